@@ -1,0 +1,40 @@
+/** A Jellyfin user as Latchkey sees it. */
+export interface Account {
+  /** 32 lower-case hex digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly isAdministrator: boolean;
+  /** Set for a locked account and for one that an administrator disabled; `lockState` tells them apart. */
+  readonly isDisabled: boolean;
+  readonly failedSignIns: number;
+  /** Failed sign-ins before the lock as stored: -1 for never; Jellyfin itself reports a stored 0 as 3. */
+  readonly signInLimit: number;
+  readonly accessSchedules: readonly AccessSchedule[];
+  readonly remoteAccess: boolean;
+  /** 0 for no limit. */
+  readonly maxActiveSessions: number;
+  readonly authenticationProviderId: string;
+  readonly lastSignIn: Date | undefined;
+  readonly lastSeen: Date | undefined;
+}
+
+/** A weekly window in which an account may sign in, in the server's local time. */
+export interface AccessSchedule {
+  /** `Sunday` to `Saturday`, or `Everyday`, `Weekday`, `Weekend`. */
+  readonly day: string;
+  /** Hours of the day, 0 to 24, fractions for minutes. */
+  readonly startHour: number;
+  readonly endHour: number;
+}
+
+export type LockState = 'open' | 'locked' | 'disabled' | 'overLimit';
+
+/**
+ * Tells a lock after failed sign-ins from an administrator's decision, which answer alike at the login screen.
+ * `overLimit` is an open account whose count has passed the limit, a fault of Jellyfin 10.11.9 to 10.11.11.
+ */
+export function lockState(account: Pick<Account, 'isDisabled' | 'failedSignIns' | 'signInLimit'>): LockState {
+  const reached = account.signInLimit > 0 && account.failedSignIns >= account.signInLimit;
+  if (account.isDisabled) return reached ? 'locked' : 'disabled';
+  return reached ? 'overLimit' : 'open';
+}
