@@ -1,0 +1,67 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { jsExtensionRule } from './scripts/lint/js-extension-rule.mjs';
+import { layersRule } from './scripts/lint/layers-rule.mjs';
+
+const latchkey = { rules: { layers: layersRule, 'js-extension': jsExtensionRule } };
+
+const noProcessEnv = 'The environment is read in src/index.ts and src/cli.ts only; take a Config instead.';
+
+export default defineConfig(
+  { ignores: ['dist*/', 'coverage/', 'data/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
+    plugins: { latchkey },
+    rules: {
+      'latchkey/js-extension': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      // An async method may have nothing to wait for yet: its port says what it returns.
+      '@typescript-eslint/require-await': 'off',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { latchkey },
+    rules: { 'latchkey/layers': 'error' },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/index.ts', 'src/cli.ts'],
+    rules: {
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: noProcessEnv }],
+      'no-restricted-imports': [
+        'error',
+        { paths: ['node:process', 'process'].map((name) => ({ name, importNames: ['env'], message: noProcessEnv })) },
+      ],
+    },
+  },
+  {
+    // Programs that talk to the person at the terminal.
+    files: ['src/cli.ts', 'sandbox/**/*.ts', 'bench/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    // Answers of servers and databases are looked at as they come; assertions are the check.
+    files: ['tests/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
+    // The stand-in for Discord and Jellyfin shares no code with the bot: it would share its mistakes.
+    files: ['sandbox/**/*.ts', 'bench/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ['**/src/**'] }] },
+  },
+);

@@ -1,0 +1,74 @@
+/** Compiles src/ to dist/, and sandbox/ and bench/ to dist-tools/; each only when a source has changed since. */
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMain } from './lib/main.mjs';
+import { inRoot } from './lib/root.mjs';
+import { runNode } from './lib/run.mjs';
+import { inTurn } from './lib/turn.mjs';
+import { setUp } from './setup.mjs';
+
+const settings = ['package-lock.json', 'tsconfig.json'];
+const bot = { out: 'dist', sources: ['src'], project: 'tsconfig.build.json' };
+const tools = { out: 'dist-tools', sources: ['sandbox', 'bench', 'src'], project: 'tsconfig.tools.json' };
+
+/** Brings dist/ up to date; ends the process when the sources do not compile, with the compiler's words. */
+export const build = () => buildAll([bot]);
+
+/** Brings dist/ and dist-tools/ up to date, as `build` does. */
+export const buildWithTools = () => buildAll([bot, tools]);
+
+async function buildAll(targets) {
+  if (targets.every(isFresh)) return;
+  const built = await inTurn('build', () => Promise.all(targets.filter((target) => !isFresh(target)).map(compile)));
+  if (built.includes(false)) process.exit(1);
+}
+
+/** A failed or interrupted build leaves the earlier one as it was, with its older fingerprint: never taken for new. */
+async function compile(target) {
+  console.log(`Building ${target.out}/.`);
+  const fingerprint = fingerprintOf(target);
+  const fresh = inRoot(`${target.out}.new`);
+  const old = inRoot(`${target.out}.old`);
+  rmSync(fresh, { recursive: true, force: true });
+  const tsc = inRoot('node_modules', 'typescript', 'bin', 'tsc');
+  const { code, output } = await runNode([tsc, '-p', target.project, '--outDir', fresh], { capture: true });
+  if (code !== 0) {
+    console.error(`${output.trimEnd()}\n\nBuilding ${target.out}/ did not work: see the compiler's words above.`);
+    rmSync(fresh, { recursive: true, force: true });
+    return false;
+  }
+  writeFileSync(join(fresh, fingerprintFile), fingerprint);
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(inRoot(target.out))) renameSync(inRoot(target.out), old);
+  renameSync(fresh, inRoot(target.out));
+  rmSync(old, { recursive: true, force: true });
+  return true;
+}
+
+const fingerprintFile = '.built-from';
+
+function isFresh(target) {
+  const file = inRoot(target.out, fingerprintFile);
+  return existsSync(file) && readFileSync(file, 'utf8') === fingerprintOf(target);
+}
+
+/** Names, sizes and times: a deleted or replaced source counts as well as a newer one. */
+function fingerprintOf({ sources, project }) {
+  const files = [...settings, project, ...sources.flatMap(filesUnder)].sort();
+  return files.map((file) => `${file} ${describe(statSync(inRoot(file)))}\n`).join('');
+}
+
+const describe = ({ size, mtimeMs }) => `${size} ${mtimeMs}`;
+
+function filesUnder(folder) {
+  if (!existsSync(inRoot(folder))) return [];
+  const entries = readdirSync(inRoot(folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(inRoot().length));
+}
+
+if (isMain(import.meta.url)) {
+  await setUp();
+  await buildWithTools();
+}

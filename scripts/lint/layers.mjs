@@ -1,0 +1,63 @@
+/**
+ * Who may import what: the dependency table of the project, one line for a folder or file under src/.
+ * `ours`: modules of src/ by path, `*` for one name and `**` for any depth; `types`: the same, but `import type` only;
+ * `packages`: npm packages by name, `*` allowed. Node's own modules are free to all. Null: anything.
+ * The first line that fits a file counts.
+ */
+export const layers = [
+  // The files that wire.
+  { from: 'app.js', ours: null, packages: null },
+  { from: 'app/**', ours: null, packages: null },
+  { from: 'index.js', ours: null, packages: null },
+  { from: 'cli.js', ours: null, packages: null },
+
+  // What everybody may lean on leans on nothing.
+  { from: 'errors.js', ours: [], packages: [] },
+  { from: 'secret.js', ours: [], packages: [] },
+  { from: 'config.js', ours: ['config/**', 'secret.js'], packages: ['zod'] },
+  { from: 'config/**', ours: ['config/**', 'secret.js'], packages: ['zod'] },
+  { from: 'env-file.js', ours: [], packages: ['dotenv'] },
+  { from: 'logger.js', ours: ['logger/**', 'secret.js'], packages: ['pino', 'pino-pretty'] },
+  { from: 'logger/**', ours: ['logger/**', 'secret.js'], packages: ['pino', 'pino-pretty'] },
+  { from: 'words.js', ours: ['errors.js', 'locales/**'], packages: ['i18next'] },
+
+  // Services decide what to do; they know no library and no adapter.
+  { from: 'services/**', ours: ['services/**', 'errors.js', 'secret.js'], packages: [] },
+
+  // Commands decide what to say.
+  {
+    from: 'commands/**',
+    ours: [
+      'commands/**',
+      'services/**',
+      'errors.js',
+      'discord/command.js',
+      'discord/guards.js',
+      'discord/escape.js',
+      'discord/reply.js',
+    ],
+    types: ['words.js'],
+    packages: ['discord.js'],
+  },
+
+  // Adapters do it, each with its own library, knowing nothing of one another.
+  {
+    from: 'db/**',
+    ours: ['db/**', 'errors.js', 'secret.js'],
+    types: ['services/**', 'logger.js'],
+    packages: ['better-sqlite3', 'zod'],
+  },
+  {
+    from: 'jellyfin/**',
+    ours: ['jellyfin/**', 'errors.js', 'secret.js'],
+    types: ['services/**', 'logger.js'],
+    packages: ['@jellyfin/sdk', 'axios', 'zod'],
+  },
+  {
+    from: 'discord/**',
+    ours: ['discord/**', 'errors.js', 'secret.js'],
+    types: ['services/**', 'logger.js', 'words.js'],
+    packages: ['discord.js'],
+  },
+  { from: 'jobs/**', ours: ['jobs/**', 'errors.js'], types: ['services/**', 'logger.js'], packages: ['node-cron'] },
+];

@@ -1,0 +1,59 @@
+/** Installs what is missing; plain node, because in a fresh clone there is nothing else yet. */
+import { readFileSync } from 'node:fs';
+import { missing } from './lib/installed.mjs';
+import { isMain } from './lib/main.mjs';
+import { inRoot } from './lib/root.mjs';
+import { run, runNode } from './lib/run.mjs';
+import { inTurn } from './lib/turn.mjs';
+
+/** Makes node_modules what package-lock.json says; ends the process with a sentence when that cannot be done. */
+export async function setUp() {
+  refuseOldNode();
+  if (!missing()) return;
+  await inTurn('setup', async () => {
+    const reason = missing(); // another script may have done it while we waited
+    if (!reason) return;
+    console.log(`Setting up: ${reason}; running npm ci (a minute or two).`);
+    const { code, output } = await npmCi();
+    const still = code === 0 ? missing() : undefined;
+    if (code !== 0 || still) fail(output, still);
+  });
+}
+
+function refuseOldNode() {
+  const { engines } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+  const least = engines.node.replace(/^\D+/, '').split('.').map(Number);
+  const have = process.versions.node.split('.').map(Number);
+  if (have[0] > least[0] || (have[0] === least[0] && have[1] >= least[1])) return;
+  console.error(`Latchkey needs Node ${engines.node}; this is ${process.version}. See https://nodejs.org.`);
+  process.exit(1);
+}
+
+/** npm as it was called, if it was; NODE_ENV=production must not leave out what build and tests need. */
+function npmCi() {
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const npm = process.env.npm_execpath;
+  if (npm?.endsWith('npm-cli.js')) return runNode([npm, ...args], { capture: true });
+  const windows = process.platform === 'win32'; // npm is a .cmd there, which only a shell can start
+  return run('npm', args, { capture: true, shell: windows }).catch((error) => ({ code: 1, output: String(error) }));
+}
+
+const advice = [
+  [/EBADENGINE/, 'This version of Node does not fit; see "engines" in package.json.'],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|network/i,
+    'The package registry could not be reached: check the internet connection (or proxy), then run the command again.',
+  ],
+  [/gyp ERR|node-gyp/, 'better-sqlite3 had to be compiled, which needs Python 3, make and a C++ compiler.'],
+  [/EACCES|EPERM|EROFS/, 'The packages could not be written: check who owns this folder.'],
+  [/ENOSPC/, 'The disk is full.'],
+];
+
+function fail(output, still) {
+  console.error(output.trimEnd());
+  const hint = still ?? advice.find(([sign]) => sign.test(output))?.[1] ?? 'See what npm says above.';
+  console.error(`\nSetting up did not work. ${hint}`);
+  process.exit(1);
+}
+
+if (isMain(import.meta.url)) await setUp();
