@@ -31,6 +31,8 @@ export const errorCodes = [
   'jellyfinRefused',
   'jellyfinBroken',
   'jellyfinNotApplied',
+  'jellyfinNotSetUp',
+  'passwordUncertain',
   'databaseFull',
 ] as const;
 

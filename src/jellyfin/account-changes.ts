@@ -1,0 +1,140 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError } from '../errors.js';
+import { lockState } from '../services/account.js';
+import type { UnlockResult } from '../services/jellyfin-port.js';
+import type { RawPolicy, UserRead } from './account-from-user.js';
+import { uncertainFailure } from './call-failure.js';
+import type { JellyfinLog } from './log.js';
+import { differingFields, unlockedPolicy } from './policy.js';
+
+/** The calls that a change is made of. */
+export interface UserCalls {
+  get(id: string): Promise<UserRead>;
+  writePolicy(id: string, policy: RawPolicy): Promise<void>;
+  writePassword(id: string, password: string): Promise<void>;
+}
+
+const policyTries = 3;
+
+/** Unlocks and sets passwords. Not more than one change to an account may run at a time; the caller sees to that. */
+export class AccountChanges {
+  constructor(
+    private readonly users: UserCalls,
+    private readonly log: JellyfinLog,
+  ) {}
+
+  async unlock(id: string): Promise<UnlockResult> {
+    const before = await this.users.get(id);
+    const after = await this.#clearLock(id, before);
+    return { before: before.account, after: after.account };
+  }
+
+  async setPassword(id: string, password: string): Promise<UnlockResult> {
+    const before = await this.users.get(id);
+    refuseDisabled(before);
+    await this.#writePassword(id, password);
+    try {
+      // Read anew: setting a password takes the server long enough for an administrator to have changed something.
+      const after = await this.#clearLock(id, await this.users.get(id));
+      return { before: before.account, after: after.account };
+    } catch (error) {
+      throw isAboutReaching(error) ? passwordUncertain(error) : error;
+    }
+  }
+
+  /**
+   * Writes only when the newest read says locked or over the limit, and reads back what became of it.
+   *
+   * Between that read and the write an administrator may disable the account, and this write would undo it: the API
+   * has no conditional write, and a disabled account whose count is at the limit looks like a locked one anyway. So
+   * nothing is done in between, and every further try starts from a new read.
+   */
+  async #clearLock(id: string, read: UserRead): Promise<UserRead> {
+    let current = read;
+    for (let tries = 1; ; tries += 1) {
+      refuseDisabled(current);
+      if (lockState(current.account) === 'open') return current;
+      try {
+        await this.users.writePolicy(id, unlockedPolicy(current.policy));
+      } catch (error) {
+        if (isServerError(error) && tries < policyTries) {
+          // 10.11 answers 500 to one of two policies written at the same moment.
+          this.log.warn({ account: id, tries }, 'Jellyfin failed to write a policy, reading it again');
+          await pause(50 * tries);
+          current = await this.users.get(id);
+          continue;
+        }
+        return this.#afterUncertainWrite(id, error);
+      }
+      return this.#readBack(id, current);
+    }
+  }
+
+  /** A write whose answer never came may have been done all the same: the account itself knows. */
+  async #afterUncertainWrite(id: string, error: unknown): Promise<UserRead> {
+    const failure = uncertainFailure(error);
+    if (!failure) throw error;
+    const after = await this.users.get(id);
+    this.log.warn(
+      { account: id, reason: failure.reason, state: lockState(after.account) },
+      'no answer to a written policy',
+    );
+    if (lockState(after.account) !== 'open') throw error;
+    return after;
+  }
+
+  async #readBack(id: string, written: UserRead): Promise<UserRead> {
+    const after = await this.users.get(id);
+    if (lockState(after.account) !== 'open') throw new AppError('jellyfinNotApplied');
+    if (after.account.failedSignIns > 0) {
+      // A device that still tries an old password counts up at once; a count that never went down was not put back.
+      if (after.account.failedSignIns >= written.account.failedSignIns) throw new AppError('jellyfinNotApplied');
+      this.log.warn(
+        { account: id, failedSignIns: after.account.failedSignIns },
+        'somebody failed to sign in right after the unlock',
+      );
+    }
+    const fields = differingFields(written.policy, after.policy);
+    if (fields.length > 0)
+      this.log.warn({ account: id, fields }, 'the policy changed in other fields at the same time');
+    return after;
+  }
+
+  /**
+   * Nothing in the API shows which password is set. So when the answer did not come, the same password is written once
+   * more, which changes nothing if the first did arrive; before that the account is read, to see that the server answers
+   * again and that nobody disabled it meanwhile.
+   */
+  async #writePassword(id: string, password: string): Promise<void> {
+    try {
+      await this.users.writePassword(id, password);
+    } catch (error) {
+      const failure = uncertainFailure(error);
+      if (!failure) throw error;
+      this.log.warn({ account: id, reason: failure.reason }, 'no answer to a written password, writing it once more');
+      try {
+        refuseDisabled(await this.users.get(id));
+        await this.users.writePassword(id, password);
+      } catch (again) {
+        throw passwordUncertain(again);
+      }
+    }
+  }
+}
+
+function refuseDisabled(read: UserRead): void {
+  if (lockState(read.account) === 'disabled') throw new AppError('disabledByAdmin', { account: read.account.name });
+}
+
+function isServerError(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'jellyfinBroken';
+}
+
+/** Errors that say more about the way to the server than about the account. */
+function isAboutReaching(error: unknown): boolean {
+  return error instanceof AppError && error.code.startsWith('jellyfin') && error.code !== 'jellyfinNotApplied';
+}
+
+function passwordUncertain(error: unknown): AppError {
+  return new AppError('passwordUncertain', {}, { cause: error });
+}

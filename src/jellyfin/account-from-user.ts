@@ -1,0 +1,69 @@
+import type { AccessSchedule, Account } from '../services/account.js';
+
+/** A policy exactly as the server sent it: fields that we do not know must survive being written back. */
+export type RawPolicy = Readonly<Record<string, unknown>>;
+
+/** A user as read: what Latchkey understands of it, and the policy as it came. */
+export interface UserRead {
+  readonly account: Account;
+  readonly policy: RawPolicy;
+}
+
+/** Understands one user of an answer; undefined when it is not a Jellyfin user. */
+export function readUser(data: unknown): UserRead | undefined {
+  if (!isRecord(data) || !isRecord(data.Policy)) return undefined;
+  const policy = data.Policy;
+  const count = policy.InvalidLoginAttemptCount;
+  const { Id: id, Name: name } = data;
+  // Without these three nothing true can be said about a lock, and a guess would unlock what was disabled.
+  if (typeof id !== 'string' || typeof policy.IsDisabled !== 'boolean' || typeof count !== 'number') return undefined;
+  const account: Account = {
+    id: id.replaceAll('-', '').toLowerCase(),
+    name: typeof name === 'string' ? name : '',
+    isAdministrator: policy.IsAdministrator === true,
+    isDisabled: policy.IsDisabled,
+    failedSignIns: count,
+    signInLimit: numberOr(policy.LoginAttemptsBeforeLockout, -1),
+    accessSchedules: Array.isArray(policy.AccessSchedules) ? policy.AccessSchedules.flatMap(readSchedule) : [],
+    remoteAccess: policy.EnableRemoteAccess !== false,
+    maxActiveSessions: numberOr(policy.MaxActiveSessions, 0),
+    authenticationProviderId:
+      typeof policy.AuthenticationProviderId === 'string' ? policy.AuthenticationProviderId : '',
+    lastSignIn: readDate(data.LastLoginDate),
+    lastSeen: readDate(data.LastActivityDate),
+  };
+  return { account, policy };
+}
+
+/** Understands a whole list; undefined when a single entry is not a user, so that nobody is left out silently. */
+export function readUsers(data: unknown): Account[] | undefined {
+  if (!Array.isArray(data)) return undefined;
+  const accounts: Account[] = [];
+  for (const entry of data) {
+    const user = readUser(entry);
+    if (!user) return undefined;
+    accounts.push(user.account);
+  }
+  return accounts;
+}
+
+function readSchedule(data: unknown): AccessSchedule[] {
+  if (!isRecord(data) || typeof data.DayOfWeek !== 'string') return [];
+  return [{ day: data.DayOfWeek, startHour: numberOr(data.StartHour, 0), endHour: numberOr(data.EndHour, 24) }];
+}
+
+/** .NET writes the year 1 for "never". */
+function readDate(value: unknown): Date | undefined {
+  if (typeof value !== 'string') return undefined;
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1970 ? undefined : date;
+}
+
+function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}
+
+/** Whether a piece of an answer is a JSON object. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

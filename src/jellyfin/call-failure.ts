@@ -1,0 +1,59 @@
+import { isAxiosError } from 'axios';
+import { AppError } from '../errors.js';
+
+/** Which call it was, for logs and causes: the path as written in Jellyfin's API, never the address or the query. */
+export interface CallName {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+}
+
+/** Failures that happen before a single byte of the request has left. */
+const neverSent =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_TLS)/;
+
+/**
+ * A call that brought no answer of Jellyfin's own. It replaces the HTTP library's error, which holds the request's
+ * headers and body, and so the key and the password.
+ */
+export class CallFailure extends Error {
+  override readonly name = 'CallFailure';
+
+  constructor(
+    readonly call: CallName,
+    readonly kind: 'unreachable' | 'timeout',
+    /** The system's or HTTP's own word for it, such as `ECONNRESET` or `502`. */
+    readonly reason: string,
+    /** False only when it is certain that the server never saw the request. */
+    readonly mayHaveArrived: boolean,
+  ) {
+    super(`${call.method} ${call.path}: ${reason}`);
+  }
+
+  /** What a person is told. */
+  toAppError(timeoutMs: number): AppError {
+    return this.kind === 'timeout'
+      ? new AppError('jellyfinTimeout', { seconds: Math.round(timeoutMs / 1000) }, { cause: this })
+      : new AppError('jellyfinUnreachable', { reason: this.reason }, { cause: this });
+  }
+}
+
+/** Translates what the HTTP library threw; anything that is not its own error is a bug and comes back unchanged. */
+export function callFailure(call: CallName, error: unknown, timedOut: boolean): unknown {
+  if (!isAxiosError(error)) return error;
+  if (timedOut) return new CallFailure(call, 'timeout', 'timeout', true);
+  const reason = error.code ?? 'unknown';
+  const connecting = isConnecting(error.cause);
+  // A connection that the system gave up on is as silent as a server that does not answer.
+  if (reason === 'ETIMEDOUT') return new CallFailure(call, 'timeout', reason, !connecting);
+  return new CallFailure(call, 'unreachable', reason, !connecting && !neverSent.test(reason));
+}
+
+function isConnecting(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause && cause.syscall === 'connect';
+}
+
+/** The failure behind an error, when it leaves open whether the server did what was asked. */
+export function uncertainFailure(error: unknown): CallFailure | undefined {
+  const cause = error instanceof AppError ? error.cause : undefined;
+  return cause instanceof CallFailure && cause.mayHaveArrived ? cause : undefined;
+}

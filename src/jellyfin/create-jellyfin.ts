@@ -1,0 +1,88 @@
+import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
+import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
+import type { Secret } from '../secret.js';
+import type { Jellyfin } from '../services/jellyfin-port.js';
+import { AccountChanges, type UserCalls } from './account-changes.js';
+import { readUser, readUsers } from './account-from-user.js';
+import { accountId } from './account-id.js';
+import { JellyfinServer } from './jellyfin-server.js';
+import type { JellyfinLog } from './log.js';
+import { plainAddress, sdkApi } from './sdk-api.js';
+import { Turns } from './turns.js';
+
+export interface JellyfinOptions {
+  /** Where the server is, base path included. */
+  readonly url: string;
+  readonly apiKey: Secret;
+  /** For one call, answer included. */
+  readonly timeoutMs?: number;
+  readonly log?: JellyfinLog;
+}
+
+/** Connects the port to a Jellyfin server, 10.10 or later, by its official client. Makes no call itself. */
+export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }: JellyfinOptions): Jellyfin {
+  const { address, hadCredentials } = plainAddress(url);
+  if (hadCredentials)
+    log.warn({}, 'the name and password in the address of Jellyfin are not used: its key takes their place');
+  const api = sdkApi(address, apiKey);
+  const system = getSystemApi(api);
+  const user = getUserApi(api);
+  const server = new JellyfinServer({
+    address,
+    timeoutMs,
+    log,
+    publicInfo: { method: 'GET', path: '/System/Info/Public', send: (options) => system.getPublicSystemInfo(options) },
+  });
+
+  const users: UserCalls = {
+    get: (userId) =>
+      server.read(
+        { method: 'GET', path: '/Users/{id}', send: (options) => user.getUserById({ userId }, options) },
+        readUser,
+      ),
+    writePolicy: (userId, policy) =>
+      server.write({
+        method: 'POST',
+        path: '/Users/{id}/Policy',
+        // The client's type names the fields it knows; the policy goes back with those it does not know, too.
+        send: (options) => user.updateUserPolicy({ userId, userPolicy: policy as never }, options),
+      }),
+    writePassword: (userId, password) =>
+      server.write({
+        method: 'POST',
+        path: '/Users/Password',
+        send: (options) => user.updateUserPassword({ userId, updateUserPassword: { NewPw: password } }, options),
+      }),
+  };
+  const changes = new AccountChanges(users, log);
+  const turns = new Turns();
+
+  return {
+    listAccounts: () =>
+      server.read({ method: 'GET', path: '/Users', send: (options) => user.getUsers({}, options) }, readUsers),
+    getAccount: async (id) => (await users.get(accountId(id))).account,
+    unlock: async (id) => {
+      const key = accountId(id);
+      return turns.run(key, () => changes.unlock(key));
+    },
+    setPassword: async (id, password) => {
+      const key = accountId(id);
+      return turns.run(key, () => changes.setPassword(key, password));
+    },
+    serverInfo: async () => {
+      const info = await server.introduction();
+      // Any user's token may read /System/Info and /Users; the activity log is the cheapest that only administrators may.
+      await server.read(
+        {
+          method: 'GET',
+          path: '/System/ActivityLog/Entries',
+          send: (options) => system.getLogEntries({ limit: 1 }, options),
+        },
+        (data) => data ?? undefined,
+      );
+      return info;
+    },
+  };
+}
+
+const silent: JellyfinLog = { warn: () => undefined };

@@ -1,0 +1,28 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isRecord, type RawPolicy } from './account-from-user.js';
+
+/** What an unlock changes, and with it the one permission whose true value the server never tells (it always says false). */
+const notCompared = new Set(['IsDisabled', 'InvalidLoginAttemptCount', 'EnableLyricManagement']);
+
+/** The policy to write: the whole of it, since an omitted field would fall back to its default, privileges included. */
+export function unlockedPolicy(policy: RawPolicy): RawPolicy {
+  return { ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 };
+}
+
+/** Names of the fields that an unlock should have left alone and that read back differently. */
+export function differingFields(written: RawPolicy, readBack: RawPolicy): string[] {
+  const names = new Set([...Object.keys(written), ...Object.keys(readBack)]);
+  return [...names].filter(
+    (name) => !notCompared.has(name) && !isDeepStrictEqual(withoutRowIds(written[name]), withoutRowIds(readBack[name])),
+  );
+}
+
+/** Every write gives the access schedules new row ids, which says nothing about what they allow. */
+function withoutRowIds(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.map((entry: unknown) => {
+    if (!isRecord(entry)) return entry;
+    const { Id: _rowId, ...rest } = entry;
+    return rest;
+  });
+}

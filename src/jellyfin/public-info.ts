@@ -1,0 +1,48 @@
+import { AppError, type ErrorCode, type Params } from '../errors.js';
+import type { ServerInfo } from '../services/jellyfin-port.js';
+import { isRecord } from './account-from-user.js';
+import type { Answer } from './answer.js';
+import { OddAnswer } from './odd-answer.js';
+
+const oldest = { major: 10, minor: 10 };
+
+/**
+ * What the server's own introduction (`/System/Info/Public`) says, which needs no key and so tells best who is there.
+ * Throws an AppError unless it is a Jellyfin that is up, set up, and new enough.
+ *
+ * A server that starts shows four faces: no connection (not to be told from one that is down), a set-up server that
+ * answers 200 in camelCase, no connection again, and 503. Only 200 in PascalCase comes from Jellyfin proper.
+ */
+export function readPublicInfo(answer: Answer, address: string): ServerInfo {
+  const fail = (code: ErrorCode, params: Params = {}): AppError =>
+    new AppError(code, params, { cause: new OddAnswer(answer) });
+  const { status, data } = answer;
+  if (status === 503) {
+    // A proxy without anybody behind it says 503 with a page of its own; Jellyfin says when to come back, or one sentence.
+    throw answer.isDocument && !answer.saysRetryAfter
+      ? fail('jellyfinUnreachable', { reason: '503' })
+      : fail('jellyfinStarting');
+  }
+  // Jellyfin with a base path, and proxies that insist on https, send whoever knocks elsewhere on to the right address.
+  if (status >= 300 && status < 400)
+    throw fail(staysOnHost(answer.location, address) ? 'jellyfinWrongPath' : 'jellyfinNotJellyfin');
+  if (status === 404) throw fail('jellyfinWrongPath');
+  if (status >= 500 && !answer.isDocument) throw fail('jellyfinBroken', { status });
+  if (status !== 200 || !isRecord(data)) throw fail('jellyfinNotJellyfin');
+  if ('startupWizardCompleted' in data) throw fail('jellyfinStarting');
+  const { Version: version, ServerName: name, StartupWizardCompleted: isSetUp } = data;
+  if (typeof version !== 'string') throw fail('jellyfinNotJellyfin');
+  if (isTooOld(version)) throw fail('jellyfinTooOld', { version });
+  if (isSetUp !== true) throw fail('jellyfinNotSetUp');
+  return { name: typeof name === 'string' ? name : '', version };
+}
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return major < oldest.major || (major === oldest.major && minor < oldest.minor);
+}
+
+function staysOnHost(location: string | undefined, address: string): boolean {
+  if (location === undefined || !URL.canParse(location, address)) return false;
+  return new URL(location, address).hostname === new URL(address).hostname;
+}
