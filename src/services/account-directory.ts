@@ -1,0 +1,186 @@
+import type { Account } from './account.js';
+import type { Jellyfin } from './jellyfin-port.js';
+
+/** What a name or id that somebody typed stands for. */
+export type Found =
+  | { readonly kind: 'one'; readonly account: Account }
+  | { readonly kind: 'ambiguous'; readonly accounts: readonly Account[] }
+  | { readonly kind: 'none' };
+
+export interface DirectoryOptions {
+  readonly now?: () => number;
+  /** How long a list counts as right, from the moment it was asked for. */
+  readonly maxAgeMs?: number;
+  /** How long a suggestion waits for Jellyfin before it comes back empty: Discord allows 3 s in all. */
+  readonly suggestWithinMs?: number;
+  /** Hears of a list that did not come while nobody could be told: while somebody was typing, or ahead of time. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+interface Entry {
+  readonly account: Account;
+  /** Lowered once, not at every key that somebody presses. */
+  readonly lowered: string;
+}
+
+interface Snapshot {
+  readonly askedAt: number;
+  readonly entries: readonly Entry[];
+  readonly byId: ReadonlyMap<string, Account>;
+}
+
+/** All accounts, remembered for a short while, for autocomplete and for finding an account by what somebody typed. */
+export class AccountDirectory {
+  readonly #jellyfin: Pick<Jellyfin, 'listAccounts'>;
+  readonly #now: () => number;
+  readonly #maxAgeMs: number;
+  readonly #suggestWithinMs: number;
+  readonly #onFailure: (error: unknown) => void;
+  /** Changes that are newer than the list, until a list asked for later brings them itself. */
+  readonly #notes = new Map<string, { readonly at: number; readonly account: Account | undefined }>();
+  #snapshot: Snapshot | undefined;
+  #fetching: Promise<Snapshot> | undefined;
+
+  constructor(jellyfin: Pick<Jellyfin, 'listAccounts'>, options: DirectoryOptions = {}) {
+    this.#jellyfin = jellyfin;
+    this.#now = options.now ?? Date.now;
+    this.#maxAgeMs = options.maxAgeMs ?? 25_000;
+    this.#suggestWithinMs = options.suggestWithinMs ?? 2_000;
+    this.#onFailure = options.onFailure ?? (() => undefined);
+  }
+
+  /** Every account, in the server's order. Throws what the Jellyfin port throws. */
+  async list(): Promise<readonly Account[]> {
+    return [...(await this.#fresh()).byId.values()];
+  }
+
+  /** The account with this id (32 lower-case hex digits), or undefined. Throws what the Jellyfin port throws. */
+  async byId(id: string): Promise<Account | undefined> {
+    return (await this.#fresh()).byId.get(id);
+  }
+
+  /** By id, by exact name, then by name without case. Throws what the Jellyfin port throws. */
+  async find(text: string): Promise<Found> {
+    const wanted = text.trim();
+    const { byId, entries } = await this.#fresh();
+    const account = byId.get(wanted.replaceAll('-', '').toLowerCase());
+    if (account) return { kind: 'one', account };
+    const lowered = lower(wanted);
+    const alike = entries.filter((entry) => entry.lowered === lowered).map((entry) => entry.account);
+    const exact = alike.filter((candidate) => candidate.name === wanted);
+    return foundAmong(exact.length > 0 ? exact : alike);
+  }
+
+  /**
+   * Accounts whose names begin with the text, then those that contain it. Empty when Jellyfin does not answer in time:
+   * somebody is typing, and a list that may be wrong is worse than none. `allowedIds` limits whose accounts may show.
+   */
+  async suggest(text: string, limit = 25, allowedIds?: ReadonlySet<string>): Promise<Account[]> {
+    const snapshot = this.#current() ?? (await this.#withinTime());
+    if (!snapshot) return [];
+    const lowered = lower(text.trim());
+    const first: Account[] = [];
+    const second: Account[] = [];
+    for (const entry of snapshot.entries) {
+      const at = entry.lowered.indexOf(lowered);
+      if (at < 0 || (at > 0 && second.length >= limit)) continue;
+      if (allowedIds && !allowedIds.has(entry.account.id)) continue;
+      (at === 0 ? first : second).push(entry.account);
+      if (first.length >= limit) break;
+    }
+    return [...first, ...second].slice(0, limit);
+  }
+
+  /** Puts in what has just been read or changed, so that it shows at once; the rest of the list keeps its age. */
+  note(account: Account): void {
+    this.#replace(account.id, account);
+  }
+
+  /** Drops an account that turned out to be gone. */
+  forget(id: string): void {
+    this.#replace(id, undefined);
+  }
+
+  #replace(id: string, account: Account | undefined): void {
+    this.#notes.set(id, { at: this.#now(), account });
+    const snapshot = this.#snapshot;
+    if (snapshot) this.#snapshot = this.#withNotes(snapshot);
+  }
+
+  /** The list while it is right; asks for a new one in good time, so that nobody has to wait for it. */
+  #current(): Snapshot | undefined {
+    const snapshot = this.#snapshot;
+    if (!snapshot) return undefined;
+    const ageMs = this.#now() - snapshot.askedAt;
+    if (ageMs >= this.#maxAgeMs) return undefined;
+    if (ageMs >= this.#maxAgeMs / 2) this.#fetch().catch(this.#onFailure);
+    return snapshot;
+  }
+
+  async #fresh(): Promise<Snapshot> {
+    return this.#current() ?? (await this.#fetch());
+  }
+
+  /** One question to Jellyfin at a time, whose answer is everybody's. */
+  #fetch(): Promise<Snapshot> {
+    this.#fetching ??= this.#load().finally(() => {
+      this.#fetching = undefined;
+    });
+    return this.#fetching;
+  }
+
+  async #load(): Promise<Snapshot> {
+    const askedAt = this.#now();
+    const accounts = await this.#jellyfin.listAccounts();
+    // What was noted while the answer was on its way is newer than the answer.
+    for (const [id, note] of this.#notes) if (note.at < askedAt) this.#notes.delete(id);
+    this.#snapshot = this.#withNotes(snapshotOf(askedAt, accounts));
+    return this.#snapshot;
+  }
+
+  #withNotes(snapshot: Snapshot): Snapshot {
+    if (this.#notes.size === 0) return snapshot;
+    const byId = new Map(snapshot.byId);
+    for (const [id, { account }] of this.#notes) {
+      if (account) byId.set(id, account);
+      else byId.delete(id);
+    }
+    return snapshotOf(snapshot.askedAt, [...byId.values()]);
+  }
+
+  /** The list if it comes in time. Coming late it is kept for the next key. */
+  async #withinTime(): Promise<Snapshot | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, this.#suggestWithinMs, undefined);
+    });
+    const inTime = this.#fetch().catch((error: unknown) => {
+      this.#onFailure(error);
+      return undefined;
+    });
+    try {
+      return await Promise.race([inTime, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function snapshotOf(askedAt: number, accounts: readonly Account[]): Snapshot {
+  return {
+    askedAt,
+    entries: accounts.map((account) => ({ account, lowered: lower(account.name) })),
+    byId: new Map(accounts.map((account) => [account.id, account])),
+  };
+}
+
+/** Phones and televisions may spell the same accented letter in two ways. */
+function lower(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+function foundAmong(accounts: readonly Account[]): Found {
+  const [account] = accounts;
+  if (!account) return { kind: 'none' };
+  return accounts.length === 1 ? { kind: 'one', account } : { kind: 'ambiguous', accounts };
+}
