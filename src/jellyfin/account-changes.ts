@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import { lockState } from '../services/account.js';
-import type { UnlockResult } from '../services/jellyfin-port.js';
+import type { Permit, UnlockResult } from '../services/jellyfin-port.js';
 import type { RawPolicy, UserRead } from './account-from-user.js';
 import { uncertainFailure } from './call-failure.js';
 import type { JellyfinLog } from './log.js';
@@ -23,19 +23,19 @@ export class AccountChanges {
     private readonly log: JellyfinLog,
   ) {}
 
-  async unlock(id: string): Promise<UnlockResult> {
+  async unlock(id: string, permit: Permit): Promise<UnlockResult> {
     const before = await this.users.get(id);
-    const after = await this.#clearLock(id, before);
+    const after = await this.#clearLock(id, before, permit);
     return { before: before.account, after: after.account };
   }
 
-  async setPassword(id: string, password: string): Promise<UnlockResult> {
+  async setPassword(id: string, password: string, permit: Permit): Promise<UnlockResult> {
     const before = await this.users.get(id);
-    refuseDisabled(before);
-    await this.#writePassword(id, password);
+    await mayBeChanged(before, permit);
+    await this.#writePassword(id, password, permit);
     try {
       // Read anew: setting a password takes the server long enough for an administrator to have changed something.
-      const after = await this.#clearLock(id, await this.users.get(id));
+      const after = await this.#clearLock(id, await this.users.get(id), permit);
       return { before: before.account, after: after.account };
     } catch (error) {
       throw isAboutReaching(error) ? passwordUncertain(error) : error;
@@ -49,10 +49,10 @@ export class AccountChanges {
    * has no conditional write, and a disabled account whose count is at the limit looks like a locked one anyway. So
    * nothing is done in between, and every further try starts from a new read.
    */
-  async #clearLock(id: string, read: UserRead): Promise<UserRead> {
+  async #clearLock(id: string, read: UserRead, permit: Permit): Promise<UserRead> {
     let current = read;
     for (let tries = 1; ; tries += 1) {
-      refuseDisabled(current);
+      await mayBeChanged(current, permit);
       if (lockState(current.account) === 'open') return current;
       try {
         await this.users.writePolicy(id, unlockedPolicy(current.policy));
@@ -101,19 +101,20 @@ export class AccountChanges {
   }
 
   /**
-   * Nothing in the API shows which password is set. So when the answer did not come, the same password is written once
+   * Nothing in the API shows which password is set. So when it was not confirmed, the same password is written once
    * more, which changes nothing if the first did arrive; before that the account is read, to see that the server answers
    * again and that nobody disabled it meanwhile.
    */
-  async #writePassword(id: string, password: string): Promise<void> {
+  async #writePassword(id: string, password: string, permit: Permit): Promise<void> {
     try {
       await this.users.writePassword(id, password);
     } catch (error) {
-      const failure = uncertainFailure(error);
-      if (!failure) throw error;
-      this.log.warn({ account: id, reason: failure.reason }, 'no answer to a written password, writing it once more');
+      // A 500 may come after the password was set, while the devices are signed out.
+      const reason = isServerError(error) ? 'server error' : uncertainFailure(error)?.reason;
+      if (reason === undefined) throw error;
+      this.log.warn({ account: id, reason }, 'a written password was not confirmed, writing it once more');
       try {
-        refuseDisabled(await this.users.get(id));
+        await mayBeChanged(await this.users.get(id), permit);
         await this.users.writePassword(id, password);
       } catch (again) {
         throw passwordUncertain(again);
@@ -122,8 +123,10 @@ export class AccountChanges {
   }
 }
 
-function refuseDisabled(read: UserRead): void {
-  if (lockState(read.account) === 'disabled') throw new AppError('disabledByAdmin', { account: read.account.name });
+/** Asked of every read that a write follows: an account may become an administrator's, or be disabled, at any moment. */
+async function mayBeChanged({ account }: UserRead, permit: Permit): Promise<void> {
+  await permit(account);
+  if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin', { account: account.name });
 }
 
 function isServerError(error: unknown): boolean {

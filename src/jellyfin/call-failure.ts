@@ -9,7 +9,7 @@ export interface CallName {
 
 /** Failures that happen before a single byte of the request has left. */
 const neverSent =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_TLS)/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO)/;
 
 /**
  * A call that brought no answer of Jellyfin's own. It replaces the HTTP library's error, which holds the request's

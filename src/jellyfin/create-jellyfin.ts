@@ -1,9 +1,9 @@
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
 import type { Secret } from '../secret.js';
-import type { Jellyfin } from '../services/jellyfin-port.js';
+import type { Jellyfin, Permit } from '../services/jellyfin-port.js';
 import { AccountChanges, type UserCalls } from './account-changes.js';
-import { readUser, readUsers } from './account-from-user.js';
+import { isRecord, readUser, readUsers } from './account-from-user.js';
 import { accountId } from './account-id.js';
 import { JellyfinServer } from './jellyfin-server.js';
 import type { JellyfinLog } from './log.js';
@@ -61,13 +61,13 @@ export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }
     listAccounts: () =>
       server.read({ method: 'GET', path: '/Users', send: (options) => user.getUsers({}, options) }, readUsers),
     getAccount: async (id) => (await users.get(accountId(id))).account,
-    unlock: async (id) => {
+    unlock: async (id, permit = anybody) => {
       const key = accountId(id);
-      return turns.run(key, () => changes.unlock(key));
+      return turns.run(key, () => changes.unlock(key, permit));
     },
-    setPassword: async (id, password) => {
+    setPassword: async (id, password, permit = anybody) => {
       const key = accountId(id);
-      return turns.run(key, () => changes.setPassword(key, password));
+      return turns.run(key, () => changes.setPassword(key, password, permit));
     },
     serverInfo: async () => {
       const info = await server.introduction();
@@ -78,11 +78,14 @@ export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }
           path: '/System/ActivityLog/Entries',
           send: (options) => system.getLogEntries({ limit: 1 }, options),
         },
-        (data) => data ?? undefined,
+        (data) => (isRecord(data) ? data : undefined),
       );
       return info;
     },
   };
 }
+
+/** Without a permit the caller has checked already. */
+const anybody: Permit = () => undefined;
 
 const silent: JellyfinLog = { warn: () => undefined };

@@ -59,7 +59,7 @@ export class JellyfinServer {
         { method: call.method, path: call.path, reason: error.reason },
         'Jellyfin did not answer, asking once more',
       );
-      return this.#send(call, error.kind === 'timeout' ? timeoutMs / 2 : timeoutMs);
+      return this.#send(call, error.kind === 'timeout' ? Math.ceil(timeoutMs / 2) : timeoutMs);
     }
   }
 
