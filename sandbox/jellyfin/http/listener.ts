@@ -1,0 +1,119 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CallLog } from '../calls.js';
+import type { Faults } from '../faults.js';
+import type { Answer } from './answers.js';
+
+/** Answers one call; `by` is who made it, for the log. */
+export type Responder = (
+  request: IncomingMessage,
+  path: string,
+  body: string,
+) => Promise<{ answer: Answer; by: string }>;
+
+/** The HTTP end: listens on loopback, keeps its port across closing and opening, and makes the faults happen. */
+export class Listener {
+  #server: Server | undefined;
+  #port = 0;
+
+  constructor(
+    private readonly respond: Responder,
+    private readonly faults: Faults,
+    private readonly log: CallLog,
+    private readonly basePath: string,
+  ) {}
+
+  get port(): number {
+    return this.#port;
+  }
+
+  async open(): Promise<void> {
+    if (this.#server) return;
+    const server = createServer((request, response) => {
+      void this.#handle(request, response);
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.#port, '127.0.0.1', resolve);
+    });
+    this.#server = server;
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Stops listening and ends every connection, as a process that is gone does. */
+  async close(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server) return;
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = request.method ?? 'GET';
+    const full = request.url ?? '/';
+    const path = full.startsWith(`${this.basePath}/`) ? full.slice(this.basePath.length) : undefined;
+    const at = new Date();
+    const record = (status: number, by: string): void =>
+      this.log.add({ method, path: withoutToken(path ?? full), status, at, by });
+    try {
+      const body = await read(request);
+      if (path === undefined) return send(response, { status: 404 }, () => record(404, 'none'));
+      await this.faults.held(method, path);
+      const fault = this.faults.take(method, path);
+      if (fault?.delayMs) await delay(fault.delayMs);
+      if (fault?.cut === 'before') return cut(request, () => record(0, 'none'));
+      if (fault?.status !== undefined) {
+        const answer = { status: fault.status, contentType: fault.contentType ?? 'text/plain', body: fault.body ?? '' };
+        return send(response, answer, () => record(answer.status, 'none'));
+      }
+      const { answer, by } = await this.respond(request, path, body);
+      if (fault?.cut === 'after') return cut(request, () => record(0, by));
+      if (fault?.cut === 'mid') return sendHalf(request, response, answer, () => record(0, by));
+      send(response, answer, () => record(answer.status, by));
+    } catch (error) {
+      // A fault of the stand-in itself: say so instead of leaving a test to wait.
+      response.destroy(error instanceof Error ? error : new Error(String(error)));
+      if (!request.destroyed) throw error;
+    }
+  }
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response: ServerResponse, answer: Answer, record: () => void): void {
+  record();
+  const body = answer.body ?? '';
+  const isBare = answer.status === 204;
+  response.writeHead(answer.status, {
+    ...(answer.contentType === undefined ? {} : { 'content-type': answer.contentType }),
+    ...(isBare ? {} : { 'content-length': Buffer.byteLength(body) }),
+    ...answer.headers,
+  });
+  response.end(body);
+}
+
+function cut(request: IncomingMessage, record: () => void): void {
+  record();
+  request.socket.destroy();
+}
+
+function sendHalf(request: IncomingMessage, response: ServerResponse, answer: Answer, record: () => void): void {
+  record();
+  const body = Buffer.from(answer.body ?? '');
+  response.writeHead(answer.status, {
+    'content-type': answer.contentType ?? 'text/plain',
+    'content-length': body.length + 1,
+  });
+  response.write(body.subarray(0, Math.ceil(body.length / 2)), () => request.socket.destroy());
+}
+
+function withoutToken(path: string): string {
+  return path.replace(/([?&]api_?key=)[^&]*/gi, '$1…').replace(/(\/Auth\/Keys\/)[^/?]+/i, '$1…');
+}

@@ -1,0 +1,6 @@
+export { rootPassword, startJellyfin, type Jellyfin, type JellyfinOptions } from './jellyfin.js';
+export type { RecordedCall } from './calls.js';
+export type { ProxyFace, StartingFace } from './faces.js';
+export type { Fault, Hold, Match } from './faults.js';
+export type { NewAccount } from './people.js';
+export type { Policy, PolicySchedule } from './rules/policy-fields.js';

@@ -1,0 +1,12 @@
+import { hashPassword } from '../store/password-hash.js';
+import { administrator, may, type ServerUser } from '../store/server-user.js';
+import type { World } from '../world.js';
+
+/** Sets a password; an empty one makes an account that opens without. False where an administrator would get none. */
+export function changePassword(world: World, user: ServerUser, password: string): boolean {
+  if (may(user, administrator) && password.trim() === '') return false;
+  user.passwordHash = password === '' ? null : hashPassword(password, world.hashIterations);
+  world.users.save(user);
+  world.activity.add('UserPasswordChanged', `Password has been changed for user ${user.name}`, user.id);
+  return true;
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { schemaOf } from './store/schema.js';
+import { World, type WorldOptions } from './world.js';
+
+/** The server between start and stop: an open database and what is held in memory, gone and new at each start. */
+export class ServerProcess {
+  #running: { db: Database.Database; world: World } | undefined;
+  #reportedVersion: string | undefined;
+
+  constructor(
+    private readonly dbPath: string,
+    private readonly options: Omit<WorldOptions, 'db'>,
+  ) {}
+
+  /** Throws while the server is stopped: nothing can be asked of it then. */
+  get world(): World {
+    if (!this.#running) throw new Error('The loopback Jellyfin is not running');
+    return this.#running.world;
+  }
+
+  start(): void {
+    if (this.#running) return;
+    const isNew = !existsSync(this.dbPath);
+    const db = new Database(this.dbPath);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = OFF');
+    db.pragma('foreign_keys = ON');
+    if (isNew) db.exec(schemaOf(this.options.traits));
+    const world = new World({ ...this.options, db });
+    if (this.#reportedVersion !== undefined) world.reportedVersion = this.#reportedVersion;
+    this.#running = { db, world };
+  }
+
+  stop(): void {
+    this.#running?.db.close();
+    this.#running = undefined;
+  }
+
+  reportVersion(version: string): void {
+    this.#reportedVersion = version;
+    if (this.#running) this.#running.world.reportedVersion = version;
+  }
+
+  inTransaction(act: (world: World) => void): void {
+    const { db, world } = this.#running ?? {};
+    if (!db || !world) throw new Error('The loopback Jellyfin is not running');
+    db.transaction(() => act(world))();
+  }
+}

@@ -1,0 +1,79 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { noUserId, toApiDate, toApiId, toDbDate } from './formats.js';
+
+export type ActivityType =
+  | 'AuthenticationSucceeded'
+  | 'AuthenticationFailed'
+  | 'SessionStarted'
+  | 'SessionEnded'
+  | 'UserLockedOut'
+  | 'UserPasswordChanged'
+  | 'UserCreated'
+  | 'UserDeleted';
+
+interface Entry {
+  Id: number;
+  Name: string;
+  ShortOverview: string | null;
+  Type: string;
+  UserId: string;
+  DateCreated: string;
+  LogSeverity: number;
+}
+
+export interface ActivityQuery {
+  startIndex: number;
+  limit: number;
+  /** Inclusive. */
+  minDate: Date | undefined;
+  hasUserId: boolean | undefined;
+}
+
+const severities: Record<number, string> = { 2: 'Information', 4: 'Error' };
+
+export class ActivityLog {
+  readonly #add: Statement<[string, string | null, string, string, string, number]>;
+  readonly #page: Statement<[Record<string, unknown>], Entry>;
+  readonly #count: Statement<[Record<string, unknown>], { n: number }>;
+
+  constructor(
+    db: Database,
+    private readonly now: () => Date,
+  ) {
+    this.#add = db.prepare(`INSERT INTO ActivityLogs (Name, ShortOverview, Type, UserId, DateCreated, LogSeverity,
+      RowVersion) VALUES (?, ?, ?, ?, ?, ?, 0)`);
+    const where = `WHERE (@minDate IS NULL OR DateCreated >= @minDate)
+      AND (@hasUserId IS NULL OR (UserId <> '${noUserId}') = @hasUserId)`;
+    this.#page = db.prepare(
+      `SELECT * FROM ActivityLogs ${where} ORDER BY DateCreated DESC, Id DESC LIMIT @limit OFFSET @startIndex`,
+    );
+    this.#count = db.prepare(`SELECT count(*) AS n FROM ActivityLogs ${where}`);
+  }
+
+  /** Failed sign-ins carry no user's id, whoever it was: so does the real server's log. */
+  add(type: ActivityType, name: string, userId: string = noUserId, shortOverview: string | null = null): void {
+    const severity = type === 'AuthenticationFailed' || type === 'UserLockedOut' ? 4 : 2;
+    this.#add.run(name, shortOverview, type, userId, toDbDate(this.now()), severity);
+  }
+
+  page(query: ActivityQuery): object {
+    const filter = {
+      minDate: query.minDate ? toDbDate(query.minDate) : null,
+      hasUserId: query.hasUserId === undefined ? null : query.hasUserId ? 1 : 0,
+    };
+    const rows = this.#page.all({ ...filter, limit: query.limit, startIndex: query.startIndex });
+    return {
+      Items: rows.map((row) => ({
+        Id: row.Id,
+        Name: row.Name,
+        ...(row.ShortOverview === null ? {} : { ShortOverview: row.ShortOverview }),
+        Type: row.Type,
+        Date: toApiDate(row.DateCreated),
+        UserId: toApiId(row.UserId),
+        Severity: severities[row.LogSeverity],
+      })),
+      TotalRecordCount: this.#count.get(filter)?.n ?? 0,
+      StartIndex: query.startIndex,
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import { QuickConnect } from './rules/quick-connect.js';
+import { ActivityLog } from './store/activity-log.js';
+import { ApiKeys } from './store/api-keys.js';
+import { Devices } from './store/devices.js';
+import { Users } from './store/users.js';
+import type { Traits } from './versions.js';
+
+/** What outlives a restart of the server's process, beside the database. */
+export interface ServerSettings {
+  serverName: string;
+  /** 32 hex digits. */
+  serverId: string;
+  wizardCompleted: boolean;
+  configuration: Record<string, unknown>;
+}
+
+export interface WorldOptions {
+  db: Database;
+  traits: Traits;
+  settings: ServerSettings;
+  serverDir: string;
+  now: () => Date;
+  hashIterations: number;
+  address: () => string;
+}
+
+/** One run of the server between start and stop: what its routes work on. */
+export class World {
+  readonly traits: Traits;
+  readonly settings: ServerSettings;
+  readonly serverDir: string;
+  readonly now: () => Date;
+  readonly hashIterations: number;
+  readonly address: () => string;
+  readonly users: Users;
+  readonly devices: Devices;
+  readonly keys: ApiKeys;
+  readonly activity: ActivityLog;
+  readonly quickConnect: QuickConnect;
+  /** Users whose policy is being written at this moment. */
+  readonly policyWrites = new Set<string>();
+  /** The version that the server reports, when a test wants another than the one it behaves like. */
+  reportedVersion: string;
+
+  constructor(options: WorldOptions) {
+    this.traits = options.traits;
+    this.settings = options.settings;
+    this.serverDir = options.serverDir;
+    this.now = options.now;
+    this.hashIterations = options.hashIterations;
+    this.address = options.address;
+    this.reportedVersion = options.traits.version;
+    this.users = new Users(options.db, options.traits);
+    this.devices = new Devices(options.db);
+    this.keys = new ApiKeys(options.db);
+    this.activity = new ActivityLog(options.db, options.now);
+    this.quickConnect = new QuickConnect(options.now);
+  }
+}
+
+/** 32 hex digits that stay the same for the same text. */
+export function stableId(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
