@@ -1,0 +1,43 @@
+import { pino } from 'pino';
+import pinoPretty from 'pino-pretty';
+import { scrub } from './logger/scrub.js';
+import { scrubText } from './logger/scrub-text.js';
+
+type Write = (fields: object, message: string) => void;
+
+/** What every layer may ask of a log. */
+export interface Logger {
+  readonly debug: Write;
+  readonly info: Write;
+  readonly warn: Write;
+  readonly error: Write;
+}
+
+export interface LoggerOptions {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** Readable for people; JSON, one object a line, otherwise. */
+  readonly pretty: boolean;
+  /** Standard output unless given. */
+  readonly destination?: { write(text: string): unknown };
+}
+
+/** A log that never holds a secret: see `logger/scrub.ts`. Written at once, so that nothing is lost when the process ends. */
+export function createLogger({ level, pretty, destination = process.stdout }: LoggerOptions): Logger {
+  const readable = pretty
+    ? pinoPretty.prettyFactory({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+    : undefined;
+  const options = {
+    level,
+    base: null,
+    serializers: { err: (described: unknown) => described }, // pino's own would take it for an error and lose fields
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const log = pino(options, { write: (line) => void destination.write(readable?.(line) ?? line) });
+  const write =
+    (name: LoggerOptions['level']): Write =>
+    (fields, message) => {
+      if (log.isLevelEnabled(name)) log[name](scrub(fields) as object, scrubText(message));
+    };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}

@@ -1,0 +1,195 @@
+import { expect, test } from '@jest/globals';
+import { inspect } from 'node:util';
+import { ConfigError, configWarnings, loadConfig, type Config, type Env } from '../src/config.js';
+
+const guildId = '100000000000000001';
+const least = {
+  DISCORD_TOKEN: 'the-token-of-the-bot',
+  DISCORD_GUILD_ID: guildId,
+  DISCORD_ADMIN_ROLE_IDS: '100000000000000002',
+  DISCORD_ADMIN_CHANNEL_ID: '100000000000000003',
+  JELLYFIN_URL: 'http://192.168.1.10:8096',
+  JELLYFIN_API_KEY: 'the-key-of-jellyfin',
+};
+const noFiles = (): string => {
+  throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+};
+const load = (more: Env = {}): Config => loadConfig({ ...least, ...more }, noFiles);
+
+/** The problems of an environment, by variable name. */
+function problemsOf(env: Env, readFile = noFiles): Record<string, string> {
+  try {
+    loadConfig(env, readFile);
+  } catch (error) {
+    if (error instanceof ConfigError) return Object.fromEntries(error.problems.map((one) => [one.name, one.problem]));
+    throw error;
+  }
+  return {};
+}
+
+test('the six required variables are enough, and the rest has the documented defaults', () => {
+  const config = load();
+  expect(config.discord.token.reveal()).toBe('the-token-of-the-bot');
+  expect(config.jellyfin.apiKey.reveal()).toBe('the-key-of-jellyfin');
+  expect(config).toMatchObject({
+    discord: { apiUrl: 'https://discord.com/api', guildId, helperRoleIds: [] },
+    jellyfin: { url: 'http://192.168.1.10:8096', publicUrl: undefined, serverDir: undefined, stopCommand: undefined },
+    database: 'data/latchkey.db',
+    selfUnlock: 'ask',
+    requestTtlMs: 86_400_000,
+    requestReminderMs: 43_200_000,
+    tempPasswordTtlMs: 86_400_000,
+    locale: 'en',
+    logLevel: 'info',
+  });
+});
+
+test('five mistakes are five problems of one error, by name, without a single value', () => {
+  const env = {
+    ...least,
+    DISCORD_TOKEN: undefined,
+    DISCORD_GUILD_ID: 'my-wrong-guild',
+    JELLYFIN_URL: 'my-wrong-address:8096',
+    REQUEST_TTL: '24wrong',
+    LOG_LEVEL: 'wrongloud',
+  };
+  const problems = problemsOf(env);
+  expect(Object.keys(problems).sort()).toEqual(
+    ['DISCORD_GUILD_ID', 'DISCORD_TOKEN', 'JELLYFIN_URL', 'LOG_LEVEL', 'REQUEST_TTL'].sort(),
+  );
+  expect(() => loadConfig(env, noFiles)).toThrow(/^5 settings need a change:\n {2}DISCORD_TOKEN is missing: write /);
+  for (const text of Object.values(problems)) {
+    expect(text).toMatch(/: write ./);
+    expect(text).not.toMatch(/wrong/);
+  }
+});
+
+test('a mistake between two variables is told together with the mistakes inside of one', () => {
+  const env = {
+    ...least,
+    DISCORD_HELPER_ROLE_IDS: guildId,
+    JELLYFIN_API_KEY: '',
+    REQUEST_TTL: '1h',
+    REQUEST_REMINDER: '2h',
+  };
+  expect(Object.keys(problemsOf(env)).sort()).toEqual([
+    'DISCORD_HELPER_ROLE_IDS',
+    'JELLYFIN_API_KEY',
+    'REQUEST_REMINDER',
+  ]);
+});
+
+test.each([
+  ['DISCORD_TOKEN', 'two words'],
+  ['DISCORD_GUILD_ID', '123'],
+  ['DISCORD_ADMIN_ROLE_IDS', '100000000000000002,admins'],
+  ['DISCORD_ADMIN_ROLE_IDS', ' , '],
+  ['DISCORD_ADMIN_ROLE_IDS', guildId],
+  ['DISCORD_ADMIN_CHANNEL_ID', '#admins'],
+  ['DISCORD_API_URL', 'http://discord.example/api'],
+  ['DISCORD_API_URL', 'http://127.0.0.1.example/api'],
+  ['JELLYFIN_URL', 'ftp://jellyfin'],
+  ['JELLYFIN_URL', 'http://root:word@jellyfin'],
+  ['JELLYFIN_URL', 'http://jellyfin/web/#/home'],
+  ['JELLYFIN_PUBLIC_URL', 'watch.example'],
+  ['JELLYFIN_STOP_COMMAND', 'systemctl stop "jellyfin'],
+  ['SELF_UNLOCK', 'yes'],
+  ['REQUEST_TTL', '0h'],
+  ['REQUEST_TTL', '24'],
+  ['TEMP_PASSWORD_TTL', '9000d'],
+  ['LATCHKEY_LOCALE', 'klingon'],
+])('%s may not be %j', (name, value) => {
+  expect(Object.keys(problemsOf({ ...least, [name]: value }))).toEqual([name]);
+});
+
+test.each([
+  ['https://home.example/jellyfin/', 'https://home.example/jellyfin'],
+  ['http://[::1]:8096', 'http://[::1]:8096'],
+])('Jellyfin may be at %s', (given, url) => {
+  expect(load({ JELLYFIN_URL: given }).jellyfin.url).toBe(url);
+});
+
+test.each([
+  ['http://127.0.0.1:4000/api/', 'http://127.0.0.1:4000/api'],
+  ['http://localhost:4000', 'http://localhost:4000'],
+  ['https://proxy.example/api/v10', 'https://proxy.example/api'],
+])('Discord may be at %s', (given, url) => {
+  expect(load({ DISCORD_API_URL: given }).discord.apiUrl).toBe(url);
+});
+
+test.each([
+  ['90m', 5_400_000],
+  ['2d', 172_800_000],
+  ['30s', 30_000],
+])('%s is a duration, and its half is when a request is mentioned again', (text, ms) => {
+  expect(load({ REQUEST_TTL: text })).toMatchObject({ requestTtlMs: ms, requestReminderMs: ms / 2 });
+});
+
+test('lists forgive blanks and repetitions', () => {
+  const ids = ' 100000000000000005 ,100000000000000006,, 100000000000000005';
+  expect(load({ DISCORD_HELPER_ROLE_IDS: ids }).discord.helperRoleIds).toEqual([
+    '100000000000000005',
+    '100000000000000006',
+  ]);
+});
+
+test.each([
+  ['systemctl stop jellyfin', ['systemctl', 'stop', 'jellyfin']],
+  [`ssh nas "docker stop 'jelly fin'"`, ['ssh', 'nas', "docker stop 'jelly fin'"]],
+  [String.raw`"C:\Program Files\nssm.exe" stop it's\ not' here'`, undefined],
+  [String.raw`run '' a\ b "say \"hi\""`, ['run', '', 'a b', 'say "hi"']],
+  [`echo $(reboot); rm`, ['echo', '$(reboot);', 'rm']],
+])('the command %s is split without a shell', (text, parts) => {
+  const env = { ...least, JELLYFIN_START_COMMAND: text };
+  if (parts) expect(loadConfig(env, noFiles).jellyfin.startCommand).toEqual(parts);
+  else expect(Object.keys(problemsOf(env))).toEqual(['JELLYFIN_START_COMMAND']);
+});
+
+test('an empty value is the same as none', () => {
+  expect(load({ JELLYFIN_PUBLIC_URL: '', LOG_LEVEL: ' ', REQUEST_TTL: '' })).toEqual(load());
+  expect(problemsOf({ ...least, DISCORD_TOKEN: '  ' })).toEqual({
+    DISCORD_TOKEN: expect.stringMatching(/^is missing/),
+  });
+});
+
+test('a secret can come from a file, which is read without its last newline', () => {
+  const env = { ...least, DISCORD_TOKEN: undefined, DISCORD_TOKEN_FILE: '/run/secrets/token' };
+  const config = loadConfig(env, (path) => `content of ${path}`.replaceAll(' ', '-') + '\n');
+  expect(config.discord.token.reveal()).toBe('content-of-/run/secrets/token');
+});
+
+test('a secret file that gives nothing is named, and its secret not called missing as well', () => {
+  const env = { ...least, JELLYFIN_API_KEY: undefined, JELLYFIN_API_KEY_FILE: '/private/place' };
+  expect(problemsOf(env)).toEqual({ JELLYFIN_API_KEY_FILE: expect.stringMatching(/cannot be read \(ENOENT\)/) });
+  expect(problemsOf(env, () => '\n')).toEqual({ JELLYFIN_API_KEY_FILE: expect.stringMatching(/empty file/) });
+  expect(JSON.stringify(problemsOf(env))).not.toContain('/private/place');
+  expect(Object.keys(problemsOf({ ...env, JELLYFIN_API_KEY: 'x' }, () => 'y'))).toEqual(['JELLYFIN_API_KEY_FILE']);
+});
+
+test('a language is one that Latchkey speaks', () => {
+  const env = { ...least, LATCHKEY_LOCALE: 'qx' };
+  expect(loadConfig(env, noFiles, ['en', 'qx']).locale).toBe('qx');
+  expect(problemsOf(env)).toEqual({ LATCHKEY_LOCALE: 'cannot be used as it is: write en' });
+});
+
+test('a misspelled or unknown variable is warned about, those of other programs are not', () => {
+  const env = {
+    ...least,
+    DISCORD_TOKN: 'x',
+    SELF_UNLOK: 'allow',
+    JELLYFIN_WEB_DIR: '/x',
+    PATH: '/bin',
+    JELLYFIN_API_KEY_FILE: 'x',
+  };
+  expect(configWarnings(env)).toEqual([
+    'DISCORD_TOKN is not a setting of Latchkey: was DISCORD_TOKEN meant?',
+    'SELF_UNLOK is not a setting of Latchkey: was SELF_UNLOCK meant?',
+    'JELLYFIN_WEB_DIR is not a setting of Latchkey and is not used.',
+  ]);
+});
+
+test('a configuration that is printed shows no secret', () => {
+  const printed = `${inspect(load(), { depth: 9 })} ${JSON.stringify(load())}`;
+  expect(printed).not.toContain('the-token-of-the-bot');
+  expect(printed).not.toContain('the-key-of-jellyfin');
+});
