@@ -22,7 +22,7 @@ try {
       `--reporters=${inRoot('scripts/lib/count-reporter.mjs')}`,
       ...process.argv.slice(2),
     ],
-    { env: { ...process.env, LATCHKEY_TEST_COUNTS: file } },
+    { env: { ...process.env, TEST_COUNTS_FILE: file } },
   );
   // No counts: jest itself did not get to the end, which is a failure of one thing at least.
   const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };

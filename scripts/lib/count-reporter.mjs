@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-/** A jest reporter that leaves the run's counts in the file that LATCHKEY_TEST_COUNTS names. */
+/** A jest reporter that leaves the run's counts in the file that TEST_COUNTS_FILE names. */
 export default class CountReporter {
   onRunComplete(_contexts, results) {
     const counts = {
@@ -9,6 +9,6 @@ export default class CountReporter {
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
       skipped: results.numPendingTests + results.numTodoTests,
     };
-    writeFileSync(process.env.LATCHKEY_TEST_COUNTS, JSON.stringify(counts));
+    writeFileSync(process.env.TEST_COUNTS_FILE, JSON.stringify(counts));
   }
 }
