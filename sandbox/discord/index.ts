@@ -1,0 +1,11 @@
+/** The loopback Discord: everything that tests, the demo and the bench may use. */
+export { startDiscord, type DiscordOptions } from './start-discord.js';
+export type { Discord, OverwriteOptions, PersonOptions } from './discord.js';
+export type { Person, Notification, Place } from './person/person.js';
+export type { Exchange } from './person/exchange.js';
+export type { SeenButton, SeenMessage } from './person/seen-message.js';
+export type { ActiveFault, CallMatch, Fault, Hold } from './faults.js';
+export type { RecordedRequest } from './request-log.js';
+export type { Interaction, OpenModal } from './interaction.js';
+export type { Json, JsonObject } from './json.js';
+export type { PermissionName } from './constants.js';

@@ -1,0 +1,346 @@
+import { COMMAND, COMPONENT, FLAG, INTERACTION } from '../constants.js';
+import type { Interaction } from '../interaction.js';
+import type { JsonObject } from '../json.js';
+import type { Channel, Component, Message, User } from '../model.js';
+import { flatten } from '../payloads/message.js';
+import { reaches } from '../pings.js';
+import { startInteraction, type Act } from '../start-interaction.js';
+import type { World } from '../state.js';
+import { chatCommandData, descend, findCommand, resolveUser, type HasId, type OptionValue } from './command-data.js';
+import { Exchange } from './exchange.js';
+import { modalData, optionValue } from './modal-data.js';
+import { SeenMessage } from './seen-message.js';
+
+const DEADLINE = 10_000;
+
+/** Where something is done: the direct messages with the bot, or a channel by id. */
+export type Place = 'dm' | string;
+
+export interface Notification {
+  channelId: string;
+  messageId: string;
+  /** What a lock screen shows: the first 200 characters of the content; nothing for a message of Components V2. */
+  preview: string;
+}
+
+/** A person at a phone: does what people do in Discord, and sees what they would see, no more. */
+export class Person {
+  constructor(
+    private readonly world: World,
+    private readonly home: { guildId: string; generalChannelId: string },
+    private readonly user: User,
+  ) {}
+
+  get id(): string {
+    return this.user.id;
+  }
+  get name(): string {
+    return this.user.username;
+  }
+  get mention(): string {
+    return `<@${this.user.id}>`;
+  }
+
+  /** Types a slash command, `'/name'` or `'/name subcommand'`, in the general channel unless told where. */
+  types(line: string, options: Record<string, OptionValue> = {}, where: { in?: Place } = {}): Promise<Exchange> {
+    const { channel, command, path } = this.command(line, where.in);
+    const data = chatCommandData(this.world, command, path, options, channel);
+    return this.act({
+      type: INTERACTION.Command,
+      did: line,
+      channel,
+      data,
+      commandType: COMMAND.ChatInput,
+      commandName: String(command.body['name']),
+    });
+  }
+
+  /** Types into an option that completes itself, and returns what is offered. `filled`: the options filled in before. */
+  async typesInto(
+    line: string,
+    option: string,
+    words: string,
+    where: { in?: Place; filled?: Record<string, string> } = {},
+  ): Promise<{ name: string; value: string | number }[]> {
+    const { channel, command, path } = this.command(line, where.in);
+    const options = descend(declaredOptions(command.body), path, (declared) => {
+      const found = declared.find((each) => each['name'] === option);
+      if (found?.['autocomplete'] !== true)
+        throw new Error(`The option "${option}" of ${line} does not complete itself`);
+      const before = declared.filter((each) => where.filled?.[String(each['name'])] !== undefined);
+      return [
+        ...before.map((each) => ({
+          name: each['name'],
+          type: each['type'],
+          value: where.filled?.[String(each['name'])],
+        })),
+        { name: option, type: found['type'], value: words, focused: true },
+      ];
+    });
+    const data = { id: command.id, name: command.body['name'], type: COMMAND.ChatInput, options };
+    const exchange = await this.act({
+      type: INTERACTION.Autocomplete,
+      did: `${line} ${option}:${words}…`,
+      channel,
+      data,
+    });
+    return this.until(() => {
+      const answer = exchange.interaction.answers[0];
+      return answer?.kind === 'choices' ? answer.choices : undefined;
+    }, `offered nothing for "${words}" in ${line}`);
+  }
+
+  /** Chooses a command in the menu of a person. */
+  usesMenu(name: string, target: HasId, where: { in?: Place } = {}): Promise<Exchange> {
+    const channel = this.place(where.in);
+    const command = findCommand(this.world, name, COMMAND.User, channel);
+    const resolved: { users: JsonObject; members: JsonObject } = { users: {}, members: {} };
+    resolveUser(this.world, target.id, channel, resolved);
+    const data = { id: command.id, name, type: COMMAND.User, target_id: target.id, resolved };
+    return this.act({
+      type: INTERACTION.Command,
+      did: `menu ${name}`,
+      channel,
+      data,
+      commandType: COMMAND.User,
+      commandName: name,
+    });
+  }
+
+  /** Presses the newest button with this label that can be pressed; waits for it to appear. `nth` counts from 0, newest message first. */
+  async presses(label: string, options: { on?: HasId; nth?: number; within?: number } = {}): Promise<Exchange> {
+    const found = await this.until(
+      () =>
+        this.controls(options.on).filter(
+          (each) => each.component.type === COMPONENT.Button && each.component.label === label,
+        )[options.nth ?? 0],
+      `sees no button "${label}" that can be pressed`,
+      options.within,
+    );
+    return this.use(found.message, found.component, `presses "${label}"`, {});
+  }
+
+  /** Sends a press of a button with any custom id, as of one on an old message; without a message, of one that is gone by now. */
+  pressesRaw(customId: string, options: { message?: HasId; in?: Place } = {}): Promise<Exchange> {
+    const message =
+      (options.message && this.world.findMessage(options.message.id)) ?? this.goneMessage(customId, options.in);
+    const component: Component = { type: COMPONENT.Button, id: 1, custom_id: customId };
+    return this.use(message, component, `presses ${customId}`, {});
+  }
+
+  /** Chooses in a select, found by custom id, placeholder or one of its labels: labels or values of options, or people. */
+  async selects(
+    which: string,
+    chosen: string | HasId | readonly (string | HasId)[],
+    options: { on?: HasId; within?: number } = {},
+  ): Promise<Exchange> {
+    const found = await this.until(
+      () =>
+        this.controls(options.on).find(
+          (each) => each.component.type !== COMPONENT.Button && isCalled(each.component, which),
+        ),
+      `sees no select "${which}"`,
+      options.within,
+    );
+    const channel = this.place(found.message.channelId);
+    const resolved: { users: JsonObject; members: JsonObject } = { users: {}, members: {} };
+    const values = [chosen].flat().map((each) => {
+      if (typeof each === 'string') return optionValue(found.component, each);
+      resolveUser(this.world, (each as HasId).id, channel, resolved);
+      return (each as HasId).id;
+    });
+    const extra = Object.keys(resolved.users).length > 0 ? { values, resolved } : { values };
+    return this.use(found.message, found.component, `selects in "${which}"`, extra);
+  }
+
+  /** Fills in the modal that is open, by labels, and sends it. */
+  async fillsIn(fields: Record<string, string | string[]>, options: { within?: number } = {}): Promise<Exchange> {
+    const opened = await this.until(() => this.openModal(), 'has no modal open', options.within);
+    const answer = opened.answers.find((each) => each.kind === 'modal');
+    if (answer?.kind !== 'modal') throw new Error('No modal');
+    const source = this.world.findMessage(opened.sourceMessageId ?? '');
+    const data = modalData(answer.modal, fields);
+    this.submitted.add(opened.id);
+    const channel = this.place(opened.channelId);
+    return this.act({
+      type: INTERACTION.ModalSubmit,
+      did: `sends "${answer.modal.title}"`,
+      channel,
+      data,
+      ...(source ? { source } : {}),
+    });
+  }
+
+  /** What is on the screen in one place, everywhere when none is named; each message is a list of lines. */
+  reads(where: { in?: Place | 'ephemeral' } = {}): string[][] {
+    return this.messages(where).map((message) => message.lines);
+  }
+
+  /** The same as messages, oldest first. */
+  messages(where: { in?: Place | 'ephemeral' } = {}): SeenMessage[] {
+    const channelId = where.in === undefined || where.in === 'ephemeral' ? undefined : this.place(where.in).id;
+    return this.visible()
+      .filter((message) =>
+        where.in === 'ephemeral'
+          ? message.privateTo !== undefined
+          : channelId === undefined || message.channelId === channelId,
+      )
+      .map((message) => new SeenMessage(message));
+  }
+
+  /** The direct messages with the bot, oldest first. */
+  directMessages(): SeenMessage[] {
+    return this.messages({ in: 'dm' });
+  }
+
+  /** Waits until something on the screen matches, and returns the newest message that does. */
+  sees(pattern: RegExp | string, options: { within?: number; in?: Place | 'ephemeral' } = {}): Promise<SeenMessage> {
+    const fits = (text: string) => (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text));
+    const where = options.in === undefined ? {} : { in: options.in };
+    return this.until(
+      () => this.messages(where).findLast((message) => fits(message.text)),
+      `does not see ${String(pattern)}`,
+      options.within,
+    );
+  }
+
+  /** What the phone has shown on its lock screen, oldest first: direct messages, and messages that ping this person. */
+  get notifications(): Notification[] {
+    return this.visible()
+      .filter((message) => this.rings(message))
+      .map((message) => ({
+        channelId: message.channelId,
+        messageId: message.id,
+        preview: [...message.content].slice(0, 200).join(''),
+      }));
+  }
+
+  /** Takes part in the server with exactly these roles from now on, by id. */
+  setRoles(roleIds: readonly string[]): void {
+    const member = this.world.guilds.get(this.home.guildId)?.members.get(this.id);
+    if (!member) throw new Error(`${this.name} is not in the server`);
+    member.roles = [...roleIds];
+  }
+
+  /** Refuses direct messages from now on, with the code that Discord is to answer. */
+  closesDms(code: 50007 | 50278 = 50007): void {
+    this.user.directMessages = code;
+  }
+
+  opensDms(): void {
+    this.user.directMessages = 'open';
+  }
+
+  /** Leaves the server. */
+  leaves(): void {
+    this.world.guilds.get(this.home.guildId)?.members.delete(this.id);
+  }
+
+  /** The screen as text, for messages of failed tests. */
+  screen(): string {
+    const blocks = this.messages()
+      .slice(-8)
+      .map((message) => message.lines.map((line) => `    ${line}`).join('\n'));
+    return blocks.length === 0 ? '    (nothing)' : blocks.join('\n    ·\n');
+  }
+
+  private readonly submitted = new Set<string>();
+
+  private rings(message: Message): boolean {
+    const channel = this.world.channels.get(message.channelId);
+    if (!channel || message.privateTo !== undefined || (message.flags & FLAG.SuppressNotifications) !== 0) return false;
+    const isAnswer =
+      message.interactionId !== undefined && this.world.interactions.get(message.interactionId)?.userId === this.id;
+    return channel.recipientId === this.id ? !isAnswer : reaches(this.world, channel, message.pings, this.id);
+  }
+
+  private openModal(): Interaction | undefined {
+    const own = [...this.world.interactions.values()].filter(
+      (each) => each.userId === this.id && !this.submitted.has(each.id),
+    );
+    return own.findLast((each) => each.answers.some((answer) => answer.kind === 'modal'));
+  }
+
+  private visible(): Message[] {
+    return [...this.world.messages.values()]
+      .flat()
+      .filter((message) => this.world.canSee(this.id, message))
+      .sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+  }
+
+  private controls(on?: HasId): { message: Message; component: Component }[] {
+    return this.visible()
+      .reverse()
+      .filter((message) => on === undefined || message.id === on.id)
+      .flatMap((message) => flatten(message.components).map((component) => ({ message, component })))
+      .filter(({ component }) => component.custom_id !== undefined && component.disabled !== true);
+  }
+
+  private command(line: string, where: Place | undefined) {
+    const [name, ...path] = line.replace(/^\//, '').split(' ');
+    const channel = this.place(where);
+    return { channel, path, command: findCommand(this.world, name ?? '', COMMAND.ChatInput, channel) };
+  }
+
+  private place(where: Place | undefined): Channel {
+    const channel =
+      where === 'dm'
+        ? this.world.directMessagesWith(this.id)
+        : this.world.channels.get(where ?? this.home.generalChannelId);
+    if (!channel) throw new Error(`There is no channel ${String(where)}`);
+    if (!this.world.may(this.id, channel, 'ViewChannel'))
+      throw new Error(`${this.name} cannot see the channel ${channel.name}`);
+    return channel;
+  }
+
+  private goneMessage(customId: string, where: Place | undefined): Message {
+    const now = Date.now();
+    return {
+      id: this.world.snowflakes.next(),
+      channelId: this.place(where).id,
+      authorId: this.world.botUserId,
+      type: 0,
+      content: 'An old message',
+      embeds: [],
+      components: [{ type: 1, id: 2, components: [{ type: 2, id: 1, custom_id: customId, style: 2, label: 'Old' }] }],
+      attachments: [],
+      flags: 0,
+      pings: { users: [], roles: [], everyone: false },
+      createdAt: now,
+      editedAt: null,
+      pinned: false,
+    };
+  }
+
+  private use(message: Message, component: Component, did: string, extra: JsonObject): Promise<Exchange> {
+    const data = { component_type: component.type, custom_id: component.custom_id, id: component.id, ...extra };
+    return this.act({
+      type: INTERACTION.Component,
+      did,
+      channel: this.place(message.channelId),
+      data,
+      source: message,
+    });
+  }
+
+  private act(act: Omit<Act, 'userId'>): Promise<Exchange> {
+    const interaction = startInteraction(this.world, { ...act, userId: this.id });
+    return Promise.resolve(new Exchange(this.world, interaction, () => this.screen()));
+  }
+
+  private until<T>(look: () => T | undefined, failure: string, within = DEADLINE): Promise<T> {
+    return this.world.changes.until(look, () => `${this.name} ${failure}. On the screen:\n${this.screen()}`, within);
+  }
+}
+
+function declaredOptions(body: JsonObject): JsonObject[] {
+  return Array.isArray(body['options']) ? (body['options'] as JsonObject[]) : [];
+}
+
+function isCalled(component: Component, which: string): boolean {
+  return (
+    component.custom_id === which ||
+    component.placeholder === which ||
+    (component.options ?? []).some((option) => option.label === which)
+  );
+}

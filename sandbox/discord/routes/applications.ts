@@ -1,0 +1,36 @@
+import type { JsonObject } from '../json.js';
+import { userPayload } from '../payloads/user.js';
+import { route } from '../router.js';
+import type { World } from '../state.js';
+
+function application(world: World): JsonObject {
+  const bot = world.users.get(world.botUserId);
+  const owner = [...world.users.values()].find((user) => !user.bot);
+  return {
+    id: world.applicationId,
+    name: bot?.username ?? '',
+    icon: null,
+    description: '',
+    type: null,
+    ...(bot ? { bot: userPayload(bot) } : {}),
+    ...(owner ? { owner: userPayload(owner) } : {}),
+    team: null,
+    summary: '',
+    bot_public: false,
+    bot_require_code_grant: false,
+    integration_types_config: { '0': {} },
+    verify_key: '0'.repeat(64),
+    flags: 0,
+    hook: true,
+    redirect_uris: [],
+    interactions_endpoint_url: null,
+    role_connections_verification_url: null,
+    approximate_guild_count: world.guilds.size,
+    approximate_user_install_count: 0,
+  };
+}
+
+/** What the application is. */
+export const applicationRoutes = ['/applications/@me', '/oauth2/applications/@me'].map((path) =>
+  route('GET', path, ({ world }) => ({ status: 200, body: application(world) })),
+);

@@ -1,0 +1,60 @@
+import { refuse } from '../errors.js';
+import { guildForBot, memberOf } from '../find.js';
+import { channelPayload, guildPayload, memberPayload, rolePayload } from '../payloads/guild.js';
+import { route, type Answer, type Call } from '../router.js';
+
+function read({ world, param, query }: Call): Answer {
+  const guild = guildForBot(world, param('guild'));
+  const size = guild.members.size;
+  const counts =
+    query['with_counts'] === 'true' ? { approximate_member_count: size, approximate_presence_count: size } : {};
+  return { status: 200, body: { ...guildPayload(guild), ...counts } };
+}
+
+function channels({ world, param }: Call): Answer {
+  const guild = guildForBot(world, param('guild'));
+  const own = [...world.channels.values()].filter((channel) => channel.guildId === guild.id);
+  return { status: 200, body: own.map((channel) => channelPayload(world, channel)) };
+}
+
+function roles({ world, param }: Call): Answer {
+  return { status: 200, body: [...guildForBot(world, param('guild')).roles.values()].map(rolePayload) };
+}
+
+function role({ world, param }: Call): Answer {
+  const found = guildForBot(world, param('guild')).roles.get(param('role'));
+  if (!found) throw refuse('unknownRole');
+  return { status: 200, body: rolePayload(found) };
+}
+
+function member({ world, param }: Call): Answer {
+  const guild = guildForBot(world, param('guild'));
+  return { status: 200, body: memberPayload(world, memberOf(world, guild, param('user'))) };
+}
+
+function search({ world, param, query }: Call): Answer {
+  const guild = guildForBot(world, param('guild'));
+  const wanted = (query['query'] ?? '').toLowerCase();
+  const limit = Math.min(Math.max(Number(query['limit'] ?? 1), 1), 1000);
+  const found = [...guild.members.values()].filter((each) =>
+    world.users.get(each.userId)?.username.toLowerCase().startsWith(wanted),
+  );
+  return { status: 200, body: found.slice(0, limit).map((each) => memberPayload(world, each)) };
+}
+
+/** Listing members needs a privileged intent, which this application has not been given. */
+function list({ world, param }: Call): Answer {
+  guildForBot(world, param('guild'));
+  throw refuse('missingAccess');
+}
+
+/** Servers, their channels, roles and members. */
+export const guildRoutes = [
+  route('GET', '/guilds/:guild', read),
+  route('GET', '/guilds/:guild/channels', channels),
+  route('GET', '/guilds/:guild/roles', roles),
+  route('GET', '/guilds/:guild/roles/:role', role),
+  route('GET', '/guilds/:guild/members', list),
+  route('GET', '/guilds/:guild/members/search', search),
+  route('GET', '/guilds/:guild/members/:user', member),
+];

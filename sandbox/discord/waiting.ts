@@ -1,0 +1,39 @@
+import { EventEmitter } from 'node:events';
+
+/** Tells everybody who waits that something in the loopback Discord has changed. */
+export class Changes {
+  private readonly emitter = new EventEmitter().setMaxListeners(0);
+
+  announce(): void {
+    this.emitter.emit('change');
+  }
+
+  /**
+   * Waits until `look` finds something, looking again at every change.
+   * @throws Error made of `complain` when nothing was found within so many milliseconds.
+   */
+  until<T>(look: () => T | undefined, complain: () => string, within: number): Promise<T> {
+    const caller = new Error();
+    return new Promise<T>((resolve, reject) => {
+      const finish = (settle: () => void) => {
+        clearTimeout(timer);
+        this.emitter.off('change', attempt);
+        settle();
+      };
+      const attempt = () => {
+        try {
+          const found = look();
+          if (found !== undefined) finish(() => resolve(found));
+        } catch (error) {
+          finish(() => reject(error));
+        }
+      };
+      const timer = setTimeout(() => {
+        caller.message = `${complain()} (waited ${within} ms)`;
+        finish(() => reject(caller));
+      }, within);
+      this.emitter.on('change', attempt);
+      attempt();
+    });
+  }
+}
