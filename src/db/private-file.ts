@@ -1,0 +1,44 @@
+import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { DatabaseRefused } from './database-errors.js';
+
+/** The part of the logger that the database needs. */
+export interface DatabaseLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+const forOthers = 0o077;
+
+/**
+ * Makes the folder of `path` (only for its owner) and returns the real path, so that a link and its target are one database.
+ * Sets the umask of the whole process: from here on no file that it makes can be read by others.
+ * Throws DatabaseRefused `cannotOpen`.
+ */
+export function privatePath(path: string): string {
+  process.umask(forOthers);
+  const full = resolve(path);
+  try {
+    // A link whose target does not exist yet is left to SQLite, which makes the target.
+    if (existsSync(full)) return realpathSync(full);
+    mkdirSync(dirname(full), { recursive: true, mode: 0o700 });
+    if (lstatSync(full, { throwIfNoEntry: false })) return full;
+    return join(realpathSync(dirname(full)), basename(full));
+  } catch (error) {
+    const sentence = `The folder of ${full} cannot be made or entered. Check LATCHKEY_DB.`;
+    throw new DatabaseRefused('cannotOpen', sentence, { cause: error });
+  }
+}
+
+/** Takes away what others may do with an existing file, and warns: what was in it may have been read. */
+export function makePrivate(file: string, log: DatabaseLog): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  // Windows has no such bits; node reports 0666 there.
+  if (!found || process.platform === 'win32' || (found.mode & forOthers) === 0) return;
+  try {
+    chmodSync(file, found.mode & 0o700);
+    log.warn({ file }, 'others could read this file; it is private now');
+  } catch (error) {
+    log.warn({ file, err: error }, 'others can read this file and it could not be made private');
+  }
+}
