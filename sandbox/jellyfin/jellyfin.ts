@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ask } from './ask.js';
 import { CallLog, type RecordedCall } from './calls.js';
 import { defaultConfiguration } from './configuration.js';
@@ -11,10 +12,12 @@ import type { Answer } from './http/answers.js';
 import { callerOf, clientOf, tokenOf } from './http/authorization.js';
 import { addressOf, Query, type Caller } from './http/call.js';
 import { Listener } from './http/listener.js';
-import { dispatch } from './http/router.js';
+import { dispatch, type Route } from './http/router.js';
 import { userAnswer, type UserAnswer } from './http/user-answer.js';
+import { firstAdministrator } from './rules/first-administrator.js';
+import { changePassword } from './rules/passwords.js';
 import { people, type NewAccount } from './people.js';
-import { routes } from './routes/all.js';
+import { routesOf } from './routes/all.js';
 import { ServerProcess } from './server-process.js';
 import { deviceHeader } from './device-header.js';
 import { stableId, type ServerSettings } from './world.js';
@@ -32,7 +35,7 @@ export interface JellyfinOptions {
   now?: () => Date;
   /** A real server takes 210,000, which costs 0.1 s a try; the default makes a test of ten tries bearable. */
   hashIterations?: number;
-  /** Skips nothing: the server starts before its wizard, without root and key. */
+  /** Starts as a fresh server whose wizard nobody has been through: no root, no key. */
   beforeWizard?: boolean;
   /** How long a restart over HTTP keeps the server away. */
   restartMs?: number;
@@ -61,6 +64,8 @@ export class Jellyfin {
   readonly #listener: Listener;
   readonly #process: ServerProcess;
   readonly #options: JellyfinOptions;
+  readonly #routes: readonly Route[];
+  #settled: Promise<void> = Promise.resolve();
   #starting: StartingFace = 'real';
   #proxy: ProxyFace = 'none';
 
@@ -68,21 +73,27 @@ export class Jellyfin {
     this.#options = options;
     this.serverDir = options.dir ?? mkdtempSync(join(tmpdir(), 'loopback-jellyfin-'));
     this.dbPath = join(this.serverDir, 'data', 'jellyfin.db');
-    mkdirSync(join(this.serverDir, 'data'), { recursive: true });
+    for (const folder of ['data', 'log']) mkdirSync(join(this.serverDir, folder), { recursive: true });
     this.#listener = new Listener((...args) => this.#respond(...args), this.faults, this.#log, options.basePath ?? '');
+    const traits = traitsOf(options.version);
+    this.#routes = routesOf(traits);
     const settings: ServerSettings = {
       serverName: 'loopback',
       serverId: stableId(this.serverDir),
       wizardCompleted: false,
-      configuration: defaultConfiguration(),
+      configuration: defaultConfiguration(traits),
     };
     this.#process = new ServerProcess(this.dbPath, {
-      traits: traitsOf(options.version),
+      traits,
       settings,
       serverDir: this.serverDir,
       now: options.now ?? (() => new Date()),
       hashIterations: options.hashIterations ?? defaultHashIterations,
       address: () => `http://127.0.0.1:${this.#listener.port}`,
+      control: {
+        shutdown: (answered) => (this.#settled = answered.then(() => this.shutdown())),
+        restart: (answered) => (this.#settled = answered.then(() => this.restart())),
+      },
     });
   }
 
@@ -101,7 +112,7 @@ export class Jellyfin {
   /** Completes the wizard: the administrator `root` and the API key. */
   setUp(): void {
     const { world } = this.#process;
-    people.add(world, { name: 'root', password: rootPassword, administrator: true });
+    changePassword(world, firstAdministrator(world), rootPassword);
     world.settings.wizardCompleted = true;
     this.apiKey = world.keys.add('Latchkey', world.now());
   }
@@ -188,10 +199,17 @@ export class Jellyfin {
 
   async restart(): Promise<void> {
     await this.shutdown();
+    await delay(this.#options.restartMs ?? 0);
     await this.start();
   }
 
+  /** Fulfilled when a restart or shutdown that somebody asked for over HTTP is through. */
+  settled(): Promise<void> {
+    return this.#settled;
+  }
+
   async close(): Promise<void> {
+    await this.#settled;
     await this.shutdown();
     if (this.#options.dir === undefined) rmSync(this.serverDir, { recursive: true, force: true });
   }
@@ -204,7 +222,7 @@ export class Jellyfin {
     const query = new Query(url.searchParams);
     const old = world.traits.oldAuthorization;
     const caller = callerOf(world, tokenOf(request.headers, query, old));
-    const answer = await dispatch(routes, {
+    const answer = await dispatch(this.#routes, {
       world,
       method: request.method ?? 'GET',
       path: url.pathname,

@@ -19,6 +19,7 @@ export interface NewAccount {
 /** Puts accounts on the server without asking its API. */
 export const people = {
   add(world: World, account: NewAccount): { id: string; name: string } {
+    if (world.users.byName(account.name)) throw new Error(`The loopback Jellyfin has "${account.name}" already`);
     const user = world.users.add(account.name);
     if (account.password !== undefined) user.passwordHash = hashPassword(account.password, world.hashIterations);
     if (account.policy) applyPolicy(user, { ...policyOf(user), ...account.policy });

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { schemaOf } from './store/schema.js';
 import { World, type WorldOptions } from './world.js';
@@ -22,6 +23,7 @@ export class ServerProcess {
   start(): void {
     if (this.#running) return;
     const isNew = !existsSync(this.dbPath);
+    this.#log(`Jellyfin version: ${this.options.traits.version}`);
     const db = new Database(this.dbPath);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = OFF');
@@ -35,6 +37,12 @@ export class ServerProcess {
   stop(): void {
     this.#running?.db.close();
     this.#running = undefined;
+  }
+
+  #log(line: string): void {
+    const now = this.options.now().toISOString();
+    const name = `log_${now.slice(0, 10).replaceAll('-', '')}.log`;
+    appendFileSync(join(this.options.serverDir, 'log', name), `[${now}] [INF] Main: ${line}\n`);
   }
 
   reportVersion(version: string): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { QuickConnect } from './rules/quick-connect.js';
+import type { ServerSession } from './rules/sessions.js';
 import { ActivityLog } from './store/activity-log.js';
 import { ApiKeys } from './store/api-keys.js';
 import { Devices } from './store/devices.js';
@@ -24,6 +25,13 @@ export interface WorldOptions {
   now: () => Date;
   hashIterations: number;
   address: () => string;
+  control: Control;
+}
+
+/** What a call can do to the server's process; done once the call is answered. */
+export interface Control {
+  restart(this: void, answered: Promise<void>): void;
+  shutdown(this: void, answered: Promise<void>): void;
 }
 
 /** One run of the server between start and stop: what its routes work on. */
@@ -34,11 +42,14 @@ export class World {
   readonly now: () => Date;
   readonly hashIterations: number;
   readonly address: () => string;
+  readonly control: Control;
   readonly users: Users;
   readonly devices: Devices;
   readonly keys: ApiKeys;
   readonly activity: ActivityLog;
   readonly quickConnect: QuickConnect;
+  /** By user and device. */
+  readonly sessions = new Map<string, ServerSession>();
   /** Users whose policy is being written at this moment. */
   readonly policyWrites = new Set<string>();
   /** The version that the server reports, when a test wants another than the one it behaves like. */
@@ -52,6 +63,7 @@ export class World {
     this.hashIterations = options.hashIterations;
     this.address = options.address;
     this.reportedVersion = options.traits.version;
+    this.control = options.control;
     this.users = new Users(options.db, options.traits);
     this.devices = new Devices(options.db);
     this.keys = new ApiKeys(options.db);

@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number;
   readonly contentType?: string;
   readonly body?: string;
+  /** Told when the answer is out: what the call asks for comes after. */
+  readonly after?: (answered: Promise<void>) => void;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

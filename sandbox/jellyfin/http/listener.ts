@@ -96,6 +96,7 @@ function send(response: ServerResponse, answer: Answer, record: () => void): voi
     ...(isBare ? {} : { 'content-length': Buffer.byteLength(body) }),
     ...answer.headers,
   });
+  answer.after?.(new Promise((resolve) => response.once('close', resolve)));
   response.end(body);
 }
 

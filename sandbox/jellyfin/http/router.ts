@@ -1,5 +1,5 @@
 import { administrator, may } from '../store/server-user.js';
-import { empty, type Answer } from './answers.js';
+import { empty, noContent, type Answer } from './answers.js';
 import type { Call, Caller } from './call.js';
 
 /** Whom a route lets in; `wizard` is everybody until the wizard is done and administrators after. */
@@ -23,6 +23,7 @@ export async function dispatch(routes: readonly Route[], call: Call): Promise<An
     const params = match(candidate.path, call.path);
     return params ? [{ candidate, params }] : [];
   });
+  if (call.method === 'OPTIONS') return noContent;
   if (matching.length === 0) return empty(404);
   const found = matching.find(({ candidate }) => candidate.method === call.method);
   if (!found) return empty(405, { allow: matching.map(({ candidate }) => candidate.method).join(', ') });

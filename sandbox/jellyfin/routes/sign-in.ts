@@ -43,8 +43,10 @@ function signIn(call: Call, user: ServerUser, password: string): Answer {
     );
     return failure(401);
   }
-  const open = world.devices.all().filter((device) => device.userId === user.id && device.deviceId !== client.deviceId);
-  if (user.maxActiveSessions > 0 && open.length >= user.maxActiveSessions) return failure(403);
+  const others = [...world.sessions.values()].filter(
+    (session) => session.user.id === user.id && session.client.deviceId !== client.deviceId,
+  );
+  if (user.maxActiveSessions > 0 && others.length >= user.maxActiveSessions) return failure(403);
   return json({ User: seen(call, before, user), ...openSession(world, user, client, call.ip) });
 }
 

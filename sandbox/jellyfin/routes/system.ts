@@ -1,16 +1,12 @@
+import { join } from 'node:path';
 import { json, noContent, type Answer } from '../http/answers.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
 import type { World } from '../world.js';
 
-/** Reported as on a Debian package, whatever folder the stand-in really uses. */
 const paths = {
-  ProgramDataPath: '/var/lib/jellyfin',
   WebPath: '/usr/lib/jellyfin/jellyfin-web',
-  ItemsByNamePath: '/var/lib/jellyfin/metadata',
   CachePath: '/var/cache/jellyfin',
-  LogPath: '/var/log/jellyfin',
-  InternalMetadataPath: '/var/lib/jellyfin/metadata',
   TranscodingTempPath: '/var/cache/jellyfin/transcodes',
 };
 
@@ -47,6 +43,10 @@ function info({ world }: Call): Answer {
     CompletedInstallations: [],
     CanSelfRestart: true,
     CanLaunchWebBrowser: false,
+    ProgramDataPath: world.serverDir,
+    ItemsByNamePath: join(world.serverDir, 'metadata'),
+    LogPath: join(world.serverDir, 'log'),
+    InternalMetadataPath: join(world.serverDir, 'metadata'),
     ...paths,
     CastReceiverApplications: [
       { Id: 'F007D354', Name: 'Stable' },

@@ -1,5 +1,5 @@
 import { failure, json, noContent, problem, type Answer } from '../http/answers.js';
-import { invalidId, objectBody, textField, userInPath } from '../http/body.js';
+import { objectBody, textField, userInPath } from '../http/body.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
 import { userAnswer } from '../http/user-answer.js';
@@ -47,6 +47,7 @@ function create(call: Call): Answer {
   if (name === '') return problem(400, { Name: ['The Name field is required.'] });
   if (!isName(name) || world.users.byName(name)) return failure(400);
   const user = world.users.add(name);
+  world.activity.add('UserCreated', `User ${user.name} has been created`, user.id);
   // The server answers with what it made first, and sets the password on another copy.
   const answer = json(userAnswer(world, user));
   const password = textField(body.value, 'Password');
@@ -62,7 +63,7 @@ function isName(name: string): boolean {
 function remove(call: Call): Answer {
   const { world } = call;
   const user = userInPath(call, problem(404));
-  if ('refusal' in user) return call.params.userId === 'Public' ? invalidId('userId', 'Public') : user.refusal;
+  if ('refusal' in user) return user.refusal;
   const admins = world.users.all().filter((other) => may(other, administrator));
   if (admins.length === 1 && admins[0]?.id === user.value.id) return failure(400);
   world.users.delete(user.value.id);

@@ -1,58 +1,64 @@
+import type { ClientInfo } from '../store/devices.js';
 import { toApiDate, toApiId, toDbDate } from '../store/formats.js';
-import type { ClientInfo, ServerDevice } from '../store/devices.js';
 import type { ServerUser } from '../store/server-user.js';
 import { stableId, type World } from '../world.js';
 
-/** Opens a session for a device and answers what a sign-in answers, but for the user. */
-export function openSession(world: World, user: ServerUser, client: ClientInfo, ip: string) {
-  const isNew = !world.devices.all().some((device) => isSame(device, user, client));
-  const token = world.devices.signIn(user.id, client, world.now());
-  const overview = `IP address: ${ip}`;
-  if (isNew)
-    world.activity.add('SessionStarted', `${user.name} is online from ${client.deviceName}`, user.id, overview);
-  world.activity.add('AuthenticationSucceeded', `${user.name} successfully authenticated`, user.id, overview);
-  const session = sessionAnswer(
-    world,
-    user,
-    { ...client, userId: user.id, token, lastActivity: toDbDate(world.now()), name: client.deviceName },
-    ip,
-  );
-  return { SessionInfo: session, AccessToken: token, ServerId: world.settings.serverId };
+/** A session in the server's memory: who is there, with what, since when. */
+export interface ServerSession {
+  readonly user: { readonly id: string; readonly name: string };
+  readonly client: ClientInfo;
+  /** Empty for one that Quick Connect made: nobody has called from there yet. */
+  readonly ip: string;
+  readonly lastActivity: string;
 }
 
-function isSame(device: ServerDevice, user: ServerUser, client: ClientInfo): boolean {
-  return device.userId === user.id && device.deviceId === client.deviceId;
+/** Opens a session for a device and answers what a sign-in answers, but for the user; an earlier one there ends. */
+export function openSession(world: World, user: ServerUser, client: ClientInfo, ip: string) {
+  const overview = `IP address: ${ip}`;
+  const known = world.devices.all().find((device) => device.userId === user.id && device.deviceId === client.deviceId);
+  if (known) logEnd(world, user, known.name);
+  const token = world.devices.signIn(user.id, client, world.now());
+  const session = { user, client, ip, lastActivity: toDbDate(world.now()) };
+  world.sessions.set(sessionKey(user.id, client.deviceId), session);
+  world.activity.add('SessionStarted', `${user.name} is online from ${client.deviceName}`, user.id, overview);
+  world.activity.add('AuthenticationSucceeded', `${user.name} successfully authenticated`, user.id, overview);
+  return { SessionInfo: sessionAnswer(world, session), AccessToken: token, ServerId: world.settings.serverId };
 }
 
 /** Signs all devices of a user out, but the one with this token. */
 export function endSessions(world: World, user: ServerUser, exceptToken: string): void {
   for (const device of world.devices.revokeAll(user.id, exceptToken)) {
-    world.activity.add(
-      'SessionEnded',
-      `${user.name} has disconnected from ${device.name}`,
-      user.id,
-      'IP address: 127.0.0.1',
-    );
+    world.sessions.delete(sessionKey(user.id, device.deviceId));
+    logEnd(world, user, device.name);
   }
 }
 
-/** A device's session as `GET /Sessions` shows it. */
-export function sessionAnswer(world: World, user: ServerUser, device: ServerDevice, ip: string): object {
+export function sessionKey(userId: string, deviceId: string): string {
+  return `${userId} ${deviceId}`;
+}
+
+function logEnd(world: World, user: ServerUser, device: string): void {
+  world.activity.add('SessionEnded', `${user.name} has disconnected from ${device}`, user.id, 'IP address: 127.0.0.1');
+}
+
+/** A session as `GET /Sessions` shows it. */
+export function sessionAnswer(world: World, session: ServerSession): object {
+  const { client } = session;
   return {
     PlayState: { CanSeek: false, IsPaused: false, IsMuted: false, RepeatMode: 'RepeatNone', PlaybackOrder: 'Default' },
     AdditionalUsers: [],
     Capabilities: capabilities,
-    ...(ip === '' ? {} : { RemoteEndPoint: ip }),
+    ...(session.ip === '' ? {} : { RemoteEndPoint: session.ip }),
     PlayableMediaTypes: [],
-    Id: stableId(`${device.app} ${device.deviceId} ${device.userId}`),
-    UserId: toApiId(device.userId),
-    UserName: user.name,
-    Client: device.app,
-    LastActivityDate: toApiDate(device.lastActivity),
+    Id: stableId(`${client.app} ${client.deviceId} ${session.user.id}`),
+    UserId: toApiId(session.user.id),
+    UserName: session.user.name,
+    Client: client.app,
+    LastActivityDate: toApiDate(session.lastActivity),
     LastPlaybackCheckIn: '0001-01-01T00:00:00.0000000Z',
-    DeviceName: device.name,
-    DeviceId: device.deviceId,
-    ApplicationVersion: device.appVersion,
+    DeviceName: client.deviceName,
+    DeviceId: client.deviceId,
+    ApplicationVersion: client.appVersion,
     IsActive: true,
     SupportsMediaControl: false,
     SupportsRemoteControl: false,

@@ -1,0 +1,50 @@
+import { json, type Answer } from '../http/answers.js';
+import type { Call } from '../http/call.js';
+import { route } from '../http/router.js';
+import { capabilities, sessionAnswer } from '../rules/sessions.js';
+import { dbDateMs, toApiDate, toApiId } from '../store/formats.js';
+
+const defaultPage = 100;
+
+export const activityRoutes = [
+  route('GET', '/System/ActivityLog/Entries', 'administrator', entries),
+  route('GET', '/Sessions', 'signedIn', sessions),
+  route('GET', '/Devices', 'administrator', devices),
+  route('GET', '/UserViews', 'signedIn', () => json({ Items: [], TotalRecordCount: 0, StartIndex: 0 })),
+];
+
+function entries({ world, query }: Call): Answer {
+  const minDate = query.get('minDate');
+  const hasUserId = query.get('hasUserId');
+  return json(
+    world.activity.page({
+      startIndex: Number(query.get('startIndex') ?? 0),
+      limit: Number(query.get('limit') ?? defaultPage),
+      minDate: minDate === undefined ? undefined : new Date(minDate),
+      hasUserId: hasUserId === undefined ? undefined : hasUserId === 'true',
+    }),
+  );
+}
+
+function sessions({ world, query }: Call): Answer {
+  const seconds = Number(query.get('activeWithinSeconds') ?? Number.POSITIVE_INFINITY);
+  const active = [...world.sessions.values()]
+    .filter((session) => world.now().getTime() - dbDateMs(session.lastActivity) <= seconds * 1000)
+    .sort((a, b) => b.lastActivity.localeCompare(a.lastActivity));
+  return json(active.map((session) => sessionAnswer(world, session)));
+}
+
+/** All devices, whatever user is asked for. */
+function devices({ world }: Call): Answer {
+  const items = world.devices.all().map((device) => ({
+    Name: device.name,
+    Id: device.deviceId,
+    LastUserName: world.users.byId(device.userId)?.name,
+    AppName: device.app,
+    AppVersion: device.appVersion,
+    LastUserId: toApiId(device.userId),
+    DateLastActivity: toApiDate(device.lastActivity),
+    Capabilities: capabilities,
+  }));
+  return json({ Items: items, TotalRecordCount: items.length, StartIndex: 0 });
+}

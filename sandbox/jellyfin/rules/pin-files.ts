@@ -1,0 +1,74 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { toApiDate, toDbDate } from '../store/formats.js';
+import type { ServerUser } from '../store/server-user.js';
+import type { World } from '../world.js';
+
+const lifetimeMs = 30 * 60_000;
+
+interface PinFile {
+  Pin: string;
+  UserName: string;
+  PinFile: string;
+  ExpirationDate: string;
+}
+
+/** Where the PIN for a name lies; 10.10 takes the account's id, later versions the name, so that unknown ones have a path too. */
+export function pinFilePath(world: World, name: string, user: ServerUser | undefined): string {
+  const label = world.traits.is1010 ? (user?.id.toLowerCase() ?? '') : nameHash(name);
+  return join(world.serverDir, `passwordreset${label}.json`);
+}
+
+/** MD5 of the upper-case name in UTF-16, written as .NET writes a GUID: the first three groups turned around. */
+function nameHash(name: string): string {
+  const md5 = createHash('md5').update(Buffer.from(name.toUpperCase(), 'utf16le')).digest();
+  const turned = [md5.subarray(0, 4), md5.subarray(4, 6), md5.subarray(6, 8)].map((part) =>
+    Buffer.from(part).reverse(),
+  );
+  return Buffer.concat([...turned, md5.subarray(8)]).toString('hex');
+}
+
+/** Writes a new PIN over the old one without shortening the file first, which can leave an old `}` behind. */
+export function writePin(world: World, user: ServerUser, path: string): void {
+  const pin = randomBytes(4)
+    .toString('hex')
+    .toUpperCase()
+    .replace(/(..)(?=.)/g, '$1-');
+  const content: PinFile = { Pin: pin, UserName: user.name, PinFile: path, ExpirationDate: pinExpiry(world) };
+  const file = openSync(
+    path,
+    readdirSync(world.serverDir).includes(path.slice(world.serverDir.length + 1)) ? 'r+' : 'w',
+    0o644,
+  );
+  try {
+    writeSync(file, JSON.stringify(content), 0);
+  } finally {
+    closeSync(file);
+  }
+}
+
+export function pinExpiry(world: World): string {
+  return toApiDate(toDbDate(new Date(world.now().getTime() + lifetimeMs)));
+}
+
+/** Takes a PIN, with or without its dashes, and answers the names it opened; throws when any PIN file cannot be read. */
+export function redeemPin(world: World, typed: string, reset: (user: ServerUser) => void): string[] {
+  const opened: string[] = [];
+  for (const name of readdirSync(world.serverDir)) {
+    if (!/^passwordreset.*\.json$/.test(name)) continue;
+    const path = join(world.serverDir, name);
+    const file = JSON.parse(readFileSync(path, 'utf8')) as PinFile;
+    if (Date.parse(file.ExpirationDate) < world.now().getTime()) {
+      rmSync(path);
+      continue;
+    }
+    if (file.Pin.replaceAll('-', '') !== typed.replaceAll('-', '')) continue;
+    const user = world.users.byName(file.UserName);
+    if (!user) continue;
+    reset(user);
+    opened.push(user.name);
+    rmSync(path);
+  }
+  return opened;
+}
