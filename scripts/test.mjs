@@ -18,9 +18,9 @@ try {
       '--experimental-vm-modules', // jest has ES modules behind this flag only, and node says so at length
       '--disable-warning=ExperimentalWarning',
       inRoot('node_modules/jest/bin/jest.js'),
+      ...process.argv.slice(2), // first: --reporters takes every plain word after it for a reporter
       '--reporters=default',
       `--reporters=${inRoot('scripts/lib/count-reporter.mjs')}`,
-      ...process.argv.slice(2),
     ],
     { env: { ...process.env, TEST_COUNTS_FILE: file } },
   );

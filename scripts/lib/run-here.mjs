@@ -14,19 +14,21 @@ export async function runHere(file, args) {
   await import(pathToFileURL(path).href);
 }
 
-/** Notes that a signal came; before (or without) a handler of the program's own, it ends the process as it always would. */
+/** npm hands on what the terminal or the process group has got already: so soon after the first it is the same wish. */
+const sameWishMs = 5_000;
+
+/** Notes that a signal came; while the program has no handler for it, it ends the process as it always would. */
 function noteSignals() {
-  let seen = false;
-  for (const [signal, number] of [
-    ['SIGTERM', 15],
-    ['SIGINT', 2],
-  ]) {
+  let lastMs = -Infinity;
+  const numbers = { SIGTERM: 15, SIGINT: 2 };
+  for (const [signal, number] of Object.entries(numbers)) {
     process.on(signal, () => {
-      seen = true;
-      if (process.listenerCount(signal) === 1) process.exit(128 + number);
+      const again = performance.now() - lastMs < sameWishMs;
+      lastMs = performance.now();
+      if (!again && process.listenerCount(signal) === 1) process.exit(128 + number);
     });
   }
-  return () => seen;
+  return () => lastMs > 0;
 }
 
 function whenParentIsGone(act) {

@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** What a finished program left: its exit code (null after a signal) and all that it printed. */
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** A program that runs. */
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves when `text` was printed; rejects when the program ended without. */
+  prints(text: string): Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+/** A project with the real scripts and settings and hardly anything to build: what the scripts do shows in a second. */
+export class SmallProject {
+  readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-project-'));
+
+  constructor({ installed }: { installed: boolean }) {
+    const same = ['scripts', 'package.json', 'package-lock.json', '.npmrc', 'jest.config.mjs'];
+    for (const name of [...same, 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.tools.json']) {
+      cpSync(name, this.path(name), { recursive: true });
+    }
+    if (installed) symlinkSync(join(process.cwd(), 'node_modules'), this.path('node_modules'), 'junction');
+    this.write('src/index.ts', "console.log('first');\n");
+    this.write('sandbox/demo.ts', "console.log('demo', ...process.argv.slice(2));\nprocess.exitCode = 3;\n");
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  write(name: string, text: string): void {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), text);
+  }
+
+  /** Starts a program in the project's folder; `detached` gives it a process group of its own. */
+  start(command: string, args: string[], env: NodeJS.ProcessEnv = {}, detached = false): Running {
+    const child = spawn(command, args, {
+      cwd: this.folder,
+      env: { ...process.env, npm_lifecycle_event: undefined, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached,
+    });
+    let output = '';
+    const heard: (() => void)[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        for (const listener of heard) listener();
+      });
+    }
+    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, output })));
+    const prints = (text: string) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => output.includes(text) && resolve();
+        heard.push(look);
+        look();
+        void ended.then(() => reject(new Error(`ended without printing ${text}:\n${output}`)));
+      });
+    return { child, prints, ended };
+  }
+
+  /** Runs one of the scripts to its end. */
+  run(script: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    return this.start(process.execPath, [`scripts/${script}.mjs`, ...args], env).ended;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
