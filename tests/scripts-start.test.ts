@@ -55,6 +55,36 @@ onPosix.each<[string, (npm: number, bot: number) => void]>([
 );
 
 onPosix(
+  'a second SIGTERM does not cut short what the first one left to finish',
+  async () => {
+    const running = project.start('npm', ['start'], {}, true);
+    const bot = await ready(running);
+    process.kill(bot, 'SIGTERM');
+    await running.prints('ending');
+    process.kill(bot, 'SIGTERM');
+    expect((await running.ended).output).toContain('finished');
+  },
+  30_000,
+);
+
+onPosix(
+  'a SIGTERM that comes while it is still loading ends it at once',
+  async () => {
+    const other = new SmallProject({ installed: true });
+    other.write(
+      'src/index.ts',
+      "console.log('loading');\nawait new Promise((done) => setTimeout(done, 60_000));\nexport {};\n",
+    );
+    const running = other.start('npm', ['start'], {}, true);
+    await running.prints('loading');
+    process.kill(Number(running.child.pid), 'SIGTERM');
+    await running.ended;
+    other.remove();
+  },
+  30_000,
+);
+
+onPosix(
   'without npm, whoever started the bot may go away',
   async () => {
     const shell = project.start('sh', ['-c', `"${process.execPath}" scripts/start.mjs & sleep 0.2; wait`], {}, true);
