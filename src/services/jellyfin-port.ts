@@ -11,15 +11,21 @@ export interface Jellyfin {
    * Does nothing to an account that is open with a count under its limit, and refuses a disabled one with `disabledByAdmin`.
    * Three calls at most, when nobody else writes at the same time.
    */
-  unlock(id: string): Promise<UnlockResult>;
+  unlock(id: string, permit?: Permit): Promise<UnlockResult>;
   /**
-   * Sets a password and clears a lock (never a disabled account's), then reads back. Five calls at most.
-   * Every signed-in device of the account is signed out by the server.
+   * Sets a password and clears a lock, then reads back. Five calls at most, when nothing has to be repeated. Every
+   * signed-in device of the account is signed out by the server. A disabled account is refused with `disabledByAdmin`.
+   * Throws `passwordUncertain` when it is not known, even after a second try, whether the password or the end of the
+   * lock came true: the old password may not work any more. After `jellyfinNotApplied` the password is set, the lock is not
+   * cleared; after any other error nothing was changed, unless the account was disabled at that very moment.
    */
-  setPassword(id: string, password: string): Promise<UnlockResult>;
+  setPassword(id: string, password: string, permit?: Permit): Promise<UnlockResult>;
   /** Name and version of the server, with proof that the key is an administrator's. */
   serverInfo(): Promise<ServerInfo>;
 }
+
+/** Looks at the account as just read, before anything is written; throws to stop the change. */
+export type Permit = (account: Account) => void | Promise<void>;
 
 export interface UnlockResult {
   readonly before: Account;

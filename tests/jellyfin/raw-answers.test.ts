@@ -105,9 +105,24 @@ test('a server that sends a byte now and then does not get round the time limit'
 
 test('JSON that is not a Jellyfin user is never taken for an open account', async () => {
   const { url } = await rawServer((request, response) => {
-    if (!request.path.includes('Public')) return json(response, { Id: id, Name: 'maya', Policy: {} });
+    if (!request.path.includes('Public'))
+      return json(response, { Id: id, Name: 'maya', Policy: { InvalidLoginAttemptCount: 0 } });
     json(response, { Version: '10.11.8', ServerName: 'home', StartupWizardCompleted: true });
   });
   expect(await codeOf(adapter(url, 'key').getAccount(id))).toBe('jellyfinBroken');
   expect(await codeOf(adapter(url, 'key').listAccounts())).toBe('jellyfinBroken');
+});
+
+test('a password that never left, because the server went away after the read, is not called uncertain', async () => {
+  const server = await rawServer((_request, response) => {
+    server.stopListening();
+    response.setHeader('connection', 'close');
+    json(response, {
+      Id: id,
+      Name: 'maya',
+      Policy: { ...lockedPolicy, IsDisabled: false, InvalidLoginAttemptCount: 0 },
+    });
+  });
+  expect(await codeOf(adapter(server.url, 'key').setPassword(id, 'new-one'))).toBe('jellyfinUnreachable');
+  expect(server.requests).toHaveLength(1);
 });

@@ -13,7 +13,7 @@ const servers: Server[] = [];
 /** A server that answers exactly what a test says, for what no loopback Jellyfin would answer. */
 export async function rawServer(
   answer: (request: RawRequest, response: ServerResponse) => void,
-): Promise<{ url: string; requests: RawRequest[] }> {
+): Promise<{ url: string; requests: RawRequest[]; stopListening(): void }> {
   const requests: RawRequest[] = [];
   const server = createServer((incoming, response) => {
     void bodyOf(incoming).then((body) => {
@@ -25,7 +25,11 @@ export async function rawServer(
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    stopListening: () => void server.close(),
+  };
 }
 
 export function json(response: ServerResponse, data: unknown, status = 200): void {
