@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import { Discord, makeGuild } from './discord.js';
+import { Discord } from './discord.js';
 import { Faults } from './faults.js';
 import { Gateway } from './gateway.js';
+import { makeGuild } from './make-guild.js';
 import { RateLimits } from './rate-limits.js';
 import { RequestLog } from './request-log.js';
 import { ROUTES } from './routes/index.js';

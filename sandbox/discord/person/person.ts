@@ -1,45 +1,17 @@
-import { COMMAND, COMPONENT, FLAG, INTERACTION } from '../constants.js';
+import { COMMAND, COMPONENT, INTERACTION } from '../constants.js';
 import type { Interaction } from '../interaction.js';
 import type { JsonObject } from '../json.js';
-import type { Channel, Component, Message, User } from '../model.js';
-import { flatten } from '../payloads/message.js';
-import { reaches } from '../pings.js';
+import type { Component, Message } from '../model.js';
 import { startInteraction, type Act } from '../start-interaction.js';
-import type { World } from '../state.js';
 import { chatCommandData, descend, findCommand, resolveUser, type HasId, type OptionValue } from './command-data.js';
 import { Exchange } from './exchange.js';
 import { modalData, optionValue } from './modal-data.js';
-import { SeenMessage } from './seen-message.js';
-
-const DEADLINE = 10_000;
-
-/** Where something is done: the direct messages with the bot, or a channel by id. */
-export type Place = 'dm' | string;
-
-export interface Notification {
-  channelId: string;
-  messageId: string;
-  /** What a lock screen shows: the first 200 characters of the content; nothing for a message of Components V2. */
-  preview: string;
-}
+import { oldMessage } from './old-message.js';
+import { Onlooker, type Place } from './onlooker.js';
 
 /** A person at a phone: does what people do in Discord, and sees what they would see, no more. */
-export class Person {
-  constructor(
-    private readonly world: World,
-    private readonly home: { guildId: string; generalChannelId: string },
-    private readonly user: User,
-  ) {}
-
-  get id(): string {
-    return this.user.id;
-  }
-  get name(): string {
-    return this.user.username;
-  }
-  get mention(): string {
-    return `<@${this.user.id}>`;
-  }
+export class Person extends Onlooker {
+  private readonly submitted = new Set<string>();
 
   /** Types a slash command, `'/name'` or `'/name subcommand'`, in the general channel unless told where. */
   types(line: string, options: Record<string, OptionValue> = {}, where: { in?: Place } = {}): Promise<Exchange> {
@@ -123,8 +95,9 @@ export class Person {
   /** Sends a press of a button with any custom id, as of one on an old message; without a message, of one that is gone by now. */
   pressesRaw(customId: string, options: { message?: HasId; in?: Place } = {}): Promise<Exchange> {
     const message =
-      (options.message && this.world.findMessage(options.message.id)) ?? this.goneMessage(customId, options.in);
-    const component: Component = { type: COMPONENT.Button, id: 1, custom_id: customId };
+      (options.message && this.world.findMessage(options.message.id)) ??
+      oldMessage(this.world, this.place(options.in), customId);
+    const component: Component = { type: COMPONENT.Button, id: 2, custom_id: customId };
     return this.use(message, component, `presses ${customId}`, {});
   }
 
@@ -171,50 +144,6 @@ export class Person {
     });
   }
 
-  /** What is on the screen in one place, everywhere when none is named; each message is a list of lines. */
-  reads(where: { in?: Place | 'ephemeral' } = {}): string[][] {
-    return this.messages(where).map((message) => message.lines);
-  }
-
-  /** The same as messages, oldest first. */
-  messages(where: { in?: Place | 'ephemeral' } = {}): SeenMessage[] {
-    const channelId = where.in === undefined || where.in === 'ephemeral' ? undefined : this.place(where.in).id;
-    return this.visible()
-      .filter((message) =>
-        where.in === 'ephemeral'
-          ? message.privateTo !== undefined
-          : channelId === undefined || message.channelId === channelId,
-      )
-      .map((message) => new SeenMessage(message));
-  }
-
-  /** The direct messages with the bot, oldest first. */
-  directMessages(): SeenMessage[] {
-    return this.messages({ in: 'dm' });
-  }
-
-  /** Waits until something on the screen matches, and returns the newest message that does. */
-  sees(pattern: RegExp | string, options: { within?: number; in?: Place | 'ephemeral' } = {}): Promise<SeenMessage> {
-    const fits = (text: string) => (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text));
-    const where = options.in === undefined ? {} : { in: options.in };
-    return this.until(
-      () => this.messages(where).findLast((message) => fits(message.text)),
-      `does not see ${String(pattern)}`,
-      options.within,
-    );
-  }
-
-  /** What the phone has shown on its lock screen, oldest first: direct messages, and messages that ping this person. */
-  get notifications(): Notification[] {
-    return this.visible()
-      .filter((message) => this.rings(message))
-      .map((message) => ({
-        channelId: message.channelId,
-        messageId: message.id,
-        preview: [...message.content].slice(0, 200).join(''),
-      }));
-  }
-
   /** Takes part in the server with exactly these roles from now on, by id. */
   setRoles(roleIds: readonly string[]): void {
     const member = this.world.guilds.get(this.home.guildId)?.members.get(this.id);
@@ -236,24 +165,6 @@ export class Person {
     this.world.guilds.get(this.home.guildId)?.members.delete(this.id);
   }
 
-  /** The screen as text, for messages of failed tests. */
-  screen(): string {
-    const blocks = this.messages()
-      .slice(-8)
-      .map((message) => message.lines.map((line) => `    ${line}`).join('\n'));
-    return blocks.length === 0 ? '    (nothing)' : blocks.join('\n    ·\n');
-  }
-
-  private readonly submitted = new Set<string>();
-
-  private rings(message: Message): boolean {
-    const channel = this.world.channels.get(message.channelId);
-    if (!channel || message.privateTo !== undefined || (message.flags & FLAG.SuppressNotifications) !== 0) return false;
-    const isAnswer =
-      message.interactionId !== undefined && this.world.interactions.get(message.interactionId)?.userId === this.id;
-    return channel.recipientId === this.id ? !isAnswer : reaches(this.world, channel, message.pings, this.id);
-  }
-
   private openModal(): Interaction | undefined {
     const own = [...this.world.interactions.values()].filter(
       (each) => each.userId === this.id && !this.submitted.has(each.id),
@@ -261,55 +172,10 @@ export class Person {
     return own.findLast((each) => each.answers.some((answer) => answer.kind === 'modal'));
   }
 
-  private visible(): Message[] {
-    return [...this.world.messages.values()]
-      .flat()
-      .filter((message) => this.world.canSee(this.id, message))
-      .sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
-  }
-
-  private controls(on?: HasId): { message: Message; component: Component }[] {
-    return this.visible()
-      .reverse()
-      .filter((message) => on === undefined || message.id === on.id)
-      .flatMap((message) => flatten(message.components).map((component) => ({ message, component })))
-      .filter(({ component }) => component.custom_id !== undefined && component.disabled !== true);
-  }
-
   private command(line: string, where: Place | undefined) {
     const [name, ...path] = line.replace(/^\//, '').split(' ');
     const channel = this.place(where);
     return { channel, path, command: findCommand(this.world, name ?? '', COMMAND.ChatInput, channel) };
-  }
-
-  private place(where: Place | undefined): Channel {
-    const channel =
-      where === 'dm'
-        ? this.world.directMessagesWith(this.id)
-        : this.world.channels.get(where ?? this.home.generalChannelId);
-    if (!channel) throw new Error(`There is no channel ${String(where)}`);
-    if (!this.world.may(this.id, channel, 'ViewChannel'))
-      throw new Error(`${this.name} cannot see the channel ${channel.name}`);
-    return channel;
-  }
-
-  private goneMessage(customId: string, where: Place | undefined): Message {
-    const now = Date.now();
-    return {
-      id: this.world.snowflakes.next(),
-      channelId: this.place(where).id,
-      authorId: this.world.botUserId,
-      type: 0,
-      content: 'An old message',
-      embeds: [],
-      components: [{ type: 1, id: 2, components: [{ type: 2, id: 1, custom_id: customId, style: 2, label: 'Old' }] }],
-      attachments: [],
-      flags: 0,
-      pings: { users: [], roles: [], everyone: false },
-      createdAt: now,
-      editedAt: null,
-      pinned: false,
-    };
   }
 
   private use(message: Message, component: Component, did: string, extra: JsonObject): Promise<Exchange> {
@@ -326,10 +192,6 @@ export class Person {
   private act(act: Omit<Act, 'userId'>): Promise<Exchange> {
     const interaction = startInteraction(this.world, { ...act, userId: this.id });
     return Promise.resolve(new Exchange(this.world, interaction, () => this.screen()));
-  }
-
-  private until<T>(look: () => T | undefined, failure: string, within = DEADLINE): Promise<T> {
-    return this.world.changes.until(look, () => `${this.name} ${failure}. On the screen:\n${this.screen()}`, within);
   }
 }
 
