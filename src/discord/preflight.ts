@@ -1,0 +1,87 @@
+import {
+  type APIGuild,
+  type APIGuildMember,
+  type APIRole,
+  type APITextChannel,
+  type APIUser,
+  DiscordAPIError,
+  type REST,
+  Routes,
+} from 'discord.js';
+import { inviteLink } from './invite.js';
+import { type Finding, lookAtChannel, lookAtRoles } from './preflight-checks.js';
+
+export type { Finding, PreflightCode } from './preflight-checks.js';
+
+export interface PreflightOptions {
+  readonly rest: REST;
+  readonly guildId: string;
+  readonly adminRoleIds: readonly string[];
+  readonly helperRoleIds: readonly string[];
+  readonly adminChannelId: string;
+}
+
+export interface Preflight {
+  /** With any of these the bot cannot do its work, and does not start. */
+  readonly problems: readonly Finding[];
+  readonly warnings: readonly Finding[];
+  /** Undefined when the token was refused. */
+  readonly applicationId: string | undefined;
+  readonly botUserId: string | undefined;
+  /** Undefined when the bot is not in the server. */
+  readonly guild: { readonly name: string; readonly ownerId: string; readonly roles: readonly APIRole[] } | undefined;
+}
+
+/** A route's answer, or the status with which Discord refused it. */
+type Answer<T> = { readonly body: T } | { readonly refused: 401 | 403 | 404 };
+
+/**
+ * Looks at what the bot was given: token, server, roles and admin channel. Five reads, no gateway.
+ * Throws when Discord cannot be asked (network, 5xx): that says nothing about the set-up, and trying again may help.
+ */
+export async function preflight(options: PreflightOptions): Promise<Preflight> {
+  const { rest, guildId } = options;
+  const nothing = { warnings: [], applicationId: undefined, botUserId: undefined, guild: undefined };
+  const me = await ask<APIUser>(rest, Routes.user());
+  if ('refused' in me) return { ...nothing, problems: [{ code: 'tokenRefused', severity: 'problem', params: {} }] };
+
+  const botUserId = me.body.id;
+  const [application, guild, member, channel] = await Promise.all([
+    ask<{ id: string }>(rest, Routes.currentApplication()),
+    ask<APIGuild>(rest, Routes.guild(guildId)),
+    ask<APIGuildMember>(rest, Routes.guildMember(guildId, botUserId)),
+    ask<APITextChannel>(rest, Routes.channel(options.adminChannelId)),
+  ]);
+  // A bot's user and its application have had the same id since 2016.
+  const applicationId = 'body' in application ? application.body.id : botUserId;
+  const invite = inviteLink(applicationId, guildId);
+  const known = { ...nothing, applicationId, botUserId };
+  if ('refused' in guild || 'refused' in member) {
+    return { ...known, problems: [{ code: 'notInServer', severity: 'problem', params: { guildId, invite } }] };
+  }
+
+  const { name, owner_id: ownerId, roles } = guild.body;
+  const place = { guildId, roles, bot: { id: botUserId, roles: member.body.roles } };
+  const seen = 'body' in channel ? channel.body : channel.refused;
+  const findings = [
+    ...lookAtRoles(place, options, typeof seen === 'object' ? seen : {}),
+    ...lookAtChannel(place, options.adminChannelId, seen, invite),
+  ];
+  return {
+    ...known,
+    guild: { name, ownerId, roles },
+    problems: findings.filter(({ severity }) => severity === 'problem'),
+    warnings: findings.filter(({ severity }) => severity === 'warning'),
+  };
+}
+
+async function ask<T>(rest: REST, route: `/${string}`): Promise<Answer<T>> {
+  try {
+    return { body: (await rest.get(route)) as T };
+  } catch (error) {
+    if (!(error instanceof DiscordAPIError)) throw error;
+    const { status } = error;
+    if (status === 401 || status === 403 || status === 404) return { refused: status };
+    throw error;
+  }
+}
