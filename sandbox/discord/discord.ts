@@ -153,6 +153,7 @@ export class Discord extends Household {
   /** Ends every connection and the server. */
   async close(): Promise<void> {
     this.faults.clear();
+    this.world.changes.end();
     this.gateway.close();
     this.parts.server.closeAllConnections();
     await new Promise<void>((resolve) => this.parts.server.close(() => resolve()));

@@ -3,9 +3,16 @@ import { EventEmitter } from 'node:events';
 /** Tells everybody who waits that something in the loopback Discord has changed. */
 export class Changes {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
+  private ended = false;
 
   announce(): void {
     this.emitter.emit('change');
+  }
+
+  /** Ends all waiting: whoever still waits is told so by a rejection. */
+  end(): void {
+    this.ended = true;
+    this.announce();
   }
 
   /**
@@ -24,6 +31,7 @@ export class Changes {
         try {
           const found = look();
           if (found !== undefined) finish(() => resolve(found));
+          else if (this.ended) throw new Error(`${complain()} (the loopback Discord was closed)`);
         } catch (error) {
           finish(() => reject(error));
         }

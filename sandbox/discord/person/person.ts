@@ -14,7 +14,7 @@ export class Person extends Onlooker {
   private readonly submitted = new Set<string>();
 
   /** Types a slash command, `'/name'` or `'/name subcommand'`, in the general channel unless told where. */
-  types(line: string, options: Record<string, OptionValue> = {}, where: { in?: Place } = {}): Promise<Exchange> {
+  async types(line: string, options: Record<string, OptionValue> = {}, where: { in?: Place } = {}): Promise<Exchange> {
     const { channel, command, path } = this.command(line, where.in);
     const data = chatCommandData(this.world, command, path, options, channel);
     return this.act({
@@ -63,7 +63,7 @@ export class Person extends Onlooker {
   }
 
   /** Chooses a command in the menu of a person. */
-  usesMenu(name: string, target: HasId, where: { in?: Place } = {}): Promise<Exchange> {
+  async usesMenu(name: string, target: HasId, where: { in?: Place } = {}): Promise<Exchange> {
     const channel = this.place(where.in);
     const command = findCommand(this.world, name, COMMAND.User, channel);
     const resolved: { users: JsonObject; members: JsonObject } = { users: {}, members: {} };
@@ -93,7 +93,7 @@ export class Person extends Onlooker {
   }
 
   /** Sends a press of a button with any custom id, as of one on an old message; without a message, of one that is gone by now. */
-  pressesRaw(customId: string, options: { message?: HasId; in?: Place } = {}): Promise<Exchange> {
+  async pressesRaw(customId: string, options: { message?: HasId; in?: Place } = {}): Promise<Exchange> {
     const message =
       (options.message && this.world.findMessage(options.message.id)) ??
       oldMessage(this.world, this.place(options.in), customId);
