@@ -32,14 +32,14 @@ export class JellyfinServer {
   async read<T>(call: Call, pick: (data: unknown) => T | undefined): Promise<T> {
     const answer = await this.#appErrors(() => this.#sendTwice(call));
     const picked = answer.status === 200 ? pick(answer.data) : undefined;
-    if (picked === undefined) throw await this.#explain(answer);
+    if (picked === undefined) throw await this.#told(answer);
     return picked;
   }
 
   /** Writes, once: whoever calls knows whether doing it twice would harm. */
   async write(call: Call): Promise<void> {
     const answer = await this.#appErrors(() => this.#send(call, this.#options.timeoutMs));
-    if (answer.status < 200 || answer.status > 299 || answer.isDocument) throw await this.#explain(answer);
+    if (answer.status < 200 || answer.status > 299 || answer.isDocument) throw await this.#told(answer);
   }
 
   /** Who is there. */
@@ -80,8 +80,24 @@ export class JellyfinServer {
     try {
       return await run();
     } catch (error) {
-      throw error instanceof CallFailure ? error.toAppError(this.#options.timeoutMs) : error;
+      if (!(error instanceof CallFailure)) throw error;
+      this.#options.log.warn({ ...error.call, reason: error.reason }, 'no answer from Jellyfin');
+      throw error.toAppError(this.#options.timeoutMs);
     }
+  }
+
+  /** An admin who reads the sentence is sent to the log: it has the answer as it came, but for the body, which may quote. */
+  async #told(answer: Answer): Promise<unknown> {
+    const error: unknown = await this.#explain(answer).catch((thrown: unknown) => thrown);
+    if (error instanceof AppError && error.code !== 'accountGone') {
+      const { call, status, location } = answer;
+      const sentTo = location?.replace(/[?#].*$/, '');
+      this.#options.log.warn(
+        { ...call, status, sentTo, code: error.code },
+        'not the answer that Jellyfin was asked for',
+      );
+    }
+    return error;
   }
 
   /** Why an answer is not the one that was asked for. When that is open, the server's introduction decides. */

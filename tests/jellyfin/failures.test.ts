@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { adapter, closeHouses, codeOf, errorOf, openHouse } from './house.js';
+import { adapter, closeHouses, codeOf, errorOf, Notes, openHouse } from './house.js';
 
 afterEach(closeHouses);
 
@@ -111,7 +111,7 @@ test('an address that does not exist is unreachable', async () => {
   expect(await codeOf(adapter('http://jellyfin.invalid:8096', 'key').listAccounts())).toBe('jellyfinUnreachable');
 });
 
-test('no error carries the key, the password, or the name and password of the address', async () => {
+test('no error and no line of the log carries the key, the password, or the name and password of the address', async () => {
   const { server, id } = await openHouse({ timeoutMs: 200 });
   const secrets = ['pass-word-7777', 'feed-key-7777', 'proxy-pass-7777'];
   const maya = id('maya');
@@ -128,11 +128,16 @@ test('no error carries the key, the password, or the name and password of the ad
   for (const fault of faults) {
     for (const method of ['GET', 'POST']) {
       const off = server.faults.on({ ...fault, method });
+      const notes = new Notes();
       const address = server.url.replace('http://', `http://someone:${secrets[2]}@`);
-      const jellyfin = adapter(address, method === 'GET' ? secrets[1]! : server.apiKey, 200);
+      const jellyfin = adapter(address, method === 'GET' ? secrets[1]! : server.apiKey, 200, notes);
       const error = await errorOf(jellyfin.setPassword(maya, secrets[0]!));
       off();
-      const written = [inspect(error, { depth: 20, showHidden: true }), inspect(jellyfin, { depth: 20 })].join();
+      const written = [
+        inspect(error, { depth: 20, showHidden: true }),
+        inspect(jellyfin, { depth: 20 }),
+        inspect(notes, { depth: 20 }),
+      ].join();
       for (const secret of [...secrets, server.apiKey]) expect(written).not.toContain(secret);
       expect(error.cause).toBeInstanceOf(Error);
     }
