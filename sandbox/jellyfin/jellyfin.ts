@@ -91,8 +91,12 @@ export class Jellyfin {
       hashIterations: options.hashIterations ?? defaultHashIterations,
       address: () => `http://127.0.0.1:${this.#listener.port}`,
       control: {
-        shutdown: (answered) => (this.#settled = answered.then(() => this.shutdown())),
-        restart: (answered) => (this.#settled = answered.then(() => this.restart())),
+        shutdown: (answered) => {
+          this.#settled = answered.then(() => this.shutdown());
+        },
+        restart: (answered) => {
+          this.#settled = answered.then(() => this.restart());
+        },
       },
     });
   }

@@ -18,6 +18,11 @@ export function json(value: unknown, status = 200): Answer {
 
 export const noContent: Answer = { status: 204 };
 
+/** Where a server with a base path sends everybody who asks for anything outside of it. */
+export function outsideBasePath(basePath: string): Answer {
+  return { status: 302, headers: { location: `${basePath}/web/` } };
+}
+
 /** Refusals by authentication and authorisation say nothing. */
 export function empty(status: number, headers: Record<string, string> = {}): Answer {
   return { status, headers };

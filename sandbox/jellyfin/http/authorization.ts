@@ -3,13 +3,13 @@ import type { ClientInfo } from '../store/devices.js';
 import { disabled, may } from '../store/server-user.js';
 import type { World } from '../world.js';
 import type { Caller, Query } from './call.js';
+import { decoded } from './decode.js';
 
 /** The token a request shows, in whatever place this version still looks. */
 export function tokenOf(headers: IncomingHttpHeaders, query: Query, oldForms: boolean): string | undefined {
   const fields = authorizationFields(headers, oldForms);
   const token = fields?.get('token') ?? query.get('ApiKey');
-  if (token && (oldForms || fields?.has('token') || !query.hasExactly('api_key'))) return token;
-  if (!oldForms) return undefined;
+  if (token || !oldForms) return token;
   return single(headers['x-emby-token']) ?? single(headers['x-mediabrowser-token']) ?? query.get('api_key');
 }
 
@@ -28,7 +28,7 @@ function authorizationFields(headers: IncomingHttpHeaders, oldForms: boolean): M
   if (scheme !== 'MediaBrowser' && !(oldForms && scheme === 'Emby')) return undefined;
   const fields = new Map<string, string>();
   for (const [, name, quoted, bare] of (rest ?? '').matchAll(/(\w+)=(?:"([^"]*)"|([^",\s]*))/g)) {
-    fields.set((name ?? '').toLowerCase(), decodeURIComponent(quoted ?? bare ?? ''));
+    fields.set((name ?? '').toLowerCase(), decoded(quoted ?? bare ?? ''));
   }
   return fields;
 }

@@ -27,22 +27,13 @@ export interface Call {
 /** Query parameters by name without case. */
 export class Query {
   readonly #values = new Map<string, string>();
-  readonly #names: string[] = [];
 
   constructor(search: URLSearchParams) {
-    for (const [name, value] of search) {
-      this.#names.push(name);
-      this.#values.set(name.toLowerCase(), value);
-    }
+    for (const [name, value] of search) this.#values.set(name.toLowerCase(), value);
   }
 
   get(name: string): string | undefined {
     return this.#values.get(name.toLowerCase());
-  }
-
-  /** Whether the name was written exactly so. */
-  hasExactly(name: string): boolean {
-    return this.#names.includes(name);
   }
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CallLog } from '../calls.js';
 import type { Faults } from '../faults.js';
-import type { Answer } from './answers.js';
+import { outsideBasePath, type Answer } from './answers.js';
 
 /** Answers one call; `by` is who made it, for the log. */
 export type Responder = (
@@ -31,7 +31,16 @@ export class Listener {
   async open(): Promise<void> {
     if (this.#server) return;
     const server = createServer((request, response) => {
-      void this.#handle(request, response);
+      this.#handle(request, response).catch((error: unknown) => {
+        response.destroy();
+        // A call that a stop of the server caught half done has nobody to answer any more. Anything else is a fault of
+        // the stand-in itself, which must end the test and not leave it to wait.
+        if (this.#server !== server) return;
+        const fault = error instanceof Error ? error : new Error(String(error));
+        queueMicrotask(() => {
+          throw fault;
+        });
+      });
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(this.#port, '127.0.0.1', resolve);
@@ -52,51 +61,54 @@ export class Listener {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request);
+    if (body === undefined) return;
     const method = request.method ?? 'GET';
     const full = request.url ?? '/';
-    const path = full.startsWith(`${this.basePath}/`) ? full.slice(this.basePath.length) : undefined;
+    const isInside = full.startsWith(`${this.basePath}/`);
+    const path = isInside ? full.slice(this.basePath.length) : full;
     const at = new Date();
     const record = (status: number, by: string): void =>
-      this.log.add({ method, path: withoutToken(path ?? full), status, at, by });
-    try {
-      const body = await read(request);
-      if (path === undefined) return send(response, { status: 404 }, () => record(404, 'none'));
-      await this.faults.held(method, path);
-      const fault = this.faults.take(method, path);
-      if (fault?.delayMs) await delay(fault.delayMs);
-      if (fault?.cut === 'before') return cut(request, () => record(0, 'none'));
-      if (fault?.status !== undefined) {
-        const answer = { status: fault.status, contentType: fault.contentType ?? 'text/plain', body: fault.body ?? '' };
-        return send(response, answer, () => record(answer.status, 'none'));
-      }
-      const { answer, by } = await this.respond(request, path, body);
-      if (fault?.cut === 'after') return cut(request, () => record(0, by));
-      if (fault?.cut === 'mid') return sendHalf(request, response, answer, () => record(0, by));
-      send(response, answer, () => record(answer.status, by));
-    } catch (error) {
-      // A fault of the stand-in itself: say so instead of leaving a test to wait.
-      response.destroy(error instanceof Error ? error : new Error(String(error)));
-      if (!request.destroyed) throw error;
+      this.log.add({ method, path: withoutToken(path), status, at, by });
+
+    await this.faults.held(method, path);
+    const fault = this.faults.take(method, path);
+    if (fault?.delayMs) await delay(fault.delayMs);
+    if (fault?.cut === 'before') return cut(request, () => record(0, 'none'));
+    if (fault?.status !== undefined) {
+      const answer = { status: fault.status, contentType: fault.contentType ?? 'text/plain', body: fault.body ?? '' };
+      return send(response, answer, () => record(answer.status, 'none'));
     }
+    if (!isInside) return send(response, outsideBasePath(this.basePath), () => record(302, 'none'));
+    const { answer, by } = await this.respond(request, path, body);
+    if (fault?.cut === 'after') return cut(request, () => record(0, by));
+    if (fault?.cut === 'mid') return sendHalf(request, response, answer, () => record(0, by));
+    send(response, answer, () => record(answer.status, by));
   }
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+/** The body, or undefined when the caller went away before it was all there. */
+async function read(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return undefined;
+    throw error;
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 
 function send(response: ServerResponse, answer: Answer, record: () => void): void {
   record();
   const body = answer.body ?? '';
-  const isBare = answer.status === 204;
   response.writeHead(answer.status, {
     ...(answer.contentType === undefined ? {} : { 'content-type': answer.contentType }),
-    ...(isBare ? {} : { 'content-length': Buffer.byteLength(body) }),
+    ...(answer.status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }),
     ...answer.headers,
   });
-  answer.after?.(new Promise((resolve) => response.once('close', resolve)));
+  const closed = response.closed ? Promise.resolve() : new Promise<void>((resolve) => response.once('close', resolve));
+  answer.after?.(closed);
   response.end(body);
 }
 

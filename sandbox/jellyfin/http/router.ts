@@ -1,4 +1,5 @@
 import { administrator, may } from '../store/server-user.js';
+import { decoded } from './decode.js';
 import { empty, noContent, type Answer } from './answers.js';
 import type { Call, Caller } from './call.js';
 
@@ -51,7 +52,7 @@ function match(pattern: string, path: string): Record<string, string> | undefine
   const params: Record<string, string> = {};
   for (const [index, segment] of wanted.entries()) {
     const value = given[index] ?? '';
-    if (segment.startsWith(':')) params[segment.slice(1)] = decodeURIComponent(value);
+    if (segment.startsWith(':')) params[segment.slice(1)] = decoded(value);
     else if (segment.toLowerCase() !== value.toLowerCase()) return undefined;
   }
   return params;

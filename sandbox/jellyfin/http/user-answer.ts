@@ -23,7 +23,8 @@ const configuration = {
 
 /** A user as `GET /Users/{id}` answers it. */
 export function userAnswer(world: World, user: ServerUser) {
-  const hasPassword = user.passwordHash !== null && user.passwordHash !== '';
+  // 12 no longer tells an empty password from another.
+  const hasPassword = world.traits.is12 || (user.passwordHash !== null && user.passwordHash !== '');
   return {
     Name: user.name,
     ServerId: world.settings.serverId,

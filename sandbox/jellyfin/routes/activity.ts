@@ -2,7 +2,7 @@ import { json, type Answer } from '../http/answers.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
 import { capabilities, sessionAnswer } from '../rules/sessions.js';
-import { dbDateMs, toApiDate, toApiId } from '../store/formats.js';
+import { dbDateMs, toApiDate, toApiId, toDbDate } from '../store/formats.js';
 
 const defaultPage = 100;
 
@@ -20,10 +20,16 @@ function entries({ world, query }: Call): Answer {
     world.activity.page({
       startIndex: Number(query.get('startIndex') ?? 0),
       limit: Number(query.get('limit') ?? defaultPage),
-      minDate: minDate === undefined ? undefined : new Date(minDate),
+      minDate: minDate && toStored(minDate),
       hasUserId: hasUserId === undefined ? undefined : hasUserId === 'true',
     }),
   );
+}
+
+/** A date of the API as the database writes it, with all its digits where it has them. */
+function toStored(date: string): string {
+  const inUtc = /^(\d{4}-\d\d-\d\d)T([\d:.]+)Z$/.exec(date);
+  return inUtc ? `${inUtc[1]} ${inUtc[2]}` : toDbDate(new Date(date));
 }
 
 function sessions({ world, query }: Call): Answer {

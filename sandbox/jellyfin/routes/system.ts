@@ -16,6 +16,11 @@ export const systemRoutes = [
   route('GET', '/System/Ping', 'everyone', () => json('Jellyfin Server')),
   route('POST', '/System/Ping', 'everyone', () => json('Jellyfin Server')),
   route('GET', '/health', 'everyone', () => ({ status: 200, contentType: 'text/plain', body: 'Healthy' })),
+  route('GET', '/web/', 'everyone', () => ({
+    status: 200,
+    contentType: 'text/html',
+    body: '<!DOCTYPE html><title>Jellyfin</title>',
+  })),
   route('GET', '/System/Configuration', 'signedIn', ({ world }) => json(world.settings.configuration)),
   route('POST', '/System/Configuration', 'administrator', configure),
 ];

@@ -63,7 +63,7 @@ export function sessionAnswer(world: World, session: ServerSession): object {
     SupportsMediaControl: false,
     SupportsRemoteControl: false,
     NowPlayingQueue: [],
-    NowPlayingQueueFullItems: [],
+    ...(world.traits.is12 ? {} : { NowPlayingQueueFullItems: [] }),
     HasCustomDeviceName: false,
     ServerId: world.settings.serverId,
     SupportedCommands: [],

@@ -60,15 +60,10 @@ export function noteActivity(world: World, user: ServerUser): void {
 function countFailure(world: World, user: ServerUser): void {
   user.failedSignIns += 1;
   const limit = user.signInLimit;
-  if (limit === null || user.failedSignIns < limit) {
-    world.users.save(user);
-    return;
+  if (limit !== null && user.failedSignIns >= limit) {
+    world.activity.add('UserLockedOut', `User ${user.name} has been locked out`, user.id);
+    if (world.traits.lock !== 'never') user.permissions[disabled] = true;
+    if (world.traits.countsTheLockingTryTwice) user.failedSignIns += 1;
   }
-  world.activity.add('UserLockedOut', `User ${user.name} has been locked out`, user.id);
-  if (world.traits.lock === 'never') {
-    world.users.save(user);
-    return;
-  }
-  if (world.traits.countsTheLockingTryTwice) user.failedSignIns += 1;
-  world.users.saveLocked(user);
+  world.users.save(user);
 }

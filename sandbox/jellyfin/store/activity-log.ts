@@ -24,8 +24,8 @@ interface Entry {
 export interface ActivityQuery {
   startIndex: number;
   limit: number;
-  /** Inclusive. */
-  minDate: Date | undefined;
+  /** As stored, inclusive. */
+  minDate: string | undefined;
   hasUserId: boolean | undefined;
 }
 
@@ -34,6 +34,8 @@ const severities: Record<number, string> = { 2: 'Information', 4: 'Error' };
 export class ActivityLog {
   readonly #add: Statement<[string, string | null, string, string, string, number]>;
   readonly #page: Statement<[Record<string, unknown>], Entry>;
+  #lastDate = '';
+  #ticks = 0;
   readonly #count: Statement<[Record<string, unknown>], { n: number }>;
 
   constructor(
@@ -53,12 +55,22 @@ export class ActivityLog {
   /** Failed sign-ins carry no user's id, whoever it was: so does the real server's log. */
   add(type: ActivityType, name: string, userId: string = noUserId, shortOverview: string | null = null): void {
     const severity = type === 'AuthenticationFailed' || type === 'UserLockedOut' ? 4 : 2;
-    this.#add.run(name, shortOverview, type, userId, toDbDate(this.now()), severity);
+    this.#add.run(name, shortOverview, type, userId, this.#nextDate(), severity);
+  }
+
+  /** No two entries have one date, as on a server, whose clock ticks ten thousand times a millisecond. */
+  #nextDate(): string {
+    const date = toDbDate(this.now());
+    this.#ticks = date === this.#lastDate ? this.#ticks + 1 : 0;
+    this.#lastDate = date;
+    if (this.#ticks === 0) return date;
+    const [seconds = '', fraction = ''] = date.split('.');
+    return `${seconds}.${fraction.padEnd(3, '0')}${String(this.#ticks).padStart(4, '0')}`;
   }
 
   page(query: ActivityQuery): object {
     const filter = {
-      minDate: query.minDate ? toDbDate(query.minDate) : null,
+      minDate: query.minDate ?? null,
       hasUserId: query.hasUserId === undefined ? null : query.hasUserId ? 1 : 0,
     };
     const rows = this.#page.all({ ...filter, limit: query.limit, startIndex: query.startIndex });

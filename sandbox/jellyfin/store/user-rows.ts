@@ -74,23 +74,32 @@ export class UserRows {
     return this.#all.all().map((row) => toUser(row, schedules.get(row.Id) ?? []));
   }
 
-  /** Writes the user's own row and nothing else: permissions belong to other rows, which this leaves alone. */
-  writeRow(user: ServerUser, versions = 0): void {
-    this.#upsert.run(toParams(user, versions));
+  /** Writes the user's own row and nothing else: permissions are rows of their own. */
+  writeRow(user: ServerUser): void {
+    this.#upsert.run(toParams(user, 0));
   }
 
-  /** Writes the user with permissions, preferences and schedules; new schedules get new ids, as on the real server. */
+  /** Writes the user's own row, permissions and preferences. */
+  writeFlags(user: ServerUser): void {
+    this.db.transaction(() => this.#writeFlags(user, 0))();
+  }
+
+  /** Writes the user with all that belongs to it; schedules get new ids, as on the real server. */
   writeWhole(user: ServerUser): void {
     this.db.transaction(() => {
-      this.writeRow(user, this.traits.cachesUsers ? 0 : 1);
-      user.permissions.forEach((value, kind) => this.#permission.run(kind, user.id, value ? 1 : 0));
-      user.preferences.forEach((value, kind) => this.#preference.run(kind, user.id, value));
+      this.#writeFlags(user, this.traits.cachesUsers ? 0 : 1);
       this.#dropSchedules.run(user.id);
       for (const schedule of user.schedules) {
         const added = this.#addSchedule.run(user.id, schedule.day, schedule.startHour, schedule.endHour);
         schedule.id = Number(added.lastInsertRowid);
       }
     })();
+  }
+
+  #writeFlags(user: ServerUser, versions: number): void {
+    this.#upsert.run(toParams(user, versions));
+    user.permissions.forEach((value, kind) => this.#permission.run(kind, user.id, value ? 1 : 0));
+    user.preferences.forEach((value, kind) => this.#preference.run(kind, user.id, value));
   }
 
   delete(id: string): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { Traits } from '../versions.js';
-import { disabled, newUser, type ServerUser } from './server-user.js';
+import { newUser, type ServerUser } from './server-user.js';
 import { UserRows } from './user-rows.js';
 
 /** The accounts, read from the file at every call or, in the versions that do so, from memory. */
@@ -44,26 +44,20 @@ export class Users {
     return user;
   }
 
-  /** Saves what belongs to the user's own row: counts, dates, password. */
+  /**
+   * Saves counts, dates, password and lock. The versions that lose a lock at a restart write the user's row alone here,
+   * so that the file knows nothing of a flag that was set in memory.
+   */
   save(user: ServerUser): void {
-    this.#rows.writeRow(user);
+    if (this.traits.lock === 'stored') this.#rows.writeFlags(user);
+    else this.#rows.writeRow(user);
     this.#remember(user);
   }
 
-  /** Saves everything. */
+  /** Saves everything, as a policy write does. */
   savePolicy(user: ServerUser): void {
     this.#rows.writeWhole(user);
     this.#remember(user);
-  }
-
-  /**
-   * Saves a lock after failed sign-ins. Some versions set the flag in memory and write the user's row alone,
-   * so that the file, and with it the next start, knows nothing of the lock.
-   */
-  saveLocked(user: ServerUser): void {
-    user.permissions[disabled] = true;
-    if (this.traits.lock === 'memory') this.save(user);
-    else this.savePolicy(user);
   }
 
   delete(id: string): void {
