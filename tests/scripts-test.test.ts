@@ -34,6 +34,15 @@ test.each([
   60_000,
 );
 
+test('a build that fails counts as a failure', async () => {
+  project.write('tests/a.test.ts', passing);
+  project.write('src/wrong.ts', 'export const wrong: number = true;\n');
+  const { code, output } = await project.run('test');
+  rmSync(project.path('src/wrong.ts'));
+  expect(output).toMatch(/src\/wrong\.ts.*\n0 passed, 1 failed\n$/s);
+  expect(code).toBe(1);
+}, 60_000);
+
 test('further arguments reach jest', async () => {
   project.write('tests/a.test.ts', passing);
   project.write('tests/b.test.ts', failing);

@@ -1,11 +1,14 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inRoot } from './root.mjs';
 
 /** Runs `work` while no other Latchkey script on this clone does the same; waits for its turn. */
 export async function inTurn(name, work) {
   const file = inRoot(`.${name}.lock`);
-  while (!take(file)) await wait(200);
+  for (let tries = 0; !take(file); tries += 1) {
+    if (tries === 5) console.log(`Waiting for another command that does the same here (${name}).`);
+    await wait(200);
+  }
   const release = () => rmSync(file, { force: true });
   process.once('exit', release);
   try {
@@ -18,24 +21,22 @@ export async function inTurn(name, work) {
 
 function take(file) {
   try {
-    const handle = openSync(file, 'wx');
-    writeSync(handle, String(process.pid));
-    closeSync(handle);
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    // Left behind by a script that was killed: its owner is gone, so the turn is free.
-    if (!alive(owner(file))) rmSync(file, { force: true });
+    if (leftBehind(file)) rmSync(file, { force: true });
     return false;
   }
 }
 
-/** The process that holds the turn; our own while the file is not written or already gone. */
-function owner(file) {
+/** A script that was killed leaves its turn behind: its process is gone, or the file never got its id. */
+function leftBehind(file) {
   try {
-    return Number(readFileSync(file, 'utf8')) || process.pid;
+    const owner = Number(readFileSync(file, 'utf8'));
+    return owner > 0 ? !alive(owner) : Date.now() - statSync(file).mtimeMs > 5_000;
   } catch (error) {
-    if (error.code === 'ENOENT') return process.pid;
+    if (error.code === 'ENOENT') return false; // given back this very moment
     throw error;
   }
 }

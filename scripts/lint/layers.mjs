@@ -37,7 +37,7 @@ export const layers = [
       'discord/command.js',
       'discord/guards.js',
       'discord/escape.js',
-      'discord/reply.js',
+      'discord/parts.js',
     ],
     types: ['words.js'],
     packages: ['discord.js'],
