@@ -1,0 +1,166 @@
+import type { Config } from './config.js';
+import { openStores, type Stores } from './db/stores.js';
+import { lockInstance } from './db/instance-lock.js';
+import { DatabaseBackups } from './db/backup.js';
+import { asAppError } from './db/database-errors.js';
+import { Actors } from './discord/actor.js';
+import { commandJson } from './discord/command-data.js';
+import { connect, createClient, type EndReason } from './discord/connection.js';
+import { deployCommands } from './discord/deploy.js';
+import { Dispatch } from './discord/dispatch.js';
+import { loadCommands } from './discord/load-commands.js';
+import { RestMembers } from './discord/members.js';
+import { RestMessenger } from './discord/messenger.js';
+import { preflight } from './discord/preflight.js';
+import { CommandRoutes } from './discord/routes.js';
+import { createJellyfin } from './jellyfin/create-jellyfin.js';
+import { backupJob } from './jobs/backup.js';
+import { Scheduler } from './jobs/scheduler.js';
+import { upkeepJob } from './jobs/upkeep.js';
+import type { Logger } from './logger.js';
+import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
+import { preludeFor } from './commands/drawn/prelude.js';
+import { createServices } from './services/create-services.js';
+import { newTempPassword } from './services/temp-password.js';
+import { createWords, type Sentences } from './words.js';
+
+/** What a test or another program may put in the place of the real thing. */
+export interface Overrides {
+  readonly now?: () => number;
+  readonly newPassword?: () => string;
+  /** Languages beside those of the build. */
+  readonly languages?: Readonly<Record<string, Sentences>>;
+  readonly jellyfinTimeoutMs?: number;
+}
+
+export interface App {
+  /** Resolves when the bot is connected and answers. Throws StartRefused with what is wrong and what to do. */
+  start(): Promise<void>;
+  /** Takes nothing more, finishes what is begun, and closes; gives up waiting after `withinMs`: the next start carries on. */
+  stop(withinMs?: number): Promise<void>;
+  /** Resolves with a sentence when the bot cannot go on. */
+  readonly ended: Promise<string>;
+  /** What the minute's job does, for whoever does not want to wait for the minute. */
+  upkeep(): Promise<void>;
+}
+
+/** The bot was given something it cannot work with; each problem is a sentence that says what to do. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/** Builds adapters, services, dispatch and jobs, and ties them together; nothing is opened before `start`. */
+export function createApp(config: Config, log: Logger, overrides: Overrides = {}): App {
+  const now = overrides.now ?? Date.now;
+  const words = createWords(config.locale, overrides.languages);
+  const client = createClient(config.discord.apiUrl, config.discord.token.reveal());
+  const scheduler = new Scheduler(log);
+  let dispatch: Dispatch | undefined;
+  let services: ReturnType<typeof createServices> | undefined;
+  let stores: Stores | undefined;
+  let lock: ReturnType<typeof lockInstance> | undefined;
+  let stopping: Promise<void> | undefined;
+  let end: (sentence: string) => void;
+  const ended = new Promise<string>((resolve) => (end = resolve));
+
+  async function lookAround() {
+    const seen = await preflight({ rest: client.rest, ...config.discord });
+    const sentence = (finding: (typeof seen.problems)[number]) =>
+      words.in('en')(`preflight.${finding.code}`, finding.params);
+    for (const warning of seen.warnings) log.warn({}, sentence(warning));
+    if (seen.problems.length > 0) throw new StartRefused(seen.problems.map(sentence));
+    if (!seen.applicationId || !seen.botUserId) throw new Error('Discord did not say who the bot is');
+    return { applicationId: seen.applicationId, botId: seen.botUserId };
+  }
+
+  async function start(): Promise<void> {
+    lock = lockInstance(config.database);
+    stores = openStores(config.database, log, now);
+    const { applicationId, botId } = await lookAround();
+    const { url, apiKey, publicUrl } = config.jellyfin;
+    const timeoutMs = overrides.jellyfinTimeoutMs;
+    const { guildId } = config.discord;
+    const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
+    services = createServices({
+      stores,
+      jellyfin: createJellyfin({ url, apiKey, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
+      messenger: new RestMessenger(client.rest, botId),
+      members: new RestMembers(client.rest, guildId),
+      voice,
+      config,
+      log,
+      now,
+      newPassword: overrides.newPassword ?? newTempPassword,
+    });
+    const routes = new CommandRoutes(await loadCommands(new URL('./commands/', import.meta.url), services.forCommands));
+    const commands = routes.commands.map(({ data }) => commandJson(data, words));
+    const { ids } = await deployCommands({ rest: client.rest, applicationId, guildId, commands, log });
+    words.provide(Object.fromEntries([...ids].map(([name, id]) => [name, `</${name}:${id}>`])));
+    dispatch = new Dispatch({
+      routes,
+      actors: new Actors(client.rest, guildId, config.discord, now),
+      words,
+      languages: stores.languages,
+      audit: stores.audit,
+      log,
+      rest: client.rest,
+      applicationId,
+      prelude: preludeFor(stores.requests, voice),
+      asAppError,
+    });
+    await connectGateway(dispatch);
+    log.info({ guild: guildId }, 'connected to Discord: ready');
+    checkJellyfin(services.forCommands.jellyfin);
+    void services.upkeep
+      .resume()
+      .catch((err: unknown) => log.error({ err }, 'what was left unfinished could not be carried on'));
+    scheduler.start([
+      upkeepJob(services.upkeep),
+      backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
+    ]);
+  }
+
+  async function connectGateway(to: Dispatch): Promise<void> {
+    const onEnd = (reason: EndReason) => end(words.in('en')(`ended.${reason}`));
+    const refused = ended.then((sentence) => Promise.reject(new StartRefused([sentence])));
+    const connected = connect(client, {
+      token: config.discord.token.reveal(),
+      apiUrl: config.discord.apiUrl,
+      guildId: config.discord.guildId,
+      log,
+      onInteraction: (interaction) => {
+        if (!stopping) to.handle(interaction);
+      },
+      onEnd,
+    });
+    await Promise.race([connected, refused]);
+  }
+
+  /** A Jellyfin that is down does not stop the start: the bot is there to say so. */
+  function checkJellyfin(jellyfin: { serverInfo(): Promise<{ name: string; version: string }> }): void {
+    const t = words.in('en');
+    jellyfin.serverInfo().then(
+      ({ name, version }) => log.info({ name, version }, 'Jellyfin answers'),
+      (err: unknown) => log.warn({ err }, t('ended.jellyfinTrouble')),
+    );
+  }
+
+  async function stop(withinMs = 4000): Promise<void> {
+    stopping ??= (async () => {
+      const settled = Promise.all([scheduler.stop(), dispatch?.idle()]).then(() => services?.idle());
+      const patience = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), withinMs).unref());
+      if ((await Promise.race([settled, patience])) === 'late')
+        log.warn({}, 'stopping before all is finished: the next start carries on');
+      await client.destroy();
+      stores?.db.close();
+      lock?.release();
+    })();
+    await stopping;
+  }
+
+  return { start, stop, ended, upkeep: async () => services?.upkeep.round() };
+}

@@ -1,0 +1,48 @@
+import type { Context } from '../../discord/command.js';
+import type { Button } from '../../discord/parts.js';
+import { lockState, type Account } from '../../services/account.js';
+import type { Request } from '../../services/request.js';
+import type { Services } from '../../services/services.js';
+import { accountLines, seconds } from './account-lines.js';
+
+type Needs = Pick<Services, 'permissions' | 'requests' | 'picker' | 'now'>;
+
+/** One account for somebody who may see it: why it cannot be signed in to, and the buttons that help now. */
+export async function accountCard(
+  services: Needs,
+  { actor, t }: Context,
+  account: Account,
+): Promise<(string | Button[])[]> {
+  const open = services.requests.openOf(actor.id).filter((request) => request.accountId === account.id);
+  const parts: (string | Button[])[] = [accountLines(t, account, new Date(services.now()))];
+  for (const { kind, state, createdAt } of open) {
+    parts.push(t('account.open', { kind: t(`kinds.${kind}`), state, at: seconds(createdAt) }));
+  }
+  const isOwn = services.picker.accountsOf(actor.id).some((each) => each.id === account.id);
+  const mayChange = await services.permissions.mayChange(actor, account);
+  const buttons = mayChange ? actingButtons(t, account) : isOwn ? askingButtons(t, account, open) : [];
+  return buttons.length > 0 ? [...parts, buttons] : parts;
+}
+
+function actingButtons(t: Context['t'], account: Account): Button[] {
+  const state = lockState(account);
+  if (state === 'disabled') return [];
+  const reset: Button = { id: `resetpw:now:${account.id}`, label: t('buttons.reset') };
+  if (state === 'open') return [reset];
+  return [{ id: `unlock:now:${account.id}`, label: t('buttons.unlock'), style: 'success' }, reset];
+}
+
+function askingButtons(t: Context['t'], account: Account, open: readonly Request[]): Button[] {
+  const state = lockState(account);
+  const asked = (kind: Request['kind']) => open.some((request) => request.kind === kind);
+  const buttons: Button[] = [];
+  if ((state === 'locked' || state === 'overLimit') && !asked('unlock')) {
+    buttons.push({ id: `unlock:ask:${account.id}`, label: t('buttons.askUnlock'), style: 'success' });
+  }
+  if (state !== 'disabled' && !asked('reset')) {
+    buttons.push({ id: `resetpw:ask:${account.id}`, label: t('buttons.askReset'), style: 'primary' });
+  }
+  const waiting = open.find((request) => request.state === 'pending');
+  if (waiting) buttons.push({ id: `requests:cancel:${waiting.id}`, label: t('buttons.cancel') });
+  return buttons;
+}

@@ -1,0 +1,13 @@
+import { escapeText } from '../../discord/escape.js';
+import { answer, colours, type Answer } from '../../discord/parts.js';
+import type { Asked } from '../../services/requests.js';
+import type { Translate } from '../../words.js';
+import { seconds } from './account-lines.js';
+
+/** What somebody hears who has just asked, or asks again. */
+export function askedAnswer(t: Translate, { request, isNew }: Asked): Answer {
+  if (request.state === 'approved') return answer([t('asked.approved')], colours.waiting);
+  const params = { name: escapeText(request.accountName), at: seconds(request.createdAt) };
+  const sentence = isNew ? t(`asked.${request.kind}`, params) : t('asked.again', params);
+  return answer([sentence, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
+}

@@ -1,0 +1,74 @@
+import { AppError } from '../../errors.js';
+import type { Context } from '../../discord/command.js';
+import { escapeText, label } from '../../discord/escape.js';
+import type { Button } from '../../discord/parts.js';
+import { lockState, type Account, type LockState } from '../../services/account.js';
+import type { Services } from '../../services/services.js';
+import { seconds } from './account-lines.js';
+import { waitingLines } from './waiting.js';
+
+type Needs = Pick<Services, 'accounts' | 'jellyfin' | 'requests' | 'tempPasswords'>;
+type Parts = (string | Button[])[];
+
+/** So many names or lines of one kind fit a phone's screen. */
+const mostNames = 10;
+
+/** The household at a glance, for helpers and up; a Jellyfin that is down does not hide what the bot itself knows. */
+export async function householdParts(services: Needs, { t }: Context): Promise<Parts> {
+  const waiting = services.requests.pending();
+  return [
+    ...(await serverParts(services, t)),
+    ...(waiting.length > 0 ? [t('status.waiting'), ...waitingLines(t, waiting)] : [t('status.waitingNone')]),
+    ...passwordParts(services, t),
+  ];
+}
+
+async function serverParts(services: Needs, t: Context['t']): Promise<Parts> {
+  try {
+    const [server, accounts] = await Promise.all([services.jellyfin.serverInfo(), services.accounts.list()]);
+    const heading = t('status.server', { name: escapeText(server.name), version: escapeText(server.version) });
+    return [heading, ...accountParts(accounts, t)];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [t(`errors.${error.code}`, error.params)];
+  }
+}
+
+function accountParts(accounts: readonly Account[], t: Context['t']): Parts {
+  const inState = (state: LockState) => accounts.filter((account) => lockState(account) === state);
+  const locked = inState('locked');
+  const overLimit = inState('overLimit');
+  const disabled = inState('disabled');
+  const parts: Parts = [];
+  if (locked.length === 0) parts.push(t('status.lockedNone'));
+  else parts.push(t('status.locked', { count: locked.length, names: names(locked, t) }));
+  if (overLimit.length > 0) parts.push(t('status.overLimit', { names: names(overLimit, t) }));
+  parts.push(...rowsOfFive([...locked, ...overLimit].slice(0, mostNames).map((account) => unlockButton(account, t))));
+  if (disabled.length > 0) parts.push(t('status.disabled', { names: names(disabled, t) }));
+  return parts;
+}
+
+function unlockButton(account: Account, t: Context['t']): Button {
+  const name = label(account.name, 40);
+  return { id: `unlock:now:${account.id}`, label: t('buttons.unlockName', { name }), style: 'success' };
+}
+
+function names(accounts: readonly Account[], t: Context['t']): string {
+  const shown = accounts.slice(0, mostNames).map((account) => escapeText(label(account.name, 40)));
+  const more = accounts.length - shown.length;
+  return [...shown, ...(more > 0 ? [t('status.more', { count: more })] : [])].join(', ');
+}
+
+function rowsOfFive(buttons: Button[]): Button[][] {
+  return buttons.length > 0 ? [buttons.slice(0, 5), ...rowsOfFive(buttons.slice(5))] : [];
+}
+
+function passwordParts(services: Needs, t: Context['t']): Parts {
+  const outstanding = services.tempPasswords.outstanding().filter((each) => each.shownAt !== undefined);
+  if (outstanding.length === 0) return [];
+  const lines = outstanding.slice(-mostNames).map((each) => {
+    const account = escapeText(label(services.requests.byId(each.requestId)?.accountName ?? '', 40));
+    return t('status.passwordLine', { account, member: each.memberId, at: seconds(each.expiresAt) });
+  });
+  return [[t('status.passwords'), ...lines].join('\n')];
+}

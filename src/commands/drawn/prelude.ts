@@ -1,0 +1,19 @@
+import { together, type Answer } from '../../discord/parts.js';
+import type { Actor } from '../../services/actor.js';
+import type { RequestStore } from '../../services/request-store.js';
+import type { DrawnRequestVoice } from './request-voice.js';
+
+/** What somebody has still to hear, to be put before the answer to their next command. */
+export function preludeFor(store: Pick<RequestStore, 'owedTo' | 'setWord'>, voice: DrawnRequestVoice) {
+  return (actor: Actor): { answer: Answer; delivered: () => void } | undefined => {
+    const owed = store.owedTo(actor.id);
+    const [first, ...others] = owed.map((request) => voice.outcomeInAnswer(request));
+    if (!first) return undefined;
+    return {
+      answer: others.reduce(together, first),
+      delivered: () => {
+        for (const { id } of owed) store.setWord(id, 'told');
+      },
+    };
+  };
+}

@@ -1,0 +1,104 @@
+import { escapeText, label } from '../../discord/escape.js';
+import { colours, notice, type Answer, type Button, type Select } from '../../discord/parts.js';
+import type { Request, RequestState } from '../../services/request.js';
+import type { CardFacts } from '../../services/request-voice.js';
+import type { Translate, Words } from '../../words.js';
+import { figures, seconds } from './account-lines.js';
+
+/** The roles that may decide, by whose account it is about. */
+export interface DecidingRoles {
+  readonly adminRoleIds: readonly string[];
+  readonly helperRoleIds: readonly string[];
+}
+
+const colourOf: Record<RequestState, number> = {
+  pending: colours.waiting,
+  approved: colours.waiting,
+  done: colours.good,
+  failed: colours.bad,
+  denied: colours.quiet,
+  cancelled: colours.quiet,
+  expired: colours.quiet,
+};
+
+/** The card in the admin channel: what is asked, how it came to this, what approving does; later, how it ended. */
+export function requestCard(
+  words: Words,
+  roles: DecidingRoles,
+  request: Request,
+  facts: CardFacts,
+  reminder: boolean,
+): Answer {
+  const t = words.in(undefined);
+  const waiting = request.state === 'pending';
+  const roleIds = waiting ? rolesFor(request, roles) : [];
+  const content = sentence(t, request, roleIds, reminder).trim();
+  const fields = [
+    { name: t('card.who'), value: who(t, request, facts) },
+    ...(request.accountId === '' ? [] : [{ name: t('card.account'), value: account(t, request) }]),
+    { name: t('card.history'), value: history(t, request, facts) },
+    ...(waiting ? [{ name: t('card.effect'), value: t(`card.effects.${request.kind}`) }] : []),
+    ...(request.reason ? [{ name: t('card.reason'), value: escapeText(request.reason) }] : []),
+    ...(request.state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, words, request) }] : []),
+  ];
+  const unreached = request.word === 'next' ? t('card.unreached', { member: `<@${request.memberId}>` }) : undefined;
+  const details = { colour: colourOf[request.state], fields, ...(unreached && { text: unreached }) };
+  return notice(content, details, rows(t, request, facts), { roles: roleIds });
+}
+
+function sentence(t: Translate, request: Request, roleIds: readonly string[], reminder: boolean): string {
+  const params = {
+    roles: roleIds.map((id) => `<@&${id}>`).join(' '),
+    member: `<@${request.memberId}>`,
+    account: request.accountName === '' ? '' : `**${escapeText(request.accountName)}**`,
+    kind: t(`kinds.${request.kind}`),
+    by: request.decidedBy === undefined ? '' : `<@${request.decidedBy}>`,
+  };
+  if (request.state === 'pending')
+    return reminder ? t('card.reminder', params) : t(`card.asks.${request.kind}`, params);
+  if (request.state === 'done') return t(`card.done.${request.kind}`, params);
+  if (request.state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
+  return t(`card.${request.state}`, params);
+}
+
+function who(t: Translate, request: Request, facts: CardFacts): string {
+  const text = t('card.whoText', { member: `<@${request.memberId}>`, id: request.memberId });
+  return facts.link ? `${text}, ${t('card.linkedSince', { at: seconds(facts.link.linkedAt) })}` : text;
+}
+
+function account(t: Translate, request: Request): string {
+  const parts = [escapeText(request.accountName)];
+  if (request.snapshot) parts.push(t(`card.state.${request.snapshot.state}`));
+  if (request.adminAccount) parts.push(t('account.administrator'));
+  return parts.join(' · ');
+}
+
+function history(t: Translate, request: Request, facts: CardFacts): string {
+  const { count, last } = facts.earlier;
+  const earlier = t('card.earlier', { count, at: seconds(last ?? 0) });
+  return request.snapshot ? `${figures(t, request.snapshot)}\n${earlier}` : earlier;
+}
+
+function trouble(t: Translate, words: Words, request: Request): string {
+  if (!request.failure) return t('card.failed');
+  const fix = words.hasFix(request.failure) ? `\n${t(`fixes.${request.failure}`)}` : '';
+  return `${t(`errors.${request.failure}`)}${fix}`;
+}
+
+function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Select)[] {
+  const deny: Button = { id: `requests:deny:${request.id}`, label: t('buttons.deny'), style: 'danger' };
+  if (request.state === 'failed')
+    return [[{ id: `requests:retry:${request.id}`, label: t('buttons.retry'), style: 'primary' }]];
+  if (request.state !== 'pending') return [];
+  if (request.kind !== 'link') {
+    return [[{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny]];
+  }
+  const options = facts.candidates.slice(0, 25).map(({ id, name }) => ({ label: label(name, 100), value: id }));
+  const select = { id: `requests:account:${request.id}`, placeholder: t('card.pickAccount'), options };
+  return options.length > 0 ? [select, [deny]] : [[deny]];
+}
+
+function rolesFor(request: Request, roles: DecidingRoles): string[] {
+  const helpersToo = request.kind !== 'link' && !request.adminAccount;
+  return [...new Set([...(helpersToo ? roles.helperRoleIds : []), ...roles.adminRoleIds])];
+}

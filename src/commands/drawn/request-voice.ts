@@ -1,0 +1,110 @@
+import { escapeText } from '../../discord/escape.js';
+import { answer, colours, notice, type Answer, type Button, type Link } from '../../discord/parts.js';
+import type { Languages } from '../../services/languages.js';
+import type { Request } from '../../services/request.js';
+import { markOf, type CardFacts, type RequestVoice } from '../../services/request-voice.js';
+import type { Translate, Words } from '../../words.js';
+import { requestCard, type DecidingRoles } from './request-card.js';
+
+/** What people are told unasked about requests: ordinary messages, each a plain sentence first. */
+export class DrawnRequestVoice implements RequestVoice {
+  constructor(
+    private readonly words: Words,
+    private readonly languages: Languages,
+    private readonly roles: DecidingRoles,
+    private readonly guildId: string,
+    private readonly publicUrl: string | undefined,
+  ) {}
+
+  card(request: Request, facts: CardFacts, reminder: boolean): Answer {
+    return requestCard(this.words, this.roles, request, facts, reminder);
+  }
+
+  movedCard(request: Request, newer: string): Answer {
+    const t = this.words.in(undefined);
+    const place = `https://discord.com/channels/${this.guildId}/${request.card?.channelId ?? ''}/${newer}`;
+    return notice(`${t('card.moved')} ${place}`, undefined, []);
+  }
+
+  outcome(request: Request): Answer {
+    const t = this.#t(request);
+    const sentence = this.#outcomeSentence(t, request);
+    const details = outcomeDetails(t, request);
+    const good = request.state === 'done' || request.state === 'approved';
+    const card = { colour: good ? colours.good : colours.quiet, text: details.join('\n') };
+    const row: (Button | Link)[] = [...this.#passwordButton(t, request)];
+    if (request.state === 'done') row.push(...this.#jellyfinLink(t));
+    row.push({ id: markOf.outcome(request), label: t('buttons.showAccount') });
+    return notice(sentence, details.length > 0 ? card : undefined, [row]);
+  }
+
+  /** The same word as part of the answer to a command. */
+  outcomeInAnswer(request: Request): Answer {
+    const t = this.#t(request);
+    const button = this.#passwordButton(t, request);
+    const text = [this.#outcomeSentence(t, request), ...outcomeDetails(t, request)].join('\n');
+    return answer(button.length > 0 ? [text, button] : [text], colours.waiting);
+  }
+
+  outcomeInPlace(request: Request): Answer {
+    const t = this.#t(request);
+    const member = `<@${request.memberId}>`;
+    const button = this.#passwordButton(t, request);
+    const sentence = button.length > 0 ? t('told.inPlacePassword', { member }) : t('told.inPlace', { member });
+    return notice(sentence, undefined, [button], { users: [request.memberId] });
+  }
+
+  passwordComing(request: Request): Answer {
+    const t = this.#t(request);
+    return notice(t('password.coming', { name: escapeText(request.accountName) }), undefined, []);
+  }
+
+  passwordShown(request: Request, password: string): Answer {
+    const t = this.#t(request);
+    const where = this.publicUrl ? t('password.whereUrl', { url: `<${this.publicUrl}>` }) : t('password.whereApp');
+    const content = t('password.shown', { password, where, name: escapeText(request.accountName) });
+    return notice(content, undefined, [
+      [
+        { id: markOf.password(request.id), label: t('buttons.signedIn'), style: 'success' },
+        { id: `resetpw:renew:${request.id}`, label: t('buttons.newPassword') },
+        ...this.#jellyfinLink(t),
+      ],
+    ]);
+  }
+
+  passwordNotShown(request: Request): Answer {
+    return notice(this.#t(request)('password.notShown'), undefined, []);
+  }
+
+  passwordScrubbed(request: Request, why: 'signed in' | 'superseded'): Answer {
+    const t = this.#t(request);
+    return notice(t(why === 'signed in' ? 'password.signedIn' : 'password.superseded'), undefined, []);
+  }
+
+  #outcomeSentence(t: Translate, request: Request): string {
+    const params = { account: escapeText(request.accountName), kind: t(`kinds.${request.kind}`) };
+    if (request.state === 'done') return t(`told.done.${request.kind}`, params);
+    if (request.state === 'pending') return t('asked.again', { at: Math.floor(request.createdAt / 1000) });
+    if (request.state !== 'failed') return t(`told.${request.state}`, params).replace(' )', ')');
+    return t('told.failed', { ...params, why: t(`errors.${request.failure ?? 'tryAgain'}`) });
+  }
+
+  #passwordButton(t: Translate, request: Request): Button[] {
+    if (request.state !== 'approved' || request.delivery !== 'button') return [];
+    return [{ id: `resetpw:show:${request.id}`, label: t('buttons.showPassword'), style: 'primary' }];
+  }
+
+  #jellyfinLink(t: Translate): Link[] {
+    return this.publicUrl ? [{ url: this.publicUrl, label: t('buttons.openJellyfin') }] : [];
+  }
+
+  #t(request: Request): Translate {
+    return this.words.in(this.languages.of(request.memberId));
+  }
+}
+
+function outcomeDetails(t: Translate, request: Request): string[] {
+  if (request.state === 'failed') return [t('told.failedNext')];
+  if (request.state !== 'denied' || !request.reason) return [];
+  return [t('told.deniedReason', { reason: escapeText(request.reason) })];
+}

@@ -1,0 +1,30 @@
+import { escapeText } from '../../discord/escape.js';
+import type { Button } from '../../discord/parts.js';
+import type { Request } from '../../services/request.js';
+import type { Translate } from '../../words.js';
+import { seconds } from './account-lines.js';
+
+/** So many requests fit one screen, and with their buttons the 40 components of one answer. */
+const mostShown = 7;
+
+/** One line for each waiting request, with its buttons. */
+export function waitingLines(t: Translate, waiting: readonly Request[]): (string | Button[])[] {
+  const lines = waiting.slice(0, mostShown).flatMap((request) => [line(t, request), buttons(t, request)]);
+  const more = waiting.length - mostShown;
+  return more > 0 ? [...lines, t('status.more', { count: more })] : lines;
+}
+
+function line(t: Translate, request: Request): string {
+  return t('status.waitingLine', {
+    member: request.memberId,
+    kind: t(`kinds.${request.kind}`),
+    account: escapeText(request.accountName),
+    at: seconds(request.createdAt),
+  });
+}
+
+function buttons(t: Translate, request: Request): Button[] {
+  const deny: Button = { id: `requests:deny:${request.id}`, label: t('buttons.deny'), style: 'danger' };
+  if (request.kind === 'link') return [deny];
+  return [{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny];
+}

@@ -1,0 +1,87 @@
+import { ActionRowBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
+import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
+import { admins, everyone, helpers } from '../discord/guards.js';
+import { answer, type Answer } from '../discord/parts.js';
+import type { Request } from '../services/request.js';
+import type { Services } from '../services/services.js';
+import { waitingLines } from './drawn/waiting.js';
+
+/** A denial's reason fits a card's field, which Discord limits to 1024 characters. */
+const longestReason = 300;
+
+type Needs = Pick<Services, 'requests' | 'jellyfin'>;
+type Pressed = Context & { readonly messageId: string | undefined };
+
+/** `/requests`: what waits, and the buttons of the cards on which it is decided. */
+export default ({ requests, jellyfin }: Needs) => {
+  /** A card is kept up to date by the service, as it changes without a press, too; a list is drawn again here. */
+  async function decided({ t, messageId }: Pressed, decision: Promise<Request>): Promise<Reply> {
+    const { card } = await decision;
+    return card?.messageId === messageId ? {} : { update: list(t) };
+  }
+
+  function list(t: Context['t']): Answer {
+    const waiting = requests.pending();
+    return answer(waiting.length === 0 ? [t('card.none')] : waitingLines(t, waiting));
+  }
+
+  return defineCommand({
+    data: { type: 'slash', name: 'requests', where: 'anywhere', description: 'commands.requests' },
+    guards: [helpers],
+    run: ({ t }) => ({ answer: list(t) }),
+    buttons: {
+      approve: {
+        acknowledge: 'update',
+        guards: [helpers],
+        run: (context) => decided(context, requests.approve(Number(context.id), context.actor)),
+      },
+      retry: {
+        acknowledge: 'update',
+        guards: [helpers],
+        run: (context) => decided(context, requests.retry(Number(context.id), context.actor)),
+      },
+      deny: { acknowledge: 'modal', guards: [helpers], run: denyModal },
+      cancel: {
+        acknowledge: 'update',
+        guards: [everyone],
+        run: async ({ id, actor, t }) => {
+          await requests.cancel(Number(id), actor);
+          return { update: answer([t('asked.cancelled')]) };
+        },
+      },
+    },
+    selects: {
+      account: {
+        acknowledge: 'update',
+        guards: [admins],
+        run: async (context) => {
+          const account = await jellyfin.getAccount(context.values[0] ?? '');
+          return decided(context, requests.approveLink(Number(context.id), context.actor, account));
+        },
+      },
+    },
+    modals: {
+      deny: {
+        acknowledge: 'update',
+        guards: [helpers],
+        run: (context) => {
+          const reason = context.field('reason').trim() || undefined;
+          return decided(context, requests.deny(Number(context.id), context.actor, reason));
+        },
+      },
+    },
+  });
+};
+
+function denyModal({ t, id }: ComponentContext): ModalBuilder {
+  const reason = new TextInputBuilder()
+    .setCustomId('reason')
+    .setLabel(t('card.denyReason'))
+    .setStyle(TextInputStyle.Paragraph)
+    .setMaxLength(longestReason)
+    .setRequired(false);
+  return new ModalBuilder()
+    .setCustomId(`requests:deny:${id}`)
+    .setTitle(t('card.denyTitle'))
+    .addComponents(new ActionRowBuilder<TextInputBuilder>().addComponents(reason));
+}

@@ -1,0 +1,97 @@
+import { defineCommand, type Context, type Reply } from '../discord/command.js';
+import { escapeText, label } from '../discord/escape.js';
+import { everyone, helpers } from '../discord/guards.js';
+import { answer, colours } from '../discord/parts.js';
+import { helps } from '../services/actor.js';
+import type { HandedPassword, ResetNow } from '../services/resets.js';
+import type { Services } from '../services/services.js';
+import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
+import { seconds } from './drawn/account-lines.js';
+import { askedAnswer } from './drawn/asked.js';
+import { sentAnswer } from './drawn/sent.js';
+
+/** An interaction's answer can be taken away for 15 minutes; a minute is left for a slow network. */
+const showForMs = 14 * 60_000;
+
+type Needs = Pick<Services, 'picker' | 'resets' | 'requests' | 'members' | 'voice' | 'now'>;
+
+/** `/resetpw [user]`: a member asks for a new password, a helper has one made. */
+export default ({ picker, resets, requests, members, voice, now }: Needs) => {
+  async function ask({ actor, t, inServer, channelId }: Context, accountId: string): Promise<Reply> {
+    return { answer: askedAnswer(t, await requests.ask('reset', actor, accountId, inServer ? channelId : undefined)) };
+  }
+
+  async function reset(context: Context, accountId: string, ownerId?: string): Promise<Reply> {
+    if (!helps(context.actor)) return ask(context, accountId);
+    const result = await resets.resetNow(context.actor, accountId, ownerId);
+    if (result.way === 'may only ask') return ask(context, accountId);
+    if (result.way === 'helper') return handedReply(context, result.handed);
+    if (result.way === 'which owner') return whichOwner(context, result);
+    return { answer: sentAnswer(context, result.request) };
+  }
+
+  async function whichOwner({ t }: Context, { owners, account }: ResetNow & { way: 'which owner' }): Promise<Reply> {
+    const options = owners.slice(0, 25).map(async ({ memberId }) => {
+      const name = await members.nameOf(memberId);
+      return { label: label(name ?? t('reset.unnamed', { id: memberId }), 100), value: `${memberId}` };
+    });
+    const select = {
+      id: `resetpw:owner:${account.id}`,
+      placeholder: t('reset.ownerPlaceholder'),
+      options: await Promise.all(options),
+    };
+    return { answer: answer([t('reset.whichOwner', { name: escapeText(account.name) }), select]) };
+  }
+
+  function handedReply({ t, actor }: Context, { password, request, delivered, lost }: HandedPassword): Reply {
+    const own = request.decidedBy !== actor.id;
+    const at = seconds(now() + showForMs);
+    const params = { password, at, name: escapeText(request.accountName) };
+    const text = own ? t('reset.handedOwn', params) : t('reset.handed', params);
+    return { answer: answer([text], colours.good), deleteAfterMs: showForMs, delivered, lost };
+  }
+
+  return defineCommand({
+    data: {
+      type: 'slash',
+      name: 'resetpw',
+      where: 'anywhere',
+      description: 'commands.resetpw',
+      options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
+    },
+    guards: [everyone],
+    run: (context) => withAccount(picker, context, 'resetpw', reset),
+    choices: { user: accountChoices(picker) },
+    selects: {
+      pick: pickedAccount(reset),
+      owner: {
+        acknowledge: 'private',
+        guards: [helpers],
+        run: (context) => reset(context, context.id, context.values[0]),
+      },
+    },
+    buttons: {
+      ask: { acknowledge: 'private', guards: [everyone], run: (context) => ask(context, context.id) },
+      now: { acknowledge: 'private', guards: [helpers], run: (context) => reset(context, context.id) },
+      show: {
+        acknowledge: 'private',
+        guards: [everyone],
+        run: async (context) => handedReply(context, await resets.show(Number(context.id), context.actor)),
+      },
+      in: {
+        acknowledge: 'update',
+        guards: [everyone],
+        run: ({ id, actor }) => ({ update: voice.passwordScrubbed(resets.signedIn(Number(id), actor), 'signed in') }),
+      },
+      // The message itself is edited by the service, which has to do so after a restart, too.
+      renew: {
+        acknowledge: 'update',
+        guards: [everyone],
+        run: async (context) => {
+          const request = await resets.renew(Number(context.id), context.actor);
+          return request.state === 'done' ? {} : { answer: sentAnswer(context, request) };
+        },
+      },
+    },
+  });
+};

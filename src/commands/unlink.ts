@@ -1,0 +1,33 @@
+import { AppError } from '../errors.js';
+import { defineCommand } from '../discord/command.js';
+import { escapeText } from '../discord/escape.js';
+import { admins } from '../discord/guards.js';
+import { answer, colours } from '../discord/parts.js';
+import type { Services } from '../services/services.js';
+import { accountChoices } from './drawn/account-choice.js';
+
+/** `/unlink member user`: an admin takes a link away. */
+export default ({ picker, links }: Pick<Services, 'picker' | 'links'>) =>
+  defineCommand({
+    data: {
+      type: 'slash',
+      name: 'unlink',
+      where: 'server',
+      description: 'commands.unlink',
+      options: [
+        { name: 'member', kind: 'member', description: 'commands.option.member' },
+        { name: 'user', kind: 'account', description: 'commands.option.account' },
+      ],
+    },
+    guards: [admins],
+    run: async ({ actor, t, member, text }) => {
+      const who = member('member');
+      const name = text('user');
+      if (!who || name === undefined) throw new AppError('linkNeedsBoth');
+      const account = await picker.account(name);
+      await links.unlink(actor, who.id, account);
+      const params = { member: `<@${who.id}>`, account: escapeText(account.name) };
+      return { answer: answer([t('link.undone', params)], colours.good) };
+    },
+    choices: { user: accountChoices(picker) },
+  });

@@ -1,0 +1,57 @@
+import { AppError } from '../errors.js';
+import { defineCommand, type Context, type Reply } from '../discord/command.js';
+import { escapeText } from '../discord/escape.js';
+import { everyone, helpers } from '../discord/guards.js';
+import { answer, colours } from '../discord/parts.js';
+import { lockState } from '../services/account.js';
+import { helps } from '../services/actor.js';
+import type { UnlockResult } from '../services/jellyfin-port.js';
+import type { Services } from '../services/services.js';
+import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
+import { askedAnswer } from './drawn/asked.js';
+
+/** `/unlock [user]`: a member asks for it, a helper does it. */
+export default ({ picker, unlocks, requests }: Pick<Services, 'picker' | 'unlocks' | 'requests'>) => {
+  async function ask({ actor, t, inServer, channelId }: Context, accountId: string): Promise<Reply> {
+    try {
+      const asked = await requests.ask('unlock', actor, accountId, inServer ? channelId : undefined);
+      return { answer: askedAnswer(t, asked) };
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'notLocked') throw error;
+      const name = escapeText(picker.accountsOf(actor.id).find((each) => each.id === accountId)?.name ?? '');
+      const reset = { id: `resetpw:ask:${accountId}`, label: t('buttons.askReset'), style: 'primary' } as const;
+      return { answer: answer([t('unlock.ownNotLocked', { name: `**${name}**` }), [reset]]) };
+    }
+  }
+
+  async function unlock(context: Context, accountId: string): Promise<Reply> {
+    if (!helps(context.actor)) return ask(context, accountId);
+    const result = await unlocks.unlockNow(context.actor, accountId);
+    return result ? { answer: unlockedAnswer(context, result) } : ask(context, accountId);
+  }
+
+  return defineCommand({
+    data: {
+      type: 'slash',
+      name: 'unlock',
+      where: 'anywhere',
+      description: 'commands.unlock',
+      options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
+    },
+    guards: [everyone],
+    run: (context) => withAccount(picker, context, 'unlock', unlock),
+    choices: { user: accountChoices(picker) },
+    selects: { pick: pickedAccount(unlock) },
+    buttons: {
+      ask: { acknowledge: 'private', guards: [everyone], run: (context) => ask(context, context.id) },
+      now: { acknowledge: 'private', guards: [helpers], run: (context) => unlock(context, context.id) },
+    },
+  });
+};
+
+function unlockedAnswer({ t }: Context, { before }: UnlockResult) {
+  const params = { name: escapeText(before.name), failed: before.failedSignIns };
+  const state = lockState(before);
+  if (state === 'open') return answer([t('unlock.notLocked', params)]);
+  return answer([t(state === 'locked' ? 'unlock.done' : 'unlock.countReset', params)], colours.good);
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.js';
+import { firstTables } from './001-first-tables.js';
+
+/** Every change of the database's shape, oldest first; append only. */
+export const migrations: readonly Migration[] = [firstTables];

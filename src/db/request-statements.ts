@@ -1,0 +1,86 @@
+import type { Database } from 'better-sqlite3';
+
+/** A row of `requests` as SQLite gives it. */
+export interface RequestRow {
+  readonly id: number;
+  readonly kind: string;
+  readonly state: string;
+  readonly member_id: string;
+  readonly account_id: string;
+  readonly account_name: string;
+  readonly admin_account: number;
+  readonly snapshot: string | null;
+  readonly place_channel_id: string | null;
+  readonly created_at: number;
+  readonly reminded_at: number | null;
+  readonly decided_at: number | null;
+  readonly decided_by: string | null;
+  readonly ended_at: number | null;
+  readonly reason: string | null;
+  readonly failure: string | null;
+  readonly delivery: string | null;
+  readonly card_channel_id: string | null;
+  readonly card_message_id: string | null;
+  readonly version: number;
+  readonly card_version: number | null;
+  readonly wants_card: number;
+  readonly notice_channel_id: string | null;
+  readonly notice_message_id: string | null;
+  readonly word: string | null;
+  readonly attempts: number;
+}
+
+/** The statements of the requests table, prepared once. */
+export function requestStatements(db: Database) {
+  const rows = <P extends unknown[]>(sql: string) => db.prepare<P, RequestRow>(sql);
+  return {
+    // The unique index on open requests turns a second one away: no row comes back (likewise in `move`).
+    insert: rows<[object]>(`
+      INSERT INTO requests (kind, state, member_id, account_id, account_name, admin_account, snapshot, place_channel_id,
+        created_at, decided_by, decided_at, delivery, wants_card, notice_channel_id, notice_message_id)
+      VALUES (@kind, @state, @memberId, @accountId, @accountName, @adminAccount, @snapshot, @placeChannelId,
+        @createdAt, @decidedBy, @decidedAt, @delivery, @wantsCard, @noticeChannelId, @noticeMessageId)
+      ON CONFLICT DO NOTHING RETURNING *`),
+    byId: rows<[number]>('SELECT * FROM requests WHERE id = ?'),
+    open: rows<[string, string, string]>(`
+      SELECT * FROM requests WHERE member_id = ? AND account_id = ? AND kind = ? AND state IN ('pending', 'approved')`),
+    openOf: rows<[string]>(`
+      SELECT * FROM requests WHERE member_id = ? AND state IN ('pending', 'approved') ORDER BY id`),
+    pending: rows<[]>(`SELECT * FROM requests WHERE state = 'pending' ORDER BY id`),
+    earlier: db.prepare<[string, string, number], { count: number; last: number | null }>(`
+      SELECT count(*) AS count, max(created_at) AS last FROM requests
+      WHERE member_id = ? AND account_id = ? AND id < ?`),
+    askedSince: db.prepare<[string, number], { created_at: number }>(`
+      SELECT created_at FROM requests WHERE member_id = ? AND created_at > ? ORDER BY created_at`),
+    move: rows<[object]>(`
+      UPDATE OR IGNORE requests SET state = @to,
+        decided_by = coalesce(@decidedBy, decided_by), decided_at = coalesce(@decidedAt, decided_at),
+        ended_at = @endedAt, reason = coalesce(@reason, reason), failure = @failure, word = coalesce(@word, word), version = version + 1,
+        account_id = coalesce(@accountId, account_id), account_name = coalesce(@accountName, account_name)
+      WHERE id = @id AND state IN (SELECT value FROM json_each(@from)) RETURNING *`),
+    reopen: rows<[string, number, number]>(`
+      UPDATE OR IGNORE requests SET state = 'approved', decided_by = ?, decided_at = ?, ended_at = NULL, failure = NULL,
+        delivery = NULL, notice_channel_id = NULL, notice_message_id = NULL, attempts = 0, version = version + 1
+      WHERE id = ? AND state = 'failed' RETURNING *`),
+    begin: rows<[number]>(`
+      UPDATE requests SET attempts = attempts + 1 WHERE id = ? AND state = 'approved' RETURNING *`),
+    setCard: db.prepare(`
+      UPDATE requests SET card_channel_id = @channelId, card_message_id = @messageId, card_version = @version,
+        reminded_at = coalesce(@remindedAt, reminded_at) WHERE id = @id`),
+    setCardVersion: db.prepare<[number, number]>('UPDATE requests SET card_version = ? WHERE id = ?'),
+    setNotice: db.prepare(`
+      UPDATE requests SET notice_channel_id = @channelId, notice_message_id = @messageId WHERE id = @id`),
+    setDelivery: rows<[string, string | null, number]>(`
+      UPDATE requests SET delivery = ?, word = coalesce(?, word), version = version + 1 WHERE id = ? RETURNING *`),
+    setWord: rows<[string, number]>('UPDATE requests SET word = ?, version = version + 1 WHERE id = ? RETURNING *'),
+    owedTo: rows<[string]>(`SELECT * FROM requests WHERE member_id = ? AND word IN ('place', 'next') ORDER BY id`),
+    unfinished: rows<[]>(`
+      SELECT * FROM requests WHERE state = 'approved' OR word = 'due'
+        OR (wants_card = 1 AND card_version IS NOT version) ORDER BY id`),
+    toRemind: rows<[number]>(`
+      SELECT * FROM requests WHERE state = 'pending' AND reminded_at IS NULL AND created_at <= ? ORDER BY id`),
+    toExpire: rows<[number]>(`SELECT * FROM requests WHERE state = 'pending' AND created_at <= ? ORDER BY id`),
+    uncollected: rows<[number]>(`
+      SELECT * FROM requests WHERE state = 'approved' AND delivery = 'button' AND decided_at <= ? ORDER BY id`),
+  };
+}

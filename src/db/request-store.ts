@@ -1,0 +1,165 @@
+import type { Database } from 'better-sqlite3';
+import type { ErrorCode } from '../errors.js';
+import type {
+  Delivery,
+  MessagePlace,
+  Request,
+  RequestKind,
+  RequestState,
+  Snapshot,
+  Word,
+} from '../services/request.js';
+import type { Move, NewRequest, RequestStore } from '../services/request-store.js';
+import { requestStatements, type RequestRow } from './request-statements.js';
+
+/** The requests table. Every change of state is one conditional UPDATE that returns the row. */
+export class SqliteRequestStore implements RequestStore {
+  readonly #sql: ReturnType<typeof requestStatements>;
+
+  constructor(db: Database) {
+    this.#sql = requestStatements(db);
+  }
+
+  insert(request: NewRequest): Request | undefined {
+    return one(
+      this.#sql.insert.get({
+        ...request,
+        adminAccount: Number(request.adminAccount),
+        wantsCard: Number(request.wantsCard),
+        snapshot: request.snapshot ? JSON.stringify(request.snapshot) : null,
+        placeChannelId: request.placeChannelId ?? null,
+        decidedBy: request.decidedBy ?? null,
+        decidedAt: request.decidedBy === undefined ? null : request.createdAt,
+        delivery: request.delivery ?? null,
+        noticeChannelId: request.notice?.channelId ?? null,
+        noticeMessageId: request.notice?.messageId ?? null,
+      }),
+    );
+  }
+
+  byId(id: number): Request | undefined {
+    return one(this.#sql.byId.get(id));
+  }
+
+  open(memberId: string, accountId: string, kind: RequestKind): Request | undefined {
+    return one(this.#sql.open.get(memberId, accountId, kind));
+  }
+
+  openOf(memberId: string): Request[] {
+    return this.#sql.openOf.all(memberId).map(toRequest);
+  }
+
+  pending(): Request[] {
+    return this.#sql.pending.all().map(toRequest);
+  }
+
+  earlier(memberId: string, accountId: string, before: number): { count: number; last: number | undefined } {
+    const row = this.#sql.earlier.get(memberId, accountId, before);
+    return { count: row?.count ?? 0, last: row?.last ?? undefined };
+  }
+
+  askedSince(memberId: string, since: number): number[] {
+    return this.#sql.askedSince.all(memberId, since).map((row) => row.created_at);
+  }
+
+  move(id: number, from: readonly RequestState[], to: RequestState, change: Move): Request | undefined {
+    return one(
+      this.#sql.move.get({
+        id,
+        from: JSON.stringify(from),
+        to,
+        decidedBy: change.decidedBy ?? null,
+        decidedAt: change.decidedAt ?? null,
+        endedAt: change.endedAt ?? null,
+        reason: change.reason ?? null,
+        failure: change.failure ?? null,
+        word: change.word ?? null,
+        accountId: change.accountId ?? null,
+        accountName: change.accountName ?? null,
+      }),
+    );
+  }
+
+  reopen(id: number, decidedBy: string, at: number): Request | undefined {
+    return one(this.#sql.reopen.get(decidedBy, at, id));
+  }
+
+  begin(id: number): Request | undefined {
+    return one(this.#sql.begin.get(id));
+  }
+
+  setCard(id: number, card: MessagePlace, version: number, remindedAt?: number): void {
+    this.#sql.setCard.run({ id, ...card, version, remindedAt: remindedAt ?? null });
+  }
+
+  setCardVersion(id: number, version: number): void {
+    this.#sql.setCardVersion.run(version, id);
+  }
+
+  setNotice(id: number, notice: MessagePlace): void {
+    this.#sql.setNotice.run({ id, ...notice });
+  }
+
+  setDelivery(id: number, delivery: Delivery, word?: Word): Request | undefined {
+    return one(this.#sql.setDelivery.get(delivery, word ?? null, id));
+  }
+
+  setWord(id: number, word: Word): Request | undefined {
+    return one(this.#sql.setWord.get(word, id));
+  }
+
+  owedTo(memberId: string): Request[] {
+    return this.#sql.owedTo.all(memberId).map(toRequest);
+  }
+
+  unfinished(): Request[] {
+    return this.#sql.unfinished.all().map(toRequest);
+  }
+
+  toRemind(createdBefore: number): Request[] {
+    return this.#sql.toRemind.all(createdBefore).map(toRequest);
+  }
+
+  toExpire(createdBefore: number): Request[] {
+    return this.#sql.toExpire.all(createdBefore).map(toRequest);
+  }
+
+  uncollected(decidedBefore: number): Request[] {
+    return this.#sql.uncollected.all(decidedBefore).map(toRequest);
+  }
+}
+
+const one = (row: RequestRow | undefined) => (row === undefined ? undefined : toRequest(row));
+
+function toRequest(row: RequestRow): Request {
+  return {
+    id: row.id,
+    kind: row.kind as RequestKind,
+    state: row.state as RequestState,
+    memberId: row.member_id,
+    accountId: row.account_id,
+    accountName: row.account_name,
+    adminAccount: row.admin_account === 1,
+    snapshot: row.snapshot === null ? undefined : (JSON.parse(row.snapshot) as Snapshot),
+    placeChannelId: row.place_channel_id ?? undefined,
+    createdAt: row.created_at,
+    remindedAt: row.reminded_at ?? undefined,
+    decidedAt: row.decided_at ?? undefined,
+    decidedBy: row.decided_by ?? undefined,
+    endedAt: row.ended_at ?? undefined,
+    reason: row.reason ?? undefined,
+    failure: (row.failure as ErrorCode | null) ?? undefined,
+    delivery: (row.delivery as Delivery | null) ?? undefined,
+    card: place(row.card_channel_id, row.card_message_id),
+    version: row.version,
+    cardVersion: row.card_version ?? undefined,
+    wantsCard: row.wants_card === 1,
+    notice: place(row.notice_channel_id, row.notice_message_id),
+    word: (row.word as Word | null) ?? undefined,
+    attempts: row.attempts,
+  };
+}
+
+function place(channelId: string | null, messageId: string | null): MessagePlace | undefined {
+  return channelId !== null && messageId !== null ? { channelId, messageId } : undefined;
+}

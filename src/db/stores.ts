@@ -1,0 +1,31 @@
+import type { Database } from 'better-sqlite3';
+import { SqliteAudit } from './audit-store.js';
+import { openDatabase, type OpenOptions } from './database.js';
+import { SqliteLanguages } from './language-store.js';
+import { SqliteLinkStore } from './link-store.js';
+import { migrations } from './migrations/index.js';
+import { SqliteRequestStore } from './request-store.js';
+import { SqliteTempPasswordStore } from './temp-password-store.js';
+
+/** Latchkey's own database, one store for each table. */
+export interface Stores {
+  readonly db: Database;
+  readonly links: SqliteLinkStore;
+  readonly requests: SqliteRequestStore;
+  readonly tempPasswords: SqliteTempPasswordStore;
+  readonly languages: SqliteLanguages;
+  readonly audit: SqliteAudit;
+}
+
+/** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
+export function openStores(path: string, log: OpenOptions['log'], now: () => number): Stores {
+  const db = openDatabase(path, { migrations, log });
+  return {
+    db,
+    links: new SqliteLinkStore(db),
+    requests: new SqliteRequestStore(db),
+    tempPasswords: new SqliteTempPasswordStore(db),
+    languages: new SqliteLanguages(db),
+    audit: new SqliteAudit(db, now),
+  };
+}

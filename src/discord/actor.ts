@@ -1,0 +1,79 @@
+import {
+  DiscordAPIError,
+  RESTJSONErrorCodes,
+  Routes,
+  type APIGuildMember,
+  type BaseInteraction,
+  type REST,
+} from 'discord.js';
+import { AppError } from '../errors.js';
+import type { Actor, Rank } from '../services/actor.js';
+
+interface Roles {
+  readonly adminRoleIds: readonly string[];
+  readonly helperRoleIds: readonly string[];
+}
+
+/** How long autocomplete may go by an old look at somebody's roles. */
+const choicesMaxAgeMs = 30_000;
+
+/** Finds out who acts and what their roles make of them, at the moment of the act. */
+export class Actors {
+  readonly #seen = new Map<string, { actor: Actor; at: number }>();
+
+  constructor(
+    private readonly rest: REST,
+    private readonly guildId: string,
+    private readonly roles: Roles,
+    private readonly now: () => number,
+  ) {}
+
+  /** By the payload alone; undefined in direct messages, whose payload names no roles. Throws `otherServer`. */
+  fromPayload(interaction: BaseInteraction): Actor | undefined {
+    if (interaction.guildId === null) return undefined;
+    if (interaction.guildId !== this.guildId || !interaction.member) throw new AppError('otherServer');
+    const { member } = interaction;
+    const roleIds = Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
+    const name = 'displayName' in member ? member.displayName : (member.nick ?? interaction.user.displayName);
+    return this.#actor(interaction, roleIds, name);
+  }
+
+  /**
+   * By the payload in the server; in direct messages by asking Discord for the member, never from a cache.
+   * Throws `otherServer`, `notInServer`, or `tryAgain` when Discord did not say: a guard that cannot look refuses.
+   */
+  async resolve(interaction: BaseInteraction): Promise<Actor> {
+    const actor = this.fromPayload(interaction);
+    if (actor) return actor;
+    const { user } = interaction;
+    try {
+      const member = (await this.rest.get(Routes.guildMember(this.guildId, user.id))) as APIGuildMember;
+      return this.#actor(interaction, member.roles, member.nick ?? user.displayName);
+    } catch (error) {
+      if (error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownMember) {
+        throw new AppError('notInServer');
+      }
+      throw new AppError('tryAgain', {}, { cause: error });
+    }
+  }
+
+  /** As `resolve`, but up to 30 s old in direct messages: for autocomplete, which asks at every key. */
+  async resolveForChoices(interaction: BaseInteraction): Promise<Actor> {
+    const { user } = interaction;
+    const seen = this.#seen.get(user.id);
+    if (interaction.guildId === null && seen && this.now() - seen.at < choicesMaxAgeMs) return seen.actor;
+    const actor = await this.resolve(interaction);
+    if (interaction.guildId === null) this.#seen.set(user.id, { actor, at: this.now() });
+    return actor;
+  }
+
+  #actor(interaction: BaseInteraction, roleIds: readonly string[], name: string): Actor {
+    return { id: interaction.user.id, name, rank: this.#rank(roleIds), locale: interaction.locale };
+  }
+
+  #rank(roleIds: readonly string[]): Rank {
+    if (roleIds.some((id) => this.roles.adminRoleIds.includes(id))) return 'admin';
+    if (roleIds.some((id) => this.roles.helperRoleIds.includes(id))) return 'helper';
+    return 'member';
+  }
+}

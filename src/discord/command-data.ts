@@ -1,0 +1,68 @@
+import {
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  type APIApplicationCommandOption,
+  type RESTPostAPIApplicationCommandsJSONBody,
+} from 'discord.js';
+import type { Key, Words } from '../words.js';
+
+/** What Discord is told of a command; names are English, descriptions come from the locales. */
+export type CommandData =
+  | {
+      readonly type: 'slash';
+      readonly name: string;
+      readonly where: Where;
+      readonly options?: readonly OptionData[];
+      readonly description: Key;
+    }
+  | { readonly type: 'user-menu'; readonly name: string; readonly id: string; readonly where: Where };
+
+/** A user option in a direct message reaches nobody else, so commands with one stay in the server. */
+export type Where = 'anywhere' | 'server';
+
+export interface OptionData {
+  readonly name: string;
+  /** `account`: text with the accounts as choices; `member`: a person of the server. */
+  readonly kind: 'account' | 'member';
+  readonly description: Key;
+}
+
+/** The word that a command's custom ids begin with. */
+export function commandId(data: CommandData): string {
+  return data.type === 'slash' ? data.name : data.id;
+}
+
+/** The payload that registers a command, with its descriptions in every language but English beside it. */
+export function commandJson(data: CommandData, words: Words): RESTPostAPIApplicationCommandsJSONBody {
+  const common = {
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    contexts:
+      data.where === 'anywhere'
+        ? [InteractionContextType.Guild, InteractionContextType.BotDM]
+        : [InteractionContextType.Guild],
+  };
+  if (data.type === 'user-menu') return { type: ApplicationCommandType.User, name: data.name, ...common };
+  return {
+    type: ApplicationCommandType.ChatInput,
+    name: data.name,
+    ...described(data.description, words),
+    options: (data.options ?? []).map((option) => optionJson(option, words)),
+    ...common,
+  };
+}
+
+function optionJson(option: OptionData, words: Words): APIApplicationCommandOption {
+  const common = { name: option.name, ...described(option.description, words) };
+  return option.kind === 'member'
+    ? { type: ApplicationCommandOptionType.User, ...common }
+    : { type: ApplicationCommandOptionType.String, autocomplete: true, ...common };
+}
+
+function described(key: Key, words: Words) {
+  const description = words.in('en')(key);
+  const others = words.locales.filter((locale) => locale !== 'en');
+  const localizations = Object.fromEntries(others.map((locale) => [locale, words.in(locale)(key)]));
+  return { description, ...(others.length > 0 && { description_localizations: localizations }) };
+}

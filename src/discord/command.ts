@@ -1,0 +1,115 @@
+import type { ModalBuilder } from 'discord.js';
+import type { Actor } from '../services/actor.js';
+import type { Translate } from '../words.js';
+import type { CommandData } from './command-data.js';
+import type { Guard } from './guards.js';
+import type { Answer } from './parts.js';
+
+/** What a handler gives back; dispatch alone talks to Discord. */
+export interface Reply {
+  /** The one answer: a new message for `private`; for `update`, a message that only the person who pressed sees. */
+  readonly answer?: Answer;
+  /** For `update`: what the message with the button looks like from now on. */
+  readonly update?: Answer;
+  /** The answer is taken away again after this long (an interaction's token lives 15 minutes). */
+  readonly deleteAfterMs?: number;
+  /** Called when Discord has taken the answer: what may only be done once it has been seen. */
+  readonly delivered?: () => void | Promise<void>;
+  /** Called when the answer did not arrive, or when that cannot be known. */
+  readonly lost?: () => void | Promise<void>;
+}
+
+/** What every handler is given. */
+export interface Context {
+  readonly actor: Actor;
+  readonly t: Translate;
+  readonly inServer: boolean;
+  readonly channelId: string | undefined;
+}
+
+export interface CommandContext extends Context {
+  /** A text option as typed, or undefined where it was left out. */
+  text(option: string): string | undefined;
+  /** A user option. */
+  member(option: string): PickedMember | undefined;
+  /** For a user menu: whom it was opened on. */
+  readonly target: PickedMember | undefined;
+}
+
+export interface PickedMember {
+  readonly id: string;
+  readonly name: string;
+  readonly isBot: boolean;
+  readonly inServer: boolean;
+}
+
+export interface ComponentContext extends Context {
+  /** What stands after `command:action:` in the custom id. */
+  readonly id: string;
+  readonly page: number;
+  /** The message that the button or select stands on. */
+  readonly messageId: string;
+  /** For a select: the chosen values. */
+  readonly values: readonly string[];
+}
+
+export interface ModalContext extends Context {
+  readonly id: string;
+  /** The message whose button opened the modal. */
+  readonly messageId: string | undefined;
+  field(name: string): string;
+}
+
+export interface ChoicesContext extends Context {
+  readonly typed: string;
+}
+
+export interface Choice {
+  readonly name: string;
+  readonly value: string;
+}
+
+type Run<C, R> = (context: C) => Promise<R> | R;
+
+/** A button or select: acknowledged in private (a new answer) or as an update of the message it stands on. */
+export interface ComponentHandler {
+  readonly acknowledge: 'private' | 'update';
+  readonly guards: readonly Guard[];
+  readonly run: Run<ComponentContext, Reply>;
+}
+
+/** A button that opens a modal at once; its guards see only what the payload tells, the modal's own see all. */
+export interface ModalOpener {
+  readonly acknowledge: 'modal';
+  readonly guards: readonly Guard[];
+  /** Synchronous on purpose: a modal must be the first answer, so there is no time to ask anybody. */
+  readonly run: (context: ComponentContext) => ModalBuilder;
+}
+
+export interface ModalHandler {
+  readonly acknowledge: 'private' | 'update';
+  readonly guards: readonly Guard[];
+  readonly run: Run<ModalContext, Reply>;
+}
+
+export interface ChoicesHandler {
+  readonly guards: readonly Guard[];
+  readonly run: Run<ChoicesContext, readonly Choice[]>;
+}
+
+/** One slash command or user menu, with the buttons, selects and modals that it draws: one file in `commands/`. */
+export interface Command {
+  readonly data: CommandData;
+  readonly guards: readonly Guard[];
+  readonly run: Run<CommandContext, Reply>;
+  /** Autocomplete, by option. */
+  readonly choices?: Readonly<Record<string, ChoicesHandler>>;
+  readonly buttons?: Readonly<Record<string, ComponentHandler | ModalOpener>>;
+  readonly selects?: Readonly<Record<string, ComponentHandler>>;
+  readonly modals?: Readonly<Record<string, ModalHandler>>;
+}
+
+/** Names a command's parts for the compiler; what a command is, is in `Command`. */
+export function defineCommand(command: Command): Command {
+  return command;
+}

@@ -1,0 +1,49 @@
+import { Client, Events, GatewayCloseCodes, GatewayIntentBits, type BaseInteraction } from 'discord.js';
+import type { Logger } from '../logger.js';
+
+/** Why the connection ended for good; each has its sentence in the locales under `ended`. */
+export type EndReason = 'tokenRefused' | 'intentsRefused' | 'connectionRefused' | 'thrownOut';
+
+const reasonOf: Partial<Record<number, EndReason>> = {
+  [GatewayCloseCodes.AuthenticationFailed]: 'tokenRefused',
+  [GatewayCloseCodes.InvalidIntents]: 'intentsRefused',
+  [GatewayCloseCodes.DisallowedIntents]: 'intentsRefused',
+};
+
+export interface ConnectionOptions {
+  readonly token: string;
+  readonly apiUrl: string;
+  readonly guildId: string;
+  readonly log: Logger;
+  readonly onInteraction: (interaction: BaseInteraction) => void;
+  readonly onEnd: (reason: EndReason) => void;
+}
+
+/** Makes the discord.js client: the server's own events and interactions, nothing privileged, nothing pings. */
+export function createClient(apiUrl: string, token: string): Client {
+  const client = new Client({
+    intents: [GatewayIntentBits.Guilds],
+    allowedMentions: { parse: [] },
+    rest: { api: apiUrl },
+  });
+  client.rest.setToken(token);
+  return client;
+}
+
+/** Connects the gateway, and stays: discord.js resumes or identifies again by itself after all but what `onEnd` tells. */
+export async function connect(client: Client, options: ConnectionOptions): Promise<void> {
+  const { log, guildId, onEnd } = options;
+  client.on(Events.InteractionCreate, options.onInteraction);
+  client.on(Events.Error, (err) => log.error({ err }, 'discord.js reports an error'));
+  client.on(Events.Warn, (warning) => log.warn({ warning }, 'discord.js warns'));
+  client.on(Events.ShardError, (err) => log.warn({ err }, 'the connection to Discord has trouble'));
+  client.on(Events.ShardReconnecting, () => log.info({}, 'connecting to Discord again'));
+  client.on(Events.ShardResume, () => log.info({}, 'connected to Discord again'));
+  client.on(Events.ShardDisconnect, ({ code }) => onEnd(reasonOf[code] ?? 'connectionRefused'));
+  client.on(Events.GuildDelete, (guild) => {
+    if (guild.id === guildId) onEnd('thrownOut');
+  });
+  const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()));
+  await client.login(options.token);
+  await ready;
+}

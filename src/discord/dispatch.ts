@@ -1,0 +1,164 @@
+import { type BaseInteraction, type REST } from 'discord.js';
+import { AppError } from '../errors.js';
+import type { Logger } from '../logger.js';
+import type { Actor } from '../services/actor.js';
+import type { Audit } from '../services/audit.js';
+import type { Languages } from '../services/languages.js';
+import type { Words } from '../words.js';
+import { acknowledge } from './acknowledge.js';
+import type { Actors } from './actor.js';
+import { Answers } from './answers.js';
+import type { Reply } from './command.js';
+import type { Guard } from './guards.js';
+import { errorAnswer, unexpectedAnswer } from './error-answer.js';
+import { planFor, type Plan } from './plan.js';
+import type { Answer } from './parts.js';
+import { together } from './parts.js';
+import type { CommandRoutes } from './routes.js';
+
+/** What somebody has still to hear, to be put before the answer to their next command. */
+export interface Prelude {
+  readonly answer: Answer;
+  readonly delivered: () => void;
+}
+
+export interface DispatchPorts {
+  readonly routes: CommandRoutes;
+  readonly actors: Actors;
+  readonly words: Words;
+  readonly languages: Languages;
+  readonly audit: Audit;
+  readonly log: Logger;
+  readonly rest: REST;
+  readonly applicationId: string;
+  readonly prelude: (actor: Actor) => Prelude | undefined;
+  /** Turns another layer's failure into one that a person can be told about, where it knows it. */
+  readonly asAppError: (error: unknown) => unknown;
+}
+
+/** One path from an interaction to its one answer; nothing else talks to Discord about interactions. */
+export class Dispatch {
+  readonly #running = new Set<Promise<void>>();
+  readonly #answers: Answers;
+
+  constructor(private readonly ports: DispatchPorts) {
+    this.#answers = new Answers(ports.rest, ports.applicationId, ports.log);
+  }
+
+  /** Takes an interaction from the gateway; never throws. */
+  handle(interaction: BaseInteraction): void {
+    const work = this.#handle(interaction).finally(() => this.#running.delete(work));
+    this.#running.add(work);
+  }
+
+  /** Resolves when every interaction that was taken has its answer. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
+  async #handle(interaction: BaseInteraction): Promise<void> {
+    const startedAt = performance.now();
+    const plan = planFor(interaction, this.ports.routes, this.ports.words.in(interaction.locale));
+    let outcome = 'done';
+    try {
+      if (plan.kind === 'choices') outcome = await this.#choices(plan);
+      else if (plan.kind === 'modal') outcome = await this.#openModal(interaction, plan);
+      else outcome = await this.#answer(interaction, plan);
+    } catch (err) {
+      outcome = 'broken';
+      this.ports.log.error({ err, command: plan.name }, 'an interaction could not be answered');
+    }
+    const ms = Math.round(performance.now() - startedAt);
+    this.ports.log.info({ command: plan.name, actor: interaction.user.id, outcome, ms }, 'interaction');
+  }
+
+  async #choices(plan: Plan & { kind: 'choices' }): Promise<string> {
+    let choices: Awaited<ReturnType<typeof plan.run>> = [];
+    let outcome = 'done';
+    try {
+      const actor = await this.ports.actors.resolveForChoices(plan.interaction);
+      pass(plan.guards, actor);
+      choices = await plan.run(actor);
+    } catch (err) {
+      // Autocomplete has no place for a sentence: nothing is offered, and the command itself will say why.
+      outcome = err instanceof AppError ? err.code : 'broken';
+      if (!(err instanceof AppError)) this.ports.log.error({ err, command: plan.name }, 'no choices could be offered');
+    }
+    await plan.interaction.respond([...choices]);
+    return outcome;
+  }
+
+  async #openModal(interaction: BaseInteraction, plan: Plan & { kind: 'modal' }): Promise<string> {
+    let refusal: unknown;
+    try {
+      const actor = this.ports.actors.fromPayload(interaction);
+      // In direct messages the payload names no roles: the guards of the modal itself ask Discord for them.
+      if (actor) pass(plan.guards, actor);
+      await plan.open();
+      return 'modal';
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      refusal = error;
+    }
+    return this.#answer(interaction, { ...plan, kind: 'private', guards: [], run: () => Promise.reject(refusal) });
+  }
+
+  async #answer(interaction: BaseInteraction, plan: Plan & { kind: 'private' | 'update' }): Promise<string> {
+    const inServer = interaction.guildId !== null;
+    // Refused (too late, or a second bot was first): somebody else answers or nobody can, so nothing may be done.
+    if (!(await acknowledge(plan.interaction, plan.kind, inServer, this.ports.log))) return 'not acknowledged';
+    let actor: Actor | undefined;
+    let reply: Reply;
+    let outcome = 'done';
+    try {
+      actor = await this.ports.actors.resolve(interaction);
+      this.ports.languages.remember(actor.id, interaction.locale);
+      pass(plan.guards, actor);
+      reply = await plan.run(actor);
+    } catch (error) {
+      [reply, outcome] = this.#refusal(interaction, plan, actor, this.ports.asAppError(error));
+    }
+    if (plan.isCommand && actor && reply.answer) reply = this.#withPrelude(reply, actor);
+    await this.#answers.give(plan.interaction, plan.kind, inServer, reply);
+    return outcome;
+  }
+
+  #refusal(interaction: BaseInteraction, plan: Plan, actor: Actor | undefined, error: unknown): [Reply, string] {
+    const t = this.ports.words.in(interaction.locale);
+    if (!(error instanceof AppError)) {
+      const reference = crypto.randomUUID().slice(0, 8);
+      this.ports.log.error({ err: error, reference, command: plan.name }, 'a handler failed');
+      this.#record(interaction, plan, `failed ${reference}`);
+      return [{ answer: unexpectedAnswer(t, reference) }, 'failed'];
+    }
+    if (error.cause !== undefined) this.ports.log.warn({ err: error.cause, command: plan.name }, error.code);
+    this.#record(interaction, plan, error.code);
+    return [{ answer: errorAnswer(t, this.ports.words, error, actor) }, error.code];
+  }
+
+  /** Every refusal leaves a row; a database that cannot take it is the answer's trouble already, not a second one. */
+  #record(interaction: BaseInteraction, plan: Plan, outcome: string): void {
+    try {
+      this.ports.audit.record({ actorId: interaction.user.id, act: plan.name, outcome, ...plan.subject });
+    } catch (err) {
+      this.ports.log.error({ err, command: plan.name, outcome }, 'a refusal could not be put into the audit');
+    }
+  }
+
+  #withPrelude(reply: Reply, actor: Actor): Reply {
+    const prelude = this.ports.prelude(actor);
+    if (!prelude || !reply.answer) return reply;
+    return {
+      ...reply,
+      answer: together(prelude.answer, reply.answer),
+      delivered: async () => {
+        prelude.delivered();
+        await reply.delivered?.();
+      },
+    };
+  }
+}
+
+function pass(guards: readonly Guard[], actor: Actor): void {
+  for (const guard of guards) guard(actor);
+}

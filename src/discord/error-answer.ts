@@ -1,0 +1,30 @@
+import type { AppError } from '../errors.js';
+import { helps, type Actor } from '../services/actor.js';
+import type { Translate, Words } from '../words.js';
+import { answer, colours, type Answer, type Button } from './parts.js';
+
+/** The sentence of an AppError, and for helpers and up what they can do about it. */
+export function errorAnswer(t: Translate, words: Words, error: AppError, actor: Actor | undefined): Answer {
+  const sentences = errorSentences(t, words, error.code, error.params, actor !== undefined && helps(actor));
+  const wayOut: Button[] =
+    error.code === 'notLinked' ? [{ id: 'link:ask:me', label: t('buttons.askLink'), style: 'primary' }] : [];
+  return answer([...sentences, ...(wayOut.length > 0 ? [wayOut] : [])], colours.bad);
+}
+
+/** What a person is told of a failure; the second sentence is for those who can mend it. */
+export function errorSentences(
+  t: Translate,
+  words: Words,
+  code: AppError['code'],
+  params: AppError['params'],
+  canMend: boolean,
+): string[] {
+  const sentences = [t(`errors.${code}`, params)];
+  if (canMend && words.hasFix(code)) sentences.push(t(`fixes.${code}`, params));
+  return sentences;
+}
+
+/** What a person is told of a fault of ours: nothing but the reference under which the log has it. */
+export function unexpectedAnswer(t: Translate, reference: string): Answer {
+  return answer([t('errors.unexpected', { reference })], colours.bad);
+}

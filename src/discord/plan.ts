@@ -1,0 +1,150 @@
+import type {
+  AutocompleteInteraction,
+  BaseInteraction,
+  ChatInputCommandInteraction,
+  MessageComponentInteraction,
+  ModalSubmitInteraction,
+  UserContextMenuCommandInteraction,
+} from 'discord.js';
+import { AppError } from '../errors.js';
+import type { Actor } from '../services/actor.js';
+import type { AuditEntry } from '../services/audit.js';
+import type { Translate } from '../words.js';
+import type { Choice, Context, PickedMember, Reply } from './command.js';
+import type { Guard } from './guards.js';
+import type { CommandRoutes, Routed } from './routes.js';
+
+export type Answerable =
+  | ChatInputCommandInteraction
+  | UserContextMenuCommandInteraction
+  | MessageComponentInteraction
+  | ModalSubmitInteraction;
+
+interface Common {
+  /** For the log and the audit, such as `requests approve`. */
+  readonly name: string;
+  readonly guards: readonly Guard[];
+  readonly subject?: Pick<AuditEntry, 'detail'>;
+  readonly isCommand?: boolean;
+}
+
+/** What is to be done about an interaction, and how it is acknowledged. */
+export type Plan = Common &
+  (
+    | {
+        readonly kind: 'choices';
+        readonly interaction: AutocompleteInteraction;
+        readonly run: (actor: Actor) => Promise<readonly Choice[]>;
+      }
+    | { readonly kind: 'modal'; readonly interaction: Answerable; readonly open: () => Promise<void> }
+    | {
+        readonly kind: 'private' | 'update';
+        readonly interaction: Answerable;
+        readonly run: (actor: Actor) => Promise<Reply>;
+      }
+  );
+
+/** Finds the handler that an interaction is for; what nobody handles (any more) is answered with a sentence. */
+export function planFor(interaction: BaseInteraction, routes: CommandRoutes, t: Translate): Plan {
+  const context = (actor: Actor): Context => ({
+    actor,
+    t,
+    inServer: interaction.guildId !== null,
+    channelId: interaction.channelId ?? undefined,
+  });
+  if (interaction.isAutocomplete()) return choicesPlan(interaction, routes, context);
+  if (interaction.isChatInputCommand() || interaction.isUserContextMenuCommand()) {
+    return commandPlan(interaction, routes, context);
+  }
+  if (interaction.isModalSubmit()) {
+    const found = routes.modal(interaction.customId);
+    if (!found) return outdated(interaction, interaction.customId);
+    const field = (name: string) => interaction.fields.getTextInputValue(name);
+    const run = async (actor: Actor) =>
+      found.handler.run({ ...context(actor), id: found.at.id, messageId: interaction.message?.id, field });
+    return { kind: found.handler.acknowledge, ...namesOf(found), interaction, run };
+  }
+  if (interaction.isMessageComponent()) return componentPlan(interaction, routes, context);
+  throw new Error(`no way to answer an interaction of type ${String(interaction.type)}`);
+}
+
+type MakeContext = (actor: Actor) => Context;
+
+function choicesPlan(interaction: AutocompleteInteraction, routes: CommandRoutes, context: MakeContext): Plan {
+  const option = interaction.options.getFocused(true);
+  const choices = routes.command(interaction.commandName)?.choices;
+  const handler = choices && Object.hasOwn(choices, option.name) ? choices[option.name] : undefined;
+  return {
+    kind: 'choices',
+    name: `${interaction.commandName} ${option.name}?`,
+    guards: handler?.guards ?? [],
+    interaction,
+    run: async (actor) => handler?.run({ ...context(actor), typed: option.value }) ?? [],
+  };
+}
+
+function commandPlan(
+  interaction: ChatInputCommandInteraction | UserContextMenuCommandInteraction,
+  routes: CommandRoutes,
+  context: MakeContext,
+): Plan {
+  const command = routes.command(interaction.commandName);
+  if (!command) return outdated(interaction, interaction.commandName);
+  const isSlash = interaction.isChatInputCommand();
+  const picked = (user: ChatInputCommandInteraction['user'], member: object | null): PickedMember => ({
+    id: user.id,
+    name: user.displayName,
+    isBot: user.bot,
+    inServer: member !== null,
+  });
+  const run = async (actor: Actor) =>
+    command.run({
+      ...context(actor),
+      text: (name) => (isSlash ? (interaction.options.getString(name)?.trim() ?? undefined) : undefined),
+      member: (name) => {
+        const user = isSlash ? interaction.options.getUser(name) : null;
+        return user && isSlash ? picked(user, interaction.options.getMember(name)) : undefined;
+      },
+      target: isSlash ? undefined : picked(interaction.targetUser, interaction.targetMember),
+    });
+  return { kind: 'private', name: interaction.commandName, guards: command.guards, interaction, run, isCommand: true };
+}
+
+function componentPlan(interaction: MessageComponentInteraction, routes: CommandRoutes, context: MakeContext): Plan {
+  const { customId } = interaction;
+  const found = interaction.isButton() ? routes.button(customId) : routes.select(customId);
+  if (!found) return outdated(interaction, customId);
+  const { handler, at } = found;
+  const values = interaction.isAnySelectMenu() ? interaction.values : [];
+  const full = (actor: Actor) => ({
+    ...context(actor),
+    id: at.id,
+    page: at.page,
+    messageId: interaction.message.id,
+    values,
+  });
+  const names = namesOf(found);
+  if (handler.acknowledge !== 'modal') {
+    return { kind: handler.acknowledge, ...names, interaction, run: async (actor) => handler.run(full(actor)) };
+  }
+  // Who presses is looked at again, in full, when the modal is sent off; nobody's rank is told to its drawing.
+  const presser: Actor = {
+    id: interaction.user.id,
+    name: interaction.user.displayName,
+    rank: 'member',
+    locale: interaction.locale,
+  };
+  const open = () => interaction.showModal(handler.run(full(presser))).then(() => undefined);
+  return { kind: 'modal', ...names, interaction, open };
+}
+
+function namesOf(found: Routed<{ readonly guards: readonly Guard[] }>) {
+  const { command, action, id } = found.at;
+  return { name: `${command} ${action}`, guards: found.handler.guards, subject: { detail: id } };
+}
+
+/** An old button, or a command that this build does not have: still an interaction that wants its one answer. */
+function outdated(interaction: Answerable, name: string): Plan {
+  const run = () => Promise.reject(new AppError('cardOutdated'));
+  return { kind: 'private', name: 'outdated', subject: { detail: name.slice(0, 100) }, guards: [], interaction, run };
+}

@@ -1,0 +1,62 @@
+import type { Command, ComponentHandler, ModalHandler, ModalOpener } from './command.js';
+import { commandId } from './command-data.js';
+import { parseCustomId, type CustomId } from './custom-ids.js';
+
+export interface Routed<H> {
+  readonly handler: H;
+  readonly at: CustomId;
+}
+
+/** Finds the handler for what Discord names: a command, or a custom id that one of the commands drew. */
+export class CommandRoutes {
+  readonly #byName = new Map<string, Command>();
+  readonly #byId = new Map<string, Command>();
+
+  /** Throws on a command that does not fit: two of one name, or an action that no custom id can name. */
+  constructor(readonly commands: readonly Command[]) {
+    for (const command of commands) {
+      const id = commandId(command.data);
+      if (this.#byName.has(command.data.name) || this.#byId.has(id)) throw new Error(`two commands are called ${id}`);
+      const actions = [command.buttons, command.selects, command.modals].flatMap((each) => Object.keys(each ?? {}));
+      const misfit = actions.find((action) => !parseCustomId(`${id}:${action}:x`));
+      if (misfit !== undefined) throw new Error(`${id}: no custom id can name the action ${misfit}`);
+      for (const [action, handler] of Object.entries(command.buttons ?? {})) {
+        if (handler.acknowledge === 'modal' && !command.modals?.[action]) {
+          throw new Error(`${id}: the button ${action} opens a modal that nobody handles`);
+        }
+      }
+      this.#byName.set(command.data.name, command);
+      this.#byId.set(id, command);
+    }
+  }
+
+  command(name: string): Command | undefined {
+    return this.#byName.get(name);
+  }
+
+  button(customId: string): Routed<ComponentHandler | ModalOpener> | undefined {
+    return this.#find(customId, (command) => command.buttons);
+  }
+
+  select(customId: string): Routed<ComponentHandler> | undefined {
+    return this.#find(customId, (command) => command.selects);
+  }
+
+  modal(customId: string): Routed<ModalHandler> | undefined {
+    return this.#find(customId, (command) => command.modals);
+  }
+
+  #find<H>(
+    customId: string,
+    kind: (command: Command) => Readonly<Record<string, H>> | undefined,
+  ): Routed<H> | undefined {
+    const at = parseCustomId(customId);
+    const command = at && this.#byId.get(at.command);
+    const handlers = command && kind(command);
+    const handler = handlers && Object.hasOwn(handlers, at.action) ? handlers[at.action] : undefined;
+    return at && handler && { handler, at };
+  }
+}
+
+/** What the loader of `commands/` finds in a file. */
+export type CommandFactory<S> = (services: S) => Command;

@@ -1,0 +1,102 @@
+import { AppError } from '../errors.js';
+import type { Account } from './account.js';
+import { helps, type Actor } from './actor.js';
+import type { AccountDirectory } from './account-directory.js';
+import type { LinkStore } from './link.js';
+
+export interface NamedAccount {
+  readonly id: string;
+  readonly name: string;
+}
+
+export type Picked =
+  | { readonly kind: 'one'; readonly id: string }
+  | { readonly kind: 'several'; readonly accounts: readonly NamedAccount[] };
+
+/** Finds the account somebody means. A member learns nothing about accounts that are not theirs, not even by waiting. */
+export class AccountPicker {
+  constructor(
+    private readonly directory: AccountDirectory,
+    private readonly links: LinkStore,
+  ) {}
+
+  /**
+   * By id, name, or a member's mention; without any, the person's own. Throws `notLinked`, `accountNotYours`,
+   * `accountUnknown`, or a Jellyfin code (helpers and up only: for members the server is not asked).
+   */
+  async pick(actor: Actor, text: string | undefined): Promise<Picked> {
+    if (text === undefined) return this.#own(actor);
+    const mentioned = /^<@!?(\d+)>$/.exec(text)?.[1];
+    if (!helps(actor)) return this.#ownNamed(actor, text, mentioned);
+    if (mentioned !== undefined) {
+      const accounts = this.accountsOf(mentioned);
+      if (accounts.length === 0) throw new AppError('memberNotLinked', { member: `<@${mentioned}>` });
+      return oneOrSeveral(accounts);
+    }
+    // An id from the autocomplete needs no list; what acts on the account finds out whether it exists.
+    const id = asId(text);
+    if (id !== undefined) return { kind: 'one', id };
+    return this.#byName(text);
+  }
+
+  /** For autocomplete: helpers and up are offered all accounts, members their own. */
+  async suggest(actor: Actor, typed: string): Promise<readonly NamedAccount[]> {
+    if (helps(actor)) return this.directory.suggest(typed);
+    const wanted = typed.trim().toLowerCase();
+    return this.accountsOf(actor.id).filter((each) => each.name.toLowerCase().includes(wanted));
+  }
+
+  /** The accounts linked to a member, by the names they had then. */
+  accountsOf(memberId: string): NamedAccount[] {
+    return this.links.ofMember(memberId).map((link) => ({ id: link.accountId, name: link.accountName }));
+  }
+
+  /** Exactly one account, for commands that change a link. Throws `accountUnknown`, `accountAmbiguous` or a Jellyfin code. */
+  async account(text: string): Promise<Account> {
+    const found = await this.directory.find(text);
+    if (found.kind === 'one') return found.account;
+    throw new AppError(found.kind === 'none' ? 'accountUnknown' : 'accountAmbiguous', { name: shown(text) });
+  }
+
+  async #byName(text: string): Promise<Picked> {
+    const found = await this.directory.find(text);
+    if (found.kind === 'one') return { kind: 'one', id: found.account.id };
+    if (found.kind === 'ambiguous') return oneOrSeveral(found.accounts);
+    throw new AppError('accountUnknown', { name: shown(text) });
+  }
+
+  #own(actor: Actor): Picked {
+    const accounts = this.accountsOf(actor.id);
+    if (accounts.length === 0) throw new AppError('notLinked');
+    return oneOrSeveral(accounts);
+  }
+
+  #ownNamed(actor: Actor, text: string, mentioned: string | undefined): Picked {
+    if (mentioned === actor.id) return this.#own(actor);
+    const accounts = this.accountsOf(actor.id);
+    if (accounts.length === 0) throw new AppError('notLinked');
+    const wanted = text.toLowerCase();
+    const mine =
+      accounts.find((each) => each.id === asId(text)) ??
+      accounts.find((each) => each.name === text) ??
+      accounts.find((each) => each.name.toLowerCase() === wanted);
+    if (!mine) throw new AppError('accountNotYours');
+    return { kind: 'one', id: mine.id };
+  }
+}
+
+function oneOrSeveral(accounts: readonly NamedAccount[]): Picked {
+  const [first, ...others] = accounts;
+  if (first && others.length === 0) return { kind: 'one', id: first.id };
+  return { kind: 'several', accounts };
+}
+
+function asId(text: string): string | undefined {
+  const id = text.replaceAll('-', '').toLowerCase();
+  return /^[0-9a-f]{32}$/.test(id) ? id : undefined;
+}
+
+/** What somebody typed, as code: it is said back to them alone, and nothing in it may act. */
+function shown(text: string): string {
+  return `\`${text.replaceAll('`', "'").slice(0, 100)}\``;
+}

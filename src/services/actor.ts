@@ -1,0 +1,17 @@
+/** Somebody who acts, with what the roles make of them at this moment. */
+export interface Actor {
+  /** The Discord user id. */
+  readonly id: string;
+  /** How the household's server shows them; other people's words: escape before drawing. */
+  readonly name: string;
+  readonly rank: Rank;
+  /** Discord's locale of this person, such as `de` or `en-GB`. */
+  readonly locale: string | undefined;
+}
+
+export type Rank = 'member' | 'helper' | 'admin';
+
+/** Whether this person is a helper or an admin. */
+export function helps(actor: Pick<Actor, 'rank'>): boolean {
+  return actor.rank !== 'member';
+}

@@ -1,0 +1,94 @@
+import { AccountDirectory } from './account-directory.js';
+import { AccountPicker } from './account-picker.js';
+import type { Audit } from './audit.js';
+import { Effects } from './effects.js';
+import { freeAccounts } from './free-accounts.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { LinkStore } from './link.js';
+import { Links } from './links.js';
+import type { Log } from './log.js';
+import type { Members } from './members-port.js';
+import type { Messenger } from './messenger-port.js';
+import { PasswordDelivery } from './password-delivery.js';
+import { Permissions } from './permissions.js';
+import { Reach } from './reach.js';
+import { RequestCards } from './request-cards.js';
+import type { RequestStore } from './request-store.js';
+import type { RequestVoice } from './request-voice.js';
+import { Requests } from './requests.js';
+import { Resets } from './resets.js';
+import type { Services } from './services.js';
+import type { TempPasswordStore } from './temp-password.js';
+import { Unlocks } from './unlocks.js';
+import { Upkeep } from './upkeep.js';
+import { withMemory } from './with-memory.js';
+
+export interface ServicePorts {
+  readonly stores: {
+    readonly links: LinkStore;
+    readonly requests: RequestStore;
+    readonly tempPasswords: TempPasswordStore;
+    readonly audit: Audit;
+  };
+  readonly jellyfin: Jellyfin;
+  readonly messenger: Messenger;
+  readonly members: Members;
+  readonly voice: RequestVoice;
+  readonly config: {
+    readonly discord: { readonly adminChannelId: string };
+    readonly requestTtlMs: number;
+    readonly requestReminderMs: number;
+    readonly tempPasswordTtlMs: number;
+  };
+  readonly log: Log;
+  readonly now: () => number;
+  readonly newPassword: () => string;
+}
+
+/** Builds the services on their ports; knows none of the libraries behind these. */
+export function createServices(ports: ServicePorts) {
+  const { messenger, members, voice, config, log, now } = ports;
+  const { links, requests: store, tempPasswords, audit } = ports.stores;
+  const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
+  const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
+  const jellyfin = withMemory(ports.jellyfin, accounts);
+  const permissions = new Permissions(links, accounts);
+  const free = () => freeAccounts(accounts, links, log);
+  const cards = new RequestCards(store, links, messenger, voice, config.discord.adminChannelId, free, log);
+  const ttlMs = config.tempPasswordTtlMs;
+  const passwords = new PasswordDelivery(
+    store,
+    tempPasswords,
+    jellyfin,
+    messenger,
+    voice,
+    ports.newPassword,
+    ttlMs,
+    now,
+  );
+  const reach = new Reach(store, messenger, voice);
+  const effects = new Effects(store, links, jellyfin, passwords, cards, reach, audit, log, now);
+  const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
+  const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
+  const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
+  const forCommands: Services = {
+    accounts,
+    picker: new AccountPicker(accounts, links),
+    jellyfin,
+    links: new Links(links, requests, audit, now),
+    members,
+    permissions,
+    requests,
+    resets,
+    unlocks: new Unlocks(jellyfin, links, permissions, requests, audit),
+    tempPasswords,
+    voice,
+    now,
+  };
+  return {
+    forCommands,
+    upkeep: new Upkeep(store, effects, resets, cards, audit, log, limits, now),
+    /** Resolves when no request is being worked on. */
+    idle: () => effects.idle(),
+  };
+}

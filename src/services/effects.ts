@@ -1,0 +1,134 @@
+import { AppError } from '../errors.js';
+import type { Account } from './account.js';
+import type { Audit } from './audit.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { LinkStore } from './link.js';
+import type { Log } from './log.js';
+import { OneAtATime } from './one-at-a-time.js';
+import type { PasswordDelivery } from './password-delivery.js';
+import type { Reach } from './reach.js';
+import type { Request } from './request.js';
+import type { RequestCards } from './request-cards.js';
+import type { RequestStore } from './request-store.js';
+
+/** After so many attempts that Discord's troubles cut short, a request fails rather than going on for ever. */
+const maxAttempts = 10;
+
+/**
+ * Carries approved requests to their end. Everything here can be stopped at any line and begun again: each step either
+ * looks first whether it was done, or does no harm when done twice.
+ */
+export class Effects {
+  readonly #queue = new OneAtATime<number>();
+
+  constructor(
+    private readonly store: RequestStore,
+    private readonly links: LinkStore,
+    private readonly jellyfin: Jellyfin,
+    private readonly passwords: PasswordDelivery,
+    private readonly cards: RequestCards,
+    private readonly reach: Reach,
+    private readonly audit: Audit,
+    private readonly log: Log,
+    private readonly now: () => number,
+  ) {}
+
+  /** Does what an approved request asks for, tells its member and brings its card up to date. Never throws. */
+  carryOut(id: number, recovering = false): Promise<Request | undefined> {
+    return this.#queue.run(id, async () => {
+      // One that waits for its member to press *Show my password* goes on when they do.
+      if (this.store.byId(id)?.delivery === undefined || this.store.byId(id)?.delivery === 'dm') {
+        const request = this.store.begin(id);
+        if (request) await this.#attempt(request);
+      }
+      return this.#settle(id, recovering);
+    });
+  }
+
+  /** Tells the member and brings the card up to date, for a request whose state somebody else changed. */
+  settle(id: number, recovering = false): Promise<Request | undefined> {
+    return this.#queue.run(id, () => this.#settle(id, recovering));
+  }
+
+  /** Runs something about one request while nothing else is done to it. */
+  exclusively<T>(id: number, work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(id, work);
+  }
+
+  /** Resolves when everything that was begun is finished. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  /** Ends an approved request as failed; its member hears of it. */
+  fail(request: Request, error: AppError, word: 'due' | 'told' = 'due'): void {
+    const failed = this.store.move(request.id, ['approved'], 'failed', {
+      endedAt: this.now(),
+      failure: error.code,
+      word,
+    });
+    if (failed) this.record(failed, error.code);
+  }
+
+  record(request: Request, outcome: string): void {
+    const { id, kind, accountId, accountName, memberId } = request;
+    this.audit.record({
+      actorId: request.decidedBy ?? 'latchkey',
+      act: kind,
+      outcome,
+      accountId,
+      accountName,
+      memberId,
+      requestId: id,
+    });
+  }
+
+  async #attempt(request: Request): Promise<void> {
+    try {
+      if (request.kind === 'link') this.#link(request);
+      else if (request.kind === 'unlock') await this.#unlock(request);
+      else await this.passwords.deliver(request, permitOf(request), () => this.done(request, 'told'));
+    } catch (error) {
+      if (error instanceof AppError) return this.fail(request, error);
+      this.log.error(
+        { err: error, request: request.id, attempt: request.attempts },
+        'an approved request was cut short',
+      );
+      if (request.attempts >= maxAttempts) this.fail(request, new AppError('passwordNotShown'));
+    }
+  }
+
+  #link(request: Request): void {
+    const { memberId, accountId, accountName } = request;
+    this.links.add({ memberId, accountId, accountName, linkedAt: this.now() }, request.decidedBy ?? 'latchkey');
+    this.done(request, 'due');
+  }
+
+  async #unlock(request: Request): Promise<void> {
+    await this.jellyfin.unlock(request.accountId, permitOf(request));
+    this.done(request, 'due');
+  }
+
+  /** Ends an approved request well. */
+  done(request: Request, word: 'due' | 'told'): void {
+    const ended = this.store.move(request.id, ['approved'], 'done', { endedAt: this.now(), word });
+    if (ended) this.record(ended, 'done');
+  }
+
+  async #settle(id: number, recovering: boolean): Promise<Request | undefined> {
+    try {
+      await this.reach.tell(id, recovering);
+    } catch (err) {
+      this.log.warn({ err, request: id }, 'the member could not be told yet');
+    }
+    await this.cards.refresh(id, recovering);
+    return this.store.byId(id);
+  }
+}
+
+/** An account that has become an administrator's since it was asked for is not changed on an ordinary approval. */
+export function permitOf(request: Request): (account: Account) => void {
+  return (account) => {
+    if (account.isAdministrator && !request.adminAccount) throw new AppError('adminAccount');
+  };
+}

@@ -1,0 +1,40 @@
+import { AppError } from '../errors.js';
+import type { Account } from './account.js';
+import { helps, type Actor } from './actor.js';
+import type { LinkStore } from './link.js';
+
+/** Looks an account up, at most 30 s old. */
+export interface AccountLookup {
+  byId(id: string): Promise<Account | undefined>;
+}
+
+/** Who may change which account: the table of rights, as far as it depends on the account. */
+export class Permissions {
+  constructor(
+    private readonly links: LinkStore,
+    private readonly accounts: AccountLookup,
+  ) {}
+
+  /** Whether the actor may unlock or reset this account without asking, and decide requests about it. */
+  async mayChange(actor: Actor, account: Pick<Account, 'id' | 'isAdministrator'>): Promise<boolean> {
+    if (!helps(actor)) return false;
+    if (!account.isAdministrator) return true;
+    if (actor.rank !== 'admin') return false;
+    return this.links.find(actor.id, account.id) !== undefined || (await this.isServerAdmin(actor));
+  }
+
+  /** Throws `adminAccount` or `notAllowed` when the actor may not change this account. */
+  async assertMayChange(actor: Actor, account: Pick<Account, 'id' | 'isAdministrator'>): Promise<void> {
+    if (await this.mayChange(actor, account)) return;
+    throw new AppError(helps(actor) && account.isAdministrator ? 'adminAccount' : 'notAllowed');
+  }
+
+  /** An admin who is linked to an account that is an administrator's. */
+  async isServerAdmin(actor: Actor): Promise<boolean> {
+    if (actor.rank !== 'admin') return false;
+    for (const link of this.links.ofMember(actor.id)) {
+      if ((await this.accounts.byId(link.accountId))?.isAdministrator) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,82 @@
+import type { LinkStore } from './link.js';
+import type { Log } from './log.js';
+import type { Messenger } from './messenger-port.js';
+import { isOver, type MessagePlace, type Request } from './request.js';
+import type { RequestStore } from './request-store.js';
+import { markOf, type RequestVoice } from './request-voice.js';
+
+/** Keeps each request's card in the admin channel in step with the request. */
+export class RequestCards {
+  constructor(
+    private readonly store: RequestStore,
+    private readonly links: LinkStore,
+    private readonly messenger: Messenger,
+    private readonly voice: RequestVoice,
+    private readonly adminChannelId: string,
+    private readonly freeAccounts: () => Promise<readonly { id: string; name: string }[]>,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Makes the card show how the request stands, with a new card where there is none. A failure at Discord is logged
+   * and not thrown: the request matters more, and the next round of the upkeep tries again.
+   */
+  async refresh(id: number, recovering = false): Promise<void> {
+    try {
+      const request = this.store.byId(id);
+      if (!request?.wantsCard || request.cardVersion === request.version) return;
+      if (request.card && (await this.messenger.edit(request.card, await this.#draw(request, false)))) {
+        this.store.setCardVersion(id, request.version);
+      } else {
+        await this.#post(request, recovering);
+      }
+    } catch (err) {
+      this.log.warn({ err, request: id }, 'the card in the admin channel could not be brought up to date yet');
+    }
+  }
+
+  /** Sends the card once more, which is what makes a phone ring; the older one points to it. */
+  async remind(request: Request, now: number): Promise<void> {
+    const place = await this.#send(request, true, `r${request.id}m`);
+    if (!place) return;
+    this.store.setCard(request.id, place, request.version, now);
+    if (request.card) await this.messenger.edit(request.card, this.voice.movedCard(request, place.messageId));
+  }
+
+  async #post(request: Request, recovering: boolean): Promise<void> {
+    // A card that a stopped bot sent but did not get to write down is found by its button.
+    const mark = request.kind === 'link' ? markOf.linkCard(request.id) : markOf.card(request.id);
+    const lost = recovering && !request.card ? await this.messenger.findOwn(this.adminChannelId, mark) : undefined;
+    if (lost && (await this.messenger.edit(lost.place, await this.#draw(request, false)))) {
+      this.store.setCard(request.id, lost.place, request.version);
+      return;
+    }
+    // A card that was deleted after the end of its request is not put back.
+    if (request.card && isOver(request.state)) {
+      this.store.setCardVersion(request.id, request.version);
+      return;
+    }
+    const place = await this.#send(request, false, `r${request.id}v${request.card ? request.version : 0}`);
+    if (place) this.store.setCard(request.id, place, request.version);
+  }
+
+  async #send(request: Request, reminder: boolean, nonce: string): Promise<MessagePlace | undefined> {
+    const place = await this.messenger.send(this.adminChannelId, await this.#draw(request, reminder), nonce);
+    if (!place)
+      this.log.error(
+        { request: request.id },
+        'the bot cannot write in the admin channel: give it back its permissions there',
+      );
+    return place;
+  }
+
+  async #draw(request: Request, reminder: boolean) {
+    const picks = request.kind === 'link' && request.state === 'pending';
+    const facts = {
+      candidates: picks ? await this.freeAccounts() : [],
+      link: this.links.find(request.memberId, request.accountId),
+      earlier: this.store.earlier(request.memberId, request.accountId, request.id),
+    };
+    return this.voice.card(request, facts, reminder);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Message } from './messenger-port.js';
+import type { Link } from './link.js';
+import type { Request } from './request.js';
+
+/** What a card says beside the request itself. */
+export interface CardFacts {
+  readonly link: Link | undefined;
+  /** For a link request: the accounts that nobody has, to pick from. */
+  readonly candidates: readonly { readonly id: string; readonly name: string }[];
+  readonly earlier: { readonly count: number; readonly last: number | undefined };
+}
+
+/** Draws what people are told unasked about a request. The commands implement it: they decide what to say. */
+export interface RequestVoice {
+  /** The card in the admin channel, in whatever state the request is; names the roles that may decide a waiting one. */
+  card(request: Request, facts: CardFacts, reminder: boolean): Message;
+  /** What is left of a card whose request has a newer one. */
+  movedCard(request: Request, newer: string): Message;
+  /** The word that goes to the member's direct messages when a request is over. */
+  outcome(request: Request): Message;
+  /** The word in the server channel where the member asked: without detail, it names its one member. */
+  outcomeInPlace(request: Request): Message;
+  /** The direct message that proves the way before a password is made. */
+  passwordComing(request: Request): Message;
+  passwordShown(request: Request, password: string): Message;
+  /** The same message when it turned out that no password can be shown there; the next message says why. */
+  passwordNotShown(request: Request): Message;
+  /** The same message when the password is no longer to be read there. */
+  passwordScrubbed(request: Request, why: 'signed in' | 'superseded'): Message;
+}
+
+/** The custom id of the button that stands on a direct message about a request and on no other. */
+export const markOf = {
+  card: (id: number) => `requests:approve:${id}`,
+  linkCard: (id: number) => `requests:deny:${id}`,
+  /** The version goes with it: a request that failed and was tried again ends twice. */
+  outcome: (request: Pick<Request, 'id' | 'version'>) => `status:check:${request.id}:${request.version}`,
+  password: (id: number) => `resetpw:in:${id}`,
+} as const;

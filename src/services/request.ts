@@ -1,0 +1,74 @@
+import type { ErrorCode } from '../errors.js';
+import type { LockState } from './account.js';
+
+export type RequestKind = 'unlock' | 'reset' | 'link';
+
+/** `pending -> approved -> done | failed`, `pending -> denied | cancelled | expired`; a failed one may be approved again. */
+export type RequestState = 'pending' | 'approved' | 'done' | 'failed' | 'denied' | 'cancelled' | 'expired';
+
+/**
+ * How a new password gets to its member: a direct message; a button *Show my password* that only they can press
+ * (their direct messages are closed); or the private answer to the helper who ran the command (nobody is linked).
+ */
+export type Delivery = 'dm' | 'button' | 'answer';
+
+/**
+ * Whether the member has heard of how things stand: `due` is to be told, `told` was; in `place` they were told without
+ * detail where they asked, and `next` could not be reached at all: both hear of it first thing at their next command.
+ */
+export type Word = 'due' | 'told' | 'place' | 'next';
+
+export interface MessagePlace {
+  readonly channelId: string;
+  readonly messageId: string;
+}
+
+/** What was known of the account when it was asked for. */
+export interface Snapshot {
+  readonly state: LockState;
+  readonly failedSignIns: number;
+  readonly signInLimit: number;
+  /** Milliseconds since 1970. */
+  readonly lastSeen?: number;
+}
+
+/** Something a member asked for. Times are milliseconds since 1970. */
+export interface Request {
+  readonly id: number;
+  readonly kind: RequestKind;
+  readonly state: RequestState;
+  readonly memberId: string;
+  /** Empty for a link request until an admin has picked the account. */
+  readonly accountId: string;
+  readonly accountName: string;
+  /** Whether the account was an administrator's when it was asked for: what was approved as ordinary stays so. */
+  readonly adminAccount: boolean;
+  readonly snapshot: Snapshot | undefined;
+  /** The server channel it was asked in; undefined for a direct message. */
+  readonly placeChannelId: string | undefined;
+  readonly createdAt: number;
+  readonly remindedAt: number | undefined;
+  readonly decidedAt: number | undefined;
+  readonly decidedBy: string | undefined;
+  readonly endedAt: number | undefined;
+  readonly reason: string | undefined;
+  readonly failure: ErrorCode | undefined;
+  readonly delivery: Delivery | undefined;
+  /** Goes up with everything that the card shows. */
+  readonly version: number;
+  /** The card in the admin channel; a helper's own act has none. */
+  readonly card: MessagePlace | undefined;
+  /** The version that the card at Discord shows. */
+  readonly cardVersion: number | undefined;
+  readonly wantsCard: boolean;
+  /** The direct message that this request is about. */
+  readonly notice: MessagePlace | undefined;
+  readonly word: Word | undefined;
+  /** How often its effect was begun. */
+  readonly attempts: number;
+}
+
+/** Whether nothing more will happen to a request by itself. */
+export function isOver(state: RequestState): boolean {
+  return state !== 'pending' && state !== 'approved';
+}

@@ -1,0 +1,208 @@
+import { AppError } from '../errors.js';
+import { lockState, type Account } from './account.js';
+import type { Actor } from './actor.js';
+import type { Audit } from './audit.js';
+import type { Effects } from './effects.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { LinkStore } from './link.js';
+import type { Permissions } from './permissions.js';
+import type { Request, RequestKind, RequestState, Snapshot } from './request.js';
+import type { RequestStore } from './request-store.js';
+
+const hourMs = 3_600_000;
+/** A member may ask so often in an hour. */
+export const asksPerHour = 5;
+
+export interface Asked {
+  readonly request: Request;
+  /** False when it was open already. */
+  readonly isNew: boolean;
+}
+
+/** Where a request is asked: the server channel, or undefined in direct messages. */
+export type AskPlace = string | undefined;
+
+/** What members ask for and what is decided about it; the effects of a decision are `Effects`'. */
+export class Requests {
+  constructor(
+    private readonly store: RequestStore,
+    private readonly links: LinkStore,
+    private readonly jellyfin: Jellyfin,
+    private readonly permissions: Permissions,
+    private readonly effects: Effects,
+    private readonly audit: Audit,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Asks for an unlock or a new password of an own account.
+   * Throws `accountNotYours`, `disabledByAdmin`, `notLocked` (for an unlock), `tooManyRequests`, or a Jellyfin code.
+   */
+  async ask(kind: 'unlock' | 'reset', actor: Actor, accountId: string, place: AskPlace): Promise<Asked> {
+    if (!this.links.find(actor.id, accountId)) throw new AppError('accountNotYours');
+    const open = this.store.open(actor.id, accountId, kind);
+    if (open) return { request: open, isNew: false };
+    this.checkPace(actor);
+    const account = await this.jellyfin.getAccount(accountId);
+    const state = lockState(account);
+    if (state === 'disabled') throw new AppError('disabledByAdmin');
+    if (kind === 'unlock' && state === 'open') throw new AppError('notLocked');
+    return this.#insert(kind, actor, account, place);
+  }
+
+  /** Asks the admins to link the member to an account; they pick which. Throws `tooManyRequests`. */
+  async askForLink(actor: Actor, place: AskPlace): Promise<Asked> {
+    const open = this.store.open(actor.id, '', 'link');
+    if (open) return { request: open, isNew: false };
+    this.checkPace(actor);
+    return this.#insert('link', actor, undefined, place);
+  }
+
+  /** Approves a waiting request and carries it out. Throws `requestGone`, `requestDecided`, or why the actor may not. */
+  async approve(id: number, actor: Actor): Promise<Request> {
+    const request = await this.#decidable(id, actor);
+    if (request.kind === 'link') throw new AppError('cardOutdated');
+    return this.#approved(this.#decide(id, 'pending', 'approved', actor, {}), actor);
+  }
+
+  /** Approves a link request by naming the account. Throws as `approve` does, or `linkAdminAccount`. */
+  async approveLink(id: number, actor: Actor, account: Account): Promise<Request> {
+    await this.#decidable(id, actor);
+    if (account.isAdministrator) throw new AppError('linkAdminAccount');
+    const chosen = { accountId: account.id, accountName: account.name };
+    return this.#approved(this.#decide(id, 'pending', 'approved', actor, chosen), actor);
+  }
+
+  /** Tries a failed request again. Throws as `approve` does. */
+  async retry(id: number, actor: Actor): Promise<Request> {
+    await this.#decidable(id, actor);
+    const reopened = this.store.reopen(id, actor.id, this.now());
+    if (!reopened) throw this.#decidedAlready(id);
+    return this.#approved(reopened, actor);
+  }
+
+  /** Denies a waiting request; the reason is for the member. Throws as `approve` does. */
+  async deny(id: number, actor: Actor, reason: string | undefined): Promise<Request> {
+    await this.#decidable(id, actor);
+    const ended = { endedAt: this.now(), word: 'due' as const, ...(reason && { reason }) };
+    const denied = this.#decide(id, 'pending', 'denied', actor, ended);
+    this.#record(actor.id, 'deny', 'done', denied);
+    return (await this.effects.settle(id)) ?? denied;
+  }
+
+  /** Takes an own waiting request back. Throws `requestGone`, `requestNotYours`, `requestDecided`. */
+  async cancel(id: number, actor: Actor): Promise<Request> {
+    const request = this.#existing(id);
+    if (request.memberId !== actor.id) throw new AppError('requestNotYours');
+    const cancelled = this.store.move(id, ['pending'], 'cancelled', { endedAt: this.now() });
+    if (!cancelled) throw this.#decidedAlready(id);
+    this.#record(actor.id, 'cancel', 'done', cancelled);
+    return (await this.effects.settle(id)) ?? cancelled;
+  }
+
+  /** Cancels what a member asked for an account that is not theirs any more. */
+  async withdraw(memberId: string, accountId: string): Promise<void> {
+    for (const { id } of this.store.openOf(memberId).filter((each) => each.accountId === accountId)) {
+      const cancelled = this.store.move(id, ['pending'], 'cancelled', { endedAt: this.now(), word: 'due' });
+      if (!cancelled) continue;
+      this.#record('latchkey', 'cancel', 'done', cancelled);
+      await this.effects.settle(id);
+    }
+  }
+
+  /** Approves what waits for the same thing, after somebody who may did it without being asked. */
+  async approveWaiting(kind: RequestKind, accountId: string, actor: Actor): Promise<void> {
+    for (const request of this.store.pending()) {
+      if (request.kind === kind && request.accountId === accountId) await this.approve(request.id, actor);
+    }
+  }
+
+  pending(): Request[] {
+    return this.store.pending();
+  }
+
+  /** Waiting and approved requests of one member. */
+  openOf(memberId: string): Request[] {
+    return this.store.openOf(memberId);
+  }
+
+  byId(id: number): Request | undefined {
+    return this.store.byId(id);
+  }
+
+  /** Throws `tooManyRequests`, with the time at which this person may ask again. */
+  checkPace(actor: Actor): void {
+    const asked = this.store.askedSince(actor.id, this.now() - hourMs);
+    const oldest = asked[asked.length - asksPerHour];
+    if (oldest === undefined) return;
+    // Discord's timestamps are whole seconds: rounded up, so that the time told is never too early.
+    throw new AppError('tooManyRequests', { at: Math.ceil((oldest + hourMs) / 1000), count: asksPerHour });
+  }
+
+  async #insert(kind: RequestKind, actor: Actor, account: Account | undefined, place: AskPlace): Promise<Asked> {
+    const request = this.store.insert({
+      kind,
+      state: 'pending',
+      memberId: actor.id,
+      accountId: account?.id ?? '',
+      accountName: account?.name ?? '',
+      adminAccount: account?.isAdministrator ?? false,
+      snapshot: account && snapshotOf(account),
+      placeChannelId: place,
+      createdAt: this.now(),
+      wantsCard: true,
+    });
+    if (!request) {
+      const open = this.store.open(actor.id, account?.id ?? '', kind);
+      if (!open) throw new AppError('tryAgain');
+      return { request: open, isNew: false };
+    }
+    this.#record(actor.id, `ask ${kind}`, 'asked', request);
+    return { request: (await this.effects.settle(request.id)) ?? request, isNew: true };
+  }
+
+  async #approved(request: Request, actor: Actor): Promise<Request> {
+    this.#record(actor.id, 'approve', 'done', request);
+    await this.effects.settle(request.id);
+    return (await this.effects.carryOut(request.id)) ?? request;
+  }
+
+  async #decidable(id: number, actor: Actor): Promise<Request> {
+    const request = this.#existing(id);
+    if (request.kind !== 'link') {
+      const account = { id: request.accountId, isAdministrator: request.adminAccount };
+      await this.permissions.assertMayChange(actor, account);
+    } else if (actor.rank !== 'admin') {
+      throw new AppError('notAllowed');
+    }
+    return request;
+  }
+
+  #decide(id: number, from: RequestState, to: RequestState, actor: Actor, change: object): Request {
+    const moved = this.store.move(id, [from], to, { decidedBy: actor.id, decidedAt: this.now(), ...change });
+    if (!moved) throw this.#decidedAlready(id);
+    return moved;
+  }
+
+  #existing(id: number): Request {
+    const request = this.store.byId(id);
+    if (!request) throw new AppError('requestGone');
+    return request;
+  }
+
+  #decidedAlready(id: number): AppError {
+    const request = this.#existing(id);
+    const by = request.decidedBy === undefined ? '' : `<@${request.decidedBy}>`;
+    return new AppError('requestDecided', { state: request.state, by });
+  }
+
+  #record(actorId: string, act: string, outcome: string, request: Request): void {
+    const { id: requestId, accountId, accountName, memberId, reason: detail } = request;
+    this.audit.record({ actorId, act, outcome, accountId, accountName, memberId, requestId, detail });
+  }
+}
+
+function snapshotOf(account: Account): Snapshot {
+  const { failedSignIns, signInLimit, lastSeen } = account;
+  return { state: lockState(account), failedSignIns, signInLimit, ...(lastSeen && { lastSeen: lastSeen.getTime() }) };
+}

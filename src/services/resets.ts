@@ -1,0 +1,177 @@
+import { AppError } from '../errors.js';
+import type { Actor } from './actor.js';
+import type { Account } from './account.js';
+import { permitOf, type Effects } from './effects.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { Link, LinkStore } from './link.js';
+import type { PasswordDelivery } from './password-delivery.js';
+import type { Permissions } from './permissions.js';
+import type { Request } from './request.js';
+import type { RequestStore } from './request-store.js';
+import type { Requests } from './requests.js';
+import type { TempPasswordStore } from './temp-password.js';
+
+/** A password to be shown in a private answer, and what to call when the answer was taken or was not. */
+export interface HandedPassword {
+  readonly password: string;
+  readonly request: Request;
+  readonly delivered: () => Promise<void>;
+  readonly lost: () => Promise<void>;
+}
+
+/** What a helper's reset came to: sent on its way to an owner, to be shown to the helper, or who is meant. */
+export type ResetNow =
+  | { readonly way: 'owner'; readonly request: Request }
+  | { readonly way: 'helper'; readonly handed: HandedPassword }
+  | { readonly way: 'may only ask' }
+  | { readonly way: 'which owner'; readonly owners: readonly Link[]; readonly account: Account };
+
+/** New passwords beside the asking and approving: by a helper at once, and what the owner does with one. */
+export class Resets {
+  /** Requests whose password is on its way to a private answer at this moment. */
+  readonly #showing = new Set<number>();
+
+  constructor(
+    private readonly store: RequestStore,
+    private readonly records: TempPasswordStore,
+    private readonly links: LinkStore,
+    private readonly jellyfin: Jellyfin,
+    private readonly permissions: Permissions,
+    private readonly passwords: PasswordDelivery,
+    private readonly effects: Effects,
+    private readonly requests: Requests,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Resets an account without being asked, for helpers and up; the password goes to the owner, or to the one who runs
+   * it where nobody is linked. Throws `notAllowed`, `adminAccount`, `disabledByAdmin`, or a Jellyfin code.
+   */
+  async resetNow(actor: Actor, accountId: string, ownerId?: string): Promise<ResetNow> {
+    const account = await this.jellyfin.getAccount(accountId);
+    if (!(await this.#mayChange(actor, account))) return { way: 'may only ask' };
+    const owners = this.links.ofAccount(accountId);
+    const owner = ownerId === undefined ? owners[0] : owners.find((each) => each.memberId === ownerId);
+    if (!owner) {
+      if (ownerId !== undefined) throw new AppError('linkUnknown');
+      return { way: 'helper', handed: await this.#hand(this.#insert(actor, account, actor.id, 'answer')) };
+    }
+    if (owners.length > 1 && ownerId === undefined) return { way: 'which owner', owners, account };
+    const open = this.store.open(owner.memberId, accountId, 'reset');
+    if (open) return { way: 'owner', request: await this.#approveOpen(open, actor) };
+    const request = this.#insert(actor, account, owner.memberId);
+    return { way: 'owner', request: (await this.effects.carryOut(request.id)) ?? request };
+  }
+
+  /** Makes and hands over the password that waits behind *Show my password*. Throws when it is not this person's to see. */
+  async show(id: number, actor: Actor): Promise<HandedPassword> {
+    const request = this.#own(id, actor);
+    if (request.state !== 'approved' || request.delivery !== 'button') {
+      throw new AppError('requestDecided', { state: request.state, by: '' });
+    }
+    return this.#hand(request);
+  }
+
+  /** The person is in: the message is scrubbed by the caller. Throws `requestGone` or `requestNotYours`. */
+  signedIn(id: number, actor: Actor): Request {
+    const request = this.#own(id, actor);
+    if (this.records.end(id, this.now(), 'signed in'))
+      this.effects.record({ ...request, decidedBy: actor.id }, 'signed in');
+    return request;
+  }
+
+  /** Makes another password in the same message, when the owner asks for it in time. Throws `passwordOld`, `tooManyRequests`. */
+  async renew(id: number, actor: Actor): Promise<Request> {
+    const earlier = this.#own(id, actor);
+    const record = this.records.byRequest(id);
+    if (!record?.place || record.endedAt !== undefined || record.expiresAt <= this.now())
+      throw new AppError('passwordOld');
+    this.requests.checkPace(actor);
+    const { kind, memberId, accountId, accountName, adminAccount } = earlier;
+    const request = this.store.insert({
+      ...{ kind, memberId, accountId, accountName, adminAccount, state: 'approved', wantsCard: false },
+      createdAt: this.now(),
+      decidedBy: earlier.decidedBy ?? actor.id,
+      delivery: 'dm',
+      notice: record.place,
+    });
+    if (!request) throw new AppError('passwordBeingShown');
+    return (await this.effects.carryOut(request.id)) ?? request;
+  }
+
+  /** At a start: answers that a stopped bot was about to give can never be given. */
+  failAbandonedAnswers(): void {
+    for (const request of this.store.unfinished()) {
+      if (request.state === 'approved' && request.delivery === 'answer') this.#lost(request);
+    }
+  }
+
+  /** An administrator's own account, linked to somebody who may not change it, may still be asked for. */
+  async #mayChange(actor: Actor, account: Account): Promise<boolean> {
+    if (await this.permissions.mayChange(actor, account)) return true;
+    if (!this.links.find(actor.id, account.id)) await this.permissions.assertMayChange(actor, account);
+    return false;
+  }
+
+  #insert(actor: Actor, account: Account, memberId: string, delivery?: 'answer'): Request {
+    const request = this.store.insert({
+      kind: 'reset',
+      state: 'approved',
+      memberId,
+      accountId: account.id,
+      accountName: account.name,
+      adminAccount: account.isAdministrator,
+      createdAt: this.now(),
+      decidedBy: actor.id,
+      wantsCard: false,
+      ...(delivery && { delivery }),
+    });
+    if (!request) throw new AppError('passwordBeingShown');
+    return request;
+  }
+
+  async #approveOpen(open: Request, actor: Actor): Promise<Request> {
+    if (open.state === 'pending') return this.requests.approve(open.id, actor);
+    return (await this.effects.carryOut(open.id)) ?? open;
+  }
+
+  async #hand(request: Request): Promise<HandedPassword> {
+    if (this.#showing.has(request.id)) throw new AppError('passwordBeingShown');
+    this.#showing.add(request.id);
+    try {
+      const password = await this.effects.exclusively(request.id, () => this.passwords.set(request, permitOf(request)));
+      return {
+        password,
+        request,
+        delivered: async () => {
+          await this.passwords.shown(request);
+          this.effects.done(request, 'told');
+          this.#showing.delete(request.id);
+          await this.effects.settle(request.id);
+        },
+        lost: async () => {
+          this.#showing.delete(request.id);
+          if (request.delivery === 'answer') this.#lost(request);
+          await this.effects.settle(request.id);
+        },
+      };
+    } catch (error) {
+      this.#showing.delete(request.id);
+      // Behind a button the next press tries again; a helper runs the command again.
+      if (request.delivery === 'answer')
+        this.effects.fail(request, error instanceof AppError ? error : new AppError('tryAgain'), 'told');
+      throw error;
+    }
+  }
+
+  #lost(request: Request): void {
+    this.effects.fail(request, new AppError('answerLost'));
+  }
+
+  #own(id: number, actor: Actor): Request {
+    const request = this.store.byId(id);
+    if (!request) throw new AppError('requestGone');
+    if (request.memberId !== actor.id) throw new AppError('requestNotYours');
+    return request;
+  }
+}

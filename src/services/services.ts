@@ -1,0 +1,27 @@
+import type { AccountDirectory } from './account-directory.js';
+import type { AccountPicker } from './account-picker.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { Links } from './links.js';
+import type { Members } from './members-port.js';
+import type { Permissions } from './permissions.js';
+import type { RequestVoice } from './request-voice.js';
+import type { Requests } from './requests.js';
+import type { Resets } from './resets.js';
+import type { TempPasswordStore } from './temp-password.js';
+import type { Unlocks } from './unlocks.js';
+
+/** Everything a command may ask for; each names in its factory the few it uses. */
+export interface Services {
+  readonly accounts: AccountDirectory;
+  readonly picker: AccountPicker;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'serverInfo'>;
+  readonly links: Links;
+  readonly members: Members;
+  readonly permissions: Permissions;
+  readonly requests: Requests;
+  readonly resets: Resets;
+  readonly unlocks: Unlocks;
+  readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
+  readonly voice: RequestVoice;
+  readonly now: () => number;
+}

@@ -1,0 +1,43 @@
+import { AppError } from '../errors.js';
+import type { Actor } from './actor.js';
+import type { Audit } from './audit.js';
+import type { Jellyfin, UnlockResult } from './jellyfin-port.js';
+import type { LinkStore } from './link.js';
+import type { Permissions } from './permissions.js';
+import type { Requests } from './requests.js';
+
+/** Unlocks by those who need not ask. */
+export class Unlocks {
+  constructor(
+    private readonly jellyfin: Jellyfin,
+    private readonly links: LinkStore,
+    private readonly permissions: Permissions,
+    private readonly requests: Requests,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * Unlocks an account at once; requests that wait for the same are approved with it. Undefined when the account is
+   * an administrator's own, linked to this person, and may only be asked for. Throws `notAllowed`, `adminAccount`,
+   * `disabledByAdmin`, `accountGone` or a Jellyfin code.
+   */
+  async unlockNow(actor: Actor, accountId: string): Promise<UnlockResult | undefined> {
+    let result: UnlockResult;
+    try {
+      result = await this.jellyfin.unlock(accountId, (account) => this.permissions.assertMayChange(actor, account));
+    } catch (error) {
+      const mayOnlyAsk = error instanceof AppError && error.code === 'adminAccount';
+      if (mayOnlyAsk && this.links.find(actor.id, accountId)) return undefined;
+      throw error;
+    }
+    this.audit.record({
+      actorId: actor.id,
+      act: 'unlock',
+      outcome: 'done',
+      accountId,
+      accountName: result.before.name,
+    });
+    await this.requests.approveWaiting('unlock', accountId, actor);
+    return result;
+  }
+}

@@ -1,0 +1,73 @@
+import { AppError } from '../errors.js';
+import type { Effects } from './effects.js';
+import type { Audit } from './audit.js';
+import type { Log } from './log.js';
+import type { RequestCards } from './request-cards.js';
+import type { RequestStore } from './request-store.js';
+import type { Resets } from './resets.js';
+
+/** What time does to requests, and what a stopped bot left: carried on, reminded of, expired. */
+export class Upkeep {
+  constructor(
+    private readonly store: RequestStore,
+    private readonly effects: Effects,
+    private readonly resets: Resets,
+    private readonly cards: RequestCards,
+    private readonly audit: Audit,
+    private readonly log: Log,
+    private readonly limits: { readonly remindAfterMs: number; readonly expireAfterMs: number },
+    private readonly now: () => number,
+  ) {}
+
+  /** At a start, before anything else: carries on what was begun and tells who has not heard. */
+  async resume(): Promise<void> {
+    this.resets.failAbandonedAnswers();
+    const left = this.store.unfinished();
+    if (left.length > 0)
+      this.log.info({ requests: left.map((each) => each.id) }, 'carrying on what was left unfinished');
+    for (const request of left) await this.effects.carryOut(request.id, true);
+  }
+
+  /** Once a minute: what Discord's troubles delayed, what nobody decided, what nobody came to see. */
+  async round(): Promise<void> {
+    const now = this.now();
+    for (const request of this.store.unfinished()) {
+      if (request.delivery !== 'answer') await this.effects.carryOut(request.id, true);
+    }
+    for (const request of this.store.toExpire(now - this.limits.expireAfterMs)) await this.#expire(request.id);
+    for (const request of this.store.toRemind(now - this.limits.remindAfterMs)) {
+      await this.effects.exclusively(request.id, () => this.#remind(request.id));
+    }
+    for (const request of this.store.uncollected(now - this.limits.expireAfterMs)) {
+      this.effects.fail(request, new AppError('notCollected'));
+      await this.effects.settle(request.id);
+    }
+  }
+
+  async #expire(id: number): Promise<void> {
+    const expired = this.store.move(id, ['pending'], 'expired', { endedAt: this.now(), word: 'due' });
+    if (!expired) return;
+    const { kind, accountId, accountName, memberId } = expired;
+    this.audit.record({
+      actorId: 'latchkey',
+      act: 'expire',
+      outcome: 'done',
+      accountId,
+      accountName,
+      memberId,
+      requestId: id,
+      detail: kind,
+    });
+    await this.effects.settle(id);
+  }
+
+  async #remind(id: number): Promise<void> {
+    const request = this.store.byId(id);
+    if (request?.state !== 'pending') return;
+    try {
+      await this.cards.remind(request, this.now());
+    } catch (err) {
+      this.log.warn({ err, request: id }, 'the reminder could not be sent yet');
+    }
+  }
+}

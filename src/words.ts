@@ -1,0 +1,53 @@
+import i18next, { type i18n } from 'i18next';
+import en from './locales/en.json' with { type: 'json' };
+import type { ErrorCode, Params } from './errors.js';
+
+type Leaves<T, P extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${P}${StripPlural<K>}` : Leaves<T[K], `${P}${K}.`>;
+}[keyof T & string];
+type StripPlural<K extends string> = K extends `${infer Base}_${'zero' | 'one' | 'other'}` ? Base : K;
+
+/** A sentence's name in `locales/en.json`, with dots; a plural is named without its `_one` or `_other`. */
+export type Key = Leaves<typeof en>;
+
+/** Says a sentence in one language; the values that fill it must be escaped already for the place they go to. */
+export type Translate = (key: Key, params?: Params) => string;
+
+/** The sentences of one language, in the shape of `locales/en.json`. */
+export type Sentences = Readonly<Record<string, unknown>>;
+
+export interface Words {
+  /** The sentences for a Discord locale such as `en-GB`: the language itself, then its base, then the household's, then English. */
+  in(locale: string | undefined): Translate;
+  /** Values that every sentence may use, such as the mention of a command, which Discord only tells at start-up. */
+  provide(values: Params): void;
+  /** Whether there is a sentence for admins on what to do about an error. */
+  hasFix(code: ErrorCode): code is ErrorCode & keyof typeof en.fixes;
+  /** Every language there is, English first. */
+  readonly locales: readonly string[];
+}
+
+/** Loads the languages; `household` is used for people whose own language is not known or not there. */
+export function createWords(household: string, extra: Readonly<Record<string, Sentences>> = {}): Words {
+  const resources: Record<string, { translation: Sentences }> = { en: { translation: en } };
+  for (const [locale, sentences] of Object.entries(extra)) resources[locale] = { translation: sentences };
+  const provided: Record<string, string | number> = {};
+  const instance: i18n = i18next.createInstance();
+  void instance.init({
+    resources,
+    initAsync: false,
+    showSupportNotice: false,
+    fallbackLng: [household, 'en'],
+    // People's words are escaped for Discord where they are put in; HTML escaping would only garble them.
+    interpolation: { escapeValue: false, defaultVariables: provided },
+  });
+  return {
+    in: (locale) => {
+      const fixed = instance.getFixedT(locale ?? household);
+      return (key, params) => String(fixed(key, params ?? {}));
+    },
+    provide: (values) => void Object.assign(provided, values),
+    hasFix: (code): code is ErrorCode & keyof typeof en.fixes => code in en.fixes,
+    locales: Object.keys(resources),
+  };
+}
