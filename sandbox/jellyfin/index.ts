@@ -1,4 +1,5 @@
-export { rootPassword, startJellyfin, type Jellyfin, type JellyfinOptions } from './jellyfin.js';
+export { rootPassword, startJellyfin, type Jellyfin } from './jellyfin.js';
+export type { JellyfinOptions } from './options.js';
 export type { RecordedCall } from './calls.js';
 export type { ProxyFace, StartingFace } from './faces.js';
 export type { Fault, Hold, Match } from './faults.js';

@@ -1,48 +1,27 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ask } from './ask.js';
 import { CallLog, type RecordedCall } from './calls.js';
 import { defaultConfiguration } from './configuration.js';
-import { proxyAnswer, startingAnswer, type ProxyFace, type StartingFace } from './faces.js';
+import { deviceHeader } from './device-header.js';
+import type { ProxyFace, StartingFace } from './faces.js';
 import { Faults } from './faults.js';
-import type { Answer } from './http/answers.js';
-import { callerOf, clientOf, tokenOf } from './http/authorization.js';
-import { addressOf, Query, type Caller } from './http/call.js';
 import { Listener } from './http/listener.js';
-import { dispatch, type Route } from './http/router.js';
+import { responder, type Faces } from './http/responder.js';
 import { userAnswer, type UserAnswer } from './http/user-answer.js';
-import { firstAdministrator } from './rules/first-administrator.js';
-import { changePassword } from './rules/passwords.js';
+import { defaultHashIterations, type JellyfinOptions } from './options.js';
 import { people, type NewAccount } from './people.js';
 import { routesOf } from './routes/all.js';
+import { firstAdministrator } from './rules/first-administrator.js';
+import { changePassword } from './rules/passwords.js';
 import { ServerProcess } from './server-process.js';
-import { deviceHeader } from './device-header.js';
-import { stableId, type ServerSettings } from './world.js';
 import { traitsOf } from './versions.js';
+import { stableId, type ServerSettings } from './world.js';
 
-export interface JellyfinOptions {
-  /** `10.10.7`, `10.11.8`, `10.11.11` or `12.0`: what it behaves like. */
-  version: string;
-  /** The server folder; a temporary one, removed on close, when left out. */
-  dir?: string;
-  /** Made beside the administrator `root`. */
-  users?: readonly NewAccount[];
-  basePath?: string;
-  /** The server's clock, for tests of things that take hours. */
-  now?: () => Date;
-  /** A real server takes 210,000, which costs 0.1 s a try; the default makes a test of ten tries bearable. */
-  hashIterations?: number;
-  /** Starts as a fresh server whose wizard nobody has been through: no root, no key. */
-  beforeWizard?: boolean;
-  /** How long a restart over HTTP keeps the server away. */
-  restartMs?: number;
-}
-
+const keyName = 'Latchkey';
 export const rootPassword = 'root-password';
-const defaultHashIterations = 1000;
 
 /** Starts a loopback Jellyfin on a free port of 127.0.0.1, with the administrator `root` and an API key. */
 export async function startJellyfin(options: JellyfinOptions): Promise<Jellyfin> {
@@ -64,19 +43,17 @@ export class Jellyfin {
   readonly #listener: Listener;
   readonly #process: ServerProcess;
   readonly #options: JellyfinOptions;
-  readonly #routes: readonly Route[];
   #settled: Promise<void> = Promise.resolve();
-  #starting: StartingFace = 'real';
-  #proxy: ProxyFace = 'none';
+  readonly #faces: Faces = { starting: 'real', proxy: 'none' };
 
   constructor(options: JellyfinOptions) {
     this.#options = options;
     this.serverDir = options.dir ?? mkdtempSync(join(tmpdir(), 'loopback-jellyfin-'));
     this.dbPath = join(this.serverDir, 'data', 'jellyfin.db');
     for (const folder of ['data', 'log']) mkdirSync(join(this.serverDir, folder), { recursive: true });
-    this.#listener = new Listener((...args) => this.#respond(...args), this.faults, this.#log, options.basePath ?? '');
     const traits = traitsOf(options.version);
-    this.#routes = routesOf(traits);
+    const respond = responder(() => this.#process.world, routesOf(traits), this.#faces);
+    this.#listener = new Listener(respond, this.faults, this.#log, options.basePath ?? '');
     const settings: ServerSettings = {
       serverName: 'loopback',
       serverId: stableId(this.serverDir),
@@ -113,12 +90,13 @@ export class Jellyfin {
     return this.#log.onCall(listener);
   }
 
-  /** Completes the wizard: the administrator `root` and the API key. */
+  /** Completes the wizard: the administrator `root` and an API key, or those that the folder holds from before. */
   setUp(): void {
     const { world } = this.#process;
-    changePassword(world, firstAdministrator(world), rootPassword);
     world.settings.wizardCompleted = true;
-    this.apiKey = world.keys.add('Latchkey', world.now());
+    const known = world.keys.all().find(({ name }) => name === keyName);
+    if (!known) changePassword(world, firstAdministrator(world), rootPassword);
+    this.apiKey = known?.token ?? world.keys.add(keyName, world.now());
   }
 
   addUser(name: string, account: Omit<NewAccount, 'name'> = {}): { id: string; name: string } {
@@ -182,12 +160,12 @@ export class Jellyfin {
   }
 
   starting(face: StartingFace): Promise<void> {
-    this.#starting = face;
+    this.#faces.starting = face;
     return face === 'refused' ? this.#listener.close() : this.#listener.open();
   }
 
   behindProxy(face: ProxyFace): void {
-    this.#proxy = face;
+    this.#faces.proxy = face;
   }
 
   async start(): Promise<void> {
@@ -217,31 +195,4 @@ export class Jellyfin {
     await this.shutdown();
     if (this.#options.dir === undefined) rmSync(this.serverDir, { recursive: true, force: true });
   }
-
-  async #respond(request: IncomingMessage, path: string, body: string): Promise<{ answer: Answer; by: string }> {
-    const { world } = this.#process;
-    const url = new URL(path, this.url);
-    const instead = proxyAnswer(this.#proxy) ?? startingAnswer(this.#starting, url.pathname, world);
-    if (instead) return { answer: instead, by: 'none' };
-    const query = new Query(url.searchParams);
-    const old = world.traits.oldAuthorization;
-    const caller = callerOf(world, tokenOf(request.headers, query, old));
-    const answer = await dispatch(this.#routes, {
-      world,
-      method: request.method ?? 'GET',
-      path: url.pathname,
-      query,
-      params: {},
-      body,
-      caller,
-      client: clientOf(request.headers, old),
-      ...addressOf(request),
-    });
-    return { answer, by: nameOf(caller) };
-  }
-}
-
-function nameOf(caller: Caller): string {
-  if (caller.kind === 'none') return 'none';
-  return caller.kind === 'key' ? caller.name : caller.user.name;
 }

@@ -5,7 +5,7 @@ import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
 import { applyPolicy } from '../rules/policy.js';
 import { endSessions } from '../rules/sessions.js';
-import { administrator, disabled, may } from '../store/server-user.js';
+import { administrator, disabled, may, type ServerUser } from '../store/server-user.js';
 
 /** How long a write takes where two at once collide: long enough for a second to come in between. */
 const writeMs = 20;
@@ -39,13 +39,13 @@ function replace(call: Call): Answer {
   const user = found.value;
   const disables = field(body.value, 'IsDisabled') === true;
 
-  const others = world.users.all().filter((other) => other.id !== user.id);
+  const others = (): ServerUser[] => world.users.all().filter((other) => other.id !== user.id);
   const losesAdministrator = may(user, administrator) && field(body.value, 'IsAdministrator') !== true;
-  if (losesAdministrator && !others.some((other) => may(other, administrator))) {
+  if (losesAdministrator && !others().some((other) => may(other, administrator))) {
     return json('There must be at least one user in the system with administrative access.', 403);
   }
   if (disables && may(user, administrator)) return json('Administrators cannot be disabled.', 403);
-  if (disables && !may(user, disabled) && !others.some((other) => !may(other, disabled))) {
+  if (disables && !may(user, disabled) && !others().some((other) => !may(other, disabled))) {
     return json('There must be at least one enabled user in the system.', 403);
   }
   const disablesNow = disables && !may(user, disabled);

@@ -26,6 +26,7 @@ interface Row {
 /** The SQL of a user and its permissions, preferences and access schedules. */
 export class UserRows {
   readonly #byId: Statement<[string], Row>;
+  readonly #byName: Statement<[string], Row> | undefined;
   readonly #all: Statement<[], Row>;
   readonly #schedules: Statement<[string], ServerSchedule>;
   readonly #allSchedules: Statement<[], ServerSchedule & { userId: string }>;
@@ -45,6 +46,7 @@ export class UserRows {
       (SELECT json_group_object(Kind, Value) FROM Permissions p WHERE p.UserId = u.Id) AS Kinds,
       (SELECT json_group_object(Kind, Value) FROM Preferences p WHERE p.UserId = u.Id) AS Prefs FROM Users u`;
     this.#byId = db.prepare(`${select} WHERE u.Id = ?`);
+    this.#byName = hasNormalizedName(traits) ? db.prepare(`${select} WHERE u.NormalizedUsername = ?`) : undefined;
     this.#all = db.prepare(`${select} ORDER BY u.InternalId`);
     const schedule = 'SELECT Id AS id, DayOfWeek AS day, StartHour AS startHour, EndHour AS endHour';
     this.#schedules = db.prepare(`${schedule} FROM AccessSchedules WHERE UserId = ? ORDER BY Id`);
@@ -64,6 +66,12 @@ export class UserRows {
   read(id: string): ServerUser | undefined {
     const row = this.#byId.get(id);
     return row && toUser(row, this.#schedules.all(id));
+  }
+
+  /** By name without case, in the versions whose file has an index for that. */
+  readByName(name: string): ServerUser | undefined {
+    const row = this.#byName?.get(name.toUpperCase());
+    return row && toUser(row, this.#schedules.all(row.Id));
   }
 
   readAll(): ServerUser[] {

@@ -22,8 +22,9 @@ export class Users {
   }
 
   byName(name: string): ServerUser | undefined {
+    if (!this.traits.cachesUsers) return this.#rows.readByName(name);
     const wanted = name.toUpperCase();
-    return this.all().find((user) => user.name.toUpperCase() === wanted);
+    return [...this.#cache.values()].find((user) => user.name.toUpperCase() === wanted);
   }
 
   /** All accounts, by name without case. */

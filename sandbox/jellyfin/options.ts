@@ -1,0 +1,21 @@
+import type { NewAccount } from './people.js';
+
+export interface JellyfinOptions {
+  /** `10.10.7`, `10.11.8`, `10.11.11` or `12.0`: what it behaves like. */
+  readonly version: string;
+  /** The server folder; a temporary one, removed on close, when left out. */
+  readonly dir?: string;
+  /** Made beside the administrator `root`. */
+  readonly users?: readonly NewAccount[];
+  readonly basePath?: string;
+  /** The server's clock, for tests of things that take hours. */
+  readonly now?: () => Date;
+  /** A real server takes 210,000, which costs 0.1 s a try; the default makes a test of ten tries bearable. */
+  readonly hashIterations?: number;
+  /** Starts as a fresh server whose wizard nobody has been through: no root, no key. */
+  readonly beforeWizard?: boolean;
+  /** How long a restart keeps the server away. */
+  readonly restartMs?: number;
+}
+
+export const defaultHashIterations = 1000;
