@@ -33,7 +33,7 @@ function commandEssence(command: Loose): object {
     ...wordsOf(command),
     type: command.type ?? chatInput,
     // Discord answers with text for a number.
-    permissions: permissions === null ? null : String(permissions as string | number),
+    permissions: permissions === null ? null : String(permissions),
     nsfw: command.nsfw ?? false,
     contexts: set(command.contexts),
     integrations: set(command.integration_types ?? [guildInstall]),

@@ -1,4 +1,4 @@
-import { OAuth2Scopes, PermissionFlagsBits, PermissionsBitField } from 'discord.js';
+import { OAuth2Scopes, PermissionsBitField, type PermissionsString } from 'discord.js';
 
 /** What the bot does in channels, and nothing more: pings of a role that is not open to everybody are the server's choice. */
 export const neededPermissions = [
@@ -7,7 +7,7 @@ export const neededPermissions = [
   'EmbedLinks',
   'AttachFiles',
   'ReadMessageHistory',
-] as const satisfies readonly (keyof typeof PermissionFlagsBits)[];
+] as const satisfies readonly PermissionsString[];
 
 /** The link that adds the bot to this server, or adds what is missing there, with exactly the permissions needed. */
 export function inviteLink(applicationId: string, guildId: string): string {

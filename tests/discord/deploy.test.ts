@@ -8,7 +8,7 @@ const unlock = {
   type: 1,
   name: 'unlock',
   description: 'Unlock an account',
-  description_localizations: { de: 'Konto entsperren' },
+  description_localizations: { de: 'Konto entsperren', fr: 'Ouvrir' },
   contexts: [0, 1],
   integration_types: [0],
   options: [
@@ -48,9 +48,13 @@ describe('comparing with what Discord has', () => {
       options: [{ ...user, required: false }, { ...way, autocomplete: false }, count],
     }),
     'empty translations': (u) => ({ ...u, name_localizations: {} }),
+    'translations in another order': (u) => ({
+      ...u,
+      description_localizations: { fr: 'Ouvrir', de: 'Konto entsperren' },
+    }),
     'a translation like the default': (u) => ({
       ...u,
-      description_localizations: { 'en-GB': u.description, de: 'Konto entsperren', fr: null },
+      description_localizations: { 'en-GB': u.description, de: 'Konto entsperren', fr: 'Ouvrir', it: null },
     }),
     'a set in another order, or twice': (u) => ({ ...u, contexts: [1, 0, 1] }),
     'nothing said of age': (u) => ({ ...u, nsfw: false }),
@@ -140,7 +144,7 @@ describe('registering', () => {
   });
 
   test('lets a failure of Discord out', async () => {
-    await rest.setToken('MTE.wrong.token');
+    rest.setToken('MTE.wrong.token');
     await expect(deploy([unlock])).rejects.toThrow(/401/);
   });
 });
