@@ -1,5 +1,5 @@
 import { PERMISSIONS, type PermissionName } from './constants.js';
-import type { Guild, Role } from './model.js';
+import type { Guild, Role, User } from './model.js';
 import { bits } from './permissions.js';
 import type { World } from './state.js';
 
@@ -13,9 +13,18 @@ const EVERYBODY: readonly PermissionName[] = [
   'UseApplicationCommands',
 ];
 
-/** A server with an owner nobody knows, everybody's role, and the bot with its own role. */
+/** A server with an owner who says nothing, everybody's role, and the bot with its own role. */
 export function makeGuild(world: World, name: string): Guild {
   const id = world.snowflakes.next();
+  const owner: User = {
+    id: world.snowflakes.next(),
+    username: 'Owner',
+    bot: false,
+    locale: 'en-US',
+    directMessages: 'open',
+  };
+  world.users.set(owner.id, owner);
+  const joinedAt = new Date().toISOString();
   const botRole: Role = {
     id: world.snowflakes.next(),
     name: world.users.get(world.botUserId)?.username ?? 'bot',
@@ -28,11 +37,12 @@ export function makeGuild(world: World, name: string): Guild {
   const guild: Guild = {
     id,
     name,
-    ownerId: world.snowflakes.next(),
+    ownerId: owner.id,
     locale: 'en-US',
     roles: new Map([everybody, botRole].map((role) => [role.id, role])),
     members: new Map([
-      [world.botUserId, { userId: world.botUserId, roles: [botRole.id], joinedAt: new Date().toISOString() }],
+      [owner.id, { userId: owner.id, roles: [], joinedAt }],
+      [world.botUserId, { userId: world.botUserId, roles: [botRole.id], joinedAt }],
     ]),
   };
   world.guilds.set(id, guild);

@@ -1,8 +1,8 @@
 import { FLAG } from './constants.js';
 import { refuse } from './errors.js';
 import { asObjects, asText, type Json, type JsonObject } from './json.js';
-import type { Attachment, Channel, Component, Message } from './model.js';
-import { numberComponents } from './payloads/message.js';
+import type { Attachment, Channel, Message } from './model.js';
+import { keepComponents } from './payloads/components.js';
 import { NO_PINGS, pingsOf } from './pings.js';
 import type { RecordedRequest } from './request-log.js';
 import { checkBody } from './rules/check.js';
@@ -34,7 +34,7 @@ export function createMessage(world: World, draft: NewMessage): Message {
     type: draft.type ?? 0,
     content: asText(body['content']) ?? '',
     embeds: richEmbeds(body['embeds']),
-    components: copyComponents(body['components']),
+    components: keepComponents(body['components'], world.snowflakes),
     attachments: takeFiles(world, body, draft.files),
     flags: typeof body['flags'] === 'number' ? body['flags'] : 0,
     pings: NO_PINGS,
@@ -77,7 +77,8 @@ export function editMessage(world: World, message: Message, body: JsonObject, fi
     ...message,
     content: body['content'] === undefined ? message.content : (asText(body['content']) ?? ''),
     embeds: body['embeds'] === undefined ? message.embeds : richEmbeds(body['embeds']),
-    components: body['components'] === undefined ? message.components : copyComponents(body['components']),
+    components:
+      body['components'] === undefined ? message.components : keepComponents(body['components'], world.snowflakes),
     attachments: [...keptFiles(message, body), ...takeFiles(world, body, files)],
     flags: (flags & ~FLAG.Loading) | (message.flags & FLAG.Ephemeral),
     editedAt: Date.now(),
@@ -116,13 +117,6 @@ function richEmbeds(value: Json | undefined): JsonObject[] {
       ? {}
       : { fields: asObjects(embed['fields']).map((field) => ({ ...field, inline: field['inline'] ?? false })) }),
   }));
-}
-
-function copyComponents(value: Json | undefined): Component[] {
-  // The rules have looked at every field by now, so the copy has the shape that its types promise.
-  const components = structuredClone(asObjects(value)) as unknown as Component[];
-  numberComponents(components);
-  return components;
 }
 
 function keptFiles(message: Message, body: JsonObject): Attachment[] {

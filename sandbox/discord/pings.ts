@@ -1,7 +1,7 @@
 import { COMPONENT } from './constants.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import type { Channel, Component, Pings } from './model.js';
-import { flatten } from './payloads/message.js';
+import { flatten } from './payloads/components.js';
 import type { World } from './state.js';
 
 export const NO_PINGS: Pings = { users: [], roles: [], everyone: false };

@@ -1,7 +1,7 @@
 import { INTERACTION } from '../constants.js';
 import type { Interaction } from '../interaction.js';
 import type { Json, JsonObject } from '../json.js';
-import type { Attachment, Component, Message } from '../model.js';
+import type { Attachment, Message } from '../model.js';
 import type { World } from '../state.js';
 import { userPayload } from './user.js';
 
@@ -69,27 +69,4 @@ function interactionMetadata(world: World, interaction: Interaction): JsonObject
       ? { interacted_message_id: interaction.sourceMessageId }
       : {}),
   };
-}
-
-/** Gives every component the number that Discord gives those without one: counted through, outermost first. */
-export function numberComponents(components: Component[]): void {
-  const all = flatten(components);
-  const taken = new Set(all.map((component) => component.id).filter(Boolean));
-  let next = 1;
-  for (const component of all) {
-    if (component.id) continue;
-    while (taken.has(next)) next += 1;
-    component.id = next;
-    taken.add(next);
-  }
-}
-
-/** All components, nested ones included, in reading order. */
-export function flatten(components: readonly Component[]): Component[] {
-  return components.flatMap((component) => [
-    component,
-    ...flatten(component.components ?? []),
-    ...(component.component ? flatten([component.component]) : []),
-    ...(component.accessory ? flatten([component.accessory]) : []),
-  ]);
 }

@@ -1,6 +1,6 @@
 import { FLAG } from '../constants.js';
 import type { Channel, Component, Message, User } from '../model.js';
-import { flatten } from '../payloads/message.js';
+import { flatten } from '../payloads/components.js';
 import { reaches } from '../pings.js';
 import type { World } from '../state.js';
 import type { HasId } from './command-data.js';

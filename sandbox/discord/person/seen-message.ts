@@ -1,7 +1,7 @@
 import { COMPONENT } from '../constants.js';
 import type { JsonObject } from '../json.js';
 import type { Attachment, Component, Message, Pings } from '../model.js';
-import { flatten } from '../payloads/message.js';
+import { flatten } from '../payloads/components.js';
 import { readable } from '../screen.js';
 
 export interface SeenButton {

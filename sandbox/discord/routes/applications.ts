@@ -5,7 +5,7 @@ import type { World } from '../state.js';
 
 function application(world: World): JsonObject {
   const bot = world.users.get(world.botUserId);
-  const owner = [...world.users.values()].find((user) => !user.bot);
+  const owner = [...world.guilds.values()].map((guild) => world.users.get(guild.ownerId))[0];
   return {
     id: world.applicationId,
     name: bot?.username ?? '',
@@ -21,6 +21,10 @@ function application(world: World): JsonObject {
     integration_types_config: { '0': {} },
     verify_key: '0'.repeat(64),
     flags: 0,
+    flags_new: '0',
+    explicit_content_filter: 0,
+    eligible_oauth2_scopes: [],
+    approximate_user_authorization_count: 0,
     hook: true,
     redirect_uris: [],
     interactions_endpoint_url: null,

@@ -3,8 +3,9 @@ import { refuse } from '../errors.js';
 import type { Interaction } from '../interaction.js';
 import { asObjects, asText, type JsonObject } from '../json.js';
 import { addMessage, createMessage, editMessage } from '../messages.js';
-import type { Channel, Component, Message } from '../model.js';
-import { messagePayload, numberComponents } from '../payloads/message.js';
+import type { Channel, Message } from '../model.js';
+import { keepComponents } from '../payloads/components.js';
+import { messagePayload } from '../payloads/message.js';
 import { NO_PINGS } from '../pings.js';
 import { openRoute, type Answer, type Call } from '../router.js';
 import { checkCallback, dataOf, isMenu } from '../rules/callbacks.js';
@@ -56,7 +57,7 @@ function carryOut(call: Call, interaction: Interaction, source: Message | undefi
       interaction.answers.push({ kind: 'choices', choices: readChoices(data) });
       return undefined;
     default:
-      openModal(interaction, data);
+      openModal(world, interaction, data);
       return undefined;
   }
 }
@@ -68,14 +69,12 @@ function readChoices(data: JsonObject): { name: string; value: string | number }
   }));
 }
 
-function openModal(interaction: Interaction, data: JsonObject): void {
-  const components = structuredClone(asObjects(data['components'])) as unknown as Component[];
-  numberComponents(components);
+function openModal(world: World, interaction: Interaction, data: JsonObject): void {
   const modal = {
     interactionId: interaction.id,
     customId: asText(data['custom_id']) ?? '',
     title: asText(data['title']) ?? '',
-    components,
+    components: keepComponents(data['components'], world.snowflakes),
   };
   interaction.answers.push({ kind: 'modal', modal });
 }
