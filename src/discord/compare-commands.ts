@@ -28,12 +28,10 @@ function byIdentity(commands: readonly object[]): Map<string, string> {
 
 /** What counts, said in one way; ids, version and dm_permission do not. */
 function commandEssence(command: Loose): object {
-  const permissions = command.default_member_permissions ?? null;
   return {
     ...wordsOf(command),
     type: command.type ?? chatInput,
-    // Discord answers with text for a number.
-    permissions: permissions === null ? null : String(permissions),
+    permissions: command.default_member_permissions ?? null,
     nsfw: command.nsfw ?? false,
     contexts: set(command.contexts),
     integrations: set(command.integration_types ?? [guildInstall]),

@@ -3,7 +3,7 @@ import { REST } from 'discord.js';
 import { type Discord, startDiscord } from '../../sandbox/discord/index.js';
 import { inviteLink } from '../../src/discord/invite.js';
 import { preflight, type PreflightOptions } from '../../src/discord/preflight.js';
-import sentences from '../../src/locales/preflight.en.json' with { type: 'json' };
+import sentences from '../../src/locales/en.json' with { type: 'json' };
 
 let discord: Discord;
 beforeEach(async () => {
