@@ -119,6 +119,18 @@ export class Discord extends Household {
     this.world.changes.announce();
   }
 
+  /** Makes a message older than it is. */
+  ageMessage(messageId: string, milliseconds: number): void {
+    const message = this.world.findMessage(messageId);
+    if (!message) throw new Error(`There is no message ${messageId}`);
+    message.createdAt -= milliseconds;
+  }
+
+  /** Refuses edits of messages older than an hour with 30046 from now on; undefined allows them again. */
+  refuseOldEdits(status: 400 | 429 | undefined): void {
+    this.world.limits.refuseOldEdits = status;
+  }
+
   /** All interactions, oldest first. */
   get interactions(): Interaction[] {
     return [...this.world.interactions.values()];

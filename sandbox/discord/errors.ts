@@ -32,7 +32,6 @@ const KNOWN = {
   unknownInteraction: [404, 10062, 'Unknown interaction'],
   unknownCommand: [404, 10063, 'Unknown application command'],
   tooManyPins: [400, 30003, 'Maximum number of pins reached for the channel (50)'],
-  tooManyOldEdits: [429, 30046, 'Maximum number of edits to messages older than 1 hour reached. Try again later'],
   alreadyAcknowledged: [400, 40060, 'Interaction has already been acknowledged.'],
   missingAccess: [403, 50001, 'Missing Access'],
   notInDirectMessages: [403, 50003, 'Cannot execute action on a DM channel'],
@@ -42,9 +41,17 @@ const KNOWN = {
   cannotSendHere: [400, 50008, 'Cannot send messages in a non-text channel'],
   missingPermissions: [403, 50013, 'Missing Permissions'],
   expiredToken: [401, 50027, 'Invalid Webhook Token'],
-  noSharedServer: [403, 50278, 'Cannot send messages to this user due to having no mutual guilds'],
+  noSharedServer: [403, 50278, 'Cannot send messages to this user'],
   notJson: [400, 50109, 'The request body contains invalid JSON.'],
 } as const satisfies Record<string, readonly [number, number, string]>;
+
+/**
+ * The refusal of too many edits to old messages. Discord sends it with status 429, as a rate limit that says when to come back;
+ * other programs that speak for Discord send 400.
+ */
+export function tooManyOldEdits(status: 400 | 429): Refusal {
+  return new Refusal(status, 30046, 'Maximum number of edits to messages older than 1 hour reached. Try again later');
+}
 
 /** One of Discord's documented refusals, by name. */
 export function refuse(name: keyof typeof KNOWN): Refusal {

@@ -30,6 +30,8 @@ export interface Hold {
   readonly arrived: Promise<RecordedRequest>;
   /** Lets the call, and all later ones, go on. */
   release(): void;
+  /** Cuts the connection of the calls that stand still, with nothing done; later ones go on. */
+  drop(): void;
 }
 
 interface Armed {
@@ -41,7 +43,8 @@ interface Armed {
 interface Held {
   match: CallMatch;
   arrive: (request: RecordedRequest) => void;
-  gate: Promise<void>;
+  gate: Promise<'go' | 'cut'>;
+  open: (way: 'go' | 'cut') => void;
 }
 
 function fits(match: CallMatch, request: RecordedRequest): boolean {
@@ -71,32 +74,31 @@ export class Faults {
   /** The next matching call, and all after it, stand still until released. */
   hold(match: CallMatch): Hold {
     let arrive: (request: RecordedRequest) => void = () => undefined;
-    let open: () => void = () => undefined;
+    let open: Held['open'] = () => undefined;
     const arrived = new Promise<RecordedRequest>((resolve) => (arrive = resolve));
-    const gate = new Promise<void>((resolve) => (open = resolve));
-    const held: Held = { match, arrive, gate };
+    const gate = new Promise<'go' | 'cut'>((resolve) => (open = resolve));
+    const held: Held = { match, arrive, gate, open };
     this.held.push(held);
-    return {
-      arrived,
-      release: () => {
-        this.held = this.held.filter((other) => other !== held);
-        open();
-      },
+    const end = (way: 'go' | 'cut') => {
+      this.held = this.held.filter((other) => other !== held);
+      open(way);
     };
+    return { arrived, release: () => end('go'), drop: () => end('cut') };
   }
 
-  /** Forgets every fault and lets go of every held call. */
+  /** Forgets every fault and cuts every held call. */
   clear(): void {
     this.armed = [];
+    for (const held of this.held) held.open('cut');
     this.held = [];
   }
 
-  /** Waits at the first hold that fits the request. */
-  async waitAtHold(request: RecordedRequest): Promise<void> {
+  /** Waits at the first hold that fits the request, and says how it goes on. */
+  async waitAtHold(request: RecordedRequest): Promise<'go' | 'cut'> {
     const held = this.held.find((each) => fits(each.match, request));
-    if (!held) return;
+    if (!held) return 'go';
     held.arrive(request);
-    await held.gate;
+    return held.gate;
   }
 
   /** The fault that meets this request, used up by one. */

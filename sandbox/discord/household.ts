@@ -1,6 +1,6 @@
 import { CHANNEL, type PermissionName } from './constants.js';
 import type { Channel, Guild, Overwrite, Role } from './model.js';
-import { channelPayload, memberPayload, rolePayload } from './payloads/guild.js';
+import { channelPayload, guildCreate, memberPayload, rolePayload } from './payloads/guild.js';
 import { bits } from './permissions.js';
 import type { World } from './state.js';
 
@@ -99,6 +99,16 @@ export class Household {
     const own = member.roles.filter((id) => this.guild().roles.get(id)?.botId !== undefined);
     member.roles = [...own, ...roleIds];
     this.world.dispatch('GUILD_MEMBER_UPDATE', { guild_id: this.guildId, ...memberPayload(this.world, member) });
+  }
+
+  /** The server goes away for a while, as in an outage of Discord; the bot is still in it. */
+  startOutage(): void {
+    this.world.dispatch('GUILD_DELETE', { id: this.guildId, unavailable: true }, 1);
+  }
+
+  /** The server is back. */
+  endOutage(): void {
+    this.world.dispatch('GUILD_CREATE', guildCreate(this.world, this.guild()), 1);
   }
 
   /** Throws the bot out of the household's server. */

@@ -1,5 +1,5 @@
 import { FLAG } from './constants.js';
-import { refuse } from './errors.js';
+import { refuse, tooManyOldEdits } from './errors.js';
 import { asObjects, asText, type Json, type JsonObject } from './json.js';
 import type { Attachment, Channel, Message } from './model.js';
 import { keepComponents } from './payloads/components.js';
@@ -69,7 +69,8 @@ export function addMessage(world: World, message: Message): void {
  */
 export function editMessage(world: World, message: Message, body: JsonObject, files: RecordedRequest['files']): void {
   const HOUR = 3_600_000;
-  if (world.limits.refuseOldEdits && Date.now() - message.createdAt > HOUR) throw refuse('tooManyOldEdits');
+  const { refuseOldEdits } = world.limits;
+  if (refuseOldEdits !== undefined && Date.now() - message.createdAt > HOUR) throw tooManyOldEdits(refuseOldEdits);
   checkBody(messageBody(editOf(message.flags)), body);
   const flags = typeof body['flags'] === 'number' ? body['flags'] : message.flags;
   const becomesV2 = (flags & FLAG.IsComponentsV2) !== 0 && (message.flags & FLAG.IsComponentsV2) === 0;

@@ -49,7 +49,7 @@ async function serve(parts: ServerParts, message: IncomingMessage, response: Ser
   };
   parts.log.all.push(request);
   const bytes = await readBytes(message);
-  await parts.faults.waitAtHold(request);
+  if ((await parts.faults.waitAtHold(request)) === 'cut') return hangUp(parts, request, response);
   const fault = parts.faults.meet(request);
   if (fault?.cut === 'before') return hangUp(parts, request, response);
   const reply =
@@ -105,7 +105,9 @@ async function answer(
       return { status: 500, body: { message: 'The loopback Discord itself failed', code: 0 }, headers };
     }
     if (error.code === 0 && error.status >= 404) parts.mistakes.push(`No route for ${request.method} ${request.path}`);
-    return { status: error.status, body: error.body(), headers };
+    if (error.status !== 429) return { status: error.status, body: error.body(), headers };
+    const limited = tooMany(1000, 'shared');
+    return { status: 429, body: { ...limited.refused, ...error.body() }, headers: { ...headers, ...limited.headers } };
   } finally {
     parts.world.changes.announce();
   }

@@ -30,7 +30,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const world = new World(options.token ?? 'MTE.loopback.token-of-nobody', {
     ackWithinMs: options.ackWithinMs ?? 3000,
     tokenLivesMs: options.tokenLivesMs ?? 900_000,
-    refuseOldEdits: false,
+    refuseOldEdits: undefined,
   });
   const name = options.botName ?? 'Latchkey';
   world.users.set(world.botUserId, {

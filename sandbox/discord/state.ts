@@ -14,8 +14,8 @@ export interface Limits {
   ackWithinMs: number;
   /** Milliseconds for which an interaction's token works. */
   tokenLivesMs: number;
-  /** Whether edits of messages older than an hour are refused with 30046. */
-  refuseOldEdits: boolean;
+  /** When set, edits of messages older than an hour are refused with 30046, and this HTTP status. */
+  refuseOldEdits: 400 | 429 | undefined;
 }
 
 /** Everything that exists in the loopback Discord: plain data, and the few questions that all parts ask of it. */

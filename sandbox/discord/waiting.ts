@@ -4,9 +4,16 @@ import { EventEmitter } from 'node:events';
 export class Changes {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
   private ended = false;
+  private announced = false;
 
+  /** Several changes in one turn of the event loop are told as one. */
   announce(): void {
-    this.emitter.emit('change');
+    if (this.announced) return;
+    this.announced = true;
+    setImmediate(() => {
+      this.announced = false;
+      this.emitter.emit('change');
+    });
   }
 
   /** Ends all waiting: whoever still waits is told so by a rejection. */

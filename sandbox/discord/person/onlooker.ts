@@ -123,6 +123,6 @@ export class Onlooker {
     return [...this.world.messages.values()]
       .flat()
       .filter((message) => this.world.canSee(this.id, message))
-      .sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+      .sort((one, other) => one.id.length - other.id.length || (one.id < other.id ? -1 : 1));
   }
 }

@@ -47,6 +47,16 @@ test('A call can be held until it is let go', async () => {
   expect((await answer).status).toBe(200);
 });
 
+test('A held call can be dropped with nothing done, as when the caller dies first', async () => {
+  const hold = discord.faults.hold(match);
+  const answer = send();
+  await hold.arrived;
+  hold.drop();
+  await expect(answer).rejects.toThrow('fetch failed');
+  expect(sent()).toBe(0);
+  expect((await send()).status).toBe(200);
+});
+
 test('Every answer carries the headers of its bucket, and a bucket that is empty answers 429', async () => {
   discord.rateLimits.set({ ...match, limit: 2, perMs: 60_000 });
   const first = await send();

@@ -90,8 +90,14 @@ test('An identify with a wrong token is closed with 4004, an intent that does no
   expect(await identifyRaw({ token: discord.token, intents: 1 << 29 })).toBe(4013);
 });
 
-test('Being thrown out of the server reaches the bot as that, not as an outage', async () => {
+test('Being thrown out of the server reaches the bot as that, an outage as an outage', async () => {
   const bot = await startBot(discord);
+  const away = new Promise((resolve) => bot.client.once(Events.GuildUnavailable, resolve));
+  discord.startOutage();
+  await away;
+  const back = new Promise((resolve) => bot.client.once(Events.GuildAvailable, resolve));
+  discord.endOutage();
+  await back;
   const left = new Promise<string>((resolve) => bot.client.once(Events.GuildDelete, (guild) => resolve(guild.id)));
   discord.removeBotFromGuild();
   expect(await left).toBe(discord.guildId);

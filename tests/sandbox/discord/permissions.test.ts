@@ -67,9 +67,12 @@ test('Messages that are not there, not the bot’s own, or too old to edit are r
   const path = `/channels/${discord.generalChannelId}/messages/${String(body['id'])}`;
   const message = discord.world.findMessage(String(body['id']));
   if (!message) throw new Error('not stored');
-  discord.world.limits.refuseOldEdits = true;
+  discord.refuseOldEdits(429);
   expect((await call(discord, 'PATCH', path, { content: 'a' })).status).toBe(200);
-  message.createdAt -= 3_700_000;
+  discord.ageMessage(message.id, 3_700_000);
+  const late = await call(discord, 'PATCH', path, { content: 'b' });
+  expect([late.status, late.body.code, late.headers.get('retry-after')]).toEqual([429, 30046, '1']);
+  discord.refuseOldEdits(400);
   expect((await call(discord, 'PATCH', path, { content: 'b' })).body.code).toBe(30046);
   message.authorId = discord.addBot('Another');
   expect((await call(discord, 'PATCH', path, { content: 'b' })).body.code).toBe(50005);
