@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { INTERACTION } from './constants.js';
+import { CALLBACK } from './constants.js';
 import type { Faults } from './faults.js';
 import type { Gateway } from './gateway.js';
 import type { Interaction } from './interaction.js';
@@ -143,18 +143,18 @@ export class Discord extends Household {
     );
   }
 
-  /** Interactions that were never acknowledged, or acknowledged and then left without an answer. */
+  /**
+   * Interactions that were never acknowledged, or acknowledged and then left without an answer. A press whose message was
+   * changed or taken away afterwards, by whatever call, has its answer.
+   */
   unanswered(): Interaction[] {
-    return this.interactions.filter((each) => each.answers.length === 0);
+    return this.interactions.filter((each) => each.answers.length === 0 && !this.changedSince(each));
   }
 
-  /** Interactions that a person waits for in vain: autocompletion left out. */
-  get unansweredByType(): { commands: Interaction[]; choices: Interaction[] } {
-    const all = this.unanswered();
-    return {
-      commands: all.filter((each) => each.type !== INTERACTION.Autocomplete),
-      choices: all.filter((each) => each.type === INTERACTION.Autocomplete),
-    };
+  private changedSince({ acknowledged, sourceMessageId }: Interaction): boolean {
+    if (acknowledged?.callback !== CALLBACK.DeferredUpdate || sourceMessageId === undefined) return false;
+    const message = this.world.findMessage(sourceMessageId);
+    return message === undefined || (message.editedAt ?? 0) >= acknowledged.at;
   }
 
   /** Waits until `look` finds something, looking again whenever anything changes here. */

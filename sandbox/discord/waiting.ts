@@ -40,7 +40,7 @@ export class Changes {
           if (found !== undefined) finish(() => resolve(found));
           else if (this.ended) throw new Error(`${complain()} (the loopback Discord was closed)`);
         } catch (error) {
-          finish(() => reject(error));
+          finish(() => reject(error instanceof Error ? error : new Error(String(error))));
         }
       };
       const timer = setTimeout(() => {

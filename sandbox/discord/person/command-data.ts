@@ -53,8 +53,28 @@ export function chatCommandData(
   };
 }
 
+/** The `data` of a half-typed chat command. @throws Error when the option does not complete itself. */
+export function autocompleteData(
+  command: StoredCommand,
+  path: string[],
+  option: string,
+  words: string,
+  filled: Record<string, string>,
+): JsonObject {
+  const options = descend(asObjects(command.body['options']), path, (declared) => {
+    const found = declared.find((each) => each['name'] === option);
+    if (found?.['autocomplete'] !== true) throw new Error(`The option "${option}" does not complete itself`);
+    const before = declared.filter((each) => filled[String(each['name'])] !== undefined);
+    return [
+      ...before.map((each) => ({ name: each['name'], type: each['type'], value: filled[String(each['name'])] })),
+      { name: option, type: found['type'], value: words, focused: true },
+    ];
+  });
+  return { id: command.id, name: command.body['name'], type: command.body['type'], options };
+}
+
 /** Wraps the options into the subcommands that lead to them. */
-export function descend(
+function descend(
   declared: JsonObject[],
   path: string[],
   inner: (declared: JsonObject[]) => JsonObject[],

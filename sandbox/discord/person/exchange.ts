@@ -40,6 +40,7 @@ export class Exchange {
 
   /**
    * The first message, or update of the message whose button was pressed, that is more than "thinking": as it was when it came.
+   * A card that the bot edits by the channel's own route is no answer of this interaction: wait for it with Person.sees.
    * @throws Error when a modal opens instead, or nothing comes within the deadline.
    */
   answer(options: { within?: number } = {}): Promise<SeenMessage> {

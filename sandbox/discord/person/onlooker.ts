@@ -8,8 +8,8 @@ import { SeenMessage } from './seen-message.js';
 
 const DEADLINE = 10_000;
 
-/** Where something is done: the direct messages with the bot, or a channel by id. */
-export type Place = 'dm' | string;
+/** Where something is done: `'dm'`, the direct messages with the bot, or a channel's id; to read, also `'ephemeral'`. */
+export type Place = string;
 
 export interface Notification {
   channelId: string;
@@ -37,12 +37,12 @@ export class Onlooker {
   }
 
   /** What is on the screen in one place, everywhere when none is named; each message is a list of lines. */
-  reads(where: { in?: Place | 'ephemeral' } = {}): string[][] {
+  reads(where: { in?: Place } = {}): string[][] {
     return this.messages(where).map((message) => message.lines);
   }
 
   /** The same as messages, oldest first. */
-  messages(where: { in?: Place | 'ephemeral' } = {}): SeenMessage[] {
+  messages(where: { in?: Place } = {}): SeenMessage[] {
     const channelId = where.in === undefined || where.in === 'ephemeral' ? undefined : this.place(where.in).id;
     return this.visible()
       .filter((message) =>
@@ -59,7 +59,7 @@ export class Onlooker {
   }
 
   /** Waits until something on the screen matches, and returns the newest message that does. */
-  sees(pattern: RegExp | string, options: { within?: number; in?: Place | 'ephemeral' } = {}): Promise<SeenMessage> {
+  sees(pattern: RegExp | string, options: { within?: number; in?: Place } = {}): Promise<SeenMessage> {
     const fits = (text: string) => (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text));
     const where = options.in === undefined ? {} : { in: options.in };
     return this.until(

@@ -3,7 +3,14 @@ import type { Interaction } from '../interaction.js';
 import type { JsonObject } from '../json.js';
 import type { Component, Message } from '../model.js';
 import { startInteraction, type Act } from '../start-interaction.js';
-import { chatCommandData, descend, findCommand, resolveUser, type HasId, type OptionValue } from './command-data.js';
+import {
+  autocompleteData,
+  chatCommandData,
+  findCommand,
+  resolveUser,
+  type HasId,
+  type OptionValue,
+} from './command-data.js';
 import { Exchange } from './exchange.js';
 import { modalData, optionValue } from './modal-data.js';
 import { oldMessage } from './old-message.js';
@@ -35,21 +42,7 @@ export class Person extends Onlooker {
     where: { in?: Place; filled?: Record<string, string> } = {},
   ): Promise<{ name: string; value: string | number }[]> {
     const { channel, command, path } = this.command(line, where.in);
-    const options = descend(declaredOptions(command.body), path, (declared) => {
-      const found = declared.find((each) => each['name'] === option);
-      if (found?.['autocomplete'] !== true)
-        throw new Error(`The option "${option}" of ${line} does not complete itself`);
-      const before = declared.filter((each) => where.filled?.[String(each['name'])] !== undefined);
-      return [
-        ...before.map((each) => ({
-          name: each['name'],
-          type: each['type'],
-          value: where.filled?.[String(each['name'])],
-        })),
-        { name: option, type: found['type'], value: words, focused: true },
-      ];
-    });
-    const data = { id: command.id, name: command.body['name'], type: COMMAND.ChatInput, options };
+    const data = autocompleteData(command, path, option, words, where.filled ?? {});
     const exchange = await this.act({
       type: INTERACTION.Autocomplete,
       did: `${line} ${option}:${words}…`,
@@ -119,9 +112,11 @@ export class Person extends Onlooker {
     const resolved: { users: JsonObject; members: JsonObject } = { users: {}, members: {} };
     const values = [chosen].flat().map((each) => {
       if (typeof each === 'string') return optionValue(found.component, each);
-      resolveUser(this.world, (each as HasId).id, channel, resolved);
-      return (each as HasId).id;
+      resolveUser(this.world, each.id, channel, resolved);
+      return each.id;
     });
+    const { min_values: least = 1, max_values: most = 1 } = found.component;
+    if (values.length < least || values.length > most) throw new Error(`"${which}" takes ${least} to ${most} choices`);
     const extra = Object.keys(resolved.users).length > 0 ? { values, resolved } : { values };
     return this.use(found.message, found.component, `selects in "${which}"`, extra);
   }
@@ -193,10 +188,6 @@ export class Person extends Onlooker {
     const interaction = startInteraction(this.world, { ...act, userId: this.id });
     return Promise.resolve(new Exchange(this.world, interaction, () => this.screen()));
   }
-}
-
-function declaredOptions(body: JsonObject): JsonObject[] {
-  return Array.isArray(body['options']) ? (body['options'] as JsonObject[]) : [];
 }
 
 function isCalled(component: Component, which: string): boolean {

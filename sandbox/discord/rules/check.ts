@@ -17,7 +17,11 @@ export class Problems {
     for (const step of path) {
       const next = place[step];
       if (isObject(next)) place = next;
-      else place = (place[step] = {}) as JsonObject;
+      else {
+        const fresh: JsonObject = {};
+        place[step] = fresh;
+        place = fresh;
+      }
     }
     const here = place['_errors'];
     if (Array.isArray(here)) here.push({ code, message });
