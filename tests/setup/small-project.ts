@@ -19,6 +19,8 @@ export interface Running {
 
 /** A project with the real scripts and settings and hardly anything to build: what the scripts do shows in a second. */
 export class SmallProject {
+  /** Process groups that were started here; a failed test must leave none behind. */
+  readonly #groups: number[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-project-'));
 
   constructor({ installed }: { installed: boolean }) {
@@ -48,6 +50,7 @@ export class SmallProject {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached,
     });
+    if (detached && child.pid !== undefined) this.#groups.push(child.pid);
     let output = '';
     const heard: (() => void)[] = [];
     for (const stream of [child.stdout, child.stderr]) {
@@ -73,6 +76,13 @@ export class SmallProject {
   }
 
   remove(): void {
+    for (const group of this.#groups) {
+      try {
+        process.kill(-group, 'SIGKILL');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
