@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SmallProject, type Running } from './setup/small-project.js';
 
 const project = new SmallProject({ installed: true });
-afterAll(() => project.remove());
+const slowToLoad = new SmallProject({ installed: true });
+afterAll(() => [project, slowToLoad].forEach((one) => one.remove()));
 
 /** Ends as the bot does: it finishes what it is doing first. npm may hand on a signal that came already. */
 beforeAll(async () => {
@@ -70,16 +71,14 @@ onPosix(
 onPosix(
   'a SIGTERM that comes while it is still loading ends it at once',
   async () => {
-    const other = new SmallProject({ installed: true });
-    other.write(
+    slowToLoad.write(
       'src/index.ts',
       "console.log('loading');\nawait new Promise((done) => setTimeout(done, 60_000));\nexport {};\n",
     );
-    const running = other.start('npm', ['start'], {}, true);
+    const running = slowToLoad.start('npm', ['start'], {}, true);
     await running.prints('loading');
     process.kill(Number(running.child.pid), 'SIGTERM');
     await running.ended;
-    other.remove();
   },
   30_000,
 );
