@@ -29,9 +29,9 @@ export interface Context {
 
 export interface CommandContext extends Context {
   /** A text option as typed, or undefined where it was left out. */
-  text(option: string): string | undefined;
+  readonly text: (option: string) => string | undefined;
   /** A user option. */
-  member(option: string): PickedMember | undefined;
+  readonly member: (option: string) => PickedMember | undefined;
   /** For a user menu: whom it was opened on. */
   readonly target: PickedMember | undefined;
 }
@@ -57,7 +57,7 @@ export interface ModalContext extends Context {
   readonly id: string;
   /** The message whose button opened the modal. */
   readonly messageId: string | undefined;
-  field(name: string): string;
+  readonly field: (name: string) => string;
 }
 
 export interface ChoicesContext extends Context {

@@ -89,7 +89,7 @@ export class Dispatch {
   }
 
   async #openModal(interaction: BaseInteraction, plan: Plan & { kind: 'modal' }): Promise<string> {
-    let refusal: unknown;
+    let refusal: AppError;
     try {
       const actor = this.ports.actors.fromPayload(interaction);
       // In direct messages the payload names no roles: the guards of the modal itself ask Discord for them.

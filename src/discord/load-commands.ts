@@ -7,14 +7,14 @@ import type { Command } from './command.js';
  */
 export async function loadCommands<S>(folder: URL, services: S): Promise<Command[]> {
   const files = (await readdir(folder)).filter((name) => /^[a-z-]+\.(js|ts)$/.test(name)).sort();
-  return Promise.all(
-    files.map(async (file) => {
-      const module = (await import(new URL(file, folder).href)) as { readonly default?: unknown };
-      if (typeof module.default !== 'function')
-        throw new Error(`commands/${file} has no default export that makes a command`);
-      const command = (module.default as (services: S) => Partial<Command>)(services);
-      if (!command.data || !command.guards || !command.run) throw new Error(`commands/${file} does not make a command`);
-      return command as Command;
-    }),
-  );
+  const commands: Command[] = [];
+  for (const file of files) {
+    const module = (await import(new URL(file, folder).href)) as { readonly default?: unknown };
+    if (typeof module.default !== 'function')
+      throw new Error(`commands/${file} has no default export that makes a command`);
+    const command = (module.default as (services: S) => Partial<Command>)(services);
+    if (!command.data || !command.guards || !command.run) throw new Error(`commands/${file} does not make a command`);
+    commands.push(command as Command);
+  }
+  return commands;
 }

@@ -77,7 +77,7 @@ export class OpenApiJudge {
   /** What is wrong with a request, a line each; empty when Discord's description allows it. */
   judge(request: JudgedRequest): string[] {
     const method = request.method.toLowerCase();
-    const segments = request.path.split('/');
+    const segments = request.path.split('/').map(decodeURIComponent);
     const routes = this.#routes.filter((route) => fits(route.segments, segments));
     const [route] = routes.filter(({ item }) => method in item).sort((a, b) => literals(b) - literals(a));
     const operation = route?.item[method];
@@ -95,7 +95,7 @@ export class OpenApiJudge {
     return template.flatMap((part, at) => {
       const parameter = parameters.find((each) => each.in === 'path' && part === `{${each.name}}`);
       if (!parameter) return [];
-      return this.#value(parameter, decodeURIComponent(segments[at] ?? ''));
+      return this.#value(parameter, segments[at] ?? '');
     });
   }
 

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp, type App, type Overrides } from '../../src/app.js';
+import { loadConfig } from '../../src/config.js';
+import { createLogger } from '../../src/logger.js';
+import { startHousehold, type Household, type HouseholdOptions } from '../../sandbox/household.js';
+import { openApiJudge } from './openapi-judge.js';
+
+/** A household with the bot in it, in this very process: the real client, a real database file. */
+export interface BotHousehold extends Household {
+  readonly database: string;
+  /** Everything that the bot has logged, as JSON lines. */
+  readonly logged: string[];
+  readonly app: App;
+  /** Moves the bot's clock forward. */
+  passes(ms: number): void;
+  /** Stops the bot and starts another on the same database. */
+  restart(): Promise<void>;
+  /** Links a member the way an admin does. */
+  links(member: { readonly id: string }, account: string): Promise<void>;
+}
+
+export interface BotOptions extends HouseholdOptions {
+  readonly env?: Record<string, string>;
+  readonly overrides?: Overrides;
+  readonly before?: (household: Household) => void | Promise<void>;
+}
+
+const open: BotHousehold[] = [];
+const judge = openApiJudge();
+
+/** Starts a household and the bot; `closeAll` in `afterEach` ends both and looks back at how the bot behaved. */
+export async function startBot(options: BotOptions = {}): Promise<BotHousehold> {
+  const household = await startHousehold(options);
+  const violations: string[] = [];
+  household.discord.onRequest((request) => violations.push(...(judge?.judge(request) ?? [])));
+  await options.before?.(household);
+  const dir = await mkdtemp(join(tmpdir(), 'latchkey-'));
+  const database = join(dir, 'latchkey.db');
+  const logged: string[] = [];
+  let ahead = 0;
+  const log = createLogger({
+    level: 'debug',
+    pretty: false,
+    destination: { write: (line: string) => logged.push(line) },
+  });
+  const config = () => loadConfig({ ...household.env(database), ...options.env }, () => '');
+  const overrides = { now: () => Date.now() + ahead, ...options.overrides };
+  const begin = async () => {
+    const app = createApp(config(), log, overrides);
+    await app.start().catch(async (error: unknown) => {
+      await app.stop();
+      throw error;
+    });
+    return app;
+  };
+  const bot = {
+    ...household,
+    database,
+    logged,
+    app: await begin().catch(async (error: unknown) => {
+      await household.close();
+      throw error;
+    }),
+    passes: (ms: number) => {
+      ahead += ms;
+    },
+    restart: async () => {
+      await bot.app.stop();
+      bot.app = await begin();
+    },
+    links: async (member: { readonly id: string }, account: string) => {
+      const asked = await household.dad.types('/link', { member, user: account });
+      const said = await asked.answer();
+      if (!/is linked to/.test(said.text)) throw new Error(`not linked: ${said.text}`);
+    },
+    close: async () => {
+      await bot.app.stop();
+      await household.close();
+      await rm(dir, { recursive: true, force: true });
+      if (violations.length > 0) throw new Error(`against Discord's own description:\n${violations.join('\n')}`);
+      if (household.discord.mistakes.length > 0) throw new Error(household.discord.mistakes.join('\n'));
+    },
+  };
+  open.push(bot);
+  return bot;
+}
+
+/** Ends every household of a test; throws when the bot sent what Discord's description does not know. */
+export async function closeAll(): Promise<void> {
+  for (const bot of open.splice(0)) await bot.close();
+}
