@@ -1,20 +1,29 @@
 import { Events, GatewayIntentBits, SlashCommandBuilder } from 'discord.js';
-import { startBot } from './bot.js';
+import { startBot, type RunningBot } from './bot.js';
 import { startDiscord, type Discord } from '../../../sandbox/discord/index.js';
 
 let discord: Discord;
+let bots: RunningBot[];
 beforeEach(async () => {
   discord = await startDiscord();
+  bots = [];
 });
 afterEach(async () => {
+  for (const bot of bots) await bot.stop();
   await discord.close();
   expect(discord.mistakes).toEqual([]);
 });
 
 const ask = new SlashCommandBuilder().setName('ask').setDescription('Asks');
 
-test('The client finds the server as it is: roles, channels, its own member and permissions', async () => {
+async function connect(): Promise<RunningBot> {
   const bot = await startBot(discord);
+  bots.push(bot);
+  return bot;
+}
+
+test('The client finds the server as it is: roles, channels, its own member and permissions', async () => {
+  const bot = await connect();
   const guild = bot.client.guilds.cache.get(discord.guildId);
   expect(guild?.available).toBe(true);
   expect(guild?.roles.cache.map((role) => role.name).sort()).toEqual(['@everyone', 'Latchkey', 'admin', 'helper']);
@@ -28,7 +37,6 @@ test('The client finds the server as it is: roles, channels, its own member and 
   discord.setBotOverwrite(discord.adminChannelId, { deny: ['SendMessages'] });
   await new Promise((resolve) => bot.client.once(Events.ChannelUpdate, resolve));
   expect(me && admins?.permissionsFor(me).has('SendMessages')).toBe(false);
-  await bot.stop();
 });
 
 test.each([
@@ -36,7 +44,7 @@ test.each([
   ['is told to reconnect', () => discord.gateway.sendReconnect()],
   ['is closed with 4009', () => discord.gateway.closeWith(4009)],
 ])('A bot that %s resumes, and hears what happened meanwhile once', async (_, disturb) => {
-  const bot = await startBot(discord);
+  const bot = await connect();
   const maya = discord.addPerson('Maya');
   await bot.register([ask]);
   const heard: string[] = [];
@@ -60,12 +68,11 @@ test.each([
 });
 
 test('A session that was invalidated is identified anew', async () => {
-  const bot = await startBot(discord);
+  const bot = await connect();
   const again = new Promise((resolve) => bot.client.once(Events.ShardReady, resolve));
   discord.gateway.invalidateSession(false);
   await again;
   expect(discord.gateway.identifies).toBe(2);
-  await bot.stop();
 }, 15_000);
 
 test('A wrong token is turned away at the first request', async () => {
@@ -91,7 +98,7 @@ test('An identify with a wrong token is closed with 4004, an intent that does no
 });
 
 test('Being thrown out of the server reaches the bot as that, an outage as an outage', async () => {
-  const bot = await startBot(discord);
+  const bot = await connect();
   const away = new Promise((resolve) => bot.client.once(Events.GuildUnavailable, resolve));
   discord.startOutage();
   await away;
@@ -101,7 +108,6 @@ test('Being thrown out of the server reaches the bot as that, an outage as an ou
   const left = new Promise<string>((resolve) => bot.client.once(Events.GuildDelete, (guild) => resolve(guild.id)));
   discord.removeBotFromGuild();
   expect(await left).toBe(discord.guildId);
-  await bot.stop();
 });
 
 /** Identifies over a bare WebSocket and returns the code that it is closed with. */

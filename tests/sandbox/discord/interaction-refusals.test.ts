@@ -204,6 +204,14 @@ test('A deferred answer stays as private as it was deferred, also when a follow-
   expect((await call(discord, 'GET', byChannel)).body.code).toBe(10008);
 });
 
+test('A deferred answer that was public cannot be made private by the follow-up that settles it', async () => {
+  const exchange = await maya.types('/ask');
+  await acknowledge(exchange, { type: 5 });
+  const path = `/webhooks/${discord.applicationId}/${exchange.interaction.token}`;
+  expect((await call(discord, 'POST', path, { content: 'for all', flags: 64 })).body['flags']).toBe(0);
+  expect(discord.addPerson('Dad').reads()).toEqual([['for all']]);
+});
+
 test('Commands can be used only where they belong', async () => {
   await expect(maya.types('/here', {}, { in: 'dm' })).rejects.toThrow('cannot be used in direct messages');
   await expect(maya.types('/gone')).rejects.toThrow('not registered. Registered are: ask, here, Card');

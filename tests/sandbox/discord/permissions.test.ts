@@ -33,6 +33,10 @@ test('Overwrites count in their order: everybody, then roles, then the member', 
   discord.setBotRoles([role]);
   discord.setOverwrite(channel, role, { allow: ['SendMessages'] });
   expect((await send(channel)).status).toBe(200);
+  const muted = discord.addRole('muted');
+  discord.setBotRoles([role, muted]);
+  discord.setOverwrite(channel, muted, { deny: ['SendMessages'] });
+  expect((await send(channel)).status).toBe(200);
   discord.setBotOverwrite(channel, { deny: ['SendMessages'] });
   expect((await send(channel)).body.code).toBe(50013);
 });
