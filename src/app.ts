@@ -5,7 +5,7 @@ import { DatabaseBackups } from './db/backup.js';
 import { asAppError } from './db/database-errors.js';
 import { Actors } from './discord/actor.js';
 import { commandJson } from './discord/command-data.js';
-import { connect, createClient, type EndReason } from './discord/connection.js';
+import { connect, createAnswersRest, createClient, type EndReason } from './discord/connection.js';
 import { deployCommands } from './discord/deploy.js';
 import { Dispatch } from './discord/dispatch.js';
 import { loadCommands } from './discord/load-commands.js';
@@ -107,7 +107,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       languages: stores.languages,
       audit: stores.audit,
       log,
-      rest: client.rest,
+      answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
       prelude: preludeFor(stores.requests, voice),
       asAppError,

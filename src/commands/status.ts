@@ -4,14 +4,11 @@ import { everyone } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
 import { helps } from '../services/actor.js';
 import type { Services } from '../services/services.js';
-import { accountCard } from './drawn/account-card.js';
+import { accountCard, accountCards } from './drawn/account-card.js';
 import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
 import { householdParts } from './drawn/household.js';
 
 type Needs = Pick<Services, 'picker' | 'accounts' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'>;
-
-/** An answer has room for so many accounts with their buttons. */
-const mostAccounts = 5;
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Needs) => {
@@ -27,11 +24,7 @@ export default (services: Needs) => {
   async function own(context: Context): Promise<Reply> {
     const mine = picker.accountsOf(context.actor.id);
     if (mine.length === 0) throw new AppError('notLinked');
-    const cards = mine
-      .slice(0, mostAccounts)
-      .map(async ({ id }) => accountCard(services, context, await jellyfin.getAccount(id)));
-    const more = mine.length > mostAccounts ? [context.t('pick.more')] : [];
-    return { answer: answer([...(await Promise.all(cards)).flat(), ...more]) };
+    return { answer: answer(await accountCards(services, context, mine)) };
   }
 
   return defineCommand({

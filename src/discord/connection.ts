@@ -1,4 +1,4 @@
-import { Client, Events, GatewayCloseCodes, GatewayIntentBits, type BaseInteraction } from 'discord.js';
+import { Client, Events, GatewayCloseCodes, GatewayIntentBits, REST, type BaseInteraction } from 'discord.js';
 import type { Logger } from '../logger.js';
 
 /** Why the connection ended for good; each has its sentence in the locales under `ended`. */
@@ -28,6 +28,14 @@ export function createClient(apiUrl: string, token: string): Client {
   });
   client.rest.setToken(token);
   return client;
+}
+
+/**
+ * The REST client for answers to interactions, which need no token. discord.js paces all calls at 50 a second, but
+ * "Interaction endpoints are not bound to the bot's Global Rate Limit" (Discord's documentation of interactions).
+ */
+export function createAnswersRest(apiUrl: string): REST {
+  return new REST({ api: apiUrl, globalRequestsPerSecond: Number.MAX_SAFE_INTEGER });
 }
 
 /** Connects the gateway, and stays: discord.js resumes or identifies again by itself after all but what `onEnd` tells. */

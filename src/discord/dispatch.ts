@@ -29,7 +29,8 @@ export interface DispatchPorts {
   readonly languages: Languages;
   readonly audit: Audit;
   readonly log: Logger;
-  readonly rest: REST;
+  /** For answers alone: Discord does not count these against the bot's limit of calls a second. */
+  readonly answersRest: REST;
   readonly applicationId: string;
   readonly prelude: (actor: Actor) => Prelude | undefined;
   /** Turns another layer's failure into one that a person can be told about, where it knows it. */
@@ -42,7 +43,7 @@ export class Dispatch {
   readonly #answers: Answers;
 
   constructor(private readonly ports: DispatchPorts) {
-    this.#answers = new Answers(ports.rest, ports.applicationId, ports.log);
+    this.#answers = new Answers(ports.answersRest, ports.applicationId, ports.log);
   }
 
   /** Takes an interaction from the gateway; never throws. */

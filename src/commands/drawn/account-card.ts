@@ -7,6 +7,22 @@ import { accountLines, seconds } from './account-lines.js';
 
 type Needs = Pick<Services, 'permissions' | 'requests' | 'picker' | 'now'>;
 
+/** An answer has room for so many accounts with their buttons. */
+const mostAccounts = 4;
+
+/** Several accounts, one below the other. Throws a Jellyfin code when one cannot be read. */
+export async function accountCards(
+  services: Needs & Pick<Services, 'jellyfin'>,
+  context: Context,
+  accounts: readonly { readonly id: string }[],
+): Promise<(string | Button[])[]> {
+  const cards = accounts
+    .slice(0, mostAccounts)
+    .map(async ({ id }) => accountCard(services, context, await services.jellyfin.getAccount(id)));
+  const more = accounts.length > mostAccounts ? [context.t('pick.more')] : [];
+  return [...(await Promise.all(cards)).flat(), ...more];
+}
+
 /** One account for somebody who may see it: why it cannot be signed in to, and the buttons that help now. */
 export async function accountCard(
   services: Needs,
