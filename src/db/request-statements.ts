@@ -49,7 +49,7 @@ export function requestStatements(db: Database) {
     pending: rows<[]>(`SELECT * FROM requests WHERE state = 'pending' ORDER BY id`),
     earlier: db.prepare<[string, string, number], { count: number; last: number | null }>(`
       SELECT count(*) AS count, max(created_at) AS last FROM requests
-      WHERE member_id = ? AND account_id = ? AND id < ?`),
+      WHERE member_id = ? AND account_id = ? AND id < ? AND kind <> 'link'`),
     askedSince: db.prepare<[string, number], { created_at: number }>(`
       SELECT created_at FROM requests WHERE member_id = ? AND created_at > ? ORDER BY created_at`),
     move: rows<[object]>(`

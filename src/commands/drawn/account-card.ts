@@ -4,6 +4,7 @@ import { lockState, type Account } from '../../services/account.js';
 import type { Request } from '../../services/request.js';
 import type { Services } from '../../services/services.js';
 import { accountLines, seconds } from './account-lines.js';
+import { whatIsAsked } from './what-is-asked.js';
 
 type Needs = Pick<Services, 'permissions' | 'requests' | 'picker' | 'now'>;
 
@@ -31,8 +32,9 @@ export async function accountCard(
 ): Promise<(string | Button[])[]> {
   const open = services.requests.openOf(actor.id).filter((request) => request.accountId === account.id);
   const parts: (string | Button[])[] = [accountLines(t, account, new Date(services.now()))];
-  for (const { kind, state, createdAt } of open) {
-    parts.push(t('account.open', { kind: t(`kinds.${kind}`), state, at: seconds(createdAt) }));
+  for (const request of open) {
+    const { state, createdAt } = request;
+    parts.push(t('account.open', { what: whatIsAsked(t, request), state, at: seconds(createdAt) }));
   }
   const isOwn = services.picker.accountsOf(actor.id).some((each) => each.id === account.id);
   const mayChange = await services.permissions.mayChange(actor, account);

@@ -4,6 +4,7 @@ import type { Request, RequestState } from '../../services/request.js';
 import type { CardFacts } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
 import { figures, seconds } from './account-lines.js';
+import { whatIsAsked } from './what-is-asked.js';
 
 /** The roles that may decide, by whose account it is about. */
 export interface DecidingRoles {
@@ -50,8 +51,8 @@ function sentence(t: Translate, request: Request, roleIds: readonly string[], re
   const params = {
     roles: roleIds.map((id) => `<@&${id}>`).join(' '),
     member: `<@${request.memberId}>`,
-    account: request.accountName === '' ? '' : `**${escapeText(request.accountName)}**`,
-    kind: t(`kinds.${request.kind}`),
+    account: escapeText(request.accountName),
+    what: whatIsAsked(t, request),
     by: request.decidedBy === undefined ? '' : `<@${request.decidedBy}>`,
   };
   if (request.state === 'pending')

@@ -5,6 +5,7 @@ import type { Request } from '../../services/request.js';
 import { markOf, type CardFacts, type RequestVoice } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
 import { requestCard, type DecidingRoles } from './request-card.js';
+import { whatIsAsked } from './what-is-asked.js';
 
 /** What people are told unasked about requests: ordinary messages, each a plain sentence first. */
 export class DrawnRequestVoice implements RequestVoice {
@@ -82,10 +83,10 @@ export class DrawnRequestVoice implements RequestVoice {
   }
 
   #outcomeSentence(t: Translate, request: Request): string {
-    const params = { account: escapeText(request.accountName), kind: t(`kinds.${request.kind}`) };
+    const params = { account: escapeText(request.accountName), what: whatIsAsked(t, request) };
     if (request.state === 'done') return t(`told.done.${request.kind}`, params);
     if (request.state === 'pending') return t('asked.again', { at: Math.floor(request.createdAt / 1000) });
-    if (request.state !== 'failed') return t(`told.${request.state}`, params).replace(' )', ')');
+    if (request.state !== 'failed') return t(`told.${request.state}`, params);
     return t('told.failed', { ...params, why: t(`errors.${request.failure ?? 'tryAgain'}`) });
   }
 

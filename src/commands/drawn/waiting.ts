@@ -1,8 +1,8 @@
-import { escapeText } from '../../discord/escape.js';
 import type { Button } from '../../discord/parts.js';
 import type { Request } from '../../services/request.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
+import { whatIsAsked } from './what-is-asked.js';
 
 /** So many requests fit one screen, and with their buttons the 40 components of one answer. */
 const mostShown = 7;
@@ -17,8 +17,7 @@ export function waitingLines(t: Translate, waiting: readonly Request[]): (string
 function line(t: Translate, request: Request): string {
   return t('status.waitingLine', {
     member: request.memberId,
-    kind: t(`kinds.${request.kind}`),
-    account: escapeText(request.accountName),
+    what: whatIsAsked(t, request),
     at: seconds(request.createdAt),
   });
 }
