@@ -29,6 +29,7 @@ export const errorCodes = [
   'linkAdminAccount',
   'linkUnknown',
   'passwordNotShown',
+  'discordTrouble',
   'jellyfinUnreachable',
   'jellyfinTimeout',
   'jellyfinStarting',

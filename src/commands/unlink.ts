@@ -24,9 +24,8 @@ export default ({ picker, links }: Pick<Services, 'picker' | 'links'>) =>
       const who = member('member');
       const name = text('user');
       if (!who || name === undefined) throw new AppError('linkNeedsBoth');
-      const account = await picker.account(name);
-      await links.unlink(actor, who.id, account);
-      const params = { member: `<@${who.id}>`, account: escapeText(account.name) };
+      const { accountName } = await links.unlink(actor, who.id, name);
+      const params = { member: `<@${who.id}>`, account: escapeText(accountName) };
       return { answer: answer([t('link.undone', params)], colours.good) };
     },
     choices: { user: accountChoices(picker) },

@@ -60,7 +60,7 @@ export function requestStatements(db: Database) {
       WHERE id = @id AND state IN (SELECT value FROM json_each(@from)) RETURNING *`),
     reopen: rows<[string, number, number]>(`
       UPDATE OR IGNORE requests SET state = 'approved', decided_by = ?, decided_at = ?, ended_at = NULL, failure = NULL,
-        delivery = NULL, notice_channel_id = NULL, notice_message_id = NULL, attempts = 0, version = version + 1
+        delivery = NULL, word = NULL, notice_channel_id = NULL, notice_message_id = NULL, attempts = 0, version = version + 1
       WHERE id = ? AND state = 'failed' RETURNING *`),
     begin: rows<[number]>(`
       UPDATE requests SET attempts = attempts + 1 WHERE id = ? AND state = 'approved' RETURNING *`),

@@ -75,7 +75,7 @@ export function createServices(ports: ServicePorts) {
     accounts,
     picker: new AccountPicker(accounts, links),
     jellyfin,
-    links: new Links(links, requests, audit, now),
+    links: new Links(links, requests, permissions, accounts, audit, now),
     members,
     permissions,
     requests,

@@ -94,7 +94,7 @@ export class Effects {
         { err: error, request: request.id, attempt: request.attempts },
         'an approved request was cut short',
       );
-      if (request.attempts >= maxAttempts) this.fail(request, new AppError('passwordNotShown'));
+      if (request.attempts >= maxAttempts) this.fail(request, new AppError('discordTrouble'));
     }
   }
 

@@ -3,6 +3,7 @@ import type { Account } from './account.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
 import type { Link, LinkStore } from './link.js';
+import type { AccountLookup, Permissions } from './permissions.js';
 import type { Requests } from './requests.js';
 
 /** Links made and taken away by admins; the rules about whom and what. */
@@ -10,6 +11,8 @@ export class Links {
   constructor(
     private readonly store: LinkStore,
     private readonly requests: Requests,
+    private readonly permissions: Permissions,
+    private readonly accounts: AccountLookup,
     private readonly audit: Audit,
     private readonly now: () => number,
   ) {}
@@ -26,16 +29,24 @@ export class Links {
     this.#add(actor.id, memberId, account);
   }
 
-  /** Takes a link away and cancels what the member asked for that account. Throws `linkUnknown`, `linkAdminAccount`. */
-  async unlink(
-    actor: Actor,
-    memberId: string,
-    account: Pick<Account, 'id' | 'name' | 'isAdministrator'>,
-  ): Promise<void> {
-    if (account.isAdministrator) throw new AppError('linkAdminAccount');
-    if (!this.store.remove(memberId, account.id)) throw new AppError('linkUnknown');
-    this.#record(actor.id, 'unlink', memberId, account);
-    await this.requests.withdraw(memberId, account.id);
+  /**
+   * Takes a link away, by the account's id or the name it was linked under (it may be gone from the server), and cancels
+   * what the member asked for it. Throws `linkUnknown`, `adminAccount`, or a Jellyfin code.
+   */
+  async unlink(actor: Actor, memberId: string, account: string): Promise<Link> {
+    const wanted = account.toLowerCase();
+    const links = this.store.ofMember(memberId);
+    const link =
+      links.find((each) => each.accountId === wanted) ??
+      links.find((each) => each.accountName === account) ??
+      links.find((each) => each.accountName.toLowerCase() === wanted);
+    if (!link) throw new AppError('linkUnknown');
+    const isAdministrator = (await this.accounts.byId(link.accountId))?.isAdministrator ?? false;
+    if (isAdministrator) await this.permissions.assertMayChange(actor, { id: link.accountId, isAdministrator });
+    this.store.remove(memberId, link.accountId);
+    this.#record(actor.id, 'unlink', memberId, { id: link.accountId, name: link.accountName });
+    await this.requests.withdraw(memberId, link.accountId);
+    return link;
   }
 
   ofMember(memberId: string): Link[] {

@@ -1,5 +1,5 @@
 import type { Messenger } from './messenger-port.js';
-import type { Request, Word } from './request.js';
+import type { MessagePlace, Request, Word } from './request.js';
 import type { RequestStore } from './request-store.js';
 import { markOf, type RequestVoice } from './request-voice.js';
 
@@ -35,10 +35,17 @@ export class Reach {
     const channelId = await this.messenger.openDm(request.memberId);
     if (channelId === undefined) return false;
     // An edit makes no sound, so the word itself is a new message.
-    if (request.notice) await this.messenger.edit(request.notice, this.voice.passwordNotShown(request));
+    if (request.notice) await this.#withdraw(request, request.notice);
     if (recovering && (await this.messenger.findOwn(channelId, markOf.outcome(request)))) return true;
     const place = await this.messenger.send(channelId, this.voice.outcome(request), nonce(request, 't'));
     return place !== undefined;
+  }
+
+  /** The message that was to show a password; one that still shows an earlier one is left, as that one still works. */
+  async #withdraw(request: Request, notice: MessagePlace): Promise<void> {
+    const standing = await this.messenger.read(notice);
+    if (!standing || standing.buttons.some((each) => each.startsWith('resetpw:in:'))) return;
+    await this.messenger.edit(notice, this.voice.passwordNotShown(request));
   }
 }
 

@@ -12,7 +12,8 @@ export function preludeFor(store: Pick<RequestStore, 'owedTo' | 'setWord'>, voic
     return {
       answer: others.reduce(together, first),
       delivered: () => {
-        for (const { id } of owed) store.setWord(id, 'told');
+        // A password that waits to be seen is offered again until it was; the admins need not be asked to help any more.
+        for (const { id, state } of owed) store.setWord(id, state === 'approved' ? 'place' : 'told');
       },
     };
   };
