@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { openStores, type Stores } from './db/stores.js';
 import { lockInstance } from './db/instance-lock.js';
@@ -51,6 +52,11 @@ export class StartRefused extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
   }
+}
+
+/** Whether something came to its end before the time was up. */
+function inTime(work: Promise<unknown>, ms: number): Promise<boolean> {
+  return Promise.race([work.then(() => true), wait(ms, false, { ref: false })]);
 }
 
 /** Builds adapters, services, dispatch and jobs, and ties them together; nothing is opened before `start`. */
@@ -152,10 +158,9 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   async function stop(withinMs = 4000): Promise<void> {
     stopping ??= (async () => {
       const settled = Promise.all([scheduler.stop(), dispatch?.idle()]).then(() => services?.idle());
-      const patience = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), withinMs).unref());
-      if ((await Promise.race([settled, patience])) === 'late')
-        log.warn({}, 'stopping before all is finished: the next start carries on');
-      await client.destroy();
+      if (!(await inTime(settled, withinMs))) log.warn({}, 'stopping before all is finished: the next start carries on');
+      // A gateway that does not answer the goodbye would be waited for, for half a minute.
+      await inTime(client.destroy(), 500);
       stores?.db.close();
       lock?.release();
     })();
