@@ -158,7 +158,8 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   async function stop(withinMs = 4000): Promise<void> {
     stopping ??= (async () => {
       const settled = Promise.all([scheduler.stop(), dispatch?.idle()]).then(() => services?.idle());
-      if (!(await inTime(settled, withinMs))) log.warn({}, 'stopping before all is finished: the next start carries on');
+      if (!(await inTime(settled, withinMs)))
+        log.warn({}, 'stopping before all is finished: the next start carries on');
       // A gateway that does not answer the goodbye would be waited for, for half a minute.
       await inTime(client.destroy(), 500);
       stores?.db.close();
