@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import { lockState, type Account } from './account.js';
 import type { Actor } from './actor.js';
@@ -10,6 +11,8 @@ import type { Request, RequestKind, RequestState, Snapshot } from './request.js'
 import type { RequestStore } from './request-store.js';
 
 const hourMs = 3_600_000;
+/** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
+const cardPatienceMs = 2000;
 /** A member may ask so often in an hour. */
 export const asksPerHour = 5;
 
@@ -158,7 +161,9 @@ export class Requests {
       return { request: open, isNew: false };
     }
     this.#record(actor.id, `ask ${kind}`, 'asked', request);
-    return { request: (await this.effects.settle(request.id)) ?? request, isNew: true };
+    const settled = this.effects.settle(request.id);
+    const shown = await Promise.race([settled, wait(cardPatienceMs, undefined, { ref: false })]);
+    return { request: shown ?? request, isNew: true };
   }
 
   async #approved(request: Request, actor: Actor): Promise<Request> {
