@@ -1,0 +1,18 @@
+import { rootPassword } from '../jellyfin/index.js';
+import type { Paper } from './paper.js';
+import { leosPassword, type Stage } from './stage.js';
+
+/** Says what is left running, and how it is stopped. */
+export function sayWhatRuns(stage: Stage, paper: Paper): void {
+  const { jellyfin, discord, bot, folder } = stage;
+  paper.heading('Everything keeps running (--keep)');
+  for (const line of [
+    `Jellyfin ${stage.version}   ${jellyfin.url}   leo / ${leosPassword}, root / ${rootPassword}`,
+    `API key           ${jellyfin.apiKey}`,
+    `Discord's API     ${discord.url}`,
+    `The bot           process ${bot.child.pid ?? 'unknown'}, its database in ${folder}`,
+  ])
+    paper.narrates(line);
+  paper.narrates('');
+  paper.narrates(`All of this is made up and reachable from this computer only. Stop it with Ctrl-C.`);
+}

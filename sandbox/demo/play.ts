@@ -1,0 +1,107 @@
+import type { Exchange, Person, SeenMessage } from '../discord/index.js';
+import { asPeopleSee } from './as-people-see.js';
+import type { Paper } from './paper.js';
+import type { Stage } from './stage.js';
+import { Steps } from './step.js';
+
+/** The hands of the demo: people act and see, each on paper; every step has a name and can fail. */
+export class Play {
+  readonly #lines: (message: SeenMessage) => string[];
+
+  constructor(
+    readonly stage: Stage,
+    readonly paper: Paper,
+    private readonly steps: Steps,
+  ) {
+    this.#lines = asPeopleSee(stage.discord, paper.paint);
+  }
+
+  /** Somebody types a command in #general and reads the answer, which nobody else sees. */
+  types(who: Person, line: string, options: Record<string, Person | string> = {}): Promise<SeenMessage> {
+    return this.steps.take(`${who.name} types ${line} and gets an answer`, async () => {
+      const words = Object.entries(options).map(([name, value]) =>
+        typeof value === 'string' ? `${name}: ${value}` : `${name}: @${value.name}`,
+      );
+      this.paper.acts(who.name, 'in #general', `types ${[line, ...words].join('  ')}`);
+      return this.#answer(who, await who.types(line, options));
+    });
+  }
+
+  /** Somebody presses a button on what they see, and reads the private answer. */
+  pressesFor(who: Person, label: string, on: SeenMessage): Promise<SeenMessage> {
+    return this.steps.take(`${who.name} presses ${label} and gets an answer`, async () => {
+      this.paper.acts(who.name, 'there', `presses [ ${label} ]`);
+      return this.#answer(who, await who.presses(label, { on }));
+    });
+  }
+
+  /** Somebody presses a button of a message and sees that message change until it looks like `until`. */
+  presses(who: Person, label: string, on: SeenMessage, place: string, until: RegExp): Promise<SeenMessage> {
+    return this.steps.take(`${who.name} presses ${label} and it is done`, async () => {
+      this.paper.acts(who.name, place, `presses [ ${label} ]`);
+      await who.presses(label, { on });
+      return this.#changed(who, on, place, until);
+    });
+  }
+
+  /** Somebody presses a button that opens a form, fills it in and sends it. */
+  fillsIn(who: Person, label: string, on: SeenMessage, place: string, words: string, until: RegExp) {
+    return this.steps.take(`${who.name} presses ${label}, says why, and it is done`, async () => {
+      this.paper.acts(who.name, place, `presses [ ${label} ] and is asked for a reason`);
+      const modal = await (await who.presses(label, { on })).modal();
+      const field = modal.components[0]?.components?.[0]?.label ?? modal.components[0]?.label ?? '';
+      this.paper.shows(modal.title, [`${field}  ${words}`]);
+      await who.fillsIn({ [field]: words });
+      return this.#changed(who, on, place, until);
+    });
+  }
+
+  /** The newest request in #admins that somebody can decide, as it comes. */
+  card(who: Person, asker: Person): Promise<SeenMessage> {
+    const { discord } = this.stage;
+    return this.steps.take(`a card about ${asker.name}'s request appears in #admins`, async () => {
+      const card = await discord.until(
+        () => who.messages({ in: discord.adminChannelId }).findLast((each) => each.labels.includes('Approve')),
+        `${who.name} sees a card with Approve`,
+      );
+      this.paper.narrates('');
+      this.paper.shows('In #admins (seen by admins and helpers, whose phones ring)', this.#lines(card));
+      return card;
+    });
+  }
+
+  /** The next direct message that looks like `pattern`: the newest, so what came before must not. */
+  directMessage(who: Person, pattern: RegExp): Promise<SeenMessage> {
+    return this.steps.take(`${who.name} gets a direct message`, async () => {
+      const message = await who.sees(pattern, { in: 'dm' });
+      this.paper.narrates('');
+      this.paper.shows(`Direct message to ${who.name} (nobody else sees it)`, this.#lines(message));
+      return message;
+    });
+  }
+
+  /** States something, and that it is so: the demo ends here where it is not. */
+  proves<T>(claim: string, expected: T, look: () => T | Promise<T>): Promise<void> {
+    return this.steps.take(claim, async () => {
+      const found = await look();
+      if (found !== expected) throw new Error(`expected ${String(expected)}, found ${String(found)}`);
+      this.paper.proves(claim);
+    });
+  }
+
+  async #answer(who: Person, exchange: Exchange): Promise<SeenMessage> {
+    const answer = await exchange.answer();
+    const place = answer.private ? `Only ${who.name} sees this` : 'Everybody here sees this';
+    this.paper.shows(place, this.#lines(answer));
+    return answer;
+  }
+
+  async #changed(who: Person, on: SeenMessage, place: string, until: RegExp): Promise<SeenMessage> {
+    const changed = await this.stage.discord.until(
+      () => who.messages().find((each) => each.id === on.id && until.test(each.text)),
+      `the message comes to look like ${String(until)}`,
+    );
+    this.paper.shows(`The same message, ${place}, now`, this.#lines(changed));
+    return changed;
+  }
+}

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mayasPassword } from '../../household.js';
+import type { Play } from '../play.js';
+import { signInAnswers } from '../signing-in.js';
+
+/** The guide's "Assisted password reset": Maya does not know her password any more. */
+export async function assistedReset(play: Play): Promise<void> {
+  const { maya, dad, jellyfin, bot, folder } = play.stage;
+  play.paper.heading('Story 1: Maya forgot her password');
+  await signInAnswers(play, 401, 'Maya tries “popcorn”, her best guess', 'maya', 'popcorn');
+
+  await play.types(maya, '/resetpw');
+  const card = await play.card(dad, maya);
+  await play.presses(dad, 'Approve', card, 'in #admins', /^Done/);
+  const message = await play.directMessage(maya, /\|\|/);
+  const password = /\|\|`?([^`|]+)`?\|\|/.exec(message.text)?.[1] ?? '';
+
+  play.paper.narrates('');
+  await signInAnswers(play, 200, 'Maya types the password from that message', 'maya', password);
+  await signInAnswers(play, 401, 'Somebody tries the password she had before', 'maya', mayasPassword);
+  await play.proves('Her account is an ordinary one still, and not disabled', false, () => {
+    const { IsAdministrator, IsDisabled } = jellyfin.user('maya').Policy;
+    return IsAdministrator === true || IsDisabled === true;
+  });
+
+  await play.presses(maya, 'I am in', message, 'in her direct messages', /set your own/);
+  await play.proves('The password is in nothing the bot wrote: not in its log, not in its database', false, () => {
+    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)).toString('latin1'));
+    return [bot.output(), ...files].some((text) => text.includes(password));
+  });
+}

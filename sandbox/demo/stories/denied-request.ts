@@ -1,0 +1,25 @@
+import { leosPassword } from '../stage.js';
+import type { Play } from '../play.js';
+import { signInAnswers } from '../signing-in.js';
+
+/** A request that is denied with a reason: the person is told why, and nothing has changed. */
+export async function deniedRequest(play: Play): Promise<void> {
+  const { leo, dad, jellyfin } = play.stage;
+  play.paper.heading('Story 3: Leo asks for a new password, and Dad says no');
+  const before = JSON.stringify(jellyfin.user('leo').Policy);
+  const television = await jellyfin.signIn('leo', leosPassword, { device: 'the television' });
+
+  const status = await play.types(leo, '/status');
+  await play.pressesFor(leo, 'Reset my password', status);
+  const card = await play.card(dad, leo);
+  const reason = 'You know it: dinosaurs. Try again after dinner.';
+  await play.fillsIn(dad, 'Deny', card, 'in #admins', reason, /denied/);
+  await play.directMessage(leo, /was denied/);
+
+  play.paper.narrates('');
+  await signInAnswers(play, 200, 'Leo signs in with his usual password, which is still the same', 'leo', leosPassword);
+  await play.proves('The television is signed in as before', true, () =>
+    jellyfin.tokenWorks(television.token ?? 'never signed in'),
+  );
+  await play.proves('Nothing about his account was changed', before, () => JSON.stringify(jellyfin.user('leo').Policy));
+}

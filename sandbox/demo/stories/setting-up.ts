@@ -1,0 +1,15 @@
+import type { Person } from '../../discord/index.js';
+import type { Play } from '../play.js';
+
+/** Before anything else: an admin says whose account is whose. */
+export async function settingUp(play: Play): Promise<void> {
+  const { dad, maya, leo } = play.stage;
+  play.paper.heading('Setting up: Dad says whose account is whose, once');
+  await link(play, dad, maya, 'maya');
+  await link(play, dad, leo, 'leo');
+}
+
+async function link(play: Play, admin: Person, member: Person, user: string): Promise<void> {
+  const answer = await play.types(admin, '/link', { member, user });
+  await play.proves(`${member.name} is linked to the account ${user}`, true, () => /is linked to/.test(answer.text));
+}
