@@ -5,24 +5,18 @@ import { paintFor } from './demo/colours.js';
 import { sayWhatRuns } from './demo/keep.js';
 import { Paper } from './demo/paper.js';
 import { Play } from './demo/play.js';
-import { setStage, Teardown } from './demo/stage.js';
+import { setStage, type Stage } from './demo/stage.js';
 import { StepFailed, Steps } from './demo/step.js';
 import { assistedReset } from './demo/stories/assisted-reset.js';
 import { deniedRequest } from './demo/stories/denied-request.js';
 import { lockedAccount } from './demo/stories/locked-account.js';
 import { settingUp } from './demo/stories/setting-up.js';
+import { Teardown } from './demo/teardown.js';
 
 /** The whole play takes a few seconds; whatever takes this long hangs. */
 const deadlineMs = 60_000;
 
-const { values: options } = parseArgs({
-  options: {
-    keep: { type: 'boolean', default: false },
-    jellyfin: { type: 'string', default: '10.11.8' },
-    bot: { type: 'string', default: fileURLToPath(new URL('../../dist/index.js', import.meta.url)) },
-  },
-});
-
+const options = readOptions();
 const paper = new Paper(process.stdout, paintFor(process.stdout, process.env));
 const steps = new Steps();
 const down = new Teardown();
@@ -31,43 +25,69 @@ const stopped = new Promise<'stopped'>((done) => {
 });
 
 /** Plays everything; throws StepFailed with the first step that does not come true. */
-async function play(): Promise<'played'> {
+async function play(): Promise<Stage> {
   paper.heading(`Latchkey: a household, its Discord server, and its Jellyfin ${options.jellyfin}`);
   paper.narrates('Both servers are stand-ins on this computer; the bot is the real one, in a process of its own.');
-  const stage = await steps.take('the bot starts and registers its commands', () =>
+  const stage = await steps.take('both servers start, and the bot connects and registers its commands', () =>
     setStage(options.jellyfin, resolve(options.bot), down),
   );
   paper.narrates('Maya and Leo are members, Gran is a helper, Dad is an admin.');
   const hands = new Play(stage, paper, steps);
   for (const story of [settingUp, assistedReset, lockedAccount, deniedRequest]) await story(hands);
   paper.heading('Everything came true.');
-  if (options.keep) {
-    sayWhatRuns(stage, paper);
-    await stopped;
-  }
-  return 'played';
+  return stage;
+}
+
+/** Throws StepFailed when the play does not get on. */
+function deadline(): { readonly passed: Promise<never>; readonly lift: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new StepFailed(steps.current, `nothing came of it within ${deadlineMs / 1000} s`));
+    }, deadlineMs);
+  });
+  return { passed, lift: () => clearTimeout(timer) };
+}
+
+/** Leaves everything running until a signal; the bot is to run on by itself. */
+async function keep(stage: Stage): Promise<void> {
+  sayWhatRuns(stage, paper);
+  const ended = stage.bot.exited.then(() => 'ended' as const);
+  if ((await Promise.race([stopped, ended])) === 'ended')
+    throw new StepFailed('the bot keeps running', stage.bot.output());
 }
 
 async function main(): Promise<number> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new StepFailed(steps.current, new Error(`nothing came of it within ${deadlineMs / 1000} s`)));
-    }, deadlineMs);
-  });
+  const { passed, lift } = deadline();
   try {
-    const outcome = await Promise.race([play(), stopped, ...(options.keep ? [] : [late])]);
-    if (outcome === 'played' || options.keep) return 0;
-    paper.fails(steps.current, 'stopped by a signal before the end');
-    return 1;
+    const outcome = await Promise.race([play(), stopped, passed]).finally(lift);
+    if (outcome === 'stopped') throw new StepFailed(steps.current, 'stopped by a signal before the end');
+    if (options.keep) await keep(outcome);
+    return 0;
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     paper.fails(error.step, error.message);
     process.stderr.write(`The demo failed at this step: ${error.step}\n`);
     return 1;
   } finally {
-    clearTimeout(timer);
     await down.run();
+  }
+}
+
+function readOptions() {
+  const built = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+  try {
+    return parseArgs({
+      options: {
+        keep: { type: 'boolean', default: false },
+        jellyfin: { type: 'string', default: '10.11.8' },
+        bot: { type: 'string', default: built },
+      },
+    }).values;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${why}\n\nnpm run demo -- [--keep] [--jellyfin <version>] [--bot <program>]\n`);
+    process.exit(2);
   }
 }
 

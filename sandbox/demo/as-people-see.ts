@@ -15,7 +15,10 @@ export function asPeopleSee(discord: Discord, paint: Paint): (message: SeenMessa
       .replace(/<\/([\w-]+):\d+>/g, (_all, name: string) => paint.name(`/${name}`))
       .replace(/<t:(\d+):([A-Za-z])>/g, (_all, at: string, style: string) => moment(Number(at) * 1000, style))
       .replace(/<(https?:[^>\s]+)>/g, '$1')
-      .replace(/\|\|`?([^`|]+)`?\|\|/g, (_all, words: string) => paint.secret(` ${words} `))
+      .replace(
+        /\|\|`?([^`|]+)`?\|\|/g,
+        (_all, words: string) => `${paint.secret(words)} ${paint.dim('(hidden until tapped)')}`,
+      )
       .replace(/`([^`]+)`/g, '$1')
       .replace(/\*\*(.+?)\*\*/g, (_all, words: string) => eachWord(words, paint.bold))
       .replace(/(?<!\\)\*(.+?)\*/g, (_all, words: string) => `“${words}”`)

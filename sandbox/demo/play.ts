@@ -2,7 +2,10 @@ import type { Exchange, Person, SeenMessage } from '../discord/index.js';
 import { asPeopleSee } from './as-people-see.js';
 import type { Paper } from './paper.js';
 import type { Stage } from './stage.js';
-import { Steps } from './step.js';
+import type { Steps } from './step.js';
+
+/** Whether a message looks as it should by now. */
+export type Looks = (text: string) => boolean;
 
 /** The hands of the demo: people act and see, each on paper; every step has a name and can fail. */
 export class Play {
@@ -36,7 +39,7 @@ export class Play {
   }
 
   /** Somebody presses a button of a message and sees that message change until it looks like `until`. */
-  presses(who: Person, label: string, on: SeenMessage, place: string, until: RegExp): Promise<SeenMessage> {
+  presses(who: Person, label: string, on: SeenMessage, place: string, until: Looks): Promise<SeenMessage> {
     return this.steps.take(`${who.name} presses ${label} and it is done`, async () => {
       this.paper.acts(who.name, place, `presses [ ${label} ]`);
       await who.presses(label, { on });
@@ -45,7 +48,7 @@ export class Play {
   }
 
   /** Somebody presses a button that opens a form, fills it in and sends it. */
-  fillsIn(who: Person, label: string, on: SeenMessage, place: string, words: string, until: RegExp) {
+  fillsIn(who: Person, label: string, on: SeenMessage, place: string, words: string, until: Looks) {
     return this.steps.take(`${who.name} presses ${label}, says why, and it is done`, async () => {
       this.paper.acts(who.name, place, `presses [ ${label} ] and is asked for a reason`);
       const modal = await (await who.presses(label, { on })).modal();
@@ -64,6 +67,8 @@ export class Play {
         () => who.messages({ in: discord.adminChannelId }).findLast((each) => each.labels.includes('Approve')),
         `${who.name} sees a card with Approve`,
       );
+      const rings = who.notifications.some(({ messageId }) => messageId === card.id);
+      if (!rings) throw new Error(`${who.name}'s phone did not ring`);
       this.paper.narrates('');
       this.paper.shows('In #admins (seen by admins and helpers, whose phones ring)', this.#lines(card));
       return card;
@@ -91,15 +96,15 @@ export class Play {
 
   async #answer(who: Person, exchange: Exchange): Promise<SeenMessage> {
     const answer = await exchange.answer();
-    const place = answer.private ? `Only ${who.name} sees this` : 'Everybody here sees this';
-    this.paper.shows(place, this.#lines(answer));
+    if (!answer.private) throw new Error(`everybody in #general can read the answer:\n${answer.text}`);
+    this.paper.shows(`Only ${who.name} sees this`, this.#lines(answer));
     return answer;
   }
 
-  async #changed(who: Person, on: SeenMessage, place: string, until: RegExp): Promise<SeenMessage> {
+  async #changed(who: Person, on: SeenMessage, place: string, until: Looks): Promise<SeenMessage> {
     const changed = await this.stage.discord.until(
-      () => who.messages().find((each) => each.id === on.id && until.test(each.text)),
-      `the message comes to look like ${String(until)}`,
+      () => who.messages().find((each) => each.id === on.id && until(each.text)),
+      `the message changes as it should; it says:\n${on.text}`,
     );
     this.paper.shows(`The same message, ${place}, now`, this.#lines(changed));
     return changed;

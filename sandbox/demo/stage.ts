@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { launchBot, type BotProcess } from '../bot-process.js';
 import type { Person } from '../discord/index.js';
 import { startHousehold, type Household } from '../household.js';
+import type { Teardown } from './teardown.js';
 
 export const leosPassword = 'dinosaurs-rule';
 
@@ -15,24 +16,6 @@ export interface Stage extends Household {
   /** The bot's own folder: its database is there, and nothing else. */
   readonly folder: string;
   readonly bot: BotProcess;
-}
-
-/** Collects what has to be taken down, so that a start that fails half way leaves nothing either. */
-export class Teardown {
-  readonly #steps: (() => Promise<unknown>)[] = [];
-  #done: Promise<void> | undefined;
-
-  add(step: () => Promise<unknown>): void {
-    this.#steps.unshift(step);
-  }
-
-  /** Takes everything down, last things first; once, however often it is called. */
-  run(): Promise<void> {
-    this.#done ??= (async () => {
-      for (const step of this.#steps) await step();
-    })();
-    return this.#done;
-  }
 }
 
 /** Starts both ends; nobody is linked yet. */
