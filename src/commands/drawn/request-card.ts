@@ -69,7 +69,8 @@ function who(t: Translate, request: Request, facts: CardFacts): string {
 
 function account(t: Translate, request: Request): string {
   const parts = [escapeText(request.accountName)];
-  if (request.snapshot) parts.push(t(`card.state.${request.snapshot.state}`));
+  // As it was when it was asked for: once that is changed, it would only contradict the sentence above.
+  if (request.snapshot && request.state !== 'done') parts.push(t(`card.state.${request.snapshot.state}`));
   if (request.adminAccount) parts.push(t('account.administrator'));
   return parts.join(' · ');
 }
