@@ -14,5 +14,6 @@ export function sayWhatRuns(stage: Stage, paper: Paper): void {
   ])
     paper.narrates(line);
   paper.narrates('');
-  paper.narrates(`All of this is made up and reachable from this computer only. Stop it with Ctrl-C.`);
+  paper.narrates('All of this is made up, and reachable from this computer only.');
+  paper.narrates('Ctrl-C stops it all.');
 }

@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, expect, test } from '@jest/globals';
+import { temporaryFolders } from './support/temporary-folder.js';
+
+const folder = temporaryFolders();
+const started: ChildProcess[] = [];
+
+// Asked to end, so that it ends its bot, too; one that has ended hears nothing of it.
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGTERM');
+});
+
+interface Played {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built demo; `until` sends it Ctrl-C as soon as it has printed that. */
+function plays(args: readonly string[], temporary: string, until?: string): Promise<Played> {
+  const child = spawn(process.execPath, ['dist-tools/sandbox/demo.js', ...args], {
+    env: { PATH: process.env.PATH, TMPDIR: temporary },
+  });
+  started.push(child);
+  let stdout = '';
+  let stderr = '';
+  let interrupted = false;
+  child.stdout.on('data', (part: Buffer) => {
+    stdout += part.toString();
+    if (until === undefined || interrupted || !stdout.includes(until)) return;
+    interrupted = true;
+    child.kill('SIGINT');
+  });
+  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+/** A program that is the built bot but for one thing. */
+function brokenBot(change: string): string {
+  const program = join(folder(), 'bot.mjs');
+  const from = (module: string) => JSON.stringify(pathToFileURL(`dist/${module}`).href);
+  writeFileSync(
+    program,
+    `${change.replace(/from '(.+?)'/g, (_all, module: string) => `from ${from(module)}`)}
+await import(${from('index.js')});
+`,
+  );
+  return program;
+}
+
+test('the demo plays its stories to the end, proves each, and leaves nothing behind', async () => {
+  const temporary = folder();
+  const { code, stdout, stderr } = await plays([], temporary);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('✓ Maya uses the password from that message → signed in (200)');
+  expect(stdout).toContain('✓ Leo signs in with his usual password → signed in (200)');
+  expect(stdout).toContain('✓ Nothing about his account was changed');
+  // People see names and times, not Discord's markup; a pipe gets no colours.
+  expect(stdout).not.toMatch(/<[@t/:#]|\*\*|\|\||\u001b|[{}]{2}|undefined/);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test('with a bot that only says it sets passwords, the demo ends non-zero and names the step', async () => {
+  const program = brokenBot(
+    `import { JellyfinServer } from 'jellyfin/jellyfin-server.js';
+     const write = JellyfinServer.prototype.write;
+     JellyfinServer.prototype.write = function (call) {
+       return /password/i.test(call.path) ? Promise.resolve() : write.call(this, call);
+     };`,
+  );
+  const temporary = folder();
+  const { code, stderr } = await plays(['--bot', program], temporary);
+  expect(code).toBe(1);
+  expect(stderr).toContain('The demo failed at this step: Maya uses the password from that message → signed in (200)');
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test('with a bot that does not start, the demo names that step and shows what the bot said', async () => {
+  const program = brokenBot(`process.env.DISCORD_GUILD_ID = '123';`);
+  const { code, stdout, stderr } = await plays(['--bot', program], folder());
+  expect(code).toBe(1);
+  expect(stderr).toContain('The demo failed at this step: both servers start, and the bot connects');
+  expect(stdout).toContain('Latchkey cannot start');
+});
+
+test('--keep leaves all running until Ctrl-C, which stops it cleanly', async () => {
+  const temporary = folder();
+  const { code, stdout } = await plays(['--keep'], temporary, 'Ctrl-C stops it all');
+  expect(code).toBe(0);
+  const bot = Number(/The bot +process (\d+)/.exec(stdout)?.[1]);
+  expect(() => process.kill(bot, 0)).toThrow('ESRCH');
+  expect(readdirSync(temporary)).toEqual([]);
+});
