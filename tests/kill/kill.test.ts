@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expectDirectMessages, expectOneCard, expectOnePassword } from './expectations.js';
+import { KillableHousehold } from './killable-household.js';
+import { scenes, theEnd, type Scene } from './scenes.js';
+import { playKilled, rehearse, type Outcome } from './sweep.js';
+
+const households: KillableHousehold[] = [];
+beforeAll(async () => {
+  // Two at a time: what one waits for leaves the machine to the other.
+  households.push(...(await Promise.all([KillableHousehold.start(), KillableHousehold.start()])));
+}, 30_000);
+afterAll(async () => {
+  await Promise.all(households.map((household) => household.close()));
+});
+
+/** Kills the bot at every call of the scene, each time for another member, and holds the outcome against what it has to be. */
+async function sweep(scene: Scene, outcome: Outcome): Promise<void> {
+  const [first] = households;
+  if (!first) throw new Error('no household');
+  const points = await rehearse(first, scene, outcome);
+  expect(points.length).toBeGreaterThan(4);
+  const inTurn = async (household: KillableHousehold) => {
+    for (let point = points.shift(); point; point = points.shift()) {
+      await playKilled(household, scene, point, outcome).catch((error: unknown) => {
+        throw new Error(`killed ${JSON.stringify(point)}: ${String(error)}`, { cause: error });
+      });
+    }
+  };
+  await Promise.all(households.map(inTurn));
+}
+
+const unlocked: Outcome = async (household, subject) => {
+  expect((await household.home.jellyfin.signIn(subject.account, subject.password)).status).toBe(200);
+  expectDirectMessages(subject, [/is unlocked/]);
+  expectOneCard(household, subject, /^Done: .* is unlocked/);
+};
+
+const newPassword: Outcome = async (household, subject) => {
+  expectDirectMessages(subject, [/Sign in at/]);
+  expectOneCard(household, subject, /^Done: .* has a new password/);
+  await expectOnePassword(household, subject);
+};
+
+const limit = 60_000;
+
+test(
+  'killed anywhere between the approval of an unlock and its end, the bot carries it on after a start',
+  () => sweep(scenes.approveUnlock, unlocked),
+  limit,
+);
+
+test(
+  'killed anywhere between the approval of a new password and its end, one password works and was seen',
+  () => sweep(scenes.approveReset, newPassword),
+  limit,
+);
+
+test(
+  'killed anywhere where direct messages are closed, the member can press for the password all the same',
+  () =>
+    sweep(scenes.approveResetClosed, async (household, subject) => {
+      const { home } = household;
+      const told = home.discord.messagesIn(home.discord.generalChannelId);
+      expect(told.filter(({ text }) => text.includes(subject.person.mention)).length).toBe(1);
+      await scenes.show.act(household, subject);
+      await theEnd(household, subject, scenes.show);
+      expectOneCard(household, subject, /^Done: .* has a new password/);
+      await expectOnePassword(household, subject);
+    }),
+  limit,
+);
+
+test(
+  'killed anywhere between *Show my password* and its end, the button works again, and the password read last opens',
+  () =>
+    sweep(scenes.show, async (household, subject) => {
+      expectOneCard(household, subject, /^Done: .* has a new password/);
+      await expectOnePassword(household, subject);
+    }),
+  limit,
+);
+
+test(
+  'killed anywhere between *New one* and its end, the same message ends up with the one password that works',
+  () => sweep(scenes.renew, newPassword),
+  limit,
+);
+
+test(
+  'killed anywhere in a denial, the member hears of it once and nothing is changed',
+  () =>
+    sweep(scenes.deny, async (household, subject) => {
+      expect((await household.home.jellyfin.signIn(subject.account, subject.password)).status).toBe(403);
+      expectDirectMessages(subject, [/was denied/]);
+      expectOneCard(household, subject, /denied: new password/);
+    }),
+  limit,
+);
+
+test(
+  'killed anywhere between a question and its card, there is one card, and it can be approved',
+  () =>
+    sweep(scenes.ask, async (household, subject) => {
+      await scenes.approveUnlock.act(household, subject);
+      await theEnd(household, subject, scenes.approveUnlock);
+      await unlocked(household, subject);
+    }),
+  limit,
+);
+
+test(
+  'killed anywhere in a reset that a helper ran, the owner gets one password',
+  () =>
+    sweep(scenes.byHelper, async (household, subject) => {
+      expectDirectMessages(subject, [/Sign in at/]);
+      await expectOnePassword(household, subject);
+    }),
+  limit,
+);
+
+test('that was more than fifty kills', () => {
+  expect(households.reduce((sum, { kills }) => sum + kills, 0)).toBeGreaterThan(50);
+});

@@ -1,0 +1,84 @@
+import type { KillableHousehold, RequestRow, Subject } from './killable-household.js';
+import { until } from './until.js';
+
+/** Something that a person does, with what has to be so before it and by what one knows that it is over. */
+export interface Scene {
+  readonly dms?: 'closed';
+  prepare(household: KillableHousehold, subject: Subject): Promise<void>;
+  act(household: KillableHousehold, subject: Subject): Promise<unknown>;
+  isOver(row: RequestRow | undefined): boolean;
+}
+
+/** Waits for the end of a scene, with everybody told and the card drawn. */
+export async function theEnd(household: KillableHousehold, { account }: Subject, scene: Scene): Promise<RequestRow> {
+  const row = await until(
+    () => (scene.isOver(household.request(account)) ? household.request(account) : undefined),
+    () => `${JSON.stringify(household.request(account))}\n${household.told()}`,
+  );
+  await household.settled(account);
+  return row;
+}
+
+const nothing = async () => undefined;
+const isDone = (row?: RequestRow) => row?.state === 'done';
+const waitsForPress = (row?: RequestRow) => row?.state === 'approved' && row.word === 'place';
+const isCarded = (row?: RequestRow) => row !== undefined && row.card_version === row.version;
+
+const asks =
+  (command: '/unlock' | '/resetpw') =>
+  async ({ home }: KillableHousehold, { person }: Subject) => {
+    const asked = await person.types(command);
+    await asked.answer();
+    await home.dad.sees(new RegExp(`<@${person.id}> asks`));
+  };
+
+const presses =
+  (label: string) =>
+  async (household: KillableHousehold, { person }: Subject) => {
+    const { home } = household;
+    const card = await home.dad.sees(new RegExp(`<@${person.id}> asks`));
+    await home.dad.presses(label, { on: card });
+  };
+
+const approves = presses('Approve');
+
+async function denies(household: KillableHousehold, subject: Subject) {
+  await presses('Deny')(household, subject);
+  await household.home.dad.fillsIn({ 'Why? (they will read it)': 'Ask me at dinner' });
+}
+
+async function getsPassword(household: KillableHousehold, subject: Subject) {
+  await asks('/resetpw')(household, subject);
+  await approves(household, subject);
+  await theEnd(household, subject, scenes.approveReset);
+}
+
+async function isOfferedPassword(household: KillableHousehold, subject: Subject) {
+  await asks('/resetpw')(household, subject);
+  await approves(household, subject);
+  await theEnd(household, subject, scenes.approveResetClosed);
+}
+
+export const scenes = {
+  ask: { prepare: nothing, act: asks('/unlock'), isOver: isCarded },
+  approveUnlock: { prepare: asks('/unlock'), act: approves, isOver: isDone },
+  approveReset: { prepare: asks('/resetpw'), act: approves, isOver: isDone },
+  approveResetClosed: { dms: 'closed', prepare: asks('/resetpw'), act: approves, isOver: waitsForPress },
+  show: {
+    dms: 'closed',
+    prepare: isOfferedPassword,
+    act: (_, { person }) => person.presses('Show my password'),
+    isOver: isDone,
+  },
+  renew: {
+    prepare: getsPassword,
+    act: (_, { person }) => person.presses('New one'),
+    isOver: (row) => isDone(row) && row?.wants_card === 0,
+  },
+  deny: { prepare: asks('/resetpw'), act: denies, isOver: (row) => row?.state === 'denied' },
+  byHelper: {
+    prepare: nothing,
+    act: ({ home }, { account }) => home.dad.types('/resetpw', { user: account }),
+    isOver: isDone,
+  },
+} satisfies Record<string, Scene>;

@@ -1,0 +1,51 @@
+import { expect } from '@jest/globals';
+import type { KillPoint, Passing } from './gate.js';
+import { sameKind } from './call-kind.js';
+import { everybodyBut, expectNoSecondPassword, rightsOf } from './expectations.js';
+import type { KillableHousehold, Subject } from './killable-household.js';
+import { theEnd, type Scene } from './scenes.js';
+
+/** What has to be so after a scene, however often the bot was killed in it. */
+export type Outcome = (household: KillableHousehold, subject: Subject) => Promise<void> | void;
+
+/** Plays a scene undisturbed, and answers every point at which the bot may be killed in it. */
+export async function rehearse(household: KillableHousehold, scene: Scene, outcome: Outcome): Promise<KillPoint[]> {
+  const subject = await household.subject(scene.dms);
+  await scene.prepare(household, subject);
+  await household.gate.forget();
+  await scene.act(household, subject);
+  await theEnd(household, subject, scene);
+  const calls = [...household.gate.passed];
+  await outcome(household, subject);
+  return calls.flatMap((call, index) => pointsOf(call, calls.slice(0, index)));
+}
+
+/** Killed after a read is the same as before what follows it: nothing was changed in between. */
+function pointsOf({ end, method, what }: Passing, earlier: readonly Passing[]): KillPoint[] {
+  const kind = { end, method, what };
+  const nth = earlier.filter((each) => sameKind(each, kind)).length + 1;
+  const before = { ...kind, nth, cut: 'before' as const };
+  return method === 'GET' ? [before] : [before, { ...before, cut: 'after' as const }];
+}
+
+/** Plays a scene with the bot killed at a point and started again; people then do what they see is left to do. */
+export async function playKilled(household: KillableHousehold, scene: Scene, point: KillPoint, outcome: Outcome) {
+  const subject = await household.subject(scene.dms);
+  const { account } = subject;
+  await scene.prepare(household, subject);
+  const others = everybodyBut(household, account, household.accounts);
+  const rights = rightsOf(household, account);
+  await household.gate.forget();
+  const asked = [0];
+  await household.killed(point, () => scene.act(household, subject));
+  await household.settled(account);
+  if (!scene.isOver(household.request(account))) {
+    asked.push(household.gate.passed.length);
+    await scene.act(household, subject);
+  }
+  await theEnd(household, subject, scene);
+  expectNoSecondPassword(household, asked);
+  await outcome(household, subject);
+  expect(everybodyBut(household, account, household.accounts)).toEqual(others);
+  expect(rightsOf(household, account)).toEqual(rights);
+}
