@@ -14,6 +14,7 @@ import { RestMembers } from './discord/members.js';
 import { RestMessenger } from './discord/messenger.js';
 import { preflight } from './discord/preflight.js';
 import { CommandRoutes } from './discord/routes.js';
+import { whyUnreachable } from './discord/why-unreachable.js';
 import { createJellyfin } from './jellyfin/create-jellyfin.js';
 import { backupJob } from './jobs/backup.js';
 import { Scheduler } from './jobs/scheduler.js';
@@ -49,8 +50,11 @@ export interface App {
 export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join('\n'));
+  constructor(
+    readonly problems: readonly string[],
+    cause?: unknown,
+  ) {
+    super(problems.join('\n'), { cause });
   }
 }
 
@@ -74,7 +78,9 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   const ended = new Promise<string>((resolve) => (end = resolve));
 
   async function lookAround() {
-    const seen = await preflight({ rest: client.rest, ...config.discord });
+    const seen = await preflight({ rest: client.rest, ...config.discord }).catch((error: unknown) => {
+      throw new StartRefused([words.in('en')('preflight.unreachable', { why: whyUnreachable(error) })], error);
+    });
     const sentence = (finding: (typeof seen.problems)[number]) =>
       words.in('en')(`preflight.${finding.code}`, finding.params);
     for (const warning of seen.warnings) log.warn({}, sentence(warning));

@@ -5,21 +5,30 @@ import { DatabaseRefused } from './db/database-errors.js';
 import { readEnvFile } from './env-file.js';
 import { createLogger } from './logger.js';
 import { describeError, isError } from './logger/describe-error.js';
+import { createWords } from './words.js';
+
+/** Whoever asks the bot to end sees it gone within 5 s: so long it may finish what is begun, and so long it may take in all. */
+const patienceMs = 3500;
+const goneWithinMs = 4700;
+/** What still holds the process after everything is closed, such as a socket that Discord keeps open, gets no longer. */
+const lingerMs = 300;
 
 /** The bot as a process: the only reader of process.env (beside the command line) and the only owner of signals. */
-async function main(): Promise<number> {
+async function main(signalled: Promise<'signal'>): Promise<number> {
+  const pretty = process.stdout.isTTY;
   const { env, warnings } = readEnvFile('.env', process.env);
-  const config = loadConfig(env, (path) => readFileSync(path, 'utf8'));
-  const log = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY });
-  for (const warning of [...warnings, ...configWarnings(env)]) log.warn({}, warning);
+  const early = createLogger({ level: 'warn', pretty });
+  for (const warning of [...warnings, ...configWarnings(env)]) early.warn({}, warning);
+  const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), createWords('en').locales);
+  const log = createLogger({ level: config.logLevel, pretty });
   if (config.selfUnlock === 'allow') log.warn({}, 'SELF_UNLOCK=allow is not there yet: every unlock is asked for');
 
   const app = createApp(config, log);
-  const signalled = new Promise<'signal'>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve('signal'));
-  });
   const started = app.start().then(() => app.ended);
-  const outcome = await Promise.race([signalled, started]).finally(() => app.stop());
+  const outcome = await Promise.race([signalled, started]).finally(() => {
+    setTimeout(leave, goneWithinMs).unref();
+    return app.stop(patienceMs);
+  });
   if (outcome === 'signal') {
     log.info({}, 'stopped');
     return 0;
@@ -38,11 +47,25 @@ function explain(error: unknown): string {
   return `Latchkey stopped: ${JSON.stringify(described, undefined, 2)}`;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
+function fail(error: unknown): void {
   process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
 }
-// Whatever still holds the process (a socket that Discord keeps open) must not outlive the bot.
-setTimeout(() => process.exit(), 500).unref();
+
+/** Ends the process once all that was written is out. */
+function leave(): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
+
+// Before anything that takes time; a second signal is the same wish (npm hands on what its process group has got already).
+const signalled = new Promise<'signal'>((resolve) => {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve('signal'));
+});
+// Node would print such an error whole, with the request that failed and the password in it.
+process.on('uncaughtException', (error) => {
+  fail(error);
+  leave();
+});
+
+await main(signalled).then((code) => (process.exitCode = code), fail);
+setTimeout(leave, lingerMs).unref();
