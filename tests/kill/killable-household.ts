@@ -8,7 +8,7 @@ import { startHousehold, type Household } from '../../sandbox/household.js';
 import { callKinds } from './call-kind.js';
 import { Gate, type KillPoint } from './gate.js';
 import { openApiJudge } from '../support/openapi-judge.js';
-import { until } from './until.js';
+import { until, within } from './until.js';
 
 const ownPassword = 'own-password';
 
@@ -81,29 +81,36 @@ export class KillableHousehold {
     );
   }
 
-  /** Runs what somebody does, up to the call at which the bot is killed, and starts the bot again. */
-  async killed(point: KillPoint, act: () => Promise<unknown>): Promise<void> {
-    const dead = this.gate.killAt(point, async () => this.#bot?.kill('SIGKILL'));
-    // What the person waits for may never come: the bot is dead.
-    const acted = act().catch(() => undefined);
-    const late = new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new Error(`never reached: ${JSON.stringify(point)}\n${this.told()}`)), 8000).unref();
-    });
-    await Promise.race([dead, late]).finally(() => this.gate.disarm());
-    this.kills += 1;
-    await this.startsBot();
-    void acted;
+  /**
+   * Runs what somebody does, up to the call at which the bot is killed, and starts the bot again; which may be killed at
+   * the next point while it carries on.
+   */
+  async killed(points: readonly KillPoint[], act: () => Promise<unknown>): Promise<void> {
+    let step = act;
+    for (const point of points) {
+      const dead = this.gate.killAt(point, async () => this.#bot?.kill('SIGKILL'));
+      // What is waited for may never come: the bot is dead.
+      step().catch(() => undefined);
+      await within(8000, dead, () => `never reached: ${JSON.stringify(point)}\n${this.told()}`).finally(() =>
+        this.gate.disarm(),
+      );
+      this.kills += 1;
+      step = () => this.startsBot();
+    }
+    await step();
   }
 
-  /** A new member, linked to a new locked account. */
-  async subject(dms: 'open' | 'closed' = 'open'): Promise<Subject> {
-    this.#subjects += 1;
+  /** A new member linked to a locked account; or one of the admins, and a locked account that nobody is linked to. */
+  async subject(who: 'open' | 'closed' | 'nobody' = 'open'): Promise<Subject> {
+    const { jellyfin, discord, dad } = this.home;
     const account = this.accounts[this.#subjects] ?? '';
-    const person = this.home.discord.addPerson(`Child ${this.#subjects}`, { dmsClosed: dms === 'closed' });
-    const linked = await this.home.dad.types('/link', { member: person, user: account });
+    this.#subjects += 1;
+    await jellyfin.lock(account);
+    if (who === 'nobody') return { person: dad, account, password: ownPassword };
+    const person = discord.addPerson(`Child ${this.#subjects}`, { dmsClosed: who === 'closed' });
+    const linked = await dad.types('/link', { member: person, user: account });
     const said = await linked.answer();
     if (!/is linked to/.test(said.text)) throw new Error(said.text);
-    await this.home.jellyfin.lock(account);
     return { person, account, password: ownPassword };
   }
 

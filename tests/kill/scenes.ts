@@ -3,7 +3,8 @@ import { until } from './until.js';
 
 /** Something that a person does, with what has to be so before it and by what one knows that it is over. */
 export interface Scene {
-  readonly dms?: 'closed';
+  /** Whom it happens to; a linked member who takes direct messages unless said. */
+  readonly who?: 'closed' | 'nobody';
   prepare(household: KillableHousehold, subject: Subject): Promise<void>;
   act(household: KillableHousehold, subject: Subject): Promise<unknown>;
   isOver(row: RequestRow | undefined): boolean;
@@ -63,9 +64,9 @@ export const scenes = {
   ask: { prepare: nothing, act: asks('/unlock'), isOver: isCarded },
   approveUnlock: { prepare: asks('/unlock'), act: approves, isOver: isDone },
   approveReset: { prepare: asks('/resetpw'), act: approves, isOver: isDone },
-  approveResetClosed: { dms: 'closed', prepare: asks('/resetpw'), act: approves, isOver: waitsForPress },
+  approveResetClosed: { who: 'closed', prepare: asks('/resetpw'), act: approves, isOver: waitsForPress },
   show: {
-    dms: 'closed',
+    who: 'closed',
     prepare: isOfferedPassword,
     act: (_, { person }) => person.presses('Show my password'),
     isOver: isDone,
@@ -76,9 +77,10 @@ export const scenes = {
     isOver: (row) => isDone(row) && row?.wants_card === 0,
   },
   deny: { prepare: asks('/resetpw'), act: denies, isOver: (row) => row?.state === 'denied' },
-  byHelper: {
+  handed: {
+    who: 'nobody',
     prepare: nothing,
-    act: ({ home }, { account }) => home.dad.types('/resetpw', { user: account }),
-    isOver: isDone,
+    act: ({ home }: KillableHousehold, { account }: Subject) => home.dad.types('/resetpw', { user: account }),
+    isOver: (row) => row?.state === 'done' || row?.state === 'failed',
   },
 } satisfies Record<string, Scene>;

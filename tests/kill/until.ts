@@ -10,3 +10,12 @@ export async function until<T>(look: () => T | undefined, complain: () => string
     await pause(10);
   }
 }
+
+/** Waits for something that is to happen. Throws what `complain` says when it has not after `limitMs`. */
+export async function within<T>(limitMs: number, awaited: Promise<T>, complain: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(complain())), limitMs);
+  });
+  return Promise.race([awaited, late]).finally(() => clearTimeout(timer));
+}
