@@ -1,0 +1,110 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { ProcessHouse } from './process-house.js';
+
+let house: ProcessHouse;
+beforeAll(async () => {
+  house = await ProcessHouse.start();
+});
+afterEach(() => house.tidy());
+afterAll(() => house.close());
+
+test('five mistakes in .env are named in one go, with no value printed, and an open file is warned about', async () => {
+  const mistakes = {
+    DISCORD_TOKEN: 'secret one two',
+    DISCORD_GUILD_ID: 'the-household-7',
+    DISCORD_ADMIN_ROLE_IDS: 'dads-4711',
+    JELLYFIN_URL: 'jellyfin-at-home-9',
+    REQUEST_TTL: 'a-fortnight-3',
+  };
+  const right = house.env();
+  const given = Object.fromEntries(Object.entries(right).filter(([name]) => !(name in mistakes)));
+  const folder = house.folder({ ...given, ...mistakes }, 0o644);
+  const bot = await house.refused({}, folder);
+  expect(bot.code).toBe(1);
+  for (const [name, value] of Object.entries(mistakes)) {
+    if (name !== 'DISCORD_TOKEN') expect(bot.said).toContain(name);
+    expect(bot.said).not.toContain(value);
+  }
+  expect(bot.said).not.toContain(right.JELLYFIN_API_KEY);
+});
+
+test('a .env that others can read is warned about', async () => {
+  const bot = await house.bot(house.folder(house.env(), 0o644), {});
+  expect(bot.output()).toContain('chmod 600 .env');
+});
+
+test.each<[string, (given: Record<string, string>) => void, RegExp]>([
+  ['a token that Discord refuses', (env) => (env.DISCORD_TOKEN = 'MTE.wrong.token'), /DISCORD_TOKEN/],
+  [
+    'a server that the bot is not in',
+    (env) => (env.DISCORD_GUILD_ID = '100000000000000001'),
+    /is not in the server 100000000000000001.*https:\/\/discord\.com\/.*client_id=\d+/,
+  ],
+  [
+    'a role that is not there',
+    (env) => (env.DISCORD_ADMIN_ROLE_IDS = '100000000000000002'),
+    /100000000000000002.*DISCORD_ADMIN_ROLE_IDS/,
+  ],
+  [
+    'an admin channel that is not there',
+    (env) => (env.DISCORD_ADMIN_CHANNEL_ID = '100000000000000003'),
+    /100000000000000003.*DISCORD_ADMIN_CHANNEL_ID/,
+  ],
+  [
+    'a Discord that does not answer',
+    (env) => (env.DISCORD_API_URL = 'http://127.0.0.1:1/api'),
+    /Discord does not answer \(ECONNREFUSED\)/,
+  ],
+])('%s ends the start with a sentence', async (_, change, sentence) => {
+  const env = house.env();
+  change(env);
+  const bot = await house.refused(env);
+  expect(bot.code).toBe(1);
+  expect(bot.said).toMatch(/^Latchkey cannot start/);
+  expect(bot.said).toMatch(sentence);
+});
+
+test('permissions that the bot lacks in the admin channel are named', async () => {
+  const { discord } = house.home;
+  discord.setBotOverwrite(discord.adminChannelId, { allow: ['ViewChannel'], deny: ['SendMessages', 'AttachFiles'] });
+  const bot = await house.refused(house.env());
+  discord.setBotOverwrite(discord.adminChannelId, { allow: ['ViewChannel'] });
+  expect(bot.code).toBe(1);
+  expect(bot.said).toMatch(/still needs: .*Send Messages.*Attach Files/);
+});
+
+test('a role that cannot be pinged and an admin channel that all can see are warnings', async () => {
+  const { discord } = house.home;
+  const { admin = '' } = discord.roles;
+  discord.setRoleMentionable(admin, false);
+  discord.setOverwrite(discord.adminChannelId, discord.guildId, { allow: ['ViewChannel'] });
+  const bot = await house.bot();
+  discord.setRoleMentionable(admin, true);
+  discord.setOverwrite(discord.adminChannelId, discord.guildId, { deny: ['ViewChannel'] });
+  expect(bot.output()).toContain('The role admin cannot be pinged');
+  expect(bot.output()).toContain('Everybody in the server can see the admin channel');
+});
+
+test('a Jellyfin that is down does not stop the start: whoever asks is told', async () => {
+  await house.bot(house.folder(), house.env({ JELLYFIN_URL: 'http://127.0.0.1:1' }));
+  const asked = await house.home.dad.types('/status');
+  expect((await asked.answer()).text).toContain('I cannot reach the Jellyfin server right now');
+});
+
+test('a second bot on the same database refuses to start, and the first one works on', async () => {
+  const folder = house.folder();
+  await house.bot(folder);
+  const second = await house.refused(house.env(), folder);
+  expect(second).toMatchObject({ code: 1, said: expect.stringContaining('Another bot is already running') });
+  expect((await (await house.home.dad.types('/status')).answer()).text).toContain('Nobody is locked');
+});
+
+test('a second start registers no commands again', async () => {
+  const folder = house.folder();
+  await (await house.bot(folder)).kill('SIGTERM');
+  const writes = () => house.home.discord.requests.filter(({ method }) => method === 'PUT').length;
+  const before = writes();
+  await house.bot(folder);
+  expect(writes()).toBe(before);
+  expect(before).toBeGreaterThan(0);
+});
