@@ -14,6 +14,7 @@ export const errorCodes = [
   'tooManyRequests',
   'requestGone',
   'requestDecided',
+  'requestDecidedBy',
   'requestNotYours',
   'notCollected',
   'passwordOld',

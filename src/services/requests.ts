@@ -197,8 +197,9 @@ export class Requests {
 
   #decidedAlready(id: number): AppError {
     const request = this.#existing(id);
-    const by = request.decidedBy === undefined ? '' : `<@${request.decidedBy}>`;
-    return new AppError('requestDecided', { state: request.state, by });
+    const { state, decidedBy } = request;
+    if (decidedBy === undefined) return new AppError('requestDecided', { state });
+    return new AppError('requestDecidedBy', { state, by: `<@${decidedBy}>` });
   }
 
   #record(actorId: string, act: string, outcome: string, request: Request): void {
