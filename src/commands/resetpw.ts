@@ -43,8 +43,8 @@ export default ({ picker, resets, requests, members, voice, now }: Needs) => {
     return { answer: answer([t('reset.whichOwner', { name: escapeText(account.name) }), select]) };
   }
 
-  function handedReply({ t, actor }: Context, { password, request, delivered, lost }: HandedPassword): Reply {
-    const own = request.decidedBy !== actor.id;
+  function handedReply({ t }: Context, { password, request, delivered, lost }: HandedPassword): Reply {
+    const own = request.delivery !== 'answer';
     const at = seconds(now() + showForMs);
     const params = { password, at, name: escapeText(request.accountName) };
     const text = own ? t('reset.handedOwn', params) : t('reset.handed', params);

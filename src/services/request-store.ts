@@ -39,7 +39,7 @@ export interface RequestStore {
   pending(): Request[];
   /** Requests of a member for an account that are older than the given one. */
   earlier(memberId: string, accountId: string, beforeId: number): { count: number; last: number | undefined };
-  /** When this member asked, oldest first, since a moment. */
+  /** When this member asked, oldest first, since a moment; not what helpers did for them by themselves. */
   askedSince(memberId: string, since: number): number[];
   move(id: number, from: readonly RequestState[], to: RequestState, change: Move): Request | undefined;
   /** Approves a failed request again, with a clean start: a new direct message, a new count of attempts. */

@@ -67,7 +67,7 @@ export class Resets {
   async show(id: number, actor: Actor): Promise<HandedPassword> {
     const request = this.#own(id, actor);
     if (request.state !== 'approved' || request.delivery !== 'button') {
-      throw new AppError('requestDecided', { state: request.state, by: '' });
+      throw new AppError('requestDecided', { state: request.state });
     }
     return this.#hand(request);
   }
@@ -91,7 +91,7 @@ export class Resets {
     const request = this.store.insert({
       ...{ kind, memberId, accountId, accountName, adminAccount, state: 'approved', wantsCard: false },
       createdAt: this.now(),
-      decidedBy: earlier.decidedBy ?? actor.id,
+      decidedBy: actor.id,
       delivery: 'dm',
       notice: record.place,
     });
