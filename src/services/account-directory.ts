@@ -61,14 +61,10 @@ export class AccountDirectory {
 
   /** By id, by exact name, then by name without case. Throws what the Jellyfin port throws. */
   async find(text: string): Promise<Found> {
-    const wanted = text.trim();
-    const { byId, entries } = await this.#fresh();
-    const account = byId.get(wanted.replaceAll('-', '').toLowerCase());
-    if (account) return { kind: 'one', account };
-    const lowered = lower(wanted);
-    const alike = entries.filter((entry) => entry.lowered === lowered).map((entry) => entry.account);
-    const exact = alike.filter((candidate) => candidate.name === wanted);
-    return foundAmong(exact.length > 0 ? exact : alike);
+    const known = this.#current();
+    const found = known && findIn(known, text);
+    // What the list does not have may have been added since: whoever names it is told the truth.
+    return found && found.kind !== 'none' ? found : findIn(await this.#fetch(), text);
   }
 
   /**
@@ -164,6 +160,17 @@ export class AccountDirectory {
       clearTimeout(timer);
     }
   }
+}
+
+/** By id, by exact name, then by name without case. */
+function findIn({ byId, entries }: Snapshot, text: string): Found {
+  const wanted = text.trim();
+  const account = byId.get(wanted.replaceAll('-', '').toLowerCase());
+  if (account) return { kind: 'one', account };
+  const lowered = lower(wanted);
+  const alike = entries.filter((entry) => entry.lowered === lowered).map((entry) => entry.account);
+  const exact = alike.filter((candidate) => candidate.name === wanted);
+  return foundAmong(exact.length > 0 ? exact : alike);
 }
 
 function snapshotOf(askedAt: number, accounts: readonly Account[]): Snapshot {
