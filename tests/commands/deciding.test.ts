@@ -1,0 +1,300 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { mayasPassword } from '../../sandbox/household.js';
+import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+import { auditLines, callsDuring, changes } from '../support/traces.js';
+
+afterEach(closeAll);
+
+async function lockedMaya(): Promise<BotHousehold> {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  await bot.jellyfin.lock('maya');
+  return bot;
+}
+
+const messagesSent = (bot: BotHousehold, channelId: string) =>
+  bot.discord.requests.filter(({ method, path }) => method === 'POST' && path === `/channels/${channelId}/messages`);
+
+test('the card says who asks, since when they are linked, which account, how it came to this, and what approving does', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  const card = await bot.dad.sees(/asks to unlock maya/, { in: bot.discord.adminChannelId });
+  expect(card.content).toBe(
+    `<@&${bot.discord.roles['helper']}> <@&${bot.discord.roles['admin']}> ${bot.maya.mention} asks to unlock maya.`,
+  );
+  expect(card.text).toMatch(
+    new RegExp(`Who: ${bot.maya.mention} \\(\`${bot.maya.id}\`\\), linked since <t:\\d{10}:D>`),
+  );
+  expect(card.text).toMatch(/Account: maya · locked/);
+  expect(card.text).toMatch(/Wrong passwords: 3 of 3 · Never seen/);
+  expect(card.text).toMatch(/Never asked before/);
+  expect(card.text).toMatch(/signed-in devices/);
+  expect(card.labels).toEqual(['Approve', 'Deny']);
+  expect(card.embeds).toHaveLength(1);
+});
+
+test('a card for a new password says that every device is signed out, and how often was asked before', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  await bot.maya.presses('Cancel my request');
+  await bot.dad.sees(/took the request back/);
+  await (await bot.maya.types('/resetpw')).answer();
+  const card = await bot.dad.sees(/asks for a new password for maya/);
+  expect(card.text).toMatch(/Asked once before, <t:\d+:R>/);
+  expect(card.text).toMatch(/Every signed-in device of this account is signed out/);
+});
+
+test('a new card pings the roles that may decide and nobody else; no later edit and nothing said to anybody else pings', async () => {
+  const bot = await lockedMaya();
+  const { discord, maya, dad, gran } = bot;
+  await (await maya.types('/unlock')).answer();
+  await dad.sees(/asks to unlock/);
+  await gran.presses('Approve');
+  await dad.sees(/Done: maya is unlocked/);
+  await maya.sees(/is unlocked: sign in with your usual/);
+  await bot.app.stop();
+
+  const [card, ...others] = messagesSent(bot, discord.adminChannelId).map(
+    ({ body }) => body as Record<string, unknown>,
+  );
+  expect(card?.['allowed_mentions']).toEqual({
+    parse: [],
+    users: [],
+    roles: [discord.roles['helper'], discord.roles['admin']],
+  });
+  expect(others).toEqual([]);
+  const bodies = discord.requests
+    .filter(({ method, path }) => (method === 'POST' || method === 'PATCH') && /messages/.test(path))
+    .map(({ body }) => body as Record<string, { parse: unknown[]; roles?: unknown[]; users?: unknown[] }>)
+    .filter((body) => body !== card);
+  expect(bodies.length).toBeGreaterThan(3);
+  for (const body of bodies) {
+    const { parse, roles = [], users = [] } = body['allowed_mentions'] ?? { parse: ['nothing said'] };
+    expect([...parse, ...roles, ...users]).toEqual([]);
+  }
+  // A lock screen shows a message as it stands now; what counts is that the phone rang once.
+  expect(dad.notifications).toHaveLength(1);
+});
+
+test('after Approve the card says who approved and how it ended, has no buttons, and the member hears of it', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  await bot.gran.presses('Approve');
+  const card = await bot.dad.sees(/Done: maya is unlocked/);
+  expect(card.content).toContain(`approved by ${bot.gran.mention}`);
+  expect(card.labels).toEqual([]);
+  expect((await bot.jellyfin.signIn('maya', mayasPassword)).status).toBe(200);
+  const word = await bot.maya.sees(/Your Jellyfin account maya is unlocked/, { in: 'dm' });
+  expect(word.embeds).toEqual([]);
+  expect(bot.maya.notifications.map(({ preview }) => preview)).toEqual([word.content]);
+  await bot.maya.presses('Show my account');
+  await bot.maya.sees(/Nothing stands in the way/);
+  expect(auditLines(bot)).toEqual(['Dad link done', 'Maya ask unlock asked', 'Gran approve done', 'Gran unlock done']);
+});
+
+test('two people pressing Approve at once: one wins, the other is told who did, and it is done once', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  const card = await bot.dad.sees(/asks to unlock/);
+  const hold = bot.jellyfin.faults.hold({ method: 'POST', path: /Policy/ });
+  const pressed = await Promise.all([bot.dad, bot.gran].map((each) => each.presses('Approve', { on: card })));
+  const loser = await bot.discord.until(
+    () => pressed.find((each) => each.messages.some(({ text }) => /Too late/.test(text))),
+    'one of the two is told',
+  );
+  hold.release();
+  const done = await bot.dad.sees(/Done: maya is unlocked/);
+  const winner = loser === pressed[0] ? bot.gran : bot.dad;
+  expect(done.content).toContain(`approved by ${winner.mention}`);
+  const told = (await loser.answer()).text;
+  expect(told).toMatch(new RegExp(`already approved\\. ${winner.mention} decided`));
+  expect(bot.jellyfin.calls.filter(({ path }) => path.includes('Policy'))).toHaveLength(1);
+  expect(bot.maya.directMessages()).toHaveLength(1);
+  expect(auditLines(bot).filter((line) => line.endsWith('approve done'))).toHaveLength(1);
+  expect(auditLines(bot).filter((line) => line.endsWith('requestDecidedBy'))).toHaveLength(1);
+});
+
+test('Approve against Deny at once: exactly one of them happens', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  const card = await bot.dad.sees(/asks to unlock/);
+  await bot.dad.presses('Deny', { on: card });
+  const [approved, denied] = await Promise.all([bot.gran.presses('Approve', { on: card }), bot.dad.fillsIn({})]);
+  const said = await bot.discord.until(
+    () => [approved, denied].flatMap((each) => each.messages).find(({ text }) => /Too late/.test(text)),
+    'one of the two is told',
+  );
+  const wasDenied = /denied/.test(said.text);
+  await bot.maya.sees(wasDenied ? /was denied/ : /is unlocked/, { in: 'dm' });
+  expect(bot.maya.directMessages()).toHaveLength(1);
+  expect(bot.jellyfin.user('maya').Policy.IsDisabled).toBe(wasDenied);
+});
+
+test('Deny asks for a reason, which the member reads and the card keeps; nothing is changed', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/resetpw')).answer();
+  const calls = await callsDuring(bot, async () => {
+    const pressed = await bot.dad.presses('Deny');
+    expect((await pressed.modal()).title).toBe('Deny this request');
+    await bot.dad.fillsIn({ 'Why? (they will read it)': 'Homework **first** @everyone' });
+    const card = await bot.gran.sees(/denied .*'s request/);
+    expect(card.text).toMatch(/Reason: Homework \\\*\\\*first\\\*\\\* \\@everyone/);
+    expect(card.labels).toEqual([]);
+  });
+  expect(changes(calls)).toEqual([]);
+  const word = await bot.maya.sees(/was denied/, { in: 'dm' });
+  expect(word.content).not.toMatch(/Homework/);
+  expect(word.text).toMatch(/They say: Homework/);
+  expect(auditLines(bot).at(-1)).toBe('Dad deny done');
+});
+
+test('Deny without a reason says no more than that', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/resetpw')).answer();
+  await bot.dad.presses('Deny');
+  await bot.dad.fillsIn({ 'Why? (they will read it)': '   ' });
+  const word = await bot.maya.sees(/was denied/, { in: 'dm' });
+  expect(word.text).not.toMatch(/They say/);
+  expect((await bot.dad.sees(/denied .*'s request/)).text).not.toMatch(/Reason/);
+});
+
+test('a press on an old card answers, too: decided, deleted, or of a request that nobody knows', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  const card = await bot.dad.sees(/asks to unlock/);
+  const press = card.buttons[0]?.customId ?? '';
+  await bot.dad.presses('Approve');
+  await bot.dad.sees(/Done: maya/);
+  for (const button of [press, press.replace('approve', 'retry')]) {
+    const said = await (await bot.gran.pressesRaw(button)).answer();
+    expect(said.text).toMatch(/Too late: this request is already done/);
+    expect(said.private).toBe(true);
+  }
+  await bot.gran.pressesRaw(press.replace('approve', 'deny'));
+  expect((await (await bot.gran.fillsIn({})).answer()).text).toMatch(/Too late/);
+  expect((await (await bot.gran.pressesRaw('requests:approve:999')).answer()).text).toMatch(/do not know that request/);
+  expect((await (await bot.gran.pressesRaw('requests:approve:zero')).answer()).text).toMatch(
+    /do not know that request/,
+  );
+  expect(bot.jellyfin.calls.filter(({ path }) => path.includes('Policy'))).toHaveLength(1);
+});
+
+test('a card that was deleted comes back while its request waits, and stays away when it is over', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  const card = await bot.dad.sees(/asks to unlock/);
+  bot.discord.deleteMessage(card.id);
+  await (await bot.gran.types('/requests')).answer();
+  await bot.gran.presses('Approve');
+  await bot.maya.sees(/is unlocked/, { in: 'dm' });
+  await bot.app.stop();
+  const cards = bot.discord.messagesIn(bot.discord.adminChannelId);
+  expect(cards.filter(({ labels }) => labels.length > 0)).toEqual([]);
+});
+
+test('the member takes the own request back; nobody else can', async () => {
+  const bot = await lockedMaya();
+  const zoe = bot.discord.addPerson('Zoe');
+  const asked = await (await bot.maya.types('/unlock')).answer();
+  const cancel = asked.buttons[0]?.customId ?? '';
+  expect((await (await zoe.pressesRaw(cancel)).answer()).text).toMatch(/belongs to somebody else/);
+  const pressed = await bot.maya.presses('Cancel my request');
+  expect((await pressed.answer()).text).toMatch(/taken back/);
+  const card = await bot.dad.sees(/took the request back/);
+  expect(card.labels).toEqual([]);
+  expect((await (await bot.maya.pressesRaw(cancel)).answer()).text).toMatch(/already taken back/);
+  expect(auditLines(bot, zoe).slice(-3)).toEqual([
+    'Zoe requests cancel requestNotYours',
+    'Maya cancel done',
+    'Maya requests cancel requestDecided',
+  ]);
+});
+
+test('asking again shows the request that is open, with its way back, and makes no second card', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  const again = await (await bot.maya.types('/unlock', { user: 'MAYA' }, { in: 'dm' })).answer();
+  expect(again.text).toMatch(/You asked for this <t:\d+:R> already/);
+  expect(again.labels).toEqual(['Cancel my request']);
+  await Promise.all([1, 2, 3].map(async () => (await bot.maya.types('/resetpw')).answer()));
+  await bot.dad.sees(/new password for maya/);
+  expect(messagesSent(bot, bot.discord.adminChannelId)).toHaveLength(2);
+});
+
+test('five requests an hour, then it is said when the next may come, and then it may', async () => {
+  const bot = await lockedMaya();
+  for (let n = 0; n < 5; n += 1) {
+    await (await bot.maya.types('/unlock')).answer();
+    const pressed = await bot.maya.presses('Cancel my request');
+    await pressed.answer();
+  }
+  const refused = await (await bot.maya.types('/unlock')).answer();
+  const at = Number(/You can ask again <t:(\d+):R>/.exec(refused.text)?.[1]);
+  const inMs = at * 1000 - Date.now();
+  expect(inMs).toBeGreaterThan(50 * 60_000);
+  expect(inMs).toBeLessThanOrEqual(3_601_000);
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/Locked/);
+  bot.passes(inMs);
+  expect((await (await bot.maya.types('/unlock')).answer()).text).toMatch(/asked the admins/);
+  expect(auditLines(bot)).toContain('Maya unlock tooManyRequests');
+});
+
+test('what helpers do by themselves does not use up what the member may ask', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  for (let n = 0; n < 5; n += 1) await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+  expect((await (await bot.maya.types('/resetpw')).answer()).text).toMatch(/asked the admins for a new password/);
+});
+
+test('a helper decides their own request where they may do the act anyway', async () => {
+  const bot = await startBot();
+  bot.jellyfin.addUser('gran', { password: 'x', limit: 3 });
+  await bot.links(bot.gran, 'gran');
+  bot.gran.setRoles([]);
+  await (await bot.gran.types('/resetpw')).answer();
+  bot.gran.setRoles([bot.discord.roles['helper'] ?? '']);
+  await bot.gran.presses('Approve');
+  await bot.gran.sees(/tap the line above/, { in: 'dm' });
+});
+
+test('a request that failed says why on the card, with Try again, which carries it to its end', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  await bot.dad.sees(/asks to unlock/);
+  const off = bot.jellyfin.faults.on({ method: 'GET', path: /^\/Users\//, status: 403, body: '' });
+  await bot.gran.presses('Approve');
+  const card = await bot.dad.sees(/request did not work/);
+  expect(card.labels).toEqual(['Try again']);
+  expect(card.text).toMatch(/What went wrong: \S+/);
+  await bot.maya.sees(/approved, but it did not work/, { in: 'dm' });
+  off();
+  await bot.dad.presses('Try again');
+  await bot.dad.sees(new RegExp(`Done: maya is unlocked .*approved by ${bot.dad.mention}`));
+  await bot.maya.sees(/account maya is unlocked/, { in: 'dm' });
+  expect(auditLines(bot).slice(-4)).toEqual([
+    'Gran approve done',
+    expect.stringMatching(/^Gran unlock jellyfin/),
+    'Dad approve done',
+    'Dad unlock done',
+  ]);
+});
+
+test('an account that was disabled after the request is not unlocked by approving it', async () => {
+  const bot = await lockedMaya();
+  bot.jellyfin.addUser('leo', { password: 'x', limit: 3 });
+  await bot.links(bot.maya, 'leo');
+  await bot.jellyfin.lock('leo');
+  await (await bot.maya.types('/unlock', { user: 'leo' })).answer();
+  await bot.dad.sees(/asks to unlock leo/);
+  const { Policy, Id } = bot.jellyfin.user('leo');
+  const response = await fetch(`${bot.jellyfin.url}/Users/${Id}/Policy`, {
+    method: 'POST',
+    headers: { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...Policy, IsDisabled: true, InvalidLoginAttemptCount: 0 }),
+  });
+  expect(response.status).toBe(204);
+  await bot.dad.presses('Approve');
+  const card = await bot.dad.sees(/request did not work/);
+  expect(card.text).toMatch(/switched off by an administrator/);
+  expect(bot.jellyfin.user('leo').Policy.IsDisabled).toBe(true);
+});
