@@ -49,21 +49,28 @@ async function serve(parts: ServerParts, message: IncomingMessage, response: Ser
   };
   parts.log.all.push(request);
   const bytes = await readBytes(message);
+  // Read before anything goes wrong on purpose: whoever looks at the requests sees what the bot said in these, too.
+  const unreadable = await readBody(bytes, message.headers['content-type'] ?? '', request).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
   if ((await parts.faults.waitAtHold(request)) === 'cut') return hangUp(parts, request, response);
   const fault = parts.faults.meet(request);
   if (fault?.cut === 'before') return hangUp(parts, request, response);
-  const reply =
-    answerOfFault(fault) ?? (await answer(parts, request, bytes, message.headers['content-type'] ?? '', url));
+  const reply = answerOfFault(fault) ?? answer(parts, request, unreadable, url);
   if (fault?.cut === 'after') return hangUp(parts, request, response);
   if (fault?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
   request.status = reply.status;
   request.answer = reply.body;
   parts.log.answered(request);
+  // A call that a fault answered has changed nothing, and may still be what somebody waits for.
+  parts.world.changes.announce();
   send(response, reply);
 }
 
 function hangUp(parts: ServerParts, request: RecordedRequest, response: ServerResponse): void {
   parts.log.answered(request);
+  parts.world.changes.announce();
   response.destroy();
 }
 
@@ -74,16 +81,15 @@ function answerOfFault(fault: Fault | undefined): Reply | undefined {
   return { status: fault.status, body, ...(limited ? { headers: limited.headers } : {}) };
 }
 
-async function answer(
+function answer(
   parts: ServerParts,
   request: RecordedRequest,
-  bytes: Buffer,
-  contentType: string,
+  unreadable: { error: unknown } | undefined,
   url: URL,
-): Promise<Reply> {
+): Reply {
   let headers: Record<string, string> = {};
   try {
-    await readBody(bytes, contentType, request);
+    if (unreadable) throw unreadable.error;
     if (!url.pathname.startsWith(`${PREFIX}/`) && !url.pathname.startsWith('/attachments/')) throw refuse('notFound');
     const { route, params } = findRoute(parts.routes, request.method, request.path);
     if (route.needsToken && request.headers['authorization'] !== `Bot ${parts.world.token}`)
