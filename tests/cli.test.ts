@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { ProcessHouse } from './process/process-house.js';
+
+let house: ProcessHouse;
+beforeAll(async () => {
+  house = await ProcessHouse.start();
+});
+afterEach(() => house.tidy());
+afterAll(() => house.close());
+
+interface Said {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built `latchkey` where a bot has its `.env`. */
+function latchkey(args: readonly string[], folder: string, env: Record<string, string> = {}): Promise<Said> {
+  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+  return new Promise((done) => child.once('close', (code) => done({ code, stdout, stderr })));
+}
+
+test("an admin linked to an administrator's account is a server admin in the bot that runs", async () => {
+  const { jellyfin, dad } = house.home;
+  jellyfin.addUser('mum', { password: 'mums-own', administrator: true, limit: 3 });
+  await jellyfin.lock('mum');
+  const folder = house.folder(house.env());
+  await house.bot(folder, {});
+  const tries = async () => (await (await dad.types('/unlock', { user: 'mum' })).answer()).text;
+  expect(await tries()).toContain("That account is an administrator's");
+  expect((await jellyfin.signIn('mum', 'mums-own')).status).toBe(403);
+
+  const said = await latchkey(['link', dad.id, 'ROOT'], folder);
+  expect(said).toMatchObject({ code: 0, stderr: '' });
+  expect(said.stdout).toContain(`Linked: Dad (${dad.id}) owns the administrator's account root now`);
+
+  expect(await tries()).toContain('**mum** is unlocked');
+  expect((await jellyfin.signIn('mum', 'mums-own')).status).toBe(200);
+
+  const again = await latchkey(['link', dad.id, 'root'], folder);
+  expect(again).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('are linked already') });
+});
+
+test.each<[string, string[], Record<string, string>, string]>([
+  ['an id that is none', ['link', 'dad', 'maya'], {}, 'dad is not a Discord user id, which has 17 to 20 digits'],
+  ['nobody in the server', ['link', '100000000000000009', 'maya'], {}, 'Nobody with the id 100000000000000009'],
+  ['an unknown account', ['link', 'DAD', 'nemo'], {}, 'There is no Jellyfin account called `nemo`'],
+  ['a Jellyfin that is down', ['link', 'DAD', 'maya'], { JELLYFIN_URL: 'http://127.0.0.1:1' }, 'JELLYFIN_URL'],
+  ['a setting that is wrong', ['link', 'DAD', 'maya'], { DISCORD_GUILD_ID: 'home' }, 'DISCORD_GUILD_ID'],
+  ['a word that is missing', ['link', 'DAD'], {}, "missing required argument 'account'"],
+])('%s is said in a sentence, links nothing and ends non-zero', async (_, args, env, sentence) => {
+  const folder = house.folder(house.env());
+  const given = args.map((arg) => (arg === 'DAD' ? house.home.dad.id : arg));
+  const said = await latchkey(given, folder, env);
+  expect(said).toMatchObject({ code: 1, stdout: '' });
+  expect(said.stderr).toContain(sentence);
+  expect(said.stderr).not.toMatch(/\{\{|undefined|^\s+at /m);
+});
+
+test('a Discord that is down does not keep the administrator from linking, and is mentioned', async () => {
+  const { dad } = house.home;
+  const said = await latchkey(['link', dad.id, 'maya'], house.folder(house.env()), {
+    DISCORD_API_URL: 'http://127.0.0.1:1/api',
+  });
+  expect(said.code).toBe(0);
+  expect(said.stdout).toContain(`Linked: ${dad.id} owns the account maya now.`);
+  expect(said.stderr).toContain('Discord does not answer (ECONNREFUSED)');
+});
+
+test('--help says what there is and gives an example', async () => {
+  const { code, stdout } = await latchkey(['link', '--help'], house.folder());
+  expect(code).toBe(0);
+  expect(stdout).toContain('latchkey link 123456789012345678 dad');
+});
