@@ -14,7 +14,7 @@ import { sameKind, type CallKind } from './call-kind.js';
 export interface Passing extends CallKind {
   readonly path: string;
   readonly body: string;
-  /** Whether the other end was asked: not so for a call whose bot was killed before. */
+  /** Whether the other end has answered: not so for a call whose bot was killed before, or that was cut off. */
   readonly done: boolean;
 }
 
@@ -94,7 +94,10 @@ export class Gate {
     const call = { ...this.kindOf(end, message.method ?? 'GET', path), path, body: body.toString() };
     const fatal = this.#fatal(call);
     if (fatal?.cut === 'before') return this.#end(fatal, { ...call, done: false }, response);
-    const answer = await ask(target, message, body, this.#agent);
+    const answer = await ask(target, message, body, this.#agent).catch((error: unknown) => {
+      this.passed.push({ ...call, done: false });
+      throw error;
+    });
     if (fatal) return this.#end(fatal, { ...call, done: true }, response);
     this.passed.push({ ...call, done: true });
     response.writeHead(answer.status, answer.headers).end(answer.body);

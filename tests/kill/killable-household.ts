@@ -37,6 +37,7 @@ export class KillableHousehold {
   /** The accounts that members get, one after the other. */
   readonly accounts: readonly string[] = Array.from({ length: 60 }, (_, index) => `child${index}`);
   readonly #violations: string[] = [];
+  readonly #bots: BotProcess[] = [];
   #bot: BotProcess | undefined;
   #db: Database.Database | undefined;
   #subjects = 0;
@@ -45,13 +46,14 @@ export class KillableHousehold {
     readonly home: Household,
     readonly gate: Gate,
     private readonly env: Record<string, string>,
-    private readonly dir: string,
+    /** Where the bot keeps what it writes. */
+    readonly dir: string,
   ) {
     const judge = openApiJudge();
     home.discord.onRequest((request) => this.#violations.push(...(judge?.judge(request) ?? [])));
   }
 
-  static async start(): Promise<KillableHousehold> {
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<KillableHousehold> {
     const home = await startHousehold();
     const { discord, jellyfin } = home;
     const gate = new Gate(callKinds({ [discord.adminChannelId]: 'admins', [discord.generalChannelId]: 'general' }));
@@ -60,6 +62,7 @@ export class KillableHousehold {
       ...home.env(join(dir, 'latchkey.db')),
       DISCORD_API_URL: await gate.doorTo('discord', discord.url),
       JELLYFIN_URL: await gate.doorTo('jellyfin', jellyfin.url),
+      ...settings,
     };
     const household = new KillableHousehold(home, gate, env, dir);
     // All at once and before the bot: it looks at the list of accounts every 30 s only.
@@ -74,6 +77,7 @@ export class KillableHousehold {
       throw error;
     });
     this.#bot = bot;
+    this.#bots.push(bot);
     // The look at Jellyfin at a start is none of the calls that somebody's press brings about.
     await until(
       () => bot.output().includes('Jellyfin answers') || undefined,
@@ -131,6 +135,16 @@ export class KillableHousehold {
       () => `left unfinished: ${JSON.stringify(this.request(account))}\n${this.told()}`,
     );
     return found.row;
+  }
+
+  /** Everything that the bots have written to standard output and standard error. */
+  outputs(): string {
+    return this.#bots.map((bot) => bot.output()).join('\n');
+  }
+
+  /** Asks the bot to end, as systemd does, and waits until it has. */
+  async stopsBot(): Promise<void> {
+    await this.#bot?.kill('SIGTERM');
   }
 
   told(): string {
