@@ -16,6 +16,9 @@ import { Teardown } from './demo/teardown.js';
 /** The whole play takes a few seconds; whatever takes this long hangs. */
 const deadlineMs = 60_000;
 
+/** Those that lock an account after failed sign-ins: 10.11.9 to 10.11.11 never do, and story 2 would have no point. */
+const versions = ['10.10.7', '10.11.8', '12.0'];
+
 const options = readOptions();
 const paper = new Paper(process.stdout, paintFor(process.stdout, process.env));
 const steps = new Steps();
@@ -77,16 +80,18 @@ async function main(): Promise<number> {
 function readOptions() {
   const built = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       options: {
         keep: { type: 'boolean', default: false },
         jellyfin: { type: 'string', default: '10.11.8' },
         bot: { type: 'string', default: built },
       },
-    }).values;
+    });
+    if (versions.includes(values.jellyfin)) return values;
+    throw new Error(`Jellyfin ${values.jellyfin} cannot be played: choose one of ${versions.join(', ')}`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${why}\n\nnpm run demo -- [--keep] [--jellyfin <version>] [--bot <program>]\n`);
+    process.stderr.write(`${why}\n\nnpm run demo -- [--keep] [--jellyfin <${versions.join('|')}>] [--bot <program>]\n`);
     process.exit(2);
   }
 }

@@ -5,6 +5,8 @@ const width = 78;
 
 /** What the demo prints on: headings, what people do, what they see, and what was proven. */
 export class Paper {
+  #isOver = false;
+
   constructor(
     private readonly stream: { write(text: string): unknown },
     readonly paint: Paint,
@@ -29,7 +31,7 @@ export class Paper {
   shows(place: string, lines: readonly string[]): void {
     const { dim } = this.paint;
     const text = lines.flatMap((line) => {
-      const embed = line.startsWith('│') || line.includes('│ ');
+      const embed = line.includes('│');
       return wrap(line, width - 8).map((piece, n) => (n > 0 && embed ? `${dim('│')}   ${piece}` : piece));
     });
     this.#print([`    ${dim(place)}`, ...text.map((line) => `    ${dim('┃')} ${line}`)]);
@@ -40,11 +42,13 @@ export class Paper {
     this.#print([`  ${this.paint.good('✓')} ${first}`, ...rest.map((line) => `    ${line}`)]);
   }
 
+  /** The last word: what still happens while everything is taken down is not printed any more. */
   fails(step: string, why: string): void {
     this.#print(['', `  ${this.paint.bad('✗')} ${step}`, ...why.split('\n').map((line) => `    ${line}`)]);
+    this.#isOver = true;
   }
 
   #print(lines: readonly string[]): void {
-    this.stream.write(`${lines.join('\n')}\n`);
+    if (!this.#isOver) this.stream.write(`${lines.join('\n')}\n`);
   }
 }

@@ -33,7 +33,7 @@ export class Play {
   /** Somebody presses a button on what they see, and reads the private answer. */
   pressesFor(who: Person, label: string, on: SeenMessage): Promise<SeenMessage> {
     return this.steps.take(`${who.name} presses ${label} and gets an answer`, async () => {
-      this.paper.acts(who.name, 'there', `presses [ ${label} ]`);
+      this.paper.acts(who.name, 'on that message', `presses [ ${label} ]`);
       return this.#answer(who, await who.presses(label, { on }));
     });
   }
