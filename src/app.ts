@@ -15,7 +15,7 @@ import { RestMessenger } from './discord/messenger.js';
 import { preflight } from './discord/preflight.js';
 import { CommandRoutes } from './discord/routes.js';
 import { whyUnreachable } from './discord/why-unreachable.js';
-import { createJellyfin } from './jellyfin/create-jellyfin.js';
+import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
 import { backupJob } from './jobs/backup.js';
 import { Scheduler } from './jobs/scheduler.js';
 import { upkeepJob } from './jobs/upkeep.js';
@@ -99,7 +99,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
     services = createServices({
       stores,
-      jellyfin: createJellyfin({ url, apiKey, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
+      jellyfin: lazyJellyfin({ url, apiKey, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
       messenger: new RestMessenger(client.rest, botId),
       members: new RestMembers(client.rest, guildId),
       voice,
