@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import { pino } from 'pino';
-import pinoPretty from 'pino-pretty';
 import { scrub } from './logger/scrub.js';
 import { scrubText } from './logger/scrub-text.js';
 
@@ -23,8 +23,9 @@ export interface LoggerOptions {
 
 /** A log that never holds a secret: see `logger/scrub.ts`. Written at once, so that nothing is lost when the process ends. */
 export function createLogger({ level, pretty, destination = process.stdout }: LoggerOptions): Logger {
+  // A terminal alone needs it, and it is a fair part of what there is to load before the bot can start.
   const readable = pretty
-    ? pinoPretty.prettyFactory({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+    ? loadPretty().prettyFactory({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
     : undefined;
   const options = {
     level,
@@ -40,4 +41,8 @@ export function createLogger({ level, pretty, destination = process.stdout }: Lo
       if (log.isLevelEnabled(name)) log[name](scrub(fields) as object, scrubText(message));
     };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+function loadPretty() {
+  return createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
 }
