@@ -1,0 +1,205 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
+
+afterEach(closeAll);
+
+const dmAgain = { in: 'dm' } as const;
+const lastOf = <T>(list: readonly T[]): T => list[list.length - 1] as T;
+
+async function asksAndIsApproved(bot: BotHousehold, where: { in?: string } = {}) {
+  await bot.links(bot.maya, 'maya');
+  await (await bot.maya.types('/resetpw', {}, where)).answer();
+  bot.maya.closesDms();
+  await bot.dad.presses('Approve');
+  return bot.dad.sees(/does not take direct messages from me: it is made when they press/);
+}
+
+describe('a member whose direct messages are closed', () => {
+  test.each([50007, 50278] as const)(
+    '(%i) is told in the channel they asked in, without detail, and is the only one pinged',
+    async (code) => {
+      const bot = await startBot();
+      await bot.links(bot.maya, 'maya');
+      await bot.jellyfin.lock('maya');
+      await (await bot.maya.types('/unlock')).answer();
+      bot.maya.closesDms(code);
+      await bot.dad.presses('Approve');
+      const word = await bot.maya.sees(/there is an answer to your request/, { in: bot.discord.generalChannelId });
+      expect(word.pings).toEqual({ users: [bot.maya.id], roles: [], everyone: false });
+      expect(word.private).toBe(false);
+      expect(word.text).not.toMatch(/unlock|maya(?!>)/);
+      expect((await bot.dad.sees(/Done: maya is unlocked/)).text).not.toMatch(/could not be reached/);
+      const first = await (await bot.maya.types('/status')).answer();
+      expect(first.lines[0]).toMatch(/Your Jellyfin account maya is unlocked/);
+      const second = await (await bot.maya.types('/status')).answer();
+      expect(second.text).not.toMatch(/is unlocked: sign in/);
+    },
+  );
+
+  test('who asked in direct messages is told at the next command, and the card says how to help until then', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('maya');
+    await (await bot.maya.types('/unlock', {}, dmAgain)).answer();
+    bot.maya.closesDms();
+    await bot.dad.presses('Deny');
+    await bot.dad.fillsIn({ 'Why? (they will read it)': 'Bed time' });
+    const card = await bot.gran.sees(/could not be reached/);
+    expect(card.text).toMatch(
+      new RegExp(`${bot.maya.mention} could not be reached: tell them to open Discord and type </status:\\d+>`),
+    );
+    expect(bot.discord.messagesIn(bot.discord.generalChannelId)).toEqual([]);
+
+    const answer = await (await bot.maya.types('/unlock')).answer();
+    expect(answer.lines[0]).toMatch(/Your request .* was denied/);
+    expect(answer.text).toMatch(/They say: Bed time/);
+    expect(answer.text).toMatch(/asked the admins to unlock/);
+    const second = await (await bot.maya.types('/status')).answer();
+    expect(second.text).not.toMatch(/was denied/);
+    await bot.app.upkeep();
+    const later = await bot.gran.sees(/denied .*'s request/);
+    expect(later.text).not.toMatch(/could not be reached/);
+  });
+
+  test('hears it at the next command where the bot may not write in the channel they asked in', async () => {
+    const bot = await startBot();
+    bot.discord.setBotOverwrite(bot.discord.generalChannelId, { deny: ['SendMessages'] });
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('maya');
+    await (await bot.maya.types('/unlock')).answer();
+    bot.maya.closesDms();
+    await bot.gran.presses('Approve');
+    const card = await bot.dad.sees(/could not be reached/);
+    expect(card.text).toMatch(/Done: maya is unlocked/);
+    expect((await (await bot.maya.types('/resetpw')).answer()).lines[0]).toMatch(/maya is unlocked/);
+  });
+
+  test('gets a button only they can press; the password is made at that press, in an answer only they see', async () => {
+    const bot = await startBot();
+    const calls = await callsDuring(bot, () => asksAndIsApproved(bot));
+    expect(changes(calls)).toEqual([]);
+    const word = await bot.maya.sees(/press the button, only you will see/, { in: bot.discord.generalChannelId });
+    expect(word.labels).toEqual(['Show my password']);
+    for (const other of [bot.gran, bot.dad]) {
+      const refused = await (await other.presses('Show my password')).answer();
+      expect(refused.text).toMatch(/belongs to somebody else/);
+    }
+    expect(bot.jellyfin.calls.filter(({ path }) => path.includes('Password'))).toEqual([]);
+
+    const shown = await (await bot.maya.presses('Show my password')).answer();
+    expect(shown.private).toBe(true);
+    expect(shown.text).toMatch(/This message disappears <t:\d+:R>/);
+    expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
+    await bot.dad.sees(/Done: .* has a new password for maya/);
+    const again = await (await bot.maya.presses('Show my password')).answer();
+    expect(again.text).toMatch(/already done/);
+    expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
+    expect(auditLines(bot)).toContain('Dad reset done');
+  });
+
+  test('gets the button first thing at the next command when they asked in direct messages', async () => {
+    const bot = await startBot();
+    await asksAndIsApproved(bot, dmAgain);
+    const first = await (await bot.maya.types('/status')).answer();
+    expect(first.lines[0]).toMatch(/Your new password for maya is approved: press the button/);
+    expect(first.labels).toContain('Show my password');
+    const shown = await (await bot.maya.presses('Show my password')).answer();
+    expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
+  });
+
+  test('presses again when the answer did not get through, and then only the password that was shown works', async () => {
+    const bot = await startBot();
+    await asksAndIsApproved(bot);
+    await bot.maya.sees(/press the button/);
+    const lost = bot.discord.faults.on({ method: 'PATCH', path: /original$/, status: 400, times: 1 });
+    await bot.maya.presses('Show my password');
+    await bot.discord.until(() => lost.met || undefined, 'the answer is refused');
+    const shown = await (await bot.maya.presses('Show my password')).answer();
+    expect(bot.jellyfin.calls.filter(({ path }) => path.includes('Password'))).toHaveLength(2);
+    expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
+    await bot.dad.sees(/Done: .* has a new password/);
+  });
+
+  test('who never presses is told that the time is over, and no password was ever set', async () => {
+    const bot = await startBot();
+    await asksAndIsApproved(bot);
+    await bot.maya.sees(/press the button/);
+    bot.maya.opensDms();
+    bot.passes(25 * 3_600_000);
+    await bot.app.upkeep();
+    await bot.maya.sees(/was not fetched in time, so none was set/, { in: 'dm' });
+    await bot.dad.sees(/request did not work/);
+    expect((await (await bot.maya.presses('Show my password')).answer()).text).toMatch(/already failed/);
+    expect(bot.jellyfin.calls.filter(({ path }) => path.includes('Password'))).toEqual([]);
+    expect(auditLines(bot)).toContain('Dad reset notCollected');
+  });
+});
+
+describe('a new password in a direct message', () => {
+  test('stands in the one message that was sent first to prove the way, before anything was set', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.maya.types('/resetpw')).answer();
+    const hold = bot.jellyfin.faults.hold({ method: 'POST', path: /Password/ });
+    await bot.dad.presses('Approve');
+    await hold.arrived;
+    expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
+      'Your new password for maya appears here in a moment.',
+    ]);
+    hold.release();
+    const shown = await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    expect(bot.maya.directMessages()).toHaveLength(1);
+    expect(shown.content.split('\n')[0]).toBe(`||\`${passwordIn(shown.text)}\`||`);
+    expect(shown.lines.filter((line) => !line.startsWith('['))).toHaveLength(3);
+    expect(shown.labels).toEqual(['I am in', 'New one', `Open Jellyfin`]);
+    expect(shown.text).toContain(`Sign in at <${bot.jellyfin.url}>`);
+    expect(bot.maya.notifications.every(({ preview }) => preview !== '')).toBe(true);
+  });
+
+  test('is scrubbed when its owner is in; nobody else can say so', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+    const shown = await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    const inButton = shown.buttons[0]?.customId ?? '';
+    for (const id of [inButton, inButton.replace('in', 'renew')]) {
+      expect((await (await bot.dad.pressesRaw(id)).answer()).text).toMatch(/belongs to somebody else/);
+    }
+    await bot.maya.presses('I am in');
+    const scrubbed = await bot.maya.sees(/set your own password now/, { in: 'dm' });
+    expect(scrubbed.text).not.toContain(passwordIn(shown.text));
+    expect(scrubbed.labels).toEqual([]);
+    expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
+    expect((await (await bot.maya.pressesRaw(inButton.replace('in', 'renew'), dmAgain)).answer()).text).toMatch(
+      /too old/,
+    );
+  });
+
+  test('is replaced in the same message by New one, and the earlier one stops working', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+    const first = passwordIn((await bot.maya.sees(/tap the line above/, { in: 'dm' })).text);
+    await bot.maya.presses('New one');
+    const second = await bot.discord.until(() => {
+      const { text } = lastOf(bot.maya.directMessages());
+      return text.includes(first) ? undefined : passwordIn(text);
+    }, 'another password stands there');
+    expect(bot.maya.directMessages()).toHaveLength(1);
+    expect((await bot.jellyfin.signIn('maya', first)).status).toBe(401);
+    expect((await bot.jellyfin.signIn('maya', second)).status).toBe(200);
+    await bot.app.stop();
+    expect(auditLines(bot).slice(-2)).toEqual(['Gran reset done', 'Maya reset done']);
+  });
+
+  test('that a newer one supersedes is scrubbed from its own message', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+    await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+    await bot.maya.sees(/does not work any more: there is a newer one/, { in: 'dm' });
+    expect(bot.maya.directMessages().filter(({ text }) => text.includes('||'))).toHaveLength(1);
+  });
+});
