@@ -1,8 +1,11 @@
-import { MessageFlags, Routes, type REST } from 'discord.js';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DiscordAPIError, HTTPError, MessageFlags, Routes, type REST } from 'discord.js';
 import type { Logger } from '../logger.js';
 import type { Reply } from './command.js';
 import type { Answer } from './parts.js';
 import type { Answerable } from './plan.js';
+
+const pausesMs = [500, 2000];
 
 /** Gives an acknowledged interaction its answer. */
 export class Answers {
@@ -12,31 +15,48 @@ export class Answers {
     private readonly log: Logger,
   ) {}
 
-  /** Sends what a handler gave back and tells it whether it arrived. */
-  async give(interaction: Answerable, kind: 'private' | 'update', inServer: boolean, reply: Reply): Promise<void> {
+  /**
+   * Sends what a handler gave back and tells it whether it arrived. Where Discord refuses it, the person is told so by
+   * `apology`, with a reference under which the log has the refusal.
+   */
+  async give(
+    interaction: Answerable,
+    kind: 'private' | 'update',
+    inServer: boolean,
+    reply: Reply,
+    apology: (reference: string) => Answer,
+  ): Promise<void> {
     try {
-      if (kind === 'private' && reply.answer) await this.#edit(interaction, reply.answer);
-      if (kind === 'update' && reply.update) await this.#edit(interaction, reply.update);
-      if (kind === 'update' && reply.answer) await this.#followUp(interaction, reply.answer, inServer);
+      await this.#send(interaction, kind, inServer, reply);
     } catch (err) {
-      this.log.error({ err }, 'Discord did not take an answer');
+      const reference = crypto.randomUUID().slice(0, 8);
+      this.log.error({ err, reference }, 'Discord did not take an answer');
       await reply.lost?.();
+      if (err instanceof DiscordAPIError) await this.#send(interaction, kind, inServer, { answer: apology(reference) });
       return;
     }
     if (reply.deleteAfterMs !== undefined) this.#deleteLater(interaction, reply.deleteAfterMs);
     await reply.delivered?.();
   }
 
-  async #edit(interaction: Answerable, body: Answer): Promise<void> {
-    await this.rest.patch(this.#original(interaction), { body, auth: false });
+  async #send(interaction: Answerable, kind: 'private' | 'update', inServer: boolean, reply: Reply): Promise<void> {
+    if (kind === 'private' && reply.answer) await this.#edit(interaction, reply.answer);
+    if (kind === 'update' && reply.update) await this.#edit(interaction, reply.update);
+    if (kind === 'update' && reply.answer) await this.#followUp(interaction, reply.answer, inServer);
   }
 
-  async #followUp(interaction: Answerable, answer: Answer, inServer: boolean): Promise<void> {
+  /** An edit done twice is the same edit: whatever is no refusal is tried again. */
+  #edit(interaction: Answerable, body: Answer): Promise<unknown> {
+    const call = () => this.rest.patch(this.#original(interaction), { body, auth: false });
+    return patiently(call, (error) => !(error instanceof DiscordAPIError));
+  }
+
+  /** Nothing keeps this from being said twice: it is tried again only when Discord answered that it had failed. */
+  #followUp(interaction: Answerable, answer: Answer, inServer: boolean): Promise<unknown> {
     const flags = Number(answer.flags ?? 0) | (inServer ? MessageFlags.Ephemeral : 0);
-    await this.rest.post(Routes.webhook(this.applicationId, interaction.token), {
-      body: { ...answer, flags },
-      auth: false,
-    });
+    const route = Routes.webhook(this.applicationId, interaction.token);
+    const call = () => this.rest.post(route, { body: { ...answer, flags }, auth: false });
+    return patiently(call, (error) => error instanceof HTTPError);
   }
 
   #deleteLater(interaction: Answerable, afterMs: number): void {
@@ -52,4 +72,17 @@ export class Answers {
   #original(interaction: Answerable) {
     return Routes.webhookMessage(this.applicationId, interaction.token, '@original');
   }
+}
+
+/** Tries again, after a pause, what failed in a way that passes. */
+async function patiently<T>(call: () => Promise<T>, passes: (error: unknown) => boolean): Promise<T> {
+  for (const pauseMs of pausesMs) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!passes(error)) throw error;
+      await wait(pauseMs);
+    }
+  }
+  return call();
 }

@@ -120,7 +120,8 @@ export class Dispatch {
       [reply, outcome] = this.#refusal(interaction, plan, actor, this.ports.asAppError(error));
     }
     if (plan.isCommand && actor && reply.answer) reply = this.#withPrelude(reply, actor);
-    await this.#answers.give(plan.interaction, plan.kind, inServer, reply);
+    const apology = (reference: string) => unexpectedAnswer(this.ports.words.in(interaction.locale), reference);
+    await this.#answers.give(plan.interaction, plan.kind, inServer, reply, apology);
     return outcome;
   }
 

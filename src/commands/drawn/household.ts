@@ -12,13 +12,17 @@ type Parts = (string | Button[])[];
 
 /** So many names or lines of one kind fit a phone's screen. */
 const mostNames = 10;
+/** Each is four components of the 40 that an answer may have; ten locked accounts and the rest leave room for so many. */
+const mostWaiting = 4;
 
 /** The household at a glance, for helpers and up; a Jellyfin that is down does not hide what the bot itself knows. */
 export async function householdParts(services: Needs, { t }: Context): Promise<Parts> {
   const waiting = services.requests.pending();
   return [
     ...(await serverParts(services, t)),
-    ...(waiting.length > 0 ? [t('status.waiting'), ...waitingLines(t, waiting)] : [t('status.waitingNone')]),
+    ...(waiting.length > 0
+      ? [t('status.waiting'), ...waitingLines(t, waiting, mostWaiting)]
+      : [t('status.waitingNone')]),
     ...passwordParts(services, t),
   ];
 }

@@ -7,10 +7,10 @@ import { whatIsAsked } from './what-is-asked.js';
 /** So many requests fit one screen, and with their buttons the 40 components of one answer. */
 const mostShown = 7;
 
-/** One line for each waiting request, with its buttons. */
-export function waitingLines(t: Translate, waiting: readonly Request[]): (string | Button[])[] {
-  const lines = waiting.slice(0, mostShown).flatMap((request) => [line(t, request), buttons(t, request)]);
-  const more = waiting.length - mostShown;
+/** One line for each waiting request, with its buttons; `most` where the answer holds other things, too. */
+export function waitingLines(t: Translate, waiting: readonly Request[], most = mostShown): (string | Button[])[] {
+  const lines = waiting.slice(0, most).flatMap((request) => [line(t, request), buttons(t, request)]);
+  const more = waiting.length - most;
   return more > 0 ? [...lines, t('status.more', { count: more })] : lines;
 }
 
