@@ -8,8 +8,8 @@ const perRound = 120;
 const warmUp = 30;
 /** discord.js paces what counts against the bot's limit at 50 calls a second: both bots must stay below that. */
 const leastMsEach = 25;
-/** Long enough for what a burst of work left to be collected, and for nothing to be under way. */
-const restMs = 3_000;
+/** V8 gives back what a burst of work has left after about eight idle seconds: rest is after that. */
+const restMs = 14_000;
 
 /**
  * The bot beside a bare discord.js bot, in rounds: both are started anew, get the same interactions by turns, and are left in
