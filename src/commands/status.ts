@@ -8,7 +8,7 @@ import { accountCard, accountCards } from './drawn/account-card.js';
 import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
 import { householdParts } from './drawn/household.js';
 
-type Needs = Pick<Services, 'picker' | 'accounts' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'>;
+type Needs = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'>;
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Needs) => {

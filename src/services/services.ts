@@ -14,7 +14,7 @@ import type { Unlocks } from './unlocks.js';
 export interface Services {
   readonly accounts: AccountDirectory;
   readonly picker: AccountPicker;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'serverInfo'>;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
   readonly links: Links;
   readonly members: Members;
   readonly permissions: Permissions;

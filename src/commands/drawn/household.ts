@@ -7,7 +7,7 @@ import type { Services } from '../../services/services.js';
 import { seconds } from './account-lines.js';
 import { waitingLines } from './waiting.js';
 
-type Needs = Pick<Services, 'accounts' | 'jellyfin' | 'requests' | 'tempPasswords'>;
+type Needs = Pick<Services, 'jellyfin' | 'requests' | 'tempPasswords'>;
 type Parts = (string | Button[])[];
 
 /** So many names or lines of one kind fit a phone's screen. */
@@ -29,7 +29,8 @@ export async function householdParts(services: Needs, { t }: Context): Promise<P
 
 async function serverParts(services: Needs, t: Context['t']): Promise<Parts> {
   try {
-    const [server, accounts] = await Promise.all([services.jellyfin.serverInfo(), services.accounts.list()]);
+    // Asked anew, not from memory: whoever looks here has just been told that somebody cannot sign in.
+    const [server, accounts] = await Promise.all([services.jellyfin.serverInfo(), services.jellyfin.listAccounts()]);
     const heading = t('status.server', { name: escapeText(server.name), version: escapeText(server.version) });
     return [heading, ...accountParts(accounts, t)];
   } catch (error) {
