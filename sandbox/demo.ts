@@ -25,6 +25,8 @@ const steps = new Steps();
 const down = new Teardown();
 const stopped = new Promise<'stopped'>((done) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done('stopped'));
+  // Whoever read the demo has gone, as `head` does.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => done('stopped'));
 });
 
 /** Plays everything; throws StepFailed with the first step that does not come true. */
@@ -64,7 +66,7 @@ async function main(): Promise<number> {
   const { passed, lift } = deadline();
   try {
     const outcome = await Promise.race([play(), stopped, passed]).finally(lift);
-    if (outcome === 'stopped') throw new StepFailed(steps.current, 'stopped by a signal before the end');
+    if (outcome === 'stopped') throw new StepFailed(steps.current, 'stopped before the end');
     if (options.keep) await keep(outcome);
     return 0;
   } catch (error) {

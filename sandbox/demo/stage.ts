@@ -28,6 +28,7 @@ export async function setStage(version: string, program: string, down: Teardown)
   down.add(() => rm(folder, { recursive: true, force: true }));
   const bot = launchBot(program, household.env(join(folder, 'latchkey.db')), folder);
   down.add(() => endBot(bot));
+  process.once('exit', () => bot.child.kill('SIGKILL')); // however this ends
   const ready = household.discord.until(
     () => (household.discord.commands.length > 0 && household.discord.gateway.identifies > 0) || undefined,
     `the bot connects and registers its commands\n${bot.output()}`,
