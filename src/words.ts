@@ -11,7 +11,11 @@ type StripPlural<K extends string> = K extends `${infer Base}_${'zero' | 'one' |
 export type Key = Leaves<typeof en>;
 
 /** Says a sentence in one language; the values that fill it must be escaped already for the place they go to. */
-export type Translate = (key: Key, params?: Params) => string;
+export interface Translate {
+  (key: Key, params?: Params): string;
+  /** What admins can do about an error, where there is a sentence for that. */
+  readonly fix: (code: ErrorCode, params?: Params) => string | undefined;
+}
 
 /** The sentences of one language, in the shape of `locales/en.json`. */
 export type Sentences = Readonly<Record<string, unknown>>;
@@ -27,6 +31,10 @@ export interface Words {
   readonly locales: readonly string[];
 }
 
+function hasFix(code: ErrorCode): code is ErrorCode & keyof typeof en.fixes {
+  return code in en.fixes;
+}
+
 /** Loads the languages; `household` is used for people whose own language is not known or not there. */
 export function createWords(household: string, extra: Readonly<Record<string, Sentences>> = {}): Words {
   const resources: Record<string, { translation: Sentences }> = { en: { translation: en } };
@@ -40,14 +48,18 @@ export function createWords(household: string, extra: Readonly<Record<string, Se
     fallbackLng: [household, 'en'],
     // People's words are escaped for Discord where they are put in; HTML escaping would only garble them.
     interpolation: { escapeValue: false, defaultVariables: provided },
+    // A value that nobody gave stays to be seen, and found by the tests, rather than leaving a hole in the sentence.
+    missingInterpolationHandler: (_text: string, [placeholder]: string[]) => placeholder,
   });
   return {
     in: (locale) => {
       const fixed = instance.getFixedT(locale ?? household);
-      return (key, params) => String(fixed(key, params ?? {}));
+      const t = (key: Key, params?: Params) => String(fixed(key, params ?? {}));
+      const fix = (code: ErrorCode, params?: Params) => (hasFix(code) ? t(`fixes.${code}`, params) : undefined);
+      return Object.assign(t, { fix });
     },
     provide: (values) => void Object.assign(provided, values),
-    hasFix: (code): code is ErrorCode & keyof typeof en.fixes => code in en.fixes,
+    hasFix,
     locales: Object.keys(resources),
   };
 }

@@ -35,7 +35,8 @@ async function serverParts(services: Needs, t: Context['t']): Promise<Parts> {
     return [heading, ...accountParts(accounts, t)];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return [t(`errors.${error.code}`, error.params)];
+    const { code, params } = error;
+    return [t(`errors.${code}`, params), t.fix(code, params) ?? []].flat();
   }
 }
 
