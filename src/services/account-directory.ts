@@ -54,6 +54,11 @@ export class AccountDirectory {
     return [...(await this.#fresh()).byId.values()];
   }
 
+  /** Every account as it is at this moment. Throws what the Jellyfin port throws. */
+  async listNow(): Promise<readonly Account[]> {
+    return [...(await this.#fetch()).byId.values()];
+  }
+
   /** The account with this id (32 lower-case hex digits), or undefined. Throws what the Jellyfin port throws. */
   async byId(id: string): Promise<Account | undefined> {
     return (await this.#fresh()).byId.get(id);

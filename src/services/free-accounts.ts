@@ -10,7 +10,7 @@ export async function freeAccounts(
 ): Promise<readonly { id: string; name: string }[]> {
   try {
     const linked = links.linkedAccountIds();
-    const accounts = await directory.list();
+    const accounts = await directory.listNow();
     return accounts
       .filter((account) => !linked.has(account.id) && !account.isAdministrator)
       .sort((a, b) => a.name.localeCompare(b.name))

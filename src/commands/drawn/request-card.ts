@@ -12,6 +12,9 @@ export interface DecidingRoles {
   readonly helperRoleIds: readonly string[];
 }
 
+/** Discord takes so many options in a select. */
+const mostCandidates = 25;
+
 const colourOf: Record<RequestState, number> = {
   pending: colours.waiting,
   approved: colours.waiting,
@@ -42,8 +45,8 @@ export function requestCard(
     ...(request.reason ? [{ name: t('card.reason'), value: escapeText(request.reason) }] : []),
     ...(request.state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, words, request) }] : []),
   ];
-  const unreached = request.word === 'next' ? t('card.unreached', { member: `<@${request.memberId}>` }) : undefined;
-  const details = { colour: colourOf[request.state], fields, ...(unreached && { text: unreached }) };
+  const text = hint(t, request, facts);
+  const details = { colour: colourOf[request.state], fields, ...(text !== undefined && { text }) };
   return notice(content, details, rows(t, request, facts), { roles: roleIds });
 }
 
@@ -60,6 +63,14 @@ function sentence(t: Translate, request: Request, roleIds: readonly string[], re
   if (request.state === 'done') return t(`card.done.${request.kind}`, params);
   if (request.state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
   return t(`card.${request.state}`, params);
+}
+
+/** What an admin may have to do beside pressing a button. */
+function hint(t: Translate, request: Request, facts: CardFacts): string | undefined {
+  if (request.word === 'next') return t('card.unreached', { member: `<@${request.memberId}>` });
+  if (request.kind !== 'link' || request.state !== 'pending') return undefined;
+  if (facts.candidates.length === 0) return t('card.noCandidates');
+  return facts.candidates.length > mostCandidates ? t('card.moreCandidates') : undefined;
 }
 
 function who(t: Translate, request: Request, facts: CardFacts): string {
@@ -95,7 +106,9 @@ function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Sel
   if (request.kind !== 'link') {
     return [[{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny]];
   }
-  const options = facts.candidates.slice(0, 25).map(({ id, name }) => ({ label: label(name, 100), value: id }));
+  const options = facts.candidates
+    .slice(0, mostCandidates)
+    .map(({ id, name }) => ({ label: label(name, 100), value: id }));
   const select = { id: `requests:account:${request.id}`, placeholder: t('card.pickAccount'), options };
   return options.length > 0 ? [select, [deny]] : [[deny]];
 }
