@@ -129,7 +129,7 @@ describe('/resetpw user', () => {
       ) => {
         if (ms === 14 * 60_000) planned.push({ ms, run });
         return realSetTimeout(run, ms, ...rest);
-      }) as typeof setTimeout);
+      }));
       const asked = await bot.gran.types('/resetpw', { user: 'maya' });
       const said = await asked.answer();
       expect(said.private).toBe(true);
