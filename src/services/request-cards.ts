@@ -25,11 +25,10 @@ export class RequestCards {
     try {
       const request = this.store.byId(id);
       if (!request?.wantsCard || request.cardVersion === request.version) return;
-      if (request.card && (await this.messenger.edit(request.card, await this.#draw(request, false)))) {
-        this.store.setCardVersion(id, request.version);
-      } else {
-        await this.#post(request, recovering);
-      }
+      const edited = request.card && (await this.messenger.edit(request.card, await this.#draw(request, false)));
+      if (edited === 'edited') this.store.setCardVersion(id, request.version);
+      // A card that is there and cannot be changed, because of permissions say, is tried again rather than doubled.
+      else if (edited !== 'refused') await this.#post(request, recovering, edited === 'gone');
     } catch (err) {
       this.log.warn({ err, request: id }, 'the card in the admin channel could not be brought up to date yet');
     }
@@ -43,16 +42,18 @@ export class RequestCards {
     if (request.card) await this.messenger.edit(request.card, this.voice.movedCard(request, place.messageId));
   }
 
-  async #post(request: Request, recovering: boolean): Promise<void> {
+  async #post(request: Request, recovering: boolean, wasDeleted: boolean): Promise<void> {
     // A card that a stopped bot sent but did not get to write down is found by its button.
     const mark = request.kind === 'link' ? markOf.linkCard(request.id) : markOf.card(request.id);
-    const lost = recovering && !request.card ? await this.messenger.findOwn(this.adminChannelId, mark) : undefined;
-    if (lost && (await this.messenger.edit(lost.place, await this.#draw(request, false)))) {
+    // So is one whose sending was cut off: sending it anew would give it back as it was, buttons and all (the nonce).
+    const mayBeThere = !request.card && (recovering || request.version > 1);
+    const lost = mayBeThere ? await this.messenger.findOwn(this.adminChannelId, mark) : undefined;
+    if (lost && (await this.messenger.edit(lost.place, await this.#draw(request, false))) === 'edited') {
       this.store.setCard(request.id, lost.place, request.version);
       return;
     }
     // A card that was deleted after the end of its request is not put back.
-    if (request.card && isOver(request.state)) {
+    if (wasDeleted && isOver(request.state)) {
       this.store.setCardVersion(request.id, request.version);
       return;
     }
