@@ -100,7 +100,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     services = createServices({
       stores,
       jellyfin: lazyJellyfin({ url, apiKey, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
-      messenger: new RestMessenger(client.rest, botId),
+      messenger: new RestMessenger(client.rest, botId, log),
       members: new RestMembers(client.rest, guildId),
       voice,
       config,

@@ -1,6 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { DiscordAPIError, RESTJSONErrorCodes, Routes, type APIChannel, type APIMessage, type REST } from 'discord.js';
-import type { Message, Messenger, OwnMessage } from '../services/messenger-port.js';
+import {
+  DiscordAPIError,
+  RateLimitError,
+  RESTJSONErrorCodes,
+  Routes,
+  type APIChannel,
+  type APIMessage,
+  type REST,
+} from 'discord.js';
+import type { Log } from '../services/log.js';
+import type { Edited, Message, Messenger, OwnMessage } from '../services/messenger-port.js';
 import type { MessagePlace } from '../services/request.js';
 import { customIds } from './custom-ids.js';
 
@@ -15,12 +24,8 @@ const unreachable = new Set<number | string>([
   RESTJSONErrorCodes.UnknownUser,
 ]);
 
-/** For an edit or a read, these too mean that the message is not there to work with. */
-const gone = new Set<number | string>([
-  ...unreachable,
-  RESTJSONErrorCodes.UnknownMessage,
-  RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached,
-]);
+/** Said when there is no such message any more. */
+const gone = new Set<number | string>([RESTJSONErrorCodes.UnknownMessage, RESTJSONErrorCodes.UnknownChannel]);
 
 const pausesMs = [500, 2000];
 
@@ -29,60 +34,97 @@ export class RestMessenger implements Messenger {
   constructor(
     private readonly rest: REST,
     private readonly botId: string,
+    private readonly log: Log,
   ) {}
 
-  openDm(memberId: string): Promise<string | undefined> {
-    return this.#unless(unreachable, async () => {
-      const body = { recipient_id: memberId };
-      return ((await this.rest.post(Routes.userChannels(), { body })) as APIChannel).id;
-    });
+  async openDm(memberId: string): Promise<string | undefined> {
+    const body = { recipient_id: memberId };
+    const opened = await this.#try(() => this.rest.post(Routes.userChannels(), { body }));
+    return this.#unlessFinal<APIChannel>(opened, unreachable)?.id;
   }
 
-  send(channelId: string, message: Message, nonce: string): Promise<MessagePlace | undefined> {
-    return this.#unless(unreachable, async () => {
-      const body = { ...message, nonce, enforce_nonce: true };
-      const { id } = (await this.rest.post(Routes.channelMessages(channelId), { body })) as APIMessage;
-      return { channelId, messageId: id };
-    });
+  async send(channelId: string, message: Message, nonce: string): Promise<MessagePlace | undefined> {
+    const body = { ...message, nonce, enforce_nonce: true };
+    const sent = await this.#try(() => this.rest.post(Routes.channelMessages(channelId), { body }));
+    const made = this.#unlessFinal<APIMessage>(sent, unreachable);
+    return made && { channelId, messageId: made.id };
   }
 
-  async edit({ channelId, messageId }: MessagePlace, message: Message): Promise<boolean> {
-    const edited = await this.#unless(gone, async () => {
-      await this.rest.patch(Routes.channelMessage(channelId, messageId), { body: message });
-      return true;
-    });
-    return edited ?? false;
+  async edit({ channelId, messageId }: MessagePlace, message: Message): Promise<Edited> {
+    const edited = await this.#try(() =>
+      this.rest.patch(Routes.channelMessage(channelId, messageId), { body: message }),
+    );
+    if (!('final' in edited)) return 'edited';
+    if (gone.has(edited.final.code)) return 'gone';
+    this.#log(edited.final, 'Discord refuses an edit');
+    return edited.final.code === RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached
+      ? 'worn'
+      : 'refused';
   }
 
-  read({ channelId, messageId }: MessagePlace): Promise<OwnMessage | undefined> {
-    return this.#unless(gone, async () => {
-      const message = (await this.rest.get(Routes.channelMessage(channelId, messageId))) as APIMessage;
-      return toOwnMessage(channelId, message);
-    });
+  async read({ channelId, messageId }: MessagePlace): Promise<OwnMessage | undefined> {
+    const found = await this.#try(() => this.rest.get(Routes.channelMessage(channelId, messageId)));
+    const message = this.#unlessFinal<APIMessage>(found, gone);
+    return message && toOwnMessage(channelId, message);
   }
 
-  findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined> {
-    return this.#unless(gone, async () => {
-      const query = new URLSearchParams({ limit: '50' });
-      const messages = (await this.rest.get(Routes.channelMessages(channelId), { query })) as APIMessage[];
-      const own = messages.filter((each) => each.author.id === this.botId).map((each) => toOwnMessage(channelId, each));
-      return own.find((each) => each.buttons.includes(customId));
-    });
+  async findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined> {
+    const query = new URLSearchParams({ limit: '50' });
+    const found = await this.#try(() => this.rest.get(Routes.channelMessages(channelId), { query }));
+    const messages = this.#unlessFinal<APIMessage[]>(found, gone) ?? [];
+    const own = messages.filter((each) => each.author.id === this.botId).map((each) => toOwnMessage(channelId, each));
+    return own.find((each) => each.buttons.includes(customId));
   }
 
-  /** Undefined for the codes named; a cut connection is tried again, all else is thrown. */
-  async #unless<T>(codes: ReadonlySet<number | string>, call: () => Promise<T>): Promise<T | undefined> {
+  /** What Discord answered, or how it refused for good; a cut connection is tried again, all else is thrown. */
+  async #try(call: () => Promise<unknown>): Promise<Outcome> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await call();
+        return { answer: await call() };
       } catch (error) {
-        if (error instanceof DiscordAPIError && codes.has(error.code)) return undefined;
+        const final = finalRefusal(error);
+        if (final) return { final };
         const pauseMs = pausesMs[attempt];
         if (pauseMs === undefined || !passes(error)) throw error;
         await wait(pauseMs);
       }
     }
   }
+
+  /** Undefined for a final refusal; one that is not among the usual is worth a look, and is in the log. */
+  #unlessFinal<T>(outcome: Outcome, usual: ReadonlySet<number | string>): T | undefined {
+    if (!('final' in outcome)) return outcome.answer as T;
+    if (!usual.has(outcome.final.code)) this.#log(outcome.final, 'Discord refuses a call');
+    return undefined;
+  }
+
+  /** Without the error itself, which carries the text that was sent. */
+  #log({ code, why }: Refusal, message: string): void {
+    this.log.warn({ code, why }, message);
+  }
+}
+
+/** Discord's no to one call: trying it again would only hear it again. */
+interface Refusal {
+  readonly code: number | string;
+  readonly why: string;
+}
+
+type Outcome = { readonly answer: unknown } | { readonly final: Refusal };
+
+/**
+ * What is wrong with the message or its place (AutoMod, a locked thread, a word too long, ...) stays wrong. A refused
+ * token is not about the message, and direct messages that were opened too fast can be opened later.
+ */
+function finalRefusal(error: unknown): Refusal | undefined {
+  if (error instanceof RateLimitError) {
+    const code = RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached;
+    return { code, why: error.message };
+  }
+  if (!(error instanceof DiscordAPIError)) return undefined;
+  const { status, code, message: why } = error;
+  if (status < 400 || status > 404 || status === 401) return undefined;
+  return code === RESTJSONErrorCodes.OpeningDirectMessagesTooFast ? undefined : { code, why };
 }
 
 /** A cut connection, or direct messages opened too fast: worth another try. Everything sent carries a nonce. */

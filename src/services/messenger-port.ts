@@ -10,6 +10,12 @@ export interface OwnMessage {
   readonly buttons: readonly string[];
 }
 
+/**
+ * How an edit went. `gone`: there is no such message any more. `worn`: it is there, but was edited so often that
+ * Discord lets it rest. `refused`: it is there and stays as it is, for a reason that no repeating mends.
+ */
+export type Edited = 'edited' | 'gone' | 'worn' | 'refused';
+
 /** Sends what nobody asked for; 429 is waited for, a passing fault is tried again, all else throws. */
 export interface Messenger {
   /** The direct-message channel with somebody, or undefined when they cannot be reached that way. */
@@ -19,8 +25,7 @@ export interface Messenger {
    * Undefined when nobody can be reached in that channel.
    */
   send(channelId: string, message: Message, nonce: string): Promise<MessagePlace | undefined>;
-  /** Whether the message was there to be changed. */
-  edit(place: MessagePlace, message: Message): Promise<boolean>;
+  edit(place: MessagePlace, message: Message): Promise<Edited>;
   /** The message as it stands, or undefined when it is gone. */
   read(place: MessagePlace): Promise<OwnMessage | undefined>;
   /** The bot's newest message among the last of a channel that has a button with this custom id. */

@@ -35,8 +35,8 @@ export class PasswordDelivery {
     }
     if (!place.shown) {
       const password = await this.set(request, permit);
-      const there = await this.messenger.edit(place, this.voice.passwordShown(request, password));
-      if (!there) throw new AppError('passwordNotShown');
+      const edited = await this.messenger.edit(place, this.voice.passwordShown(request, password));
+      if (edited !== 'edited') throw new AppError('passwordNotShown');
     }
     await this.shown(request, place);
     done();
