@@ -27,8 +27,8 @@ export default ({ picker, links, requests }: Pick<Services, 'picker' | 'links' |
       if (!who || name === undefined) throw new AppError('linkNeedsBoth');
       if (who.isBot) throw new AppError('memberIsBot');
       if (!who.inServer) throw new AppError('memberUnknown');
-      const account = await picker.account(name);
-      await links.link(actor, who.id, account);
+      const found = await picker.account(name);
+      const account = await links.link(actor, who.id, found.id);
       const params = { member: `<@${who.id}>`, account: escapeText(account.name) };
       return { answer: answer([t('link.done', params)], colours.good) };
     },

@@ -81,7 +81,10 @@ export default ({ picker, resets, requests, members, voice, now }: Needs) => {
       in: {
         acknowledge: 'update',
         guards: [everyone],
-        run: ({ id, actor }) => ({ update: voice.passwordScrubbed(resets.signedIn(Number(id), actor), 'signed in') }),
+        run: ({ id, actor }) => {
+          const request = resets.shownTo(Number(id), actor);
+          return { update: voice.passwordScrubbed(request, 'signed in'), delivered: () => resets.signedIn(request) };
+        },
       },
       // The message itself is edited by the service, which has to do so after a restart, too.
       renew: {

@@ -18,7 +18,6 @@ export class SqliteLinkStore implements LinkStore {
       ofAccount: db.prepare<[string], Row>('SELECT * FROM links WHERE account_id = ? ORDER BY linked_at'),
       find: db.prepare<[string, string], Row>('SELECT * FROM links WHERE member_id = ? AND account_id = ?'),
       accountIds: db.prepare<[], { account_id: string }>('SELECT DISTINCT account_id FROM links'),
-      countMembers: db.prepare<[], { n: number }>('SELECT count(DISTINCT member_id) AS n FROM links'),
       add: db.prepare<[string, string, string, number, string]>(
         'INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
       ),
@@ -49,10 +48,6 @@ export class SqliteLinkStore implements LinkStore {
 
   remove(memberId: string, accountId: string): boolean {
     return this.#sql.remove.run(memberId, accountId).changes === 1;
-  }
-
-  countMembers(): number {
-    return this.#sql.countMembers.get()?.n ?? 0;
   }
 }
 

@@ -59,8 +59,8 @@ export function requestStatements(db: Database) {
         ended_at = @endedAt, reason = coalesce(@reason, reason), failure = @failure, word = coalesce(@word, word), version = version + 1,
         account_id = coalesce(@accountId, account_id), account_name = coalesce(@accountName, account_name)
       WHERE id = @id AND state IN (SELECT value FROM json_each(@from)) RETURNING *`),
-    reopen: rows<[string, number, number]>(`
-      UPDATE OR IGNORE requests SET state = 'approved', decided_by = ?, decided_at = ?, ended_at = NULL, failure = NULL,
+    reopen: rows<[string, number, number, number]>(`
+      UPDATE OR IGNORE requests SET state = 'approved', decided_by = ?, decided_at = ?, admin_account = ?, ended_at = NULL, failure = NULL,
         delivery = NULL, word = NULL, notice_channel_id = NULL, notice_message_id = NULL, attempts = 0, version = version + 1
       WHERE id = ? AND state = 'failed' RETURNING *`),
     begin: rows<[number]>(`

@@ -80,8 +80,8 @@ export class SqliteRequestStore implements RequestStore {
     );
   }
 
-  reopen(id: number, decidedBy: string, at: number): Request | undefined {
-    return one(this.#sql.reopen.get(decidedBy, at, id));
+  reopen(id: number, decidedBy: string, at: number, adminAccount: boolean): Request | undefined {
+    return one(this.#sql.reopen.get(decidedBy, at, Number(adminAccount), id));
   }
 
   begin(id: number): Request | undefined {

@@ -8,6 +8,7 @@ import {
   type RateLimitData,
 } from 'discord.js';
 import type { Logger } from '../logger.js';
+import { editPatience } from './edit-patience.js';
 
 /** Why the connection ended for good; each has its sentence in the locales under `ended`. */
 export type EndReason = 'tokenRefused' | 'intentsRefused' | 'connectionRefused' | 'thrownOut';
@@ -27,25 +28,12 @@ export interface ConnectionOptions {
   readonly onEnd: (reason: EndReason) => void;
 }
 
-/** Longer than any ordinary limit on the messages of one channel. */
-const longWaitMs = 60_000;
-
-/**
- * discord.js waits for every 429. "Maximum number of edits to messages older than 1 hour" comes as one, for up to an
- * hour or without a time at all (then discord.js would ask again and again at once): such an edit is given up, so that
- * nothing hangs on it, and the messenger says `worn`.
- */
-function restsForLong({ method, route, retryAfter }: RateLimitData): boolean {
-  const isEdit = method.toUpperCase() === 'PATCH' && route === '/channels/:id/messages/:id';
-  return isEdit && (retryAfter > longWaitMs || retryAfter <= 0);
-}
-
 /** Makes the discord.js client: the server's own events and interactions, nothing privileged, nothing pings. */
 export function createClient(apiUrl: string, token: string): Client {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
-    rest: { api: apiUrl, rejectOnRateLimit: restsForLong },
+    rest: { api: apiUrl, rejectOnRateLimit: editPatience() },
   });
   client.rest.setToken(token);
   return client;

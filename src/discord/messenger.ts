@@ -44,10 +44,18 @@ export class RestMessenger implements Messenger {
   }
 
   async send(channelId: string, message: Message, nonce: string): Promise<MessagePlace | undefined> {
+    const made = await this.#create(channelId, message, nonce);
+    if (!made || made.channel_id === channelId) return made && { channelId, messageId: made.id };
+    // A nonce counts for everything that this bot has sent of late: what came back is an older message elsewhere.
+    this.log.warn({ nonce }, 'a message elsewhere has the same nonce: sent again with another');
+    const again = await this.#create(channelId, message, `${nonce.slice(0, 16)}${crypto.randomUUID().slice(0, 8)}`);
+    return again && { channelId, messageId: again.id };
+  }
+
+  async #create(channelId: string, message: Message, nonce: string): Promise<APIMessage | undefined> {
     const body = { ...message, nonce, enforce_nonce: true };
     const sent = await this.#try(() => this.rest.post(Routes.channelMessages(channelId), { body }));
-    const made = this.#unlessFinal<APIMessage>(sent, unreachable);
-    return made && { channelId, messageId: made.id };
+    return this.#unlessFinal<APIMessage>(sent, unreachable);
   }
 
   async edit({ channelId, messageId }: MessagePlace, message: Message): Promise<Edited> {

@@ -1,5 +1,6 @@
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
+import { OneAtATime } from '../one-at-a-time.js';
 import type { Secret } from '../secret.js';
 import type { Jellyfin, Permit } from '../services/jellyfin-port.js';
 import { AccountChanges, type UserCalls } from './account-changes.js';
@@ -8,7 +9,6 @@ import { accountId } from './account-id.js';
 import { JellyfinServer } from './jellyfin-server.js';
 import type { JellyfinLog } from './log.js';
 import { plainAddress, sdkApi } from './sdk-api.js';
-import { Turns } from './turns.js';
 
 export interface JellyfinOptions {
   /** Where the server is, base path included. */
@@ -55,7 +55,7 @@ export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }
       }),
   };
   const changes = new AccountChanges(users, log);
-  const turns = new Turns();
+  const turns = new OneAtATime<string>();
 
   return {
     listAccounts: () =>

@@ -23,10 +23,10 @@ interface Entry {
   readonly lowered: string;
 }
 
+/** One answer of the server's, in its order, by id. What is noted later is put in place, however long the list is. */
 interface Snapshot {
   readonly askedAt: number;
-  readonly entries: readonly Entry[];
-  readonly byId: ReadonlyMap<string, Account>;
+  readonly entries: Map<string, Entry>;
 }
 
 /** All accounts, remembered for a short while, for autocomplete and for finding an account by what somebody typed. */
@@ -51,17 +51,17 @@ export class AccountDirectory {
 
   /** Every account, in the server's order. Throws what the Jellyfin port throws. */
   async list(): Promise<readonly Account[]> {
-    return [...(await this.#fresh()).byId.values()];
+    return accountsIn(await this.#fresh());
   }
 
   /** Every account as it is at this moment. Throws what the Jellyfin port throws. */
   async listNow(): Promise<readonly Account[]> {
-    return [...(await this.#fetch()).byId.values()];
+    return accountsIn(await this.#fetch());
   }
 
   /** The account with this id (32 lower-case hex digits), or undefined. Throws what the Jellyfin port throws. */
   async byId(id: string): Promise<Account | undefined> {
-    return (await this.#fresh()).byId.get(id);
+    return (await this.#fresh()).entries.get(id)?.account;
   }
 
   /** By id, by exact name, then by name without case. Throws what the Jellyfin port throws. */
@@ -74,18 +74,17 @@ export class AccountDirectory {
 
   /**
    * Accounts whose names begin with the text, then those that contain it. Empty when Jellyfin does not answer in time:
-   * somebody is typing, and a list that may be wrong is worse than none. `allowedIds` limits whose accounts may show.
+   * somebody is typing, and a list that may be wrong is worse than none.
    */
-  async suggest(text: string, limit = 25, allowedIds?: ReadonlySet<string>): Promise<Account[]> {
+  async suggest(text: string, limit = 25): Promise<Account[]> {
     const snapshot = this.#current() ?? (await this.#withinTime());
     if (!snapshot) return [];
     const lowered = lower(text.trim());
     const first: Account[] = [];
     const second: Account[] = [];
-    for (const entry of snapshot.entries) {
+    for (const entry of snapshot.entries.values()) {
       const at = entry.lowered.indexOf(lowered);
       if (at < 0 || (at > 0 && second.length >= limit)) continue;
-      if (allowedIds && !allowedIds.has(entry.account.id)) continue;
       (at === 0 ? first : second).push(entry.account);
       if (first.length >= limit) break;
     }
@@ -104,8 +103,7 @@ export class AccountDirectory {
 
   #replace(id: string, account: Account | undefined): void {
     this.#notes.set(id, { at: this.#now(), account });
-    const snapshot = this.#snapshot;
-    if (snapshot) this.#snapshot = this.#withNotes(snapshot);
+    if (this.#snapshot) putIn(this.#snapshot, id, account);
   }
 
   /** The list while it is right; asks for a new one in good time, so that nobody has to wait for it. */
@@ -132,21 +130,15 @@ export class AccountDirectory {
 
   async #load(): Promise<Snapshot> {
     const askedAt = this.#now();
-    const accounts = await this.#jellyfin.listAccounts();
-    // What was noted while the answer was on its way is newer than the answer.
-    for (const [id, note] of this.#notes) if (note.at < askedAt) this.#notes.delete(id);
-    this.#snapshot = this.#withNotes(snapshotOf(askedAt, accounts));
-    return this.#snapshot;
-  }
-
-  #withNotes(snapshot: Snapshot): Snapshot {
-    if (this.#notes.size === 0) return snapshot;
-    const byId = new Map(snapshot.byId);
-    for (const [id, { account }] of this.#notes) {
-      if (account) byId.set(id, account);
-      else byId.delete(id);
+    const snapshot: Snapshot = { askedAt, entries: new Map() };
+    for (const account of await this.#jellyfin.listAccounts()) putIn(snapshot, account.id, account);
+    for (const [id, { at, account }] of this.#notes) {
+      // What was noted while the answer was on its way is newer than the answer.
+      if (at < askedAt) this.#notes.delete(id);
+      else putIn(snapshot, id, account);
     }
-    return snapshotOf(snapshot.askedAt, [...byId.values()]);
+    this.#snapshot = snapshot;
+    return snapshot;
   }
 
   /** The list if it comes in time. Coming late it is kept for the next key. */
@@ -168,22 +160,23 @@ export class AccountDirectory {
 }
 
 /** By id, by exact name, then by name without case. */
-function findIn({ byId, entries }: Snapshot, text: string): Found {
+function findIn({ entries }: Snapshot, text: string): Found {
   const wanted = text.trim();
-  const account = byId.get(wanted.replaceAll('-', '').toLowerCase());
-  if (account) return { kind: 'one', account };
+  const byId = entries.get(wanted.replaceAll('-', '').toLowerCase());
+  if (byId) return { kind: 'one', account: byId.account };
   const lowered = lower(wanted);
-  const alike = entries.filter((entry) => entry.lowered === lowered).map((entry) => entry.account);
+  const alike = [...entries.values()].flatMap((entry) => (entry.lowered === lowered ? [entry.account] : []));
   const exact = alike.filter((candidate) => candidate.name === wanted);
   return foundAmong(exact.length > 0 ? exact : alike);
 }
 
-function snapshotOf(askedAt: number, accounts: readonly Account[]): Snapshot {
-  return {
-    askedAt,
-    entries: accounts.map((account) => ({ account, lowered: lower(account.name) })),
-    byId: new Map(accounts.map((account) => [account.id, account])),
-  };
+function putIn({ entries }: Snapshot, id: string, account: Account | undefined): void {
+  if (account) entries.set(id, { account, lowered: lower(account.name) });
+  else entries.delete(id);
+}
+
+function accountsIn({ entries }: Snapshot): Account[] {
+  return [...entries.values()].map(({ account }) => account);
 }
 
 /** Phones and televisions may spell the same accented letter in two ways. */

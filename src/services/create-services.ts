@@ -64,9 +64,10 @@ export function createServices(ports: ServicePorts) {
     voice,
     ports.newPassword,
     ttlMs,
+    log,
     now,
   );
-  const reach = new Reach(store, messenger, voice);
+  const reach = new Reach(store, tempPasswords, messenger, voice);
   const effects = new Effects(store, links, jellyfin, passwords, cards, reach, audit, log, now);
   const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
   const resets = new Resets(
@@ -86,7 +87,7 @@ export function createServices(ports: ServicePorts) {
     accounts,
     picker: new AccountPicker(accounts, links),
     jellyfin,
-    links: new Links(links, requests, permissions, accounts, audit, now),
+    links: new Links(links, requests, permissions, accounts, jellyfin, audit, now),
     members,
     permissions,
     requests,
@@ -98,7 +99,7 @@ export function createServices(ports: ServicePorts) {
   };
   return {
     forCommands,
-    upkeep: new Upkeep(store, effects, resets, cards, audit, log, limits, now),
+    upkeep: new Upkeep(store, effects, resets, passwords, cards, audit, log, limits, now),
     /** Resolves when no request is being worked on. */
     idle: () => effects.idle(),
   };

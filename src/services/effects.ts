@@ -86,6 +86,7 @@ export class Effects {
   async #attempt(request: Request): Promise<void> {
     try {
       if (request.kind === 'link') this.#link(request);
+      else if (!this.links.find(request.memberId, request.accountId)) throw new AppError('linkGone');
       else if (request.kind === 'unlock') await this.#unlock(request);
       else await this.passwords.deliver(request, permitOf(request), () => this.done(request, 'told'));
     } catch (error) {

@@ -16,6 +16,4 @@ export interface LinkStore {
   /** False when the two were linked already. */
   add(link: Link, linkedBy: string): boolean;
   remove(memberId: string, accountId: string): boolean;
-  /** How many members have a link. */
-  countMembers(): number;
 }

@@ -2,6 +2,7 @@ import { AppError } from '../errors.js';
 import type { Account } from './account.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
+import type { Jellyfin } from './jellyfin-port.js';
 import type { Link, LinkStore } from './link.js';
 import type { AccountLookup, Permissions } from './permissions.js';
 import type { Requests } from './requests.js';
@@ -13,20 +14,24 @@ export class Links {
     private readonly requests: Requests,
     private readonly permissions: Permissions,
     private readonly accounts: AccountLookup,
+    private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
     private readonly audit: Audit,
     private readonly now: () => number,
   ) {}
 
-  /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `linkAdminAccount`, `alreadyLinked`. */
-  async link(actor: Actor, memberId: string, account: Account): Promise<void> {
+  /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */
+  async link(actor: Actor, memberId: string, accountId: string): Promise<Account> {
+    // Read anew: an account that has just become an administrator's is linked by proof only.
+    const account = await this.jellyfin.getAccount(accountId);
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
     if (this.store.find(memberId, account.id)) throw new AppError('alreadyLinked');
     const asked = this.requests.pending().find((each) => each.kind === 'link' && each.memberId === memberId);
     if (asked) {
       await this.requests.approveLink(asked.id, actor, account);
-      return;
+    } else {
+      this.#add(actor.id, memberId, account);
     }
-    this.#add(actor.id, memberId, account);
+    return account;
   }
 
   /**

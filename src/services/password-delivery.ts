@@ -1,16 +1,21 @@
 import { AppError } from '../errors.js';
 import type { Jellyfin, Permit } from './jellyfin-port.js';
+import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
-import type { MessagePlace, Request } from './request.js';
+import { OneAtATime } from '../one-at-a-time.js';
+import { nonceOf, type MessagePlace, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import { markOf, type RequestVoice } from './request-voice.js';
-import type { TempPasswordStore } from './temp-password.js';
+import type { TempPassword, TempPasswordStore } from './temp-password.js';
 
 /**
  * Makes a temporary password, sets it and shows it: the one place where a password exists, and the one message.
- * The way to the person is proven before anything is set.
+ * The way to the person is proven before anything is set. An account has one password, so only one is made and shown at
+ * a time, from setting it to knowing that it was seen.
  */
 export class PasswordDelivery {
+  readonly #turns = new OneAtATime<string>();
+
   constructor(
     private readonly store: RequestStore,
     private readonly records: TempPasswordStore,
@@ -19,6 +24,7 @@ export class PasswordDelivery {
     private readonly voice: RequestVoice,
     private readonly newPassword: () => string,
     private readonly ttlMs: number,
+    private readonly log: Log,
     private readonly now: () => number,
   ) {}
 
@@ -33,36 +39,72 @@ export class PasswordDelivery {
       this.store.setDelivery(request.id, 'button', 'due');
       return;
     }
-    if (!place.shown) {
-      const password = await this.set(request, permit);
-      const edited = await this.messenger.edit(place, this.voice.passwordShown(request, password));
-      if (edited !== 'edited') throw new AppError('passwordNotShown');
-    }
-    await this.shown(request, place);
-    done();
+    await this.exclusively(request.accountId, async () => {
+      if (!place.shown) {
+        const password = await this.set(request, permit);
+        const edited = await this.messenger.edit(place, this.voice.passwordShown(request, password));
+        if (edited !== 'edited') throw new AppError('passwordNotShown');
+      }
+      this.records.shown(request.id, this.now(), place);
+      done();
+    });
+    await this.scrubSuperseded();
+  }
+
+  /** Runs something about an account's password while no other password is made or shown for it. */
+  exclusively<T>(accountId: string, work: () => Promise<T>): Promise<T> {
+    return this.#turns.run(accountId, work);
   }
 
   /** Makes a password and sets it at the server; whoever calls this shows it and then says so. Throws AppError. */
   async set(request: Request, permit: Permit): Promise<string> {
     const { id: requestId, accountId, memberId } = request;
+    const begunBefore = this.records.byRequest(requestId) !== undefined;
     const begunAt = this.now();
     const password = this.newPassword();
     this.records.begin({ requestId, accountId, memberId, begunAt, expiresAt: begunAt + this.ttlMs });
-    await this.jellyfin.setPassword(accountId, password, permit);
+    try {
+      await this.jellyfin.setPassword(accountId, password, permit);
+    } catch (cause) {
+      // An earlier attempt, cut short, may have set a password that nobody saw: the old one may be gone all the same.
+      if (begunBefore && cause instanceof AppError) throw new AppError('passwordUncertain', {}, { cause });
+      throw cause;
+    }
     return password;
   }
 
-  /** Notes that a password was shown, and scrubs the messages of earlier ones: an account has one password. */
-  async shown(request: Request, place?: MessagePlace): Promise<void> {
-    for (const earlier of this.records.outstandingOf(request.accountId)) {
-      const before = this.store.byId(earlier.requestId);
-      if (earlier.requestId === request.id || !before) continue;
-      if (earlier.place && earlier.place.messageId !== place?.messageId) {
-        await this.messenger.edit(earlier.place, this.voice.passwordScrubbed(before, 'superseded'));
-      }
-      this.records.end(earlier.requestId, this.now(), 'superseded');
+  /** Notes that a password without a message of its own was seen. */
+  shown(request: Request): void {
+    this.records.shown(request.id, this.now(), undefined);
+  }
+
+  /**
+   * Scrubs messages whose password a newer one has replaced: they would only mislead. What Discord does not take now is
+   * scrubbed in a later round.
+   */
+  async scrubSuperseded(): Promise<void> {
+    const newest = new Map<string, TempPassword>();
+    for (const each of this.records.outstanding()) {
+      const other = newest.get(each.accountId);
+      if (!other || other.begunAt <= each.begunAt) newest.set(each.accountId, each);
     }
-    this.records.shown(request.id, this.now(), place);
+    for (const each of this.records.outstanding()) {
+      const current = newest.get(each.accountId);
+      if (current && current.requestId !== each.requestId) await this.#supersede(each, current);
+    }
+  }
+
+  async #supersede(old: TempPassword, current: TempPassword): Promise<void> {
+    const request = this.store.byId(old.requestId);
+    try {
+      // A renewed password stands in the same message as the one before.
+      if (request && old.place && old.place.messageId !== current.place?.messageId) {
+        await this.messenger.edit(old.place, this.voice.passwordScrubbed(request, 'superseded'));
+      }
+      this.records.end(old.requestId, this.now(), 'superseded');
+    } catch (err) {
+      this.log.warn({ err, request: old.requestId }, 'a message with an old password could not be scrubbed yet');
+    }
   }
 
   /** The message in which the password will appear, sent unless it is there already. */
@@ -75,14 +117,20 @@ export class PasswordDelivery {
     }
     const channelId = await this.messenger.openDm(request.memberId);
     if (channelId === undefined) return 'closed';
-    const place = await this.messenger.send(
-      channelId,
-      this.voice.passwordComing(request),
-      `r${request.id}p${request.version}`,
-    );
+    const place = (await this.#sentBefore(request, channelId)) ?? (await this.#sendComing(request, channelId));
     if (!place) return 'closed';
     this.store.setNotice(request.id, place);
     this.store.setDelivery(request.id, 'dm');
     return { ...place, shown: false };
+  }
+
+  /** A message that a stopped bot sent but did not get to write down. */
+  async #sentBefore(request: Request, channelId: string): Promise<MessagePlace | undefined> {
+    if (request.attempts <= 1) return undefined;
+    return (await this.messenger.findOwn(channelId, markOf.coming(request.id)))?.place;
+  }
+
+  #sendComing(request: Request, channelId: string): Promise<MessagePlace | undefined> {
+    return this.messenger.send(channelId, this.voice.passwordComing(request), nonceOf(request, 'p'));
   }
 }

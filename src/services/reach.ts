@@ -1,12 +1,14 @@
 import type { Messenger } from './messenger-port.js';
-import type { MessagePlace, Request, Word } from './request.js';
+import { nonceOf, type MessagePlace, type Request, type Word } from './request.js';
 import type { RequestStore } from './request-store.js';
 import { markOf, type RequestVoice } from './request-voice.js';
+import type { TempPasswordStore } from './temp-password.js';
 
 /** The ways to reach a member, in order: a direct message; the place they asked in; their next command. */
 export class Reach {
   constructor(
     private readonly store: RequestStore,
+    private readonly records: Pick<TempPasswordStore, 'byRequest'>,
     private readonly messenger: Messenger,
     private readonly voice: RequestVoice,
   ) {}
@@ -22,34 +24,42 @@ export class Reach {
   }
 
   async #wayTo(request: Request, recovering: boolean): Promise<Word> {
+    if (request.state === 'failed' && request.notice) await this.#withdraw(request, request.notice);
+    // Who was not asking is not told that a helper's own attempt came to nothing; the helper was.
+    if (request.state === 'failed' && isHelpersAct(request)) return 'told';
     // A password that waits behind a button waits because direct messages are closed.
-    if (request.delivery !== 'button' || request.state !== 'approved') {
-      if (await this.#dm(request, recovering)) return 'told';
-    }
+    const waitsBehindButton = request.state === 'approved' && request.delivery === 'button';
+    if (!waitsBehindButton && (await this.#dm(request, recovering))) return 'told';
     if (request.placeChannelId === undefined) return 'next';
-    const message = this.voice.outcomeInPlace(request);
-    return (await this.messenger.send(request.placeChannelId, message, nonce(request, 'w'))) ? 'place' : 'next';
+    return (await this.#inPlace(request, request.placeChannelId, recovering)) ? 'place' : 'next';
   }
 
   async #dm(request: Request, recovering: boolean): Promise<boolean> {
     const channelId = await this.messenger.openDm(request.memberId);
     if (channelId === undefined) return false;
-    // An edit makes no sound, so the word itself is a new message.
-    if (request.notice) await this.#withdraw(request, request.notice);
     if (recovering && (await this.messenger.findOwn(channelId, markOf.outcome(request)))) return true;
-    const place = await this.messenger.send(channelId, this.voice.outcome(request), nonce(request, 't'));
-    return place !== undefined;
+    return (await this.messenger.send(channelId, this.voice.outcome(request), nonceOf(request, 't'))) !== undefined;
   }
 
-  /** The message that was to show a password; one that still shows an earlier one is left, as that one still works. */
+  async #inPlace(request: Request, channelId: string, recovering: boolean): Promise<boolean> {
+    const mark = request.state === 'approved' ? markOf.show(request.id) : markOf.outcome(request);
+    if (recovering && (await this.messenger.findOwn(channelId, mark))) return true;
+    const message = this.voice.outcomeInPlace(request);
+    return (await this.messenger.send(channelId, message, nonceOf(request, 'w'))) !== undefined;
+  }
+
+  /**
+   * The message that was to show a password. One in which an earlier password stands is left while that still works,
+   * that is, while the server was not asked for a newer one.
+   */
   async #withdraw(request: Request, notice: MessagePlace): Promise<void> {
     const standing = await this.messenger.read(notice);
-    if (!standing || standing.buttons.some((each) => each.startsWith('resetpw:in:'))) return;
+    const showsEarlier = standing?.buttons.some((each) => each.startsWith('resetpw:in:')) ?? false;
+    if (!standing || (showsEarlier && !this.records.byRequest(request.id))) return;
     await this.messenger.edit(notice, this.voice.passwordNotShown(request));
   }
 }
 
-/** A request's version is in it: the same request may end twice (failed, tried again). */
-function nonce(request: Request, kind: string): string {
-  return `r${request.id}${kind}${request.version}`;
+function isHelpersAct(request: Request): boolean {
+  return !request.wantsCard && request.decidedBy !== request.memberId;
 }

@@ -1,7 +1,7 @@
 import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
-import { isOver, type MessagePlace, type Request } from './request.js';
+import { isOver, nonceOf, type MessagePlace, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import { markOf, type RequestVoice } from './request-voice.js';
 
@@ -36,7 +36,7 @@ export class RequestCards {
 
   /** Sends the card once more, which is what makes a phone ring; the older one points to it. */
   async remind(request: Request, now: number): Promise<void> {
-    const place = await this.#send(request, true, `r${request.id}m`);
+    const place = await this.#send(request, true, nonceOf(request, 'm', 0));
     if (!place) return;
     this.store.setCard(request.id, place, request.version, now);
     if (request.card) await this.messenger.edit(request.card, this.voice.movedCard(request, place.messageId));
@@ -57,7 +57,7 @@ export class RequestCards {
       this.store.setCardVersion(request.id, request.version);
       return;
     }
-    const place = await this.#send(request, false, `r${request.id}v${request.card ? request.version : 0}`);
+    const place = await this.#send(request, false, nonceOf(request, 'v', request.card ? request.version : 0));
     if (place) this.store.setCard(request.id, place, request.version);
   }
 

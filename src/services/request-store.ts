@@ -43,7 +43,7 @@ export interface RequestStore {
   askedSince(memberId: string, since: number): number[];
   move(id: number, from: readonly RequestState[], to: RequestState, change: Move): Request | undefined;
   /** Approves a failed request again, with a clean start: a new direct message, a new count of attempts. */
-  reopen(id: number, decidedBy: string, at: number): Request | undefined;
+  reopen(id: number, decidedBy: string, at: number, adminAccount: boolean): Request | undefined;
   /** Counts one more attempt at the effect of an approved request. */
   begin(id: number): Request | undefined;
   setCard(id: number, card: MessagePlace, version: number, remindedAt?: number): void;

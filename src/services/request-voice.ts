@@ -23,7 +23,7 @@ export interface RequestVoice {
   /** The direct message that proves the way before a password is made. */
   passwordComing(request: Request): Message;
   passwordShown(request: Request, password: string): Message;
-  /** The same message when it turned out that no password can be shown there; the next message says why. */
+  /** The same message when it turned out that no password can be shown there. */
   passwordNotShown(request: Request): Message;
   /** The same message when the password is no longer to be read there. */
   passwordScrubbed(request: Request, why: 'signed in' | 'superseded'): Message;
@@ -35,5 +35,9 @@ export const markOf = {
   linkCard: (id: number) => `requests:deny:${id}`,
   /** The version goes with it: a request that failed and was tried again ends twice. */
   outcome: (request: Pick<Request, 'id' | 'version'>) => `status:check:${request.id}:${request.version}`,
+  /** Version 0 is no outcome's: the password is still to come. */
+  coming: (id: number) => `status:check:${id}:0`,
   password: (id: number) => `resetpw:in:${id}`,
+  /** Behind it waits a password whose member takes no direct messages. */
+  show: (id: number) => `resetpw:show:${id}`,
 } as const;

@@ -68,6 +68,14 @@ export interface Request {
   readonly attempts: number;
 }
 
+/**
+ * The nonce of a message about a request, under Discord's 25 characters. The version is in it because a request that
+ * failed and was tried again ends twice; the time of asking, because another database counts from 1 again.
+ */
+export function nonceOf({ id, version, createdAt }: Request, kind: string, face: number = version): string {
+  return `${id}${kind}${face}.${createdAt.toString(36)}`;
+}
+
 /** Whether nothing more will happen to a request by itself. */
 export function isOver(state: RequestState): boolean {
   return state !== 'pending' && state !== 'approved';

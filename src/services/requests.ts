@@ -76,10 +76,13 @@ export class Requests {
     return this.#approved(this.#decide(id, 'pending', 'approved', actor, chosen), actor);
   }
 
-  /** Tries a failed request again. Throws as `approve` does. */
+  /** Tries a failed request again. Throws as `approve` does, `requestNewer`, or a Jellyfin code. */
   async retry(id: number, actor: Actor): Promise<Request> {
-    await this.#decidable(id, actor);
-    const reopened = this.store.reopen(id, actor.id, this.now());
+    const { state, kind, memberId, accountId, adminAccount } = await this.#decidable(id, actor);
+    if (state !== 'failed') throw this.#decidedAlready(id);
+    if (this.store.open(memberId, accountId, kind)) throw new AppError('requestNewer');
+    const isAdministrator = kind === 'link' ? adminAccount : await this.#isAdministratorNow(accountId, actor);
+    const reopened = this.store.reopen(id, actor.id, this.now(), isAdministrator);
     if (!reopened) throw this.#decidedAlready(id);
     return this.#approved(reopened, actor);
   }
@@ -105,18 +108,24 @@ export class Requests {
 
   /** Cancels what a member asked for an account that is not theirs any more. */
   async withdraw(memberId: string, accountId: string): Promise<void> {
-    for (const { id } of this.store.openOf(memberId).filter((each) => each.accountId === accountId)) {
-      const cancelled = this.store.move(id, ['pending'], 'cancelled', { endedAt: this.now(), word: 'due' });
-      if (!cancelled) continue;
-      this.#record('latchkey', 'cancel', 'done', cancelled);
-      await this.effects.settle(id);
+    for (const request of this.store.openOf(memberId).filter((each) => each.accountId === accountId)) {
+      // A password behind a button waits for them; one that is on its way to a direct message looks at the link itself.
+      if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'));
+      const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word: 'due' });
+      if (cancelled) this.#record('latchkey', 'cancel', 'done', cancelled);
+      await this.effects.settle(request.id);
     }
   }
 
-  /** Approves what waits for the same thing, after somebody who may did it without being asked. */
-  async approveWaiting(kind: RequestKind, accountId: string, actor: Actor): Promise<void> {
-    for (const request of this.store.pending()) {
-      if (request.kind === kind && request.accountId === accountId) await this.approve(request.id, actor);
+  /** Ends what waits for the very thing that somebody has just done without being asked. */
+  async endWaiting(kind: RequestKind, accountId: string, actor: Actor): Promise<void> {
+    for (const { id } of this.store.pending().filter((each) => each.kind === kind && each.accountId === accountId)) {
+      const decision = { decidedBy: actor.id, decidedAt: this.now() };
+      const approved = this.store.move(id, ['pending'], 'approved', decision);
+      // Somebody who approves it at this moment finds it done as well.
+      if (!approved) continue;
+      this.effects.done(approved, 'due');
+      await this.effects.settle(id);
     }
   }
 
@@ -181,6 +190,13 @@ export class Requests {
       throw new AppError('notAllowed');
     }
     return request;
+  }
+
+  /** An account may have become an administrator's since: then the right is another one. */
+  async #isAdministratorNow(accountId: string, actor: Actor): Promise<boolean> {
+    const account = await this.jellyfin.getAccount(accountId);
+    await this.permissions.assertMayChange(actor, account);
+    return account.isAdministrator;
   }
 
   #decide(id: number, from: RequestState, to: RequestState, actor: Actor, change: object): Request {

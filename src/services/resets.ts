@@ -28,9 +28,6 @@ export type ResetNow =
 
 /** New passwords beside the asking and approving: by a helper at once, and what the owner does with one. */
 export class Resets {
-  /** Requests whose password is on its way to a private answer at this moment. */
-  readonly #showing = new Set<number>();
-
   constructor(
     private readonly store: RequestStore,
     private readonly records: TempPasswordStore,
@@ -56,7 +53,7 @@ export class Resets {
     const owner = ownerId === undefined ? owners[0] : owners.find((each) => each.memberId === ownerId);
     if (!owner) {
       if (ownerId !== undefined) throw new AppError('linkUnknown');
-      return { way: 'helper', handed: await this.#hand(this.#insert(actor, account, actor.id, 'answer')) };
+      return { way: 'helper', handed: await this.#hand(this.#insert(actor, account, actor.id, 'answer').id) };
     }
     if (owners.length > 1 && ownerId === undefined) return { way: 'which owner', owners, account };
     const open = this.store.open(owner.memberId, accountId, 'reset');
@@ -67,24 +64,27 @@ export class Resets {
 
   /** Makes and hands over the password that waits behind *Show my password*. Throws when it is not this person's to see. */
   async show(id: number, actor: Actor): Promise<HandedPassword> {
-    const request = this.#own(id, actor);
+    const request = this.#ownLinked(id, actor);
     if (request.state !== 'approved' || request.delivery !== 'button') {
       throw new AppError('requestDecided', { state: request.state });
     }
-    return this.#hand(request);
+    return this.#hand(id);
   }
 
-  /** The person is in: the message is scrubbed by the caller. Throws `requestGone` or `requestNotYours`. */
-  signedIn(id: number, actor: Actor): Request {
-    const request = this.#own(id, actor);
-    if (this.records.end(id, this.now(), 'signed in'))
-      this.effects.record({ ...request, decidedBy: actor.id }, 'signed in');
-    return request;
+  /** The request behind the message on which somebody says that they are in. Throws `requestGone` or `requestNotYours`. */
+  shownTo(id: number, actor: Actor): Request {
+    return this.#own(id, actor);
+  }
+
+  /** The person is in, and their message is scrubbed: the password is followed no further. */
+  signedIn(request: Request): void {
+    if (!this.records.end(request.id, this.now(), 'signed in')) return;
+    this.effects.record({ ...request, decidedBy: request.memberId }, 'signed in');
   }
 
   /** Makes another password in the same message, when the owner asks for it in time. Throws `passwordOld`, `tooManyRequests`. */
   async renew(id: number, actor: Actor): Promise<Request> {
-    const earlier = this.#own(id, actor);
+    const earlier = this.#ownLinked(id, actor);
     const record = this.records.byRequest(id);
     if (!record?.place || record.endedAt !== undefined || record.expiresAt <= this.now())
       throw new AppError('passwordOld');
@@ -97,8 +97,22 @@ export class Resets {
       delivery: 'dm',
       notice: record.place,
     });
-    if (!request) throw new AppError('passwordBeingShown');
+    if (!request) {
+      const open = this.store.open(memberId, accountId, kind);
+      throw new AppError(open?.state === 'pending' ? 'resetWaiting' : 'passwordBeingShown');
+    }
     return (await this.effects.carryOut(request.id)) ?? request;
+  }
+
+  /** Ends a request whose password nobody came to see in time. */
+  async expireUncollected(id: number): Promise<void> {
+    await this.passwords.exclusively(this.#existing(id).accountId, () => {
+      // One that was made and perhaps seen, or not: its member asks for another.
+      const code = this.records.byRequest(id) ? 'passwordNotShown' : 'notCollected';
+      this.effects.fail(this.#existing(id), new AppError(code));
+      return Promise.resolve();
+    });
+    await this.effects.settle(id);
   }
 
   /** At a start: answers that a stopped bot was about to give can never be given. */
@@ -146,31 +160,48 @@ export class Resets {
     return (await this.effects.carryOut(open.id)) ?? open;
   }
 
-  async #hand(request: Request): Promise<HandedPassword> {
-    if (this.#showing.has(request.id)) throw new AppError('passwordBeingShown');
-    this.#showing.add(request.id);
-    try {
-      const password = await this.effects.exclusively(request.id, () => this.passwords.set(request, permitOf(request)));
-      return {
-        password,
-        request,
-        delivered: async () => {
-          await this.passwords.shown(request);
+  /** Holds the account's turn until the answer is known to have arrived, or not. */
+  #hand(id: number): Promise<HandedPassword> {
+    const { accountId } = this.#existing(id);
+    return new Promise((give, refuse) => {
+      const turn = this.passwords.exclusively(accountId, async () => {
+        // Somebody may have pressed twice, and the first press has shown it meanwhile.
+        const request = this.#existing(id);
+        if (request.state !== 'approved') throw new AppError('requestDecided', { state: request.state });
+        const password = await this.#set(request);
+        const arrived = await new Promise<boolean>((known) => {
+          give({
+            password,
+            request,
+            delivered: () => Promise.resolve(known(true)).then(() => this.#settled(turn, id)),
+            lost: () => Promise.resolve(known(false)).then(() => this.#settled(turn, id)),
+          });
+        });
+        if (arrived) {
+          this.passwords.shown(request);
           this.effects.done(request, 'told');
-          this.#showing.delete(request.id);
-          await this.effects.settle(request.id);
-        },
-        lost: async () => {
-          this.#showing.delete(request.id);
-          if (request.delivery === 'answer') this.#lost(request);
-          await this.effects.settle(request.id);
-        },
-      };
+        } else if (request.delivery === 'answer') {
+          this.#lost(request);
+        }
+      });
+      turn.catch(refuse);
+    });
+  }
+
+  async #settled(turn: Promise<void>, id: number): Promise<void> {
+    await turn;
+    await this.passwords.scrubSuperseded();
+    await this.effects.settle(id);
+  }
+
+  /** Behind a button the next press tries again; a helper, who reads the error, runs the command again. */
+  async #set(request: Request): Promise<string> {
+    try {
+      return await this.passwords.set(request, permitOf(request));
     } catch (error) {
-      this.#showing.delete(request.id);
-      // Behind a button the next press tries again; a helper runs the command again.
-      if (request.delivery === 'answer')
+      if (request.delivery === 'answer') {
         this.effects.fail(request, error instanceof AppError ? error : new AppError('tryAgain'), 'told');
+      }
       throw error;
     }
   }
@@ -179,10 +210,22 @@ export class Resets {
     this.effects.fail(request, new AppError('answerLost'));
   }
 
-  #own(id: number, actor: Actor): Request {
+  #existing(id: number): Request {
     const request = this.store.byId(id);
     if (!request) throw new AppError('requestGone');
+    return request;
+  }
+
+  #own(id: number, actor: Actor): Request {
+    const request = this.#existing(id);
     if (request.memberId !== actor.id) throw new AppError('requestNotYours');
+    return request;
+  }
+
+  /** An own request about an account that is still this person's. */
+  #ownLinked(id: number, actor: Actor): Request {
+    const request = this.#own(id, actor);
+    if (!this.links.find(actor.id, request.accountId)) throw new AppError('linkGone');
     return request;
   }
 }

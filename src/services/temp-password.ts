@@ -23,8 +23,8 @@ export interface TempPassword {
   readonly endedAt: number | undefined;
 }
 
-/** `signed in`: the person said so; `superseded`: a newer one was made for the account; `failed`: it was not set. */
-export type TempPasswordEnd = 'signed in' | 'superseded' | 'failed';
+/** `signed in`: the person said so; `superseded`: a newer one was made for the account. */
+export type TempPasswordEnd = 'signed in' | 'superseded';
 
 export interface TempPasswordStore {
   /** Written before the server is asked: a bot that is killed then knows that a password may have been set. */

@@ -17,7 +17,7 @@ export class Unlocks {
   ) {}
 
   /**
-   * Unlocks an account at once; requests that wait for the same are approved with it. Undefined when the account is
+   * Unlocks an account at once; requests that wait for the same are done with it. Undefined when the account is
    * an administrator's own, linked to this person, and may only be asked for. Throws `notAllowed`, `adminAccount`,
    * `disabledByAdmin`, `accountGone` or a Jellyfin code.
    */
@@ -37,7 +37,7 @@ export class Unlocks {
       accountId,
       accountName: result.before.name,
     });
-    await this.requests.approveWaiting('unlock', accountId, actor);
+    await this.requests.endWaiting('unlock', accountId, actor);
     return result;
   }
 }

@@ -1,7 +1,7 @@
-import { AppError } from '../errors.js';
 import type { Effects } from './effects.js';
 import type { Audit } from './audit.js';
 import type { Log } from './log.js';
+import type { PasswordDelivery } from './password-delivery.js';
 import type { RequestCards } from './request-cards.js';
 import type { RequestStore } from './request-store.js';
 import type { Resets } from './resets.js';
@@ -12,6 +12,7 @@ export class Upkeep {
     private readonly store: RequestStore,
     private readonly effects: Effects,
     private readonly resets: Resets,
+    private readonly passwords: PasswordDelivery,
     private readonly cards: RequestCards,
     private readonly audit: Audit,
     private readonly log: Log,
@@ -39,9 +40,9 @@ export class Upkeep {
       await this.effects.exclusively(request.id, () => this.#remind(request.id));
     }
     for (const request of this.store.uncollected(now - this.limits.expireAfterMs)) {
-      this.effects.fail(request, new AppError('notCollected'));
-      await this.effects.settle(request.id);
+      await this.resets.expireUncollected(request.id);
     }
+    await this.passwords.scrubSuperseded();
   }
 
   async #expire(id: number): Promise<void> {

@@ -1,21 +1,32 @@
+import { AppError } from '../errors.js';
 import type { AccountDirectory } from './account-directory.js';
 import type { Jellyfin, UnlockResult } from './jellyfin-port.js';
 
-/** The same server, but whatever is read or changed shows in the directory of accounts at once. */
-export function withMemory(jellyfin: Jellyfin, directory: Pick<AccountDirectory, 'note'>): Jellyfin {
-  const noted = (result: UnlockResult) => {
+/** The same server, but whatever is read, changed or found gone shows in the directory of accounts at once. */
+export function withMemory(jellyfin: Jellyfin, directory: Pick<AccountDirectory, 'note' | 'forget'>): Jellyfin {
+  /** Passes an answer on; an account that the server does not know any more is dropped first. */
+  async function about<T>(id: string, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'accountGone') directory.forget(id);
+      throw error;
+    }
+  }
+  async function changed(id: string, answer: Promise<UnlockResult>): Promise<UnlockResult> {
+    const result = await about(id, answer);
     directory.note(result.after);
     return result;
-  };
+  }
   return {
     listAccounts: () => jellyfin.listAccounts(),
     serverInfo: () => jellyfin.serverInfo(),
     getAccount: async (id) => {
-      const account = await jellyfin.getAccount(id);
+      const account = await about(id, jellyfin.getAccount(id));
       directory.note(account);
       return account;
     },
-    unlock: async (id, permit) => noted(await jellyfin.unlock(id, permit)),
-    setPassword: async (id, password, permit) => noted(await jellyfin.setPassword(id, password, permit)),
+    unlock: (id, permit) => changed(id, jellyfin.unlock(id, permit)),
+    setPassword: (id, password, permit) => changed(id, jellyfin.setPassword(id, password, permit)),
   };
 }

@@ -1,11 +1,16 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, type Answer } from '../../discord/parts.js';
+import { markOf } from '../../services/request-voice.js';
 import type { Asked } from '../../services/requests.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
 
 /** What somebody hears who has just asked, or asks again. */
 export function askedAnswer(t: Translate, { request, isNew }: Asked): Answer {
+  if (request.state === 'approved' && request.delivery === 'button') {
+    const show = { id: markOf.show(request.id), label: t('buttons.showPassword'), style: 'primary' } as const;
+    return answer([t('told.approved', { account: escapeText(request.accountName) }), [show]], colours.waiting);
+  }
   if (request.state === 'approved') return answer([t('asked.approved')], colours.waiting);
   const params = { name: escapeText(request.accountName), at: seconds(request.createdAt) };
   const sentence = isNew ? t(`asked.${request.kind}`, params) : t('asked.again', params);

@@ -52,12 +52,14 @@ export class DrawnRequestVoice implements RequestVoice {
     const member = `<@${request.memberId}>`;
     const button = this.#passwordButton(t, request);
     const sentence = button.length > 0 ? t('told.inPlacePassword', { member }) : t('told.inPlace', { member });
-    return notice(sentence, undefined, [button], { users: [request.memberId] });
+    const row = button.length > 0 ? button : [{ id: markOf.outcome(request), label: t('buttons.showAccount') }];
+    return notice(sentence, undefined, [row], { users: [request.memberId] });
   }
 
   passwordComing(request: Request): Answer {
     const t = this.#t(request);
-    return notice(t('password.coming', { name: escapeText(request.accountName) }), undefined, []);
+    const sentence = t('password.coming', { name: escapeText(request.accountName) });
+    return notice(sentence, undefined, [[{ id: markOf.coming(request.id), label: t('buttons.showAccount') }]]);
   }
 
   passwordShown(request: Request, password: string): Answer {
@@ -92,11 +94,13 @@ export class DrawnRequestVoice implements RequestVoice {
 
   #passwordButton(t: Translate, request: Request): Button[] {
     if (request.state !== 'approved' || request.delivery !== 'button') return [];
-    return [{ id: `resetpw:show:${request.id}`, label: t('buttons.showPassword'), style: 'primary' }];
+    return [{ id: markOf.show(request.id), label: t('buttons.showPassword'), style: 'primary' }];
   }
 
+  /** Discord takes no link to a bare host name such as `http://nas:8096`; the message has the address as text, too. */
   #jellyfinLink(t: Translate): Link[] {
-    return this.publicUrl ? [{ url: this.publicUrl, label: t('buttons.openJellyfin') }] : [];
+    const isPlace = this.publicUrl !== undefined && /[.:]/.test(new URL(this.publicUrl).hostname);
+    return isPlace ? [{ url: this.publicUrl, label: t('buttons.openJellyfin') }] : [];
   }
 
   #t(request: Request): Translate {
@@ -105,7 +109,7 @@ export class DrawnRequestVoice implements RequestVoice {
 }
 
 function outcomeDetails(t: Translate, request: Request): string[] {
-  if (request.state === 'failed') return [t('told.failedNext')];
+  if (request.state === 'failed') return [t(request.wantsCard ? 'told.failedNext' : 'told.failedAsk')];
   if (request.state !== 'denied' || !request.reason) return [];
   return [t('told.deniedReason', { reason: escapeText(request.reason) })];
 }
