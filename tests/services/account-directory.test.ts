@@ -62,12 +62,6 @@ describe('suggesting', () => {
     expect(await directory.suggest('b')).toHaveLength(25);
   });
 
-  test('only those who are allowed to show', async () => {
-    const { directory } = open(named('maya', 'max', 'mia'));
-    expect(names(await directory.suggest('m', 25, new Set([idOf(2)])))).toEqual(['max']);
-    expect(await directory.suggest('m', 25, new Set())).toEqual([]);
-  });
-
   test('a Jellyfin that is silent gives no suggestions in time, and its late answer serves the next key', async () => {
     const { world, directory } = open(named('maya'), { suggestWithinMs: 20 });
     let answer = (_accounts: Account[]): void => undefined;
@@ -134,6 +128,33 @@ describe('the list', () => {
     expect(names(await late)).toEqual(['maya', 'mia']);
     expect(await directory.byId(idOf(1))).toMatchObject({ failedSignIns: 2 });
     expect(await directory.suggest('bob')).toEqual([]);
+  });
+
+  test('keeps its order when an account is noted, under a new name, too', async () => {
+    const { directory } = open(named('maya', 'bob', 'mia'));
+    await directory.list();
+    directory.note(anAccount({ id: idOf(2), name: 'Robert' }));
+    directory.note(anAccount({ id: idOf(4), name: 'ann' }));
+    expect(names(await directory.list())).toEqual(['maya', 'Robert', 'mia', 'ann']);
+    expect(names(await directory.suggest('rob'))).toEqual(['Robert']);
+    expect(await directory.find('bob')).toEqual({ kind: 'none' });
+  });
+
+  test('is not gone through again for every note', async () => {
+    let read = 0;
+    const counted = (account: Account): Account => ({
+      ...account,
+      get name() {
+        read += 1;
+        return account.name;
+      },
+    });
+    const { directory } = open(named(...Array.from({ length: 500 }, (_, n) => `person ${n}`)).map(counted));
+    await directory.list();
+    read = 0;
+    directory.note(anAccount({ id: idOf(250), name: 'maya' }));
+    directory.forget(idOf(251));
+    expect(read).toBe(0);
   });
 
   test('believes a later answer over a note', async () => {
