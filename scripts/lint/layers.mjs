@@ -1,6 +1,9 @@
 /** Services' files that hold the domain's words and pure functions on them, no behaviour: free to adapters. */
 const domain = ['services/account.js', 'services/actor.js'];
 
+/** Modules that lean on nothing and belong to no layer. */
+const neutral = ['errors.js', 'secret.js', 'one-at-a-time.js'];
+
 /**
  * Who may import what: the dependency table of the project, one line for a folder or file under src/.
  * `ours`: modules of src/ by path, `*` for one name and `**` for any depth; `types`: the same, but `import type` only;
@@ -17,6 +20,7 @@ export const layers = [
   // What everybody may lean on leans on nothing.
   { from: 'errors.js', ours: [], packages: [] },
   { from: 'secret.js', ours: [], packages: [] },
+  { from: 'one-at-a-time.js', ours: [], packages: [] },
   { from: 'config.js', ours: ['config/**', 'secret.js'], packages: ['zod'] },
   { from: 'config/**', ours: ['config/**', 'secret.js'], packages: ['zod'] },
   { from: 'env-file.js', ours: [], packages: ['dotenv'] },
@@ -25,7 +29,7 @@ export const layers = [
   { from: 'words.js', ours: ['errors.js', 'locales/**'], packages: ['i18next'] },
 
   // Services decide what to do; they know no library and no adapter.
-  { from: 'services/**', ours: ['services/**', 'errors.js', 'secret.js'], packages: [] },
+  { from: 'services/**', ours: ['services/**', ...neutral], packages: [] },
 
   // Commands decide what to say.
   {
@@ -46,19 +50,19 @@ export const layers = [
   // Adapters do it, each with its own library, knowing nothing of one another.
   {
     from: 'db/**',
-    ours: ['db/**', ...domain, 'errors.js', 'secret.js'],
+    ours: ['db/**', ...domain, ...neutral],
     types: ['services/**', 'logger.js'],
     packages: ['better-sqlite3', 'zod'],
   },
   {
     from: 'jellyfin/**',
-    ours: ['jellyfin/**', ...domain, 'errors.js', 'secret.js'],
+    ours: ['jellyfin/**', ...domain, ...neutral],
     types: ['services/**', 'logger.js'],
     packages: ['@jellyfin/sdk', 'axios', 'zod'],
   },
   {
     from: 'discord/**',
-    ours: ['discord/**', ...domain, 'errors.js', 'secret.js'],
+    ours: ['discord/**', ...domain, ...neutral],
     types: ['services/**', 'logger.js', 'words.js'],
     packages: ['discord.js'],
   },
