@@ -70,7 +70,7 @@ function rowsOfFive(buttons: Button[]): Button[][] {
 }
 
 function passwordParts(services: Needs, t: Context['t']): Parts {
-  const outstanding = services.tempPasswords.outstanding().filter((each) => each.shownAt !== undefined);
+  const outstanding = services.tempPasswords.outstanding();
   if (outstanding.length === 0) return [];
   const lines = outstanding.slice(-mostNames).map((each) => {
     const account = escapeText(label(services.requests.byId(each.requestId)?.accountName ?? '', 40));
