@@ -4,7 +4,7 @@ import type { Audit } from './audit.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
-import { OneAtATime } from './one-at-a-time.js';
+import { OneAtATime } from '../one-at-a-time.js';
 import type { PasswordDelivery } from './password-delivery.js';
 import type { Reach } from './reach.js';
 import type { Request } from './request.js';

@@ -1,1 +1,0 @@
-export { OneAtATime } from '../one-at-a-time.js';
