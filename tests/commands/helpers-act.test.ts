@@ -122,14 +122,12 @@ describe('/resetpw user', () => {
     try {
       const bot = await startBot();
       const planned: { ms: number | undefined; run: () => void }[] = [];
-      const spy = jest.spyOn(globalThis, 'setTimeout').mockImplementation(((
-        run: () => void,
-        ms?: number,
-        ...rest: []
-      ) => {
-        if (ms === 14 * 60_000) planned.push({ ms, run });
-        return realSetTimeout(run, ms, ...rest);
-      }));
+      const spy = jest
+        .spyOn(globalThis, 'setTimeout')
+        .mockImplementation((run: () => void, ms?: number, ...rest: []) => {
+          if (ms === 14 * 60_000) planned.push({ ms, run });
+          return realSetTimeout(run, ms, ...rest);
+        });
       const asked = await bot.gran.types('/resetpw', { user: 'maya' });
       const said = await asked.answer();
       expect(said.private).toBe(true);

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Command } from '../src/discord/command.js';
+import { commandId } from '../src/discord/command-data.js';
+import { parseCustomId } from '../src/discord/custom-ids.js';
+import { admins, everyone, helpers, type Guard } from '../src/discord/guards.js';
+import { loadCommands } from '../src/discord/load-commands.js';
+import { CommandRoutes } from '../src/discord/routes.js';
+import { COMPONENT, INTERACTION } from '../sandbox/discord/constants.js';
+import type { JsonObject } from '../sandbox/discord/json.js';
+import { Exchange } from '../sandbox/discord/person/exchange.js';
+import { oldMessage } from '../sandbox/discord/person/old-message.js';
+import { startInteraction } from '../sandbox/discord/start-interaction.js';
+import { closeAll, startBot, type BotHousehold } from './support/bot.js';
+import { auditOf, callsDuring, changes } from './support/traces.js';
+
+const commands = await loadCommands(new URL('../src/commands/', import.meta.url), {});
+const routes = new CommandRoutes(commands);
+
+type Part = 'buttons' | 'selects' | 'modals';
+const parts = (command: Command, part: Part) => Object.entries(command[part] ?? {});
+const pressable = commands.flatMap((command) =>
+  (['buttons', 'selects', 'modals'] as const).flatMap((part) =>
+    parts(command, part).map(([action, { guards }]) => ({
+      part,
+      guards,
+      customId: `${commandId(command.data)}:${action}:1`,
+      name: `${commandId(command.data)} ${action}`,
+    })),
+  ),
+);
+const closed = (guards: readonly Guard[]) => guards.includes(helpers) || guards.includes(admins);
+
+let bot: BotHousehold;
+beforeAll(async () => {
+  bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+});
+afterAll(closeAll);
+
+/** Sends what a client would for a button, a select or a modal with this custom id, in the server. */
+function sends(person: { id: string }, part: Part, customId: string): Exchange {
+  const { world } = bot.discord;
+  const channel = world.channels.get(bot.discord.generalChannelId);
+  if (!channel) throw new Error('no channel');
+  const field = { type: COMPONENT.TextInput, id: 3, custom_id: 'reason', value: 'because' };
+  const data: Record<Part, JsonObject> = {
+    buttons: { component_type: COMPONENT.Button, id: 2, custom_id: customId },
+    selects: { component_type: COMPONENT.StringSelect, id: 2, custom_id: customId, values: ['f'.repeat(32)] },
+    modals: { custom_id: customId, components: [{ type: COMPONENT.ActionRow, id: 1, components: [field] }] },
+  };
+  const type = part === 'modals' ? INTERACTION.ModalSubmit : INTERACTION.Component;
+  const source = oldMessage(world, channel, customId);
+  const did = `${part} ${customId}`;
+  const interaction = startInteraction(world, { type, did, userId: person.id, channel, data: data[part], source });
+  return new Exchange(world, interaction, () => '');
+}
+
+async function isRefused(name: string, act: () => Exchange | Promise<Exchange>) {
+  const before = auditOf(bot).length;
+  const calls = await callsDuring(bot, async () => {
+    const said = await (await act()).answer();
+    expect(said.text).toMatch(/That is for helpers and admins/);
+    expect(said.private).toBe(true);
+  });
+  expect(calls).toEqual([]);
+  const rows = auditOf(bot).slice(before);
+  expect(rows.map(({ actor_id, act: what, outcome }) => [actor_id, what, outcome])).toEqual([
+    [bot.maya.id, name, 'notAllowed'],
+  ]);
+}
+
+test('the bot has registered every command there is, and no other', () => {
+  expect(bot.discord.commands.map(({ body }) => body['name']).sort()).toEqual(
+    commands.map(({ data }) => data.name).sort(),
+  );
+});
+
+describe('every handler', () => {
+  const all = [
+    ...commands.map(({ data, guards }) => ({ name: data.name, guards })),
+    ...pressable,
+    ...commands.flatMap(({ data, choices }) =>
+      Object.entries(choices ?? {}).map(([option, { guards }]) => ({ name: `${data.name} ${option}?`, guards })),
+    ),
+  ];
+
+  test.each(all)('$name has exactly one guard, one of the three', ({ guards }) => {
+    expect(guards).toHaveLength(1);
+    expect([everyone, helpers, admins]).toContain(guards[0]);
+  });
+
+  test.each(pressable)('$name is found by its custom id ($part)', ({ part, customId, guards }) => {
+    expect(parseCustomId(customId)).toBeDefined();
+    const found = { buttons: routes.button, selects: routes.select, modals: routes.modal }[part].call(routes, customId);
+    expect(found?.handler.guards).toBe(guards);
+    expect(customId.length + 32 + 10).toBeLessThanOrEqual(100);
+  });
+
+  test('every option with autocomplete has somebody who answers it', () => {
+    for (const { data, choices } of commands) {
+      const options = data.type === 'slash' ? (data.options ?? []).filter(({ kind }) => kind === 'account') : [];
+      expect(Object.keys(choices ?? {})).toEqual(options.map(({ name }) => name));
+    }
+  });
+});
+
+describe('a plain member is refused, and that is written down, at', () => {
+  const commandsClosed = commands.filter(({ guards }) => closed(guards));
+
+  test.each(commandsClosed.map(({ data }) => data))('$name', async ({ name, type }) => {
+    await isRefused(name, () => (type === 'slash' ? bot.maya.types(`/${name}`) : bot.maya.usesMenu(name, bot.maya)));
+  });
+
+  test.each(pressable.filter(({ guards }) => closed(guards)))('$name ($part)', async ({ name, part, customId }) => {
+    await isRefused(name, () => sends(bot.maya, part, customId));
+  });
+
+  test('more than nothing', () => {
+    expect(commandsClosed.length).toBeGreaterThan(3);
+    expect(pressable.filter(({ guards }) => closed(guards)).length).toBeGreaterThan(5);
+  });
+});
+
+describe('open to everybody, forged with an id that is not theirs, does nothing at', () => {
+  test.each(pressable.filter(({ guards }) => !closed(guards)))('$name ($part)', async ({ part, customId, name }) => {
+    const zoe = bot.discord.addPerson('Zoe');
+    const calls = await callsDuring(bot, async () => {
+      const said = await sends(zoe, part, customId).answer();
+      expect(said.private).toBe(true);
+    });
+    expect(changes(calls)).toEqual([]);
+    // Asking to be linked is the one thing that somebody may do who owns nothing.
+    if (name !== 'link ask') expect(auditOf(bot).at(-1)).toMatchObject({ actor_id: zoe.id, act: name });
+  });
+});
