@@ -14,7 +14,7 @@ const NONCE_LIVES_MS = 5 * 60_000;
 function create({ world, body, param, request }: Call): Answer {
   const channel = channelWith(world, param('channel'), neededToSend(body, request.files.length));
   refuseUnreachable(world, channel);
-  const earlier = sameNonce(world, channel, body);
+  const earlier = sameNonce(world, body);
   if (earlier) return { status: 200, body: messagePayload(world, earlier) };
   const reference = isObject(body['message_reference']) ? String(body['message_reference']['message_id']) : undefined;
   const repliesTo = reference === undefined ? {} : { repliesTo: messageIn(world, channel, reference).id };
@@ -44,12 +44,14 @@ function refuseUnreachable(world: World, channel: Channel): void {
   if (refusal === 50278 || !shared) throw refuse('noSharedServer');
 }
 
-function sameNonce(world: World, channel: Channel, body: JsonObject): Message | undefined {
+/** "If another message was created by the same author with the same nonce, that message will be returned": in any channel. */
+function sameNonce(world: World, body: JsonObject): Message | undefined {
   if (body['enforce_nonce'] !== true || body['nonce'] === undefined || body['nonce'] === null) return undefined;
   const since = Date.now() - NONCE_LIVES_MS;
-  return world
-    .messagesIn(channel.id)
-    .find((each) => each.nonce !== undefined && String(each.nonce) === String(body['nonce']) && each.createdAt > since);
+  const own = [...world.messages.values()].flat().filter((each) => each.authorId === world.botUserId);
+  return own.find(
+    (each) => each.nonce !== undefined && String(each.nonce) === String(body['nonce']) && each.createdAt > since,
+  );
 }
 
 function list({ world, param, query }: Call): Answer {

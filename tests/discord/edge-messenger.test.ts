@@ -1,0 +1,129 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { createClient } from '../../src/discord/connection.js';
+import { RestMessenger } from '../../src/discord/messenger.js';
+import { startDiscord, type Discord } from '../../sandbox/discord/index.js';
+import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+
+const open: Discord[] = [];
+afterEach(async () => {
+  await closeAll();
+  for (const discord of open.splice(0)) await discord.close();
+});
+
+async function messengerOn() {
+  const discord = await startDiscord();
+  open.push(discord);
+  const logged: object[] = [];
+  const keep = (fields: object) => void logged.push(fields);
+  const client = createClient(discord.url, discord.token);
+  const messenger = new RestMessenger(client.rest, discord.botUserId, { info: keep, warn: keep, error: keep });
+  return { discord, messenger, logged };
+}
+
+test('an edit tells a message that is gone from one that is there but may not be changed', async () => {
+  const { discord, messenger, logged } = await messengerOn();
+  const place = await messenger.send(discord.generalChannelId, { content: 'one' }, 'n1');
+  if (!place) throw new Error('nothing sent');
+  expect(await messenger.edit(place, { content: 'two' })).toBe('edited');
+  discord.faults.on({ method: 'PATCH', status: 403, body: { code: 50013, message: 'Missing Permissions' } });
+  expect(await messenger.edit(place, { content: 'three' })).toBe('refused');
+  expect(logged).toEqual([{ code: 50013, why: 'Missing Permissions' }]);
+  discord.deleteMessage(place.messageId);
+  expect(await messenger.edit(place, { content: 'four' })).toBe('gone');
+});
+
+test.each([400, 429] as const)(
+  'an edit of a message that was edited too often (as %i) comes to an end',
+  async (status) => {
+    const { discord, messenger } = await messengerOn();
+    const place = await messenger.send(discord.generalChannelId, { content: 'one' }, 'n1');
+    if (!place) throw new Error('nothing sent');
+    discord.ageMessage(place.messageId, 2 * 3_600_000);
+    discord.refuseOldEdits(status);
+    expect(await messenger.edit(place, { content: 'two' })).toBe('worn');
+  },
+);
+
+test('an edit is not kept waiting for an hour', async () => {
+  const { discord, messenger } = await messengerOn();
+  const place = await messenger.send(discord.generalChannelId, { content: 'one' }, 'n1');
+  if (!place) throw new Error('nothing sent');
+  discord.faults.on({ method: 'PATCH', status: 429, retryAfterMs: 3_600_000 });
+  expect(await messenger.edit(place, { content: 'two' })).toBe('worn');
+});
+
+test('what Discord refuses for good is said once and logged, without what was to be sent', async () => {
+  const { discord, messenger, logged } = await messengerOn();
+  for (const [status, code] of [
+    [400, 200000],
+    [400, 50008],
+    [400, 50024],
+    [404, 10004],
+    [400, 50035],
+  ] as const) {
+    discord.faults.on({ method: 'POST', path: /messages$/, status, body: { code, message: 'no' } });
+    expect(await messenger.send(discord.generalChannelId, { content: 'Maya' }, `n${code}`)).toBeUndefined();
+    expect(logged.at(-1)).toEqual({ code, why: 'no' });
+  }
+});
+
+test('a nonce that an older message in another channel has does not swallow a new message', async () => {
+  const { discord, messenger } = await messengerOn();
+  const other = discord.addChannel('elsewhere');
+  await messenger.send(other, { content: 'old' }, 'r1t3');
+  const place = await messenger.send(discord.generalChannelId, { content: 'new' }, 'r1t3');
+  expect(discord.messagesIn(discord.generalChannelId).map(({ content, id }) => [content, id])).toEqual([
+    ['new', place?.messageId],
+  ]);
+  expect(place?.channelId).toBe(discord.generalChannelId);
+});
+
+async function asked(): Promise<BotHousehold> {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  await bot.jellyfin.lock('maya');
+  await (await bot.maya.types('/unlock')).answer();
+  await bot.dad.sees(/asks to unlock/, { in: bot.discord.adminChannelId });
+  return bot;
+}
+
+test('a card that Discord did not let the bot change is changed later, and not sent a second time', async () => {
+  const bot = await asked();
+  const path = new RegExp(`^/channels/${bot.discord.adminChannelId}/messages/`);
+  const off = bot.discord.faults.on({
+    method: 'PATCH',
+    path,
+    times: 99,
+    status: 403,
+    body: { code: 50001, message: 'Missing Access' },
+  });
+  await bot.dad.presses('Approve');
+  await bot.maya.sees(/is unlocked/, { in: 'dm' });
+  await bot.app.upkeep();
+  off.off();
+  await bot.app.upkeep();
+  const cards = bot.discord.messagesIn(bot.discord.adminChannelId);
+  expect(cards).toHaveLength(1);
+  expect(cards[0]?.text).toMatch(/Done: maya is unlocked/);
+  expect(cards[0]?.labels).toEqual([]);
+});
+
+test('a card that may not be edited any more is followed by a new one that says how it ended', async () => {
+  const bot = await asked();
+  const [card] = bot.discord.messagesIn(bot.discord.adminChannelId);
+  bot.discord.ageMessage(card?.id ?? '', 2 * 3_600_000);
+  bot.discord.refuseOldEdits(400);
+  await bot.dad.presses('Approve');
+  await bot.dad.sees(/Done: maya is unlocked/, { in: bot.discord.adminChannelId });
+});
+
+test('a word that the place does not take leaves the member to hear it at their next command', async () => {
+  const bot = await asked();
+  bot.maya.closesDms();
+  const path = new RegExp(`^/channels/${bot.discord.generalChannelId}/messages$`);
+  bot.discord.faults.on({ method: 'POST', path, status: 400, body: { code: 200000, message: 'blocked by AutoMod' } });
+  await bot.dad.presses('Approve');
+  await bot.dad.sees(/could not be reached/, { in: bot.discord.adminChannelId });
+  const next = await (await bot.maya.types('/status')).answer();
+  expect(next.text).toMatch(/Your Jellyfin account maya is unlocked/);
+});
