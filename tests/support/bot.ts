@@ -24,6 +24,8 @@ export interface BotHousehold extends Household {
 export interface BotOptions extends HouseholdOptions {
   readonly env?: Record<string, string>;
   readonly overrides?: Overrides;
+  /** The languages that the household may choose from; those of the build unless given. */
+  readonly locales?: readonly string[];
   readonly before?: (household: Household) => void | Promise<void>;
 }
 
@@ -34,7 +36,12 @@ const judge = openApiJudge();
 export async function startBot(options: BotOptions = {}): Promise<BotHousehold> {
   const household = await startHousehold(options);
   const violations: string[] = [];
-  household.discord.onRequest((request) => violations.push(...(judge?.judge(request) ?? [])));
+  household.discord.onRequest((request) => {
+    violations.push(...(judge?.judge(request) ?? []));
+    // A placeholder that nobody filled is left standing by the words, so that it is found here.
+    const holes = JSON.stringify(request.body ?? '').match(/\{\{\w+\}\}/g) ?? [];
+    violations.push(...holes.map((hole) => `${request.method} ${request.path} says ${hole} to somebody`));
+  });
   await options.before?.(household);
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-'));
   const database = join(dir, 'latchkey.db');
@@ -45,7 +52,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
     pretty: false,
     destination: { write: (line: string) => logged.push(line) },
   });
-  const config = () => loadConfig({ ...household.env(database), ...options.env }, () => '');
+  const config = () => loadConfig({ ...household.env(database), ...options.env }, () => '', options.locales);
   const overrides = { now: () => Date.now() + ahead, ...options.overrides };
   const begin = async () => {
     const app = createApp(config(), log, overrides);
@@ -79,7 +86,10 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
       await bot.app.stop();
       await household.close();
       await rm(dir, { recursive: true, force: true });
-      if (violations.length > 0) throw new Error(`against Discord's own description:\n${violations.join('\n')}`);
+      if (violations.length > 0)
+        throw new Error(`against Discord's own description, or unfilled:\n${violations.join('\n')}`);
+      const twice = household.discord.answeredTwice().map(({ did }) => did);
+      if (twice.length > 0) throw new Error(`answered twice: ${twice.join(', ')}`);
       if (household.discord.mistakes.length > 0) throw new Error(household.discord.mistakes.join('\n'));
     },
   };
