@@ -1,4 +1,5 @@
 import { AppError } from '../errors.js';
+import type { Account } from './account.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
 import type { Jellyfin, UnlockResult } from './jellyfin-port.js';
@@ -23,21 +24,26 @@ export class Unlocks {
    */
   async unlockNow(actor: Actor, accountId: string): Promise<UnlockResult | undefined> {
     let result: UnlockResult;
+    let isBegun = false;
+    // Written before the change: where nothing can be saved any more, nothing is changed either.
+    const permit = async (account: Account) => {
+      await this.permissions.assertMayChange(actor, account);
+      if (!isBegun) this.#record(actor, account, 'begun');
+      isBegun = true;
+    };
     try {
-      result = await this.jellyfin.unlock(accountId, (account) => this.permissions.assertMayChange(actor, account));
+      result = await this.jellyfin.unlock(accountId, permit);
     } catch (error) {
       const mayOnlyAsk = error instanceof AppError && error.code === 'adminAccount';
       if (mayOnlyAsk && this.links.find(actor.id, accountId)) return undefined;
       throw error;
     }
-    this.audit.record({
-      actorId: actor.id,
-      act: 'unlock',
-      outcome: 'done',
-      accountId,
-      accountName: result.before.name,
-    });
+    this.#record(actor, result.before, 'done');
     await this.requests.endWaiting('unlock', accountId, actor);
     return result;
+  }
+
+  #record(actor: Actor, { id: accountId, name: accountName }: Account, outcome: 'begun' | 'done'): void {
+    this.audit.record({ actorId: actor.id, act: 'unlock', outcome, accountId, accountName });
   }
 }
