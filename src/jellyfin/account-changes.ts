@@ -16,6 +16,14 @@ export interface UserCalls {
 
 const policyTries = 3;
 
+/** An account without a lock. */
+interface Cleared {
+  /** The newest read; after a write the one that was written from. */
+  readonly read: UserRead;
+  /** Whether it was written, and has to be read back. */
+  readonly isWritten: boolean;
+}
+
 /** Unlocks and sets passwords. Not more than one change to an account may run at a time; the caller sees to that. */
 export class AccountChanges {
   constructor(
@@ -25,48 +33,59 @@ export class AccountChanges {
 
   async unlock(id: string, permit: Permit): Promise<UnlockResult> {
     const before = await this.users.get(id);
-    const after = await this.#clearLock(id, before, permit);
-    return { before: before.account, after: after.account };
-  }
-
-  async setPassword(id: string, password: string, permit: Permit): Promise<UnlockResult> {
-    const before = await this.users.get(id);
-    await mayBeChanged(before, permit);
-    await this.#writePassword(id, password, permit);
-    try {
-      // Read anew: setting a password takes the server long enough for an administrator to have changed something.
-      const after = await this.#clearLock(id, await this.users.get(id), permit);
-      return { before: before.account, after: after.account };
-    } catch (error) {
-      throw isAboutReaching(error) ? passwordUncertain(error) : error;
-    }
+    const cleared = await this.#clearLock(id, before, permit);
+    return { before: before.account, after: (await this.#lookBack(id, cleared)).account };
   }
 
   /**
-   * Writes only when the newest read says locked or over the limit, and reads back what became of it.
+   * The lock goes first: written right after the read it is based on, it leaves an administrator the least time to
+   * disable the account in between, a failure to write it stops everything while the old password still works, and one
+   * read at the end looks back at both.
+   */
+  async setPassword(id: string, password: string, permit: Permit): Promise<UnlockResult> {
+    const before = await this.users.get(id);
+    const cleared = await this.#clearLock(id, before, permit);
+    await this.#writePassword(id, password, permit);
+    try {
+      return { before: before.account, after: (await this.#openAfterPassword(id, cleared, permit)).account };
+    } catch (error) {
+      throw this.#afterPassword(id, error);
+    }
+  }
+
+  /** Setting a password takes the server long enough for somebody to lock the account anew, or to disable it. */
+  async #openAfterPassword(id: string, cleared: Cleared, permit: Permit): Promise<UserRead> {
+    const read = await this.users.get(id);
+    const again = await this.#clearLock(id, read, permit);
+    if (again.isWritten) return this.#lookBack(id, again);
+    if (cleared.isWritten) this.#compare(id, cleared.read, again.read);
+    return again.read;
+  }
+
+  /**
+   * Writes only when the newest read says locked or over the limit; what became of it is still to be read back.
    *
    * Between that read and the write an administrator may disable the account, and this write would undo it: the API
    * has no conditional write, and a disabled account whose count is at the limit looks like a locked one anyway. So
    * nothing is done in between, and every further try starts from a new read.
    */
-  async #clearLock(id: string, read: UserRead, permit: Permit): Promise<UserRead> {
+  async #clearLock(id: string, read: UserRead, permit: Permit): Promise<Cleared> {
     let current = read;
     for (let tries = 1; ; tries += 1) {
       await mayBeChanged(current, permit);
-      if (lockState(current.account) === 'open') return current;
+      if (lockState(current.account) === 'open') return { read: current, isWritten: false };
       try {
         await this.users.writePolicy(id, unlockedPolicy(current.policy));
+        return { read: current, isWritten: true };
       } catch (error) {
-        if (isServerError(error) && tries < policyTries) {
-          // 10.11 answers 500 to one of two policies written at the same moment.
-          this.log.warn({ account: id, tries }, 'Jellyfin failed to write a policy, reading it again');
-          await pause(50 * tries);
-          current = await this.users.get(id);
-          continue;
+        if (!isServerError(error) || tries >= policyTries) {
+          return { read: await this.#afterUncertainWrite(id, error), isWritten: false };
         }
-        return this.#afterUncertainWrite(id, error);
+        // 10.11 answers 500 to one of two policies written at the same moment.
+        this.log.warn({ account: id, tries }, 'Jellyfin failed to write a policy, reading it again');
+        await pause(50 * tries);
+        current = await this.users.get(id);
       }
-      return this.#readBack(id, current);
     }
   }
 
@@ -83,8 +102,14 @@ export class AccountChanges {
     return after;
   }
 
-  async #readBack(id: string, written: UserRead): Promise<UserRead> {
+  async #lookBack(id: string, { read, isWritten }: Cleared): Promise<UserRead> {
+    if (!isWritten) return read;
     const after = await this.users.get(id);
+    this.#compare(id, read, after);
+    return after;
+  }
+
+  #compare(id: string, written: UserRead, after: UserRead): void {
     if (lockState(after.account) !== 'open') throw new AppError('jellyfinNotApplied');
     if (after.account.failedSignIns > 0) {
       // A device that still tries an old password counts up at once; a count that never went down was not put back.
@@ -97,7 +122,6 @@ export class AccountChanges {
     const fields = differingFields(written.policy, after.policy);
     if (fields.length > 0)
       this.log.warn({ account: id, fields }, 'the policy changed in other fields at the same time');
-    return after;
   }
 
   /**
@@ -117,9 +141,16 @@ export class AccountChanges {
         await mayBeChanged(await this.users.get(id), permit);
         await this.users.writePassword(id, password);
       } catch (again) {
-        throw passwordUncertain(again);
+        throw this.#afterPassword(id, again);
       }
     }
+  }
+
+  /** Whatever goes wrong once the password may have been written, the person must hear that the old one may be gone. */
+  #afterPassword(id: string, error: unknown): unknown {
+    if (error instanceof AppError && error.code === 'accountGone') return error;
+    this.log.warn({ account: id, err: error }, 'a password was written, and then something went wrong');
+    return new AppError('passwordUncertain', {}, { cause: error });
   }
 }
 
@@ -131,13 +162,4 @@ async function mayBeChanged({ account }: UserRead, permit: Permit): Promise<void
 
 function isServerError(error: unknown): boolean {
   return error instanceof AppError && error.code === 'jellyfinBroken';
-}
-
-/** Errors that say more about the way to the server than about the account. */
-function isAboutReaching(error: unknown): boolean {
-  return error instanceof AppError && error.code.startsWith('jellyfin') && error.code !== 'jellyfinNotApplied';
-}
-
-function passwordUncertain(error: unknown): AppError {
-  return new AppError('passwordUncertain', {}, { cause: error });
 }

@@ -13,11 +13,11 @@ export interface Jellyfin {
    */
   unlock(id: string, permit?: Permit): Promise<UnlockResult>;
   /**
-   * Sets a password and clears a lock, then reads back. Five calls at most, when nothing has to be repeated. Every
+   * Clears a lock and sets a password, then reads back. Four calls at most, when nothing has to be repeated. Every
    * signed-in device of the account is signed out by the server. A disabled account is refused with `disabledByAdmin`.
-   * Throws `passwordUncertain` when it is not known, even after a second try, whether the password or the end of the
-   * lock came true: the old password may not work any more. After `jellyfinNotApplied` the password is set, the lock is not
-   * cleared; after any other error nothing was changed, unless the account was disabled at that very moment.
+   * Throws `passwordUncertain`, with the cause, for everything that goes wrong once the password may have been written:
+   * the old one may not work any more. After any other error but `accountGone` the old password is still the right one,
+   * and a lock may have been cleared.
    */
   setPassword(id: string, password: string, permit?: Permit): Promise<UnlockResult>;
   /** Name and version of the server, with proof that the key is an administrator's. */

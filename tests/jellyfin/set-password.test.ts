@@ -1,5 +1,7 @@
+import { AppError } from '../../src/errors.js';
 import { lockState } from '../../src/services/account.js';
-import { closeHouses, codeOf, openHouse, versions } from './house.js';
+import type { Permit } from '../../src/services/jellyfin-port.js';
+import { closeHouses, codeOf, errorOf, openHouse, versions, type House } from './house.js';
 
 const read = 'GET /Users/{id}';
 const writePassword = 'POST /Users/Password';
@@ -9,13 +11,13 @@ const password = 'new-one-2345';
 afterEach(closeHouses);
 
 describe.each(versions)('on Jellyfin %s', (version) => {
-  test('a locked person signs in with the new password, after five calls', async () => {
+  test('a locked person signs in with the new password, after four calls', async () => {
     const { server, jellyfin, asked, id } = await openHouse({ version });
     await server.lock('maya');
     asked();
     const { after } = await jellyfin.setPassword(id('maya'), password);
     expect(after).toMatchObject({ isDisabled: false, failedSignIns: 0 });
-    expect(asked()).toEqual([read, writePassword, read, writePolicy, read]);
+    expect(asked()).toEqual([read, writePolicy, writePassword, read]);
     expect(await server.signIn('maya', 'old')).toMatchObject({ status: 401 });
     expect(await server.signIn('maya', password)).toMatchObject({ status: 200 });
   });
@@ -65,6 +67,86 @@ test('a password that is set while the server then falls silent is called uncert
   server.faults.on({ method: 'GET', cut: 'before' });
   reading.release();
   expect(await setting).toBe('passwordUncertain');
+});
+
+test('while the lock cannot be cleared the password is not touched', async () => {
+  const { server, jellyfin, asked, id } = await openHouse();
+  await server.lock('maya');
+  server.faults.on({ method: 'POST', path: /Policy/, status: 400, times: 1 });
+  asked();
+  expect(await codeOf(jellyfin.setPassword(id('maya'), password))).toBe('jellyfinRefused');
+  expect(asked()).toEqual([read, writePolicy]);
+  await jellyfin.unlock(id('maya'));
+  expect(await server.signIn('maya', 'old')).toMatchObject({ status: 200 });
+});
+
+/** Sets Maya's password and does something when the server has it, before the bot looks back. */
+async function setMeanwhile({ server, jellyfin, id }: House, act: () => Promise<unknown>, permit?: Permit) {
+  const writing = server.faults.hold({ method: 'POST', path: /Password/ });
+  const setting = jellyfin.setPassword(id('maya'), password, permit);
+  // Whoever waits for its outcome comes later.
+  setting.catch(() => undefined);
+  await writing.arrived;
+  const lookingBack = server.faults.hold({ method: 'GET', path: /Users\/[0-9a-f]{32}$/ });
+  writing.release();
+  await lookingBack.arrived;
+  await act();
+  lookingBack.release();
+  return { setting };
+}
+
+/** What an administrator does in the dashboard. */
+async function administrator({ server, id }: House, method: string, path: string, body?: unknown): Promise<void> {
+  const { ok, status } = await fetch(`${server.url}/Users/${id('maya')}${path}`, {
+    method,
+    headers: { authorization: `MediaBrowser Token="${server.apiKey}"`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!ok) throw new Error(`${method} ${path}: ${status}`);
+}
+
+test('an account that is locked anew while its password is set is opened again', async () => {
+  const house = await openHouse();
+  await house.server.lock('maya');
+  house.asked();
+  const { setting } = await setMeanwhile(house, () => house.server.lock('maya'));
+  expect(lockState((await setting).after)).toBe('open');
+  const bots = house.asked().filter((call) => !call.includes('AuthenticateByName'));
+  expect(bots).toEqual([read, writePolicy, writePassword, read, writePolicy, read]);
+  expect(await house.server.signIn('maya', password)).toMatchObject({ status: 200 });
+});
+
+test('an account that is disabled while its password is set stays so, and its old password is not called good', async () => {
+  const house = await openHouse();
+  const policy = { ...house.server.user('maya').Policy, IsDisabled: true };
+  const { setting } = await setMeanwhile(house, () => administrator(house, 'POST', '/Policy', policy));
+  expect(await errorOf(setting)).toMatchObject({ code: 'passwordUncertain', cause: { code: 'disabledByAdmin' } });
+  expect(house.server.user('maya').Policy.IsDisabled).toBe(true);
+  expect(house.notes.lines.at(-1)?.fields).toMatchObject({ err: { code: 'disabledByAdmin' } });
+});
+
+test('an account that may not be changed any more once its password is set has lost its old one all the same', async () => {
+  const house = await openHouse();
+  const policy = { ...house.server.user('maya').Policy, IsAdministrator: true };
+  const act = () => administrator(house, 'POST', '/Policy', policy);
+  const { setting } = await setMeanwhile(house, act, ({ isAdministrator }) => {
+    if (isAdministrator) throw new AppError('adminAccount');
+  });
+  expect(await errorOf(setting)).toMatchObject({ code: 'passwordUncertain', cause: { code: 'adminAccount' } });
+});
+
+test('a lock that does not go although the server said so is no reason to call the old password good', async () => {
+  const { server, jellyfin, id } = await openHouse();
+  await server.lock('maya');
+  server.faults.on({ method: 'POST', path: /Policy/, status: 204 });
+  const error = await errorOf(jellyfin.setPassword(id('maya'), password));
+  expect(error).toMatchObject({ code: 'passwordUncertain', cause: { code: 'jellyfinNotApplied' } });
+});
+
+test('an account that is deleted while its password is set is just gone', async () => {
+  const house = await openHouse();
+  const { setting } = await setMeanwhile(house, () => administrator(house, 'DELETE', ''));
+  expect(await codeOf(setting)).toBe('accountGone');
 });
 
 test('a server that is down before anything was sent is just down', async () => {
