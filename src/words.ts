@@ -35,6 +35,26 @@ function hasFix(code: ErrorCode): code is ErrorCode & keyof typeof en.fixes {
   return code in en.fixes;
 }
 
+/** Private-use characters around a number: what stands in a sentence for a value while i18next is at work on it. */
+const standIn = /\uE000(\d+)\uE001/gu;
+/** Codes such as a state's name: they hold nothing that i18next reads, and may name a sentence within a sentence. */
+const harmless = /^\w*$/;
+
+/**
+ * Lets `translate` fill a sentence without ever seeing people's words: i18next would read `{{failed}}` or `$t(...)` in
+ * an account's name as its own, and has no way of escaping them. They are put in afterwards, in one go, as they are.
+ */
+function filled(params: Params, translate: (shown: Params) => string): string {
+  const values: string[] = [];
+  const shown = Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      if (typeof value !== 'string' || harmless.test(value)) return [name, value];
+      return [name, `\uE000${values.push(value) - 1}\uE001`];
+    }),
+  );
+  return translate(shown).replace(standIn, (_, index: string) => values[Number(index)] ?? '');
+}
+
 /** Loads the languages; `household` is used for people whose own language is not known or not there. */
 export function createWords(household: string, extra: Readonly<Record<string, Sentences>> = {}): Words {
   const resources: Record<string, { translation: Sentences }> = { en: { translation: en } };
@@ -54,7 +74,7 @@ export function createWords(household: string, extra: Readonly<Record<string, Se
   return {
     in: (locale) => {
       const fixed = instance.getFixedT(locale ?? household);
-      const t = (key: Key, params?: Params) => String(fixed(key, params ?? {}));
+      const t = (key: Key, params: Params = {}) => filled(params, (shown) => String(fixed(key, shown)));
       const fix = (code: ErrorCode, params?: Params) => (hasFix(code) ? t(`fixes.${code}`, params) : undefined);
       return Object.assign(t, { fix });
     },
