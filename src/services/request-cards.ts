@@ -38,8 +38,9 @@ export class RequestCards {
   async remind(request: Request, now: number): Promise<void> {
     const place = await this.#send(request, true, nonceOf(request, 'm', 0));
     if (!place) return;
-    this.store.setCard(request.id, place, request.version, now);
+    // Before the new one is noted: a bot that is stopped in between would never come back to the buttons of the old one.
     if (request.card) await this.messenger.edit(request.card, this.voice.movedCard(request, place.messageId));
+    this.store.setCard(request.id, place, request.version, now);
   }
 
   async #post(request: Request, recovering: boolean, wasDeleted: boolean): Promise<void> {
