@@ -1,3 +1,4 @@
+import { safeParse } from 'valibot';
 import { ConfigError, type ConfigProblem } from './config/config-error.js';
 import { readDuration } from './config/duration.js';
 import { withSecretFiles, type Env, type ReadFile } from './config/secret-files.js';
@@ -49,14 +50,14 @@ export function loadConfig(given: Env, readFile: ReadFile, locales: readonly str
   const { env, problems } = withSecretFiles(withoutEmpty(given), readFile);
   // A secret whose file is the problem is not missing as well.
   const named = new Set(problems.map(({ name }) => name.replace(/_FILE$/, '')));
-  const parsed = variables(locales).safeParse(env);
-  for (const { path, message } of parsed.error?.issues ?? []) {
-    const name = String(path[0]);
+  const parsed = safeParse(variables(locales), env);
+  for (const { path, message } of parsed.issues ?? []) {
+    const name = String(path?.[0]?.key);
     if (!named.has(name)) problems.push({ name, problem: message });
   }
   problems.push(...misfits(env));
-  if (!parsed.data || problems.length > 0) throw new ConfigError(problems);
-  return toConfig(parsed.data);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return toConfig(parsed.output);
 }
 
 /** An empty value is as good as none, as it stands in a copied `.env.example`. */

@@ -19,7 +19,7 @@ const required = {
 
 test('the example names every setting there is, and no other', () => {
   const everything = parse(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
-  expect(Object.keys(everything).sort()).toEqual(Object.keys(variables([]).shape).sort());
+  expect(Object.keys(everything).sort()).toEqual(Object.keys(variables([]).entries).sort());
   expect(configWarnings(everything)).toEqual([]);
 });
 

@@ -47,7 +47,7 @@ test('a set-up that was killed does not keep the next one waiting', async () => 
 test('packages of another lock file are replaced', async () => {
   await project.run('setup', [], npmThat(linking));
   const lock = JSON.parse(readFileSync(project.path('package-lock.json'), 'utf8'));
-  lock.packages['node_modules/zod'].version = '0.0.1';
+  lock.packages['node_modules/valibot'].version = '0.0.1';
   project.write('package-lock.json', JSON.stringify(lock));
   const { code, output } = await project.run('setup', [], npmThat(''));
   expect(output).toContain('the installed packages are not those of package-lock.json');

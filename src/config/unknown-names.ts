@@ -1,7 +1,7 @@
 import type { Env } from './secret-files.js';
 import { secretNames, variables } from './variables.js';
 
-const known = [...Object.keys(variables([]).shape), ...secretNames.map((name) => `${name}_FILE`)];
+const known = [...Object.keys(variables([]).entries), ...secretNames.map((name) => `${name}_FILE`)];
 const ours = /^(DISCORD|JELLYFIN|LATCHKEY)_/;
 
 /** A sentence for every variable that looks meant for Latchkey and is none of its own: most likely a slip of the keyboard. */

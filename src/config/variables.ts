@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { Secret } from '../secret.js';
 import { readAddress, readDiscordAddress } from './address.js';
 import { splitCommand } from './command-line.js';
@@ -9,12 +9,20 @@ export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
 /** A variable that is read by `read`; when that finds nothing to use, or nothing is there, people hear what to write. */
 function variable<T>(write: string, read: (text: string) => T | undefined) {
-  return z.string({ error: `is missing: write ${write}` }).transform((text, context) => {
-    const value = read(text);
-    if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: `cannot be used as it is: write ${write}` });
-    return z.NEVER;
-  });
+  return v.pipe(
+    // Empty is as good as none: a missing name would otherwise get the library's words instead of ours.
+    v.optional(v.string(), ''),
+    v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
+      if (dataset.value === '') {
+        addIssue({ message: `is missing: write ${write}` });
+        return NEVER;
+      }
+      const value = read(dataset.value);
+      if (value !== undefined) return value;
+      addIssue({ message: `cannot be used as it is: write ${write}` });
+      return NEVER;
+    }),
+  );
 }
 
 const secret = (what: string) => variable(what, (text) => (/\s/.test(text) ? undefined : new Secret(text)));
@@ -32,34 +40,37 @@ const path = (what: string) => variable(what, (text) => text);
 
 /** Every variable there is, with how it is read; `locales` are the languages that Latchkey speaks. */
 export const variables = (locales: readonly string[]) =>
-  z.object({
+  v.object({
     DISCORD_TOKEN: secret("the bot's token in one piece (Discord Developer Portal > your application > Bot)"),
     DISCORD_GUILD_ID: snowflake("your Discord server's id"),
     DISCORD_ADMIN_ROLE_IDS: roles('the roles that administer'),
-    DISCORD_HELPER_ROLE_IDS: roles('the roles that help').optional(),
+    DISCORD_HELPER_ROLE_IDS: v.optional(roles('the roles that help')),
     DISCORD_ADMIN_CHANNEL_ID: snowflake("the id of the admins' text channel"),
-    DISCORD_API_URL: variable(
-      "the address of Discord's API, https:// (http:// only on this computer), without a password, or leave it out",
-      readDiscordAddress,
-    ).default('https://discord.com/api'),
+    DISCORD_API_URL: v.optional(
+      variable(
+        "the address of Discord's API, https:// (http:// only on this computer), without a password, or leave it out",
+        readDiscordAddress,
+      ),
+      'https://discord.com/api',
+    ),
     JELLYFIN_URL: address("Jellyfin's address, such as http://192.168.1.10:8096"),
     JELLYFIN_API_KEY: secret('an API key in one piece (Jellyfin: Dashboard > API Keys)'),
-    JELLYFIN_PUBLIC_URL: address('the address at which people open Jellyfin').optional(),
-    JELLYFIN_SERVER_DIR: path("the path of Jellyfin's program data folder").optional(),
-    JELLYFIN_LOG_DIR: path("the path of Jellyfin's log folder").optional(),
-    JELLYFIN_DB: path('the path of jellyfin.db').optional(),
-    JELLYFIN_STOP_COMMAND: command('stops').optional(),
-    JELLYFIN_START_COMMAND: command('starts').optional(),
-    LATCHKEY_DB: path("the path of the bot's database").default('data/latchkey.db'),
-    SELF_UNLOCK: oneOf(['ask', 'allow']).default('ask'),
-    REQUEST_TTL: duration.default(86_400_000),
-    REQUEST_REMINDER: duration.optional(),
-    TEMP_PASSWORD_TTL: duration.default(86_400_000),
-    LATCHKEY_LOCALE: oneOf(locales).default('en'),
-    LOG_LEVEL: oneOf(logLevels).default('info'),
+    JELLYFIN_PUBLIC_URL: v.optional(address('the address at which people open Jellyfin')),
+    JELLYFIN_SERVER_DIR: v.optional(path("the path of Jellyfin's program data folder")),
+    JELLYFIN_LOG_DIR: v.optional(path("the path of Jellyfin's log folder")),
+    JELLYFIN_DB: v.optional(path('the path of jellyfin.db')),
+    JELLYFIN_STOP_COMMAND: v.optional(command('stops')),
+    JELLYFIN_START_COMMAND: v.optional(command('starts')),
+    LATCHKEY_DB: v.optional(path("the path of the bot's database"), 'data/latchkey.db'),
+    SELF_UNLOCK: v.optional(oneOf(['ask', 'allow']), 'ask'),
+    REQUEST_TTL: v.optional(duration, '24h'),
+    REQUEST_REMINDER: v.optional(duration),
+    TEMP_PASSWORD_TTL: v.optional(duration, '24h'),
+    LATCHKEY_LOCALE: v.optional(oneOf(locales), 'en'),
+    LOG_LEVEL: v.optional(oneOf(logLevels), 'info'),
   });
 
-export type Variables = z.output<ReturnType<typeof variables>>;
+export type Variables = v.InferOutput<ReturnType<typeof variables>>;
 
 /** The variables for which `NAME_FILE` may name a file that holds the value. */
 export const secretNames = ['DISCORD_TOKEN', 'JELLYFIN_API_KEY'] as const;
