@@ -12,9 +12,9 @@ export function callKinds(names: Readonly<Record<string, string>>) {
     const what = path
       .replace(/\?.*$/, '')
       .replace(/^\/api\/v10/, '')
-      .replace(/\d{15,20}/g, (id) => names[id] ?? '*')
+      .replace(/\b[0-9a-f]{32}\b/g, '*')
       .replace(/\/[\w-]{60,}/g, '/*')
-      .replace(/[0-9a-f]{32}/g, '*');
+      .replace(/\b\d{15,20}\b/g, (id) => names[id] ?? '*');
     return { end, method, what };
   };
 }
