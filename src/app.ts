@@ -7,13 +7,14 @@ import { asAppError } from './db/database-errors.js';
 import { Actors } from './discord/actor.js';
 import { commandJson } from './discord/command-data.js';
 import { connect, createAnswersRest, createClient, type EndReason } from './discord/connection.js';
-import { deployCommands } from './discord/deploy.js';
+import { deployCommands, whyRefused, type DeployOptions } from './discord/deploy.js';
 import { Dispatch } from './discord/dispatch.js';
 import { loadCommands } from './discord/load-commands.js';
 import { RestMembers } from './discord/members.js';
 import { RestMessenger } from './discord/messenger.js';
 import { preflight } from './discord/preflight.js';
 import { CommandRoutes } from './discord/routes.js';
+import { SentRoles } from './discord/sent-roles.js';
 import { whyUnreachable } from './discord/why-unreachable.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
 import { backupJob } from './jobs/backup.js';
@@ -23,6 +24,7 @@ import type { Logger } from './logger.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
 import { preludeFor } from './commands/drawn/prelude.js';
 import { createServices } from './services/create-services.js';
+import type { Services } from './services/services.js';
 import { newTempPassword } from './services/temp-password.js';
 import { createWords, type Sentences } from './words.js';
 
@@ -92,7 +94,11 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   async function start(): Promise<void> {
     lock = lockInstance(config.database);
     stores = openStores(config.database, log, now);
-    const { applicationId, botId } = await lookAround();
+    // Loading takes the processor, looking around waits for Discord: both at once.
+    const [{ applicationId, botId }, makeCommands] = await Promise.all([
+      lookAround(),
+      loadCommands<Services>(new URL('./commands/', import.meta.url)),
+    ]);
     const { url, apiKey, publicUrl } = config.jellyfin;
     const timeoutMs = overrides.jellyfinTimeoutMs;
     const { guildId } = config.discord;
@@ -108,13 +114,13 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       now,
       newPassword: overrides.newPassword ?? newTempPassword,
     });
-    const routes = new CommandRoutes(await loadCommands(new URL('./commands/', import.meta.url), services.forCommands));
+    const routes = new CommandRoutes(makeCommands(services.forCommands));
     const commands = routes.commands.map(({ data }) => commandJson(data, words));
-    const { ids } = await deployCommands({ rest: client.rest, applicationId, guildId, commands, log });
+    const ids = await deploy({ rest: client.rest, applicationId, guildId, commands, log });
     words.provide(Object.fromEntries([...ids].map(([name, id]) => [name, `</${name}:${id}>`])));
     dispatch = new Dispatch({
       routes,
-      actors: new Actors(client.rest, guildId, config.discord, now),
+      actors: new Actors(client.rest, guildId, config.discord, new SentRoles(client), now),
       words,
       languages: stores.languages,
       audit: stores.audit,
@@ -134,6 +140,18 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       upkeepJob(services.upkeep),
       backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
     ]);
+  }
+
+  /** Name to id of every command. */
+  async function deploy(options: DeployOptions): Promise<ReadonlyMap<string, string>> {
+    try {
+      return (await deployCommands(options)).ids;
+    } catch (error) {
+      const refusal = whyRefused(error);
+      const t = words.in('en');
+      if (refusal !== undefined) throw new StartRefused([t('preflight.commandsRefused', { why: refusal })], error);
+      throw new StartRefused([t('preflight.unreachable', { why: whyUnreachable(error) })], error);
+    }
   }
 
   async function connectGateway(to: Dispatch): Promise<void> {
