@@ -1,7 +1,6 @@
 import { AppError } from '../errors.js';
-import type { Account } from './account.js';
 import type { Audit } from './audit.js';
-import type { Jellyfin } from './jellyfin-port.js';
+import type { Jellyfin, Permit } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
 import { OneAtATime } from '../one-at-a-time.js';
@@ -83,12 +82,28 @@ export class Effects {
     });
   }
 
+  /**
+   * Asked at the moment of the change, as a link may be taken away while a request waits for its turn, and an account that
+   * has become an administrator's since it was asked for is not changed on an ordinary approval.
+   */
+  permitFor(request: Request): Permit {
+    return (account) => {
+      // Only what is shown to the helper who ran the command is about an account that nobody is linked to.
+      if (request.delivery !== 'answer' && !this.#isLinked(request)) throw new AppError('linkGone');
+      if (account.isAdministrator && !request.adminAccount) throw new AppError('adminAccount');
+    };
+  }
+
+  #isLinked({ memberId, accountId }: Request): boolean {
+    return this.links.find(memberId, accountId) !== undefined;
+  }
+
   async #attempt(request: Request): Promise<void> {
     try {
       if (request.kind === 'link') this.#link(request);
-      else if (!this.links.find(request.memberId, request.accountId)) throw new AppError('linkGone');
+      else if (!this.#isLinked(request)) throw new AppError('linkGone');
       else if (request.kind === 'unlock') await this.#unlock(request);
-      else await this.passwords.deliver(request, permitOf(request), () => this.done(request, 'told'));
+      else await this.passwords.deliver(request, this.permitFor(request), () => this.done(request, 'told'));
     } catch (error) {
       if (error instanceof AppError) return this.fail(request, error);
       this.log.error(
@@ -106,7 +121,7 @@ export class Effects {
   }
 
   async #unlock(request: Request): Promise<void> {
-    await this.jellyfin.unlock(request.accountId, permitOf(request));
+    await this.jellyfin.unlock(request.accountId, this.permitFor(request));
     this.done(request, 'due');
   }
 
@@ -125,11 +140,4 @@ export class Effects {
     await this.cards.refresh(id, recovering);
     return this.store.byId(id);
   }
-}
-
-/** An account that has become an administrator's since it was asked for is not changed on an ordinary approval. */
-export function permitOf(request: Request): (account: Account) => void {
-  return (account) => {
-    if (account.isAdministrator && !request.adminAccount) throw new AppError('adminAccount');
-  };
 }

@@ -48,7 +48,7 @@ export class PasswordDelivery {
       this.records.shown(request.id, this.now(), place);
       done();
     });
-    await this.scrubSuperseded();
+    await this.scrubSupersededOf(request.accountId);
   }
 
   /** Runs something about an account's password while no other password is made or shown for it. */
@@ -83,15 +83,22 @@ export class PasswordDelivery {
    * scrubbed in a later round.
    */
   async scrubSuperseded(): Promise<void> {
-    const newest = new Map<string, TempPassword>();
-    for (const each of this.records.outstanding()) {
-      const other = newest.get(each.accountId);
-      if (!other || other.begunAt <= each.begunAt) newest.set(each.accountId, each);
+    for (const accountId of new Set(this.records.outstanding().map((each) => each.accountId))) {
+      await this.scrubSupersededOf(accountId);
     }
-    for (const each of this.records.outstanding()) {
-      const current = newest.get(each.accountId);
-      if (current && current.requestId !== each.requestId) await this.#supersede(each, current);
-    }
+  }
+
+  /** The same for one account, in its turn: a newer password may just be on its way into one of these messages. */
+  async scrubSupersededOf(accountId: string): Promise<void> {
+    if (this.records.outstandingOf(accountId).length < 2) return;
+    await this.exclusively(accountId, async () => {
+      const outstanding = this.records.outstandingOf(accountId);
+      const newest = Math.max(...outstanding.map((each) => each.begunAt));
+      const current = outstanding.findLast((each) => each.begunAt === newest);
+      for (const each of outstanding) {
+        if (current && each !== current) await this.#supersede(each, current);
+      }
+    });
   }
 
   async #supersede(old: TempPassword, current: TempPassword): Promise<void> {

@@ -109,10 +109,11 @@ export class Requests {
   /** Cancels what a member asked for an account that is not theirs any more. */
   async withdraw(memberId: string, accountId: string): Promise<void> {
     for (const request of this.store.openOf(memberId).filter((each) => each.accountId === accountId)) {
-      // A password behind a button waits for them; one that is on its way to a direct message looks at the link itself.
-      if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'));
       const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word: 'due' });
       if (cancelled) this.#record('latchkey', 'cancel', 'done', cancelled);
+      else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'));
+      // One that is being carried out looks at the link itself, at the last moment; nobody waits for it here.
+      else continue;
       await this.effects.settle(request.id);
     }
   }

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js';
 import type { Actor } from './actor.js';
 import { lockState, type Account } from './account.js';
-import { permitOf, type Effects } from './effects.js';
+import type { Effects } from './effects.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { Link, LinkStore } from './link.js';
 import type { PasswordDelivery } from './password-delivery.js';
@@ -190,14 +190,14 @@ export class Resets {
 
   async #settled(turn: Promise<void>, id: number): Promise<void> {
     await turn;
-    await this.passwords.scrubSuperseded();
+    await this.passwords.scrubSupersededOf(this.#existing(id).accountId);
     await this.effects.settle(id);
   }
 
   /** Behind a button the next press tries again; a helper, who reads the error, runs the command again. */
   async #set(request: Request): Promise<string> {
     try {
-      return await this.passwords.set(request, permitOf(request));
+      return await this.passwords.set(request, this.effects.permitFor(request));
     } catch (error) {
       if (request.delivery === 'answer') {
         this.effects.fail(request, error instanceof AppError ? error : new AppError('tryAgain'), 'told');
