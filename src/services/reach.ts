@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.js';
 import type { Messenger } from './messenger-port.js';
 import { nonceOf, type MessagePlace, type Request, type Word } from './request.js';
 import type { RequestStore } from './request-store.js';
@@ -48,17 +49,22 @@ export class Reach {
     return (await this.messenger.send(channelId, message, nonceOf(request, 'w'))) !== undefined;
   }
 
-  /**
-   * The message that was to show a password. One in which an earlier password stands is left while that still works,
-   * that is, while the server was not asked for a newer one.
-   */
+  /** The message that was to show a password. One in which an earlier password stands is left while that still works. */
   async #withdraw(request: Request, notice: MessagePlace): Promise<void> {
     const standing = await this.messenger.read(notice);
     const showsEarlier = standing?.buttons.some((each) => each.startsWith('resetpw:in:')) ?? false;
-    if (!standing || (showsEarlier && !this.records.byRequest(request.id))) return;
+    if (!standing || (showsEarlier && !this.#mayHaveSetAnother(request))) return;
     await this.messenger.edit(notice, this.voice.passwordNotShown(request));
   }
+
+  /** The server was asked for a newer password, and did not say for certain that it has set none. */
+  #mayHaveSetAnother({ id, failure }: Request): boolean {
+    return this.records.byRequest(id) !== undefined && failure !== undefined && uncertain.has(failure);
+  }
 }
+
+/** Failures after which a password that was begun may be set; a second attempt calls all of Jellyfin's `passwordUncertain`. */
+const uncertain = new Set<ErrorCode>(['passwordUncertain', 'passwordNotShown', 'discordTrouble']);
 
 function isHelpersAct(request: Request): boolean {
   return !request.wantsCard && request.decidedBy !== request.memberId;
