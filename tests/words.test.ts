@@ -35,7 +35,7 @@ function source(folder = join(process.cwd(), 'src')): string {
 describe('the sentences', () => {
   const code = source();
   const literal = new Set([...code.matchAll(/'([\w.]+)'/g)].map((match) => match[1]));
-  const templates = [...code.matchAll(/`([a-z]+(?:\.[\w]+)*\.\$\{[^}]+\}(?:\.\w+)*)`/g)].map(
+  const templates = [...code.matchAll(/`(\w+(?:\.[\w]+)*\.\$\{[^}]+\}(?:\.\w+)*)`/g)].map(
     ([, text = '']) => new RegExp(`^${text.replace(/\$\{[^}]+\}/g, '\\w+').replaceAll('.', '\\.')}$`),
   );
   const nested = [...JSON.stringify(en).matchAll(/\$t\((\w+)\./g)].map((match) => match[1]);

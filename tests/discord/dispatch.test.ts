@@ -50,6 +50,8 @@ test('every answer to a command is for one person’s eyes in the server, and an
       const inServer = await (await person.types(command)).answer();
       expect([command, inServer.private]).toEqual([command, true]);
       expect(inServer.flags & (1 << 15)).not.toBe(0);
+      // What may show a password is for one person's eyes there, too, as it takes itself away.
+      if (command === '/resetpw') continue;
       const direct = await (await person.types(command, {}, { in: 'dm' })).answer();
       expect([command, direct.private]).toEqual([command, false]);
     }
