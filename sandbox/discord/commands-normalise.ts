@@ -23,6 +23,7 @@ export function normaliseCommand(body: JsonObject): JsonObject {
     contexts,
     integration_types: sorted(body['integration_types']) ?? [0],
     nsfw: body['nsfw'] ?? false,
+    ...(body['handler'] === undefined ? {} : { handler: body['handler'] }),
     ...(options.length > 0 ? { options } : {}),
   };
 }

@@ -55,7 +55,7 @@ export const COMPONENT = {
   Label: 18,
 } as const;
 
-export const COMMAND = { ChatInput: 1, User: 2, Message: 3 } as const;
+export const COMMAND = { ChatInput: 1, User: 2, Message: 3, EntryPoint: 4 } as const;
 
 export const OPTION = {
   Subcommand: 1,

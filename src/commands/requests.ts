@@ -1,34 +1,46 @@
 import { ActionRowBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
-import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
+import {
+  defineCommand,
+  type ComponentContext,
+  type Context,
+  type ModalContext,
+  type Reply,
+} from '../discord/command.js';
 import { admins, everyone, helpers } from '../discord/guards.js';
-import { answer, type Answer } from '../discord/parts.js';
+import { answer } from '../discord/parts.js';
 import type { Request } from '../services/request.js';
 import type { Services } from '../services/services.js';
+import { cardSentence, trouble } from './drawn/request-card.js';
 import { waitingLines } from './drawn/waiting.js';
 
 /** A denial's reason fits a card's field, which Discord limits to 1024 characters. */
 const longestReason = 300;
 
 type Needs = Pick<Services, 'requests' | 'jellyfin'>;
-type Pressed = Context & { readonly messageId: string | undefined };
+type Pressed = Context & Pick<ModalContext, 'messageId' | 'onAnswer'>;
 
 /** `/requests`: what waits, and the buttons of the cards on which it is decided. */
 export default ({ requests, jellyfin }: Needs) => {
-  /** A card is kept up to date by the service, as it changes without a press, too; a list is drawn again here. */
-  async function decided({ t, messageId }: Pressed, decision: Promise<Request>): Promise<Reply> {
-    const { card } = await decision;
-    return card?.messageId === messageId ? {} : { update: list(t) };
+  /**
+   * A card is kept up to date by the service, as it changes without a press, too. Elsewhere the presser is told how it
+   * ended: above a list drawn anew where the press was on a list, beside the message where it is an older card.
+   */
+  async function decided({ t, messageId, onAnswer }: Pressed, decision: Promise<Request>): Promise<Reply> {
+    const request = await decision;
+    if (request.card?.messageId === messageId) return {};
+    const ended = howItEnded(t, request);
+    return onAnswer ? { update: answer([ended, ...list(t)]) } : { answer: answer([ended]) };
   }
 
-  function list(t: Context['t']): Answer {
+  function list(t: Context['t']) {
     const waiting = requests.pending();
-    return answer(waiting.length === 0 ? [t('card.none')] : waitingLines(t, waiting));
+    return waiting.length === 0 ? [t('card.none')] : waitingLines(t, waiting);
   }
 
   return defineCommand({
     data: { type: 'slash', name: 'requests', where: 'anywhere', description: 'commands.requests' },
     guards: [helpers],
-    run: ({ t }) => ({ answer: list(t) }),
+    run: ({ t }) => ({ answer: answer(list(t)) }),
     buttons: {
       approve: {
         acknowledge: 'update',
@@ -44,9 +56,10 @@ export default ({ requests, jellyfin }: Needs) => {
       cancel: {
         acknowledge: 'update',
         guards: [everyone],
-        run: async ({ id, actor, t }) => {
+        run: async ({ id, actor, t, onAnswer }) => {
           await requests.cancel(Number(id), actor);
-          return { update: answer([t('asked.cancelled')]) };
+          const cancelled = answer([t('asked.cancelled')]);
+          return onAnswer ? { update: cancelled } : { answer: cancelled };
         },
       },
     },
@@ -72,6 +85,11 @@ export default ({ requests, jellyfin }: Needs) => {
     },
   });
 };
+
+function howItEnded(t: Context['t'], request: Request): string {
+  const sentence = cardSentence(t, request);
+  return request.state === 'failed' ? `${sentence}\n${trouble(t, request)}` : sentence;
+}
 
 function denyModal({ t, id }: ComponentContext): ModalBuilder {
   const reason = new TextInputBuilder()

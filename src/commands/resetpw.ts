@@ -59,22 +59,30 @@ export default ({ picker, resets, requests, members, voice, now }: Needs) => {
       description: 'commands.resetpw',
       options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
     },
+    ephemeral: 'always',
     guards: [everyone],
     run: (context) => withAccount(picker, context, 'resetpw', reset),
     choices: { user: accountChoices(picker) },
     selects: {
-      pick: pickedAccount(reset),
+      pick: { ...pickedAccount(reset), ephemeral: 'always' },
       owner: {
         acknowledge: 'private',
+        ephemeral: 'always',
         guards: [helpers],
         run: (context) => reset(context, context.id, context.values[0]),
       },
     },
     buttons: {
       ask: { acknowledge: 'private', guards: [everyone], run: (context) => ask(context, context.id) },
-      now: { acknowledge: 'private', guards: [helpers], run: (context) => reset(context, context.id) },
+      now: {
+        acknowledge: 'private',
+        ephemeral: 'always',
+        guards: [helpers],
+        run: (context) => reset(context, context.id),
+      },
       show: {
         acknowledge: 'private',
+        ephemeral: 'always',
         guards: [everyone],
         run: async (context) => handedReply(context, await resets.show(Number(context.id), context.actor)),
       },

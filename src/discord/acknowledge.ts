@@ -9,14 +9,14 @@ import type { Answerable } from './plan.js';
 export async function acknowledge(
   interaction: Answerable,
   kind: 'private' | 'update',
-  inServer: boolean,
+  forOneOnly: boolean,
   log: Logger,
 ): Promise<boolean> {
   try {
     if (kind === 'update' && (interaction.isMessageComponent() || isFromMessage(interaction))) {
       await interaction.deferUpdate();
     } else {
-      await interaction.deferReply(inServer ? { flags: MessageFlags.Ephemeral } : {});
+      await interaction.deferReply(forOneOnly ? { flags: MessageFlags.Ephemeral } : {});
     }
     return true;
   } catch (error) {

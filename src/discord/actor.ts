@@ -8,6 +8,7 @@ import {
 } from 'discord.js';
 import { AppError } from '../errors.js';
 import type { Actor, Rank } from '../services/actor.js';
+import type { SentRoles } from './sent-roles.js';
 
 interface Roles {
   readonly adminRoleIds: readonly string[];
@@ -25,15 +26,17 @@ export class Actors {
     private readonly rest: REST,
     private readonly guildId: string,
     private readonly roles: Roles,
+    private readonly sent: Pick<SentRoles, 'of'>,
     private readonly now: () => number,
   ) {}
 
-  /** By the payload alone; undefined in direct messages, whose payload names no roles. Throws `otherServer`. */
+  /** By the payload alone; undefined in direct messages, whose payload names no roles. Throws `otherServer`, `tryAgain`. */
   fromPayload(interaction: BaseInteraction): Actor | undefined {
     if (interaction.guildId === null) return undefined;
     if (interaction.guildId !== this.guildId || !interaction.member) throw new AppError('otherServer');
     const { member } = interaction;
-    const roleIds = Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
+    const roleIds = this.sent.of(interaction);
+    if (!roleIds) throw new AppError('tryAgain');
     const name = 'displayName' in member ? member.displayName : (member.nick ?? interaction.user.displayName);
     return this.#actor(interaction, roleIds, name);
   }

@@ -16,33 +16,37 @@ export class Answers {
   ) {}
 
   /**
-   * Sends what a handler gave back and tells it whether it arrived. Where Discord refuses it, the person is told so by
+   * Sends what a handler gave back and tells it whether it arrived. `replies`: the same answer, first with all that there
+   * is to say; where Discord refuses one, the next has less. Where it refuses the last, the person is told so by
    * `apology`, with a reference under which the log has the refusal.
    */
   async give(
     interaction: Answerable,
     kind: 'private' | 'update',
-    inServer: boolean,
-    reply: Reply,
+    forOneOnly: boolean,
+    [reply, ...plainer]: readonly Reply[],
     apology: (reference: string) => Answer,
   ): Promise<void> {
+    if (!reply) return;
     try {
-      await this.#send(interaction, kind, inServer, reply);
+      await this.#send(interaction, kind, forOneOnly, reply);
     } catch (err) {
       const reference = crypto.randomUUID().slice(0, 8);
       this.log.error({ err, reference }, 'Discord did not take an answer');
+      const isRefused = err instanceof DiscordAPIError;
+      if (isRefused && plainer.length > 0) return this.give(interaction, kind, forOneOnly, plainer, apology);
       await reply.lost?.();
-      if (err instanceof DiscordAPIError) await this.#send(interaction, kind, inServer, { answer: apology(reference) });
+      if (isRefused) await this.#send(interaction, kind, forOneOnly, { answer: apology(reference) });
       return;
     }
     if (reply.deleteAfterMs !== undefined) this.#deleteLater(interaction, reply.deleteAfterMs);
     await reply.delivered?.();
   }
 
-  async #send(interaction: Answerable, kind: 'private' | 'update', inServer: boolean, reply: Reply): Promise<void> {
+  async #send(interaction: Answerable, kind: 'private' | 'update', forOneOnly: boolean, reply: Reply): Promise<void> {
     if (kind === 'private' && reply.answer) await this.#edit(interaction, reply.answer);
     if (kind === 'update' && reply.update) await this.#edit(interaction, reply.update);
-    if (kind === 'update' && reply.answer) await this.#followUp(interaction, reply.answer, inServer);
+    if (kind === 'update' && reply.answer) await this.#followUp(interaction, reply.answer, forOneOnly);
   }
 
   /** An edit done twice is the same edit: whatever is no refusal is tried again. */
@@ -52,8 +56,8 @@ export class Answers {
   }
 
   /** Nothing keeps this from being said twice: it is tried again only when Discord answered that it had failed. */
-  #followUp(interaction: Answerable, answer: Answer, inServer: boolean): Promise<unknown> {
-    const flags = Number(answer.flags ?? 0) | (inServer ? MessageFlags.Ephemeral : 0);
+  #followUp(interaction: Answerable, answer: Answer, forOneOnly: boolean): Promise<unknown> {
+    const flags = Number(answer.flags ?? 0) | (forOneOnly ? MessageFlags.Ephemeral : 0);
     const route = Routes.webhook(this.applicationId, interaction.token);
     const call = () => this.rest.post(route, { body: { ...answer, flags }, auth: false });
     return patiently(call, (error) => error instanceof HTTPError);

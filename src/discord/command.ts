@@ -49,6 +49,8 @@ export interface ComponentContext extends Context {
   readonly page: number;
   /** The message that the button or select stands on. */
   readonly messageId: string;
+  /** Whether that message is an answer to a command, and so can become another one: a notice takes no Components V2. */
+  readonly onAnswer: boolean;
   /** For a select: the chosen values. */
   readonly values: readonly string[];
 }
@@ -57,6 +59,8 @@ export interface ModalContext extends Context {
   readonly id: string;
   /** The message whose button opened the modal. */
   readonly messageId: string | undefined;
+  /** As for a component. */
+  readonly onAnswer: boolean;
   readonly field: (name: string) => string;
 }
 
@@ -69,11 +73,15 @@ export interface Choice {
   readonly value: string;
 }
 
+/** `always`: only the person who asked ever sees the answer, in direct messages, too, as it may hold a password. */
+type Ephemeral = 'always';
+
 type Run<C, R> = (context: C) => Promise<R> | R;
 
 /** A button or select: acknowledged in private (a new answer) or as an update of the message it stands on. */
 export interface ComponentHandler {
   readonly acknowledge: 'private' | 'update';
+  readonly ephemeral?: Ephemeral;
   readonly guards: readonly Guard[];
   readonly run: Run<ComponentContext, Reply>;
 }
@@ -100,6 +108,7 @@ export interface ChoicesHandler {
 /** One slash command or user menu, with the buttons, selects and modals that it draws: one file in `commands/`. */
 export interface Command {
   readonly data: CommandData;
+  readonly ephemeral?: Ephemeral;
   readonly guards: readonly Guard[];
   readonly run: Run<CommandContext, Reply>;
   /** Autocomplete, by option. */

@@ -1,11 +1,14 @@
 import {
   Client,
+  DiscordAPIError,
   Events,
   GatewayCloseCodes,
+  GatewayDispatchEvents,
   GatewayIntentBits,
   REST,
+  Routes,
   type BaseInteraction,
-  type RateLimitData,
+  type GatewayReadyDispatchData,
 } from 'discord.js';
 import type { Logger } from '../logger.js';
 import { editPatience } from './edit-patience.js';
@@ -60,7 +63,20 @@ export async function connect(client: Client, options: ConnectionOptions): Promi
   client.on(Events.GuildDelete, (guild) => {
     if (guild.id === guildId) onEnd('thrownOut');
   });
+  // Thrown out while the connection was down, no GUILD_DELETE ever comes: the server is just not named any more.
+  client.ws.on(GatewayDispatchEvents.Ready, ({ guilds }: GatewayReadyDispatchData) => {
+    if (!guilds.some(({ id }) => id === guildId)) void lookForServer(client.rest, options);
+  });
   const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()));
   await client.login(options.token);
   await ready;
+}
+
+async function lookForServer(rest: REST, { guildId, log, onEnd }: ConnectionOptions): Promise<void> {
+  try {
+    await rest.get(Routes.guild(guildId));
+  } catch (err) {
+    if (err instanceof DiscordAPIError && (err.status === 403 || err.status === 404)) onEnd('thrownOut');
+    else log.warn({ err }, 'Discord did not name the server, and does not say whether the bot is still in it');
+  }
 }

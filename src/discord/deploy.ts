@@ -1,4 +1,5 @@
 import {
+  ApplicationCommandType,
   DiscordAPIError,
   type REST,
   RESTJSONErrorCodes,
@@ -28,6 +29,7 @@ export interface Deployed {
 interface Registered {
   readonly id: string;
   readonly name: string;
+  readonly type?: number;
 }
 
 /** Registers the commands everywhere, by comparison: writes only what differs from what Discord has, in one request. */
@@ -35,9 +37,14 @@ export async function deployCommands(options: DeployOptions): Promise<Deployed> 
   const { rest, applicationId, commands, log } = options;
   const route = Routes.applicationCommands(applicationId);
   let registered = await read(rest, route);
-  const written = differingCommands(commands, registered);
+  // The button of an activity, if the application has one, is not ours, and a PUT would remove what it does not name.
+  const kept = registered.filter(({ type }) => type === ApplicationCommandType.PrimaryEntryPoint);
+  const written = differingCommands(
+    commands,
+    registered.filter((each) => !kept.includes(each)),
+  );
   if (written.length > 0) {
-    registered = (await rest.put(route, { body: commands })) as Registered[];
+    registered = (await rest.put(route, { body: [...commands, ...kept.map(asSent)] })) as Registered[];
     log.info({ commands: written }, 'commands registered');
   }
   const ids = new Map(registered.map(({ name, id }) => [name, id]));
@@ -60,6 +67,30 @@ async function removeFromServer({ rest, applicationId, guildId, log }: DeployOpt
     );
     return [];
   }
+}
+
+/** Why Discord refused to show or take commands, in its own words; undefined when it did not answer at all. */
+export function whyRefused(error: unknown): string | undefined {
+  if (!(error instanceof DiscordAPIError)) return undefined;
+  return `${error.message.replace(/\s+/gu, ' ')} (${error.status}, ${error.code})`;
+}
+
+/** All that a PUT takes of such a command; Discord tells more of it than it takes. */
+const sendable = [
+  'id',
+  'type',
+  'name',
+  'name_localizations',
+  'description',
+  'description_localizations',
+  'default_member_permissions',
+  'contexts',
+  'integration_types',
+  'handler',
+];
+
+function asSent(command: Registered): object {
+  return Object.fromEntries(Object.entries(command).filter(([name, value]) => sendable.includes(name) && value !== ''));
 }
 
 async function read(rest: REST, route: `/${string}`): Promise<Registered[]> {

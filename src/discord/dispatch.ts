@@ -59,18 +59,20 @@ export class Dispatch {
 
   async #handle(interaction: BaseInteraction): Promise<void> {
     const startedAt = performance.now();
-    const plan = planFor(interaction, this.ports.routes, this.ports.words.in(interaction.locale));
+    let name = 'unknown';
     let outcome = 'done';
     try {
+      const plan = planFor(interaction, this.ports.routes, this.ports.words.in(interaction.locale));
+      name = plan.name;
       if (plan.kind === 'choices') outcome = await this.#choices(plan);
       else if (plan.kind === 'modal') outcome = await this.#openModal(interaction, plan);
       else outcome = await this.#answer(interaction, plan);
     } catch (err) {
       outcome = 'broken';
-      this.ports.log.error({ err, command: plan.name }, 'an interaction could not be answered');
+      this.ports.log.error({ err, command: name }, 'an interaction could not be answered');
     }
     const ms = Math.round(performance.now() - startedAt);
-    this.ports.log.info({ command: plan.name, actor: interaction.user.id, outcome, ms }, 'interaction');
+    this.ports.log.info({ command: name, actor: interaction.user.id, outcome, ms }, 'interaction');
   }
 
   async #choices(plan: Plan & { kind: 'choices' }): Promise<string> {
@@ -105,9 +107,9 @@ export class Dispatch {
   }
 
   async #answer(interaction: BaseInteraction, plan: Plan & { kind: 'private' | 'update' }): Promise<string> {
-    const inServer = interaction.guildId !== null;
+    const forOneOnly = interaction.guildId !== null || plan.isSecret === true;
     // Refused (too late, or a second bot was first): somebody else answers or nobody can, so nothing may be done.
-    if (!(await acknowledge(plan.interaction, plan.kind, inServer, this.ports.log))) return 'not acknowledged';
+    if (!(await acknowledge(plan.interaction, plan.kind, forOneOnly, this.ports.log))) return 'not acknowledged';
     let actor: Actor | undefined;
     let reply: Reply;
     let outcome = 'done';
@@ -119,9 +121,9 @@ export class Dispatch {
     } catch (error) {
       [reply, outcome] = this.#refusal(interaction, plan, actor, this.ports.asAppError(error));
     }
-    if (plan.isCommand && actor && reply.answer) reply = this.#withPrelude(reply, actor);
+    const replies = plan.isCommand && actor ? [...this.#withPrelude(reply, actor), reply] : [reply];
     const apology = (reference: string) => unexpectedAnswer(this.ports.words.in(interaction.locale), reference);
-    await this.#answers.give(plan.interaction, plan.kind, inServer, reply, apology);
+    await this.#answers.give(plan.interaction, plan.kind, forOneOnly, replies, apology);
     return outcome;
   }
 
@@ -147,17 +149,15 @@ export class Dispatch {
     }
   }
 
-  #withPrelude(reply: Reply, actor: Actor): Reply {
-    const prelude = this.ports.prelude(actor);
-    if (!prelude || !reply.answer) return reply;
-    return {
-      ...reply,
-      answer: together(prelude.answer, reply.answer),
-      delivered: async () => {
-        prelude.delivered();
-        await reply.delivered?.();
-      },
+  /** The answer with what is still to be heard before it; none when there is nothing. */
+  #withPrelude(reply: Reply, actor: Actor): Reply[] {
+    const prelude = reply.answer && this.ports.prelude(actor);
+    if (!prelude || !reply.answer) return [];
+    const delivered = async () => {
+      prelude.delivered();
+      await reply.delivered?.();
     };
+    return [{ ...reply, answer: together(prelude.answer, reply.answer), delivered }];
   }
 }
 

@@ -2,10 +2,13 @@ import type {
   AutocompleteInteraction,
   BaseInteraction,
   ChatInputCommandInteraction,
+  CommandInteraction,
+  Message,
   MessageComponentInteraction,
   ModalSubmitInteraction,
   UserContextMenuCommandInteraction,
 } from 'discord.js';
+import { MessageFlags } from 'discord.js';
 import { AppError } from '../errors.js';
 import type { Actor } from '../services/actor.js';
 import type { AuditEntry } from '../services/audit.js';
@@ -14,11 +17,7 @@ import type { Choice, Context, PickedMember, Reply } from './command.js';
 import type { Guard } from './guards.js';
 import type { CommandRoutes, Routed } from './routes.js';
 
-export type Answerable =
-  | ChatInputCommandInteraction
-  | UserContextMenuCommandInteraction
-  | MessageComponentInteraction
-  | ModalSubmitInteraction;
+export type Answerable = CommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
 
 interface Common {
   /** For the log and the audit, such as `requests approve`. */
@@ -26,6 +25,8 @@ interface Common {
   readonly guards: readonly Guard[];
   readonly subject?: Pick<AuditEntry, 'detail'>;
   readonly isCommand?: boolean;
+  /** Only the person who asked sees the answer, in direct messages, too. */
+  readonly isSecret?: boolean;
 }
 
 /** What is to be done about an interaction, and how it is acknowledged. */
@@ -44,7 +45,10 @@ export type Plan = Common &
       }
   );
 
-/** Finds the handler that an interaction is for; what nobody handles (any more) is answered with a sentence. */
+/**
+ * Finds the handler that an interaction is for; what nobody handles (any more) is answered with a sentence.
+ * Throws on what cannot be answered at all.
+ */
 export function planFor(interaction: BaseInteraction, routes: CommandRoutes, t: Translate): Plan {
   const context = (actor: Actor): Context => ({
     actor,
@@ -61,10 +65,12 @@ export function planFor(interaction: BaseInteraction, routes: CommandRoutes, t: 
     if (!found) return outdated(interaction, interaction.customId);
     const field = (name: string) => interaction.fields.getTextInputValue(name);
     const run = async (actor: Actor) =>
-      found.handler.run({ ...context(actor), id: found.at.id, messageId: interaction.message?.id, field });
+      found.handler.run({ ...context(actor), id: found.at.id, ...messageOf(interaction.message), field });
     return { kind: found.handler.acknowledge, ...namesOf(found), interaction, run };
   }
   if (interaction.isMessageComponent()) return componentPlan(interaction, routes, context);
+  // A message's menu or an activity, left over from another build of this bot.
+  if (interaction.isCommand()) return outdated(interaction, interaction.commandName);
   throw new Error(`no way to answer an interaction of type ${String(interaction.type)}`);
 }
 
@@ -107,7 +113,13 @@ function commandPlan(
       },
       target: isSlash ? undefined : picked(interaction.targetUser, interaction.targetMember),
     });
-  return { kind: 'private', name: interaction.commandName, guards: command.guards, interaction, run, isCommand: true };
+  const { commandName: name } = interaction;
+  const isSecret = command.ephemeral === 'always';
+  return { kind: 'private', name, guards: command.guards, interaction, run, isCommand: true, isSecret };
+}
+
+function messageOf(message: Message | null) {
+  return { messageId: message?.id, onAnswer: message?.flags.has(MessageFlags.IsComponentsV2) ?? false };
 }
 
 function componentPlan(interaction: MessageComponentInteraction, routes: CommandRoutes, context: MakeContext): Plan {
@@ -120,12 +132,20 @@ function componentPlan(interaction: MessageComponentInteraction, routes: Command
     ...context(actor),
     id: at.id,
     page: at.page,
+    ...messageOf(interaction.message),
     messageId: interaction.message.id,
     values,
   });
   const names = namesOf(found);
   if (handler.acknowledge !== 'modal') {
-    return { kind: handler.acknowledge, ...names, interaction, run: async (actor) => handler.run(full(actor)) };
+    const isSecret = handler.ephemeral === 'always';
+    return {
+      kind: handler.acknowledge,
+      ...names,
+      isSecret,
+      interaction,
+      run: async (actor) => handler.run(full(actor)),
+    };
   }
   // Who presses is looked at again, in full, when the modal is sent off; nobody's rank is told to its drawing.
   const presser: Actor = {

@@ -123,7 +123,7 @@ export function command(partial = false): Rule {
     shape(
       {
         id: anything,
-        type: nullable(choice(COMMAND.ChatInput, COMMAND.User, COMMAND.Message)),
+        type: nullable(choice(COMMAND.ChatInput, COMMAND.User, COMMAND.Message, COMMAND.EntryPoint)),
         name,
         name_localizations: localised(name),
         description: isChat ? description : emptyDescription,

@@ -1,6 +1,9 @@
+import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
+import { escapeText } from '../../discord/escape.js';
 import type { Button } from '../../discord/parts.js';
 import { lockState, type Account } from '../../services/account.js';
+import type { NamedAccount } from '../../services/account-picker.js';
 import type { Request } from '../../services/request.js';
 import type { Services } from '../../services/services.js';
 import { accountLines, seconds } from './account-lines.js';
@@ -11,17 +14,27 @@ type Needs = Pick<Services, 'permissions' | 'requests' | 'picker' | 'now'>;
 /** An answer has room for so many accounts with their buttons. */
 const mostAccounts = 4;
 
-/** Several accounts, one below the other. Throws a Jellyfin code when one cannot be read. */
+/** Several accounts, one below the other; one that is gone is said to be. Throws a Jellyfin code when one cannot be read. */
 export async function accountCards(
   services: Needs & Pick<Services, 'jellyfin'>,
   context: Context,
-  accounts: readonly { readonly id: string }[],
+  accounts: readonly NamedAccount[],
 ): Promise<(string | Button[])[]> {
-  const cards = accounts
-    .slice(0, mostAccounts)
-    .map(async ({ id }) => accountCard(services, context, await services.jellyfin.getAccount(id)));
+  const cards = accounts.slice(0, mostAccounts).map(async (account) => {
+    const found = await services.jellyfin.getAccount(account.id).catch(unlessGone);
+    return found ? accountCard(services, context, found) : [goneLine(context.t, account)];
+  });
   const more = accounts.length > mostAccounts ? [context.t('pick.more')] : [];
   return [...(await Promise.all(cards)).flat(), ...more];
+}
+
+/** A link outlives the account that was deleted in Jellyfin; the other accounts are still worth seeing. */
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof AppError) || error.code !== 'accountGone') throw error;
+}
+
+function goneLine(t: Context['t'], { name }: NamedAccount): string {
+  return `${t('account.heading', { name: escapeText(name) })}\n${t('account.gone')}`;
 }
 
 /** One account for somebody who may see it: why it cannot be signed in to, and the buttons that help now. */

@@ -11,7 +11,7 @@ import { everyone } from '../../discord/guards.js';
 import { answer } from '../../discord/parts.js';
 import type { AccountPicker } from '../../services/account-picker.js';
 
-/** Discord takes 25 options in a select. */
+/** Discord takes 25 options in a select, and as many choices. */
 const mostOptions = 25;
 
 /** Autocomplete for every option that is a Jellyfin account: names to read, ids as values. */
@@ -19,7 +19,9 @@ export function accountChoices(picker: AccountPicker): ChoicesHandler {
   return {
     guards: [everyone],
     run: async ({ actor, typed }) =>
-      (await picker.suggest(actor, typed)).map(({ id, name }) => ({ name: label(name, 100), value: id })),
+      (await picker.suggest(actor, typed))
+        .slice(0, mostOptions)
+        .map(({ id, name }) => ({ name: label(name, 100), value: id })),
   };
 }
 

@@ -36,21 +36,27 @@ export function requestCard(
   const t = words.in(undefined);
   const waiting = request.state === 'pending';
   const roleIds = waiting ? rolesFor(request, roles) : [];
-  const content = sentence(t, request, roleIds, reminder).trim();
+  const content = cardSentence(t, request, roleIds, reminder).trim();
   const fields = [
     { name: t('card.who'), value: who(t, request, facts) },
     ...(request.accountId === '' ? [] : [{ name: t('card.account'), value: account(t, request) }]),
     { name: t('card.history'), value: history(t, request, facts) },
     ...(waiting ? [{ name: t('card.effect'), value: t(`card.effects.${request.kind}`) }] : []),
     ...(request.reason ? [{ name: t('card.reason'), value: escapeText(request.reason) }] : []),
-    ...(request.state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, words, request) }] : []),
+    ...(request.state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
   ];
   const text = hint(t, request, facts);
   const details = { colour: colourOf[request.state], fields, ...(text !== undefined && { text }) };
   return notice(content, details, rows(t, request, facts), { roles: roleIds });
 }
 
-function sentence(t: Translate, request: Request, roleIds: readonly string[], reminder: boolean): string {
+/** How a request stands, for those who decide. */
+export function cardSentence(
+  t: Translate,
+  request: Request,
+  roleIds: readonly string[] = [],
+  reminder = false,
+): string {
   const params = {
     roles: roleIds.map((id) => `<@&${id}>`).join(' '),
     member: `<@${request.memberId}>`,
@@ -92,10 +98,9 @@ function history(t: Translate, request: Request, facts: CardFacts): string {
   return request.snapshot ? `${figures(t, request.snapshot)}\n${earlier}` : earlier;
 }
 
-function trouble(t: Translate, words: Words, request: Request): string {
-  if (!request.failure) return t('card.failed');
-  const fix = words.hasFix(request.failure) ? `\n${t(`fixes.${request.failure}`)}` : '';
-  return `${t(`errors.${request.failure}`)}${fix}`;
+/** Why a request failed, and what to do about it where that is known. */
+export function trouble(t: Translate, { failure = 'tryAgain' }: Request): string {
+  return [t(`errors.${failure}`), t.fix(failure)].filter(Boolean).join('\n');
 }
 
 function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Select)[] {

@@ -1,4 +1,3 @@
-import { label } from '../../discord/escape.js';
 import type { Button } from '../../discord/parts.js';
 import type { Request } from '../../services/request.js';
 import type { Translate } from '../../words.js';
@@ -7,8 +6,6 @@ import { whatIsAsked } from './what-is-asked.js';
 
 /** So many requests fit one screen, and with their buttons the 40 components of one answer. */
 const mostShown = 7;
-/** Escaping may double a name, and an answer has room for 4,000 characters. */
-const longestName = 60;
 
 /** One line for each waiting request, with its buttons; `most` where the answer holds other things, too. */
 export function waitingLines(t: Translate, waiting: readonly Request[], most = mostShown): (string | Button[])[] {
@@ -20,7 +17,7 @@ export function waitingLines(t: Translate, waiting: readonly Request[], most = m
 function line(t: Translate, request: Request): string {
   return t('status.waitingLine', {
     member: request.memberId,
-    what: whatIsAsked(t, { ...request, accountName: label(request.accountName, longestName) }),
+    what: whatIsAsked(t, request),
     at: seconds(request.createdAt),
   });
 }
