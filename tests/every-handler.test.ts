@@ -13,7 +13,7 @@ import { startInteraction } from '../sandbox/discord/start-interaction.js';
 import { closeAll, startBot, type BotHousehold } from './support/bot.js';
 import { auditOf, callsDuring, changes } from './support/traces.js';
 
-const commands = await loadCommands(new URL('../src/commands/', import.meta.url), {});
+const commands = (await loadCommands<object>(new URL('../src/commands/', import.meta.url)))({});
 const routes = new CommandRoutes(commands);
 
 type Part = 'buttons' | 'selects' | 'modals';
@@ -83,6 +83,41 @@ describe('every handler', () => {
       Object.entries(choices ?? {}).map(([option, { guards }]) => ({ name: `${data.name} ${option}?`, guards })),
     ),
   ];
+
+  /** Written down a second time on purpose: a handler that is opened has to be opened here, too. */
+  test('is open to everybody, to helpers or to admins as this list says', () => {
+    const named = (guard: Guard) => {
+      const open = all.filter(({ name, guards }) => guards.includes(guard) && !name.endsWith('?'));
+      return [...new Set(open.map(({ name }) => name))].sort();
+    };
+    expect(named(admins)).toEqual(['link', 'requests account', 'unlink']);
+    expect(named(helpers)).toEqual([
+      'Jellyfin account',
+      'requests',
+      'requests approve',
+      'requests deny',
+      'requests retry',
+      'resetpw now',
+      'resetpw owner',
+      'unlock now',
+    ]);
+    expect(named(everyone)).toEqual([
+      'link ask',
+      'requests cancel',
+      'resetpw',
+      'resetpw ask',
+      'resetpw in',
+      'resetpw pick',
+      'resetpw renew',
+      'resetpw show',
+      'status',
+      'status check',
+      'status pick',
+      'unlock',
+      'unlock ask',
+      'unlock pick',
+    ]);
+  });
 
   test.each(all)('$name has exactly one guard, one of the three', ({ guards }) => {
     expect(guards).toHaveLength(1);
