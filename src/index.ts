@@ -1,3 +1,4 @@
+import './small-heap.js';
 import { readFileSync } from 'node:fs';
 import { createApp, StartRefused } from './app.js';
 import { ConfigError, configWarnings, loadConfig } from './config.js';

@@ -70,18 +70,7 @@ export function createServices(ports: ServicePorts) {
   const reach = new Reach(store, tempPasswords, messenger, voice);
   const effects = new Effects(store, links, jellyfin, passwords, cards, reach, audit, log, now);
   const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
-  const resets = new Resets(
-    store,
-    tempPasswords,
-    links,
-    jellyfin,
-    accounts,
-    permissions,
-    passwords,
-    effects,
-    requests,
-    now,
-  );
+  const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
   const forCommands: Services = {
     accounts,

@@ -5,7 +5,7 @@ import type { Effects } from './effects.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { Link, LinkStore } from './link.js';
 import type { PasswordDelivery } from './password-delivery.js';
-import type { AccountLookup, Permissions } from './permissions.js';
+import type { Permissions } from './permissions.js';
 import type { Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import type { Requests } from './requests.js';
@@ -33,7 +33,6 @@ export class Resets {
     private readonly records: TempPasswordStore,
     private readonly links: LinkStore,
     private readonly jellyfin: Jellyfin,
-    private readonly accounts: AccountLookup,
     private readonly permissions: Permissions,
     private readonly passwords: PasswordDelivery,
     private readonly effects: Effects,
@@ -46,7 +45,7 @@ export class Resets {
    * it where nobody is linked. Throws `notAllowed`, `adminAccount`, `disabledByAdmin`, or a Jellyfin code.
    */
   async resetNow(actor: Actor, accountId: string, ownerId?: string): Promise<ResetNow> {
-    const account = await this.#account(accountId);
+    const account = await this.jellyfin.getAccount(accountId);
     if (!(await this.#mayChange(actor, account))) return { way: 'may only ask' };
     if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin');
     const owners = this.links.ofAccount(accountId);
@@ -120,15 +119,6 @@ export class Resets {
     for (const request of this.store.unfinished()) {
       if (request.state === 'approved' && request.delivery === 'answer') this.#lost(request);
     }
-  }
-
-  /**
-   * As remembered, which spares a call: what must be right is read again before the password is set. Only a refusal is
-   * not left to memory.
-   */
-  async #account(id: string): Promise<Account> {
-    const known = await this.accounts.byId(id);
-    return known && lockState(known) !== 'disabled' ? known : this.jellyfin.getAccount(id);
   }
 
   /** An administrator's own account, linked to somebody who may not change it, may still be asked for. */
