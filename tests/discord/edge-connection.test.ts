@@ -33,7 +33,7 @@ test('a bot that is thrown out while it is not connected finds that out when it 
   expect(await bot.app.ended).toMatch(/was removed from the server/);
 });
 
-test('a bot that is still in the server stays, whatever an outage leaves out', async () => {
+test('a bot that connects anew and is still in the server stays', async () => {
   const bot = await startBot();
   const { discord } = bot;
   const identifies = discord.gateway.identifies;
