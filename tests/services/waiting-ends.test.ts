@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { connect } from '../commands/households.js';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
-import { asks, passwordsSet, showsPassword, twoOwners } from './two-owners.js';
+import { asks, dmOf, passwordsSet, showsPassword, twoOwners } from './two-owners.js';
 
 afterEach(closeAll);
 
@@ -80,6 +80,25 @@ describe('a helper’s unlock while two owners of the account wait for one', () 
       ]);
     },
   );
+
+  test('and an admin who approves the second while the first is being told: the helper reads of the unlock, not of the admin', async () => {
+    const { bot, maya, uncle, gran, dad, uncles } = await twoWaitForUnlock();
+    const path = new RegExp(`^/channels/${await dmOf(maya)}/messages$`);
+    const telling = bot.discord.faults.hold({ method: 'POST', path });
+    const unlocking = await gran.types('/unlock', { user: 'maya' });
+    await telling.arrived;
+    await dad.presses('Approve', { on: uncles });
+    await uncle.sees(/is unlocked/, { in: 'dm' });
+    telling.release();
+    expect((await unlocking.answer()).text).toMatch(/is unlocked \(3 wrong passwords are forgotten\)/);
+    await maya.sees(/is unlocked: sign in/, { in: 'dm' });
+    await bot.app.stop();
+    expect(uncle.directMessages()).toHaveLength(1);
+    expect(cards(bot).map(({ content }) => content)).toEqual([
+      `Done: maya is unlocked for ${maya.mention} (approved by ${gran.mention}).`,
+      `Done: maya is unlocked for ${uncle.mention} (approved by ${dad.mention}).`,
+    ]);
+  });
 
   test('and an admin who presses Approve on a card that is done reads who did it', async () => {
     const { bot, gran, dad, uncles } = await twoWaitForUnlock();
