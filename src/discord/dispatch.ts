@@ -149,13 +149,23 @@ export class Dispatch {
     }
   }
 
+  /** What is still to be heard must not cost somebody the answer they asked for. */
+  #prelude(actor: Actor): Prelude | undefined {
+    try {
+      return this.ports.prelude(actor);
+    } catch (err) {
+      this.ports.log.error({ err }, 'what somebody has still to hear could not be read');
+      return undefined;
+    }
+  }
+
   /** The answer with what is still to be heard before it; none when there is nothing. */
   #withPrelude(reply: Reply, actor: Actor): Reply[] {
-    const prelude = reply.answer && this.ports.prelude(actor);
+    const prelude = reply.answer && this.#prelude(actor);
     if (!prelude || !reply.answer) return [];
     const delivered = async () => {
-      prelude.delivered();
       await reply.delivered?.();
+      prelude.delivered();
     };
     return [{ ...reply, answer: together(prelude.answer, reply.answer), delivered }];
   }

@@ -7,9 +7,11 @@ import {
   MessageFlags,
   StringSelectMenuBuilder,
   TextDisplayBuilder,
+  type APIMessageTopLevelComponent,
   type MessageActionRowComponentBuilder,
   type RESTPatchAPIChannelMessageJSONBody,
 } from 'discord.js';
+import { customIds } from './custom-ids.js';
 
 /** A message body for Discord's REST, without flags that dispatch decides (ephemeral) and with its mentions named. */
 export type Answer = RESTPatchAPIChannelMessageJSONBody;
@@ -64,7 +66,16 @@ export function answer(parts: readonly (string | Row)[], colour?: number): Answe
 
 /** The components of several answers in one, first things first. */
 export function together(first: Answer, second: Answer): Answer {
-  return { ...second, components: [...(first.components ?? []), ...(second.components ?? [])] };
+  const said = customIds(first.components ?? []);
+  return { ...second, components: [...(first.components ?? []), ...without(said, second.components ?? [])] };
+}
+
+/** What offers nothing but what is offered already goes: Discord takes no custom id twice in a message. */
+function without(said: readonly string[], components: readonly APIMessageTopLevelComponent[]) {
+  return components.filter((each) => {
+    const offered = customIds([each]);
+    return offered.length === 0 || offered.some((id) => !said.includes(id));
+  });
 }
 
 export interface Details {

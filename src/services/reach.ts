@@ -66,6 +66,7 @@ export class Reach {
 /** Failures after which a password that was begun may be set; a second attempt calls all of Jellyfin's `passwordUncertain`. */
 const uncertain = new Set<ErrorCode>(['passwordUncertain', 'passwordNotShown', 'discordTrouble']);
 
+/** A password that waited behind a button was offered to its member, who hears that it is gone. */
 function isHelpersAct(request: Request): boolean {
-  return !request.wantsCard && request.decidedBy !== request.memberId;
+  return !request.wantsCard && request.decidedBy !== request.memberId && request.delivery !== 'button';
 }
