@@ -1,6 +1,8 @@
 /** ES modules all the way: see "npm test" in scripts/test.mjs for the flag that node needs. */
 export default {
   testEnvironment: 'node',
+  // Both cores: most tests wait for sockets and child processes half of their time.
+  maxWorkers: 2,
   testTimeout: 20_000, // many tests drive real processes, beside one another on a small machine
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],

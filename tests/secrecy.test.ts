@@ -122,7 +122,7 @@ test('a password that Jellyfin was too slow to confirm is in no log, in no file 
   await bot.dad.sees(/asks for a new password/);
   bot.jellyfin.faults.on({ method: 'POST', path: /^\/Users\/Password/, delayMs: 1000, times: 2 });
   await bot.dad.presses('Approve');
-  await bot.maya.sees(/connection to Jellyfin broke off/);
+  await bot.maya.sees(/after the new password was sent to Jellyfin/);
   expect(passwords.length).toBe(1);
   const said = JSON.stringify(bot.discord.requests.map(({ body }) => body));
   const written = [...filesIn(dirname(bot.database)).map(({ bytes }) => bytes), bot.logged.join(''), said];

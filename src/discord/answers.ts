@@ -1,11 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { DiscordAPIError, HTTPError, MessageFlags, Routes, type REST } from 'discord.js';
 import type { Logger } from '../logger.js';
 import type { Reply } from './command.js';
 import type { Answer } from './parts.js';
+import { patiently } from './patiently.js';
 import type { Answerable } from './plan.js';
-
-const pausesMs = [500, 2000];
 
 /** Gives an acknowledged interaction its answer. */
 export class Answers {
@@ -76,17 +74,4 @@ export class Answers {
   #original(interaction: Answerable) {
     return Routes.webhookMessage(this.applicationId, interaction.token, '@original');
   }
-}
-
-/** Tries again, after a pause, what failed in a way that passes. */
-async function patiently<T>(call: () => Promise<T>, passes: (error: unknown) => boolean): Promise<T> {
-  for (const pauseMs of pausesMs) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!passes(error)) throw error;
-      await wait(pauseMs);
-    }
-  }
-  return call();
 }

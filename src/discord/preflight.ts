@@ -5,10 +5,12 @@ import {
   type APITextChannel,
   type APIUser,
   DiscordAPIError,
+  HTTPError,
   type REST,
   Routes,
 } from 'discord.js';
 import { inviteLink } from './invite.js';
+import { patiently } from './patiently.js';
 import { type Finding, lookAtChannel, lookAtRoles } from './preflight-checks.js';
 
 export type { Finding, PreflightCode } from './preflight-checks.js';
@@ -77,11 +79,17 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
 
 async function ask<T>(rest: REST, route: `/${string}`): Promise<Answer<T>> {
   try {
-    return { body: (await rest.get(route)) as T };
+    // A connection that breaks off once is no reason not to start.
+    return { body: (await patiently(() => rest.get(route), isNoAnswer)) as T };
   } catch (error) {
     if (!(error instanceof DiscordAPIError)) throw error;
     const { status } = error;
     if (status === 401 || status === 403 || status === 404) return { refused: status };
     throw error;
   }
+}
+
+/** discord.js repeats what answers 5xx by itself. */
+function isNoAnswer(error: unknown): boolean {
+  return !(error instanceof DiscordAPIError || error instanceof HTTPError);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { botProgram, launchBot, type BotProcess } from '../../sandbox/bot-process.js';
@@ -21,7 +21,11 @@ export class ProcessHouse {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-process-'));
     this.#folders.push(folder);
     const lines = Object.entries(envFile ?? {}).map(([name, value]) => `${name}=${value}\n`);
-    if (envFile) writeFileSync(join(folder, '.env'), lines.join(''), { mode });
+    if (envFile) {
+      writeFileSync(join(folder, '.env'), lines.join(''));
+      // Set by itself: a bot in this very process may have narrowed what new files get.
+      chmodSync(join(folder, '.env'), mode);
+    }
     return folder;
   }
 
