@@ -60,6 +60,8 @@ export class StartRefused extends Error {
   }
 }
 
+const firstLookAtJellyfinMs = 250;
+
 /** Whether something came to its end before the time was up. */
 function inTime(work: Promise<unknown>, ms: number): Promise<boolean> {
   return Promise.race([work.then(() => true), wait(ms, false, { ref: false })]);
@@ -76,6 +78,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   let stores: Stores | undefined;
   let lock: ReturnType<typeof lockInstance> | undefined;
   let stopping: Promise<void> | undefined;
+  let jellyfinCheck: NodeJS.Timeout | undefined;
   let end: (sentence: string) => void;
   const ended = new Promise<string>((resolve) => (end = resolve));
 
@@ -132,7 +135,9 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     });
     await connectGateway(dispatch);
     log.info({ guild: guildId }, 'connected to Discord: ready');
-    checkJellyfin(services.forCommands.jellyfin);
+    const { jellyfin } = services.forCommands;
+    // Loading its client takes the processor for a moment: whoever waits in Discord already comes first.
+    jellyfinCheck = setTimeout(() => checkJellyfin(jellyfin), firstLookAtJellyfinMs);
     void services.upkeep
       .resume()
       .catch((err: unknown) => log.error({ err }, 'what was left unfinished could not be carried on'));
@@ -181,6 +186,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
 
   async function stop(withinMs = 4000): Promise<void> {
     stopping ??= (async () => {
+      clearTimeout(jellyfinCheck);
       const settled = Promise.all([scheduler.stop(), dispatch?.idle()]).then(() => services?.idle());
       if (!(await inTime(settled, withinMs)))
         log.warn({}, 'stopping before all is finished: the next start carries on');

@@ -1,4 +1,3 @@
-import './small-heap.js';
 import { readFileSync } from 'node:fs';
 import { createApp, StartRefused } from './app.js';
 import { ConfigError, configWarnings, loadConfig } from './config.js';
@@ -6,6 +5,7 @@ import { DatabaseRefused } from './db/database-errors.js';
 import { readEnvFile } from './env-file.js';
 import { createLogger } from './logger.js';
 import { describeError, isError } from './logger/describe-error.js';
+import { preferLittleMemory } from './little-memory.js';
 import { createWords } from './words.js';
 
 /** Whoever asks the bot to end sees it gone within 5 s: so long it may finish what is begun, and so long it may take in all. */
@@ -25,7 +25,10 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
   if (config.selfUnlock === 'allow') log.warn({}, 'SELF_UNLOCK=allow is not there yet: every unlock is asked for');
 
   const app = createApp(config, log);
-  const started = app.start().then(() => app.ended);
+  const started = app.start().then(() => {
+    preferLittleMemory();
+    return app.ended;
+  });
   const outcome = await Promise.race([signalled, started]).finally(() => {
     setTimeout(leave, goneWithinMs).unref();
     return app.stop(patienceMs);

@@ -21,7 +21,7 @@ export const layers = [
   { from: 'errors.js', ours: [], packages: [] },
   { from: 'secret.js', ours: [], packages: [] },
   { from: 'one-at-a-time.js', ours: [], packages: [] },
-  { from: 'small-heap.js', ours: [], packages: [] },
+  { from: 'little-memory.js', ours: [], packages: [] },
   { from: 'config.js', ours: ['config/**', 'secret.js'], packages: ['valibot'] },
   { from: 'config/**', ours: ['config/**', 'secret.js'], packages: ['valibot'] },
   { from: 'env-file.js', ours: [], packages: ['dotenv'] },
