@@ -5,6 +5,7 @@ import { admins, everyone } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
 import { accountChoices } from './drawn/account-choice.js';
+import { linkOptions } from './drawn/link-options.js';
 import { askedAnswer } from './drawn/asked.js';
 
 /** `/link member user`: an admin says whose account it is; and the button with which a member asks for that. */
@@ -15,10 +16,7 @@ export default ({ picker, links, requests }: Pick<Services, 'picker' | 'links' |
       name: 'link',
       where: 'server',
       description: 'commands.link',
-      options: [
-        { name: 'member', kind: 'member', description: 'commands.option.member' },
-        { name: 'user', kind: 'account', description: 'commands.option.account' },
-      ],
+      options: linkOptions,
     },
     guards: [admins],
     run: async ({ actor, t, member, text }) => {

@@ -5,6 +5,7 @@ import { admins } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
 import { accountChoices } from './drawn/account-choice.js';
+import { linkOptions } from './drawn/link-options.js';
 
 /** `/unlink member user`: an admin takes a link away. */
 export default ({ picker, links }: Pick<Services, 'picker' | 'links'>) =>
@@ -14,10 +15,7 @@ export default ({ picker, links }: Pick<Services, 'picker' | 'links'>) =>
       name: 'unlink',
       where: 'server',
       description: 'commands.unlink',
-      options: [
-        { name: 'member', kind: 'member', description: 'commands.option.member' },
-        { name: 'user', kind: 'account', description: 'commands.option.account' },
-      ],
+      options: linkOptions,
     },
     guards: [admins],
     run: async ({ actor, t, member, text }) => {
