@@ -4,13 +4,19 @@ import { join, resolve } from 'node:path';
 import { botProgram, launchBot, type BotProcess } from '../../sandbox/bot-process.js';
 import type { Person } from '../../sandbox/discord/index.js';
 import { startHousehold, type Household } from '../../sandbox/household.js';
+import { openApiJudge } from '../support/openapi-judge.js';
 
 /** A household for tests of the built bot as a process; one of these serves all tests of a file. */
 export class ProcessHouse {
   readonly #bots: BotProcess[] = [];
   readonly #folders: string[] = [];
 
-  private constructor(readonly home: Household) {}
+  readonly #violations: string[] = [];
+
+  private constructor(readonly home: Household) {
+    const judge = openApiJudge();
+    home.discord.onRequest((request) => this.#violations.push(...(judge?.judge(request) ?? [])));
+  }
 
   static async start(): Promise<ProcessHouse> {
     return new ProcessHouse(await startHousehold());
@@ -68,6 +74,8 @@ export class ProcessHouse {
     for (const folder of this.#folders.splice(0)) rmSync(folder, { recursive: true, force: true });
     this.home.discord.faults.clear();
     this.home.jellyfin.faults.clear();
+    const violations = this.#violations.splice(0);
+    if (violations.length > 0) throw new Error(`against Discord's own description:\n${violations.join('\n')}`);
   }
 
   #isReady(bot: BotProcess): Promise<void> {
