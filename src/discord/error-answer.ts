@@ -12,7 +12,7 @@ export function errorAnswer(t: Translate, words: Words, error: AppError, actor: 
 }
 
 /** What a person is told of a failure; the second sentence is for those who can mend it. */
-export function errorSentences(
+function errorSentences(
   t: Translate,
   words: Words,
   code: AppError['code'],

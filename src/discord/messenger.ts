@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   DiscordAPIError,
   RateLimitError,
@@ -12,6 +11,7 @@ import type { Log } from '../services/log.js';
 import type { Edited, Message, Messenger, OwnMessage } from '../services/messenger-port.js';
 import type { MessagePlace } from '../services/request.js';
 import { customIds } from './custom-ids.js';
+import { patiently } from './patiently.js';
 
 /** Discord's words for "this person or place cannot be written to": final, unlike a fault. */
 const unreachable = new Set<number | string>([
@@ -26,8 +26,6 @@ const unreachable = new Set<number | string>([
 
 /** Said when there is no such message any more. */
 const gone = new Set<number | string>([RESTJSONErrorCodes.UnknownMessage, RESTJSONErrorCodes.UnknownChannel]);
-
-const pausesMs = [500, 2000];
 
 /** Sends messages through Discord's REST; the library waits for rate limits and repeats what answers 5xx. */
 export class RestMessenger implements Messenger {
@@ -86,16 +84,12 @@ export class RestMessenger implements Messenger {
 
   /** What Discord answered, or how it refused for good; a cut connection is tried again, all else is thrown. */
   async #try(call: () => Promise<unknown>): Promise<Outcome> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return { answer: await call() };
-      } catch (error) {
-        const final = finalRefusal(error);
-        if (final) return { final };
-        const pauseMs = pausesMs[attempt];
-        if (pauseMs === undefined || !passes(error)) throw error;
-        await wait(pauseMs);
-      }
+    try {
+      return { answer: await patiently(call, (error) => !finalRefusal(error) && passes(error)) };
+    } catch (error) {
+      const final = finalRefusal(error);
+      if (final) return { final };
+      throw error;
     }
   }
 

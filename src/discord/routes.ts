@@ -57,6 +57,3 @@ export class CommandRoutes {
     return at && handler && { handler, at };
   }
 }
-
-/** What the loader of `commands/` finds in a file. */
-export type CommandFactory<S> = (services: S) => Command;

@@ -36,7 +36,8 @@ export class Effects {
   carryOut(id: number, recovering = false): Promise<Request | undefined> {
     return this.#queue.run(id, async () => {
       // One that waits for its member to press *Show my password* goes on when they do.
-      if (this.store.byId(id)?.delivery === undefined || this.store.byId(id)?.delivery === 'dm') {
+      const delivery = this.store.byId(id)?.delivery;
+      if (delivery === undefined || delivery === 'dm') {
         const request = this.store.begin(id);
         if (request) await this.#attempt(request);
       }

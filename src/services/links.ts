@@ -54,10 +54,6 @@ export class Links {
     return link;
   }
 
-  ofMember(memberId: string): Link[] {
-    return this.store.ofMember(memberId);
-  }
-
   #add(linkedBy: string, memberId: string, account: Account): void {
     const link = { memberId, accountId: account.id, accountName: account.name, linkedAt: this.now() };
     this.store.add(link, linkedBy);

@@ -14,7 +14,7 @@ const hourMs = 3_600_000;
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
 const cardPatienceMs = 2000;
 /** A member may ask so often in an hour. */
-export const asksPerHour = 5;
+const asksPerHour = 5;
 
 export interface Asked {
   readonly request: Request;
