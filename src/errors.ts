@@ -48,6 +48,16 @@ export const errorCodes = [
   'jellyfinNotSetUp',
   'passwordUncertain',
   'databaseFull',
+  'pinRefused',
+  'pinNotWritten',
+  'pinNotYours',
+  'pinExpired',
+  'pinFilesBroken',
+  'folderUnreadable',
+  'folderNotWritableHere',
+  'signInRefused',
+  'signInForbidden',
+  'restartRefused',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

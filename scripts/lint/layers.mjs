@@ -1,6 +1,9 @@
 /** Services' files that hold the domain's words and pure functions on them, no behaviour: free to adapters. */
 const domain = ['services/account.js', 'services/actor.js'];
 
+/** What the repair and those who start it say to one another: names only. */
+const repairWords = ['services/rescue/repair-port.js'];
+
 /** Modules that lean on nothing and belong to no layer. */
 const neutral = ['errors.js', 'secret.js', 'one-at-a-time.js'];
 
@@ -16,6 +19,7 @@ export const layers = [
   { from: 'app/**', ours: null, packages: null },
   { from: 'index.js', ours: null, packages: null },
   { from: 'cli.js', ours: null, packages: null },
+  { from: 'cli/**', ours: null, packages: null },
 
   // What everybody may lean on leans on nothing.
   { from: 'errors.js', ours: [], packages: [] },
@@ -59,7 +63,21 @@ export const layers = [
     from: 'jellyfin/**',
     ours: ['jellyfin/**', ...domain, ...neutral],
     types: ['services/**', 'logger.js'],
-    packages: ['@jellyfin/sdk', 'axios', 'valibot'],
+    packages: ['@jellyfin/sdk', 'axios', 'chokidar', 'valibot'],
+  },
+  // The server's process and folder on this machine.
+  {
+    from: 'server/**',
+    ours: ['server/**', ...neutral],
+    types: ['services/**', 'logger.js'],
+    packages: ['fast-xml-parser', 'valibot'],
+  },
+  // The repair of jellyfin.db: a program of its own, and what starts it.
+  {
+    from: 'repair/**',
+    ours: ['repair/**', 'server/**', 'db/jellyfin-db/**', ...repairWords, ...neutral],
+    types: ['services/**', 'logger.js'],
+    packages: ['valibot'],
   },
   {
     from: 'discord/**',

@@ -1,0 +1,64 @@
+import type { Params } from '../../errors.js';
+import type { Rung, Step, WhyNot } from './step.js';
+
+/** What a person must say yes to before it is done; each has its sentence in the locales under `rescue.question`. */
+export type Question =
+  /** The plan, before anything is done. */
+  | 'plan'
+  /** A rung failed: the next one? */
+  | 'nextRung'
+  /** It ends what is being played. */
+  | 'restart'
+  /** Files that break redeeming are moved into a folder of their own. */
+  | 'moveBadPin'
+  /** An administrator disabled this account; it is enabled only when somebody says so. */
+  | 'enableDisabled'
+  /** Some signs cannot be read from here: is the server stopped? */
+  | 'unseen'
+  /** There is no command to stop the server: stop it now, then say so. */
+  | 'stopByHand'
+  /** Make a key for Latchkey and write it to `.env`. */
+  | 'keepKey'
+  /** Undo: put back what was changed, which locks the account again. */
+  | 'undo';
+
+/** Where a person stands who is being rescued: the terminal, or a direct message. */
+export interface Door {
+  show(step: Step): void;
+  /** False for a no, and for a person who does not answer in time. */
+  ask(question: Question, params?: Params): Promise<boolean>;
+  /**
+   * Makes a temporary password, has it set by `set`, and shows it to the person and nobody else; the way to them is
+   * proven before `set` is called. Throws what `set` throws.
+   */
+  handOver(
+    account: { readonly id: string; readonly name: string },
+    set: (password: string) => Promise<void>,
+  ): Promise<void>;
+}
+
+/** How far each rung can be used from here. */
+export interface RungPlan {
+  readonly rung: Rung;
+  readonly open: boolean;
+  /** Why not, or what is not sure. */
+  readonly code?: WhyNot | RungNote | undefined;
+  readonly params?: Params | undefined;
+}
+
+/** Remarks on a rung in the plan; sentences under `rescue.note`. */
+export type RungNote =
+  | 'keyWorks'
+  | 'noKey'
+  | 'noFolder'
+  | 'folderNotReadable'
+  | 'pinNeedsLocal'
+  | 'otherVersion'
+  | 'versionUnknown'
+  | 'notLocked'
+  | 'mayBeLocked'
+  | 'dbMissing'
+  | 'dbNotOurs'
+  | 'dbNotWritable'
+  | 'stopsItself'
+  | 'stopByHand';

@@ -1,0 +1,35 @@
+import type { ServerInfo } from '../jellyfin-port.js';
+
+/**
+ * What Jellyfin does for anybody who knocks, without a key; every method throws AppError with a `jellyfin…` code.
+ */
+export interface FrontDoor {
+  /** Name and version, from the public introduction. */
+  introduction(): Promise<ServerInfo>;
+  /** Asks for a PIN. The path is the server's own; undefined when it names no file (12 for a caller that is not local, unknown names). */
+  forgotPassword(name: string): Promise<{ readonly pinFile: string | undefined; readonly action: string }>;
+  /** Makes the PIN, typed exactly like this, the account's password. Throws `pinRefused`. */
+  redeemPin(pin: string): Promise<void>;
+  /** Throws `signInRefused` (401: not that password) or `signInForbidden` (403: locked, disabled, not now, not from here). */
+  signIn(name: string, password: string): Promise<SignedIn>;
+  /** Restarts the server without any key: 10.11.0 to 10.11.8 from the local network. Throws `restartRefused`. */
+  restart(): Promise<void>;
+  /** Waits until the real server answers, not one of the faces it shows while starting. Throws `jellyfinStarting` after `withinMs`. */
+  back(withinMs: number): Promise<ServerInfo>;
+}
+
+/** A session of a person's own, on a device named Latchkey. */
+export interface SignedIn {
+  readonly accountId: string;
+  readonly isAdministrator: boolean;
+  changePassword(current: string, next: string): Promise<void>;
+  /** Makes an API key called Latchkey and tells it: 32 lower-case hex digits. Administrators only. */
+  makeKey(): Promise<string>;
+  signOut(): Promise<void>;
+}
+
+/** API keys by their own value: what the bot was given for a rescue, and gives back. */
+export interface KeyDeleter {
+  /** Deletes a key, using that very key. */
+  deleteKey(key: string): Promise<void>;
+}

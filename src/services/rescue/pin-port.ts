@@ -1,0 +1,29 @@
+/** A PIN file in the server folder, as this machine sees it. */
+export interface PinFile {
+  /** Base name: `passwordreset….json`. */
+  readonly file: string;
+  readonly userName: string;
+  readonly pin: string;
+  /** Milliseconds since 1970, as are all times here. */
+  readonly expiresAt: number;
+  readonly writtenAt: number;
+  /** The file has something after its end, as a shorter content over a longer one leaves it; the server cannot read it. */
+  readonly hasStray: boolean;
+}
+
+/** A file of that name that holds no PIN, or one that is long past: one such breaks redeeming for everybody. */
+export interface BadPinFile {
+  readonly file: string;
+  readonly why: 'corrupt' | 'expired' | 'unreadable';
+}
+
+export interface PinFolder {
+  /** Everything that looks like a PIN file. Throws `folderUnreadable`. */
+  list(): Promise<{ readonly good: readonly PinFile[]; readonly bad: readonly BadPinFile[] }>;
+  /** One by its base name; undefined when it is not there. */
+  read(file: string): Promise<PinFile | BadPinFile | undefined>;
+  /** Moves a file that breaks redeeming into `latchkey-set-aside/` in the same folder; returns the new path. Throws `folderNotWritableHere`. */
+  moveAside(file: string): Promise<string>;
+  /** Calls back, with the base name, for every PIN file that appears, changes or goes, by polling: file events do not cross network shares. */
+  watch(onChange: (file: string) => void): Promise<{ close(): Promise<void> }>;
+}

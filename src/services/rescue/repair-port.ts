@@ -1,0 +1,143 @@
+import type { Params } from '../../errors.js';
+
+/** What the repair of jellyfin.db goes through, in this order. */
+export const repairSteps = [
+  'who',
+  'record',
+  'stop',
+  'stopped',
+  'copy',
+  'check',
+  'find',
+  'change',
+  'compare',
+  'start',
+] as const;
+export type RepairStepName = (typeof repairSteps)[number];
+
+/** Why the repair does not go on; each has its sentence in the locales under `repair.refused`. Add what is missing. */
+export const refusalCodes = [
+  'noDatabase',
+  'notOwner',
+  'mountPoint',
+  'hardLink',
+  'endsInBlank',
+  'fileNotWritable',
+  'folderNotWritable',
+  'rescueRunning',
+  'recordUnreadable',
+  'otherRescueUnfinished',
+  'serverRunning',
+  'cannotSee',
+  'needsStop',
+  'stopFailed',
+  'cameBack',
+  'noRoom',
+  'copyFailed',
+  'notJellyfinDatabase',
+  'corrupt',
+  'fileAccountUnknown',
+  'fileAccountAmbiguous',
+  'notAdministrator',
+  'needsEnable',
+  'busy',
+  'writeFailed',
+  'notAsWritten',
+  'startFailed',
+  'changedSince',
+  'nothingToUndo',
+  'repairDied',
+] as const;
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** What the repair of jellyfin.db is to do: handed to its child process on standard input, as JSON. */
+export interface RepairJob {
+  readonly act: 'repair' | 'undo';
+  /** jellyfin.db, as this machine sees it. */
+  readonly db: string;
+  readonly serverDir?: string | undefined;
+  readonly logDir?: string | undefined;
+  /** JELLYFIN_URL, where a running server would answer. */
+  readonly url?: string | undefined;
+  /** The id, 32 lower-case hex digits, decides where it is known; not needed for `undo`. */
+  readonly account?: { readonly id?: string | undefined; readonly name: string } | undefined;
+  /** Refuse an ordinary account: from Discord an administrator's is the only one that may be changed here. */
+  readonly administratorOnly?: boolean | undefined;
+  /** The person said in as many words that a disabled account is to be enabled. */
+  readonly enableDisabled?: boolean | undefined;
+  /** An API key to be added, 32 lower-case hex digits. */
+  readonly key?: string | undefined;
+  /** A password to be written offline, the last resort; it signs every device out, as the server itself would. */
+  readonly setPassword?: string | undefined;
+  readonly stopCommand?: readonly string[] | undefined;
+  readonly startCommand?: readonly string[] | undefined;
+  /** The person stopped the server and is going to start it: neither command is run, the signs are looked at all the same. */
+  readonly serverIsStopped?: boolean | undefined;
+  /** The person said that it is stopped, having read which signs cannot be seen from here. */
+  readonly acceptUnseen?: boolean | undefined;
+  /** End after the copy was checked, and take the copy and the record away again. */
+  readonly dryRun?: boolean | undefined;
+  /** Between the two looks at the signs; 5000 unless given. */
+  readonly lookAgainAfterMs?: number | undefined;
+}
+
+/** The account as its rows in jellyfin.db say. */
+export interface FileAccount {
+  /** 32 lower-case hex digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly isAdministrator: boolean;
+  readonly isDisabled: boolean;
+  readonly failedSignIns: number;
+  /** Undefined where the account never locks. */
+  readonly signInLimit?: number | undefined;
+}
+
+/** One line of the child's standard output, as JSON. */
+export type RepairLine =
+  | {
+      readonly kind: 'step';
+      readonly step: RepairStepName;
+      readonly outcome: 'begun' | 'done' | 'nothing' | 'failed';
+      readonly code?: RefusalCode | undefined;
+      readonly params?: Params | undefined;
+    }
+  | ({ readonly kind: 'end' } & RepairEnd);
+
+export interface RepairEnd {
+  readonly outcome: 'done' | 'refused' | 'failed';
+  readonly code?: RefusalCode | undefined;
+  readonly params?: Params | undefined;
+  readonly before?: FileAccount | undefined;
+  readonly after?: FileAccount | undefined;
+  /** Where the copy of jellyfin.db is, for as long as it is kept. */
+  readonly copy?: string | undefined;
+  /** Whether the original file was changed, as read back from it after the change. */
+  readonly changed: boolean;
+  /** The API key that the file holds now: of this run, or of the one that this run carried on. */
+  readonly key?: string | undefined;
+  /** The server is stopped and Latchkey is not going to start it: whoever hears this must be told, with the command. */
+  readonly leftStopped: boolean;
+  /** Signs that could not be read from here, as keys of `signs.unseen`. */
+  readonly unseen: readonly string[];
+}
+
+/** A repair that was begun and not ended: its durable record, as far as others need it. */
+export interface UnfinishedRepair {
+  readonly db: string;
+  readonly account: { readonly id?: string | undefined; readonly name: string } | undefined;
+  readonly act: 'repair' | 'undo';
+  readonly startedAt: number;
+  /** Whether Latchkey stopped the server for it. */
+  readonly stoppedByUs: boolean;
+  /** Whether a process is at work on it at this moment. */
+  readonly atWork: boolean;
+}
+
+/** Runs the repair in a child process, so that nothing here waits for the disk. */
+export interface Repair {
+  /** Calls `onLine` for each step; never throws for what goes wrong in the repair: that is its end. */
+  run(job: RepairJob, onLine: (line: RepairLine) => void): Promise<RepairEnd>;
+  /** The record beside this jellyfin.db, read without opening or changing anything. */
+  unfinished(db: string): Promise<UnfinishedRepair | undefined>;
+}
