@@ -1,0 +1,26 @@
+import type { FileAccount } from '../../services/rescue/repair-port.js';
+import { readBefore, type BeforeImage } from './before-image.js';
+import { findAccount, type AccountWanted } from './find-account.js';
+import { withCopy } from './open-copy.js';
+import { RepairRefusal } from './repair-refusal.js';
+import { assertShape } from './shape.js';
+
+/**
+ * Sees that the copy is a whole Jellyfin database. Reads every page; memory does not grow with the file.
+ * Throws RepairRefusal `notJellyfinDatabase` or `corrupt`.
+ */
+export function checkCopy(path: string): void {
+  withCopy(path, (db) => {
+    assertShape(db);
+    const [first] = db.prepare<[], string>('PRAGMA quick_check(1)').pluck().all();
+    if (first !== 'ok') throw new RepairRefusal('corrupt', { why: first ?? '' });
+  });
+}
+
+/** The account in the copy, with what the repair may change of it. Throws RepairRefusal as `findAccount` does. */
+export function findInCopy(path: string, wanted: AccountWanted): { account: FileAccount; before: BeforeImage } {
+  return withCopy(path, (db) => {
+    const account = findAccount(db, wanted);
+    return { account, before: readBefore(db, account.id) };
+  });
+}

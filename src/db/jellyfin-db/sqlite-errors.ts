@@ -1,0 +1,19 @@
+import { RepairRefusal } from './repair-refusal.js';
+
+/** SQLite's own code of an error, such as `SQLITE_BUSY`. */
+export function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+/** What SQLite or the system threw, as a refusal; a refusal stays what it is. */
+export function asRepairRefusal(error: unknown, otherwise: 'corrupt' | 'writeFailed'): RepairRefusal {
+  if (error instanceof RepairRefusal) return error;
+  const code = codeOf(error);
+  const why = code || (error instanceof Error ? error.message : String(error));
+  if (code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED')
+    return new RepairRefusal('busy', {}, { cause: error });
+  if (code === 'SQLITE_NOTADB') return new RepairRefusal('notJellyfinDatabase', { missing: why }, { cause: error });
+  if (code.startsWith('SQLITE_CORRUPT')) return new RepairRefusal('corrupt', { why }, { cause: error });
+  return new RepairRefusal(otherwise, { why }, { cause: error });
+}
