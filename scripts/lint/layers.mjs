@@ -75,7 +75,7 @@ export const layers = [
   // The repair of jellyfin.db: a program of its own, and what starts it.
   {
     from: 'repair/**',
-    ours: ['repair/**', 'server/**', 'db/jellyfin-db/**', ...repairWords, ...neutral],
+    ours: ['repair/**', 'server/**', 'db/jellyfin-db/**', 'db/file-lock.js', ...repairWords, ...neutral],
     types: ['services/**', 'logger.js'],
     packages: ['valibot'],
   },

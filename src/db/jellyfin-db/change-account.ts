@@ -29,8 +29,8 @@ export interface ChangeReport {
 
 /**
  * Makes the guide's two changes, and adds the key, in one transaction; what is right already is left alone, so that a
- * second run changes nothing. Throws RepairRefusal: `busy`, `needsEnable`, `corrupt`, `writeFailed` (nothing was
- * changed), `notAsWritten`.
+ * second run changes nothing. Throws RepairRefusal: `busy`, `needsEnable`, `corrupt`, `writeFailed` (read back: nothing was
+ * changed), `notAsWritten` (or nobody can tell).
  */
 export function changeAccount(path: string, change: AccountChange): ChangeReport {
   const tables = ['Users', 'Permissions', 'ApiKeys', ...(change.passwordHash === undefined ? [] : ['Devices'])];
@@ -49,7 +49,8 @@ export function changeAccount(path: string, change: AccountChange): ChangeReport
     const { after, isAsWanted } = readNormally(path, (db) => lookBack(db, change));
     if (isAsWanted) return { after, changed, tidy: isTidy };
   } catch (error) {
-    throw asRepairRefusal(failure ?? error, 'writeFailed');
+    if (error instanceof RepairRefusal) throw error;
+    throw new RepairRefusal('notAsWritten', {}, { cause: failure ?? error });
   }
   if (failure !== undefined) throw asRepairRefusal(failure, 'writeFailed');
   throw new RepairRefusal('notAsWritten');

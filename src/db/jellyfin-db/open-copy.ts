@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { asRepairRefusal } from './sqlite-errors.js';
 
 /**
@@ -7,6 +7,7 @@ import { asRepairRefusal } from './sqlite-errors.js';
  * when the answer is no. Throws RepairRefusal.
  */
 export function withCopy<T>(path: string, run: (db: Database.Database) => T): T {
+  const hadLog = existsSync(`${path}-wal`);
   let db: Database.Database | undefined;
   try {
     db = new Database(path, { readonly: true, fileMustExist: true });
@@ -15,7 +16,8 @@ export function withCopy<T>(path: string, run: (db: Database.Database) => T): T 
     throw asRepairRefusal(error, 'corrupt');
   } finally {
     db?.close();
-    // Only a reader's scratch file: the pair that was copied is what counts.
+    // A reader's scratch files: the pair that was copied is what counts.
     rmSync(`${path}-shm`, { force: true });
+    if (!hadLog) rmSync(`${path}-wal`, { force: true });
   }
 }

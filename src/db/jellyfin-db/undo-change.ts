@@ -44,7 +44,8 @@ export function undoChange(path: string, undo: Undo): UndoReport {
     const { after, isBack } = readNormally(path, (db) => lookBack(db, undo.before));
     if (isBack) return { after, tidy: isTidy };
   } catch (error) {
-    throw asRepairRefusal(failure ?? error, 'writeFailed');
+    if (error instanceof RepairRefusal) throw error;
+    throw new RepairRefusal('notAsWritten', {}, { cause: failure ?? error });
   }
   if (failure !== undefined) throw asRepairRefusal(failure, 'writeFailed');
   throw new RepairRefusal('notAsWritten');

@@ -1,0 +1,63 @@
+import { text } from 'node:stream/consumers';
+import * as v from 'valibot';
+import { RepairRefusal } from '../db/jellyfin-db/index.js';
+import type { RepairEnd, RepairJob, RepairLine } from '../services/rescue/repair-port.js';
+import { lockRepair } from './lock.js';
+import { RepairRun } from './repair.js';
+import { admit } from './who.js';
+
+/** The repair as a process of its own: a job on standard input, a line of JSON for every step on standard output. */
+const maybe = <T>(schema: v.GenericSchema<T>) => v.optional(schema);
+const job = v.object({
+  act: v.picklist(['repair', 'undo']),
+  db: v.string(),
+  serverDir: maybe(v.string()),
+  logDir: maybe(v.string()),
+  url: maybe(v.string()),
+  account: maybe(v.object({ id: v.optional(v.string()), name: v.string() })),
+  administratorOnly: maybe(v.boolean()),
+  enableDisabled: maybe(v.boolean()),
+  key: maybe(v.pipe(v.string(), v.regex(/^[\da-f]{32}$/))),
+  setPassword: maybe(v.string()),
+  stopCommand: maybe(v.array(v.string())),
+  startCommand: maybe(v.array(v.string())),
+  serverIsStopped: maybe(v.boolean()),
+  acceptUnseen: maybe(v.boolean()),
+  dryRun: maybe(v.boolean()),
+  lookAgainAfterMs: maybe(v.number()),
+});
+
+const nothingDone = { changed: false, leftStopped: false, unseen: [] };
+
+// Whoever started this may be gone, or be told to end: a server that was stopped is started again all the same.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.stdout.on('error', () => undefined);
+
+const say = (line: RepairLine): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+async function repair(given: RepairJob): Promise<RepairEnd> {
+  let run: RepairRun | undefined;
+  let lock: { release(): void } | undefined;
+  try {
+    // Nothing that is made beside the file is for others to read.
+    process.umask(0o077);
+    const db = admit(given.db);
+    lock = lockRepair(db);
+    say({ kind: 'step', step: 'who', outcome: 'done' });
+    run = new RepairRun(db, given, say);
+    await run.run();
+    return { outcome: 'done', ...run.end() };
+  } catch (error) {
+    const so = run?.end() ?? nothingDone;
+    if (error instanceof RepairRefusal) {
+      const { code, params } = error;
+      return { outcome: so.changed || code === 'notAsWritten' ? 'failed' : 'refused', code, params, ...so };
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    return { outcome: 'failed', code: 'writeFailed', params: { why }, ...so };
+  } finally {
+    lock?.release();
+  }
+}
+
+say({ kind: 'end', ...(await repair(v.parse(job, JSON.parse(await text(process.stdin))))) });

@@ -1,0 +1,70 @@
+import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { RepairRefusal } from '../db/jellyfin-db/index.js';
+import { userName } from '../server/place.js';
+
+/** The file that is really meant, and whose it is. */
+export interface Database {
+  readonly path: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+/**
+ * Sees whether this process may repair this file without harming it. Throws RepairRefusal: `endsInBlank`, `noDatabase`,
+ * `notOwner`, `hardLink`, `mountPoint`, `fileNotWritable`, `folderNotWritable`.
+ */
+export function admit(given: string): Database {
+  if (/\s$/.test(given)) throw new RepairRefusal('endsInBlank', { file: given });
+  const path = resolved(given);
+  if (/\s$/.test(basename(path))) throw new RepairRefusal('endsInBlank', { file: path });
+  const status = statSync(path);
+  if (!status.isFile()) throw new RepairRefusal('noDatabase', { file: path });
+  mustBeOwner(path, status.uid);
+  // Its write-ahead log may lie beside the other name, and what was changed here be lost without a word.
+  if (status.nlink > 1) throw new RepairRefusal('hardLink', { file: path });
+  if (mountPoints().includes(path)) throw new RepairRefusal('mountPoint', { file: path });
+  mustBeWritable(path, 'fileNotWritable');
+  mustBeWritable(dirname(path), 'folderNotWritable');
+  return { path, uid: status.uid, gid: status.gid, mode: status.mode & 0o777 };
+}
+
+function resolved(given: string): string {
+  try {
+    return realpathSync(given);
+  } catch (error) {
+    throw new RepairRefusal('noDatabase', { file: given }, { cause: error });
+  }
+}
+
+/** Anybody else would leave a write-ahead log that Jellyfin cannot write. */
+function mustBeOwner(file: string, uid: number): void {
+  const own = process.getuid?.();
+  if (own === undefined || own === 0 || own === uid) return;
+  throw new RepairRefusal('notOwner', { file, owner: userName(uid) });
+}
+
+/** A file that was mounted by itself, as into a container; Linux only. */
+function mountPoints(): string[] {
+  try {
+    const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+    return lines.map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_all, octal: string) => byte(octal)));
+  } catch {
+    return [];
+  }
+}
+
+const byte = (octal: string) => String.fromCharCode(Number.parseInt(octal, 8));
+
+/** SQLite's own word for it would be a disk I/O error. */
+function mustBeWritable(path: string, code: 'fileNotWritable' | 'folderNotWritable'): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new RepairRefusal(code, { file: path }, { cause: error });
+  }
+  // Root may write a file whose bits say that nobody may: the server, which is not root, would still fail on it.
+  if (process.platform !== 'win32' && (statSync(path).mode & 0o200) === 0)
+    throw new RepairRefusal(code, { file: path });
+}

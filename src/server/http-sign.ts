@@ -1,0 +1,39 @@
+import { request as plain } from 'node:http';
+import { request as secure } from 'node:https';
+import { internalAddresses } from './network-xml.js';
+import type { Sign } from './sign.js';
+import type { WhereToLook } from './signs.js';
+
+const patienceMs = 5000;
+
+/** Whether anybody answers where the server would: at its public address and at its own port on this machine. */
+export async function lookAtHttp({ url, serverDir }: WhereToLook): Promise<Sign[]> {
+  const addresses = new Set([...(url === undefined ? [] : [url.replace(/\/+$/, '')]), ...internalAddresses(serverDir)]);
+  const looks = [...addresses].map(async (address): Promise<Sign[]> => {
+    const answer = await knock(`${address}/System/Info/Public`);
+    if (answer === 'nobody') return [];
+    const params = { url: address, why: String(answer) };
+    // A proxy that gets no answer itself says nothing about the server; whatever else answers may be one.
+    const isServer = typeof answer === 'number' && answer !== 502 && answer !== 504;
+    return [{ sign: 'http', seen: isServer ? 'running' : 'unseen', params }];
+  });
+  return (await Promise.all(looks)).flat();
+}
+
+/** The status; `nobody` where the connection is refused; otherwise the system's word for why there is no answer. */
+function knock(address: string): Promise<number | string> {
+  return new Promise((resolve) => {
+    const send = address.startsWith('https:') ? secure : plain;
+    // A socket of its own, closed at the end, and a certificate that may be anything: only whether somebody is there counts.
+    const request = send(address, { agent: false, rejectUnauthorized: false, signal: AbortSignal.timeout(patienceMs) });
+    request.once('response', (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code ?? error.name;
+      resolve(code === 'ECONNREFUSED' ? 'nobody' : code === 'ABORT_ERR' ? 'timeout' : code);
+    });
+    request.end();
+  });
+}

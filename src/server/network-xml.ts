@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { XMLParser } from 'fast-xml-parser';
+import * as v from 'valibot';
+
+const port = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)));
+const network = v.object({
+  NetworkConfiguration: v.object({
+    InternalHttpPort: v.fallback(port, undefined),
+    // 10.10 wrote the one port under this name.
+    HttpServerPortNumber: v.fallback(port, undefined),
+    BaseUrl: v.fallback(v.optional(v.string()), undefined),
+  }),
+});
+
+const usualPort = 8096;
+
+/** Where the server listens on this machine, by its own `network.xml`; by default where there is none to be read. */
+export function internalAddresses(serverDir: string | undefined): string[] {
+  const candidates = [
+    ...(serverDir === undefined ? [] : [join(serverDir, 'config', 'network.xml'), join(serverDir, 'network.xml')]),
+    '/etc/jellyfin/network.xml',
+  ];
+  for (const file of candidates) {
+    const found = read(file);
+    if (found) {
+      const base = (found.BaseUrl ?? '').replace(/^\/+|\/+$/g, '');
+      const at = found.InternalHttpPort ?? found.HttpServerPortNumber ?? usualPort;
+      return [`http://127.0.0.1:${at}${base === '' ? '' : `/${base}`}`];
+    }
+  }
+  return [`http://127.0.0.1:${usualPort}`];
+}
+
+function read(file: string): v.InferOutput<typeof network>['NetworkConfiguration'] | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return undefined; // not there, or not ours to read: the next place, or the default
+  }
+  try {
+    const parsed = v.safeParse(network, new XMLParser().parse(text));
+    return parsed.success ? parsed.output.NetworkConfiguration : undefined;
+  } catch {
+    return undefined;
+  }
+}

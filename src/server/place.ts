@@ -1,0 +1,76 @@
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { PlaceFinding, ServerPlace } from '../services/rescue/place-port.js';
+import { usualPlaces, type Place } from './usual-places.js';
+
+export interface PlaceGiven {
+  readonly serverDir?: string | undefined;
+  readonly logDir?: string | undefined;
+  readonly db?: string | undefined;
+  readonly stopCommand?: readonly string[] | undefined;
+  readonly startCommand?: readonly string[] | undefined;
+  /** Where a server usually is, looked at when no folder is given; this platform's unless given. */
+  readonly places?: readonly Place[];
+}
+
+/** Looks at the server's folder by name, size and rights only: nothing of it is opened. */
+export function createServerPlace(given: PlaceGiven): ServerPlace {
+  return { look: async () => look(given) };
+}
+
+function look(given: PlaceGiven): PlaceFinding {
+  const isGiven = given.serverDir !== undefined || given.db !== undefined;
+  const found = isGiven ? [] : (given.places ?? usualPlaces({})).filter(({ db }) => existsSync(db));
+  const serverDir = given.serverDir ?? (given.db === undefined ? found[0]?.serverDir : dirname(dirname(given.db)));
+  const db =
+    given.db ?? (serverDir === undefined ? undefined : (found[0]?.db ?? join(serverDir, 'data', 'jellyfin.db')));
+  const status = db === undefined ? undefined : statSync(db, { throwIfNoEntry: false });
+  return {
+    serverDir,
+    logDir: given.logDir ?? found[0]?.logDir ?? logFolder(serverDir),
+    db,
+    guessed: !isGiven && found.length > 0,
+    others: found.slice(1).map((each) => each.serverDir),
+    folderReadable: serverDir !== undefined && may(serverDir, constants.R_OK | constants.X_OK),
+    dbFound: status !== undefined,
+    dbOurs: status !== undefined && isOurs(status.uid),
+    dbWritable: db !== undefined && status !== undefined && may(db, constants.W_OK) && may(dirname(db), constants.W_OK),
+    dbOwner: status === undefined || process.platform === 'win32' ? undefined : userName(status.uid),
+    canStop: given.stopCommand !== undefined && given.startCommand !== undefined,
+  };
+}
+
+/** Debian and others keep the logs elsewhere. */
+function logFolder(serverDir: string | undefined): string | undefined {
+  if (serverDir === undefined) return undefined;
+  const beside = [join(serverDir, 'log'), join(dirname(serverDir), 'log')];
+  if (serverDir === '/var/lib/jellyfin') beside.push('/var/log/jellyfin');
+  return beside.find((folder) => existsSync(folder));
+}
+
+/** Root, or the owner; Windows knows neither by number, and says by its access rights what it allows. */
+function isOurs(uid: number): boolean {
+  const own = process.getuid?.();
+  return own === undefined || own === 0 || own === uid;
+}
+
+function may(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A user's name by number, as far as this machine's own list has it; a container's user may be in no list. */
+export function userName(uid: number): string {
+  try {
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((each) => each.split(':')[2] === `${uid}`);
+    return line?.split(':')[0] ?? `${uid}`;
+  } catch {
+    return `${uid}`;
+  }
+}

@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
+
+/** Linux' own list of processes; other systems have none that can be read as a file. */
+export const hasProc = (): boolean => existsSync('/proc/self/stat');
+
+export interface Process {
+  readonly pid: number;
+  /** Everything that may be the program's name. */
+  readonly names: readonly string[];
+}
+
+/** Every process but those that are dead already (zombies keep their name and hold nothing). */
+export function processes(): Process[] {
+  return pids().flatMap((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      // The name in brackets may hold anything, brackets included.
+      const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+      if (state === 'Z' || state === 'X') return [];
+      return [{ pid, names: namesOf(pid) }];
+    } catch {
+      return []; // gone meanwhile
+    }
+  });
+}
+
+export function pids(): number[] {
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+}
+
+function namesOf(pid: number): string[] {
+  const comm = readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+  // `dotnet … /usr/lib/jellyfin/jellyfin.dll`: there the program is an argument. A plain `jellyfin` as an argument is not.
+  const [program = '', ...rest] = args.map((arg) => basename(arg));
+  return [comm, program, ...rest.filter((arg) => arg.endsWith('.dll')), ...exeOf(pid)];
+}
+
+function exeOf(pid: number): string[] {
+  try {
+    return [basename(readlinkSync(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, '')];
+  } catch {
+    return []; // another user's: its name and arguments are still there to be read
+  }
+}

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+
+export interface CommandResult {
+  readonly ok: boolean;
+  /** The exit code, the signal that ended it, or the system's word for why it could not be run. */
+  readonly ended: string;
+  /** The end of what it wrote, for the person who has to find out. */
+  readonly said: string;
+}
+
+const longestWord = 400;
+
+/** Runs a command without a shell, to its end or until `timeoutMs` are over. Never throws. */
+export function runCommand(command: readonly string[], timeoutMs: number): Promise<CommandResult> {
+  const [program = '', ...args] = command;
+  return new Promise((resolve) => {
+    let said = '';
+    // A group of its own: a Ctrl-C that is meant for us must not leave the server half stopped.
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+    const hear = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-longestWord));
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    const patience = setTimeout(() => child.kill('SIGTERM'), timeoutMs);
+    const end = (ok: boolean, ended: string) => {
+      clearTimeout(patience);
+      // A command that leaves a server behind leaves it our pipes, too: they must not keep us waiting.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ ok, ended, said: said.trim() });
+    };
+    child.once('error', (error: NodeJS.ErrnoException) => end(false, error.code ?? error.message));
+    child.once('exit', (code, signal) => end(code === 0, code === null ? (signal ?? 'unknown') : `${code}`));
+  });
+}
