@@ -16,6 +16,7 @@ import { preflight } from './discord/preflight.js';
 import { CommandRoutes } from './discord/routes.js';
 import { SentRoles } from './discord/sent-roles.js';
 import { whyUnreachable } from './discord/why-unreachable.js';
+import { KeyHolder } from './jellyfin/key-holder.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
 import { backupJob } from './jobs/backup.js';
 import { Scheduler } from './jobs/scheduler.js';
@@ -108,7 +109,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
     services = createServices({
       stores,
-      jellyfin: lazyJellyfin({ url, apiKey, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
+      jellyfin: lazyJellyfin({ url, keys: new KeyHolder(apiKey), log, ...(timeoutMs !== undefined && { timeoutMs }) }),
       messenger: new RestMessenger(client.rest, botId, log),
       members: new RestMembers(client.rest, guildId),
       voice,

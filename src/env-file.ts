@@ -1,4 +1,16 @@
-import { readFileSync, statSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { parse } from 'dotenv';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -16,6 +28,51 @@ export function readEnvFile(path: string, base: Env): { env: Env; warnings: stri
     if (code === undefined) throw error;
     return { env: base, warnings: code === 'ENOENT' ? [] : [`${path} is there but cannot be read (${code}).`] };
   }
+}
+
+/**
+ * Puts one value into a `.env` file, in the place of the one that counts or at the end; everything else stays byte for
+ * byte. The file is private afterwards, and whole at any moment. Throws the system's error.
+ */
+export function writeEnvValue(path: string, name: string, value: string): void {
+  const before = readFileSync(path, 'utf8');
+  const line = `${name}=${value}`;
+  // Of several lines the last one counts.
+  const found = [...before.matchAll(new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=.*$`, 'gm'))].at(-1);
+  const gap = before === '' || before.endsWith('\n') ? '' : '\n';
+  const after = found
+    ? before.slice(0, found.index) + line + before.slice(found.index + found[0].replace(/\r$/, '').length)
+    : `${before}${gap}${line}\n`;
+  replaceFile(path, after);
+}
+
+/** Replaces a file's content by way of a second one, which keeps its owner; private. Throws the system's error. */
+export function replaceFile(path: string, text: string): void {
+  const target = realpathSync(path);
+  const part = `${target}.part`;
+  const { uid, gid } = statSync(target);
+  rmSync(part, { force: true });
+  const descriptor = openSync(part, 'wx', 0o600);
+  try {
+    if (process.getuid?.() === 0) chownSync(part, uid, gid);
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+  try {
+    renameSync(part, target);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+  if (process.platform === 'win32') return; // which syncs no folders
+  const folder = openSync(dirname(target), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
 }
 
 /** Windows has no such bits: what node reports there says nothing about who may read. */

@@ -58,6 +58,8 @@ export const errorCodes = [
   'signInRefused',
   'signInForbidden',
   'restartRefused',
+  'keyNotSaved',
+  'keyFromEnvironment',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -29,6 +29,7 @@ export const layers = [
   { from: 'config.js', ours: ['config/**', 'secret.js'], packages: ['valibot'] },
   { from: 'config/**', ours: ['config/**', 'secret.js'], packages: ['valibot'] },
   { from: 'env-file.js', ours: [], packages: ['dotenv'] },
+  { from: 'save-key.js', ours: ['env-file.js', 'errors.js'], packages: [] },
   { from: 'logger.js', ours: ['logger/**', 'secret.js'], packages: ['pino', 'pino-pretty'] },
   { from: 'logger/**', ours: ['logger/**', 'secret.js'], packages: ['pino', 'pino-pretty'] },
   { from: 'words.js', ours: ['errors.js', 'locales/**'], packages: ['i18next'] },

@@ -37,6 +37,15 @@ export class AccountChanges {
     return { before: before.account, after: (await this.#lookBack(id, cleared)).account };
   }
 
+  /** Switches a disabled account on again, and clears its count; an open one is left as it is. */
+  async enable(id: string, permit: Permit): Promise<UnlockResult> {
+    const before = await this.users.get(id);
+    await permit(before.account);
+    if (lockState(before.account) === 'open') return { before: before.account, after: before.account };
+    await this.users.writePolicy(id, unlockedPolicy(before.policy));
+    return { before: before.account, after: (await this.#lookBack(id, { read: before, isWritten: true })).account };
+  }
+
   /**
    * The lock goes first: written right after the read it is based on, it leaves an administrator the least time to
    * disable the account in between, a failure to write it stops everything while the old password still works, and one

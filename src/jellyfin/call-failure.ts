@@ -3,7 +3,7 @@ import { AppError } from '../errors.js';
 
 /** Which call it was, for logs and causes: the path as written in Jellyfin's API, never the address or the query. */
 export interface CallName {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
 }
 

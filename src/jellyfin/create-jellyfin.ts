@@ -8,6 +8,7 @@ import { isRecord, readUser, readUsers } from './account-from-user.js';
 import { accountId } from './account-id.js';
 import { JellyfinServer } from './jellyfin-server.js';
 import type { JellyfinLog } from './log.js';
+import { publicInfo } from './public-info-call.js';
 import { plainAddress, sdkApi } from './sdk-api.js';
 
 export interface JellyfinOptions {
@@ -27,12 +28,7 @@ export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }
   const api = sdkApi(address, apiKey);
   const system = getSystemApi(api);
   const user = getUserApi(api);
-  const server = new JellyfinServer({
-    address,
-    timeoutMs,
-    log,
-    publicInfo: { method: 'GET', path: '/System/Info/Public', send: (options) => system.getPublicSystemInfo(options) },
-  });
+  const server = new JellyfinServer({ address, timeoutMs, log, publicInfo: publicInfo(api) });
 
   const users: UserCalls = {
     get: (userId) =>
@@ -64,6 +60,10 @@ export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }
     unlock: async (id, permit = anybody) => {
       const key = accountId(id);
       return turns.run(key, () => changes.unlock(key, permit));
+    },
+    enable: async (id, permit = anybody) => {
+      const key = accountId(id);
+      return turns.run(key, () => changes.enable(key, permit));
     },
     setPassword: async (id, password, permit = anybody) => {
       const key = accountId(id);

@@ -12,6 +12,9 @@ export interface Call extends CallName {
   send(options: { readonly signal: AbortSignal }): Promise<AxiosResponse<unknown>>;
 }
 
+/** What a call's own refusals mean; undefined for all that any call may bring. */
+export type Known = (answer: Answer) => AppError | undefined;
+
 export interface ServerOptions {
   readonly address: string;
   /** How the server introduces itself; asked again whenever an answer is odd. */
@@ -29,17 +32,25 @@ export class JellyfinServer {
   }
 
   /** Reads, with one retry. `pick` understands the answer, or returns undefined when it is not what was asked for. */
-  async read<T>(call: Call, pick: (data: unknown) => T | undefined): Promise<T> {
+  async read<T>(call: Call, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
     const answer = await this.#appErrors(() => this.#sendTwice(call));
     const picked = answer.status === 200 ? pick(answer.data) : undefined;
-    if (picked === undefined) throw await this.#told(answer);
+    if (picked === undefined) throw known?.(answer) ?? (await this.#told(answer));
     return picked;
   }
 
   /** Writes, once: whoever calls knows whether doing it twice would harm. */
-  async write(call: Call): Promise<void> {
+  async write(call: Call, known?: Known): Promise<void> {
+    await this.ask(call, () => true, known);
+  }
+
+  /** Asks once for something that is not the same when it is asked twice. */
+  async ask<T>(call: Call, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
     const answer = await this.#appErrors(() => this.#send(call, this.#options.timeoutMs));
-    if (answer.status < 200 || answer.status > 299 || answer.isDocument) throw await this.#told(answer);
+    const isFine = answer.status >= 200 && answer.status <= 299 && !answer.isDocument;
+    const picked = isFine ? pick(answer.data) : undefined;
+    if (picked === undefined) throw known?.(answer) ?? (await this.#told(answer));
+    return picked;
   }
 
   /** Who is there. */

@@ -13,6 +13,11 @@ export interface Jellyfin {
    */
   unlock(id: string, permit?: Permit): Promise<UnlockResult>;
   /**
+   * Switches an account on that an administrator had disabled, and puts its count to 0: only ever at somebody's express
+   * wish. An open account is left as it is. Three calls.
+   */
+  enable(id: string, permit?: Permit): Promise<UnlockResult>;
+  /**
    * Clears a lock and sets a password, then reads back. Four calls at most, when nothing has to be repeated. Every
    * signed-in device of the account is signed out by the server. A disabled account is refused with `disabledByAdmin`.
    * Throws `passwordUncertain`, with the cause, for everything that goes wrong once the password may have been written:

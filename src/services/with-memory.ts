@@ -27,6 +27,7 @@ export function withMemory(jellyfin: Jellyfin, directory: Pick<AccountDirectory,
       return account;
     },
     unlock: (id, permit) => changed(id, jellyfin.unlock(id, permit)),
+    enable: (id, permit) => changed(id, jellyfin.enable(id, permit)),
     setPassword: (id, password, permit) => changed(id, jellyfin.setPassword(id, password, permit)),
   };
 }

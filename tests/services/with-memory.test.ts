@@ -14,6 +14,7 @@ async function remembered(answers: Partial<Jellyfin>) {
     listAccounts: () => Promise.resolve([maya]),
     getAccount: never,
     unlock: never,
+    enable: never,
     setPassword: never,
     serverInfo: never,
     ...answers,

@@ -1,5 +1,5 @@
 import type { Params } from '../../errors.js';
-import type { Rung, Step, WhyNot } from './step.js';
+import type { Step } from './step.js';
 
 /** What a person must say yes to before it is done; each has its sentence in the locales under `rescue.question`. */
 export type Question =
@@ -36,29 +36,3 @@ export interface Door {
     set: (password: string) => Promise<void>,
   ): Promise<void>;
 }
-
-/** How far each rung can be used from here. */
-export interface RungPlan {
-  readonly rung: Rung;
-  readonly open: boolean;
-  /** Why not, or what is not sure. */
-  readonly code?: WhyNot | RungNote | undefined;
-  readonly params?: Params | undefined;
-}
-
-/** Remarks on a rung in the plan; sentences under `rescue.note`. */
-export type RungNote =
-  | 'keyWorks'
-  | 'noKey'
-  | 'noFolder'
-  | 'folderNotReadable'
-  | 'pinNeedsLocal'
-  | 'otherVersion'
-  | 'versionUnknown'
-  | 'notLocked'
-  | 'mayBeLocked'
-  | 'dbMissing'
-  | 'dbNotOurs'
-  | 'dbNotWritable'
-  | 'stopsItself'
-  | 'stopByHand';

@@ -26,7 +26,7 @@ export type StepName =
 export type StepOutcome = 'begun' | 'done' | 'nothing' | 'failed';
 
 /** Why a step failed or a rung is closed: a refusal of the repair's, or what any other part of Latchkey says. */
-export type WhyNot = ErrorCode | RefusalCode;
+export type WhyNot = ErrorCode | RefusalCode | 'unexpected';
 
 /** One thing that was tried, as it is shown while it happens; the same name comes again when it ends. */
 export interface Step {

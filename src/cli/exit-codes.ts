@@ -1,0 +1,28 @@
+import type { RefusalCode } from '../services/rescue/repair-port.js';
+import type { RescueEnd } from '../services/rescue/rescue.js';
+
+/** What `latchkey rescue` ends with; said in its help and in docs/rescue.md. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, needsAnswer: 3, notTouched: 4, leftStopped: 5 } as const;
+
+/** The server runs, or the file is not ours to change: nothing was touched. */
+const notTouched: readonly RefusalCode[] = [
+  'notOwner',
+  'mountPoint',
+  'hardLink',
+  'endsInBlank',
+  'fileNotWritable',
+  'folderNotWritable',
+  'rescueRunning',
+  'otherRescueUnfinished',
+  'serverRunning',
+  'cannotSee',
+  'needsStop',
+];
+
+/** The exit code of a rescue; `isUnanswered`: it stopped at a question that nobody was there to answer. */
+export function exitCodeOf({ outcome, code, leftStopped }: RescueEnd, isUnanswered: boolean): number {
+  if (leftStopped) return exitCodes.leftStopped;
+  if (isUnanswered) return exitCodes.needsAnswer;
+  if (outcome === 'notYet') return notTouched.some((each) => each === code) ? exitCodes.notTouched : exitCodes.failed;
+  return outcome === 'cancelled' ? exitCodes.failed : exitCodes.done;
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { REST } from 'discord.js';
+import { loadConfig, type Config } from '../config.js';
+import { openStores } from '../db/stores.js';
+import { RestMembers } from '../discord/members.js';
+import { whyUnreachable } from '../discord/why-unreachable.js';
+import { readEnvFile } from '../env-file.js';
+import { createJellyfin } from '../jellyfin/create-jellyfin.js';
+import { createLogger } from '../logger.js';
+import { AccountDirectory } from '../services/account-directory.js';
+import { AccountPicker } from '../services/account-picker.js';
+import { linkFromCommandLine } from '../services/command-line-link.js';
+import type { Words } from '../words.js';
+import { Refusal } from './refusal.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** `latchkey link`: the administrator's own account, which no Discord role reaches. Throws Refusal, AppError, ConfigError. */
+export async function link(words: Words, base: Env, memberId: string, accountName: string): Promise<void> {
+  const t = words.in('en');
+  if (!/^\d{17,20}$/.test(memberId)) throw new Refusal(t('commandLine.badId', { given: memberId }));
+  const { env } = readEnvFile('.env', base);
+  const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), words.locales);
+  const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
+  const stores = openStores(config.database, log, Date.now);
+  try {
+    const { url, apiKey } = config.jellyfin;
+    const picker = new AccountPicker(new AccountDirectory(createJellyfin({ url, apiKey, log })), stores.links);
+    const account = await picker.account(accountName);
+    const who = await nameOf(words, memberId, config);
+    const params = { who, account: account.name };
+    if (stores.links.find(memberId, account.id)) throw new Refusal(t('commandLine.alreadyLinked', params));
+    linkFromCommandLine(stores.links, stores.audit, memberId, account, Date.now());
+    process.stdout.write(`${t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params)}\n`);
+  } finally {
+    stores.db.close();
+  }
+}
+
+/** The member's name with the id; a Discord that does not answer is no reason to leave the administrator outside. */
+async function nameOf(words: Words, id: string, { discord }: Config): Promise<string> {
+  const t = words.in('en');
+  const rest = new REST({ api: discord.apiUrl, retries: 0, timeout: 5000 }).setToken(discord.token.reveal());
+  let name: string | undefined;
+  try {
+    name = await new RestMembers(rest, discord.guildId).nameOf(id);
+  } catch (error) {
+    process.stderr.write(`${t('commandLine.unchecked', { id, why: whyUnreachable(error) })}\n`);
+    return id;
+  }
+  if (name === undefined) throw new Refusal(t('commandLine.notInServer', { id }));
+  return `${name} (${id})`;
+}

@@ -1,0 +1,34 @@
+import { Command, Option } from 'commander';
+import { rungs } from '../services/rescue/step.js';
+import type { Translate } from '../words.js';
+import type { RescueFlags } from './rescue-settings.js';
+
+type Run = (account: string | undefined, flags: RescueFlags) => Promise<void>;
+
+/** `latchkey rescue` as its help shows it. */
+export function rescueCommand(t: Translate, run: Run): Command {
+  const option = (flags: string, about: Parameters<Translate>[0]) => new Option(flags, t(about));
+  return new Command('rescue')
+    .description(t('commandLine.rescue.about'))
+    .argument('[account]', t('commandLine.rescue.account'))
+    .addOption(option('--server-dir <folder>', 'commandLine.rescue.serverDir'))
+    .addOption(option('--log-dir <folder>', 'commandLine.rescue.logDir'))
+    .addOption(option('--db <file>', 'commandLine.rescue.db'))
+    .addOption(option('--url <address>', 'commandLine.rescue.url'))
+    .addOption(option('--api-key <key>', 'commandLine.rescue.apiKey'))
+    .addOption(option('--rung <rung>', 'commandLine.rescue.rung').choices(rungs))
+    .addOption(option('--stop-command <command>', 'commandLine.rescue.stopCommand'))
+    .addOption(option('--start-command <command>', 'commandLine.rescue.startCommand'))
+    .addOption(option('--server-is-stopped', 'commandLine.rescue.serverIsStopped'))
+    .addOption(option('--give-key', 'commandLine.rescue.giveKey'))
+    .addOption(option('--set-password', 'commandLine.rescue.setPassword'))
+    .addOption(option('--enable', 'commandLine.rescue.enable'))
+    .addOption(option('--dry-run', 'commandLine.rescue.dryRun'))
+    .addOption(option('--yes', 'commandLine.rescue.yes'))
+    .addOption(option('--json', 'commandLine.rescue.json'))
+    .addOption(option('--undo', 'commandLine.rescue.undo'))
+    .addHelpText('after', `\n${t('commandLine.rescue.help')}`)
+    .exitOverride()
+    .showHelpAfterError(t('commandLine.rescue.helpHint'))
+    .action(run);
+}

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { KeyHolder } from '../jellyfin/key-holder.js';
+import { lazyFrontDoor } from '../jellyfin/lazy-front-door.js';
+import { lazyJellyfin } from '../jellyfin/lazy-jellyfin.js';
+import { createPinFolder } from '../jellyfin/pin-folder.js';
+import { createRescueKeys } from '../jellyfin/rescue-keys.js';
+import type { Logger } from '../logger.js';
+import { createRepair } from '../repair/launcher.js';
+import { Secret } from '../secret.js';
+import type { RescuePorts } from '../services/rescue/ports.js';
+import type { RescueSettings } from './rescue-settings.js';
+
+/** Builds what the ladder stands on, for the command line. */
+export function rescuePorts(settings: RescueSettings, saveKey: (key: string) => void, log: Logger): RescuePorts {
+  const { url, apiKey, place, stopCommand, startCommand } = settings;
+  // Without a key nothing is asked with one, until a rescue has been given its own.
+  const holder = new KeyHolder(apiKey ?? new Secret('none'));
+  return {
+    jellyfin: lazyJellyfin({ url, keys: holder, log }),
+    frontDoor: lazyFrontDoor({ url, log }),
+    keys: createRescueKeys({ url, holder, isThere: apiKey !== undefined, save: saveKey, log }),
+    place,
+    pins: (serverDir) => createPinFolder({ serverDir, log }),
+    // The bot, where there is one, is another process: it sends the PIN to the account's owner, who it is.
+    pinsExpected: { expect: () => undefined, over: () => undefined },
+    repair: createRepair({ log }),
+    settings: { url, stopCommand, startCommand },
+    newKey: () => randomBytes(16).toString('hex'),
+    wait: (ms) => wait(ms),
+    log,
+  };
+}

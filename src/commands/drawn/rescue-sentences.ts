@@ -1,0 +1,141 @@
+import { errorCodes, type ErrorCode, type Params } from '../../errors.js';
+import { lockState } from '../../services/account.js';
+import type { Question } from '../../services/rescue/door.js';
+import type { Plan, RungPlan } from '../../services/rescue/plan.js';
+import type { RescueEnd } from '../../services/rescue/rescue.js';
+import { rungs, type Step, type WhyNot } from '../../services/rescue/step.js';
+import type { Translate } from '../../words.js';
+
+/** Makes other people's words harmless for the place they go to: a Discord message, or a terminal. */
+export type Escape = (words: string) => string;
+
+/** Everything that a rescue says, for both of its doors. */
+export class RescueSentences {
+  constructor(
+    private readonly t: Translate,
+    private readonly escape: Escape,
+  ) {}
+
+  /** What was found, a line each, then the four rungs. */
+  plan(plan: Plan): string[] {
+    const { t } = this;
+    const { account, server, serverTrouble } = plan;
+    const name = this.escape(plan.target.name);
+    const state = account
+      ? t(`rescue.plan.state.${lockState(account)}`, { failed: account.failedSignIns })
+      : t('rescue.plan.state.unknown');
+    const lines = [t('rescue.plan.account', { name, state })];
+    if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
+    else lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble ?? 'jellyfinUnreachable') }));
+    return [...lines, ...this.#place(plan), '', ...this.rungs(plan)];
+  }
+
+  rungs(plan: Plan): string[] {
+    const lines = plan.rungs.map((each) => this.#rung(each));
+    return plan.rungs.some(({ open }) => open) ? lines : [...lines, this.t('rescue.plan.nothingOpen')];
+  }
+
+  #place({ place: { serverDir, guessed, others } }: Plan): string[] {
+    if (serverDir === undefined) return [this.t('rescue.plan.noFolder')];
+    const folder = this.escape(serverDir);
+    const line = this.t(guessed ? 'rescue.plan.folderGuessed' : 'rescue.plan.folder', { folder });
+    const more =
+      others.length > 0 ? [this.t('rescue.plan.folderOthers', { others: this.escape(others.join(', ')) })] : [];
+    return [line, ...more];
+  }
+
+  #rung({ rung, open, note, why, params }: RungPlan): string {
+    const number = rungs.indexOf(rung) + 1;
+    const name = this.t(`rescue.rung.${rung}`);
+    if (!open && note === undefined)
+      return this.t('rescue.plan.closedWhy', { number, rung: name, why: this.why(why, params) });
+    const remark = note === undefined ? '' : this.t(`rescue.note.${note}`, this.#escaped(params));
+    return this.t(open ? 'rescue.plan.open' : 'rescue.plan.closed', { number, rung: name, note: remark });
+  }
+
+  question(question: Question, params?: Params): string {
+    if (question === 'nextRung') {
+      const rung = rungs.find((each) => each === params?.rung) ?? 'api';
+      return this.t('rescue.question.nextRung', { rung: this.t(`rescue.rung.${rung}`) });
+    }
+    return this.t(`rescue.question.${question}`, this.#escaped(params, 'unseen'));
+  }
+
+  step({ name, outcome, code, params }: Step): string {
+    const { t } = this;
+    if (outcome === 'failed') {
+      return t('rescue.failed', { what: t(`rescue.step.${name}.begun`), why: this.why(code, params) });
+    }
+    const values = this.#escaped(params);
+    if (outcome !== 'nothing') return t(`rescue.step.${name}.${outcome}`, values);
+    return name in nothingIs
+      ? t(`rescue.step.${nothingIs[name as keyof typeof nothingIs]}.nothing`)
+      : t(`rescue.step.${name}.done`, values);
+  }
+
+  /** Why something did not work, and what an admin can do about it. */
+  why(code: WhyNot | undefined, params?: Params): string {
+    if (code === undefined || code === 'unexpected') return this.t('rescue.unexpected');
+    if (!isErrorCode(code))
+      return this.t(`repair.refused.${code}`, this.#escaped(params, code === 'cannotSee' ? 'unseen' : 'running'));
+    const values = this.#escaped(params);
+    return [this.t(`errors.${code}`, values), this.t.fix(code, values) ?? []].flat().join(' ');
+  }
+
+  /** How it ended: the main sentence first, then all that has to be known besides. `command` starts the server. */
+  end(end: RescueEnd, command: string | undefined): string[] {
+    const { t } = this;
+    const start = command === undefined ? undefined : this.escape(command);
+    const lines = [this.#outcome(end)];
+    if (end.pinIsPassword) lines.push(t('rescue.end.pinIsPassword'));
+    if (end.leftStopped)
+      lines.push(start ? t('rescue.end.leftStopped', { command: start }) : t('rescue.end.leftStoppedByHand'));
+    else if (end.outcome === 'changed' && start) lines.push(t('rescue.end.startYourself', { command: start }));
+    if (end.copy !== undefined && end.outcome !== 'planned')
+      lines.push(t('rescue.end.copy', { file: this.escape(end.copy) }));
+    if (end.key) lines.push(t(`rescue.end.key.${end.key}`));
+    return lines;
+  }
+
+  #outcome({ outcome, code, params }: RescueEnd): string {
+    if (outcome !== 'notYet') return this.t(`rescue.end.${outcome}`);
+    return code === undefined
+      ? this.t('rescue.end.nothingOpen')
+      : this.t('rescue.end.notYet', { why: this.why(code, params) });
+  }
+
+  #escaped(params: Params = {}, signs: 'running' | 'unseen' = 'running'): Params {
+    return Object.fromEntries(
+      Object.entries(params).map(([name, value]) => {
+        if (name === 'signs' && typeof value === 'string') return [name, this.#signs(value, signs)];
+        return [name, typeof value === 'string' ? this.escape(value) : value];
+      }),
+    );
+  }
+
+  #signs(names: string, seen: 'running' | 'unseen'): string {
+    return names
+      .split(',')
+      .flatMap((name) => (isSign(name) ? this.#sign(name, seen) : []))
+      .join(', ');
+  }
+
+  #sign(name: SignName, seen: 'running' | 'unseen'): string {
+    return seen === 'running' ? this.t(`signs.running.${name}`) : this.t(`signs.unseen.${name}`);
+  }
+}
+
+/** Steps that may have had nothing to do, in words of their own. */
+const nothingIs = {
+  unlock: 'unlock',
+  record: 'record',
+  stop: 'stop',
+  change: 'change',
+  compare: 'compare',
+  start: 'start',
+} as const;
+
+const signNames = ['process', 'openFile', 'logLock', 'http', 'fileLock'] as const;
+type SignName = (typeof signNames)[number];
+const isSign = (name: string): name is SignName => signNames.some((each) => each === name);
+const isErrorCode = (code: WhyNot): code is ErrorCode => errorCodes.some((each) => each === code);

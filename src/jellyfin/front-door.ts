@@ -1,0 +1,123 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
+import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
+import { AppError } from '../errors.js';
+import { Secret } from '../secret.js';
+import type { FrontDoor } from '../services/rescue/front-door-port.js';
+import type { Answer } from './answer.js';
+import { isRecord } from './account-from-user.js';
+import { uncertainFailure } from './call-failure.js';
+import { JellyfinServer, type Known } from './jellyfin-server.js';
+import type { JellyfinLog } from './log.js';
+import { publicInfo } from './public-info-call.js';
+import { plainAddress, sdkApi } from './sdk-api.js';
+import { session } from './session.js';
+
+export interface FrontDoorOptions {
+  readonly url: string;
+  readonly timeoutMs?: number;
+  readonly log?: JellyfinLog;
+  /** Between two looks whether the server is back. */
+  readonly lookEveryMs?: number;
+}
+
+/** What Jellyfin does without a key, by its official client. Makes no call itself. */
+export function createFrontDoor({
+  url,
+  timeoutMs = 10_000,
+  log = silent,
+  lookEveryMs = 500,
+}: FrontDoorOptions): FrontDoor {
+  const { address } = plainAddress(url);
+  const api = sdkApi(address);
+  const server = new JellyfinServer({ address, timeoutMs, log, publicInfo: publicInfo(api) });
+  const authentication = getAuthenticationApi(api);
+
+  return {
+    introduction: () => server.introduction(),
+    forgotPassword: (name) =>
+      server.ask(
+        {
+          method: 'POST',
+          path: '/Users/ForgotPassword',
+          send: (options) => authentication.forgotPassword({ forgotPasswordDto: { EnteredUsername: name } }, options),
+        },
+        (data) => {
+          if (!isRecord(data) || typeof data.Action !== 'string') return undefined;
+          return {
+            action: data.Action,
+            pinFile: typeof data.PinFile === 'string' ? data.PinFile || undefined : undefined,
+          };
+        },
+      ),
+    redeemPin: (pin) =>
+      server.write(
+        {
+          method: 'POST',
+          path: '/Users/ForgotPassword/Pin',
+          send: (options) => authentication.forgotPasswordPin({ forgotPasswordPinDto: { Pin: pin } }, options),
+        },
+        // 500 is how a server answers that stumbles over somebody else's broken file.
+        means({ 404: 'pinRefused', 500: 'pinRefused' }),
+      ),
+    signIn: async (name, password) => {
+      const body = { Username: name, Pw: password };
+      const found = await server.ask(
+        {
+          method: 'POST',
+          path: '/Users/AuthenticateByName',
+          // A client of its own: the official one keeps the token that comes back.
+          send: (options) =>
+            getAuthenticationApi(sdkApi(address)).authenticateUserByName({ authenticateUserByName: body }, options),
+        },
+        readSignIn,
+        means({ 401: 'signInRefused', 403: 'signInForbidden' }),
+      );
+      return session({ server, address, ...found });
+    },
+    restart: async () => {
+      const system = getSystemApi(api);
+      try {
+        await server.write(
+          { method: 'POST', path: '/System/Restart', send: (options) => system.restartApplication(options) },
+          means({ 401: 'restartRefused', 403: 'restartRefused' }),
+        );
+      } catch (error) {
+        // A server that goes down at once may not get its answer out.
+        if (!uncertainFailure(error)) throw error;
+      }
+    },
+    back: async (withinMs) => {
+      const deadline = performance.now() + withinMs;
+      for (;;) {
+        try {
+          return await server.introduction();
+        } catch (error) {
+          if (!isOnItsWay(error) || performance.now() > deadline) throw error;
+        }
+        await wait(lookEveryMs);
+      }
+    },
+  };
+}
+
+const onItsWay = ['jellyfinUnreachable', 'jellyfinStarting', 'jellyfinTimeout', 'jellyfinBroken', 'jellyfinNotSetUp'];
+const isOnItsWay = (error: unknown) => error instanceof AppError && onItsWay.includes(error.code);
+
+/** A document comes from a proxy, and means nothing of what Jellyfin's own status would. */
+function means(codes: Readonly<Record<number, AppError['code']>>): Known {
+  return ({ status, isDocument }: Answer) => {
+    const code = codes[status];
+    return code === undefined || isDocument ? undefined : new AppError(code);
+  };
+}
+
+function readSignIn(data: unknown) {
+  if (!isRecord(data) || typeof data.AccessToken !== 'string' || !isRecord(data.User)) return undefined;
+  const { Id: accountId, Policy: policy } = data.User;
+  if (typeof accountId !== 'string') return undefined;
+  const isAdministrator = isRecord(policy) && policy.IsAdministrator === true;
+  return { token: new Secret(data.AccessToken), accountId, isAdministrator };
+}
+
+const silent: JellyfinLog = { warn: () => undefined };

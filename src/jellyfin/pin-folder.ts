@@ -1,0 +1,61 @@
+import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../errors.js';
+import type { BadPinFile, PinFile, PinFolder } from '../services/rescue/pin-port.js';
+import type { JellyfinLog } from './log.js';
+import { isPinFile, parsePinFile } from './pin-file.js';
+import { watchPinFiles } from './watch-pin-files.js';
+
+export interface PinFolderOptions {
+  readonly serverDir: string;
+  readonly log: JellyfinLog;
+  readonly now?: () => number;
+  /** Between two looks at the folder. */
+  readonly pollMs?: number;
+}
+
+const asideName = 'latchkey-set-aside';
+
+/** The PIN files in the server folder. */
+export function createPinFolder({ serverDir, log, now = Date.now, pollMs = 2000 }: PinFolderOptions): PinFolder {
+  async function read(file: string): Promise<PinFile | BadPinFile | undefined> {
+    if (!isPinFile(file)) return undefined;
+    const path = join(serverDir, file);
+    try {
+      const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)];
+      return parsePinFile(file, text, mtimeMs, now());
+    } catch (error) {
+      return codeOf(error) === 'ENOENT' ? undefined : { file, why: 'unreadable' };
+    }
+  }
+
+  return {
+    read,
+    list: async () => {
+      const names = await readdir(serverDir).catch((cause: unknown) => {
+        throw new AppError('folderUnreadable', { folder: serverDir }, { cause });
+      });
+      const files = (await Promise.all(names.filter(isPinFile).map(read))).flatMap((each) => each ?? []);
+      return {
+        good: files.filter((each): each is PinFile => 'pin' in each),
+        bad: files.filter((each): each is BadPinFile => 'why' in each),
+      };
+    },
+    moveAside: async (file) => {
+      const folder = join(serverDir, asideName);
+      const target = join(folder, `${new Date(now()).toISOString().replace(/[:.]/g, '-')}-${file}`);
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await rename(join(serverDir, file), target);
+      } catch (cause) {
+        throw new AppError('folderNotWritableHere', { folder: serverDir }, { cause });
+      }
+      return target;
+    },
+    watch: (onChange) => watchPinFiles({ serverDir, pollMs, log, onChange }),
+  };
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

@@ -1,0 +1,89 @@
+import { AppError, type Params } from '../../errors.js';
+import type { Account } from '../account.js';
+import type { Door } from './door.js';
+import type { FileAccount } from './repair-port.js';
+import type { Rung, Step, StepName, StepOutcome, WhyNot } from './step.js';
+
+/** What of an account's state a rescue is about. */
+export interface AccountState {
+  readonly isDisabled: boolean;
+  readonly failedSignIns: number;
+  /** Undefined where the account never locks. */
+  readonly signInLimit: number | undefined;
+}
+
+export function stateOf(account: Account | FileAccount): AccountState {
+  const { isDisabled, failedSignIns, signInLimit } = account;
+  return {
+    isDisabled,
+    failedSignIns,
+    signInLimit: signInLimit !== undefined && signInLimit < 0 ? undefined : signInLimit,
+  };
+}
+
+/** A rung came to nothing, and why. */
+export class RungFailed extends Error {
+  override readonly name = 'RungFailed';
+  /** Whether the person has seen it already. */
+  isShown = false;
+
+  constructor(
+    readonly code: WhyNot,
+    readonly params: Params = {},
+    options?: ErrorOptions,
+  ) {
+    super(code, options);
+  }
+}
+
+/** One way up the ladder: every step that was taken, shown as it happens, and what is known by now. */
+export class Climb {
+  readonly steps: Step[] = [];
+  rung: Rung = 'api';
+  before: AccountState | undefined;
+  after: AccountState | undefined;
+  copy: string | undefined;
+  /** The server is stopped, and nothing here is going to start it. */
+  leftStopped = false;
+  /** What became of a key that was made on the way. */
+  key: 'saved' | 'deleted' | 'left' | undefined;
+  /** A PIN was redeemed, and is the account's password until another one is set. */
+  pinIsPassword = false;
+  /** The file was changed, and the person starts the server. */
+  isForPersonToStart = false;
+  #current: StepName | undefined;
+
+  constructor(readonly door: Door) {}
+
+  /** Shows a step from its beginning to its end; gives back what `work` does. Throws what `work` throws. */
+  async step<T>(name: StepName, work: () => Promise<T>, ended?: (result: T) => 'done' | 'nothing'): Promise<T> {
+    this.show(name, 'begun');
+    const result = await work();
+    this.show(name, ended?.(result) ?? 'done');
+    return result;
+  }
+
+  show(name: StepName, outcome: StepOutcome, code?: WhyNot, params?: Params): void {
+    const step: Step = { rung: this.rung, name, outcome, ...(code && { code }), ...(params && { params }) };
+    this.#current = outcome === 'begun' ? name : undefined;
+    // The beginning is for the eyes only: what is kept is how it ended.
+    const last = this.steps.at(-1);
+    if (last?.outcome === 'begun' && last.name === name && last.rung === this.rung) this.steps.pop();
+    this.steps.push(step);
+    this.door.show(step);
+  }
+
+  /** Shows that what was begun has failed. */
+  failed(error: unknown, otherwise: StepName): RungFailed {
+    const failure = asFailure(error);
+    if (!failure.isShown) this.show(this.#current ?? otherwise, 'failed', failure.code, failure.params);
+    failure.isShown = true;
+    return failure;
+  }
+}
+
+function asFailure(error: unknown): RungFailed {
+  if (error instanceof RungFailed) return error;
+  if (error instanceof AppError) return new RungFailed(error.code, error.params, { cause: error });
+  return new RungFailed('unexpected', {}, { cause: error });
+}

@@ -1,0 +1,100 @@
+import type { Params } from '../../errors.js';
+import { RungFailed, stateOf, type Climb } from './climb.js';
+import type { Question } from './door.js';
+import type { Plan, RescueOptions } from './plan.js';
+import type { RescuePorts } from './ports.js';
+import type { RefusalCode, RepairEnd, RepairJob } from './repair-port.js';
+
+type Needs = Pick<RescuePorts, 'repair' | 'settings' | 'newKey'>;
+
+/** What a person may be asked when the repair does not go on by itself, and how it goes on when they say yes. */
+const answers: Partial<Record<RefusalCode, { question: Question; then: Partial<RepairJob> }>> = {
+  cannotSee: { question: 'unseen', then: { acceptUnseen: true } },
+  needsEnable: { question: 'enableDisabled', then: { enableDisabled: true } },
+  needsStop: { question: 'stopByHand', then: { serverIsStopped: true } },
+};
+
+/** Rung 4: jellyfin.db itself, by way of the repair's own process. */
+export class DbRung {
+  constructor(private readonly needs: Needs) {}
+
+  /** Repairs; the end says whether the server is there to go on with. Throws RungFailed. */
+  async climb(climb: Climb, plan: Plan, options: RescueOptions): Promise<RepairEnd> {
+    const { target } = plan;
+    if (!options.setPassword) return this.#repair(climb, plan, options);
+    let end: RepairEnd | undefined;
+    const account = { id: target.id ?? '', name: target.name };
+    await climb.step('password', () =>
+      climb.door.handOver(account, async (password) => {
+        end = await this.#repair(climb, plan, options, password);
+        climb.pinIsPassword = false;
+      }),
+    );
+    if (!end) throw new Error('a password was handed over that nobody has set');
+    return end;
+  }
+
+  /** Takes the last repair back. Throws RungFailed. */
+  async undo(climb: Climb, plan: Plan, options: RescueOptions): Promise<RepairEnd> {
+    return this.#run(climb, this.#job(plan, options, { act: 'undo' }), options);
+  }
+
+  #repair(climb: Climb, plan: Plan, options: RescueOptions, setPassword?: string): Promise<RepairEnd> {
+    // A key is of use only to whoever goes on with it.
+    const wantsKey = !options.dryRun && (options.giveKey || this.#startsItself(plan, options));
+    return this.#run(
+      climb,
+      this.#job(plan, options, {
+        act: 'repair',
+        account: plan.unfinished?.account ?? plan.target,
+        ...(wantsKey && { key: this.needs.newKey() }),
+        ...(setPassword !== undefined && { setPassword }),
+      }),
+      options,
+    );
+  }
+
+  #startsItself({ place }: Plan, { serverIsStopped }: RescueOptions): boolean {
+    return place.canStop && !serverIsStopped;
+  }
+
+  #job({ place }: Plan, options: RescueOptions, job: Partial<RepairJob> & Pick<RepairJob, 'act'>): RepairJob {
+    const { serverDir, logDir, db } = place;
+    const { administratorOnly, serverIsStopped, dryRun } = options;
+    if (db === undefined) throw new RungFailed('noDatabase', { file: 'jellyfin.db' });
+    return { ...this.needs.settings, serverDir, logDir, db, administratorOnly, serverIsStopped, dryRun, ...job };
+  }
+
+  async #run(climb: Climb, first: RepairJob, options: RescueOptions): Promise<RepairEnd> {
+    let job = first;
+    for (;;) {
+      const end = await this.needs.repair.run(job, (line) => {
+        if (line.kind === 'step') climb.show(line.step, line.outcome, line.code, line.params);
+      });
+      this.#note(climb, end);
+      if (end.outcome === 'done') return end;
+      const failure = new RungFailed(end.code ?? 'unexpected', withStart(end.params, first.startCommand));
+      const way = end.code && answers[end.code];
+      const isOpen = way && !(end.code === 'needsStop' && !options.byHand);
+      if (!isOpen || alreadySaid(job, way.then)) throw failure;
+      if (!(await climb.door.ask(way.question, end.params))) throw failure;
+      job = { ...job, ...way.then };
+    }
+  }
+
+  #note(climb: Climb, { before, after, copy, leftStopped }: RepairEnd): void {
+    if (before) climb.before ??= stateOf(before);
+    if (after) climb.after = stateOf(after);
+    climb.copy = copy ?? climb.copy;
+    climb.leftStopped = leftStopped;
+  }
+}
+
+/** Asked once, and answered, it is not asked again. */
+function alreadySaid(job: RepairJob, then: Partial<RepairJob>): boolean {
+  return Object.keys(then).every((name) => job[name as keyof RepairJob] === true);
+}
+
+function withStart(params: Params | undefined, startCommand: readonly string[] | undefined): Params {
+  return { ...params, ...(startCommand && { start: startCommand.join(' ') }) };
+}

@@ -1,0 +1,115 @@
+import { AppError } from '../../errors.js';
+import type { Log } from '../log.js';
+import type { Climb } from './climb.js';
+import type { FrontDoor, SignedIn } from './front-door-port.js';
+import type { NewKey } from './new-key.js';
+import type { BadPinFile, PinFile, PinFolder } from './pin-port.js';
+import type { Target } from './plan.js';
+import type { Keys, PinsExpected } from './ports.js';
+
+const lookEveryMs = 250;
+const appearsWithinMs = 10_000;
+
+/** Rung 2: whoever can read the server's folder may have a new password. It does not unlock. */
+export class PinRung {
+  constructor(
+    private readonly frontDoor: FrontDoor,
+    private readonly pinsExpected: PinsExpected,
+    private readonly keys: Keys,
+    private readonly newKey: NewKey,
+    private readonly wait: (ms: number) => Promise<void>,
+    private readonly log: Log,
+  ) {}
+
+  /** Throws AppError; `climb.pinIsPassword` says whether the PIN has become the password before that. */
+  async climb(climb: Climb, target: Target, folder: PinFolder): Promise<void> {
+    const pin = await this.#newPin(climb, target, folder);
+    await climb.step('redeem', async () => {
+      await this.frontDoor.redeemPin(pin.pin);
+      climb.pinIsPassword = true;
+    });
+    const session = await climb.step('signIn', () => this.frontDoor.signIn(pin.userName, pin.pin));
+    try {
+      await climb.step('password', async () => {
+        const account = { id: session.accountId, name: pin.userName };
+        await climb.door.handOver(account, (password) => session.changePassword(pin.pin, password));
+        climb.pinIsPassword = false;
+      });
+      if (session.isAdministrator) await this.#offerKey(climb, session);
+    } finally {
+      await session
+        .signOut()
+        .catch((err: unknown) => this.log.warn({ err }, 'the session of a rescue stays signed in'));
+    }
+  }
+
+  async #newPin(climb: Climb, target: Target, folder: PinFolder): Promise<PinFile> {
+    await this.#clearAway(climb, folder);
+    // Asked for by us: nobody else is to be sent it.
+    this.pinsExpected.expect(target.name);
+    try {
+      const pin = await this.#ask(climb, target, folder);
+      // An old, longer file has left its end behind the new content, at which the server itself would stumble.
+      if (!pin.hasStray) return pin;
+      await this.#moveAside(climb, folder, [pin.file]);
+      return await this.#ask(climb, target, folder);
+    } finally {
+      this.pinsExpected.over(target.name);
+    }
+  }
+
+  /** One file that cannot be read, or is long past, makes redeeming fail for everybody. */
+  async #clearAway(climb: Climb, folder: PinFolder): Promise<void> {
+    const { good, bad } = await folder.list();
+    const files = [...bad, ...good.filter(({ hasStray }) => hasStray)].map(({ file }) => file);
+    if (files.length > 0) await this.#moveAside(climb, folder, files);
+  }
+
+  async #moveAside(climb: Climb, folder: PinFolder, files: readonly string[]): Promise<void> {
+    const names = files.join(', ');
+    await climb.step('moveBadPin', async () => {
+      if (!(await climb.door.ask('moveBadPin', { files: names })))
+        throw new AppError('pinFilesBroken', { files: names });
+      for (const file of files) await folder.moveAside(file);
+    });
+  }
+
+  async #ask(climb: Climb, { name }: Target, folder: PinFolder): Promise<PinFile> {
+    // What is new is told by what was there before, as the clocks of two machines may differ.
+    const before = new Map((await folder.list()).good.map((each) => [each.file, each]));
+    const { pinFile, action } = await climb.step('askPin', () => this.frontDoor.forgotPassword(name));
+    return climb.step('findPin', async () => {
+      const file = pinFile?.split(/[/\\]/).at(-1);
+      if (!file || action !== 'PinCode') throw new AppError('pinNotWritten');
+      const found = await this.#appears(folder, file, before.get(file));
+      if (!found) throw new AppError(before.has(file) ? 'pinExpired' : 'pinNotWritten');
+      if ('why' in found)
+        throw new AppError(found.why === 'expired' ? 'pinExpired' : 'folderUnreadable', { folder: file });
+      if (found.userName.toLowerCase() !== name.toLowerCase()) throw new AppError('pinNotYours');
+      return found;
+    });
+  }
+
+  /** Waits for the file to come, or to change; a network share shows it later than the server's answer. */
+  async #appears(
+    folder: PinFolder,
+    file: string,
+    before: PinFile | undefined,
+  ): Promise<PinFile | BadPinFile | undefined> {
+    let found: PinFile | BadPinFile | undefined;
+    for (let waitedMs = 0; waitedMs <= appearsWithinMs; waitedMs += lookEveryMs) {
+      found = await folder.read(file);
+      if (found && 'pin' in found && found.pin !== before?.pin) return found;
+      await this.wait(lookEveryMs);
+    }
+    return found && 'why' in found ? found : undefined;
+  }
+
+  /** Somebody who has just got in as an administrator can give Latchkey a key that works, where its own does not. */
+  async #offerKey(climb: Climb, session: SignedIn): Promise<void> {
+    if (this.keys.isThere && (await this.newKey.oldOneWorks())) return;
+    if (!(await climb.door.ask('keepKey'))) return;
+    const key = await climb.step('makeKey', () => session.makeKey());
+    await this.newKey.keep(climb, key);
+  }
+}

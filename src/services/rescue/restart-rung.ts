@@ -1,0 +1,30 @@
+import { RungFailed, type Climb } from './climb.js';
+import type { FrontDoor } from './front-door-port.js';
+
+/** It takes about 3 s; a large library's server longer. */
+const backWithinMs = 120_000;
+/** The server answers before it goes. */
+const goesWithinMs = 1500;
+
+/** 10.11.0 to 10.11.8 keep a lock in memory only. */
+export function forgetsLocks(version: string): boolean {
+  return /^10\.11\.[0-8](\.|$)/.test(version);
+}
+
+/** Rung 3: a restart, which those versions let anybody on the local network ask for. */
+export class RestartRung {
+  constructor(
+    private readonly frontDoor: FrontDoor,
+    private readonly wait: (ms: number) => Promise<void>,
+  ) {}
+
+  /** Restarts and waits until the real server answers. Throws AppError, or RungFailed when the person says no. */
+  async climb(climb: Climb): Promise<void> {
+    await climb.step('restart', async () => {
+      if (!(await climb.door.ask('restart'))) throw new RungFailed('restartRefused');
+      await this.frontDoor.restart();
+      await this.wait(goesWithinMs);
+    });
+    await climb.step('serverBack', () => this.frontDoor.back(backWithinMs));
+  }
+}
