@@ -53,7 +53,7 @@ export class Jellyfin {
     for (const folder of ['data', 'log']) mkdirSync(join(this.serverDir, folder), { recursive: true });
     const traits = traitsOf(options.version);
     const respond = responder(() => this.#process.world, routesOf(traits), this.#faces);
-    this.#listener = new Listener(respond, this.faults, this.#log, options.basePath ?? '');
+    this.#listener = new Listener(respond, this.faults, this.#log, options.basePath ?? '', options.port);
     const settings: ServerSettings = {
       serverName: 'loopback',
       serverId: stableId(this.serverDir),
@@ -65,6 +65,7 @@ export class Jellyfin {
       settings,
       serverDir: this.serverDir,
       now: options.now ?? (() => new Date()),
+      holdsLog: options.holdsLog ?? false,
       hashIterations: options.hashIterations ?? defaultHashIterations,
       address: () => `http://127.0.0.1:${this.#listener.port}`,
       control: {

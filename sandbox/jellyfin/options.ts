@@ -14,6 +14,10 @@ export interface JellyfinOptions {
   readonly hashIterations?: number;
   /** Starts as a fresh server whose wizard nobody has been through: no root, no key. */
   readonly beforeWizard?: boolean;
+  /** A port of one's own choice, so that a server that is started again is found where it was. */
+  readonly port?: number;
+  /** Holds the newest log locked while it runs, as a real server does. */
+  readonly holdsLog?: boolean;
   /** How long a restart keeps the server away. */
   readonly restartMs?: number;
 }

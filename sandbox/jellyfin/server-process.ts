@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { schemaOf } from './store/schema.js';
@@ -8,10 +9,11 @@ import { World, type WorldOptions } from './world.js';
 export class ServerProcess {
   #running: { db: Database.Database; world: World } | undefined;
   #reportedVersion: string | undefined;
+  #heldLog: number | undefined;
 
   constructor(
     private readonly dbPath: string,
-    private readonly options: Omit<WorldOptions, 'db'>,
+    private readonly options: Omit<WorldOptions, 'db'> & { readonly holdsLog: boolean },
   ) {}
 
   /** Throws while the server is stopped: nothing can be asked of it then. */
@@ -37,12 +39,19 @@ export class ServerProcess {
   stop(): void {
     this.#running?.db.close();
     this.#running = undefined;
+    if (this.#heldLog !== undefined) closeSync(this.#heldLog);
+    this.#heldLog = undefined;
   }
 
   #log(line: string): void {
     const now = this.options.now().toISOString();
     const name = `log_${now.slice(0, 10).replaceAll('-', '')}.log`;
-    appendFileSync(join(this.options.serverDir, 'log', name), `[${now}] [INF] Main: ${line}\n`);
+    const log = openSync(join(this.options.serverDir, 'log', name), 'a');
+    writeSync(log, `[${now}] [INF] Main: ${line}\n`);
+    if (!this.options.holdsLog) return closeSync(log);
+    // The lock belongs to the open file, so it stays ours when the program that took it is gone.
+    spawnSync('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', log] });
+    this.#heldLog = log;
   }
 
   reportVersion(version: string): void {

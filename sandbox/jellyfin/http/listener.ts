@@ -15,14 +15,17 @@ export type Responder = (
 /** The HTTP end: listens on loopback, keeps its port across closing and opening, and makes the faults happen. */
 export class Listener {
   #server: Server | undefined;
-  #port = 0;
+  #port: number;
 
   constructor(
     private readonly respond: Responder,
     private readonly faults: Faults,
     private readonly log: CallLog,
     private readonly basePath: string,
-  ) {}
+    port = 0,
+  ) {
+    this.#port = port;
+  }
 
   get port(): number {
     return this.#port;

@@ -1,0 +1,25 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How a server of its own process is started, kept beside its folder so that it can be started the same way again. */
+export interface ServerPlan {
+  readonly version: string;
+  readonly port: number;
+  /** What the process is called. */
+  readonly title: string;
+  readonly pid?: number;
+}
+
+const fileOf = (dir: string) => `${join(dir)}.plan.json`;
+
+export function readPlan(dir: string): ServerPlan {
+  return JSON.parse(readFileSync(fileOf(dir), 'utf8')) as ServerPlan;
+}
+
+export function writePlan(dir: string, plan: ServerPlan): void {
+  writeFileSync(fileOf(dir), JSON.stringify(plan));
+}
+
+export function withPid(dir: string, pid: number): void {
+  writePlan(dir, { ...readPlan(dir), pid });
+}

@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startJellyfin } from '../index.js';
+import { readPlan, withPid } from './plan.js';
+
+/** The loopback Jellyfin as a process that goes by the real one's name: `node server.js <server folder>`. */
+const dir = process.argv[2] ?? '';
+const plan = readPlan(dir);
+process.title = plan.title;
+mkdirSync(join(dir, 'config'), { recursive: true });
+writeFileSync(
+  join(dir, 'config', 'network.xml'),
+  `<?xml version="1.0" encoding="utf-8"?>
+<NetworkConfiguration><BaseUrl /><InternalHttpPort>${plan.port}</InternalHttpPort></NetworkConfiguration>
+`,
+);
+const jellyfin = await startJellyfin({ version: plan.version, dir, port: plan.port, holdsLog: true });
+withPid(dir, process.pid);
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => void jellyfin.close().then(() => process.exit(0)));
+// Told to shut down over HTTP, it ends with the answer.
+setInterval(() => void jellyfin.settled().then(() => isClosed() && process.exit(0)), 50);
+
+function isClosed(): boolean {
+  try {
+    return jellyfin.user('root') === undefined;
+  } catch {
+    return true;
+  }
+}

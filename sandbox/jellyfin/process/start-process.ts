@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startJellyfin, type Jellyfin } from '../index.js';
+import { readPlan, writePlan } from './plan.js';
+
+/** A Jellyfin in a process of its own, which can be stopped, killed, repaired and started again. */
+export interface JellyfinProcess {
+  readonly dir: string;
+  readonly logDir: string;
+  readonly db: string;
+  readonly url: string;
+  /** The key that it was set up with. */
+  readonly apiKey: string;
+  readonly stopCommand: readonly string[];
+  readonly startCommand: readonly string[];
+  readonly pid: number | undefined;
+  start(): void;
+  stop(): void;
+  kill(): void;
+  /** Ends it, and removes its folder. */
+  close(): void;
+}
+
+export interface ProcessOptions {
+  readonly version: string;
+  /** What the process is called; `jellyfin` unless given. */
+  readonly title?: string;
+  /** Makes accounts and the like, before the process is started for the first time. */
+  readonly before?: (jellyfin: Jellyfin) => void | Promise<void>;
+}
+
+const control = resolve('dist-tools/sandbox/jellyfin/process/control.js');
+
+/** Sets a server up in this process, then starts it in its own. */
+export async function startJellyfinProcess({
+  version,
+  title = 'jellyfin',
+  before,
+}: ProcessOptions): Promise<JellyfinProcess> {
+  const home = mkdtempSync(join(tmpdir(), 'jellyfin-process-'));
+  const dir = join(home, 'jellyfin');
+  const first = await startJellyfin({ version, dir });
+  await before?.(first);
+  const { apiKey } = first;
+  await first.close();
+  const port = await freePort();
+  writePlan(dir, { version, port, title });
+  const run = (verb: 'start' | 'stop') => {
+    const { status, stderr } = spawnSync(process.execPath, [control, verb, dir], { encoding: 'utf8', timeout: 20_000 });
+    if (status !== 0) throw new Error(`the loopback Jellyfin did not ${verb}: ${stderr}`);
+  };
+  const server: JellyfinProcess = {
+    dir,
+    logDir: join(dir, 'log'),
+    db: join(dir, 'data', 'jellyfin.db'),
+    url: `http://127.0.0.1:${port}`,
+    apiKey,
+    stopCommand: [process.execPath, control, 'stop', dir],
+    startCommand: [process.execPath, control, 'start', dir],
+    get pid() {
+      return readPlan(dir).pid;
+    },
+    start: () => run('start'),
+    stop: () => run('stop'),
+    kill: () => {
+      const { pid } = readPlan(dir);
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      run('stop');
+    },
+    close: () => {
+      run('stop');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+  server.start();
+  return server;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => found(port));
+    });
+  });
+}
