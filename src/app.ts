@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { openStores, type Stores } from './db/stores.js';
@@ -23,7 +24,10 @@ import { Scheduler } from './jobs/scheduler.js';
 import { upkeepJob } from './jobs/upkeep.js';
 import type { Logger } from './logger.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
+import { DrawnRescueVoice } from './commands/drawn/rescue-voice.js';
 import { preludeFor } from './commands/drawn/prelude.js';
+import { AppError } from './errors.js';
+import type { Jellyfin } from './services/jellyfin-port.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
 import { newTempPassword } from './services/temp-password.js';
@@ -36,6 +40,12 @@ export interface Overrides {
   /** Languages beside those of the build. */
   readonly languages?: Readonly<Record<string, Sentences>>;
   readonly jellyfinTimeoutMs?: number;
+  /** Writes a new API key where the next start reads it; throws AppError. Without it none can be kept. */
+  readonly saveKey?: (key: string) => void;
+  /** The built program of the repair, where this module is not beside it. */
+  readonly repairProgram?: string;
+  /** Between the two looks whether Jellyfin is stopped. */
+  readonly lookAgainAfterMs?: number;
 }
 
 export interface App {
@@ -62,6 +72,10 @@ export class StartRefused extends Error {
 }
 
 const firstLookAtJellyfinMs = 250;
+
+function cannotSave(): never {
+  throw new AppError('keyFromEnvironment');
+}
 
 /** Whether something came to its end before the time was up. */
 function inTime(work: Promise<unknown>, ms: number): Promise<boolean> {
@@ -107,12 +121,14 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const timeoutMs = overrides.jellyfinTimeoutMs;
     const { guildId } = config.discord;
     const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
+    const keys = new KeyHolder(apiKey);
     services = createServices({
       stores,
-      jellyfin: lazyJellyfin({ url, keys: new KeyHolder(apiKey), log, ...(timeoutMs !== undefined && { timeoutMs }) }),
+      jellyfin: lazyJellyfin({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
       messenger: new RestMessenger(client.rest, botId, log),
       members: new RestMembers(client.rest, guildId),
       voice,
+      rescue: rescuePorts(keys, new DrawnRescueVoice(words, stores.languages, config.jellyfin.startCommand?.join(' '))),
       config,
       log,
       now,
@@ -139,13 +155,35 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const { jellyfin } = services.forCommands;
     // Loading its client takes the processor for a moment: whoever waits in Discord already comes first.
     jellyfinCheck = setTimeout(() => checkJellyfin(jellyfin), firstLookAtJellyfinMs);
-    void services.upkeep
-      .resume()
-      .catch((err: unknown) => log.error({ err }, 'what was left unfinished could not be carried on'));
+    void Promise.all([services.upkeep.resume(), services.rescues.resume()]).catch((err: unknown) =>
+      log.error({ err }, 'what was left unfinished could not be carried on'),
+    );
     scheduler.start([
       upkeepJob(services.upkeep),
       backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
     ]);
+  }
+
+  /** What rescues need, loaded when the first one is asked for. */
+  function rescuePorts(keys: KeyHolder, voice: DrawnRescueVoice) {
+    const { saveKey = cannotSave, repairProgram: program, lookAgainAfterMs } = overrides;
+    const { serverDir, db = serverDir && join(serverDir, 'data', 'jellyfin.db') } = config.jellyfin;
+    const repair = async () => (await import('./repair/launcher.js')).createRepair({ log, program });
+    const ladder = async (jellyfin: Jellyfin) => {
+      const [{ createLadder }, made] = await Promise.all([import('./app/rescue-ladder.js'), repair()]);
+      const pinsExpected = { expect: () => undefined, over: () => undefined };
+      return createLadder({
+        config: config.jellyfin,
+        jellyfin,
+        keys,
+        saveKey,
+        pinsExpected,
+        repair: made,
+        log,
+        lookAgainAfterMs,
+      });
+    };
+    return { voice, repair, ladder, db, wait: (ms: number) => wait(ms, undefined, { ref: false }) };
   }
 
   /** Name to id of every command. */

@@ -58,6 +58,11 @@ export const errorCodes = [
   'signInRefused',
   'signInForbidden',
   'restartRefused',
+  'rescueNotYours',
+  'rescueOrdinary',
+  'rescueRunning',
+  'rescueNeedsDm',
+  'rescueOver',
   'keyNotSaved',
   'keyFromEnvironment',
 ] as const;

@@ -5,6 +5,7 @@ import { DatabaseRefused } from './db/database-errors.js';
 import { readEnvFile } from './env-file.js';
 import { createLogger } from './logger.js';
 import { describeError, isError } from './logger/describe-error.js';
+import { saveJellyfinKey } from './save-key.js';
 import { preferLittleMemory } from './little-memory.js';
 import { createWords } from './words.js';
 
@@ -24,7 +25,8 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
   const log = createLogger({ level: config.logLevel, pretty });
   if (config.selfUnlock === 'allow') log.warn({}, 'SELF_UNLOCK=allow is not there yet: every unlock is asked for');
 
-  const app = createApp(config, log);
+  const saveKey = (key: string) => saveJellyfinKey({ own: process.env, all: env, envPath: '.env' }, key);
+  const app = createApp(config, log, { saveKey });
   const started = app.start().then(() => {
     preferLittleMemory();
     return app.ended;

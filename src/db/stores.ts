@@ -4,6 +4,7 @@ import { openDatabase, type OpenOptions } from './database.js';
 import { SqliteLanguages } from './language-store.js';
 import { SqliteLinkStore } from './link-store.js';
 import { migrations } from './migrations/index.js';
+import { SqliteRescueStore } from './rescue-store.js';
 import { SqliteRequestStore } from './request-store.js';
 import { SqliteTempPasswordStore } from './temp-password-store.js';
 
@@ -15,6 +16,7 @@ export interface Stores {
   readonly tempPasswords: SqliteTempPasswordStore;
   readonly languages: SqliteLanguages;
   readonly audit: SqliteAudit;
+  readonly rescues: SqliteRescueStore;
 }
 
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
@@ -27,5 +29,6 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     tempPasswords: new SqliteTempPasswordStore(db),
     languages: new SqliteLanguages(db),
     audit: new SqliteAudit(db, now),
+    rescues: new SqliteRescueStore(db),
   };
 }

@@ -16,6 +16,10 @@ import { RequestCards } from './request-cards.js';
 import type { RequestStore } from './request-store.js';
 import type { RequestVoice } from './request-voice.js';
 import { Requests } from './requests.js';
+import { RescuePasswords } from './rescue-passwords.js';
+import { RescueRights } from './rescue-rights.js';
+import type { RescueStore } from './rescue-store.js';
+import { Rescues, type RescuesNeeds } from './rescues.js';
 import { Resets } from './resets.js';
 import type { Services } from './services.js';
 import type { TempPasswordStore } from './temp-password.js';
@@ -29,11 +33,16 @@ export interface ServicePorts {
     readonly requests: RequestStore;
     readonly tempPasswords: TempPasswordStore;
     readonly audit: Audit;
+    readonly rescues: RescueStore;
   };
   readonly jellyfin: Jellyfin;
   readonly messenger: Messenger;
   readonly members: Members;
   readonly voice: RequestVoice;
+  readonly rescue: Pick<RescuesNeeds, 'voice' | 'repair' | 'db' | 'wait'> & {
+    /** Climbs with the same memory of accounts as everything else. */
+    readonly ladder: (jellyfin: Jellyfin) => ReturnType<RescuesNeeds['ladder']>;
+  };
   readonly config: {
     readonly discord: { readonly adminChannelId: string };
     readonly requestTtlMs: number;
@@ -72,6 +81,18 @@ export function createServices(ports: ServicePorts) {
   const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
+  const rescues = new Rescues({
+    ...ports.rescue,
+    ladder: () => ports.rescue.ladder(jellyfin),
+    store: ports.stores.rescues,
+    rights: new RescueRights(links, jellyfin),
+    passwords: new RescuePasswords(store, passwords, effects, now),
+    messenger,
+    audit,
+    adminChannelId: config.discord.adminChannelId,
+    log,
+    now,
+  });
   const forCommands: Services = {
     accounts,
     picker: new AccountPicker(accounts, links),
@@ -80,6 +101,7 @@ export function createServices(ports: ServicePorts) {
     members,
     permissions,
     requests,
+    rescues,
     resets,
     unlocks: new Unlocks(jellyfin, links, permissions, requests, audit),
     tempPasswords,
@@ -91,5 +113,6 @@ export function createServices(ports: ServicePorts) {
     upkeep: new Upkeep(store, effects, resets, passwords, cards, audit, log, limits, now),
     /** Resolves when no request is being worked on. */
     idle: () => effects.idle(),
+    rescues,
   };
 }

@@ -8,6 +8,9 @@ import type { RequestStore } from './request-store.js';
 import { markOf, type RequestVoice } from './request-voice.js';
 import type { TempPassword, TempPasswordStore } from './temp-password.js';
 
+/** Sets a password at the server. Throws AppError. */
+export type Write = (password: string) => Promise<void>;
+
 /**
  * Makes a temporary password, sets it and shows it: the one place where a password exists, and the one message.
  * The way to the person is proven before anything is set. An account has one password, so only one is made and shown at
@@ -31,9 +34,9 @@ export class PasswordDelivery {
   /**
    * By direct message; where those are closed, leaves the request waiting behind a button. Calls `done` once the
    * password stands in the message. Throws AppError when the request has failed, anything else when Discord is in
-   * trouble: then the same call, made again, goes on from where it stopped.
+   * trouble: then the same call, made again, goes on from where it stopped. `write` sets it in another way than with the key.
    */
-  async deliver(request: Request, permit: Permit, done: () => void): Promise<void> {
+  async deliver(request: Request, permit: Permit, done: () => void, write?: Write): Promise<void> {
     const place = await this.#provenPlace(request);
     if (place === 'closed') {
       this.store.setDelivery(request.id, 'button', 'due');
@@ -41,7 +44,7 @@ export class PasswordDelivery {
     }
     await this.exclusively(request.accountId, async () => {
       if (!place.shown) {
-        const password = await this.set(request, permit);
+        const password = await this.set(request, permit, write);
         const edited = await this.messenger.edit(place, this.voice.passwordShown(request, password));
         if (edited !== 'edited') throw new AppError('passwordNotShown');
       }
@@ -57,14 +60,15 @@ export class PasswordDelivery {
   }
 
   /** Makes a password and sets it at the server; whoever calls this shows it and then says so. Throws AppError. */
-  async set(request: Request, permit: Permit): Promise<string> {
+  async set(request: Request, permit: Permit, write?: Write): Promise<string> {
     const { id: requestId, accountId, memberId } = request;
     const begunBefore = this.records.byRequest(requestId) !== undefined;
     const begunAt = this.now();
     const password = this.newPassword();
     this.records.begin({ requestId, accountId, memberId, begunAt, expiresAt: begunAt + this.ttlMs });
     try {
-      await this.jellyfin.setPassword(accountId, password, permit);
+      if (write) await write(password);
+      else await this.jellyfin.setPassword(accountId, password, permit);
     } catch (cause) {
       // An earlier attempt, cut short, may have set a password that nobody saw: the old one may be gone all the same.
       if (begunBefore && cause instanceof AppError) throw new AppError('passwordUncertain', {}, { cause });

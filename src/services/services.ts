@@ -6,6 +6,7 @@ import type { Members } from './members-port.js';
 import type { Permissions } from './permissions.js';
 import type { RequestVoice } from './request-voice.js';
 import type { Requests } from './requests.js';
+import type { Rescues } from './rescues.js';
 import type { Resets } from './resets.js';
 import type { TempPasswordStore } from './temp-password.js';
 import type { Unlocks } from './unlocks.js';
@@ -19,6 +20,7 @@ export interface Services {
   readonly members: Members;
   readonly permissions: Permissions;
   readonly requests: Requests;
+  readonly rescues: Rescues;
   readonly resets: Resets;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;

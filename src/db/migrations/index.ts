@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.js';
 import { firstTables } from './001-first-tables.js';
+import { rescues } from './002-rescues.js';
 
 /** Every change of the database's shape, oldest first; append only. */
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, rescues];

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Config } from '../config.js';
+import { createFrontDoor } from '../jellyfin/front-door.js';
+import type { KeyHolder } from '../jellyfin/key-holder.js';
+import { createPinFolder } from '../jellyfin/pin-folder.js';
+import { createRescueKeys } from '../jellyfin/rescue-keys.js';
+import type { Logger } from '../logger.js';
+import { createServerPlace } from '../server/place.js';
+import type { Jellyfin } from '../services/jellyfin-port.js';
+import type { PinsExpected } from '../services/rescue/ports.js';
+import type { Repair } from '../services/rescue/repair-port.js';
+import { Rescue } from '../services/rescue/rescue.js';
+
+export interface LadderOptions {
+  readonly config: Config['jellyfin'];
+  readonly jellyfin: Jellyfin;
+  readonly keys: KeyHolder;
+  readonly saveKey: (key: string) => void;
+  readonly pinsExpected: PinsExpected;
+  readonly repair: Repair;
+  readonly log: Logger;
+  readonly lookAgainAfterMs?: number | undefined;
+}
+
+/** The ladder for the bot. A module of its own, loaded when the first rescue is asked for. */
+export function createLadder(options: LadderOptions): Rescue {
+  const { config, jellyfin, keys, saveKey, pinsExpected, repair, log, lookAgainAfterMs } = options;
+  const { url, serverDir, logDir, db, stopCommand, startCommand } = config;
+  return new Rescue({
+    jellyfin,
+    frontDoor: createFrontDoor({ url, log }),
+    keys: createRescueKeys({ url, holder: keys, isThere: true, save: saveKey, log }),
+    // Only where it was told to look: what is found by chance is for somebody at the keyboard to judge.
+    place: createServerPlace({ serverDir, logDir, db, stopCommand, startCommand, places: [] }),
+    pins: (folder) => createPinFolder({ serverDir: folder, log }),
+    pinsExpected,
+    repair,
+    settings: { url, stopCommand, startCommand, lookAgainAfterMs },
+    newKey: () => randomBytes(16).toString('hex'),
+    wait: (ms) => wait(ms),
+    log,
+  });
+}

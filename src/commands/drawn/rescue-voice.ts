@@ -1,0 +1,97 @@
+import { escapeText, label } from '../../discord/escape.js';
+import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
+import type { Languages } from '../../services/languages.js';
+import type { Question } from '../../services/rescue/door.js';
+import type { RescueEnd } from '../../services/rescue/rescue.js';
+import type { RescueView, RescueVoice } from '../../services/rescue-voice.js';
+import type { Translate, Words } from '../../words.js';
+import { RescueSentences } from './rescue-sentences.js';
+
+/** What an embed's text may hold is 4096 characters; the newest steps matter most. */
+const longestText = 3900;
+
+const cautious: readonly Question[] = ['restart', 'enableDisabled', 'unseen', 'undo'];
+
+/** A rescue in direct messages: ordinary messages, a plain sentence first. */
+export class DrawnRescueVoice implements RescueVoice {
+  constructor(
+    private readonly words: Words,
+    private readonly languages: Languages,
+    private readonly startCommand: string | undefined,
+  ) {}
+
+  card(view: RescueView): Answer {
+    const t = this.#t(view);
+    const { accountName, question, stage } = view;
+    const name = escapeText(accountName);
+    const lead = question ? 'asking' : stage;
+    const details = {
+      colour: question ? colours.waiting : colours.quiet,
+      title: t('rescueCard.title', { name: label(accountName, 100) }),
+      text: this.#text(t, view),
+    };
+    return notice(t(`rescueCard.lead.${lead}`, { name }), details, question ? [buttons(t, view.id, question)] : []);
+  }
+
+  last(view: RescueView, end: RescueEnd): Answer {
+    const t = this.#t(view);
+    const [first = '', ...more] = new RescueSentences(t, escapeText).end(end, this.startCommand);
+    const isGood = ['backIn', 'changed', 'undone'].includes(end.outcome) && !end.leftStopped && !end.pinIsPassword;
+    const colour = isGood ? colours.good : end.outcome === 'cancelled' ? colours.quiet : colours.bad;
+    const byHand = view.plan && end.outcome === 'notYet' ? this.#byHand(t, view) : [];
+    const text = [...more, ...byHand].join('\n');
+    return notice(first, text === '' ? undefined : { colour, text }, []);
+  }
+
+  cutShort(view: RescueView): Answer {
+    return notice(this.#t(view)('rescueCard.cutShort', { name: escapeText(view.accountName) }), undefined, []);
+  }
+
+  carryOn(view: RescueView): Answer {
+    return notice(this.#t(view)('rescueCard.carryOn', { name: escapeText(view.accountName) }), undefined, []);
+  }
+
+  leftStopped(): Answer {
+    return notice(this.words.in(undefined)('rescueCard.leftStopped'), undefined, []);
+  }
+
+  #text(t: Translate, view: RescueView): string {
+    const sentences = new RescueSentences(t, escapeText);
+    const { plan, steps, question, isExpired } = view;
+    const parts: string[] = [];
+    if (plan && steps.length === 0) parts.push(...sentences.plan(plan), ...this.#byHand(t, view));
+    parts.push(...steps.map((step) => `${marks[step.outcome]} ${sentences.step(step)}`));
+    if (isExpired) parts.push(t('rescueCard.expired'));
+    if (question) parts.push('', `**${sentences.question(question.name, question.params)}**`);
+    const text = parts.join('\n');
+    return text.length <= longestText ? text : `…${text.slice(text.length - longestText)}`;
+  }
+
+  /** Where nothing stops the server from here, the line that does it all is shown, and nothing is tried. */
+  #byHand(t: Translate, { plan, accountName }: RescueView): string[] {
+    if (!plan?.rungs.some(({ note, open }) => note === 'dbStopByHand' && !open)) return [];
+    const name = accountName.replace(/[`\r\n]/g, '');
+    const quoted = /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+    const stop = 'docker compose stop jellyfin && docker compose run --rm --no-deps latchkey';
+    const line = `${stop} rescue ${quoted} --server-is-stopped; docker compose start jellyfin`;
+    return ['', t('rescueCard.byHand'), `\`\`\`sh\n${line}\n\`\`\``];
+  }
+
+  #t({ actorId }: RescueView): Translate {
+    return this.words.in(this.languages.of(actorId));
+  }
+}
+
+const marks = { begun: '⏳', done: '✅', nothing: '✅', failed: '❌' } as const;
+
+function buttons(t: Translate, id: number, question: NonNullable<RescueView['question']>): Button[] {
+  const { name, number } = question;
+  return [
+    {
+      id: `rescue:yes:${id}:${number}`,
+      label: t(`rescueCard.yes.${name}`),
+      style: cautious.includes(name) ? 'danger' : 'success',
+    },
+    { id: `rescue:no:${id}:${number}`, label: name === 'plan' ? t('rescueCard.no.plan') : t('rescueCard.no.other') },
+  ];
+}

@@ -1,0 +1,61 @@
+import { AppError } from '../errors.js';
+import type { Effects } from './effects.js';
+import type { PasswordDelivery, Write } from './password-delivery.js';
+import type { Request } from './request.js';
+import type { RequestStore } from './request-store.js';
+
+/** The temporary password of a rescue: on the same way to its person as every other, whatever sets it at the server. */
+export class RescuePasswords {
+  constructor(
+    private readonly store: RequestStore,
+    private readonly passwords: PasswordDelivery,
+    private readonly effects: Effects,
+    private readonly now: () => number,
+  ) {}
+
+  /** Makes, sets and shows a password to this person, in a direct message. Throws AppError, and what `write` throws. */
+  async handOver(
+    memberId: string,
+    account: { readonly id: string; readonly name: string },
+    write: Write,
+  ): Promise<void> {
+    const { id } = this.#request(memberId, account);
+    await this.effects.exclusively(id, () => this.#deliver(id, write));
+  }
+
+  async #deliver(id: number, write: Write): Promise<void> {
+    const request = this.store.begin(id);
+    if (!request) throw new AppError('passwordBeingShown');
+    try {
+      // Who may have it was asked when the rescue was begun; what sets it asks again about the account.
+      await this.passwords.deliver(
+        request,
+        () => undefined,
+        () => this.effects.done(request, 'told'),
+        write,
+      );
+      if (this.store.byId(id)?.state !== 'done') throw new AppError('passwordNotShown');
+    } catch (error) {
+      const shown = error instanceof AppError ? error : new AppError('discordTrouble', {}, { cause: error });
+      this.effects.fail(request, shown, 'told');
+      throw error;
+    }
+  }
+
+  /** One that they have asked for already is answered with it. */
+  #request(
+    memberId: string,
+    { id: accountId, name: accountName }: { readonly id: string; readonly name: string },
+  ): Request {
+    const decision = { decidedBy: memberId, decidedAt: this.now() };
+    const open = this.store.open(memberId, accountId, 'reset');
+    const approved = open && this.store.move(open.id, ['pending'], 'approved', decision);
+    if (approved) return approved;
+    const made = this.store.insert({
+      ...{ kind: 'reset', state: 'approved', memberId, accountId, accountName, adminAccount: true, wantsCard: false },
+      ...{ createdAt: this.now(), decidedBy: memberId, delivery: 'dm' },
+    });
+    if (!made) throw new AppError('passwordBeingShown');
+    return made;
+  }
+}

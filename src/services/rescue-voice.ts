@@ -1,0 +1,32 @@
+import type { Params } from '../errors.js';
+import type { Message } from './messenger-port.js';
+import type { Question } from './rescue/door.js';
+import type { Plan } from './rescue/plan.js';
+import type { RescueEnd } from './rescue/rescue.js';
+import type { Step } from './rescue/step.js';
+
+/** What a rescue's card shows at one moment. */
+export interface RescueView {
+  readonly id: number;
+  readonly actorId: string;
+  readonly accountName: string;
+  readonly plan: Plan | undefined;
+  readonly steps: readonly Step[];
+  /** What the person is being asked; its number goes with the buttons, so that an old answer is known for one. */
+  readonly question:
+    { readonly number: number; readonly name: Question; readonly params: Params | undefined } | undefined;
+  readonly stage: 'looking' | 'working' | 'over' | 'cutShort';
+  /** The last question ended because nobody answered. */
+  readonly isExpired: boolean;
+}
+
+/** Draws what a rescue says in direct messages. */
+export interface RescueVoice {
+  card(view: RescueView): Message;
+  /** The last word, a message of its own, as an edit makes no sound. */
+  last(view: RescueView, end: RescueEnd): Message;
+  cutShort(view: RescueView): Message;
+  carryOn(view: RescueView): Message;
+  /** For the admin channel: a rescue on the command line may have left the server stopped. */
+  leftStopped(): Message;
+}
