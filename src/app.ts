@@ -18,16 +18,19 @@ import { CommandRoutes } from './discord/routes.js';
 import { SentRoles } from './discord/sent-roles.js';
 import { whyUnreachable } from './discord/why-unreachable.js';
 import { KeyHolder } from './jellyfin/key-holder.js';
+import { createPinFolder } from './jellyfin/pin-folder.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
 import { backupJob } from './jobs/backup.js';
 import { Scheduler } from './jobs/scheduler.js';
 import { upkeepJob } from './jobs/upkeep.js';
 import type { Logger } from './logger.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
+import { DrawnPinVoice } from './commands/drawn/pin-voice.js';
 import { DrawnRescueVoice } from './commands/drawn/rescue-voice.js';
 import { preludeFor } from './commands/drawn/prelude.js';
 import { AppError } from './errors.js';
 import type { Jellyfin } from './services/jellyfin-port.js';
+import type { PinsExpected } from './services/rescue/ports.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
 import { newTempPassword } from './services/temp-password.js';
@@ -44,6 +47,8 @@ export interface Overrides {
   readonly saveKey?: (key: string) => void;
   /** The built program of the repair, where this module is not beside it. */
   readonly repairProgram?: string;
+  /** Between two looks at Jellyfin's folder for PIN files. */
+  readonly pinPollMs?: number;
   /** Between the two looks whether Jellyfin is stopped. */
   readonly lookAgainAfterMs?: number;
 }
@@ -117,7 +122,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       lookAround(),
       loadCommands<Services>(new URL('./commands/', import.meta.url)),
     ]);
-    const { url, apiKey, publicUrl } = config.jellyfin;
+    const { url, apiKey, publicUrl, serverDir } = config.jellyfin;
     const timeoutMs = overrides.jellyfinTimeoutMs;
     const { guildId } = config.discord;
     const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
@@ -126,9 +131,13 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       stores,
       jellyfin: lazyJellyfin({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
       messenger: new RestMessenger(client.rest, botId, log),
-      members: new RestMembers(client.rest, guildId),
+      members: new RestMembers(client.rest, guildId, config.discord),
       voice,
       rescue: rescuePorts(keys, new DrawnRescueVoice(words, stores.languages, config.jellyfin.startCommand?.join(' '))),
+      pins:
+        serverDir === undefined
+          ? undefined
+          : { folder: pinFolder(serverDir), voice: new DrawnPinVoice(words, stores.languages) },
       config,
       log,
       now,
@@ -158,10 +167,12 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     void Promise.all([services.upkeep.resume(), services.rescues.resume()]).catch((err: unknown) =>
       log.error({ err }, 'what was left unfinished could not be carried on'),
     );
-    scheduler.start([
-      upkeepJob(services.upkeep),
-      backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
-    ]);
+    services.pins?.start();
+    scheduler.start([upkeepJob({ round }), backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log)]);
+  }
+
+  function pinFolder(folder: string) {
+    return createPinFolder({ serverDir: folder, log, now, pollMs: overrides.pinPollMs });
   }
 
   /** What rescues need, loaded when the first one is asked for. */
@@ -169,9 +180,8 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const { saveKey = cannotSave, repairProgram: program, lookAgainAfterMs } = overrides;
     const { serverDir, db = serverDir && join(serverDir, 'data', 'jellyfin.db') } = config.jellyfin;
     const repair = async () => (await import('./repair/launcher.js')).createRepair({ log, program });
-    const ladder = async (jellyfin: Jellyfin) => {
+    const ladder = async (jellyfin: Jellyfin, pinsExpected: PinsExpected) => {
       const [{ createLadder }, made] = await Promise.all([import('./app/rescue-ladder.js'), repair()]);
-      const pinsExpected = { expect: () => undefined, over: () => undefined };
       return createLadder({
         config: config.jellyfin,
         jellyfin,
@@ -226,7 +236,9 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   async function stop(withinMs = 4000): Promise<void> {
     stopping ??= (async () => {
       clearTimeout(jellyfinCheck);
-      const settled = Promise.all([scheduler.stop(), dispatch?.idle()]).then(() => services?.idle());
+      const settled = Promise.all([scheduler.stop(), dispatch?.idle(), services?.pins?.stop()]).then(() =>
+        services?.idle(),
+      );
       if (!(await inTime(settled, withinMs)))
         log.warn({}, 'stopping before all is finished: the next start carries on');
       // A gateway that does not answer the goodbye would be waited for, for half a minute.
@@ -237,5 +249,11 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     await stopping;
   }
 
-  return { start, stop, ended, upkeep: async () => services?.upkeep.round() };
+  /** What time does to everything that waits. */
+  async function round(): Promise<void> {
+    await services?.upkeep.round();
+    await services?.pins?.round();
+  }
+
+  return { start, stop, ended, upkeep: round };
 }

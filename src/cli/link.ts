@@ -43,7 +43,7 @@ async function nameOf(words: Words, id: string, { discord }: Config): Promise<st
   const rest = new REST({ api: discord.apiUrl, retries: 0, timeout: 5000 }).setToken(discord.token.reveal());
   let name: string | undefined;
   try {
-    name = await new RestMembers(rest, discord.guildId).nameOf(id);
+    name = await new RestMembers(rest, discord.guildId, discord).nameOf(id);
   } catch (error) {
     process.stderr.write(`${t('commandLine.unchecked', { id, why: whyUnreachable(error) })}\n`);
     return id;

@@ -16,6 +16,7 @@ export class SqliteLinkStore implements LinkStore {
     this.#sql = {
       ofMember: db.prepare<[string], Row>('SELECT * FROM links WHERE member_id = ? ORDER BY linked_at, account_name'),
       ofAccount: db.prepare<[string], Row>('SELECT * FROM links WHERE account_id = ? ORDER BY linked_at'),
+      all: db.prepare<[], Row>('SELECT * FROM links ORDER BY linked_at'),
       find: db.prepare<[string, string], Row>('SELECT * FROM links WHERE member_id = ? AND account_id = ?'),
       accountIds: db.prepare<[], { account_id: string }>('SELECT DISTINCT account_id FROM links'),
       add: db.prepare<[string, string, string, number, string]>(
@@ -31,6 +32,15 @@ export class SqliteLinkStore implements LinkStore {
 
   ofAccount(accountId: string): Link[] {
     return this.#sql.ofAccount.all(accountId).map(toLink);
+  }
+
+  ofAccountName(name: string): Link[] {
+    // SQLite's own comparison without case knows ASCII only.
+    const wanted = name.toLowerCase();
+    return this.#sql.all
+      .all()
+      .filter((row) => row.account_name.toLowerCase() === wanted)
+      .map(toLink);
   }
 
   find(memberId: string, accountId: string): Link | undefined {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { SqliteAccountWords } from './account-word-store.js';
 import { SqliteAudit } from './audit-store.js';
 import { openDatabase, type OpenOptions } from './database.js';
 import { SqliteLanguages } from './language-store.js';
@@ -17,6 +18,7 @@ export interface Stores {
   readonly languages: SqliteLanguages;
   readonly audit: SqliteAudit;
   readonly rescues: SqliteRescueStore;
+  readonly accountWords: SqliteAccountWords;
 }
 
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
@@ -30,5 +32,6 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     languages: new SqliteLanguages(db),
     audit: new SqliteAudit(db, now),
     rescues: new SqliteRescueStore(db),
+    accountWords: new SqliteAccountWords(db),
   };
 }

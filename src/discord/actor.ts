@@ -7,13 +7,9 @@ import {
   type REST,
 } from 'discord.js';
 import { AppError } from '../errors.js';
-import type { Actor, Rank } from '../services/actor.js';
+import type { Actor } from '../services/actor.js';
+import { rankOf, type Roles } from './rank.js';
 import type { SentRoles } from './sent-roles.js';
-
-interface Roles {
-  readonly adminRoleIds: readonly string[];
-  readonly helperRoleIds: readonly string[];
-}
 
 /** How long autocomplete may go by an old look at somebody's roles. */
 const choicesMaxAgeMs = 30_000;
@@ -71,12 +67,6 @@ export class Actors {
   }
 
   #actor(interaction: BaseInteraction, roleIds: readonly string[], name: string): Actor {
-    return { id: interaction.user.id, name, rank: this.#rank(roleIds), locale: interaction.locale };
-  }
-
-  #rank(roleIds: readonly string[]): Rank {
-    if (roleIds.some((id) => this.roles.adminRoleIds.includes(id))) return 'admin';
-    if (roleIds.some((id) => this.roles.helperRoleIds.includes(id))) return 'helper';
-    return 'member';
+    return { id: interaction.user.id, name, rank: rankOf(roleIds, this.roles), locale: interaction.locale };
   }
 }

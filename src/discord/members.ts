@@ -1,17 +1,29 @@
 import { DiscordAPIError, RESTJSONErrorCodes, Routes, type APIGuildMember, type REST } from 'discord.js';
+import type { Rank } from '../services/actor.js';
 import type { Members } from '../services/members-port.js';
+import { rankOf, type Roles } from './rank.js';
 
 /** Looks members of the household's server up at Discord, never from a cache. */
 export class RestMembers implements Members {
   constructor(
     private readonly rest: REST,
     private readonly guildId: string,
+    private readonly roles: Roles,
   ) {}
 
   async nameOf(memberId: string): Promise<string | undefined> {
+    const member = await this.#member(memberId);
+    return member && (member.nick ?? member.user.global_name ?? member.user.username);
+  }
+
+  async rankOf(memberId: string): Promise<Rank | undefined> {
+    const member = await this.#member(memberId);
+    return member && rankOf(member.roles, this.roles);
+  }
+
+  async #member(memberId: string): Promise<APIGuildMember | undefined> {
     try {
-      const member = (await this.rest.get(Routes.guildMember(this.guildId, memberId))) as APIGuildMember;
-      return member.nick ?? member.user.global_name ?? member.user.username;
+      return (await this.rest.get(Routes.guildMember(this.guildId, memberId))) as APIGuildMember;
     } catch (error) {
       if (!(error instanceof DiscordAPIError)) throw error;
       const nobody = error.code === RESTJSONErrorCodes.UnknownMember || error.code === RESTJSONErrorCodes.UnknownUser;

@@ -11,7 +11,7 @@ export interface PinFolderOptions {
   readonly log: JellyfinLog;
   readonly now?: () => number;
   /** Between two looks at the folder. */
-  readonly pollMs?: number;
+  readonly pollMs?: number | undefined;
 }
 
 const asideName = 'latchkey-set-aside';

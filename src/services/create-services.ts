@@ -9,7 +9,12 @@ import { Links } from './links.js';
 import type { Log } from './log.js';
 import type { Members } from './members-port.js';
 import type { Messenger } from './messenger-port.js';
+import type { AccountWordStore } from './account-word.js';
+import { AccountWords } from './account-words.js';
 import { PasswordDelivery } from './password-delivery.js';
+import { PinWatch, type PinVoice } from './pin-watch.js';
+import type { PinFolder } from './rescue/pin-port.js';
+import type { PinsExpected } from './rescue/ports.js';
 import { Permissions } from './permissions.js';
 import { Reach } from './reach.js';
 import { RequestCards } from './request-cards.js';
@@ -34,6 +39,7 @@ export interface ServicePorts {
     readonly tempPasswords: TempPasswordStore;
     readonly audit: Audit;
     readonly rescues: RescueStore;
+    readonly accountWords: AccountWordStore;
   };
   readonly jellyfin: Jellyfin;
   readonly messenger: Messenger;
@@ -41,8 +47,10 @@ export interface ServicePorts {
   readonly voice: RequestVoice;
   readonly rescue: Pick<RescuesNeeds, 'voice' | 'repair' | 'db' | 'wait'> & {
     /** Climbs with the same memory of accounts as everything else. */
-    readonly ladder: (jellyfin: Jellyfin) => ReturnType<RescuesNeeds['ladder']>;
+    readonly ladder: (jellyfin: Jellyfin, pinsExpected: PinsExpected) => ReturnType<RescuesNeeds['ladder']>;
   };
+  /** The server's folder, where it can be watched for PIN files. */
+  readonly pins: { readonly folder: PinFolder; readonly voice: PinVoice } | undefined;
   readonly config: {
     readonly discord: { readonly adminChannelId: string };
     readonly requestTtlMs: number;
@@ -81,9 +89,24 @@ export function createServices(ports: ServicePorts) {
   const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
+  const pins =
+    ports.pins &&
+    new PinWatch({
+      ...ports.pins,
+      words: new AccountWords(ports.stores.accountWords, messenger, now),
+      store: ports.stores.accountWords,
+      links,
+      accounts,
+      members,
+      messenger,
+      audit,
+      adminChannelId: config.discord.adminChannelId,
+      log,
+      now,
+    });
   const rescues = new Rescues({
     ...ports.rescue,
-    ladder: () => ports.rescue.ladder(jellyfin),
+    ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
     store: ports.stores.rescues,
     rights: new RescueRights(links, jellyfin),
     passwords: new RescuePasswords(store, passwords, effects, now),
@@ -100,6 +123,7 @@ export function createServices(ports: ServicePorts) {
     links: new Links(links, requests, permissions, accounts, jellyfin, audit, now),
     members,
     permissions,
+    pins,
     requests,
     rescues,
     resets,
@@ -114,5 +138,8 @@ export function createServices(ports: ServicePorts) {
     /** Resolves when no request is being worked on. */
     idle: () => effects.idle(),
     rescues,
+    pins,
   };
 }
+
+const nobodyWatches: PinsExpected = { expect: () => undefined, over: () => undefined };

@@ -11,6 +11,8 @@ export interface Link {
 export interface LinkStore {
   ofMember(memberId: string): Link[];
   ofAccount(accountId: string): Link[];
+  /** By the name that the account had when it was linked, without case. */
+  ofAccountName(name: string): Link[];
   find(memberId: string, accountId: string): Link | undefined;
   linkedAccountIds(): Set<string>;
   /** False when the two were linked already. */

@@ -3,6 +3,7 @@ import type { AccountPicker } from './account-picker.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { Links } from './links.js';
 import type { Members } from './members-port.js';
+import type { PinWatch } from './pin-watch.js';
 import type { Permissions } from './permissions.js';
 import type { RequestVoice } from './request-voice.js';
 import type { Requests } from './requests.js';
@@ -19,6 +20,8 @@ export interface Services {
   readonly links: Links;
   readonly members: Members;
   readonly permissions: Permissions;
+  /** Where Jellyfin's folder can be watched. */
+  readonly pins: Pick<PinWatch, 'notMe'> | undefined;
   readonly requests: Requests;
   readonly rescues: Rescues;
   readonly resets: Resets;

@@ -1,0 +1,46 @@
+import { escapeText } from '../../discord/escape.js';
+import { colours, notice, type Answer } from '../../discord/parts.js';
+import type { AccountWord } from '../../services/account-word.js';
+import { wordMark } from '../../services/account-words.js';
+import type { Languages } from '../../services/languages.js';
+import type { NotSentWhy, PinVoice } from '../../services/pin-watch.js';
+import type { PinFile } from '../../services/rescue/pin-port.js';
+import type { Words } from '../../words.js';
+import { seconds } from './account-lines.js';
+
+/** What is said about PINs; the PIN itself stands behind a spoiler, where no lock screen shows it. */
+export class DrawnPinVoice implements PinVoice {
+  constructor(
+    private readonly words: Words,
+    private readonly languages: Languages,
+  ) {}
+
+  toOwner(wordId: number, to: string, { pin, userName, expiresAt }: PinFile): Answer {
+    const t = this.words.in(this.languages.of(to));
+    const text = t('pinWord.pin', { pin, at: seconds(expiresAt) });
+    const button = { id: wordMark(wordId), label: t('pinWord.notMe'), style: 'danger' } as const;
+    return notice(t('pinWord.owner', { name: escapeText(userName) }), { colour: colours.waiting, text }, [[button]]);
+  }
+
+  toAdmins({ userName, file, expiresAt }: PinFile, why: NotSentWhy): Answer {
+    const t = this.words.in(undefined);
+    const next = t('pinWord.adminsNext', { file: escapeText(file), at: seconds(expiresAt) });
+    const text = `${t(`pinWord.adminsWhy.${why}`)}\n${next}`;
+    return notice(t('pinWord.admins', { name: escapeText(userName) }), { colour: colours.waiting, text }, []);
+  }
+
+  badFile(file: string): Answer {
+    return notice(this.words.in(undefined)('pinWord.bad', { file: escapeText(file) }), undefined, []);
+  }
+
+  over(word: AccountWord, how: 'used' | 'expired'): Answer {
+    const name = escapeText(word.accountName);
+    if (word.to === 'admins') return notice(this.words.in(undefined)('pinWord.adminsOver', { name }), undefined, []);
+    return notice(this.words.in(this.languages.of(word.to))(`pinWord.${how}`, { name }), undefined, []);
+  }
+
+  notMe({ to, accountName }: AccountWord): Answer {
+    const params = { member: `<@${to}>`, name: escapeText(accountName) };
+    return notice(this.words.in(undefined)('pinWord.notMeAdmins', params), undefined, []);
+  }
+}

@@ -1,0 +1,96 @@
+import type { Database } from 'better-sqlite3';
+import type { AccountWord, AccountWordStore, NewAccountWord } from '../services/account-word.js';
+import type { MessagePlace } from '../services/request.js';
+
+interface Row {
+  readonly id: number;
+  readonly account_key: string;
+  readonly account_name: string;
+  readonly to_id: string;
+  readonly kind: AccountWord['kind'];
+  readonly mark: string;
+  readonly file: string | null;
+  readonly sent_at: number;
+  readonly expires_at: number | null;
+  readonly channel_id: string | null;
+  readonly message_id: string | null;
+}
+
+/** What was said unasked about accounts: to whom, when and where, never what. */
+export class SqliteAccountWords implements AccountWordStore {
+  readonly #sql;
+
+  constructor(db: Database) {
+    this.#sql = {
+      begin: db.prepare<[object], Row>(`
+        INSERT INTO account_words (account_key, account_name, to_id, kind, mark, file, sent_at, expires_at)
+        VALUES (@accountKey, @accountName, @to, @kind, @mark, @file, @sentAt, @expiresAt) RETURNING *`),
+      placed: db.prepare('UPDATE account_words SET channel_id = ?, message_id = ? WHERE id = ?'),
+      renew: db.prepare('UPDATE account_words SET mark = ?, file = ?, expires_at = ?, ended_at = NULL WHERE id = ?'),
+      end: db.prepare('UPDATE account_words SET ended_at = ? WHERE id = ?'),
+      byId: db.prepare<[number], Row>('SELECT * FROM account_words WHERE id = ?'),
+      told: db.prepare<[string], { id: number }>(`
+        SELECT id FROM account_words
+        WHERE mark = ? AND (message_id IS NOT NULL OR ended_at IS NOT NULL) LIMIT 1`),
+      recent: db.prepare<[string, string, number], Row>(
+        'SELECT * FROM account_words WHERE account_key = ? AND to_id = ? AND sent_at > ? ORDER BY id DESC',
+      ),
+      open: db.prepare<[], Row>(
+        'SELECT * FROM account_words WHERE ended_at IS NULL AND expires_at IS NOT NULL ORDER BY id',
+      ),
+    };
+  }
+
+  begin(word: NewAccountWord): AccountWord {
+    const row = this.#sql.begin.get({ ...word, file: word.file ?? null, expiresAt: word.expiresAt ?? null });
+    if (!row) throw new Error('a word about an account was not written down');
+    return toWord(row);
+  }
+
+  placed(id: number, { channelId, messageId }: MessagePlace): void {
+    this.#sql.placed.run(channelId, messageId, id);
+  }
+
+  renew(id: number, { mark, file, expiresAt }: Pick<AccountWord, 'mark' | 'file' | 'expiresAt'>): void {
+    this.#sql.renew.run(mark, file ?? null, expiresAt ?? null, id);
+  }
+
+  end(id: number, at: number): void {
+    this.#sql.end.run(at, id);
+  }
+
+  byId(id: number): AccountWord | undefined {
+    const row = this.#sql.byId.get(id);
+    return row && toWord(row);
+  }
+
+  isTold(mark: string): boolean {
+    return this.#sql.told.get(mark) !== undefined;
+  }
+
+  recent(accountKey: string, to: string, since: number): AccountWord[] {
+    return this.#sql.recent.all(accountKey, to, since).map(toWord);
+  }
+
+  open(): AccountWord[] {
+    return this.#sql.open.all().map(toWord);
+  }
+}
+
+function toWord(row: Row): AccountWord {
+  return {
+    id: row.id,
+    accountKey: row.account_key,
+    accountName: row.account_name,
+    to: row.to_id,
+    kind: row.kind,
+    mark: row.mark,
+    file: row.file ?? undefined,
+    sentAt: row.sent_at,
+    expiresAt: row.expires_at ?? undefined,
+    place:
+      row.channel_id === null || row.message_id === null
+        ? undefined
+        : { channelId: row.channel_id, messageId: row.message_id },
+  };
+}

@@ -1,0 +1,36 @@
+import type { MessagePlace } from './request.js';
+
+/** Something that people were told unasked about an account. Times are milliseconds since 1970. */
+export interface AccountWord {
+  readonly id: number;
+  /** The account's id; where the server could not be asked for it, its name in lower case. */
+  readonly accountKey: string;
+  readonly accountName: string;
+  /** A Discord user id, or `admins` for the admin channel. */
+  readonly to: string;
+  readonly kind: 'pin' | 'badPin';
+  /** Tells one occasion from the next. */
+  readonly mark: string;
+  readonly file: string | undefined;
+  readonly sentAt: number;
+  readonly expiresAt: number | undefined;
+  readonly place: MessagePlace | undefined;
+}
+
+export type NewAccountWord = Omit<AccountWord, 'id' | 'place'>;
+
+export interface AccountWordStore {
+  /** Written before it is sent, so that a bot that is killed knows that it may have been. */
+  begin(word: NewAccountWord): AccountWord;
+  placed(id: number, place: MessagePlace): void;
+  /** The same message for a newer occasion. */
+  renew(id: number, word: Pick<AccountWord, 'mark' | 'file' | 'expiresAt'>): void;
+  end(id: number, at: number): void;
+  byId(id: number): AccountWord | undefined;
+  /** Whether anybody was told of this occasion. */
+  isTold(mark: string): boolean;
+  /** To one recipient about one account, newest first, sent since then. */
+  recent(accountKey: string, to: string, since: number): AccountWord[];
+  /** Standing, and to be taken back one day. */
+  open(): AccountWord[];
+}
