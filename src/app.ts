@@ -51,6 +51,9 @@ export interface Overrides {
   readonly pinPollMs?: number;
   /** Between the two looks whether Jellyfin is stopped. */
   readonly lookAgainAfterMs?: number;
+  /** Between two edits of a rescue's card, and how long its questions wait. */
+  readonly rescueEditEveryMs?: number;
+  readonly rescueAnswerWithinMs?: number;
 }
 
 export interface App {
@@ -164,7 +167,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const { jellyfin } = services.forCommands;
     // Loading its client takes the processor for a moment: whoever waits in Discord already comes first.
     jellyfinCheck = setTimeout(() => checkJellyfin(jellyfin), firstLookAtJellyfinMs);
-    void Promise.all([services.upkeep.resume(), services.rescues.resume()]).catch((err: unknown) =>
+    void resume(services).catch((err: unknown) =>
       log.error({ err }, 'what was left unfinished could not be carried on'),
     );
     services.pins?.start();
@@ -173,6 +176,12 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
 
   function pinFolder(folder: string) {
     return createPinFolder({ serverDir: folder, log, now, pollMs: overrides.pinPollMs });
+  }
+
+  /** A rescue's own password is its own to settle, before requests are carried on. */
+  async function resume({ rescues, upkeep }: ReturnType<typeof createServices>): Promise<void> {
+    await rescues.resume();
+    await upkeep.resume();
   }
 
   /** What rescues need, loaded when the first one is asked for. */
@@ -193,7 +202,15 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
         lookAgainAfterMs,
       });
     };
-    return { voice, repair, ladder, db, wait: (ms: number) => wait(ms, undefined, { ref: false }) };
+    return {
+      voice,
+      repair,
+      ladder,
+      db,
+      wait: (ms: number) => wait(ms, undefined, { ref: false }),
+      editEveryMs: overrides.rescueEditEveryMs,
+      answerWithinMs: overrides.rescueAnswerWithinMs,
+    };
   }
 
   /** Name to id of every command. */
@@ -236,9 +253,9 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   async function stop(withinMs = 4000): Promise<void> {
     stopping ??= (async () => {
       clearTimeout(jellyfinCheck);
-      const settled = Promise.all([scheduler.stop(), dispatch?.idle(), services?.pins?.stop()]).then(() =>
-        services?.idle(),
-      );
+      const settled = Promise.all([scheduler.stop(), dispatch?.idle(), services?.pins?.stop()])
+        .then(() => services?.rescues.stop())
+        .then(() => services?.idle());
       if (!(await inTime(settled, withinMs)))
         log.warn({}, 'stopping before all is finished: the next start carries on');
       // A gateway that does not answer the goodbye would be waited for, for half a minute.

@@ -63,6 +63,7 @@ export const errorCodes = [
   'rescueRunning',
   'rescueNeedsDm',
   'rescueOver',
+  'rescueAnswered',
   'keyNotSaved',
   'keyFromEnvironment',
 ] as const;

@@ -21,6 +21,7 @@ export class SqliteRescueStore implements RescueStore {
       begin: db.prepare<[object], Row>(`
         INSERT INTO rescues (actor_id, account_id, account_name, started_at, channel_id)
         VALUES (@actorId, @accountId, @accountName, @startedAt, @channelId) RETURNING *`),
+      byId: db.prepare<[number], Row>('SELECT * FROM rescues WHERE id = ?'),
       setCard: db.prepare('UPDATE rescues SET message_id = ? WHERE id = ?'),
       confirmed: db.prepare('UPDATE rescues SET confirmed_at = ? WHERE id = ?'),
       end: db.prepare('UPDATE rescues SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL'),
@@ -32,6 +33,11 @@ export class SqliteRescueStore implements RescueStore {
     const made = this.#sql.begin.get(row);
     if (!made) throw new Error('a rescue was not written down');
     return toRescue(made);
+  }
+
+  byId(id: number): RescueRow | undefined {
+    const row = this.#sql.byId.get(id);
+    return row && toRescue(row);
   }
 
   setCard(id: number, messageId: string): void {

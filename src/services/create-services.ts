@@ -45,7 +45,7 @@ export interface ServicePorts {
   readonly messenger: Messenger;
   readonly members: Members;
   readonly voice: RequestVoice;
-  readonly rescue: Pick<RescuesNeeds, 'voice' | 'repair' | 'db' | 'wait'> & {
+  readonly rescue: Pick<RescuesNeeds, 'voice' | 'repair' | 'db' | 'wait' | 'editEveryMs' | 'answerWithinMs'> & {
     /** Climbs with the same memory of accounts as everything else. */
     readonly ladder: (jellyfin: Jellyfin, pinsExpected: PinsExpected) => ReturnType<RescuesNeeds['ladder']>;
   };
@@ -85,7 +85,7 @@ export function createServices(ports: ServicePorts) {
     now,
   );
   const reach = new Reach(store, tempPasswords, messenger, voice);
-  const effects = new Effects(store, links, jellyfin, passwords, cards, reach, audit, log, now);
+  const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, reach, audit, log, now);
   const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
@@ -108,8 +108,8 @@ export function createServices(ports: ServicePorts) {
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
     store: ports.stores.rescues,
-    rights: new RescueRights(links, jellyfin),
-    passwords: new RescuePasswords(store, passwords, effects, now),
+    rights: new RescueRights(links, jellyfin, accounts),
+    passwords: new RescuePasswords(store, passwords, effects, messenger, voice, log, now),
     messenger,
     audit,
     adminChannelId: config.discord.adminChannelId,

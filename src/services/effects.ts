@@ -6,7 +6,8 @@ import type { Log } from './log.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import type { PasswordDelivery } from './password-delivery.js';
 import type { Reach } from './reach.js';
-import type { Request } from './request.js';
+import type { Permissions } from './permissions.js';
+import { isOwnAct, type Request } from './request.js';
 import type { RequestCards } from './request-cards.js';
 import type { RequestStore } from './request-store.js';
 
@@ -23,6 +24,7 @@ export class Effects {
   constructor(
     private readonly store: RequestStore,
     private readonly links: LinkStore,
+    private readonly permissions: Pick<Permissions, 'isServerAdmin'>,
     private readonly jellyfin: Jellyfin,
     private readonly passwords: PasswordDelivery,
     private readonly cards: RequestCards,
@@ -88,21 +90,25 @@ export class Effects {
    * has become an administrator's since it was asked for is not changed on an ordinary approval.
    */
   permitFor(request: Request): Permit {
-    return (account) => {
-      // Only what is shown to the helper who ran the command is about an account that nobody is linked to.
-      if (request.delivery !== 'answer' && !this.#isLinked(request)) throw new AppError('linkGone');
+    return async (account) => {
+      // What is shown to the helper who ran the command is about an account that nobody is linked to.
+      if (request.delivery !== 'answer' && !(await this.#isStillTheirs(request))) throw new AppError('linkGone');
       if (account.isAdministrator && !request.adminAccount) throw new AppError('adminAccount');
     };
   }
 
-  #isLinked({ memberId, accountId }: Request): boolean {
-    return this.links.find(memberId, accountId) !== undefined;
+  /** Linked; or another administrator's account, of which a server admin has asked for a new password after a rescue. */
+  async #isStillTheirs(request: Request): Promise<boolean> {
+    const { memberId: id, accountId, adminAccount } = request;
+    if (this.links.find(id, accountId)) return true;
+    // Their role was looked at when they pressed.
+    return adminAccount && isOwnAct(request) && this.permissions.isServerAdmin({ id, rank: 'admin' });
   }
 
   async #attempt(request: Request): Promise<void> {
     try {
       if (request.kind === 'link') this.#link(request);
-      else if (!this.#isLinked(request)) throw new AppError('linkGone');
+      else if (!(await this.#isStillTheirs(request))) throw new AppError('linkGone');
       else if (request.kind === 'unlock') await this.#unlock(request);
       else await this.passwords.deliver(request, this.permitFor(request), () => this.done(request, 'told'));
     } catch (error) {

@@ -30,7 +30,7 @@ export class Permissions {
   }
 
   /** An admin who is linked to an account that is an administrator's. */
-  async isServerAdmin(actor: Actor): Promise<boolean> {
+  async isServerAdmin(actor: Pick<Actor, 'id' | 'rank'>): Promise<boolean> {
     if (actor.rank !== 'admin') return false;
     for (const link of this.links.ofMember(actor.id)) {
       if ((await this.accounts.byId(link.accountId))?.isAdministrator) return true;

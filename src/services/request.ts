@@ -80,3 +80,8 @@ export function nonceOf({ id, version, createdAt }: Request, kind: string, face:
 export function isOver(state: RequestState): boolean {
   return state !== 'pending' && state !== 'approved';
 }
+
+/** Whether somebody did this for themselves, without asking anybody. */
+export function isOwnAct({ wantsCard, decidedBy, memberId }: Request): boolean {
+  return !wantsCard && decidedBy === memberId;
+}

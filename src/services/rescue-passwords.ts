@@ -1,8 +1,11 @@
 import { AppError } from '../errors.js';
 import type { Effects } from './effects.js';
+import type { Log } from './log.js';
+import type { Messenger } from './messenger-port.js';
 import type { PasswordDelivery, Write } from './password-delivery.js';
-import type { Request } from './request.js';
+import { isOwnAct, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
+import type { RequestVoice } from './request-voice.js';
 
 /** The temporary password of a rescue: on the same way to its person as every other, whatever sets it at the server. */
 export class RescuePasswords {
@@ -10,6 +13,9 @@ export class RescuePasswords {
     private readonly store: RequestStore,
     private readonly passwords: PasswordDelivery,
     private readonly effects: Effects,
+    private readonly messenger: Messenger,
+    private readonly voice: Pick<RequestVoice, 'passwordNotShown'>,
+    private readonly log: Log,
     private readonly now: () => number,
   ) {}
 
@@ -21,6 +27,16 @@ export class RescuePasswords {
   ): Promise<void> {
     const { id } = this.#request(memberId, account);
     await this.effects.exclusively(id, () => this.#deliver(id, write));
+  }
+
+  /**
+   * At a start: what a rescue was about to hand over when the bot was stopped is not carried on with the key, as that may
+   * be the very thing that does not work. Its person hears of it from the rescue.
+   */
+  async settleCutShort(memberId: string, accountId: string): Promise<void> {
+    const open = this.store.open(memberId, accountId, 'reset');
+    if (open?.state !== 'approved' || !isOwnAct(open)) return;
+    await this.effects.exclusively(open.id, () => this.#fail(open, new AppError('passwordNotShown')));
   }
 
   async #deliver(id: number, write: Write): Promise<void> {
@@ -36,9 +52,20 @@ export class RescuePasswords {
       );
       if (this.store.byId(id)?.state !== 'done') throw new AppError('passwordNotShown');
     } catch (error) {
-      const shown = error instanceof AppError ? error : new AppError('discordTrouble', {}, { cause: error });
-      this.effects.fail(request, shown, 'told');
-      throw error;
+      const failure = error instanceof AppError ? error : new AppError('discordTrouble', {}, { cause: error });
+      await this.#fail(request, failure);
+      throw failure;
+    }
+  }
+
+  /** The rescue itself says what went wrong; here the message that waits for a password is told not to. */
+  async #fail(request: Request, error: AppError): Promise<void> {
+    this.effects.fail(request, error, 'told');
+    const { notice } = this.store.byId(request.id) ?? request;
+    try {
+      if (notice) await this.messenger.edit(notice, this.voice.passwordNotShown(request));
+    } catch (err) {
+      this.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');
     }
   }
 

@@ -1,33 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import type { Account } from './account.js';
+import type { AccountDirectory } from './account-directory.js';
 import type { Actor } from './actor.js';
 import type { NamedAccount } from './account-picker.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 
-/** Who may rescue which account: an admin their own administrator's account, a server admin any administrator's. */
+/** Discord allows 3 s for choices. */
+const suggestWithinMs = 2000;
+
+/**
+ * Who may rescue which account: an admin the administrator's account that is linked to them, which makes them a server
+ * admin, who may rescue the other administrators', too. When the server cannot be asked, the link alone counts, and the
+ * repair looks for itself whether the account is an administrator's.
+ */
 export class RescueRights {
   constructor(
     private readonly links: LinkStore,
     private readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts'>,
+    private readonly accounts: Pick<AccountDirectory, 'list'>,
   ) {}
 
   /**
-   * The account that somebody means, if it is theirs to rescue. When the server cannot be asked, the link alone counts, and
-   * the repair looks for itself whether the account is an administrator's.
-   * Throws `notAllowed`, `rescueNotYours` (whether or not there is such an account), `rescueOrdinary`.
+   * The accounts that somebody may mean, of those that are theirs to rescue: by id, name, or a member's mention; their own
+   * without any. Throws `notAllowed`, `rescueOrdinary`, or `rescueNotYours`, whether or not there is such an account.
    */
   async find(actor: Actor, text: string | undefined): Promise<NamedAccount[]> {
     if (actor.rank !== 'admin') throw new AppError('notAllowed');
-    const own = this.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
-    const wanted = text?.toLowerCase();
-    const meant = own.filter(({ id, name }) => wanted === undefined || id === wanted || name.toLowerCase() === wanted);
-    const found = await Promise.all(meant.map((each) => this.#unlessOrdinary(each)));
-    const rescuable = found.filter((each): each is NamedAccount => each !== 'ordinary');
+    const isMeant = this.#meant(text);
+    const own = await Promise.all(
+      this.#linkedTo(actor)
+        .filter(isMeant)
+        .map((each) => this.#unlessOrdinary(each)),
+    );
+    const rescuable = own.filter((each): each is NamedAccount => each !== 'ordinary');
     if (rescuable.length > 0) return rescuable;
-    const others = wanted === undefined ? [] : await this.#othersFor(actor, wanted);
+    const others = text === undefined ? [] : ((await this.#asServerAdmin(actor, this.#now)) ?? []).filter(isMeant);
     if (others.length > 0) return others;
-    throw new AppError(found.includes('ordinary') ? 'rescueOrdinary' : 'rescueNotYours');
+    throw new AppError(own.length > 0 ? 'rescueOrdinary' : 'rescueNotYours');
   }
 
   /** Asked again at every press: a role or a link may have been taken away meanwhile. Throws as `find` does. */
@@ -38,41 +49,48 @@ export class RescueRights {
   /** For autocomplete: the administrators' accounts that this person may rescue. */
   async suggest(actor: Actor, typed: string): Promise<NamedAccount[]> {
     if (actor.rank !== 'admin') return [];
-    const own = this.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
-    const all = await this.#administrators();
-    const isServerAdmin = all?.some(({ id }) => own.some((each) => each.id === id)) ?? false;
-    const offered = all === undefined ? own : isServerAdmin ? all : [];
-    return offered.filter(({ name }) => name.toLowerCase().includes(typed.trim().toLowerCase()));
+    const offered = (await this.#asServerAdmin(actor, this.#lately)) ?? this.#linkedTo(actor);
+    const wanted = typed.trim().toLowerCase();
+    return offered.filter(({ name }) => name.toLowerCase().includes(wanted));
+  }
+
+  #meant(text: string | undefined): (account: NamedAccount) => boolean {
+    if (text === undefined) return () => true;
+    const mentioned = /^<@!?(\d+)>$/.exec(text)?.[1];
+    if (mentioned !== undefined) return ({ id }) => this.links.find(mentioned, id) !== undefined;
+    const wanted = text.toLowerCase();
+    return ({ id, name }) => id === wanted.replaceAll('-', '') || name.toLowerCase() === wanted;
+  }
+
+  #linkedTo(actor: Actor): NamedAccount[] {
+    return this.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
   }
 
   async #unlessOrdinary(account: NamedAccount): Promise<NamedAccount | 'ordinary'> {
-    const read = await this.#read(account.id);
+    const read = await unlessUnknown(this.jellyfin.getAccount(account.id));
     return read && !read.isAdministrator ? 'ordinary' : account;
   }
 
-  async #othersFor(actor: Actor, wanted: string): Promise<NamedAccount[]> {
-    const all = await this.#administrators();
-    if (!all?.some(({ id }) => this.links.find(actor.id, id))) return [];
-    return all.filter(({ id, name }) => id === wanted || name.toLowerCase() === wanted);
+  /** Every administrator's account, for a server admin; none for anybody else. Undefined when the server cannot be asked. */
+  async #asServerAdmin(
+    actor: Actor,
+    list: () => Promise<readonly Account[] | undefined>,
+  ): Promise<NamedAccount[] | undefined> {
+    const administrators = (await list())?.filter(({ isAdministrator }) => isAdministrator);
+    if (administrators && !administrators.some(({ id }) => this.links.find(actor.id, id))) return [];
+    return administrators?.map(({ id, name }) => ({ id, name }));
   }
 
-  /** Undefined when the server cannot be asked. */
-  async #administrators(): Promise<NamedAccount[] | undefined> {
-    try {
-      const all = await this.jellyfin.listAccounts();
-      return all.filter(({ isAdministrator }) => isAdministrator).map(({ id, name }) => ({ id, name }));
-    } catch (error) {
-      if (error instanceof AppError) return undefined;
-      throw error;
-    }
-  }
+  readonly #now = () => unlessUnknown(this.jellyfin.listAccounts());
+  readonly #lately = () =>
+    Promise.race([unlessUnknown(this.accounts.list()), wait(suggestWithinMs, undefined, { ref: false })]);
+}
 
-  async #read(id: string): Promise<Account | undefined> {
-    try {
-      return await this.jellyfin.getAccount(id);
-    } catch (error) {
-      if (error instanceof AppError) return undefined;
-      throw error;
-    }
+async function unlessUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
   }
 }

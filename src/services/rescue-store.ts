@@ -16,6 +16,7 @@ export interface RescueRow {
 
 export interface RescueStore {
   begin(row: Omit<RescueRow, 'id' | 'confirmedAt' | 'card'>): RescueRow;
+  byId(id: number): RescueRow | undefined;
   setCard(id: number, messageId: string): void;
   confirmed(id: number, at: number): void;
   end(id: number, at: number, outcome: string): void;

@@ -16,13 +16,15 @@ export interface RescueView {
   readonly question:
     { readonly number: number; readonly name: Question; readonly params: Params | undefined } | undefined;
   readonly stage: 'looking' | 'working' | 'over' | 'cutShort';
-  /** The last question ended because nobody answered. */
-  readonly isExpired: boolean;
+  /** Why the last question was taken for a no: nobody answered, the bot was stopped, or they began anew. */
+  readonly unanswered: 'expired' | 'stopping' | 'newer' | undefined;
 }
 
 /** Draws what a rescue says in direct messages. */
 export interface RescueVoice {
   card(view: RescueView): Message;
+  /** What is left of a card that goes on further down. */
+  movedCard(view: RescueView): Message;
   /** The last word, a message of its own, as an edit makes no sound. */
   last(view: RescueView, end: RescueEnd): Message;
   cutShort(view: RescueView): Message;

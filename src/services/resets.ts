@@ -6,7 +6,7 @@ import type { Jellyfin } from './jellyfin-port.js';
 import type { Link, LinkStore } from './link.js';
 import type { PasswordDelivery } from './password-delivery.js';
 import type { Permissions } from './permissions.js';
-import type { Request } from './request.js';
+import { isOwnAct, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import type { Requests } from './requests.js';
 import type { TempPasswordStore } from './temp-password.js';
@@ -83,7 +83,8 @@ export class Resets {
 
   /** Makes another password in the same message, when the owner asks for it in time. Throws `passwordOld`, `tooManyRequests`. */
   async renew(id: number, actor: Actor): Promise<Request> {
-    const earlier = this.#ownLinked(id, actor);
+    const earlier = this.#own(id, actor);
+    await this.#assertStillTheirs(earlier, actor);
     const record = this.records.byRequest(id);
     if (!record?.place || record.endedAt !== undefined || record.expiresAt <= this.now())
       throw new AppError('passwordOld');
@@ -210,6 +211,15 @@ export class Resets {
     const request = this.#existing(id);
     if (request.memberId !== actor.id) throw new AppError('requestNotYours');
     return request;
+  }
+
+  /** After a rescue the account may be linked to somebody else, or to nobody: then it is the server admin's rank that counts. */
+  async #assertStillTheirs(request: Request, actor: Actor): Promise<void> {
+    const { accountId: id, adminAccount: isAdministrator } = request;
+    if (this.links.find(actor.id, id)) return;
+    const isAdminsOwnAct = isAdministrator && isOwnAct(request);
+    if (isAdminsOwnAct && (await this.permissions.mayChange(actor, { id, isAdministrator }))) return;
+    throw new AppError('linkGone');
   }
 
   /** An own request about an account that is still this person's. */

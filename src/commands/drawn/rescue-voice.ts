@@ -33,13 +33,18 @@ export class DrawnRescueVoice implements RescueVoice {
     return notice(t(`rescueCard.lead.${lead}`, { name }), details, question ? [buttons(t, view.id, question)] : []);
   }
 
+  movedCard(view: RescueView): Answer {
+    return notice(this.#t(view)('rescueCard.moved', { name: escapeText(view.accountName) }), undefined, []);
+  }
+
   last(view: RescueView, end: RescueEnd): Answer {
     const t = this.#t(view);
     const [first = '', ...more] = new RescueSentences(t, escapeText).end(end, this.startCommand);
     const isGood = ['backIn', 'changed', 'undone'].includes(end.outcome) && !end.leftStopped && !end.pinIsPassword;
     const colour = isGood ? colours.good : end.outcome === 'cancelled' ? colours.quiet : colours.bad;
-    const byHand = view.plan && end.outcome === 'notYet' ? this.#byHand(t, view) : [];
-    const text = [...more, ...byHand].join('\n');
+    const why = view.unanswered === undefined ? [] : [t(`rescueCard.unanswered.${view.unanswered}`)];
+    const next = end.outcome === 'notYet' ? [t('rescueCard.next'), ...this.#byHand(t, view)] : [];
+    const text = [...why, ...more, ...next].join('\n');
     return notice(first, text === '' ? undefined : { colour, text }, []);
   }
 
@@ -57,11 +62,10 @@ export class DrawnRescueVoice implements RescueVoice {
 
   #text(t: Translate, view: RescueView): string {
     const sentences = new RescueSentences(t, escapeText);
-    const { plan, steps, question, isExpired } = view;
+    const { plan, steps, question } = view;
     const parts: string[] = [];
     if (plan && steps.length === 0) parts.push(...sentences.plan(plan), ...this.#byHand(t, view));
     parts.push(...steps.map((step) => `${marks[step.outcome]} ${sentences.step(step)}`));
-    if (isExpired) parts.push(t('rescueCard.expired'));
     if (question) parts.push('', `**${sentences.question(question.name, question.params)}**`);
     const text = parts.join('\n');
     return text.length <= longestText ? text : `…${text.slice(text.length - longestText)}`;

@@ -1,0 +1,102 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Log } from './log.js';
+import type { Messenger } from './messenger-port.js';
+import type { MessagePlace } from './request.js';
+import type { RescueView, RescueVoice } from './rescue-voice.js';
+
+/** Discord slows down whoever edits a message more often. */
+const editEveryMs = 2000;
+
+export interface CardNeeds {
+  readonly messenger: Messenger;
+  readonly voice: Pick<RescueVoice, 'card' | 'movedCard'>;
+  readonly log: Log;
+  /** Told where the card is, whenever it is another message. */
+  readonly placed: (place: MessagePlace) => void;
+  readonly editEveryMs?: number | undefined;
+}
+
+/** The one message of a rescue that is kept up to date: one edit at a time, not too often, and the last state wins. */
+export class RescueCard {
+  #view: RescueView;
+  #place: MessagePlace | undefined;
+  #drawing: Promise<void> | undefined;
+  #isStale = false;
+  #isToBeSentAnew = false;
+  #drawnAt = -Infinity;
+
+  constructor(
+    private readonly needs: CardNeeds,
+    private readonly channelId: string,
+    place: MessagePlace | undefined,
+    view: Pick<RescueView, 'id' | 'actorId' | 'accountName'>,
+  ) {
+    this.#place = place;
+    this.#view = { ...view, plan: undefined, steps: [], question: undefined, stage: 'looking', unanswered: undefined };
+  }
+
+  get view(): RescueView {
+    return this.#view;
+  }
+
+  /** Sends it for the first time. False when this person cannot be reached. Throws what Discord threw. */
+  open(): Promise<boolean> {
+    return this.#send();
+  }
+
+  /** With the next change it becomes a new message, which makes a sound; the old one points to it. */
+  sendAnew(): void {
+    this.#isToBeSentAnew = true;
+  }
+
+  change(change: Partial<RescueView>): void {
+    this.#view = { ...this.#view, ...change };
+    this.#isStale = true;
+    this.#drawing ??= this.#draw().finally(() => (this.#drawing = undefined));
+  }
+
+  /** Resolves when the last state stands there, or could not be put there. */
+  async settled(): Promise<void> {
+    await this.#drawing;
+  }
+
+  async #draw(): Promise<void> {
+    const { log, editEveryMs: every = editEveryMs } = this.needs;
+    while (this.#isStale) {
+      const earlyMs = this.#drawnAt + every - performance.now();
+      if (earlyMs > 0) await wait(earlyMs, undefined, { ref: false });
+      this.#isStale = false;
+      this.#drawnAt = performance.now();
+      try {
+        await this.#put();
+      } catch (err) {
+        log.warn({ err, rescue: this.#view.id }, "a rescue's card could not be brought up to date");
+      }
+    }
+  }
+
+  async #put(): Promise<void> {
+    const { messenger, voice } = this.needs;
+    const old = this.#place;
+    if (old && this.#isToBeSentAnew && (await this.#send())) {
+      await messenger.edit(old, voice.movedCard(this.#view));
+      return;
+    }
+    const edited = old && (await messenger.edit(old, voice.card(this.#view)));
+    // Deleted, or edited too often for Discord: another one takes its place.
+    if (edited === 'gone' || edited === 'worn' || edited === undefined) await this.#send();
+  }
+
+  async #send(): Promise<boolean> {
+    this.#isToBeSentAnew = false;
+    const { messenger, voice, placed } = this.needs;
+    // A nonce for each: what keeps a cut-off sending from being doubled must not keep a new card from being sent.
+    const nonce = `c${this.#view.id}.${crypto.randomUUID().slice(0, 13)}`;
+    const sent = await messenger.send(this.channelId, voice.card(this.#view), nonce);
+    if (sent) {
+      this.#place = sent;
+      placed(sent);
+    }
+    return sent !== undefined;
+  }
+}

@@ -1,0 +1,199 @@
+import { AppError } from '../errors.js';
+import type { Audit } from './audit.js';
+import type { Permit } from './jellyfin-port.js';
+import type { Log } from './log.js';
+import type { Message, Messenger } from './messenger-port.js';
+import { RescueCard } from './rescue-card.js';
+import type { RescuePasswords } from './rescue-passwords.js';
+import type { RescueRow, RescueStore } from './rescue-store.js';
+import { RescueTalk } from './rescue-talk.js';
+import type { RescueVoice } from './rescue-voice.js';
+import type { Door } from './rescue/door.js';
+import type { Plan, RescueOptions } from './rescue/plan.js';
+import type { Rescue, RescueEnd } from './rescue/rescue.js';
+import type { Step } from './rescue/step.js';
+
+/** From Discord only an administrator's account, and nobody is at the server's keyboard. */
+const options: RescueOptions = { administratorOnly: true, byHand: false };
+
+export interface RunNeeds {
+  readonly store: RescueStore;
+  readonly passwords: RescuePasswords;
+  readonly messenger: Messenger;
+  readonly voice: RescueVoice;
+  readonly audit: Audit;
+  /** Loaded when somebody needs it. */
+  readonly ladder: () => Promise<Rescue>;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly editEveryMs?: number | undefined;
+  readonly answerWithinMs?: number | undefined;
+}
+
+/** One person's rescue of one account in direct messages, from its card to its last word. */
+export class RescueRun {
+  readonly talk: RescueTalk;
+  readonly #card: RescueCard;
+
+  constructor(
+    private readonly needs: RunNeeds,
+    readonly row: RescueRow,
+  ) {
+    this.#card = new RescueCard(
+      { ...needs, placed: ({ messageId }) => needs.store.setCard(row.id, messageId) },
+      row.channelId,
+      row.card,
+      row,
+    );
+    this.talk = new RescueTalk({
+      ...needs,
+      card: this.#card,
+      handOver: (account, set) => this.#handOver(account, set),
+    });
+  }
+
+  /** Sends the card. False when this person cannot be reached. Throws what Discord threw. */
+  open(): Promise<boolean> {
+    return this.#card.open();
+  }
+
+  /** Looks, and climbs. Never throws. */
+  async run(): Promise<void> {
+    await this.#toItsEnd((ladder) => this.#climb(ladder, this.#door(false), (plan) => plan));
+  }
+
+  /** Goes on with what was agreed to before the bot was stopped, once `ready` says so. Never throws. */
+  async goOn(ready: () => Promise<boolean>): Promise<void> {
+    await this.#say(this.needs.voice.carryOn(this.#card.view), 'o');
+    this.#card.sendAnew();
+    await this.#toItsEnd(async (ladder) => {
+      if (!(await ready())) throw new AppError('tryAgain');
+      return this.#climb(ladder, this.#door(true), onlyWhatIsLeft);
+    });
+  }
+
+  /** The bot was stopped in the middle, and nothing is left to go on with. Never throws. */
+  async cutShort(): Promise<void> {
+    await this.#close('cutShort', this.needs.voice.cutShort(this.#card.view));
+    this.ended('cutShort');
+  }
+
+  /** Resolves when the card shows its last state. */
+  settled(): Promise<void> {
+    return this.#card.settled();
+  }
+
+  /** Writes the end down. */
+  ended(outcome: string, rung?: string): void {
+    this.needs.store.end(this.row.id, this.needs.now(), outcome);
+    this.record('rescue', outcome, rung);
+  }
+
+  record(act: string, outcome: string, detail?: string): void {
+    const { actorId, accountId, accountName } = this.row;
+    this.needs.audit.record({ actorId, act, outcome, accountId, accountName, detail });
+  }
+
+  async #climb(ladder: Rescue, door: Door, chosen: (plan: Plan) => Plan): Promise<RescueEnd> {
+    const plan = await ladder.look({ id: this.row.accountId, name: this.row.accountName }, options);
+    this.talk.planned(plan);
+    return ladder.climb(chosen(plan), door, options, onlyAdministrators);
+  }
+
+  async #toItsEnd(work: (ladder: Rescue) => Promise<RescueEnd>): Promise<void> {
+    const { log, ladder, voice } = this.needs;
+    let end: RescueEnd;
+    try {
+      end = await work(await ladder());
+    } catch (error) {
+      if (!(error instanceof AppError)) log.error({ err: error, rescue: this.row.id }, 'a rescue broke');
+      end = brokenOff(error instanceof AppError ? error : undefined);
+    }
+    try {
+      // Whoever begins anew needs no word about the plan before.
+      const isReplaced = this.#card.view.unanswered === 'newer';
+      await this.#close('over', isReplaced ? undefined : voice.last(this.#card.view, end));
+      this.ended(end.code ?? end.outcome, end.rung);
+    } catch (err) {
+      log.error({ err, rescue: this.row.id }, 'the end of a rescue could not be written down');
+    }
+  }
+
+  /** The card's last state, and a message of its own: an edit makes no sound, and it may be twenty minutes since the last. */
+  async #close(stage: 'over' | 'cutShort', word: Message | undefined): Promise<void> {
+    this.#card.change({ stage, question: undefined });
+    // Of one that was ended and not written down as such the same nonce keeps the next start from telling it again.
+    if (word) await this.#say(word, 'e');
+  }
+
+  async #say(message: Message, kind: string): Promise<void> {
+    const { id, startedAt, channelId } = this.row;
+    const { messenger, log } = this.needs;
+    try {
+      await messenger.send(channelId, message, `s${id}${kind}.${startedAt.toString(36)}`);
+    } catch (err) {
+      log.warn({ err, rescue: id }, 'a word about a rescue could not be sent');
+    }
+  }
+
+  /** `isAgreed`: this person has said yes to the plan before the bot was stopped. */
+  #door(isAgreed: boolean): Door {
+    const { talk, row, needs } = this;
+    return {
+      show: (step) => {
+        if (step.outcome === 'failed') this.#recordFailed(step);
+        talk.show(step);
+      },
+      handOver: (account, set) => talk.handOver(account, set),
+      ask: async (question, params) => {
+        if (question !== 'plan') return talk.ask(question, params);
+        if (isAgreed) return true;
+        if (!(await talk.ask(question, params))) return false;
+        // Written before anything is changed: where nothing can be saved any more, nothing is changed either.
+        needs.store.confirmed(row.id, needs.now());
+        this.record('rescue', 'begun');
+        return true;
+      },
+    };
+  }
+
+  /** A rescue that has begun is gone through with, whether or not this can be written down. */
+  #recordFailed({ rung, name, code }: Step): void {
+    try {
+      this.record('rescue step', code ?? 'failed', `${rung} ${name}`);
+    } catch (err) {
+      this.needs.log.error({ err, rescue: this.row.id }, 'a failed step of a rescue could not be put into the audit');
+    }
+  }
+
+  /** A name may be another account's by now: what is handed over is this account's password, or none. */
+  async #handOver(...[account, set]: Parameters<Door['handOver']>): Promise<void> {
+    if (account.id !== this.row.accountId) throw new AppError('pinNotYours');
+    await this.needs.passwords.handOver(this.row.actorId, account, set);
+  }
+}
+
+const onlyAdministrators: Permit = ({ isAdministrator }) => {
+  if (!isAdministrator) throw new AppError('rescueOrdinary');
+};
+
+/** Only jellyfin.db is carried on; if the repair finished without the bot, the other ways are open as ever. */
+function onlyWhatIsLeft(plan: Plan): Plan {
+  return plan.unfinished ? { ...plan, rungs: plan.rungs.filter(({ rung }) => rung === 'db') } : plan;
+}
+
+function brokenOff(error: AppError | undefined): RescueEnd {
+  return {
+    outcome: 'notYet',
+    rung: undefined,
+    code: error?.code ?? 'unexpected',
+    params: error?.params,
+    steps: [],
+    before: undefined,
+    after: undefined,
+    copy: undefined,
+    leftStopped: false,
+    key: undefined,
+    pinIsPassword: false,
+  };
+}
