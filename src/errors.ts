@@ -64,6 +64,7 @@ export const errorCodes = [
   'rescueNeedsDm',
   'rescueOver',
   'rescueAnswered',
+  'rescueStopping',
   'keyNotSaved',
   'keyFromEnvironment',
 ] as const;

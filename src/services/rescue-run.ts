@@ -34,6 +34,8 @@ export interface RunNeeds {
 export class RescueRun {
   readonly talk: RescueTalk;
   readonly #card: RescueCard;
+  /** A repair has finished without the bot: it may have left a key that nobody knows. */
+  #mayLeaveKey = false;
 
   constructor(
     private readonly needs: RunNeeds,
@@ -68,13 +70,16 @@ export class RescueRun {
     this.#card.sendAnew();
     await this.#toItsEnd(async (ladder) => {
       if (!(await ready())) throw new AppError('tryAgain');
-      return this.#climb(ladder, this.#door(true), onlyWhatIsLeft);
-    });
+      return this.#climb(ladder, this.#door(true), (plan) => {
+        this.#mayLeaveKey = plan.unfinished === undefined;
+        return onlyWhatIsLeft(plan);
+      });
+    }, 'g');
   }
 
   /** The bot was stopped in the middle, and nothing is left to go on with. Never throws. */
   async cutShort(): Promise<void> {
-    await this.#close('cutShort', this.needs.voice.cutShort(this.#card.view));
+    await this.#close('cutShort', this.needs.voice.cutShort(this.#card.view), 'e');
     this.ended('cutShort');
   }
 
@@ -100,7 +105,7 @@ export class RescueRun {
     return ladder.climb(chosen(plan), door, options, onlyAdministrators);
   }
 
-  async #toItsEnd(work: (ladder: Rescue) => Promise<RescueEnd>): Promise<void> {
+  async #toItsEnd(work: (ladder: Rescue) => Promise<RescueEnd>, kind = 'e'): Promise<void> {
     const { log, ladder, voice } = this.needs;
     let end: RescueEnd;
     try {
@@ -112,7 +117,8 @@ export class RescueRun {
     try {
       // Whoever begins anew needs no word about the plan before.
       const isReplaced = this.#card.view.unanswered === 'newer';
-      await this.#close('over', isReplaced ? undefined : voice.last(this.#card.view, end));
+      const word = isReplaced ? undefined : voice.last(this.#card.view, end, this.#mayLeaveKey);
+      await this.#close('over', word, kind);
       this.ended(end.code ?? end.outcome, end.rung);
     } catch (err) {
       log.error({ err, rescue: this.row.id }, 'the end of a rescue could not be written down');
@@ -120,10 +126,10 @@ export class RescueRun {
   }
 
   /** The card's last state, and a message of its own: an edit makes no sound, and it may be twenty minutes since the last. */
-  async #close(stage: 'over' | 'cutShort', word: Message | undefined): Promise<void> {
+  async #close(stage: 'over' | 'cutShort', word: Message | undefined, kind: string): Promise<void> {
     this.#card.change({ stage, question: undefined });
     // Of one that was ended and not written down as such the same nonce keeps the next start from telling it again.
-    if (word) await this.#say(word, 'e');
+    if (word) await this.#say(word, kind);
   }
 
   async #say(message: Message, kind: string): Promise<void> {

@@ -95,7 +95,7 @@ export class RescueTalk implements Door {
     account: { readonly id: string; readonly name: string },
     set: (password: string) => Promise<void>,
   ): Promise<void> {
-    if (this.#isStopping) throw new AppError('tryAgain');
+    if (this.#isStopping) throw new AppError('rescueStopping');
     await this.needs.handOver(account, set);
   }
 

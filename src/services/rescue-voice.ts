@@ -26,7 +26,7 @@ export interface RescueVoice {
   /** What is left of a card that goes on further down. */
   movedCard(view: RescueView): Message;
   /** The last word, a message of its own, as an edit makes no sound. */
-  last(view: RescueView, end: RescueEnd): Message;
+  last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Message;
   cutShort(view: RescueView): Message;
   carryOn(view: RescueView): Message;
   /** For the admin channel: a rescue on the command line may have left the server stopped. */

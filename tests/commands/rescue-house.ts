@@ -12,13 +12,19 @@ export interface RescueHouse extends BotHousehold {
 export interface RescueOptions extends BotOptions {
   /** Whether the bot is told where Jellyfin's folder is. */
   readonly knowsFolder?: boolean;
+  /** The id of the account that is linked to Dad as `boss`, where it is another server's. */
+  readonly links?: string;
 }
 
 /** What `boss` had as a password before it was forgotten. */
 export const forgotten = 'forgotten-by-now';
 
 /** A household in which Dad, an admin, owns `boss`, the account of an administrator; the key works, and nothing is locked. */
-export async function rescueHouse({ knowsFolder = false, ...options }: RescueOptions = {}): Promise<RescueHouse> {
+export async function rescueHouse({
+  knowsFolder = false,
+  links,
+  ...options
+}: RescueOptions = {}): Promise<RescueHouse> {
   const savedKeys: string[] = [];
   const env: Record<string, string> = { ...options.env };
   const before = async (household: Household) => {
@@ -35,7 +41,7 @@ export async function rescueHouse({ knowsFolder = false, ...options }: RescueOpt
     ...options.overrides,
   };
   const bot = await startBot({ ...options, env, before, overrides });
-  connect(bot, bot.dad, 'boss');
+  connect(bot, bot.dad, 'boss', links);
   return Object.assign(bot, { savedKeys });
 }
 

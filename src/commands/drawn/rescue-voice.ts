@@ -37,14 +37,15 @@ export class DrawnRescueVoice implements RescueVoice {
     return notice(this.#t(view)('rescueCard.moved', { name: escapeText(view.accountName) }), undefined, []);
   }
 
-  last(view: RescueView, end: RescueEnd): Answer {
+  last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Answer {
     const t = this.#t(view);
     const [first = '', ...more] = new RescueSentences(t, escapeText).end(end, this.startCommand);
     const isGood = ['backIn', 'changed', 'undone'].includes(end.outcome) && !end.leftStopped && !end.pinIsPassword;
     const colour = isGood ? colours.good : end.outcome === 'cancelled' ? colours.quiet : colours.bad;
     const why = view.unanswered === undefined ? [] : [t(`rescueCard.unanswered.${view.unanswered}`)];
+    const key = mayLeaveKey ? [t('rescueCard.mayLeaveKey')] : [];
     const next = end.outcome === 'notYet' ? [t('rescueCard.next'), ...this.#byHand(t, view)] : [];
-    const text = [...why, ...more, ...next].join('\n');
+    const text = [...why, ...more, ...key, ...next].join('\n');
     return notice(first, text === '' ? undefined : { colour, text }, []);
   }
 
@@ -74,10 +75,8 @@ export class DrawnRescueVoice implements RescueVoice {
   /** Where nothing stops the server from here, the line that does it all is shown, and nothing is tried. */
   #byHand(t: Translate, { plan, accountName }: RescueView): string[] {
     if (!plan?.rungs.some(({ note, open }) => note === 'dbStopByHand' && !open)) return [];
-    const name = accountName.replace(/[`\r\n]/g, '');
-    const quoted = /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
     const stop = 'docker compose stop jellyfin && docker compose run --rm --no-deps latchkey';
-    const line = `${stop} rescue ${quoted} --server-is-stopped; docker compose start jellyfin`;
+    const line = `${stop} rescue ${shellWord(accountName)} --server-is-stopped; docker compose start jellyfin`;
     return ['', t('rescueCard.byHand'), `\`\`\`sh\n${line}\n\`\`\``];
   }
 
@@ -98,4 +97,10 @@ function buttons(t: Translate, id: number, question: NonNullable<RescueView['que
     },
     { id: `rescue:no:${id}:${number}`, label: name === 'plan' ? t('rescueCard.no.plan') : t('rescueCard.no.other') },
   ];
+}
+
+/** A name as the server's shell takes it; one that would end the code block is left for the person to fill in. */
+function shellWord(name: string): string {
+  if (/[`\p{Cc}]/u.test(name)) return 'NAME';
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Household } from '../../sandbox/household.js';
+import { lockRepair } from '../../src/repair/lock.js';
+import { closeAll } from '../support/bot.js';
+import { connect } from './households.js';
+import { asksForRescue, cardOf, rescueHouse } from './rescue-house.js';
+
+afterEach(closeAll);
+
+const backIn = /You are back in/;
+
+test('names and folders that look like markdown, mentions or commands act as nothing, and are read as they are', async () => {
+  const name = "@everyone **x** `rm` {{ name }} $t(y) <@1> 'q'";
+  const bot = await rescueHouse({
+    knowsFolder: true,
+    before: ({ jellyfin }) => void jellyfin.addUser(name, { administrator: true, password: 'x', limit: 3 }),
+  });
+  await asksForRescue(bot, name);
+  const card = cardOf(bot.dad);
+  expect(card.text).toContain("**\\@everyone \\*\\*x\\*\\* \\`rm\\` {{ name }} $t(y) \\<\\@1\\> 'q'**");
+  // What cannot stand in a code block is left for the person to fill in.
+  expect(card.text).toContain('latchkey rescue NAME --server-is-stopped');
+  expect(card.pings).toEqual({ everyone: false, roles: [], users: [] });
+  await bot.dad.presses('Start');
+  await bot.dad.sees(backIn, { in: 'dm' });
+});
+
+test('the line for the server is quoted for its shell', async () => {
+  const name = "Mum & Dad's $(pc)";
+  const bot = await rescueHouse({
+    knowsFolder: true,
+    before: ({ jellyfin }) => void jellyfin.addUser(name, { administrator: true, password: 'x', limit: 3 }),
+  });
+  await asksForRescue(bot, name);
+  expect(cardOf(bot.dad).text).toContain(`rescue 'Mum & Dad'\\''s $(pc)' --server-is-stopped`);
+});
+
+test('a PIN for another account that has the name by now is handed to nobody', async () => {
+  const bot = await rescueHouse({ knowsFolder: true });
+  bot.jellyfin.addUser('chief', { administrator: true, password: 'x', limit: 3 });
+  const aunt = bot.discord.addPerson('Aunt', { roles: [bot.discord.roles['admin'] ?? ''] });
+  // Linked when her account was still called so.
+  connect(bot, aunt, 'chief', bot.jellyfin.user('boss').Id);
+  bot.jellyfin.revokeKey();
+  await asksForRescue(bot, undefined, aunt);
+  await aunt.presses('Start');
+  const word = await aunt.sees(/That did not work\. The PIN file that appeared is for another account/, { in: 'dm' });
+  expect(word.text).toMatch(/rescue/);
+  expect(aunt.directMessages().some(({ text }) => text.includes('||'))).toBe(false);
+});
+
+describe('a card', () => {
+  test('that was deleted is sent again', async () => {
+    const bot = await rescueHouse();
+    const first = await asksForRescue(bot);
+    bot.discord.world.messages.set(
+      first.channelId,
+      bot.discord.world.messagesIn(first.channelId).filter(({ id }) => id !== first.id),
+    );
+    await bot.dad.pressesRaw('rescue:yes:1:1', { in: 'dm' });
+    await bot.dad.sees(backIn, { in: 'dm' });
+    await bot.dad.sees(/Rescue of boss: over/, { in: 'dm' });
+  });
+
+  test('that Discord does not let be edited any more (30046) goes on in another one', async () => {
+    const bot = await rescueHouse();
+    const first = await asksForRescue(bot);
+    bot.discord.faults.on({
+      method: 'PATCH',
+      path: new RegExp(`/messages/${first.id}$`),
+      status: 400,
+      body: { code: 30046, message: 'Maximum number of edits to messages older than 1 hour reached.' },
+    });
+    await bot.dad.presses('Start');
+    await bot.dad.sees(backIn, { in: 'dm' });
+    const card = await bot.dad.sees(/Rescue of boss: over/, { in: 'dm' });
+    expect(card.id).not.toBe(first.id);
+  });
+
+  test('is edited no more often than Discord likes, however much happens', async () => {
+    const bot = await rescueHouse({ overrides: { rescueEditEveryMs: 300 } });
+    const first = await asksForRescue(bot);
+    await bot.dad.presses('Start');
+    await bot.dad.sees(/Rescue of boss: over/, { in: 'dm' });
+    const edits = bot.discord.requests.filter(
+      ({ method, path }) => method === 'PATCH' && path.endsWith(`/messages/${first.id}`),
+    );
+    // The plan, and the end.
+    expect(edits.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a repair of jellyfin.db that was begun on the command line', () => {
+  const record = { version: 1, act: 'repair', account: { name: 'boss' }, startedAt: 1, stage: 'stopped' };
+  const leaves = (stoppedByUs: boolean) => (household: Household) => {
+    mkdirSync(join(household.jellyfin.serverDir, 'data'), { recursive: true });
+    writeFileSync(`${household.jellyfin.dbPath}.latchkey.json`, JSON.stringify({ ...record, stoppedByUs }));
+  };
+  const logged = /cut short: Jellyfin may still be stopped/;
+
+  test('and left the server stopped: the admins are told, and nothing is done', async () => {
+    const bot = await rescueHouse({ knowsFolder: true, before: leaves(true) });
+    const word = await bot.dad.sees(/Jellyfin may still be stopped/, { in: bot.discord.adminChannelId });
+    expect(word.text).toMatch(/run the same command again, or start Jellyfin/);
+    expect(bot.logged.join('')).toMatch(logged);
+    expect(bot.dad.directMessages()).toEqual([]);
+  });
+
+  test('and is at work, or has stopped nothing: nobody is told anything', async () => {
+    const bot = await rescueHouse({ knowsFolder: true, before: leaves(false) });
+    await bot.app.stop();
+    const lock = lockRepair({ path: bot.jellyfin.dbPath, uid: 0, gid: 0 } as Parameters<typeof lockRepair>[0]);
+    leaves(true)(bot);
+    await bot.restart();
+    await bot.app.stop();
+    lock.release();
+    expect(bot.logged.join('')).not.toMatch(logged);
+    expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
+  });
+});
