@@ -10,7 +10,7 @@ const patienceMs = 5000;
 export async function lookAtHttp({ url, serverDir }: WhereToLook): Promise<Sign[]> {
   const addresses = new Set([...(url === undefined ? [] : [url.replace(/\/+$/, '')]), ...internalAddresses(serverDir)]);
   const looks = [...addresses].map(async (address): Promise<Sign[]> => {
-    const answer = await knock(`${address}/System/Info/Public`);
+    const answer = await knock(`${address}/System/Info/Public`).catch(() => 'not an address');
     if (answer === 'nobody') return [];
     const params = { url: address, why: String(answer) };
     // A proxy that gets no answer itself says nothing about the server; whatever else answers may be one.
@@ -27,7 +27,7 @@ function knock(address: string): Promise<number | string> {
     // A socket of its own, closed at the end, and a certificate that may be anything: only whether somebody is there counts.
     const request = send(address, { agent: false, rejectUnauthorized: false, signal: AbortSignal.timeout(patienceMs) });
     request.once('response', (response) => {
-      response.resume();
+      response.destroy(); // it may have no end
       resolve(response.statusCode ?? 0);
     });
     request.once('error', (error: NodeJS.ErrnoException) => {

@@ -18,7 +18,8 @@ const usualPort = 8096;
 /** Where the server listens on this machine, by its own `network.xml`; by default where there is none to be read. */
 export function internalAddresses(serverDir: string | undefined): string[] {
   const candidates = [
-    ...(serverDir === undefined ? [] : [join(serverDir, 'config', 'network.xml'), join(serverDir, 'network.xml')]),
+    // The last one is linuxserver's: its server folder lies within the one for the configuration.
+    ...(serverDir === undefined ? [] : ['config', '.', '..'].map((folder) => join(serverDir, folder, 'network.xml'))),
     '/etc/jellyfin/network.xml',
   ];
   for (const file of candidates) {

@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
-import { hasProc, pids } from './proc.js';
+import { hasProc, isForbidden, pids } from './proc.js';
 import type { Sign } from './sign.js';
 import type { WhereToLook } from './signs.js';
 
@@ -31,7 +31,7 @@ function openFilesOf(pid: number): string[] | 'hidden' {
   try {
     descriptors = readdirSync(`/proc/${pid}/fd`);
   } catch (error) {
-    return isHidden(error) ? 'hidden' : [];
+    return isForbidden(error) ? 'hidden' : [];
   }
   return descriptors.flatMap((descriptor) => {
     try {
@@ -40,10 +40,6 @@ function openFilesOf(pid: number): string[] | 'hidden' {
       return []; // closed meanwhile
     }
   });
-}
-
-function isHidden(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
 }
 
 function real(folder: string): string[] {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PlaceFinding, ServerPlace } from '../services/rescue/place-port.js';
 import { usualPlaces, type Place } from './usual-places.js';
@@ -20,11 +20,12 @@ export function createServerPlace(given: PlaceGiven): ServerPlace {
 
 function look(given: PlaceGiven): PlaceFinding {
   const isGiven = given.serverDir !== undefined || given.db !== undefined;
-  const found = isGiven ? [] : (given.places ?? usualPlaces({})).filter(({ db }) => existsSync(db));
-  const serverDir = given.serverDir ?? (given.db === undefined ? found[0]?.serverDir : dirname(dirname(given.db)));
+  const found = isGiven ? [] : (given.places ?? usualPlaces({})).filter(looksLikeOne);
+  const dir = given.serverDir ?? (given.db === undefined ? found[0]?.serverDir : dirname(dirname(given.db)));
+  const serverDir = dir !== undefined && given.db === undefined ? folderWithin(dir) : dir;
   const db =
     given.db ?? (serverDir === undefined ? undefined : (found[0]?.db ?? join(serverDir, 'data', 'jellyfin.db')));
-  const status = db === undefined ? undefined : statSync(db, { throwIfNoEntry: false });
+  const status = db === undefined ? undefined : statusOf(db);
   return {
     serverDir,
     logDir: given.logDir ?? found[0]?.logDir ?? logFolder(serverDir),
@@ -40,12 +41,32 @@ function look(given: PlaceGiven): PlaceFinding {
   };
 }
 
+/** Its database is there; or it is closed to us, which is worth saying, as the person may be let in as somebody else. */
+function looksLikeOne({ serverDir, db }: Place): boolean {
+  return existsSync(db) || (existsSync(serverDir) && !may(serverDir, constants.R_OK | constants.X_OK));
+}
+
+/** What a person mounts into linuxserver's container holds the server folder as its `data`. */
+function folderWithin(dir: string): string {
+  const holds = (folder: string) => existsSync(join(folder, 'data', 'jellyfin.db'));
+  return !holds(dir) && holds(join(dir, 'data')) ? join(dir, 'data') : dir;
+}
+
 /** Debian and others keep the logs elsewhere. */
 function logFolder(serverDir: string | undefined): string | undefined {
   if (serverDir === undefined) return undefined;
   const beside = [join(serverDir, 'log'), join(dirname(serverDir), 'log')];
   if (serverDir === '/var/lib/jellyfin') beside.push('/var/log/jellyfin');
   return beside.find((folder) => existsSync(folder));
+}
+
+/** Undefined, too, where the folder is closed to us: `folderReadable` says so. */
+function statusOf(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Root, or the owner; Windows knows neither by number, and says by its access rights what it allows. */

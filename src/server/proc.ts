@@ -10,19 +10,29 @@ export interface Process {
   readonly names: readonly string[];
 }
 
-/** Every process but those that are dead already (zombies keep their name and hold nothing). */
-export function processes(): Process[] {
-  return pids().flatMap((pid) => {
+/**
+ * Every process but those that are dead already (zombies keep their name and hold nothing). `hidden`: the system is set
+ * up to show people their own processes only (the first one of all is always there, and not seen).
+ */
+export function processes(): { readonly seen: Process[]; readonly hidden: boolean } {
+  let hidden = !existsSync('/proc/1/stat');
+  const seen = pids().flatMap((pid) => {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       // The name in brackets may hold anything, brackets included.
       const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
       if (state === 'Z' || state === 'X') return [];
       return [{ pid, names: namesOf(pid) }];
-    } catch {
-      return []; // gone meanwhile
+    } catch (error) {
+      hidden ||= isForbidden(error); // otherwise it is gone meanwhile
+      return [];
     }
   });
+  return { seen, hidden };
+}
+
+export function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
 }
 
 export function pids(): number[] {

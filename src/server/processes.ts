@@ -1,13 +1,21 @@
 import { hasProc, processes } from './proc.js';
 import type { Sign } from './sign.js';
 
-const programs = ['jellyfin', 'jellyfin.dll', 'jellyfin.exe'];
+/** What Jellyfin's program is called: by itself, or run by `dotnet`. */
+export const serverPrograms = ['jellyfin', 'jellyfin.dll', 'jellyfin.exe'];
+
+interface WhichProcesses {
+  readonly ownPids?: readonly number[] | undefined;
+  readonly programs?: readonly string[];
+}
 
 /** Any process whose program is Jellyfin's. */
-export function lookAtProcesses({ ownPids = [] }: { readonly ownPids?: readonly number[] | undefined }): Sign[] {
+export function lookAtProcesses({ ownPids = [], programs = serverPrograms }: WhichProcesses): Sign[] {
   if (!hasProc()) return [{ sign: 'process', seen: 'unseen', params: { why: process.platform } }];
   const own = new Set([process.pid, ...ownPids]);
-  return processes()
+  const { seen, hidden } = processes();
+  const signs = seen
     .filter(({ pid, names }) => !own.has(pid) && names.some((name) => programs.includes(name)))
-    .map(({ pid }) => ({ sign: 'process', seen: 'running', params: { pid } }));
+    .map(({ pid }): Sign => ({ sign: 'process', seen: 'running', params: { pid } }));
+  return hidden ? [...signs, { sign: 'process', seen: 'unseen', params: { why: '/proc' } }] : signs;
 }

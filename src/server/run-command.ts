@@ -9,6 +9,9 @@ export interface CommandResult {
 }
 
 const longestWord = 400;
+/** For a command that does not listen to SIGTERM, and for words that are still on their way when it has ended. */
+const killAfterMs = 2000;
+const hearOutMs = 200;
 
 /** Runs a command without a shell, to its end or until `timeoutMs` are over. Never throws. */
 export function runCommand(command: readonly string[], timeoutMs: number): Promise<CommandResult> {
@@ -20,15 +23,22 @@ export function runCommand(command: readonly string[], timeoutMs: number): Promi
     const hear = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-longestWord));
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    const patience = setTimeout(() => child.kill('SIGTERM'), timeoutMs);
+    const timers = [
+      setTimeout(() => child.kill('SIGTERM'), timeoutMs),
+      setTimeout(() => child.kill('SIGKILL'), timeoutMs + killAfterMs),
+    ];
     const end = (ok: boolean, ended: string) => {
-      clearTimeout(patience);
+      timers.forEach(clearTimeout);
       // A command that leaves a server behind leaves it our pipes, too: they must not keep us waiting.
       child.stdout.destroy();
       child.stderr.destroy();
       resolve({ ok, ended, said: said.trim() });
     };
     child.once('error', (error: NodeJS.ErrnoException) => end(false, error.code ?? error.message));
-    child.once('exit', (code, signal) => end(code === 0, code === null ? (signal ?? 'unknown') : `${code}`));
+    child.once('exit', (code, signal) => {
+      const ending = () => end(code === 0, code === null ? (signal ?? 'unknown') : `${code}`);
+      child.once('close', ending);
+      timers.push(setTimeout(ending, hearOutMs));
+    });
   });
 }

@@ -1,0 +1,104 @@
+import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { lookAtHttp } from '../../src/server/http-sign.js';
+import { internalAddresses } from '../../src/server/network-xml.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+import { freePort } from './free-port.js';
+
+const newFolder = temporaryFolders();
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+async function listening(server: Server): Promise<string> {
+  servers.push(server);
+  await new Promise<void>((up) => server.listen(0, '127.0.0.1', up));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const answering = (answer: RequestListener) => listening(createHttp(answer));
+const withStatus = (status: number) => answering((_, response) => response.writeHead(status).end());
+
+/** What is seen at an address, beside a server folder whose own port nobody listens at. */
+async function seenAt(url: string): Promise<string> {
+  const signs = await lookAtHttp({ url, serverDir: withNetwork(`${await freePort()}`), db: '' });
+  return signs.map(({ seen }) => seen).join() || 'nothing';
+}
+
+function withNetwork(port: string, baseUrl = '', folder = 'config'): string {
+  const dir = join(newFolder(), 'data');
+  mkdirSync(join(dir, folder), { recursive: true });
+  writeFileSync(
+    join(dir, folder, 'network.xml'),
+    `<?xml version="1.0" encoding="utf-8"?>
+<NetworkConfiguration xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <BaseUrl>${baseUrl}</BaseUrl><InternalHttpPort>${port}</InternalHttpPort>
+</NetworkConfiguration>`,
+  );
+  return dir;
+}
+
+test.each([200, 301, 401, 404, 500, 503])('%i is an answer', async (status) => {
+  expect(await seenAt(await withStatus(status))).toBe('running');
+});
+
+test.each([502, 504])('%i is a proxy that does not know', async (status) => {
+  expect(await seenAt(await withStatus(status))).toBe('unseen');
+});
+
+test('a connection that is refused is no answer', async () => {
+  expect(await seenAt(`http://127.0.0.1:${await freePort()}`)).toBe('nothing');
+});
+
+test('a connection that is cut says nothing', async () => {
+  expect(await seenAt(await listening(createServer((socket) => socket.destroy())))).toBe('unseen');
+});
+
+test('trouble with encryption says nothing', async () => {
+  const url = await withStatus(200);
+  expect(await seenAt(url.replace('http:', 'https:'))).toBe('unseen');
+});
+
+test('a name that leads nowhere says nothing, nor does what is no address', async () => {
+  expect(await seenAt('http://jellyfin.invalid')).toBe('unseen');
+  expect(await seenAt('ftp://127.0.0.1')).toBe('unseen');
+});
+
+test('silence says nothing, after a while', async () => {
+  expect(await seenAt(await listening(createServer(() => undefined)))).toBe('unseen');
+}, 10_000);
+
+test('an answer without an end is one', async () => {
+  const url = await answering((request, response) => {
+    const more = setInterval(() => response.write('.'), 5);
+    request.on('close', () => clearInterval(more));
+  });
+  expect(await seenAt(url)).toBe('running');
+});
+
+test("the server's own port is tried, wherever its public address leads", async () => {
+  const asked: (string | undefined)[] = [];
+  const own = await answering((request, response) => {
+    asked.push(request.url);
+    response.end();
+  });
+  const serverDir = withNetwork(new URL(own).port, '/jellyfin/');
+  const signs = await lookAtHttp({ url: `http://127.0.0.1:${await freePort()}`, serverDir, db: '' });
+  expect(signs).toEqual([{ sign: 'http', seen: 'running', params: { url: `${own}/jellyfin`, why: '200' } }]);
+  expect(asked).toEqual(['/jellyfin/System/Info/Public']);
+});
+
+test('its configuration is found beside the server folder, within and around it', () => {
+  for (const folder of ['config', '.', '..'])
+    expect(internalAddresses(withNetwork('8920', 'x', folder))).toEqual(['http://127.0.0.1:8920/x']);
+});
+
+test('the usual port stands in for a configuration that is not there or cannot be read', () => {
+  expect(internalAddresses(newFolder())).toEqual(['http://127.0.0.1:8096']);
+  for (const port of ['', '0', '70000', 'eighty', '<', '</x>'])
+    expect(internalAddresses(withNetwork(port))).toEqual(['http://127.0.0.1:8096']);
+});
