@@ -26,7 +26,7 @@ export class RescueSentences {
       : t('rescue.plan.state.unknown');
     const lines = [t('rescue.plan.account', { name, state })];
     if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
-    else lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble ?? 'jellyfinUnreachable') }));
+    else if (serverTrouble) lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble) }));
     return [...lines, ...this.#place(plan), '', ...this.rungs(plan)];
   }
 
@@ -56,9 +56,16 @@ export class RescueSentences {
   question(question: Question, params?: Params): string {
     if (question === 'nextRung') {
       const rung = rungs.find((each) => each === params?.rung) ?? 'api';
-      return this.t('rescue.question.nextRung', { rung: this.t(`rescue.rung.${rung}`) });
+      const name = this.t(`rescue.rung.${rung}`);
+      return this.t(params?.pinIsPassword ? 'rescue.question.nextRungAfterPin' : 'rescue.question.nextRung', {
+        rung: name,
+      });
     }
-    return this.t(`rescue.question.${question}`, this.#escaped(params, 'unseen'));
+    const values = this.#escaped(params, 'unseen');
+    // The server still runs, and is about to be stopped.
+    if (question === 'unseen' && params?.stops) return this.t('rescue.question.unseenAfterStop', values);
+    if (question === 'keepKey' && params?.isUntried) return this.t('rescue.question.keepUntriedKey');
+    return this.t(`rescue.question.${question}`, values);
   }
 
   step({ name, outcome, code, params }: Step): string {
@@ -90,14 +97,18 @@ export class RescueSentences {
     if (end.pinIsPassword) lines.push(t('rescue.end.pinIsPassword'));
     if (end.leftStopped)
       lines.push(start ? t('rescue.end.leftStopped', { command: start }) : t('rescue.end.leftStoppedByHand'));
-    else if (end.outcome === 'changed' && start) lines.push(t('rescue.end.startYourself', { command: start }));
+    else if (end.isForPersonToStart)
+      lines.push(start ? t('rescue.end.startYourself', { command: start }) : t('rescue.end.startByHand'));
     if (end.copy !== undefined && end.outcome !== 'planned')
       lines.push(t('rescue.end.copy', { file: this.escape(end.copy) }));
     if (end.key) lines.push(t(`rescue.end.key.${end.key}`));
     return lines;
   }
 
-  #outcome({ outcome, code, params }: RescueEnd): string {
+  #outcome(end: RescueEnd): string {
+    const { outcome, code, params } = end;
+    if (outcome === 'changed' && end.passwordIsInFile) return this.t('rescue.end.changedPassword');
+    if (outcome === 'changed' && !end.isForPersonToStart && !end.leftStopped) return this.t('rescue.end.changedSelf');
     if (outcome !== 'notYet') return this.t(`rescue.end.${outcome}`);
     return code === undefined
       ? this.t('rescue.end.nothingOpen')

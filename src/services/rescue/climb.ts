@@ -26,6 +26,8 @@ export class RungFailed extends Error {
   override readonly name = 'RungFailed';
   /** Whether the person has seen it already. */
   isShown = false;
+  /** What was being tried, where that was not shown to have begun. */
+  step: StepName | undefined;
 
   constructor(
     readonly code: WhyNot,
@@ -38,7 +40,7 @@ export class RungFailed extends Error {
 
 /** One way up the ladder: every step that was taken, shown as it happens, and what is known by now. */
 export class Climb {
-  readonly steps: Step[] = [];
+  readonly #steps: Step[] = [];
   rung: Rung = 'api';
   before: AccountState | undefined;
   after: AccountState | undefined;
@@ -49,11 +51,18 @@ export class Climb {
   key: 'saved' | 'deleted' | 'left' | undefined;
   /** A PIN was redeemed, and is the account's password until another one is set. */
   pinIsPassword = false;
-  /** The file was changed, and the person starts the server. */
+  /** jellyfin.db was written to, and the person starts the server. */
   isForPersonToStart = false;
+  /** A password was written into jellyfin.db, and shown. */
+  passwordIsInFile = false;
   #current: StepName | undefined;
 
   constructor(readonly door: Door) {}
+
+  /** What was tried, with how it ended. */
+  get steps(): readonly Step[] {
+    return this.#steps;
+  }
 
   /** Shows a step from its beginning to its end; gives back what `work` does. Throws what `work` throws. */
   async step<T>(name: StepName, work: () => Promise<T>, ended?: (result: T) => 'done' | 'nothing'): Promise<T> {
@@ -67,16 +76,14 @@ export class Climb {
     const step: Step = { rung: this.rung, name, outcome, ...(code && { code }), ...(params && { params }) };
     this.#current = outcome === 'begun' ? name : undefined;
     // The beginning is for the eyes only: what is kept is how it ended.
-    const last = this.steps.at(-1);
-    if (last?.outcome === 'begun' && last.name === name && last.rung === this.rung) this.steps.pop();
-    this.steps.push(step);
+    if (outcome !== 'begun') this.#steps.push(step);
     this.door.show(step);
   }
 
   /** Shows that what was begun has failed. */
   failed(error: unknown, otherwise: StepName): RungFailed {
     const failure = asFailure(error);
-    if (!failure.isShown) this.show(this.#current ?? otherwise, 'failed', failure.code, failure.params);
+    if (!failure.isShown) this.show(this.#current ?? failure.step ?? otherwise, 'failed', failure.code, failure.params);
     failure.isShown = true;
     return failure;
   }

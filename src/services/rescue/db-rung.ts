@@ -1,9 +1,8 @@
-import type { Params } from '../../errors.js';
 import { RungFailed, stateOf, type Climb } from './climb.js';
 import type { Question } from './door.js';
 import type { Plan, RescueOptions } from './plan.js';
 import type { RescuePorts } from './ports.js';
-import type { RefusalCode, RepairEnd, RepairJob } from './repair-port.js';
+import type { RefusalCode, RepairEnd, RepairJob, RepairStepName } from './repair-port.js';
 
 type Needs = Pick<RescuePorts, 'repair' | 'settings' | 'newKey'>;
 
@@ -21,13 +20,14 @@ export class DbRung {
   /** Repairs; the end says whether the server is there to go on with. Throws RungFailed. */
   async climb(climb: Climb, plan: Plan, options: RescueOptions): Promise<RepairEnd> {
     const { target } = plan;
-    if (!options.setPassword) return this.#repair(climb, plan, options);
+    if (!options.setPassword || options.dryRun) return this.#repair(climb, plan, options);
     let end: RepairEnd | undefined;
     const account = { id: target.id ?? '', name: target.name };
     await climb.step('password', () =>
       climb.door.handOver(account, async (password) => {
         end = await this.#repair(climb, plan, options, password);
         climb.pinIsPassword = false;
+        climb.passwordIsInFile = true;
       }),
     );
     if (!end) throw new Error('a password was handed over that nobody has set');
@@ -41,7 +41,8 @@ export class DbRung {
 
   #repair(climb: Climb, plan: Plan, options: RescueOptions, setPassword?: string): Promise<RepairEnd> {
     // A key is of use only to whoever goes on with it.
-    const wantsKey = !options.dryRun && (options.giveKey || this.#startsItself(plan, options));
+    const goesOn = this.#startsItself(plan, options) && !options.setPassword;
+    const wantsKey = !options.dryRun && (options.giveKey || goesOn);
     return this.#run(
       climb,
       this.#job(plan, options, {
@@ -73,13 +74,19 @@ export class DbRung {
       });
       this.#note(climb, end);
       if (end.outcome === 'done') return end;
-      const failure = new RungFailed(end.code ?? 'unexpected', withStart(end.params, first.startCommand));
+      const failure = new RungFailed(end.code ?? 'unexpected', end.params);
+      failure.step = end.code && stepOf[end.code];
       const way = end.code && answers[end.code];
       const isOpen = way && !(end.code === 'needsStop' && !options.byHand);
       if (!isOpen || alreadySaid(job, way.then)) throw failure;
-      if (!(await climb.door.ask(way.question, end.params))) throw failure;
+      if (!(await climb.door.ask(way.question, { ...end.params, ...(this.#stops(job) && { stops: 1 }) })))
+        throw failure;
       job = { ...job, ...way.then };
     }
+  }
+
+  #stops({ stopCommand, serverIsStopped }: RepairJob): boolean {
+    return stopCommand !== undefined && !serverIsStopped;
   }
 
   #note(climb: Climb, { before, after, copy, leftStopped }: RepairEnd): void {
@@ -95,6 +102,16 @@ function alreadySaid(job: RepairJob, then: Partial<RepairJob>): boolean {
   return Object.keys(then).every((name) => job[name as keyof RepairJob] === true);
 }
 
-function withStart(params: Params | undefined, startCommand: readonly string[] | undefined): Params {
-  return { ...params, ...(startCommand && { start: startCommand.join(' ') }) };
-}
+/** What was being done when the repair refused to go on, where it had not begun to say so itself. */
+const stepOf: Partial<Record<RefusalCode, RepairStepName>> = {
+  otherRescueUnfinished: 'record',
+  recordUnreadable: 'record',
+  nothingToUndo: 'record',
+  serverRunning: 'stopped',
+  cannotSee: 'stopped',
+  needsStop: 'stopped',
+  fileAccountUnknown: 'find',
+  fileAccountAmbiguous: 'find',
+  notAdministrator: 'find',
+  needsEnable: 'find',
+};

@@ -30,6 +30,7 @@ export class PinRung {
     });
     const session = await climb.step('signIn', () => this.frontDoor.signIn(pin.userName, pin.pin));
     try {
+      if (target.id !== undefined && session.accountId !== target.id) throw new AppError('pinNotYours');
       await climb.step('password', async () => {
         const account = { id: session.accountId, name: pin.userName };
         await climb.door.handOver(account, (password) => session.changePassword(pin.pin, password));
@@ -61,7 +62,9 @@ export class PinRung {
   /** One file that cannot be read, or is long past, makes redeeming fail for everybody. */
   async #clearAway(climb: Climb, folder: PinFolder): Promise<void> {
     const { good, bad } = await folder.list();
-    const files = [...bad, ...good.filter(({ hasStray }) => hasStray)].map(({ file }) => file);
+    // One that is closed to us may be fine for the server.
+    const broken = bad.filter(({ why }) => why !== 'unreadable');
+    const files = [...broken, ...good.filter(({ hasStray }) => hasStray)].map(({ file }) => file);
     if (files.length > 0) await this.#moveAside(climb, folder, files);
   }
 
@@ -79,12 +82,12 @@ export class PinRung {
     const before = new Map((await folder.list()).good.map((each) => [each.file, each]));
     const { pinFile, action } = await climb.step('askPin', () => this.frontDoor.forgotPassword(name));
     return climb.step('findPin', async () => {
+      // The path is the server's own: another machine's, or a container's.
       const file = pinFile?.split(/[/\\]/).at(-1);
-      if (!file || action !== 'PinCode') throw new AppError('pinNotWritten');
+      if (!file || action !== 'PinCode') throw new AppError('pinNotMade', { name });
       const found = await this.#appears(folder, file, before.get(file));
-      if (!found) throw new AppError(before.has(file) ? 'pinExpired' : 'pinNotWritten');
-      if ('why' in found)
-        throw new AppError(found.why === 'expired' ? 'pinExpired' : 'folderUnreadable', { folder: file });
+      if (!found) throw new AppError(before.has(file) ? 'pinOld' : 'pinNotWritten', { file });
+      if ('why' in found) throw new AppError(troubles[found.why], { file, files: file });
       if (found.userName.toLowerCase() !== name.toLowerCase()) throw new AppError('pinNotYours');
       return found;
     });
@@ -113,3 +116,5 @@ export class PinRung {
     await this.newKey.keep(climb, key);
   }
 }
+
+const troubles = { corrupt: 'pinFilesBroken', expired: 'pinExpired', unreadable: 'pinUnreadable' } as const;

@@ -31,12 +31,17 @@ export interface RescueOptions {
 /** Remarks on a rung in the plan; each has its sentence in the locales under `rescue.note`. */
 export const rungNotes = [
   'keyWorks',
+  'noKey',
+  'keyRefused',
+  'serverIsStopped',
+  'rescueAtWork',
   'pinReady',
   'pinMayBeLocked',
   'pinNeedsLocal',
+  'pinNotOpen',
   'restartReady',
   'restartOtherVersion',
-  'versionUnknown',
+  'restartNotLocked',
   'noFolder',
   'folderNotReadable',
   'dbMissing',
@@ -46,6 +51,8 @@ export const rungNotes = [
   'dbStopByHand',
   'dbStopped',
   'dbCarryOn',
+  'dbOther',
+  'dbUndo',
 ] as const;
 export type RungNote = (typeof rungNotes)[number];
 
@@ -65,10 +72,10 @@ export interface Plan {
   /** As the server reports it, where the key works. */
   readonly account: Account | undefined;
   readonly server: ServerInfo | undefined;
-  /** Why the server could not be asked who it is. */
+  /** Why the server could not be asked who it is; undefined, too, where the person has stopped it. */
   readonly serverTrouble: WhyNot | undefined;
   readonly place: PlaceFinding;
-  /** A repair that was begun earlier: it is carried on. */
+  /** A repair that was begun earlier: where it is this account's, it is carried on before anything else is tried. */
   readonly unfinished: UnfinishedRepair | undefined;
   readonly rungs: readonly RungPlan[];
 }

@@ -1,7 +1,8 @@
 import { AppError, type Params } from '../../errors.js';
 import type { Permit } from '../jellyfin-port.js';
 import { ApiRung } from './api-rung.js';
-import { Climb, RungFailed, type AccountState } from './climb.js';
+import { AfterRepair } from './after-repair.js';
+import { Climb, RungFailed, stateOf, type AccountState } from './climb.js';
 import { DbRung } from './db-rung.js';
 import type { Door } from './door.js';
 import { look } from './look.js';
@@ -11,9 +12,6 @@ import type { Plan, RescueOptions, Target } from './plan.js';
 import type { RescuePorts } from './ports.js';
 import { RestartRung } from './restart-rung.js';
 import type { Rung, Step, StepName, WhyNot } from './step.js';
-
-/** The server may be migrating, or have a large library to open. */
-const backWithinMs = 180_000;
 
 export interface RescueEnd {
   /**
@@ -32,6 +30,10 @@ export interface RescueEnd {
   readonly leftStopped: boolean;
   readonly key: Climb['key'];
   readonly pinIsPassword: boolean;
+  /** jellyfin.db was written to, and it is for the person to start the server. */
+  readonly isForPersonToStart?: boolean | undefined;
+  /** The temporary password was written into jellyfin.db. */
+  readonly passwordIsInFile?: boolean | undefined;
 }
 
 /** The administrator's way back: looks before it acts, and climbs from rung to rung until one holds. */
@@ -40,15 +42,16 @@ export class Rescue {
   readonly #pin: PinRung;
   readonly #restart: RestartRung;
   readonly #db: DbRung;
-  readonly #newKey: NewKey;
+  readonly #afterRepair: AfterRepair;
 
   constructor(private readonly ports: RescuePorts) {
     const { jellyfin, frontDoor, keys, pinsExpected, wait, log } = ports;
-    this.#newKey = new NewKey(keys, jellyfin, log);
+    const newKey = new NewKey(keys, jellyfin, log);
     this.#api = new ApiRung(jellyfin);
-    this.#pin = new PinRung(frontDoor, pinsExpected, keys, this.#newKey, wait, log);
+    this.#pin = new PinRung(frontDoor, pinsExpected, keys, newKey, wait, log);
     this.#restart = new RestartRung(frontDoor, wait);
     this.#db = new DbRung(ports);
+    this.#afterRepair = new AfterRepair(ports, this.#api, newKey);
   }
 
   /** What is the matter, and which rungs are open. Throws AppError `accountUnknown`, `accountGone` or `accountAmbiguous`. */
@@ -67,7 +70,8 @@ export class Rescue {
     permit: Permit = () => undefined,
   ): Promise<RescueEnd> {
     const climb = new Climb(door);
-    const open = plan.rungs.filter(({ rung, open }) => open && (options.rung ?? rung) === rung).map(({ rung }) => rung);
+    climb.before = plan.account && stateOf(plan.account);
+    const open = inOrder(plan).filter((rung) => (options.rung ?? rung) === rung);
     const [first] = open;
     if (first === undefined) return this.#end(climb, 'notYet');
     if (options.dryRun && !this.#canTryOut(plan, options)) return this.#end(climb, 'planned');
@@ -84,9 +88,9 @@ export class Rescue {
           this.ports.log.warn({ err: error }, 'a rung of the rescue broke');
       }
       const next: Rung | undefined = open[open.indexOf(rung) + 1];
-      // A server that is stopped by now, or a person who stopped here on purpose, is not asked for more.
-      if (next === undefined || climb.leftStopped) break;
-      if (!(await door.ask('nextRung', { rung: next }))) break;
+      // Nothing more can be asked of a server that is stopped by now, nor of a person who has said what they do not want.
+      if (next === undefined || climb.leftStopped || final.includes(failure.code)) break;
+      if (!(await door.ask('nextRung', { rung: next, ...(climb.pinIsPassword && { pinIsPassword: 1 }) }))) break;
       rung = next;
     }
     return this.#end(climb, 'notYet', rung, failure);
@@ -98,7 +102,8 @@ export class Rescue {
     climb.rung = 'db';
     if (!(await door.ask('undo'))) return this.#end(climb, 'cancelled', 'db');
     try {
-      await this.#db.undo(climb, plan, options);
+      const { leftStopped } = await this.#db.undo(climb, plan, options);
+      climb.isForPersonToStart = !leftStopped && (options.serverIsStopped || !plan.place.canStop);
       return this.#end(climb, 'undone', 'db');
     } catch (error) {
       return this.#end(climb, 'notYet', 'db', climb.failed(error, 'who'));
@@ -124,40 +129,15 @@ export class Rescue {
     return this.#end(climb, 'backIn', rung);
   }
 
-  /** The file first; then the server's own code does the rest, let in by the key that the file has now. */
   async #throughDb(climb: Climb, plan: Plan, options: RescueOptions, permit: Permit): Promise<RescueEnd> {
-    const { key, after } = await this.#db.climb(climb, plan, options);
+    const repaired = await this.#db.climb(climb, plan, options);
     if (options.dryRun) return this.#end(climb, 'planned', 'db');
-    const isUp = plan.place.canStop && !options.serverIsStopped && !climb.leftStopped;
-    if (!isUp) {
-      if (key !== undefined) this.#newKey.save(climb, key);
-      return this.#end(climb, 'changed', 'db');
-    }
-    await climb.step('serverBack', () => this.ports.frontDoor.back(backWithinMs));
-    if (options.setPassword) return this.#end(climb, 'backIn', 'db');
-    if (key === undefined) return this.#end(climb, 'changed', 'db');
-    this.ports.keys.use(key);
-    try {
-      await this.#api.climb(climb, after?.id ?? (await this.#idByName(plan.target.name)), permit);
-    } catch (error) {
-      const failure = climb.failed(error, 'password');
-      await this.#newKey.drop(climb, key);
-      throw failure;
-    }
-    if (await climb.door.ask('keepKey')) await this.#newKey.keep(climb, key);
-    else await this.#newKey.drop(climb, key);
-    return this.#end(climb, 'backIn', 'db');
+    return this.#end(climb, await this.#afterRepair.goOn(climb, plan, options, permit, repaired), 'db');
   }
 
   /** A copy can be checked without changing anything only where the server is stopped already. */
   #canTryOut({ rungs }: Plan, { rung, serverIsStopped }: RescueOptions): boolean {
     return rung === 'db' && serverIsStopped === true && rungs.some((each) => each.rung === 'db' && each.open);
-  }
-
-  async #idByName(name: string): Promise<string> {
-    const found = (await this.ports.jellyfin.listAccounts()).find((each) => each.name === name);
-    if (!found) throw new AppError('accountUnknown', { name });
-    return found.id;
   }
 
   #idOf({ target }: Plan): string {
@@ -171,10 +151,33 @@ export class Rescue {
   }
 
   #end(climb: Climb, outcome: RescueEnd['outcome'], rung?: Rung, failure?: RungFailed): RescueEnd {
-    const { steps, before, after, copy, leftStopped, key, pinIsPassword } = climb;
+    const { steps, before, after, copy, leftStopped, key, pinIsPassword, isForPersonToStart, passwordIsInFile } = climb;
     const { code, params } = failure ?? {};
-    return { outcome, rung, code, params, steps, before, after, copy, leftStopped, key, pinIsPassword };
+    return {
+      outcome,
+      rung,
+      code,
+      params,
+      steps,
+      before,
+      after,
+      copy,
+      leftStopped,
+      key,
+      pinIsPassword,
+      isForPersonToStart,
+      passwordIsInFile,
+    };
   }
 }
+
+/** What was begun in jellyfin.db is finished before anything else is tried. */
+function inOrder({ rungs, unfinished }: Plan): Rung[] {
+  const open = rungs.filter((each) => each.open).map(({ rung }) => rung);
+  return unfinished && open.includes('db') ? ['db', ...open.filter((rung) => rung !== 'db')] : open;
+}
+
+/** Said no to on purpose, or not theirs to change: another way to the same end would go round that. */
+const final: readonly WhyNot[] = ['disabledByAdmin', 'needsEnable', 'rescueOrdinary', 'notAdministrator'];
 
 const firstStepOf: Readonly<Record<Rung, StepName>> = { api: 'unlock', pin: 'askPin', restart: 'restart', db: 'who' };

@@ -1,10 +1,12 @@
+import { AppError } from '../../errors.js';
 import { RungFailed, type Climb } from './climb.js';
 import type { FrontDoor } from './front-door-port.js';
 
 /** It takes about 3 s; a large library's server longer. */
 const backWithinMs = 120_000;
-/** The server answers before it goes. */
-const goesWithinMs = 1500;
+/** The server answers before it goes; then it is away for 0.3 to 1.5 s. */
+const goesWithinMs = 5000;
+const lookEveryMs = 100;
 
 /** 10.11.0 to 10.11.8 keep a lock in memory only. */
 export function forgetsLocks(version: string): boolean {
@@ -23,8 +25,26 @@ export class RestartRung {
     await climb.step('restart', async () => {
       if (!(await climb.door.ask('restart'))) throw new RungFailed('restartRefused');
       await this.frontDoor.restart();
-      await this.wait(goesWithinMs);
+      await this.#goes();
     });
     await climb.step('serverBack', () => this.frontDoor.back(backWithinMs));
+  }
+
+  /** Until it is seen to be away: the old one must not be taken for the new one. */
+  async #goes(): Promise<void> {
+    for (let waitedMs = 0; waitedMs < goesWithinMs; waitedMs += lookEveryMs) {
+      await this.wait(lookEveryMs);
+      if (!(await this.#answers())) return;
+    }
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      await this.frontDoor.introduction();
+      return true;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
   }
 }

@@ -1,0 +1,85 @@
+import { lockState } from '../account.js';
+import type { PlaceFinding } from './place-port.js';
+import type { Plan, RescueOptions, RungNote, RungPlan, Target } from './plan.js';
+import type { UnfinishedRepair } from './repair-port.js';
+import { forgetsLocks } from './restart-rung.js';
+import type { Rung, WhyNot } from './step.js';
+
+/** What a look has found out. */
+export interface Found extends Omit<Plan, 'rungs'> {
+  readonly hasKey: boolean;
+  /** Why the account could not be read with the key. */
+  readonly keyTrouble: WhyNot | undefined;
+}
+
+/** Whether a rung can be tried from here, or why not. */
+export function rungPlan(rung: Rung, found: Found, options: RescueOptions): RungPlan {
+  if (found.unfinished?.atWork) return { rung, open: false, note: 'rescueAtWork' };
+  if (rung === 'db') return dbPlan(found, options);
+  // Whoever has stopped the server can be helped by its file only.
+  if (options.serverIsStopped) return { rung, open: false, note: 'serverIsStopped' };
+  if (rung === 'api') return apiPlan(found);
+  return rung === 'pin' ? pinPlan(found) : restartPlan(found);
+}
+
+function apiPlan({ account, hasKey, keyTrouble }: Found): RungPlan {
+  if (account) return { rung: 'api', open: true, note: 'keyWorks' };
+  if (!hasKey) return { rung: 'api', open: false, note: 'noKey' };
+  if (keyTrouble === 'jellyfinKeyRefused') return { rung: 'api', open: false, note: 'keyRefused' };
+  return { rung: 'api', open: false, why: keyTrouble };
+}
+
+function pinPlan({ account, server, serverTrouble, place }: Found): RungPlan {
+  const closed = (rest: Partial<RungPlan>): RungPlan => ({ rung: 'pin', open: false, ...rest });
+  if (!server) return closed({ why: serverTrouble });
+  const trouble = folderTrouble(place);
+  if (trouble) return closed(trouble);
+  if (account?.isDisabled) return closed({ note: 'pinNotOpen' });
+  const isNew = Number.parseInt(server.version, 10) >= 12;
+  return { rung: 'pin', open: true, note: isNew ? 'pinNeedsLocal' : account ? 'pinReady' : 'pinMayBeLocked' };
+}
+
+/** A restart is no use by itself: the password is set through the key or a PIN afterwards. */
+function restartPlan({ account, server, serverTrouble, place }: Found): RungPlan {
+  const closed = (rest: Partial<RungPlan>): RungPlan => ({ rung: 'restart', open: false, ...rest });
+  if (!server) return closed({ why: serverTrouble });
+  if (!forgetsLocks(server.version))
+    return closed({ note: 'restartOtherVersion', params: { version: server.version } });
+  if (account && lockState(account) !== 'locked') return closed({ note: 'restartNotLocked' });
+  const trouble = account ? undefined : folderTrouble(place);
+  if (trouble) return closed(trouble);
+  return { rung: 'restart', open: true, note: 'restartReady' };
+}
+
+function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungPlan {
+  const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, canStop } = found.place;
+  const params = { file: db, owner: dbOwner, name: found.unfinished?.account?.name ?? '' };
+  const closed = (note: RungNote): RungPlan => ({ rung: 'db', open: false, note, params });
+  if (serverDir === undefined && !dbFound) return closed('noFolder');
+  if (!dbFound) return closed('dbMissing');
+  if (!dbOurs) return closed('dbNotOurs');
+  if (!dbWritable) return closed('dbNotWritable');
+  const open = (note: RungNote): RungPlan => ({ rung: 'db', open: true, note, params });
+  if (found.unfinished) {
+    const hindrance = hindranceOf(found.unfinished, found.target);
+    return hindrance ? closed(hindrance) : open('dbCarryOn');
+  }
+  if (serverIsStopped) return open('dbStopped');
+  if (canStop) return open('dbStopsItself');
+  return byHand ? open('dbStopByHand') : closed('dbStopByHand');
+}
+
+/** What keeps an unfinished repair from being carried on for this account. */
+function hindranceOf({ act, account }: UnfinishedRepair, target: Target): RungNote | undefined {
+  if (act === 'undo') return 'dbUndo';
+  const isSame =
+    account?.id !== undefined && target.id !== undefined
+      ? account.id === target.id
+      : account?.name.toLowerCase() === target.name.toLowerCase();
+  return isSame ? undefined : 'dbOther';
+}
+
+function folderTrouble({ serverDir, folderReadable }: PlaceFinding): Partial<RungPlan> | undefined {
+  if (serverDir === undefined) return { note: 'noFolder' };
+  return folderReadable ? undefined : { note: 'folderNotReadable', params: { folder: serverDir } };
+}
