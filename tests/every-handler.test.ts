@@ -90,7 +90,15 @@ describe('every handler', () => {
       const open = all.filter(({ name, guards }) => guards.includes(guard) && !name.endsWith('?'));
       return [...new Set(open.map(({ name }) => name))].sort();
     };
-    expect(named(admins)).toEqual(['link', 'requests account', 'unlink']);
+    expect(named(admins)).toEqual([
+      'link',
+      'requests account',
+      'rescue',
+      'rescue no',
+      'rescue pick',
+      'rescue yes',
+      'unlink',
+    ]);
     expect(named(helpers)).toEqual([
       'Jellyfin account',
       'requests',
@@ -112,6 +120,7 @@ describe('every handler', () => {
       'resetpw show',
       'status',
       'status check',
+      'status not-me',
       'status pick',
       'unlock',
       'unlock ask',

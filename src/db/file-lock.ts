@@ -17,7 +17,7 @@ export function lockFile(file: string): FileLock | undefined {
     return { release: () => void db.close() };
   } catch (error) {
     db.close();
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
     if (code.startsWith('SQLITE_BUSY')) return undefined;
     throw error;
   }

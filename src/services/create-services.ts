@@ -109,7 +109,7 @@ export function createServices(ports: ServicePorts) {
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
     store: ports.stores.rescues,
     rights: new RescueRights(links, jellyfin, accounts),
-    passwords: new RescuePasswords(store, passwords, effects, messenger, voice, log, now),
+    passwords: new RescuePasswords(store, passwords, effects, messenger, ports.rescue.voice, log, now),
     messenger,
     audit,
     adminChannelId: config.discord.adminChannelId,

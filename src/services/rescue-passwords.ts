@@ -5,7 +5,7 @@ import type { Messenger } from './messenger-port.js';
 import type { PasswordDelivery, Write } from './password-delivery.js';
 import { isOwnAct, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
-import type { RequestVoice } from './request-voice.js';
+import type { RescueVoice } from './rescue-voice.js';
 
 /** The temporary password of a rescue: on the same way to its person as every other, whatever sets it at the server. */
 export class RescuePasswords {
@@ -14,7 +14,7 @@ export class RescuePasswords {
     private readonly passwords: PasswordDelivery,
     private readonly effects: Effects,
     private readonly messenger: Messenger,
-    private readonly voice: Pick<RequestVoice, 'passwordNotShown'>,
+    private readonly voice: Pick<RescueVoice, 'noPassword'>,
     private readonly log: Log,
     private readonly now: () => number,
   ) {}
@@ -63,7 +63,7 @@ export class RescuePasswords {
     this.effects.fail(request, error, 'told');
     const { notice } = this.store.byId(request.id) ?? request;
     try {
-      if (notice) await this.messenger.edit(notice, this.voice.passwordNotShown(request));
+      if (notice) await this.messenger.edit(notice, this.voice.noPassword(request.memberId));
     } catch (err) {
       this.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');
     }

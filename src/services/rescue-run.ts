@@ -79,8 +79,8 @@ export class RescueRun {
 
   /** The bot was stopped in the middle, and nothing is left to go on with. Never throws. */
   async cutShort(): Promise<void> {
+    this.record('rescue', 'cutShort');
     await this.#close('cutShort', this.needs.voice.cutShort(this.#card.view), 'e');
-    this.ended('cutShort');
   }
 
   /** Resolves when the card shows its last state. */
@@ -88,10 +88,10 @@ export class RescueRun {
     return this.#card.settled();
   }
 
-  /** Writes the end down. */
-  ended(outcome: string, rung?: string): void {
-    this.needs.store.end(this.row.id, this.needs.now(), outcome);
-    this.record('rescue', outcome, rung);
+  /** Nobody could be reached: nothing was begun. */
+  notBegun(): void {
+    this.record('rescue', 'rescueNeedsDm');
+    this.#end('rescueNeedsDm');
   }
 
   record(act: string, outcome: string, detail?: string): void {
@@ -118,8 +118,8 @@ export class RescueRun {
       // Whoever begins anew needs no word about the plan before.
       const isReplaced = this.#card.view.unanswered === 'newer';
       const word = isReplaced ? undefined : voice.last(this.#card.view, end, this.#mayLeaveKey);
+      this.record('rescue', end.code ?? end.outcome, end.rung);
       await this.#close('over', word, kind);
-      this.ended(end.code ?? end.outcome, end.rung);
     } catch (err) {
       log.error({ err, rescue: this.row.id }, 'the end of a rescue could not be written down');
     }
@@ -128,17 +128,25 @@ export class RescueRun {
   /** The card's last state, and a message of its own: an edit makes no sound, and it may be twenty minutes since the last. */
   async #close(stage: 'over' | 'cutShort', word: Message | undefined, kind: string): Promise<void> {
     this.#card.change({ stage, question: undefined });
-    // Of one that was ended and not written down as such the same nonce keeps the next start from telling it again.
-    if (word) await this.#say(word, kind);
+    // One that could not be told is not ended: the next start tells it. If it was told and the bot died before this was
+    // written down, the same nonce keeps it from being told twice.
+    if (word === undefined || (await this.#say(word, kind))) this.#end(stage);
   }
 
-  async #say(message: Message, kind: string): Promise<void> {
+  #end(outcome: string): void {
+    this.needs.store.end(this.row.id, this.needs.now(), outcome);
+  }
+
+  /** False when Discord is in trouble. */
+  async #say(message: Message, kind: string): Promise<boolean> {
     const { id, startedAt, channelId } = this.row;
     const { messenger, log } = this.needs;
     try {
       await messenger.send(channelId, message, `s${id}${kind}.${startedAt.toString(36)}`);
+      return true;
     } catch (err) {
       log.warn({ err, rescue: id }, 'a word about a rescue could not be sent');
+      return false;
     }
   }
 

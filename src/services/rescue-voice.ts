@@ -27,6 +27,8 @@ export interface RescueVoice {
   movedCard(view: RescueView): Message;
   /** The last word, a message of its own, as an edit makes no sound. */
   last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Message;
+  /** In the place of a password that could not be shown. */
+  noPassword(actorId: string): Message;
   cutShort(view: RescueView): Message;
   carryOn(view: RescueView): Message;
   /** For the admin channel: a rescue on the command line may have left the server stopped. */

@@ -48,7 +48,7 @@ export class Rescues {
     const run = this.#begin(actor, account, channelId);
     if (!(await run.open().catch(() => false))) {
       this.#over(run);
-      run.ended('rescueNeedsDm');
+      run.notBegun();
       throw new AppError('rescueNeedsDm');
     }
     this.#goes(run, run.run());

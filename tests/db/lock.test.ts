@@ -14,7 +14,13 @@ afterEach(async () => {
 const alreadyRunning = expect.objectContaining({ name: 'DatabaseRefused', code: 'alreadyRunning' });
 
 function otherBot(path: string): ChildProgram {
-  const sources = ['errors.ts', 'db/database-errors.ts', 'db/private-file.ts', 'db/instance-lock.ts'];
+  const sources = [
+    'errors.ts',
+    'db/database-errors.ts',
+    'db/private-file.ts',
+    'db/file-lock.ts',
+    'db/instance-lock.ts',
+  ];
   const program = ChildProgram.start(
     sources,
     (url) => `

@@ -32,7 +32,8 @@ asRoot(
     const db = join(serverDir, 'data', 'jellyfin.db');
     mkdirSync(dirname(db));
     writeFileSync(db, 'never opened');
-    chmodSync(serverDir, 0o755);
+    // Whatever this worker's umask is by now.
+    for (const folder of [serverDir, dirname(db)]) chmodSync(folder, 0o755);
     expect(await findingOfNobody(serverDir, db)).toMatchObject({
       folderReadable: true,
       dbFound: true,

@@ -64,7 +64,7 @@ export class RescueSentences {
     const values = this.#escaped(params, 'unseen');
     // The server still runs, and is about to be stopped.
     if (question === 'unseen' && params?.stops) return this.t('rescue.question.unseenAfterStop', values);
-    if (question === 'keepKey' && params?.isUntried) return this.t('rescue.question.keepUntriedKey');
+    if (question === 'keepKey' && params?.isUntried) return this.#untriedKey(values);
     return this.t(`rescue.question.${question}`, values);
   }
 
@@ -113,6 +113,12 @@ export class RescueSentences {
     return code === undefined
       ? this.t('rescue.end.nothingOpen')
       : this.t('rescue.end.notYet', { why: this.why(code, params) });
+  }
+
+  /** A server that stands still is said before anything is asked. */
+  #untriedKey(values: Params): string {
+    const asked = this.t('rescue.question.keepUntriedKey');
+    return values.stopped ? `${this.t('rescue.question.serverStandsStill', values)}\n${asked}` : asked;
   }
 
   #escaped(params: Params = {}, signs: 'running' | 'unseen' = 'running'): Params {

@@ -49,6 +49,10 @@ export class DrawnRescueVoice implements RescueVoice {
     return notice(first, text === '' ? undefined : { colour, text }, []);
   }
 
+  noPassword(actorId: string): Answer {
+    return notice(this.#t({ actorId })('rescueCard.noPassword'), undefined, []);
+  }
+
   cutShort(view: RescueView): Answer {
     return notice(this.#t(view)('rescueCard.cutShort', { name: escapeText(view.accountName) }), undefined, []);
   }
@@ -80,7 +84,7 @@ export class DrawnRescueVoice implements RescueVoice {
     return ['', t('rescueCard.byHand'), `\`\`\`sh\n${line}\n\`\`\``];
   }
 
-  #t({ actorId }: RescueView): Translate {
+  #t({ actorId }: Pick<RescueView, 'actorId'>): Translate {
     return this.words.in(this.languages.of(actorId));
   }
 }

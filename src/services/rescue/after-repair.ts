@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError, type Params } from '../../errors.js';
 import type { Permit } from '../jellyfin-port.js';
 import type { ApiRung } from './api-rung.js';
 import type { Climb } from './climb.js';
@@ -10,7 +10,7 @@ import type { RepairEnd } from './repair-port.js';
 /** The server may be migrating, or have a large library to open. */
 const backWithinMs = 180_000;
 
-type Needs = Pick<RescuePorts, 'frontDoor' | 'jellyfin' | 'keys'>;
+type Needs = Pick<RescuePorts, 'frontDoor' | 'jellyfin' | 'keys' | 'settings'>;
 
 /** What follows a repair of jellyfin.db: the server's own code does the rest, let in by the key that the file has now. */
 export class AfterRepair {
@@ -77,8 +77,14 @@ export class AfterRepair {
   async #keepUntried(climb: Climb, { giveKey }: RescueOptions, key: string | undefined): Promise<void> {
     if (key === undefined) return;
     climb.key = 'left';
-    const isWanted = giveKey || (await climb.door.ask('keepKey', { isUntried: 1 }));
+    const isWanted = giveKey || (await climb.door.ask('keepKey', { isUntried: 1, ...this.#ifStopped(climb) }));
     if (isWanted && this.newKey.save(climb, key)) this.needs.keys.use(key);
+  }
+
+  /** A server that stands still is said before anything else: the answer may be a while in coming. */
+  #ifStopped({ leftStopped }: Climb): Params {
+    const { startCommand = [] } = this.needs.settings;
+    return leftStopped ? { stopped: 1, command: startCommand.join(' ') } : {};
   }
 
   async #idOf(name: string): Promise<string> {
