@@ -1,7 +1,7 @@
 import { constants, copyFileSync, existsSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
-import { own, removeDurably, restrict, sync } from './files.js';
+import { own, removeDurably, restrict, sync, syncMeanwhile } from './files.js';
 import { stamp } from './record.js';
 import type { Database } from './who.js';
 
@@ -9,22 +9,31 @@ const spareBytes = 4 * 1024 * 1024;
 
 export const copyName = (db: string, time: Date) => `${db}.latchkey-copy-${stamp(time)}`;
 
+/** What is still to be said of a copy that is whole and on the disk. Throws what the check threw. */
+export type CheckedCopy = () => void;
+
 /**
  * Copies jellyfin.db and the write-ahead log beside it, which may hold all that matters: the log first, each under a
  * name of its own until it is whole and on the disk. The pair has to be called X and X-wal, or SQLite does not see the log.
- * A copy that is there already is left as it is. Throws RepairRefusal `noRoom` or `copyFailed`.
+ * A copy that is there already is left as it is. `check` reads all of it, while what was copied is on its way to the disk.
+ * Throws RepairRefusal `noRoom` or `copyFailed`.
  */
-export function makeCopy(db: Database, copy: string): void {
+export async function makeCopy(db: Database, copy: string, check: (path: string) => void): Promise<CheckedCopy> {
   // Renamed last: where it is, the pair is whole.
-  if (existsSync(copy)) return;
+  if (existsSync(copy)) return () => check(copy);
   removeParts(copy);
   const pair = [`-wal`, ''].filter((end) => existsSync(db.path + end));
   const bytes = pair.reduce((sum, end) => sum + statSync(db.path + end).size, 0);
   mustHaveRoom(dirname(copy), bytes + spareBytes);
+  const part = `${copy}.part`;
   try {
-    for (const end of pair) copyOne(db, db.path + end, `${copy}${end}.part`);
-    for (const end of pair) renameSync(`${copy}${end}.part`, copy + end);
+    for (const end of pair) copyOne(db, db.path + end, part + end);
+    const onTheDisk = Promise.all(pair.map((end) => syncMeanwhile(part + end)));
+    const verdict = outcomeOf(() => check(part));
+    await onTheDisk;
+    for (const end of pair) renameSync(part + end, copy + end);
     sync(dirname(copy));
+    return verdict;
   } catch (error) {
     removeParts(copy);
     throw new RepairRefusal('copyFailed', { why: codeOf(error) }, { cause: error });
@@ -36,7 +45,17 @@ function copyOne(db: Database, from: string, to: string): void {
   copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   own(to, db);
   restrict(to, db.mode);
-  sync(to);
+}
+
+function outcomeOf(work: () => void): () => void {
+  try {
+    work();
+    return () => undefined;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 function mustHaveRoom(folder: string, neededBytes: number): void {
@@ -49,11 +68,11 @@ function mustHaveRoom(folder: string, neededBytes: number): void {
 
 /** What a run that was cut short has left of its copy. */
 function removeParts(copy: string): void {
-  for (const end of ['.part', '-wal.part', '-wal', '-shm']) rmSync(copy + end, { force: true });
+  for (const end of ['.part', '.part-wal', '.part-shm', '-wal', '-shm']) rmSync(copy + end, { force: true });
 }
 
 export function removeCopy(copy: string): void {
-  removeDurably([copy, `${copy}-wal`, `${copy}-shm`, `${copy}.part`, `${copy}-wal.part`]);
+  removeDurably(['', '-wal', '-shm', '.part', '.part-wal', '.part-shm'].map((end) => copy + end));
 }
 
 export interface OldCopy {

@@ -1,5 +1,6 @@
-import { chmodSync, chownSync, closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, fsync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 
 interface Owner {
   readonly uid: number;
@@ -12,12 +13,28 @@ export function sync(path: string): void {
   try {
     fsyncSync(descriptor);
   } catch (error) {
-    // Windows and some network file systems sync no folders.
-    if (!(error instanceof Error && 'code' in error && ['EPERM', 'EINVAL', 'EISDIR'].includes(String(error.code))))
-      throw error;
+    if (!isUnknownHere(error)) throw error;
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** As `sync` for a file, but on another thread, which begins at once: this one may go on reading it. */
+export async function syncMeanwhile(file: string): Promise<void> {
+  // Windows lets only those sync who may write.
+  const descriptor = openSync(file, 'r+');
+  try {
+    await promisify(fsync)(descriptor);
+  } catch (error) {
+    if (!isUnknownHere(error)) throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Windows and some network file systems sync no folders. */
+function isUnknownHere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['EPERM', 'EINVAL', 'EISDIR'].includes(String(error.code));
 }
 
 /** Writes a private file whole, or not at all; `exclusive`: throws EEXIST where there is one already. */

@@ -8,6 +8,7 @@ import {
   undoChange,
 } from '../db/jellyfin-db/index.js';
 import { runCommand } from '../server/run-command.js';
+import type { Signs } from '../server/signs.js';
 import type { FileAccount, RepairEnd, RepairJob, RepairLine, RepairStepName } from '../services/rescue/repair-port.js';
 import { copyName, makeCopy, removeCopy } from './copy.js';
 import { removeDurably } from './files.js';
@@ -45,9 +46,9 @@ export class RepairRun {
   /** Throws RepairRefusal for whatever stands in the way; then the server is running again, if it was stopped here. */
   async run(): Promise<void> {
     try {
-      const isChangedAlready = await this.#begin();
-      if (!isChangedAlready) {
-        await this.#stop();
+      const first = await this.#begin();
+      if (first) {
+        await this.#stop(first);
         await this.#copyAndCheck();
         if (this.job.dryRun) return await this.#leaveNoTrace();
         await this.#change();
@@ -74,25 +75,25 @@ export class RepairRun {
     };
   }
 
-  /** True when an earlier run has made the change, and only the rest is to be done. */
-  async #begin(): Promise<boolean> {
+  /** The first look at the server; none when an earlier run has made the change, and only the rest is to be done. */
+  async #begin(): Promise<Signs | undefined> {
     const found = readRecord(recordPath(this.db.path));
     if (found) this.#mustBeTheSame(found);
-    if (found?.stage !== 'changed') await this.#lookFirst();
+    const first = found?.stage === 'changed' ? undefined : await this.#lookFirst();
     this.#record = DurableRecord.open(this.db, () => this.#fresh());
     this.#step('record', found ? 'nothing' : 'done');
     this.#hasStopped = this.#record.value.stoppedByUs;
     this.#mayBeChanged = this.#record.has('changing');
     this.#isChanged = this.#record.has('changed');
-    return this.#isChanged;
+    return first;
   }
 
   /** Nothing is written while it is not known that all can be gone through with. */
-  async #lookFirst(): Promise<void> {
+  async #lookFirst(): Promise<Signs> {
     const signs = await this.#test.look();
     this.#unseen = signs.unseen.map(({ sign }) => sign);
     this.#test.mustBeAccepted(signs);
-    if (signs.running.length === 0 || this.#stopCommand()) return;
+    if (signs.running.length === 0 || this.#stopCommand()) return signs;
     const code = this.job.serverIsStopped ? 'serverRunning' : 'needsStop';
     throw new RepairRefusal(code, { signs: names(signs.running) });
   }
@@ -133,11 +134,10 @@ export class RepairRun {
     return this.job.serverIsStopped || this.job.dryRun ? undefined : this.job.stopCommand;
   }
 
-  async #stop(): Promise<void> {
+  async #stop(first: Signs): Promise<void> {
     const record = this.#held();
     const command = this.#stopCommand();
-    const signs = await this.#test.look();
-    if (command && signs.running.length > 0) {
+    if (command && first.running.length > 0) {
       this.#step('stop', 'begun');
       record.update({ stage: 'stopping', stoppedByUs: true });
       this.#hasStopped = true;
@@ -149,7 +149,7 @@ export class RepairRun {
     } else {
       this.#step('stop', 'nothing');
       this.#step('stopped', 'begun');
-      await this.#test.twice(this.job.serverIsStopped ? 'serverRunning' : 'needsStop');
+      await this.#test.again(this.job.serverIsStopped ? 'serverRunning' : 'needsStop');
     }
     if (!record.has('stopped')) record.update({ stage: 'stopped' });
     this.#step('stopped', 'done');
@@ -162,11 +162,11 @@ export class RepairRun {
     const copy = record.value.copy ?? copyName(this.db.path, new Date());
     if (record.value.copy === undefined) record.update({ copy });
     this.#step('copy', 'begun');
-    makeCopy(this.db, copy);
+    const verdict = await makeCopy(this.db, copy, checkCopy);
     if (!record.has('copied')) record.update({ stage: 'copied' });
     this.#step('copy', 'done', { file: copy });
     this.#step('check', 'begun');
-    checkCopy(copy);
+    verdict();
     this.#step('check', 'done');
     if (this.job.act === 'undo') return;
     this.#find(copy);

@@ -39,9 +39,8 @@ export class StoppedTest {
     this.mustBeAccepted(signs);
   }
 
-  /** Twice, as a server that restarts within its process is away for a moment. */
-  async twice(code: RefusalCode): Promise<void> {
-    await this.mustBeStopped(code);
+  /** A second look, some time after one that saw no server: one that restarts within its process is away for a moment. */
+  async again(code: RefusalCode): Promise<void> {
     await wait(this.#lookAgainAfterMs);
     await this.mustBeStopped(code);
   }
