@@ -1,5 +1,4 @@
 import { request as plain } from 'node:http';
-import { request as secure } from 'node:https';
 import { internalAddresses } from './network-xml.js';
 import type { Sign } from './sign.js';
 import type { WhereToLook } from './signs.js';
@@ -21,9 +20,10 @@ export async function lookAtHttp({ url, serverDir }: WhereToLook): Promise<Sign[
 }
 
 /** The status; `nobody` where the connection is refused; otherwise the system's word for why there is no answer. */
-function knock(address: string): Promise<number | string> {
+async function knock(address: string): Promise<number | string> {
+  // Loaded where it is needed: most servers are asked on this machine, and a process that lives for one repair starts sooner without.
+  const send = address.startsWith('https:') ? (await import('node:https')).request : plain;
   return new Promise((resolve) => {
-    const send = address.startsWith('https:') ? secure : plain;
     // A socket of its own, closed at the end, and a certificate that may be anything: only whether somebody is there counts.
     const request = send(address, { agent: false, rejectUnauthorized: false, signal: AbortSignal.timeout(patienceMs) });
     request.once('response', (response) => {

@@ -20,9 +20,10 @@ export function processes(): { readonly seen: Process[]; readonly hidden: boolea
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       // The name in brackets may hold anything, brackets included.
-      const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+      const nameEnd = stat.lastIndexOf(')');
+      const state = stat.slice(nameEnd + 2, nameEnd + 3);
       if (state === 'Z' || state === 'X') return [];
-      return [{ pid, names: namesOf(pid) }];
+      return [{ pid, names: [stat.slice(stat.indexOf('(') + 1, nameEnd), ...namesOf(pid)] }];
     } catch (error) {
       hidden ||= isForbidden(error); // otherwise it is gone meanwhile
       return [];
@@ -40,11 +41,10 @@ export function pids(): number[] {
 }
 
 function namesOf(pid: number): string[] {
-  const comm = readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
   const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
   // `dotnet … /usr/lib/jellyfin/jellyfin.dll`: there the program is an argument. A plain `jellyfin` as an argument is not.
   const [program = '', ...rest] = args.map((arg) => basename(arg));
-  return [comm, program, ...rest.filter((arg) => arg.endsWith('.dll')), ...exeOf(pid)];
+  return [program, ...rest.filter((arg) => arg.endsWith('.dll')), ...exeOf(pid)];
 }
 
 function exeOf(pid: number): string[] {

@@ -24,9 +24,9 @@ export interface WhereToLook {
  * server has closed the file, and a starting one does not answer yet. Never throws: what cannot be read is `unseen`.
  */
 export async function lookForServer(where: WhereToLook): Promise<Signs> {
-  const looks: Record<SignName, () => Sign[] | Promise<Sign[]>> = {
-    process: () => lookAtProcesses(where),
-    openFile: () => lookAtOpenFiles(where),
+  const looks: Record<SignName, () => Promise<Sign[]>> = {
+    process: meanwhile(() => lookAtProcesses(where)),
+    openFile: meanwhile(() => lookAtOpenFiles(where)),
     logLock: () => lookAtLog(where),
     http: () => lookAtHttp(where),
     fileLock: () => lookAtFileLocks(where),
@@ -43,4 +43,12 @@ export async function lookForServer(where: WhereToLook): Promise<Signs> {
   );
   const all = found.flat();
   return { running: all.filter(({ seen }) => seen === 'running'), unseen: all.filter(({ seen }) => seen === 'unseen') };
+}
+
+/** For a look that keeps this thread busy: after the others, which wait for an answer, have asked. */
+function meanwhile(look: () => Sign[]): () => Promise<Sign[]> {
+  return async () => {
+    await Promise.resolve();
+    return look();
+  };
 }

@@ -11,6 +11,8 @@ import { assertShape } from './shape.js';
  */
 export function checkCopy(path: string): void {
   withCopy(path, (db) => {
+    // Every page is read once: to remember the last 16 MB of them, as is the custom, costs a fifth more time.
+    db.pragma('cache_size = 64');
     assertShape(db);
     const [first] = db.prepare<[], string>('PRAGMA quick_check(1)').pluck().all();
     if (first !== 'ok') throw new RepairRefusal('corrupt', { why: first ?? '' });
