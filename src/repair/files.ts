@@ -1,4 +1,16 @@
-import { chmodSync, chownSync, closeSync, fsync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  fsync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -39,18 +51,34 @@ function isUnknownHere(error: unknown): boolean {
 
 /** Writes a private file whole, or not at all; `exclusive`: throws EEXIST where there is one already. */
 export function writeDurably(path: string, text: string, owner: Owner, exclusive: boolean): void {
-  const target = exclusive ? path : `${path}.part`;
-  if (!exclusive) rmSync(target, { force: true });
-  const descriptor = openSync(target, 'wx', 0o600);
+  const part = `${path}.part`;
+  rmSync(part, { force: true });
+  const descriptor = openSync(part, 'wx', 0o600);
   try {
-    own(target, owner);
-    writeSync(descriptor, text);
+    own(part, owner);
+    // All of it: on a disk that is nearly full a single write may take a part, and call that well.
+    writeFileSync(descriptor, text);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  if (!exclusive) renameSync(target, path);
+  if (exclusive) giveNewName(part, path);
+  else renameSync(part, path);
   sync(dirname(path));
+}
+
+/** Renames, but never onto a file that is there: throws EEXIST. */
+function giveNewName(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+    rmSync(from);
+  } catch (error) {
+    if (existsSync(to)) rmSync(from);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    // Some file systems know no second name for a file.
+    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(code) || existsSync(to)) throw error;
+    renameSync(from, to);
+  }
 }
 
 /** Gives a file to jellyfin.db's owner, where that is allowed: root may have made it, and the owner may have to go on. */
