@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { asRepairRefusal } from './sqlite-errors.js';
 
 /**
@@ -7,7 +7,8 @@ import { asRepairRefusal } from './sqlite-errors.js';
  * when the answer is no. Throws RepairRefusal.
  */
 export function withCopy<T>(path: string, run: (db: Database.Database) => T): T {
-  const hadLog = existsSync(`${path}-wal`);
+  // An empty one is what a reader leaves that was killed.
+  const hadLog = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   let db: Database.Database | undefined;
   try {
     db = new Database(path, { readonly: true, fileMustExist: true });
