@@ -5,7 +5,7 @@ import { exclusively, readNormally, syncFile, tidy } from './exclusively.js';
 import { findAccount } from './find-account.js';
 import { toGuid } from './guid.js';
 import { RepairRefusal } from './repair-refusal.js';
-import { asRepairRefusal } from './sqlite-errors.js';
+import { asRepairRefusal, isBusy } from './sqlite-errors.js';
 
 export interface AccountChange {
   /** 32 lower-case hex digits. */
@@ -41,6 +41,8 @@ export function changeAccount(path: string, change: AccountChange): ChangeReport
     syncFile(path);
   } catch (error) {
     if (error instanceof RepairRefusal) throw error;
+    // Somebody else has it open: nothing was begun, and it must not be opened a second time.
+    if (isBusy(error)) throw asRepairRefusal(error, 'writeFailed');
     failure = error;
   }
   // From here on only what stands in the file counts.

@@ -6,13 +6,18 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
+/** Whether another process has the file, so that a transaction was never begun, or not committed. */
+export function isBusy(error: unknown): boolean {
+  const code = codeOf(error);
+  return code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED';
+}
+
 /** What SQLite or the system threw, as a refusal; a refusal stays what it is. */
 export function asRepairRefusal(error: unknown, otherwise: 'corrupt' | 'writeFailed'): RepairRefusal {
   if (error instanceof RepairRefusal) return error;
   const code = codeOf(error);
   const why = code || (error instanceof Error ? error.message : String(error));
-  if (code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED')
-    return new RepairRefusal('busy', {}, { cause: error });
+  if (isBusy(error)) return new RepairRefusal('busy', {}, { cause: error });
   if (code === 'SQLITE_NOTADB') return new RepairRefusal('notJellyfinDatabase', { missing: why }, { cause: error });
   if (code.startsWith('SQLITE_CORRUPT')) return new RepairRefusal('corrupt', { why }, { cause: error });
   return new RepairRefusal(otherwise, { why }, { cause: error });

@@ -5,7 +5,7 @@ import { readAccounts, toFileAccount } from './account-rows.js';
 import type { BeforeImage, Row } from './before-image.js';
 import { exclusively, readNormally, syncFile, tidy } from './exclusively.js';
 import { RepairRefusal } from './repair-refusal.js';
-import { asRepairRefusal } from './sqlite-errors.js';
+import { asRepairRefusal, isBusy } from './sqlite-errors.js';
 
 /** What a repair has changed, as far as it has to be known to take it back. */
 export interface Undo {
@@ -37,11 +37,13 @@ export function undoChange(path: string, undo: Undo): UndoReport {
     syncFile(path);
   } catch (error) {
     if (error instanceof RepairRefusal) throw error;
+    // Somebody else has it open: nothing was begun, and it must not be opened a second time.
+    if (isBusy(error)) throw asRepairRefusal(error, 'writeFailed');
     failure = error;
   }
   try {
     const isTidy = tidy(path);
-    const { after, isBack } = readNormally(path, (db) => lookBack(db, undo.before));
+    const { after, isBack } = readNormally(path, (db) => lookBack(db, undo));
     if (isBack) return { after, tidy: isTidy };
   } catch (error) {
     if (error instanceof RepairRefusal) throw error;
@@ -74,12 +76,16 @@ function putBack(db: Database, { before, keyDigest, passwordDigest }: Undo): voi
     for (const device of devices) addBack(db, device);
   }
   if (keyDigest !== undefined) {
-    const keys = db
-      .prepare<[], { id: number; token: string }>('SELECT Id AS id, AccessToken AS token FROM ApiKeys')
-      .all();
-    const added = keys.find(({ token }) => digestOf(token) === keyDigest);
+    const added = addedKey(db, keyDigest);
     if (added) db.prepare('DELETE FROM ApiKeys WHERE Id = ?').run(added.id);
   }
+}
+
+function addedKey(db: Database, digest: string): { readonly id: number } | undefined {
+  const keys = db
+    .prepare<[], { id: number; token: string }>('SELECT Id AS id, AccessToken AS token FROM ApiKeys')
+    .all();
+  return keys.find(({ token }) => digestOf(token) === digest);
 }
 
 /** A device that was signed out, unless its number was given to another one since. */
@@ -99,9 +105,14 @@ function stored(db: Database, guid: string): { count: number; password: string |
     .get(guid);
 }
 
-function lookBack(db: Database, { guid, count, disabled }: BeforeImage) {
+function lookBack(db: Database, { before, keyDigest, passwordDigest }: Undo) {
+  const { guid, count, disabled, password } = before;
   const row = readAccounts(db, false).find((each) => each.guid === guid);
   if (!row) throw new RepairRefusal('notAsWritten');
-  const isBack = (count === 0 || row.count === count) && (!disabled?.value || row.disabled === disabled.value);
+  const isBack =
+    (count === 0 || row.count === count) &&
+    (!disabled?.value || row.disabled === disabled.value) &&
+    (passwordDigest === undefined || stored(db, guid)?.password === password) &&
+    (keyDigest === undefined || addedKey(db, keyDigest) === undefined);
   return { after: toFileAccount(row), isBack };
 }
