@@ -31,9 +31,15 @@ async function knock(address: string): Promise<number | string> {
       resolve(response.statusCode ?? 0);
     });
     request.once('error', (error: NodeJS.ErrnoException) => {
-      const code = error.code ?? error.name;
-      resolve(code === 'ECONNREFUSED' ? 'nobody' : code === 'ABORT_ERR' ? 'timeout' : code);
+      resolve(whyNoAnswer(error));
     });
     request.end();
   });
+}
+
+/** A name may have several addresses, and the error of them all the code of the first: nobody is there when each refuses. */
+export function whyNoAnswer(error: NodeJS.ErrnoException): string {
+  const each = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [error];
+  const code = each.map((one) => one.code ?? one.name).find((one) => one !== 'ECONNREFUSED');
+  return code === undefined ? 'nobody' : code === 'ABORT_ERR' ? 'timeout' : code;
 }
