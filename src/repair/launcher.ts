@@ -32,7 +32,11 @@ function runChild(
 ): Promise<RepairEnd> {
   return new Promise((resolve) => {
     // A session of its own: Ctrl-C at the terminal is for whoever started it, and must not leave the server stopped.
-    const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, [program], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+      windowsHide: true, // which would open a window for it
+    });
     let end: RepairEnd | undefined;
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-1000)));
