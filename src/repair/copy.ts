@@ -7,7 +7,17 @@ import type { Database } from './who.js';
 
 const spareBytes = 4 * 1024 * 1024;
 
-export const copyName = (db: string, time: Date) => `${db}.latchkey-copy-${stamp(time)}`;
+/** Named by the time, or by the next second that no other copy has. */
+export function copyName(db: string, time: Date): string {
+  const name = `${db}.latchkey-copy-${stamp(time)}`;
+  return existsSync(name) ? copyName(db, new Date(time.getTime() + 1000)) : name;
+}
+
+/** Whether the original was written to since it was copied: the server ran in between. */
+export function isOutdated(db: Database, copy: string): boolean {
+  const changed = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+  return existsSync(copy) && Math.max(changed(db.path), changed(`${db.path}-wal`)) > changed(copy);
+}
 
 /** What is still to be said of a copy that is whole and on the disk. Throws what the check threw. */
 export type CheckedCopy = () => void;

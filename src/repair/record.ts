@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
-import { sync, writeDurably } from './files.js';
+import { removeDurably, sync, writeDurably } from './files.js';
 import type { Database } from './who.js';
 
 const cell = v.union([v.string(), v.number(), v.null()]);
@@ -87,16 +87,24 @@ export class DurableRecord {
   }
 
   /** Keeps it under the time of its end, without what must not be kept; `undo` reads it there. */
-  finish(now: Date): void {
+  finish(): void {
     const { key, passwordHash, ...rest } = this.#value;
     const digests = {
       ...(key !== undefined && { keyDigest: digestOf(key) }),
       ...(passwordHash !== undefined && { passwordDigest: digestOf(passwordHash) }),
     };
-    const file = recordPath(this.db.path);
-    writeDurably(file, toText({ ...rest, ...digests }), this.db, false);
-    renameSync(file, finishedPath(this.db.path, now));
-    sync(dirname(file));
+    // Only then is the one in hand taken away: cut short before that, the next run needs the key to go on with it.
+    writeDurably(this.#finishedPath(), toText({ ...rest, ...digests }), this.db, false);
+    removeDurably([recordPath(this.db.path)]);
+  }
+
+  /** By the time of its beginning, or the next second that no other repair has: the same one however often it is asked for. */
+  #finishedPath(): string {
+    const { startedAt } = this.#value;
+    for (let time = startedAt; ; time += 1000) {
+      const file = finishedPath(this.db.path, new Date(time));
+      if (!existsSync(file) || readRecord(file)?.startedAt === startedAt) return file;
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import {
   changeAccount,
   checkCopy,
@@ -10,7 +11,8 @@ import {
 import { runCommand } from '../server/run-command.js';
 import type { Signs } from '../server/signs.js';
 import type { FileAccount, RepairEnd, RepairJob, RepairLine, RepairStepName } from '../services/rescue/repair-port.js';
-import { copyName, makeCopy, removeCopy } from './copy.js';
+import { asAskedNow } from './carry-on.js';
+import { copyName, isOutdated, makeCopy, removeCopy } from './copy.js';
 import { removeDurably } from './files.js';
 import { lastFinished, markUndone, readRecord, DurableRecord, recordPath, type RepairRecord } from './record.js';
 import { names, StoppedTest } from './stopped.js';
@@ -79,10 +81,14 @@ export class RepairRun {
   async #begin(): Promise<Signs | undefined> {
     const found = readRecord(recordPath(this.db.path));
     if (found) this.#mustBeTheSame(found);
-    const first = found?.stage === 'changed' ? undefined : await this.#lookFirst();
+    // Also where this run is refused: whoever hears of that must hear that the server stands still.
+    this.#hasStopped = found?.stoppedByUs ?? false;
+    const wish = found ? asAskedNow(found, this.job) : {};
+    const isDone = found?.stage === 'changed' && wish.stage === undefined;
+    const first = isDone ? undefined : await this.#lookFirst();
     this.#record = DurableRecord.open(this.db, () => this.#fresh());
+    if (Object.keys(wish).length > 0) this.#record.update(wish);
     this.#step('record', found ? 'nothing' : 'done');
-    this.#hasStopped = this.#record.value.stoppedByUs;
     this.#mayBeChanged = this.#record.has('changing');
     this.#isChanged = this.#record.has('changed');
     return first;
@@ -92,6 +98,8 @@ export class RepairRun {
   async #lookFirst(): Promise<Signs> {
     const signs = await this.#test.look();
     this.#unseen = signs.unseen.map(({ sign }) => sign);
+    // Whoever found it stopped by us may have started it since.
+    if (signs.running.length > 0) this.#hasStopped = false;
     this.#test.mustBeAccepted(signs);
     if (signs.running.length === 0 || this.#stopCommand()) return signs;
     const code = this.job.serverIsStopped ? 'serverRunning' : 'needsStop';
@@ -124,8 +132,10 @@ export class RepairRun {
 
   #mustBeTheSame({ act, account }: RepairRecord): void {
     const { id, name } = this.job.account ?? {};
+    // A dry run takes away what it made: here it would be the only copy of a file that may be changed by now.
     const isSame =
       act === this.job.act &&
+      !this.job.dryRun &&
       (act === 'undo' || (id !== undefined && account?.id !== undefined ? id === account.id : name === account?.name));
     if (!isSame) throw new RepairRefusal('otherRescueUnfinished', { act, name: account?.name ?? '' });
   }
@@ -139,7 +149,8 @@ export class RepairRun {
     const command = this.#stopCommand();
     if (command && first.running.length > 0) {
       this.#step('stop', 'begun');
-      record.update({ stage: 'stopping', stoppedByUs: true });
+      // An earlier run may have got further, and the server been started since: that it may be changed stays written down.
+      record.update({ ...(!record.has('stopping') && { stage: 'stopping' }), stoppedByUs: true });
       this.#hasStopped = true;
       const { ok, ended, said } = await runCommand(command, commandPatienceMs);
       if (!ok) throw new RepairRefusal('stopFailed', { signs: '', why: said || ended });
@@ -158,9 +169,10 @@ export class RepairRun {
   async #copyAndCheck(): Promise<void> {
     const record = this.#held();
     // What an earlier run was about to change may be changed by now: its copy is the one from before.
-    if (record.has('changing')) return;
+    if (record.has('changing')) return this.#rememberSecrets();
     const copy = record.value.copy ?? copyName(this.db.path, new Date());
     if (record.value.copy === undefined) record.update({ copy });
+    else if (isOutdated(this.db, copy)) removeCopy(copy);
     this.#step('copy', 'begun');
     const verdict = await makeCopy(this.db, copy, checkCopy);
     if (!record.has('copied')) record.update({ stage: 'copied' });
@@ -186,6 +198,14 @@ export class RepairRun {
     this.#held().update({ account: { id: account.id, name: account.name }, before: { ...before, ...secrets } });
     const { name, failedSignIns: failed, signInLimit: limit = 0 } = account;
     this.#step('find', 'done', { name, failed, limit });
+  }
+
+  /** A run before this one had no password to write, so that it kept none; the copy still has it. */
+  #rememberSecrets(): void {
+    const { account, before, copy, passwordHash } = this.#held().value;
+    if (passwordHash === undefined || !account || !copy || !existsSync(copy)) return;
+    if (before && before.password === null && before.devices.length === 0)
+      this.#held().update({ before: findInCopy(copy, account).before });
   }
 
   async #change(): Promise<void> {
@@ -240,12 +260,13 @@ export class RepairRun {
     const { act, of } = record.value;
     if (act === 'undo' && of !== undefined) markUndone(of);
     if (act === 'undo') removeDurably([recordPath(this.db.path)]);
-    else record.finish(new Date());
+    else record.finish();
   }
 
   async #leaveNoTrace(): Promise<void> {
-    this.#takeAway();
+    // The record is what says that the server stands still: it stays until that is over.
     if (this.#hasStopped) await this.#start();
+    this.#takeAway();
   }
 
   /** Something stood in the way: the file is as it was, so nothing else is left either, and the server runs as before. */
@@ -254,8 +275,8 @@ export class RepairRun {
     if (!record) return;
     // Read back or never begun; for all else it is for the next run to find out what became of it.
     const isAsBefore = error instanceof RepairRefusal && error.code !== 'notAsWritten';
-    if (isAsBefore && !this.#mayBeChanged && !this.#isChanged) this.#takeAway();
-    if (this.#hasStopped) await this.#start();
+    if (isAsBefore && !this.#mayBeChanged && !this.#isChanged) await this.#leaveNoTrace();
+    else if (this.#hasStopped) await this.#start();
   }
 
   #takeAway(): void {

@@ -4,7 +4,15 @@ const iterations = 210_000;
 
 /** A password as Jellyfin 10.10 to 12 stores it; takes about a tenth of a second on purpose. */
 export function hashPassword(password: string): string {
-  const salt = randomBytes(16);
+  return withSalt(password, randomBytes(16));
+}
+
+/** Whether a stored password that `hashPassword` has made is this one. */
+export function isPasswordOf(password: string, stored: string): boolean {
+  return withSalt(password, Buffer.from(stored.split('$')[3] ?? '', 'hex')) === stored;
+}
+
+function withSalt(password: string, salt: Buffer): string {
   const hash = pbkdf2Sync(password, salt, iterations, 64, 'sha512');
   const hex = (bytes: Buffer) => bytes.toString('hex').toUpperCase();
   return `$PBKDF2-SHA512$iterations=${iterations}$${hex(salt)}$${hex(hash)}`;

@@ -1,0 +1,34 @@
+import { digestOf, hashPassword, isPasswordOf } from '../db/jellyfin-db/index.js';
+import type { RepairJob } from '../services/rescue/repair-port.js';
+import type { RepairRecord } from './record.js';
+
+/**
+ * What of an unfinished repair's record is to be otherwise, because the run that carries it on was asked for otherwise. A
+ * key that the file may hold is kept, as whoever runs this is told which it is. Of a password only this run's is shown to
+ * anybody: an earlier one must not be written any more. What is changed already, but not so, is to be changed once more.
+ */
+export function asAskedNow(record: RepairRecord, job: RepairJob): Partial<RepairRecord> {
+  if (record.act === 'undo') return {};
+  const isChanged = record.stage === 'changed';
+  const needsKey = record.key === undefined && job.key !== undefined;
+  const password = passwordAskedNow(record, job);
+  return {
+    ...(needsKey && { key: job.key }),
+    ...((!isChanged || password.passwordHash !== undefined) && password),
+    ...(record.startCommand === undefined &&
+      job.startCommand &&
+      !job.serverIsStopped && { startCommand: [...job.startCommand] }),
+    ...(isChanged && (needsKey || password.passwordHash !== undefined) && { stage: 'changing' as const }),
+  };
+}
+
+function passwordAskedNow(record: RepairRecord, { setPassword }: RepairJob): Partial<RepairRecord> {
+  const { passwordHash: earlier, stage } = record;
+  if (setPassword !== undefined)
+    return earlier !== undefined && isPasswordOf(setPassword, earlier)
+      ? {}
+      : { passwordHash: hashPassword(setPassword) };
+  if (earlier === undefined) return {};
+  // It may be in the file by now: an undo knows it by its digest.
+  return { passwordHash: undefined, ...(stage === 'changing' && { passwordDigest: digestOf(earlier) }) };
+}
