@@ -1,5 +1,6 @@
 import { againstEcho } from './against-echo.js';
 import { autocomplete } from './autocomplete.js';
+import { besideARepair } from './beside-a-repair.js';
 import { jellyfinCalls } from './jellyfin-calls.js';
 import { repair } from './repair.js';
 
@@ -20,4 +21,5 @@ await jellyfinCalls(say);
 await againstEcho(rounds, say);
 await autocomplete(say);
 await repair(say);
+await besideARepair(say);
 say(`measured in ${Math.round((performance.now() - begin) / 1000)} s on node ${process.version}`);

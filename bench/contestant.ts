@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +15,8 @@ const programs = {
   echo: fileURLToPath(new URL('./echo-bot.js', import.meta.url)),
 };
 
+const commandLine = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
 /** A bot to be measured, with a household of its own that outlives its restarts. */
 export class Contestant {
   readonly clock: AckClock;
@@ -22,20 +26,24 @@ export class Contestant {
     private readonly program: string,
     readonly household: Household,
     private readonly folder: string,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {
     this.clock = new AckClock(household.discord);
   }
 
-  static async enter(which: keyof typeof programs): Promise<Contestant> {
+  /** `settings` come on top of the household's own. */
+  static async enter(
+    which: keyof typeof programs,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<Contestant> {
     const household = await startHousehold();
-    return new Contestant(programs[which], household, mkdtempSync(join(tmpdir(), 'latchkey-bench-')));
+    return new Contestant(programs[which], household, mkdtempSync(join(tmpdir(), 'latchkey-bench-')), settings);
   }
 
   /** Starts the bot; milliseconds from the making of the process until it says that it is ready. */
   async start(): Promise<number> {
     const begin = performance.now();
-    const env = this.household.env(join(this.folder, 'latchkey.db'));
-    this.#process = await startBotProcess(this.program, env, this.folder);
+    this.#process = await startBotProcess(this.program, this.#env(), this.folder);
     return performance.now() - begin;
   }
 
@@ -48,6 +56,22 @@ export class Contestant {
   /** Links a member to an account the way an admin does. */
   async links(member: Person, account: string): Promise<void> {
     await (await this.household.dad.types('/link', { member, user: account })).answer();
+  }
+
+  /** Links somebody to an administrator's account, which can be done on the command line only. */
+  async linksAdministrator(member: Person, account: string): Promise<void> {
+    const env = { PATH: process.env.PATH, ...this.#env() };
+    // Discord is in this process, and has to answer meanwhile.
+    const child = spawn(process.execPath, [commandLine, 'link', member.id, account], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code !== 0) throw new Error(`not linked: ${code}`);
+  }
+
+  #env(): Record<string, string> {
+    return { ...this.household.env(join(this.folder, 'latchkey.db')), ...this.settings };
   }
 
   async stop(): Promise<void> {

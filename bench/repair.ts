@@ -6,7 +6,7 @@ import { ratioLine, type Pair } from './figures.js';
 import { largeServer } from './large-server.js';
 import { repairRun, shellRun } from './repair-run.js';
 
-const rounds = 7;
+const rounds = 5;
 const large = 200;
 const small = 20;
 
