@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** How a server of its own process is started, kept beside its folder so that it can be started the same way again. */
@@ -17,7 +17,9 @@ export function readPlan(dir: string): ServerPlan {
 }
 
 export function writePlan(dir: string, plan: ServerPlan): void {
-  writeFileSync(fileOf(dir), JSON.stringify(plan));
+  // In one go: another process may be reading it at this moment.
+  writeFileSync(`${fileOf(dir)}.new`, JSON.stringify(plan));
+  renameSync(`${fileOf(dir)}.new`, fileOf(dir));
 }
 
 export function withPid(dir: string, pid: number): void {
