@@ -20,8 +20,10 @@ import { whyUnreachable } from './discord/why-unreachable.js';
 import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
+import { createSignInPicture } from './drawing/sign-in-picture.js';
 import { backupJob } from './jobs/backup.js';
 import { Scheduler } from './jobs/scheduler.js';
+import { forgetOldJob } from './jobs/forget-old.js';
 import { upkeepJob } from './jobs/upkeep.js';
 import type { Logger } from './logger.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
@@ -65,6 +67,8 @@ export interface App {
   readonly ended: Promise<string>;
   /** What the minute's job does, for whoever does not want to wait for the minute. */
   upkeep(): Promise<void>;
+  /** Runs one of the jobs by its name, for whoever does not want to wait for the night. */
+  runJob(name: string): Promise<void>;
 }
 
 /** The bot was given something it cannot work with; each problem is a sentence that says what to do. */
@@ -141,6 +145,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
         serverDir === undefined
           ? undefined
           : { folder: pinFolder(serverDir), voice: new DrawnPinVoice(words, stores.languages) },
+      picture: createSignInPicture(),
       config,
       log,
       now,
@@ -171,7 +176,11 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       log.error({ err }, 'what was left unfinished could not be carried on'),
     );
     services.pins?.start();
-    scheduler.start([upkeepJob({ round }), backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log)]);
+    scheduler.start([
+      upkeepJob({ round }),
+      backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
+      forgetOldJob(services.forCommands.history, log),
+    ]);
   }
 
   function pinFolder(folder: string) {
@@ -272,5 +281,5 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     await services?.pins?.round();
   }
 
-  return { start, stop, ended, upkeep: round };
+  return { start, stop, ended, upkeep: round, runJob: (name) => scheduler.runNow(name) };
 }

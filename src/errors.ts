@@ -70,6 +70,8 @@ export const errorCodes = [
   'rescueStopping',
   'keyNotSaved',
   'keyFromEnvironment',
+  'historyViewGone',
+  'memberStillLinked',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

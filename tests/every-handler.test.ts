@@ -91,6 +91,10 @@ describe('every handler', () => {
       return [...new Set(open.map(({ name }) => name))].sort();
     };
     expect(named(admins)).toEqual([
+      'history',
+      'history csv',
+      'history member',
+      'history page',
       'link',
       'requests account',
       'rescue',
@@ -98,6 +102,7 @@ describe('every handler', () => {
       'rescue pick',
       'rescue yes',
       'unlink',
+      'unlink forget',
     ]);
     expect(named(helpers)).toEqual([
       'Jellyfin account',
@@ -110,6 +115,7 @@ describe('every handler', () => {
       'unlock now',
     ]);
     expect(named(everyone)).toEqual([
+      'help',
       'link ask',
       'requests cancel',
       'resetpw',
