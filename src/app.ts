@@ -6,6 +6,7 @@ import { lockInstance } from './db/instance-lock.js';
 import { DatabaseBackups } from './db/backup.js';
 import { asAppError } from './db/database-errors.js';
 import { Actors } from './discord/actor.js';
+import { RestChannels } from './discord/channels.js';
 import { commandJson } from './discord/command-data.js';
 import { connect, createAnswersRest, createClient, type EndReason } from './discord/connection.js';
 import { deployCommands, whyRefused, type DeployOptions } from './discord/deploy.js';
@@ -29,6 +30,7 @@ import type { Logger } from './logger.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
 import { DrawnPinVoice } from './commands/drawn/pin-voice.js';
 import { DrawnRescueVoice } from './commands/drawn/rescue-voice.js';
+import { DrawnStandingCardVoice } from './commands/drawn/standing-card-voice.js';
 import { preludeFor } from './commands/drawn/prelude.js';
 import { AppError } from './errors.js';
 import type { Jellyfin } from './services/jellyfin-port.js';
@@ -146,6 +148,10 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
           ? undefined
           : { folder: pinFolder(serverDir), voice: new DrawnPinVoice(words, stores.languages) },
       picture: createSignInPicture(),
+      standing: {
+        channels: new RestChannels(client.rest, guildId, log),
+        voice: (services) => new DrawnStandingCardVoice(words, services, guildId),
+      },
       config,
       log,
       now,
@@ -279,6 +285,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   async function round(): Promise<void> {
     await services?.upkeep.round();
     await services?.pins?.round();
+    await services?.forCommands.standing.round();
   }
 
   return { start, stop, ended, upkeep: round, runJob: (name) => scheduler.runNow(name) };

@@ -72,6 +72,8 @@ export const errorCodes = [
   'keyFromEnvironment',
   'historyViewGone',
   'memberStillLinked',
+  'channelOpenToAll',
+  'cannotPostThere',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -91,6 +91,7 @@ describe('every handler', () => {
       return [...new Set(open.map(({ name }) => name))].sort();
     };
     expect(named(admins)).toEqual([
+      'help post',
       'history',
       'history csv',
       'history member',
@@ -109,9 +110,12 @@ describe('every handler', () => {
       'requests',
       'requests approve',
       'requests deny',
+      'requests list',
       'requests retry',
       'resetpw now',
       'resetpw owner',
+      'status keep',
+      'status unkeep',
       'unlock now',
     ]);
     expect(named(everyone)).toEqual([

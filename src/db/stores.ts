@@ -10,6 +10,7 @@ import { migrations } from './migrations/index.js';
 import { SqliteRescueStore } from './rescue-store.js';
 import { SqliteRequestStore } from './request-store.js';
 import { SqliteSignInDays } from './sign-in-days.js';
+import { SqliteStandingCards } from './standing-card-store.js';
 import { SqliteTempPasswordStore } from './temp-password-store.js';
 
 /** Latchkey's own database, one store for each table. */
@@ -24,6 +25,7 @@ export interface Stores {
   readonly accountWords: SqliteAccountWords;
   readonly history: SqliteHistoryStore;
   readonly signInDays: SqliteSignInDays;
+  readonly standingCards: SqliteStandingCards;
   readonly forgetMember: ReturnType<typeof createForgetMember>;
 }
 
@@ -41,6 +43,7 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     accountWords: new SqliteAccountWords(db),
     history: new SqliteHistoryStore(db),
     signInDays: new SqliteSignInDays(db),
+    standingCards: new SqliteStandingCards(db),
     forgetMember: createForgetMember(db),
   };
 }

@@ -2,6 +2,8 @@ import {
   ActionRowBuilder,
   ButtonBuilder,
   ButtonStyle,
+  ChannelSelectMenuBuilder,
+  ChannelType,
   ContainerBuilder,
   EmbedBuilder,
   FileBuilder,
@@ -54,6 +56,12 @@ export interface MemberSelect {
   readonly memberPlaceholder: string;
 }
 
+/** Text channels of the server, to choose one from. */
+export interface ChannelSelect {
+  readonly id: string;
+  readonly channelPlaceholder: string;
+}
+
 /** A file or a picture that goes with the answer, by the name it was given there. */
 export interface FilePart {
   readonly file: string;
@@ -64,7 +72,7 @@ export interface PicturePart {
   readonly alt: string;
 }
 
-type Row = readonly (Button | Link)[] | Select | MemberSelect;
+type Row = readonly (Button | Link)[] | Select | MemberSelect | ChannelSelect;
 type Part = string | Row | FilePart | PicturePart;
 
 const styles = {
@@ -144,6 +152,10 @@ function row(part: Row): ActionRowBuilder<MessageActionRowComponentBuilder> {
     return builder.addComponents(
       new UserSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.memberPlaceholder).setMinValues(0),
     );
+  if ('channelPlaceholder' in part) {
+    const select = new ChannelSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.channelPlaceholder);
+    return builder.addComponents(select.setChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement));
+  }
   return builder.addComponents(part.map(button));
 }
 

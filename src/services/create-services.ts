@@ -30,6 +30,8 @@ import { Rescues, type RescuesNeeds } from './rescues.js';
 import { Resets } from './resets.js';
 import type { SignInPicture } from './sign-in-picture.js';
 import type { Services } from './services.js';
+import type { Channels, StandingCardStore, StandingCardVoice } from './standing-card.js';
+import { StandingCards } from './standing-cards.js';
 import type { TempPasswordStore } from './temp-password.js';
 import { Unlocks } from './unlocks.js';
 import { Upkeep } from './upkeep.js';
@@ -45,6 +47,7 @@ export interface ServicePorts {
     readonly accountWords: AccountWordStore;
     readonly history: HistoryStore;
     readonly signInDays: SignInDays;
+    readonly standingCards: StandingCardStore;
     readonly forgetMember: (memberId: string, instead: string) => void;
   };
   readonly jellyfin: Jellyfin;
@@ -65,6 +68,10 @@ export interface ServicePorts {
     readonly historyTtlMs: number;
   };
   readonly picture: SignInPicture;
+  readonly standing: {
+    readonly channels: Channels;
+    readonly voice: (services: Pick<Services, 'jellyfin' | 'requests' | 'tempPasswords'>) => StandingCardVoice;
+  };
   readonly log: Log;
   readonly now: () => number;
   readonly newPassword: () => string;
@@ -133,6 +140,15 @@ export function createServices(ports: ServicePorts) {
     keepMs: config.historyTtlMs,
     now,
   });
+  const standing = new StandingCards({
+    store: ports.stores.standingCards,
+    voice: ports.standing.voice({ jellyfin, requests, tempPasswords }),
+    channels: ports.standing.channels,
+    messenger,
+    audit,
+    log,
+    now,
+  });
   const forCommands: Services = {
     accounts,
     picker: new AccountPicker(accounts, links),
@@ -146,6 +162,7 @@ export function createServices(ports: ServicePorts) {
     requests,
     rescues,
     resets,
+    standing,
     unlocks: new Unlocks(jellyfin, links, permissions, requests, audit),
     tempPasswords,
     voice,

@@ -10,6 +10,7 @@ import type { RequestVoice } from './request-voice.js';
 import type { Requests } from './requests.js';
 import type { Rescues } from './rescues.js';
 import type { Resets } from './resets.js';
+import type { StandingCards } from './standing-cards.js';
 import type { TempPasswordStore } from './temp-password.js';
 import type { SignInPicture } from './sign-in-picture.js';
 import type { Unlocks } from './unlocks.js';
@@ -29,6 +30,7 @@ export interface Services {
   readonly requests: Requests;
   readonly rescues: Rescues;
   readonly resets: Resets;
+  readonly standing: Pick<StandingCards, 'keep' | 'remove' | 'post' | 'round'>;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
   readonly voice: RequestVoice;
