@@ -6,6 +6,7 @@ import { lockInstance } from './db/instance-lock.js';
 import { DatabaseBackups } from './db/backup.js';
 import { asAppError } from './db/database-errors.js';
 import { Actors } from './discord/actor.js';
+import { RestChannels } from './discord/channels.js';
 import { commandJson } from './discord/command-data.js';
 import { connect, createAnswersRest, createClient, type EndReason } from './discord/connection.js';
 import { deployCommands, whyRefused, type DeployOptions } from './discord/deploy.js';
@@ -20,13 +21,16 @@ import { whyUnreachable } from './discord/why-unreachable.js';
 import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
+import { createSignInPicture } from './drawing/sign-in-picture.js';
 import { backupJob } from './jobs/backup.js';
 import { Scheduler } from './jobs/scheduler.js';
+import { forgetOldJob } from './jobs/forget-old.js';
 import { upkeepJob } from './jobs/upkeep.js';
 import type { Logger } from './logger.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
 import { DrawnPinVoice } from './commands/drawn/pin-voice.js';
 import { DrawnRescueVoice } from './commands/drawn/rescue-voice.js';
+import { DrawnStandingCardVoice } from './commands/drawn/standing-card-voice.js';
 import { preludeFor } from './commands/drawn/prelude.js';
 import { AppError } from './errors.js';
 import type { Jellyfin } from './services/jellyfin-port.js';
@@ -65,6 +69,8 @@ export interface App {
   readonly ended: Promise<string>;
   /** What the minute's job does, for whoever does not want to wait for the minute. */
   upkeep(): Promise<void>;
+  /** Runs one of the jobs by its name, for whoever does not want to wait for the night. */
+  runJob(name: string): Promise<void>;
 }
 
 /** The bot was given something it cannot work with; each problem is a sentence that says what to do. */
@@ -141,6 +147,11 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
         serverDir === undefined
           ? undefined
           : { folder: pinFolder(serverDir), voice: new DrawnPinVoice(words, stores.languages) },
+      picture: createSignInPicture(),
+      standing: {
+        channels: new RestChannels(client.rest, guildId, log),
+        voice: (services) => new DrawnStandingCardVoice(words, services, guildId),
+      },
       config,
       log,
       now,
@@ -171,7 +182,11 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       log.error({ err }, 'what was left unfinished could not be carried on'),
     );
     services.pins?.start();
-    scheduler.start([upkeepJob({ round }), backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log)]);
+    scheduler.start([
+      upkeepJob({ round }),
+      backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
+      forgetOldJob(services.forCommands.history, log),
+    ]);
   }
 
   function pinFolder(folder: string) {
@@ -270,7 +285,8 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   async function round(): Promise<void> {
     await services?.upkeep.round();
     await services?.pins?.round();
+    await services?.forCommands.standing.round();
   }
 
-  return { start, stop, ended, upkeep: round };
+  return { start, stop, ended, upkeep: round, runJob: (name) => scheduler.runNow(name) };
 }

@@ -38,6 +38,8 @@ export interface Config {
   readonly requestTtlMs: number;
   readonly requestReminderMs: number;
   readonly tempPasswordTtlMs: number;
+  /** How long the audit is kept. */
+  readonly historyTtlMs: number;
   readonly locale: string;
   readonly logLevel: (typeof logLevels)[number];
 }
@@ -113,6 +115,7 @@ function toConfig(values: Variables): Config {
     requestTtlMs: values.REQUEST_TTL,
     requestReminderMs: values.REQUEST_REMINDER ?? Math.round(values.REQUEST_TTL / 2),
     tempPasswordTtlMs: values.TEMP_PASSWORD_TTL,
+    historyTtlMs: values.HISTORY_TTL,
     locale: values.LATCHKEY_LOCALE,
     logLevel: values.LOG_LEVEL,
   };

@@ -70,6 +70,10 @@ export const errorCodes = [
   'rescueStopping',
   'keyNotSaved',
   'keyFromEnvironment',
+  'historyViewGone',
+  'memberStillLinked',
+  'channelOpenToAll',
+  'cannotPostThere',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,4 +1,5 @@
 import i18next, { type i18n } from 'i18next';
+import de from './locales/de.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
 import type { ErrorCode, Params } from './errors.js';
 
@@ -23,6 +24,8 @@ export type Sentences = Readonly<Record<string, unknown>>;
 export interface Words {
   /** The sentences for a Discord locale such as `en-GB`: the language itself, then its base, then the household's, then English. */
   in(locale: string | undefined): Translate;
+  /** What a command or an option is called in a language, where it has a name of its own there. */
+  nameOf(locale: string, name: string): string | undefined;
   /** Values that every sentence may use, such as the mention of a command, which Discord only tells at start-up. */
   provide(values: Params): void;
   /** Whether there is a sentence for admins on what to do about an error. */
@@ -30,6 +33,12 @@ export interface Words {
   /** Every language there is, English first. */
   readonly locales: readonly string[];
 }
+
+/** Every language of the build; a file more in `locales/` is a line more here. */
+const languages: Readonly<Record<string, Sentences>> = { en, de };
+
+/** Discord has two Spanishes; the one for Latin America is served by the other where it has no file of its own. */
+const nextOfKin: Readonly<Record<string, string>> = { 'es-419': 'es-ES' };
 
 function hasFix(code: ErrorCode): code is ErrorCode & keyof typeof en.fixes {
   return code in en.fixes;
@@ -55,17 +64,23 @@ function filled(params: Params, translate: (shown: Params) => string): string {
   return translate(shown).replace(standIn, (_, index: string) => values[Number(index)] ?? '');
 }
 
+function commandName(sentences: Sentences | undefined, name: string): string | undefined {
+  const names = sentences?.['commandNames'];
+  const found: unknown = typeof names === 'object' && names !== null && name in names ? Reflect.get(names, name) : '';
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
 /** Loads the languages; `household` is used for people whose own language is not known or not there. */
 export function createWords(household: string, extra: Readonly<Record<string, Sentences>> = {}): Words {
-  const resources: Record<string, { translation: Sentences }> = { en: { translation: en } };
-  for (const [locale, sentences] of Object.entries(extra)) resources[locale] = { translation: sentences };
+  const all = { ...languages, ...extra };
+  const resources = Object.fromEntries(Object.entries(all).map(([locale, translation]) => [locale, { translation }]));
   const provided: Record<string, string | number> = {};
   const instance: i18n = i18next.createInstance();
   void instance.init({
     resources,
     initAsync: false,
     showSupportNotice: false,
-    fallbackLng: [household, 'en'],
+    fallbackLng: (locale) => [nextOfKin[locale] ?? [], household, 'en'].flat(),
     // People's words are escaped for Discord where they are put in; HTML escaping would only garble them.
     interpolation: { escapeValue: false, defaultVariables: provided },
     // A value that nobody gave stays to be seen, and found by the tests, rather than leaving a hole in the sentence.
@@ -78,6 +93,7 @@ export function createWords(household: string, extra: Readonly<Record<string, Se
       const fix = (code: ErrorCode, params?: Params) => (hasFix(code) ? t(`fixes.${code}`, params) : undefined);
       return Object.assign(t, { fix });
     },
+    nameOf: (locale, name) => commandName(all[locale], name),
     provide: (values) => void Object.assign(provided, values),
     hasFix,
     locales: Object.keys(resources),

@@ -91,6 +91,11 @@ describe('every handler', () => {
       return [...new Set(open.map(({ name }) => name))].sort();
     };
     expect(named(admins)).toEqual([
+      'help post',
+      'history',
+      'history csv',
+      'history member',
+      'history page',
       'link',
       'requests account',
       'rescue',
@@ -98,18 +103,23 @@ describe('every handler', () => {
       'rescue pick',
       'rescue yes',
       'unlink',
+      'unlink forget',
     ]);
     expect(named(helpers)).toEqual([
       'Jellyfin account',
       'requests',
       'requests approve',
       'requests deny',
+      'requests list',
       'requests retry',
       'resetpw now',
       'resetpw owner',
+      'status keep',
+      'status unkeep',
       'unlock now',
     ]);
     expect(named(everyone)).toEqual([
+      'help',
       'link ask',
       'requests cancel',
       'resetpw',

@@ -10,6 +10,7 @@ export const PERMISSIONS = {
   ReadMessageHistory: 1n << 16n,
   MentionEveryone: 1n << 17n,
   UseApplicationCommands: 1n << 31n,
+  PinMessages: 1n << 51n,
 } as const;
 export type PermissionName = keyof typeof PERMISSIONS;
 

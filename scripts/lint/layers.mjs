@@ -86,6 +86,13 @@ export const layers = [
     types: ['services/**', 'logger.js', 'words.js'],
     packages: ['discord.js'],
   },
+  // Pictures.
+  {
+    from: 'drawing/**',
+    ours: ['drawing/**', ...neutral],
+    types: ['services/**', 'logger.js'],
+    packages: ['@resvg/resvg-js'],
+  },
   {
     from: 'jobs/**',
     ours: ['jobs/**', ...domain, 'errors.js'],

@@ -42,6 +42,8 @@ export default ({ requests, jellyfin }: Needs) => {
     guards: [helpers],
     run: ({ t }) => ({ answer: answer(list(t)) }),
     buttons: {
+      // Stands on the card that stays in a channel.
+      list: { acknowledge: 'private', guards: [helpers], run: ({ t }) => ({ answer: answer(list(t)) }) },
       approve: {
         acknowledge: 'update',
         guards: [helpers],

@@ -1,18 +1,21 @@
 import { AppError } from '../errors.js';
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
-import { everyone } from '../discord/guards.js';
-import { answer } from '../discord/parts.js';
+import { everyone, helpers } from '../discord/guards.js';
+import { answer, colours, type Button } from '../discord/parts.js';
 import { helps } from '../services/actor.js';
 import type { Services } from '../services/services.js';
 import { accountCard, accountCards } from './drawn/account-card.js';
 import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
 import { householdParts } from './drawn/household.js';
 
-type Needs = Pick<Services, 'pins' | 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'>;
+type Needs = Pick<
+  Services,
+  'pins' | 'standing' | 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'
+>;
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Needs) => {
-  const { picker, jellyfin, pins } = services;
+  const { picker, jellyfin, pins, standing } = services;
 
   async function one(context: Context, accountId: string): Promise<Reply> {
     const isOwn = picker.accountsOf(context.actor.id).some((each) => each.id === accountId);
@@ -27,6 +30,13 @@ export default (services: Needs) => {
     return { answer: answer(await accountCards(services, context, mine)) };
   }
 
+  async function household(context: Context): Promise<Reply> {
+    const parts = await householdParts(services, context);
+    const keep: Button = { id: 'status:keep:here', label: context.t('kept.keep') };
+    // In direct messages it would be nobody else's.
+    return { answer: answer(context.inServer ? [...parts, [keep]] : parts) };
+  }
+
   return defineCommand({
     data: {
       type: 'slash',
@@ -38,7 +48,7 @@ export default (services: Needs) => {
     guards: [everyone],
     run: async (context) => {
       if (context.text('user') !== undefined) return withAccount(picker, context, 'status', one);
-      if (helps(context.actor)) return { answer: answer(await householdParts(services, context)) };
+      if (helps(context.actor)) return household(context);
       return own(context);
     },
     choices: { user: accountChoices(picker) },
@@ -46,6 +56,23 @@ export default (services: Needs) => {
     buttons: {
       // Stands on direct messages about a request; whoever presses sees what is theirs.
       check: { acknowledge: 'private', guards: [everyone], run: own },
+      keep: {
+        acknowledge: 'private',
+        guards: [helpers],
+        run: async ({ actor, t, channelId }) => {
+          if (channelId === undefined) throw new AppError('cannotPostThere');
+          const { pinned } = await standing.keep(actor, channelId);
+          return { answer: answer([t(pinned ? 'kept.pinned' : 'kept.notPinned')], colours.good) };
+        },
+      },
+      unkeep: {
+        acknowledge: 'private',
+        guards: [helpers],
+        run: async ({ actor, t, id }) => {
+          await standing.remove(actor, Number(id));
+          return { answer: answer([t('kept.removedAnswer')], colours.good) };
+        },
+      },
       // Stands on the message with a PIN: somebody else asked for it.
       'not-me': {
         acknowledge: 'private',

@@ -8,7 +8,7 @@ import { accountChoices } from './drawn/account-choice.js';
 import { linkOptions } from './drawn/link-options.js';
 
 /** `/unlink member user`: an admin takes a link away. */
-export default ({ picker, links }: Pick<Services, 'picker' | 'links'>) =>
+export default ({ picker, links, history }: Pick<Services, 'picker' | 'links' | 'history'>) =>
   defineCommand({
     data: {
       type: 'slash',
@@ -24,7 +24,18 @@ export default ({ picker, links }: Pick<Services, 'picker' | 'links'>) =>
       if (!who || name === undefined) throw new AppError('linkNeedsBoth');
       const { accountName } = await links.unlink(actor, who.id, name);
       const params = { member: `<@${who.id}>`, account: escapeText(accountName) };
-      return { answer: answer([t('link.undone', params)], colours.good) };
+      const forget = { id: `unlink:forget:${who.id}`, label: t('forget.button'), style: 'danger' } as const;
+      return { answer: answer([t('link.undone', params), t('forget.offer', params), [forget]], colours.good) };
     },
     choices: { user: accountChoices(picker) },
+    buttons: {
+      forget: {
+        acknowledge: 'update',
+        guards: [admins],
+        run: ({ actor, t, id }) => {
+          history.forget(actor, id);
+          return { update: answer([t('forget.done', { member: `<@${id}>` })], colours.good) };
+        },
+      },
+    },
   });

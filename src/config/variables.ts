@@ -66,6 +66,7 @@ export const variables = (locales: readonly string[]) =>
     REQUEST_TTL: v.optional(duration, '24h'),
     REQUEST_REMINDER: v.optional(duration),
     TEMP_PASSWORD_TTL: v.optional(duration, '24h'),
+    HISTORY_TTL: v.optional(duration, '365d'),
     LATCHKEY_LOCALE: v.optional(oneOf(locales), 'en'),
     LOG_LEVEL: v.optional(oneOf(logLevels), 'info'),
   });

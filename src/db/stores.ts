@@ -2,11 +2,15 @@ import type { Database } from 'better-sqlite3';
 import { SqliteAccountWords } from './account-word-store.js';
 import { SqliteAudit } from './audit-store.js';
 import { openDatabase, type OpenOptions } from './database.js';
+import { createForgetMember } from './forget-member.js';
+import { SqliteHistoryStore } from './history-store.js';
 import { SqliteLanguages } from './language-store.js';
 import { SqliteLinkStore } from './link-store.js';
 import { migrations } from './migrations/index.js';
 import { SqliteRescueStore } from './rescue-store.js';
 import { SqliteRequestStore } from './request-store.js';
+import { SqliteSignInDays } from './sign-in-days.js';
+import { SqliteStandingCards } from './standing-card-store.js';
 import { SqliteTempPasswordStore } from './temp-password-store.js';
 
 /** Latchkey's own database, one store for each table. */
@@ -19,6 +23,10 @@ export interface Stores {
   readonly audit: SqliteAudit;
   readonly rescues: SqliteRescueStore;
   readonly accountWords: SqliteAccountWords;
+  readonly history: SqliteHistoryStore;
+  readonly signInDays: SqliteSignInDays;
+  readonly standingCards: SqliteStandingCards;
+  readonly forgetMember: ReturnType<typeof createForgetMember>;
 }
 
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
@@ -33,5 +41,9 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     audit: new SqliteAudit(db, now),
     rescues: new SqliteRescueStore(db),
     accountWords: new SqliteAccountWords(db),
+    history: new SqliteHistoryStore(db),
+    signInDays: new SqliteSignInDays(db),
+    standingCards: new SqliteStandingCards(db),
+    forgetMember: createForgetMember(db),
   };
 }

@@ -1,6 +1,6 @@
 import { DiscordAPIError, HTTPError, MessageFlags, Routes, type REST } from 'discord.js';
 import type { Logger } from '../logger.js';
-import type { Reply } from './command.js';
+import type { Reply, ReplyFile } from './command.js';
 import type { Answer } from './parts.js';
 import { patiently } from './patiently.js';
 import type { Answerable } from './plan.js';
@@ -42,14 +42,17 @@ export class Answers {
   }
 
   async #send(interaction: Answerable, kind: 'private' | 'update', forOneOnly: boolean, reply: Reply): Promise<void> {
-    if (kind === 'private' && reply.answer) await this.#edit(interaction, reply.answer);
-    if (kind === 'update' && reply.update) await this.#edit(interaction, reply.update);
+    if (kind === 'private' && reply.answer) await this.#edit(interaction, reply.answer, reply.files);
+    if (kind === 'update' && reply.update) await this.#edit(interaction, reply.update, reply.files);
     if (kind === 'update' && reply.answer) await this.#followUp(interaction, reply.answer, forOneOnly);
   }
 
   /** An edit done twice is the same edit: whatever is no refusal is tried again. */
-  #edit(interaction: Answerable, body: Answer): Promise<unknown> {
-    const call = () => this.rest.patch(this.#original(interaction), { body, auth: false });
+  #edit(interaction: Answerable, answer: Answer, files?: readonly ReplyFile[]): Promise<unknown> {
+    // Named one by one, or what an earlier page showed would stay beside what this one shows.
+    const attachments = files?.map(({ name }, id) => ({ id: `${id}`, filename: name }));
+    const body = { ...answer, ...(attachments && { attachments }) };
+    const call = () => this.rest.patch(this.#original(interaction), { body, files: [...(files ?? [])], auth: false });
     return patiently(call, (error) => !(error instanceof DiscordAPIError));
   }
 

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import type { Key, Words } from '../words.js';
 
-/** What Discord is told of a command; names are English, descriptions come from the locales. */
+/** What Discord is told of a command; its English name is what the code knows it by, all else comes from the locales. */
 export type CommandData =
   | {
       readonly type: 'slash';
@@ -46,7 +46,7 @@ export function commandJson(data: CommandData, words: Words): RESTPostAPIApplica
   if (data.type === 'user-menu') return { type: ApplicationCommandType.User, name: data.name, ...common };
   return {
     type: ApplicationCommandType.ChatInput,
-    name: data.name,
+    ...named(data.name, words),
     ...described(data.description, words),
     options: (data.options ?? []).map((option) => optionJson(option, words)),
     ...common,
@@ -54,15 +54,30 @@ export function commandJson(data: CommandData, words: Words): RESTPostAPIApplica
 }
 
 function optionJson(option: OptionData, words: Words): APIApplicationCommandOption {
-  const common = { name: option.name, ...described(option.description, words) };
+  const common = { ...named(option.name, words), ...described(option.description, words) };
   return option.kind === 'member'
     ? { type: ApplicationCommandOptionType.User, ...common }
     : { type: ApplicationCommandOptionType.String, autocomplete: true, ...common };
 }
 
+function named(name: string, words: Words) {
+  return { name, ...localised('name_localizations', words, (locale) => words.nameOf(locale, name)) };
+}
+
 function described(key: Key, words: Words) {
-  const description = words.in('en')(key);
-  const others = words.locales.filter((locale) => locale !== 'en');
-  const localizations = Object.fromEntries(others.map((locale) => [locale, words.in(locale)(key)]));
-  return { description, ...(others.length > 0 && { description_localizations: localizations }) };
+  const localisations = localised('description_localizations', words, (locale) => words.in(locale)(key));
+  return { description: words.in('en')(key), ...localisations };
+}
+
+/** Discord's dictionary of one text in every language but English, which is the text itself. */
+function localised<Name extends string>(
+  field: Name,
+  { locales }: Words,
+  say: (locale: string) => string | undefined,
+): Partial<Record<Name, Record<string, string>>> {
+  const others = locales.flatMap((locale) => {
+    const text = locale === 'en' ? undefined : say(locale);
+    return text === undefined ? [] : [[locale, text] as const];
+  });
+  return others.length > 0 ? ({ [field]: Object.fromEntries(others) } as Record<Name, Record<string, string>>) : {};
 }

@@ -11,12 +11,19 @@ export interface Reply {
   readonly answer?: Answer;
   /** For `update`: what the message with the button looks like from now on. */
   readonly update?: Answer;
+  /** What goes with the answer or the update, which names it. */
+  readonly files?: readonly ReplyFile[];
   /** The answer is taken away again after this long (an interaction's token lives 15 minutes). */
   readonly deleteAfterMs?: number;
   /** Called when Discord has taken the answer: what may only be done once it has been seen. */
   readonly delivered?: () => void | Promise<void>;
   /** Called when the answer did not arrive, or when that cannot be known. */
   readonly lost?: () => void | Promise<void>;
+}
+
+export interface ReplyFile {
+  readonly name: string;
+  readonly data: Buffer;
 }
 
 /** What every handler is given. */

@@ -2,11 +2,17 @@ import {
   ActionRowBuilder,
   ButtonBuilder,
   ButtonStyle,
+  ChannelSelectMenuBuilder,
+  ChannelType,
   ContainerBuilder,
   EmbedBuilder,
+  FileBuilder,
+  MediaGalleryBuilder,
+  MediaGalleryItemBuilder,
   MessageFlags,
   StringSelectMenuBuilder,
   TextDisplayBuilder,
+  UserSelectMenuBuilder,
   type APIMessageTopLevelComponent,
   type MessageActionRowComponentBuilder,
   type RESTPatchAPIChannelMessageJSONBody,
@@ -44,7 +50,30 @@ export interface Select {
   readonly options: readonly { label: string; value: string; description?: string }[];
 }
 
-type Row = readonly (Button | Link)[] | Select;
+/** People of the server, to choose one from; in direct messages it would offer nobody. */
+export interface MemberSelect {
+  readonly id: string;
+  readonly memberPlaceholder: string;
+}
+
+/** Text channels of the server, to choose one from. */
+export interface ChannelSelect {
+  readonly id: string;
+  readonly channelPlaceholder: string;
+}
+
+/** A file or a picture that goes with the answer, by the name it was given there. */
+export interface FilePart {
+  readonly file: string;
+}
+export interface PicturePart {
+  readonly picture: string;
+  /** What it shows, for whoever does not see it. */
+  readonly alt: string;
+}
+
+type Row = readonly (Button | Link)[] | Select | MemberSelect | ChannelSelect;
+type Part = string | Row | FilePart | PicturePart;
 
 const styles = {
   primary: ButtonStyle.Primary,
@@ -54,14 +83,21 @@ const styles = {
 } as const;
 
 /** Answers to commands: Components V2; each part is a paragraph or a row of buttons, in one container. */
-export function answer(parts: readonly (string | Row)[], colour?: number): Answer {
+export function answer(parts: readonly Part[], colour?: number): Answer {
   const container = new ContainerBuilder();
   if (colour !== undefined) container.setAccentColor(colour);
   for (const part of parts) {
     if (typeof part === 'string') container.addTextDisplayComponents(new TextDisplayBuilder().setContent(part));
+    else if ('file' in part) container.addFileComponents(new FileBuilder().setURL(`attachment://${part.file}`));
+    else if ('picture' in part) container.addMediaGalleryComponents(gallery(part));
     else container.addActionRowComponents(row(part));
   }
   return { flags: MessageFlags.IsComponentsV2, components: [container.toJSON()], allowed_mentions: { parse: [] } };
+}
+
+function gallery({ picture, alt }: PicturePart): MediaGalleryBuilder {
+  const item = new MediaGalleryItemBuilder().setURL(`attachment://${picture}`).setDescription(alt);
+  return new MediaGalleryBuilder().addItems(item);
 }
 
 /** The components of several answers in one, first things first. */
@@ -93,7 +129,7 @@ export function notice(content: string, details: Details | undefined, rows: read
   return {
     content,
     embeds: details ? [embed(details)] : [],
-    components: rows.filter((each) => !Array.isArray(each) || each.length > 0).map((each) => row(each).toJSON()),
+    components: rows.filter((each) => !('length' in each) || each.length > 0).map((each) => row(each).toJSON()),
     allowed_mentions: { parse: [], roles: [...(pings.roles ?? [])], users: [...(pings.users ?? [])] },
   };
 }
@@ -111,6 +147,14 @@ function row(part: Row): ActionRowBuilder<MessageActionRowComponentBuilder> {
   if ('placeholder' in part) {
     const select = new StringSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.placeholder);
     return builder.addComponents(select.addOptions([...part.options]));
+  }
+  if ('memberPlaceholder' in part)
+    return builder.addComponents(
+      new UserSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.memberPlaceholder).setMinValues(0),
+    );
+  if ('channelPlaceholder' in part) {
+    const select = new ChannelSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.channelPlaceholder);
+    return builder.addComponents(select.setChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement));
   }
   return builder.addComponents(part.map(button));
 }

@@ -9,12 +9,22 @@ interface JobLog {
 export class Scheduler {
   readonly #tasks: ScheduledTask[] = [];
   readonly #running = new Set<Promise<void>>();
+  readonly #jobs = new Map<string, Job>();
 
   constructor(private readonly log: JobLog) {}
 
   start(jobs: readonly Job[]): void {
-    for (const job of jobs)
+    for (const job of jobs) {
+      this.#jobs.set(job.name, job);
       this.#tasks.push(schedule(job.schedule, () => this.#run(job), { name: job.name, noOverlap: true }));
+    }
+  }
+
+  /** Runs a job now, as the clock would. Throws for one that there is not. */
+  async runNow(name: string): Promise<void> {
+    const job = this.#jobs.get(name);
+    if (!job) throw new Error(`no job is called ${name}`);
+    await this.#run(job);
   }
 
   /** Starts nothing more, and waits for what runs. */

@@ -3,6 +3,8 @@ import { AccountPicker } from './account-picker.js';
 import type { Audit } from './audit.js';
 import { Effects } from './effects.js';
 import { freeAccounts } from './free-accounts.js';
+import { History } from './history.js';
+import type { HistoryStore, SignInDays } from './history-store.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import { Links } from './links.js';
@@ -26,7 +28,10 @@ import { RescueRights } from './rescue-rights.js';
 import type { RescueStore } from './rescue-store.js';
 import { Rescues, type RescuesNeeds } from './rescues.js';
 import { Resets } from './resets.js';
+import type { SignInPicture } from './sign-in-picture.js';
 import type { Services } from './services.js';
+import type { Channels, StandingCardStore, StandingCardVoice } from './standing-card.js';
+import { StandingCards } from './standing-cards.js';
 import type { TempPasswordStore } from './temp-password.js';
 import { Unlocks } from './unlocks.js';
 import { Upkeep } from './upkeep.js';
@@ -40,6 +45,10 @@ export interface ServicePorts {
     readonly audit: Audit;
     readonly rescues: RescueStore;
     readonly accountWords: AccountWordStore;
+    readonly history: HistoryStore;
+    readonly signInDays: SignInDays;
+    readonly standingCards: StandingCardStore;
+    readonly forgetMember: (memberId: string, instead: string) => void;
   };
   readonly jellyfin: Jellyfin;
   readonly messenger: Messenger;
@@ -56,6 +65,12 @@ export interface ServicePorts {
     readonly requestTtlMs: number;
     readonly requestReminderMs: number;
     readonly tempPasswordTtlMs: number;
+    readonly historyTtlMs: number;
+  };
+  readonly picture: SignInPicture;
+  readonly standing: {
+    readonly channels: Channels;
+    readonly voice: (services: Pick<Services, 'jellyfin' | 'requests' | 'tempPasswords'>) => StandingCardVoice;
   };
   readonly log: Log;
   readonly now: () => number;
@@ -116,17 +131,38 @@ export function createServices(ports: ServicePorts) {
     log,
     now,
   });
+  const history = new History({
+    store: ports.stores.history,
+    days: ports.stores.signInDays,
+    links,
+    audit,
+    forget: ports.stores.forgetMember,
+    keepMs: config.historyTtlMs,
+    now,
+  });
+  const standing = new StandingCards({
+    store: ports.stores.standingCards,
+    voice: ports.standing.voice({ jellyfin, requests, tempPasswords }),
+    channels: ports.standing.channels,
+    messenger,
+    audit,
+    log,
+    now,
+  });
   const forCommands: Services = {
     accounts,
     picker: new AccountPicker(accounts, links),
     jellyfin,
     links: new Links(links, requests, permissions, accounts, jellyfin, audit, now),
+    history,
     members,
     permissions,
+    picture: ports.picture,
     pins,
     requests,
     rescues,
     resets,
+    standing,
     unlocks: new Unlocks(jellyfin, links, permissions, requests, audit),
     tempPasswords,
     voice,

@@ -1,6 +1,7 @@
 import type { AccountDirectory } from './account-directory.js';
 import type { AccountPicker } from './account-picker.js';
 import type { Jellyfin } from './jellyfin-port.js';
+import type { History } from './history.js';
 import type { Links } from './links.js';
 import type { Members } from './members-port.js';
 import type { PinWatch } from './pin-watch.js';
@@ -9,7 +10,9 @@ import type { RequestVoice } from './request-voice.js';
 import type { Requests } from './requests.js';
 import type { Rescues } from './rescues.js';
 import type { Resets } from './resets.js';
+import type { StandingCards } from './standing-cards.js';
 import type { TempPasswordStore } from './temp-password.js';
+import type { SignInPicture } from './sign-in-picture.js';
 import type { Unlocks } from './unlocks.js';
 
 /** Everything a command may ask for; each names in its factory the few it uses. */
@@ -17,7 +20,9 @@ export interface Services {
   readonly accounts: AccountDirectory;
   readonly picker: AccountPicker;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
+  readonly history: History;
   readonly links: Links;
+  readonly picture: SignInPicture;
   readonly members: Members;
   readonly permissions: Permissions;
   /** Where Jellyfin's folder can be watched. */
@@ -25,6 +30,7 @@ export interface Services {
   readonly requests: Requests;
   readonly rescues: Rescues;
   readonly resets: Resets;
+  readonly standing: Pick<StandingCards, 'keep' | 'remove' | 'post' | 'round'>;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
   readonly voice: RequestVoice;

@@ -115,7 +115,7 @@ describe('/status for helpers', () => {
     expect(said.text).toMatch(/Switched off by an administrator:\*\* old/);
     expect(said.text).toMatch(new RegExp(`${bot.maya.mention}: new password for maya, asked`));
     expect(said.text).toMatch(new RegExp(`maya \\(${bot.maya.mention}\\), until <t:\\d+:R>`));
-    expect(said.labels).toEqual(['Unlock leo', 'Approve', 'Deny']);
+    expect(said.labels).toEqual(['Unlock leo', 'Approve', 'Deny', 'Keep here']);
 
     expect((await (await bot.gran.presses('Unlock leo')).answer()).text).toMatch(/\*\*leo\*\* is unlocked/);
     await bot.gran.presses('Approve');

@@ -158,3 +158,18 @@ export function resolveUser(
   const { deaf: _deaf, mute: _mute, ...partial } = memberPayload(world, member, false);
   into.members[id] = { ...partial, permissions: guildPermissions(guild, id).toString() };
 }
+
+/** What Discord sends along with chosen ids. */
+export interface Resolved {
+  readonly users: JsonObject;
+  readonly members: JsonObject;
+  channels?: JsonObject;
+}
+
+/** Adds a channel to resolved data. */
+export function resolveChannel(world: World, id: string, into: Resolved): void {
+  const channel = world.channels.get(id);
+  if (!channel?.guildId) throw new Error(`There is no channel ${id} to choose`);
+  const { name, type } = channel;
+  into.channels = { ...into.channels, [id]: { id, type, permissions: '0', ...(name === undefined ? {} : { name }) } };
+}

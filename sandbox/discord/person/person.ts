@@ -7,9 +7,11 @@ import {
   autocompleteData,
   chatCommandData,
   findCommand,
+  resolveChannel,
   resolveUser,
   type HasId,
   type OptionValue,
+  type Resolved,
 } from './command-data.js';
 import { Exchange } from './exchange.js';
 import { modalData, optionValue } from './modal-data.js';
@@ -109,15 +111,17 @@ export class Person extends Onlooker {
       options.within,
     );
     const channel = this.place(found.message.channelId);
-    const resolved: { users: JsonObject; members: JsonObject } = { users: {}, members: {} };
+    const resolved: Resolved = { users: {}, members: {} };
     const values = [chosen].flat().map((each) => {
       if (typeof each === 'string') return optionValue(found.component, each);
-      resolveUser(this.world, each.id, channel, resolved);
+      if (found.component.type === COMPONENT.ChannelSelect) resolveChannel(this.world, each.id, resolved);
+      else resolveUser(this.world, each.id, channel, resolved);
       return each.id;
     });
     const { min_values: least = 1, max_values: most = 1 } = found.component;
     if (values.length < least || values.length > most) throw new Error(`"${which}" takes ${least} to ${most} choices`);
-    const extra = Object.keys(resolved.users).length > 0 ? { values, resolved } : { values };
+    const isResolved = Object.keys(resolved.users).length > 0 || resolved.channels !== undefined;
+    const extra = isResolved ? { values, resolved: { ...resolved } } : { values };
     return this.use(found.message, found.component, `selects in "${which}"`, extra);
   }
 

@@ -100,7 +100,7 @@ function remove(call: Call): Answer {
 
 function pin(pinned: boolean): (call: Call) => Answer {
   return (call) => {
-    channelWith(call.world, call.param('channel'), ['ManageMessages']);
+    channelWith(call.world, call.param('channel'), ['PinMessages']);
     ownMessage(call).pinned = pinned;
     return { status: 204 };
   };

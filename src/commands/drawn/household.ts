@@ -16,7 +16,7 @@ const mostNames = 10;
 const mostWaiting = 4;
 
 /** The household at a glance, for helpers and up; a Jellyfin that is down does not hide what the bot itself knows. */
-export async function householdParts(services: Needs, { t }: Context): Promise<Parts> {
+export async function householdParts(services: Needs, { t }: Pick<Context, 't'>): Promise<Parts> {
   const waiting = services.requests.pending();
   return [
     ...(await serverParts(services, t)),

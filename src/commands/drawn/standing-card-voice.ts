@@ -1,0 +1,51 @@
+import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
+import type { MessagePlace } from '../../services/request.js';
+import type { Services } from '../../services/services.js';
+import type { StandingCardVoice } from '../../services/standing-card.js';
+import { standingMark } from '../../services/standing-cards.js';
+import type { Words } from '../../words.js';
+import { householdParts } from './household.js';
+
+/** Discord takes five rows of buttons; the last one is the card's own. */
+const mostRows = 4;
+const longestText = 4000;
+
+/** The household's card as an ordinary message: its buttons answer beside it, and it is drawn anew by the clock. */
+export class DrawnStandingCardVoice implements StandingCardVoice {
+  constructor(
+    private readonly words: Words,
+    private readonly services: Pick<Services, 'jellyfin' | 'requests' | 'tempPasswords'>,
+    private readonly guildId: string,
+  ) {}
+
+  async card(id: number): Promise<Answer> {
+    const t = this.words.in(undefined);
+    const parts = await householdParts(this.services, { t });
+    const lines = parts.filter((part) => typeof part === 'string');
+    const rows = parts.filter((part): part is Button[] => typeof part !== 'string' && isUnlock(part));
+    const own: Button[] = [
+      { id: 'requests:list:all', label: t('kept.waiting') },
+      { id: standingMark(id), label: t('kept.remove') },
+    ];
+    const text = lines.join('\n').slice(0, longestText);
+    return notice(t('kept.lead'), { colour: colours.quiet, text }, [...rows.slice(0, mostRows), own]);
+  }
+
+  moved({ channelId, messageId }: MessagePlace): Answer {
+    const link = `https://discord.com/channels/${this.guildId}/${channelId}/${messageId}`;
+    return notice(this.words.in(undefined)('kept.moved', { link }), undefined, []);
+  }
+
+  frontDoor(): Answer {
+    const t = this.words.in(undefined);
+    const button: Button = { id: 'status:check:own', label: t('kept.frontDoorButton'), style: 'primary' };
+    return notice(t('kept.frontDoor'), undefined, [[button]]);
+  }
+
+  removed(): Answer {
+    return notice(this.words.in(undefined)('kept.removed'), undefined, []);
+  }
+}
+
+/** What waits is decided in its own list: a button far from its line would be pressed for another. */
+const isUnlock = (row: Button[]) => row.some(({ id }) => id.startsWith('unlock:now:'));

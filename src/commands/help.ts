@@ -1,0 +1,38 @@
+import { defineCommand, type Context } from '../discord/command.js';
+import { admins, everyone } from '../discord/guards.js';
+import { answer, colours } from '../discord/parts.js';
+import { helps } from '../services/actor.js';
+import type { Services } from '../services/services.js';
+
+/** `/help`: what this person can do, and no more; from here admins post *Cannot sign in?* into a channel. */
+export default ({ picker, standing }: Pick<Services, 'picker' | 'standing'>) =>
+  defineCommand({
+    data: { type: 'slash', name: 'help', where: 'anywhere', description: 'commands.help' },
+    guards: [everyone],
+    run: (context) => {
+      const { actor, t, inServer } = context;
+      const words = paragraphs(context, picker.accountsOf(actor.id).length > 0);
+      const post = { id: 'help:post:card', channelPlaceholder: t('help.postPlaceholder') };
+      return { answer: answer(actor.rank === 'admin' && inServer ? [...words, t('help.post'), post] : words) };
+    },
+    selects: {
+      post: {
+        acknowledge: 'private',
+        guards: [admins],
+        run: async ({ actor, t, values: [channelId = ''] }) => {
+          await standing.post(actor, channelId);
+          return { answer: answer([t('help.posted', { channel: `<#${channelId}>` })], colours.good) };
+        },
+      },
+    },
+  });
+
+function paragraphs({ actor, t }: Context, ownsAny: boolean): string[] {
+  const own = ownsAny ? t('help.own') : t('help.notLinked');
+  return [
+    t('help.lead'),
+    own,
+    ...(helps(actor) ? [t('help.helper')] : []),
+    ...(actor.rank === 'admin' ? [t('help.admin')] : []),
+  ];
+}

@@ -1,0 +1,111 @@
+import type { Database } from 'better-sqlite3';
+import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView } from '../services/history-store.js';
+
+interface AuditRow {
+  readonly id: number;
+  readonly at: number;
+  readonly actor_id: string;
+  readonly act: string;
+  readonly outcome: string;
+  readonly account_id: string | null;
+  readonly account_name: string | null;
+  readonly member_id: string | null;
+  readonly request_id: number | null;
+  readonly detail: string | null;
+}
+
+interface ViewRow {
+  readonly id: number;
+  readonly actor_id: string;
+  readonly account_id: string | null;
+  readonly account_name: string | null;
+  readonly member_id: string | null;
+  readonly newest_id: number;
+}
+
+/** Reads the audit for whoever may see it, and keeps what their open views are about. */
+export class SqliteHistoryStore implements HistoryStore {
+  readonly #sql;
+
+  constructor(private readonly db: Database) {
+    const wanted = `
+      FROM audit WHERE id <= @newestId
+        AND (@accountId IS NULL OR account_id = @accountId)
+        AND (@memberId IS NULL OR member_id = @memberId OR actor_id = @memberId)`;
+    this.#sql = {
+      newestId: db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM audit').pluck(),
+      count: db.prepare<[object], number>(`SELECT count(*) ${wanted}`).pluck(),
+      page: db.prepare<[object], AuditRow>(`SELECT * ${wanted} ORDER BY id DESC LIMIT @limit OFFSET @offset`),
+      openView: db.prepare<[object], ViewRow>(`
+        INSERT INTO history_views (actor_id, account_id, account_name, member_id, newest_id, made_at)
+        VALUES (@actorId, @accountId, @accountName, @memberId, @newestId, @at) RETURNING *`),
+      view: db.prepare<[number, number], ViewRow>('SELECT * FROM history_views WHERE id = ? AND made_at >= ?'),
+      removeEntries: db.prepare<[number]>('DELETE FROM audit WHERE at < ?'),
+      removeViews: db.prepare<[number]>('DELETE FROM history_views WHERE made_at < ?'),
+      removeDays: db.prepare<[string]>('DELETE FROM sign_in_days WHERE day < ?'),
+    };
+  }
+
+  newestId(): number {
+    return this.#sql.newestId.get() ?? 0;
+  }
+
+  count(filter: HistoryFilter, newestId: number): number {
+    return this.#sql.count.get({ ...toNulls(filter), newestId }) ?? 0;
+  }
+
+  page(filter: HistoryFilter, newestId: number, offset: number, limit: number): HistoryEntry[] {
+    return this.#sql.page.all({ ...toNulls(filter), newestId, offset, limit }).map(toEntry);
+  }
+
+  openView(view: Omit<HistoryView, 'id'>, at: number): HistoryView {
+    const { actorId, newestId } = view;
+    const row = this.#sql.openView.get({ ...toNulls(view), actorId, newestId, at });
+    if (!row) throw new Error('a view was not kept');
+    return toView(row);
+  }
+
+  view(id: number, since: number): HistoryView | undefined {
+    const row = this.#sql.view.get(id, since);
+    return row && toView(row);
+  }
+
+  removeBefore(entriesBefore: number, viewsBefore: number): number {
+    const remove = this.db.transaction(() => {
+      this.#sql.removeViews.run(viewsBefore);
+      this.#sql.removeDays.run(new Date(entriesBefore).toISOString().slice(0, 10));
+      return this.#sql.removeEntries.run(entriesBefore).changes;
+    });
+    return remove.immediate();
+  }
+}
+
+function toNulls({ accountId, accountName, memberId }: HistoryFilter) {
+  return { accountId: accountId ?? null, accountName: accountName ?? null, memberId: memberId ?? null };
+}
+
+function toEntry(row: AuditRow): HistoryEntry {
+  return {
+    id: row.id,
+    at: row.at,
+    actorId: row.actor_id,
+    act: row.act,
+    outcome: row.outcome,
+    accountId: row.account_id ?? undefined,
+    accountName: row.account_name ?? undefined,
+    memberId: row.member_id ?? undefined,
+    requestId: row.request_id ?? undefined,
+    detail: row.detail ?? undefined,
+  };
+}
+
+function toView(row: ViewRow): HistoryView {
+  return {
+    id: row.id,
+    actorId: row.actor_id,
+    accountId: row.account_id ?? undefined,
+    accountName: row.account_name ?? undefined,
+    memberId: row.member_id ?? undefined,
+    newestId: row.newest_id,
+  };
+}

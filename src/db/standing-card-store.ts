@@ -1,0 +1,79 @@
+import type { Database } from 'better-sqlite3';
+import type { StandingCard, StandingCardStore } from '../services/standing-card.js';
+
+interface Row {
+  readonly id: number;
+  readonly channel_id: string;
+  readonly message_id: string | null;
+  readonly generation: number;
+  readonly drawn: string | null;
+  readonly sent_at: number | null;
+  readonly edited_at: number | null;
+  readonly left_message_id: string | null;
+}
+
+/** Where the household's cards stand. */
+export class SqliteStandingCards implements StandingCardStore {
+  readonly #sql;
+
+  constructor(db: Database) {
+    this.#sql = {
+      all: db.prepare<[], Row>('SELECT * FROM standing_cards ORDER BY id'),
+      byId: db.prepare<[number], Row>('SELECT * FROM standing_cards WHERE id = ?'),
+      begin: db.prepare<[string], Row>(`
+        INSERT INTO standing_cards (channel_id) VALUES (?)
+        ON CONFLICT (channel_id) DO UPDATE SET generation = generation + 1, drawn = NULL,
+          left_message_id = coalesce(message_id, left_message_id), message_id = NULL
+        RETURNING *`),
+      sent: db.prepare(`
+        UPDATE standing_cards SET message_id = @messageId, drawn = @drawn, sent_at = @at, edited_at = @at WHERE id = @id`),
+      edited: db.prepare('UPDATE standing_cards SET drawn = ?, edited_at = ? WHERE id = ?'),
+      pointed: db.prepare('UPDATE standing_cards SET left_message_id = NULL WHERE id = ?'),
+      remove: db.prepare('DELETE FROM standing_cards WHERE id = ?'),
+    };
+  }
+
+  all(): StandingCard[] {
+    return this.#sql.all.all().map(toCard);
+  }
+
+  byId(id: number): StandingCard | undefined {
+    const row = this.#sql.byId.get(id);
+    return row && toCard(row);
+  }
+
+  begin(channelId: string): StandingCard {
+    const row = this.#sql.begin.get(channelId);
+    if (!row) throw new Error('a card was not kept');
+    return toCard(row);
+  }
+
+  sent(id: number, messageId: string, drawn: string, at: number): void {
+    this.#sql.sent.run({ id, messageId, drawn, at });
+  }
+
+  edited(id: number, drawn: string, at: number): void {
+    this.#sql.edited.run(drawn, at, id);
+  }
+
+  pointed(id: number): void {
+    this.#sql.pointed.run(id);
+  }
+
+  remove(id: number): void {
+    this.#sql.remove.run(id);
+  }
+}
+
+function toCard(row: Row): StandingCard {
+  return {
+    id: row.id,
+    channelId: row.channel_id,
+    messageId: row.message_id ?? undefined,
+    generation: row.generation,
+    drawn: row.drawn ?? undefined,
+    sentAt: row.sent_at ?? undefined,
+    editedAt: row.edited_at ?? undefined,
+    leftMessageId: row.left_message_id ?? undefined,
+  };
+}

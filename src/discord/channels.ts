@@ -1,0 +1,69 @@
+import {
+  DiscordAPIError,
+  RESTJSONErrorCodes,
+  Routes,
+  type APIGuild,
+  type APITextChannel,
+  type REST,
+  type RouteLike,
+} from 'discord.js';
+import { AppError } from '../errors.js';
+import type { Log } from '../services/log.js';
+import type { MessagePlace } from '../services/request.js';
+import type { Channels } from '../services/standing-card.js';
+import { permissionsIn } from './channel-permissions.js';
+
+/** Said where the bot may not pin, or where nothing more can be pinned. */
+const noPin = new Set<number | string>([
+  RESTJSONErrorCodes.MissingPermissions,
+  RESTJSONErrorCodes.MissingAccess,
+  RESTJSONErrorCodes.MaximumNumberOfPinsReachedForTheChannel,
+  RESTJSONErrorCodes.UnknownMessage,
+  RESTJSONErrorCodes.UnknownChannel,
+]);
+
+/** Channels of the household's server, asked of Discord at the moment. */
+export class RestChannels implements Channels {
+  constructor(
+    private readonly rest: REST,
+    private readonly guildId: string,
+    private readonly log: Log,
+  ) {}
+
+  async isOpenToAll(channelId: string): Promise<boolean> {
+    try {
+      const [channel, guild] = (await Promise.all([
+        this.rest.get(Routes.channel(channelId)),
+        this.rest.get(Routes.guild(this.guildId)),
+      ])) as [APITextChannel, APIGuild];
+      return permissionsIn(channel, guild.roles, this.guildId, undefined).has('ViewChannel');
+    } catch (cause) {
+      if (cause instanceof DiscordAPIError) throw new AppError('cannotPostThere', {}, { cause });
+      throw cause;
+    }
+  }
+
+  pin(place: MessagePlace): Promise<boolean> {
+    return this.#may(() => this.rest.put(pinRoute(place)));
+  }
+
+  async unpin(place: MessagePlace): Promise<void> {
+    await this.#may(() => this.rest.delete(pinRoute(place)));
+  }
+
+  async #may(call: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await call();
+      return true;
+    } catch (error) {
+      if (!(error instanceof DiscordAPIError)) throw error;
+      // The message stands there, pinned or not.
+      if (!noPin.has(error.code)) this.log.warn({ code: error.code, why: error.message }, 'Discord refuses a pin');
+      return false;
+    }
+  }
+}
+
+/** The library's own name for it is still the older address. */
+const pinRoute = ({ channelId, messageId }: MessagePlace): RouteLike =>
+  `/channels/${channelId}/messages/pins/${messageId}`;

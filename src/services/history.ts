@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../errors.js';
+import type { Actor } from './actor.js';
+import type { Audit } from './audit.js';
+import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView, SignInDay, SignInDays } from './history-store.js';
+import type { LinkStore } from './link.js';
+
+const dayMs = 86_400_000;
+/** The buttons of a view work for so long. */
+const viewLivesMs = dayMs;
+export const daysInPicture = 30;
+/** A phone's screen. */
+export const entriesOnPage = 8;
+/** Discord takes 10 MB: a year of a busy household is a tenth of that. */
+const mostInFile = 50_000;
+
+export interface HistoryPage {
+  readonly view: HistoryView;
+  readonly entries: readonly HistoryEntry[];
+  readonly page: number;
+  readonly pages: number;
+  readonly count: number;
+}
+
+export interface HistoryNeeds {
+  readonly store: HistoryStore;
+  readonly days: SignInDays;
+  readonly links: LinkStore;
+  readonly audit: Audit;
+  readonly forget: (memberId: string, instead: string) => void;
+  readonly keepMs: number;
+  readonly now: () => number;
+}
+
+/** Who did what to whom, when, and how it ended: shown, given out, and forgotten in time. */
+export class History {
+  constructor(private readonly needs: HistoryNeeds) {}
+
+  /** Opens a view; its id stands for the filters for a day. */
+  open(actor: Actor, filter: HistoryFilter): HistoryPage {
+    const { store, now } = this.needs;
+    const view = store.openView({ ...filter, actorId: actor.id, newestId: store.newestId() }, now());
+    return this.#page(view, 0);
+  }
+
+  /** Another page of a view. Throws `historyViewGone` for one that is over a day old, or somebody else's. */
+  page(actor: Actor, viewId: number, page: number): HistoryPage {
+    return this.#page(this.#view(actor, viewId), page);
+  }
+
+  /** The same view with another member in its filter, as a new view. Throws `historyViewGone`. */
+  about(actor: Actor, viewId: number, memberId: string | undefined): HistoryPage {
+    const { accountId, accountName } = this.#view(actor, viewId);
+    return this.open(actor, { accountId, accountName, memberId });
+  }
+
+  /** Everything in a view, newest first, for a file. Throws `historyViewGone`. */
+  all(actor: Actor, viewId: number): readonly HistoryEntry[] {
+    const view = this.#view(actor, viewId);
+    return this.needs.store.page(view, view.newestId, 0, mostInFile);
+  }
+
+  /** The last 30 days, today last, one for each, those on which nothing happened included. */
+  lastDays(): SignInDay[] {
+    const { days, now } = this.needs;
+    const first = now() - (daysInPicture - 1) * dayMs;
+    const found = new Map(days.since(first).map((each) => [each.day, each]));
+    return Array.from({ length: daysInPicture }, (_, at) => {
+      const day = new Date(first + at * dayMs).toISOString().slice(0, 10);
+      return found.get(day) ?? { day, failed: 0, locked: 0 };
+    });
+  }
+
+  /**
+   * Takes a member out of all that is kept, for good. Throws `memberStillLinked` while they own an account: unlinking
+   * comes first, and what they are waiting for ends with it.
+   */
+  forget(actor: Actor, memberId: string): void {
+    const { links, forget, audit } = this.needs;
+    if (links.ofMember(memberId).length > 0) throw new AppError('memberStillLinked');
+    forget(memberId, `forgotten-${randomBytes(4).toString('hex')}`);
+    audit.record({ actorId: actor.id === memberId ? 'latchkey' : actor.id, act: 'forget', outcome: 'done' });
+  }
+
+  /** Every night: what is older than it is to be kept. How many entries were removed. */
+  removeOld(): number {
+    const { store, keepMs, now } = this.needs;
+    return store.removeBefore(now() - keepMs, now() - viewLivesMs);
+  }
+
+  #view(actor: Actor, id: number): HistoryView {
+    const view = this.needs.store.view(id, this.needs.now() - viewLivesMs);
+    if (view?.actorId !== actor.id) throw new AppError('historyViewGone');
+    return view;
+  }
+
+  #page(view: HistoryView, wanted: number): HistoryPage {
+    const { store } = this.needs;
+    const count = store.count(view, view.newestId);
+    const pages = Math.max(1, Math.ceil(count / entriesOnPage));
+    const page = Math.min(Math.max(0, wanted), pages - 1);
+    return { view, entries: store.page(view, view.newestId, page * entriesOnPage, entriesOnPage), page, pages, count };
+  }
+}

@@ -1,0 +1,49 @@
+import type { Message } from './messenger-port.js';
+import type { MessagePlace } from './request.js';
+
+/** The household's card in one channel. Times are milliseconds since 1970. */
+export interface StandingCard {
+  readonly id: number;
+  readonly channelId: string;
+  /** Undefined while it is being sent. */
+  readonly messageId: string | undefined;
+  /** Goes up with each new message, before it is sent. */
+  readonly generation: number;
+  /** A digest of what stands there. */
+  readonly drawn: string | undefined;
+  readonly sentAt: number | undefined;
+  readonly editedAt: number | undefined;
+  /** The message before, which does not say yet where the card is now. */
+  readonly leftMessageId: string | undefined;
+}
+
+export interface StandingCardStore {
+  all(): StandingCard[];
+  byId(id: number): StandingCard | undefined;
+  /** A new message is going to be sent in this channel; what stood there is left. */
+  begin(channelId: string): StandingCard;
+  sent(id: number, messageId: string, drawn: string, at: number): void;
+  edited(id: number, drawn: string, at: number): void;
+  /** The message before says where the card is, or is gone. */
+  pointed(id: number): void;
+  remove(id: number): void;
+}
+
+/** Draws the household's card, in the household's language. */
+export interface StandingCardVoice {
+  card(id: number): Promise<Message>;
+  /** What is left of one that stands elsewhere now. */
+  moved(to: MessagePlace): Message;
+  removed(): Message;
+  /** *Cannot sign in?*, with the one button that answers in private. */
+  frontDoor(): Message;
+}
+
+/** What the bot needs to know of a channel before it leaves something there. */
+export interface Channels {
+  /** Whether everybody in the server can read it. Throws AppError `cannotPostThere` when it cannot be seen. */
+  isOpenToAll(channelId: string): Promise<boolean>;
+  /** Pins a message; false when the bot may not, or the channel is full of pins. */
+  pin(place: MessagePlace): Promise<boolean>;
+  unpin(place: MessagePlace): Promise<void>;
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../errors.js';
+import { OneAtATime } from '../one-at-a-time.js';
+import type { Actor } from './actor.js';
+import type { Audit } from './audit.js';
+import type { Log } from './log.js';
+import type { Message, Messenger } from './messenger-port.js';
+import type { MessagePlace } from './request.js';
+import type { Channels, StandingCard, StandingCardStore, StandingCardVoice } from './standing-card.js';
+
+/** Discord lets old messages be edited only now and then. */
+const oldAfterMs = 3_600_000;
+const restOldMs = 10 * 60_000;
+
+/** The button of a card, which no other message has. */
+export const standingMark = (id: number) => `status:unkeep:${id}`;
+
+export interface StandingCardsNeeds {
+  readonly store: StandingCardStore;
+  readonly voice: StandingCardVoice;
+  readonly channels: Channels;
+  readonly messenger: Messenger;
+  readonly audit: Audit;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** The household at a glance, standing in a channel: looked at once a minute, and drawn anew when something has changed. */
+export class StandingCards {
+  readonly #turns = new OneAtATime<string>();
+
+  constructor(private readonly needs: StandingCardsNeeds) {}
+
+  /**
+   * Puts the card into a channel; one that stands there already is left, and says where. `pinned`: false when the bot may
+   * not. Throws `channelOpenToAll` where everybody would read who is locked out, or `cannotPostThere`.
+   */
+  async keep(actor: Actor, channelId: string): Promise<{ readonly pinned: boolean }> {
+    if (await this.needs.channels.isOpenToAll(channelId)) throw new AppError('channelOpenToAll');
+    return this.#turns.run(channelId, async () => {
+      const card = await this.#send(this.needs.store.begin(channelId));
+      if (!card?.messageId) throw new AppError('cannotPostThere');
+      this.needs.audit.record({ actorId: actor.id, act: 'keep card', outcome: 'done', detail: channelId });
+      return { pinned: await this.needs.channels.pin(placeOf(card, card.messageId)) };
+    });
+  }
+
+  /** Posts *Cannot sign in?*: it needs no keeping, as its button answers whatever happens to the bot. Throws `cannotPostThere`. */
+  async post(actor: Actor, channelId: string): Promise<void> {
+    const { messenger, voice, audit, now } = this.needs;
+    const place = await messenger.send(channelId, voice.frontDoor(), `f${now().toString(36)}.${channelId.slice(-8)}`);
+    if (!place) throw new AppError('cannotPostThere');
+    audit.record({ actorId: actor.id, act: 'post card', outcome: 'done', detail: channelId });
+  }
+
+  /** Takes a card out of its channel; what is left of it says so. */
+  async remove(actor: Actor, id: number): Promise<void> {
+    const { store, audit, channels, messenger, voice } = this.needs;
+    const card = store.byId(id);
+    if (!card?.messageId) throw new AppError('cardOutdated');
+    store.remove(id);
+    audit.record({ actorId: actor.id, act: 'remove card', outcome: 'done', detail: card.channelId });
+    const place = placeOf(card, card.messageId);
+    await messenger.edit(place, voice.removed());
+    await channels.unpin(place);
+  }
+
+  /** Once a minute. Never throws: what Discord's troubles keep from being shown is shown by the next round. */
+  async round(): Promise<void> {
+    for (const { id, channelId } of this.needs.store.all()) {
+      await this.#turns.run(channelId, async () => {
+        try {
+          const card = this.needs.store.byId(id);
+          if (card) await this.#refresh(card);
+        } catch (err) {
+          this.needs.log.warn({ err, card: id }, 'a card that stays could not be brought up to date yet');
+        }
+      });
+    }
+  }
+
+  async #refresh(card: StandingCard): Promise<void> {
+    const { store, voice, messenger, now } = this.needs;
+    if (card.messageId === undefined) return void (await this.#send(card));
+    await this.#point(card);
+    const { sentAt = 0, editedAt = 0 } = card;
+    if (now() - sentAt > oldAfterMs && now() - editedAt < restOldMs) return;
+    const message = await voice.card(card.id);
+    const drawn = digest(message);
+    if (drawn === card.drawn) return;
+    const edited = await messenger.edit(placeOf(card, card.messageId), message);
+    if (edited === 'edited') return store.edited(card.id, drawn, now());
+    if (edited === 'refused') return;
+    const next = await this.#send(store.begin(card.channelId));
+    if (next?.messageId) await this.needs.channels.pin(placeOf(next, next.messageId));
+  }
+
+  /** Sends it; a bot that was killed while sending finds its own message again. */
+  async #send(card: StandingCard): Promise<StandingCard | undefined> {
+    const { store, voice, messenger, now } = this.needs;
+    const message = await voice.card(card.id);
+    const own = await messenger.findOwn(card.channelId, standingMark(card.id));
+    const isNew = own && own.place.messageId !== card.leftMessageId;
+    const nonce = `k${card.id}.${card.generation}`;
+    const place = isNew ? own.place : await messenger.send(card.channelId, message, nonce);
+    if (!place) return undefined;
+    store.sent(card.id, place.messageId, isNew ? '' : digest(message), now());
+    const sent = store.byId(card.id);
+    if (sent) await this.#point(sent);
+    return sent;
+  }
+
+  /** The message before says where the card is now; one that Discord lets rest is tried again later. */
+  async #point(card: StandingCard): Promise<void> {
+    const { store, voice, messenger, channels } = this.needs;
+    const { leftMessageId, messageId } = card;
+    if (leftMessageId === undefined || messageId === undefined) return;
+    const left = placeOf(card, leftMessageId);
+    const edited = await messenger.edit(left, voice.moved(placeOf(card, messageId)));
+    if (edited === 'worn') return;
+    if (edited === 'edited') await channels.unpin(left);
+    store.pointed(card.id);
+  }
+}
+
+const placeOf = ({ channelId }: StandingCard, messageId: string): MessagePlace => ({ channelId, messageId });
+const digest = (message: Message) => createHash('sha256').update(JSON.stringify(message)).digest('hex').slice(0, 16);

@@ -1,0 +1,194 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
+import { closeAll, startBot, type BotHousehold, type BotOptions } from '../support/bot.js';
+import { auditLines } from '../support/traces.js';
+
+afterEach(closeAll);
+
+const minuteMs = 60_000;
+const refreshes = async (bot: BotHousehold, afterMs = minuteMs) => {
+  bot.passes(afterMs);
+  await bot.app.upkeep();
+};
+const cards = (bot: BotHousehold): SeenMessage[] =>
+  bot.gran.messages({ in: bot.discord.adminChannelId }).filter(({ labels }) => labels.includes('Stop keeping this'));
+const edits = (bot: BotHousehold, id: string) =>
+  bot.discord.requests.filter(({ method, path }) => method === 'PATCH' && path.endsWith(`/messages/${id}`)).length;
+
+/** Gran, a helper, keeps the household's card in the admin channel. */
+async function kept(options: BotOptions = {}): Promise<BotHousehold & { card: SeenMessage }> {
+  const bot = await startBot(options);
+  await (await bot.gran.types('/status', {}, { in: bot.discord.adminChannelId })).answer();
+  const said = await (await bot.gran.presses('Keep here')).answer();
+  expect(said.text).toMatch(/stands in this channel now/);
+  const [card] = cards(bot);
+  if (!card) throw new Error('no card');
+  return Object.assign(bot, { card });
+}
+
+describe('the household’s card', () => {
+  test('stands where it was kept, says how things stand, and pings nobody', async () => {
+    const bot = await kept();
+    expect(bot.card.content).toBe("How the household's Jellyfin stands, kept up to date.");
+    expect(bot.card.text).toMatch(/No account is locked|Nobody is locked/);
+    expect(bot.card.pings).toEqual({ everyone: false, roles: [], users: [] });
+  });
+
+  test('is pinned where the bot may, and says so where it may not', async () => {
+    const bot = await startBot();
+    const { adminChannelId } = bot.discord;
+    await (await bot.gran.types('/status', {}, { in: adminChannelId })).answer();
+    expect((await (await bot.gran.presses('Keep here')).answer()).text).toMatch(
+      /I may not pin it: give me Pin Messages/,
+    );
+    bot.discord.setBotOverwrite(adminChannelId, {
+      allow: ['ViewChannel', 'SendMessages', 'EmbedLinks', 'ReadMessageHistory', 'PinMessages'],
+    });
+    expect((await (await bot.gran.presses('Keep here')).answer()).text).toMatch(/now, pinned/);
+    const pinned = bot.discord.world.messagesIn(adminChannelId).filter((each) => each.pinned);
+    expect(pinned.map(({ id }) => id)).toEqual(cards(bot).map(({ id }) => id));
+  });
+
+  test('is changed in place when something changes, and not touched when nothing does', async () => {
+    const bot = await kept();
+    await refreshes(bot);
+    await refreshes(bot);
+    expect(edits(bot, bot.card.id)).toBe(0);
+    await bot.jellyfin.lock('maya');
+    await refreshes(bot);
+    const [locked, ...others] = cards(bot);
+    expect(others).toEqual([]);
+    expect(locked?.id).toBe(bot.card.id);
+    expect(locked?.text).toMatch(/1 locked account:\*\* maya/);
+    const said = await (await bot.gran.presses('Unlock maya', { on: bot.card })).answer();
+    expect(said.text).toMatch(/maya\*\* is unlocked/);
+    await refreshes(bot);
+    expect(cards(bot)[0]?.labels).toEqual(['What waits', 'Stop keeping this']);
+    expect(edits(bot, bot.card.id)).toBe(2);
+  });
+
+  test('over an hour old, is changed once in ten minutes; the last state wins', async () => {
+    const bot = await kept();
+    bot.passes(61 * minuteMs);
+    await bot.jellyfin.lock('maya');
+    await refreshes(bot);
+    expect(edits(bot, bot.card.id)).toBe(1);
+    await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
+    bot.jellyfin.addUser('leo', { password: 'x', limit: 3 });
+    await bot.jellyfin.lock('leo');
+    for (let minute = 0; minute < 8; minute += 1) await refreshes(bot);
+    expect(edits(bot, bot.card.id)).toBe(1);
+    await refreshes(bot, 2 * minuteMs);
+    expect(edits(bot, bot.card.id)).toBe(2);
+    expect(cards(bot)[0]?.text).toMatch(/1 locked account:\*\* leo/);
+  });
+
+  test('that Discord does not let be edited (30046) goes on in a new one, and the old one says where, once it can', async () => {
+    const bot = await kept();
+    const refusal = bot.discord.faults.on({
+      method: 'PATCH',
+      path: new RegExp(`/messages/${bot.card.id}$`),
+      status: 400,
+      body: { code: 30046, message: 'Maximum number of edits to messages older than 1 hour reached.' },
+      times: 99,
+    });
+    await bot.jellyfin.lock('maya');
+    await refreshes(bot);
+    const next = cards(bot).find(({ id }) => id !== bot.card.id);
+    expect(next?.text).toMatch(/1 locked account/);
+    refusal.off();
+    await refreshes(bot);
+    const old = bot.gran.messages({ in: bot.discord.adminChannelId }).find(({ id }) => id === bot.card.id);
+    expect(old?.text).toMatch(new RegExp(`goes on further down: https://discord.com/channels/.*/${next?.id}`));
+    expect(old?.labels).toEqual([]);
+    expect(cards(bot).map(({ id }) => id)).toEqual([next?.id]);
+  });
+
+  test('that was deleted is sent again', async () => {
+    const bot = await kept();
+    const { adminChannelId, world } = bot.discord;
+    world.messages.set(
+      adminChannelId,
+      world.messagesIn(adminChannelId).filter(({ id }) => id !== bot.card.id),
+    );
+    await bot.jellyfin.lock('maya');
+    await refreshes(bot);
+    expect(cards(bot)).toHaveLength(1);
+  });
+
+  test('survives a restart: no second one, and its buttons answer', async () => {
+    const bot = await kept();
+    await bot.restart();
+    await bot.jellyfin.lock('maya');
+    await refreshes(bot);
+    expect(cards(bot).map(({ id }) => id)).toEqual([bot.card.id]);
+    expect((await (await bot.gran.presses('What waits', { on: bot.card })).answer()).private).toBe(true);
+  });
+
+  test('says what is wrong with Jellyfin when that is down, and comes back by itself', async () => {
+    const bot = await kept();
+    const down = bot.jellyfin.faults.on({ path: /.*/, status: 503, times: 999 });
+    await refreshes(bot);
+    expect(cards(bot)[0]?.text).toMatch(/Jellyfin/);
+    expect(cards(bot)[0]?.text).not.toMatch(/is locked|locked account/);
+    down();
+    await refreshes(bot);
+    expect(cards(bot)[0]?.text).toMatch(/locked/);
+  });
+
+  test('is not for a channel that everybody reads, nor for members to keep or to remove', async () => {
+    const bot = await kept();
+    await (await bot.gran.types('/status')).answer();
+    const said = await (await bot.gran.presses('Keep here')).answer();
+    expect(said.text).toMatch(/Everybody in the server can read this channel/);
+    expect(bot.discord.messagesIn(bot.discord.generalChannelId)).toEqual([]);
+    for (const id of ['status:keep:here', 'status:unkeep:1'])
+      expect((await (await bot.maya.pressesRaw(id)).answer()).text).toMatch(/That is for helpers and admins/);
+    expect(cards(bot)).toHaveLength(1);
+  });
+
+  test('kept a second time in the same channel stands once; removed, it is left alone', async () => {
+    const bot = await kept();
+    await (await bot.gran.types('/status', {}, { in: bot.discord.adminChannelId })).answer();
+    await (await bot.gran.presses('Keep here')).answer();
+    expect(cards(bot)).toHaveLength(1);
+    await (await bot.gran.presses('Stop keeping this')).answer();
+    expect(cards(bot)).toEqual([]);
+    await bot.jellyfin.lock('maya');
+    await refreshes(bot);
+    expect(cards(bot)).toEqual([]);
+    expect(auditLines(bot)).toEqual(['Gran keep card done', 'Gran keep card done', 'Gran remove card done']);
+  });
+});
+
+describe('“Cannot sign in?”', () => {
+  test('is posted by an admin into any channel, and answers whoever presses, in private, after a restart, too', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('maya');
+    await (await bot.dad.types('/help')).answer();
+    const said = await (
+      await bot.dad.selects('Channel for the card “Cannot sign in?”', { id: bot.discord.generalChannelId })
+    ).answer();
+    expect(said.text).toMatch(/stands in <#\d+> now/);
+    await bot.restart();
+    const answer = await (await bot.maya.presses('Cannot sign in?')).answer();
+    expect(answer.private).toBe(true);
+    expect(answer.text).toMatch(/maya/);
+    expect(answer.labels).toContain('Ask for unlock');
+  });
+
+  test('is for admins to post, and says when the bot may not write there', async () => {
+    const bot = await startBot();
+    for (const person of [bot.maya, bot.gran]) {
+      const said = await (await person.types('/help')).answer();
+      expect(said.text).not.toMatch(/Cannot sign in/);
+    }
+    bot.discord.setBotOverwrite(bot.discord.generalChannelId, { deny: ['SendMessages'] });
+    await (await bot.dad.types('/help')).answer();
+    const said = await (
+      await bot.dad.selects('Channel for the card “Cannot sign in?”', { id: bot.discord.generalChannelId })
+    ).answer();
+    expect(said.text).toMatch(/I may not write in that channel/);
+  });
+});
