@@ -21,14 +21,17 @@ export interface HouseholdOptions {
   readonly version?: string;
   /** Failed sign-ins before Maya's account locks; 3 unless given. */
   readonly limit?: number;
+  /** Jellyfin's clock. */
+  readonly now?: () => Date;
 }
 
 /** What Maya's password is until somebody changes it. */
 export const mayasPassword = 'popcorn-and-cake';
 
 /** Starts both ends and lets the family in; nobody is linked yet. */
-export async function startHousehold({ version = '10.10.7', limit = 3 }: HouseholdOptions = {}): Promise<Household> {
-  const jellyfin = await startJellyfin({ version });
+export async function startHousehold(options: HouseholdOptions = {}): Promise<Household> {
+  const { version = '10.10.7', limit = 3, now } = options;
+  const jellyfin = await startJellyfin({ version, ...(now && { now }) });
   const discord = await startDiscord({ guildName: 'The Household' });
   jellyfin.addUser('maya', { password: mayasPassword, limit });
   const { admin = '', helper = '' } = discord.roles;

@@ -64,5 +64,5 @@ export function createPinFolder({ serverDir, log, now = Date.now, pollMs = 2000 
 }
 
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }

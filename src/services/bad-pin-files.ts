@@ -3,30 +3,33 @@ import type { AccountWords } from './account-words.js';
 import type { Message } from './messenger-port.js';
 import type { BadPinFile, PinFile } from './rescue/pin-port.js';
 
+/** No file is written for so long. */
+const writingEndsWithinMs = 5000;
+
 export interface BadPinFilesNeeds {
   readonly words: AccountWords;
   readonly store: AccountWordStore;
   readonly voice: { badFile(file: string): Message };
   readonly adminChannelId: string;
+  readonly now: () => number;
 }
 
 /** One PIN file that the server cannot read keeps every PIN from working: the admins are told its name, once. */
 export class BadPinFiles {
-  /** By file: when the state was written in which it was seen before. */
-  readonly #seen = new Map<string, number>();
+  /** By file: the state in which it was seen, by when it was written, and when it was first seen so. */
+  readonly #seen = new Map<string, { readonly writtenAt: number; readonly at: number }>();
 
   constructor(private readonly needs: BadPinFilesNeeds) {}
 
-  /**
-   * Whether a file is broken for good: the same at two looks, as a file is seen half written, too. The second look is
-   * the round's.
-   */
+  /** Whether a file is broken for good: the same at two looks with some time between, as one is seen half written, too. */
   isSureOf(found: BadPinFile | PinFile | undefined): boolean {
     const writtenAt = found && brokenSince(found);
     if (!found || writtenAt === undefined) return false;
-    const isSame = this.#seen.get(found.file) === writtenAt;
-    this.#seen.set(found.file, writtenAt);
-    return isSame;
+    const now = this.needs.now();
+    const before = this.#seen.get(found.file);
+    if (before?.writtenAt === writtenAt) return now - before.at >= writingEndsWithinMs;
+    this.#seen.set(found.file, { writtenAt, at: now });
+    return false;
   }
 
   /** Throws what Discord threw. */
