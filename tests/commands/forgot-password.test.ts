@@ -125,13 +125,19 @@ test('both parents of a child’s account get the PIN; one whose direct messages
 });
 
 test('of two accounts whose names differ in case only, each has its PIN go to its own owner', async () => {
-  const bot = await forgottenHouse({ version: '10.11.8' });
+  let id = '';
+  const bot = await forgottenHouse({
+    version: '10.11.8',
+    before: async ({ jellyfin }) => {
+      ({ id } = jellyfin.addUser('another'));
+      // As a server since 10.11 allows; it reads it at its start.
+      const db = new Database(jellyfin.dbPath);
+      db.prepare("UPDATE Users SET Username = 'MAYA' WHERE Username = 'another'").run();
+      db.close();
+      await jellyfin.restart();
+    },
+  });
   const uncle = bot.discord.addPerson('Uncle');
-  const { id } = bot.jellyfin.addUser('another');
-  // As the server allows by itself since 10.11.
-  const db = new Database(bot.jellyfin.dbPath);
-  db.prepare("UPDATE Users SET Username = 'MAYA' WHERE Username = 'another'").run();
-  db.close();
   connect(bot, uncle, 'MAYA', id);
   writesPinFile(bot, pinContent('MAYA'));
   await uncle.sees(pinCame, { in: 'dm' });
