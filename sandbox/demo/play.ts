@@ -87,10 +87,18 @@ export class Play {
     });
   }
 
-  /** The next direct message that looks like `pattern`: the newest, so what came before must not. */
-  directMessage(who: Person, pattern: RegExp): Promise<SeenMessage> {
-    return this.steps.take(`${who.name} gets a direct message`, async () => {
-      const message = await who.sees(pattern, { in: 'dm' });
+  /**
+   * The newest direct message that looks like `pattern`, of those that came after `since` was written down: what was
+   * there before, with the same words, is no news.
+   */
+  directMessage(who: Person, pattern: RegExp, since: readonly SeenMessage[] = []): Promise<SeenMessage> {
+    const known = new Set(since.map(({ id }) => id));
+    return this.steps.take(`${who.name} gets a direct message that says ${pattern.source}`, async () => {
+      const message = await this.stage.discord.until(
+        () => who.directMessages().findLast(({ id, text }) => !known.has(id) && pattern.test(text)),
+        `${who.name} sees it. On the screen:\n${who.screen()}`,
+        patienceMs,
+      );
       this.paper.narrates('');
       this.paper.shows(`Direct message to ${who.name} (nobody else sees it)`, this.#lines(message));
       return message;

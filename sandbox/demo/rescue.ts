@@ -1,7 +1,7 @@
 import type { Person, SeenMessage } from '../discord/index.js';
 import type { Play } from './play.js';
 
-const where = 'in their direct messages';
+const where = 'in the direct messages';
 const asks = (text: string) => text.includes('I need your answer');
 const isOver = (text: string) => /: (over|cut short)\./.test(text);
 /** What is asked stands last on the card, in bold. */
@@ -12,15 +12,16 @@ const questionOn = (text: string) => text.split('\n').findLast((line) => /\*\*.+
  * shown. Gives back the message with the temporary password.
  */
 export async function goesThroughRescue(play: Play, who: Person): Promise<SeenMessage> {
+  const before = who.directMessages();
   await play.types(who, '/rescue');
-  let card = await play.directMessage(who, /Shall I go ahead/);
+  let card = await play.directMessage(who, /Shall I go ahead/, before);
   while (!isOver(card.text)) {
     const [yes = ''] = card.labels;
-    const before = questionOn(card.text);
-    const next = (text: string) => isOver(text) || (asks(text) && questionOn(text) !== before);
+    const asked = questionOn(card.text);
+    const next = (text: string) => isOver(text) || (asks(text) && questionOn(text) !== asked);
     card = await play.presses(who, yes, card, where, next);
   }
-  const password = await play.directMessage(who, /tap the line above/);
-  await play.directMessage(who, /You are back in/);
+  const password = await play.directMessage(who, /tap the line above/, before);
+  await play.directMessage(who, /You are back in/, before);
   return password;
 }
