@@ -58,10 +58,20 @@ test('the demo plays its stories to the end, proves each, and leaves nothing beh
   expect(stdout).toContain('✓ Maya uses the password from that message → signed in (200)');
   expect(stdout).toContain('✓ Leo signs in with his usual password → signed in (200)');
   expect(stdout).toContain('✓ Nothing about his account was changed');
+  const [, throughPin = '', throughDb = ''] = stdout.split(/^Story [45]: /m);
+  expect(throughPin).toMatch(/✅ The PIN is redeemed[^]*✅ The API key is written to my settings/);
+  expect(throughPin).toContain('✓ The new one, in the bot’s .env, is taken (200)');
+  expect(throughPin).not.toContain('jellyfin.db is changed');
+  expect(throughDb).toMatch(/✅ Jellyfin is stopped\n[^]*✅ jellyfin.db is changed\n[^]*✅ Jellyfin answers again/);
+  expect(throughDb).toContain('✓ He is an administrator still, and not locked any more');
+  for (const story of [throughPin, throughDb]) {
+    expect(story).toContain('✓ Dad uses the password from that message → signed in (200)');
+    expect(story).toContain('✓ Maya’s and Leo’s accounts are as they were');
+  }
   // People see names and times, not Discord's markup; a pipe gets no colours.
   expect(stdout).not.toMatch(/<[@t/:#]|\*\*|\|\||\u001b|[{}]{2}|undefined/);
   expect(readdirSync(temporary)).toEqual([]);
-});
+}, 60_000);
 
 test('with a bot that only says it sets passwords, the demo ends non-zero and names the step', async () => {
   const program = brokenBot(
@@ -78,6 +88,22 @@ test('with a bot that only says it sets passwords, the demo ends non-zero and na
   expect(readdirSync(temporary)).toEqual([]);
 });
 
+test('with a bot that leaves the PIN as the administrator’s password, the demo names that step', async () => {
+  const program = brokenBot(
+    `import { PinRung } from 'services/rescue/pin-rung.js';
+     const climb = PinRung.prototype.climb;
+     PinRung.prototype.climb = function (way, target, folder) {
+       const { handOver } = way.door;
+       way.door.handOver = (account) => handOver.call(way.door, account, () => Promise.resolve());
+       return climb.call(this, way, target, folder);
+     };`,
+  );
+  const { code, stdout, stderr } = await plays(['--bot', program], folder());
+  expect(code).toBe(1);
+  expect(stdout).toContain('Story 4');
+  expect(stderr).toContain('The demo failed at this step: Dad uses the password from that message → signed in (200)');
+}, 60_000);
+
 test('with a bot that does not start, the demo names that step and shows what the bot said', async () => {
   const program = brokenBot(`process.env.DISCORD_GUILD_ID = '123';`);
   const { code, stdout, stderr } = await plays(['--bot', program], folder());
@@ -86,11 +112,13 @@ test('with a bot that does not start, the demo names that step and shows what th
   expect(stdout).toContain('Latchkey cannot start');
 });
 
-test('--keep leaves all running until Ctrl-C, which stops it cleanly', async () => {
+test('--keep, with another Jellyfin, leaves all running until Ctrl-C, which stops it cleanly', async () => {
   const temporary = folder();
-  const { code, stdout } = await plays(['--keep'], temporary, 'Ctrl-C stops it all');
+  const { code, stdout } = await plays(['--keep', '--jellyfin', '10.11.8'], temporary, 'Ctrl-C stops it all');
   expect(code).toBe(0);
   const bot = Number(/The bot +process (\d+)/.exec(stdout)?.[1]);
   expect(() => process.kill(bot, 0)).toThrow('ESRCH');
+  // A restart is enough for that version.
+  expect(stdout).toContain('✅ Jellyfin is restarting');
   expect(readdirSync(temporary)).toEqual([]);
-});
+}, 60_000);

@@ -1,4 +1,3 @@
-import { rootPassword } from '../jellyfin/index.js';
 import type { Paper } from './paper.js';
 import { leosPassword, type Stage } from './stage.js';
 
@@ -7,10 +6,10 @@ export function sayWhatRuns(stage: Stage, paper: Paper): void {
   const { jellyfin, discord, bot, folder } = stage;
   paper.heading('Everything keeps running (--keep)');
   for (const line of [
-    `Jellyfin ${stage.version}   ${jellyfin.url}   leo / ${leosPassword}, root / ${rootPassword}`,
-    `API key           ${jellyfin.apiKey}`,
+    `Jellyfin ${stage.version}   ${jellyfin.url}   leo / ${leosPassword}`,
+    `API key           ${stage.key()}`,
     `Discord's API     ${discord.url}`,
-    `The bot           process ${bot.child.pid ?? 'unknown'}, its database in ${folder}`,
+    `The bot           process ${bot.child.pid ?? 'unknown'}, its settings and its database in ${folder}`,
   ])
     paper.narrates(line);
   paper.narrates('');

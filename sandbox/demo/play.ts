@@ -7,6 +7,9 @@ import type { Steps } from './step.js';
 /** Whether a message looks as it should by now. */
 export type Looks = (text: string) => boolean;
 
+/** A repair of jellyfin.db takes its time to be sure; the demo's own deadline comes after it. */
+const patienceMs = 60_000;
+
 /** The hands of the demo: people act and see, each on paper; every step has a name and can fail. */
 export class Play {
   readonly #lines: (message: SeenMessage) => string[];
@@ -27,6 +30,15 @@ export class Play {
       );
       this.paper.acts(who.name, 'in #general', `types ${[line, ...words].join('  ')}`);
       return this.#answer(who, await who.types(line, options));
+    });
+  }
+
+  /** Somebody runs one of Latchkey's own commands in its folder, on the server's command line. */
+  runs(who: Person, ...args: string[]): Promise<void> {
+    return this.steps.take(`${who.name} runs latchkey ${args[0] ?? ''}`, async () => {
+      this.paper.acts(who.name, 'on the server', `npm run latchkey -- ${args.join(' ')}`);
+      const said = await this.stage.latchkey(args);
+      this.paper.shows('The terminal', said.trim().split('\n'));
     });
   }
 
@@ -75,10 +87,18 @@ export class Play {
     });
   }
 
-  /** The next direct message that looks like `pattern`: the newest, so what came before must not. */
-  directMessage(who: Person, pattern: RegExp): Promise<SeenMessage> {
-    return this.steps.take(`${who.name} gets a direct message`, async () => {
-      const message = await who.sees(pattern, { in: 'dm' });
+  /**
+   * The newest direct message that looks like `pattern`, of those that came after `since` was written down: what was
+   * there before, with the same words, is no news.
+   */
+  directMessage(who: Person, pattern: RegExp, since: readonly SeenMessage[] = []): Promise<SeenMessage> {
+    const known = new Set(since.map(({ id }) => id));
+    return this.steps.take(`${who.name} gets a direct message that says ${pattern.source}`, async () => {
+      const message = await this.stage.discord.until(
+        () => who.directMessages().findLast(({ id, text }) => !known.has(id) && pattern.test(text)),
+        `${who.name} sees it. On the screen:\n${who.screen()}`,
+        patienceMs,
+      );
       this.paper.narrates('');
       this.paper.shows(`Direct message to ${who.name} (nobody else sees it)`, this.#lines(message));
       return message;
@@ -104,7 +124,8 @@ export class Play {
   async #changed(who: Person, on: SeenMessage, place: string, until: Looks): Promise<SeenMessage> {
     const changed = await this.stage.discord.until(
       () => who.messages().find((each) => each.id === on.id && until(each.text)),
-      `the message changes as it should; it says:\n${on.text}`,
+      `the message changes as it should; it said:\n${on.text}`,
+      patienceMs,
     );
     this.paper.shows(`The same message, ${place}, now`, this.#lines(changed));
     return changed;

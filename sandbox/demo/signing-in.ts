@@ -1,3 +1,4 @@
+import type { SeenMessage } from '../discord/index.js';
 import type { Play } from './play.js';
 
 /** What Jellyfin's answer to a sign-in means. */
@@ -17,4 +18,9 @@ export function signInAnswers(
 ): Promise<void> {
   const claim = `${who} → ${meaning[status]} (${status})`;
   return play.proves(claim, status, async () => (await play.stage.jellyfin.signIn(account, password)).status);
+}
+
+/** The temporary password that a message shows behind a spoiler. */
+export function passwordOn({ text }: SeenMessage): string {
+  return /\|\|`?([^`|]+)`?\|\|/.exec(text)?.[1] ?? '';
 }

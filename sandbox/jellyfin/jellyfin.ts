@@ -133,14 +133,18 @@ export class Jellyfin {
     return { status: response.status, token: AccessToken };
   }
 
-  /** Fails to sign in until the account's limit is reached, setting a limit of 3 where there is none. */
-  async lock(name: string): Promise<void> {
+  /** So many failed sign-ins lock the account from now on; a fresh server's first administrator has no limit. */
+  setLimit(name: string, limit: number): void {
     const { world } = this.#process;
     const user = people.find(world, name);
-    if (user.signInLimit === null) {
-      user.signInLimit = 3;
-      world.users.save(user);
-    }
+    user.signInLimit = limit;
+    world.users.save(user);
+  }
+
+  /** Fails to sign in until the account's limit is reached, setting a limit of 3 where there is none. */
+  async lock(name: string): Promise<void> {
+    const user = people.find(this.#process.world, name);
+    if (user.signInLimit === null) this.setLimit(name, 3);
     const tries = (user.signInLimit ?? 3) - user.failedSignIns;
     for (let n = 0; n < tries; n += 1) await this.signIn(name, `not the password ${n}`, { device: 'a stranger' });
   }

@@ -64,7 +64,7 @@ export const layers = [
     from: 'jellyfin/**',
     ours: ['jellyfin/**', ...domain, ...neutral],
     types: ['services/**', 'logger.js'],
-    packages: ['@jellyfin/sdk', 'axios', 'chokidar', 'valibot'],
+    packages: ['@jellyfin/sdk', 'axios', 'valibot'],
   },
   // The server's process and folder on this machine.
   {

@@ -79,8 +79,8 @@ export default (services: Needs) => {
         guards: [everyone],
         run: async ({ id, actor, t }) => {
           if (!pins) throw new AppError('cardOutdated');
-          await pins.notMe(Number(id), actor);
-          return { answer: answer([t('pinWord.notMeThanks')]) };
+          const isTold = await pins.notMe(Number(id), actor);
+          return { answer: answer([t(isTold ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold')]) };
         },
       },
     },

@@ -29,9 +29,9 @@ export class SqliteAccountWords implements AccountWordStore {
       renew: db.prepare('UPDATE account_words SET mark = ?, file = ?, expires_at = ?, ended_at = NULL WHERE id = ?'),
       end: db.prepare('UPDATE account_words SET ended_at = ? WHERE id = ?'),
       byId: db.prepare<[number], Row>('SELECT * FROM account_words WHERE id = ?'),
-      told: db.prepare<[string], { id: number }>(`
-        SELECT id FROM account_words
-        WHERE mark = ? AND (message_id IS NOT NULL OR ended_at IS NOT NULL) LIMIT 1`),
+      told: db.prepare<[string, string], { id: number }>(
+        'SELECT id FROM account_words WHERE mark = ? AND to_id = ? AND message_id IS NOT NULL LIMIT 1',
+      ),
       recent: db.prepare<[string, string, number], Row>(
         'SELECT * FROM account_words WHERE account_key = ? AND to_id = ? AND sent_at > ? ORDER BY id DESC',
       ),
@@ -64,8 +64,8 @@ export class SqliteAccountWords implements AccountWordStore {
     return row && toWord(row);
   }
 
-  isTold(mark: string): boolean {
-    return this.#sql.told.get(mark) !== undefined;
+  isTold(mark: string, to: string): boolean {
+    return this.#sql.told.get(mark, to) !== undefined;
   }
 
   recent(accountKey: string, to: string, since: number): AccountWord[] {

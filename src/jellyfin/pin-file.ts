@@ -22,11 +22,11 @@ export function baseNameOf(path: string): string {
 export function parsePinFile(file: string, text: string, writtenAt: number, nowMs: number): PinFile | BadPinFile {
   const start = firstObject(text.replace(/^\uFEFF/, ''));
   const parsed = v.safeParse(contents, start?.value);
-  if (!start || !parsed.success) return { file, why: 'corrupt' };
+  if (!start || !parsed.success) return { file, why: 'corrupt', writtenAt };
   const { Pin: pin, UserName: userName, ExpirationDate: expiry } = parsed.output;
   // The server writes UTC, with or without saying so.
   const expiresAt = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(expiry) ? expiry : `${expiry}Z`);
-  if (Number.isNaN(expiresAt)) return { file, why: 'corrupt' };
+  if (Number.isNaN(expiresAt)) return { file, why: 'corrupt', writtenAt };
   if (expiresAt <= nowMs) return { file, why: 'expired' };
   return { file, userName, pin, expiresAt, writtenAt, hasStray: start.hasRest };
 }

@@ -25,8 +25,15 @@ export function createPinFolder({ serverDir, log, now = Date.now, pollMs = 2000 
       const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)];
       return parsePinFile(file, text, mtimeMs, now());
     } catch (error) {
-      return codeOf(error) === 'ENOENT' ? undefined : { file, why: 'unreadable' };
+      const isGone = codeOf(error) === 'ENOENT' && (await pinFiles()) !== undefined;
+      return isGone ? undefined : { file, why: 'unreadable' };
     }
+  }
+
+  /** Undefined while the folder is away: Jellyfin's is never empty, but what a share is mounted on is, without it. */
+  async function pinFiles(): Promise<string[] | undefined> {
+    const names = await readdir(serverDir).catch(() => []);
+    return names.length > 0 ? names.filter(isPinFile) : undefined;
   }
 
   return {
@@ -52,10 +59,10 @@ export function createPinFolder({ serverDir, log, now = Date.now, pollMs = 2000 
       }
       return target;
     },
-    watch: (onChange) => watchPinFiles({ serverDir, pollMs, log, onChange }),
+    watch: (onChange) => watchPinFiles({ serverDir, names: pinFiles, pollMs, log, onChange }),
   };
 }
 
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }

@@ -27,8 +27,8 @@ export interface AccountWordStore {
   renew(id: number, word: Pick<AccountWord, 'mark' | 'file' | 'expiresAt'>): void;
   end(id: number, at: number): void;
   byId(id: number): AccountWord | undefined;
-  /** Whether anybody was told of this occasion. */
-  isTold(mark: string): boolean;
+  /** Whether they were told of this occasion. */
+  isTold(mark: string, to: string): boolean;
   /** To one recipient about one account, newest first, sent since then. */
   recent(accountKey: string, to: string, since: number): AccountWord[];
   /** Standing, and to be taken back one day. */

@@ -35,7 +35,8 @@ export class AccountWords {
     }
     // A bot that was killed while sending may have sent it.
     const cutShort = recent.find(({ mark, place }) => mark === word.mark && !place);
-    if (!cutShort && recent.length >= newOnesPerDay && word.to !== 'admins') return 'tooMany';
+    const sent = recent.filter(({ place }) => place);
+    if (!cutShort && sent.length >= newOnesPerDay && word.to !== 'admins') return 'tooMany';
     const begun = cutShort ?? this.store.begin({ ...word, sentAt: this.now() });
     const sentBefore = cutShort && (await this.messenger.findOwn(channelId, wordMark(begun.id)))?.place;
     const nonce = `w${begun.id}.${begun.sentAt.toString(36)}`;

@@ -14,6 +14,7 @@ import type { Messenger } from './messenger-port.js';
 import type { AccountWordStore } from './account-word.js';
 import { AccountWords } from './account-words.js';
 import { PasswordDelivery } from './password-delivery.js';
+import { PinOwners } from './pin-owners.js';
 import { PinWatch, type PinVoice } from './pin-watch.js';
 import type { PinFolder } from './rescue/pin-port.js';
 import type { PinsExpected } from './rescue/ports.js';
@@ -110,9 +111,7 @@ export function createServices(ports: ServicePorts) {
       ...ports.pins,
       words: new AccountWords(ports.stores.accountWords, messenger, now),
       store: ports.stores.accountWords,
-      links,
-      accounts,
-      members,
+      owners: new PinOwners(accounts, links, members),
       messenger,
       audit,
       adminChannelId: config.discord.adminChannelId,

@@ -1,21 +1,20 @@
 import { AppError } from '../errors.js';
-import type { Account } from './account.js';
+import { OneAtATime } from '../one-at-a-time.js';
 import type { AccountWord, AccountWordStore } from './account-word.js';
 import type { AccountWords } from './account-words.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
-import type { LinkStore } from './link.js';
+import { BadPinFiles } from './bad-pin-files.js';
 import type { Log } from './log.js';
-import type { Members } from './members-port.js';
 import type { Message, Messenger } from './messenger-port.js';
-import { OneAtATime } from '../one-at-a-time.js';
+import type { NoOwnerWhy, PinOwners } from './pin-owners.js';
 import type { BadPinFile, PinFile, PinFolder } from './rescue/pin-port.js';
 import type { PinsExpected } from './rescue/ports.js';
 
 /** A clock that is read on two machines. */
 const clockToleranceMs = 5000;
 
-export type NotSentWhy = 'nobody' | 'noAdmin' | 'closed' | 'tooMany';
+export type NotSentWhy = NoOwnerWhy | 'closed' | 'tooMany';
 
 /** Draws the words about PINs. */
 export interface PinVoice {
@@ -30,9 +29,7 @@ export interface PinWatchNeeds {
   readonly folder: PinFolder;
   readonly words: AccountWords;
   readonly store: AccountWordStore;
-  readonly links: LinkStore;
-  readonly accounts: { listNow(): Promise<readonly Account[]> };
-  readonly members: Pick<Members, 'rankOf'>;
+  readonly owners: Pick<PinOwners, 'of'>;
   readonly messenger: Messenger;
   readonly voice: PinVoice;
   readonly audit: Audit;
@@ -47,11 +44,16 @@ export interface PinWatchNeeds {
  */
 export class PinWatch implements PinsExpected {
   readonly #turns = new OneAtATime<string>();
+  readonly #bad: BadPinFiles;
   /** By lower-case name: asked for by a rescue, until when. */
   readonly #expected = new Map<string, number>();
+  /** By file: the press that all were told of by this process; what others before it told is asked of the store. */
+  readonly #settled = new Map<string, string>();
   #watching: Promise<{ close(): Promise<void> }> | undefined;
 
-  constructor(private readonly needs: PinWatchNeeds) {}
+  constructor(private readonly needs: PinWatchNeeds) {
+    this.#bad = new BadPinFiles(needs);
+  }
 
   start(): void {
     const { folder, log } = this.needs;
@@ -78,49 +80,59 @@ export class PinWatch implements PinsExpected {
     return this.#turns.run(file, async () => {
       try {
         const found = await this.needs.folder.read(file);
+        const isBroken = this.#bad.isSureOf(found);
         if (found && 'pin' in found) await this.#tell(found);
-        else await this.#over(file, found);
+        await this.#takeBack(file, found, isBroken);
+        if (found && isBroken) await this.#bad.tell(found);
       } catch (err) {
-        this.needs.log.warn({ err, file }, 'a PIN file was seen, and nobody could be told yet');
+        this.needs.log.warn({ err, file }, 'a PIN file was seen, and not everybody could be told yet');
       }
     });
   }
 
-  /** Once a minute: what expired, and what could not be told before. */
+  /** Once a minute: what expired, what went while the bot was away, and what could not be told before. */
   async round(): Promise<void> {
-    for (const word of this.needs.store.open()) {
-      if (word.file !== undefined && (word.expiresAt ?? 0) <= this.needs.now()) await this.changed(word.file);
-    }
-    const { good } = await this.needs.folder.list().catch(() => ({ good: [] }));
-    for (const pin of good) if (!this.needs.store.isTold(markOf(pin))) await this.changed(pin.file);
+    const { folder, store } = this.needs;
+    const { good, bad } = await folder.list().catch(() => ({ good: [], bad: [] }));
+    const files = [...store.open(), ...good, ...bad].flatMap(({ file }) => file ?? []);
+    for (const file of new Set(files)) await this.changed(file);
   }
 
-  /** The owner says that it was somebody else. Throws `requestGone` or `requestNotYours`. */
-  async notMe(wordId: number, actor: Actor): Promise<void> {
+  /**
+   * The owner says that it was somebody else. False when the admins cannot be told. Throws `requestGone` or
+   * `requestNotYours`.
+   */
+  async notMe(wordId: number, actor: Actor): Promise<boolean> {
     const { store, messenger, voice, audit, adminChannelId } = this.needs;
     const word = store.byId(wordId);
     if (!word) throw new AppError('requestGone');
     if (word.to !== actor.id) throw new AppError('requestNotYours');
-    await messenger.send(adminChannelId, voice.notMe(word), `n${word.id}.${word.sentAt.toString(36)}`);
+    const sent = await messenger.send(adminChannelId, voice.notMe(word), `n${word.id}.${word.sentAt.toString(36)}`);
     const { accountName } = word;
     audit.record({ actorId: actor.id, act: 'forgot password', outcome: 'not me', accountName, memberId: actor.id });
+    return sent !== undefined;
   }
 
   async #tell(pin: PinFile): Promise<void> {
-    const { store, now } = this.needs;
-    if (store.isTold(markOf(pin)) || pin.expiresAt <= now() || this.#isExpected(pin)) return;
-    const account = await this.#account(pin.userName);
-    const key = account?.id ?? pin.userName.toLowerCase();
-    const { owners, none } = await this.#owners(account, pin.userName);
-    let why: NotSentWhy | undefined = none;
-    let isSaid = false;
-    for (const memberId of owners) {
-      const said = await this.#toOwner(memberId, key, pin);
-      if (said === 'said') isSaid = true;
-      else why = said;
-    }
-    if (!isSaid) await this.#toAdmins(key, pin, why ?? 'nobody');
-    this.#record(account, pin, isSaid ? 'told' : (why ?? 'nobody'));
+    const { store, owners, now } = this.needs;
+    const mark = markOf(pin);
+    if (this.#settled.get(pin.file) === mark || pin.expiresAt <= now() || this.#isExpected(pin)) return;
+    const found = await owners.of(pin.userName);
+    const accountId = found.account?.id;
+    const key = accountId ?? pin.userName.toLowerCase();
+    const toldBefore = found.owners.filter((memberId) => store.isTold(mark, memberId));
+    const rest = found.owners.filter((memberId) => !toldBefore.includes(memberId));
+    // One who cannot be told at this moment does not keep the others from being told.
+    const said = await Promise.allSettled(rest.map((memberId) => this.#toOwner(memberId, key, pin)));
+    for (const each of said) if (each.status === 'rejected') throw each.reason;
+    const outcomes = said.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const isSaid = toldBefore.length > 0 || outcomes.includes('said');
+    const why = found.none ?? outcomes.findLast((each) => each !== 'said') ?? 'nobody';
+    const isForAdmins = !isSaid && !store.isTold(mark, 'admins');
+    if (isForAdmins) await this.#toAdmins(key, pin, why);
+    if (isForAdmins || outcomes.includes('said'))
+      this.#record({ accountId, accountName: pin.userName }, isSaid ? 'told' : why);
+    this.#settled.set(pin.file, mark);
   }
 
   async #toOwner(memberId: string, accountKey: string, pin: PinFile) {
@@ -136,55 +148,14 @@ export class PinWatch implements PinsExpected {
     await words.say(adminChannelId, { ...wordOf(pin, accountKey), to: 'admins' }, () => voice.toAdmins(pin, why));
   }
 
-  /**
-   * Everybody who owns the account: a child's may have two parents. An administrator's goes to its linked server admins
-   * only, by their roles at this moment; one of which nobody can say whether it is an administrator's counts as one.
-   */
-  async #owners(account: Account | undefined, name: string): Promise<{ owners: string[]; none?: NotSentWhy }> {
-    const { links, members } = this.needs;
-    const linked = (account ? links.ofAccount(account.id) : links.ofAccountName(name)).map(({ memberId }) => memberId);
-    if (linked.length === 0) return { owners: [], none: 'nobody' };
-    const ranks = await Promise.all(linked.map((memberId) => members.rankOf(memberId)));
-    const isOrdinary = account?.isAdministrator === false;
-    const owners = linked.filter((_id, at) => (isOrdinary ? ranks[at] !== undefined : ranks[at] === 'admin'));
-    return owners.length > 0 ? { owners } : { owners, none: isOrdinary ? 'nobody' : 'noAdmin' };
-  }
-
-  /** Undefined when the server cannot be asked, or does not know the name. */
-  async #account(name: string): Promise<Account | undefined> {
-    try {
-      const all = await this.needs.accounts.listNow();
-      return all.find((account) => account.name.toLowerCase() === name.toLowerCase());
-    } catch (error) {
-      if (error instanceof AppError) return undefined;
-      throw error;
-    }
-  }
-
-  async #over(file: string, found: BadPinFile | undefined): Promise<void> {
+  /** A PIN that is past, and one whose file has gone; what nobody can see at the moment is left as it stands. */
+  async #takeBack(file: string, found: PinFile | BadPinFile | undefined, isBroken: boolean): Promise<void> {
     const { store, words, voice, now } = this.needs;
+    const isGone = !found || ('why' in found && (isBroken || found.why === 'expired'));
     for (const word of store.open().filter((each) => each.file === file)) {
-      const how = (word.expiresAt ?? 0) <= now() ? 'expired' : 'used';
-      if (found?.why !== 'unreadable') await words.takeBack(word, voice.over(word, how));
+      const isPast = (word.expiresAt ?? 0) <= now();
+      if (isPast || isGone) await words.takeBack(word, voice.over(word, isPast ? 'expired' : 'used'));
     }
-    if (found?.why === 'corrupt') await this.#tellOfBad(file);
-  }
-
-  /** Once for a file. */
-  async #tellOfBad(file: string): Promise<void> {
-    const { store, words, voice, adminChannelId } = this.needs;
-    const mark = `bad ${file}`;
-    if (store.isTold(mark)) return;
-    const word = {
-      accountKey: file,
-      accountName: '',
-      to: 'admins',
-      kind: 'badPin',
-      mark,
-      file,
-      expiresAt: undefined,
-    } as const;
-    await words.say(adminChannelId, word, () => voice.badFile(file));
   }
 
   #isExpected({ userName, writtenAt }: PinFile): boolean {
@@ -192,9 +163,8 @@ export class PinWatch implements PinsExpected {
     return until !== undefined && writtenAt <= until;
   }
 
-  #record(account: Account | undefined, { userName }: PinFile, outcome: string): void {
-    const accountId = account?.id;
-    this.needs.audit.record({ actorId: 'latchkey', act: 'forgot password', outcome, accountId, accountName: userName });
+  #record(account: { accountId: string | undefined; accountName: string }, outcome: string): void {
+    this.needs.audit.record({ actorId: 'latchkey', act: 'forgot password', outcome, ...account });
   }
 }
 

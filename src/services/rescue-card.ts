@@ -23,6 +23,9 @@ export class RescueCard {
   #drawing: Promise<void> | undefined;
   #isStale = false;
   #isToBeSentAnew = false;
+  /** Somebody waits for the next state: it is a question, or the end. */
+  #isAwaited = false;
+  #hurry: () => void = () => undefined;
   #drawnAt = -Infinity;
 
   constructor(
@@ -52,6 +55,10 @@ export class RescueCard {
   change(change: Partial<RescueView>): void {
     this.#view = { ...this.#view, ...change };
     this.#isStale = true;
+    if (isAwaited(change)) {
+      this.#isAwaited = true;
+      this.#hurry();
+    }
     this.#drawing ??= this.#draw().finally(() => (this.#drawing = undefined));
   }
 
@@ -61,11 +68,11 @@ export class RescueCard {
   }
 
   async #draw(): Promise<void> {
-    const { log, editEveryMs: every = editEveryMs } = this.needs;
+    const { log } = this.needs;
     while (this.#isStale) {
-      const earlyMs = this.#drawnAt + every - performance.now();
-      if (earlyMs > 0) await wait(earlyMs, undefined, { ref: false });
+      await this.#itIsTime();
       this.#isStale = false;
+      this.#isAwaited = false;
       this.#drawnAt = performance.now();
       try {
         await this.#put();
@@ -73,6 +80,14 @@ export class RescueCard {
         log.warn({ err, rescue: this.#view.id }, "a rescue's card could not be brought up to date");
       }
     }
+  }
+
+  /** Progress can wait. A question cannot: there is one for each press at most, which is not often. */
+  async #itIsTime(): Promise<void> {
+    const earlyMs = this.#drawnAt + (this.needs.editEveryMs ?? editEveryMs) - performance.now();
+    if (earlyMs <= 0 || this.#isAwaited) return;
+    const hurried = new Promise<void>((hurry) => (this.#hurry = hurry));
+    await Promise.race([wait(earlyMs, undefined, { ref: false }), hurried]);
   }
 
   async #put(): Promise<void> {
@@ -99,4 +114,8 @@ export class RescueCard {
     }
     return sent !== undefined;
   }
+}
+
+function isAwaited({ question, stage }: Partial<RescueView>): boolean {
+  return question !== undefined || stage === 'over' || stage === 'cutShort';
 }

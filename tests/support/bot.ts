@@ -27,6 +27,8 @@ export interface BotOptions extends HouseholdOptions {
   /** The languages that the household may choose from; those of the build unless given. */
   readonly locales?: readonly string[];
   readonly before?: (household: Household) => void | Promise<void>;
+  /** Whether Jellyfin's clock is moved forward with the bot's. */
+  readonly oneClock?: boolean;
 }
 
 const open: BotHousehold[] = [];
@@ -34,7 +36,12 @@ const judge = openApiJudge();
 
 /** Starts a household and the bot; `closeAll` in `afterEach` ends both and looks back at how the bot behaved. */
 export async function startBot(options: BotOptions = {}): Promise<BotHousehold> {
-  const household = await startHousehold(options);
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  // Odd milliseconds, so that a date is written in as many digits as the one before it: a shorter PIN file over a longer
+  // one keeps an end of it, which is a trouble of its own.
+  const theirNow = () => new Date(Math.floor(now() / 2) * 2 + 1);
+  const household = await startHousehold({ ...options, ...(options.oneClock && { now: theirNow }) });
   const violations: string[] = [];
   household.discord.onRequest((request) => {
     violations.push(...(judge?.judge(request) ?? []));
@@ -46,14 +53,13 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-'));
   const database = join(dir, 'latchkey.db');
   const logged: string[] = [];
-  let ahead = 0;
   const log = createLogger({
     level: 'debug',
     pretty: false,
     destination: { write: (line: string) => logged.push(line) },
   });
   const config = () => loadConfig({ ...household.env(database), ...options.env }, () => '', options.locales);
-  const overrides = { now: () => Date.now() + ahead, ...options.overrides };
+  const overrides = { now, ...options.overrides };
   const begin = async () => {
     const app = createApp(config(), log, overrides);
     await app.start().catch(async (error: unknown) => {

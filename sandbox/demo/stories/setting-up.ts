@@ -7,6 +7,11 @@ export async function settingUp(play: Play): Promise<void> {
   play.paper.heading('Setting up: Dad says whose account is whose, once');
   await link(play, dad, maya, 'maya');
   await link(play, dad, leo, 'leo');
+  play.paper.narrates('');
+  play.paper.narrates(
+    'An administrator’s account is linked on the server itself, so that no role in Discord reaches it:',
+  );
+  await play.runs(dad, 'link', dad.id, 'root');
 }
 
 async function link(play: Play, admin: Person, member: Person, user: string): Promise<void> {

@@ -16,10 +16,11 @@ export function readPlan(dir: string): ServerPlan {
   return JSON.parse(readFileSync(fileOf(dir), 'utf8')) as ServerPlan;
 }
 
+/** Whole at any moment: the server and whoever starts it read and write it at the same time. */
 export function writePlan(dir: string, plan: ServerPlan): void {
-  // In one go: another process may be reading it at this moment.
-  writeFileSync(`${fileOf(dir)}.new`, JSON.stringify(plan));
-  renameSync(`${fileOf(dir)}.new`, fileOf(dir));
+  const part = `${fileOf(dir)}.${process.pid}`;
+  writeFileSync(part, JSON.stringify(plan));
+  renameSync(part, fileOf(dir));
 }
 
 export function withPid(dir: string, pid: number): void {

@@ -15,9 +15,10 @@ export class DrawnPinVoice implements PinVoice {
     private readonly languages: Languages,
   ) {}
 
-  toOwner(wordId: number, to: string, { pin, userName, expiresAt }: PinFile): Answer {
+  toOwner(wordId: number, to: string, { pin, userName, expiresAt, hasStray }: PinFile): Answer {
     const t = this.words.in(this.languages.of(to));
-    const text = t('pinWord.pin', { pin, at: seconds(expiresAt) });
+    const lines = [t('pinWord.pin', { pin, at: seconds(expiresAt) }), ...(hasStray ? [t('pinWord.stray')] : [])];
+    const text = lines.join('\n');
     const button = { id: wordMark(wordId), label: t('pinWord.notMe'), style: 'danger' } as const;
     return notice(t('pinWord.owner', { name: escapeText(userName) }), { colour: colours.waiting, text }, [[button]]);
   }

@@ -15,12 +15,14 @@ export interface PinFile {
 export interface BadPinFile {
   readonly file: string;
   readonly why: 'corrupt' | 'expired' | 'unreadable';
+  /** Of a corrupt one. */
+  readonly writtenAt?: number;
 }
 
 export interface PinFolder {
   /** Everything that looks like a PIN file. Throws `folderUnreadable`. */
   list(): Promise<{ readonly good: readonly PinFile[]; readonly bad: readonly BadPinFile[] }>;
-  /** One by its base name; undefined when it is not there. */
+  /** One by its base name; undefined when it is not there, `unreadable` while nobody can tell as the folder is away. */
   read(file: string): Promise<PinFile | BadPinFile | undefined>;
   /** Moves a file that breaks redeeming into `latchkey-set-aside/` in the same folder; returns the new path. Throws `folderNotWritableHere`. */
   moveAside(file: string): Promise<string>;

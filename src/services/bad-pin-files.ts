@@ -1,0 +1,49 @@
+import type { AccountWordStore } from './account-word.js';
+import type { AccountWords } from './account-words.js';
+import type { Message } from './messenger-port.js';
+import type { BadPinFile, PinFile } from './rescue/pin-port.js';
+
+/** No file is written for so long. */
+const writingEndsWithinMs = 5000;
+
+export interface BadPinFilesNeeds {
+  readonly words: AccountWords;
+  readonly store: AccountWordStore;
+  readonly voice: { badFile(file: string): Message };
+  readonly adminChannelId: string;
+  readonly now: () => number;
+}
+
+/** One PIN file that the server cannot read keeps every PIN from working: the admins are told its name, once. */
+export class BadPinFiles {
+  /** By file: the state in which it was seen, by when it was written, and when it was first seen so. */
+  readonly #seen = new Map<string, { readonly writtenAt: number; readonly at: number }>();
+
+  constructor(private readonly needs: BadPinFilesNeeds) {}
+
+  /** Whether a file is broken for good: the same at two looks with some time between, as one is seen half written, too. */
+  isSureOf(found: BadPinFile | PinFile | undefined): boolean {
+    const writtenAt = found && brokenSince(found);
+    if (!found || writtenAt === undefined) return false;
+    const now = this.needs.now();
+    const before = this.#seen.get(found.file);
+    if (before?.writtenAt === writtenAt) return now - before.at >= writingEndsWithinMs;
+    this.#seen.set(found.file, { writtenAt, at: now });
+    return false;
+  }
+
+  /** Throws what Discord threw. */
+  async tell({ file, writtenAt }: BadPinFile | PinFile): Promise<void> {
+    const { store, words, voice, adminChannelId } = this.needs;
+    const mark = `bad ${file} ${Math.round(writtenAt ?? 0)}`;
+    if (store.isTold(mark, 'admins')) return;
+    const word = { accountKey: file, accountName: '', to: 'admins', kind: 'badPin', mark, file } as const;
+    await words.say(adminChannelId, { ...word, expiresAt: undefined }, () => voice.badFile(file));
+  }
+}
+
+/** A PIN with a stray end behind it can be read by us, and not by the server. */
+function brokenSince(found: BadPinFile | PinFile): number | undefined {
+  if ('pin' in found) return found.hasStray ? found.writtenAt : undefined;
+  return found.why === 'corrupt' ? (found.writtenAt ?? 0) : undefined;
+}

@@ -1,0 +1,57 @@
+import { AppError } from '../errors.js';
+import type { Account } from './account.js';
+import type { Link, LinkStore } from './link.js';
+import type { Members } from './members-port.js';
+
+/** Why a PIN can be sent to no member. */
+export type NoOwnerWhy = 'nobody' | 'noAdmin';
+
+export interface PinOwnersFound {
+  /** Undefined when the server cannot be asked, or does not know the name. */
+  readonly account: Account | undefined;
+  readonly owners: readonly string[];
+  readonly none: NoOwnerWhy | undefined;
+}
+
+/** Whose PIN it is. */
+export class PinOwners {
+  constructor(
+    private readonly accounts: { listNow(): Promise<readonly Account[]> },
+    private readonly links: Pick<LinkStore, 'ofAccount' | 'ofAccountName'>,
+    private readonly members: Pick<Members, 'rankOf'>,
+  ) {}
+
+  /**
+   * Everybody who owns the account: a child's may have two parents. An administrator's goes to its linked server admins
+   * only, by their roles at this moment; one of which nobody can say whether it is an administrator's counts as one.
+   * Throws what Discord threw.
+   */
+  async of(name: string): Promise<PinOwnersFound> {
+    const account = await this.#account(name);
+    const links = account ? this.links.ofAccount(account.id) : meant(this.links.ofAccountName(name), name, nameOfLink);
+    const linked = links.map(({ memberId }) => memberId);
+    if (linked.length === 0) return { account, owners: [], none: 'nobody' };
+    const ranks = await Promise.all(linked.map((memberId) => this.members.rankOf(memberId)));
+    const isOrdinary = account?.isAdministrator === false;
+    const owners = linked.filter((_id, at) => (isOrdinary ? ranks[at] !== undefined : ranks[at] === 'admin'));
+    return { account, owners, none: owners.length > 0 ? undefined : isOrdinary ? 'nobody' : 'noAdmin' };
+  }
+
+  async #account(name: string): Promise<Account | undefined> {
+    try {
+      const [found, another] = meant(await this.accounts.listNow(), name, (account) => account.name);
+      return another ? undefined : found;
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
+  }
+}
+
+const nameOfLink = ({ accountName }: Link) => accountName;
+
+/** Those of this name; where there are none, those whose name differs in case only, as two accounts' may. */
+function meant<T>(all: readonly T[], name: string, nameOf: (each: T) => string): T[] {
+  const exact = all.filter((each) => nameOf(each) === name);
+  return exact.length > 0 ? exact : all.filter((each) => nameOf(each).toLowerCase() === name.toLowerCase());
+}
