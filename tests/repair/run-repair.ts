@@ -21,7 +21,7 @@ export interface How {
   /** A program that runs the repair as its last arguments, such as `unshare`. */
   readonly within?: readonly string[];
   /** Called with every step, and the process that took it. */
-  readonly onLine?: (line: StepLine, child: ChildProcess) => void;
+  readonly onLine?: (line: StepLine, child: ChildProcess) => unknown;
 }
 
 export const repairProgram = join(process.cwd(), 'dist', 'repair', 'main.js');
