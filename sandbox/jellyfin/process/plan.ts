@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** How a server of its own process is started, kept beside its folder so that it can be started the same way again. */
@@ -17,7 +17,10 @@ export function readPlan(dir: string): ServerPlan {
 }
 
 export function writePlan(dir: string, plan: ServerPlan): void {
-  writeFileSync(fileOf(dir), JSON.stringify(plan));
+  // Others read it while it is written.
+  const part = `${fileOf(dir)}.${process.pid}`;
+  writeFileSync(part, JSON.stringify(plan));
+  renameSync(part, fileOf(dir));
 }
 
 export function withPid(dir: string, pid: number): void {
