@@ -1,23 +1,24 @@
-import { constants, copyFileSync, existsSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, readdirSync, renameSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { own, removeDurably, restrict, sync } from './files.js';
-import { stamp } from './record.js';
+import { firstFree, stamp } from './record.js';
 import type { Database } from './who.js';
 
 const spareBytes = 4 * 1024 * 1024;
 
-export const copyName = (db: string, time: Date) => `${db}.latchkey-copy-${stamp(time)}`;
+const nameOf = (db: string, stamped: string) => `${db}.latchkey-copy-${stamped}`;
+/** A name that no earlier copy has. */
+export const copyName = (db: string, now: number) =>
+  nameOf(db, stamp(new Date(firstFree(now, (stamped) => [nameOf(db, stamped)]))));
 
 /**
  * Copies jellyfin.db and the write-ahead log beside it, which may hold all that matters: the log first, each under a
  * name of its own until it is whole and on the disk. The pair has to be called X and X-wal, or SQLite does not see the log.
- * A copy that is there already is left as it is. Throws RepairRefusal `noRoom` or `copyFailed`.
+ * What an earlier run has left of it is replaced. Throws RepairRefusal `noRoom` or `copyFailed`.
  */
 export function makeCopy(db: Database, copy: string): void {
-  // Renamed last: where it is, the pair is whole.
-  if (existsSync(copy)) return;
-  removeParts(copy);
+  removeCopy(copy);
   const pair = [`-wal`, ''].filter((end) => existsSync(db.path + end));
   const bytes = pair.reduce((sum, end) => sum + statSync(db.path + end).size, 0);
   mustHaveRoom(dirname(copy), bytes + spareBytes);
@@ -26,7 +27,7 @@ export function makeCopy(db: Database, copy: string): void {
     for (const end of pair) renameSync(`${copy}${end}.part`, copy + end);
     sync(dirname(copy));
   } catch (error) {
-    removeParts(copy);
+    removeCopy(copy);
     throw new RepairRefusal('copyFailed', { why: codeOf(error) }, { cause: error });
   }
 }
@@ -45,11 +46,6 @@ function mustHaveRoom(folder: string, neededBytes: number): void {
   if (freeBytes >= neededBytes) return;
   const megabytes = (bytes: number) => Math.ceil(bytes / 1024 / 1024);
   throw new RepairRefusal('noRoom', { folder, needed: megabytes(neededBytes), free: megabytes(freeBytes) });
-}
-
-/** What a run that was cut short has left of its copy. */
-function removeParts(copy: string): void {
-  for (const end of ['.part', '-wal.part', '-wal', '-shm']) rmSync(copy + end, { force: true });
 }
 
 export function removeCopy(copy: string): void {

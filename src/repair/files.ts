@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 interface Owner {
@@ -20,19 +20,24 @@ export function sync(path: string): void {
   }
 }
 
-/** Writes a private file whole, or not at all; `exclusive`: throws EEXIST where there is one already. */
-export function writeDurably(path: string, text: string, owner: Owner, exclusive: boolean): void {
-  const target = exclusive ? path : `${path}.part`;
-  if (!exclusive) rmSync(target, { force: true });
-  const descriptor = openSync(target, 'wx', 0o600);
+/** Writes a private file whole, or not at all. */
+export function writeDurably(path: string, text: string, owner: Owner): void {
+  const part = `${path}.part`;
+  rmSync(part, { force: true });
   try {
-    own(target, owner);
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    const descriptor = openSync(part, 'wx', 0o600);
+    try {
+      own(part, owner);
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
   }
-  if (!exclusive) renameSync(target, path);
   sync(dirname(path));
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
-import { sync, writeDurably } from './files.js';
+import { removeDurably, sync, writeDurably } from './files.js';
 import type { Database } from './who.js';
 
 const cell = v.union([v.string(), v.number(), v.null()]);
@@ -69,7 +69,8 @@ export class DurableRecord {
     const found = readRecord(file);
     if (found) return new DurableRecord(db, found);
     const value = fresh();
-    writeDurably(file, toText(value), db, true);
+    // Nobody else makes one meanwhile: see lock.ts.
+    writeDurably(file, toText(value), db);
     return new DurableRecord(db, value);
   }
 
@@ -83,20 +84,22 @@ export class DurableRecord {
 
   update(change: Partial<RepairRecord>): void {
     this.#value = { ...this.#value, ...change };
-    writeDurably(recordPath(this.db.path), toText(this.#value), this.db, false);
+    writeDurably(recordPath(this.db.path), toText(this.#value), this.db);
   }
 
-  /** Keeps it under the time of its end, without what must not be kept; `undo` reads it there. */
-  finish(now: Date): void {
+  /**
+   * Keeps it under the time of its beginning, without what must not be kept; `undo` reads it there. The record with all
+   * that is in it goes last: killed in between, the next run still knows the key, and comes to the same name.
+   */
+  finish(): void {
     const { key, passwordHash, ...rest } = this.#value;
     const digests = {
       ...(key !== undefined && { keyDigest: digestOf(key) }),
       ...(passwordHash !== undefined && { passwordDigest: digestOf(passwordHash) }),
     };
-    const file = recordPath(this.db.path);
-    writeDurably(file, toText({ ...rest, ...digests }), this.db, false);
-    renameSync(file, finishedPath(this.db.path, now));
-    sync(dirname(file));
+    const file = finishedPath(this.db.path, stamp(new Date(rest.startedAt)));
+    writeDurably(file, toText({ ...rest, ...digests }), this.db);
+    removeDurably([recordPath(this.db.path)]);
   }
 }
 
@@ -105,7 +108,20 @@ const toText = (value: RepairRecord) => `${JSON.stringify(value, null, 2)}\n`;
 /** A time that a file name can hold and that sorts. */
 export const stamp = (time: Date) => time.toISOString().replace(/[-:]|\.\d+/g, '');
 
-const finishedPath = (db: string, time: Date) => `${db}.latchkey-${stamp(time)}.json`;
+const finishedPath = (db: string, stamped: string) => `${db}.latchkey-${stamped}.json`;
+const undonePath = (finished: string) => finished.replace(/\.json$/, '.undone.json');
+
+/** The first time from this one on for which no such file is there: names tell seconds, and two rescues may share one. */
+export function firstFree(time: number, names: (stamped: string) => readonly string[]): number {
+  let at = time;
+  while (names(stamp(new Date(at))).some((name) => existsSync(name))) at += 1000;
+  return at;
+}
+
+/** When a record is to say that it was begun: it is going to be kept under that time. */
+export function freeStart(db: string, now: number): number {
+  return firstFree(now, (stamped) => [finishedPath(db, stamped), undonePath(finishedPath(db, stamped))]);
+}
 
 /** The newest finished repair that was not taken back. */
 export function lastFinished(db: string): string | undefined {
@@ -117,6 +133,6 @@ export function lastFinished(db: string): string | undefined {
 
 /** Marks a finished record as taken back. */
 export function markUndone(file: string): void {
-  if (existsSync(file)) renameSync(file, file.replace(/\.json$/, '.undone.json'));
+  if (existsSync(file)) renameSync(file, undonePath(file));
   sync(dirname(file));
 }

@@ -8,10 +8,26 @@ import {
   undoChange,
 } from '../db/jellyfin-db/index.js';
 import { runCommand } from '../server/run-command.js';
-import type { FileAccount, RepairEnd, RepairJob, RepairLine, RepairStepName } from '../services/rescue/repair-port.js';
+import type {
+  FileAccount,
+  RefusalCode,
+  RepairEnd,
+  RepairJob,
+  RepairLine,
+  RepairStepName,
+} from '../services/rescue/repair-port.js';
+import { askedSince, mustBeTheSame } from './asked-since.js';
 import { copyName, makeCopy, removeCopy } from './copy.js';
 import { removeDurably } from './files.js';
-import { lastFinished, markUndone, readRecord, DurableRecord, recordPath, type RepairRecord } from './record.js';
+import {
+  DurableRecord,
+  freeStart,
+  lastFinished,
+  markUndone,
+  readRecord,
+  recordPath,
+  type RepairRecord,
+} from './record.js';
 import { names, StoppedTest } from './stopped.js';
 import type { Database } from './who.js';
 
@@ -60,6 +76,12 @@ export class RepairRun {
     this.#finish();
   }
 
+  /** What an error of the system's means for jellyfin.db: it came from writing beside it, never from the file itself. */
+  failure(): RefusalCode {
+    if (this.#isChanged) return 'changedUnrecorded';
+    return this.#mayBeChanged ? 'notAsWritten' : 'recordFailed';
+  }
+
   /** What the caller is told in the end, however it went. */
   end(): Pick<RepairEnd, 'before' | 'after' | 'copy' | 'changed' | 'key' | 'leftStopped' | 'unseen'> {
     const { copy, key } = this.#record?.value ?? {};
@@ -77,14 +99,17 @@ export class RepairRun {
   /** True when an earlier run has made the change, and only the rest is to be done. */
   async #begin(): Promise<boolean> {
     const found = readRecord(recordPath(this.db.path));
-    if (found) this.#mustBeTheSame(found);
-    if (found?.stage !== 'changed') await this.#lookFirst();
+    if (found) mustBeTheSame(found, this.job);
+    const wanted = found && askedSince(found, this.job);
+    const isChanged = found?.stage === 'changed' && wanted === undefined;
+    if (!isChanged) await this.#lookFirst();
     this.#record = DurableRecord.open(this.db, () => this.#fresh());
     this.#step('record', found ? 'nothing' : 'done');
     this.#hasStopped = this.#record.value.stoppedByUs;
     this.#mayBeChanged = this.#record.has('changing');
-    this.#isChanged = this.#record.has('changed');
-    return this.#isChanged;
+    if (wanted) this.#record.update(wanted);
+    this.#isChanged = isChanged;
+    return isChanged;
   }
 
   /** Nothing is written while it is not known that all can be gone through with. */
@@ -104,7 +129,7 @@ export class RepairRun {
       version: 1,
       act,
       account: undoes ? undoes.record.account : account && { ...account },
-      startedAt: Date.now(),
+      startedAt: freeStart(this.db.path, Date.now()),
       stage: 'begun',
       stoppedByUs: false,
       ...(startCommand && !this.job.serverIsStopped && { startCommand: [...startCommand] }),
@@ -119,14 +144,6 @@ export class RepairRun {
     const record = file === undefined ? undefined : readRecord(file);
     if (file === undefined || !record) throw new RepairRefusal('nothingToUndo', { file: this.db.path });
     return { file, record };
-  }
-
-  #mustBeTheSame({ act, account }: RepairRecord): void {
-    const { id, name } = this.job.account ?? {};
-    const isSame =
-      act === this.job.act &&
-      (act === 'undo' || (id !== undefined && account?.id !== undefined ? id === account.id : name === account?.name));
-    if (!isSame) throw new RepairRefusal('otherRescueUnfinished', { act, name: account?.name ?? '' });
   }
 
   #stopCommand(): readonly string[] | undefined {
@@ -159,15 +176,17 @@ export class RepairRun {
     const record = this.#held();
     // What an earlier run was about to change may be changed by now: its copy is the one from before.
     if (record.has('changing')) return;
-    const copy = record.value.copy ?? copyName(this.db.path, new Date());
+    // An earlier run's copy is made again: the server may have run since.
+    const copy = record.value.copy ?? copyName(this.db.path, Date.now());
     if (record.value.copy === undefined) record.update({ copy });
     this.#step('copy', 'begun');
     makeCopy(this.db, copy);
     if (!record.has('copied')) record.update({ stage: 'copied' });
     this.#step('copy', 'done', { file: copy });
     this.#step('check', 'begun');
-    checkCopy(copy);
-    this.#step('check', 'done');
+    const log = checkCopy(copy);
+    if (log === 'notALog') this.#step('check', 'nothing', { file: `${copy}-wal` });
+    else this.#step('check', 'done');
     if (this.job.act === 'undo') return;
     this.#find(copy);
   }
@@ -240,7 +259,7 @@ export class RepairRun {
     const { act, of } = record.value;
     if (act === 'undo' && of !== undefined) markUndone(of);
     if (act === 'undo') removeDurably([recordPath(this.db.path)]);
-    else record.finish(new Date());
+    else record.finish();
   }
 
   async #leaveNoTrace(): Promise<void> {

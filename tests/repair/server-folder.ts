@@ -113,3 +113,33 @@ export function dump(file: string): Record<string, string[]> {
 export const filesIn = (folder: ServerFolder): string[] => readdirSync(join(folder.dir, 'data')).sort();
 
 export const bytesOf = (file: string): string => readFileSync(file).toString('base64');
+
+/**
+ * Leaves the folder as a server would that was killed after these changes: they are in the write-ahead log alone. `parts`:
+ * which of the files are left.
+ */
+export function crashed(
+  { db: file }: ServerFolder,
+  run: (db: Database.Database) => unknown,
+  parts: readonly string[] = ['', '-wal'],
+): void {
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  db.pragma('wal_autocheckpoint = 0');
+  run(db);
+  const kept = parts.map((part) => [file + part, readFileSync(file + part)] as const);
+  db.close();
+  rmSync(file);
+  for (const [name, bytes] of kept) writeFileSync(name, bytes);
+}
+
+/** A real server's database with its log, copied while it ran. */
+export function runningSample(dir: string): ServerFolder {
+  const folder = serverFolder(dir);
+  const from = join(recordings, 'v10.10.7', 'db', 'sample-running-admin-locked', 'jellyfin.db');
+  for (const part of ['', '-wal']) {
+    copyFileSync(from + part, folder.db + part);
+    chmodSync(folder.db + part, 0o644);
+  }
+  return folder;
+}

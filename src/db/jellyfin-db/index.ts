@@ -4,6 +4,6 @@ export { changeAccount, type AccountChange, type ChangeReport } from './change-a
 export { checkCopy, findInCopy } from './check-copy.js';
 export type { BeforeImage } from './before-image.js';
 export type { AccountWanted } from './find-account.js';
-export { hashPassword } from './hash-password.js';
+export { hashPassword, isHashOf } from './hash-password.js';
 export { RepairRefusal } from './repair-refusal.js';
 export { digestOf, undoChange, type Undo, type UndoReport } from './undo-change.js';
