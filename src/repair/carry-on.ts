@@ -1,6 +1,17 @@
-import { digestOf, hashPassword, isPasswordOf } from '../db/jellyfin-db/index.js';
+import { digestOf, hashPassword, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { RepairJob } from '../services/rescue/repair-port.js';
 import type { RepairRecord } from './record.js';
+
+/** Only the run that was not finished may be carried on. Throws RepairRefusal `otherRescueUnfinished`. */
+export function mustBeTheSame({ act, account }: RepairRecord, job: RepairJob): void {
+  const { id, name } = job.account ?? {};
+  // A dry run takes away what it made: here it would be the only copy of a file that may be changed by now.
+  const isSame =
+    act === job.act &&
+    !job.dryRun &&
+    (act === 'undo' || (id !== undefined && account?.id !== undefined ? id === account.id : name === account?.name));
+  if (!isSame) throw new RepairRefusal('otherRescueUnfinished', { act, name: account?.name ?? '' });
+}
 
 /**
  * What of an unfinished repair's record is to be otherwise, because the run that carries it on was asked for otherwise. A

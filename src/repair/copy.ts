@@ -19,8 +19,8 @@ export function isOutdated(db: Database, copy: string): boolean {
   return existsSync(copy) && Math.max(changed(db.path), changed(`${db.path}-wal`)) > changed(copy);
 }
 
-/** What is still to be said of a copy that is whole and on the disk. Throws what the check threw. */
-export type CheckedCopy = () => void;
+/** What the check said of a copy that is whole and on the disk. Throws what it threw. */
+export type Verdict<T> = () => T;
 
 /**
  * Copies jellyfin.db and the write-ahead log beside it, which may hold all that matters: the log first, each under a
@@ -28,7 +28,7 @@ export type CheckedCopy = () => void;
  * A copy that is there already is left as it is. `check` reads all of it, while what was copied is on its way to the disk.
  * Throws RepairRefusal `noRoom` or `copyFailed`.
  */
-export async function makeCopy(db: Database, copy: string, check: (path: string) => void): Promise<CheckedCopy> {
+export async function makeCopy<T>(db: Database, copy: string, check: (path: string) => T): Promise<Verdict<T>> {
   // Renamed last: where it is, the pair is whole.
   if (existsSync(copy)) return () => check(copy);
   removeParts(copy);
@@ -57,10 +57,10 @@ function copyOne(db: Database, from: string, to: string): void {
   restrict(to, db.mode);
 }
 
-function outcomeOf(work: () => void): () => void {
+function outcomeOf<T>(work: () => T): Verdict<T> {
   try {
-    work();
-    return () => undefined;
+    const result = work();
+    return () => result;
   } catch (error) {
     return () => {
       throw error;

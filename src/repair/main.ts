@@ -54,7 +54,7 @@ async function repair(given: RepairJob): Promise<RepairEnd> {
       return { outcome: so.changed || code === 'notAsWritten' ? 'failed' : 'refused', code, params, ...so };
     }
     const why = error instanceof Error ? error.message : String(error);
-    return { outcome: 'failed', code: 'writeFailed', params: { why }, ...so };
+    return { outcome: 'failed', code: run?.failure() ?? 'recordFailed', params: { why }, ...so };
   } finally {
     lock?.release();
   }

@@ -10,11 +10,18 @@ import {
 } from '../db/jellyfin-db/index.js';
 import { runCommand } from '../server/run-command.js';
 import type { Signs } from '../server/signs.js';
-import type { FileAccount, RepairEnd, RepairJob, RepairLine, RepairStepName } from '../services/rescue/repair-port.js';
-import { asAskedNow } from './carry-on.js';
+import type {
+  FileAccount,
+  RefusalCode,
+  RepairEnd,
+  RepairJob,
+  RepairLine,
+  RepairStepName,
+} from '../services/rescue/repair-port.js';
+import { asAskedNow, mustBeTheSame } from './carry-on.js';
 import { copyName, isOutdated, makeCopy, removeCopy } from './copy.js';
 import { removeDurably } from './files.js';
-import { lastFinished, markUndone, readRecord, DurableRecord, recordPath, type RepairRecord } from './record.js';
+import { DurableRecord, lastFinished, markUndone, readRecord, recordPath, type RepairRecord } from './record.js';
 import { names, StoppedTest } from './stopped.js';
 import type { Database } from './who.js';
 
@@ -63,6 +70,12 @@ export class RepairRun {
     this.#finish();
   }
 
+  /** What an error of the system's means for jellyfin.db: it came from writing beside it, never from the file itself. */
+  failure(): RefusalCode {
+    if (this.#isChanged) return 'changedUnrecorded';
+    return this.#mayBeChanged ? 'notAsWritten' : 'recordFailed';
+  }
+
   /** What the caller is told in the end, however it went. */
   end(): Pick<RepairEnd, 'before' | 'after' | 'copy' | 'changed' | 'key' | 'leftStopped' | 'unseen'> {
     const { copy, key } = this.#record?.value ?? {};
@@ -80,7 +93,7 @@ export class RepairRun {
   /** The first look at the server; none when an earlier run has made the change, and only the rest is to be done. */
   async #begin(): Promise<Signs | undefined> {
     const found = readRecord(recordPath(this.db.path));
-    if (found) this.#mustBeTheSame(found);
+    if (found) mustBeTheSame(found, this.job);
     // Also where this run is refused: whoever hears of that must hear that the server stands still.
     this.#hasStopped = found?.stoppedByUs ?? false;
     const wish = found ? asAskedNow(found, this.job) : {};
@@ -130,16 +143,6 @@ export class RepairRun {
     return { file, record };
   }
 
-  #mustBeTheSame({ act, account }: RepairRecord): void {
-    const { id, name } = this.job.account ?? {};
-    // A dry run takes away what it made: here it would be the only copy of a file that may be changed by now.
-    const isSame =
-      act === this.job.act &&
-      !this.job.dryRun &&
-      (act === 'undo' || (id !== undefined && account?.id !== undefined ? id === account.id : name === account?.name));
-    if (!isSame) throw new RepairRefusal('otherRescueUnfinished', { act, name: account?.name ?? '' });
-  }
-
   #stopCommand(): readonly string[] | undefined {
     return this.job.serverIsStopped || this.job.dryRun ? undefined : this.job.stopCommand;
   }
@@ -178,8 +181,8 @@ export class RepairRun {
     if (!record.has('copied')) record.update({ stage: 'copied' });
     this.#step('copy', 'done', { file: copy });
     this.#step('check', 'begun');
-    verdict();
-    this.#step('check', 'done');
+    if (verdict() === 'notALog') this.#step('check', 'nothing', { file: `${copy}-wal` });
+    else this.#step('check', 'done');
     if (this.job.act === 'undo') return;
     this.#find(copy);
   }

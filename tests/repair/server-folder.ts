@@ -1,10 +1,18 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { RepairEnd, RepairJob, RepairLine } from '../../src/services/rescue/repair-port.js';
-import { startJellyfin } from '../../sandbox/jellyfin/index.js';
+import { rootPassword, startJellyfin } from '../../sandbox/jellyfin/index.js';
 
 const recordings = join(process.cwd(), '..', 'shared', 'jellyfin', 'recordings');
 
@@ -39,15 +47,36 @@ export function fromSample(dir: string, version: keyof typeof samples): ServerFo
   return folder;
 }
 
-/** The loopback server's database with root, and with alice, an administrator who is locked. */
+const made = new Map<string, Buffer>();
+
+/**
+ * The loopback server's database with root; with alice, an administrator who is locked; and with bob. All three have
+ * devices. Made once for each version.
+ */
 export async function fromLoopback(dir: string, version = '10.11.8'): Promise<ServerFolder> {
-  const jellyfin = await startJellyfin({ version, dir });
-  jellyfin.addUser('alice', { password: 'wonderland', administrator: true, limit: 3 });
-  jellyfin.addUser('bob', { password: 'builder' });
-  await jellyfin.signIn('alice', 'wonderland');
-  await jellyfin.lock('alice');
-  await jellyfin.close();
-  return serverFolder(dir);
+  const folder = serverFolder(dir);
+  let bytes = made.get(version);
+  if (!bytes) made.set(version, (bytes = await makeWithLoopback(version)));
+  writeFileSync(folder.db, bytes, { mode: 0o644 });
+  chmodSync(folder.db, 0o644);
+  return folder;
+}
+
+async function makeWithLoopback(version: string): Promise<Buffer> {
+  const dir = mkdtempSync(join(tmpdir(), 'latchkey-made-'));
+  try {
+    const jellyfin = await startJellyfin({ version, dir });
+    jellyfin.addUser('alice', { password: 'wonderland', administrator: true, limit: 3 });
+    jellyfin.addUser('bob', { password: 'builder' });
+    await jellyfin.signIn('root', rootPassword);
+    await jellyfin.signIn('alice', 'wonderland');
+    await jellyfin.signIn('bob', 'builder');
+    await jellyfin.lock('alice');
+    await jellyfin.close();
+    return readFileSync(join(dir, 'data', 'jellyfin.db'));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 }
 
 export function change(file: string, run: (db: Database.Database) => unknown): void {
@@ -85,58 +114,32 @@ export const filesIn = (folder: ServerFolder): string[] => readdirSync(join(fold
 
 export const bytesOf = (file: string): string => readFileSync(file).toString('base64');
 
-export interface Ran {
-  readonly lines: Extract<RepairLine, { kind: 'step' }>[];
-  readonly end: RepairEnd;
-  readonly output: string;
+/**
+ * Leaves the folder as a server would that was killed after these changes: they are in the write-ahead log alone. `parts`:
+ * which of the files are left.
+ */
+export function crashed(
+  { db: file }: ServerFolder,
+  run: (db: Database.Database) => unknown,
+  parts: readonly string[] = ['', '-wal'],
+): void {
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  db.pragma('wal_autocheckpoint = 0');
+  run(db);
+  const kept = parts.map((part) => [file + part, readFileSync(file + part)] as const);
+  db.close();
+  rmSync(file);
+  for (const [name, bytes] of kept) writeFileSync(name, bytes);
 }
 
-export const repairProgram = join(process.cwd(), 'dist', 'repair', 'main.js');
-
-/** Runs the built repair on a folder whose server is said to be stopped; `as` gives it another user. */
-export async function repair(
-  folder: ServerFolder,
-  job: Partial<RepairJob> = {},
-  as?: { readonly uid: number; readonly gid: number },
-): Promise<Ran> {
-  const child = spawn(process.execPath, [repairProgram], { stdio: ['pipe', 'pipe', 'pipe'], ...as });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (output += part.toString()));
-  child.stdin.end(JSON.stringify(await jobFor(folder, job)));
-  await new Promise((resolve) => child.once('close', resolve));
-  const lines = output.split('\n').flatMap((line) => (line.startsWith('{') ? (JSON.parse(line) as RepairLine) : []));
-  const end = lines.find((line) => line.kind === 'end');
-  if (!end) throw new Error(`the repair ended without a word:\n${output}`);
-  return { lines: lines.filter((line) => line.kind === 'step'), end, output };
-}
-
-/** Alice is locked; the person has stopped the server, which would answer at a port where nobody is. */
-export async function jobFor({ dir, db, logDir }: ServerFolder, job: Partial<RepairJob> = {}): Promise<RepairJob> {
-  const port = await emptyPort();
-  mkdirSync(join(dir, 'config'), { recursive: true });
-  const network = `<NetworkConfiguration><InternalHttpPort>${port}</InternalHttpPort></NetworkConfiguration>`;
-  writeFileSync(join(dir, 'config', 'network.xml'), network);
-  const url = `http://127.0.0.1:${port}`;
-  const account = { name: 'alice' };
-  return {
-    act: 'repair',
-    db,
-    serverDir: dir,
-    logDir,
-    url,
-    account,
-    serverIsStopped: true,
-    lookAgainAfterMs: 20,
-    ...job,
-  };
-}
-
-/** A port on which nobody listens. */
-export function emptyPort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => found(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+/** A real server's database with its log, copied while it ran. */
+export function runningSample(dir: string): ServerFolder {
+  const folder = serverFolder(dir);
+  const from = join(recordings, 'v10.10.7', 'db', 'sample-running-admin-locked', 'jellyfin.db');
+  for (const part of ['', '-wal']) {
+    copyFileSync(from + part, folder.db + part);
+    chmodSync(folder.db + part, 0o644);
+  }
+  return folder;
 }

@@ -4,12 +4,14 @@ import { findAccount, type AccountWanted } from './find-account.js';
 import { withCopy } from './open-copy.js';
 import { RepairRefusal } from './repair-refusal.js';
 import { assertShape } from './shape.js';
+import { lookAtLog } from './write-ahead-log.js';
 
 /**
- * Sees that the copy is a whole Jellyfin database. Reads every page; memory does not grow with the file.
- * Throws RepairRefusal `notJellyfinDatabase` or `corrupt`.
+ * Sees that the copy is a whole Jellyfin database; says whether what lies beside it as its log is one. Reads every page;
+ * memory does not grow with the file. Throws RepairRefusal `notJellyfinDatabase` or `corrupt`.
  */
-export function checkCopy(path: string): void {
+export function checkCopy(path: string): 'log' | 'noLog' | 'notALog' {
+  const log = lookAtLog(`${path}-wal`);
   withCopy(path, (db) => {
     // Every page is read once: to remember the last 16 MB of them, as is the custom, costs a fifth more time.
     db.pragma('cache_size = 64');
@@ -17,6 +19,7 @@ export function checkCopy(path: string): void {
     const [first] = db.prepare<[], string>('PRAGMA quick_check(1)').pluck().all();
     if (first !== 'ok') throw new RepairRefusal('corrupt', { why: first ?? '' });
   });
+  return log;
 }
 
 /** The account in the copy, with what the repair may change of it. Throws RepairRefusal as `findAccount` does. */

@@ -43,6 +43,8 @@ export const refusalCodes = [
   'busy',
   'writeFailed',
   'notAsWritten',
+  'recordFailed',
+  'changedUnrecorded',
   'startFailed',
   'changedSince',
   'nothingToUndo',

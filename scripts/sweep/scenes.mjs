@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { inRoot } from '../lib/root.mjs';
+import { runRepair } from './strace.mjs';
+
+const key = 'ab'.repeat(16);
+
+/** What is swept: each scene is a folder as it is before, and a job. */
+export const scenes = {
+  clean: { says: 'a database that was closed', job: { key } },
+  log: { says: 'a database with the log of a killed server', log: true, job: { key, setPassword: 'a new password' } },
+  commands: { says: 'a server that is stopped and started', commands: true, job: { key, serverIsStopped: false } },
+  undo: { says: 'the undo of a repair', repaired: true, job: { act: 'undo' } },
+};
+
+/** Makes the folder of a scene once; every point gets a copy of it. */
+export async function prepare(name, dir) {
+  const { log, repaired } = scenes[name];
+  const { startJellyfin } = await import(inRoot('dist-tools', 'sandbox', 'jellyfin', 'index.js'));
+  const jellyfin = await startJellyfin({ version: '10.10.7', dir });
+  jellyfin.addUser('alice', { password: 'wonderland', administrator: true, limit: 3 });
+  jellyfin.addUser('bob', { password: 'builder' });
+  await jellyfin.signIn('alice', 'wonderland');
+  await jellyfin.signIn('bob', 'builder');
+  if (!log) await jellyfin.lock('alice');
+  await jellyfin.close();
+  const db = join(dir, 'data', 'jellyfin.db');
+  mkdirSync(join(dir, 'config'), { recursive: true });
+  writeFileSync(join(dir, 'log', 'log_20261124.log'), 'stopped\n');
+  const network = `<NetworkConfiguration><InternalHttpPort>${await emptyPort()}</InternalHttpPort></NetworkConfiguration>`;
+  writeFileSync(join(dir, 'config', 'network.xml'), network);
+  if (log) leaveLog(db);
+  if (!repaired) return;
+  const { end } = await runRepair(jobFor(dir, { job: { key, setPassword: 'a new password' } }));
+  if (end?.outcome !== 'done') throw new Error(`the repair that is to be undone did not work: ${JSON.stringify(end)}`);
+}
+
+/** The lock is in the write-ahead log alone, as after a crash. */
+function leaveLog(file) {
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  db.pragma('wal_autocheckpoint = 0');
+  db.exec(`UPDATE Users SET InvalidLoginAttemptCount = 3 WHERE Username = 'alice'`);
+  db.exec(
+    `UPDATE Permissions SET Value = 1 WHERE Kind = 2 AND UserId = (SELECT Id FROM Users WHERE Username = 'alice')`,
+  );
+  const pair = ['', '-wal'].map((end) => [file + end, readFileSync(file + end)]);
+  db.close();
+  for (const [path, bytes] of pair) writeFileSync(path, bytes);
+}
+
+export function jobFor(dir, { job, commands }) {
+  const network = readFileSync(join(dir, 'config', 'network.xml'), 'utf8');
+  return {
+    act: 'repair',
+    db: join(dir, 'data', 'jellyfin.db'),
+    serverDir: dir,
+    logDir: join(dir, 'log'),
+    url: `http://127.0.0.1:${/(\d+)</.exec(network)?.[1]}`,
+    account: { name: 'alice' },
+    serverIsStopped: true,
+    // Other people's open files are hidden from who is not root.
+    acceptUnseen: true,
+    lookAgainAfterMs: 0,
+    ...(commands && { stopCommand: stub(dir, 'stop'), startCommand: stub(dir, 'start') }),
+    ...job,
+  };
+}
+
+/** A server that does nothing but hold its log; started twice, it is there once. */
+const stubServer = `
+cd "$1"
+is_alive() { [ -f ../pid ] && kill -0 "$(cat ../pid)" 2>/dev/null; }
+case $0 in
+  start) is_alive || { (exec 9<log/log_20261124.log && flock -xn 9 && exec sleep 600) >/dev/null 2>&1 & echo $! >../pid; } ;;
+  stop) is_alive && kill "$(cat ../pid)"; while is_alive; do :; done ;;
+esac`;
+
+const stub = (dir, verb) => ['sh', '-c', stubServer, verb, dir];
+
+export function control(dir, verb) {
+  const [program, ...args] = stub(dir, verb);
+  spawnSync(program, args, { stdio: 'ignore' });
+}
+
+export function serverRuns(dir) {
+  return spawnSync('flock', ['-xn', join(dir, 'log', 'log_20261124.log'), 'true']).status === 1;
+}
+
+export function freshFolder(template, dir) {
+  if (existsSync(dir)) rmSync(dir, { recursive: true, force: true });
+  cpSync(template, dir, { recursive: true, preserveTimestamps: true });
+}
+
+function emptyPort() {
+  return new Promise((found) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => found(port));
+    });
+  });
+}

@@ -1,0 +1,87 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { inRoot } from '../lib/root.mjs';
+
+/** Every system call that changes what is on the disk. */
+const writing = [
+  ...['openat', 'open', 'creat', 'write', 'writev', 'pwrite64', 'pwritev', 'fsync', 'fdatasync', 'sync_file_range'],
+  ...['rename', 'renameat', 'renameat2', 'link', 'linkat', 'unlink', 'unlinkat', 'mkdir', 'mkdirat', 'rmdir'],
+  ...['ftruncate', 'truncate', 'fallocate', 'chmod', 'fchmod', 'fchmodat', 'chown', 'fchown', 'lchown', 'fchownat'],
+  ...['copy_file_range', 'sendfile', 'ioctl', 'utimensat', 'futimesat'],
+];
+
+const repairProgram = inRoot('dist', 'repair', 'main.js');
+/** The names of copies and records tell the second in which they were made: that long a run may take. */
+const longestRunSeconds = 60;
+
+export const straceWorks = () =>
+  spawnSync('strace', ['-qq', '-o', '/dev/null', 'true'], { stdio: 'ignore' }).status === 0;
+
+/**
+ * Runs the repair, under strace or (without `options`) plainly. Node makes all of the repair's calls on its main thread.
+ *
+ * @returns {Promise<{ end: object | undefined, lines: object[], errors: string }>}
+ */
+export function runRepair(job, options) {
+  const command = options ? ['strace', '-qq', ...options] : [];
+  const [program, ...args] = [...command, process.execPath, repairProgram];
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (part) => (output += part));
+    child.stderr.on('data', (part) => (errors += part));
+    child.stdin.on('error', () => undefined); // killed before it read its job
+    child.once('error', reject);
+    child.once('exit', () => {
+      // A server that it has started holds the other ends of the pipes.
+      setImmediate(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      });
+    });
+    child.once('close', () => {
+      const lines = output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+      resolve({ end: lines.find(({ kind }) => kind === 'end'), lines, errors });
+    });
+    child.stdin.end(JSON.stringify(job));
+  });
+}
+
+/** Only calls on the repair's own files count: how often others are made differs from run to run. */
+export function onFilesOf(db) {
+  const stamps = Array.from({ length: longestRunSeconds }, (_, second) =>
+    new Date(Date.now() + second * 1000).toISOString().replace(/[-:]|\.\d+/g, ''),
+  );
+  const copies = stamps.flatMap((stamp) =>
+    ['', '-wal', '.part', '-wal.part'].map((end) => `.latchkey-copy-${stamp}${end}`),
+  );
+  const records = stamps.flatMap((stamp) => ['', '.part'].map((end) => `.latchkey-${stamp}.json${end}`));
+  const others = ['', '-wal', '-shm', '-journal', '.latchkey.json', '.latchkey.json.part', '.latchkey.lock'];
+  const paths = [...others, '.latchkey.lock-journal', ...copies, ...records].map((end) => db + end);
+  return ['-P', db.slice(0, db.lastIndexOf('/')), ...paths.flatMap((path) => ['-P', path])];
+}
+
+export const traceAll = (file) => ['-o', file, '-e', `trace=${writing.map((call) => `?${call}`).join(',')}`];
+
+/** The points of a trace: which call, and the how-manieth of its name. Opening a file to read it changes nothing. */
+export function pointsOf(file) {
+  const seen = {};
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const call = /^(?:\d+ +)?(\w+)\(/.exec(line)?.[1];
+      if (call === undefined) return [];
+      seen[call] = (seen[call] ?? 0) + 1;
+      if (call === 'openat' && !/O_CREAT|O_TRUNC/.test(line)) return [];
+      if (call === 'ioctl' && !line.includes('FICLONE')) return [];
+      return [{ call, when: seen[call], line }];
+    });
+}
+
+/** To follow threads makes it several times as fast, as the rest need not be stopped at; it would wait for a server, too. */
+export const followsThreads = ['-f', '--seccomp-bpf'];
+
+export const inject = (file, { call, when }, what) => [
+  ...['-o', file, '-e', `trace=${call}`, '-e', `inject=${call}:${what}:when=${when}`],
+];

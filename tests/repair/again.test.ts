@@ -1,0 +1,154 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { startJellyfin } from '../../sandbox/jellyfin/index.js';
+import { createRepair } from '../../src/repair/launcher.js';
+import type { RepairJob } from '../../src/services/rescue/repair-port.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+import { ends, jobFor, repair, repairProgram, repairToItsDeath } from './run-repair.js';
+import { bytesOf, change, crashed, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
+
+const newFolder = temporaryFolders();
+const key = 'ab'.repeat(16);
+
+let folder: ServerFolder;
+beforeEach(async () => {
+  folder = await fromLoopback(newFolder());
+});
+
+/** Killed when the change is in the file and the server is about to be started. */
+const diesAtStart = { serverIsStopped: false, startCommand: ['sh', '-c', 'kill -9 $PPID'] };
+
+async function killed(job: Partial<RepairJob>): Promise<void> {
+  expect(await repairToItsDeath(folder, job)).toMatchObject({ end: undefined });
+}
+
+const record = () => `${folder.db}.latchkey.json`;
+const copies = () => filesIn(folder).filter((name) => /latchkey-copy-.*Z$/.test(name));
+
+function setStage(stage: string): void {
+  writeFileSync(record(), JSON.stringify({ ...JSON.parse(readFileSync(record(), 'utf8')), stage }));
+}
+
+describe('a repair that was killed', () => {
+  test('is finished by the next run, which changes nothing a second time and makes no second copy', async () => {
+    const before = dump(folder.db);
+    await killed({ ...diesAtStart, key });
+    const after = dump(folder.db);
+    const ran = await repair(folder, { key: 'cd'.repeat(16) });
+    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, key });
+    expect(ends(ran)).toEqual(['who done', 'record nothing', 'start nothing']);
+    expect(dump(folder.db)).toEqual(after);
+    expect(copies()).toHaveLength(1);
+    expect(dump(join(folder.dir, 'data', copies()[0] ?? ''))).toEqual(before);
+    expect(filesIn(folder)).toHaveLength(3);
+  });
+
+  test('between the change and writing down that it was made: the copy and the old values stay the first', async () => {
+    const before = dump(folder.db);
+    await killed({ ...diesAtStart, key });
+    setStage('changing');
+    const ran = await repair(folder, { key });
+    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, after: { failedSignIns: 0 } });
+    expect(ends(ran)).toContain('change nothing');
+    expect(dump(ran.end.copy ?? '')).toEqual(before);
+    expect((await repair(folder, { act: 'undo' })).end).toMatchObject({ outcome: 'done', after: { failedSignIns: 3 } });
+  });
+
+  test('before the change: the copy is made again, as the server may have run since', async () => {
+    await killed(diesAtStart);
+    change(folder.db, (db) => db.exec('UPDATE Users SET InvalidLoginAttemptCount = 5'));
+    setStage('copied');
+    const { end } = await repair(folder);
+    expect(end).toMatchObject({ outcome: 'done', before: { failedSignIns: 5 }, after: { failedSignIns: 0 } });
+    expect(dump(end.copy ?? '')['Users']?.join()).toContain('"InvalidLoginAttemptCount":5');
+    expect(copies()).toHaveLength(1);
+  });
+
+  test.each(['copied', 'changing', 'changed'])(
+    'at %s: the password of the last run is the one that works',
+    async (stage) => {
+      await killed({ ...diesAtStart, setPassword: 'of the first run' });
+      setStage(stage);
+      const { end } = await repair(folder, { setPassword: 'of the second run' });
+      expect(end).toMatchObject({ outcome: 'done', changed: true });
+      const jellyfin = await startJellyfin({ version: '10.11.8', dir: folder.dir });
+      try {
+        expect((await jellyfin.signIn('alice', 'of the second run')).status).toBe(200);
+      } finally {
+        await jellyfin.close();
+      }
+    },
+  );
+
+  test('whose next run is to set a password: undone, the first one is back, and the devices are', async () => {
+    const before = dump(folder.db);
+    await killed(diesAtStart);
+    await repair(folder, { setPassword: 'new', key });
+    expect((await repair(folder, { act: 'undo' })).end).toMatchObject({ outcome: 'done' });
+    const { sqlite_sequence: _was, ...rest } = before;
+    expect(dump(folder.db)).toMatchObject(rest);
+  });
+
+  test('is not forgotten for a look alone, nor for another account, nor for an undo', async () => {
+    await killed(diesAtStart);
+    // But for the lock of the one that was killed, which the next one takes and removes.
+    const files = filesIn(folder).filter((name) => !name.includes('.lock'));
+    for (const job of [{ dryRun: true }, { account: { name: 'bob' } }, { act: 'undo' as const }]) {
+      const { end } = await repair(folder, job);
+      expect(end).toMatchObject({ outcome: 'refused', code: 'otherRescueUnfinished', params: { name: 'alice' } });
+    }
+    expect(filesIn(folder)).toEqual(files);
+    expect((await repair(folder)).end.outcome).toBe('done');
+  });
+
+  test('can be looked up by the bot, which starts again meanwhile', async () => {
+    const launcher = createRepair({ log: { warn: () => undefined }, program: repairProgram });
+    expect(await launcher.unfinished(folder.db)).toBeUndefined();
+    const job = await jobFor(folder, { ...diesAtStart, key });
+    expect(await launcher.run(job, () => undefined)).toMatchObject({
+      outcome: 'failed',
+      code: 'repairDied',
+      params: { why: 'SIGKILL' },
+      changed: true,
+    });
+    expect(await launcher.unfinished(folder.db)).toMatchObject({
+      account: { name: 'alice' },
+      act: 'repair',
+      stoppedByUs: false,
+      atWork: false,
+    });
+  });
+});
+
+test('a record that cannot be read is not passed over', async () => {
+  const bytes = bytesOf(folder.db);
+  for (const text of ['', '{', '{"version":2}']) {
+    writeFileSync(record(), text);
+    expect((await repair(folder)).end).toMatchObject({ code: 'recordUnreadable', params: { file: record() } });
+    expect(readFileSync(record(), 'utf8')).toBe(text);
+  }
+  expect(bytesOf(folder.db)).toBe(bytes);
+});
+
+test('of two rescues at once one is sent away, and the other one finishes', async () => {
+  crashed(folder, (db) => db.exec('UPDATE Users SET InvalidLoginAttemptCount = 7'));
+  let second: ReturnType<typeof repair> | undefined;
+  const first = await repair(
+    folder,
+    { lookAgainAfterMs: 2000 },
+    { onLine: ({ step }) => void (step === 'record' && (second ??= repair(folder))) },
+  );
+  expect(first.end).toMatchObject({ outcome: 'done', before: { failedSignIns: 7 } });
+  expect((await second)?.end).toMatchObject({ outcome: 'refused', code: 'rescueRunning', changed: false });
+  expect(copies()).toHaveLength(1);
+});
+
+test('two rescues within one second have a copy and a record each', async () => {
+  await repair(folder);
+  change(folder.db, (db) => db.exec('UPDATE Users SET InvalidLoginAttemptCount = 6'));
+  const { end } = await repair(folder);
+  expect(end.before?.failedSignIns).toBe(6);
+  expect(copies()).toHaveLength(2);
+  expect(filesIn(folder)).toHaveLength(5);
+});

@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { RepairEnd, RepairJob, RepairLine } from '../../src/services/rescue/repair-port.js';
+import type { ServerFolder } from './server-folder.js';
+
+export type StepLine = Extract<RepairLine, { kind: 'step' }>;
+
+export interface Ran {
+  readonly lines: readonly StepLine[];
+  readonly end: RepairEnd;
+  /** Everything that it wrote, errors included. */
+  readonly output: string;
+}
+
+export interface How {
+  /** Another user. */
+  readonly as?: { readonly uid: number; readonly gid: number };
+  /** A program that runs the repair as its last arguments, such as `unshare`. */
+  readonly within?: readonly string[];
+  /** Called with every step, and the process that took it. */
+  readonly onLine?: (line: StepLine, child: ChildProcess) => unknown;
+}
+
+export const repairProgram = join(process.cwd(), 'dist', 'repair', 'main.js');
+
+/** Runs the built repair on a folder whose server is said to be stopped. */
+export async function repair(folder: ServerFolder, job: Partial<RepairJob> = {}, how: How = {}): Promise<Ran> {
+  const { end, ...ran } = await repairToItsDeath(folder, job, how);
+  if (!end) throw new Error(`the repair ended without a word:\n${ran.output}`);
+  return { ...ran, end };
+}
+
+/** The same for a repair that may be killed before it has its say. */
+export async function repairToItsDeath(
+  folder: ServerFolder,
+  job: Partial<RepairJob>,
+  { as, within = [], onLine }: How = {},
+): Promise<Omit<Ran, 'end'> & { readonly end: RepairEnd | undefined }> {
+  const [program = '', ...args] = [...within, process.execPath, repairProgram];
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...as });
+  let output = '';
+  let end: RepairEnd | undefined;
+  const lines: StepLine[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (output += part.toString()));
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = JSON.parse(text) as RepairLine;
+    if (line.kind === 'end') return (end = line);
+    lines.push(line);
+    onLine?.(line, child);
+  });
+  // One that is dead already has its say in `close`.
+  child.stdin.on('error', () => undefined);
+  const given = await jobFor(folder, job);
+  const closed = new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
+  child.stdin.end(JSON.stringify(given));
+  await closed;
+  return { lines, end, output };
+}
+
+/** Alice is locked; the person has stopped the server, which would answer at a port where nobody is. */
+export async function jobFor({ dir, db, logDir }: ServerFolder, job: Partial<RepairJob> = {}): Promise<RepairJob> {
+  const port = await emptyPort();
+  mkdirSync(join(dir, 'config'), { recursive: true });
+  const network = `<NetworkConfiguration><InternalHttpPort>${port}</InternalHttpPort></NetworkConfiguration>`;
+  writeFileSync(join(dir, 'config', 'network.xml'), network);
+  return {
+    act: 'repair',
+    db,
+    serverDir: dir,
+    logDir,
+    url: `http://127.0.0.1:${port}`,
+    account: { name: 'alice' },
+    serverIsStopped: true,
+    lookAgainAfterMs: 1,
+    ...job,
+  };
+}
+
+/** How each step ended, as `step outcome`. */
+export const ends = ({ lines }: Pick<Ran, 'lines'>): string[] =>
+  lines.filter(({ outcome }) => outcome !== 'begun').map(({ step, outcome }) => `${step} ${outcome}`);
+
+/** A port on which nobody listens. */
+export function emptyPort(): Promise<number> {
+  return new Promise((found) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => found(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,174 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ask } from '../../sandbox/jellyfin/ask.js';
+import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
+import type { RepairJob } from '../../src/services/rescue/repair-port.js';
+import { shapedServer, type ShapedServer } from '../server/server-shape.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+import { emptyPort, ends, repair, repairToItsDeath } from './run-repair.js';
+import { bytesOf, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
+
+const newFolder = temporaryFolders();
+const byMyself = { serverIsStopped: false } as const;
+
+describe.each(['10.10.7', '10.11.8', '10.11.11', '12.0'])('a server of %s', (version) => {
+  let server: JellyfinProcess | undefined;
+  afterEach(() => server?.close());
+
+  test('is stopped, repaired and started; then the password is right and the key works', async () => {
+    server = await startJellyfinProcess({
+      version,
+      title: 'repaired', // under its own name other tests on this machine would take it for theirs
+      before: async (jellyfin) => {
+        jellyfin.addUser('alice', { password: 'wonderland', administrator: true, limit: 3 });
+        await jellyfin.lock('alice');
+      },
+    });
+    const { dir, db, logDir, url, stopCommand, startCommand } = server;
+    const before = server.pid;
+    const key = 'ab'.repeat(16);
+    const job: Partial<RepairJob> = { ...byMyself, url, key, stopCommand, startCommand };
+    const ran = await repair({ dir, db, logDir }, job);
+    expect(ran.end).toMatchObject({
+      outcome: 'done',
+      before: { name: 'alice', isAdministrator: true, signInLimit: 3 },
+      after: { isDisabled: false, failedSignIns: 0 },
+      changed: true,
+      leftStopped: false,
+      key,
+    });
+    expect(ends(ran)).toContain('start done');
+    expect(server.pid).not.toBe(before);
+    const headers = { authorization: `MediaBrowser Token="${key}"` };
+    expect(await ask(`${url}/Users`, { headers })).toMatchObject({ status: 200 });
+    expect(await signIn(url, 'alice', 'wonderland')).toBe(200);
+  });
+});
+
+describe('a server that is stopped by a command', () => {
+  let folder: ServerFolder;
+  let server: ShapedServer | undefined;
+  let url: string;
+  let port: number;
+
+  beforeEach(async () => {
+    folder = await fromLoopback(newFolder());
+    port = await emptyPort();
+    url = `http://127.0.0.1:${port}`;
+    server = await running();
+  });
+  afterEach(() => server?.end());
+
+  const running = () => shapedServer(folder.dir, port, { database: 'idle', log: true, port: true });
+  const started = () => join(folder.dir, 'started');
+  const commands = () => ({
+    ...byMyself,
+    url,
+    stopCommand: ['kill', `${server?.pid}`],
+    startCommand: ['sh', '-c', 'echo started >> "$0"', started()],
+  });
+
+  test('is started again when its repair is refused, and everything is as it was', async () => {
+    const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
+    const { end } = await repair(folder, { ...commands(), account: { name: 'nobody' } });
+    expect(end).toMatchObject({ outcome: 'refused', code: 'fileAccountUnknown', leftStopped: false, changed: false });
+    expect(readFileSync(started(), 'utf8')).toBe('started\n');
+    expect({ files: filesIn(folder), bytes: bytesOf(folder.db) }).toEqual(before);
+  });
+
+  test('is said to be left stopped when the command to start it does not work, and the account is open', async () => {
+    const ran = await repair(folder, { ...commands(), startCommand: ['sh', '-c', 'echo no such unit; exit 4'] });
+    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, leftStopped: true });
+    expect(ran.lines.at(-1)).toMatchObject({
+      step: 'start',
+      outcome: 'failed',
+      code: 'startFailed',
+      params: { why: 'no such unit' },
+    });
+  });
+
+  test('is said to be left stopped, too, when the repair is refused and there is no such command', async () => {
+    const job = { ...commands(), account: { name: 'nobody' }, startCommand: ['/no/such/program'] };
+    const { end } = await repair(folder, job);
+    expect(end).toMatchObject({ outcome: 'refused', code: 'fileAccountUnknown', leftStopped: true });
+  });
+
+  test('by one that fails: nothing is touched, and the server is started, in case it has stopped', async () => {
+    const job = { ...commands(), stopCommand: ['sh', '-c', 'echo not allowed >&2; exit 1'] };
+    const { end } = await repair(folder, job);
+    expect(end).toMatchObject({ outcome: 'refused', code: 'stopFailed', params: { why: 'not allowed' } });
+    expect(end).toMatchObject({ changed: false, leftStopped: false });
+    expect(existsSync(started())).toBe(true);
+    expect(filesIn(folder)).toEqual(['jellyfin.db']);
+  });
+
+  test('and comes back by itself, as a supervisor restarts it, was not stopped', async () => {
+    const gone = server;
+    const { end } = await repair(
+      folder,
+      { ...commands(), lookAgainAfterMs: 2000 },
+      {
+        onLine: async ({ step }) => {
+          if (step !== 'stopped') return;
+          server = undefined;
+          await gone?.end();
+          server = await running();
+        },
+      },
+    );
+    expect(end).toMatchObject({ outcome: 'refused', code: 'cameBack', changed: false, leftStopped: false });
+    expect(filesIn(folder)).toEqual(['jellyfin.db']);
+  });
+
+  test('which closes its port first and ends later, is waited for', async () => {
+    const begun = server;
+    const job = { ...commands(), stopCommand: ['true'] };
+    const ran = await repair(folder, job, {
+      onLine: async ({ step, outcome }) => {
+        if (step !== 'stopped' || outcome !== 'begun') return;
+        await begun?.change({ port: false });
+        await begun?.end();
+      },
+    });
+    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, leftStopped: false });
+  });
+
+  test('which nobody needs to stop any more, is started all the same', async () => {
+    await server?.end();
+    const ran = await repair(folder, commands());
+    expect(ends(ran)).toContain('stop nothing');
+    expect(readFileSync(started(), 'utf8')).toBe('started\n');
+  });
+
+  test('is neither stopped nor started when the person does that', async () => {
+    await server?.end();
+    const ran = await repair(folder, { ...commands(), serverIsStopped: true });
+    expect(ran.end).toMatchObject({ outcome: 'done', leftStopped: false });
+    expect(ends(ran)).toContain('start nothing');
+    expect(existsSync(started())).toBe(false);
+  });
+
+  test('is not stopped for a look alone', async () => {
+    const { end } = await repair(folder, { ...commands(), dryRun: true });
+    expect(end).toMatchObject({ outcome: 'refused', code: 'needsStop' });
+    expect(existsSync(started())).toBe(false);
+  });
+
+  test('is started by the next run when the first was killed while it stopped it', async () => {
+    const job = { ...commands(), stopCommand: ['sh', '-c', `kill ${server?.pid}; kill -9 $PPID`] };
+    expect(await repairToItsDeath(folder, job)).toMatchObject({ end: undefined });
+    expect(existsSync(started())).toBe(false);
+    // This one was told nothing about commands: the record has them.
+    const ran = await repair(folder, { ...byMyself, url });
+    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, leftStopped: false });
+    expect(readFileSync(started(), 'utf8')).toBe('started\n');
+  });
+});
+
+async function signIn(url: string, Username: string, Pw: string): Promise<number> {
+  const authorization = 'MediaBrowser Client="Test", Device="d", DeviceId="test", Version="1"';
+  const headers = { authorization, 'content-type': 'application/json' };
+  const body = JSON.stringify({ Username, Pw });
+  return (await ask(`${url}/Users/AuthenticateByName`, { method: 'POST', headers, body })).status;
+}

@@ -1,0 +1,185 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ended, shapedServer, type Shape, type ShapedServer } from '../server/server-shape.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+import type { RefusalCode, RepairJob } from '../../src/services/rescue/repair-port.js';
+import { emptyPort, ends, repair, type How } from './run-repair.js';
+import { bytesOf, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
+
+const newFolder = temporaryFolders();
+const canMount = process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
+const mounting = canMount ? test : test.skip;
+const hasStrace = spawnSync('strace', ['-qq', 'true'], { stdio: 'ignore' }).status === 0;
+const withStrace = hasStrace ? test : test.skip;
+const unlessStrace = hasStrace ? '' : ' (skipped: strace is not here, or may not trace)';
+const unlessMounting = canMount ? '' : ' (skipped: mounting is not allowed here)';
+
+let folder: ServerFolder;
+const closing: (() => unknown)[] = [];
+beforeEach(async () => {
+  folder = await fromLoopback(newFolder());
+});
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A process that leaves some of the signs of a server, and answers at this address if it has a port. */
+async function running(shape: Partial<Shape>): Promise<ShapedServer & { readonly url: string }> {
+  const port = await emptyPort();
+  const server = await shapedServer(folder.dir, port, { database: 'idle', log: false, port: false, ...shape });
+  closing.push(() => server.end());
+  return { ...server, url: `http://127.0.0.1:${port}` };
+}
+
+async function answering(status: number): Promise<string> {
+  const server: Server = createServer((_question, answer) => answer.writeHead(status).end());
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  closing.push(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Not a byte is changed, nor a file made; gives back the signs by name. */
+async function refused(code: RefusalCode, job: Partial<RepairJob> = {}, how: How = {}): Promise<string[]> {
+  const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
+  const { end, lines } = await repair(folder, job, how);
+  expect(end).toMatchObject({ outcome: 'refused', code, changed: false, leftStopped: false });
+  expect(end.copy).toBeUndefined();
+  expect(lines.map(({ step }) => step)).not.toContain('copy');
+  expect({ files: filesIn(folder), bytes: bytesOf(folder.db) }).toEqual(before);
+  return String(end.params?.['signs']).split(',').sort();
+}
+
+describe('one sign is enough to keep away, whatever the person says', () => {
+  test('an idle server: alive and answering, with nothing of its database open', async () => {
+    const { url } = await running({ log: true, port: true });
+    const signs = await refused('serverRunning', { url, acceptUnseen: true });
+    expect(signs).toEqual(['http', 'logLock', 'openFile']);
+  });
+
+  test('a process that is alive while its port is gone', async () => {
+    await running({ log: true, database: 'open' });
+    const signs = await refused('serverRunning', { acceptUnseen: true });
+    expect(signs).toEqual(['fileLock', 'logLock', 'openFile']);
+  });
+
+  test('its database open, and no lock on it, as after a migration', async () => {
+    await running({ database: 'migrated' });
+    expect(await refused('serverRunning')).toEqual(['openFile']);
+  });
+
+  test('the lock on its newest log, by a process that nobody sees', async () => {
+    const log = openSync(join(folder.logDir, 'log_20261124.log'), 'r');
+    closing.push(() => closeSync(log));
+    spawnSync('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', log] });
+    // What has it open is the process that started the repair, which is Latchkey.
+    expect(await refused('serverRunning')).toEqual(['logLock']);
+  });
+
+  test('a lock on its database', async () => {
+    await running({ database: 'open' });
+    expect(await refused('serverRunning')).toEqual(['fileLock', 'openFile']);
+  });
+
+  test.each([200, 401, 503])('an answer of %d at its address', async (status) => {
+    expect(await refused('serverRunning', { url: await answering(status) })).toEqual(['http']);
+  });
+
+  test('an answer at the port that its configuration names, when its address is another one', async () => {
+    const port = Number(new URL(await answering(200)).port);
+    const serverDir = newFolder();
+    const network = `<NetworkConfiguration><InternalHttpPort>${port}</InternalHttpPort></NetworkConfiguration>`;
+    writeFileSync(join(serverDir, 'network.xml'), network);
+    expect(await refused('serverRunning', { serverDir })).toEqual(['http']);
+  });
+
+  mounting(`a process that goes by its name, with none of the other signs${unlessMounting}`, async () => {
+    const bystander = spawn('sleep', ['60'], { stdio: 'ignore' });
+    closing.push(() => ended(bystander, () => bystander.kill()));
+    const name = join(folder.dir, 'name');
+    writeFileSync(name, 'jellyfin\n');
+    // Only the repair sees it under that name: other tests on this machine would take it for theirs.
+    const script = `mount --bind ${name} /proc/${bystander.pid}/comm && exec "$@"`;
+    expect(await refused('serverRunning', {}, { within: ['unshare', '-m', 'sh', '-c', script, 'sh'] })).toEqual([
+      'process',
+    ]);
+  });
+});
+
+describe('what cannot be seen is for the person to say', () => {
+  const unseen: readonly [string, () => Promise<Partial<RepairJob>>, string][] = [
+    ['a name that does not resolve', async () => ({ url: 'http://jellyfin.invalid:8096' }), 'http'],
+    ['a proxy that gets no answer itself', async () => ({ url: await answering(502) }), 'http'],
+    ['a proxy that waits in vain', async () => ({ url: await answering(504) }), 'http'],
+    ['no log folder', async () => ({ logDir: undefined }), 'logLock'],
+    ['a log folder without a log', async () => ({ logDir: folder.dir }), 'logLock'],
+  ];
+
+  test.each(unseen)('%s', async (_what, job, sign) => {
+    const given = { ...(await job()), serverIsStopped: false };
+    expect(await refused('cannotSee', given)).toEqual([sign]);
+    const { end } = await repair(folder, { ...given, acceptUnseen: true });
+    expect(end).toMatchObject({ outcome: 'done', changed: true, unseen: [sign] });
+  });
+
+  test('who says that it is stopped has said so of all that cannot be seen', async () => {
+    const { end } = await repair(folder, { url: 'http://jellyfin.invalid', serverIsStopped: true });
+    expect(end).toMatchObject({ outcome: 'done', unseen: ['http'] });
+  });
+});
+
+describe('it looks more than once', () => {
+  test('a server that comes between the first look and the second is seen', async () => {
+    const { url, change } = await running({});
+    let came: Promise<void> | undefined;
+    const signs = await refused(
+      'serverRunning',
+      { url, lookAgainAfterMs: 1500 },
+      { onLine: (line) => void (line.step === 'stopped' && (came ??= change({ port: true }))) },
+    );
+    expect(signs).toEqual(['http']);
+  });
+
+  withStrace(
+    `a server that comes while the copy is made is seen before the file is opened${unlessStrace}`,
+    async () => {
+      const { url, change } = await running({});
+      const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
+      // Held up where it first touches the file, for as long as the server needs to start.
+      const inject = ['-P', folder.db, '-e', 'trace=openat', '-e', 'inject=openat:signal=SIGSTOP:when=1'];
+      const ran = await repair(
+        folder,
+        { url },
+        {
+          within: ['strace', '-qq', '-o', '/dev/null', ...inject],
+          onLine: async ({ step }, strace) => {
+            if (step !== 'copy') return;
+            const pid = await stoppedChildOf(strace);
+            await change({ port: true });
+            process.kill(pid, 'SIGCONT');
+          },
+        },
+      );
+      expect(ends(ran).at(-1)).toBe('find done');
+      expect(ran.end).toMatchObject({ outcome: 'refused', code: 'serverRunning', changed: false });
+      expect({ files: filesIn(folder), bytes: bytesOf(folder.db) }).toEqual(before);
+    },
+  );
+});
+
+/** The process that strace runs, once it stands still. */
+async function stoppedChildOf({ pid }: ChildProcess): Promise<number> {
+  for (;;) {
+    const child = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    if (/^\d+ \(.*\) [Tt] /.test(readFileSync(`/proc/${child}/stat`, 'utf8'))) return Number(child);
+    await new Promise(setImmediate);
+  }
+}
+
+test('a running server and no word on how to stop it: that is what is asked for', async () => {
+  const { url } = await running({ port: true });
+  expect(await refused('needsStop', { url, serverIsStopped: false })).toEqual(['http']);
+});

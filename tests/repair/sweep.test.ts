@@ -1,0 +1,48 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
+import { ended } from '../server/server-shape.js';
+
+const hasStrace = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true'], { stdio: 'ignore' }).status === 0;
+const withStrace = hasStrace ? test : test.skip;
+const unlessStrace = hasStrace ? '' : ' (skipped: strace is not here, or may not trace)';
+
+async function sweep(env: NodeJS.ProcessEnv, ...args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, ['scripts/sweep.mjs', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (output += part.toString()));
+  await ended(child, () => undefined);
+  return { code: child.exitCode, output };
+}
+
+/** `npm run sweep` takes all points; here a few of each scene, at other places for each fault. */
+withStrace.each([
+  ['clean', 'kill', '24'],
+  ['log', 'kill', '30'],
+  ['commands', 'kill', '40'],
+  ['undo', 'kill', '40'],
+  ['log', 'ENOSPC', '40'],
+  ['clean', 'EIO', '40'],
+])(
+  `%s, with a %s at some of the calls that write: the next run finishes${unlessStrace}`,
+  async (scene, fault, every) => {
+    const { code, output } = await sweep(
+      process.env,
+      '--scene',
+      scene,
+      '--fault',
+      fault,
+      '--every',
+      every,
+      '--jobs',
+      '1',
+    );
+    expect(output).toMatch(/^[1-9]\d* points, 0 failures$/m);
+    expect(code).toBe(0);
+  },
+);
+
+test('without strace the sweep says that it needs it', async () => {
+  const { code, output } = await sweep({ ...process.env, PATH: '/nowhere' });
+  expect(output).toMatch(/^The sweep needs strace, /);
+  expect(code).toBe(2);
+});
