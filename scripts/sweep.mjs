@@ -60,7 +60,7 @@ async function sweep(name) {
         ]);
         for (const each of wrong)
           failures.push(
-            `${name}, ${next.fault} at ${next.point.call} ${next.point.when}: ${each}\n  ${next.point.line}`,
+            `${name}, ${next.fault} at ${next.point.call} ${next.point.when}: ${each}\n  ${next.point.line.replaceAll(home, '').slice(0, 160)}`,
           );
       }
     }),
@@ -92,7 +92,7 @@ async function tryPoint({ name, template, before, after, files }, dir, { fault, 
     const job = jobFor(dir, scenes[name]);
     const trace = join(dir, '..', 'trace');
     const first = await runRepair(job, [
-      ...follows(name),
+      ...follows(name, fault),
       ...onFilesOf(job.db),
       ...inject(trace, point, faults[fault]),
     ]);
@@ -126,8 +126,8 @@ async function tryPoint({ name, template, before, after, files }, dir, { fault, 
   return wrong;
 }
 
-function follows(name) {
-  return scenes[name].commands ? [] : followsThreads;
+function follows(name, fault) {
+  return scenes[name].commands || fault === 'kill' ? [] : followsThreads;
 }
 
 /** Nothing is left to carry on: a fault that comes after all is done, or is of no consequence. */
