@@ -16,12 +16,10 @@ async function sweep(env: NodeJS.ProcessEnv, ...args: string[]): Promise<{ code:
 
 /** `npm run sweep` takes all points; here a few of each scene, at other places for each fault. */
 withStrace.each([
-  ['clean', 'kill', '24'],
   ['log', 'kill', '30'],
-  ['commands', 'kill', '40'],
-  ['undo', 'kill', '40'],
-  ['log', 'ENOSPC', '40'],
-  ['clean', 'EIO', '40'],
+  ['commands', 'kill', '60'],
+  ['undo', 'kill', '50'],
+  ['clean', 'ENOSPC', '50'],
 ])(
   `%s, with a %s at some of the calls that write: the next run finishes${unlessStrace}`,
   async (scene, fault, every) => {
