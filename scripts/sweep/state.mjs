@@ -36,7 +36,7 @@ function plain(row) {
   const { DateCreated, Password, AccessToken, Id, ...rest } = row;
   const isKey = 'DateLastActivity' in row && 'Name' in row && !('UserId' in row);
   // A stored password by its beginning: the salt of a new one is never the same, how hard it was made is.
-  const password = Password === undefined ? {} : { Password: Password?.slice(0, 35) };
+  const password = Password === undefined ? {} : { Password: Password?.replace(/(iterations=\d+).*/, '$1') };
   return JSON.stringify({ ...rest, ...password, AccessToken, ...(!isKey && { Id, DateCreated }) });
 }
 
