@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** How a server of its own process is started, kept beside its folder so that it can be started the same way again. */
@@ -16,8 +16,11 @@ export function readPlan(dir: string): ServerPlan {
   return JSON.parse(readFileSync(fileOf(dir), 'utf8')) as ServerPlan;
 }
 
+/** Whole at any moment: whoever starts the server reads it while the server writes its number into it. */
 export function writePlan(dir: string, plan: ServerPlan): void {
-  writeFileSync(fileOf(dir), JSON.stringify(plan));
+  const part = `${fileOf(dir)}.${process.pid}`;
+  writeFileSync(part, JSON.stringify(plan));
+  renameSync(part, fileOf(dir));
 }
 
 export function withPid(dir: string, pid: number): void {
