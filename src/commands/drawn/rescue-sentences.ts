@@ -80,6 +80,7 @@ export class RescueSentences {
     const values = this.#escaped(params, 'unseen');
     // The server still runs, and is about to be stopped.
     if (question === 'unseen' && params?.stops) return this.t('rescue.question.unseenAfterStop', values);
+    if (question === 'keepKey' && params?.isNotMade) return this.t('rescue.question.makeKey');
     if (question === 'keepKey' && params?.isUntried) return this.#untriedKey(values);
     return this.t(`rescue.question.${question}`, values);
   }

@@ -111,7 +111,7 @@ export class PinRung {
   /** Somebody who has just got in as an administrator can give Latchkey a key that works, where its own does not. */
   async #offerKey(climb: Climb, session: SignedIn): Promise<void> {
     if (this.keys.isThere && (await this.newKey.oldOneWorks())) return;
-    if (!(await climb.door.ask('keepKey'))) return;
+    if (!(await climb.door.ask('keepKey', { isNotMade: 1 }))) return;
     const key = await climb.step('makeKey', () => session.makeKey());
     await this.newKey.keep(climb, key);
   }
