@@ -14,6 +14,9 @@ afterAll(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 
+/** Done when the tests of a file are over, the last one first. */
+export const atEnd = (end: () => unknown): void => void endings.push(end);
+
 export const program = resolve('dist/cli.js');
 
 export interface Said {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { commands, folder, ownServer, program, server, signIn } from './latchkey.js';
+import { atEnd, commands, folder, ownServer, program, server, signIn } from './latchkey.js';
 
 /** Somebody at a terminal: when a sentence appears, a key is pressed. */
 function atTerminal(args: readonly string[], answers: readonly (readonly [RegExp, string])[], cwd = folder()) {
@@ -11,6 +11,8 @@ function atTerminal(args: readonly string[], answers: readonly (readonly [RegExp
     env: { PATH: process.env.PATH, HOME: cwd, TERM: 'xterm' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  // Somebody who is not asked what they expected would wait for ever.
+  atEnd(() => child.kill('SIGKILL'));
   const left = [...answers];
   let text = '';
   let from = 0;
