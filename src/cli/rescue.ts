@@ -90,6 +90,7 @@ async function undo(
   // Nothing but jellyfin.db is of use here: the server itself need not be asked.
   const plan = await ladder.look({ name: last?.name ?? name ?? '' }, { ...options, serverIsStopped: true });
   if (last) for (const line of undoLines(t, last, printable)) door.line(line);
+  else if (flags.dryRun) door.line(t('repair.refused.nothingToUndo', { file: plan.place.db ?? 'jellyfin.db' }));
   const end = await ladder.undo(plan, door, options);
   sayEnd(speech, settings, plan, end, flags);
   // A copy is not taken away while it may still be needed.
