@@ -160,7 +160,7 @@ describe('with a key that was revoked', () => {
     await hold.arrived;
     const pins = pinsIn(jellyfin.serverDir);
     hold.release();
-    await dad.sees(/Shall I keep the new API key/, { in: 'dm' });
+    await dad.sees(/Shall I make a new API key/, { in: 'dm' });
     await dad.presses('Keep the key');
     await dad.sees(backIn, { in: 'dm' });
     const password = passwordIn((await dad.sees(shown, { in: 'dm' })).text);
@@ -188,7 +188,7 @@ describe('with a key that was revoked', () => {
     bot.jellyfin.revokeKey();
     await asksForRescue(bot);
     await bot.dad.presses('Start');
-    await bot.dad.sees(/Shall I keep the new API key/, { in: 'dm' });
+    await bot.dad.sees(/Shall I make a new API key/, { in: 'dm' });
     await bot.dad.presses('No');
     await bot.dad.sees(backIn, { in: 'dm' });
     expect(bot.savedKeys).toEqual([]);
