@@ -183,7 +183,7 @@ describe('with a key that was revoked', () => {
     for (const secret of [...savedKeys, ...pins, password]) expect(database).not.toContain(secret);
   });
 
-  test('a key that they do not want to keep is deleted again', async () => {
+  test('no key is made when they do not want one', async () => {
     const bot = await rescueHouse({ knowsFolder: true });
     bot.jellyfin.revokeKey();
     await asksForRescue(bot);
