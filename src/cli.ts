@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { rescueCommand } from './cli/rescue-command.js';
 import { ConfigError } from './config.js';
 import { exitCodes } from './cli/exit-codes.js';
+import { jsonRefusal } from './cli/json-report.js';
 import { Refusal } from './cli/refusal.js';
 import { DatabaseRefused } from './db/database-errors.js';
 import { AppError } from './errors.js';
@@ -42,7 +43,13 @@ program
 program.addCommand(
   rescueCommand(t, async (account, flags) => {
     const { rescue } = await import('./cli/rescue.js');
-    process.exitCode = await rescue(words, process.env, account, flags);
+    try {
+      process.exitCode = await rescue(words, process.env, account, flags);
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : undefined;
+      if (flags.json) process.stdout.write(`${JSON.stringify(jsonRefusal(account, explain(error), code))}\n`);
+      throw error;
+    }
   }),
 );
 

@@ -1,6 +1,7 @@
 import {
   chownSync,
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -32,9 +33,10 @@ export function readEnvFile(path: string, base: Env): { env: Env; warnings: stri
 
 /**
  * Puts one value into a `.env` file, in the place of the one that counts or at the end; everything else stays byte for
- * byte. The file is private afterwards, and whole at any moment. Throws the system's error.
+ * byte. The file is private afterwards, and whole at any moment; it is made where there is none. Throws the system's error.
  */
 export function writeEnvValue(path: string, name: string, value: string): void {
+  makePrivate(path);
   const before = readFileSync(path, 'utf8');
   const line = `${name}=${value}`;
   // Of several lines the last one counts.
@@ -44,6 +46,14 @@ export function writeEnvValue(path: string, name: string, value: string): void {
     ? before.slice(0, found.index) + line + before.slice(found.index + found[0].replace(/\r$/, '').length)
     : `${before}${gap}${line}\n`;
   replaceFile(path, after);
+}
+
+/** An empty file where there is none. Whoever owns the folder reads it afterwards, also when root has made it for them. */
+function makePrivate(path: string): void {
+  if (existsSync(path)) return;
+  closeSync(openSync(path, 'wx', 0o600));
+  const { uid, gid } = statSync(dirname(path));
+  if (process.getuid?.() === 0) chownSync(path, uid, gid);
 }
 
 /** Replaces a file's content by way of a second one, which keeps its owner; private. Throws the system's error. */

@@ -1,5 +1,7 @@
 import type { RefusalCode } from '../services/rescue/repair-port.js';
+import type { Plan } from '../services/rescue/plan.js';
 import type { RescueEnd } from '../services/rescue/rescue.js';
+import type { Rung } from '../services/rescue/step.js';
 
 /** What `latchkey rescue` ends with; said in its help and in docs/rescue.md. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, needsAnswer: 3, notTouched: 4, leftStopped: 5 } as const;
@@ -19,10 +21,25 @@ const notTouched: readonly RefusalCode[] = [
   'needsStop',
 ];
 
+/** The same, seen before anything was tried. */
+const closedNotes: readonly unknown[] = ['dbNotOurs', 'dbNotWritable', 'rescueAtWork'];
+
+interface Planned {
+  readonly plan: Plan;
+  /** The one rung that was asked for. */
+  readonly only: Rung | undefined;
+}
+
 /** The exit code of a rescue; `isUnanswered`: it stopped at a question that nobody was there to answer. */
-export function exitCodeOf({ outcome, code, leftStopped }: RescueEnd, isUnanswered: boolean): number {
+export function exitCodeOf(end: RescueEnd, isUnanswered: boolean, planned?: Planned): number {
+  const { outcome, code, leftStopped } = end;
   if (leftStopped) return exitCodes.leftStopped;
   if (isUnanswered) return exitCodes.needsAnswer;
+  if (outcome === 'notYet' && code === undefined && planned && isClosedDb(planned)) return exitCodes.notTouched;
   if (outcome === 'notYet') return notTouched.some((each) => each === code) ? exitCodes.notTouched : exitCodes.failed;
   return outcome === 'cancelled' ? exitCodes.failed : exitCodes.done;
+}
+
+function isClosedDb({ plan, only }: Planned): boolean {
+  return only === 'db' && plan.rungs.some(({ rung, note }) => rung === 'db' && closedNotes.includes(note));
 }

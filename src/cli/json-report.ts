@@ -1,15 +1,24 @@
-import type { RescueEnd } from '../services/rescue/rescue.js';
 import type { Plan } from '../services/rescue/plan.js';
+import type { RescueEnd } from '../services/rescue/rescue.js';
+
+interface Told {
+  /** Where Jellyfin was looked for. */
+  readonly url: string;
+  readonly password: string | undefined;
+}
 
 /** What `--json` prints: one object, its names as they are promised in docs/rescue.md. */
-export function jsonReport(plan: Plan, end: RescueEnd, sentence: string, password: string | undefined): object {
+export function jsonReport(plan: Plan, end: RescueEnd, sentence: string, { url, password }: Told): object {
   const { outcome, rung, code, steps, before, after, copy, leftStopped, key, pinIsPassword } = end;
+  const { serverDir, db, guessed } = plan.place;
   return {
     account: plan.target.name,
     outcome,
     sentence,
     rung: rung ?? null,
     code: code ?? null,
+    server: { url, version: plan.server?.version ?? null, code: plan.serverTrouble ?? null },
+    files: { serverDir: serverDir ?? null, db: db ?? null, guessed },
     rungs: plan.rungs.map(({ rung: name, open, note, why }) => ({
       rung: name,
       open,
@@ -28,5 +37,27 @@ export function jsonReport(plan: Plan, end: RescueEnd, sentence: string, passwor
     key: key ?? null,
     pinIsPassword,
     temporaryPassword: password ?? null,
+  };
+}
+
+/** The same object where it did not come to a plan: a wrong value, an account that nobody has. */
+export function jsonRefusal(account: string | undefined, sentence: string, code: string | undefined): object {
+  return {
+    account: account ?? null,
+    outcome: 'notYet',
+    sentence,
+    rung: null,
+    code: code ?? null,
+    server: null,
+    files: null,
+    rungs: [],
+    steps: [],
+    before: null,
+    after: null,
+    copy: null,
+    serverLeftStopped: false,
+    key: null,
+    pinIsPassword: false,
+    temporaryPassword: null,
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readAddress } from '../config/address.js';
 import { splitCommand } from '../config/command-line.js';
 import { withSecretFiles } from '../config/secret-files.js';
@@ -37,6 +37,8 @@ export interface RescueFlags {
 /** Everything that a rescue is told, from the command line first, then from `.env` and the environment. */
 export interface RescueSettings {
   readonly url: string;
+  /** Jellyfin's own on this computer, as nobody has said another one. */
+  readonly isOwnUrl: boolean;
   readonly apiKey: Secret | undefined;
   readonly place: ServerPlace;
   readonly finding: PlaceFinding;
@@ -51,21 +53,33 @@ export interface RescueSettings {
  */
 export async function readRescueSettings(flags: RescueFlags, given: Env, t: Translate): Promise<RescueSettings> {
   const { env, problems } = withSecretFiles(given, (path) => readFileSync(path, 'utf8'));
-  const bad = (what: string) => new Refusal(t('commandLine.rescue.badValue', { what }), exitCodes.usage);
-  const value = <T>(flag: string, text: string | undefined, name: string, read: (text: string) => T | undefined) => {
+  const value = <T>(
+    flag: string,
+    text: string | undefined,
+    name: string,
+    read: (text: string) => T | undefined,
+    must: Parameters<Translate>[0],
+  ) => {
     const [source, from] = text === undefined ? [env[name]?.trim(), name] : [text, `--${flag}`];
     if (source === undefined || source === '') return undefined;
     const found = read(source);
-    if (found === undefined) throw bad(from);
+    if (found === undefined) throw new Refusal(t(must, { what: from, given: source }), exitCodes.usage);
     return found;
   };
-  const plain = (text: string) => text;
-  const stopCommand = value('stop-command', flags.stopCommand, 'JELLYFIN_STOP_COMMAND', splitCommand);
-  const startCommand = value('start-command', flags.startCommand, 'JELLYFIN_START_COMMAND', splitCommand);
+  const command = (flag: string, text: string | undefined, name: string) =>
+    value(flag, text, name, splitCommand, 'commandLine.rescue.badCommand');
+  // What is said on the command line is meant for now: a slip of the keyboard is told at once.
+  const path = (flag: string, text: string | undefined, name: string) =>
+    value(flag, text, name, (given) => (text && isMissing(given) ? undefined : given), 'commandLine.rescue.notThere');
+  const stopCommand = command('stop-command', flags.stopCommand, 'JELLYFIN_STOP_COMMAND');
+  const startCommand = command('start-command', flags.startCommand, 'JELLYFIN_START_COMMAND');
+  const isHalf = stopCommand !== undefined && startCommand === undefined;
+  // A server that could be stopped and then not started: neither is done.
+  if (isHalf && !flags.serverIsStopped) throw new Refusal(t('commandLine.rescue.noStartCommand'), exitCodes.usage);
   const place = createServerPlace({
-    serverDir: value('server-dir', flags.serverDir, 'JELLYFIN_SERVER_DIR', plain),
-    logDir: value('log-dir', flags.logDir, 'JELLYFIN_LOG_DIR', plain),
-    db: value('db', flags.db, 'JELLYFIN_DB', plain),
+    serverDir: path('server-dir', flags.serverDir, 'JELLYFIN_SERVER_DIR'),
+    logDir: path('log-dir', flags.logDir, 'JELLYFIN_LOG_DIR'),
+    db: path('db', flags.db, 'JELLYFIN_DB'),
     stopCommand,
     startCommand,
     places: usualPlaces(given),
@@ -74,18 +88,26 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
   const [own = 'http://127.0.0.1:8096'] = internalAddresses(finding.serverDir);
   // A key file that cannot be read is no reason to leave somebody outside: there are other rungs.
   const keyProblem = problems.some(({ name }) => name === 'JELLYFIN_API_KEY_FILE');
-  const apiKey = keyProblem
-    ? undefined
-    : value('api-key', flags.apiKey, 'JELLYFIN_API_KEY', (text) => new Secret(text));
-  const rung = flags.rung === undefined ? undefined : rungs.find((each) => each === flags.rung);
-  if (flags.rung !== undefined && rung === undefined) throw bad('--rung');
+  const apiKey = keyProblem ? undefined : flags.apiKey || env.JELLYFIN_API_KEY?.trim() || undefined;
+  const url = value('url', flags.url, 'JELLYFIN_URL', readAddress, 'commandLine.rescue.badAddress');
   return {
-    url: value('url', flags.url, 'JELLYFIN_URL', readAddress) ?? own,
-    apiKey,
+    url: url ?? own,
+    isOwnUrl: url === undefined,
+    apiKey: apiKey === undefined ? undefined : new Secret(apiKey),
     place,
     finding,
     stopCommand,
     startCommand,
-    rung,
+    // Held to the list by the command line itself.
+    rung: rungs.find((each) => each === flags.rung),
   };
+}
+
+/** Certainly not there; one that is closed to us is the plan's to say. */
+function isMissing(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }

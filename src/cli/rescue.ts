@@ -1,22 +1,23 @@
+import { existsSync } from 'node:fs';
 import { RescueSentences } from '../commands/drawn/rescue-sentences.js';
 import { readEnvFile } from '../env-file.js';
 import { createLogger } from '../logger.js';
-import { oldCopies, removeCopy } from '../repair/copy.js';
 import { saveJellyfinKey } from '../save-key.js';
 import type { Plan, RescueOptions } from '../services/rescue/plan.js';
 import { Rescue, type RescueEnd } from '../services/rescue/rescue.js';
 import type { Translate, Words } from '../words.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
+import { hearInterrupts } from './interrupts.js';
 import { jsonReport } from './json-report.js';
+import { lastRescue, undoLines } from './last-rescue.js';
+import { offerOldCopies } from './old-copies.js';
+import { printable } from './printable.js';
 import { Refusal } from './refusal.js';
 import { rescuePorts } from './rescue-ports.js';
 import { readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
 import { TerminalDoor } from './terminal-door.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-const dayMs = 86_400_000;
-const oldAfterMs = 30 * dayMs;
 
 /** `latchkey rescue`: the ladder at the server's own keyboard. Returns the exit code. Throws Refusal or AppError. */
 export async function rescue(
@@ -27,44 +28,96 @@ export async function rescue(
 ): Promise<number> {
   const t = words.in('en');
   const out = flags.json ? process.stderr : process.stdout;
+  mustFit(account, flags, t);
   const { env, warnings } = readEnvFile('.env', base);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
-  if (account === undefined && !flags.undo) throw new Refusal(t('commandLine.rescue.whichAccount'), exitCodes.usage);
   const settings = await readRescueSettings(flags, env, t);
   const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
   const save = (key: string) => saveJellyfinKey({ own: base, all: env, envPath: '.env' }, key);
   const ladder = new Rescue(rescuePorts(settings, save, log));
   const sentences = new RescueSentences(t, printable);
-  const door = new TerminalDoor({
-    flags,
-    sentences,
-    t,
-    out,
-    isInteractive: Boolean(process.stdin.isTTY && out.isTTY),
-    isColoured: Boolean(out.isTTY) && !base.NO_COLOR,
-  });
-  const options = optionsOf(flags, settings);
+  const isColoured = Boolean(out.isTTY) && !base.NO_COLOR && base.TERM !== 'dumb';
+  const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
+  const door = new TerminalDoor({ flags, sentences, t, out, isInteractive, isColoured });
   const unhear = hearInterrupts(door, t);
   try {
-    const plan = await ladder.look(
-      { name: account ?? '' },
-      flags.undo ? { ...options, serverIsStopped: true } : options,
-    );
-    if (!flags.undo) for (const line of sentences.plan(plan)) door.line(line);
-    door.line('');
-    const end = flags.undo ? await ladder.undo(plan, door, options) : await ladder.climb(plan, door, options);
-    const said = sentences.end(end, settings.startCommand?.join(' '));
-    door.line('');
-    for (const line of said) door.line(line);
-    if (flags.json) process.stdout.write(`${JSON.stringify(jsonReport(plan, end, plain(said[0]), door.password))}\n`);
-    if (flags.undo) await offerOldCopies(plan, door, t, flags);
-    return exitCodeOf(end, door.unanswered !== undefined && isNotDone(end));
+    const said = { t, door, sentences };
+    return await (flags.undo
+      ? undo(said, ladder, settings, account, flags)
+      : climb(said, ladder, settings, account ?? '', flags));
   } finally {
     unhear();
   }
 }
 
-const isNotDone = ({ outcome }: RescueEnd) => outcome === 'notYet' || outcome === 'cancelled';
+interface Speech {
+  readonly t: Translate;
+  readonly door: TerminalDoor;
+  readonly sentences: RescueSentences;
+}
+
+async function climb(
+  speech: Speech,
+  ladder: Rescue,
+  settings: RescueSettings,
+  name: string,
+  flags: RescueFlags,
+): Promise<number> {
+  const { t, door, sentences } = speech;
+  const options = optionsOf(flags, settings);
+  if (!existsSync('.env')) door.line(t('commandLine.rescue.noEnv', { folder: process.cwd() }));
+  if (!flags.serverIsStopped) door.line(addressLine(t, settings));
+  const plan = await ladder.look({ name }, options);
+  for (const line of sentences.plan(plan)) door.line(line);
+  door.line('');
+  const end = await ladder.climb(plan, door, options);
+  sayEnd(speech, settings, plan, end, flags);
+  return exitCodeOf(end, isOpenQuestion(door, end), { plan, only: options.rung });
+}
+
+async function undo(
+  speech: Speech,
+  ladder: Rescue,
+  settings: RescueSettings,
+  name: string | undefined,
+  flags: RescueFlags,
+): Promise<number> {
+  const { t, door } = speech;
+  const options = optionsOf(flags, settings);
+  const last = lastRescue(settings.finding);
+  if (last && name !== undefined && name.toLowerCase() !== last.name.toLowerCase())
+    throw new Refusal(t('commandLine.rescue.undoOther', { name: printable(last.name), given: name }), exitCodes.usage);
+  // Nothing but jellyfin.db is of use here: the server itself need not be asked.
+  const plan = await ladder.look({ name: last?.name ?? name ?? '' }, { ...options, serverIsStopped: true });
+  if (last) for (const line of undoLines(t, last, printable)) door.line(line);
+  else if (flags.dryRun) door.line(t('repair.refused.nothingToUndo', { file: plan.place.db ?? 'jellyfin.db' }));
+  const end = await ladder.undo(plan, door, options);
+  sayEnd(speech, settings, plan, end, flags);
+  // A copy is not taken away while it may still be needed.
+  if (end.outcome === 'undone' || end.code === 'nothingToUndo') await offerOldCopies(plan.place, door, t, flags);
+  return exitCodeOf(end, isOpenQuestion(door, end));
+}
+
+function sayEnd({ door, sentences }: Speech, settings: RescueSettings, plan: Plan, end: RescueEnd, flags: RescueFlags) {
+  const said = sentences.end(end, settings.startCommand?.join(' '));
+  if (end.steps.length > 0) door.line('');
+  for (const line of said) door.line(line);
+  if (!flags.json) return;
+  const report = jsonReport(plan, end, plain(said[0]), { url: settings.url, password: door.password });
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+}
+
+/** It stopped at a question that nobody was there to answer. */
+const isOpenQuestion = ({ unanswered }: TerminalDoor, { outcome }: RescueEnd) =>
+  unanswered !== undefined && (outcome === 'notYet' || outcome === 'cancelled');
+
+/** Flags that would take each other's sense away. Throws Refusal. */
+function mustFit(account: string | undefined, { undo: isUndo, rung, ...flags }: RescueFlags, t: Translate): void {
+  if (account === undefined && !isUndo) throw new Refusal(t('commandLine.rescue.whichAccount'), exitCodes.usage);
+  if (rung === undefined || rung === 'db') return;
+  const what = flags.setPassword ? '--set-password' : flags.serverIsStopped ? '--server-is-stopped' : undefined;
+  if (what !== undefined) throw new Refusal(t('commandLine.rescue.dbOnly', { what, rung }), exitCodes.usage);
+}
 
 function optionsOf(flags: RescueFlags, { rung }: RescueSettings): RescueOptions {
   const { serverIsStopped, giveKey, setPassword, dryRun } = flags;
@@ -73,33 +126,8 @@ function optionsOf(flags: RescueFlags, { rung }: RescueSettings): RescueOptions 
   return { rung: only, serverIsStopped, giveKey, setPassword, dryRun, byHand: true };
 }
 
-/** Copies that earlier rescues left are as large as the database: after 30 days somebody may want the room back. */
-async function offerOldCopies({ place }: Plan, door: TerminalDoor, t: Translate, flags: RescueFlags): Promise<void> {
-  if (place.db === undefined || !place.dbFound) return;
-  const old = oldCopies(place.db, Date.now() - oldAfterMs);
-  if (old.length === 0) return;
-  for (const { path, bytes } of old) {
-    door.line(t('commandLine.rescue.oldCopy', { path, size: Math.ceil(bytes / 1024 / 1024) }));
-  }
-  if (!flags.yes && !(await door.confirm(t('commandLine.rescue.removeCopies')))) return;
-  for (const { path } of old) removeCopy(path);
-  door.line(t('commandLine.rescue.copiesRemoved'));
-}
-
-/** Ctrl-C is not passed on to the repair: it finishes, and starts the server again. */
-function hearInterrupts(door: TerminalDoor, t: Translate): () => void {
-  const hear = () => door.line(t('commandLine.rescue.interrupted'));
-  process.on('SIGINT', hear);
-  process.on('SIGTERM', hear);
-  return () => {
-    process.off('SIGINT', hear);
-    process.off('SIGTERM', hear);
-  };
-}
-
-/** Names may hold what moves a terminal's cursor. */
-function printable(words: string): string {
-  return words.replace(/[\p{Cc}\p{Cf}]/gu, '?');
+function addressLine(t: Translate, { url, isOwnUrl }: RescueSettings): string {
+  return t(isOwnUrl ? 'commandLine.rescue.ownAddress' : 'commandLine.rescue.address', { url });
 }
 
 const plain = (line: string | undefined) => (line ?? '').replaceAll('**', '');

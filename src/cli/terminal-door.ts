@@ -6,6 +6,7 @@ import type { Step } from '../services/rescue/step.js';
 import { newTempPassword } from '../services/temp-password.js';
 import type { Translate } from '../words.js';
 import type { RescueFlags } from './rescue-settings.js';
+import { Spinner } from './spinner.js';
 
 /** The flag that answers a question beforehand. */
 const flagOf: Readonly<Record<Question, string>> = {
@@ -38,12 +39,19 @@ export class TerminalDoor implements Door {
   unanswered: Question | undefined;
   /** With `--json`, the password's one way is that object. */
   password: string | undefined;
-  #isBusy = false;
+  /** Something has been begun that must not be left half done. */
+  hasBegun = false;
+  /** The person has pressed Ctrl-C: what is begun is finished, and nothing is asked any more. */
+  isLeaving = false;
+  readonly #spinner: Spinner;
 
-  constructor(private readonly options: TerminalOptions) {}
+  constructor(private readonly options: TerminalOptions) {
+    this.#spinner = new Spinner(options.out);
+  }
 
   line(text: string): void {
     const { out, isColoured } = this.options;
+    this.#spinner.stop();
     const shown = text.replace(/\*\*(.+?)\*\*/g, (_all, inner: string) =>
       isColoured ? styleText('bold', inner) : inner,
     );
@@ -52,17 +60,20 @@ export class TerminalDoor implements Door {
 
   show(step: Step): void {
     const sentence = this.options.sentences.step(step);
-    if (step.outcome === 'begun') return this.#begin(sentence);
+    const { isColoured } = this.options;
+    this.hasBegun = true;
+    if (step.outcome === 'begun') {
+      if (isColoured) this.#spinner.start(sentence);
+      return;
+    }
     const isFailed = step.outcome === 'failed';
     const mark = isFailed ? '✗' : '✓';
-    this.#clear();
-    const { isColoured } = this.options;
     this.line(`${isColoured ? styleText(isFailed ? 'red' : 'green', mark) : mark} ${sentence}`);
   }
 
   async ask(question: Question, params?: Params): Promise<boolean> {
-    this.#clear();
     const { flags, sentences, t, isInteractive } = this.options;
+    if (this.isLeaving) return false;
     const answer = this.#answeredBefore(question, flags);
     if (answer !== undefined) return answer;
     const sentence = sentences.question(question, params);
@@ -81,7 +92,6 @@ export class TerminalDoor implements Door {
     await set(password);
     this.password = password;
     if (this.options.flags.json) return;
-    this.#clear();
     this.line('');
     this.line(this.options.t('commandLine.rescue.password', { password }));
     this.line('');
@@ -97,23 +107,12 @@ export class TerminalDoor implements Door {
 
   /** Asks where somebody can answer; no is the answer where nobody can. */
   async confirm(message: string): Promise<boolean> {
-    if (!this.options.isInteractive) return false;
+    if (!this.options.isInteractive || this.isLeaving) return false;
+    this.#spinner.stop();
     const { confirm, isCancel } = await import('@clack/prompts');
     const answer = await confirm({ message, initialValue: false, output: this.options.out });
-    return !isCancel(answer) && answer;
-  }
-
-  #begin(sentence: string): void {
-    this.#clear();
-    const { out, isColoured } = this.options;
-    if (!isColoured || !out.isTTY) return;
-    out.write(styleText('dim', `  ${sentence} …`));
-    this.#isBusy = true;
-  }
-
-  /** Takes the line about what is being done away: how it ended comes in its place. */
-  #clear(): void {
-    if (this.#isBusy) this.options.out.write('\r\u001B[2K');
-    this.#isBusy = false;
+    // Ctrl-C at a question: whoever wants to go is not asked another one.
+    if (isCancel(answer)) this.isLeaving = true;
+    return answer === true;
   }
 }

@@ -160,7 +160,7 @@ describe('with a key that was revoked', () => {
     await hold.arrived;
     const pins = pinsIn(jellyfin.serverDir);
     hold.release();
-    await dad.sees(/Shall I keep the new API key/, { in: 'dm' });
+    await dad.sees(/Shall I make a new API key/, { in: 'dm' });
     await dad.presses('Keep the key');
     await dad.sees(backIn, { in: 'dm' });
     const password = passwordIn((await dad.sees(shown, { in: 'dm' })).text);
@@ -183,12 +183,12 @@ describe('with a key that was revoked', () => {
     for (const secret of [...savedKeys, ...pins, password]) expect(database).not.toContain(secret);
   });
 
-  test('a key that they do not want to keep is deleted again', async () => {
+  test('no key is made when they do not want one', async () => {
     const bot = await rescueHouse({ knowsFolder: true });
     bot.jellyfin.revokeKey();
     await asksForRescue(bot);
     await bot.dad.presses('Start');
-    await bot.dad.sees(/Shall I keep the new API key/, { in: 'dm' });
+    await bot.dad.sees(/Shall I make a new API key/, { in: 'dm' });
     await bot.dad.presses('No');
     await bot.dad.sees(backIn, { in: 'dm' });
     expect(bot.savedKeys).toEqual([]);

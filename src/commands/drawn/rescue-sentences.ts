@@ -1,6 +1,8 @@
 import { errorCodes, type ErrorCode, type Params } from '../../errors.js';
 import { lockState } from '../../services/account.js';
 import type { Question } from '../../services/rescue/door.js';
+import type { PlaceFinding } from '../../services/rescue/place-port.js';
+import type { AccountState } from '../../services/rescue/climb.js';
 import type { Plan, RungPlan } from '../../services/rescue/plan.js';
 import type { RescueEnd } from '../../services/rescue/rescue.js';
 import { rungs, type Step, type WhyNot } from '../../services/rescue/step.js';
@@ -35,13 +37,27 @@ export class RescueSentences {
     return plan.rungs.some(({ open }) => open) ? lines : [...lines, this.t('rescue.plan.nothingOpen')];
   }
 
-  #place({ place: { serverDir, guessed, others } }: Plan): string[] {
+  #place({ place, rungs: planned }: Plan): string[] {
+    const { serverDir, guessed, others } = place;
     if (serverDir === undefined) return [this.t('rescue.plan.noFolder')];
     const folder = this.escape(serverDir);
     const line = this.t(guessed ? 'rescue.plan.folderGuessed' : 'rescue.plan.folder', { folder });
     const more =
       others.length > 0 ? [this.t('rescue.plan.folderOthers', { others: this.escape(others.join(', ')) })] : [];
-    return [line, ...more];
+    const isAsked = planned.some(
+      ({ rung, note }) => rung === 'db' && (note === 'dbStopsItself' || note === 'dbStopByHand'),
+    );
+    return [line, ...more, ...this.#database(place), ...(isAsked ? [this.#stopping(place)] : [])];
+  }
+
+  #database({ db, dbFound, dbOurs, dbWritable, dbOwner = '' }: PlaceFinding): string[] {
+    if (db === undefined || !dbFound) return [];
+    const how = !dbOurs ? 'notOurs' : dbWritable ? 'ours' : 'readOnly';
+    return [this.t(`rescue.plan.database.${how}`, { file: this.escape(db), owner: this.escape(dbOwner) })];
+  }
+
+  #stopping({ canStop }: PlaceFinding): string {
+    return this.t(canStop ? 'rescue.plan.canStop' : 'rescue.plan.cannotStop');
   }
 
   #rung({ rung, open, note, why, params }: RungPlan): string {
@@ -64,6 +80,7 @@ export class RescueSentences {
     const values = this.#escaped(params, 'unseen');
     // The server still runs, and is about to be stopped.
     if (question === 'unseen' && params?.stops) return this.t('rescue.question.unseenAfterStop', values);
+    if (question === 'keepKey' && params?.isNotMade) return this.t('rescue.question.makeKey');
     if (question === 'keepKey' && params?.isUntried) return this.#untriedKey(values);
     return this.t(`rescue.question.${question}`, values);
   }
@@ -109,9 +126,10 @@ export class RescueSentences {
     const { outcome, code, params } = end;
     if (outcome === 'changed' && end.passwordIsInFile) return this.t('rescue.end.changedPassword');
     if (outcome === 'changed' && !end.isForPersonToStart && !end.leftStopped) return this.t('rescue.end.changedSelf');
+    if (outcome === 'undone' && end.after && isLocked(end.after)) return this.t('rescue.end.undoneLocked');
     if (outcome !== 'notYet') return this.t(`rescue.end.${outcome}`);
     return code === undefined
-      ? this.t('rescue.end.nothingOpen')
+      ? this.t(end.rung === undefined ? 'rescue.end.nothingOpen' : 'rescue.end.rungNotOpen')
       : this.t('rescue.end.notYet', { why: this.why(code, params) });
   }
 
@@ -140,6 +158,11 @@ export class RescueSentences {
   #sign(name: SignName, seen: 'running' | 'unseen'): string {
     return seen === 'running' ? this.t(`signs.running.${name}`) : this.t(`signs.unseen.${name}`);
   }
+}
+
+/** By its row: a server that forgets locks counts these wrong passwords all the same. */
+function isLocked({ isDisabled, failedSignIns, signInLimit = Number.POSITIVE_INFINITY }: AccountState): boolean {
+  return isDisabled || failedSignIns >= signInLimit;
 }
 
 /** Steps that may have had nothing to do, in words of their own. */

@@ -70,11 +70,11 @@ export class PinRung {
 
   async #moveAside(climb: Climb, folder: PinFolder, files: readonly string[]): Promise<void> {
     const names = files.join(', ');
-    await climb.step('moveBadPin', async () => {
-      if (!(await climb.door.ask('moveBadPin', { files: names })))
-        throw new AppError('pinFilesBroken', { files: names });
-      for (const file of files) await folder.moveAside(file);
-    });
+    climb.show('moveBadPin', 'begun');
+    if (!(await climb.door.ask('moveBadPin', { files: names }))) throw new AppError('pinFilesBroken', { files: names });
+    for (const file of files) await folder.moveAside(file);
+    // Named here as well: where yes was said beforehand, nobody has read the question.
+    climb.show('moveBadPin', 'done', undefined, { files: names });
   }
 
   async #ask(climb: Climb, { name }: Target, folder: PinFolder): Promise<PinFile> {
@@ -111,7 +111,7 @@ export class PinRung {
   /** Somebody who has just got in as an administrator can give Latchkey a key that works, where its own does not. */
   async #offerKey(climb: Climb, session: SignedIn): Promise<void> {
     if (this.keys.isThere && (await this.newKey.oldOneWorks())) return;
-    if (!(await climb.door.ask('keepKey'))) return;
+    if (!(await climb.door.ask('keepKey', { isNotMade: 1 }))) return;
     const key = await climb.step('makeKey', () => session.makeKey());
     await this.newKey.keep(climb, key);
   }

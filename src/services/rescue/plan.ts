@@ -32,6 +32,7 @@ export interface RescueOptions {
 export const rungNotes = [
   'keyWorks',
   'noKey',
+  'noServer',
   'keyRefused',
   'serverIsStopped',
   'rescueAtWork',

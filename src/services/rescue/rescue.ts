@@ -73,7 +73,7 @@ export class Rescue {
     climb.before = plan.account && stateOf(plan.account);
     const open = inOrder(plan).filter((rung) => (options.rung ?? rung) === rung);
     const [first] = open;
-    if (first === undefined) return this.#end(climb, 'notYet');
+    if (first === undefined) return this.#end(climb, 'notYet', options.rung);
     if (options.dryRun && !this.#canTryOut(plan, options)) return this.#end(climb, 'planned');
     if (!options.dryRun && !(await door.ask('plan'))) return this.#end(climb, 'cancelled');
     let rung: Rung = first;
@@ -100,6 +100,7 @@ export class Rescue {
   async undo(plan: Plan, door: Door, options: RescueOptions = {}): Promise<RescueEnd> {
     const climb = new Climb(door);
     climb.rung = 'db';
+    if (options.dryRun) return this.#end(climb, 'planned', 'db');
     if (!(await door.ask('undo'))) return this.#end(climb, 'cancelled', 'db');
     try {
       const { leftStopped } = await this.#db.undo(climb, plan, options);

@@ -22,16 +22,18 @@ export function rungPlan(rung: Rung, found: Found, options: RescueOptions): Rung
   return rung === 'pin' ? pinPlan(found) : restartPlan(found);
 }
 
-function apiPlan({ account, hasKey, keyTrouble }: Found): RungPlan {
+function apiPlan({ account, hasKey, keyTrouble, serverTrouble }: Found): RungPlan {
   if (account) return { rung: 'api', open: true, note: 'keyWorks' };
   if (!hasKey) return { rung: 'api', open: false, note: 'noKey' };
   if (keyTrouble === 'jellyfinKeyRefused') return { rung: 'api', open: false, note: 'keyRefused' };
+  // Said once, for all who need the server.
+  if (keyTrouble === serverTrouble) return { rung: 'api', open: false, note: 'noServer' };
   return { rung: 'api', open: false, why: keyTrouble };
 }
 
-function pinPlan({ account, server, serverTrouble, place }: Found): RungPlan {
+function pinPlan({ account, server, place }: Found): RungPlan {
   const closed = (rest: Partial<RungPlan>): RungPlan => ({ rung: 'pin', open: false, ...rest });
-  if (!server) return closed({ why: serverTrouble });
+  if (!server) return closed({ note: 'noServer' });
   const trouble = folderTrouble(place);
   if (trouble) return closed(trouble);
   if (account?.isDisabled) return closed({ note: 'pinNotOpen' });
@@ -40,9 +42,9 @@ function pinPlan({ account, server, serverTrouble, place }: Found): RungPlan {
 }
 
 /** A restart is no use by itself: the password is set through the key or a PIN afterwards. */
-function restartPlan({ account, server, serverTrouble, place }: Found): RungPlan {
+function restartPlan({ account, server, place }: Found): RungPlan {
   const closed = (rest: Partial<RungPlan>): RungPlan => ({ rung: 'restart', open: false, ...rest });
-  if (!server) return closed({ why: serverTrouble });
+  if (!server) return closed({ note: 'noServer' });
   if (!forgetsLocks(server.version))
     return closed({ note: 'restartOtherVersion', params: { version: server.version } });
   if (account && lockState(account) !== 'locked') return closed({ note: 'restartNotLocked' });

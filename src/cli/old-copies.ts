@@ -1,0 +1,27 @@
+import { oldCopies, removeCopy } from '../repair/copy.js';
+import type { PlaceFinding } from '../services/rescue/place-port.js';
+import type { Translate } from '../words.js';
+import type { RescueFlags } from './rescue-settings.js';
+import type { TerminalDoor } from './terminal-door.js';
+
+const dayMs = 86_400_000;
+const oldAfterMs = 30 * dayMs;
+
+/** Copies that earlier rescues left are as large as the database: after 30 days somebody may want the room back. */
+export async function offerOldCopies(
+  { db, dbFound }: PlaceFinding,
+  door: TerminalDoor,
+  t: Translate,
+  flags: RescueFlags,
+): Promise<void> {
+  if (db === undefined || !dbFound) return;
+  const old = oldCopies(db, Date.now() - oldAfterMs);
+  if (old.length === 0) return;
+  door.line('');
+  for (const { path, bytes } of old) {
+    door.line(t('commandLine.rescue.oldCopy', { path, size: Math.ceil(bytes / 1024 / 1024) }));
+  }
+  if (!flags.yes && !(await door.confirm(t('commandLine.rescue.removeCopies')))) return;
+  for (const { path } of old) removeCopy(path);
+  door.line(t('commandLine.rescue.copiesRemoved'));
+}

@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll } from '@jest/globals';
+import { ask } from '../../sandbox/jellyfin/ask.js';
+import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
+import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
+
+const endings: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+/** Done when the tests of a file are over, the last one first. */
+export const atEnd = (end: () => unknown): void => void endings.push(end);
+
+export const program = resolve('dist/cli.js');
+
+export interface Said {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder to run in, with a `.env` of these lines where there are any; it is the person's home, too. */
+export function folder(env?: Record<string, string>): string {
+  const made = mkdtempSync(join(tmpdir(), 'latchkey-cli-'));
+  endings.push(() => rmSync(made, { recursive: true, force: true }));
+  const lines = Object.entries(env ?? {}).map(([name, value]) => `${name}=${value}\n`);
+  if (env) writeFileSync(join(made, '.env'), lines.join(''), { mode: 0o600 });
+  return made;
+}
+
+/** `latchkey rescue` as a process, nobody at its terminal. */
+export function rescue(args: readonly string[], cwd = folder(), env: Record<string, string> = {}): Promise<Said> {
+  const child = spawn(process.execPath, [program, 'rescue', ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: cwd, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+  return new Promise((done) => child.once('close', (code) => done({ code, stdout, stderr })));
+}
+
+/** What a rescue with `--json` has printed: exactly one object, on one line, and nothing else. */
+export function report({ stdout }: Said): Record<string, unknown> {
+  if (!/^\{.*\}\n$/.test(stdout)) throw new Error(`not one object:\n${stdout}`);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+export function passwordIn({ stdout }: Said): string {
+  const found = [...stdout.matchAll(/Temporary password: (\S+)/g)];
+  if (found.length !== 1) throw new Error(`${found.length} passwords in:\n${stdout}`);
+  return found[0]?.[1] ?? '';
+}
+
+/** A server in this process with alice, an administrator who forgot her password. */
+export async function server(
+  version: string,
+  { key = true, locked = false, disabled = false } = {},
+): Promise<Jellyfin> {
+  const jellyfin = await startJellyfin({ version });
+  endings.push(() => jellyfin.close());
+  jellyfin.addUser('alice', { password: 'forgotten', administrator: true, limit: 3, disabled });
+  jellyfin.addUser('bob', { password: 'builder' });
+  if (locked) await jellyfin.lock('alice');
+  if (!key) jellyfin.revokeKey();
+  return jellyfin;
+}
+
+/** A server in a process of its own, alice locked, and no key any more. */
+export async function ownServer(version: string): Promise<JellyfinProcess> {
+  const own = await startJellyfinProcess({
+    version,
+    // Under its real name every other test, and a real one on this machine, would take it for a running server.
+    title: 'rescued',
+    before: async (jellyfin) => {
+      jellyfin.addUser('alice', { password: 'forgotten', administrator: true, limit: 3 });
+      await jellyfin.lock('alice');
+      jellyfin.revokeKey();
+    },
+  });
+  endings.push(() => own.close());
+  return own;
+}
+
+export const commands = ({ stopCommand, startCommand }: JellyfinProcess) => [
+  '--stop-command',
+  stopCommand.join(' '),
+  '--start-command',
+  startCommand.join(' '),
+];
+
+export async function signIn(url: string, password: string, name = 'alice'): Promise<number> {
+  const headers = {
+    authorization: 'MediaBrowser Client="t", Device="t", DeviceId="t", Version="1"',
+    'content-type': 'application/json',
+  };
+  const body = JSON.stringify({ Username: name, Pw: password });
+  return (await ask(`${url}/Users/AuthenticateByName`, { method: 'POST', headers, body })).status;
+}
+
+export async function keyWorks(url: string, key: string): Promise<boolean> {
+  return (await ask(`${url}/Users`, { headers: { authorization: `MediaBrowser Token="${key}"` } })).status === 200;
+}
+
+export const savedKey = (cwd: string): string | undefined =>
+  /^JELLYFIN_API_KEY=([\da-f]{32})$/m.exec(readFileSync(join(cwd, '.env'), 'utf8'))?.[1];
+
+/** The same server as somebody far away reaches it: a proxy says where the call came from. */
+export async function fromFarAway(url: string): Promise<string> {
+  const target = new URL(url);
+  const proxy = createServer((incoming, outgoing) => {
+    const headers = { ...incoming.headers, 'x-forwarded-for': '203.0.113.9' };
+    const { method, url: path } = incoming;
+    const onward = request({ host: target.hostname, port: target.port, method, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+  endings.push(() => proxy.close());
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+}

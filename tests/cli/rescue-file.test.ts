@@ -1,0 +1,114 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { commands, folder, keyWorks, ownServer, passwordIn, report, rescue, savedKey, signIn } from './latchkey.js';
+
+// Beside one another: most of the time they wait, as a rescue looks twice before it believes that a server is stopped.
+describe('jellyfin.db', () => {
+  test.concurrent(
+    '10.10.7: stops, copies, changes, starts, and goes on with the key, which is kept',
+    async () => {
+      const own = await ownServer('10.10.7');
+      const cwd = folder({ JELLYFIN_API_KEY: own.apiKey });
+      // Where it answers is in its own folder.
+      const said = await rescue(
+        ['alice', '--rung', 'db', '--yes', '--give-key', '--server-dir', own.dir, ...commands(own)],
+        cwd,
+      );
+      expect(said).toMatchObject({ code: 0, stderr: '' });
+      expect(said.stdout).toMatch(/✓ Jellyfin is stopped\n(.|\n)*✓ Jellyfin answers again\n(.|\n)*You are back in/);
+      expect(await signIn(own.url, passwordIn(said))).toBe(200);
+      expect(await keyWorks(own.url, savedKey(cwd) ?? '')).toBe(true);
+      const copy = /A copy of jellyfin\.db from before: (.*)/.exec(said.stdout)?.[1] ?? '';
+      expect(existsSync(copy)).toBe(true);
+    },
+    60_000,
+  );
+
+  test.concurrent(
+    '10.11.8: without --give-key the key is gone again, and .env is as it was',
+    async () => {
+      const own = await ownServer('10.11.8');
+      const cwd = folder({ JELLYFIN_API_KEY: own.apiKey });
+      const args = ['alice', '--rung', 'db', '--yes', '--json', '--server-dir', own.dir, ...commands(own)];
+      const said = await rescue(args, cwd);
+      expect(said.code).toBe(0);
+      const { temporaryPassword, ...rest } = report(said);
+      expect(rest).toMatchObject({ outcome: 'backIn', rung: 'db', key: 'deleted', serverLeftStopped: false });
+      expect(await signIn(own.url, String(temporaryPassword))).toBe(200);
+      expect(readFileSync(join(cwd, '.env'), 'utf8')).toBe(`JELLYFIN_API_KEY=${own.apiKey}\n`);
+    },
+    60_000,
+  );
+
+  test.concurrent(
+    '12, stopped by the person: nothing with --dry-run; a password in the file; all taken back',
+    async () => {
+      const own = await ownServer('12.0');
+      own.stop();
+      const there = ['--server-is-stopped', '--server-dir', own.dir];
+      const before = readFileSync(own.db);
+      const dry = await rescue(['alice', '--dry-run', ...there]);
+      expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ The copy is whole') });
+      expect(readFileSync(own.db).equals(before)).toBe(true);
+      expect(readdirSync(join(own.dir, 'data')).filter((name) => name.includes('latchkey'))).toEqual([]);
+
+      const said = await rescue(['alice', '--yes', '--set-password', ...there]);
+      expect(said.code).toBe(0);
+      expect(said.stdout).toContain('Start Jellyfin now, the way you always do.');
+      own.start();
+      expect(await signIn(own.url, passwordIn(said))).toBe(200);
+      own.stop();
+
+      const old = join(own.dir, 'data', 'jellyfin.db.latchkey-copy-20200101T000000Z');
+      writeFileSync(old, 'as large as the database');
+      const asked = await rescue(['--undo', ...there]);
+      expect(asked.code).toBe(3);
+      expect(asked.stdout).toMatch(
+        /last rescue here was that of alice, .* UTC\. Taking it back means:\n- .*locked.*again/,
+      );
+      expect(asked.stdout).toContain('- The password from before counts again.');
+      expect(await rescue(['bob', '--undo', '--yes', ...there])).toMatchObject({ code: 2 });
+      const undone = await rescue(['--undo', '--yes', '--json', ...there]);
+      expect(undone.code).toBe(0);
+      expect(report(undone)).toMatchObject({ account: 'alice', outcome: 'undone', after: { isDisabled: true } });
+      expect(undone.stderr).toContain('The account is locked again.');
+      expect(undone.stderr).toContain(`Older than 30 days: ${old}`);
+      expect(existsSync(old)).toBe(false);
+      own.start();
+      expect(await signIn(own.url, 'forgotten')).toBe(403);
+    },
+    90_000,
+  );
+
+  test.concurrent(
+    'a server that runs, whatever was said of it: 4, and nothing is touched',
+    async () => {
+      const own = await ownServer('12.0');
+      const before = readdirSync(join(own.dir, 'data'));
+      const said = await rescue(['alice', '--yes', '--json', '--server-is-stopped', '--server-dir', own.dir]);
+      expect(said.code).toBe(4);
+      expect(report(said)).toMatchObject({ outcome: 'notYet', code: 'serverRunning', copy: null });
+      expect(said.stderr).toContain('something answers at its address');
+      expect(readdirSync(join(own.dir, 'data'))).toEqual(before);
+      const byHand = await rescue(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir]);
+      expect(byHand).toMatchObject({ code: 3, stdout: expect.stringContaining('say so with --server-is-stopped') });
+      const nothing = await rescue(['--undo', '--yes', '--server-is-stopped', '--server-dir', own.dir]);
+      expect(nothing).toMatchObject({ code: 4, stdout: expect.stringContaining('Jellyfin is running') });
+    },
+    60_000,
+  );
+
+  test.concurrent(
+    'a server that does not start again: 5, and the command that starts it',
+    async () => {
+      const own = await ownServer('10.11.11');
+      const [stop = ''] = commands(own).slice(1);
+      const broken = ['--stop-command', stop, '--start-command', 'false --please'];
+      const said = await rescue(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir, ...broken]);
+      expect(said.code).toBe(5);
+      expect(said.stdout).toContain('Jellyfin is stopped. Start it with: false --please');
+    },
+    60_000,
+  );
+});

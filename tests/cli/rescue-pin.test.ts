@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { folder, fromFarAway, keyWorks, passwordIn, report, rescue, savedKey, server, signIn } from './latchkey.js';
+
+test.each(['10.10.7', '10.11.8', '12.0'])(
+  '%s, forgotten, no key: in by the PIN, which does not stay',
+  async (version) => {
+    const jellyfin = await server(version, { key: false });
+    const { url, serverDir } = jellyfin;
+    const pins: string[] = [];
+    jellyfin.onCall(({ path, status }) => {
+      if (path !== '/Users/ForgotPassword' || status !== 200) return;
+      for (const name of readdirSync(serverDir).filter((each) => each.startsWith('passwordreset')))
+        pins.push((JSON.parse(readFileSync(join(serverDir, name), 'utf8')) as { Pin: string }).Pin);
+    });
+    const cwd = folder({ JELLYFIN_URL: url, JELLYFIN_API_KEY: jellyfin.apiKey, JELLYFIN_SERVER_DIR: serverDir });
+    const said = await rescue(['alice', '--yes', '--give-key'], cwd);
+    expect(said).toMatchObject({ code: 0, stderr: '' });
+    expect(await signIn(url, passwordIn(said))).toBe(200);
+    expect(pins).toHaveLength(1);
+    expect(await signIn(url, pins[0] ?? '')).toBe(401);
+    expect(said.stdout).not.toContain(pins[0]);
+    expect(savedKey(cwd)).not.toBe(jellyfin.apiKey);
+    expect(await keyWorks(url, savedKey(cwd) ?? '')).toBe(true);
+    expect(said.stdout).toContain('I have a new API key, written to my settings.');
+  },
+);
+
+test('--give-key makes a .env where there is none, for its owner only', async () => {
+  const { url, serverDir } = await server('12.0', { key: false });
+  const cwd = folder();
+  expect((await rescue(['alice', '--yes', '--give-key', '--url', url, '--server-dir', serverDir], cwd)).code).toBe(0);
+  expect(await keyWorks(url, savedKey(cwd) ?? '')).toBe(true);
+});
+
+test('12 writes no PIN for somebody far away: why, and what to do', async () => {
+  const { url, serverDir } = await server('12.0', { key: false });
+  const far = await fromFarAway(url);
+  const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir]);
+  expect(said.code).toBe(1);
+  expect(report(said)).toMatchObject({ code: 'pinNotWritten', pinIsPassword: false });
+  expect(said.stderr).toMatch(
+    /no PIN file .* appeared.*only for callers on Jellyfin's own network: run this on the server/,
+  );
+  expect(await signIn(url, 'forgotten')).toBe(200);
+});
+
+const bad = {
+  'passwordresetcorrupt.json': '{"Pin":"03-C1',
+  'passwordresetexpired.json': JSON.stringify({ Pin: '1', UserName: 'bob', ExpirationDate: '2020-01-01T00:00:00Z' }),
+  'passwordresetstray.json': `${JSON.stringify({ Pin: '2', UserName: 'bob', ExpirationDate: '2999-01-01T00:00:00Z' })}}`,
+};
+
+test('PIN files that are broken, old, or have a stray brace are named, and moved aside when somebody says so', async () => {
+  const { url, serverDir } = await server('10.11.11', { key: false });
+  for (const [name, text] of Object.entries(bad)) writeFileSync(join(serverDir, name), text);
+  const args = ['alice', '--rung', 'pin', '--url', url, '--server-dir', serverDir];
+  const asked = await rescue(args, undefined);
+  expect(asked.code).toBe(3);
+  expect(readdirSync(serverDir)).toEqual(expect.arrayContaining(Object.keys(bad)));
+
+  const said = await rescue([...args, '--yes']);
+  expect(said.code).toBe(0);
+  for (const name of Object.keys(bad)) {
+    expect(said.stdout).toContain(name);
+    expect(readdirSync(serverDir)).not.toContain(name);
+    expect(readdirSync(join(serverDir, 'latchkey-set-aside')).some((each) => each.endsWith(name))).toBe(true);
+  }
+  expect(await signIn(url, passwordIn(said))).toBe(200);
+});
+
+test('locked as well: the PIN is no way in, the next one is tried, and that the PIN is the password is said', async () => {
+  const { url, serverDir } = await server('10.10.7', { key: false, locked: true });
+  const said = await rescue(['alice', '--yes', '--url', url, '--server-dir', serverDir]);
+  expect(said.stdout).toMatch(/✗ Signing in with it: .*it may be locked/);
+  expect(said.stdout).toContain('✗ Making sure that Jellyfin is stopped');
+  expect(said.stdout).toContain('Beware: a PIN that nobody was shown is the password now');
+  // Jellyfin has to be stopped for the next way, and nobody is there to do that.
+  expect(said.code).toBe(3);
+});

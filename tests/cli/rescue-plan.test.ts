@@ -1,0 +1,69 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { folder, rescue, report, server, signIn } from './latchkey.js';
+
+test('the plan says what is the matter, what is there, and which of the four ways are open', async () => {
+  const jellyfin = await server('10.10.7', { locked: true });
+  const { url, serverDir, apiKey, dbPath } = jellyfin;
+  const said = await rescue(['alice', '--dry-run', '--url', url, '--api-key', apiKey, '--server-dir', serverDir]);
+  expect(said).toMatchObject({ code: 0, stderr: '' });
+  expect(said.stdout).toMatch(/No \.env in .*: I go by the command line/);
+  for (const sentence of [
+    `Jellyfin's address: ${url}`,
+    'alice: locked after 3 wrong passwords',
+    'Jellyfin 10.10.7 answers',
+    `Its folder: ${serverDir}`,
+    `Its database: ${dbPath}, which I may change`,
+    'I was not told how to stop and start it',
+    '1. API key: my key works',
+    '2. PIN file: not from here, as the account is locked',
+    '3. Restart: not from here, as Jellyfin 10.10.7 keeps a lock',
+    '4. jellyfin.db: Jellyfin has to be stopped by you',
+    'That is the plan. Nothing was changed.',
+  ])
+    expect(said.stdout).toContain(sentence);
+  expect(said.stdout).not.toMatch(/\u001B|\{\{|undefined/);
+  expect(await signIn(url, 'forgotten')).toBe(403);
+  expect(jellyfin.calls.filter(({ method, path }) => method !== 'GET' && !path.startsWith('/Users/Auth'))).toEqual([]);
+});
+
+test('a key that is no good, and a server that does not answer, are said once', async () => {
+  const { url, serverDir } = await server('12.0', { key: false });
+  const refused = await rescue(['alice', '--dry-run', '--url', url, '--api-key', 'old', '--server-dir', serverDir]);
+  expect(refused.stdout).toContain('1. API key: not from here, as Jellyfin does not take my API key any more');
+  expect(refused.stdout).toContain('if Jellyfin takes me for a caller on its own network');
+  const away = await rescue(['alice', '--dry-run', '--url', 'http://127.0.0.1:1', '--api-key', 'old']);
+  expect(away.code).toBe(1);
+  expect(away.stdout.match(/I cannot reach the Jellyfin server/g)).toHaveLength(1);
+  expect(away.stdout.match(/Jellyfin cannot be asked \(see above\)/g)).toHaveLength(3);
+});
+
+test('a folder that nobody named is looked for in the usual places, and the finding is shown', async () => {
+  const cwd = folder({ DISCORD_GUILD_ID: 'not even a number' });
+  const serverDir = join(cwd, '.local', 'share', 'jellyfin');
+  mkdirSync(join(serverDir, 'data'), { recursive: true });
+  mkdirSync(join(serverDir, 'config'));
+  writeFileSync(join(serverDir, 'data', 'jellyfin.db'), '');
+  const { url } = await server('10.11.8', { key: false });
+  const network = `<NetworkConfiguration><InternalHttpPort>${new URL(url).port}</InternalHttpPort></NetworkConfiguration>`;
+  writeFileSync(join(serverDir, 'config', 'network.xml'), network);
+  const { code, stdout } = await rescue(['alice', '--dry-run'], cwd);
+  expect(stdout).toMatch(
+    /(Its folder, as I found it \(not told\)|There is another one, too): .*\.local\/share\/jellyfin/,
+  );
+  // Its own settings tell where it answers.
+  expect(stdout).toContain(`Jellyfin's address, as nobody told me another one: http://127.0.0.1:`);
+  expect(stdout).toContain('Jellyfin 10.11.8 answers');
+  expect(stdout).not.toContain('No .env');
+  expect(code).toBe(0);
+});
+
+test.each(['api', 'pin', 'restart', 'db'])('--rung %s takes that way only, or says that it is closed', async (rung) => {
+  const { url, apiKey } = await server('10.10.7', { locked: true });
+  const said = await rescue(['alice', '--yes', '--json', '--rung', rung, '--url', url, '--api-key', apiKey]);
+  const isOpen = rung === 'api';
+  expect(report(said)).toMatchObject({ rung, outcome: isOpen ? 'backIn' : 'notYet' });
+  expect(said.code).toBe(isOpen ? 0 : 1);
+  if (!isOpen) expect(said.stderr).toContain('This way is not open from here: the plan says why.');
+});
