@@ -29,20 +29,24 @@ export class SharedProcess {
       await until(
         () => this.#households.length === this.size || undefined,
         () => 'not every household is there',
+        30_000,
       );
       return this.#bot(seat, (this.#process ??= this.#launch()));
     };
   };
 
-  /** Lets each do something in which its bot is killed; a kill is held until all have come to theirs. */
+  /** Lets each do something in which its bot is killed; a kill is held until all have come to theirs. Throws what went wrong first. */
   async together<T>(players: readonly T[], play: (player: T) => Promise<void>): Promise<void> {
     this.#awaited = players.length;
+    const wrong: unknown[] = [];
     const failed = (error: unknown) => {
+      wrong.push(error);
+      // It will not come to its point: nobody need wait for it.
       for (const { giveUp } of this.#arrived.splice(0)) giveUp(error);
-      throw error;
     };
     await Promise.all(players.map((player) => play(player).catch(failed)));
     this.#awaited = 0;
+    if (wrong.length > 0) throw wrong[0];
   }
 
   #launch(): BotProcess {
@@ -59,6 +63,7 @@ export class SharedProcess {
         return output().includes('connected to Discord: ready') || undefined;
       },
       () => inProcess.output(),
+      30_000,
     );
     return { ...inProcess, output, kill: () => this.#kill(inProcess) };
   }
