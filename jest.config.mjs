@@ -3,6 +3,7 @@ export default {
   testEnvironment: 'node',
   // Both cores: most tests wait for sockets and child processes half of their time.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/scripts/lib/slow-first.mjs',
   testTimeout: 20_000, // many tests drive real processes, beside one another on a small machine
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],

@@ -54,6 +54,13 @@ export function expectDirectMessages({ person }: Subject, patterns: readonly Reg
   expect(person.directMessages().map(({ text }) => text)).toEqual(patterns.map((each) => expect.stringMatching(each)));
 }
 
+/** The end of an approved new password that the member was sent. */
+export async function expectNewPassword(household: KillableHousehold, subject: Subject) {
+  expectDirectMessages(subject, [/Sign in/]);
+  expectOneCard(household, subject, /^Done: .*new password/);
+  await expectOnePassword(household, subject);
+}
+
 function passwordsSet({ gate }: KillableHousehold, accountId: string) {
   return gate.passed
     .filter((call) => call.done && call.what === '/Users/Password' && call.path.includes(accountId))

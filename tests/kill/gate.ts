@@ -29,6 +29,7 @@ interface Armed extends KillPoint {
   met: number;
   readonly kill: () => Promise<unknown>;
   readonly reached: () => void;
+  readonly failed: (error: unknown) => void;
 }
 
 /**
@@ -41,6 +42,8 @@ export class Gate {
   readonly #servers: Server[] = [];
   readonly #agent = new Agent({ keepAlive: true });
   #armed: Armed | undefined;
+  /** Set from the fatal call on until the bot is dead, which may take as long as others whose bots die with it need. */
+  #dying: Promise<unknown> | undefined;
   #underWay = 0;
 
   constructor(private readonly kindOf: (end: Passing['end'], method: string, path: string) => CallKind) {}
@@ -70,9 +73,14 @@ export class Gate {
 
   /** Kills once at the point named. Resolves when it was reached and the bot is dead. */
   killAt(point: KillPoint, kill: () => Promise<unknown>): Promise<void> {
-    return new Promise((reached) => {
-      this.#armed = { ...point, met: 0, kill, reached };
+    return new Promise((reached, failed) => {
+      this.#armed = { ...point, met: 0, kill, reached, failed };
     });
+  }
+
+  /** Whether the point of a kill was reached, and the bot is not dead yet. */
+  get isReached(): boolean {
+    return this.#dying !== undefined;
   }
 
   /** Forgets a kill that was not reached. */
@@ -90,6 +98,7 @@ export class Gate {
 
   async #pass(end: Passing['end'], target: URL, message: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(message);
+    if (this.#dying) return this.#ignore(this.#dying, response);
     const path = message.url ?? '/';
     const call = { ...this.kindOf(end, message.method ?? 'GET', path), path, body: body.toString() };
     const fatal = this.#fatal(call);
@@ -100,6 +109,7 @@ export class Gate {
     });
     if (fatal) return this.#end(fatal, { ...call, done: true }, response);
     this.passed.push({ ...call, done: true });
+    if (this.#dying) return this.#ignore(this.#dying, response);
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 
@@ -112,11 +122,18 @@ export class Gate {
     return armed;
   }
 
-  async #end({ kill, reached }: Armed, call: Passing, response: ServerResponse): Promise<void> {
+  async #end({ kill, reached, failed }: Armed, call: Passing, response: ServerResponse): Promise<void> {
     this.passed.push(call);
-    await kill();
+    this.#dying = kill();
+    await this.#dying.then(reached, failed);
+    this.#dying = undefined;
     response.destroy();
-    reached();
+  }
+
+  /** As good as dead: it gets nothing done any more, and hears of nothing. */
+  async #ignore(dying: Promise<unknown>, response: ServerResponse): Promise<void> {
+    await dying.catch(() => undefined);
+    response.destroy();
   }
 }
 

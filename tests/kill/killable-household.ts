@@ -1,16 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { botProgram, startBotProcess, type BotProcess } from '../../sandbox/bot-process.js';
+import type { BotProcess } from '../../sandbox/bot-process.js';
 import type { Person } from '../../sandbox/discord/index.js';
 import { startHousehold, type Household } from '../../sandbox/household.js';
 import { callKinds } from './call-kind.js';
 import { Gate, type KillPoint } from './gate.js';
 import { openApiJudge } from '../support/openapi-judge.js';
+import { ownProcess, type StartsBot } from './runners.js';
 import { until, within } from './until.js';
 
 const ownPassword = 'own-password';
+const judge = openApiJudge();
 
 /** A member with an account of their own, locked, whom nothing has happened to yet. */
 export interface Subject {
@@ -31,7 +33,7 @@ export interface RequestRow {
   readonly wants_card: number;
 }
 
-/** A household whose bot is a process of its own that dies at the calls named, and is started again on the same database. */
+/** A household whose bot is in a process of its own, or in one with others, that dies at the calls named, and is started again on the same database. */
 export class KillableHousehold {
   kills = 0;
   /** The accounts that members get, one after the other. */
@@ -48,12 +50,15 @@ export class KillableHousehold {
     private readonly env: Record<string, string>,
     /** Where the bot keeps what it writes. */
     readonly dir: string,
+    private readonly runner: StartsBot,
   ) {
-    const judge = openApiJudge();
     home.discord.onRequest((request) => this.#violations.push(...(judge?.judge(request) ?? [])));
   }
 
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<KillableHousehold> {
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    runner: StartsBot = ownProcess,
+  ): Promise<KillableHousehold> {
     const home = await startHousehold();
     const { discord, jellyfin } = home;
     const gate = new Gate(callKinds({ [discord.adminChannelId]: 'admins', [discord.generalChannelId]: 'general' }));
@@ -64,7 +69,7 @@ export class KillableHousehold {
       JELLYFIN_URL: await gate.doorTo('jellyfin', jellyfin.url),
       ...settings,
     };
-    const household = new KillableHousehold(home, gate, env, dir);
+    const household = new KillableHousehold(home, gate, env, dir, runner);
     // All at once and before the bot: it looks at the list of accounts every 30 s only.
     for (const account of household.accounts) jellyfin.addUser(account, { password: ownPassword, limit: 3 });
     await household.startsBot();
@@ -72,7 +77,7 @@ export class KillableHousehold {
   }
 
   async startsBot(): Promise<void> {
-    const bot = await startBotProcess(resolve(botProgram), this.env, this.dir).catch(async (error: unknown) => {
+    const bot = await this.runner(this.env, this.dir).catch(async (error: unknown) => {
       await this.close();
       throw error;
     });
@@ -95,9 +100,9 @@ export class KillableHousehold {
       const dead = this.gate.killAt(point, async () => this.#bot?.kill('SIGKILL'));
       // What is waited for may never come: the bot is dead.
       step().catch(() => undefined);
-      await within(8000, dead, () => `never reached: ${JSON.stringify(point)}\n${this.told()}`).finally(() =>
-        this.gate.disarm(),
-      );
+      const complaint = () =>
+        `${this.gate.isReached ? 'reached, but others were not:' : 'never reached:'} ${JSON.stringify(point)}\n${this.told()}`;
+      await within(15_000, dead, complaint).finally(() => this.gate.disarm());
       this.kills += 1;
       step = () => this.startsBot();
     }
