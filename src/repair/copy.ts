@@ -32,8 +32,10 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
   // Renamed last: where it is, the pair is whole.
   if (existsSync(copy)) return () => check(copy);
   removeParts(copy);
-  const pair = [`-wal`, ''].filter((end) => existsSync(db.path + end));
-  const bytes = pair.reduce((sum, end) => sum + statSync(db.path + end).size, 0);
+  const sizeOf = (end: string) => statSync(db.path + end, { throwIfNoEntry: false })?.size ?? 0;
+  // An empty log is as good as none.
+  const pair = ['-wal', ''].filter((end) => end === '' || sizeOf(end) > 0);
+  const bytes = pair.reduce((sum, end) => sum + sizeOf(end), 0);
   mustHaveRoom(dirname(copy), bytes + spareBytes);
   const part = `${copy}.part`;
   try {

@@ -24,10 +24,12 @@ export interface WhereToLook {
  * server has closed the file, and a starting one does not answer yet. Never throws: what cannot be read is `unseen`.
  */
 export async function lookForServer(where: WhereToLook): Promise<Signs> {
+  const openFiles = meanwhile(() => lookAtOpenFiles(where));
   const looks: Record<SignName, () => Promise<Sign[]>> = {
-    process: meanwhile(() => lookAtProcesses(where)),
-    openFile: meanwhile(() => lookAtOpenFiles(where)),
-    logLock: () => lookAtLog(where),
+    process: () => meanwhile(() => lookAtProcesses(where)),
+    openFile: () => openFiles,
+    // Whoever asks for the lock opens the log, and must not be taken for a server that has it open.
+    logLock: () => openFiles.then(nothing, nothing).then(() => lookAtLog(where)),
     http: () => lookAtHttp(where),
     fileLock: () => lookAtFileLocks(where),
   };
@@ -45,10 +47,10 @@ export async function lookForServer(where: WhereToLook): Promise<Signs> {
   return { running: all.filter(({ seen }) => seen === 'running'), unseen: all.filter(({ seen }) => seen === 'unseen') };
 }
 
+const nothing = () => undefined;
+
 /** For a look that keeps this thread busy: after the others, which wait for an answer, have asked. */
-function meanwhile(look: () => Sign[]): () => Promise<Sign[]> {
-  return async () => {
-    await Promise.resolve();
-    return look();
-  };
+async function meanwhile(look: () => Sign[]): Promise<Sign[]> {
+  await Promise.resolve();
+  return look();
 }

@@ -100,9 +100,9 @@ describe('one sign is enough to keep away, whatever the person says', () => {
     const bystander = spawn('sleep', ['60'], { stdio: 'ignore' });
     closing.push(() => ended(bystander, () => bystander.kill()));
     const name = join(folder.dir, 'name');
-    writeFileSync(name, 'jellyfin\n');
+    writeFileSync(name, '/usr/bin/jellyfin\0--service');
     // Only the repair sees it under that name: other tests on this machine would take it for theirs.
-    const script = `mount --bind ${name} /proc/${bystander.pid}/comm && exec "$@"`;
+    const script = `mount --bind ${name} /proc/${bystander.pid}/cmdline && exec "$@"`;
     expect(await refused('serverRunning', {}, { within: ['unshare', '-m', 'sh', '-c', script, 'sh'] })).toEqual([
       'process',
     ]);
