@@ -156,7 +156,8 @@ export class RepairRun {
     const signs = await this.#test.look();
     if (command && signs.running.length > 0) {
       this.#step('stop', 'begun');
-      record.update({ stage: 'stopping', stoppedByUs: true });
+      // Never back to before the change: the copy and the old values would be taken of what is changed already.
+      record.update({ ...(!record.has('changing') && { stage: 'stopping' }), stoppedByUs: true });
       this.#hasStopped = true;
       const { ok, ended, said } = await runCommand(command, commandPatienceMs);
       if (!ok) throw new RepairRefusal('stopFailed', { signs: '', why: said || ended });
