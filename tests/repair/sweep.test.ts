@@ -10,7 +10,7 @@ const unlessStrace = hasStrace ? '' : ' (skipped: strace is not here, or may not
 const patienceMs = 120_000;
 
 let child: ChildProcess | undefined;
-afterEach(() => child?.kill());
+afterEach(() => void child?.kill());
 
 async function sweep(env: NodeJS.ProcessEnv, ...args: string[]): Promise<{ code: number | null; output: string }> {
   const sweeping = spawn(process.execPath, ['scripts/sweep.mjs', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
