@@ -75,7 +75,8 @@ const stubServer = `
 cd "$1"
 is_alive() { [ -f ../pid ] && kill -0 "$(cat ../pid)" 2>/dev/null; }
 case $0 in
-  start) is_alive || { (exec 9<log/log_20261124.log && flock -xn 9 && exec sleep 600) >/dev/null 2>&1 & echo $! >../pid; } ;;
+  start) is_alive || { (exec 9<log/log_20261124.log && flock -x 9 && exec sleep 600) >/dev/null 2>&1 & echo $! >../pid
+    while flock -n log/log_20261124.log true; do :; done; } ;;
   stop) is_alive && kill "$(cat ../pid)"; while is_alive; do :; done ;;
 esac`;
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ask } from '../../sandbox/jellyfin/ask.js';
@@ -7,7 +7,7 @@ import type { RepairJob } from '../../src/services/rescue/repair-port.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { emptyPort, ends, repair, repairToItsDeath } from './run-repair.js';
-import { bytesOf, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
+import { bytesOf, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
 const byMyself = { serverIsStopped: false } as const;
@@ -153,6 +153,20 @@ describe('a server that is stopped by a command', () => {
     const { end } = await repair(folder, { ...commands(), dryRun: true });
     expect(end).toMatchObject({ outcome: 'refused', code: 'needsStop' });
     expect(existsSync(started())).toBe(false);
+  });
+
+  test('which runs again after a change that nobody wrote down is stopped again, and the copy stays the first', async () => {
+    const before = dump(folder.db);
+    const dies = { ...commands(), startCommand: ['sh', '-c', 'kill -9 $PPID'] };
+    expect(await repairToItsDeath(folder, dies)).toMatchObject({ end: undefined });
+    const record = `${folder.db}.latchkey.json`;
+    writeFileSync(record, readFileSync(record, 'utf8').replace('"stage": "changed"', '"stage": "changing"'));
+    server = await running();
+    const ran = await repair(folder, commands());
+    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, leftStopped: false });
+    expect(ends(ran)).toEqual(expect.arrayContaining(['stop done', 'change nothing', 'start done']));
+    expect(dump(ran.end.copy ?? '')).toEqual(before);
+    expect((await repair(folder, { act: 'undo' })).end).toMatchObject({ outcome: 'done', after: { failedSignIns: 3 } });
   });
 
   test('is started by the next run when the first was killed while it stopped it', async () => {
