@@ -107,6 +107,8 @@ describe('every handler', () => {
       'requests retry',
       'resetpw now',
       'resetpw owner',
+      'status sign-out',
+      'status sign-out-yes',
       'unlock now',
     ]);
     expect(named(everyone)).toEqual([

@@ -7,12 +7,16 @@ import type { Services } from '../services/services.js';
 import { accountCard, accountCards } from './drawn/account-card.js';
 import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
 import { householdParts } from './drawn/household.js';
+import { signOutButtons } from './drawn/sign-out.js';
 
-type Needs = Pick<Services, 'pins' | 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'>;
+type Needs = Pick<
+  Services,
+  'notMe' | 'signOuts' | 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'
+>;
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Needs) => {
-  const { picker, jellyfin, pins } = services;
+  const { picker, jellyfin, notMe } = services;
 
   async function one(context: Context, accountId: string): Promise<Reply> {
     const isOwn = picker.accountsOf(context.actor.id).some((each) => each.id === accountId);
@@ -46,16 +50,17 @@ export default (services: Needs) => {
     buttons: {
       // Stands on direct messages about a request; whoever presses sees what is theirs.
       check: { acknowledge: 'private', guards: [everyone], run: own },
-      // Stands on the message with a PIN: somebody else asked for it.
+      // Stands on the message about wrong passwords or a PIN: it was somebody else.
       'not-me': {
         acknowledge: 'private',
         guards: [everyone],
         run: async ({ id, actor, t }) => {
-          if (!pins) throw new AppError('cardOutdated');
-          await pins.notMe(Number(id), actor);
-          return { answer: answer([t('pinWord.notMeThanks')]) };
+          const about = await notMe.press(Number(id), actor);
+          const lockout = about.has('lockout') ? [t('lockoutWord.notMeThanks')] : [];
+          return { answer: answer([...lockout, ...(about.has('pin') ? [t('pinWord.notMeThanks')] : [])]) };
         },
       },
+      ...signOutButtons(services),
     },
   });
 };

@@ -1,9 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { SqliteAccountWords } from './account-word-store.js';
 import { SqliteAudit } from './audit-store.js';
+import { SqliteDenials } from './denial-store.js';
 import { openDatabase, type OpenOptions } from './database.js';
 import { SqliteLanguages } from './language-store.js';
 import { SqliteLinkStore } from './link-store.js';
+import { SqliteLockoutCards } from './lockout-card-store.js';
+import { SqliteLockouts } from './lockout-store.js';
 import { migrations } from './migrations/index.js';
 import { SqliteRescueStore } from './rescue-store.js';
 import { SqliteRequestStore } from './request-store.js';
@@ -19,6 +22,9 @@ export interface Stores {
   readonly audit: SqliteAudit;
   readonly rescues: SqliteRescueStore;
   readonly accountWords: SqliteAccountWords;
+  readonly lockouts: SqliteLockouts;
+  readonly lockoutCards: SqliteLockoutCards;
+  readonly denials: SqliteDenials;
 }
 
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
@@ -33,5 +39,8 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     audit: new SqliteAudit(db, now),
     rescues: new SqliteRescueStore(db),
     accountWords: new SqliteAccountWords(db),
+    lockouts: new SqliteLockouts(db),
+    lockoutCards: new SqliteLockoutCards(db),
+    denials: new SqliteDenials(db),
   };
 }

@@ -51,7 +51,9 @@ export class PinWatch implements PinsExpected {
   readonly #expected = new Map<string, number>();
   #watching: Promise<{ close(): Promise<void> }> | undefined;
 
-  constructor(private readonly needs: PinWatchNeeds) {}
+  constructor(private readonly needs: PinWatchNeeds) {
+    needs.words.drawnBy('pin', (word) => this.#redraw(word));
+  }
 
   start(): void {
     const { folder, log } = this.needs;
@@ -159,6 +161,14 @@ export class PinWatch implements PinsExpected {
       if (error instanceof AppError) return undefined;
       throw error;
     }
+  }
+
+  /** A PIN that stands in a message, when that says something else as well. */
+  async #redraw({ id, to, file, mark }: AccountWord): Promise<Message | undefined> {
+    if (file === undefined || to === 'admins') return undefined;
+    const found = await this.needs.folder.read(file);
+    const isThere = found && 'pin' in found && markOf(found) === mark && found.expiresAt > this.needs.now();
+    return isThere ? this.needs.voice.toOwner(id, to, found) : undefined;
   }
 
   async #over(file: string, found: BadPinFile | undefined): Promise<void> {

@@ -3,12 +3,13 @@ import type { AccountPicker } from './account-picker.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { Links } from './links.js';
 import type { Members } from './members-port.js';
-import type { PinWatch } from './pin-watch.js';
+import type { NotMe } from './not-me.js';
 import type { Permissions } from './permissions.js';
 import type { RequestVoice } from './request-voice.js';
 import type { Requests } from './requests.js';
 import type { Rescues } from './rescues.js';
 import type { Resets } from './resets.js';
+import type { SignOuts } from './sign-outs.js';
 import type { TempPasswordStore } from './temp-password.js';
 import type { Unlocks } from './unlocks.js';
 
@@ -19,12 +20,12 @@ export interface Services {
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
   readonly links: Links;
   readonly members: Members;
+  readonly notMe: NotMe;
   readonly permissions: Permissions;
-  /** Where Jellyfin's folder can be watched. */
-  readonly pins: Pick<PinWatch, 'notMe'> | undefined;
   readonly requests: Requests;
   readonly rescues: Rescues;
   readonly resets: Resets;
+  readonly signOuts: SignOuts;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
   readonly voice: RequestVoice;
