@@ -1,6 +1,7 @@
 import { againstEcho } from './against-echo.js';
 import { autocomplete } from './autocomplete.js';
 import { jellyfinCalls } from './jellyfin-calls.js';
+import { lockoutWatch } from './lockout-watch.js';
 
 /**
  * What the bot costs, as ratios taken side by side in one run, with the limits beside them. Every figure is the middle of
@@ -18,4 +19,5 @@ const begin = performance.now();
 await jellyfinCalls(say);
 await againstEcho(rounds, say);
 await autocomplete(say);
+await lockoutWatch(say);
 say(`measured in ${Math.round((performance.now() - begin) / 1000)} s on node ${process.version}`);

@@ -109,7 +109,7 @@ export class Jellyfin {
     this.#process.inTransaction((world) => people.addMany(world, count));
   }
 
-  /** Adds entries of a long-lived log, a second apart, the newest a day ago; all in one transaction. */
+  /** Adds entries of a long-lived log, a minute apart, the newest a day ago; all in one transaction. */
   addManyEntries(count: number): void {
     this.#process.inTransaction((world) => people.addEntries(world, count));
   }

@@ -39,7 +39,7 @@ export const people = {
     const newest = world.now().getTime() - 86_400_000;
     for (let n = count; n > 0; n -= 1) {
       const entry = { type: 'SessionStarted', name: 'somebody is online from a television' };
-      world.activity.addAs({ ...entry, at: new Date(newest - n * 1000) });
+      world.activity.addAs({ ...entry, at: new Date(newest - n * 60_000) });
     }
   },
 
