@@ -119,6 +119,8 @@ test('while Discord does not take the word it is told later, once', async () => 
     times: 5,
   });
   await (await bot.maya.presses("It wasn't me")).answer();
+  await bot.app.stop();
+  for (const { id } of bot.discord.messagesIn(bot.discord.adminChannelId)) bot.discord.ageMessage(id, 6 * 60_000);
   await bot.restart();
   await bot.app.watch();
   await denial(bot);

@@ -45,6 +45,7 @@ test('Jellyfin 10.11.11 announces locks that never happen, at every further try:
   }
   expect(bot.maya.directMessages()).toEqual([]);
   expect(cards(bot)).toEqual([]);
+  expect(auditLines(bot).filter((line) => line.includes('lockout'))).toEqual([]);
 });
 
 test('a lock that 10.11.8 forgets at a restart is crossed out for both, without a sound', async () => {
