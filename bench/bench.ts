@@ -3,6 +3,7 @@ import { autocomplete } from './autocomplete.js';
 import { besideARepair } from './beside-a-repair.js';
 import { jellyfinCalls } from './jellyfin-calls.js';
 import { repair } from './repair.js';
+import { lockoutWatch } from './lockout-watch.js';
 
 /**
  * What the bot costs, as ratios taken side by side in one run, with the limits beside them. Every figure is the middle of
@@ -22,4 +23,5 @@ await againstEcho(rounds, say);
 await autocomplete(say);
 await repair(say);
 await besideARepair(say);
+await lockoutWatch(say);
 say(`measured in ${Math.round((performance.now() - begin) / 1000)} s on node ${process.version}`);

@@ -22,12 +22,15 @@ import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
 import { createSignInPicture } from './drawing/sign-in-picture.js';
+import { lazyWatch } from './jellyfin/lazy-watch.js';
 import { backupJob } from './jobs/backup.js';
+import { lockoutsJob } from './jobs/lockouts.js';
 import { Scheduler } from './jobs/scheduler.js';
 import { forgetOldJob } from './jobs/forget-old.js';
 import { upkeepJob } from './jobs/upkeep.js';
 import type { Logger } from './logger.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
+import { DrawnLockoutVoice } from './commands/drawn/lockout-voice.js';
 import { DrawnPinVoice } from './commands/drawn/pin-voice.js';
 import { DrawnRescueVoice } from './commands/drawn/rescue-voice.js';
 import { DrawnStandingCardVoice } from './commands/drawn/standing-card-voice.js';
@@ -71,6 +74,8 @@ export interface App {
   upkeep(): Promise<void>;
   /** Runs one of the jobs by its name, for whoever does not want to wait for the night. */
   runJob(name: string): Promise<void>;
+  /** What the job that looks for lockouts does. */
+  watch(): Promise<void>;
 }
 
 /** The bot was given something it cannot work with; each problem is a sentence that says what to do. */
@@ -142,6 +147,8 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       messenger: new RestMessenger(client.rest, botId, log),
       members: new RestMembers(client.rest, guildId, config.discord),
       voice,
+      watch: lazyWatch({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
+      lockoutVoice: new DrawnLockoutVoice(words, stores.languages),
       rescue: rescuePorts(keys, new DrawnRescueVoice(words, stores.languages, config.jellyfin.startCommand?.join(' '))),
       pins:
         serverDir === undefined
@@ -187,6 +194,11 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
       forgetOldJob(services.forCommands.history, log),
     ]);
+    if (config.watchLockouts) {
+      // What happened while the bot was away is told at once; on the first day, from here on is what counts.
+      void services.lockouts.round();
+      scheduler.start([lockoutsJob(services.lockouts)]);
+    }
   }
 
   function pinFolder(folder: string) {
@@ -288,5 +300,10 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     await services?.forCommands.standing.round();
   }
 
-  return { start, stop, ended, upkeep: round, runJob: (name) => scheduler.runNow(name) };
+  /** Looks for lockouts once. */
+  async function watch(): Promise<void> {
+    await services?.lockouts.round();
+  }
+
+  return { start, stop, ended, upkeep: round, watch, runJob: (name) => scheduler.runNow(name) };
 }

@@ -35,6 +35,8 @@ export interface Config {
   /** The bot's own database file. */
   readonly database: string;
   readonly selfUnlock: 'ask' | 'allow';
+  /** Whether people are told of lockouts before they ask. */
+  readonly watchLockouts: boolean;
   readonly requestTtlMs: number;
   readonly requestReminderMs: number;
   readonly tempPasswordTtlMs: number;
@@ -112,6 +114,7 @@ function toConfig(values: Variables): Config {
     },
     database: values.LATCHKEY_DB,
     selfUnlock: values.SELF_UNLOCK,
+    watchLockouts: values.WATCH_LOCKOUTS === 'on',
     requestTtlMs: values.REQUEST_TTL,
     requestReminderMs: values.REQUEST_REMINDER ?? Math.round(values.REQUEST_TTL / 2),
     tempPasswordTtlMs: values.TEMP_PASSWORD_TTL,

@@ -116,6 +116,8 @@ describe('every handler', () => {
       'resetpw owner',
       'status keep',
       'status unkeep',
+      'status sign-out',
+      'status sign-out-yes',
       'unlock now',
     ]);
     expect(named(everyone)).toEqual([

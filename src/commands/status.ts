@@ -7,15 +7,16 @@ import type { Services } from '../services/services.js';
 import { accountCard, accountCards } from './drawn/account-card.js';
 import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
 import { householdParts } from './drawn/household.js';
+import { signOutButtons } from './drawn/sign-out.js';
 
 type Needs = Pick<
   Services,
-  'pins' | 'standing' | 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'
+  'notMe' | 'signOuts' | 'standing' | 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'
 >;
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Needs) => {
-  const { picker, jellyfin, pins, standing } = services;
+  const { picker, jellyfin, notMe, standing } = services;
 
   async function one(context: Context, accountId: string): Promise<Reply> {
     const isOwn = picker.accountsOf(context.actor.id).some((each) => each.id === accountId);
@@ -73,16 +74,18 @@ export default (services: Needs) => {
           return { answer: answer([t('kept.removedAnswer')], colours.good) };
         },
       },
-      // Stands on the message with a PIN: somebody else asked for it.
+      // Stands on the message about wrong passwords or a PIN: it was somebody else.
       'not-me': {
         acknowledge: 'private',
         guards: [everyone],
         run: async ({ id, actor, t }) => {
-          if (!pins) throw new AppError('cardOutdated');
-          const isTold = await pins.notMe(Number(id), actor);
-          return { answer: answer([t(isTold ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold')]) };
+          const about = await notMe.press(Number(id), actor);
+          const lockout = about.has('lockout') ? [t('lockoutWord.notMeThanks')] : [];
+          const pin = about.has('pin') ? [t(about.get('pin') ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold')] : [];
+          return { answer: answer([...lockout, ...pin]) };
         },
       },
+      ...signOutButtons(services),
     },
   });
 };

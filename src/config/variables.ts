@@ -63,6 +63,7 @@ export const variables = (locales: readonly string[]) =>
     JELLYFIN_START_COMMAND: v.optional(command('starts')),
     LATCHKEY_DB: v.optional(path("the path of the bot's database"), 'data/latchkey.db'),
     SELF_UNLOCK: v.optional(oneOf(['ask', 'allow']), 'ask'),
+    WATCH_LOCKOUTS: v.optional(oneOf(['on', 'off']), 'on'),
     REQUEST_TTL: v.optional(duration, '24h'),
     REQUEST_REMINDER: v.optional(duration),
     TEMP_PASSWORD_TTL: v.optional(duration, '24h'),

@@ -14,6 +14,7 @@ interface Row {
   readonly expires_at: number | null;
   readonly channel_id: string | null;
   readonly message_id: string | null;
+  readonly ended_at: number | null;
 }
 
 /** What was said unasked about accounts: to whom, when and where, never what. */
@@ -31,6 +32,15 @@ export class SqliteAccountWords implements AccountWordStore {
       byId: db.prepare<[number], Row>('SELECT * FROM account_words WHERE id = ?'),
       told: db.prepare<[string, string], { id: number }>(
         'SELECT id FROM account_words WHERE mark = ? AND to_id = ? AND message_id IS NOT NULL LIMIT 1',
+      ),
+      toldTo: db.prepare<[string, string], { id: number }>(`
+        SELECT id FROM account_words
+        WHERE mark = ? AND to_id = ? AND (message_id IS NOT NULL OR ended_at IS NOT NULL) LIMIT 1`),
+      standing: db.prepare<[string], Row>(
+        'SELECT * FROM account_words WHERE kind = ? AND ended_at IS NULL ORDER BY id',
+      ),
+      at: db.prepare<[string, string], Row>(
+        'SELECT * FROM account_words WHERE message_id = ? AND channel_id = ? ORDER BY id',
       ),
       recent: db.prepare<[string, string, number], Row>(
         'SELECT * FROM account_words WHERE account_key = ? AND to_id = ? AND sent_at > ? ORDER BY id DESC',
@@ -68,6 +78,18 @@ export class SqliteAccountWords implements AccountWordStore {
     return this.#sql.told.get(mark, to) !== undefined;
   }
 
+  isToldTo(mark: string, to: string): boolean {
+    return this.#sql.toldTo.get(mark, to) !== undefined;
+  }
+
+  standing(kind: AccountWord['kind']): AccountWord[] {
+    return this.#sql.standing.all(kind).map(toWord);
+  }
+
+  at({ channelId, messageId }: MessagePlace): AccountWord[] {
+    return this.#sql.at.all(messageId, channelId).map(toWord);
+  }
+
   recent(accountKey: string, to: string, since: number): AccountWord[] {
     return this.#sql.recent.all(accountKey, to, since).map(toWord);
   }
@@ -88,6 +110,7 @@ function toWord(row: Row): AccountWord {
     file: row.file ?? undefined,
     sentAt: row.sent_at,
     expiresAt: row.expires_at ?? undefined,
+    isOver: row.ended_at !== null,
     place:
       row.channel_id === null || row.message_id === null
         ? undefined

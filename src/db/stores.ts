@@ -1,11 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { SqliteAccountWords } from './account-word-store.js';
 import { SqliteAudit } from './audit-store.js';
+import { SqliteDenials } from './denial-store.js';
 import { openDatabase, type OpenOptions } from './database.js';
 import { createForgetMember } from './forget-member.js';
 import { SqliteHistoryStore } from './history-store.js';
 import { SqliteLanguages } from './language-store.js';
 import { SqliteLinkStore } from './link-store.js';
+import { SqliteLockoutCards } from './lockout-card-store.js';
+import { SqliteLockouts } from './lockout-store.js';
 import { migrations } from './migrations/index.js';
 import { SqliteRescueStore } from './rescue-store.js';
 import { SqliteRequestStore } from './request-store.js';
@@ -27,6 +30,9 @@ export interface Stores {
   readonly signInDays: SqliteSignInDays;
   readonly standingCards: SqliteStandingCards;
   readonly forgetMember: ReturnType<typeof createForgetMember>;
+  readonly lockouts: SqliteLockouts;
+  readonly lockoutCards: SqliteLockoutCards;
+  readonly denials: SqliteDenials;
 }
 
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
@@ -45,5 +51,8 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     signInDays: new SqliteSignInDays(db),
     standingCards: new SqliteStandingCards(db),
     forgetMember: createForgetMember(db),
+    lockouts: new SqliteLockouts(db),
+    lockoutCards: new SqliteLockoutCards(db),
+    denials: new SqliteDenials(db),
   };
 }

@@ -4,6 +4,7 @@ import {
   ButtonStyle,
   ChannelSelectMenuBuilder,
   ChannelType,
+  ComponentType,
   ContainerBuilder,
   EmbedBuilder,
   FileBuilder,
@@ -132,6 +133,28 @@ export function notice(content: string, details: Details | undefined, rows: read
     components: rows.filter((each) => !('length' in each) || each.length > 0).map((each) => row(each).toJSON()),
     allowed_mentions: { parse: [], roles: [...(pings.roles ?? [])], users: [...(pings.users ?? [])] },
   };
+}
+
+/**
+ * Two notices about one thing in one message: the first one's sentence is seen on a lock screen, what the second says
+ * stands below its details. A button that both have, by what it does, is there once.
+ */
+export function bothNotices(first: Answer, second: Answer): Answer {
+  const [one, other] = [first.embeds?.[0], second.embeds?.[0]];
+  const text = [one?.description, second.content, other?.description].filter(Boolean).join('\n\n');
+  const seen = new Set<string>();
+  const rows = [first, second].flatMap((each) => each.components ?? []);
+  const components = rows.flatMap((each): APIMessageTopLevelComponent[] => {
+    if (each.type !== ComponentType.ActionRow) return [each];
+    const left = each.components.filter((part) => {
+      const does = 'custom_id' in part ? part.custom_id.split(':').slice(0, 2).join(':') : '';
+      if (does !== '' && seen.has(does)) return false;
+      seen.add(does);
+      return true;
+    });
+    return left.length > 0 ? [{ ...each, components: left }] : [];
+  });
+  return { ...first, embeds: [{ color: colours.waiting, ...one, description: text }], components };
 }
 
 function embed(details: Details) {

@@ -1,5 +1,7 @@
 import type { MessagePlace } from './request.js';
 
+export type WordKind = 'pin' | 'badPin' | 'lockout';
+
 /** Something that people were told unasked about an account. Times are milliseconds since 1970. */
 export interface AccountWord {
   readonly id: number;
@@ -8,16 +10,18 @@ export interface AccountWord {
   readonly accountName: string;
   /** A Discord user id, or `admins` for the admin channel. */
   readonly to: string;
-  readonly kind: 'pin' | 'badPin';
+  readonly kind: WordKind;
   /** Tells one occasion from the next. */
   readonly mark: string;
   readonly file: string | undefined;
   readonly sentAt: number;
   readonly expiresAt: number | undefined;
+  /** What it says is over; its message stays. */
+  readonly isOver: boolean;
   readonly place: MessagePlace | undefined;
 }
 
-export type NewAccountWord = Omit<AccountWord, 'id' | 'place'>;
+export type NewAccountWord = Omit<AccountWord, 'id' | 'place' | 'isOver'>;
 
 export interface AccountWordStore {
   /** Written before it is sent, so that a bot that is killed knows that it may have been. */
@@ -29,8 +33,14 @@ export interface AccountWordStore {
   byId(id: number): AccountWord | undefined;
   /** Whether they were told of this occasion. */
   isTold(mark: string, to: string): boolean;
+  /** Whether this person was, or cannot be, told of it. */
+  isToldTo(mark: string, to: string): boolean;
   /** To one recipient about one account, newest first, sent since then. */
   recent(accountKey: string, to: string, since: number): AccountWord[];
   /** Standing, and to be taken back one day. */
   open(): AccountWord[];
+  /** Standing ones of a kind, oldest first. */
+  standing(kind: WordKind): AccountWord[];
+  /** Everything that one message says, what is over too. */
+  at(place: MessagePlace): AccountWord[];
 }

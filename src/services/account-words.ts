@@ -1,10 +1,14 @@
-import type { AccountWord, AccountWordStore, NewAccountWord } from './account-word.js';
+import { OneAtATime } from '../one-at-a-time.js';
+import type { AccountWord, AccountWordStore, NewAccountWord, WordKind } from './account-word.js';
 import type { Message, Messenger } from './messenger-port.js';
+import type { MessagePlace } from './request.js';
 
 /** Within this time another occasion goes into the message that stands already. */
-const sameMessageMs = 30 * 60_000;
+export const sameMessageMs = 30 * 60_000;
 const dayMs = 86_400_000;
 const newOnesPerDay = 3;
+/** Whoever presses on a login page causes both: one message for them together. */
+const talkedOfTogether: readonly WordKind[] = ['pin', 'lockout'];
 
 /** The custom id of the button that stands on this word and on no other. */
 export const wordMark = (id: number) => `status:not-me:${id}`;
@@ -12,33 +16,72 @@ export const wordMark = (id: number) => `status:not-me:${id}`;
 /** How a word went: said, kept back because this person has had enough of them, or not to be delivered. */
 export type Said = 'said' | 'tooMany' | 'closed';
 
+/** Draws a word that stands as things are now; undefined when there is nothing to say of it any more. */
+export type Redraw = (word: AccountWord) => Promise<Message | undefined> | Message | undefined;
+
+export interface WordsVoice {
+  /** One message that says both: the first is what its reader is to see first. */
+  together(first: Message, second: Message): Message;
+}
+
 /**
  * What is said unasked about an account: one message, edited while it is young, and few new ones a day, as anybody can
- * press *Forgot password* on a login page for somebody else.
+ * press *Forgot password* on a login page for somebody else, or type wrong passwords.
  */
 export class AccountWords {
+  readonly #turns = new OneAtATime<string>();
+  readonly #redraws = new Map<WordKind, Redraw>();
+
   constructor(
     private readonly store: AccountWordStore,
     private readonly messenger: Messenger,
+    private readonly voice: WordsVoice,
     private readonly now: () => number,
   ) {}
 
+  /** Names who draws words of a kind again, when another one comes into their message. */
+  drawnBy(kind: WordKind, redraw: Redraw): void {
+    this.#redraws.set(kind, redraw);
+  }
+
   /** Says it, in the channel given; `draw` gets the word's id for its buttons. Throws what Discord threw. */
-  async say(channelId: string, word: Omit<NewAccountWord, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
-    const recent = this.store
-      .recent(word.accountKey, word.to, this.now() - dayMs)
-      .filter(({ kind }) => kind === word.kind);
-    const young = recent.find(({ sentAt, place }) => place && this.now() - sentAt < sameMessageMs);
-    if (young?.place && (await this.messenger.edit(young.place, draw(young.id))) === 'edited') {
-      this.store.renew(young.id, word);
-      return 'said';
-    }
+  say(channelId: string, word: Omit<NewAccountWord, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
+    return this.#turns.run(`${word.accountKey} ${word.to}`, () => this.#say(channelId, word, draw));
+  }
+
+  /** Takes back what must not be read there any longer. Throws what Discord threw. */
+  takeBack(word: AccountWord, message: Message): Promise<void> {
+    return this.#turns.run(`${word.accountKey} ${word.to}`, async () => {
+      const place = word.place ?? (await this.#lost(word));
+      if (place) await this.messenger.edit(place, await this.#whole(word, place, message, true));
+      if (place && !word.place) this.store.placed(word.id, place);
+      this.store.end(word.id, this.now());
+    });
+  }
+
+  async #say(channelId: string, word: Omit<NewAccountWord, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
+    const recent = this.store.recent(word.accountKey, word.to, this.now() - dayMs).filter(isAlso(word));
+    const own = recent.filter(({ kind }) => kind === word.kind);
     // A bot that was killed while sending may have sent it.
-    const cutShort = recent.find(({ mark, place }) => mark === word.mark && !place);
-    const sent = recent.filter(({ place }) => place);
-    if (!cutShort && sent.length >= newOnesPerDay && word.to !== 'admins') return 'tooMany';
-    const begun = cutShort ?? this.store.begin({ ...word, sentAt: this.now() });
-    const sentBefore = cutShort && (await this.messenger.findOwn(channelId, wordMark(begun.id)))?.place;
+    let begun = own.find(({ mark, place }) => mark === word.mark && !place);
+    const mayBeSent = begun !== undefined;
+    const young = recent.find(({ sentAt, place }) => place && Math.abs(this.now() - sentAt) < sameMessageMs);
+    if (young?.place) {
+      const { place } = young;
+      const same = own.find((each) => each.place?.messageId === place.messageId) ?? begun;
+      const mine = same ?? (begun = this.store.begin({ ...word, sentAt: young.sentAt }));
+      if ((await this.messenger.edit(place, await this.#whole(mine, place, draw(mine.id), false))) === 'edited') {
+        this.store.renew(mine.id, word);
+        this.store.placed(mine.id, place);
+        return 'said';
+      }
+    }
+    if (!mayBeSent && messagesOf(recent.filter(({ place }) => place)) >= newOnesPerDay && word.to !== 'admins') {
+      if (begun) this.store.end(begun.id, this.now());
+      return 'tooMany';
+    }
+    begun ??= this.store.begin({ ...word, sentAt: this.now() });
+    const sentBefore = mayBeSent ? (await this.messenger.findOwn(channelId, wordMark(begun.id)))?.place : undefined;
     const nonce = `w${begun.id}.${begun.sentAt.toString(36)}`;
     const place = sentBefore ?? (await this.messenger.send(channelId, draw(begun.id), nonce));
     if (place) this.store.placed(begun.id, place);
@@ -46,9 +89,31 @@ export class AccountWords {
     return place ? 'said' : 'closed';
   }
 
-  /** Takes back what must not be read there any longer. Throws what Discord threw. */
-  async takeBack(word: AccountWord, message: Message): Promise<void> {
-    if (word.place) await this.messenger.edit(word.place, message);
-    this.store.end(word.id, this.now());
+  /** With what else stands in that message: below what is new, above what is over. */
+  async #whole(word: AccountWord, place: MessagePlace, message: Message, isOver: boolean): Promise<Message> {
+    let whole = message;
+    for (const other of this.store.at(place)) {
+      if (other.id === word.id || other.isOver) continue;
+      const drawn = await this.#redraws.get(other.kind)?.(other);
+      if (drawn) whole = isOver ? this.voice.together(drawn, whole) : this.voice.together(whole, drawn);
+    }
+    return whole;
   }
+
+  /** Where a word went whose sending was cut short. */
+  async #lost({ id, to }: AccountWord): Promise<MessagePlace | undefined> {
+    if (to === 'admins') return undefined;
+    const channelId = await this.messenger.openDm(to);
+    return channelId === undefined ? undefined : (await this.messenger.findOwn(channelId, wordMark(id)))?.place;
+  }
+}
+
+function isAlso({ kind, to }: Pick<AccountWord, 'kind' | 'to'>) {
+  return (other: AccountWord) =>
+    other.kind === kind || (to !== 'admins' && [kind, other.kind].every((each) => talkedOfTogether.includes(each)));
+}
+
+/** A message counts once, whatever it says; one that was never there does not. */
+function messagesOf(words: readonly AccountWord[]): number {
+  return new Set(words.map(({ id, place }) => place?.messageId ?? id)).size;
 }

@@ -2,6 +2,7 @@ import { AccountDirectory } from './account-directory.js';
 import { AccountPicker } from './account-picker.js';
 import type { Audit } from './audit.js';
 import { Effects } from './effects.js';
+import { heardAudit } from './heard-audit.js';
 import { freeAccounts } from './free-accounts.js';
 import { History } from './history.js';
 import type { HistoryStore, SignInDays } from './history-store.js';
@@ -12,7 +13,8 @@ import type { Log } from './log.js';
 import type { Members } from './members-port.js';
 import type { Messenger } from './messenger-port.js';
 import type { AccountWordStore } from './account-word.js';
-import { AccountWords } from './account-words.js';
+import { AccountWords, type WordsVoice } from './account-words.js';
+import { createLockouts, type LockoutPorts } from './create-lockouts.js';
 import { PasswordDelivery } from './password-delivery.js';
 import { PinOwners } from './pin-owners.js';
 import { PinWatch, type PinVoice } from './pin-watch.js';
@@ -50,7 +52,9 @@ export interface ServicePorts {
     readonly signInDays: SignInDays;
     readonly standingCards: StandingCardStore;
     readonly forgetMember: (memberId: string, instead: string) => void;
-  };
+  } & LockoutPorts['stores'];
+  readonly watch: LockoutPorts['watch'];
+  readonly lockoutVoice: LockoutPorts['lockoutVoice'] & WordsVoice;
   readonly jellyfin: Jellyfin;
   readonly messenger: Messenger;
   readonly members: Members;
@@ -81,7 +85,8 @@ export interface ServicePorts {
 /** Builds the services on their ports; knows none of the libraries behind these. */
 export function createServices(ports: ServicePorts) {
   const { messenger, members, voice, config, log, now } = ports;
-  const { links, requests: store, tempPasswords, audit } = ports.stores;
+  const { links, requests: store, tempPasswords } = ports.stores;
+  const audit = heardAudit(ports.stores.audit, (entry) => lockouts.heard(entry), log);
   const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
   const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
   const jellyfin = withMemory(ports.jellyfin, accounts);
@@ -105,11 +110,12 @@ export function createServices(ports: ServicePorts) {
   const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
+  const words = new AccountWords(ports.stores.accountWords, messenger, ports.lockoutVoice, now);
   const pins =
     ports.pins &&
     new PinWatch({
       ...ports.pins,
-      words: new AccountWords(ports.stores.accountWords, messenger, now),
+      words,
       store: ports.stores.accountWords,
       owners: new PinOwners(accounts, links, members),
       messenger,
@@ -118,6 +124,15 @@ export function createServices(ports: ServicePorts) {
       log,
       now,
     });
+  const { lockouts, notMe, signOuts } = createLockouts(ports, {
+    jellyfin,
+    accounts,
+    permissions,
+    words,
+    pins,
+    audit: ports.stores.audit,
+    adminChannelId: config.discord.adminChannelId,
+  });
   const rescues = new Rescues({
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
@@ -155,12 +170,13 @@ export function createServices(ports: ServicePorts) {
     links: new Links(links, requests, permissions, accounts, jellyfin, audit, now),
     history,
     members,
+    notMe,
     permissions,
     picture: ports.picture,
-    pins,
     requests,
     rescues,
     resets,
+    signOuts,
     standing,
     unlocks: new Unlocks(jellyfin, links, permissions, requests, audit),
     tempPasswords,
@@ -170,8 +186,9 @@ export function createServices(ports: ServicePorts) {
   return {
     forCommands,
     upkeep: new Upkeep(store, effects, resets, passwords, cards, audit, log, limits, now),
-    /** Resolves when no request is being worked on. */
-    idle: () => effects.idle(),
+    /** Resolves when no request is being worked on, and nobody is being told of a lockout. */
+    idle: () => effects.idle().then(() => lockouts.idle()),
+    lockouts,
     rescues,
     pins,
   };

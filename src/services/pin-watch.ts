@@ -53,6 +53,7 @@ export class PinWatch implements PinsExpected {
 
   constructor(private readonly needs: PinWatchNeeds) {
     this.#bad = new BadPinFiles(needs);
+    needs.words.drawnBy('pin', (word) => this.#redraw(word));
   }
 
   start(): void {
@@ -146,6 +147,14 @@ export class PinWatch implements PinsExpected {
   async #toAdmins(accountKey: string, pin: PinFile, why: NotSentWhy): Promise<void> {
     const { words, voice, adminChannelId } = this.needs;
     await words.say(adminChannelId, { ...wordOf(pin, accountKey), to: 'admins' }, () => voice.toAdmins(pin, why));
+  }
+
+  /** A PIN that stands in a message, when that says something else as well. */
+  async #redraw({ id, to, file, mark }: AccountWord): Promise<Message | undefined> {
+    if (file === undefined || to === 'admins') return undefined;
+    const found = await this.needs.folder.read(file);
+    const isThere = found && 'pin' in found && markOf(found) === mark && found.expiresAt > this.needs.now();
+    return isThere ? this.needs.voice.toOwner(id, to, found) : undefined;
   }
 
   /** A PIN that is past, and one whose file has gone; what nobody can see at the moment is left as it stands. */

@@ -1,0 +1,42 @@
+import type { ComponentHandler, Context, Reply } from '../../discord/command.js';
+import { escapeText } from '../../discord/escape.js';
+import { helpers } from '../../discord/guards.js';
+import { answer, colours } from '../../discord/parts.js';
+import type { Services } from '../../services/services.js';
+import { deviceLine, lines } from './lockout-voice.js';
+
+const mostDevices = 10;
+
+/** *Sign out everywhere*: says first what it means, then does it. */
+export function signOutButtons({ signOuts }: Pick<Services, 'signOuts'>): Record<string, ComponentHandler> {
+  async function confirm({ actor, t, id }: Context & { readonly id: string }): Promise<Reply> {
+    const { account, devices, shared } = await signOuts.preview(actor, id);
+    const name = escapeText(account.name);
+    if (devices.length === 0) return { answer: answer([t('signOut.nowhere', { name })]) };
+    const list = lines(
+      t,
+      devices.map((device) => deviceLine(t, device)),
+      mostDevices,
+    );
+    const parts = [t('signOut.confirm', { name, count: devices.length, devices: list }), t('signOut.means')];
+    if (shared.length > 0) {
+      const on = shared.slice(0, mostDevices).map((device) => escapeText(device.name));
+      parts.push(t('signOut.shared', { devices: on.join(', ') }));
+    }
+    const yes = { id: `status:sign-out-yes:${account.id}`, label: t('signOut.button'), style: 'danger' } as const;
+    return { answer: answer([...parts, [yes]], colours.waiting) };
+  }
+
+  async function signOut({ actor, t, id }: Context & { readonly id: string }): Promise<Reply> {
+    const { account, devices } = await signOuts.everywhere(actor, id);
+    const params = { name: escapeText(account.name), count: devices.length };
+    if (devices.length === 0) return { update: answer([t('signOut.nowhere', params)]) };
+    const reset = { id: `resetpw:now:${account.id}`, label: t('buttons.reset') };
+    return { update: answer([t('signOut.done', params), t('signOut.next'), [reset]], colours.good) };
+  }
+
+  return {
+    'sign-out': { acknowledge: 'private', guards: [helpers], run: confirm },
+    'sign-out-yes': { acknowledge: 'update', guards: [helpers], run: signOut },
+  };
+}

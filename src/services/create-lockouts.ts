@@ -1,0 +1,94 @@
+import type { AccountDirectory } from './account-directory.js';
+import type { AccountWordStore } from './account-word.js';
+import type { AccountWords } from './account-words.js';
+import type { Audit } from './audit.js';
+import type { DenialStore } from './denial.js';
+import { Denials } from './denials.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { LinkStore } from './link.js';
+import type { LockoutCardStore, LockoutStore } from './lockout.js';
+import { LockoutCards } from './lockout-cards.js';
+import { LockoutOwners } from './lockout-owners.js';
+import type { LockoutVoice } from './lockout-voice.js';
+import { Lockouts } from './lockouts.js';
+import type { Log } from './log.js';
+import { LogFollower } from './log-follower.js';
+import type { Members } from './members-port.js';
+import type { Messenger } from './messenger-port.js';
+import { NotMe } from './not-me.js';
+import type { Permissions } from './permissions.js';
+import type { PinWatch } from './pin-watch.js';
+import type { Devices, ServerLog } from './server-log-port.js';
+import { SignOuts } from './sign-outs.js';
+
+export interface LockoutPorts {
+  readonly stores: {
+    readonly lockouts: LockoutStore;
+    readonly lockoutCards: LockoutCardStore;
+    readonly denials: DenialStore;
+    readonly accountWords: AccountWordStore;
+    readonly links: LinkStore;
+  };
+  readonly watch: { readonly log: ServerLog; readonly devices: Devices };
+  readonly lockoutVoice: LockoutVoice;
+  readonly messenger: Messenger;
+  readonly members: Members;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export interface LockoutNeeds {
+  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
+  readonly accounts: AccountDirectory;
+  readonly permissions: Permissions;
+  readonly words: AccountWords;
+  readonly pins: PinWatch | undefined;
+  readonly audit: Audit;
+  readonly adminChannelId: string;
+}
+
+/** Everything about lockouts, built on its ports. */
+export function createLockouts(ports: LockoutPorts, needs: LockoutNeeds) {
+  const { stores, watch, lockoutVoice: voice, messenger, log, now } = ports;
+  const { jellyfin, accounts, permissions, words, pins, audit, adminChannelId } = needs;
+  const owners = new LockoutOwners({
+    store: stores.lockouts,
+    wordStore: stores.accountWords,
+    links: stores.links,
+    members: ports.members,
+    words,
+    messenger,
+    voice,
+    log,
+  });
+  const denials = new Denials({
+    store: stores.denials,
+    lockouts: stores.lockouts,
+    serverLog: watch.log,
+    devices: watch.devices,
+    accounts,
+    messenger,
+    voice,
+    audit,
+    adminChannelId,
+    log,
+    now,
+  });
+  const cards = new LockoutCards(stores.lockoutCards, messenger, voice, adminChannelId, log, now);
+  const lockouts = new Lockouts({
+    store: stores.lockouts,
+    follower: new LogFollower(watch.log),
+    jellyfin,
+    accounts,
+    // The card says whether the owner knows.
+    tellers: [owners, cards, denials],
+    audit,
+    log,
+    now,
+  });
+  return {
+    lockouts,
+    notMe: new NotMe(stores.accountWords, denials, pins),
+    signOuts: new SignOuts(jellyfin, watch.devices, permissions, stores.denials, denials, audit, now),
+  };
+}

@@ -1,0 +1,82 @@
+import { sameMessageMs } from './account-words.js';
+import type { Lockout, LockoutCard, LockoutCardStore } from './lockout.js';
+import { lockoutMark, type LockoutVoice } from './lockout-voice.js';
+import type { Log } from './log.js';
+import type { Messenger } from './messenger-port.js';
+import type { MessagePlace } from './request.js';
+
+/** Lockouts that come so soon after one another stand on one card: an edit makes no sound, and ten sounds are a flood. */
+const oneCardMs = 10 * 60_000;
+
+/** Keeps the admin channel's cards about lockouts in step with them. */
+export class LockoutCards {
+  /** Begun by this very bot and not sent yet: nothing of them can be in the channel. */
+  readonly #unsent = new Set<number>();
+
+  constructor(
+    private readonly store: LockoutCardStore,
+    private readonly messenger: Messenger,
+    private readonly voice: LockoutVoice,
+    private readonly adminChannelId: string,
+    private readonly log: Log,
+    private readonly now: () => number,
+  ) {}
+
+  /** What Discord does not take now is shown by a later round. Never throws. */
+  async round(): Promise<void> {
+    for (const lockout of this.store.uncarded()) this.store.join(lockout.id, this.#cardFor(lockout).id);
+    for (const card of this.store.stale()) {
+      try {
+        await this.#show(card);
+      } catch (err) {
+        this.log.warn({ err, card: card.id }, 'the card about lockouts could not be brought up to date yet');
+      }
+    }
+  }
+
+  #cardFor({ accountId }: Lockout): LockoutCard {
+    const { store, now } = this;
+    const found = store.ofAccount(accountId, now() - sameMessageMs) ?? store.newest(now() - oneCardMs);
+    if (found) return found;
+    const card = store.begin(now());
+    this.#unsent.add(card.id);
+    return card;
+  }
+
+  async #show(card: LockoutCard): Promise<void> {
+    const lockouts = this.store.lockoutsOf(card.id);
+    const [first] = lockouts;
+    if (!first) return;
+    const isOver = lockouts.every(({ state }) => state === 'ended');
+    const place = card.place ?? (await this.#sentBefore(card, first));
+    this.#unsent.delete(card.id);
+    const message = this.voice.card(card, lockouts);
+    if (place) {
+      const edited = await this.messenger.edit(place, message);
+      // A card that is there and cannot be changed now is tried again rather than doubled.
+      if (edited === 'worn' || edited === 'refused') return;
+      if (edited === 'edited') return this.#placed(card, place);
+    }
+    // Neither one that was deleted nor one that was never sent is of use when all is over.
+    if (isOver) return this.store.shown(card.id, card.version);
+    const nonce = `k${card.id}v${card.place ? card.version : 0}.${card.begunAt.toString(36)}`;
+    const sent = await this.messenger.send(this.adminChannelId, message, nonce);
+    if (sent) this.#placed(card, sent);
+    else
+      this.log.error(
+        { card: card.id },
+        'the bot cannot write in the admin channel: give it back its permissions there',
+      );
+  }
+
+  #placed(card: LockoutCard, place: MessagePlace): void {
+    this.store.placed(card.id, place);
+    this.store.shown(card.id, card.version);
+  }
+
+  /** A bot that was stopped, or whose connection was cut, may have sent it all the same. */
+  async #sentBefore({ id }: LockoutCard, { accountId }: Lockout): Promise<MessagePlace | undefined> {
+    if (this.#unsent.has(id)) return undefined;
+    return (await this.messenger.findOwn(this.adminChannelId, lockoutMark.unlock(accountId, id)))?.place;
+  }
+}

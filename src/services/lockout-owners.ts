@@ -1,0 +1,100 @@
+import type { AccountWord, AccountWordStore } from './account-word.js';
+import type { AccountWords } from './account-words.js';
+import type { LinkStore } from './link.js';
+import type { Lockout, LockoutStore, OwnersTold } from './lockout.js';
+import type { LockoutVoice } from './lockout-voice.js';
+import type { Log } from './log.js';
+import type { Members } from './members-port.js';
+import type { Messenger } from './messenger-port.js';
+
+export interface LockoutOwnersNeeds {
+  readonly store: LockoutStore;
+  readonly words: AccountWords;
+  readonly wordStore: AccountWordStore;
+  readonly links: Pick<LinkStore, 'ofAccount'>;
+  readonly members: Pick<Members, 'rankOf'>;
+  readonly messenger: Pick<Messenger, 'openDm'>;
+  readonly voice: LockoutVoice;
+  readonly log: Log;
+}
+
+/** Tells the owners of an account that it is locked, and later in the same message that it is not any more. */
+export class LockoutOwners {
+  constructor(private readonly needs: LockoutOwnersNeeds) {
+    needs.words.drawnBy('lockout', (word) => this.#redraw(word));
+  }
+
+  /** Whom Discord's troubles keep from hearing now hears at a later round. Never throws. */
+  async round(): Promise<void> {
+    const { store, wordStore, words, voice } = this.needs;
+    for (const lockout of store.untold()) {
+      await this.#calmly(lockout.id, async () => store.setOwners(lockout.id, await this.#tell(lockout)));
+    }
+    for (const word of wordStore.standing('lockout')) {
+      const lockout = store.byId(lockoutOf(word));
+      if (lockout?.state === 'locked') continue;
+      await this.#calmly(lockoutOf(word), async () => {
+        if (lockout) await words.takeBack(word, voice.over(word.id, word.to, lockout));
+        else wordStore.end(word.id, 0);
+      });
+    }
+  }
+
+  async #tell(lockout: Lockout): Promise<OwnersTold> {
+    // Nobody need hear of a lock that was gone before they could be told.
+    if (lockout.state === 'ended') return 'over';
+    let told: OwnersTold = 'nobody';
+    for (const memberId of await this.#owners(lockout.accountId)) {
+      const said = await this.#say(memberId, lockout);
+      if (told !== 'told') told = said === 'said' ? 'told' : said;
+    }
+    return told;
+  }
+
+  async #say(memberId: string, lockout: Lockout) {
+    const { wordStore, messenger, words, voice } = this.needs;
+    const mark = markOf(lockout);
+    // Told before a restart, or before another owner's turn failed.
+    if (wordStore.isToldTo(mark, memberId)) return 'said';
+    const channelId = await messenger.openDm(memberId);
+    if (channelId === undefined) return 'closed';
+    const { accountId: accountKey, accountName } = lockout;
+    const word = {
+      accountKey,
+      accountName,
+      to: memberId,
+      kind: 'lockout',
+      mark,
+      file: undefined,
+      expiresAt: undefined,
+    } as const;
+    return words.say(channelId, word, (id) => voice.toOwner(id, memberId, lockout));
+  }
+
+  /** Everybody linked who is in the household's server at this moment. */
+  async #owners(accountId: string): Promise<string[]> {
+    const linked = this.needs.links.ofAccount(accountId).map(({ memberId }) => memberId);
+    const ranks = await Promise.all(linked.map((memberId) => this.needs.members.rankOf(memberId)));
+    return linked.filter((_memberId, at) => ranks[at] !== undefined);
+  }
+
+  #redraw(word: AccountWord) {
+    const lockout = this.needs.store.byId(lockoutOf(word));
+    return lockout?.state === 'locked' ? this.needs.voice.toOwner(word.id, word.to, lockout) : undefined;
+  }
+
+  async #calmly(lockout: number, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (err) {
+      this.needs.log.warn({ err, lockout }, 'the owner of a locked account could not be told yet');
+    }
+  }
+}
+
+const markOf = ({ id }: Lockout) => `lockout ${id}`;
+
+/** The lockout that a word is about. */
+export function lockoutOf({ mark }: Pick<AccountWord, 'mark'>): number {
+  return Number(mark.replace(/^lockout /, ''));
+}

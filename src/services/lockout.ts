@@ -1,0 +1,90 @@
+import type { MessagePlace } from './request.js';
+
+/** A failed sign-in that was this account's for sure. Times are milliseconds since 1970. */
+export interface FailedTry {
+  /** By the server's clock. */
+  readonly at: number;
+  readonly address: string | undefined;
+  /** What the log says, names in it, until it is known whose it was. */
+  readonly text: string;
+}
+
+/** How a lockout ended; `open` is whatever opened the account without the bot's having a part in it. */
+export type LockoutEnd = 'unlocked' | 'open' | 'disabled' | 'gone';
+
+/** What became of telling the account's owners; undefined while that is still to be done. */
+export type OwnersTold = 'told' | 'nobody' | 'closed' | 'tooMany' | 'over';
+
+/** One lockout of one account. `seen` is what the log says, `locked` what the account itself said when it was asked. */
+export interface Lockout {
+  readonly id: number;
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly state: 'seen' | 'locked' | 'ended';
+  /** By the server's clock. */
+  readonly lockedAt: number;
+  readonly tries: readonly FailedTry[];
+  /** The one address that all the wrong passwords came from, where that is sure. */
+  readonly address: string | undefined;
+  readonly owners: OwnersTold | undefined;
+  readonly cardId: number | undefined;
+  readonly endedAt: number | undefined;
+  readonly end: LockoutEnd | undefined;
+  readonly unlockedBy: string | undefined;
+}
+
+export interface NewLockout {
+  readonly accountId: string;
+  readonly lockedAt: number;
+  readonly tries: readonly FailedTry[];
+}
+
+/** The admin channel's card, for all the lockouts of a few minutes. */
+export interface LockoutCard {
+  readonly id: number;
+  readonly begunAt: number;
+  readonly place: MessagePlace | undefined;
+  /** Goes up with everything that it shows. */
+  readonly version: number;
+}
+
+/** Up to where the activity log was read. The id is 0 where the log was empty. */
+export interface LogPosition {
+  readonly id: number;
+  readonly date: string;
+}
+
+export interface LockoutStore {
+  position(): LogPosition | undefined;
+  /** What was read and up to where, in one go; an account whose lockout is known already gets no second one. */
+  take(position: LogPosition, seen: readonly NewLockout[]): void;
+  seen(): Lockout[];
+  /** The log was wrong. */
+  drop(id: number): void;
+  confirm(id: number, found: Pick<Lockout, 'accountName' | 'tries' | 'address'>): void;
+  /** Locked as far as is known, oldest first. */
+  standing(): Lockout[];
+  /** Notes who unlocked an account; false when no lockout of it is known. */
+  unlockedBy(accountId: string, actorId: string): boolean;
+  end(id: number, end: LockoutEnd, at: number): void;
+  /** Whose owners are still to be told. */
+  untold(): Lockout[];
+  setOwners(id: number, owners: OwnersTold): void;
+  byId(id: number): Lockout | undefined;
+}
+
+export interface LockoutCardStore {
+  /** Locked ones that stand on no card yet. */
+  uncarded(): Lockout[];
+  /** The newest card begun since then. */
+  newest(since: number): LockoutCard | undefined;
+  /** The card of this account's newest lockout, if that card was begun since then. */
+  ofAccount(accountId: string, since: number): LockoutCard | undefined;
+  begin(at: number): LockoutCard;
+  join(lockoutId: number, cardId: number): void;
+  /** Whose message shows less than is known, or is not there. */
+  stale(): LockoutCard[];
+  lockoutsOf(cardId: number): Lockout[];
+  placed(cardId: number, place: MessagePlace): void;
+  shown(cardId: number, version: number): void;
+}

@@ -1,0 +1,143 @@
+import { AppError } from '../errors.js';
+import { OneAtATime } from '../one-at-a-time.js';
+import { lockState, type Account } from './account.js';
+import type { Audit, AuditEntry } from './audit.js';
+import { onlyAddress, triesAround, triesFor } from './failed-tries.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { LogFollower } from './log-follower.js';
+import type { Lockout, LockoutEnd, LockoutStore, NewLockout } from './lockout.js';
+import type { Log } from './log.js';
+
+/** So many accounts known to be locked are looked at in one round; more take turns. */
+const looksPerRound = 10;
+/** What opens an account, in the audit's words. */
+const opening = new Set(['unlock', 'reset', 'enable']);
+
+export interface LockoutsNeeds {
+  readonly store: LockoutStore;
+  readonly follower: LogFollower;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
+  readonly accounts: { list(): Promise<readonly Account[]> };
+  /** Those who tell people; each does what it can, and the rest at its next round. */
+  readonly tellers: readonly { round(): Promise<void> }[];
+  readonly audit: Audit;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/**
+ * Lockouts, seen in the server's activity log before anybody asks. The log is not believed: some versions announce
+ * locks that never happen. Each step is written down before the next, so that a stopped bot goes on where it was.
+ */
+export class Lockouts {
+  readonly #turns = new OneAtATime<'round'>();
+  #lastLooked = 0;
+
+  constructor(private readonly needs: LockoutsNeeds) {}
+
+  /** Reads on, looks at the accounts, tells people. Never throws: what cannot be done now comes with the next round. */
+  round(): Promise<void> {
+    return this.#turns.run('round', async () => {
+      await this.#unlessDown(() => this.#read());
+      await this.#unlessDown(() => this.#confirm());
+      await this.#unlessDown(() => this.#lookAtStanding());
+      await this.#tell();
+    });
+  }
+
+  /** Hears what is done to accounts: an unlock by anybody shows on the card at once, with their name. */
+  heard({ act, outcome, accountId, actorId }: AuditEntry): void {
+    if (outcome !== 'done' || accountId === undefined || !opening.has(act)) return;
+    if (!this.needs.store.unlockedBy(accountId, actorId)) return;
+    void this.#turns.run('round', async () => {
+      const lockout = this.needs.store.standing().find((each) => each.accountId === accountId);
+      if (lockout) await this.#unlessDown(() => this.#look(lockout));
+      await this.#tell();
+    });
+  }
+
+  /** Resolves when nothing is being done. */
+  idle(): Promise<void> {
+    return this.#turns.idle();
+  }
+
+  async #read(): Promise<void> {
+    const { follower, store } = this.needs;
+    const { fresh, around, position } = await follower.read(store.position());
+    const found = new Map<string, NewLockout>();
+    for (const { kind, accountId, at } of fresh) {
+      if (kind !== 'locked' || accountId === undefined) continue;
+      found.set(accountId, { accountId, lockedAt: at, tries: triesAround(around, at) });
+    }
+    store.take(position, [...found.values()]);
+  }
+
+  async #confirm(): Promise<void> {
+    const { store, audit } = this.needs;
+    for (const { id, accountId, tries } of store.seen()) {
+      const account = await this.#account(accountId);
+      if (!account || lockState(account) !== 'locked') {
+        store.drop(id);
+        continue;
+      }
+      const own = await triesFor(account.name, tries, () => this.#allNames());
+      const known = own.isSure ? own.tries.map((each) => ({ ...each, text: '' })) : [];
+      store.confirm(id, { accountName: account.name, tries: known, address: onlyAddress(own, account.signInLimit) });
+      audit.record({ actorId: 'latchkey', act: 'lockout', outcome: 'locked', accountId, accountName: account.name });
+    }
+  }
+
+  async #lookAtStanding(): Promise<void> {
+    const standing = this.needs.store.standing();
+    const due = [
+      ...standing.filter(({ id }) => id > this.#lastLooked),
+      ...standing.filter(({ id }) => id <= this.#lastLooked),
+    ];
+    for (const lockout of due.slice(0, looksPerRound)) {
+      await this.#look(lockout);
+      this.#lastLooked = lockout.id;
+    }
+  }
+
+  async #look({ id, accountId, accountName }: Lockout): Promise<void> {
+    const end = endOf(await this.#account(accountId), this.needs.store.byId(id));
+    if (!end) return;
+    this.needs.store.end(id, end, this.needs.now());
+    this.needs.audit.record({ actorId: 'latchkey', act: 'lockout', outcome: end, accountId, accountName });
+  }
+
+  async #tell(): Promise<void> {
+    for (const teller of this.needs.tellers) await teller.round();
+  }
+
+  /** Undefined when it was deleted. */
+  async #account(id: string): Promise<Account | undefined> {
+    try {
+      return await this.needs.jellyfin.getAccount(id);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'accountGone') return undefined;
+      throw error;
+    }
+  }
+
+  async #allNames(): Promise<string[]> {
+    return (await this.needs.accounts.list()).map(({ name }) => name);
+  }
+
+  /** A server that does not answer is in the log of its adapter already. */
+  async #unlessDown(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (err) {
+      if (!(err instanceof AppError)) this.needs.log.error({ err }, 'a look at lockouts failed');
+    }
+  }
+}
+
+function endOf(account: Account | undefined, lockout: Lockout | undefined): LockoutEnd | undefined {
+  if (!account) return 'gone';
+  const state = lockState(account);
+  if (state === 'locked') return undefined;
+  if (state === 'disabled') return 'disabled';
+  return lockout?.unlockedBy === undefined ? 'open' : 'unlocked';
+}

@@ -1,0 +1,31 @@
+import { AppError } from '../errors.js';
+import type { AccountWordStore, WordKind } from './account-word.js';
+import type { Actor } from './actor.js';
+import type { Denials } from './denials.js';
+import type { PinWatch } from './pin-watch.js';
+
+/** *It wasn't me*, on a message that may speak of wrong passwords, of a PIN, or of both. */
+export class NotMe {
+  constructor(
+    private readonly store: Pick<AccountWordStore, 'byId' | 'at'>,
+    private readonly denials: Pick<Denials, 'deny'>,
+    private readonly pins: Pick<PinWatch, 'notMe'> | undefined,
+  ) {}
+
+  /** Tells the admins; gives back what it was about, and of what they could be told. Throws `requestGone` or `requestNotYours`. */
+  async press(wordId: number, actor: Actor): Promise<ReadonlyMap<WordKind, boolean>> {
+    const word = this.store.byId(wordId);
+    if (!word) throw new AppError('requestGone');
+    if (word.to !== actor.id) throw new AppError('requestNotYours');
+    const others = word.place ? this.store.at(word.place).filter(({ id, isOver }) => id !== word.id && !isOver) : [];
+    const told = new Map<WordKind, boolean>();
+    for (const each of [word, ...others]) {
+      if (each.kind === 'lockout') {
+        await this.denials.deny(each);
+        told.set('lockout', true);
+      } else if (this.pins) told.set(each.kind, await this.pins.notMe(each.id, actor));
+      else throw new AppError('cardOutdated');
+    }
+    return told;
+  }
+}

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { mayasPassword } from '../../sandbox/household.js';
+import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+import { auditLines } from '../support/traces.js';
+
+afterEach(closeAll);
+
+/** Maya is signed in on two devices, and somebody from outside has locked her account. */
+async function lockedByAStranger(version = '10.10.7') {
+  const bot = await startBot({ version });
+  await bot.links(bot.maya, 'maya');
+  await bot.app.watch();
+  const tokens = [];
+  for (const device of ['phone', 'television']) {
+    tokens.push((await bot.jellyfin.signIn('maya', mayasPassword, { device })).token ?? '');
+  }
+  await bot.jellyfin.lock('maya', '203.0.113.9');
+  await bot.app.watch();
+  return { bot, tokens };
+}
+
+const denial = (bot: BotHousehold) => bot.dad.sees(/somebody else who typed/, { in: bot.discord.adminChannelId });
+
+describe.each(['10.10.7', '10.11.8', '12.0'])('Jellyfin %s', (version) => {
+  test('It wasn’t me: the admins hear what the log knows, and sign the account out everywhere, after they were told what it means', async () => {
+    const { bot, tokens } = await lockedByAStranger(version);
+    expect((await (await bot.maya.presses("It wasn't me")).answer()).text).toMatch(/I tell the admins/);
+    const said = await denial(bot);
+    expect(said.content).toContain(bot.maya.mention);
+    expect(said.text.match(/from 203\.0\.113\.9/g)).toHaveLength(3);
+    expect(said.text.match(/from 127\.0\.0\.1/g)).toHaveLength(2);
+    expect(said.labels).toEqual(['Sign out everywhere']);
+
+    const asked = await (await bot.gran.presses('Sign out everywhere')).answer();
+    expect(asked.text).toMatch(/signs \*\*maya\*\* out on 2 devices/);
+    expect(asked.text).toMatch(/The password itself stays/);
+    expect(bot.jellyfin.calls.filter(({ method }) => method === 'DELETE')).toEqual([]);
+    await bot.gran.presses('Sign out everywhere', { on: asked });
+    await bot.gran.sees(/is signed out on 2 devices\. I looked: none is left/);
+    await bot.dad.sees(new RegExp(`${bot.gran.mention} signed it out everywhere`), { in: bot.discord.adminChannelId });
+    await (await bot.dad.types('/unlock', { user: 'maya' })).answer();
+    for (const token of tokens) expect(await bot.jellyfin.tokenWorks(token)).toBe(false);
+    expect(auditLines(bot)).toEqual(
+      expect.arrayContaining(['Maya lockout not me', 'Gran sign out begun', 'Gran sign out done']),
+    );
+  });
+});
+
+test('pressed again it tells the admins nothing more, and pressed by somebody else nothing at all', async () => {
+  const { bot } = await lockedByAStranger();
+  const [word] = bot.maya.directMessages();
+  const mark = word?.buttons.at(-1)?.customId ?? '';
+  expect((await (await bot.gran.pressesRaw(mark)).answer()).text).not.toMatch(/I tell the admins/);
+  for (let n = 0; n < 2; n += 1) await (await bot.maya.presses("It wasn't me")).answer();
+  await bot.app.watch();
+  await denial(bot);
+  const all = bot.discord.messagesIn(bot.discord.adminChannelId);
+  expect(all.filter(({ text }) => /somebody else who typed/.test(text))).toHaveLength(1);
+});
+
+test('a device that somebody else is signed in on as well is named before, and nobody else’s devices are touched', async () => {
+  const { bot } = await lockedByAStranger();
+  bot.jellyfin.addUser('leo', { password: 'leos' });
+  const shared = (await bot.jellyfin.signIn('leo', 'leos', { device: 'television' })).token ?? '';
+  const own = (await bot.jellyfin.signIn('leo', 'leos', { device: 'leos phone' })).token ?? '';
+  await (await bot.maya.presses("It wasn't me")).answer();
+  await denial(bot);
+  const asked = await (await bot.dad.presses('Sign out everywhere')).answer();
+  expect(asked.text).toMatch(/Somebody else\*\* is signed in on .*, too/);
+  await bot.dad.presses('Sign out everywhere', { on: asked });
+  await bot.dad.sees(/I looked: none is left/);
+  expect(await bot.jellyfin.tokenWorks(shared)).toBe(false);
+  expect(await bot.jellyfin.tokenWorks(own)).toBe(true);
+});
+
+test('a server that says yes and signs nobody out is found out', async () => {
+  const { bot } = await lockedByAStranger();
+  await (await bot.maya.presses("It wasn't me")).answer();
+  await denial(bot);
+  bot.jellyfin.faults.on({ method: 'DELETE', path: /^\/Devices/, status: 204 });
+  const asked = await (await bot.dad.presses('Sign out everywhere')).answer();
+  const pressed = await bot.dad.presses('Sign out everywhere', { on: asked });
+  expect((await pressed.answer()).text).not.toMatch(/none is left/);
+  expect(auditLines(bot).filter((line) => / sign out/.test(line))).toEqual(['Dad sign out begun']);
+});
+
+test('an administrator’s account is signed out by a server admin only', async () => {
+  const { bot } = await lockedByAStranger();
+  const root = bot.jellyfin.user('root').Id;
+  for (const person of [bot.gran, bot.dad]) {
+    for (const action of ['sign-out', 'sign-out-yes']) {
+      expect((await (await person.pressesRaw(`status:${action}:${root}`)).answer()).text).toMatch(
+        /Only a server admin/,
+      );
+    }
+  }
+  expect(bot.jellyfin.calls.filter(({ method }) => method === 'DELETE')).toEqual([]);
+});
+
+test('while Jellyfin does not answer the admins hear of it all the same, and the rest is put in later', async () => {
+  const { bot } = await lockedByAStranger();
+  await bot.jellyfin.starting('refused');
+  await (await bot.maya.presses("It wasn't me")).answer();
+  expect((await denial(bot)).text).toMatch(/Jellyfin does not answer/);
+  await bot.restart();
+  await bot.jellyfin.starting('real');
+  await bot.app.watch();
+  expect((await denial(bot)).text).toMatch(/from 203\.0\.113\.9/);
+  const all = bot.discord.messagesIn(bot.discord.adminChannelId);
+  expect(all.filter(({ text }) => /somebody else who typed/.test(text))).toHaveLength(1);
+});
+
+test('while Discord does not take the word it is told later, once', async () => {
+  const { bot } = await lockedByAStranger();
+  bot.discord.faults.on({
+    method: 'POST',
+    path: new RegExp(`^/channels/${bot.discord.adminChannelId}/messages$`),
+    cut: 'after',
+    times: 5,
+  });
+  await (await bot.maya.presses("It wasn't me")).answer();
+  await bot.app.stop();
+  for (const { id } of bot.discord.messagesIn(bot.discord.adminChannelId)) bot.discord.ageMessage(id, 6 * 60_000);
+  await bot.restart();
+  await bot.app.watch();
+  await denial(bot);
+  const all = bot.discord.messagesIn(bot.discord.adminChannelId);
+  expect(all.filter(({ text }) => /somebody else who typed/.test(text))).toHaveLength(1);
+});

@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { LogFollower } from '../../src/services/log-follower.js';
+import { createWatch } from '../../src/jellyfin/create-watch.js';
+import { Secret } from '../../src/secret.js';
+import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
+
+const open: Jellyfin[] = [];
+afterEach(async () => {
+  for (const jellyfin of open.splice(0)) await jellyfin.close();
+});
+
+/** A server with a clock of its own, and one who reads its log on. */
+async function following(version = '12.0') {
+  let aheadMs = 0;
+  const jellyfin = await startJellyfin({ version, now: () => new Date(Date.now() + aheadMs) });
+  open.push(jellyfin);
+  const options = { url: jellyfin.url, apiKey: new Secret(jellyfin.apiKey), log: { warn: () => undefined } };
+  const follower = new LogFollower(createWatch(options).log);
+  let position = (await follower.read(undefined)).position;
+  return {
+    jellyfin,
+    add: (name: string, at?: Date) => jellyfin.addEntry({ type: 'SessionStarted', name, ...(at && { at }) }),
+    clock: (ms: number) => (aheadMs += ms),
+    /** The names of what is fresh. */
+    reads: async () => {
+      const read = await follower.read(position);
+      position = read.position;
+      return read.fresh.map(({ text }) => text);
+    },
+    /** As a bot that was stopped before it wrote down how far it had read. */
+    readsInVain: async () => (await follower.read(position)).fresh.map(({ text }) => text),
+  };
+}
+
+const names = (count: number, word = 'entry') => Array.from({ length: count }, (_, n) => `${word} ${n}`);
+
+test('begins at the newest entry, and then gives each entry once', async () => {
+  const { add, reads } = await following();
+  expect(await reads()).toEqual([]);
+  add('one');
+  add('two');
+  expect(await reads()).toEqual(['one', 'two']);
+  expect(await reads()).toEqual([]);
+});
+
+test('an empty log is followed from its first entry on', async () => {
+  const { jellyfin, add, reads } = await following();
+  jellyfin.clearLog();
+  await reads();
+  add('the first');
+  expect(await reads()).toEqual(['the first']);
+  expect(await reads()).toEqual([]);
+});
+
+test('more than a page of entries is read whole, in order, and again when it was not written down', async () => {
+  const { add, reads, readsInVain } = await following();
+  const many = names(1203);
+  many.forEach((name) => add(name));
+  expect(await readsInVain()).toEqual(many);
+  expect(await reads()).toEqual(many);
+  expect(await reads()).toEqual([]);
+});
+
+test('entries of one and the same moment are told apart by their ids', async () => {
+  const { add, reads } = await following();
+  const at = new Date();
+  add('before the look', at);
+  expect(await reads()).toEqual(['before the look']);
+  add('after the look', at);
+  expect(await reads()).toEqual(['after the look']);
+});
+
+test('an entry that was dated a moment before the one that was read last is not lost', async () => {
+  const { add, reads } = await following();
+  const now = Date.now();
+  add('dated later', new Date(now));
+  await reads();
+  add('written later', new Date(now - 2000));
+  expect(await reads()).toEqual(['written later']);
+});
+
+describe('a clock that goes back', () => {
+  test.each([90_000, 3_600_000, 23 * 3_600_000])('by %i ms loses nothing and tells nothing twice', async (ms) => {
+    const { add, clock, reads } = await following();
+    add('before');
+    await reads();
+    clock(-ms);
+    add('after');
+    expect(await reads()).toEqual(['after']);
+    add('later');
+    expect(await reads()).toEqual(['later']);
+    clock(ms);
+    add('set right');
+    expect(await reads()).toEqual(['set right']);
+    expect(await reads()).toEqual([]);
+  });
+
+  test('and forth again while the bot was away, leaves entries behind that are found by the ids that are missing', async () => {
+    const { add, clock, reads } = await following();
+    add('before');
+    await reads();
+    clock(-3 * 3_600_000);
+    names(3, 'in the past').forEach((name) => add(name));
+    clock(3 * 3_600_000);
+    add('set right');
+    expect(await reads()).toEqual([...names(3, 'in the past'), 'set right']);
+    expect(await reads()).toEqual([]);
+  });
+
+  test('forth by years, and back', async () => {
+    const { add, clock, reads } = await following();
+    clock(400 * 86_400_000);
+    add('in the future');
+    expect(await reads()).toEqual(['in the future']);
+    clock(-400 * 86_400_000);
+    add('now');
+    expect(await reads()).toEqual(['now']);
+    expect(await reads()).toEqual([]);
+  });
+});
+
+describe('a log that was cleared', () => {
+  test('its ids beginning at 1 again, is followed on, whether it was seen empty or not', async () => {
+    for (const looks of [true, false]) {
+      const { jellyfin, add, reads } = await following();
+      names(20).forEach((name) => add(name));
+      await reads();
+      jellyfin.clearLog();
+      if (looks) expect(await reads()).toEqual([]);
+      add('new life');
+      expect(await reads()).toEqual(['new life']);
+      names(25, 'more').forEach((name) => add(name));
+      expect(await reads()).toEqual(names(25, 'more'));
+      expect(await reads()).toEqual([]);
+    }
+  });
+
+  test('and has grown past the id that was read last meanwhile', async () => {
+    const { jellyfin, add, reads } = await following();
+    names(5).forEach((name) => add(name));
+    await reads();
+    jellyfin.clearLog();
+    const grown = names(30, 'new');
+    grown.forEach((name) => add(name));
+    expect(await reads()).toEqual(grown);
+    expect(await reads()).toEqual([]);
+  });
+});
+
+test('one round costs two calls, however long the log is', async () => {
+  const { jellyfin, reads } = await following();
+  jellyfin.addManyEntries(20_000);
+  await reads();
+  const before = jellyfin.calls.length;
+  await reads();
+  expect(jellyfin.calls.slice(before).map(({ path }) => path.replace(/\?.*/, ''))).toEqual([
+    '/GetUtcTime',
+    '/System/ActivityLog/Entries',
+  ]);
+});

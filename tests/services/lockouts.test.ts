@@ -1,0 +1,233 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { closeAll, startBot, type BotHousehold, type BotOptions } from '../support/bot.js';
+import { auditLines } from '../support/traces.js';
+
+afterEach(closeAll);
+
+const cards = ({ discord }: BotHousehold) => discord.messagesIn(discord.adminChannelId);
+
+/** A household whose bot has looked at the log once, and in which Maya is linked. */
+async function watching(options: BotOptions = {}): Promise<BotHousehold> {
+  const bot = await startBot(options);
+  await bot.links(bot.maya, 'maya');
+  await bot.app.watch();
+  return bot;
+}
+
+describe.each(['10.10.7', '10.11.8', '12.0'])('Jellyfin %s', (version) => {
+  test('an account locked by wrong passwords: its owner hears of it, with the address, and the admins see one card', async () => {
+    const bot = await watching({ version });
+    await bot.jellyfin.lock('maya', '192.168.1.20');
+    await bot.app.watch();
+    const [word, ...more] = bot.maya.directMessages();
+    expect(more).toEqual([]);
+    expect(word?.content).toBe(
+      'Too many wrong passwords for your Jellyfin account maya, from 192.168.1.20. Was it you?',
+    );
+    expect(word?.labels).toEqual(['Ask for unlock', 'Reset my password', "It wasn't me"]);
+    const [card, ...others] = cards(bot);
+    expect(others).toEqual([]);
+    expect(card?.content).toBe('maya is locked: too many wrong passwords, from 192.168.1.20.');
+    expect(card?.text).toMatch(/Its owner knows/);
+    expect(card?.labels).toEqual(['Unlock']);
+    for (let n = 0; n < 3; n += 1) await bot.app.watch();
+    expect(bot.maya.notifications).toHaveLength(1);
+    expect(auditLines(bot).at(-1)).toBe('latchkey lockout locked');
+  });
+});
+
+test('Jellyfin 10.11.11 announces locks that never happen, at every further try: nobody is told', async () => {
+  const bot = await watching({ version: '10.11.11' });
+  for (let round = 0; round < 3; round += 1) {
+    await bot.jellyfin.lock('maya');
+    await bot.jellyfin.signIn('maya', 'wrong again');
+    await bot.app.watch();
+  }
+  expect(bot.maya.directMessages()).toEqual([]);
+  expect(cards(bot)).toEqual([]);
+  expect(auditLines(bot).filter((line) => line.includes('lockout'))).toEqual([]);
+});
+
+test('a lock that 10.11.8 forgets at a restart is crossed out for both, without a sound', async () => {
+  const bot = await watching({ version: '10.11.8' });
+  await bot.jellyfin.lock('maya');
+  await bot.app.watch();
+  await bot.jellyfin.restart();
+  await bot.app.watch();
+  expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
+    'Your Jellyfin account maya is not locked any more: you can sign in again.',
+  ]);
+  expect(cards(bot).map(({ text, labels }) => [/open again since/.test(text), labels])).toEqual([[true, []]]);
+  expect(bot.maya.notifications).toHaveLength(1);
+});
+
+test('on the first start ever nothing old is told', async () => {
+  const bot = await startBot({ before: ({ jellyfin }) => jellyfin.lock('maya') });
+  await bot.links(bot.maya, 'maya');
+  await bot.app.watch();
+  await bot.app.watch();
+  expect(bot.maya.directMessages()).toEqual([]);
+  expect(cards(bot)).toEqual([]);
+});
+
+describe('the card', () => {
+  test('has Unlock for whoever may, and shows who did it; the owner’s message says so', async () => {
+    const bot = await watching();
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    expect((await (await bot.gran.presses('Unlock')).answer()).text).toMatch(/maya\*\* is unlocked/);
+    const card = await bot.dad.sees(/unlocked by/, { in: bot.discord.adminChannelId });
+    expect(card.text).toContain(`unlocked by ${bot.gran.mention}`);
+    expect(card.labels).toEqual([]);
+    await bot.maya.sees(/is not locked any more/, { in: 'dm' });
+    expect(bot.maya.notifications).toHaveLength(1);
+    expect(cards(bot)).toHaveLength(1);
+  });
+
+  test('shows who approved the request that its owner made of it', async () => {
+    const bot = await watching();
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    await (await bot.maya.presses('Ask for unlock')).answer();
+    await bot.dad.presses('Approve');
+    const card = await bot.dad.sees(/unlocked by/, { in: bot.discord.adminChannelId });
+    expect(card.text).toContain(`unlocked by ${bot.dad.mention}`);
+  });
+
+  test.each([
+    ['opened in Jellyfin itself', false, /maya\*\*: open again/, /is not locked any more/],
+    ['switched off by an administrator', true, /switched off by an administrator/, /is switched off/],
+  ])('follows an account that was %s', async (_how, disabled, card, word) => {
+    const bot = await watching();
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    await writePolicy(bot, { IsDisabled: disabled, InvalidLoginAttemptCount: 0 });
+    await bot.app.watch();
+    await bot.dad.sees(card, { in: bot.discord.adminChannelId });
+    await bot.maya.sees(word, { in: 'dm' });
+    expect(cards(bot)).toHaveLength(1);
+  });
+
+  test('follows an account that was deleted', async () => {
+    const bot = await watching();
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    await call(bot, 'DELETE', `/Users/${bot.jellyfin.user('maya').Id}`);
+    await bot.app.watch();
+    await bot.dad.sees(/maya\*\*: deleted/, { in: bot.discord.adminChannelId });
+    await bot.maya.sees(/was deleted/, { in: 'dm' });
+  });
+
+  test('is one for ten lockouts at once, with a button for each, and keeps up with every one of them', async () => {
+    const bot = await watching();
+    const names = Array.from({ length: 10 }, (_, n) => `child${n}`);
+    for (const name of names) bot.jellyfin.addUser(name, { password: 'x', limit: 3 });
+    for (const name of names) await bot.jellyfin.lock(name);
+    await bot.app.watch();
+    await bot.jellyfin.lock('maya');
+    bot.passes(60_000);
+    await bot.app.watch();
+    const [card, ...others] = cards(bot);
+    expect(others).toEqual([]);
+    expect(card?.content).toMatch(/^11 accounts are locked after too many wrong passwords: child0, child1/);
+    expect(card?.labels).toEqual([...names, 'maya'].map((name) => `Unlock ${name}`));
+    expect(card?.text).toMatch(/child3\*\*: locked .*Nobody in this server is linked/);
+    await (await bot.dad.presses('Unlock child3')).answer();
+    await bot.dad.sees(/^10 accounts are locked/, { in: bot.discord.adminChannelId });
+    expect(cards(bot)).toHaveLength(1);
+  });
+
+  test('is another one for a lockout that comes much later', async () => {
+    const bot = await watching();
+    bot.jellyfin.addUser('leo', { password: 'x', limit: 3 });
+    await bot.jellyfin.lock('leo');
+    await bot.app.watch();
+    bot.passes(11 * 60_000);
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    expect(cards(bot).map(({ content }) => content)).toEqual([
+      'leo is locked: too many wrong passwords, from 127.0.0.1.',
+      'maya is locked: too many wrong passwords, from 127.0.0.1.',
+    ]);
+  });
+
+  test('of an administrator’s account can be pressed by a server admin only', async () => {
+    const bot = await watching();
+    bot.jellyfin.addUser('boss', { administrator: true, password: 'x', limit: 3 });
+    await bot.jellyfin.lock('boss');
+    await bot.app.watch();
+    for (const person of [bot.gran, bot.dad]) {
+      expect((await (await person.presses('Unlock')).answer()).text).toMatch(/Only a server admin/);
+    }
+    expect(bot.jellyfin.user('boss').Policy.IsDisabled).toBe(true);
+    expect(cards(bot).map(({ labels }) => labels)).toEqual([['Unlock']]);
+  });
+});
+
+describe('the owners', () => {
+  test('are all told, each once; one who left the server is not', async () => {
+    const bot = await watching();
+    const uncle = bot.discord.addPerson('Uncle');
+    const aunt = bot.discord.addPerson('Aunt');
+    await bot.links(uncle, 'maya');
+    await bot.links(aunt, 'maya');
+    aunt.leaves();
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    await bot.app.watch();
+    expect([bot.maya, uncle, aunt].map((person) => person.directMessages().length)).toEqual([1, 1, 0]);
+  });
+
+  test('who take no direct messages are named as such on the card', async () => {
+    const bot = await watching();
+    bot.maya.closesDms();
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    expect(cards(bot).map(({ text }) => /does not take direct messages/.test(text))).toEqual([true]);
+  });
+
+  test('hear of a second lockout within half an hour in the same message, and of three in new ones a day', async () => {
+    const bot = await watching();
+    const lockAnew = async () => {
+      await bot.jellyfin.lock('maya');
+      await bot.app.watch();
+      await (await bot.dad.presses('Unlock')).answer();
+      await bot.discord.until(
+        () => (/not locked any more/.test(bot.maya.directMessages().at(-1)?.content ?? '') ? true : undefined),
+        'it is over',
+      );
+    };
+    await lockAnew();
+    bot.passes(20 * 60_000);
+    await lockAnew();
+    expect(bot.maya.directMessages()).toHaveLength(1);
+    expect(cards(bot)).toHaveLength(1);
+    for (let n = 2; n <= 3; n += 1) {
+      bot.passes(60 * 60_000);
+      await lockAnew();
+      expect(bot.maya.directMessages()).toHaveLength(n);
+    }
+    bot.passes(60 * 60_000);
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    expect(bot.maya.directMessages()).toHaveLength(3);
+    expect(cards(bot).at(-1)?.text).toMatch(/has had three messages today/);
+    bot.passes(24 * 60 * 60_000);
+    await (await bot.dad.presses('Unlock')).answer();
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    expect(bot.maya.directMessages()).toHaveLength(4);
+  });
+});
+
+async function call({ jellyfin }: BotHousehold, method: string, path: string, body?: object): Promise<number> {
+  const headers = { authorization: `MediaBrowser Token="${jellyfin.apiKey}"`, 'content-type': 'application/json' };
+  const sent = await fetch(`${jellyfin.url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  return sent.status;
+}
+
+/** What an administrator does in Jellyfin's own pages. */
+async function writePolicy(bot: BotHousehold, change: object): Promise<void> {
+  const { Id: id, Policy: policy } = bot.jellyfin.user('maya');
+  expect(await call(bot, 'POST', `/Users/${id}/Policy`, { ...policy, ...change })).toBe(204);
+}

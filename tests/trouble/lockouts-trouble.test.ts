@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+
+afterEach(closeAll);
+
+const cards = ({ discord }: BotHousehold) => discord.messagesIn(discord.adminChannelId);
+const elsewhere = ({ discord }: BotHousehold) => new RegExp(`^/channels/(?!${discord.adminChannelId})\\d+/messages$`);
+const inAdminChannel = ({ discord }: BotHousehold) => new RegExp(`^/channels/${discord.adminChannelId}/messages$`);
+
+async function watching(): Promise<BotHousehold> {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  await bot.app.watch();
+  return bot;
+}
+
+/** Everybody knows, once, after as many rounds as it takes. */
+async function expectToldOnce(bot: BotHousehold): Promise<void> {
+  for (let n = 0; n < 3; n += 1) await bot.app.watch();
+  expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
+    expect.stringMatching(/^Too many wrong passwords .*from 127\.0\.0\.1/),
+  ]);
+  expect(cards(bot).map(({ content, labels }) => [content, labels])).toEqual([
+    [expect.stringMatching(/^maya is locked/), ['Unlock']],
+  ]);
+  expect(cards(bot)[0]?.text).toMatch(/Its owner knows/);
+}
+
+describe('a bot that is stopped', () => {
+  /** What a call to either end is cut at, and when. */
+  const points: [string, (bot: BotHousehold, cut: 'before' | 'after') => unknown][] = [
+    ['reading the log', ({ jellyfin }, cut) => jellyfin.faults.on({ path: /ActivityLog/, cut, times: 2 })],
+    ['asking the account', ({ jellyfin }, cut) => jellyfin.faults.on({ path: /^\/Users\//, cut, times: 2 })],
+    [
+      'opening direct messages',
+      ({ discord }, cut) => discord.faults.on({ path: /users\/@me\/channels/, cut, times: 5 }),
+    ],
+    ['sending the word', (bot, cut) => bot.discord.faults.on({ method: 'POST', path: elsewhere(bot), cut, times: 5 })],
+    [
+      'sending the card',
+      (bot, cut) => bot.discord.faults.on({ method: 'POST', path: inAdminChannel(bot), cut, times: 5 }),
+    ],
+  ];
+  const all = points.flatMap(([name, cut]) => (['before', 'after'] as const).map((when) => [name, when, cut] as const));
+
+  test.each(all)(
+    'while %s (the call cut %s it was done) has told everybody once in the end',
+    async (_name, when, cut) => {
+      const bot = await watching();
+      await bot.jellyfin.lock('maya');
+      cut(bot, when);
+      await bot.app.watch();
+      await bot.app.stop();
+      // Long enough for Discord to have forgotten the nonces: the bot itself has to find what it had sent.
+      for (const { id } of [...bot.maya.directMessages(), ...cards(bot)]) bot.discord.ageMessage(id, 6 * 60_000);
+      await bot.restart();
+      await expectToldOnce(bot);
+    },
+  );
+
+  test('between any two rounds tells nothing twice, and sees what happened while it was away', async () => {
+    const bot = await watching();
+    await bot.restart();
+    await bot.jellyfin.lock('maya');
+    await bot.restart();
+    await expectToldOnce(bot);
+    await bot.restart();
+    await expectToldOnce(bot);
+    await bot.app.stop();
+    await bot.jellyfin.restart();
+    const { Id: id, Policy: policy } = bot.jellyfin.user('maya');
+    await fetch(`${bot.jellyfin.url}/Users/${id}/Policy`, {
+      method: 'POST',
+      headers: { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`, 'content-type': 'application/json' },
+      body: JSON.stringify({ ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 }),
+    });
+    await bot.restart();
+    await bot.app.watch();
+    await bot.maya.sees(/is not locked any more/, { in: 'dm' });
+    await bot.dad.sees(/open again/, { in: bot.discord.adminChannelId });
+    expect([bot.maya.directMessages().length, cards(bot).length]).toEqual([1, 1]);
+  });
+
+  test('while it tells that a lockout is over, tells it all the same', async () => {
+    const bot = await watching();
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    bot.discord.faults.on({ method: 'PATCH', path: /^\/channels\/\d+\/messages\/\d+$/, cut: 'before', times: 12 });
+    await (await bot.dad.presses('Unlock')).answer();
+    await bot.restart();
+    for (let n = 0; n < 3; n += 1) await bot.app.watch();
+    await bot.maya.sees(/is not locked any more/, { in: 'dm' });
+    await bot.dad.sees(new RegExp(`unlocked by ${bot.dad.mention}`), { in: bot.discord.adminChannelId });
+    expect([bot.maya.directMessages().length, cards(bot).length]).toEqual([1, 1]);
+  });
+});
+
+test('while Discord is down the words wait, and come once when it is back', async () => {
+  const bot = await watching();
+  await bot.jellyfin.lock('maya');
+  const down = bot.discord.faults.on({ path: /^\/(channels|users)\//, status: 500, times: 1000 });
+  await bot.app.watch();
+  expect([bot.maya.directMessages(), cards(bot)]).toEqual([[], []]);
+  down.off();
+  await expectToldOnce(bot);
+}, 60_000);
+
+test('while Jellyfin is down nothing is lost, and it is told when it answers again', async () => {
+  const bot = await watching();
+  await bot.jellyfin.lock('maya');
+  await bot.jellyfin.starting('refused');
+  await bot.app.watch();
+  expect(bot.maya.directMessages()).toEqual([]);
+  await bot.jellyfin.starting('real');
+  await expectToldOnce(bot);
+});
+
+test('a Jellyfin that goes away between its log and the account is not taken at the log’s word', async () => {
+  const bot = await watching();
+  await bot.jellyfin.lock('maya');
+  const off = bot.jellyfin.faults.on({ path: /^\/Users\//, status: 503 });
+  await bot.app.watch();
+  expect(bot.maya.directMessages()).toEqual([]);
+  await bot.restart();
+  off();
+  await expectToldOnce(bot);
+});
+
+test('a card that an admin deleted comes back while somebody is locked, and not when all is over', async () => {
+  const bot = await watching();
+  await bot.jellyfin.lock('maya');
+  await bot.app.watch();
+  bot.discord.deleteMessage(cards(bot)[0]?.id ?? '');
+  bot.jellyfin.addUser('leo', { password: 'x', limit: 3 });
+  await bot.jellyfin.lock('leo');
+  await bot.app.watch();
+  expect(cards(bot).map(({ labels }) => labels)).toEqual([['Unlock maya', 'Unlock leo']]);
+  bot.discord.deleteMessage(cards(bot)[0]?.id ?? '');
+  for (const user of ['maya', 'leo']) await (await bot.dad.types('/unlock', { user })).answer();
+  await bot.app.watch();
+  await bot.app.watch();
+  // Between the two unlocks one was still locked.
+  expect(cards(bot).flatMap(({ labels }) => labels)).toEqual([]);
+});
+
+test('an account that was opened before anybody could be told is no news', async () => {
+  const bot = await watching();
+  await bot.jellyfin.lock('maya');
+  const down = bot.discord.faults.on({ method: 'POST', path: /^\/(channels|users)\//, status: 500, times: 1000 });
+  await bot.app.watch();
+  down.off();
+  await (await bot.dad.types('/unlock', { user: 'maya' })).answer();
+  await bot.app.watch();
+  expect([bot.maya.directMessages(), cards(bot)]).toEqual([[], []]);
+}, 60_000);
