@@ -12,6 +12,7 @@ import { deployCommands, whyRefused, type DeployOptions } from './discord/deploy
 import { Dispatch } from './discord/dispatch.js';
 import { loadCommands } from './discord/load-commands.js';
 import { RestMembers } from './discord/members.js';
+import { GatewayMemberSearch } from './discord/member-search.js';
 import { RestMessenger } from './discord/messenger.js';
 import { preflight } from './discord/preflight.js';
 import { CommandRoutes } from './discord/routes.js';
@@ -20,10 +21,14 @@ import { whyUnreachable } from './discord/why-unreachable.js';
 import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
+import { lazyQuickConnect } from './jellyfin/lazy-quick-connect.js';
 import { backupJob } from './jobs/backup.js';
+import { followLinksJob } from './jobs/follow-links.js';
 import { Scheduler } from './jobs/scheduler.js';
 import { upkeepJob } from './jobs/upkeep.js';
+import type { Overrides } from './app/overrides.js';
 import type { Logger } from './logger.js';
+import { DrawnLinkVoice } from './commands/drawn/link-voice.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
 import { DrawnPinVoice } from './commands/drawn/pin-voice.js';
 import { DrawnRescueVoice } from './commands/drawn/rescue-voice.js';
@@ -34,27 +39,9 @@ import type { PinsExpected } from './services/rescue/ports.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
 import { newTempPassword } from './services/temp-password.js';
-import { createWords, type Sentences } from './words.js';
+import { createWords } from './words.js';
 
-/** What a test or another program may put in the place of the real thing. */
-export interface Overrides {
-  readonly now?: () => number;
-  readonly newPassword?: () => string;
-  /** Languages beside those of the build. */
-  readonly languages?: Readonly<Record<string, Sentences>>;
-  readonly jellyfinTimeoutMs?: number;
-  /** Writes a new API key where the next start reads it; throws AppError. Without it none can be kept. */
-  readonly saveKey?: (key: string) => void;
-  /** The built program of the repair, where this module is not beside it. */
-  readonly repairProgram?: string;
-  /** Between two looks at Jellyfin's folder for PIN files. */
-  readonly pinPollMs?: number;
-  /** Between the two looks whether Jellyfin is stopped. */
-  readonly lookAgainAfterMs?: number;
-  /** Between two edits of a rescue's card, and how long its questions wait. */
-  readonly rescueEditEveryMs?: number;
-  readonly rescueAnswerWithinMs?: number;
-}
+export type { Overrides };
 
 export interface App {
   /** Resolves when the bot is connected and answers. Throws StartRefused with what is wrong and what to do. */
@@ -65,6 +52,8 @@ export interface App {
   readonly ended: Promise<string>;
   /** What the minute's job does, for whoever does not want to wait for the minute. */
   upkeep(): Promise<void>;
+  /** What the night's job does: looks what became of members and accounts that are linked. */
+  followLinks(): Promise<void>;
 }
 
 /** The bot was given something it cannot work with; each problem is a sentence that says what to do. */
@@ -130,9 +119,14 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const { guildId } = config.discord;
     const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
     const keys = new KeyHolder(apiKey);
+    const server = { url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) };
     services = createServices({
       stores,
-      jellyfin: lazyJellyfin({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
+      jellyfin: lazyJellyfin(server),
+      quickConnect: lazyQuickConnect(server),
+      linkVoice: new DrawnLinkVoice(words, stores.languages),
+      memberSearch: new GatewayMemberSearch(client, guildId, log, now, overrides.memberSearchMs),
+      proofPollMs: overrides.proofPollMs,
       messenger: new RestMessenger(client.rest, botId, log),
       members: new RestMembers(client.rest, guildId, config.discord),
       voice,
@@ -159,6 +153,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       log,
       answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
+      seen: ({ id }) => services?.linking.follow.seen(id),
       prelude: preludeFor(stores.requests, voice),
       asAppError,
     });
@@ -171,7 +166,11 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       log.error({ err }, 'what was left unfinished could not be carried on'),
     );
     services.pins?.start();
-    scheduler.start([upkeepJob({ round }), backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log)]);
+    scheduler.start([
+      upkeepJob({ round }),
+      backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
+      followLinksJob(services.linking.follow),
+    ]);
   }
 
   function pinFolder(folder: string) {
@@ -179,9 +178,10 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   }
 
   /** A rescue's own password is its own to settle, before requests are carried on. */
-  async function resume({ rescues, upkeep }: ReturnType<typeof createServices>): Promise<void> {
+  async function resume({ rescues, upkeep, linking }: ReturnType<typeof createServices>): Promise<void> {
     await rescues.resume();
     await upkeep.resume();
+    await linking.resume();
   }
 
   /** What rescues need, loaded when the first one is asked for. */
@@ -254,6 +254,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     stopping ??= (async () => {
       clearTimeout(jellyfinCheck);
       const settled = Promise.all([scheduler.stop(), dispatch?.idle(), services?.pins?.stop()])
+        .then(() => services?.linking.proofs.stop())
         .then(() => services?.rescues.stop())
         .then(() => services?.idle());
       if (!(await inTime(settled, withinMs)))
@@ -270,7 +271,12 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   async function round(): Promise<void> {
     await services?.upkeep.round();
     await services?.pins?.round();
+    await services?.linking.round();
   }
 
-  return { start, stop, ended, upkeep: round };
+  async function followLinks(): Promise<void> {
+    await services?.linking.follow.run();
+  }
+
+  return { start, stop, ended, upkeep: round, followLinks };
 }

@@ -30,6 +30,11 @@ const pressable = commands.flatMap((command) =>
 );
 const closed = (guards: readonly Guard[]) => guards.includes(helpers) || guards.includes(admins);
 
+/** What somebody may do who owns nothing: ask to be linked, prove it, and say no. */
+const mayDo = ['link ask', 'link prove', 'signin no'];
+/** Nothing is done before the modal is sent off. */
+const opensModal = ['signin open'];
+
 let bot: BotHousehold;
 beforeAll(async () => {
   bot = await startBot();
@@ -91,7 +96,11 @@ describe('every handler', () => {
       return [...new Set(open.map(({ name }) => name))].sort();
     };
     expect(named(admins)).toEqual([
-      'link',
+      'account link',
+      'link as-shown',
+      'link free',
+      'link page',
+      'link to',
       'requests account',
       'rescue',
       'rescue no',
@@ -110,7 +119,11 @@ describe('every handler', () => {
       'unlock now',
     ]);
     expect(named(everyone)).toEqual([
+      'link',
       'link ask',
+      'link not-these',
+      'link prove',
+      'link these',
       'requests cancel',
       'resetpw',
       'resetpw ask',
@@ -118,6 +131,11 @@ describe('every handler', () => {
       'resetpw pick',
       'resetpw renew',
       'resetpw show',
+      'signin',
+      'signin go',
+      'signin no',
+      'signin open',
+      'signin pick',
       'status',
       'status check',
       'status not-me',
@@ -174,11 +192,13 @@ describe('open to everybody, forged with an id that is not theirs, does nothing 
   test.each(pressable.filter(({ guards }) => !closed(guards)))('$name ($part)', async ({ part, customId, name }) => {
     const zoe = bot.discord.addPerson('Zoe');
     const calls = await callsDuring(bot, async () => {
-      const said = await sends(zoe, part, customId).answer();
-      expect(said.private).toBe(true);
+      const sent = sends(zoe, part, customId);
+      if (part === 'buttons' && opensModal.includes(name)) await sent.modal();
+      else expect((await sent.answer()).private).toBe(true);
     });
-    expect(changes(calls)).toEqual([]);
-    // Asking to be linked is the one thing that somebody may do who owns nothing.
-    if (name !== 'link ask') expect(auditOf(bot).at(-1)).toMatchObject({ actor_id: zoe.id, act: name });
+    // A code of one's own is asked for; it is worth nothing until somebody confirms it.
+    expect(changes(calls)).toEqual(name === 'link prove' ? ['POST /QuickConnect/Initiate'] : []);
+    const isRefusedThere = !mayDo.includes(name) && !(part === 'buttons' && opensModal.includes(name));
+    if (isRefusedThere) expect(auditOf(bot).at(-1)).toMatchObject({ actor_id: zoe.id, act: name });
   });
 });

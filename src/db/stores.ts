@@ -3,11 +3,14 @@ import { SqliteAccountWords } from './account-word-store.js';
 import { SqliteAudit } from './audit-store.js';
 import { openDatabase, type OpenOptions } from './database.js';
 import { SqliteLanguages } from './language-store.js';
+import { SqliteLinkNews } from './link-news-store.js';
+import { SqliteLinkProofs } from './link-proof-store.js';
 import { SqliteLinkStore } from './link-store.js';
 import { migrations } from './migrations/index.js';
 import { SqliteRescueStore } from './rescue-store.js';
 import { SqliteRequestStore } from './request-store.js';
 import { SqliteTempPasswordStore } from './temp-password-store.js';
+import { SqliteWordPreferences } from './word-preference-store.js';
 
 /** Latchkey's own database, one store for each table. */
 export interface Stores {
@@ -19,6 +22,9 @@ export interface Stores {
   readonly audit: SqliteAudit;
   readonly rescues: SqliteRescueStore;
   readonly accountWords: SqliteAccountWords;
+  readonly linkNews: SqliteLinkNews;
+  readonly linkProofs: SqliteLinkProofs;
+  readonly wordPreferences: SqliteWordPreferences;
 }
 
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
@@ -33,5 +39,8 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     audit: new SqliteAudit(db, now),
     rescues: new SqliteRescueStore(db),
     accountWords: new SqliteAccountWords(db),
+    linkNews: new SqliteLinkNews(db),
+    linkProofs: new SqliteLinkProofs(db),
+    wordPreferences: new SqliteWordPreferences(db),
   };
 }

@@ -7,6 +7,7 @@ import {
   MessageFlags,
   StringSelectMenuBuilder,
   TextDisplayBuilder,
+  UserSelectMenuBuilder,
   type APIMessageTopLevelComponent,
   type MessageActionRowComponentBuilder,
   type RESTPatchAPIChannelMessageJSONBody,
@@ -44,7 +45,15 @@ export interface Select {
   readonly options: readonly { label: string; value: string; description?: string }[];
 }
 
-type Row = readonly (Button | Link)[] | Select;
+/** A select of the server's people; Discord fills it itself. */
+export interface MemberSelect {
+  readonly id: string;
+  readonly memberPlaceholder: string;
+  /** Who is chosen already. */
+  readonly preset?: string | undefined;
+}
+
+type Row = readonly (Button | Link)[] | Select | MemberSelect;
 
 const styles = {
   primary: ButtonStyle.Primary,
@@ -53,8 +62,11 @@ const styles = {
   secondary: ButtonStyle.Secondary,
 } as const;
 
+/** A paragraph, or a row of buttons or a select. */
+export type Part = string | Row;
+
 /** Answers to commands: Components V2; each part is a paragraph or a row of buttons, in one container. */
-export function answer(parts: readonly (string | Row)[], colour?: number): Answer {
+export function answer(parts: readonly Part[], colour?: number): Answer {
   const container = new ContainerBuilder();
   if (colour !== undefined) container.setAccentColor(colour);
   for (const part of parts) {
@@ -111,6 +123,10 @@ function row(part: Row): ActionRowBuilder<MessageActionRowComponentBuilder> {
   if ('placeholder' in part) {
     const select = new StringSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.placeholder);
     return builder.addComponents(select.addOptions([...part.options]));
+  }
+  if ('memberPlaceholder' in part) {
+    const select = new UserSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.memberPlaceholder);
+    return builder.addComponents(part.preset === undefined ? select : select.setDefaultUsers(part.preset));
   }
   return builder.addComponents(part.map(button));
 }

@@ -2,12 +2,17 @@ import { AccountDirectory } from './account-directory.js';
 import { AccountPicker } from './account-picker.js';
 import type { Audit } from './audit.js';
 import { Effects } from './effects.js';
-import { freeAccounts } from './free-accounts.js';
+import { cardLook } from './card-look.js';
+import { createLinking } from './create-linking.js';
+import type { GreetingVoice } from './greetings.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
-import { Links } from './links.js';
+import type { LinkNewsStore, LinkNewsVoice } from './link-news.js';
+import type { LinkProofStore } from './link-proof.js';
+import type { LinkProofVoice } from './link-proofs.js';
 import type { Log } from './log.js';
 import type { Members } from './members-port.js';
+import type { MemberSearch } from './member-search-port.js';
 import type { Messenger } from './messenger-port.js';
 import type { AccountWordStore } from './account-word.js';
 import { AccountWords } from './account-words.js';
@@ -15,6 +20,9 @@ import { PasswordDelivery } from './password-delivery.js';
 import { PinWatch, type PinVoice } from './pin-watch.js';
 import type { PinFolder } from './rescue/pin-port.js';
 import type { PinsExpected } from './rescue/ports.js';
+import type { QuickConnect } from './quick-connect-port.js';
+import { SignIns } from './sign-ins.js';
+import type { WordPreferences } from './word-preferences.js';
 import { Permissions } from './permissions.js';
 import { Reach } from './reach.js';
 import { RequestCards } from './request-cards.js';
@@ -40,10 +48,18 @@ export interface ServicePorts {
     readonly audit: Audit;
     readonly rescues: RescueStore;
     readonly accountWords: AccountWordStore;
+    readonly linkNews: LinkNewsStore;
+    readonly linkProofs: LinkProofStore;
+    readonly wordPreferences: WordPreferences;
   };
   readonly jellyfin: Jellyfin;
   readonly messenger: Messenger;
   readonly members: Members;
+  readonly memberSearch: MemberSearch;
+  readonly quickConnect: QuickConnect;
+  readonly linkVoice: GreetingVoice & LinkNewsVoice & LinkProofVoice;
+  /** Between two looks whether a code was confirmed. */
+  readonly proofPollMs?: number | undefined;
   readonly voice: RequestVoice;
   readonly rescue: Pick<RescuesNeeds, 'voice' | 'repair' | 'db' | 'wait' | 'editEveryMs' | 'answerWithinMs'> & {
     /** Climbs with the same memory of accounts as everything else. */
@@ -70,8 +86,8 @@ export function createServices(ports: ServicePorts) {
   const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
   const jellyfin = withMemory(ports.jellyfin, accounts);
   const permissions = new Permissions(links, accounts);
-  const free = () => freeAccounts(accounts, links, log);
-  const cards = new RequestCards(store, links, messenger, voice, config.discord.adminChannelId, free, log);
+  const look = cardLook(accounts, links, log);
+  const cards = new RequestCards(store, links, messenger, voice, config.discord.adminChannelId, look, log);
   const ttlMs = config.tempPasswordTtlMs;
   const passwords = new PasswordDelivery(
     store,
@@ -104,6 +120,7 @@ export function createServices(ports: ServicePorts) {
       log,
       now,
     });
+  const linking = createLinking(ports, { accounts, jellyfin, permissions, requests });
   const rescues = new Rescues({
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
@@ -120,7 +137,11 @@ export function createServices(ports: ServicePorts) {
     accounts,
     picker: new AccountPicker(accounts, links),
     jellyfin,
-    links: new Links(links, requests, permissions, accounts, jellyfin, audit, now),
+    links: linking.links,
+    linkProofs: linking.proofs,
+    signIns: new SignIns(ports.quickConnect, links, jellyfin, audit, now),
+    wordPreferences: ports.stores.wordPreferences,
+    memberSearch: ports.memberSearch,
     members,
     permissions,
     pins,
@@ -136,7 +157,10 @@ export function createServices(ports: ServicePorts) {
     forCommands,
     upkeep: new Upkeep(store, effects, resets, passwords, cards, audit, log, limits, now),
     /** Resolves when no request is being worked on. */
-    idle: () => effects.idle(),
+    idle: async () => {
+      await Promise.all([effects.idle(), linking.idle()]);
+    },
+    linking,
     rescues,
     pins,
   };

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js';
 import type { Audit } from './audit.js';
 import type { Jellyfin, Permit } from './jellyfin-port.js';
-import type { LinkStore } from './link.js';
+import type { Greeting, LinkStore } from './link.js';
 import type { Log } from './log.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import type { PasswordDelivery } from './password-delivery.js';
@@ -107,6 +107,7 @@ export class Effects {
 
   async #attempt(request: Request): Promise<void> {
     try {
+      if (request.links) this.#addLink(request, 'due');
       if (request.kind === 'link') this.#link(request);
       else if (!(await this.#isStillTheirs(request))) throw new AppError('linkGone');
       else if (request.kind === 'unlock') await this.#unlock(request);
@@ -122,9 +123,13 @@ export class Effects {
   }
 
   #link(request: Request): void {
-    const { memberId, accountId, accountName } = request;
-    this.links.add({ memberId, accountId, accountName, linkedAt: this.now() }, request.decidedBy ?? 'latchkey');
+    // The word about the request greets, too.
+    this.#addLink(request, 'none');
     this.done(request, 'due');
+  }
+
+  #addLink({ memberId, accountId, accountName, decidedBy = 'latchkey' }: Request, greeting: Greeting): void {
+    this.links.add({ memberId, accountId, accountName, linkedAt: this.now() }, decidedBy, greeting);
   }
 
   async #unlock(request: Request): Promise<void> {

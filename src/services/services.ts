@@ -2,6 +2,8 @@ import type { AccountDirectory } from './account-directory.js';
 import type { AccountPicker } from './account-picker.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { Links } from './links.js';
+import type { LinkProofs } from './link-proofs.js';
+import type { MemberSearch } from './member-search-port.js';
 import type { Members } from './members-port.js';
 import type { PinWatch } from './pin-watch.js';
 import type { Permissions } from './permissions.js';
@@ -9,8 +11,10 @@ import type { RequestVoice } from './request-voice.js';
 import type { Requests } from './requests.js';
 import type { Rescues } from './rescues.js';
 import type { Resets } from './resets.js';
+import type { SignIns } from './sign-ins.js';
 import type { TempPasswordStore } from './temp-password.js';
 import type { Unlocks } from './unlocks.js';
+import type { WordPreferences } from './word-preferences.js';
 
 /** Everything a command may ask for; each names in its factory the few it uses. */
 export interface Services {
@@ -18,6 +22,10 @@ export interface Services {
   readonly picker: AccountPicker;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
   readonly links: Links;
+  readonly linkProofs: Pick<LinkProofs, 'begin'>;
+  readonly memberSearch: MemberSearch;
+  readonly signIns: SignIns;
+  readonly wordPreferences: WordPreferences;
   readonly members: Members;
   readonly permissions: Permissions;
   /** Where Jellyfin's folder can be watched. */

@@ -1,7 +1,7 @@
-import { json, type Answer } from '../http/answers.js';
+import { failure, json, noContent, problem, type Answer } from '../http/answers.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
-import { capabilities, sessionAnswer } from '../rules/sessions.js';
+import { capabilities, endDevice, sessionAnswer } from '../rules/sessions.js';
 import { dbDateMs, toApiDate, toApiId, toDbDate } from '../store/formats.js';
 
 const defaultPage = 100;
@@ -10,6 +10,8 @@ export const activityRoutes = [
   route('GET', '/System/ActivityLog/Entries', 'administrator', entries),
   route('GET', '/Sessions', 'signedIn', sessions),
   route('GET', '/Devices', 'administrator', devices),
+  route('DELETE', '/Devices', 'administrator', deleteDevice),
+  route('POST', '/Sessions/Logout', 'signedIn', logout),
   route('GET', '/UserViews', 'signedIn', () => json({ Items: [], TotalRecordCount: 0, StartIndex: 0 })),
 ];
 
@@ -53,4 +55,18 @@ function devices({ world }: Call): Answer {
     Capabilities: capabilities,
   }));
   return json({ Items: items, TotalRecordCount: items.length, StartIndex: 0 });
+}
+
+/** By the servers' own descriptions: 10.x says 404 for a device it does not know, 12 says 400. */
+function deleteDevice({ world, query }: Call): Answer {
+  if (endDevice(world, query.get('id') ?? '')) return noContent;
+  return problem(world.traits.is12 ? 400 : 404);
+}
+
+/** Ends the session of the very token that asks; a key has none. */
+function logout({ world, caller }: Call): Answer {
+  const device = caller.kind === 'user' ? world.devices.byToken(caller.token) : undefined;
+  if (!device) return failure(500);
+  endDevice(world, device.deviceId);
+  return noContent;
 }

@@ -33,6 +33,17 @@ export function endSessions(world: World, user: ServerUser, exceptToken: string)
   }
 }
 
+/** Signs one device out; false when there is no such device. */
+export function endDevice(world: World, deviceId: string): boolean {
+  const gone = world.devices.revoke(deviceId);
+  for (const { userId, name } of gone) {
+    world.sessions.delete(sessionKey(userId, deviceId));
+    const user = world.users.byId(userId);
+    if (user) logEnd(world, user, name);
+  }
+  return gone.length > 0;
+}
+
 export function sessionKey(userId: string, deviceId: string): string {
   return `${userId} ${deviceId}`;
 }
