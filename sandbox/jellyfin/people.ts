@@ -35,6 +35,13 @@ export const people = {
     for (let n = 1; n <= count; n += 1) world.users.addAs(`user${String(n).padStart(5, '0')}`, first + n);
   },
 
+  /** As an administrator does in the dashboard; the account stays the same. */
+  rename(world: World, name: string, newName: string): void {
+    const user = people.find(world, name);
+    user.name = newName;
+    world.users.savePolicy(user);
+  },
+
   /** Throws for a name that nobody has. */
   find(world: World, name: string): ServerUser {
     const user = world.users.byName(name);

@@ -1,6 +1,6 @@
 import type { AccountDirectory } from './account-directory.js';
 import type { ServicePorts } from './create-services.js';
-import { Greetings } from './greetings.js';
+import type { Greetings } from './greetings.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import { LinkFollow } from './link-follow.js';
 import { LinkNewsDesk } from './link-news.js';
@@ -14,14 +14,15 @@ interface Made {
   readonly jellyfin: Jellyfin;
   readonly permissions: Permissions;
   readonly requests: Requests;
+  readonly greetings: Greetings;
 }
 
 /** Builds what makes links, follows them, and tells people of them. */
-export function createLinking(ports: ServicePorts, { accounts, jellyfin, permissions, requests }: Made) {
+export function createLinking(ports: ServicePorts, made: Made) {
+  const { accounts, jellyfin, permissions, requests, greetings } = made;
   const { messenger, members, linkVoice: voice, log, now } = ports;
   const { links: store, linkNews: news, audit } = ports.stores;
   const desk = new LinkNewsDesk(news, messenger, voice, ports.config.discord.adminChannelId, log, now);
-  const greetings = new Greetings(store, messenger, voice, log);
   const links = new Links({
     ...{ store, requests, permissions, accounts, jellyfin, members, greetings, news, desk, audit, now },
   });

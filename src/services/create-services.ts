@@ -4,7 +4,7 @@ import type { Audit } from './audit.js';
 import { Effects } from './effects.js';
 import { cardLook } from './card-look.js';
 import { createLinking } from './create-linking.js';
-import type { GreetingVoice } from './greetings.js';
+import { Greetings, type GreetingVoice } from './greetings.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import type { LinkNewsStore, LinkNewsVoice } from './link-news.js';
@@ -101,7 +101,8 @@ export function createServices(ports: ServicePorts) {
     now,
   );
   const reach = new Reach(store, tempPasswords, messenger, voice);
-  const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, reach, audit, log, now);
+  const greetings = new Greetings(links, messenger, ports.linkVoice, log);
+  const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, reach, greetings, audit, log, now);
   const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
@@ -120,7 +121,7 @@ export function createServices(ports: ServicePorts) {
       log,
       now,
     });
-  const linking = createLinking(ports, { accounts, jellyfin, permissions, requests });
+  const linking = createLinking(ports, { accounts, jellyfin, permissions, requests, greetings });
   const rescues = new Rescues({
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),

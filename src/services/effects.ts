@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
 import type { Audit } from './audit.js';
+import type { Greetings } from './greetings.js';
 import type { Jellyfin, Permit } from './jellyfin-port.js';
 import type { Greeting, LinkStore } from './link.js';
 import type { Log } from './log.js';
@@ -29,6 +30,7 @@ export class Effects {
     private readonly passwords: PasswordDelivery,
     private readonly cards: RequestCards,
     private readonly reach: Reach,
+    private readonly greetings: Pick<Greetings, 'greet'>,
     private readonly audit: Audit,
     private readonly log: Log,
     private readonly now: () => number,
@@ -42,6 +44,8 @@ export class Effects {
       if (delivery === undefined || delivery === 'dm') {
         const request = this.store.begin(id);
         if (request) await this.#attempt(request);
+        // What was asked for comes first; who was linked with it hears of that, too.
+        if (request?.links) void this.greetings.greet(request.memberId, request.accountId);
       }
       return this.#settle(id, recovering);
     });
