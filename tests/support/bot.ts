@@ -85,7 +85,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
       const { discord } = household;
       const greetings = discord
         .messagesIn(discord.world.directMessagesWith(member.id).id)
-        .filter(({ labels }) => labels.includes('Not these'));
+        .filter(({ labels }) => labels.join() === 'Not these');
       for (const { id } of greetings) discord.deleteMessage(id);
     },
     close: async () => {
