@@ -13,6 +13,7 @@ import { deployCommands, whyRefused, type DeployOptions } from './discord/deploy
 import { Dispatch } from './discord/dispatch.js';
 import { loadCommands } from './discord/load-commands.js';
 import { RestMembers } from './discord/members.js';
+import { GatewayMemberSearch } from './discord/member-search.js';
 import { RestMessenger } from './discord/messenger.js';
 import { preflight } from './discord/preflight.js';
 import { CommandRoutes } from './discord/routes.js';
@@ -25,10 +26,14 @@ import { createSignInPicture } from './drawing/sign-in-picture.js';
 import { lazyWatch } from './jellyfin/lazy-watch.js';
 import { backupJob } from './jobs/backup.js';
 import { lockoutsJob } from './jobs/lockouts.js';
+import { lazyQuickConnect } from './jellyfin/lazy-quick-connect.js';
+import { followLinksJob } from './jobs/follow-links.js';
 import { Scheduler } from './jobs/scheduler.js';
 import { forgetOldJob } from './jobs/forget-old.js';
 import { upkeepJob } from './jobs/upkeep.js';
+import type { Overrides } from './app/overrides.js';
 import type { Logger } from './logger.js';
+import { DrawnLinkVoice } from './commands/drawn/link-voice.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
 import { DrawnLockoutVoice } from './commands/drawn/lockout-voice.js';
 import { DrawnPinVoice } from './commands/drawn/pin-voice.js';
@@ -41,27 +46,9 @@ import type { PinsExpected } from './services/rescue/ports.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
 import { newTempPassword } from './services/temp-password.js';
-import { createWords, type Sentences } from './words.js';
+import { createWords } from './words.js';
 
-/** What a test or another program may put in the place of the real thing. */
-export interface Overrides {
-  readonly now?: () => number;
-  readonly newPassword?: () => string;
-  /** Languages beside those of the build. */
-  readonly languages?: Readonly<Record<string, Sentences>>;
-  readonly jellyfinTimeoutMs?: number;
-  /** Writes a new API key where the next start reads it; throws AppError. Without it none can be kept. */
-  readonly saveKey?: (key: string) => void;
-  /** The built program of the repair, where this module is not beside it. */
-  readonly repairProgram?: string;
-  /** Between two looks at Jellyfin's folder for PIN files. */
-  readonly pinPollMs?: number;
-  /** Between the two looks whether Jellyfin is stopped. */
-  readonly lookAgainAfterMs?: number;
-  /** Between two edits of a rescue's card, and how long its questions wait. */
-  readonly rescueEditEveryMs?: number;
-  readonly rescueAnswerWithinMs?: number;
-}
+export type { Overrides };
 
 export interface App {
   /** Resolves when the bot is connected and answers. Throws StartRefused with what is wrong and what to do. */
@@ -76,6 +63,8 @@ export interface App {
   runJob(name: string): Promise<void>;
   /** What the job that looks for lockouts does. */
   watch(): Promise<void>;
+  /** What the night's job does: looks what became of members and accounts that are linked. */
+  followLinks(): Promise<void>;
 }
 
 /** The bot was given something it cannot work with; each problem is a sentence that says what to do. */
@@ -141,9 +130,14 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const { guildId } = config.discord;
     const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
     const keys = new KeyHolder(apiKey);
+    const server = { url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) };
     services = createServices({
       stores,
-      jellyfin: lazyJellyfin({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
+      jellyfin: lazyJellyfin(server),
+      quickConnect: lazyQuickConnect(server),
+      linkVoice: new DrawnLinkVoice(words, stores.languages),
+      memberSearch: new GatewayMemberSearch(client, guildId, log, now, overrides.memberSearchMs),
+      proofPollMs: overrides.proofPollMs,
       messenger: new RestMessenger(client.rest, botId, log),
       members: new RestMembers(client.rest, guildId, config.discord),
       voice,
@@ -177,6 +171,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       log,
       answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
+      seen: ({ id }) => services?.linking.follow.seen(id),
       prelude: preludeFor(stores.requests, voice),
       asAppError,
     });
@@ -193,6 +188,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       upkeepJob({ round }),
       backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
       forgetOldJob(services.forCommands.history, log),
+      followLinksJob(services.linking.follow),
     ]);
     if (config.watchLockouts) {
       // What happened while the bot was away is told at once; on the first day, from here on is what counts.
@@ -206,9 +202,10 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   }
 
   /** A rescue's own password is its own to settle, before requests are carried on. */
-  async function resume({ rescues, upkeep }: ReturnType<typeof createServices>): Promise<void> {
+  async function resume({ rescues, upkeep, linking }: ReturnType<typeof createServices>): Promise<void> {
     await rescues.resume();
     await upkeep.resume();
+    await linking.resume();
   }
 
   /** What rescues need, loaded when the first one is asked for. */
@@ -281,6 +278,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     stopping ??= (async () => {
       clearTimeout(jellyfinCheck);
       const settled = Promise.all([scheduler.stop(), dispatch?.idle(), services?.pins?.stop()])
+        .then(() => services?.linking.proofs.stop())
         .then(() => services?.rescues.stop())
         .then(() => services?.idle());
       if (!(await inTime(settled, withinMs)))
@@ -298,6 +296,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     await services?.upkeep.round();
     await services?.pins?.round();
     await services?.forCommands.standing.round();
+    await services?.linking.round();
   }
 
   /** Looks for lockouts once. */
@@ -305,5 +304,9 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     await services?.lockouts.round();
   }
 
-  return { start, stop, ended, upkeep: round, watch, runJob: (name) => scheduler.runNow(name) };
+  async function followLinks(): Promise<void> {
+    await services?.linking.follow.run();
+  }
+
+  return { start, stop, ended, upkeep: round, watch, followLinks, runJob: (name) => scheduler.runNow(name) };
 }

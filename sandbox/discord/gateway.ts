@@ -3,6 +3,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { INTENT } from './constants.js';
 import { GatewaySession } from './gateway-session.js';
 import { isObject, type Json, type JsonObject } from './json.js';
+import { detailOf, memberChunk } from './member-chunks.js';
 import { guildCreate } from './payloads/guild.js';
 import { userPayload } from './payloads/user.js';
 import type { World } from './state.js';
@@ -16,6 +17,8 @@ export class Gateway {
   identifies = 0;
   /** The privileged intents that were switched on for this application; none, as for a new one. */
   privilegedIntents = 0;
+  /** Questions about members (opcode 8) are answered; false: Discord stays silent, as in its bad hours. */
+  answersAboutMembers = true;
   private readonly sockets = new WebSocketServer({ noServer: true });
   private refuseWith: number | undefined;
 
@@ -73,7 +76,7 @@ export class Gateway {
     socket.on('message', (data) => {
       const payload = parsePayload(String(data));
       if (!payload) return socket.close(4002, 'Error while decoding payload.');
-      const detail = isObject(payload['d']) ? payload['d'] : {};
+      const detail = detailOf(payload);
       if (payload['op'] === 1) return socket.send(JSON.stringify({ op: 11 }));
       if (payload['op'] === 2 || payload['op'] === 6) {
         if (session) return socket.close(4005, 'Already authenticated.');
@@ -81,7 +84,8 @@ export class Gateway {
         return this.world.changes.announce();
       }
       if (!session) return socket.close(4003, 'Not authenticated.');
-      if (![3, 4, 8, 31].includes(Number(payload['op']))) socket.close(4001, 'Unknown opcode.');
+      if (payload['op'] === 8) return this.tellMembers(session, detail);
+      if (![3, 4, 31].includes(Number(payload['op']))) socket.close(4001, 'Unknown opcode.');
     });
     socket.on('close', (code) => {
       // A bot that says goodbye gives its session up; one that is cut off may come back to it.
@@ -89,6 +93,12 @@ export class Gateway {
       this.world.changes.announce();
     });
     socket.send(JSON.stringify({ op: 10, s: null, t: null, d: { heartbeat_interval: this.heartbeatMs, _trace: [] } }));
+  }
+
+  private tellMembers(session: GatewaySession, detail: JsonObject): void {
+    const mayList = (session.intents & INTENT.GuildMembers) !== 0;
+    const chunk = this.answersAboutMembers ? memberChunk(this.world, detail, mayList) : undefined;
+    if (chunk) session.dispatch('GUILD_MEMBERS_CHUNK', chunk);
   }
 
   private forget(session: GatewaySession): void {

@@ -104,6 +104,10 @@ export class Jellyfin {
     return people.add(this.#process.world, { ...account, name });
   }
 
+  renameUser(name: string, newName: string): void {
+    people.rename(this.#process.world, name, newName);
+  }
+
   /** Adds accounts `user00001` and so on without passwords, all in one transaction. */
   addManyUsers(count: number): void {
     this.#process.inTransaction((world) => people.addMany(world, count));

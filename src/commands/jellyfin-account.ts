@@ -1,21 +1,58 @@
 import { AppError } from '../errors.js';
-import { defineCommand } from '../discord/command.js';
-import { helpers } from '../discord/guards.js';
-import { answer } from '../discord/parts.js';
+import { defineCommand, type CommandContext, type Context } from '../discord/command.js';
+import { escapeText, label } from '../discord/escape.js';
+import { admins, helpers } from '../discord/guards.js';
+import { answer, colours, type Part } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
 import { accountCards } from './drawn/account-card.js';
 
-type Needs = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'now'>;
+type Needs = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'links' | 'now'>;
 
-/** *Jellyfin account* in a member's menu: the same card as `/status user:` for that member. */
-export default (services: Needs) =>
-  defineCommand({
+/** Discord takes 25 options in a select. */
+const mostOptions = 25;
+
+/** *Jellyfin account* in a member's menu: the same card as `/status user:` for that member; an admin can link them there. */
+export default (services: Needs) => {
+  async function cards(context: CommandContext): Promise<Part[]> {
+    const { target, actor, t } = context;
+    const memberId = target?.id ?? '';
+    const accounts = services.picker.accountsOf(memberId);
+    if (accounts.length > 0) return accountCards(services, context, accounts);
+    if (actor.rank !== 'admin' || target?.isBot || !target?.inServer) {
+      throw new AppError('memberNotLinked', { member: `<@${memberId}>` });
+    }
+    return [t('link.free.notTheir', { member: `<@${memberId}>` })];
+  }
+
+  /** Accounts to link the member to; of what is free, those first that are called like them. */
+  async function linking({ target, actor, t }: CommandContext): Promise<Part[]> {
+    if (actor.rank !== 'admin' || !target || target.isBot || !target.inServer) return [];
+    const called = target.name.toLowerCase();
+    const likely = (name: string) =>
+      Number(!called.includes(name.toLowerCase()) && !name.toLowerCase().includes(called));
+    const free = [...(await services.links.free())].sort((a, b) => likely(a.name) - likely(b.name));
+    if (free.length === 0) return [];
+    const options = free.slice(0, mostOptions).map(({ id, name }) => ({ label: label(name, 100), value: id }));
+    const select = { id: `account:link:${target.id}`, placeholder: t('link.free.pickMember'), options };
+    return free.length > mostOptions ? [select, t('link.free.more')] : [select];
+  }
+
+  async function link({ actor, t }: Context, memberId: string, accountId: string) {
+    const account = await services.links.linkKnown(actor, memberId, accountId);
+    const params = { member: `<@${memberId}>`, account: escapeText(account.name) };
+    return { answer: answer([t('link.done', params)], colours.good) };
+  }
+
+  return defineCommand({
     data: { type: 'user-menu', name: 'Jellyfin account', id: 'account', where: 'server' },
     guards: [helpers],
-    run: async (context) => {
-      const memberId = context.target?.id ?? '';
-      const accounts = services.picker.accountsOf(memberId);
-      if (accounts.length === 0) throw new AppError('memberNotLinked', { member: `<@${memberId}>` });
-      return { answer: answer(await accountCards(services, context, accounts)) };
+    run: async (context) => ({ answer: answer([...(await cards(context)), ...(await linking(context))]) }),
+    selects: {
+      link: {
+        acknowledge: 'private',
+        guards: [admins],
+        run: (context) => link(context, context.id, context.values[0] ?? ''),
+      },
     },
   });
+};

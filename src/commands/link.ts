@@ -1,34 +1,94 @@
 import { AppError } from '../errors.js';
-import { defineCommand } from '../discord/command.js';
+import {
+  defineCommand,
+  type CommandContext,
+  type ComponentContext,
+  type Context,
+  type PickedMember,
+  type Reply,
+} from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { admins, everyone } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
+import type { Actor } from '../services/actor.js';
 import type { Services } from '../services/services.js';
 import { accountChoices } from './drawn/account-choice.js';
-import { linkOptions } from './drawn/link-options.js';
 import { askedAnswer } from './drawn/asked.js';
+import { firstLinks } from './drawn/first-links.js';
+import { greeting } from './drawn/greeting.js';
+import { linkOptions } from './drawn/link-options.js';
+import { proofReply } from './drawn/proof-answer.js';
 
-/** `/link member user`: an admin says whose account it is; and the button with which a member asks for that. */
-export default ({ picker, links, requests }: Pick<Services, 'picker' | 'links' | 'requests'>) =>
-  defineCommand({
-    data: {
-      type: 'slash',
-      name: 'link',
-      where: 'server',
-      description: 'commands.link',
-      options: linkOptions,
+type Needs = Pick<Services, 'picker' | 'links' | 'linkProofs' | 'requests' | 'memberSearch' | 'wordPreferences'>;
+
+/**
+ * `/link member user`: an admin says whose account it is. Bare: an admin gets the accounts without a member, everybody else
+ * a code to prove an account with.
+ */
+export default ({ picker, links, linkProofs, requests, memberSearch, wordPreferences }: Needs) => {
+  async function linkNamed({ actor, t, member, text }: CommandContext): Promise<Reply> {
+    admins(actor);
+    const who = member('member');
+    const name = text('user');
+    if (!who || name === undefined) throw new AppError('linkNeedsBoth');
+    assertLinkable(who);
+    const found = await picker.account(name);
+    return { answer: answer([await linked(t, actor, who.id, found.id, 'link')], colours.good) };
+  }
+
+  /** `link`: Discord has just said that the member is in the server. */
+  async function linked(
+    t: Context['t'],
+    actor: Actor,
+    memberId: string,
+    accountId: string,
+    how: 'link' | 'linkKnown',
+  ): Promise<string> {
+    const account = await links[how](actor, memberId, accountId);
+    return t('link.done', { member: `<@${memberId}>`, account: escapeText(account.name) });
+  }
+
+  /** The list, below what has just been done on it. */
+  const list = async (t: Context['t'], page: number, above: readonly string[] = []) =>
+    answer([
+      ...(above.length > 0 ? [above.join('\n')] : []),
+      ...(await firstLinks(t, await links.free(), memberSearch, page)),
+    ]);
+
+  /** What stands on the message is what the admin has seen. */
+  async function asShown({ t, actor, presets, page }: ComponentContext): Promise<Reply> {
+    const lines: string[] = [];
+    for (const [customId, memberId] of presets) {
+      const accountId = /^link:to:([0-9a-f]{32}):/.exec(customId)?.[1];
+      if (accountId === undefined) continue;
+      try {
+        lines.push(await linked(t, actor, memberId, accountId, 'linkKnown'));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        lines.push(t('link.free.failed', { account: `<@${memberId}>`, why: t(`errors.${error.code}`, error.params) }));
+      }
+    }
+    return { update: await list(t, page, lines.length > 0 ? lines : [t('link.free.nothingShown')]) };
+  }
+
+  const lockouts = (wanted: boolean) => ({
+    acknowledge: 'update' as const,
+    guards: [everyone],
+    run: ({ actor, t, id }: ComponentContext): Reply => {
+      const own = picker.accountsOf(actor.id).find((each) => each.id === id);
+      if (!own) throw new AppError('linkGone');
+      wordPreferences.setLockouts(actor.id, wanted);
+      return { update: greeting(t, { accountId: own.id, accountName: own.name }, wanted ? 'about' : 'off') };
     },
-    guards: [admins],
-    run: async ({ actor, t, member, text }) => {
-      const who = member('member');
-      const name = text('user');
-      if (!who || name === undefined) throw new AppError('linkNeedsBoth');
-      if (who.isBot) throw new AppError('memberIsBot');
-      if (!who.inServer) throw new AppError('memberUnknown');
-      const found = await picker.account(name);
-      const account = await links.link(actor, who.id, found.id);
-      const params = { member: `<@${who.id}>`, account: escapeText(account.name) };
-      return { answer: answer([t('link.done', params)], colours.good) };
+  });
+
+  return defineCommand({
+    data: { type: 'slash', name: 'link', where: 'server', description: 'commands.link', options: linkOptions },
+    guards: [everyone],
+    run: async (context) => {
+      if (context.member('member') || context.text('user') !== undefined) return linkNamed(context);
+      if (context.actor.rank === 'admin') return { answer: await list(context.t, 0) };
+      return proofReply(linkProofs, context);
     },
     choices: { user: accountChoices(picker) },
     buttons: {
@@ -40,5 +100,30 @@ export default ({ picker, links, requests }: Pick<Services, 'picker' | 'links' |
           return { answer: askedAnswer(t, asked) };
         },
       },
+      prove: { acknowledge: 'private', guards: [everyone], run: (context) => proofReply(linkProofs, context) },
+      'not-these': lockouts(false),
+      these: lockouts(true),
+      // Stands on cards in the admin channel: everybody there gets a list of their own.
+      free: { acknowledge: 'private', guards: [admins], run: async ({ t }) => ({ answer: await list(t, 0) }) },
+      page: { acknowledge: 'update', guards: [admins], run: async ({ t, page }) => ({ update: await list(t, page) }) },
+      'as-shown': { acknowledge: 'update', guards: [admins], run: asShown },
+    },
+    selects: {
+      to: {
+        acknowledge: 'update',
+        guards: [admins],
+        run: async ({ actor, t, id, page, picked }) => {
+          const [who] = picked;
+          if (!who) throw new AppError('cardOutdated');
+          assertLinkable(who);
+          return { update: await list(t, page, [await linked(t, actor, who.id, id, 'link')]) };
+        },
+      },
     },
   });
+};
+
+function assertLinkable(who: PickedMember): void {
+  if (who.isBot) throw new AppError('memberIsBot');
+  if (!who.inServer) throw new AppError('memberUnknown');
+}

@@ -21,6 +21,10 @@ export default ({ picker, resets, requests, members, voice, now }: Needs) => {
     return { answer: askedAnswer(t, await requests.ask('reset', actor, accountId, inServer ? channelId : undefined)) };
   }
 
+  function askByName({ actor, t, inServer, channelId }: Context, name: string): Reply {
+    return { answer: askedAnswer(t, requests.askByName('reset', actor, name, inServer ? channelId : undefined)) };
+  }
+
   async function reset(context: Context, accountId: string, ownerId?: string): Promise<Reply> {
     if (!helps(context.actor)) return ask(context, accountId);
     const result = await resets.resetNow(context.actor, accountId, ownerId);
@@ -61,7 +65,7 @@ export default ({ picker, resets, requests, members, voice, now }: Needs) => {
     },
     ephemeral: 'always',
     guards: [everyone],
-    run: (context) => withAccount(picker, context, 'resetpw', reset),
+    run: (context) => withAccount(picker, context, 'resetpw', reset, askByName),
     choices: { user: accountChoices(picker) },
     selects: {
       pick: { ...pickedAccount(reset), ephemeral: 'always' },

@@ -9,6 +9,7 @@ import type { UnlockResult } from '../services/jellyfin-port.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
 import { askedAnswer } from './drawn/asked.js';
+import { signInButton } from './drawn/sign-in-button.js';
 
 /** `/unlock [user]`: a member asks for it, a helper does it. */
 export default ({ picker, unlocks, requests }: Pick<Services, 'picker' | 'unlocks' | 'requests'>) => {
@@ -24,10 +25,16 @@ export default ({ picker, unlocks, requests }: Pick<Services, 'picker' | 'unlock
     }
   }
 
+  function askByName({ actor, t, inServer, channelId }: Context, name: string): Reply {
+    return { answer: askedAnswer(t, requests.askByName('unlock', actor, name, inServer ? channelId : undefined)) };
+  }
+
   async function unlock(context: Context, accountId: string): Promise<Reply> {
     if (!helps(context.actor)) return ask(context, accountId);
     const result = await unlocks.unlockNow(context.actor, accountId);
-    return result ? { answer: unlockedAnswer(context, result) } : ask(context, accountId);
+    if (!result) return ask(context, accountId);
+    const isOwn = picker.accountsOf(context.actor.id).some((each) => each.id === accountId);
+    return { answer: unlockedAnswer(context, result, isOwn) };
   }
 
   return defineCommand({
@@ -39,7 +46,7 @@ export default ({ picker, unlocks, requests }: Pick<Services, 'picker' | 'unlock
       options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
     },
     guards: [everyone],
-    run: (context) => withAccount(picker, context, 'unlock', unlock),
+    run: (context) => withAccount(picker, context, 'unlock', unlock, askByName),
     choices: { user: accountChoices(picker) },
     selects: { pick: pickedAccount(unlock) },
     buttons: {
@@ -49,9 +56,10 @@ export default ({ picker, unlocks, requests }: Pick<Services, 'picker' | 'unlock
   });
 };
 
-function unlockedAnswer({ t }: Context, { before }: UnlockResult) {
+function unlockedAnswer({ t }: Context, { before }: UnlockResult, isOwn: boolean) {
   const params = { name: escapeText(before.name), failed: before.failedSignIns };
   const state = lockState(before);
   if (state === 'open') return answer([t('unlock.notLocked', params)]);
-  return answer([t(state === 'locked' ? 'unlock.done' : 'unlock.countReset', params)], colours.good);
+  const signIn = isOwn ? [[signInButton(t, before.id)]] : [];
+  return answer([t(state === 'locked' ? 'unlock.done' : 'unlock.countReset', params), ...signIn], colours.good);
 }

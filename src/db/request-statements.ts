@@ -9,6 +9,8 @@ export interface RequestRow {
   readonly account_id: string;
   readonly account_name: string;
   readonly admin_account: number;
+  readonly links: number;
+  readonly offered_id: string | null;
   readonly snapshot: string | null;
   readonly place_channel_id: string | null;
   readonly created_at: number;
@@ -37,9 +39,10 @@ export function requestStatements(db: Database) {
     // The unique index on open requests turns a second one away: no row comes back (likewise in `move`).
     insert: rows<[object]>(`
       INSERT INTO requests (kind, state, member_id, account_id, account_name, admin_account, snapshot, place_channel_id,
-        created_at, decided_by, decided_at, delivery, wants_card, notice_channel_id, notice_message_id)
+        created_at, decided_by, decided_at, delivery, wants_card, notice_channel_id, notice_message_id, links)
       VALUES (@kind, @state, @memberId, @accountId, @accountName, @adminAccount, @snapshot, @placeChannelId,
-        @createdAt, @decidedBy, @decidedAt, @delivery, @wantsCard, @noticeChannelId, @noticeMessageId)
+        @createdAt, @decidedBy, @decidedAt, @delivery, @wantsCard, @noticeChannelId, @noticeMessageId,
+        @links)
       ON CONFLICT DO NOTHING RETURNING *`),
     byId: rows<[number]>('SELECT * FROM requests WHERE id = ?'),
     open: rows<[string, string, string]>(`
@@ -73,6 +76,7 @@ export function requestStatements(db: Database) {
       UPDATE requests SET notice_channel_id = @channelId, notice_message_id = @messageId WHERE id = @id`),
     setDelivery: rows<[string, string | null, number]>(`
       UPDATE requests SET delivery = ?, word = coalesce(?, word), version = version + 1 WHERE id = ? RETURNING *`),
+    setOffered: db.prepare<[string | null, number]>('UPDATE requests SET offered_id = ? WHERE id = ?'),
     setWord: rows<[string, number]>('UPDATE requests SET word = ?, version = version + 1 WHERE id = ? RETURNING *'),
     owedTo: rows<[string]>(`SELECT * FROM requests WHERE member_id = ? AND word IN ('place', 'next') ORDER BY id`),
     unfinished: rows<[]>(`

@@ -26,6 +26,7 @@ export class SqliteRequestStore implements RequestStore {
         ...request,
         adminAccount: Number(request.adminAccount),
         wantsCard: Number(request.wantsCard),
+        links: Number(request.links ?? false),
         snapshot: request.snapshot ? JSON.stringify(request.snapshot) : null,
         placeChannelId: request.placeChannelId ?? null,
         decidedBy: request.decidedBy ?? null,
@@ -104,6 +105,10 @@ export class SqliteRequestStore implements RequestStore {
     return one(this.#sql.setDelivery.get(delivery, word ?? null, id));
   }
 
+  setOffered(id: number, accountId: string | undefined): void {
+    this.#sql.setOffered.run(accountId ?? null, id);
+  }
+
   setWord(id: number, word: Word): Request | undefined {
     return one(this.#sql.setWord.get(word, id));
   }
@@ -140,6 +145,8 @@ function toRequest(row: RequestRow): Request {
     accountId: row.account_id,
     accountName: row.account_name,
     adminAccount: row.admin_account === 1,
+    links: row.links === 1,
+    offeredId: row.offered_id ?? undefined,
     snapshot: row.snapshot === null ? undefined : (JSON.parse(row.snapshot) as Snapshot),
     placeChannelId: row.place_channel_id ?? undefined,
     createdAt: row.created_at,

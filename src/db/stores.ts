@@ -6,6 +6,8 @@ import { openDatabase, type OpenOptions } from './database.js';
 import { createForgetMember } from './forget-member.js';
 import { SqliteHistoryStore } from './history-store.js';
 import { SqliteLanguages } from './language-store.js';
+import { SqliteLinkNews } from './link-news-store.js';
+import { SqliteLinkProofs } from './link-proof-store.js';
 import { SqliteLinkStore } from './link-store.js';
 import { SqliteLockoutCards } from './lockout-card-store.js';
 import { SqliteLockouts } from './lockout-store.js';
@@ -15,6 +17,7 @@ import { SqliteRequestStore } from './request-store.js';
 import { SqliteSignInDays } from './sign-in-days.js';
 import { SqliteStandingCards } from './standing-card-store.js';
 import { SqliteTempPasswordStore } from './temp-password-store.js';
+import { SqliteWordPreferences } from './word-preference-store.js';
 
 /** Latchkey's own database, one store for each table. */
 export interface Stores {
@@ -33,6 +36,9 @@ export interface Stores {
   readonly lockouts: SqliteLockouts;
   readonly lockoutCards: SqliteLockoutCards;
   readonly denials: SqliteDenials;
+  readonly linkNews: SqliteLinkNews;
+  readonly linkProofs: SqliteLinkProofs;
+  readonly wordPreferences: SqliteWordPreferences;
 }
 
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
@@ -54,5 +60,8 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     lockouts: new SqliteLockouts(db),
     lockoutCards: new SqliteLockoutCards(db),
     denials: new SqliteDenials(db),
+    linkNews: new SqliteLinkNews(db),
+    linkProofs: new SqliteLinkProofs(db),
+    wordPreferences: new SqliteWordPreferences(db),
   };
 }

@@ -39,6 +39,13 @@ export class Answers {
     }
     if (reply.deleteAfterMs !== undefined) this.#deleteLater(interaction, reply.deleteAfterMs);
     await reply.delivered?.();
+    if (kind === 'private') this.#changeLater(interaction, reply);
+  }
+
+  #changeLater(interaction: Answerable, { later }: Reply): void {
+    later?.((answer) => this.#edit(interaction, answer)).catch((err: unknown) => {
+      this.log.warn({ err }, 'an answer could not be changed later');
+    });
   }
 
   async #send(interaction: Answerable, kind: 'private' | 'update', forOneOnly: boolean, reply: Reply): Promise<void> {

@@ -24,8 +24,9 @@ export type Where = 'anywhere' | 'server';
 
 export interface OptionData {
   readonly name: string;
-  /** `account`: text with the accounts as choices; `member`: a person of the server. */
-  readonly kind: 'account' | 'member';
+  /** `account`: text with the accounts as choices; `member`: a person of the server; `text`: anything. */
+  readonly kind: 'account' | 'member' | 'text';
+  readonly required?: boolean;
   readonly description: Key;
 }
 
@@ -54,10 +55,11 @@ export function commandJson(data: CommandData, words: Words): RESTPostAPIApplica
 }
 
 function optionJson(option: OptionData, words: Words): APIApplicationCommandOption {
-  const common = { ...named(option.name, words), ...described(option.description, words) };
-  return option.kind === 'member'
-    ? { type: ApplicationCommandOptionType.User, ...common }
-    : { type: ApplicationCommandOptionType.String, autocomplete: true, ...common };
+  const { name, kind, required } = option;
+  const common = { ...named(name, words), ...described(option.description, words), ...(required && { required }) };
+  if (kind === 'member') return { type: ApplicationCommandOptionType.User, ...common };
+  if (kind === 'text') return { type: ApplicationCommandOptionType.String, ...common };
+  return { type: ApplicationCommandOptionType.String, autocomplete: true, ...common };
 }
 
 function named(name: string, words: Words) {

@@ -19,6 +19,11 @@ export interface Reply {
   readonly delivered?: () => void | Promise<void>;
   /** Called when the answer did not arrive, or when that cannot be known. */
   readonly lost?: () => void | Promise<void>;
+  /**
+   * For `private`: called when the answer has arrived, with a way to change it as long as the interaction's token lives:
+   * for what is waited for, ten minutes perhaps. Nobody waits for it to end.
+   */
+  readonly later?: (change: (answer: Answer) => Promise<unknown>) => Promise<void>;
 }
 
 export interface ReplyFile {
@@ -60,6 +65,10 @@ export interface ComponentContext extends Context {
   readonly onAnswer: boolean;
   /** For a select: the chosen values. */
   readonly values: readonly string[];
+  /** For a select of people: who was chosen. */
+  readonly picked: readonly PickedMember[];
+  /** Who stands in the selects of people on this message, by custom id: what was shown when somebody pressed. */
+  readonly presets: ReadonlyMap<string, string>;
 }
 
 export interface ModalContext extends Context {

@@ -23,9 +23,22 @@ export function customIds(components: readonly object[]): string[] {
   });
 }
 
+/** Who stands in the selects of people among a message's components, by custom id. */
+export function presetPeople(components: readonly object[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const component of components) {
+    const { custom_id: id, default_values: people, components: inner } = component as Partial<Nested>;
+    const [first] = people ?? [];
+    if (id !== undefined && first) found.set(id, first.id);
+    for (const [each, person] of presetPeople(inner ?? [])) found.set(each, person);
+  }
+  return found;
+}
+
 interface Nested {
   readonly custom_id: string;
   readonly disabled: boolean;
   readonly components: readonly object[];
   readonly accessory: object;
+  readonly default_values: readonly { readonly id: string }[];
 }

@@ -32,6 +32,8 @@ export interface DispatchPorts {
   /** For answers alone: Discord does not count these against the bot's limit of calls a second. */
   readonly answersRest: REST;
   readonly applicationId: string;
+  /** Hears of everybody who was found to be in the server. */
+  readonly seen: (actor: Actor) => void;
   readonly prelude: (actor: Actor) => Prelude | undefined;
   /** Turns another layer's failure into one that a person can be told about, where it knows it. */
   readonly asAppError: (error: unknown) => unknown;
@@ -116,6 +118,7 @@ export class Dispatch {
     try {
       actor = await this.ports.actors.resolve(interaction);
       this.ports.languages.remember(actor.id, interaction.locale);
+      this.ports.seen(actor);
       pass(plan.guards, actor);
       reply = await plan.run(actor);
     } catch (error) {

@@ -51,10 +51,14 @@ export interface Select {
   readonly options: readonly { label: string; value: string; description?: string }[];
 }
 
-/** People of the server, to choose one from; in direct messages it would offer nobody. */
+/** People of the server, to choose one from; Discord fills it itself. In direct messages it would offer nobody. */
 export interface MemberSelect {
   readonly id: string;
   readonly memberPlaceholder: string;
+  /** Who is chosen already. */
+  readonly preset?: string | undefined;
+  /** Whether choosing nobody is an answer, too. */
+  readonly optional?: boolean;
 }
 
 /** Text channels of the server, to choose one from. */
@@ -74,7 +78,6 @@ export interface PicturePart {
 }
 
 type Row = readonly (Button | Link)[] | Select | MemberSelect | ChannelSelect;
-type Part = string | Row | FilePart | PicturePart;
 
 const styles = {
   primary: ButtonStyle.Primary,
@@ -82,6 +85,9 @@ const styles = {
   danger: ButtonStyle.Danger,
   secondary: ButtonStyle.Secondary,
 } as const;
+
+/** A paragraph, a row of buttons or a select, or what goes with the answer as a file. */
+export type Part = string | Row | FilePart | PicturePart;
 
 /** Answers to commands: Components V2; each part is a paragraph or a row of buttons, in one container. */
 export function answer(parts: readonly Part[], colour?: number): Answer {
@@ -171,10 +177,11 @@ function row(part: Row): ActionRowBuilder<MessageActionRowComponentBuilder> {
     const select = new StringSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.placeholder);
     return builder.addComponents(select.addOptions([...part.options]));
   }
-  if ('memberPlaceholder' in part)
-    return builder.addComponents(
-      new UserSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.memberPlaceholder).setMinValues(0),
-    );
+  if ('memberPlaceholder' in part) {
+    const select = new UserSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.memberPlaceholder);
+    if (part.optional) select.setMinValues(0);
+    return builder.addComponents(part.preset === undefined ? select : select.setDefaultUsers(part.preset));
+  }
   if ('channelPlaceholder' in part) {
     const select = new ChannelSelectMenuBuilder().setCustomId(part.id).setPlaceholder(part.channelPlaceholder);
     return builder.addComponents(select.setChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement));

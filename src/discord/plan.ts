@@ -6,6 +6,7 @@ import type {
   Message,
   MessageComponentInteraction,
   ModalSubmitInteraction,
+  User,
   UserContextMenuCommandInteraction,
 } from 'discord.js';
 import { MessageFlags } from 'discord.js';
@@ -14,6 +15,7 @@ import type { Actor } from '../services/actor.js';
 import type { AuditEntry } from '../services/audit.js';
 import type { Translate } from '../words.js';
 import type { Choice, Context, PickedMember, Reply } from './command.js';
+import { presetPeople } from './custom-ids.js';
 import type { Guard } from './guards.js';
 import type { CommandRoutes, Routed } from './routes.js';
 
@@ -97,25 +99,23 @@ function commandPlan(
   const command = routes.command(interaction.commandName);
   if (!command) return outdated(interaction, interaction.commandName);
   const isSlash = interaction.isChatInputCommand();
-  const picked = (user: ChatInputCommandInteraction['user'], member: object | null): PickedMember => ({
-    id: user.id,
-    name: user.displayName,
-    isBot: user.bot,
-    inServer: member !== null,
-  });
   const run = async (actor: Actor) =>
     command.run({
       ...context(actor),
       text: (name) => (isSlash ? (interaction.options.getString(name)?.trim() ?? undefined) : undefined),
       member: (name) => {
         const user = isSlash ? interaction.options.getUser(name) : null;
-        return user && isSlash ? picked(user, interaction.options.getMember(name)) : undefined;
+        return user && isSlash ? pickedMember(user, interaction.options.getMember(name)) : undefined;
       },
-      target: isSlash ? undefined : picked(interaction.targetUser, interaction.targetMember),
+      target: isSlash ? undefined : pickedMember(interaction.targetUser, interaction.targetMember),
     });
   const { commandName: name } = interaction;
   const isSecret = command.ephemeral === 'always';
   return { kind: 'private', name, guards: command.guards, interaction, run, isCommand: true, isSecret };
+}
+
+function pickedMember(user: User, member: object | null): PickedMember {
+  return { id: user.id, name: user.displayName, isBot: user.bot, inServer: member !== null };
 }
 
 function messageOf(message: Message | null) {
@@ -127,14 +127,17 @@ function componentPlan(interaction: MessageComponentInteraction, routes: Command
   const found = interaction.isButton() ? routes.button(customId) : routes.select(customId);
   if (!found) return outdated(interaction, customId);
   const { handler, at } = found;
-  const values = interaction.isAnySelectMenu() ? interaction.values : [];
   const full = (actor: Actor) => ({
     ...context(actor),
     id: at.id,
     page: at.page,
     ...messageOf(interaction.message),
     messageId: interaction.message.id,
-    values,
+    values: interaction.isAnySelectMenu() ? interaction.values : [],
+    picked: interaction.isUserSelectMenu()
+      ? interaction.users.map((user) => pickedMember(user, interaction.members.get(user.id) ?? null))
+      : [],
+    presets: presetPeople(interaction.message.components.map((each) => each.toJSON())),
   });
   const names = namesOf(found);
   if (handler.acknowledge !== 'modal') {

@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { AppError } from '../errors.js';
-import { Secret } from '../secret.js';
 import type { FrontDoor } from '../services/rescue/front-door-port.js';
 import type { Answer } from './answer.js';
 import { isRecord } from './account-from-user.js';
@@ -11,7 +10,7 @@ import { JellyfinServer, type Known } from './jellyfin-server.js';
 import type { JellyfinLog } from './log.js';
 import { publicInfo } from './public-info-call.js';
 import { plainAddress, sdkApi } from './sdk-api.js';
-import { session } from './session.js';
+import { readSignIn, session } from './session.js';
 
 export interface FrontDoorOptions {
   readonly url: string;
@@ -110,14 +109,6 @@ function means(codes: Readonly<Record<number, AppError['code']>>): Known {
     const code = codes[status];
     return code === undefined || isDocument ? undefined : new AppError(code);
   };
-}
-
-function readSignIn(data: unknown) {
-  if (!isRecord(data) || typeof data.AccessToken !== 'string' || !isRecord(data.User)) return undefined;
-  const { Id: accountId, Policy: policy } = data.User;
-  if (typeof accountId !== 'string') return undefined;
-  const isAdministrator = isRecord(policy) && policy.IsAdministrator === true;
-  return { token: new Secret(data.AccessToken), accountId, isAdministrator };
 }
 
 const silent: JellyfinLog = { warn: () => undefined };

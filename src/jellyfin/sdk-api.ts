@@ -3,7 +3,7 @@ import axios from 'axios';
 import type { Secret } from '../secret.js';
 
 /** The official client, set up so that it does nothing that was not asked for. Its header is `MediaBrowser …, Token="key"`. */
-export function sdkApi(address: string, apiKey?: Secret): Api {
+export function sdkApi(address: string, apiKey?: Secret, deviceId = 'latchkey'): Api {
   const http = axios.create({
     // The status is ours to judge: the library's own error would carry the request, and with it the key and the password.
     validateStatus: () => true,
@@ -15,7 +15,7 @@ export function sdkApi(address: string, apiKey?: Secret): Api {
   return new Api(
     address,
     { name: 'Latchkey', version: '1' },
-    { name: 'Latchkey', id: 'latchkey' },
+    { name: 'Latchkey', id: deviceId },
     apiKey?.reveal(),
     http,
   );

@@ -2,8 +2,9 @@ import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication
 import { getSessionApi } from '@jellyfin/sdk/lib/utils/api/session-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
 import { AppError } from '../errors.js';
-import type { Secret } from '../secret.js';
+import { Secret } from '../secret.js';
 import type { SignedIn } from '../services/rescue/front-door-port.js';
+import { isRecord } from './account-from-user.js';
 import { keyCalls } from './keys.js';
 import type { JellyfinServer } from './jellyfin-server.js';
 import { sdkApi } from './sdk-api.js';
@@ -55,4 +56,13 @@ export function session({ server, address, token, accountId, isAdministrator }: 
         send: (options) => getSessionApi(api).reportSessionEnded(options),
       }),
   };
+}
+
+/** Understands the answer to a sign-in. */
+export function readSignIn(data: unknown) {
+  if (!isRecord(data) || typeof data.AccessToken !== 'string' || !isRecord(data.User)) return undefined;
+  const { Id: accountId, Policy: policy } = data.User;
+  if (typeof accountId !== 'string') return undefined;
+  const isAdministrator = isRecord(policy) && policy.IsAdministrator === true;
+  return { token: new Secret(data.AccessToken), accountId, isAdministrator };
 }

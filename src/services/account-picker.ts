@@ -13,6 +13,8 @@ export type Picked =
   | { readonly kind: 'one'; readonly id: string }
   | { readonly kind: 'several'; readonly accounts: readonly NamedAccount[] };
 
+const mention = /^<@!?(\d+)>$/;
+
 /** Finds the account somebody means. A member learns nothing about accounts that are not theirs, not even by waiting. */
 export class AccountPicker {
   constructor(
@@ -26,7 +28,7 @@ export class AccountPicker {
    */
   async pick(actor: Actor, text: string | undefined): Promise<Picked> {
     if (text === undefined) return this.#own(actor);
-    const mentioned = /^<@!?(\d+)>$/.exec(text)?.[1];
+    const mentioned = mention.exec(text)?.[1];
     if (!helps(actor)) return this.#ownNamed(actor, text, mentioned);
     if (mentioned !== undefined) {
       const accounts = this.accountsOf(mentioned);
@@ -37,6 +39,11 @@ export class AccountPicker {
     const id = asId(text);
     if (id !== undefined) return { kind: 'one', id };
     return this.#byName(text);
+  }
+
+  /** Whether somebody names an account who is linked to none: whether it exists is not for them to know. */
+  mayAskByName(actor: Actor, text: string): boolean {
+    return !helps(actor) && !mention.test(text) && this.accountsOf(actor.id).length === 0;
   }
 
   /** For autocomplete: helpers and up are offered all accounts, members their own. */

@@ -15,7 +15,7 @@ export function linkFromCommandLine(
   now: number,
 ): void {
   const link = { memberId, accountId: account.id, accountName: account.name, linkedAt: now };
-  if (!links.add(link, 'command line')) throw new AppError('alreadyLinked');
+  if (!links.add(link, 'command line', 'due')) throw new AppError('alreadyLinked');
   const { id: accountId, name: accountName } = account;
   audit.record({ actorId: 'command line', act: 'link', outcome: 'done', accountId, accountName, memberId });
 }

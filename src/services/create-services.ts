@@ -6,11 +6,17 @@ import { heardAudit } from './heard-audit.js';
 import { freeAccounts } from './free-accounts.js';
 import { History } from './history.js';
 import type { HistoryStore, SignInDays } from './history-store.js';
+import { cardLook } from './card-look.js';
+import { createLinking } from './create-linking.js';
+import { Greetings, type GreetingVoice } from './greetings.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
-import { Links } from './links.js';
+import type { LinkNewsStore, LinkNewsVoice } from './link-news.js';
+import type { LinkProofStore } from './link-proof.js';
+import type { LinkProofVoice } from './link-proofs.js';
 import type { Log } from './log.js';
 import type { Members } from './members-port.js';
+import type { MemberSearch } from './member-search-port.js';
 import type { Messenger } from './messenger-port.js';
 import type { AccountWordStore } from './account-word.js';
 import { AccountWords, type WordsVoice } from './account-words.js';
@@ -20,6 +26,9 @@ import { PinOwners } from './pin-owners.js';
 import { PinWatch, type PinVoice } from './pin-watch.js';
 import type { PinFolder } from './rescue/pin-port.js';
 import type { PinsExpected } from './rescue/ports.js';
+import type { QuickConnect } from './quick-connect-port.js';
+import { SignIns } from './sign-ins.js';
+import type { WordPreferences } from './word-preferences.js';
 import { Permissions } from './permissions.js';
 import { Reach } from './reach.js';
 import { RequestCards } from './request-cards.js';
@@ -52,12 +61,20 @@ export interface ServicePorts {
     readonly signInDays: SignInDays;
     readonly standingCards: StandingCardStore;
     readonly forgetMember: (memberId: string, instead: string) => void;
+    readonly linkNews: LinkNewsStore;
+    readonly linkProofs: LinkProofStore;
+    readonly wordPreferences: WordPreferences;
   } & LockoutPorts['stores'];
   readonly watch: LockoutPorts['watch'];
   readonly lockoutVoice: LockoutPorts['lockoutVoice'] & WordsVoice;
   readonly jellyfin: Jellyfin;
   readonly messenger: Messenger;
   readonly members: Members;
+  readonly memberSearch: MemberSearch;
+  readonly quickConnect: QuickConnect;
+  readonly linkVoice: GreetingVoice & LinkNewsVoice & LinkProofVoice;
+  /** Between two looks whether a code was confirmed. */
+  readonly proofPollMs?: number | undefined;
   readonly voice: RequestVoice;
   readonly rescue: Pick<RescuesNeeds, 'voice' | 'repair' | 'db' | 'wait' | 'editEveryMs' | 'answerWithinMs'> & {
     /** Climbs with the same memory of accounts as everything else. */
@@ -91,8 +108,8 @@ export function createServices(ports: ServicePorts) {
   const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
   const jellyfin = withMemory(ports.jellyfin, accounts);
   const permissions = new Permissions(links, accounts);
-  const free = () => freeAccounts(accounts, links, log);
-  const cards = new RequestCards(store, links, messenger, voice, config.discord.adminChannelId, free, log);
+  const look = cardLook(accounts, links, log);
+  const cards = new RequestCards(store, links, messenger, voice, config.discord.adminChannelId, look, log);
   const ttlMs = config.tempPasswordTtlMs;
   const passwords = new PasswordDelivery(
     store,
@@ -106,7 +123,8 @@ export function createServices(ports: ServicePorts) {
     now,
   );
   const reach = new Reach(store, tempPasswords, messenger, voice);
-  const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, reach, audit, log, now);
+  const greetings = new Greetings(links, messenger, ports.linkVoice, log);
+  const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, reach, greetings, audit, log, now);
   const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
@@ -133,6 +151,7 @@ export function createServices(ports: ServicePorts) {
     audit: ports.stores.audit,
     adminChannelId: config.discord.adminChannelId,
   });
+  const linking = createLinking(ports, { accounts, jellyfin, permissions, requests, greetings });
   const rescues = new Rescues({
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
@@ -167,7 +186,11 @@ export function createServices(ports: ServicePorts) {
     accounts,
     picker: new AccountPicker(accounts, links),
     jellyfin,
-    links: new Links(links, requests, permissions, accounts, jellyfin, audit, now),
+    links: linking.links,
+    linkProofs: linking.proofs,
+    signIns: new SignIns(ports.quickConnect, links, jellyfin, audit, now),
+    wordPreferences: ports.stores.wordPreferences,
+    memberSearch: ports.memberSearch,
     history,
     members,
     notMe,
@@ -186,8 +209,12 @@ export function createServices(ports: ServicePorts) {
   return {
     forCommands,
     upkeep: new Upkeep(store, effects, resets, passwords, cards, audit, log, limits, now),
-    /** Resolves when no request is being worked on, and nobody is being told of a lockout. */
-    idle: () => effects.idle().then(() => lockouts.idle()),
+    /** Resolves when no request is being worked on, nobody is being told of a lockout, and no link is being made. */
+    idle: async () => {
+      await Promise.all([effects.idle(), linking.idle()]);
+      await lockouts.idle();
+    },
+    linking,
     lockouts,
     rescues,
     pins,

@@ -1,7 +1,8 @@
 import { AppError } from '../errors.js';
 import type { Audit } from './audit.js';
+import type { Greetings } from './greetings.js';
 import type { Jellyfin, Permit } from './jellyfin-port.js';
-import type { LinkStore } from './link.js';
+import type { Greeting, LinkStore } from './link.js';
 import type { Log } from './log.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import type { PasswordDelivery } from './password-delivery.js';
@@ -29,6 +30,7 @@ export class Effects {
     private readonly passwords: PasswordDelivery,
     private readonly cards: RequestCards,
     private readonly reach: Reach,
+    private readonly greetings: Pick<Greetings, 'greet'>,
     private readonly audit: Audit,
     private readonly log: Log,
     private readonly now: () => number,
@@ -42,6 +44,8 @@ export class Effects {
       if (delivery === undefined || delivery === 'dm') {
         const request = this.store.begin(id);
         if (request) await this.#attempt(request);
+        // What was asked for comes first; who was linked with it hears of that, too.
+        if (request?.links) void this.greetings.greet(request.memberId, request.accountId);
       }
       return this.#settle(id, recovering);
     });
@@ -107,6 +111,7 @@ export class Effects {
 
   async #attempt(request: Request): Promise<void> {
     try {
+      if (request.links) this.#addLink(request, 'due');
       if (request.kind === 'link') this.#link(request);
       else if (!(await this.#isStillTheirs(request))) throw new AppError('linkGone');
       else if (request.kind === 'unlock') await this.#unlock(request);
@@ -122,9 +127,13 @@ export class Effects {
   }
 
   #link(request: Request): void {
-    const { memberId, accountId, accountName } = request;
-    this.links.add({ memberId, accountId, accountName, linkedAt: this.now() }, request.decidedBy ?? 'latchkey');
+    // The word about the request greets, too.
+    this.#addLink(request, 'none');
     this.done(request, 'due');
+  }
+
+  #addLink({ memberId, accountId, accountName, decidedBy = 'latchkey' }: Request, greeting: Greeting): void {
+    this.links.add({ memberId, accountId, accountName, linkedAt: this.now() }, decidedBy, greeting);
   }
 
   async #unlock(request: Request): Promise<void> {

@@ -1,23 +1,20 @@
 import type { AccountDirectory } from './account-directory.js';
 import type { LinkStore } from './link.js';
-import type { Log } from './log.js';
 
-/** The ordinary accounts that no member has yet, by name; none while Jellyfin cannot be asked. */
+export interface FreeAccount {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The ordinary accounts that no member has yet, by name. Throws a Jellyfin code. */
 export async function freeAccounts(
-  directory: AccountDirectory,
-  links: LinkStore,
-  log: Log,
-): Promise<readonly { id: string; name: string }[]> {
-  try {
-    const linked = links.linkedAccountIds();
-    const accounts = await directory.listNow();
-    return accounts
-      .filter((account) => !linked.has(account.id) && !account.isAdministrator)
-      .sort((a, b) => a.name.localeCompare(b.name))
-      .map(({ id, name }) => ({ id, name }));
-  } catch (err) {
-    // The card still says how to link by command.
-    log.warn({ err }, 'a link request goes out without accounts to pick from');
-    return [];
-  }
+  directory: Pick<AccountDirectory, 'listNow'>,
+  links: Pick<LinkStore, 'linkedAccountIds'>,
+): Promise<readonly FreeAccount[]> {
+  const linked = links.linkedAccountIds();
+  const accounts = await directory.listNow();
+  return accounts
+    .filter((account) => !linked.has(account.id) && !account.isAdministrator)
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .map(({ id, name }) => ({ id, name }));
 }

@@ -2,20 +2,39 @@
 export interface Link {
   readonly memberId: string;
   readonly accountId: string;
-  /** The account's name when it was linked. */
+  /** The account's name; brought up to date every night. */
   readonly accountName: string;
   /** Milliseconds since 1970. */
   readonly linkedAt: number;
 }
 
+/** A link as it is kept, sleeping or not. */
+export interface KeptLink extends Link {
+  /** Since when its member is away. A link that sleeps gives no rights, and is dropped one day. */
+  readonly asleepSince: number | undefined;
+}
+
+/** Whether its member was told what the bot will write about: `due` is to be told; `none`: somebody else tells them. */
+export type Greeting = 'none' | 'due' | 'told';
+
+/** Links that sleep are found by `everyOf`, `all` and `linkedAccountIds` only. */
 export interface LinkStore {
   ofMember(memberId: string): Link[];
   ofAccount(accountId: string): Link[];
-  /** By the name that the account had when it was linked, without case. */
+  /** By the name that is known of the account, without case. */
   ofAccountName(name: string): Link[];
   find(memberId: string, accountId: string): Link | undefined;
+  everyOf(memberId: string): KeptLink[];
+  all(): KeptLink[];
   linkedAccountIds(): Set<string>;
-  /** False when the two were linked already. */
-  add(link: Link, linkedBy: string): boolean;
+  /** False when the two were linked already; one that slept is awake again. */
+  add(link: Link, linkedBy: string, greeting?: Greeting): boolean;
   remove(memberId: string, accountId: string): boolean;
+  /** Puts a member's links to sleep; how many were awake. */
+  sleep(memberId: string, at: number): number;
+  /** How many of the member's links were asleep. */
+  wake(memberId: string): number;
+  rename(accountId: string, name: string): void;
+  greetingsDue(): Link[];
+  setGreeting(memberId: string, accountId: string, greeting: Greeting): void;
 }

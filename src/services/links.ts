@@ -3,35 +3,69 @@ import type { Account } from './account.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
 import type { Jellyfin } from './jellyfin-port.js';
-import type { Link, LinkStore } from './link.js';
+import { freeAccounts, type FreeAccount } from './free-accounts.js';
+import type { Greetings } from './greetings.js';
+import type { Greeting, Link, LinkStore } from './link.js';
+import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
+import type { Members } from './members-port.js';
 import type { AccountLookup, Permissions } from './permissions.js';
 import type { Requests } from './requests.js';
 
-/** Links made and taken away by admins; the rules about whom and what. */
+export interface LinksNeeds {
+  readonly store: LinkStore;
+  readonly requests: Requests;
+  readonly permissions: Permissions;
+  readonly accounts: AccountLookup & Parameters<typeof freeAccounts>[0];
+  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
+  readonly members: Pick<Members, 'rankOf'>;
+  readonly greetings: Greetings;
+  readonly news: LinkNewsStore;
+  readonly desk: LinkNewsDesk;
+  readonly audit: Audit;
+  readonly now: () => number;
+}
+
+/** Links made and taken away; the rules about whom and what. */
 export class Links {
-  constructor(
-    private readonly store: LinkStore,
-    private readonly requests: Requests,
-    private readonly permissions: Permissions,
-    private readonly accounts: AccountLookup,
-    private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
-    private readonly audit: Audit,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly needs: LinksNeeds) {}
+
+  /** The ordinary accounts that no member has yet, by name. Throws a Jellyfin code. */
+  free(): Promise<readonly FreeAccount[]> {
+    return freeAccounts(this.needs.accounts, this.needs.store);
+  }
 
   /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */
   async link(actor: Actor, memberId: string, accountId: string): Promise<Account> {
     // Read anew: an account that has just become an administrator's is linked by proof only.
-    const account = await this.jellyfin.getAccount(accountId);
+    const account = await this.needs.jellyfin.getAccount(accountId);
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
-    if (this.store.find(memberId, account.id)) throw new AppError('alreadyLinked');
-    const asked = this.requests.pending().find((each) => each.kind === 'link' && each.memberId === memberId);
+    if (this.needs.store.find(memberId, account.id)) throw new AppError('alreadyLinked');
+    const asked = this.needs.requests.pending().find((each) => each.kind === 'link' && each.memberId === memberId);
     if (asked) {
-      await this.requests.approveLink(asked.id, actor, account);
+      await this.needs.requests.approveLink(asked.id, actor, account);
     } else {
-      this.#add(actor.id, memberId, account);
+      this.#add(actor.id, memberId, account, 'due');
+      void this.needs.greetings.greet(memberId, account.id);
     }
     return account;
+  }
+
+  /** As `link`, for somebody who was not named by Discord at this very moment. Throws `memberUnknown`, too. */
+  async linkKnown(actor: Actor, memberId: string, accountId: string): Promise<Account> {
+    if ((await this.needs.members.rankOf(memberId)) === undefined) throw new AppError('memberUnknown');
+    return this.link(actor, memberId, accountId);
+  }
+
+  /** Links somebody who has proved that the account is theirs, an administrator's, too. False when they had it already. */
+  async linkProved(memberId: string, account: Account): Promise<boolean> {
+    const { store, news, desk, greetings, requests, now } = this.needs;
+    if (store.find(memberId, account.id)) return false;
+    this.#add(memberId, memberId, account, 'due', 'by proof');
+    news.add({ kind: 'proved', memberId, accountName: account.name }, now());
+    void desk.tell();
+    void greetings.greet(memberId, account.id);
+    await requests.endLinkRequests(memberId, account);
+    return true;
   }
 
   /**
@@ -40,27 +74,34 @@ export class Links {
    */
   async unlink(actor: Actor, memberId: string, account: string): Promise<Link> {
     const wanted = account.toLowerCase();
-    const links = this.store.ofMember(memberId);
+    const { store, accounts, permissions, requests } = this.needs;
+    const links = store.everyOf(memberId);
     const link =
       links.find((each) => each.accountId === wanted) ??
       links.find((each) => each.accountName === account) ??
       links.find((each) => each.accountName.toLowerCase() === wanted);
     if (!link) throw new AppError('linkUnknown');
-    const isAdministrator = (await this.accounts.byId(link.accountId))?.isAdministrator ?? false;
-    if (isAdministrator) await this.permissions.assertMayChange(actor, { id: link.accountId, isAdministrator });
-    this.store.remove(memberId, link.accountId);
+    const isAdministrator = (await accounts.byId(link.accountId))?.isAdministrator ?? false;
+    if (isAdministrator) await permissions.assertMayChange(actor, { id: link.accountId, isAdministrator });
+    store.remove(memberId, link.accountId);
     this.#record(actor.id, 'unlink', memberId, { id: link.accountId, name: link.accountName });
-    await this.requests.withdraw(memberId, link.accountId);
+    await requests.withdraw(memberId, link.accountId);
     return link;
   }
 
-  #add(linkedBy: string, memberId: string, account: Account): void {
-    const link = { memberId, accountId: account.id, accountName: account.name, linkedAt: this.now() };
-    this.store.add(link, linkedBy);
-    this.#record(linkedBy, 'link', memberId, account);
+  #add(linkedBy: string, memberId: string, account: Account, greeting: Greeting, detail?: string): void {
+    const link = { memberId, accountId: account.id, accountName: account.name, linkedAt: this.needs.now() };
+    this.needs.store.add(link, linkedBy, greeting);
+    this.#record(linkedBy, 'link', memberId, account, detail);
   }
 
-  #record(actorId: string, act: string, memberId: string, account: Pick<Account, 'id' | 'name'>): void {
-    this.audit.record({ actorId, act, outcome: 'done', accountId: account.id, accountName: account.name, memberId });
+  #record(
+    actorId: string,
+    act: string,
+    memberId: string,
+    { id: accountId, name: accountName }: Pick<Account, 'id' | 'name'>,
+    detail?: string,
+  ): void {
+    this.needs.audit.record({ actorId, act, outcome: 'done', accountId, accountName, memberId, detail });
   }
 }

@@ -1,19 +1,28 @@
 import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
-import { isOver, nonceOf, type MessagePlace, type Request } from './request.js';
+import { isOver, makesLink, nonceOf, type MessagePlace, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
-import { markOf, type RequestVoice } from './request-voice.js';
+import { markOf, type CardFacts, type Named, type RequestVoice } from './request-voice.js';
+
+/** What a card asks of the server; neither throws: a card says what is not known. */
+export interface CardLook {
+  free(): Promise<CardFacts['candidates']>;
+  named(name: string): Promise<Named>;
+}
 
 /** Keeps each request's card in the admin channel in step with the request. */
 export class RequestCards {
+  /** Requests whose card was drawn while Jellyfin could not be asked about it: it is drawn again in the next round. */
+  readonly #blind = new Set<number>();
+
   constructor(
     private readonly store: RequestStore,
     private readonly links: LinkStore,
     private readonly messenger: Messenger,
     private readonly voice: RequestVoice,
     private readonly adminChannelId: string,
-    private readonly freeAccounts: () => Promise<readonly { id: string; name: string }[]>,
+    private readonly look: CardLook,
     private readonly log: Log,
   ) {}
 
@@ -26,7 +35,7 @@ export class RequestCards {
       const request = this.store.byId(id);
       if (!request?.wantsCard || request.cardVersion === request.version) return;
       const edited = request.card && (await this.messenger.edit(request.card, await this.#draw(request, false)));
-      if (edited === 'edited') this.store.setCardVersion(id, request.version);
+      if (edited === 'edited') this.store.setCardVersion(id, this.#shown(request));
       // A card that is there and cannot be changed, because of permissions say, is tried again rather than doubled.
       else if (edited !== 'refused') await this.#post(request, recovering, edited === 'gone');
     } catch (err) {
@@ -40,17 +49,17 @@ export class RequestCards {
     if (!place) return;
     // Before the new one is noted: a bot that is stopped in between would never come back to the buttons of the old one.
     if (request.card) await this.messenger.edit(request.card, this.voice.movedCard(request, place.messageId));
-    this.store.setCard(request.id, place, request.version, now);
+    this.store.setCard(request.id, place, this.#shown(request), now);
   }
 
   async #post(request: Request, recovering: boolean, wasDeleted: boolean): Promise<void> {
     // A card that a stopped bot sent but did not get to write down is found by its button.
-    const mark = request.kind === 'link' ? markOf.linkCard(request.id) : markOf.card(request.id);
+    const mark = makesLink(request) ? markOf.linkCard(request.id) : markOf.card(request.id);
     // So is one whose sending was cut off: sending it anew would give it back as it was, buttons and all (the nonce).
     const mayBeThere = !request.card && (recovering || request.version > 1);
     const lost = mayBeThere ? await this.messenger.findOwn(this.adminChannelId, mark) : undefined;
     if (lost && (await this.messenger.edit(lost.place, await this.#draw(request, false))) === 'edited') {
-      this.store.setCard(request.id, lost.place, request.version);
+      this.store.setCard(request.id, lost.place, this.#shown(request));
       return;
     }
     // A card that was deleted after the end of its request is not put back.
@@ -59,7 +68,7 @@ export class RequestCards {
       return;
     }
     const place = await this.#send(request, false, nonceOf(request, 'v', request.card ? request.version : 0));
-    if (place) this.store.setCard(request.id, place, request.version);
+    if (place) this.store.setCard(request.id, place, this.#shown(request));
   }
 
   async #send(request: Request, reminder: boolean, nonce: string): Promise<MessagePlace | undefined> {
@@ -72,13 +81,29 @@ export class RequestCards {
     return place;
   }
 
+  /** The version that the card shows; none, where something on it is still to be looked up. */
+  #shown({ id, version }: Request): number {
+    return this.#blind.has(id) ? 0 : version;
+  }
+
   async #draw(request: Request, reminder: boolean) {
-    const picks = request.kind === 'link' && request.state === 'pending';
+    this.#blind.delete(request.id);
+    const picks = makesLink(request) && request.state === 'pending';
     const facts = {
-      candidates: picks ? await this.freeAccounts() : [],
+      candidates: picks ? await this.look.free() : [],
+      named: picks && request.links ? await this.#named(request) : undefined,
       link: this.links.find(request.memberId, request.accountId),
       earlier: this.store.earlier(request.memberId, request.accountId, request.id),
     };
     return this.voice.card(request, facts, reminder);
+  }
+
+  /** What is offered is written down: whoever approves approves that, and not what the name stands for by then. */
+  async #named(request: Request): Promise<Named> {
+    const named = await this.look.named(request.accountName);
+    if (named.kind === 'unknown') this.#blind.add(request.id);
+    const isOffered = named.kind === 'account' && !named.account.isAdministrator;
+    this.store.setOffered(request.id, isOffered ? named.account.id : undefined);
+    return named;
   }
 }

@@ -8,6 +8,7 @@ export interface NewRequest {
   readonly accountId: string;
   readonly accountName: string;
   readonly adminAccount: boolean;
+  readonly links?: boolean;
   readonly snapshot?: Snapshot | undefined;
   readonly placeChannelId?: string | undefined;
   readonly createdAt: number;
@@ -50,6 +51,7 @@ export interface RequestStore {
   setCardVersion(id: number, version: number): void;
   setNotice(id: number, notice: MessagePlace): void;
   setDelivery(id: number, delivery: Delivery, word?: Word): Request | undefined;
+  setOffered(id: number, accountId: string | undefined): void;
   setWord(id: number, word: Word): Request | undefined;
   /** What a member is to hear first thing at their next command. */
   owedTo(memberId: string): Request[];

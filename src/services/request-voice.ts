@@ -1,4 +1,5 @@
 import type { Message } from './messenger-port.js';
+import type { Account } from './account.js';
 import type { Link } from './link.js';
 import type { Request } from './request.js';
 
@@ -7,8 +8,13 @@ export interface CardFacts {
   readonly link: Link | undefined;
   /** For a link request: the accounts that nobody has, to pick from. */
   readonly candidates: readonly { readonly id: string; readonly name: string }[];
+  /** For a request by somebody who is linked to nothing: what the name stands for that they wrote down. */
+  readonly named: Named | undefined;
   readonly earlier: { readonly count: number; readonly last: number | undefined };
 }
+
+/** The account of a name; `unknown` while Jellyfin cannot be asked. */
+export type Named = { readonly kind: 'account'; readonly account: Account } | { readonly kind: 'none' | 'unknown' };
 
 /** Draws what people are told unasked about a request. The commands implement it: they decide what to say. */
 export interface RequestVoice {

@@ -38,9 +38,14 @@ export interface Request {
   readonly kind: RequestKind;
   readonly state: RequestState;
   readonly memberId: string;
-  /** Empty for a link request until an admin has picked the account. */
+  /** Empty for a request that links until an admin has picked the account. */
   readonly accountId: string;
+  /** As its asker wrote it, where they are not linked; from the approval on, as Jellyfin has it. */
   readonly accountName: string;
+  /** Asked by somebody who is linked to nothing: approving links them to the account as well. */
+  readonly links: boolean;
+  /** The account that the card offers to approve: what its name stands for. */
+  readonly offeredId: string | undefined;
   /** Whether the account was an administrator's when it was asked for: what was approved as ordinary stays so. */
   readonly adminAccount: boolean;
   readonly snapshot: Snapshot | undefined;
@@ -74,6 +79,11 @@ export interface Request {
  */
 export function nonceOf({ id, version, createdAt }: Request, kind: string, face: number = version): string {
   return `${id}${kind}${face}.${createdAt.toString(36)}`;
+}
+
+/** Whether approving makes a link, which admins may do and helpers may not. */
+export function makesLink({ kind, links }: Pick<Request, 'kind' | 'links'>): boolean {
+  return kind === 'link' || links;
 }
 
 /** Whether nothing more will happen to a request by itself. */

@@ -7,12 +7,14 @@ import type { Effects } from './effects.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import type { Permissions } from './permissions.js';
-import type { Request, RequestKind, RequestState, Snapshot } from './request.js';
+import { makesLink, type Request, type RequestKind, type RequestState, type Snapshot } from './request.js';
 import type { RequestStore } from './request-store.js';
 
 const hourMs = 3_600_000;
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
 const cardPatienceMs = 2000;
+/** Of a name that somebody wrote down: more could not be an account's. */
+const longestName = 100;
 /** A member may ask so often in an hour. */
 const asksPerHour = 5;
 
@@ -61,16 +63,44 @@ export class Requests {
     return this.#insert('link', actor, undefined, place);
   }
 
+  /**
+   * Asks for an unlock or a new password of an account by its name, and to be linked to it. Nobody is asked whether there is
+   * such an account before the answer is given, and the answer does not wait for the card, which says so: nothing that
+   * the member sees, and no moment at which they see it, depends on it. Throws `tooManyRequests`.
+   */
+  askByName(kind: 'unlock' | 'reset', actor: Actor, name: string, place: AskPlace): Asked {
+    const open = this.store.open(actor.id, '', kind);
+    if (open) return { request: open, isNew: false };
+    this.checkPace(actor);
+    const request = this.store.insert({
+      ...{ kind, state: 'pending', memberId: actor.id, accountId: '', adminAccount: false, links: true },
+      accountName: [...name].slice(0, longestName).join(''),
+      placeChannelId: place,
+      createdAt: this.now(),
+      wantsCard: true,
+    });
+    if (!request) throw new AppError('tryAgain');
+    this.#record(actor.id, `ask ${kind}`, 'asked', request);
+    void this.effects.settle(request.id);
+    return { request, isNew: true };
+  }
+
   /** Approves a waiting request and carries it out. Throws `requestGone`, `requestDecided`, or why the actor may not. */
   async approve(id: number, actor: Actor): Promise<Request> {
     const request = await this.#decidable(id, actor);
     if (request.kind === 'link') throw new AppError('cardOutdated');
+    if (request.links) {
+      if (request.state !== 'pending') throw this.#decidedAlready(id);
+      // What the card showed is what is approved, whatever that name stands for by now.
+      if (request.offeredId === undefined) throw new AppError('linkNoAccount');
+      return this.approveLink(id, actor, await this.jellyfin.getAccount(request.offeredId));
+    }
     return this.#approved(this.#decide(id, 'pending', 'approved', actor, {}), actor);
   }
 
-  /** Approves a link request by naming the account. Throws as `approve` does, or `linkAdminAccount`. */
+  /** Approves a request that links by naming the account. Throws as `approve` does, or `linkAdminAccount`. */
   async approveLink(id: number, actor: Actor, account: Account): Promise<Request> {
-    await this.#decidable(id, actor);
+    if (!makesLink(await this.#decidable(id, actor))) throw new AppError('cardOutdated');
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
     const chosen = { accountId: account.id, accountName: account.name };
     return this.#approved(this.#decide(id, 'pending', 'approved', actor, chosen), actor);
@@ -130,6 +160,17 @@ export class Requests {
     }
   }
 
+  /** Ends what waits for a link that somebody has got by themselves. */
+  async endLinkRequests(memberId: string, { id: accountId, name: accountName }: Account): Promise<void> {
+    for (const { id } of this.store.pending().filter((each) => each.kind === 'link' && each.memberId === memberId)) {
+      const decision = { decidedBy: memberId, decidedAt: this.now(), accountId, accountName };
+      const approved = this.store.move(id, ['pending'], 'approved', decision);
+      if (!approved) continue;
+      this.effects.done(approved, 'told');
+      await this.effects.settle(id);
+    }
+  }
+
   pending(): Request[] {
     return this.store.pending();
   }
@@ -184,7 +225,7 @@ export class Requests {
 
   async #decidable(id: number, actor: Actor): Promise<Request> {
     const request = this.#existing(id);
-    if (request.kind !== 'link') {
+    if (!makesLink(request)) {
       const account = { id: request.accountId, isAdministrator: request.adminAccount };
       await this.permissions.assertMayChange(actor, account);
     } else if (actor.rank !== 'admin') {

@@ -3,6 +3,8 @@ import type { AccountPicker } from './account-picker.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { History } from './history.js';
 import type { Links } from './links.js';
+import type { LinkProofs } from './link-proofs.js';
+import type { MemberSearch } from './member-search-port.js';
 import type { Members } from './members-port.js';
 import type { NotMe } from './not-me.js';
 import type { Permissions } from './permissions.js';
@@ -12,9 +14,11 @@ import type { Rescues } from './rescues.js';
 import type { Resets } from './resets.js';
 import type { StandingCards } from './standing-cards.js';
 import type { SignOuts } from './sign-outs.js';
+import type { SignIns } from './sign-ins.js';
 import type { TempPasswordStore } from './temp-password.js';
 import type { SignInPicture } from './sign-in-picture.js';
 import type { Unlocks } from './unlocks.js';
+import type { WordPreferences } from './word-preferences.js';
 
 /** Everything a command may ask for; each names in its factory the few it uses. */
 export interface Services {
@@ -24,6 +28,10 @@ export interface Services {
   readonly history: History;
   readonly links: Links;
   readonly picture: SignInPicture;
+  readonly linkProofs: Pick<LinkProofs, 'begin'>;
+  readonly memberSearch: MemberSearch;
+  readonly signIns: SignIns;
+  readonly wordPreferences: WordPreferences;
   readonly members: Members;
   readonly notMe: NotMe;
   readonly permissions: Permissions;

@@ -10,7 +10,9 @@ export function connect(
 ): void {
   const db = new Database(bot.database);
   try {
-    db.prepare('INSERT INTO links VALUES (?, ?, ?, ?, ?)').run(member.id, id, name, Date.now(), 'command line');
+    db.prepare(
+      'INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by) VALUES (?, ?, ?, ?, ?)',
+    ).run(member.id, id, name, Date.now(), 'command line');
   } finally {
     db.close();
   }

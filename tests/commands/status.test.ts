@@ -62,7 +62,7 @@ describe('/status tells a member why they cannot sign in', () => {
     const said = await statusOf({});
     expect(said.text).toMatch(/Nothing stands in the way of signing in\. If it fails, it is the password/);
     expect(said.text).toMatch(/this account never locks/);
-    expect(said.labels).toEqual(['Reset my password']);
+    expect(said.labels).toEqual(['Reset my password', 'Sign in with a code']);
   });
 });
 

@@ -128,13 +128,9 @@ test('long names leave a member’s answer within what Discord takes', async () 
 test('an account that was deleted in Jellyfin is said to be, and the person’s others are shown', async () => {
   const bot = await startBot();
   const db = new Database(bot.database);
-  db.prepare('INSERT INTO links VALUES (?, ?, ?, ?, ?)').run(
-    bot.maya.id,
-    'f'.repeat(32),
-    'leo',
-    Date.now(),
-    'somebody',
-  );
+  db.prepare(
+    'INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by) VALUES (?, ?, ?, ?, ?)',
+  ).run(bot.maya.id, 'f'.repeat(32), 'leo', Date.now(), 'somebody');
   db.close();
   await bot.links(bot.maya, 'maya');
   const said = await (await bot.maya.types('/status')).answer();

@@ -120,14 +120,29 @@ export class KillableHousehold {
     const linked = await dad.types('/link', { member: person, user: account });
     const said = await linked.answer();
     if (!/is linked to/.test(said.text)) throw new Error(said.text);
+    await this.#readsGreeting(person);
     return { person, account, password: ownPassword };
+  }
+
+  /** The greeting is none of the calls that a later press brings about: it is waited for, read and deleted. */
+  async #readsGreeting(person: Person): Promise<void> {
+    const sql = `SELECT 1 FROM links WHERE member_id = ? AND greeting = 'told'`;
+    await until(
+      () => this.#opened().prepare<[string]>(sql).get(person.id) ?? undefined,
+      () => `not greeted\n${this.told()}`,
+    );
+    const greetings = person.directMessages().filter(({ labels }) => labels.join() === 'Not these');
+    for (const { id } of greetings) this.home.discord.deleteMessage(id);
+  }
+
+  #opened(): Database.Database {
+    return (this.#db ??= new Database(this.env['LATCHKEY_DB'] ?? '', { readonly: true }));
   }
 
   /** The newest request about an account, as the bot has it. */
   request(account: string): RequestRow | undefined {
-    this.#db ??= new Database(this.env['LATCHKEY_DB'] ?? '', { readonly: true });
     const sql = 'SELECT * FROM requests WHERE account_name = ? ORDER BY id DESC LIMIT 1';
-    return this.#db.prepare<[string], RequestRow>(sql).get(account);
+    return this.#opened().prepare<[string], RequestRow>(sql).get(account);
   }
 
   /** Waits until the bot has nothing left to do about an account. */

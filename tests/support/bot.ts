@@ -17,7 +17,7 @@ export interface BotHousehold extends Household {
   passes(ms: number): void;
   /** Stops the bot and starts another on the same database. */
   restart(): Promise<void>;
-  /** Links a member the way an admin does. */
+  /** Links a member the way an admin does; the member has read the greeting and deleted it. */
   links(member: { readonly id: string }, account: string): Promise<void>;
 }
 
@@ -87,6 +87,12 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
       const asked = await household.dad.types('/link', { member, user: account });
       const said = await asked.answer();
       if (!/is linked to/.test(said.text)) throw new Error(`not linked: ${said.text}`);
+      await bot.app.upkeep();
+      const { discord } = household;
+      const greetings = discord
+        .messagesIn(discord.world.directMessagesWith(member.id).id)
+        .filter(({ labels }) => labels.join() === 'Not these');
+      for (const { id } of greetings) discord.deleteMessage(id);
     },
     close: async () => {
       await bot.app.stop();

@@ -1,4 +1,4 @@
-import { json, noContent, problem, type Answer } from '../http/answers.js';
+import { failure, json, noContent, problem, type Answer } from '../http/answers.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
 import { capabilities, endDevice, sessionAnswer } from '../rules/sessions.js';
@@ -12,6 +12,7 @@ export const activityRoutes = [
   route('GET', '/Devices', 'administrator', devices),
   route('DELETE', '/Devices', 'administrator', signOut),
   route('GET', '/GetUtcTime', 'everyone', utcTime),
+  route('POST', '/Sessions/Logout', 'signedIn', logout),
   route('GET', '/UserViews', 'signedIn', () => json({ Items: [], TotalRecordCount: 0, StartIndex: 0 })),
 ];
 
@@ -66,4 +67,12 @@ function signOut({ world, query }: Call): Answer {
 function utcTime({ world }: Call): Answer {
   const now = world.now().toISOString().replace('Z', '0000Z');
   return json({ RequestReceptionTime: now, ResponseTransmissionTime: now });
+}
+
+/** Ends the session of the very token that asks; a key has none. */
+function logout({ world, caller }: Call): Answer {
+  const device = caller.kind === 'user' ? world.devices.byToken(caller.token) : undefined;
+  if (!device) return failure(500);
+  endDevice(world, device.deviceId);
+  return noContent;
 }

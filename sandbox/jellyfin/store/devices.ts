@@ -59,6 +59,13 @@ export class Devices {
     return this.#all.all();
   }
 
+  /** Signs one device out, whoever is signed in there. */
+  revoke(deviceId: string): ServerDevice[] {
+    const gone = this.all().filter((device) => device.deviceId === deviceId);
+    for (const { userId } of gone) this.#dropSame.run(userId, deviceId);
+    return gone;
+  }
+
   /** Signs every device of a user out, but the one that asked for it. */
   revokeAll(userId: string, exceptToken = ''): ServerDevice[] {
     const gone = this.all().filter((device) => device.userId === userId && device.token !== exceptToken);

@@ -6,6 +6,7 @@ import { lockState, type Account } from '../../services/account.js';
 import type { NamedAccount } from '../../services/account-picker.js';
 import type { Request } from '../../services/request.js';
 import type { Services } from '../../services/services.js';
+import { signInButton } from './sign-in-button.js';
 import { accountLines, seconds } from './account-lines.js';
 import { whatIsAsked } from './what-is-asked.js';
 
@@ -52,6 +53,8 @@ export async function accountCard(
   const isOwn = services.picker.accountsOf(actor.id).some((each) => each.id === account.id);
   const mayChange = await services.permissions.mayChange(actor, account);
   const buttons = mayChange ? actingButtons(t, account) : isOwn ? askingButtons(t, account, open) : [];
+  const state = lockState(account);
+  if (isOwn && state !== 'disabled' && state !== 'locked') buttons.push(signInButton(t, account.id));
   return buttons.length > 0 ? [...parts, buttons] : parts;
 }
 

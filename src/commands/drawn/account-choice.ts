@@ -25,14 +25,20 @@ export function accountChoices(picker: AccountPicker): ChoicesHandler {
   };
 }
 
-/** Does something with the account that was named, or with the person's own; asks which where there are several. */
+/**
+ * Does something with the account that was named, or with the person's own; asks which where there are several.
+ * `byName`: what is done for a member who is linked to nothing and names an account.
+ */
 export async function withAccount(
   picker: AccountPicker,
   context: CommandContext,
   command: string,
   act: (context: Context, accountId: string) => Promise<Reply>,
+  byName?: (context: Context, name: string) => Reply,
 ): Promise<Reply> {
-  const picked = await picker.pick(context.actor, context.text('user'));
+  const name = context.text('user');
+  if (byName && name !== undefined && picker.mayAskByName(context.actor, name)) return byName(context, name);
+  const picked = await picker.pick(context.actor, name);
   if (picked.kind === 'one') return act(context, picked.id);
   const { t } = context;
   const options = picked.accounts.slice(0, mostOptions).map(({ id, name }) => ({ label: label(name, 100), value: id }));

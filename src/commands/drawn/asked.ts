@@ -1,6 +1,8 @@
+import type { Params } from '../../errors.js';
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, type Answer } from '../../discord/parts.js';
 import { markOf } from '../../services/request-voice.js';
+import type { Request } from '../../services/request.js';
 import type { Asked } from '../../services/requests.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
@@ -13,6 +15,10 @@ export function askedAnswer(t: Translate, { request, isNew }: Asked): Answer {
   }
   if (request.state === 'approved') return answer([t('asked.approved')], colours.waiting);
   const params = { name: escapeText(request.accountName), at: seconds(request.createdAt) };
-  const sentence = isNew ? t(`asked.${request.kind}`, params) : t('asked.again', params);
+  const sentence = isNew ? newSentence(t, request, params) : t('asked.again', params);
   return answer([sentence, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
+}
+
+function newSentence(t: Translate, { kind, links }: Request, params: Params): string {
+  return links && kind !== 'link' ? t(`asked.byName.${kind}`, params) : t(`asked.${kind}`, params);
 }

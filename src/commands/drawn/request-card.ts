@@ -1,6 +1,7 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { colours, notice, type Answer, type Button, type Select } from '../../discord/parts.js';
-import type { Request, RequestState } from '../../services/request.js';
+import { lockState } from '../../services/account.js';
+import { makesLink, type Request, type RequestState } from '../../services/request.js';
 import type { CardFacts } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
 import { figures, seconds } from './account-lines.js';
@@ -39,9 +40,11 @@ export function requestCard(
   const content = cardSentence(t, request, roleIds, reminder).trim();
   const fields = [
     { name: t('card.who'), value: who(t, request, facts) },
-    ...(request.accountId === '' ? [] : [{ name: t('card.account'), value: account(t, request) }]),
+    ...(request.kind === 'link' && request.accountId === ''
+      ? []
+      : [{ name: t('card.account'), value: account(t, request, facts) }]),
     { name: t('card.history'), value: history(t, request, facts) },
-    ...(waiting ? [{ name: t('card.effect'), value: t(`card.effects.${request.kind}`) }] : []),
+    ...(waiting ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
     ...(request.reason ? [{ name: t('card.reason'), value: escapeText(request.reason) }] : []),
     ...(request.state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
   ];
@@ -64,8 +67,7 @@ export function cardSentence(
     what: whatIsAsked(t, request),
     by: request.decidedBy === undefined ? '' : `<@${request.decidedBy}>`,
   };
-  if (request.state === 'pending')
-    return reminder ? t('card.reminder', params) : t(`card.asks.${request.kind}`, params);
+  if (request.state === 'pending') return reminder ? t('card.reminder', params) : t(asksKey(request), params);
   if (request.state === 'done') return t(`card.done.${request.kind}`, params);
   if (request.state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
   return t(`card.${request.state}`, params);
@@ -74,7 +76,9 @@ export function cardSentence(
 /** What an admin may have to do beside pressing a button. */
 function hint(t: Translate, request: Request, facts: CardFacts): string | undefined {
   if (request.word === 'next') return t('card.unreached', { member: `<@${request.memberId}>` });
-  if (request.kind !== 'link' || request.state !== 'pending') return undefined;
+  if (!makesLink(request) || request.state !== 'pending') return undefined;
+  const named = namedHint(t, request, facts);
+  if (named !== undefined) return named;
   if (facts.candidates.length === 0) return t('card.noCandidates');
   return facts.candidates.length > mostCandidates ? t('card.moreCandidates') : undefined;
 }
@@ -84,7 +88,27 @@ function who(t: Translate, request: Request, facts: CardFacts): string {
   return facts.link ? `${text}, ${t('card.linkedSince', { at: seconds(facts.link.linkedAt) })}` : text;
 }
 
-function account(t: Translate, request: Request): string {
+function asksKey({ kind, links }: Request) {
+  return links && kind !== 'link' ? (`card.asksLinking.${kind}` as const) : (`card.asks.${kind}` as const);
+}
+
+function effect(t: Translate, request: Request): string {
+  const does = t(`card.effects.${request.kind}`);
+  return request.links ? `${t('card.linksToo', { member: `<@${request.memberId}>` })}\n${does}` : does;
+}
+
+/** Why there is no Approve for the name that somebody wrote down. */
+function namedHint(t: Translate, request: Request, { named }: CardFacts): string | undefined {
+  if (!named) return undefined;
+  const name = escapeText(label(request.accountName, 100));
+  if (named.kind !== 'account') return t(`card.named.${named.kind}`, { name });
+  return named.account.isAdministrator ? t('card.named.administrator', { name }) : undefined;
+}
+
+function account(t: Translate, request: Request, { named }: CardFacts): string {
+  if (named?.kind === 'account') {
+    return `${escapeText(named.account.name)} · ${t(`card.state.${lockState(named.account)}`)}`;
+  }
   const parts = [escapeText(request.accountName)];
   // As it was when it was asked for: once that is changed, it would only contradict the sentence above.
   if (request.snapshot && request.state !== 'done') parts.push(t(`card.state.${request.snapshot.state}`));
@@ -95,6 +119,7 @@ function account(t: Translate, request: Request): string {
 function history(t: Translate, request: Request, facts: CardFacts): string {
   const { count, last } = facts.earlier;
   const earlier = t('card.earlier', { count, at: seconds(last ?? 0) });
+  if (facts.named?.kind === 'account') return `${figures(t, facts.named.account)}\n${earlier}`;
   return request.snapshot ? `${figures(t, request.snapshot)}\n${earlier}` : earlier;
 }
 
@@ -108,17 +133,24 @@ function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Sel
   if (request.state === 'failed')
     return [[{ id: `requests:retry:${request.id}`, label: t('buttons.retry'), style: 'primary' }]];
   if (request.state !== 'pending') return [];
-  if (request.kind !== 'link') {
+  if (!makesLink(request)) {
     return [[{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny]];
   }
   const options = facts.candidates
     .slice(0, mostCandidates)
     .map(({ id, name }) => ({ label: label(name, 100), value: id }));
   const select = { id: `requests:account:${request.id}`, placeholder: t('card.pickAccount'), options };
-  return options.length > 0 ? [select, [deny]] : [[deny]];
+  const approve: Button = {
+    id: `requests:approve:${request.id}`,
+    label: t('buttons.approveLink'),
+    style: 'success',
+  };
+  const isOffered = facts.named?.kind === 'account' && !facts.named.account.isAdministrator;
+  const buttons = isOffered ? [approve, deny] : [deny];
+  return options.length > 0 ? [select, buttons] : [buttons];
 }
 
 function rolesFor(request: Request, roles: DecidingRoles): string[] {
-  const helpersToo = request.kind !== 'link' && !request.adminAccount;
+  const helpersToo = !makesLink(request) && !request.adminAccount;
   return [...new Set([...(helpersToo ? roles.helperRoleIds : []), ...roles.adminRoleIds])];
 }

@@ -4,6 +4,8 @@ import type { Languages } from '../../services/languages.js';
 import type { Request } from '../../services/request.js';
 import { markOf, type CardFacts, type RequestVoice } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
+import { greetingButton } from './greeting.js';
+import { signInButton } from './sign-in-button.js';
 import { requestCard, type DecidingRoles } from './request-card.js';
 import { whatIsAsked } from './what-is-asked.js';
 
@@ -31,12 +33,24 @@ export class DrawnRequestVoice implements RequestVoice {
     const t = this.#t(request);
     const sentence = this.#outcomeSentence(t, request);
     const details = outcomeDetails(t, request);
+    if (request.kind === 'link' && request.state === 'done') return this.#greeting(t, request);
     const good = request.state === 'done' || request.state === 'approved';
     const card = { colour: good ? colours.good : colours.quiet, text: details.join('\n') };
     const row: (Button | Link)[] = [...this.#passwordButton(t, request)];
     if (request.state === 'done') row.push(...this.#jellyfinLink(t));
+    if (request.state === 'done' && request.kind === 'unlock') row.push(signInButton(t, request.accountId));
     row.push({ id: markOf.outcome(request), label: t('buttons.showAccount') });
     return notice(sentence, details.length > 0 ? card : undefined, [row]);
+  }
+
+  /** As the greeting of any other link, with the button by which this word is found again. */
+  #greeting(t: Translate, request: Request): Answer {
+    const text = t('greeting.about');
+    const row = [
+      greetingButton(t, request.accountId),
+      { id: markOf.outcome(request), label: t('buttons.showAccount') },
+    ];
+    return notice(this.#outcomeSentence(t, request), { colour: colours.good, text }, [row]);
   }
 
   /** The same word as part of the answer to a command. */

@@ -1,5 +1,5 @@
 import type { Button } from '../../discord/parts.js';
-import type { Request } from '../../services/request.js';
+import { makesLink, type Request } from '../../services/request.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
 import { whatIsAsked } from './what-is-asked.js';
@@ -24,6 +24,13 @@ function line(t: Translate, request: Request): string {
 
 function buttons(t: Translate, request: Request): Button[] {
   const deny: Button = { id: `requests:deny:${request.id}`, label: t('buttons.deny'), style: 'danger' };
-  if (request.kind === 'link') return [deny];
-  return [{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny];
+  if (makesLink(request) && request.offeredId === undefined) return [deny];
+  return [
+    {
+      id: `requests:approve:${request.id}`,
+      label: t(request.links ? 'buttons.approveLink' : 'buttons.approve'),
+      style: 'success',
+    },
+    deny,
+  ];
 }

@@ -2,9 +2,18 @@ import type { Migration } from '../migrate.js';
 import { firstTables } from './001-first-tables.js';
 import { rescues } from './002-rescues.js';
 import { accountWords } from './003-account-words.js';
+import { linking } from './006-linking.js';
 import { lockouts } from './005-lockouts.js';
 import { history } from './007-history.js';
 import { standingCards } from './008-standing-cards.js';
 
 /** Every change of the database's shape, oldest first; append only. */
-export const migrations: readonly Migration[] = [firstTables, rescues, accountWords, lockouts, history, standingCards];
+export const migrations: readonly Migration[] = [
+  firstTables,
+  rescues,
+  accountWords,
+  lockouts,
+  linking,
+  history,
+  standingCards,
+];

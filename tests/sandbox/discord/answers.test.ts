@@ -92,8 +92,7 @@ async function useEverything(discord: Discord): Promise<void> {
   ]) {
     await call(discord, 'GET', path);
   }
-  for (const path of [`${guild}/members/${maya.id}`, `${guild}/members/search?query=ma`, channel])
-    await call(discord, 'GET', path);
+  for (const path of [`${guild}/members/${maya.id}`, channel]) await call(discord, 'GET', path);
   await call(discord, 'POST', '/users/@me/channels', { recipient_id: maya.id });
   const [stored] = (await call(discord, 'PUT', `${application}/commands`, [command])).body as unknown as {
     id: string;

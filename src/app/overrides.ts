@@ -1,0 +1,25 @@
+import type { Sentences } from '../words.js';
+
+/** What a test or another program may put in the place of the real thing. */
+export interface Overrides {
+  readonly now?: () => number;
+  readonly newPassword?: () => string;
+  /** Languages beside those of the build. */
+  readonly languages?: Readonly<Record<string, Sentences>>;
+  readonly jellyfinTimeoutMs?: number;
+  /** Writes a new API key where the next start reads it; throws AppError. Without it none can be kept. */
+  readonly saveKey?: (key: string) => void;
+  /** The built program of the repair, where this module is not beside it. */
+  readonly repairProgram?: string;
+  /** Between two looks at Jellyfin's folder for PIN files. */
+  readonly pinPollMs?: number;
+  /** Between the two looks whether Jellyfin is stopped. */
+  readonly lookAgainAfterMs?: number;
+  /** Between two edits of a rescue's card, and how long its questions wait. */
+  readonly rescueEditEveryMs?: number;
+  readonly rescueAnswerWithinMs?: number;
+  /** Between two looks whether a code was confirmed. */
+  readonly proofPollMs?: number;
+  /** How long Discord is waited for that is asked who somebody is. */
+  readonly memberSearchMs?: number;
+}

@@ -1,0 +1,35 @@
+import { escapeText, label } from '../../discord/escape.js';
+import type { Button, Part } from '../../discord/parts.js';
+import type { FreeAccount } from '../../services/free-accounts.js';
+import type { MemberSearch } from '../../services/member-search-port.js';
+import type { Translate } from '../../words.js';
+
+/** Each is three components of the 40 that an answer may have. */
+const accountsPerPage = 10;
+const longestName = 60;
+
+/** The accounts without a member, each with a select of people in which the likely one stands already. */
+export async function firstLinks(
+  t: Translate,
+  free: readonly FreeAccount[],
+  search: MemberSearch,
+  wantedPage: number,
+): Promise<Part[]> {
+  const prove: Button = { id: 'link:prove:me', label: t('buttons.proveLink') };
+  if (free.length === 0) return [t('link.free.none'), [prove]];
+  const pages = Math.ceil(free.length / accountsPerPage);
+  const page = Math.min(Math.max(wantedPage, 0), pages - 1);
+  const shown = free.slice(page * accountsPerPage, (page + 1) * accountsPerPage);
+  const guesses = await Promise.all(shown.map(({ name }) => search.likely(name)));
+  const rows = shown.flatMap(({ id, name }, at): Part[] => [
+    `**${escapeText(label(name, longestName))}**`,
+    { id: `link:to:${id}:${page}`, memberPlaceholder: t('link.free.who'), preset: guesses[at] },
+  ]);
+  const buttons: Button[] = [
+    ...(page > 0 ? [{ id: `link:page:list:${page - 1}`, label: t('buttons.previous') }] : []),
+    ...(page < pages - 1 ? [{ id: `link:page:next:${page + 1}`, label: t('buttons.next') }] : []),
+    { id: `link:as-shown:page:${page}`, label: t('buttons.linkAsShown'), style: 'success' },
+    prove,
+  ];
+  return [t('link.free.heading', { count: free.length, page: page + 1, pages }), ...rows, buttons];
+}

@@ -1,0 +1,53 @@
+import { escapeText, label } from '../../discord/escape.js';
+import { colours, notice, type Answer } from '../../discord/parts.js';
+import type { GreetingVoice } from '../../services/greetings.js';
+import type { Languages } from '../../services/languages.js';
+import type { Link } from '../../services/link.js';
+import { newsMark, type LinkNews, type LinkNewsBatch, type LinkNewsVoice } from '../../services/link-news.js';
+import type { LinkProof } from '../../services/link-proof.js';
+import { proofMark, type LinkProofVoice } from '../../services/link-proofs.js';
+import type { Translate, Words } from '../../words.js';
+import { greeting } from './greeting.js';
+
+/** So many lines fit a phone's screen. */
+const mostLines = 15;
+const longestName = 40;
+
+/** What people are told unasked about links. */
+export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVoice {
+  constructor(
+    private readonly words: Words,
+    private readonly languages: Languages,
+  ) {}
+
+  greeting(link: Link): Answer {
+    return greeting(this.words.in(this.languages.of(link.memberId)), link);
+  }
+
+  news({ id, news }: LinkNewsBatch): Answer {
+    const t = this.words.in(undefined);
+    const button = { id: newsMark(id), label: t('buttons.freeAccounts') };
+    const [only] = news;
+    if (only && news.length === 1) return notice(newsLine(t, only), undefined, [[button]]);
+    const lines = news.slice(0, mostLines).map((each) => newsLine(t, each));
+    if (news.length > mostLines) lines.push(t('link.news.more', { count: news.length - mostLines }));
+    const details = { colour: colours.quiet, text: lines.join('\n') };
+    return notice(t('link.news.content', { count: news.length }), details, [[button]]);
+  }
+
+  proofEnded(proof: LinkProof): Answer {
+    const t = this.words.in(this.languages.of(proof.memberId));
+    const account = escapeText(proof.accountName ?? '');
+    const sentence = t(`link.proof.${proof.outcome ?? 'expired'}`, { account });
+    return notice(sentence, undefined, [[{ id: proofMark(proof.id), label: t('buttons.newCode') }]]);
+  }
+}
+
+function newsLine(t: Translate, { kind, memberId, accountName, newName = '' }: LinkNews): string {
+  const name = (text: string) => escapeText(label(text, longestName));
+  return t(`link.news.${kind}`, {
+    member: `<@${memberId}>`,
+    account: name(accountName),
+    newName: name(newName),
+  });
+}

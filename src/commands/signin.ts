@@ -1,0 +1,114 @@
+import { ActionRowBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
+import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
+import { escapeText, label } from '../discord/escape.js';
+import { everyone } from '../discord/guards.js';
+import { answer, colours, type Answer, type Button } from '../discord/parts.js';
+import { lockState, type Account } from '../services/account.js';
+import type { Services } from '../services/services.js';
+
+/** A code's age travels in its button, in steps of so long: a custom id has nine digits for it. */
+const stepMs = 10_000;
+/** Discord takes 25 options in a select. */
+const mostOptions = 25;
+
+type Needs = Pick<Services, 'signIns' | 'permissions' | 'now'>;
+
+/** `/signin code`: a new device is let in by the code on its screen, once its owner says that it is in front of them. */
+export default ({ signIns, permissions, now }: Needs) => {
+  async function ask(context: Context, typed: string, accountId?: string): Promise<Reply> {
+    const { actor, t } = context;
+    const code = signIns.readCode(typed);
+    const step = Math.floor(now() / stepMs);
+    const mine = signIns.accountsOf(actor);
+    const only = accountId ?? (mine.length === 1 ? mine[0]?.id : undefined);
+    if (only !== undefined) return { answer: await confirm(context, only, code, step) };
+    const options = mine.slice(0, mostOptions).map(({ id, name }) => ({ label: label(name, 100), value: id }));
+    const select = { id: `signin:pick:${code}:${step}`, placeholder: t('pick.placeholder'), options };
+    return { answer: answer([t('signin.which', { code: shown(code) }), select]) };
+  }
+
+  /** Nobody is signed in without a press on this. */
+  async function confirm(context: Context, accountId: string, code: string, step: number): Promise<Answer> {
+    const { actor, t } = context;
+    const account = await signIns.look(actor, accountId);
+    if (lockState(account) === 'locked') return lockedAnswer(context, account);
+    const buttons: Button[] = [
+      { id: `signin:go:${account.id}.${code}:${step}`, label: t('buttons.signInGo'), style: 'success' },
+      { id: `signin:no:${account.id}`, label: t('buttons.signInNo'), style: 'danger' },
+    ];
+    const params = { code: shown(code), name: escapeText(account.name) };
+    return answer([t('signin.confirm', params), buttons], colours.waiting);
+  }
+
+  async function lockedAnswer({ actor, t }: Context, account: Account): Promise<Answer> {
+    const may = await permissions.mayChange(actor, account);
+    const button: Button = may
+      ? { id: `unlock:now:${account.id}`, label: t('buttons.unlock'), style: 'success' }
+      : { id: `unlock:ask:${account.id}`, label: t('buttons.askUnlock'), style: 'success' };
+    return answer([t('signin.locked', { name: escapeText(account.name) }), [button]], colours.bad);
+  }
+
+  async function go(context: ComponentContext): Promise<Reply> {
+    const { actor, t, id, page } = context;
+    const [accountId = '', code = ''] = id.split('.');
+    const account = await signIns.authorise(actor, accountId, signIns.readCode(code), page * stepMs);
+    if (lockState(account) === 'locked') return { update: await lockedAnswer(context, account) };
+    const params = { code: shown(code), name: escapeText(account.name) };
+    return { update: answer([t('signin.done', params)], colours.good) };
+  }
+
+  return defineCommand({
+    data: {
+      type: 'slash',
+      name: 'signin',
+      where: 'anywhere',
+      description: 'commands.signin',
+      options: [{ name: 'code', kind: 'text', required: true, description: 'commands.option.code' }],
+    },
+    guards: [everyone],
+    run: (context) => ask(context, context.text('code') ?? ''),
+    selects: {
+      pick: {
+        acknowledge: 'update',
+        guards: [everyone],
+        run: async (context) => ({
+          update: await confirm(context, context.values[0] ?? '', signIns.readCode(context.id), context.page),
+        }),
+      },
+    },
+    buttons: {
+      open: { acknowledge: 'modal', guards: [everyone], run: codeModal },
+      go: { acknowledge: 'update', guards: [everyone], run: go },
+      no: {
+        acknowledge: 'update',
+        guards: [everyone],
+        run: ({ t }) => ({ update: answer([t('signin.cancelled')], colours.quiet) }),
+      },
+    },
+    modals: {
+      open: {
+        acknowledge: 'private',
+        guards: [everyone],
+        run: (context) => ask(context, context.field('code'), context.id),
+      },
+    },
+  });
+};
+
+/** As devices show it, in two groups. */
+function shown(code: string): string {
+  return `${code.slice(0, 3)} ${code.slice(3)}`;
+}
+
+function codeModal({ t, id }: ComponentContext): ModalBuilder {
+  const code = new TextInputBuilder()
+    .setCustomId('code')
+    .setLabel(t('signin.modalCode'))
+    .setStyle(TextInputStyle.Short)
+    .setMinLength(6)
+    .setMaxLength(20);
+  return new ModalBuilder()
+    .setCustomId(`signin:open:${id}`)
+    .setTitle(t('signin.modalTitle'))
+    .addComponents(new ActionRowBuilder<TextInputBuilder>().addComponents(code));
+}

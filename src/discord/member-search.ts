@@ -1,0 +1,56 @@
+import type { Client, GuildMember } from 'discord.js';
+import type { Log } from '../services/log.js';
+import type { MemberSearch } from '../services/member-search-port.js';
+
+/** Somebody waits for the list in which the guesses stand; without an answer it comes without them. */
+const patienceMs = 2000;
+const most = 10;
+const rememberedForMs = 10 * 60_000;
+
+/**
+ * Asks the gateway for the members whose name begins with something (opcode 8 with a query and a limit), which needs no
+ * privileged intent; the same search over HTTP does, and answers 50001 without it.
+ */
+export class GatewayMemberSearch implements MemberSearch {
+  readonly #remembered = new Map<string, { readonly id: string | undefined; readonly at: number }>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly guildId: string,
+    private readonly log: Log,
+    private readonly now: () => number,
+    private readonly withinMs = patienceMs,
+  ) {}
+
+  async likely(name: string): Promise<string | undefined> {
+    const wanted = name.trim().toLowerCase();
+    const known = this.#remembered.get(wanted);
+    if (known && this.now() - known.at < rememberedForMs) return known.id;
+    const guild = this.client.guilds.cache.get(this.guildId);
+    if (wanted === '' || !guild) return undefined;
+    try {
+      const found = await guild.members.fetch({ query: firstWord(wanted), limit: most, time: this.withinMs });
+      const id = theOne([...found.values()], wanted);
+      this.#remembered.set(wanted, { id, at: this.now() });
+      return id;
+    } catch (err) {
+      this.log.warn({ err }, 'Discord did not say who is called like an account');
+      return undefined;
+    }
+  }
+}
+
+/** Who is called exactly so; failing that, the only one whose name begins so. */
+function theOne(found: readonly GuildMember[], wanted: string): string | undefined {
+  const people = found.filter(({ user }) => !user.bot);
+  const exactly = people.filter(({ nickname, user }) =>
+    [nickname, user.globalName, user.username].some((each) => each?.toLowerCase() === wanted),
+  );
+  const [first, ...others] = exactly.length > 0 ? exactly : people;
+  return others.length === 0 ? first?.id : undefined;
+}
+
+/** An account may be called `maya.smith` whose owner is Maya here. */
+function firstWord(name: string): string {
+  return (name.split(/[\s._-]+/).find((word) => word !== '') ?? name).slice(0, 100);
+}

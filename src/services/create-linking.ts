@@ -1,0 +1,56 @@
+import type { AccountDirectory } from './account-directory.js';
+import type { ServicePorts } from './create-services.js';
+import type { Greetings } from './greetings.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import { LinkFollow } from './link-follow.js';
+import { LinkNewsDesk } from './link-news.js';
+import { LinkProofs } from './link-proofs.js';
+import { Links } from './links.js';
+import type { Permissions } from './permissions.js';
+import type { Requests } from './requests.js';
+
+interface Made {
+  readonly accounts: AccountDirectory;
+  readonly jellyfin: Jellyfin;
+  readonly permissions: Permissions;
+  readonly requests: Requests;
+  readonly greetings: Greetings;
+}
+
+/** Builds what makes links, follows them, and tells people of them. */
+export function createLinking(ports: ServicePorts, made: Made) {
+  const { accounts, jellyfin, permissions, requests, greetings } = made;
+  const { messenger, members, linkVoice: voice, log, now } = ports;
+  const { links: store, linkNews: news, audit } = ports.stores;
+  const desk = new LinkNewsDesk(news, messenger, voice, ports.config.discord.adminChannelId, log, now);
+  const links = new Links({
+    ...{ store, requests, permissions, accounts, jellyfin, members, greetings, news, desk, audit, now },
+  });
+  const proofs = new LinkProofs({
+    ...{ links, jellyfin, members, messenger, voice, audit, log, now },
+    store: ports.stores.linkProofs,
+    quickConnect: ports.quickConnect,
+    pollMs: ports.proofPollMs,
+  });
+  return {
+    links,
+    proofs,
+    follow: new LinkFollow({ links: store, members, jellyfin, requests, news, desk, audit, log, now }),
+    /** At a start: carries on what a stopped bot left. */
+    async resume(): Promise<void> {
+      proofs.resume();
+      await proofs.round(true);
+      await greetings.round(true);
+      await desk.tell(true);
+    },
+    /** Once a minute: what Discord's or Jellyfin's troubles delayed. */
+    async round(): Promise<void> {
+      await proofs.round();
+      await greetings.round();
+      await desk.tell();
+    },
+    async idle(): Promise<void> {
+      await Promise.all([greetings.idle(), desk.idle()]);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { Link, LinkStore } from './link.js';
+import type { Log } from './log.js';
+import type { Message, Messenger } from './messenger-port.js';
+import { OneAtATime } from '../one-at-a-time.js';
+
+export interface GreetingVoice {
+  /** The first direct message after a link: what it is, and what the bot will write about. */
+  greeting(link: Link): Message;
+}
+
+/** The button that stands on a greeting about this account, and on no other. */
+export const greetingMark = (accountId: string) => `link:not-these:${accountId}`;
+
+/** The first direct message after somebody was linked; where direct messages are closed there is none. */
+export class Greetings {
+  readonly #turns = new OneAtATime<string>();
+
+  constructor(
+    private readonly links: LinkStore,
+    private readonly messenger: Messenger,
+    private readonly voice: GreetingVoice,
+    private readonly log: Log,
+  ) {}
+
+  /** Greets everybody who is still to be. Never throws: what Discord's troubles delayed comes with the next round. */
+  async round(recovering = false): Promise<void> {
+    for (const { memberId, accountId } of this.links.greetingsDue()) await this.greet(memberId, accountId, recovering);
+  }
+
+  greet(memberId: string, accountId: string, recovering = false): Promise<void> {
+    const key = `${memberId} ${accountId}`;
+    return this.#turns.run(key, async () => {
+      const link = this.links.greetingsDue().find((each) => each.memberId === memberId && each.accountId === accountId);
+      if (!link) return;
+      try {
+        await this.#send(link, recovering);
+        this.links.setGreeting(memberId, accountId, 'told');
+      } catch (err) {
+        this.log.warn({ err, member: memberId }, 'somebody who was linked could not be greeted yet');
+      }
+    });
+  }
+
+  idle(): Promise<void> {
+    return this.#turns.idle();
+  }
+
+  async #send(link: Link, recovering: boolean): Promise<void> {
+    const channelId = await this.messenger.openDm(link.memberId);
+    if (channelId === undefined) return;
+    // A bot that was killed while sending may have sent it.
+    if (recovering && (await this.messenger.findOwn(channelId, greetingMark(link.accountId)))) return;
+    const nonce = `g${link.linkedAt.toString(36)}.${link.accountId.slice(0, 12)}`;
+    await this.messenger.send(channelId, this.voice.greeting(link), nonce);
+  }
+}

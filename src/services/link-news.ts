@@ -1,0 +1,78 @@
+import type { Log } from './log.js';
+import type { Message, Messenger } from './messenger-port.js';
+
+/**
+ * What happens to links without an admin's doing: `proved` by a code; `left`: their member is away, and the link sleeps;
+ * `back`; `dropped` after a month of sleep; the account was `renamed` or `deleted`; `otherServer`: none of the linked
+ * accounts is there any more.
+ */
+export type LinkNewsKind = 'proved' | 'left' | 'back' | 'dropped' | 'renamed' | 'deleted' | 'otherServer';
+
+export interface LinkNews {
+  readonly kind: LinkNewsKind;
+  /** Empty for `otherServer`. */
+  readonly memberId: string;
+  readonly accountName: string;
+  readonly newName?: string | undefined;
+}
+
+/** News that go out in one message, together with a number that is theirs for good. */
+export interface LinkNewsBatch {
+  readonly id: number;
+  readonly at: number;
+  readonly news: readonly LinkNews[];
+}
+
+export interface LinkNewsStore {
+  add(news: LinkNews, at: number): void;
+  /** Puts everything that is in no batch yet into one, and gives back all batches that nobody was told of. */
+  untold(): LinkNewsBatch[];
+  told(batchId: number, at: number): void;
+}
+
+/** Draws the card about news. */
+export interface LinkNewsVoice {
+  news(batch: LinkNewsBatch): Message;
+}
+
+/** The button by which such a card is found again. */
+export const newsMark = (batchId: number) => `link:free:news${batchId}`;
+
+/** Tells the admins what became of links: one card for all that is new, and no ping. */
+export class LinkNewsDesk {
+  #telling: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly store: LinkNewsStore,
+    private readonly messenger: Messenger,
+    private readonly voice: LinkNewsVoice,
+    private readonly adminChannelId: string,
+    private readonly log: Log,
+    private readonly now: () => number,
+  ) {}
+
+  /** Tells whatever is untold. Never throws: what Discord's troubles delayed comes with the next round. */
+  tell(recovering = false): Promise<void> {
+    this.#telling = this.#telling.then(() => this.#tell(recovering));
+    return this.#telling;
+  }
+
+  idle(): Promise<void> {
+    return this.#telling;
+  }
+
+  async #tell(recovering: boolean): Promise<void> {
+    for (const batch of this.store.untold()) {
+      try {
+        // A bot that was killed while sending may have sent it.
+        const sent = recovering && (await this.messenger.findOwn(this.adminChannelId, newsMark(batch.id)));
+        const nonce = `n${batch.id}l.${batch.at.toString(36)}`;
+        const place = sent || (await this.messenger.send(this.adminChannelId, this.voice.news(batch), nonce));
+        if (place) this.store.told(batch.id, this.now());
+        else this.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
+      } catch (err) {
+        this.log.warn({ err }, 'the admins could not be told about links yet');
+      }
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { AppError } from '../errors.js';
+import { OneAtATime } from '../one-at-a-time.js';
+import type { Secret } from '../secret.js';
+import type { Actor } from './actor.js';
+import type { Audit } from './audit.js';
+import type { LinkProof, LinkProofStore, ProofEnd, ProofOutcome } from './link-proof.js';
+import type { Links } from './links.js';
+import type { Log } from './log.js';
+import type { Members } from './members-port.js';
+import type { Message, Messenger } from './messenger-port.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { QuickConnect } from './quick-connect-port.js';
+
+/** Jellyfin takes a code for so long. */
+const codeLivesMs = 10 * 60_000;
+/** A code that somebody tried lives a minute longer at the server; with room for two clocks. */
+const graceMs = 2 * 60_000;
+const defaultPollMs = 2000;
+
+export interface LinkProofVoice {
+  /** How a code ended, to somebody whose answer cannot be changed any more. */
+  proofEnded(proof: LinkProof): Message;
+}
+
+/** The button by which such a word is found again. */
+export const proofMark = (id: number) => `link:prove:${id}`;
+
+export interface BegunProof {
+  readonly code: string;
+  readonly expiresAt: number;
+  /** How it went, within the ten minutes that a code lives. */
+  readonly ended: Promise<ProofEnd>;
+}
+
+export interface LinkProofsNeeds {
+  readonly store: LinkProofStore;
+  readonly quickConnect: QuickConnect;
+  readonly links: Pick<Links, 'linkProved'>;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
+  readonly members: Pick<Members, 'rankOf'>;
+  readonly messenger: Messenger;
+  readonly voice: LinkProofVoice;
+  readonly audit: Audit;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly pollMs?: number | undefined;
+}
+
+/** How a confirmed code is noticed, and the session that came of it is ended. */
+interface Watched {
+  confirmedBy(): Promise<Confirmed | undefined>;
+}
+interface Confirmed {
+  readonly accountId: string;
+  readonly signOut: () => Promise<void>;
+}
+
+/**
+ * Links by proof: the bot asks Jellyfin for a code, the member confirms it on a device where they are signed in, and the
+ * session that this opens tells whose account it is. The session is signed out at once, whatever else happens.
+ */
+export class LinkProofs {
+  readonly #stopping = new AbortController();
+  readonly #watching = new Set<Promise<void>>();
+  readonly #turns = new OneAtATime<'round'>();
+
+  constructor(private readonly needs: LinkProofsNeeds) {}
+
+  /** Gives out a code; an earlier one of the same person counts no more. Throws `quickConnectOff` or a Jellyfin code. */
+  async begin(actor: Actor): Promise<BegunProof> {
+    const { store, quickConnect, now } = this.needs;
+    for (const earlier of store.openOf(actor.id)) this.#end(earlier, { outcome: 'replaced' }, false);
+    const deviceId = `latchkey-${crypto.randomUUID()}`;
+    const beganAt = now();
+    const { code, secret } = await quickConnect.begin(deviceId);
+    const proof = store.begin({ memberId: actor.id, deviceId, beganAt, expiresAt: beganAt + codeLivesMs });
+    const ended = new Promise<ProofEnd>((tell) => this.#watch(proof, this.#bySecret(secret, deviceId), tell));
+    return { code, expiresAt: proof.expiresAt, ended };
+  }
+
+  /**
+   * At a start: codes that a stopped bot gave out are watched on. Their secrets are gone with it, but whoever confirmed one
+   * is signed in on the bot's own device.
+   */
+  resume(): void {
+    for (const proof of this.needs.store.open()) this.#watch(proof, this.#byDevice(proof.deviceId));
+  }
+
+  /** Once a minute: words that could not be sent, and devices that may still be signed in. */
+  round(recovering = false): Promise<void> {
+    return this.#turns.run('round', () => this.#round(recovering));
+  }
+
+  async #round(recovering: boolean): Promise<void> {
+    const { store, now } = this.needs;
+    for (const proof of store.owed()) await this.#tell(proof, recovering);
+    for (const proof of store.notSignedOut()) {
+      // One that was confirmed has a session now; another may be confirmed as long as the server takes its code.
+      const isOpen = ['linked', 'already', 'left', 'failed'].includes(proof.outcome ?? '');
+      if (isOpen || now() >= proof.expiresAt + graceMs) await this.#signOut(proof);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.allSettled(this.#watching);
+  }
+
+  #watch(proof: LinkProof, watched: Watched, tell?: (end: ProofEnd) => void): void {
+    const work = this.#follow(proof, watched, tell)
+      .catch((err: unknown) => this.needs.log.error({ err, proof: proof.id }, 'a code could not be followed'))
+      .finally(() => this.#watching.delete(work));
+    this.#watching.add(work);
+  }
+
+  async #follow(proof: LinkProof, watched: Watched, tell?: (end: ProofEnd) => void): Promise<void> {
+    const { pollMs = defaultPollMs } = this.needs;
+    for (;;) {
+      const end = await this.#look(proof, watched, tell === undefined);
+      if (end) {
+        tell?.(end);
+        return this.round();
+      }
+      await wait(pollMs, undefined, { ref: false, signal: this.#stopping.signal }).catch(() => undefined);
+      if (this.#stopping.signal.aborted) return;
+      if (!this.#isOpen(proof)) return tell?.({ outcome: 'replaced' });
+    }
+  }
+
+  /** `writes`: nobody has an answer before them that could change, so their member is written to. */
+  async #look(proof: LinkProof, watched: Watched, writes: boolean): Promise<ProofEnd | undefined> {
+    try {
+      const confirmed = await watched.confirmedBy();
+      if (confirmed) return await this.#confirmed(proof, confirmed, writes);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'codeExpired') return this.#end(proof, { outcome: 'expired' }, writes);
+      if (error.code === 'quickConnectOff') return this.#end(proof, { outcome: 'quickConnectOff' }, writes);
+      // A server that is away for a moment may come back, and know the code still.
+    }
+    return this.needs.now() >= proof.expiresAt ? this.#end(proof, { outcome: 'expired' }, writes) : undefined;
+  }
+
+  async #confirmed(proof: LinkProof, { accountId, signOut }: Confirmed, writes: boolean): Promise<ProofEnd> {
+    const { store, now, log } = this.needs;
+    try {
+      const end = await this.#link(proof, accountId);
+      // Who was linked is greeted, which says so.
+      return this.#end(proof, end, writes && end.outcome !== 'linked');
+    } finally {
+      try {
+        await signOut();
+        store.signedOut(proof.id, now());
+      } catch (err) {
+        // The device's id is written down: the next round signs it out.
+        log.warn({ err, proof: proof.id }, 'the session of a confirmed code could not be signed out yet');
+      }
+    }
+  }
+
+  async #link({ memberId }: LinkProof, accountId: string): Promise<ProofEnd> {
+    const { members, jellyfin, links, log } = this.needs;
+    try {
+      if ((await members.rankOf(memberId)) === undefined) return { outcome: 'left' };
+      const account = await jellyfin.getAccount(accountId);
+      const { id, name } = account;
+      const outcome: ProofOutcome = (await links.linkProved(memberId, account)) ? 'linked' : 'already';
+      return { outcome, accountId: id, accountName: name };
+    } catch (err) {
+      log.warn({ err }, 'somebody proved an account, and the link could not be made');
+      return { outcome: 'failed', accountId };
+    }
+  }
+
+  #end({ id, memberId }: LinkProof, end: ProofEnd, owesWord: boolean): ProofEnd {
+    const { store, audit, now } = this.needs;
+    const { outcome, accountId, accountName } = end;
+    if (store.end(id, end, now(), owesWord)) {
+      audit.record({ actorId: memberId, act: 'prove', outcome, accountId, accountName, memberId });
+    }
+    return end;
+  }
+
+  #isOpen({ id, memberId }: LinkProof): boolean {
+    return this.needs.store.openOf(memberId).some((each) => each.id === id);
+  }
+
+  #bySecret(secret: Secret, deviceId: string): Watched {
+    const { quickConnect } = this.needs;
+    return {
+      confirmedBy: async () =>
+        (await quickConnect.isConfirmed(secret)) ? quickConnect.open(secret, deviceId) : undefined,
+    };
+  }
+
+  #byDevice(deviceId: string): Watched {
+    const { quickConnect } = this.needs;
+    return {
+      confirmedBy: async () => {
+        const accountId = await quickConnect.whoIsOn(deviceId);
+        if (accountId === undefined) return undefined;
+        return { accountId, signOut: () => quickConnect.signOutDevice(deviceId) };
+      },
+    };
+  }
+
+  async #signOut(proof: LinkProof): Promise<void> {
+    const { quickConnect, store, now, log } = this.needs;
+    try {
+      await quickConnect.signOutDevice(proof.deviceId);
+      store.signedOut(proof.id, now());
+    } catch (err) {
+      log.warn({ err, proof: proof.id }, 'the session of a code could not be signed out yet');
+    }
+  }
+
+  async #tell(proof: LinkProof, recovering: boolean): Promise<void> {
+    const { messenger, voice, store, log } = this.needs;
+    try {
+      const channelId = await messenger.openDm(proof.memberId);
+      const sent = recovering && channelId && (await messenger.findOwn(channelId, proofMark(proof.id)));
+      const nonce = `p${proof.id}.${proof.beganAt.toString(36)}`;
+      if (channelId !== undefined && !sent) await messenger.send(channelId, voice.proofEnded(proof), nonce);
+      store.told(proof.id);
+    } catch (err) {
+      log.warn({ err, proof: proof.id }, 'somebody could not be told yet how their code went');
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { AppError } from '../errors.js';
+import { OneAtATime } from '../one-at-a-time.js';
+import { lockState, type Account } from './account.js';
+import type { NamedAccount } from './account-picker.js';
+import type { Actor } from './actor.js';
+import type { Audit } from './audit.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { LinkStore } from './link.js';
+import type { QuickConnect } from './quick-connect-port.js';
+
+/** Jellyfin takes a code for so long. */
+const codeLivesMs = 10 * 60_000;
+
+/** A way in without a password: the code on a new device's screen, authorised for one's own account. */
+export class SignIns {
+  readonly #turns = new OneAtATime<string>();
+  /** Codes that went through, by whom, for which account: a second press of the same button is no second try. */
+  readonly #done = new Map<string, { readonly who: string; readonly at: number }>();
+
+  constructor(
+    private readonly quickConnect: QuickConnect,
+    private readonly links: LinkStore,
+    private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
+    private readonly audit: Audit,
+    private readonly now: () => number,
+  ) {}
+
+  /** The code as Jellyfin wants it: its zeros kept, without what people put in between. Throws `codeUnreadable`. */
+  readCode(typed: string): string {
+    const code = typed.replace(/[\s\p{Pd}\p{Cf}.·_]/gu, '').normalize('NFKC');
+    if (!/^\d{6}$/.test(code)) throw new AppError('codeUnreadable');
+    return code;
+  }
+
+  /** Which accounts this person could be signed in to. Throws `notLinked`. */
+  accountsOf(actor: Actor): NamedAccount[] {
+    const mine = this.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
+    if (mine.length === 0) throw new AppError('notLinked');
+    return mine;
+  }
+
+  /** An own account, as it is at this moment. Throws `accountNotYours`, `disabledByAdmin`, or a Jellyfin code. */
+  async look(actor: Actor, accountId: string): Promise<Account> {
+    if (!this.links.find(actor.id, accountId)) throw new AppError('accountNotYours');
+    const account = await this.jellyfin.getAccount(accountId);
+    if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin', { account: account.name });
+    return account;
+  }
+
+  /**
+   * Signs the device that shows the code in to an own account, unless that is locked: a locked account's device would be
+   * let in and then refused everything. `typedAt`: when the person saw the code.
+   * Throws as `look` does, `codeExpired`, `codeWrong`, `codeUsed`, or `quickConnectOff`.
+   */
+  async authorise(actor: Actor, accountId: string, code: string, typedAt: number): Promise<Account> {
+    return this.#turns.run(code, async () => {
+      const account = await this.look(actor, accountId);
+      if (lockState(account) === 'locked') return account;
+      const who = `${actor.id} ${accountId}`;
+      this.#forgetOld();
+      if (this.#done.get(code)?.who === who) return account;
+      if (this.now() - typedAt >= codeLivesMs) throw new AppError('codeExpired');
+      // Written before it is done: where nothing can be saved any more, nobody is let in either.
+      this.#record(actor, account, 'begun');
+      await this.quickConnect.authorise(code, accountId);
+      this.#done.set(code, { who, at: this.now() });
+      this.#record(actor, account, 'done');
+      return account;
+    });
+  }
+
+  #forgetOld(): void {
+    for (const [code, { at }] of this.#done) if (this.now() - at >= codeLivesMs) this.#done.delete(code);
+  }
+
+  #record({ id: actorId }: Actor, { id: accountId, name: accountName }: Account, outcome: string): void {
+    this.audit.record({ actorId, act: 'signin', outcome, accountId, accountName, memberId: actorId });
+  }
+}

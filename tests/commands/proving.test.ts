@@ -1,0 +1,188 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { mayasPassword } from '../../sandbox/household.js';
+import { closeAll, startBot, type BotHousehold, type BotOptions } from '../support/bot.js';
+import { botsDevices, codeIn, confirms, quickConnect } from '../support/quick-connect.js';
+import { auditLines } from '../support/traces.js';
+
+afterEach(closeAll);
+
+const minute = 60_000;
+
+/** A household whose bot looks often whether a code was confirmed. */
+async function house(options: BotOptions = {}) {
+  const bot = await startBot({ ...options, overrides: { proofPollMs: 20, ...options.overrides } });
+  const { token = '' } = await bot.jellyfin.signIn('maya', mayasPassword, { device: 'phone' });
+  const asks = async (who = bot.maya) => codeIn((await (await who.types('/link')).answer()).text);
+  return { bot, token, asks, confirms: (code: string, by = token) => confirms(bot.jellyfin, by, code) };
+}
+
+/** Resolves when no device of the bot's own is signed in any more. */
+async function signedOut({ jellyfin }: BotHousehold): Promise<void> {
+  for (const start = Date.now(); (await botsDevices(jellyfin)).length > 0;) {
+    if (Date.now() - start > 10_000) throw new Error('the bot is still signed in');
+  }
+}
+
+test('a member types the code where they are signed in, and is linked, greeted and told; the bot has signed itself out', async () => {
+  const { bot, asks, ...at } = await house();
+  const secrets: string[] = [];
+  bot.jellyfin.onCall(({ path }) => secrets.push(...(/secret=(\w+)/.exec(path)?.slice(1) ?? [])));
+  const code = await asks();
+  expect(await at.confirms(code)).toBe(200);
+  const done = await bot.maya.sees(/Done: you are linked to \*\*maya\*\*/);
+  expect(done.private).toBe(true);
+  expect(done.text).not.toContain(code);
+  const greeting = await bot.maya.sees(/You are linked to the Jellyfin account maya/, { in: 'dm' });
+  expect(greeting.labels).toEqual(['Not these']);
+  const card = await bot.dad.sees(/is linked to maya now: they confirmed a code/);
+  expect(card.pings).toEqual({ everyone: false, roles: [], users: [] });
+  await signedOut(bot);
+  expect(await bot.jellyfin.tokenWorks(at.token)).toBe(true);
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/Nothing stands in the way/);
+  expect(auditLines(bot)).toEqual(['Maya link done', 'Maya prove linked']);
+
+  expect(secrets.length).toBeGreaterThan(0);
+  const folder = dirname(bot.database);
+  const written = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
+  const said = JSON.stringify(bot.discord.requests.map(({ body }) => body));
+  for (const secret of new Set(secrets)) {
+    expect([...written, ...bot.logged, said].some((each) => each.includes(secret))).toBe(false);
+  }
+});
+
+test('an administrator’s account is linked so, even to a plain member, whom it gives no rights', async () => {
+  const { bot, asks, ...at } = await house({
+    before: ({ jellyfin }) => void jellyfin.addUser('boss', { administrator: true, password: 'boss-password' }),
+  });
+  const { token = '' } = await bot.jellyfin.signIn('boss', 'boss-password');
+  expect(await at.confirms(await asks(), token)).toBe(200);
+  await bot.maya.sees(/you are linked to \*\*boss\*\*/);
+  expect((await (await bot.maya.types('/unlock', { user: 'maya' })).answer()).text).toMatch(/not one of your accounts/);
+  const refused = await (await bot.maya.types('/link', { member: bot.maya, user: 'maya' })).answer();
+  expect(refused.text).toMatch(/for helpers and admins/);
+});
+
+test('nobody confirms within ten minutes: the answer says so and offers another code', async () => {
+  const { bot, asks } = await house();
+  const first = await asks();
+  bot.passes(10 * minute);
+  const said = await bot.maya.sees(/Nobody confirmed the code in time/);
+  expect(said.text).not.toContain(first);
+  const again = await (await bot.maya.presses('New code')).answer();
+  expect(codeIn(again.text)).not.toBe(first);
+  expect(auditLines(bot)).toEqual(['Maya prove expired']);
+});
+
+test('a code that is confirmed after its time opens nothing that stays open', async () => {
+  const { bot, asks, ...at } = await house();
+  const code = await asks();
+  bot.passes(10 * minute);
+  await bot.maya.sees(/Nobody confirmed the code in time/);
+  expect(await at.confirms(code)).toBe(200);
+  expect(await botsDevices(bot.jellyfin)).toHaveLength(1);
+  bot.passes(2 * minute);
+  await bot.app.upkeep();
+  expect(await botsDevices(bot.jellyfin)).toEqual([]);
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/do not know yet which/);
+});
+
+test('switched off on the server, or a server that is down: each its own sentence, and nothing is left behind', async () => {
+  const { bot } = await house();
+  await quickConnect(bot.jellyfin, false);
+  expect((await (await bot.maya.types('/link')).answer()).text).toMatch(/Quick Connect\) is switched off/);
+  await quickConnect(bot.jellyfin, true);
+  const code = codeIn((await (await bot.maya.types('/link')).answer()).text);
+  await quickConnect(bot.jellyfin, false);
+  expect((await bot.maya.sees(/was switched off on the server/)).text).not.toContain(code);
+  await bot.jellyfin.starting('refused');
+  expect((await (await bot.maya.types('/link')).answer()).text).toMatch(/cannot reach the Jellyfin server/);
+  await bot.jellyfin.starting('real');
+});
+
+test('a server that is away for a moment in between is waited for', async () => {
+  const { bot, asks, ...at } = await house();
+  const code = await asks();
+  bot.jellyfin.faults.on({ path: /^\/QuickConnect\/Connect/, status: 500, times: 3 });
+  await at.confirms(code);
+  await bot.maya.sees(/Done: you are linked to \*\*maya\*\*/);
+});
+
+test('a bot that is restarted in the middle still sees who confirmed, by the device it made up for the code', async () => {
+  const { bot, asks, ...at } = await house();
+  const code = await asks();
+  await bot.restart();
+  await at.confirms(code);
+  await bot.maya.sees(/You are linked to the Jellyfin account maya/, { in: 'dm' });
+  await signedOut(bot);
+  await bot.restart();
+  expect(bot.maya.directMessages()).toHaveLength(1);
+  expect(auditLines(bot)).toEqual(['Maya link done', 'Maya prove linked']);
+});
+
+test('a bot that was restarted writes to somebody whose code nobody confirmed, once', async () => {
+  const { bot, asks } = await house();
+  await asks();
+  await bot.restart();
+  bot.passes(10 * minute);
+  const word = await bot.maya.sees(/Nobody confirmed the code in time/, { in: 'dm' });
+  expect(word.labels).toEqual(['New code']);
+  await bot.app.upkeep();
+  await bot.restart();
+  expect(bot.maya.directMessages()).toHaveLength(1);
+});
+
+test('the session is signed out when the link cannot be made, and when signing out fails at first', async () => {
+  const { bot, asks, ...at } = await house();
+  bot.jellyfin.faults.on({ method: 'GET', path: /^\/Users\/\w{32}/, status: 500 });
+  await at.confirms(await asks());
+  expect((await bot.maya.sees(/I could not link you/)).labels).toEqual(['New code']);
+  await signedOut(bot);
+  bot.jellyfin.faults.clear();
+  bot.jellyfin.faults.on({ path: /^\/Sessions\/Logout|^\/Devices/, status: 500, times: 2 });
+  await at.confirms(await asks());
+  await bot.maya.sees(/Done: you are linked to \*\*maya\*\*/);
+  await bot.app.upkeep();
+  bot.jellyfin.faults.clear();
+  await bot.app.upkeep();
+  await signedOut(bot);
+});
+
+test('an account that is linked already is said to be; a newer code takes the place of an older one', async () => {
+  const { bot, asks, ...at } = await house();
+  await bot.links(bot.maya, 'maya');
+  const first = await asks();
+  const second = await asks();
+  await bot.maya.sees(/You have a newer code/);
+  await at.confirms(second);
+  await bot.maya.sees(/to which you are linked already/);
+  await signedOut(bot);
+  await at.confirms(first);
+  bot.passes(13 * minute);
+  await bot.app.upkeep();
+  expect(await botsDevices(bot.jellyfin)).toEqual([]);
+  expect(auditLines(bot)).toEqual(['Dad link done', 'Maya prove replaced', 'Maya prove already']);
+});
+
+test('somebody who has asked an admin, and then proves it, needs no admin any more', async () => {
+  const { bot, asks, ...at } = await house();
+  await (await bot.maya.types('/status')).answer();
+  await bot.maya.presses('Ask an admin to link me');
+  await bot.dad.sees(/asks to be linked/);
+  await at.confirms(await asks());
+  expect((await bot.dad.sees(/Done: .* is linked to maya/)).labels).toEqual([]);
+  await bot.maya.sees(/You are linked/, { in: 'dm' });
+  expect(bot.maya.directMessages()).toHaveLength(1);
+});
+
+test('Not these takes the word about lockouts away, and it can be had back', async () => {
+  const { bot, asks, ...at } = await house();
+  await at.confirms(await asks());
+  await bot.maya.sees(/You are linked/, { in: 'dm' });
+  await bot.maya.presses('Not these');
+  const off = await bot.maya.sees(/I do not write to you about lockouts/, { in: 'dm' });
+  expect(off.content).toMatch(/^You are linked/);
+  await bot.maya.presses('Write to me after all');
+  await bot.maya.sees(/when it gets locked/, { in: 'dm' });
+});
