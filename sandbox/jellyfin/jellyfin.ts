@@ -109,22 +109,39 @@ export class Jellyfin {
     this.#process.inTransaction((world) => people.addMany(world, count));
   }
 
+  /** Adds entries of a long-lived log, a second apart, the newest a day ago; all in one transaction. */
+  addManyEntries(count: number): void {
+    this.#process.inTransaction((world) => people.addEntries(world, count));
+  }
+
+  /** One entry more in the activity log, as the server might have written it. */
+  addEntry(entry: { type: string; name: string; userId?: string; shortOverview?: string; at?: Date }): void {
+    const { world } = this.#process;
+    world.activity.addAs({ at: world.now(), ...entry });
+  }
+
+  /** Makes the activity log empty, its ids beginning again, as after a database that was made anew. */
+  clearLog(): void {
+    this.#process.world.activity.clear();
+  }
+
   /** An account as the API would report it now. */
   user(name: string): UserAnswer {
     return userAnswer(this.#process.world, people.find(this.#process.world, name));
   }
 
-  /** Signs in over HTTP, on a device of its own or the one named. */
+  /** Signs in over HTTP, on a device of its own or the one named, from this machine or another address. */
   async signIn(
     name: string,
     password: string,
-    options: { device?: string } = {},
+    options: { device?: string; from?: string } = {},
   ): Promise<{ status: number; token?: string }> {
     const response = await ask(`${this.url}/Users/AuthenticateByName`, {
       method: 'POST',
       headers: {
         authorization: deviceHeader(options.device ?? `${name}'s device`),
         'content-type': 'application/json',
+        ...(options.from === undefined ? {} : { 'x-forwarded-for': options.from }),
       },
       body: JSON.stringify({ Username: name, Pw: password }),
     });
@@ -134,7 +151,7 @@ export class Jellyfin {
   }
 
   /** Fails to sign in until the account's limit is reached, setting a limit of 3 where there is none. */
-  async lock(name: string): Promise<void> {
+  async lock(name: string, from?: string): Promise<void> {
     const { world } = this.#process;
     const user = people.find(world, name);
     if (user.signInLimit === null) {
@@ -142,7 +159,7 @@ export class Jellyfin {
       world.users.save(user);
     }
     const tries = (user.signInLimit ?? 3) - user.failedSignIns;
-    for (let n = 0; n < tries; n += 1) await this.signIn(name, `not the password ${n}`, { device: 'a stranger' });
+    for (let n = 0; n < tries; n += 1) await this.signIn(name, `not the password ${n}`, { device: 'a stranger', ...(from === undefined ? {} : { from }) });
   }
 
   /** Whether a device with this token is still signed in. */

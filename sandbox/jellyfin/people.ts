@@ -35,6 +35,14 @@ export const people = {
     for (let n = 1; n <= count; n += 1) world.users.addAs(`user${String(n).padStart(5, '0')}`, first + n);
   },
 
+  addEntries(world: World, count: number): void {
+    const newest = world.now().getTime() - 86_400_000;
+    for (let n = count; n > 0; n -= 1) {
+      const entry = { type: 'SessionStarted', name: 'somebody is online from a television' };
+      world.activity.addAs({ ...entry, at: new Date(newest - n * 1000) });
+    }
+  },
+
   /** Throws for a name that nobody has. */
   find(world: World, name: string): ServerUser {
     const user = world.users.byName(name);

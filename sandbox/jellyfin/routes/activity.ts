@@ -1,7 +1,7 @@
-import { json, type Answer } from '../http/answers.js';
+import { json, noContent, problem, type Answer } from '../http/answers.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
-import { capabilities, sessionAnswer } from '../rules/sessions.js';
+import { capabilities, endDevice, sessionAnswer } from '../rules/sessions.js';
 import { dbDateMs, toApiDate, toApiId, toDbDate } from '../store/formats.js';
 
 const defaultPage = 100;
@@ -10,6 +10,8 @@ export const activityRoutes = [
   route('GET', '/System/ActivityLog/Entries', 'administrator', entries),
   route('GET', '/Sessions', 'signedIn', sessions),
   route('GET', '/Devices', 'administrator', devices),
+  route('DELETE', '/Devices', 'administrator', signOut),
+  route('GET', '/GetUtcTime', 'everyone', utcTime),
   route('GET', '/UserViews', 'signedIn', () => json({ Items: [], TotalRecordCount: 0, StartIndex: 0 })),
 ];
 
@@ -53,4 +55,15 @@ function devices({ world }: Call): Answer {
     Capabilities: capabilities,
   }));
   return json({ Items: items, TotalRecordCount: items.length, StartIndex: 0 });
+}
+
+/** Signs out whoever is signed in on a device. 12 says 400 of one that is not there, earlier ones 404. */
+function signOut({ world, query }: Call): Answer {
+  const isKnown = endDevice(world, query.get('id') ?? '');
+  return isKnown ? noContent : problem(world.traits.is12 ? 400 : 404);
+}
+
+function utcTime({ world }: Call): Answer {
+  const now = world.now().toISOString().replace('Z', '0000Z');
+  return json({ RequestReceptionTime: now, ResponseTransmissionTime: now });
 }

@@ -33,6 +33,17 @@ export function endSessions(world: World, user: ServerUser, exceptToken: string)
   }
 }
 
+/** Signs out everybody on one device; false when nobody is. */
+export function endDevice(world: World, deviceId: string): boolean {
+  const gone = world.devices.revokeDevice(deviceId);
+  for (const device of gone) {
+    world.sessions.delete(sessionKey(device.userId, deviceId));
+    const user = world.users.byId(device.userId);
+    if (user) logEnd(world, user, device.name);
+  }
+  return gone.length > 0;
+}
+
 export function sessionKey(userId: string, deviceId: string): string {
   return `${userId} ${deviceId}`;
 }

@@ -37,6 +37,8 @@ export class ActivityLog {
   #lastDate = '';
   #ticks = 0;
   readonly #count: Statement<[Record<string, unknown>], { n: number }>;
+  readonly #clear: Statement<[]>;
+  readonly #forgetIds: Statement<[]>;
 
   constructor(
     db: Database,
@@ -44,18 +46,33 @@ export class ActivityLog {
   ) {
     this.#add = db.prepare(`INSERT INTO ActivityLogs (Name, ShortOverview, Type, UserId, DateCreated, LogSeverity,
       RowVersion) VALUES (?, ?, ?, ?, ?, ?, 0)`);
-    const where = `WHERE (@minDate IS NULL OR DateCreated >= @minDate)
+    // A comparison that is always there lets SQLite use its index, as the server's own query does.
+    const where = `WHERE DateCreated >= ifnull(@minDate, '')
       AND (@hasUserId IS NULL OR (UserId <> '${noUserId}') = @hasUserId)`;
     this.#page = db.prepare(
       `SELECT * FROM ActivityLogs ${where} ORDER BY DateCreated DESC, Id DESC LIMIT @limit OFFSET @startIndex`,
     );
     this.#count = db.prepare(`SELECT count(*) AS n FROM ActivityLogs ${where}`);
+    this.#clear = db.prepare('DELETE FROM ActivityLogs');
+    this.#forgetIds = db.prepare("DELETE FROM sqlite_sequence WHERE name = 'ActivityLogs'");
   }
 
   /** Failed sign-ins carry no user's id, whoever it was: so does the real server's log. */
   add(type: ActivityType, name: string, userId: string = noUserId, shortOverview: string | null = null): void {
     const severity = type === 'AuthenticationFailed' || type === 'UserLockedOut' ? 4 : 2;
     this.#add.run(name, shortOverview, type, userId, this.#nextDate(), severity);
+  }
+
+  /** An entry as it may stand in a log of another language, time or writer. */
+  addAs(entry: { type: string; name: string; userId?: string; shortOverview?: string | null; at: Date }): void {
+    const { type, name, userId = noUserId, shortOverview = null, at } = entry;
+    this.#add.run(name, shortOverview, type, userId, toDbDate(at), 2);
+  }
+
+  /** Everything is gone, and the ids begin at 1 again, as in a database that was made anew. */
+  clear(): void {
+    this.#clear.run();
+    this.#forgetIds.run();
   }
 
   /** No two entries have one date, as on a server, whose clock ticks ten thousand times a millisecond. */

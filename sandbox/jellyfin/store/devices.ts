@@ -27,6 +27,7 @@ export class Devices {
   readonly #all: Statement<[], ServerDevice>;
   readonly #dropSame: Statement<[string, string]>;
   readonly #dropOf: Statement<[string, string]>;
+  readonly #dropDevice: Statement<[string]>;
 
   constructor(db: Database) {
     const select = `SELECT UserId AS userId, AccessToken AS token, AppName AS app, AppVersion AS appVersion,
@@ -39,6 +40,7 @@ export class Devices {
     this.#all = db.prepare(`${select} ORDER BY DateLastActivity DESC, Id DESC`);
     this.#dropSame = db.prepare('DELETE FROM Devices WHERE UserId = ? AND DeviceId = ?');
     this.#dropOf = db.prepare('DELETE FROM Devices WHERE UserId = ? AND AccessToken <> ?');
+    this.#dropDevice = db.prepare('DELETE FROM Devices WHERE DeviceId = ?');
   }
 
   /** A new token for a device; the same device's earlier token of this user is dead from now on. */
@@ -61,6 +63,13 @@ export class Devices {
   revokeAll(userId: string, exceptToken = ''): ServerDevice[] {
     const gone = this.all().filter((device) => device.userId === userId && device.token !== exceptToken);
     this.#dropOf.run(userId, exceptToken);
+    return gone;
+  }
+
+  /** Signs everybody out of one device. */
+  revokeDevice(deviceId: string): ServerDevice[] {
+    const gone = this.all().filter((device) => device.deviceId === deviceId);
+    this.#dropDevice.run(deviceId);
     return gone;
   }
 }

@@ -1,0 +1,81 @@
+import { isIP } from 'node:net';
+import type { Api } from '@jellyfin/sdk/lib/api.js';
+import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
+import type { LogEntry, ServerLog } from '../services/server-log-port.js';
+import { isRecord } from './account-from-user.js';
+import type { JellyfinServer } from './jellyfin-server.js';
+
+const kinds: Readonly<Record<string, LogEntry['kind']>> = {
+  UserLockedOut: 'locked',
+  AuthenticationFailed: 'failed',
+  AuthenticationSucceeded: 'signedIn',
+};
+
+/** The activity log by the server's API. */
+export function serverLog(server: JellyfinServer, api: Api): ServerLog {
+  const system = getSystemApi(api);
+  return {
+    time: () =>
+      server.read({ method: 'GET', path: '/GetUtcTime', send: (options) => system.getUtcTime(options) }, readTime),
+    page: ({ since, startIndex, limit }) =>
+      server.read(
+        {
+          method: 'GET',
+          path: '/System/ActivityLog/Entries',
+          send: (options) => {
+            const minDate = since === undefined ? {} : { minDate: new Date(since).toISOString() };
+            return system.getLogEntries({ ...minDate, startIndex, limit }, options);
+          },
+        },
+        readEntries,
+      ),
+  };
+}
+
+function readTime(data: unknown): number | undefined {
+  if (!isRecord(data) || typeof data.ResponseTransmissionTime !== 'string') return undefined;
+  const time = Date.parse(data.ResponseTransmissionTime);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** Undefined when a single entry is not one: what cannot be understood must not count as read. */
+function readEntries(data: unknown): LogEntry[] | undefined {
+  if (!isRecord(data) || !Array.isArray(data.Items)) return undefined;
+  const entries: LogEntry[] = [];
+  for (const item of data.Items) {
+    const entry = readEntry(item);
+    if (!entry) return undefined;
+    entries.push(entry);
+  }
+  return entries;
+}
+
+function readEntry(item: unknown): LogEntry | undefined {
+  if (!isRecord(item) || typeof item.Id !== 'number' || typeof item.Date !== 'string') return undefined;
+  const at = Date.parse(item.Date);
+  if (Number.isNaN(at)) return undefined;
+  const { Type: type, Name: name, UserId: user, ShortOverview: overview } = item;
+  const accountId = typeof user === 'string' ? user.replaceAll('-', '').toLowerCase() : '';
+  return {
+    id: item.Id,
+    date: sortable(item.Date, at),
+    at,
+    kind: (typeof type === 'string' && kinds[type]) || 'other',
+    accountId: /^[0-9a-f]{32}$/.test(accountId) && !/^0+$/.test(accountId) ? accountId : undefined,
+    text: typeof name === 'string' ? name : '',
+    address: typeof overview === 'string' ? addressIn(overview) : undefined,
+  };
+}
+
+/** Seven digits of a second, as .NET counts them, however many were written. */
+function sortable(text: string, at: number): string {
+  const fraction = /\.(\d+)/.exec(text)?.[1] ?? '';
+  return `${new Date(at).toISOString().slice(0, 19)}.${fraction.slice(0, 7).padEnd(7, '0')}Z`;
+}
+
+/** `IP address: 192.168.1.20` in whatever language; what is no address is not taken for one. */
+function addressIn(overview: string): string | undefined {
+  const last = overview.trim().split(/\s+/).at(-1) ?? '';
+  const address = last.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  return isIP(address) > 0 ? address : undefined;
+}
