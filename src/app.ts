@@ -20,11 +20,13 @@ import { whyUnreachable } from './discord/why-unreachable.js';
 import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
+import { lazyWatch } from './jellyfin/lazy-watch.js';
 import { backupJob } from './jobs/backup.js';
 import { Scheduler } from './jobs/scheduler.js';
 import { upkeepJob } from './jobs/upkeep.js';
 import type { Logger } from './logger.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
+import { DrawnTempPasswordVoice } from './commands/drawn/temp-password-voice.js';
 import { DrawnPinVoice } from './commands/drawn/pin-voice.js';
 import { DrawnRescueVoice } from './commands/drawn/rescue-voice.js';
 import { preludeFor } from './commands/drawn/prelude.js';
@@ -129,6 +131,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const timeoutMs = overrides.jellyfinTimeoutMs;
     const { guildId } = config.discord;
     const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
+    const tempPasswordVoice = new DrawnTempPasswordVoice(words, stores.languages);
     const keys = new KeyHolder(apiKey);
     services = createServices({
       stores,
@@ -136,6 +139,8 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       messenger: new RestMessenger(client.rest, botId, log),
       members: new RestMembers(client.rest, guildId, config.discord),
       voice,
+      tempPasswordVoice,
+      watch: lazyWatch({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
       rescue: rescuePorts(keys, new DrawnRescueVoice(words, stores.languages, config.jellyfin.startCommand?.join(' '))),
       pins:
         serverDir === undefined
@@ -159,7 +164,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       log,
       answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
-      prelude: preludeFor(stores.requests, voice),
+      prelude: preludeFor({ ...stores, voice, tempPasswordVoice }),
       asAppError,
     });
     await connectGateway(dispatch);

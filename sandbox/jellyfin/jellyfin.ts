@@ -159,7 +159,11 @@ export class Jellyfin {
       world.users.save(user);
     }
     const tries = (user.signInLimit ?? 3) - user.failedSignIns;
-    for (let n = 0; n < tries; n += 1) await this.signIn(name, `not the password ${n}`, { device: 'a stranger', ...(from === undefined ? {} : { from }) });
+    for (let n = 0; n < tries; n += 1)
+      await this.signIn(name, `not the password ${n}`, {
+        device: 'a stranger',
+        ...(from === undefined ? {} : { from }),
+      });
   }
 
   /** Whether a device with this token is still signed in. */

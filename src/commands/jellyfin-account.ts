@@ -5,7 +5,7 @@ import { answer } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
 import { accountCards } from './drawn/account-card.js';
 
-type Needs = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'now'>;
+type Needs = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'selfUnlocks' | 'now'>;
 
 /** *Jellyfin account* in a member's menu: the same card as `/status user:` for that member. */
 export default (services: Needs) =>

@@ -8,7 +8,10 @@ import { accountCard, accountCards } from './drawn/account-card.js';
 import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
 import { householdParts } from './drawn/household.js';
 
-type Needs = Pick<Services, 'pins' | 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'>;
+type Needs = Pick<
+  Services,
+  'pins' | 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'selfUnlocks' | 'tempPasswords' | 'now'
+>;
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Needs) => {

@@ -7,6 +7,8 @@ import { SqliteLinkStore } from './link-store.js';
 import { migrations } from './migrations/index.js';
 import { SqliteRescueStore } from './rescue-store.js';
 import { SqliteRequestStore } from './request-store.js';
+import { SqlitePaced } from './paced-store.js';
+import { SqliteTempPasswordWords } from './temp-password-word-store.js';
 import { SqliteTempPasswordStore } from './temp-password-store.js';
 
 /** Latchkey's own database, one store for each table. */
@@ -15,6 +17,8 @@ export interface Stores {
   readonly links: SqliteLinkStore;
   readonly requests: SqliteRequestStore;
   readonly tempPasswords: SqliteTempPasswordStore;
+  readonly tempPasswordWords: SqliteTempPasswordWords;
+  readonly paced: SqlitePaced;
   readonly languages: SqliteLanguages;
   readonly audit: SqliteAudit;
   readonly rescues: SqliteRescueStore;
@@ -29,6 +33,8 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     links: new SqliteLinkStore(db),
     requests: new SqliteRequestStore(db),
     tempPasswords: new SqliteTempPasswordStore(db),
+    tempPasswordWords: new SqliteTempPasswordWords(db),
+    paced: new SqlitePaced(db),
     languages: new SqliteLanguages(db),
     audit: new SqliteAudit(db, now),
     rescues: new SqliteRescueStore(db),

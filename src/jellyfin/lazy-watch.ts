@@ -10,7 +10,10 @@ export function lazyWatch({ keys, ...options }: Omit<WatchOptions, 'apiKey'> & {
   const load = (): Promise<Watch> => {
     const apiKey = keys.current;
     if (made?.apiKey !== apiKey) {
-      made = { apiKey, watch: import('./create-watch.js').then((module) => module.createWatch({ ...options, apiKey })) };
+      made = {
+        apiKey,
+        watch: import('./create-watch.js').then((module) => module.createWatch({ ...options, apiKey })),
+      };
     }
     return made.watch;
   };

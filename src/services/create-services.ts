@@ -27,7 +27,16 @@ import type { RescueStore } from './rescue-store.js';
 import { Rescues, type RescuesNeeds } from './rescues.js';
 import { Resets } from './resets.js';
 import type { Services } from './services.js';
+import { Pace, type PacedStore } from './pace.js';
+import { SelfUnlocks } from './self-unlocks.js';
+import type { ServerLog } from './server-log-port.js';
 import type { TempPasswordStore } from './temp-password.js';
+import { TempPasswordEvidence } from './temp-password-evidence.js';
+import { TempPasswordRetirement } from './temp-password-retirement.js';
+import type { TempPasswordVoice } from './temp-password-voice.js';
+import { TempPasswordWatch } from './temp-password-watch.js';
+import type { TempPasswordWordStore } from './temp-password-word.js';
+import { TempPasswordWords } from './temp-password-words.js';
 import { Unlocks } from './unlocks.js';
 import { Upkeep } from './upkeep.js';
 import { withMemory } from './with-memory.js';
@@ -40,11 +49,15 @@ export interface ServicePorts {
     readonly audit: Audit;
     readonly rescues: RescueStore;
     readonly accountWords: AccountWordStore;
+    readonly tempPasswordWords: TempPasswordWordStore;
+    readonly paced: PacedStore;
   };
   readonly jellyfin: Jellyfin;
   readonly messenger: Messenger;
   readonly members: Members;
   readonly voice: RequestVoice;
+  readonly tempPasswordVoice: TempPasswordVoice;
+  readonly watch: { readonly log: ServerLog };
   readonly rescue: Pick<RescuesNeeds, 'voice' | 'repair' | 'db' | 'wait' | 'editEveryMs' | 'answerWithinMs'> & {
     /** Climbs with the same memory of accounts as everything else. */
     readonly ladder: (jellyfin: Jellyfin, pinsExpected: PinsExpected) => ReturnType<RescuesNeeds['ladder']>;
@@ -53,6 +66,7 @@ export interface ServicePorts {
   readonly pins: { readonly folder: PinFolder; readonly voice: PinVoice } | undefined;
   readonly config: {
     readonly discord: { readonly adminChannelId: string };
+    readonly selfUnlock: 'ask' | 'allow';
     readonly requestTtlMs: number;
     readonly requestReminderMs: number;
     readonly tempPasswordTtlMs: number;
@@ -73,12 +87,14 @@ export function createServices(ports: ServicePorts) {
   const free = () => freeAccounts(accounts, links, log);
   const cards = new RequestCards(store, links, messenger, voice, config.discord.adminChannelId, free, log);
   const ttlMs = config.tempPasswordTtlMs;
+  const evidence = new TempPasswordEvidence(ports.watch.log);
   const passwords = new PasswordDelivery(
     store,
     tempPasswords,
     jellyfin,
     messenger,
     voice,
+    evidence,
     ports.newPassword,
     ttlMs,
     log,
@@ -88,6 +104,32 @@ export function createServices(ports: ServicePorts) {
   const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, reach, audit, log, now);
   const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
+  const pace = new Pace(ports.stores.paced, now);
+  const tempPasswordWatch = new TempPasswordWatch({
+    ...{
+      records: tempPasswords,
+      requests: store,
+      effects,
+      passwords,
+      evidence,
+      jellyfin,
+      messenger,
+      voice,
+      audit,
+      log,
+      now,
+    },
+    retirement: new TempPasswordRetirement(tempPasswords, jellyfin, evidence, now),
+    words: new TempPasswordWords(
+      ports.stores.tempPasswordWords,
+      tempPasswords,
+      store,
+      messenger,
+      ports.tempPasswordVoice,
+      log,
+    ),
+  });
+  const isAllowed = config.selfUnlock === 'allow';
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
   const pins =
     ports.pins &&
@@ -122,11 +164,13 @@ export function createServices(ports: ServicePorts) {
     jellyfin,
     links: new Links(links, requests, permissions, accounts, jellyfin, audit, now),
     members,
+    pace,
     permissions,
     pins,
     requests,
     rescues,
     resets,
+    selfUnlocks: new SelfUnlocks(isAllowed, store, links, jellyfin, requests, effects, pace, audit, now),
     unlocks: new Unlocks(jellyfin, links, permissions, requests, audit),
     tempPasswords,
     voice,
@@ -134,7 +178,7 @@ export function createServices(ports: ServicePorts) {
   };
   return {
     forCommands,
-    upkeep: new Upkeep(store, effects, resets, passwords, cards, audit, log, limits, now),
+    upkeep: new Upkeep(store, effects, resets, passwords, tempPasswordWatch, cards, audit, log, limits, now),
     /** Resolves when no request is being worked on. */
     idle: () => effects.idle(),
     rescues,

@@ -8,7 +8,9 @@ import type { Permissions } from './permissions.js';
 import type { RequestVoice } from './request-voice.js';
 import type { Requests } from './requests.js';
 import type { Rescues } from './rescues.js';
+import type { Pace } from './pace.js';
 import type { Resets } from './resets.js';
+import type { SelfUnlocks } from './self-unlocks.js';
 import type { TempPasswordStore } from './temp-password.js';
 import type { Unlocks } from './unlocks.js';
 
@@ -19,12 +21,14 @@ export interface Services {
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
   readonly links: Links;
   readonly members: Members;
+  readonly pace: Pace;
   readonly permissions: Permissions;
   /** Where Jellyfin's folder can be watched. */
   readonly pins: Pick<PinWatch, 'notMe'> | undefined;
   readonly requests: Requests;
   readonly rescues: Rescues;
   readonly resets: Resets;
+  readonly selfUnlocks: SelfUnlocks;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
   readonly voice: RequestVoice;
