@@ -58,8 +58,8 @@ export class TempPasswordEvidence {
 
 function newsAbout({ accountId, mark }: Pick<TempPassword, 'accountId' | 'mark'>, entries: readonly LogEntry[]) {
   if (!mark) return { isChanged: false, isSignedIn: false, isWhole: false };
-  const isWhole = mark.id === 0 ? entries.length === 0 : entries.some(({ id }) => id === mark.id);
-  // A cleared log may count from 1 again: there the dates have to do.
+  // A cleared log may count from 1 again: another entry may have that number, and the dates have to do.
+  const isWhole = entries.some(({ id, at }) => id === mark.id && at === mark.at);
   const isNew = (entry: LogEntry) => (isWhole ? entry.id > mark.id : entry.at > mark.at);
   const has = (kind: LogEntry['kind']) =>
     entries.some((entry) => entry.accountId === accountId && entry.kind === kind && isNew(entry));

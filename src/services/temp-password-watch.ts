@@ -126,7 +126,9 @@ export class TempPasswordWatch {
     const usedAt = password.usedAt ?? (isUsed(password, account) ? now : undefined);
     if (isOver && usedAt === undefined) await this.#retire(password, request, isTheirs);
     else if (isOver && !isTheirs) this.#end(password, request, 'unlinked', isTheirs, { usedAt });
-    else if (word || usedAt !== password.usedAt) records.note(requestId, { usedAt, word });
+    // Who came in after the log was read may have set their own as well: the next round knows, and reminds if not.
+    else if (usedAt !== password.usedAt) records.note(requestId, { usedAt });
+    else if (word) records.note(requestId, { word });
   }
 
   async #retire(password: TempPassword, request: Request, isTheirs: boolean): Promise<void> {
