@@ -4,6 +4,7 @@ import type { Effects } from './effects.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
+import { OneAtATime } from '../one-at-a-time.js';
 import type { PasswordDelivery } from './password-delivery.js';
 import type { Request } from './request.js';
 import type { RequestStore } from './request-store.js';
@@ -36,13 +37,18 @@ export interface TempPasswordWatchNeeds {
 
 /** Follows temporary passwords to their end: replaced by the person, reminded of, or taken away because nobody used them. */
 export class TempPasswordWatch {
+  readonly #rounds = new OneAtATime<'round'>();
   readonly #lookedAt = new Map<number, number>();
   readonly #restUntil = new Map<number, number>();
 
   constructor(private readonly needs: TempPasswordWatchNeeds) {}
 
   /** Once a minute. Where the server cannot be asked, nothing is judged: nobody is reminded of what may be done. */
-  async round(): Promise<void> {
+  round(): Promise<void> {
+    return this.#rounds.run('round', () => this.#round());
+  }
+
+  async #round(): Promise<void> {
     const { records, evidence, log, words } = this.needs;
     const outstanding = records.outstanding();
     if (outstanding.length > 0) {
