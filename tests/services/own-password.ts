@@ -25,6 +25,12 @@ export async function setsOwn(bot: BotHousehold, current: string, own = 'my-very
   await call(bot, 'POST', `/Users/Password?userId=${id}`, token, { CurrentPw: current, NewPw: own });
 }
 
+/** An administrator sets Maya's password in the dashboard. */
+export function isSetByAdmin(bot: BotHousehold, password: string) {
+  const path = `/Users/Password?userId=${bot.jellyfin.user('maya').Id}`;
+  return call(bot, 'POST', path, bot.jellyfin.apiKey, { NewPw: password });
+}
+
 /** Somebody deletes an account in the dashboard. */
 export function isDeleted(bot: BotHousehold, name: string) {
   return call(bot, 'DELETE', `/Users/${bot.jellyfin.user(name).Id}`, bot.jellyfin.apiKey);

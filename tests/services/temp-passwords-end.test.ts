@@ -3,7 +3,7 @@ import { mayasPassword } from '../../sandbox/household.js';
 import { connect } from '../commands/households.js';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { auditLines, passwordIn } from '../support/traces.js';
-import { hourMs, isDeleted, later, listed, mayaHasOne, opens, setsOwn } from './own-password.js';
+import { hourMs, isDeleted, isSetByAdmin, later, listed, mayaHasOne, opens, setsOwn } from './own-password.js';
 import { asks, passwordsSet } from './two-owners.js';
 
 afterEach(closeAll);
@@ -65,6 +65,24 @@ test.each(['first look', 'last look'] as const)(
     expect(bot.maya.notifications).toHaveLength(2);
   },
 );
+
+test('a password that an administrator sets in the dashboard right before the bot’s last look stays as well', async () => {
+  const bot = await startBot();
+  await mayaHasOne(bot);
+  await later(bot, 13 * hourMs);
+  const hold = before(bot, 'last look');
+  bot.passes(12 * hourMs);
+  const round = bot.app.upkeep();
+  await (
+    await hold
+  ).arrived;
+  await isSetByAdmin(bot, 'set-by-dad');
+  (await hold).release();
+  await round;
+  await later(bot, 60_000);
+  expect(await opens(bot, 'set-by-dad')).toBe(true);
+  await bot.maya.sees(/stood here was replaced/, { in: 'dm' });
+});
 
 test('somebody who comes in at the very moment of the change is told honestly what happened', async () => {
   const bot = await startBot();
