@@ -36,6 +36,7 @@ import type { Logger } from './logger.js';
 import { DrawnLinkVoice } from './commands/drawn/link-voice.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
 import { DrawnLockoutVoice } from './commands/drawn/lockout-voice.js';
+import { DrawnTempPasswordVoice } from './commands/drawn/temp-password-voice.js';
 import { DrawnPinVoice } from './commands/drawn/pin-voice.js';
 import { DrawnRescueVoice } from './commands/drawn/rescue-voice.js';
 import { DrawnStandingCardVoice } from './commands/drawn/standing-card-voice.js';
@@ -129,6 +130,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const timeoutMs = overrides.jellyfinTimeoutMs;
     const { guildId } = config.discord;
     const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
+    const tempPasswordVoice = new DrawnTempPasswordVoice(words, stores.languages);
     const keys = new KeyHolder(apiKey);
     const server = { url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) };
     services = createServices({
@@ -141,6 +143,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       messenger: new RestMessenger(client.rest, botId, log),
       members: new RestMembers(client.rest, guildId, config.discord),
       voice,
+      tempPasswordVoice,
       watch: lazyWatch({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
       lockoutVoice: new DrawnLockoutVoice(words, stores.languages),
       rescue: rescuePorts(keys, new DrawnRescueVoice(words, stores.languages, config.jellyfin.startCommand?.join(' '))),
@@ -172,7 +175,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
       seen: ({ id }) => services?.linking.follow.seen(id),
-      prelude: preludeFor(stores.requests, voice),
+      prelude: preludeFor({ ...stores, voice, tempPasswordVoice }),
       asAppError,
     });
     await connectGateway(dispatch);

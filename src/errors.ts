@@ -12,6 +12,7 @@ export const errorCodes = [
   'notLocked',
   'notLinked',
   'tooManyRequests',
+  'tooOften',
   'requestGone',
   'requestDecided',
   'requestDecidedBy',

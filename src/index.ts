@@ -23,7 +23,6 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
   for (const warning of [...warnings, ...configWarnings(env)]) early.warn({}, warning);
   const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), createWords('en').locales);
   const log = createLogger({ level: config.logLevel, pretty });
-  if (config.selfUnlock === 'allow') log.warn({}, 'SELF_UNLOCK=allow is not there yet: every unlock is asked for');
 
   const saveKey = (key: string) => saveJellyfinKey({ own: process.env, all: env, envPath: '.env' }, key);
   const app = createApp(config, log, { saveKey });

@@ -11,7 +11,16 @@ import { signOutButtons } from './drawn/sign-out.js';
 
 type Needs = Pick<
   Services,
-  'notMe' | 'signOuts' | 'standing' | 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'tempPasswords' | 'now'
+  | 'notMe'
+  | 'signOuts'
+  | 'standing'
+  | 'picker'
+  | 'jellyfin'
+  | 'permissions'
+  | 'requests'
+  | 'selfUnlocks'
+  | 'tempPasswords'
+  | 'now'
 >;
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */

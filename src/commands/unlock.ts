@@ -6,17 +6,24 @@ import { answer, colours } from '../discord/parts.js';
 import { lockState } from '../services/account.js';
 import { helps } from '../services/actor.js';
 import type { UnlockResult } from '../services/jellyfin-port.js';
+import type { Request } from '../services/request.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
 import { askedAnswer } from './drawn/asked.js';
 import { signInButton } from './drawn/sign-in-button.js';
 
-/** `/unlock [user]`: a member asks for it, a helper does it. */
-export default ({ picker, unlocks, requests }: Pick<Services, 'picker' | 'unlocks' | 'requests'>) => {
+type Needs = Pick<Services, 'picker' | 'unlocks' | 'selfUnlocks' | 'requests'>;
+
+/** `/unlock [user]`: a member asks for it, or does it where the household allows that; a helper does it. */
+export default ({ picker, unlocks, selfUnlocks, requests }: Needs) => {
   async function ask({ actor, t, inServer, channelId }: Context, accountId: string): Promise<Reply> {
     try {
-      const asked = await requests.ask('unlock', actor, accountId, inServer ? channelId : undefined);
-      return { answer: askedAnswer(t, asked) };
+      const place = inServer ? channelId : undefined;
+      const self = await selfUnlocks.unlock(actor, accountId, place);
+      if (self.way === 'ended') return { answer: selfAnswer(t, self.request) };
+      const { againAt: at, count = 0 } = self;
+      const limit = at === undefined ? undefined : t('unlock.selfLimit', { at, count });
+      return { answer: askedAnswer(t, await requests.ask('unlock', actor, accountId, place), limit) };
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'notLocked') throw error;
       const name = escapeText(picker.accountsOf(actor.id).find((each) => each.id === accountId)?.name ?? '');
@@ -55,6 +62,13 @@ export default ({ picker, unlocks, requests }: Pick<Services, 'picker' | 'unlock
     },
   });
 };
+
+function selfAnswer(t: Context['t'], request: Request) {
+  if (request.state === 'failed') return answer([t(`errors.${request.failure ?? 'tryAgain'}`)], colours.bad);
+  if (request.state !== 'done') return answer([t('asked.approved')], colours.waiting);
+  const reset = { id: `resetpw:ask:${request.accountId}`, label: t('buttons.askReset') } as const;
+  return answer([t('unlock.selfDone', { name: escapeText(request.accountName) }), [reset]], colours.good);
+}
 
 function unlockedAnswer({ t }: Context, { before }: UnlockResult, isOwn: boolean) {
   const params = { name: escapeText(before.name), failed: before.failedSignIns };

@@ -16,6 +16,8 @@ import { SqliteRescueStore } from './rescue-store.js';
 import { SqliteRequestStore } from './request-store.js';
 import { SqliteSignInDays } from './sign-in-days.js';
 import { SqliteStandingCards } from './standing-card-store.js';
+import { SqlitePaced } from './paced-store.js';
+import { SqliteTempPasswordWords } from './temp-password-word-store.js';
 import { SqliteTempPasswordStore } from './temp-password-store.js';
 import { SqliteWordPreferences } from './word-preference-store.js';
 
@@ -25,6 +27,8 @@ export interface Stores {
   readonly links: SqliteLinkStore;
   readonly requests: SqliteRequestStore;
   readonly tempPasswords: SqliteTempPasswordStore;
+  readonly tempPasswordWords: SqliteTempPasswordWords;
+  readonly paced: SqlitePaced;
   readonly languages: SqliteLanguages;
   readonly audit: SqliteAudit;
   readonly rescues: SqliteRescueStore;
@@ -49,6 +53,8 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     links: new SqliteLinkStore(db),
     requests: new SqliteRequestStore(db),
     tempPasswords: new SqliteTempPasswordStore(db),
+    tempPasswordWords: new SqliteTempPasswordWords(db),
+    paced: new SqlitePaced(db),
     languages: new SqliteLanguages(db),
     audit: new SqliteAudit(db, now),
     rescues: new SqliteRescueStore(db),

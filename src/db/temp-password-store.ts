@@ -1,6 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import type { MessagePlace } from '../services/request.js';
-import type { TempPassword, TempPasswordEnd, TempPasswordStore } from '../services/temp-password.js';
+import type {
+  LogMark,
+  ScrubReason,
+  TempPassword,
+  TempPasswordEnd,
+  TempPasswordFinding,
+  TempPasswordStore,
+} from '../services/temp-password.js';
 
 interface Row {
   readonly request_id: number;
@@ -12,33 +19,85 @@ interface Row {
   readonly channel_id: string | null;
   readonly message_id: string | null;
   readonly ended_at: number | null;
+  readonly end: TempPasswordEnd | null;
+  readonly mark_id: number | null;
+  readonly mark_at: number | null;
+  readonly base_sign_in: number | null;
+  readonly used_at: number | null;
+  readonly blind: number;
+  readonly retiring_at: number | null;
+  readonly scrub: ScrubReason | null;
+  readonly scrubbed_at: number | null;
 }
 
 /** Records of temporary passwords; the passwords themselves are kept nowhere. */
 export class SqliteTempPasswordStore implements TempPasswordStore {
   readonly #sql;
+  readonly #note;
 
   constructor(db: Database) {
+    const rows = <P extends unknown[]>(sql: string) => db.prepare<P, Row>(sql);
     const outstanding = 'SELECT * FROM temp_passwords WHERE shown_at IS NOT NULL AND ended_at IS NULL';
+    const newest = (that: string) =>
+      `SELECT * FROM temp_passwords WHERE account_id = ? AND ${that} ORDER BY begun_at DESC, request_id DESC LIMIT 1`;
     this.#sql = {
       begin: db.prepare(`
         INSERT INTO temp_passwords (request_id, account_id, member_id, begun_at, expires_at)
         VALUES (@requestId, @accountId, @memberId, @begunAt, @expiresAt)
         ON CONFLICT (request_id) DO UPDATE SET begun_at = excluded.begun_at, expires_at = excluded.expires_at,
-          shown_at = NULL, ended_at = NULL, end = NULL`),
+          shown_at = NULL, ended_at = NULL, end = NULL, mark_id = NULL, mark_at = NULL, base_sign_in = NULL,
+          used_at = NULL, blind = 0, retiring_at = NULL, scrub = NULL, scrubbed_at = NULL`),
+      set: db.prepare(`
+        UPDATE temp_passwords SET mark_id = @id, mark_at = @at, base_sign_in = @baseSignIn, blind = @id IS NULL
+        WHERE request_id = @requestId`),
       shown: db.prepare(`
         UPDATE temp_passwords SET shown_at = @at, channel_id = @channelId, message_id = @messageId
         WHERE request_id = @requestId`),
-      end: db.prepare(`
-        UPDATE temp_passwords SET ended_at = @at, end = @end WHERE request_id = @requestId AND ended_at IS NULL`),
-      byRequest: db.prepare<[number], Row>('SELECT * FROM temp_passwords WHERE request_id = ?'),
-      outstanding: db.prepare<[], Row>(`${outstanding} ORDER BY request_id`),
-      outstandingOf: db.prepare<[string], Row>(`${outstanding} AND account_id = ? ORDER BY request_id`),
+      note: db.prepare(`
+        UPDATE temp_passwords SET mark_id = coalesce(@markId, mark_id), mark_at = coalesce(@markAt, mark_at),
+          used_at = coalesce(used_at, @usedAt), blind = max(blind, @blind), ended_at = @endedAt, end = @end,
+          scrubbed_at = CASE WHEN @scrub IS NULL THEN scrubbed_at END, scrub = coalesce(@scrub, scrub)
+        WHERE request_id = @requestId AND ended_at IS NULL`),
+      word: db.prepare(`
+        INSERT INTO temp_password_words (request_id, kind, way) VALUES (?, ?, 'due') ON CONFLICT DO NOTHING`),
+      retiring: db.prepare('UPDATE temp_passwords SET retiring_at = ? WHERE request_id = ?'),
+      scrub: db.prepare('UPDATE temp_passwords SET scrub = ?, scrubbed_at = ? WHERE request_id = ?'),
+      byRequest: rows<[number]>('SELECT * FROM temp_passwords WHERE request_id = ?'),
+      outstanding: rows<[]>(`${outstanding} ORDER BY request_id`),
+      outstandingOf: rows<[string]>(`${outstanding} AND account_id = ? ORDER BY request_id`),
+      newestOf: rows<[string]>(newest(`end IS NOT 'not set'`)),
+      newestShownOf: rows<[string]>(newest('shown_at IS NOT NULL')),
+      // A renewed password stands in the same message as the one before, and is left alone there.
+      toScrub: rows<[]>(`
+        SELECT * FROM temp_passwords old
+        WHERE scrub IS NOT NULL AND scrubbed_at IS NULL AND message_id IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM temp_passwords newer WHERE newer.account_id = old.account_id AND newer.begun_at > old.begun_at
+            AND newer.message_id = old.message_id)
+        ORDER BY request_id`),
     };
+    this.#note = db.transaction((requestId: number, finding: TempPasswordFinding) => {
+      const { mark, usedAt, isBlind = false, end, endedAt, scrub, word } = finding;
+      const { changes } = this.#sql.note.run({
+        requestId,
+        markId: mark?.id ?? null,
+        markAt: mark?.at ?? null,
+        usedAt: usedAt ?? null,
+        blind: Number(isBlind),
+        end: end ?? null,
+        endedAt: endedAt ?? null,
+        scrub: scrub ?? null,
+      });
+      if (changes === 1 && word) this.#sql.word.run(requestId, word);
+      return changes === 1;
+    });
   }
 
   begin(entry: Pick<TempPassword, 'requestId' | 'accountId' | 'memberId' | 'begunAt' | 'expiresAt'>): void {
     this.#sql.begin.run(entry);
+  }
+
+  set(requestId: number, mark: LogMark | undefined, baseSignIn: number | undefined): void {
+    this.#sql.set.run({ requestId, id: mark?.id ?? null, at: mark?.at ?? null, baseSignIn: baseSignIn ?? null });
   }
 
   shown(requestId: number, at: number, place: MessagePlace | undefined): void {
@@ -50,13 +109,20 @@ export class SqliteTempPasswordStore implements TempPasswordStore {
     });
   }
 
-  end(requestId: number, at: number, end: TempPasswordEnd): boolean {
-    return this.#sql.end.run({ requestId, at, end }).changes === 1;
+  note(requestId: number, finding: TempPasswordFinding): boolean {
+    return this.#note(requestId, finding);
+  }
+
+  retiring(requestId: number, at: number | undefined): void {
+    this.#sql.retiring.run(at ?? null, requestId);
+  }
+
+  scrub(requestId: number, reason: ScrubReason, at?: number): void {
+    this.#sql.scrub.run(reason, at ?? null, requestId);
   }
 
   byRequest(requestId: number): TempPassword | undefined {
-    const row = this.#sql.byRequest.get(requestId);
-    return row && toTempPassword(row);
+    return one(this.#sql.byRequest.get(requestId));
   }
 
   outstanding(): TempPassword[] {
@@ -66,9 +132,26 @@ export class SqliteTempPasswordStore implements TempPasswordStore {
   outstandingOf(accountId: string): TempPassword[] {
     return this.#sql.outstandingOf.all(accountId).map(toTempPassword);
   }
+
+  newestOf(accountId: string): TempPassword | undefined {
+    return one(this.#sql.newestOf.get(accountId));
+  }
+
+  newestShownOf(accountId: string): TempPassword | undefined {
+    return one(this.#sql.newestShownOf.get(accountId));
+  }
+
+  toScrub(): { password: TempPassword; reason: ScrubReason }[] {
+    return this.#sql.toScrub
+      .all()
+      .flatMap((row) => (row.scrub === null ? [] : [{ password: toTempPassword(row), reason: row.scrub }]));
+  }
 }
 
+const one = (row: Row | undefined) => row && toTempPassword(row);
+
 function toTempPassword(row: Row): TempPassword {
+  const { channel_id: channelId, message_id: messageId, mark_id: id, mark_at: at } = row;
   return {
     requestId: row.request_id,
     accountId: row.account_id,
@@ -76,10 +159,14 @@ function toTempPassword(row: Row): TempPassword {
     begunAt: row.begun_at,
     shownAt: row.shown_at ?? undefined,
     expiresAt: row.expires_at,
-    place:
-      row.channel_id !== null && row.message_id !== null
-        ? { channelId: row.channel_id, messageId: row.message_id }
-        : undefined,
+    place: channelId !== null && messageId !== null ? { channelId, messageId } : undefined,
     endedAt: row.ended_at ?? undefined,
+    end: row.end ?? undefined,
+    mark: id !== null && at !== null ? { id, at } : undefined,
+    baseSignIn: row.base_sign_in ?? undefined,
+    usedAt: row.used_at ?? undefined,
+    isBlind: row.blind === 1,
+    retiringAt: row.retiring_at ?? undefined,
+    scrubbedAt: row.scrubbed_at ?? undefined,
   };
 }

@@ -54,12 +54,18 @@ export class AccountChanges {
   async setPassword(id: string, password: string, permit: Permit): Promise<UnlockResult> {
     const before = await this.users.get(id);
     const cleared = await this.#clearLock(id, before, permit);
-    await this.#writePassword(id, password, permit);
+    await this.#writePassword(id, password, (read) => mayBeChanged(read, permit));
     try {
       return { before: before.account, after: (await this.#openAfterPassword(id, cleared, permit)).account };
     } catch (error) {
       throw this.#afterPassword(id, error);
     }
+  }
+
+  /** Takes a password away that nobody used: what else there is to the account stays as it is. */
+  async replacePassword(id: string, password: string, permit: Permit): Promise<void> {
+    await permit((await this.users.get(id)).account);
+    await this.#writePassword(id, password, ({ account }) => permit(account));
   }
 
   /** Setting a password takes the server long enough for somebody to lock the account anew, or to disable it. */
@@ -138,7 +144,7 @@ export class AccountChanges {
    * more, which changes nothing if the first did arrive; before that the account is read, to see that the server answers
    * again and that nobody disabled it meanwhile.
    */
-  async #writePassword(id: string, password: string, permit: Permit): Promise<void> {
+  async #writePassword(id: string, password: string, check: (read: UserRead) => void | Promise<void>): Promise<void> {
     try {
       await this.users.writePassword(id, password);
     } catch (error) {
@@ -147,7 +153,7 @@ export class AccountChanges {
       if (reason === undefined) throw error;
       this.log.warn({ account: id, reason }, 'a written password was not confirmed, writing it once more');
       try {
-        await mayBeChanged(await this.users.get(id), permit);
+        await check(await this.users.get(id));
         await this.users.writePassword(id, password);
       } catch (again) {
         throw this.#afterPassword(id, again);

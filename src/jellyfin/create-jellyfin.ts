@@ -69,6 +69,10 @@ export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }
       const key = accountId(id);
       return turns.run(key, () => changes.setPassword(key, password, permit));
     },
+    replacePassword: async (id, password, permit) => {
+      const key = accountId(id);
+      return turns.run(key, () => changes.replacePassword(key, password, permit));
+    },
     serverInfo: async () => {
       const info = await server.introduction();
       // Any user's token may read /System/Info and /Users; the activity log is the cheapest that only administrators may.

@@ -22,6 +22,7 @@ export function lazyJellyfin({ keys, ...options }: Omit<JellyfinOptions, 'apiKey
     unlock: async (id, permit) => (await load()).unlock(id, permit),
     enable: async (id, permit) => (await load()).enable(id, permit),
     setPassword: async (id, password, permit) => (await load()).setPassword(id, password, permit),
+    replacePassword: async (id, password, permit) => (await load()).replacePassword(id, password, permit),
     serverInfo: async () => (await load()).serverInfo(),
   };
 }

@@ -9,6 +9,7 @@ const kinds: Readonly<Record<string, LogEntry['kind']>> = {
   UserLockedOut: 'locked',
   AuthenticationFailed: 'failed',
   AuthenticationSucceeded: 'signedIn',
+  UserPasswordChanged: 'passwordChanged',
 };
 
 /** The activity log by the server's API. */

@@ -3,7 +3,6 @@ import { AccountPicker } from './account-picker.js';
 import type { Audit } from './audit.js';
 import { Effects } from './effects.js';
 import { heardAudit } from './heard-audit.js';
-import { freeAccounts } from './free-accounts.js';
 import { History } from './history.js';
 import type { HistoryStore, SignInDays } from './history-store.js';
 import { cardLook } from './card-look.js';
@@ -44,7 +43,15 @@ import type { SignInPicture } from './sign-in-picture.js';
 import type { Services } from './services.js';
 import type { Channels, StandingCardStore, StandingCardVoice } from './standing-card.js';
 import { StandingCards } from './standing-cards.js';
+import { Pace, type PacedStore } from './pace.js';
+import { SelfUnlocks } from './self-unlocks.js';
 import type { TempPasswordStore } from './temp-password.js';
+import { TempPasswordEvidence } from './temp-password-evidence.js';
+import { TempPasswordRetirement } from './temp-password-retirement.js';
+import type { TempPasswordVoice } from './temp-password-voice.js';
+import { TempPasswordWatch } from './temp-password-watch.js';
+import type { TempPasswordWordStore } from './temp-password-word.js';
+import { TempPasswordWords } from './temp-password-words.js';
 import { Unlocks } from './unlocks.js';
 import { Upkeep } from './upkeep.js';
 import { withMemory } from './with-memory.js';
@@ -64,6 +71,8 @@ export interface ServicePorts {
     readonly linkNews: LinkNewsStore;
     readonly linkProofs: LinkProofStore;
     readonly wordPreferences: WordPreferences;
+    readonly tempPasswordWords: TempPasswordWordStore;
+    readonly paced: PacedStore;
   } & LockoutPorts['stores'];
   readonly watch: LockoutPorts['watch'];
   readonly lockoutVoice: LockoutPorts['lockoutVoice'] & WordsVoice;
@@ -76,6 +85,7 @@ export interface ServicePorts {
   /** Between two looks whether a code was confirmed. */
   readonly proofPollMs?: number | undefined;
   readonly voice: RequestVoice;
+  readonly tempPasswordVoice: TempPasswordVoice;
   readonly rescue: Pick<RescuesNeeds, 'voice' | 'repair' | 'db' | 'wait' | 'editEveryMs' | 'answerWithinMs'> & {
     /** Climbs with the same memory of accounts as everything else. */
     readonly ladder: (jellyfin: Jellyfin, pinsExpected: PinsExpected) => ReturnType<RescuesNeeds['ladder']>;
@@ -84,6 +94,7 @@ export interface ServicePorts {
   readonly pins: { readonly folder: PinFolder; readonly voice: PinVoice } | undefined;
   readonly config: {
     readonly discord: { readonly adminChannelId: string };
+    readonly selfUnlock: 'ask' | 'allow';
     readonly requestTtlMs: number;
     readonly requestReminderMs: number;
     readonly tempPasswordTtlMs: number;
@@ -111,12 +122,14 @@ export function createServices(ports: ServicePorts) {
   const look = cardLook(accounts, links, log);
   const cards = new RequestCards(store, links, messenger, voice, config.discord.adminChannelId, look, log);
   const ttlMs = config.tempPasswordTtlMs;
+  const evidence = new TempPasswordEvidence(ports.watch.log);
   const passwords = new PasswordDelivery(
     store,
     tempPasswords,
     jellyfin,
     messenger,
     voice,
+    evidence,
     ports.newPassword,
     ttlMs,
     log,
@@ -127,6 +140,32 @@ export function createServices(ports: ServicePorts) {
   const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, reach, greetings, audit, log, now);
   const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
+  const pace = new Pace(ports.stores.paced, now);
+  const tempPasswordWatch = new TempPasswordWatch({
+    ...{
+      records: tempPasswords,
+      requests: store,
+      effects,
+      passwords,
+      evidence,
+      jellyfin,
+      messenger,
+      voice,
+      audit,
+      log,
+      now,
+    },
+    retirement: new TempPasswordRetirement(tempPasswords, jellyfin, evidence, now),
+    words: new TempPasswordWords(
+      ports.stores.tempPasswordWords,
+      tempPasswords,
+      store,
+      messenger,
+      ports.tempPasswordVoice,
+      log,
+    ),
+  });
+  const isAllowed = config.selfUnlock === 'allow';
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
   const words = new AccountWords(ports.stores.accountWords, messenger, ports.lockoutVoice, now);
   const pins =
@@ -194,6 +233,7 @@ export function createServices(ports: ServicePorts) {
     history,
     members,
     notMe,
+    pace,
     permissions,
     picture: ports.picture,
     requests,
@@ -201,6 +241,7 @@ export function createServices(ports: ServicePorts) {
     resets,
     signOuts,
     standing,
+    selfUnlocks: new SelfUnlocks(isAllowed, store, links, jellyfin, requests, effects, pace, audit, now),
     unlocks: new Unlocks(jellyfin, links, permissions, requests, audit),
     tempPasswords,
     voice,
@@ -208,7 +249,7 @@ export function createServices(ports: ServicePorts) {
   };
   return {
     forCommands,
-    upkeep: new Upkeep(store, effects, resets, passwords, cards, audit, log, limits, now),
+    upkeep: new Upkeep(store, effects, resets, passwords, tempPasswordWatch, cards, audit, log, limits, now),
     /** Resolves when no request is being worked on, nobody is being told of a lockout, and no link is being made. */
     idle: async () => {
       await Promise.all([effects.idle(), linking.idle()]);

@@ -36,14 +36,14 @@ export class Effects {
     private readonly now: () => number,
   ) {}
 
-  /** Does what an approved request asks for, tells its member and brings its card up to date. Never throws. */
-  carryOut(id: number, recovering = false): Promise<Request | undefined> {
+  /** Does what an approved request asks for, tells its member and brings its card up to date; `told` where the caller tells them. Never throws. */
+  carryOut(id: number, recovering = false, word: 'due' | 'told' = 'due'): Promise<Request | undefined> {
     return this.#queue.run(id, async () => {
       // One that waits for its member to press *Show my password* goes on when they do.
       const delivery = this.store.byId(id)?.delivery;
       if (delivery === undefined || delivery === 'dm') {
         const request = this.store.begin(id);
-        if (request) await this.#attempt(request);
+        if (request) await this.#attempt(request, word);
         // What was asked for comes first; who was linked with it hears of that, too.
         if (request?.links) void this.greetings.greet(request.memberId, request.accountId);
       }
@@ -96,28 +96,28 @@ export class Effects {
   permitFor(request: Request): Permit {
     return async (account) => {
       // What is shown to the helper who ran the command is about an account that nobody is linked to.
-      if (request.delivery !== 'answer' && !(await this.#isStillTheirs(request))) throw new AppError('linkGone');
+      if (request.delivery !== 'answer' && !(await this.isStillTheirs(request))) throw new AppError('linkGone');
       if (account.isAdministrator && !request.adminAccount) throw new AppError('adminAccount');
     };
   }
 
   /** Linked; or another administrator's account, of which a server admin has asked for a new password after a rescue. */
-  async #isStillTheirs(request: Request): Promise<boolean> {
+  async isStillTheirs(request: Request): Promise<boolean> {
     const { memberId: id, accountId, adminAccount } = request;
     if (this.links.find(id, accountId)) return true;
     // Their role was looked at when they pressed.
     return adminAccount && isOwnAct(request) && this.permissions.isServerAdmin({ id, rank: 'admin' });
   }
 
-  async #attempt(request: Request): Promise<void> {
+  async #attempt(request: Request, word: 'due' | 'told'): Promise<void> {
     try {
       if (request.links) this.#addLink(request, 'due');
       if (request.kind === 'link') this.#link(request);
-      else if (!(await this.#isStillTheirs(request))) throw new AppError('linkGone');
-      else if (request.kind === 'unlock') await this.#unlock(request);
+      else if (!(await this.isStillTheirs(request))) throw new AppError('linkGone');
+      else if (request.kind === 'unlock') await this.#unlock(request, word);
       else await this.passwords.deliver(request, this.permitFor(request), () => this.done(request, 'told'));
     } catch (error) {
-      if (error instanceof AppError) return this.fail(request, error);
+      if (error instanceof AppError) return this.fail(request, error, word);
       this.log.error(
         { err: error, request: request.id, attempt: request.attempts },
         'an approved request was cut short',
@@ -136,9 +136,9 @@ export class Effects {
     this.links.add({ memberId, accountId, accountName, linkedAt: this.now() }, decidedBy, greeting);
   }
 
-  async #unlock(request: Request): Promise<void> {
+  async #unlock(request: Request, word: 'due' | 'told'): Promise<void> {
     await this.jellyfin.unlock(request.accountId, this.permitFor(request));
-    this.done(request, 'due');
+    this.done(request, word);
   }
 
   /** Ends an approved request well. */

@@ -25,6 +25,11 @@ export interface Jellyfin {
    * and a lock may have been cleared.
    */
   setPassword(id: string, password: string, permit?: Permit): Promise<UnlockResult>;
+  /**
+   * Sets a password and nothing else: locked or disabled, the account stays so. `permit` is asked right before. Throws
+   * `passwordUncertain` for everything that goes wrong once the password may have been written. Two calls.
+   */
+  replacePassword(id: string, password: string, permit: Permit): Promise<void>;
   /** Name and version of the server, with proof that the key is an administrator's. */
   serverInfo(): Promise<ServerInfo>;
 }

@@ -7,6 +7,8 @@ import { nonceOf, type MessagePlace, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import { markOf, type RequestVoice } from './request-voice.js';
 import type { TempPassword, TempPasswordStore } from './temp-password.js';
+import type { TempPasswordEvidence } from './temp-password-evidence.js';
+import type { Account } from './account.js';
 
 /** Sets a password at the server. Throws AppError. */
 export type Write = (password: string) => Promise<void>;
@@ -25,6 +27,7 @@ export class PasswordDelivery {
     private readonly jellyfin: Jellyfin,
     private readonly messenger: Messenger,
     private readonly voice: RequestVoice,
+    private readonly evidence: Pick<TempPasswordEvidence, 'newest'>,
     private readonly newPassword: () => string,
     private readonly ttlMs: number,
     private readonly log: Log,
@@ -62,19 +65,36 @@ export class PasswordDelivery {
   /** Makes a password and sets it at the server; whoever calls this shows it and then says so. Throws AppError. */
   async set(request: Request, permit: Permit, write?: Write): Promise<string> {
     const { id: requestId, accountId, memberId } = request;
-    const begunBefore = this.records.byRequest(requestId) !== undefined;
+    const before = this.records.byRequest(requestId);
+    const begunBefore = before !== undefined && before.end !== 'not set';
     const begunAt = this.now();
     const password = this.newPassword();
     this.records.begin({ requestId, accountId, memberId, begunAt, expiresAt: begunAt + this.ttlMs });
+    let after: Account | undefined;
     try {
       if (write) await write(password);
-      else await this.jellyfin.setPassword(accountId, password, permit);
+      else after = (await this.jellyfin.setPassword(accountId, password, permit)).after;
     } catch (cause) {
       // An earlier attempt, cut short, may have set a password that nobody saw: the old one may be gone all the same.
       if (begunBefore && cause instanceof AppError) throw new AppError('passwordUncertain', {}, { cause });
+      const isCertain = !write && cause instanceof AppError && cause.code !== 'passwordUncertain';
+      if (isCertain) this.records.note(requestId, { end: 'not set', endedAt: this.now() });
       throw cause;
     }
+    await this.#followFromHere(requestId, accountId, after);
     return password;
+  }
+
+  /** Before anybody sees the password: what the server's log says from here on is not the bot's own doing. */
+  async #followFromHere(requestId: number, accountId: string, after: Account | undefined): Promise<void> {
+    try {
+      const { lastSignIn } = after ?? (await this.jellyfin.getAccount(accountId));
+      this.records.set(requestId, await this.evidence.newest(), lastSignIn?.getTime() ?? 0);
+    } catch (err) {
+      if (!(err instanceof AppError)) throw err;
+      this.log.warn({ err, request: requestId }, 'whether this temporary password is used will not be known for sure');
+      this.records.set(requestId, undefined, undefined);
+    }
   }
 
   /** Notes that a password without a message of its own was seen. */
@@ -94,13 +114,12 @@ export class PasswordDelivery {
 
   /** The same for one account, in its turn: a newer password may just be on its way into one of these messages. */
   async scrubSupersededOf(accountId: string): Promise<void> {
-    if (this.records.outstandingOf(accountId).length < 2) return;
+    const newest = this.records.newestShownOf(accountId)?.requestId;
+    if (this.records.outstandingOf(accountId).every(({ requestId }) => requestId === newest)) return;
     await this.exclusively(accountId, async () => {
-      const outstanding = this.records.outstandingOf(accountId);
-      const newest = Math.max(...outstanding.map((each) => each.begunAt));
-      const current = outstanding.findLast((each) => each.begunAt === newest);
-      for (const each of outstanding) {
-        if (current && each !== current) await this.#supersede(each, current);
+      const current = this.records.newestShownOf(accountId);
+      for (const each of this.records.outstandingOf(accountId)) {
+        if (current && each.requestId !== current.requestId) await this.#supersede(each, current);
       }
     });
   }
@@ -112,7 +131,8 @@ export class PasswordDelivery {
       if (request && old.place && old.place.messageId !== current.place?.messageId) {
         await this.messenger.edit(old.place, this.voice.passwordScrubbed(request, 'superseded'));
       }
-      this.records.end(old.requestId, this.now(), 'superseded');
+      this.records.note(old.requestId, { end: 'superseded', endedAt: this.now() });
+      this.records.scrub(old.requestId, 'superseded', this.now());
     } catch (err) {
       this.log.warn({ err, request: old.requestId }, 'a message with an old password could not be scrubbed yet');
     }

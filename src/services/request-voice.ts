@@ -2,6 +2,7 @@ import type { Message } from './messenger-port.js';
 import type { Account } from './account.js';
 import type { Link } from './link.js';
 import type { Request } from './request.js';
+import type { ScrubReason } from './temp-password.js';
 
 /** What a card says beside the request itself. */
 export interface CardFacts {
@@ -32,7 +33,7 @@ export interface RequestVoice {
   /** The same message when it turned out that no password can be shown there. */
   passwordNotShown(request: Request): Message;
   /** The same message when the password is no longer to be read there. */
-  passwordScrubbed(request: Request, why: 'signed in' | 'superseded'): Message;
+  passwordScrubbed(request: Request, why: ScrubReason): Message;
 }
 
 /** The custom id of the button that stands on a direct message about a request and on no other. */

@@ -6,6 +6,7 @@ import type { Audit } from './audit.js';
 import type { Effects } from './effects.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
+import { againAt } from './pace.js';
 import type { Permissions } from './permissions.js';
 import { makesLink, type Request, type RequestKind, type RequestState, type Snapshot } from './request.js';
 import type { RequestStore } from './request-store.js';
@@ -15,8 +16,8 @@ const hourMs = 3_600_000;
 const cardPatienceMs = 2000;
 /** Of a name that somebody wrote down: more could not be an account's. */
 const longestName = 100;
-/** A member may ask so often in an hour. */
-const asksPerHour = 5;
+/** A member may ask so often. */
+const asking = { count: 5, withinMs: hourMs };
 
 export interface Asked {
   readonly request: Request;
@@ -187,10 +188,8 @@ export class Requests {
   /** Throws `tooManyRequests`, with the time at which this person may ask again. */
   checkPace(actor: Actor): void {
     const asked = this.store.askedSince(actor.id, this.now() - hourMs);
-    const oldest = asked[asked.length - asksPerHour];
-    if (oldest === undefined) return;
-    // Discord's timestamps are whole seconds: rounded up, so that the time told is never too early.
-    throw new AppError('tooManyRequests', { at: Math.ceil((oldest + hourMs) / 1000), count: asksPerHour });
+    const at = againAt(asked, asking);
+    if (at !== undefined) throw new AppError('tooManyRequests', { at, count: asking.count });
   }
 
   async #insert(kind: RequestKind, actor: Actor, account: Account | undefined, place: AskPlace): Promise<Asked> {
@@ -266,7 +265,8 @@ export class Requests {
   }
 }
 
-function snapshotOf(account: Account): Snapshot {
+/** What is kept of an account as it was when it was asked for. */
+export function snapshotOf(account: Account): Snapshot {
   const { failedSignIns, signInLimit, lastSeen } = account;
   return { state: lockState(account), failedSignIns, signInLimit, ...(lastSeen && { lastSeen: lastSeen.getTime() }) };
 }

@@ -75,9 +75,12 @@ export class Resets {
     return this.#own(id, actor);
   }
 
-  /** The person is in, and their message is scrubbed: the password is followed no further. */
+  /** The person is in, and their message is scrubbed; it is still to be seen that they set a password of their own. */
   signedIn(request: Request): void {
-    if (!this.records.end(request.id, this.now(), 'signed in')) return;
+    const record = this.records.byRequest(request.id);
+    if (!record || record.endedAt !== undefined || record.scrubbedAt !== undefined) return;
+    this.records.note(request.id, { usedAt: this.now() });
+    this.records.scrub(request.id, 'signed in', this.now());
     this.effects.record({ ...request, decidedBy: request.memberId }, 'signed in');
   }
 
@@ -86,8 +89,8 @@ export class Resets {
     const earlier = this.#own(id, actor);
     await this.#assertStillTheirs(earlier, actor);
     const record = this.records.byRequest(id);
-    if (!record?.place || record.endedAt !== undefined || record.expiresAt <= this.now())
-      throw new AppError('passwordOld');
+    const isOver = record?.endedAt !== undefined || record?.scrubbedAt !== undefined;
+    if (!record?.place || isOver || record.expiresAt <= this.now()) throw new AppError('passwordOld');
     this.requests.checkPace(actor);
     const { kind, memberId, accountId, accountName, adminAccount } = earlier;
     const request = this.store.insert({

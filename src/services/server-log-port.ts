@@ -1,4 +1,4 @@
-/** One entry of the server's activity log, as far as lockouts are concerned. */
+/** One entry of the server's activity log, as far as sign-ins and passwords are concerned. */
 export interface LogEntry {
   /** Handed out one after the other; a log that was cleared may begin again at 1. */
   readonly id: number;
@@ -6,7 +6,7 @@ export interface LogEntry {
   readonly date: string;
   /** The same, in milliseconds since 1970. */
   readonly at: number;
-  readonly kind: 'locked' | 'failed' | 'signedIn' | 'other';
+  readonly kind: 'locked' | 'failed' | 'signedIn' | 'passwordChanged' | 'other';
   /** Not known for a failed sign-in: the server does not say whose it was. */
   readonly accountId: string | undefined;
   /** A sentence in the server's language, names in it: other people's words. */

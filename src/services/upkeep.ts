@@ -5,6 +5,7 @@ import type { PasswordDelivery } from './password-delivery.js';
 import type { RequestCards } from './request-cards.js';
 import type { RequestStore } from './request-store.js';
 import type { Resets } from './resets.js';
+import type { TempPasswordWatch } from './temp-password-watch.js';
 
 /** What time does to requests, and what a stopped bot left: carried on, reminded of, expired. */
 export class Upkeep {
@@ -13,6 +14,7 @@ export class Upkeep {
     private readonly effects: Effects,
     private readonly resets: Resets,
     private readonly passwords: PasswordDelivery,
+    private readonly tempPasswords: Pick<TempPasswordWatch, 'round'>,
     private readonly cards: RequestCards,
     private readonly audit: Audit,
     private readonly log: Log,
@@ -43,6 +45,7 @@ export class Upkeep {
       await this.resets.expireUncollected(request.id);
     }
     await this.passwords.scrubSuperseded();
+    await this.tempPasswords.round();
   }
 
   async #expire(id: number): Promise<void> {

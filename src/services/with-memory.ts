@@ -29,5 +29,6 @@ export function withMemory(jellyfin: Jellyfin, directory: Pick<AccountDirectory,
     unlock: (id, permit) => changed(id, jellyfin.unlock(id, permit)),
     enable: (id, permit) => changed(id, jellyfin.enable(id, permit)),
     setPassword: (id, password, permit) => changed(id, jellyfin.setPassword(id, password, permit)),
+    replacePassword: (id, password, permit) => about(id, jellyfin.replacePassword(id, password, permit)),
   };
 }

@@ -267,7 +267,7 @@ test('I am in that Discord does not take leaves everything as it is, and works w
   await bot.maya.sees(/set your own password now/, { in: 'dm' });
   await bot.app.upkeep();
   const after = await (await bot.gran.types('/status')).answer();
-  expect(after.text).not.toMatch(/Temporary passwords/);
+  expect(after.text).toMatch(/signed in, but no own password set yet/);
   expect(auditLines(bot).filter((line) => line === 'Maya reset signed in')).toHaveLength(1);
 });
 

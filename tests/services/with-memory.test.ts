@@ -16,6 +16,7 @@ async function remembered(answers: Partial<Jellyfin>) {
     unlock: never,
     enable: never,
     setPassword: never,
+    replacePassword: never,
     serverInfo: never,
     ...answers,
   };
@@ -30,8 +31,14 @@ test.each([
   ['is looked at', (server: Jellyfin) => server.getAccount(maya.id)],
   ['is unlocked', (server: Jellyfin) => server.unlock(maya.id)],
   ['gets a password', (server: Jellyfin) => server.setPassword(maya.id, 'x')],
+  ['is to lose one', (server: Jellyfin) => server.replacePassword(maya.id, 'x', () => undefined)],
 ])('an account that turns out to be gone when it %s is not offered any more', async (_when, act) => {
-  const { directory, server } = await remembered({ getAccount: gone, unlock: gone, setPassword: gone });
+  const { directory, server } = await remembered({
+    getAccount: gone,
+    unlock: gone,
+    setPassword: gone,
+    replacePassword: gone,
+  });
   await expect(act(server)).rejects.toMatchObject({ code: 'accountGone' });
   expect(await directory.suggest('m')).toEqual([]);
 });

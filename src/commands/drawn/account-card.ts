@@ -10,7 +10,7 @@ import { signInButton } from './sign-in-button.js';
 import { accountLines, seconds } from './account-lines.js';
 import { whatIsAsked } from './what-is-asked.js';
 
-type Needs = Pick<Services, 'permissions' | 'requests' | 'picker' | 'now'>;
+type Needs = Pick<Services, 'permissions' | 'requests' | 'picker' | 'selfUnlocks' | 'now'>;
 
 /** An answer has room for so many accounts with their buttons. */
 const mostAccounts = 4;
@@ -52,7 +52,8 @@ export async function accountCard(
   }
   const isOwn = services.picker.accountsOf(actor.id).some((each) => each.id === account.id);
   const mayChange = await services.permissions.mayChange(actor, account);
-  const buttons = mayChange ? actingButtons(t, account) : isOwn ? askingButtons(t, account, open) : [];
+  const unlock = t(services.selfUnlocks.mayNow(account) ? 'buttons.unlock' : 'buttons.askUnlock');
+  const buttons = mayChange ? actingButtons(t, account) : isOwn ? askingButtons(t, account, open, unlock) : [];
   const state = lockState(account);
   if (isOwn && state !== 'disabled' && state !== 'locked') buttons.push(signInButton(t, account.id));
   return buttons.length > 0 ? [...parts, buttons] : parts;
@@ -66,12 +67,12 @@ function actingButtons(t: Context['t'], account: Account): Button[] {
   return [{ id: `unlock:now:${account.id}`, label: t('buttons.unlock'), style: 'success' }, reset];
 }
 
-function askingButtons(t: Context['t'], account: Account, open: readonly Request[]): Button[] {
+function askingButtons(t: Context['t'], account: Account, open: readonly Request[], unlock: string): Button[] {
   const state = lockState(account);
   const asked = (kind: Request['kind']) => open.some((request) => request.kind === kind);
   const buttons: Button[] = [];
   if ((state === 'locked' || state === 'overLimit') && !asked('unlock')) {
-    buttons.push({ id: `unlock:ask:${account.id}`, label: t('buttons.askUnlock'), style: 'success' });
+    buttons.push({ id: `unlock:ask:${account.id}`, label: unlock, style: 'success' });
   }
   if (state !== 'disabled' && !asked('reset')) {
     buttons.push({ id: `resetpw:ask:${account.id}`, label: t('buttons.askReset'), style: 'primary' });

@@ -7,8 +7,8 @@ import type { Asked } from '../../services/requests.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
 
-/** What somebody hears who has just asked, or asks again. */
-export function askedAnswer(t: Translate, { request, isNew }: Asked): Answer {
+/** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
+export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: string): Answer {
   if (request.state === 'approved' && request.delivery === 'button') {
     const show = { id: markOf.show(request.id), label: t('buttons.showPassword'), style: 'primary' } as const;
     return answer([t('told.approved', { account: escapeText(request.accountName) }), [show]], colours.waiting);
@@ -16,7 +16,8 @@ export function askedAnswer(t: Translate, { request, isNew }: Asked): Answer {
   if (request.state === 'approved') return answer([t('asked.approved')], colours.waiting);
   const params = { name: escapeText(request.accountName), at: seconds(request.createdAt) };
   const sentence = isNew ? newSentence(t, request, params) : t('asked.again', params);
-  return answer([sentence, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
+  const said = why === undefined ? [sentence] : [why, sentence];
+  return answer([...said, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
 }
 
 function newSentence(t: Translate, { kind, links }: Request, params: Params): string {

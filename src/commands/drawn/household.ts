@@ -74,7 +74,10 @@ function passwordParts(services: Needs, t: Context['t']): Parts {
   if (outstanding.length === 0) return [];
   const lines = outstanding.slice(-mostNames).map((each) => {
     const account = escapeText(label(services.requests.byId(each.requestId)?.accountName ?? '', 40));
-    return t('status.passwordLine', { account, member: each.memberId, at: seconds(each.expiresAt) });
+    const params = { account, member: each.memberId };
+    return each.usedAt === undefined
+      ? t('status.passwordLine', { ...params, at: seconds(each.expiresAt) })
+      : t('status.passwordLineUsed', { ...params, at: seconds(each.begunAt) });
   });
   return [[t('status.passwords'), ...lines].join('\n')];
 }

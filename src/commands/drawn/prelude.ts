@@ -1,23 +1,56 @@
 import { together, type Answer } from '../../discord/parts.js';
 import type { Actor } from '../../services/actor.js';
 import type { RequestStore } from '../../services/request-store.js';
+import type { TempPasswordStore } from '../../services/temp-password.js';
+import type { TempPasswordWordStore } from '../../services/temp-password-word.js';
 import type { DrawnRequestVoice } from './request-voice.js';
+import type { DrawnTempPasswordVoice } from './temp-password-voice.js';
 
 /** An answer has room for 40 components: the rest is said at the command after. */
 const mostAtOnce = 2;
 
+export interface PreludeNeeds {
+  readonly requests: Pick<RequestStore, 'owedTo' | 'setWord' | 'byId'>;
+  readonly voice: DrawnRequestVoice;
+  readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
+  readonly tempPasswordWords: Pick<TempPasswordWordStore, 'owedTo' | 'setWay'>;
+  readonly tempPasswordVoice: DrawnTempPasswordVoice;
+}
+
+interface Owed {
+  readonly answer: Answer;
+  readonly delivered: () => void;
+}
+
 /** What somebody has still to hear, to be put before the answer to their next command. */
-export function preludeFor(store: Pick<RequestStore, 'owedTo' | 'setWord'>, voice: DrawnRequestVoice) {
-  return (actor: Actor): { answer: Answer; delivered: () => void } | undefined => {
-    const owed = store.owedTo(actor.id).slice(0, mostAtOnce);
-    const [first, ...others] = owed.map((request) => voice.outcomeInAnswer(request));
+export function preludeFor(needs: PreludeNeeds) {
+  return (actor: Actor): Owed | undefined => {
+    const owed = [...owedOutcomes(needs, actor), ...owedWords(needs, actor)].slice(0, mostAtOnce);
+    const [first, ...others] = owed;
     if (!first) return undefined;
     return {
-      answer: others.reduce(together, first),
-      delivered: () => {
-        // A password that waits to be seen is offered again until it was; the admins need not be asked to help any more.
-        for (const { id, state } of owed) store.setWord(id, state === 'approved' ? 'place' : 'told');
-      },
+      answer: others.reduce((said, each) => together(said, each.answer), first.answer),
+      delivered: () => owed.forEach((each) => each.delivered()),
     };
   };
+}
+
+function owedOutcomes({ requests, voice }: PreludeNeeds, actor: Actor): Owed[] {
+  return requests.owedTo(actor.id).map((request) => ({
+    answer: voice.outcomeInAnswer(request),
+    // A password that waits to be seen is offered again until it was; the admins need not be asked to help any more.
+    delivered: () => void requests.setWord(request.id, request.state === 'approved' ? 'place' : 'told'),
+  }));
+}
+
+function owedWords(needs: PreludeNeeds, actor: Actor): Owed[] {
+  return needs.tempPasswordWords.owedTo(actor.id).flatMap((word) => {
+    const request = needs.requests.byId(word.requestId);
+    const password = needs.tempPasswords.byRequest(word.requestId);
+    if (!request || !password) return [];
+    return {
+      answer: needs.tempPasswordVoice.wordInAnswer(word, password, request),
+      delivered: () => needs.tempPasswordWords.setWay(word.id, 'told'),
+    };
+  });
 }

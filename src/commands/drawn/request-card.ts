@@ -68,9 +68,16 @@ export function cardSentence(
     by: request.decidedBy === undefined ? '' : `<@${request.decidedBy}>`,
   };
   if (request.state === 'pending') return reminder ? t('card.reminder', params) : t(asksKey(request), params);
+  if (isSelfUnlock(request)) return t(`card.self.${request.state}`, params);
   if (request.state === 'done') return t(`card.done.${request.kind}`, params);
   if (request.state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
   return t(`card.${request.state}`, params);
+}
+
+/** Unlocked by its owner, or by a helper or admin who decided their own request. */
+function isSelfUnlock(request: Request): request is Request & { state: 'approved' | 'done' | 'failed' } {
+  const isCarriedOut = request.state === 'approved' || request.state === 'done' || request.state === 'failed';
+  return request.kind === 'unlock' && isCarriedOut && request.decidedBy === request.memberId;
 }
 
 /** What an admin may have to do beside pressing a button. */

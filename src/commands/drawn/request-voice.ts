@@ -2,6 +2,7 @@ import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button, type Link } from '../../discord/parts.js';
 import type { Languages } from '../../services/languages.js';
 import type { Request } from '../../services/request.js';
+import type { ScrubReason } from '../../services/temp-password.js';
 import { markOf, type CardFacts, type RequestVoice } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
 import { greetingButton } from './greeting.js';
@@ -93,9 +94,8 @@ export class DrawnRequestVoice implements RequestVoice {
     return notice(this.#t(request)('password.notShown'), undefined, []);
   }
 
-  passwordScrubbed(request: Request, why: 'signed in' | 'superseded'): Answer {
-    const t = this.#t(request);
-    return notice(t(why === 'signed in' ? 'password.signedIn' : 'password.superseded'), undefined, []);
+  passwordScrubbed(request: Request, why: ScrubReason): Answer {
+    return notice(this.#t(request)(scrubbed[why]), undefined, []);
   }
 
   #outcomeSentence(t: Translate, request: Request): string {
@@ -121,6 +121,17 @@ export class DrawnRequestVoice implements RequestVoice {
     return this.words.in(this.languages.of(request.memberId));
   }
 }
+
+const scrubbed = {
+  'signed in': 'password.signedIn',
+  superseded: 'password.superseded',
+  replaced: 'password.replaced',
+  expired: 'password.expired',
+  'cut off': 'password.cutOff',
+  unknown: 'password.unknown',
+  gone: 'password.gone',
+  unlinked: 'password.unlinked',
+} as const satisfies Record<ScrubReason, string>;
 
 function outcomeDetails(t: Translate, request: Request): string[] {
   if (request.state === 'failed') return [t(request.wantsCard ? 'told.failedNext' : 'told.failedAsk')];

@@ -2,8 +2,9 @@ import type { Migration } from '../migrate.js';
 import { firstTables } from './001-first-tables.js';
 import { rescues } from './002-rescues.js';
 import { accountWords } from './003-account-words.js';
-import { linking } from './006-linking.js';
+import { tempPasswordsFollowed } from './004-temp-passwords.js';
 import { lockouts } from './005-lockouts.js';
+import { linking } from './006-linking.js';
 import { history } from './007-history.js';
 import { standingCards } from './008-standing-cards.js';
 
@@ -12,6 +13,7 @@ export const migrations: readonly Migration[] = [
   firstTables,
   rescues,
   accountWords,
+  tempPasswordsFollowed,
   lockouts,
   linking,
   history,

@@ -1,0 +1,70 @@
+import { escapeText } from '../../discord/escape.js';
+import { answer, colours, notice, type Answer, type Button } from '../../discord/parts.js';
+import type { Languages } from '../../services/languages.js';
+import type { Request } from '../../services/request.js';
+import type { TempPassword } from '../../services/temp-password.js';
+import { tempPasswordMark, type TempPasswordVoice } from '../../services/temp-password-voice.js';
+import type { TempPasswordWord } from '../../services/temp-password-word.js';
+import type { Translate, Words } from '../../words.js';
+import { seconds } from './account-lines.js';
+
+/** What people hear about their temporary passwords; never the password, which stands in its one message. */
+export class DrawnTempPasswordVoice implements TempPasswordVoice {
+  constructor(
+    private readonly words: Words,
+    private readonly languages: Languages,
+  ) {}
+
+  word(word: TempPasswordWord, password: TempPassword, request: Request): Answer {
+    const t = this.#t(request);
+    const { sentence, text } = said(t, word, password, request);
+    return notice(sentence, { colour: colours.waiting, text }, [this.#buttons(t, word, request)]);
+  }
+
+  /** The same word as part of the answer to a command. */
+  wordInAnswer(word: TempPasswordWord, password: TempPassword, request: Request): Answer {
+    const { sentence, text } = said(this.#t(request), word, password, request);
+    return answer([`${sentence}\n${text}`], colours.waiting);
+  }
+
+  wordInPlace(word: TempPasswordWord, request: Request): Answer {
+    const t = this.#t(request);
+    const member = `<@${request.memberId}>`;
+    return notice(t('tempPassword.inPlace', { member }), undefined, [this.#buttons(t, word, request)], {
+      users: [request.memberId],
+    });
+  }
+
+  reminderOver(password: TempPassword, request: Request): Answer {
+    const t = this.#t(request);
+    const name = escapeText(request.accountName);
+    const isReplaced = password.end === 'replaced';
+    return notice(t(isReplaced ? 'tempPassword.thanks' : 'tempPassword.reminderOver', { name }), undefined, []);
+  }
+
+  #buttons(t: Translate, word: TempPasswordWord, request: Request): Button[] {
+    const label = t(request.delivery === 'answer' ? 'buttons.reset' : 'buttons.showAccount');
+    return [{ id: tempPasswordMark(word, request), label }];
+  }
+
+  #t(request: Request): Translate {
+    return this.words.in(this.languages.of(request.memberId));
+  }
+}
+
+function said(t: Translate, word: TempPasswordWord, password: TempPassword, request: Request) {
+  const params = { name: escapeText(request.accountName), at: seconds(password.expiresAt) };
+  if (word.kind === 'end') {
+    const way = request.delivery === 'answer' ? 'passedOn' : endKeys[password.end ?? ''];
+    return {
+      sentence: t(`tempPassword.ended.${way ?? 'unknown'}`, params),
+      text: t(`tempPassword.next.${way ?? 'unknown'}`),
+    };
+  }
+  if (password.isBlind) return { sentence: t('tempPassword.unsure', params), text: t('tempPassword.howTo') };
+  if (password.usedAt !== undefined) return { sentence: t('tempPassword.used', params), text: t('tempPassword.howTo') };
+  const where = t(password.place ? 'tempPassword.above' : 'tempPassword.missed');
+  return { sentence: t('tempPassword.unused', params), text: `${t('tempPassword.until', params)}\n${where}` };
+}
+
+const endKeys: Readonly<Record<string, 'expired' | 'cutOff' | 'unknown'>> = { expired: 'expired', 'cut off': 'cutOff' };

@@ -1,0 +1,29 @@
+import type { Database } from 'better-sqlite3';
+import type { PacedAct, PacedStore } from '../services/pace.js';
+
+/** Longer than any limit looks back. */
+const keptMs = 7 * 86_400_000;
+
+/** When somebody did what may not be done too often. */
+export class SqlitePaced implements PacedStore {
+  readonly #sql;
+
+  constructor(db: Database) {
+    this.#sql = {
+      add: db.prepare('INSERT INTO paced (whose, act, at) VALUES (?, ?, ?)'),
+      forget: db.prepare('DELETE FROM paced WHERE whose = ? AND act = ? AND at < ?'),
+      since: db.prepare<[string, string, number], { at: number }>(
+        'SELECT at FROM paced WHERE whose = ? AND act = ? AND at > ? ORDER BY at',
+      ),
+    };
+  }
+
+  add(whose: string, act: PacedAct, at: number): void {
+    this.#sql.add.run(whose, act, at);
+    this.#sql.forget.run(whose, act, at - keptMs);
+  }
+
+  since(whose: string, act: PacedAct, since: number): number[] {
+    return this.#sql.since.all(whose, act, since).map((row) => row.at);
+  }
+}

@@ -1,0 +1,81 @@
+import { AppError } from '../errors.js';
+import { lockState, type Account } from './account.js';
+import type { Actor } from './actor.js';
+import type { Audit } from './audit.js';
+import type { Effects } from './effects.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { LinkStore } from './link.js';
+import { limits, type Pace } from './pace.js';
+import type { Request } from './request.js';
+import type { RequestStore } from './request-store.js';
+import { snapshotOf, type AskPlace, type Requests } from './requests.js';
+
+/** `ended`: it was carried out, well or not. `ask`: it is for an admin to decide; `againAt`, in seconds, where only the limit is why. */
+export type SelfUnlock =
+  | { readonly way: 'ended'; readonly request: Request }
+  | { readonly way: 'ask'; readonly againAt?: number; readonly count?: number };
+
+/**
+ * Owners unlock their own locked account, where the household allows it (`SELF_UNLOCK=allow`). It is an ordinary request
+ * that its member approves: carried on after a stop, and the admins see its card, which calls nobody.
+ */
+export class SelfUnlocks {
+  constructor(
+    private readonly isAllowed: boolean,
+    private readonly store: RequestStore,
+    private readonly links: LinkStore,
+    private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
+    private readonly requests: Pick<Requests, 'checkPace' | 'endWaiting'>,
+    private readonly effects: Pick<Effects, 'carryOut'>,
+    private readonly pace: Pace,
+    private readonly audit: Audit,
+    private readonly now: () => number,
+  ) {}
+
+  /** Whether an owner could unlock it at this moment. */
+  mayNow(account: Account): boolean {
+    return this.#mayEver(account) && this.pace.againAt(account.id, 'self unlock') === undefined;
+  }
+
+  /** Throws `disabledByAdmin`, `notLocked`, `tooManyRequests`, or a Jellyfin code. */
+  async unlock(actor: Actor, accountId: string, place: AskPlace): Promise<SelfUnlock> {
+    if (!this.isAllowed || !this.links.find(actor.id, accountId)) return { way: 'ask' };
+    const account = await this.jellyfin.getAccount(accountId);
+    const state = lockState(account);
+    if (state === 'disabled') throw new AppError('disabledByAdmin');
+    if (state === 'open') throw new AppError('notLocked');
+    if (!this.#mayEver(account)) return { way: 'ask' };
+    const againAt = this.pace.againAt(accountId, 'self unlock');
+    if (againAt !== undefined) return { way: 'ask', againAt, count: limits['self unlock'].count };
+    const request = this.#approved(actor, account, place);
+    if (!request) return { way: 'ask' };
+    const { id: requestId, memberId, accountName } = request;
+    this.pace.note(accountId, 'self unlock');
+    this.audit.record({
+      ...{ actorId: actor.id, act: 'self unlock', outcome: 'begun' },
+      ...{ accountId, accountName, memberId, requestId },
+    });
+    const ended = (await this.effects.carryOut(requestId, false, 'told')) ?? request;
+    if (ended.state === 'done') await this.requests.endWaiting('unlock', accountId, actor);
+    return { way: 'ended', request: ended };
+  }
+
+  /** An administrator's account takes an admin, whoever it is linked to. */
+  #mayEver(account: Account): boolean {
+    const state = lockState(account);
+    return this.isAllowed && !account.isAdministrator && (state === 'locked' || state === 'overLimit');
+  }
+
+  /** What they have asked for already is answered with it; undefined when that is being done at this moment. */
+  #approved(actor: Actor, account: Account, place: AskPlace): Request | undefined {
+    const decision = { decidedBy: actor.id, decidedAt: this.now() };
+    const open = this.store.open(actor.id, account.id, 'unlock');
+    if (open) return this.store.move(open.id, ['pending'], 'approved', decision);
+    this.requests.checkPace(actor);
+    return this.store.insert({
+      ...{ kind: 'unlock', state: 'approved', memberId: actor.id, accountId: account.id, accountName: account.name },
+      ...{ adminAccount: false, snapshot: snapshotOf(account), placeChannelId: place, wantsCard: true },
+      ...{ createdAt: this.now(), decidedBy: actor.id },
+    });
+  }
+}

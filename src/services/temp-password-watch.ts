@@ -1,0 +1,183 @@
+import { AppError } from '../errors.js';
+import type { Audit } from './audit.js';
+import type { Effects } from './effects.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { Log } from './log.js';
+import type { Messenger } from './messenger-port.js';
+import { OneAtATime } from '../one-at-a-time.js';
+import type { PasswordDelivery } from './password-delivery.js';
+import type { Request } from './request.js';
+import type { RequestStore } from './request-store.js';
+import type { RequestVoice } from './request-voice.js';
+import type { TempPassword, TempPasswordEnd, TempPasswordFinding, TempPasswordStore } from './temp-password.js';
+import type { LogNews, TempPasswordEvidence } from './temp-password-evidence.js';
+import { isUsed, type TempPasswordRetirement } from './temp-password-retirement.js';
+import type { TempPasswordWords } from './temp-password-words.js';
+
+/** An account is looked at so often, to find out that it was deleted: the log does not say whose entry that was. */
+const lookEveryMs = 86_400_000;
+/** Discord lets a message rest that was edited too often. */
+const restMs = 3_600_000;
+
+export interface TempPasswordWatchNeeds {
+  readonly records: TempPasswordStore;
+  readonly requests: Pick<RequestStore, 'byId'>;
+  readonly effects: Pick<Effects, 'isStillTheirs'>;
+  readonly passwords: Pick<PasswordDelivery, 'exclusively'>;
+  readonly evidence: Pick<TempPasswordEvidence, 'read'>;
+  readonly retirement: Pick<TempPasswordRetirement, 'retire'>;
+  readonly words: TempPasswordWords;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
+  readonly messenger: Pick<Messenger, 'edit'>;
+  readonly voice: Pick<RequestVoice, 'passwordScrubbed'>;
+  readonly audit: Audit;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Follows temporary passwords to their end: replaced by the person, reminded of, or taken away because nobody used them. */
+export class TempPasswordWatch {
+  readonly #rounds = new OneAtATime<'round'>();
+  readonly #lookedAt = new Map<number, number>();
+  readonly #restUntil = new Map<number, number>();
+
+  constructor(private readonly needs: TempPasswordWatchNeeds) {}
+
+  /** Once a minute. Where the server cannot be asked, nothing is judged: nobody is reminded of what may be done. */
+  round(): Promise<void> {
+    return this.#rounds.run('round', () => this.#round());
+  }
+
+  async #round(): Promise<void> {
+    const { records, evidence, log, words } = this.needs;
+    const outstanding = records.outstanding();
+    if (outstanding.length > 0) {
+      try {
+        const news = await evidence.read(outstanding);
+        for (const password of outstanding) await this.#inTurn(password, news);
+      } catch (err) {
+        if (!(err instanceof AppError)) throw err;
+        log.warn({ err }, 'whether temporary passwords were replaced cannot be seen now');
+      }
+    }
+    await words.tellDue();
+    await words.withdrawOutdated();
+    for (const { password } of records.toScrub()) await this.#scrub(password);
+  }
+
+  async #inTurn(read: TempPassword, news: LogNews): Promise<void> {
+    const { passwords, records, requests, log } = this.needs;
+    await passwords.exclusively(read.accountId, async () => {
+      const password = records.byRequest(read.requestId);
+      const request = requests.byId(read.requestId);
+      // Another one was made meanwhile, or is just being made: what was read is not about this one.
+      if (!password || !request || password.endedAt !== undefined || password.begunAt !== read.begunAt) return;
+      if (this.#isBeingReplaced(password)) return;
+      try {
+        await this.#judge(password, request, news);
+      } catch (err) {
+        if (!(err instanceof AppError)) throw err;
+        if (err.code === 'accountGone') this.#end(password, request, 'gone', true, {});
+        else log.warn({ err, request: request.id }, 'a temporary password could not be followed up now');
+      }
+    });
+  }
+
+  /** A newer one that the bot was making when it was stopped, and shows when it carries on. */
+  #isBeingReplaced({ accountId, requestId }: TempPassword): boolean {
+    const newest = this.needs.records.newestOf(accountId);
+    if (!newest || newest.requestId === requestId) return false;
+    return newest.shownAt !== undefined || this.needs.requests.byId(newest.requestId)?.state === 'approved';
+  }
+
+  async #judge(password: TempPassword, request: Request, all: LogNews): Promise<void> {
+    const { records, effects } = this.needs;
+    const { requestId, place, scrubbedAt } = password;
+    // Who passed one on by hand was never linked.
+    const isTheirs = request.delivery === 'answer' || (await effects.isStillTheirs(request));
+    const news = all.about(password);
+    const usedAt = password.usedAt ?? (news.isSignedIn ? this.needs.now() : undefined);
+    const read = { mark: all.mark, usedAt, isBlind: password.isBlind || !news.isWhole };
+    if (news.isChanged) {
+      this.#end(password, request, this.#whoChanged(password, news.isSignedIn), isTheirs, read);
+      return;
+    }
+    const isNew = all.mark.id !== password.mark?.id || usedAt !== password.usedAt || read.isBlind !== password.isBlind;
+    if (isNew) records.note(requestId, read);
+    if (!isTheirs && place && scrubbedAt === undefined) records.scrub(requestId, 'unlinked');
+    await this.#atItsTime({ ...password, ...read }, request, isTheirs);
+  }
+
+  /** Once the bot began to take it away itself, a change without a sign-in is its own, done by a bot that was killed. */
+  #whoChanged({ accountId, requestId, retiringAt, usedAt }: TempPassword, isSignedIn: boolean) {
+    if (this.needs.records.newestOf(accountId)?.requestId !== requestId) return 'superseded';
+    if (retiringAt === undefined) return 'replaced';
+    return isSignedIn || usedAt !== undefined ? 'cut off' : 'expired';
+  }
+
+  async #atItsTime(password: TempPassword, request: Request, isTheirs: boolean): Promise<void> {
+    const { records, words, jellyfin } = this.needs;
+    const { begunAt, expiresAt, requestId } = password;
+    const now = this.needs.now();
+    const isOver = now >= expiresAt;
+    const reminder = isOver ? 'reminder 2' : now >= begunAt + (expiresAt - begunAt) / 2 ? 'reminder 1' : undefined;
+    // What a helper passed on by hand is not for the helper to replace.
+    const isForThem = isTheirs && request.delivery !== 'answer';
+    const word = reminder && isForThem && !words.isBegun(requestId, reminder) ? reminder : undefined;
+    const mayEnd = isOver && (password.usedAt === undefined || !isTheirs);
+    const lookedAt = this.#lookedAt.get(requestId) ?? begunAt;
+    if (!word && !mayEnd && now - lookedAt < lookEveryMs) return;
+    const account = await jellyfin.getAccount(password.accountId);
+    this.#lookedAt.set(requestId, now);
+    const usedAt = password.usedAt ?? (isUsed(password, account) ? now : undefined);
+    if (isOver && usedAt === undefined) await this.#retire(password, request, isTheirs);
+    else if (isOver && !isTheirs) this.#end(password, request, 'unlinked', isTheirs, { usedAt });
+    // Who came in after the log was read may have set their own as well: the next round knows, and reminds if not.
+    else if (usedAt !== password.usedAt) records.note(requestId, { usedAt });
+    else if (word) records.note(requestId, { word });
+  }
+
+  async #retire(password: TempPassword, request: Request, isTheirs: boolean): Promise<void> {
+    const retired = await this.needs.retirement.retire(password, request);
+    if (retired === 'used') this.needs.records.note(password.requestId, { usedAt: this.needs.now() });
+    // What has just changed the next round reads as well, and judges it.
+    else if (retired !== 'changed') this.#end(password, request, retired, isTheirs, {});
+  }
+
+  #end(
+    password: TempPassword,
+    request: Request,
+    end: Exclude<TempPasswordEnd, 'not set'>,
+    isTheirs: boolean,
+    found: TempPasswordFinding,
+  ): void {
+    const { records, audit, now } = this.needs;
+    const isTold = isTheirs && (end === 'expired' || end === 'cut off' || end === 'unknown');
+    const scrub = isTheirs ? end : 'unlinked';
+    const ended = { ...found, end, endedAt: now(), scrub, word: isTold ? ('end' as const) : undefined };
+    if (!records.note(password.requestId, ended)) return;
+    this.#lookedAt.delete(password.requestId);
+    const { accountId, requestId, memberId } = password;
+    const { accountName } = request;
+    const about = { accountId, accountName, memberId, requestId };
+    audit.record({ actorId: 'latchkey', act: 'temporary password', outcome: end, ...about });
+  }
+
+  /** In the account's turn, as a newer password may be on its way into this very message. */
+  async #scrub({ requestId, accountId }: TempPassword): Promise<void> {
+    const { passwords, records, requests, messenger, voice, log, now } = this.needs;
+    if (now() < (this.#restUntil.get(requestId) ?? 0)) return;
+    await passwords.exclusively(accountId, async () => {
+      const due = records.toScrub().find(({ password }) => password.requestId === requestId);
+      const request = requests.byId(requestId);
+      if (!due?.password.place || !request) return;
+      try {
+        const edited = await messenger.edit(due.password.place, voice.passwordScrubbed(request, due.reason));
+        if (edited === 'worn') this.#restUntil.set(requestId, now() + restMs);
+        else records.scrub(requestId, due.reason, now());
+      } catch (err) {
+        log.warn({ err, request: requestId }, 'a message with a temporary password could not be scrubbed yet');
+      }
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import type { Log } from './log.js';
+import type { Messenger } from './messenger-port.js';
+import { nonceOf, type Request } from './request.js';
+import type { RequestStore } from './request-store.js';
+import type { TempPassword, TempPasswordStore } from './temp-password.js';
+import { tempPasswordMark, type TempPasswordVoice } from './temp-password-voice.js';
+import type { TempPasswordWord, TempPasswordWordStore } from './temp-password-word.js';
+
+/** Tells people what they are to hear about their temporary passwords, on the same ways as the outcome of a request. */
+export class TempPasswordWords {
+  constructor(
+    private readonly store: TempPasswordWordStore,
+    private readonly records: Pick<TempPasswordStore, 'byRequest'>,
+    private readonly requests: Pick<RequestStore, 'byId'>,
+    private readonly messenger: Messenger,
+    private readonly voice: TempPasswordVoice,
+    private readonly log: Log,
+  ) {}
+
+  /** Tells what is due. What Discord does not take now is told in a later round. */
+  async tellDue(): Promise<void> {
+    for (const word of this.store.due()) {
+      try {
+        await this.#tell(word);
+      } catch (err) {
+        this.log.warn({ err, request: word.requestId }, 'a word about a temporary password could not be told yet');
+      }
+    }
+  }
+
+  /** Whether this was told already, or is about to be. */
+  isBegun(requestId: number, kind: TempPasswordWord['kind']): boolean {
+    return this.store.of(requestId).some((word) => word.kind === kind);
+  }
+
+  /** Changes reminders whose password has ended, without a sound; those that nobody read yet are dropped. */
+  async withdrawOutdated(): Promise<void> {
+    for (const word of this.store.outdated()) {
+      const password = this.records.byRequest(word.requestId);
+      const request = this.requests.byId(word.requestId);
+      try {
+        if (word.place && password && request)
+          await this.messenger.edit(word.place, this.voice.reminderOver(password, request));
+        this.store.setWay(word.id, 'moot');
+      } catch (err) {
+        this.log.warn({ err, request: word.requestId }, 'a reminder that is over could not be changed yet');
+      }
+    }
+  }
+
+  async #tell(word: TempPasswordWord): Promise<void> {
+    const password = this.records.byRequest(word.requestId);
+    const request = this.requests.byId(word.requestId);
+    const isMoot = word.kind !== 'end' && password?.endedAt !== undefined;
+    if (!password || !request || isMoot) return this.store.setWay(word.id, 'moot');
+    // Written before it is sent: a bot that is killed while sending then looks whether it was.
+    this.store.begin(word.id);
+    if (await this.#dm(word, password, request)) return;
+    const channelId = request.placeChannelId;
+    const isInPlace = channelId !== undefined && (await this.#inPlace(word, request, channelId));
+    this.store.setWay(word.id, isInPlace ? 'place' : 'next');
+  }
+
+  async #dm(word: TempPasswordWord, password: TempPassword, request: Request): Promise<boolean> {
+    const channelId = await this.messenger.openDm(request.memberId);
+    if (channelId === undefined) return false;
+    const place =
+      (await this.#sentBefore(word, request, channelId)) ??
+      (await this.messenger.send(channelId, this.voice.word(word, password, request), nonce(word, request, 'e')));
+    if (place) this.store.setWay(word.id, 'told', place);
+    return place !== undefined;
+  }
+
+  async #inPlace(word: TempPasswordWord, request: Request, channelId: string): Promise<boolean> {
+    if (await this.#sentBefore(word, request, channelId)) return true;
+    const message = this.voice.wordInPlace(word, request);
+    return (await this.messenger.send(channelId, message, nonce(word, request, 'f'))) !== undefined;
+  }
+
+  async #sentBefore(word: TempPasswordWord, request: Request, channelId: string) {
+    if (word.attempts === 0) return undefined;
+    return (await this.messenger.findOwn(channelId, tempPasswordMark(word, request)))?.place;
+  }
+}
+
+function nonce({ kind }: TempPasswordWord, request: Request, way: string): string {
+  return nonceOf(request, way, kind === 'reminder 1' ? 1 : kind === 'reminder 2' ? 2 : 3);
+}
