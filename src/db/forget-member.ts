@@ -10,6 +10,9 @@ const places: readonly (readonly [table: string, column: string, over: string])[
   ['links', 'linked_by', 'TRUE'],
   ['rescues', 'actor_id', 'ended_at IS NOT NULL'],
   ['account_words', 'to_id', 'ended_at IS NOT NULL'],
+  ['denials', 'member_id', 'TRUE'],
+  ['link_news', 'member_id', 'TRUE'],
+  ['paced', 'whose', 'TRUE'],
 ];
 
 /**
@@ -20,7 +23,9 @@ export function createForgetMember(db: Database): (memberId: string, instead: st
   const replace = places.map(([table, column, over]) =>
     db.prepare<[string, string]>(`UPDATE ${table} SET ${column} = ? WHERE ${column} = ? AND ${over}`),
   );
-  const remove = ['links', 'members'].map((table) => db.prepare<[string]>(`DELETE FROM ${table} WHERE member_id = ?`));
+  const remove = ['links', 'members', 'link_proofs', 'word_preferences'].map((table) =>
+    db.prepare<[string]>(`DELETE FROM ${table} WHERE member_id = ?`),
+  );
   // A refused press of a button, or a reason, may name them, too.
   const details = db.prepare<[string, string, string]>(
     'UPDATE audit SET detail = replace(detail, ?, ?) WHERE instr(detail, ?)',

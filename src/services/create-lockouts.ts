@@ -4,6 +4,7 @@ import type { AccountWords } from './account-words.js';
 import type { Audit } from './audit.js';
 import type { DenialStore } from './denial.js';
 import { Denials } from './denials.js';
+import type { SignInDays } from './history-store.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import type { LockoutCardStore, LockoutStore } from './lockout.js';
@@ -20,6 +21,7 @@ import type { Permissions } from './permissions.js';
 import type { PinWatch } from './pin-watch.js';
 import type { Devices, ServerLog } from './server-log-port.js';
 import { SignOuts } from './sign-outs.js';
+import type { WordPreferences } from './word-preferences.js';
 
 export interface LockoutPorts {
   readonly stores: {
@@ -28,6 +30,8 @@ export interface LockoutPorts {
     readonly denials: DenialStore;
     readonly accountWords: AccountWordStore;
     readonly links: LinkStore;
+    readonly wordPreferences: WordPreferences;
+    readonly signInDays: SignInDays;
   };
   readonly watch: { readonly log: ServerLog; readonly devices: Devices };
   readonly lockoutVoice: LockoutVoice;
@@ -56,6 +60,7 @@ export function createLockouts(ports: LockoutPorts, needs: LockoutNeeds) {
     wordStore: stores.accountWords,
     links: stores.links,
     members: ports.members,
+    preferences: stores.wordPreferences,
     words,
     messenger,
     voice,
@@ -78,6 +83,7 @@ export function createLockouts(ports: LockoutPorts, needs: LockoutNeeds) {
   const lockouts = new Lockouts({
     store: stores.lockouts,
     follower: new LogFollower(watch.log),
+    days: stores.signInDays,
     jellyfin,
     accounts,
     // The card says whether the owner knows.

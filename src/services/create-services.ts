@@ -227,7 +227,7 @@ export function createServices(ports: ServicePorts) {
     jellyfin,
     links: linking.links,
     linkProofs: linking.proofs,
-    signIns: new SignIns(ports.quickConnect, links, jellyfin, audit, now),
+    signIns: new SignIns(ports.quickConnect, links, jellyfin, pace, audit, now),
     wordPreferences: ports.stores.wordPreferences,
     memberSearch: ports.memberSearch,
     history,

@@ -6,6 +6,7 @@ import type { LockoutVoice } from './lockout-voice.js';
 import type { Log } from './log.js';
 import type { Members } from './members-port.js';
 import type { Messenger } from './messenger-port.js';
+import type { WordPreferences } from './word-preferences.js';
 
 export interface LockoutOwnersNeeds {
   readonly store: LockoutStore;
@@ -13,6 +14,7 @@ export interface LockoutOwnersNeeds {
   readonly wordStore: AccountWordStore;
   readonly links: Pick<LinkStore, 'ofAccount'>;
   readonly members: Pick<Members, 'rankOf'>;
+  readonly preferences: Pick<WordPreferences, 'wantsLockouts'>;
   readonly messenger: Pick<Messenger, 'openDm'>;
   readonly voice: LockoutVoice;
   readonly log: Log;
@@ -71,9 +73,10 @@ export class LockoutOwners {
     return words.say(channelId, word, (id) => voice.toOwner(id, memberId, lockout));
   }
 
-  /** Everybody linked who is in the household's server at this moment. */
+  /** Everybody linked who is in the household's server at this moment, and has not said that they want no such words. */
   async #owners(accountId: string): Promise<string[]> {
-    const linked = this.needs.links.ofAccount(accountId).map(({ memberId }) => memberId);
+    const all = this.needs.links.ofAccount(accountId).map(({ memberId }) => memberId);
+    const linked = all.filter((memberId) => this.needs.preferences.wantsLockouts(memberId));
     const ranks = await Promise.all(linked.map((memberId) => this.needs.members.rankOf(memberId)));
     return linked.filter((_memberId, at) => ranks[at] !== undefined);
   }

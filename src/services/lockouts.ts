@@ -3,11 +3,14 @@ import { OneAtATime } from '../one-at-a-time.js';
 import { lockState, type Account } from './account.js';
 import type { Audit, AuditEntry } from './audit.js';
 import { onlyAddress, triesAround, triesFor } from './failed-tries.js';
+import type { SignInDays } from './history-store.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LogFollower } from './log-follower.js';
 import type { Lockout, LockoutEnd, LockoutStore, NewLockout } from './lockout.js';
 import type { Log } from './log.js';
+import type { LogEntry } from './server-log-port.js';
 
+const dayMs = 86_400_000;
 /** So many accounts known to be locked are looked at in one round; more take turns. */
 const looksPerRound = 10;
 /** What opens an account, in the audit's words. */
@@ -16,6 +19,8 @@ const opening = new Set(['unlock', 'reset', 'enable']);
 export interface LockoutsNeeds {
   readonly store: LockoutStore;
   readonly follower: LogFollower;
+  /** Counted for the picture in the history. */
+  readonly days: SignInDays;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly accounts: { list(): Promise<readonly Account[]> };
   /** Those who tell people; each does what it can, and the rest at its next round. */
@@ -62,7 +67,7 @@ export class Lockouts {
   }
 
   async #read(): Promise<void> {
-    const { follower, store } = this.needs;
+    const { follower, store, days } = this.needs;
     const { fresh, around, position } = await follower.read(store.position());
     const found = new Map<string, NewLockout>();
     for (const { kind, accountId, at } of fresh) {
@@ -70,11 +75,12 @@ export class Lockouts {
       found.set(accountId, { accountId, lockedAt: at, tries: triesAround(around, at) });
     }
     store.take(position, [...found.values()]);
+    for (const [at, failed] of failedByDay(fresh)) days.add(at, { failed });
   }
 
   async #confirm(): Promise<void> {
-    const { store, audit } = this.needs;
-    for (const { id, accountId, tries } of store.seen()) {
+    const { store, audit, days } = this.needs;
+    for (const { id, accountId, tries, lockedAt } of store.seen()) {
       const account = await this.#account(accountId);
       if (!account || lockState(account) !== 'locked') {
         store.drop(id);
@@ -83,6 +89,7 @@ export class Lockouts {
       const own = await triesFor(account.name, tries, () => this.#allNames());
       const known = own.isSure ? own.tries.map((each) => ({ ...each, text: '' })) : [];
       store.confirm(id, { accountName: account.name, tries: known, address: onlyAddress(own, account.signInLimit) });
+      days.add(lockedAt, { locked: 1 });
       audit.record({ actorId: 'latchkey', act: 'lockout', outcome: 'locked', accountId, accountName: account.name });
     }
   }
@@ -140,4 +147,14 @@ function endOf(account: Account | undefined, lockout: Lockout | undefined): Lock
   if (state === 'locked') return undefined;
   if (state === 'disabled') return 'disabled';
   return lockout?.unlockedBy === undefined ? 'open' : 'unlocked';
+}
+
+/** How many sign-ins failed on each day, by a moment of that day. */
+function failedByDay(entries: readonly LogEntry[]): Map<number, number> {
+  const byDay = new Map<number, number>();
+  for (const { kind, at } of entries) {
+    const day = at - (at % dayMs);
+    if (kind === 'failed') byDay.set(day, (byDay.get(day) ?? 0) + 1);
+  }
+  return byDay;
 }

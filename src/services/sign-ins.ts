@@ -6,6 +6,7 @@ import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
+import type { Pace } from './pace.js';
 import type { QuickConnect } from './quick-connect-port.js';
 
 /** Jellyfin takes a code for so long. */
@@ -21,6 +22,7 @@ export class SignIns {
     private readonly quickConnect: QuickConnect,
     private readonly links: LinkStore,
     private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
+    private readonly pace: Pick<Pace, 'take'>,
     private readonly audit: Audit,
     private readonly now: () => number,
   ) {}
@@ -50,7 +52,7 @@ export class SignIns {
   /**
    * Signs the device that shows the code in to an own account, unless that is locked: a locked account's device would be
    * let in and then refused everything. `typedAt`: when the person saw the code.
-   * Throws as `look` does, `codeExpired`, `codeWrong`, `codeUsed`, or `quickConnectOff`.
+   * Throws as `look` does, `codeExpired`, `tooOften`, `codeWrong`, `codeUsed`, or `quickConnectOff`.
    */
   async authorise(actor: Actor, accountId: string, code: string, typedAt: number): Promise<Account> {
     return this.#turns.run(code, async () => {
@@ -60,6 +62,8 @@ export class SignIns {
       this.#forgetOld();
       if (this.#done.get(code)?.who === who) return account;
       if (this.now() - typedAt >= codeLivesMs) throw new AppError('codeExpired');
+      // A code has six digits: nobody is to try them all.
+      this.pace.take(actor.id, 'sign-in code');
       // Written before it is done: where nothing can be saved any more, nobody is let in either.
       this.#record(actor, account, 'begun');
       await this.quickConnect.authorise(code, accountId);

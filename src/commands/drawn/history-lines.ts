@@ -21,6 +21,15 @@ const acts = {
   rescue: 'rescue',
   'rescue step': 'rescueStep',
   'forgot password': 'forgotPassword',
+  lockout: 'lockout',
+  signin: 'signIn',
+  'self unlock': 'selfUnlock',
+  'sign out': 'signOut',
+  'temporary password': 'temporaryPassword',
+  prove: 'prove',
+  'keep card': 'keepCard',
+  'remove card': 'removeCard',
+  'post card': 'postCard',
 } as const;
 
 const outcomes = ['done', 'asked', 'begun', 'told', 'backIn', 'cancelled', 'cutShort'] as const;
