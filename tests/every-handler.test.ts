@@ -76,13 +76,12 @@ describe('every handler', () => {
       return [...new Set(open.map(({ name }) => name))].sort();
     };
     expect(named(admins)).toEqual([
+      'account link',
       'help post',
       'history',
       'history csv',
       'history member',
       'history page',
-      'link',
-      'account link',
       'link as-shown',
       'link free',
       'link page',
