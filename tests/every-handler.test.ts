@@ -104,9 +104,9 @@ describe('every handler', () => {
       'resetpw now',
       'resetpw owner',
       'status keep',
-      'status unkeep',
       'status sign-out',
       'status sign-out-yes',
+      'status unkeep',
       'unlock now',
     ]);
     expect(named(everyone)).toEqual([

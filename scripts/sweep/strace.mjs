@@ -64,18 +64,25 @@ export function onFilesOf(db) {
 
 export const traceAll = (file) => ['-o', file, '-e', `trace=${writing.map((call) => `?${call}`).join(',')}`];
 
-/** The points of a trace: which call, and the how-manieth of its name. Opening a file to read it changes nothing. */
+/**
+ * The points of a trace: which call, and the how-manieth of its name. strace counts for each thread by itself, and so is it
+ * counted here; a point that two threads have is the one that comes first. Opening a file to read it changes nothing.
+ */
 export function pointsOf(file) {
   const seen = {};
+  const points = new Set();
   return readFileSync(file, 'utf8')
     .split('\n')
     .flatMap((line) => {
-      const call = /^(?:\d+ +)?(\w+)\(/.exec(line)?.[1];
+      const [, thread = '', call] = /^(?:(\d+) +)?(\w+)\(/.exec(line) ?? [];
       if (call === undefined) return [];
-      seen[call] = (seen[call] ?? 0) + 1;
+      const when = (seen[`${thread} ${call}`] ?? 0) + 1;
+      seen[`${thread} ${call}`] = when;
       if (call === 'openat' && !/O_CREAT|O_TRUNC/.test(line)) return [];
       if (call === 'ioctl' && !line.includes('FICLONE')) return [];
-      return [{ call, when: seen[call], line }];
+      if (points.has(`${call} ${when}`)) return [];
+      points.add(`${call} ${when}`);
+      return [{ call, when, line }];
     });
 }
 

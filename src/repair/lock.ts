@@ -17,7 +17,7 @@ export function lockRepair(db: Database): FileLock {
       own(file, db);
       return {
         release: () => {
-          rmSync(file, { force: true });
+          remove(file);
           lock.release();
         },
       };
@@ -33,4 +33,13 @@ export function isAtWork(db: string): boolean {
   const lock = lockFile(file);
   lock?.release();
   return lock === undefined;
+}
+
+/** A file that is left keeps nobody away: what counts is the lock on it, and that ends with this process. */
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return; // the next rescue uses it again
+  }
 }

@@ -17,8 +17,8 @@ test('the plan says what is the matter, what is there, and which of the four way
     `Its database: ${dbPath}, which I may change`,
     'I was not told how to stop and start it',
     '1. API key: my key works',
-    '2. PIN file: not from here, as the account is locked',
-    '3. Restart: not from here, as Jellyfin 10.10.7 keeps a lock',
+    '2. PIN file: closed, as the account is locked',
+    '3. Restart: closed, as a restart does not undo a lock in Jellyfin 10.10.7',
     '4. jellyfin.db: Jellyfin has to be stopped by you',
     'That is the plan. Nothing was changed.',
   ])
@@ -31,7 +31,7 @@ test('the plan says what is the matter, what is there, and which of the four way
 test('a key that is no good, and a server that does not answer, are said once', async () => {
   const { url, serverDir } = await server('12.0', { key: false });
   const refused = await rescue(['alice', '--dry-run', '--url', url, '--api-key', 'old', '--server-dir', serverDir]);
-  expect(refused.stdout).toContain('1. API key: not from here, as Jellyfin does not take my API key any more');
+  expect(refused.stdout).toContain('1. API key: closed, as Jellyfin does not take my API key any more');
   expect(refused.stdout).toContain('if Jellyfin takes me for a caller on its own network');
   const away = await rescue(['alice', '--dry-run', '--url', 'http://127.0.0.1:1', '--api-key', 'old']);
   expect(away.code).toBe(1);

@@ -68,7 +68,7 @@ async function useEverything(discord: Discord): Promise<void> {
   const application = `/applications/${discord.applicationId}`;
   const guild = `/guilds/${discord.guildId}`;
   const channel = `/channels/${discord.generalChannelId}`;
-  discord.setBotOverwrite(discord.generalChannelId, { allow: ['ManageMessages'] });
+  discord.setBotOverwrite(discord.generalChannelId, { allow: ['ManageMessages', 'PinMessages'] });
   const command = {
     name: 'ask',
     description: 'Asks',
