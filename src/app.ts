@@ -96,7 +96,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   const now = overrides.now ?? Date.now;
   const words = createWords(config.locale, overrides.languages);
   const client = createClient(config.discord.apiUrl, config.discord.token.reveal());
-  const scheduler = new Scheduler(log);
+  const scheduler = new Scheduler(log, overrides.jobsByHand);
   let dispatch: Dispatch | undefined;
   let services: ReturnType<typeof createServices> | undefined;
   let stores: Stores | undefined;

@@ -22,4 +22,6 @@ export interface Overrides {
   readonly proofPollMs?: number;
   /** How long Discord is waited for that is asked who somebody is. */
   readonly memberSearchMs?: number;
+  /** Jobs run only when they are told to, not by the clock: nothing happens in the middle of something else. */
+  readonly jobsByHand?: boolean;
 }

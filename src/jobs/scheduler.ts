@@ -11,11 +11,16 @@ export class Scheduler {
   readonly #running = new Set<Promise<void>>();
   readonly #jobs = new Map<string, Job>();
 
-  constructor(private readonly log: JobLog) {}
+  /** `byHand`: nothing runs by the clock, only what `runNow` names. */
+  constructor(
+    private readonly log: JobLog,
+    private readonly byHand = false,
+  ) {}
 
   start(jobs: readonly Job[]): void {
     for (const job of jobs) {
       this.#jobs.set(job.name, job);
+      if (this.byHand) continue;
       this.#tasks.push(schedule(job.schedule, () => this.#run(job), { name: job.name, noOverlap: true }));
     }
   }

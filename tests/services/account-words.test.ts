@@ -33,7 +33,7 @@ test('wrong passwords and then Forgot password are one message, which says both 
   await bot.jellyfin.lock('maya');
   await bot.app.watch();
   await forgets(bot);
-  const both = await bot.maya.sees(/Was it you\? Here is the PIN/, { in: 'dm' });
+  const both = await bot.maya.sees(/Was it you\? here is the PIN/, { in: 'dm' });
   expect(both.text).toMatch(/Too many wrong passwords for your Jellyfin account maya/);
   expect(both.labels).toEqual(['It was not me', 'Ask for unlock', 'Reset my password']);
   expect(pinIn(both.text)).toBeDefined();
@@ -51,7 +51,7 @@ test('wrong passwords and then Forgot password are one message, which says both 
 test('Forgot password and then wrong passwords, too; the PIN goes when its time is over, and the rest stays', async () => {
   const bot = await watching();
   await forgets(bot);
-  const first = await bot.maya.sees(/Here is the PIN/, { in: 'dm' });
+  const first = await bot.maya.sees(/here is the PIN/, { in: 'dm' });
   const pin = pinIn(first.text) ?? '';
   await bot.jellyfin.lock('maya');
   await bot.app.watch();
@@ -72,7 +72,7 @@ test('It was not me, on a message about both, tells the admins of both', async (
   await bot.jellyfin.lock('maya');
   await bot.app.watch();
   await forgets(bot);
-  await bot.maya.sees(/Here is the PIN/, { in: 'dm' });
+  await bot.maya.sees(/here is the PIN/, { in: 'dm' });
   expect((await (await bot.maya.presses('It was not me')).answer()).text).toMatch(
     /I tell the admins[\s\S]*the PIN is of no use/,
   );

@@ -298,6 +298,6 @@ test('an address that is a bare name in the house is written out instead of put 
   await bot.jellyfin.lock('maya');
   await asks(bot, bot.maya, '/unlock');
   await bot.dad.presses('Approve');
-  expect((await bot.maya.sees(/is unlocked/, { in: 'dm' })).labels).toEqual(['Show my account']);
+  expect((await bot.maya.sees(/is unlocked/, { in: 'dm' })).labels).toEqual(['Sign in with a code', 'Show my account']);
   expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
 });

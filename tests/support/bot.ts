@@ -59,7 +59,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
     destination: { write: (line: string) => logged.push(line) },
   });
   const config = () => loadConfig({ ...household.env(database), ...options.env }, () => '', options.locales);
-  const overrides = { now, ...options.overrides };
+  const overrides = { now, jobsByHand: true, ...options.overrides };
   const begin = async () => {
     const app = createApp(config(), log, overrides);
     await app.start().catch(async (error: unknown) => {
