@@ -33,7 +33,7 @@ test('wrong passwords and then Forgot password are one message, which says both 
   await bot.jellyfin.lock('maya');
   await bot.app.watch();
   await forgets(bot);
-  const both = await bot.maya.sees(/Was it you\? here is the PIN/, { in: 'dm' });
+  const both = await bot.maya.sees(/If it was you, here is the PIN/, { in: 'dm' });
   expect(both.text).toMatch(/Too many wrong passwords for your Jellyfin account maya/);
   expect(both.labels).toEqual(['It was not me', 'Ask for unlock', 'Reset my password']);
   expect(pinIn(both.text)).toBeDefined();

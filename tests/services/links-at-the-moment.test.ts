@@ -27,17 +27,18 @@ describe('after the link was taken away', () => {
     await bot.links(bot.maya, 'maya');
     const message = await isGiven(bot, bot.maya);
     const renew = message.buttons.find(({ label }) => label === 'New one')?.customId ?? '';
-    const presses = async () => {
-      expect((await (await bot.maya.presses('New one')).answer()).text).toMatch(linkGone);
+    const pressesOld = async () => {
       const raw = await bot.maya.pressesRaw(renew, { message });
       expect((await raw.answer()).text).toMatch(linkGone);
     };
     await unlinks(bot);
-    await presses();
-    await bot.links(bot.discord.addPerson('Uncle'), 'maya');
-    await presses();
+    expect((await (await bot.maya.presses('New one')).answer()).text).toMatch(linkGone);
+    await pressesOld();
     expect(passwordsSet(bot)).toBe(1);
     expect((await bot.jellyfin.signIn('maya', passwordIn(message.text))).status).toBe(200);
+    await bot.links(bot.discord.addPerson('Uncle'), 'maya');
+    await pressesOld();
+    expect(bot.maya.directMessages().filter(({ id, text }) => id !== message.id && text.includes('||'))).toEqual([]);
   });
 
   test('Show my password sets nothing and says why, and so it stays when the account gets another owner', async () => {
