@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -148,6 +148,7 @@ describe('it looks more than once', () => {
     async () => {
       const { url, change } = await running({});
       const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
+      let goOn: NodeJS.Timeout | undefined;
       // Held up where it first touches the file, for as long as the server needs to start.
       const inject = ['-P', folder.db, '-e', 'trace=openat', '-e', 'inject=openat:signal=SIGSTOP:when=1'];
       const ran = await repair(
@@ -159,10 +160,11 @@ describe('it looks more than once', () => {
             if (step !== 'copy') return;
             const pid = await stoppedChildOf(strace);
             await change({ port: true });
-            process.kill(pid, 'SIGCONT');
+            // Under strace it stands still for a moment at every call: the stop that is meant may be yet to come.
+            goOn = setInterval(() => existsSync(`/proc/${pid}`) && process.kill(pid, 'SIGCONT'), 50);
           },
         },
-      );
+      ).finally(() => clearInterval(goOn));
       expect(ends(ran).at(-1)).toBe('find done');
       expect(ran.end).toMatchObject({ outcome: 'refused', code: 'serverRunning', changed: false });
       expect({ files: filesIn(folder), bytes: bytesOf(folder.db) }).toEqual(before);
