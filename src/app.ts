@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { openStores, type Stores } from './db/stores.js';
@@ -32,6 +31,7 @@ import { Scheduler } from './jobs/scheduler.js';
 import { forgetOldJob } from './jobs/forget-old.js';
 import { upkeepJob } from './jobs/upkeep.js';
 import type { Overrides } from './app/overrides.js';
+import { rescuePorts } from './app/rescue-ports.js';
 import type { Logger } from './logger.js';
 import { DrawnLinkVoice } from './commands/drawn/link-voice.js';
 import { DrawnRequestVoice } from './commands/drawn/request-voice.js';
@@ -41,9 +41,6 @@ import { DrawnPinVoice } from './commands/drawn/pin-voice.js';
 import { DrawnRescueVoice } from './commands/drawn/rescue-voice.js';
 import { DrawnStandingCardVoice } from './commands/drawn/standing-card-voice.js';
 import { preludeFor } from './commands/drawn/prelude.js';
-import { AppError } from './errors.js';
-import type { Jellyfin } from './services/jellyfin-port.js';
-import type { PinsExpected } from './services/rescue/ports.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
 import { newTempPassword } from './services/temp-password.js';
@@ -81,10 +78,6 @@ export class StartRefused extends Error {
 }
 
 const firstLookAtJellyfinMs = 250;
-
-function cannotSave(): never {
-  throw new AppError('keyFromEnvironment');
-}
 
 /** Whether something came to its end before the time was up. */
 function inTime(work: Promise<unknown>, ms: number): Promise<boolean> {
@@ -146,7 +139,13 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       tempPasswordVoice,
       watch: lazyWatch({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
       lockoutVoice: new DrawnLockoutVoice(words, stores.languages),
-      rescue: rescuePorts(keys, new DrawnRescueVoice(words, stores.languages, config.jellyfin.startCommand?.join(' '))),
+      rescue: rescuePorts({
+        config: config.jellyfin,
+        keys,
+        voice: new DrawnRescueVoice(words, stores.languages, config.jellyfin.startCommand?.join(' ')),
+        overrides,
+        log,
+      }),
       pins:
         serverDir === undefined
           ? undefined
@@ -209,35 +208,6 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     await rescues.resume();
     await upkeep.resume();
     await linking.resume();
-  }
-
-  /** What rescues need, loaded when the first one is asked for. */
-  function rescuePorts(keys: KeyHolder, voice: DrawnRescueVoice) {
-    const { saveKey = cannotSave, repairProgram: program, lookAgainAfterMs } = overrides;
-    const { serverDir, db = serverDir && join(serverDir, 'data', 'jellyfin.db') } = config.jellyfin;
-    const repair = async () => (await import('./repair/launcher.js')).createRepair({ log, program });
-    const ladder = async (jellyfin: Jellyfin, pinsExpected: PinsExpected) => {
-      const [{ createLadder }, made] = await Promise.all([import('./app/rescue-ladder.js'), repair()]);
-      return createLadder({
-        config: config.jellyfin,
-        jellyfin,
-        keys,
-        saveKey,
-        pinsExpected,
-        repair: made,
-        log,
-        lookAgainAfterMs,
-      });
-    };
-    return {
-      voice,
-      repair,
-      ladder,
-      db,
-      wait: (ms: number) => wait(ms, undefined, { ref: false }),
-      editEveryMs: overrides.rescueEditEveryMs,
-      answerWithinMs: overrides.rescueAnswerWithinMs,
-    };
   }
 
   /** Name to id of every command. */

@@ -8,9 +8,9 @@ import type { LinkStore } from './link.js';
 const dayMs = 86_400_000;
 /** The buttons of a view work for so long. */
 const viewLivesMs = dayMs;
-export const daysInPicture = 30;
+const daysInPicture = 30;
 /** A phone's screen. */
-export const entriesOnPage = 8;
+const entriesOnPage = 8;
 /** Discord takes 10 MB: a year of a busy household is a tenth of that. */
 const mostInFile = 50_000;
 

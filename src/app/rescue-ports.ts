@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DrawnRescueVoice } from '../commands/drawn/rescue-voice.js';
+import type { Config } from '../config.js';
+import { AppError } from '../errors.js';
+import type { KeyHolder } from '../jellyfin/key-holder.js';
+import type { Logger } from '../logger.js';
+import type { Jellyfin } from '../services/jellyfin-port.js';
+import type { PinsExpected } from '../services/rescue/ports.js';
+import type { Overrides } from './overrides.js';
+
+export interface RescuePortsOptions {
+  readonly config: Config['jellyfin'];
+  readonly keys: KeyHolder;
+  readonly voice: DrawnRescueVoice;
+  readonly overrides: Overrides;
+  readonly log: Logger;
+}
+
+function cannotSave(): never {
+  throw new AppError('keyFromEnvironment');
+}
+
+/** What rescues in Discord need; the repair and the ladder are loaded when the first one is asked for. */
+export function rescuePorts({ config, keys, voice, overrides, log }: RescuePortsOptions) {
+  const { saveKey = cannotSave, repairProgram: program, lookAgainAfterMs } = overrides;
+  const { serverDir, db = serverDir && join(serverDir, 'data', 'jellyfin.db') } = config;
+  const repair = async () => (await import('../repair/launcher.js')).createRepair({ log, program });
+  const ladder = async (jellyfin: Jellyfin, pinsExpected: PinsExpected) => {
+    const [{ createLadder }, made] = await Promise.all([import('./rescue-ladder.js'), repair()]);
+    return createLadder({ config, jellyfin, keys, saveKey, pinsExpected, repair: made, log, lookAgainAfterMs });
+  };
+  return {
+    voice,
+    repair,
+    ladder,
+    db,
+    wait: (ms: number) => wait(ms, undefined, { ref: false }),
+    editEveryMs: overrides.rescueEditEveryMs,
+    answerWithinMs: overrides.rescueAnswerWithinMs,
+  };
+}
