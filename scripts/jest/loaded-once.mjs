@@ -1,4 +1,9 @@
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const require = createRequire(import.meta.url);
+const loaded = new Map();
 
 /** The packages that are loaded once: each file of `loaded-once/` is named like one, with `+` for `/`. */
 export const packages = new Map(
@@ -8,20 +13,12 @@ export const packages = new Map(
   ]),
 );
 
-let loaded;
-
-/** What gives out the packages by their names; they are loaded when the first test file of a worker asks. */
-export function loadOnce() {
-  loaded ??= load();
-  return loaded;
-}
-
-async function load() {
-  const modules = new Map();
-  for (const name of packages.keys()) modules.set(name, await import(name));
-  return (name) => {
-    const module = modules.get(name);
-    // A package in the older form has all that it exports in one object; a copy of that object would lose its getters.
-    return module['module.exports'] ?? module.default ?? module;
-  };
+/** What a package exports, as `import` finds it; loaded when the first test file of a worker asks. */
+export function loadOnce(name) {
+  if (!loaded.has(name)) {
+    const module = require(fileURLToPath(import.meta.resolve(name)));
+    const isNamespace = module[Symbol.toStringTag] === 'Module';
+    loaded.set(name, (isNamespace && module.default) || module);
+  }
+  return loaded.get(name);
 }

@@ -9,7 +9,6 @@ const slow = [
   'commands/rescue-file',
   'scripts-build',
   'process/start',
-  'kill/kill-twice',
   'trouble/discord-trouble',
   'process/endings',
   'scripts-test',

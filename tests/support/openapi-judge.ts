@@ -51,11 +51,19 @@ export const sharedIsThere = existsSync(described);
  * (a clone alone); in CI its absence is an error.
  */
 export function openApiJudge(env: NodeJS.ProcessEnv = process.env, file = described): OpenApiJudge | undefined {
-  if (existsSync(file)) return new OpenApiJudge(JSON.parse(readFileSync(file, 'utf8')) as Description);
+  if (existsSync(file)) return keptJudge(file);
   const message = `Discord's description (${file}) is not there`;
   if (env['CI'] === 'true') throw new Error(`${message}; in CI it has to be`);
   process.stderr.write(`${message}: requests are not held against it.\n`);
   return undefined;
+}
+
+/** What it compiles is good for every test file of a worker: each would take a quarter of a second for the same. */
+function keptJudge(file: string): OpenApiJudge {
+  const kept = (globalThis as unknown as Record<symbol, Map<string, OpenApiJudge>>)[Symbol.for('kept in a worker')];
+  const judge = kept?.get(file) ?? new OpenApiJudge(JSON.parse(readFileSync(file, 'utf8')) as Description);
+  kept?.set(file, judge);
+  return judge;
 }
 
 /** Holds requests against Discord's description; each operation is compiled when it is first met. */
@@ -147,8 +155,8 @@ export class OpenApiJudge {
 }
 
 function strictAjv(coerceTypes: boolean): Ajv2020 {
-  // The document has keywords of its own (x-discord-union) and is no schema as a whole. Each test file compiles anew what
-  // it meets: to tidy the code that comes of it takes longer than the few times that it runs.
+  // The document has keywords of its own (x-discord-union) and is no schema as a whole. To tidy the code that comes of it
+  // takes longer than the few times that it runs.
   const ajv = new Ajv2020({
     strict: false,
     validateSchema: false,
