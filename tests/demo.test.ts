@@ -78,6 +78,9 @@ test('the demo plays its stories to the end, proves each, and leaves nothing beh
     expect(story).toContain('✓ Dad uses the password from that message → signed in (200)');
     expect(story).toContain('✓ Maya’s and Leo’s accounts are as they were');
   }
+  // Jellyfin 12 counts the try that locks twice; people do not.
+  expect(stdout).toContain('leo is unlocked (3 wrong passwords are forgotten)');
+  expect(stdout).toContain('How it came to this: Wrong passwords: 3 of 3');
   // People see names and times, not Discord's markup; a pipe gets no colours.
   expect(stdout).not.toMatch(/<[@t/:#]|\*\*|\|\||\u001b|[{}]{2}|undefined/);
   expect(readdirSync(temporary)).toEqual([]);

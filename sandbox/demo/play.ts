@@ -82,7 +82,7 @@ export class Play {
 
   /** Somebody sees a message change, without having done anything, until it looks like `until`. */
   sees(who: Person, on: SeenMessage, place: string, until: Looks): Promise<SeenMessage> {
-    return this.steps.take(`${who.name} sees that message change`, async () => {
+    return this.steps.take(`the message ${place} changes`, async () => {
       this.paper.narrates('');
       return this.#changed(who, on, place, until);
     });
