@@ -52,7 +52,7 @@ const stopped = new Promise<'stopped'>((done) => {
 async function play(): Promise<Stage> {
   paper.heading(`Latchkey: a household, its Discord server, and its Jellyfin ${options.jellyfin}`);
   paper.narrates('Both servers are stand-ins on this computer; the bot is the real one, in a process of its own.');
-  paper.narrates('It is 8 in the morning. Where the clock jumps, the bot is stopped, and started again for it.');
+  paper.narrates('It is 8 in the morning. Where the clock jumps, the bot is stopped for it and started again.');
   const stage = await steps.take('both servers start, and the bot connects and registers its commands', () =>
     setStage(options.jellyfin, resolve(options.bot), down),
   );

@@ -14,7 +14,7 @@ export async function forgottenAdministrator(play: Play): Promise<void> {
   const provesOthers = await othersAsTheyAre(play);
   const oldKey = key();
   await losesKey(play, before);
-  await signInAnswers(play, 401, 'Weeks later, Dad tries “administrator1”', 'root', 'administrator1');
+  await signInAnswers(play, 401, 'Later, Dad tries “administrator1”', 'root', 'administrator1');
 
   const password = passwordOn(await goesThroughRescue(play, dad));
 
