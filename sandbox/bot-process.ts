@@ -15,9 +15,17 @@ export interface BotProcess {
 /** What `npm start` runs once everything is built. */
 export const botProgram = 'dist/index.js';
 
-/** Starts the built bot in `cwd` (where it looks for `.env`) with exactly these settings beside PATH; resolves at once. */
-export function launchBot(program: string, env: Readonly<Record<string, string>>, cwd = process.cwd()): BotProcess {
-  const child = spawn(process.execPath, [program], {
+/**
+ * Starts the built bot in `cwd` (where it looks for `.env`) with exactly these settings beside PATH; resolves at once.
+ * `nodeOptions` are node's own.
+ */
+export function launchBot(
+  program: string,
+  env: Readonly<Record<string, string>>,
+  cwd = process.cwd(),
+  nodeOptions: readonly string[] = [],
+): BotProcess {
+  const child = spawn(process.execPath, [...nodeOptions, program], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,6 +51,12 @@ export async function startBotProcess(
   cwd = process.cwd(),
 ): Promise<BotProcess> {
   const bot = launchBot(program, env, cwd);
+  await untilReady(bot);
+  return bot;
+}
+
+/** Waits until a bot says that it is ready. Throws with all that it wrote when it ends before. */
+export async function untilReady(bot: BotProcess): Promise<void> {
   const ready = new Promise<void>((resolve) => {
     bot.child.stdout?.on('data', () => {
       if (/connected to Discord: ready/.test(bot.output())) resolve();
@@ -54,5 +68,4 @@ export async function startBotProcess(
   await Promise.race([ready, ended]);
   // It will end one day, and that is no failure then.
   ended.catch(() => undefined);
-  return bot;
 }

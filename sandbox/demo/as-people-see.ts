@@ -50,6 +50,9 @@ function controls(line: string): string {
   return line.replace(/ -> [^\]]+/g, ' ↗').replace(/\[([^\]]+)\]/g, '[ $1 ]');
 }
 
+const day = { dateStyle: 'long' } as const;
+const timeOfDay = { timeStyle: 'short' } as const;
+
 const steps = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -57,7 +60,8 @@ const steps = [
 ] as const;
 
 function moment(at: number, style: string): string {
-  if (style !== 'R') return new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(at);
+  const looks = style === 't' ? timeOfDay : style === 'f' ? { ...day, ...timeOfDay } : day;
+  if (style !== 'R') return new Intl.DateTimeFormat('en', looks).format(at);
   const away = at - Date.now();
   for (const [unit, ms] of steps) {
     if (Math.abs(away) >= ms * 0.9) {

@@ -7,8 +7,8 @@ import type { Steps } from './step.js';
 /** Whether a message looks as it should by now. */
 export type Looks = (text: string) => boolean;
 
-/** A repair of jellyfin.db takes its time to be sure; the demo's own deadline comes after it. */
-const patienceMs = 60_000;
+/** A repair of jellyfin.db takes its time to be sure, and a job may be a minute away; the demo's own deadline comes later. */
+const patienceMs = 75_000;
 
 /** The hands of the demo: people act and see, each on paper; every step has a name and can fail. */
 export class Play {
@@ -71,6 +71,39 @@ export class Play {
     });
   }
 
+  /** Lets time pass until a moment before this full hour. */
+  timePasses(words: string, hour: number): Promise<void> {
+    return this.steps.take(`the clock moves on to ${hour}:00, and the bot starts again`, async () => {
+      this.paper.narrates('');
+      this.paper.narrates(words);
+      await this.stage.passTimeUntil(hour);
+    });
+  }
+
+  /** Somebody sees a message change, without having done anything, until it looks like `until`. */
+  sees(who: Person, on: SeenMessage, place: string, until: Looks): Promise<SeenMessage> {
+    return this.steps.take(`the message ${place} changes`, async () => {
+      this.paper.narrates('');
+      return this.#changed(who, on, place, until);
+    });
+  }
+
+  /** What the bot says in #admins without a request's being behind it: no phone rings. */
+  news(who: Person, pattern: RegExp): Promise<SeenMessage> {
+    const { discord } = this.stage;
+    return this.steps.take(`#admins reads ${pattern.source}`, async () => {
+      const message = await discord.until(
+        () => who.messages({ in: discord.adminChannelId }).findLast(({ text }) => pattern.test(text)),
+        `${who.name} sees it. On the screen:\n${who.screen()}`,
+        patienceMs,
+      );
+      if (this.#rings(who, message)) throw new Error(`${who.name}'s phone rang`);
+      this.paper.narrates('');
+      this.paper.shows('In #admins (no phone rings)', this.#lines(message));
+      return message;
+    });
+  }
+
   /** The newest request in #admins that somebody can decide, as it comes. */
   card(who: Person, asker: Person): Promise<SeenMessage> {
     const { discord } = this.stage;
@@ -79,8 +112,7 @@ export class Play {
         () => who.messages({ in: discord.adminChannelId }).findLast((each) => each.labels.includes('Approve')),
         `${who.name} sees a card with Approve`,
       );
-      const rings = who.notifications.some(({ messageId }) => messageId === card.id);
-      if (!rings) throw new Error(`${who.name}'s phone did not ring`);
+      if (!this.#rings(who, card)) throw new Error(`${who.name}'s phone did not ring`);
       this.paper.narrates('');
       this.paper.shows('In #admins (seen by admins and helpers, whose phones ring)', this.#lines(card));
       return card;
@@ -112,6 +144,10 @@ export class Play {
       if (found !== expected) throw new Error(`expected ${String(expected)}, found ${String(found)}`);
       this.paper.proves(claim);
     });
+  }
+
+  #rings(who: Person, { id }: SeenMessage): boolean {
+    return who.notifications.some(({ messageId }) => messageId === id);
   }
 
   async #answer(who: Person, exchange: Exchange): Promise<SeenMessage> {

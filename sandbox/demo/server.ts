@@ -49,6 +49,26 @@ export class DemoServer {
     return (await this.#call('POST', '/Users/Password', tokenHeader(token), body)).status;
   }
 
+  /** Types a Quick Connect code on a device that is signed in; gives back how that is answered. */
+  async confirmCode(code: string, token: string | undefined): Promise<number> {
+    return (await this.#call('POST', `/QuickConnect/Authorize?code=${code}`, tokenHeader(token ?? ''))).status;
+  }
+
+  /** How many devices are signed in with an app of this name. */
+  async devicesWith(app: string, key: string): Promise<number> {
+    const { body } = await this.#call('GET', '/Devices', tokenHeader(key));
+    const { Items } = JSON.parse(body) as { Items: { AppName: string }[] };
+    return Items.filter(({ AppName }) => AppName === app).length;
+  }
+
+  /** What the activity log says that has this in it, oldest first. */
+  async logged(text: string, key: string): Promise<string[]> {
+    const { body } = await this.#call('GET', '/System/ActivityLog/Entries?limit=1000', tokenHeader(key));
+    const { Items } = JSON.parse(body) as { Items: { Name: string }[] };
+    const names = Items.map(({ Name }) => Name);
+    return names.filter((name) => name.includes(text)).reverse();
+  }
+
   #call(method: string, path: string, authorization: string, body = '') {
     const headers = { authorization, 'content-type': 'application/json' };
     return ask(`${this.url}${path}`, { method, headers, body });

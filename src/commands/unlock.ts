@@ -3,7 +3,7 @@ import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
-import { lockState } from '../services/account.js';
+import { lockState, wrongPasswords } from '../services/account.js';
 import { helps } from '../services/actor.js';
 import type { UnlockResult } from '../services/jellyfin-port.js';
 import type { Request } from '../services/request.js';
@@ -71,7 +71,7 @@ function selfAnswer(t: Context['t'], request: Request) {
 }
 
 function unlockedAnswer({ t }: Context, { before }: UnlockResult, isOwn: boolean) {
-  const params = { name: escapeText(before.name), failed: before.failedSignIns };
+  const params = { name: escapeText(before.name), failed: wrongPasswords(before) };
   const state = lockState(before);
   if (state === 'open') return answer([t('unlock.notLocked', params)]);
   const signIn = isOwn ? [[signInButton(t, before.id)]] : [];

@@ -29,12 +29,20 @@ export interface AccessSchedule {
 
 export type LockState = 'open' | 'locked' | 'disabled' | 'overLimit';
 
+type Counted = Pick<Account, 'isDisabled' | 'failedSignIns' | 'signInLimit'>;
+
 /**
  * Tells a lock after failed sign-ins from an administrator's decision, which answer alike at the login screen.
  * `overLimit` is an open account whose count has passed the limit, a fault of Jellyfin 10.11.9 to 10.11.11.
  */
-export function lockState(account: Pick<Account, 'isDisabled' | 'failedSignIns' | 'signInLimit'>): LockState {
+export function lockState(account: Counted): LockState {
   const reached = account.signInLimit > 0 && account.failedSignIns >= account.signInLimit;
   if (account.isDisabled) return reached ? 'locked' : 'disabled';
   return reached ? 'overLimit' : 'open';
+}
+
+/** How many wrong passwords there were, as people count them: Jellyfin 12 counts the one that locks twice. */
+export function wrongPasswords(account: Counted): number {
+  const { failedSignIns, signInLimit } = account;
+  return lockState(account) === 'locked' ? Math.min(failedSignIns, signInLimit) : failedSignIns;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors.js';
-import { lockState, type Account } from './account.js';
+import { lockState, wrongPasswords, type Account } from './account.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
 import type { Effects } from './effects.js';
@@ -267,6 +267,7 @@ export class Requests {
 
 /** What is kept of an account as it was when it was asked for. */
 export function snapshotOf(account: Account): Snapshot {
-  const { failedSignIns, signInLimit, lastSeen } = account;
+  const { signInLimit, lastSeen } = account;
+  const failedSignIns = wrongPasswords(account);
   return { state: lockState(account), failedSignIns, signInLimit, ...(lastSeen && { lastSeen: lastSeen.getTime() }) };
 }

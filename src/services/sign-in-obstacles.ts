@@ -1,4 +1,4 @@
-import { lockState, type AccessSchedule, type Account } from './account.js';
+import { lockState, wrongPasswords, type AccessSchedule, type Account } from './account.js';
 
 /** A reason, found in the account itself, why a person cannot sign in; Jellyfin's own answer is the same for all. */
 export type Obstacle =
@@ -17,7 +17,7 @@ export type Obstacle =
  */
 export function obstacles(account: Account, now: Date): Obstacle[] {
   const found: Obstacle[] = [];
-  const counted = { failed: account.failedSignIns, limit: account.signInLimit };
+  const counted = { failed: wrongPasswords(account), limit: account.signInLimit };
   const state = lockState(account);
   if (state === 'locked') found.push({ kind: 'locked', certain: true, ...counted });
   if (state === 'disabled') found.push({ kind: 'disabled', certain: true });

@@ -6,7 +6,7 @@ import { writtenBy } from '../written.js';
 /** The guide's "Assisted password reset": Maya does not know her password any more. */
 export async function assistedReset(play: Play): Promise<void> {
   const { maya, dad, jellyfin } = play.stage;
-  play.paper.heading('Story 1: Maya forgot her password');
+  play.paper.heading('Story 1, at breakfast: Maya forgot her password');
   await signInAnswers(play, 401, 'Maya tries “popcorn”, her best guess', 'maya', 'popcorn');
 
   await play.types(maya, '/resetpw');

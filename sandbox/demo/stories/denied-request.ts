@@ -5,7 +5,7 @@ import { signInAnswers } from '../signing-in.js';
 /** A request that is denied with a reason: the person is told why, and nothing has changed. */
 export async function deniedRequest(play: Play): Promise<void> {
   const { leo, dad, jellyfin } = play.stage;
-  play.paper.heading('Story 3: Leo asks for a new password, and Dad says no');
+  play.paper.heading('Story 7: Leo asks for a new password, and Dad says no');
   const policy = async () => JSON.stringify((await jellyfin.user('leo', play.stage.key())).Policy);
   const before = await policy();
   const television = await jellyfin.signIn('leo', leosPassword, 'the television');

@@ -5,7 +5,7 @@ import { signInAnswers } from '../signing-in.js';
 /** The guide's locked account: Leo knows his password, but mistyped it until Jellyfin locked him out. */
 export async function lockedAccount(play: Play): Promise<void> {
   const { leo, gran } = play.stage;
-  play.paper.heading('Story 2: Leo locked himself out');
+  play.paper.heading('Story 6: Leo locked himself out, and asks at once');
   for (const attempt of ['dinosaur-rules', 'dinosaurs-rules', 'dinosaurs rule']) {
     await signInAnswers(play, 401, `Leo mistypes “${attempt}”`, 'leo', attempt);
   }

@@ -4,15 +4,14 @@ import type { Play } from '../play.js';
 import { aRealServerRuns } from '../real-server.js';
 import { goesThroughRescue } from '../rescue.js';
 import { passwordOn, signInAnswers } from '../signing-in.js';
-import { dadsPassword } from '../stage.js';
 
 /** Those versions are helped by a restart, which is tried before jellyfin.db. */
 const forgetsLocks = (version: string) => version === '10.11.8';
 
 /** The guide's last page: the only administrator is locked, nobody can unlock him, and the key is gone. */
 export async function lockedAdministrator(play: Play): Promise<void> {
-  const { dad, jellyfin, key, version } = play.stage;
-  play.paper.heading('Story 5: Dad, the only administrator, is locked out, and the bot has no key');
+  const { dad, jellyfin, key, root, version } = play.stage;
+  play.paper.heading('Story 9: Dad, the only administrator, is locked out, and the bot has no key');
   if (aRealServerRuns()) {
     play.paper.narrates(
       'Left out: a real Jellyfin runs on this computer, and Latchkey repairs no jellyfin.db as long as it cannot be sure that no server has it open.',
@@ -20,11 +19,11 @@ export async function lockedAdministrator(play: Play): Promise<void> {
     return;
   }
   const provesOthers = await othersAsTheyAre(play);
-  await losesKey(play, dadsPassword);
+  await losesKey(play, root.password);
   for (const attempt of ['administrator2', 'Administrator1', 'root']) {
     await signInAnswers(play, 401, `Dad mistypes “${attempt}”`, 'root', attempt);
   }
-  await signInAnswers(play, 403, 'Dad types it right, too late', 'root', dadsPassword);
+  await signInAnswers(play, 403, 'Dad types it right, too late', 'root', root.password);
   if (!forgetsLocks(version)) {
     play.paper.narrates('');
     play.paper.narrates(
@@ -35,7 +34,7 @@ export async function lockedAdministrator(play: Play): Promise<void> {
 
   play.paper.narrates('');
   await signInAnswers(play, 200, 'Dad uses the password from that message', 'root', password);
-  await signInAnswers(play, 401, 'The password from before', 'root', dadsPassword);
+  await signInAnswers(play, 401, 'The password from before', 'root', root.password);
   await play.proves('He is an administrator still, and not locked any more', true, async () => {
     const { IsAdministrator, IsDisabled } = (await jellyfin.user('root', key())).Policy;
     return IsAdministrator === true && IsDisabled === false;

@@ -1,12 +1,14 @@
 import type { Person } from '../../discord/index.js';
 import type { Play } from '../play.js';
 
-/** Before anything else: an admin says whose account is whose. */
-export async function settingUp(play: Play): Promise<void> {
-  const { dad, maya, leo } = play.stage;
+/** Before anything else: an admin says whose account is whose; Leo's only where he does not do that himself. */
+export async function settingUp(play: Play, leoLinksHimself: boolean): Promise<void> {
+  const { dad, maya, gran, leo } = play.stage;
   play.paper.heading('Setting up: Dad says whose account is whose, once');
+  if (leoLinksHimself) play.paper.narrates('Leo is left out: he links himself, in story 2.');
   await link(play, dad, maya, 'maya');
-  await link(play, dad, leo, 'leo');
+  await link(play, dad, gran, 'gran');
+  if (!leoLinksHimself) await link(play, dad, leo, 'leo');
   play.paper.narrates('');
   play.paper.narrates(
     'An administrator’s account is linked on the server itself, so that no role in Discord reaches it:',

@@ -7,6 +7,8 @@ export interface ServerPlan {
   readonly port: number;
   /** What the process is called. */
   readonly title: string;
+  /** How far its clock is ahead of the computer's; looked at all the time, so that it can be moved while the server runs. */
+  readonly aheadMs?: number;
   readonly pid?: number;
 }
 

@@ -15,7 +15,14 @@ writeFileSync(
 `,
 );
 // A real one is away for 0.3 to 1.5 s when it restarts.
-const jellyfin = await startJellyfin({ version: plan.version, dir, port: plan.port, holdsLog: true, restartMs: 500 });
+const jellyfin = await startJellyfin({
+  version: plan.version,
+  dir,
+  port: plan.port,
+  holdsLog: true,
+  restartMs: 500,
+  now: () => new Date(Date.now() + (readPlan(dir).aheadMs ?? 0)),
+});
 withPid(dir, process.pid);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -20,6 +20,8 @@ export interface JellyfinProcess {
   start(): void;
   stop(): void;
   kill(): void;
+  /** Moves its clock, while it runs: so far ahead of the computer's it is from now on. */
+  setClock(aheadMs: number): void;
   /** Ends it, and removes its folder. */
   close(): void;
 }
@@ -28,6 +30,8 @@ export interface ProcessOptions {
   readonly version: string;
   /** What the process is called; `jellyfin` unless given. */
   readonly title?: string;
+  /** How far its clock is ahead of the computer's. */
+  readonly aheadMs?: number;
   /** Makes accounts and the like, before the process is started for the first time. */
   readonly before?: (jellyfin: Jellyfin) => void | Promise<void>;
 }
@@ -38,6 +42,7 @@ const control = resolve('dist-tools/sandbox/jellyfin/process/control.js');
 export async function startJellyfinProcess({
   version,
   title = 'jellyfin',
+  aheadMs = 0,
   before,
 }: ProcessOptions): Promise<JellyfinProcess> {
   const home = mkdtempSync(join(tmpdir(), 'jellyfin-process-'));
@@ -47,7 +52,7 @@ export async function startJellyfinProcess({
   const { apiKey } = first;
   await first.close();
   const port = await freePort();
-  writePlan(dir, { version, port, title });
+  writePlan(dir, { version, port, title, aheadMs });
   const run = (verb: 'start' | 'stop') => {
     const { status, stderr } = spawnSync(process.execPath, [control, verb, dir], { encoding: 'utf8', timeout: 20_000 });
     if (status !== 0) throw new Error(`the loopback Jellyfin did not ${verb}: ${stderr}`);
@@ -70,6 +75,7 @@ export async function startJellyfinProcess({
       if (pid !== undefined) process.kill(pid, 'SIGKILL');
       run('stop');
     },
+    setClock: (ahead) => writePlan(dir, { ...readPlan(dir), aheadMs: ahead }),
     close: () => {
       run('stop');
       rmSync(home, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { escapeText } from '../../discord/escape.js';
-import type { Account, AccessSchedule } from '../../services/account.js';
+import { wrongPasswords, type Account, type AccessSchedule } from '../../services/account.js';
 import { obstacles, type Obstacle } from '../../services/sign-in-obstacles.js';
 import type { Translate } from '../../words.js';
 
@@ -10,8 +10,13 @@ export function accountLines(t: Translate, account: Account, now: Date): string 
   if (account.isAdministrator) lines.push(t('account.administrator'));
   lines.push(...found.map((each) => obstacleLine(t, each)));
   if (!found.some((each) => each.certain)) lines.push(t('account.fine'));
-  lines.push(`-# ${figures(t, account)}`);
+  lines.push(`-# ${accountFigures(t, account)}`);
   return lines.join('\n');
+}
+
+/** The figures of an account as it is at this moment. */
+export function accountFigures(t: Translate, account: Account): string {
+  return figures(t, { ...account, failedSignIns: wrongPasswords(account) });
 }
 
 /** Failed sign-ins and when the account was last seen, in one short line. */

@@ -4,7 +4,7 @@ import { lockState } from '../../services/account.js';
 import { makesLink, type Request, type RequestState } from '../../services/request.js';
 import type { CardFacts } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
-import { figures, seconds } from './account-lines.js';
+import { accountFigures, figures, seconds } from './account-lines.js';
 import { whatIsAsked } from './what-is-asked.js';
 
 /** The roles that may decide, by whose account it is about. */
@@ -126,7 +126,7 @@ function account(t: Translate, request: Request, { named }: CardFacts): string {
 function history(t: Translate, request: Request, facts: CardFacts): string {
   const { count, last } = facts.earlier;
   const earlier = t('card.earlier', { count, at: seconds(last ?? 0) });
-  if (facts.named?.kind === 'account') return `${figures(t, facts.named.account)}\n${earlier}`;
+  if (facts.named?.kind === 'account') return `${accountFigures(t, facts.named.account)}\n${earlier}`;
   return request.snapshot ? `${figures(t, request.snapshot)}\n${earlier}` : earlier;
 }
 
