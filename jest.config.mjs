@@ -8,8 +8,8 @@ const loadedOnce = [...packages].map(([name, file]) => [
 /** ES modules all the way: see "npm test" in scripts/test.mjs for the flag that node needs. */
 export default {
   testEnvironment: '<rootDir>/scripts/jest/environment.mjs',
-  // Both cores: most tests wait for sockets and child processes half of their time.
-  maxWorkers: 3,
+  // For two cores: most tests wait for sockets and child processes half of their time.
+  maxWorkers: 4,
   testSequencer: '<rootDir>/scripts/lib/slow-first.mjs',
   testTimeout: 20_000, // many tests drive real processes, beside one another on a small machine
   roots: ['<rootDir>/tests'],

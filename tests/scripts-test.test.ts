@@ -12,7 +12,6 @@ const skipped = "test.skip('waits', () => undefined);\n";
 const crashing = "import './not-there.js';\ntest('never runs', () => undefined);\n";
 
 test.each([
-  ['only passing tests', { 'a.test.ts': passing }, '1 passed, 0 failed', 0],
   ['a skipped test', { 'a.test.ts': passing + skipped }, '1 passed, 0 failed, 1 skipped', 0],
   ['a failing test', { 'a.test.ts': passing + failing }, '1 passed, 1 failed', 1],
   ['a suite that does not run', { 'a.test.ts': passing, 'b.test.ts': crashing }, '1 passed, 1 failed', 1],
@@ -46,5 +45,7 @@ test('a build that fails counts as a failure', async () => {
 test('further arguments reach jest', async () => {
   project.write('tests/a.test.ts', passing);
   project.write('tests/b.test.ts', failing);
-  expect(await project.run('test', ['tests/a'])).toMatchObject({ code: 0 });
+  const { code, output } = await project.run('test', ['tests/a']);
+  expect(output).toMatch(/^1 passed, 0 failed$/m);
+  expect(code).toBe(0);
 }, 60_000);

@@ -5,18 +5,31 @@ import Sequencer from '@jest/test-sequencer';
  * nothing to remember, and a long file that is begun last keeps one core idle while the other ends it.
  */
 const slow = [
+  'demo',
   'kill/kill',
+  'trouble/lockouts-trouble',
+  'cli/rescue-file',
+  'repair/stop-start',
   'commands/rescue-file',
-  'scripts-build',
-  'process/start',
   'trouble/discord-trouble',
+  'process/start',
+  'repair/sweep',
+  'repair/again',
+  'repair/edges',
   'process/endings',
-  'scripts-test',
   'process/signals',
+  'repair/undo',
+  'cli/rescue-terminal',
+  'cli/rescue-pin',
   'load',
+  'repair/accounts',
   'services/passwords',
-  'commands/odd-names',
+  'cli',
+  'repair/stopped',
+  'scripts-build',
+  'discord/edge-connection',
   'trouble/jellyfin-trouble',
+  'cli/rescue-restart',
 ];
 
 export default class SlowFirst extends Sequencer {

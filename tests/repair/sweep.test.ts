@@ -24,10 +24,10 @@ async function sweep(env: NodeJS.ProcessEnv, ...args: string[]): Promise<{ code:
 
 /** `npm run sweep` takes all points; here a few of each scene, at other places for each fault. */
 withStrace.each([
-  ['log', 'kill', '30'],
-  ['commands', 'kill', '60'],
-  ['undo', 'kill', '50'],
-  ['clean', 'ENOSPC', '50'],
+  ['log', 'kill', '60'],
+  ['commands', 'kill', '120'],
+  ['undo', 'kill', '100'],
+  ['clean', 'ENOSPC', '100'],
 ])(
   `%s, with a %s at some of the calls that write: the next run finishes${unlessStrace}`,
   async (scene, fault, every) => {
