@@ -20,7 +20,10 @@ export default ({ picker, unlocks, selfUnlocks, requests }: Needs) => {
     try {
       const place = inServer ? channelId : undefined;
       const self = await selfUnlocks.unlock(actor, accountId, place);
-      if (self.way === 'ended') return { answer: selfAnswer(t, self.request) };
+      if (self.way === 'ended') {
+        const { request, delivered, lost } = self;
+        return { answer: selfAnswer(t, request), delivered, lost };
+      }
       const { againAt: at, count = 0 } = self;
       const limit = at === undefined ? undefined : t('unlock.selfLimit', { at, count });
       return { answer: askedAnswer(t, await requests.ask('unlock', actor, accountId, place), limit) };
@@ -67,7 +70,8 @@ function selfAnswer(t: Context['t'], request: Request) {
   if (request.state === 'failed') return answer([t(`errors.${request.failure ?? 'tryAgain'}`)], colours.bad);
   if (request.state !== 'done') return answer([t('asked.approved')], colours.waiting);
   const reset = { id: `resetpw:ask:${request.accountId}`, label: t('buttons.askReset') } as const;
-  return answer([t('unlock.selfDone', { name: escapeText(request.accountName) }), [reset]], colours.good);
+  const buttons = [signInButton(t, request.accountId), reset];
+  return answer([t('unlock.selfDone', { name: escapeText(request.accountName) }), buttons], colours.good);
 }
 
 function unlockedAnswer({ t }: Context, { before }: UnlockResult, isOwn: boolean) {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type {
   FailedTry,
+  FoundLocked,
   Lockout,
   LockoutEnd,
   LockoutStore,
@@ -22,24 +23,30 @@ export interface LockoutRow {
   readonly ended_at: number | null;
   readonly end: LockoutEnd | null;
   readonly unlocked_by: string | null;
+  readonly admin_account: number;
 }
 
 /** Lockouts, and up to where the activity log was read for them. */
 export class SqliteLockouts implements LockoutStore {
   readonly #sql;
   readonly #take;
+  readonly #confirm;
 
   constructor(private readonly db: Database) {
     this.#sql = {
       position: db.prepare<[], { entry_id: number; entry_date: string }>('SELECT * FROM log_position'),
       move: db.prepare(`INSERT INTO log_position (one, entry_id, entry_date) VALUES (1, ?, ?)
         ON CONFLICT (one) DO UPDATE SET entry_id = excluded.entry_id, entry_date = excluded.entry_date`),
-      insert: db.prepare(`INSERT INTO lockouts (account_id, account_name, state, locked_at, tries)
-        VALUES (?, '', 'seen', ?, ?) ON CONFLICT DO NOTHING`),
+      see: db.prepare(`INSERT INTO lockouts (account_id, account_name, state, locked_at, tries)
+        VALUES (?, '', 'seen', ?, ?)
+        ON CONFLICT DO UPDATE SET locked_at = excluded.locked_at, tries = excluded.tries, unlocked_by = NULL`),
       inState: db.prepare<[string], LockoutRow>('SELECT * FROM lockouts WHERE state = ? ORDER BY id'),
       drop: db.prepare("DELETE FROM lockouts WHERE id = ? AND state = 'seen'"),
-      confirm: db.prepare(`UPDATE lockouts SET state = 'locked', account_name = ?, tries = ?, address = ?
-        WHERE id = ? AND state = 'seen'`),
+      earlier: db.prepare<[number], { id: number; at: number }>(`SELECT old.id, new.locked_at AS at
+        FROM lockouts AS new JOIN lockouts AS old USING (account_id)
+        WHERE new.id = ? AND new.state = 'seen' AND old.state = 'locked'`),
+      confirm: db.prepare<[object]>(`UPDATE lockouts SET state = 'locked', account_name = @accountName, tries = @tries,
+        address = @address, admin_account = @adminAccount WHERE id = @id AND state = 'seen'`),
       unlockedBy: db.prepare(
         "UPDATE lockouts SET unlocked_by = ? WHERE account_id = ? AND state IN ('seen', 'locked')",
       ),
@@ -54,8 +61,13 @@ export class SqliteLockouts implements LockoutStore {
     this.#take = db.transaction((position: LogPosition, seen: readonly NewLockout[]) => {
       this.#sql.move.run(position.id, position.date);
       for (const { accountId, lockedAt, tries } of seen) {
-        this.#sql.insert.run(accountId, lockedAt, JSON.stringify(tries));
+        this.#sql.see.run(accountId, lockedAt, JSON.stringify(tries));
       }
+    });
+    this.#confirm = db.transaction((id: number, found: object) => {
+      const earlier = this.#sql.earlier.get(id);
+      if (earlier) this.end(earlier.id, 'again', earlier.at);
+      this.#sql.confirm.run({ ...found, id });
     });
   }
 
@@ -79,8 +91,9 @@ export class SqliteLockouts implements LockoutStore {
     this.#sql.drop.run(id);
   }
 
-  confirm(id: number, { accountName, tries, address }: Pick<Lockout, 'accountName' | 'tries' | 'address'>): void {
-    this.#sql.confirm.run(accountName, JSON.stringify(tries), address ?? null, id);
+  confirm(id: number, { accountName, tries, address, adminAccount }: FoundLocked): void {
+    const found = { tries: JSON.stringify(tries), address: address ?? null, adminAccount: Number(adminAccount) };
+    this.#confirm(id, { ...found, accountName });
   }
 
   standing(): Lockout[] {
@@ -131,5 +144,6 @@ export function toLockout(row: LockoutRow): Lockout {
     endedAt: row.ended_at ?? undefined,
     end: row.end ?? undefined,
     unlockedBy: row.unlocked_by ?? undefined,
+    adminAccount: row.admin_account === 1,
   };
 }

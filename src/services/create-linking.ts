@@ -1,5 +1,6 @@
 import type { AccountDirectory } from './account-directory.js';
 import type { ServicePorts } from './create-services.js';
+import type { Audit } from './audit.js';
 import type { Greetings } from './greetings.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import { LinkFollow } from './link-follow.js';
@@ -15,13 +16,14 @@ interface Made {
   readonly permissions: Permissions;
   readonly requests: Requests;
   readonly greetings: Greetings;
+  readonly audit: Audit;
 }
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinking(ports: ServicePorts, made: Made) {
-  const { accounts, jellyfin, permissions, requests, greetings } = made;
+  const { accounts, jellyfin, permissions, requests, greetings, audit } = made;
   const { messenger, members, linkVoice: voice, log, now } = ports;
-  const { links: store, linkNews: news, audit } = ports.stores;
+  const { links: store, linkNews: news } = ports.stores;
   const desk = new LinkNewsDesk(news, messenger, voice, ports.config.discord.adminChannelId, log, now);
   const links = new Links({
     ...{ store, requests, permissions, accounts, jellyfin, members, greetings, news, desk, audit, now },

@@ -20,6 +20,7 @@ import { NotMe } from './not-me.js';
 import type { Permissions } from './permissions.js';
 import type { PinWatch } from './pin-watch.js';
 import type { Devices, ServerLog } from './server-log-port.js';
+import type { SelfUnlocks } from './self-unlocks.js';
 import { SignOuts } from './sign-outs.js';
 import type { WordPreferences } from './word-preferences.js';
 
@@ -47,6 +48,7 @@ export interface LockoutNeeds {
   readonly permissions: Permissions;
   readonly words: AccountWords;
   readonly pins: PinWatch | undefined;
+  readonly selfUnlocks: SelfUnlocks;
   readonly audit: Audit;
   readonly adminChannelId: string;
 }
@@ -54,7 +56,7 @@ export interface LockoutNeeds {
 /** Everything about lockouts, built on its ports. */
 export function createLockouts(ports: LockoutPorts, needs: LockoutNeeds) {
   const { stores, watch, lockoutVoice: voice, messenger, log, now } = ports;
-  const { jellyfin, accounts, permissions, words, pins, audit, adminChannelId } = needs;
+  const { jellyfin, accounts, permissions, words, pins, selfUnlocks, audit, adminChannelId } = needs;
   const owners = new LockoutOwners({
     store: stores.lockouts,
     wordStore: stores.accountWords,
@@ -62,6 +64,7 @@ export function createLockouts(ports: LockoutPorts, needs: LockoutNeeds) {
     members: ports.members,
     preferences: stores.wordPreferences,
     words,
+    selfUnlocks,
     messenger,
     voice,
     log,
@@ -94,7 +97,7 @@ export function createLockouts(ports: LockoutPorts, needs: LockoutNeeds) {
   });
   return {
     lockouts,
-    notMe: new NotMe(stores.accountWords, denials, pins),
+    notMe: new NotMe(stores.accountWords, stores.links, denials, pins),
     signOuts: new SignOuts(jellyfin, watch.devices, permissions, stores.denials, denials, audit, now),
   };
 }

@@ -166,6 +166,7 @@ export function createServices(ports: ServicePorts) {
     ),
   });
   const isAllowed = config.selfUnlock === 'allow';
+  const selfUnlocks = new SelfUnlocks(isAllowed, store, links, jellyfin, requests, effects, pace, audit, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
   const words = new AccountWords(ports.stores.accountWords, messenger, ports.lockoutVoice, now);
   const pins =
@@ -187,10 +188,11 @@ export function createServices(ports: ServicePorts) {
     permissions,
     words,
     pins,
+    selfUnlocks,
     audit: ports.stores.audit,
     adminChannelId: config.discord.adminChannelId,
   });
-  const linking = createLinking(ports, { accounts, jellyfin, permissions, requests, greetings });
+  const linking = createLinking(ports, { accounts, jellyfin, permissions, requests, greetings, audit });
   const rescues = new Rescues({
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
@@ -241,7 +243,7 @@ export function createServices(ports: ServicePorts) {
     resets,
     signOuts,
     standing,
-    selfUnlocks: new SelfUnlocks(isAllowed, store, links, jellyfin, requests, effects, pace, audit, now),
+    selfUnlocks,
     unlocks: new Unlocks(jellyfin, links, permissions, requests, audit),
     tempPasswords,
     voice,

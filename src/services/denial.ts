@@ -19,7 +19,7 @@ export interface Denial {
 export type NewDenial = Pick<Denial, 'memberId' | 'accountId' | 'accountName' | 'lockoutId' | 'at'>;
 
 export interface DenialStore {
-  /** Written before anybody is told; undefined when this lockout was denied before. */
+  /** Written before anybody is told; undefined when this member has denied this lockout before. */
   begin(denial: NewDenial): Denial | undefined;
   /** Whose message shows less than is known, or is not there. */
   stale(): Denial[];

@@ -36,7 +36,7 @@ export class Denials {
 
   constructor(private readonly needs: DenialsNeeds) {}
 
-  /** Once for a lockout; the admins hear of it now, or when Discord lets them. Throws `requestGone`. */
+  /** Once for a lockout and each of its owners; the admins hear of it now, or when Discord lets them. Throws `requestGone`. */
   async deny(word: AccountWord): Promise<void> {
     const { store, lockouts, audit, now } = this.needs;
     const lockout = lockouts.byId(lockoutOf(word));

@@ -15,6 +15,13 @@ import type { RequestStore } from './request-store.js';
 /** After so many attempts that Discord's troubles cut short, a request fails rather than going on for ever. */
 const maxAttempts = 10;
 
+/** What was carried out, undefined where there is no such request, and two ways to say what became of the answer that tells it. */
+export interface CarriedOut {
+  readonly request: Request | undefined;
+  readonly delivered: () => Promise<void>;
+  readonly lost: () => Promise<void>;
+}
+
 /**
  * Carries approved requests to their end. Everything here can be stopped at any line and begun again: each step either
  * looks first whether it was done, or does no harm when done twice.
@@ -36,18 +43,43 @@ export class Effects {
     private readonly now: () => number,
   ) {}
 
-  /** Does what an approved request asks for, tells its member and brings its card up to date; `told` where the caller tells them. Never throws. */
-  carryOut(id: number, recovering = false, word: 'due' | 'told' = 'due'): Promise<Request | undefined> {
+  /** Does what an approved request asks for, tells its member and brings its card up to date. Never throws. */
+  carryOut(id: number, recovering = false): Promise<Request | undefined> {
     return this.#queue.run(id, async () => {
       // One that waits for its member to press *Show my password* goes on when they do.
       const delivery = this.store.byId(id)?.delivery;
       if (delivery === undefined || delivery === 'dm') {
         const request = this.store.begin(id);
-        if (request) await this.#attempt(request, word);
+        if (request) await this.#attempt(request);
         // What was asked for comes first; who was linked with it hears of that, too.
         if (request?.links) void this.greetings.greet(request.memberId, request.accountId);
       }
       return this.#settle(id, recovering);
+    });
+  }
+
+  /**
+   * Does what its member has just approved themselves, and whose outcome the answer to them tells. The request's turn is
+   * held until that is known to have arrived: nobody else tells them meanwhile. Was it lost, or the bot killed before,
+   * they are told as anybody is. One of `delivered` and `lost` must be called.
+   */
+  carryOutInAnswer(id: number): Promise<CarriedOut> {
+    return new Promise((give, refuse) => {
+      const turn = this.#queue.run(id, async () => {
+        const begun = this.store.begin(id);
+        if (begun) await this.#attempt(begun);
+        const hasArrived = await new Promise<boolean>((known) => {
+          const settled = (arrived: boolean) => async () => {
+            known(arrived);
+            await turn;
+          };
+          give({ request: this.store.byId(id), delivered: settled(true), lost: settled(false) });
+        });
+        // One that was cut short has its outcome still before it.
+        if (hasArrived && this.store.byId(id)?.word === 'due') this.store.setWord(id, 'told');
+        await this.#settle(id, false);
+      });
+      turn.catch(refuse);
     });
   }
 
@@ -109,15 +141,15 @@ export class Effects {
     return adminAccount && isOwnAct(request) && this.permissions.isServerAdmin({ id, rank: 'admin' });
   }
 
-  async #attempt(request: Request, word: 'due' | 'told'): Promise<void> {
+  async #attempt(request: Request): Promise<void> {
     try {
       if (request.links) this.#addLink(request, 'due');
       if (request.kind === 'link') this.#link(request);
       else if (!(await this.isStillTheirs(request))) throw new AppError('linkGone');
-      else if (request.kind === 'unlock') await this.#unlock(request, word);
+      else if (request.kind === 'unlock') await this.#unlock(request);
       else await this.passwords.deliver(request, this.permitFor(request), () => this.done(request, 'told'));
     } catch (error) {
-      if (error instanceof AppError) return this.fail(request, error, word);
+      if (error instanceof AppError) return this.fail(request, error);
       this.log.error(
         { err: error, request: request.id, attempt: request.attempts },
         'an approved request was cut short',
@@ -136,9 +168,9 @@ export class Effects {
     this.links.add({ memberId, accountId, accountName, linkedAt: this.now() }, decidedBy, greeting);
   }
 
-  async #unlock(request: Request, word: 'due' | 'told'): Promise<void> {
+  async #unlock(request: Request): Promise<void> {
     await this.jellyfin.unlock(request.accountId, this.permitFor(request));
-    this.done(request, word);
+    this.done(request, 'due');
   }
 
   /** Ends an approved request well. */

@@ -6,15 +6,17 @@ import type { LockoutVoice } from './lockout-voice.js';
 import type { Log } from './log.js';
 import type { Members } from './members-port.js';
 import type { Messenger } from './messenger-port.js';
+import type { SelfUnlocks } from './self-unlocks.js';
 import type { WordPreferences } from './word-preferences.js';
 
 export interface LockoutOwnersNeeds {
   readonly store: LockoutStore;
   readonly words: AccountWords;
   readonly wordStore: AccountWordStore;
-  readonly links: Pick<LinkStore, 'ofAccount'>;
+  readonly links: Pick<LinkStore, 'ofAccount' | 'find'>;
   readonly members: Pick<Members, 'rankOf'>;
   readonly preferences: Pick<WordPreferences, 'wantsLockouts'>;
+  readonly selfUnlocks: Pick<SelfUnlocks, 'mayOnceLocked'>;
   readonly messenger: Pick<Messenger, 'openDm'>;
   readonly voice: LockoutVoice;
   readonly log: Log;
@@ -34,9 +36,11 @@ export class LockoutOwners {
     }
     for (const word of wordStore.standing('lockout')) {
       const lockout = store.byId(lockoutOf(word));
-      if (lockout?.state === 'locked') continue;
+      const isTheirs = this.#isTheirs(word);
+      if (lockout?.state === 'locked' && isTheirs) continue;
       await this.#calmly(lockoutOf(word), async () => {
-        if (lockout) await words.takeBack(word, voice.over(word.id, word.to, lockout));
+        if (!isTheirs) await words.takeBack(word, voice.notTheirs(word.to));
+        else if (lockout) await words.takeBack(word, voice.over(word.id, word.to, lockout));
         else wordStore.end(word.id, 0);
       });
     }
@@ -45,8 +49,10 @@ export class LockoutOwners {
   async #tell(lockout: Lockout): Promise<OwnersTold> {
     // Nobody need hear of a lock that was gone before they could be told.
     if (lockout.state === 'ended') return 'over';
-    let told: OwnersTold = 'nobody';
-    for (const memberId of await this.#owners(lockout.accountId)) {
+    const owners = await this.#owners(lockout.accountId);
+    const willing = owners.filter((memberId) => this.needs.preferences.wantsLockouts(memberId));
+    let told: OwnersTold = owners.length > 0 ? 'unwanted' : 'nobody';
+    for (const memberId of willing) {
       const said = await this.#say(memberId, lockout);
       if (told !== 'told') told = said === 'said' ? 'told' : said;
     }
@@ -54,7 +60,7 @@ export class LockoutOwners {
   }
 
   async #say(memberId: string, lockout: Lockout) {
-    const { wordStore, messenger, words, voice } = this.needs;
+    const { wordStore, messenger, words } = this.needs;
     const mark = markOf(lockout);
     // Told before a restart, or before another owner's turn failed.
     if (wordStore.isToldTo(mark, memberId)) return 'said';
@@ -70,20 +76,30 @@ export class LockoutOwners {
       file: undefined,
       expiresAt: undefined,
     } as const;
-    return words.say(channelId, word, (id) => voice.toOwner(id, memberId, lockout));
+    return words.say(channelId, word, (id) => this.#drawn(id, memberId, lockout));
   }
 
-  /** Everybody linked who is in the household's server at this moment, and has not said that they want no such words. */
+  /** Everybody linked who is in the household's server at this moment. */
   async #owners(accountId: string): Promise<string[]> {
-    const all = this.needs.links.ofAccount(accountId).map(({ memberId }) => memberId);
-    const linked = all.filter((memberId) => this.needs.preferences.wantsLockouts(memberId));
+    const linked = this.needs.links.ofAccount(accountId).map(({ memberId }) => memberId);
     const ranks = await Promise.all(linked.map((memberId) => this.needs.members.rankOf(memberId)));
     return linked.filter((_memberId, at) => ranks[at] !== undefined);
   }
 
   #redraw(word: AccountWord) {
     const lockout = this.needs.store.byId(lockoutOf(word));
-    return lockout?.state === 'locked' ? this.needs.voice.toOwner(word.id, word.to, lockout) : undefined;
+    return lockout?.state === 'locked' && this.#isTheirs(word) ? this.#drawn(word.id, word.to, lockout) : undefined;
+  }
+
+  #drawn(wordId: number, to: string, lockout: Lockout) {
+    const { accountId: id, adminAccount: isAdministrator } = lockout;
+    const unlock = this.needs.selfUnlocks.mayOnceLocked({ id, isAdministrator }) ? 'now' : 'ask';
+    return this.needs.voice.toOwner(wordId, to, lockout, unlock);
+  }
+
+  /** A link may be taken away while the word stands. */
+  #isTheirs({ to, accountKey }: AccountWord): boolean {
+    return this.needs.links.find(to, accountKey) !== undefined;
   }
 
   async #calmly(lockout: number, work: () => Promise<unknown>): Promise<void> {

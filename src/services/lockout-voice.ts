@@ -12,9 +12,12 @@ export interface SignInFacts {
 
 /** Draws what people are told unasked about lockouts. */
 export interface LockoutVoice {
-  toOwner(wordId: number, to: string, lockout: Lockout): Message;
+  /** `unlock`: whether pressing for it unlocks at once, or asks. */
+  toOwner(wordId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): Message;
   /** The same message when the lockout is over. */
   over(wordId: number, to: string, lockout: Lockout): Message;
+  /** The same message for somebody who is not linked to the account any more, and learns no more of it. */
+  notTheirs(to: string): Message;
   /** The card in the admin channel, for all the lockouts on it. */
   card(card: LockoutCard, lockouts: readonly Lockout[]): Message;
   /** The word in the admin channel that it was somebody else. */

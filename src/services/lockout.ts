@@ -9,11 +9,14 @@ export interface FailedTry {
   readonly text: string;
 }
 
-/** How a lockout ended; `open` is whatever opened the account without the bot's having a part in it. */
-export type LockoutEnd = 'unlocked' | 'open' | 'disabled' | 'gone';
+/**
+ * How a lockout ended; `open` is whatever opened the account without the bot's having a part in it, `again` where that was
+ * seen only by the next lockout of the account.
+ */
+export type LockoutEnd = 'unlocked' | 'open' | 'disabled' | 'gone' | 'again';
 
 /** What became of telling the account's owners; undefined while that is still to be done. */
-export type OwnersTold = 'told' | 'nobody' | 'closed' | 'tooMany' | 'over';
+export type OwnersTold = 'told' | 'nobody' | 'unwanted' | 'closed' | 'tooMany' | 'over';
 
 /** One lockout of one account. `seen` is what the log says, `locked` what the account itself said when it was asked. */
 export interface Lockout {
@@ -31,7 +34,12 @@ export interface Lockout {
   readonly endedAt: number | undefined;
   readonly end: LockoutEnd | undefined;
   readonly unlockedBy: string | undefined;
+  /** Whether it was an administrator's when it was locked. */
+  readonly adminAccount: boolean;
 }
+
+/** What the account itself said. */
+export type FoundLocked = Pick<Lockout, 'accountName' | 'tries' | 'address' | 'adminAccount'>;
 
 export interface NewLockout {
   readonly accountId: string;
@@ -56,12 +64,13 @@ export interface LogPosition {
 
 export interface LockoutStore {
   position(): LogPosition | undefined;
-  /** What was read and up to where, in one go; an account whose lockout is known already gets no second one. */
+  /** What was read and up to where, in one go; one that is seen and not confirmed yet is replaced by a newer one. */
   take(position: LogPosition, seen: readonly NewLockout[]): void;
   seen(): Lockout[];
   /** The log was wrong. */
   drop(id: number): void;
-  confirm(id: number, found: Pick<Lockout, 'accountName' | 'tries' | 'address'>): void;
+  /** A locked account is not locked again: an earlier lockout of it has ended, though nobody saw it. */
+  confirm(id: number, found: FoundLocked): void;
   /** Locked as far as is known, oldest first. */
   standing(): Lockout[];
   /** Notes who unlocked an account; false when no lockout of it is known. */

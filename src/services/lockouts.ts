@@ -43,20 +43,27 @@ export class Lockouts {
   /** Reads on, looks at the accounts, tells people. Never throws: what cannot be done now comes with the next round. */
   round(): Promise<void> {
     return this.#turns.run('round', async () => {
-      await this.#unlessDown(() => this.#read());
-      await this.#unlessDown(() => this.#confirm());
-      await this.#unlessDown(() => this.#lookAtStanding());
+      // A server that is silent is not asked about one account after the other: each would be waited for.
+      if (!(await this.#isSilent(() => this.#read()))) {
+        for (const lockout of this.needs.store.seen()) await this.#calmly(lockout, () => this.#confirm(lockout));
+        for (const lockout of this.#standingDue()) await this.#calmly(lockout, () => this.#look(lockout));
+      }
       await this.#tell();
     });
   }
 
-  /** Hears what is done to accounts: an unlock by anybody shows on the card at once, with their name. */
+  /**
+   * Hears what is done to accounts: an unlock by anybody shows on the card at once, with their name, and who is not
+   * linked any more has the message about the account taken back.
+   */
   heard({ act, outcome, accountId, actorId }: AuditEntry): void {
-    if (outcome !== 'done' || accountId === undefined || !opening.has(act)) return;
+    if (outcome !== 'done' || accountId === undefined) return;
+    if (act === 'unlink') void this.#turns.run('round', () => this.#tell());
+    if (!opening.has(act)) return;
     if (!this.needs.store.unlockedBy(accountId, actorId)) return;
     void this.#turns.run('round', async () => {
       const lockout = this.needs.store.standing().find((each) => each.accountId === accountId);
-      if (lockout) await this.#unlessDown(() => this.#look(lockout));
+      if (lockout) await this.#calmly(lockout, () => this.#look(lockout));
       await this.#tell();
     });
   }
@@ -78,32 +85,27 @@ export class Lockouts {
     for (const [at, failed] of failedByDay(fresh)) days.add(at, { failed });
   }
 
-  async #confirm(): Promise<void> {
+  async #confirm({ id, accountId, tries, lockedAt }: Lockout): Promise<void> {
     const { store, audit, days } = this.needs;
-    for (const { id, accountId, tries, lockedAt } of store.seen()) {
-      const account = await this.#account(accountId);
-      if (!account || lockState(account) !== 'locked') {
-        store.drop(id);
-        continue;
-      }
-      const own = await triesFor(account.name, tries, () => this.#allNames());
-      const known = own.isSure ? own.tries.map((each) => ({ ...each, text: '' })) : [];
-      store.confirm(id, { accountName: account.name, tries: known, address: onlyAddress(own, account.signInLimit) });
-      days.add(lockedAt, { locked: 1 });
-      audit.record({ actorId: 'latchkey', act: 'lockout', outcome: 'locked', accountId, accountName: account.name });
-    }
+    const account = await this.#account(accountId);
+    if (!account || lockState(account) !== 'locked') return store.drop(id);
+    const { name: accountName, isAdministrator: adminAccount } = account;
+    const own = await triesFor(accountName, tries, () => this.#allNames());
+    const known = own.isSure ? own.tries.map((each) => ({ ...each, text: '' })) : [];
+    store.confirm(id, { accountName, adminAccount, tries: known, address: onlyAddress(own, account.signInLimit) });
+    days.add(lockedAt, { locked: 1 });
+    audit.record({ actorId: 'latchkey', act: 'lockout', outcome: 'locked', accountId, accountName });
   }
 
-  async #lookAtStanding(): Promise<void> {
+  /** Those whose turn it is; the turn goes on whatever comes of the look. */
+  #standingDue(): Lockout[] {
     const standing = this.needs.store.standing();
     const due = [
       ...standing.filter(({ id }) => id > this.#lastLooked),
       ...standing.filter(({ id }) => id <= this.#lastLooked),
-    ];
-    for (const lockout of due.slice(0, looksPerRound)) {
-      await this.#look(lockout);
-      this.#lastLooked = lockout.id;
-    }
+    ].slice(0, looksPerRound);
+    this.#lastLooked = due.at(-1)?.id ?? 0;
+    return due;
   }
 
   async #look({ id, accountId, accountName }: Lockout): Promise<void> {
@@ -131,12 +133,23 @@ export class Lockouts {
     return (await this.needs.accounts.list()).map(({ name }) => name);
   }
 
-  /** A server that does not answer is in the log of its adapter already. */
-  async #unlessDown(step: () => Promise<void>): Promise<void> {
+  /** Whether the server let us wait in vain; how it fails is in the log of its adapter already. */
+  async #isSilent(read: () => Promise<void>): Promise<boolean> {
     try {
-      await step();
+      await read();
     } catch (err) {
-      if (!(err instanceof AppError)) this.needs.log.error({ err }, 'a look at lockouts failed');
+      if (err instanceof AppError) return err.code === 'jellyfinTimeout';
+      this.needs.log.error({ err }, 'a look at lockouts failed');
+    }
+    return false;
+  }
+
+  /** One account that cannot be read keeps nobody else from being told. */
+  async #calmly({ accountId }: Lockout, look: () => Promise<void>): Promise<void> {
+    try {
+      await look();
+    } catch (err) {
+      this.needs.log.warn({ err, account: accountId }, 'a locked account could not be looked at yet');
     }
   }
 }

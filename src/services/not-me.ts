@@ -1,22 +1,25 @@
 import { AppError } from '../errors.js';
-import type { AccountWordStore, WordKind } from './account-word.js';
+import type { AccountWord, AccountWordStore, WordKind } from './account-word.js';
 import type { Actor } from './actor.js';
 import type { Denials } from './denials.js';
+import type { LinkStore } from './link.js';
 import type { PinWatch } from './pin-watch.js';
 
 /** *It wasn't me*, on a message that may speak of wrong passwords, of a PIN, or of both. */
 export class NotMe {
   constructor(
     private readonly store: Pick<AccountWordStore, 'byId' | 'at'>,
+    private readonly links: Pick<LinkStore, 'ofMember'>,
     private readonly denials: Pick<Denials, 'deny'>,
     private readonly pins: Pick<PinWatch, 'notMe'> | undefined,
   ) {}
 
-  /** Tells the admins; gives back what it was about, and of what they could be told. Throws `requestGone` or `requestNotYours`. */
+  /** Tells the admins; gives back what it was about, and of what they could be told. Throws `requestGone`, `requestNotYours`, or `accountNotYours`. */
   async press(wordId: number, actor: Actor): Promise<ReadonlyMap<WordKind, boolean>> {
     const word = this.store.byId(wordId);
     if (!word) throw new AppError('requestGone');
     if (word.to !== actor.id) throw new AppError('requestNotYours');
+    if (!this.#isStillTheirs(word)) throw new AppError('accountNotYours');
     const others = word.place ? this.store.at(word.place).filter(({ id, isOver }) => id !== word.id && !isOver) : [];
     const told = new Map<WordKind, boolean>();
     for (const each of [word, ...others]) {
@@ -27,5 +30,11 @@ export class NotMe {
       else throw new AppError('cardOutdated');
     }
     return told;
+  }
+
+  /** A word about a PIN may know its account by name only. */
+  #isStillTheirs({ to, accountKey }: AccountWord): boolean {
+    const links = this.links.ofMember(to);
+    return links.some(({ accountId, accountName }) => [accountId, accountName.toLowerCase()].includes(accountKey));
   }
 }

@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import { lockState, type Account } from './account.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
-import type { Effects } from './effects.js';
+import type { CarriedOut, Effects } from './effects.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import { limits, type Pace } from './pace.js';
@@ -10,9 +10,9 @@ import type { Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import { snapshotOf, type AskPlace, type Requests } from './requests.js';
 
-/** `ended`: it was carried out, well or not. `ask`: it is for an admin to decide; `againAt`, in seconds, where only the limit is why. */
+/** `ended`: it was carried out, well or not, and the answer says so or is said to be lost. `ask`: it is for an admin to decide; `againAt`, in seconds, where only the limit is why. */
 export type SelfUnlock =
-  | { readonly way: 'ended'; readonly request: Request }
+  | ({ readonly way: 'ended'; readonly request: Request } & Pick<CarriedOut, 'delivered' | 'lost'>)
   | { readonly way: 'ask'; readonly againAt?: number; readonly count?: number };
 
 /**
@@ -26,7 +26,7 @@ export class SelfUnlocks {
     private readonly links: LinkStore,
     private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
     private readonly requests: Pick<Requests, 'checkPace' | 'endWaiting'>,
-    private readonly effects: Pick<Effects, 'carryOut'>,
+    private readonly effects: Pick<Effects, 'carryOutInAnswer'>,
     private readonly pace: Pace,
     private readonly audit: Audit,
     private readonly now: () => number,
@@ -34,7 +34,12 @@ export class SelfUnlocks {
 
   /** Whether an owner could unlock it at this moment. */
   mayNow(account: Account): boolean {
-    return this.#mayEver(account) && this.pace.againAt(account.id, 'self unlock') === undefined;
+    return isLocked(account) && this.mayOnceLocked(account);
+  }
+
+  /** The same, where it is known to be locked. An administrator's account takes an admin, whoever it is linked to. */
+  mayOnceLocked({ id, isAdministrator }: Pick<Account, 'id' | 'isAdministrator'>): boolean {
+    return this.isAllowed && !isAdministrator && this.pace.againAt(id, 'self unlock') === undefined;
   }
 
   /** Throws `disabledByAdmin`, `notLocked`, `tooManyRequests`, or a Jellyfin code. */
@@ -44,38 +49,44 @@ export class SelfUnlocks {
     const state = lockState(account);
     if (state === 'disabled') throw new AppError('disabledByAdmin');
     if (state === 'open') throw new AppError('notLocked');
-    if (!this.#mayEver(account)) return { way: 'ask' };
+    if (account.isAdministrator) return { way: 'ask' };
     const againAt = this.pace.againAt(accountId, 'self unlock');
     if (againAt !== undefined) return { way: 'ask', againAt, count: limits['self unlock'].count };
     const request = this.#approved(actor, account, place);
     if (!request) return { way: 'ask' };
     const { id: requestId, memberId, accountName } = request;
-    this.pace.note(accountId, 'self unlock');
     this.audit.record({
       ...{ actorId: actor.id, act: 'self unlock', outcome: 'begun' },
       ...{ accountId, accountName, memberId, requestId },
     });
-    const ended = (await this.effects.carryOut(requestId, false, 'told')) ?? request;
-    if (ended.state === 'done') await this.requests.endWaiting('unlock', accountId, actor);
-    return { way: 'ended', request: ended };
-  }
-
-  /** An administrator's account takes an admin, whoever it is linked to. */
-  #mayEver(account: Account): boolean {
-    const state = lockState(account);
-    return this.isAllowed && !account.isAdministrator && (state === 'locked' || state === 'overLimit');
+    const { request: ended = request, delivered, lost } = await this.effects.carryOutInAnswer(requestId);
+    try {
+      if (ended.state === 'done') await this.requests.endWaiting('unlock', accountId, actor);
+    } catch (error) {
+      await lost();
+      throw error;
+    }
+    return { way: 'ended', request: ended, delivered, lost };
   }
 
   /** What they have asked for already is answered with it; undefined when that is being done at this moment. */
   #approved(actor: Actor, account: Account, place: AskPlace): Request | undefined {
     const decision = { decidedBy: actor.id, decidedAt: this.now() };
     const open = this.store.open(actor.id, account.id, 'unlock');
+    if (open && open.state !== 'pending') return undefined;
+    if (!open) this.requests.checkPace(actor);
+    // Counted first: a bot that is killed in between has counted one too many, never one too few.
+    this.pace.note(account.id, 'self unlock');
     if (open) return this.store.move(open.id, ['pending'], 'approved', decision);
-    this.requests.checkPace(actor);
     return this.store.insert({
       ...{ kind: 'unlock', state: 'approved', memberId: actor.id, accountId: account.id, accountName: account.name },
       ...{ adminAccount: false, snapshot: snapshotOf(account), placeChannelId: place, wantsCard: true },
       ...{ createdAt: this.now(), decidedBy: actor.id },
     });
   }
+}
+
+function isLocked(account: Account): boolean {
+  const state = lockState(account);
+  return state === 'locked' || state === 'overLimit';
 }

@@ -58,6 +58,25 @@ test('pressed again it tells the admins nothing more, and pressed by somebody el
   expect(all.filter(({ text }) => /somebody else who typed/.test(text))).toHaveLength(1);
 });
 
+test('each owner who says so is heard by the admins, and audited, once', async () => {
+  const bot = await startBot();
+  const uncle = bot.discord.addPerson('Uncle');
+  for (const person of [bot.maya, uncle]) await bot.links(person, 'maya');
+  await bot.app.watch();
+  await bot.jellyfin.lock('maya', '203.0.113.9');
+  await bot.app.watch();
+  for (const person of [bot.maya, uncle, bot.maya, uncle]) {
+    expect((await (await person.presses("It wasn't me")).answer()).text).toMatch(/I tell the admins/);
+  }
+  await bot.app.watch();
+  const said = bot.discord.messagesIn(bot.discord.adminChannelId).filter(({ text }) => /else who typed/.test(text));
+  expect(said.map(({ content }) => /<@\d+>/.exec(content ?? '')?.[0])).toEqual([bot.maya.mention, uncle.mention]);
+  expect(auditLines(bot, uncle).filter((line) => line.endsWith('not me'))).toEqual([
+    'Maya lockout not me',
+    'Uncle lockout not me',
+  ]);
+});
+
 test('a device that somebody else is signed in on as well is named before, and nobody else’s devices are touched', async () => {
   const { bot } = await lockedByAStranger();
   bot.jellyfin.addUser('leo', { password: 'leos' });

@@ -44,6 +44,40 @@ test('/status says Unlock, not Ask for unlock, and the button does it', async ()
   expect((await (await bot.maya.presses('Unlock')).answer()).text).toMatch(/is unlocked/);
 });
 
+test('after it the device can be signed in by a code; the word about the lockout and /signin say Unlock, too', async () => {
+  const bot = await startBot({ env: { SELF_UNLOCK: 'allow' } });
+  await bot.links(bot.maya, 'maya');
+  await bot.app.watch();
+  await bot.jellyfin.lock('maya');
+  await bot.app.watch();
+  const [word] = bot.maya.directMessages();
+  expect(word?.labels).toEqual(['Unlock', 'Reset my password', "It wasn't me"]);
+  expect(word?.text).toMatch(/Press \*Unlock\* if you know/);
+  expect((await (await bot.maya.types('/signin', { code: '123456' })).answer()).labels).toEqual(['Unlock']);
+  const said = await (await bot.maya.types('/unlock')).answer();
+  expect(said.labels).toEqual(['Sign in with a code', 'Reset my password']);
+});
+
+test.each([
+  ['well', undefined, /maya is unlocked/],
+  ['badly', 403, /could not be unlocked|does not let me/],
+])(
+  'whose answer is lost, and which ended %s, is told in a direct message, once',
+  async (_how, status, told) => {
+    const bot = await lockedOut();
+    if (status !== undefined) bot.jellyfin.faults.on({ method: 'POST', path: /Policy/, status });
+    const lost = bot.discord.faults.on({ method: 'PATCH', path: /webhooks/, status: 500, times: 99 });
+    await bot.maya.types('/unlock');
+    await bot.maya.sees(told, { in: 'dm' });
+    lost.off();
+    await bot.app.upkeep();
+    await bot.restart();
+    await bot.app.upkeep();
+    expect(bot.maya.directMessages()).toHaveLength(1);
+  },
+  40_000,
+);
+
 test('the fourth time within a day is an ordinary request, which says when one can do it again; restarts do not help', async () => {
   const bot = await lockedOut();
   for (let n = 0; n < 3; n += 1) {
@@ -64,6 +98,8 @@ test('the fourth time within a day is an ordinary request, which says when one c
   expect(Math.abs(at - (Date.now() + 24 * hourMs))).toBeLessThan(60_000);
   bot.passes(18 * hourMs + 60_000);
   expect(await unlocks(bot)).toMatch(/is unlocked/);
+  // The card follows when the answer is there.
+  await bot.app.upkeep();
   expect(cards(bot).filter(({ labels }) => labels.includes('Approve'))).toEqual([]);
 });
 

@@ -63,6 +63,8 @@ async function isOfferedPassword(household: KillableHousehold, subject: Subject)
 export const scenes = {
   ask: { prepare: nothing, act: asks('/unlock'), isOver: isCarded },
   approveUnlock: { prepare: asks('/unlock'), act: approves, isOver: isDone },
+  /** Where the household allows it (`SELF_UNLOCK=allow`). */
+  unlockOneself: { prepare: nothing, act: (_, { person }) => person.types('/unlock'), isOver: isDone },
   approveReset: { prepare: asks('/resetpw'), act: approves, isOver: isDone },
   approveResetClosed: { who: 'closed', prepare: asks('/resetpw'), act: approves, isOver: waitsForPress },
   show: {

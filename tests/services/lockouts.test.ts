@@ -186,6 +186,18 @@ describe('the owners', () => {
     expect(cards(bot).map(({ text }) => /does not take direct messages/.test(text))).toEqual([true]);
   });
 
+  test('who do not want these words are named as such on the card, unless another one wants them', async () => {
+    const bot = await watching();
+    const uncle = bot.discord.addPerson('Uncle');
+    await bot.links(uncle, 'maya');
+    const id = bot.jellyfin.user('maya').Id;
+    for (const person of [bot.maya, uncle]) await (await person.pressesRaw(`link:not-these:${id}`)).answer();
+    await bot.jellyfin.lock('maya');
+    await bot.app.watch();
+    expect(bot.maya.directMessages()).toEqual([]);
+    expect(cards(bot).map(({ text }) => text)).toEqual([expect.stringMatching(/does not want to hear of lockouts/)]);
+  });
+
   test('hear of a second lockout within half an hour in the same message, and of three in new ones a day', async () => {
     const bot = await watching();
     const lockAnew = async () => {

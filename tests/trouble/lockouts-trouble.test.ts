@@ -126,6 +126,28 @@ test('a Jellyfin that goes away between its log and the account is not taken at 
   await expectToldOnce(bot);
 });
 
+test('an account that cannot be read keeps nobody else from being told, nor from hearing that it is over', async () => {
+  const bot = await watching();
+  bot.jellyfin.addUser('abe', { password: 'x', limit: 3 });
+  await bot.jellyfin.lock('abe');
+  await bot.jellyfin.lock('maya');
+  const mend = bot.jellyfin.faults.on({ path: new RegExp(`^/Users/${bot.jellyfin.user('abe').Id}`), status: 500 });
+  await expectToldOnce(bot);
+  mend();
+  await bot.app.watch();
+  expect(cards(bot)[0]?.labels).toEqual(['Unlock abe', 'Unlock maya']);
+  bot.jellyfin.faults.on({ path: new RegExp(`^/Users/${bot.jellyfin.user('abe').Id}`), status: 500 });
+  const { Id: id, Policy: policy } = bot.jellyfin.user('maya');
+  await fetch(`${bot.jellyfin.url}/Users/${id}/Policy`, {
+    method: 'POST',
+    headers: { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 }),
+  });
+  await bot.app.watch();
+  await bot.maya.sees(/is not locked any more/, { in: 'dm' });
+  expect(bot.logged.filter((line) => line.includes('could not be looked at yet'))).not.toEqual([]);
+});
+
 test('a card that an admin deleted comes back while somebody is locked, and not when all is over', async () => {
   const bot = await watching();
   await bot.jellyfin.lock('maya');

@@ -37,8 +37,10 @@ function sentence(t: Translate, standing: readonly Lockout[]): string {
 }
 
 function overSentence(t: Translate, all: readonly Lockout[]): string {
-  const params = { count: all.length, names: names(t, all) };
-  return t(all.length === 1 ? 'lockoutWord.cardOver' : 'lockoutWord.cardManyOver', params);
+  const over = all.filter(({ end }) => end !== 'again');
+  if (over.length === 0) return t('lockoutWord.cardAgain', { names: names(t, all) });
+  const params = { count: over.length, names: names(t, over) };
+  return t(over.length === 1 ? 'lockoutWord.cardOver' : 'lockoutWord.cardManyOver', params);
 }
 
 function line(t: Translate, lockout: Lockout): string {

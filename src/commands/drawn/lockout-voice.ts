@@ -20,17 +20,20 @@ export class DrawnLockoutVoice implements LockoutVoice, WordsVoice {
     private readonly languages: Languages,
   ) {}
 
-  toOwner(wordId: number, to: string, { accountId, accountName, address, lockedAt }: Lockout): Answer {
+  toOwner(wordId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): Answer {
+    const { accountId, accountName, address, lockedAt } = lockout;
     const t = this.words.in(this.languages.of(to));
     const name = escapeText(accountName);
     const content =
       address === undefined
         ? t('lockoutWord.owner', { name })
         : t('lockoutWord.ownerFrom', { name, address: addressText(address) });
-    const text = [t('lockoutWord.locked', { at: seconds(lockedAt) }), t('lockoutWord.next')].join('\n');
+    const label = t(unlock === 'now' ? 'buttons.unlock' : 'buttons.askUnlock');
+    const next = t('lockoutWord.next', { unlock: label, reset: t('buttons.askReset'), notMe: t('lockoutWord.notMe') });
+    const text = [t('lockoutWord.locked', { at: seconds(lockedAt) }), next].join('\n');
     return notice(content, { colour: colours.waiting, text }, [
       [
-        { id: `unlock:ask:${accountId}`, label: t('buttons.askUnlock'), style: 'success' },
+        { id: `unlock:ask:${accountId}`, label, style: 'success' },
         { id: `resetpw:ask:${accountId}`, label: t('buttons.askReset'), style: 'primary' },
         notMe(t, wordId),
       ],
@@ -41,8 +44,12 @@ export class DrawnLockoutVoice implements LockoutVoice, WordsVoice {
     const t = this.words.in(this.languages.of(to));
     const name = escapeText(accountName);
     if (end === 'gone') return notice(t('lockoutWord.overGone', { name }), undefined, []);
-    const content = end === 'disabled' ? t('lockoutWord.overDisabled', { name }) : t('lockoutWord.over', { name });
-    return notice(content, undefined, [[notMe(t, wordId)]]);
+    const how = end === 'disabled' ? 'overDisabled' : end === 'again' ? 'overAgain' : 'over';
+    return notice(t(`lockoutWord.${how}`, { name }), undefined, [[notMe(t, wordId)]]);
+  }
+
+  notTheirs(to: string): Answer {
+    return notice(this.words.in(this.languages.of(to))('lockoutWord.notTheirs'), undefined, []);
   }
 
   together(first: Answer, second: Answer): Answer {
