@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RepairJob } from '../../src/services/rescue/repair-port.js';
@@ -129,4 +131,19 @@ test('signs that stay after a stop that worked are told one by one, with what wa
   expect(end.params?.['signs']).toContain('openFile');
   expect(end.params?.['where']).toContain(`${pid}`);
   expect(end.params?.['where']).toContain('log_20261124.log');
+});
+
+test('an answer alone, after a stop that worked, may be a proxy’s: that has a sentence of its own', async () => {
+  const proxy = createServer((_question, answer) => answer.writeHead(404).end());
+  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+  try {
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    await runs();
+    const { end } = await repair(folder, { ...commands(), url, stopPatienceMs: 3000 });
+    expect(end).toMatchObject({ outcome: 'refused', code: 'stillAnswers', params: { signs: 'http', seconds: 3 } });
+    expect(end.params?.['where']).toBe(`${url} 404`);
+    expect(existsSync(started())).toBe(true);
+  } finally {
+    proxy.close();
+  }
 });
