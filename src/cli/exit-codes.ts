@@ -14,6 +14,7 @@ const notTouched: readonly RefusalCode[] = [
   'endsInBlank',
   'fileNotWritable',
   'folderNotWritable',
+  'strangeFile',
   'rescueRunning',
   'otherRescueUnfinished',
   'serverRunning',

@@ -16,7 +16,7 @@ const flagOf: Readonly<Record<Question, string>> = {
   moveBadPin: '--yes',
   undo: '--yes',
   enableDisabled: '--enable',
-  unseen: '--server-is-stopped',
+  unseen: '--yes',
   stopByHand: '--server-is-stopped',
   keepKey: '--give-key',
 };
@@ -80,7 +80,9 @@ export class TerminalDoor implements Door {
     if (isInteractive) return this.confirm(sentence);
     this.unanswered = question;
     this.line(sentence);
-    this.line(t('commandLine.rescue.needsAnswer', { flag: flagOf[question] }));
+    // A yes to all that is asked is none to a server that nobody has said is stopped.
+    const isUnsaid = question === 'unseen' && !flags.serverIsStopped;
+    this.line(t('commandLine.rescue.needsAnswer', { flag: isUnsaid ? flagOf.stopByHand : flagOf[question] }));
     return false;
   }
 
@@ -99,7 +101,8 @@ export class TerminalDoor implements Door {
 
   #answeredBefore(question: Question, { yes, enable, giveKey, serverIsStopped }: RescueFlags): boolean | undefined {
     if (question === 'enableDisabled') return enable ? true : undefined;
-    if (question === 'unseen' || question === 'stopByHand') return serverIsStopped ? true : undefined;
+    if (question === 'stopByHand') return serverIsStopped ? true : undefined;
+    if (question === 'unseen') return serverIsStopped && yes ? true : undefined;
     // Whoever wants it says so; nobody has to be asked for what is cleaned up anyway.
     if (question === 'keepKey') return giveKey || yes || !this.options.isInteractive ? (giveKey ?? false) : undefined;
     return yes ? true : undefined;

@@ -1,16 +1,22 @@
 import { digestOf, hashPassword, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { RepairJob } from '../services/rescue/repair-port.js';
-import type { RepairRecord } from './record.js';
+import { mayBeChanged, type RepairRecord } from './record.js';
 
-/** Only the run that was not finished may be carried on. Throws RepairRefusal `otherRescueUnfinished`. */
-export function mustBeTheSame({ act, account }: RepairRecord, job: RepairJob): void {
+/**
+ * Whether an unfinished repair is carried on by this run; where not, it is given up, and this run begins anew. One that
+ * may have changed the file is not given up: its copy and its record are the only way back.
+ * Throws RepairRefusal `otherRescueUnfinished`.
+ */
+export function isCarriedOn(record: RepairRecord, job: RepairJob): boolean {
+  const { act, account } = record;
   const { id, name } = job.account ?? {};
-  // A dry run takes away what it made: here it would be the only copy of a file that may be changed by now.
   const isSame =
     act === job.act &&
-    !job.dryRun &&
     (act === 'undo' || (id !== undefined && account?.id !== undefined ? id === account.id : name === account?.name));
-  if (!isSame) throw new RepairRefusal('otherRescueUnfinished', { act, name: account?.name ?? '' });
+  // A dry run takes away what it made: here it would be what says that the server stands still.
+  if (job.dryRun || (!isSame && mayBeChanged(record)))
+    throw new RepairRefusal('otherRescueUnfinished', { act, name: account?.name ?? '' });
+  return isSame;
 }
 
 /**

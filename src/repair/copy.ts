@@ -1,4 +1,16 @@
-import { constants, copyFileSync, existsSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { own, removeDurably, restrict, sync, syncMeanwhile } from './files.js';
@@ -52,12 +64,29 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
   }
 }
 
+/** From descriptor to descriptor: between two looks at a name, the folder's owner could put a link to anything there. */
 function copyOne(db: Database, from: string, to: string): void {
-  // Shares the blocks where the file system can: then it takes no time and no room.
-  copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  own(to, db);
-  restrict(to, db.mode);
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, COPYFILE_FICLONE } = constants;
+  const source = openSync(from, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    if (!fstatSync(source).isFile()) throw new Error(`${from} is no file`);
+    const target = openSync(to, 'wx', 0o600);
+    try {
+      // Shares the blocks where the file system can: then it takes no time and no room.
+      copyFileSync(byNumber(source, from), byNumber(target, to), COPYFILE_FICLONE);
+      own(target, db);
+      restrict(target, db.mode);
+    } finally {
+      closeSync(target);
+    }
+  } finally {
+    closeSync(source);
+  }
 }
+
+/** The name of what is open, whatever lies there by now; only Linux has one. */
+const byNumber = (descriptor: number, path: string) =>
+  existsSync(`/proc/self/fd/${descriptor}`) ? `/proc/self/fd/${descriptor}` : path;
 
 function outcomeOf<T>(work: () => T): Verdict<T> {
   try {

@@ -1,8 +1,8 @@
 import {
-  chmodSync,
-  chownSync,
   closeSync,
   existsSync,
+  fchmodSync,
+  fchownSync,
   fsync,
   fsyncSync,
   linkSync,
@@ -55,7 +55,7 @@ export function writeDurably(path: string, text: string, owner: Owner, exclusive
   rmSync(part, { force: true });
   const descriptor = openSync(part, 'wx', 0o600);
   try {
-    own(part, owner);
+    own(descriptor, owner);
     // All of it: on a disk that is nearly full a single write may take a part, and call that well.
     writeFileSync(descriptor, text);
     fsyncSync(descriptor);
@@ -81,14 +81,17 @@ function giveNewName(from: string, to: string): void {
   }
 }
 
-/** Gives a file to jellyfin.db's owner, where that is allowed: root may have made it, and the owner may have to go on. */
-export function own(path: string, { uid, gid }: Owner): void {
-  if (process.getuid?.() === 0) chownSync(path, uid, gid);
+/**
+ * Gives an open file to jellyfin.db's owner, where that is allowed: root may have made it, and the owner may have to go on.
+ * Never by its name: the folder is the owner's, who could put something else there under it.
+ */
+export function own(descriptor: number, { uid, gid }: Owner): void {
+  if (process.getuid?.() === 0) fchownSync(descriptor, uid, gid);
 }
 
 /** On a file with an access list the group's bits are its mask: taken away, it opens to nobody who could not write the original. */
-export function restrict(path: string, mode: number): void {
-  if (process.platform !== 'win32') chmodSync(path, mode & ~0o022);
+export function restrict(descriptor: number, mode: number): void {
+  if (process.platform !== 'win32') fchmodSync(descriptor, mode & ~0o022);
 }
 
 export function removeDurably(paths: readonly string[]): void {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Repair, RepairEnd, RepairJob, RepairLine, UnfinishedRepair } from '../services/rescue/repair-port.js';
 import type { Logger } from '../logger.js';
 import { isAtWork } from './lock.js';
-import { readRecord, recordPath, type RepairRecord } from './record.js';
+import { mayBeChanged, readRecord, recordPath, type RepairRecord } from './record.js';
 
 export interface RepairOptions {
   readonly log: Pick<Logger, 'warn'>;
@@ -75,6 +75,7 @@ function died(job: RepairJob, why: string): RepairEnd {
     copy: record?.copy,
     changed: record?.stage === 'changed',
     leftStopped: record?.stoppedByUs ?? false,
+    startCommand: record?.startCommand,
     unseen: [],
   };
 }
@@ -82,8 +83,9 @@ function died(job: RepairJob, why: string): RepairEnd {
 function unfinished(db: string): UnfinishedRepair | undefined {
   const record = recordOf(db);
   if (!record) return undefined;
-  const { account, act, startedAt, stoppedByUs } = record;
-  return { db, account, act, startedAt, stoppedByUs, atWork: isAtWork(real(db)) };
+  const { account, act, startedAt, stoppedByUs, startCommand } = record;
+  const atWork = isAtWork(real(db));
+  return { db, account, act, startedAt, stoppedByUs, startCommand, mayBeChanged: mayBeChanged(record), atWork };
 }
 
 function recordOf(db: string): RepairRecord | undefined {

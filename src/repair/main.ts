@@ -25,6 +25,7 @@ const job = v.object({
   acceptUnseen: maybe(v.boolean()),
   dryRun: maybe(v.boolean()),
   lookAgainAfterMs: maybe(v.number()),
+  stopPatienceMs: maybe(v.number()),
 });
 
 const nothingDone = { changed: false, leftStopped: false, unseen: [] };
@@ -48,7 +49,7 @@ async function repair(given: RepairJob): Promise<RepairEnd> {
     await run.run();
     return { outcome: 'done', ...run.end() };
   } catch (error) {
-    const so = run?.end() ?? nothingDone;
+    const so = { step: run?.failedAt ?? ('who' as const), ...(run?.end() ?? nothingDone) };
     if (error instanceof RepairRefusal) {
       const { code, params } = error;
       return { outcome: so.changed || code === 'notAsWritten' ? 'failed' : 'refused', code, params, ...so };

@@ -42,11 +42,19 @@ export type RepairRecord = v.InferOutput<typeof record>;
 
 export const recordPath = (db: string) => `${db}.latchkey.json`;
 
-/** The record of a repair that was not ended. Throws RepairRefusal `recordUnreadable`. */
+/** Whether the repair had got so far that the file may be as after. */
+export const mayBeChanged = ({ stage }: RepairRecord): boolean => stage === 'changing' || stage === 'changed';
+
+/**
+ * The record of a repair that was not ended. The files that it names lie beside it, whatever folder it says: that may be
+ * called otherwise here, or be somebody's who wants root to remove a file. Throws RepairRefusal `recordUnreadable`.
+ */
 export function readRecord(file: string): RepairRecord | undefined {
   if (!existsSync(file)) return undefined;
+  const beside = (path: string | undefined) => (path === undefined ? path : join(dirname(file), basename(path)));
   try {
-    return v.parse(record, JSON.parse(readFileSync(file, 'utf8')));
+    const found = v.parse(record, JSON.parse(readFileSync(file, 'utf8')));
+    return { ...found, copy: beside(found.copy), of: beside(found.of) };
   } catch (error) {
     throw new RepairRefusal('recordUnreadable', { file }, { cause: error });
   }
@@ -63,13 +71,14 @@ export class DurableRecord {
     this.#value = value;
   }
 
-  /** The one that is there, or a new one. */
-  static open(db: Database, fresh: () => RepairRecord): DurableRecord {
-    const file = recordPath(db.path);
-    const found = readRecord(file);
-    if (found) return new DurableRecord(db, found);
-    const value = fresh();
-    writeDurably(file, toText(value), db, true);
+  /** The one that is there. */
+  static goOn(db: Database, found: RepairRecord): DurableRecord {
+    return new DurableRecord(db, found);
+  }
+
+  /** A new one; `instead`: of one that is given up. */
+  static begin(db: Database, value: RepairRecord, instead: boolean): DurableRecord {
+    writeDurably(recordPath(db.path), toText(value), db, !instead);
     return new DurableRecord(db, value);
   }
 

@@ -8,7 +8,6 @@ import {
   RepairRefusal,
   undoChange,
 } from '../db/jellyfin-db/index.js';
-import { runCommand } from '../server/run-command.js';
 import type { Signs } from '../server/signs.js';
 import type {
   FileAccount,
@@ -18,16 +17,14 @@ import type {
   RepairLine,
   RepairStepName,
 } from '../services/rescue/repair-port.js';
-import { asAskedNow, mustBeTheSame } from './carry-on.js';
+import { asAskedNow, isCarriedOn } from './carry-on.js';
 import { copyName, isOutdated, makeCopy, removeCopy } from './copy.js';
 import { removeDurably } from './files.js';
 import { DurableRecord, lastFinished, markUndone, readRecord, recordPath, type RepairRecord } from './record.js';
+import { ServerControl } from './server-control.js';
+import { Steps } from './steps.js';
 import { names, StoppedTest } from './stopped.js';
 import type { Database } from './who.js';
-
-const commandPatienceMs = 120_000;
-
-type Emit = (line: RepairLine) => void;
 
 /**
  * One repair of jellyfin.db, or its undoing, from looking who asks to starting the server again. Killed at any point, the
@@ -35,21 +32,24 @@ type Emit = (line: RepairLine) => void;
  */
 export class RepairRun {
   readonly #test: StoppedTest;
+  readonly #steps: Steps;
+  readonly #server: ServerControl;
   #record: DurableRecord | undefined;
   #before: FileAccount | undefined;
   #after: FileAccount | undefined;
-  #unseen: string[] = [];
-  #hasStopped = false;
   #isChanged = false;
+  #failedAt: RepairStepName | undefined;
   /** An earlier run may have changed the file, so that its copy and before-image are the only ones there will be. */
   #mayBeChanged = false;
 
   constructor(
     private readonly db: Database,
     private readonly job: RepairJob,
-    private readonly emit: Emit,
+    emit: (line: RepairLine) => void,
   ) {
     this.#test = new StoppedTest(db, job);
+    this.#steps = new Steps(emit);
+    this.#server = new ServerControl(db, job, this.#test, this.#steps);
   }
 
   /** Throws RepairRefusal for whatever stands in the way; then the server is running again, if it was stopped here. */
@@ -57,17 +57,21 @@ export class RepairRun {
     try {
       const first = await this.#begin();
       if (first) {
-        await this.#stop(first);
+        await this.#server.stop(first, this.#held());
         await this.#copyAndCheck();
         if (this.job.dryRun) return await this.#leaveNoTrace();
         await this.#change();
       }
-      await this.#start();
     } catch (error) {
+      this.#failedAt = this.#steps.at;
       await this.#backOut(error);
       throw error;
     }
-    this.#finish();
+    await this.#server.start();
+    // They have said that they start it.
+    if (this.job.serverIsStopped) this.#server.standsStill = false;
+    // Otherwise the record is what says that it stands still, and is ended by the run that starts it.
+    if (!this.#server.standsStill) this.#finish();
   }
 
   /** What an error of the system's means for jellyfin.db: it came from writing beside it, never from the file itself. */
@@ -76,8 +80,13 @@ export class RepairRun {
     return this.#mayBeChanged ? 'notAsWritten' : 'recordFailed';
   }
 
+  /** Where it came to nothing: what was being done, before all was put in order again. */
+  get failedAt(): RepairStepName {
+    return this.#failedAt ?? this.#steps.at;
+  }
+
   /** What the caller is told in the end, however it went. */
-  end(): Pick<RepairEnd, 'before' | 'after' | 'copy' | 'changed' | 'key' | 'leftStopped' | 'unseen'> {
+  end(): Omit<RepairEnd, 'outcome' | 'code' | 'params' | 'step'> {
     const { copy, key } = this.#record?.value ?? {};
     return {
       before: this.#before,
@@ -85,42 +94,63 @@ export class RepairRun {
       copy,
       changed: this.#isChanged,
       key: this.#isChanged ? key : undefined,
-      leftStopped: this.#hasStopped,
-      unseen: this.#unseen,
+      leftStopped: this.#server.standsStill,
+      startCommand: this.#server.startCommand,
+      unseen: this.#test.unseen,
     };
   }
 
-  /** The first look at the server; none when an earlier run has made the change, and only the rest is to be done. */
+  /** The first look at the server; none is given back where there is nothing left to do but to start it. */
   async #begin(): Promise<Signs | undefined> {
     const found = readRecord(recordPath(this.db.path));
-    if (found) mustBeTheSame(found, this.job);
-    // Also where this run is refused: whoever hears of that must hear that the server stands still.
-    this.#hasStopped = found?.stoppedByUs ?? false;
-    const wish = found ? asAskedNow(found, this.job) : {};
-    const isDone = found?.stage === 'changed' && wish.stage === undefined;
-    const first = isDone ? undefined : await this.#lookFirst();
-    this.#record = DurableRecord.open(this.db, () => this.#fresh());
-    if (Object.keys(wish).length > 0) this.#record.update(wish);
-    this.#step('record', found ? 'nothing' : 'done');
+    // First of all: whoever hears that this run is refused must hear, too, that the server stands still.
+    const first = await this.#test.look();
+    this.#server.learn(found, first);
+    const goesOn = found && isCarriedOn(found, this.job) ? found : undefined;
+    const wish = goesOn ? asAskedNow(goesOn, this.job) : {};
+    const isDone = goesOn?.stage === 'changed' && wish.stage === undefined && this.#isSettled(goesOn, first);
+    if (!isDone) this.#mustBeOpen(first);
+    this.#steps.at = 'record';
+    if (goesOn) this.#record = DurableRecord.goOn(this.db, goesOn);
+    else this.#record = this.#beginAnew(found);
+    // What was changed then is looked at again, and changed again if need be.
+    const change = { ...wish, ...(goesOn?.stage === 'changed' && !isDone && { stage: 'changing' as const }) };
+    if (Object.keys(change).length > 0) this.#record.update(change);
+    this.#steps.end('record', goesOn ? 'nothing' : 'done');
     this.#mayBeChanged = this.#record.has('changing');
     this.#isChanged = this.#record.has('changed');
-    return first;
+    return isDone ? undefined : first;
+  }
+
+  /** Read back by the run that did it, and by now the server's own: a sign-in may have changed it since. */
+  #isSettled({ act }: RepairRecord, { running }: Signs): boolean {
+    return act === 'undo' || (running.length > 0 && this.#server.stopCommand !== undefined);
   }
 
   /** Nothing is written while it is not known that all can be gone through with. */
-  async #lookFirst(): Promise<Signs> {
-    const signs = await this.#test.look();
-    this.#unseen = signs.unseen.map(({ sign }) => sign);
-    // Whoever found it stopped by us may have started it since.
-    if (signs.running.length > 0) this.#hasStopped = false;
+  #mustBeOpen(signs: Signs): void {
+    this.#steps.at = 'stopped';
     this.#test.mustBeAccepted(signs);
-    if (signs.running.length === 0 || this.#stopCommand()) return signs;
+    if (signs.running.length === 0 || this.#server.stopCommand) return;
     const code = this.job.serverIsStopped ? 'serverRunning' : 'needsStop';
     throw new RepairRefusal(code, { signs: names(signs.running) });
   }
 
+  /** In place of one that has changed nothing and is given up: all that is left of it is that the server stands still. */
+  #beginAnew(givenUp: RepairRecord | undefined): DurableRecord {
+    const { startCommand } = this.#server;
+    const stoppedByUs = this.#server.standsStill;
+    const value = {
+      ...this.#fresh(),
+      stoppedByUs,
+      ...(startCommand && (stoppedByUs || !this.job.serverIsStopped) && { startCommand: [...startCommand] }),
+    };
+    if (givenUp?.copy !== undefined) removeCopy(givenUp.copy);
+    return DurableRecord.begin(this.db, value, givenUp !== undefined);
+  }
+
   #fresh(): RepairRecord {
-    const { act, account, startCommand, setPassword, key } = this.job;
+    const { act, account, setPassword, key } = this.job;
     const undoes = act === 'undo' ? this.#toUndo() : undefined;
     return {
       version: 1,
@@ -129,7 +159,6 @@ export class RepairRun {
       startedAt: Date.now(),
       stage: 'begun',
       stoppedByUs: false,
-      ...(startCommand && !this.job.serverIsStopped && { startCommand: [...startCommand] }),
       ...(key !== undefined && { key }),
       ...(setPassword !== undefined && { passwordHash: hashPassword(setPassword) }),
       ...(undoes && { of: undoes.file }),
@@ -143,32 +172,6 @@ export class RepairRun {
     return { file, record };
   }
 
-  #stopCommand(): readonly string[] | undefined {
-    return this.job.serverIsStopped || this.job.dryRun ? undefined : this.job.stopCommand;
-  }
-
-  async #stop(first: Signs): Promise<void> {
-    const record = this.#held();
-    const command = this.#stopCommand();
-    if (command && first.running.length > 0) {
-      this.#step('stop', 'begun');
-      // An earlier run may have got further, and the server been started since: that it may be changed stays written down.
-      record.update({ ...(!record.has('stopping') && { stage: 'stopping' }), stoppedByUs: true });
-      this.#hasStopped = true;
-      const { ok, ended, said } = await runCommand(command, commandPatienceMs);
-      if (!ok) throw new RepairRefusal('stopFailed', { signs: '', why: said || ended });
-      this.#step('stop', 'done');
-      this.#step('stopped', 'begun');
-      await this.#test.staysStopped();
-    } else {
-      this.#step('stop', 'nothing');
-      this.#step('stopped', 'begun');
-      await this.#test.again(this.job.serverIsStopped ? 'serverRunning' : 'needsStop');
-    }
-    if (!record.has('stopped')) record.update({ stage: 'stopped' });
-    this.#step('stopped', 'done');
-  }
-
   async #copyAndCheck(): Promise<void> {
     const record = this.#held();
     // What an earlier run was about to change may be changed by now: its copy is the one from before.
@@ -176,18 +179,19 @@ export class RepairRun {
     const copy = record.value.copy ?? copyName(this.db.path, new Date());
     if (record.value.copy === undefined) record.update({ copy });
     else if (isOutdated(this.db, copy)) removeCopy(copy);
-    this.#step('copy', 'begun');
+    this.#steps.begin('copy');
     const verdict = await makeCopy(this.db, copy, checkCopy);
     if (!record.has('copied')) record.update({ stage: 'copied' });
-    this.#step('copy', 'done', { file: copy });
-    this.#step('check', 'begun');
-    if (verdict() === 'notALog') this.#step('check', 'nothing', { file: `${copy}-wal` });
-    else this.#step('check', 'done');
+    this.#steps.end('copy', 'done', { file: copy });
+    this.#steps.begin('check');
+    if (verdict() === 'notALog') this.#steps.end('check', 'nothing', { file: `${copy}-wal` });
+    else this.#steps.end('check', 'done');
     if (this.job.act === 'undo') return;
     this.#find(copy);
   }
 
   #find(copy: string): void {
+    this.#steps.begin('find');
     const wanted = this.#held().value.account ?? this.job.account;
     if (!wanted) throw new RepairRefusal('fileAccountUnknown', { name: '', known: '' });
     const { account, before } = findInCopy(copy, wanted);
@@ -200,7 +204,7 @@ export class RepairRun {
     const secrets = this.#held().value.passwordHash === undefined ? { password: null, devices: [] } : {};
     this.#held().update({ account: { id: account.id, name: account.name }, before: { ...before, ...secrets } });
     const { name, failedSignIns: failed, signInLimit: limit = 0 } = account;
-    this.#step('find', 'done', { name, failed, limit });
+    this.#steps.end('find', 'done', { name, failed, limit });
   }
 
   /** A run before this one had no password to write, so that it kept none; the copy still has it. */
@@ -213,7 +217,7 @@ export class RepairRun {
 
   async #change(): Promise<void> {
     const record = this.#held();
-    this.#step('change', 'begun');
+    this.#steps.begin('change');
     // The last look: from the next line on the file is open.
     await this.#test.mustBeStopped('serverRunning');
     if (!record.has('changing')) record.update({ stage: 'changing' });
@@ -221,8 +225,9 @@ export class RepairRun {
     this.#after = report.after;
     this.#isChanged = true;
     record.update({ stage: 'changed' });
-    this.#step('change', report.changed ? 'done' : 'nothing');
-    this.#step('compare', report.tidy ? 'done' : 'nothing', { name: report.after.name });
+    this.#steps.end('change', report.changed ? 'done' : 'nothing');
+    const left = report.left.join(', ');
+    this.#steps.end('compare', left === '' ? 'done' : 'nothing', { name: report.after.name, files: left });
   }
 
   #repair() {
@@ -239,26 +244,8 @@ export class RepairRun {
     return { ...undoChange(this.db.path, { before, keyDigest, passwordDigest }), changed: true };
   }
 
-  async #start(): Promise<void> {
-    const command = this.job.startCommand ?? this.#record?.value.startCommand;
-    if (this.job.serverIsStopped || !command) return this.#step('start', 'nothing');
-    this.#step('start', 'begun');
-    const { ok, ended, said } = await runCommand(command, commandPatienceMs);
-    this.#hasStopped = !ok;
-    if (!ok) {
-      this.emit({
-        kind: 'step',
-        step: 'start',
-        outcome: 'failed',
-        code: 'startFailed',
-        params: { why: said || ended },
-      });
-      return;
-    }
-    this.#step('start', 'done');
-  }
-
   #finish(): void {
+    this.#steps.at = 'record';
     const record = this.#held();
     const { act, of } = record.value;
     if (act === 'undo' && of !== undefined) markUndone(of);
@@ -266,35 +253,27 @@ export class RepairRun {
     else record.finish();
   }
 
+  /** But for the record of a server that stands still: it stays until that is over. */
   async #leaveNoTrace(): Promise<void> {
-    // The record is what says that the server stands still: it stays until that is over.
-    if (this.#hasStopped) await this.#start();
-    this.#takeAway();
+    if (this.#server.standsStill) await this.#server.start();
+    const copy = this.#record?.value.copy;
+    if (copy !== undefined) removeCopy(copy);
+    if (this.#server.standsStill) return this.#record?.update({ stage: 'stopping', copy: undefined });
+    removeDurably([recordPath(this.db.path), `${recordPath(this.db.path)}.part`]);
+    this.#record = undefined;
   }
 
   /** Something stood in the way: the file is as it was, so nothing else is left either, and the server runs as before. */
   async #backOut(error: unknown): Promise<void> {
-    const record = this.#record;
-    if (!record) return;
+    if (!this.#record) return;
     // Read back or never begun; for all else it is for the next run to find out what became of it.
     const isAsBefore = error instanceof RepairRefusal && error.code !== 'notAsWritten';
     if (isAsBefore && !this.#mayBeChanged && !this.#isChanged) await this.#leaveNoTrace();
-    else if (this.#hasStopped) await this.#start();
-  }
-
-  #takeAway(): void {
-    const copy = this.#record?.value.copy;
-    if (copy !== undefined) removeCopy(copy);
-    removeDurably([recordPath(this.db.path), `${recordPath(this.db.path)}.part`]);
-    this.#record = undefined;
+    else if (this.#server.standsStill) await this.#server.start();
   }
 
   #held(): DurableRecord {
     if (!this.#record) throw new Error('a repair without its record');
     return this.#record;
-  }
-
-  #step(step: RepairStepName, outcome: 'begun' | 'done' | 'nothing', params?: Record<string, string | number>): void {
-    this.emit({ kind: 'step', step, outcome, ...(params && { params }) });
   }
 }

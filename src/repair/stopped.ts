@@ -1,17 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { RefusalCode, RepairJob } from '../services/rescue/repair-port.js';
-import { lookForServer, type Signs } from '../server/signs.js';
+import { lookForServer, type SignName, type Signs } from '../server/signs.js';
 import type { Database } from './who.js';
 
 /** A server takes its time to end; systemd gives it 90 s. */
-const endsWithinMs = 90_000;
+const stopPatienceMs = 90_000;
 const lookEveryMs = 250;
 
 /** Looks for signs of the server, and knows when all of them together say that it is stopped. */
 export class StoppedTest {
   readonly #where;
   readonly #lookAgainAfterMs: number;
+  /** Signs that could not be read, by name, at the last look that had to be accepted. */
+  unseen: readonly SignName[] = [];
 
   constructor(
     db: Database,
@@ -28,7 +30,8 @@ export class StoppedTest {
 
   /** Signs that cannot be read from here are the person's to know. Throws RepairRefusal `cannotSee`. */
   mustBeAccepted({ unseen }: Signs): void {
-    if (unseen.length === 0 || this.job.serverIsStopped || this.job.acceptUnseen) return;
+    this.unseen = unseen.map(({ sign }) => sign);
+    if (unseen.length === 0 || this.job.acceptUnseen) return;
     throw new RepairRefusal('cannotSee', { signs: names(unseen) });
   }
 
@@ -48,13 +51,14 @@ export class StoppedTest {
   /**
    * After a stop command: waits for it to end, then watches for twice the time between two looks (10 s). A supervisor
    * answers a stop by a restart; a server that comes back within that time was not stopped.
-   * Throws RepairRefusal `stopFailed`, `cameBack` or `cannotSee`.
+   * Throws RepairRefusal `stillRunning`, `stillAnswers`, `cameBack` or `cannotSee`.
    */
   async staysStopped(): Promise<void> {
-    const deadline = Date.now() + endsWithinMs;
+    const patienceMs = this.job.stopPatienceMs ?? stopPatienceMs;
+    const deadline = Date.now() + patienceMs;
     let signs = await this.look();
     while (signs.running.length > 0) {
-      if (Date.now() > deadline) throw new RepairRefusal('stopFailed', { signs: names(signs.running), why: '' });
+      if (Date.now() > deadline) throw staysThere(signs.running, Math.ceil(patienceMs / 1000));
       await wait(lookEveryMs);
       signs = await this.look();
     }
@@ -65,6 +69,14 @@ export class StoppedTest {
     }
     await this.mustBeStopped('cameBack');
   }
+}
+
+/** The command did what it does, and yet there are signs: which they are, and where, is what the person can go by. */
+function staysThere(running: Signs['running'], seconds: number): RepairRefusal {
+  const where = running.map(({ params: { pid, file, url, why } }) => [pid, file, url, why].filter(Boolean).join(' '));
+  // A proxy answers for a server that is gone, and some do it with other words than those that say so.
+  const code = running.every(({ sign }) => sign === 'http') ? 'stillAnswers' : 'stillRunning';
+  return new RepairRefusal(code, { signs: names(running), where: where.join(', '), seconds });
 }
 
 /** The signs by name, for the sentence that is made of them. */

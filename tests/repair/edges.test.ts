@@ -138,7 +138,12 @@ describe('a run that carries on', () => {
 
   test('and is refused says that the server stands still', async () => {
     await killedAt('stopped', { stoppedByUs: true });
-    const { end } = await repair(folder, { ...quick, serverIsStopped: false, logDir: join(home, 'nowhere') });
+    const { end } = await repair(folder, {
+      ...quick,
+      serverIsStopped: false,
+      acceptUnseen: false,
+      logDir: join(home, 'nowhere'),
+    });
     expect(end).toMatchObject({ outcome: 'refused', code: 'cannotSee', leftStopped: true });
   });
 

@@ -4,6 +4,8 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSyn
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { RescueSentences } from '../../src/commands/drawn/rescue-sentences.js';
+import { createWords } from '../../src/words.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, repair, type Ran } from './run-repair.js';
 import {
@@ -75,6 +77,18 @@ describe('what a killed server leaves', () => {
     expect(ran.end).toMatchObject({ outcome: 'done', before: { failedSignIns: 3 }, after: { failedSignIns: 0 } });
     expect(ends(ran)).toContain('compare done');
     expect(filesIn(folder).filter((name) => !name.includes('latchkey'))).toEqual(['jellyfin.db']);
+  });
+
+  test('shared memory that stays, as SQLite has no use for it: it is named', async () => {
+    change(folder.db, (db) => db.pragma('journal_mode = DELETE'));
+    writeFileSync(`${folder.db}-shm`, '');
+    const { lines } = await repair(folder);
+    const compare = lines.find(({ step }) => step === 'compare');
+    expect(compare).toMatchObject({ outcome: 'nothing', params: { files: `${folder.db}-shm` } });
+    const sentences = new RescueSentences(createWords('en').in('en'), (words) => words);
+    expect(sentences.step({ rung: 'db', name: 'compare', outcome: 'nothing', params: compare?.params })).toContain(
+      `${folder.db}-shm`,
+    );
   });
 
   test('a log and a damaged page: not a byte of either is changed', async () => {

@@ -119,15 +119,20 @@ describe('what cannot be seen is for the person to say', () => {
   ];
 
   test.each(unseen)('%s', async (_what, job, sign) => {
-    const given = { ...(await job()), serverIsStopped: false };
+    const given = { ...(await job()), serverIsStopped: false, acceptUnseen: false };
     expect(await refused('cannotSee', given)).toEqual([sign]);
     const { end } = await repair(folder, { ...given, acceptUnseen: true });
     expect(end).toMatchObject({ outcome: 'done', changed: true, unseen: [sign] });
   });
 
-  test('who says that it is stopped has said so of all that cannot be seen', async () => {
-    const { end } = await repair(folder, { url: 'http://jellyfin.invalid', serverIsStopped: true });
-    expect(end).toMatchObject({ outcome: 'done', unseen: ['http'] });
+  test('whoever says that it is stopped is asked about it all the same', async () => {
+    const given = { url: 'http://jellyfin.invalid', acceptUnseen: false };
+    expect(await refused('cannotSee', given)).toEqual(['http']);
+    const ran = await repair(folder, { ...given, acceptUnseen: true });
+    expect(ran.end).toMatchObject({ outcome: 'done', unseen: ['http'] });
+    expect(ran.lines).toContainEqual(
+      expect.objectContaining({ step: 'stopped', outcome: 'done', params: { signs: 'http' } }),
+    );
   });
 });
 

@@ -29,12 +29,22 @@ export class RescueSentences {
     const lines = [t('rescue.plan.account', { name, state })];
     if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
     else if (serverTrouble) lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble) }));
+    if (!server) lines.push(...this.#standsStill(plan));
     return [...lines, ...this.#place(plan), '', ...this.rungs(plan)];
   }
 
   rungs(plan: Plan): string[] {
     const lines = plan.rungs.map((each) => this.#rung(each));
     return plan.rungs.some(({ open }) => open) ? lines : [...lines, this.t('rescue.plan.nothingOpen')];
+  }
+
+  /** What an unfinished rescue has left, and nobody has seen the server since. */
+  #standsStill({ unfinished }: Plan): string[] {
+    if (!unfinished?.stoppedByUs || unfinished.atWork) return [];
+    const command = unfinished.startCommand?.join(' ');
+    return command === undefined
+      ? [this.t('rescue.plan.mayStandStillByHand')]
+      : [this.t('rescue.plan.mayStandStill', { command: this.escape(command) })];
   }
 
   #place({ place, rungs: planned }: Plan): string[] {
@@ -90,10 +100,11 @@ export class RescueSentences {
     if (outcome === 'failed') {
       return t('rescue.failed', { what: t(`rescue.step.${name}.begun`), why: this.why(code, params) });
     }
-    const values = this.#escaped(params);
+    const values = this.#escaped(params, 'unseen');
+    if (name === 'stopped' && values.signs) return t('rescue.step.stopped.unseen', values);
     if (outcome !== 'nothing') return t(`rescue.step.${name}.${outcome}`, values);
     return name in nothingIs
-      ? t(`rescue.step.${nothingIs[name as keyof typeof nothingIs]}.nothing`)
+      ? t(`rescue.step.${nothingIs[name as keyof typeof nothingIs]}.nothing`, values)
       : t(`rescue.step.${name}.done`, values);
   }
 
@@ -109,7 +120,8 @@ export class RescueSentences {
   /** How it ended: the main sentence first, then all that has to be known besides. `command` starts the server. */
   end(end: RescueEnd, command: string | undefined): string[] {
     const { t } = this;
-    const start = command === undefined ? undefined : this.escape(command);
+    const known = command ?? end.startCommand?.join(' ');
+    const start = known === undefined ? undefined : this.escape(known);
     const lines = [this.#outcome(end)];
     if (end.pinIsPassword) lines.push(t('rescue.end.pinIsPassword'));
     if (end.leftStopped)

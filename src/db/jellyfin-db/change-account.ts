@@ -23,8 +23,8 @@ export interface ChangeReport {
   readonly after: FileAccount;
   /** Whether anything had to be changed in this run. */
   readonly changed: boolean;
-  /** Whether only the one file is left, without a write-ahead log beside it. */
-  readonly tidy: boolean;
+  /** What still lies beside the file: a write-ahead log, or its index. */
+  readonly left: readonly string[];
 }
 
 /**
@@ -47,9 +47,9 @@ export function changeAccount(path: string, change: AccountChange): ChangeReport
   }
   // From here on only what stands in the file counts.
   try {
-    const isTidy = tidy(path);
+    const left = tidy(path);
     const { after, isAsWanted } = readNormally(path, (db) => lookBack(db, change));
-    if (isAsWanted) return { after, changed, tidy: isTidy };
+    if (isAsWanted) return { after, changed, left };
   } catch (error) {
     if (error instanceof RepairRefusal) throw error;
     throw new RepairRefusal('notAsWritten', {}, { cause: failure ?? error });

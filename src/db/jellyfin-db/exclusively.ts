@@ -47,13 +47,13 @@ export function syncFile(path: string): void {
 
 /**
  * Looks whether the close left anything beside the file, as `close()` hides its errors; what a killed server left there
- * goes by one more open in normal locking. True when only the file itself is left.
+ * goes by one more open in normal locking. Gives back what is there all the same.
  */
-export function tidy(path: string): boolean {
-  const isClean = () => !existsSync(`${path}-wal`) && !existsSync(`${path}-shm`);
-  if (isClean()) return true;
+export function tidy(path: string): string[] {
+  const left = () => [`${path}-wal`, `${path}-shm`].filter((each) => existsSync(each));
+  if (left().length === 0) return [];
   readNormally(path, () => undefined);
-  return isClean();
+  return left();
 }
 
 /** Opens the original in normal locking, reads, and closes; only when nobody else can have it open. */

@@ -18,7 +18,7 @@ export interface Undo {
 
 export interface UndoReport {
   readonly after: FileAccount;
-  readonly tidy: boolean;
+  readonly left: readonly string[];
 }
 
 export function digestOf(secret: string): string {
@@ -42,9 +42,9 @@ export function undoChange(path: string, undo: Undo): UndoReport {
     failure = error;
   }
   try {
-    const isTidy = tidy(path);
+    const left = tidy(path);
     const { after, isBack } = readNormally(path, (db) => lookBack(db, undo));
-    if (isBack) return { after, tidy: isTidy };
+    if (isBack) return { after, left };
   } catch (error) {
     if (error instanceof RepairRefusal) throw error;
     throw new RepairRefusal('notAsWritten', {}, { cause: failure ?? error });

@@ -26,7 +26,7 @@ export class RungFailed extends Error {
   override readonly name = 'RungFailed';
   /** Whether the person has seen it already. */
   isShown = false;
-  /** What was being tried, where that was not shown to have begun. */
+  /** What was being tried, where something else was shown since, or nothing. */
   step: StepName | undefined;
 
   constructor(
@@ -47,6 +47,10 @@ export class Climb {
   copy: string | undefined;
   /** The server is stopped, and nothing here is going to start it. */
   leftStopped = false;
+  /** What starts it, where an unfinished repair knew. */
+  startCommand: readonly string[] | undefined;
+  /** Signs of the server that could not be read from here, by name. */
+  unseen: readonly string[] = [];
   /** What became of a key that was made on the way. */
   key: 'saved' | 'deleted' | 'left' | undefined;
   /** A PIN was redeemed, and is the account's password until another one is set. */
@@ -83,7 +87,7 @@ export class Climb {
   /** Shows that what was begun has failed. */
   failed(error: unknown, otherwise: StepName): RungFailed {
     const failure = asFailure(error);
-    if (!failure.isShown) this.show(this.#current ?? failure.step ?? otherwise, 'failed', failure.code, failure.params);
+    if (!failure.isShown) this.show(failure.step ?? this.#current ?? otherwise, 'failed', failure.code, failure.params);
     failure.isShown = true;
     return failure;
   }

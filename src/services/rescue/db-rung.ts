@@ -2,7 +2,8 @@ import { RungFailed, stateOf, type Climb } from './climb.js';
 import type { Question } from './door.js';
 import type { Plan, RescueOptions } from './plan.js';
 import type { RescuePorts } from './ports.js';
-import type { RefusalCode, RepairEnd, RepairJob, RepairStepName } from './repair-port.js';
+import { goesOn } from './rung-plan.js';
+import type { RefusalCode, RepairEnd, RepairJob } from './repair-port.js';
 
 type Needs = Pick<RescuePorts, 'repair' | 'settings' | 'newKey'>;
 
@@ -41,13 +42,13 @@ export class DbRung {
 
   #repair(climb: Climb, plan: Plan, options: RescueOptions, setPassword?: string): Promise<RepairEnd> {
     // A key is of use only to whoever goes on with it.
-    const goesOn = this.#startsItself(plan, options) && !options.setPassword;
-    const wantsKey = !options.dryRun && (options.giveKey || goesOn);
+    const isOfUse = this.#startsItself(plan, options) && !options.setPassword;
+    const wantsKey = !options.dryRun && (options.giveKey || isOfUse);
     return this.#run(
       climb,
       this.#job(plan, options, {
         act: 'repair',
-        account: plan.unfinished?.account ?? plan.target,
+        account: goesOn(plan) ? (plan.unfinished?.account ?? plan.target) : plan.target,
         ...(wantsKey && { key: this.needs.newKey() }),
         ...(setPassword !== undefined && { setPassword }),
       }),
@@ -75,7 +76,7 @@ export class DbRung {
       this.#note(climb, end);
       if (end.outcome === 'done') return end;
       const failure = new RungFailed(end.code ?? 'unexpected', end.params);
-      failure.step = end.code && stepOf[end.code];
+      failure.step = end.step;
       const way = end.code && answers[end.code];
       const isOpen = way && !(end.code === 'needsStop' && !options.byHand);
       if (!isOpen || alreadySaid(job, way.then)) throw failure;
@@ -89,11 +90,13 @@ export class DbRung {
     return stopCommand !== undefined && !serverIsStopped;
   }
 
-  #note(climb: Climb, { before, after, copy, leftStopped }: RepairEnd): void {
+  #note(climb: Climb, { before, after, copy, leftStopped, startCommand, unseen }: RepairEnd): void {
     if (before) climb.before ??= stateOf(before);
     if (after) climb.after = stateOf(after);
     climb.copy = copy ?? climb.copy;
     climb.leftStopped = leftStopped;
+    climb.startCommand = startCommand;
+    climb.unseen = unseen;
   }
 }
 
@@ -101,17 +104,3 @@ export class DbRung {
 function alreadySaid(job: RepairJob, then: Partial<RepairJob>): boolean {
   return Object.keys(then).every((name) => job[name as keyof RepairJob] === true);
 }
-
-/** What was being done when the repair refused to go on, where it had not begun to say so itself. */
-const stepOf: Partial<Record<RefusalCode, RepairStepName>> = {
-  otherRescueUnfinished: 'record',
-  recordUnreadable: 'record',
-  nothingToUndo: 'record',
-  serverRunning: 'stopped',
-  cannotSee: 'stopped',
-  needsStop: 'stopped',
-  fileAccountUnknown: 'find',
-  fileAccountAmbiguous: 'find',
-  notAdministrator: 'find',
-  needsEnable: 'find',
-};

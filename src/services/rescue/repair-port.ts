@@ -24,6 +24,7 @@ export const refusalCodes = [
   'endsInBlank',
   'fileNotWritable',
   'folderNotWritable',
+  'strangeFile',
   'rescueRunning',
   'recordUnreadable',
   'otherRescueUnfinished',
@@ -31,6 +32,8 @@ export const refusalCodes = [
   'cannotSee',
   'needsStop',
   'stopFailed',
+  'stillRunning',
+  'stillAnswers',
   'cameBack',
   'noRoom',
   'copyFailed',
@@ -73,7 +76,10 @@ export interface RepairJob {
   readonly setPassword?: string | undefined;
   readonly stopCommand?: readonly string[] | undefined;
   readonly startCommand?: readonly string[] | undefined;
-  /** The person stopped the server and is going to start it: neither command is run, the signs are looked at all the same. */
+  /**
+   * The person stopped the server and is going to start it: neither command is run. The signs are looked at all the same,
+   * and what cannot be seen is asked about.
+   */
   readonly serverIsStopped?: boolean | undefined;
   /** The person said that it is stopped, having read which signs cannot be seen from here. */
   readonly acceptUnseen?: boolean | undefined;
@@ -81,6 +87,8 @@ export interface RepairJob {
   readonly dryRun?: boolean | undefined;
   /** Between the two looks at the signs; 5000 unless given. */
   readonly lookAgainAfterMs?: number | undefined;
+  /** How long the server may take to end once it was told to; 90,000 unless given. */
+  readonly stopPatienceMs?: number | undefined;
 }
 
 /** The account as its rows in jellyfin.db say. */
@@ -110,6 +118,8 @@ export interface RepairEnd {
   readonly outcome: 'done' | 'refused' | 'failed';
   readonly code?: RefusalCode | undefined;
   readonly params?: Params | undefined;
+  /** What was being done when it came to nothing. */
+  readonly step?: RepairStepName | undefined;
   readonly before?: FileAccount | undefined;
   readonly after?: FileAccount | undefined;
   /** Where the copy of jellyfin.db is, for as long as it is kept. */
@@ -120,6 +130,8 @@ export interface RepairEnd {
   readonly key?: string | undefined;
   /** The server is stopped and Latchkey is not going to start it: whoever hears this must be told, with the command. */
   readonly leftStopped: boolean;
+  /** What starts it: as this run was told, or the unfinished one before it. */
+  readonly startCommand?: readonly string[] | undefined;
   /** Signs that could not be read from here, as keys of `signs.unseen`. */
   readonly unseen: readonly string[];
 }
@@ -132,6 +144,10 @@ export interface UnfinishedRepair {
   readonly startedAt: number;
   /** Whether Latchkey stopped the server for it. */
   readonly stoppedByUs: boolean;
+  /** What starts it again, as that repair was told. */
+  readonly startCommand?: readonly string[] | undefined;
+  /** Whether it got so far that jellyfin.db may be changed: nothing else may be begun before it is finished. */
+  readonly mayBeChanged: boolean;
   /** Whether a process is at work on it at this moment. */
   readonly atWork: boolean;
 }

@@ -11,6 +11,7 @@ import { PinRung } from './pin-rung.js';
 import type { Plan, RescueOptions, Target } from './plan.js';
 import type { RescuePorts } from './ports.js';
 import { RestartRung } from './restart-rung.js';
+import { goesOn } from './rung-plan.js';
 import type { Rung, Step, StepName, WhyNot } from './step.js';
 
 export interface RescueEnd {
@@ -32,6 +33,10 @@ export interface RescueEnd {
   readonly pinIsPassword: boolean;
   /** jellyfin.db was written to, and it is for the person to start the server. */
   readonly isForPersonToStart?: boolean | undefined;
+  /** What starts the server, where an unfinished repair knew. */
+  readonly startCommand?: readonly string[] | undefined;
+  /** Signs of the server that could not be read from here, by name. */
+  readonly unseen?: readonly string[] | undefined;
   /** The temporary password was written into jellyfin.db. */
   readonly passwordIsInFile?: boolean | undefined;
 }
@@ -153,6 +158,7 @@ export class Rescue {
 
   #end(climb: Climb, outcome: RescueEnd['outcome'], rung?: Rung, failure?: RungFailed): RescueEnd {
     const { steps, before, after, copy, leftStopped, key, pinIsPassword, isForPersonToStart, passwordIsInFile } = climb;
+    const { startCommand, unseen } = climb;
     const { code, params } = failure ?? {};
     return {
       outcome,
@@ -168,14 +174,16 @@ export class Rescue {
       pinIsPassword,
       isForPersonToStart,
       passwordIsInFile,
+      startCommand,
+      unseen,
     };
   }
 }
 
 /** What was begun in jellyfin.db is finished before anything else is tried. */
-function inOrder({ rungs, unfinished }: Plan): Rung[] {
-  const open = rungs.filter((each) => each.open).map(({ rung }) => rung);
-  return unfinished && open.includes('db') ? ['db', ...open.filter((rung) => rung !== 'db')] : open;
+function inOrder(plan: Plan): Rung[] {
+  const open = plan.rungs.filter((each) => each.open).map(({ rung }) => rung);
+  return goesOn(plan) && open.includes('db') ? ['db', ...open.filter((rung) => rung !== 'db')] : open;
 }
 
 /** Said no to on purpose, or not theirs to change: another way to the same end would go round that. */

@@ -1,7 +1,6 @@
 import { lockState } from '../account.js';
 import type { PlaceFinding } from './place-port.js';
-import type { Plan, RescueOptions, RungNote, RungPlan, Target } from './plan.js';
-import type { UnfinishedRepair } from './repair-port.js';
+import type { Plan, RescueOptions, RungNote, RungPlan } from './plan.js';
 import { forgetsLocks } from './restart-rung.js';
 import type { Rung, WhyNot } from './step.js';
 
@@ -62,23 +61,21 @@ function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungP
   if (!dbOurs) return closed('dbNotOurs');
   if (!dbWritable) return closed('dbNotWritable');
   const open = (note: RungNote): RungPlan => ({ rung: 'db', open: true, note, params });
-  if (found.unfinished) {
-    const hindrance = hindranceOf(found.unfinished, found.target);
-    return hindrance ? closed(hindrance) : open('dbCarryOn');
-  }
+  if (goesOn(found)) return open('dbCarryOn');
+  // One that has changed nothing yet is given up for this one.
+  if (found.unfinished?.mayBeChanged) return closed(found.unfinished.act === 'undo' ? 'dbUndo' : 'dbOther');
   if (serverIsStopped) return open('dbStopped');
   if (canStop) return open('dbStopsItself');
   return byHand ? open('dbStopByHand') : closed('dbStopByHand');
 }
 
-/** What keeps an unfinished repair from being carried on for this account. */
-function hindranceOf({ act, account }: UnfinishedRepair, target: Target): RungNote | undefined {
-  if (act === 'undo') return 'dbUndo';
-  const isSame =
-    account?.id !== undefined && target.id !== undefined
-      ? account.id === target.id
-      : account?.name.toLowerCase() === target.name.toLowerCase();
-  return isSame ? undefined : 'dbOther';
+/** Whether an unfinished repair is of this account, and is carried on by a rescue of it. */
+export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target'>): boolean {
+  if (unfinished?.act !== 'repair') return false;
+  const { account } = unfinished;
+  return account?.id !== undefined && target.id !== undefined
+    ? account.id === target.id
+    : account?.name.toLowerCase() === target.name.toLowerCase();
 }
 
 function folderTrouble({ serverDir, folderReadable }: PlaceFinding): Partial<RungPlan> | undefined {
