@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Repair, RepairEnd, RepairJob, RepairLine, UnfinishedRepair } from '../services/rescue/repair-port.js';
 import type { Logger } from '../logger.js';
+import { addedOtherKey } from './added-keys.js';
 import { isAtWork } from './lock.js';
 import { readRecord, recordPath, type RepairRecord } from './record.js';
 
@@ -21,6 +22,7 @@ export function createRepair({
   return {
     run: (job, onLine) => runChild(program, job, onLine, log),
     unfinished: async (db) => unfinished(db),
+    addedOtherKey: async (db, sinceMs, key) => addedOtherKey(real(db), sinceMs, key),
   };
 }
 
@@ -82,8 +84,8 @@ function died(job: RepairJob, why: string): RepairEnd {
 function unfinished(db: string): UnfinishedRepair | undefined {
   const record = recordOf(db);
   if (!record) return undefined;
-  const { account, act, startedAt, stoppedByUs } = record;
-  return { db, account, act, startedAt, stoppedByUs, atWork: isAtWork(real(db)) };
+  const { account, act, startedAt, stoppedByUs, startCommand } = record;
+  return { db, account, act, startedAt, stoppedByUs, startCommand, atWork: isAtWork(real(db)) };
 }
 
 function recordOf(db: string): RepairRecord | undefined {

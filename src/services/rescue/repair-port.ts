@@ -132,6 +132,7 @@ export interface UnfinishedRepair {
   readonly startedAt: number;
   /** Whether Latchkey stopped the server for it. */
   readonly stoppedByUs: boolean;
+  readonly startCommand: readonly string[] | undefined;
   /** Whether a process is at work on it at this moment. */
   readonly atWork: boolean;
 }
@@ -142,4 +143,6 @@ export interface Repair {
   run(job: RepairJob, onLine: (line: RepairLine) => void): Promise<RepairEnd>;
   /** The record beside this jellyfin.db, read without opening or changing anything. */
   unfinished(db: string): Promise<UnfinishedRepair | undefined>;
+  /** Whether a repair that ended since then has put another API key than this one into the file. */
+  addedOtherKey(db: string, sinceMs: number, key: string): Promise<boolean>;
 }

@@ -179,6 +179,9 @@ function inOrder({ rungs, unfinished }: Plan): Rung[] {
 }
 
 /** Said no to on purpose, or not theirs to change: another way to the same end would go round that. */
-const final: readonly WhyNot[] = ['disabledByAdmin', 'needsEnable', 'rescueOrdinary', 'notAdministrator'];
+const final: readonly WhyNot[] = [
+  ...(['disabledByAdmin', 'needsEnable', 'rescueOrdinary', 'notAdministrator'] as const),
+  ...(['notAllowed', 'notInServer', 'rescueNotYours'] as const),
+];
 
 const firstStepOf: Readonly<Record<Rung, StepName>> = { api: 'unlock', pin: 'askPin', restart: 'restart', db: 'who' };
