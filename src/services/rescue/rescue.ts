@@ -85,7 +85,7 @@ export class Rescue {
       } catch (error) {
         failure = climb.failed(error, firstStepOf[rung]);
         if (!(error instanceof AppError) && failure.code === 'unexpected')
-          this.ports.log.warn({ err: error }, 'a rung of the rescue broke');
+          this.ports.log.error({ err: error }, 'a rung of the rescue broke');
       }
       const next: Rung | undefined = open[open.indexOf(rung) + 1];
       // Nothing more can be asked of a server that is stopped by now, nor of a person who has said what they do not want.
