@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain } from './lib/main.mjs';
+import { giveToOwner } from './lib/owner.mjs';
 import { inRoot } from './lib/root.mjs';
 import { runNode } from './lib/run.mjs';
 import { inTurn } from './lib/turn.mjs';
@@ -29,7 +30,8 @@ async function compile(target) {
   const fingerprint = fingerprintOf(target);
   const fresh = inRoot(`${target.out}.new`);
   const old = inRoot(`${target.out}.old`);
-  rmSync(fresh, { recursive: true, force: true });
+  // Before anything is moved: what an earlier build has left and this user may not remove must not end halfway.
+  for (const left of [fresh, old]) clear(left);
   const tsc = inRoot('node_modules', 'typescript', 'bin', 'tsc');
   const { code, output } = await runNode([tsc, '-p', target.project, '--outDir', fresh], { capture: true });
   if (code !== 0) {
@@ -38,11 +40,21 @@ async function compile(target) {
     return false;
   }
   writeFileSync(join(fresh, fingerprintFile), fingerprint);
-  rmSync(old, { recursive: true, force: true });
+  giveToOwner(fresh);
   if (existsSync(inRoot(target.out))) renameSync(inRoot(target.out), old);
   renameSync(fresh, inRoot(target.out));
-  rmSync(old, { recursive: true, force: true });
+  clear(old);
   return true;
+}
+
+function clear(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error;
+    console.error(`${folder} is another user's and in the way: remove it (sudo rm -r), then run the command again.`);
+    process.exit(1);
+  }
 }
 
 const fingerprintFile = '.built-from';

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { missing } from './lib/installed.mjs';
 import { isMain } from './lib/main.mjs';
+import { giveToOwner } from './lib/owner.mjs';
 import { inRoot } from './lib/root.mjs';
 import { run, runNode } from './lib/run.mjs';
 import { inTurn } from './lib/turn.mjs';
@@ -17,6 +18,7 @@ export async function setUp() {
     const { code, output } = await npmCi();
     const still = code === 0 ? missing() : undefined;
     if (code !== 0 || still) fail(output, still);
+    giveToOwner(inRoot('node_modules'));
   });
 }
 

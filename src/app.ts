@@ -41,6 +41,7 @@ import { DrawnPinVoice } from './commands/drawn/pin-voice.js';
 import { DrawnRescueVoice } from './commands/drawn/rescue-voice.js';
 import { DrawnStandingCardVoice } from './commands/drawn/standing-card-voice.js';
 import { preludeFor } from './commands/drawn/prelude.js';
+import { serverFiles } from './server/server-files.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
 import { newTempPassword } from './services/temp-password.js';
@@ -119,7 +120,8 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       lookAround(),
       loadCommands<Services>(new URL('./commands/', import.meta.url)),
     ]);
-    const { url, apiKey, publicUrl, serverDir } = config.jellyfin;
+    const { url, apiKey, publicUrl } = config.jellyfin;
+    const { serverDir } = serverFiles(config.jellyfin);
     const timeoutMs = overrides.jellyfinTimeoutMs;
     const { guildId } = config.discord;
     const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DrawnRescueVoice } from '../commands/drawn/rescue-voice.js';
 import type { Config } from '../config.js';
 import { AppError } from '../errors.js';
 import type { KeyHolder } from '../jellyfin/key-holder.js';
 import type { Logger } from '../logger.js';
+import { serverFiles } from '../server/server-files.js';
 import type { Jellyfin } from '../services/jellyfin-port.js';
 import type { PinsExpected } from '../services/rescue/ports.js';
 import type { Overrides } from './overrides.js';
@@ -24,7 +24,7 @@ function cannotSave(): never {
 /** What rescues in Discord need; the repair and the ladder are loaded when the first one is asked for. */
 export function rescuePorts({ config, keys, voice, overrides, log }: RescuePortsOptions) {
   const { saveKey = cannotSave, repairProgram: program, lookAgainAfterMs } = overrides;
-  const { serverDir, db = serverDir && join(serverDir, 'data', 'jellyfin.db') } = config;
+  const { db } = serverFiles(config);
   const repair = async () => (await import('../repair/launcher.js')).createRepair({ log, program });
   const ladder = async (jellyfin: Jellyfin, pinsExpected: PinsExpected) => {
     const [{ createLadder }, made] = await Promise.all([import('./rescue-ladder.js'), repair()]);
@@ -35,6 +35,8 @@ export function rescuePorts({ config, keys, voice, overrides, log }: RescuePorts
     repair,
     ladder,
     db,
+    leavesKey: async (sinceMs: number) =>
+      db !== undefined && (await repair()).addedOtherKey(db, sinceMs, keys.current.reveal()),
     wait: (ms: number) => wait(ms, undefined, { ref: false }),
     editEveryMs: overrides.rescueEditEveryMs,
     answerWithinMs: overrides.rescueAnswerWithinMs,

@@ -1,7 +1,12 @@
 import { realpathSync } from 'node:fs';
-import { lastFinished, readRecord } from '../repair/record.js';
+import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
+import { lastFinished, readRecord, type RepairRecord } from '../repair/record.js';
+import type { Secret } from '../secret.js';
 import type { PlaceFinding } from '../services/rescue/place-port.js';
 import type { Translate } from '../words.js';
+import { exitCodes } from './exit-codes.js';
+import { printable } from './printable.js';
+import { Refusal } from './refusal.js';
 
 /** What `--undo` would take back, as its record beside jellyfin.db says. */
 export interface LastRescue {
@@ -10,26 +15,45 @@ export interface LastRescue {
   readonly wasDisabled: boolean;
   readonly failedSignIns: number;
   readonly addedKey: boolean;
+  /** Whether that key is the one in our settings. */
+  readonly addedOwnKey: boolean;
   readonly setPassword: boolean;
 }
 
-/** Undefined where there is none, or where its record cannot be read: the undoing itself says why. */
-export function lastRescue({ db, dbFound }: PlaceFinding): LastRescue | undefined {
-  if (db === undefined || !dbFound) return undefined;
+/**
+ * Undefined where there is none. Throws Refusal where that cannot be known: a record that is closed to this user must not
+ * be taken for none.
+ */
+export function lastRescue(place: PlaceFinding, apiKey: Secret | undefined, t: Translate): LastRescue | undefined {
+  const { db, dbFound, serverDir = '', folderReadable } = place;
+  if (db === undefined) return undefined;
+  if (!dbFound && !folderReadable) throw new Refusal(t('errors.folderUnreadable', { folder: printable(serverDir) }));
+  if (!dbFound) throw new Refusal(t('repair.refused.noDatabase', { file: printable(db) }));
+  if (!place.dbOurs) {
+    const params = { file: printable(db), owner: printable(place.dbOwner ?? '') };
+    throw new Refusal(t('repair.refused.notOwner', params), exitCodes.notTouched);
+  }
+  const record = newestRecord(db, t);
+  if (!record?.account) return undefined;
+  const { account, startedAt, before, keyDigest, passwordDigest } = record;
+  return {
+    name: account.name,
+    startedAt,
+    wasDisabled: (before?.disabled?.value ?? 0) !== 0,
+    failedSignIns: before?.count ?? 0,
+    addedKey: keyDigest !== undefined,
+    addedOwnKey: apiKey !== undefined && keyDigest === digestOf(apiKey.reveal()),
+    setPassword: passwordDigest !== undefined,
+  };
+}
+
+function newestRecord(db: string, t: Translate): RepairRecord | undefined {
   try {
     const file = lastFinished(realpathSync(db));
-    const record = file === undefined ? undefined : readRecord(file);
-    if (!record?.account) return undefined;
-    return {
-      name: record.account.name,
-      startedAt: record.startedAt,
-      wasDisabled: (record.before?.disabled?.value ?? 0) !== 0,
-      failedSignIns: record.before?.count ?? 0,
-      addedKey: record.keyDigest !== undefined,
-      setPassword: record.passwordDigest !== undefined,
-    };
-  } catch {
-    return undefined;
+    return file === undefined ? undefined : readRecord(file);
+  } catch (error) {
+    const file = error instanceof RepairRefusal ? String(error.params.file) : db;
+    throw new Refusal(t('repair.refused.recordUnreadable', { file: printable(file) }));
   }
 }
 
@@ -39,8 +63,16 @@ export function undoLines(t: Translate, last: LastRescue, escape: (words: string
   return [
     t('commandLine.rescue.undoLast', { name: escape(last.name), time }),
     whatOfTheLock(t, last),
-    ...(last.setPassword ? [t('commandLine.rescue.undoPassword')] : []),
-    ...(last.addedKey ? [t('commandLine.rescue.undoKey')] : []),
+    t(last.setPassword ? 'commandLine.rescue.undoPassword' : 'commandLine.rescue.undoKeepsPassword'),
+    ...(last.addedKey ? [t(last.addedOwnKey ? 'commandLine.rescue.undoOwnKey' : 'commandLine.rescue.undoKey')] : []),
+  ];
+}
+
+/** What stays to be known when it is taken back. */
+export function undoneLines(t: Translate, last: LastRescue): string[] {
+  return [
+    ...(last.setPassword ? [] : [t('commandLine.rescue.undoneKeepsPassword')]),
+    ...(last.addedOwnKey ? [t('commandLine.rescue.undoneOwnKey')] : []),
   ];
 }
 

@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import { RescueSentences } from '../commands/drawn/rescue-sentences.js';
 import { readEnvFile } from '../env-file.js';
+import { AppError } from '../errors.js';
 import { createLogger } from '../logger.js';
-import { saveJellyfinKey } from '../save-key.js';
+import { mustBeSavable, saveJellyfinKey, type KeyPlace } from '../save-key.js';
 import type { Plan, RescueOptions } from '../services/rescue/plan.js';
 import { Rescue, type RescueEnd } from '../services/rescue/rescue.js';
 import type { Translate, Words } from '../words.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { hearInterrupts } from './interrupts.js';
 import { jsonReport } from './json-report.js';
-import { lastRescue, undoLines } from './last-rescue.js';
+import { lastRescue, undoLines, undoneLines } from './last-rescue.js';
 import { offerOldCopies } from './old-copies.js';
 import { printable } from './printable.js';
 import { Refusal } from './refusal.js';
@@ -32,8 +33,10 @@ export async function rescue(
   const { env, warnings } = readEnvFile('.env', base);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
   const settings = await readRescueSettings(flags, env, t);
+  const keyPlace = { own: base, all: env, envPath: '.env' };
+  if (flags.giveKey) mustKeepKey(keyPlace, t);
   const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
-  const save = (key: string) => saveJellyfinKey({ own: base, all: env, envPath: '.env' }, key);
+  const save = (key: string) => saveJellyfinKey(keyPlace, key);
   const ladder = new Rescue(rescuePorts(settings, save, log));
   const sentences = new RescueSentences(t, printable);
   const isColoured = Boolean(out.isTTY) && !base.NO_COLOR && base.TERM !== 'dumb';
@@ -84,7 +87,7 @@ async function undo(
 ): Promise<number> {
   const { t, door } = speech;
   const options = optionsOf(flags, settings);
-  const last = lastRescue(settings.finding);
+  const last = lastRescue(settings.finding, settings.apiKey, t);
   if (last && name !== undefined && name.toLowerCase() !== last.name.toLowerCase())
     throw new Refusal(t('commandLine.rescue.undoOther', { name: printable(last.name), given: name }), exitCodes.usage);
   // Nothing but jellyfin.db is of use here: the server itself need not be asked.
@@ -93,6 +96,7 @@ async function undo(
   else if (flags.dryRun) door.line(t('repair.refused.nothingToUndo', { file: plan.place.db ?? 'jellyfin.db' }));
   const end = await ladder.undo(plan, door, options);
   sayEnd(speech, settings, plan, end, flags);
+  if (last && end.outcome === 'undone') for (const line of undoneLines(t, last)) door.line(line);
   // A copy is not taken away while it may still be needed.
   if (end.outcome === 'undone' || end.code === 'nothingToUndo') await offerOldCopies(plan.place, door, t, flags);
   return exitCodeOf(end, isOpenQuestion(door, end));
@@ -117,6 +121,20 @@ function mustFit(account: string | undefined, { undo: isUndo, rung, ...flags }: 
   if (rung === undefined || rung === 'db') return;
   const what = flags.setPassword ? '--set-password' : flags.serverIsStopped ? '--server-is-stopped' : undefined;
   if (what !== undefined) throw new Refusal(t('commandLine.rescue.dbOnly', { what, rung }), exitCodes.usage);
+}
+
+/** Throws Refusal where a key could not be kept. */
+function mustKeepKey(place: KeyPlace, t: Translate): void {
+  try {
+    mustBeSavable(place);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const isFixed = error.code === 'keyFromEnvironment';
+    throw new Refusal(
+      t(isFixed ? 'commandLine.rescue.keyIsFixed' : 'commandLine.rescue.keyHasNoPlace', error.params),
+      exitCodes.usage,
+    );
+  }
 }
 
 function optionsOf(flags: RescueFlags, { rung }: RescueSettings): RescueOptions {

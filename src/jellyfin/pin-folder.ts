@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../services/rescue/pin-port.js';
@@ -52,7 +53,7 @@ export function createPinFolder({ serverDir, log, now = Date.now, pollMs = 2000 
       const folder = join(serverDir, asideName);
       const target = join(folder, `${new Date(now()).toISOString().replace(/[:.]/g, '-')}-${file}`);
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeAside(folder, serverDir);
         await rename(join(serverDir, file), target);
       } catch (cause) {
         throw new AppError('folderNotWritableHere', { folder: serverDir }, { cause });
@@ -61,6 +62,22 @@ export function createPinFolder({ serverDir, log, now = Date.now, pollMs = 2000 
     },
     watch: (onChange) => watchPinFiles({ serverDir, names: pinFiles, pollMs, log, onChange }),
   };
+}
+
+/** Made by root, it would be closed to the bot and the server, who do the same the next time: the server's user owns it. */
+async function makeAside(folder: string, serverDir: string): Promise<void> {
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  });
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(serverDir);
+  // A link there may lead anywhere: it is not followed, and then nothing is moved.
+  const held = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    await held.chown(uid, gid);
+  } finally {
+    await held.close();
+  }
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -4,11 +4,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Repair, RepairEnd, RepairJob, RepairLine, UnfinishedRepair } from '../services/rescue/repair-port.js';
 import type { Logger } from '../logger.js';
+import { addedOtherKey } from './added-keys.js';
 import { isAtWork } from './lock.js';
 import { mayBeChanged, readRecord, recordPath, type RepairRecord } from './record.js';
 
 export interface RepairOptions {
-  readonly log: Pick<Logger, 'warn'>;
+  readonly log: Pick<Logger, 'error'>;
   /** The built program of the repair. */
   readonly program?: string | undefined;
 }
@@ -21,6 +22,7 @@ export function createRepair({
   return {
     run: (job, onLine) => runChild(program, job, onLine, log),
     unfinished: async (db) => unfinished(db),
+    addedOtherKey: async (db, sinceMs, key) => addedOtherKey(real(db), sinceMs, key),
   };
 }
 
@@ -28,7 +30,7 @@ function runChild(
   program: string,
   job: RepairJob,
   onLine: (line: RepairLine) => void,
-  log: Pick<Logger, 'warn'>,
+  log: Pick<Logger, 'error'>,
 ): Promise<RepairEnd> {
   return new Promise((resolve) => {
     // A session of its own: Ctrl-C at the terminal is for whoever started it, and must not leave the server stopped.
@@ -48,7 +50,7 @@ function runChild(
     });
     child.once('error', (error) => (complaint ||= error.message));
     child.once('close', (code, signal) => {
-      if (!end) log.warn({ code, signal, complaint }, 'the repair of jellyfin.db ended without a word');
+      if (!end) log.error({ code, signal, complaint }, 'the repair of jellyfin.db ended without a word');
       resolve(end ?? died(job, String(signal ?? code ?? 'unknown')));
     });
     // A child that is gone already has its say in `close`.

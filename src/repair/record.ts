@@ -126,10 +126,14 @@ const finishedPath = (db: string, time: Date) => `${db}.latchkey-${stamp(time)}.
 
 /** The newest finished repair that was not taken back. */
 export function lastFinished(db: string): string | undefined {
+  return finishedRecords(db).at(-1);
+}
+
+/** The finished repairs that were not taken back, oldest first. */
+export function finishedRecords(db: string): string[] {
   const start = `${basename(db)}.latchkey-`;
   const found = readdirSync(dirname(db)).filter((name) => name.startsWith(start) && /-\d{8}T\d{6}Z\.json$/.test(name));
-  const last = found.sort().at(-1);
-  return last === undefined ? undefined : join(dirname(db), last);
+  return found.sort().map((name) => join(dirname(db), name));
 }
 
 /** Marks a finished record as taken back. */

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PlaceFinding, ServerPlace } from '../services/rescue/place-port.js';
+import { serverFiles } from './server-files.js';
 import { usualPlaces, type Place } from './usual-places.js';
 
 export interface PlaceGiven {
@@ -21,10 +22,7 @@ export function createServerPlace(given: PlaceGiven): ServerPlace {
 function look(given: PlaceGiven): PlaceFinding {
   const isGiven = given.serverDir !== undefined || given.db !== undefined;
   const found = isGiven ? [] : (given.places ?? usualPlaces({})).filter(looksLikeOne);
-  const dir = given.serverDir ?? (given.db === undefined ? found[0]?.serverDir : dirname(dirname(given.db)));
-  const serverDir = dir !== undefined && given.db === undefined ? folderWithin(dir) : dir;
-  const db =
-    given.db ?? (serverDir === undefined ? undefined : (found[0]?.db ?? join(serverDir, 'data', 'jellyfin.db')));
+  const { serverDir, db } = isGiven ? serverFiles(given) : { serverDir: found[0]?.serverDir, db: found[0]?.db };
   const status = db === undefined ? undefined : statusOf(db);
   return {
     serverDir,
@@ -44,12 +42,6 @@ function look(given: PlaceGiven): PlaceFinding {
 /** Its database is there; or it is closed to us, which is worth saying, as the person may be let in as somebody else. */
 function looksLikeOne({ serverDir, db }: Place): boolean {
   return existsSync(db) || (existsSync(serverDir) && !may(serverDir, constants.R_OK | constants.X_OK));
-}
-
-/** What a person mounts into linuxserver's container holds the server folder as its `data`. */
-function folderWithin(dir: string): string {
-  const holds = (folder: string) => existsSync(join(folder, 'data', 'jellyfin.db'));
-  return !holds(dir) && holds(join(dir, 'data')) ? join(dir, 'data') : dir;
 }
 
 /** Debian and others keep the logs elsewhere. */

@@ -86,7 +86,10 @@ export interface ServicePorts {
   readonly proofPollMs?: number | undefined;
   readonly voice: RequestVoice;
   readonly tempPasswordVoice: TempPasswordVoice;
-  readonly rescue: Pick<RescuesNeeds, 'voice' | 'repair' | 'db' | 'wait' | 'editEveryMs' | 'answerWithinMs'> & {
+  readonly rescue: Pick<
+    RescuesNeeds,
+    'voice' | 'repair' | 'db' | 'leavesKey' | 'wait' | 'editEveryMs' | 'answerWithinMs'
+  > & {
     /** Climbs with the same memory of accounts as everything else. */
     readonly ladder: (jellyfin: Jellyfin, pinsExpected: PinsExpected) => ReturnType<RescuesNeeds['ladder']>;
   };
@@ -197,7 +200,7 @@ export function createServices(ports: ServicePorts) {
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
     store: ports.stores.rescues,
-    rights: new RescueRights(links, jellyfin, accounts),
+    rights: new RescueRights(links, jellyfin, accounts, members),
     passwords: new RescuePasswords(store, passwords, effects, messenger, ports.rescue.voice, log, now),
     messenger,
     audit,

@@ -6,6 +6,9 @@ import type { Actor } from './actor.js';
 import type { NamedAccount } from './account-picker.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
+import type { Members } from './members-port.js';
+
+type Who = Pick<Actor, 'id' | 'rank'>;
 
 /** Discord allows 3 s for choices. */
 const suggestWithinMs = 2000;
@@ -20,13 +23,14 @@ export class RescueRights {
     private readonly links: LinkStore,
     private readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts'>,
     private readonly accounts: Pick<AccountDirectory, 'list'>,
+    private readonly members: Pick<Members, 'rankOf'>,
   ) {}
 
   /**
    * The accounts that somebody may mean, of those that are theirs to rescue: by id, name, or a member's mention; their own
    * without any. Throws `notAllowed`, `rescueOrdinary`, or `rescueNotYours`, whether or not there is such an account.
    */
-  async find(actor: Actor, text: string | undefined): Promise<NamedAccount[]> {
+  async find(actor: Who, text: string | undefined): Promise<NamedAccount[]> {
     if (actor.rank !== 'admin') throw new AppError('notAllowed');
     const isMeant = this.#meant(text);
     const own = await Promise.all(
@@ -46,6 +50,18 @@ export class RescueRights {
     await this.find(actor, accountId);
   }
 
+  /**
+   * The same of somebody who is not asking at this moment, by what their roles are now. Throws as `find` does,
+   * `notInServer`, or `tryAgain` when Discord did not say.
+   */
+  async assertMayStill(id: string, accountId: string): Promise<void> {
+    const rank = await this.members.rankOf(id).catch((cause: unknown) => {
+      throw new AppError('tryAgain', {}, { cause });
+    });
+    if (rank === undefined) throw new AppError('notInServer');
+    await this.find({ id, rank }, accountId);
+  }
+
   /** For autocomplete: the administrators' accounts that this person may rescue. */
   async suggest(actor: Actor, typed: string): Promise<NamedAccount[]> {
     if (actor.rank !== 'admin') return [];
@@ -62,7 +78,7 @@ export class RescueRights {
     return ({ id, name }) => id === wanted.replaceAll('-', '') || name.toLowerCase() === wanted;
   }
 
-  #linkedTo(actor: Actor): NamedAccount[] {
+  #linkedTo(actor: Pick<Actor, 'id'>): NamedAccount[] {
     return this.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
   }
 
@@ -73,7 +89,7 @@ export class RescueRights {
 
   /** Every administrator's account, for a server admin; none for anybody else. Undefined when the server cannot be asked. */
   async #asServerAdmin(
-    actor: Actor,
+    actor: Pick<Actor, 'id'>,
     list: () => Promise<readonly Account[] | undefined>,
   ): Promise<NamedAccount[] | undefined> {
     const administrators = (await list())?.filter(({ isAdministrator }) => isAdministrator);

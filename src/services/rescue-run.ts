@@ -5,6 +5,7 @@ import type { Log } from './log.js';
 import type { Message, Messenger } from './messenger-port.js';
 import { RescueCard } from './rescue-card.js';
 import type { RescuePasswords } from './rescue-passwords.js';
+import type { RescueRights } from './rescue-rights.js';
 import type { RescueRow, RescueStore } from './rescue-store.js';
 import { RescueTalk } from './rescue-talk.js';
 import type { RescueVoice } from './rescue-voice.js';
@@ -19,6 +20,10 @@ const options: RescueOptions = { administratorOnly: true, byHand: false };
 export interface RunNeeds {
   readonly store: RescueStore;
   readonly passwords: RescuePasswords;
+  readonly rights: Pick<RescueRights, 'assertMayStill'>;
+  readonly adminChannelId: string;
+  /** Whether a repair that ended since then has left an API key in jellyfin.db that is not the one in use. */
+  readonly leavesKey: (sinceMs: number) => Promise<boolean>;
   readonly messenger: Messenger;
   readonly voice: RescueVoice;
   readonly audit: Audit;
@@ -34,7 +39,7 @@ export interface RunNeeds {
 export class RescueRun {
   readonly talk: RescueTalk;
   readonly #card: RescueCard;
-  /** A repair has finished without the bot: it may have left a key that nobody knows. */
+  /** A repair has finished, and the bot died before it was settled what becomes of its key, which nobody knows now. */
   #mayLeaveKey = false;
 
   constructor(
@@ -70,17 +75,15 @@ export class RescueRun {
     this.#card.sendAnew();
     await this.#toItsEnd(async (ladder) => {
       if (!(await ready())) throw new AppError('tryAgain');
-      return this.#climb(ladder, this.#door(true), (plan) => {
-        this.#mayLeaveKey = plan.unfinished === undefined;
-        return onlyWhatIsLeft(plan);
-      });
+      this.#mayLeaveKey = await this.#leavesKey();
+      return this.#climb(ladder, this.#door(true), onlyWhatIsLeft);
     }, 'g');
   }
 
   /** The bot was stopped in the middle, and nothing is left to go on with. Never throws. */
   async cutShort(): Promise<void> {
     this.record('rescue', 'cutShort');
-    await this.#close('cutShort', this.needs.voice.cutShort(this.#card.view), 'e');
+    await this.#close('cutShort', this.needs.voice.cutShort(this.#card.view, await this.#leavesKey()), 'e');
   }
 
   /** Resolves when the card shows its last state. */
@@ -183,7 +186,28 @@ export class RescueRun {
   /** A name may be another account's by now: what is handed over is this account's password, or none. */
   async #handOver(...[account, set]: Parameters<Door['handOver']>): Promise<void> {
     if (account.id !== this.row.accountId) throw new AppError('pinNotYours');
+    await this.#mustStillMay();
     await this.needs.passwords.handOver(this.row.actorId, account, set);
+  }
+
+  /** It may be days since they said yes: the bot was away. What was begun is finished, but they are given nothing. */
+  async #mustStillMay(): Promise<void> {
+    const { rights, messenger, voice, adminChannelId, log } = this.needs;
+    const { id, actorId, accountId, startedAt } = this.row;
+    try {
+      await rights.assertMayStill(actorId, accountId);
+    } catch (error) {
+      if (error instanceof AppError && error.code !== 'tryAgain')
+        await messenger
+          .send(adminChannelId, voice.noRight(this.#card.view), `n${id}.${startedAt.toString(36)}`)
+          .catch((err: unknown) => log.warn({ err, rescue: id }, 'the admins could not be told'));
+      throw error;
+    }
+  }
+
+  async #leavesKey(): Promise<boolean> {
+    const { confirmedAt } = this.row;
+    return confirmedAt !== undefined && this.needs.leavesKey(confirmedAt);
   }
 }
 

@@ -29,8 +29,10 @@ export interface RescueVoice {
   last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Message;
   /** In the place of a password that could not be shown. */
   noPassword(actorId: string): Message;
-  cutShort(view: RescueView): Message;
+  cutShort(view: RescueView, mayLeaveKey: boolean): Message;
   carryOn(view: RescueView): Message;
-  /** For the admin channel: a rescue on the command line may have left the server stopped. */
-  leftStopped(): Message;
+  /** For the admin channel: a rescue on the command line may have left the server stopped; the command starts it. */
+  leftStopped(command: string | undefined): Message;
+  /** For the admin channel: whoever was to get a password may not have it any more. */
+  noRight(view: RescueView): Message;
 }

@@ -15,7 +15,6 @@ export interface RescuesNeeds extends RunNeeds {
   readonly repair: () => Promise<Repair>;
   /** jellyfin.db, where its folder was told. */
   readonly db: string | undefined;
-  readonly adminChannelId: string;
   readonly wait: (ms: number) => Promise<void>;
 }
 
@@ -127,7 +126,7 @@ export class Rescues {
     const { messenger, voice, adminChannelId, log } = this.needs;
     log.warn({ db: record.db }, 'a rescue on the command line was cut short: Jellyfin may still be stopped');
     await messenger
-      .send(adminChannelId, voice.leftStopped(), `r${record.startedAt.toString(36)}`)
+      .send(adminChannelId, voice.leftStopped(record.startCommand?.join(' ')), `r${record.startedAt.toString(36)}`)
       .catch((err: unknown) => log.warn({ err }, 'the admins could not be told'));
   }
 

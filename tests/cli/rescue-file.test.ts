@@ -21,8 +21,17 @@ describe('jellyfin.db', () => {
       expect(await keyWorks(own.url, savedKey(cwd) ?? '')).toBe(true);
       const copy = /A copy of jellyfin\.db from before: (.*)/.exec(said.stdout)?.[1] ?? '';
       expect(existsSync(copy)).toBe(true);
+
+      // Taken back, the key is gone that was kept, and the password stays: said before and after.
+      const undone = await rescue(['--undo', '--yes', '--server-dir', own.dir, ...commands(own)], cwd);
+      expect(undone.code).toBe(0);
+      const [before = '', after = ''] = undone.stdout.split('is put back.');
+      expect(before).toMatch(/- The password stays as it is now/);
+      expect(before).toMatch(/- The API key in my settings is the one that it added/);
+      expect(after).toMatch(/The password is not put back: .*\n.*API key in my settings does not work any more/);
+      expect(await keyWorks(own.url, savedKey(cwd) ?? '')).toBe(false);
     },
-    60_000,
+    90_000,
   );
 
   test.concurrent(

@@ -1,71 +1,23 @@
-import Database from 'better-sqlite3';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
-import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
-import { ask } from '../../sandbox/jellyfin/ask.js';
 import { closeAll } from '../support/bot.js';
 import { auditLines, passwordIn } from '../support/traces.js';
-import { asksForRescue, rescueHouse, type RescueHouse, type RescueOptions } from './rescue-house.js';
+import {
+  closeServers,
+  killsRepair,
+  lockedOut,
+  signIn,
+  slowly,
+  startsAndGoesOn,
+  stopping,
+  write,
+} from './locked-out.js';
 
-const servers: JellyfinProcess[] = [];
 afterEach(async () => {
   await closeAll();
-  for (const server of servers.splice(0)) server.close();
+  closeServers();
 });
 
 const backIn = /You are back in/;
-const stopping = /Making sure that Jellyfin is stopped|Jellyfin is stopped/;
-/** Time enough between the two looks to be stopped in. */
-const slowly = { overrides: { rescueEditEveryMs: 20, lookAgainAfterMs: 1000 } };
-
-interface LockedOut extends RescueHouse {
-  readonly server: JellyfinProcess;
-}
-
-/** Dad owns `boss`, the only administrator who could log in, locked on a server of its own process; the key is no good. */
-async function lockedOut(
-  options: { administrator?: boolean; env?: Record<string, string>; overrides?: RescueOptions['overrides'] } = {},
-): Promise<LockedOut> {
-  const { administrator = true, overrides = {} } = options;
-  let bossId = '';
-  const server = await startJellyfinProcess({
-    version: '10.10.7',
-    // Other tests, and a real one on this machine, would take a name for a running server.
-    title: 'rescued',
-    before: async (jellyfin) => {
-      bossId = jellyfin.addUser('boss', { administrator, password: 'forgotten', limit: 3 }).id;
-      await jellyfin.lock('boss');
-      jellyfin.revokeKey();
-    },
-  });
-  servers.push(server);
-  const env = {
-    JELLYFIN_URL: server.url,
-    JELLYFIN_SERVER_DIR: server.dir,
-    JELLYFIN_STOP_COMMAND: server.stopCommand.join(' '),
-    JELLYFIN_START_COMMAND: server.startCommand.join(' '),
-    ...options.env,
-  };
-  const bot = await rescueHouse({ overrides, env, links: bossId });
-  return Object.assign(bot, { server });
-}
-
-async function signIn({ server }: { server: JellyfinProcess }, password: string): Promise<number> {
-  const headers = {
-    authorization: 'MediaBrowser Client="t", Device="t", DeviceId="t", Version="1"',
-    'content-type': 'application/json',
-  };
-  const body = JSON.stringify({ Username: 'boss', Pw: password });
-  return (await ask(`${server.url}/Users/AuthenticateByName`, { method: 'POST', headers, body })).status;
-}
-
-/** Goes past the PIN rung, which a lock keeps from working. */
-async function startsAndGoesOn(bot: RescueHouse): Promise<void> {
-  await asksForRescue(bot);
-  await bot.dad.presses('Start');
-  await bot.dad.sees(/Shall I try the next way: jellyfin\.db\?/, { in: 'dm' });
-  await bot.dad.presses('Next way');
-}
 
 test('locked out, with no key: through jellyfin.db, while others are answered as ever', async () => {
   const bot = await lockedOut();
@@ -135,28 +87,3 @@ describe('a bot that is stopped', () => {
     expect(await signIn(bot, password)).toBe(200);
   }, 40_000);
 });
-
-function write({ database }: RescueHouse, sql: string): void {
-  const db = new Database(database);
-  try {
-    db.exec(sql);
-  } finally {
-    db.close();
-  }
-}
-
-/** Kills the repair that this process has started, with no time for anything. */
-function killsRepair(): void {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOwnRepair(name));
-  expect(pids).toHaveLength(1);
-  process.kill(Number(pids[0]), 'SIGKILL');
-}
-
-function isOwnRepair(pid: string): boolean {
-  try {
-    const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return parent === `${process.pid}` && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('repair/main.js');
-  } catch {
-    return false; // gone meanwhile
-  }
-}

@@ -7,6 +7,8 @@ import { connect } from './households.js';
 export interface RescueHouse extends BotHousehold {
   /** The API keys that the bot has written to its settings. */
   readonly savedKeys: readonly string[];
+  /** What the bot is told besides; what is changed here counts from its next start on. */
+  readonly settings: Record<string, string>;
 }
 
 export interface RescueOptions extends BotOptions {
@@ -42,7 +44,7 @@ export async function rescueHouse({
   };
   const bot = await startBot({ ...options, env, before, overrides });
   connect(bot, bot.dad, 'boss', links);
-  return Object.assign(bot, { savedKeys });
+  return Object.assign(bot, { savedKeys, settings: env });
 }
 
 /** Asks for a rescue, and waits for the card with the plan. */

@@ -104,7 +104,7 @@ describe('a repair that was killed', () => {
   });
 
   test('can be looked up by the bot, which starts again meanwhile', async () => {
-    const launcher = createRepair({ log: { warn: () => undefined }, program: repairProgram });
+    const launcher = createRepair({ log: { error: () => undefined }, program: repairProgram });
     expect(await launcher.unfinished(folder.db)).toBeUndefined();
     const job = await jobFor(folder, { ...diesAtStart, key });
     expect(await launcher.run(job, () => undefined)).toMatchObject({

@@ -53,16 +53,25 @@ export class DrawnRescueVoice implements RescueVoice {
     return notice(this.#t({ actorId })('rescueCard.noPassword'), undefined, []);
   }
 
-  cutShort(view: RescueView): Answer {
-    return notice(this.#t(view)('rescueCard.cutShort', { name: escapeText(view.accountName) }), undefined, []);
+  cutShort(view: RescueView, mayLeaveKey: boolean): Answer {
+    const t = this.#t(view);
+    const key = mayLeaveKey ? { colour: colours.bad, text: t('rescueCard.mayLeaveKey') } : undefined;
+    return notice(t('rescueCard.cutShort', { name: escapeText(view.accountName) }), key, []);
   }
 
   carryOn(view: RescueView): Answer {
     return notice(this.#t(view)('rescueCard.carryOn', { name: escapeText(view.accountName) }), undefined, []);
   }
 
-  leftStopped(): Answer {
-    return notice(this.words.in(undefined)('rescueCard.leftStopped'), undefined, []);
+  leftStopped(command: string | undefined): Answer {
+    const t = this.words.in(undefined);
+    const start = command === undefined ? undefined : { command: escapeText(command) };
+    return notice(start ? t('rescueCard.leftStoppedBy', start) : t('rescueCard.leftStopped'), undefined, []);
+  }
+
+  noRight({ accountName, actorId }: RescueView): Answer {
+    const name = escapeText(accountName);
+    return notice(this.words.in(undefined)('rescueCard.noRight', { name, id: actorId }), undefined, []);
   }
 
   #text(t: Translate, view: RescueView): string {

@@ -52,9 +52,11 @@ export class NewKey {
       climb.key = 'deleted';
       climb.show('deleteKey', 'done');
     } catch (err) {
-      this.log.warn({ err }, 'an API key that a rescue has made could not be deleted');
+      const code = err instanceof AppError ? err.code : 'unexpected';
+      // What the person is told of an unexpected one is that the log has it: the command line's has errors only.
+      this.log[code === 'unexpected' ? 'error' : 'warn']({ err }, 'an API key of a rescue could not be deleted');
       climb.key = 'left';
-      climb.show('deleteKey', 'failed', err instanceof AppError ? err.code : 'unexpected');
+      climb.show('deleteKey', 'failed', code);
     } finally {
       this.keys.restore();
     }

@@ -158,4 +158,6 @@ export interface Repair {
   run(job: RepairJob, onLine: (line: RepairLine) => void): Promise<RepairEnd>;
   /** The record beside this jellyfin.db, read without opening or changing anything. */
   unfinished(db: string): Promise<UnfinishedRepair | undefined>;
+  /** Whether a repair that ended since then has put another API key than this one into the file. */
+  addedOtherKey(db: string, sinceMs: number, key: string): Promise<boolean>;
 }

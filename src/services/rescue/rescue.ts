@@ -90,7 +90,7 @@ export class Rescue {
       } catch (error) {
         failure = climb.failed(error, firstStepOf[rung]);
         if (!(error instanceof AppError) && failure.code === 'unexpected')
-          this.ports.log.warn({ err: error }, 'a rung of the rescue broke');
+          this.ports.log.error({ err: error }, 'a rung of the rescue broke');
       }
       const next: Rung | undefined = open[open.indexOf(rung) + 1];
       // Nothing more can be asked of a server that is stopped by now, nor of a person who has said what they do not want.
@@ -187,6 +187,9 @@ function inOrder(plan: Plan): Rung[] {
 }
 
 /** Said no to on purpose, or not theirs to change: another way to the same end would go round that. */
-const final: readonly WhyNot[] = ['disabledByAdmin', 'needsEnable', 'rescueOrdinary', 'notAdministrator'];
+const final: readonly WhyNot[] = [
+  ...(['disabledByAdmin', 'needsEnable', 'rescueOrdinary', 'notAdministrator'] as const),
+  ...(['notAllowed', 'notInServer', 'rescueNotYours'] as const),
+];
 
 const firstStepOf: Readonly<Record<Rung, StepName>> = { api: 'unlock', pin: 'askPin', restart: 'restart', db: 'who' };

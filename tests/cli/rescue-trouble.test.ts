@@ -1,0 +1,97 @@
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { commands, folder, ownServer, program, rescue, server, type Said } from './latchkey.js';
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+test('--give-key where the environment says the key: refused before anything is done, as it could not be kept', async () => {
+  const own = await ownServer('10.10.7');
+  own.stop();
+  const before = readFileSync(own.db);
+  const args = ['alice', '--yes', '--give-key', '--server-is-stopped', '--server-dir', own.dir];
+  const said = await rescue(args, folder(), { JELLYFIN_API_KEY: own.apiKey });
+  expect(said).toMatchObject({ code: 2, stdout: '' });
+  expect(said.stderr).toMatch(/--give-key.*JELLYFIN_API_KEY comes from the environment/);
+  expect(readFileSync(own.db).equals(before)).toBe(true);
+}, 30_000);
+
+test('--give-key where nothing can be written down: refused as well', async () => {
+  const said = await rescue(['alice', '--yes', '--give-key'], folder(), {
+    JELLYFIN_API_KEY_FILE: '/proc/no-key-can-be-here',
+  });
+  expect(said).toMatchObject({ code: 2, stdout: '' });
+  expect(said.stderr).toMatch(/--give-key.*\/proc\/no-key-can-be-here cannot be written/);
+});
+
+test('a repair that cannot even begin: why stands on standard error', async () => {
+  const own = await ownServer('10.10.7');
+  const cwd = folder();
+  const broken = join(cwd, 'broken.cjs');
+  writeFileSync(broken, "if (/repair.main\\.js$/.test(process.argv[1])) throw new Error('an odd machine');\n");
+  const args = ['alice', '--rung', 'db', '--yes', '--server-dir', own.dir, ...commands(own)];
+  const said = await rescue(args, cwd, { NODE_OPTIONS: `--require ${broken}` });
+  expect(said.code).toBe(1);
+  expect(said.stdout).toContain('The repair ended in the middle (1; my log has more)');
+  expect(said.stderr).toContain('an odd machine');
+}, 30_000);
+
+/** A server folder of somebody's with a finished rescue beside its database. */
+function rescued(uid: number, record: object): string {
+  const data = join(folder(), 'jellyfin', 'data');
+  mkdirSync(data, { recursive: true });
+  const files = { 'jellyfin.db': '', 'jellyfin.db.latchkey-20260101T000000Z.json': JSON.stringify(record) };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(data, name), text, { mode: 0o600 });
+    chownSync(join(data, name), uid, uid);
+  }
+  chmodSync(dirname(dirname(data)), 0o755);
+  return dirname(data);
+}
+
+const finished = {
+  ...{ version: 1, act: 'repair', account: { name: 'alice' }, startedAt: 1_767_225_600_000, stage: 'changed' },
+  ...{ stoppedByUs: false, before: { guid: 'A', count: 3, disabled: null, password: null, devices: [] } },
+};
+
+/** `latchkey rescue` as a user without any rights. */
+function asNobody(args: readonly string[], cwd: string): Promise<Said> {
+  const child = spawn(process.execPath, [program, 'rescue', ...args], { cwd, uid: 65534, gid: 65534 });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+  return new Promise((done) => child.once('close', (code) => done({ code, stdout, stderr })));
+}
+
+asRoot('--undo without the rights says so, and not that there is nothing to take back', async () => {
+  const dir = rescued(1234, finished);
+  const said = await asNobody(['--undo', '--dry-run', '--server-dir', dir], '/');
+  expect(said).toMatchObject({ code: 4, stdout: '' });
+  expect(said.stderr).toMatch(/jellyfin\.db belongs to the user 1234/);
+});
+
+test('--undo of a record that cannot be read says so', async () => {
+  const said = await rescue(['--undo', '--dry-run', '--server-dir', rescued(process.getuid?.() ?? 0, { version: 99 })]);
+  expect(said).toMatchObject({ code: 1, stdout: '' });
+  expect(said.stderr).toContain('cannot be read');
+});
+
+asRoot('a folder for bad PIN files that root makes is the server’s own, and none is made through a link', async () => {
+  const { url, serverDir } = await server('10.11.11', { key: false });
+  chownSync(serverDir, 1234, 1235);
+  writeFileSync(join(serverDir, 'passwordresetcorrupt.json'), '{"Pin":"03-C1');
+  const args = ['alice', '--rung', 'pin', '--yes', '--url', url, '--server-dir', serverDir];
+  expect(await rescue(args)).toMatchObject({ code: 0 });
+  expect(statSync(join(serverDir, 'latchkey-set-aside'))).toMatchObject({ uid: 1234, gid: 1235 });
+
+  const other = await server('10.11.11', { key: false });
+  const elsewhere = folder();
+  symlinkSync(elsewhere, join(other.serverDir, 'latchkey-set-aside'));
+  chownSync(other.serverDir, 1234, 1235);
+  writeFileSync(join(other.serverDir, 'passwordresetcorrupt.json'), '{"Pin":"03-C1');
+  const refused = await rescue([...args.slice(0, 4), '--url', other.url, '--server-dir', other.serverDir]);
+  expect(refused.code).toBe(1);
+  expect(refused.stdout).toContain('may not move files');
+  expect(statSync(elsewhere).uid).not.toBe(1234);
+});

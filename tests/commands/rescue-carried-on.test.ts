@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { closeAll } from '../support/bot.js';
+import {
+  closeServers,
+  killsRepair,
+  lockedOut,
+  signIn,
+  slowly,
+  startsAndGoesOn,
+  stopping,
+  write,
+  type LockedOut,
+} from './locked-out.js';
+import { rescueHouse } from './rescue-house.js';
+
+afterEach(async () => {
+  await closeAll();
+  closeServers();
+});
+
+const keepsKey = /Shall I keep the new API key/;
+const noPassword = /rescue of boss that @?.* began is finished.*no password/;
+const mayBeThere = /nobody knows it any more/;
+
+/** As a bot leaves it that has no time to write or to say anything: by another time its last word is another one. */
+const forgetsItsEnd = (bot: LockedOut) =>
+  write(bot, 'UPDATE rescues SET ended_at = NULL, outcome = NULL, started_at = started_at + 1');
+
+describe('a bot that died after the repair', () => {
+  test('says at its next start that a key may be left that nobody knows', async () => {
+    const bot = await lockedOut();
+    await startsAndGoesOn(bot);
+    await bot.dad.sees(keepsKey, { in: 'dm', within: 20_000 });
+    await bot.app.stop();
+    forgetsItsEnd(bot);
+    await bot.restart();
+    const word = await bot.dad.sees(/stopped in the middle of the rescue of boss/, { in: 'dm' });
+    expect(word.text).toMatch(mayBeThere);
+  }, 40_000);
+
+  test('does not speak of the key that it has in its settings', async () => {
+    const bot = await lockedOut();
+    await startsAndGoesOn(bot);
+    await bot.dad.sees(keepsKey, { in: 'dm', within: 20_000 });
+    await bot.dad.presses('Keep the key');
+    await bot.dad.sees(/You are back in/, { in: 'dm' });
+    await bot.app.stop();
+    forgetsItsEnd(bot);
+    bot.settings.JELLYFIN_API_KEY = bot.savedKeys[0] ?? '';
+    await bot.restart();
+    const word = await bot.dad.sees(/stopped in the middle of the rescue of boss/, { in: 'dm' });
+    expect(word.text).not.toMatch(mayBeThere);
+  }, 40_000);
+});
+
+/** Dad said yes, and bot and repair are gone, with the server stopped. */
+async function diesInTheRepair(): Promise<LockedOut> {
+  const bot = await lockedOut(slowly);
+  await startsAndGoesOn(bot);
+  await bot.dad.sees(stopping, { in: 'dm' });
+  killsRepair();
+  await bot.dad.sees(/That did not work/, { in: 'dm' });
+  await bot.app.stop();
+  forgetsItsEnd(bot);
+  return bot;
+}
+
+describe('rights that are taken away while the bot is gone: the repair is finished, the server runs, no password', () => {
+  async function getsNoPassword(bot: LockedOut): Promise<void> {
+    const aunt = bot.discord.addPerson('Aunt', { roles: [bot.discord.roles['admin'] ?? ''] });
+    await bot.restart();
+    await aunt.sees(noPassword, { in: bot.discord.adminChannelId, within: 20_000 });
+    expect(await signIn(bot, 'forgotten')).toBe(401);
+    expect(bot.dad.directMessages().some(({ text }) => text.includes('||'))).toBe(false);
+  }
+
+  test('the role', async () => {
+    const bot = await diesInTheRepair();
+    bot.dad.setRoles([]);
+    await getsNoPassword(bot);
+  }, 40_000);
+
+  test('being in the server at all', async () => {
+    const bot = await diesInTheRepair();
+    bot.dad.leaves();
+    await getsNoPassword(bot);
+  }, 40_000);
+});
+
+test("linuxserver's folder, in which the server folder is one further down: the record is found there, too", async () => {
+  const bot = await diesInTheRepair();
+  const config = mkdtempSync(join(tmpdir(), 'latchkey-config-'));
+  symlinkSync(bot.server.dir, join(config, 'data'));
+  bot.settings.JELLYFIN_SERVER_DIR = config;
+  await bot.restart();
+  await bot.dad.sees(/stopped in the middle of the rescue of boss, and go on with it now/, { in: 'dm' });
+  await bot.dad.sees(keepsKey, { in: 'dm', within: 20_000 });
+  rmSync(config, { recursive: true });
+}, 40_000);
+
+test('a rescue on the command line was cut short: the admins hear of it, with the command that starts the server', async () => {
+  const bot = await rescueHouse({
+    knowsFolder: true,
+    before: ({ jellyfin }) => {
+      const record = {
+        ...{ version: 1, act: 'repair', account: { name: 'boss' }, startedAt: 1_700_000_000_000 },
+        ...{ stage: 'stopped', stoppedByUs: true, startCommand: ['systemctl', 'start', 'jellyfin'] },
+      };
+      mkdirSync(join(jellyfin.serverDir, 'data'), { recursive: true });
+      writeFileSync(join(jellyfin.serverDir, 'data', 'jellyfin.db.latchkey.json'), JSON.stringify(record));
+    },
+  });
+  const admins = { in: bot.discord.adminChannelId };
+  await bot.dad.sees(/may still be stopped.* or start Jellyfin with: systemctl start jellyfin/, admins);
+});
