@@ -134,7 +134,8 @@ export class Effects {
   /** Ends an approved request well. */
   done(request: Request, word: 'due' | 'told'): void {
     const ended = this.store.move(request.id, ['approved'], 'done', { endedAt: this.now(), word });
-    if (ended) this.record(ended, 'done');
+    // A link is put into the history where it is made.
+    if (ended && ended.kind !== 'link') this.record(ended, 'done');
   }
 
   async #settle(id: number, recovering: boolean): Promise<Request | undefined> {

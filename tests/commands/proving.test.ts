@@ -175,6 +175,7 @@ test('somebody who has asked an admin, and then proves it, needs no admin any mo
   expect((await bot.dad.sees(/Done: .* is linked to maya/)).labels).toEqual([]);
   await bot.maya.sees(/You are linked/, { in: 'dm' });
   expect(bot.maya.directMessages()).toHaveLength(1);
+  expect(auditLines(bot).filter((line) => line.includes(' link done'))).toEqual(['Maya link done']);
 });
 
 test('Not these takes the word about lockouts away, and it can be had back', async () => {
