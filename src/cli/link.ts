@@ -10,6 +10,7 @@ import { createLogger } from '../logger.js';
 import { AccountDirectory } from '../services/account-directory.js';
 import { AccountPicker } from '../services/account-picker.js';
 import { linkFromCommandLine } from '../services/command-line-link.js';
+import { LinkMaker } from '../services/link-maker.js';
 import type { Words } from '../words.js';
 import { Refusal } from './refusal.js';
 
@@ -30,7 +31,8 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     const who = await nameOf(words, memberId, config);
     const params = { who, account: account.name };
     if (stores.links.find(memberId, account.id)) throw new Refusal(t('commandLine.alreadyLinked', params));
-    linkFromCommandLine(stores.links, stores.audit, memberId, account, Date.now());
+    const maker = new LinkMaker(stores.links, stores.requests, stores.audit, stores.atOnce);
+    linkFromCommandLine(maker, memberId, account, Date.now());
     process.stdout.write(`${t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params)}\n`);
   } finally {
     stores.db.close();

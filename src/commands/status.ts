@@ -64,8 +64,9 @@ export default (services: Needs) => {
     choices: { user: accountChoices(picker) },
     selects: { pick: pickedAccount(one) },
     buttons: {
-      // Stands on direct messages about a request; whoever presses sees what is theirs.
-      check: { acknowledge: 'private', guards: [everyone], run: own },
+      // Stands on the words about a request, and on *Cannot sign in?*; whoever presses sees what is theirs, and the answer
+      // that a word in a channel could only announce.
+      check: { acknowledge: 'private', hasPrelude: true, guards: [everyone], run: own },
       keep: {
         acknowledge: 'private',
         guards: [helpers],

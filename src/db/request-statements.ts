@@ -66,6 +66,10 @@ export function requestStatements(db: Database) {
       UPDATE OR IGNORE requests SET state = 'approved', decided_by = ?, decided_at = ?, admin_account = ?, ended_at = NULL, failure = NULL,
         delivery = NULL, word = NULL, notice_channel_id = NULL, notice_message_id = NULL, attempts = 0, version = version + 1
       WHERE id = ? AND state = 'failed' RETURNING *`),
+    setAccount: rows<[string, string, number, string, number]>(`
+      UPDATE OR IGNORE requests SET account_id = ?, account_name = ?, admin_account = ?, snapshot = ?, links = 0,
+        offered_id = NULL, version = version + 1
+      WHERE id = ? AND state = 'pending' AND links = 1 RETURNING *`),
     begin: rows<[number]>(`
       UPDATE requests SET attempts = attempts + 1 WHERE id = ? AND state = 'approved' RETURNING *`),
     setCard: db.prepare(`

@@ -85,6 +85,17 @@ export class SqliteRequestStore implements RequestStore {
     return one(this.#sql.reopen.get(decidedBy, at, Number(adminAccount), id));
   }
 
+  setAccount(
+    id: number,
+    account: { readonly id: string; readonly name: string },
+    isAdministrator: boolean,
+    snapshot: Snapshot,
+  ): Request | undefined {
+    return one(
+      this.#sql.setAccount.get(account.id, account.name, Number(isAdministrator), JSON.stringify(snapshot), id),
+    );
+  }
+
   begin(id: number): Request | undefined {
     return one(this.#sql.begin.get(id));
   }

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { AtOnce } from '../services/at-once.js';
 import { SqliteAccountWords } from './account-word-store.js';
 import { SqliteAudit } from './audit-store.js';
 import { SqliteDenials } from './denial-store.js';
@@ -24,6 +25,7 @@ import { SqliteWordPreferences } from './word-preference-store.js';
 /** Latchkey's own database, one store for each table. */
 export interface Stores {
   readonly db: Database;
+  readonly atOnce: AtOnce;
   readonly links: SqliteLinkStore;
   readonly requests: SqliteRequestStore;
   readonly tempPasswords: SqliteTempPasswordStore;
@@ -50,6 +52,7 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
   const db = openDatabase(path, { migrations, log });
   return {
     db,
+    atOnce: (work) => db.transaction(work).immediate(),
     links: new SqliteLinkStore(db),
     requests: new SqliteRequestStore(db),
     tempPasswords: new SqliteTempPasswordStore(db),

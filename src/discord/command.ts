@@ -98,6 +98,8 @@ type Run<C, R> = (context: C) => Promise<R> | R;
 export interface ComponentHandler {
   readonly acknowledge: 'private' | 'update';
   readonly ephemeral?: Ephemeral;
+  /** As with every command, what the person has still to hear is put before the answer. */
+  readonly hasPrelude?: boolean;
   readonly guards: readonly Guard[];
   readonly run: Run<ComponentContext, Reply>;
 }

@@ -124,7 +124,7 @@ export class Dispatch {
     } catch (error) {
       [reply, outcome] = this.#refusal(interaction, plan, actor, this.ports.asAppError(error));
     }
-    const replies = plan.isCommand && actor ? [...this.#withPrelude(reply, actor), reply] : [reply];
+    const replies = plan.hasPrelude && actor ? [...this.#withPrelude(reply, actor), reply] : [reply];
     const apology = (reference: string) => unexpectedAnswer(this.ports.words.in(interaction.locale), reference);
     await this.#answers.give(plan.interaction, plan.kind, forOneOnly, replies, apology);
     return outcome;

@@ -26,7 +26,8 @@ interface Common {
   readonly name: string;
   readonly guards: readonly Guard[];
   readonly subject?: Pick<AuditEntry, 'detail'>;
-  readonly isCommand?: boolean;
+  /** What the person has still to hear is put before the answer. */
+  readonly hasPrelude?: boolean | undefined;
   /** Only the person who asked sees the answer, in direct messages, too. */
   readonly isSecret?: boolean;
 }
@@ -111,7 +112,7 @@ function commandPlan(
     });
   const { commandName: name } = interaction;
   const isSecret = command.ephemeral === 'always';
-  return { kind: 'private', name, guards: command.guards, interaction, run, isCommand: true, isSecret };
+  return { kind: 'private', name, guards: command.guards, interaction, run, hasPrelude: true, isSecret };
 }
 
 function pickedMember(user: User, member: object | null): PickedMember {
@@ -146,6 +147,7 @@ function componentPlan(interaction: MessageComponentInteraction, routes: Command
       kind: handler.acknowledge,
       ...names,
       isSecret,
+      hasPrelude: handler.hasPrelude,
       interaction,
       run: async (actor) => handler.run(full(actor)),
     };

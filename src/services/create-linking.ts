@@ -6,7 +6,9 @@ import type { Jellyfin } from './jellyfin-port.js';
 import { LinkFollow } from './link-follow.js';
 import { LinkNewsDesk } from './link-news.js';
 import { LinkProofs } from './link-proofs.js';
+import type { LinkMaker } from './link-maker.js';
 import { Links } from './links.js';
+import type { Pace } from './pace.js';
 import type { Permissions } from './permissions.js';
 import type { Requests } from './requests.js';
 
@@ -17,19 +19,21 @@ interface Made {
   readonly requests: Requests;
   readonly greetings: Greetings;
   readonly audit: Audit;
+  readonly maker: LinkMaker;
+  readonly pace: Pace;
 }
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinking(ports: ServicePorts, made: Made) {
-  const { accounts, jellyfin, permissions, requests, greetings, audit } = made;
+  const { accounts, jellyfin, permissions, requests, greetings, audit, maker, pace } = made;
   const { messenger, members, linkVoice: voice, log, now } = ports;
-  const { links: store, linkNews: news } = ports.stores;
+  const { links: store, linkNews: news, atOnce } = ports.stores;
   const desk = new LinkNewsDesk(news, messenger, voice, ports.config.discord.adminChannelId, log, now);
   const links = new Links({
-    ...{ store, requests, permissions, accounts, jellyfin, members, greetings, news, desk, audit, now },
+    ...{ store, maker, atOnce, requests, permissions, accounts, jellyfin, members, greetings, news, desk, audit, now },
   });
   const proofs = new LinkProofs({
-    ...{ links, jellyfin, members, messenger, voice, audit, log, now },
+    ...{ links, jellyfin, members, pace, messenger, voice, audit, log, now },
     store: ports.stores.linkProofs,
     quickConnect: ports.quickConnect,
     pollMs: ports.proofPollMs,

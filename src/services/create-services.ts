@@ -1,5 +1,6 @@
 import { AccountDirectory } from './account-directory.js';
 import { AccountPicker } from './account-picker.js';
+import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import { Effects } from './effects.js';
 import { heardAudit } from './heard-audit.js';
@@ -10,6 +11,7 @@ import { createLinking } from './create-linking.js';
 import { Greetings, type GreetingVoice } from './greetings.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
+import { LinkMaker } from './link-maker.js';
 import type { LinkNewsStore, LinkNewsVoice } from './link-news.js';
 import type { LinkProofStore } from './link-proof.js';
 import type { LinkProofVoice } from './link-proofs.js';
@@ -58,6 +60,7 @@ import { withMemory } from './with-memory.js';
 
 export interface ServicePorts {
   readonly stores: {
+    readonly atOnce: AtOnce;
     readonly links: LinkStore;
     readonly requests: RequestStore;
     readonly tempPasswords: TempPasswordStore;
@@ -141,7 +144,9 @@ export function createServices(ports: ServicePorts) {
   const reach = new Reach(store, tempPasswords, messenger, voice);
   const greetings = new Greetings(links, messenger, ports.linkVoice, log);
   const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, reach, greetings, audit, log, now);
-  const requests = new Requests(store, links, jellyfin, permissions, effects, audit, now);
+  const { atOnce } = ports.stores;
+  const maker = new LinkMaker(links, store, audit, atOnce);
+  const requests = new Requests(store, links, jellyfin, permissions, effects, maker, atOnce, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const pace = new Pace(ports.stores.paced, now);
   const tempPasswordWatch = new TempPasswordWatch({
@@ -195,7 +200,7 @@ export function createServices(ports: ServicePorts) {
     audit: ports.stores.audit,
     adminChannelId: config.discord.adminChannelId,
   });
-  const linking = createLinking(ports, { accounts, jellyfin, permissions, requests, greetings, audit });
+  const linking = createLinking(ports, { accounts, jellyfin, permissions, requests, greetings, audit, maker, pace });
   const rescues = new Rescues({
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),

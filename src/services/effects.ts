@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import type { Audit } from './audit.js';
 import type { Greetings } from './greetings.js';
 import type { Jellyfin, Permit } from './jellyfin-port.js';
-import type { Greeting, LinkStore } from './link.js';
+import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import type { PasswordDelivery } from './password-delivery.js';
@@ -143,9 +143,9 @@ export class Effects {
 
   async #attempt(request: Request): Promise<void> {
     try {
-      if (request.links) this.#addLink(request, 'due');
-      if (request.kind === 'link') this.#link(request);
-      else if (!(await this.isStillTheirs(request))) throw new AppError('linkGone');
+      // Where an approval links, it did so itself: what was taken away since is not given back here.
+      if (!(await this.isStillTheirs(request))) throw new AppError('linkGone');
+      if (request.kind === 'link') this.done(request, 'due');
       else if (request.kind === 'unlock') await this.#unlock(request);
       else await this.passwords.deliver(request, this.permitFor(request), () => this.done(request, 'told'));
     } catch (error) {
@@ -158,16 +158,6 @@ export class Effects {
     }
   }
 
-  #link(request: Request): void {
-    // The word about the request greets, too.
-    this.#addLink(request, 'none');
-    this.done(request, 'due');
-  }
-
-  #addLink({ memberId, accountId, accountName, decidedBy = 'latchkey' }: Request, greeting: Greeting): void {
-    this.links.add({ memberId, accountId, accountName, linkedAt: this.now() }, decidedBy, greeting);
-  }
-
   async #unlock(request: Request): Promise<void> {
     await this.jellyfin.unlock(request.accountId, this.permitFor(request));
     this.done(request, 'due');
@@ -176,7 +166,8 @@ export class Effects {
   /** Ends an approved request well. */
   done(request: Request, word: 'due' | 'told'): void {
     const ended = this.store.move(request.id, ['approved'], 'done', { endedAt: this.now(), word });
-    if (ended) this.record(ended, 'done');
+    // A link is put into the history where it is made.
+    if (ended && ended.kind !== 'link') this.record(ended, 'done');
   }
 
   async #settle(id: number, recovering: boolean): Promise<Request | undefined> {

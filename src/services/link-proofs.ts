@@ -4,12 +4,13 @@ import { OneAtATime } from '../one-at-a-time.js';
 import type { Secret } from '../secret.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
-import type { LinkProof, LinkProofStore, ProofEnd, ProofOutcome } from './link-proof.js';
+import type { LinkProof, LinkProofStore, ProofEnd } from './link-proof.js';
 import type { Links } from './links.js';
 import type { Log } from './log.js';
 import type { Members } from './members-port.js';
 import type { Message, Messenger } from './messenger-port.js';
 import type { Jellyfin } from './jellyfin-port.js';
+import type { Pace } from './pace.js';
 import type { QuickConnect } from './quick-connect-port.js';
 
 /** Jellyfin takes a code for so long. */
@@ -39,6 +40,7 @@ export interface LinkProofsNeeds {
   readonly links: Pick<Links, 'linkProved'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly members: Pick<Members, 'rankOf'>;
+  readonly pace: Pick<Pace, 'take'>;
   readonly messenger: Messenger;
   readonly voice: LinkProofVoice;
   readonly audit: Audit;
@@ -67,13 +69,18 @@ export class LinkProofs {
 
   constructor(private readonly needs: LinkProofsNeeds) {}
 
-  /** Gives out a code; an earlier one of the same person counts no more. Throws `quickConnectOff` or a Jellyfin code. */
+  /**
+   * Gives out a code; an earlier one of the same person counts no more, once there is a newer one.
+   * Throws `tooOften`, `quickConnectOff` or a Jellyfin code.
+   */
   async begin(actor: Actor): Promise<BegunProof> {
-    const { store, quickConnect, now } = this.needs;
-    for (const earlier of store.openOf(actor.id)) this.#end(earlier, { outcome: 'replaced' }, false);
+    const { store, quickConnect, pace, now } = this.needs;
+    // Each code is a device at the server, to be looked at every two seconds and deleted in the end.
+    pace.take(actor.id, 'link code');
     const deviceId = `latchkey-${crypto.randomUUID()}`;
     const beganAt = now();
     const { code, secret } = await quickConnect.begin(deviceId);
+    for (const earlier of store.openOf(actor.id)) this.#end(earlier, { outcome: 'replaced' }, false);
     const proof = store.begin({ memberId: actor.id, deviceId, beganAt, expiresAt: beganAt + codeLivesMs });
     const ended = new Promise<ProofEnd>((tell) => this.#watch(proof, this.#bySecret(secret, deviceId), tell));
     return { code, expiresAt: proof.expiresAt, ended };
@@ -145,9 +152,7 @@ export class LinkProofs {
   async #confirmed(proof: LinkProof, { accountId, signOut }: Confirmed, writes: boolean): Promise<ProofEnd> {
     const { store, now, log } = this.needs;
     try {
-      const end = await this.#link(proof, accountId);
-      // Who was linked is greeted, which says so.
-      return this.#end(proof, end, writes && end.outcome !== 'linked');
+      return await this.#link(proof, accountId, writes);
     } finally {
       try {
         await signOut();
@@ -159,17 +164,20 @@ export class LinkProofs {
     }
   }
 
-  async #link({ memberId }: LinkProof, accountId: string): Promise<ProofEnd> {
+  async #link(proof: LinkProof, accountId: string, writes: boolean): Promise<ProofEnd> {
     const { members, jellyfin, links, log } = this.needs;
+    const { memberId } = proof;
     try {
-      if ((await members.rankOf(memberId)) === undefined) return { outcome: 'left' };
+      if ((await members.rankOf(memberId)) === undefined) return this.#end(proof, { outcome: 'left' }, writes);
       const account = await jellyfin.getAccount(accountId);
-      const { id, name } = account;
-      const outcome: ProofOutcome = (await links.linkProved(memberId, account)) ? 'linked' : 'already';
-      return { outcome, accountId: id, accountName: name };
+      return links.linkProved(memberId, account, (isNew) => {
+        const end = { outcome: isNew ? 'linked' : 'already', accountId, accountName: account.name } as const;
+        // Who was linked is greeted, which says so.
+        return this.#end(proof, end, writes && !isNew);
+      });
     } catch (err) {
       log.warn({ err }, 'somebody proved an account, and the link could not be made');
-      return { outcome: 'failed', accountId };
+      return this.#end(proof, { outcome: 'failed', accountId }, writes);
     }
   }
 

@@ -1,11 +1,13 @@
 import { AppError } from '../errors.js';
 import type { Account } from './account.js';
 import type { Actor } from './actor.js';
+import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import { freeAccounts, type FreeAccount } from './free-accounts.js';
 import type { Greetings } from './greetings.js';
-import type { Greeting, Link, LinkStore } from './link.js';
+import type { Link, LinkStore } from './link.js';
+import type { LinkMaker } from './link-maker.js';
 import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Members } from './members-port.js';
 import type { AccountLookup, Permissions } from './permissions.js';
@@ -13,6 +15,8 @@ import type { Requests } from './requests.js';
 
 export interface LinksNeeds {
   readonly store: LinkStore;
+  readonly maker: LinkMaker;
+  readonly atOnce: AtOnce;
   readonly requests: Requests;
   readonly permissions: Permissions;
   readonly accounts: AccountLookup & Parameters<typeof freeAccounts>[0];
@@ -44,8 +48,10 @@ export class Links {
     if (asked) {
       await this.needs.requests.approveLink(asked.id, actor, account);
     } else {
-      this.#add(actor.id, memberId, account, 'due');
-      void this.needs.greetings.greet(memberId, account.id);
+      const { maker, requests, greetings, now } = this.needs;
+      const link = { memberId, account, linkedBy: actor.id, linkedAt: now(), greeting: 'due' } as const;
+      requests.settle(maker.make(link).changed);
+      void greetings.greet(memberId, account.id);
     }
     return account;
   }
@@ -56,16 +62,24 @@ export class Links {
     return this.link(actor, memberId, accountId);
   }
 
-  /** Links somebody who has proved that the account is theirs, an administrator's, too. False when they had it already. */
-  async linkProved(memberId: string, account: Account): Promise<boolean> {
-    const { store, news, desk, greetings, requests, now } = this.needs;
-    if (store.find(memberId, account.id)) return false;
-    this.#add(memberId, memberId, account, 'due', 'by proof');
-    news.add({ kind: 'proved', memberId, accountName: account.name }, now());
+  /**
+   * Links somebody who has proved that the account is theirs, an administrator's, too. `ended` is told whether that is new
+   * and writes down how the proof went, together with the link and the word to the admins: killed in between, the bot
+   * would find the link at its next start, take it for an old one and tell nobody.
+   */
+  linkProved<T>(memberId: string, account: Account, ended: (isNew: boolean) => T): T {
+    const { atOnce, maker, news, desk, greetings, requests, now } = this.needs;
+    const link = { memberId, account, linkedBy: memberId, linkedAt: now(), greeting: 'due' } as const;
+    const [end, changed] = atOnce(() => {
+      const made = maker.make({ ...link, detail: 'by proof' });
+      if (made.isNew) news.add({ kind: 'proved', memberId, accountName: account.name }, now());
+      const answered = made.isNew ? requests.endLinkRequests(memberId, account) : [];
+      return [ended(made.isNew), [...made.changed, ...answered]] as const;
+    });
     void desk.tell();
     void greetings.greet(memberId, account.id);
-    await requests.endLinkRequests(memberId, account);
-    return true;
+    requests.settle(changed);
+    return end;
   }
 
   /**
@@ -74,7 +88,7 @@ export class Links {
    */
   async unlink(actor: Actor, memberId: string, account: string): Promise<Link> {
     const wanted = account.toLowerCase();
-    const { store, accounts, permissions, requests } = this.needs;
+    const { store, accounts, permissions, requests, audit } = this.needs;
     const links = store.everyOf(memberId);
     const link =
       links.find((each) => each.accountId === wanted) ??
@@ -84,24 +98,9 @@ export class Links {
     const isAdministrator = (await accounts.byId(link.accountId))?.isAdministrator ?? false;
     if (isAdministrator) await permissions.assertMayChange(actor, { id: link.accountId, isAdministrator });
     store.remove(memberId, link.accountId);
-    this.#record(actor.id, 'unlink', memberId, { id: link.accountId, name: link.accountName });
+    const { accountId, accountName } = link;
+    audit.record({ actorId: actor.id, act: 'unlink', outcome: 'done', accountId, accountName, memberId });
     await requests.withdraw(memberId, link.accountId);
     return link;
-  }
-
-  #add(linkedBy: string, memberId: string, account: Account, greeting: Greeting, detail?: string): void {
-    const link = { memberId, accountId: account.id, accountName: account.name, linkedAt: this.needs.now() };
-    this.needs.store.add(link, linkedBy, greeting);
-    this.#record(linkedBy, 'link', memberId, account, detail);
-  }
-
-  #record(
-    actorId: string,
-    act: string,
-    memberId: string,
-    { id: accountId, name: accountName }: Pick<Account, 'id' | 'name'>,
-    detail?: string,
-  ): void {
-    this.needs.audit.record({ actorId, act, outcome: 'done', accountId, accountName, memberId, detail });
   }
 }

@@ -10,6 +10,7 @@ const hourMs = 3_600_000;
 /** How often something may be done, by one member or, for `self unlock`, to one account. */
 export const limits = {
   'sign-in code': { count: 10, withinMs: hourMs },
+  'link code': { count: 10, withinMs: hourMs },
   'self unlock': { count: 3, withinMs: 24 * hourMs },
 } as const satisfies Record<string, Limit>;
 

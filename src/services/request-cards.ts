@@ -89,9 +89,13 @@ export class RequestCards {
   async #draw(request: Request, reminder: boolean) {
     this.#blind.delete(request.id);
     const picks = makesLink(request) && request.state === 'pending';
+    const candidates = picks ? await this.look.free() : [];
+    const named = picks && request.links ? await this.#named(request) : undefined;
+    const owners = named?.kind === 'account' ? this.links.ofAccount(named.account.id) : [];
     const facts = {
-      candidates: picks ? await this.look.free() : [],
-      named: picks && request.links ? await this.#named(request) : undefined,
+      candidates,
+      named,
+      owners: owners.map(({ memberId }) => memberId).filter((id) => id !== request.memberId),
       link: this.links.find(request.memberId, request.accountId),
       earlier: this.store.earlier(request.memberId, request.accountId, request.id),
     };

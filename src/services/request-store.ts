@@ -45,6 +45,13 @@ export interface RequestStore {
   move(id: number, from: readonly RequestState[], to: RequestState, change: Move): Request | undefined;
   /** Approves a failed request again, with a clean start: a new direct message, a new count of attempts. */
   reopen(id: number, decidedBy: string, at: number, adminAccount: boolean): Request | undefined;
+  /** Makes a waiting request by name an ordinary one for an account; undefined too when there is such a one already. */
+  setAccount(
+    id: number,
+    account: { readonly id: string; readonly name: string },
+    isAdministrator: boolean,
+    snapshot: Snapshot,
+  ): Request | undefined;
   /** Counts one more attempt at the effect of an approved request. */
   begin(id: number): Request | undefined;
   setCard(id: number, card: MessagePlace, version: number, remindedAt?: number): void;

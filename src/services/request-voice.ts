@@ -11,6 +11,8 @@ export interface CardFacts {
   readonly candidates: readonly { readonly id: string; readonly name: string }[];
   /** For a request by somebody who is linked to nothing: what the name stands for that they wrote down. */
   readonly named: Named | undefined;
+  /** The other members whom that account belongs to. */
+  readonly owners: readonly string[];
   readonly earlier: { readonly count: number; readonly last: number | undefined };
 }
 

@@ -1,15 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors.js';
-import { lockState, wrongPasswords, type Account } from './account.js';
+import { lockState, type Account } from './account.js';
 import type { Actor } from './actor.js';
+import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { Effects } from './effects.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
+import type { LinkMaker } from './link-maker.js';
 import { againAt } from './pace.js';
 import type { Permissions } from './permissions.js';
-import { makesLink, type Request, type RequestKind, type RequestState, type Snapshot } from './request.js';
-import type { RequestStore } from './request-store.js';
+import { makesLink, type Request, type RequestKind, type RequestState } from './request.js';
+import type { Move, RequestStore } from './request-store.js';
+import { snapshotOf } from './snapshot.js';
 
 const hourMs = 3_600_000;
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
@@ -36,6 +39,8 @@ export class Requests {
     private readonly jellyfin: Jellyfin,
     private readonly permissions: Permissions,
     private readonly effects: Effects,
+    private readonly linkMaker: LinkMaker,
+    private readonly atOnce: AtOnce,
     private readonly audit: Audit,
     private readonly now: () => number,
   ) {}
@@ -96,26 +101,43 @@ export class Requests {
       if (request.offeredId === undefined) throw new AppError('linkNoAccount');
       return this.approveLink(id, actor, await this.jellyfin.getAccount(request.offeredId));
     }
-    return this.#approved(this.#decide(id, 'pending', 'approved', actor, {}), actor);
+    return this.#carryOut(this.#approve(id, actor));
   }
 
-  /** Approves a request that links by naming the account. Throws as `approve` does, or `linkAdminAccount`. */
+  /**
+   * Approves a request that links by naming the account, and makes the link, which no later *Try again* does.
+   * Throws as `approve` does, `linkAdminAccount`, or `requestNewer`.
+   */
   async approveLink(id: number, actor: Actor, account: Account): Promise<Request> {
-    if (!makesLink(await this.#decidable(id, actor))) throw new AppError('cardOutdated');
+    const request = await this.#decidable(id, actor);
+    if (!makesLink(request)) throw new AppError('cardOutdated');
+    const { state, kind, memberId } = request;
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
-    const chosen = { accountId: account.id, accountName: account.name };
-    return this.#approved(this.#decide(id, 'pending', 'approved', actor, chosen), actor);
+    // Linked since in another way, they have asked for the same as its owner.
+    if (state === 'pending' && this.store.open(memberId, account.id, kind)) throw new AppError('requestNewer');
+    const [approved, changed] = this.atOnce(() => {
+      const decided = this.#approve(id, actor, { accountId: account.id, accountName: account.name });
+      // The word about a request for nothing but the link greets, too.
+      const greeting = kind === 'link' ? 'none' : 'due';
+      const made = this.linkMaker.make({ memberId, account, linkedBy: actor.id, linkedAt: this.now(), greeting });
+      return [decided, made.changed] as const;
+    });
+    this.settle(changed);
+    return this.#carryOut(approved);
   }
 
-  /** Tries a failed request again. Throws as `approve` does, `requestNewer`, or a Jellyfin code. */
+  /** Tries a failed request again. Throws as `approve` does, `linkGone`, `requestNewer`, or a Jellyfin code. */
   async retry(id: number, actor: Actor): Promise<Request> {
-    const { state, kind, memberId, accountId, adminAccount } = await this.#decidable(id, actor);
+    const request = await this.#decidable(id, actor);
+    const { state, kind, memberId, accountId, adminAccount } = request;
     if (state !== 'failed') throw this.#decidedAlready(id);
+    if (!(await this.effects.isStillTheirs(request))) throw new AppError('linkGone');
     if (this.store.open(memberId, accountId, kind)) throw new AppError('requestNewer');
     const isAdministrator = kind === 'link' ? adminAccount : await this.#isAdministratorNow(accountId, actor);
     const reopened = this.store.reopen(id, actor.id, this.now(), isAdministrator);
     if (!reopened) throw this.#decidedAlready(id);
-    return this.#approved(reopened, actor);
+    this.#record(actor.id, 'approve', 'done', reopened);
+    return this.#carryOut(reopened);
   }
 
   /** Denies a waiting request; the reason is for the member. Throws as `approve` does. */
@@ -161,15 +183,20 @@ export class Requests {
     }
   }
 
-  /** Ends what waits for a link that somebody has got by themselves. */
-  async endLinkRequests(memberId: string, { id: accountId, name: accountName }: Account): Promise<void> {
-    for (const { id } of this.store.pending().filter((each) => each.kind === 'link' && each.memberId === memberId)) {
-      const decision = { decidedBy: memberId, decidedAt: this.now(), accountId, accountName };
-      const approved = this.store.move(id, ['pending'], 'approved', decision);
-      if (!approved) continue;
+  /** Ends what waits for a link that somebody has got by themselves; gives back what is then to be settled. */
+  endLinkRequests(memberId: string, { id: accountId, name: accountName }: Account): number[] {
+    const decision = { decidedBy: memberId, decidedAt: this.now(), accountId, accountName };
+    return this.store.openOf(memberId).flatMap(({ id, kind }) => {
+      const approved = kind === 'link' && this.store.move(id, ['pending'], 'approved', decision);
+      if (!approved) return [];
       this.effects.done(approved, 'told');
-      await this.effects.settle(id);
-    }
+      return [id];
+    });
+  }
+
+  /** Brings the cards of requests up to date which a new link has changed. Nobody waits for it. */
+  settle(ids: readonly number[]): void {
+    for (const id of ids) void this.effects.settle(id);
   }
 
   pending(): Request[] {
@@ -216,8 +243,13 @@ export class Requests {
     return { request: shown ?? request, isNew: true };
   }
 
-  async #approved(request: Request, actor: Actor): Promise<Request> {
-    this.#record(actor.id, 'approve', 'done', request);
+  #approve(id: number, actor: Actor, chosen: Pick<Move, 'accountId' | 'accountName'> = {}): Request {
+    const approved = this.#decide(id, 'pending', 'approved', actor, chosen);
+    this.#record(actor.id, 'approve', 'done', approved);
+    return approved;
+  }
+
+  async #carryOut(request: Request): Promise<Request> {
     await this.effects.settle(request.id);
     return (await this.effects.carryOut(request.id)) ?? request;
   }
@@ -263,11 +295,4 @@ export class Requests {
     const { id: requestId, accountId, accountName, memberId, reason: detail } = request;
     this.audit.record({ actorId, act, outcome, accountId, accountName, memberId, requestId, detail });
   }
-}
-
-/** What is kept of an account as it was when it was asked for. */
-export function snapshotOf(account: Account): Snapshot {
-  const { signInLimit, lastSeen } = account;
-  const failedSignIns = wrongPasswords(account);
-  return { state: lockState(account), failedSignIns, signInLimit, ...(lastSeen && { lastSeen: lastSeen.getTime() }) };
 }

@@ -8,7 +8,8 @@ import type { LinkStore } from './link.js';
 import { limits, type Pace } from './pace.js';
 import type { Request } from './request.js';
 import type { RequestStore } from './request-store.js';
-import { snapshotOf, type AskPlace, type Requests } from './requests.js';
+import type { AskPlace, Requests } from './requests.js';
+import { snapshotOf } from './snapshot.js';
 
 /** `ended`: it was carried out, well or not, and the answer says so or is said to be lost. `ask`: it is for an admin to decide; `againAt`, in seconds, where only the limit is why. */
 export type SelfUnlock =

@@ -9,7 +9,7 @@ describe('somebody who is linked to nothing names an account:', () => {
     const bot = await startBot();
     const said = await (await bot.maya.types('/resetpw', { user: 'MAYA' })).answer();
     expect(said.text).toMatch(/asked the admins for a new password for \*\*MAYA\*\* and to link you to it/);
-    const card = await bot.dad.sees(/who is not linked yet, asks for a new password for MAYA/);
+    const card = await bot.dad.sees(/asks for a new password for MAYA, and is not linked to it yet/);
     expect(card.pings.roles).toEqual([bot.discord.roles['admin']]);
     expect(card.text).toMatch(/Approving also links .* to this account/);
     expect(card.text).toMatch(/maya · open/);
@@ -20,14 +20,14 @@ describe('somebody who is linked to nothing names an account:', () => {
     await bot.dad.sees(/has a new password for maya/);
     await bot.maya.sees(/You are linked to the Jellyfin account maya/, { in: 'dm' });
     expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/### maya/);
-    expect(auditLines(bot)).toEqual(['Maya ask reset asked', 'Dad approve done', 'Dad reset done']);
+    expect(auditLines(bot)).toEqual(['Maya ask reset asked', 'Dad approve done', 'Dad link done', 'Dad reset done']);
   });
 
   test('an unlock goes the same way', async () => {
     const bot = await startBot();
     await bot.jellyfin.lock('maya');
     await bot.maya.types('/unlock', { user: 'maya' });
-    expect((await bot.dad.sees(/who is not linked yet, asks to unlock maya/)).text).toMatch(/maya · locked/);
+    expect((await bot.dad.sees(/asks to unlock maya, and is not linked to it yet/)).text).toMatch(/maya · locked/);
     await bot.dad.presses('Approve and link');
     await bot.maya.sees(/maya is unlocked/, { in: 'dm' });
     expect(bot.jellyfin.user('maya').Policy.IsDisabled).toBe(false);
@@ -119,4 +119,24 @@ test('a member who has an account is told the same of every other one, and nothi
     expect(new Set(texts).size).toBe(1);
   });
   expect(calls).toEqual([]);
+});
+
+test('the card says who has that account already', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  const eve = bot.discord.addPerson('Eve');
+  await eve.types('/resetpw', { user: 'maya' });
+  const card = await bot.dad.sees(/asks for a new password for maya/);
+  expect(card.text).toContain(`**Already linked to ${bot.maya.mention}**`);
+});
+
+test('who made a typing mistake is told which name waits, and how to ask for another', async () => {
+  const bot = await startBot();
+  await (await bot.maya.types('/resetpw', { user: 'mya' })).answer();
+  const said = await (await bot.maya.types('/resetpw', { user: 'maya' })).answer();
+  expect(said.text).toMatch(/You asked for \*\*mya\*\* <t:\d+:R> already/);
+  expect(said.text).toMatch(/Cancel my request/);
+  await (await bot.maya.presses('Cancel my request')).answer();
+  const again = await (await bot.maya.types('/resetpw', { user: 'maya' })).answer();
+  expect(again.text).toMatch(/asked the admins for a new password for \*\*maya\*\*/);
 });

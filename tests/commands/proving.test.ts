@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { mayasPassword } from '../../sandbox/household.js';
 import { closeAll, startBot, type BotHousehold, type BotOptions } from '../support/bot.js';
 import { botsDevices, codeIn, confirms, quickConnect } from '../support/quick-connect.js';
+import { withDatabase } from '../support/database.js';
 import { auditLines } from '../support/traces.js';
 
 afterEach(closeAll);
@@ -174,6 +175,7 @@ test('somebody who has asked an admin, and then proves it, needs no admin any mo
   expect((await bot.dad.sees(/Done: .* is linked to maya/)).labels).toEqual([]);
   await bot.maya.sees(/You are linked/, { in: 'dm' });
   expect(bot.maya.directMessages()).toHaveLength(1);
+  expect(auditLines(bot).filter((line) => line.includes(' link done'))).toEqual(['Maya link done']);
 });
 
 test('Not these takes the word about lockouts away, and it can be had back', async () => {
@@ -185,4 +187,36 @@ test('Not these takes the word about lockouts away, and it can be had back', asy
   expect(off.content).toMatch(/^You are linked/);
   await bot.maya.presses('Write to me after all');
   await bot.maya.sees(/when it gets locked/, { in: 'dm' });
+});
+
+test('the link, its word to the admins and the end of the code are written together or not at all', async () => {
+  const { bot, asks, ...at } = await house();
+  const stop = 'CREATE TRIGGER stop BEFORE INSERT ON link_news BEGIN SELECT RAISE(ABORT, "stopped"); END';
+  withDatabase(bot.database, (db) => db.exec(stop.replaceAll('"', "'")));
+  await at.confirms(await asks());
+  await bot.maya.sees(/I could not link you/);
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/do not know yet which/);
+  expect(auditLines(bot)).toEqual(['Maya prove failed', 'Maya status notLinked']);
+  withDatabase(bot.database, (db) => db.exec('DROP TRIGGER stop'));
+  await at.confirms(await asks());
+  await bot.dad.sees(/is linked to maya now: they confirmed a code/);
+});
+
+test('ten codes an hour, then it is said when the next may come', async () => {
+  const { bot, asks } = await house();
+  for (let count = 0; count < 10; count += 1) await asks();
+  const said = await (await bot.maya.types('/link')).answer();
+  expect(said.text).toMatch(/You have done that 10 times within an hour/);
+  bot.passes(60 * minute);
+  await asks();
+});
+
+test('a code that works is kept while the server cannot give another one', async () => {
+  const { bot, asks, ...at } = await house();
+  const code = await asks();
+  const off = bot.jellyfin.faults.on({ path: /^\/QuickConnect\/(Initiate|Enabled)/, status: 500 });
+  await (await bot.maya.types('/link')).answer();
+  off();
+  await at.confirms(code);
+  await bot.maya.sees(/Done: you are linked to \*\*maya\*\*/);
 });

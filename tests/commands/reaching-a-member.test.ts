@@ -62,6 +62,24 @@ describe('a member whose direct messages are closed', () => {
     expect(later.text).not.toMatch(/could not be reached/);
   });
 
+  test('reads the answer behind the button under the word in the channel, and behind “Cannot sign in?”', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.maya.types('/resetpw')).answer();
+    bot.maya.closesDms();
+    await bot.dad.presses('Deny');
+    await bot.dad.fillsIn({ 'Why? (they will read it)': 'Bed time' });
+    await bot.maya.sees(/there is an answer to your request/, { in: bot.discord.generalChannelId });
+    const read = await (await bot.maya.presses('Show my account')).answer();
+    expect(read.text).toMatch(/was denied\.\n│ They say: Bed time/);
+    expect(read.text).toMatch(/### maya/);
+    await (await bot.maya.types('/resetpw', {}, dmAgain)).answer();
+    await bot.dad.presses('Approve');
+    await bot.dad.sees(/does not take direct messages/);
+    const shown = await (await bot.maya.pressesRaw('status:check:own')).answer();
+    expect(shown.labels).toContain('Show my password');
+  });
+
   test('hears it at the next command where the bot may not write in the channel they asked in', async () => {
     const bot = await startBot();
     bot.discord.setBotOverwrite(bot.discord.generalChannelId, { deny: ['SendMessages'] });

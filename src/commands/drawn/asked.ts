@@ -15,11 +15,16 @@ export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: strin
   }
   if (request.state === 'approved') return answer([t('asked.approved')], colours.waiting);
   const params = { name: escapeText(request.accountName), at: seconds(request.createdAt) };
-  const sentence = isNew ? newSentence(t, request, params) : t('asked.again', params);
+  const sentence = isNew ? newSentence(t, request, params) : againSentence(t, request, params);
   const said = why === undefined ? [sentence] : [why, sentence];
   return answer([...said, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
 }
 
 function newSentence(t: Translate, { kind, links }: Request, params: Params): string {
   return links && kind !== 'link' ? t(`asked.byName.${kind}`, params) : t(`asked.${kind}`, params);
+}
+
+/** One that names an account waits whatever name is given this time: its asker is told which one it was. */
+function againSentence(t: Translate, { kind, links }: Request, params: Params): string {
+  return links && kind !== 'link' ? t('asked.againByName', params) : t('asked.again', params);
 }

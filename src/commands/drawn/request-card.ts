@@ -112,9 +112,11 @@ function namedHint(t: Translate, request: Request, { named }: CardFacts): string
   return named.account.isAdministrator ? t('card.named.administrator', { name }) : undefined;
 }
 
-function account(t: Translate, request: Request, { named }: CardFacts): string {
+function account(t: Translate, request: Request, { named, owners }: CardFacts): string {
   if (named?.kind === 'account') {
-    return `${escapeText(named.account.name)} · ${t(`card.state.${lockState(named.account)}`)}`;
+    const line = `${escapeText(named.account.name)} · ${t(`card.state.${lockState(named.account)}`)}`;
+    const members = owners.map((id) => `<@${id}>`).join(', ');
+    return owners.length > 0 ? `${line}\n${t('card.hasOwner', { members })}` : line;
   }
   const parts = [escapeText(request.accountName)];
   // As it was when it was asked for: once that is changed, it would only contradict the sentence above.

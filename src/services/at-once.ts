@@ -1,0 +1,2 @@
+/** Runs what writes to several tables: all of it is kept, or, where it throws or the process is killed, none of it. */
+export type AtOnce = <T>(work: () => T) => T;

@@ -1,0 +1,68 @@
+import type { Account } from './account.js';
+import type { AtOnce } from './at-once.js';
+import type { Audit } from './audit.js';
+import type { Greeting, LinkStore } from './link.js';
+import type { Request } from './request.js';
+import type { RequestStore } from './request-store.js';
+import { snapshotOf } from './snapshot.js';
+
+export interface NewLink {
+  readonly memberId: string;
+  readonly account: Account;
+  readonly linkedBy: string;
+  readonly linkedAt: number;
+  readonly greeting: Greeting;
+  /** For the history: how it came about. */
+  readonly detail?: string;
+}
+
+export interface MadeLink {
+  /** False when the two were linked already. */
+  readonly isNew: boolean;
+  /** Requests whose cards are to be brought up to date. */
+  readonly changed: readonly number[];
+}
+
+/** The one place where links are made, with everything that goes with one; whether it may be made is for the caller to know. */
+export class LinkMaker {
+  constructor(
+    private readonly links: LinkStore,
+    private readonly requests: Pick<RequestStore, 'openOf' | 'setAccount'>,
+    private readonly audit: Audit,
+    private readonly atOnce: AtOnce,
+  ) {}
+
+  /**
+   * Makes a link. What its member asked for by the account's name is from then on an ordinary request for it: one that
+   * still offered to link them could not be told from it.
+   */
+  make({ memberId, account, linkedBy, linkedAt, greeting, detail }: NewLink): MadeLink {
+    const { id: accountId, name: accountName } = account;
+    return this.atOnce(() => {
+      const isNew = this.links.add({ memberId, accountId, accountName, linkedAt }, linkedBy, greeting);
+      if (isNew) {
+        this.audit.record({
+          actorId: linkedBy,
+          act: 'link',
+          outcome: 'done',
+          accountId,
+          accountName,
+          memberId,
+          detail,
+        });
+      }
+      const byName = this.requests.openOf(memberId).filter((each) => names(each, account));
+      const changed = byName.filter(({ id }) =>
+        this.requests.setAccount(id, account, account.isAdministrator, snapshotOf(account)),
+      );
+      return { isNew, changed: changed.map(({ id }) => id) };
+    });
+  }
+}
+
+/** Whether a request by name is about this account: what the name stood for on its card counts, where it stood for one. */
+function names({ state, links, offeredId, accountName }: Request, account: Account): boolean {
+  if (!links || state !== 'pending') return false;
+  if (offeredId !== undefined) return offeredId === account.id;
+  return accountName.toLowerCase() === account.name.toLowerCase();
+}
