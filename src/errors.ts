@@ -79,6 +79,7 @@ export const errorCodes = [
   'keyFromEnvironment',
   'historyViewGone',
   'memberStillLinked',
+  'memberBusy',
   'channelOpenToAll',
   'cannotPostThere',
 ] as const;

@@ -159,11 +159,14 @@ export class LinkProofs {
     }
   }
 
-  async #link({ memberId }: LinkProof, accountId: string): Promise<ProofEnd> {
+  async #link(proof: LinkProof, accountId: string): Promise<ProofEnd> {
+    const { memberId } = proof;
     const { members, jellyfin, links, log } = this.needs;
     try {
       if ((await members.rankOf(memberId)) === undefined) return { outcome: 'left' };
       const account = await jellyfin.getAccount(accountId);
+      // Somebody who was forgotten while the server was asked, or has a newer code by now, gets no link of this one.
+      if (!this.#isOpen(proof)) return { outcome: 'replaced' };
       const { id, name } = account;
       const outcome: ProofOutcome = (await links.linkProved(memberId, account)) ? 'linked' : 'already';
       return { outcome, accountId: id, accountName: name };

@@ -149,6 +149,21 @@ export class Requests {
     }
   }
 
+  /**
+   * Cancels whatever waits for a member who is to be forgotten, and says nothing to them. False while something is being
+   * carried out for them, or on their decision: that ends by itself, and needs to know whose it is until then.
+   */
+  async release(memberId: string): Promise<boolean> {
+    for (const request of this.store.openOf(memberId)) {
+      const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word: 'told' });
+      if (cancelled) this.#record('latchkey', 'cancel', 'done', cancelled);
+      else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'), 'told');
+      else continue;
+      await this.effects.settle(request.id);
+    }
+    return !this.store.isWorkedOnFor(memberId);
+  }
+
   /** Ends what waits for the very thing that somebody has just done without being asked. */
   async endWaiting(kind: RequestKind, accountId: string, actor: Actor): Promise<void> {
     for (const { id } of this.store.pending().filter((each) => each.kind === kind && each.accountId === accountId)) {

@@ -3,6 +3,7 @@ import { errorCodes } from '../../errors.js';
 import type { HistoryEntry } from '../../services/history-store.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
+import { who } from './who.js';
 
 /** What is in the audit under these names has words of its own; anything else is shown by its name. */
 const acts = {
@@ -41,13 +42,6 @@ export function historyLine(t: Translate, entry: HistoryEntry): string {
   const account = accountName === undefined ? '' : ` · **${escapeText(label(accountName, 40))}**`;
   const whom = memberId === undefined || memberId === actorId ? '' : ` · ${who(t, memberId)}`;
   return `<t:${seconds(at)}:f> ${who(t, actorId)}: ${what}${account}${whom} · ${outcome(t, entry)}`;
-}
-
-function who(t: Translate, id: string): string {
-  if (/^\d{17,20}$/.test(id)) return `<@${id}>`;
-  if (id === 'latchkey') return t('history.latchkey');
-  if (id === 'command line') return t('history.commandLine');
-  return t('history.forgotten', { number: escapeText(id.replace(/^forgotten-/, '')) });
 }
 
 function outcome(t: Translate, { outcome: code }: HistoryEntry): string {

@@ -6,6 +6,7 @@ import { lockState, type Account, type LockState } from '../../services/account.
 import type { Services } from '../../services/services.js';
 import { seconds } from './account-lines.js';
 import { waitingLines } from './waiting.js';
+import { who } from './who.js';
 
 type Needs = Pick<Services, 'jellyfin' | 'requests' | 'tempPasswords'>;
 type Parts = (string | Button[])[];
@@ -74,7 +75,7 @@ function passwordParts(services: Needs, t: Context['t']): Parts {
   if (outstanding.length === 0) return [];
   const lines = outstanding.slice(-mostNames).map((each) => {
     const account = escapeText(label(services.requests.byId(each.requestId)?.accountName ?? '', 40));
-    const params = { account, member: each.memberId };
+    const params = { account, member: who(t, each.memberId) };
     return each.usedAt === undefined
       ? t('status.passwordLine', { ...params, at: seconds(each.expiresAt) })
       : t('status.passwordLineUsed', { ...params, at: seconds(each.begunAt) });
