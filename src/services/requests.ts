@@ -139,14 +139,8 @@ export class Requests {
 
   /** Cancels what a member asked for an account that is not theirs any more. */
   async withdraw(memberId: string, accountId: string): Promise<void> {
-    for (const request of this.store.openOf(memberId).filter((each) => each.accountId === accountId)) {
-      const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word: 'due' });
-      if (cancelled) this.#record('latchkey', 'cancel', 'done', cancelled);
-      else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'));
-      // One that is being carried out looks at the link itself, at the last moment; nobody waits for it here.
-      else continue;
-      await this.effects.settle(request.id);
-    }
+    const asked = this.store.openOf(memberId).filter((each) => each.accountId === accountId);
+    await this.#withdraw(asked, 'due');
   }
 
   /**
@@ -154,13 +148,7 @@ export class Requests {
    * carried out for them, or on their decision: that ends by itself, and needs to know whose it is until then.
    */
   async release(memberId: string): Promise<boolean> {
-    for (const request of this.store.openOf(memberId)) {
-      const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word: 'told' });
-      if (cancelled) this.#record('latchkey', 'cancel', 'done', cancelled);
-      else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'), 'told');
-      else continue;
-      await this.effects.settle(request.id);
-    }
+    await this.#withdraw(this.store.openOf(memberId), 'told');
     return !this.store.isWorkedOnFor(memberId);
   }
 
@@ -229,6 +217,17 @@ export class Requests {
     const settled = this.effects.settle(request.id);
     const shown = await Promise.race([settled, wait(cardPatienceMs, undefined, { ref: false })]);
     return { request: shown ?? request, isNew: true };
+  }
+
+  async #withdraw(requests: readonly Request[], word: 'due' | 'told'): Promise<void> {
+    for (const request of requests) {
+      const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word });
+      if (cancelled) this.#record('latchkey', 'cancel', 'done', cancelled);
+      else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'), word);
+      // One that is being carried out looks at the link itself, at the last moment; nobody waits for it here.
+      else continue;
+      await this.effects.settle(request.id);
+    }
   }
 
   async #approved(request: Request, actor: Actor): Promise<Request> {

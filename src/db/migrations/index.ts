@@ -7,6 +7,7 @@ import { lockouts } from './005-lockouts.js';
 import { linking } from './006-linking.js';
 import { history } from './007-history.js';
 import { standingCards } from './008-standing-cards.js';
+import { standingCardsRemoving } from './009-standing-cards-removing.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   linking,
   history,
   standingCards,
+  standingCardsRemoving,
 ];
