@@ -32,8 +32,8 @@ export interface HistoryStore {
   openView(view: Omit<HistoryView, 'id'>, at: number): HistoryView;
   /** Undefined for one made before `since`. */
   view(id: number, since: number): HistoryView | undefined;
-  /** Removes entries, views and days from before these moments; how many entries. */
-  removeBefore(entriesBefore: number, viewsBefore: number): number;
+  /** Removes whatever was over before the first moment, in every table, and views made before the second; how many entries. */
+  removeBefore(before: number, viewsBefore: number): number;
 }
 
 /** Failed sign-ins and lockouts of one day. */

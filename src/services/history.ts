@@ -90,7 +90,7 @@ export class History {
     audit.record({ actorId: actor.id === memberId ? 'latchkey' : actor.id, act: 'forget', outcome: 'done' });
   }
 
-  /** Every night: what is older than it is to be kept. How many entries were removed. */
+  /** Every night: all that is over, and older than it is to be kept. How many entries of the history were removed. */
   removeOld(): number {
     const { store, keepMs, now } = this.needs;
     return store.removeBefore(now() - keepMs, now() - viewLivesMs);
