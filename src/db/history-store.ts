@@ -39,6 +39,10 @@ export class SqliteHistoryStore implements HistoryStore {
       newestId: db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM audit').pluck(),
       count: db.prepare<[object], number>(`SELECT count(*) ${wanted}`).pluck(),
       page: db.prepare<[object], AuditRow>(`SELECT * ${wanted} ORDER BY id DESC LIMIT @limit OFFSET @offset`),
+      called: db.prepare<[string, string], { id: string; name: string }>(`
+        SELECT account_id AS id, account_name AS name FROM audit
+        WHERE account_id <> '' AND account_name <> '' AND (account_id = ? OR lower(account_name) = lower(?))
+        ORDER BY audit.id DESC LIMIT 1`),
       openView: db.prepare<[object], ViewRow>(`
         INSERT INTO history_views (actor_id, account_id, account_name, member_id, newest_id, made_at)
         VALUES (@actorId, @accountId, @accountName, @memberId, @newestId, @at) RETURNING *`),
@@ -56,6 +60,10 @@ export class SqliteHistoryStore implements HistoryStore {
 
   page(filter: HistoryFilter, newestId: number, offset: number, limit: number): HistoryEntry[] {
     return this.#sql.page.all({ ...toNulls(filter), newestId, offset, limit }).map(toEntry);
+  }
+
+  accountCalled(text: string): { id: string; name: string } | undefined {
+    return this.#sql.called.get(text.replaceAll('-', '').toLowerCase(), text);
   }
 
   openView(view: Omit<HistoryView, 'id'>, at: number): HistoryView {

@@ -29,6 +29,8 @@ export interface HistoryStore {
   count(filter: HistoryFilter, newestId: number): number;
   /** Newest first. */
   page(filter: HistoryFilter, newestId: number, offset: number, limit: number): HistoryEntry[];
+  /** The newest entry's account of this id, or of this name whatever its case. */
+  accountCalled(text: string): { readonly id: string; readonly name: string } | undefined;
   openView(view: Omit<HistoryView, 'id'>, at: number): HistoryView;
   /** Undefined for one made before `since`. */
   view(id: number, since: number): HistoryView | undefined;

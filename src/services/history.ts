@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.js';
+import type { NamedAccount } from './account-picker.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
 import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView, SignInDay, SignInDays } from './history-store.js';
@@ -39,6 +40,11 @@ export interface HistoryNeeds {
 /** Who did what to whom, when, and how it ended: shown, given out, and forgotten in time. */
 export class History {
   constructor(private readonly needs: HistoryNeeds) {}
+
+  /** The account that was called so, or has this id, when it was last written about: it may be gone from Jellyfin. */
+  accountCalled(text: string): NamedAccount | undefined {
+    return this.needs.store.accountCalled(text);
+  }
 
   /** Opens a view; its id stands for the filters for a day. */
   open(actor: Actor, filter: HistoryFilter): HistoryPage {

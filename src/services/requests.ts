@@ -242,7 +242,7 @@ export class Requests {
       const account = { id: request.accountId, isAdministrator: request.adminAccount };
       await this.permissions.assertMayChange(actor, account);
     } else if (actor.rank !== 'admin') {
-      throw new AppError('notAllowed');
+      throw new AppError('adminsOnly');
     }
     return request;
   }

@@ -17,12 +17,15 @@ const mostNames = 10;
 const mostWaiting = 4;
 
 /** The household at a glance, for helpers and up; a Jellyfin that is down does not hide what the bot itself knows. */
-export async function householdParts(services: Needs, { t }: Pick<Context, 't'>): Promise<Parts> {
+export async function householdParts(
+  services: Needs,
+  { t, actor }: Pick<Context, 't'> & { readonly actor: Pick<Context['actor'], 'rank'> },
+): Promise<Parts> {
   const waiting = services.requests.pending();
   return [
     ...(await serverParts(services, t)),
     ...(waiting.length > 0
-      ? [t('status.waiting'), ...waitingLines(t, waiting, mostWaiting)]
+      ? [t('status.waiting'), ...waitingLines(t, waiting, actor.rank, mostWaiting)]
       : [t('status.waitingNone')]),
     ...passwordParts(services, t),
   ];
