@@ -41,7 +41,7 @@ afterAll(closeAll);
 type Way = readonly [name: string, act: (target: Target) => Promise<Exchange>, refusal?: RegExp];
 
 const notYours = /not one of your accounts/;
-const forAdmins = /for helpers and admins/;
+const forAdmins = /That is for (helpers and )?admins/;
 const gone = /not linked to this member any more/;
 const belongs = /belongs to somebody else/;
 const step = () => Math.floor(Date.now() / 10_000);

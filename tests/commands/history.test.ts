@@ -113,8 +113,8 @@ describe('/history', () => {
       'tried `/requests` · **maya** · no: That is for admins. Ask one of them.',
       'tried `/resetpw` · **maya** · no: too often within an hour',
     ]);
-    Object.assign(bot.dad, { locale: 'de' });
-    expect(endings((await history(bot)).text).slice(3, 7)).toEqual([
+    const erik = bot.discord.addPerson('Erik', { locale: 'de', roles: [bot.discord.roles['admin'] ?? ''] });
+    expect(endings((await (await erik.types('/history')).answer()).text).slice(3, 7)).toEqual([
       'vorläufiges Passwort · **maya** · weggenommen, als es benutzt wurde',
       'Sperre · **maya** · es war jemand anderes',
       'hat `/anfragen` versucht · **maya** · nein: Das ist für Admins. Frag jemanden von ihnen.',
