@@ -1,6 +1,7 @@
 /** What can go wrong in a way that a person can be told about; each has its sentences in the locales under `errors`. */
 export const errorCodes = [
   'notAllowed',
+  'adminsOnly',
   'notInServer',
   'otherServer',
   'tryAgain',
@@ -79,6 +80,7 @@ export const errorCodes = [
   'keyFromEnvironment',
   'historyViewGone',
   'memberStillLinked',
+  'memberBusy',
   'channelOpenToAll',
   'cannotPostThere',
 ] as const;

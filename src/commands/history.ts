@@ -3,6 +3,7 @@ import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { admins } from '../discord/guards.js';
 import { answer, type Button } from '../discord/parts.js';
+import type { NamedAccount } from '../services/account-picker.js';
 import type { HistoryFilter } from '../services/history-store.js';
 import type { HistoryPage } from '../services/history.js';
 import type { Services } from '../services/services.js';
@@ -18,16 +19,23 @@ const fileName = 'latchkey-history.csv';
 /** `/history [user]`: who did what to whom, when, and how it ended. */
 export default ({ history, picker, picture }: Needs) => {
   /** By id or name; an account that is gone from Jellyfin by now has a history all the same. */
-  async function filterBy(actor: Context['actor'], text: string | undefined): Promise<HistoryFilter> {
+  async function filterBy(text: string | undefined): Promise<HistoryFilter> {
     if (text === undefined) return {};
     const mentioned = /^<@!?(\d+)>$/.exec(text)?.[1];
     if (mentioned !== undefined) return { memberId: mentioned };
-    const picked = await picker.pick(actor, text);
-    const [account] = picked.kind === 'several' ? picked.accounts : [];
-    if (account) throw new AppError('accountAmbiguous', { name: escapeText(text) });
-    if (picked.kind !== 'one') throw new AppError('accountUnknown', { name: escapeText(text) });
-    const known = (await picker.suggest(actor, '')).find(({ id }) => id === picked.id);
-    return { accountId: picked.id, accountName: known?.name };
+    let known: readonly NamedAccount[] = [];
+    let trouble: AppError | undefined;
+    try {
+      known = await picker.named(text);
+    } catch (error) {
+      // The history is the bot's own, and is read when Jellyfin is down, too.
+      if (!(error instanceof AppError)) throw error;
+      trouble = error;
+    }
+    if (known.length > 1) throw new AppError('accountAmbiguous', { name: escapeText(text) });
+    const found = known[0] ?? history.accountCalled(text);
+    if (!found) throw trouble ?? new AppError('accountUnknown', { name: escapeText(text) });
+    return { accountId: found.id, accountName: found.name };
   }
 
   async function shown(context: Context, found: HistoryPage): Promise<Reply> {
@@ -72,7 +80,7 @@ export default ({ history, picker, picture }: Needs) => {
     },
     guards: [admins],
     run: async (context) => {
-      const filter = await filterBy(context.actor, context.text('user'));
+      const filter = await filterBy(context.text('user'));
       return shown(context, history.open(context.actor, filter));
     },
     choices: { user: accountChoices(picker) },

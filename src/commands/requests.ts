@@ -25,25 +25,25 @@ export default ({ requests, jellyfin }: Needs) => {
    * A card is kept up to date by the service, as it changes without a press, too. Elsewhere the presser is told how it
    * ended: above a list drawn anew where the press was on a list, beside the message where it is an older card.
    */
-  async function decided({ t, messageId, onAnswer }: Pressed, decision: Promise<Request>): Promise<Reply> {
+  async function decided({ t, actor, messageId, onAnswer }: Pressed, decision: Promise<Request>): Promise<Reply> {
     const request = await decision;
     if (request.card?.messageId === messageId) return {};
     const ended = howItEnded(t, request);
-    return onAnswer ? { update: answer([ended, ...list(t)]) } : { answer: answer([ended]) };
+    return onAnswer ? { update: answer([ended, ...list({ t, actor })]) } : { answer: answer([ended]) };
   }
 
-  function list(t: Context['t']) {
+  function list({ t, actor }: Pick<Context, 't' | 'actor'>) {
     const waiting = requests.pending();
-    return waiting.length === 0 ? [t('card.none')] : waitingLines(t, waiting);
+    return waiting.length === 0 ? [t('card.none')] : waitingLines(t, waiting, actor.rank);
   }
 
   return defineCommand({
     data: { type: 'slash', name: 'requests', where: 'anywhere', description: 'commands.requests' },
     guards: [helpers],
-    run: ({ t }) => ({ answer: answer(list(t)) }),
+    run: (context) => ({ answer: answer(list(context)) }),
     buttons: {
       // Stands on the card that stays in a channel.
-      list: { acknowledge: 'private', guards: [helpers], run: ({ t }) => ({ answer: answer(list(t)) }) },
+      list: { acknowledge: 'private', guards: [helpers], run: (context) => ({ answer: answer(list(context)) }) },
       approve: {
         acknowledge: 'update',
         guards: [helpers],

@@ -32,8 +32,8 @@ export default ({ picker, links, history }: Pick<Services, 'picker' | 'links' | 
       forget: {
         acknowledge: 'update',
         guards: [admins],
-        run: ({ actor, t, id }) => {
-          history.forget(actor, id);
+        run: async ({ actor, t, id }) => {
+          await history.forget(actor, id);
           return { update: answer([t('forget.done', { member: `<@${id}>` })], colours.good) };
         },
       },

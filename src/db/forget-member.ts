@@ -1,18 +1,40 @@
 import type { Database } from 'better-sqlite3';
 
-/** Everywhere a member's id stands in what is kept about the past; what is still open needs it until it ends. */
-const places: readonly (readonly [table: string, column: string, over: string])[] = [
-  ['audit', 'actor_id', 'TRUE'],
-  ['audit', 'member_id', 'TRUE'],
-  ['requests', 'member_id', `state NOT IN ('pending', 'approved')`],
-  ['requests', 'decided_by', `state NOT IN ('pending', 'approved')`],
-  ['temp_passwords', 'member_id', 'ended_at IS NOT NULL'],
-  ['links', 'linked_by', 'TRUE'],
-  ['rescues', 'actor_id', 'ended_at IS NOT NULL'],
-  ['account_words', 'to_id', 'ended_at IS NOT NULL'],
-  ['denials', 'member_id', 'TRUE'],
-  ['link_news', 'member_id', 'TRUE'],
-  ['paced', 'whose', 'TRUE'],
+/** Everywhere a member's id may stand. Nothing is spared: what still runs goes on under the made-up id. */
+const places: readonly (readonly [table: string, column: string])[] = [
+  ['audit', 'actor_id'],
+  ['audit', 'member_id'],
+  ['requests', 'member_id'],
+  ['requests', 'decided_by'],
+  ['temp_passwords', 'member_id'],
+  ['links', 'linked_by'],
+  ['link_proofs', 'member_id'],
+  ['link_news', 'member_id'],
+  ['rescues', 'actor_id'],
+  ['account_words', 'to_id'],
+  ['lockouts', 'unlocked_by'],
+  ['denials', 'member_id'],
+  ['denials', 'signed_out_by'],
+  ['paced', 'whose'],
+];
+
+/** Words written by people, in which they may be named. */
+const texts: readonly (readonly [table: string, column: string])[] = [
+  ['audit', 'detail'],
+  ['requests', 'reason'],
+  ['requests', 'account_name'],
+  ['audit', 'account_name'],
+];
+
+/** Nobody is told anything any more: these take only the member's id. */
+const silence = [
+  `UPDATE requests SET word = 'told' WHERE member_id = ? AND word IN ('due', 'place', 'next')`,
+  `UPDATE temp_password_words SET way = 'moot'
+    WHERE request_id IN (SELECT request_id FROM temp_passwords WHERE member_id = ?)`,
+  `UPDATE account_words SET ended_at = sent_at WHERE to_id = ? AND ended_at IS NULL AND message_id IS NULL`,
+  // A code of theirs counts no more. Its device stays written down until it is signed out.
+  `UPDATE link_proofs SET word = NULL, outcome = coalesce(outcome, 'replaced'), ended_at = coalesce(ended_at, begun_at)
+    WHERE member_id = ?`,
 ];
 
 /**
@@ -20,22 +42,24 @@ const places: readonly (readonly [table: string, column: string, over: string])[
  * what to whom can still be told apart, and their language and links are deleted.
  */
 export function createForgetMember(db: Database): (memberId: string, instead: string) => void {
-  const replace = places.map(([table, column, over]) =>
-    db.prepare<[string, string]>(`UPDATE ${table} SET ${column} = ? WHERE ${column} = ? AND ${over}`),
-  );
-  const remove = ['links', 'members', 'link_proofs', 'word_preferences'].map((table) =>
+  const remove = ['links', 'members', 'word_preferences'].map((table) =>
     db.prepare<[string]>(`DELETE FROM ${table} WHERE member_id = ?`),
   );
-  // A refused press of a button, or a reason, may name them, too.
-  const details = db.prepare<[string, string, string]>(
-    'UPDATE audit SET detail = replace(detail, ?, ?) WHERE instr(detail, ?)',
+  const silent = silence.map((sql) => db.prepare<[string]>(sql));
+  const replace = places.map(([table, column]) =>
+    db.prepare<[string, string]>(`UPDATE ${table} SET ${column} = ? WHERE ${column} = ?`),
+  );
+  const rewrite = texts.map(([table, column]) =>
+    db.prepare<[string, string, string]>(
+      `UPDATE ${table} SET ${column} = replace(${column}, ?, ?) WHERE instr(${column}, ?)`,
+    ),
   );
   const views = db.prepare<[string, string]>('DELETE FROM history_views WHERE member_id = ? OR actor_id = ?');
   const forget = db.transaction((memberId: string, instead: string) => {
-    for (const each of remove) each.run(memberId);
+    for (const each of [...remove, ...silent]) each.run(memberId);
     views.run(memberId, memberId);
     for (const each of replace) each.run(instead, memberId);
-    details.run(memberId, instead, memberId);
+    for (const each of rewrite) each.run(memberId, instead, memberId);
   });
   return (memberId, instead) => void forget.immediate(memberId, instead);
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView } from '../services/history-store.js';
+import { createRemoveOld } from './remove-old.js';
 
 interface AuditRow {
   readonly id: number;
@@ -26,8 +27,10 @@ interface ViewRow {
 /** Reads the audit for whoever may see it, and keeps what their open views are about. */
 export class SqliteHistoryStore implements HistoryStore {
   readonly #sql;
+  readonly #removeOld;
 
-  constructor(private readonly db: Database) {
+  constructor(db: Database) {
+    this.#removeOld = createRemoveOld(db);
     const wanted = `
       FROM audit WHERE id <= @newestId
         AND (@accountId IS NULL OR account_id = @accountId)
@@ -36,13 +39,14 @@ export class SqliteHistoryStore implements HistoryStore {
       newestId: db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM audit').pluck(),
       count: db.prepare<[object], number>(`SELECT count(*) ${wanted}`).pluck(),
       page: db.prepare<[object], AuditRow>(`SELECT * ${wanted} ORDER BY id DESC LIMIT @limit OFFSET @offset`),
+      called: db.prepare<[string, string], { id: string; name: string }>(`
+        SELECT account_id AS id, account_name AS name FROM audit
+        WHERE account_id <> '' AND account_name <> '' AND (account_id = ? OR lower(account_name) = lower(?))
+        ORDER BY audit.id DESC LIMIT 1`),
       openView: db.prepare<[object], ViewRow>(`
         INSERT INTO history_views (actor_id, account_id, account_name, member_id, newest_id, made_at)
         VALUES (@actorId, @accountId, @accountName, @memberId, @newestId, @at) RETURNING *`),
       view: db.prepare<[number, number], ViewRow>('SELECT * FROM history_views WHERE id = ? AND made_at >= ?'),
-      removeEntries: db.prepare<[number]>('DELETE FROM audit WHERE at < ?'),
-      removeViews: db.prepare<[number]>('DELETE FROM history_views WHERE made_at < ?'),
-      removeDays: db.prepare<[string]>('DELETE FROM sign_in_days WHERE day < ?'),
     };
   }
 
@@ -58,6 +62,10 @@ export class SqliteHistoryStore implements HistoryStore {
     return this.#sql.page.all({ ...toNulls(filter), newestId, offset, limit }).map(toEntry);
   }
 
+  accountCalled(text: string): { id: string; name: string } | undefined {
+    return this.#sql.called.get(text.replaceAll('-', '').toLowerCase(), text);
+  }
+
   openView(view: Omit<HistoryView, 'id'>, at: number): HistoryView {
     const { actorId, newestId } = view;
     const row = this.#sql.openView.get({ ...toNulls(view), actorId, newestId, at });
@@ -70,13 +78,8 @@ export class SqliteHistoryStore implements HistoryStore {
     return row && toView(row);
   }
 
-  removeBefore(entriesBefore: number, viewsBefore: number): number {
-    const remove = this.db.transaction(() => {
-      this.#sql.removeViews.run(viewsBefore);
-      this.#sql.removeDays.run(new Date(entriesBefore).toISOString().slice(0, 10));
-      return this.#sql.removeEntries.run(entriesBefore).changes;
-    });
-    return remove.immediate();
+  removeBefore(before: number, viewsBefore: number): number {
+    return this.#removeOld(before, viewsBefore);
   }
 }
 

@@ -23,6 +23,8 @@ export class SqliteLinkNews implements LinkNewsStore {
       gather: db.prepare(`
         UPDATE link_news SET batch = (SELECT max(id) FROM link_news) WHERE told_at IS NULL AND batch IS NULL`),
       untold: db.prepare<[], Row>('SELECT * FROM link_news WHERE told_at IS NULL ORDER BY batch, id'),
+      known: db.prepare<[string]>('SELECT 1 FROM link_news WHERE kind = ? LIMIT 1'),
+      settle: db.prepare<[string]>('DELETE FROM link_news WHERE kind = ?'),
       told: db.prepare<[number, number]>('UPDATE link_news SET told_at = ? WHERE batch = ?'),
     };
   }
@@ -46,6 +48,14 @@ export class SqliteLinkNews implements LinkNewsStore {
 
   told(batchId: number, at: number): void {
     this.#sql.told.run(at, batchId);
+  }
+
+  isKnown(kind: LinkNewsKind): boolean {
+    return this.#sql.known.get(kind) !== undefined;
+  }
+
+  settle(kind: LinkNewsKind): void {
+    this.#sql.settle.run(kind);
   }
 }
 

@@ -89,6 +89,8 @@ export function requestStatements(db: Database) {
     toRemind: rows<[number]>(`
       SELECT * FROM requests WHERE state = 'pending' AND reminded_at IS NULL AND created_at <= ? ORDER BY id`),
     toExpire: rows<[number]>(`SELECT * FROM requests WHERE state = 'pending' AND created_at <= ? ORDER BY id`),
+    workedOnFor: rows<[string, string]>(`
+      SELECT * FROM requests WHERE state = 'approved' AND delivery IS NOT 'button' AND (member_id = ? OR decided_by = ?)`),
     uncollected: rows<[number]>(`
       SELECT * FROM requests WHERE state = 'approved' AND delivery = 'button' AND decided_at <= ? ORDER BY id`),
   };

@@ -140,6 +140,10 @@ export class SqliteRequestStore implements RequestStore {
     return this.#sql.toExpire.all(createdBefore).map(toRequest);
   }
 
+  isWorkedOnFor(memberId: string): boolean {
+    return this.#sql.workedOnFor.get(memberId, memberId) !== undefined;
+  }
+
   uncollected(decidedBefore: number): Request[] {
     return this.#sql.uncollected.all(decidedBefore).map(toRequest);
   }

@@ -10,6 +10,7 @@ interface Row {
   readonly sent_at: number | null;
   readonly edited_at: number | null;
   readonly left_message_id: string | null;
+  readonly removing: number;
 }
 
 /** Where the household's cards stand. */
@@ -22,13 +23,14 @@ export class SqliteStandingCards implements StandingCardStore {
       byId: db.prepare<[number], Row>('SELECT * FROM standing_cards WHERE id = ?'),
       begin: db.prepare<[string], Row>(`
         INSERT INTO standing_cards (channel_id) VALUES (?)
-        ON CONFLICT (channel_id) DO UPDATE SET generation = generation + 1, drawn = NULL,
+        ON CONFLICT (channel_id) DO UPDATE SET generation = generation + 1, drawn = NULL, removing = 0,
           left_message_id = coalesce(message_id, left_message_id), message_id = NULL
         RETURNING *`),
       sent: db.prepare(`
         UPDATE standing_cards SET message_id = @messageId, drawn = @drawn, sent_at = @at, edited_at = @at WHERE id = @id`),
       edited: db.prepare('UPDATE standing_cards SET drawn = ?, edited_at = ? WHERE id = ?'),
       pointed: db.prepare('UPDATE standing_cards SET left_message_id = NULL WHERE id = ?'),
+      removing: db.prepare('UPDATE standing_cards SET removing = 1 WHERE id = ? AND removing = 0'),
       remove: db.prepare('DELETE FROM standing_cards WHERE id = ?'),
     };
   }
@@ -60,6 +62,10 @@ export class SqliteStandingCards implements StandingCardStore {
     this.#sql.pointed.run(id);
   }
 
+  removing(id: number): boolean {
+    return this.#sql.removing.run(id).changes === 1;
+  }
+
   remove(id: number): void {
     this.#sql.remove.run(id);
   }
@@ -75,5 +81,6 @@ function toCard(row: Row): StandingCard {
     sentAt: row.sent_at ?? undefined,
     editedAt: row.edited_at ?? undefined,
     leftMessageId: row.left_message_id ?? undefined,
+    isRemoving: row.removing === 1,
   };
 }

@@ -13,8 +13,8 @@ import type { MessagePlace } from '../services/request.js';
 import type { Channels } from '../services/standing-card.js';
 import { permissionsIn } from './channel-permissions.js';
 
-/** Said where the bot may not pin, or where nothing more can be pinned. */
-const noPin = new Set<number | string>([
+/** Said where the bot may not pin, where nothing more can be pinned, or where there is nothing any more. */
+const usual = new Set<number | string>([
   RESTJSONErrorCodes.MissingPermissions,
   RESTJSONErrorCodes.MissingAccess,
   RESTJSONErrorCodes.MaximumNumberOfPinsReachedForTheChannel,
@@ -51,6 +51,10 @@ export class RestChannels implements Channels {
     await this.#may(() => this.rest.delete(pinRoute(place)));
   }
 
+  async remove({ channelId, messageId }: MessagePlace): Promise<void> {
+    await this.#may(() => this.rest.delete(Routes.channelMessage(channelId, messageId)));
+  }
+
   async #may(call: () => Promise<unknown>): Promise<boolean> {
     try {
       await call();
@@ -58,7 +62,8 @@ export class RestChannels implements Channels {
     } catch (error) {
       if (!(error instanceof DiscordAPIError)) throw error;
       // The message stands there, pinned or not.
-      if (!noPin.has(error.code)) this.log.warn({ code: error.code, why: error.message }, 'Discord refuses a pin');
+      if (!usual.has(error.code))
+        this.log.warn({ code: error.code, why: error.message }, 'Discord refuses to pin, unpin or delete a card');
       return false;
     }
   }

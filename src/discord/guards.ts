@@ -12,7 +12,7 @@ export const helpers: Guard = (actor) => {
   if (!helps(actor)) throw new AppError('notAllowed');
 };
 
-/** Admins only. Throws `notAllowed`. */
+/** Admins only; a helper who reads that it is for helpers would look for the mistake. Throws `adminsOnly`. */
 export const admins: Guard = (actor) => {
-  if (actor.rank !== 'admin') throw new AppError('notAllowed');
+  if (actor.rank !== 'admin') throw new AppError('adminsOnly');
 };

@@ -36,6 +36,8 @@ export class RestMessenger implements Messenger {
   ) {}
 
   async openDm(memberId: string): Promise<string | undefined> {
+    // Somebody who was forgotten while something still ran for them: a made-up id reaches nobody.
+    if (!/^\d+$/.test(memberId)) return undefined;
     const body = { recipient_id: memberId };
     const opened = await this.#try(() => this.rest.post(Routes.userChannels(), { body }));
     return this.#unlessFinal<APIChannel>(opened, unreachable)?.id;

@@ -65,6 +65,13 @@ export class AccountPicker {
     throw new AppError(found.kind === 'none' ? 'accountUnknown' : 'accountAmbiguous', { name: shown(text) });
   }
 
+  /** The accounts that Jellyfin has by this id or name: none, one or several. Throws a Jellyfin code. */
+  async named(text: string): Promise<readonly NamedAccount[]> {
+    const found = await this.directory.find(text);
+    if (found.kind === 'one') return [found.account];
+    return found.kind === 'ambiguous' ? found.accounts : [];
+  }
+
   async #byName(text: string): Promise<Picked> {
     const found = await this.directory.find(text);
     if (found.kind === 'one') return { kind: 'one', id: found.account.id };

@@ -218,6 +218,8 @@ export function createServices(ports: ServicePorts) {
     days: ports.stores.signInDays,
     links,
     audit,
+    requests,
+    rescues: ports.stores.rescues,
     forget: ports.stores.forgetMember,
     keepMs: config.historyTtlMs,
     now,

@@ -29,11 +29,13 @@ export interface HistoryStore {
   count(filter: HistoryFilter, newestId: number): number;
   /** Newest first. */
   page(filter: HistoryFilter, newestId: number, offset: number, limit: number): HistoryEntry[];
+  /** The newest entry's account of this id, or of this name whatever its case. */
+  accountCalled(text: string): { readonly id: string; readonly name: string } | undefined;
   openView(view: Omit<HistoryView, 'id'>, at: number): HistoryView;
   /** Undefined for one made before `since`. */
   view(id: number, since: number): HistoryView | undefined;
-  /** Removes entries, views and days from before these moments; how many entries. */
-  removeBefore(entriesBefore: number, viewsBefore: number): number;
+  /** Removes whatever was over before the first moment, in every table, and views made before the second; how many entries. */
+  removeBefore(before: number, viewsBefore: number): number;
 }
 
 /** Failed sign-ins and lockouts of one day. */

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.js';
+import type { NamedAccount } from './account-picker.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
 import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView, SignInDay, SignInDays } from './history-store.js';
 import type { LinkStore } from './link.js';
+import type { Requests } from './requests.js';
+import type { RescueStore } from './rescue-store.js';
 
 const dayMs = 86_400_000;
 /** The buttons of a view work for so long. */
@@ -27,6 +30,8 @@ export interface HistoryNeeds {
   readonly days: SignInDays;
   readonly links: LinkStore;
   readonly audit: Audit;
+  readonly requests: Pick<Requests, 'release'>;
+  readonly rescues: Pick<RescueStore, 'unfinished'>;
   readonly forget: (memberId: string, instead: string) => void;
   readonly keepMs: number;
   readonly now: () => number;
@@ -35,6 +40,11 @@ export interface HistoryNeeds {
 /** Who did what to whom, when, and how it ended: shown, given out, and forgotten in time. */
 export class History {
   constructor(private readonly needs: HistoryNeeds) {}
+
+  /** The account that was called so, or has this id, when it was last written about: it may be gone from Jellyfin. */
+  accountCalled(text: string): NamedAccount | undefined {
+    return this.needs.store.accountCalled(text);
+  }
 
   /** Opens a view; its id stands for the filters for a day. */
   open(actor: Actor, filter: HistoryFilter): HistoryPage {
@@ -72,20 +82,28 @@ export class History {
   }
 
   /**
-   * Takes a member out of all that is kept, for good. Throws `memberStillLinked` while they own an account: unlinking
-   * comes first, and what they are waiting for ends with it.
+   * Takes a member out of all that is kept, for good: what they wait for is cancelled. Throws `memberStillLinked` while
+   * they own an account, as unlinking comes first, and `memberBusy` while something is being done for them or by them.
    */
-  forget(actor: Actor, memberId: string): void {
-    const { links, forget, audit } = this.needs;
-    if (links.ofMember(memberId).length > 0) throw new AppError('memberStillLinked');
+  async forget(actor: Actor, memberId: string): Promise<void> {
+    const { requests, rescues, forget, audit } = this.needs;
+    this.#assertUnlinked(memberId);
+    const isFree = await requests.release(memberId);
+    if (!isFree || rescues.unfinished().some(({ actorId }) => actorId === memberId)) throw new AppError('memberBusy');
+    // Discord was waited for meanwhile.
+    this.#assertUnlinked(memberId);
     forget(memberId, `forgotten-${randomBytes(4).toString('hex')}`);
     audit.record({ actorId: actor.id === memberId ? 'latchkey' : actor.id, act: 'forget', outcome: 'done' });
   }
 
-  /** Every night: what is older than it is to be kept. How many entries were removed. */
+  /** Every night: all that is over, and older than it is to be kept. How many entries of the history were removed. */
   removeOld(): number {
     const { store, keepMs, now } = this.needs;
     return store.removeBefore(now() - keepMs, now() - viewLivesMs);
+  }
+
+  #assertUnlinked(memberId: string): void {
+    if (this.needs.links.ofMember(memberId).length > 0) throw new AppError('memberStillLinked');
   }
 
   #view(actor: Actor, id: number): HistoryView {

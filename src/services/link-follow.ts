@@ -76,6 +76,7 @@ export class LinkFollow {
       const missing = known.filter((id) => !accounts.has(id));
       // All gone at once: somebody set the server up anew, or the bot was pointed at another one.
       if (missing.length > 1 && missing.length === known.length) return this.#otherServer();
+      this.needs.news.settle('otherServer');
       for (const link of links.all()) await this.#follow(link, accounts.get(link.accountId));
     } catch (err) {
       if (!(err instanceof AppError)) throw err;
@@ -113,6 +114,8 @@ export class LinkFollow {
 
   #otherServer(): void {
     this.needs.log.warn({}, 'none of the linked accounts is on this Jellyfin server: is JELLYFIN_URL right?');
+    // Said once: every night again it would be read as something new.
+    if (this.needs.news.isKnown('otherServer')) return;
     this.#note({ kind: 'otherServer', memberId: '', accountName: '' });
   }
 

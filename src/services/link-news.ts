@@ -28,6 +28,10 @@ export interface LinkNewsStore {
   /** Puts everything that is in no batch yet into one, and gives back all batches that nobody was told of. */
   untold(): LinkNewsBatch[];
   told(batchId: number, at: number): void;
+  /** Whether such news is there, told or not, and has not been settled since. */
+  isKnown(kind: LinkNewsKind): boolean;
+  /** It is not so any more: the next time it is news again. */
+  settle(kind: LinkNewsKind): void;
 }
 
 /** Draws the card about news. */

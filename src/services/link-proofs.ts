@@ -170,6 +170,8 @@ export class LinkProofs {
     try {
       if ((await members.rankOf(memberId)) === undefined) return this.#end(proof, { outcome: 'left' }, writes);
       const account = await jellyfin.getAccount(accountId);
+      // Somebody who was forgotten while the server was asked, or has a newer code by now, gets no link of this one.
+      if (!this.#isOpen(proof)) return { outcome: 'replaced' };
       return links.linkProved(memberId, account, (isNew) => {
         const end = { outcome: isNew ? 'linked' : 'already', accountId, accountName: account.name } as const;
         // Who was linked is greeted, which says so.

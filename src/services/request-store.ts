@@ -67,5 +67,7 @@ export interface RequestStore {
   toRemind(createdBefore: number): Request[];
   toExpire(createdBefore: number): Request[];
   /** Approved passwords that nobody came to see. */
+  /** Being carried out at this moment for a member, or on their decision; one that waits for a press is not. */
+  isWorkedOnFor(memberId: string): boolean;
   uncollected(decidedBefore: number): Request[];
 }

@@ -161,14 +161,17 @@ export class Requests {
 
   /** Cancels what a member asked for an account that is not theirs any more. */
   async withdraw(memberId: string, accountId: string): Promise<void> {
-    for (const request of this.store.openOf(memberId).filter((each) => each.accountId === accountId)) {
-      const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word: 'due' });
-      if (cancelled) this.#record('latchkey', 'cancel', 'done', cancelled);
-      else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'));
-      // One that is being carried out looks at the link itself, at the last moment; nobody waits for it here.
-      else continue;
-      await this.effects.settle(request.id);
-    }
+    const asked = this.store.openOf(memberId).filter((each) => each.accountId === accountId);
+    await this.#withdraw(asked, 'due');
+  }
+
+  /**
+   * Cancels whatever waits for a member who is to be forgotten, and says nothing to them. False while something is being
+   * carried out for them, or on their decision: that ends by itself, and needs to know whose it is until then.
+   */
+  async release(memberId: string): Promise<boolean> {
+    await this.#withdraw(this.store.openOf(memberId), 'told');
+    return !this.store.isWorkedOnFor(memberId);
   }
 
   /** Ends what waits for the very thing that somebody has just done without being asked. */
@@ -243,6 +246,17 @@ export class Requests {
     return { request: shown ?? request, isNew: true };
   }
 
+  async #withdraw(requests: readonly Request[], word: 'due' | 'told'): Promise<void> {
+    for (const request of requests) {
+      const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word });
+      if (cancelled) this.#record('latchkey', 'cancel', 'done', cancelled);
+      else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'), word);
+      // One that is being carried out looks at the link itself, at the last moment; nobody waits for it here.
+      else continue;
+      await this.effects.settle(request.id);
+    }
+  }
+
   #approve(id: number, actor: Actor, chosen: Pick<Move, 'accountId' | 'accountName'> = {}): Request {
     const approved = this.#decide(id, 'pending', 'approved', actor, chosen);
     this.#record(actor.id, 'approve', 'done', approved);
@@ -260,7 +274,7 @@ export class Requests {
       const account = { id: request.accountId, isAdministrator: request.adminAccount };
       await this.permissions.assertMayChange(actor, account);
     } else if (actor.rank !== 'admin') {
-      throw new AppError('notAllowed');
+      throw new AppError('adminsOnly');
     }
     return request;
   }

@@ -28,10 +28,10 @@ export class RescueRights {
 
   /**
    * The accounts that somebody may mean, of those that are theirs to rescue: by id, name, or a member's mention; their own
-   * without any. Throws `notAllowed`, `rescueOrdinary`, or `rescueNotYours`, whether or not there is such an account.
+   * without any. Throws `adminsOnly`, `rescueOrdinary`, or `rescueNotYours`, whether or not there is such an account.
    */
   async find(actor: Who, text: string | undefined): Promise<NamedAccount[]> {
-    if (actor.rank !== 'admin') throw new AppError('notAllowed');
+    if (actor.rank !== 'admin') throw new AppError('adminsOnly');
     const isMeant = this.#meant(text);
     const own = await Promise.all(
       this.#linkedTo(actor)

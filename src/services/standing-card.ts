@@ -15,6 +15,8 @@ export interface StandingCard {
   readonly editedAt: number | undefined;
   /** The message before, which does not say yet where the card is now. */
   readonly leftMessageId: string | undefined;
+  /** It is to be taken away, and may still stand there. */
+  readonly isRemoving: boolean;
 }
 
 export interface StandingCardStore {
@@ -26,6 +28,8 @@ export interface StandingCardStore {
   edited(id: number, drawn: string, at: number): void;
   /** The message before says where the card is, or is gone. */
   pointed(id: number): void;
+  /** It is to be taken away; false when it was already. */
+  removing(id: number): boolean;
   remove(id: number): void;
 }
 
@@ -46,4 +50,6 @@ export interface Channels {
   /** Pins a message; false when the bot may not, or the channel is full of pins. */
   pin(place: MessagePlace): Promise<boolean>;
   unpin(place: MessagePlace): Promise<void>;
+  /** Deletes a message of the bot's own, where that is still possible. */
+  remove(place: MessagePlace): Promise<void>;
 }

@@ -38,8 +38,12 @@ export class StandingCards {
   async keep(actor: Actor, channelId: string): Promise<{ readonly pinned: boolean }> {
     if (await this.needs.channels.isOpenToAll(channelId)) throw new AppError('channelOpenToAll');
     return this.#turns.run(channelId, async () => {
-      const card = await this.#send(this.needs.store.begin(channelId));
-      if (!card?.messageId) throw new AppError('cannotPostThere');
+      const begun = this.needs.store.begin(channelId);
+      const card = await this.#send(begun);
+      if (!card?.messageId) {
+        this.#unbegin(begun);
+        throw new AppError('cannotPostThere');
+      }
       this.needs.audit.record({ actorId: actor.id, act: 'keep card', outcome: 'done', detail: channelId });
       return { pinned: await this.needs.channels.pin(placeOf(card, card.messageId)) };
     });
@@ -53,16 +57,23 @@ export class StandingCards {
     audit.record({ actorId: actor.id, act: 'post card', outcome: 'done', detail: channelId });
   }
 
-  /** Takes a card out of its channel; what is left of it says so. */
+  /**
+   * Takes a card out of its channel; what is left of it says so. That it is wanted is written down first: what Discord's
+   * troubles keep from being done now is done by the next round. Throws `cardOutdated`.
+   */
   async remove(actor: Actor, id: number): Promise<void> {
-    const { store, audit, channels, messenger, voice } = this.needs;
-    const card = store.byId(id);
-    if (!card?.messageId) throw new AppError('cardOutdated');
-    store.remove(id);
-    audit.record({ actorId: actor.id, act: 'remove card', outcome: 'done', detail: card.channelId });
-    const place = placeOf(card, card.messageId);
-    await messenger.edit(place, voice.removed());
-    await channels.unpin(place);
+    const { store, audit, log } = this.needs;
+    const channelId = store.byId(id)?.channelId;
+    if (channelId === undefined) throw new AppError('cardOutdated');
+    if (store.removing(id)) audit.record({ actorId: actor.id, act: 'remove card', outcome: 'done', detail: channelId });
+    await this.#turns.run(channelId, async () => {
+      try {
+        const card = store.byId(id);
+        if (card?.isRemoving) await this.#takeAway(card);
+      } catch (err) {
+        log.warn({ err, card: id }, 'a card could not be taken away yet');
+      }
+    });
   }
 
   /** Once a minute. Never throws: what Discord's troubles keep from being shown is shown by the next round. */
@@ -71,7 +82,8 @@ export class StandingCards {
       await this.#turns.run(channelId, async () => {
         try {
           const card = this.needs.store.byId(id);
-          if (card) await this.#refresh(card);
+          if (card?.isRemoving) await this.#takeAway(card);
+          else if (card) await this.#refresh(card);
         } catch (err) {
           this.needs.log.warn({ err, card: id }, 'a card that stays could not be brought up to date yet');
         }
@@ -81,7 +93,7 @@ export class StandingCards {
 
   async #refresh(card: StandingCard): Promise<void> {
     const { store, voice, messenger, now } = this.needs;
-    if (card.messageId === undefined) return void (await this.#send(card));
+    if (card.messageId === undefined) return void (await this.#sendOrGiveUp(card));
     await this.#point(card);
     const { sentAt = 0, editedAt = 0 } = card;
     if (now() - sentAt > oldAfterMs && now() - editedAt < restOldMs) return;
@@ -91,8 +103,47 @@ export class StandingCards {
     const edited = await messenger.edit(placeOf(card, card.messageId), message);
     if (edited === 'edited') return store.edited(card.id, drawn, now());
     if (edited === 'refused') return;
-    const next = await this.#send(store.begin(card.channelId));
+    const next = await this.#sendOrGiveUp(store.begin(card.channelId));
     if (next?.messageId) await this.needs.channels.pin(placeOf(next, next.messageId));
+  }
+
+  /** One that cannot stand in its channel any more is kept no longer: trying again would only hear it again. */
+  async #sendOrGiveUp(card: StandingCard): Promise<StandingCard | undefined> {
+    const sent = await this.#send(card);
+    if (sent) return sent;
+    const { store, audit, log } = this.needs;
+    const { id, channelId } = card;
+    log.warn(
+      { card: id, channel: channelId },
+      'a card is not kept any longer: its channel takes no messages of the bot',
+    );
+    if (store.removing(id)) {
+      audit.record({ actorId: 'latchkey', act: 'remove card', outcome: 'cannotPostThere', detail: channelId });
+    }
+    await this.#takeAway(card);
+    return undefined;
+  }
+
+  /** Nothing was sent: a card that stood there before goes on, and without one there is nothing to keep. */
+  #unbegin({ id, leftMessageId }: StandingCard): void {
+    const { store, now } = this.needs;
+    if (leftMessageId === undefined) return store.remove(id);
+    store.sent(id, leftMessageId, '', now());
+    store.pointed(id);
+  }
+
+  /** Can be begun again after any line; only when nothing says any more that it is kept is its row gone. */
+  async #takeAway(card: StandingCard): Promise<void> {
+    const { store, voice, messenger, channels } = this.needs;
+    for (const messageId of [card.leftMessageId, card.messageId]) {
+      if (messageId === undefined) continue;
+      const place = placeOf(card, messageId);
+      const edited = await messenger.edit(place, voice.removed());
+      if (edited === 'edited') await channels.unpin(place);
+      // One that Discord lets rest would say for good that it is kept up to date.
+      else if (edited !== 'gone') await channels.remove(place);
+    }
+    store.remove(card.id);
   }
 
   /** Sends it; a bot that was killed while sending finds its own message again. */

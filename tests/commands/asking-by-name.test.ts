@@ -59,7 +59,7 @@ describe('somebody who is linked to nothing names an account:', () => {
     const card = await bot.gran.sees(/asks for a new password for maya/);
     const said = await (await bot.gran.presses('Approve and link', { on: card })).answer();
     expect(said.text).toMatch(/for helpers and admins|not allowed|admins/);
-    expect(auditLines(bot)).toEqual(['Maya ask reset asked', 'Gran requests approve notAllowed']);
+    expect(auditLines(bot)).toEqual(['Maya ask reset asked', 'Gran requests approve adminsOnly']);
   });
 
   test('what was on the card is approved, even if another account bears the name by then', async () => {

@@ -77,8 +77,8 @@ test('a list is an admin’s only, also for somebody who has lost the role since
   const bot = await startBot();
   await (await bot.dad.types('/link')).answer();
   bot.dad.setRoles([]);
-  expect((await (await bot.dad.selects('Whose is it?', bot.dad)).answer()).text).toMatch(/for helpers and admins/);
-  expect((await (await bot.dad.presses('Link as shown')).answer()).text).toMatch(/for helpers and admins/);
+  expect((await (await bot.dad.selects('Whose is it?', bot.dad)).answer()).text).toMatch(/That is for admins/);
+  expect((await (await bot.dad.presses('Link as shown')).answer()).text).toMatch(/That is for admins/);
 });
 
 test('in a member’s menu an admin links them with one select; a helper is not offered that', async () => {

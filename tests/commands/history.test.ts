@@ -25,12 +25,12 @@ describe('/history', () => {
     expect(lines).toHaveLength(4);
     expect(lines[0]).toMatch(new RegExp(`<@${bot.gran.id}>: unlock · \\*\\*maya\\*\\* · <@${bot.maya.id}> · done`));
     expect(lines[1]).toMatch(/approved/);
-    expect(lines[2]).toMatch(new RegExp(`<@${bot.maya.id}>: asked for an unlock · \\*\\*maya\\*\\* · waiting`));
+    expect(lines[2]).toMatch(new RegExp(`<@${bot.maya.id}>: asked for an unlock · \\*\\*maya\\*\\*$`));
     expect(lines[3]).toMatch(/link · \*\*maya\*\*/);
     expect(said.private).toBe(true);
     expect(said.pings).toEqual({ everyone: false, roles: [], users: [] });
     for (const person of [bot.gran, bot.maya])
-      expect((await (await person.types('/history')).answer()).text).toMatch(/That is for helpers and admins/);
+      expect((await (await person.types('/history')).answer()).text).toMatch(/That is for admins\. Ask one of them/);
   });
 
   test('by account, and by member in the server; the filters stay with its pages', async () => {
@@ -61,6 +61,65 @@ describe('/history', () => {
     const filtered = await bot.dad.sees(new RegExp(`History\\*\\* of <@${bot.maya.id}>`));
     expect(filtered.text).toMatch(/1 entry/);
     expect(filtered.text).not.toMatch(/leo/);
+  });
+
+  test('names its account with forty others, and one that is gone from Jellyfin, or while that is down', async () => {
+    const bot = await startBot();
+    for (let at = 0; at < 40; at += 1) bot.jellyfin.addUser(`aa${at}`, { password: 'x' });
+    await bot.links(bot.maya, 'maya');
+    const { Id: id } = bot.jellyfin.user('maya');
+    expect((await history(bot, { user: id })).text).toMatch(/of \*\*maya\*\*/);
+    const down = bot.jellyfin.faults.on({ path: /^\/Users/, status: 503, times: 99 });
+    bot.passes(60_000);
+    expect((await history(bot, { user: id })).text).toMatch(/of \*\*maya\*\*/);
+    down();
+    const headers = { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"` };
+    await fetch(`${bot.jellyfin.url}/Users/${id}`, { method: 'DELETE', headers });
+    bot.passes(60_000);
+    for (const user of [id, 'Maya']) {
+      const said = await history(bot, { user });
+      expect(said.text).toMatch(/of \*\*maya\*\*/);
+      expect(said.text).toMatch(/link · \*\*maya\*\*/);
+    }
+    expect((await history(bot, { user: 'nobody' })).text).toMatch(/There is no Jellyfin account called nobody/);
+  });
+
+  test('says in the reader’s language what happened, refusals and all, in words of its own', async () => {
+    const bot = await startBot({ locales: ['en', 'de'] });
+    await bot.links(bot.maya, 'maya');
+    const { Id: id } = bot.jellyfin.user('maya');
+    withDatabase(bot.database, (db) => {
+      const row = db.prepare(`INSERT INTO audit (at, actor_id, act, outcome, account_id, account_name)
+        VALUES (?, ?, ?, ?, ?, 'maya')`);
+      for (const [act, outcome] of [
+        ['resetpw', 'tooManyRequests'],
+        ['requests approve', 'adminsOnly'],
+        ['lockout', 'not me'],
+        ['temporary password', 'cut off'],
+        ['prove', 'already'],
+        ['Jellyfin account', 'memberNotLinked'],
+        ['status keep', 'failed 73da685a'],
+      ])
+        row.run(Date.now(), bot.maya.id, act, outcome, id);
+    });
+    const endings = (text: string) =>
+      text.split('\n').flatMap((line) => (/<t:\d+:f>/.test(line) ? [line.replace(/^.*?>: /, '')] : []));
+    expect(endings((await history(bot)).text).slice(0, 7)).toEqual([
+      'tried `/status` · **maya** · went wrong (`73da685a`)',
+      'tried _Jellyfin account_ · **maya** · no: linked to no account',
+      'proof of an account · **maya** · linked before',
+      'temporary password · **maya** · taken away while in use',
+      'lockout · **maya** · it was somebody else',
+      'tried `/requests` · **maya** · no: That is for admins. Ask one of them.',
+      'tried `/resetpw` · **maya** · no: too often within an hour',
+    ]);
+    const erik = bot.discord.addPerson('Erik', { locale: 'de', roles: [bot.discord.roles['admin'] ?? ''] });
+    expect(endings((await (await erik.types('/history')).answer()).text).slice(3, 7)).toEqual([
+      'vorläufiges Passwort · **maya** · weggenommen, als es benutzt wurde',
+      'Sperre · **maya** · es war jemand anderes',
+      'hat `/anfragen` versucht · **maya** · nein: Das ist für Admins. Frag jemanden von ihnen.',
+      'hat `/neues-passwort` versucht · **maya** · nein: zu oft in einer Stunde',
+    ]);
   });
 
   test('a view is its own person’s, for a day', async () => {

@@ -85,6 +85,10 @@ test('when every linked account is gone at once, the links are kept: that is ano
   for (const name of ['maya', 'child']) await deletes(bot, name);
   await bot.app.followLinks();
   await bot.dad.sees(/None of the linked accounts is on the Jellyfin server any more/);
+  await bot.app.followLinks();
+  await bot.restart();
+  await bot.app.followLinks();
+  expect(news(bot)).toHaveLength(1);
   expect(auditLines(bot)).toEqual(['Dad link done', 'Dad link done']);
 });
 

@@ -47,8 +47,8 @@ test('a helper sees the card and may neither pick nor deny', async () => {
   expect(auditLines(bot)).toEqual([
     'Maya status notLinked',
     'Maya ask link asked',
-    'Gran requests account notAllowed',
-    'Gran requests deny notAllowed',
+    'Gran requests account adminsOnly',
+    'Gran requests deny adminsOnly',
     'Dad deny done',
   ]);
 });

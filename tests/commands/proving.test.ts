@@ -62,7 +62,7 @@ test('an administrator’s account is linked so, even to a plain member, whom it
   await bot.maya.sees(/you are linked to \*\*boss\*\*/);
   expect((await (await bot.maya.types('/unlock', { user: 'maya' })).answer()).text).toMatch(/not one of your accounts/);
   const refused = await (await bot.maya.types('/link', { member: bot.maya, user: 'maya' })).answer();
-  expect(refused.text).toMatch(/for helpers and admins/);
+  expect(refused.text).toMatch(/That is for admins/);
 });
 
 test('nobody confirms within ten minutes: the answer says so and offers another code', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { closeAll, startBot, type BotHousehold, type BotOptions } from '../support/bot.js';
+import { withDatabase } from '../support/database.js';
 import { auditLines } from '../support/traces.js';
 
 afterEach(closeAll);
@@ -159,6 +160,93 @@ describe('the household’s card', () => {
     expect(cards(bot)).toEqual([]);
     expect(auditLines(bot)).toEqual(['Gran keep card done', 'Gran keep card done', 'Gran remove card done']);
   });
+});
+
+describe('a card that is not to be kept any more', () => {
+  const patch = (bot: BotHousehold, id: string, status: number, code: number) =>
+    bot.discord.faults.on({
+      method: 'PATCH',
+      path: new RegExp(`/messages/${id}$`),
+      status,
+      body: { code, message: 'not now' },
+      times: 99,
+    });
+  const removed = async (bot: BotHousehold & { card: SeenMessage }) =>
+    (await (await bot.gran.presses('Stop keeping this', { on: bot.card })).answer()).text;
+  const rows = (bot: BotHousehold) =>
+    withDatabase(bot.database, (db) => db.prepare('SELECT * FROM standing_cards').all());
+
+  test('and cannot be edited (30046) is deleted: nothing says that it is kept up to date', async () => {
+    const bot = await kept();
+    patch(bot, bot.card.id, 400, 30046);
+    expect(await removed(bot)).toMatch(/no longer kept up to date/);
+    expect(cards(bot)).toEqual([]);
+    expect(rows(bot)).toEqual([]);
+  });
+
+  test('is taken away by a later round, or the next bot, when Discord is in trouble', async () => {
+    const bot = await kept();
+    const trouble = patch(bot, bot.card.id, 503, 0);
+    expect(await removed(bot)).toMatch(/no longer kept up to date/);
+    expect(await removed(bot)).toMatch(/no longer kept up to date/);
+    expect(cards(bot)).toHaveLength(1);
+    trouble.off();
+    await bot.restart();
+    await refreshes(bot);
+    expect(cards(bot)).toEqual([]);
+    expect(rows(bot)).toEqual([]);
+    expect(auditLines(bot)).toEqual(['Gran keep card done', 'Gran remove card done']);
+  });
+
+  test('may be kept again before it was taken away: it goes on in a new one', async () => {
+    const bot = await kept();
+    const trouble = patch(bot, bot.card.id, 503, 0);
+    await removed(bot);
+    trouble.off();
+    await (await bot.gran.types('/status', {}, { in: bot.discord.adminChannelId })).answer();
+    await (await bot.gran.presses('Keep here')).answer();
+    await refreshes(bot);
+    expect(cards(bot)).toHaveLength(1);
+    expect(cards(bot)[0]?.id).not.toBe(bot.card.id);
+  });
+
+  test('because its channel was deleted is given up, and the history says so', async () => {
+    const bot = await startBot();
+    const den = bot.discord.addChannel('den', { overwrites: { [bot.discord.guildId]: { deny: ['ViewChannel'] } } });
+    for (const id of [bot.discord.botUserId, bot.gran.id])
+      bot.discord.setOverwrite(den, id, { allow: ['ViewChannel', 'SendMessages', 'ReadMessageHistory'] });
+    await (await bot.gran.types('/status', {}, { in: den })).answer();
+    expect((await (await bot.gran.presses('Keep here')).answer()).text).toMatch(/stands in this channel now/);
+    bot.discord.deleteChannel(den);
+    await bot.jellyfin.lock('maya');
+    await refreshes(bot);
+    const tried = bot.discord.requests.length;
+    await refreshes(bot);
+    expect(bot.discord.requests.slice(tried).filter(({ path }) => path.includes(den))).toEqual([]);
+    expect(rows(bot)).toEqual([]);
+    expect(auditLines(bot)).toEqual(['Gran keep card done', 'latchkey remove card cannotPostThere']);
+  });
+});
+
+test('a card that could not be put anywhere does not appear by itself later; one that stands already goes on', async () => {
+  const bot = await startBot();
+  const { adminChannelId } = bot.discord;
+  const keeps = async () => {
+    await (await bot.gran.types('/status', {}, { in: adminChannelId })).answer();
+    return (await (await bot.gran.presses('Keep here')).answer()).text;
+  };
+  bot.discord.setBotOverwrite(adminChannelId, { allow: ['ViewChannel'], deny: ['SendMessages'] });
+  expect(await keeps()).toMatch(/I may not write in that channel/);
+  bot.discord.setBotOverwrite(adminChannelId, { allow: ['ViewChannel', 'SendMessages'] });
+  await refreshes(bot);
+  expect(cards(bot)).toEqual([]);
+  expect(await keeps()).toMatch(/stands in this channel now/);
+  bot.discord.setBotOverwrite(adminChannelId, { allow: ['ViewChannel'], deny: ['SendMessages'] });
+  expect(await keeps()).toMatch(/I may not write in that channel/);
+  const [standing] = cards(bot);
+  await bot.jellyfin.lock('maya');
+  await refreshes(bot);
+  expect(cards(bot).map(({ id, text }) => [id, /1 locked account/.test(text)])).toEqual([[standing?.id, true]]);
 });
 
 describe('“Cannot sign in?”', () => {

@@ -3,6 +3,7 @@ import type { Context } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
 import type { Button } from '../../discord/parts.js';
 import { lockState, type Account } from '../../services/account.js';
+import { helps } from '../../services/actor.js';
 import type { NamedAccount } from '../../services/account-picker.js';
 import type { Request } from '../../services/request.js';
 import type { Services } from '../../services/services.js';
@@ -44,11 +45,18 @@ export async function accountCard(
   { actor, t }: Context,
   account: Account,
 ): Promise<(string | Button[])[]> {
-  const open = services.requests.openOf(actor.id).filter((request) => request.accountId === account.id);
+  const about = (request: Request) => request.accountId === account.id;
+  const open = services.requests.openOf(actor.id).filter(about);
+  // A helper sees whoever waits for something; what a member may do depends on their own alone.
+  const others = helps(actor) ? services.requests.pending().filter((each) => about(each) && !isIn(open, each)) : [];
   const parts: (string | Button[])[] = [accountLines(t, account, new Date(services.now()))];
   for (const request of open) {
     const { state, createdAt } = request;
     parts.push(t('account.open', { what: whatIsAsked(t, request), state, at: seconds(createdAt) }));
+  }
+  for (const request of others) {
+    const params = { member: request.memberId, what: whatIsAsked(t, request), at: seconds(request.createdAt) };
+    parts.push(t('status.waitingLine', params));
   }
   const isOwn = services.picker.accountsOf(actor.id).some((each) => each.id === account.id);
   const mayChange = await services.permissions.mayChange(actor, account);
@@ -58,6 +66,8 @@ export async function accountCard(
   if (isOwn && state !== 'disabled' && state !== 'locked') buttons.push(signInButton(t, account.id));
   return buttons.length > 0 ? [...parts, buttons] : parts;
 }
+
+const isIn = (requests: readonly Request[], { id }: Request) => requests.some((each) => each.id === id);
 
 function actingButtons(t: Context['t'], account: Account): Button[] {
   const state = lockState(account);

@@ -3,8 +3,9 @@ import { errorCodes } from '../../errors.js';
 import type { HistoryEntry } from '../../services/history-store.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
+import { who } from './who.js';
 
-/** What is in the audit under these names has words of its own; anything else is shown by its name. */
+/** What is in the audit under these names has words of its own; a refusal stands there under its command's name. */
 const acts = {
   unlock: 'unlock',
   reset: 'reset',
@@ -30,33 +31,97 @@ const acts = {
   'keep card': 'keepCard',
   'remove card': 'removeCard',
   'post card': 'postCard',
+  outdated: 'outdated',
 } as const;
 
-const outcomes = ['done', 'asked', 'begun', 'told', 'backIn', 'cancelled', 'cutShort'] as const;
+const commands = [
+  'status',
+  'unlock',
+  'resetpw',
+  'link',
+  'unlink',
+  'requests',
+  'rescue',
+  'signin',
+  'history',
+  'help',
+] as const;
+
+/** How things ended, by what is in the audit; those codes are here, too, whose sentence has values that were not kept. */
+const outcomes = {
+  done: 'done',
+  begun: 'begun',
+  told: 'told',
+  backIn: 'backIn',
+  cancelled: 'cancelled',
+  cutShort: 'cutShort',
+  'not me': 'notMe',
+  'signed in': 'signedIn',
+  locked: 'locked',
+  unlocked: 'unlocked',
+  open: 'open',
+  disabled: 'disabled',
+  gone: 'gone',
+  deleted: 'gone',
+  replaced: 'replaced',
+  superseded: 'newer',
+  expired: 'expired',
+  'cut off': 'cutOff',
+  unknown: 'unknown',
+  unlinked: 'unlinked',
+  linked: 'linked',
+  already: 'already',
+  left: 'left',
+  dropped: 'dropped',
+  failed: 'failed',
+  nobody: 'nobody',
+  noAdmin: 'nobody',
+  closed: 'closed',
+  tooMany: 'tooMany',
+  changed: 'changed',
+  planned: 'cancelled',
+  undone: 'undone',
+  notYet: 'notYet',
+  tooManyRequests: 'tooOften',
+  tooOften: 'tooOften',
+  accountUnknown: 'noSuchAccount',
+  accountAmbiguous: 'ambiguous',
+  memberNotLinked: 'notLinked',
+  requestDecided: 'decided',
+  requestDecidedBy: 'decided',
+} as const;
 
 /** One line: when, who, what, to which account, for whom, and how it ended. */
 export function historyLine(t: Translate, entry: HistoryEntry): string {
   const { at, actorId, accountName, memberId } = entry;
-  const what = entry.act in acts ? t(`history.act.${acts[entry.act as keyof typeof acts]}`) : escapeText(entry.act);
   const account = accountName === undefined ? '' : ` · **${escapeText(label(accountName, 40))}**`;
   const whom = memberId === undefined || memberId === actorId ? '' : ` · ${who(t, memberId)}`;
-  return `<t:${seconds(at)}:f> ${who(t, actorId)}: ${what}${account}${whom} · ${outcome(t, entry)}`;
+  const how = outcome(t, entry);
+  return `<t:${seconds(at)}:f> ${who(t, actorId)}: ${what(t, entry)}${account}${whom}${how === undefined ? '' : ` · ${how}`}`;
 }
 
-function who(t: Translate, id: string): string {
-  if (/^\d{17,20}$/.test(id)) return `<@${id}>`;
-  if (id === 'latchkey') return t('history.latchkey');
-  if (id === 'command line') return t('history.commandLine');
-  return t('history.forgotten', { number: escapeText(id.replace(/^forgotten-/, '')) });
+function what(t: Translate, { act }: HistoryEntry): string {
+  if (Object.hasOwn(acts, act)) return t(`history.act.${acts[act as keyof typeof acts]}`);
+  const first = act.split(' ')[0];
+  const command = commands.find((each) => each === first);
+  if (command) return t('history.act.tried', { command: `\`/${t(`commandNames.${command}`)}\`` });
+  // The one command that stands in a member's menu.
+  if (first === 'account' || act === 'Jellyfin account')
+    return t('history.act.tried', { command: `_${t('commandNames.Jellyfin account')}_` });
+  return t('history.act.other');
 }
 
-function outcome(t: Translate, { outcome: code }: HistoryEntry): string {
-  const known = outcomes.find((each) => each === code);
-  if (known) return t(`history.outcome.${known}`);
+/** Undefined for what was only asked for: how that ends has a line of its own. */
+function outcome(t: Translate, { act, outcome: code }: HistoryEntry): string | undefined {
+  if (code === 'asked') return undefined;
+  // A code gives way to a newer one; a temporary password to its owner's own.
+  if (act === 'prove' && code === 'replaced') return t('history.outcome.newer');
+  if (Object.hasOwn(outcomes, code)) return t(`history.outcome.${outcomes[code as keyof typeof outcomes]}`);
+  const reference = /^failed (\w+)$/.exec(code)?.[1];
+  if (reference !== undefined) return t('history.outcome.broken', { reference });
   const error = errorCodes.find((each) => each === code);
-  const sentence = error && t(`errors.${error}`);
+  if (!error) return t('history.outcome.other');
+  const sentence = t(`errors.${error}`);
   // Sentences with values that were not kept would have holes.
-  return sentence !== undefined && !sentence.includes('{{')
-    ? t('history.outcome.no', { why: sentence })
-    : escapeText(code);
+  return sentence.includes('{{') ? t('history.outcome.failed') : t('history.outcome.no', { why: sentence });
 }

@@ -6,6 +6,7 @@ import { lockState, type Account, type LockState } from '../../services/account.
 import type { Services } from '../../services/services.js';
 import { seconds } from './account-lines.js';
 import { waitingLines } from './waiting.js';
+import { who } from './who.js';
 
 type Needs = Pick<Services, 'jellyfin' | 'requests' | 'tempPasswords'>;
 type Parts = (string | Button[])[];
@@ -16,12 +17,15 @@ const mostNames = 10;
 const mostWaiting = 4;
 
 /** The household at a glance, for helpers and up; a Jellyfin that is down does not hide what the bot itself knows. */
-export async function householdParts(services: Needs, { t }: Pick<Context, 't'>): Promise<Parts> {
+export async function householdParts(
+  services: Needs,
+  { t, actor }: Pick<Context, 't'> & { readonly actor: Pick<Context['actor'], 'rank'> },
+): Promise<Parts> {
   const waiting = services.requests.pending();
   return [
     ...(await serverParts(services, t)),
     ...(waiting.length > 0
-      ? [t('status.waiting'), ...waitingLines(t, waiting, mostWaiting)]
+      ? [t('status.waiting'), ...waitingLines(t, waiting, actor.rank, mostWaiting)]
       : [t('status.waitingNone')]),
     ...passwordParts(services, t),
   ];
@@ -74,7 +78,7 @@ function passwordParts(services: Needs, t: Context['t']): Parts {
   if (outstanding.length === 0) return [];
   const lines = outstanding.slice(-mostNames).map((each) => {
     const account = escapeText(label(services.requests.byId(each.requestId)?.accountName ?? '', 40));
-    const params = { account, member: each.memberId };
+    const params = { account, member: who(t, each.memberId) };
     return each.usedAt === undefined
       ? t('status.passwordLine', { ...params, at: seconds(each.expiresAt) })
       : t('status.passwordLineUsed', { ...params, at: seconds(each.begunAt) });

@@ -8,6 +8,7 @@ import type { LinkProof } from '../../services/link-proof.js';
 import { proofMark, type LinkProofVoice } from '../../services/link-proofs.js';
 import type { Translate, Words } from '../../words.js';
 import { greeting } from './greeting.js';
+import { who } from './who.js';
 
 /** So many lines fit a phone's screen. */
 const mostLines = 15;
@@ -46,7 +47,7 @@ export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVo
 function newsLine(t: Translate, { kind, memberId, accountName, newName = '' }: LinkNews): string {
   const name = (text: string) => escapeText(label(text, longestName));
   return t(`link.news.${kind}`, {
-    member: `<@${memberId}>`,
+    member: memberId === '' ? '' : who(t, memberId),
     account: name(accountName),
     newName: name(newName),
   });

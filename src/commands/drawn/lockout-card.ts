@@ -5,6 +5,7 @@ import { lockoutMark } from '../../services/lockout-voice.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
 import { addressText } from './address-text.js';
+import { who } from './who.js';
 
 /** So many accounts with a button each fit one card: four rows of five. */
 const mostShown = 20;
@@ -48,9 +49,13 @@ function line(t: Translate, lockout: Lockout): string {
   const name = nameOf(lockout);
   if (state === 'ended') {
     // The bot's own doing has no member to name.
-    const isByMember = unlockedBy !== undefined && /^\d+$/.test(unlockedBy);
+    const isByMember = unlockedBy !== undefined && /^(\d+$|forgotten-)/.test(unlockedBy);
     const how = end === undefined || (end === 'unlocked' && !isByMember) ? 'open' : end;
-    return t(`lockoutWord.ended.${how}`, { name, by: `<@${unlockedBy ?? ''}>`, at: seconds(endedAt ?? lockedAt) });
+    return t(`lockoutWord.ended.${how}`, {
+      name,
+      by: who(t, unlockedBy ?? 'latchkey'),
+      at: seconds(endedAt ?? lockedAt),
+    });
   }
   const at = seconds(lockedAt);
   const locked =

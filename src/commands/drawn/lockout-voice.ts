@@ -9,6 +9,7 @@ import type { Translate, Words } from '../../words.js';
 import { seconds } from './account-lines.js';
 import { addressText } from './address-text.js';
 import { lockoutCard } from './lockout-card.js';
+import { who } from './who.js';
 
 /** So many lines of each kind fit a card's field, which Discord limits to 1024 characters. */
 const mostLines = { tries: 10, signIns: 6, devices: 6 };
@@ -62,12 +63,12 @@ export class DrawnLockoutVoice implements LockoutVoice, WordsVoice {
 
   denied(denial: Denial, facts: SignInFacts | undefined): Answer {
     const t = this.words.in(undefined);
-    const params = { member: `<@${denial.memberId}>`, name: escapeText(denial.accountName) };
+    const params = { member: who(t, denial.memberId), name: escapeText(denial.accountName) };
     const { signedOutBy, signedOutAt } = denial;
     const text =
       signedOutBy === undefined
         ? t(facts ? 'lockoutWord.deniedHint' : 'lockoutWord.deniedUnknown')
-        : t('signOut.doneBy', { by: `<@${signedOutBy}>`, at: seconds(signedOutAt ?? 0) });
+        : t('signOut.doneBy', { by: who(t, signedOutBy), at: seconds(signedOutAt ?? 0) });
     const id = lockoutMark.signOut(denial.accountId, denial.id);
     const button: Button = { id, label: t('signOut.button'), style: 'danger' };
     const details = { colour: signedOutBy === undefined ? colours.bad : colours.quiet, text, fields: fields(t, facts) };

@@ -6,6 +6,7 @@ import type { CardFacts } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
 import { accountFigures, figures, seconds } from './account-lines.js';
 import { whatIsAsked } from './what-is-asked.js';
+import { who } from './who.js';
 
 /** The roles that may decide, by whose account it is about. */
 export interface DecidingRoles {
@@ -39,7 +40,7 @@ export function requestCard(
   const roleIds = waiting ? rolesFor(request, roles) : [];
   const content = cardSentence(t, request, roleIds, reminder).trim();
   const fields = [
-    { name: t('card.who'), value: who(t, request, facts) },
+    { name: t('card.who'), value: asker(t, request, facts) },
     ...(request.kind === 'link' && request.accountId === ''
       ? []
       : [{ name: t('card.account'), value: account(t, request, facts) }]),
@@ -62,10 +63,10 @@ export function cardSentence(
 ): string {
   const params = {
     roles: roleIds.map((id) => `<@&${id}>`).join(' '),
-    member: `<@${request.memberId}>`,
+    member: who(t, request.memberId),
     account: escapeText(request.accountName),
     what: whatIsAsked(t, request),
-    by: request.decidedBy === undefined ? '' : `<@${request.decidedBy}>`,
+    by: request.decidedBy === undefined ? '' : who(t, request.decidedBy),
   };
   if (request.state === 'pending') return reminder ? t('card.reminder', params) : t(asksKey(request), params);
   if (isSelfUnlock(request)) return t(`card.self.${request.state}`, params);
@@ -82,7 +83,7 @@ function isSelfUnlock(request: Request): request is Request & { state: 'approved
 
 /** What an admin may have to do beside pressing a button. */
 function hint(t: Translate, request: Request, facts: CardFacts): string | undefined {
-  if (request.word === 'next') return t('card.unreached', { member: `<@${request.memberId}>` });
+  if (request.word === 'next') return t('card.unreached', { member: who(t, request.memberId) });
   if (!makesLink(request) || request.state !== 'pending') return undefined;
   const named = namedHint(t, request, facts);
   if (named !== undefined) return named;
@@ -90,8 +91,8 @@ function hint(t: Translate, request: Request, facts: CardFacts): string | undefi
   return facts.candidates.length > mostCandidates ? t('card.moreCandidates') : undefined;
 }
 
-function who(t: Translate, request: Request, facts: CardFacts): string {
-  const text = t('card.whoText', { member: `<@${request.memberId}>`, id: request.memberId });
+function asker(t: Translate, request: Request, facts: CardFacts): string {
+  const text = t('card.whoText', { member: who(t, request.memberId), id: request.memberId });
   return facts.link ? `${text}, ${t('card.linkedSince', { at: seconds(facts.link.linkedAt) })}` : text;
 }
 
@@ -101,7 +102,7 @@ function asksKey({ kind, links }: Request) {
 
 function effect(t: Translate, request: Request): string {
   const does = t(`card.effects.${request.kind}`);
-  return request.links ? `${t('card.linksToo', { member: `<@${request.memberId}>` })}\n${does}` : does;
+  return request.links ? `${t('card.linksToo', { member: who(t, request.memberId) })}\n${does}` : does;
 }
 
 /** Why there is no Approve for the name that somebody wrote down. */

@@ -20,7 +20,8 @@ export class DrawnStandingCardVoice implements StandingCardVoice {
 
   async card(id: number): Promise<Answer> {
     const t = this.words.in(undefined);
-    const parts = await householdParts(this.services, { t });
+    // Whoever reads it: its buttons for requests are left out.
+    const parts = await householdParts(this.services, { t, actor: { rank: 'helper' } });
     const lines = parts.filter((part) => typeof part === 'string');
     const rows = parts.filter((part): part is Button[] => typeof part !== 'string' && isUnlock(part));
     const own: Button[] = [

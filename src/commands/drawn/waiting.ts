@@ -1,4 +1,5 @@
 import type { Button } from '../../discord/parts.js';
+import type { Rank } from '../../services/actor.js';
 import { makesLink, type Request } from '../../services/request.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
@@ -7,9 +8,20 @@ import { whatIsAsked } from './what-is-asked.js';
 /** So many requests fit one screen, and with their buttons the 40 components of one answer. */
 const mostShown = 7;
 
-/** One line for each waiting request, with its buttons; `most` where the answer holds other things, too. */
-export function waitingLines(t: Translate, waiting: readonly Request[], most = mostShown): (string | Button[])[] {
-  const lines = waiting.slice(0, most).flatMap((request) => [line(t, request), buttons(t, request)]);
+/**
+ * One line for each waiting request, with the buttons of whoever reads them: what makes a link is the admins' to decide.
+ * `most` where the answer holds other things, too.
+ */
+export function waitingLines(
+  t: Translate,
+  waiting: readonly Request[],
+  rank: Rank,
+  most = mostShown,
+): (string | Button[])[] {
+  const lines = waiting.slice(0, most).flatMap((request) => {
+    const mayDecide = rank === 'admin' || !makesLink(request);
+    return [line(t, request), ...(mayDecide ? [buttons(t, request)] : [])];
+  });
   const more = waiting.length - most;
   return more > 0 ? [...lines, t('status.more', { count: more })] : lines;
 }

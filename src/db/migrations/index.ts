@@ -8,6 +8,7 @@ import { linking } from './006-linking.js';
 import { history } from './007-history.js';
 import { standingCards } from './008-standing-cards.js';
 import { lockoutsAgain } from './009-lockouts-again.js';
+import { standingCardsRemoving } from './010-standing-cards-removing.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   history,
   standingCards,
   lockoutsAgain,
+  standingCardsRemoving,
 ];

@@ -1,0 +1,50 @@
+import type { Database } from 'better-sqlite3';
+
+const overAndOld = `state NOT IN ('pending', 'approved') AND coalesce(requests.ended_at, created_at) < @before`;
+
+/** Followed to their end, and no message is left in which one is to be covered; a renewed one stands in the newer's. */
+const finishedPasswords = `
+  SELECT request_id FROM temp_passwords old JOIN requests ON requests.id = request_id
+  WHERE ${overAndOld} AND (shown_at IS NULL OR old.ended_at IS NOT NULL)
+    AND (scrub IS NULL OR scrubbed_at IS NOT NULL OR message_id IS NULL OR EXISTS (
+      SELECT 1 FROM temp_passwords newer WHERE newer.account_id = old.account_id AND newer.begun_at > old.begun_at
+        AND newer.message_id = old.message_id))`;
+
+const finishedLockouts = `SELECT id FROM lockouts WHERE state = 'ended' AND ended_at < @before`;
+
+/**
+ * Everything that names a person, an account or an address and is over; in an order in which nothing refers to what is
+ * gone. What is still to be acted upon stays: a device to sign out, a password to cover, a lock that lasts.
+ */
+const steps = [
+  `DELETE FROM temp_password_words WHERE request_id IN (${finishedPasswords})`,
+  `DELETE FROM temp_passwords WHERE request_id IN (${finishedPasswords})`,
+  `DELETE FROM requests WHERE ${overAndOld} AND id NOT IN (SELECT request_id FROM temp_passwords)`,
+  `DELETE FROM denials WHERE lockout_id IN (${finishedLockouts})`,
+  `DELETE FROM lockouts WHERE id IN (${finishedLockouts})`,
+  `DELETE FROM lockout_cards
+    WHERE begun_at < @before AND id NOT IN (SELECT card_id FROM lockouts WHERE card_id IS NOT NULL)`,
+  'DELETE FROM account_words WHERE sent_at < @before AND coalesce(expires_at, 0) < @before',
+  'DELETE FROM rescues WHERE ended_at < @before',
+  'DELETE FROM link_proofs WHERE ended_at < @before AND signed_out_at IS NOT NULL',
+  'DELETE FROM link_news WHERE told_at < @before',
+  'DELETE FROM paced WHERE at < @before',
+];
+
+/**
+ * Removes what ended before the first moment, and views of the history made before the second, in one transaction. Gives
+ * back how many entries of the history went.
+ */
+export function createRemoveOld(db: Database): (before: number, viewsBefore: number) => number {
+  const old = steps.map((sql) => db.prepare<[{ before: number }]>(sql));
+  const days = db.prepare<[string]>('DELETE FROM sign_in_days WHERE day < ?');
+  const views = db.prepare<[number]>('DELETE FROM history_views WHERE made_at < ?');
+  const entries = db.prepare<[number]>('DELETE FROM audit WHERE at < ?');
+  const remove = db.transaction((before: number, viewsBefore: number) => {
+    for (const each of old) each.run({ before });
+    days.run(new Date(before).toISOString().slice(0, 10));
+    views.run(viewsBefore);
+    return entries.run(before).changes;
+  });
+  return (before, viewsBefore) => remove.immediate(before, viewsBefore);
+}
