@@ -46,7 +46,8 @@ function rescued(uid: number, record: object): string {
     writeFileSync(join(data, name), text, { mode: 0o600 });
     chownSync(join(data, name), uid, uid);
   }
-  chmodSync(dirname(dirname(data)), 0o755);
+  // Whatever this process's own mask is: the folders are open, the files are not.
+  for (const each of [dirname(dirname(data)), dirname(data), data]) chmodSync(each, 0o755);
   return dirname(data);
 }
 
