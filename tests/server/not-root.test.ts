@@ -49,7 +49,7 @@ asRoot(
 async function findingOfNobody(serverDir: string, db: string): Promise<PlaceFinding> {
   const places = [{ serverDir, logDir: join(serverDir, 'log'), db }];
   const program = ChildProgram.start(
-    ['server/place.ts', 'server/usual-places.ts'],
+    ['server/place.ts', 'server/server-files.ts', 'server/usual-places.ts'],
     (url) => `
       const { createServerPlace } = await import('${url('server/place.ts')}');
       process.setuid(${nobody});

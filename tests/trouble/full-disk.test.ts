@@ -9,10 +9,10 @@ import { closeAll, startBot } from '../support/bot.js';
 const disk = mkdtempSync(join(tmpdir(), 'latchkey-disk-'));
 const isMounted = mountSmallDisk();
 
-/** A disk of half a megabyte, which only root on Linux may make. */
+/** A disk of a megabyte, which only root on Linux may make. */
 function mountSmallDisk(): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk], { stdio: 'pipe' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'pipe' });
     return true;
   } catch (error) {
     process.stderr.write(`No small disk could be made, so a full one is not tried here: ${String(error)}\n`);
