@@ -9,7 +9,7 @@ import { inTurn } from './lib/turn.mjs';
 import { setUp } from './setup.mjs';
 
 const settings = ['package-lock.json', 'tsconfig.json'];
-const bot = { out: 'dist', sources: ['src'], project: 'tsconfig.build.json' };
+const bot = { out: 'dist', sources: ['src'], project: 'tsconfig.build.json', bundles: ['repair/main.js'] };
 const tools = { out: 'dist-tools', sources: ['sandbox', 'bench', 'src'], project: 'tsconfig.tools.json' };
 
 /** Brings dist/ up to date; ends the process when the sources do not compile, with the compiler's words. */
@@ -39,12 +39,31 @@ async function compile(target) {
     rmSync(fresh, { recursive: true, force: true });
     return false;
   }
+  for (const program of target.bundles ?? []) await bundle(join(fresh, program));
   writeFileSync(join(fresh, fingerprintFile), fingerprint);
   giveToOwner(fresh);
   if (existsSync(inRoot(target.out))) renameSync(inRoot(target.out), old);
   renameSync(fresh, inRoot(target.out));
   clear(old);
   return true;
+}
+
+/** Into one file, with what it imports: a program that starts for every repair would spend much of a short one opening modules. */
+async function bundle(program) {
+  if (!existsSync(program)) return; // in a project of other sources, as the tests of this script make
+  const { build: intoOne } = await import('esbuild'); // here, as nothing may be installed when this script is loaded
+  await intoOne({
+    entryPoints: [program],
+    outfile: program,
+    allowOverwrite: true,
+    bundle: true,
+    external: ['better-sqlite3'], // which looks for its binary beside its own files
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
 }
 
 function clear(folder) {

@@ -27,6 +27,19 @@ test('what was built from a deleted source is gone', async () => {
   expect(existsSync(project.path('dist/more.js'))).toBe(false);
 }, 60_000);
 
+test('the program of a repair is one file, which runs without the others', async () => {
+  project.write('src/index.ts', "import './repair/main.js';\n");
+  project.write('src/repair/main.ts', "import { word } from './part.js';\nconsole.log(word);\n");
+  project.write('src/repair/part.ts', "export const word = 'repaired';\n");
+  expect(await start()).toBe('Building dist/.\nrepaired\n');
+  rmSync(project.path('dist/repair/part.js'));
+  expect(await start()).toBe('repaired\n');
+
+  rmSync(project.path('src/repair'), { recursive: true });
+  project.write('src/index.ts', "console.log('third');\n");
+  expect(await start()).toBe('Building dist/.\nthird\n');
+}, 60_000);
+
 test('a failed build shows why, ends non-zero, keeps the earlier one, and is not taken for done', async () => {
   project.write('src/index.ts', 'const wrong: number = "text";\nconsole.log(wrong);\n');
   for (const attempt of [1, 2]) {
