@@ -7,6 +7,8 @@ const loadedOnce = [...packages].map(([name, file]) => [
 
 /** ES modules all the way: see "npm test" in scripts/test.mjs for the flag that node needs. */
 export default {
+  // Not among temporary files, which a run has of its own: what is kept here makes the next run faster.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: '<rootDir>/scripts/jest/environment.mjs',
   // For two cores: most tests wait for sockets and child processes half of their time.
   maxWorkers: 4,

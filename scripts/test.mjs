@@ -1,8 +1,8 @@
 /** npm test: sets up, builds, runs jest; the last line is `N passed, N failed[, N skipped]`. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWithTools } from './build.mjs';
+import { quickFolder } from './lib/quick-folder.mjs';
 import { inRoot } from './lib/root.mjs';
 import { runNode } from './lib/run.mjs';
 import { setUp } from './setup.mjs';
@@ -14,7 +14,7 @@ process.on('exit', () => console.log(counted));
 await setUp();
 await buildWithTools();
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
+const folder = quickFolder('latchkey-test-');
 const file = join(folder, 'counts.json');
 try {
   const { code } = await runNode(
@@ -26,7 +26,7 @@ try {
       '--reporters=default',
       `--reporters=${inRoot('scripts/lib/count-reporter.mjs')}`,
     ],
-    { env: { ...process.env, TEST_COUNTS_FILE: file } },
+    { env: { ...process.env, TMPDIR: folder, TEST_COUNTS_FILE: file } },
   );
   process.exitCode = code || 1;
   if (existsSync(file)) {

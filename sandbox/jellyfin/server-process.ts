@@ -27,8 +27,8 @@ export class ServerProcess {
     const isNew = !existsSync(this.dbPath);
     this.#log(`Jellyfin version: ${this.options.traits.version}`);
     const db = new Database(this.dbPath);
-    db.pragma('journal_mode = WAL');
     db.pragma('synchronous = OFF');
+    db.pragma('journal_mode = WAL');
     db.pragma('foreign_keys = ON');
     if (isNew) db.exec(schemaOf(this.options.traits));
     const world = new World({ ...this.options, db });
