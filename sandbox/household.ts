@@ -78,7 +78,7 @@ export function settingsFor(
     JELLYFIN_API_KEY: jellyfin.apiKey,
     JELLYFIN_PUBLIC_URL: jellyfin.url,
     LATCHKEY_DB: database,
-    // Not by the clock: nothing is said in the middle of something else. `app.watch()` looks when a test wants it.
+    // Not by the clock: nothing is said in the middle of something else. `app.runJob('lockouts')` looks when a test wants it.
     WATCH_LOCKOUTS: 'off',
   };
 }

@@ -27,6 +27,7 @@ import { backupJob } from './jobs/backup.js';
 import { lockoutsJob } from './jobs/lockouts.js';
 import { lazyQuickConnect } from './jellyfin/lazy-quick-connect.js';
 import { followLinksJob } from './jobs/follow-links.js';
+import type { JobName } from './jobs/job.js';
 import { Scheduler } from './jobs/scheduler.js';
 import { forgetOldJob } from './jobs/forget-old.js';
 import { upkeepJob } from './jobs/upkeep.js';
@@ -56,14 +57,8 @@ export interface App {
   stop(withinMs?: number): Promise<void>;
   /** Resolves with a sentence when the bot cannot go on. */
   readonly ended: Promise<string>;
-  /** What the minute's job does, for whoever does not want to wait for the minute. */
-  upkeep(): Promise<void>;
-  /** Runs one of the jobs by its name, for whoever does not want to wait for the night. */
-  runJob(name: string): Promise<void>;
-  /** What the job that looks for lockouts does. */
-  watch(): Promise<void>;
-  /** What the night's job does: looks what became of members and accounts that are linked. */
-  followLinks(): Promise<void>;
+  /** Runs one of the jobs, also one that is switched off, for whoever does not want to wait for the minute or the night. */
+  runJob(name: JobName): Promise<void>;
 }
 
 /** The bot was given something it cannot work with; each problem is a sentence that says what to do. */
@@ -193,12 +188,10 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
       forgetOldJob(services.forCommands.history, log),
       followLinksJob(services.linking.follow),
+      lockoutsJob(services.lockouts, config.watchLockouts),
     ]);
-    if (config.watchLockouts) {
-      // What happened while the bot was away is told at once; on the first day, from here on is what counts.
-      void services.lockouts.round();
-      scheduler.start([lockoutsJob(services.lockouts)]);
-    }
+    // What happened while the bot was away is told at once; on the first day, from here on is what counts.
+    if (config.watchLockouts) void services.lockouts.round();
   }
 
   function pinFolder(folder: string) {
@@ -274,14 +267,5 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     await services?.linking.round();
   }
 
-  /** Looks for lockouts once. */
-  async function watch(): Promise<void> {
-    await services?.lockouts.round();
-  }
-
-  async function followLinks(): Promise<void> {
-    await services?.linking.follow.run();
-  }
-
-  return { start, stop, ended, upkeep: round, watch, followLinks, runJob: (name) => scheduler.runNow(name) };
+  return { start, stop, ended, runJob: (name) => scheduler.runNow(name) };
 }

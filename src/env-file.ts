@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { parse } from 'dotenv';
+import { syncFolder } from './sync-folder.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -79,10 +80,7 @@ export function replaceFile(path: string, text: string): void {
     rmSync(part, { force: true });
     throw error;
   }
-  if (process.platform === 'win32') return; // which syncs no folders
-  const folder = openSync(dirname(target), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
+  syncFolder(dirname(target));
 }
 
 /** Windows has no such bits: what node reports there says nothing about who may read. */

@@ -5,7 +5,7 @@ const domain = ['services/account.js', 'services/actor.js'];
 const repairWords = ['services/rescue/repair-port.js'];
 
 /** Modules that lean on nothing and belong to no layer. */
-const neutral = ['errors.js', 'secret.js', 'one-at-a-time.js'];
+const neutral = ['errors.js', 'secret.js', 'one-at-a-time.js', 'sync-folder.js'];
 
 /**
  * Who may import what: the dependency table of the project, one line for a folder or file under src/.
@@ -25,10 +25,11 @@ export const layers = [
   { from: 'errors.js', ours: [], packages: [] },
   { from: 'secret.js', ours: [], packages: [] },
   { from: 'one-at-a-time.js', ours: [], packages: [] },
+  { from: 'sync-folder.js', ours: [], packages: [] },
   { from: 'little-memory.js', ours: [], packages: [] },
   { from: 'config.js', ours: ['config/**', 'secret.js'], packages: ['valibot'] },
   { from: 'config/**', ours: ['config/**', 'secret.js'], packages: ['valibot'] },
-  { from: 'env-file.js', ours: [], packages: ['dotenv'] },
+  { from: 'env-file.js', ours: ['sync-folder.js'], packages: ['dotenv'] },
   { from: 'save-key.js', ours: ['env-file.js', 'errors.js'], packages: [] },
   { from: 'logger.js', ours: ['logger/**', 'secret.js'], packages: ['pino', 'pino-pretty'] },
   { from: 'logger/**', ours: ['logger/**', 'secret.js'], packages: ['pino', 'pino-pretty'] },

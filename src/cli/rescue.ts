@@ -87,19 +87,28 @@ async function undo(
 ): Promise<number> {
   const { t, door } = speech;
   const options = optionsOf(flags, settings);
-  const last = lastRescue(settings.finding, settings.apiKey, t);
+  const finished = lastRescue(settings.finding, settings.apiKey, t);
+  // Nothing but jellyfin.db is of use here: the server itself need not be asked.
+  const plan = await ladder.look({ name: finished?.name ?? name ?? '' }, { ...options, serverIsStopped: true });
+  const unfinished = plan.unfinished?.act === 'repair' && plan.unfinished.mayBeChanged ? plan.unfinished : undefined;
+  // The one before it is not what would be taken back.
+  const last = unfinished ? undefined : finished;
   if (last && name !== undefined && name.toLowerCase() !== last.name.toLowerCase())
     throw new Refusal(t('commandLine.rescue.undoOther', { name: printable(last.name), given: name }), exitCodes.usage);
-  // Nothing but jellyfin.db is of use here: the server itself need not be asked.
-  const plan = await ladder.look({ name: last?.name ?? name ?? '' }, { ...options, serverIsStopped: true });
   if (last) for (const line of undoLines(t, last, printable)) door.line(line);
-  else if (flags.dryRun) door.line(t('repair.refused.nothingToUndo', { file: plan.place.db ?? 'jellyfin.db' }));
+  else if (flags.dryRun) door.line(whyNoUndo(t, plan, unfinished));
   const end = await ladder.undo(plan, door, options);
   sayEnd(speech, settings, plan, end, flags);
   if (last && end.outcome === 'undone') for (const line of undoneLines(t, last)) door.line(line);
   // A copy is not taken away while it may still be needed.
   if (end.outcome === 'undone' || end.code === 'nothingToUndo') await offerOldCopies(plan.place, door, t, flags);
   return exitCodeOf(end, isOpenQuestion(door, end));
+}
+
+/** What the repair would say to it. */
+function whyNoUndo(t: Translate, { place }: Plan, unfinished: Plan['unfinished']): string {
+  if (!unfinished) return t('repair.refused.nothingToUndo', { file: place.db ?? 'jellyfin.db' });
+  return t('repair.refused.otherRescueUnfinished', { name: printable(unfinished.account?.name ?? '') });
 }
 
 function sayEnd({ door, sentences }: Speech, settings: RescueSettings, plan: Plan, end: RescueEnd, flags: RescueFlags) {

@@ -1,7 +1,7 @@
 import type { Lockouts } from '../services/lockouts.js';
 import type { Job } from './job.js';
 
-/** Twice a minute: who has been locked out, so that they hear of it before they ask. */
-export function lockoutsJob(lockouts: Pick<Lockouts, 'round'>): Job {
-  return { name: 'lockouts', schedule: '*/30 * * * * *', run: () => lockouts.round() };
+/** Twice a minute, where the household wants it: who has been locked out, so that they hear of it before they ask. */
+export function lockoutsJob(lockouts: Pick<Lockouts, 'round'>, isWanted: boolean): Job {
+  return { name: 'lockouts', schedule: isWanted ? '*/30 * * * * *' : undefined, run: () => lockouts.round() };
 }

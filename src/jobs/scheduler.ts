@@ -1,5 +1,5 @@
 import { schedule, type ScheduledTask } from 'node-cron';
-import type { Job } from './job.js';
+import type { Job, JobName } from './job.js';
 
 interface JobLog {
   error(fields: object, message: string): void;
@@ -9,7 +9,7 @@ interface JobLog {
 export class Scheduler {
   readonly #tasks: ScheduledTask[] = [];
   readonly #running = new Set<Promise<void>>();
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new Map<JobName, Job>();
 
   /** `byHand`: nothing runs by the clock, only what `runNow` names. */
   constructor(
@@ -20,15 +20,15 @@ export class Scheduler {
   start(jobs: readonly Job[]): void {
     for (const job of jobs) {
       this.#jobs.set(job.name, job);
-      if (this.byHand) continue;
-      this.#tasks.push(schedule(job.schedule, () => this.#run(job), { name: job.name, noOverlap: true }));
+      if (this.byHand || job.schedule === undefined) continue;
+      this.#tasks.push(schedule(job.schedule, () => this.#runCalmly(job), { name: job.name, noOverlap: true }));
     }
   }
 
-  /** Runs a job now, as the clock would. Throws for one that there is not. */
-  async runNow(name: string): Promise<void> {
+  /** Runs a job now, one that is switched off, too. Throws what the job throws, and before `start`. */
+  async runNow(name: JobName): Promise<void> {
     const job = this.#jobs.get(name);
-    if (!job) throw new Error(`no job is called ${name}`);
+    if (!job) throw new Error(`the job ${name} is not there yet`);
     await this.#run(job);
   }
 
@@ -38,11 +38,16 @@ export class Scheduler {
     await Promise.allSettled(this.#running);
   }
 
+  async #runCalmly(job: Job): Promise<void> {
+    try {
+      await this.#run(job);
+    } catch (err) {
+      this.log.error({ err, job: job.name }, 'a job failed');
+    }
+  }
+
   #run(job: Job): Promise<void> {
-    const run = job
-      .run()
-      .catch((err: unknown) => this.log.error({ err, job: job.name }, 'a job failed'))
-      .finally(() => this.#running.delete(run));
+    const run = job.run().finally(() => this.#running.delete(run));
     this.#running.add(run);
     return run;
   }

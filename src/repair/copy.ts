@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
-import { own, removeDurably, restrict, sync, syncMeanwhile } from './files.js';
+import { syncFolder } from '../sync-folder.js';
+import { own, removeDurably, restrict, syncMeanwhile } from './files.js';
 import { stamp } from './record.js';
 import type { Database } from './who.js';
 
@@ -56,7 +57,7 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
     const verdict = outcomeOf(() => check(part));
     await onTheDisk;
     for (const end of pair) renameSync(part + end, copy + end);
-    sync(dirname(copy));
+    syncFolder(dirname(copy));
     return verdict;
   } catch (error) {
     removeParts(copy);

@@ -13,40 +13,22 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { syncFolder } from '../sync-folder.js';
 
 interface Owner {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** What is in a file, or that it is gone from a folder, is on the disk after this. */
-export function sync(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } catch (error) {
-    if (!isUnknownHere(error)) throw error;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** As `sync` for a file, but on another thread, which begins at once: this one may go on reading it. */
+/** What is in a file is on the disk after this; on another thread, which begins at once: this one may go on reading it. */
 export async function syncMeanwhile(file: string): Promise<void> {
   // Windows lets only those sync who may write.
   const descriptor = openSync(file, 'r+');
   try {
     await promisify(fsync)(descriptor);
-  } catch (error) {
-    if (!isUnknownHere(error)) throw error;
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** Windows and some network file systems sync no folders. */
-function isUnknownHere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['EPERM', 'EINVAL', 'EISDIR'].includes(String(error.code));
 }
 
 /** Writes a private file whole, or not at all; `exclusive`: throws EEXIST where there is one already. */
@@ -64,7 +46,7 @@ export function writeDurably(path: string, text: string, owner: Owner, exclusive
   }
   if (exclusive) giveNewName(part, path);
   else renameSync(part, path);
-  sync(dirname(path));
+  syncFolder(dirname(path));
 }
 
 /** Renames, but never onto a file that is there: throws EEXIST. */
@@ -97,5 +79,5 @@ export function restrict(descriptor: number, mode: number): void {
 export function removeDurably(paths: readonly string[]): void {
   for (const path of paths) rmSync(path, { force: true });
   const [first] = paths;
-  if (first !== undefined) sync(dirname(first));
+  if (first !== undefined) syncFolder(dirname(first));
 }

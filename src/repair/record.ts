@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
-import { removeDurably, sync, writeDurably } from './files.js';
+import { syncFolder } from '../sync-folder.js';
+import { removeDurably, writeDurably } from './files.js';
 import type { Database } from './who.js';
 
 const cell = v.union([v.string(), v.number(), v.null()]);
@@ -139,5 +140,5 @@ export function finishedRecords(db: string): string[] {
 /** Marks a finished record as taken back. */
 export function markUndone(file: string): void {
   if (existsSync(file)) renameSync(file, file.replace(/\.json$/, '.undone.json'));
-  sync(dirname(file));
+  syncFolder(dirname(file));
 }

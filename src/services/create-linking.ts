@@ -10,6 +10,7 @@ import type { LinkMaker } from './link-maker.js';
 import { Links } from './links.js';
 import type { Pace } from './pace.js';
 import type { Permissions } from './permissions.js';
+import type { RequestEndings } from './request-endings.js';
 import type { Requests } from './requests.js';
 
 interface Made {
@@ -17,6 +18,7 @@ interface Made {
   readonly jellyfin: Jellyfin;
   readonly permissions: Permissions;
   readonly requests: Requests;
+  readonly endings: RequestEndings;
   readonly greetings: Greetings;
   readonly audit: Audit;
   readonly maker: LinkMaker;
@@ -25,12 +27,13 @@ interface Made {
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinking(ports: ServicePorts, made: Made) {
-  const { accounts, jellyfin, permissions, requests, greetings, audit, maker, pace } = made;
+  const { accounts, jellyfin, permissions, requests, endings, greetings, audit, maker, pace } = made;
   const { messenger, members, linkVoice: voice, log, now } = ports;
   const { links: store, linkNews: news, atOnce } = ports.stores;
   const desk = new LinkNewsDesk(news, messenger, voice, ports.config.discord.adminChannelId, log, now);
   const links = new Links({
-    ...{ store, maker, atOnce, requests, permissions, accounts, jellyfin, members, greetings, news, desk, audit, now },
+    ...{ store, maker, atOnce, requests, endings, permissions, accounts, jellyfin, members },
+    ...{ greetings, news, desk, audit, now },
   });
   const proofs = new LinkProofs({
     ...{ links, jellyfin, members, pace, messenger, voice, audit, log, now },
@@ -41,7 +44,7 @@ export function createLinking(ports: ServicePorts, made: Made) {
   return {
     links,
     proofs,
-    follow: new LinkFollow({ links: store, members, jellyfin, requests, news, desk, audit, log, now }),
+    follow: new LinkFollow({ links: store, members, jellyfin, endings, news, desk, audit, log, now }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {
       proofs.resume();

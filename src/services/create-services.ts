@@ -33,6 +33,7 @@ import type { WordPreferences } from './word-preferences.js';
 import { Permissions } from './permissions.js';
 import { Reach } from './reach.js';
 import { RequestCards } from './request-cards.js';
+import { RequestEndings } from './request-endings.js';
 import type { RequestStore } from './request-store.js';
 import type { RequestVoice } from './request-voice.js';
 import { Requests } from './requests.js';
@@ -147,6 +148,7 @@ export function createServices(ports: ServicePorts) {
   const { atOnce } = ports.stores;
   const maker = new LinkMaker(links, store, audit, atOnce);
   const requests = new Requests(store, links, jellyfin, permissions, effects, maker, atOnce, audit, now);
+  const endings = new RequestEndings(store, effects, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const pace = new Pace(ports.stores.paced, now);
   const tempPasswordWatch = new TempPasswordWatch({
@@ -174,7 +176,7 @@ export function createServices(ports: ServicePorts) {
     ),
   });
   const isAllowed = config.selfUnlock === 'allow';
-  const selfUnlocks = new SelfUnlocks(isAllowed, store, links, jellyfin, requests, effects, pace, audit, now);
+  const selfUnlocks = new SelfUnlocks(isAllowed, store, links, jellyfin, requests, endings, effects, pace, audit, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
   const words = new AccountWords(ports.stores.accountWords, messenger, ports.lockoutVoice, now);
   const pins =
@@ -200,7 +202,17 @@ export function createServices(ports: ServicePorts) {
     audit: ports.stores.audit,
     adminChannelId: config.discord.adminChannelId,
   });
-  const linking = createLinking(ports, { accounts, jellyfin, permissions, requests, greetings, audit, maker, pace });
+  const linking = createLinking(ports, {
+    accounts,
+    jellyfin,
+    permissions,
+    requests,
+    endings,
+    greetings,
+    audit,
+    maker,
+    pace,
+  });
   const rescues = new Rescues({
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
@@ -218,7 +230,7 @@ export function createServices(ports: ServicePorts) {
     days: ports.stores.signInDays,
     links,
     audit,
-    requests,
+    endings,
     rescues: ports.stores.rescues,
     forget: ports.stores.forgetMember,
     keepMs: config.historyTtlMs,
@@ -254,7 +266,7 @@ export function createServices(ports: ServicePorts) {
     signOuts,
     standing,
     selfUnlocks,
-    unlocks: new Unlocks(jellyfin, links, permissions, requests, audit),
+    unlocks: new Unlocks(jellyfin, links, permissions, endings, audit),
     tempPasswords,
     voice,
     now,

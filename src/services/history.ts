@@ -5,7 +5,7 @@ import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
 import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView, SignInDay, SignInDays } from './history-store.js';
 import type { LinkStore } from './link.js';
-import type { Requests } from './requests.js';
+import type { RequestEndings } from './request-endings.js';
 import type { RescueStore } from './rescue-store.js';
 
 const dayMs = 86_400_000;
@@ -30,7 +30,7 @@ export interface HistoryNeeds {
   readonly days: SignInDays;
   readonly links: LinkStore;
   readonly audit: Audit;
-  readonly requests: Pick<Requests, 'release'>;
+  readonly endings: Pick<RequestEndings, 'release'>;
   readonly rescues: Pick<RescueStore, 'unfinished'>;
   readonly forget: (memberId: string, instead: string) => void;
   readonly keepMs: number;
@@ -86,9 +86,9 @@ export class History {
    * they own an account, as unlinking comes first, and `memberBusy` while something is being done for them or by them.
    */
   async forget(actor: Actor, memberId: string): Promise<void> {
-    const { requests, rescues, forget, audit } = this.needs;
+    const { endings, rescues, forget, audit } = this.needs;
     this.#assertUnlinked(memberId);
-    const isFree = await requests.release(memberId);
+    const isFree = await endings.release(memberId);
     if (!isFree || rescues.unfinished().some(({ actorId }) => actorId === memberId)) throw new AppError('memberBusy');
     // Discord was waited for meanwhile.
     this.#assertUnlinked(memberId);

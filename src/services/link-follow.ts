@@ -6,7 +6,7 @@ import type { KeptLink, LinkStore } from './link.js';
 import type { LinkNews, LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Log } from './log.js';
 import type { Members } from './members-port.js';
-import type { Requests } from './requests.js';
+import type { RequestEndings } from './request-endings.js';
 
 /** The link of somebody who left is kept so long, without any rights. */
 const sleepMs = 30 * 86_400_000;
@@ -15,7 +15,7 @@ export interface LinkFollowNeeds {
   readonly links: LinkStore;
   readonly members: Pick<Members, 'rankOf'>;
   readonly jellyfin: Pick<Jellyfin, 'listAccounts' | 'getAccount'>;
-  readonly requests: Pick<Requests, 'withdraw'>;
+  readonly endings: Pick<RequestEndings, 'withdraw'>;
   readonly news: LinkNewsStore;
   readonly desk: LinkNewsDesk;
   readonly audit: Audit;
@@ -56,12 +56,12 @@ export class LinkFollow {
   }
 
   async #away(memberId: string): Promise<void> {
-    const { links, now, requests } = this.needs;
+    const { links, now, endings } = this.needs;
     const all = links.everyOf(memberId);
     const awake = all.filter(({ asleepSince }) => asleepSince === undefined);
     for (const { accountName } of awake) this.#note({ kind: 'left', memberId, accountName });
     if (awake.length > 0) links.sleep(memberId, now());
-    for (const { accountId } of awake) await requests.withdraw(memberId, accountId);
+    for (const { accountId } of awake) await endings.withdraw(memberId, accountId);
     for (const link of all) {
       if (link.asleepSince !== undefined && now() - link.asleepSince >= sleepMs) this.#drop(link, 'dropped');
     }
@@ -99,7 +99,7 @@ export class LinkFollow {
 
   async #deleted(link: KeptLink): Promise<void> {
     this.#drop(link, 'deleted');
-    await this.needs.requests.withdraw(link.memberId, link.accountId);
+    await this.needs.endings.withdraw(link.memberId, link.accountId);
   }
 
   async #isGone(accountId: string): Promise<boolean> {

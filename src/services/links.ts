@@ -11,6 +11,7 @@ import type { LinkMaker } from './link-maker.js';
 import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Members } from './members-port.js';
 import type { AccountLookup, Permissions } from './permissions.js';
+import type { RequestEndings } from './request-endings.js';
 import type { Requests } from './requests.js';
 
 export interface LinksNeeds {
@@ -18,6 +19,7 @@ export interface LinksNeeds {
   readonly maker: LinkMaker;
   readonly atOnce: AtOnce;
   readonly requests: Requests;
+  readonly endings: Pick<RequestEndings, 'answerLink' | 'withdraw'>;
   readonly permissions: Permissions;
   readonly accounts: AccountLookup & Parameters<typeof freeAccounts>[0];
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
@@ -68,12 +70,12 @@ export class Links {
    * would find the link at its next start, take it for an old one and tell nobody.
    */
   linkProved<T>(memberId: string, account: Account, ended: (isNew: boolean) => T): T {
-    const { atOnce, maker, news, desk, greetings, requests, now } = this.needs;
+    const { atOnce, maker, news, desk, greetings, requests, endings, now } = this.needs;
     const link = { memberId, account, linkedBy: memberId, linkedAt: now(), greeting: 'due' } as const;
     const [end, changed] = atOnce(() => {
       const made = maker.make({ ...link, detail: 'by proof' });
       if (made.isNew) news.add({ kind: 'proved', memberId, accountName: account.name }, now());
-      const answered = made.isNew ? requests.endLinkRequests(memberId, account) : [];
+      const answered = made.isNew ? endings.answerLink(memberId, account) : [];
       return [ended(made.isNew), [...made.changed, ...answered]] as const;
     });
     void desk.tell();
@@ -88,7 +90,7 @@ export class Links {
    */
   async unlink(actor: Actor, memberId: string, account: string): Promise<Link> {
     const wanted = account.toLowerCase();
-    const { store, accounts, permissions, requests, audit } = this.needs;
+    const { store, accounts, permissions, endings, audit } = this.needs;
     const links = store.everyOf(memberId);
     const link =
       links.find((each) => each.accountId === wanted) ??
@@ -100,7 +102,7 @@ export class Links {
     store.remove(memberId, link.accountId);
     const { accountId, accountName } = link;
     audit.record({ actorId: actor.id, act: 'unlink', outcome: 'done', accountId, accountName, memberId });
-    await requests.withdraw(memberId, link.accountId);
+    await endings.withdraw(memberId, link.accountId);
     return link;
   }
 }

@@ -159,44 +159,6 @@ export class Requests {
     return (await this.effects.settle(id)) ?? cancelled;
   }
 
-  /** Cancels what a member asked for an account that is not theirs any more. */
-  async withdraw(memberId: string, accountId: string): Promise<void> {
-    const asked = this.store.openOf(memberId).filter((each) => each.accountId === accountId);
-    await this.#withdraw(asked, 'due');
-  }
-
-  /**
-   * Cancels whatever waits for a member who is to be forgotten, and says nothing to them. False while something is being
-   * carried out for them, or on their decision: that ends by itself, and needs to know whose it is until then.
-   */
-  async release(memberId: string): Promise<boolean> {
-    await this.#withdraw(this.store.openOf(memberId), 'told');
-    return !this.store.isWorkedOnFor(memberId);
-  }
-
-  /** Ends what waits for the very thing that somebody has just done without being asked. */
-  async endWaiting(kind: RequestKind, accountId: string, actor: Actor): Promise<void> {
-    for (const { id } of this.store.pending().filter((each) => each.kind === kind && each.accountId === accountId)) {
-      const decision = { decidedBy: actor.id, decidedAt: this.now() };
-      const approved = this.store.move(id, ['pending'], 'approved', decision);
-      // Somebody who approves it at this moment finds it done as well.
-      if (!approved) continue;
-      this.effects.done(approved, 'due');
-      await this.effects.settle(id);
-    }
-  }
-
-  /** Ends what waits for a link that somebody has got by themselves; gives back what is then to be settled. */
-  endLinkRequests(memberId: string, { id: accountId, name: accountName }: Account): number[] {
-    const decision = { decidedBy: memberId, decidedAt: this.now(), accountId, accountName };
-    return this.store.openOf(memberId).flatMap(({ id, kind }) => {
-      const approved = kind === 'link' && this.store.move(id, ['pending'], 'approved', decision);
-      if (!approved) return [];
-      this.effects.done(approved, 'told');
-      return [id];
-    });
-  }
-
   /** Brings the cards of requests up to date which a new link has changed. Nobody waits for it. */
   settle(ids: readonly number[]): void {
     for (const id of ids) void this.effects.settle(id);
@@ -244,17 +206,6 @@ export class Requests {
     const settled = this.effects.settle(request.id);
     const shown = await Promise.race([settled, wait(cardPatienceMs, undefined, { ref: false })]);
     return { request: shown ?? request, isNew: true };
-  }
-
-  async #withdraw(requests: readonly Request[], word: 'due' | 'told'): Promise<void> {
-    for (const request of requests) {
-      const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word });
-      if (cancelled) this.#record('latchkey', 'cancel', 'done', cancelled);
-      else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'), word);
-      // One that is being carried out looks at the link itself, at the last moment; nobody waits for it here.
-      else continue;
-      await this.effects.settle(request.id);
-    }
   }
 
   #approve(id: number, actor: Actor, chosen: Pick<Move, 'accountId' | 'accountName'> = {}): Request {

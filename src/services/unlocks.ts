@@ -5,7 +5,7 @@ import type { Audit } from './audit.js';
 import type { Jellyfin, UnlockResult } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import type { Permissions } from './permissions.js';
-import type { Requests } from './requests.js';
+import type { RequestEndings } from './request-endings.js';
 
 /** Unlocks by those who need not ask. */
 export class Unlocks {
@@ -13,7 +13,7 @@ export class Unlocks {
     private readonly jellyfin: Jellyfin,
     private readonly links: LinkStore,
     private readonly permissions: Permissions,
-    private readonly requests: Requests,
+    private readonly endings: Pick<RequestEndings, 'answer'>,
     private readonly audit: Audit,
   ) {}
 
@@ -39,7 +39,7 @@ export class Unlocks {
       throw error;
     }
     this.#record(actor, result.before, 'done');
-    await this.requests.endWaiting('unlock', accountId, actor);
+    await this.endings.answer('unlock', accountId, actor);
     return result;
   }
 

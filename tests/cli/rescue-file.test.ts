@@ -109,7 +109,7 @@ describe('jellyfin.db', () => {
   );
 
   test.concurrent(
-    'a server that does not start again: 5, and the command that starts it',
+    'a server that does not start again: 5, and the command that starts it; to be taken back, it has to be finished first',
     async () => {
       const own = await ownServer('10.11.11');
       const [stop = ''] = commands(own).slice(1);
@@ -117,7 +117,17 @@ describe('jellyfin.db', () => {
       const said = await rescue(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir, ...broken]);
       expect(said.code).toBe(5);
       expect(said.stdout).toContain('Jellyfin is stopped. Start it with: false --please');
+
+      const unfinished =
+        /earlier rescue of alice has not come to its end: .* Rescue alice once more, which finishes it, then run this again/;
+      const undo = ['--undo', '--server-dir', own.dir];
+      expect((await rescue([...undo, '--dry-run'])).stdout).toMatch(unfinished);
+      const refused = await rescue([...undo, '--yes', ...broken]);
+      expect(refused).toMatchObject({ code: 5, stdout: expect.stringMatching(unfinished) });
+      const again = await rescue(['alice', '--yes', '--server-dir', own.dir, ...commands(own)]);
+      expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('You are back in') });
+      expect(await rescue([...undo, '--yes', ...commands(own)])).toMatchObject({ code: 0 });
     },
-    60_000,
+    90_000,
   );
 });

@@ -80,7 +80,7 @@ describe('somebody who is linked to nothing names an account:', () => {
     await bot.maya.types('/resetpw', { user: 'maya' });
     expect((await bot.dad.sees(/asks for a new password for maya/)).text).toMatch(/cannot ask Jellyfin right now/);
     await bot.jellyfin.starting('real');
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect((await bot.dad.sees(/asks for a new password for maya/)).labels).toEqual(['Approve and link', 'Deny']);
   });
 });

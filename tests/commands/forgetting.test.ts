@@ -29,13 +29,13 @@ const unlinks = async (bot: BotHousehold) =>
 test('a helper who is forgotten is named by no lockout that they ended, and by no card drawn later', async () => {
   const bot = await startBot();
   await bot.links(bot.maya, 'maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await bot.jellyfin.lock('maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await (await bot.maya.pressesRaw('status:not-me:1')).answer();
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await bot.gran.sees(new RegExp(`unlocked by <@${bot.gran.id}>`), { in: bot.discord.adminChannelId });
   withDatabase(bot.database, (db) =>
     db.prepare('UPDATE denials SET signed_out_by = ?, signed_out_at = 1, version = version + 1').run(bot.gran.id),
@@ -43,7 +43,7 @@ test('a helper who is forgotten is named by no lockout that they ended, and by n
   expect(await forgets(bot, bot.gran)).toMatch(/is forgotten/);
   expect(namedIn(bot, bot.gran)).toEqual([]);
   withDatabase(bot.database, (db) => db.exec('UPDATE lockout_cards SET version = version + 1'));
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await bot.gran.sees(/unlocked by somebody forgotten \([0-9a-f]{8}\)/, { in: bot.discord.adminChannelId });
 });
 
@@ -53,14 +53,14 @@ test('what somebody waits for is cancelled when they are forgotten: nothing name
   await (await maya.types('/resetpw', { user: 'maya' })).answer();
   await (await maya.types('/status')).answer();
   await (await maya.presses('Ask an admin to link me')).answer();
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(await forgets(bot, maya)).toMatch(/is forgotten/);
   expect(namedIn(bot, maya)).toEqual([]);
   const before = maya.directMessages().length;
   bot.passes(25 * hourMs);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   await bot.restart();
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(namedIn(bot, maya)).toEqual([]);
   expect(maya.directMessages()).toHaveLength(before);
   const waiting = bot.dad.messages({ in: bot.discord.adminChannelId }).filter(({ labels }) => labels.includes('Deny'));
@@ -74,14 +74,14 @@ test('a temporary password goes to its end without naming its owner, who was for
   await (await maya.types('/resetpw')).answer();
   await bot.dad.presses('Approve');
   await maya.sees(/\|\|`/, { in: 'dm' });
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   await unlinks(bot);
   expect(await forgets(bot, maya)).toMatch(/is forgotten/);
   expect(namedIn(bot, maya)).toEqual([]);
   const before = maya.directMessages().length;
   for (const hours of [13, 13, 1]) {
     bot.passes(hours * hourMs);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
   }
   expect(namedIn(bot, maya)).toEqual([]);
   expect(maya.directMessages()).toHaveLength(before);
@@ -99,7 +99,7 @@ test('a code that somebody had when they were forgotten links nobody, and leaves
   expect(await confirms(bot.jellyfin, token, code)).toBe(200);
   bot.passes(15 * 60_000);
   await bot.restart();
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(await botsDevices(bot.jellyfin)).toEqual([]);
   expect(namedIn(bot, bot.maya)).toEqual([]);
 });

@@ -34,14 +34,14 @@ describe('what was said is taken back', () => {
     const { pin } = await pressesForgotPassword(bot, 'maya');
     await bot.maya.sees(pinCame, { in: 'dm' });
     bot.passes(29 * minutes);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect(pinMessages(bot.maya)).toHaveLength(1);
     bot.passes(1 * minutes);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     const message = await bot.maya.sees(expired, { in: 'dm' });
     expect(message.text).not.toContain(pin);
     expect(message.text).toMatch(/<\/resetpw:\d+>/);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect(bot.maya.directMessages()).toHaveLength(1);
   });
 
@@ -67,7 +67,7 @@ describe('pressed again', () => {
     expect(bot.maya.notifications).toHaveLength(1);
     // The new one's half hour counts.
     bot.passes(2 * minutes);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect(pinMessages(bot.maya)).toHaveLength(1);
     expect(await typesPin(bot, second.pin)).toBe(200);
     await bot.maya.sees(used, { in: 'dm' });
@@ -76,7 +76,7 @@ describe('pressed again', () => {
   test('after the PIN was used, it is shown in the same message again', async () => {
     const bot = await forgottenHouse();
     await typesPin(bot, (await pressesForgotPassword(bot, 'maya')).pin);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     const { pin } = await pressesForgotPassword(bot, 'maya');
     await bot.maya.sees(pin, { in: 'dm' });
     await typesPin(bot, pin);
@@ -90,7 +90,7 @@ describe('pressed again', () => {
       const { pin } = await pressesForgotPassword(bot, 'maya');
       await bot.maya.sees(pin, { in: 'dm' });
       bot.passes(31 * minutes);
-      await bot.app.upkeep();
+      await bot.app.runJob('upkeep');
     }
     expect(bot.maya.notifications).toHaveLength(3);
     expect(pinMessages(bot.maya)).toEqual([]);
@@ -103,7 +103,7 @@ describe('pressed again', () => {
     expect(bot.maya.directMessages()).toHaveLength(3);
 
     bot.passes(24 * 60 * minutes);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     const tomorrow = await pressesForgotPassword(bot, 'maya');
     await bot.maya.sees(tomorrow.pin, { in: 'dm' });
     expect(bot.maya.notifications).toHaveLength(4);

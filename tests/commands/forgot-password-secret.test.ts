@@ -29,14 +29,14 @@ test('each PIN stands in its owner’s message while it is good, and is nowhere 
 
   // The library puts the body of a call that fails into its error.
   bot.passes(31 * 60_000);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   const down = discord.faults.on({ method: 'POST', path: toPeople, status: 500, body: { message: 'no' }, times: 99 });
   await press('maya');
   await logs(bot, /not everybody could be told/);
   down.off();
   const refused = { code: 50035, message: 'Invalid Form Body', errors: {} };
   discord.faults.on({ method: 'POST', path: toPeople, status: 400, body: refused });
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   await dad.sees(/Its owner does not take direct messages/);
   // A file that breaks off behind the PIN.
   bot.passes(31 * 60_000);
@@ -45,7 +45,7 @@ test('each PIN stands in its owner’s message while it is good, and is nowhere 
   for (const who of [maya, dad]) await (await who.types('/status')).answer();
   jellyfin.revokeKey();
   await bot.restart();
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   await bot.app.stop();
 
   const home = dirname(bot.database);

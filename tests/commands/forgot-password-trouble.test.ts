@@ -56,11 +56,11 @@ describe('a broken PIN file', () => {
     const bot = await forgottenHouse();
     const whole = pinContent('maya');
     const path = writesPinFile(bot, whole.slice(0, 30));
-    for (let look = 0; look < 3; look += 1) await bot.app.upkeep();
+    for (let look = 0; look < 3; look += 1) await bot.app.runJob('upkeep');
     expect(adminCards(bot)).toEqual([]);
     writeFileSync(path, whole);
     await bot.maya.sees(pinCame, { in: 'dm' });
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect(adminCards(bot)).toEqual([]);
   });
 
@@ -96,7 +96,7 @@ describe('Jellyfin’s folder is away for a while', () => {
       renameSync(serverDir, `${serverDir}-away`);
       if (how !== 'is not there') mkdirSync(serverDir);
       await logs(bot, /cannot be watched/);
-      await bot.app.upkeep();
+      await bot.app.runJob('upkeep');
       expect(pinMessages(bot.maya)).toHaveLength(1);
       if (how !== 'is not there') rmSync(serverDir, { recursive: true });
       renameSync(`${serverDir}-away`, serverDir);
@@ -116,7 +116,7 @@ describe('Jellyfin’s folder is away for a while', () => {
     await bot.maya.sees(pinCame, { in: 'dm' });
     renameSync(serverDir, `${serverDir}-away`);
     bot.passes(31 * minutes);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     await bot.maya.sees(/has expired/, { in: 'dm' });
     renameSync(`${serverDir}-away`, serverDir);
   });

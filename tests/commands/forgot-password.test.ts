@@ -43,7 +43,7 @@ test('reading about it asks Jellyfin for nothing but its accounts', async () => 
   const calls = await callsDuring(bot, async () => {
     await pressesForgotPassword(bot, 'maya');
     await bot.maya.sees(pinCame, { in: 'dm' });
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
   });
   expect(changes(calls)).toEqual(['POST /Users/ForgotPassword']);
 });
@@ -51,7 +51,7 @@ test('reading about it asks Jellyfin for nothing but its accounts', async () => 
 test('a name that nobody has is told to nobody', async () => {
   const bot = await forgottenHouse({ version: '10.11.8' });
   await expect(pressesForgotPassword(bot, 'nobody')).rejects.toThrow('no PIN file');
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect([...adminCards(bot), ...bot.maya.directMessages(), ...bot.dad.directMessages()]).toEqual([]);
 });
 
@@ -106,7 +106,7 @@ describe('the admin channel hears that one waits, without the PIN,', () => {
     expect(card.text).toMatch(why);
     expect(card.text).not.toContain(pin);
     expect(bot.dad.notifications).toEqual([]);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect(adminCards(bot)).toHaveLength(1);
   });
 });
@@ -119,7 +119,7 @@ test('both parents of a child’s account get the PIN; one whose direct messages
   connect(bot, aunt, 'maya');
   const { pin } = await pressesForgotPassword(bot, 'maya');
   for (const owner of [bot.maya, uncle]) expect((await owner.sees(pinCame, { in: 'dm' })).text).toContain(pin);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(adminCards(bot)).toEqual([]);
   expect([bot.maya, uncle].map((owner) => owner.directMessages().length)).toEqual([1, 1]);
 });
@@ -205,11 +205,11 @@ test('a PIN that the bot asked for itself, in a rescue, goes to nobody', async (
   const redeeming = bot.jellyfin.faults.hold({ path: /ForgotPassword\/Pin$/ });
   await bot.dad.presses('Start');
   await redeeming.arrived;
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   redeeming.release();
   await bot.dad.presses('Keep the key');
   await bot.dad.sees(/You are back in/, { in: 'dm' });
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(pinMessages(bot.dad).filter(({ text }) => pinCame.test(text))).toEqual([]);
   expect(adminCards(bot)).toEqual([]);
   await bot.app.stop();

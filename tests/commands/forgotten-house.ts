@@ -101,6 +101,6 @@ export async function logs(bot: Pick<BotHousehold, 'logged'>, words: RegExp): Pr
 export async function minutesPass(bot: BotHousehold, minutes = 2): Promise<void> {
   for (let minute = 0; minute < minutes; minute += 1) {
     bot.passes(60_000);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
   }
 }

@@ -25,12 +25,12 @@ const written = (bot: BotHousehold) =>
 /** A lockout that was denied and unlocked, a proof, and a temporary password whose time is over. */
 async function lived(bot: BotHousehold): Promise<void> {
   await bot.links(bot.maya, 'maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await bot.jellyfin.lock('maya', address);
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await (await bot.maya.pressesRaw('status:not-me:1')).answer();
   await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   const { token = '' } = await bot.jellyfin.signIn('maya', mayasPassword, { device: 'phone' });
   await confirms(bot.jellyfin, token, codeIn((await (await bot.maya.types('/link')).answer()).text));
   await bot.maya.sees(/That was \*\*maya\*\*/);
@@ -39,7 +39,7 @@ async function lived(bot: BotHousehold): Promise<void> {
   await bot.maya.sees(/\|\|`/, { in: 'dm' });
   for (const hours of [13, 13, 1]) {
     bot.passes(hours * 3_600_000);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
   }
 }
 
@@ -64,9 +64,9 @@ test('after its time nothing is kept of what happened: no request, no lockout, n
 test('what is not over is kept, however old it is', async () => {
   const bot = await startBot();
   await bot.links(bot.maya, 'maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await bot.jellyfin.lock('maya', address);
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await (await bot.maya.types('/unlock')).answer();
   bot.passes(800 * dayMs);
   await bot.app.runJob('forget old');

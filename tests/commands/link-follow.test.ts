@@ -21,8 +21,8 @@ test('who leaves is noticed at night; their link sleeps without rights, wakes wh
   await (await bot.maya.types('/resetpw')).answer();
   await bot.dad.sees(/asks for a new password/);
   bot.maya.leaves();
-  await bot.app.followLinks();
-  await bot.app.followLinks();
+  await bot.app.runJob('follow links');
+  await bot.app.runJob('follow links');
   expect(news(bot).map(({ content }) => content)).toEqual([
     `${bot.maya.mention} is not in the server any more: the link to maya sleeps, and is dropped in 30 days unless they come back.`,
   ]);
@@ -41,12 +41,12 @@ test('after thirty days away it is dropped', async () => {
   const bot = await startBot();
   await bot.links(bot.maya, 'maya');
   bot.maya.leaves();
-  await bot.app.followLinks();
+  await bot.app.runJob('follow links');
   bot.passes(29 * day);
-  await bot.app.followLinks();
+  await bot.app.runJob('follow links');
   expect(auditLines(bot)).toEqual(['Dad link done']);
   bot.passes(day);
-  await bot.app.followLinks();
+  await bot.app.runJob('follow links');
   await bot.dad.sees(/has been away for 30 days: the link to maya is dropped/);
   expect(auditLines(bot)).toEqual(['Dad link done', 'latchkey unlink dropped']);
   expect((await (await bot.dad.types('/link')).answer()).text).toMatch(/1 account has no member/);
@@ -64,12 +64,12 @@ test('accounts are followed by their id: renamed, deleted; one card tells both, 
     status: 403,
     body: { code: 50013, message: 'Missing Permissions' },
   });
-  await bot.app.followLinks();
+  await bot.app.runJob('follow links');
   bot.discord.faults.clear();
   await bot.restart();
-  await bot.app.upkeep();
-  await bot.app.followLinks();
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
+  await bot.app.runJob('follow links');
+  await bot.app.runJob('upkeep');
   expect(news(bot)).toHaveLength(1);
   expect(news(bot)[0]?.content).toBe('There is news about 2 links.');
   expect(news(bot)[0]?.text).toMatch(/maya, linked to <@\d+>, is called maya\\\*b\\\* now/);
@@ -83,11 +83,11 @@ test('when every linked account is gone at once, the links are kept: that is ano
   await bot.links(bot.maya, 'maya');
   await bot.links(bot.gran, 'child');
   for (const name of ['maya', 'child']) await deletes(bot, name);
-  await bot.app.followLinks();
+  await bot.app.runJob('follow links');
   await bot.dad.sees(/None of the linked accounts is on the Jellyfin server any more/);
-  await bot.app.followLinks();
+  await bot.app.runJob('follow links');
   await bot.restart();
-  await bot.app.followLinks();
+  await bot.app.runJob('follow links');
   expect(news(bot)).toHaveLength(1);
   expect(auditLines(bot)).toEqual(['Dad link done', 'Dad link done']);
 });
@@ -97,7 +97,7 @@ test('a night in which Discord or Jellyfin does not answer changes nothing', asy
   await bot.links(bot.maya, 'maya');
   bot.discord.faults.on({ path: /members\/\d+$/, status: 500, times: 20 });
   bot.jellyfin.faults.on({ path: /^\/Users/, status: 500 });
-  await bot.app.followLinks();
+  await bot.app.runJob('follow links');
   bot.discord.faults.clear();
   bot.jellyfin.faults.clear();
   expect(news(bot)).toEqual([]);

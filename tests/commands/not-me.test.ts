@@ -9,13 +9,13 @@ afterEach(closeAll);
 async function lockedByAStranger(version = '10.10.7') {
   const bot = await startBot({ version });
   await bot.links(bot.maya, 'maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   const tokens = [];
   for (const device of ['phone', 'television']) {
     tokens.push((await bot.jellyfin.signIn('maya', mayasPassword, { device })).token ?? '');
   }
   await bot.jellyfin.lock('maya', '203.0.113.9');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   return { bot, tokens };
 }
 
@@ -52,7 +52,7 @@ test('pressed again it tells the admins nothing more, and pressed by somebody el
   const mark = word?.buttons.at(-1)?.customId ?? '';
   expect((await (await bot.gran.pressesRaw(mark)).answer()).text).not.toMatch(/I tell the admins/);
   for (let n = 0; n < 2; n += 1) await (await bot.maya.presses("It wasn't me")).answer();
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await denial(bot);
   const all = bot.discord.messagesIn(bot.discord.adminChannelId);
   expect(all.filter(({ text }) => /somebody else who typed/.test(text))).toHaveLength(1);
@@ -62,13 +62,13 @@ test('each owner who says so is heard by the admins, and audited, once', async (
   const bot = await startBot();
   const uncle = bot.discord.addPerson('Uncle');
   for (const person of [bot.maya, uncle]) await bot.links(person, 'maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await bot.jellyfin.lock('maya', '203.0.113.9');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   for (const person of [bot.maya, uncle, bot.maya, uncle]) {
     expect((await (await person.presses("It wasn't me")).answer()).text).toMatch(/I tell the admins/);
   }
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   const said = bot.discord.messagesIn(bot.discord.adminChannelId).filter(({ text }) => /else who typed/.test(text));
   expect(said.map(({ content }) => /<@\d+>/.exec(content ?? '')?.[0])).toEqual([bot.maya.mention, uncle.mention]);
   expect(auditLines(bot, uncle).filter((line) => line.endsWith('not me'))).toEqual([
@@ -123,7 +123,7 @@ test('while Jellyfin does not answer the admins hear of it all the same, and the
   expect((await denial(bot)).text).toMatch(/Jellyfin does not answer/);
   await bot.restart();
   await bot.jellyfin.starting('real');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   expect((await denial(bot)).text).toMatch(/from 203\.0\.113\.9/);
   const all = bot.discord.messagesIn(bot.discord.adminChannelId);
   expect(all.filter(({ text }) => /somebody else who typed/.test(text))).toHaveLength(1);
@@ -141,7 +141,7 @@ test('while Discord does not take the word it is told later, once', async () => 
   await bot.app.stop();
   for (const { id } of bot.discord.messagesIn(bot.discord.adminChannelId)) bot.discord.ageMessage(id, 6 * 60_000);
   await bot.restart();
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await denial(bot);
   const all = bot.discord.messagesIn(bot.discord.adminChannelId);
   expect(all.filter(({ text }) => /somebody else who typed/.test(text))).toHaveLength(1);

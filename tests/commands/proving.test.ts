@@ -84,7 +84,7 @@ test('a code that is confirmed after its time opens nothing that stays open', as
   expect(await at.confirms(code)).toBe(200);
   expect(await botsDevices(bot.jellyfin)).toHaveLength(1);
   bot.passes(2 * minute);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(await botsDevices(bot.jellyfin)).toEqual([]);
   expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/do not know yet which/);
 });
@@ -129,7 +129,7 @@ test('a bot that was restarted writes to somebody whose code nobody confirmed, o
   bot.passes(10 * minute);
   const word = await bot.maya.sees(/Nobody confirmed the code in time/, { in: 'dm' });
   expect(word.labels).toEqual(['New code']);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   await bot.restart();
   expect(bot.maya.directMessages()).toHaveLength(1);
 });
@@ -144,9 +144,9 @@ test('the session is signed out when the link cannot be made, and when signing o
   bot.jellyfin.faults.on({ path: /^\/Sessions\/Logout|^\/Devices/, status: 500, times: 2 });
   await at.confirms(await asks());
   await bot.maya.sees(/Done: you are linked to \*\*maya\*\*/);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   bot.jellyfin.faults.clear();
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   await signedOut(bot);
 });
 
@@ -161,7 +161,7 @@ test('an account that is linked already is said to be; a newer code takes the pl
   await signedOut(bot);
   await at.confirms(first);
   bot.passes(13 * minute);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(await botsDevices(bot.jellyfin)).toEqual([]);
   expect(auditLines(bot)).toEqual(['Dad link done', 'Maya prove replaced', 'Maya prove already']);
 });

@@ -57,7 +57,7 @@ describe('a member whose direct messages are closed', () => {
     expect(answer.text).toMatch(/asked the admins to unlock/);
     const second = await (await bot.maya.types('/status')).answer();
     expect(second.text).not.toMatch(/was denied/);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     const later = await bot.gran.sees(/denied .*'s request/);
     expect(later.text).not.toMatch(/could not be reached/);
   });
@@ -145,7 +145,7 @@ describe('a member whose direct messages are closed', () => {
     await bot.maya.sees(/press the button/);
     bot.maya.opensDms();
     bot.passes(25 * 3_600_000);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     await bot.maya.sees(/was not fetched in time, so none was set/, { in: 'dm' });
     await bot.dad.sees(/request did not work/);
     expect((await (await bot.maya.presses('Show my password')).answer()).text).toMatch(/already failed/);

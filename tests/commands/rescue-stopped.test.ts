@@ -32,7 +32,7 @@ describe('a bot that is stopped while a rescue goes on', () => {
     const word = await bot.dad.sees(/stopped in the middle of the rescue of boss. Use <\/rescue:\d+>/, { in: 'dm' });
     expect(bot.dad.notifications.at(-1)?.messageId).toBe(word.id);
     await bot.dad.sees(/No password could be shown here/, { in: 'dm' });
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect(bot.jellyfin.calls.filter(({ path }) => path.startsWith('/Users/Password'))).toHaveLength(0);
     await bot.dad.sees(/Rescue of boss: cut short/, { in: 'dm' });
     hold.release();

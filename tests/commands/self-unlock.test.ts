@@ -29,9 +29,9 @@ test('an owner unlocks their own account at once; the admins see one card that c
   expect(card.content).toBe(`${bot.maya.mention} unlocked maya themselves.`);
   expect(card.pings).toMatchObject({ roles: [], users: [] });
   expect(card.labels).toEqual([]);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   await bot.restart();
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(cards(bot)).toHaveLength(1);
   expect(bot.maya.directMessages()).toEqual([]);
   expect(auditLines(bot).slice(-2)).toEqual(['Maya self unlock begun', 'Maya unlock done']);
@@ -47,9 +47,9 @@ test('/status says Unlock, not Ask for unlock, and the button does it', async ()
 test('after it the device can be signed in by a code; the word about the lockout and /signin say Unlock, too', async () => {
   const bot = await startBot({ env: { SELF_UNLOCK: 'allow' } });
   await bot.links(bot.maya, 'maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await bot.jellyfin.lock('maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   const [word] = bot.maya.directMessages();
   expect(word?.labels).toEqual(['Unlock', 'Reset my password', "It wasn't me"]);
   expect(word?.text).toMatch(/Press \*Unlock\* if you know/);
@@ -70,9 +70,9 @@ test.each([
     await bot.maya.types('/unlock');
     await bot.maya.sees(told, { in: 'dm' });
     lost.off();
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     await bot.restart();
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect(bot.maya.directMessages()).toHaveLength(1);
   },
   40_000,
@@ -99,7 +99,7 @@ test('the fourth time within a day is an ordinary request, which says when one c
   bot.passes(18 * hourMs + 60_000);
   expect(await unlocks(bot)).toMatch(/is unlocked/);
   // The card follows when the answer is there.
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(cards(bot).filter(({ labels }) => labels.includes('Approve'))).toEqual([]);
 });
 
@@ -114,7 +114,7 @@ test('the limit is the account’s, whichever owner unlocks it, and one owner’
   const asked = await (await uncle.types('/unlock')).answer();
   expect(asked.text).toMatch(/an admin has to look at it/);
   bot.passes(24 * hourMs - 60_000);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   bot.passes(60_001);
   expect(await unlocks(bot)).toMatch(/is unlocked/);
 });

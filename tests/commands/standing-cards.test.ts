@@ -9,7 +9,7 @@ afterEach(closeAll);
 const minuteMs = 60_000;
 const refreshes = async (bot: BotHousehold, afterMs = minuteMs) => {
   bot.passes(afterMs);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
 };
 const cards = (bot: BotHousehold): SeenMessage[] =>
   bot.gran.messages({ in: bot.discord.adminChannelId }).filter(({ labels }) => labels.includes('Stop keeping this'));

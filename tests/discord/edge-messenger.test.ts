@@ -99,9 +99,9 @@ test('a card that Discord did not let the bot change is changed later, and not s
   });
   await bot.dad.presses('Approve');
   await bot.maya.sees(/is unlocked/, { in: 'dm' });
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   off.off();
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   const cards = bot.discord.messagesIn(bot.discord.adminChannelId);
   expect(cards).toHaveLength(1);
   expect(cards[0]?.text).toMatch(/Done: maya is unlocked/);

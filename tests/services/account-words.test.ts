@@ -12,7 +12,7 @@ async function watching(): Promise<BotHousehold> {
     before: ({ jellyfin }) => void (env.JELLYFIN_SERVER_DIR = jellyfin.serverDir),
   });
   await bot.links(bot.maya, 'maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   return bot;
 }
 
@@ -24,21 +24,21 @@ const post = ({ jellyfin }: BotHousehold, path: string, body: object) =>
   });
 async function forgets(bot: BotHousehold): Promise<void> {
   await post(bot, '/Users/ForgotPassword', { EnteredUsername: 'maya' });
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
 }
 const pinIn = (text: string) => /\|\|`([\w-]+)`\|\|/.exec(text)?.[1];
 
 test('wrong passwords and then Forgot password are one message, which says both and has each button once', async () => {
   const bot = await watching();
   await bot.jellyfin.lock('maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await forgets(bot);
   const both = await bot.maya.sees(/If it was you, here is the PIN/, { in: 'dm' });
   expect(both.text).toMatch(/Too many wrong passwords for your Jellyfin account maya/);
   expect(both.labels).toEqual(['It was not me', 'Ask for unlock', 'Reset my password']);
   expect(pinIn(both.text)).toBeDefined();
-  await bot.app.watch();
-  await bot.app.upkeep();
+  await bot.app.runJob('lockouts');
+  await bot.app.runJob('upkeep');
   expect(bot.maya.directMessages()).toHaveLength(1);
   expect(bot.maya.notifications).toHaveLength(1);
 
@@ -54,12 +54,12 @@ test('Forgot password and then wrong passwords, too; the PIN goes when its time 
   const first = await bot.maya.sees(/here is the PIN/, { in: 'dm' });
   const pin = pinIn(first.text) ?? '';
   await bot.jellyfin.lock('maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   const both = await bot.maya.sees(/^Too many wrong passwords/, { in: 'dm' });
   expect(both.id).toBe(first.id);
   expect(both.text).toContain(pin);
   bot.passes(31 * 60_000);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   const left = await bot.maya.sees(/The PIN for maya has expired/, { in: 'dm' });
   expect(left.text).not.toContain(pin);
   expect(left.content).toMatch(/^Too many wrong passwords/);
@@ -70,7 +70,7 @@ test('Forgot password and then wrong passwords, too; the PIN goes when its time 
 test('It was not me, on a message about both, tells the admins of both', async () => {
   const bot = await watching();
   await bot.jellyfin.lock('maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await forgets(bot);
   await bot.maya.sees(/here is the PIN/, { in: 'dm' });
   expect((await (await bot.maya.presses('It was not me')).answer()).text).toMatch(

@@ -10,9 +10,9 @@ const cards = ({ discord }: BotHousehold) => discord.messagesIn(discord.adminCha
 async function lockedAndTold(): Promise<BotHousehold> {
   const bot = await startBot({ oneClock: true });
   await bot.links(bot.maya, 'maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await bot.jellyfin.lock('maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   return bot;
 }
 
@@ -33,7 +33,7 @@ async function lockedAnewFrom(bot: BotHousehold, address: string): Promise<void>
 }
 
 async function expectToldAnew(bot: BotHousehold): Promise<void> {
-  for (let n = 0; n < 3; n += 1) await bot.app.watch();
+  for (let n = 0; n < 3; n += 1) await bot.app.runJob('lockouts');
   expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
     'Your Jellyfin account maya was locked again after this.',
     'Too many wrong passwords for your Jellyfin account maya, from 203.0.113.9. Was it you?',
@@ -67,7 +67,7 @@ test('so is one between two rounds of a bot that never slept', async () => {
 test('within half an hour it goes into the same message and onto the same card', async () => {
   const bot = await lockedAndTold();
   await lockedAnewFrom(bot, '203.0.113.9');
-  for (let n = 0; n < 3; n += 1) await bot.app.watch();
+  for (let n = 0; n < 3; n += 1) await bot.app.runJob('lockouts');
   expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
     'Too many wrong passwords for your Jellyfin account maya. Was it you?',
   ]);
@@ -81,10 +81,10 @@ test('many accounts that have been locked for long do not hide it', async () => 
   const names = Array.from({ length: 24 }, (_, n) => `child${n}`);
   for (const name of names) bot.jellyfin.addUser(name, { password: 'x', limit: 3 });
   for (const name of names) await bot.jellyfin.lock(name);
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   bot.passes(20 * hourMs);
   await lockedAnewFrom(bot, '203.0.113.9');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   expect(bot.maya.directMessages().at(-1)?.content).toMatch(/from 203\.0\.113\.9/);
   expect(cards(bot).at(-1)?.content).toMatch(/^maya is locked: .*203\.0\.113\.9/);
 });
@@ -94,10 +94,10 @@ test('one that the server cannot confirm yet is renewed by the next, and told on
   bot.passes(20 * hourMs);
   await lockedAnewFrom(bot, '192.168.1.20');
   const mend = bot.jellyfin.faults.on({ path: /^\/Users\//, status: 503 });
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   mend();
   await lockedAnewFrom(bot, '203.0.113.9');
-  for (let n = 0; n < 3; n += 1) await bot.app.watch();
+  for (let n = 0; n < 3; n += 1) await bot.app.runJob('lockouts');
   expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
     expect.stringMatching(/locked again/),
     expect.stringMatching(/^Too many wrong passwords/),

@@ -10,7 +10,7 @@ const cards = ({ discord }: BotHousehold) => discord.messagesIn(discord.adminCha
 async function watching(options: BotOptions = {}): Promise<BotHousehold> {
   const bot = await startBot(options);
   await bot.links(bot.maya, 'maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   return bot;
 }
 
@@ -18,7 +18,7 @@ describe.each(['10.10.7', '10.11.8', '12.0'])('Jellyfin %s', (version) => {
   test('an account locked by wrong passwords: its owner hears of it, with the address, and the admins see one card', async () => {
     const bot = await watching({ version });
     await bot.jellyfin.lock('maya', '192.168.1.20');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     const [word, ...more] = bot.maya.directMessages();
     expect(more).toEqual([]);
     expect(word?.content).toBe(
@@ -30,7 +30,7 @@ describe.each(['10.10.7', '10.11.8', '12.0'])('Jellyfin %s', (version) => {
     expect(card?.content).toBe('maya is locked: too many wrong passwords, from 192.168.1.20.');
     expect(card?.text).toMatch(/Its owner knows/);
     expect(card?.labels).toEqual(['Unlock']);
-    for (let n = 0; n < 3; n += 1) await bot.app.watch();
+    for (let n = 0; n < 3; n += 1) await bot.app.runJob('lockouts');
     expect(bot.maya.notifications).toHaveLength(1);
     expect(auditLines(bot).at(-1)).toBe('latchkey lockout locked');
   });
@@ -41,7 +41,7 @@ test('Jellyfin 10.11.11 announces locks that never happen, at every further try:
   for (let round = 0; round < 3; round += 1) {
     await bot.jellyfin.lock('maya');
     await bot.jellyfin.signIn('maya', 'wrong again');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
   }
   expect(bot.maya.directMessages()).toEqual([]);
   expect(cards(bot)).toEqual([]);
@@ -51,9 +51,9 @@ test('Jellyfin 10.11.11 announces locks that never happen, at every further try:
 test('a lock that 10.11.8 forgets at a restart is crossed out for both, without a sound', async () => {
   const bot = await watching({ version: '10.11.8' });
   await bot.jellyfin.lock('maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await bot.jellyfin.restart();
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
     'Your Jellyfin account maya is not locked any more: you can sign in again.',
   ]);
@@ -64,8 +64,8 @@ test('a lock that 10.11.8 forgets at a restart is crossed out for both, without 
 test('on the first start ever nothing old is told', async () => {
   const bot = await startBot({ before: ({ jellyfin }) => jellyfin.lock('maya') });
   await bot.links(bot.maya, 'maya');
-  await bot.app.watch();
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
+  await bot.app.runJob('lockouts');
   expect(bot.maya.directMessages()).toEqual([]);
   expect(cards(bot)).toEqual([]);
 });
@@ -74,7 +74,7 @@ describe('the card', () => {
   test('has Unlock for whoever may, and shows who did it; the owner’s message says so', async () => {
     const bot = await watching();
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     expect((await (await bot.gran.presses('Unlock')).answer()).text).toMatch(/maya\*\* is unlocked/);
     const card = await bot.dad.sees(/unlocked by/, { in: bot.discord.adminChannelId });
     expect(card.text).toContain(`unlocked by ${bot.gran.mention}`);
@@ -87,7 +87,7 @@ describe('the card', () => {
   test('shows who approved the request that its owner made of it', async () => {
     const bot = await watching();
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     await (await bot.maya.presses('Ask for unlock')).answer();
     await bot.dad.presses('Approve');
     const card = await bot.dad.sees(/unlocked by/, { in: bot.discord.adminChannelId });
@@ -100,9 +100,9 @@ describe('the card', () => {
   ])('follows an account that was %s', async (_how, disabled, card, word) => {
     const bot = await watching();
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     await writePolicy(bot, { IsDisabled: disabled, InvalidLoginAttemptCount: 0 });
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     await bot.dad.sees(card, { in: bot.discord.adminChannelId });
     await bot.maya.sees(word, { in: 'dm' });
     expect(cards(bot)).toHaveLength(1);
@@ -111,9 +111,9 @@ describe('the card', () => {
   test('follows an account that was deleted', async () => {
     const bot = await watching();
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     await call(bot, 'DELETE', `/Users/${bot.jellyfin.user('maya').Id}`);
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     await bot.dad.sees(/maya\*\*: deleted/, { in: bot.discord.adminChannelId });
     await bot.maya.sees(/was deleted/, { in: 'dm' });
   });
@@ -123,10 +123,10 @@ describe('the card', () => {
     const names = Array.from({ length: 10 }, (_, n) => `child${n}`);
     for (const name of names) bot.jellyfin.addUser(name, { password: 'x', limit: 3 });
     for (const name of names) await bot.jellyfin.lock(name);
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     await bot.jellyfin.lock('maya');
     bot.passes(60_000);
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     const [card, ...others] = cards(bot);
     expect(others).toEqual([]);
     expect(card?.content).toMatch(/^11 accounts are locked after too many wrong passwords: child0, child1/);
@@ -141,10 +141,10 @@ describe('the card', () => {
     const bot = await watching();
     bot.jellyfin.addUser('leo', { password: 'x', limit: 3 });
     await bot.jellyfin.lock('leo');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     bot.passes(11 * 60_000);
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     expect(cards(bot).map(({ content }) => content)).toEqual([
       'leo is locked: too many wrong passwords, from 127.0.0.1.',
       'maya is locked: too many wrong passwords, from 127.0.0.1.',
@@ -155,7 +155,7 @@ describe('the card', () => {
     const bot = await watching();
     bot.jellyfin.addUser('boss', { administrator: true, password: 'x', limit: 3 });
     await bot.jellyfin.lock('boss');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     for (const person of [bot.gran, bot.dad]) {
       expect((await (await person.presses('Unlock')).answer()).text).toMatch(/Only a server admin/);
     }
@@ -173,8 +173,8 @@ describe('the owners', () => {
     await bot.links(aunt, 'maya');
     aunt.leaves();
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
+    await bot.app.runJob('lockouts');
     expect([bot.maya, uncle, aunt].map((person) => person.directMessages().length)).toEqual([1, 1, 0]);
   });
 
@@ -182,7 +182,7 @@ describe('the owners', () => {
     const bot = await watching();
     bot.maya.closesDms();
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     expect(cards(bot).map(({ text }) => /does not take direct messages/.test(text))).toEqual([true]);
   });
 
@@ -193,7 +193,7 @@ describe('the owners', () => {
     const id = bot.jellyfin.user('maya').Id;
     for (const person of [bot.maya, uncle]) await (await person.pressesRaw(`link:not-these:${id}`)).answer();
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     expect(bot.maya.directMessages()).toEqual([]);
     expect(cards(bot).map(({ text }) => text)).toEqual([expect.stringMatching(/does not want to hear of lockouts/)]);
   });
@@ -202,7 +202,7 @@ describe('the owners', () => {
     const bot = await watching();
     const lockAnew = async () => {
       await bot.jellyfin.lock('maya');
-      await bot.app.watch();
+      await bot.app.runJob('lockouts');
       await (await bot.dad.presses('Unlock')).answer();
       await bot.discord.until(
         () => (/not locked any more/.test(bot.maya.directMessages().at(-1)?.content ?? '') ? true : undefined),
@@ -221,13 +221,13 @@ describe('the owners', () => {
     }
     bot.passes(60 * 60_000);
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     expect(bot.maya.directMessages()).toHaveLength(3);
     expect(cards(bot).at(-1)?.text).toMatch(/has had three messages today/);
     bot.passes(24 * 60 * 60_000);
     await (await bot.dad.presses('Unlock')).answer();
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     expect(bot.maya.directMessages()).toHaveLength(4);
   });
 });

@@ -39,7 +39,7 @@ export function isDeleted(bot: BotHousehold, name: string) {
 /** The bot's clock moves on, and its round comes; `rounds` times, as nothing may be said twice. */
 export async function later(bot: BotHousehold, ms: number, rounds = 2) {
   bot.passes(ms);
-  for (let n = 0; n < rounds; n += 1) await bot.app.upkeep();
+  for (let n = 0; n < rounds; n += 1) await bot.app.runJob('upkeep');
 }
 
 /** Whether the account opens to a password. */

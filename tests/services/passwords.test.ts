@@ -117,7 +117,7 @@ describe.each([
     expect(fault.met).toBeGreaterThan(0);
     expect(maya.directMessages()[0]?.text).toBe(old.text);
     fault.off();
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect(maya.directMessages().map(({ text }) => scrubbed.test(text))).toEqual([true, false]);
     expect(maya.notifications).toHaveLength(2);
     await expectOneThatWorks(bot, [maya]);
@@ -139,7 +139,7 @@ describe.each([
     expect((await (await maya.presses('Show my password')).answer()).text).toMatch(/already done/);
     expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
     fault.off();
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect(maya.directMessages()[0]?.text).toMatch(scrubbed);
   });
 });
@@ -156,7 +156,7 @@ describe('a helper’s own reset that Jellyfin does not do', () => {
       bot.jellyfin.faults.on({ method: 'POST', path: /Password/, ...fault });
       const said = await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
       expect(said.text).toMatch(why);
-      await bot.app.upkeep();
+      await bot.app.runJob('upkeep');
       await bot.app.stop();
       expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
         expect.stringMatching(/^No password could be shown here/),
@@ -178,7 +178,7 @@ describe('New one that Jellyfin does not do', () => {
     const pressed = await bot.maya.presses('New one');
     expect((await pressed.answer()).text).toMatch(/cannot reach|does not let me/);
     mend();
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     expect(bot.maya.directMessages()[0]?.text).toBe(first.text);
     expect((await bot.jellyfin.signIn('maya', passwordIn(first.text))).status).toBe(200);
     await bot.maya.presses('New one');
@@ -243,7 +243,7 @@ describe('a password that waits behind a button', () => {
     await bot.discord.until(() => lost.met || undefined, 'the answer is refused');
     bot.maya.opensDms();
     bot.passes(25 * 3_600_000);
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
     const word = await bot.maya.sees(/did not work/, { in: 'dm' });
     expect(word.text).toMatch(/could not show the new password, so it is best to make another one/);
     expect(word.text).not.toMatch(/none was set/);
@@ -265,7 +265,7 @@ test('I am in that Discord does not take leaves everything as it is, and works w
   expect(bot.maya.directMessages()[0]?.text).toBe(shown.text);
   await bot.maya.presses('I am in');
   await bot.maya.sees(/set your own password now/, { in: 'dm' });
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   const after = await (await bot.gran.types('/status')).answer();
   expect(after.text).toMatch(/signed in, but no own password set yet/);
   expect(auditLines(bot).filter((line) => line === 'Maya reset signed in')).toHaveLength(1);

@@ -49,7 +49,7 @@ test.each(['first look', 'last look'] as const)(
     await later(bot, 13 * hourMs);
     const hold = before(bot, moment);
     bot.passes(12 * hourMs);
-    const round = bot.app.upkeep();
+    const round = bot.app.runJob('upkeep');
     await (
       await hold
     ).arrived;
@@ -72,7 +72,7 @@ test('a password that an administrator sets in the dashboard right before the bo
   await later(bot, 13 * hourMs);
   const hold = before(bot, 'last look');
   bot.passes(12 * hourMs);
-  const round = bot.app.upkeep();
+  const round = bot.app.runJob('upkeep');
   await (
     await hold
   ).arrived;
@@ -90,7 +90,7 @@ test('somebody who comes in at the very moment of the change is told honestly wh
   await later(bot, 13 * hourMs);
   const hold = bot.jellyfin.faults.hold(setting);
   bot.passes(12 * hourMs);
-  const round = bot.app.upkeep();
+  const round = bot.app.runJob('upkeep');
   await hold.arrived;
   expect(await opens(bot, password)).toBe(true);
   hold.release();

@@ -20,10 +20,10 @@ const cards = (bot: BotHousehold) => bot.discord.messagesIn(bot.discord.adminCha
 test('nobody decides: a new message rings once, has the buttons, and the old card points to it', async () => {
   const bot = await waiting();
   bot.passes(12 * hourMs - 60_000);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(cards(bot)).toHaveLength(1);
   bot.passes(120_000);
-  for (let n = 0; n < 3; n += 1) await bot.app.upkeep();
+  for (let n = 0; n < 3; n += 1) await bot.app.runJob('upkeep');
   const [old, reminder, ...others] = cards(bot);
   expect(others).toEqual([]);
   expect(reminder?.content).toMatch(/is still waiting: unlock maya/);
@@ -42,7 +42,7 @@ test('nobody decides: a new message rings once, has the buttons, and the old car
 test('still nobody: the request expires, its card loses the buttons, and the member is told how things stand', async () => {
   const bot = await waiting();
   bot.passes(24 * hourMs + 1000);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   const [card, ...others] = cards(bot);
   expect(others).toEqual([]);
   expect(card?.content).toMatch(/Nobody decided in time/);
@@ -58,10 +58,10 @@ test('still nobody: the request expires, its card loses the buttons, and the mem
 test('both times are the household’s to set', async () => {
   const bot = await waiting({ REQUEST_TTL: '2h', REQUEST_REMINDER: '30m' });
   bot.passes(31 * 60_000);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(cards(bot).at(-1)?.content).toMatch(/still waiting/);
   bot.passes(90 * 60_000);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   await bot.maya.sees(/Nobody decided/, { in: 'dm' });
 });
 
@@ -69,7 +69,7 @@ test('an expiry is told where the member asked when direct messages are closed, 
   const bot = await waiting();
   bot.maya.closesDms();
   bot.passes(25 * hourMs);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   const word = await bot.maya.sees(/there is an answer to your request/, { in: bot.discord.generalChannelId });
   expect(word.pings.users).toEqual([bot.maya.id]);
   expect((await (await bot.maya.types('/status')).answer()).lines[0]).toMatch(/Nobody decided/);
@@ -88,7 +88,7 @@ test('a card that Discord would not take is sent by a later round, once', async 
   });
   expect((await (await bot.maya.types('/unlock')).answer()).text).toMatch(/asked the admins/);
   await bot.discord.until(() => fault.met || undefined, 'the card is refused');
-  for (let n = 0; n < 2; n += 1) await bot.app.upkeep();
+  for (let n = 0; n < 2; n += 1) await bot.app.runJob('upkeep');
   expect(cards(bot)).toHaveLength(1);
   await bot.gran.presses('Approve');
   await bot.maya.sees(/is unlocked/, { in: 'dm' });
@@ -99,8 +99,8 @@ test('a reminder that was refused comes with the next round', async () => {
   bot.passes(13 * hourMs);
   const path = new RegExp(`^/channels/${bot.discord.adminChannelId}/messages$`);
   bot.discord.faults.on({ method: 'POST', path, status: 403, body: { code: 50013, message: 'Missing Permissions' } });
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(cards(bot)).toHaveLength(1);
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(cards(bot).at(-1)?.content).toMatch(/still waiting/);
 });

@@ -87,7 +87,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
       const asked = await household.dad.types('/link', { member, user: account });
       const said = await asked.answer();
       if (!/is linked to/.test(said.text)) throw new Error(`not linked: ${said.text}`);
-      await bot.app.upkeep();
+      await bot.app.runJob('upkeep');
       const { discord } = household;
       const greetings = discord
         .messagesIn(discord.world.directMessagesWith(member.id).id)

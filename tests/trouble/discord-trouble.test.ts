@@ -63,13 +63,13 @@ describe.each(Object.entries(troubles))('when a call to Discord %s', (_, trouble
     const asked = await bot.maya.types('/resetpw');
     expect((await asked.answer()).text).toMatch(/asked the admins/);
     // What Discord refused for too long is done by the minute's rounds.
-    await bot.app.upkeep();
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
+    await bot.app.runJob('upkeep');
     await bot.dad.presses('Approve');
     await bot.discord.until(() => fault.met > 0 || undefined, 'the call meets its trouble');
     await bot.maya.sees(/Sign in|asked the admins/);
-    await bot.app.upkeep();
-    await bot.app.upkeep();
+    await bot.app.runJob('upkeep');
+    await bot.app.runJob('upkeep');
     // Where a password was set and Discord would not show it, the next round reads that it is not there and makes another.
     const isUnseen = which === 'the edit of the direct message' && fault.met > 4;
     await expectOneOfEach(bot, isUnseen ? 3 : 1);

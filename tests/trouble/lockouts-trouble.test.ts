@@ -10,13 +10,13 @@ const inAdminChannel = ({ discord }: BotHousehold) => new RegExp(`^/channels/${d
 async function watching(): Promise<BotHousehold> {
   const bot = await startBot();
   await bot.links(bot.maya, 'maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   return bot;
 }
 
 /** Everybody knows, once, after as many rounds as it takes. */
 async function expectToldOnce(bot: BotHousehold): Promise<void> {
-  for (let n = 0; n < 3; n += 1) await bot.app.watch();
+  for (let n = 0; n < 3; n += 1) await bot.app.runJob('lockouts');
   expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
     expect.stringMatching(/^Too many wrong passwords .*from 127\.0\.0\.1/),
   ]);
@@ -49,7 +49,7 @@ describe('a bot that is stopped', () => {
       const bot = await watching();
       await bot.jellyfin.lock('maya');
       cut(bot, when);
-      await bot.app.watch();
+      await bot.app.runJob('lockouts');
       await bot.app.stop();
       // Long enough for Discord to have forgotten the nonces: the bot itself has to find what it had sent.
       for (const { id } of [...bot.maya.directMessages(), ...cards(bot)]) bot.discord.ageMessage(id, 6 * 60_000);
@@ -75,7 +75,7 @@ describe('a bot that is stopped', () => {
       body: JSON.stringify({ ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 }),
     });
     await bot.restart();
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     await bot.maya.sees(/is not locked any more/, { in: 'dm' });
     await bot.dad.sees(/open again/, { in: bot.discord.adminChannelId });
     expect([bot.maya.directMessages().length, cards(bot).length]).toEqual([1, 1]);
@@ -84,11 +84,11 @@ describe('a bot that is stopped', () => {
   test('while it tells that a lockout is over, tells it all the same', async () => {
     const bot = await watching();
     await bot.jellyfin.lock('maya');
-    await bot.app.watch();
+    await bot.app.runJob('lockouts');
     bot.discord.faults.on({ method: 'PATCH', path: /^\/channels\/\d+\/messages\/\d+$/, cut: 'before', times: 12 });
     await (await bot.dad.presses('Unlock')).answer();
     await bot.restart();
-    for (let n = 0; n < 3; n += 1) await bot.app.watch();
+    for (let n = 0; n < 3; n += 1) await bot.app.runJob('lockouts');
     await bot.maya.sees(/is not locked any more/, { in: 'dm' });
     await bot.dad.sees(new RegExp(`unlocked by ${bot.dad.mention}`), { in: bot.discord.adminChannelId });
     expect([bot.maya.directMessages().length, cards(bot).length]).toEqual([1, 1]);
@@ -99,7 +99,7 @@ test('while Discord is down the words wait, and come once when it is back', asyn
   const bot = await watching();
   await bot.jellyfin.lock('maya');
   const down = bot.discord.faults.on({ path: /^\/(channels|users)\//, status: 500, times: 1000 });
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   expect([bot.maya.directMessages(), cards(bot)]).toEqual([[], []]);
   down.off();
   await expectToldOnce(bot);
@@ -109,7 +109,7 @@ test('while Jellyfin is down nothing is lost, and it is told when it answers aga
   const bot = await watching();
   await bot.jellyfin.lock('maya');
   await bot.jellyfin.starting('refused');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   expect(bot.maya.directMessages()).toEqual([]);
   await bot.jellyfin.starting('real');
   await expectToldOnce(bot);
@@ -119,7 +119,7 @@ test('a Jellyfin that goes away between its log and the account is not taken at 
   const bot = await watching();
   await bot.jellyfin.lock('maya');
   const off = bot.jellyfin.faults.on({ path: /^\/Users\//, status: 503 });
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   expect(bot.maya.directMessages()).toEqual([]);
   await bot.restart();
   off();
@@ -134,7 +134,7 @@ test('an account that cannot be read keeps nobody else from being told, nor from
   const mend = bot.jellyfin.faults.on({ path: new RegExp(`^/Users/${bot.jellyfin.user('abe').Id}`), status: 500 });
   await expectToldOnce(bot);
   mend();
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   expect(cards(bot)[0]?.labels).toEqual(['Unlock abe', 'Unlock maya']);
   bot.jellyfin.faults.on({ path: new RegExp(`^/Users/${bot.jellyfin.user('abe').Id}`), status: 500 });
   const { Id: id, Policy: policy } = bot.jellyfin.user('maya');
@@ -143,7 +143,7 @@ test('an account that cannot be read keeps nobody else from being told, nor from
     headers: { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`, 'content-type': 'application/json' },
     body: JSON.stringify({ ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 }),
   });
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   await bot.maya.sees(/is not locked any more/, { in: 'dm' });
   expect(bot.logged.filter((line) => line.includes('could not be looked at yet'))).not.toEqual([]);
 });
@@ -151,16 +151,16 @@ test('an account that cannot be read keeps nobody else from being told, nor from
 test('a card that an admin deleted comes back while somebody is locked, and not when all is over', async () => {
   const bot = await watching();
   await bot.jellyfin.lock('maya');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   bot.discord.deleteMessage(cards(bot)[0]?.id ?? '');
   bot.jellyfin.addUser('leo', { password: 'x', limit: 3 });
   await bot.jellyfin.lock('leo');
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   expect(cards(bot).map(({ labels }) => labels)).toEqual([['Unlock maya', 'Unlock leo']]);
   bot.discord.deleteMessage(cards(bot)[0]?.id ?? '');
   for (const user of ['maya', 'leo']) await (await bot.dad.types('/unlock', { user })).answer();
-  await bot.app.watch();
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
+  await bot.app.runJob('lockouts');
   // Between the two unlocks one was still locked.
   expect(cards(bot).flatMap(({ labels }) => labels)).toEqual([]);
 });
@@ -169,9 +169,9 @@ test('an account that was opened before anybody could be told is no news', async
   const bot = await watching();
   await bot.jellyfin.lock('maya');
   const down = bot.discord.faults.on({ method: 'POST', path: /^\/(channels|users)\//, status: 500, times: 1000 });
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   down.off();
   await (await bot.dad.types('/unlock', { user: 'maya' })).answer();
-  await bot.app.watch();
+  await bot.app.runJob('lockouts');
   expect([bot.maya.directMessages(), cards(bot)]).toEqual([[], []]);
 }, 60_000);

@@ -19,11 +19,11 @@ test('a reminder that trouble at Discord and a restart came between leaves butto
   bot.passes(13 * hourMs);
   const card = new RegExp(`^/channels/${bot.discord.adminChannelId}/messages/`);
   const pointing = bot.discord.faults.on({ method: 'PATCH', path: card, status: 500, times: 4 });
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(pointing.met).toBe(4);
   await bot.restart();
-  await bot.app.upkeep();
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
+  await bot.app.runJob('upkeep');
   expect(cards().map(({ labels }) => labels)).toEqual([[], ['Approve', 'Deny']]);
   expect(bot.dad.notifications.length).toBe(2);
 });
@@ -33,11 +33,11 @@ test('a member hears once that nobody decided, although the word was cut off and
   bot.passes(25 * hourMs);
   const elsewhere = new RegExp(`^/channels/(?!${bot.discord.adminChannelId})\\d+/messages$`);
   const telling = bot.discord.faults.on({ method: 'POST', path: elsewhere, cut: 'after', times: 3 });
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(telling.met).toBe(3);
   await bot.restart();
   await bot.discord.until(() => (cards()[0]?.labels.length === 0 ? true : undefined), 'the card shows the end');
-  await bot.app.upkeep();
+  await bot.app.runJob('upkeep');
   expect(bot.maya.directMessages().map(({ text }) => text)).toEqual([expect.stringMatching(/Nobody decided/)]);
   expect(cards().length).toBe(1);
   expect(cards()[0]?.labels).toEqual([]);

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { syncFolder } from '../../sync-folder.js';
 import { RepairRefusal } from './repair-refusal.js';
 
 /** How long another process that holds the file is waited for. */
@@ -35,14 +36,14 @@ export function exclusively(path: string, tables: readonly string[], run: (db: D
 
 /** After the close: makes sure that the file is on the disk. Throws the system's error. */
 export function syncFile(path: string): void {
-  for (const each of [path, dirname(path)]) {
-    const descriptor = openSync(each, 'r');
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+  // Windows lets only those sync who may write.
+  const descriptor = openSync(path, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
+  syncFolder(dirname(path));
 }
 
 /**

@@ -1,0 +1,71 @@
+import { AppError } from '../errors.js';
+import type { Account } from './account.js';
+import type { Actor } from './actor.js';
+import type { Audit } from './audit.js';
+import type { Effects } from './effects.js';
+import type { Request, RequestKind } from './request.js';
+import type { RequestStore } from './request-store.js';
+
+/** Ends requests that nobody needs to decide any more: their link is gone, or what they ask for is there already. */
+export class RequestEndings {
+  constructor(
+    private readonly store: RequestStore,
+    private readonly effects: Pick<Effects, 'done' | 'fail' | 'settle'>,
+    private readonly audit: Audit,
+    private readonly now: () => number,
+  ) {}
+
+  /** Cancels what a member asked for an account that is not theirs any more. */
+  async withdraw(memberId: string, accountId: string): Promise<void> {
+    const asked = this.store.openOf(memberId).filter((each) => each.accountId === accountId);
+    await this.#withdraw(asked, 'due');
+  }
+
+  /**
+   * Cancels whatever waits for a member who is to be forgotten, and says nothing to them. False while something is being
+   * carried out for them, or on their decision: that ends by itself, and needs to know whose it is until then.
+   */
+  async release(memberId: string): Promise<boolean> {
+    await this.#withdraw(this.store.openOf(memberId), 'told');
+    return !this.store.isWorkedOnFor(memberId);
+  }
+
+  /** Ends what waits for the very thing that somebody has just done without being asked. */
+  async answer(kind: RequestKind, accountId: string, actor: Actor): Promise<void> {
+    for (const { id } of this.store.pending().filter((each) => each.kind === kind && each.accountId === accountId)) {
+      const decision = { decidedBy: actor.id, decidedAt: this.now() };
+      const approved = this.store.move(id, ['pending'], 'approved', decision);
+      // Somebody who approves it at this moment finds it done as well.
+      if (!approved) continue;
+      this.effects.done(approved, 'due');
+      await this.effects.settle(id);
+    }
+  }
+
+  /** Ends what waits for a link that somebody has got by themselves; gives back what is then to be settled. */
+  answerLink(memberId: string, { id: accountId, name: accountName }: Account): number[] {
+    const decision = { decidedBy: memberId, decidedAt: this.now(), accountId, accountName };
+    return this.store.openOf(memberId).flatMap(({ id, kind }) => {
+      const approved = kind === 'link' && this.store.move(id, ['pending'], 'approved', decision);
+      if (!approved) return [];
+      this.effects.done(approved, 'told');
+      return [id];
+    });
+  }
+
+  async #withdraw(requests: readonly Request[], word: 'due' | 'told'): Promise<void> {
+    for (const request of requests) {
+      const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word });
+      if (cancelled) this.#recordCancelled(cancelled);
+      else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'), word);
+      // One that is being carried out looks at the link itself, at the last moment; nobody waits for it here.
+      else continue;
+      await this.effects.settle(request.id);
+    }
+  }
+
+  #recordCancelled({ id: requestId, accountId, accountName, memberId }: Request): void {
+    const actor = { actorId: 'latchkey', act: 'cancel', outcome: 'done' };
+    this.audit.record({ ...actor, accountId, accountName, memberId, requestId });
+  }
+}

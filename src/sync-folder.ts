@@ -1,0 +1,17 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+
+/** Windows and some network file systems sync no folders: they say so with one of these. */
+const unknownThere = ['EPERM', 'EINVAL', 'EISDIR'];
+
+/** What was renamed or removed in a folder is so on the disk after this, where its system can say so. Throws the system's error. */
+export function syncFolder(folder: string): void {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(folder, 'r');
+    fsyncSync(descriptor);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && unknownThere.includes(String(error.code)))) throw error;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
