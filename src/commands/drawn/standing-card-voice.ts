@@ -14,7 +14,7 @@ const longestText = 4000;
 export class DrawnStandingCardVoice implements StandingCardVoice {
   constructor(
     private readonly words: Words,
-    private readonly services: Pick<Services, 'jellyfin' | 'requests' | 'tempPasswords'>,
+    private readonly services: Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>,
     private readonly guildId: string,
   ) {}
 
