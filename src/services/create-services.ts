@@ -237,6 +237,7 @@ export function createServices(ports: ServicePorts) {
     voice: ports.standing.voice({ jellyfin, links: linking.links, requests, tempPasswords }),
     channels: ports.standing.channels,
     messenger,
+    adminChannelId: config.discord.adminChannelId,
     audit,
     log,
     now,
