@@ -120,6 +120,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const timeoutMs = overrides.jellyfinTimeoutMs;
     const { guildId } = config.discord;
     const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
+    const linkVoice = new DrawnLinkVoice(words, stores.languages);
     const tempPasswordVoice = new DrawnTempPasswordVoice(words, stores.languages);
     const keys = new KeyHolder(apiKey);
     const server = { url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) };
@@ -127,7 +128,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       stores,
       jellyfin: lazyJellyfin(server),
       quickConnect: lazyQuickConnect(server),
-      linkVoice: new DrawnLinkVoice(words, stores.languages),
+      linkVoice,
       memberSearch: new GatewayMemberSearch(client, guildId, log, now, overrides.memberSearchMs),
       proofPollMs: overrides.proofPollMs,
       messenger: new RestMessenger(client.rest, botId, log),
@@ -171,7 +172,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
       seen: ({ id }) => services?.linking.follow.seen(id),
-      prelude: preludeFor({ ...stores, voice, tempPasswordVoice }),
+      prelude: preludeFor({ ...stores, voice, tempPasswordVoice, linkVoice }),
       asAppError,
     });
     await connectGateway(dispatch);

@@ -16,11 +16,11 @@ import { waitingLines } from './drawn/waiting.js';
 /** A denial's reason fits a card's field, which Discord limits to 1024 characters. */
 const longestReason = 300;
 
-type Needs = Pick<Services, 'requests' | 'jellyfin'>;
+type Needs = Pick<Services, 'requests' | 'jellyfin' | 'links'>;
 type Pressed = Context & Pick<ModalContext, 'messageId' | 'onAnswer'>;
 
 /** `/requests`: what waits, and the buttons of the cards on which it is decided. */
-export default ({ requests, jellyfin }: Needs) => {
+export default ({ requests, jellyfin, links }: Needs) => {
   /**
    * A card is kept up to date by the service, as it changes without a press, too. Elsewhere the presser is told how it
    * ended: above a list drawn anew where the press was on a list, beside the message where it is an older card.
@@ -34,7 +34,9 @@ export default ({ requests, jellyfin }: Needs) => {
 
   function list({ t, actor }: Pick<Context, 't' | 'actor'>) {
     const waiting = requests.pending();
-    return waiting.length === 0 ? [t('card.none')] : waitingLines(t, waiting, actor.rank);
+    return waiting.length === 0
+      ? [t('card.none')]
+      : waitingLines(t, waiting, actor.rank, (each) => links.otherOwners(each));
   }
 
   return defineCommand({

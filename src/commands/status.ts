@@ -16,6 +16,7 @@ type Needs = Pick<
   | 'standing'
   | 'picker'
   | 'jellyfin'
+  | 'links'
   | 'permissions'
   | 'requests'
   | 'selfUnlocks'

@@ -19,6 +19,7 @@ const finishedLockouts = `SELECT id FROM lockouts WHERE state = 'ended' AND ende
 const steps = [
   `DELETE FROM temp_password_words WHERE request_id IN (${finishedPasswords})`,
   `DELETE FROM temp_passwords WHERE request_id IN (${finishedPasswords})`,
+  `DELETE FROM owner_notices WHERE request_id IN (SELECT id FROM requests WHERE ${overAndOld})`,
   `DELETE FROM requests WHERE ${overAndOld} AND id NOT IN (SELECT request_id FROM temp_passwords)`,
   `DELETE FROM denials WHERE lockout_id IN (${finishedLockouts})`,
   `DELETE FROM lockouts WHERE id IN (${finishedLockouts})`,

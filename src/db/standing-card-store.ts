@@ -10,6 +10,7 @@ interface Row {
   readonly sent_at: number | null;
   readonly edited_at: number | null;
   readonly left_message_id: string | null;
+  /** 1: somebody wants it to be taken away; 2: the bot itself does, as it cannot stand there any more. */
   readonly removing: number;
 }
 
@@ -31,6 +32,7 @@ export class SqliteStandingCards implements StandingCardStore {
       edited: db.prepare('UPDATE standing_cards SET drawn = ?, edited_at = ? WHERE id = ?'),
       pointed: db.prepare('UPDATE standing_cards SET left_message_id = NULL WHERE id = ?'),
       removing: db.prepare('UPDATE standing_cards SET removing = 1 WHERE id = ? AND removing = 0'),
+      givenUp: db.prepare('UPDATE standing_cards SET removing = 2 WHERE id = ? AND removing = 0'),
       remove: db.prepare('DELETE FROM standing_cards WHERE id = ?'),
     };
   }
@@ -66,6 +68,10 @@ export class SqliteStandingCards implements StandingCardStore {
     return this.#sql.removing.run(id).changes === 1;
   }
 
+  givenUp(id: number): boolean {
+    return this.#sql.givenUp.run(id).changes === 1;
+  }
+
   remove(id: number): void {
     this.#sql.remove.run(id);
   }
@@ -81,6 +87,7 @@ function toCard(row: Row): StandingCard {
     sentAt: row.sent_at ?? undefined,
     editedAt: row.edited_at ?? undefined,
     leftMessageId: row.left_message_id ?? undefined,
-    isRemoving: row.removing === 1,
+    isRemoving: row.removing > 0,
+    isGivenUp: row.removing === 2,
   };
 }

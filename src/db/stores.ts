@@ -13,6 +13,7 @@ import { SqliteLinkStore } from './link-store.js';
 import { SqliteLockoutCards } from './lockout-card-store.js';
 import { SqliteLockouts } from './lockout-store.js';
 import { migrations } from './migrations/index.js';
+import { SqliteOwnerNotices } from './owner-notice-store.js';
 import { SqliteRescueStore } from './rescue-store.js';
 import { SqliteRequestStore } from './request-store.js';
 import { SqliteSignInDays } from './sign-in-days.js';
@@ -42,6 +43,7 @@ export interface Stores {
   readonly lockouts: SqliteLockouts;
   readonly lockoutCards: SqliteLockoutCards;
   readonly denials: SqliteDenials;
+  readonly ownerNotices: SqliteOwnerNotices;
   readonly linkNews: SqliteLinkNews;
   readonly linkProofs: SqliteLinkProofs;
   readonly wordPreferences: SqliteWordPreferences;
@@ -69,6 +71,7 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     lockouts: new SqliteLockouts(db),
     lockoutCards: new SqliteLockoutCards(db),
     denials: new SqliteDenials(db),
+    ownerNotices: new SqliteOwnerNotices(db),
     linkNews: new SqliteLinkNews(db),
     linkProofs: new SqliteLinkProofs(db),
     wordPreferences: new SqliteWordPreferences(db),

@@ -6,6 +6,7 @@ import type { Jellyfin } from './jellyfin-port.js';
 import { LinkFollow } from './link-follow.js';
 import { LinkNewsDesk } from './link-news.js';
 import { LinkProofs } from './link-proofs.js';
+import type { OwnerNotices } from './owner-notices.js';
 import type { LinkMaker } from './link-maker.js';
 import { Links } from './links.js';
 import type { Pace } from './pace.js';
@@ -20,6 +21,7 @@ interface Made {
   readonly requests: Requests;
   readonly endings: RequestEndings;
   readonly greetings: Greetings;
+  readonly owners: OwnerNotices;
   readonly audit: Audit;
   readonly maker: LinkMaker;
   readonly pace: Pace;
@@ -27,7 +29,7 @@ interface Made {
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinking(ports: ServicePorts, made: Made) {
-  const { accounts, jellyfin, permissions, requests, endings, greetings, audit, maker, pace } = made;
+  const { accounts, jellyfin, permissions, requests, endings, greetings, owners, audit, maker, pace } = made;
   const { messenger, members, linkVoice: voice, log, now } = ports;
   const { links: store, linkNews: news, atOnce } = ports.stores;
   const desk = new LinkNewsDesk(news, messenger, voice, ports.config.discord.adminChannelId, log, now);
@@ -51,15 +53,17 @@ export function createLinking(ports: ServicePorts, made: Made) {
       await proofs.round(true);
       await greetings.round(true);
       await desk.tell(true);
+      await owners.tell();
     },
     /** Once a minute: what Discord's or Jellyfin's troubles delayed. */
     async round(): Promise<void> {
       await proofs.round();
       await greetings.round();
       await desk.tell();
+      await owners.tell();
     },
     async idle(): Promise<void> {
-      await Promise.all([greetings.idle(), desk.idle()]);
+      await Promise.all([greetings.idle(), desk.idle(), owners.idle()]);
     },
   };
 }

@@ -22,6 +22,8 @@ import type { Messenger } from './messenger-port.js';
 import type { AccountWordStore } from './account-word.js';
 import { AccountWords, type WordsVoice } from './account-words.js';
 import { createLockouts, type LockoutPorts } from './create-lockouts.js';
+import type { OwnerNoticeStore } from './owner-notice.js';
+import { OwnerNotices, type OwnerNoticeVoice } from './owner-notices.js';
 import { PasswordDelivery } from './password-delivery.js';
 import { PinOwners } from './pin-owners.js';
 import { PinWatch, type PinVoice } from './pin-watch.js';
@@ -73,6 +75,7 @@ export interface ServicePorts {
     readonly standingCards: StandingCardStore;
     readonly forgetMember: (memberId: string, instead: string) => void;
     readonly linkNews: LinkNewsStore;
+    readonly ownerNotices: OwnerNoticeStore;
     readonly linkProofs: LinkProofStore;
     readonly wordPreferences: WordPreferences;
     readonly tempPasswordWords: TempPasswordWordStore;
@@ -85,7 +88,7 @@ export interface ServicePorts {
   readonly members: Members;
   readonly memberSearch: MemberSearch;
   readonly quickConnect: QuickConnect;
-  readonly linkVoice: GreetingVoice & LinkNewsVoice & LinkProofVoice;
+  readonly linkVoice: GreetingVoice & LinkNewsVoice & LinkProofVoice & OwnerNoticeVoice;
   /** Between two looks whether a code was confirmed. */
   readonly proofPollMs?: number | undefined;
   readonly voice: RequestVoice;
@@ -110,7 +113,9 @@ export interface ServicePorts {
   readonly picture: SignInPicture;
   readonly standing: {
     readonly channels: Channels;
-    readonly voice: (services: Pick<Services, 'jellyfin' | 'requests' | 'tempPasswords'>) => StandingCardVoice;
+    readonly voice: (
+      services: Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>,
+    ) => StandingCardVoice;
   };
   readonly log: Log;
   readonly now: () => number;
@@ -144,7 +149,9 @@ export function createServices(ports: ServicePorts) {
   );
   const reach = new Reach(store, tempPasswords, messenger, voice);
   const greetings = new Greetings(links, messenger, ports.linkVoice, log);
-  const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, reach, greetings, audit, log, now);
+  const owners = new OwnerNotices(ports.stores.ownerNotices, store, links, members, messenger, ports.linkVoice, log);
+  const tellers = { reach, greetings, owners };
+  const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, tellers, audit, log, now);
   const { atOnce } = ports.stores;
   const maker = new LinkMaker(links, store, audit, atOnce);
   const requests = new Requests(store, links, jellyfin, permissions, effects, maker, atOnce, audit, now);
@@ -202,17 +209,8 @@ export function createServices(ports: ServicePorts) {
     audit: ports.stores.audit,
     adminChannelId: config.discord.adminChannelId,
   });
-  const linking = createLinking(ports, {
-    accounts,
-    jellyfin,
-    permissions,
-    requests,
-    endings,
-    greetings,
-    audit,
-    maker,
-    pace,
-  });
+  const made = { accounts, jellyfin, permissions, requests, endings, greetings, owners, audit, maker, pace };
+  const linking = createLinking(ports, made);
   const rescues = new Rescues({
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
@@ -238,9 +236,10 @@ export function createServices(ports: ServicePorts) {
   });
   const standing = new StandingCards({
     store: ports.stores.standingCards,
-    voice: ports.standing.voice({ jellyfin, requests, tempPasswords }),
+    voice: ports.standing.voice({ jellyfin, links: linking.links, requests, tempPasswords }),
     channels: ports.standing.channels,
     messenger,
+    adminChannelId: config.discord.adminChannelId,
     audit,
     log,
     now,

@@ -5,6 +5,7 @@ import type { Jellyfin, Permit } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
 import { OneAtATime } from '../one-at-a-time.js';
+import type { OwnerNotices } from './owner-notices.js';
 import type { PasswordDelivery } from './password-delivery.js';
 import type { Reach } from './reach.js';
 import type { Permissions } from './permissions.js';
@@ -22,6 +23,13 @@ export interface CarriedOut {
   readonly lost: () => Promise<void>;
 }
 
+/** Who tells people what came of it: the asker, the same who was linked with it, and those whose account it was before. */
+export interface EffectTellers {
+  readonly reach: Reach;
+  readonly greetings: Pick<Greetings, 'greet'>;
+  readonly owners: Pick<OwnerNotices, 'owe' | 'tell'>;
+}
+
 /**
  * Carries approved requests to their end. Everything here can be stopped at any line and begun again: each step either
  * looks first whether it was done, or does no harm when done twice.
@@ -36,8 +44,7 @@ export class Effects {
     private readonly jellyfin: Jellyfin,
     private readonly passwords: PasswordDelivery,
     private readonly cards: RequestCards,
-    private readonly reach: Reach,
-    private readonly greetings: Pick<Greetings, 'greet'>,
+    private readonly tellers: EffectTellers,
     private readonly audit: Audit,
     private readonly log: Log,
     private readonly now: () => number,
@@ -50,9 +57,10 @@ export class Effects {
       const delivery = this.store.byId(id)?.delivery;
       if (delivery === undefined || delivery === 'dm') {
         const request = this.store.begin(id);
+        if (request) this.tellers.owners.owe(request);
         if (request) await this.#attempt(request);
         // What was asked for comes first; who was linked with it hears of that, too.
-        if (request?.links) void this.greetings.greet(request.memberId, request.accountId);
+        if (request?.links) void this.tellers.greetings.greet(request.memberId, request.accountId);
       }
       return this.#settle(id, recovering);
     });
@@ -172,11 +180,12 @@ export class Effects {
 
   async #settle(id: number, recovering: boolean): Promise<Request | undefined> {
     try {
-      await this.reach.tell(id, recovering);
+      await this.tellers.reach.tell(id, recovering);
     } catch (err) {
       this.log.warn({ err, request: id }, 'the member could not be told yet');
     }
     await this.cards.refresh(id, recovering);
+    void this.tellers.owners.tell();
     return this.store.byId(id);
   }
 }

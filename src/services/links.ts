@@ -10,8 +10,10 @@ import type { Link, LinkStore } from './link.js';
 import type { LinkMaker } from './link-maker.js';
 import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Members } from './members-port.js';
+import { otherOwners } from './other-owners.js';
 import type { AccountLookup, Permissions } from './permissions.js';
 import type { RequestEndings } from './request-endings.js';
+import type { Request } from './request.js';
 import type { Requests } from './requests.js';
 
 export interface LinksNeeds {
@@ -38,6 +40,11 @@ export class Links {
   /** The ordinary accounts that no member has yet, by name. Throws a Jellyfin code. */
   free(): Promise<readonly FreeAccount[]> {
     return freeAccounts(this.needs.accounts, this.needs.store);
+  }
+
+  /** Whom the account belongs to already that approving a request would link its asker to. */
+  otherOwners(request: Request): string[] {
+    return otherOwners(this.needs.store, request);
   }
 
   /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */

@@ -1,6 +1,7 @@
 import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
+import { otherOwners } from './other-owners.js';
 import { isOver, makesLink, nonceOf, type MessagePlace, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import { markOf, type CardFacts, type Named, type RequestVoice } from './request-voice.js';
@@ -91,11 +92,10 @@ export class RequestCards {
     const picks = makesLink(request) && request.state === 'pending';
     const candidates = picks ? await this.look.free() : [];
     const named = picks && request.links ? await this.#named(request) : undefined;
-    const owners = named?.kind === 'account' ? this.links.ofAccount(named.account.id) : [];
     const facts = {
       candidates,
       named,
-      owners: owners.map(({ memberId }) => memberId).filter((id) => id !== request.memberId),
+      owners: named?.kind === 'account' ? otherOwners(this.links, { ...request, offeredId: named.account.id }) : [],
       link: this.links.find(request.memberId, request.accountId),
       earlier: this.store.earlier(request.memberId, request.accountId, request.id),
     };

@@ -17,6 +17,8 @@ export interface StandingCard {
   readonly leftMessageId: string | undefined;
   /** It is to be taken away, and may still stand there. */
   readonly isRemoving: boolean;
+  /** It is taken away because it cannot stand in its channel any more, which nobody has decided. */
+  readonly isGivenUp: boolean;
 }
 
 export interface StandingCardStore {
@@ -30,6 +32,8 @@ export interface StandingCardStore {
   pointed(id: number): void;
   /** It is to be taken away; false when it was already. */
   removing(id: number): boolean;
+  /** The same, and the admins are to hear of it. */
+  givenUp(id: number): boolean;
   remove(id: number): void;
 }
 
@@ -39,6 +43,8 @@ export interface StandingCardVoice {
   /** What is left of one that stands elsewhere now. */
   moved(to: MessagePlace): Message;
   removed(): Message;
+  /** The word to the admins that a card is kept no longer in its channel. */
+  givenUp(card: Pick<StandingCard, 'id' | 'channelId'>): Message;
   /** *Cannot sign in?*, with the one button that answers in private. */
   frontDoor(): Message;
 }

@@ -15,11 +15,15 @@ const restOldMs = 10 * 60_000;
 /** The button of a card, which no other message has. */
 export const standingMark = (id: number) => `status:unkeep:${id}`;
 
+/** The button on the word that a card was given up, by which that is found again. */
+export const givenUpMark = (id: number) => `status:keep:instead-of-${id}`;
+
 export interface StandingCardsNeeds {
   readonly store: StandingCardStore;
   readonly voice: StandingCardVoice;
   readonly channels: Channels;
   readonly messenger: Messenger;
+  readonly adminChannelId: string;
   readonly audit: Audit;
   readonly log: Log;
   readonly now: () => number;
@@ -117,10 +121,10 @@ export class StandingCards {
       { card: id, channel: channelId },
       'a card is not kept any longer: its channel takes no messages of the bot',
     );
-    if (store.removing(id)) {
+    if (store.givenUp(id)) {
       audit.record({ actorId: 'latchkey', act: 'remove card', outcome: 'cannotPostThere', detail: channelId });
     }
-    await this.#takeAway(card);
+    await this.#takeAway({ ...card, isGivenUp: true });
     return undefined;
   }
 
@@ -143,7 +147,15 @@ export class StandingCards {
       // One that Discord lets rest would say for good that it is kept up to date.
       else if (edited !== 'gone') await channels.remove(place);
     }
+    if (card.isGivenUp) await this.#tellAdmins(card);
     store.remove(card.id);
+  }
+
+  /** Nobody may look for a card that is not there. A bot that was killed while sending finds its own word again. */
+  async #tellAdmins(card: StandingCard): Promise<void> {
+    const { voice, messenger, adminChannelId } = this.needs;
+    if (await messenger.findOwn(adminChannelId, givenUpMark(card.id))) return;
+    await messenger.send(adminChannelId, voice.givenUp(card), `k${card.id}.lost`);
   }
 
   /** Sends it; a bot that was killed while sending finds its own message again. */

@@ -27,6 +27,21 @@ async function kept(options: BotOptions = {}): Promise<BotHousehold & { card: Se
   return Object.assign(bot, { card });
 }
 
+/** A card that Gran keeps in a channel of the helpers' own; its id. */
+async function keptInDen(bot: BotHousehold): Promise<string> {
+  const den = bot.discord.addChannel('den', { overwrites: { [bot.discord.guildId]: { deny: ['ViewChannel'] } } });
+  for (const id of [bot.discord.botUserId, bot.gran.id])
+    bot.discord.setOverwrite(den, id, { allow: ['ViewChannel', 'SendMessages', 'ReadMessageHistory'] });
+  await (await bot.gran.types('/status', {}, { in: den })).answer();
+  expect((await (await bot.gran.presses('Keep here')).answer()).text).toMatch(/stands in this channel now/);
+  return den;
+}
+
+const givenUp = (bot: BotHousehold, channelId: string) =>
+  bot.discord
+    .messagesIn(bot.discord.adminChannelId)
+    .filter(({ text }) => text.includes(`is no longer kept in <#${channelId}>`));
+
 describe('the household’s card', () => {
   test('stands where it was kept, says how things stand, and pings nobody', async () => {
     const bot = await kept();
@@ -212,11 +227,7 @@ describe('a card that is not to be kept any more', () => {
 
   test('because its channel was deleted is given up, and the history says so', async () => {
     const bot = await startBot();
-    const den = bot.discord.addChannel('den', { overwrites: { [bot.discord.guildId]: { deny: ['ViewChannel'] } } });
-    for (const id of [bot.discord.botUserId, bot.gran.id])
-      bot.discord.setOverwrite(den, id, { allow: ['ViewChannel', 'SendMessages', 'ReadMessageHistory'] });
-    await (await bot.gran.types('/status', {}, { in: den })).answer();
-    expect((await (await bot.gran.presses('Keep here')).answer()).text).toMatch(/stands in this channel now/);
+    const den = await keptInDen(bot);
     bot.discord.deleteChannel(den);
     await bot.jellyfin.lock('maya');
     await refreshes(bot);
@@ -225,6 +236,29 @@ describe('a card that is not to be kept any more', () => {
     expect(bot.discord.requests.slice(tried).filter(({ path }) => path.includes(den))).toEqual([]);
     expect(rows(bot)).toEqual([]);
     expect(auditLines(bot)).toEqual(['Gran keep card done', 'latchkey remove card cannotPostThere']);
+    expect(givenUp(bot, den)).toHaveLength(1);
+  });
+
+  test('that was given up is told of in the admin channel, once, by a later bot if need be, with a button to keep it there', async () => {
+    const bot = await startBot();
+    const den = await keptInDen(bot);
+    bot.discord.setOverwrite(den, bot.discord.botUserId, { allow: ['ViewChannel'], deny: ['SendMessages'] });
+    bot.discord.deleteMessage(bot.discord.messagesIn(den)[0]?.id ?? '');
+    const path = new RegExp(`/channels/${bot.discord.adminChannelId}/messages`);
+    const trouble = bot.discord.faults.on({ method: 'POST', path, status: 500, times: 1000 });
+    await bot.jellyfin.lock('maya');
+    await refreshes(bot);
+    expect(rows(bot)).toHaveLength(1);
+    expect(givenUp(bot, den)).toEqual([]);
+    await bot.restart();
+    trouble.off();
+    await refreshes(bot);
+    await refreshes(bot);
+    const [word, ...others] = givenUp(bot, den);
+    expect([word?.pings, others]).toEqual([{ everyone: false, roles: [], users: [] }, []]);
+    expect(rows(bot)).toEqual([]);
+    await (await bot.gran.presses('Keep here', { on: { id: word?.id ?? '' } })).answer();
+    expect(cards(bot)).toHaveLength(1);
   });
 });
 

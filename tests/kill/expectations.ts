@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import type { KillableHousehold, Subject } from './killable-household.js';
 
-const shownPassword = /\|\|`([a-z0-9-]+)`\|\|/;
+/** The message that shows a temporary password. */
+export const shownPassword = /\|\|`([a-z0-9-]+)`\|\|/;
 
 /** Every account but one, as the server has it. */
 export function everybodyBut(household: KillableHousehold, account: string, known: readonly string[]): unknown[] {

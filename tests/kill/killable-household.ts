@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -8,7 +8,7 @@ import { startHousehold, type Household } from '../../sandbox/household.js';
 import { callKinds } from './call-kind.js';
 import { Gate, type KillPoint } from './gate.js';
 import { openApiJudge } from '../support/openapi-judge.js';
-import { ownProcess, type StartsBot } from './runners.js';
+import { clockFile, ownProcess, type StartsBot } from './runners.js';
 import { until, within } from './until.js';
 
 const ownPassword = 'own-password';
@@ -43,6 +43,7 @@ export class KillableHousehold {
   #bot: BotProcess | undefined;
   #db: Database.Database | undefined;
   #subjects = 0;
+  #aheadMs = 0;
 
   private constructor(
     readonly home: Household,
@@ -90,6 +91,17 @@ export class KillableHousehold {
     );
   }
 
+  /** Moves the clock of a bot that goes by one (`byHand`) forward, and that of all that come after it. */
+  async passes(ms: number): Promise<void> {
+    this.#aheadMs += ms;
+    await writeFile(join(this.dir, clockFile), `${this.#aheadMs}`);
+  }
+
+  /** Has a bot whose jobs run `byHand` do what it does every minute; does not wait until that is done. */
+  minute(): void {
+    this.#bot?.child.kill('SIGUSR2');
+  }
+
   /**
    * Runs what somebody does, up to the call at which the bot is killed, and starts the bot again; which may be killed at
    * the next point while it carries on.
@@ -109,11 +121,17 @@ export class KillableHousehold {
     await step();
   }
 
-  /** A new member linked to a locked account; or one of the admins, and a locked account that nobody is linked to. */
-  async subject(who: 'open' | 'closed' | 'nobody' = 'open'): Promise<Subject> {
+  /**
+   * A new member linked to a locked account; or one of the admins, and a locked account that nobody is linked to; or a
+   * new member whose account is open, and who is not linked to it.
+   */
+  async subject(who: 'open' | 'closed' | 'nobody' | 'stranger' = 'open'): Promise<Subject> {
     const { jellyfin, discord, dad } = this.home;
     const account = this.accounts[this.#subjects] ?? '';
     this.#subjects += 1;
+    if (who === 'stranger') {
+      return { person: discord.addPerson(`Child ${this.#subjects}`), account, password: ownPassword };
+    }
     await jellyfin.lock(account);
     if (who === 'nobody') return { person: dad, account, password: ownPassword };
     const person = discord.addPerson(`Child ${this.#subjects}`, { dmsClosed: who === 'closed' });
@@ -133,6 +151,13 @@ export class KillableHousehold {
     );
     const greetings = person.directMessages().filter(({ labels }) => labels.join() === 'Not these');
     for (const { id } of greetings) this.home.discord.deleteMessage(id);
+  }
+
+  /** Rows of the bot's own database. */
+  rows<T>(sql: string, ...params: readonly (string | number)[]): T[] {
+    return this.#opened()
+      .prepare<unknown[], T>(sql)
+      .all(...params);
   }
 
   #opened(): Database.Database {

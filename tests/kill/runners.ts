@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { botProgram, launchBot, startBotProcess, type BotProcess } from '../../sandbox/bot-process.js';
+import { botProgram, launchBot, startBotProcess, untilReady, type BotProcess } from '../../sandbox/bot-process.js';
 import { until } from './until.js';
 
 /** Starts the bot of a household with exactly these settings; resolves when it is connected. */
@@ -7,6 +7,16 @@ export type StartsBot = (env: Readonly<Record<string, string>>, dir: string) => 
 
 /** The bot as a household runs it: one process, and nothing else in it. */
 export const ownProcess: StartsBot = (env, dir) => startBotProcess(resolve(botProgram), env, dir);
+
+/** In the folder of a bot that goes by hand: by how many milliseconds its clock is ahead. */
+export const clockFile = 'clock';
+
+/** In a process of its own, with a clock that tests move, and jobs that run when they are told to. */
+export const byHand: StartsBot = async (env, dir) => {
+  const bot = launchBot(join('tests', 'kill', 'bot-by-hand.mjs'), { ...env, CLOCK: join(dir, clockFile) });
+  await untilReady(bot);
+  return bot;
+};
 
 /**
  * The bots of several households in one process of the built code, each with a database and both ends of its own. All die

@@ -4,20 +4,21 @@ import { until } from './until.js';
 /** Something that a person does, with what has to be so before it and by what one knows that it is over. */
 export interface Scene {
   /** Whom it happens to; a linked member who takes direct messages unless said. */
-  readonly who?: 'closed' | 'nobody';
+  readonly who?: 'closed' | 'nobody' | 'stranger';
   prepare(household: KillableHousehold, subject: Subject): Promise<void>;
   act(household: KillableHousehold, subject: Subject): Promise<unknown>;
-  isOver(row: RequestRow | undefined): boolean;
+  /** Asked about the newest request for the account. */
+  isOver(row: RequestRow | undefined, household: KillableHousehold, subject: Subject): boolean;
 }
 
 /** Waits for the end of a scene, with everybody told and the card drawn. */
-export async function theEnd(household: KillableHousehold, { account }: Subject, scene: Scene): Promise<RequestRow> {
-  const row = await until(
-    () => (scene.isOver(household.request(account)) ? household.request(account) : undefined),
+export async function theEnd(household: KillableHousehold, subject: Subject, scene: Scene): Promise<void> {
+  const { account } = subject;
+  await until(
+    () => scene.isOver(household.request(account), household, subject) || undefined,
     () => `${JSON.stringify(household.request(account))}\n${household.told()}`,
   );
   await household.settled(account);
-  return row;
 }
 
 const nothing = async () => undefined;
@@ -48,7 +49,8 @@ async function denies(household: KillableHousehold, subject: Subject) {
   await household.home.dad.fillsIn({ 'Why? (they will read it)': 'Ask me at dinner' });
 }
 
-async function getsPassword(household: KillableHousehold, subject: Subject) {
+/** Asks for a new password, which is approved and shown in a direct message. */
+export async function getsPassword(household: KillableHousehold, subject: Subject) {
   await asks('/resetpw')(household, subject);
   await approves(household, subject);
   await theEnd(household, subject, scenes.approveReset);

@@ -17,9 +17,14 @@ export async function rehearse(household: KillableHousehold, scene: Scene, outco
   await theEnd(household, subject, scene);
   const calls = [...household.gate.passed];
   await outcome(household, subject);
-  // The list of accounts is kept for 30 s: in some runs only is it fetched.
-  const certain = calls.filter(({ what }) => what !== '/Users');
+  const certain = calls.filter((call, index) => isCertain(call, calls.slice(0, index)));
   return certain.flatMap((call, index) => pointsOf(call, certain.slice(0, index)));
+}
+
+/** Whether a call is made in every run: the list of accounts is kept for 30 s, and a code is looked at until it is confirmed. */
+function isCertain(call: Passing, earlier: readonly Passing[]): boolean {
+  if (call.what === '/Users') return false;
+  return call.what !== '/QuickConnect/Connect' || !earlier.some((each) => sameKind(each, call));
 }
 
 /** Killed after a read is the same as before what follows it: nothing was changed in between. */
@@ -46,7 +51,7 @@ export async function playKilled(
   const asked = [0];
   await household.killed(points, () => scene.act(household, subject));
   await household.settled(account);
-  if (!scene.isOver(household.request(account))) {
+  if (!scene.isOver(household.request(account), household, subject)) {
     asked.push(household.gate.passed.length);
     await scene.act(household, subject);
   }

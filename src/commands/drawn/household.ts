@@ -8,7 +8,7 @@ import { seconds } from './account-lines.js';
 import { waitingLines } from './waiting.js';
 import { who } from './who.js';
 
-type Needs = Pick<Services, 'jellyfin' | 'requests' | 'tempPasswords'>;
+type Needs = Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
 type Parts = (string | Button[])[];
 
 /** So many names or lines of one kind fit a phone's screen. */
@@ -25,7 +25,10 @@ export async function householdParts(
   return [
     ...(await serverParts(services, t)),
     ...(waiting.length > 0
-      ? [t('status.waiting'), ...waitingLines(t, waiting, actor.rank, mostWaiting)]
+      ? [
+          t('status.waiting'),
+          ...waitingLines(t, waiting, actor.rank, (each) => services.links.otherOwners(each), mostWaiting),
+        ]
       : [t('status.waitingNone')]),
     ...passwordParts(services, t),
   ];

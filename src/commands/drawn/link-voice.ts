@@ -1,11 +1,14 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { colours, notice, type Answer } from '../../discord/parts.js';
+import { answer, colours, notice, type Answer } from '../../discord/parts.js';
 import type { GreetingVoice } from '../../services/greetings.js';
 import type { Languages } from '../../services/languages.js';
 import type { Link } from '../../services/link.js';
 import { newsMark, type LinkNews, type LinkNewsBatch, type LinkNewsVoice } from '../../services/link-news.js';
 import type { LinkProof } from '../../services/link-proof.js';
 import { proofMark, type LinkProofVoice } from '../../services/link-proofs.js';
+import type { OwnerNotice } from '../../services/owner-notice.js';
+import { ownerNoticeMark, type OwnerNoticeVoice } from '../../services/owner-notices.js';
+import type { Request } from '../../services/request.js';
 import type { Translate, Words } from '../../words.js';
 import { greeting } from './greeting.js';
 import { who } from './who.js';
@@ -15,7 +18,7 @@ const mostLines = 15;
 const longestName = 40;
 
 /** What people are told unasked about links. */
-export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVoice {
+export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVoice, OwnerNoticeVoice {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,
@@ -42,6 +45,31 @@ export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVo
     const sentence = t(`link.proof.${proof.outcome ?? 'expired'}`, { account });
     return notice(sentence, undefined, [[{ id: proofMark(proof.id), label: t('buttons.newCode') }]]);
   }
+
+  ownerNotice({ memberId }: OwnerNotice, request: Request): Answer {
+    const t = this.words.in(this.languages.of(memberId));
+    const { what, details } = ownerNoticeText(t, request);
+    const button = { id: ownerNoticeMark(request), label: t('buttons.showAccount') };
+    return notice(what, { colour: colours.waiting, text: details }, [[button]]);
+  }
+
+  /** The same word as part of the answer to a command. */
+  ownerNoticeInAnswer({ memberId }: OwnerNotice, request: Request): Answer {
+    const { what, details } = ownerNoticeText(this.words.in(this.languages.of(memberId)), request);
+    return answer([`${what}\n${details}`], colours.waiting);
+  }
+}
+
+function ownerNoticeText(t: Translate, { kind, state, accountName, memberId, decidedBy = '' }: Request) {
+  const params = {
+    account: escapeText(label(accountName, longestName)),
+    member: who(t, memberId),
+    by: who(t, decidedBy),
+  };
+  // What failed has changed nothing but the link.
+  const done = state === 'done' ? kind : 'link';
+  const details = [t(`ownerNotice.who.${done}`, params), t('ownerNotice.next', params)].join('\n');
+  return { what: t(`ownerNotice.done.${done}`, params), details };
 }
 
 function newsLine(t: Translate, { kind, memberId, accountName, newName = '' }: LinkNews): string {

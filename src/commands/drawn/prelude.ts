@@ -1,8 +1,10 @@
 import { together, type Answer } from '../../discord/parts.js';
 import type { Actor } from '../../services/actor.js';
+import type { OwnerNoticeStore } from '../../services/owner-notice.js';
 import type { RequestStore } from '../../services/request-store.js';
 import type { TempPasswordStore } from '../../services/temp-password.js';
 import type { TempPasswordWordStore } from '../../services/temp-password-word.js';
+import type { DrawnLinkVoice } from './link-voice.js';
 import type { DrawnRequestVoice } from './request-voice.js';
 import type { DrawnTempPasswordVoice } from './temp-password-voice.js';
 
@@ -15,6 +17,8 @@ export interface PreludeNeeds {
   readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
   readonly tempPasswordWords: Pick<TempPasswordWordStore, 'owedTo' | 'setWay'>;
   readonly tempPasswordVoice: DrawnTempPasswordVoice;
+  readonly ownerNotices: Pick<OwnerNoticeStore, 'owedTo' | 'setWay'>;
+  readonly linkVoice: DrawnLinkVoice;
 }
 
 interface Owed {
@@ -25,7 +29,10 @@ interface Owed {
 /** What somebody has still to hear, to be put before the answer to their next command. */
 export function preludeFor(needs: PreludeNeeds) {
   return (actor: Actor): Owed | undefined => {
-    const owed = [...owedOutcomes(needs, actor), ...owedWords(needs, actor)].slice(0, mostAtOnce);
+    const owed = [...owedOutcomes(needs, actor), ...owedWords(needs, actor), ...owedNotices(needs, actor)].slice(
+      0,
+      mostAtOnce,
+    );
     const [first, ...others] = owed;
     if (!first) return undefined;
     return {
@@ -51,6 +58,17 @@ function owedWords(needs: PreludeNeeds, actor: Actor): Owed[] {
     return {
       answer: needs.tempPasswordVoice.wordInAnswer(word, password, request),
       delivered: () => needs.tempPasswordWords.setWay(word.id, 'told'),
+    };
+  });
+}
+
+function owedNotices({ ownerNotices, requests, linkVoice }: PreludeNeeds, actor: Actor): Owed[] {
+  return ownerNotices.owedTo(actor.id).flatMap((notice) => {
+    const request = requests.byId(notice.requestId);
+    if (!request) return [];
+    return {
+      answer: linkVoice.ownerNoticeInAnswer(notice, request),
+      delivered: () => ownerNotices.setWay(notice.id, 'told', request.state),
     };
   });
 }

@@ -5,6 +5,7 @@ import { makesLink, type Request, type RequestState } from '../../services/reque
 import type { CardFacts } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
 import { accountFigures, figures, seconds } from './account-lines.js';
+import { hasOwner } from './waiting.js';
 import { whatIsAsked } from './what-is-asked.js';
 import { who } from './who.js';
 
@@ -116,8 +117,7 @@ function namedHint(t: Translate, request: Request, { named }: CardFacts): string
 function account(t: Translate, request: Request, { named, owners }: CardFacts): string {
   if (named?.kind === 'account') {
     const line = `${escapeText(named.account.name)} · ${t(`card.state.${lockState(named.account)}`)}`;
-    const members = owners.map((id) => `<@${id}>`).join(', ');
-    return owners.length > 0 ? `${line}\n${t('card.hasOwner', { members })}` : line;
+    return owners.length > 0 ? `${line}\n${hasOwner(t, owners)}` : line;
   }
   const parts = [escapeText(request.accountName)];
   // As it was when it was asked for: once that is changed, it would only contradict the sentence above.

@@ -1,8 +1,8 @@
 import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import type { MessagePlace } from '../../services/request.js';
 import type { Services } from '../../services/services.js';
-import type { StandingCardVoice } from '../../services/standing-card.js';
-import { standingMark } from '../../services/standing-cards.js';
+import type { StandingCard, StandingCardVoice } from '../../services/standing-card.js';
+import { givenUpMark, standingMark } from '../../services/standing-cards.js';
 import type { Words } from '../../words.js';
 import { householdParts } from './household.js';
 
@@ -14,7 +14,7 @@ const longestText = 4000;
 export class DrawnStandingCardVoice implements StandingCardVoice {
   constructor(
     private readonly words: Words,
-    private readonly services: Pick<Services, 'jellyfin' | 'requests' | 'tempPasswords'>,
+    private readonly services: Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>,
     private readonly guildId: string,
   ) {}
 
@@ -35,6 +35,12 @@ export class DrawnStandingCardVoice implements StandingCardVoice {
   moved({ channelId, messageId }: MessagePlace): Answer {
     const link = `https://discord.com/channels/${this.guildId}/${channelId}/${messageId}`;
     return notice(this.words.in(undefined)('kept.moved', { link }), undefined, []);
+  }
+
+  givenUp({ id, channelId }: Pick<StandingCard, 'id' | 'channelId'>): Answer {
+    const t = this.words.in(undefined);
+    const button = { id: givenUpMark(id), label: t('kept.keep') };
+    return notice(t('kept.givenUp', { channel: `<#${channelId}>` }), undefined, [[button]]);
   }
 
   frontDoor(): Answer {

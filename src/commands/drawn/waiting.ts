@@ -4,6 +4,7 @@ import { makesLink, type Request } from '../../services/request.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
 import { whatIsAsked } from './what-is-asked.js';
+import { who } from './who.js';
 
 /** So many requests fit one screen, and with their buttons the 40 components of one answer. */
 const mostShown = 7;
@@ -16,22 +17,29 @@ export function waitingLines(
   t: Translate,
   waiting: readonly Request[],
   rank: Rank,
+  ownersOf: (request: Request) => readonly string[],
   most = mostShown,
 ): (string | Button[])[] {
   const lines = waiting.slice(0, most).flatMap((request) => {
     const mayDecide = rank === 'admin' || !makesLink(request);
-    return [line(t, request), ...(mayDecide ? [buttons(t, request)] : [])];
+    return [line(t, request, ownersOf(request)), ...(mayDecide ? [buttons(t, request)] : [])];
   });
   const more = waiting.length - most;
   return more > 0 ? [...lines, t('status.more', { count: more })] : lines;
 }
 
-function line(t: Translate, request: Request): string {
-  return t('status.waitingLine', {
+/** What admins should know before they link somebody to an account. */
+export function hasOwner(t: Translate, owners: readonly string[]): string {
+  return t('card.hasOwner', { members: owners.map((id) => who(t, id)).join(', ') });
+}
+
+function line(t: Translate, request: Request, owners: readonly string[]): string {
+  const asked = t('status.waitingLine', {
     member: request.memberId,
     what: whatIsAsked(t, request),
     at: seconds(request.createdAt),
   });
+  return owners.length > 0 ? `${asked}\n${hasOwner(t, owners)}` : asked;
 }
 
 function buttons(t: Translate, request: Request): Button[] {

@@ -9,6 +9,7 @@ import { history } from './007-history.js';
 import { standingCards } from './008-standing-cards.js';
 import { lockoutsAgain } from './009-lockouts-again.js';
 import { standingCardsRemoving } from './010-standing-cards-removing.js';
+import { ownerNotices } from './011-owner-notices.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   standingCards,
   lockoutsAgain,
   standingCardsRemoving,
+  ownerNotices,
 ];

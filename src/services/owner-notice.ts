@@ -1,0 +1,27 @@
+import type { RequestState } from './request.js';
+
+/**
+ * That an owner is to hear of what was done with their account because somebody else asked. `due`: is to be told; `told`:
+ * was; `next`: could not be reached, and hears of it at their next command; `moot`: the account is not theirs any more.
+ */
+export interface OwnerNotice {
+  readonly id: number;
+  readonly requestId: number;
+  readonly memberId: string;
+  readonly way: 'due' | 'told' | 'next' | 'moot';
+  /** How often its sending was begun. */
+  readonly attempts: number;
+}
+
+export interface OwnerNoticeStore {
+  /** Once for each owner, however often it is asked for. */
+  owe(requestId: number, memberId: string): void;
+  /** Those about requests that are over, and whose owner has not heard of that end yet. */
+  due(): OwnerNotice[];
+  /** What an owner is to hear first thing at their next command. */
+  owedTo(memberId: string): OwnerNotice[];
+  /** Counts one more attempt. */
+  begin(id: number): void;
+  /** `of`: the state of the request that this is about. */
+  setWay(id: number, way: OwnerNotice['way'], of: RequestState): void;
+}

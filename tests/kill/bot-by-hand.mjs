@@ -1,0 +1,14 @@
+/** The built bot with the clock of the file CLOCK; a SIGUSR2 is the minute at which its upkeep comes. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createApp } from '../../dist/app.js';
+import { loadConfig } from '../../dist/config.js';
+import { createLogger } from '../../dist/logger.js';
+import { createWords } from '../../dist/words.js';
+
+const { CLOCK, ...env } = process.env;
+const aheadMs = () => (existsSync(CLOCK) ? Number(readFileSync(CLOCK, 'utf8')) : 0);
+const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), createWords('en').locales);
+const overrides = { now: () => Date.now() + aheadMs(), jobsByHand: true, proofPollMs: 200 };
+const app = createApp(config, createLogger({ level: config.logLevel, pretty: false }), overrides);
+process.on('SIGUSR2', () => void app.upkeep());
+await app.start();

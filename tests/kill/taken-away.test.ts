@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expectDirectMessages, shownPassword } from './expectations.js';
+import { KillableHousehold } from './killable-household.js';
+import { byHand } from './runners.js';
+import { getsPassword, type Scene } from './scenes.js';
+import { playKilled, rehearse, type Outcome } from './sweep.js';
+import { until } from './until.js';
+
+const oneIn = process.env['KILL_POINTS'] === 'all' ? 1 : 3;
+const halfADayMs = 12 * 3_600_000;
+/** By account: the password that is taken away in the end. */
+const handedOut = new Map<string, string>();
+let household: KillableHousehold;
+beforeAll(async () => {
+  household = await KillableHousehold.start({ TEMP_PASSWORD_TTL: '24h' }, byHand);
+}, 60_000);
+afterAll(() => household.close());
+
+/** Whether there is nothing left to do about a password whose time is over; `moot`: a reminder that says it is over. */
+function isSettled(house: KillableHousehold, requestId: number): boolean {
+  const ended =
+    'SELECT 1 FROM temp_passwords WHERE request_id = ? AND ended_at IS NOT NULL AND scrubbed_at IS NOT NULL';
+  const open = `SELECT 1 FROM temp_password_words
+    WHERE request_id = ? AND (way = 'due' OR (kind <> 'end' AND way <> 'moot'))`;
+  return house.rows(ended, requestId).length === 1 && house.rows(open, requestId).length === 0;
+}
+
+const reminded = `SELECT 1 FROM temp_password_words WHERE request_id = ? AND way = 'told'`;
+
+const takenAway: Scene = {
+  async prepare(house, subject) {
+    const { person, account } = subject;
+    await getsPassword(house, subject);
+    const shown = person.directMessages().flatMap(({ text }) => shownPassword.exec(text)?.[1] ?? []);
+    handedOut.set(account, shown[0] ?? '');
+    await house.passes(halfADayMs + 60_000);
+    house.minute();
+    await until(
+      () => house.rows(reminded, house.request(account)?.id ?? 0)[0],
+      () => `not reminded\n${house.told()}`,
+    );
+    await house.passes(halfADayMs);
+  },
+  act: async (house) => house.minute(),
+  isOver: (row, house) => row !== undefined && isSettled(house, row.id),
+};
+
+const nobodyKnowsIt: Outcome = async (house, subject) => {
+  const { account, password } = subject;
+  for (const known of [handedOut.get(account) ?? '', password, '']) {
+    expect((await house.home.jellyfin.signIn(account, known)).status).not.toBe(200);
+  }
+  expectDirectMessages(subject, [
+    /^The temporary password .* was not used in time and does not work any more/,
+    /^This reminder is over/,
+    /^Your temporary password for child\d+ was not used in time/,
+  ]);
+  const ends = `SELECT outcome FROM audit WHERE act = 'temporary password' AND account_name = ?`;
+  expect(house.rows(ends, account)).toEqual([{ outcome: 'expired' }]);
+};
+
+test('killed anywhere while it takes an unused password away, nobody is left with it, and its owner hears of that once', async () => {
+  const all = await rehearse(household, takenAway, nobodyKnowsIt);
+  expect(all.length).toBeGreaterThan(8);
+  for (const point of all.filter((_, index) => index % oneIn === 0)) {
+    await playKilled(household, takenAway, [point], nobodyKnowsIt).catch((error: unknown) => {
+      throw new Error(`killed ${JSON.stringify(point)}: ${String(error)}`, { cause: error });
+    });
+  }
+}, 240_000);
