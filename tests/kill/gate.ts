@@ -89,6 +89,7 @@ export class Gate {
   }
 
   async close(): Promise<void> {
+    this.#armed?.failed(new Error('the gate was closed'));
     this.#agent.destroy();
     for (const server of this.#servers) {
       server.closeAllConnections();
