@@ -55,6 +55,7 @@ export class RescueRun {
     this.talk = new RescueTalk({
       ...needs,
       card: this.#card,
+      assertMayStill: () => this.#assertMayStill(),
       handOver: (account, set) => this.#handOver(account, set),
     });
   }
@@ -161,6 +162,7 @@ export class RescueRun {
         if (step.outcome === 'failed') this.#recordFailed(step);
         talk.show(step);
       },
+      assertMayStill: () => talk.assertMayStill(),
       handOver: (account, set) => talk.handOver(account, set),
       ask: async (question, params) => {
         if (question !== 'plan') return talk.ask(question, params);
@@ -186,12 +188,12 @@ export class RescueRun {
   /** A name may be another account's by now: what is handed over is this account's password, or none. */
   async #handOver(...[account, set]: Parameters<Door['handOver']>): Promise<void> {
     if (account.id !== this.row.accountId) throw new AppError('pinNotYours');
-    await this.#mustStillMay();
+    await this.#assertMayStill();
     await this.needs.passwords.handOver(this.row.actorId, account, set);
   }
 
   /** It may be days since they said yes: the bot was away. What was begun is finished, but they are given nothing. */
-  async #mustStillMay(): Promise<void> {
+  async #assertMayStill(): Promise<void> {
     const { rights, messenger, voice, adminChannelId, log } = this.needs;
     const { id, actorId, accountId, startedAt } = this.row;
     try {

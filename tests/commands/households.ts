@@ -8,11 +8,20 @@ export function connect(
   name: string,
   id = bot.jellyfin.user(name).Id,
 ): void {
-  const db = new Database(bot.database);
+  write(bot, 'INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by) VALUES (?, ?, ?, ?, ?)', [
+    ...[member.id, id, name, Date.now(), 'command line'],
+  ]);
+}
+
+/** Takes a member's link away behind the bot's back. */
+export function disconnect(bot: BotHousehold, member: { readonly id: string }, name: string): void {
+  write(bot, 'DELETE FROM links WHERE member_id = ? AND account_name = ?', [member.id, name]);
+}
+
+function write({ database }: BotHousehold, sql: string, values: readonly unknown[]): void {
+  const db = new Database(database);
   try {
-    db.prepare(
-      'INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by) VALUES (?, ?, ?, ?, ?)',
-    ).run(member.id, id, name, Date.now(), 'command line');
+    db.prepare(sql).run(...values);
   } finally {
     db.close();
   }

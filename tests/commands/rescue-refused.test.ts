@@ -1,9 +1,11 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Person } from '../../sandbox/discord/index.js';
 import { closeAll } from '../support/bot.js';
 import { auditOf, callsDuring, changes } from '../support/traces.js';
-import { connect } from './households.js';
-import { asksForRescue, rescueHouse, type RescueHouse } from './rescue-house.js';
+import { connect, disconnect } from './households.js';
+import { asksForRescue, forgotten, rescueHouse, type RescueHouse } from './rescue-house.js';
 
 afterEach(closeAll);
 
@@ -147,6 +149,34 @@ describe('rights that are taken away while the plan waits', () => {
       expect((await (await bot.dad.presses('Start', { on: card })).answer()).text).toMatch(/not in this household/);
     });
   });
+});
+
+describe('rights that are taken away while the PIN file is waited for: the old password stays, and nothing else is tried', () => {
+  async function keepsPassword(takeAway: (bot: RescueHouse) => void): Promise<void> {
+    // With jellyfin.db as a way that would be next.
+    const commands = { JELLYFIN_STOP_COMMAND: 'true', JELLYFIN_START_COMMAND: 'true' };
+    const bot = await rescueHouse({ knowsFolder: true, env: commands });
+    const aunt = bot.discord.addPerson('Aunt', { roles: [bot.discord.roles['admin'] ?? ''] });
+    bot.jellyfin.revokeKey();
+    mkdirSync(dirname(bot.jellyfin.dbPath), { recursive: true });
+    writeFileSync(bot.jellyfin.dbPath, '');
+    const plan = await asksForRescue(bot);
+    expect(plan.text).toMatch(/4\. \*\*jellyfin\.db\*\*: I stop Jellyfin/);
+    const asking = bot.jellyfin.faults.hold({ path: /ForgotPassword$/ });
+    await bot.dad.presses('Start');
+    await asking.arrived;
+    takeAway(bot);
+    asking.release();
+    const refused = /rescue of boss that @?.* began is finished, but they may not rescue that account any more/;
+    await aunt.sees(refused, { in: bot.discord.adminChannelId });
+    await bot.dad.sees(/Rescue of boss: over/, { in: 'dm' });
+    expect(bot.jellyfin.calls.filter(({ path }) => path.endsWith('/Pin'))).toEqual([]);
+    expect((await bot.jellyfin.signIn('boss', forgotten)).status).toBe(200);
+  }
+
+  test('the role', () => keepsPassword(({ dad }) => void dad.setRoles([])));
+  test('the link', () => keepsPassword((bot) => disconnect(bot, bot.dad, 'boss')));
+  test('being in the server at all', () => keepsPassword(({ dad }) => void dad.leaves()));
 });
 
 test('when Jellyfin cannot be asked, the link alone counts', async () => {

@@ -25,6 +25,7 @@ export class PinRung {
   async climb(climb: Climb, target: Target, folder: PinFolder): Promise<void> {
     const pin = await this.#newPin(climb, target, folder);
     await climb.step('redeem', async () => {
+      await climb.door.assertMayStill();
       await this.frontDoor.redeemPin(pin.pin);
       climb.pinIsPassword = true;
     });

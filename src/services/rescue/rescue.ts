@@ -189,7 +189,7 @@ function inOrder(plan: Plan): Rung[] {
 /** Said no to on purpose, or not theirs to change: another way to the same end would go round that. */
 const final: readonly WhyNot[] = [
   ...(['disabledByAdmin', 'needsEnable', 'rescueOrdinary', 'notAdministrator'] as const),
-  ...(['notAllowed', 'notInServer', 'rescueNotYours'] as const),
+  ...(['notAllowed', 'adminsOnly', 'notInServer', 'rescueNotYours'] as const),
 ];
 
 const firstStepOf: Readonly<Record<Rung, StepName>> = { api: 'unlock', pin: 'askPin', restart: 'restart', db: 'who' };
