@@ -63,6 +63,7 @@ export const errorCodes = [
   'pinUnreadable',
   'pinNotYours',
   'pinExpired',
+  'pinOfOther',
   'pinFilesBroken',
   'folderUnreadable',
   'folderNotWritableHere',

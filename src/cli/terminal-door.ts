@@ -86,11 +86,6 @@ export class TerminalDoor implements Door {
     return false;
   }
 
-  /** Whoever is at the server's keyboard may do there what they like. */
-  async assertMayStill(): Promise<void> {
-    // Nothing to ask.
-  }
-
   async handOver(
     _account: { readonly id: string; readonly name: string },
     set: (password: string) => Promise<void>,

@@ -13,7 +13,6 @@ const attentiveForMs = 60_000;
 
 export interface TalkNeeds {
   readonly card: RescueCard;
-  readonly assertMayStill: Door['assertMayStill'];
   readonly handOver: Door['handOver'];
   readonly now: () => number;
   readonly answerWithinMs?: number | undefined;
@@ -90,11 +89,6 @@ export class RescueTalk implements Door {
   stop(): void {
     this.#isStopping = true;
     this.#settle('stopping');
-  }
-
-  async assertMayStill(): Promise<void> {
-    if (this.#isStopping) throw new AppError('rescueStopping');
-    await this.needs.assertMayStill();
   }
 
   async handOver(

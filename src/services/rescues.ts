@@ -70,10 +70,11 @@ export class Rescues {
   async resume(): Promise<void> {
     const { store, passwords } = this.needs;
     const left = store.unfinished();
-    for (const { actorId, accountId } of left) await passwords.settleCutShort(actorId, accountId);
+    const unseen = new Set<RescueRow>();
+    for (const row of left) if (await passwords.settleCutShort(row.actorId, row.accountId)) unseen.add(row);
     const record = await this.#unfinished();
     const owner = left.find((row) => record && isAbout(record, row));
-    for (const row of left) if (row !== owner) await new RescueRun(this.needs, row).cutShort();
+    for (const row of left) if (row !== owner) await new RescueRun(this.needs, row).cutShort(unseen.has(row));
     if (owner && record) {
       const run = new RescueRun(this.needs, owner);
       this.#current = run;

@@ -51,8 +51,10 @@ test('a server that does not start again is said to be stopped, with the command
 test('an ordinary account is left alone, though nobody could be asked what it is', async () => {
   const bot = await lockedOut({ administrator: false });
   await startsAndGoesOn(bot);
-  await bot.dad.sees(/That did not work/, { in: 'dm', within: 20_000 });
-
+  const word = await bot.dad.sees(/That did not work/, { in: 'dm', within: 20_000 });
+  // Locked, it lets nobody in to look what it is, so the PIN is its password by now.
+  expect(word.text).toMatch(/a PIN that nobody was shown is the password of boss now/);
+  expect(word.text).not.toMatch(/Run this again/);
   expect(await signIn(bot, 'forgotten')).toBe(403);
   expect(bot.dad.directMessages().some(({ text }) => text.includes('||'))).toBe(false);
 }, 40_000);

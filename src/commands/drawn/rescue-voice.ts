@@ -40,7 +40,8 @@ export class DrawnRescueVoice implements RescueVoice {
   last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Answer {
     const t = this.#t(view);
     const [first = '', ...more] = new RescueSentences(t, escapeText).end(end, this.startCommand);
-    const isGood = ['backIn', 'changed', 'undone'].includes(end.outcome) && !end.leftStopped && !end.pinIsPassword;
+    const isPinUnseen = end.pinIsPassword || end.pinOfOther !== undefined;
+    const isGood = ['backIn', 'changed', 'undone'].includes(end.outcome) && !end.leftStopped && !isPinUnseen;
     const colour = isGood ? colours.good : end.outcome === 'cancelled' ? colours.quiet : colours.bad;
     const why = view.unanswered === undefined ? [] : [t(`rescueCard.unanswered.${view.unanswered}`)];
     const key = mayLeaveKey ? [t('rescueCard.mayLeaveKey')] : [];
@@ -53,10 +54,14 @@ export class DrawnRescueVoice implements RescueVoice {
     return notice(this.#t({ actorId })('rescueCard.noPassword'), undefined, []);
   }
 
-  cutShort(view: RescueView, mayLeaveKey: boolean): Answer {
+  cutShort(view: RescueView, { mayHaveSet, mayLeaveKey }: Parameters<RescueVoice['cutShort']>[1]): Answer {
     const t = this.#t(view);
-    const key = mayLeaveKey ? { colour: colours.bad, text: t('rescueCard.mayLeaveKey') } : undefined;
-    return notice(t('rescueCard.cutShort', { name: escapeText(view.accountName) }), key, []);
+    const more = [
+      ...(mayHaveSet ? [t('rescueCard.mayHaveSet')] : []),
+      ...(mayLeaveKey ? [t('rescueCard.mayLeaveKey')] : []),
+    ];
+    const details = more.length > 0 ? { colour: colours.bad, text: more.join('\n') } : undefined;
+    return notice(t('rescueCard.cutShort', { name: escapeText(view.accountName) }), details, []);
   }
 
   carryOn(view: RescueView): Answer {
