@@ -71,6 +71,7 @@ export const errorCodes = [
   'signInForbidden',
   'restartRefused',
   'rescueNotYours',
+  'restartNotWanted',
   'rescueOrdinary',
   'rescueRunning',
   'rescueNeedsDm',

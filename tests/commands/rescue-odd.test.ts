@@ -116,6 +116,22 @@ describe('what stands in the way of a password is seen before the old one is los
   });
 });
 
+test('a no to the restart restarts nothing, and is not told as what Jellyfin would not do', async () => {
+  const bot = await rescueHouse({ knowsFolder: true, version: '10.11.8' });
+  await bot.jellyfin.lock('boss');
+  bot.jellyfin.revokeKey();
+  await asksForRescue(bot);
+  await bot.dad.presses('Start');
+  await bot.dad.sees(/Shall I try the next way: Restart\?/, { in: 'dm' });
+  await bot.dad.presses('Next way');
+  await bot.dad.sees(/ends everything that is being played\. Restart it now\?/, { in: 'dm' });
+  await bot.dad.presses('No');
+  const word = await bot.dad.sees(/That did not work\./, { in: 'dm' });
+  expect(word.text).toMatch(/did not restart Jellyfin, as nobody said yes to that/);
+  expect(word.text).not.toMatch(/did not let me/);
+  expect(bot.jellyfin.calls.filter(({ path }) => path === '/System/Restart')).toEqual([]);
+});
+
 describe('a card', () => {
   test('that was deleted is sent again', async () => {
     const bot = await rescueHouse();
