@@ -179,18 +179,26 @@ describe('a repair of jellyfin.db that was begun on the command line', () => {
     mkdirSync(join(household.jellyfin.serverDir, 'data'), { recursive: true });
     writeFileSync(`${household.jellyfin.dbPath}.latchkey.json`, JSON.stringify({ ...record, stoppedByUs }));
   };
-  const logged = /cut short: Jellyfin may still be stopped/;
+  const logged = /it may still be stopped/;
+  const stopped = { JELLYFIN_URL: 'http://127.0.0.1:1' };
 
   test('and left the server stopped: the admins are told, and nothing is done', async () => {
-    const bot = await rescueHouse({ knowsFolder: true, before: leaves(true) });
+    const bot = await rescueHouse({ knowsFolder: true, before: leaves(true), env: stopped });
     const word = await bot.dad.sees(/Jellyfin may still be stopped/, { in: bot.discord.adminChannelId });
-    expect(word.text).toMatch(/run the same command again, or start Jellyfin/);
+    expect(word.text).toMatch(/on the command line.*rescue that account once more, or start Jellyfin/);
     expect(bot.logged.join('')).toMatch(logged);
     expect(bot.dad.directMessages()).toEqual([]);
   });
 
+  test('and left it stopped, but somebody has started it since: nobody is told anything', async () => {
+    const bot = await rescueHouse({ knowsFolder: true, before: leaves(true) });
+    await bot.app.stop();
+    expect(bot.logged.join('')).not.toMatch(logged);
+    expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
+  });
+
   test('and is at work, or has stopped nothing: nobody is told anything', async () => {
-    const bot = await rescueHouse({ knowsFolder: true, before: leaves(false) });
+    const bot = await rescueHouse({ knowsFolder: true, before: leaves(false), env: stopped });
     await bot.app.stop();
     const lock = lockRepair({ path: bot.jellyfin.dbPath, uid: 0, gid: 0 } as Parameters<typeof lockRepair>[0]);
     leaves(true)(bot);

@@ -68,10 +68,17 @@ export class DrawnRescueVoice implements RescueVoice {
     return notice(this.#t(view)('rescueCard.carryOn', { name: escapeText(view.accountName) }), undefined, []);
   }
 
-  leftStopped(command: string | undefined): Answer {
+  leftStopped(accountName: string | undefined, command: string | undefined): Answer {
     const t = this.words.in(undefined);
-    const start = command === undefined ? undefined : { command: escapeText(command) };
-    return notice(start ? t('rescueCard.leftStoppedBy', start) : t('rescueCard.leftStopped'), undefined, []);
+    const whose =
+      accountName === undefined
+        ? t('rescueCard.leftStopped.commandLine')
+        : t('rescueCard.leftStopped.here', { name: escapeText(accountName) });
+    const start =
+      command === undefined
+        ? t('rescueCard.leftStopped.byHand')
+        : t('rescueCard.leftStopped.by', { command: escapeText(command) });
+    return notice(`${whose} ${start}`, undefined, []);
   }
 
   noRight({ accountName, actorId }: RescueView): Answer {
