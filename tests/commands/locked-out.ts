@@ -58,12 +58,13 @@ export async function signIn({ server }: { server: JellyfinProcess }, password: 
   return (await ask(`${server.url}/Users/AuthenticateByName`, { method: 'POST', headers, body })).status;
 }
 
-/** Goes past the PIN rung, which a lock keeps from working. */
-export async function startsAndGoesOn(bot: RescueHouse): Promise<void> {
-  await asksForRescue(bot);
+/** Goes past the PIN rung, which a lock keeps from working. Gives back the id of the *Start* that was pressed. */
+export async function startsAndGoesOn(bot: RescueHouse): Promise<string> {
+  const { buttons } = await asksForRescue(bot);
   await bot.dad.presses('Start');
   await bot.dad.sees(/Shall I try the next way: jellyfin\.db\?/, { in: 'dm' });
   await bot.dad.presses('Next way');
+  return buttons[0]?.customId ?? '';
 }
 
 /** What a bot that had no time for it has not written down, or another has. */

@@ -77,7 +77,7 @@ describe('a bot that is stopped', () => {
 
   test('together with its repair, while the server is stopped, goes on at its next start', async () => {
     const bot = await lockedOut(slowly);
-    await startsAndGoesOn(bot);
+    const oldStart = await startsAndGoesOn(bot);
     await bot.dad.sees(stopping, { in: 'dm' });
     killsRepair();
     await bot.dad.sees(/That did not work/, { in: 'dm' });
@@ -87,6 +87,10 @@ describe('a bot that is stopped', () => {
     await bot.restart();
     await bot.dad.sees(/stopped in the middle of the rescue of boss, and go on with it now/, { in: 'dm' });
     await bot.dad.sees(/Shall I keep the new API key/, { in: 'dm', within: 20_000 });
+    // A button from before answers nothing now.
+    const pressed = await bot.dad.pressesRaw(oldStart, { in: 'dm' });
+    expect((await pressed.answer()).text).toMatch(/answered that already/);
+    expect(bot.savedKeys).toEqual([]);
     await bot.dad.presses('Keep the key');
     await bot.dad.sees(backIn, { in: 'dm' });
     const password = passwordIn((await bot.dad.sees(/tap the line above/, { in: 'dm' })).text);

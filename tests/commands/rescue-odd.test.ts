@@ -140,7 +140,7 @@ describe('a card', () => {
       first.channelId,
       bot.discord.world.messagesIn(first.channelId).filter(({ id }) => id !== first.id),
     );
-    await bot.dad.pressesRaw('rescue:yes:1:1', { in: 'dm' });
+    await bot.dad.pressesRaw(first.buttons[0]?.customId ?? '', { in: 'dm' });
     await bot.dad.sees(backIn, { in: 'dm' });
     await bot.dad.sees(/Rescue of boss: over/, { in: 'dm' });
   });
