@@ -36,6 +36,7 @@ export async function rescue(
   const { env, warnings } = readEnvFile('.env', base);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
   const settings = await readRescueSettings(flags, env, t);
+  mustKnowFolder(flags, settings, t);
   const keyPlace = { own: base, all: env, envPath: '.env' };
   if (flags.giveKey) mustKeepKey(keyPlace, t);
   const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
@@ -146,6 +147,14 @@ function mustFit(account: string | undefined, { undo: isUndo, rung, ...flags }: 
   if (rung === undefined || rung === 'db') return;
   const what = flags.setPassword ? '--set-password' : flags.serverIsStopped ? '--server-is-stopped' : undefined;
   if (what !== undefined) throw new Refusal(t('commandLine.rescue.dbOnly', { what, rung }), exitCodes.usage);
+}
+
+/** A yes beforehand is none to a folder that nobody has seen named. Throws Refusal. */
+function mustKnowFolder({ yes, dryRun }: RescueFlags, { finding, rung }: RescueSettings, t: Translate): void {
+  const { guessed, serverDir = '', others } = finding;
+  if (!yes || dryRun || !guessed || others.length === 0 || rung === 'api') return;
+  const folders = printable([serverDir, ...others].join(', '));
+  throw new Refusal(t('commandLine.rescue.severalFolders', { folders }), exitCodes.usage);
 }
 
 /** Throws Refusal where a key could not be kept. */
