@@ -47,7 +47,8 @@ program.addCommand(
       process.exitCode = await rescue(words, process.env, account, flags);
     } catch (error) {
       const code = error instanceof AppError ? error.code : undefined;
-      if (flags.json) process.stdout.write(`${JSON.stringify(jsonRefusal(account, explain(error), code))}\n`);
+      const refused = { account, sentence: explain(error), code };
+      if (flags.json) process.stdout.write(`${JSON.stringify(jsonRefusal(refused))}\n`);
       throw error;
     }
   }),

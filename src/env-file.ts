@@ -9,7 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { parse } from 'dotenv';
@@ -66,7 +66,8 @@ export function replaceFile(path: string, text: string): void {
   const descriptor = openSync(part, 'wx', 0o600);
   try {
     if (process.getuid?.() === 0) chownSync(part, uid, gid);
-    writeSync(descriptor, text);
+    // All of it: on a disk that is nearly full a single write may take a part, and call that well.
+    writeFileSync(descriptor, text);
     fsyncSync(descriptor);
   } catch (error) {
     rmSync(part, { force: true });

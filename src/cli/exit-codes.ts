@@ -8,6 +8,7 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, needsAnswer: 3, notTouc
 
 /** The server runs, or the file is not ours to change: nothing was touched. */
 const notTouched: readonly RefusalCode[] = [
+  'folderClosed',
   'notOwner',
   'mountPoint',
   'hardLink',
@@ -23,7 +24,7 @@ const notTouched: readonly RefusalCode[] = [
 ];
 
 /** The same, seen before anything was tried. */
-const closedNotes: readonly unknown[] = ['dbNotOurs', 'dbNotWritable', 'rescueAtWork'];
+const closedNotes: readonly unknown[] = ['folderClosed', 'dbNotOurs', 'dbNotWritable', 'rescueAtWork'];
 
 interface Planned {
   readonly plan: Plan;

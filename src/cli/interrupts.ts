@@ -1,24 +1,36 @@
 import type { Translate } from '../words.js';
 import { exitCodes } from './exit-codes.js';
+import { jsonRefusal } from './json-report.js';
+import type { RescueFlags } from './rescue-settings.js';
 import type { TerminalDoor } from './terminal-door.js';
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Ctrl-C ends at once what has only been looking so far. What is begun is finished: a repair starts the server again, and
- * an account is not left with a password that nobody knows. Returns what stops listening.
+ * Ctrl-C, or a terminal that is gone, ends at once what has only been looking so far. What is begun is finished: a repair
+ * starts the server again, and an account is not left with a password that nobody knows. Returns what stops listening.
  */
-export function hearInterrupts(door: TerminalDoor, t: Translate): () => void {
-  const hear = () => {
+export function hearInterrupts(door: TerminalDoor, t: Translate, account: string | undefined, flags: RescueFlags) {
+  const hear = (signal: NodeJS.Signals) => {
+    // What is written to a file, as with nohup, is read there later.
+    if (signal === 'SIGHUP' && !door.isAtTerminal) return;
     if (!door.hasBegun) {
-      door.line(t('rescue.end.cancelled'));
+      const sentence = t('rescue.end.cancelled');
+      door.line(sentence);
+      if (flags.json)
+        process.stdout.write(`${JSON.stringify(jsonRefusal({ account, outcome: 'cancelled', sentence }))}\n`);
       process.exit(exitCodes.failed);
     }
-    door.isLeaving = true;
+    if (signal === 'SIGHUP') door.losesReader();
+    else door.leave();
     door.line(t('commandLine.rescue.interrupted'));
   };
-  process.on('SIGINT', hear);
-  process.on('SIGTERM', hear);
+  // Where nobody can be told any more, that is known from what was written last.
+  const broken = () => door.losesReader();
+  for (const signal of signals) process.on(signal, hear);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', broken);
   return () => {
-    process.off('SIGINT', hear);
-    process.off('SIGTERM', hear);
+    for (const signal of signals) process.off(signal, hear);
+    // The streams' are heard to the end: what is said last may break, too.
   };
 }

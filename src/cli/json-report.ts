@@ -41,11 +41,18 @@ export function jsonReport(plan: Plan, end: RescueEnd, sentence: string, { url, 
   };
 }
 
-/** The same object where it did not come to a plan: a wrong value, an account that nobody has. */
-export function jsonRefusal(account: string | undefined, sentence: string, code: string | undefined): object {
+interface Refused {
+  readonly account: string | undefined;
+  readonly outcome?: 'notYet' | 'cancelled';
+  readonly sentence: string;
+  readonly code?: string | undefined;
+}
+
+/** The same object where it did not come to a plan: a wrong value, an account that nobody has, Ctrl-C. */
+export function jsonRefusal({ account, outcome = 'notYet', sentence, code }: Refused): object {
   return {
     account: account ?? null,
-    outcome: 'notYet',
+    outcome,
     sentence,
     rung: null,
     code: code ?? null,

@@ -25,9 +25,12 @@ export interface LastRescue {
  * be taken for none.
  */
 export function lastRescue(place: PlaceFinding, apiKey: Secret | undefined, t: Translate): LastRescue | undefined {
-  const { db, dbFound, serverDir = '', folderReadable } = place;
+  const { db, dbFound, closed } = place;
   if (db === undefined) return undefined;
-  if (!dbFound && !folderReadable) throw new Refusal(t('errors.folderUnreadable', { folder: printable(serverDir) }));
+  if (!dbFound && closed) {
+    const why = t('repair.refused.folderClosed', { folder: printable(closed.folder) });
+    throw new Refusal(why, exitCodes.notTouched);
+  }
   if (!dbFound) throw new Refusal(t('repair.refused.noDatabase', { file: printable(db) }));
   if (!place.dbOurs) {
     const params = { file: printable(db), owner: printable(place.dbOwner ?? '') };

@@ -5,6 +5,7 @@ import { AppError } from '../errors.js';
 import { createLogger } from '../logger.js';
 import { mustBeSavable, saveJellyfinKey, type KeyPlace } from '../save-key.js';
 import type { Plan, RescueOptions } from '../services/rescue/plan.js';
+import type { Repair } from '../services/rescue/repair-port.js';
 import { Rescue, type RescueEnd } from '../services/rescue/rescue.js';
 import type { Translate, Words } from '../words.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
@@ -17,6 +18,8 @@ import { Refusal } from './refusal.js';
 import { rescuePorts } from './rescue-ports.js';
 import { readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
 import { TerminalDoor } from './terminal-door.js';
+
+const dayMs = 86_400_000;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -33,21 +36,23 @@ export async function rescue(
   const { env, warnings } = readEnvFile('.env', base);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
   const settings = await readRescueSettings(flags, env, t);
+  mustKnowFolder(flags, settings, t);
   const keyPlace = { own: base, all: env, envPath: '.env' };
   if (flags.giveKey) mustKeepKey(keyPlace, t);
   const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
   const save = (key: string) => saveJellyfinKey(keyPlace, key);
-  const ladder = new Rescue(rescuePorts(settings, save, log));
+  const ports = rescuePorts(settings, save, log);
+  const ladder = new Rescue(ports);
   const sentences = new RescueSentences(t, printable);
   const isColoured = Boolean(out.isTTY) && !base.NO_COLOR && base.TERM !== 'dumb';
   const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
   const door = new TerminalDoor({ flags, sentences, t, out, isInteractive, isColoured });
-  const unhear = hearInterrupts(door, t);
+  const unhear = hearInterrupts(door, t, account, flags);
   try {
     const said = { t, door, sentences };
     return await (flags.undo
       ? undo(said, ladder, settings, account, flags)
-      : climb(said, ladder, settings, account ?? '', flags));
+      : climb(said, ladder, settings, account ?? '', flags, ports.repair));
   } finally {
     unhear();
   }
@@ -65,6 +70,7 @@ async function climb(
   settings: RescueSettings,
   name: string,
   flags: RescueFlags,
+  repair: Pick<Repair, 'addedOtherKey'>,
 ): Promise<number> {
   const { t, door, sentences } = speech;
   const options = optionsOf(flags, settings);
@@ -73,8 +79,10 @@ async function climb(
   const plan = await ladder.look({ name }, options);
   for (const line of sentences.plan(plan)) door.line(line);
   door.line('');
+  const mayLeaveKey = await leavesKey(settings, repair);
   const end = await ladder.climb(plan, door, options);
   sayEnd(speech, settings, plan, end, flags);
+  if (mayLeaveKey) door.line(t('commandLine.rescue.mayLeaveKey'));
   return exitCodeOf(end, isOpenQuestion(door, end), { plan, only: options.rung });
 }
 
@@ -105,6 +113,15 @@ async function undo(
   return exitCodeOf(end, isOpenQuestion(door, end));
 }
 
+/**
+ * Whether an earlier rescue has added an API key of which this one knows nothing: it may have ended without a word, as when
+ * the machine lost its power. What became of one that is older than a day is known by now.
+ */
+async function leavesKey({ finding, apiKey }: RescueSettings, repair: Pick<Repair, 'addedOtherKey'>): Promise<boolean> {
+  if (finding.db === undefined || !finding.dbFound) return false;
+  return repair.addedOtherKey(finding.db, Date.now() - dayMs, apiKey?.reveal() ?? '');
+}
+
 /** What the repair would say to it. */
 function whyNoUndo(t: Translate, { place }: Plan, unfinished: Plan['unfinished']): string {
   if (!unfinished) return t('repair.refused.nothingToUndo', { file: place.db ?? 'jellyfin.db' });
@@ -130,6 +147,14 @@ function mustFit(account: string | undefined, { undo: isUndo, rung, ...flags }: 
   if (rung === undefined || rung === 'db') return;
   const what = flags.setPassword ? '--set-password' : flags.serverIsStopped ? '--server-is-stopped' : undefined;
   if (what !== undefined) throw new Refusal(t('commandLine.rescue.dbOnly', { what, rung }), exitCodes.usage);
+}
+
+/** A yes beforehand is none to a folder that nobody has seen named. Throws Refusal. */
+function mustKnowFolder({ yes, dryRun }: RescueFlags, { finding, rung }: RescueSettings, t: Translate): void {
+  const { guessed, serverDir = '', others } = finding;
+  if (!yes || dryRun || !guessed || others.length === 0 || rung === 'api') return;
+  const folders = printable([serverDir, ...others].join(', '));
+  throw new Refusal(t('commandLine.rescue.severalFolders', { folders }), exitCodes.usage);
 }
 
 /** Throws Refusal where a key could not be kept. */

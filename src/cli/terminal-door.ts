@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { RescueSentences } from '../commands/drawn/rescue-sentences.js';
-import type { Params } from '../errors.js';
+import { AppError, type Params } from '../errors.js';
 import type { Door, Question } from '../services/rescue/door.js';
 import type { Step } from '../services/rescue/step.js';
 import { newTempPassword } from '../services/temp-password.js';
@@ -41,12 +41,31 @@ export class TerminalDoor implements Door {
   password: string | undefined;
   /** Something has been begun that must not be left half done. */
   hasBegun = false;
-  /** The person has pressed Ctrl-C: what is begun is finished, and nothing is asked any more. */
-  isLeaving = false;
+  /** The person has pressed Ctrl-C, or is gone: what is begun is finished, and nothing is asked any more. */
+  readonly #leaving = new AbortController();
+  /** What is written here reaches nobody. */
+  #isUnread = false;
   readonly #spinner: Spinner;
 
   constructor(private readonly options: TerminalOptions) {
     this.#spinner = new Spinner(options.out);
+  }
+
+  /** Whether a password would be read at a terminal, and not where it is kept. */
+  get isAtTerminal(): boolean {
+    const { flags, out } = this.options;
+    return Boolean((flags.json ? process.stdout : out).isTTY);
+  }
+
+  /** Nothing is asked any more. */
+  leave(): void {
+    this.#leaving.abort();
+  }
+
+  /** What is written comes to nowhere: the terminal is gone, the connection, or the program that was reading. */
+  losesReader(): void {
+    this.#isUnread = true;
+    this.leave();
   }
 
   line(text: string): void {
@@ -73,7 +92,7 @@ export class TerminalDoor implements Door {
 
   async ask(question: Question, params?: Params): Promise<boolean> {
     const { flags, sentences, t, isInteractive } = this.options;
-    if (this.isLeaving) return false;
+    if (this.#leaving.signal.aborted) return false;
     const answer = this.#answeredBefore(question, flags);
     if (answer !== undefined) return answer;
     const sentence = sentences.question(question, params);
@@ -86,15 +105,12 @@ export class TerminalDoor implements Door {
     return false;
   }
 
-  /** Whoever is at the server's keyboard may do there what they like. */
-  async assertMayStill(): Promise<void> {
-    // Nothing to ask.
-  }
-
   async handOver(
     _account: { readonly id: string; readonly name: string },
     set: (password: string) => Promise<void>,
   ): Promise<void> {
+    // Whoever is gone would be left with a password that nobody knows.
+    if (this.#isUnread) throw new AppError('nobodyReads');
     const password = newTempPassword();
     await set(password);
     this.password = password;
@@ -115,12 +131,13 @@ export class TerminalDoor implements Door {
 
   /** Asks where somebody can answer; no is the answer where nobody can. */
   async confirm(message: string): Promise<boolean> {
-    if (!this.options.isInteractive || this.isLeaving) return false;
+    const { signal } = this.#leaving;
+    if (!this.options.isInteractive || signal.aborted) return false;
     this.#spinner.stop();
     const { confirm, isCancel } = await import('@clack/prompts');
-    const answer = await confirm({ message, initialValue: false, output: this.options.out });
+    const answer = await confirm({ message, initialValue: false, output: this.options.out, signal });
     // Ctrl-C at a question: whoever wants to go is not asked another one.
-    if (isCancel(answer)) this.isLeaving = true;
+    if (isCancel(answer)) this.leave();
     return answer === true;
   }
 }

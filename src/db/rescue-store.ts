@@ -25,6 +25,9 @@ export class SqliteRescueStore implements RescueStore {
       setCard: db.prepare('UPDATE rescues SET message_id = ? WHERE id = ?'),
       confirmed: db.prepare('UPDATE rescues SET confirmed_at = ? WHERE id = ?'),
       end: db.prepare('UPDATE rescues SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL'),
+      goingOnAt: db.prepare<[{ at: number }], Row>(`
+        SELECT * FROM rescues WHERE confirmed_at <= @at AND (ended_at IS NULL OR ended_at >= @at)
+        ORDER BY id DESC LIMIT 1`),
       unfinished: db.prepare<[], Row>('SELECT * FROM rescues WHERE ended_at IS NULL ORDER BY id'),
     };
   }
@@ -50,6 +53,11 @@ export class SqliteRescueStore implements RescueStore {
 
   end(id: number, at: number, outcome: string): void {
     this.#sql.end.run(at, outcome, id);
+  }
+
+  goingOnAt(at: number): RescueRow | undefined {
+    const row = this.#sql.goingOnAt.get({ at });
+    return row && toRescue(row);
   }
 
   unfinished(): RescueRow[] {

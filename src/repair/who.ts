@@ -13,7 +13,7 @@ export interface Database {
 
 /**
  * Sees whether this process may repair this file without harming it. Throws RepairRefusal: `endsInBlank`, `noDatabase`,
- * `notOwner`, `hardLink`, `mountPoint`, `fileNotWritable`, `folderNotWritable`.
+ * `folderClosed`, `notOwner`, `hardLink`, `mountPoint`, `fileNotWritable`, `folderNotWritable`.
  */
 export function admit(given: string): Database {
   if (/\s$/.test(given)) throw new RepairRefusal('endsInBlank', { file: given });
@@ -34,6 +34,9 @@ function resolved(given: string): string {
   try {
     return realpathSync(given);
   } catch (error) {
+    // One that we are not let through to may well be there.
+    const isClosed = error instanceof Error && 'code' in error && error.code === 'EACCES';
+    if (isClosed) throw new RepairRefusal('folderClosed', { folder: dirname(given) }, { cause: error });
     throw new RepairRefusal('noDatabase', { file: given }, { cause: error });
   }
 }

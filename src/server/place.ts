@@ -30,6 +30,7 @@ function look(given: PlaceGiven): PlaceFinding {
     db,
     guessed: !isGiven && found.length > 0,
     others: found.slice(1).map((each) => each.serverDir),
+    closed: closedAt(serverDir) ?? (db === undefined || status ? undefined : closedAt(dirname(db))),
     folderReadable: serverDir !== undefined && may(serverDir, constants.R_OK | constants.X_OK),
     dbFound: status !== undefined,
     dbOurs: status !== undefined && isOurs(status.uid),
@@ -52,7 +53,22 @@ function logFolder(serverDir: string | undefined): string | undefined {
   return beside.find((folder) => existsSync(folder));
 }
 
-/** Undefined, too, where the folder is closed to us: `folderReadable` says so. */
+/** The folder itself, or the one above it through which we are not let. */
+function closedAt(folder: string | undefined): PlaceFinding['closed'] {
+  if (folder === undefined) return undefined;
+  const status = statusOf(folder);
+  // What is not there is behind a closed one, or is not there.
+  if (!status) return dirname(folder) === folder ? undefined : closedAbove(dirname(folder));
+  if (may(folder, constants.R_OK | constants.X_OK)) return undefined;
+  return { folder, owner: userName(status.uid) };
+}
+
+/** Further up it is enough to be let through. */
+function closedAbove(folder: string): PlaceFinding['closed'] {
+  return may(folder, constants.X_OK) ? undefined : closedAt(folder);
+}
+
+/** Undefined, too, where the folder is closed to us: `closed` says so. */
 function statusOf(file: string): Stats | undefined {
   try {
     return statSync(file);

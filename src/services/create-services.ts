@@ -214,6 +214,7 @@ export function createServices(ports: ServicePorts) {
   const rescues = new Rescues({
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
+    jellyfin,
     store: ports.stores.rescues,
     rights: new RescueRights(links, jellyfin, accounts, members),
     passwords: new RescuePasswords(store, passwords, effects, messenger, ports.rescue.voice, log, now),

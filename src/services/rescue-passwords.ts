@@ -31,12 +31,13 @@ export class RescuePasswords {
 
   /**
    * At a start: what a rescue was about to hand over when the bot was stopped is not carried on with the key, as that may
-   * be the very thing that does not work. Its person hears of it from the rescue.
+   * be the very thing that does not work. Its person hears of it from the rescue. False where there was none.
    */
-  async settleCutShort(memberId: string, accountId: string): Promise<void> {
+  async settleCutShort(memberId: string, accountId: string): Promise<boolean> {
     const open = this.store.open(memberId, accountId, 'reset');
-    if (open?.state !== 'approved' || !isOwnAct(open)) return;
+    if (open?.state !== 'approved' || !isOwnAct(open)) return false;
     await this.effects.exclusively(open.id, () => this.#fail(open, new AppError('passwordNotShown')));
+    return true;
   }
 
   async #deliver(id: number, write: Write): Promise<void> {

@@ -55,7 +55,6 @@ export class RescueRun {
     this.talk = new RescueTalk({
       ...needs,
       card: this.#card,
-      assertMayStill: () => this.#assertMayStill(),
       handOver: (account, set) => this.#handOver(account, set),
     });
   }
@@ -81,10 +80,14 @@ export class RescueRun {
     }, 'g');
   }
 
-  /** The bot was stopped in the middle, and nothing is left to go on with. Never throws. */
-  async cutShort(): Promise<void> {
+  /**
+   * The bot was stopped in the middle, and nothing is left to go on with; `mayHaveSet`: a password, or a PIN on the way to
+   * one, that nobody has seen. Never throws.
+   */
+  async cutShort(mayHaveSet: boolean): Promise<void> {
     this.record('rescue', 'cutShort');
-    await this.#close('cutShort', this.needs.voice.cutShort(this.#card.view, await this.#leavesKey()), 'e');
+    const word = this.needs.voice.cutShort(this.#card.view, { mayHaveSet, mayLeaveKey: await this.#leavesKey() });
+    await this.#close('cutShort', word, 'e');
   }
 
   /** Resolves when the card shows its last state. */
@@ -162,7 +165,6 @@ export class RescueRun {
         if (step.outcome === 'failed') this.#recordFailed(step);
         talk.show(step);
       },
-      assertMayStill: () => talk.assertMayStill(),
       handOver: (account, set) => talk.handOver(account, set),
       ask: async (question, params) => {
         if (question !== 'plan') return talk.ask(question, params);
@@ -187,7 +189,7 @@ export class RescueRun {
 
   /** A name may be another account's by now: what is handed over is this account's password, or none. */
   async #handOver(...[account, set]: Parameters<Door['handOver']>): Promise<void> {
-    if (account.id !== this.row.accountId) throw new AppError('pinNotYours');
+    if (account.id !== this.row.accountId) throw new AppError('rescueNotYours');
     await this.#assertMayStill();
     await this.needs.passwords.handOver(this.row.actorId, account, set);
   }

@@ -20,6 +20,8 @@ export interface RescueStore {
   setCard(id: number, messageId: string): void;
   confirmed(id: number, at: number): void;
   end(id: number, at: number, outcome: string): void;
+  /** The one that was agreed to, and not ended, at that moment. */
+  goingOnAt(at: number): RescueRow | undefined;
   /** Begun, and not ended: by a bot that is gone, unless it is this one. */
   unfinished(): RescueRow[];
 }

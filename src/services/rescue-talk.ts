@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError, type Params } from '../errors.js';
 import type { Door, Question } from './rescue/door.js';
@@ -13,7 +14,6 @@ const attentiveForMs = 60_000;
 
 export interface TalkNeeds {
   readonly card: RescueCard;
-  readonly assertMayStill: Door['assertMayStill'];
   readonly handOver: Door['handOver'];
   readonly now: () => number;
   readonly answerWithinMs?: number | undefined;
@@ -29,7 +29,8 @@ type Unanswered = NonNullable<RescueView['unanswered']>;
 /** A rescue's door in direct messages: what happens is shown on its card, with the questions as buttons on it. */
 export class RescueTalk implements Door {
   #pending: Pending | undefined;
-  #questions = 0;
+  /** Begins anywhere: a button from before a restart is to be no answer to a question that came after it. */
+  #questions = randomInt(1_000_000_000);
   #lastPressAt: number;
   #isStopping = false;
 
@@ -90,11 +91,6 @@ export class RescueTalk implements Door {
   stop(): void {
     this.#isStopping = true;
     this.#settle('stopping');
-  }
-
-  async assertMayStill(): Promise<void> {
-    if (this.#isStopping) throw new AppError('rescueStopping');
-    await this.needs.assertMayStill();
   }
 
   async handOver(

@@ -29,10 +29,14 @@ export interface RescueVoice {
   last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Message;
   /** In the place of a password that could not be shown. */
   noPassword(actorId: string): Message;
-  cutShort(view: RescueView, mayLeaveKey: boolean): Message;
+  /** `mayHaveSet`: a password, or a PIN on the way to one, that nobody has seen. */
+  cutShort(view: RescueView, found: { readonly mayHaveSet: boolean; readonly mayLeaveKey: boolean }): Message;
   carryOn(view: RescueView): Message;
-  /** For the admin channel: a rescue on the command line may have left the server stopped; the command starts it. */
-  leftStopped(command: string | undefined): Message;
+  /**
+   * For the admin channel: a rescue may have left the server stopped, here that of an account, or one on the command line;
+   * the command starts it.
+   */
+  leftStopped(accountName: string | undefined, command: string | undefined): Message;
   /** For the admin channel: whoever was to get a password may not have it any more. */
   noRight(view: RescueView): Message;
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import type { Actor } from './actor.js';
 import type { NamedAccount } from './account-picker.js';
+import type { Jellyfin } from './jellyfin-port.js';
 import type { RescueRights } from './rescue-rights.js';
 import { RescueRun, type RunNeeds } from './rescue-run.js';
 import type { RescueRow } from './rescue-store.js';
@@ -10,9 +11,13 @@ import type { Repair, UnfinishedRepair } from './rescue/repair-port.js';
 const orphanPatienceMs = 10 * 60_000;
 const lookEveryMs = 1000;
 
+/** What only Jellyfin itself answers; for one that stands still a proxy may say all kinds of things. */
+const ownAnswers = ['jellyfinKeyRefused', 'jellyfinKeyNotAdmin', 'jellyfinStarting', 'jellyfinNotSetUp'] as const;
+
 export interface RescuesNeeds extends RunNeeds {
   readonly rights: RescueRights;
   readonly repair: () => Promise<Repair>;
+  readonly jellyfin: Pick<Jellyfin, 'serverInfo'>;
   /** jellyfin.db, where its folder was told. */
   readonly db: string | undefined;
   readonly wait: (ms: number) => Promise<void>;
@@ -70,10 +75,11 @@ export class Rescues {
   async resume(): Promise<void> {
     const { store, passwords } = this.needs;
     const left = store.unfinished();
-    for (const { actorId, accountId } of left) await passwords.settleCutShort(actorId, accountId);
+    const unseen = new Set<RescueRow>();
+    for (const row of left) if (await passwords.settleCutShort(row.actorId, row.accountId)) unseen.add(row);
     const record = await this.#unfinished();
     const owner = left.find((row) => record && isAbout(record, row));
-    for (const row of left) if (row !== owner) await new RescueRun(this.needs, row).cutShort();
+    for (const row of left) if (row !== owner) await new RescueRun(this.needs, row).cutShort(unseen.has(row));
     if (owner && record) {
       const run = new RescueRun(this.needs, owner);
       this.#current = run;
@@ -120,14 +126,28 @@ export class Rescues {
     if (this.#current === run) this.#current = undefined;
   }
 
-  /** It was begun at the command line, whose business it is; but a server that stands still is everybody's. */
+  /** Nobody here goes on with it: whoever began it runs it again. But a server that stands still is everybody's business. */
   async #tellOfStopped(record: UnfinishedRepair): Promise<void> {
-    if (!record.stoppedByUs || record.atWork) return;
-    const { messenger, voice, adminChannelId, log } = this.needs;
-    log.warn({ db: record.db }, 'a rescue on the command line was cut short: Jellyfin may still be stopped');
+    if (!record.stoppedByUs || record.atWork || (await this.#serverAnswers())) return;
+    const { messenger, voice, adminChannelId, log, store } = this.needs;
+    const { db, startCommand, startedAt } = record;
+    const row = store.goingOnAt(startedAt);
+    const name = row && isAbout(record, row) ? row.accountName : undefined;
+    log.warn({ db }, 'a rescue was cut short, or could not start Jellyfin again: it may still be stopped');
     await messenger
-      .send(adminChannelId, voice.leftStopped(record.startCommand?.join(' ')), `r${record.startedAt.toString(36)}`)
+      .send(adminChannelId, voice.leftStopped(name, startCommand?.join(' ')), `r${startedAt.toString(36)}`)
       .catch((err: unknown) => log.warn({ err }, 'the admins could not be told'));
+  }
+
+  /** Somebody may have started it since. */
+  async #serverAnswers(): Promise<boolean> {
+    try {
+      await this.needs.jellyfin.serverInfo();
+      return true;
+    } catch (error) {
+      if (error instanceof AppError) return ownAnswers.some((code) => code === error.code);
+      throw error;
+    }
   }
 
   /** A repair finishes by itself when the bot is gone. */

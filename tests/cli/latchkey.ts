@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -34,13 +34,19 @@ export function folder(env?: Record<string, string>): string {
   return made;
 }
 
-/** `latchkey rescue` as a process, nobody at its terminal. */
-export function rescue(args: readonly string[], cwd = folder(), env: Record<string, string> = {}): Promise<Said> {
+/** `latchkey rescue` as a process, nobody at its terminal; `meanwhile` is told of it when it has been started. */
+export function rescue(
+  args: readonly string[],
+  cwd = folder(),
+  env: Record<string, string> = {},
+  meanwhile: (child: ChildProcess) => void = () => undefined,
+): Promise<Said> {
   const child = spawn(process.execPath, [program, 'rescue', ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  meanwhile(child);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));

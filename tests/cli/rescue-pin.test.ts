@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { ask } from '../../sandbox/jellyfin/ask.js';
 import { folder, fromFarAway, keyWorks, passwordIn, report, rescue, savedKey, server, signIn } from './latchkey.js';
 
 test.each(['10.10.7', '10.11.8', '12.0'])(
@@ -34,17 +35,56 @@ test('--give-key makes a .env where there is none, for its owner only', async ()
   expect(await keyWorks(url, savedKey(cwd) ?? '')).toBe(true);
 });
 
-test('12 writes no PIN for somebody far away: why, and what to do', async () => {
-  const { url, serverDir } = await server('12.0', { key: false });
-  const far = await fromFarAway(url);
-  const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir]);
-  expect(said.code).toBe(1);
-  expect(report(said)).toMatchObject({ code: 'pinNotWritten', pinIsPassword: false });
-  expect(said.stderr).toMatch(
-    /no PIN file .* appeared.*only for callers on Jellyfin's own network: run this on the server/,
-  );
-  expect(await signIn(url, 'forgotten')).toBe(200);
-});
+test.concurrent(
+  '12 writes no PIN for somebody far away: why, and what to do',
+  async () => {
+    const { url, serverDir } = await server('12.0', { key: false });
+    const far = await fromFarAway(url);
+    const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir]);
+    expect(said.code).toBe(1);
+    expect(report(said)).toMatchObject({ code: 'pinNotWritten', pinIsPassword: false });
+    expect(said.stderr).toMatch(
+      /no PIN file .* appeared.*only for callers on Jellyfin's own network: run this on the server/,
+    );
+    expect(await signIn(url, 'forgotten')).toBe(200);
+  },
+  40_000,
+);
+
+test.concurrent(
+  '12, far away, and a PIN file from before: that is not taken for a new one',
+  async () => {
+    const { url, serverDir } = await server('12.0', { key: false });
+    const headers = { 'content-type': 'application/json' };
+    await ask(`${url}/Users/ForgotPassword`, { method: 'POST', headers, body: '{"EnteredUsername":"alice"}' });
+    const far = await fromFarAway(url);
+    const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir]);
+    expect(report(said)).toMatchObject({ code: 'pinOld', pinIsPassword: false });
+    expect(said.stderr).toMatch(/passwordreset\w+\.json is one from before.*run this on the server itself/);
+    expect(await signIn(url, 'forgotten')).toBe(200);
+  },
+  40_000,
+);
+
+test.concurrent(
+  'a PIN that has expired when it comes: it is the clocks',
+  async () => {
+    const jellyfin = await server('10.11.11', { key: false });
+    const { url, serverDir } = jellyfin;
+    jellyfin.onCall(({ path }) => {
+      if (path !== '/Users/ForgotPassword') return;
+      for (const name of readdirSync(serverDir).filter((each) => each.startsWith('passwordreset'))) {
+        const file = join(serverDir, name);
+        writeFileSync(file, readFileSync(file, 'utf8').replace(/"ExpirationDate":"\d{4}/, '"ExpirationDate":"2020'));
+      }
+    });
+    const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', url, '--server-dir', serverDir]);
+    expect(report(said)).toMatchObject({ code: 'pinExpired', pinIsPassword: false });
+    expect(said.stderr).toMatch(/has expired already.*the clock of this machine or of the server is wrong/);
+    expect(await signIn(url, 'forgotten')).toBe(200);
+  },
+  40_000,
+);
 
 const bad = {
   'passwordresetcorrupt.json': '{"Pin":"03-C1',

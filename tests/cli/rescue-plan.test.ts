@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { folder, rescue, report, server, signIn } from './latchkey.js';
+import { folder, program, rescue, report, server, signIn } from './latchkey.js';
 
 test('the plan says what is the matter, what is there, and which of the four ways are open', async () => {
   const jellyfin = await server('10.10.7', { locked: true });
@@ -57,6 +58,31 @@ test('a folder that nobody named is looked for in the usual places, and the find
   expect(stdout).toContain('Jellyfin 10.11.8 answers');
   expect(stdout).not.toContain('No .env');
   expect(code).toBe(0);
+});
+
+const canMount = process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
+
+(canMount ? test : test.skip)('of several folders none is taken on a yes that was said beforehand', async () => {
+  const cwd = folder();
+  const own = join(cwd, '.local', 'share', 'jellyfin');
+  mkdirSync(join(own, 'data'), { recursive: true });
+  writeFileSync(join(own, 'data', 'jellyfin.db'), '');
+  const other = 'mount -t tmpfs tmpfs /opt && mkdir -p /opt/jellyfin/data && touch /opt/jellyfin/data/jellyfin.db';
+  const env = { PATH: process.env.PATH, HOME: cwd };
+  const runs = (...flags: string[]) => {
+    const words = [process.execPath, program, 'rescue', 'alice', '--url', 'http://127.0.0.1:1', ...flags];
+    return spawnSync('unshare', ['-m', 'sh', '-c', `${other} && exec "$@"`, 'sh', ...words], {
+      cwd,
+      env,
+      encoding: 'utf8',
+    });
+  };
+  const said = runs('--yes');
+  expect(said).toMatchObject({ status: 2, stdout: '' });
+  expect(said.stderr).toMatch(/More than one folder looks like Jellyfin's: .*\/opt\/jellyfin.*Say with --server-dir/);
+  expect(said.stderr).toContain(own);
+  // Whoever only looks is shown them all.
+  expect(runs('--yes', '--dry-run').stdout).toContain('There is another one, too');
 });
 
 test.each(['api', 'pin', 'restart', 'db'])('--rung %s takes that way only, or says that it is closed', async (rung) => {

@@ -1,8 +1,18 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { commands, folder, ownServer, program, rescue, server, type Said } from './latchkey.js';
+import { commands, folder, ownServer, program, rescue, server, signIn, type Said } from './latchkey.js';
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
@@ -72,11 +82,55 @@ asRoot('--undo without the rights says so, and not that there is nothing to take
   expect(said.stderr).toMatch(/jellyfin\.db belongs to the user 1234/);
 });
 
+asRoot(
+  'a folder that is closed to us is not taken for one without a database: as whom to run it is said',
+  async () => {
+    const dir = rescued(1234, finished);
+    for (const closed of [dir, join(dir, 'data')]) {
+      chownSync(closed, 1234, 1234);
+      chmodSync(closed, 0o750);
+      const look = ['--server-dir', dir, '--url', 'http://127.0.0.1:1'];
+      const runs = [
+        ['alice', '--dry-run'],
+        ['alice', '--yes', '--rung', 'db'],
+        ['--undo', '--dry-run'],
+      ] as const;
+      const [plan, rung, undo] = await Promise.all(runs.map((flags) => asNobody([...flags, ...look], '/')));
+      const note = `I may not look into ${closed}: run this as root, or as 1234, whose it is`;
+      expect(plan?.stdout).toContain(`4. jellyfin.db: closed, as ${note}`);
+      expect(plan?.stdout).not.toContain('there is no');
+      expect(rung).toMatchObject({ code: 4 });
+      expect(undo).toMatchObject({ code: 4, stderr: expect.stringContaining(`I may not look into ${closed}`) });
+      chmodSync(closed, 0o755);
+    }
+  },
+  40_000,
+);
+
 test('--undo of a record that cannot be read says so', async () => {
   const said = await rescue(['--undo', '--dry-run', '--server-dir', rescued(process.getuid?.() ?? 0, { version: 99 })]);
   expect(said).toMatchObject({ code: 1, stdout: '' });
   expect(said.stderr).toContain('cannot be read');
 });
+
+asRoot(
+  'a PIN file that may not be read says so, and the password stays',
+  async () => {
+    const jellyfin = await server('10.11.11', { key: false });
+    const { url, serverDir } = jellyfin;
+    for (let each = serverDir; each !== tmpdir(); each = dirname(each)) chmodSync(each, 0o755);
+    jellyfin.onCall(({ path }) => {
+      if (path !== '/Users/ForgotPassword') return;
+      const pins = readdirSync(serverDir).filter((name) => name.startsWith('passwordreset'));
+      for (const name of pins) chmodSync(join(serverDir, name), 0o600);
+    });
+    const said = await asNobody(['alice', '--yes', '--rung', 'pin', '--url', url, '--server-dir', serverDir], '/');
+    expect(said.code).toBe(1);
+    expect(said.stdout).toMatch(/may not read the PIN file passwordreset.*Run this as the user that Jellyfin runs as/);
+    expect(await signIn(url, 'forgotten')).toBe(200);
+  },
+  40_000,
+);
 
 asRoot('a folder for bad PIN files that root makes is the server’s own, and none is made through a link', async () => {
   const { url, serverDir } = await server('10.11.11', { key: false });

@@ -60,12 +60,13 @@ export async function signIn({ server }: { server: JellyfinProcess }, password: 
   return (await ask(`${server.url}/Users/AuthenticateByName`, { method: 'POST', headers, body })).status;
 }
 
-/** Goes past the PIN rung, which a lock keeps from working. */
-export async function startsAndGoesOn(bot: RescueHouse): Promise<void> {
-  await asksForRescue(bot);
+/** Goes past the PIN rung, which a lock keeps from working. Gives back the id of the *Start* that was pressed. */
+export async function startsAndGoesOn(bot: RescueHouse): Promise<string> {
+  const { buttons } = await asksForRescue(bot);
   await bot.dad.presses('Start');
   await bot.dad.sees(/Shall I try the next way: jellyfin\.db\?/, { in: 'dm' });
   await bot.dad.presses('Next way');
+  return buttons[0]?.customId ?? '';
 }
 
 /** jellyfin.db is changed and the server runs again: Dad is asked what becomes of the new key. */
@@ -73,16 +74,16 @@ export async function isAskedAboutKey({ dad }: RescueHouse): Promise<void> {
   await dad.sees(/Shall I keep the new API key/, { in: 'dm', within: 20_000 });
 }
 
-/** Dad said yes, and bot and repair are gone, with the server stopped. */
-export async function diesInTheRepair(): Promise<LockedOut> {
+/** Dad said yes by the button of that id, and bot and repair are gone, with the server stopped. */
+export async function diesInTheRepair(): Promise<LockedOut & { readonly oldStart: string }> {
   const bot = await lockedOut(slowly);
-  await startsAndGoesOn(bot);
+  const oldStart = await startsAndGoesOn(bot);
   await bot.dad.sees(stopping, { in: 'dm' });
   killsRepair();
   await bot.dad.sees(/That did not work/, { in: 'dm' });
   await bot.app.stop();
   forgetsItsEnd(bot);
-  return bot;
+  return Object.assign(bot, { oldStart });
 }
 
 /** As a bot leaves it that has no time to write or to say anything: by another time its last word is another one. */

@@ -82,6 +82,7 @@ test("linuxserver's folder, in which the server folder is one further down: the 
 test('a rescue on the command line was cut short: the admins hear of it, with the command that starts the server', async () => {
   const bot = await rescueHouse({
     knowsFolder: true,
+    env: { JELLYFIN_URL: 'http://127.0.0.1:1' },
     before: ({ jellyfin }) => {
       const record = {
         ...{ version: 1, act: 'repair', account: { name: 'boss' }, startedAt: 1_700_000_000_000 },

@@ -39,16 +39,22 @@ test('a server that does not start again is said to be stopped, with the command
   const stopped = /Jellyfin is stopped\.(\*\*)? Start it with: false --please/;
   await bot.dad.sees(stopped, { in: 'dm', within: 20_000 });
   await bot.dad.presses('No');
-  const word = await bot.dad.sees(/jellyfin\.db is changed|did not work/, { in: 'dm' });
+  const word = await bot.dad.sees(/The account is open in jellyfin\.db|That did not work\./, { in: 'dm' });
   expect(word.text).toMatch(stopped);
   expect(bot.dad.notifications.at(-1)?.messageId).toBe(word.id);
+  // Not the command line's: whose it is, is said, for as long as Jellyfin does not answer.
+  await bot.restart();
+  const told = /the rescue of boss was cut short, or could not start it again.*start Jellyfin with: false --please/;
+  await bot.dad.sees(told, { in: bot.discord.adminChannelId });
 }, 40_000);
 
 test('an ordinary account is left alone, though nobody could be asked what it is', async () => {
   const bot = await lockedOut({ administrator: false });
   await startsAndGoesOn(bot);
-  await bot.dad.sees(/That did not work/, { in: 'dm', within: 20_000 });
-
+  const word = await bot.dad.sees(/That did not work/, { in: 'dm', within: 20_000 });
+  // Locked, it lets nobody in to look what it is, so the PIN is its password by now.
+  expect(word.text).toMatch(/a PIN that nobody was shown is the password of boss now/);
+  expect(word.text).not.toMatch(/Run this again/);
   expect(await signIn(bot, 'forgotten')).toBe(403);
   expect(bot.dad.directMessages().some(({ text }) => text.includes('||'))).toBe(false);
 }, 40_000);
@@ -70,6 +76,10 @@ describe('a bot that is stopped', () => {
     await bot.restart();
     await bot.dad.sees(/stopped in the middle of the rescue of boss, and go on with it now/, { in: 'dm' });
     await isAskedAboutKey(bot);
+    // A button from before answers nothing now.
+    const pressed = await bot.dad.pressesRaw(bot.oldStart, { in: 'dm' });
+    expect((await pressed.answer()).text).toMatch(/answered that already/);
+    expect(bot.savedKeys).toEqual([]);
     await bot.dad.presses('Keep the key');
     await bot.dad.sees(backIn, { in: 'dm' });
     const password = passwordIn((await bot.dad.sees(/tap the line above/, { in: 'dm' })).text);

@@ -30,6 +30,7 @@ describe('a bot that is stopped while a rescue goes on', () => {
     await bot.app.stop(100);
     await bot.restart();
     const word = await bot.dad.sees(/stopped in the middle of the rescue of boss. Use <\/rescue:\d+>/, { in: 'dm' });
+    expect(word.text).toMatch(/the old one may not work any more/);
     expect(bot.dad.notifications.at(-1)?.messageId).toBe(word.id);
     await bot.dad.sees(/No password could be shown here/, { in: 'dm' });
     await bot.app.runJob('upkeep');

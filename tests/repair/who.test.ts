@@ -72,6 +72,11 @@ describe('it keeps its hands off a file', () => {
     expect(await refused('notOwner', folder.db, { as: nobody })).toEqual({ file: folder.db, owner: 'root' });
   });
 
+  asTwo(`in a folder that is closed to us, and does not say that it is not there${unlessTwo}`, async () => {
+    chmodSync(dirname(folder.db), 0o700);
+    expect(await refused('folderClosed', folder.db, { as: nobody })).toEqual({ folder: dirname(folder.db) });
+  });
+
   mounting(`that is mounted by itself, whatever its name${unlessMounting}`, async () => {
     const odd = join(folder.dir, 'data', 'my library\\.db');
     renameSync(folder.db, odd);

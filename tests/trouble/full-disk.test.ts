@@ -1,9 +1,21 @@
 import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mayasPassword } from '../../sandbox/household.js';
+import { rescue, server } from '../cli/latchkey.js';
 import { closeAll, startBot } from '../support/bot.js';
 
 const disk = mkdtempSync(join(tmpdir(), 'latchkey-disk-'));
@@ -70,3 +82,22 @@ whereDisksAreSmall(
     expect((await jellyfin.signIn('maya', mayasPassword)).status).toBe(200);
   },
 );
+
+whereDisksAreSmall('a new key for which there is not all the room: .env stays as it is, to its last line', async () => {
+  const { url, serverDir, apiKey } = await server('12.0', { key: false });
+  const file = join(disk, '.env');
+  const settings = `# what the household once wrote down: ${'x'.repeat(12_000)}\nJELLYFIN_API_KEY=${apiKey}\nLAST=line\n`;
+  writeFileSync(file, settings, { mode: 0o600 });
+  fillDisk();
+  // Room for a part of it: the system takes that part, and says so only to whoever looks at how much it took.
+  truncateSync(ballast, statSync(ballast).size - 8192);
+  const said = await rescue(
+    ['alice', '--rung', 'pin', '--yes', '--give-key', '--url', url, '--server-dir', serverDir],
+    disk,
+  );
+  rmSync(ballast);
+  expect(readFileSync(file, 'utf8') === settings).toBe(true);
+  expect(said.stdout).toMatch(/✗ Writing the API key down: .*ENOSPC/);
+  expect(said.stdout).toContain('The API key that was made for this is deleted again.');
+  expect(readdirSync(disk)).not.toContain('.env.part');
+});

@@ -124,6 +124,7 @@ export class RescueSentences {
     const start = known === undefined ? undefined : this.escape(known);
     const lines = [this.#outcome(end)];
     if (end.pinIsPassword) lines.push(t('rescue.end.pinIsPassword'));
+    if (end.pinOfOther !== undefined) lines.push(t('rescue.end.pinOfOther', { name: this.escape(end.pinOfOther) }));
     if (end.leftStopped)
       lines.push(start ? t('rescue.end.leftStopped', { command: start }) : t('rescue.end.leftStoppedByHand'));
     else if (end.isForPersonToStart)

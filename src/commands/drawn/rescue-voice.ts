@@ -40,7 +40,8 @@ export class DrawnRescueVoice implements RescueVoice {
   last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Answer {
     const t = this.#t(view);
     const [first = '', ...more] = new RescueSentences(t, escapeText).end(end, this.startCommand);
-    const isGood = ['backIn', 'changed', 'undone'].includes(end.outcome) && !end.leftStopped && !end.pinIsPassword;
+    const isPinUnseen = end.pinIsPassword || end.pinOfOther !== undefined;
+    const isGood = ['backIn', 'changed', 'undone'].includes(end.outcome) && !end.leftStopped && !isPinUnseen;
     const colour = isGood ? colours.good : end.outcome === 'cancelled' ? colours.quiet : colours.bad;
     const why = view.unanswered === undefined ? [] : [t(`rescueCard.unanswered.${view.unanswered}`)];
     const key = mayLeaveKey ? [t('rescueCard.mayLeaveKey')] : [];
@@ -53,20 +54,31 @@ export class DrawnRescueVoice implements RescueVoice {
     return notice(this.#t({ actorId })('rescueCard.noPassword'), undefined, []);
   }
 
-  cutShort(view: RescueView, mayLeaveKey: boolean): Answer {
+  cutShort(view: RescueView, { mayHaveSet, mayLeaveKey }: Parameters<RescueVoice['cutShort']>[1]): Answer {
     const t = this.#t(view);
-    const key = mayLeaveKey ? { colour: colours.bad, text: t('rescueCard.mayLeaveKey') } : undefined;
-    return notice(t('rescueCard.cutShort', { name: escapeText(view.accountName) }), key, []);
+    const more = [
+      ...(mayHaveSet ? [t('rescueCard.mayHaveSet')] : []),
+      ...(mayLeaveKey ? [t('rescueCard.mayLeaveKey')] : []),
+    ];
+    const details = more.length > 0 ? { colour: colours.bad, text: more.join('\n') } : undefined;
+    return notice(t('rescueCard.cutShort', { name: escapeText(view.accountName) }), details, []);
   }
 
   carryOn(view: RescueView): Answer {
     return notice(this.#t(view)('rescueCard.carryOn', { name: escapeText(view.accountName) }), undefined, []);
   }
 
-  leftStopped(command: string | undefined): Answer {
+  leftStopped(accountName: string | undefined, command: string | undefined): Answer {
     const t = this.words.in(undefined);
-    const start = command === undefined ? undefined : { command: escapeText(command) };
-    return notice(start ? t('rescueCard.leftStoppedBy', start) : t('rescueCard.leftStopped'), undefined, []);
+    const whose =
+      accountName === undefined
+        ? t('rescueCard.leftStopped.commandLine')
+        : t('rescueCard.leftStopped.here', { name: escapeText(accountName) });
+    const start =
+      command === undefined
+        ? t('rescueCard.leftStopped.byHand')
+        : t('rescueCard.leftStopped.by', { command: escapeText(command) });
+    return notice(`${whose} ${start}`, undefined, []);
   }
 
   noRight({ accountName, actorId }: RescueView): Answer {

@@ -55,6 +55,8 @@ export class Climb {
   key: 'saved' | 'deleted' | 'left' | undefined;
   /** A PIN was redeemed, and is the account's password until another one is set. */
   pinIsPassword = false;
+  /** The name of an account that is not to be rescued here, and whose password is a PIN that nobody was shown. */
+  pinOfOther: string | undefined;
   /** jellyfin.db was written to, and the person starts the server. */
   isForPersonToStart = false;
   /** A password was written into jellyfin.db, and shown. */
@@ -82,6 +84,12 @@ export class Climb {
     // The beginning is for the eyes only: what is kept is how it ended.
     if (outcome !== 'begun') this.#steps.push(step);
     this.door.show(step);
+  }
+
+  /** The PIN has become the password of an account that is given no other one here. */
+  isPinOf(name: string): void {
+    this.pinIsPassword = false;
+    this.pinOfOther = name;
   }
 
   /** Shows that what was begun has failed. */

@@ -70,6 +70,8 @@ export class DbRung {
   async #run(climb: Climb, first: RepairJob, options: RescueOptions): Promise<RepairEnd> {
     let job = first;
     for (;;) {
+      // Before it is there, not at its own first word: it goes on without whoever has started it.
+      climb.show('who', 'begun');
       const end = await this.needs.repair.run(job, (line) => {
         if (line.kind === 'step') climb.show(line.step, line.outcome, line.code, line.params);
       });

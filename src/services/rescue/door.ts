@@ -28,13 +28,9 @@ export interface Door {
   /** False for a no, and for a person who does not answer in time. */
   ask(question: Question, params?: Params): Promise<boolean>;
   /**
-   * Asked right before the account's password is lost, long before another is handed over: it may be a while since the
-   * person said yes. Throws AppError where they may not rescue it any more.
-   */
-  assertMayStill(): Promise<void>;
-  /**
-   * Makes a temporary password, has it set by `set`, and shows it to the person and nobody else; the way to them is
-   * proven before `set` is called. Throws what `set` throws.
+   * Makes a temporary password, has it set by `set`, and shows it to the person and nobody else. That they may still have
+   * it (it may be a while since they said yes), and the way to them, is proven before `set` is called: with that the old
+   * one is lost. Throws AppError, and what `set` throws.
    */
   handOver(
     account: { readonly id: string; readonly name: string },

@@ -4,7 +4,7 @@ import type { Climb } from './climb.js';
 import type { FrontDoor, SignedIn } from './front-door-port.js';
 import type { NewKey } from './new-key.js';
 import type { BadPinFile, PinFile, PinFolder } from './pin-port.js';
-import type { Target } from './plan.js';
+import type { Plan, RescueOptions, Target } from './plan.js';
 import type { Keys, PinsExpected } from './ports.js';
 
 const lookEveryMs = 250;
@@ -21,28 +21,49 @@ export class PinRung {
     private readonly log: Log,
   ) {}
 
-  /** Throws AppError; `climb.pinIsPassword` says whether the PIN has become the password before that. */
-  async climb(climb: Climb, target: Target, folder: PinFolder): Promise<void> {
+  /**
+   * Throws AppError; `climb.pinIsPassword` and `climb.pinOfOther` say whose password the PIN has become before that. All
+   * that may stand in a password's way is known before the old one is lost.
+   */
+  async climb(climb: Climb, plan: Plan, options: RescueOptions, folder: PinFolder): Promise<void> {
+    const { target, server } = plan;
     const pin = await this.#newPin(climb, target, folder);
-    await climb.step('redeem', async () => {
-      await climb.door.assertMayStill();
-      await this.frontDoor.redeemPin(pin.pin);
-      climb.pinIsPassword = true;
-    });
-    const session = await climb.step('signIn', () => this.frontDoor.signIn(pin.userName, pin.pin));
+    if (isSurelyAnothers(pin, target, server?.version)) throw new AppError('pinNotYours');
+    let session: SignedIn | undefined;
+    climb.show('redeem', 'begun');
     try {
-      if (target.id !== undefined && session.accountId !== target.id) throw new AppError('pinNotYours');
-      await climb.step('password', async () => {
-        const account = { id: session.accountId, name: pin.userName };
-        await climb.door.handOver(account, (password) => session.changePassword(pin.pin, password));
+      await climb.door.handOver({ id: target.id ?? '', name: pin.userName }, async (password) => {
+        await this.frontDoor.redeemPin(pin.pin);
+        climb.pinIsPassword = true;
+        climb.show('redeem', 'done');
+        session = await climb.step('signIn', () => this.frontDoor.signIn(pin.userName, pin.pin));
+        this.#mustBeMeant(climb, session, pin, target, options);
+        climb.show('password', 'begun');
+        await session.changePassword(pin.pin, password);
         climb.pinIsPassword = false;
       });
-      if (session.isAdministrator) await this.#offerKey(climb, session);
+      climb.show('password', 'done');
+      if (session?.isAdministrator) await this.#offerKey(climb, session);
     } finally {
       await session
-        .signOut()
+        ?.signOut()
         .catch((err: unknown) => this.log.warn({ err }, 'the session of a rescue stays signed in'));
     }
+  }
+
+  /** From 10.11 on a PIN is a name's: whose account that is by now, and what kind of one, only the session tells. */
+  #mustBeMeant(
+    climb: Climb,
+    { accountId, isAdministrator }: SignedIn,
+    { userName: name }: PinFile,
+    target: Target,
+    { administratorOnly }: RescueOptions,
+  ): void {
+    if (target.id !== undefined && accountId !== target.id) {
+      climb.isPinOf(name);
+      throw new AppError('pinOfOther', { name });
+    }
+    if (administratorOnly && !isAdministrator) throw new AppError('rescueOrdinary');
   }
 
   async #newPin(climb: Climb, target: Target, folder: PinFolder): Promise<PinFile> {
@@ -116,6 +137,13 @@ export class PinRung {
     const key = await climb.step('makeKey', () => session.makeKey());
     await this.newKey.keep(climb, key);
   }
+}
+
+/** 10.10 names the file by the account's id; later versions by the name, which tells nothing about the account. */
+function isSurelyAnothers({ file }: PinFile, { id }: Target, version = ''): boolean {
+  if (id === undefined || !/^10\.10\./.test(version)) return false;
+  const label = /^passwordreset(.*)\.json$/i.exec(file)?.[1] ?? '';
+  return label.replaceAll('-', '').toLowerCase() !== id;
 }
 
 const troubles = { corrupt: 'pinFilesBroken', expired: 'pinExpired', unreadable: 'pinUnreadable' } as const;

@@ -13,6 +13,8 @@ export interface PlaceFinding {
   /** Other usual places that look like a Jellyfin, when there is more than one. */
   readonly others: readonly string[];
   readonly folderReadable: boolean;
+  /** The folder that keeps us from looking further, and whose it is: behind it nobody can tell what there is. */
+  readonly closed: { readonly folder: string; readonly owner: string } | undefined;
   readonly dbFound: boolean;
   /** Root, or the file's owner; always false where that cannot be known. */
   readonly dbOurs: boolean;

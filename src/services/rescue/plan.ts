@@ -45,6 +45,7 @@ export const rungNotes = [
   'restartNotLocked',
   'noFolder',
   'folderNotReadable',
+  'folderClosed',
   'dbMissing',
   'dbNotOurs',
   'dbNotWritable',

@@ -18,6 +18,7 @@ export type RepairStepName = (typeof repairSteps)[number];
 /** Why the repair does not go on; each has its sentence in the locales under `repair.refused`. Add what is missing. */
 export const refusalCodes = [
   'noDatabase',
+  'folderClosed',
   'notOwner',
   'mountPoint',
   'hardLink',

@@ -31,6 +31,8 @@ export interface RescueEnd {
   readonly leftStopped: boolean;
   readonly key: Climb['key'];
   readonly pinIsPassword: boolean;
+  /** The name of an account that is not to be rescued here, and whose password is a PIN that nobody was shown. */
+  readonly pinOfOther?: string | undefined;
   /** jellyfin.db was written to, and it is for the person to start the server. */
   readonly isForPersonToStart?: boolean | undefined;
   /** What starts the server, where an unfinished repair knew. */
@@ -98,6 +100,7 @@ export class Rescue {
       if (!(await door.ask('nextRung', { rung: next, ...(climb.pinIsPassword && { pinIsPassword: 1 }) }))) break;
       rung = next;
     }
+    if (ordinary.includes(failure.code) && climb.pinIsPassword) climb.isPinOf(plan.target.name);
     return this.#end(climb, 'notYet', rung, failure);
   }
 
@@ -122,12 +125,12 @@ export class Rescue {
         await this.#api.climb(climb, this.#idOf(plan), permit);
         break;
       case 'pin':
-        await this.#pin.climb(climb, plan.target, this.#pinFolder(plan));
+        await this.#pin.climb(climb, plan, options, this.#pinFolder(plan));
         break;
       case 'restart':
         await this.#restart.climb(climb);
         if (plan.account) await this.#api.climb(climb, this.#idOf(plan), permit);
-        else await this.#pin.climb(climb, plan.target, this.#pinFolder(plan));
+        else await this.#pin.climb(climb, plan, options, this.#pinFolder(plan));
         break;
       case 'db':
         return this.#throughDb(climb, plan, options, permit);
@@ -158,7 +161,7 @@ export class Rescue {
 
   #end(climb: Climb, outcome: RescueEnd['outcome'], rung?: Rung, failure?: RungFailed): RescueEnd {
     const { steps, before, after, copy, leftStopped, key, pinIsPassword, isForPersonToStart, passwordIsInFile } = climb;
-    const { startCommand, unseen } = climb;
+    const { startCommand, unseen, pinOfOther } = climb;
     const { code, params } = failure ?? {};
     return {
       outcome,
@@ -172,6 +175,7 @@ export class Rescue {
       leftStopped,
       key,
       pinIsPassword,
+      pinOfOther,
       isForPersonToStart,
       passwordIsInFile,
       startCommand,
@@ -186,9 +190,13 @@ function inOrder(plan: Plan): Rung[] {
   return goesOn(plan) && open.includes('db') ? ['db', ...open.filter((rung) => rung !== 'db')] : open;
 }
 
+/** The account is no administrator's, which came out on the way. */
+const ordinary: readonly WhyNot[] = ['rescueOrdinary', 'notAdministrator'];
+
 /** Said no to on purpose, or not theirs to change: another way to the same end would go round that. */
 const final: readonly WhyNot[] = [
-  ...(['disabledByAdmin', 'needsEnable', 'rescueOrdinary', 'notAdministrator'] as const),
+  ...ordinary,
+  ...(['disabledByAdmin', 'needsEnable'] as const),
   ...(['notAllowed', 'adminsOnly', 'notInServer', 'rescueNotYours'] as const),
 ];
 

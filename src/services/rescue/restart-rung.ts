@@ -23,7 +23,7 @@ export class RestartRung {
   /** Restarts and waits until the real server answers. Throws AppError, or RungFailed when the person says no. */
   async climb(climb: Climb): Promise<void> {
     await climb.step('restart', async () => {
-      if (!(await climb.door.ask('restart'))) throw new RungFailed('restartRefused');
+      if (!(await climb.door.ask('restart'))) throw new RungFailed('restartNotWanted');
       await this.frontDoor.restart();
       await this.#goes();
     });

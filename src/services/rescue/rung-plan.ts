@@ -53,10 +53,11 @@ function restartPlan({ account, server, place }: Found): RungPlan {
 }
 
 function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungPlan {
-  const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, canStop } = found.place;
+  const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, canStop, closed: locked } = found.place;
   const params = { file: db, owner: dbOwner, name: found.unfinished?.account?.name ?? '' };
   const closed = (note: RungNote): RungPlan => ({ rung: 'db', open: false, note, params });
   if (serverDir === undefined && !dbFound) return closed('noFolder');
+  if (!dbFound && locked) return { rung: 'db', open: false, note: 'folderClosed', params: locked };
   if (!dbFound) return closed('dbMissing');
   if (!dbOurs) return closed('dbNotOurs');
   if (!dbWritable) return closed('dbNotWritable');
@@ -78,7 +79,8 @@ export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target
     : account?.name.toLowerCase() === target.name.toLowerCase();
 }
 
-function folderTrouble({ serverDir, folderReadable }: PlaceFinding): Partial<RungPlan> | undefined {
+function folderTrouble({ serverDir, folderReadable, closed }: PlaceFinding): Partial<RungPlan> | undefined {
   if (serverDir === undefined) return { note: 'noFolder' };
+  if (!folderReadable && closed) return { note: 'folderClosed', params: closed };
   return folderReadable ? undefined : { note: 'folderNotReadable', params: { folder: serverDir } };
 }

@@ -1,0 +1,147 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from '@jest/globals';
+import type { JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
+import { until } from '../kill/until.js';
+import { atEnd, commands, folder, ownServer, passwordIn, program, report, rescue, server, signIn } from './latchkey.js';
+
+const childrenOf = ({ pid }: ChildProcess) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim() || undefined;
+
+/** Sends it as soon as there is a process of the repair, which has not said a word by then. */
+const whenTheRepairIsThere = (signal: NodeJS.Signals) => (child: ChildProcess) =>
+  void until(
+    () => childrenOf(child),
+    () => 'no repair was started',
+  ).then(() => child.kill(signal));
+const finishes = /I finish what I have begun/;
+
+describe('told to end when the repair has just been started, and has said nothing yet', () => {
+  test.concurrent(
+    'it is finished, the server runs, and the password is told',
+    async () => {
+      const own = await ownServer('10.10.7');
+      const args = ['alice', '--rung', 'db', '--yes', '--server-dir', own.dir, ...commands(own)];
+      const said = await rescue(args, undefined, {}, whenTheRepairIsThere('SIGINT'));
+      expect(said.stdout).toMatch(finishes);
+      expect(said.code).toBe(0);
+      expect(await signIn(own.url, passwordIn(said))).toBe(200);
+    },
+    60_000,
+  );
+
+  test.concurrent(
+    'taking back, too, is gone through with',
+    async () => {
+      const own = await ownServer('12.0');
+      const args = ['--undo', '--yes', '--server-is-stopped', '--server-dir', own.dir];
+      const said = await rescue(args, undefined, {}, whenTheRepairIsThere('SIGTERM'));
+      expect(said).toMatchObject({ code: 4, stdout: expect.stringMatching(finishes) });
+      expect(said.stdout).not.toContain('Nothing was done.');
+    },
+    60_000,
+  );
+});
+
+interface Looked {
+  readonly password: string;
+  readonly keys: number;
+}
+
+/** What counts of jellyfin.db, by a look at the file of a server that is stopped for it. */
+function look(own: JellyfinProcess): Looked | undefined {
+  own.stop();
+  const db = new Database(own.db);
+  try {
+    return db
+      .prepare<[], Looked>(
+        `SELECT Password AS password, (SELECT count(*) FROM ApiKeys WHERE Name = 'Latchkey') AS keys
+          FROM Users WHERE Username = 'alice'`,
+      )
+      .get();
+  } finally {
+    db.close();
+  }
+}
+
+const hasScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
+
+describe('a connection that is gone in the middle', () => {
+  (hasScript ? test.concurrent : test.skip)(
+    'with its terminal: the repair is finished, no password is set that nobody reads, and its key is deleted',
+    async () => {
+      const own = await ownServer('10.10.7');
+      const before = look(own);
+      own.start();
+      const args = ['alice', '--rung', 'db', '--yes', '--server-dir', own.dir, ...commands(own)];
+      const quoted = [process.execPath, program, 'rescue', ...args].map((arg) => `'${arg}'`).join(' ');
+      const cwd = folder();
+      const env = { PATH: process.env.PATH, HOME: cwd, TERM: 'dumb' };
+      const terminal = spawn('script', ['-qec', `exec ${quoted}`, '/dev/null'], { cwd, env });
+      atEnd(() => terminal.kill('SIGKILL'));
+      let text = '';
+      terminal.stdout.on('data', (part: Buffer) => (text += part.toString()));
+      await until(
+        () => text.includes('Jellyfin was told to stop') || undefined,
+        () => text,
+        30_000,
+      );
+      const pid = childrenOf(terminal);
+      terminal.kill('SIGKILL');
+      await until(
+        () => (existsSync(`/proc/${pid}`) ? undefined : true),
+        () => 'it has ended',
+        30_000,
+      );
+      // It answers again.
+      expect(await signIn(own.url, 'no password of hers')).toBe(401);
+      expect(before).toBeDefined();
+      expect(look(own)).toEqual(before);
+    },
+    90_000,
+  );
+
+  test.concurrent(
+    'with whoever was reading: no PIN is redeemed, and the password stays',
+    async () => {
+      const jellyfin = await server('10.11.11', { key: false });
+      const { url, serverDir } = jellyfin;
+      const asking = jellyfin.faults.hold({ path: /ForgotPassword$/ });
+      const args = ['alice', '--rung', 'pin', '--yes', '--url', url, '--server-dir', serverDir];
+      const said = await rescue(args, undefined, {}, (child) => {
+        void asking.arrived.then(() => {
+          child.stdout?.destroy();
+          asking.release();
+        });
+      });
+      expect(said).toMatchObject({ code: 1, stderr: '' });
+      expect(jellyfin.calls.filter(({ path }) => path.endsWith('/Pin'))).toEqual([]);
+      expect(await signIn(url, 'forgotten')).toBe(200);
+    },
+    40_000,
+  );
+});
+
+test('Ctrl-C while it only looks is an object, too, with --json', async () => {
+  const jellyfin = await server('12.0');
+  const looks = jellyfin.faults.hold({ path: /Public/ });
+  const said = await rescue(['alice', '--json', '--url', jellyfin.url], undefined, {}, (child) => {
+    void looks.arrived.then(() => child.kill('SIGINT'));
+  });
+  expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing was done.') });
+  expect(report(said)).toMatchObject({ account: 'alice', outcome: 'cancelled', sentence: 'Nothing was done.' });
+  looks.release();
+});
+
+test('an earlier rescue that ended without a word may have left a key: said by the next one', async () => {
+  const own = await ownServer('10.10.7');
+  own.stop();
+  const args = ['alice', '--yes', '--server-is-stopped', '--server-dir', own.dir];
+  const cwd = folder();
+  expect((await rescue([...args, '--give-key'], cwd)).stdout).not.toContain('earlier rescue');
+  const again = await rescue(args, folder());
+  expect(again.stdout).toMatch(/An earlier rescue of the last day added an API key.*called Latchkey.*delete it/);
+  // Not where it is the key in the settings.
+  expect((await rescue(args, cwd)).stdout).not.toContain('earlier rescue');
+}, 60_000);
