@@ -115,8 +115,15 @@ export class Lockouts {
     this.needs.audit.record({ actorId: 'latchkey', act: 'lockout', outcome: end, accountId, accountName });
   }
 
+  /** One who cannot tell anything at the moment keeps no other from telling. */
   async #tell(): Promise<void> {
-    for (const teller of this.needs.tellers) await teller.round();
+    for (const teller of this.needs.tellers) {
+      try {
+        await teller.round();
+      } catch (err) {
+        this.needs.log.error({ err }, 'not everybody could be told about lockouts yet');
+      }
+    }
   }
 
   /** Undefined when it was deleted. */
