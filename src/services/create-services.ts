@@ -193,6 +193,7 @@ export function createServices(ports: ServicePorts) {
       store: ports.stores.accountWords,
       owners: new PinOwners(accounts, links, members),
       messenger,
+      atOnce,
       audit,
       adminChannelId: config.discord.adminChannelId,
       log,
