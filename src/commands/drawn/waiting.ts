@@ -11,7 +11,8 @@ import { who } from './who.js';
 const mostShown = 7;
 
 /**
- * One line for each waiting request, with the buttons of whoever reads them: what makes a link is the admins' to decide.
+ * One line for each waiting request, with the buttons of whoever reads them: what makes a link, or is about an
+ * administrator's account, is the admins' to decide.
  * `most` where the answer holds other things, too.
  */
 export function waitingLines(
@@ -22,7 +23,7 @@ export function waitingLines(
   most = mostShown,
 ): (string | Button[])[] {
   const lines = waiting.slice(0, most).flatMap((request) => {
-    const mayDecide = rank === 'admin' || !makesLink(request);
+    const mayDecide = rank === 'admin' || !(makesLink(request) || request.adminAccount);
     const owners = ownersOf(request);
     return [line(t, request, owners), ...(mayDecide ? [buttons(t, request, owners)] : [])];
   });
