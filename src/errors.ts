@@ -32,6 +32,8 @@ export const errorCodes = [
   'memberUnknown',
   'memberIsBot',
   'alreadyLinked',
+  'accountTaken',
+  'ownersChanged',
   'linkAdminAccount',
   'linkUnknown',
   'linkNoAccount',

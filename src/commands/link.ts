@@ -36,13 +36,13 @@ export default ({ picker, links, linkProofs, requests, memberSearch, wordPrefere
     return { answer: answer([await linked(t, actor, who.id, found.id, 'link')], colours.good) };
   }
 
-  /** `link`: Discord has just said that the member is in the server. */
+  /** `link` and `linkFree`: Discord has just said that the member is in the server. */
   async function linked(
     t: Context['t'],
     actor: Actor,
     memberId: string,
     accountId: string,
-    how: 'link' | 'linkKnown',
+    how: 'link' | 'linkFree' | 'linkFreeKnown',
   ): Promise<string> {
     const account = await links[how](actor, memberId, accountId);
     return t('link.done', { member: `<@${memberId}>`, account: escapeText(account.name) });
@@ -62,7 +62,7 @@ export default ({ picker, links, linkProofs, requests, memberSearch, wordPrefere
       const accountId = /^link:to:([0-9a-f]{32}):/.exec(customId)?.[1];
       if (accountId === undefined) continue;
       try {
-        lines.push(await linked(t, actor, memberId, accountId, 'linkKnown'));
+        lines.push(await linked(t, actor, memberId, accountId, 'linkFreeKnown'));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         lines.push(t('link.free.failed', { account: `<@${memberId}>`, why: t(`errors.${error.code}`, error.params) }));
@@ -116,7 +116,7 @@ export default ({ picker, links, linkProofs, requests, memberSearch, wordPrefere
           const [who] = picked;
           if (!who) throw new AppError('cardOutdated');
           assertLinkable(who);
-          return { update: await list(t, page, [await linked(t, actor, who.id, id, 'link')]) };
+          return { update: await list(t, page, [await linked(t, actor, who.id, id, 'linkFree')]) };
         },
       },
     },

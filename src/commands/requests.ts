@@ -16,11 +16,11 @@ import { waitingLines } from './drawn/waiting.js';
 /** A denial's reason fits a card's field, which Discord limits to 1024 characters. */
 const longestReason = 300;
 
-type Needs = Pick<Services, 'requests' | 'jellyfin' | 'links'>;
+type Needs = Pick<Services, 'requests' | 'links'>;
 type Pressed = Context & Pick<ModalContext, 'messageId' | 'onAnswer'>;
 
 /** `/requests`: what waits, and the buttons of the cards on which it is decided. */
-export default ({ requests, jellyfin, links }: Needs) => {
+export default ({ requests, links }: Needs) => {
   /**
    * A card is kept up to date by the service, as it changes without a press, too. Elsewhere the presser is told how it
    * ended: above a list drawn anew where the press was on a list, beside the message where it is an older card.
@@ -49,7 +49,7 @@ export default ({ requests, jellyfin, links }: Needs) => {
       approve: {
         acknowledge: 'update',
         guards: [helpers],
-        run: (context) => decided(context, requests.approve(Number(context.id), context.actor)),
+        run: (context) => decided(context, requests.approve(Number(context.id), context.actor, context.page)),
       },
       retry: {
         acknowledge: 'update',
@@ -71,9 +71,9 @@ export default ({ requests, jellyfin, links }: Needs) => {
       account: {
         acknowledge: 'update',
         guards: [admins],
-        run: async (context) => {
-          const account = await jellyfin.getAccount(context.values[0] ?? '');
-          return decided(context, requests.approveLink(Number(context.id), context.actor, account));
+        run: (context) => {
+          const [accountId = ''] = context.values;
+          return decided(context, requests.approvePicked(Number(context.id), context.actor, accountId));
         },
       },
     },

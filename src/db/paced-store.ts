@@ -11,6 +11,8 @@ export class SqlitePaced implements PacedStore {
   constructor(db: Database) {
     this.#sql = {
       add: db.prepare('INSERT INTO paced (whose, act, at) VALUES (?, ?, ?)'),
+      takeBack: db.prepare(`
+        DELETE FROM paced WHERE rowid = (SELECT rowid FROM paced WHERE whose = ? AND act = ? AND at = ? LIMIT 1)`),
       forget: db.prepare('DELETE FROM paced WHERE whose = ? AND act = ? AND at < ?'),
       since: db.prepare<[string, string, number], { at: number }>(
         'SELECT at FROM paced WHERE whose = ? AND act = ? AND at > ? ORDER BY at',
@@ -21,6 +23,10 @@ export class SqlitePaced implements PacedStore {
   add(whose: string, act: PacedAct, at: number): void {
     this.#sql.add.run(whose, act, at);
     this.#sql.forget.run(whose, act, at - keptMs);
+  }
+
+  takeBack(whose: string, act: PacedAct, at: number): void {
+    this.#sql.takeBack.run(whose, act, at);
   }
 
   since(whose: string, act: PacedAct, since: number): number[] {

@@ -81,6 +81,9 @@ export function requestStatements(db: Database) {
     setDelivery: rows<[string, string | null, number]>(`
       UPDATE requests SET delivery = ?, word = coalesce(?, word), version = version + 1 WHERE id = ? RETURNING *`),
     setOffered: db.prepare<[string | null, number]>('UPDATE requests SET offered_id = ? WHERE id = ?'),
+    touch: db.prepare<[number]>(`UPDATE requests SET version = version + 1 WHERE id = ? AND state = 'pending'`),
+    touchOffering: db.prepare<[string], { id: number }>(`
+      UPDATE requests SET version = version + 1 WHERE state = 'pending' AND links = 1 AND offered_id = ? RETURNING id`),
     setWord: rows<[string, number]>('UPDATE requests SET word = ?, version = version + 1 WHERE id = ? RETURNING *'),
     owedTo: rows<[string]>(`SELECT * FROM requests WHERE member_id = ? AND word IN ('place', 'next') ORDER BY id`),
     unfinished: rows<[]>(`

@@ -120,6 +120,14 @@ export class SqliteRequestStore implements RequestStore {
     this.#sql.setOffered.run(accountId ?? null, id);
   }
 
+  touch(id: number): void {
+    this.#sql.touch.run(id);
+  }
+
+  touchOffering(accountId: string): number[] {
+    return this.#sql.touchOffering.all(accountId).map(({ id }) => id);
+  }
+
   setWord(id: number, word: Word): Request | undefined {
     return one(this.#sql.setWord.get(word, id));
   }

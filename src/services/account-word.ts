@@ -1,6 +1,7 @@
 import type { MessagePlace } from './request.js';
 
-export type WordKind = 'pin' | 'badPin' | 'lockout';
+/** `pinDenied`: an owner's word to the admins that it was somebody else who asked for a PIN. */
+export type WordKind = 'pin' | 'badPin' | 'lockout' | 'pinDenied';
 
 /** Something that people were told unasked about an account. Times are milliseconds since 1970. */
 export interface AccountWord {

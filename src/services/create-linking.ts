@@ -46,7 +46,7 @@ export function createLinking(ports: ServicePorts, made: Made) {
   return {
     links,
     proofs,
-    follow: new LinkFollow({ links: store, members, jellyfin, endings, news, desk, audit, log, now }),
+    follow: new LinkFollow({ links: store, members, jellyfin, endings, news, desk, atOnce, audit, log, now }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {
       proofs.resume();

@@ -1,6 +1,7 @@
 import type { AccountDirectory } from './account-directory.js';
 import type { AccountWordStore } from './account-word.js';
 import type { AccountWords } from './account-words.js';
+import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { DenialStore } from './denial.js';
 import { Denials } from './denials.js';
@@ -26,6 +27,7 @@ import type { WordPreferences } from './word-preferences.js';
 
 export interface LockoutPorts {
   readonly stores: {
+    readonly atOnce: AtOnce;
     readonly lockouts: LockoutStore;
     readonly lockoutCards: LockoutCardStore;
     readonly denials: DenialStore;
@@ -91,6 +93,7 @@ export function createLockouts(ports: LockoutPorts, needs: LockoutNeeds) {
     accounts,
     // The card says whether the owner knows.
     tellers: [owners, cards, denials],
+    atOnce: stores.atOnce,
     audit,
     log,
     now,

@@ -125,7 +125,7 @@ export interface ServicePorts {
 /** Builds the services on their ports; knows none of the libraries behind these. */
 export function createServices(ports: ServicePorts) {
   const { messenger, members, voice, config, log, now } = ports;
-  const { links, requests: store, tempPasswords } = ports.stores;
+  const { links, requests: store, tempPasswords, atOnce } = ports.stores;
   const audit = heardAudit(ports.stores.audit, (entry) => lockouts.heard(entry), log);
   const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
   const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
@@ -151,11 +151,10 @@ export function createServices(ports: ServicePorts) {
   const greetings = new Greetings(links, messenger, ports.linkVoice, log);
   const owners = new OwnerNotices(ports.stores.ownerNotices, store, links, members, messenger, ports.linkVoice, log);
   const tellers = { reach, greetings, owners };
-  const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, tellers, audit, log, now);
-  const { atOnce } = ports.stores;
+  const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, tellers, atOnce, audit, log, now);
   const maker = new LinkMaker(links, store, audit, atOnce);
   const requests = new Requests(store, links, jellyfin, permissions, effects, maker, atOnce, audit, now);
-  const endings = new RequestEndings(store, effects, audit, now);
+  const endings = new RequestEndings(store, effects, atOnce, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const pace = new Pace(ports.stores.paced, now);
   const tempPasswordWatch = new TempPasswordWatch({
@@ -183,7 +182,7 @@ export function createServices(ports: ServicePorts) {
     ),
   });
   const isAllowed = config.selfUnlock === 'allow';
-  const selfUnlocks = new SelfUnlocks(isAllowed, store, links, jellyfin, requests, endings, effects, pace, audit, now);
+  const selfUnlocks = new SelfUnlocks(isAllowed, store, links, jellyfin, requests, effects, pace, audit, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
   const words = new AccountWords(ports.stores.accountWords, messenger, ports.lockoutVoice, now);
   const pins =
@@ -194,6 +193,7 @@ export function createServices(ports: ServicePorts) {
       store: ports.stores.accountWords,
       owners: new PinOwners(accounts, links, members),
       messenger,
+      atOnce,
       audit,
       adminChannelId: config.discord.adminChannelId,
       log,
@@ -273,7 +273,7 @@ export function createServices(ports: ServicePorts) {
   };
   return {
     forCommands,
-    upkeep: new Upkeep(store, effects, resets, passwords, tempPasswordWatch, cards, audit, log, limits, now),
+    upkeep: new Upkeep(store, effects, resets, passwords, tempPasswordWatch, cards, atOnce, audit, log, limits, now),
     /** Resolves when no request is being worked on, nobody is being told of a lockout, and no link is being made. */
     idle: async () => {
       await Promise.all([effects.idle(), linking.idle()]);

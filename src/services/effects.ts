@@ -1,4 +1,5 @@
 import { AppError } from '../errors.js';
+import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { Greetings } from './greetings.js';
 import type { Jellyfin, Permit } from './jellyfin-port.js';
@@ -45,6 +46,7 @@ export class Effects {
     private readonly passwords: PasswordDelivery,
     private readonly cards: RequestCards,
     private readonly tellers: EffectTellers,
+    private readonly atOnce: AtOnce,
     private readonly audit: Audit,
     private readonly log: Log,
     private readonly now: () => number,
@@ -108,12 +110,11 @@ export class Effects {
 
   /** Ends an approved request as failed; its member hears of it. */
   fail(request: Request, error: AppError, word: 'due' | 'told' = 'due'): void {
-    const failed = this.store.move(request.id, ['approved'], 'failed', {
-      endedAt: this.now(),
-      failure: error.code,
-      word,
+    const change = { endedAt: this.now(), failure: error.code, word };
+    this.atOnce(() => {
+      const failed = this.store.move(request.id, ['approved'], 'failed', change);
+      if (failed) this.record(failed, error.code);
     });
-    if (failed) this.record(failed, error.code);
   }
 
   record(request: Request, outcome: string): void {
@@ -171,11 +172,37 @@ export class Effects {
     this.done(request, 'due');
   }
 
-  /** Ends an approved request well. */
+  /** Ends an approved request well, and with it what need not wait any more, whoever asked for that. */
   done(request: Request, word: 'due' | 'told'): void {
-    const ended = this.store.move(request.id, ['approved'], 'done', { endedAt: this.now(), word });
-    // A link is put into the history where it is made.
-    if (ended && ended.kind !== 'link') this.record(ended, 'done');
+    const overtaken = this.atOnce(() => {
+      const ended = this.store.move(request.id, ['approved'], 'done', { endedAt: this.now(), word });
+      // A link is put into the history where it is made.
+      if (!ended || ended.kind === 'link') return [];
+      this.record(ended, 'done');
+      return this.#endUnlocks(ended);
+    });
+    for (const id of overtaken) void this.settle(id);
+  }
+
+  /** An unlock and a new password both open a locked account: what else waits for its unlock is over. */
+  #endUnlocks(by: Request): number[] {
+    // What a rescue sets with a PIN opens nothing that is locked.
+    if (by.adminAccount && isOwnAct(by)) return [];
+    const waiting = this.store.pending().filter((each) => each.kind === 'unlock' && each.accountId === by.accountId);
+    for (const { id, memberId } of waiting) {
+      const [decidedAt, decidedBy] = [this.now(), by.decidedBy ?? by.memberId];
+      if (by.kind === 'unlock') {
+        const approved = this.store.move(id, ['pending'], 'approved', { decidedBy, decidedAt });
+        if (approved) this.done(approved, 'due');
+      } else {
+        // They cannot be told to sign in with their usual password; who has got the new one knows.
+        const word = memberId === by.memberId ? 'told' : 'due';
+        const change = { decidedBy, decidedAt, endedAt: decidedAt, word } as const;
+        const cancelled = this.store.move(id, ['pending'], 'cancelled', change);
+        if (cancelled) this.record({ ...cancelled, decidedBy: undefined }, 'not needed');
+      }
+    }
+    return waiting.map(({ id }) => id);
   }
 
   async #settle(id: number, recovering: boolean): Promise<Request | undefined> {

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
 import type { Account } from './account.js';
+import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { KeptLink, LinkStore } from './link.js';
@@ -15,7 +16,8 @@ export interface LinkFollowNeeds {
   readonly links: LinkStore;
   readonly members: Pick<Members, 'rankOf'>;
   readonly jellyfin: Pick<Jellyfin, 'listAccounts' | 'getAccount'>;
-  readonly endings: Pick<RequestEndings, 'withdraw'>;
+  readonly endings: Pick<RequestEndings, 'withdraw' | 'ownersChanged' | 'settle'>;
+  readonly atOnce: AtOnce;
   readonly news: LinkNewsStore;
   readonly desk: LinkNewsDesk;
   readonly audit: Audit;
@@ -23,7 +25,11 @@ export interface LinkFollowNeeds {
   readonly now: () => number;
 }
 
-/** Follows both ends of every link: members who leave and come back, accounts that are renamed or deleted. */
+/**
+ * Follows both ends of every link: members who leave and come back, accounts that are renamed or deleted. What is seen of
+ * one is written down in one go, with the word to the admins and the end of what waited: a bot that is stopped has seen
+ * all of it or nothing, and tells it once.
+ */
 export class LinkFollow {
   constructor(private readonly needs: LinkFollowNeeds) {}
 
@@ -36,11 +42,18 @@ export class LinkFollow {
 
   /** Somebody who was seen in the server: links of theirs that slept are awake. */
   seen(memberId: string): void {
-    const { links, desk } = this.needs;
-    const names = links.everyOf(memberId).flatMap((link) => (link.asleepSince === undefined ? [] : link.accountName));
-    if (links.wake(memberId) === 0) return;
-    for (const accountName of names) this.#note({ kind: 'back', memberId, accountName });
+    const { links, desk, endings, atOnce } = this.needs;
+    const asleep = links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
+    if (asleep.length === 0) return;
+    const changed = atOnce(() => {
+      links.wake(memberId);
+      return asleep.flatMap(({ accountId, accountName }) => {
+        this.#note({ kind: 'back', memberId, accountName });
+        return endings.ownersChanged(accountId);
+      });
+    });
     void desk.tell();
+    void endings.settle(changed);
   }
 
   async #members(): Promise<void> {
@@ -56,15 +69,19 @@ export class LinkFollow {
   }
 
   async #away(memberId: string): Promise<void> {
-    const { links, now, endings } = this.needs;
+    const { links, now, endings, atOnce } = this.needs;
     const all = links.everyOf(memberId);
     const awake = all.filter(({ asleepSince }) => asleepSince === undefined);
-    for (const { accountName } of awake) this.#note({ kind: 'left', memberId, accountName });
-    if (awake.length > 0) links.sleep(memberId, now());
-    for (const { accountId } of awake) await endings.withdraw(memberId, accountId);
-    for (const link of all) {
-      if (link.asleepSince !== undefined && now() - link.asleepSince >= sleepMs) this.#drop(link, 'dropped');
-    }
+    const overdue = all.filter(({ asleepSince }) => asleepSince !== undefined && now() - asleepSince >= sleepMs);
+    const changed = atOnce(() => {
+      if (awake.length > 0) links.sleep(memberId, now());
+      const withdrawn = awake.flatMap(({ accountId, accountName }) => {
+        this.#note({ kind: 'left', memberId, accountName });
+        return endings.withdraw(memberId, accountId);
+      });
+      return [...withdrawn, ...overdue.flatMap((link) => this.#drop(link, 'dropped'))];
+    });
+    await endings.settle(changed);
   }
 
   async #accounts(): Promise<void> {
@@ -85,21 +102,18 @@ export class LinkFollow {
   }
 
   async #follow(link: KeptLink, account: Account | undefined): Promise<void> {
-    const { links } = this.needs;
+    const { links, endings, atOnce } = this.needs;
     const { memberId, accountId, accountName } = link;
     if (!account) {
       // Asked for by itself before anything is dropped: a list may be cut short.
-      if (await this.#isGone(accountId)) await this.#deleted(link);
+      if (await this.#isGone(accountId)) await endings.settle(atOnce(() => this.#drop(link, 'deleted')));
       return;
     }
     if (account.name === accountName) return;
-    links.rename(accountId, account.name);
-    this.#note({ kind: 'renamed', memberId, accountName, newName: account.name });
-  }
-
-  async #deleted(link: KeptLink): Promise<void> {
-    this.#drop(link, 'deleted');
-    await this.needs.endings.withdraw(link.memberId, link.accountId);
+    atOnce(() => {
+      links.rename(accountId, account.name);
+      this.#note({ kind: 'renamed', memberId, accountName, newName: account.name });
+    });
   }
 
   async #isGone(accountId: string): Promise<boolean> {
@@ -119,11 +133,13 @@ export class LinkFollow {
     this.#note({ kind: 'otherServer', memberId: '', accountName: '' });
   }
 
-  #drop({ memberId, accountId, accountName }: KeptLink, kind: 'dropped' | 'deleted'): void {
-    const { links, audit } = this.needs;
+  /** Gives back what is then to be settled. */
+  #drop({ memberId, accountId, accountName }: KeptLink, kind: 'dropped' | 'deleted'): number[] {
+    const { links, audit, endings } = this.needs;
     this.#note({ kind, memberId, accountName });
     links.remove(memberId, accountId);
     audit.record({ actorId: 'latchkey', act: 'unlink', outcome: kind, accountId, accountName, memberId });
+    return endings.withdraw(memberId, accountId);
   }
 
   #note(news: LinkNews): void {

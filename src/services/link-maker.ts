@@ -27,7 +27,7 @@ export interface MadeLink {
 export class LinkMaker {
   constructor(
     private readonly links: LinkStore,
-    private readonly requests: Pick<RequestStore, 'openOf' | 'setAccount'>,
+    private readonly requests: Pick<RequestStore, 'openOf' | 'setAccount' | 'touchOffering'>,
     private readonly audit: Audit,
     private readonly atOnce: AtOnce,
   ) {}
@@ -55,7 +55,9 @@ export class LinkMaker {
       const changed = byName.filter(({ id }) =>
         this.requests.setAccount(id, account, account.isAdministrator, snapshotOf(account)),
       );
-      return { isNew, changed: changed.map(({ id }) => id) };
+      // The cards of others who ask for it name its owners.
+      const offering = isNew ? this.requests.touchOffering(accountId) : [];
+      return { isNew, changed: [...changed.map(({ id }) => id), ...offering] };
     });
   }
 }

@@ -1,3 +1,4 @@
+import { OneAtATime } from '../one-at-a-time.js';
 import type { Log } from './log.js';
 import type { Message, Messenger } from './messenger-port.js';
 
@@ -44,7 +45,7 @@ export const newsMark = (batchId: number) => `link:free:news${batchId}`;
 
 /** Tells the admins what became of links: one card for all that is new, and no ping. */
 export class LinkNewsDesk {
-  #telling: Promise<void> = Promise.resolve();
+  readonly #turns = new OneAtATime<'round'>();
 
   constructor(
     private readonly store: LinkNewsStore,
@@ -55,28 +56,33 @@ export class LinkNewsDesk {
     private readonly now: () => number,
   ) {}
 
-  /** Tells whatever is untold. Never throws: what Discord's troubles delayed comes with the next round. */
+  /** Tells whatever is untold. Never throws: what Discord's or the disk's troubles delayed comes with the next round. */
   tell(recovering = false): Promise<void> {
-    this.#telling = this.#telling.then(() => this.#tell(recovering));
-    return this.#telling;
+    return this.#turns.run('round', () =>
+      this.#calmly(async () => {
+        for (const batch of this.store.untold()) await this.#calmly(() => this.#send(batch, recovering));
+      }),
+    );
   }
 
   idle(): Promise<void> {
-    return this.#telling;
+    return this.#turns.idle();
   }
 
-  async #tell(recovering: boolean): Promise<void> {
-    for (const batch of this.store.untold()) {
-      try {
-        // A bot that was killed while sending may have sent it.
-        const sent = recovering && (await this.messenger.findOwn(this.adminChannelId, newsMark(batch.id)));
-        const nonce = `n${batch.id}l.${batch.at.toString(36)}`;
-        const place = sent || (await this.messenger.send(this.adminChannelId, this.voice.news(batch), nonce));
-        if (place) this.store.told(batch.id, this.now());
-        else this.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
-      } catch (err) {
-        this.log.warn({ err }, 'the admins could not be told about links yet');
-      }
+  async #send(batch: LinkNewsBatch, recovering: boolean): Promise<void> {
+    // A bot that was killed while sending may have sent it.
+    const sent = recovering && (await this.messenger.findOwn(this.adminChannelId, newsMark(batch.id)));
+    const nonce = `n${batch.id}l.${batch.at.toString(36)}`;
+    const place = sent || (await this.messenger.send(this.adminChannelId, this.voice.news(batch), nonce));
+    if (place) this.store.told(batch.id, this.now());
+    else this.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
+  }
+
+  async #calmly(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (err) {
+      this.log.warn({ err }, 'the admins could not be told about links yet');
     }
   }
 }

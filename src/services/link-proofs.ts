@@ -75,11 +75,10 @@ export class LinkProofs {
    */
   async begin(actor: Actor): Promise<BegunProof> {
     const { store, quickConnect, pace, now } = this.needs;
-    // Each code is a device at the server, to be looked at every two seconds and deleted in the end.
-    pace.take(actor.id, 'link code');
     const deviceId = `latchkey-${crypto.randomUUID()}`;
     const beganAt = now();
-    const { code, secret } = await quickConnect.begin(deviceId);
+    // Each code is a device at the server, to be looked at every two seconds and deleted in the end.
+    const { code, secret } = await pace.take(actor.id, 'link code', () => quickConnect.begin(deviceId));
     for (const earlier of store.openOf(actor.id)) this.#end(earlier, { outcome: 'replaced' }, false);
     const proof = store.begin({ memberId: actor.id, deviceId, beganAt, expiresAt: beganAt + codeLivesMs });
     const ended = new Promise<ProofEnd>((tell) => this.#watch(proof, this.#bySecret(secret, deviceId), tell));

@@ -4,7 +4,7 @@ import type { Actor } from './actor.js';
 import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { Jellyfin } from './jellyfin-port.js';
-import { freeAccounts, type FreeAccount } from './free-accounts.js';
+import { assertFree, freeAccounts, type FreeAccount } from './free-accounts.js';
 import type { Greetings } from './greetings.js';
 import type { Link, LinkStore } from './link.js';
 import type { LinkMaker } from './link-maker.js';
@@ -14,14 +14,14 @@ import { otherOwners } from './other-owners.js';
 import type { AccountLookup, Permissions } from './permissions.js';
 import type { RequestEndings } from './request-endings.js';
 import type { Request } from './request.js';
-import type { Requests } from './requests.js';
+import type { LinkCheck, Requests } from './requests.js';
 
 export interface LinksNeeds {
   readonly store: LinkStore;
   readonly maker: LinkMaker;
   readonly atOnce: AtOnce;
   readonly requests: Requests;
-  readonly endings: Pick<RequestEndings, 'answerLink' | 'withdraw'>;
+  readonly endings: Pick<RequestEndings, 'answerLink' | 'withdraw' | 'settle'>;
   readonly permissions: Permissions;
   readonly accounts: AccountLookup & Parameters<typeof freeAccounts>[0];
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
@@ -48,15 +48,16 @@ export class Links {
   }
 
   /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */
-  async link(actor: Actor, memberId: string, accountId: string): Promise<Account> {
+  async link(actor: Actor, memberId: string, accountId: string, check?: LinkCheck): Promise<Account> {
     // Read anew: an account that has just become an administrator's is linked by proof only.
     const account = await this.needs.jellyfin.getAccount(accountId);
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
     if (this.needs.store.find(memberId, account.id)) throw new AppError('alreadyLinked');
     const asked = this.needs.requests.pending().find((each) => each.kind === 'link' && each.memberId === memberId);
     if (asked) {
-      await this.needs.requests.approveLink(asked.id, actor, account);
+      await this.needs.requests.approveLink(asked.id, actor, account, check);
     } else {
+      check?.(account);
       const { maker, requests, greetings, now } = this.needs;
       const link = { memberId, account, linkedBy: actor.id, linkedAt: now(), greeting: 'due' } as const;
       requests.settle(maker.make(link).changed);
@@ -65,10 +66,15 @@ export class Links {
     return account;
   }
 
-  /** As `link`, for somebody who was not named by Discord at this very moment. Throws `memberUnknown`, too. */
-  async linkKnown(actor: Actor, memberId: string, accountId: string): Promise<Account> {
+  /** As `link`, for what was picked in a list of accounts that nobody had. Throws `accountTaken`, too. */
+  linkFree(actor: Actor, memberId: string, accountId: string): Promise<Account> {
+    return this.link(actor, memberId, accountId, ({ id }) => assertFree(this.needs.store, memberId, id));
+  }
+
+  /** As `linkFree`, for somebody who was not named by Discord at this very moment. Throws `memberUnknown`, too. */
+  async linkFreeKnown(actor: Actor, memberId: string, accountId: string): Promise<Account> {
     if ((await this.needs.members.rankOf(memberId)) === undefined) throw new AppError('memberUnknown');
-    return this.link(actor, memberId, accountId);
+    return this.linkFree(actor, memberId, accountId);
   }
 
   /**
@@ -97,7 +103,7 @@ export class Links {
    */
   async unlink(actor: Actor, memberId: string, account: string): Promise<Link> {
     const wanted = account.toLowerCase();
-    const { store, accounts, permissions, endings, audit } = this.needs;
+    const { store, accounts, permissions, endings, atOnce, audit } = this.needs;
     const links = store.everyOf(memberId);
     const link =
       links.find((each) => each.accountId === wanted) ??
@@ -106,10 +112,13 @@ export class Links {
     if (!link) throw new AppError('linkUnknown');
     const isAdministrator = (await accounts.byId(link.accountId))?.isAdministrator ?? false;
     if (isAdministrator) await permissions.assertMayChange(actor, { id: link.accountId, isAdministrator });
-    store.remove(memberId, link.accountId);
     const { accountId, accountName } = link;
-    audit.record({ actorId: actor.id, act: 'unlink', outcome: 'done', accountId, accountName, memberId });
-    await endings.withdraw(memberId, link.accountId);
+    const changed = atOnce(() => {
+      store.remove(memberId, accountId);
+      audit.record({ actorId: actor.id, act: 'unlink', outcome: 'done', accountId, accountName, memberId });
+      return endings.withdraw(memberId, accountId);
+    });
+    await endings.settle(changed);
     return link;
   }
 }

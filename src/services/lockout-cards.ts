@@ -22,15 +22,19 @@ export class LockoutCards {
     private readonly now: () => number,
   ) {}
 
-  /** What Discord does not take now is shown by a later round. Never throws. */
+  /** What Discord does not take now, or cannot be written down, is shown by a later round. */
   async round(): Promise<void> {
-    for (const lockout of this.store.uncarded()) this.store.join(lockout.id, this.#cardFor(lockout).id);
-    for (const card of this.store.stale()) {
-      try {
-        await this.#show(card);
-      } catch (err) {
-        this.log.warn({ err, card: card.id }, 'the card about lockouts could not be brought up to date yet');
-      }
+    for (const lockout of this.store.uncarded()) {
+      await this.#calmly({ lockout: lockout.id }, () => this.store.join(lockout.id, this.#cardFor(lockout).id));
+    }
+    for (const card of this.store.stale()) await this.#calmly({ card: card.id }, () => this.#show(card));
+  }
+
+  async #calmly(about: object, work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch (err) {
+      this.log.warn({ err, ...about }, 'the card about lockouts could not be brought up to date yet');
     }
   }
 

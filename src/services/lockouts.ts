@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import { lockState, type Account } from './account.js';
+import type { AtOnce } from './at-once.js';
 import type { Audit, AuditEntry } from './audit.js';
 import { onlyAddress, triesAround, triesFor } from './failed-tries.js';
 import type { SignInDays } from './history-store.js';
@@ -25,6 +26,7 @@ export interface LockoutsNeeds {
   readonly accounts: { list(): Promise<readonly Account[]> };
   /** Those who tell people; each does what it can, and the rest at its next round. */
   readonly tellers: readonly { round(): Promise<void> }[];
+  readonly atOnce: AtOnce;
   readonly audit: Audit;
   readonly log: Log;
   readonly now: () => number;
@@ -74,27 +76,32 @@ export class Lockouts {
   }
 
   async #read(): Promise<void> {
-    const { follower, store, days } = this.needs;
+    const { follower, store, days, atOnce } = this.needs;
     const { fresh, around, position } = await follower.read(store.position());
     const found = new Map<string, NewLockout>();
     for (const { kind, accountId, at } of fresh) {
       if (kind !== 'locked' || accountId === undefined) continue;
       found.set(accountId, { accountId, lockedAt: at, tries: triesAround(around, at) });
     }
-    store.take(position, [...found.values()]);
-    for (const [at, failed] of failedByDay(fresh)) days.add(at, { failed });
+    atOnce(() => {
+      store.take(position, [...found.values()]);
+      for (const [at, failed] of failedByDay(fresh)) days.add(at, { failed });
+    });
   }
 
   async #confirm({ id, accountId, tries, lockedAt }: Lockout): Promise<void> {
-    const { store, audit, days } = this.needs;
+    const { store, audit, days, atOnce } = this.needs;
     const account = await this.#account(accountId);
     if (!account || lockState(account) !== 'locked') return store.drop(id);
     const { name: accountName, isAdministrator: adminAccount } = account;
     const own = await triesFor(accountName, tries, () => this.#allNames());
     const known = own.isSure ? own.tries.map((each) => ({ ...each, text: '' })) : [];
-    store.confirm(id, { accountName, adminAccount, tries: known, address: onlyAddress(own, account.signInLimit) });
-    days.add(lockedAt, { locked: 1 });
-    audit.record({ actorId: 'latchkey', act: 'lockout', outcome: 'locked', accountId, accountName });
+    const address = onlyAddress(own, account.signInLimit);
+    atOnce(() => {
+      store.confirm(id, { accountName, adminAccount, tries: known, address });
+      days.add(lockedAt, { locked: 1 });
+      audit.record({ actorId: 'latchkey', act: 'lockout', outcome: 'locked', accountId, accountName });
+    });
   }
 
   /** Those whose turn it is; the turn goes on whatever comes of the look. */
@@ -109,14 +116,24 @@ export class Lockouts {
   }
 
   async #look({ id, accountId, accountName }: Lockout): Promise<void> {
-    const end = endOf(await this.#account(accountId), this.needs.store.byId(id));
+    const { store, audit, atOnce, now } = this.needs;
+    const end = endOf(await this.#account(accountId), store.byId(id));
     if (!end) return;
-    this.needs.store.end(id, end, this.needs.now());
-    this.needs.audit.record({ actorId: 'latchkey', act: 'lockout', outcome: end, accountId, accountName });
+    atOnce(() => {
+      store.end(id, end, now());
+      audit.record({ actorId: 'latchkey', act: 'lockout', outcome: end, accountId, accountName });
+    });
   }
 
+  /** One who cannot tell anything at the moment keeps no other from telling. */
   async #tell(): Promise<void> {
-    for (const teller of this.needs.tellers) await teller.round();
+    for (const teller of this.needs.tellers) {
+      try {
+        await teller.round();
+      } catch (err) {
+        this.needs.log.error({ err }, 'not everybody could be told about lockouts yet');
+      }
+    }
   }
 
   /** Undefined when it was deleted. */

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.js';
+import { AppError, type ErrorCode } from '../errors.js';
 
 export interface Limit {
   readonly count: number;
@@ -14,10 +14,15 @@ export const limits = {
   'self unlock': { count: 3, withinMs: 24 * hourMs },
 } as const satisfies Record<string, Limit>;
 
+/** Jellyfin has looked at nothing: a call that takes too long is another matter, as it may have got there. */
+const unasked: ReadonlySet<ErrorCode> = new Set(['jellyfinUnreachable', 'jellyfinStarting']);
+
 export type PacedAct = keyof typeof limits;
 
 export interface PacedStore {
   add(whose: string, act: PacedAct, at: number): void;
+  /** Takes one back that was counted at that moment. */
+  takeBack(whose: string, act: PacedAct, at: number): void;
   /** When it was done, oldest first. */
   since(whose: string, act: PacedAct, since: number): number[];
 }
@@ -40,11 +45,21 @@ export class Pace {
     this.store.add(whose, act, this.now());
   }
 
-  /** Counts one more, or throws `tooOften` with the time at which this member may do it again. */
-  take(memberId: string, act: Exclude<PacedAct, 'self unlock'>): void {
-    const at = this.againAt(memberId, act);
-    if (at !== undefined) throw new AppError('tooOften', { at, count: limits[act].count });
-    this.note(memberId, act);
+  /**
+   * Does it and counts one more, before it is done; one for which Jellyfin could not even be asked does not count. Throws
+   * `tooOften` with the time at which this member may do it again, or what the work throws.
+   */
+  async take<T>(memberId: string, act: Exclude<PacedAct, 'self unlock'>, work: () => Promise<T>): Promise<T> {
+    const againAt = this.againAt(memberId, act);
+    if (againAt !== undefined) throw new AppError('tooOften', { at: againAt, count: limits[act].count });
+    const at = this.now();
+    this.store.add(memberId, act, at);
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AppError && unasked.has(error.code)) this.store.takeBack(memberId, act, at);
+      throw error;
+    }
   }
 }
 

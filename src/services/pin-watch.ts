@@ -3,6 +3,7 @@ import { OneAtATime } from '../one-at-a-time.js';
 import type { AccountWord, AccountWordStore } from './account-word.js';
 import type { AccountWords } from './account-words.js';
 import type { Actor } from './actor.js';
+import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import { BadPinFiles } from './bad-pin-files.js';
 import type { Log } from './log.js';
@@ -32,6 +33,7 @@ export interface PinWatchNeeds {
   readonly owners: Pick<PinOwners, 'of'>;
   readonly messenger: Messenger;
   readonly voice: PinVoice;
+  readonly atOnce: AtOnce;
   readonly audit: Audit;
   readonly adminChannelId: string;
   readonly log: Log;
@@ -100,18 +102,36 @@ export class PinWatch implements PinsExpected {
   }
 
   /**
-   * The owner says that it was somebody else. False when the admins cannot be told. Throws `requestGone` or
-   * `requestNotYours`.
+   * The owner says that it was somebody else: the admins hear of it once for each time that somebody asked for a PIN. False
+   * when they cannot be told; a later press tries again. Throws `requestGone` or `requestNotYours`.
    */
   async notMe(wordId: number, actor: Actor): Promise<boolean> {
-    const { store, messenger, voice, audit, adminChannelId } = this.needs;
+    const { store, voice } = this.needs;
     const word = store.byId(wordId);
     if (!word) throw new AppError('requestGone');
     if (word.to !== actor.id) throw new AppError('requestNotYours');
-    const sent = await messenger.send(adminChannelId, voice.notMe(word), `n${word.id}.${word.sentAt.toString(36)}`);
-    const { accountName } = word;
-    audit.record({ actorId: actor.id, act: 'forgot password', outcome: 'not me', accountName, memberId: actor.id });
-    return sent !== undefined;
+    const mark = `not me ${word.id} ${word.mark}`;
+    return this.#turns.run(mark, () => this.#deny(word, mark, voice.notMe(word)));
+  }
+
+  async #deny(
+    { accountKey, accountName, to: memberId }: AccountWord,
+    mark: string,
+    message: Message,
+  ): Promise<boolean> {
+    const { store, messenger, audit, atOnce, adminChannelId, now } = this.needs;
+    const begun = store.recent(accountKey, 'admins', 0).find((each) => each.mark === mark);
+    if (begun?.place) return true;
+    const denial =
+      begun ??
+      atOnce(() => {
+        audit.record({ actorId: memberId, act: 'forgot password', outcome: 'not me', accountName, memberId });
+        const word = { accountKey, accountName, to: 'admins', kind: 'pinDenied', mark, sentAt: now() } as const;
+        return store.begin({ ...word, file: undefined, expiresAt: undefined });
+      });
+    const place = await messenger.send(adminChannelId, message, `n${denial.id}.${denial.sentAt.toString(36)}`);
+    if (place) store.placed(denial.id, place);
+    return place !== undefined;
   }
 
   async #tell(pin: PinFile): Promise<void> {

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import type { Account } from './account.js';
 import type { Actor } from './actor.js';
+import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { Effects } from './effects.js';
 import type { Request, RequestKind } from './request.js';
@@ -11,14 +12,28 @@ export class RequestEndings {
   constructor(
     private readonly store: RequestStore,
     private readonly effects: Pick<Effects, 'done' | 'fail' | 'settle'>,
+    private readonly atOnce: AtOnce,
     private readonly audit: Audit,
     private readonly now: () => number,
   ) {}
 
-  /** Cancels what a member asked for an account that is not theirs any more. */
-  async withdraw(memberId: string, accountId: string): Promise<void> {
+  /**
+   * Cancels what a member asked for an account that is not theirs any more; gives back what is then to be settled, the
+   * cards of others that named them as its owner too.
+   */
+  withdraw(memberId: string, accountId: string): number[] {
     const asked = this.store.openOf(memberId).filter((each) => each.accountId === accountId);
-    await this.#withdraw(asked, 'due');
+    return [...this.#withdraw(asked, 'due'), ...this.ownersChanged(accountId)];
+  }
+
+  /** An account has got or lost an owner; gives back the requests whose cards are to be settled. */
+  ownersChanged(accountId: string): number[] {
+    return this.store.touchOffering(accountId);
+  }
+
+  /** Tells people, and brings cards up to date. */
+  async settle(ids: readonly number[]): Promise<void> {
+    for (const id of ids) await this.effects.settle(id);
   }
 
   /**
@@ -26,20 +41,23 @@ export class RequestEndings {
    * carried out for them, or on their decision: that ends by itself, and needs to know whose it is until then.
    */
   async release(memberId: string): Promise<boolean> {
-    await this.#withdraw(this.store.openOf(memberId), 'told');
+    await this.settle(this.atOnce(() => this.#withdraw(this.store.openOf(memberId), 'told')));
     return !this.store.isWorkedOnFor(memberId);
   }
 
   /** Ends what waits for the very thing that somebody has just done without being asked. */
   async answer(kind: RequestKind, accountId: string, actor: Actor): Promise<void> {
-    for (const { id } of this.store.pending().filter((each) => each.kind === kind && each.accountId === accountId)) {
-      const decision = { decidedBy: actor.id, decidedAt: this.now() };
-      const approved = this.store.move(id, ['pending'], 'approved', decision);
-      // Somebody who approves it at this moment finds it done as well.
-      if (!approved) continue;
-      this.effects.done(approved, 'due');
-      await this.effects.settle(id);
-    }
+    const answered = this.atOnce(() =>
+      this.store.pending().flatMap((each) => {
+        if (each.kind !== kind || each.accountId !== accountId) return [];
+        const decision = { decidedBy: actor.id, decidedAt: this.now() };
+        const approved = this.store.move(each.id, ['pending'], 'approved', decision);
+        // It may have been ended together with another one.
+        if (approved) this.effects.done(approved, 'due');
+        return [each.id];
+      }),
+    );
+    await this.settle(answered);
   }
 
   /** Ends what waits for a link that somebody has got by themselves; gives back what is then to be settled. */
@@ -53,15 +71,15 @@ export class RequestEndings {
     });
   }
 
-  async #withdraw(requests: readonly Request[], word: 'due' | 'told'): Promise<void> {
-    for (const request of requests) {
+  #withdraw(requests: readonly Request[], word: 'due' | 'told'): number[] {
+    return requests.flatMap((request) => {
       const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word });
       if (cancelled) this.#recordCancelled(cancelled);
       else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'), word);
       // One that is being carried out looks at the link itself, at the last moment; nobody waits for it here.
-      else continue;
-      await this.effects.settle(request.id);
-    }
+      else return [];
+      return [request.id];
+    });
   }
 
   #recordCancelled({ id: requestId, accountId, accountName, memberId }: Request): void {

@@ -59,6 +59,10 @@ export interface RequestStore {
   setNotice(id: number, notice: MessagePlace): void;
   setDelivery(id: number, delivery: Delivery, word?: Word): Request | undefined;
   setOffered(id: number, accountId: string | undefined): void;
+  /** What the card of a waiting request shows has changed elsewhere: it is drawn anew. */
+  touch(id: number): void;
+  /** The same for all waiting requests that offer this account; gives back which. */
+  touchOffering(accountId: string): number[];
   setWord(id: number, word: Word): Request | undefined;
   /** What a member is to hear first thing at their next command. */
   owedTo(memberId: string): Request[];
@@ -66,8 +70,8 @@ export interface RequestStore {
   unfinished(): Request[];
   toRemind(createdBefore: number): Request[];
   toExpire(createdBefore: number): Request[];
-  /** Approved passwords that nobody came to see. */
   /** Being carried out at this moment for a member, or on their decision; one that waits for a press is not. */
   isWorkedOnFor(memberId: string): boolean;
+  /** Approved passwords that nobody came to see. */
   uncollected(decidedBefore: number): Request[];
 }

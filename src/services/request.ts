@@ -95,3 +95,8 @@ export function isOver(state: RequestState): boolean {
 export function isOwnAct({ wantsCard, decidedBy, memberId }: Request): boolean {
   return !wantsCard && decidedBy === memberId;
 }
+
+/** Whether a request was ended by a decision about another one, which made it needless. */
+export function isOvertaken({ state, decidedBy }: Request): boolean {
+  return state === 'cancelled' && decidedBy !== undefined;
+}

@@ -5,13 +5,15 @@ import type { Actor } from './actor.js';
 import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { Effects } from './effects.js';
+import { assertFree } from './free-accounts.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import type { LinkMaker } from './link-maker.js';
+import { otherOwners, ownersNumber } from './other-owners.js';
 import { againAt } from './pace.js';
 import type { Permissions } from './permissions.js';
 import { makesLink, type Request, type RequestKind, type RequestState } from './request.js';
-import type { Move, RequestStore } from './request-store.js';
+import type { Move, NewRequest, RequestStore } from './request-store.js';
 import { snapshotOf } from './snapshot.js';
 
 const hourMs = 3_600_000;
@@ -27,6 +29,9 @@ export interface Asked {
   /** False when it was open already. */
   readonly isNew: boolean;
 }
+
+/** Asked at the moment at which a link is made; throws where it may not be. */
+export type LinkCheck = (account: Account) => void;
 
 /** Where a request is asked: the server channel, or undefined in direct messages. */
 export type AskPlace = string | undefined;
@@ -78,7 +83,7 @@ export class Requests {
     const open = this.store.open(actor.id, '', kind);
     if (open) return { request: open, isNew: false };
     this.checkPace(actor);
-    const request = this.store.insert({
+    const request = this.#ask({
       ...{ kind, state: 'pending', memberId: actor.id, accountId: '', adminAccount: false, links: true },
       accountName: [...name].slice(0, longestName).join(''),
       placeChannelId: place,
@@ -86,37 +91,51 @@ export class Requests {
       wantsCard: true,
     });
     if (!request) throw new AppError('tryAgain');
-    this.#record(actor.id, `ask ${kind}`, 'asked', request);
     void this.effects.settle(request.id);
     return { request, isNew: true };
   }
 
-  /** Approves a waiting request and carries it out. Throws `requestGone`, `requestDecided`, or why the actor may not. */
-  async approve(id: number, actor: Actor): Promise<Request> {
+  /**
+   * Approves a waiting request and carries it out. `seen`: the number of the owners that the presser saw beside the account
+   * that it links to. Throws `requestGone`, `requestDecided`, `ownersChanged`, or why the actor may not.
+   */
+  async approve(id: number, actor: Actor, seen = 0): Promise<Request> {
     const request = await this.#decidable(id, actor);
     if (request.kind === 'link') throw new AppError('cardOutdated');
     if (request.links) {
       if (request.state !== 'pending') throw this.#decidedAlready(id);
       // What the card showed is what is approved, whatever that name stands for by now.
       if (request.offeredId === undefined) throw new AppError('linkNoAccount');
-      return this.approveLink(id, actor, await this.jellyfin.getAccount(request.offeredId));
+      const account = await this.jellyfin.getAccount(request.offeredId);
+      return this.approveLink(id, actor, account, () => {
+        if (ownersNumber(otherOwners(this.links, request)) !== seen) throw new AppError('ownersChanged');
+      });
     }
-    return this.#carryOut(this.#approve(id, actor));
+    return this.#carryOut(this.#decide(id, 'approved', 'approve', actor, {}));
+  }
+
+  /** Approves a request that links with the account picked in its card's list of free ones. Throws as `approveLink` does, or `accountTaken`. */
+  async approvePicked(id: number, actor: Actor, accountId: string): Promise<Request> {
+    const { memberId } = this.#existing(id);
+    const account = await this.jellyfin.getAccount(accountId);
+    return this.approveLink(id, actor, account, () => assertFree(this.links, memberId, accountId));
   }
 
   /**
    * Approves a request that links by naming the account, and makes the link, which no later *Try again* does.
    * Throws as `approve` does, `linkAdminAccount`, or `requestNewer`.
    */
-  async approveLink(id: number, actor: Actor, account: Account): Promise<Request> {
+  async approveLink(id: number, actor: Actor, account: Account, check?: LinkCheck): Promise<Request> {
     const request = await this.#decidable(id, actor);
     if (!makesLink(request)) throw new AppError('cardOutdated');
     const { state, kind, memberId } = request;
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
     // Linked since in another way, they have asked for the same as its owner.
     if (state === 'pending' && this.store.open(memberId, account.id, kind)) throw new AppError('requestNewer');
+    if (state === 'pending' && check) this.#check(id, () => check(account));
     const [approved, changed] = this.atOnce(() => {
-      const decided = this.#approve(id, actor, { accountId: account.id, accountName: account.name });
+      const chosen = { accountId: account.id, accountName: account.name };
+      const decided = this.#decide(id, 'approved', 'approve', actor, chosen);
       // The word about a request for nothing but the link greets, too.
       const greeting = kind === 'link' ? 'none' : 'due';
       const made = this.linkMaker.make({ memberId, account, linkedBy: actor.id, linkedAt: this.now(), greeting });
@@ -134,18 +153,15 @@ export class Requests {
     if (!(await this.effects.isStillTheirs(request))) throw new AppError('linkGone');
     if (this.store.open(memberId, accountId, kind)) throw new AppError('requestNewer');
     const isAdministrator = kind === 'link' ? adminAccount : await this.#isAdministratorNow(accountId, actor);
-    const reopened = this.store.reopen(id, actor.id, this.now(), isAdministrator);
-    if (!reopened) throw this.#decidedAlready(id);
-    this.#record(actor.id, 'approve', 'done', reopened);
-    return this.#carryOut(reopened);
+    const reopen = () => this.store.reopen(id, actor.id, this.now(), isAdministrator);
+    return this.#carryOut(this.#recorded(id, actor, 'approve', reopen));
   }
 
   /** Denies a waiting request; the reason is for the member. Throws as `approve` does. */
   async deny(id: number, actor: Actor, reason: string | undefined): Promise<Request> {
     await this.#decidable(id, actor);
     const ended = { endedAt: this.now(), word: 'due' as const, ...(reason && { reason }) };
-    const denied = this.#decide(id, 'pending', 'denied', actor, ended);
-    this.#record(actor.id, 'deny', 'done', denied);
+    const denied = this.#decide(id, 'denied', 'deny', actor, ended);
     return (await this.effects.settle(id)) ?? denied;
   }
 
@@ -153,9 +169,8 @@ export class Requests {
   async cancel(id: number, actor: Actor): Promise<Request> {
     const request = this.#existing(id);
     if (request.memberId !== actor.id) throw new AppError('requestNotYours');
-    const cancelled = this.store.move(id, ['pending'], 'cancelled', { endedAt: this.now() });
-    if (!cancelled) throw this.#decidedAlready(id);
-    this.#record(actor.id, 'cancel', 'done', cancelled);
+    const cancel = () => this.store.move(id, ['pending'], 'cancelled', { endedAt: this.now() });
+    const cancelled = this.#recorded(id, actor, 'cancel', cancel);
     return (await this.effects.settle(id)) ?? cancelled;
   }
 
@@ -185,7 +200,7 @@ export class Requests {
   }
 
   async #insert(kind: RequestKind, actor: Actor, account: Account | undefined, place: AskPlace): Promise<Asked> {
-    const request = this.store.insert({
+    const request = this.#ask({
       kind,
       state: 'pending',
       memberId: actor.id,
@@ -202,16 +217,20 @@ export class Requests {
       if (!open) throw new AppError('tryAgain');
       return { request: open, isNew: false };
     }
-    this.#record(actor.id, `ask ${kind}`, 'asked', request);
     const settled = this.effects.settle(request.id);
     const shown = await Promise.race([settled, wait(cardPatienceMs, undefined, { ref: false })]);
     return { request: shown ?? request, isNew: true };
   }
 
-  #approve(id: number, actor: Actor, chosen: Pick<Move, 'accountId' | 'accountName'> = {}): Request {
-    const approved = this.#decide(id, 'pending', 'approved', actor, chosen);
-    this.#record(actor.id, 'approve', 'done', approved);
-    return approved;
+  /** What a card shows that was pressed in vain is not so any more: it is drawn anew. */
+  #check(id: number, check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.store.touch(id);
+      this.settle([id]);
+      throw error;
+    }
   }
 
   async #carryOut(request: Request): Promise<Request> {
@@ -237,10 +256,27 @@ export class Requests {
     return account.isAdministrator;
   }
 
-  #decide(id: number, from: RequestState, to: RequestState, actor: Actor, change: object): Request {
-    const moved = this.store.move(id, [from], to, { decidedBy: actor.id, decidedAt: this.now(), ...change });
-    if (!moved) throw this.#decidedAlready(id);
-    return moved;
+  #ask(asked: NewRequest): Request | undefined {
+    return this.atOnce(() => {
+      const request = this.store.insert(asked);
+      if (request) this.#record(asked.memberId, `ask ${asked.kind}`, 'asked', request);
+      return request;
+    });
+  }
+
+  #decide(id: number, to: RequestState, act: string, actor: Actor, change: Move): Request {
+    const decision = { decidedBy: actor.id, decidedAt: this.now(), ...change };
+    return this.#recorded(id, actor, act, () => this.store.move(id, ['pending'], to, decision));
+  }
+
+  /** A change of state, and its line in the history: both are kept, or neither. */
+  #recorded(id: number, actor: Actor, act: string, change: () => Request | undefined): Request {
+    return this.atOnce(() => {
+      const changed = change();
+      if (!changed) throw this.#decidedAlready(id);
+      this.#record(actor.id, act, 'done', changed);
+      return changed;
+    });
   }
 
   #existing(id: number): Request {

@@ -7,7 +7,6 @@ import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import { limits, type Pace } from './pace.js';
 import type { Request } from './request.js';
-import type { RequestEndings } from './request-endings.js';
 import type { RequestStore } from './request-store.js';
 import type { AskPlace, Requests } from './requests.js';
 import { snapshotOf } from './snapshot.js';
@@ -28,7 +27,6 @@ export class SelfUnlocks {
     private readonly links: LinkStore,
     private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
     private readonly requests: Pick<Requests, 'checkPace'>,
-    private readonly endings: Pick<RequestEndings, 'answer'>,
     private readonly effects: Pick<Effects, 'carryOutInAnswer'>,
     private readonly pace: Pace,
     private readonly audit: Audit,
@@ -63,12 +61,6 @@ export class SelfUnlocks {
       ...{ accountId, accountName, memberId, requestId },
     });
     const { request: ended = request, delivered, lost } = await this.effects.carryOutInAnswer(requestId);
-    try {
-      if (ended.state === 'done') await this.endings.answer('unlock', accountId, actor);
-    } catch (error) {
-      await lost();
-      throw error;
-    }
     return { way: 'ended', request: ended, delivered, lost };
   }
 

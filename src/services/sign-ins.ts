@@ -63,10 +63,11 @@ export class SignIns {
       if (this.#done.get(code)?.who === who) return account;
       if (this.now() - typedAt >= codeLivesMs) throw new AppError('codeExpired');
       // A code has six digits: nobody is to try them all.
-      this.pace.take(actor.id, 'sign-in code');
-      // Written before it is done: where nothing can be saved any more, nobody is let in either.
-      this.#record(actor, account, 'begun');
-      await this.quickConnect.authorise(code, accountId);
+      await this.pace.take(actor.id, 'sign-in code', () => {
+        // Written before it is done: where nothing can be saved any more, nobody is let in either.
+        this.#record(actor, account, 'begun');
+        return this.quickConnect.authorise(code, accountId);
+      });
       this.#done.set(code, { who, at: this.now() });
       this.#record(actor, account, 'done');
       return account;

@@ -1,7 +1,9 @@
 import type { Effects } from './effects.js';
+import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { Log } from './log.js';
 import type { PasswordDelivery } from './password-delivery.js';
+import type { Request } from './request.js';
 import type { RequestCards } from './request-cards.js';
 import type { RequestStore } from './request-store.js';
 import type { Resets } from './resets.js';
@@ -16,6 +18,7 @@ export class Upkeep {
     private readonly passwords: PasswordDelivery,
     private readonly tempPasswords: Pick<TempPasswordWatch, 'round'>,
     private readonly cards: RequestCards,
+    private readonly atOnce: AtOnce,
     private readonly audit: Audit,
     private readonly log: Log,
     private readonly limits: { readonly remindAfterMs: number; readonly expireAfterMs: number },
@@ -49,20 +52,17 @@ export class Upkeep {
   }
 
   async #expire(id: number): Promise<void> {
-    const expired = this.store.move(id, ['pending'], 'expired', { endedAt: this.now(), word: 'due' });
-    if (!expired) return;
-    const { kind, accountId, accountName, memberId } = expired;
-    this.audit.record({
-      actorId: 'latchkey',
-      act: 'expire',
-      outcome: 'done',
-      accountId,
-      accountName,
-      memberId,
-      requestId: id,
-      detail: kind,
+    const expired = this.atOnce(() => {
+      const moved = this.store.move(id, ['pending'], 'expired', { endedAt: this.now(), word: 'due' });
+      if (moved) this.#recordExpired(moved);
+      return moved;
     });
-    await this.effects.settle(id);
+    if (expired) await this.effects.settle(id);
+  }
+
+  #recordExpired({ id: requestId, kind: detail, accountId, accountName, memberId }: Request): void {
+    const act = { actorId: 'latchkey', act: 'expire', outcome: 'done' };
+    this.audit.record({ ...act, accountId, accountName, memberId, requestId, detail });
   }
 
   async #remind(id: number): Promise<void> {

@@ -175,6 +175,27 @@ describe('It was not me', () => {
     expect(auditLines(bot)).toEqual(['latchkey forgot password told', 'Maya forgot password not me']);
   });
 
+  test('is told once, however often it is pressed, and after a restart; once more for the next time somebody asks', async () => {
+    const bot = await forgottenHouse();
+    await pressesForgotPassword(bot, 'maya');
+    const message = await bot.maya.sees(pinCame, { in: 'dm' });
+    const presses = async () => (await (await bot.maya.presses('It was not me', { on: message })).answer()).text;
+    const says = () => adminCards(bot).filter(({ content }) => /it was somebody else who pressed/.test(content));
+    await presses();
+    // Discord has forgotten the nonce by then.
+    for (const { id } of says()) bot.discord.ageMessage(id, 6 * 60_000);
+    expect(await presses()).toMatch(/I have told the admins/);
+    await bot.restart();
+    expect(await presses()).toMatch(/I have told the admins/);
+    expect(says()).toHaveLength(1);
+    bot.passes(2000);
+    const { pin } = await pressesForgotPassword(bot, 'maya');
+    await bot.maya.sees(new RegExp(pin), { in: 'dm' });
+    await presses();
+    expect(says()).toHaveLength(2);
+    expect(auditLines(bot).filter((line) => line.includes('not me'))).toHaveLength(2);
+  });
+
   test('is the owner’s to press, and nobody else’s', async () => {
     const bot = await forgottenHouse();
     await pressesForgotPassword(bot, 'maya');

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { closeAll, startBot } from '../support/bot.js';
+import { connect } from './households.js';
 
 afterEach(closeAll);
 
@@ -24,4 +25,16 @@ test('a helper is offered no button for what only admins decide, and is told who
   expect(said.labels).toEqual([]);
   expect((await (await bot.dad.types('/requests')).answer()).labels).toEqual(['Deny']);
   expect((await (await bot.gran.types('/history')).answer()).text).toMatch(/That is for admins\. Ask one of them/);
+});
+
+test('nor for a request about an administrator’s account, which an admin is offered', async () => {
+  const bot = await startBot();
+  connect(bot, bot.maya, 'root');
+  await (await bot.maya.types('/resetpw')).answer();
+  await bot.dad.sees(/asks for a new password for root/);
+  const said = await (await bot.gran.types('/requests')).answer();
+  expect(said.text).toMatch(/new password for root/);
+  expect(said.labels).toEqual([]);
+  expect((await (await bot.gran.types('/status')).answer()).labels).not.toContain('Approve');
+  expect((await (await bot.dad.types('/requests')).answer()).labels).toEqual(['Approve', 'Deny']);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+import { withDatabase } from '../support/database.js';
 import { auditLines } from '../support/traces.js';
 
 afterEach(closeAll);
@@ -102,4 +103,22 @@ test('a night in which Discord or Jellyfin does not answer changes nothing', asy
   bot.jellyfin.faults.clear();
   expect(news(bot)).toEqual([]);
   expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/### maya/);
+});
+
+test('a night in which nothing can be saved takes nothing with it: the news come with the next round, and the bot ends as ever', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  bot.jellyfin.renameUser('maya', 'maya2');
+  withDatabase(bot.database, (db) =>
+    db.exec(`CREATE TRIGGER full BEFORE UPDATE ON link_news BEGIN SELECT RAISE(ABORT, 'disk full'); END`),
+  );
+  await bot.app.runJob('follow links');
+  await bot.app.runJob('upkeep');
+  expect(news(bot)).toEqual([]);
+  expect(bot.logged.filter((line) => line.includes('could not be told about links yet'))).not.toEqual([]);
+  withDatabase(bot.database, (db) => db.exec('DROP TRIGGER full'));
+  await bot.app.runJob('upkeep');
+  expect(news(bot).map(({ content }) => content)).toEqual([expect.stringMatching(/is called maya2 now/)]);
+  await bot.restart();
+  expect(news(bot)).toHaveLength(1);
 });

@@ -211,6 +211,17 @@ test('ten codes an hour, then it is said when the next may come', async () => {
   await asks();
 });
 
+test('tries for which Jellyfin could not be reached, or was just starting, use up none of them', async () => {
+  const { bot, asks } = await house();
+  for (let count = 0; count < 9; count += 1) await asks();
+  const tries = async () => (await (await bot.maya.types('/link')).answer()).text;
+  await bot.jellyfin.starting('refused');
+  for (let count = 0; count < 3; count += 1) expect(await tries()).toMatch(/cannot reach the Jellyfin server/);
+  await bot.jellyfin.starting('real');
+  await asks();
+  expect(await tries()).toMatch(/You have done that 10 times within an hour/);
+});
+
 test('a code that works is kept while the server cannot give another one', async () => {
   const { bot, asks, ...at } = await house();
   const code = await asks();

@@ -14,6 +14,8 @@ async function twoWaitForUnlock() {
   return { ...bot, bot, mayas, uncles };
 }
 
+const hourMs = 3_600_000;
+
 const cards = (bot: BotHousehold) => bot.discord.messagesIn(bot.discord.adminChannelId);
 
 /** Makes an account an administrator's, as somebody does in Jellyfin's dashboard. */
@@ -76,18 +78,21 @@ describe('a helper’s unlock while two owners of the account wait for one', () 
       expect(uncle.directMessages()).toHaveLength(1);
       expect(cards(bot).map(({ content }) => content)).toEqual([
         `Done: maya is unlocked for ${maya.mention} (approved by ${dad.mention}).`,
-        `Done: maya is unlocked for ${uncle.mention} (approved by ${gran.mention}).`,
+        // Whoever was first has opened the account for both.
+        `Done: maya is unlocked for ${uncle.mention} (approved by ${(order === 'before' ? dad : gran).mention}).`,
       ]);
     },
   );
 
-  test('and an admin who approves the second while the first is being told: the helper reads of the unlock, not of the admin', async () => {
+  test('and an admin who approves the second while the first is being told reads that the helper was first, and the helper of the unlock', async () => {
     const { bot, maya, uncle, gran, dad, uncles } = await twoWaitForUnlock();
     const path = new RegExp(`^/channels/${await dmOf(maya)}/messages$`);
     const telling = bot.discord.faults.hold({ method: 'POST', path });
     const unlocking = await gran.types('/unlock', { user: 'maya' });
     await telling.arrived;
-    await dad.presses('Approve', { on: uncles });
+    const approve = uncles.buttons.find(({ label }) => label === 'Approve')?.customId ?? '';
+    const late = await (await dad.pressesRaw(approve, { message: uncles })).answer();
+    expect(late.text).toContain(`already done. ${gran.mention} decided about it.`);
     await uncle.sees(/is unlocked/, { in: 'dm' });
     telling.release();
     expect((await unlocking.answer()).text).toMatch(/is unlocked \(3 wrong passwords are forgotten\)/);
@@ -96,7 +101,7 @@ describe('a helper’s unlock while two owners of the account wait for one', () 
     expect(uncle.directMessages()).toHaveLength(1);
     expect(cards(bot).map(({ content }) => content)).toEqual([
       `Done: maya is unlocked for ${maya.mention} (approved by ${gran.mention}).`,
-      `Done: maya is unlocked for ${uncle.mention} (approved by ${dad.mention}).`,
+      `Done: maya is unlocked for ${uncle.mention} (approved by ${gran.mention}).`,
     ]);
   });
 
@@ -109,6 +114,47 @@ describe('a helper’s unlock while two owners of the account wait for one', () 
     expect(
       changes(bot.jellyfin.calls.map(({ method, path }) => `${method} ${path}`)).filter((each) => /Policy/.test(each)),
     ).toHaveLength(1);
+  });
+});
+
+describe('an approval', () => {
+  test('of one unlock is the other owner’s, too: both are told, both cards say who decided, and nobody is reminded', async () => {
+    const { bot, maya, uncle, dad, mayas } = await twoWaitForUnlock();
+    await dad.presses('Approve', { on: mayas });
+    for (const owner of [maya, uncle]) await owner.sees(/account maya is unlocked/, { in: 'dm' });
+    await dad.sees(new RegExp(`unlocked for ${uncle.mention} .approved by ${dad.mention}`));
+    bot.passes(13 * hourMs);
+    await bot.app.runJob('upkeep');
+    bot.passes(12 * hourMs);
+    await bot.app.runJob('upkeep');
+    expect(cards(bot).map(({ content, labels }) => [content, labels])).toEqual([
+      [`Done: maya is unlocked for ${maya.mention} (approved by ${dad.mention}).`, []],
+      [`Done: maya is unlocked for ${uncle.mention} (approved by ${dad.mention}).`, []],
+    ]);
+    expect([maya, uncle].map((owner) => owner.directMessages().length)).toEqual([1, 1]);
+    expect(auditLines(bot, uncle).slice(-3)).toEqual(['Dad approve done', 'Dad unlock done', 'Dad unlock done']);
+  });
+
+  test('of a new password opens the account: what waits for its unlock is over, and who does not have the password hears of it', async () => {
+    const { bot, maya, uncle, dad } = await twoWaitForUnlock();
+    const card = await asks(bot, maya, '/resetpw');
+    await dad.presses('Approve', { on: card });
+    await maya.sees(/tap the line above/, { in: 'dm' });
+    const word = await uncle.sees(/not needed any more/, { in: 'dm' });
+    expect(word.content).toMatch(
+      /^Your request \(unlock maya\) .* open again, but with a new password.*<\/resetpw:\d+>\.$/,
+    );
+    await dad.sees(new RegExp(`${uncle.mention}'s request needs no answer any more: unlock maya`));
+    bot.passes(25 * hourMs);
+    await bot.app.runJob('upkeep');
+    expect(cards(bot).map(({ content, labels }) => [content, labels])).toEqual([
+      [expect.stringMatching(/needs no answer any more.*approved by/), []],
+      [expect.stringMatching(/needs no answer any more.*approved by/), []],
+      [expect.stringMatching(/^Done: .* has a new password for maya/), []],
+    ]);
+    expect(maya.directMessages().filter(({ text }) => /Nobody decided|unlock/.test(text))).toEqual([]);
+    expect(uncle.directMessages()).toHaveLength(1);
+    expect(auditLines(bot, uncle).filter((line) => line.includes('not needed'))).toHaveLength(2);
   });
 });
 

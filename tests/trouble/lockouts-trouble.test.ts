@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+import { withDatabase } from '../support/database.js';
 
 afterEach(closeAll);
 
@@ -175,3 +176,16 @@ test('an account that was opened before anybody could be told is no news', async
   await bot.app.runJob('lockouts');
   expect([bot.maya.directMessages(), cards(bot)]).toEqual([[], []]);
 }, 60_000);
+
+test('a card that cannot be written down comes with a later round; the owner hears all the same', async () => {
+  const bot = await watching();
+  await bot.jellyfin.lock('maya');
+  withDatabase(bot.database, (db) =>
+    db.exec(`CREATE TRIGGER full BEFORE INSERT ON lockout_cards BEGIN SELECT RAISE(ABORT, 'disk full'); END`),
+  );
+  await bot.app.runJob('lockouts');
+  expect([bot.maya.directMessages().length, cards(bot)]).toEqual([1, []]);
+  expect(bot.logged.filter((line) => line.includes('about lockouts could not be brought up to date'))).not.toEqual([]);
+  withDatabase(bot.database, (db) => db.exec('DROP TRIGGER full'));
+  await expectToldOnce(bot);
+});

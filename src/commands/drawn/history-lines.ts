@@ -69,6 +69,7 @@ const outcomes = {
   'cut off': 'cutOff',
   unknown: 'unknown',
   unlinked: 'unlinked',
+  'not needed': 'notNeeded',
   linked: 'linked',
   already: 'already',
   left: 'left',

@@ -1,11 +1,11 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { colours, notice, type Answer, type Button, type Select } from '../../discord/parts.js';
 import { lockState } from '../../services/account.js';
-import { makesLink, type Request, type RequestState } from '../../services/request.js';
+import { isOvertaken, makesLink, type Request, type RequestState } from '../../services/request.js';
 import type { CardFacts } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
 import { accountFigures, figures, seconds } from './account-lines.js';
-import { hasOwner } from './waiting.js';
+import { approveLinkButton, hasOwner } from './waiting.js';
 import { whatIsAsked } from './what-is-asked.js';
 import { who } from './who.js';
 
@@ -73,6 +73,7 @@ export function cardSentence(
   if (isSelfUnlock(request)) return t(`card.self.${request.state}`, params);
   if (request.state === 'done') return t(`card.done.${request.kind}`, params);
   if (request.state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
+  if (isOvertaken(request)) return t('card.overtaken', params);
   return t(`card.${request.state}`, params);
 }
 
@@ -150,11 +151,7 @@ function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Sel
     .slice(0, mostCandidates)
     .map(({ id, name }) => ({ label: label(name, 100), value: id }));
   const select = { id: `requests:account:${request.id}`, placeholder: t('card.pickAccount'), options };
-  const approve: Button = {
-    id: `requests:approve:${request.id}`,
-    label: t('buttons.approveLink'),
-    style: 'success',
-  };
+  const approve = approveLinkButton(t, request, facts.owners);
   const isOffered = facts.named?.kind === 'account' && !facts.named.account.isAdministrator;
   const buttons = isOffered ? [approve, deny] : [deny];
   return options.length > 0 ? [select, buttons] : [buttons];

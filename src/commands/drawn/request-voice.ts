@@ -1,7 +1,7 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button, type Link } from '../../discord/parts.js';
 import type { Languages } from '../../services/languages.js';
-import type { Request } from '../../services/request.js';
+import { isOvertaken, type Request } from '../../services/request.js';
 import type { ScrubReason } from '../../services/temp-password.js';
 import { markOf, type CardFacts, type RequestVoice } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
@@ -102,6 +102,7 @@ export class DrawnRequestVoice implements RequestVoice {
     const params = { account: escapeText(request.accountName), what: whatIsAsked(t, request) };
     if (request.state === 'done') return t(`told.done.${request.kind}`, params);
     if (request.state === 'pending') return t('asked.again', { at: Math.floor(request.createdAt / 1000) });
+    if (isOvertaken(request)) return t('told.overtaken', params);
     if (request.state !== 'failed') return t(`told.${request.state}`, params);
     return t('told.failed', { ...params, why: t(`errors.${request.failure ?? 'tryAgain'}`) });
   }

@@ -1,5 +1,6 @@
 import type { Button } from '../../discord/parts.js';
 import type { Rank } from '../../services/actor.js';
+import { ownersNumber } from '../../services/other-owners.js';
 import { makesLink, type Request } from '../../services/request.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
@@ -10,7 +11,8 @@ import { who } from './who.js';
 const mostShown = 7;
 
 /**
- * One line for each waiting request, with the buttons of whoever reads them: what makes a link is the admins' to decide.
+ * One line for each waiting request, with the buttons of whoever reads them: what makes a link, or is about an
+ * administrator's account, is the admins' to decide.
  * `most` where the answer holds other things, too.
  */
 export function waitingLines(
@@ -21,8 +23,9 @@ export function waitingLines(
   most = mostShown,
 ): (string | Button[])[] {
   const lines = waiting.slice(0, most).flatMap((request) => {
-    const mayDecide = rank === 'admin' || !makesLink(request);
-    return [line(t, request, ownersOf(request)), ...(mayDecide ? [buttons(t, request)] : [])];
+    const mayDecide = rank === 'admin' || !(makesLink(request) || request.adminAccount);
+    const owners = ownersOf(request);
+    return [line(t, request, owners), ...(mayDecide ? [buttons(t, request, owners)] : [])];
   });
   const more = waiting.length - most;
   return more > 0 ? [...lines, t('status.more', { count: more })] : lines;
@@ -42,15 +45,17 @@ function line(t: Translate, request: Request, owners: readonly string[]): string
   return owners.length > 0 ? `${asked}\n${hasOwner(t, owners)}` : asked;
 }
 
-function buttons(t: Translate, request: Request): Button[] {
+/** The button that approves what makes a link: it knows whom it says that the account belongs to. */
+export function approveLinkButton(t: Translate, { id }: Request, owners: readonly string[]): Button {
+  const number = ownersNumber(owners);
+  const customId = `requests:approve:${id}${number === 0 ? '' : `:${number}`}`;
+  return { id: customId, label: t('buttons.approveLink'), style: 'success' };
+}
+
+function buttons(t: Translate, request: Request, owners: readonly string[]): Button[] {
   const deny: Button = { id: `requests:deny:${request.id}`, label: t('buttons.deny'), style: 'danger' };
-  if (makesLink(request) && request.offeredId === undefined) return [deny];
-  return [
-    {
-      id: `requests:approve:${request.id}`,
-      label: t(request.links ? 'buttons.approveLink' : 'buttons.approve'),
-      style: 'success',
-    },
-    deny,
-  ];
+  if (!makesLink(request)) {
+    return [{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny];
+  }
+  return request.offeredId === undefined ? [deny] : [approveLinkButton(t, request, owners), deny];
 }
