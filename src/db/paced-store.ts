@@ -12,8 +12,8 @@ export class SqlitePaced implements PacedStore {
     this.#sql = {
       add: db.prepare('INSERT INTO paced (whose, act, at) VALUES (?, ?, ?)'),
       forget: db.prepare('DELETE FROM paced WHERE whose = ? AND act = ? AND at < ?'),
-      since: db.prepare<[string, string, number], { at: number }>(
-        'SELECT at FROM paced WHERE whose = ? AND act = ? AND at > ? ORDER BY at',
+      between: db.prepare<[string, string, number, number], { at: number }>(
+        'SELECT at FROM paced WHERE whose = ? AND act = ? AND at > ? AND at <= ? ORDER BY at',
       ),
     };
   }
@@ -23,7 +23,7 @@ export class SqlitePaced implements PacedStore {
     this.#sql.forget.run(whose, act, at - keptMs);
   }
 
-  since(whose: string, act: PacedAct, since: number): number[] {
-    return this.#sql.since.all(whose, act, since).map((row) => row.at);
+  between(whose: string, act: PacedAct, since: number, now: number): number[] {
+    return this.#sql.between.all(whose, act, since, now).map((row) => row.at);
   }
 }
