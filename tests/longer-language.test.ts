@@ -92,3 +92,42 @@ test('a language half as long again fits: a rescue, with its questions', async (
   await bot.dad.sees(/You are back in/, { in: 'dm' });
   nothingRefused(bot);
 });
+
+test('a language half as long again fits: twenty lockouts at once, of long names and from a long address', async () => {
+  const bot = await startBot(options);
+  await bot.app.runJob('lockouts');
+  for (let number = 0; number < 20; number += 1) {
+    bot.jellyfin.addUser(longName(number), { password: 'x', limit: 3 });
+    await bot.jellyfin.lock(longName(number), '2001:db8:85a3:8d3:1319:8a2e:3701:7348');
+  }
+  await bot.app.runJob('lockouts');
+  const [card, ...others] = bot.discord.messagesIn(bot.discord.adminChannelId);
+  expect(others).toEqual([]);
+  expect(card?.content).toMatch(/^20 accounts are locked/);
+  const lines = card?.text.match(/\*\*: locked/g)?.length ?? 0;
+  expect(lines).toBeGreaterThan(8);
+  expect(card?.text).toContain(`and ${20 - lines} more`);
+  expect(card?.labels).toHaveLength(20);
+  nothingRefused(bot);
+});
+
+test('names in which every sign has to be escaped fit: /status, and the card that stays', async () => {
+  const bot = await startBot();
+  const { dad, gran, jellyfin } = bot;
+  const odd = (number: number) => `${number}`.padEnd(40, '*');
+  for (let number = 0; number < 36; number += 1) {
+    jellyfin.addUser(odd(number), { password: 'x', limit: 3, ...(number >= 24 && { disabled: true }) });
+    if (number < 12) await (await gran.types('/resetpw', { user: odd(number) })).answer();
+    else if (number < 24) await jellyfin.lock(odd(number));
+  }
+  await dad.types('/status');
+  const said = await dad.sees(/Temporary passwords not yet replaced/);
+  const [, passwords = ''] = said.text.split('Temporary passwords not yet replaced:**');
+  const lines = passwords.match(/, until </g)?.length ?? 0;
+  expect(lines).toBeGreaterThan(5);
+  expect(passwords).toContain(`and ${12 - lines} more`);
+  expect(said.text).toMatch(/12 locked accounts:.* and \d+ more/);
+  await (await gran.types('/status', {}, { in: bot.discord.adminChannelId })).answer();
+  expect((await (await gran.presses('Keep here')).answer()).text).toMatch(/stands in this channel now/);
+  nothingRefused(bot);
+});

@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import { KillableHousehold } from './kill/killable-household.js';
 import { scenes, theEnd } from './kill/scenes.js';
 import { closeAll, startBot } from './support/bot.js';
+import { forges } from './support/forged.js';
+import { codeIn, newDevice } from './support/quick-connect.js';
+import { auditLines } from './support/traces.js';
 
 const open: KillableHousehold[] = [];
 afterEach(async () => {
@@ -127,4 +130,40 @@ test('a password that Jellyfin was too slow to confirm is in no log, in no file 
   const said = JSON.stringify(bot.discord.requests.map(({ body }) => body));
   const written = [...filesIn(dirname(bot.database)).map(({ bytes }) => bytes), bot.logged.join(''), said];
   for (const trace of passwords.flatMap(tracesOf)) expect(written.some((each) => each.includes(trace))).toBe(false);
+});
+
+test('a code is in no log and in no file, whether it signs somebody in or is refused', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  const zoe = bot.discord.addPerson('Zoe');
+  const account = bot.jellyfin.user('maya').Id;
+  const wrong = '004711';
+  const { code, letInAs } = await newDevice(bot.jellyfin);
+  const step = Math.floor(Date.now() / 10_000);
+  const presses = async (typed: string) => {
+    await (await bot.maya.types('/signin', { code: typed })).answer();
+    return (await (await bot.maya.presses('It is in front of me: sign it in')).answer()).text;
+  };
+  // Nobody's; somebody else's account, by a button, a select and one of another build; and a server in trouble.
+  expect(await presses(wrong)).toMatch(/does not know this code/);
+  for (const each of [wrong, code]) {
+    await (await zoe.types('/signin', { code: each })).answer();
+    for (const id of [`signin:go:${account}.${each}:${step}`, `signin:was:${each}:${step}`])
+      await forges(bot, zoe, 'buttons', id).answer();
+    await forges(bot, zoe, 'selects', `signin:pick:${each}:${step}`, { values: [account] }).answer();
+  }
+  const trouble = bot.jellyfin.faults.on({ path: /^\/QuickConnect/, status: 500, times: 9 });
+  await presses(code);
+  expect(await letInAs()).toBeUndefined();
+  trouble();
+  await presses(code);
+  expect(await letInAs()).toBe('maya');
+  const proof = codeIn((await (await zoe.types('/link')).answer()).text);
+  expect(auditLines(bot, zoe).filter((line) => /^Zoe (signin|outdated)/.test(line))).toHaveLength(8);
+  const written = [...filesIn(dirname(bot.database)), { name: 'log', bytes: bot.logged.join('') }];
+  for (const each of [wrong, code, proof]) {
+    // Six digits in the middle of a long number are none.
+    const alone = new RegExp(`(?<!\\d)${each}(?!\\d)`);
+    expect(written.filter(({ bytes }) => alone.test(bytes)).map(({ name }) => name)).toEqual([]);
+  }
 });

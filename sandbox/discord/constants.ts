@@ -14,7 +14,15 @@ export const PERMISSIONS = {
 } as const;
 export type PermissionName = keyof typeof PERMISSIONS;
 
-export const CHANNEL = { GuildText: 0, Dm: 1, GuildVoice: 2, GuildCategory: 4, GuildAnnouncement: 5 } as const;
+export const CHANNEL = {
+  GuildText: 0,
+  Dm: 1,
+  GuildVoice: 2,
+  GuildCategory: 4,
+  GuildAnnouncement: 5,
+  PublicThread: 11,
+  PrivateThread: 12,
+} as const;
 
 export const FLAG = {
   SuppressEmbeds: 1 << 2,

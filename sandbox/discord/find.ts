@@ -3,7 +3,14 @@ import { refuse } from './errors.js';
 import type { Channel, Guild, Member, Message } from './model.js';
 import type { World } from './state.js';
 
-const TEXT_TYPES: readonly number[] = [CHANNEL.GuildText, CHANNEL.Dm, CHANNEL.GuildVoice, CHANNEL.GuildAnnouncement];
+const TEXT_TYPES: readonly number[] = [
+  CHANNEL.GuildText,
+  CHANNEL.Dm,
+  CHANNEL.GuildVoice,
+  CHANNEL.GuildAnnouncement,
+  CHANNEL.PublicThread,
+  CHANNEL.PrivateThread,
+];
 
 /** The server, as long as the bot is in it. @throws Refusal 10004 */
 export function guildForBot(world: World, id: string): Guild {

@@ -73,6 +73,25 @@ export class Household {
     return channel.id;
   }
 
+  /** Adds a thread to a channel; returns its id. Who sees a private one is not looked at: whoever sees its channel does. */
+  addThread(name: string, parentId: string, options: { private?: boolean } = {}): string {
+    const parent = this.channel(parentId);
+    const thread: Channel = {
+      id: this.world.snowflakes.next(),
+      type: options.private ? CHANNEL.PrivateThread : CHANNEL.PublicThread,
+      name,
+      position: 0,
+      get overwrites() {
+        return parent.overwrites;
+      },
+      parentId,
+      ...(parent.guildId !== undefined && { guildId: parent.guildId }),
+    };
+    this.world.channels.set(thread.id, thread);
+    this.world.dispatch('THREAD_CREATE', { ...channelPayload(this.world, thread), newly_created: true }, 1);
+    return thread.id;
+  }
+
   deleteChannel(channelId: string): void {
     const channel = this.channel(channelId);
     this.world.channels.delete(channelId);

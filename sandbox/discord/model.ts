@@ -49,6 +49,8 @@ export interface Channel {
   name: string;
   position: number;
   overwrites: Overwrite[];
+  /** The channel of a thread, which has no overwrites of its own: those of its channel count. */
+  parentId?: string;
   /** Absent for a direct message. */
   guildId?: string;
   /** The person at the other end of a direct message with the bot. */

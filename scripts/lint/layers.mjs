@@ -5,7 +5,7 @@ const domain = ['services/account.js', 'services/actor.js'];
 const repairWords = ['services/rescue/repair-port.js'];
 
 /** Modules that lean on nothing and belong to no layer. */
-const neutral = ['errors.js', 'secret.js', 'one-at-a-time.js', 'sync-folder.js'];
+const neutral = ['errors.js', 'secret.js', 'is-recent.js', 'one-at-a-time.js', 'sync-folder.js'];
 
 /**
  * Who may import what: the dependency table of the project, one line for a folder or file under src/.
@@ -24,6 +24,7 @@ export const layers = [
   // What everybody may lean on leans on nothing.
   { from: 'errors.js', ours: [], packages: [] },
   { from: 'secret.js', ours: [], packages: [] },
+  { from: 'is-recent.js', ours: [], packages: [] },
   { from: 'one-at-a-time.js', ours: [], packages: [] },
   { from: 'sync-folder.js', ours: [], packages: [] },
   { from: 'little-memory.js', ours: [], packages: [] },

@@ -51,7 +51,7 @@ export default ({ signIns, permissions, selfUnlocks, now }: Needs) => {
 
   async function go(context: ComponentContext): Promise<Reply> {
     const { actor, t, id, page } = context;
-    const [accountId = '', code = ''] = id.split('.');
+    const { accountId, code } = accountAndCode(id);
     const account = await signIns.authorise(actor, accountId, signIns.readCode(code), page * stepMs);
     if (lockState(account) === 'locked') return { update: await lockedAnswer(context, account) };
     const params = { code: shown(code), name: escapeText(account.name) };
@@ -71,6 +71,7 @@ export default ({ signIns, permissions, selfUnlocks, now }: Needs) => {
     selects: {
       pick: {
         acknowledge: 'update',
+        subject: ({ values }) => values[0] ?? '',
         guards: [everyone],
         run: async (context) => ({
           update: await confirm(context, context.values[0] ?? '', signIns.readCode(context.id), context.page),
@@ -79,7 +80,8 @@ export default ({ signIns, permissions, selfUnlocks, now }: Needs) => {
     },
     buttons: {
       open: { acknowledge: 'modal', guards: [everyone], run: codeModal },
-      go: { acknowledge: 'update', guards: [everyone], run: go },
+      // The code stands in the id, and is written down nowhere.
+      go: { acknowledge: 'update', subject: ({ id }) => accountAndCode(id).accountId, guards: [everyone], run: go },
       no: {
         acknowledge: 'update',
         guards: [everyone],
@@ -95,6 +97,11 @@ export default ({ signIns, permissions, selfUnlocks, now }: Needs) => {
     },
   });
 };
+
+function accountAndCode(id: string): { accountId: string; code: string } {
+  const [accountId = '', code = ''] = id.split('.');
+  return { accountId, code };
+}
 
 /** As devices show it, in two groups. */
 function shown(code: string): string {

@@ -42,9 +42,10 @@ export class SqliteAccountWords implements AccountWordStore {
       at: db.prepare<[string, string], Row>(
         'SELECT * FROM account_words WHERE message_id = ? AND channel_id = ? ORDER BY id',
       ),
-      recent: db.prepare<[string, string, number], Row>(
-        'SELECT * FROM account_words WHERE account_key = ? AND to_id = ? AND sent_at > ? ORDER BY id DESC',
-      ),
+      // One whose sending was cut short is found again, even by a clock that was put back meanwhile.
+      recent: db.prepare<[string, string, number, number], Row>(`
+        SELECT * FROM account_words WHERE account_key = ? AND to_id = ? AND sent_at > ?
+          AND (sent_at < ? OR (message_id IS NULL AND ended_at IS NULL)) ORDER BY id DESC`),
       open: db.prepare<[], Row>(
         'SELECT * FROM account_words WHERE ended_at IS NULL AND expires_at IS NOT NULL ORDER BY id',
       ),
@@ -90,8 +91,8 @@ export class SqliteAccountWords implements AccountWordStore {
     return this.#sql.at.all(messageId, channelId).map(toWord);
   }
 
-  recent(accountKey: string, to: string, since: number): AccountWord[] {
-    return this.#sql.recent.all(accountKey, to, since).map(toWord);
+  recent(accountKey: string, to: string, since: number, until: number): AccountWord[] {
+    return this.#sql.recent.all(accountKey, to, since, until).map(toWord);
   }
 
   open(): AccountWord[] {

@@ -20,10 +20,12 @@ export class SqliteLockoutCards implements LockoutCardStore {
       uncarded: db.prepare<[], LockoutRow>(
         "SELECT * FROM lockouts WHERE state = 'locked' AND card_id IS NULL ORDER BY id",
       ),
-      newest: db.prepare<[number], Row>('SELECT * FROM lockout_cards WHERE begun_at > ? ORDER BY id DESC LIMIT 1'),
-      ofAccount: db.prepare<[string, number], Row>(`
-        SELECT * FROM lockout_cards WHERE id IN (SELECT card_id FROM lockouts WHERE account_id = ?) AND begun_at > ?
-        ORDER BY id DESC LIMIT 1`),
+      newest: db.prepare<[number, number], Row>(
+        'SELECT * FROM lockout_cards WHERE begun_at > ? AND begun_at < ? ORDER BY id DESC LIMIT 1',
+      ),
+      ofAccount: db.prepare<[string, number, number], Row>(`
+        SELECT * FROM lockout_cards WHERE id IN (SELECT card_id FROM lockouts WHERE account_id = ?)
+          AND begun_at > ? AND begun_at < ? ORDER BY id DESC LIMIT 1`),
       begin: db.prepare<[number], Row>('INSERT INTO lockout_cards (begun_at) VALUES (?) RETURNING *'),
       join: db.prepare('UPDATE lockouts SET card_id = ? WHERE id = ?'),
       touch: db.prepare('UPDATE lockout_cards SET version = version + 1 WHERE id = ?'),
@@ -38,12 +40,12 @@ export class SqliteLockoutCards implements LockoutCardStore {
     return this.#sql.uncarded.all().map(toLockout);
   }
 
-  newest(since: number): LockoutCard | undefined {
-    return toCard(this.#sql.newest.get(since));
+  newest(at: number, withinMs: number): LockoutCard | undefined {
+    return toCard(this.#sql.newest.get(at - withinMs, at + withinMs));
   }
 
-  ofAccount(accountId: string, since: number): LockoutCard | undefined {
-    return toCard(this.#sql.ofAccount.get(accountId, since));
+  ofAccount(accountId: string, at: number, withinMs: number): LockoutCard | undefined {
+    return toCard(this.#sql.ofAccount.get(accountId, at - withinMs, at + withinMs));
   }
 
   begin(at: number): LockoutCard {

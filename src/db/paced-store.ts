@@ -14,8 +14,8 @@ export class SqlitePaced implements PacedStore {
       takeBack: db.prepare(`
         DELETE FROM paced WHERE rowid = (SELECT rowid FROM paced WHERE whose = ? AND act = ? AND at = ? LIMIT 1)`),
       forget: db.prepare('DELETE FROM paced WHERE whose = ? AND act = ? AND at < ?'),
-      since: db.prepare<[string, string, number], { at: number }>(
-        'SELECT at FROM paced WHERE whose = ? AND act = ? AND at > ? ORDER BY at',
+      between: db.prepare<[string, string, number, number], { at: number }>(
+        'SELECT at FROM paced WHERE whose = ? AND act = ? AND at > ? AND at <= ? ORDER BY at',
       ),
     };
   }
@@ -29,7 +29,7 @@ export class SqlitePaced implements PacedStore {
     this.#sql.takeBack.run(whose, act, at);
   }
 
-  since(whose: string, act: PacedAct, since: number): number[] {
-    return this.#sql.since.all(whose, act, since).map((row) => row.at);
+  between(whose: string, act: PacedAct, since: number, now: number): number[] {
+    return this.#sql.between.all(whose, act, since, now).map((row) => row.at);
   }
 }

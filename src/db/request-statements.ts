@@ -53,8 +53,8 @@ export function requestStatements(db: Database) {
     earlier: db.prepare<[string, string, number], { count: number; last: number | null }>(`
       SELECT count(*) AS count, max(created_at) AS last FROM requests
       WHERE member_id = ? AND account_id = ? AND id < ? AND kind <> 'link'`),
-    askedSince: db.prepare<[string, number], { created_at: number }>(`
-      SELECT created_at FROM requests WHERE member_id = ? AND created_at > ?
+    askedBetween: db.prepare<[string, number, number], { created_at: number }>(`
+      SELECT created_at FROM requests WHERE member_id = ? AND created_at > ? AND created_at <= ?
         AND (wants_card = 1 OR decided_by = member_id) AND delivery IS NOT 'answer' ORDER BY created_at`),
     move: rows<[object]>(`
       UPDATE OR IGNORE requests SET state = @to,

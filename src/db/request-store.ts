@@ -59,8 +59,8 @@ export class SqliteRequestStore implements RequestStore {
     return { count: row?.count ?? 0, last: row?.last ?? undefined };
   }
 
-  askedSince(memberId: string, since: number): number[] {
-    return this.#sql.askedSince.all(memberId, since).map((row) => row.created_at);
+  askedBetween(memberId: string, since: number, now: number): number[] {
+    return this.#sql.askedBetween.all(memberId, since, now).map((row) => row.created_at);
   }
 
   move(id: number, from: readonly RequestState[], to: RequestState, change: Move): Request | undefined {

@@ -7,6 +7,7 @@ import {
   type REST,
 } from 'discord.js';
 import { AppError } from '../errors.js';
+import { isRecent } from '../is-recent.js';
 import type { Actor } from '../services/actor.js';
 import { rankOf, type Roles } from './rank.js';
 import type { SentRoles } from './sent-roles.js';
@@ -60,7 +61,7 @@ export class Actors {
   async resolveForChoices(interaction: BaseInteraction): Promise<Actor> {
     const { user } = interaction;
     const seen = this.#seen.get(user.id);
-    if (interaction.guildId === null && seen && this.now() - seen.at < choicesMaxAgeMs) return seen.actor;
+    if (interaction.guildId === null && seen && isRecent(seen.at, this.now(), choicesMaxAgeMs)) return seen.actor;
     const actor = await this.resolve(interaction);
     if (interaction.guildId === null) this.#seen.set(user.id, { actor, at: this.now() });
     return actor;

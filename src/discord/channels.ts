@@ -1,9 +1,11 @@
 import {
+  ChannelType,
   DiscordAPIError,
   RESTJSONErrorCodes,
   Routes,
   type APIGuild,
   type APITextChannel,
+  type APIThreadChannel,
   type REST,
   type RouteLike,
 } from 'discord.js';
@@ -33,14 +35,22 @@ export class RestChannels implements Channels {
   async isOpenToAll(channelId: string): Promise<boolean> {
     try {
       const [channel, guild] = (await Promise.all([
-        this.rest.get(Routes.channel(channelId)),
+        this.#whoseRulesCount(channelId),
         this.rest.get(Routes.guild(this.guildId)),
-      ])) as [APITextChannel, APIGuild];
-      return permissionsIn(channel, guild.roles, this.guildId, undefined).has('ViewChannel');
+      ])) as [APITextChannel | undefined, APIGuild];
+      return channel !== undefined && permissionsIn(channel, guild.roles, this.guildId, undefined).has('ViewChannel');
     } catch (cause) {
       if (cause instanceof DiscordAPIError) throw new AppError('cannotPostThere', {}, { cause });
       throw cause;
     }
+  }
+
+  /** A thread has no overwrites: who sees its channel sees it, too. A private one, which gives undefined, only the invited see. */
+  async #whoseRulesCount(channelId: string): Promise<APITextChannel | undefined> {
+    const channel = (await this.rest.get(Routes.channel(channelId))) as APITextChannel | APIThreadChannel;
+    if (channel.type === ChannelType.PrivateThread) return undefined;
+    if (!isThread(channel)) return channel;
+    return (await this.rest.get(Routes.channel(channel.parent_id ?? ''))) as APITextChannel;
   }
 
   pin(place: MessagePlace): Promise<boolean> {
@@ -67,6 +77,10 @@ export class RestChannels implements Channels {
       return false;
     }
   }
+}
+
+function isThread(channel: APITextChannel | APIThreadChannel): channel is APIThreadChannel {
+  return channel.type === ChannelType.PublicThread || channel.type === ChannelType.AnnouncementThread;
 }
 
 /** The library's own name for it is still the older address. */

@@ -94,12 +94,20 @@ type Ephemeral = 'always';
 
 type Run<C, R> = (context: C) => Promise<R> | R;
 
+/** What was pressed or chosen, as far as the custom id and the choice tell. */
+export interface Pressed {
+  readonly id: string;
+  readonly values: readonly string[];
+}
+
 /** A button or select: acknowledged in private (a new answer) or as an update of the message it stands on. */
 export interface ComponentHandler {
   readonly acknowledge: 'private' | 'update';
   readonly ephemeral?: Ephemeral;
   /** As with every command, what the person has still to hear is put before the answer. */
   readonly hasPrelude?: boolean;
+  /** What the audit of a refusal says it was about: id and choice unless given. What must not be kept is left out here. */
+  readonly subject?: (pressed: Pressed) => string;
   readonly guards: readonly Guard[];
   readonly run: Run<ComponentContext, Reply>;
 }

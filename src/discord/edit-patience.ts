@@ -1,4 +1,5 @@
 import type { RateLimitData } from 'discord.js';
+import { isRecent } from '../is-recent.js';
 
 /** Longer than any ordinary limit on the messages of one channel. */
 const longWaitMs = 60_000;
@@ -19,7 +20,7 @@ export function editPatience(now: () => number = Date.now): (limit: RateLimitDat
     if (retryAfter <= 0 || retryAfter > longWaitMs) return true;
     // Without a time of its own it is the channel's limit, which discord.js foresees and which passes.
     if (sublimitTimeout === 0) return false;
-    for (const [key, { since }] of waits) if (now() - since > forgottenAfterMs) waits.delete(key);
+    for (const [key, { since }] of waits) if (!isRecent(since, now(), forgottenAfterMs)) waits.delete(key);
     const count = (waits.get(url)?.count ?? 0) + 1;
     waits.set(url, { count, since: waits.get(url)?.since ?? now() });
     if (count < mostWaits) return false;

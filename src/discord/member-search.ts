@@ -1,4 +1,5 @@
 import type { Client, GuildMember } from 'discord.js';
+import { isRecent } from '../is-recent.js';
 import type { Log } from '../services/log.js';
 import type { MemberSearch } from '../services/member-search-port.js';
 
@@ -25,7 +26,7 @@ export class GatewayMemberSearch implements MemberSearch {
   async likely(name: string): Promise<string | undefined> {
     const wanted = name.trim().toLowerCase();
     const known = this.#remembered.get(wanted);
-    if (known && this.now() - known.at < rememberedForMs) return known.id;
+    if (known && isRecent(known.at, this.now(), rememberedForMs)) return known.id;
     const guild = this.client.guilds.cache.get(this.guildId);
     if (wanted === '' || !guild) return undefined;
     try {

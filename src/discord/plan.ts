@@ -12,12 +12,12 @@ import type {
 import { MessageFlags } from 'discord.js';
 import { AppError } from '../errors.js';
 import type { Actor } from '../services/actor.js';
-import type { AuditEntry } from '../services/audit.js';
 import type { Translate } from '../words.js';
 import type { Choice, Context, PickedMember, Reply } from './command.js';
-import { presetPeople } from './custom-ids.js';
+import { parseCustomId, presetPeople } from './custom-ids.js';
 import type { Guard } from './guards.js';
 import type { CommandRoutes, Routed } from './routes.js';
+import { cut, pressedOn, triedOn, type Subject } from './subject.js';
 
 export type Answerable = CommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
 
@@ -25,7 +25,7 @@ interface Common {
   /** For the log and the audit, such as `requests approve`. */
   readonly name: string;
   readonly guards: readonly Guard[];
-  readonly subject?: Pick<AuditEntry, 'detail'>;
+  readonly subject?: Subject;
   /** What the person has still to hear is put before the answer. */
   readonly hasPrelude?: boolean | undefined;
   /** Only the person who asked sees the answer, in direct messages, too. */
@@ -69,7 +69,7 @@ export function planFor(interaction: BaseInteraction, routes: CommandRoutes, t: 
     const field = (name: string) => interaction.fields.getTextInputValue(name);
     const run = async (actor: Actor) =>
       found.handler.run({ ...context(actor), id: found.at.id, ...messageOf(interaction.message), field });
-    return { kind: found.handler.acknowledge, ...namesOf(found), interaction, run };
+    return { kind: found.handler.acknowledge, ...namesOf(found), subject: { detail: found.at.id }, interaction, run };
   }
   if (interaction.isMessageComponent()) return componentPlan(interaction, routes, context);
   // A message's menu or an activity, left over from another build of this bot.
@@ -112,7 +112,8 @@ function commandPlan(
     });
   const { commandName: name } = interaction;
   const isSecret = command.ephemeral === 'always';
-  return { kind: 'private', name, guards: command.guards, interaction, run, hasPrelude: true, isSecret };
+  const subject = triedOn(interaction, command);
+  return { kind: 'private', name, guards: command.guards, subject, interaction, run, hasPrelude: true, isSecret };
 }
 
 function pickedMember(user: User, member: object | null): PickedMember {
@@ -128,19 +129,19 @@ function componentPlan(interaction: MessageComponentInteraction, routes: Command
   const found = interaction.isButton() ? routes.button(customId) : routes.select(customId);
   if (!found) return outdated(interaction, customId);
   const { handler, at } = found;
+  const pressed = { id: at.id, values: interaction.isAnySelectMenu() ? interaction.values : [] };
   const full = (actor: Actor) => ({
     ...context(actor),
-    id: at.id,
+    ...pressed,
     page: at.page,
     ...messageOf(interaction.message),
     messageId: interaction.message.id,
-    values: interaction.isAnySelectMenu() ? interaction.values : [],
     picked: interaction.isUserSelectMenu()
       ? interaction.users.map((user) => pickedMember(user, interaction.members.get(user.id) ?? null))
       : [],
     presets: presetPeople(interaction.message.components.map((each) => each.toJSON())),
   });
-  const names = namesOf(found);
+  const names = { ...namesOf(found), subject: pressedOn(handler, pressed) };
   if (handler.acknowledge !== 'modal') {
     const isSecret = handler.ephemeral === 'always';
     return {
@@ -164,12 +165,15 @@ function componentPlan(interaction: MessageComponentInteraction, routes: Command
 }
 
 function namesOf(found: Routed<{ readonly guards: readonly Guard[] }>) {
-  const { command, action, id } = found.at;
-  return { name: `${command} ${action}`, guards: found.handler.guards, subject: { detail: id } };
+  const { command, action } = found.at;
+  return { name: `${command} ${action}`, guards: found.handler.guards };
 }
 
 /** An old button, or a command that this build does not have: still an interaction that wants its one answer. */
 function outdated(interaction: Answerable, name: string): Plan {
   const run = () => Promise.reject(new AppError('cardOutdated'));
-  return { kind: 'private', name: 'outdated', subject: { detail: name.slice(0, 100) }, guards: [], interaction, run };
+  // What its id holds only the build knew that drew it: it may be what must not be kept.
+  const at = parseCustomId(name);
+  const detail = cut(at ? `${at.command}:${at.action}` : name);
+  return { kind: 'private', name: 'outdated', subject: { detail }, guards: [], interaction, run };
 }

@@ -1,3 +1,4 @@
+import { isRecent } from '../is-recent.js';
 import type { Account } from './account.js';
 import type { Jellyfin } from './jellyfin-port.js';
 
@@ -37,7 +38,9 @@ export class AccountDirectory {
   readonly #suggestWithinMs: number;
   readonly #onFailure: (error: unknown) => void;
   /** Changes that are newer than the list, until a list asked for later brings them itself. */
-  readonly #notes = new Map<string, { readonly at: number; readonly account: Account | undefined }>();
+  readonly #notes = new Map<string, { readonly asked: number; readonly account: Account | undefined }>();
+  /** How many lists were asked for: what came first is told by this, as a clock may be put back. */
+  #asked = 0;
   #snapshot: Snapshot | undefined;
   #fetching: Promise<Snapshot> | undefined;
 
@@ -102,7 +105,7 @@ export class AccountDirectory {
   }
 
   #replace(id: string, account: Account | undefined): void {
-    this.#notes.set(id, { at: this.#now(), account });
+    this.#notes.set(id, { asked: this.#asked, account });
     if (this.#snapshot) putIn(this.#snapshot, id, account);
   }
 
@@ -110,9 +113,9 @@ export class AccountDirectory {
   #current(): Snapshot | undefined {
     const snapshot = this.#snapshot;
     if (!snapshot) return undefined;
-    const ageMs = this.#now() - snapshot.askedAt;
-    if (ageMs >= this.#maxAgeMs) return undefined;
-    if (ageMs >= this.#maxAgeMs / 2) this.#fetch().catch(this.#onFailure);
+    const now = this.#now();
+    if (!isRecent(snapshot.askedAt, now, this.#maxAgeMs)) return undefined;
+    if (!isRecent(snapshot.askedAt, now, this.#maxAgeMs / 2)) this.#fetch().catch(this.#onFailure);
     return snapshot;
   }
 
@@ -129,12 +132,12 @@ export class AccountDirectory {
   }
 
   async #load(): Promise<Snapshot> {
-    const askedAt = this.#now();
-    const snapshot: Snapshot = { askedAt, entries: new Map() };
+    const asked = (this.#asked += 1);
+    const snapshot: Snapshot = { askedAt: this.#now(), entries: new Map() };
     for (const account of await this.#jellyfin.listAccounts()) putIn(snapshot, account.id, account);
-    for (const [id, { at, account }] of this.#notes) {
+    for (const [id, { asked: noted, account }] of this.#notes) {
       // What was noted while the answer was on its way is newer than the answer.
-      if (at < askedAt) this.#notes.delete(id);
+      if (noted < asked) this.#notes.delete(id);
       else putIn(snapshot, id, account);
     }
     this.#snapshot = snapshot;

@@ -36,8 +36,8 @@ export interface AccountWordStore {
   isTold(mark: string, to: string): boolean;
   /** Whether this person was, or cannot be, told of it. */
   isToldTo(mark: string, to: string): boolean;
-  /** To one recipient about one account, newest first, sent since then. */
-  recent(accountKey: string, to: string, since: number): AccountWord[];
+  /** To one recipient about one account, newest first, sent between these times, or not sent yet. */
+  recent(accountKey: string, to: string, since: number, until: number): AccountWord[];
   /** Standing, and to be taken back one day. */
   open(): AccountWord[];
   /** Standing ones of a kind, oldest first. */

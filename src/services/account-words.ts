@@ -60,12 +60,14 @@ export class AccountWords {
   }
 
   async #say(channelId: string, word: Omit<NewAccountWord, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
-    const recent = this.store.recent(word.accountKey, word.to, this.now() - dayMs).filter(isAlso(word));
+    const now = this.now();
+    // A clock that is put right by a little makes nothing new of what was just said; one that was far ahead does.
+    const recent = this.store.recent(word.accountKey, word.to, now - dayMs, now + sameMessageMs).filter(isAlso(word));
     const own = recent.filter(({ kind }) => kind === word.kind);
     // A bot that was killed while sending may have sent it.
     let begun = own.find(({ mark, place }) => mark === word.mark && !place);
     const mayBeSent = begun !== undefined;
-    const young = recent.find(({ sentAt, place }) => place && Math.abs(this.now() - sentAt) < sameMessageMs);
+    const young = recent.find(({ sentAt, place }) => place && Math.abs(now - sentAt) < sameMessageMs);
     if (young?.place) {
       const { place } = young;
       const same = own.find((each) => each.place?.messageId === place.messageId) ?? begun;

@@ -1,3 +1,4 @@
+import { isRecent } from '../is-recent.js';
 import type { AccountWordStore } from './account-word.js';
 import type { AccountWords } from './account-words.js';
 import type { Message } from './messenger-port.js';
@@ -27,7 +28,7 @@ export class BadPinFiles {
     if (!found || writtenAt === undefined) return false;
     const now = this.needs.now();
     const before = this.#seen.get(found.file);
-    if (before?.writtenAt === writtenAt) return now - before.at >= writingEndsWithinMs;
+    if (before?.writtenAt === writtenAt) return !isRecent(before.at, now, writingEndsWithinMs);
     this.#seen.set(found.file, { writtenAt, at: now });
     return false;
   }

@@ -40,7 +40,7 @@ export class LockoutCards {
 
   #cardFor({ accountId }: Lockout): LockoutCard {
     const { store, now } = this;
-    const found = store.ofAccount(accountId, now() - sameMessageMs) ?? store.newest(now() - oneCardMs);
+    const found = store.ofAccount(accountId, now(), sameMessageMs) ?? store.newest(now(), oneCardMs);
     if (found) return found;
     const card = store.begin(now());
     this.#unsent.add(card.id);

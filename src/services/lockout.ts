@@ -85,10 +85,10 @@ export interface LockoutStore {
 export interface LockoutCardStore {
   /** Locked ones that stand on no card yet. */
   uncarded(): Lockout[];
-  /** The newest card begun since then. */
-  newest(since: number): LockoutCard | undefined;
-  /** The card of this account's newest lockout, if that card was begun since then. */
-  ofAccount(accountId: string, since: number): LockoutCard | undefined;
+  /** The newest card begun so near to that time, on either side of it: a clock may have been put right meanwhile. */
+  newest(at: number, withinMs: number): LockoutCard | undefined;
+  /** The card of this account's newest lockout, if that card was begun so near to that time. */
+  ofAccount(accountId: string, at: number, withinMs: number): LockoutCard | undefined;
   begin(at: number): LockoutCard;
   join(lockoutId: number, cardId: number): void;
   /** Whose message shows less than is known, or is not there. */

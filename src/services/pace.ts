@@ -23,8 +23,8 @@ export interface PacedStore {
   add(whose: string, act: PacedAct, at: number): void;
   /** Takes one back that was counted at that moment. */
   takeBack(whose: string, act: PacedAct, at: number): void;
-  /** When it was done, oldest first. */
-  since(whose: string, act: PacedAct, since: number): number[];
+  /** When it was done, oldest first; what a clock wrote that was ahead is not among it until its time comes. */
+  between(whose: string, act: PacedAct, since: number, now: number): number[];
 }
 
 /** Limits on what members can do as often as they like; they survive restarts, as what was done is written down. */
@@ -37,7 +37,8 @@ export class Pace {
   /** When it can be done again, in seconds since 1970; undefined for now. */
   againAt(whose: string, act: PacedAct): number | undefined {
     const limit = limits[act];
-    return againAt(this.store.since(whose, act, this.now() - limit.withinMs), limit);
+    const now = this.now();
+    return againAt(this.store.between(whose, act, now - limit.withinMs, now), limit);
   }
 
   /** Counts one more. */

@@ -40,8 +40,8 @@ export interface RequestStore {
   pending(): Request[];
   /** Requests of a member for an account that are older than the given one. */
   earlier(memberId: string, accountId: string, beforeId: number): { count: number; last: number | undefined };
-  /** When this member asked, oldest first, since a moment; not what helpers did for them by themselves. */
-  askedSince(memberId: string, since: number): number[];
+  /** When this member asked, oldest first, from a moment up to now; not what helpers did for them by themselves. */
+  askedBetween(memberId: string, since: number, now: number): number[];
   move(id: number, from: readonly RequestState[], to: RequestState, change: Move): Request | undefined;
   /** Approves a failed request again, with a clean start: a new direct message, a new count of attempts. */
   reopen(id: number, decidedBy: string, at: number, adminAccount: boolean): Request | undefined;

@@ -194,7 +194,8 @@ export class Requests {
 
   /** Throws `tooManyRequests`, with the time at which this person may ask again. */
   checkPace(actor: Actor): void {
-    const asked = this.store.askedSince(actor.id, this.now() - hourMs);
+    const now = this.now();
+    const asked = this.store.askedBetween(actor.id, now - hourMs, now);
     const at = againAt(asked, asking);
     if (at !== undefined) throw new AppError('tooManyRequests', { at, count: asking.count });
   }

@@ -75,11 +75,13 @@ export class Resets {
     return this.#own(id, actor);
   }
 
-  /** The person is in, and their message is scrubbed; it is still to be seen that they set a password of their own. */
+  /**
+   * The person says that they are in, and their message is scrubbed. Whether somebody signed in the server alone can say:
+   * a password that was only hidden is taken away in time like any other.
+   */
   signedIn(request: Request): void {
     const record = this.records.byRequest(request.id);
     if (!record || record.endedAt !== undefined || record.scrubbedAt !== undefined) return;
-    this.records.note(request.id, { usedAt: this.now() });
     this.records.scrub(request.id, 'signed in', this.now());
     this.effects.record({ ...request, decidedBy: request.memberId }, 'signed in');
   }

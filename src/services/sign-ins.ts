@@ -1,4 +1,5 @@
 import { AppError } from '../errors.js';
+import { isRecent } from '../is-recent.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import { lockState, type Account } from './account.js';
 import type { NamedAccount } from './account-picker.js';
@@ -75,7 +76,7 @@ export class SignIns {
   }
 
   #forgetOld(): void {
-    for (const [code, { at }] of this.#done) if (this.now() - at >= codeLivesMs) this.#done.delete(code);
+    for (const [code, { at }] of this.#done) if (!isRecent(at, this.now(), codeLivesMs)) this.#done.delete(code);
   }
 
   #record({ id: actorId }: Actor, { id: accountId, name: accountName }: Account, outcome: string): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../errors.js';
+import { isRecent } from '../is-recent.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import type { Actor } from './actor.js';
 import type { Audit } from './audit.js';
@@ -100,7 +101,7 @@ export class StandingCards {
     if (card.messageId === undefined) return void (await this.#sendOrGiveUp(card));
     await this.#point(card);
     const { sentAt = 0, editedAt = 0 } = card;
-    if (now() - sentAt > oldAfterMs && now() - editedAt < restOldMs) return;
+    if (!isRecent(sentAt, now(), oldAfterMs) && isRecent(editedAt, now(), restOldMs)) return;
     const message = await voice.card(card.id);
     const drawn = digest(message);
     if (drawn === card.drawn) return;

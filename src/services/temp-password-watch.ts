@@ -1,4 +1,5 @@
 import { AppError } from '../errors.js';
+import { isRecent } from '../is-recent.js';
 import type { Audit } from './audit.js';
 import type { Effects } from './effects.js';
 import type { Jellyfin } from './jellyfin-port.js';
@@ -39,7 +40,7 @@ export interface TempPasswordWatchNeeds {
 export class TempPasswordWatch {
   readonly #rounds = new OneAtATime<'round'>();
   readonly #lookedAt = new Map<number, number>();
-  readonly #restUntil = new Map<number, number>();
+  readonly #wornAt = new Map<number, number>();
 
   constructor(private readonly needs: TempPasswordWatchNeeds) {}
 
@@ -126,7 +127,7 @@ export class TempPasswordWatch {
     const word = reminder && isForThem && !words.isBegun(requestId, reminder) ? reminder : undefined;
     const mayEnd = isOver && (password.usedAt === undefined || !isTheirs);
     const lookedAt = this.#lookedAt.get(requestId) ?? begunAt;
-    if (!word && !mayEnd && now - lookedAt < lookEveryMs) return;
+    if (!word && !mayEnd && isRecent(lookedAt, now, lookEveryMs)) return;
     const account = await jellyfin.getAccount(password.accountId);
     this.#lookedAt.set(requestId, now);
     const usedAt = password.usedAt ?? (isUsed(password, account) ? now : undefined);
@@ -166,14 +167,15 @@ export class TempPasswordWatch {
   /** In the account's turn, as a newer password may be on its way into this very message. */
   async #scrub({ requestId, accountId }: TempPassword): Promise<void> {
     const { passwords, records, requests, messenger, voice, log, now } = this.needs;
-    if (now() < (this.#restUntil.get(requestId) ?? 0)) return;
+    const wornAt = this.#wornAt.get(requestId);
+    if (wornAt !== undefined && isRecent(wornAt, now(), restMs)) return;
     await passwords.exclusively(accountId, async () => {
       const due = records.toScrub().find(({ password }) => password.requestId === requestId);
       const request = requests.byId(requestId);
       if (!due?.password.place || !request) return;
       try {
         const edited = await messenger.edit(due.password.place, voice.passwordScrubbed(request, due.reason));
-        if (edited === 'worn') this.#restUntil.set(requestId, now() + restMs);
+        if (edited === 'worn') this.#wornAt.set(requestId, now());
         else records.scrub(requestId, due.reason, now());
       } catch (err) {
         log.warn({ err, request: requestId }, 'a message with a temporary password could not be scrubbed yet');

@@ -114,6 +114,10 @@ function forgedDenial(): Promise<Exchange> {
   return Promise.resolve(forges(bot, zoe, 'modals', 'requests:deny:2'));
 }
 
+/** Whether the audit says which account was tried, by whatever name. */
+const names = (detail: string | null | undefined, target: Target) =>
+  [target, id(target), dashed(target), owner(target).mention].some((name) => detail?.toLowerCase().includes(name));
+
 /** What was said, without what differs by itself. */
 const plain = ({ text, labels }: SeenMessage) => `${text.replace(/<t:\d+:\w>/g, 'WHEN')} ${labels.join()}`;
 
@@ -140,6 +144,7 @@ describe('a member who tries what is not theirs is refused, it is written down, 
     expect(written.every(({ outcome }) => /^(accountNotYours|notAllowed|adminsOnly|linkGone)$/.test(outcome))).toBe(
       true,
     );
+    expect(targets.filter((target, n) => !names(written[n]?.detail, target))).toEqual([]);
   });
 
   test.each(onSomebodyElses)('%s', async (_name, act, refusal) => {
@@ -164,6 +169,15 @@ describe('a member who tries what is not theirs is refused, it is written down, 
     expect((await (await zoe.types('/link')).answer()).text).toMatch(/Type this code on a device/);
     expect((await (await zoe.types('/status', { user: 'maya' })).answer()).text).toMatch(notYours);
   });
+});
+
+test('whom a refused command named is written down as well', async () => {
+  await (await zoe.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+  await (await zoe.usesMenu('Jellyfin account', bot.maya)).answer();
+  expect(auditOf(bot).slice(-2)).toMatchObject([
+    { actor_id: zoe.id, act: 'unlink', member_id: bot.maya.id, detail: 'maya' },
+    { actor_id: zoe.id, act: 'Jellyfin account', member_id: bot.maya.id, detail: null },
+  ]);
 });
 
 test('after all that, everything is as it was', () => {

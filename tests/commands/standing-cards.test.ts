@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { PERMISSIONS } from '../../sandbox/discord/constants.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { closeAll, startBot, type BotHousehold, type BotOptions } from '../support/bot.js';
 import { withDatabase } from '../support/database.js';
@@ -161,6 +162,25 @@ describe('the household’s card', () => {
     for (const id of ['status:keep:here', 'status:unkeep:1'])
       expect((await (await bot.maya.pressesRaw(id)).answer()).text).toMatch(/That is for helpers and admins/);
     expect(cards(bot)).toHaveLength(1);
+  });
+
+  test.each([
+    ['of the admins’ channel is theirs alone', 'admin', false, /stands in this channel now/],
+    ['of a channel that everybody reads is read by everybody', 'general', false, /Everybody in the server can read/],
+    ['that is private is for the invited', 'general', true, /stands in this channel now/],
+  ] as const)('in a thread %s', async (_which, where, isPrivate, said) => {
+    const bot = await startBot();
+    const { discord, gran } = bot;
+    const parent = where === 'admin' ? discord.adminChannelId : discord.generalChannelId;
+    const thread = discord.addThread('locked again', parent, { private: isPrivate });
+    // A server in which newcomers see nothing but what a channel opens to them.
+    const everyone = discord.world.guilds.get(discord.guildId)?.roles.get(discord.guildId);
+    if (everyone && where === 'general') {
+      everyone.permissions &= ~PERMISSIONS.ViewChannel;
+      discord.setOverwrite(parent, discord.guildId, { allow: ['ViewChannel'] });
+    }
+    await (await gran.types('/status', {}, { in: thread })).answer();
+    expect((await (await gran.presses('Keep here')).answer()).text).toMatch(said);
   });
 
   test('kept a second time in the same channel stands once; removed, it is left alone', async () => {

@@ -131,9 +131,10 @@ describe('the list', () => {
   });
 
   test('keeps its order when an account is noted, under a new name, too', async () => {
-    const { directory } = open(named('maya', 'bob', 'mia'));
+    const { world, directory } = open(named('maya', 'bob', 'mia'));
     await directory.list();
     directory.note(anAccount({ id: idOf(2), name: 'Robert' }));
+    world.accounts = named('maya', 'Robert', 'mia', 'ann');
     directory.note(anAccount({ id: idOf(4), name: 'ann' }));
     expect(names(await directory.list())).toEqual(['maya', 'Robert', 'mia', 'ann']);
     expect(names(await directory.suggest('rob'))).toEqual(['Robert']);
@@ -162,5 +163,15 @@ describe('the list', () => {
     directory.forget(idOf(1));
     world.time = 1;
     expect(names(await directory.list())).toEqual(['maya']);
+  });
+
+  test('and what was noted are not believed for longer by a clock that was ahead and is put right', async () => {
+    const { world, directory } = open(named('maya', 'bob'));
+    world.time = 1_000_000;
+    await directory.list();
+    directory.note(anAccount({ id: idOf(1), name: 'maya', isAdministrator: true }));
+    world.time = 0;
+    expect(await directory.byId(idOf(1))).toMatchObject({ isAdministrator: false });
+    expect(world.asked).toBe(2);
   });
 });

@@ -261,6 +261,7 @@ test('I am in that Discord does not take leaves everything as it is, and works w
   const before = await (await bot.gran.types('/status')).answer();
   expect(before.text).toMatch(/Temporary passwords not yet replaced/);
   expect(bot.maya.directMessages()[0]?.text).toBe(shown.text);
+  expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
   await bot.maya.presses('I am in');
   await bot.maya.sees(/set your own password now/, { in: 'dm' });
   await bot.app.runJob('upkeep');

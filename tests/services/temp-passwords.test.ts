@@ -95,8 +95,10 @@ test('the time is the household’s to set', async () => {
 test('who says that they are in keeps their password, and is reminded to set their own', async () => {
   const bot = await startBot();
   const { password } = await mayaHasOne(bot);
+  expect(await opens(bot, password)).toBe(true);
   await bot.maya.presses('I am in');
   await bot.maya.sees(/set your own password now/, { in: 'dm' });
+  await later(bot, 60_000);
   expect(await listed(bot)).toMatch(/signed in, but no own password set yet/);
   await later(bot, 30 * hourMs);
   await bot.maya.sees(/You are still using the temporary password/, { in: 'dm' });
@@ -105,6 +107,23 @@ test('who says that they are in keeps their password, and is reminded to set the
   await setsOwn(bot, password);
   await later(bot, 60_000);
   await bot.maya.sees(/stood here was replaced/, { in: 'dm' });
+});
+
+test('who presses I am in without being in has hidden their password, and it is taken away in time all the same', async () => {
+  const bot = await startBot();
+  const { password } = await mayaHasOne(bot);
+  await bot.maya.presses('I am in');
+  await bot.maya.sees(/set your own password now/, { in: 'dm' });
+  expect(await listed(bot)).toMatch(/^maya \(.*\), until <t:/);
+  await later(bot, 12 * hourMs + 60_000);
+  const reminder = await bot.maya.sees(/You have not signed in to Jellyfin with your temporary password/, { in: 'dm' });
+  expect(reminder.text).toMatch(/Do you not have it any more\? Ask for a new one/);
+  await later(bot, 12 * hourMs, 3);
+  const [shown, , end, ...others] = bot.maya.directMessages();
+  expect(others).toEqual([]);
+  expect(shown?.content).toMatch(/was not used in time and does not work any more/);
+  expect(end?.content).toMatch(/^Your temporary password for maya was not used in time/);
+  expect(await opens(bot, password)).toBe(false);
 });
 
 test('a newer password ends the older one: no reminder of it, and its own time counts', async () => {

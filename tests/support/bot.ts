@@ -13,7 +13,7 @@ export interface BotHousehold extends Household {
   /** Everything that the bot has logged, as JSON lines. */
   readonly logged: string[];
   readonly app: App;
-  /** Moves the bot's clock forward. */
+  /** Moves the bot's clock forward; with a negative time, back. */
   passes(ms: number): void;
   /** Stops the bot and starts another on the same database. */
   restart(): Promise<void>;

@@ -54,6 +54,25 @@ export function channelPayload(world: World, channel: Channel): JsonObject {
     const recipient = world.users.get(channel.recipientId ?? '');
     return { ...shared, recipients: recipient ? [userPayload(recipient)] : [] };
   }
+  if (channel.parentId !== undefined) {
+    return {
+      ...shared,
+      guild_id: channel.guildId,
+      name: channel.name,
+      parent_id: channel.parentId,
+      owner_id: world.botUserId,
+      rate_limit_per_user: 0,
+      message_count: 0,
+      member_count: 1,
+      total_message_sent: 0,
+      thread_metadata: {
+        archived: false,
+        auto_archive_duration: 1440,
+        archive_timestamp: new Date().toISOString(),
+        locked: false,
+      },
+    };
+  }
   return {
     ...shared,
     guild_id: channel.guildId,
@@ -128,7 +147,9 @@ export function guildPayload(guild: Guild): JsonObject {
 /** The event with which a server becomes available; without the members intent it holds the bot's own member only. */
 export function guildCreate(world: World, guild: Guild): JsonObject {
   const bot = guild.members.get(world.botUserId);
-  const channels = [...world.channels.values()].filter((channel) => channel.guildId === guild.id);
+  const own = [...world.channels.values()].filter((channel) => channel.guildId === guild.id);
+  const channels = own.filter(({ parentId }) => parentId === undefined);
+  const threads = own.filter(({ parentId }) => parentId !== undefined);
   return {
     ...guildPayload(guild),
     joined_at: bot?.joinedAt ?? new Date().toISOString(),
@@ -137,7 +158,7 @@ export function guildCreate(world: World, guild: Guild): JsonObject {
     member_count: guild.members.size,
     members: bot ? [memberPayload(world, bot)] : [],
     channels: channels.map((channel) => channelPayload(world, channel)),
-    threads: [],
+    threads: threads.map((thread) => channelPayload(world, thread)),
     presences: [],
     voice_states: [],
     stage_instances: [],

@@ -5,6 +5,7 @@ import type { Button } from '../../discord/parts.js';
 import { lockState, type Account, type LockState } from '../../services/account.js';
 import type { Services } from '../../services/services.js';
 import { seconds } from './account-lines.js';
+import { fitting } from './fitting.js';
 import { waitingLines } from './waiting.js';
 import { who } from './who.js';
 
@@ -13,6 +14,10 @@ type Parts = (string | Button[])[];
 
 /** So many names or lines of one kind fit a phone's screen. */
 const mostNames = 10;
+/** Names in which much has to be escaped are twice as long; all kinds of them, and what waits, have to fit one answer. */
+const roomForNames = 450;
+/** Discord takes 4,000 characters in all, and what a person has still to hear may come before this. */
+const roomForAll = 3500;
 /** Each is four components of the 40 that an answer may have; ten locked accounts and the rest leave room for so many. */
 const mostWaiting = 4;
 
@@ -22,7 +27,7 @@ export async function householdParts(
   { t, actor }: Pick<Context, 't'> & { readonly actor: Pick<Context['actor'], 'rank'> },
 ): Promise<Parts> {
   const waiting = services.requests.pending();
-  return [
+  const parts = [
     ...(await serverParts(services, t)),
     ...(waiting.length > 0
       ? [
@@ -30,15 +35,19 @@ export async function householdParts(
           ...waitingLines(t, waiting, actor.rank, (each) => services.links.otherOwners(each), mostWaiting),
         ]
       : [t('status.waitingNone')]),
-    ...passwordParts(services, t),
   ];
+  const written = parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length + 1 : 0), 0);
+  return [...parts, ...passwordParts(services, t, roomForAll - written)];
 }
 
 async function serverParts(services: Needs, t: Context['t']): Promise<Parts> {
   try {
     // Asked anew, not from memory: whoever looks here has just been told that somebody cannot sign in.
     const [server, accounts] = await Promise.all([services.jellyfin.serverInfo(), services.jellyfin.listAccounts()]);
-    const heading = t('status.server', { name: escapeText(server.name), version: escapeText(server.version) });
+    const heading = t('status.server', {
+      name: escapeText(label(server.name, 40)),
+      version: escapeText(label(server.version, 40)),
+    });
     return [heading, ...accountParts(accounts, t)];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -68,15 +77,14 @@ function unlockButton(account: Account, t: Context['t']): Button {
 
 function names(accounts: readonly Account[], t: Context['t']): string {
   const shown = accounts.slice(0, mostNames).map((account) => escapeText(label(account.name, 40)));
-  const more = accounts.length - shown.length;
-  return [...shown, ...(more > 0 ? [t('status.more', { count: more })] : [])].join(', ');
+  return fitting(t, shown, roomForNames, accounts.length).join(', ');
 }
 
 function rowsOfFive(buttons: Button[]): Button[][] {
   return buttons.length > 0 ? [buttons.slice(0, 5), ...rowsOfFive(buttons.slice(5))] : [];
 }
 
-function passwordParts(services: Needs, t: Context['t']): Parts {
+function passwordParts(services: Needs, t: Context['t'], room: number): Parts {
   const outstanding = services.tempPasswords.outstanding();
   if (outstanding.length === 0) return [];
   const lines = outstanding.slice(-mostNames).map((each) => {
@@ -86,5 +94,6 @@ function passwordParts(services: Needs, t: Context['t']): Parts {
       ? t('status.passwordLine', { ...params, at: seconds(each.expiresAt) })
       : t('status.passwordLineUsed', { ...params, at: seconds(each.begunAt) });
   });
-  return [[t('status.passwords'), ...lines].join('\n')];
+  const heading = t('status.passwords');
+  return [[heading, ...fitting(t, lines, room - heading.length, outstanding.length)].join('\n')];
 }

@@ -5,21 +5,24 @@ import { lockoutMark } from '../../services/lockout-voice.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
 import { addressText } from './address-text.js';
+import { fitting } from './fitting.js';
 import { who } from './who.js';
 
 /** So many accounts with a button each fit one card: four rows of five. */
 const mostShown = 20;
 const mostNames = 10;
-/** Long names would make twenty lines too long for Discord, and push the sentence off a lock screen. */
+/** Long names would push the sentence off a lock screen. */
 const longestName = 40;
+/** Discord takes 4,096 characters. */
+const roomForLines = 3900;
 
 /** The admin channel's card about lockouts: who is locked, what became of it, and Unlock for each that still is. */
 export function lockoutCard(t: Translate, card: LockoutCard, lockouts: readonly Lockout[]): Answer {
   const newest = [...new Map(lockouts.map((each) => [each.accountId, each])).values()];
   const standing = newest.filter(({ state }) => state === 'locked');
   const shown = [...standing, ...newest.filter(({ state }) => state !== 'locked')].slice(0, mostShown);
-  const more = newest.length - shown.length;
-  const text = [...shown.map((each) => line(t, each)), ...(more > 0 ? [t('status.more', { count: more })] : [])];
+  const lines = shown.map((each) => line(t, each));
+  const text = fitting(t, lines, roomForLines, newest.length);
   const isOver = standing.length === 0;
   const buttons = shown
     .filter(({ state }) => state === 'locked')

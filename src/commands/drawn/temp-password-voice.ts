@@ -63,7 +63,8 @@ function said(t: Translate, word: TempPasswordWord, password: TempPassword, requ
   }
   if (password.isBlind) return { sentence: t('tempPassword.unsure', params), text: t('tempPassword.howTo') };
   if (password.usedAt !== undefined) return { sentence: t('tempPassword.used', params), text: t('tempPassword.howTo') };
-  const where = t(password.place ? 'tempPassword.above' : 'tempPassword.missed');
+  const stands = password.place !== undefined && password.scrubbedAt === undefined;
+  const where = t(stands ? 'tempPassword.above' : 'tempPassword.missed');
   return { sentence: t('tempPassword.unused', params), text: `${t('tempPassword.until', params)}\n${where}` };
 }
 
