@@ -22,7 +22,7 @@ const job = v.object({
   stopCommand: maybe(v.array(v.string())),
   startCommand: maybe(v.array(v.string())),
   serverIsStopped: maybe(v.boolean()),
-  acceptUnseen: maybe(v.boolean()),
+  acceptUnseen: maybe(v.array(v.string())),
   dryRun: maybe(v.boolean()),
   lookAgainAfterMs: maybe(v.number()),
   stopPatienceMs: maybe(v.number()),

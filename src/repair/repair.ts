@@ -130,10 +130,12 @@ export class RepairRun {
   /** Nothing is written while it is not known that all can be gone through with. */
   #mustBeOpen(signs: Signs): void {
     this.#steps.at = 'stopped';
+    // What is seen comes first: whoever sees a server run must not be asked whether it is stopped.
+    if (signs.running.length > 0 && !this.#server.stopCommand) {
+      const code = this.job.serverIsStopped ? 'serverRunning' : 'needsStop';
+      throw new RepairRefusal(code, { signs: names(signs.running) });
+    }
     this.#test.mustBeAccepted(signs);
-    if (signs.running.length === 0 || this.#server.stopCommand) return;
-    const code = this.job.serverIsStopped ? 'serverRunning' : 'needsStop';
-    throw new RepairRefusal(code, { signs: names(signs.running) });
   }
 
   /** In place of one that has changed nothing and is given up: all that is left of it is that the server stands still. */

@@ -28,11 +28,15 @@ export class StoppedTest {
     return lookForServer(this.#where);
   }
 
-  /** Signs that cannot be read from here are the person's to know. Throws RepairRefusal `cannotSee`. */
+  /**
+   * Signs that cannot be read from here are the person's to know; a yes to one is none to another that goes later.
+   * Throws RepairRefusal `cannotSee`.
+   */
   mustBeAccepted({ unseen }: Signs): void {
-    this.unseen = unseen.map(({ sign }) => sign);
-    if (unseen.length === 0 || this.job.acceptUnseen) return;
-    throw new RepairRefusal('cannotSee', { signs: names(unseen) });
+    this.unseen = [...new Set(unseen.map(({ sign }) => sign))];
+    const accepted = this.job.acceptUnseen ?? [];
+    if (this.unseen.every((sign) => accepted.includes(sign))) return;
+    throw new RepairRefusal('cannotSee', { signs: this.unseen.join(',') });
   }
 
   /** Throws RepairRefusal with the given code while there is any sign of it, or `cannotSee`. */

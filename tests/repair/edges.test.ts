@@ -89,7 +89,6 @@ describe('a run that carries on', () => {
     const { end } = await repair(folder, {
       ...quick,
       serverIsStopped: false,
-      acceptUnseen: true,
       stopCommand: ['false'],
     });
     expect(end.code).toBe('stopFailed');
@@ -141,7 +140,7 @@ describe('a run that carries on', () => {
     const { end } = await repair(folder, {
       ...quick,
       serverIsStopped: false,
-      acceptUnseen: false,
+      acceptUnseen: [],
       logDir: join(home, 'nowhere'),
     });
     expect(end).toMatchObject({ outcome: 'refused', code: 'cannotSee', leftStopped: true });
@@ -164,7 +163,6 @@ test('what stands in the way ends with the record there until the server is star
     ...quick,
     account: { name: 'nobody' },
     serverIsStopped: false,
-    acceptUnseen: true,
     stopCommand: ['kill', `${server.pid}`],
     startCommand: ['sh', '-c', `ls ${join(folder.dir, 'data')} > ${join(home, 'seen')}`],
   });

@@ -107,7 +107,7 @@ describe('it repairs a file', () => {
 
   asTwo(`as its owner, who need not be root${unlessTwo}`, async () => {
     giveTo(nobody);
-    const { end } = await repair(folder, { acceptUnseen: true }, { as: nobody });
+    const { end } = await repair(folder, {}, { as: nobody });
     expect(end).toMatchObject({ outcome: 'done', changed: true, unseen: ['openFile'] });
   });
 

@@ -81,8 +81,8 @@ export interface RepairJob {
    * and what cannot be seen is asked about.
    */
   readonly serverIsStopped?: boolean | undefined;
-  /** The person said that it is stopped, having read which signs cannot be seen from here. */
-  readonly acceptUnseen?: boolean | undefined;
+  /** Signs, by name, that the person has read cannot be seen from here, and has said that it is stopped all the same. */
+  readonly acceptUnseen?: readonly string[] | undefined;
   /** End after the copy was checked, and take the copy and the record away again. */
   readonly dryRun?: boolean | undefined;
   /** Between the two looks at the signs; 5000 unless given. */
