@@ -28,7 +28,7 @@ const job = v.object({
   stopPatienceMs: maybe(v.number()),
 });
 
-const nothingDone = { changed: false, leftStopped: false, unseen: [] };
+const nothingDone = { changed: false, leftStopped: false, started: false, unseen: [] };
 
 // Whoever started this may be gone, or be told to end: a server that was stopped is started again all the same.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

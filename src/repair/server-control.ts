@@ -13,6 +13,8 @@ const commandPatienceMs = 120_000;
 export class ServerControl {
   /** It was stopped for a repair, this one or one that was cut short, and was not started since. */
   standsStill = false;
+  /** It was told to start here, or runs where there is nothing left to do: it can be waited for. */
+  isStarted = false;
   #recorded: readonly string[] | undefined;
 
   constructor(
@@ -68,6 +70,7 @@ export class ServerControl {
       const { ok, ended, said } = await runCommand(command, commandPatienceMs);
       if (ok) {
         this.standsStill = false;
+        this.isStarted = true;
         return this.steps.end('start', 'done');
       }
       this.standsStill = true;

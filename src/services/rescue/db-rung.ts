@@ -99,11 +99,12 @@ export class DbRung {
     return stopCommand !== undefined && !serverIsStopped;
   }
 
-  #note(climb: Climb, { before, after, copy, leftStopped, startCommand, unseen }: RepairEnd): void {
+  #note(climb: Climb, { before, after, copy, leftStopped, started, startCommand, unseen }: RepairEnd): void {
     if (before) climb.before ??= stateOf(before);
     if (after) climb.after = stateOf(after);
     climb.copy = copy ?? climb.copy;
     climb.leftStopped = leftStopped;
+    climb.isStarting = started;
     climb.startCommand = startCommand;
     climb.unseen = unseen;
   }
