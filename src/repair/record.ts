@@ -27,6 +27,8 @@ const record = v.object({
   startedAt: v.number(),
   stage: v.picklist(stages),
   stoppedByUs: v.boolean(),
+  /** Whether the server was seen among the processes that the repair could see, before it was stopped. */
+  isInSight: v.optional(v.boolean()),
   startCommand: v.optional(v.array(v.string())),
   /** Where the copy is, or is going to be. */
   copy: v.optional(v.string()),

@@ -106,6 +106,7 @@ export class RepairRun {
   /** The first look at the server; none is given back where there is nothing left to do but to start it. */
   async #begin(): Promise<Signs | undefined> {
     const left = readRecord(recordPath(this.db.path));
+    this.#test.isInSight = left?.isInSight ?? false;
     // First of all: whoever hears that this run is refused must hear, too, that the server stands still.
     const first = await this.#test.look();
     this.#server.learn(left, first);
@@ -157,6 +158,7 @@ export class RepairRun {
     const value = {
       ...this.#fresh(),
       stoppedByUs,
+      ...(stoppedByUs && { isInSight: this.#test.isInSight }),
       ...(startCommand && (stoppedByUs || !this.job.serverIsStopped) && { startCommand: [...startCommand] }),
     };
     if (givenUp?.copy !== undefined) removeCopy(givenUp.copy);

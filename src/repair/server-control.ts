@@ -44,7 +44,8 @@ export class ServerControl {
     if (command && first.running.length > 0) {
       this.steps.begin('stop');
       // An earlier run may have got further, and the server been started since: that it may be changed stays written down.
-      record.update({ ...(!record.has('stopping') && { stage: 'stopping' }), stoppedByUs: true });
+      const { isInSight } = this.test;
+      record.update({ ...(!record.has('stopping') && { stage: 'stopping' }), stoppedByUs: true, isInSight });
       this.standsStill = true;
       const { ok, ended, said } = await runCommand(command, commandPatienceMs);
       if (!ok) throw new RepairRefusal('stopFailed', { why: said || ended });

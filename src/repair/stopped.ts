@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { RefusalCode, RepairJob } from '../services/rescue/repair-port.js';
-import { lookForServer, type SignName, type Signs } from '../server/signs.js';
+import { isSeenHere, lookForServer, type SignName, type Signs } from '../server/signs.js';
 import type { Database } from './who.js';
 
 /** A server takes its time to end; systemd gives it 90 s. */
@@ -14,6 +14,8 @@ export class StoppedTest {
   readonly #lookAgainAfterMs: number;
   /** Signs that could not be read, by name, at the last look that had to be accepted. */
   unseen: readonly SignName[] = [];
+  /** The server is, or was, among the processes that can be seen from here: then it counts that it is so no more. */
+  isInSight = false;
 
   constructor(
     db: Database,
@@ -24,8 +26,10 @@ export class StoppedTest {
     this.#lookAgainAfterMs = lookAgainAfterMs;
   }
 
-  look(): Promise<Signs> {
-    return lookForServer(this.#where);
+  async look(): Promise<Signs> {
+    const signs = await lookForServer({ ...this.#where, isInSight: this.isInSight });
+    this.isInSight ||= isSeenHere(signs);
+    return signs;
   }
 
   /**

@@ -57,7 +57,7 @@ describe('jellyfin.db', () => {
       own.stop();
       const there = ['--server-is-stopped', '--server-dir', own.dir];
       const before = readFileSync(own.db);
-      const dry = await rescue(['alice', '--dry-run', ...there]);
+      const dry = await rescue(['alice', '--dry-run', '--yes', ...there]);
       expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ The copy is whole') });
       expect(readFileSync(own.db).equals(before)).toBe(true);
       expect(readdirSync(join(own.dir, 'data')).filter((name) => name.includes('latchkey'))).toEqual([]);

@@ -81,8 +81,8 @@ export class AfterRepair {
       } catch (error) {
         const { running, unseen } = await this.needs.repair.look(db, { serverDir, logDir, url });
         const isAway = running.length === 0;
-        // Other users' open files are hidden from most; its process and its log are not.
-        const isGone = isAway && unseen.every((sign) => sign === 'openFile');
+        // Its log is held from the first second to the last, which other users and containers see, too.
+        const isGone = isAway && !unseen.includes('logLock');
         const isFinal = performance.now() - began < withinMs;
         if (!isGone && !isFinal && performance.now() < deadline) continue;
         climb.leftStopped = climb.diedAtStart = isAway;
