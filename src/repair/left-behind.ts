@@ -10,6 +10,7 @@ import { mayBeChanged, readRecord, recordPath, type RepairRecord } from './recor
 export async function unfinished(db: string, where: ServerWhere): Promise<UnfinishedRepair | undefined> {
   const record = recordOf(db);
   if (!record) return undefined;
+  if (record === 'unreadable') return unreadable(db);
   const { account, act, startedAt, startCommand } = record;
   const atWork = isAtWork(real(db));
   const isStarted = !atWork && record.stage === 'changed' && (await look(db, where)).running.length > 0;
@@ -34,7 +35,8 @@ async function mayGoOn({ act, key }: RepairRecord, { url }: ServerWhere): Promis
 
 /** The end of a repair that died without a word: its record knows what it had come to. */
 export async function died(job: RepairJob, why: string): Promise<RepairEnd> {
-  const record = recordOf(job.db);
+  const found = recordOf(job.db);
+  const record = found === 'unreadable' ? undefined : found;
   return {
     outcome: 'failed',
     code: 'repairDied',
@@ -64,12 +66,18 @@ export async function signsSeen(db: string, where: ServerWhere): Promise<SignsSe
 const look = (db: string, { serverDir, logDir, url }: ServerWhere): Promise<Signs> =>
   lookForServer({ db: real(db), serverDir, logDir, url });
 
-function recordOf(db: string): RepairRecord | undefined {
+function recordOf(db: string): RepairRecord | 'unreadable' | undefined {
   try {
     return readRecord(recordPath(real(db)));
   } catch {
-    return undefined; // the repair itself says that it cannot be read
+    return 'unreadable';
   }
+}
+
+/** Nothing is taken for known: a repair that is begun all the same says itself that it cannot read it. */
+function unreadable(db: string): UnfinishedRepair {
+  const unknown = { account: undefined, act: 'repair', startedAt: 0, stoppedByUs: false, mayBeChanged: false } as const;
+  return { db, ...unknown, atWork: false, unreadable: { file: recordPath(real(db)) } };
 }
 
 /** The file that is really meant; as given where there is none. */

@@ -33,6 +33,8 @@ export interface RescueVoice {
   carryOn(view: RescueView): Message;
   /** For the admin channel: a rescue on the command line may have left the server stopped; the command starts it. */
   leftStopped(command: string | undefined): Message;
+  /** For the admin channel: there is a record of a rescue that the bot may not read. */
+  unreadableRecord(file: string): Message;
   /** For the admin channel: whoever was to get a password may not have it any more. */
   noRight(view: RescueView): Message;
 }

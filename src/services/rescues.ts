@@ -122,8 +122,16 @@ export class Rescues {
 
   /** It was begun at the command line, whose business it is; but a server that stands still is everybody's. */
   async #tellOfStopped(record: UnfinishedRepair): Promise<void> {
-    if (!record.stoppedByUs || record.atWork) return;
     const { messenger, voice, adminChannelId, log } = this.needs;
+    if (record.unreadable) {
+      const { file } = record.unreadable;
+      log.warn({ file }, 'the record of a rescue cannot be read: Jellyfin may be stopped');
+      await messenger
+        .send(adminChannelId, voice.unreadableRecord(file), 'r.unreadable')
+        .catch((err: unknown) => log.warn({ err }, 'the admins could not be told'));
+      return;
+    }
+    if (!record.stoppedByUs || record.atWork) return;
     log.warn({ db: record.db }, 'a rescue on the command line was cut short: Jellyfin may still be stopped');
     await messenger
       .send(adminChannelId, voice.leftStopped(record.startCommand?.join(' ')), `r${record.startedAt.toString(36)}`)

@@ -69,6 +69,10 @@ export class DrawnRescueVoice implements RescueVoice {
     return notice(start ? t('rescueCard.leftStoppedBy', start) : t('rescueCard.leftStopped'), undefined, []);
   }
 
+  unreadableRecord(file: string): Answer {
+    return notice(this.words.in(undefined)('rescueCard.unreadableRecord', { file: escapeText(file) }), undefined, []);
+  }
+
   noRight({ accountName, actorId }: RescueView): Answer {
     const name = escapeText(accountName);
     return notice(this.words.in(undefined)('rescueCard.noRight', { name, id: actorId }), undefined, []);

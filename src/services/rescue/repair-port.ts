@@ -162,6 +162,8 @@ export interface UnfinishedRepair {
   readonly mayBeChanged: boolean;
   /** Whether a process is at work on it at this moment. */
   readonly atWork: boolean;
+  /** The record is there and cannot be read, as another user's: nothing of it is known, not whose, nor whether the server stands still. */
+  readonly unreadable?: { readonly file: string } | undefined;
 }
 
 /** Runs the repair in a child process, so that nothing here waits for the disk. */
