@@ -63,7 +63,7 @@ export function jobFor(dir, { job, commands }) {
     account: { name: 'alice' },
     serverIsStopped: true,
     // Other people's open files are hidden from who is not root.
-    acceptUnseen: true,
+    acceptUnseen: ['process', 'openFile', 'logLock', 'http', 'fileLock'],
     lookAgainAfterMs: 0,
     ...(commands && { stopCommand: stub(dir, 'stop'), startCommand: stub(dir, 'start') }),
     ...job,

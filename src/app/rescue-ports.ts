@@ -24,8 +24,9 @@ function cannotSave(): never {
 /** What rescues in Discord need; the repair and the ladder are loaded when the first one is asked for. */
 export function rescuePorts({ config, keys, voice, overrides, log }: RescuePortsOptions) {
   const { saveKey = cannotSave, repairProgram: program, lookAgainAfterMs } = overrides;
-  const { db } = serverFiles(config);
-  const repair = async () => (await import('../repair/launcher.js')).createRepair({ log, program });
+  const { db, serverDir } = serverFiles(config);
+  const where = { serverDir, logDir: config.logDir, url: config.url };
+  const repair = async () => (await import('../repair/launcher.js')).createRepair({ log, program, where });
   const ladder = async (jellyfin: Jellyfin, pinsExpected: PinsExpected) => {
     const [{ createLadder }, made] = await Promise.all([import('./rescue-ladder.js'), repair()]);
     return createLadder({ config, jellyfin, keys, saveKey, pinsExpected, repair: made, log, lookAgainAfterMs });

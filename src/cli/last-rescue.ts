@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
-import { lastFinished, readRecord, type RepairRecord } from '../repair/record.js';
+import { lastFinished, readRecord, recordPath, withoutSecrets, type RepairRecord } from '../repair/record.js';
 import type { Secret } from '../secret.js';
 import type { PlaceFinding } from '../services/rescue/place-port.js';
 import type { Translate } from '../words.js';
@@ -52,7 +52,11 @@ export function lastRescue(place: PlaceFinding, apiKey: Secret | undefined, t: T
 
 function newestRecord(db: string, t: Translate): RepairRecord | undefined {
   try {
-    const file = lastFinished(realpathSync(db));
+    const path = realpathSync(db);
+    // One that has only not come to its end is what would be taken back, once the server has been started since.
+    const unended = readRecord(recordPath(path));
+    if (unended?.act === 'repair' && unended.stage === 'changed') return withoutSecrets(unended);
+    const file = lastFinished(path);
     return file === undefined ? undefined : readRecord(file);
   } catch (error) {
     const file = error instanceof RepairRefusal ? String(error.params.file) : db;

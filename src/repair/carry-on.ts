@@ -1,4 +1,6 @@
 import { digestOf, hashPassword, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
+import type { Signs } from '../server/signs.js';
+import { takesKey } from '../server/takes-key.js';
 import type { RepairJob } from '../services/rescue/repair-port.js';
 import { mayBeChanged, type RepairRecord } from './record.js';
 
@@ -9,14 +11,30 @@ import { mayBeChanged, type RepairRecord } from './record.js';
  */
 export function isCarriedOn(record: RepairRecord, job: RepairJob): boolean {
   const { act, account } = record;
-  const { id, name } = job.account ?? {};
-  const isSame =
-    act === job.act &&
-    (act === 'undo' || (id !== undefined && account?.id !== undefined ? id === account.id : name === account?.name));
+  const isSame = isAskedAgain(record, job);
   // A dry run takes away what it made: here it would be what says that the server stands still.
   if (job.dryRun || (!isSame && mayBeChanged(record)))
     throw new RepairRefusal('otherRescueUnfinished', { act, name: account?.name ?? '' });
   return isSame;
+}
+
+/** Whether this run is asked for what the unfinished one was asked for. */
+function isAskedAgain({ act, account }: RepairRecord, job: RepairJob): boolean {
+  const { id, name } = job.account ?? {};
+  if (act !== job.act || act === 'undo') return act === job.act;
+  return id !== undefined && account?.id !== undefined ? id === account.id : name === account?.name;
+}
+
+/**
+ * Whether there is nothing left to carry on of a repair whose change is made, as somebody has started the server since: it
+ * has the file, and what was done there may be long past. A key that it still takes is as good as new to whoever asked for
+ * it; an undo that is asked for again must not take back one more.
+ */
+export async function isOver(record: RepairRecord, job: RepairJob, { running }: Signs): Promise<boolean> {
+  if (record.stage !== 'changed' || running.length === 0 || job.dryRun) return false;
+  if (!isAskedAgain(record, job)) return true;
+  if (record.act === 'undo') return false;
+  return job.setPassword !== undefined || record.key === undefined || !(await takesKey(job.url, record.key));
 }
 
 /**

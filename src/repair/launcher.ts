@@ -1,27 +1,29 @@
 import { spawn } from 'node:child_process';
-import { realpathSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Repair, RepairEnd, RepairJob, RepairLine, UnfinishedRepair } from '../services/rescue/repair-port.js';
+import type { Repair, RepairEnd, RepairJob, RepairLine, ServerWhere } from '../services/rescue/repair-port.js';
 import type { Logger } from '../logger.js';
 import { addedOtherKey } from './added-keys.js';
-import { isAtWork } from './lock.js';
-import { mayBeChanged, readRecord, recordPath, type RepairRecord } from './record.js';
+import { died, real, signsSeen, unfinished } from './left-behind.js';
 
 export interface RepairOptions {
   readonly log: Pick<Logger, 'error'>;
   /** The built program of the repair. */
   readonly program?: string | undefined;
+  /** Where the server would be seen, as far as that is known from the beginning. */
+  readonly where?: ServerWhere | undefined;
 }
 
 /** Runs repairs in a child process: checking a large file takes seconds, and locks belong to a process. */
 export function createRepair({
   log,
   program = fileURLToPath(new URL('./main.js', import.meta.url)),
+  where = {},
 }: RepairOptions): Repair {
   return {
     run: (job, onLine) => runChild(program, job, onLine, log),
-    unfinished: async (db) => unfinished(db),
+    unfinished: (db, more) => unfinished(db, { ...where, ...more }),
+    look: (db, more) => signsSeen(db, { ...where, ...more }),
     addedOtherKey: async (db, sinceMs, key) => addedOtherKey(real(db), sinceMs, key),
   };
 }
@@ -64,44 +66,5 @@ function parse(text: string): RepairLine | undefined {
     return JSON.parse(text) as RepairLine;
   } catch {
     return undefined; // not a line of ours
-  }
-}
-
-/** Its record knows what it had come to. */
-function died(job: RepairJob, why: string): RepairEnd {
-  const record = recordOf(job.db);
-  return {
-    outcome: 'failed',
-    code: 'repairDied',
-    params: { why },
-    copy: record?.copy,
-    changed: record?.stage === 'changed',
-    leftStopped: record?.stoppedByUs ?? false,
-    startCommand: record?.startCommand,
-    unseen: [],
-  };
-}
-
-function unfinished(db: string): UnfinishedRepair | undefined {
-  const record = recordOf(db);
-  if (!record) return undefined;
-  const { account, act, startedAt, stoppedByUs, startCommand } = record;
-  const atWork = isAtWork(real(db));
-  return { db, account, act, startedAt, stoppedByUs, startCommand, mayBeChanged: mayBeChanged(record), atWork };
-}
-
-function recordOf(db: string): RepairRecord | undefined {
-  try {
-    return readRecord(recordPath(real(db)));
-  } catch {
-    return undefined; // the repair itself says that it cannot be read
-  }
-}
-
-function real(db: string): string {
-  try {
-    return realpathSync(db);
-  } catch {
-    return db;
   }
 }

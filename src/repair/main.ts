@@ -22,13 +22,13 @@ const job = v.object({
   stopCommand: maybe(v.array(v.string())),
   startCommand: maybe(v.array(v.string())),
   serverIsStopped: maybe(v.boolean()),
-  acceptUnseen: maybe(v.boolean()),
+  acceptUnseen: maybe(v.array(v.string())),
   dryRun: maybe(v.boolean()),
   lookAgainAfterMs: maybe(v.number()),
   stopPatienceMs: maybe(v.number()),
 });
 
-const nothingDone = { changed: false, leftStopped: false, unseen: [] };
+const nothingDone = { changed: false, leftStopped: false, started: false, unseen: [] };
 
 // Whoever started this may be gone, or be told to end: a server that was stopped is started again all the same.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

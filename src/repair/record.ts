@@ -27,6 +27,8 @@ const record = v.object({
   startedAt: v.number(),
   stage: v.picklist(stages),
   stoppedByUs: v.boolean(),
+  /** Whether the server was seen among the processes that the repair could see, before it was stopped. */
+  isInSight: v.optional(v.boolean()),
   startCommand: v.optional(v.array(v.string())),
   /** Where the copy is, or is going to be. */
   copy: v.optional(v.string()),
@@ -96,15 +98,12 @@ export class DurableRecord {
     writeDurably(recordPath(this.db.path), toText(this.#value), this.db, false);
   }
 
-  /** Keeps it under the time of its end, without what must not be kept; `undo` reads it there. */
+  /** A repair is kept under the time of its end, where `undo` reads it; an undo marks what it has taken back. */
   finish(): void {
-    const { key, passwordHash, ...rest } = this.#value;
-    const digests = {
-      ...(key !== undefined && { keyDigest: digestOf(key) }),
-      ...(passwordHash !== undefined && { passwordDigest: digestOf(passwordHash) }),
-    };
+    const { act, of } = this.#value;
+    if (act === 'undo' && of !== undefined) markUndone(of);
+    if (act === 'repair') writeDurably(this.#finishedPath(), toText(withoutSecrets(this.#value)), this.db, false);
     // Only then is the one in hand taken away: cut short before that, the next run needs the key to go on with it.
-    writeDurably(this.#finishedPath(), toText({ ...rest, ...digests }), this.db, false);
     removeDurably([recordPath(this.db.path)]);
   }
 
@@ -116,6 +115,15 @@ export class DurableRecord {
       if (!existsSync(file) || readRecord(file)?.startedAt === startedAt) return file;
     }
   }
+}
+
+/** As it is kept: the key and the stored password are known by their digests. */
+export function withoutSecrets({ key, passwordHash, ...rest }: RepairRecord): RepairRecord {
+  return {
+    ...rest,
+    ...(key !== undefined && { keyDigest: digestOf(key) }),
+    ...(passwordHash !== undefined && { passwordDigest: digestOf(passwordHash) }),
+  };
 }
 
 const toText = (value: RepairRecord) => `${JSON.stringify(value, null, 2)}\n`;
@@ -138,7 +146,7 @@ export function finishedRecords(db: string): string[] {
 }
 
 /** Marks a finished record as taken back. */
-export function markUndone(file: string): void {
+function markUndone(file: string): void {
   if (existsSync(file)) renameSync(file, file.replace(/\.json$/, '.undone.json'));
   syncFolder(dirname(file));
 }

@@ -17,10 +17,10 @@ import type {
   RepairLine,
   RepairStepName,
 } from '../services/rescue/repair-port.js';
-import { asAskedNow, isCarriedOn } from './carry-on.js';
+import { asAskedNow, isCarriedOn, isOver } from './carry-on.js';
 import { copyName, isOutdated, makeCopy, removeCopy } from './copy.js';
 import { removeDurably } from './files.js';
-import { DurableRecord, lastFinished, markUndone, readRecord, recordPath, type RepairRecord } from './record.js';
+import { DurableRecord, lastFinished, readRecord, recordPath, type RepairRecord } from './record.js';
 import { ServerControl } from './server-control.js';
 import { Steps } from './steps.js';
 import { names, StoppedTest } from './stopped.js';
@@ -67,11 +67,13 @@ export class RepairRun {
       await this.#backOut(error);
       throw error;
     }
-    await this.#server.start();
+    if (!this.#server.isStarted) await this.#server.start();
     // They have said that they start it.
     if (this.job.serverIsStopped) this.#server.standsStill = false;
     // Otherwise the record is what says that it stands still, and is ended by the run that starts it.
-    if (!this.#server.standsStill) this.#finish();
+    if (this.#server.standsStill) return;
+    this.#steps.at = 'record';
+    this.#held().finish();
   }
 
   /** What an error of the system's means for jellyfin.db: it came from writing beside it, never from the file itself. */
@@ -95,6 +97,7 @@ export class RepairRun {
       changed: this.#isChanged,
       key: this.#isChanged ? key : undefined,
       leftStopped: this.#server.standsStill,
+      started: this.#server.isStarted,
       startCommand: this.#server.startCommand,
       unseen: this.#test.unseen,
     };
@@ -102,10 +105,12 @@ export class RepairRun {
 
   /** The first look at the server; none is given back where there is nothing left to do but to start it. */
   async #begin(): Promise<Signs | undefined> {
-    const found = readRecord(recordPath(this.db.path));
+    const left = readRecord(recordPath(this.db.path));
+    this.#test.isInSight = left?.isInSight ?? false;
     // First of all: whoever hears that this run is refused must hear, too, that the server stands still.
     const first = await this.#test.look();
-    this.#server.learn(found, first);
+    this.#server.learn(left, first);
+    const found = await this.#unlessOver(left, first);
     const goesOn = found && isCarriedOn(found, this.job) ? found : undefined;
     const wish = goesOn ? asAskedNow(goesOn, this.job) : {};
     const isDone = goesOn?.stage === 'changed' && wish.stage === undefined && this.#isSettled(goesOn, first);
@@ -119,21 +124,31 @@ export class RepairRun {
     this.#steps.end('record', goesOn ? 'nothing' : 'done');
     this.#mayBeChanged = this.#record.has('changing');
     this.#isChanged = this.#record.has('changed');
+    this.#server.isStarted = isDone && first.running.length > 0;
     return isDone ? undefined : first;
+  }
+
+  /** One that is over by now is ended, whoever's it was: it stands in nobody's way. */
+  async #unlessOver(left: RepairRecord | undefined, first: Signs): Promise<RepairRecord | undefined> {
+    if (!left || !(await isOver(left, this.job, first))) return left;
+    DurableRecord.goOn(this.db, left).finish();
+    return undefined;
   }
 
   /** Read back by the run that did it, and by now the server's own: a sign-in may have changed it since. */
   #isSettled({ act }: RepairRecord, { running }: Signs): boolean {
-    return act === 'undo' || (running.length > 0 && this.#server.stopCommand !== undefined);
+    return act === 'undo' || (running.length > 0 && !this.job.serverIsStopped);
   }
 
   /** Nothing is written while it is not known that all can be gone through with. */
   #mustBeOpen(signs: Signs): void {
     this.#steps.at = 'stopped';
+    // What is seen comes first: whoever sees a server run must not be asked whether it is stopped.
+    if (signs.running.length > 0 && !this.#server.stopCommand) {
+      const code = this.job.serverIsStopped ? 'serverRunning' : 'needsStop';
+      throw new RepairRefusal(code, { signs: names(signs.running) });
+    }
     this.#test.mustBeAccepted(signs);
-    if (signs.running.length === 0 || this.#server.stopCommand) return;
-    const code = this.job.serverIsStopped ? 'serverRunning' : 'needsStop';
-    throw new RepairRefusal(code, { signs: names(signs.running) });
   }
 
   /** In place of one that has changed nothing and is given up: all that is left of it is that the server stands still. */
@@ -143,6 +158,7 @@ export class RepairRun {
     const value = {
       ...this.#fresh(),
       stoppedByUs,
+      ...(stoppedByUs && { isInSight: this.#test.isInSight }),
       ...(startCommand && (stoppedByUs || !this.job.serverIsStopped) && { startCommand: [...startCommand] }),
     };
     if (givenUp?.copy !== undefined) removeCopy(givenUp.copy);
@@ -233,7 +249,8 @@ export class RepairRun {
   #repair() {
     const { account, key, passwordHash } = this.#held().value;
     const accountId = account?.id ?? '';
-    return changeAccount(this.db.path, { accountId, enable: this.job.enableDisabled ?? false, key, passwordHash });
+    const { administratorOnly, enableDisabled: enable = false } = this.job;
+    return changeAccount(this.db.path, { accountId, administratorOnly, enable, key, passwordHash });
   }
 
   #undo() {
@@ -242,15 +259,6 @@ export class RepairRun {
     if (!done?.before) throw new RepairRefusal('nothingToUndo', { file: this.db.path });
     const { before, keyDigest, passwordDigest } = done;
     return { ...undoChange(this.db.path, { before, keyDigest, passwordDigest }), changed: true };
-  }
-
-  #finish(): void {
-    this.#steps.at = 'record';
-    const record = this.#held();
-    const { act, of } = record.value;
-    if (act === 'undo' && of !== undefined) markUndone(of);
-    if (act === 'undo') removeDurably([recordPath(this.db.path)]);
-    else record.finish();
   }
 
   /** But for the record of a server that stands still: it stays until that is over. */

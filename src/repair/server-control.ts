@@ -13,6 +13,8 @@ const commandPatienceMs = 120_000;
 export class ServerControl {
   /** It was stopped for a repair, this one or one that was cut short, and was not started since. */
   standsStill = false;
+  /** It was told to start here, or runs where there is nothing left to do: it can be waited for. */
+  isStarted = false;
   #recorded: readonly string[] | undefined;
 
   constructor(
@@ -42,7 +44,8 @@ export class ServerControl {
     if (command && first.running.length > 0) {
       this.steps.begin('stop');
       // An earlier run may have got further, and the server been started since: that it may be changed stays written down.
-      record.update({ ...(!record.has('stopping') && { stage: 'stopping' }), stoppedByUs: true });
+      const { isInSight } = this.test;
+      record.update({ ...(!record.has('stopping') && { stage: 'stopping' }), stoppedByUs: true, isInSight });
       this.standsStill = true;
       const { ok, ended, said } = await runCommand(command, commandPatienceMs);
       if (!ok) throw new RepairRefusal('stopFailed', { why: said || ended });
@@ -68,6 +71,7 @@ export class ServerControl {
       const { ok, ended, said } = await runCommand(command, commandPatienceMs);
       if (ok) {
         this.standsStill = false;
+        this.isStarted = true;
         return this.steps.end('start', 'done');
       }
       this.standsStill = true;

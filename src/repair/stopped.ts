@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { RefusalCode, RepairJob } from '../services/rescue/repair-port.js';
-import { lookForServer, type SignName, type Signs } from '../server/signs.js';
+import { isSeenHere, lookForServer, type SignName, type Signs } from '../server/signs.js';
 import type { Database } from './who.js';
 
 /** A server takes its time to end; systemd gives it 90 s. */
@@ -14,6 +14,8 @@ export class StoppedTest {
   readonly #lookAgainAfterMs: number;
   /** Signs that could not be read, by name, at the last look that had to be accepted. */
   unseen: readonly SignName[] = [];
+  /** The server is, or was, among the processes that can be seen from here: then it counts that it is so no more. */
+  isInSight = false;
 
   constructor(
     db: Database,
@@ -24,15 +26,21 @@ export class StoppedTest {
     this.#lookAgainAfterMs = lookAgainAfterMs;
   }
 
-  look(): Promise<Signs> {
-    return lookForServer(this.#where);
+  async look(): Promise<Signs> {
+    const signs = await lookForServer({ ...this.#where, isInSight: this.isInSight });
+    this.isInSight ||= isSeenHere(signs);
+    return signs;
   }
 
-  /** Signs that cannot be read from here are the person's to know. Throws RepairRefusal `cannotSee`. */
+  /**
+   * Signs that cannot be read from here are the person's to know; a yes to one is none to another that goes later.
+   * Throws RepairRefusal `cannotSee`.
+   */
   mustBeAccepted({ unseen }: Signs): void {
-    this.unseen = unseen.map(({ sign }) => sign);
-    if (unseen.length === 0 || this.job.acceptUnseen) return;
-    throw new RepairRefusal('cannotSee', { signs: names(unseen) });
+    this.unseen = [...new Set(unseen.map(({ sign }) => sign))];
+    const accepted = this.job.acceptUnseen ?? [];
+    if (this.unseen.every((sign) => accepted.includes(sign))) return;
+    throw new RepairRefusal('cannotSee', { signs: this.unseen.join(',') });
   }
 
   /** Throws RepairRefusal with the given code while there is any sign of it, or `cannotSee`. */

@@ -1,6 +1,7 @@
-import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
+import { mountPoints, ownMounts } from '../server/out-of-sight.js';
 import { userName } from '../server/place.js';
 
 /** The file that is really meant, and whose it is. */
@@ -24,7 +25,9 @@ export function admit(given: string): Database {
   mustBeOwner(path, status.uid);
   // Its write-ahead log may lie beside the other name, and what was changed here be lost without a word.
   if (status.nlink > 1) throw new RepairRefusal('hardLink', { file: path });
-  if (mountPoints().includes(path)) throw new RepairRefusal('mountPoint', { file: path });
+  // As a single file is mounted into a container.
+  if (mountPoints(ownMounts()).some((each) => each.path === path))
+    throw new RepairRefusal('mountPoint', { file: path });
   mustBeWritable(path, 'fileNotWritable');
   mustBeWritable(dirname(path), 'folderNotWritable');
   return { path, uid: status.uid, gid: status.gid, mode: status.mode & 0o777 };
@@ -47,18 +50,6 @@ function mustBeOwner(file: string, uid: number): void {
   if (own === undefined || own === 0 || own === uid) return;
   throw new RepairRefusal('notOwner', { file, owner: userName(uid) });
 }
-
-/** A file that was mounted by itself, as into a container; Linux only. */
-function mountPoints(): string[] {
-  try {
-    const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
-    return lines.map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_all, octal: string) => byte(octal)));
-  } catch {
-    return [];
-  }
-}
-
-const byte = (octal: string) => String.fromCharCode(Number.parseInt(octal, 8));
 
 /** SQLite's own word for it would be a disk I/O error. */
 function mustBeWritable(path: string, code: 'fileNotWritable' | 'folderNotWritable'): void {

@@ -19,13 +19,14 @@ export async function lookAtHttp({ url, serverDir }: WhereToLook): Promise<Sign[
   return (await Promise.all(looks)).flat();
 }
 
-/** The status; `nobody` where the connection is refused; otherwise the system's word for why there is no answer. */
-async function knock(address: string): Promise<number | string> {
+/** The status; `nobody` where the connection is refused; otherwise the system's word for why there is no answer. Throws where that is no address. */
+export async function knock(address: string, headers: Readonly<Record<string, string>> = {}): Promise<number | string> {
   // Loaded where it is needed: most servers are asked on this machine, and a process that lives for one repair starts sooner without.
   const send = address.startsWith('https:') ? (await import('node:https')).request : plain;
   return new Promise((resolve) => {
     // A socket of its own, closed at the end, and a certificate that may be anything: only whether somebody is there counts.
-    const request = send(address, { agent: false, rejectUnauthorized: false, signal: AbortSignal.timeout(patienceMs) });
+    const signal = AbortSignal.timeout(patienceMs);
+    const request = send(address, { agent: false, rejectUnauthorized: false, signal, headers });
     request.once('response', (response) => {
       response.destroy(); // it may have no end
       resolve(response.statusCode ?? 0);

@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { hasProc, isForbidden, pids } from './proc.js';
 import type { Sign } from './sign.js';
@@ -17,8 +17,15 @@ export function lookAtOpenFiles({ db, serverDir, logDir, ownPids = [] }: WhereTo
     const files = openFilesOf(pid);
     if (files === 'hidden') hidden += 1;
     else {
-      const file = files.find((each) => (own.has(pid) ? isDatabase(each) : isServers(each)));
-      if (file !== undefined) signs.push({ sign: 'openFile', seen: 'running', params: { pid, file } });
+      const servers = files.filter(({ file }) => (own.has(pid) ? isDatabase(file) : isServers(file)));
+      const written = servers.find(({ descriptor }) => mayWrite(pid, descriptor));
+      const found = written ?? servers[0];
+      if (found)
+        signs.push({
+          sign: 'openFile',
+          seen: 'running',
+          params: { pid, file: found.file, ...(written && { writes: 1 }) },
+        });
     }
   }
   // Other people's processes show their files to root only.
@@ -26,7 +33,12 @@ export function lookAtOpenFiles({ db, serverDir, logDir, ownPids = [] }: WhereTo
   return signs;
 }
 
-function openFilesOf(pid: number): string[] | 'hidden' {
+interface OpenFile {
+  readonly descriptor: string;
+  readonly file: string;
+}
+
+function openFilesOf(pid: number): OpenFile[] | 'hidden' {
   let descriptors: string[];
   try {
     descriptors = readdirSync(`/proc/${pid}/fd`);
@@ -35,11 +47,22 @@ function openFilesOf(pid: number): string[] | 'hidden' {
   }
   return descriptors.flatMap((descriptor) => {
     try {
-      return [readlinkSync(`/proc/${pid}/fd/${descriptor}`).replace(/ \(deleted\)$/, '')];
+      const file = readlinkSync(`/proc/${pid}/fd/${descriptor}`).replace(/ \(deleted\)$/, '');
+      return [{ descriptor, file }];
     } catch {
       return []; // closed meanwhile
     }
   });
+}
+
+/** Somebody who only reads its files, such as a backup, is not the server. */
+function mayWrite(pid: number, descriptor: string): boolean {
+  try {
+    const flags = /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'utf8'))?.[1] ?? '0';
+    return (Number.parseInt(flags, 8) & 3) !== 0;
+  } catch {
+    return false; // closed meanwhile
+  }
 }
 
 function real(folder: string): string[] {

@@ -2,6 +2,7 @@ import { lookAtFileLocks } from './file-locks.js';
 import { lookAtHttp } from './http-sign.js';
 import { lookAtLog } from './log-lock.js';
 import { lookAtOpenFiles } from './open-files.js';
+import { outOfSight, type Surroundings } from './out-of-sight.js';
 import { lookAtProcesses } from './processes.js';
 import type { Sign, SignName, Signs } from './sign.js';
 
@@ -17,7 +18,15 @@ export interface WhereToLook {
   readonly url?: string | undefined;
   /** Processes of Latchkey's own: their open files do not count, unless it is jellyfin.db itself. */
   readonly ownPids?: readonly number[] | undefined;
+  /** The server was seen among the processes that this one sees, so that it would be seen again. */
+  readonly isInSight?: boolean | undefined;
+  /** How far this process sees; its own unless given. */
+  readonly surroundings?: Surroundings | undefined;
 }
+
+/** Whether the server is one of the processes that this one sees: by its name, or as nobody else writes to its files. */
+export const isSeenHere = ({ running }: Signs): boolean =>
+  running.some(({ sign, params }) => sign === 'process' || (sign === 'openFile' && params.writes === 1));
 
 /**
  * Looks for a running server in every way there is, without opening its database: no single sign is enough, as an idle
@@ -44,8 +53,22 @@ export async function lookForServer(where: WhereToLook): Promise<Signs> {
     }),
   );
   const all = found.flat();
-  return { running: all.filter(({ seen }) => seen === 'running'), unseen: all.filter(({ seen }) => seen === 'unseen') };
+  const running = all.filter(({ seen }) => seen === 'running');
+  const unseen = all.filter(({ seen }) => seen === 'unseen');
+  return { running, unseen: [...unseen, ...beyond(where, { running, unseen })] };
 }
+
+/** Lists that end at this container, or at this machine, say nothing of a server that is not in them. */
+function beyond({ db, isInSight, surroundings }: WhereToLook, signs: Signs): Sign[] {
+  if (isInSight || isSeenHere(signs)) return [];
+  const why = outOfSight(db, surroundings);
+  if (why === undefined) return [];
+  return listed
+    .filter((name) => !signs.unseen.some(({ sign }) => sign === name))
+    .map((sign) => ({ sign, seen: 'unseen', params: { why } }));
+}
+
+const listed = ['process', 'openFile', 'fileLock'] as const;
 
 const nothing = () => undefined;
 

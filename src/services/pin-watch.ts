@@ -120,7 +120,7 @@ export class PinWatch implements PinsExpected {
     message: Message,
   ): Promise<boolean> {
     const { store, messenger, audit, atOnce, adminChannelId, now } = this.needs;
-    const begun = store.recent(accountKey, 'admins', 0).find((each) => each.mark === mark);
+    const begun = store.recent(accountKey, 'admins', 0, Infinity).find((each) => each.mark === mark);
     if (begun?.place) return true;
     const denial =
       begun ??

@@ -37,6 +37,8 @@ export interface RescueVoice {
    * the command starts it.
    */
   leftStopped(accountName: string | undefined, command: string | undefined): Message;
+  /** For the admin channel: there is a record of a rescue that the bot may not read. */
+  unreadableRecord(file: string): Message;
   /** For the admin channel: whoever was to get a password may not have it any more. */
   noRight(view: RescueView): Message;
 }

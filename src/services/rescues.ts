@@ -128,8 +128,17 @@ export class Rescues {
 
   /** Nobody here goes on with it: whoever began it runs it again. But a server that stands still is everybody's business. */
   async #tellOfStopped(record: UnfinishedRepair): Promise<void> {
-    if (!record.stoppedByUs || record.atWork || (await this.#serverAnswers())) return;
     const { messenger, voice, adminChannelId, log, store } = this.needs;
+    if (record.unreadable) {
+      if (await this.#serverAnswers()) return;
+      const { file } = record.unreadable;
+      log.warn({ file }, 'the record of a rescue cannot be read: Jellyfin may be stopped');
+      await messenger
+        .send(adminChannelId, voice.unreadableRecord(file), 'r.unreadable')
+        .catch((err: unknown) => log.warn({ err }, 'the admins could not be told'));
+      return;
+    }
+    if (!record.stoppedByUs || record.atWork || (await this.#serverAnswers())) return;
     const { db, startCommand, startedAt } = record;
     const row = store.goingOnAt(startedAt);
     const name = row && isAbout(record, row) ? row.accountName : undefined;

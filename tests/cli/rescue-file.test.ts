@@ -57,7 +57,7 @@ describe('jellyfin.db', () => {
       own.stop();
       const there = ['--server-is-stopped', '--server-dir', own.dir];
       const before = readFileSync(own.db);
-      const dry = await rescue(['alice', '--dry-run', ...there]);
+      const dry = await rescue(['alice', '--dry-run', '--yes', ...there]);
       expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ The copy is whole') });
       expect(readFileSync(own.db).equals(before)).toBe(true);
       expect(readdirSync(join(own.dir, 'data')).filter((name) => name.includes('latchkey'))).toEqual([]);
@@ -124,9 +124,36 @@ describe('jellyfin.db', () => {
       expect((await rescue([...undo, '--dry-run'])).stdout).toMatch(unfinished);
       const refused = await rescue([...undo, '--yes', ...broken]);
       expect(refused).toMatchObject({ code: 5, stdout: expect.stringMatching(unfinished) });
-      const again = await rescue(['alice', '--yes', '--server-dir', own.dir, ...commands(own)]);
+      // Told nothing about commands, it goes by those that the unfinished one was told.
+      const record = join(own.dir, 'data', 'jellyfin.db.latchkey.json');
+      const left = JSON.parse(readFileSync(record, 'utf8')) as object;
+      writeFileSync(record, JSON.stringify({ ...left, startCommand: own.startCommand }));
+      const again = await rescue(['alice', '--yes', '--server-dir', own.dir]);
       expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('You are back in') });
-      expect(await rescue([...undo, '--yes', ...commands(own)])).toMatchObject({ code: 0 });
+      expect(again.stdout).toMatch(/✓ Jellyfin was told to start\n✓ Jellyfin answers again/);
+      expect(again.stdout).not.toContain('Start Jellyfin now');
+    },
+    90_000,
+  );
+
+  test.concurrent(
+    'a server that somebody has started by hand since: its rescue can be taken back, and it is said whose it is',
+    async () => {
+      const own = await ownServer('10.11.11');
+      const [stop = ''] = commands(own).slice(1);
+      const broken = ['--stop-command', stop, '--start-command', 'false --please'];
+      expect(await rescue(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir, ...broken])).toMatchObject({
+        code: 5,
+      });
+      own.start();
+      const bob = await rescue(['bob', '--dry-run', '--server-dir', own.dir, ...commands(own)]);
+      expect(bob.stdout).not.toMatch(/was cut short|standing still|may still be stopped/);
+      const undone = await rescue(['--undo', '--yes', '--server-dir', own.dir, ...commands(own)]);
+      expect(undone).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('The last rescue here was that of alice'),
+      });
+      expect(undone.stdout).toMatch(/✓ Jellyfin answers again\n(.|\n)*The account is locked again/);
     },
     90_000,
   );

@@ -75,7 +75,7 @@ describe('a rescue that another one left with the server stopped', () => {
   );
 });
 
-test('what has failed is told by its own name, also when the server was started again after it', async () => {
+test('what has failed is told by its own name, and that the server does not come up again after it', async () => {
   const there = await fromLoopback(folder());
   writeFileSync(there.db, Buffer.alloc(8192, 'no database'));
   const port = await emptyPort();
@@ -84,8 +84,10 @@ test('what has failed is told by its own name, also when the server was started 
   const commands = ['--stop-command', `kill ${server.pid}`, '--start-command', 'true'];
   const url = ['--url', `http://127.0.0.1:${port}`];
   const said = await rescue(['alice', '--rung', 'db', '--yes', ...placeOf(there), ...url, ...commands]);
-  expect(said.code).toBe(1);
+  expect(said.code).toBe(5);
   expect(said.stdout).toContain('✓ Jellyfin was told to start');
   expect(said.stdout).toMatch(/✗ Checking the copy: jellyfin\.db is damaged|✗ Checking the copy: This is not/);
+  expect(said.stdout).toMatch(/✗ Waiting for Jellyfin: /);
+  expect(said.stdout).toMatch(/^Jellyfin may be stopped\. .* Start it with: true/m);
   expect(existsSync(join(there.dir, 'data', 'jellyfin.db.latchkey.json'))).toBe(false);
 }, 60_000);

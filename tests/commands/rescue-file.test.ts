@@ -48,6 +48,22 @@ test('a server that does not start again is said to be stopped, with the command
   await bot.dad.sees(told, { in: bot.discord.adminChannelId });
 }, 40_000);
 
+test('a server that dies as it is started is said to be stopped, perhaps, with the command that starts it', async () => {
+  const bot = await lockedOut({ env: { JELLYFIN_START_COMMAND: 'true --please' } });
+  await startsAndGoesOn(bot);
+  await bot.dad.sees(/Shall I keep it in my settings/, { in: 'dm', within: 20_000 });
+  await bot.dad.presses('No');
+  const word = await bot.dad.sees(/That did not work/, { in: 'dm' });
+  expect(word.text).toMatch(/Jellyfin may be stopped\.(\*\*)? .* Start it with: true --please/);
+}, 40_000);
+
+test('also when the repair was refused, and the server is to run as before', async () => {
+  const bot = await lockedOut({ administrator: false, env: { JELLYFIN_START_COMMAND: 'true --please' } });
+  await startsAndGoesOn(bot);
+  const word = await bot.dad.sees(/That did not work/, { in: 'dm', within: 20_000 });
+  expect(word.text).toMatch(/Jellyfin may be stopped\.(\*\*)? .* Start it with: true --please/);
+}, 40_000);
+
 test('an ordinary account is left alone, though nobody could be asked what it is', async () => {
   const bot = await lockedOut({ administrator: false });
   await startsAndGoesOn(bot);

@@ -75,6 +75,20 @@ function passwordOfAlice(): string {
 }
 
 describe('a run that carries on', () => {
+  test.each(['changing', 'changed'] as const)(
+    'at %s keeps its hands off an account that is ordinary by now',
+    async (stage) => {
+      await killedAt(stage);
+      change(folder.db, (db) =>
+        db.exec(`UPDATE Permissions SET Value = 0 WHERE Kind = 0;
+        UPDATE Users SET InvalidLoginAttemptCount = 8 WHERE Username = 'alice'`),
+      );
+      const { end } = await repair(folder, { ...quick, administratorOnly: true });
+      expect(end).toMatchObject({ code: 'notAdministrator' });
+      expect(dump(folder.db)['Users']?.join()).toContain('"InvalidLoginAttemptCount":8');
+    },
+  );
+
   test('as a dry run leaves the copy and the record of the unfinished one', async () => {
     const copy = await killedAt('changing');
     const { end } = await repair(folder, { ...quick, dryRun: true });
@@ -89,7 +103,6 @@ describe('a run that carries on', () => {
     const { end } = await repair(folder, {
       ...quick,
       serverIsStopped: false,
-      acceptUnseen: true,
       stopCommand: ['false'],
     });
     expect(end.code).toBe('stopFailed');
@@ -141,7 +154,7 @@ describe('a run that carries on', () => {
     const { end } = await repair(folder, {
       ...quick,
       serverIsStopped: false,
-      acceptUnseen: false,
+      acceptUnseen: [],
       logDir: join(home, 'nowhere'),
     });
     expect(end).toMatchObject({ outcome: 'refused', code: 'cannotSee', leftStopped: true });
@@ -164,7 +177,6 @@ test('what stands in the way ends with the record there until the server is star
     ...quick,
     account: { name: 'nobody' },
     serverIsStopped: false,
-    acceptUnseen: true,
     stopCommand: ['kill', `${server.pid}`],
     startCommand: ['sh', '-c', `ls ${join(folder.dir, 'data')} > ${join(home, 'seen')}`],
   });

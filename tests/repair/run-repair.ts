@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { signNames } from '../../src/server/sign.js';
 import type { RepairEnd, RepairJob, RepairLine } from '../../src/services/rescue/repair-port.js';
 import type { ServerFolder } from './server-folder.js';
 
@@ -75,7 +76,7 @@ export async function jobFor({ dir, db, logDir }: ServerFolder, job: Partial<Rep
     account: { name: 'alice' },
     serverIsStopped: true,
     // Other people's open files are for root's eyes only.
-    acceptUnseen: true,
+    acceptUnseen: signNames,
     lookAgainAfterMs: 1,
     ...job,
   };

@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RepairJob } from '../../src/services/rescue/repair-port.js';
+import { createRepair } from '../../src/repair/launcher.js';
 import type { RepairRecord } from '../../src/repair/record.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { emptyPort, ends, repair, repairToItsDeath } from './run-repair.js';
+import { emptyPort, ends, jobFor, repair, repairProgram, repairToItsDeath } from './run-repair.js';
 import { change, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -26,10 +27,11 @@ afterEach(async () => {
 });
 
 const runs = async () => (server = await shapedServer(folder.dir, port, { database: 'idle', log: true, port: true }));
+const url = () => `http://127.0.0.1:${port}`;
 const started = () => join(folder.dir, 'started');
 const commands = (): Partial<RepairJob> => ({
   ...byMyself,
-  url: `http://127.0.0.1:${port}`,
+  url: url(),
   stopCommand: ['kill', `${server?.pid}`],
   startCommand: ['sh', '-c', 'echo started >> "$0"', started()],
 });
@@ -37,11 +39,11 @@ const recordFile = () => `${folder.db}.latchkey.json`;
 const record = () => JSON.parse(readFileSync(recordFile(), 'utf8')) as RepairRecord;
 
 /** What a run leaves that was killed at this stage, having stopped the server. */
-async function killedAt(stage: RepairRecord['stage']): Promise<void> {
+async function killedAt(stage: RepairRecord['stage'], more: Partial<RepairRecord> = {}): Promise<void> {
   const dies = { ...byMyself, startCommand: ['sh', '-c', 'kill -9 $PPID'] };
   expect(await repairToItsDeath(folder, dies)).toMatchObject({ end: undefined });
   const startCommand = ['systemctl', 'start', 'jellyfin'];
-  writeFileSync(recordFile(), JSON.stringify({ ...record(), stage, stoppedByUs: true, startCommand }));
+  writeFileSync(recordFile(), JSON.stringify({ ...record(), stage, stoppedByUs: true, startCommand, ...more }));
 }
 
 describe('a run that finds the change made', () => {
@@ -57,11 +59,86 @@ describe('a run that finds the change made', () => {
   });
 
   test('does not say that the server stands still while it runs', async () => {
-    await killedAt('changed');
+    await killedAt('changing');
     await runs();
-    const { end } = await repair(folder, { url: `http://127.0.0.1:${port}` });
+    const { end } = await repair(folder, { url: url() });
     expect(end).toMatchObject({ outcome: 'refused', code: 'serverRunning', leftStopped: false });
     expect(existsSync(recordFile())).toBe(true);
+  });
+});
+
+describe('a rescue whose server somebody has started by hand since is over', () => {
+  const copies = () => filesIn(folder).filter((name) => /latchkey-copy-.*Z$/.test(name));
+  const key = 'ab'.repeat(16);
+  const launcher = createRepair({ log: { error: () => undefined } });
+
+  test('for the same account: what is there now is copied and changed, with a key of its own', async () => {
+    await killedAt('changed', { key });
+    change(folder.db, (db) => db.exec(`UPDATE Users SET InvalidLoginAttemptCount = 4 WHERE Username = 'alice'`));
+    server = await shapedServer(folder.dir, port, { database: 'idle', log: true, port: true, status: 401 });
+    expect(await launcher.unfinished(folder.db, { url: url() })).toBeUndefined();
+    const job = { ...commands(), key: 'cd'.repeat(16) };
+    const { end } = await repair(folder, job);
+    expect(end).toMatchObject({ outcome: 'done', before: { failedSignIns: 4 }, key: job.key, leftStopped: false });
+    expect(copies()).toHaveLength(2);
+    expect(existsSync(recordFile())).toBe(false);
+  });
+
+  test('for another account, whom it does not keep away', async () => {
+    await killedAt('changed');
+    await runs();
+    expect((await repair(folder, { ...commands(), account: { name: 'bob' } })).end).toMatchObject({
+      outcome: 'done',
+      after: { name: 'bob' },
+    });
+  });
+
+  test('for an undo, which takes it back', async () => {
+    await killedAt('changed');
+    await runs();
+    const { end } = await repair(folder, { ...commands(), act: 'undo' });
+    expect(end).toMatchObject({ outcome: 'done', after: { name: 'alice', failedSignIns: 3 } });
+  });
+
+  test('but for its key, while the server takes it: that is gone on with, and nothing is stopped', async () => {
+    await killedAt('changed', { key });
+    await runs();
+    expect(await launcher.unfinished(folder.db, { url: url() })).toMatchObject({
+      mayBeChanged: false,
+      stoppedByUs: false,
+    });
+    expect((await repair(folder, { ...byMyself, url: url(), dryRun: true })).end.outcome).toBe('refused');
+    const ran = await repair(folder, { ...byMyself, url: url(), key: 'cd'.repeat(16) });
+    expect(ran.end).toMatchObject({ outcome: 'done', key, started: true, leftStopped: false });
+    expect(ends(ran)).toEqual(['who done', 'record nothing']);
+    expect(existsSync(recordFile())).toBe(false);
+  });
+
+  test('but for an undo that is asked for again: it does not take one more back', async () => {
+    await repair(folder, { account: { name: 'bob' } });
+    await repair(folder);
+    const stopped = { ...byMyself, act: 'undo' as const, startCommand: ['sh', '-c', 'kill -9 $PPID'] };
+    expect(await repairToItsDeath(folder, stopped)).toMatchObject({ end: undefined });
+    await runs();
+    expect((await repair(folder, { ...commands(), act: 'undo' })).end.outcome).toBe('done');
+    expect(filesIn(folder).filter((name) => /Z\.undone\.json$/.test(name))).toHaveLength(1);
+  });
+});
+
+describe('a repair that dies without a word', () => {
+  const launcher = createRepair({ log: { error: () => undefined }, program: repairProgram });
+  const dying = async (stop: string) =>
+    launcher.run(await jobFor(folder, { ...commands(), stopCommand: ['sh', '-c', stop] }), () => undefined);
+
+  test('while it stops the server says that it is stopped when it is', async () => {
+    const { pid } = await runs();
+    expect(await dying(`kill ${pid}; kill -9 $PPID`)).toMatchObject({ code: 'repairDied', leftStopped: true });
+  });
+
+  test('and has not stopped it yet does not say so', async () => {
+    await runs();
+    expect(await dying('kill -9 $PPID')).toMatchObject({ code: 'repairDied', leftStopped: false });
+    expect(record().stoppedByUs).toBe(true);
   });
 });
 

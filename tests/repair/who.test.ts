@@ -112,8 +112,8 @@ describe('it repairs a file', () => {
 
   asTwo(`as its owner, who need not be root${unlessTwo}`, async () => {
     giveTo(nobody);
-    const { end } = await repair(folder, { acceptUnseen: true }, { as: nobody });
-    expect(end).toMatchObject({ outcome: 'done', changed: true, unseen: ['openFile'] });
+    const { end } = await repair(folder, {}, { as: nobody });
+    expect(end).toMatchObject({ outcome: 'done', changed: true, unseen: expect.arrayContaining(['openFile']) });
   });
 
   asRoot(`as root, and leaves everything to the owner: the file, its copy and its record${unlessRoot}`, async () => {

@@ -9,6 +9,8 @@ export interface Shape {
   readonly database: 'open' | 'idle' | 'migrated';
   readonly log: boolean;
   readonly port: boolean;
+  /** What it answers with; 200 unless given. */
+  readonly status?: number;
 }
 
 /** A process that leaves the signs it is told to leave, and changes them when told. */
@@ -39,10 +41,11 @@ const program = `
       held.db = new Database(db);
       held.db.exec('BEGIN; SELECT * FROM sqlite_master');
     },
+    status: (code) => (held.status = code),
     port: (on) => new Promise((done) => {
       if (!on && held.port) { held.port.closeAllConnections(); return held.port.close(done), (held.port = undefined); }
       if (!on || held.port) return done();
-      held.port = require('node:http').createServer((_, answer) => answer.end('{}')).listen(port, '127.0.0.1', done);
+      held.port = require('node:http').createServer((_, answer) => answer.writeHead(held.status ?? 200).end('{}')).listen(port, '127.0.0.1', done);
     }),
   };
   require('node:readline').createInterface({ input: process.stdin }).on('line', async (line) => {

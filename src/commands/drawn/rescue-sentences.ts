@@ -125,7 +125,9 @@ export class RescueSentences {
     const lines = [this.#outcome(end)];
     if (end.pinIsPassword) lines.push(t('rescue.end.pinIsPassword'));
     if (end.pinOfOther !== undefined) lines.push(t('rescue.end.pinOfOther', { name: this.escape(end.pinOfOther) }));
-    if (end.leftStopped)
+    if (end.diedAtStart)
+      lines.push(start ? t('rescue.end.diedAtStart', { command: start }) : t('rescue.end.diedAtStartByHand'));
+    else if (end.leftStopped)
       lines.push(start ? t('rescue.end.leftStopped', { command: start }) : t('rescue.end.leftStoppedByHand'));
     else if (end.isForPersonToStart)
       lines.push(start ? t('rescue.end.startYourself', { command: start }) : t('rescue.end.startByHand'));

@@ -81,6 +81,10 @@ export class DrawnRescueVoice implements RescueVoice {
     return notice(`${whose} ${start}`, undefined, []);
   }
 
+  unreadableRecord(file: string): Answer {
+    return notice(this.words.in(undefined)('rescueCard.unreadableRecord', { file: escapeText(file) }), undefined, []);
+  }
+
   noRight({ accountName, actorId }: RescueView): Answer {
     const name = escapeText(accountName);
     return notice(this.words.in(undefined)('rescueCard.noRight', { name, id: actorId }), undefined, []);

@@ -10,6 +10,8 @@ import { asRepairRefusal, isBusy } from './sqlite-errors.js';
 export interface AccountChange {
   /** 32 lower-case hex digits. */
   readonly accountId: string;
+  /** Refuse an ordinary account. */
+  readonly administratorOnly?: boolean | undefined;
   /** An account that an administrator disabled is enabled, too. */
   readonly enable: boolean;
   /** An API key to be added, 32 lower-case hex digits. */
@@ -29,7 +31,7 @@ export interface ChangeReport {
 
 /**
  * Makes the guide's two changes, and adds the key, in one transaction; what is right already is left alone, so that a
- * second run changes nothing. Throws RepairRefusal: `busy`, `needsEnable`, `corrupt`, `writeFailed` (read back: nothing was
+ * second run changes nothing. Throws RepairRefusal: `busy`, `notAdministrator`, `needsEnable`, `corrupt`, `writeFailed` (read back: nothing was
  * changed), `notAsWritten` (or nobody can tell).
  */
 export function changeAccount(path: string, change: AccountChange): ChangeReport {
@@ -59,9 +61,12 @@ export function changeAccount(path: string, change: AccountChange): ChangeReport
 }
 
 /** Whether there was anything to do. */
-function apply(db: Database, { accountId, enable, key, passwordHash }: AccountChange): boolean {
+function apply(db: Database, { accountId, administratorOnly, enable, key, passwordHash }: AccountChange): boolean {
   const guid = toGuid(accountId);
   const account = findAccount(db, { id: accountId, name: accountId });
+  // Asked here as well as of the copy, which a run that carries on does not look at again.
+  if (administratorOnly && !account.isAdministrator)
+    throw new RepairRefusal('notAdministrator', { name: account.name });
   if (isDisabledByAdmin(account) && !enable) throw new RepairRefusal('needsEnable', { name: account.name });
   let rows = 0;
   const run = (sql: string, ...values: (string | number)[]) => (rows += db.prepare(sql).run(...values).changes);

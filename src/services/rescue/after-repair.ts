@@ -1,16 +1,19 @@
 import { AppError, type Params } from '../../errors.js';
 import type { Permit } from '../jellyfin-port.js';
 import type { ApiRung } from './api-rung.js';
-import type { Climb } from './climb.js';
+import type { Climb, RungFailed } from './climb.js';
 import type { NewKey } from './new-key.js';
+import type { PlaceFinding } from './place-port.js';
 import type { Plan, RescueOptions } from './plan.js';
 import type { RescuePorts } from './ports.js';
 import type { RepairEnd } from './repair-port.js';
 
 /** The server may be migrating, or have a large library to open. */
 const backWithinMs = 180_000;
+/** A start command that went well says little: a server that dies at once leaves no sign. Looked at so often, by the time between two looks. */
+const looksUntilSign = 3;
 
-type Needs = Pick<RescuePorts, 'frontDoor' | 'jellyfin' | 'keys' | 'settings'>;
+type Needs = Pick<RescuePorts, 'frontDoor' | 'jellyfin' | 'keys' | 'settings' | 'repair'>;
 
 /** What follows a repair of jellyfin.db: the server's own code does the rest, let in by the key that the file has now. */
 export class AfterRepair {
@@ -29,15 +32,18 @@ export class AfterRepair {
     { place, target }: Plan,
     options: RescueOptions,
     permit: Permit,
-    { key, after }: RepairEnd,
+    { key, after, started }: RepairEnd,
   ): Promise<'backIn' | 'changed'> {
-    const isStarted = place.canStop && !options.serverIsStopped && !climb.leftStopped;
-    if (!isStarted) {
+    if (!started || climb.leftStopped) {
       climb.isForPersonToStart = !climb.leftStopped;
       await this.#keepUntried(climb, options, key);
       return 'changed';
     }
-    await this.#back(climb, options, key);
+    const failure = await this.waitFor(climb, place);
+    if (failure) {
+      await this.#keepUntried(climb, options, key);
+      throw failure;
+    }
     if (options.setPassword) {
       await this.#keepUntried(climb, options, key);
       return 'backIn';
@@ -49,13 +55,39 @@ export class AfterRepair {
     return 'backIn';
   }
 
-  async #back(climb: Climb, options: RescueOptions, key: string | undefined): Promise<void> {
+  /**
+   * Waits for a server that was told to start. Gives back, and has shown, why it does not answer; where no sign of it is to
+   * be seen either, it counts as left stopped.
+   */
+  async waitFor(climb: Climb, place: PlaceFinding): Promise<RungFailed | undefined> {
+    climb.isStarting = false;
     try {
-      await climb.step('serverBack', () => this.needs.frontDoor.back(backWithinMs));
+      await climb.step('serverBack', () => this.#untilItAnswers(climb, place));
+      return undefined;
     } catch (error) {
-      const failure = climb.failed(error, 'serverBack');
-      await this.#keepUntried(climb, options, key);
-      throw failure;
+      return climb.failed(error, 'serverBack');
+    }
+  }
+
+  async #untilItAnswers(climb: Climb, { db = '', serverDir, logDir }: PlaceFinding): Promise<void> {
+    const { url, lookAgainAfterMs = 5000 } = this.needs.settings;
+    const withinMs = looksUntilSign * lookAgainAfterMs;
+    const deadline = performance.now() + backWithinMs;
+    for (;;) {
+      const began = performance.now();
+      try {
+        await this.needs.frontDoor.back(withinMs);
+        return;
+      } catch (error) {
+        const { running, unseen } = await this.needs.repair.look(db, { serverDir, logDir, url });
+        const isAway = running.length === 0;
+        // Its log is held from the first second to the last, which other users and containers see, too.
+        const isGone = isAway && !unseen.includes('logLock');
+        const isFinal = performance.now() - began < withinMs;
+        if (!isGone && !isFinal && performance.now() < deadline) continue;
+        climb.leftStopped = climb.diedAtStart = isAway;
+        throw error;
+      }
     }
   }
 

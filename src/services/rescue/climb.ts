@@ -47,6 +47,10 @@ export class Climb {
   copy: string | undefined;
   /** The server is stopped, and nothing here is going to start it. */
   leftStopped = false;
+  /** The server was told to start, and nobody has waited for it yet. */
+  isStarting = false;
+  /** It was told to start, and no sign of it is to be seen. */
+  diedAtStart = false;
   /** What starts it, where an unfinished repair knew. */
   startCommand: readonly string[] | undefined;
   /** Signs of the server that could not be read from here, by name. */

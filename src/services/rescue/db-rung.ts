@@ -1,3 +1,4 @@
+import type { Params } from '../../errors.js';
 import { RungFailed, stateOf, type Climb } from './climb.js';
 import type { Question } from './door.js';
 import type { Plan, RescueOptions } from './plan.js';
@@ -8,11 +9,18 @@ import type { RefusalCode, RepairEnd, RepairJob } from './repair-port.js';
 type Needs = Pick<RescuePorts, 'repair' | 'settings' | 'newKey'>;
 
 /** What a person may be asked when the repair does not go on by itself, and how it goes on when they say yes. */
-const answers: Partial<Record<RefusalCode, { question: Question; then: Partial<RepairJob> }>> = {
-  cannotSee: { question: 'unseen', then: { acceptUnseen: true } },
-  needsEnable: { question: 'enableDisabled', then: { enableDisabled: true } },
-  needsStop: { question: 'stopByHand', then: { serverIsStopped: true } },
+const answers: Partial<Record<RefusalCode, { question: Question; then: (job: RepairJob, asked: Params) => Yes }>> = {
+  // A yes is one to the signs that were named: for any more that go later it is asked again.
+  cannotSee: {
+    question: 'unseen',
+    then: ({ acceptUnseen = [] }, { signs = '' }) => ({
+      acceptUnseen: [...new Set([...acceptUnseen, ...String(signs).split(',')])],
+    }),
+  },
+  needsEnable: { question: 'enableDisabled', then: () => ({ enableDisabled: true }) },
+  needsStop: { question: 'stopByHand', then: () => ({ serverIsStopped: true }) },
 };
+type Yes = Pick<RepairJob, 'acceptUnseen' | 'enableDisabled' | 'serverIsStopped'>;
 
 /** Rung 4: jellyfin.db itself, by way of the repair's own process. */
 export class DbRung {
@@ -81,10 +89,11 @@ export class DbRung {
       failure.step = end.step;
       const way = end.code && answers[end.code];
       const isOpen = way && !(end.code === 'needsStop' && !options.byHand);
-      if (!isOpen || alreadySaid(job, way.then)) throw failure;
+      const then = way?.then(job, end.params ?? {}) ?? {};
+      if (!isOpen || alreadySaid(job, then)) throw failure;
       if (!(await climb.door.ask(way.question, { ...end.params, ...(this.#stops(job) && { stops: 1 }) })))
         throw failure;
-      job = { ...job, ...way.then };
+      job = { ...job, ...then };
     }
   }
 
@@ -92,17 +101,18 @@ export class DbRung {
     return stopCommand !== undefined && !serverIsStopped;
   }
 
-  #note(climb: Climb, { before, after, copy, leftStopped, startCommand, unseen }: RepairEnd): void {
+  #note(climb: Climb, { before, after, copy, leftStopped, started, startCommand, unseen }: RepairEnd): void {
     if (before) climb.before ??= stateOf(before);
     if (after) climb.after = stateOf(after);
     climb.copy = copy ?? climb.copy;
     climb.leftStopped = leftStopped;
+    climb.isStarting = started;
     climb.startCommand = startCommand;
     climb.unseen = unseen;
   }
 }
 
 /** Asked once, and answered, it is not asked again. */
-function alreadySaid(job: RepairJob, then: Partial<RepairJob>): boolean {
-  return Object.keys(then).every((name) => job[name as keyof RepairJob] === true);
+function alreadySaid(job: RepairJob, then: Yes): boolean {
+  return Object.entries(then).every(([name, value]) => String(job[name as keyof Yes]) === String(value));
 }

@@ -6,7 +6,7 @@ import type { RescuePorts } from './ports.js';
 import { rungPlan, type Found } from './rung-plan.js';
 import { rungs, type WhyNot } from './step.js';
 
-type Needs = Pick<RescuePorts, 'jellyfin' | 'frontDoor' | 'keys' | 'place' | 'repair'>;
+type Needs = Pick<RescuePorts, 'jellyfin' | 'frontDoor' | 'keys' | 'place' | 'repair' | 'settings'>;
 
 /** Finds out, without changing or opening anything, in what state the account is and which rungs are open from here. */
 export async function look(needs: Needs, target: Target, options: RescueOptions): Promise<Plan> {
@@ -14,7 +14,13 @@ export async function look(needs: Needs, target: Target, options: RescueOptions)
   const [known, server, unfinished] = await Promise.all([
     options.serverIsStopped ? notAsked : withKey(needs, target),
     options.serverIsStopped ? notAsked : outcome(needs.frontDoor.introduction()),
-    place.db === undefined ? undefined : needs.repair.unfinished(place.db),
+    place.db === undefined
+      ? undefined
+      : needs.repair.unfinished(place.db, {
+          serverDir: place.serverDir,
+          logDir: place.logDir,
+          url: needs.settings.url,
+        }),
   ]);
   const account = known.value;
   const found: Found = {

@@ -82,8 +82,8 @@ export interface RepairJob {
    * and what cannot be seen is asked about.
    */
   readonly serverIsStopped?: boolean | undefined;
-  /** The person said that it is stopped, having read which signs cannot be seen from here. */
-  readonly acceptUnseen?: boolean | undefined;
+  /** Signs, by name, that the person has read cannot be seen from here, and has said that it is stopped all the same. */
+  readonly acceptUnseen?: readonly string[] | undefined;
   /** End after the copy was checked, and take the copy and the record away again. */
   readonly dryRun?: boolean | undefined;
   /** Between the two looks at the signs; 5000 unless given. */
@@ -131,9 +131,21 @@ export interface RepairEnd {
   readonly key?: string | undefined;
   /** The server is stopped and Latchkey is not going to start it: whoever hears this must be told, with the command. */
   readonly leftStopped: boolean;
+  /** The server was told to start by this run, or runs and there was nothing left to do: it can be waited for. */
+  readonly started: boolean;
   /** What starts it: as this run was told, or the unfinished one before it. */
   readonly startCommand?: readonly string[] | undefined;
   /** Signs that could not be read from here, as keys of `signs.unseen`. */
+  readonly unseen: readonly string[];
+}
+
+/** Where a server would leave signs of life. */
+export type ServerWhere = Pick<RepairJob, 'serverDir' | 'logDir' | 'url'>;
+
+/** Signs of the server at one moment, by name. */
+export interface SignsSeen {
+  readonly running: readonly string[];
+  /** Those that cannot be read from here. */
   readonly unseen: readonly string[];
 }
 
@@ -143,22 +155,29 @@ export interface UnfinishedRepair {
   readonly account: { readonly id?: string | undefined; readonly name: string } | undefined;
   readonly act: 'repair' | 'undo';
   readonly startedAt: number;
-  /** Whether Latchkey stopped the server for it. */
+  /** Whether Latchkey stopped the server for it, and it is not seen to have been started since. */
   readonly stoppedByUs: boolean;
   /** What starts it again, as that repair was told. */
   readonly startCommand?: readonly string[] | undefined;
-  /** Whether it got so far that jellyfin.db may be changed: nothing else may be begun before it is finished. */
+  /** Whether it got so far that jellyfin.db may be changed, and nothing else may be begun before it is finished. */
   readonly mayBeChanged: boolean;
   /** Whether a process is at work on it at this moment. */
   readonly atWork: boolean;
+  /** The record is there and cannot be read, as another user's: nothing of it is known, not whose, nor whether the server stands still. */
+  readonly unreadable?: { readonly file: string } | undefined;
 }
 
 /** Runs the repair in a child process, so that nothing here waits for the disk. */
 export interface Repair {
   /** Calls `onLine` for each step; never throws for what goes wrong in the repair: that is its end. */
   run(job: RepairJob, onLine: (line: RepairLine) => void): Promise<RepairEnd>;
-  /** The record beside this jellyfin.db, read without opening or changing anything. */
-  unfinished(db: string): Promise<UnfinishedRepair | undefined>;
+  /**
+   * The record beside this jellyfin.db, read without opening or changing anything. Undefined, too, where the server was
+   * started since and there is nothing to go on with: the next run ends that one.
+   */
+  unfinished(db: string, where?: ServerWhere): Promise<UnfinishedRepair | undefined>;
+  /** Looks for signs of the server, as a repair does. */
+  look(db: string, where: ServerWhere): Promise<SignsSeen>;
   /** Whether a repair that ended since then has put another API key than this one into the file. */
   addedOtherKey(db: string, sinceMs: number, key: string): Promise<boolean>;
 }

@@ -29,6 +29,8 @@ export interface RescueEnd {
   readonly after: AccountState | undefined;
   readonly copy: string | undefined;
   readonly leftStopped: boolean;
+  /** Where that is so because the server was told to start, and no sign of it is to be seen. */
+  readonly diedAtStart?: boolean | undefined;
   readonly key: Climb['key'];
   readonly pinIsPassword: boolean;
   /** The name of an account that is not to be rescued here, and whose password is a PIN that nobody was shown. */
@@ -91,6 +93,8 @@ export class Rescue {
         return await this.#tried(climb, plan, options, permit, rung);
       } catch (error) {
         failure = climb.failed(error, firstStepOf[rung]);
+        // A repair that was refused has started the server again: nobody else sees whether it comes up.
+        if (climb.isStarting) await this.#afterRepair.waitFor(climb, plan.place);
         if (!(error instanceof AppError) && failure.code === 'unexpected')
           this.ports.log.error({ err: error }, 'a rung of the rescue broke');
       }
@@ -111,11 +115,15 @@ export class Rescue {
     if (options.dryRun) return this.#end(climb, 'planned', 'db');
     if (!(await door.ask('undo'))) return this.#end(climb, 'cancelled', 'db');
     try {
-      const { leftStopped } = await this.#db.undo(climb, plan, options);
-      climb.isForPersonToStart = !leftStopped && (options.serverIsStopped || !plan.place.canStop);
+      const { leftStopped, started } = await this.#db.undo(climb, plan, options);
+      climb.isForPersonToStart = !leftStopped && !started;
+      // It is put back, however the server fares.
+      if (started) await this.#afterRepair.waitFor(climb, plan.place);
       return this.#end(climb, 'undone', 'db');
     } catch (error) {
-      return this.#end(climb, 'notYet', 'db', climb.failed(error, 'who'));
+      const failure = climb.failed(error, 'who');
+      if (climb.isStarting) await this.#afterRepair.waitFor(climb, plan.place);
+      return this.#end(climb, 'notYet', 'db', failure);
     }
   }
 
@@ -161,7 +169,7 @@ export class Rescue {
 
   #end(climb: Climb, outcome: RescueEnd['outcome'], rung?: Rung, failure?: RungFailed): RescueEnd {
     const { steps, before, after, copy, leftStopped, key, pinIsPassword, isForPersonToStart, passwordIsInFile } = climb;
-    const { startCommand, unseen, pinOfOther } = climb;
+    const { startCommand, unseen, diedAtStart, pinOfOther } = climb;
     const { code, params } = failure ?? {};
     return {
       outcome,
@@ -173,6 +181,7 @@ export class Rescue {
       after,
       copy,
       leftStopped,
+      diedAtStart,
       key,
       pinIsPassword,
       pinOfOther,

@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryFolders } from '../support/temporary-folder.js';
+import { repair, type Ran } from './run-repair.js';
+import { crashed, dump, fromLoopback, type ServerFolder } from './server-folder.js';
+
+const newFolder = temporaryFolders();
+const hasStrace = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true'], { stdio: 'ignore' }).status === 0;
+const withStrace = hasStrace ? test : test.skip;
+const unlessStrace = hasStrace ? '' : ' (skipped: strace is not here, or may not trace)';
+
+let folder: ServerFolder;
+beforeEach(async () => {
+  folder = await fromLoopback(newFolder());
+});
+
+/** The repair with an error at the given calls on a file of this name. */
+function failing(name: string, inject: string): Promise<Ran> {
+  const [call = ''] = inject.split(':');
+  const only = ['-P', join(folder.dir, 'data', name), '-e', `trace=${call}`, '-e', `inject=${inject}`];
+  return repair(folder, {}, { within: ['strace', '-f', '-qq', '-o', '/dev/null', ...only] });
+}
+
+withStrace(
+  `every name is given to what is on the disk already, and the log is copied before the file${unlessStrace}`,
+  async () => {
+    crashed(folder, (db) => db.exec(`UPDATE Users SET InvalidLoginAttemptCount = 7 WHERE Username = 'alice'`));
+    const trace = join(folder.dir, 'trace');
+    const calls = 'trace=openat,fsync,fdatasync,link,linkat,rename,renameat,renameat2,unlink';
+    const { end } = await repair(folder, {}, { within: ['strace', '-f', '-y', '-s', '300', '-o', trace, '-e', calls] });
+    expect(end.outcome).toBe('done');
+    const done = told(readFileSync(trace, 'utf8'), basename(end.copy ?? ''));
+    const inOrder = (...wanted: string[]) => {
+      const found = wanted.reduce<number[]>((at, each) => [...at, done.indexOf(each, (at.at(-1) ?? -1) + 1)], []);
+      expect([wanted, found.includes(-1) ? done : 'in order']).toEqual([wanted, 'in order']);
+    };
+    // The record, before anything else is done, and last of all under its own time.
+    inOrder('sync .latchkey.json.part', 'name .latchkey.json', 'sync data', 'make COPY.part-wal', 'make COPY.part');
+    for (const part of ['COPY.part-wal', 'COPY.part']) inOrder(`make ${part}`, `sync ${part}`, 'name COPY-wal');
+    inOrder('name COPY-wal', 'name COPY', 'sync data', 'sync .latchkey.json.part', 'sync jellyfin.db', 'sync data');
+    const after = done.slice(done.lastIndexOf('sync jellyfin.db'));
+    expect(after.slice(0, 5)).toEqual([
+      ...['sync jellyfin.db', 'sync data', 'make .latchkey.json.part', 'sync .latchkey.json.part'],
+      'name .latchkey.json',
+    ]);
+    expect(after.slice(5)).toEqual([
+      ...['sync data', 'make -TIME.json.part', 'sync -TIME.json.part', 'name -TIME.json', 'sync data', 'sync data'],
+    ]);
+  },
+  60_000,
+);
+
+/** What was made, synced and named in the folder, in short words. */
+function told(trace: string, copy: string): string[] {
+  const short = (path: string) =>
+    basename(path)
+      .replace(copy, 'COPY')
+      .replace(/^jellyfin\.db(\.latchkey\.json)/, '$1')
+      .replace(/^jellyfin\.db\.latchkey-\d{8}T\d{6}Z/, '-TIME');
+  return trace.split('\n').flatMap((line) => {
+    if (!line.includes(`${folder.dir}/data`)) return [];
+    const synced = /\bf(?:data)?sync\(\d+<([^>]+)>/.exec(line)?.[1];
+    if (synced !== undefined) return [`sync ${short(synced)}`];
+    const named = /\b(?:link|rename)\w*\(.*"([^"]+)"/.exec(line)?.[1];
+    if (named !== undefined) return [`name ${short(named)}`];
+    const made = /\bopenat\(.*"([^"]+)", .*O_CREAT.*\) = \d/.exec(line)?.[1];
+    return made !== undefined && !/lock|-wal$|-shm$|-journal$/.test(short(made).replace('COPY.part-wal', 'COPY'))
+      ? [`make ${short(made)}`]
+      : [];
+  });
+}
+
+describe('an error', () => {
+  withStrace(`at COMMIT or after it decides nothing: what stands in the file does${unlessStrace}`, async () => {
+    const { end } = await failing('jellyfin.db', 'fsync:error=EIO');
+    expect(end).toMatchObject({ outcome: 'done', changed: true, after: { failedSignIns: 0 } });
+    expect(dump(folder.db)['Users']?.join()).not.toContain('"InvalidLoginAttemptCount":3');
+  });
+
+  withStrace(`after which the file cannot be read is told so, and the next run finishes${unlessStrace}`, async () => {
+    // The first is for the copy, the second is SQLite's; then it is synced and read back.
+    const { end } = await failing('jellyfin.db', 'openat:error=EIO:when=3+');
+    expect(end).toMatchObject({ outcome: 'failed', code: 'notAsWritten', step: 'change' });
+    const again = await repair(folder);
+    expect(again.end).toMatchObject({ outcome: 'done', copy: end.copy, after: { failedSignIns: 0 } });
+  });
+
+  withStrace(`in writing down what is going to be done: the account is as it was${unlessStrace}`, async () => {
+    const before = dump(folder.db);
+    const { end } = await failing('jellyfin.db.latchkey.json.part', 'fsync:error=EIO');
+    expect(end).toMatchObject({ outcome: 'failed', code: 'recordFailed', step: 'record', changed: false });
+    expect(dump(folder.db)).toEqual(before);
+  });
+
+  withStrace(`in writing down that it was done: it is told that it was${unlessStrace}`, async () => {
+    // Begun, stopped, where the copy is, that it is whole, the values from before, what is going to be changed.
+    const { end } = await failing('jellyfin.db.latchkey.json.part', 'fsync:error=EIO:when=7');
+    expect(end).toMatchObject({ outcome: 'failed', code: 'changedUnrecorded', changed: true });
+    expect((await repair(folder)).end).toMatchObject({ outcome: 'done', after: { failedSignIns: 0 } });
+  });
+});
