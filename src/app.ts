@@ -148,7 +148,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
         serverDir === undefined
           ? undefined
           : { folder: pinFolder(serverDir), voice: new DrawnPinVoice(words, stores.languages) },
-      picture: createSignInPicture(),
+      picture: createSignInPicture(log),
       standing: {
         channels: new RestChannels(client.rest, guildId, log),
         voice: (services) => new DrawnStandingCardVoice(words, services, guildId),

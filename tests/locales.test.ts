@@ -29,7 +29,9 @@ const english = sentences(en);
 /** Everything in a sentence that is not for people to read: values, sentences within it, formatting of times and code. */
 function parts(text: string): string[] {
   const found = text.match(/\{\{-?\s*\w+\s*\}\}|\$t\([^)]*\)|<[@#:/][^>]*>|<t:[^>]*>|```\w*|`[^`]+`|\|\|/g) ?? [];
-  return found.map((each) => each.replace(/\s/g, '')).sort();
+  const each = found.map((part) => part.replace(/\s/g, ''));
+  // Where one language says "they", another may have to say the name again.
+  return each.filter((part, at) => !part.startsWith('{{') || each.indexOf(part) === at).sort();
 }
 
 test('there are languages besides English, each one of Discord’s', () => {

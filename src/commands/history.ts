@@ -53,9 +53,10 @@ export default ({ history, picker, picture }: Needs) => {
           locked: t('history.picture.locked', { count: locked }),
           locale: context.actor.locale ?? 'en',
         };
-        files.push({ name: pictureName, data: await picture.draw(days, words) });
-        const alt = `${words.title}. ${words.failed}. ${words.locked}.`;
-        parts.push({ picture: pictureName, alt });
+        const data = await picture.draw(days, words);
+        const said = `${words.title}. ${words.failed}. ${words.locked}.`;
+        if (data) files.push({ name: pictureName, data });
+        parts.push(data ? { picture: pictureName, alt: said } : said);
       }
     }
     parts.push(found.count === 0 ? t('history.none') : found.entries.map((each) => historyLine(t, each)).join('\n'));

@@ -75,9 +75,10 @@ function selfAnswer(t: Context['t'], request: Request) {
 }
 
 function unlockedAnswer({ t }: Context, { before }: UnlockResult, isOwn: boolean) {
-  const params = { name: escapeText(before.name), failed: wrongPasswords(before) };
+  const params = { name: escapeText(before.name), failed: wrongPasswords(before), limit: before.signInLimit };
   const state = lockState(before);
-  if (state === 'open') return answer([t('unlock.notLocked', params)]);
+  const hasLimit = before.signInLimit > 0;
+  if (state === 'open') return answer([t(hasLimit ? 'unlock.notLockedOf' : 'unlock.notLocked', params)]);
   const signIn = isOwn ? [[signInButton(t, before.id)]] : [];
   return answer([t(state === 'locked' ? 'unlock.done' : 'unlock.countReset', params), ...signIn], colours.good);
 }

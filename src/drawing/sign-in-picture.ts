@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Logger } from '../logger.js';
 import type { SignInPicture } from '../services/sign-in-picture.js';
 import { signInSvg } from './sign-in-svg.js';
 
@@ -7,16 +8,25 @@ const require = createRequire(import.meta.url);
 const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 
 /** Draws with resvg, which works on a thread of its own; it is loaded when the first picture is asked for. */
-export function createSignInPicture(): SignInPicture {
+export function createSignInPicture(
+  log: Pick<Logger, 'warn'>,
+  load: () => Promise<Pick<typeof import('@resvg/resvg-js'), 'renderAsync'>> = () => import('@resvg/resvg-js'),
+): SignInPicture {
   return {
     draw: async (days, words) => {
-      const { renderAsync } = await import('@resvg/resvg-js');
-      const fontFiles = fonts.map((font) => require.resolve(`dejavu-fonts-ttf/ttf/${font}`));
-      const image = await renderAsync(signInSvg(days, words), {
-        font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'DejaVu Sans' },
-        fitTo: { mode: 'zoom', value: 1.5 },
-      });
-      return image.asPng();
+      try {
+        const { renderAsync } = await load();
+        const fontFiles = fonts.map((font) => require.resolve(`dejavu-fonts-ttf/ttf/${font}`));
+        const image = await renderAsync(signInSvg(days, words), {
+          font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'DejaVu Sans' },
+          fitTo: { mode: 'zoom', value: 1.5 },
+        });
+        return image.asPng();
+      } catch (err) {
+        // Its binary is not made for every machine, and what the history says is worth more than its picture.
+        log.warn({ err }, 'the picture of sign-ins could not be drawn');
+        return undefined;
+      }
     },
   };
 }

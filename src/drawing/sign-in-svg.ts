@@ -21,14 +21,16 @@ export function signInSvg(days: readonly SignInDay[], { title, failed, locked, l
     const bar = rect(x, y(day.failed), step * 0.7, height - bottom - y(day.failed));
     return `${day.failed > 0 ? bar : ''}${day.locked > 0 ? diamond(x + step * 0.35, y(day.failed) - 10, day.locked) : ''}`;
   });
+  // The words are as long as their language makes them: each has half of the line.
+  const half = (left + width - right) / 2;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans">`,
     `<rect width="${width}" height="${height}" rx="12" fill="${colours.panel}"/>`,
     text(left, 30, title, 18, 'start', 'bold'),
     rect(left, 44, 12, 12),
     text(left + 18, 55, failed, 13, 'start'),
-    diamond(left + 226, 50, undefined),
-    text(left + 240, 55, locked, 13, 'start'),
+    diamond(half, 50, undefined),
+    text(half + 14, 55, locked, 13, 'start'),
     ...[0, most / 2, most].map((count) => gridLine(y(count), Math.round(count))),
     ...bars,
     ...days.flatMap((day, at) =>

@@ -11,5 +11,6 @@ export interface PictureWords {
 
 /** Draws failed sign-ins and lockouts by day as a PNG, off the bot's own thread. */
 export interface SignInPicture {
-  draw(days: readonly SignInDay[], words: PictureWords): Promise<Buffer>;
+  /** Undefined, and a word in the log, where this machine cannot draw. */
+  draw(days: readonly SignInDay[], words: PictureWords): Promise<Buffer | undefined>;
 }

@@ -213,7 +213,7 @@ describe('/help', () => {
     const read = async (person = bot.maya) => (await (await person.types('/help')).answer()).text;
     const stranger = await read();
     expect(stranger).toMatch(/do not know yet which Jellyfin account is yours/);
-    expect(stranger).not.toMatch(/<\/(requests|link|history|rescue|unlock):/);
+    expect(stranger).not.toMatch(/<\/(requests|unlink|history|rescue|unlock):/);
     await bot.links(bot.maya, 'maya');
     expect(await read()).toMatch(/<\/unlock:\d+> asks the admins/);
     const helper = await read(bot.gran);

@@ -2,12 +2,14 @@ import Database from 'better-sqlite3';
 import { readdirSync, readFileSync } from 'node:fs';
 import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 import { ask } from '../../sandbox/jellyfin/ask.js';
+import { closeAll } from '../support/bot.js';
 import { asksForRescue, rescueHouse, type RescueHouse, type RescueOptions } from './rescue-house.js';
 
 const servers: JellyfinProcess[] = [];
 
-/** Ends the servers of a test. */
-export function closeServers(): void {
+/** Ends the bots of a test, then its servers. */
+export async function closeHouses(): Promise<void> {
+  await closeAll();
   for (const server of servers.splice(0)) server.close();
 }
 
@@ -66,18 +68,35 @@ export async function startsAndGoesOn(bot: RescueHouse): Promise<void> {
   await bot.dad.presses('Next way');
 }
 
-/** What a bot that had no time for it has not written down, or another has. */
-export function write({ database }: RescueHouse, sql: string): void {
+/** jellyfin.db is changed and the server runs again: Dad is asked what becomes of the new key. */
+export async function isAskedAboutKey({ dad }: RescueHouse): Promise<void> {
+  await dad.sees(/Shall I keep the new API key/, { in: 'dm', within: 20_000 });
+}
+
+/** Dad said yes, and bot and repair are gone, with the server stopped. */
+export async function diesInTheRepair(): Promise<LockedOut> {
+  const bot = await lockedOut(slowly);
+  await startsAndGoesOn(bot);
+  await bot.dad.sees(stopping, { in: 'dm' });
+  killsRepair();
+  await bot.dad.sees(/That did not work/, { in: 'dm' });
+  await bot.app.stop();
+  forgetsItsEnd(bot);
+  return bot;
+}
+
+/** As a bot leaves it that has no time to write or to say anything: by another time its last word is another one. */
+export function forgetsItsEnd({ database }: RescueHouse): void {
   const db = new Database(database);
   try {
-    db.exec(sql);
+    db.exec('UPDATE rescues SET ended_at = NULL, outcome = NULL, started_at = started_at + 1');
   } finally {
     db.close();
   }
 }
 
 /** Kills the repair that this process has started, with no time for anything. */
-export function killsRepair(): void {
+function killsRepair(): void {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOwnRepair(name));
   if (pids.length !== 1) throw new Error(`${pids.length} repairs are at work`);
   process.kill(Number(pids[0]), 'SIGKILL');

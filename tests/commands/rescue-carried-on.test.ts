@@ -2,38 +2,28 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { closeAll } from '../support/bot.js';
 import {
-  closeServers,
-  killsRepair,
+  closeHouses,
+  diesInTheRepair,
+  forgetsItsEnd,
+  isAskedAboutKey,
   lockedOut,
   signIn,
-  slowly,
   startsAndGoesOn,
-  stopping,
-  write,
   type LockedOut,
 } from './locked-out.js';
 import { rescueHouse } from './rescue-house.js';
 
-afterEach(async () => {
-  await closeAll();
-  closeServers();
-});
+afterEach(closeHouses);
 
-const keepsKey = /Shall I keep the new API key/;
 const noPassword = /rescue of boss that @?.* began is finished.*no password/;
 const mayBeThere = /nobody knows it any more/;
-
-/** As a bot leaves it that has no time to write or to say anything: by another time its last word is another one. */
-const forgetsItsEnd = (bot: LockedOut) =>
-  write(bot, 'UPDATE rescues SET ended_at = NULL, outcome = NULL, started_at = started_at + 1');
 
 describe('a bot that died after the repair', () => {
   test('says at its next start that a key may be left that nobody knows', async () => {
     const bot = await lockedOut();
     await startsAndGoesOn(bot);
-    await bot.dad.sees(keepsKey, { in: 'dm', within: 20_000 });
+    await isAskedAboutKey(bot);
     await bot.app.stop();
     forgetsItsEnd(bot);
     await bot.restart();
@@ -44,7 +34,7 @@ describe('a bot that died after the repair', () => {
   test('does not speak of the key that it has in its settings', async () => {
     const bot = await lockedOut();
     await startsAndGoesOn(bot);
-    await bot.dad.sees(keepsKey, { in: 'dm', within: 20_000 });
+    await isAskedAboutKey(bot);
     await bot.dad.presses('Keep the key');
     await bot.dad.sees(/You are back in/, { in: 'dm' });
     await bot.app.stop();
@@ -55,18 +45,6 @@ describe('a bot that died after the repair', () => {
     expect(word.text).not.toMatch(mayBeThere);
   }, 40_000);
 });
-
-/** Dad said yes, and bot and repair are gone, with the server stopped. */
-async function diesInTheRepair(): Promise<LockedOut> {
-  const bot = await lockedOut(slowly);
-  await startsAndGoesOn(bot);
-  await bot.dad.sees(stopping, { in: 'dm' });
-  killsRepair();
-  await bot.dad.sees(/That did not work/, { in: 'dm' });
-  await bot.app.stop();
-  forgetsItsEnd(bot);
-  return bot;
-}
 
 describe('rights that are taken away while the bot is gone: the repair is finished, the server runs, no password', () => {
   async function getsNoPassword(bot: LockedOut): Promise<void> {
@@ -97,7 +75,7 @@ test("linuxserver's folder, in which the server folder is one further down: the 
   bot.settings.JELLYFIN_SERVER_DIR = config;
   await bot.restart();
   await bot.dad.sees(/stopped in the middle of the rescue of boss, and go on with it now/, { in: 'dm' });
-  await bot.dad.sees(keepsKey, { in: 'dm', within: 20_000 });
+  await isAskedAboutKey(bot);
   rmSync(config, { recursive: true });
 }, 40_000);
 

@@ -1,21 +1,17 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { closeAll } from '../support/bot.js';
 import { auditLines, passwordIn } from '../support/traces.js';
 import {
-  closeServers,
-  killsRepair,
+  closeHouses,
+  diesInTheRepair,
+  isAskedAboutKey,
   lockedOut,
   signIn,
   slowly,
   startsAndGoesOn,
   stopping,
-  write,
 } from './locked-out.js';
 
-afterEach(async () => {
-  await closeAll();
-  closeServers();
-});
+afterEach(closeHouses);
 
 const backIn = /You are back in/;
 
@@ -24,7 +20,7 @@ test('locked out, with no key: through jellyfin.db, while others are answered as
   await startsAndGoesOn(bot);
   await bot.dad.sees(stopping, { in: 'dm' });
   expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/do not know yet which/);
-  await bot.dad.sees(/Shall I keep the new API key/, { in: 'dm', within: 20_000 });
+  await isAskedAboutKey(bot);
   await bot.dad.presses('Keep the key');
   const word = await bot.dad.sees(backIn, { in: 'dm' });
   expect(word.text).toMatch(/A copy of jellyfin\.db from before: .*latchkey-copy/);
@@ -70,17 +66,10 @@ describe('a bot that is stopped', () => {
   }, 40_000);
 
   test('together with its repair, while the server is stopped, goes on at its next start', async () => {
-    const bot = await lockedOut(slowly);
-    await startsAndGoesOn(bot);
-    await bot.dad.sees(stopping, { in: 'dm' });
-    killsRepair();
-    await bot.dad.sees(/That did not work/, { in: 'dm' });
-    await bot.app.stop();
-    // As a bot leaves it that has no time to write anything down.
-    write(bot, 'UPDATE rescues SET ended_at = NULL, outcome = NULL');
+    const bot = await diesInTheRepair();
     await bot.restart();
     await bot.dad.sees(/stopped in the middle of the rescue of boss, and go on with it now/, { in: 'dm' });
-    await bot.dad.sees(/Shall I keep the new API key/, { in: 'dm', within: 20_000 });
+    await isAskedAboutKey(bot);
     await bot.dad.presses('Keep the key');
     await bot.dad.sees(backIn, { in: 'dm' });
     const password = passwordIn((await bot.dad.sees(/tap the line above/, { in: 'dm' })).text);

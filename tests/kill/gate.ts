@@ -89,6 +89,7 @@ export class Gate {
   }
 
   async close(): Promise<void> {
+    this.#armed?.failed(new Error('the gate was closed'));
     this.#agent.destroy();
     for (const server of this.#servers) {
       server.closeAllConnections();
@@ -137,13 +138,19 @@ export class Gate {
   }
 }
 
+interface Answered {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
 async function read(stream: AsyncIterable<unknown>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-function ask(target: URL, message: IncomingMessage, body: Buffer, agent: Agent) {
+function ask(target: URL, message: IncomingMessage, body: Buffer, agent: Agent): Promise<Answered> {
   const { host: _, connection: __, 'transfer-encoding': ___, ...headers } = message.headers;
   const options = {
     method: message.method,
@@ -151,12 +158,17 @@ function ask(target: URL, message: IncomingMessage, body: Buffer, agent: Agent) 
     agent,
     headers: { ...headers, 'content-length': body.length },
   };
-  return new Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }>((resolve, reject) => {
+  return new Promise<Answered>((resolve, reject) => {
     const call = forward({ ...options, host: target.hostname, port: target.port }, (answer) => {
       const { connection: ____, 'transfer-encoding': _____, ...kept } = answer.headers;
       read(answer).then((bytes) => resolve({ status: answer.statusCode ?? 500, headers: kept, body: bytes }), reject);
     });
-    call.once('error', reject);
+    call.once('error', (error) => {
+      // The other end closes what was idle for a while, perhaps at the very moment at which it is used again: nothing was done.
+      const isStale = call.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+      if (isStale) ask(target, message, body, agent).then(resolve, reject);
+      else reject(error);
+    });
     call.end(body);
   });
 }

@@ -4,10 +4,8 @@ import type { KillPoint } from './gate.js';
 import { KillableHousehold } from './killable-household.js';
 import { SharedProcess } from './runners.js';
 import { scenes, theEnd, type Scene } from './scenes.js';
-import { playKilled, rehearse, type Outcome } from './sweep.js';
+import { oneIn, playKilled, rehearse, type Outcome } from './sweep.js';
 
-/** A kill takes a second of everything that this machine has, so that every run takes some of the points, and `KILL_POINTS=all` all. */
-const oneIn = process.env['KILL_POINTS'] === 'all' ? 1 : 3;
 const beside = 4;
 const shared = new SharedProcess(beside);
 const households: KillableHousehold[] = [];

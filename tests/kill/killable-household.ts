@@ -41,6 +41,8 @@ export class KillableHousehold {
   readonly #violations: string[] = [];
   readonly #bots: BotProcess[] = [];
   #bot: BotProcess | undefined;
+  #starting: Promise<BotProcess> | undefined;
+  #isClosed = false;
   #db: Database.Database | undefined;
   #subjects = 0;
   #aheadMs = 0;
@@ -78,7 +80,9 @@ export class KillableHousehold {
   }
 
   async startsBot(): Promise<void> {
-    const bot = await this.runner(this.env, this.dir).catch(async (error: unknown) => {
+    if (this.#isClosed) throw new Error('the household is closed');
+    this.#starting = this.runner(this.env, this.dir);
+    const bot = await this.#starting.catch(async (error: unknown) => {
       await this.close();
       throw error;
     });
@@ -86,7 +90,7 @@ export class KillableHousehold {
     this.#bots.push(bot);
     // The look at Jellyfin at a start is none of the calls that somebody's press brings about.
     await until(
-      () => bot.output().includes('Jellyfin answers') || undefined,
+      () => this.#isClosed || bot.output().includes('Jellyfin answers') || undefined,
       () => bot.output(),
     );
   }
@@ -198,8 +202,14 @@ export class KillableHousehold {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#db?.close();
     await this.#bot?.kill('SIGKILL');
+    // A test whose time was over may be starting another at this moment.
+    await this.#starting?.then(
+      (bot) => bot.kill('SIGKILL'),
+      () => undefined,
+    );
     await this.gate.close();
     await this.home.close();
     await rm(this.dir, { recursive: true, force: true });

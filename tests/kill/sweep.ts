@@ -5,6 +5,9 @@ import { everybodyBut, expectNoSecondPassword, rightsOf } from './expectations.j
 import type { KillableHousehold, Subject } from './killable-household.js';
 import { theEnd, type Scene } from './scenes.js';
 
+/** A kill takes a second of everything that this machine has, so that every run takes some of the points, and `KILL_POINTS=all` all. */
+export const oneIn = process.env['KILL_POINTS'] === 'all' ? 1 : 3;
+
 /** What has to be so after a scene, however often the bot was killed in it. */
 export type Outcome = (household: KillableHousehold, subject: Subject) => Promise<void> | void;
 
@@ -60,4 +63,31 @@ export async function playKilled(
   await outcome(household, subject);
   expect(everybodyBut(household, account, household.accounts)).toEqual(others);
   expect(rightsOf(household, account)).toEqual(rights);
+}
+
+/** Kills the bot of one household at the calls of a scene, one after the other, and holds each outcome against what it has to be. */
+export async function sweepAlone(household: KillableHousehold, scene: Scene, outcome: Outcome): Promise<void> {
+  const all = await rehearse(household, scene, outcome);
+  expect(all.length).toBeGreaterThan(4);
+  const some = all.filter((_, index) => index % oneIn === 0);
+  await killAlone(
+    household,
+    scene,
+    some.map((point) => [point]),
+    outcome,
+  );
+}
+
+/** Plays the scene once for each list of points, where the bot is killed at one after the other. */
+export async function killAlone(
+  household: KillableHousehold,
+  scene: Scene,
+  points: readonly (readonly KillPoint[])[],
+  outcome: Outcome,
+): Promise<void> {
+  for (const each of points) {
+    await playKilled(household, scene, each, outcome).catch((error: unknown) => {
+      throw new Error(`killed ${JSON.stringify(each)}: ${String(error)}`, { cause: error });
+    });
+  }
 }

@@ -2,7 +2,16 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { mayasPassword } from '../../sandbox/household.js';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { passwordIn } from '../support/traces.js';
-import { asks, dmOf, editsIn, isGiven, passwordsSet, showsPassword, twoOwners } from './two-owners.js';
+import {
+  asks,
+  dmOf,
+  editsIn,
+  isGiven,
+  passwordsSet,
+  showsPassword,
+  twoOwners,
+  waitsBehindButton,
+} from './two-owners.js';
 
 afterEach(closeAll);
 
@@ -10,15 +19,6 @@ const linkGone = /not linked to this member any more, so nothing was changed/;
 
 async function unlinks(bot: BotHousehold, who = bot.maya) {
   expect((await (await bot.dad.types('/unlink', { member: who, user: 'maya' })).answer()).text).toMatch(/any more/);
-}
-
-/** The password waits behind a button in the channel where Maya asked. */
-async function waitsBehindButton(bot: BotHousehold) {
-  await bot.links(bot.maya, 'maya');
-  await asks(bot, bot.maya, '/resetpw');
-  bot.maya.closesDms();
-  await bot.dad.presses('Approve');
-  return bot.maya.sees(/press the button/);
 }
 
 describe('after the link was taken away', () => {
@@ -43,6 +43,7 @@ describe('after the link was taken away', () => {
 
   test('Show my password sets nothing and says why, and so it stays when the account gets another owner', async () => {
     const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
     const word = await waitsBehindButton(bot);
     const show = word.buttons[0]?.customId ?? '';
     await unlinks(bot);
@@ -57,6 +58,7 @@ describe('after the link was taken away', () => {
 
   test('a password that waited behind the button is off: the card says so, and the member hears of it', async () => {
     const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
     await waitsBehindButton(bot);
     await unlinks(bot);
     const card = await bot.dad.sees(/request did not work/);

@@ -2,7 +2,17 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { mayasPassword } from '../../sandbox/household.js';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { auditLines, passwordIn } from '../support/traces.js';
-import { asks, dmOf, editsIn, isGiven, passwordsSet, showsPassword, twoOwners } from './two-owners.js';
+import { mayaHasOne } from './own-password.js';
+import {
+  asks,
+  dmOf,
+  editsIn,
+  isGiven,
+  passwordsSet,
+  showsPassword,
+  twoOwners,
+  waitsBehindButton,
+} from './two-owners.js';
 
 afterEach(closeAll);
 
@@ -102,8 +112,7 @@ describe.each([
   test('the new password is delivered all the same, told once, and a later round scrubs the old one', async () => {
     const bot = await startBot();
     const { maya, gran, discord } = bot;
-    await bot.links(maya, 'maya');
-    const old = await isGiven(bot, maya);
+    const { message: old } = await mayaHasOne(bot);
     const fault = discord.faults.on({
       ...editsIn(old.channelId),
       path: new RegExp(`/${old.id}$`),
@@ -127,12 +136,8 @@ describe.each([
   test('Show my password is over with its one showing', async () => {
     const bot = await startBot();
     const { maya, dad, discord } = bot;
-    await bot.links(maya, 'maya');
-    const old = await isGiven(bot, maya);
-    await asks(bot, maya, '/resetpw');
-    maya.closesDms();
-    await dad.presses('Approve');
-    await maya.sees(/press the button/);
+    const { message: old } = await mayaHasOne(bot);
+    await waitsBehindButton(bot);
     const fault = discord.faults.on({ ...editsIn(old.channelId), ...trouble, times: 9 });
     const shown = await (await maya.presses('Show my password')).answer();
     await dad.sees(/Done: .* has a new password for maya/);
@@ -172,8 +177,7 @@ describe('New one that Jellyfin does not do', () => {
     ['refuses it', { method: 'POST', path: /Password/, status: 403 }],
   ] as const)('leaves the password that still works where it stands when the server %s', async (_, fault) => {
     const bot = await startBot();
-    await bot.links(bot.maya, 'maya');
-    const first = await isGiven(bot, bot.maya);
+    const { message: first } = await mayaHasOne(bot);
     const mend = bot.jellyfin.faults.on(fault);
     const pressed = await bot.maya.presses('New one');
     expect((await pressed.answer()).text).toMatch(/cannot reach|does not let me/);
@@ -191,8 +195,7 @@ describe('New one that Jellyfin does not do', () => {
 
   test('takes the earlier password away when nobody knows whether it still works', async () => {
     const bot = await startBot();
-    await bot.links(bot.maya, 'maya');
-    await isGiven(bot, bot.maya);
+    await mayaHasOne(bot);
     bot.jellyfin.faults.on({ method: 'POST', path: /Password/, cut: 'after' });
     const pressed = await bot.maya.presses('New one');
     expect((await pressed.answer()).text).toMatch(/the old password may not work any more/);
@@ -203,8 +206,7 @@ describe('New one that Jellyfin does not do', () => {
 
 test('New one while an ordinary request for a password waits says that it waits for an admin', async () => {
   const bot = await startBot();
-  await bot.links(bot.maya, 'maya');
-  const first = await isGiven(bot, bot.maya);
+  const { message: first } = await mayaHasOne(bot);
   await asks(bot, bot.maya, '/resetpw');
   const pressed = await bot.maya.presses('New one');
   expect((await pressed.answer()).text).toMatch(/asked for a new password already, and it waits for an admin/);
@@ -218,10 +220,7 @@ describe('a password that waits behind a button', () => {
   async function waits() {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
-    await asks(bot, bot.maya, '/resetpw');
-    bot.maya.closesDms();
-    await bot.dad.presses('Approve');
-    await bot.maya.sees(/press the button/);
+    await waitsBehindButton(bot);
     return bot;
   }
 
@@ -254,8 +253,7 @@ describe('a password that waits behind a button', () => {
 
 test('I am in that Discord does not take leaves everything as it is, and works when it is pressed again', async () => {
   const bot = await startBot();
-  await bot.links(bot.maya, 'maya');
-  const shown = await isGiven(bot, bot.maya);
+  const { message: shown } = await mayaHasOne(bot);
   const fault = bot.discord.faults.on({ method: 'PATCH', path: /original$/, status: 400 });
   await bot.maya.presses('I am in');
   await bot.maya.sees(/Something went wrong/);
@@ -291,8 +289,7 @@ test('a bot that stopped before it noted the message it had sent finds it ten mi
 
 test('an address that is a bare name in the house is written out instead of put behind a button', async () => {
   const bot = await startBot({ env: { JELLYFIN_PUBLIC_URL: 'http://nas:8096' } });
-  await bot.links(bot.maya, 'maya');
-  const shown = await isGiven(bot, bot.maya);
+  const { message: shown } = await mayaHasOne(bot);
   expect(shown.labels).toEqual(['I am in', 'New one']);
   expect(shown.text).toContain('Sign in at <http://nas:8096> as');
   await bot.jellyfin.lock('maya');

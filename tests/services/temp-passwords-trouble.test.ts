@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { hourMs, later, listed, mayaHasOne, setsOwn } from './own-password.js';
-import { asks, editsIn } from './two-owners.js';
+import { editsIn, waitsBehindButton } from './two-owners.js';
 
 afterEach(closeAll);
 
@@ -61,10 +61,7 @@ describe('a member who takes no direct messages', () => {
   async function wasShown() {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
-    await asks(bot, bot.maya, '/resetpw');
-    bot.maya.closesDms();
-    await bot.dad.presses('Approve');
-    await bot.maya.sees(/press the button/);
+    await waitsBehindButton(bot);
     await (await bot.maya.presses('Show my password')).answer();
     await bot.dad.sees(/^Done/);
     return bot;

@@ -17,6 +17,14 @@ export async function asks(bot: BotHousehold, who: Person, command: '/unlock' | 
   return bot.dad.sees(new RegExp(`${who.mention} asks`), { in: bot.discord.adminChannelId });
 }
 
+/** Maya, who is linked, has asked for a password, which is approved and waits behind a button in the channel where she asked. */
+export async function waitsBehindButton(bot: BotHousehold) {
+  await asks(bot, bot.maya, '/resetpw');
+  bot.maya.closesDms();
+  await bot.dad.presses('Approve');
+  return bot.maya.sees(/press the button/);
+}
+
 /** Has a helper make a new password for an owner, and waits until it stands in their direct messages. */
 export async function isGiven(bot: BotHousehold, owner: Person) {
   const shown = owner.directMessages().filter(showsPassword).length;
