@@ -37,7 +37,7 @@ test('a card for a new password says that every device is signed out, and how of
   const bot = await lockedMaya();
   await (await bot.maya.types('/unlock')).answer();
   await bot.maya.presses('Cancel my request');
-  await bot.dad.sees(/took the request back/);
+  await bot.dad.sees(/request was taken back/);
   await (await bot.maya.types('/resetpw')).answer();
   const card = await bot.dad.sees(/asks for a new password for maya/);
   expect(card.text).toMatch(/Asked once before, <t:\d+:R>/);
@@ -200,7 +200,7 @@ test('the member takes the own request back; nobody else can', async () => {
   expect((await (await zoe.pressesRaw(cancel)).answer()).text).toMatch(/belongs to somebody else/);
   const pressed = await bot.maya.presses('Cancel my request');
   expect((await pressed.answer()).text).toMatch(/taken back/);
-  const card = await bot.dad.sees(/took the request back/);
+  const card = await bot.dad.sees(/request was taken back/);
   expect(card.labels).toEqual([]);
   expect((await (await bot.maya.pressesRaw(cancel)).answer()).text).toMatch(/already taken back/);
   expect(auditLines(bot, zoe).slice(-3)).toEqual([

@@ -28,7 +28,7 @@ test('who leaves is noticed at night; their link sleeps without rights, wakes wh
     `${bot.maya.mention} is not in the server any more: the link to maya sleeps, and is dropped in 30 days unless they come back.`,
   ]);
   expect(news(bot)[0]?.pings).toEqual({ everyone: false, roles: [], users: [] });
-  await bot.dad.sees(/took the request back/);
+  await bot.dad.sees(/request was taken back/);
   expect((await (await bot.dad.usesMenu('Jellyfin account', bot.maya)).answer()).text).toMatch(/not linked to any/);
   // Asleep, the account is kept for its member.
   expect((await (await bot.dad.types('/link')).answer()).text).toMatch(/Every account has its member/);

@@ -110,7 +110,10 @@ test('/unlink takes the account away, cancels what was asked for it, and tells t
   const card = await bot.dad.sees(/asks for a new password/);
   const said = await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
   expect(said.text).toMatch(/is not linked to \*\*maya\*\* any more/);
-  await bot.maya.sees(/Your request \(new password for maya\) was taken back/, { in: 'dm' });
+  await bot.maya.sees(
+    /Your request \(new password for maya\) has ended, as you are not linked to that account any more/,
+    { in: 'dm' },
+  );
   expect((await (await bot.gran.pressesRaw(card.buttons[0]?.customId ?? '')).answer()).text).toMatch(
     /already taken back/,
   );

@@ -54,7 +54,7 @@ describe('/status tells a member why they cannot sign in', () => {
     await bot.links(bot.maya, 'maya');
     await bot.jellyfin.lock('maya');
     const said = await (await bot.maya.types('/status')).answer();
-    expect(said.text).toMatch(/3 wrong passwords, more than the 3 allowed; the account is open/);
+    expect(said.text).toMatch(/There were 3 wrong passwords, and 3 are allowed; the account is open/);
     expect(said.labels).toContain('Ask for unlock');
   });
 

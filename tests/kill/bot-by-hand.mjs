@@ -1,4 +1,4 @@
-/** The built bot with the clock of the file CLOCK; a SIGUSR2 is the minute at which its upkeep comes. */
+/** The built bot with the clock of the file CLOCK; a SIGUSR2 is the minute at which its jobs come. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createApp } from '../../dist/app.js';
 import { loadConfig } from '../../dist/config.js';
@@ -10,5 +10,8 @@ const aheadMs = () => (existsSync(CLOCK) ? Number(readFileSync(CLOCK, 'utf8')) :
 const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), createWords('en').locales);
 const overrides = { now: () => Date.now() + aheadMs(), jobsByHand: true, proofPollMs: 200 };
 const app = createApp(config, createLogger({ level: config.logLevel, pretty: false }), overrides);
-process.on('SIGUSR2', () => void app.upkeep());
+process.on('SIGUSR2', async () => {
+  await app.runJob('upkeep');
+  if (config.watchLockouts) await app.runJob('lockouts');
+});
 await app.start();

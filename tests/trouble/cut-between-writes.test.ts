@@ -47,7 +47,7 @@ describe('a night that is cut short is as if it had not been, and the next one t
       await night(bot);
       await night(bot);
       expect(news(bot)).toEqual([expect.stringMatching(/is not in the server any more: the link to maya sleeps/)]);
-      await bot.dad.sees(/took the request back/);
+      await bot.dad.sees(/request was taken back/);
     },
   );
 
@@ -89,7 +89,7 @@ describe('a night that is cut short is as if it had not been, and the next one t
       await night(bot);
       expect(news(bot)).toEqual([expect.stringMatching(/maya was deleted in Jellyfin/)]);
       expect(auditLines(bot).filter((line) => / unlink /.test(line))).toEqual(['latchkey unlink deleted']);
-      await bot.dad.sees(/took the request back/);
+      await bot.dad.sees(/request was taken back/);
     },
   );
 });
@@ -105,7 +105,7 @@ describe('what somebody does is in the history, or is not done:', () => {
     expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/### maya/);
     mend();
     expect(await unlinks()).toMatch(/not linked to \*\*maya\*\* any more/);
-    await bot.dad.sees(/took the request back/);
+    await bot.dad.sees(/request was taken back/);
     expect(auditLines(bot)).toContain('Dad unlink done');
   });
 
@@ -127,7 +127,7 @@ describe('what somebody does is in the history, or is not done:', () => {
     expect(state).toEqual(act === 'ask reset' ? [] : ['pending']);
     mend();
     await does();
-    const over = { approve: /has a new password/, deny: /denied/, cancel: /took the request back/ };
+    const over = { approve: /has a new password/, deny: /denied/, cancel: /request was taken back/ };
     await bot.dad.sees(over[act as keyof typeof over] ?? /asks for a new password/);
     const name = act === 'approve' || act === 'deny' ? 'Dad' : 'Maya';
     expect(auditLines(bot).filter((line) => line.startsWith(`${name} ${act}`) && !/fail/.test(line))).toHaveLength(1);

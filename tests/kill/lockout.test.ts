@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expectDirectMessages } from './expectations.js';
+import { KillableHousehold } from './killable-household.js';
+import { byHand } from './runners.js';
+import type { Scene } from './scenes.js';
+import { sweepAlone, type Outcome } from './sweep.js';
+import { until } from './until.js';
+
+const limit = 600_000; // all the points, where other work has the cores
+let household: KillableHousehold;
+beforeAll(async () => {
+  household = await KillableHousehold.start({ WATCH_LOCKOUTS: 'on' }, byHand);
+  // What was locked before the bot's first look at the log is no news.
+  await until(
+    () => household.rows('SELECT 1 FROM log_position')[0],
+    () => household.told(),
+  );
+}, 60_000);
+afterAll(() => household.close());
+
+const told = `SELECT 1 FROM lockouts JOIN lockout_cards ON lockout_cards.id = card_id
+  WHERE account_name = ? AND owners = 'told' AND shown_version = version`;
+
+/** The subject's account is locked by wrong passwords, and nobody has asked for anything. */
+const lockedOut: Scene = {
+  // Lockouts that come soon after one another share a card.
+  prepare: (house) => house.passes(11 * 60_000),
+  act: async (house) => house.minute(),
+  isOver: (_row, house, { account }) => house.rows(told, account).length === 1,
+};
+
+const toldOnce: Outcome = (house, subject) => {
+  const { account } = subject;
+  expectDirectMessages(subject, [/^Too many wrong passwords/]);
+  const { discord } = house.home;
+  const cards = discord
+    .messagesIn(discord.adminChannelId)
+    .filter(({ content }) => content.startsWith(`${account} is locked`));
+  expect(cards.map(({ labels }) => labels)).toEqual([['Unlock']]);
+  const lines = `SELECT outcome FROM audit WHERE act = 'lockout' AND account_name = ?`;
+  expect(house.rows(lines, account)).toEqual([{ outcome: 'locked' }]);
+  const counted = `SELECT (SELECT sum(locked) FROM sign_in_days) - (SELECT count(*) FROM lockouts) AS more`;
+  expect(house.rows(counted)).toEqual([{ more: 0 }]);
+};
+
+test(
+  'killed anywhere while it sees a lockout and tells of it, its owner and the admins hear of that once',
+  () => sweepAlone(household, lockedOut, toldOnce),
+  limit,
+);
