@@ -12,10 +12,11 @@ import { mayBeChanged, type RepairRecord } from './record.js';
 export function isCarriedOn(record: RepairRecord, job: RepairJob): boolean {
   const { act, account } = record;
   const isSame = isAskedAgain(record, job);
-  // A dry run takes away what it made: here it would be what says that the server stands still.
-  if (job.dryRun || (!isSame && mayBeChanged(record)))
+  // A dry run takes away what it made: that must not be what says that the server stands still, nor the only way back.
+  const isNeeded = mayBeChanged(record) || (job.dryRun && record.stoppedByUs);
+  if (isNeeded && (job.dryRun || !isSame))
     throw new RepairRefusal('otherRescueUnfinished', { act, name: account?.name ?? '' });
-  return isSame;
+  return isSame && !job.dryRun;
 }
 
 /** Whether this run is asked for what the unfinished one was asked for. */

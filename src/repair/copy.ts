@@ -6,6 +6,7 @@ import {
   fstatSync,
   openSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statfsSync,
@@ -124,7 +125,9 @@ export interface OldCopy {
 }
 
 /** Copies that earlier repairs left beside this jellyfin.db, made before `before` (milliseconds since 1970). */
-export function oldCopies(db: string, before: number): OldCopy[] {
+export function oldCopies(given: string, before: number): OldCopy[] {
+  // They lie beside the file that is meant, not beside a link to it.
+  const db = realpathSync(given);
   const start = `${basename(db)}.latchkey-copy-`;
   const names = readdirSync(dirname(db)).filter((name) => name.startsWith(start) && /Z$/.test(name));
   return names

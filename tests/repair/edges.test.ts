@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { changeAccount, isPasswordOf, undoChange } from '../../src/db/jellyfin-db/index.js';
 import { readBefore } from '../../src/db/jellyfin-db/before-image.js';
 import { checkCopy } from '../../src/db/jellyfin-db/check-copy.js';
+import { oldCopies } from '../../src/repair/copy.js';
 import { writeDurably } from '../../src/repair/files.js';
 import type { RepairRecord } from '../../src/repair/record.js';
 import { whyNoAnswer } from '../../src/server/http-sign.js';
@@ -88,6 +90,18 @@ describe('a run that carries on', () => {
       expect(dump(folder.db)['Users']?.join()).toContain('"InvalidLoginAttemptCount":8');
     },
   );
+
+  test('as a dry run gives up one that has changed nothing, such as a dry run that was killed', async () => {
+    await killedAt('copied');
+    const { end } = await repair(folder, { ...quick, dryRun: true });
+    expect(end.outcome).toBe('done');
+    expect(filesIn(folder)).toEqual(['jellyfin.db']);
+    await killedAt('stopped', { stoppedByUs: true });
+    expect((await repair(folder, { ...quick, dryRun: true })).end).toMatchObject({
+      code: 'otherRescueUnfinished',
+      leftStopped: true,
+    });
+  });
 
   test('as a dry run leaves the copy and the record of the unfinished one', async () => {
     const copy = await killedAt('changing');
@@ -183,6 +197,13 @@ test('what stands in the way ends with the record there until the server is star
   expect(end).toMatchObject({ code: 'fileAccountUnknown', leftStopped: false });
   expect(readFileSync(join(home, 'seen'), 'utf8')).toContain('latchkey.json');
   expect(filesIn(folder)).toEqual(['jellyfin.db']);
+});
+
+test('old copies are found beside the file that is meant, also by way of a link', () => {
+  const link = join(home, 'link.db');
+  symlinkSync(folder.db, link);
+  writeFileSync(`${folder.db}.latchkey-copy-20200101T000000Z`, 'old');
+  expect(oldCopies(link, Date.now()).map(({ bytes }) => bytes)).toEqual([3]);
 });
 
 test('two repairs within one second have a copy and a record each', async () => {

@@ -28,8 +28,14 @@ withStrace(
   async () => {
     crashed(folder, (db) => db.exec(`UPDATE Users SET InvalidLoginAttemptCount = 7 WHERE Username = 'alice'`));
     const trace = join(folder.dir, 'trace');
+    // Slow enough for a rename to come before it, if it were let.
+    const slow = ['-e', 'inject=fsync:delay_enter=20000'];
     const calls = 'trace=openat,fsync,fdatasync,link,linkat,rename,renameat,renameat2,unlink';
-    const { end } = await repair(folder, {}, { within: ['strace', '-f', '-y', '-s', '300', '-o', trace, '-e', calls] });
+    const { end } = await repair(
+      folder,
+      {},
+      { within: ['strace', '-f', '-y', '-s', '300', '-o', trace, '-e', calls, ...slow] },
+    );
     expect(end.outcome).toBe('done');
     const done = told(readFileSync(trace, 'utf8'), basename(end.copy ?? ''));
     const inOrder = (...wanted: string[]) => {
@@ -40,6 +46,7 @@ withStrace(
     inOrder('sync .latchkey.json.part', 'name .latchkey.json', 'sync data', 'make COPY.part-wal', 'make COPY.part');
     for (const part of ['COPY.part-wal', 'COPY.part']) inOrder(`make ${part}`, `sync ${part}`, 'name COPY-wal');
     inOrder('name COPY-wal', 'name COPY', 'sync data', 'sync .latchkey.json.part', 'sync jellyfin.db', 'sync data');
+    expect(done[done.indexOf('name COPY') + 1]).toBe('sync data');
     const after = done.slice(done.lastIndexOf('sync jellyfin.db'));
     expect(after.slice(0, 5)).toEqual([
       ...['sync jellyfin.db', 'sync data', 'make .latchkey.json.part', 'sync .latchkey.json.part'],
@@ -59,10 +66,15 @@ function told(trace: string, copy: string): string[] {
       .replace(copy, 'COPY')
       .replace(/^jellyfin\.db(\.latchkey\.json)/, '$1')
       .replace(/^jellyfin\.db\.latchkey-\d{8}T\d{6}Z/, '-TIME');
+  const begun = new Map<string, string>();
   return trace.split('\n').flatMap((line) => {
+    const [thread = ''] = line.split(' ');
+    // It counts when it is done, not when it is begun on another thread.
+    if (/sync resumed>/.test(line)) return [`sync ${short(begun.get(thread) ?? '?')}`];
     if (!line.includes(`${folder.dir}/data`)) return [];
     const synced = /\bf(?:data)?sync\(\d+<([^>]+)>/.exec(line)?.[1];
-    if (synced !== undefined) return [`sync ${short(synced)}`];
+    if (synced !== undefined && !line.includes('unfinished')) return [`sync ${short(synced)}`];
+    if (synced !== undefined) begun.set(thread, synced);
     const named = /\b(?:link|rename)\w*\(.*"([^"]+)"/.exec(line)?.[1];
     if (named !== undefined) return [`name ${short(named)}`];
     const made = /\bopenat\(.*"([^"]+)", .*O_CREAT.*\) = \d/.exec(line)?.[1];

@@ -69,6 +69,19 @@ describe('an undo', () => {
     expect(filesIn(folder)).toEqual(files);
   });
 
+  test('puts nothing back into a row that is another account’s by now', async () => {
+    folder = await fromLoopback(newFolder(), '10.10.7');
+    await repair(folder);
+    change(folder.db, (db) => {
+      const guid = (name: string) => `(SELECT Id FROM Users WHERE Username = '${name}')`;
+      db.exec(`DELETE FROM Permissions WHERE Kind = 2 AND UserId = ${guid('bob')};
+        UPDATE Permissions SET UserId = ${guid('bob')} WHERE Kind = 2 AND UserId = ${guid('alice')}`);
+    });
+    const before = rows();
+    expect((await undo()).end).toMatchObject({ code: 'changedSince', params: { what: 'Permissions' } });
+    expect(rows()).toEqual(before);
+  });
+
   test('of nothing, or done twice, says that there is nothing to take back', async () => {
     expect((await undo()).end).toMatchObject({ outcome: 'refused', code: 'nothingToUndo' });
     expect(filesIn(folder)).toEqual(['jellyfin.db']);

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { lookAtFileLocks } from '../../src/server/file-locks.js';
+import { lookAtOpenFiles } from '../../src/server/open-files.js';
 import { lookForServer } from '../../src/server/signs.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { freePort } from './free-port.js';
@@ -70,6 +73,24 @@ describe('a server that runs is seen', () => {
     expect(await signs()).toEqual(['fileLock', 'logLock', 'openFile']);
   });
 });
+
+test.each(['-wal', '-shm'])(
+  'a lock on what lies beside its database, and a process with it, are seen: %s',
+  async (end) => {
+    const file = `${folder.db}${end}`;
+    const held = openSync(file, 'w');
+    try {
+      spawnSync('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', held] });
+      // Of Latchkey's own processes that alone counts.
+      expect(lookAtOpenFiles(folder)).toContainEqual(
+        expect.objectContaining({ params: expect.objectContaining({ file }) }),
+      );
+      expect(await lookAtFileLocks(folder)).toMatchObject([{ sign: 'fileLock', seen: 'running', params: { file } }]);
+    } finally {
+      closeSync(held);
+    }
+  },
+);
 
 describe('a server that is stopped', () => {
   test('leaves no sign', async () => {

@@ -31,8 +31,8 @@ export interface ChangeReport {
 
 /**
  * Makes the guide's two changes, and adds the key, in one transaction; what is right already is left alone, so that a
- * second run changes nothing. Throws RepairRefusal: `busy`, `notAdministrator`, `needsEnable`, `corrupt`, `writeFailed` (read back: nothing was
- * changed), `notAsWritten` (or nobody can tell).
+ * second run changes nothing. Throws RepairRefusal: `busy`, `notAdministrator`, `needsEnable`, `corrupt`, `writeFailed` (read back: this run
+ * changed nothing), `notAsWritten` (or nobody can tell).
  */
 export function changeAccount(path: string, change: AccountChange): ChangeReport {
   const tables = ['Users', 'Permissions', 'ApiKeys', ...(change.passwordHash === undefined ? [] : ['Devices'])];

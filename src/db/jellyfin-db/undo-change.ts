@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { FileAccount } from '../../services/rescue/repair-port.js';
-import { readAccounts, toFileAccount } from './account-rows.js';
+import { permission, readAccounts, toFileAccount } from './account-rows.js';
 import type { BeforeImage, Row } from './before-image.js';
 import { exclusively, readNormally, syncFile, tidy } from './exclusively.js';
 import { RepairRefusal } from './repair-refusal.js';
@@ -63,9 +63,11 @@ function putBack(db: Database, { before, keyDigest, passwordDigest }: Undo): voi
   }
   if (disabled && disabled.value !== 0) {
     const value = db
-      .prepare<[number], number>('SELECT Value FROM Permissions WHERE Id = ?')
+      .prepare<[number, string, number], number>(
+        'SELECT Value FROM Permissions WHERE Id = ? AND UserId = ? AND Kind = ?',
+      )
       .pluck()
-      .get(disabled.rowId);
+      .get(disabled.rowId, guid, permission.disabled);
     if (value === undefined) throw new RepairRefusal('changedSince', { what: 'Permissions' });
     db.prepare('UPDATE Permissions SET Value = ? WHERE Id = ?').run(disabled.value, disabled.rowId);
   }
