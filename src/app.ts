@@ -45,6 +45,7 @@ import { preludeFor } from './commands/drawn/prelude.js';
 import { serverFiles } from './server/server-files.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
+import { createWrittenAbout } from './services/written-about.js';
 import { newTempPassword } from './services/temp-password.js';
 import { createWords } from './words.js';
 
@@ -119,8 +120,10 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const { serverDir } = serverFiles(config.jellyfin);
     const timeoutMs = overrides.jellyfinTimeoutMs;
     const { guildId } = config.discord;
-    const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl);
-    const linkVoice = new DrawnLinkVoice(words, stores.languages);
+    const watched = { pins: serverDir !== undefined, lockouts: config.watchLockouts };
+    const writtenAbout = createWrittenAbout(stores.wordPreferences, watched);
+    const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl, writtenAbout);
+    const linkVoice = new DrawnLinkVoice(words, stores.languages, writtenAbout);
     const tempPasswordVoice = new DrawnTempPasswordVoice(words, stores.languages);
     const keys = new KeyHolder(apiKey);
     const server = { url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) };
@@ -129,6 +132,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       jellyfin: lazyJellyfin(server),
       quickConnect: lazyQuickConnect(server),
       linkVoice,
+      writtenAbout,
       memberSearch: new GatewayMemberSearch(client, guildId, log, now, overrides.memberSearchMs),
       proofPollMs: overrides.proofPollMs,
       messenger: new RestMessenger(client.rest, botId, log),
@@ -192,7 +196,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       lockoutsJob(services.lockouts, config.watchLockouts),
     ]);
     // What happened while the bot was away is told at once; on the first day, from here on is what counts.
-    if (config.watchLockouts) void services.lockouts.round();
+    if (config.watchLockouts && !overrides.jobsByHand) void services.lockouts.round();
   }
 
   function pinFolder(folder: string) {

@@ -19,13 +19,16 @@ import { greeting } from './drawn/greeting.js';
 import { linkOptions } from './drawn/link-options.js';
 import { proofReply } from './drawn/proof-answer.js';
 
-type Needs = Pick<Services, 'picker' | 'links' | 'linkProofs' | 'requests' | 'memberSearch' | 'wordPreferences'>;
+type Needs = Pick<
+  Services,
+  'picker' | 'links' | 'linkProofs' | 'requests' | 'memberSearch' | 'wordPreferences' | 'writtenAbout'
+>;
 
 /**
  * `/link member user`: an admin says whose account it is. Bare: an admin gets the accounts without a member, everybody else
  * a code to prove an account with.
  */
-export default ({ picker, links, linkProofs, requests, memberSearch, wordPreferences }: Needs) => {
+export default ({ picker, links, linkProofs, requests, memberSearch, wordPreferences, writtenAbout }: Needs) => {
   async function linkNamed({ actor, t, member, text }: CommandContext): Promise<Reply> {
     admins(actor);
     const who = member('member');
@@ -78,7 +81,9 @@ export default ({ picker, links, linkProofs, requests, memberSearch, wordPrefere
       const own = picker.accountsOf(actor.id).find((each) => each.id === id);
       if (!own) throw new AppError('linkGone');
       wordPreferences.setLockouts(actor.id, wanted);
-      return { update: greeting(t, { accountId: own.id, accountName: own.name }, wanted ? 'about' : 'off') };
+      const account = { accountId: own.id, accountName: own.name };
+      const text = wanted ? undefined : t('greeting.off');
+      return { update: greeting(t, account, writtenAbout(actor.id), text) };
     },
   });
 

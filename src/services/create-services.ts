@@ -32,6 +32,7 @@ import type { PinsExpected } from './rescue/ports.js';
 import type { QuickConnect } from './quick-connect-port.js';
 import { SignIns } from './sign-ins.js';
 import type { WordPreferences } from './word-preferences.js';
+import type { WrittenAboutOf } from './written-about.js';
 import { Permissions } from './permissions.js';
 import { Reach } from './reach.js';
 import { RequestCards } from './request-cards.js';
@@ -88,6 +89,7 @@ export interface ServicePorts {
   readonly members: Members;
   readonly memberSearch: MemberSearch;
   readonly quickConnect: QuickConnect;
+  readonly writtenAbout: WrittenAboutOf;
   readonly linkVoice: GreetingVoice & LinkNewsVoice & LinkProofVoice & OwnerNoticeVoice;
   /** Between two looks whether a code was confirmed. */
   readonly proofPollMs?: number | undefined;
@@ -253,6 +255,7 @@ export function createServices(ports: ServicePorts) {
     linkProofs: linking.proofs,
     signIns: new SignIns(ports.quickConnect, links, jellyfin, pace, audit, now),
     wordPreferences: ports.stores.wordPreferences,
+    writtenAbout: ports.writtenAbout,
     memberSearch: ports.memberSearch,
     history,
     members,

@@ -8,8 +8,13 @@ export interface GreetingVoice {
   greeting(link: Link): Message;
 }
 
-/** The button that stands on a greeting about this account, and on no other. */
-export const greetingMark = (accountId: string) => `link:not-these:${accountId}`;
+/** The buttons of which one stands on a greeting about this account, and on no other message. */
+export const greetingMark = {
+  notThese: (accountId: string) => `link:not-these:${accountId}`,
+  these: (accountId: string) => `link:these:${accountId}`,
+  /** Where there is nothing to choose. */
+  show: (accountId: string) => `status:check:linked-${accountId}`,
+};
 
 /** The first direct message after somebody was linked; where direct messages are closed there is none. */
 export class Greetings {
@@ -49,8 +54,15 @@ export class Greetings {
     const channelId = await this.messenger.openDm(link.memberId);
     if (channelId === undefined) return;
     // A bot that was killed while sending may have sent it.
-    if (recovering && (await this.messenger.findOwn(channelId, greetingMark(link.accountId)))) return;
+    if (recovering && (await this.#isThere(channelId, link))) return;
     const nonce = `g${link.linkedAt.toString(36)}.${link.accountId.slice(0, 12)}`;
     await this.messenger.send(channelId, this.voice.greeting(link), nonce);
+  }
+
+  /** With whichever button: the person may have pressed it since. */
+  async #isThere(channelId: string, { accountId }: Link): Promise<boolean> {
+    for (const mark of Object.values(greetingMark))
+      if (await this.messenger.findOwn(channelId, mark(accountId))) return true;
+    return false;
   }
 }

@@ -21,6 +21,7 @@ import type { TempPasswordStore } from './temp-password.js';
 import type { SignInPicture } from './sign-in-picture.js';
 import type { Unlocks } from './unlocks.js';
 import type { WordPreferences } from './word-preferences.js';
+import type { WrittenAboutOf } from './written-about.js';
 
 /** Everything a command may ask for; each names in its factory the few it uses. */
 export interface Services {
@@ -34,6 +35,7 @@ export interface Services {
   readonly memberSearch: MemberSearch;
   readonly signIns: SignIns;
   readonly wordPreferences: WordPreferences;
+  readonly writtenAbout: WrittenAboutOf;
   readonly members: Members;
   readonly notMe: NotMe;
   readonly pace: Pace;

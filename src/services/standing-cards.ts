@@ -98,7 +98,7 @@ export class StandingCards {
 
   async #refresh(card: StandingCard): Promise<void> {
     const { store, voice, messenger, now } = this.needs;
-    if (card.messageId === undefined) return void (await this.#sendOrGiveUp(card));
+    if (card.messageId === undefined) return this.#sendAndPin(card);
     await this.#point(card);
     const { sentAt = 0, editedAt = 0 } = card;
     if (!isRecent(sentAt, now(), oldAfterMs) && isRecent(editedAt, now(), restOldMs)) return;
@@ -108,8 +108,13 @@ export class StandingCards {
     const edited = await messenger.edit(placeOf(card, card.messageId), message);
     if (edited === 'edited') return store.edited(card.id, drawn, now());
     if (edited === 'refused') return;
-    const next = await this.#sendOrGiveUp(store.begin(card.channelId));
-    if (next?.messageId) await this.needs.channels.pin(placeOf(next, next.messageId));
+    await this.#sendAndPin(store.begin(card.channelId));
+  }
+
+  /** One whose sending was cut short, by a kill or by Discord's troubles, is pinned like any other. */
+  async #sendAndPin(card: StandingCard): Promise<void> {
+    const sent = await this.#sendOrGiveUp(card);
+    if (sent?.messageId) await this.needs.channels.pin(placeOf(sent, sent.messageId));
   }
 
   /** One that cannot stand in its channel any more is kept no longer: trying again would only hear it again. */

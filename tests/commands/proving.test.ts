@@ -186,7 +186,7 @@ test('Not these takes the word about lockouts away, and it can be had back', asy
   const off = await bot.maya.sees(/I do not write to you about lockouts/, { in: 'dm' });
   expect(off.content).toMatch(/^You are linked/);
   await bot.maya.presses('Write to me after all');
-  await bot.maya.sees(/when it gets locked/, { in: 'dm' });
+  await bot.maya.sees(/when your account gets locked/, { in: 'dm' });
 });
 
 test('the link, its word to the admins and the end of the code are written together or not at all', async () => {

@@ -66,6 +66,22 @@ describe('the household’s card', () => {
     expect(pinned.map(({ id }) => id)).toEqual(cards(bot).map(({ id }) => id));
   });
 
+  test('that Discord’s troubles kept from being sent is pinned as well when it comes', async () => {
+    const bot = await startBot();
+    const { adminChannelId, faults, world } = bot.discord;
+    bot.discord.setBotOverwrite(adminChannelId, {
+      allow: ['ViewChannel', 'SendMessages', 'EmbedLinks', 'ReadMessageHistory', 'PinMessages'],
+    });
+    await (await bot.gran.types('/status', {}, { in: adminChannelId })).answer();
+    const path = new RegExp(`^/channels/${adminChannelId}/messages$`);
+    const trouble = faults.on({ method: 'POST', path, status: 500, times: 99 });
+    await (await bot.gran.presses('Keep here')).answer();
+    trouble.off();
+    await refreshes(bot);
+    expect(cards(bot)).toHaveLength(1);
+    expect(world.messagesIn(adminChannelId).filter(({ pinned }) => pinned)).toHaveLength(1);
+  });
+
   test('is changed in place when something changes, and not touched when nothing does', async () => {
     const bot = await kept();
     await refreshes(bot);

@@ -33,6 +33,8 @@ export interface RequestRow {
   readonly wants_card: number;
 }
 
+const isGreeting = (button = '') => /^(link:(not-)?these|status:check:linked-)/.test(button);
+
 /** A household whose bot is in a process of its own, or in one with others, that dies at the calls named, and is started again on the same database. */
 export class KillableHousehold {
   kills = 0;
@@ -153,7 +155,7 @@ export class KillableHousehold {
       () => this.#opened().prepare<[string]>(sql).get(person.id) ?? undefined,
       () => `not greeted\n${this.told()}`,
     );
-    const greetings = person.directMessages().filter(({ labels }) => labels.join() === 'Not these');
+    const greetings = person.directMessages().filter(({ buttons }) => isGreeting(buttons[0]?.customId));
     for (const { id } of greetings) this.home.discord.deleteMessage(id);
   }
 

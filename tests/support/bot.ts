@@ -58,7 +58,8 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
     pretty: false,
     destination: { write: (line: string) => logged.push(line) },
   });
-  const config = () => loadConfig({ ...household.env(database), ...options.env }, () => '', options.locales);
+  const config = () =>
+    loadConfig({ ...household.env(database), WATCH_LOCKOUTS: 'on', ...options.env }, () => '', options.locales);
   const overrides = { now, jobsByHand: true, ...options.overrides };
   const begin = async () => {
     const app = createApp(config(), log, overrides);
@@ -91,7 +92,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
       const { discord } = household;
       const greetings = discord
         .messagesIn(discord.world.directMessagesWith(member.id).id)
-        .filter(({ labels }) => labels.join() === 'Not these');
+        .filter(({ buttons }) => isGreeting(buttons[0]?.customId ?? ''));
       for (const { id } of greetings) discord.deleteMessage(id);
     },
     close: async () => {
@@ -108,6 +109,8 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
   open.push(bot);
   return bot;
 }
+
+const isGreeting = (button: string) => /^(link:(not-)?these|status:check:linked-)/.test(button);
 
 /** Ends every household of a test; throws when the bot sent what Discord's description does not know. */
 export async function closeAll(): Promise<void> {

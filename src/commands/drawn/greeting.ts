@@ -2,21 +2,32 @@ import { escapeText } from '../../discord/escape.js';
 import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import { greetingMark } from '../../services/greetings.js';
 import type { Link } from '../../services/link.js';
+import type { WrittenAbout } from '../../services/written-about.js';
 import type { Translate } from '../../words.js';
 
-/** The first direct message after a link. `about`: what stands below its sentence, and with it which button. */
+type Account = Pick<Link, 'accountId' | 'accountName'>;
+
+/** The first direct message after a link; `text`: what stands below its sentence, where that is not what it usually is. */
 export function greeting(
   t: Translate,
-  { accountId, accountName }: Pick<Link, 'accountId' | 'accountName'>,
-  about: 'about' | 'off' = 'about',
+  { accountId, accountName }: Account,
+  about: WrittenAbout,
+  text = greetingText(t, about),
 ): Answer {
-  const text = t(`greeting.${about}`);
   const sentence = t('told.done.link', { account: escapeText(accountName) });
   return notice(sentence, { colour: colours.good, text }, [[greetingButton(t, accountId, about)]]);
 }
 
-/** Takes the word about lockouts away, or gives it back. */
-export function greetingButton(t: Translate, accountId: string, about: 'about' | 'off' = 'about'): Button {
-  if (about === 'off') return { id: `link:these:${accountId}`, label: t('buttons.these') };
-  return { id: greetingMark(accountId), label: t('buttons.notThese') };
+/** What the bot will write about, and nothing that it will not. */
+export function greetingText(t: Translate, { pins, lockouts }: WrittenAbout): string {
+  if (lockouts === 'wanted') return t(pins ? 'greeting.about' : 'greeting.aboutLockouts');
+  const others = t(pins ? 'greeting.aboutPins' : 'greeting.aboutAnswers');
+  return lockouts === 'never' ? others : `${others}\n${t('greeting.unwanted')}`;
+}
+
+/** Takes the word about lockouts away, or gives it back; where there is none, the account can be looked at. */
+export function greetingButton(t: Translate, accountId: string, { lockouts }: WrittenAbout): Button {
+  if (lockouts === 'never') return { id: greetingMark.show(accountId), label: t('buttons.showAccount') };
+  if (lockouts === 'unwanted') return { id: greetingMark.these(accountId), label: t('buttons.these') };
+  return { id: greetingMark.notThese(accountId), label: t('buttons.notThese') };
 }

@@ -9,6 +9,7 @@ import { proofMark, type LinkProofVoice } from '../../services/link-proofs.js';
 import type { OwnerNotice } from '../../services/owner-notice.js';
 import { ownerNoticeMark, type OwnerNoticeVoice } from '../../services/owner-notices.js';
 import type { Request } from '../../services/request.js';
+import type { WrittenAboutOf } from '../../services/written-about.js';
 import type { Translate, Words } from '../../words.js';
 import { greeting } from './greeting.js';
 import { who } from './who.js';
@@ -22,10 +23,11 @@ export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVo
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,
+    private readonly writtenAbout: WrittenAboutOf,
   ) {}
 
   greeting(link: Link): Answer {
-    return greeting(this.words.in(this.languages.of(link.memberId)), link);
+    return greeting(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
   }
 
   news({ id, news }: LinkNewsBatch): Answer {

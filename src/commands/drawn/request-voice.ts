@@ -4,8 +4,9 @@ import type { Languages } from '../../services/languages.js';
 import { isOvertaken, type Request } from '../../services/request.js';
 import type { ScrubReason } from '../../services/temp-password.js';
 import { markOf, type CardFacts, type RequestVoice } from '../../services/request-voice.js';
+import type { WrittenAboutOf } from '../../services/written-about.js';
 import type { Translate, Words } from '../../words.js';
-import { greetingButton } from './greeting.js';
+import { greetingButton, greetingText } from './greeting.js';
 import { signInButton } from './sign-in-button.js';
 import { requestCard, type DecidingRoles } from './request-card.js';
 import { whatIsAsked } from './what-is-asked.js';
@@ -18,6 +19,7 @@ export class DrawnRequestVoice implements RequestVoice {
     private readonly roles: DecidingRoles,
     private readonly guildId: string,
     private readonly publicUrl: string | undefined,
+    private readonly writtenAbout: WrittenAboutOf,
   ) {}
 
   card(request: Request, facts: CardFacts, reminder: boolean): Answer {
@@ -46,12 +48,10 @@ export class DrawnRequestVoice implements RequestVoice {
 
   /** As the greeting of any other link, with the button by which this word is found again. */
   #greeting(t: Translate, request: Request): Answer {
-    const text = t('greeting.about');
-    const row = [
-      greetingButton(t, request.accountId),
-      { id: markOf.outcome(request), label: t('buttons.showAccount') },
-    ];
-    return notice(this.#outcomeSentence(t, request), { colour: colours.good, text }, [row]);
+    const about = this.writtenAbout(request.memberId);
+    const show = { id: markOf.outcome(request), label: t('buttons.showAccount') };
+    const row = about.lockouts === 'never' ? [show] : [greetingButton(t, request.accountId, about), show];
+    return notice(this.#outcomeSentence(t, request), { colour: colours.good, text: greetingText(t, about) }, [row]);
   }
 
   /** The same word as part of the answer to a command. */
