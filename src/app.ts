@@ -266,8 +266,8 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
 
   /** What time does to everything that waits. */
   async function round(): Promise<void> {
-    await services?.upkeep.round();
     await services?.pins?.round();
+    await services?.upkeep.round();
     await services?.forCommands.standing.round();
     await services?.linking.round();
   }
