@@ -75,7 +75,8 @@ test('/link answers the request that waits, too', async () => {
   await (await bot.maya.types('/status')).answer();
   await bot.maya.presses('Ask an admin to link me');
   await bot.dad.sees(/asks to be linked/);
-  await bot.links(bot.maya, 'maya');
+  await (await bot.dad.types('/link', { member: bot.maya, user: 'maya' })).answer();
+  await bot.app.runJob('upkeep');
   await bot.dad.sees(/is linked to maya \(by/);
   await bot.maya.sees(/You are linked/, { in: 'dm' });
 });

@@ -99,9 +99,11 @@ test('a rescue on the command line was cut short: the admins hear of it, with th
 test('a record that cannot be read is not taken for none: the admins hear that Jellyfin may be stopped', async () => {
   const bot = await rescueHouse({
     knowsFolder: true,
-    before: ({ jellyfin }) =>
+    before: async ({ jellyfin }) => {
       // What another user's is to the bot, this is to root, who may read everything.
-      writeFileSync(join(jellyfin.serverDir, 'data', 'jellyfin.db.latchkey.json'), '{'),
+      writeFileSync(join(jellyfin.serverDir, 'data', 'jellyfin.db.latchkey.json'), '{');
+      await jellyfin.starting('refused');
+    },
   });
   const admins = { in: bot.discord.adminChannelId };
   await bot.dad.sees(/Jellyfin may be stopped: .* I cannot read .*jellyfin\.db\.latchkey\.json/, admins);

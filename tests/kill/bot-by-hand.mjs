@@ -15,3 +15,5 @@ process.on('SIGUSR2', async () => {
   if (config.watchLockouts) await app.runJob('lockouts');
 });
 await app.start();
+// What happened while it was away, as an ordinary bot looks at its start.
+if (config.watchLockouts) await app.runJob('lockouts');
