@@ -1,11 +1,4 @@
-import {
-  Agent,
-  createServer,
-  request as forward,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { until } from './until.js';
 import { sameKind, type CallKind } from './call-kind.js';
@@ -40,7 +33,6 @@ export class Gate {
   /** Every call since `forget`, in the order in which they came to an end. */
   readonly passed: Passing[] = [];
   readonly #servers: Server[] = [];
-  readonly #agent = new Agent({ keepAlive: true });
   #armed: Armed | undefined;
   /** Set from the fatal call on until the bot is dead, which may take as long as others whose bots die with it need. */
   #dying: Promise<unknown> | undefined;
@@ -90,7 +82,6 @@ export class Gate {
 
   async close(): Promise<void> {
     this.#armed?.failed(new Error('the gate was closed'));
-    this.#agent.destroy();
     for (const server of this.#servers) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -104,7 +95,7 @@ export class Gate {
     const call = { ...this.kindOf(end, message.method ?? 'GET', path), path, body: body.toString() };
     const fatal = this.#fatal(call);
     if (fatal?.cut === 'before') return this.#end(fatal, { ...call, done: false }, response);
-    const answer = await ask(target, message, body, this.#agent).catch((error: unknown) => {
+    const answer = await ask(target, message, body).catch((error: unknown) => {
       this.passed.push({ ...call, done: false });
       throw error;
     });
@@ -150,12 +141,13 @@ async function read(stream: AsyncIterable<unknown>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function ask(target: URL, message: IncomingMessage, body: Buffer, agent: Agent): Promise<Answered> {
+function ask(target: URL, message: IncomingMessage, body: Buffer): Promise<Answered> {
   const { host: _, connection: __, 'transfer-encoding': ___, ...headers } = message.headers;
   const options = {
     method: message.method,
     path: message.url,
-    agent,
+    // A connection for each call: one that was kept may be closed as idle just when it is used again, which looks like a call that was cut off.
+    agent: false as const,
     headers: { ...headers, 'content-length': body.length },
   };
   return new Promise<Answered>((resolve, reject) => {
@@ -163,12 +155,7 @@ function ask(target: URL, message: IncomingMessage, body: Buffer, agent: Agent):
       const { connection: ____, 'transfer-encoding': _____, ...kept } = answer.headers;
       read(answer).then((bytes) => resolve({ status: answer.statusCode ?? 500, headers: kept, body: bytes }), reject);
     });
-    call.once('error', (error) => {
-      // The other end closes what was idle for a while, perhaps at the very moment at which it is used again: nothing was done.
-      const isStale = call.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
-      if (isStale) ask(target, message, body, agent).then(resolve, reject);
-      else reject(error);
-    });
+    call.once('error', reject);
     call.end(body);
   });
 }
