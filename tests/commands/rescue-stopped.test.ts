@@ -45,6 +45,8 @@ describe('a bot that is stopped while a rescue goes on', () => {
     const dm = cardOf(bot.dad).channelId;
     const trouble = bot.discord.faults.on({ path: new RegExp(`/channels/${dm}/messages`), status: 500, times: 99 });
     await bot.app.stop(50);
+    // The card's edit and the last word, each tried four times: what is still under way would come through afterwards.
+    await bot.discord.until(() => trouble.met >= 8 || undefined, 'both calls are given up');
     trouble.off();
     const db = new Database(bot.database, { readonly: true });
     expect(db.prepare('SELECT count(*) AS open FROM rescues WHERE ended_at IS NULL').get()).toEqual({ open: 1 });
