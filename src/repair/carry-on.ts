@@ -26,6 +26,9 @@ function isAskedAgain({ act, account }: RepairRecord, job: RepairJob): boolean {
   return id !== undefined && account?.id !== undefined ? id === account.id : name === account?.name;
 }
 
+/** Who runs the same again within this time was cut short, or told to: there is one change to be made, and one copy. */
+const sameOccasionMs = 60 * 60_000;
+
 /**
  * Whether there is nothing left to carry on of a repair whose change is made, as somebody has started the server since: it
  * has the file, and what was done there may be long past. A key that it still takes is as good as new to whoever asked for
@@ -34,7 +37,7 @@ function isAskedAgain({ act, account }: RepairRecord, job: RepairJob): boolean {
 export async function isOver(record: RepairRecord, job: RepairJob, { running }: Signs): Promise<boolean> {
   if (record.stage !== 'changed' || running.length === 0 || job.dryRun) return false;
   if (!isAskedAgain(record, job)) return true;
-  if (record.act === 'undo') return false;
+  if (record.act === 'undo' || Date.now() - record.startedAt < sameOccasionMs) return false;
   return job.setPassword !== undefined || record.key === undefined || !(await takesKey(job.url, record.key));
 }
 

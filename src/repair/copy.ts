@@ -44,8 +44,9 @@ export type Verdict<T> = () => T;
  */
 export async function makeCopy<T>(db: Database, copy: string, check: (path: string) => T): Promise<Verdict<T>> {
   // Renamed last: where it is, the pair is whole.
-  if (existsSync(copy)) return () => check(copy);
-  removeParts(copy);
+  const isThere = existsSync(copy);
+  removeAll(copy, isThere ? parts : [...parts, ...besides]);
+  if (isThere) return () => check(copy);
   const sizeOf = (end: string) => statSync(db.path + end, { throwIfNoEntry: false })?.size ?? 0;
   // An empty log is as good as none.
   const pair = ['-wal', ''].filter((end) => end === '' || sizeOf(end) > 0);
@@ -61,7 +62,7 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
     syncFolder(dirname(copy));
     return verdict;
   } catch (error) {
-    removeParts(copy);
+    removeAll(copy, [...parts, ...besides]);
     throw new RepairRefusal('copyFailed', { why: codeOf(error) }, { cause: error });
   }
 }
@@ -109,13 +110,16 @@ function mustHaveRoom(folder: string, neededBytes: number): void {
   throw new RepairRefusal('noRoom', { folder, needed: megabytes(neededBytes), free: megabytes(freeBytes) });
 }
 
-/** What a run that was cut short has left of its copy. */
-function removeParts(copy: string): void {
-  for (const end of ['.part', '.part-wal', '.part-shm', '-wal', '-shm']) rmSync(copy + end, { force: true });
+/** What a run that was cut short has left of its copy: what was not renamed yet, and what goes with a copy. */
+const parts = ['.part', '.part-wal', '.part-shm'];
+const besides = ['-wal', '-shm'];
+
+function removeAll(copy: string, ends: readonly string[]): void {
+  for (const end of ends) rmSync(copy + end, { force: true });
 }
 
 export function removeCopy(copy: string): void {
-  removeDurably(['', '-wal', '-shm', '.part', '.part-wal', '.part-shm'].map((end) => copy + end));
+  removeDurably(['', ...besides, ...parts].map((end) => copy + end));
 }
 
 export interface OldCopy {

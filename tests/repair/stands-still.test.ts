@@ -73,7 +73,7 @@ describe('a rescue whose server somebody has started by hand since is over', () 
   const launcher = createRepair({ log: { error: () => undefined } });
 
   test('for the same account: what is there now is copied and changed, with a key of its own', async () => {
-    await killedAt('changed', { key });
+    await killedAt('changed', { key, startedAt: Date.now() - 61 * 60_000 });
     change(folder.db, (db) => db.exec(`UPDATE Users SET InvalidLoginAttemptCount = 4 WHERE Username = 'alice'`));
     server = await shapedServer(folder.dir, port, { database: 'idle', log: true, port: true, status: 401 });
     expect(await launcher.unfinished(folder.db, { url: url() })).toBeUndefined();
@@ -81,6 +81,15 @@ describe('a rescue whose server somebody has started by hand since is over', () 
     const { end } = await repair(folder, job);
     expect(end).toMatchObject({ outcome: 'done', before: { failedSignIns: 4 }, key: job.key, leftStopped: false });
     expect(copies()).toHaveLength(2);
+    expect(existsSync(recordFile())).toBe(false);
+  });
+
+  test('but for the same account within the hour: that is gone on with, and nothing is changed or copied again', async () => {
+    await killedAt('changed', { key });
+    server = await shapedServer(folder.dir, port, { database: 'idle', log: true, port: true, status: 401 });
+    const { end } = await repair(folder, { ...commands(), key: 'cd'.repeat(16) });
+    expect(end).toMatchObject({ outcome: 'done', changed: true, key, leftStopped: false });
+    expect(copies()).toHaveLength(1);
     expect(existsSync(recordFile())).toBe(false);
   });
 

@@ -49,8 +49,9 @@ export function changeAccount(path: string, change: AccountChange): ChangeReport
   }
   // From here on only what stands in the file counts.
   try {
-    const left = tidy(path);
     const { after, isAsWanted } = readNormally(path, (db) => lookBack(db, change));
+    // Last, so that it sees what this look may have left, too.
+    const left = tidy(path);
     if (isAsWanted) return { after, changed, left };
   } catch (error) {
     if (error instanceof RepairRefusal) throw error;

@@ -42,8 +42,9 @@ export function undoChange(path: string, undo: Undo): UndoReport {
     failure = error;
   }
   try {
-    const left = tidy(path);
     const { after, isBack } = readNormally(path, (db) => lookBack(db, undo));
+    // Last, so that it sees what this look may have left, too.
+    const left = tidy(path);
     if (isBack) return { after, left };
   } catch (error) {
     if (error instanceof RepairRefusal) throw error;
