@@ -31,16 +31,15 @@ await setUp();
 await buildWithTools();
 
 const home = mkdtempSync(join(tmpdir(), 'latchkey-sweep-'));
-const failures = [];
+let failures = 0;
 let points = 0;
 try {
   for (const name of values.scene) await sweep(name);
 } finally {
   rmSync(home, { recursive: true, force: true });
 }
-for (const failure of failures) console.log(failure);
-console.log(`${points} points, ${failures.length} failures`);
-process.exitCode = failures.length > 0 || points === 0 ? 1 : 0;
+console.log(`${points} points, ${failures} failures`);
+process.exitCode = failures > 0 || points === 0 ? 1 : 0;
 
 async function sweep(name) {
   const template = join(home, name, 'template');
@@ -58,8 +57,10 @@ async function sweep(name) {
         const wrong = await tryPoint(scene, dir, next).catch((error) => [
           String(error instanceof Error ? error.stack : error),
         ]);
+        failures += wrong.length;
+        // At once: a sweep takes long, and may be broken off.
         for (const each of wrong)
-          failures.push(
+          console.log(
             `${name}, ${next.fault} at ${next.point.call} ${next.point.when}: ${each}\n  ${next.point.line.replaceAll(home, '').slice(0, 160)}`,
           );
       }
