@@ -2,6 +2,7 @@ import { AppError } from '../errors.js';
 import type { Actor } from './actor.js';
 import type { NamedAccount } from './account-picker.js';
 import type { Jellyfin } from './jellyfin-port.js';
+import type { Message } from './messenger-port.js';
 import type { RescueRights } from './rescue-rights.js';
 import { RescueRun, type RunNeeds } from './rescue-run.js';
 import type { RescueRow } from './rescue-store.js';
@@ -128,24 +129,26 @@ export class Rescues {
 
   /** Nobody here goes on with it: whoever began it runs it again. But a server that stands still is everybody's business. */
   async #tellOfStopped(record: UnfinishedRepair): Promise<void> {
-    const { messenger, voice, adminChannelId, log, store } = this.needs;
-    if (record.unreadable) {
-      if (await this.#serverAnswers()) return;
-      const { file } = record.unreadable;
-      log.warn({ file }, 'the record of a rescue cannot be read: Jellyfin may be stopped');
-      await messenger
-        .send(adminChannelId, voice.unreadableRecord(file), 'r.unreadable')
-        .catch((err: unknown) => log.warn({ err }, 'the admins could not be told'));
-      return;
+    if (!record.unreadable && (!record.stoppedByUs || record.atWork)) return;
+    if (await this.#serverAnswers()) return;
+    const { messenger, adminChannelId, log } = this.needs;
+    const { message, nonce } = this.#maybeStopped(record);
+    await messenger
+      .send(adminChannelId, message, nonce)
+      .catch((err: unknown) => log.warn({ err }, 'the admins could not be told'));
+  }
+
+  #maybeStopped({ unreadable, ...record }: UnfinishedRepair): { message: Message; nonce: string } {
+    const { voice, log, store } = this.needs;
+    if (unreadable) {
+      log.warn({ file: unreadable.file }, 'the record of a rescue cannot be read: Jellyfin may be stopped');
+      return { message: voice.unreadableRecord(unreadable.file), nonce: 'r.unreadable' };
     }
-    if (!record.stoppedByUs || record.atWork || (await this.#serverAnswers())) return;
     const { db, startCommand, startedAt } = record;
     const row = store.goingOnAt(startedAt);
     const name = row && isAbout(record, row) ? row.accountName : undefined;
     log.warn({ db }, 'a rescue was cut short, or could not start Jellyfin again: it may still be stopped');
-    await messenger
-      .send(adminChannelId, voice.leftStopped(name, startCommand?.join(' ')), `r${startedAt.toString(36)}`)
-      .catch((err: unknown) => log.warn({ err }, 'the admins could not be told'));
+    return { message: voice.leftStopped(name, startCommand?.join(' ')), nonce: `r${startedAt.toString(36)}` };
   }
 
   /** Somebody may have started it since. */
