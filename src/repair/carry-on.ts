@@ -1,3 +1,4 @@
+import { isRecent } from '../is-recent.js';
 import { digestOf, hashPassword, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { Signs } from '../server/signs.js';
 import { takesKey } from '../server/takes-key.js';
@@ -26,8 +27,12 @@ function isAskedAgain({ act, account }: RepairRecord, job: RepairJob): boolean {
   return id !== undefined && account?.id !== undefined ? id === account.id : name === account?.name;
 }
 
-/** Who runs the same again within this time was cut short, or told to: there is one change to be made, and one copy. */
 const sameOccasionMs = 60 * 60_000;
+
+/** Whether who runs the same again was cut short just now, or told to: there is one change to be made, and one copy. */
+export function isSameOccasion({ startedAt }: Pick<RepairRecord, 'startedAt'>): boolean {
+  return isRecent(startedAt, Date.now(), sameOccasionMs);
+}
 
 /**
  * Whether there is nothing left to carry on of a repair whose change is made, as somebody has started the server since: it
@@ -37,7 +42,7 @@ const sameOccasionMs = 60 * 60_000;
 export async function isOver(record: RepairRecord, job: RepairJob, { running }: Signs): Promise<boolean> {
   if (record.stage !== 'changed' || running.length === 0 || job.dryRun) return false;
   if (!isAskedAgain(record, job)) return true;
-  if (record.act === 'undo' || Date.now() - record.startedAt < sameOccasionMs) return false;
+  if (record.act === 'undo' || isSameOccasion(record)) return false;
   return job.setPassword !== undefined || record.key === undefined || !(await takesKey(job.url, record.key));
 }
 

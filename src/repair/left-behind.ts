@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { lookForServer, type Signs } from '../server/signs.js';
 import { takesKey } from '../server/takes-key.js';
 import type { RepairEnd, RepairJob, ServerWhere, SignsSeen, UnfinishedRepair } from '../services/rescue/repair-port.js';
+import { isSameOccasion } from './carry-on.js';
 import { isAtWork } from './lock.js';
 import { mayBeChanged, readRecord, recordPath, type RepairRecord } from './record.js';
 
@@ -28,9 +29,11 @@ export async function unfinished(db: string, where: ServerWhere): Promise<Unfini
   };
 }
 
-/** Whether its key opens the running server still; nobody can tell where no address is known. */
-async function mayGoOn({ act, key }: RepairRecord, { url }: ServerWhere): Promise<boolean> {
-  return act === 'repair' && key !== undefined && (url === undefined || (await takesKey(url, key)));
+/** Whether the same rescue goes on from it, or may, as nobody can try the key where no address is known. */
+async function mayGoOn(record: RepairRecord, { url }: ServerWhere): Promise<boolean> {
+  const { act, key } = record;
+  if (act !== 'repair') return false;
+  return isSameOccasion(record) || (key !== undefined && (url === undefined || (await takesKey(url, key))));
 }
 
 /** The end of a repair that died without a word: its record knows what it had come to. */

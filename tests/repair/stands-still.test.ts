@@ -87,6 +87,8 @@ describe('a rescue whose server somebody has started by hand since is over', () 
   test('but for the same account within the hour: that is gone on with, and nothing is changed or copied again', async () => {
     await killedAt('changed', { key });
     server = await shapedServer(folder.dir, port, { database: 'idle', log: true, port: true, status: 401 });
+    const left = await launcher.unfinished(folder.db, { url: url() });
+    expect(left).toMatchObject({ act: 'repair', stoppedByUs: false, mayBeChanged: false });
     const { end } = await repair(folder, { ...commands(), key: 'cd'.repeat(16) });
     expect(end).toMatchObject({ outcome: 'done', changed: true, key, leftStopped: false });
     expect(copies()).toHaveLength(1);
