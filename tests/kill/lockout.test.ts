@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { expectDirectMessages } from './expectations.js';
+import { fileHousehold, limit } from './file-household.js';
 import { KillableHousehold } from './killable-household.js';
 import { byHand } from './runners.js';
 import type { Scene } from './scenes.js';
 import { sweepAlone, type Outcome } from './sweep.js';
 import { until } from './until.js';
 
-const limit = 600_000; // all the points, where other work has the cores
-let household: KillableHousehold;
+const household = fileHousehold(() => KillableHousehold.start({ WATCH_LOCKOUTS: 'on' }, byHand));
 beforeAll(async () => {
-  household = await KillableHousehold.start({ WATCH_LOCKOUTS: 'on' }, byHand);
   // What was locked before the bot's first look at the log is no news.
   await until(
-    () => household.rows('SELECT 1 FROM log_position')[0],
-    () => household.told(),
+    () => household().rows('SELECT 1 FROM log_position')[0],
+    () => household().told(),
   );
 }, 60_000);
-afterAll(() => household.close());
 
 const told = `SELECT 1 FROM lockouts JOIN lockout_cards ON lockout_cards.id = card_id
   WHERE account_name = ? AND owners = 'told' AND shown_version = version`;
@@ -45,6 +43,6 @@ const toldOnce: Outcome = (house, subject) => {
 
 test(
   'killed anywhere while it sees a lockout and tells of it, its owner and the admins hear of that once',
-  () => sweepAlone(household, lockedOut, toldOnce),
+  () => sweepAlone(household(), lockedOut, toldOnce),
   limit,
 );

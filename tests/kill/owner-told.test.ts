@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { expectDirectMessages } from './expectations.js';
+import { fileHousehold, limit } from './file-household.js';
 import { KillableHousehold } from './killable-household.js';
 import { byHand } from './runners.js';
 import type { Scene } from './scenes.js';
 import { sweepAlone, type Outcome } from './sweep.js';
 
-const limit = 600_000; // all the points, where other work has the cores
-let household: KillableHousehold;
-beforeAll(async () => {
-  household = await KillableHousehold.start({}, byHand);
-}, 60_000);
-afterAll(() => household.close());
+const household = fileHousehold(() => KillableHousehold.start({}, byHand));
 
 const told = `SELECT 1 FROM owner_notices WHERE request_id = ? AND way = 'told'`;
 
@@ -37,6 +33,6 @@ const toldOnce: Outcome = async (house, subject) => {
 
 test(
   'killed anywhere while somebody else is let into an account, its owner hears of that once',
-  () => sweepAlone(household, approved, toldOnce),
+  () => sweepAlone(household(), approved, toldOnce),
   limit,
 );

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { botsDevices, codeIn, confirms } from '../support/quick-connect.js';
 import { expectDirectMessages } from './expectations.js';
+import { fileHousehold, limit } from './file-household.js';
 import { KillableHousehold, type Subject } from './killable-household.js';
 import { byHand } from './runners.js';
 import type { Scene } from './scenes.js';
 import { killAlone, oneIn, sweepAlone, type Outcome } from './sweep.js';
 
-const limit = 600_000; // all the points, where other work has the cores
-let household: KillableHousehold;
-beforeAll(async () => {
-  household = await KillableHousehold.start({}, byHand);
-}, 60_000);
-afterAll(() => household.close());
+const household = fileHousehold(() => KillableHousehold.start({}, byHand));
 
 /** Whoever has seen a code confirms it, whatever the bot does meanwhile, and has nothing to ask for then. */
 async function proves({ home }: KillableHousehold, { person, account, password }: Subject) {
@@ -55,7 +51,7 @@ const linkedOnce: Outcome = async (house, subject) => {
 
 test(
   'killed anywhere in a link by proof, its member is linked and told once, and the bot is signed in nowhere',
-  () => sweepAlone(household, proof, linkedOnce),
+  () => sweepAlone(household(), proof, linkedOnce),
   limit,
 );
 
@@ -69,7 +65,7 @@ test(
     const seconds = [greeting, signOut].flatMap((each) => cuts.map((cut) => ({ ...each, cut })));
     const twice = cuts.flatMap((cut) => seconds.map((second) => [{ ...first, cut }, second]));
     const some = twice.filter((_, index) => index % oneIn === 0);
-    await killAlone(household, proof, some, linkedOnce);
+    await killAlone(household(), proof, some, linkedOnce);
   },
   limit,
 );

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { expectOneCard } from './expectations.js';
+import { fileHousehold, limit } from './file-household.js';
 import { KillableHousehold } from './killable-household.js';
 import { scenes } from './scenes.js';
 import { sweepAlone, type Outcome } from './sweep.js';
 
-const limit = 600_000; // all the points, where other work has the cores
-let household: KillableHousehold;
-beforeAll(async () => {
-  household = await KillableHousehold.start({ SELF_UNLOCK: 'allow' });
-}, 60_000);
-afterAll(() => household.close());
+const household = fileHousehold(() => KillableHousehold.start({ SELF_UNLOCK: 'allow' }));
 
 /** Nobody can ask Discord whether a private answer arrived: who was killed between that and its note tells it once more. */
 const unlocked: Outcome = async (house, subject) => {
@@ -23,6 +19,6 @@ const unlocked: Outcome = async (house, subject) => {
 
 test(
   'killed anywhere in an unlock by the owner, the account ends up open, and its owner knows',
-  () => sweepAlone(household, scenes.unlockOneself, unlocked),
+  () => sweepAlone(household(), scenes.unlockOneself, unlocked),
   limit,
 );

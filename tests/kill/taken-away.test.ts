@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { expectDirectMessages, shownPassword } from './expectations.js';
+import { fileHousehold, limit } from './file-household.js';
 import { KillableHousehold } from './killable-household.js';
 import { byHand } from './runners.js';
 import { getsPassword, type Scene } from './scenes.js';
@@ -9,12 +10,7 @@ import { until } from './until.js';
 const halfADayMs = 12 * 3_600_000;
 /** By account: the password that is taken away in the end. */
 const handedOut = new Map<string, string>();
-const limit = 600_000; // all the points, where other work has the cores
-let household: KillableHousehold;
-beforeAll(async () => {
-  household = await KillableHousehold.start({ TEMP_PASSWORD_TTL: '24h' }, byHand);
-}, 60_000);
-afterAll(() => household.close());
+const household = fileHousehold(() => KillableHousehold.start({ TEMP_PASSWORD_TTL: '24h' }, byHand));
 
 /** Whether there is nothing left to do about a password whose time is over; `moot`: a reminder that says it is over. */
 function isSettled(house: KillableHousehold, requestId: number): boolean {
@@ -61,6 +57,6 @@ const nobodyKnowsIt: Outcome = async (house, subject) => {
 
 test(
   'killed anywhere while it takes an unused password away, nobody is left with it, and its owner hears of that once',
-  () => sweepAlone(household, takenAway, nobodyKnowsIt),
+  () => sweepAlone(household(), takenAway, nobodyKnowsIt),
   limit,
 );
