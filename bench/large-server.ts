@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { freePort } from '../sandbox/free-port.js';
 import { startJellyfin } from '../sandbox/jellyfin/index.js';
 
 /** A stopped server with a long history: alice, an administrator, is locked. */
@@ -26,7 +26,7 @@ export async function largeServer(dir: string, megabytes: number): Promise<Large
   const kept = join(dir, 'kept.db');
   copyFileSync(db, kept);
   // A real server on this machine must not be taken for this one.
-  const port = await emptyPort();
+  const port = await freePort();
   mkdirSync(join(dir, 'config'), { recursive: true });
   const network = `<NetworkConfiguration><InternalHttpPort>${port}</InternalHttpPort></NetworkConfiguration>`;
   writeFileSync(join(dir, 'config', 'network.xml'), network);
@@ -56,13 +56,4 @@ export function fill(file: string, megabytes: number): void {
   } finally {
     db.close();
   }
-}
-
-function emptyPort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => found(port));
-    });
-  });
 }

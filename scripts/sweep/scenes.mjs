@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { inRoot } from '../lib/root.mjs';
@@ -20,6 +19,7 @@ export const scenes = {
 export async function prepare(name, dir) {
   const { log, repaired } = scenes[name];
   const { startJellyfin } = await import(inRoot('dist-tools', 'sandbox', 'jellyfin', 'index.js'));
+  const { freePort } = await import(inRoot('dist-tools', 'sandbox', 'free-port.js'));
   const jellyfin = await startJellyfin({ version: '10.10.7', dir });
   jellyfin.addUser('alice', { password: 'wonderland', administrator: true, limit: 3 });
   jellyfin.addUser('bob', { password: 'builder' });
@@ -30,7 +30,7 @@ export async function prepare(name, dir) {
   const db = join(dir, 'data', 'jellyfin.db');
   mkdirSync(join(dir, 'config'), { recursive: true });
   writeFileSync(join(dir, 'log', 'log_20261124.log'), 'stopped\n');
-  const network = `<NetworkConfiguration><InternalHttpPort>${await emptyPort()}</InternalHttpPort></NetworkConfiguration>`;
+  const network = `<NetworkConfiguration><InternalHttpPort>${await freePort()}</InternalHttpPort></NetworkConfiguration>`;
   writeFileSync(join(dir, 'config', 'network.xml'), network);
   if (log) leaveLog(db);
   if (!repaired) return;
@@ -94,13 +94,4 @@ export function serverRuns(dir) {
 export function freshFolder(template, dir) {
   if (existsSync(dir)) rmSync(dir, { recursive: true, force: true });
   cpSync(template, dir, { recursive: true, preserveTimestamps: true });
-}
-
-function emptyPort() {
-  return new Promise((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => found(port));
-    });
-  });
 }

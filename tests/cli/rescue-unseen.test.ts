@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { emptyPort } from '../repair/run-repair.js';
+import { freePort } from '../../sandbox/free-port.js';
 import { fromLoopback, type ServerFolder } from '../repair/server-folder.js';
 import { shapedServer } from '../server/server-shape.js';
 import { atEnd, folder, report, rescue } from './latchkey.js';
@@ -51,7 +51,7 @@ describe('a rescue that another one left with the server stopped', () => {
     async () => {
       const there = await fromLoopback(folder());
       unfinished(there, 'changing');
-      const url = ['--url', `http://127.0.0.1:${await emptyPort()}`];
+      const url = ['--url', `http://127.0.0.1:${await freePort()}`];
       const bob = await rescue(['bob', '--rung', 'db', '--yes', ...placeOf(there), ...url]);
       expect(bob.stdout).toContain('If it is still stopped, start it with: systemctl start jellyfin');
       const undo = await rescue(['--undo', '--yes', '--server-is-stopped', ...placeOf(there), ...url]);
@@ -66,7 +66,7 @@ describe('a rescue that another one left with the server stopped', () => {
     async () => {
       const there = await fromLoopback(folder());
       unfinished(there, 'stopped');
-      const url = ['--url', `http://127.0.0.1:${await emptyPort()}`];
+      const url = ['--url', `http://127.0.0.1:${await freePort()}`];
       const bob = await rescue(['bob', '--server-is-stopped', '--yes', ...placeOf(there), ...url]);
       expect(bob).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ Found bob') });
       expect(existsSync(`${there.db}.latchkey.json`)).toBe(false);
@@ -78,7 +78,7 @@ describe('a rescue that another one left with the server stopped', () => {
 test('what has failed is told by its own name, and that the server does not come up again after it', async () => {
   const there = await fromLoopback(folder());
   writeFileSync(there.db, Buffer.alloc(8192, 'no database'));
-  const port = await emptyPort();
+  const port = await freePort();
   const server = await shapedServer(there.dir, port, { database: 'idle', log: true, port: true });
   atEnd(() => server.end());
   const commands = ['--stop-command', `kill ${server.pid}`, '--start-command', 'true'];

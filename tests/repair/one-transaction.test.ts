@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../sandbox/free-port.js';
 import { exclusively } from '../../src/db/jellyfin-db/exclusively.js';
 import type { RepairJob } from '../../src/services/rescue/repair-port.js';
 import { shapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { emptyPort, repair } from './run-repair.js';
+import { repair } from './run-repair.js';
 import { bytesOf, change, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -90,7 +91,7 @@ async function looksFor(server: ServerFolder, job: Partial<RepairJob>): Promise<
 
 test('unless told otherwise, it looks twice, 5 s apart, and watches for 10 s after it has stopped a server', async () => {
   const other = await fromLoopback(newFolder());
-  const server = await shapedServer(other.dir, await emptyPort(), { database: 'idle', log: true, port: false });
+  const server = await shapedServer(other.dir, await freePort(), { database: 'idle', log: true, port: false });
   const stops = { serverIsStopped: false, stopCommand: ['kill', `${server.pid}`], startCommand: ['true'] };
   const [looked, watched] = await Promise.all([looksFor(folder, {}), looksFor(other, stops)]);
   await server.end();

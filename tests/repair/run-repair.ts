@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { signNames } from '../../src/server/sign.js';
+import { freePort } from '../../sandbox/free-port.js';
 import type { RepairEnd, RepairJob, RepairLine } from '../../src/services/rescue/repair-port.js';
 import type { ServerFolder } from './server-folder.js';
 
@@ -63,7 +63,7 @@ export async function repairToItsDeath(
 
 /** Alice is locked; the person has stopped the server, which would answer at a port where nobody is. */
 export async function jobFor({ dir, db, logDir }: ServerFolder, job: Partial<RepairJob> = {}): Promise<RepairJob> {
-  const port = await emptyPort();
+  const port = await freePort();
   mkdirSync(join(dir, 'config'), { recursive: true });
   const network = `<NetworkConfiguration><InternalHttpPort>${port}</InternalHttpPort></NetworkConfiguration>`;
   writeFileSync(join(dir, 'config', 'network.xml'), network);
@@ -85,13 +85,3 @@ export async function jobFor({ dir, db, logDir }: ServerFolder, job: Partial<Rep
 /** How each step ended, as `step outcome`. */
 export const ends = ({ lines }: Pick<Ran, 'lines'>): string[] =>
   lines.filter(({ outcome }) => outcome !== 'begun').map(({ step, outcome }) => `${step} ${outcome}`);
-
-/** A port on which nobody listens. */
-export function emptyPort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => found(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

@@ -3,12 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../sandbox/free-port.js';
 import type { RepairJob } from '../../src/services/rescue/repair-port.js';
 import { createRepair } from '../../src/repair/launcher.js';
 import type { RepairRecord } from '../../src/repair/record.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { emptyPort, ends, jobFor, repair, repairProgram, repairToItsDeath } from './run-repair.js';
+import { ends, jobFor, repair, repairProgram, repairToItsDeath } from './run-repair.js';
 import { change, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -19,7 +20,7 @@ let server: ShapedServer | undefined;
 let port: number;
 beforeEach(async () => {
   folder = await fromLoopback(newFolder());
-  port = await emptyPort();
+  port = await freePort();
 });
 afterEach(async () => {
   await server?.end();

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../sandbox/free-port.js';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 import type { RepairJob } from '../../src/services/rescue/repair-port.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { emptyPort, ends, repair, repairToItsDeath } from './run-repair.js';
+import { ends, repair, repairToItsDeath } from './run-repair.js';
 import { bytesOf, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -54,7 +55,7 @@ describe('a server that is stopped by a command', () => {
 
   beforeEach(async () => {
     folder = await fromLoopback(newFolder());
-    port = await emptyPort();
+    port = await freePort();
     url = `http://127.0.0.1:${port}`;
     server = await running();
   });

@@ -4,11 +4,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../sandbox/free-port.js';
 import { ended, shapedServer, type Shape, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { signNames } from '../../src/server/sign.js';
 import type { RefusalCode, RepairJob } from '../../src/services/rescue/repair-port.js';
-import { emptyPort, ends, repair, type How } from './run-repair.js';
+import { ends, repair, type How } from './run-repair.js';
 import { bytesOf, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -30,7 +31,7 @@ afterEach(async () => {
 
 /** A process that leaves some of the signs of a server, and answers at this address if it has a port. */
 async function running(shape: Partial<Shape>): Promise<ShapedServer & { readonly url: string }> {
-  const port = await emptyPort();
+  const port = await freePort();
   const server = await shapedServer(folder.dir, port, { database: 'idle', log: false, port: false, ...shape });
   closing.push(() => server.end());
   return { ...server, url: `http://127.0.0.1:${port}` };

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { startJellyfin } from '../../sandbox/jellyfin/index.js';
+import type { RepairJob } from '../../src/services/rescue/repair-port.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, repair, type Ran } from './run-repair.js';
 import { bytesOf, change, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
@@ -11,6 +12,11 @@ let folder: ServerFolder;
 beforeEach(async () => {
   folder = await fromLoopback(newFolder());
 });
+
+/** A repair that must work, or there would be nothing to undo. */
+async function repaired(job: Partial<RepairJob> = {}): Promise<void> {
+  expect((await repair(folder, job)).end).toMatchObject({ outcome: 'done', changed: true });
+}
 
 const undo = (): Promise<Ran> => repair(folder, { act: 'undo', account: undefined });
 
@@ -40,7 +46,7 @@ describe('an undo', () => {
   );
 
   test('leaves alone what the server has changed since by itself', async () => {
-    await repair(folder, { key });
+    await repaired({ key });
     const jellyfin = await startJellyfin({ version: '10.11.8', dir: folder.dir });
     expect((await jellyfin.signIn('alice', 'wonderland')).status).toBe(200);
     await jellyfin.signIn('bob', 'wrong');
@@ -60,7 +66,7 @@ describe('an undo', () => {
     ['Password', "UPDATE Users SET Password = 'another' WHERE Username = 'alice'"],
     ['Users', "DELETE FROM Users WHERE Username = 'alice'"],
   ])('is refused when %s was changed by somebody since, and nothing is put back', async (what, sql) => {
-    await repair(folder, { key, setPassword: 'new' });
+    await repaired({ key, setPassword: 'new' });
     change(folder.db, (db) => db.exec(sql));
     const files = filesIn(folder);
     const bytes = bytesOf(folder.db);
@@ -71,7 +77,7 @@ describe('an undo', () => {
 
   test('puts nothing back into a row that is another account’s by now', async () => {
     folder = await fromLoopback(newFolder(), '10.10.7');
-    await repair(folder);
+    await repaired();
     change(folder.db, (db) => {
       const guid = (name: string) => `(SELECT Id FROM Users WHERE Username = '${name}')`;
       db.exec(`DELETE FROM Permissions WHERE Kind = 2 AND UserId = ${guid('bob')};
@@ -85,7 +91,7 @@ describe('an undo', () => {
   test('of nothing, or done twice, says that there is nothing to take back', async () => {
     expect((await undo()).end).toMatchObject({ outcome: 'refused', code: 'nothingToUndo' });
     expect(filesIn(folder)).toEqual(['jellyfin.db']);
-    await repair(folder);
+    await repaired();
     expect((await undo()).end).toMatchObject({ outcome: 'done' });
     const files = filesIn(folder);
     expect((await undo()).end).toMatchObject({ outcome: 'refused', code: 'nothingToUndo' });
@@ -93,14 +99,14 @@ describe('an undo', () => {
   });
 
   test('takes the last repair back, and then the one before', async () => {
-    await repair(folder);
-    await repair(folder, { key, account: { name: 'bob' } });
+    await repaired();
+    await repaired({ key, account: { name: 'bob' } });
     expect((await undo()).end).toMatchObject({ outcome: 'done', after: { name: 'bob' } });
     expect((await undo()).end).toMatchObject({ outcome: 'done', after: { name: 'alice', failedSignIns: 3 } });
   });
 
   test('of a repair that had nothing to change is done, and changes nothing', async () => {
-    await repair(folder, { account: { name: 'bob' } });
+    await repaired({ account: { name: 'bob' } });
     const before = rows();
     const ran = await undo();
     expect(ran.end.outcome).toBe('done');

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { lookAtHttp } from '../../src/server/http-sign.js';
 import { internalAddresses } from '../../src/server/network-xml.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../sandbox/free-port.js';
 
 const newFolder = temporaryFolders();
 const servers: Server[] = [];

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { firstPidNamespace, outOfSight } from '../../src/server/out-of-sight.js';
 import { isSeenHere, lookForServer } from '../../src/server/signs.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../sandbox/free-port.js';
 import { serverFolder, shapedServer } from './server-shape.js';
 
 const newFolder = temporaryFolders();

@@ -6,7 +6,7 @@ import { lookAtFileLocks } from '../../src/server/file-locks.js';
 import { lookAtOpenFiles } from '../../src/server/open-files.js';
 import { lookForServer } from '../../src/server/signs.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../sandbox/free-port.js';
 import { serverFolder, shapedServer, type Shape, type ShapedServer } from './server-shape.js';
 
 const newFolder = temporaryFolders();

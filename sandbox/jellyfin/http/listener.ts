@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../free-port.js';
 import type { CallLog } from '../calls.js';
 import type { Faults } from '../faults.js';
 import { outsideBasePath, type Answer } from './answers.js';
@@ -15,24 +15,25 @@ export type Responder = (
 /** The HTTP end: listens on loopback, keeps its port across closing and opening, and makes the faults happen. */
 export class Listener {
   #server: Server | undefined;
-  #port: number;
+  #port: number | undefined;
 
   constructor(
     private readonly respond: Responder,
     private readonly faults: Faults,
     private readonly log: CallLog,
     private readonly basePath: string,
-    port = 0,
+    port?: number,
   ) {
     this.#port = port;
   }
 
   get port(): number {
-    return this.#port;
+    return this.#port ?? 0;
   }
 
   async open(): Promise<void> {
     if (this.#server) return;
+    const port = (this.#port ??= await freePort());
     const server = createServer((request, response) => {
       this.#handle(request, response).catch((error: unknown) => {
         response.destroy();
@@ -46,10 +47,9 @@ export class Listener {
       });
     });
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(this.#port, '127.0.0.1', resolve);
+      server.once('error', reject).listen(port, '127.0.0.1', resolve);
     });
     this.#server = server;
-    this.#port = (server.address() as AddressInfo).port;
   }
 
   /** Stops listening and ends every connection, as a process that is gone does. */
