@@ -73,8 +73,8 @@ export default (services: Needs) => {
         guards: [helpers],
         run: async ({ actor, t, channelId }) => {
           if (channelId === undefined) throw new AppError('cannotPostThere');
-          const { pinned } = await standing.keep(actor, channelId);
-          return { answer: answer([t(pinned ? 'kept.pinned' : 'kept.notPinned')], colours.good) };
+          const how = await standing.keep(actor, channelId);
+          return { answer: answer([t(`kept.${how}`)], how === 'later' ? colours.waiting : colours.good) };
         },
       },
       unkeep: {

@@ -12,6 +12,7 @@ interface Row {
   readonly left_message_id: string | null;
   /** 1: somebody wants it to be taken away; 2: the bot itself does, as it cannot stand there any more. */
   readonly removing: number;
+  readonly to_pin: number;
 }
 
 /** Where the household's cards stand. */
@@ -23,14 +24,15 @@ export class SqliteStandingCards implements StandingCardStore {
       all: db.prepare<[], Row>('SELECT * FROM standing_cards ORDER BY id'),
       byId: db.prepare<[number], Row>('SELECT * FROM standing_cards WHERE id = ?'),
       begin: db.prepare<[string], Row>(`
-        INSERT INTO standing_cards (channel_id) VALUES (?)
-        ON CONFLICT (channel_id) DO UPDATE SET generation = generation + 1, drawn = NULL, removing = 0,
+        INSERT INTO standing_cards (channel_id, to_pin) VALUES (?, 1)
+        ON CONFLICT (channel_id) DO UPDATE SET generation = generation + 1, drawn = NULL, removing = 0, to_pin = 1,
           left_message_id = coalesce(message_id, left_message_id), message_id = NULL
         RETURNING *`),
       sent: db.prepare(`
         UPDATE standing_cards SET message_id = @messageId, drawn = @drawn, sent_at = @at, edited_at = @at WHERE id = @id`),
       edited: db.prepare('UPDATE standing_cards SET drawn = ?, edited_at = ? WHERE id = ?'),
       pointed: db.prepare('UPDATE standing_cards SET left_message_id = NULL WHERE id = ?'),
+      pinned: db.prepare('UPDATE standing_cards SET to_pin = 0 WHERE id = ?'),
       removing: db.prepare('UPDATE standing_cards SET removing = 1 WHERE id = ? AND removing = 0'),
       givenUp: db.prepare('UPDATE standing_cards SET removing = 2 WHERE id = ? AND removing = 0'),
       remove: db.prepare('DELETE FROM standing_cards WHERE id = ?'),
@@ -64,6 +66,10 @@ export class SqliteStandingCards implements StandingCardStore {
     this.#sql.pointed.run(id);
   }
 
+  pinned(id: number): void {
+    this.#sql.pinned.run(id);
+  }
+
   removing(id: number): boolean {
     return this.#sql.removing.run(id).changes === 1;
   }
@@ -87,6 +93,7 @@ function toCard(row: Row): StandingCard {
     sentAt: row.sent_at ?? undefined,
     editedAt: row.edited_at ?? undefined,
     leftMessageId: row.left_message_id ?? undefined,
+    isToPin: row.to_pin === 1,
     isRemoving: row.removing > 0,
     isGivenUp: row.removing === 2,
   };

@@ -15,6 +15,8 @@ export interface StandingCard {
   readonly editedAt: number | undefined;
   /** The message before, which does not say yet where the card is now. */
   readonly leftMessageId: string | undefined;
+  /** It was not tried yet to pin what stands there. */
+  readonly isToPin: boolean;
   /** It is to be taken away, and may still stand there. */
   readonly isRemoving: boolean;
   /** It is taken away because it cannot stand in its channel any more, which nobody has decided. */
@@ -30,6 +32,8 @@ export interface StandingCardStore {
   edited(id: number, drawn: string, at: number): void;
   /** The message before says where the card is, or is gone. */
   pointed(id: number): void;
+  /** It is pinned, or the bot may not. */
+  pinned(id: number): void;
   /** It is to be taken away; false when it was already. */
   removing(id: number): boolean;
   /** The same, and the admins are to hear of it. */

@@ -30,6 +30,8 @@ export interface StandingCardsNeeds {
   readonly now: () => number;
 }
 
+type Kept = 'pinned' | 'notPinned' | 'later';
+
 /** The household at a glance, standing in a channel: looked at once a minute, and drawn anew when something has changed. */
 export class StandingCards {
   readonly #turns = new OneAtATime<string>();
@@ -37,21 +39,33 @@ export class StandingCards {
   constructor(private readonly needs: StandingCardsNeeds) {}
 
   /**
-   * Puts the card into a channel; one that stands there already is left, and says where. `pinned`: false when the bot may
-   * not. Throws `channelOpenToAll` where everybody would read who is locked out, or `cannotPostThere`.
+   * Puts the card into a channel; one that stands there already is left, and says where. `notPinned` when the bot may not
+   * pin; `later` when Discord's troubles leave sending it to the next round. Throws `channelOpenToAll` where everybody
+   * would read who is locked out, or `cannotPostThere`.
    */
-  async keep(actor: Actor, channelId: string): Promise<{ readonly pinned: boolean }> {
+  async keep(actor: Actor, channelId: string): Promise<Kept> {
     if (await this.needs.channels.isOpenToAll(channelId)) throw new AppError('channelOpenToAll');
     return this.#turns.run(channelId, async () => {
       const begun = this.needs.store.begin(channelId);
-      const card = await this.#send(begun);
-      if (!card?.messageId) {
+      const how = await this.#sendNow(begun);
+      if (!how) {
         this.#unbegin(begun);
         throw new AppError('cannotPostThere');
       }
       this.needs.audit.record({ actorId: actor.id, act: 'keep card', outcome: 'done', detail: channelId });
-      return { pinned: await this.needs.channels.pin(placeOf(card, card.messageId)) };
+      return how;
     });
+  }
+
+  /** What is written down goes on by itself after trouble, and whoever waits is told so: they would press again. */
+  async #sendNow(card: StandingCard): Promise<Kept | undefined> {
+    try {
+      const sent = await this.#send(card);
+      return sent && ((await this.#pin(sent)) ? 'pinned' : 'notPinned');
+    } catch (err) {
+      this.needs.log.warn({ err, card: card.id }, 'a card that stays could not be sent or pinned yet');
+      return 'later';
+    }
   }
 
   /** Posts *Cannot sign in?*: it needs no keeping, as its button answers whatever happens to the bot. Throws `cannotPostThere`. */
@@ -99,6 +113,7 @@ export class StandingCards {
   async #refresh(card: StandingCard): Promise<void> {
     const { store, voice, messenger, now } = this.needs;
     if (card.messageId === undefined) return this.#sendAndPin(card);
+    if (card.isToPin) await this.#pin(card);
     await this.#point(card);
     const { sentAt = 0, editedAt = 0 } = card;
     if (!isRecent(sentAt, now(), oldAfterMs) && isRecent(editedAt, now(), restOldMs)) return;
@@ -114,7 +129,15 @@ export class StandingCards {
   /** One whose sending was cut short, by a kill or by Discord's troubles, is pinned like any other. */
   async #sendAndPin(card: StandingCard): Promise<void> {
     const sent = await this.#sendOrGiveUp(card);
-    if (sent?.messageId) await this.needs.channels.pin(placeOf(sent, sent.messageId));
+    if (sent) await this.#pin(sent);
+  }
+
+  /** False when the bot may not; that is not tried again, unlike what was cut short. */
+  async #pin(card: StandingCard): Promise<boolean> {
+    if (card.messageId === undefined) return false;
+    const pinned = await this.needs.channels.pin(placeOf(card, card.messageId));
+    this.needs.store.pinned(card.id);
+    return pinned;
   }
 
   /** One that cannot stand in its channel any more is kept no longer: trying again would only hear it again. */
@@ -140,6 +163,7 @@ export class StandingCards {
     if (leftMessageId === undefined) return store.remove(id);
     store.sent(id, leftMessageId, '', now());
     store.pointed(id);
+    store.pinned(id);
   }
 
   /** Can be begun again after any line; only when nothing says any more that it is kept is its row gone. */

@@ -1,47 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { PERMISSIONS } from '../../sandbox/discord/constants.js';
-import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
-import { closeAll, startBot, type BotHousehold, type BotOptions } from '../support/bot.js';
-import { withDatabase } from '../support/database.js';
+import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { auditLines } from '../support/traces.js';
+import { cards, kept, minuteMs, refreshes } from './standing-card.js';
 
 afterEach(closeAll);
 
-const minuteMs = 60_000;
-const refreshes = async (bot: BotHousehold, afterMs = minuteMs) => {
-  bot.passes(afterMs);
-  await bot.app.runJob('upkeep');
-};
-const cards = (bot: BotHousehold): SeenMessage[] =>
-  bot.gran.messages({ in: bot.discord.adminChannelId }).filter(({ labels }) => labels.includes('Stop keeping this'));
 const edits = (bot: BotHousehold, id: string) =>
   bot.discord.requests.filter(({ method, path }) => method === 'PATCH' && path.endsWith(`/messages/${id}`)).length;
-
-/** Gran, a helper, keeps the household's card in the admin channel. */
-async function kept(options: BotOptions = {}): Promise<BotHousehold & { card: SeenMessage }> {
-  const bot = await startBot(options);
-  await (await bot.gran.types('/status', {}, { in: bot.discord.adminChannelId })).answer();
-  const said = await (await bot.gran.presses('Keep here')).answer();
-  expect(said.text).toMatch(/stands in this channel now/);
-  const [card] = cards(bot);
-  if (!card) throw new Error('no card');
-  return Object.assign(bot, { card });
-}
-
-/** A card that Gran keeps in a channel of the helpers' own; its id. */
-async function keptInDen(bot: BotHousehold): Promise<string> {
-  const den = bot.discord.addChannel('den', { overwrites: { [bot.discord.guildId]: { deny: ['ViewChannel'] } } });
-  for (const id of [bot.discord.botUserId, bot.gran.id])
-    bot.discord.setOverwrite(den, id, { allow: ['ViewChannel', 'SendMessages', 'ReadMessageHistory'] });
-  await (await bot.gran.types('/status', {}, { in: den })).answer();
-  expect((await (await bot.gran.presses('Keep here')).answer()).text).toMatch(/stands in this channel now/);
-  return den;
-}
-
-const givenUp = (bot: BotHousehold, channelId: string) =>
-  bot.discord
-    .messagesIn(bot.discord.adminChannelId)
-    .filter(({ text }) => text.includes(`is no longer kept in <#${channelId}>`));
 
 describe('the household’s card', () => {
   test('stands where it was kept, says how things stand, and pings nobody', async () => {
@@ -66,21 +32,30 @@ describe('the household’s card', () => {
     expect(pinned.map(({ id }) => id)).toEqual(cards(bot).map(({ id }) => id));
   });
 
-  test('that Discord’s troubles kept from being sent is pinned as well when it comes', async () => {
-    const bot = await startBot();
-    const { adminChannelId, faults, world } = bot.discord;
-    bot.discord.setBotOverwrite(adminChannelId, {
-      allow: ['ViewChannel', 'SendMessages', 'EmbedLinks', 'ReadMessageHistory', 'PinMessages'],
-    });
-    await (await bot.gran.types('/status', {}, { in: adminChannelId })).answer();
-    const path = new RegExp(`^/channels/${adminChannelId}/messages$`);
-    const trouble = faults.on({ method: 'POST', path, status: 500, times: 99 });
-    await (await bot.gran.presses('Keep here')).answer();
-    trouble.off();
-    await refreshes(bot);
-    expect(cards(bot)).toHaveLength(1);
-    expect(world.messagesIn(adminChannelId).filter(({ pinned }) => pinned)).toHaveLength(1);
-  });
+  test.each([
+    ['sent', 'POST', 'messages', 0],
+    ['pinned', 'PUT', 'messages/pins/\\d+', 1],
+  ] as const)(
+    'that Discord’s troubles kept from being %s stands there, pinned, a minute later; that is said',
+    async (_what, method, what, sent) => {
+      const bot = await startBot();
+      const { adminChannelId, faults, world } = bot.discord;
+      bot.discord.setBotOverwrite(adminChannelId, {
+        allow: ['ViewChannel', 'SendMessages', 'EmbedLinks', 'ReadMessageHistory', 'PinMessages'],
+      });
+      await (await bot.gran.types('/status', {}, { in: adminChannelId })).answer();
+      const path = new RegExp(`^/channels/${adminChannelId}/${what}$`);
+      const trouble = faults.on({ method, path, status: 500, times: 99 });
+      const said = await (await bot.gran.presses('Keep here')).answer();
+      expect(said.text).toMatch(/Discord is in trouble.*I try again by myself/);
+      expect(cards(bot)).toHaveLength(sent);
+      trouble.off();
+      await refreshes(bot);
+      expect(cards(bot)).toHaveLength(1);
+      expect(world.messagesIn(adminChannelId).filter(({ pinned }) => pinned)).toHaveLength(1);
+      expect(auditLines(bot)).toEqual(['Gran keep card done']);
+    },
+  );
 
   test('is changed in place when something changes, and not touched when nothing does', async () => {
     const bot = await kept();
@@ -213,91 +188,6 @@ describe('the household’s card', () => {
   });
 });
 
-describe('a card that is not to be kept any more', () => {
-  const patch = (bot: BotHousehold, id: string, status: number, code: number) =>
-    bot.discord.faults.on({
-      method: 'PATCH',
-      path: new RegExp(`/messages/${id}$`),
-      status,
-      body: { code, message: 'not now' },
-      times: 99,
-    });
-  const removed = async (bot: BotHousehold & { card: SeenMessage }) =>
-    (await (await bot.gran.presses('Stop keeping this', { on: bot.card })).answer()).text;
-  const rows = (bot: BotHousehold) =>
-    withDatabase(bot.database, (db) => db.prepare('SELECT * FROM standing_cards').all());
-
-  test('and cannot be edited (30046) is deleted: nothing says that it is kept up to date', async () => {
-    const bot = await kept();
-    patch(bot, bot.card.id, 400, 30046);
-    expect(await removed(bot)).toMatch(/no longer kept up to date/);
-    expect(cards(bot)).toEqual([]);
-    expect(rows(bot)).toEqual([]);
-  });
-
-  test('is taken away by a later round, or the next bot, when Discord is in trouble', async () => {
-    const bot = await kept();
-    const trouble = patch(bot, bot.card.id, 503, 0);
-    expect(await removed(bot)).toMatch(/no longer kept up to date/);
-    expect(await removed(bot)).toMatch(/no longer kept up to date/);
-    expect(cards(bot)).toHaveLength(1);
-    trouble.off();
-    await bot.restart();
-    await refreshes(bot);
-    expect(cards(bot)).toEqual([]);
-    expect(rows(bot)).toEqual([]);
-    expect(auditLines(bot)).toEqual(['Gran keep card done', 'Gran remove card done']);
-  });
-
-  test('may be kept again before it was taken away: it goes on in a new one', async () => {
-    const bot = await kept();
-    const trouble = patch(bot, bot.card.id, 503, 0);
-    await removed(bot);
-    trouble.off();
-    await (await bot.gran.types('/status', {}, { in: bot.discord.adminChannelId })).answer();
-    await (await bot.gran.presses('Keep here')).answer();
-    await refreshes(bot);
-    expect(cards(bot)).toHaveLength(1);
-    expect(cards(bot)[0]?.id).not.toBe(bot.card.id);
-  });
-
-  test('because its channel was deleted is given up, and the history says so', async () => {
-    const bot = await startBot();
-    const den = await keptInDen(bot);
-    bot.discord.deleteChannel(den);
-    await bot.jellyfin.lock('maya');
-    await refreshes(bot);
-    const tried = bot.discord.requests.length;
-    await refreshes(bot);
-    expect(bot.discord.requests.slice(tried).filter(({ path }) => path.includes(den))).toEqual([]);
-    expect(rows(bot)).toEqual([]);
-    expect(auditLines(bot)).toEqual(['Gran keep card done', 'latchkey remove card cannotPostThere']);
-    expect(givenUp(bot, den)).toHaveLength(1);
-  });
-
-  test('that was given up is told of in the admin channel, once, by a later bot if need be, with a button to keep it there', async () => {
-    const bot = await startBot();
-    const den = await keptInDen(bot);
-    bot.discord.setOverwrite(den, bot.discord.botUserId, { allow: ['ViewChannel'], deny: ['SendMessages'] });
-    bot.discord.deleteMessage(bot.discord.messagesIn(den)[0]?.id ?? '');
-    const path = new RegExp(`/channels/${bot.discord.adminChannelId}/messages`);
-    const trouble = bot.discord.faults.on({ method: 'POST', path, status: 500, times: 1000 });
-    await bot.jellyfin.lock('maya');
-    await refreshes(bot);
-    expect(rows(bot)).toHaveLength(1);
-    expect(givenUp(bot, den)).toEqual([]);
-    await bot.restart();
-    trouble.off();
-    await refreshes(bot);
-    await refreshes(bot);
-    const [word, ...others] = givenUp(bot, den);
-    expect([word?.pings, others]).toEqual([{ everyone: false, roles: [], users: [] }, []]);
-    expect(rows(bot)).toEqual([]);
-    await (await bot.gran.presses('Keep here', { on: { id: word?.id ?? '' } })).answer();
-    expect(cards(bot)).toHaveLength(1);
-  });
-});
-
 test('a card that could not be put anywhere does not appear by itself later; one that stands already goes on', async () => {
   const bot = await startBot();
   const { adminChannelId } = bot.discord;
@@ -317,36 +207,4 @@ test('a card that could not be put anywhere does not appear by itself later; one
   await bot.jellyfin.lock('maya');
   await refreshes(bot);
   expect(cards(bot).map(({ id, text }) => [id, /1 locked account/.test(text)])).toEqual([[standing?.id, true]]);
-});
-
-describe('“Cannot sign in?”', () => {
-  test('is posted by an admin into any channel, and answers whoever presses, in private, after a restart, too', async () => {
-    const bot = await startBot();
-    await bot.links(bot.maya, 'maya');
-    await bot.jellyfin.lock('maya');
-    await (await bot.dad.types('/help')).answer();
-    const said = await (
-      await bot.dad.selects('Channel for the card “Cannot sign in?”', { id: bot.discord.generalChannelId })
-    ).answer();
-    expect(said.text).toMatch(/stands in <#\d+> now/);
-    await bot.restart();
-    const answer = await (await bot.maya.presses('Cannot sign in?')).answer();
-    expect(answer.private).toBe(true);
-    expect(answer.text).toMatch(/maya/);
-    expect(answer.labels).toContain('Ask for unlock');
-  });
-
-  test('is for admins to post, and says when the bot may not write there', async () => {
-    const bot = await startBot();
-    for (const person of [bot.maya, bot.gran]) {
-      const said = await (await person.types('/help')).answer();
-      expect(said.text).not.toMatch(/Cannot sign in/);
-    }
-    bot.discord.setBotOverwrite(bot.discord.generalChannelId, { deny: ['SendMessages'] });
-    await (await bot.dad.types('/help')).answer();
-    const said = await (
-      await bot.dad.selects('Channel for the card “Cannot sign in?”', { id: bot.discord.generalChannelId })
-    ).answer();
-    expect(said.text).toMatch(/I may not write in that channel/);
-  });
 });

@@ -1,11 +1,12 @@
-/** The built bot with the clock of the file CLOCK; a SIGUSR2 is the minute at which its jobs come. */
+/** The built bot with the clock of the file CLOCK; a SIGUSR2 is the minute at which its jobs come, those in JOBS among them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createApp } from '../../dist/app.js';
 import { loadConfig } from '../../dist/config.js';
 import { createLogger } from '../../dist/logger.js';
 import { createWords } from '../../dist/words.js';
 
-const { CLOCK, ...env } = process.env;
+const { CLOCK, JOBS = '', ...env } = process.env;
+const jobs = JOBS.split(',').filter(Boolean);
 const aheadMs = () => (existsSync(CLOCK) ? Number(readFileSync(CLOCK, 'utf8')) : 0);
 const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), createWords('en').locales);
 const overrides = { now: () => Date.now() + aheadMs(), jobsByHand: true, proofPollMs: 200 };
@@ -13,6 +14,7 @@ const app = createApp(config, createLogger({ level: config.logLevel, pretty: fal
 process.on('SIGUSR2', async () => {
   await app.runJob('upkeep');
   if (config.watchLockouts) await app.runJob('lockouts');
+  for (const job of jobs) await app.runJob(job);
 });
 await app.start();
 // What happened while it was away, as an ordinary bot looks at its start.

@@ -3,7 +3,7 @@ import { expectDirectMessages } from './expectations.js';
 import { fileHousehold, limit } from './file-household.js';
 import { KillableHousehold } from './killable-household.js';
 import { byHand } from './runners.js';
-import type { Scene } from './scenes.js';
+import { theEnd, type Scene } from './scenes.js';
 import { sweepAlone, type Outcome } from './sweep.js';
 import { until } from './until.js';
 
@@ -27,6 +27,31 @@ const lockedOut: Scene = {
   isOver: (_row, house, { account }) => house.rows(told, account).length === 1,
 };
 
+const denied = 'SELECT shown_version = version AS isShown FROM denials WHERE member_id = ?';
+
+/** The subject has heard of a lockout, and says that it was somebody else; who did is on record, and presses no more. */
+const notMe: Scene = {
+  async prepare(house, subject) {
+    await lockedOut.prepare(house, subject);
+    house.minute();
+    await subject.person.sees(/Too many wrong passwords/);
+    await theEnd(house, subject, lockedOut);
+  },
+  act: async (house, { person }) =>
+    house.rows(denied, person.id).length === 1 ? house.minute() : person.presses("It wasn't me"),
+  isOver: (_row, house, { person }) => house.rows<{ isShown: number }>(denied, person.id)[0]?.isShown === 1,
+};
+
+const adminsToldOnce: Outcome = (house, { person, account }) => {
+  const { discord } = house.home;
+  const cards = discord
+    .messagesIn(discord.adminChannelId)
+    .filter(({ text }) => text.includes(person.mention) && text.includes(account));
+  expect(cards).toHaveLength(1);
+  const lines = `SELECT outcome FROM audit WHERE act = 'lockout' AND actor_id = ?`;
+  expect(house.rows(lines, person.id)).toEqual([{ outcome: 'not me' }]);
+};
+
 const toldOnce: Outcome = (house, subject) => {
   const { account } = subject;
   expectDirectMessages(subject, [/^Too many wrong passwords/]);
@@ -44,5 +69,11 @@ const toldOnce: Outcome = (house, subject) => {
 test(
   'killed anywhere while it sees a lockout and tells of it, its owner and the admins hear of that once',
   () => sweepAlone(household(), lockedOut, toldOnce),
+  limit,
+);
+
+test(
+  'killed anywhere while an owner says that it was somebody else, the admins hear of that once',
+  () => sweepAlone(household(), notMe, adminsToldOnce),
   limit,
 );

@@ -10,6 +10,7 @@ import { standingCards } from './008-standing-cards.js';
 import { lockoutsAgain } from './009-lockouts-again.js';
 import { standingCardsRemoving } from './010-standing-cards-removing.js';
 import { ownerNotices } from './011-owner-notices.js';
+import { standingCardsPin } from './012-standing-cards-pin.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   lockoutsAgain,
   standingCardsRemoving,
   ownerNotices,
+  standingCardsPin,
 ];
