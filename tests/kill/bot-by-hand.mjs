@@ -12,9 +12,11 @@ const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), createWords
 const overrides = { now: () => Date.now() + aheadMs(), jobsByHand: true, proofPollMs: 200 };
 const app = createApp(config, createLogger({ level: config.logLevel, pretty: false }), overrides);
 process.on('SIGUSR2', async () => {
+  const begun = aheadMs();
   await app.runJob('upkeep');
   if (config.watchLockouts) await app.runJob('lockouts');
   for (const job of jobs) await app.runJob(job);
+  console.log(`the minute is over that began at ${begun}`);
 });
 await app.start();
 // What happened while it was away, as an ordinary bot looks at its start.

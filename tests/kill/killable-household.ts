@@ -108,6 +108,15 @@ export class KillableHousehold {
     this.#bot?.child.kill('SIGUSR2');
   }
 
+  /** The first minute after the clock was moved, up to its end. */
+  async wholeMinute(): Promise<void> {
+    this.minute();
+    await until(
+      () => this.outputs().includes(`the minute is over that began at ${this.#aheadMs}\n`) || undefined,
+      () => `a minute without end\n${this.told()}`,
+    );
+  }
+
   /**
    * Runs what somebody does, up to the call at which the bot is killed, and starts the bot again; which may be killed at
    * the next point while it carries on.

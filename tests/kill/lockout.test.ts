@@ -3,7 +3,7 @@ import { expectDirectMessages } from './expectations.js';
 import { fileHousehold, limit } from './file-household.js';
 import { KillableHousehold } from './killable-household.js';
 import { byHand } from './runners.js';
-import { theEnd, type Scene } from './scenes.js';
+import type { Scene } from './scenes.js';
 import { sweepAlone, type Outcome } from './sweep.js';
 import { until } from './until.js';
 
@@ -33,9 +33,8 @@ const denied = 'SELECT shown_version = version AS isShown FROM denials WHERE mem
 const notMe: Scene = {
   async prepare(house, subject) {
     await lockedOut.prepare(house, subject);
-    house.minute();
+    await house.wholeMinute();
     await subject.person.sees(/Too many wrong passwords/);
-    await theEnd(house, subject, lockedOut);
   },
   act: async (house, { person }) =>
     house.rows(denied, person.id).length === 1 ? house.minute() : person.presses("It wasn't me"),

@@ -68,7 +68,7 @@ export async function playKilled(
 /** Kills the bot of one household at the calls of a scene, one after the other, and holds each outcome against what it has to be. */
 export async function sweepAlone(household: KillableHousehold, scene: Scene, outcome: Outcome): Promise<void> {
   const all = await rehearse(household, scene, outcome);
-  expect(all.length).toBeGreaterThan(4);
+  expect(all.length).toBeGreaterThan(2);
   const some = all.filter((_, index) => index % oneIn === 0);
   await killAlone(
     household,

@@ -7,6 +7,31 @@ import { sweepAlone, type Outcome } from './sweep.js';
 
 const household = fileHousehold(() => KillableHousehold.start({ JOBS: 'follow links' }, byHand));
 
+const untold = 'SELECT 1 FROM link_news WHERE member_id = ? AND told_at IS NULL';
+const asleep = 'SELECT 1 FROM links WHERE member_id = ? AND asleep_since IS NOT NULL';
+
+/** The subject leaves Discord's server, and the night comes. */
+const left: Scene = {
+  prepare: async (_house, { person }) => person.leaves(),
+  act: async (house) => house.minute(),
+  isOver: (_, house, { person: { id } }) => house.rows(asleep, id).length === 1 && house.rows(untold, id).length === 0,
+};
+
+const toldOnce: Outcome = (house, { person, account }) => {
+  const { discord } = house.home;
+  const cards = discord.messagesIn(discord.adminChannelId).filter(({ text }) => text.includes(person.mention));
+  expect(cards.map(({ text }) => text)).toEqual([expect.stringContaining(account)]);
+  const acts = `SELECT act, outcome FROM audit WHERE member_id = ? AND act <> 'link'`;
+  expect(house.rows(acts, person.id)).toEqual([]);
+};
+
+// Before the cards, which change with everything that is seen, and would be seen to each minute.
+test(
+  'killed anywhere while it finds that a member has left, the admins hear of that once',
+  () => sweepAlone(household(), left, toldOnce),
+  limit,
+);
+
 /** A channel of the helpers' own for each subject, as a channel has one card. */
 const dens = new Map<string, string>();
 
@@ -46,29 +71,5 @@ const standsOnce: Outcome = ({ home: { discord } }, { account }) => {
 test(
   'killed anywhere while a card is put into a channel, it stands there once, pinned',
   () => sweepAlone(household(), kept, standsOnce),
-  limit,
-);
-
-const untold = 'SELECT 1 FROM link_news WHERE member_id = ? AND told_at IS NULL';
-const asleep = 'SELECT 1 FROM links WHERE member_id = ? AND asleep_since IS NOT NULL';
-
-/** The subject leaves Discord's server, and the night comes. */
-const left: Scene = {
-  prepare: async (_house, { person }) => person.leaves(),
-  act: async (house) => house.minute(),
-  isOver: (_, house, { person: { id } }) => house.rows(asleep, id).length === 1 && house.rows(untold, id).length === 0,
-};
-
-const toldOnce: Outcome = (house, { person, account }) => {
-  const { discord } = house.home;
-  const cards = discord.messagesIn(discord.adminChannelId).filter(({ text }) => text.includes(person.mention));
-  expect(cards.map(({ text }) => text)).toEqual([expect.stringContaining(account)]);
-  const acts = `SELECT act, outcome FROM audit WHERE member_id = ? AND act <> 'link'`;
-  expect(house.rows(acts, person.id)).toEqual([]);
-};
-
-test(
-  'killed anywhere while it finds that a member has left, the admins hear of that once',
-  () => sweepAlone(household(), left, toldOnce),
   limit,
 );
