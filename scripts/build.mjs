@@ -1,15 +1,16 @@
-/** Compiles src/ to dist/, and sandbox/ and bench/ to dist-tools/; each only when a source has changed since. */
+/** Builds dist/ from src/, and dist-tools/ from sandbox/ and bench/; each only when a source has changed since. */
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain } from './lib/main.mjs';
 import { giveToOwner } from './lib/owner.mjs';
+import { pack } from './lib/pack.mjs';
 import { inRoot } from './lib/root.mjs';
 import { runNode } from './lib/run.mjs';
 import { inTurn } from './lib/turn.mjs';
 import { setUp } from './setup.mjs';
 
-const settings = ['package-lock.json', 'tsconfig.json'];
-const bot = { out: 'dist', sources: ['src'], project: 'tsconfig.build.json', bundles: ['repair/main.js'] };
+const settings = ['package-lock.json', 'tsconfig.json', 'scripts/build.mjs', 'scripts/lib/pack.mjs'];
+const bot = { out: 'dist', sources: ['src'], project: 'tsconfig.build.json', packed: true };
 const tools = { out: 'dist-tools', sources: ['sandbox', 'bench', 'src'], project: 'tsconfig.tools.json' };
 
 /** Brings dist/ up to date; ends the process when the sources do not compile, with the compiler's words. */
@@ -33,37 +34,20 @@ async function compile(target) {
   // Before anything is moved: what an earlier build has left and this user may not remove must not end halfway.
   for (const left of [fresh, old]) clear(left);
   const tsc = inRoot('node_modules', 'typescript', 'bin', 'tsc');
-  const { code, output } = await runNode([tsc, '-p', target.project, '--outDir', fresh], { capture: true });
+  const emit = target.packed ? ['--noEmit'] : ['--outDir', fresh];
+  const { code, output } = await runNode([tsc, '-p', target.project, ...emit], { capture: true });
   if (code !== 0) {
     console.error(`${output.trimEnd()}\n\nBuilding ${target.out}/ did not work: see the compiler's words above.`);
     rmSync(fresh, { recursive: true, force: true });
     return false;
   }
-  for (const program of target.bundles ?? []) await bundle(join(fresh, program));
+  if (target.packed) await pack(inRoot('src'), fresh);
   writeFileSync(join(fresh, fingerprintFile), fingerprint);
   giveToOwner(fresh);
   if (existsSync(inRoot(target.out))) renameSync(inRoot(target.out), old);
   renameSync(fresh, inRoot(target.out));
   clear(old);
   return true;
-}
-
-/** Into one file, with what it imports: a program that starts for every repair would spend much of a short one opening modules. */
-async function bundle(program) {
-  if (!existsSync(program)) return; // in a project of other sources, as the tests of this script make
-  const { build: intoOne } = await import('esbuild'); // here, as nothing may be installed when this script is loaded
-  await intoOne({
-    entryPoints: [program],
-    outfile: program,
-    allowOverwrite: true,
-    bundle: true,
-    external: ['better-sqlite3'], // which looks for its binary beside its own files
-    platform: 'node',
-    target: 'node20.19',
-    format: 'esm',
-    sourcemap: true,
-    logLevel: 'warning',
-  });
 }
 
 function clear(folder) {

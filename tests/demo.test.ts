@@ -1,16 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { temporaryFolders } from './support/temporary-folder.js';
 
 const folder = temporaryFolders();
 const started: ChildProcess[] = [];
+const endings: (() => void)[] = [];
 
 // Asked to end, so that it ends its bot, too; one that has ended hears nothing of it.
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGTERM');
+  for (const end of endings.splice(0)) end();
 });
 
 interface Played {
@@ -38,17 +39,18 @@ function plays(args: readonly string[], temporary: string, until?: string): Prom
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-/** A program that is the built bot but for one thing. */
+/** A program that is the built bot but for one thing; it lies where the packages are found that are not built into it. */
 function brokenBot(change: string): string {
-  const program = join(folder(), 'bot.mjs');
-  const from = (module: string) => JSON.stringify(pathToFileURL(`dist/${module}`).href);
-  writeFileSync(
-    program,
-    `${change.replace(/from '(.+?)'/g, (_all, module: string) => `from ${from(module)}`)}
-await import(${from('index.js')});
-`,
-  );
-  return program;
+  const made = join('node_modules', '.cache', basename(folder()));
+  endings.push(() => rmSync(made, { recursive: true, force: true }));
+  mkdirSync(made, { recursive: true });
+  const source = join(made, 'broken.ts');
+  const from = (module: string) => JSON.stringify(resolve('src', module));
+  const imports = change.replace(/from '(.+?)'/g, (_all, module: string) => `from ${from(module)}`);
+  writeFileSync(source, `${imports}\nawait import(${from('index.js')});\n`);
+  const packing = `import { pack } from './scripts/lib/pack.mjs'; await pack('src', '${made}', { broken: '${source}' });`;
+  execFileSync(process.execPath, ['--input-type=module', '-e', packing]);
+  return resolve(made, 'broken.js');
 }
 
 test('the demo plays its stories to the end, proves each, and leaves nothing behind', async () => {

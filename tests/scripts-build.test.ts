@@ -1,4 +1,4 @@
-import { chownSync, existsSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { afterAll, expect, test } from '@jest/globals';
 import { SmallProject } from './setup/small-project.js';
 
@@ -24,7 +24,12 @@ test('what was built from a deleted source is gone', async () => {
   project.write('src/index.ts', "console.log('third');\n");
   rmSync(project.path('src/more.ts'));
   expect(await start()).toBe('Building dist/.\nthird\n');
-  expect(existsSync(project.path('dist/more.js'))).toBe(false);
+  project.write('src/commands/more.ts', 'export default 1;\n');
+  expect(await start()).toBe('Building dist/.\nthird\n');
+  expect(existsSync(project.path('dist/commands/more.js'))).toBe(true);
+  rmSync(project.path('src/commands'), { recursive: true });
+  expect(await start()).toBe('Building dist/.\nthird\n');
+  expect(existsSync(project.path('dist/commands'))).toBe(false);
 }, 60_000);
 
 test('the program of a repair is one file, which runs without the others', async () => {
@@ -32,8 +37,9 @@ test('the program of a repair is one file, which runs without the others', async
   project.write('src/repair/main.ts', "import { word } from './part.js';\nconsole.log(word);\n");
   project.write('src/repair/part.ts', "export const word = 'repaired';\n");
   expect(await start()).toBe('Building dist/.\nrepaired\n');
-  rmSync(project.path('dist/repair/part.js'));
-  expect(await start()).toBe('repaired\n');
+  renameSync(project.path('dist/repair/main.js'), project.path('alone.js'));
+  const { output } = await project.start('node', [project.path('alone.js')]).ended;
+  expect(output).toBe('repaired\n');
 
   rmSync(project.path('src/repair'), { recursive: true });
   project.write('src/index.ts', "console.log('third');\n");

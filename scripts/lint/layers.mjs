@@ -28,6 +28,7 @@ export const layers = [
   { from: 'one-at-a-time.js', ours: [], packages: [] },
   { from: 'sync-folder.js', ours: [], packages: [] },
   { from: 'little-memory.js', ours: [], packages: [] },
+  { from: 'repair-program.js', ours: [], packages: [] },
   { from: 'config.js', ours: ['config/**', 'secret.js'], packages: ['valibot'] },
   { from: 'config/**', ours: ['config/**', 'secret.js'], packages: ['valibot'] },
   { from: 'env-file.js', ours: ['sync-folder.js'], packages: ['dotenv'] },

@@ -9,7 +9,7 @@ export interface Overrides {
   readonly jellyfinTimeoutMs?: number;
   /** Writes a new API key where the next start reads it; throws AppError. Without it none can be kept. */
   readonly saveKey?: (key: string) => void;
-  /** The built program of the repair, where this module is not beside it. */
+  /** The built program of the repair, where it is not beside what is built. */
   readonly repairProgram?: string;
   /** Between two looks at Jellyfin's folder for PIN files. */
   readonly pinPollMs?: number;

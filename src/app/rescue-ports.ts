@@ -4,6 +4,7 @@ import type { Config } from '../config.js';
 import { AppError } from '../errors.js';
 import type { KeyHolder } from '../jellyfin/key-holder.js';
 import type { Logger } from '../logger.js';
+import { repairProgram } from '../repair-program.js';
 import { serverFiles } from '../server/server-files.js';
 import type { Jellyfin } from '../services/jellyfin-port.js';
 import type { PinsExpected } from '../services/rescue/ports.js';
@@ -23,7 +24,7 @@ function cannotSave(): never {
 
 /** What rescues in Discord need; the repair and the ladder are loaded when the first one is asked for. */
 export function rescuePorts({ config, keys, voice, overrides, log }: RescuePortsOptions) {
-  const { saveKey = cannotSave, repairProgram: program, lookAgainAfterMs } = overrides;
+  const { saveKey = cannotSave, repairProgram: program = repairProgram, lookAgainAfterMs } = overrides;
   const { db, serverDir } = serverFiles(config);
   const where = { serverDir, logDir: config.logDir, url: config.url };
   const repair = async () => (await import('../repair/launcher.js')).createRepair({ log, program, where });

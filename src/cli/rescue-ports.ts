@@ -7,6 +7,7 @@ import { createPinFolder } from '../jellyfin/pin-folder.js';
 import { createRescueKeys } from '../jellyfin/rescue-keys.js';
 import type { Logger } from '../logger.js';
 import { createRepair } from '../repair/launcher.js';
+import { repairProgram } from '../repair-program.js';
 import { Secret } from '../secret.js';
 import type { RescuePorts } from '../services/rescue/ports.js';
 import type { RescueSettings } from './rescue-settings.js';
@@ -24,7 +25,7 @@ export function rescuePorts(settings: RescueSettings, saveKey: (key: string) => 
     pins: (serverDir) => createPinFolder({ serverDir, log }),
     // The bot, where there is one, is another process: it sends the PIN to the account's owner, who it is.
     pinsExpected: { expect: () => undefined, over: () => undefined },
-    repair: createRepair({ log }),
+    repair: createRepair({ log, program: repairProgram }),
     settings: { url, stopCommand, startCommand },
     newKey: () => randomBytes(16).toString('hex'),
     wait: (ms) => wait(ms),

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Repair, RepairEnd, RepairJob, RepairLine, ServerWhere } from '../services/rescue/repair-port.js';
 import type { Logger } from '../logger.js';
 import { addedOtherKey } from './added-keys.js';
@@ -9,7 +8,7 @@ import { died, real, signsSeen, unfinished } from './left-behind.js';
 export interface RepairOptions {
   readonly log: Pick<Logger, 'error'>;
   /** The built program of the repair. */
-  readonly program?: string | undefined;
+  readonly program: string;
   /** Where the server would be seen, as far as that is known from the beginning. */
   readonly where?: ServerWhere | undefined;
 }
@@ -17,7 +16,7 @@ export interface RepairOptions {
 /** Runs repairs in a child process: checking a large file takes seconds, and locks belong to a process. */
 export function createRepair({
   log,
-  program = fileURLToPath(new URL('./main.js', import.meta.url)),
+  program,
   where = {},
 }: RepairOptions): Repair {
   return {

@@ -71,7 +71,7 @@ describe('a run that finds the change made', () => {
 describe('a rescue whose server somebody has started by hand since is over', () => {
   const copies = () => filesIn(folder).filter((name) => /latchkey-copy-.*Z$/.test(name));
   const key = 'ab'.repeat(16);
-  const launcher = createRepair({ log: { error: () => undefined } });
+  const launcher = createRepair({ log: { error: () => undefined }, program: repairProgram });
 
   test('for the same account: what is there now is copied and changed, with a key of its own', async () => {
     await killedAt('changed', { key, startedAt: Date.now() - 61 * 60_000 });

@@ -1,0 +1,50 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What is started or loaded by itself, as files of these names; the rest is in the parts that they share. */
+const programs = ['index', 'cli', 'app', 'config', 'logger', 'words'];
+/** Each is one file: a program that starts for every repair would spend much of a short one opening others. */
+const alone = [join('repair', 'main')];
+/** Packages that look for a binary, or a program of their own, beside their files; or that only ever are optional. */
+const external = ['better-sqlite3', '@resvg/resvg-js', 'pino-pretty', 'zlib-sync', 'bufferutil', 'utf-8-validate'];
+
+/**
+ * Makes the sources in `from`, with the packages that they use, into a few files in `to`. Opening discord.js alone file by
+ * file takes longer than everything else that the bot does at its start, and a fifth more memory for as long as it runs
+ * (`npm run bench`: start, memory). `more` are further programs to make, as names and sources.
+ */
+export async function pack(from, to, more = {}) {
+  const { build } = await import('esbuild'); // here, as nothing may be installed when this file is loaded
+  const sources = (names) =>
+    Object.fromEntries(names.map((name) => [name, join(from, `${name}.ts`)]).filter(([, file]) => existsSync(file)));
+  const settings = {
+    outdir: to,
+    bundle: true,
+    external,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    sourcemap: true,
+    // The text of what runs stays in memory: half of this one is white space, and comments in other letters double it.
+    minifyWhitespace: true,
+    legalComments: 'none',
+    lineLimit: 160, // of an error that nobody caught node shows the line
+    logLevel: 'warning',
+    // For packages that are no ES modules.
+    banner: { js: "import { createRequire as from } from 'node:module'; const require = from(import.meta.url);" },
+  };
+  await build({ ...settings, entryPoints: sources(alone) });
+  await build({
+    ...settings,
+    entryPoints: { ...sources([...programs, ...commandsIn(from)]), ...more },
+    splitting: true,
+    chunkNames: 'part-[hash]', // beside the programs: paths that these give by their own address stay right
+  });
+}
+
+function commandsIn(from) {
+  const folder = join(from, 'commands');
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+  return files.map((name) => join('commands', name.slice(0, -'.ts'.length)));
+}
