@@ -54,6 +54,8 @@ program.addCommand(
   }),
 );
 
+// Whoever reads may stop, as `| head` does: nobody is left to be told of it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 try {
   await program.parseAsync();
 } catch (error) {

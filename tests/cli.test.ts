@@ -82,3 +82,12 @@ test('--help says what there is and gives an example', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('latchkey link 123456789012345678 dad');
 });
+
+test('that nobody reads to the end, as before `| head`, is no fault', async () => {
+  const child = spawn(process.execPath, [resolve('dist/cli.js'), '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+  child.stdout.destroy();
+  const code = await new Promise((done) => child.once('close', done));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});

@@ -6,8 +6,13 @@ const mostOwnersNumber = 999_983n;
 
 /** Whom the account belongs to that a request would link its asker to, or has linked them to, beside the asker. */
 export function otherOwners(links: Pick<LinkStore, 'ofAccount'>, request: Request): string[] {
+  return makesLink(request) ? ownersBeside(links, request) : [];
+}
+
+/** Whom the account of a request belongs to beside its asker. */
+export function ownersBeside(links: Pick<LinkStore, 'ofAccount'>, request: Request): string[] {
   const accountId = request.accountId === '' ? request.offeredId : request.accountId;
-  if (!makesLink(request) || accountId === undefined) return [];
+  if (accountId === undefined) return [];
   return links
     .ofAccount(accountId)
     .map(({ memberId }) => memberId)

@@ -1,7 +1,7 @@
 import type { RequestState } from './request.js';
 
 /**
- * That an owner is to hear of what was done with their account because somebody else asked. `due`: is to be told; `told`:
+ * That an owner is to hear of what was done with their account because somebody else asked, or got a new password. `due`: is to be told; `told`:
  * was; `next`: could not be reached, and hears of it at their next command; `moot`: the account is not theirs any more.
  */
 export interface OwnerNotice {

@@ -3,9 +3,9 @@ import type { Log } from './log.js';
 import type { Members } from './members-port.js';
 import type { Message, Messenger } from './messenger-port.js';
 import { OneAtATime } from '../one-at-a-time.js';
-import { otherOwners } from './other-owners.js';
+import { otherOwners, ownersBeside } from './other-owners.js';
 import type { OwnerNotice, OwnerNoticeStore } from './owner-notice.js';
-import { nonceOf, type Request } from './request.js';
+import { makesLink, nonceOf, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 
 export interface OwnerNoticeVoice {
@@ -20,8 +20,9 @@ export function ownerNoticeMark({ id, state }: Pick<Request, 'id' | 'state'>): s
 }
 
 /**
- * Tells the owners of an account when somebody else was linked to it because they asked, and what else was done: an owner
- * whose password does not work any more, or who was made to share an account by mistake, hears why.
+ * Tells the owners of an account when somebody else was linked to it because they asked, and what else was done; and when
+ * one of them got a new password: whoever's password does not work any more, or was made to share an account by mistake,
+ * hears why.
  */
 export class OwnerNotices {
   readonly #turns = new OneAtATime<'telling'>();
@@ -38,7 +39,8 @@ export class OwnerNotices {
 
   /** Writes down who is to hear of it, before an approved request is carried out. Whoever approved it knows. */
   owe(request: Request): void {
-    for (const memberId of otherOwners(this.links, request)) {
+    const owners = request.kind === 'reset' ? ownersBeside(this.links, request) : otherOwners(this.links, request);
+    for (const memberId of owners) {
       if (memberId !== request.decidedBy) this.store.owe(request.id, memberId);
     }
   }
@@ -66,8 +68,9 @@ export class OwnerNotices {
   async #wayTo(notice: OwnerNotice, request: Request): Promise<OwnerNotice['way']> {
     const { messenger } = this;
     if (!(await this.#isTheirs(notice, request))) return 'moot';
-    // What failed has still made the link; unless it failed because that was taken away again.
-    if (!this.links.find(request.memberId, request.accountId) && request.state === 'failed') return 'told';
+    // What failed has still made the link, where there was one to make; unless it failed because that was taken away again.
+    const isLinked = makesLink(request) && this.links.find(request.memberId, request.accountId);
+    if (!isLinked && request.state === 'failed') return 'told';
     // Written before it is sent: a bot that is killed while sending then looks whether it was.
     this.store.begin(notice.id);
     const channelId = await messenger.openDm(notice.memberId);

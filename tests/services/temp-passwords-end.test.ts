@@ -252,6 +252,9 @@ test('one of two owners asks for another: the other owner’s message is scrubbe
   await bot.maya.sees(/there is a newer one/, { in: 'dm' });
   await later(bot, 13 * hourMs);
   await uncle.sees(/not signed in/, { in: 'dm' });
-  expect(bot.maya.notifications).toHaveLength(1);
+  expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
+    expect.stringMatching(/there is a newer one/),
+    expect.stringMatching(/^Your Jellyfin account maya has a new password/),
+  ]);
   expect([await opens(bot, password), await opens(bot, mayasPassword)]).toEqual([false, false]);
 });

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp, type App, type Overrides } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
+import { openStores } from '../../src/db/stores.js';
 import { createLogger } from '../../src/logger.js';
 import { startHousehold, type Household, type HouseholdOptions } from '../../sandbox/household.js';
 import { openApiJudge } from './openapi-judge.js';
@@ -52,6 +53,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
   await options.before?.(household);
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-'));
   const database = join(dir, 'latchkey.db');
+  await writeFile(database, (empty ??= await emptyDatabase()), { mode: 0o600 });
   const logged: string[] = [];
   const log = createLogger({
     level: 'debug',
@@ -108,6 +110,18 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
   };
   open.push(bot);
   return bot;
+}
+
+/** A tenth of what a bot costs here would go into making its tables, always the same, and tested by themselves. */
+let empty: Buffer | undefined;
+
+async function emptyDatabase(): Promise<Buffer> {
+  const dir = await mkdtemp(join(tmpdir(), 'latchkey-empty-'));
+  const path = join(dir, 'latchkey.db');
+  openStores(path, { info: () => undefined, warn: () => undefined }, Date.now).db.close();
+  const bytes = await readFile(path);
+  await rm(dir, { recursive: true, force: true });
+  return bytes;
 }
 
 const isGreeting = (button: string) => /^(link:(not-)?these|status:check:linked-)/.test(button);

@@ -8,7 +8,7 @@ import type { LinkProof } from '../../services/link-proof.js';
 import { proofMark, type LinkProofVoice } from '../../services/link-proofs.js';
 import type { OwnerNotice } from '../../services/owner-notice.js';
 import { ownerNoticeMark, type OwnerNoticeVoice } from '../../services/owner-notices.js';
-import type { Request } from '../../services/request.js';
+import { makesLink, type Request } from '../../services/request.js';
 import type { WrittenAboutOf } from '../../services/written-about.js';
 import type { Translate, Words } from '../../words.js';
 import { greeting } from './greeting.js';
@@ -62,12 +62,18 @@ export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVo
   }
 }
 
-function ownerNoticeText(t: Translate, { kind, state, accountName, memberId, decidedBy = '' }: Request) {
+function ownerNoticeText(t: Translate, request: Request) {
+  const { kind, state, accountName, memberId, decidedBy = '' } = request;
   const params = {
     account: escapeText(label(accountName, longestName)),
     member: who(t, memberId),
     by: who(t, decidedBy),
   };
+  if (!makesLink(request)) {
+    const how = memberId === decidedBy ? 'self' : 'given';
+    const details = [t(`ownerNotice.shared.${how}`, params), t('ownerNotice.shared.next', params)].join('\n');
+    return { what: t('ownerNotice.done.reset', params), details };
+  }
   // What failed has changed nothing but the link.
   const done = state === 'done' ? kind : 'link';
   const details = [t(`ownerNotice.who.${done}`, params), t('ownerNotice.next', params)].join('\n');
