@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { inRoot } from '../lib/root.mjs';
 
 /** Every system call that changes what is on the disk. */
@@ -58,8 +59,14 @@ export function onFilesOf(db) {
   );
   const records = stamps.flatMap((stamp) => ['', '.part'].map((end) => `.latchkey-${stamp}.json${end}`));
   const others = ['', '-wal', '-shm', '-journal', '.latchkey.json', '.latchkey.json.part', '.latchkey.lock'];
-  const paths = [...others, '.latchkey.lock-journal', ...copies, ...records].map((end) => db + end);
-  return ['-P', db.slice(0, db.lastIndexOf('/')), ...paths.flatMap((path) => ['-P', path])];
+  // What earlier repairs have left: an undo marks the record that it has taken back.
+  const earlier = readdirSync(dirname(db)).filter((name) => name.startsWith(`${basename(db)}.latchkey-`));
+  const marked = earlier.map((name) => name.replace(/\.json$/, '.undone.json'));
+  const paths = [
+    ...[...others, '.latchkey.lock-journal', ...copies, ...records].map((end) => db + end),
+    ...[...earlier, ...marked].map((name) => join(dirname(db), name)),
+  ];
+  return ['-P', dirname(db), ...paths.flatMap((path) => ['-P', path])];
 }
 
 export const traceAll = (file) => ['-o', file, '-e', `trace=${writing.map((call) => `?${call}`).join(',')}`];
