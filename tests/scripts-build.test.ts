@@ -20,30 +20,21 @@ test('it is built when a source has changed, and then only', async () => {
   expect(await start()).toBe('Building dist/.\nsecond\n');
 }, 60_000);
 
-test('what was built from a deleted source is gone', async () => {
-  project.write('src/index.ts', "console.log('third');\n");
-  rmSync(project.path('src/more.ts'));
-  expect(await start()).toBe('Building dist/.\nthird\n');
-  project.write('src/commands/more.ts', 'export default 1;\n');
-  expect(await start()).toBe('Building dist/.\nthird\n');
-  expect(existsSync(project.path('dist/commands/more.js'))).toBe(true);
-  rmSync(project.path('src/commands'), { recursive: true });
-  expect(await start()).toBe('Building dist/.\nthird\n');
-  expect(existsSync(project.path('dist/commands'))).toBe(false);
-}, 60_000);
-
-test('the program of a repair is one file, which runs without the others', async () => {
+test('what was built from a deleted source is gone; the program of a repair is one file, which runs without the others', async () => {
   project.write('src/index.ts', "import './repair/main.js';\n");
   project.write('src/repair/main.ts', "import { word } from './part.js';\nconsole.log(word);\n");
   project.write('src/repair/part.ts', "export const word = 'repaired';\n");
+  project.write('src/commands/more.ts', 'export default 1;\n');
   expect(await start()).toBe('Building dist/.\nrepaired\n');
+  expect(existsSync(project.path('dist/commands/more.js'))).toBe(true);
   renameSync(project.path('dist/repair/main.js'), project.path('alone.js'));
   const { output } = await project.start('node', [project.path('alone.js')]).ended;
   expect(output).toBe('repaired\n');
 
-  rmSync(project.path('src/repair'), { recursive: true });
+  for (const name of ['repair', 'commands', 'more.ts']) rmSync(project.path(`src/${name}`), { recursive: true });
   project.write('src/index.ts', "console.log('third');\n");
   expect(await start()).toBe('Building dist/.\nthird\n');
+  for (const name of ['commands', 'repair']) expect(existsSync(project.path(`dist/${name}`))).toBe(false);
 }, 60_000);
 
 test('a failed build shows why, ends non-zero, keeps the earlier one, and is not taken for done', async () => {
