@@ -208,7 +208,9 @@ export class RepairRun {
 
   #find(copy: string): void {
     this.#steps.begin('find');
-    const wanted = this.#held().value.account ?? this.job.account;
+    const recorded = this.#held().value.account;
+    // Names change hands: an id, where this run knows one, says better who is meant than the name of the run before.
+    const wanted = recorded?.id === undefined ? (this.job.account ?? recorded) : recorded;
     if (!wanted) throw new RepairRefusal('fileAccountUnknown', { name: '', known: '' });
     const { account, before } = findInCopy(copy, wanted);
     this.#before = account;

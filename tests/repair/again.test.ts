@@ -26,11 +26,28 @@ async function killed(job: Partial<RepairJob>): Promise<void> {
 const record = () => `${folder.db}.latchkey.json`;
 const copies = () => filesIn(folder).filter((name) => /latchkey-copy-.*Z$/.test(name));
 
+/** As a run leaves it that was killed before it had made its copy. */
+function begunFor(account: RepairJob['account']): void {
+  const begun = { version: 1, act: 'repair', account, startedAt: Date.now(), stage: 'begun', stoppedByUs: false };
+  writeFileSync(record(), JSON.stringify(begun), { mode: 0o600 });
+}
+
 function setStage(stage: string): void {
   writeFileSync(record(), JSON.stringify({ ...JSON.parse(readFileSync(record(), 'utf8')), stage }));
 }
 
 describe('a repair that was killed', () => {
+  test('before it had looked the account up is gone on with for the one whose id is given now, whatever its name was', async () => {
+    let bob = '';
+    change(folder.db, (db) => {
+      bob = db.prepare<[], string>(`SELECT Id FROM Users WHERE Username = 'bob'`).pluck().get() ?? '';
+    });
+    begunFor({ name: 'alice' });
+    const { end } = await repair(folder, { account: { id: bob.toLowerCase().replaceAll('-', ''), name: 'alice' } });
+    expect(end).toMatchObject({ outcome: 'done', after: { name: 'bob' } });
+    expect(copies()).toHaveLength(1);
+  });
+
   test('is finished by the next run, which changes nothing a second time and makes no second copy', async () => {
     const before = dump(folder.db);
     await killed({ ...diesAtStart, key });
