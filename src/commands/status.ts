@@ -1,10 +1,11 @@
 import { AppError } from '../errors.js';
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { everyone, helpers } from '../discord/guards.js';
-import { answer, colours, type Button } from '../discord/parts.js';
+import { answer, colours, together, type Button } from '../discord/parts.js';
 import { helps } from '../services/actor.js';
 import type { Services } from '../services/services.js';
 import { accountCard, accountCards } from './drawn/account-card.js';
+import { askedAnswer } from './drawn/asked.js';
 import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
 import { householdParts } from './drawn/household.js';
 import { signOutButtons } from './drawn/sign-out.js';
@@ -26,7 +27,7 @@ type Needs = Pick<
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Needs) => {
-  const { picker, jellyfin, notMe, standing } = services;
+  const { picker, jellyfin, notMe, requests, standing } = services;
 
   async function one(context: Context, accountId: string): Promise<Reply> {
     const isOwn = picker.accountsOf(context.actor.id).some((each) => each.id === accountId);
@@ -37,8 +38,15 @@ export default (services: Needs) => {
   /** All accounts of the person, one below the other. */
   async function own(context: Context): Promise<Reply> {
     const mine = picker.accountsOf(context.actor.id);
-    if (mine.length === 0) throw new AppError('notLinked');
+    if (mine.length === 0) return waiting(context);
     return { answer: answer(await accountCards(services, context, mine)) };
+  }
+
+  /** Who is linked to nothing may have asked by a name, and looks here for what becomes of it. Throws `notLinked`. */
+  function waiting({ t, actor }: Context): Reply {
+    const [first, ...others] = requests.openOf(actor.id).map((request) => askedAnswer(t, { request, isNew: false }));
+    if (!first) throw new AppError('notLinked');
+    return { answer: others.reduce(together, first) };
   }
 
   async function household(context: Context): Promise<Reply> {

@@ -19,6 +19,9 @@ export class SqliteOwnerNotices implements OwnerNoticeStore {
       owe: db.prepare<[number, string]>(
         'INSERT INTO owner_notices (request_id, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
       ),
+      drop: db.prepare<[number, string]>(
+        `UPDATE owner_notices SET way = 'moot' WHERE request_id = ? AND member_id = ?`,
+      ),
       due: db.prepare<[], Row>(`
         SELECT notices.* FROM owner_notices notices JOIN requests ON requests.id = request_id
         WHERE way <> 'moot' AND state IN ('done', 'failed') AND told_state IS NOT state AND told_state IS NOT 'done'
@@ -31,6 +34,10 @@ export class SqliteOwnerNotices implements OwnerNoticeStore {
 
   owe(requestId: number, memberId: string): void {
     this.#sql.owe.run(requestId, memberId);
+  }
+
+  drop(requestId: number, memberId: string): void {
+    this.#sql.drop.run(requestId, memberId);
   }
 
   due(): OwnerNotice[] {

@@ -151,12 +151,12 @@ export function createServices(ports: ServicePorts) {
   );
   const reach = new Reach(store, tempPasswords, messenger, voice);
   const greetings = new Greetings(links, messenger, ports.linkVoice, log);
-  const owners = new OwnerNotices(ports.stores.ownerNotices, store, links, members, messenger, ports.linkVoice, log);
+  const owners = new OwnerNotices(ports.stores, members, messenger, ports.linkVoice, log);
   const tellers = { reach, greetings, owners };
   const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, tellers, atOnce, audit, log, now);
   const maker = new LinkMaker(links, store, audit, atOnce);
-  const requests = new Requests(store, links, jellyfin, permissions, effects, maker, atOnce, audit, now);
-  const endings = new RequestEndings(store, effects, atOnce, audit, now);
+  const endings = new RequestEndings(store, effects, members, atOnce, audit, now);
+  const requests = new Requests(store, links, jellyfin, permissions, effects, maker, endings, atOnce, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
   const pace = new Pace(ports.stores.paced, now);
   const tempPasswordWatch = new TempPasswordWatch({
@@ -178,6 +178,7 @@ export function createServices(ports: ServicePorts) {
       ports.stores.tempPasswordWords,
       tempPasswords,
       store,
+      links,
       messenger,
       ports.tempPasswordVoice,
       log,
@@ -219,7 +220,7 @@ export function createServices(ports: ServicePorts) {
     jellyfin,
     store: ports.stores.rescues,
     rights: new RescueRights(links, jellyfin, accounts, members),
-    passwords: new RescuePasswords(store, passwords, effects, messenger, ports.rescue.voice, log, now),
+    passwords: new RescuePasswords(store, passwords, effects, owners, messenger, ports.rescue.voice, log, now),
     messenger,
     audit,
     adminChannelId: config.discord.adminChannelId,

@@ -28,7 +28,7 @@ export interface CarriedOut {
 export interface EffectTellers {
   readonly reach: Reach;
   readonly greetings: Pick<Greetings, 'greet'>;
-  readonly owners: Pick<OwnerNotices, 'owe' | 'tell'>;
+  readonly owners: Pick<OwnerNotices, 'owe' | 'tell' | 'hearsElsewhere'>;
 }
 
 /**
@@ -200,6 +200,7 @@ export class Effects {
         const change = { decidedBy, decidedAt, endedAt: decidedAt, word } as const;
         const cancelled = this.store.move(id, ['pending'], 'cancelled', change);
         if (cancelled) this.record({ ...cancelled, decidedBy: undefined }, 'not needed');
+        if (cancelled) this.tellers.owners.hearsElsewhere(by, memberId);
       }
     }
     return waiting.map(({ id }) => id);

@@ -1,4 +1,6 @@
-import type { RequestState } from './request.js';
+import type { LinkStore } from './link.js';
+import type { Request, RequestState } from './request.js';
+import type { TempPasswordStore } from './temp-password.js';
 
 /**
  * That an owner is to hear of what was done with their account because somebody else asked, or got a new password. `due`: is to be told; `told`:
@@ -16,6 +18,8 @@ export interface OwnerNotice {
 export interface OwnerNoticeStore {
   /** Once for each owner, however often it is asked for. */
   owe(requestId: number, memberId: string): void;
+  /** They need not hear of it any more. */
+  drop(requestId: number, memberId: string): void;
   /** Those about requests that are over, and whose owner has not heard of that end yet. */
   due(): OwnerNotice[];
   /** What an owner is to hear first thing at their next command. */
@@ -24,4 +28,24 @@ export interface OwnerNoticeStore {
   begin(id: number): void;
   /** `of`: the state of the request that this is about. */
   setWay(id: number, way: OwnerNotice['way'], of: RequestState): void;
+}
+
+/** What such a word depends on beside the request. */
+export interface OwnerNoticeFacts {
+  /** Whoever asked owns the account, too. */
+  readonly isLinked: boolean;
+  /** It failed, but only after the server was asked to set a password. */
+  readonly mayBeSet: boolean;
+}
+
+/** Looks them up at the moment at which the word is said. */
+export function ownerNoticeFacts(
+  stores: { readonly links: Pick<LinkStore, 'find'>; readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'> },
+  { id, kind, state, memberId, accountId }: Request,
+): OwnerNoticeFacts {
+  const password = kind === 'reset' && state === 'failed' ? stores.tempPasswords.byRequest(id) : undefined;
+  return {
+    isLinked: stores.links.find(memberId, accountId) !== undefined,
+    mayBeSet: password !== undefined && password.end !== 'not set',
+  };
 }

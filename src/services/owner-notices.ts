@@ -4,13 +4,21 @@ import type { Members } from './members-port.js';
 import type { Message, Messenger } from './messenger-port.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import { otherOwners, ownersBeside } from './other-owners.js';
-import type { OwnerNotice, OwnerNoticeStore } from './owner-notice.js';
+import { ownerNoticeFacts, type OwnerNotice, type OwnerNoticeFacts, type OwnerNoticeStore } from './owner-notice.js';
 import { makesLink, nonceOf, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
+import type { TempPasswordStore } from './temp-password.js';
 
 export interface OwnerNoticeVoice {
   /** What was done with an owner's account, on whose request and whose approval. */
-  ownerNotice(notice: OwnerNotice, request: Request): Message;
+  ownerNotice(notice: OwnerNotice, request: Request, facts: OwnerNoticeFacts): Message;
+}
+
+export interface OwnerNoticeStores {
+  readonly ownerNotices: OwnerNoticeStore;
+  readonly requests: Pick<RequestStore, 'byId'>;
+  readonly links: Pick<LinkStore, 'ofAccount' | 'find'>;
+  readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
 }
 
 /** The custom id of the button that stands on such a word about this end of a request, and on no other. */
@@ -28,9 +36,7 @@ export class OwnerNotices {
   readonly #turns = new OneAtATime<'telling'>();
 
   constructor(
-    private readonly store: OwnerNoticeStore,
-    private readonly requests: Pick<RequestStore, 'byId'>,
-    private readonly links: Pick<LinkStore, 'ofAccount' | 'find'>,
+    private readonly stores: OwnerNoticeStores,
     private readonly members: Pick<Members, 'rankOf'>,
     private readonly messenger: Messenger,
     private readonly voice: OwnerNoticeVoice,
@@ -39,20 +45,26 @@ export class OwnerNotices {
 
   /** Writes down who is to hear of it, before an approved request is carried out. Whoever approved it knows. */
   owe(request: Request): void {
-    const owners = request.kind === 'reset' ? ownersBeside(this.links, request) : otherOwners(this.links, request);
+    const owners =
+      request.kind === 'reset' ? ownersBeside(this.stores.links, request) : otherOwners(this.stores.links, request);
     for (const memberId of owners) {
-      if (memberId !== request.decidedBy) this.store.owe(request.id, memberId);
+      if (memberId !== request.decidedBy) this.stores.ownerNotices.owe(request.id, memberId);
     }
+  }
+
+  /** They are told the same by the word about a request of their own. */
+  hearsElsewhere({ id }: Request, memberId: string): void {
+    this.stores.ownerNotices.drop(id, memberId);
   }
 
   /** Tells whoever is still to hear. Never throws: what Discord's troubles delayed comes with the next round. */
   tell(): Promise<void> {
     return this.#turns.run('telling', async () => {
-      for (const notice of this.store.due()) {
-        const request = this.requests.byId(notice.requestId);
+      for (const notice of this.stores.ownerNotices.due()) {
+        const request = this.stores.requests.byId(notice.requestId);
         if (!request) continue;
         try {
-          this.store.setWay(notice.id, await this.#wayTo(notice, request), request.state);
+          this.stores.ownerNotices.setWay(notice.id, await this.#wayTo(notice, request), request.state);
         } catch (err) {
           this.log.warn({ err, request: request.id }, 'the owner of an account could not be told yet what was done');
         }
@@ -68,20 +80,22 @@ export class OwnerNotices {
   async #wayTo(notice: OwnerNotice, request: Request): Promise<OwnerNotice['way']> {
     const { messenger } = this;
     if (!(await this.#isTheirs(notice, request))) return 'moot';
-    // What failed has still made the link, where there was one to make; unless it failed because that was taken away again.
-    const isLinked = makesLink(request) && this.links.find(request.memberId, request.accountId);
-    if (!isLinked && request.state === 'failed') return 'told';
+    const facts = ownerNoticeFacts(this.stores, request);
+    // What failed may still have made the link, or set a password that nobody knows.
+    if (request.state === 'failed' && !facts.mayBeSet && !(makesLink(request) && facts.isLinked)) return 'told';
     // Written before it is sent: a bot that is killed while sending then looks whether it was.
-    this.store.begin(notice.id);
+    this.stores.ownerNotices.begin(notice.id);
     const channelId = await messenger.openDm(notice.memberId);
     if (channelId === undefined) return 'next';
     if (notice.attempts > 0 && (await messenger.findOwn(channelId, ownerNoticeMark(request)))) return 'told';
-    const message = this.voice.ownerNotice(notice, request);
+    const message = this.voice.ownerNotice(notice, request, facts);
     return (await messenger.send(channelId, message, nonceOf(request, `o${notice.id}.`))) ? 'told' : 'next';
   }
 
   /** A link may be taken away while the word waits, and who has left learns no more. */
   async #isTheirs({ memberId }: OwnerNotice, { accountId }: Request): Promise<boolean> {
-    return this.links.find(memberId, accountId) !== undefined && (await this.members.rankOf(memberId)) !== undefined;
+    return (
+      this.stores.links.find(memberId, accountId) !== undefined && (await this.members.rankOf(memberId)) !== undefined
+    );
   }
 }

@@ -4,6 +4,7 @@ import type { Actor } from './actor.js';
 import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { Effects } from './effects.js';
+import type { Members } from './members-port.js';
 import type { Request, RequestKind } from './request.js';
 import type { RequestStore } from './request-store.js';
 
@@ -12,6 +13,7 @@ export class RequestEndings {
   constructor(
     private readonly store: RequestStore,
     private readonly effects: Pick<Effects, 'done' | 'fail' | 'settle'>,
+    private readonly members: Pick<Members, 'rankOf'>,
     private readonly atOnce: AtOnce,
     private readonly audit: Audit,
     private readonly now: () => number,
@@ -43,6 +45,13 @@ export class RequestEndings {
   async release(memberId: string): Promise<boolean> {
     await this.settle(this.atOnce(() => this.#withdraw(this.store.openOf(memberId), 'told')));
     return !this.store.isWorkedOnFor(memberId);
+  }
+
+  /** Who has left is owed nothing, could not be told, and is linked to nothing: what they asked for is over. Throws `memberLeft`. */
+  async mustBeHere(memberId: string): Promise<void> {
+    if ((await this.members.rankOf(memberId)) !== undefined) return;
+    await this.release(memberId);
+    throw new AppError('memberLeft');
   }
 
   /** Ends what waits for the very thing that somebody has just done without being asked. */

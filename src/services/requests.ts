@@ -3,6 +3,7 @@ import { AppError } from '../errors.js';
 import { lockState, type Account } from './account.js';
 import type { Actor } from './actor.js';
 import type { AtOnce } from './at-once.js';
+import { assertMayAsk } from './asking-pace.js';
 import type { Audit } from './audit.js';
 import type { Effects } from './effects.js';
 import { assertFree } from './free-accounts.js';
@@ -10,19 +11,16 @@ import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import type { LinkMaker } from './link-maker.js';
 import { otherOwners, ownersNumber } from './other-owners.js';
-import { againAt } from './pace.js';
 import type { Permissions } from './permissions.js';
+import type { RequestEndings } from './request-endings.js';
 import { makesLink, type Request, type RequestKind, type RequestState } from './request.js';
 import type { Move, NewRequest, RequestStore } from './request-store.js';
 import { snapshotOf } from './snapshot.js';
 
-const hourMs = 3_600_000;
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
 const cardPatienceMs = 2000;
 /** Of a name that somebody wrote down: more could not be an account's. */
 const longestName = 100;
-/** A member may ask so often. */
-const asking = { count: 5, withinMs: hourMs };
 
 export interface Asked {
   readonly request: Request;
@@ -45,6 +43,7 @@ export class Requests {
     private readonly permissions: Permissions,
     private readonly effects: Effects,
     private readonly linkMaker: LinkMaker,
+    private readonly endings: Pick<RequestEndings, 'mustBeHere'>,
     private readonly atOnce: AtOnce,
     private readonly audit: Audit,
     private readonly now: () => number,
@@ -97,7 +96,7 @@ export class Requests {
 
   /**
    * Approves a waiting request and carries it out. `seen`: the number of the owners that the presser saw beside the account
-   * that it links to. Throws `requestGone`, `requestDecided`, `ownersChanged`, or why the actor may not.
+   * that it links to. Throws `requestGone`, `requestDecided`, `ownersChanged`, `memberLeft`, or why the actor may not.
    */
   async approve(id: number, actor: Actor, seen = 0): Promise<Request> {
     const request = await this.#decidable(id, actor);
@@ -111,6 +110,7 @@ export class Requests {
         if (ownersNumber(otherOwners(this.links, request)) !== seen) throw new AppError('ownersChanged');
       });
     }
+    await this.endings.mustBeHere(request.memberId);
     return this.#carryOut(this.#decide(id, 'approved', 'approve', actor, {}));
   }
 
@@ -130,6 +130,7 @@ export class Requests {
     if (!makesLink(request)) throw new AppError('cardOutdated');
     const { state, kind, memberId } = request;
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
+    if (state === 'pending') await this.endings.mustBeHere(memberId);
     // Linked since in another way, they have asked for the same as its owner.
     if (state === 'pending' && this.store.open(memberId, account.id, kind)) throw new AppError('requestNewer');
     if (state === 'pending' && check) this.#check(id, () => check(account));
@@ -194,10 +195,7 @@ export class Requests {
 
   /** Throws `tooManyRequests`, with the time at which this person may ask again. */
   checkPace(actor: Actor): void {
-    const now = this.now();
-    const asked = this.store.askedBetween(actor.id, now - hourMs, now);
-    const at = againAt(asked, asking);
-    if (at !== undefined) throw new AppError('tooManyRequests', { at, count: asking.count });
+    assertMayAsk(this.store, actor, this.now());
   }
 
   async #insert(kind: RequestKind, actor: Actor, account: Account | undefined, place: AskPlace): Promise<Asked> {

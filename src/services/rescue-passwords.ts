@@ -2,6 +2,7 @@ import { AppError } from '../errors.js';
 import type { Effects } from './effects.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
+import type { OwnerNotices } from './owner-notices.js';
 import type { PasswordDelivery, Write } from './password-delivery.js';
 import { isOwnAct, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
@@ -13,6 +14,7 @@ export class RescuePasswords {
     private readonly store: RequestStore,
     private readonly passwords: PasswordDelivery,
     private readonly effects: Effects,
+    private readonly owners: Pick<OwnerNotices, 'owe' | 'tell'>,
     private readonly messenger: Messenger,
     private readonly voice: Pick<RescueVoice, 'noPassword'>,
     private readonly log: Log,
@@ -43,6 +45,7 @@ export class RescuePasswords {
   async #deliver(id: number, write: Write): Promise<void> {
     const request = this.store.begin(id);
     if (!request) throw new AppError('passwordBeingShown');
+    this.owners.owe(request);
     try {
       // Who may have it was asked when the rescue was begun; what sets it asks again about the account.
       await this.passwords.deliver(
@@ -56,6 +59,8 @@ export class RescuePasswords {
       const failure = error instanceof AppError ? error : new AppError('discordTrouble', {}, { cause: error });
       await this.#fail(request, failure);
       throw failure;
+    } finally {
+      void this.owners.tell();
     }
   }
 

@@ -46,7 +46,7 @@ export class StandingCards {
   async keep(actor: Actor, channelId: string): Promise<Kept> {
     if (await this.needs.channels.isOpenToAll(channelId)) throw new AppError('channelOpenToAll');
     return this.#turns.run(channelId, async () => {
-      const begun = this.needs.store.begin(channelId);
+      const begun = await this.#begin(channelId);
       const how = await this.#sendNow(begun);
       if (!how) {
         this.#unbegin(begun);
@@ -55,6 +55,16 @@ export class StandingCards {
       this.needs.audit.record({ actorId: actor.id, act: 'keep card', outcome: 'done', detail: channelId });
       return how;
     });
+  }
+
+  /** One that was left before the last, and does not say yet where the card is, would say for good that it is kept up to date. */
+  async #begin(channelId: string): Promise<StandingCard> {
+    const { store, channels } = this.needs;
+    const card = store.all().find((each) => each.channelId === channelId);
+    const { messageId, leftMessageId } = card ?? {};
+    if (messageId !== undefined && leftMessageId !== undefined)
+      await channels.remove({ channelId, messageId: leftMessageId });
+    return store.begin(channelId);
   }
 
   /** What is written down goes on by itself after trouble, and whoever waits is told so: they would press again. */
@@ -123,7 +133,7 @@ export class StandingCards {
     const edited = await messenger.edit(placeOf(card, card.messageId), message);
     if (edited === 'edited') return store.edited(card.id, drawn, now());
     if (edited === 'refused') return;
-    await this.#sendAndPin(store.begin(card.channelId));
+    await this.#sendAndPin(await this.#begin(card.channelId));
   }
 
   /** One whose sending was cut short, by a kill or by Discord's troubles, is pinned like any other. */

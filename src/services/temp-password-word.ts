@@ -1,4 +1,5 @@
-import type { MessagePlace } from './request.js';
+import type { LinkStore } from './link.js';
+import { isOwnAct, type MessagePlace, type Request } from './request.js';
 import type { TempPasswordWordKind } from './temp-password.js';
 
 /**
@@ -25,4 +26,17 @@ export interface TempPasswordWordStore {
   /** Counts one more attempt. */
   begin(id: number): void;
   setWay(id: number, way: TempPasswordWord['way'], place?: MessagePlace): void;
+}
+
+/**
+ * Whether somebody may be reminded of a temporary password: its account may have been taken from them since. Whoever was
+ * given it to pass on, or has rescued another administrator's account, never owned that.
+ */
+export function isTheirsToHear(
+  links: Pick<LinkStore, 'find'>,
+  { kind }: Pick<TempPasswordWord, 'kind'>,
+  request: Request,
+): boolean {
+  if (kind === 'end' || request.delivery === 'answer' || (request.adminAccount && isOwnAct(request))) return true;
+  return links.find(request.memberId, request.accountId) !== undefined;
 }

@@ -1,10 +1,11 @@
+import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
 import { nonceOf, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import type { TempPassword, TempPasswordStore } from './temp-password.js';
 import { tempPasswordMark, type TempPasswordVoice } from './temp-password-voice.js';
-import type { TempPasswordWord, TempPasswordWordStore } from './temp-password-word.js';
+import { isTheirsToHear, type TempPasswordWord, type TempPasswordWordStore } from './temp-password-word.js';
 
 /** Tells people what they are to hear about their temporary passwords, on the same ways as the outcome of a request. */
 export class TempPasswordWords {
@@ -12,6 +13,7 @@ export class TempPasswordWords {
     private readonly store: TempPasswordWordStore,
     private readonly records: Pick<TempPasswordStore, 'byRequest'>,
     private readonly requests: Pick<RequestStore, 'byId'>,
+    private readonly links: Pick<LinkStore, 'find'>,
     private readonly messenger: Messenger,
     private readonly voice: TempPasswordVoice,
     private readonly log: Log,
@@ -51,8 +53,9 @@ export class TempPasswordWords {
   async #tell(word: TempPasswordWord): Promise<void> {
     const password = this.records.byRequest(word.requestId);
     const request = this.requests.byId(word.requestId);
-    const isMoot = word.kind !== 'end' && password?.endedAt !== undefined;
-    if (!password || !request || isMoot) return this.store.setWay(word.id, 'moot');
+    const isOver = word.kind !== 'end' && password?.endedAt !== undefined;
+    if (!password || !request || isOver || !isTheirsToHear(this.links, word, request))
+      return this.store.setWay(word.id, 'moot');
     // Written before it is sent: a bot that is killed while sending then looks whether it was.
     this.store.begin(word.id);
     if (await this.#dm(word, password, request)) return;

@@ -23,6 +23,15 @@ describe('somebody who is linked to nothing names an account:', () => {
     expect(auditLines(bot)).toEqual(['Maya ask reset asked', 'Dad approve done', 'Dad link done', 'Dad reset done']);
   });
 
+  test('and looks for what becomes of it with /status: that it waits, and how to take it back', async () => {
+    const bot = await startBot();
+    await (await bot.maya.types('/resetpw', { user: 'mya' })).answer();
+    const said = await (await bot.maya.types('/status')).answer();
+    expect(said.text).toMatch(/You asked for \*\*mya\*\* .* already, and it is still waiting/);
+    await bot.maya.presses('Cancel my request');
+    expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/I do not know yet which/);
+  });
+
   test('an unlock goes the same way', async () => {
     const bot = await startBot();
     await bot.jellyfin.lock('maya');

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeAll } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
+import { connect } from './households.js';
 import { asksForRescue, cardOf, forgotten, rescueHouse } from './rescue-house.js';
 
 afterEach(closeAll);
@@ -40,6 +41,23 @@ describe('with a key that works', () => {
     expect(auditLines(bot)).toEqual(
       ['rescue asked', 'rescue begun', 'reset done', 'rescue backIn', 'reset signed in'].map((line) => `Dad ${line}`),
     );
+  });
+
+  test('whose account it is as well hears that its password is another; so does whose it is alone, and by whom it was made', async () => {
+    const bot = await rescueHouse();
+    const mum = bot.discord.addPerson('Mum');
+    bot.jellyfin.addUser('mums', { administrator: true, password: 'mums-own' });
+    for (const account of ['boss', 'mums']) connect(bot, mum, account);
+    for (const account of ['boss', 'mums']) {
+      await asksForRescue(bot, account);
+      await bot.dad.presses('Start');
+      await bot.dad.sees(backIn, { in: 'dm' });
+    }
+    const shared = await mum.sees(/account boss has a new password/, { in: 'dm' });
+    expect(shared.text).toContain(`${bot.dad.mention}, whose account it is as well, made it.`);
+    const own = await mum.sees(/account mums has a new password/, { in: 'dm' });
+    expect(own.text).toContain(`${bot.dad.mention}, who administers this server, made it to get back into Jellyfin.`);
+    expect(own.text).toMatch(/You get a new one with <\/resetpw:/);
   });
 
   test('Cancel leaves everything as it was, and says so', async () => {

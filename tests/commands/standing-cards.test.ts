@@ -112,6 +112,34 @@ describe('the household’s card', () => {
     expect(cards(bot).map(({ id }) => id)).toEqual([next?.id]);
   });
 
+  test('kept anew again and again while the old ones may not be edited: none is left that says it is kept up to date', async () => {
+    const bot = await kept();
+    const { discord, gran } = bot;
+    const refusal = discord.faults.on({
+      method: 'PATCH',
+      path: new RegExp(`^/channels/${discord.adminChannelId}/messages/`),
+      status: 400,
+      body: { code: 30046, message: 'Maximum number of edits to messages older than 1 hour reached.' },
+      times: 99,
+    });
+    for (const again of ['once', 'twice']) {
+      await (await gran.types('/status', {}, { in: discord.adminChannelId })).answer();
+      expect([again, (await (await gran.presses('Keep here')).answer()).text]).toEqual([
+        again,
+        expect.stringMatching(/stands in this channel now/),
+      ]);
+      // The one before cannot say yet where the card is; the one before that is gone.
+      expect(discord.messagesIn(discord.adminChannelId)).toHaveLength(2);
+    }
+    refusal.off();
+    await refreshes(bot, 20 * minuteMs);
+    expect(cards(bot)).toHaveLength(1);
+    expect(discord.messagesIn(discord.adminChannelId).map(({ text }) => /goes on further down/.test(text))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   test('that was deleted is sent again', async () => {
     const bot = await kept();
     const { adminChannelId, world } = bot.discord;

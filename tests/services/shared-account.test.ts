@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { closeAll } from '../support/bot.js';
-import { asks, isGiven, twoOwners } from './two-owners.js';
+import { asks, dmOf, editsIn, isGiven, twoOwners } from './two-owners.js';
 
 afterEach(closeAll);
 
@@ -42,4 +42,38 @@ test('what did not work, or takes nothing from anybody, is no news to the other'
   await bot.maya.sees(/is unlocked/, { in: 'dm' });
   await bot.app.runJob('upkeep');
   expect(bot.uncle.directMessages().filter(({ text }) => /new password|unlocked/.test(text))).toEqual([]);
+});
+
+test('it may be set, and nobody was shown it: the other hears that theirs may not work, and what to do', async () => {
+  const bot = await twoOwners();
+  const shown = bot.discord.faults.on({
+    ...editsIn(await dmOf(bot.maya)),
+    status: 403,
+    body: { code: 50001 },
+    times: 99,
+  });
+  await asks(bot, bot.maya, '/resetpw');
+  await bot.dad.presses('Approve');
+  await bot.dad.sees(/did not work/);
+  shown.off();
+  await bot.app.runJob('upkeep');
+  const word = await bot.uncle.sees(/may have a new password that nobody knows/, { in: 'dm' });
+  expect(word.text).toMatch(/You get a new one with <\/resetpw:/);
+});
+
+test('what waits for the next command is not said any more when the account was taken away meanwhile', async () => {
+  const bot = await twoOwners();
+  bot.uncle.closesDms();
+  await asks(bot, bot.maya, '/resetpw');
+  await bot.dad.presses('Approve');
+  await bot.maya.sees(/tap the line above/, { in: 'dm' });
+  await bot.app.runJob('upkeep');
+  bot.maya.closesDms();
+  bot.passes(13 * 3_600_000);
+  await bot.app.runJob('upkeep');
+  for (const member of [bot.uncle, bot.maya]) await (await bot.dad.types('/unlink', { member, user: 'maya' })).answer();
+  for (const person of [bot.uncle, bot.maya]) {
+    const said = await (await person.types('/status')).answer();
+    expect(said.text).toMatch(/^│ I do not know yet which Jellyfin account is yours/);
+  }
 });

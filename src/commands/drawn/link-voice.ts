@@ -6,7 +6,7 @@ import type { Link } from '../../services/link.js';
 import { newsMark, type LinkNews, type LinkNewsBatch, type LinkNewsVoice } from '../../services/link-news.js';
 import type { LinkProof } from '../../services/link-proof.js';
 import { proofMark, type LinkProofVoice } from '../../services/link-proofs.js';
-import type { OwnerNotice } from '../../services/owner-notice.js';
+import type { OwnerNotice, OwnerNoticeFacts } from '../../services/owner-notice.js';
 import { ownerNoticeMark, type OwnerNoticeVoice } from '../../services/owner-notices.js';
 import { makesLink, type Request } from '../../services/request.js';
 import type { WrittenAboutOf } from '../../services/written-about.js';
@@ -48,30 +48,32 @@ export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVo
     return notice(sentence, undefined, [[{ id: proofMark(proof.id), label: t('buttons.newCode') }]]);
   }
 
-  ownerNotice({ memberId }: OwnerNotice, request: Request): Answer {
+  ownerNotice({ memberId }: OwnerNotice, request: Request, facts: OwnerNoticeFacts): Answer {
     const t = this.words.in(this.languages.of(memberId));
-    const { what, details } = ownerNoticeText(t, request);
+    const { what, details } = ownerNoticeText(t, request, facts);
     const button = { id: ownerNoticeMark(request), label: t('buttons.showAccount') };
     return notice(what, { colour: colours.waiting, text: details }, [[button]]);
   }
 
   /** The same word as part of the answer to a command. */
-  ownerNoticeInAnswer({ memberId }: OwnerNotice, request: Request): Answer {
-    const { what, details } = ownerNoticeText(this.words.in(this.languages.of(memberId)), request);
+  ownerNoticeInAnswer({ memberId }: OwnerNotice, request: Request, facts: OwnerNoticeFacts): Answer {
+    const { what, details } = ownerNoticeText(this.words.in(this.languages.of(memberId)), request, facts);
     return answer([`${what}\n${details}`], colours.waiting);
   }
 }
 
-function ownerNoticeText(t: Translate, request: Request) {
+function ownerNoticeText(t: Translate, request: Request, { isLinked, mayBeSet }: OwnerNoticeFacts) {
   const { kind, state, accountName, memberId, decidedBy = '' } = request;
   const params = {
     account: escapeText(label(accountName, longestName)),
     member: who(t, memberId),
     by: who(t, decidedBy),
   };
+  if (mayBeSet) return { what: t('ownerNotice.mayBeSet', params), details: t('ownerNotice.getOne', params) };
   if (!makesLink(request)) {
-    const how = memberId === decidedBy ? 'self' : 'given';
-    const details = [t(`ownerNotice.shared.${how}`, params), t('ownerNotice.shared.next', params)].join('\n');
+    const how = !isLinked ? 'serverAdmin' : memberId === decidedBy ? 'self' : 'given';
+    const next = isLinked ? t('ownerNotice.shared.next', params) : t('ownerNotice.getOne', params);
+    const details = [t(`ownerNotice.shared.${how}`, params), next].join('\n');
     return { what: t('ownerNotice.done.reset', params), details };
   }
   // What failed has changed nothing but the link.

@@ -1,9 +1,10 @@
 import { together, type Answer } from '../../discord/parts.js';
 import type { Actor } from '../../services/actor.js';
-import type { OwnerNoticeStore } from '../../services/owner-notice.js';
+import type { LinkStore } from '../../services/link.js';
+import { ownerNoticeFacts, type OwnerNoticeStore } from '../../services/owner-notice.js';
 import type { RequestStore } from '../../services/request-store.js';
 import type { TempPasswordStore } from '../../services/temp-password.js';
-import type { TempPasswordWordStore } from '../../services/temp-password-word.js';
+import { isTheirsToHear, type TempPasswordWordStore } from '../../services/temp-password-word.js';
 import type { DrawnLinkVoice } from './link-voice.js';
 import type { DrawnRequestVoice } from './request-voice.js';
 import type { DrawnTempPasswordVoice } from './temp-password-voice.js';
@@ -19,6 +20,7 @@ export interface PreludeNeeds {
   readonly tempPasswordVoice: DrawnTempPasswordVoice;
   readonly ownerNotices: Pick<OwnerNoticeStore, 'owedTo' | 'setWay'>;
   readonly linkVoice: DrawnLinkVoice;
+  readonly links: Pick<LinkStore, 'find'>;
 }
 
 interface Owed {
@@ -55,6 +57,11 @@ function owedWords(needs: PreludeNeeds, actor: Actor): Owed[] {
     const request = needs.requests.byId(word.requestId);
     const password = needs.tempPasswords.byRequest(word.requestId);
     if (!request || !password) return [];
+    // A link may be taken away while the word waits.
+    if (!isTheirsToHear(needs.links, word, request)) {
+      needs.tempPasswordWords.setWay(word.id, 'moot');
+      return [];
+    }
     return {
       answer: needs.tempPasswordVoice.wordInAnswer(word, password, request),
       delivered: () => needs.tempPasswordWords.setWay(word.id, 'told'),
@@ -62,12 +69,17 @@ function owedWords(needs: PreludeNeeds, actor: Actor): Owed[] {
   });
 }
 
-function owedNotices({ ownerNotices, requests, linkVoice }: PreludeNeeds, actor: Actor): Owed[] {
+function owedNotices(needs: PreludeNeeds, actor: Actor): Owed[] {
+  const { ownerNotices, requests, linkVoice } = needs;
   return ownerNotices.owedTo(actor.id).flatMap((notice) => {
     const request = requests.byId(notice.requestId);
     if (!request) return [];
+    if (!needs.links.find(actor.id, request.accountId)) {
+      ownerNotices.setWay(notice.id, 'moot', request.state);
+      return [];
+    }
     return {
-      answer: linkVoice.ownerNoticeInAnswer(notice, request),
+      answer: linkVoice.ownerNoticeInAnswer(notice, request, ownerNoticeFacts(needs, request)),
       delivered: () => ownerNotices.setWay(notice.id, 'told', request.state),
     };
   });
