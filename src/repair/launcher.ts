@@ -14,11 +14,7 @@ export interface RepairOptions {
 }
 
 /** Runs repairs in a child process: checking a large file takes seconds, and locks belong to a process. */
-export function createRepair({
-  log,
-  program,
-  where = {},
-}: RepairOptions): Repair {
+export function createRepair({ log, program, where = {} }: RepairOptions): Repair {
   return {
     run: (job, onLine) => runChild(program, job, onLine, log),
     unfinished: (db, more) => unfinished(db, { ...where, ...more }),

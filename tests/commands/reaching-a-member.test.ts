@@ -187,11 +187,8 @@ describe('a new password in a direct message', () => {
     await bot.maya.presses('I am in');
     const scrubbed = await bot.maya.sees(/set your own password now/, { in: 'dm' });
     expect(scrubbed.text).not.toContain(passwordIn(shown.text));
-    expect(scrubbed.labels).toEqual([]);
+    expect(scrubbed.labels).toEqual(['New one']);
     expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
-    expect((await (await bot.maya.pressesRaw(inButton.replace('in', 'renew'), dmAgain)).answer()).text).toMatch(
-      /too old/,
-    );
   });
 
   test('is replaced in the same message by New one, and the earlier one stops working', async () => {

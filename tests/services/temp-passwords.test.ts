@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { closeAll, startBot } from '../support/bot.js';
-import { auditLines, callsDuring } from '../support/traces.js';
+import { auditLines, callsDuring, passwordIn } from '../support/traces.js';
 import { hourMs, later, listed, mayaHasOne, opens, setsOwn } from './own-password.js';
 import { isGiven, passwordsSet } from './two-owners.js';
 
@@ -107,6 +107,18 @@ test('who says that they are in keeps their password, and is reminded to set the
   await setsOwn(bot, password);
   await later(bot, 60_000);
   await bot.maya.sees(/stood here was replaced/, { in: 'dm' });
+});
+
+test('who says that they are in and needs the password once more, to set their own, gets another where it stood', async () => {
+  const bot = await startBot();
+  const { password } = await mayaHasOne(bot);
+  await bot.maya.presses('I am in');
+  const hidden = await bot.maya.sees(/The current password it asks for is the one that stood here/, { in: 'dm' });
+  expect(hidden.labels).toEqual(['New one']);
+  await bot.maya.presses('New one', { on: hidden });
+  const another = passwordIn((await bot.maya.sees(/tap the line above/, { in: 'dm' })).text);
+  expect([await opens(bot, password), await opens(bot, another)]).toEqual([false, true]);
+  expect(bot.maya.directMessages()).toHaveLength(1);
 });
 
 test('who presses I am in without being in has hidden their password, and it is taken away in time all the same', async () => {

@@ -84,7 +84,7 @@ export class DrawnRequestVoice implements RequestVoice {
     return notice(content, undefined, [
       [
         { id: markOf.password(request.id), label: t('buttons.signedIn'), style: 'success' },
-        { id: `resetpw:renew:${request.id}`, label: t('buttons.newPassword') },
+        renewButton(t, request),
         ...this.#jellyfinLink(t),
       ],
     ]);
@@ -95,7 +95,9 @@ export class DrawnRequestVoice implements RequestVoice {
   }
 
   passwordScrubbed(request: Request, why: ScrubReason): Answer {
-    return notice(this.#t(request)(scrubbed[why]), undefined, []);
+    const t = this.#t(request);
+    const said = t(scrubbed[why], { newPassword: t('buttons.newPassword') });
+    return notice(said, undefined, why === 'signed in' ? [[renewButton(t, request)]] : []);
   }
 
   #outcomeSentence(t: Translate, request: Request): string {
@@ -138,4 +140,8 @@ function outcomeDetails(t: Translate, request: Request): string[] {
   if (request.state === 'failed') return [t(request.wantsCard ? 'told.failedNext' : 'told.failedAsk')];
   if (request.state !== 'denied' || !request.reason) return [];
   return [t('told.deniedReason', { reason: escapeText(request.reason) })];
+}
+
+function renewButton(t: Translate, { id }: Request): Button {
+  return { id: `resetpw:renew:${id}`, label: t('buttons.newPassword') };
 }
