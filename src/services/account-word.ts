@@ -1,3 +1,4 @@
+import type { LinkStore } from './link.js';
 import type { MessagePlace } from './request.js';
 
 /** `pinDenied`: an owner's word to the admins that it was somebody else who asked for a PIN. */
@@ -44,4 +45,14 @@ export interface AccountWordStore {
   standing(kind: WordKind): AccountWord[];
   /** Everything that one message says, what is over too. */
   at(place: MessagePlace): AccountWord[];
+}
+
+/** Whether a member whom this was said to owns the account still; a word about a PIN may know its account by name only. */
+export function isStillTheirs(
+  links: Pick<LinkStore, 'ofMember'>,
+  { to, accountKey }: Pick<AccountWord, 'to' | 'accountKey'>,
+): boolean {
+  return links
+    .ofMember(to)
+    .some(({ accountId, accountName }) => [accountId, accountName.toLowerCase()].includes(accountKey));
 }

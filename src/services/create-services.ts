@@ -195,6 +195,7 @@ export function createServices(ports: ServicePorts) {
       words,
       store: ports.stores.accountWords,
       owners: new PinOwners(accounts, links, members),
+      links,
       messenger,
       atOnce,
       audit,

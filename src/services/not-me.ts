@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import type { AccountWord, AccountWordStore, WordKind } from './account-word.js';
+import { isStillTheirs, type AccountWordStore, type WordKind } from './account-word.js';
 import type { Actor } from './actor.js';
 import type { Denials } from './denials.js';
 import type { LinkStore } from './link.js';
@@ -19,7 +19,7 @@ export class NotMe {
     const word = this.store.byId(wordId);
     if (!word) throw new AppError('requestGone');
     if (word.to !== actor.id) throw new AppError('requestNotYours');
-    if (!this.#isStillTheirs(word)) throw new AppError('accountNotYours');
+    if (!isStillTheirs(this.links, word)) throw new AppError('accountNotYours');
     const others = word.place ? this.store.at(word.place).filter(({ id, isOver }) => id !== word.id && !isOver) : [];
     const told = new Map<WordKind, boolean>();
     for (const each of [word, ...others]) {
@@ -30,11 +30,5 @@ export class NotMe {
       else throw new AppError('cardOutdated');
     }
     return told;
-  }
-
-  /** A word about a PIN may know its account by name only. */
-  #isStillTheirs({ to, accountKey }: AccountWord): boolean {
-    const links = this.links.ofMember(to);
-    return links.some(({ accountId, accountName }) => [accountId, accountName.toLowerCase()].includes(accountKey));
   }
 }

@@ -1,11 +1,12 @@
 import { AppError } from '../errors.js';
 import { OneAtATime } from '../one-at-a-time.js';
-import type { AccountWord, AccountWordStore } from './account-word.js';
+import { isStillTheirs, type AccountWord, type AccountWordStore } from './account-word.js';
 import type { AccountWords } from './account-words.js';
 import type { Actor } from './actor.js';
 import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import { BadPinFiles } from './bad-pin-files.js';
+import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
 import type { Message, Messenger } from './messenger-port.js';
 import type { NoOwnerWhy, PinOwners } from './pin-owners.js';
@@ -17,12 +18,15 @@ const clockToleranceMs = 5000;
 
 export type NotSentWhy = NoOwnerWhy | 'closed' | 'tooMany';
 
+/** Why a PIN is not to be read any more; `notTheirs`: the account was taken away from its reader. */
+export type PinOver = 'used' | 'expired' | 'notTheirs';
+
 /** Draws the words about PINs. */
 export interface PinVoice {
   toOwner(wordId: number, to: string, pin: PinFile): Message;
   toAdmins(pin: PinFile, why: NotSentWhy): Message;
   badFile(file: string): Message;
-  over(word: AccountWord, how: 'used' | 'expired'): Message;
+  over(word: AccountWord, how: PinOver): Message;
   notMe(word: AccountWord): Message;
 }
 
@@ -31,6 +35,7 @@ export interface PinWatchNeeds {
   readonly words: AccountWords;
   readonly store: AccountWordStore;
   readonly owners: Pick<PinOwners, 'of'>;
+  readonly links: Pick<LinkStore, 'ofMember'>;
   readonly messenger: Messenger;
   readonly voice: PinVoice;
   readonly atOnce: AtOnce;
@@ -177,14 +182,20 @@ export class PinWatch implements PinsExpected {
     return isThere ? this.needs.voice.toOwner(id, to, found) : undefined;
   }
 
-  /** A PIN that is past, and one whose file has gone; what nobody can see at the moment is left as it stands. */
+  /** What nobody can see at the moment is left as it stands. */
   async #takeBack(file: string, found: PinFile | BadPinFile | undefined, isBroken: boolean): Promise<void> {
-    const { store, words, voice, now } = this.needs;
+    const { store, words, voice } = this.needs;
     const isGone = !found || ('why' in found && (isBroken || found.why === 'expired'));
     for (const word of store.open().filter((each) => each.file === file)) {
-      const isPast = (word.expiresAt ?? 0) <= now();
-      if (isPast || isGone) await words.takeBack(word, voice.over(word, isPast ? 'expired' : 'used'));
+      const how = this.#howOver(word, isGone);
+      if (how) await words.takeBack(word, voice.over(word, how));
     }
+  }
+
+  #howOver(word: AccountWord, isGone: boolean): PinOver | undefined {
+    if ((word.expiresAt ?? 0) <= this.needs.now()) return 'expired';
+    if (isGone) return 'used';
+    return word.to === 'admins' || isStillTheirs(this.needs.links, word) ? undefined : 'notTheirs';
   }
 
   #isExpected({ userName, writtenAt }: PinFile): boolean {

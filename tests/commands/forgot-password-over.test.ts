@@ -45,6 +45,17 @@ describe('what was said is taken back', () => {
     expect(bot.maya.directMessages()).toHaveLength(1);
   });
 
+  test('when the account was taken away from whoever reads it', async () => {
+    const bot = await forgottenHouse();
+    const { pin } = await pressesForgotPassword(bot, 'maya');
+    const shown = await bot.maya.sees(pinCame, { in: 'dm' });
+    await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+    await bot.app.runJob('upkeep');
+    const message = await bot.maya.sees(/was for a Jellyfin account that you are not linked to any more/, { in: 'dm' });
+    expect([message.id, message.labels]).toEqual([shown.id, []]);
+    expect(message.text).not.toContain(pin);
+  });
+
   test('in the admin channel, too', async () => {
     const bot = await forgottenHouse();
     const { pin } = await pressesForgotPassword(bot, 'guest');

@@ -3,7 +3,7 @@ import { colours, notice, type Answer } from '../../discord/parts.js';
 import type { AccountWord } from '../../services/account-word.js';
 import { wordMark } from '../../services/account-words.js';
 import type { Languages } from '../../services/languages.js';
-import type { NotSentWhy, PinVoice } from '../../services/pin-watch.js';
+import type { NotSentWhy, PinOver, PinVoice } from '../../services/pin-watch.js';
 import type { PinFile } from '../../services/rescue/pin-port.js';
 import type { Words } from '../../words.js';
 import { seconds } from './account-lines.js';
@@ -34,7 +34,7 @@ export class DrawnPinVoice implements PinVoice {
     return notice(this.words.in(undefined)('pinWord.bad', { file: escapeText(file) }), undefined, []);
   }
 
-  over(word: AccountWord, how: 'used' | 'expired'): Answer {
+  over(word: AccountWord, how: PinOver): Answer {
     const name = escapeText(word.accountName);
     if (word.to === 'admins') return notice(this.words.in(undefined)('pinWord.adminsOver', { name }), undefined, []);
     return notice(this.words.in(this.languages.of(word.to))(`pinWord.${how}`, { name }), undefined, []);
