@@ -1,10 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { readAddress } from '../config/address.js';
 import { splitCommand } from '../config/command-line.js';
 import { withSecretFiles } from '../config/secret-files.js';
 import { Secret } from '../secret.js';
 import { internalAddresses } from '../server/network-xml.js';
-import { createServerPlace } from '../server/place.js';
+import { createServerPlace, type PlaceGiven } from '../server/place.js';
+import { serverFiles } from '../server/server-files.js';
 import { usualPlaces } from '../server/usual-places.js';
 import type { PlaceFinding, ServerPlace } from '../services/rescue/place-port.js';
 import { rungs, type Rung } from '../services/rescue/step.js';
@@ -69,17 +71,25 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
   const command = (flag: string, text: string | undefined, name: string) =>
     value(flag, text, name, splitCommand, 'commandLine.rescue.badCommand');
   // What is said on the command line is meant for now: a slip of the keyboard is told at once.
-  const path = (flag: string, text: string | undefined, name: string) =>
-    value(flag, text, name, (given) => (text && isMissing(given) ? undefined : given), 'commandLine.rescue.notThere');
+  const path = (flag: string, text: string | undefined) =>
+    text && value(flag, text, '', (given) => (isMissing(given) ? undefined : given), 'commandLine.rescue.notThere');
+  const named = {
+    serverDir: path('server-dir', flags.serverDir),
+    logDir: path('log-dir', flags.logDir),
+    db: path('db', flags.db),
+  };
+  const known = {
+    serverDir: env.JELLYFIN_SERVER_DIR?.trim(),
+    logDir: env.JELLYFIN_LOG_DIR?.trim(),
+    db: env.JELLYFIN_DB?.trim(),
+  };
   const stopCommand = command('stop-command', flags.stopCommand, 'JELLYFIN_STOP_COMMAND');
   const startCommand = command('start-command', flags.startCommand, 'JELLYFIN_START_COMMAND');
   const isHalf = stopCommand !== undefined && startCommand === undefined;
   // A server that could be stopped and then not started: neither is done.
   if (isHalf && !flags.serverIsStopped) throw new Refusal(t('commandLine.rescue.noStartCommand'), exitCodes.usage);
   const place = createServerPlace({
-    serverDir: path('server-dir', flags.serverDir, 'JELLYFIN_SERVER_DIR'),
-    logDir: path('log-dir', flags.logDir, 'JELLYFIN_LOG_DIR'),
-    db: path('db', flags.db, 'JELLYFIN_DB'),
+    ...oneServer(named, known),
     stopCommand,
     startCommand,
     places: usualPlaces(given),
@@ -102,6 +112,21 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
     rung: rungs.find((each) => each === flags.rung),
   };
 }
+
+type Paths = Pick<PlaceGiven, 'serverDir' | 'logDir' | 'db'>;
+
+/**
+ * A server that is named on the command line is not mixed with another one that the settings know: the database of the one
+ * would be changed while the other is looked at.
+ */
+function oneServer(named: Paths, known: Paths): Paths {
+  const [given, set] = [withoutEmpty(named), withoutEmpty(known)];
+  const isNamed = given.serverDir !== undefined || given.db !== undefined;
+  const database = (paths: Paths) => resolve(serverFiles(paths).db ?? '');
+  return isNamed && database(given) !== database(set) ? given : { ...set, ...given };
+}
+
+const withoutEmpty = (paths: Paths): Paths => Object.fromEntries(Object.entries(paths).filter(([, path]) => path));
 
 /** Certainly not there; one that is closed to us is the plan's to say. */
 function isMissing(path: string): boolean {

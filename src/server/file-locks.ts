@@ -1,25 +1,51 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Sign } from './sign.js';
 
-/** Locks on jellyfin.db and the two files beside it, by number, so that nothing has to be opened. */
+/**
+ * Locks on jellyfin.db and the two files beside it, by number, so that nothing has to be opened. Another file system may
+ * have a file of the same number, and the device that is named is not always the one that a file itself names (btrfs): where
+ * they differ, what the holder has open decides, as far as that can be seen.
+ */
 export async function lookAtFileLocks({ db }: { readonly db: string }): Promise<Sign[]> {
   if (!existsSync('/proc/locks')) return [{ sign: 'fileLock', seen: 'unseen', params: { why: process.platform } }];
   const files = [db, `${db}-wal`, `${db}-shm`].flatMap((file) => {
     const found = statSync(file, { throwIfNoEntry: false, bigint: true });
-    return found ? [{ file, inode: `${found.ino}` }] : [];
+    return found ? [{ file, inode: `${found.ino}`, device: found.dev }] : [];
   });
   // The system takes its time over this list: others can look meanwhile.
   const list = await readFile('/proc/locks', 'utf8');
-  // 1: POSIX  ADVISORY  READ 10300 fe:00:11683414 1073741826 1073742335
-  const locked = new Map(
-    list
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/))
-      .map((fields) => [fields.find((field) => /^[\da-f]+:[\da-f]+:\d+$/.test(field))?.split(':')[2], fields]),
-  );
-  return files.flatMap(({ file, inode }) => {
-    const pid = locked.get(inode)?.find((field) => /^-?\d+$/.test(field));
-    return locked.has(inode) ? [{ sign: 'fileLock', seen: 'running', params: { file, pid: pid ?? '?' } } as const] : [];
+  const locks = list.split('\n').flatMap((line) => readLock(line) ?? []);
+  return files.flatMap(({ file, inode, device }) => {
+    const lock = locks.find((each) => each.inode === inode && (each.device === device || !isElsewhere(each, device)));
+    return lock ? [{ sign: 'fileLock', seen: 'running', params: { file, pid: lock.pid } } as const] : [];
   });
+}
+
+interface Lock {
+  readonly pid: string;
+  readonly device: bigint;
+  readonly inode: string;
+}
+
+/** `1: POSIX  ADVISORY  READ 10300 fe:00:11683414 1073741826 1073742335` */
+function readLock(line: string): Lock | undefined {
+  const [, pid, major, minor, inode] = /(-?\d+) ([\da-f]+):([\da-f]+):(\d+) /.exec(line) ?? [];
+  if (pid === undefined || inode === undefined) return undefined;
+  return { pid, device: deviceNumber(BigInt(`0x${major}`), BigInt(`0x${minor}`)), inode };
+}
+
+/** As Linux puts the two together for `stat` (makedev). */
+const deviceNumber = (major: bigint, minor: bigint) =>
+  ((major & 0xfffff000n) << 32n) | ((major & 0xfffn) << 8n) | ((minor & 0xffffff00n) << 12n) | (minor & 0xffn);
+
+/** For sure: whoever holds the lock has a file of this number open, and none of them is on our device. */
+function isElsewhere({ pid, inode }: Lock, device: bigint): boolean {
+  try {
+    const open = readdirSync(`/proc/${pid}/fd`).map((fd) => statSync(`/proc/${pid}/fd/${fd}`, { bigint: true }));
+    const same = open.filter(({ ino }) => `${ino}` === inode);
+    return same.length > 0 && same.every(({ dev }) => dev !== device);
+  } catch {
+    return false;
+  }
 }

@@ -29,6 +29,20 @@ test('the plan says what is the matter, what is there, and which of the four way
   expect(jellyfin.calls.filter(({ method, path }) => method !== 'GET' && !path.startsWith('/Users/Auth'))).toEqual([]);
 });
 
+test('a server that is named on the command line is not mixed with another one of the settings', async () => {
+  const { url, serverDir, apiKey, dbPath } = await server('10.10.7');
+  const other = folder();
+  mkdirSync(join(other, 'data'));
+  writeFileSync(join(other, 'data', 'jellyfin.db'), '');
+  const cwd = folder({ JELLYFIN_DB: join(other, 'data', 'jellyfin.db'), JELLYFIN_LOG_DIR: other });
+  const { stdout } = await rescue(
+    ['alice', '--dry-run', '--url', url, '--api-key', apiKey, '--server-dir', serverDir],
+    cwd,
+  );
+  expect(stdout).toContain(`Its database: ${dbPath}, which I may change`);
+  expect(stdout).not.toContain(other);
+});
+
 test('a key that is no good, and a server that does not answer, are said once', async () => {
   const { url, serverDir } = await server('12.0', { key: false });
   const refused = await rescue(['alice', '--dry-run', '--url', url, '--api-key', 'old', '--server-dir', serverDir]);
