@@ -1,7 +1,7 @@
 import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
-import { otherOwners } from './other-owners.js';
+import { otherOwners, ownersBeside } from './other-owners.js';
 import { isOver, makesLink, nonceOf, type MessagePlace, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import { markOf, type CardFacts, type Named, type RequestVoice } from './request-voice.js';
@@ -96,6 +96,7 @@ export class RequestCards {
       candidates,
       named,
       owners: named?.kind === 'account' ? otherOwners(this.links, { ...request, offeredId: named.account.id }) : [],
+      sharedWith: isOpenReset(request) ? ownersBeside(this.links, request) : [],
       link: this.links.find(request.memberId, request.accountId),
       earlier: this.store.earlier(request.memberId, request.accountId, request.id),
     };
@@ -110,4 +111,9 @@ export class RequestCards {
     this.store.setOffered(request.id, isOffered ? named.account.id : undefined);
     return named;
   }
+}
+
+/** A new password for an account that they own themselves: it takes the place of everybody's. */
+function isOpenReset(request: Request): boolean {
+  return request.kind === 'reset' && request.state === 'pending' && !makesLink(request);
 }

@@ -13,6 +13,8 @@ export interface CardFacts {
   readonly named: Named | undefined;
   /** The other members whom that account belongs to. */
   readonly owners: readonly string[];
+  /** Who else has the account whose password is to be another. */
+  readonly sharedWith: readonly string[];
   readonly earlier: { readonly count: number; readonly last: number | undefined };
 }
 

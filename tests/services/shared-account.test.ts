@@ -8,7 +8,8 @@ const newPassword = 'Your Jellyfin account maya has a new password, so the one t
 
 test('whose account is another’s as well hears that they have got a new password, from whom, and what to do', async () => {
   const bot = await twoOwners();
-  await asks(bot, bot.maya, '/resetpw');
+  const card = await asks(bot, bot.maya, '/resetpw');
+  expect(card.text).toContain(`Also the account of ${bot.uncle.mention}**, whose password will not work any more`);
   await bot.dad.presses('Approve');
   const word = await bot.uncle.sees(/has a new password/, { in: 'dm' });
   expect(word.content).toBe(newPassword);

@@ -5,7 +5,7 @@ import { isOvertaken, makesLink, type Request, type RequestState } from '../../s
 import type { CardFacts } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
 import { accountFigures, figures, seconds } from './account-lines.js';
-import { approveLinkButton, hasOwner } from './waiting.js';
+import { approveLinkButton, hasOwner, isShared } from './waiting.js';
 import { whatIsAsked } from './what-is-asked.js';
 import { who } from './who.js';
 
@@ -115,7 +115,7 @@ function namedHint(t: Translate, request: Request, { named }: CardFacts): string
   return named.account.isAdministrator ? t('card.named.administrator', { name }) : undefined;
 }
 
-function account(t: Translate, request: Request, { named, owners }: CardFacts): string {
+function account(t: Translate, request: Request, { named, owners, sharedWith }: CardFacts): string {
   if (named?.kind === 'account') {
     const line = `${escapeText(named.account.name)} · ${t(`card.state.${lockState(named.account)}`)}`;
     return owners.length > 0 ? `${line}\n${hasOwner(t, owners)}` : line;
@@ -124,7 +124,8 @@ function account(t: Translate, request: Request, { named, owners }: CardFacts): 
   // As it was when it was asked for: once that is changed, it would only contradict the sentence above.
   if (request.snapshot && request.state !== 'done') parts.push(t(`card.state.${request.snapshot.state}`));
   if (request.adminAccount) parts.push(t('account.administrator'));
-  return parts.join(' · ');
+  const line = parts.join(' · ');
+  return sharedWith.length > 0 ? `${line}\n${isShared(t, sharedWith)}` : line;
 }
 
 function history(t: Translate, request: Request, facts: CardFacts): string {

@@ -36,6 +36,11 @@ export function hasOwner(t: Translate, owners: readonly string[]): string {
   return t('card.hasOwner', { members: owners.map((id) => who(t, id)).join(', ') });
 }
 
+/** What admins should know before they give one of several owners a new password. */
+export function isShared(t: Translate, others: readonly string[]): string {
+  return t('card.shared', { members: others.map((id) => who(t, id)).join(', ') });
+}
+
 function line(t: Translate, request: Request, owners: readonly string[]): string {
   const asked = t('status.waitingLine', {
     member: request.memberId,
