@@ -121,9 +121,11 @@ export class StandingCards {
   }
 
   async #refresh(card: StandingCard): Promise<void> {
-    const { store, voice, messenger, now } = this.needs;
+    const { store, voice, messenger, log, now } = this.needs;
     if (card.messageId === undefined) return this.#sendAndPin(card);
-    if (card.isToPin) await this.#pin(card);
+    // What cannot be pinned yet is kept up to date all the same.
+    if (card.isToPin)
+      await this.#pin(card).catch((err: unknown) => log.warn({ err, card: card.id }, 'a card could not be pinned yet'));
     await this.#point(card);
     const { sentAt = 0, editedAt = 0 } = card;
     if (!isRecent(sentAt, now(), oldAfterMs) && isRecent(editedAt, now(), restOldMs)) return;
@@ -195,7 +197,8 @@ export class StandingCards {
   async #tellAdmins(card: StandingCard): Promise<void> {
     const { voice, messenger, adminChannelId } = this.needs;
     if (await messenger.findOwn(adminChannelId, givenUpMark(card.id))) return;
-    await messenger.send(adminChannelId, voice.givenUp(card), `k${card.id}.lost`);
+    const sent = await messenger.send(adminChannelId, voice.givenUp(card), `k${card.id}.lost`);
+    if (!sent) throw new Error('the bot cannot write in the admin channel: give it back its permissions there');
   }
 
   /** Sends it; a bot that was killed while sending finds its own message again. */

@@ -84,6 +84,20 @@ describe('a card that is not to be kept any more', () => {
     expect(givenUp(bot, den)).toHaveLength(1);
   });
 
+  test('that was given up is told of as soon as the bot may write in the admin channel again', async () => {
+    const bot = await startBot();
+    const { adminChannelId } = bot.discord;
+    const den = await keptInDen(bot);
+    bot.discord.deleteChannel(den);
+    bot.discord.setBotOverwrite(adminChannelId, { allow: ['ViewChannel'], deny: ['SendMessages'] });
+    await bot.jellyfin.lock('maya');
+    await refreshes(bot);
+    expect(givenUp(bot, den)).toEqual([]);
+    bot.discord.setBotOverwrite(adminChannelId, { allow: ['ViewChannel', 'SendMessages', 'ReadMessageHistory'] });
+    await refreshes(bot);
+    expect(givenUp(bot, den)).toHaveLength(1);
+  });
+
   test('that was given up is told of in the admin channel, once, by a later bot if need be, with a button to keep it there', async () => {
     const bot = await startBot();
     const den = await keptInDen(bot);

@@ -49,6 +49,10 @@ describe('the household’s card', () => {
       const said = await (await bot.gran.presses('Keep here')).answer();
       expect(said.text).toMatch(/Discord is in trouble.*I try again by myself/);
       expect(cards(bot)).toHaveLength(sent);
+      await bot.jellyfin.lock('maya');
+      await refreshes(bot);
+      // What is not pinned yet is up to date all the same.
+      expect(cards(bot).map(({ text }) => /1 locked account/.test(text))).toEqual(sent === 0 ? [] : [true]);
       trouble.off();
       await refreshes(bot);
       expect(cards(bot)).toHaveLength(1);
