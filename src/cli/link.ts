@@ -34,6 +34,8 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     if (stores.links.find(memberId, account.id)) throw new Refusal(t('commandLine.alreadyLinked', params));
     const maker = new LinkMaker(stores.links, stores.requests, stores.audit, stores.atOnce);
     linkFromCommandLine(maker, memberId, account, Date.now());
+    // A bot that is running hears nothing of this link: it finds at its next round that there is somebody to tell.
+    stores.lockouts.tellAnew(account.id);
     process.stdout.write(`${t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params)}\n`);
   } finally {
     stores.db.close();
