@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 
@@ -109,6 +112,16 @@ test('a bot that is stopped right after the link tells the new owner at its next
   fault.off();
   await bot.app.runJob('lockouts');
   await bot.maya.sees(/^Too many wrong passwords/, { in: 'dm' });
+});
+
+test('one who was linked on the server’s command line is told at the next round', async () => {
+  const bot = await locked(false);
+  const env = { PATH: process.env.PATH, ...bot.env(bot.database) };
+  const given = [resolve('dist/cli.js'), 'link', bot.maya.id, 'maya'];
+  await promisify(execFile)(process.execPath, given, { cwd: dirname(bot.database), env });
+  await bot.app.runJob('lockouts');
+  expect(said(bot)).toEqual([isLocked]);
+  expect(cards(bot)[0]?.text).toMatch(/Its owner knows/);
 });
 
 test('a lockout after all on a card are open again makes a sound of its own: a new card', async () => {
