@@ -97,7 +97,7 @@ export class RequestCards {
       named,
       owners: named?.kind === 'account' ? otherOwners(this.links, { ...request, offeredId: named.account.id }) : [],
       link: this.links.find(request.memberId, request.accountId),
-      earlier: this.store.earlier(request.memberId, request.accountId, request.id),
+      earlier: this.store.earlier(request.id),
     };
     return this.voice.card(request, facts, reminder);
   }
