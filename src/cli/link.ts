@@ -26,13 +26,16 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
   const stores = openStores(config.database, log, Date.now);
   try {
     const { url, apiKey } = config.jellyfin;
-    const picker = new AccountPicker(new AccountDirectory(createJellyfin({ url, apiKey, log })), stores.links);
+    const jellyfin = createJellyfin({ url, apiKey, log });
+    const picker = new AccountPicker(new AccountDirectory(jellyfin), stores.links, jellyfin);
     const account = await picker.account(accountName);
     const who = await nameOf(words, memberId, config);
     const params = { who, account: account.name };
     if (stores.links.find(memberId, account.id)) throw new Refusal(t('commandLine.alreadyLinked', params));
     const maker = new LinkMaker(stores.links, stores.requests, stores.audit, stores.atOnce);
     linkFromCommandLine(maker, memberId, account, Date.now());
+    // A bot that is running hears nothing of this link: it finds at its next round that there is somebody to tell.
+    stores.lockouts.tellAnew(account.id);
     process.stdout.write(`${t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params)}\n`);
   } finally {
     stores.db.close();

@@ -28,7 +28,7 @@ export default ({ picker, standing }: Pick<Services, 'picker' | 'standing'>) =>
   });
 
 function paragraphs({ actor, t }: Context, ownsAny: boolean): string[] {
-  const own = ownsAny ? t('help.own') : t('help.notLinked');
+  const own = ownsAny ? t('help.own') : t(`help.notLinked.${actor.rank}`);
   return [
     t('help.lead'),
     own,

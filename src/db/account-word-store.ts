@@ -33,9 +33,9 @@ export class SqliteAccountWords implements AccountWordStore {
       told: db.prepare<[string, string], { id: number }>(
         'SELECT id FROM account_words WHERE mark = ? AND to_id = ? AND message_id IS NOT NULL LIMIT 1',
       ),
-      toldTo: db.prepare<[string, string], { id: number }>(`
+      stands: db.prepare<[string, string], { id: number }>(`
         SELECT id FROM account_words
-        WHERE mark = ? AND to_id = ? AND (message_id IS NOT NULL OR ended_at IS NOT NULL) LIMIT 1`),
+        WHERE mark = ? AND to_id = ? AND message_id IS NOT NULL AND ended_at IS NULL LIMIT 1`),
       standing: db.prepare<[string], Row>(
         'SELECT * FROM account_words WHERE kind = ? AND ended_at IS NULL ORDER BY id',
       ),
@@ -79,8 +79,8 @@ export class SqliteAccountWords implements AccountWordStore {
     return this.#sql.told.get(mark, to) !== undefined;
   }
 
-  isToldTo(mark: string, to: string): boolean {
-    return this.#sql.toldTo.get(mark, to) !== undefined;
+  stands(mark: string, to: string): boolean {
+    return this.#sql.stands.get(mark, to) !== undefined;
   }
 
   standing(kind: AccountWord['kind']): AccountWord[] {

@@ -21,6 +21,7 @@ export class SqliteLinkStore implements LinkStore {
       awake: rows<[]>('WHERE asleep_since IS NULL ORDER BY linked_at'),
       find: rows<[string, string]>('WHERE member_id = ? AND account_id = ? AND asleep_since IS NULL'),
       everyOf: rows<[string]>('WHERE member_id = ? ORDER BY linked_at, account_name'),
+      everyOfAccount: rows<[string]>('WHERE account_id = ? ORDER BY linked_at'),
       all: rows<[]>('ORDER BY linked_at, account_name'),
       greetingsDue: rows<[]>(`WHERE greeting = 'due' AND asleep_since IS NULL ORDER BY linked_at`),
       accountIds: db.prepare<[], { account_id: string }>('SELECT DISTINCT account_id FROM links'),
@@ -65,6 +66,10 @@ export class SqliteLinkStore implements LinkStore {
 
   everyOf(memberId: string): KeptLink[] {
     return this.#sql.everyOf.all(memberId).map(toLink);
+  }
+
+  everyOfAccount(accountId: string): KeptLink[] {
+    return this.#sql.everyOfAccount.all(accountId).map(toLink);
   }
 
   all(): KeptLink[] {

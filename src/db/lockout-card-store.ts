@@ -20,9 +20,10 @@ export class SqliteLockoutCards implements LockoutCardStore {
       uncarded: db.prepare<[], LockoutRow>(
         "SELECT * FROM lockouts WHERE state = 'locked' AND card_id IS NULL ORDER BY id",
       ),
-      newest: db.prepare<[number, number], Row>(
-        'SELECT * FROM lockout_cards WHERE begun_at > ? AND begun_at < ? ORDER BY id DESC LIMIT 1',
-      ),
+      newest: db.prepare<[object], Row>(`
+        SELECT * FROM lockout_cards WHERE abs(begun_at - @at) < @withinMs AND (abs(begun_at - @at) < @anyWithinMs
+          OR EXISTS (SELECT 1 FROM lockouts WHERE card_id = lockout_cards.id AND state = 'locked'))
+        ORDER BY id DESC LIMIT 1`),
       ofAccount: db.prepare<[string, number, number], Row>(`
         SELECT * FROM lockout_cards WHERE id IN (SELECT card_id FROM lockouts WHERE account_id = ?)
           AND begun_at > ? AND begun_at < ? ORDER BY id DESC LIMIT 1`),
@@ -40,8 +41,8 @@ export class SqliteLockoutCards implements LockoutCardStore {
     return this.#sql.uncarded.all().map(toLockout);
   }
 
-  newest(at: number, withinMs: number): LockoutCard | undefined {
-    return toCard(this.#sql.newest.get(at - withinMs, at + withinMs));
+  newest(at: number, withinMs: number, anyWithinMs: number): LockoutCard | undefined {
+    return toCard(this.#sql.newest.get({ at, withinMs, anyWithinMs }));
   }
 
   ofAccount(accountId: string, at: number, withinMs: number): LockoutCard | undefined {

@@ -53,6 +53,7 @@ export class SqliteLockouts implements LockoutStore {
       end: db.prepare("UPDATE lockouts SET state = 'ended', end = ?, ended_at = ? WHERE id = ? AND state = 'locked'"),
       untold: db.prepare<[], LockoutRow>("SELECT * FROM lockouts WHERE state <> 'seen' AND owners IS NULL ORDER BY id"),
       setOwners: db.prepare('UPDATE lockouts SET owners = ? WHERE id = ?'),
+      tellAnew: db.prepare<[string]>("UPDATE lockouts SET owners = NULL WHERE account_id = ? AND state = 'locked'"),
       byId: db.prepare<[number], LockoutRow>('SELECT * FROM lockouts WHERE id = ?'),
       touch: db.prepare(
         'UPDATE lockout_cards SET version = version + 1 WHERE id = (SELECT card_id FROM lockouts WHERE id = ?)',
@@ -114,6 +115,10 @@ export class SqliteLockouts implements LockoutStore {
 
   setOwners(id: number, owners: OwnersTold): void {
     this.#changing(id, () => this.#sql.setOwners.run(owners, id));
+  }
+
+  tellAnew(accountId: string): boolean {
+    return this.#sql.tellAnew.run(accountId).changes > 0;
   }
 
   byId(id: number): Lockout | undefined {

@@ -50,9 +50,11 @@ export function requestStatements(db: Database) {
     openOf: rows<[string]>(`
       SELECT * FROM requests WHERE member_id = ? AND state IN ('pending', 'approved') ORDER BY id`),
     pending: rows<[]>(`SELECT * FROM requests WHERE state = 'pending' ORDER BY id`),
-    earlier: db.prepare<[string, string, number], { count: number; last: number | null }>(`
-      SELECT count(*) AS count, max(created_at) AS last FROM requests
-      WHERE member_id = ? AND account_id = ? AND id < ? AND kind <> 'link'`),
+    earlier: db.prepare<[number], { count: number; last: number | null }>(`
+      SELECT count(*) AS count, max(requests.created_at) AS last
+      FROM requests JOIN requests AS this USING (member_id, account_id)
+      WHERE this.id = ? AND requests.id < this.id AND requests.kind <> 'link' AND requests.wants_card = 1
+        AND (account_id <> '' OR lower(requests.account_name) = lower(this.account_name))`),
     askedBetween: db.prepare<[string, number, number], { created_at: number }>(`
       SELECT created_at FROM requests WHERE member_id = ? AND created_at > ? AND created_at <= ?
         AND (wants_card = 1 OR decided_by = member_id) AND delivery IS NOT 'answer' ORDER BY created_at`),

@@ -54,8 +54,8 @@ export class SqliteRequestStore implements RequestStore {
     return this.#sql.pending.all().map(toRequest);
   }
 
-  earlier(memberId: string, accountId: string, before: number): { count: number; last: number | undefined } {
-    const row = this.#sql.earlier.get(memberId, accountId, before);
+  earlier(id: number): { count: number; last: number | undefined } {
+    const row = this.#sql.earlier.get(id);
     return { count: row?.count ?? 0, last: row?.last ?? undefined };
   }
 

@@ -1,21 +1,25 @@
 import type { AppError } from '../errors.js';
-import { helps, type Actor } from '../services/actor.js';
+import type { Actor, Rank } from '../services/actor.js';
 import type { Translate, Words } from '../words.js';
 import { answer, colours, type Answer, type Button } from './parts.js';
 
 /** The sentence of an AppError, and for helpers and up what they can do about it. */
 export function errorAnswer(t: Translate, words: Words, error: AppError, actor: Actor | undefined): Answer {
-  const sentences = errorSentences(t, words, error.code, error.params, actor !== undefined && helps(actor));
-  const wayOut: Button[] = error.code === 'notLinked' ? waysToBeLinked(t) : [];
+  const rank = actor?.rank ?? 'member';
+  const isUnlinked = error.code === 'notLinked';
+  // Members have ways to ask that do nothing for those who act at once.
+  const sentences =
+    isUnlinked && rank !== 'member'
+      ? [t(`help.notLinked.${rank}`)]
+      : errorSentences(t, words, error.code, error.params, rank !== 'member');
+  const wayOut: Button[] = isUnlinked ? waysToBeLinked(t, rank) : [];
   return answer([...sentences, ...(wayOut.length > 0 ? [wayOut] : [])], colours.bad);
 }
 
-/** Proof first: it needs nobody else. */
-function waysToBeLinked(t: Translate): Button[] {
-  return [
-    { id: 'link:prove:me', label: t('buttons.proveLink'), style: 'primary' },
-    { id: 'link:ask:me', label: t('buttons.askLink') },
-  ];
+/** Proof first: it needs nobody else. An admin need ask no admin. */
+function waysToBeLinked(t: Translate, rank: Rank): Button[] {
+  const prove: Button = { id: 'link:prove:me', label: t('buttons.proveLink'), style: 'primary' };
+  return rank === 'admin' ? [prove] : [prove, { id: 'link:ask:me', label: t('buttons.askLink') }];
 }
 
 /** What a person is told of a failure; the second sentence is for those who can mend it. */

@@ -82,7 +82,7 @@ export class AccountDirectory {
   async suggest(text: string, limit = 25): Promise<Account[]> {
     const snapshot = this.#current() ?? (await this.#withinTime());
     if (!snapshot) return [];
-    const lowered = lower(text.trim());
+    const lowered = withoutCase(text.trim());
     const first: Account[] = [];
     const second: Account[] = [];
     for (const entry of snapshot.entries.values()) {
@@ -167,14 +167,14 @@ function findIn({ entries }: Snapshot, text: string): Found {
   const wanted = text.trim();
   const byId = entries.get(wanted.replaceAll('-', '').toLowerCase());
   if (byId) return { kind: 'one', account: byId.account };
-  const lowered = lower(wanted);
+  const lowered = withoutCase(wanted);
   const alike = [...entries.values()].flatMap((entry) => (entry.lowered === lowered ? [entry.account] : []));
   const exact = alike.filter((candidate) => candidate.name === wanted);
   return foundAmong(exact.length > 0 ? exact : alike);
 }
 
 function putIn({ entries }: Snapshot, id: string, account: Account | undefined): void {
-  if (account) entries.set(id, { account, lowered: lower(account.name) });
+  if (account) entries.set(id, { account, lowered: withoutCase(account.name) });
   else entries.delete(id);
 }
 
@@ -182,8 +182,8 @@ function accountsIn({ entries }: Snapshot): Account[] {
   return [...entries.values()].map(({ account }) => account);
 }
 
-/** Phones and televisions may spell the same accented letter in two ways. */
-function lower(text: string): string {
+/** A name to compare with others. Phones and televisions may spell the same accented letter in two ways. */
+export function withoutCase(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 

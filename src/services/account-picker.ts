@@ -1,7 +1,8 @@
 import { AppError } from '../errors.js';
 import type { Account } from './account.js';
 import { helps, type Actor } from './actor.js';
-import type { AccountDirectory } from './account-directory.js';
+import { withoutCase, type AccountDirectory } from './account-directory.js';
+import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 
 export interface NamedAccount {
@@ -15,16 +16,20 @@ export type Picked =
 
 const mention = /^<@!?(\d+)>$/;
 
-/** Finds the account somebody means. A member learns nothing about accounts that are not theirs, not even by waiting. */
+/**
+ * Finds the account somebody means. A member learns nothing about accounts that are not theirs, not even by waiting: all that
+ * is ever asked of the server for them is how their own are called.
+ */
 export class AccountPicker {
   constructor(
     private readonly directory: AccountDirectory,
     private readonly links: LinkStore,
+    private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
   ) {}
 
   /**
    * By id, name, or a member's mention; without any, the person's own. Throws `notLinked`, `accountNotYours`,
-   * `accountUnknown`, or a Jellyfin code (helpers and up only: for members the server is not asked).
+   * `accountUnknown`, or a Jellyfin code.
    */
   async pick(actor: Actor, text: string | undefined): Promise<Picked> {
     if (text === undefined) return this.#own(actor);
@@ -85,17 +90,32 @@ export class AccountPicker {
     return oneOrSeveral(accounts);
   }
 
-  #ownNamed(actor: Actor, text: string, mentioned: string | undefined): Picked {
+  async #ownNamed(actor: Actor, text: string, mentioned: string | undefined): Promise<Picked> {
     if (mentioned === actor.id) return this.#own(actor);
     const accounts = this.accountsOf(actor.id);
     if (accounts.length === 0) throw new AppError('notLinked');
-    const wanted = text.toLowerCase();
-    const mine =
-      accounts.find((each) => each.id === asId(text)) ??
-      accounts.find((each) => each.name === text) ??
-      accounts.find((each) => each.name.toLowerCase() === wanted);
+    const id = asId(text);
+    // Somebody else's mention is no name: nothing need be asked to refuse it.
+    const isName = id === undefined && mentioned === undefined;
+    const mine = isName ? await this.#ownCalled(accounts, text) : accounts.find((each) => each.id === id);
     if (!mine) throw new AppError('accountNotYours');
     return { kind: 'one', id: mine.id };
+  }
+
+  /** By the names that they have at this moment. All are read whatever is called for, so that the time tells nothing. */
+  async #ownCalled(accounts: readonly NamedAccount[], text: string): Promise<NamedAccount | undefined> {
+    const read = await Promise.allSettled(accounts.map(({ id }) => this.jellyfin.getAccount(id)));
+    const now = accounts.map((each, at) => {
+      const account = read[at];
+      return account?.status === 'fulfilled' ? account.value : each;
+    });
+    const wanted = withoutCase(text);
+    const mine = now.find(({ name }) => name === text) ?? now.find(({ name }) => withoutCase(name) === wanted);
+    if (mine) return mine;
+    // One that could not be read may be called so by now: it is not said that it is not theirs.
+    const failed = read.find((each) => each.status === 'rejected' && !isGone(each.reason));
+    if (failed?.status === 'rejected') throw failed.reason;
+    return undefined;
   }
 }
 
@@ -108,6 +128,10 @@ function oneOrSeveral(accounts: readonly NamedAccount[]): Picked {
 function asId(text: string): string | undefined {
   const id = text.replaceAll('-', '').toLowerCase();
   return /^[0-9a-f]{32}$/.test(id) ? id : undefined;
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'accountGone';
 }
 
 /** What somebody typed, as code: it is said back to them alone, and nothing in it may act. */

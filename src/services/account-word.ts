@@ -35,8 +35,8 @@ export interface AccountWordStore {
   byId(id: number): AccountWord | undefined;
   /** Whether they were told of this occasion. */
   isTold(mark: string, to: string): boolean;
-  /** Whether this person was, or cannot be, told of it. */
-  isToldTo(mark: string, to: string): boolean;
+  /** Whether a message tells this person of it at this moment. */
+  stands(mark: string, to: string): boolean;
   /** To one recipient about one account, newest first, sent between these times, or not sent yet. */
   recent(accountKey: string, to: string, since: number, until: number): AccountWord[];
   /** Standing, and to be taken back one day. */

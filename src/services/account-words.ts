@@ -64,8 +64,8 @@ export class AccountWords {
     // A clock that is put right by a little makes nothing new of what was just said; one that was far ahead does.
     const recent = this.store.recent(word.accountKey, word.to, now - dayMs, now + sameMessageMs).filter(isAlso(word));
     const own = recent.filter(({ kind }) => kind === word.kind);
-    // A bot that was killed while sending may have sent it.
-    let begun = own.find(({ mark, place }) => mark === word.mark && !place);
+    // A bot that was killed while sending may have sent it; one that is over without a place could not be delivered.
+    let begun = own.find(({ mark, place, isOver }) => mark === word.mark && !place && !isOver);
     const mayBeSent = begun !== undefined;
     const young = recent.find(({ sentAt, place }) => place && Math.abs(now - sentAt) < sameMessageMs);
     if (young?.place) {

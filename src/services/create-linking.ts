@@ -4,6 +4,7 @@ import type { Audit } from './audit.js';
 import type { Greetings } from './greetings.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import { LinkFollow } from './link-follow.js';
+import { LinkNames } from './link-names.js';
 import { LinkNewsDesk } from './link-news.js';
 import { LinkProofs } from './link-proofs.js';
 import type { OwnerNotices } from './owner-notices.js';
@@ -33,6 +34,7 @@ export function createLinking(ports: ServicePorts, made: Made) {
   const { messenger, members, linkVoice: voice, log, now } = ports;
   const { links: store, linkNews: news, atOnce } = ports.stores;
   const desk = new LinkNewsDesk(news, messenger, voice, ports.config.discord.adminChannelId, log, now);
+  const names = new LinkNames(store, news, desk, atOnce, log, now);
   const links = new Links({
     ...{ store, maker, atOnce, requests, endings, permissions, accounts, jellyfin, members },
     ...{ greetings, news, desk, audit, now },
@@ -45,8 +47,9 @@ export function createLinking(ports: ServicePorts, made: Made) {
   });
   return {
     links,
+    names,
     proofs,
-    follow: new LinkFollow({ links: store, members, jellyfin, endings, news, desk, atOnce, audit, log, now }),
+    follow: new LinkFollow({ links: store, members, jellyfin, endings, names, news, desk, atOnce, audit, log, now }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {
       proofs.resume();

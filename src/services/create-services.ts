@@ -131,7 +131,7 @@ export function createServices(ports: ServicePorts) {
   const audit = heardAudit(ports.stores.audit, (entry) => lockouts.heard(entry), log);
   const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
   const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
-  const jellyfin = withMemory(ports.jellyfin, accounts);
+  const jellyfin = withMemory(ports.jellyfin, accounts, (account) => linking.names.seen(account));
   const permissions = new Permissions(links, accounts);
   const look = cardLook(accounts, links, log);
   const cards = new RequestCards(store, links, messenger, voice, config.discord.adminChannelId, look, log);
@@ -251,7 +251,7 @@ export function createServices(ports: ServicePorts) {
   });
   const forCommands: Services = {
     accounts,
-    picker: new AccountPicker(accounts, links),
+    picker: new AccountPicker(accounts, links, jellyfin),
     jellyfin,
     links: linking.links,
     linkProofs: linking.proofs,

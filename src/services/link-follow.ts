@@ -4,6 +4,7 @@ import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { KeptLink, LinkStore } from './link.js';
+import type { LinkNames } from './link-names.js';
 import type { LinkNews, LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Log } from './log.js';
 import type { Members } from './members-port.js';
@@ -18,6 +19,7 @@ export interface LinkFollowNeeds {
   readonly jellyfin: Pick<Jellyfin, 'listAccounts' | 'getAccount'>;
   readonly endings: Pick<RequestEndings, 'withdraw' | 'ownersChanged' | 'settle'>;
   readonly atOnce: AtOnce;
+  readonly names: Pick<LinkNames, 'follow'>;
   readonly news: LinkNewsStore;
   readonly desk: LinkNewsDesk;
   readonly audit: Audit;
@@ -102,18 +104,13 @@ export class LinkFollow {
   }
 
   async #follow(link: KeptLink, account: Account | undefined): Promise<void> {
-    const { links, endings, atOnce } = this.needs;
-    const { memberId, accountId, accountName } = link;
-    if (!account) {
-      // Asked for by itself before anything is dropped: a list may be cut short.
-      if (await this.#isGone(accountId)) await endings.settle(atOnce(() => this.#drop(link, 'deleted')));
+    const { names, endings, atOnce } = this.needs;
+    if (account) {
+      names.follow(account);
       return;
     }
-    if (account.name === accountName) return;
-    atOnce(() => {
-      links.rename(accountId, account.name);
-      this.#note({ kind: 'renamed', memberId, accountName, newName: account.name });
-    });
+    // Asked for by itself before anything is dropped: a list may be cut short.
+    if (await this.#isGone(link.accountId)) await endings.settle(atOnce(() => this.#drop(link, 'deleted')));
   }
 
   async #isGone(accountId: string): Promise<boolean> {

@@ -2,7 +2,7 @@
 export interface Link {
   readonly memberId: string;
   readonly accountId: string;
-  /** The account's name; brought up to date every night. */
+  /** The account's name; brought up to date whenever the account is read, and every night. */
   readonly accountName: string;
   /** Milliseconds since 1970. */
   readonly linkedAt: number;
@@ -17,7 +17,7 @@ export interface KeptLink extends Link {
 /** Whether its member was told what the bot will write about: `due` is to be told; `none`: somebody else tells them. */
 export type Greeting = 'none' | 'due' | 'told';
 
-/** Links that sleep are found by `everyOf`, `all` and `linkedAccountIds` only. */
+/** Links that sleep are found by `everyOf`, `everyOfAccount`, `all` and `linkedAccountIds` only. */
 export interface LinkStore {
   ofMember(memberId: string): Link[];
   ofAccount(accountId: string): Link[];
@@ -25,6 +25,7 @@ export interface LinkStore {
   ofAccountName(name: string): Link[];
   find(memberId: string, accountId: string): Link | undefined;
   everyOf(memberId: string): KeptLink[];
+  everyOfAccount(accountId: string): KeptLink[];
   all(): KeptLink[];
   linkedAccountIds(): Set<string>;
   /** False when the two were linked already; one that slept is awake again. */

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
 import type { Account } from './account.js';
+import type { Found } from './account-directory.js';
 import type { Actor } from './actor.js';
 import type { AtOnce } from './at-once.js';
 import type { Audit } from './audit.js';
@@ -23,7 +24,7 @@ export interface LinksNeeds {
   readonly requests: Requests;
   readonly endings: Pick<RequestEndings, 'answerLink' | 'withdraw' | 'settle'>;
   readonly permissions: Permissions;
-  readonly accounts: AccountLookup & Parameters<typeof freeAccounts>[0];
+  readonly accounts: AccountLookup & Parameters<typeof freeAccounts>[0] & { find(text: string): Promise<Found> };
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly members: Pick<Members, 'rankOf'>;
   readonly greetings: Greetings;
@@ -98,27 +99,41 @@ export class Links {
   }
 
   /**
-   * Takes a link away, by the account's id or the name it was linked under (it may be gone from the server), and cancels
-   * what the member asked for it. Throws `linkUnknown`, `adminAccount`, or a Jellyfin code.
+   * Takes a link away, by the account's id or name, or the name it was linked under where no other account has that (it
+   * may be gone from the server), and cancels what the member asked for it. The link that comes back has the name of today.
+   * Throws `linkUnknown`, `adminAccount`, or a Jellyfin code.
    */
   async unlink(actor: Actor, memberId: string, account: string): Promise<Link> {
-    const wanted = account.toLowerCase();
     const { store, accounts, permissions, endings, atOnce, audit } = this.needs;
-    const links = store.everyOf(memberId);
-    const link =
-      links.find((each) => each.accountId === wanted) ??
-      links.find((each) => each.accountName === account) ??
-      links.find((each) => each.accountName.toLowerCase() === wanted);
+    const link = await this.#meant(store.everyOf(memberId), account);
     if (!link) throw new AppError('linkUnknown');
-    const isAdministrator = (await accounts.byId(link.accountId))?.isAdministrator ?? false;
-    if (isAdministrator) await permissions.assertMayChange(actor, { id: link.accountId, isAdministrator });
-    const { accountId, accountName } = link;
+    const { accountId } = link;
+    const known = await accounts.byId(accountId);
+    const isAdministrator = known?.isAdministrator ?? false;
+    if (isAdministrator) await permissions.assertMayChange(actor, { id: accountId, isAdministrator });
+    const accountName = known?.name ?? link.accountName;
     const changed = atOnce(() => {
       store.remove(memberId, accountId);
       audit.record({ actorId: actor.id, act: 'unlink', outcome: 'done', accountId, accountName, memberId });
       return endings.withdraw(memberId, accountId);
     });
     await endings.settle(changed);
-    return link;
+    return { ...link, accountName };
+  }
+
+  /** The link whose account is called so: an account may have got another name, and another account its old one. */
+  async #meant(links: readonly Link[], account: string): Promise<Link | undefined> {
+    const wanted = account.toLowerCase();
+    const byId = links.find((each) => each.accountId === wanted);
+    if (byId || links.length === 0) return byId;
+    const { accounts } = this.needs;
+    const found = await accounts.find(account);
+    const named = found.kind === 'one' ? [found.account] : found.kind === 'ambiguous' ? found.accounts : [];
+    const byName = links.find(({ accountId }) => named.some(({ id }) => id === accountId));
+    const formerly =
+      links.find(({ accountName }) => accountName === account) ??
+      links.find(({ accountName }) => accountName.toLowerCase() === wanted);
+    if (byName || !formerly || named.length === 0) return byName ?? formerly;
+    return (await accounts.byId(formerly.accountId)) ? undefined : formerly;
   }
 }

@@ -7,6 +7,8 @@ import type { MessagePlace } from './request.js';
 
 /** Lockouts that come so soon after one another stand on one card: an edit makes no sound, and ten sounds are a flood. */
 const oneCardMs = 10 * 60_000;
+/** A card on which nobody is locked any more is done with, and read by nobody: later ones make a sound of their own. */
+const doneCardMs = 60_000;
 
 /** Keeps the admin channel's cards about lockouts in step with them. */
 export class LockoutCards {
@@ -40,7 +42,7 @@ export class LockoutCards {
 
   #cardFor({ accountId }: Lockout): LockoutCard {
     const { store, now } = this;
-    const found = store.ofAccount(accountId, now(), sameMessageMs) ?? store.newest(now(), oneCardMs);
+    const found = store.ofAccount(accountId, now(), sameMessageMs) ?? store.newest(now(), oneCardMs, doneCardMs);
     if (found) return found;
     const card = store.begin(now());
     this.#unsent.add(card.id);

@@ -62,8 +62,8 @@ export class LockoutOwners {
   async #say(memberId: string, lockout: Lockout) {
     const { wordStore, messenger, words } = this.needs;
     const mark = markOf(lockout);
-    // Told before a restart, or before another owner's turn failed.
-    if (wordStore.isToldTo(mark, memberId)) return 'said';
+    // Told before a restart, before another owner's turn failed, or before the owners changed.
+    if (wordStore.stands(mark, memberId)) return 'said';
     const channelId = await messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
     const { accountId: accountKey, accountName } = lockout;

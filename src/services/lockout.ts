@@ -79,14 +79,19 @@ export interface LockoutStore {
   /** Whose owners are still to be told. */
   untold(): Lockout[];
   setOwners(id: number, owners: OwnersTold): void;
+  /** Who owns the account has changed: its owners are to be told once more. False when it is not known to be locked. */
+  tellAnew(accountId: string): boolean;
   byId(id: number): Lockout | undefined;
 }
 
 export interface LockoutCardStore {
   /** Locked ones that stand on no card yet. */
   uncarded(): Lockout[];
-  /** The newest card begun so near to that time, on either side of it: a clock may have been put right meanwhile. */
-  newest(at: number, withinMs: number): LockoutCard | undefined;
+  /**
+   * The newest card begun so near to that time, on either side of it (a clock may have been put right meanwhile), if
+   * somebody on it is still locked, or it was begun nearer still.
+   */
+  newest(at: number, withinMs: number, anyWithinMs: number): LockoutCard | undefined;
   /** The card of this account's newest lockout, if that card was begun so near to that time. */
   ofAccount(accountId: string, at: number, withinMs: number): LockoutCard | undefined;
   begin(at: number): LockoutCard;

@@ -55,19 +55,36 @@ export class Lockouts {
   }
 
   /**
-   * Hears what is done to accounts: an unlock by anybody shows on the card at once, with their name, and who is not
-   * linked any more has the message about the account taken back.
+   * Hears what is done to accounts: an unlock by anybody shows on the card at once, with their name; who is not linked any
+   * more has the message about the account taken back; and whoever is linked while it is locked is told of it.
    */
   heard({ act, outcome, accountId, actorId }: AuditEntry): void {
     if (outcome !== 'done' || accountId === undefined) return;
-    if (act === 'unlink') void this.#turns.run('round', () => this.#tell());
-    if (!opening.has(act)) return;
-    if (!this.needs.store.unlockedBy(accountId, actorId)) return;
+    const { store } = this.needs;
+    if (act === 'link' || act === 'unlink') return this.#ownersChange(accountId, act === 'link');
+    if (!opening.has(act) || !store.unlockedBy(accountId, actorId)) return;
     void this.#turns.run('round', async () => {
-      const lockout = this.needs.store.standing().find((each) => each.accountId === accountId);
-      if (lockout) await this.#calmly(lockout, () => this.#look(lockout));
+      await this.#lookAt(accountId);
       await this.#tell();
     });
+  }
+
+  #ownersChange(accountId: string, isNew: boolean): void {
+    const { store } = this.needs;
+    // Now, together with the link: a bot that is killed goes on with it.
+    if (!store.tellAnew(accountId) && isNew) return;
+    void this.#turns.run('round', async () => {
+      // Nobody is to hear now of a lock that is gone; what is to be taken back waits for no server.
+      if (isNew) await this.#lookAt(accountId);
+      // Once more: the round before this one may have told those who owned it when it began.
+      store.tellAnew(accountId);
+      await this.#tell();
+    });
+  }
+
+  async #lookAt(accountId: string): Promise<void> {
+    const lockout = this.needs.store.standing().find((each) => each.accountId === accountId);
+    if (lockout) await this.#calmly(lockout, () => this.#look(lockout));
   }
 
   /** Resolves when nothing is being done. */

@@ -98,7 +98,7 @@ export class RequestCards {
       owners: named?.kind === 'account' ? otherOwners(this.links, { ...request, offeredId: named.account.id }) : [],
       sharedWith: isOpenReset(request) ? ownersBeside(this.links, request) : [],
       link: this.links.find(request.memberId, request.accountId),
-      earlier: this.store.earlier(request.memberId, request.accountId, request.id),
+      earlier: this.store.earlier(request.id),
     };
     return this.voice.card(request, facts, reminder);
   }

@@ -38,8 +38,8 @@ export interface RequestStore {
   open(memberId: string, accountId: string, kind: RequestKind): Request | undefined;
   openOf(memberId: string): Request[];
   pending(): Request[];
-  /** Requests of a member for an account that are older than the given one. */
-  earlier(memberId: string, accountId: string, beforeId: number): { count: number; last: number | undefined };
+  /** What its member had asked for the same account, or by the same name, before a request; not what was made for them unasked. */
+  earlier(id: number): { count: number; last: number | undefined };
   /** When this member asked, oldest first, from a moment up to now; not what helpers did for them by themselves. */
   askedBetween(memberId: string, since: number, now: number): number[];
   move(id: number, from: readonly RequestState[], to: RequestState, change: Move): Request | undefined;

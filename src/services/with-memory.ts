@@ -1,9 +1,17 @@
 import { AppError } from '../errors.js';
+import type { Account } from './account.js';
 import type { AccountDirectory } from './account-directory.js';
 import type { Jellyfin, UnlockResult } from './jellyfin-port.js';
 
-/** The same server, but whatever is read, changed or found gone shows in the directory of accounts at once. */
-export function withMemory(jellyfin: Jellyfin, directory: Pick<AccountDirectory, 'note' | 'forget'>): Jellyfin {
+/**
+ * The same server, but whatever is read, changed or found gone shows in the directory of accounts at once. `seen` hears of
+ * each account that was read by itself, and must not throw.
+ */
+export function withMemory(
+  jellyfin: Jellyfin,
+  directory: Pick<AccountDirectory, 'note' | 'forget'>,
+  seen: (account: Account) => void = () => undefined,
+): Jellyfin {
   /** Passes an answer on; an account that the server does not know any more is dropped first. */
   async function about<T>(id: string, answer: Promise<T>): Promise<T> {
     try {
@@ -16,6 +24,7 @@ export function withMemory(jellyfin: Jellyfin, directory: Pick<AccountDirectory,
   async function changed(id: string, answer: Promise<UnlockResult>): Promise<UnlockResult> {
     const result = await about(id, answer);
     directory.note(result.after);
+    seen(result.after);
     return result;
   }
   return {
@@ -24,6 +33,7 @@ export function withMemory(jellyfin: Jellyfin, directory: Pick<AccountDirectory,
     getAccount: async (id) => {
       const account = await about(id, jellyfin.getAccount(id));
       directory.note(account);
+      seen(account);
       return account;
     },
     unlock: (id, permit) => changed(id, jellyfin.unlock(id, permit)),

@@ -128,6 +128,7 @@ test('there are more than forty', () => {
 describe('a member who tries what is not theirs is refused, it is written down, and nobody can tell whether it exists, at', () => {
   test.each(onOneAccount)('%s', async (_name, act, refusal) => {
     const said = new Set<string>();
+    const asked = new Set<string>();
     const rows = auditOf(bot).length;
     for (const target of targets) {
       const calls = await callsDuring(bot, async () => {
@@ -135,10 +136,12 @@ describe('a member who tries what is not theirs is refused, it is written down, 
         expect(answer.text).toMatch(refusal ?? /./);
         said.add(plain(answer));
       });
-      // Nothing is asked of Jellyfin either: not even the time that an answer takes tells anything.
-      expect(calls).toEqual([]);
+      // Nor is Jellyfin asked for more than how their own account is called: not even the time that an answer takes tells anything.
+      asked.add(calls.join());
+      expect(calls.filter((call) => call !== `GET /Users/${bot.jellyfin.user('zoe').Id}`)).toEqual([]);
     }
     expect(said.size).toBe(1);
+    expect(asked.size).toBe(1);
     const written = auditOf(bot).slice(rows);
     expect(written.map(({ actor_id }) => actor_id)).toEqual(targets.map(() => zoe.id));
     expect(written.every(({ outcome }) => /^(accountNotYours|notAllowed|adminsOnly|linkGone)$/.test(outcome))).toBe(

@@ -9,7 +9,7 @@ const refusedRank = /That is for (helpers and )?admins/;
 const notYours = /not one of your accounts/;
 
 describe('a plain member', () => {
-  test('hears the same about an account that exists and one that does not, and Jellyfin is not even asked', async () => {
+  test('hears the same about an account that exists and one that does not, and Jellyfin is asked about their own alone', async () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
     const root = bot.jellyfin.user('root').Id;
@@ -22,7 +22,9 @@ describe('a plain member', () => {
       });
       expect(new Set(answers).size).toBe(1);
       expect(answers[0]).toMatch(notYours);
-      expect(calls).toEqual([]);
+      // For the two names, whether there is such an account or not.
+      const own = `GET /Users/${bot.jellyfin.user('maya').Id}`;
+      expect(calls).toEqual([own, own]);
     }
     expect(auditLines(bot).filter((line) => line.endsWith('accountNotYours'))).toHaveLength(15);
   });

@@ -1,0 +1,42 @@
+import type { Account } from './account.js';
+import type { AtOnce } from './at-once.js';
+import type { LinkStore } from './link.js';
+import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
+import type { Log } from './log.js';
+
+/** Lets links take the new name of an account that was renamed, and the admins know. */
+export class LinkNames {
+  constructor(
+    private readonly links: Pick<LinkStore, 'everyOfAccount' | 'rename'>,
+    private readonly news: Pick<LinkNewsStore, 'add'>,
+    private readonly desk: Pick<LinkNewsDesk, 'tell'>,
+    private readonly atOnce: AtOnce,
+    private readonly log: Log,
+    private readonly now: () => number,
+  ) {}
+
+  /** Writes a new name down, with the news of it, for whoever tells them; false where nothing is new. */
+  follow({ id, name }: Pick<Account, 'id' | 'name'>): boolean {
+    const former = this.links.everyOfAccount(id).filter(({ accountName }) => accountName !== name);
+    if (former.length === 0) return false;
+    this.atOnce(() => {
+      this.links.rename(id, name);
+      for (const { memberId, accountName } of former) {
+        this.news.add({ kind: 'renamed', memberId, accountName, newName: name }, this.now());
+      }
+    });
+    return true;
+  }
+
+  /**
+   * The same for an account that was read for whatever reason: who is told of it by its new name can answer with that.
+   * Never throws: what the account was read for matters more, and every night all names are compared.
+   */
+  seen(account: Pick<Account, 'id' | 'name'>): void {
+    try {
+      if (this.follow(account)) void this.desk.tell();
+    } catch (err) {
+      this.log.warn({ err, account: account.id }, 'the new name of an account could not be written down yet');
+    }
+  }
+}
