@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { startHousehold, type Household } from '../../sandbox/household.js';
 import { callKinds } from './call-kind.js';
 import { Gate, type KillPoint } from './gate.js';
 import { openApiJudge } from '../support/openapi-judge.js';
-import { clockFile, ownProcess, type StartsBot } from './runners.js';
+import { clockFile, minuteFile, ownProcess, type StartsBot } from './runners.js';
 import { until, within } from './until.js';
 
 const ownPassword = 'own-password';
@@ -48,6 +49,9 @@ export class KillableHousehold {
   #db: Database.Database | undefined;
   #subjects = 0;
   #aheadMs = 0;
+  #minute = 0;
+  /** Whether the bot that runs was told of that minute. */
+  #isAsked = false;
 
   private constructor(
     readonly home: Household,
@@ -83,6 +87,7 @@ export class KillableHousehold {
 
   async startsBot(): Promise<void> {
     if (this.#isClosed) throw new Error('the household is closed');
+    this.#isAsked = false;
     this.#starting = this.runner(this.env, this.dir);
     const bot = await this.#starting.catch(async (error: unknown) => {
       await this.close();
@@ -105,14 +110,17 @@ export class KillableHousehold {
 
   /** Has a bot whose jobs run `byHand` do what it does every minute; does not wait until that is done. */
   minute(): void {
+    this.#minute += 1;
+    this.#isAsked = true;
+    writeFileSync(join(this.dir, minuteFile), `${this.#minute}`);
     this.#bot?.child.kill('SIGUSR2');
   }
 
-  /** The first minute after the clock was moved, up to its end. */
-  async wholeMinute(): Promise<void> {
-    this.minute();
+  /** Waits until the bot that runs has done all that it does at its start, and in the minutes that it was told of. */
+  async quiet(): Promise<void> {
+    const said = (words: string) => this.#bot?.output().includes(`${words}\n`);
     await until(
-      () => this.outputs().includes(`the minute is over that began at ${this.#aheadMs}\n`) || undefined,
+      () => (said('the start is over') && (!this.#isAsked || said(`minute ${this.#minute} is over`))) || undefined,
       () => `a minute without end\n${this.told()}`,
     );
   }

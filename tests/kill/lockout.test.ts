@@ -21,6 +21,8 @@ const told = `SELECT 1 FROM lockouts JOIN lockout_cards ON lockout_cards.id = ca
 
 /** The subject's account is locked by wrong passwords, and nobody has asked for anything. */
 const lockedOut: Scene = {
+  // A look at the log that is not over yet would see the lock too soon.
+  before: (house) => house.quiet(),
   // Lockouts that come soon after one another share a card.
   prepare: (house) => house.passes(11 * 60_000),
   act: async (house) => house.minute(),
@@ -31,9 +33,11 @@ const denied = 'SELECT shown_version = version AS isShown FROM denials WHERE mem
 
 /** The subject has heard of a lockout, and says that it was somebody else; who did is on record, and presses no more. */
 const notMe: Scene = {
+  before: (house) => house.quiet(),
   async prepare(house, subject) {
     await lockedOut.prepare(house, subject);
-    await house.wholeMinute();
+    house.minute();
+    await house.quiet();
     await subject.person.sees(/Too many wrong passwords/);
   },
   act: async (house, { person }) =>

@@ -11,9 +11,13 @@ export const ownProcess: StartsBot = (env, dir) => startBotProcess(resolve(botPr
 /** In the folder of a bot that goes by hand: by how many milliseconds its clock is ahead. */
 export const clockFile = 'clock';
 
+/** In the same folder: which minute it is that it is told of. */
+export const minuteFile = 'minute';
+
 /** In a process of its own, with a clock that tests move, and jobs that run when they are told to. */
 export const byHand: StartsBot = async (env, dir) => {
-  const bot = launchBot(join('tests', 'kill', 'bot-by-hand.mjs'), { ...env, CLOCK: join(dir, clockFile) });
+  const files = { CLOCK: join(dir, clockFile), MINUTE: join(dir, minuteFile) };
+  const bot = launchBot(join('tests', 'kill', 'bot-by-hand.mjs'), { ...env, ...files });
   await untilReady(bot);
   return bot;
 };

@@ -5,6 +5,8 @@ import { until } from './until.js';
 export interface Scene {
   /** Whom it happens to; a linked member who takes direct messages unless said. */
   readonly who?: 'closed' | 'nobody' | 'stranger';
+  /** Before there is anybody whom it happens to. */
+  before?(household: KillableHousehold): Promise<void>;
   prepare(household: KillableHousehold, subject: Subject): Promise<void>;
   act(household: KillableHousehold, subject: Subject): Promise<unknown>;
   /** Asked about the newest request for the account. */

@@ -13,6 +13,7 @@ export type Outcome = (household: KillableHousehold, subject: Subject) => Promis
 
 /** Plays a scene undisturbed, and answers every point at which the bot may be killed in it. */
 export async function rehearse(household: KillableHousehold, scene: Scene, outcome: Outcome): Promise<KillPoint[]> {
+  await scene.before?.(household);
   const subject = await household.subject(scene.who);
   await scene.prepare(household, subject);
   await household.gate.forget();
@@ -45,6 +46,7 @@ export async function playKilled(
   points: readonly KillPoint[],
   outcome: Outcome,
 ) {
+  await scene.before?.(household);
   const subject = await household.subject(scene.who);
   const { account } = subject;
   await scene.prepare(household, subject);
