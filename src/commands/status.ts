@@ -44,9 +44,12 @@ export default (services: Needs) => {
 
   /** Who is linked to nothing may have asked by a name, and looks here for what becomes of it. Throws `notLinked`. */
   function waiting({ t, actor }: Context): Reply {
-    const [first, ...others] = requests.openOf(actor.id).map((request) => askedAnswer(t, { request, isNew: false }));
-    if (!first) throw new AppError('notLinked');
-    return { answer: others.reduce(together, first) };
+    const open = requests.openOf(actor.id);
+    if (open.length === 0) throw new AppError('notLinked');
+    const ways: Button[] = [{ id: 'link:prove:me', label: t('buttons.proveLink') }];
+    if (!open.some(({ kind }) => kind === 'link')) ways.push({ id: 'link:ask:me', label: t('buttons.askLink') });
+    const asked = open.map((request) => askedAnswer(t, { request, isNew: false }));
+    return { answer: [...asked, answer([ways], colours.quiet)].reduce(together) };
   }
 
   async function household(context: Context): Promise<Reply> {
