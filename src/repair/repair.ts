@@ -121,7 +121,8 @@ export class RepairRun {
     // What was changed then is looked at again, and changed again if need be.
     const change = { ...wish, ...(goesOn?.stage === 'changed' && !isDone && { stage: 'changing' as const }) };
     if (Object.keys(change).length > 0) this.#record.update(change);
-    this.#steps.end('record', goesOn ? 'nothing' : 'done');
+    if (goesOn) this.#steps.end('record', 'nothing', { name: goesOn.account?.name ?? '' });
+    else this.#steps.end('record', 'done');
     this.#mayBeChanged = this.#record.has('changing');
     this.#isChanged = this.#record.has('changed');
     this.#server.isStarted = isDone && first.running.length > 0;
@@ -212,7 +213,7 @@ export class RepairRun {
     // Names change hands: an id, where this run knows one, says better who is meant than the name of the run before.
     const wanted = recorded?.id === undefined ? (this.job.account ?? recorded) : recorded;
     if (!wanted) throw new RepairRefusal('fileAccountUnknown', { name: '', known: '' });
-    const { account, before } = findInCopy(copy, wanted);
+    const { account, alone, before } = findInCopy(copy, wanted);
     this.#before = account;
     if (this.job.administratorOnly && !account.isAdministrator)
       throw new RepairRefusal('notAdministrator', { name: account.name });
@@ -220,7 +221,8 @@ export class RepairRun {
       throw new RepairRefusal('needsEnable', { name: account.name });
     // What is not going to be changed is not written down a second time: it is secret.
     const secrets = this.#held().value.passwordHash === undefined ? { password: null, devices: [] } : {};
-    this.#held().update({ account: { id: account.id, name: account.name }, before: { ...before, ...secrets } });
+    const { id } = account;
+    this.#held().update({ account: { id, name: account.name, alone }, before: { ...before, ...secrets } });
     const { name, failedSignIns: failed, signInLimit: limit = 0 } = account;
     this.#steps.end('find', 'done', { name, failed, limit });
   }

@@ -120,6 +120,19 @@ describe('a repair that was killed', () => {
     expect((await repair(folder)).end.outcome).toBe('done');
   });
 
+  test.each([
+    ['nobody else can be meant by it', '', 'done'],
+    ['somebody else is called so', `UPDATE Users SET Username = 'Alice' WHERE Username = 'bob'`, 'refused'],
+  ])('is asked for in another spelling, where %s', async (_, sql, outcome) => {
+    change(folder.db, (db) => db.exec(sql));
+    await killed(diesAtStart);
+    const ran = await repair(folder, { account: { name: 'Alice' } });
+    expect(ran.end.outcome).toBe(outcome);
+    const carriedOn = { step: 'record', outcome: 'nothing', params: { name: 'alice' } };
+    if (outcome === 'done') expect(ran.lines).toContainEqual({ kind: 'step', ...carriedOn });
+    else expect(ran.end).toMatchObject({ code: 'otherRescueUnfinished', params: { name: 'alice' } });
+  });
+
   test('can be looked up by the bot, which starts again meanwhile', async () => {
     const launcher = createRepair({ log: { error: () => undefined }, program: repairProgram });
     expect(await launcher.unfinished(folder.db)).toBeUndefined();

@@ -1,6 +1,6 @@
 import type { FileAccount } from '../../services/rescue/repair-port.js';
 import { readBefore, type BeforeImage } from './before-image.js';
-import { findAccount, type AccountWanted } from './find-account.js';
+import { findAccount, isAlone, type AccountWanted } from './find-account.js';
 import { withCopy } from './open-copy.js';
 import { RepairRefusal } from './repair-refusal.js';
 import { assertShape } from './shape.js';
@@ -22,10 +22,18 @@ export function checkCopy(path: string): 'log' | 'noLog' | 'notALog' {
   return log;
 }
 
-/** The account in the copy, with what the repair may change of it. Throws RepairRefusal as `findAccount` does. */
-export function findInCopy(path: string, wanted: AccountWanted): { account: FileAccount; before: BeforeImage } {
+export interface FoundInCopy {
+  readonly account: FileAccount;
+  /** Whether its name means it however it is spelled. */
+  readonly alone: boolean;
+  /** What the repair may change of it. */
+  readonly before: BeforeImage;
+}
+
+/** The account in the copy. Throws RepairRefusal as `findAccount` does. */
+export function findInCopy(path: string, wanted: AccountWanted): FoundInCopy {
   return withCopy(path, (db) => {
     const account = findAccount(db, wanted);
-    return { account, before: readBefore(db, account.id) };
+    return { account, alone: isAlone(db, account), before: readBefore(db, account.id) };
   });
 }
