@@ -89,8 +89,9 @@ export class RepairRun {
 
   /** What the caller is told in the end, however it went. */
   end(): Omit<RepairEnd, 'outcome' | 'code' | 'params' | 'step'> {
-    const { copy, key } = this.#record?.value ?? {};
+    const { account, copy, key } = this.#record?.value ?? {};
     return {
+      account,
       before: this.#before,
       after: this.#after,
       copy,

@@ -53,7 +53,8 @@ describe('a repair that was killed', () => {
     await killed({ ...diesAtStart, key });
     const after = dump(folder.db);
     const ran = await repair(folder, { key: 'cd'.repeat(16) });
-    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, key });
+    const account = { name: 'alice', id: ran.end.after?.id };
+    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, key, account });
     const looked = ['who done', 'record nothing', 'stop nothing', 'stopped done', 'change nothing', 'compare done'];
     expect(ends(ran)).toEqual([...looked, 'start nothing']);
     expect(dump(folder.db)).toEqual(after);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { UnfinishedRepair } from '../../src/services/rescue/repair-port.js';
 import { Rescue } from '../../src/services/rescue/rescue.js';
-import { rescuePorts, yesTo } from './rescue-ports.js';
+import { anAccount } from './an-account.js';
+import { done, rescuePorts, yesTo } from './rescue-ports.js';
 
 const id = 'a1'.repeat(16);
 
@@ -30,4 +31,19 @@ describe('an unfinished rescue, where only names are known', () => {
     await rescue.climb(plan, yesTo('plan').door);
     expect(jobs).toMatchObject([{ account: { name: 'alice' } }]);
   });
+});
+
+test('a rescue whose server was started by hand since goes on with its account, however the name is typed', async () => {
+  const account = { id, name: 'alice', alone: true };
+  // There was nothing left to do in the file, so that it was not looked at again.
+  const end = { ...done, account, key: 'ab'.repeat(16), started: true };
+  const { ports, did } = rescuePorts({
+    accounts: [anAccount({ id, name: 'alice' })],
+    unfinished: { ...cutShort(account), stoppedByUs: false, mayBeChanged: false },
+    ends: [end],
+  });
+  const rescue = new Rescue(ports);
+  const { outcome } = await rescue.climb(await rescue.look({ name: 'ALICE' }), yesTo('plan').door);
+  expect(outcome).toBe('backIn');
+  expect(did).toEqual(['password of alice', 'key deleted']);
 });

@@ -121,6 +121,8 @@ export interface RepairEnd {
   readonly params?: Params | undefined;
   /** What was being done when it came to nothing. */
   readonly step?: RepairStepName | undefined;
+  /** Whom it is of, by its record: known also where it was carried on and nothing was left to do. */
+  readonly account?: RecordedAccount | undefined;
   readonly before?: FileAccount | undefined;
   readonly after?: FileAccount | undefined;
   /** Where the copy of jellyfin.db is, for as long as it is kept. */
