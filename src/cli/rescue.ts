@@ -77,7 +77,7 @@ async function climb(
   if (!existsSync('.env')) door.line(t('commandLine.rescue.noEnv', { folder: process.cwd() }));
   if (!flags.serverIsStopped) door.line(addressLine(t, settings));
   const plan = await ladder.look({ name }, options);
-  for (const line of sentences.plan(plan)) door.line(line);
+  for (const line of sentences.plan(plan, options)) door.line(line);
   door.line('');
   const mayLeaveKey = await leavesKey(settings, repair);
   const end = await ladder.climb(plan, door, options);

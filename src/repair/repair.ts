@@ -218,14 +218,15 @@ export class RepairRun {
     this.#before = account;
     if (this.job.administratorOnly && !account.isAdministrator)
       throw new RepairRefusal('notAdministrator', { name: account.name });
-    if (isDisabledByAdmin(account) && !this.job.enableDisabled)
-      throw new RepairRefusal('needsEnable', { name: account.name });
+    const isOff = isDisabledByAdmin(account) && !this.job.enableDisabled;
+    // Where nothing is switched on, nobody has to be asked.
+    if (isOff && !this.job.dryRun) throw new RepairRefusal('needsEnable', { name: account.name });
     // What is not going to be changed is not written down a second time: it is secret.
     const secrets = this.#held().value.passwordHash === undefined ? { password: null, devices: [] } : {};
     const { id } = account;
     this.#held().update({ account: { id, name: account.name, alone }, before: { ...before, ...secrets } });
     const { name, failedSignIns: failed, signInLimit: limit = 0 } = account;
-    this.#steps.end('find', 'done', { name, failed, limit });
+    this.#steps.end('find', 'done', { name, failed, limit, ...(isOff && { isOff: 1 }) });
   }
 
   /** A run before this one had no password to write, so that it kept none; the copy still has it. */

@@ -59,6 +59,8 @@ describe('jellyfin.db', () => {
       const before = readFileSync(own.db);
       const dry = await rescue(['alice', '--dry-run', '--yes', ...there]);
       expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ The copy is whole') });
+      expect(dry.stdout).toMatch(/Nothing was changed\.\nJellyfin is still stopped\./);
+      expect(dry.stdout).not.toMatch(/is kept/);
       expect(readFileSync(own.db).equals(before)).toBe(true);
       expect(readdirSync(join(own.dir, 'data')).filter((name) => name.includes('latchkey'))).toEqual([]);
 

@@ -63,6 +63,8 @@ export class Climb {
   pinOfOther: string | undefined;
   /** jellyfin.db was written to, and the person starts the server. */
   isForPersonToStart = false;
+  /** The person has stopped the server for this, and starts it again. */
+  stoppedByPerson = false;
   /** A password was written into jellyfin.db, and shown. */
   passwordIsInFile = false;
   #current: StepName | undefined;

@@ -94,6 +94,7 @@ export class DbRung {
       if (!(await climb.door.ask(way.question, { ...end.params, ...(this.#stops(job) && { stops: 1 }) })))
         throw failure;
       job = { ...job, ...then };
+      climb.stoppedByPerson ||= then.serverIsStopped === true;
     }
   }
 

@@ -37,6 +37,8 @@ export interface RescueEnd {
   readonly pinOfOther?: string | undefined;
   /** jellyfin.db was written to, and it is for the person to start the server. */
   readonly isForPersonToStart?: boolean | undefined;
+  /** The person has stopped the server, and nothing came of it: it stands still until they start it. */
+  readonly isStillStopped?: boolean | undefined;
   /** What starts the server, where an unfinished repair knew. */
   readonly startCommand?: readonly string[] | undefined;
   /** Signs of the server that could not be read from here, by name. */
@@ -78,7 +80,7 @@ export class Rescue {
     options: RescueOptions = {},
     permit: Permit = () => undefined,
   ): Promise<RescueEnd> {
-    const climb = new Climb(door);
+    const climb = begun(door, plan, options);
     climb.before = plan.account && stateOf(plan.account);
     const open = inOrder(plan).filter((rung) => (options.rung ?? rung) === rung);
     const [first] = open;
@@ -110,7 +112,7 @@ export class Rescue {
 
   /** Puts back what the last repair of jellyfin.db has changed, once the person has confirmed it. Never throws. */
   async undo(plan: Plan, door: Door, options: RescueOptions = {}): Promise<RescueEnd> {
-    const climb = new Climb(door);
+    const climb = begun(door, plan, options);
     climb.rung = 'db';
     if (options.dryRun) return this.#end(climb, 'planned', 'db');
     if (!(await door.ask('undo'))) return this.#end(climb, 'cancelled', 'db');
@@ -187,11 +189,22 @@ export class Rescue {
       pinOfOther,
       isForPersonToStart,
       passwordIsInFile,
+      isStillStopped: climb.stoppedByPerson && !isForPersonToStart && !(code && seenToRun.includes(code)),
       startCommand,
       unseen,
     };
   }
 }
+
+function begun(door: Door, { unfinished }: Plan, { serverIsStopped = false }: RescueOptions): Climb {
+  const climb = new Climb(door);
+  // Another rescue that is at work may have stopped it, and then starts it.
+  climb.stoppedByPerson = serverIsStopped && !unfinished?.atWork;
+  return climb;
+}
+
+/** Whatever was said of it, the server runs, or another rescue has it in hand. */
+const seenToRun: readonly WhyNot[] = ['serverRunning', 'rescueRunning'];
 
 /** What was begun in jellyfin.db is finished before anything else is tried. */
 function inOrder(plan: Plan): Rung[] {
