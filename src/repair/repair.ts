@@ -3,6 +3,7 @@ import {
   changeAccount,
   checkCopy,
   findInCopy,
+  lookUp,
   hashPassword,
   isDisabledByAdmin,
   RepairRefusal,
@@ -204,8 +205,8 @@ export class RepairRun {
     this.#steps.begin('check');
     if (verdict() === 'notALog') this.#steps.end('check', 'nothing', { file: `${copy}-wal` });
     else this.#steps.end('check', 'done');
-    if (this.job.act === 'undo') return;
-    this.#find(copy);
+    if (this.job.act === 'undo') this.#before = lookUp(copy, record.value.account?.id);
+    else this.#find(copy);
   }
 
   #find(copy: string): void {

@@ -25,7 +25,7 @@ export const place: PlaceFinding = {
 export const done: RepairEnd = { outcome: 'done', changed: true, leftStopped: false, started: false, unseen: [] };
 
 export const refused = (code: RepairEnd['code'], params: RepairEnd['params'] = {}): RepairEnd => ({
-  ...{ outcome: 'refused', code, params, step: 'find' },
+  ...{ outcome: 'refused', code, params, step: code === 'fileAccountUnknown' ? 'find' : 'record' },
   ...{ changed: false, leftStopped: false, started: false, unseen: [] },
 });
 
@@ -75,9 +75,11 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
     },
     pinsExpected: { expect: () => undefined, over: () => undefined },
     repair: {
-      run: (job) => {
+      run: (job, onLine) => {
         jobs.push(job);
-        return Promise.resolve(ends[Math.min(jobs.length, ends.length) - 1] ?? done);
+        const end = ends[Math.min(jobs.length, ends.length) - 1] ?? done;
+        if (end.step === undefined || end.step === 'find') onLine({ kind: 'step', step: 'stopped', outcome: 'done' });
+        return Promise.resolve(end);
       },
       unfinished: () => Promise.resolve(unfinished),
       look: () => Promise.resolve({ running: [], unseen: [] }),

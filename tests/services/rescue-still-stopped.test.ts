@@ -30,7 +30,6 @@ const wrote = { ...done, changed: true };
 test.each<[string, Run]>([
   ['failed', { options: stopped, ends: [unknown], yes: ['plan'] }],
   ['was a dry run', { options: { ...stopped, dryRun: true }, ends: [{ ...done, changed: false }], yes: [] }],
-  ['was not wanted after all', { options: stopped, ends: [], yes: [] }],
   [
     'failed once they had stopped it when asked to',
     {
@@ -41,6 +40,12 @@ test.each<[string, Run]>([
   ],
 ])('whoever has stopped the server is told that it stands still when the rescue %s', async (_, run) => {
   expect(await lastWords(run)).toContain(stillStopped);
+});
+
+test('where nobody has looked, that is left open', async () => {
+  expect(await lastWords({ options: stopped, ends: [], yes: [] })).toContain(
+    'If Jellyfin is still stopped, go on with another run, or start it with: start it',
+  );
 });
 
 test.each<[string, Run]>([

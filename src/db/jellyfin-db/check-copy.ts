@@ -1,4 +1,5 @@
 import type { FileAccount } from '../../services/rescue/repair-port.js';
+import { readAccounts, toFileAccount } from './account-rows.js';
 import { readBefore, type BeforeImage } from './before-image.js';
 import { findAccount, isAlone, type AccountWanted } from './find-account.js';
 import { withCopy } from './open-copy.js';
@@ -36,4 +37,14 @@ export function findInCopy(path: string, wanted: AccountWanted): FoundInCopy {
     const account = findAccount(db, wanted);
     return { account, alone: isAlone(db, account), before: readBefore(db, account.id) };
   });
+}
+
+/** The account as the copy has it; none where it has none. Throws RepairRefusal where the copy cannot be read. */
+export function lookUp(path: string, id: string | undefined): FileAccount | undefined {
+  if (id === undefined) return undefined;
+  return withCopy(path, (db) =>
+    readAccounts(db, false)
+      .map(toFileAccount)
+      .find((each) => each.id === id),
+  );
 }

@@ -37,8 +37,11 @@ export interface RescueEnd {
   readonly pinOfOther?: string | undefined;
   /** jellyfin.db was written to, and it is for the person to start the server. */
   readonly isForPersonToStart?: boolean | undefined;
-  /** The person has stopped the server, and nothing came of it: it stands still until they start it. */
-  readonly isStillStopped?: boolean | undefined;
+  /**
+   * The person has stopped the server, and nothing came of it: it stands still until they start it. `seen`: it was made
+   * sure of; `said`: they say so.
+   */
+  readonly stillStopped?: 'seen' | 'said' | undefined;
   /** What starts the server, where an unfinished repair knew. */
   readonly startCommand?: readonly string[] | undefined;
   /** Signs of the server that could not be read from here, by name. */
@@ -129,6 +132,12 @@ export class Rescue {
     }
   }
 
+  /** The end of an undo where there is nothing to take back: nobody is asked anything, nor stops a server for it. */
+  nothingToUndo(plan: Plan, door: Door, options: RescueOptions = {}): RescueEnd {
+    const nothing = new RungFailed('nothingToUndo', { file: plan.place.db ?? 'jellyfin.db' });
+    return this.#end(begun(door, plan, options), 'notYet', 'db', nothing);
+  }
+
   async #tried(climb: Climb, plan: Plan, options: RescueOptions, permit: Permit, rung: Rung): Promise<RescueEnd> {
     switch (rung) {
       case 'api':
@@ -173,6 +182,7 @@ export class Rescue {
     const { steps, before, after, copy, leftStopped, key, pinIsPassword, isForPersonToStart, passwordIsInFile } = climb;
     const { startCommand, unseen, diedAtStart, pinOfOther } = climb;
     const { code, params } = failure ?? {};
+    const isStill = climb.stoppedByPerson && !isForPersonToStart && !(code && seenToRun.includes(code));
     return {
       outcome,
       rung,
@@ -189,7 +199,7 @@ export class Rescue {
       pinOfOther,
       isForPersonToStart,
       passwordIsInFile,
-      isStillStopped: climb.stoppedByPerson && !isForPersonToStart && !(code && seenToRun.includes(code)),
+      stillStopped: isStill ? (climb.sawStopped ? 'seen' : 'said') : undefined,
       startCommand,
       unseen,
     };
