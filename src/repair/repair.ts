@@ -24,7 +24,7 @@ import { removeDurably } from './files.js';
 import { DurableRecord, lastFinished, readRecord, recordPath, type RepairRecord } from './record.js';
 import { ServerControl } from './server-control.js';
 import { Steps } from './steps.js';
-import { names, StoppedTest } from './stopped.js';
+import { seen, StoppedTest } from './stopped.js';
 import type { Database } from './who.js';
 
 /**
@@ -149,7 +149,7 @@ export class RepairRun {
     // What is seen comes first: whoever sees a server run must not be asked whether it is stopped.
     if (signs.running.length > 0 && !this.#server.stopCommand) {
       const code = this.job.serverIsStopped ? 'serverRunning' : 'needsStop';
-      throw new RepairRefusal(code, { signs: names(signs.running) });
+      throw new RepairRefusal(code, seen(signs.running));
     }
     this.#test.mustBeAccepted(signs);
   }

@@ -90,7 +90,8 @@ export class RescueSentences {
         rung: name,
       });
     }
-    const values = this.#escaped(params, 'unseen');
+    // What is seen of a server that is to be stopped; what nobody can see of one that is said to be.
+    const values = this.#escaped(params, question === 'stopByHand' ? 'running' : 'unseen');
     // The server still runs, and is about to be stopped.
     if (question === 'unseen' && params?.stops) return this.t('rescue.question.unseenAfterStop', values);
     if (question === 'keepKey' && params?.isNotMade) return this.t('rescue.question.makeKey');
