@@ -17,6 +17,7 @@ export function hearInterrupts(door: TerminalDoor, t: Translate, account: string
     if (!door.hasBegun) {
       const sentence = t('rescue.end.cancelled');
       door.line(sentence);
+      if (flags.serverIsStopped) door.line(t('rescue.end.stillStopped.said.byHand'));
       if (flags.json)
         process.stdout.write(`${JSON.stringify(jsonRefusal({ account, outcome: 'cancelled', sentence }))}\n`);
       process.exit(exitCodes.failed);

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import { lastFinished, readRecord, recordPath, withoutSecrets, type RepairRecord } from '../repair/record.js';
 import type { Secret } from '../secret.js';
@@ -49,6 +49,9 @@ export function lastRescue(place: PlaceFinding, apiKey: Secret | undefined, t: T
     setPassword: passwordDigest !== undefined,
   };
 }
+
+/** Whether something was begun beside this jellyfin.db and has not come to its end, whatever it is. */
+export const isUnfinished = (db: string): boolean => existsSync(recordPath(realpathSync(db)));
 
 function newestRecord(db: string, t: Translate): RepairRecord | undefined {
   try {

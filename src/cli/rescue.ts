@@ -5,13 +5,13 @@ import { AppError } from '../errors.js';
 import { createLogger } from '../logger.js';
 import { mustBeSavable, saveJellyfinKey, type KeyPlace } from '../save-key.js';
 import type { Plan, RescueOptions } from '../services/rescue/plan.js';
-import type { Repair } from '../services/rescue/repair-port.js';
+import type { Repair, UnfinishedRepair } from '../services/rescue/repair-port.js';
 import { Rescue, type RescueEnd } from '../services/rescue/rescue.js';
 import type { Translate, Words } from '../words.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { hearInterrupts } from './interrupts.js';
 import { jsonReport } from './json-report.js';
-import { lastRescue, undoLines, undoneLines } from './last-rescue.js';
+import { isUnfinished, lastRescue, undoLines, undoneLines } from './last-rescue.js';
 import { offerOldCopies } from './old-copies.js';
 import { printable } from './printable.js';
 import { Refusal } from './refusal.js';
@@ -77,7 +77,7 @@ async function climb(
   if (!existsSync('.env')) door.line(t('commandLine.rescue.noEnv', { folder: process.cwd() }));
   if (!flags.serverIsStopped) door.line(addressLine(t, settings));
   const plan = await ladder.look({ name }, options);
-  for (const line of sentences.plan(plan)) door.line(line);
+  for (const line of sentences.plan(plan, options)) door.line(line);
   door.line('');
   const mayLeaveKey = await leavesKey(settings, repair);
   const end = await ladder.climb(plan, door, options);
@@ -97,19 +97,24 @@ async function undo(
   const options = optionsOf(flags, settings);
   const finished = lastRescue(settings.finding, settings.apiKey, t);
   // Nothing but jellyfin.db is of use here: the server itself need not be asked.
-  const plan = await ladder.look({ name: finished?.name ?? name ?? '' }, { ...options, serverIsStopped: true });
+  const found = await ladder.look({ name: finished?.name ?? name ?? '' }, { ...options, serverIsStopped: true });
+  // Which ways are open was not looked at for this.
+  const plan = { ...found, rungs: [] };
   const unfinished = plan.unfinished?.act === 'repair' && plan.unfinished.mayBeChanged ? plan.unfinished : undefined;
   // The one before it is not what would be taken back.
   const last = unfinished ? undefined : finished;
   if (last && name !== undefined && name.toLowerCase() !== last.name.toLowerCase())
     throw new Refusal(t('commandLine.rescue.undoOther', { name: printable(last.name), given: name }), exitCodes.usage);
   if (last) for (const line of undoLines(t, last, printable)) door.line(line);
-  else if (flags.dryRun) door.line(whyNoUndo(t, plan, unfinished));
-  const end = await ladder.undo(plan, door, options);
+  else if (flags.dryRun && unfinished) door.line(whyNoUndo(t, unfinished));
+  const { db, dbFound } = plan.place;
+  const isNothing = !last && db !== undefined && dbFound && !isUnfinished(db);
+  const end = isNothing ? ladder.nothingToUndo(plan, door, options) : await ladder.undo(plan, door, options);
   sayEnd(speech, settings, plan, end, flags);
   if (last && end.outcome === 'undone') for (const line of undoneLines(t, last)) door.line(line);
   // A copy is not taken away while it may still be needed.
-  if (end.outcome === 'undone' || end.code === 'nothingToUndo') await offerOldCopies(plan.place, door, t, flags);
+  if (!flags.dryRun && (end.outcome === 'undone' || end.code === 'nothingToUndo'))
+    await offerOldCopies(plan.place, door, t, flags);
   return exitCodeOf(end, isOpenQuestion(door, end));
 }
 
@@ -123,8 +128,7 @@ async function leavesKey({ finding, apiKey }: RescueSettings, repair: Pick<Repai
 }
 
 /** What the repair would say to it. */
-function whyNoUndo(t: Translate, { place }: Plan, unfinished: Plan['unfinished']): string {
-  if (!unfinished) return t('repair.refused.nothingToUndo', { file: place.db ?? 'jellyfin.db' });
+function whyNoUndo(t: Translate, unfinished: UnfinishedRepair): string {
   return t('repair.refused.otherRescueUnfinished', { name: printable(unfinished.account?.name ?? '') });
 }
 

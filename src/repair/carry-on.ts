@@ -1,5 +1,5 @@
 import { isRecent } from '../is-recent.js';
-import { digestOf, hashPassword, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
+import { digestOf, hashPassword, isAlike, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { Signs } from '../server/signs.js';
 import { takesKey } from '../server/takes-key.js';
 import type { RepairJob } from '../services/rescue/repair-port.js';
@@ -24,7 +24,9 @@ export function isCarriedOn(record: RepairRecord, job: RepairJob): boolean {
 function isAskedAgain({ act, account }: RepairRecord, job: RepairJob): boolean {
   const { id, name } = job.account ?? {};
   if (act !== job.act || act === 'undo') return act === job.act;
-  return id !== undefined && account?.id !== undefined ? id === account.id : name === account?.name;
+  if (name === undefined || !account) return false;
+  if (id !== undefined && account.id !== undefined) return id === account.id;
+  return name === account.name || (account.alone === true && isAlike(name, account.name));
 }
 
 const sameOccasionMs = 60 * 60_000;

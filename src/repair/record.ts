@@ -23,7 +23,8 @@ export type Stage = (typeof stages)[number];
 const record = v.object({
   version: v.literal(1),
   act: v.picklist(['repair', 'undo']),
-  account: v.optional(v.object({ id: v.optional(v.string()), name: v.string() })),
+  /** `alone`: in the copy no other name differs from this one in case only. */
+  account: v.optional(v.object({ id: v.optional(v.string()), name: v.string(), alone: v.optional(v.boolean()) })),
   startedAt: v.number(),
   stage: v.picklist(stages),
   stoppedByUs: v.boolean(),

@@ -3,6 +3,7 @@ import {
   changeAccount,
   checkCopy,
   findInCopy,
+  lookUp,
   hashPassword,
   isDisabledByAdmin,
   RepairRefusal,
@@ -23,7 +24,7 @@ import { removeDurably } from './files.js';
 import { DurableRecord, lastFinished, readRecord, recordPath, type RepairRecord } from './record.js';
 import { ServerControl } from './server-control.js';
 import { Steps } from './steps.js';
-import { names, StoppedTest } from './stopped.js';
+import { seen, StoppedTest } from './stopped.js';
 import type { Database } from './who.js';
 
 /**
@@ -89,8 +90,9 @@ export class RepairRun {
 
   /** What the caller is told in the end, however it went. */
   end(): Omit<RepairEnd, 'outcome' | 'code' | 'params' | 'step'> {
-    const { copy, key } = this.#record?.value ?? {};
+    const { account, copy, key } = this.#record?.value ?? {};
     return {
+      account,
       before: this.#before,
       after: this.#after,
       copy,
@@ -121,7 +123,8 @@ export class RepairRun {
     // What was changed then is looked at again, and changed again if need be.
     const change = { ...wish, ...(goesOn?.stage === 'changed' && !isDone && { stage: 'changing' as const }) };
     if (Object.keys(change).length > 0) this.#record.update(change);
-    this.#steps.end('record', goesOn ? 'nothing' : 'done');
+    if (goesOn) this.#steps.end('record', 'nothing', { name: goesOn.account?.name ?? '' });
+    else this.#steps.end('record', 'done');
     this.#mayBeChanged = this.#record.has('changing');
     this.#isChanged = this.#record.has('changed');
     this.#server.isStarted = isDone && first.running.length > 0;
@@ -146,7 +149,7 @@ export class RepairRun {
     // What is seen comes first: whoever sees a server run must not be asked whether it is stopped.
     if (signs.running.length > 0 && !this.#server.stopCommand) {
       const code = this.job.serverIsStopped ? 'serverRunning' : 'needsStop';
-      throw new RepairRefusal(code, { signs: names(signs.running) });
+      throw new RepairRefusal(code, seen(signs.running));
     }
     this.#test.mustBeAccepted(signs);
   }
@@ -202,8 +205,8 @@ export class RepairRun {
     this.#steps.begin('check');
     if (verdict() === 'notALog') this.#steps.end('check', 'nothing', { file: `${copy}-wal` });
     else this.#steps.end('check', 'done');
-    if (this.job.act === 'undo') return;
-    this.#find(copy);
+    if (this.job.act === 'undo') this.#before = lookUp(copy, record.value.account?.id);
+    else this.#find(copy);
   }
 
   #find(copy: string): void {
@@ -212,17 +215,19 @@ export class RepairRun {
     // Names change hands: an id, where this run knows one, says better who is meant than the name of the run before.
     const wanted = recorded?.id === undefined ? (this.job.account ?? recorded) : recorded;
     if (!wanted) throw new RepairRefusal('fileAccountUnknown', { name: '', known: '' });
-    const { account, before } = findInCopy(copy, wanted);
+    const { account, alone, before } = findInCopy(copy, wanted);
     this.#before = account;
     if (this.job.administratorOnly && !account.isAdministrator)
       throw new RepairRefusal('notAdministrator', { name: account.name });
-    if (isDisabledByAdmin(account) && !this.job.enableDisabled)
-      throw new RepairRefusal('needsEnable', { name: account.name });
+    const isOff = isDisabledByAdmin(account) && !this.job.enableDisabled;
+    // Where nothing is switched on, nobody has to be asked.
+    if (isOff && !this.job.dryRun) throw new RepairRefusal('needsEnable', { name: account.name });
     // What is not going to be changed is not written down a second time: it is secret.
     const secrets = this.#held().value.passwordHash === undefined ? { password: null, devices: [] } : {};
-    this.#held().update({ account: { id: account.id, name: account.name }, before: { ...before, ...secrets } });
+    const { id } = account;
+    this.#held().update({ account: { id, name: account.name, alone }, before: { ...before, ...secrets } });
     const { name, failedSignIns: failed, signInLimit: limit = 0 } = account;
-    this.#steps.end('find', 'done', { name, failed, limit });
+    this.#steps.end('find', 'done', { name, failed, limit, ...(isOff && { isOff: 1 }) });
   }
 
   /** A run before this one had no password to write, so that it kept none; the copy still has it. */

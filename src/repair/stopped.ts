@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { RefusalCode, RepairJob } from '../services/rescue/repair-port.js';
+import { hasProc, processes } from '../server/proc.js';
 import { isSeenHere, lookForServer, type SignName, type Signs } from '../server/signs.js';
 import type { Database } from './who.js';
 
@@ -46,7 +47,7 @@ export class StoppedTest {
   /** Throws RepairRefusal with the given code while there is any sign of it, or `cannotSee`. */
   async mustBeStopped(code: RefusalCode): Promise<void> {
     const signs = await this.look();
-    if (signs.running.length > 0) throw new RepairRefusal(code, { signs: names(signs.running) });
+    if (signs.running.length > 0) throw new RepairRefusal(code, seen(signs.running));
     this.mustBeAccepted(signs);
   }
 
@@ -81,13 +82,19 @@ export class StoppedTest {
 
 /** The command did what it does, and yet there are signs: which they are, and where, is what the person can go by. */
 function staysThere(running: Signs['running'], seconds: number): RepairRefusal {
-  const where = running.map(({ params: { pid, file, url, why } }) => [pid, file, url, why].filter(Boolean).join(' '));
   // A proxy answers for a server that is gone, and some do it with other words than those that say so.
   const code = running.every(({ sign }) => sign === 'http') ? 'stillAnswers' : 'stillRunning';
-  return new RepairRefusal(code, { signs: names(running), where: where.join(', '), seconds });
+  return new RepairRefusal(code, { ...seen(running), seconds });
 }
 
-/** The signs by name, for the sentence that is made of them. */
-export function names(signs: Signs['running']): string {
-  return [...new Set(signs.map(({ sign }) => sign))].join(',');
+/**
+ * For the sentence that is made of them: the signs by name, and where each was seen. It may be another program that has a
+ * file open: whoever reads its name knows what to close.
+ */
+export function seen(running: Signs['running']): { signs: string; where: string } {
+  const programs = hasProc() ? new Map(processes().seen.map((each) => [each.pid, each.names[0]])) : undefined;
+  const where = running.map(({ params: { pid, file, url, why } }) =>
+    [programs?.get(Number(pid)), pid, file, url, why].filter(Boolean).join(' '),
+  );
+  return { signs: [...new Set(running.map(({ sign }) => sign))].join(','), where: [...new Set(where)].join(', ') };
 }

@@ -59,6 +59,8 @@ describe('jellyfin.db', () => {
       const before = readFileSync(own.db);
       const dry = await rescue(['alice', '--dry-run', '--yes', ...there]);
       expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ The copy is whole') });
+      expect(dry.stdout).toMatch(/Nothing was changed\.\nJellyfin is still stopped\./);
+      expect(dry.stdout).not.toMatch(/is kept/);
       expect(readFileSync(own.db).equals(before)).toBe(true);
       expect(readdirSync(join(own.dir, 'data')).filter((name) => name.includes('latchkey'))).toEqual([]);
 
@@ -80,7 +82,8 @@ describe('jellyfin.db', () => {
       expect(await rescue(['bob', '--undo', '--yes', ...there])).toMatchObject({ code: 2 });
       const undone = await rescue(['--undo', '--yes', '--json', ...there]);
       expect(undone.code).toBe(0);
-      expect(report(undone)).toMatchObject({ account: 'alice', outcome: 'undone', after: { isDisabled: true } });
+      const states = { before: { isDisabled: false }, after: { isDisabled: true } };
+      expect(report(undone)).toMatchObject({ account: 'alice', outcome: 'undone', rungs: [], ...states });
       expect(undone.stderr).toContain('The account is locked again.');
       expect(undone.stderr).toContain(`Older than 30 days: ${old}`);
       expect(existsSync(old)).toBe(false);
@@ -103,7 +106,8 @@ describe('jellyfin.db', () => {
       const byHand = await rescue(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir]);
       expect(byHand).toMatchObject({ code: 3, stdout: expect.stringContaining('say so with --server-is-stopped') });
       const nothing = await rescue(['--undo', '--yes', '--server-is-stopped', '--server-dir', own.dir]);
-      expect(nothing).toMatchObject({ code: 4, stdout: expect.stringContaining('Jellyfin is running') });
+      expect(nothing).toMatchObject({ code: 1, stdout: expect.stringContaining('There is no rescue to take back') });
+      expect(nothing.stdout).toContain('If Jellyfin is still stopped,');
     },
     60_000,
   );

@@ -12,7 +12,7 @@ import {
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { commands, folder, ownServer, program, rescue, server, signIn, type Said } from './latchkey.js';
+import { commands, folder, ownServer, program, report, rescue, server, signIn, type Said } from './latchkey.js';
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
@@ -111,6 +111,23 @@ test('--undo of a record that cannot be read says so', async () => {
   const said = await rescue(['--undo', '--dry-run', '--server-dir', rescued(process.getuid?.() ?? 0, { version: 99 })]);
   expect(said).toMatchObject({ code: 1, stdout: '' });
   expect(said.stderr).toContain('cannot be read');
+});
+
+test('--undo with nothing to take back says so before anything is asked, and offers the old copies', async () => {
+  const data = join(folder(), 'jellyfin', 'data');
+  mkdirSync(data, { recursive: true });
+  for (const name of ['jellyfin.db', 'jellyfin.db.latchkey-copy-20200101T000000Z']) writeFileSync(join(data, name), '');
+  const said = await rescue(['--undo', '--json', '--server-dir', dirname(data)]);
+  expect(said.code).toBe(1);
+  expect(report(said)).toMatchObject({
+    outcome: 'notYet',
+    code: 'nothingToUndo',
+    account: null,
+    rungs: [],
+    before: null,
+  });
+  expect(said.stderr).toMatch(/There is no rescue to take back beside .*jellyfin\.db\.\n\nOlder than 30 days: /);
+  expect(said.stderr).not.toContain('Nobody can answer');
 });
 
 asRoot(

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { startJellyfin } from '../../sandbox/jellyfin/index.js';
+import { RescueSentences } from '../../src/commands/drawn/rescue-sentences.js';
+import { createWords } from '../../src/words.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, repair } from './run-repair.js';
 import { change, dump, filesIn, fromLoopback, fromSample, samplesAreThere, withSamples } from './server-folder.js';
@@ -80,6 +82,14 @@ describe('the account', () => {
     expect(refused.end).toMatchObject({ outcome: 'refused', code: 'needsEnable', before: { isDisabled: true } });
     expect(dump(folder.db)).toEqual(before);
     expect(filesIn(folder)).toEqual(['jellyfin.db']);
+    // A dry run switches nothing on: it says how things are, and asks nobody.
+    const dry = await repair(folder, { dryRun: true });
+    expect(dry.end).toMatchObject({ outcome: 'done', before: { isDisabled: true } });
+    const found = dry.lines.find(({ step, outcome }) => step === 'find' && outcome === 'done');
+    const sentences = new RescueSentences(createWords('en').in('en'), (words) => words);
+    expect(sentences.step({ rung: 'db', name: 'find', outcome: 'done', params: found?.params })).toBe(
+      'Found alice: not locked, but switched off by an administrator. It is switched on only when you say so',
+    );
     const { end } = await repair(folder, { enableDisabled: true });
     expect(end).toMatchObject({ outcome: 'done', after: { isDisabled: false, failedSignIns: 0 } });
   });

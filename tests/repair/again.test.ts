@@ -53,7 +53,8 @@ describe('a repair that was killed', () => {
     await killed({ ...diesAtStart, key });
     const after = dump(folder.db);
     const ran = await repair(folder, { key: 'cd'.repeat(16) });
-    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, key });
+    const account = { name: 'alice', id: ran.end.after?.id };
+    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, key, account });
     const looked = ['who done', 'record nothing', 'stop nothing', 'stopped done', 'change nothing', 'compare done'];
     expect(ends(ran)).toEqual([...looked, 'start nothing']);
     expect(dump(folder.db)).toEqual(after);
@@ -118,6 +119,19 @@ describe('a repair that was killed', () => {
     }
     expect(filesIn(folder)).toEqual(files);
     expect((await repair(folder)).end.outcome).toBe('done');
+  });
+
+  test.each([
+    ['nobody else can be meant by it', '', 'done'],
+    ['somebody else is called so', `UPDATE Users SET Username = 'Alice' WHERE Username = 'bob'`, 'refused'],
+  ])('is asked for in another spelling, where %s', async (_, sql, outcome) => {
+    change(folder.db, (db) => db.exec(sql));
+    await killed(diesAtStart);
+    const ran = await repair(folder, { account: { name: 'Alice' } });
+    expect(ran.end.outcome).toBe(outcome);
+    const carriedOn = { step: 'record', outcome: 'nothing', params: { name: 'alice' } };
+    if (outcome === 'done') expect(ran.lines).toContainEqual({ kind: 'step', ...carriedOn });
+    else expect(ran.end).toMatchObject({ code: 'otherRescueUnfinished', params: { name: 'alice' } });
   });
 
   test('can be looked up by the bot, which starts again meanwhile', async () => {

@@ -7,8 +7,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../sandbox/free-port.js';
 import { ended, shapedServer, type Shape, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
+import { RescueSentences } from '../../src/commands/drawn/rescue-sentences.js';
 import { signNames } from '../../src/server/sign.js';
 import type { RefusalCode, RepairJob } from '../../src/services/rescue/repair-port.js';
+import { createWords } from '../../src/words.js';
 import { ends, repair, type How } from './run-repair.js';
 import { bytesOf, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
@@ -79,6 +81,26 @@ describe('one sign is enough to keep away, whatever the person says', () => {
     spawnSync('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', log] });
     // What has it open is the process that started the repair, which is Latchkey.
     expect(await refused('serverRunning')).toEqual(['logLock']);
+  });
+
+  test('another program that reads its log: which it is, and what it has open, is said', async () => {
+    const log = join(folder.logDir, 'log_20261124.log');
+    const reader = spawn('tail', ['-f', log], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const closed = new Promise((resolve) => reader.once('close', resolve));
+    closing.push(() => (reader.kill(), closed));
+    // It has the file open once it has shown what is in there.
+    await new Promise((resolve) => reader.stdout.once('data', resolve));
+    const where = `tail ${reader.pid} ${log}`;
+    for (const [code, serverIsStopped] of [
+      ['serverRunning', true],
+      ['needsStop', false],
+    ] as const) {
+      const { end } = await repair(folder, { serverIsStopped });
+      expect(end).toMatchObject({ code, params: { signs: 'openFile', where } });
+      const sentences = new RescueSentences(createWords('en').in('en'), (words) => words);
+      expect(sentences.why(code, end.params)).toContain(`(${where})`);
+      expect(sentences.question('stopByHand', end.params)).toContain(`(${where})`);
+    }
   });
 
   test('a lock on its database', async () => {

@@ -3,7 +3,7 @@ import { lockState } from '../../services/account.js';
 import type { Question } from '../../services/rescue/door.js';
 import type { PlaceFinding } from '../../services/rescue/place-port.js';
 import type { AccountState } from '../../services/rescue/climb.js';
-import type { Plan, RungPlan } from '../../services/rescue/plan.js';
+import type { Plan, RescueOptions, RungPlan } from '../../services/rescue/plan.js';
 import type { RescueEnd } from '../../services/rescue/rescue.js';
 import { rungs, type Step, type WhyNot } from '../../services/rescue/step.js';
 import type { Translate } from '../../words.js';
@@ -18,8 +18,11 @@ export class RescueSentences {
     private readonly escape: Escape,
   ) {}
 
-  /** What was found, a line each, then the four rungs. */
-  plan(plan: Plan): string[] {
+  /**
+   * What was found, a line each, then the four rungs. `serverIsStopped`: for this rescue, so that nobody is told to start
+   * it before its file is opened.
+   */
+  plan(plan: Plan, { serverIsStopped }: Pick<RescueOptions, 'serverIsStopped'> = {}): string[] {
     const { t } = this;
     const { account, server, serverTrouble } = plan;
     const name = this.escape(plan.target.name);
@@ -29,7 +32,7 @@ export class RescueSentences {
     const lines = [t('rescue.plan.account', { name, state })];
     if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
     else if (serverTrouble) lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble) }));
-    if (!server) lines.push(...this.#standsStill(plan));
+    if (!server && !serverIsStopped) lines.push(...this.#standsStill(plan));
     return [...lines, ...this.#place(plan), '', ...this.rungs(plan)];
   }
 
@@ -87,7 +90,8 @@ export class RescueSentences {
         rung: name,
       });
     }
-    const values = this.#escaped(params, 'unseen');
+    // What is seen of a server that is to be stopped; what nobody can see of one that is said to be.
+    const values = this.#escaped(params, question === 'stopByHand' ? 'running' : 'unseen');
     // The server still runs, and is about to be stopped.
     if (question === 'unseen' && params?.stops) return this.t('rescue.question.unseenAfterStop', values);
     if (question === 'keepKey' && params?.isNotMade) return this.t('rescue.question.makeKey');
@@ -101,6 +105,7 @@ export class RescueSentences {
       return t('rescue.failed', { what: t(`rescue.step.${name}.begun`), why: this.why(code, params) });
     }
     const values = this.#escaped(params, 'unseen');
+    if (name === 'find' && values.isOff) return t('rescue.step.find.isOff', values);
     if (name === 'stopped' && values.signs) return t('rescue.step.stopped.unseen', values);
     if (outcome !== 'nothing') return t(`rescue.step.${name}.${outcome}`, values);
     return name in nothingIs
@@ -131,6 +136,10 @@ export class RescueSentences {
       lines.push(start ? t('rescue.end.leftStopped', { command: start }) : t('rescue.end.leftStoppedByHand'));
     else if (end.isForPersonToStart)
       lines.push(start ? t('rescue.end.startYourself', { command: start }) : t('rescue.end.startByHand'));
+    else if (end.stillStopped) {
+      const by = start ? 'by' : 'byHand';
+      lines.push(t(`rescue.end.stillStopped.${end.stillStopped}.${by}`, { command: start ?? '' }));
+    }
     if (end.copy !== undefined && end.outcome !== 'planned')
       lines.push(t('rescue.end.copy', { file: this.escape(end.copy) }));
     if (end.key) lines.push(t(`rescue.end.key.${end.key}`));

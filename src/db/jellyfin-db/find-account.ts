@@ -33,6 +33,13 @@ export function findAccount(db: Database, wanted: AccountWanted): FileAccount {
   return toFileAccount(found);
 }
 
+/** Whether no other account has a name that differs from this one's in case only, so that either spelling means it. */
+export function isAlone(db: Database, { id, name }: FileAccount): boolean {
+  const upper = upperCase(name);
+  const others = readAccounts(db, hasNormalizedNames(db)).filter((row) => row.guid.toUpperCase() !== toGuid(id));
+  return others.every((row) => (row.normalized || upperCase(row.name)) !== upper);
+}
+
 const mostNames = 10;
 
 function namesOf(rows: readonly AccountRow[]): string {

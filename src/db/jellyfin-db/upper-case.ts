@@ -8,3 +8,6 @@ export function upperCase(text: string): string {
     return Array.from(upper).length === 1 ? upper : character;
   }).join('');
 }
+
+/** Whether the server takes the two for one name. */
+export const isAlike = (one: string, other: string): boolean => upperCase(one) === upperCase(other);

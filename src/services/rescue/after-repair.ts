@@ -1,4 +1,4 @@
-import { AppError, type Params } from '../../errors.js';
+import type { Params } from '../../errors.js';
 import type { Permit } from '../jellyfin-port.js';
 import type { ApiRung } from './api-rung.js';
 import type { Climb, RungFailed } from './climb.js';
@@ -13,7 +13,7 @@ const backWithinMs = 180_000;
 /** A start command that went well says little: a server that dies at once leaves no sign. Looked at so often, by the time between two looks. */
 const looksUntilSign = 3;
 
-type Needs = Pick<RescuePorts, 'frontDoor' | 'jellyfin' | 'keys' | 'settings' | 'repair'>;
+type Needs = Pick<RescuePorts, 'frontDoor' | 'keys' | 'settings' | 'repair'>;
 
 /** What follows a repair of jellyfin.db: the server's own code does the rest, let in by the key that the file has now. */
 export class AfterRepair {
@@ -32,7 +32,7 @@ export class AfterRepair {
     { place, target }: Plan,
     options: RescueOptions,
     permit: Permit,
-    { key, after, started }: RepairEnd,
+    { account, key, started }: RepairEnd,
   ): Promise<'backIn' | 'changed'> {
     if (!started || climb.leftStopped) {
       climb.isForPersonToStart = !climb.leftStopped;
@@ -49,9 +49,10 @@ export class AfterRepair {
       return 'backIn';
     }
     if (key === undefined) return 'changed';
-    await this.#letIn(climb, key, async () =>
-      this.api.climb(climb, after?.id ?? (await this.#idOf(target.name)), permit),
-    );
+    // Whom the repair was of, its record says: the name may have been typed in another spelling.
+    const id = account?.id ?? target.id;
+    if (id === undefined) throw new Error('a repair of nobody');
+    await this.#letIn(climb, key, () => this.api.climb(climb, id, permit));
     return 'backIn';
   }
 
@@ -117,11 +118,5 @@ export class AfterRepair {
   #ifStopped({ leftStopped }: Climb): Params {
     const { startCommand = [] } = this.needs.settings;
     return leftStopped ? { stopped: 1, command: startCommand.join(' ') } : {};
-  }
-
-  async #idOf(name: string): Promise<string> {
-    const found = (await this.needs.jellyfin.listAccounts()).find((each) => each.name === name);
-    if (!found) throw new AppError('accountUnknown', { name });
-    return found.id;
   }
 }

@@ -63,6 +63,10 @@ export class Climb {
   pinOfOther: string | undefined;
   /** jellyfin.db was written to, and the person starts the server. */
   isForPersonToStart = false;
+  /** The person has stopped the server for this, and starts it again. */
+  stoppedByPerson = false;
+  /** It was made sure of that it stands still. */
+  sawStopped = false;
   /** A password was written into jellyfin.db, and shown. */
   passwordIsInFile = false;
   #current: StepName | undefined;
@@ -87,6 +91,7 @@ export class Climb {
     this.#current = outcome === 'begun' ? name : undefined;
     // The beginning is for the eyes only: what is kept is how it ended.
     if (outcome !== 'begun') this.#steps.push(step);
+    this.sawStopped ||= name === 'stopped' && outcome === 'done';
     this.door.show(step);
   }
 

@@ -3,7 +3,6 @@ import { RungFailed, stateOf, type Climb } from './climb.js';
 import type { Question } from './door.js';
 import type { Plan, RescueOptions } from './plan.js';
 import type { RescuePorts } from './ports.js';
-import { goesOn } from './rung-plan.js';
 import type { RefusalCode, RepairEnd, RepairJob } from './repair-port.js';
 
 type Needs = Pick<RescuePorts, 'repair' | 'settings' | 'newKey'>;
@@ -56,7 +55,8 @@ export class DbRung {
       climb,
       this.#job(plan, options, {
         act: 'repair',
-        account: goesOn(plan) ? (plan.unfinished?.account ?? plan.target) : plan.target,
+        // Never the account of an unfinished repair: whether it is the same one is for the repair to say.
+        account: plan.target,
         ...(wantsKey && { key: this.needs.newKey() }),
         ...(setPassword !== undefined && { setPassword }),
       }),
@@ -94,6 +94,7 @@ export class DbRung {
       if (!(await climb.door.ask(way.question, { ...end.params, ...(this.#stops(job) && { stops: 1 }) })))
         throw failure;
       job = { ...job, ...then };
+      climb.stoppedByPerson ||= then.serverIsStopped === true;
     }
   }
 

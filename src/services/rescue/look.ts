@@ -24,7 +24,7 @@ export async function look(needs: Needs, target: Target, options: RescueOptions)
   ]);
   const account = known.value;
   const found: Found = {
-    target: account ? { id: account.id, name: account.name } : target,
+    target: account ? { id: account.id, name: account.name } : { ...target, id: target.id ?? asId(target.name) },
     account,
     hasKey: needs.keys.isThere,
     keyTrouble: known.trouble,
@@ -64,8 +64,17 @@ async function withKey({ keys, jellyfin }: Needs, target: Target): Promise<Outco
   return found;
 }
 
+/** An id as the address of an account's page has it, or as jellyfin.db does, with dashes. */
+function asId(text: string): string | undefined {
+  const id = text.replaceAll('-', '').toLowerCase();
+  return /^[\da-f]{32}$/.test(id) ? id : undefined;
+}
+
+/** By name; an id is taken, too, as it is all that tells apart those whose names differ in case only. */
 async function byName(jellyfin: Jellyfin, name: string): Promise<Account> {
   const all = await jellyfin.listAccounts();
+  const byId = all.find(({ id }) => id === asId(name));
+  if (byId) return byId;
   const alike = all.filter((account) => account.name.toLowerCase() === name.toLowerCase());
   const [first, second] = alike.filter((account) => account.name === name).concat(alike);
   if (!first) throw new AppError('accountUnknown', { name });

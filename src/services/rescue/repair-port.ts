@@ -121,6 +121,8 @@ export interface RepairEnd {
   readonly params?: Params | undefined;
   /** What was being done when it came to nothing. */
   readonly step?: RepairStepName | undefined;
+  /** Whom it is of, by its record: known also where it was carried on and nothing was left to do. */
+  readonly account?: RecordedAccount | undefined;
   readonly before?: FileAccount | undefined;
   readonly after?: FileAccount | undefined;
   /** Where the copy of jellyfin.db is, for as long as it is kept. */
@@ -149,10 +151,19 @@ export interface SignsSeen {
   readonly unseen: readonly string[];
 }
 
+/** Whom a repair is of, as its record says. */
+export interface RecordedAccount {
+  /** Unknown until it was found in the copy. */
+  readonly id?: string | undefined;
+  readonly name: string;
+  /** Whether no other name differs from this one in case only, as the copy says. */
+  readonly alone?: boolean | undefined;
+}
+
 /** A repair that was begun and not ended: its durable record, as far as others need it. */
 export interface UnfinishedRepair {
   readonly db: string;
-  readonly account: { readonly id?: string | undefined; readonly name: string } | undefined;
+  readonly account: RecordedAccount | undefined;
   readonly act: 'repair' | 'undo';
   readonly startedAt: number;
   /** Whether Latchkey stopped the server for it, and it is not seen to have been started since. */

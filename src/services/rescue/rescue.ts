@@ -37,6 +37,11 @@ export interface RescueEnd {
   readonly pinOfOther?: string | undefined;
   /** jellyfin.db was written to, and it is for the person to start the server. */
   readonly isForPersonToStart?: boolean | undefined;
+  /**
+   * The person has stopped the server, and nothing came of it: it stands still until they start it. `seen`: it was made
+   * sure of; `said`: they say so.
+   */
+  readonly stillStopped?: 'seen' | 'said' | undefined;
   /** What starts the server, where an unfinished repair knew. */
   readonly startCommand?: readonly string[] | undefined;
   /** Signs of the server that could not be read from here, by name. */
@@ -78,7 +83,7 @@ export class Rescue {
     options: RescueOptions = {},
     permit: Permit = () => undefined,
   ): Promise<RescueEnd> {
-    const climb = new Climb(door);
+    const climb = begun(door, plan, options);
     climb.before = plan.account && stateOf(plan.account);
     const open = inOrder(plan).filter((rung) => (options.rung ?? rung) === rung);
     const [first] = open;
@@ -110,7 +115,7 @@ export class Rescue {
 
   /** Puts back what the last repair of jellyfin.db has changed, once the person has confirmed it. Never throws. */
   async undo(plan: Plan, door: Door, options: RescueOptions = {}): Promise<RescueEnd> {
-    const climb = new Climb(door);
+    const climb = begun(door, plan, options);
     climb.rung = 'db';
     if (options.dryRun) return this.#end(climb, 'planned', 'db');
     if (!(await door.ask('undo'))) return this.#end(climb, 'cancelled', 'db');
@@ -125,6 +130,12 @@ export class Rescue {
       if (climb.isStarting) await this.#afterRepair.waitFor(climb, plan.place);
       return this.#end(climb, 'notYet', 'db', failure);
     }
+  }
+
+  /** The end of an undo where there is nothing to take back: nobody is asked anything, nor stops a server for it. */
+  nothingToUndo(plan: Plan, door: Door, options: RescueOptions = {}): RescueEnd {
+    const nothing = new RungFailed('nothingToUndo', { file: plan.place.db ?? 'jellyfin.db' });
+    return this.#end(begun(door, plan, options), 'notYet', 'db', nothing);
   }
 
   async #tried(climb: Climb, plan: Plan, options: RescueOptions, permit: Permit, rung: Rung): Promise<RescueEnd> {
@@ -171,6 +182,7 @@ export class Rescue {
     const { steps, before, after, copy, leftStopped, key, pinIsPassword, isForPersonToStart, passwordIsInFile } = climb;
     const { startCommand, unseen, diedAtStart, pinOfOther } = climb;
     const { code, params } = failure ?? {};
+    const isStill = climb.stoppedByPerson && !isForPersonToStart && !(code && seenToRun.includes(code));
     return {
       outcome,
       rung,
@@ -187,11 +199,22 @@ export class Rescue {
       pinOfOther,
       isForPersonToStart,
       passwordIsInFile,
+      stillStopped: isStill ? (climb.sawStopped ? 'seen' : 'said') : undefined,
       startCommand,
       unseen,
     };
   }
 }
+
+function begun(door: Door, { unfinished }: Plan, { serverIsStopped = false }: RescueOptions): Climb {
+  const climb = new Climb(door);
+  // Another rescue that is at work may have stopped it, and then starts it.
+  climb.stoppedByPerson = serverIsStopped && !unfinished?.atWork;
+  return climb;
+}
+
+/** Whatever was said of it, the server runs, or another rescue has it in hand. */
+const seenToRun: readonly WhyNot[] = ['serverRunning', 'rescueRunning'];
 
 /** What was begun in jellyfin.db is finished before anything else is tried. */
 function inOrder(plan: Plan): Rung[] {

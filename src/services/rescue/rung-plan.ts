@@ -70,13 +70,15 @@ function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungP
   return byHand ? open('dbStopByHand') : closed('dbStopByHand');
 }
 
-/** Whether an unfinished repair is of this account, and is carried on by a rescue of it. */
+/**
+ * Whether an unfinished repair is of this account, and is carried on by a rescue of it. Alice and alice may be two people:
+ * where nothing but the name is known, another spelling is taken for the same one only if it can mean nobody else.
+ */
 export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target'>): boolean {
-  if (unfinished?.act !== 'repair') return false;
-  const { account } = unfinished;
-  return account?.id !== undefined && target.id !== undefined
-    ? account.id === target.id
-    : account?.name.toLowerCase() === target.name.toLowerCase();
+  if (unfinished?.act !== 'repair' || !unfinished.account) return false;
+  const { id, name, alone } = unfinished.account;
+  if (id !== undefined && target.id !== undefined) return id === target.id;
+  return name === target.name || (alone === true && name.toLowerCase() === target.name.toLowerCase());
 }
 
 function folderTrouble({ serverDir, folderReadable, closed }: PlaceFinding): Partial<RungPlan> | undefined {

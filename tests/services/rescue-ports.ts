@@ -1,0 +1,108 @@
+import type { Account } from '../../src/services/account.js';
+import type { Door, Question } from '../../src/services/rescue/door.js';
+import type { Jellyfin } from '../../src/services/jellyfin-port.js';
+import type { PlaceFinding } from '../../src/services/rescue/place-port.js';
+import type { RescuePorts } from '../../src/services/rescue/ports.js';
+import type { RepairEnd, RepairJob, UnfinishedRepair } from '../../src/services/rescue/repair-port.js';
+import { AppError } from '../../src/errors.js';
+
+/** A machine that can stop the server and may change its file. */
+export const place: PlaceFinding = {
+  serverDir: '/srv',
+  logDir: '/srv/log',
+  db: '/srv/data/jellyfin.db',
+  guessed: false,
+  others: [],
+  folderReadable: true,
+  closed: undefined,
+  dbFound: true,
+  dbOurs: true,
+  dbWritable: true,
+  dbOwner: 'jellyfin',
+  canStop: true,
+};
+
+export const done: RepairEnd = { outcome: 'done', changed: true, leftStopped: false, started: false, unseen: [] };
+
+export const refused = (code: RepairEnd['code'], params: RepairEnd['params'] = {}): RepairEnd => ({
+  ...{ outcome: 'refused', code, params, step: code === 'fileAccountUnknown' ? 'find' : 'record' },
+  ...{ changed: false, leftStopped: false, started: false, unseen: [] },
+});
+
+export interface Given {
+  readonly accounts?: readonly Account[];
+  /** Whether there is an API key from the beginning. */
+  readonly hasKey?: boolean;
+  readonly place?: Partial<PlaceFinding>;
+  readonly unfinished?: UnfinishedRepair;
+  /** How the repairs end, one after another; the last one for all that come after it. */
+  readonly ends?: readonly RepairEnd[];
+}
+
+/** What a rescue stands on, without a server, a file or a process. */
+export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = [done], ...given }: Given = {}) {
+  const jobs: RepairJob[] = [];
+  const did: string[] = [];
+  const accountOf = (id: string): Promise<Account> => {
+    const found = accounts.find((each) => each.id === id);
+    return found ? Promise.resolve(found) : Promise.reject(new AppError('accountGone'));
+  };
+  const jellyfin: Partial<Jellyfin> = {
+    listAccounts: () => Promise.resolve([...accounts]),
+    getAccount: accountOf,
+    setPassword: async (id) => {
+      const account = await accountOf(id);
+      did.push(`password of ${account.name}`);
+      return { before: account, after: account };
+    },
+  };
+  const ports: RescuePorts = {
+    jellyfin: jellyfin as Jellyfin,
+    frontDoor: {
+      introduction: () => Promise.reject(new AppError('jellyfinUnreachable')),
+      back: () => Promise.resolve(),
+    } as unknown as RescuePorts['frontDoor'],
+    keys: {
+      isThere: hasKey,
+      use: () => undefined,
+      restore: () => undefined,
+      save: () => undefined,
+      delete: () => Promise.resolve(void did.push('key deleted')),
+    },
+    place: { look: () => Promise.resolve({ ...place, ...given.place }) },
+    pins: () => {
+      throw new Error('no PINs here');
+    },
+    pinsExpected: { expect: () => undefined, over: () => undefined },
+    repair: {
+      run: (job, onLine) => {
+        jobs.push(job);
+        const end = ends[Math.min(jobs.length, ends.length) - 1] ?? done;
+        if (end.step === undefined || end.step === 'find') onLine({ kind: 'step', step: 'stopped', outcome: 'done' });
+        return Promise.resolve(end);
+      },
+      unfinished: () => Promise.resolve(unfinished),
+      look: () => Promise.resolve({ running: [], unseen: [] }),
+      addedOtherKey: () => Promise.resolve(false),
+    },
+    settings: { url: 'http://127.0.0.1:1', stopCommand: ['stop'], startCommand: ['start', 'it'] },
+    newKey: () => 'ab'.repeat(16),
+    wait: () => Promise.resolve(),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  };
+  return { ports, jobs, did };
+}
+
+/** A person who says yes to these questions and no to all others. */
+export function yesTo(...questions: readonly Question[]) {
+  const asked: Question[] = [];
+  const door: Door = {
+    show: () => undefined,
+    ask: (question) => {
+      asked.push(question);
+      return Promise.resolve(questions.includes(question));
+    },
+    handOver: (_account, set) => set('a temporary one'),
+  };
+  return { door, asked };
+}
