@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from '@jest/globals';
@@ -35,6 +35,9 @@ describe('told to end when the repair has just been started, and has said nothin
     'taking back, too, is gone through with',
     async () => {
       const own = await ownServer('12.0');
+      const [startedAt, account] = [Date.now(), { id: '0'.repeat(32), name: 'alice' }];
+      const earlier = { version: 1, act: 'repair', account, startedAt, stage: 'changed', stoppedByUs: false };
+      writeFileSync(`${own.db}.latchkey-20261126T000000Z.json`, JSON.stringify(earlier), { mode: 0o600 });
       const args = ['--undo', '--yes', '--server-is-stopped', '--server-dir', own.dir];
       const said = await rescue(args, undefined, {}, whenTheRepairIsThere('SIGTERM'));
       expect(said).toMatchObject({ code: 4, stdout: expect.stringMatching(finishes) });
