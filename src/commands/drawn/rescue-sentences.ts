@@ -136,10 +136,12 @@ export class RescueSentences {
       lines.push(start ? t('rescue.end.leftStopped', { command: start }) : t('rescue.end.leftStoppedByHand'));
     else if (end.isForPersonToStart)
       lines.push(start ? t('rescue.end.startYourself', { command: start }) : t('rescue.end.startByHand'));
-    else if (end.stillStopped) {
-      const by = start ? 'by' : 'byHand';
-      lines.push(t(`rescue.end.stillStopped.${end.stillStopped}.${by}`, { command: start ?? '' }));
-    }
+    else if (end.stillStopped)
+      lines.push(
+        start
+          ? t(`rescue.end.stillStopped.${end.stillStopped}.by`, { command: start })
+          : t(`rescue.end.stillStopped.${end.stillStopped}.byHand`),
+      );
     if (end.copy !== undefined && end.outcome !== 'planned')
       lines.push(t('rescue.end.copy', { file: this.escape(end.copy) }));
     if (end.key) lines.push(t(`rescue.end.key.${end.key}`));
