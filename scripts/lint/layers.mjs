@@ -50,6 +50,7 @@ export const layers = [
       'discord/command.js',
       'discord/guards.js',
       'discord/escape.js',
+      'discord/link-buttons.js',
       'discord/parts.js',
     ],
     types: ['words.js'],

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { everyone, helpers } from '../discord/guards.js';
+import { askLinkButton, proveButton } from '../discord/link-buttons.js';
 import { answer, colours, together, type Button } from '../discord/parts.js';
 import { helps } from '../services/actor.js';
 import type { Services } from '../services/services.js';
@@ -46,8 +47,8 @@ export default (services: Needs) => {
   function waiting({ t, actor }: Context): Reply {
     const open = requests.openOf(actor.id);
     if (open.length === 0) throw new AppError('notLinked');
-    const ways: Button[] = [{ id: 'link:prove:me', label: t('buttons.proveLink') }];
-    if (!open.some(({ kind }) => kind === 'link')) ways.push({ id: 'link:ask:me', label: t('buttons.askLink') });
+    const ways = [proveButton(t)];
+    if (!open.some(({ kind }) => kind === 'link')) ways.push(askLinkButton(t));
     const asked = open.map((request) => askedAnswer(t, { request, isNew: false }));
     return { answer: [...asked, answer([ways], colours.quiet)].reduce(together) };
   }

@@ -1,6 +1,7 @@
 import type { AppError } from '../errors.js';
 import type { Actor, Rank } from '../services/actor.js';
 import type { Translate, Words } from '../words.js';
+import { askLinkButton, proveButton } from './link-buttons.js';
 import { answer, colours, type Answer, type Button } from './parts.js';
 
 /** The sentence of an AppError, and for helpers and up what they can do about it. */
@@ -18,8 +19,8 @@ export function errorAnswer(t: Translate, words: Words, error: AppError, actor: 
 
 /** Proof first: it needs nobody else. An admin need ask no admin. */
 function waysToBeLinked(t: Translate, rank: Rank): Button[] {
-  const prove: Button = { id: 'link:prove:me', label: t('buttons.proveLink'), style: 'primary' };
-  return rank === 'admin' ? [prove] : [prove, { id: 'link:ask:me', label: t('buttons.askLink') }];
+  const prove: Button = { ...proveButton(t), style: 'primary' };
+  return rank === 'admin' ? [prove] : [prove, askLinkButton(t)];
 }
 
 /** What a person is told of a failure; the second sentence is for those who can mend it. */

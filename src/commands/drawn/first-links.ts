@@ -1,4 +1,5 @@
 import { escapeText, label } from '../../discord/escape.js';
+import { proveButton } from '../../discord/link-buttons.js';
 import type { Button, Part } from '../../discord/parts.js';
 import type { FreeAccount } from '../../services/free-accounts.js';
 import type { MemberSearch } from '../../services/member-search-port.js';
@@ -15,7 +16,7 @@ export async function firstLinks(
   search: MemberSearch,
   wantedPage: number,
 ): Promise<Part[]> {
-  const prove: Button = { id: 'link:prove:me', label: t('buttons.proveLink') };
+  const prove = proveButton(t);
   if (free.length === 0) return [t('link.free.none'), [prove]];
   const pages = Math.ceil(free.length / accountsPerPage);
   const page = Math.min(Math.max(wantedPage, 0), pages - 1);
