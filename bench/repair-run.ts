@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LargeServer } from './large-server.js';
 
-const program = fileURLToPath(new URL('../../dist/repair/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../dist/repair/main.cjs', import.meta.url));
 const key = '0123456789abcdef0123456789abcdef';
 
 /** A Jellyfin of somebody's runs on this machine, which no repair overlooks. */
@@ -48,8 +48,13 @@ export async function repairRun({ dir, db, url }: LargeServer): Promise<RepairFi
   );
   await closed;
   const ms = performance.now() - begin;
-  if (said.includes('"code":"serverRunning"')) throw new JellyfinRuns();
-  if (!/"outcome":"done","before"/.test(said)) throw new Error(`the repair did not go well:\n${said}`);
+  const end = JSON.parse(said.trimEnd().split('\n').at(-1) ?? '') as {
+    readonly outcome: string;
+    readonly code?: string;
+    readonly changed: boolean;
+  };
+  if (end.code === 'serverRunning') throw new JellyfinRuns();
+  if (end.outcome !== 'done' || !end.changed) throw new Error(`the repair did not go well:\n${said}`);
   return { ms, peakMiB };
 }
 

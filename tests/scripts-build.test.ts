@@ -27,8 +27,8 @@ test('what was built from a deleted source is gone; the program of a repair is o
   project.write('src/commands/more.ts', 'export default 1;\n');
   expect(await start()).toBe('Building dist/.\nrepaired\n');
   expect(existsSync(project.path('dist/commands/more.js'))).toBe(true);
-  renameSync(project.path('dist/repair/main.js'), project.path('alone.js'));
-  const { output } = await project.start('node', [project.path('alone.js')]).ended;
+  renameSync(project.path('dist/repair/main.cjs'), project.path('alone.cjs'));
+  const { output } = await project.start('node', [project.path('alone.cjs')]).ended;
   expect(output).toBe('repaired\n');
 
   for (const name of ['repair', 'commands', 'more.ts']) rmSync(project.path(`src/${name}`), { recursive: true });

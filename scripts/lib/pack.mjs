@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 /** What is started or loaded by itself, as files of these names; the rest is in the parts that they share. */
 const programs = ['index', 'cli', 'app', 'config', 'logger', 'words'];
-/** Each is one file: a program that starts for every repair would spend much of a short one opening others. */
+/**
+ * Each is one file, and no ES module: a program that starts for every repair would spend much of a short one opening others,
+ * and node opens what a module imports more slowly than what is required.
+ */
 const alone = [join('repair', 'main')];
 /** Packages that look for a binary, or a program of their own, beside their files; or that only ever are optional. */
 const external = ['better-sqlite3', '@resvg/resvg-js', 'pino-pretty', 'zlib-sync', 'bufferutil', 'utf-8-validate'];
@@ -23,19 +26,26 @@ export async function pack(from, to, more = {}) {
     external,
     platform: 'node',
     target: 'node20.19',
-    format: 'esm',
     sourcemap: true,
     // The text of what runs stays in memory: half of this one is white space, and comments in other letters double it.
     minifyWhitespace: true,
     legalComments: 'none',
     lineLimit: 160, // of an error that nobody caught node shows the line
     logLevel: 'warning',
-    // For packages that are no ES modules.
-    banner: { js: "import { createRequire as from } from 'node:module'; const require = from(import.meta.url);" },
   };
-  await build({ ...settings, entryPoints: sources(alone) });
   await build({
     ...settings,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    define: { 'import.meta.url': 'here' },
+    banner: { js: "const here = require('node:url').pathToFileURL(__filename).href;" },
+    entryPoints: sources(alone),
+  });
+  await build({
+    ...settings,
+    format: 'esm',
+    // For packages that are no ES modules.
+    banner: { js: "import { createRequire as from } from 'node:module'; const require = from(import.meta.url);" },
     entryPoints: { ...sources([...programs, ...commandsIn(from)]), ...more },
     splitting: true,
     chunkNames: 'part-[hash]', // beside the programs: paths that these give by their own address stay right

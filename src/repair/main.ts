@@ -61,4 +61,10 @@ async function repair(given: RepairJob): Promise<RepairEnd> {
   }
 }
 
-say({ kind: 'end', ...(await repair(v.parse(job, JSON.parse(await text(process.stdin))))) });
+async function main(): Promise<void> {
+  const given = v.parse(job, JSON.parse(await text(process.stdin)));
+  say({ kind: 'end', ...(await repair(given)) });
+}
+
+// A failure here has nobody to answer to: node says it, and ends with 1.
+void main();

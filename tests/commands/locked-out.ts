@@ -106,7 +106,7 @@ function killsRepair(): void {
 function isOwnRepair(pid: string): boolean {
   try {
     const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return parent === `${process.pid}` && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('repair/main.js');
+    return parent === `${process.pid}` && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('repair/main.cjs');
   } catch {
     return false; // gone meanwhile
   }

@@ -38,7 +38,7 @@ export async function rescueHouse({
     rescueEditEveryMs: 20,
     lookAgainAfterMs: 100,
     pinPollMs: 20,
-    repairProgram: resolve('dist/repair/main.js'),
+    repairProgram: resolve('dist/repair/main.cjs'),
     saveKey: (key: string) => void savedKeys.push(key),
     ...options.overrides,
   };
