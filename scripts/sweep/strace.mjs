@@ -11,7 +11,7 @@ const writing = [
   ...['copy_file_range', 'sendfile', 'ioctl', 'utimensat', 'futimesat'],
 ];
 
-const repairProgram = inRoot('dist', 'repair', 'main.js');
+const repairProgram = inRoot('dist', 'repair', 'main.cjs');
 /** The names of copies and records tell the second in which they were made: that long a run may take. */
 const longestRunSeconds = 60;
 

@@ -39,7 +39,7 @@ test('a repair that cannot even begin: why stands on standard error', async () =
   const own = await ownServer('10.10.7');
   const cwd = folder();
   const broken = join(cwd, 'broken.cjs');
-  writeFileSync(broken, "if (/repair.main\\.js$/.test(process.argv[1])) throw new Error('an odd machine');\n");
+  writeFileSync(broken, "if (/repair.main\\.cjs$/.test(process.argv[1])) throw new Error('an odd machine');\n");
   const args = ['alice', '--rung', 'db', '--yes', '--server-dir', own.dir, ...commands(own)];
   const said = await rescue(args, cwd, { NODE_OPTIONS: `--require ${broken}` });
   expect(said.code).toBe(1);

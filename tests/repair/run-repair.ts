@@ -25,7 +25,7 @@ export interface How {
   readonly onLine?: (line: StepLine, child: ChildProcess) => unknown;
 }
 
-export const repairProgram = join(process.cwd(), 'dist', 'repair', 'main.js');
+export const repairProgram = join(process.cwd(), 'dist', 'repair', 'main.cjs');
 
 /** Runs the built repair on a folder whose server is said to be stopped. */
 export async function repair(folder: ServerFolder, job: Partial<RepairJob> = {}, how: How = {}): Promise<Ran> {
