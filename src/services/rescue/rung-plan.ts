@@ -61,6 +61,9 @@ function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungP
   if (!dbFound) return closed('dbMissing');
   if (!dbOurs) return closed('dbNotOurs');
   if (!dbWritable) return closed('dbNotWritable');
+  // Whose it is, and how far it got, nobody can tell: the repair would not begin.
+  if (found.unfinished?.unreadable)
+    return { rung: 'db', open: false, why: 'recordUnreadable', params: found.unfinished.unreadable };
   const open = (note: RungNote): RungPlan => ({ rung: 'db', open: true, note, params });
   if (goesOn(found)) return open('dbCarryOn');
   // One that has changed nothing yet is given up for this one.
