@@ -35,6 +35,16 @@ test('--give-key makes a .env where there is none, for its owner only', async ()
   expect(await keyWorks(url, savedKey(cwd) ?? '')).toBe(true);
 });
 
+test('an id, and no key that could tell whose it is: a PIN needs the name, which the plan says', async () => {
+  const jellyfin = await server('10.11.8', { key: false, locked: true });
+  const args = ['--yes', '--rung', 'pin', '--url', jellyfin.url, '--server-dir', jellyfin.serverDir];
+  const said = await rescue([jellyfin.user('alice').Id, ...args]);
+  expect(said.code).toBe(1);
+  expect(said.stdout).toMatch(/2\. PIN file: closed, as I can ask for a PIN by name only/);
+  expect(said.stdout).toMatch(/3\. Restart: closed, as I can ask for a PIN by name only/);
+  expect((await rescue(['alice', '--dry-run', ...args])).stdout).not.toContain('by name only');
+});
+
 test.concurrent(
   '12 writes no PIN for somebody far away: why, and what to do',
   async () => {
