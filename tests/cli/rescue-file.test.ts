@@ -139,6 +139,9 @@ describe('jellyfin.db', () => {
     },
     90_000,
   );
+      // The key that it has to go on with.
+      expect(said.stdout).toMatch(/a new API key called Latchkey, with which I go on when you run this again/);
+      expect(said.stdout).not.toContain('is still there. Delete it');
 
   test.concurrent(
     'a server that somebody has started by hand since: its rescue can be taken back, and it is said whose it is',

@@ -145,7 +145,9 @@ export class RescueSentences {
       );
     if (end.copy !== undefined && end.outcome !== 'planned')
       lines.push(t('rescue.end.copy', { file: this.escape(end.copy) }));
-    if (end.key) lines.push(t(`rescue.end.key.${end.key}`));
+    // Told to start, it has taken the key's record with it; otherwise that is still there, to be gone on with.
+    if (end.key === 'left' && end.leftStopped && !end.diedAtStart) lines.push(t('rescue.end.keyGoesOn'));
+    else if (end.key) lines.push(t(`rescue.end.key.${end.key}`));
     return lines;
   }
 
