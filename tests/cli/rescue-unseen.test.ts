@@ -62,7 +62,7 @@ describe('a rescue that another one left with the server stopped', () => {
   );
 
   test.concurrent(
-    'tells that, too, whoever gives wrong flags, no account, or one that nobody has',
+    'tells that, too, whoever gives wrong flags, or no account',
     async () => {
       const there = await fromLoopback(folder());
       unfinished(there, 'stopped');
