@@ -1,13 +1,13 @@
 import type { RefusalCode } from '../services/rescue/repair-port.js';
 import type { Plan } from '../services/rescue/plan.js';
 import type { RescueEnd } from '../services/rescue/rescue.js';
-import type { Rung } from '../services/rescue/step.js';
+import type { Rung, Step, StepName } from '../services/rescue/step.js';
 
 /** What `latchkey rescue` ends with; said in its help and in docs/rescue.md. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, needsAnswer: 3, notTouched: 4, leftStopped: 5 } as const;
 
-/** The server runs, or the file is not ours to change: nothing was touched. */
-const notTouched: readonly RefusalCode[] = [
+/** The server runs, or the file is not ours to change. */
+const notOurs: readonly RefusalCode[] = [
   'folderClosed',
   'notOwner',
   'mountPoint',
@@ -23,6 +23,9 @@ const notTouched: readonly RefusalCode[] = [
   'needsStop',
 ];
 
+/** What leaves the account or the server otherwise than it was. */
+const touching: readonly StepName[] = ['unlock', 'password', 'moveBadPin', 'redeem', 'restart', 'stop'];
+
 /** The same, seen before anything was tried. */
 const closedNotes: readonly unknown[] = ['folderClosed', 'dbNotOurs', 'dbNotWritable', 'rescueAtWork'];
 
@@ -34,13 +37,20 @@ interface Planned {
 
 /** The exit code of a rescue; `isUnanswered`: it stopped at a question that nobody was there to answer. */
 export function exitCodeOf(end: RescueEnd, isUnanswered: boolean, planned?: Planned): number {
-  const { outcome, code, leftStopped } = end;
-  if (leftStopped) return exitCodes.leftStopped;
+  const { outcome, code, leftStopped, steps } = end;
+  if (leftStopped || !isBack(steps)) return exitCodes.leftStopped;
   if (isUnanswered) return exitCodes.needsAnswer;
   if (outcome === 'notYet' && code === undefined && planned && isClosedDb(planned)) return exitCodes.notTouched;
-  if (outcome === 'notYet') return notTouched.some((each) => each === code) ? exitCodes.notTouched : exitCodes.failed;
+  if (outcome === 'notYet')
+    return notOurs.some((each) => each === code) && !hasTouched(steps) ? exitCodes.notTouched : exitCodes.failed;
   return outcome === 'cancelled' ? exitCodes.failed : exitCodes.done;
 }
+
+/** Whether a server that was started again has answered. */
+const isBack = (steps: readonly Step[]) => steps.findLast(({ name }) => name === 'serverBack')?.outcome !== 'failed';
+
+const hasTouched = (steps: readonly Step[]) =>
+  steps.some(({ name, outcome }) => outcome === 'done' && touching.includes(name));
 
 function isClosedDb({ plan, only }: Planned): boolean {
   return only === 'db' && plan.rungs.some(({ rung, note }) => rung === 'db' && closedNotes.includes(note));

@@ -78,22 +78,12 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
     logDir: path('log-dir', flags.logDir),
     db: path('db', flags.db),
   };
-  const known = {
-    serverDir: env.JELLYFIN_SERVER_DIR?.trim(),
-    logDir: env.JELLYFIN_LOG_DIR?.trim(),
-    db: env.JELLYFIN_DB?.trim(),
-  };
   const stopCommand = command('stop-command', flags.stopCommand, 'JELLYFIN_STOP_COMMAND');
   const startCommand = command('start-command', flags.startCommand, 'JELLYFIN_START_COMMAND');
   const isHalf = stopCommand !== undefined && startCommand === undefined;
   // A server that could be stopped and then not started: neither is done.
   if (isHalf && !flags.serverIsStopped) throw new Refusal(t('commandLine.rescue.noStartCommand'), exitCodes.usage);
-  const place = createServerPlace({
-    ...oneServer(named, known),
-    stopCommand,
-    startCommand,
-    places: usualPlaces(given),
-  });
+  const place = createServerPlace({ ...placeGiven(named, env), stopCommand, startCommand });
   const finding = await place.look();
   const [own = 'http://127.0.0.1:8096'] = internalAddresses(finding.serverDir);
   // A key file that cannot be read is no reason to leave somebody outside: there are other rungs.
@@ -114,6 +104,16 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
 }
 
 type Paths = Pick<PlaceGiven, 'serverDir' | 'logDir' | 'db'>;
+
+/** Where the server is, by the command line first, then by the settings, then by where it usually is. */
+export function placeGiven(named: Paths, env: Env): PlaceGiven {
+  const known = {
+    serverDir: env.JELLYFIN_SERVER_DIR?.trim(),
+    logDir: env.JELLYFIN_LOG_DIR?.trim(),
+    db: env.JELLYFIN_DB?.trim(),
+  };
+  return { ...oneServer(named, known), places: usualPlaces(env) };
+}
 
 /**
  * A server that is named on the command line is not mixed with another one that the settings know: the database of the one

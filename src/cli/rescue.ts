@@ -12,6 +12,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { hearInterrupts } from './interrupts.js';
 import { jsonReport } from './json-report.js';
 import { isUnfinished, lastRescue, undoLines, undoneLines } from './last-rescue.js';
+import { leftStoppedLines } from './left-stopped.js';
 import { offerOldCopies } from './old-copies.js';
 import { printable } from './printable.js';
 import { Refusal } from './refusal.js';
@@ -31,10 +32,32 @@ export async function rescue(
   flags: RescueFlags,
 ): Promise<number> {
   const t = words.in('en');
-  const out = flags.json ? process.stderr : process.stdout;
-  mustFit(account, flags, t);
   const { env, warnings } = readEnvFile('.env', base);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
+  const sentences = new RescueSentences(t, printable);
+  try {
+    return await asAsked({ t, sentences, base, env }, account, flags);
+  } catch (error) {
+    for (const line of await leftStoppedLines(flags, env, sentences)) process.stderr.write(`${line}\n`);
+    throw error;
+  }
+}
+
+interface Given {
+  readonly t: Translate;
+  readonly sentences: RescueSentences;
+  /** The environment alone, and with `.env`. */
+  readonly base: Env;
+  readonly env: Env;
+}
+
+async function asAsked(
+  { t, sentences, base, env }: Given,
+  account: string | undefined,
+  flags: RescueFlags,
+): Promise<number> {
+  const out = flags.json ? process.stderr : process.stdout;
+  mustFit(account, flags, t);
   const settings = await readRescueSettings(flags, env, t);
   mustKnowFolder(flags, settings, t);
   const keyPlace = { own: base, all: env, envPath: '.env' };
@@ -43,7 +66,6 @@ export async function rescue(
   const save = (key: string) => saveJellyfinKey(keyPlace, key);
   const ports = rescuePorts(settings, save, log);
   const ladder = new Rescue(ports);
-  const sentences = new RescueSentences(t, printable);
   const isColoured = Boolean(out.isTTY) && !base.NO_COLOR && base.TERM !== 'dumb';
   const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
   const door = new TerminalDoor({ flags, sentences, t, out, isInteractive, isColoured });

@@ -1,7 +1,25 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { commands, folder, keyWorks, ownServer, passwordIn, report, rescue, savedKey, signIn } from './latchkey.js';
+import {
+  atEnd,
+  commands,
+  folder,
+  keyWorks,
+  ownServer,
+  passwordIn,
+  report,
+  rescue,
+  savedKey,
+  signIn,
+} from './latchkey.js';
+
+/** It begins to answer where Jellyfin would when it gets a signal. */
+const nothingLikeJellyfin = `
+  const server = require('node:http').createServer((_, answer) => answer.end('<html>'));
+  process.on('SIGUSR2', () => server.listen(process.env.PORT, '127.0.0.1'));
+  process.stdin.resume();`;
 
 // Beside one another: most of the time they wait, as a rescue looks twice before it believes that a server is stopped.
 describe('jellyfin.db', () => {
@@ -121,6 +139,9 @@ describe('jellyfin.db', () => {
       const said = await rescue(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir, ...broken]);
       expect(said.code).toBe(5);
       expect(said.stdout).toContain('Jellyfin is stopped. Start it with: false --please');
+      // The key that it has to go on with.
+      expect(said.stdout).toMatch(/a new API key called Latchkey, with which I go on when you run this again/);
+      expect(said.stdout).not.toContain('is still there. Delete it');
 
       const unfinished =
         /earlier rescue of alice has not come to its end: .* Rescue alice once more, which finishes it, then run this again/;
@@ -136,6 +157,30 @@ describe('jellyfin.db', () => {
       expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('You are back in') });
       expect(again.stdout).toMatch(/✓ Jellyfin was told to start\n✓ Jellyfin answers again/);
       expect(again.stdout).not.toContain('Start Jellyfin now');
+    },
+    90_000,
+  );
+
+  test.concurrent(
+    'a server that runs again after an undo, and does not answer as one: 5, though it is taken back',
+    async () => {
+      const own = await ownServer('10.11.11');
+      own.stop();
+      const there = ['--server-dir', own.dir];
+      expect((await rescue(['alice', '--yes', '--server-is-stopped', ...there])).code).toBe(0);
+      const port = new URL(own.url).port;
+      const other = spawn(process.execPath, ['-e', nothingLikeJellyfin], {
+        env: { PORT: port },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      atEnd(() => other.kill());
+      const start = join(folder(), 'start');
+      writeFileSync(start, `#!/bin/sh\nkill -USR2 ${other.pid}\n`, { mode: 0o755 });
+      const commands = ['--stop-command', 'true', '--start-command', start];
+      const said = await rescue(['--undo', '--yes', '--json', ...there, ...commands]);
+      expect(report(said)).toMatchObject({ outcome: 'undone', serverLeftStopped: false });
+      expect(said.stderr).toMatch(/✗ Waiting for Jellyfin: What answers .* is not Jellyfin/);
+      expect(said.code).toBe(5);
     },
     90_000,
   );

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from '@jest/globals';
 import type { JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
@@ -46,6 +48,36 @@ describe('told to end when the repair has just been started, and has said nothin
     60_000,
   );
 });
+
+/** A proxy before the server, which answers by itself while that is away. */
+async function behindProxy(url: string): Promise<string> {
+  const proxy = createServer((incoming, outgoing) => {
+    const { method, url: path, headers } = incoming;
+    const onward = request(new URL(path ?? '', url), { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.once('error', () => outgoing.writeHead(502).end());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+  atEnd(() => proxy.close());
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+}
+
+test('a repair that stopped the server and could not go on: that is no run that has touched nothing', async () => {
+  const own = await ownServer('10.10.7');
+  const url = await behindProxy(own.url);
+  const args = ['alice', '--rung', 'db', '--yes', '--url', url, '--server-dir', own.dir, ...commands(own)];
+  const said = await rescue(args, undefined, {}, (child) =>
+    child.stdout?.on('data', (part: Buffer) => {
+      if (part.toString().includes('Written down')) child.kill('SIGINT');
+    }),
+  );
+  expect(said.stdout).toMatch(/✓ Jellyfin was told to stop\n(.|\n)*✓ Jellyfin answers again/);
+  expect(said.stdout).toMatch(/That did not work\. I cannot see from here .* I did not touch jellyfin\.db\./);
+  expect(said.code).toBe(1);
+}, 60_000);
 
 interface Looked {
   readonly password: string;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ask } from '../../sandbox/jellyfin/ask.js';
@@ -33,6 +33,16 @@ test('--give-key makes a .env where there is none, for its owner only', async ()
   const cwd = folder();
   expect((await rescue(['alice', '--yes', '--give-key', '--url', url, '--server-dir', serverDir], cwd)).code).toBe(0);
   expect(await keyWorks(url, savedKey(cwd) ?? '')).toBe(true);
+});
+
+test('an id, and no key that could tell whose it is: a PIN needs the name, which the plan says', async () => {
+  const jellyfin = await server('10.11.8', { key: false, locked: true });
+  const args = ['--yes', '--rung', 'pin', '--url', jellyfin.url, '--server-dir', jellyfin.serverDir];
+  const said = await rescue([jellyfin.user('alice').Id, ...args]);
+  expect(said.code).toBe(1);
+  expect(said.stdout).toMatch(/2\. PIN file: closed, as I can ask for a PIN by name only/);
+  expect(said.stdout).toMatch(/3\. Restart: closed, as I can ask for a PIN by name only/);
+  expect((await rescue(['alice', '--dry-run', ...args])).stdout).not.toContain('by name only');
 });
 
 test.concurrent(
@@ -118,4 +128,11 @@ test('locked as well: the PIN is no way in, the next one is tried, and that the 
   expect(said.stdout).toContain('Beware: a PIN that nobody was shown is the password now');
   // Jellyfin has to be stopped for the next way, and nobody is there to do that.
   expect(said.code).toBe(3);
+});
+
+test('nor is it said that nothing was touched, when the PIN is the password and jellyfin.db is not ours to change', async () => {
+  const { url, serverDir, dbPath } = await server('10.10.7', { key: false, locked: true });
+  linkSync(dbPath, join(serverDir, 'second-name'));
+  const said = await rescue(['alice', '--yes', '--url', url, '--server-dir', serverDir]);
+  expect(said).toMatchObject({ code: 1, stdout: expect.stringMatching(/has a second name(.|\n)*Beware: a PIN/) });
 });

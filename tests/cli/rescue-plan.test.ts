@@ -107,3 +107,15 @@ test.each(['api', 'pin', 'restart', 'db'])('--rung %s takes that way only, or sa
   expect(said.code).toBe(isOpen ? 0 : 1);
   if (!isOpen) expect(said.stderr).toContain('This way is not open from here: the plan says why.');
 });
+
+test('what an earlier rescue has left and cannot be read closes jellyfin.db already in the plan', async () => {
+  const dir = folder();
+  mkdirSync(join(dir, 'data'));
+  const db = join(dir, 'data', 'jellyfin.db');
+  writeFileSync(db, '');
+  writeFileSync(`${db}.latchkey.json`, '{"version":1,"act":"rep');
+  const args = ['alice', '--dry-run', '--json', '--url', 'http://127.0.0.1:1', '--server-dir', dir];
+  const said = await rescue(args);
+  expect(said.stderr).toContain(`4. jellyfin.db: closed. ${db}.latchkey.json says how far an earlier rescue got`);
+  expect(report(said)['rungs']).toContainEqual({ rung: 'db', open: false, why: 'recordUnreadable' });
+});

@@ -62,6 +62,33 @@ describe('a rescue that another one left with the server stopped', () => {
   );
 
   test.concurrent(
+    'tells that, too, whoever gives wrong flags, or no account',
+    async () => {
+      const there = await fromLoopback(folder());
+      unfinished(there, 'stopped');
+      const url = ['--url', `http://127.0.0.1:${await freePort()}`];
+      const wrong = [
+        [...placeOf(there)],
+        ['alice', '--db', there.db, '--stop-command', 'stop it'],
+        ['alice', '--rung', 'api', '--set-password', ...placeOf(there)],
+        ['alice', ...placeOf(there), ...url, '--yes', '--give-key'],
+      ];
+      const env = { JELLYFIN_API_KEY: 'given by the environment' };
+      for (const said of await Promise.all(wrong.map((args) => rescue(args, folder(), env)))) {
+        expect(said).toMatchObject({ code: 2, stdout: '' });
+        expect(said.stderr).toMatch(/If it is still stopped, start it with: systemctl start jellyfin\n.+\n$/);
+      }
+      // Not where it runs, nor where the person has stopped it for this.
+      const server = await shapedServer(there.dir, 0, { database: 'idle', log: true, port: false });
+      atEnd(() => server.end());
+      expect((await rescue(placeOf(there))).stderr).not.toContain('still stopped');
+      await server.end();
+      expect((await rescue([...placeOf(there), '--server-is-stopped'])).stderr).not.toContain('still stopped');
+    },
+    60_000,
+  );
+
+  test.concurrent(
     'is given up where it has changed nothing',
     async () => {
       const there = await fromLoopback(folder());

@@ -206,8 +206,8 @@ describe('it looks more than once', () => {
         { url },
         {
           within: ['strace', '-qq', '-o', '/dev/null', ...inject],
-          onLine: async ({ step }, strace) => {
-            if (step !== 'copy') return;
+          onLine: async ({ step, outcome }, strace) => {
+            if (step !== 'copy' || outcome !== 'begun') return;
             const pid = await stoppedChildOf(strace);
             await change({ port: true });
             // Under strace it stands still for a moment at every call: the stop that is meant may be yet to come.

@@ -4,6 +4,7 @@ import type { Question } from '../../services/rescue/door.js';
 import type { PlaceFinding } from '../../services/rescue/place-port.js';
 import type { AccountState } from '../../services/rescue/climb.js';
 import type { Plan, RescueOptions, RungPlan } from '../../services/rescue/plan.js';
+import type { UnfinishedRepair } from '../../services/rescue/repair-port.js';
 import type { RescueEnd } from '../../services/rescue/rescue.js';
 import { rungs, type Step, type WhyNot } from '../../services/rescue/step.js';
 import type { Translate } from '../../words.js';
@@ -32,7 +33,7 @@ export class RescueSentences {
     const lines = [t('rescue.plan.account', { name, state })];
     if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
     else if (serverTrouble) lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble) }));
-    if (!server && !serverIsStopped) lines.push(...this.#standsStill(plan));
+    if (!server && !serverIsStopped && plan.unfinished) lines.push(...this.standsStill(plan.unfinished));
     return [...lines, ...this.#place(plan), '', ...this.rungs(plan)];
   }
 
@@ -42,9 +43,9 @@ export class RescueSentences {
   }
 
   /** What an unfinished rescue has left, and nobody has seen the server since. */
-  #standsStill({ unfinished }: Plan): string[] {
-    if (!unfinished?.stoppedByUs || unfinished.atWork) return [];
-    const command = unfinished.startCommand?.join(' ');
+  standsStill({ stoppedByUs, atWork, startCommand }: UnfinishedRepair): string[] {
+    if (!stoppedByUs || atWork) return [];
+    const command = startCommand?.join(' ');
     return command === undefined
       ? [this.t('rescue.plan.mayStandStillByHand')]
       : [this.t('rescue.plan.mayStandStill', { command: this.escape(command) })];
@@ -144,7 +145,9 @@ export class RescueSentences {
       );
     if (end.copy !== undefined && end.outcome !== 'planned')
       lines.push(t('rescue.end.copy', { file: this.escape(end.copy) }));
-    if (end.key) lines.push(t(`rescue.end.key.${end.key}`));
+    // Told to start, it has taken the key's record with it; otherwise that is still there, to be gone on with.
+    if (end.key === 'left' && end.leftStopped && !end.diedAtStart) lines.push(t('rescue.end.keyGoesOn'));
+    else if (end.key) lines.push(t(`rescue.end.key.${end.key}`));
     return lines;
   }
 

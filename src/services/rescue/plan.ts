@@ -40,6 +40,7 @@ export const rungNotes = [
   'pinMayBeLocked',
   'pinNeedsLocal',
   'pinNotOpen',
+  'pinNeedsName',
   'restartReady',
   'restartOtherVersion',
   'restartNotLocked',

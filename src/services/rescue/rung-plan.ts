@@ -1,6 +1,6 @@
 import { lockState } from '../account.js';
 import type { PlaceFinding } from './place-port.js';
-import type { Plan, RescueOptions, RungNote, RungPlan } from './plan.js';
+import type { Plan, RescueOptions, RungNote, RungPlan, Target } from './plan.js';
 import { forgetsLocks } from './restart-rung.js';
 import type { Rung, WhyNot } from './step.js';
 
@@ -30,10 +30,10 @@ function apiPlan({ account, hasKey, keyTrouble, serverTrouble }: Found): RungPla
   return { rung: 'api', open: false, why: keyTrouble };
 }
 
-function pinPlan({ account, server, place }: Found): RungPlan {
+function pinPlan({ target, account, server, place }: Found): RungPlan {
   const closed = (rest: Partial<RungPlan>): RungPlan => ({ rung: 'pin', open: false, ...rest });
   if (!server) return closed({ note: 'noServer' });
-  const trouble = folderTrouble(place);
+  const trouble = pinTrouble(target, place);
   if (trouble) return closed(trouble);
   if (account?.isDisabled) return closed({ note: 'pinNotOpen' });
   const isNew = Number.parseInt(server.version, 10) >= 12;
@@ -41,13 +41,13 @@ function pinPlan({ account, server, place }: Found): RungPlan {
 }
 
 /** A restart is no use by itself: the password is set through the key or a PIN afterwards. */
-function restartPlan({ account, server, place }: Found): RungPlan {
+function restartPlan({ target, account, server, place }: Found): RungPlan {
   const closed = (rest: Partial<RungPlan>): RungPlan => ({ rung: 'restart', open: false, ...rest });
   if (!server) return closed({ note: 'noServer' });
   if (!forgetsLocks(server.version))
     return closed({ note: 'restartOtherVersion', params: { version: server.version } });
   if (account && lockState(account) !== 'locked') return closed({ note: 'restartNotLocked' });
-  const trouble = account ? undefined : folderTrouble(place);
+  const trouble = account ? undefined : pinTrouble(target, place);
   if (trouble) return closed(trouble);
   return { rung: 'restart', open: true, note: 'restartReady' };
 }
@@ -61,6 +61,9 @@ function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungP
   if (!dbFound) return closed('dbMissing');
   if (!dbOurs) return closed('dbNotOurs');
   if (!dbWritable) return closed('dbNotWritable');
+  // Whose it is, and how far it got, nobody can tell: the repair would not begin.
+  if (found.unfinished?.unreadable)
+    return { rung: 'db', open: false, why: 'recordUnreadable', params: found.unfinished.unreadable };
   const open = (note: RungNote): RungPlan => ({ rung: 'db', open: true, note, params });
   if (goesOn(found)) return open('dbCarryOn');
   // One that has changed nothing yet is given up for this one.
@@ -79,6 +82,12 @@ export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target
   const { id, name, alone } = unfinished.account;
   if (id !== undefined && target.id !== undefined) return id === target.id;
   return name === target.name || (alone === true && name.toLowerCase() === target.name.toLowerCase());
+}
+
+/** Jellyfin is asked for a PIN by name. */
+function pinTrouble({ id, name }: Target, place: PlaceFinding): Partial<RungPlan> | undefined {
+  const isId = id !== undefined && name.replaceAll('-', '').toLowerCase() === id;
+  return isId ? { note: 'pinNeedsName' } : folderTrouble(place);
 }
 
 function folderTrouble({ serverDir, folderReadable, closed }: PlaceFinding): Partial<RungPlan> | undefined {

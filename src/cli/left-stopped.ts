@@ -1,0 +1,22 @@
+import { readAddress } from '../config/address.js';
+import type { RescueSentences } from '../commands/drawn/rescue-sentences.js';
+import { signsSeen, unfinished } from '../repair/left-behind.js';
+import { createServerPlace } from '../server/place.js';
+import { placeGiven, type RescueFlags } from './rescue-settings.js';
+
+/**
+ * For whoever is refused before there is a plan, which would say it: that an earlier rescue has left the server stopped,
+ * and what starts it. Nothing where it is seen to run, or is stopped for this one.
+ */
+export async function leftStoppedLines(
+  flags: RescueFlags,
+  env: Readonly<Record<string, string | undefined>>,
+  sentences: RescueSentences,
+): Promise<string[]> {
+  const { db, serverDir, logDir } = await createServerPlace(placeGiven(flags, env)).look();
+  if (flags.serverIsStopped || db === undefined) return [];
+  const where = { serverDir, logDir, url: readAddress(flags.url ?? env.JELLYFIN_URL ?? '') };
+  const found = await unfinished(db, where);
+  const lines = found ? sentences.standsStill(found) : [];
+  return lines.length > 0 && (await signsSeen(db, where)).running.length > 0 ? [] : lines;
+}
