@@ -11,7 +11,7 @@ import { ownerNoticeMark, type OwnerNoticeVoice } from '../../services/owner-not
 import { makesLink, type Request } from '../../services/request.js';
 import type { WrittenAboutOf } from '../../services/written-about.js';
 import type { Translate, Words } from '../../words.js';
-import { greeting } from './greeting.js';
+import { greeting, greetingInAnswer } from './greeting.js';
 import { who } from './who.js';
 
 /** So many lines fit a phone's screen. */
@@ -28,6 +28,10 @@ export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVo
 
   greeting(link: Link): Answer {
     return greeting(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
+  }
+
+  greetingInAnswer(link: Link): Answer {
+    return greetingInAnswer(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
   }
 
   news({ id, news }: LinkNewsBatch): Answer {
