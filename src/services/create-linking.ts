@@ -37,7 +37,7 @@ export function createLinking(ports: ServicePorts, made: Made) {
   const names = new LinkNames(store, news, desk, atOnce, log, now);
   const links = new Links({
     ...{ store, maker, atOnce, requests, endings, permissions, accounts, jellyfin, members },
-    ...{ greetings, news, desk, audit, now },
+    ...{ greetings, owners, news, desk, audit, now },
   });
   const proofs = new LinkProofs({
     ...{ links, jellyfin, members, pace, messenger, voice, audit, log, now },

@@ -231,3 +231,24 @@ test('a code that works is kept while the server cannot give another one', async
   await at.confirms(code);
   await bot.maya.sees(/Done: you are linked to \*\*maya\*\*/);
 });
+
+test('whose account it is already hears that somebody else proved it, once, and what to do', async () => {
+  const { bot, asks, ...at } = await house();
+  const uncle = bot.discord.addPerson('Uncle');
+  await bot.links(uncle, 'maya');
+  await (await bot.maya.types('/status')).answer();
+  await bot.maya.presses('Ask an admin to link me');
+  await bot.dad.sees(/asks to be linked/);
+  await at.confirms(await asks());
+  const word = await uncle.sees(/is now linked to/, { in: 'dm' });
+  expect(word.content).toBe(`Your Jellyfin account maya is now linked to ${bot.maya.mention} as well.`);
+  expect(word.text).toContain(`${bot.maya.mention} confirmed a code on a device that is signed in to it.`);
+  expect(word.text).toMatch(/If that was not right, tell an admin at once: .*<\/unlink:\d+>/);
+  await bot.restart();
+  await bot.app.runJob('upkeep');
+  const told = [uncle, bot.maya].map(
+    (each) => each.directMessages().filter(({ text }) => /as well\./.test(text)).length,
+  );
+  expect(told).toEqual([1, 0]);
+  expect(auditLines(bot).filter((line) => line.startsWith('Maya link'))).toHaveLength(1);
+});

@@ -8,7 +8,7 @@ import type { LinkProof } from '../../services/link-proof.js';
 import { proofMark, type LinkProofVoice } from '../../services/link-proofs.js';
 import type { OwnerNotice, OwnerNoticeFacts } from '../../services/owner-notice.js';
 import { ownerNoticeMark, type OwnerNoticeVoice } from '../../services/owner-notices.js';
-import { makesLink, type Request } from '../../services/request.js';
+import { isOwnAct, makesLink, type Request } from '../../services/request.js';
 import type { WrittenAboutOf } from '../../services/written-about.js';
 import type { Translate, Words } from '../../words.js';
 import { greeting, greetingInAnswer } from './greeting.js';
@@ -82,7 +82,8 @@ function ownerNoticeText(t: Translate, request: Request, { isLinked, mayBeSet }:
   }
   // What failed has changed nothing but the link.
   const done = state === 'done' ? kind : 'link';
-  const details = [t(`ownerNotice.who.${done}`, params), t('ownerNotice.next', params)].join('\n');
+  const how = isOwnAct(request) ? 'proved' : done;
+  const details = [t(`ownerNotice.who.${how}`, params), t('ownerNotice.next', params)].join('\n');
   return { what: t(`ownerNotice.done.${done}`, params), details };
 }
 
