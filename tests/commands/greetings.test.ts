@@ -12,6 +12,7 @@ async function greeted(bot: BotHousehold, account = 'maya') {
   await (await bot.dad.types('/link', { member: bot.maya, user: account })).answer();
   const said = await bot.maya.sees(new RegExp(`You are linked to .*${account}`), { in: 'dm' });
   expect(said.text).toMatch(asks);
+  expect(said.text).toMatch(/somebody else links themselves to your account or gets a new password for it/);
   return said;
 }
 
