@@ -30,7 +30,8 @@ type Needs = Pick<
  */
 export default ({ picker, links, linkProofs, requests, memberSearch, wordPreferences, writtenAbout }: Needs) => {
   async function linkNamed({ actor, t, member, text }: CommandContext): Promise<Reply> {
-    admins(actor);
+    // What they want is mostly an account of their own.
+    if (actor.rank !== 'admin') throw new AppError('linkOthers');
     const who = member('member');
     const name = text('user');
     if (!who || name === undefined) throw new AppError('linkNeedsBoth');

@@ -62,7 +62,7 @@ test('an administrator’s account is linked so, even to a plain member, whom it
   await bot.maya.sees(/you are linked to \*\*boss\*\*/);
   expect((await (await bot.maya.types('/unlock', { user: 'maya' })).answer()).text).toMatch(/not one of your accounts/);
   const refused = await (await bot.maya.types('/link', { member: bot.maya, user: 'maya' })).answer();
-  expect(refused.text).toMatch(/That is for admins/);
+  expect(refused.text).toMatch(/That is for admins\. .* use <\/link:\d+> with nothing after it: it gives you a code/);
 });
 
 test('nobody confirms within ten minutes: the answer says so and offers another code', async () => {
@@ -186,7 +186,7 @@ test('Not these takes the word about lockouts away, and it can be had back', asy
   const off = await bot.maya.sees(/I do not write to you about lockouts/, { in: 'dm' });
   expect(off.content).toMatch(/^You are linked/);
   await bot.maya.presses('Write to me after all');
-  await bot.maya.sees(/when your account gets locked/, { in: 'dm' });
+  await bot.maya.sees(/when it gets locked/, { in: 'dm' });
 });
 
 test('the link, its word to the admins and the end of the code are written together or not at all', async () => {
