@@ -29,6 +29,7 @@ export const errorCodes = [
   'memberNotLinked',
   'accountAmbiguous',
   'linkNeedsBoth',
+  'linkOthers',
   'memberLeft',
   'memberUnknown',
   'memberIsBot',

@@ -100,6 +100,7 @@ describe('every handler', () => {
       'requests approve',
       'requests deny',
       'requests list',
+      'requests page',
       'requests retry',
       'resetpw now',
       'resetpw owner',

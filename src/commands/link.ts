@@ -15,7 +15,7 @@ import type { Services } from '../services/services.js';
 import { accountChoices } from './drawn/account-choice.js';
 import { askedAnswer } from './drawn/asked.js';
 import { firstLinks } from './drawn/first-links.js';
-import { greeting } from './drawn/greeting.js';
+import { greeting, greetingButton, greetingText } from './drawn/greeting.js';
 import { linkOptions } from './drawn/link-options.js';
 import { proofReply } from './drawn/proof-answer.js';
 
@@ -30,7 +30,8 @@ type Needs = Pick<
  */
 export default ({ picker, links, linkProofs, requests, memberSearch, wordPreferences, writtenAbout }: Needs) => {
   async function linkNamed({ actor, t, member, text }: CommandContext): Promise<Reply> {
-    admins(actor);
+    // What they want is mostly an account of their own.
+    if (actor.rank !== 'admin') throw new AppError('linkOthers');
     const who = member('member');
     const name = text('user');
     if (!who || name === undefined) throw new AppError('linkNeedsBoth');
@@ -77,13 +78,16 @@ export default ({ picker, links, linkProofs, requests, memberSearch, wordPrefere
   const lockouts = (wanted: boolean) => ({
     acknowledge: 'update' as const,
     guards: [everyone],
-    run: ({ actor, t, id }: ComponentContext): Reply => {
+    run: ({ actor, t, id, onAnswer }: ComponentContext): Reply => {
       const own = picker.accountsOf(actor.id).find((each) => each.id === id);
       if (!own) throw new AppError('linkGone');
       wordPreferences.setLockouts(actor.id, wanted);
       const account = { accountId: own.id, accountName: own.name };
       const text = wanted ? undefined : t('greeting.off');
-      return { update: greeting(t, account, writtenAbout(actor.id), text) };
+      const about = writtenAbout(actor.id);
+      // Above what somebody asked for, that stays as it is.
+      if (onAnswer) return { answer: answer([text ?? greetingText(t, about), [greetingButton(t, own.id, about)]]) };
+      return { update: greeting(t, account, about, text) };
     },
   });
 

@@ -11,7 +11,7 @@ import { answer } from '../discord/parts.js';
 import type { Request } from '../services/request.js';
 import type { Services } from '../services/services.js';
 import { cardSentence, trouble } from './drawn/request-card.js';
-import { waitingLines } from './drawn/waiting.js';
+import { waitingPage } from './drawn/waiting.js';
 
 /** A denial's reason fits a card's field, which Discord limits to 1024 characters. */
 const longestReason = 300;
@@ -32,11 +32,11 @@ export default ({ requests, links }: Needs) => {
     return onAnswer ? { update: answer([ended, ...list({ t, actor })]) } : { answer: answer([ended]) };
   }
 
-  function list({ t, actor }: Pick<Context, 't' | 'actor'>) {
+  function list({ t, actor }: Pick<Context, 't' | 'actor'>, page = 0) {
     const waiting = requests.pending();
     return waiting.length === 0
       ? [t('card.none')]
-      : waitingLines(t, waiting, actor.rank, (each) => links.otherOwners(each));
+      : waitingPage(t, waiting, actor.rank, (each) => links.otherOwners(each), page);
   }
 
   return defineCommand({
@@ -46,6 +46,11 @@ export default ({ requests, links }: Needs) => {
     buttons: {
       // Stands on the card that stays in a channel.
       list: { acknowledge: 'private', guards: [helpers], run: (context) => ({ answer: answer(list(context)) }) },
+      page: {
+        acknowledge: 'update',
+        guards: [helpers],
+        run: (context) => ({ update: answer(list(context, context.page)) }),
+      },
       approve: {
         acknowledge: 'update',
         guards: [helpers],

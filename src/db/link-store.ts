@@ -24,6 +24,9 @@ export class SqliteLinkStore implements LinkStore {
       everyOfAccount: rows<[string]>('WHERE account_id = ? ORDER BY linked_at'),
       all: rows<[]>('ORDER BY linked_at, account_name'),
       greetingsDue: rows<[]>(`WHERE greeting = 'due' AND asleep_since IS NULL ORDER BY linked_at`),
+      greetingsOwedTo: rows<[string]>(
+        `WHERE member_id = ? AND greeting = 'next' AND asleep_since IS NULL ORDER BY linked_at`,
+      ),
       accountIds: db.prepare<[], { account_id: string }>('SELECT DISTINCT account_id FROM links'),
       add: db.prepare<[string, string, string, number, string, Greeting]>(`
         INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, greeting) VALUES (?, ?, ?, ?, ?, ?)
@@ -104,6 +107,10 @@ export class SqliteLinkStore implements LinkStore {
 
   greetingsDue(): Link[] {
     return this.#sql.greetingsDue.all().map(toLink);
+  }
+
+  greetingsOwedTo(memberId: string): Link[] {
+    return this.#sql.greetingsOwedTo.all(memberId).map(toLink);
   }
 
   setGreeting(memberId: string, accountId: string, greeting: Greeting): void {

@@ -8,6 +8,7 @@ import { LinkNames } from './link-names.js';
 import { LinkNewsDesk } from './link-news.js';
 import { LinkProofs } from './link-proofs.js';
 import type { OwnerNotices } from './owner-notices.js';
+import type { Lockouts } from './lockouts.js';
 import type { LinkMaker } from './link-maker.js';
 import { Links } from './links.js';
 import type { Pace } from './pace.js';
@@ -23,6 +24,7 @@ interface Made {
   readonly endings: RequestEndings;
   readonly greetings: Greetings;
   readonly owners: OwnerNotices;
+  readonly lockouts: Lockouts;
   readonly audit: Audit;
   readonly maker: LinkMaker;
   readonly pace: Pace;
@@ -30,14 +32,14 @@ interface Made {
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinking(ports: ServicePorts, made: Made) {
-  const { accounts, jellyfin, permissions, requests, endings, greetings, owners, audit, maker, pace } = made;
+  const { accounts, jellyfin, permissions, requests, endings, greetings, owners, lockouts, audit, maker, pace } = made;
   const { messenger, members, linkVoice: voice, log, now } = ports;
   const { links: store, linkNews: news, atOnce } = ports.stores;
   const desk = new LinkNewsDesk(news, messenger, voice, ports.config.discord.adminChannelId, log, now);
   const names = new LinkNames(store, news, desk, atOnce, log, now);
   const links = new Links({
     ...{ store, maker, atOnce, requests, endings, permissions, accounts, jellyfin, members },
-    ...{ greetings, news, desk, audit, now },
+    ...{ greetings, owners, news, desk, audit, now },
   });
   const proofs = new LinkProofs({
     ...{ links, jellyfin, members, pace, messenger, voice, audit, log, now },
@@ -49,7 +51,9 @@ export function createLinking(ports: ServicePorts, made: Made) {
     links,
     names,
     proofs,
-    follow: new LinkFollow({ links: store, members, jellyfin, endings, names, news, desk, atOnce, audit, log, now }),
+    follow: new LinkFollow({
+      ...{ links: store, members, jellyfin, endings, lockouts, names, news, desk, atOnce, audit, log, now },
+    }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {
       proofs.resume();

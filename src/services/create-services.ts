@@ -213,8 +213,9 @@ export function createServices(ports: ServicePorts) {
     audit: ports.stores.audit,
     adminChannelId: config.discord.adminChannelId,
   });
-  const made = { accounts, jellyfin, permissions, requests, endings, greetings, owners, audit, maker, pace };
-  const linking = createLinking(ports, made);
+  const linking = createLinking(ports, {
+    ...{ accounts, jellyfin, permissions, requests, endings, greetings, owners, lockouts, audit, maker, pace },
+  });
   const rescues = new Rescues({
     ...ports.rescue,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),

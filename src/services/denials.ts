@@ -74,7 +74,9 @@ export class Denials {
     const place = denial.place ?? (mayBeSent ? await this.#sentBefore(denial) : undefined);
     // Told already, and still nothing to add.
     if (denial.place && !facts) return;
-    if (place) await messenger.edit(place, message);
+    const edited = place && (await messenger.edit(place, message));
+    // It stands as it was; a later round tries again.
+    if (edited === 'worn' || edited === 'refused') return;
     const nonce = `d${denial.id}.${denial.at.toString(36)}`;
     const stands = place ?? (await messenger.send(adminChannelId, message, nonce));
     if (stands) store.placed(denial.id, stands);

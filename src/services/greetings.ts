@@ -16,7 +16,7 @@ export const greetingMark = {
   show: (accountId: string) => `status:check:linked-${accountId}`,
 };
 
-/** The first direct message after somebody was linked; where direct messages are closed there is none. */
+/** The first direct message after somebody was linked; where those are closed, they read it at their next command. */
 export class Greetings {
   readonly #turns = new OneAtATime<string>();
 
@@ -38,8 +38,7 @@ export class Greetings {
       const link = this.links.greetingsDue().find((each) => each.memberId === memberId && each.accountId === accountId);
       if (!link) return;
       try {
-        await this.#send(link, recovering);
-        this.links.setGreeting(memberId, accountId, 'told');
+        this.links.setGreeting(memberId, accountId, (await this.#isSent(link, recovering)) ? 'told' : 'next');
       } catch (err) {
         this.log.warn({ err, member: memberId }, 'somebody who was linked could not be greeted yet');
       }
@@ -50,13 +49,13 @@ export class Greetings {
     return this.#turns.idle();
   }
 
-  async #send(link: Link, recovering: boolean): Promise<void> {
+  async #isSent(link: Link, recovering: boolean): Promise<boolean> {
     const channelId = await this.messenger.openDm(link.memberId);
-    if (channelId === undefined) return;
+    if (channelId === undefined) return false;
     // A bot that was killed while sending may have sent it.
-    if (recovering && (await this.#isThere(channelId, link))) return;
+    if (recovering && (await this.#isThere(channelId, link))) return true;
     const nonce = `g${link.linkedAt.toString(36)}.${link.accountId.slice(0, 12)}`;
-    await this.messenger.send(channelId, this.voice.greeting(link), nonce);
+    return (await this.messenger.send(channelId, this.voice.greeting(link), nonce)) !== undefined;
   }
 
   /** With whichever button: the person may have pressed it since. */

@@ -6,6 +6,7 @@ import type { Jellyfin } from './jellyfin-port.js';
 import type { KeptLink, LinkStore } from './link.js';
 import type { LinkNames } from './link-names.js';
 import type { LinkNews, LinkNewsDesk, LinkNewsStore } from './link-news.js';
+import type { Lockouts } from './lockouts.js';
 import type { Log } from './log.js';
 import type { Members } from './members-port.js';
 import type { RequestEndings } from './request-endings.js';
@@ -18,6 +19,7 @@ export interface LinkFollowNeeds {
   readonly members: Pick<Members, 'rankOf'>;
   readonly jellyfin: Pick<Jellyfin, 'listAccounts' | 'getAccount'>;
   readonly endings: Pick<RequestEndings, 'withdraw' | 'ownersChanged' | 'settle'>;
+  readonly lockouts: Pick<Lockouts, 'ownersChange'>;
   readonly atOnce: AtOnce;
   readonly names: Pick<LinkNames, 'follow'>;
   readonly news: LinkNewsStore;
@@ -44,13 +46,14 @@ export class LinkFollow {
 
   /** Somebody who was seen in the server: links of theirs that slept are awake. */
   seen(memberId: string): void {
-    const { links, desk, endings, atOnce } = this.needs;
+    const { links, desk, endings, lockouts, atOnce } = this.needs;
     const asleep = links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
     if (asleep.length === 0) return;
     const changed = atOnce(() => {
       links.wake(memberId);
       return asleep.flatMap(({ accountId, accountName }) => {
         this.#note({ kind: 'back', memberId, accountName });
+        lockouts.ownersChange(accountId, true);
         return endings.ownersChanged(accountId);
       });
     });
@@ -71,7 +74,7 @@ export class LinkFollow {
   }
 
   async #away(memberId: string): Promise<void> {
-    const { links, now, endings, atOnce } = this.needs;
+    const { links, now, endings, lockouts, atOnce } = this.needs;
     const all = links.everyOf(memberId);
     const awake = all.filter(({ asleepSince }) => asleepSince === undefined);
     const overdue = all.filter(({ asleepSince }) => asleepSince !== undefined && now() - asleepSince >= sleepMs);
@@ -79,6 +82,7 @@ export class LinkFollow {
       if (awake.length > 0) links.sleep(memberId, now());
       const withdrawn = awake.flatMap(({ accountId, accountName }) => {
         this.#note({ kind: 'left', memberId, accountName });
+        lockouts.ownersChange(accountId, false);
         return endings.withdraw(memberId, accountId);
       });
       return [...withdrawn, ...overdue.flatMap((link) => this.#drop(link, 'dropped'))];

@@ -14,8 +14,11 @@ export interface KeptLink extends Link {
   readonly asleepSince: number | undefined;
 }
 
-/** Whether its member was told what the bot will write about: `due` is to be told; `none`: somebody else tells them. */
-export type Greeting = 'none' | 'due' | 'told';
+/**
+ * Whether its member was told what the bot will write about: `due` is to be told; `none`: somebody else tells them; `next`:
+ * could not be reached, and reads it at their next command.
+ */
+export type Greeting = 'none' | 'due' | 'told' | 'next';
 
 /** Links that sleep are found by `everyOf`, `everyOfAccount`, `all` and `linkedAccountIds` only. */
 export interface LinkStore {
@@ -37,5 +40,7 @@ export interface LinkStore {
   wake(memberId: string): number;
   rename(accountId: string, name: string): void;
   greetingsDue(): Link[];
+  /** What a member is to read first thing at their next command. */
+  greetingsOwedTo(memberId: string): Link[];
   setGreeting(memberId: string, accountId: string, greeting: Greeting): void;
 }

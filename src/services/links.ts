@@ -12,6 +12,7 @@ import type { LinkMaker } from './link-maker.js';
 import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Members } from './members-port.js';
 import { otherOwners } from './other-owners.js';
+import type { OwnerNotices } from './owner-notices.js';
 import type { AccountLookup, Permissions } from './permissions.js';
 import type { RequestEndings } from './request-endings.js';
 import type { Request } from './request.js';
@@ -28,6 +29,7 @@ export interface LinksNeeds {
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly members: Pick<Members, 'rankOf'>;
   readonly greetings: Greetings;
+  readonly owners: Pick<OwnerNotices, 'oweOfProof' | 'tell'>;
   readonly news: LinkNewsStore;
   readonly desk: LinkNewsDesk;
   readonly audit: Audit;
@@ -80,20 +82,22 @@ export class Links {
 
   /**
    * Links somebody who has proved that the account is theirs, an administrator's, too. `ended` is told whether that is new
-   * and writes down how the proof went, together with the link and the word to the admins: killed in between, the bot
-   * would find the link at its next start, take it for an old one and tell nobody.
+   * and writes down how the proof went, together with the link and the word to the admins and the other owners: killed in
+   * between, the bot would find the link at its next start, take it for an old one and tell nobody.
    */
   linkProved<T>(memberId: string, account: Account, ended: (isNew: boolean) => T): T {
-    const { atOnce, maker, news, desk, greetings, requests, endings, now } = this.needs;
+    const { atOnce, maker, news, desk, greetings, owners, requests, endings, now } = this.needs;
     const link = { memberId, account, linkedBy: memberId, linkedAt: now(), greeting: 'due' } as const;
     const [end, changed] = atOnce(() => {
       const made = maker.make({ ...link, detail: 'by proof' });
       if (made.isNew) news.add({ kind: 'proved', memberId, accountName: account.name }, now());
+      if (made.isNew) owners.oweOfProof(memberId, account, now());
       const answered = made.isNew ? endings.answerLink(memberId, account) : [];
       return [ended(made.isNew), [...made.changed, ...answered]] as const;
     });
     void desk.tell();
     void greetings.greet(memberId, account.id);
+    void owners.tell();
     requests.settle(changed);
     return end;
   }

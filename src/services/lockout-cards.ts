@@ -51,10 +51,9 @@ export class LockoutCards {
 
   async #show(card: LockoutCard): Promise<void> {
     const lockouts = this.store.lockoutsOf(card.id);
-    const [first] = lockouts;
-    if (!first) return;
+    if (lockouts.length === 0) return;
     const isOver = lockouts.every(({ state }) => state === 'ended');
-    const place = card.place ?? (await this.#sentBefore(card, first));
+    const place = card.place ?? (await this.#sentBefore(card, lockouts));
     this.#unsent.delete(card.id);
     const message = this.voice.card(card, lockouts);
     if (place) {
@@ -80,9 +79,16 @@ export class LockoutCards {
     this.store.shown(card.id, card.version);
   }
 
-  /** A bot that was stopped, or whose connection was cut, may have sent it all the same. */
-  async #sentBefore({ id }: LockoutCard, { accountId }: Lockout): Promise<MessagePlace | undefined> {
+  /**
+   * A bot that was stopped, or whose connection was cut, may have sent it all the same, with a button for each account that
+   * was locked then.
+   */
+  async #sentBefore({ id }: LockoutCard, lockouts: readonly Lockout[]): Promise<MessagePlace | undefined> {
     if (this.#unsent.has(id)) return undefined;
-    return (await this.messenger.findOwn(this.adminChannelId, lockoutMark.unlock(accountId, id)))?.place;
+    for (const accountId of new Set(lockouts.map((each) => each.accountId))) {
+      const sent = await this.messenger.findOwn(this.adminChannelId, lockoutMark.unlock(accountId, id));
+      if (sent) return sent.place;
+    }
+    return undefined;
   }
 }

@@ -61,7 +61,7 @@ export class Lockouts {
   heard({ act, outcome, accountId, actorId }: AuditEntry): void {
     if (outcome !== 'done' || accountId === undefined) return;
     const { store } = this.needs;
-    if (act === 'link' || act === 'unlink') return this.#ownersChange(accountId, act === 'link');
+    if (act === 'link' || act === 'unlink') return this.ownersChange(accountId, act === 'link');
     if (!opening.has(act) || !store.unlockedBy(accountId, actorId)) return;
     void this.#turns.run('round', async () => {
       await this.#lookAt(accountId);
@@ -69,7 +69,8 @@ export class Lockouts {
     });
   }
 
-  #ownersChange(accountId: string, isNew: boolean): void {
+  /** An account has got an owner, or lost one: by a link made or taken away, or one that falls asleep or wakes. */
+  ownersChange(accountId: string, isNew: boolean): void {
     const { store } = this.needs;
     // Now, together with the link: a bot that is killed goes on with it.
     if (!store.tellAnew(accountId) && isNew) return;

@@ -1,3 +1,4 @@
+import type { Account } from './account.js';
 import type { LinkStore } from './link.js';
 import type { Log } from './log.js';
 import type { Members } from './members-port.js';
@@ -16,7 +17,7 @@ export interface OwnerNoticeVoice {
 
 export interface OwnerNoticeStores {
   readonly ownerNotices: OwnerNoticeStore;
-  readonly requests: Pick<RequestStore, 'byId'>;
+  readonly requests: Pick<RequestStore, 'byId' | 'insert' | 'move'>;
   readonly links: Pick<LinkStore, 'ofAccount' | 'find'>;
   readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
 }
@@ -28,9 +29,9 @@ export function ownerNoticeMark({ id, state }: Pick<Request, 'id' | 'state'>): s
 }
 
 /**
- * Tells the owners of an account when somebody else was linked to it because they asked, and what else was done; and when
- * one of them got a new password: whoever's password does not work any more, or was made to share an account by mistake,
- * hears why.
+ * Tells the owners of an account when somebody else was linked to it because they asked or proved it, and what else was
+ * done; and when one of them got a new password: whoever's password does not work any more, or was made to share an account
+ * by mistake, hears why.
  */
 export class OwnerNotices {
   readonly #turns = new OneAtATime<'telling'>();
@@ -50,6 +51,17 @@ export class OwnerNotices {
     for (const memberId of owners) {
       if (memberId !== request.decidedBy) this.stores.ownerNotices.owe(request.id, memberId);
     }
+  }
+
+  /** The same for a link that somebody proved, which is written down as a request that they approved themselves. */
+  oweOfProof(memberId: string, { id: accountId, name: accountName, isAdministrator }: Account, at: number): void {
+    const { links, requests } = this.stores;
+    if (links.ofAccount(accountId).every((owner) => owner.memberId === memberId)) return;
+    const act = { kind: 'link', state: 'approved', memberId, decidedBy: memberId, wantsCard: false } as const;
+    const about = { accountId, accountName, adminAccount: isAdministrator, createdAt: at };
+    const approved = requests.insert({ ...act, ...about });
+    const done = approved && requests.move(approved.id, ['approved'], 'done', { endedAt: at, word: 'told' });
+    if (done) this.owe(done);
   }
 
   /** They are told the same by the word about a request of their own. */

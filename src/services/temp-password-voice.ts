@@ -9,7 +9,7 @@ export interface TempPasswordVoice {
   /** In the server channel where the member asked: without detail, it names its one member. */
   wordInPlace(word: TempPasswordWord, request: Request): Message;
   /** A reminder that is not true any more. */
-  reminderOver(password: TempPassword, request: Request): Message;
+  reminderOver(request: Request): Message;
 }
 
 /** The custom id of the button that stands on this word and on no other. */

@@ -38,11 +38,9 @@ export class TempPasswordWords {
   /** Changes reminders whose password has ended, without a sound; those that nobody read yet are dropped. */
   async withdrawOutdated(): Promise<void> {
     for (const word of this.store.outdated()) {
-      const password = this.records.byRequest(word.requestId);
       const request = this.requests.byId(word.requestId);
       try {
-        if (word.place && password && request)
-          await this.messenger.edit(word.place, this.voice.reminderOver(password, request));
+        if (word.place && request) await this.messenger.edit(word.place, this.voice.reminderOver(request));
         this.store.setWay(word.id, 'moot');
       } catch (err) {
         this.log.warn({ err, request: word.requestId }, 'a reminder that is over could not be changed yet');

@@ -298,3 +298,24 @@ test('an account that was disabled after the request is not unlocked by approvin
   expect(card.text).toMatch(/switched off by an administrator/);
   expect(bot.jellyfin.user('leo').Policy.IsDisabled).toBe(true);
 });
+
+test('more requests than fit one screen are on pages, and can be decided on each', async () => {
+  const bot = await startBot();
+  const people = Array.from({ length: 8 }, (_, n) => bot.discord.addPerson(`Person ${n}`));
+  for (const each of people) await (await each.types('/resetpw', { user: 'no-such' })).answer();
+  type Said = Awaited<ReturnType<Awaited<ReturnType<typeof bot.dad.types>>['answer']>>;
+  const named = ({ text }: Said) => people.flatMap((each, n) => (text.includes(each.mention) ? [n] : []));
+  const turning = ({ labels }: Said) => labels.filter((label) => label !== 'Deny');
+  const first = await (await bot.dad.types('/requests')).answer();
+  expect([named(first), turning(first)]).toEqual([[0, 1, 2, 3, 4, 5], ['Next']]);
+  expect(first.text).toMatch(/and 2 more/);
+  const second = await (await bot.dad.presses('Next')).answer();
+  expect([named(second), turning(second)]).toEqual([[6, 7], ['Previous']]);
+  await bot.dad.presses('Deny', { on: second });
+  const after = await (await bot.dad.fillsIn({ 'Why? (they will read it)': '' })).answer();
+  expect(after.lines[0]).toMatch(/denied/);
+  expect(named(after)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  await (await bot.dad.presses('Next')).answer();
+  const back = await (await bot.dad.presses('Previous')).answer();
+  expect(named(back)).toEqual([0, 1, 2, 3, 4, 5]);
+});

@@ -144,9 +144,9 @@ describe('a member who tries what is not theirs is refused, it is written down, 
     expect(asked.size).toBe(1);
     const written = auditOf(bot).slice(rows);
     expect(written.map(({ actor_id }) => actor_id)).toEqual(targets.map(() => zoe.id));
-    expect(written.every(({ outcome }) => /^(accountNotYours|notAllowed|adminsOnly|linkGone)$/.test(outcome))).toBe(
-      true,
-    );
+    expect(
+      written.every(({ outcome }) => /^(accountNotYours|notAllowed|adminsOnly|linkOthers|linkGone)$/.test(outcome)),
+    ).toBe(true);
     expect(targets.filter((target, n) => !names(written[n]?.detail, target))).toEqual([]);
   });
 

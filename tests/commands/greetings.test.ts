@@ -12,6 +12,7 @@ async function greeted(bot: BotHousehold, account = 'maya') {
   await (await bot.dad.types('/link', { member: bot.maya, user: account })).answer();
   const said = await bot.maya.sees(new RegExp(`You are linked to .*${account}`), { in: 'dm' });
   expect(said.text).toMatch(asks);
+  expect(said.text).toMatch(/somebody else links themselves to your account or gets a new password for it/);
   return said;
 }
 
@@ -59,4 +60,41 @@ test('nor does the word about a request to be linked, which greets, too', async 
   await bot.dad.selects('Approve: pick their account', 'maya');
   const { text, labels } = await bot.maya.sees(/You are linked/, { in: 'dm' });
   expect([asks.test(text), lockouts.test(text), labels]).toEqual([true, false, ['Show my account']]);
+});
+
+/** Maya types what she wants anyway, and reads first what could not be sent to her; then turns lockouts off and on. */
+async function readsAndChooses({ maya, app, jellyfin }: BotHousehold) {
+  const said = await (await maya.types('/status')).answer();
+  expect(said.lines[0]).toMatch(/You are linked to the Jellyfin account maya/);
+  expect(said.text).toMatch(asks);
+  expect(said.text).toMatch(/I could not send you this as a direct message/);
+  expect(said.text).toMatch(/### maya/);
+  expect(said.labels).toContain('Not these');
+  await maya.presses('Not these');
+  const off = await maya.sees(/All right: I do not write to you about lockouts/);
+  expect([off.private, off.labels]).toEqual([true, ['Write to me after all']]);
+  expect((await (await maya.types('/status')).answer()).text).not.toMatch(asks);
+  maya.opensDms();
+  await app.runJob('lockouts');
+  await jellyfin.lock('maya');
+  await app.runJob('lockouts');
+  expect(maya.directMessages().filter(({ text }) => /Too many wrong passwords/.test(text))).toEqual([]);
+}
+
+test('who takes no direct messages when they are linked reads the greeting at their next command, with its choice', async () => {
+  const bot = await startBot();
+  bot.maya.closesDms();
+  await (await bot.dad.types('/link', { member: bot.maya, user: 'maya' })).answer();
+  await bot.app.runJob('upkeep');
+  await readsAndChooses(bot);
+});
+
+test('and so does who asked to be linked', async () => {
+  const bot = await startBot();
+  bot.maya.closesDms();
+  await (await bot.maya.types('/status', {}, { in: 'dm' })).answer();
+  await bot.maya.presses('Ask an admin to link me');
+  await bot.dad.selects('Approve: pick their account', 'maya');
+  await bot.dad.sees(/could not be reached/);
+  await readsAndChooses(bot);
 });

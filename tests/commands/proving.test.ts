@@ -62,7 +62,7 @@ test('an administrator’s account is linked so, even to a plain member, whom it
   await bot.maya.sees(/you are linked to \*\*boss\*\*/);
   expect((await (await bot.maya.types('/unlock', { user: 'maya' })).answer()).text).toMatch(/not one of your accounts/);
   const refused = await (await bot.maya.types('/link', { member: bot.maya, user: 'maya' })).answer();
-  expect(refused.text).toMatch(/That is for admins/);
+  expect(refused.text).toMatch(/That is for admins\. .* use <\/link:\d+> with nothing after it: it gives you a code/);
 });
 
 test('nobody confirms within ten minutes: the answer says so and offers another code', async () => {
@@ -186,7 +186,7 @@ test('Not these takes the word about lockouts away, and it can be had back', asy
   const off = await bot.maya.sees(/I do not write to you about lockouts/, { in: 'dm' });
   expect(off.content).toMatch(/^You are linked/);
   await bot.maya.presses('Write to me after all');
-  await bot.maya.sees(/when your account gets locked/, { in: 'dm' });
+  await bot.maya.sees(/when it gets locked/, { in: 'dm' });
 });
 
 test('the link, its word to the admins and the end of the code are written together or not at all', async () => {
@@ -230,4 +230,25 @@ test('a code that works is kept while the server cannot give another one', async
   off();
   await at.confirms(code);
   await bot.maya.sees(/Done: you are linked to \*\*maya\*\*/);
+});
+
+test('whose account it is already hears that somebody else proved it, once, and what to do', async () => {
+  const { bot, asks, ...at } = await house();
+  const uncle = bot.discord.addPerson('Uncle');
+  await bot.links(uncle, 'maya');
+  await (await bot.maya.types('/status')).answer();
+  await bot.maya.presses('Ask an admin to link me');
+  await bot.dad.sees(/asks to be linked/);
+  await at.confirms(await asks());
+  const word = await uncle.sees(/is now linked to/, { in: 'dm' });
+  expect(word.content).toBe(`Your Jellyfin account maya is now linked to ${bot.maya.mention} as well.`);
+  expect(word.text).toContain(`${bot.maya.mention} confirmed a code on a device that is signed in to it.`);
+  expect(word.text).toMatch(/If that was not right, tell an admin at once: .*<\/unlink:\d+>/);
+  await bot.restart();
+  await bot.app.runJob('upkeep');
+  const told = [uncle, bot.maya].map(
+    (each) => each.directMessages().filter(({ text }) => /as well\./.test(text)).length,
+  );
+  expect(told).toEqual([1, 0]);
+  expect(auditLines(bot).filter((line) => line.startsWith('Maya link'))).toHaveLength(1);
 });

@@ -90,7 +90,7 @@ describe('an ordinary account', () => {
       const asked = await bot.gran.types(command, { member: bot.maya, user: 'maya' });
       expect((await asked.answer()).text).toMatch(refusedRank);
     }
-    expect(auditLines(bot)).toEqual(['Dad link done', 'Gran link adminsOnly', 'Gran unlink adminsOnly']);
+    expect(auditLines(bot)).toEqual(['Dad link done', 'Gran link linkOthers', 'Gran unlink adminsOnly']);
   });
 });
 

@@ -167,7 +167,7 @@ export class KillableHousehold {
 
   /** The greeting is none of the calls that a later press brings about: it is waited for, read and deleted. */
   async #readsGreeting(person: Person): Promise<void> {
-    const sql = `SELECT 1 FROM links WHERE member_id = ? AND greeting = 'told'`;
+    const sql = `SELECT 1 FROM links WHERE member_id = ? AND greeting IN ('told', 'next')`;
     await until(
       () => this.#opened().prepare<[string]>(sql).get(person.id) ?? undefined,
       () => `not greeted\n${this.told()}`,

@@ -39,6 +39,19 @@ test('who is linked again while the account is locked has the message about it b
   await bot.maya.sees(/is not locked any more/, { in: 'dm' });
 });
 
+test('so has who has left the server, and is back while it is locked', async () => {
+  const bot = await locked(true);
+  await bot.dad.sees(/Its owner knows/);
+  bot.maya.leaves();
+  await bot.app.runJob('follow links');
+  await bot.dad.sees(/Nobody in this server is linked to it/);
+  const { world, guildId } = bot.discord;
+  world.guilds.get(guildId)?.members.set(bot.maya.id, { userId: bot.maya.id, roles: [], joinedAt: '2026-01-01' });
+  await bot.app.runJob('follow links');
+  await bot.dad.sees(/maya\*\*: locked .* Its owner knows/);
+  expect(said(bot)).toEqual([isLocked]);
+});
+
 test('long after, it is a new message', async () => {
   const bot = await locked(true);
   await unlinks(bot);

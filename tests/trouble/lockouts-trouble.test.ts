@@ -59,6 +59,26 @@ describe('a bot that is stopped', () => {
     },
   );
 
+  test('while sending a card on which the first account is open again finds that card, and sends no second one', async () => {
+    const bot = await watching();
+    bot.jellyfin.addUser('cinema', { password: 'films' });
+    const sending = { method: 'POST', path: inAdminChannel(bot), times: 3 } as const;
+    bot.discord.faults.on({ ...sending, cut: 'before' });
+    await bot.jellyfin.lock('maya');
+    await bot.app.runJob('lockouts');
+    await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
+    await bot.app.runJob('lockouts');
+    expect(cards(bot)).toEqual([]);
+    bot.discord.faults.on({ ...sending, cut: 'after' });
+    await bot.jellyfin.lock('cinema');
+    await bot.app.runJob('lockouts');
+    await bot.app.stop();
+    for (const { id } of cards(bot)) bot.discord.ageMessage(id, 6 * 60_000);
+    await bot.restart();
+    await bot.app.runJob('lockouts');
+    expect(cards(bot).map(({ content }) => content)).toEqual([expect.stringMatching(/^cinema is locked/)]);
+  });
+
   test('between any two rounds tells nothing twice, and sees what happened while it was away', async () => {
     const bot = await watching();
     await bot.restart();

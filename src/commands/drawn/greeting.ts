@@ -1,5 +1,5 @@
 import { escapeText } from '../../discord/escape.js';
-import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
+import { answer, colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import { greetingMark } from '../../services/greetings.js';
 import type { Link } from '../../services/link.js';
 import type { WrittenAbout } from '../../services/written-about.js';
@@ -16,6 +16,16 @@ export function greeting(
 ): Answer {
   const sentence = t('told.done.link', { account: escapeText(accountName) });
   return notice(sentence, { colour: colours.good, text }, [[greetingButton(t, accountId, about)]]);
+}
+
+/** The same as part of the answer to a command, as it could not be sent. */
+export function greetingInAnswer(t: Translate, { accountId, accountName }: Account, about: WrittenAbout): Answer {
+  const said = [
+    t('told.done.link', { account: escapeText(accountName) }),
+    greetingText(t, about),
+    t('greeting.closed'),
+  ];
+  return answer([said.join('\n'), [greetingButton(t, accountId, about)]], colours.good);
 }
 
 /** What the bot will write about, and nothing that it will not. */

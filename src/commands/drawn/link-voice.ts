@@ -8,10 +8,10 @@ import type { LinkProof } from '../../services/link-proof.js';
 import { proofMark, type LinkProofVoice } from '../../services/link-proofs.js';
 import type { OwnerNotice, OwnerNoticeFacts } from '../../services/owner-notice.js';
 import { ownerNoticeMark, type OwnerNoticeVoice } from '../../services/owner-notices.js';
-import { makesLink, type Request } from '../../services/request.js';
+import { isOwnAct, makesLink, type Request } from '../../services/request.js';
 import type { WrittenAboutOf } from '../../services/written-about.js';
 import type { Translate, Words } from '../../words.js';
-import { greeting } from './greeting.js';
+import { greeting, greetingInAnswer } from './greeting.js';
 import { who } from './who.js';
 
 /** So many lines fit a phone's screen. */
@@ -28,6 +28,10 @@ export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVo
 
   greeting(link: Link): Answer {
     return greeting(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
+  }
+
+  greetingInAnswer(link: Link): Answer {
+    return greetingInAnswer(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
   }
 
   news({ id, news }: LinkNewsBatch): Answer {
@@ -78,7 +82,8 @@ function ownerNoticeText(t: Translate, request: Request, { isLinked, mayBeSet }:
   }
   // What failed has changed nothing but the link.
   const done = state === 'done' ? kind : 'link';
-  const details = [t(`ownerNotice.who.${done}`, params), t('ownerNotice.next', params)].join('\n');
+  const how = isOwnAct(request) ? 'proved' : done;
+  const details = [t(`ownerNotice.who.${how}`, params), t('ownerNotice.next', params)].join('\n');
   return { what: t(`ownerNotice.done.${done}`, params), details };
 }
 

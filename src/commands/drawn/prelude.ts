@@ -20,7 +20,7 @@ export interface PreludeNeeds {
   readonly tempPasswordVoice: DrawnTempPasswordVoice;
   readonly ownerNotices: Pick<OwnerNoticeStore, 'owedTo' | 'setWay'>;
   readonly linkVoice: DrawnLinkVoice;
-  readonly links: Pick<LinkStore, 'find'>;
+  readonly links: Pick<LinkStore, 'find' | 'greetingsOwedTo' | 'setGreeting'>;
 }
 
 interface Owed {
@@ -31,10 +31,8 @@ interface Owed {
 /** What somebody has still to hear, to be put before the answer to their next command. */
 export function preludeFor(needs: PreludeNeeds) {
   return (actor: Actor): Owed | undefined => {
-    const owed = [...owedOutcomes(needs, actor), ...owedWords(needs, actor), ...owedNotices(needs, actor)].slice(
-      0,
-      mostAtOnce,
-    );
+    const all = [owedOutcomes, owedWords, owedNotices, owedGreetings].flatMap((of) => of(needs, actor));
+    const owed = all.slice(0, mostAtOnce);
     const [first, ...others] = owed;
     if (!first) return undefined;
     return {
@@ -83,4 +81,11 @@ function owedNotices(needs: PreludeNeeds, actor: Actor): Owed[] {
       delivered: () => ownerNotices.setWay(notice.id, 'told', request.state),
     };
   });
+}
+
+function owedGreetings({ links, linkVoice }: PreludeNeeds, actor: Actor): Owed[] {
+  return links.greetingsOwedTo(actor.id).map((link) => ({
+    answer: linkVoice.greetingInAnswer(link),
+    delivered: () => links.setGreeting(actor.id, link.accountId, 'told'),
+  }));
 }

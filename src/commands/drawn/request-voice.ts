@@ -6,7 +6,7 @@ import type { ScrubReason } from '../../services/temp-password.js';
 import { markOf, type CardFacts, type RequestVoice } from '../../services/request-voice.js';
 import type { WrittenAboutOf } from '../../services/written-about.js';
 import type { Translate, Words } from '../../words.js';
-import { greetingButton, greetingText } from './greeting.js';
+import { greetingButton, greetingInAnswer, greetingText } from './greeting.js';
 import { signInButton } from './sign-in-button.js';
 import { requestCard, type DecidingRoles } from './request-card.js';
 import { whatIsAsked } from './what-is-asked.js';
@@ -57,6 +57,9 @@ export class DrawnRequestVoice implements RequestVoice {
   /** The same word as part of the answer to a command. */
   outcomeInAnswer(request: Request): Answer {
     const t = this.#t(request);
+    if (request.kind === 'link' && request.state === 'done') {
+      return greetingInAnswer(t, request, this.writtenAbout(request.memberId));
+    }
     const button = this.#passwordButton(t, request);
     const text = [this.#outcomeSentence(t, request), ...outcomeDetails(t, request)].join('\n');
     return answer(button.length > 0 ? [text, button] : [text], colours.waiting);

@@ -35,11 +35,9 @@ export class DrawnTempPasswordVoice implements TempPasswordVoice {
     });
   }
 
-  reminderOver(password: TempPassword, request: Request): Answer {
-    const t = this.#t(request);
+  reminderOver(request: Request): Answer {
     const name = escapeText(request.accountName);
-    const isReplaced = password.end === 'replaced';
-    return notice(t(isReplaced ? 'tempPassword.thanks' : 'tempPassword.reminderOver', { name }), undefined, []);
+    return notice(this.#t(request)('tempPassword.reminderOver', { name }), undefined, []);
   }
 
   #buttons(t: Translate, word: TempPasswordWord, request: Request): Button[] {

@@ -7,20 +7,37 @@ import { seconds } from './account-lines.js';
 import { whatIsAsked } from './what-is-asked.js';
 import { who } from './who.js';
 
-/** So many requests fit one screen, and with their buttons the 40 components of one answer. */
-const mostShown = 7;
+/** So many requests fit one screen, and with their buttons, and what else is to be said, the 40 components of one answer. */
+const perPage = 6;
+
+/** A page of them, and the way to the others. */
+export function waitingPage(
+  t: Translate,
+  waiting: readonly Request[],
+  rank: Rank,
+  ownersOf: (request: Request) => readonly string[],
+  wantedPage: number,
+): (string | Button[])[] {
+  const last = Math.ceil(waiting.length / perPage) - 1;
+  const page = Math.min(wantedPage, last);
+  const turning: Button[] = [
+    ...(page > 0 ? [{ id: `requests:page:list:${page - 1}`, label: t('buttons.previous') }] : []),
+    ...(page < last ? [{ id: `requests:page:next:${page + 1}`, label: t('buttons.next') }] : []),
+  ];
+  const lines = waitingLines(t, waiting.slice(page * perPage), rank, ownersOf, perPage);
+  return turning.length > 0 ? [...lines, turning] : lines;
+}
 
 /**
  * One line for each waiting request, with the buttons of whoever reads them: what makes a link, or is about an
  * administrator's account, is the admins' to decide.
- * `most` where the answer holds other things, too.
  */
 export function waitingLines(
   t: Translate,
   waiting: readonly Request[],
   rank: Rank,
   ownersOf: (request: Request) => readonly string[],
-  most = mostShown,
+  most: number,
 ): (string | Button[])[] {
   const lines = waiting.slice(0, most).flatMap((request) => {
     const mayDecide = rank === 'admin' || !(makesLink(request) || request.adminAccount);
