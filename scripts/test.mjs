@@ -5,6 +5,7 @@ import { buildWithTools } from './build.mjs';
 import { quickFolder } from './lib/quick-folder.mjs';
 import { inRoot } from './lib/root.mjs';
 import { runNode } from './lib/run.mjs';
+import { withoutCertificates } from './lib/without-certificates.mjs';
 import { setUp } from './setup.mjs';
 
 // Until jest has counted: something failed before it could, such as the build, or jest itself.
@@ -26,7 +27,7 @@ try {
       '--reporters=default',
       `--reporters=${inRoot('scripts/lib/count-reporter.mjs')}`,
     ],
-    { env: { ...process.env, TMPDIR: folder, TEST_COUNTS_FILE: file } },
+    { env: { ...withoutCertificates(process.env), TMPDIR: folder, TEST_COUNTS_FILE: file } },
   );
   process.exitCode = code || 1;
   if (existsSync(file)) {
