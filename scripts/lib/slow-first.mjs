@@ -1,55 +1,70 @@
 import Sequencer from '@jest/test-sequencer';
 
-/**
- * What takes by far the longest, the longest first. Jest remembers how long files took, but a fresh clone (as in CI) has
- * nothing to remember, and a long file that is begun last keeps one core idle while the other ends it.
- */
-const slow = [
+/** What takes long and waits for most of it: for a moment to come, or for a program that it started. */
+const waiting = [
   'demo',
   'cli/rescue-interrupted',
-  'trouble/lockouts-trouble',
   'cli/rescue-file',
-  'kill/kill',
+  'trouble/lockouts-trouble',
   'commands/rescue-file',
   'cli/rescue-unseen',
-  'commands/rescue-carried-on',
-  'repair/edges',
-  'repair/stop-start',
   'trouble/discord-trouble',
-  'repair/sweep',
-  'repair/again',
-  'process/endings',
-  'scripts-build',
-  'repair/stands-still',
+  'repair/stop-start',
+  'commands/rescue-carried-on',
   'cli/rescue-trouble',
-  'repair/stopped',
-  'services/passwords',
-  'cli/rescue-terminal',
-  'repair/undo',
-  'scripts-test',
-  'repair/accounts',
   'cli/rescue-pin',
-  'process/signals',
-  'process/start',
-  'kill/proving',
+  'process/endings',
   'load',
-  'kill/lockout',
-  'kill/owner-told',
-  'trouble/jellyfin-trouble',
-  'scripts-start',
+  'process/signals',
+  'cli/rescue-terminal',
+  'services/passwords',
   'discord/edge-connection',
   'cli/rescue-restart',
 ];
 
+/** What takes long and keeps a core busy. */
+const busy = [
+  'kill/kill',
+  'scripts-build',
+  'repair/sweep',
+  'repair/edges',
+  'repair/stands-still',
+  'repair/accounts',
+  'repair/again',
+  'process/start',
+  'scripts-test',
+  'kill/proving',
+  'repair/undo',
+  'repair/stopped',
+  'kill/lockout',
+  'kill/owner-told',
+  'kill/left-and-kept',
+  'trouble/jellyfin-trouble',
+];
+
+/** Of four files at once two may wait: with more of them a core has nothing to do, with fewer they are not over in time. */
+const busyForEachWaiting = 3;
+
+/**
+ * What takes long comes first, so that none of it is begun last, and what waits goes beside what works. A fresh clone (as in
+ * CI) knows nothing of how long files took, and jest nothing of what they do.
+ */
 export default class SlowFirst extends Sequencer {
   sort(tests) {
-    const sorted = super.sort(tests);
-    const known = sorted.every(({ duration }) => duration !== undefined);
-    return known ? sorted : sorted.toSorted((a, b) => place(a) - place(b));
+    const ranked = super.sort(tests).map((test) => ({ test, ...placeOf(test) }));
+    const waits = ranked.filter(({ waits }) => waits).toSorted((a, b) => a.place - b.place);
+    const works = ranked.filter(({ waits }) => !waits).toSorted((a, b) => a.place - b.place);
+    const mixed = waits.splice(0, 1);
+    while (waits.length > 0 || works.length > 0)
+      mixed.push(...waits.splice(0, 1), ...works.splice(0, busyForEachWaiting));
+    return mixed.map(({ test }) => test);
   }
 }
 
-function place({ path }) {
-  const found = slow.findIndex((name) => path.replaceAll('\\', '/').endsWith(`/tests/${name}.test.ts`));
-  return found === -1 ? slow.length : found;
+function placeOf({ path }) {
+  const isIt = (name) => path.replaceAll('\\', '/').endsWith(`/tests/${name}.test.ts`);
+  const place = waiting.findIndex(isIt);
+  if (place !== -1) return { waits: true, place };
+  const found = busy.findIndex(isIt);
+  return { waits: false, place: found === -1 ? busy.length : found };
 }

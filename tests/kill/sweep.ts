@@ -6,7 +6,7 @@ import type { KillableHousehold, Subject } from './killable-household.js';
 import { theEnd, type Scene } from './scenes.js';
 
 /** A kill takes a second of everything that this machine has, so that every run takes some of the points, and `KILL_POINTS=all` all. */
-export const oneIn = process.env['KILL_POINTS'] === 'all' ? 1 : 5;
+export const oneIn = process.env['KILL_POINTS'] === 'all' ? 1 : 8;
 
 /** What has to be so after a scene, however often the bot was killed in it. */
 export type Outcome = (household: KillableHousehold, subject: Subject) => Promise<void> | void;
