@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { inRoot } from '../lib/root.mjs';
 
@@ -26,22 +27,18 @@ export const straceWorks = () =>
 export function runRepair(job, options) {
   const command = options ? ['strace', '-qq', ...options] : [];
   const [program, ...args] = [...command, process.execPath, repairProgram];
+  // Into files, which are whole when it has ended: the ends of pipes may be held by a server that it has started.
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-said-'));
+  const files = ['output', 'errors'].map((name) => join(folder, name));
+  const descriptors = files.map((file) => openSync(file, 'w'));
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (part) => (output += part));
-    child.stderr.on('data', (part) => (errors += part));
+    const child = spawn(program, args, { stdio: ['pipe', ...descriptors] });
+    for (const descriptor of descriptors) closeSync(descriptor);
     child.stdin.on('error', () => undefined); // killed before it read its job
     child.once('error', reject);
     child.once('exit', () => {
-      // A server that it has started holds the other ends of the pipes.
-      setImmediate(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
-      });
-    });
-    child.once('close', () => {
+      const [output, errors] = files.map((file) => readFileSync(file, 'utf8'));
+      rmSync(folder, { recursive: true });
       const lines = output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
       resolve({ end: lines.find(({ kind }) => kind === 'end'), lines, errors });
     });
