@@ -11,14 +11,13 @@ const key = 'ab'.repeat(16);
 export const scenes = {
   clean: { says: 'a database that was closed', job: { key } },
   log: { says: 'a database with the log of a killed server', log: true, job: { key, setPassword: 'a new password' } },
-  journal: { says: 'a database with the rollback journal of a killed server', journal: true, job: { key } },
   commands: { says: 'a server that is stopped and started', commands: true, job: { key, serverIsStopped: false } },
   undo: { says: 'the undo of a repair', repaired: true, job: { act: 'undo' } },
 };
 
 /** Makes the folder of a scene once; every point gets a copy of it. */
 export async function prepare(name, dir) {
-  const { log, journal, repaired } = scenes[name];
+  const { log, repaired } = scenes[name];
   const { startJellyfin } = await import(inRoot('dist-tools', 'sandbox', 'jellyfin', 'index.js'));
   const { freePort } = await import(inRoot('dist-tools', 'sandbox', 'free-port.js'));
   const jellyfin = await startJellyfin({ version: '10.10.7', dir });
@@ -34,7 +33,6 @@ export async function prepare(name, dir) {
   const network = `<NetworkConfiguration><InternalHttpPort>${await freePort()}</InternalHttpPort></NetworkConfiguration>`;
   writeFileSync(join(dir, 'config', 'network.xml'), network);
   if (log) leaveLog(db);
-  if (journal) leaveJournal(db);
   if (!repaired) return;
   const { end } = await runRepair(jobFor(dir, { job: { key, setPassword: 'a new password' } }));
   if (end?.outcome !== 'done') throw new Error(`the repair that is to be undone did not work: ${JSON.stringify(end)}`);
@@ -50,18 +48,6 @@ function leaveLog(file) {
     `UPDATE Permissions SET Value = 1 WHERE Kind = 2 AND UserId = (SELECT Id FROM Users WHERE Username = 'alice')`,
   );
   const pair = ['', '-wal'].map((end) => [file + end, readFileSync(file + end)]);
-  db.close();
-  for (const [path, bytes] of pair) writeFileSync(path, bytes);
-}
-
-/** Half a transaction is in the file, and what it was before in the journal. */
-function leaveJournal(file) {
-  const db = new Database(file);
-  db.pragma('journal_mode = DELETE');
-  for (const setting of ['cache_size', 'cache_spill']) db.pragma(`${setting} = 1`);
-  db.exec('BEGIN IMMEDIATE; UPDATE Users SET InvalidLoginAttemptCount = 7; CREATE TABLE More AS SELECT * FROM Users');
-  const pair = ['', '-journal'].map((end) => [file + end, readFileSync(file + end)]);
-  db.exec('ROLLBACK');
   db.close();
   for (const [path, bytes] of pair) writeFileSync(path, bytes);
 }

@@ -52,7 +52,7 @@ export function onFilesOf(db) {
     new Date(Date.now() + second * 1000).toISOString().replace(/[-:]|\.\d+/g, ''),
   );
   const copies = stamps.flatMap((stamp) =>
-    ['', '-wal', '.part', '.part-wal', '.part-shm', '.part-journal'].map((end) => `.latchkey-copy-${stamp}${end}`),
+    ['', '-wal', '.part', '.part-wal', '.part-shm'].map((end) => `.latchkey-copy-${stamp}${end}`),
   );
   const records = stamps.flatMap((stamp) => ['', '.part'].map((end) => `.latchkey-${stamp}.json${end}`));
   const others = ['', '-wal', '-shm', '-journal', '.latchkey.json', '.latchkey.json.part', '.latchkey.lock'];

@@ -39,7 +39,6 @@ export type Verdict<T> = () => T;
 /**
  * Copies jellyfin.db and the write-ahead log beside it, which may hold all that matters: the log first, each under a
  * name of its own until it is whole and on the disk. The pair has to be called X and X-wal, or SQLite does not see the log.
- * A rollback journal goes with it to the check only, which takes back what the journal says was half done.
  * A copy that is there already is left as it is. `check` reads all of it, while what was copied is on its way to the disk.
  * Throws RepairRefusal `noRoom` or `copyFailed`.
  */
@@ -51,17 +50,14 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
   const sizeOf = (end: string) => statSync(db.path + end, { throwIfNoEntry: false })?.size ?? 0;
   // An empty log is as good as none.
   const pair = ['-wal', ''].filter((end) => end === '' || sizeOf(end) > 0);
-  // In the mode with a log none counts.
-  const journal = pair.length === 1 && sizeOf('-journal') > 0 ? ['-journal'] : [];
-  const bytes = [...journal, ...pair].reduce((sum, end) => sum + sizeOf(end), 0);
+  const bytes = pair.reduce((sum, end) => sum + sizeOf(end), 0);
   mustHaveRoom(dirname(copy), bytes + spareBytes);
   const part = `${copy}.part`;
   try {
-    for (const end of [...journal, ...pair]) copyOne(db, db.path + end, part + end);
+    for (const end of pair) copyOne(db, db.path + end, part + end);
     const onTheDisk = Promise.all(pair.map((end) => syncMeanwhile(part + end)));
     const verdict = outcomeOf(() => check(part));
     await onTheDisk;
-    removeAll(part, journal);
     for (const end of pair) renameSync(part + end, copy + end);
     syncFolder(dirname(copy));
     return verdict;
@@ -115,7 +111,7 @@ function mustHaveRoom(folder: string, neededBytes: number): void {
 }
 
 /** What a run that was cut short has left of its copy: what was not renamed yet, and what goes with a copy. */
-const parts = ['.part', '.part-wal', '.part-shm', '.part-journal'];
+const parts = ['.part', '.part-wal', '.part-shm'];
 const besides = ['-wal', '-shm'];
 
 function removeAll(copy: string, ends: readonly string[]): void {

@@ -15,7 +15,6 @@ import {
   dump,
   filesIn,
   fromLoopback,
-  halfWritten,
   runningSample,
   samplesAreThere,
   serverFolder,
@@ -62,26 +61,6 @@ describe('what a killed server leaves', () => {
     expect(existsSync(`${copy}-wal`)).toBe(true);
     expect(dump(copy)['Users']?.join()).toContain('"InvalidLoginAttemptCount":7');
     expect(dump(folder.db)['ActivityLogs']).toEqual(open['ActivityLogs']);
-  });
-
-  test('half a transaction, with the rollback journal: the copy is what the database is, and is undone with the repair', async () => {
-    const whole = dump(folder.db);
-    halfWritten(folder, (db) => {
-      db.exec('UPDATE Users SET InvalidLoginAttemptCount = 7');
-      db.exec('CREATE TABLE More AS SELECT a.* FROM ActivityLogs a, ActivityLogs b, ActivityLogs c');
-    });
-    const file = readFileSync(folder.db);
-    const dry = await repair(folder, { dryRun: true });
-    expect(dry.end).toMatchObject({ outcome: 'done', before: { failedSignIns: 3 } });
-    expect(filesIn(folder)).toEqual(['jellyfin.db', 'jellyfin.db-journal']);
-    expect(readFileSync(folder.db).equals(file)).toBe(true);
-
-    const ran = await repair(folder);
-    expect(ran.end).toMatchObject({ outcome: 'done', before: { failedSignIns: 3 }, after: { failedSignIns: 0 } });
-    expect(filesIn(folder).filter((name) => name.includes('-journal'))).toEqual([]);
-    expect(dump(ran.end.copy ?? '')).toEqual(whole);
-    expect((await repair(folder, { act: 'undo' })).end).toMatchObject({ outcome: 'done', after: { failedSignIns: 3 } });
-    expect(dump(folder.db)).toEqual(whole);
   });
 
   ofSamples(`the same of a real server, copied while it ran${withSamples}`, async () => {
