@@ -16,14 +16,9 @@ export class SqliteOwnerNotices implements OwnerNoticeStore {
 
   constructor(db: Database) {
     this.#sql = {
-      // *New one* makes another password in the same message; that theirs does not work they know from the first.
-      owe: db.prepare<[string, number]>(`
-        INSERT INTO owner_notices (request_id, member_id) SELECT id, owner FROM requests, (SELECT ? AS owner)
-        WHERE id = ? AND NOT EXISTS (
-          SELECT 1 FROM owner_notices JOIN requests AS earlier ON earlier.id = request_id
-          WHERE owner_notices.member_id = owner AND way <> 'moot' AND earlier.state = 'done'
-            AND earlier.id <> requests.id AND earlier.notice_message_id = requests.notice_message_id)
-        ON CONFLICT DO NOTHING`),
+      owe: db.prepare<[number, string]>(
+        'INSERT INTO owner_notices (request_id, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
+      ),
       drop: db.prepare<[number, string]>(
         `UPDATE owner_notices SET way = 'moot' WHERE request_id = ? AND member_id = ?`,
       ),
@@ -38,7 +33,7 @@ export class SqliteOwnerNotices implements OwnerNoticeStore {
   }
 
   owe(requestId: number, memberId: string): void {
-    this.#sql.owe.run(memberId, requestId);
+    this.#sql.owe.run(requestId, memberId);
   }
 
   drop(requestId: number, memberId: string): void {

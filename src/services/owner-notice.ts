@@ -16,7 +16,7 @@ export interface OwnerNotice {
 }
 
 export interface OwnerNoticeStore {
-  /** Once for each owner and each message with a password, however often it is asked for. */
+  /** Once for each owner, however often it is asked for. */
   owe(requestId: number, memberId: string): void;
   /** They need not hear of it any more. */
   drop(requestId: number, memberId: string): void;

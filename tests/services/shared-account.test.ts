@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { closeAll } from '../support/bot.js';
-import { asks, dmOf, editsIn, isGiven, passwordsSet, twoOwners } from './two-owners.js';
+import { asks, dmOf, editsIn, isGiven, twoOwners } from './two-owners.js';
 
 afterEach(closeAll);
 
@@ -28,21 +28,6 @@ test('it was given, unasked: the other hears as well', async () => {
   const bot = await twoOwners();
   await isGiven(bot, bot.maya);
   expect((await bot.uncle.sees(/has a new password/, { in: 'dm' })).text).toContain(`from ${bot.dad.mention}`);
-});
-
-test('another one in the same message is no more news to the other, who knows that theirs does not work', async () => {
-  const bot = await twoOwners();
-  const message = await isGiven(bot, bot.maya);
-  await bot.uncle.sees(/has a new password/, { in: 'dm' });
-  await bot.maya.presses('New one', { on: message });
-  await bot.discord.until(() => (passwordsSet(bot) > 1 ? true : undefined), 'another password is set');
-  await bot.app.runJob('upkeep');
-  await bot.restart();
-  await bot.app.runJob('upkeep');
-  const told = () => bot.uncle.directMessages().filter(({ text }) => /has a new password/.test(text)).length;
-  expect(told()).toBe(1);
-  await isGiven(bot, bot.maya);
-  await bot.discord.until(() => (told() > 1 ? true : undefined), 'one in a new message is told');
 });
 
 test('what did not work, or takes nothing from anybody, is no news to the other', async () => {
