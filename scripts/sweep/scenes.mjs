@@ -11,13 +11,14 @@ const key = 'ab'.repeat(16);
 export const scenes = {
   clean: { says: 'a database that was closed', job: { key } },
   log: { says: 'a database with the log of a killed server', log: true, job: { key, setPassword: 'a new password' } },
+  plain: { says: 'a database that keeps no write-ahead log', plain: true, job: { key } },
   commands: { says: 'a server that is stopped and started', commands: true, job: { key, serverIsStopped: false } },
   undo: { says: 'the undo of a repair', repaired: true, job: { act: 'undo' } },
 };
 
 /** Makes the folder of a scene once; every point gets a copy of it. */
 export async function prepare(name, dir) {
-  const { log, repaired } = scenes[name];
+  const { log, plain, repaired } = scenes[name];
   const { startJellyfin } = await import(inRoot('dist-tools', 'sandbox', 'jellyfin', 'index.js'));
   const { freePort } = await import(inRoot('dist-tools', 'sandbox', 'free-port.js'));
   const jellyfin = await startJellyfin({ version: '10.10.7', dir });
@@ -33,6 +34,7 @@ export async function prepare(name, dir) {
   const network = `<NetworkConfiguration><InternalHttpPort>${await freePort()}</InternalHttpPort></NetworkConfiguration>`;
   writeFileSync(join(dir, 'config', 'network.xml'), network);
   if (log) leaveLog(db);
+  if (plain) keepNoLog(db);
   if (!repaired) return;
   const { end } = await runRepair(jobFor(dir, { job: { key, setPassword: 'a new password' } }));
   if (end?.outcome !== 'done') throw new Error(`the repair that is to be undone did not work: ${JSON.stringify(end)}`);
@@ -50,6 +52,12 @@ function leaveLog(file) {
   const pair = ['', '-wal'].map((end) => [file + end, readFileSync(file + end)]);
   db.close();
   for (const [path, bytes] of pair) writeFileSync(path, bytes);
+}
+
+function keepNoLog(file) {
+  const db = new Database(file);
+  db.pragma('journal_mode = DELETE');
+  db.close();
 }
 
 export function jobFor(dir, { job, commands }) {

@@ -4,13 +4,14 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 
 /**
- * Everything that is in a database, as text, read from a copy of the pair: opening the original would change it.
+ * Everything that is in a database, as text, read from a copy of the file and its log: opening the original would change it.
  * Times, salts and numbers that differ from run to run are left out. Throws where it is damaged.
  */
 export function stateOf(file) {
   const scratch = mkdtempSync(join(tmpdir(), 'latchkey-state-'));
   try {
-    for (const end of ['', '-wal']) if (existsSync(file + end)) copyFileSync(file + end, join(scratch, `db${end}`));
+    for (const end of ['', '-wal', '-journal'])
+      if (existsSync(file + end)) copyFileSync(file + end, join(scratch, `db${end}`));
     const db = new Database(join(scratch, 'db'));
     try {
       const integrity = db.pragma('integrity_check', { simple: true });
@@ -40,9 +41,13 @@ function plain(row) {
   return JSON.stringify({ ...rest, ...password, AccessToken, ...(!isKey && { Id, DateCreated }) });
 }
 
-/** The files beside jellyfin.db by their kind, without the times in their names. */
+/**
+ * The files beside jellyfin.db by their kind, without the times in their names. Not an emptied rollback journal, which the
+ * server itself takes away: what a full one holds, the state says.
+ */
 export function filesBeside(file) {
   return readdirSync(dirname(file))
+    .filter((name) => name !== `${basename(file)}-journal`)
     .map((name) => name.slice(basename(file).length).replace(/\d{8}T\d{6}Z/, 'TIME'))
     .sort();
 }

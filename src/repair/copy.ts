@@ -13,7 +13,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { RepairRefusal } from '../db/jellyfin-db/index.js';
+import { isHalfWritten, RepairRefusal } from '../db/jellyfin-db/index.js';
 import { syncFolder } from '../sync-folder.js';
 import { own, removeDurably, restrict, syncMeanwhile } from './files.js';
 import { stamp } from './record.js';
@@ -40,9 +40,11 @@ export type Verdict<T> = () => T;
  * Copies jellyfin.db and the write-ahead log beside it, which may hold all that matters: the log first, each under a
  * name of its own until it is whole and on the disk. The pair has to be called X and X-wal, or SQLite does not see the log.
  * A copy that is there already is left as it is. `check` reads all of it, while what was copied is on its way to the disk.
- * Throws RepairRefusal `noRoom` or `copyFailed`.
+ * Throws RepairRefusal `halfWritten`, `noRoom` or `copyFailed`.
  */
 export async function makeCopy<T>(db: Database, copy: string, check: (path: string) => T): Promise<Verdict<T>> {
+  // The file alone is not the database then, and to play the journal back is for those whose it is.
+  if (isHalfWritten(db.path)) throw new RepairRefusal('halfWritten', { file: `${db.path}-journal` });
   // Renamed last: where it is, the pair is whole.
   const isThere = existsSync(copy);
   removeAll(copy, isThere ? parts : [...parts, ...besides]);

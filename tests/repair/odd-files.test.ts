@@ -15,6 +15,7 @@ import {
   dump,
   filesIn,
   fromLoopback,
+  halfWritten,
   runningSample,
   samplesAreThere,
   serverFolder,
@@ -61,6 +62,17 @@ describe('what a killed server leaves', () => {
     expect(existsSync(`${copy}-wal`)).toBe(true);
     expect(dump(copy)['Users']?.join()).toContain('"InvalidLoginAttemptCount":7');
     expect(dump(folder.db)['ActivityLogs']).toEqual(open['ActivityLogs']);
+  });
+
+  test('half a change, with its rollback journal: Jellyfin is named as what puts it in order', async () => {
+    halfWritten(folder);
+    const before = bytesOf(folder.db);
+    const { end } = await repair(folder);
+    expect(end).toMatchObject({ outcome: 'refused', code: 'halfWritten', changed: false });
+    expect(bytesOf(folder.db)).toEqual(before);
+    // What Jellyfin does when it is started.
+    new Database(folder.db).exec('UPDATE ActivityLogs SET Name = Name').close();
+    expect((await repair(folder)).end).toMatchObject({ outcome: 'done', before: { failedSignIns: 3 } });
   });
 
   ofSamples(`the same of a real server, copied while it ran${withSamples}`, async () => {

@@ -1,9 +1,18 @@
-import { existsSync, linkSync, lchownSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  linkSync,
+  lchownSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { repair, repairToItsDeath } from './run-repair.js';
-import { bytesOf, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
+import { bytesOf, filesIn, fromLoopback, halfWritten, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
 const jellyfin = 65_534;
@@ -48,6 +57,31 @@ describe('what Jellyfin’s user may have put into its folder', () => {
     const { end } = await repair(folder);
     expect(end).toMatchObject({ outcome: 'refused', code: 'copyFailed', step: 'copy', changed: false });
     expect(filesIn(folder).filter((name) => name.includes('latchkey'))).toEqual([]);
+  });
+
+  test('a rollback journal that names a file to be removed: it is left to Jellyfin to play it back', async () => {
+    const theirs = join(elsewhere, 'theirs');
+    writeFileSync(theirs, '');
+    halfWritten(folder);
+    // See "super-journal" in https://sqlite.org/fileformat2.html; SQLite removes what stands there.
+    const name = Buffer.from(theirs);
+    const numbers = Buffer.alloc(12);
+    numbers.writeUInt32BE(0x40000000 / 4096 + 1, 0);
+    numbers.writeUInt32BE(name.length, 4);
+    numbers.writeUInt32BE(
+      name.reduce((sum, byte) => sum + byte, 0),
+      8,
+    );
+    const magic = Buffer.from('d9d505f920a163d7', 'hex');
+    appendFileSync(`${folder.db}-journal`, Buffer.concat([numbers.subarray(0, 4), name, numbers.subarray(4), magic]));
+    const before = bytesOf(folder.db);
+    for (const job of [{ dryRun: true }, {}, { setPassword: 'another' }]) {
+      const { end } = await repair(folder, job);
+      const file = `${folder.db}-journal`;
+      expect(end).toMatchObject({ outcome: 'refused', code: 'halfWritten', step: 'copy', params: { file } });
+      expect(bytesOf(folder.db)).toEqual(before);
+    }
+    expect(existsSync(theirs)).toBe(true);
   });
 
   asRoot('a command in the record is not run as root, but told', async () => {

@@ -133,6 +133,22 @@ export function crashed(
   for (const [name, bytes] of kept) writeFileSync(name, bytes);
 }
 
+/**
+ * Leaves the folder as a server would that was killed in the middle of a change, in the mode without a write-ahead log:
+ * some of it is in the file already, and what was there before is in the rollback journal.
+ */
+export function halfWritten({ db: file }: ServerFolder): void {
+  const db = new Database(file);
+  db.pragma('journal_mode = DELETE');
+  // Nothing is kept in memory: it goes to the file at once.
+  for (const setting of ['cache_size', 'cache_spill']) db.pragma(`${setting} = 1`);
+  db.exec('BEGIN IMMEDIATE; UPDATE Users SET InvalidLoginAttemptCount = 7; CREATE TABLE More AS SELECT * FROM Users');
+  const kept = ['', '-journal'].map((part) => [file + part, readFileSync(file + part)] as const);
+  db.exec('ROLLBACK');
+  db.close();
+  for (const [name, bytes] of kept) writeFileSync(name, bytes);
+}
+
 /** A real server's database with its log, copied while it ran. */
 export function runningSample(dir: string): ServerFolder {
   const folder = serverFolder(dir);

@@ -28,6 +28,7 @@ withStrace.each([
   ['commands', 'kill', '120'],
   ['undo', 'kill', '100'],
   ['clean', 'ENOSPC', '100'],
+  ['plain', 'kill', '60'],
 ])(
   `%s, with a %s at some of the calls that write: the next run finishes${unlessStrace}`,
   async (scene, fault, every) => {

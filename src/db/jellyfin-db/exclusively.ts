@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { syncFolder } from '../../sync-folder.js';
 import { RepairRefusal } from './repair-refusal.js';
+import { removesAnother } from './rollback-journal.js';
 
 /** How long another process that holds the file is waited for. */
 const busyTimeoutMs = 2000;
@@ -15,6 +16,8 @@ const busyTimeoutMs = 2000;
  * would drop SQLite's locks (https://sqlite.org/howtocorrupt.html, 2.2).
  */
 export function exclusively(path: string, tables: readonly string[], run: (db: Database.Database) => void): void {
+  // As root, SQLite would remove whatever Jellyfin's user has named there.
+  if (removesAnother(path)) throw new RepairRefusal('halfWritten', { file: `${path}-journal` });
   const db = new Database(path, { fileMustExist: true, timeout: busyTimeoutMs });
   try {
     // Before the first look: a server that is started meanwhile just waits, and there is no shared memory to go stale.

@@ -6,5 +6,6 @@ export type { BeforeImage } from './before-image.js';
 export type { AccountWanted } from './find-account.js';
 export { hashPassword, isPasswordOf } from './hash-password.js';
 export { RepairRefusal } from './repair-refusal.js';
+export { isHalfWritten } from './rollback-journal.js';
 export { isAlike } from './upper-case.js';
 export { digestOf, undoChange, type Undo, type UndoReport } from './undo-change.js';

@@ -36,6 +36,7 @@ export const refusalCodes = [
   'stillRunning',
   'stillAnswers',
   'cameBack',
+  'halfWritten',
   'noRoom',
   'copyFailed',
   'notJellyfinDatabase',
