@@ -46,8 +46,11 @@ export function exitCodeOf(end: RescueEnd, isUnanswered: boolean, planned?: Plan
   return outcome === 'cancelled' ? exitCodes.failed : exitCodes.done;
 }
 
-/** Whether a server that was started again has answered. */
-const isBack = (steps: readonly Step[]) => steps.findLast(({ name }) => name === 'serverBack')?.outcome !== 'failed';
+/** Whether a server that was started again has answered; of the last rung alone, as one after it saw the server anew. */
+function isBack(steps: readonly Step[]): boolean {
+  const last = steps.at(-1)?.rung;
+  return steps.findLast(({ name, rung }) => name === 'serverBack' && rung === last)?.outcome !== 'failed';
+}
 
 const hasTouched = (steps: readonly Step[]) =>
   steps.some(({ name, outcome }) => outcome === 'done' && touching.includes(name));

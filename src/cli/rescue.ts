@@ -38,7 +38,9 @@ export async function rescue(
   try {
     return await asAsked({ t, sentences, base, env }, account, flags);
   } catch (error) {
-    for (const line of await leftStoppedLines(flags, env, sentences)) process.stderr.write(`${line}\n`);
+    // What cannot be looked at is no reason to hide why they were refused.
+    const lines = await leftStoppedLines(flags, env, sentences).catch((second: Error) => [second.message]);
+    for (const line of lines) process.stderr.write(`${line}\n`);
     throw error;
   }
 }

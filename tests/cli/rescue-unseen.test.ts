@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { freePort } from '../../sandbox/free-port.js';
@@ -80,6 +80,11 @@ describe('a rescue that another one left with the server stopped', () => {
         expect(said).toMatchObject({ code: 2, stdout: '' });
         expect(said.stderr).toMatch(/If it is still stopped, start it with: systemctl start jellyfin\n.+\n$/);
       }
+      // What cannot be looked at hides nothing.
+      writeFileSync(`${there.db}.latchkey.lock`, 'no lock of ours');
+      const odd = await rescue([...placeOf(there)]);
+      expect(odd).toMatchObject({ code: 2, stderr: expect.stringMatching(/not a database\nWhich account\?/) });
+      rmSync(`${there.db}.latchkey.lock`);
       // Not where it runs, nor where the person has stopped it for this.
       const server = await shapedServer(there.dir, 0, { database: 'idle', log: true, port: false });
       atEnd(() => server.end());
