@@ -57,7 +57,7 @@ export function requestStatements(db: Database) {
         AND (account_id <> '' OR lower(requests.account_name) = lower(this.account_name))`),
     askedBetween: db.prepare<[string, number, number], { created_at: number }>(`
       SELECT created_at FROM requests WHERE member_id = ? AND created_at > ? AND created_at <= ?
-        AND (wants_card = 1 OR decided_by = member_id) AND delivery IS NOT 'answer' ORDER BY created_at`),
+        AND (wants_card = 1 OR (decided_by = member_id AND kind <> 'link')) AND delivery IS NOT 'answer' ORDER BY created_at`),
     move: rows<[object]>(`
       UPDATE OR IGNORE requests SET state = @to,
         decided_by = coalesce(@decidedBy, decided_by), decided_at = coalesce(@decidedAt, decided_at),

@@ -251,4 +251,10 @@ test('whose account it is already hears that somebody else proved it, once, and 
   );
   expect(told).toEqual([1, 0]);
   expect(auditLines(bot).filter((line) => line.startsWith('Maya link'))).toHaveLength(1);
+  // A proof is none of the five things that may be asked for in an hour; to be linked was one.
+  for (let asked = 1; asked < 5; asked += 1) {
+    expect((await (await bot.maya.types('/resetpw')).answer()).text).toContain('I have asked the admins');
+    await bot.maya.presses('Cancel my request');
+  }
+  expect((await (await bot.maya.types('/resetpw')).answer()).text).toMatch(/5 times within an hour/);
 });
