@@ -42,12 +42,19 @@ export function preludeFor(needs: PreludeNeeds) {
   };
 }
 
-function owedOutcomes({ requests, voice }: PreludeNeeds, actor: Actor): Owed[] {
-  return requests.owedTo(actor.id).map((request) => ({
-    answer: voice.outcomeInAnswer(request),
-    // A password that waits to be seen is offered again until it was; the admins need not be asked to help any more.
-    delivered: () => void requests.setWord(request.id, request.state === 'approved' ? 'place' : 'told'),
-  }));
+function owedOutcomes({ requests, voice, links }: PreludeNeeds, actor: Actor): Owed[] {
+  return requests.owedTo(actor.id).flatMap((request) => {
+    // It may have been taken away while the word waits.
+    if (request.kind === 'link' && request.state === 'done' && !links.find(actor.id, request.accountId)) {
+      requests.setWord(request.id, 'told');
+      return [];
+    }
+    return {
+      answer: voice.outcomeInAnswer(request),
+      // A password that waits to be seen is offered again until it was; the admins need not be asked to help any more.
+      delivered: () => void requests.setWord(request.id, request.state === 'approved' ? 'place' : 'told'),
+    };
+  });
 }
 
 function owedWords(needs: PreludeNeeds, actor: Actor): Owed[] {
