@@ -75,8 +75,8 @@ export class Denials {
     // Told already, and still nothing to add.
     if (denial.place && !facts) return;
     const edited = place && (await messenger.edit(place, message));
-    // It stands as it was; a later round tries again.
-    if (edited === 'worn' || edited === 'refused') return;
+    // Discord lets it rest for a while, and it stands as it was: a later round tries again.
+    if (edited === 'worn') return;
     const nonce = `d${denial.id}.${denial.at.toString(36)}`;
     const stands = place ?? (await messenger.send(adminChannelId, message, nonce));
     if (stands) store.placed(denial.id, stands);

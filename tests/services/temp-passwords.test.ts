@@ -49,7 +49,7 @@ describe.each(['10.10.7', '10.11.8', '10.11.11', '12.0'])('on Jellyfin %s', (ver
     await later(bot, 60_000);
     const said = bot.maya.directMessages().map(({ content }) => content);
     expect(said[0]).toMatch(/was replaced/);
-    expect(said.slice(1)).toEqual(Array.from({ length: 2 }, () => expect.stringMatching(/^This reminder is over: /)));
+    expect(said.slice(1)).toEqual(Array.from({ length: 2 }, () => expect.stringMatching(/^This reminder is over\. /)));
     expect(bot.maya.notifications).toHaveLength(3);
   });
 
