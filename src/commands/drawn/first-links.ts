@@ -4,6 +4,7 @@ import type { Button, Part } from '../../discord/parts.js';
 import type { FreeAccount } from '../../services/free-accounts.js';
 import type { MemberSearch } from '../../services/member-search-port.js';
 import type { Translate } from '../../words.js';
+import { turning } from './turning.js';
 
 /** Each is three components of the 40 that an answer may have. */
 const accountsPerPage = 10;
@@ -27,8 +28,7 @@ export async function firstLinks(
     { id: `link:to:${id}:${page}`, memberPlaceholder: t('link.free.who'), preset: guesses[at] },
   ]);
   const buttons: Button[] = [
-    ...(page > 0 ? [{ id: `link:page:list:${page - 1}`, label: t('buttons.previous') }] : []),
-    ...(page < pages - 1 ? [{ id: `link:page:next:${page + 1}`, label: t('buttons.next') }] : []),
+    ...turning(t, 'link', page, pages),
     { id: `link:as-shown:page:${page}`, label: t('buttons.linkAsShown'), style: 'success' },
     prove,
   ];

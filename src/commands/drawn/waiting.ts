@@ -4,6 +4,7 @@ import { ownersNumber } from '../../services/other-owners.js';
 import { makesLink, type Request } from '../../services/request.js';
 import type { Translate } from '../../words.js';
 import { seconds } from './account-lines.js';
+import { turning } from './turning.js';
 import { whatIsAsked } from './what-is-asked.js';
 import { who } from './who.js';
 
@@ -18,14 +19,10 @@ export function waitingPage(
   ownersOf: (request: Request) => readonly string[],
   wantedPage: number,
 ): (string | Button[])[] {
-  const last = Math.ceil(waiting.length / perPage) - 1;
-  const page = Math.min(wantedPage, last);
-  const turning: Button[] = [
-    ...(page > 0 ? [{ id: `requests:page:list:${page - 1}`, label: t('buttons.previous') }] : []),
-    ...(page < last ? [{ id: `requests:page:next:${page + 1}`, label: t('buttons.next') }] : []),
-  ];
+  const pages = Math.ceil(waiting.length / perPage);
+  const page = Math.min(wantedPage, pages - 1);
   const lines = waitingLines(t, waiting.slice(page * perPage), rank, ownersOf, perPage);
-  return turning.length > 0 ? [...lines, turning] : lines;
+  return pages > 1 ? [...lines, turning(t, 'requests', page, pages)] : lines;
 }
 
 /**
