@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { bytesOf } from './bytes-of.js';
 
 const magic = Buffer.from('d9d505f920a163d7', 'hex');
 
@@ -14,21 +14,6 @@ export const isHalfWritten = (database: string): boolean => hasMagic(`${database
  */
 export const removesAnother = (database: string): boolean => hasMagic(`${database}-journal`, 'end');
 
-function hasMagic(path: string, where: 'start' | 'end'): boolean {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
-  try {
-    const { size } = fstatSync(descriptor);
-    if (size < magic.length) return false;
-    const found = Buffer.alloc(magic.length);
-    readSync(descriptor, found, 0, magic.length, where === 'start' ? 0 : size - magic.length);
-    return found.equals(magic);
-  } finally {
-    closeSync(descriptor);
-  }
+function hasMagic(journal: string, where: 'start' | 'end'): boolean {
+  return bytesOf(journal, magic.length, where)?.equals(magic) ?? false;
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { bytesOf } from './bytes-of.js';
 
 const headerBytes = 32;
 const formatVersion = 3_007_000;
@@ -8,21 +8,9 @@ const formatVersion = 3_007_000;
  * is none for an empty one, and says nothing; an empty one, too, is as good as none.
  */
 export function lookAtLog(path: string): 'log' | 'noLog' | 'notALog' {
-  const header = Buffer.alloc(headerBytes);
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, 'r');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'noLog';
-    throw error;
-  }
-  try {
-    const read = readSync(descriptor, header, 0, headerBytes, 0);
-    if (read === 0) return 'noLog';
-    return read === headerBytes && isHeader(header) ? 'log' : 'notALog';
-  } finally {
-    closeSync(descriptor);
-  }
+  const header = bytesOf(path, headerBytes, 'start');
+  if (!header || header.length === 0) return 'noLog';
+  return header.length === headerBytes && isHeader(header) ? 'log' : 'notALog';
 }
 
 function isHeader(header: Buffer): boolean {
