@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DrawnRescueVoice } from '../commands/drawn/rescue-voice.js';
+import type { DrawnRescueVoice } from '../commands/rescue/rescue-messages.js';
 import type { Config } from '../config.js';
 import { AppError } from '../errors.js';
 import type { KeyHolder } from '../jellyfin/key-holder.js';

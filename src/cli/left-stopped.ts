@@ -1,4 +1,4 @@
-import type { RescueSentences } from '../commands/drawn/rescue-sentences.js';
+import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { signsSeen, unfinished } from '../repair/left-behind.js';
 import { createServerPlace } from '../server/place.js';
 import { placeGiven, type RescueFlags } from './rescue-settings.js';

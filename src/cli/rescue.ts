@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { RescueSentences } from '../commands/drawn/rescue-sentences.js';
+import { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { readEnvFile } from '../env-file.js';
 import { AppError } from '../errors.js';
 import { createLogger } from '../logger.js';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { RescueSentences } from '../commands/drawn/rescue-sentences.js';
+import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { AppError, type Params } from '../errors.js';
 import type { Door, Question } from '../services/rescue/door.js';
 import type { Step } from '../services/rescue/step.js';

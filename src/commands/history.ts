@@ -7,9 +7,8 @@ import type { NamedAccount } from '../services/account-picker.js';
 import type { HistoryFilter } from '../services/history-store.js';
 import type { HistoryPage } from '../services/history.js';
 import type { Services } from '../services/services.js';
-import { accountChoices } from './drawn/account-choice.js';
-import { historyCsv } from './drawn/history-csv.js';
-import { historyLine } from './drawn/history-lines.js';
+import { accountChoices } from './accounts/account-choice.js';
+import { historyCsv, historyLine } from './history/history-lines.js';
 
 type Needs = Pick<Services, 'history' | 'picker' | 'picture'>;
 

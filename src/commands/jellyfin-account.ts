@@ -4,7 +4,7 @@ import { escapeText, label } from '../discord/escape.js';
 import { admins, helpers } from '../discord/guards.js';
 import { answer, colours, type Part } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
-import { accountCards } from './drawn/account-card.js';
+import { accountCards } from './accounts/account-card.js';
 
 type Needs = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'selfUnlocks' | 'links' | 'now'>;
 

@@ -12,12 +12,12 @@ import { admins, everyone } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import type { Actor } from '../services/actor.js';
 import type { Services } from '../services/services.js';
-import { accountChoices } from './drawn/account-choice.js';
-import { askedAnswer } from './drawn/asked.js';
-import { firstLinks } from './drawn/first-links.js';
-import { greeting, greetingButton, greetingText } from './drawn/greeting.js';
-import { linkOptions } from './drawn/link-options.js';
-import { proofReply } from './drawn/proof-answer.js';
+import { accountChoices } from './accounts/account-choice.js';
+import { askedAnswer } from './requests/asked-answer.js';
+import { firstLinks } from './links/unlinked-accounts.js';
+import { greeting, greetingButton, greetingText } from './links/link-greeting.js';
+import { linkOptions } from './links/link-options.js';
+import { proofReply } from './links/link-proof-answer.js';
 
 type Needs = Pick<
   Services,

@@ -5,10 +5,10 @@ import { answer, colours } from '../discord/parts.js';
 import { helps } from '../services/actor.js';
 import type { HandedPassword, ResetNow } from '../services/resets.js';
 import type { Services } from '../services/services.js';
-import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
-import { seconds } from './drawn/account-lines.js';
-import { askedAnswer } from './drawn/asked.js';
-import { sentAnswer } from './drawn/sent.js';
+import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
+import { seconds } from './accounts/account-lines.js';
+import { askedAnswer } from './requests/asked-answer.js';
+import { sentAnswer } from './passwords/password-messages.js';
 
 /** An interaction's answer can be taken away for 15 minutes; a minute is left for a slow network. */
 const showForMs = 14 * 60_000;

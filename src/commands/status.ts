@@ -5,11 +5,11 @@ import { askLinkButton, proveButton } from '../discord/link-buttons.js';
 import { answer, colours, together, type Button } from '../discord/parts.js';
 import { helps } from '../services/actor.js';
 import type { Services } from '../services/services.js';
-import { accountCard, accountCards } from './drawn/account-card.js';
-import { askedAnswer } from './drawn/asked.js';
-import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
-import { householdParts } from './drawn/household.js';
-import { signOutButtons } from './drawn/sign-out.js';
+import { accountCard, accountCards } from './accounts/account-card.js';
+import { askedAnswer } from './requests/asked-answer.js';
+import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
+import { householdParts } from './status-card/household-overview.js';
+import { signOutButtons } from './lockouts/sign-out-buttons.js';
 
 type Needs = Pick<
   Services,

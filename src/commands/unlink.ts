@@ -4,8 +4,8 @@ import { escapeText } from '../discord/escape.js';
 import { admins } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
-import { accountChoices } from './drawn/account-choice.js';
-import { linkOptions } from './drawn/link-options.js';
+import { accountChoices } from './accounts/account-choice.js';
+import { linkOptions } from './links/link-options.js';
 
 /** `/unlink member user`: an admin takes a link away. */
 export default ({ picker, links, history }: Pick<Services, 'picker' | 'links' | 'history'>) =>

@@ -8,9 +8,9 @@ import { helps } from '../services/actor.js';
 import type { UnlockResult } from '../services/jellyfin-port.js';
 import type { Request } from '../services/request.js';
 import type { Services } from '../services/services.js';
-import { accountChoices, pickedAccount, withAccount } from './drawn/account-choice.js';
-import { askedAnswer } from './drawn/asked.js';
-import { signInButton } from './drawn/sign-in-button.js';
+import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
+import { askedAnswer } from './requests/asked-answer.js';
+import { signInButton } from './accounts/account-lines.js';
 
 type Needs = Pick<Services, 'picker' | 'unlocks' | 'selfUnlocks' | 'requests'>;
 

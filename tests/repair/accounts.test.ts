@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { startJellyfin } from '../../sandbox/jellyfin/index.js';
-import { RescueSentences } from '../../src/commands/drawn/rescue-sentences.js';
+import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import { createWords } from '../../src/words.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, repair } from './run-repair.js';

@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSyn
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { RescueSentences } from '../../src/commands/drawn/rescue-sentences.js';
+import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import { createWords } from '../../src/words.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, repair, type Ran } from './run-repair.js';

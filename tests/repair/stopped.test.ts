@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../sandbox/free-port.js';
 import { ended, shapedServer, type Shape, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { RescueSentences } from '../../src/commands/drawn/rescue-sentences.js';
+import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import { signNames } from '../../src/server/sign.js';
 import type { RefusalCode, RepairJob } from '../../src/services/rescue/repair-port.js';
 import { createWords } from '../../src/words.js';

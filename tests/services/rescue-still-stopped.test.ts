@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { RescueSentences } from '../../src/commands/drawn/rescue-sentences.js';
+import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import type { Question } from '../../src/services/rescue/door.js';
 import type { RescueOptions } from '../../src/services/rescue/plan.js';
 import type { RepairEnd } from '../../src/services/rescue/repair-port.js';

@@ -4,10 +4,10 @@ import { escapeText, label } from '../../discord/escape.js';
 import type { Button } from '../../discord/parts.js';
 import { lockState, type Account, type LockState } from '../../services/account.js';
 import type { Services } from '../../services/services.js';
-import { seconds } from './account-lines.js';
-import { fitting } from './fitting.js';
-import { waitingLines } from './waiting.js';
-import { who } from './who.js';
+import { seconds } from '../accounts/account-lines.js';
+import { fitting } from '../shared/paging.js';
+import { waitingLines } from '../requests/waiting-list.js';
+import { who } from '../shared/who.js';
 
 type Needs = Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
 type Parts = (string | Button[])[];

@@ -3,7 +3,7 @@ import { escapeText } from '../../discord/escape.js';
 import { helpers } from '../../discord/guards.js';
 import { answer, colours } from '../../discord/parts.js';
 import type { Services } from '../../services/services.js';
-import { deviceLine, lines } from './lockout-voice.js';
+import { deviceLine, lines } from './lockout-messages.js';
 
 const mostDevices = 10;
 

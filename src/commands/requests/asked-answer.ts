@@ -5,7 +5,7 @@ import { markOf } from '../../services/request-voice.js';
 import type { Request } from '../../services/request.js';
 import type { Asked } from '../../services/requests.js';
 import type { Translate } from '../../words.js';
-import { seconds } from './account-lines.js';
+import { seconds } from '../accounts/account-lines.js';
 
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
 export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: string): Answer {

@@ -7,9 +7,8 @@ import { helps } from '../../services/actor.js';
 import type { NamedAccount } from '../../services/account-picker.js';
 import type { Request } from '../../services/request.js';
 import type { Services } from '../../services/services.js';
-import { signInButton } from './sign-in-button.js';
-import { accountLines, seconds } from './account-lines.js';
-import { whatIsAsked } from './what-is-asked.js';
+import { signInButton, accountLines, seconds } from './account-lines.js';
+import { whatIsAsked } from '../shared/who.js';
 
 type Needs = Pick<Services, 'permissions' | 'requests' | 'picker' | 'selfUnlocks' | 'now'>;
 

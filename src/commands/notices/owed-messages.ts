@@ -5,9 +5,9 @@ import { ownerNoticeFacts, type OwnerNoticeStore } from '../../services/owner-no
 import type { RequestStore } from '../../services/request-store.js';
 import type { TempPasswordStore } from '../../services/temp-password.js';
 import { isTheirsToHear, type TempPasswordWordStore } from '../../services/temp-password-word.js';
-import type { DrawnLinkVoice } from './link-voice.js';
-import type { DrawnRequestVoice } from './request-voice.js';
-import type { DrawnTempPasswordVoice } from './temp-password-voice.js';
+import type { DrawnLinkVoice } from '../links/link-messages.js';
+import type { DrawnRequestVoice } from '../requests/request-messages.js';
+import type { DrawnTempPasswordVoice } from '../passwords/password-messages.js';
 
 /** An answer has room for 40 components: the rest is said at the command after. */
 const mostAtOnce = 2;

@@ -1,9 +1,9 @@
-import { escapeText, label } from '../../discord/escape.js';
+import { escapeText, label, csvCell } from '../../discord/escape.js';
 import { errorCodes } from '../../errors.js';
 import type { HistoryEntry } from '../../services/history-store.js';
 import type { Translate } from '../../words.js';
-import { seconds } from './account-lines.js';
-import { who } from './who.js';
+import { seconds } from '../accounts/account-lines.js';
+import { who } from '../shared/who.js';
 
 /** What is in the audit under these names has words of its own; a refusal stands there under its command's name. */
 const acts = {
@@ -125,4 +125,22 @@ function outcome(t: Translate, { act, outcome: code }: HistoryEntry): string | u
   const sentence = t(`errors.${error}`);
   // Sentences with values that were not kept would have holes.
   return sentence.includes('{{') ? t('history.outcome.failed') : t('history.outcome.no', { why: sentence });
+}
+
+const columns = [
+  ['time', ({ at }) => new Date(at).toISOString()],
+  ['actor', ({ actorId }) => actorId],
+  ['act', ({ act }) => act],
+  ['outcome', ({ outcome }) => outcome],
+  ['account', ({ accountName = '' }) => accountName],
+  ['account id', ({ accountId = '' }) => accountId],
+  ['member', ({ memberId = '' }) => memberId],
+  ['request', ({ requestId = '' }) => `${requestId}`],
+  ['detail', ({ detail = '' }) => detail],
+] satisfies readonly (readonly [name: string, value: (entry: HistoryEntry) => string])[];
+
+/** The history as a spreadsheet opens it: UTF-8 with its mark, comma separated, newest first. */
+export function historyCsv(entries: readonly HistoryEntry[]): Buffer {
+  const lines = entries.map((entry) => columns.map(([, value]) => csvCell(value(entry))).join(','));
+  return Buffer.from(`\uFEFF${[columns.map(([name]) => name).join(','), ...lines].join('\r\n')}\r\n`);
 }

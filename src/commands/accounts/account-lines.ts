@@ -2,6 +2,7 @@ import { escapeText } from '../../discord/escape.js';
 import { wrongPasswords, type Account, type AccessSchedule } from '../../services/account.js';
 import { obstacles, type Obstacle } from '../../services/sign-in-obstacles.js';
 import type { Translate } from '../../words.js';
+import type { Button } from '../../discord/parts.js';
 
 /** Why this person cannot sign in, in sentences; the last line has the figures. */
 export function accountLines(t: Translate, account: Account, now: Date): string {
@@ -77,4 +78,9 @@ function hours(t: Translate, schedule: AccessSchedule): string {
 function clock(hour: number): string {
   const minutes = Math.round(hour * 60);
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/** Opens the modal for a code, for one of the person's own accounts: often nobody needs a password at all. */
+export function signInButton(t: Translate, accountId: string): Button {
+  return { id: `signin:open:${accountId}`, label: t('buttons.signIn') };
 }

@@ -6,10 +6,10 @@ import type { ScrubReason } from '../../services/temp-password.js';
 import { markOf, type CardFacts, type RequestVoice } from '../../services/request-voice.js';
 import type { WrittenAboutOf } from '../../services/written-about.js';
 import type { Translate, Words } from '../../words.js';
-import { greetingButton, greetingInAnswer, greetingText } from './greeting.js';
-import { signInButton } from './sign-in-button.js';
+import { greetingButton, greetingInAnswer, greetingText } from '../links/link-greeting.js';
+import { signInButton } from '../accounts/account-lines.js';
 import { requestCard, type DecidingRoles } from './request-card.js';
-import { whatIsAsked } from './what-is-asked.js';
+import { whatIsAsked } from '../shared/who.js';
 
 /** What people are told unasked about requests: ordinary messages, each a plain sentence first. */
 export class DrawnRequestVoice implements RequestVoice {

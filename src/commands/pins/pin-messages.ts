@@ -6,7 +6,7 @@ import type { Languages } from '../../services/languages.js';
 import type { NotSentWhy, PinOver, PinVoice } from '../../services/pin-watch.js';
 import type { PinFile } from '../../services/rescue/pin-port.js';
 import type { Words } from '../../words.js';
-import { seconds } from './account-lines.js';
+import { seconds } from '../accounts/account-lines.js';
 
 /** What is said about PINs; the PIN itself stands behind a spoiler, where no lock screen shows it. */
 export class DrawnPinVoice implements PinVoice {

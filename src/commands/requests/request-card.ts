@@ -4,10 +4,9 @@ import { lockState } from '../../services/account.js';
 import { isOvertaken, makesLink, type Request, type RequestState } from '../../services/request.js';
 import type { CardFacts } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';
-import { accountFigures, figures, seconds } from './account-lines.js';
-import { approveLinkButton, hasOwner, isShared } from './waiting.js';
-import { whatIsAsked } from './what-is-asked.js';
-import { who } from './who.js';
+import { accountFigures, figures, seconds } from '../accounts/account-lines.js';
+import { approveLinkButton, hasOwner, isShared } from './waiting-list.js';
+import { whatIsAsked, who } from '../shared/who.js';
 
 /** The roles that may decide, by whose account it is about. */
 export interface DecidingRoles {

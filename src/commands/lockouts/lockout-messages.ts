@@ -6,10 +6,9 @@ import type { Languages } from '../../services/languages.js';
 import type { Lockout, LockoutCard } from '../../services/lockout.js';
 import { lockoutMark, type LockoutVoice, type SignInFacts } from '../../services/lockout-voice.js';
 import type { Translate, Words } from '../../words.js';
-import { seconds } from './account-lines.js';
-import { addressText } from './address-text.js';
-import { lockoutCard } from './lockout-card.js';
-import { who } from './who.js';
+import { seconds } from '../accounts/account-lines.js';
+import { addressText, lockoutCard } from './lockout-card.js';
+import { who } from '../shared/who.js';
 
 /** So many lines of each kind fit a card's field, which Discord limits to 1024 characters. */
 const mostLines = { tries: 10, signIns: 6, devices: 6 };

@@ -4,7 +4,7 @@ import type { Services } from '../../services/services.js';
 import type { StandingCard, StandingCardVoice } from '../../services/standing-card.js';
 import { givenUpMark, standingMark } from '../../services/standing-cards.js';
 import type { Words } from '../../words.js';
-import { householdParts } from './household.js';
+import { householdParts } from './household-overview.js';
 
 /** Discord takes five rows of buttons; the last one is the card's own. */
 const mostRows = 4;

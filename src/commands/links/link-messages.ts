@@ -11,8 +11,8 @@ import { ownerNoticeMark, type OwnerNoticeVoice } from '../../services/owner-not
 import { isOwnAct, makesLink, type Request } from '../../services/request.js';
 import type { WrittenAboutOf } from '../../services/written-about.js';
 import type { Translate, Words } from '../../words.js';
-import { greeting, greetingInAnswer } from './greeting.js';
-import { who } from './who.js';
+import { greeting, greetingInAnswer } from './link-greeting.js';
+import { who } from '../shared/who.js';
 
 /** So many lines fit a phone's screen. */
 const mostLines = 15;

@@ -4,7 +4,7 @@ import type { Button, Part } from '../../discord/parts.js';
 import type { FreeAccount } from '../../services/free-accounts.js';
 import type { MemberSearch } from '../../services/member-search-port.js';
 import type { Translate } from '../../words.js';
-import { turning } from './turning.js';
+import { turning } from '../shared/paging.js';
 
 /** Each is three components of the 40 that an answer may have. */
 const accountsPerPage = 10;

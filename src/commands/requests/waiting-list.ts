@@ -3,10 +3,9 @@ import type { Rank } from '../../services/actor.js';
 import { ownersNumber } from '../../services/other-owners.js';
 import { makesLink, type Request } from '../../services/request.js';
 import type { Translate } from '../../words.js';
-import { seconds } from './account-lines.js';
-import { turning } from './turning.js';
-import { whatIsAsked } from './what-is-asked.js';
-import { who } from './who.js';
+import { seconds } from '../accounts/account-lines.js';
+import { turning } from '../shared/paging.js';
+import { whatIsAsked, who } from '../shared/who.js';
 
 /** So many requests fit one screen, and with their buttons, and what else is to be said, the 40 components of one answer. */
 const perPage = 6;

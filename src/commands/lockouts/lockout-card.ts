@@ -3,10 +3,9 @@ import { colours, notice, type Answer, type Button } from '../../discord/parts.j
 import type { Lockout, LockoutCard } from '../../services/lockout.js';
 import { lockoutMark } from '../../services/lockout-voice.js';
 import type { Translate } from '../../words.js';
-import { seconds } from './account-lines.js';
-import { addressText } from './address-text.js';
-import { fitting } from './fitting.js';
-import { who } from './who.js';
+import { seconds } from '../accounts/account-lines.js';
+import { fitting } from '../shared/paging.js';
+import { who } from '../shared/who.js';
 
 /** So many accounts with a button each fit one card: four rows of five. */
 const mostShown = 20;
@@ -89,4 +88,9 @@ function nameOf({ accountName }: Lockout): string {
 
 function inFives(buttons: readonly Button[]): Button[][] {
   return buttons.length === 0 ? [] : [buttons.slice(0, 5), ...inFives(buttons.slice(5))];
+}
+
+/** An address inside a sentence. One such as 192.168.1.20 holds nothing to escape, and a lock screen shows backslashes. */
+export function addressText(address: string): string {
+  return /^[\d.]+$/.test(address) ? address : escapeText(address);
 }

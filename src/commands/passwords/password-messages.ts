@@ -6,7 +6,8 @@ import type { TempPassword } from '../../services/temp-password.js';
 import { tempPasswordMark, type TempPasswordVoice } from '../../services/temp-password-voice.js';
 import type { TempPasswordWord } from '../../services/temp-password-word.js';
 import type { Translate, Words } from '../../words.js';
-import { seconds } from './account-lines.js';
+import { seconds } from '../accounts/account-lines.js';
+import type { Context } from '../../discord/command.js';
 
 /** What people hear about their temporary passwords; never the password, which stands in its one message. */
 export class DrawnTempPasswordVoice implements TempPasswordVoice {
@@ -67,3 +68,13 @@ function said(t: Translate, word: TempPasswordWord, password: TempPassword, requ
 }
 
 const endKeys: Readonly<Record<string, 'expired' | 'cutOff' | 'unknown'>> = { expired: 'expired', 'cut off': 'cutOff' };
+
+/** What somebody hears who had a new password made: where it went, or why it did not. */
+export function sentAnswer({ t, actor }: Context, request: Request): Answer {
+  const params = { member: `<@${request.memberId}>`, name: escapeText(request.accountName) };
+  if (request.state === 'failed') return answer([t(`errors.${request.failure ?? 'tryAgain'}`)], colours.bad);
+  if (request.state !== 'done') {
+    return answer([t(request.delivery === 'button' ? 'reset.closed' : 'reset.unsettled', params)], colours.waiting);
+  }
+  return answer([t(request.memberId === actor.id ? 'reset.sentSelf' : 'reset.sent', params)], colours.good);
+}

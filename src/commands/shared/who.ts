@@ -1,6 +1,14 @@
 import { escapeText, label } from '../../discord/escape.js';
-import type { Request } from '../../services/request.js';
 import type { Translate } from '../../words.js';
+import type { Request } from '../../services/request.js';
+
+/** Somebody in a sentence: a member as a mention, the bot itself, or one whose id was replaced when they were forgotten. */
+export function who(t: Translate, id: string): string {
+  if (/^\d{17,20}$/.test(id)) return `<@${id}>`;
+  if (id === 'latchkey') return t('history.latchkey');
+  if (id === 'command line') return t('history.commandLine');
+  return t('history.forgotten', { number: escapeText(id.replace(/^forgotten-/, '')) });
+}
 
 /** Such sentences stand in lists and in others: a name of 255 characters would make them too long for Discord. */
 const longestName = 40;

@@ -4,7 +4,7 @@ import { answer, colours, type Answer } from '../../discord/parts.js';
 import type { ProofEnd } from '../../services/link-proof.js';
 import type { LinkProofs } from '../../services/link-proofs.js';
 import type { Translate } from '../../words.js';
-import { seconds } from './account-lines.js';
+import { seconds } from '../accounts/account-lines.js';
 
 /** Gives out a code, in an answer that changes when the code was confirmed, or is over. */
 export async function proofReply(proofs: Pick<LinkProofs, 'begin'>, { actor, t }: Context): Promise<Reply> {
