@@ -1,27 +1,26 @@
 import type { Database } from 'better-sqlite3';
 import type { AtOnce } from '../services/at-once.js';
-import { SqliteAccountWords } from './account-word-store.js';
-import { SqliteAudit } from './audit-store.js';
-import { SqliteDenials } from './denial-store.js';
+import { SqliteAccountWords } from './notices/account-notice-store.js';
+import { SqliteAudit } from './history/audit-store.js';
+import { SqliteDenials } from './lockouts/lockout-denial-store.js';
 import { openDatabase, type OpenOptions } from './database.js';
-import { createForgetMember } from './forget-member.js';
-import { SqliteHistoryStore } from './history-store.js';
-import { SqliteLanguages } from './language-store.js';
-import { SqliteLinkNews } from './link-news-store.js';
-import { SqliteLinkProofs } from './link-proof-store.js';
-import { SqliteLinkStore } from './link-store.js';
-import { SqliteLockoutCards } from './lockout-card-store.js';
-import { SqliteLockouts } from './lockout-store.js';
+import { createForgetMember } from './members/forget-member.js';
+import { SqliteHistoryStore } from './history/history-store.js';
+import { SqliteLanguages, SqliteWordPreferences } from './members/member-preference-store.js';
+import { SqliteLinkNews } from './links/link-news-store.js';
+import { SqliteLinkProofs } from './links/link-proof-store.js';
+import { SqliteLinkStore } from './links/link-store.js';
+import { SqliteLockoutCards } from './lockouts/lockout-card-store.js';
+import { SqliteLockouts } from './lockouts/lockout-store.js';
 import { migrations } from './migrations/index.js';
-import { SqliteOwnerNotices } from './owner-notice-store.js';
-import { SqliteRescueStore } from './rescue-store.js';
-import { SqliteRequestStore } from './request-store.js';
-import { SqliteSignInDays } from './sign-in-days.js';
-import { SqliteStandingCards } from './standing-card-store.js';
-import { SqlitePaced } from './paced-store.js';
-import { SqliteTempPasswordWords } from './temp-password-word-store.js';
-import { SqliteTempPasswordStore } from './temp-password-store.js';
-import { SqliteWordPreferences } from './word-preference-store.js';
+import { SqliteOwnerNotices } from './links/owner-notice-store.js';
+import { SqliteRescueStore } from './rescue/rescue-store.js';
+import { SqliteRequestStore } from './requests/request-store.js';
+import { SqliteSignInDays } from './history/sign-in-day-store.js';
+import { SqliteStandingCards } from './status-card/status-card-store.js';
+import { SqlitePaced } from './requests/rate-limit-store.js';
+import { SqliteTempPasswordWords } from './passwords/temp-password-notice-store.js';
+import { SqliteTempPasswordStore } from './passwords/temp-password-store.js';
 
 /** Latchkey's own database, one store for each table. */
 export interface Stores {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { SqliteSignInDays } from '../../src/db/sign-in-days.js';
+import { SqliteSignInDays } from '../../src/db/history/sign-in-day-store.js';
 import { flatten } from '../../sandbox/discord/payloads/components.js';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { auditOf } from '../support/traces.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { createForgetMember } from '../../src/db/forget-member.js';
+import { createForgetMember } from '../../src/db/members/forget-member.js';
 import { migrate } from '../../src/db/migrate.js';
 import { migrations } from '../../src/db/migrations/index.js';
 

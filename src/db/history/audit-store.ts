@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Audit, AuditEntry } from '../services/audit.js';
+import type { Audit, AuditEntry } from '../../services/audit.js';
 
 /** The audit table; rows are only ever added. */
 export class SqliteAudit implements Audit {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { ErrorCode } from '../errors.js';
+import type { ErrorCode } from '../../errors.js';
 import type {
   Delivery,
   MessagePlace,
@@ -8,8 +8,8 @@ import type {
   RequestState,
   Snapshot,
   Word,
-} from '../services/request.js';
-import type { Move, NewRequest, RequestStore } from '../services/request-store.js';
+} from '../../services/request.js';
+import type { Move, NewRequest, RequestStore } from '../../services/request-store.js';
 import { requestStatements, type RequestRow } from './request-statements.js';
 
 /** The requests table. Every change of state is one conditional UPDATE that returns the row. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView } from '../services/history-store.js';
-import { createRemoveOld } from './remove-old.js';
+import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView } from '../../services/history-store.js';
+import { createRemoveOld } from './retention.js';
 
 interface AuditRow {
   readonly id: number;
