@@ -45,7 +45,7 @@ import { preludeFor } from './commands/notices/owed-messages.js';
 import { serverFiles } from './server/server-files.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
-import { createWrittenAbout } from './services/written-about.js';
+import { createWrittenAbout } from './services/members/member-preferences.js';
 import { newTempPassword } from './services/temp-password.js';
 import { createWords } from './words.js';
 

@@ -7,7 +7,7 @@ import { createPinFolder } from '../jellyfin/pin-folder.js';
 import { createRescueKeys } from '../jellyfin/rescue-keys.js';
 import type { Logger } from '../logger.js';
 import { createServerPlace } from '../server/place.js';
-import type { Jellyfin } from '../services/jellyfin-port.js';
+import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { PinsExpected } from '../services/rescue/ports.js';
 import type { Repair } from '../services/rescue/repair-port.js';
 import { Rescue } from '../services/rescue/rescue.js';

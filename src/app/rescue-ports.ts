@@ -6,7 +6,7 @@ import type { KeyHolder } from '../jellyfin/key-holder.js';
 import type { Logger } from '../logger.js';
 import { repairProgram } from '../repair-program.js';
 import { serverFiles } from '../server/server-files.js';
-import type { Jellyfin } from '../services/jellyfin-port.js';
+import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { PinsExpected } from '../services/rescue/ports.js';
 import type { Overrides } from './overrides.js';
 

@@ -1,7 +1,7 @@
 import { defineCommand, type Context } from '../discord/command.js';
 import { admins, everyone } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
-import { helps } from '../services/actor.js';
+import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
 
 /** `/help`: what this person can do, and no more; from here admins post *Cannot sign in?* into a channel. */

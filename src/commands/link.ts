@@ -10,7 +10,7 @@ import {
 import { escapeText } from '../discord/escape.js';
 import { admins, everyone } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
-import type { Actor } from '../services/actor.js';
+import type { Actor } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
 import { accountChoices } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/asked-answer.js';

@@ -2,7 +2,7 @@ import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText, label } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
-import { helps } from '../services/actor.js';
+import { helps } from '../services/members/actor.js';
 import type { HandedPassword, ResetNow } from '../services/resets.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';

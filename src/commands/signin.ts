@@ -3,7 +3,7 @@ import { defineCommand, type ComponentContext, type Context, type Reply } from '
 import { escapeText, label } from '../discord/escape.js';
 import { everyone } from '../discord/guards.js';
 import { answer, colours, type Answer, type Button } from '../discord/parts.js';
-import { lockState, type Account } from '../services/account.js';
+import { lockState, type Account } from '../services/accounts/account.js';
 import type { Services } from '../services/services.js';
 
 /** A code's age travels in its button, in steps of so long: a custom id has nine digits for it. */

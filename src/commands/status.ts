@@ -3,7 +3,7 @@ import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { askLinkButton, proveButton } from '../discord/link-buttons.js';
 import { answer, colours, together, type Button } from '../discord/parts.js';
-import { helps } from '../services/actor.js';
+import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
 import { accountCard, accountCards } from './accounts/account-card.js';
 import { askedAnswer } from './requests/asked-answer.js';

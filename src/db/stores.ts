@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AtOnce } from '../services/at-once.js';
+import type { AtOnce } from '../services/transaction.js';
 import { SqliteAccountWords } from './notices/account-notice-store.js';
 import { SqliteAudit } from './history/audit-store.js';
 import { SqliteDenials } from './lockouts/lockout-denial-store.js';

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import { AppError } from '../errors.js';
 import { isRecent } from '../is-recent.js';
-import type { Actor } from '../services/actor.js';
+import type { Actor } from '../services/members/actor.js';
 import { rankOf, type Roles } from './rank.js';
 import type { SentRoles } from './sent-roles.js';
 

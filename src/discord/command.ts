@@ -1,5 +1,5 @@
 import type { ModalBuilder } from 'discord.js';
-import type { Actor } from '../services/actor.js';
+import type { Actor } from '../services/members/actor.js';
 import type { Translate } from '../words.js';
 import type { CommandData } from './command-data.js';
 import type { Guard } from './guards.js';

@@ -1,9 +1,9 @@
-import { type BaseInteraction, type REST } from 'discord.js';
+import type { BaseInteraction, REST } from 'discord.js';
 import { AppError } from '../errors.js';
 import type { Logger } from '../logger.js';
-import type { Actor } from '../services/actor.js';
+import type { Actor } from '../services/members/actor.js';
 import type { Audit } from '../services/audit.js';
-import type { Languages } from '../services/languages.js';
+import type { Languages } from '../services/members/member-preferences.js';
 import type { Words } from '../words.js';
 import { acknowledge } from './acknowledge.js';
 import type { Actors } from './actor.js';
@@ -12,8 +12,7 @@ import type { Reply } from './command.js';
 import type { Guard } from './guards.js';
 import { errorAnswer, unexpectedAnswer } from './error-answer.js';
 import { planFor, type Plan } from './plan.js';
-import type { Answer } from './parts.js';
-import { together } from './parts.js';
+import { type Answer, together } from './parts.js';
 import type { CommandRoutes } from './routes.js';
 
 /** What somebody has still to hear, to be put before the answer to their next command. */

@@ -1,5 +1,5 @@
 import type { AppError } from '../errors.js';
-import type { Actor, Rank } from '../services/actor.js';
+import type { Actor, Rank } from '../services/members/actor.js';
 import type { Translate, Words } from '../words.js';
 import { askLinkButton, proveButton } from './link-buttons.js';
 import { answer, colours, type Answer, type Button } from './parts.js';

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { helps, type Actor } from '../services/actor.js';
+import { helps, type Actor } from '../services/members/actor.js';
 
 /** Lets an actor through or throws the AppError that tells why not. Rules about one account are the services'. */
 export type Guard = (actor: Actor) => void;

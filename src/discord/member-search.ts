@@ -1,7 +1,7 @@
 import type { Client, GuildMember } from 'discord.js';
 import { isRecent } from '../is-recent.js';
 import type { Log } from '../services/log.js';
-import type { MemberSearch } from '../services/member-search-port.js';
+import type { MemberSearch } from '../services/members/member-lookup-port.js';
 
 /** Somebody waits for the list in which the guesses stand; without an answer it comes without them. */
 const patienceMs = 2000;

@@ -1,6 +1,6 @@
 import { DiscordAPIError, RESTJSONErrorCodes, Routes, type APIGuildMember, type REST } from 'discord.js';
-import type { Rank } from '../services/actor.js';
-import type { Members } from '../services/members-port.js';
+import type { Rank } from '../services/members/actor.js';
+import type { Members } from '../services/members/member-lookup-port.js';
 import { rankOf, type Roles } from './rank.js';
 
 /** Looks members of the household's server up at Discord, never from a cache. */

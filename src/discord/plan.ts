@@ -1,17 +1,17 @@
-import type {
-  AutocompleteInteraction,
-  BaseInteraction,
-  ChatInputCommandInteraction,
-  CommandInteraction,
-  Message,
-  MessageComponentInteraction,
-  ModalSubmitInteraction,
-  User,
-  UserContextMenuCommandInteraction,
+import {
+  type AutocompleteInteraction,
+  type BaseInteraction,
+  type ChatInputCommandInteraction,
+  type CommandInteraction,
+  type Message,
+  type MessageComponentInteraction,
+  type ModalSubmitInteraction,
+  type User,
+  type UserContextMenuCommandInteraction,
+  MessageFlags,
 } from 'discord.js';
-import { MessageFlags } from 'discord.js';
 import { AppError } from '../errors.js';
-import type { Actor } from '../services/actor.js';
+import type { Actor } from '../services/members/actor.js';
 import type { Translate } from '../words.js';
 import type { Choice, Context, PickedMember, Reply } from './command.js';
 import { parseCustomId, presetPeople } from './custom-ids.js';

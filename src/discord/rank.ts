@@ -1,4 +1,4 @@
-import type { Rank } from '../services/actor.js';
+import type { Rank } from '../services/members/actor.js';
 
 export interface Roles {
   readonly adminRoleIds: readonly string[];

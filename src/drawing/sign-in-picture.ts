@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Logger } from '../logger.js';
-import type { SignInPicture } from '../services/sign-in-picture.js';
+import type { SignInPicture } from '../services/history/sign-in-chart.js';
 import { signInSvg } from './sign-in-svg.js';
 
 const require = createRequire(import.meta.url);

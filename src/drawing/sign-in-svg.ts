@@ -1,5 +1,5 @@
-import type { SignInDay } from '../services/history-store.js';
-import type { PictureWords } from '../services/sign-in-picture.js';
+import type { SignInDay } from '../services/history/history-store.js';
+import type { PictureWords } from '../services/history/sign-in-chart.js';
 
 const width = 800;
 const height = 300;

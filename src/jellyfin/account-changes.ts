@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
-import { lockState } from '../services/account.js';
-import type { Permit, UnlockResult } from '../services/jellyfin-port.js';
+import { lockState } from '../services/accounts/account.js';
+import type { Permit, UnlockResult } from '../services/accounts/jellyfin-port.js';
 import type { RawPolicy, UserRead } from './account-from-user.js';
 import { uncertainFailure } from './call-failure.js';
 import type { JellyfinLog } from './log.js';

@@ -1,4 +1,4 @@
-import type { AccessSchedule, Account } from '../services/account.js';
+import type { AccessSchedule, Account } from '../services/accounts/account.js';
 
 /** A policy exactly as the server sent it: fields that we do not know must survive being written back. */
 export type RawPolicy = Readonly<Record<string, unknown>>;

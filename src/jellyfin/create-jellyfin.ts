@@ -2,7 +2,7 @@ import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import type { Secret } from '../secret.js';
-import type { Jellyfin, Permit } from '../services/jellyfin-port.js';
+import type { Jellyfin, Permit } from '../services/accounts/jellyfin-port.js';
 import { AccountChanges, type UserCalls } from './account-changes.js';
 import { isRecord, readUser, readUsers } from './account-from-user.js';
 import { accountId } from './account-id.js';

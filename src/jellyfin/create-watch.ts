@@ -1,5 +1,5 @@
 import type { Secret } from '../secret.js';
-import type { Devices, ServerLog } from '../services/server-log-port.js';
+import type { Devices, ServerLog } from '../services/accounts/activity-log-port.js';
 import { devices } from './devices.js';
 import { JellyfinServer } from './jellyfin-server.js';
 import type { JellyfinLog } from './log.js';

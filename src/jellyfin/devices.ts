@@ -1,6 +1,6 @@
 import type { Api } from '@jellyfin/sdk/lib/api.js';
 import { getDeviceApi } from '@jellyfin/sdk/lib/utils/api/device-api.js';
-import type { Device, Devices } from '../services/server-log-port.js';
+import type { Device, Devices } from '../services/accounts/activity-log-port.js';
 import { AppError } from '../errors.js';
 import { isRecord } from './account-from-user.js';
 import type { JellyfinServer } from './jellyfin-server.js';

@@ -1,6 +1,6 @@
 import type { AxiosResponse } from 'axios';
 import { AppError } from '../errors.js';
-import type { ServerInfo } from '../services/jellyfin-port.js';
+import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import { readAnswer, type Answer } from './answer.js';
 import { CallFailure, callFailure, type CallName } from './call-failure.js';
 import type { JellyfinLog } from './log.js';

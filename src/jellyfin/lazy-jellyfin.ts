@@ -1,4 +1,4 @@
-import type { Jellyfin } from '../services/jellyfin-port.js';
+import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { JellyfinOptions } from './create-jellyfin.js';
 import type { KeyHolder } from './key-holder.js';
 

@@ -1,4 +1,4 @@
-import type { QuickConnect } from '../services/quick-connect-port.js';
+import type { QuickConnect } from '../services/accounts/quick-connect-port.js';
 import type { JellyfinOptions } from './create-jellyfin.js';
 import type { KeyHolder } from './key-holder.js';
 

@@ -1,4 +1,4 @@
-import type { Devices, ServerLog } from '../services/server-log-port.js';
+import type { Devices, ServerLog } from '../services/accounts/activity-log-port.js';
 import type { WatchOptions } from './create-watch.js';
 import type { KeyHolder } from './key-holder.js';
 

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode, type Params } from '../errors.js';
-import type { ServerInfo } from '../services/jellyfin-port.js';
+import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import { isRecord } from './account-from-user.js';
 import type { Answer } from './answer.js';
 import { OddAnswer } from './odd-answer.js';

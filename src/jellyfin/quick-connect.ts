@@ -2,7 +2,7 @@ import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication
 import { getDeviceApi } from '@jellyfin/sdk/lib/utils/api/device-api.js';
 import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
-import type { BegunCode, QuickConnect } from '../services/quick-connect-port.js';
+import type { BegunCode, QuickConnect } from '../services/accounts/quick-connect-port.js';
 import { isRecord } from './account-from-user.js';
 import { accountId } from './account-id.js';
 import type { Answer } from './answer.js';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Api } from '@jellyfin/sdk/lib/api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
-import type { LogEntry, ServerLog } from '../services/server-log-port.js';
+import type { LogEntry, ServerLog } from '../services/accounts/activity-log-port.js';
 import { isRecord } from './account-from-user.js';
 import type { JellyfinServer } from './jellyfin-server.js';
 

@@ -1,4 +1,4 @@
-import type { History } from '../services/history.js';
+import type { History } from '../services/history/history.js';
 import type { Job } from './job.js';
 
 interface ForgetLog {

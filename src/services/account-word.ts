@@ -1,4 +1,4 @@
-import type { LinkStore } from './link.js';
+import type { LinkStore } from './accounts/link.js';
 import type { MessagePlace } from './request.js';
 
 /** `pinDenied`: an owner's word to the admins that it was somebody else who asked for a PIN. */

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import type { Actor } from './actor.js';
+import type { Actor } from './members/actor.js';
 import { againAt } from './pace.js';
 import type { RequestStore } from './request-store.js';
 

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js';
-import type { AccountDirectory } from './account-directory.js';
-import { freeAccounts } from './free-accounts.js';
-import type { LinkStore } from './link.js';
+import type { AccountDirectory } from './accounts/account-directory.js';
+import { freeAccounts } from './accounts/unlinked-accounts.js';
+import type { LinkStore } from './accounts/link.js';
 import type { Log } from './log.js';
 import type { CardLook } from './request-cards.js';
 

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import type { Account } from './account.js';
+import type { Account } from './accounts/account.js';
 import type { LinkMaker } from './link-maker.js';
 
 /**

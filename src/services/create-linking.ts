@@ -1,8 +1,8 @@
-import type { AccountDirectory } from './account-directory.js';
+import type { AccountDirectory } from './accounts/account-directory.js';
 import type { ServicePorts } from './create-services.js';
 import type { Audit } from './audit.js';
 import type { Greetings } from './greetings.js';
-import type { Jellyfin } from './jellyfin-port.js';
+import type { Jellyfin } from './accounts/jellyfin-port.js';
 import { LinkFollow } from './link-follow.js';
 import { LinkNames } from './link-names.js';
 import { LinkNewsDesk } from './link-news.js';
@@ -12,7 +12,7 @@ import type { Lockouts } from './lockouts.js';
 import type { LinkMaker } from './link-maker.js';
 import { Links } from './links.js';
 import type { Pace } from './pace.js';
-import type { Permissions } from './permissions.js';
+import type { Permissions } from './accounts/permissions.js';
 import type { RequestEndings } from './request-endings.js';
 import type { Requests } from './requests.js';
 

@@ -1,13 +1,13 @@
-import type { AccountDirectory } from './account-directory.js';
+import type { AccountDirectory } from './accounts/account-directory.js';
 import type { AccountWordStore } from './account-word.js';
 import type { AccountWords } from './account-words.js';
-import type { AtOnce } from './at-once.js';
+import type { AtOnce } from './transaction.js';
 import type { Audit } from './audit.js';
 import type { DenialStore } from './denial.js';
 import { Denials } from './denials.js';
-import type { SignInDays } from './history-store.js';
-import type { Jellyfin } from './jellyfin-port.js';
-import type { LinkStore } from './link.js';
+import type { SignInDays } from './history/history-store.js';
+import type { Jellyfin } from './accounts/jellyfin-port.js';
+import type { LinkStore } from './accounts/link.js';
 import type { LockoutCardStore, LockoutStore } from './lockout.js';
 import { LockoutCards } from './lockout-cards.js';
 import { LockoutOwners } from './lockout-owners.js';
@@ -15,15 +15,15 @@ import type { LockoutVoice } from './lockout-voice.js';
 import { Lockouts } from './lockouts.js';
 import type { Log } from './log.js';
 import { LogFollower } from './log-follower.js';
-import type { Members } from './members-port.js';
+import type { Members } from './members/member-lookup-port.js';
 import type { Messenger } from './messenger-port.js';
 import { NotMe } from './not-me.js';
-import type { Permissions } from './permissions.js';
+import type { Permissions } from './accounts/permissions.js';
 import type { PinWatch } from './pin-watch.js';
-import type { Devices, ServerLog } from './server-log-port.js';
+import type { Devices, ServerLog } from './accounts/activity-log-port.js';
 import type { SelfUnlocks } from './self-unlocks.js';
 import { SignOuts } from './sign-outs.js';
-import type { WordPreferences } from './word-preferences.js';
+import type { WordPreferences } from './members/member-preferences.js';
 
 export interface LockoutPorts {
   readonly stores: {

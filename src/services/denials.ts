@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import { OneAtATime } from '../one-at-a-time.js';
-import type { Account } from './account.js';
+import type { Account } from './accounts/account.js';
 import type { AccountWord } from './account-word.js';
 import type { Audit } from './audit.js';
 import type { Denial, DenialStore } from './denial.js';
@@ -10,7 +10,7 @@ import { lockoutOf } from './lockout-owners.js';
 import { lockoutMark, type LockoutVoice, type SignInFacts } from './lockout-voice.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
-import type { Devices, LogEntry, ServerLog } from './server-log-port.js';
+import type { Devices, LogEntry, ServerLog } from './accounts/activity-log-port.js';
 
 const dayMs = 86_400_000;
 /** So many of the log's newest entries are looked through. */

@@ -1,4 +1,4 @@
-import type { Link, LinkStore } from './link.js';
+import type { Link, LinkStore } from './accounts/link.js';
 import type { Log } from './log.js';
 import type { Message, Messenger } from './messenger-port.js';
 import { OneAtATime } from '../one-at-a-time.js';

@@ -1,14 +1,14 @@
 import { AppError } from '../errors.js';
-import type { Account } from './account.js';
-import type { AtOnce } from './at-once.js';
+import type { Account } from './accounts/account.js';
+import type { AtOnce } from './transaction.js';
 import type { Audit } from './audit.js';
-import type { Jellyfin } from './jellyfin-port.js';
-import type { KeptLink, LinkStore } from './link.js';
+import type { Jellyfin } from './accounts/jellyfin-port.js';
+import type { KeptLink, LinkStore } from './accounts/link.js';
 import type { LinkNames } from './link-names.js';
 import type { LinkNews, LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Lockouts } from './lockouts.js';
 import type { Log } from './log.js';
-import type { Members } from './members-port.js';
+import type { Members } from './members/member-lookup-port.js';
 import type { RequestEndings } from './request-endings.js';
 
 /** The link of somebody who left is kept so long, without any rights. */

@@ -1,7 +1,7 @@
-import type { Account } from './account.js';
-import type { AtOnce } from './at-once.js';
+import type { Account } from './accounts/account.js';
+import type { AtOnce } from './transaction.js';
 import type { Audit } from './audit.js';
-import type { Greeting, LinkStore } from './link.js';
+import type { Greeting, LinkStore } from './accounts/link.js';
 import type { Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import { snapshotOf } from './snapshot.js';

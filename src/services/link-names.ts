@@ -1,6 +1,6 @@
-import type { Account } from './account.js';
-import type { AtOnce } from './at-once.js';
-import type { LinkStore } from './link.js';
+import type { Account } from './accounts/account.js';
+import type { AtOnce } from './transaction.js';
+import type { LinkStore } from './accounts/link.js';
 import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Log } from './log.js';
 

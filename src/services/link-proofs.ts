@@ -2,16 +2,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import type { Secret } from '../secret.js';
-import type { Actor } from './actor.js';
+import type { Actor } from './members/actor.js';
 import type { Audit } from './audit.js';
 import type { LinkProof, LinkProofStore, ProofEnd } from './link-proof.js';
 import type { Links } from './links.js';
 import type { Log } from './log.js';
-import type { Members } from './members-port.js';
+import type { Members } from './members/member-lookup-port.js';
 import type { Message, Messenger } from './messenger-port.js';
-import type { Jellyfin } from './jellyfin-port.js';
+import type { Jellyfin } from './accounts/jellyfin-port.js';
 import type { Pace } from './pace.js';
-import type { QuickConnect } from './quick-connect-port.js';
+import type { QuickConnect } from './accounts/quick-connect-port.js';
 
 /** Jellyfin takes a code for so long. */
 const codeLivesMs = 10 * 60_000;

@@ -1,4 +1,4 @@
-import type { LinkStore } from './link.js';
+import type { LinkStore } from './accounts/link.js';
 import type { Request, RequestState } from './request.js';
 import type { TempPasswordStore } from './temp-password.js';
 

@@ -1,7 +1,7 @@
-import type { Account } from './account.js';
-import type { LinkStore } from './link.js';
+import type { Account } from './accounts/account.js';
+import type { LinkStore } from './accounts/link.js';
 import type { Log } from './log.js';
-import type { Members } from './members-port.js';
+import type { Members } from './members/member-lookup-port.js';
 import type { Message, Messenger } from './messenger-port.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import { otherOwners, ownersBeside } from './other-owners.js';

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import type { Jellyfin, Permit } from './jellyfin-port.js';
+import type { Jellyfin, Permit } from './accounts/jellyfin-port.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
 import { OneAtATime } from '../one-at-a-time.js';
@@ -8,7 +8,7 @@ import type { RequestStore } from './request-store.js';
 import { markOf, type RequestVoice } from './request-voice.js';
 import type { TempPassword, TempPasswordStore } from './temp-password.js';
 import type { TempPasswordEvidence } from './temp-password-evidence.js';
-import type { Account } from './account.js';
+import type { Account } from './accounts/account.js';
 
 /** Sets a password at the server. Throws AppError. */
 export type Write = (password: string) => Promise<void>;

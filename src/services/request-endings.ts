@@ -1,10 +1,10 @@
 import { AppError } from '../errors.js';
-import type { Account } from './account.js';
-import type { Actor } from './actor.js';
-import type { AtOnce } from './at-once.js';
+import type { Account } from './accounts/account.js';
+import type { Actor } from './members/actor.js';
+import type { AtOnce } from './transaction.js';
 import type { Audit } from './audit.js';
 import type { Effects } from './effects.js';
-import type { Members } from './members-port.js';
+import type { Members } from './members/member-lookup-port.js';
 import type { Request, RequestKind } from './request.js';
 import type { RequestStore } from './request-store.js';
 

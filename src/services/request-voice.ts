@@ -1,6 +1,6 @@
 import type { Message } from './messenger-port.js';
-import type { Account } from './account.js';
-import type { Link } from './link.js';
+import type { Account } from './accounts/account.js';
+import type { Link } from './accounts/link.js';
 import type { Request } from './request.js';
 import type { ScrubReason } from './temp-password.js';
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.js';
-import type { LockState } from './account.js';
+import type { LockState } from './accounts/account.js';
 
 export type RequestKind = 'unlock' | 'reset' | 'link';
 

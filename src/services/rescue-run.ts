@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import type { Audit } from './audit.js';
-import type { Permit } from './jellyfin-port.js';
+import type { Permit } from './accounts/jellyfin-port.js';
 import type { Log } from './log.js';
 import type { Message, Messenger } from './messenger-port.js';
 import { RescueCard } from './rescue-card.js';

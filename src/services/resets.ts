@@ -1,11 +1,11 @@
 import { AppError } from '../errors.js';
-import type { Actor } from './actor.js';
-import { lockState, type Account } from './account.js';
+import type { Actor } from './members/actor.js';
+import { lockState, type Account } from './accounts/account.js';
 import type { Effects } from './effects.js';
-import type { Jellyfin } from './jellyfin-port.js';
-import type { Link, LinkStore } from './link.js';
+import type { Jellyfin } from './accounts/jellyfin-port.js';
+import type { Link, LinkStore } from './accounts/link.js';
 import type { PasswordDelivery } from './password-delivery.js';
-import type { Permissions } from './permissions.js';
+import type { Permissions } from './accounts/permissions.js';
 import { isOwnAct, type Request } from './request.js';
 import type { RequestStore } from './request-store.js';
 import type { Requests } from './requests.js';

@@ -1,10 +1,10 @@
 import { AppError } from '../errors.js';
-import { lockState, type Account } from './account.js';
-import type { Actor } from './actor.js';
+import { lockState, type Account } from './accounts/account.js';
+import type { Actor } from './members/actor.js';
 import type { Audit } from './audit.js';
 import type { CarriedOut, Effects } from './effects.js';
-import type { Jellyfin } from './jellyfin-port.js';
-import type { LinkStore } from './link.js';
+import type { Jellyfin } from './accounts/jellyfin-port.js';
+import type { LinkStore } from './accounts/link.js';
 import { limits, type Pace } from './pace.js';
 import type { Request } from './request.js';
 import type { RequestStore } from './request-store.js';

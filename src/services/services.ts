@@ -1,13 +1,12 @@
-import type { AccountDirectory } from './account-directory.js';
-import type { AccountPicker } from './account-picker.js';
-import type { Jellyfin } from './jellyfin-port.js';
-import type { History } from './history.js';
+import type { AccountDirectory } from './accounts/account-directory.js';
+import type { AccountPicker } from './accounts/account-picker.js';
+import type { Jellyfin } from './accounts/jellyfin-port.js';
+import type { History } from './history/history.js';
 import type { Links } from './links.js';
 import type { LinkProofs } from './link-proofs.js';
-import type { MemberSearch } from './member-search-port.js';
-import type { Members } from './members-port.js';
+import type { MemberSearch, Members } from './members/member-lookup-port.js';
 import type { NotMe } from './not-me.js';
-import type { Permissions } from './permissions.js';
+import type { Permissions } from './accounts/permissions.js';
 import type { RequestVoice } from './request-voice.js';
 import type { Requests } from './requests.js';
 import type { Rescues } from './rescues.js';
@@ -15,13 +14,12 @@ import type { Pace } from './pace.js';
 import type { Resets } from './resets.js';
 import type { StandingCards } from './standing-cards.js';
 import type { SignOuts } from './sign-outs.js';
-import type { SignIns } from './sign-ins.js';
+import type { SignIns } from './sign-in/device-sign-in.js';
 import type { SelfUnlocks } from './self-unlocks.js';
 import type { TempPasswordStore } from './temp-password.js';
-import type { SignInPicture } from './sign-in-picture.js';
+import type { SignInPicture } from './history/sign-in-chart.js';
 import type { Unlocks } from './unlocks.js';
-import type { WordPreferences } from './word-preferences.js';
-import type { WrittenAboutOf } from './written-about.js';
+import type { WordPreferences, WrittenAboutOf } from './members/member-preferences.js';
 
 /** Everything a command may ask for; each names in its factory the few it uses. */
 export interface Services {

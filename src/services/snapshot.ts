@@ -1,4 +1,4 @@
-import { lockState, wrongPasswords, type Account } from './account.js';
+import { lockState, wrongPasswords, type Account } from './accounts/account.js';
 import type { Snapshot } from './request.js';
 
 /** What is kept of an account as it was when it was asked for. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../errors.js';
 import { isRecent } from '../is-recent.js';
 import { OneAtATime } from '../one-at-a-time.js';
-import type { Actor } from './actor.js';
+import type { Actor } from './members/actor.js';
 import type { Audit } from './audit.js';
 import type { Log } from './log.js';
 import type { Message, Messenger } from './messenger-port.js';

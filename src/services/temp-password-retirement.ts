@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
-import type { Account } from './account.js';
-import type { Jellyfin } from './jellyfin-port.js';
+import type { Account } from './accounts/account.js';
+import type { Jellyfin } from './accounts/jellyfin-port.js';
 import type { Request } from './request.js';
 import { nobodysPassword, type TempPassword, type TempPasswordEnd, type TempPasswordStore } from './temp-password.js';
 import type { TempPasswordEvidence } from './temp-password-evidence.js';

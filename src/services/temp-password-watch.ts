@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import { isRecent } from '../is-recent.js';
 import type { Audit } from './audit.js';
 import type { Effects } from './effects.js';
-import type { Jellyfin } from './jellyfin-port.js';
+import type { Jellyfin } from './accounts/jellyfin-port.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
 import { OneAtATime } from '../one-at-a-time.js';

@@ -1,4 +1,4 @@
-import type { LinkStore } from './link.js';
+import type { LinkStore } from './accounts/link.js';
 import { isOwnAct, type MessagePlace, type Request } from './request.js';
 import type { TempPasswordWordKind } from './temp-password.js';
 

@@ -1,4 +1,4 @@
-import type { LinkStore } from './link.js';
+import type { LinkStore } from './accounts/link.js';
 import type { Log } from './log.js';
 import type { Messenger } from './messenger-port.js';
 import { nonceOf, type Request } from './request.js';

@@ -1,5 +1,5 @@
 import type { Effects } from './effects.js';
-import type { AtOnce } from './at-once.js';
+import type { AtOnce } from './transaction.js';
 import type { Audit } from './audit.js';
 import type { Log } from './log.js';
 import type { PasswordDelivery } from './password-delivery.js';

@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../../src/errors.js';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
 import type { JellyfinLog } from '../../src/jellyfin/log.js';
 import { Secret } from '../../src/secret.js';
-import type { Jellyfin } from '../../src/services/jellyfin-port.js';
+import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
 
 /** What the adapter had to say for itself. */
 export class Notes implements JellyfinLog {

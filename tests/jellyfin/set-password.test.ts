@@ -1,6 +1,6 @@
 import { AppError } from '../../src/errors.js';
-import { lockState } from '../../src/services/account.js';
-import type { Permit } from '../../src/services/jellyfin-port.js';
+import { lockState } from '../../src/services/accounts/account.js';
+import type { Permit } from '../../src/services/accounts/jellyfin-port.js';
 import { closeHouses, codeOf, errorOf, openHouse, versions, type House } from './house.js';
 
 const read = 'GET /Users/{id}';

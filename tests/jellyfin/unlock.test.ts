@@ -1,4 +1,4 @@
-import { lockState } from '../../src/services/account.js';
+import { lockState } from '../../src/services/accounts/account.js';
 import { closeHouses, codeOf, openHouse, versions } from './house.js';
 
 const read = 'GET /Users/{id}';

@@ -1,6 +1,6 @@
 import { AppError } from '../../src/errors.js';
-import type { Account } from '../../src/services/account.js';
-import { AccountDirectory, type DirectoryOptions } from '../../src/services/account-directory.js';
+import type { Account } from '../../src/services/accounts/account.js';
+import { AccountDirectory, type DirectoryOptions } from '../../src/services/accounts/account-directory.js';
 import { anAccount } from './an-account.js';
 
 const idOf = (n: number): string => n.toString(16).padStart(32, '0');

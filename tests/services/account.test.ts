@@ -1,4 +1,4 @@
-import { lockState, wrongPasswords } from '../../src/services/account.js';
+import { lockState, wrongPasswords } from '../../src/services/accounts/account.js';
 
 test.each([
   ['open', false, 0, 3],

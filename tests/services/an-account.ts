@@ -1,4 +1,4 @@
-import type { Account } from '../../src/services/account.js';
+import type { Account } from '../../src/services/accounts/account.js';
 
 /** An account that nothing is wrong with, but for what a test says. */
 export function anAccount(but: Partial<Account> = {}): Account {

@@ -1,6 +1,6 @@
-import type { Account } from '../../src/services/account.js';
+import type { Account } from '../../src/services/accounts/account.js';
 import type { Door, Question } from '../../src/services/rescue/door.js';
-import type { Jellyfin } from '../../src/services/jellyfin-port.js';
+import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
 import type { PlaceFinding } from '../../src/services/rescue/place-port.js';
 import type { RescuePorts } from '../../src/services/rescue/ports.js';
 import type { RepairEnd, RepairJob, UnfinishedRepair } from '../../src/services/rescue/repair-port.js';

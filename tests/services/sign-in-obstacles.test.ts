@@ -1,4 +1,4 @@
-import { obstacles } from '../../src/services/sign-in-obstacles.js';
+import { obstacles } from '../../src/services/accounts/sign-in-obstacles.js';
 import { anAccount } from './an-account.js';
 
 /** A Wednesday, at half past eight in the evening of wherever this runs. */

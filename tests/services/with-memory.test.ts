@@ -1,7 +1,7 @@
 import { AppError } from '../../src/errors.js';
-import { AccountDirectory } from '../../src/services/account-directory.js';
-import type { Jellyfin } from '../../src/services/jellyfin-port.js';
-import { withMemory } from '../../src/services/with-memory.js';
+import { AccountDirectory } from '../../src/services/accounts/account-directory.js';
+import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
+import { withMemory } from '../../src/services/accounts/jellyfin-with-directory.js';
 import { anAccount } from './an-account.js';
 
 const maya = anAccount({ id: 'a'.repeat(32), name: 'maya', failedSignIns: 3 });

@@ -9,7 +9,7 @@ import type {
 import { label } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
 import { answer } from '../../discord/parts.js';
-import type { AccountPicker } from '../../services/account-picker.js';
+import type { AccountPicker } from '../../services/accounts/account-picker.js';
 
 /** Discord takes 25 options in a select, and as many choices. */
 const mostOptions = 25;

@@ -1,6 +1,6 @@
 import { escapeText } from '../../discord/escape.js';
-import { wrongPasswords, type Account, type AccessSchedule } from '../../services/account.js';
-import { obstacles, type Obstacle } from '../../services/sign-in-obstacles.js';
+import { wrongPasswords, type Account, type AccessSchedule } from '../../services/accounts/account.js';
+import { obstacles, type Obstacle } from '../../services/accounts/sign-in-obstacles.js';
 import type { Translate } from '../../words.js';
 import type { Button } from '../../discord/parts.js';
 

@@ -1,6 +1,6 @@
 import { escapeText, label, csvCell } from '../../discord/escape.js';
 import { errorCodes } from '../../errors.js';
-import type { HistoryEntry } from '../../services/history-store.js';
+import type { HistoryEntry } from '../../services/history/history-store.js';
 import type { Translate } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 import { who } from '../shared/who.js';

@@ -1,8 +1,8 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { proveButton } from '../../discord/link-buttons.js';
 import type { Button, Part } from '../../discord/parts.js';
-import type { FreeAccount } from '../../services/free-accounts.js';
-import type { MemberSearch } from '../../services/member-search-port.js';
+import type { FreeAccount } from '../../services/accounts/unlinked-accounts.js';
+import type { MemberSearch } from '../../services/members/member-lookup-port.js';
 import type { Translate } from '../../words.js';
 import { turning } from '../shared/paging.js';
 

@@ -2,7 +2,7 @@ import { escapeText, label } from '../../discord/escape.js';
 import { bothNotices, colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import { wordMark, type WordsVoice } from '../../services/account-words.js';
 import type { Denial } from '../../services/denial.js';
-import type { Languages } from '../../services/languages.js';
+import type { Languages } from '../../services/members/member-preferences.js';
 import type { Lockout, LockoutCard } from '../../services/lockout.js';
 import { lockoutMark, type LockoutVoice, type SignInFacts } from '../../services/lockout-voice.js';
 import type { Translate, Words } from '../../words.js';

@@ -1,6 +1,6 @@
 import { together, type Answer } from '../../discord/parts.js';
-import type { Actor } from '../../services/actor.js';
-import type { LinkStore } from '../../services/link.js';
+import type { Actor } from '../../services/members/actor.js';
+import type { LinkStore } from '../../services/accounts/link.js';
 import { ownerNoticeFacts, type OwnerNoticeStore } from '../../services/owner-notice.js';
 import type { RequestStore } from '../../services/request-store.js';
 import type { TempPasswordStore } from '../../services/temp-password.js';

@@ -1,6 +1,6 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import type { Languages } from '../../services/languages.js';
+import type { Languages } from '../../services/members/member-preferences.js';
 import type { Request } from '../../services/request.js';
 import type { TempPassword } from '../../services/temp-password.js';
 import { tempPasswordMark, type TempPasswordVoice } from '../../services/temp-password-voice.js';

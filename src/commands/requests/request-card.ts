@@ -1,6 +1,6 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { colours, notice, type Answer, type Button, type Select } from '../../discord/parts.js';
-import { lockState } from '../../services/account.js';
+import { lockState } from '../../services/accounts/account.js';
 import { isOvertaken, makesLink, type Request, type RequestState } from '../../services/request.js';
 import type { CardFacts } from '../../services/request-voice.js';
 import type { Translate, Words } from '../../words.js';

@@ -1,10 +1,9 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button, type Link } from '../../discord/parts.js';
-import type { Languages } from '../../services/languages.js';
+import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
 import { isOvertaken, type Request } from '../../services/request.js';
 import type { ScrubReason } from '../../services/temp-password.js';
 import { markOf, type CardFacts, type RequestVoice } from '../../services/request-voice.js';
-import type { WrittenAboutOf } from '../../services/written-about.js';
 import type { Translate, Words } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-greeting.js';
 import { signInButton } from '../accounts/account-lines.js';

@@ -1,5 +1,5 @@
 import type { Button } from '../../discord/parts.js';
-import type { Rank } from '../../services/actor.js';
+import type { Rank } from '../../services/members/actor.js';
 import { ownersNumber } from '../../services/other-owners.js';
 import { makesLink, type Request } from '../../services/request.js';
 import type { Translate } from '../../words.js';

@@ -1,6 +1,6 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import type { Languages } from '../../services/languages.js';
+import type { Languages } from '../../services/members/member-preferences.js';
 import type { Question } from '../../services/rescue/door.js';
 import type { RescueEnd } from '../../services/rescue/rescue.js';
 import type { RescueView, RescueVoice } from '../../services/rescue-voice.js';

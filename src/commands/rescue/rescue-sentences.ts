@@ -1,5 +1,5 @@
 import { errorCodes, type ErrorCode, type Params } from '../../errors.js';
-import { lockState } from '../../services/account.js';
+import { lockState } from '../../services/accounts/account.js';
 import type { Question } from '../../services/rescue/door.js';
 import type { PlaceFinding } from '../../services/rescue/place-port.js';
 import type { AccountState } from '../../services/rescue/climb.js';

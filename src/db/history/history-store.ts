@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView } from '../../services/history-store.js';
+import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView } from '../../services/history/history-store.js';
 import { createRemoveOld } from './retention.js';
 
 interface AuditRow {

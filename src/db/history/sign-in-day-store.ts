@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { SignInDay, SignInDays } from '../../services/history-store.js';
+import type { SignInDay, SignInDays } from '../../services/history/history-store.js';
 
 /** Failed sign-ins and lockouts, counted by day. */
 export class SqliteSignInDays implements SignInDays {

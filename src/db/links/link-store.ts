@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Greeting, KeptLink, Link, LinkStore } from '../../services/link.js';
+import type { Greeting, KeptLink, Link, LinkStore } from '../../services/accounts/link.js';
 
 interface Row {
   readonly member_id: string;

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Languages } from '../../services/languages.js';
-import type { WordPreferences } from '../../services/word-preferences.js';
+import type { Languages, WordPreferences } from '../../services/members/member-preferences.js';
 
 /** The languages of members. */
 export class SqliteLanguages implements Languages {

@@ -1,5 +1,5 @@
 import { AppError, type Params } from '../../errors.js';
-import type { Account } from '../account.js';
+import type { Account } from '../accounts/account.js';
 import type { Door } from './door.js';
 import type { FileAccount } from './repair-port.js';
 import type { Rung, Step, StepName, StepOutcome, WhyNot } from './step.js';

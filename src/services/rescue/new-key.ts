@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import type { Jellyfin } from '../jellyfin-port.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
 import type { Climb } from './climb.js';
 import type { Keys } from './ports.js';

@@ -1,4 +1,4 @@
-import type { Jellyfin } from '../jellyfin-port.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
 import type { FrontDoor } from './front-door-port.js';
 import type { PinFolder } from './pin-port.js';

@@ -1,5 +1,5 @@
 import { AppError, type Params } from '../../errors.js';
-import type { Permit } from '../jellyfin-port.js';
+import type { Permit } from '../accounts/jellyfin-port.js';
 import { ApiRung } from './api-rung.js';
 import { AfterRepair } from './after-repair.js';
 import { Climb, RungFailed, stateOf, type AccountState } from './climb.js';

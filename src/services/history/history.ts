@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { AppError } from '../errors.js';
-import type { NamedAccount } from './account-picker.js';
-import type { Actor } from './actor.js';
-import type { Audit } from './audit.js';
+import { AppError } from '../../errors.js';
+import type { NamedAccount } from '../accounts/account-picker.js';
+import type { Actor } from '../members/actor.js';
+import type { Audit } from '../audit.js';
 import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView, SignInDay, SignInDays } from './history-store.js';
-import type { LinkStore } from './link.js';
-import type { RequestEndings } from './request-endings.js';
-import type { RescueStore } from './rescue-store.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { RequestEndings } from '../request-endings.js';
+import type { RescueStore } from '../rescue-store.js';
 
 const dayMs = 86_400_000;
 /** The buttons of a view work for so long. */

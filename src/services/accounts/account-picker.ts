@@ -1,6 +1,6 @@
-import { AppError } from '../errors.js';
+import { AppError } from '../../errors.js';
 import type { Account } from './account.js';
-import { helps, type Actor } from './actor.js';
+import { helps, type Actor } from '../members/actor.js';
 import { withoutCase, type AccountDirectory } from './account-directory.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';

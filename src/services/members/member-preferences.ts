@@ -1,4 +1,9 @@
-import type { WordPreferences } from './word-preferences.js';
+/** What somebody does not want to be written to about. */
+export interface WordPreferences {
+  /** Whether they want to hear of lockouts of their accounts; everybody does who has not said otherwise. */
+  wantsLockouts(memberId: string): boolean;
+  setLockouts(memberId: string, wanted: boolean): void;
+}
 
 /** What the bot writes to somebody about without being asked. */
 export interface WrittenAbout {
@@ -19,4 +24,10 @@ export function createWrittenAbout(
     pins: watched.pins,
     lockouts: !watched.lockouts ? 'never' : preferences.wantsLockouts(memberId) ? 'wanted' : 'unwanted',
   });
+}
+
+/** The language of each member, as their Discord last told it; needed for direct messages, which come without one. */
+export interface Languages {
+  of(memberId: string): string | undefined;
+  remember(memberId: string, locale: string): void;
 }

@@ -1,4 +1,4 @@
-import { isRecent } from '../is-recent.js';
+import { isRecent } from '../../is-recent.js';
 import type { Account } from './account.js';
 import type { Jellyfin } from './jellyfin-port.js';
 

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.js';
+import { AppError } from '../../errors.js';
 import type { Account } from './account.js';
 import type { AccountDirectory } from './account-directory.js';
 import type { Jellyfin, UnlockResult } from './jellyfin-port.js';

@@ -1,4 +1,4 @@
-import type { AuditEntry } from './audit.js';
+import type { AuditEntry } from '../audit.js';
 
 /** One row of the audit, as it is shown. */
 export interface HistoryEntry extends AuditEntry {

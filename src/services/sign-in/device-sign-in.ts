@@ -1,14 +1,14 @@
-import { AppError } from '../errors.js';
-import { isRecent } from '../is-recent.js';
-import { OneAtATime } from '../one-at-a-time.js';
-import { lockState, type Account } from './account.js';
-import type { NamedAccount } from './account-picker.js';
-import type { Actor } from './actor.js';
-import type { Audit } from './audit.js';
-import type { Jellyfin } from './jellyfin-port.js';
-import type { LinkStore } from './link.js';
-import type { Pace } from './pace.js';
-import type { QuickConnect } from './quick-connect-port.js';
+import { AppError } from '../../errors.js';
+import { isRecent } from '../../is-recent.js';
+import { OneAtATime } from '../../one-at-a-time.js';
+import { lockState, type Account } from '../accounts/account.js';
+import type { NamedAccount } from '../accounts/account-picker.js';
+import type { Actor } from '../members/actor.js';
+import type { Audit } from '../audit.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Pace } from '../pace.js';
+import type { QuickConnect } from '../accounts/quick-connect-port.js';
 
 /** Jellyfin takes a code for so long. */
 const codeLivesMs = 10 * 60_000;

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.js';
+import type { Secret } from '../../secret.js';
 
 /** Jellyfin's Quick Connect, in both directions; every method throws AppError with a `jellyfin…` code or what it names. */
 export interface QuickConnect {

@@ -1,6 +1,6 @@
-import { AppError } from '../errors.js';
+import { AppError } from '../../errors.js';
 import type { Account } from './account.js';
-import { helps, type Actor } from './actor.js';
+import { helps, type Actor } from '../members/actor.js';
 import type { LinkStore } from './link.js';
 
 /** Looks an account up, at most 30 s old. */
