@@ -46,7 +46,7 @@ import { serverFiles } from './server/server-files.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
 import { createWrittenAbout } from './services/members/member-preferences.js';
-import { newTempPassword } from './services/temp-password.js';
+import { newTempPassword } from './services/passwords/temp-password.js';
 import { createWords } from './words.js';
 
 export type { Overrides };

@@ -1,8 +1,8 @@
 /** Services' files that hold the domain's words and pure functions on them, no behaviour: free to adapters. */
-const domain = ['services/account.js', 'services/actor.js'];
+const domain = ['services/accounts/account.js', 'services/members/actor.js'];
 
 /** What the repair and those who start it say to one another: names only. */
-const repairWords = ['services/rescue/repair-port.js'];
+const repairWords = ['services/rescue/ladder/repair-port.js'];
 
 /** Modules that lean on nothing and belong to no layer. */
 const neutral = ['errors.js', 'secret.js', 'is-recent.js', 'one-at-a-time.js', 'sync-folder.js'];

@@ -3,7 +3,7 @@ import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { AppError, type Params } from '../errors.js';
 import type { Door, Question } from '../services/rescue/door.js';
 import type { Step } from '../services/rescue/step.js';
-import { newTempPassword } from '../services/temp-password.js';
+import { newTempPassword } from '../services/passwords/temp-password.js';
 import type { Translate } from '../words.js';
 import type { RescueFlags } from './rescue-settings.js';
 import { Spinner } from './spinner.js';

@@ -8,7 +8,7 @@ import {
 } from '../discord/command.js';
 import { admins, everyone, helpers } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
-import type { Request } from '../services/request.js';
+import type { Request } from '../services/requests/request.js';
 import type { Services } from '../services/services.js';
 import { cardSentence, trouble } from './requests/request-card.js';
 import { waitingPage } from './requests/waiting-list.js';

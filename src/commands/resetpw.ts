@@ -3,7 +3,7 @@ import { escapeText, label } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import { helps } from '../services/members/actor.js';
-import type { HandedPassword, ResetNow } from '../services/resets.js';
+import type { HandedPassword, ResetNow } from '../services/passwords/password-resets.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { seconds } from './accounts/account-lines.js';

@@ -6,7 +6,7 @@ import { answer, colours } from '../discord/parts.js';
 import { lockState, wrongPasswords } from '../services/accounts/account.js';
 import { helps } from '../services/members/actor.js';
 import type { UnlockResult } from '../services/accounts/jellyfin-port.js';
-import type { Request } from '../services/request.js';
+import type { Request } from '../services/requests/request.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/asked-answer.js';

@@ -11,7 +11,7 @@ import {
 } from 'discord.js';
 import { AppError } from '../errors.js';
 import type { Log } from '../services/log.js';
-import type { MessagePlace } from '../services/request.js';
+import type { MessagePlace } from '../services/requests/request.js';
 import type { Channels } from '../services/standing-card.js';
 import { permissionsIn } from './channel-permissions.js';
 

@@ -8,8 +8,8 @@ import {
   type REST,
 } from 'discord.js';
 import type { Log } from '../services/log.js';
-import type { Edited, Message, Messenger, OwnMessage } from '../services/messenger-port.js';
-import type { MessagePlace } from '../services/request.js';
+import type { Edited, Message, Messenger, OwnMessage } from '../services/notices/messenger-port.js';
+import type { MessagePlace } from '../services/requests/request.js';
 import { customIds } from './custom-ids.js';
 import { patiently } from './patiently.js';
 

@@ -11,10 +11,10 @@ import type { OwnerNotices } from './owner-notices.js';
 import type { Lockouts } from './lockouts.js';
 import type { LinkMaker } from './link-maker.js';
 import { Links } from './links.js';
-import type { Pace } from './pace.js';
+import type { Pace } from './requests/rate-limits.js';
 import type { Permissions } from './accounts/permissions.js';
-import type { RequestEndings } from './request-endings.js';
-import type { Requests } from './requests.js';
+import type { RequestEndings } from './requests/request-endings.js';
+import type { Requests } from './requests/requests.js';
 
 interface Made {
   readonly accounts: AccountDirectory;

@@ -1,6 +1,5 @@
 import type { AccountDirectory } from './accounts/account-directory.js';
-import type { AccountWordStore } from './account-word.js';
-import type { AccountWords } from './account-words.js';
+import type { AccountWordStore, AccountWords } from './notices/account-notices.js';
 import type { AtOnce } from './transaction.js';
 import type { Audit } from './audit.js';
 import type { DenialStore } from './denial.js';
@@ -16,12 +15,12 @@ import { Lockouts } from './lockouts.js';
 import type { Log } from './log.js';
 import { LogFollower } from './log-follower.js';
 import type { Members } from './members/member-lookup-port.js';
-import type { Messenger } from './messenger-port.js';
+import type { Messenger } from './notices/messenger-port.js';
 import { NotMe } from './not-me.js';
 import type { Permissions } from './accounts/permissions.js';
-import type { PinWatch } from './pin-watch.js';
+import type { PinWatch } from './pins/pin-watch.js';
 import type { Devices, ServerLog } from './accounts/activity-log-port.js';
-import type { SelfUnlocks } from './self-unlocks.js';
+import type { SelfUnlocks } from './requests/self-unlocks.js';
 import { SignOuts } from './sign-outs.js';
 import type { WordPreferences } from './members/member-preferences.js';
 

@@ -1,4 +1,4 @@
-import type { MessagePlace } from './request.js';
+import type { MessagePlace } from './requests/request.js';
 
 /** A member's word that a lockout was somebody else's doing. Times are milliseconds since 1970. */
 export interface Denial {

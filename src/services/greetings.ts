@@ -1,6 +1,6 @@
 import type { Link, LinkStore } from './accounts/link.js';
 import type { Log } from './log.js';
-import type { Message, Messenger } from './messenger-port.js';
+import type { Message, Messenger } from './notices/messenger-port.js';
 import { OneAtATime } from '../one-at-a-time.js';
 
 export interface GreetingVoice {

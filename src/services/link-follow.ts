@@ -9,7 +9,7 @@ import type { LinkNews, LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Lockouts } from './lockouts.js';
 import type { Log } from './log.js';
 import type { Members } from './members/member-lookup-port.js';
-import type { RequestEndings } from './request-endings.js';
+import type { RequestEndings } from './requests/request-endings.js';
 
 /** The link of somebody who left is kept so long, without any rights. */
 const sleepMs = 30 * 86_400_000;

@@ -2,9 +2,7 @@ import type { Account } from './accounts/account.js';
 import type { AtOnce } from './transaction.js';
 import type { Audit } from './audit.js';
 import type { Greeting, LinkStore } from './accounts/link.js';
-import type { Request } from './request.js';
-import type { RequestStore } from './request-store.js';
-import { snapshotOf } from './snapshot.js';
+import { type Request, type RequestStore, snapshotOf } from './requests/request.js';
 
 export interface NewLink {
   readonly memberId: string;

@@ -8,9 +8,9 @@ import type { LinkProof, LinkProofStore, ProofEnd } from './link-proof.js';
 import type { Links } from './links.js';
 import type { Log } from './log.js';
 import type { Members } from './members/member-lookup-port.js';
-import type { Message, Messenger } from './messenger-port.js';
+import type { Message, Messenger } from './notices/messenger-port.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { Pace } from './pace.js';
+import type { Pace } from './requests/rate-limits.js';
 import type { QuickConnect } from './accounts/quick-connect-port.js';
 
 /** Jellyfin takes a code for so long. */

@@ -11,12 +11,12 @@ import type { Link, LinkStore } from './accounts/link.js';
 import type { LinkMaker } from './link-maker.js';
 import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Members } from './members/member-lookup-port.js';
-import { otherOwners } from './other-owners.js';
+import { otherOwners } from './requests/co-owners.js';
 import type { OwnerNotices } from './owner-notices.js';
 import type { AccountLookup, Permissions } from './accounts/permissions.js';
-import type { RequestEndings } from './request-endings.js';
-import type { Request } from './request.js';
-import type { LinkCheck, Requests } from './requests.js';
+import type { RequestEndings } from './requests/request-endings.js';
+import type { Request } from './requests/request.js';
+import type { LinkCheck, Requests } from './requests/requests.js';
 
 export interface LinksNeeds {
   readonly store: LinkStore;

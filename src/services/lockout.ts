@@ -1,4 +1,4 @@
-import type { MessagePlace } from './request.js';
+import type { MessagePlace } from './requests/request.js';
 
 /** A failed sign-in that was this account's for sure. Times are milliseconds since 1970. */
 export interface FailedTry {

@@ -1,6 +1,6 @@
 import type { LinkStore } from './accounts/link.js';
-import type { Request, RequestState } from './request.js';
-import type { TempPasswordStore } from './temp-password.js';
+import type { Request, RequestState } from './requests/request.js';
+import type { TempPasswordStore } from './passwords/temp-password.js';
 
 /**
  * That an owner is to hear of what was done with their account because somebody else asked, or got a new password. `due`: is to be told; `told`:

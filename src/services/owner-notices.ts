@@ -2,13 +2,12 @@ import type { Account } from './accounts/account.js';
 import type { LinkStore } from './accounts/link.js';
 import type { Log } from './log.js';
 import type { Members } from './members/member-lookup-port.js';
-import type { Message, Messenger } from './messenger-port.js';
+import type { Message, Messenger } from './notices/messenger-port.js';
 import { OneAtATime } from '../one-at-a-time.js';
-import { otherOwners, ownersBeside } from './other-owners.js';
+import { otherOwners, ownersBeside } from './requests/co-owners.js';
 import { ownerNoticeFacts, type OwnerNotice, type OwnerNoticeFacts, type OwnerNoticeStore } from './owner-notice.js';
-import { makesLink, nonceOf, type Request } from './request.js';
-import type { RequestStore } from './request-store.js';
-import type { TempPasswordStore } from './temp-password.js';
+import { makesLink, nonceOf, type Request, type RequestStore } from './requests/request.js';
+import type { TempPasswordStore } from './passwords/temp-password.js';
 
 export interface OwnerNoticeVoice {
   /** What was done with an owner's account, on whose request and whose approval. */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from './log.js';
-import type { Messenger } from './messenger-port.js';
-import type { MessagePlace } from './request.js';
+import type { Messenger } from './notices/messenger-port.js';
+import type { MessagePlace } from './requests/request.js';
 import type { RescueView, RescueVoice } from './rescue-voice.js';
 
 /** Discord slows down whoever edits a message more often. */

@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import type { Audit } from './audit.js';
 import type { Permit } from './accounts/jellyfin-port.js';
 import type { Log } from './log.js';
-import type { Message, Messenger } from './messenger-port.js';
+import type { Message, Messenger } from './notices/messenger-port.js';
 import { RescueCard } from './rescue-card.js';
 import type { RescuePasswords } from './rescue-passwords.js';
 import type { RescueRights } from './rescue-rights.js';

@@ -1,4 +1,4 @@
-import type { MessagePlace } from './request.js';
+import type { MessagePlace } from './requests/request.js';
 
 /** A rescue that was asked for in Discord. Times are milliseconds since 1970. */
 export interface RescueRow {

@@ -1,5 +1,5 @@
 import type { Params } from '../errors.js';
-import type { Message } from './messenger-port.js';
+import type { Message } from './notices/messenger-port.js';
 import type { Question } from './rescue/door.js';
 import type { Plan } from './rescue/plan.js';
 import type { RescueEnd } from './rescue/rescue.js';

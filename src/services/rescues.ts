@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import type { Actor } from './members/actor.js';
 import type { NamedAccount } from './accounts/account-picker.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { Message } from './messenger-port.js';
+import type { Message } from './notices/messenger-port.js';
 import type { RescueRights } from './rescue-rights.js';
 import { RescueRun, type RunNeeds } from './rescue-run.js';
 import type { RescueRow } from './rescue-store.js';

@@ -7,18 +7,18 @@ import type { LinkProofs } from './link-proofs.js';
 import type { MemberSearch, Members } from './members/member-lookup-port.js';
 import type { NotMe } from './not-me.js';
 import type { Permissions } from './accounts/permissions.js';
-import type { RequestVoice } from './request-voice.js';
-import type { Requests } from './requests.js';
+import type { RequestVoice } from './requests/request-messages.js';
+import type { Requests } from './requests/requests.js';
 import type { Rescues } from './rescues.js';
-import type { Pace } from './pace.js';
-import type { Resets } from './resets.js';
+import type { Pace } from './requests/rate-limits.js';
+import type { Resets } from './passwords/password-resets.js';
 import type { StandingCards } from './standing-cards.js';
 import type { SignOuts } from './sign-outs.js';
 import type { SignIns } from './sign-in/device-sign-in.js';
-import type { SelfUnlocks } from './self-unlocks.js';
-import type { TempPasswordStore } from './temp-password.js';
+import type { SelfUnlocks } from './requests/self-unlocks.js';
+import type { TempPasswordStore } from './passwords/temp-password.js';
 import type { SignInPicture } from './history/sign-in-chart.js';
-import type { Unlocks } from './unlocks.js';
+import type { Unlocks } from './requests/unlocks.js';
 import type { WordPreferences, WrittenAboutOf } from './members/member-preferences.js';
 
 /** Everything a command may ask for; each names in its factory the few it uses. */

@@ -5,8 +5,8 @@ import { OneAtATime } from '../one-at-a-time.js';
 import type { Actor } from './members/actor.js';
 import type { Audit } from './audit.js';
 import type { Log } from './log.js';
-import type { Message, Messenger } from './messenger-port.js';
-import type { MessagePlace } from './request.js';
+import type { Message, Messenger } from './notices/messenger-port.js';
+import type { MessagePlace } from './requests/request.js';
 import type { Channels, StandingCard, StandingCardStore, StandingCardVoice } from './standing-card.js';
 
 /** Discord lets old messages be edited only now and then. */

@@ -1,13 +1,12 @@
-import type { Effects } from './effects.js';
+import type { Effects } from './requests/request-execution.js';
 import type { AtOnce } from './transaction.js';
 import type { Audit } from './audit.js';
 import type { Log } from './log.js';
-import type { PasswordDelivery } from './password-delivery.js';
-import type { Request } from './request.js';
-import type { RequestCards } from './request-cards.js';
-import type { RequestStore } from './request-store.js';
-import type { Resets } from './resets.js';
-import type { TempPasswordWatch } from './temp-password-watch.js';
+import type { PasswordDelivery } from './passwords/password-delivery.js';
+import type { Request, RequestStore } from './requests/request.js';
+import type { RequestCards } from './requests/request-cards.js';
+import type { Resets } from './passwords/password-resets.js';
+import type { TempPasswordWatch } from './passwords/temp-password-watch.js';
 
 /** What time does to requests, and what a stopped bot left: carried on, reminded of, expired. */
 export class Upkeep {

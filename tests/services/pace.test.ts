@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { openStores } from '../../src/db/stores.js';
-import { Pace } from '../../src/services/pace.js';
+import { Pace } from '../../src/services/requests/rate-limits.js';
 
 const quiet = { info: () => undefined, warn: () => undefined };
 const start = Date.UTC(2026, 10, 25);

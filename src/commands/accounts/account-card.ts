@@ -5,7 +5,7 @@ import type { Button } from '../../discord/parts.js';
 import { lockState, type Account } from '../../services/accounts/account.js';
 import { helps } from '../../services/members/actor.js';
 import type { NamedAccount } from '../../services/accounts/account-picker.js';
-import type { Request } from '../../services/request.js';
+import type { Request } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
 import { signInButton, accountLines, seconds } from './account-lines.js';
 import { whatIsAsked } from '../shared/who.js';

@@ -8,7 +8,7 @@ import type { LinkProof } from '../../services/link-proof.js';
 import { proofMark, type LinkProofVoice } from '../../services/link-proofs.js';
 import type { OwnerNotice, OwnerNoticeFacts } from '../../services/owner-notice.js';
 import { ownerNoticeMark, type OwnerNoticeVoice } from '../../services/owner-notices.js';
-import { isOwnAct, makesLink, type Request } from '../../services/request.js';
+import { isOwnAct, makesLink, type Request } from '../../services/requests/request.js';
 import type { Translate, Words } from '../../words.js';
 import { greeting, greetingInAnswer } from './link-greeting.js';
 import { who } from '../shared/who.js';

@@ -1,6 +1,6 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { bothNotices, colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import { wordMark, type WordsVoice } from '../../services/account-words.js';
+import { wordMark, type WordsVoice } from '../../services/notices/account-notices.js';
 import type { Denial } from '../../services/denial.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Lockout, LockoutCard } from '../../services/lockout.js';

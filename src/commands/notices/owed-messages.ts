@@ -2,9 +2,12 @@ import { together, type Answer } from '../../discord/parts.js';
 import type { Actor } from '../../services/members/actor.js';
 import type { LinkStore } from '../../services/accounts/link.js';
 import { ownerNoticeFacts, type OwnerNoticeStore } from '../../services/owner-notice.js';
-import type { RequestStore } from '../../services/request-store.js';
-import type { TempPasswordStore } from '../../services/temp-password.js';
-import { isTheirsToHear, type TempPasswordWordStore } from '../../services/temp-password-word.js';
+import type { RequestStore } from '../../services/requests/request.js';
+import {
+  type TempPasswordStore,
+  isTheirsToHear,
+  type TempPasswordWordStore,
+} from '../../services/passwords/temp-password.js';
 import type { DrawnLinkVoice } from '../links/link-messages.js';
 import type { DrawnRequestVoice } from '../requests/request-messages.js';
 import type { DrawnTempPasswordVoice } from '../passwords/password-messages.js';

@@ -1,10 +1,9 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import type { Request } from '../../services/request.js';
-import type { TempPassword } from '../../services/temp-password.js';
-import { tempPasswordMark, type TempPasswordVoice } from '../../services/temp-password-voice.js';
-import type { TempPasswordWord } from '../../services/temp-password-word.js';
+import type { Request } from '../../services/requests/request.js';
+import type { TempPassword, TempPasswordWord } from '../../services/passwords/temp-password.js';
+import { tempPasswordMark, type TempPasswordVoice } from '../../services/passwords/password-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 import type { Context } from '../../discord/command.js';

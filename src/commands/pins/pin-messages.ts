@@ -1,9 +1,8 @@
 import { escapeText } from '../../discord/escape.js';
 import { colours, notice, type Answer } from '../../discord/parts.js';
-import type { AccountWord } from '../../services/account-word.js';
-import { wordMark } from '../../services/account-words.js';
+import { type AccountWord, wordMark } from '../../services/notices/account-notices.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import type { NotSentWhy, PinOver, PinVoice } from '../../services/pin-watch.js';
+import type { NotSentWhy, PinOver, PinVoice } from '../../services/pins/pin-watch.js';
 import type { PinFile } from '../../services/rescue/pin-port.js';
 import type { Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';

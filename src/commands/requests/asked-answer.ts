@@ -1,9 +1,9 @@
 import type { Params } from '../../errors.js';
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, type Answer } from '../../discord/parts.js';
-import { markOf } from '../../services/request-voice.js';
-import type { Request } from '../../services/request.js';
-import type { Asked } from '../../services/requests.js';
+import { markOf } from '../../services/requests/request-messages.js';
+import type { Request } from '../../services/requests/request.js';
+import type { Asked } from '../../services/requests/requests.js';
 import type { Translate } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 

@@ -1,8 +1,8 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { colours, notice, type Answer, type Button, type Select } from '../../discord/parts.js';
 import { lockState } from '../../services/accounts/account.js';
-import { isOvertaken, makesLink, type Request, type RequestState } from '../../services/request.js';
-import type { CardFacts } from '../../services/request-voice.js';
+import { isOvertaken, makesLink, type Request, type RequestState } from '../../services/requests/request.js';
+import type { CardFacts } from '../../services/requests/request-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { accountFigures, figures, seconds } from '../accounts/account-lines.js';
 import { approveLinkButton, hasOwner, isShared } from './waiting-list.js';

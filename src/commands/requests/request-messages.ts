@@ -1,9 +1,9 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button, type Link } from '../../discord/parts.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
-import { isOvertaken, type Request } from '../../services/request.js';
-import type { ScrubReason } from '../../services/temp-password.js';
-import { markOf, type CardFacts, type RequestVoice } from '../../services/request-voice.js';
+import { isOvertaken, type Request } from '../../services/requests/request.js';
+import type { ScrubReason } from '../../services/passwords/temp-password.js';
+import { markOf, type CardFacts, type RequestVoice } from '../../services/requests/request-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-greeting.js';
 import { signInButton } from '../accounts/account-lines.js';

@@ -1,7 +1,7 @@
 import type { Button } from '../../discord/parts.js';
 import type { Rank } from '../../services/members/actor.js';
-import { ownersNumber } from '../../services/other-owners.js';
-import { makesLink, type Request } from '../../services/request.js';
+import { ownersNumber } from '../../services/requests/co-owners.js';
+import { makesLink, type Request } from '../../services/requests/request.js';
 import type { Translate } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 import { turning } from '../shared/paging.js';

@@ -1,6 +1,6 @@
 import { escapeText, label } from '../../discord/escape.js';
 import type { Translate } from '../../words.js';
-import type { Request } from '../../services/request.js';
+import type { Request } from '../../services/requests/request.js';
 
 /** Somebody in a sentence: a member as a mention, the bot itself, or one whose id was replaced when they were forgotten. */
 export function who(t: Translate, id: string): string {

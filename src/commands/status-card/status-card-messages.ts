@@ -1,5 +1,5 @@
 import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import type { MessagePlace } from '../../services/request.js';
+import type { MessagePlace } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
 import type { StandingCard, StandingCardVoice } from '../../services/standing-card.js';
 import { givenUpMark, standingMark } from '../../services/standing-cards.js';

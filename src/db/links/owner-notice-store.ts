@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { OwnerNotice, OwnerNoticeStore } from '../../services/owner-notice.js';
-import type { RequestState } from '../../services/request.js';
+import type { RequestState } from '../../services/requests/request.js';
 
 interface Row {
   readonly id: number;

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Denial, DenialStore, NewDenial } from '../../services/denial.js';
-import type { MessagePlace } from '../../services/request.js';
+import type { MessagePlace } from '../../services/requests/request.js';
 
 interface Row {
   readonly id: number;

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { AccountWord, AccountWordStore, NewAccountWord } from '../../services/account-word.js';
-import type { MessagePlace } from '../../services/request.js';
+import type { AccountWord, AccountWordStore, NewAccountWord } from '../../services/notices/account-notices.js';
+import type { MessagePlace } from '../../services/requests/request.js';
 
 interface Row {
   readonly id: number;

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { MessagePlace } from '../../services/request.js';
-import type { TempPasswordWord, TempPasswordWordStore } from '../../services/temp-password-word.js';
+import type { MessagePlace } from '../../services/requests/request.js';
+import type { TempPasswordWord, TempPasswordWordStore } from '../../services/passwords/temp-password.js';
 
 interface Row {
   readonly id: number;

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { MessagePlace } from '../../services/request.js';
+import type { MessagePlace } from '../../services/requests/request.js';
 import type {
   LogMark,
   ScrubReason,
@@ -7,7 +7,7 @@ import type {
   TempPasswordEnd,
   TempPasswordFinding,
   TempPasswordStore,
-} from '../../services/temp-password.js';
+} from '../../services/passwords/temp-password.js';
 
 interface Row {
   readonly request_id: number;

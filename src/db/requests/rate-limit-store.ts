@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { PacedAct, PacedStore } from '../../services/pace.js';
+import type { PacedAct, PacedStore } from '../../services/requests/rate-limits.js';
 
 /** Longer than any limit looks back. */
 const keptMs = 7 * 86_400_000;

@@ -8,8 +8,10 @@ import type {
   RequestState,
   Snapshot,
   Word,
-} from '../../services/request.js';
-import type { Move, NewRequest, RequestStore } from '../../services/request-store.js';
+  Move,
+  NewRequest,
+  RequestStore,
+} from '../../services/requests/request.js';
 import { requestStatements, type RequestRow } from './request-statements.js';
 
 /** The requests table. Every change of state is one conditional UPDATE that returns the row. */

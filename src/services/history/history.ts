@@ -5,7 +5,7 @@ import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
 import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView, SignInDay, SignInDays } from './history-store.js';
 import type { LinkStore } from '../accounts/link.js';
-import type { RequestEndings } from '../request-endings.js';
+import type { RequestEndings } from '../requests/request-endings.js';
 import type { RescueStore } from '../rescue-store.js';
 
 const dayMs = 86_400_000;

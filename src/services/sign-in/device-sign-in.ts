@@ -7,7 +7,7 @@ import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
-import type { Pace } from '../pace.js';
+import type { Pace } from '../requests/rate-limits.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 
 /** Jellyfin takes a code for so long. */

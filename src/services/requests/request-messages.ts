@@ -1,8 +1,8 @@
-import type { Message } from './messenger-port.js';
-import type { Account } from './accounts/account.js';
-import type { Link } from './accounts/link.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { Account } from '../accounts/account.js';
+import type { Link } from '../accounts/link.js';
 import type { Request } from './request.js';
-import type { ScrubReason } from './temp-password.js';
+import type { ScrubReason } from '../passwords/temp-password.js';
 
 /** What a card says beside the request itself. */
 export interface CardFacts {

@@ -1,10 +1,10 @@
-import { AppError } from '../errors.js';
-import type { Account } from './accounts/account.js';
-import type { Actor } from './members/actor.js';
-import type { Audit } from './audit.js';
-import type { Jellyfin, UnlockResult } from './accounts/jellyfin-port.js';
-import type { LinkStore } from './accounts/link.js';
-import type { Permissions } from './accounts/permissions.js';
+import { AppError } from '../../errors.js';
+import type { Account } from '../accounts/account.js';
+import type { Actor } from '../members/actor.js';
+import type { Audit } from '../audit.js';
+import type { Jellyfin, UnlockResult } from '../accounts/jellyfin-port.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Permissions } from '../accounts/permissions.js';
 import type { RequestEndings } from './request-endings.js';
 
 /** Unlocks by those who need not ask. */

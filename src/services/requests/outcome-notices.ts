@@ -1,9 +1,8 @@
-import type { ErrorCode } from '../errors.js';
-import type { Messenger } from './messenger-port.js';
-import { nonceOf, type MessagePlace, type Request, type Word } from './request.js';
-import type { RequestStore } from './request-store.js';
-import { markOf, type RequestVoice } from './request-voice.js';
-import type { TempPasswordStore } from './temp-password.js';
+import type { ErrorCode } from '../../errors.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import { nonceOf, type MessagePlace, type Request, type Word, type RequestStore } from './request.js';
+import { markOf, type RequestVoice } from './request-messages.js';
+import type { TempPasswordStore } from '../passwords/temp-password.js';
 
 /** The ways to reach a member, in order: a direct message; the place they asked in; their next command. */
 export class Reach {

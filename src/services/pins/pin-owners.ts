@@ -1,7 +1,7 @@
-import { AppError } from '../errors.js';
-import type { Account } from './accounts/account.js';
-import type { Link, LinkStore } from './accounts/link.js';
-import type { Members } from './members/member-lookup-port.js';
+import { AppError } from '../../errors.js';
+import type { Account } from '../accounts/account.js';
+import type { Link, LinkStore } from '../accounts/link.js';
+import type { Members } from '../members/member-lookup-port.js';
 
 /** Why a PIN can be sent to no member. */
 export type NoOwnerWhy = 'nobody' | 'noAdmin';

@@ -1,7 +1,6 @@
-import type { Message } from './messenger-port.js';
-import type { Request } from './request.js';
-import type { TempPassword } from './temp-password.js';
-import type { TempPasswordWord } from './temp-password-word.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { Request } from '../requests/request.js';
+import type { TempPassword, TempPasswordWord } from './temp-password.js';
 
 /** Draws what people hear unasked about their temporary passwords. */
 export interface TempPasswordVoice {

@@ -1,12 +1,11 @@
-import { AppError } from '../errors.js';
-import type { Account } from './accounts/account.js';
-import type { Actor } from './members/actor.js';
-import type { AtOnce } from './transaction.js';
-import type { Audit } from './audit.js';
-import type { Effects } from './effects.js';
-import type { Members } from './members/member-lookup-port.js';
-import type { Request, RequestKind } from './request.js';
-import type { RequestStore } from './request-store.js';
+import { AppError } from '../../errors.js';
+import type { Account } from '../accounts/account.js';
+import type { Actor } from '../members/actor.js';
+import type { AtOnce } from '../transaction.js';
+import type { Audit } from '../audit.js';
+import type { Effects } from './request-execution.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { Request, RequestKind, RequestStore } from './request.js';
 
 /** Ends requests that nobody needs to decide any more: their link is gone, or what they ask for is there already. */
 export class RequestEndings {

@@ -1,4 +1,6 @@
-import { AppError, type ErrorCode } from '../errors.js';
+import { AppError, type ErrorCode } from '../../errors.js';
+import type { Actor } from '../members/actor.js';
+import type { RequestStore } from './request.js';
 
 export interface Limit {
   readonly count: number;
@@ -68,4 +70,14 @@ export class Pace {
 export function againAt(times: readonly number[], { count, withinMs }: Limit): number | undefined {
   const oldest = times[times.length - count];
   return oldest === undefined ? undefined : Math.ceil((oldest + withinMs) / 1000);
+}
+
+/** A member may ask so often. */
+const asking = { count: 5, withinMs: hourMs };
+
+/** Throws `tooManyRequests`, with the time at which this person may ask again. */
+export function assertMayAsk(store: Pick<RequestStore, 'askedBetween'>, actor: Actor, now: number): void {
+  const asked = store.askedBetween(actor.id, now - hourMs, now);
+  const at = againAt(asked, asking);
+  if (at !== undefined) throw new AppError('tooManyRequests', { at, count: asking.count });
 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { MessagePlace } from './request.js';
+import { type MessagePlace, isOwnAct, type Request } from '../requests/request.js';
+import type { LinkStore } from '../accounts/link.js';
 
 /** 28 signs without look-alikes (no 0 o, 1 l i, u v as one of a pair): 12 of them are over 57 bits. */
 const alphabet = '23456789abcdefghjkmnpqrstwxyz';
@@ -92,4 +93,43 @@ export interface TempPasswordStore {
   newestOf(accountId: string): TempPassword | undefined;
   newestShownOf(accountId: string): TempPassword | undefined;
   toScrub(): { readonly password: TempPassword; readonly reason: ScrubReason }[];
+}
+
+/**
+ * Something that a person is to hear about their temporary password, each kind once. `due`: is to be told; `told`: was; in
+ * `place`: without detail where they asked; `next`: at their next command; `moot`: not true any more.
+ */
+export interface TempPasswordWord {
+  readonly id: number;
+  readonly requestId: number;
+  readonly kind: TempPasswordWordKind;
+  readonly way: 'due' | 'told' | 'place' | 'next' | 'moot';
+  /** How often its sending was begun. */
+  readonly attempts: number;
+  readonly place: MessagePlace | undefined;
+}
+
+export interface TempPasswordWordStore {
+  due(): TempPasswordWord[];
+  /** What a member is to hear first thing at their next command. */
+  owedTo(memberId: string): TempPasswordWord[];
+  /** Reminders whose password has ended since. */
+  outdated(): TempPasswordWord[];
+  of(requestId: number): TempPasswordWord[];
+  /** Counts one more attempt. */
+  begin(id: number): void;
+  setWay(id: number, way: TempPasswordWord['way'], place?: MessagePlace): void;
+}
+
+/**
+ * Whether somebody may be reminded of a temporary password: its account may have been taken from them since. Whoever was
+ * given it to pass on, or has rescued another administrator's account, never owned that.
+ */
+export function isTheirsToHear(
+  links: Pick<LinkStore, 'find'>,
+  { kind }: Pick<TempPasswordWord, 'kind'>,
+  request: Request,
+): boolean {
+  if (kind === 'end' || request.delivery === 'answer' || (request.adminAccount && isOwnAct(request))) return true;
+  return links.find(request.memberId, request.accountId) !== undefined;
 }

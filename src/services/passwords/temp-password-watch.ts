@@ -1,19 +1,18 @@
-import { AppError } from '../errors.js';
-import { isRecent } from '../is-recent.js';
-import type { Audit } from './audit.js';
-import type { Effects } from './effects.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { Log } from './log.js';
-import type { Messenger } from './messenger-port.js';
-import { OneAtATime } from '../one-at-a-time.js';
+import { AppError } from '../../errors.js';
+import { isRecent } from '../../is-recent.js';
+import type { Audit } from '../audit.js';
+import type { Effects } from '../requests/request-execution.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { Log } from '../log.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import { OneAtATime } from '../../one-at-a-time.js';
 import type { PasswordDelivery } from './password-delivery.js';
-import type { Request } from './request.js';
-import type { RequestStore } from './request-store.js';
-import type { RequestVoice } from './request-voice.js';
+import type { Request, RequestStore } from '../requests/request.js';
+import type { RequestVoice } from '../requests/request-messages.js';
 import type { TempPassword, TempPasswordEnd, TempPasswordFinding, TempPasswordStore } from './temp-password.js';
-import type { LogNews, TempPasswordEvidence } from './temp-password-evidence.js';
-import { isUsed, type TempPasswordRetirement } from './temp-password-retirement.js';
-import type { TempPasswordWords } from './temp-password-words.js';
+import type { LogNews, TempPasswordEvidence } from './temp-password-usage.js';
+import { isUsed, type TempPasswordRetirement } from './temp-password-expiry.js';
+import type { TempPasswordWords } from './temp-password-notices.js';
 
 /** An account is looked at so often, to find out that it was deleted: the log does not say whose entry that was. */
 const lookEveryMs = 86_400_000;

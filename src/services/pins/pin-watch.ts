@@ -1,17 +1,21 @@
-import { AppError } from '../errors.js';
-import { OneAtATime } from '../one-at-a-time.js';
-import { isStillTheirs, type AccountWord, type AccountWordStore } from './account-word.js';
-import type { AccountWords } from './account-words.js';
-import type { Actor } from './members/actor.js';
-import type { AtOnce } from './transaction.js';
-import type { Audit } from './audit.js';
+import { AppError } from '../../errors.js';
+import { OneAtATime } from '../../one-at-a-time.js';
+import {
+  isStillTheirs,
+  type AccountWord,
+  type AccountWordStore,
+  type AccountWords,
+} from '../notices/account-notices.js';
+import type { Actor } from '../members/actor.js';
+import type { AtOnce } from '../transaction.js';
+import type { Audit } from '../audit.js';
 import { BadPinFiles } from './bad-pin-files.js';
-import type { LinkStore } from './accounts/link.js';
-import type { Log } from './log.js';
-import type { Message, Messenger } from './messenger-port.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Log } from '../log.js';
+import type { Message, Messenger } from '../notices/messenger-port.js';
 import type { NoOwnerWhy, PinOwners } from './pin-owners.js';
-import type { BadPinFile, PinFile, PinFolder } from './rescue/pin-port.js';
-import type { PinsExpected } from './rescue/ports.js';
+import type { BadPinFile, PinFile, PinFolder } from '../rescue/pin-port.js';
+import type { PinsExpected } from '../rescue/ports.js';
 
 /** A clock that is read on two machines. */
 const clockToleranceMs = 5000;

@@ -1,18 +1,17 @@
-import { AppError } from '../errors.js';
-import type { AtOnce } from './transaction.js';
-import type { Audit } from './audit.js';
-import type { Greetings } from './greetings.js';
-import type { Jellyfin, Permit } from './accounts/jellyfin-port.js';
-import type { LinkStore } from './accounts/link.js';
-import type { Log } from './log.js';
-import { OneAtATime } from '../one-at-a-time.js';
-import type { OwnerNotices } from './owner-notices.js';
-import type { PasswordDelivery } from './password-delivery.js';
-import type { Reach } from './reach.js';
-import type { Permissions } from './accounts/permissions.js';
-import { isOwnAct, type Request } from './request.js';
+import { AppError } from '../../errors.js';
+import type { AtOnce } from '../transaction.js';
+import type { Audit } from '../audit.js';
+import type { Greetings } from '../greetings.js';
+import type { Jellyfin, Permit } from '../accounts/jellyfin-port.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Log } from '../log.js';
+import { OneAtATime } from '../../one-at-a-time.js';
+import type { OwnerNotices } from '../owner-notices.js';
+import type { PasswordDelivery } from '../passwords/password-delivery.js';
+import type { Reach } from './outcome-notices.js';
+import type { Permissions } from '../accounts/permissions.js';
+import { isOwnAct, type Request, type RequestStore } from './request.js';
 import type { RequestCards } from './request-cards.js';
-import type { RequestStore } from './request-store.js';
 
 /** After so many attempts that Discord's troubles cut short, a request fails rather than going on for ever. */
 const maxAttempts = 10;

@@ -1,4 +1,4 @@
-import type { LogEntry, ServerLog } from './accounts/activity-log-port.js';
+import type { LogEntry, ServerLog } from '../accounts/activity-log-port.js';
 import type { LogMark, TempPassword } from './temp-password.js';
 
 /** Entries may be written out of the order of their dates, and a server's clock may be put back a little. */

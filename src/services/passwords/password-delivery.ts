@@ -1,14 +1,13 @@
-import { AppError } from '../errors.js';
-import type { Jellyfin, Permit } from './accounts/jellyfin-port.js';
-import type { Log } from './log.js';
-import type { Messenger } from './messenger-port.js';
-import { OneAtATime } from '../one-at-a-time.js';
-import { nonceOf, type MessagePlace, type Request } from './request.js';
-import type { RequestStore } from './request-store.js';
-import { markOf, type RequestVoice } from './request-voice.js';
+import { AppError } from '../../errors.js';
+import type { Jellyfin, Permit } from '../accounts/jellyfin-port.js';
+import type { Log } from '../log.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import { OneAtATime } from '../../one-at-a-time.js';
+import { nonceOf, type MessagePlace, type Request, type RequestStore } from '../requests/request.js';
+import { markOf, type RequestVoice } from '../requests/request-messages.js';
 import type { TempPassword, TempPasswordStore } from './temp-password.js';
-import type { TempPasswordEvidence } from './temp-password-evidence.js';
-import type { Account } from './accounts/account.js';
+import type { TempPasswordEvidence } from './temp-password-usage.js';
+import type { Account } from '../accounts/account.js';
 
 /** Sets a password at the server. Throws AppError. */
 export type Write = (password: string) => Promise<void>;

@@ -1,14 +1,13 @@
-import { AppError } from '../errors.js';
-import type { Actor } from './members/actor.js';
-import { lockState, type Account } from './accounts/account.js';
-import type { Effects } from './effects.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { Link, LinkStore } from './accounts/link.js';
+import { AppError } from '../../errors.js';
+import type { Actor } from '../members/actor.js';
+import { lockState, type Account } from '../accounts/account.js';
+import type { Effects } from '../requests/request-execution.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { Link, LinkStore } from '../accounts/link.js';
 import type { PasswordDelivery } from './password-delivery.js';
-import type { Permissions } from './accounts/permissions.js';
-import { isOwnAct, type Request } from './request.js';
-import type { RequestStore } from './request-store.js';
-import type { Requests } from './requests.js';
+import type { Permissions } from '../accounts/permissions.js';
+import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
+import type { Requests } from '../requests/requests.js';
 import type { TempPasswordStore } from './temp-password.js';
 
 /** A password to be shown in a private answer, and what to call when the answer was taken or was not. */

@@ -1,8 +1,7 @@
-import { isRecent } from '../is-recent.js';
-import type { AccountWordStore } from './account-word.js';
-import type { AccountWords } from './account-words.js';
-import type { Message } from './messenger-port.js';
-import type { BadPinFile, PinFile } from './rescue/pin-port.js';
+import { isRecent } from '../../is-recent.js';
+import type { AccountWordStore, AccountWords } from '../notices/account-notices.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { BadPinFile, PinFile } from '../rescue/pin-port.js';
 
 /** No file is written for so long. */
 const writingEndsWithinMs = 5000;

@@ -1,9 +1,9 @@
-import { AppError } from '../errors.js';
-import type { Account } from './accounts/account.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { Request } from './request.js';
+import { AppError } from '../../errors.js';
+import type { Account } from '../accounts/account.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { Request } from '../requests/request.js';
 import { nobodysPassword, type TempPassword, type TempPasswordEnd, type TempPasswordStore } from './temp-password.js';
-import type { TempPasswordEvidence } from './temp-password-evidence.js';
+import type { TempPasswordEvidence } from './temp-password-usage.js';
 
 /** How the end of a password's time went: it ended so; somebody uses it; or it is to be looked at again later. */
 export type Retired = Extract<TempPasswordEnd, 'expired' | 'cut off' | 'unknown'> | 'used' | 'changed';

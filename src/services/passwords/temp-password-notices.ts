@@ -1,11 +1,15 @@
-import type { LinkStore } from './accounts/link.js';
-import type { Log } from './log.js';
-import type { Messenger } from './messenger-port.js';
-import { nonceOf, type Request } from './request.js';
-import type { RequestStore } from './request-store.js';
-import type { TempPassword, TempPasswordStore } from './temp-password.js';
-import { tempPasswordMark, type TempPasswordVoice } from './temp-password-voice.js';
-import { isTheirsToHear, type TempPasswordWord, type TempPasswordWordStore } from './temp-password-word.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Log } from '../log.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import { nonceOf, type Request, type RequestStore } from '../requests/request.js';
+import {
+  type TempPassword,
+  type TempPasswordStore,
+  isTheirsToHear,
+  type TempPasswordWord,
+  type TempPasswordWordStore,
+} from './temp-password.js';
+import { tempPasswordMark, type TempPasswordVoice } from './password-messages.js';
 
 /** Tells people what they are to hear about their temporary passwords, on the same ways as the outcome of a request. */
 export class TempPasswordWords {

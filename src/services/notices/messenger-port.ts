@@ -1,4 +1,4 @@
-import type { MessagePlace } from './request.js';
+import type { MessagePlace } from '../requests/request.js';
 
 /** A message drawn by the commands; what is in it is no business of the services. */
 export type Message = object;

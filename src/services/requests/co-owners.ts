@@ -1,4 +1,4 @@
-import type { LinkStore } from './accounts/link.js';
+import type { LinkStore } from '../accounts/link.js';
 import { makesLink, type Request } from './request.js';
 
 /** A prime, below what a custom id has room for. */

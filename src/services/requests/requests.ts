@@ -1,21 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { AppError } from '../errors.js';
-import { lockState, type Account } from './accounts/account.js';
-import type { Actor } from './members/actor.js';
-import type { AtOnce } from './transaction.js';
-import { assertMayAsk } from './asking-pace.js';
-import type { Audit } from './audit.js';
-import type { Effects } from './effects.js';
-import { assertFree } from './accounts/unlinked-accounts.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { LinkStore } from './accounts/link.js';
-import type { LinkMaker } from './link-maker.js';
-import { otherOwners, ownersNumber } from './other-owners.js';
-import type { Permissions } from './accounts/permissions.js';
+import { AppError } from '../../errors.js';
+import { lockState, type Account } from '../accounts/account.js';
+import type { Actor } from '../members/actor.js';
+import type { AtOnce } from '../transaction.js';
+import { assertMayAsk } from './rate-limits.js';
+import type { Audit } from '../audit.js';
+import type { Effects } from './request-execution.js';
+import { assertFree } from '../accounts/unlinked-accounts.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { LinkMaker } from '../link-maker.js';
+import { otherOwners, ownersNumber } from './co-owners.js';
+import type { Permissions } from '../accounts/permissions.js';
 import type { RequestEndings } from './request-endings.js';
-import { makesLink, type Request, type RequestKind, type RequestState } from './request.js';
-import type { Move, NewRequest, RequestStore } from './request-store.js';
-import { snapshotOf } from './snapshot.js';
+import {
+  makesLink,
+  type Request,
+  type RequestKind,
+  type RequestState,
+  type Move,
+  type NewRequest,
+  type RequestStore,
+  snapshotOf,
+} from './request.js';
 
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
 const cardPatienceMs = 2000;

@@ -1,10 +1,12 @@
-import type { LinkStore } from './accounts/link.js';
-import type { Log } from './log.js';
-import type { Messenger } from './messenger-port.js';
-import { otherOwners, ownersBeside } from './other-owners.js';
-import { isOver, makesLink, nonceOf, type MessagePlace, type Request } from './request.js';
-import type { RequestStore } from './request-store.js';
-import { markOf, type CardFacts, type Named, type RequestVoice } from './request-voice.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Log } from '../log.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import { otherOwners, ownersBeside } from './co-owners.js';
+import { isOver, makesLink, nonceOf, type MessagePlace, type Request, type RequestStore } from './request.js';
+import { markOf, type CardFacts, type Named, type RequestVoice } from './request-messages.js';
+import { AppError } from '../../errors.js';
+import type { AccountDirectory } from '../accounts/account-directory.js';
+import { freeAccounts } from '../accounts/unlinked-accounts.js';
 
 /** What a card asks of the server; neither throws: a card says what is not known. */
 export interface CardLook {
@@ -116,4 +118,29 @@ export class RequestCards {
 /** A new password for an account that they own themselves: it takes the place of everybody's. */
 function isOpenReset(request: Request): boolean {
   return request.kind === 'reset' && request.state === 'pending' && !makesLink(request);
+}
+
+/** What cards ask of the server. */
+export function cardLook(directory: AccountDirectory, links: LinkStore, log: Log): CardLook {
+  return {
+    free: async () => {
+      try {
+        return await freeAccounts(directory, links);
+      } catch (err) {
+        // The card still says how to link by command.
+        log.warn({ err }, 'a request that links goes out without accounts to pick from');
+        return [];
+      }
+    },
+    named: async (name) => {
+      try {
+        const found = await directory.find(name);
+        return found.kind === 'one' ? { kind: 'account', account: found.account } : { kind: 'none' };
+      } catch (err) {
+        if (!(err instanceof AppError)) throw err;
+        log.warn({ err }, 'a request goes out without a look at the account that it names');
+        return { kind: 'unknown' };
+      }
+    },
+  };
 }

@@ -1,15 +1,13 @@
-import { AppError } from '../errors.js';
-import { lockState, type Account } from './accounts/account.js';
-import type { Actor } from './members/actor.js';
-import type { Audit } from './audit.js';
-import type { CarriedOut, Effects } from './effects.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { LinkStore } from './accounts/link.js';
-import { limits, type Pace } from './pace.js';
-import type { Request } from './request.js';
-import type { RequestStore } from './request-store.js';
+import { AppError } from '../../errors.js';
+import { lockState, type Account } from '../accounts/account.js';
+import type { Actor } from '../members/actor.js';
+import type { Audit } from '../audit.js';
+import type { CarriedOut, Effects } from './request-execution.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { LinkStore } from '../accounts/link.js';
+import { limits, type Pace } from './rate-limits.js';
+import { type Request, type RequestStore, snapshotOf } from './request.js';
 import type { AskPlace, Requests } from './requests.js';
-import { snapshotOf } from './snapshot.js';
 
 /** `ended`: it was carried out, well or not, and the answer says so or is said to be lost. `ask`: it is for an admin to decide; `againAt`, in seconds, where only the limit is why. */
 export type SelfUnlock =
