@@ -9,8 +9,7 @@ import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { createLogger } from '../logger.js';
 import { AccountDirectory } from '../services/accounts/account-directory.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
-import { linkFromCommandLine } from '../services/command-line-link.js';
-import { LinkMaker } from '../services/link-maker.js';
+import { linkFromCommandLine, LinkMaker } from '../services/links/link-maker.js';
 import type { Words } from '../words.js';
 import { Refusal } from './refusal.js';
 

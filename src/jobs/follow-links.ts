@@ -1,4 +1,4 @@
-import type { LinkFollow } from '../services/link-follow.js';
+import type { LinkFollow } from '../services/links/link-sync.js';
 import type { Job } from './job.js';
 
 /** At ten past four, when nobody is about: who has left, and which accounts were renamed or deleted. */

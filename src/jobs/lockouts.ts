@@ -1,4 +1,4 @@
-import type { Lockouts } from '../services/lockouts.js';
+import type { Lockouts } from '../services/lockouts/lockout-watch.js';
 import type { Job } from './job.js';
 
 /** Twice a minute, where the household wants it: who has been locked out, so that they hear of it before they ask. */

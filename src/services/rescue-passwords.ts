@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import type { Effects } from './requests/request-execution.js';
 import type { Log } from './log.js';
 import type { Messenger } from './notices/messenger-port.js';
-import type { OwnerNotices } from './owner-notices.js';
+import type { OwnerNotices } from './links/owner-notices.js';
 import type { PasswordDelivery, Write } from './passwords/password-delivery.js';
 import { isOwnAct, type Request, type RequestStore } from './requests/request.js';
 import type { RescueVoice } from './rescue-voice.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { onlyAddress, triesFor } from '../../src/services/failed-tries.js';
+import { onlyAddress, triesFor } from '../../src/services/lockouts/failed-sign-ins.js';
 
 const tried = (text: string, address: string | undefined = '192.168.1.20') => ({
   at: 0,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { LogFollower } from '../../src/services/log-follower.js';
+import { LogFollower } from '../../src/services/lockouts/activity-log-reader.js';
 import { createWatch } from '../../src/jellyfin/create-watch.js';
 import { Secret } from '../../src/secret.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';

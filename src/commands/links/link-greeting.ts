@@ -1,6 +1,6 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import { greetingMark } from '../../services/greetings.js';
+import { greetingMark } from '../../services/links/link-greetings.js';
 import type { Link } from '../../services/accounts/link.js';
 import type { WrittenAbout } from '../../services/members/member-preferences.js';
 import type { Translate } from '../../words.js';

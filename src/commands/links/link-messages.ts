@@ -1,13 +1,16 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer } from '../../discord/parts.js';
-import type { GreetingVoice } from '../../services/greetings.js';
+import type { GreetingVoice } from '../../services/links/link-greetings.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
-import { newsMark, type LinkNews, type LinkNewsBatch, type LinkNewsVoice } from '../../services/link-news.js';
-import type { LinkProof } from '../../services/link-proof.js';
-import { proofMark, type LinkProofVoice } from '../../services/link-proofs.js';
-import type { OwnerNotice, OwnerNoticeFacts } from '../../services/owner-notice.js';
-import { ownerNoticeMark, type OwnerNoticeVoice } from '../../services/owner-notices.js';
+import { newsMark, type LinkNews, type LinkNewsBatch, type LinkNewsVoice } from '../../services/links/link-news.js';
+import { type LinkProof, proofMark, type LinkProofVoice } from '../../services/links/link-proofs.js';
+import {
+  type OwnerNotice,
+  type OwnerNoticeFacts,
+  ownerNoticeMark,
+  type OwnerNoticeVoice,
+} from '../../services/links/owner-notices.js';
 import { isOwnAct, makesLink, type Request } from '../../services/requests/request.js';
 import type { Translate, Words } from '../../words.js';
 import { greeting, greetingInAnswer } from './link-greeting.js';

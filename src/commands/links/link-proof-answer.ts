@@ -1,8 +1,7 @@
 import type { Context, Reply } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, type Answer } from '../../discord/parts.js';
-import type { ProofEnd } from '../../services/link-proof.js';
-import type { LinkProofs } from '../../services/link-proofs.js';
+import type { ProofEnd, LinkProofs } from '../../services/links/link-proofs.js';
 import type { Translate } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 

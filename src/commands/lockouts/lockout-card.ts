@@ -1,7 +1,7 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import type { Lockout, LockoutCard } from '../../services/lockout.js';
-import { lockoutMark } from '../../services/lockout-voice.js';
+import type { Lockout, LockoutCard } from '../../services/lockouts/lockout.js';
+import { lockoutMark } from '../../services/lockouts/lockout-messages.js';
 import type { Translate } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 import { fitting } from '../shared/paging.js';

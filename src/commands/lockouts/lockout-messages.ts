@@ -1,10 +1,9 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { bothNotices, colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import { wordMark, type WordsVoice } from '../../services/notices/account-notices.js';
-import type { Denial } from '../../services/denial.js';
+import type { Denial, Lockout, LockoutCard } from '../../services/lockouts/lockout.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import type { Lockout, LockoutCard } from '../../services/lockout.js';
-import { lockoutMark, type LockoutVoice, type SignInFacts } from '../../services/lockout-voice.js';
+import { lockoutMark, type LockoutVoice, type SignInFacts } from '../../services/lockouts/lockout-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 import { addressText, lockoutCard } from './lockout-card.js';

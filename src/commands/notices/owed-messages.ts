@@ -1,7 +1,7 @@
 import { together, type Answer } from '../../discord/parts.js';
 import type { Actor } from '../../services/members/actor.js';
 import type { LinkStore } from '../../services/accounts/link.js';
-import { ownerNoticeFacts, type OwnerNoticeStore } from '../../services/owner-notice.js';
+import { ownerNoticeFacts, type OwnerNoticeStore } from '../../services/links/owner-notices.js';
 import type { RequestStore } from '../../services/requests/request.js';
 import {
   type TempPasswordStore,

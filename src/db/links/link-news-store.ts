@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { LinkNews, LinkNewsBatch, LinkNewsKind, LinkNewsStore } from '../../services/link-news.js';
+import type { LinkNews, LinkNewsBatch, LinkNewsKind, LinkNewsStore } from '../../services/links/link-news.js';
 
 interface Row {
   readonly kind: string;

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { LinkProof, LinkProofStore, ProofEnd, ProofOutcome } from '../../services/link-proof.js';
+import type { LinkProof, LinkProofStore, ProofEnd, ProofOutcome } from '../../services/links/link-proofs.js';
 
 interface Row {
   readonly id: number;

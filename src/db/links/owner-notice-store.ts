@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { OwnerNotice, OwnerNoticeStore } from '../../services/owner-notice.js';
+import type { OwnerNotice, OwnerNoticeStore } from '../../services/links/owner-notices.js';
 import type { RequestState } from '../../services/requests/request.js';
 
 interface Row {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Lockout, LockoutCard, LockoutCardStore } from '../../services/lockout.js';
+import type { Lockout, LockoutCard, LockoutCardStore } from '../../services/lockouts/lockout.js';
 import type { MessagePlace } from '../../services/requests/request.js';
 import { toLockout, type LockoutRow } from './lockout-store.js';
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Denial, DenialStore, NewDenial } from '../../services/denial.js';
+import type { Denial, DenialStore, NewDenial } from '../../services/lockouts/lockout.js';
 import type { MessagePlace } from '../../services/requests/request.js';
 
 interface Row {

@@ -8,7 +8,7 @@ import type {
   LogPosition,
   NewLockout,
   OwnersTold,
-} from '../../services/lockout.js';
+} from '../../services/lockouts/lockout.js';
 
 export interface LockoutRow {
   readonly id: number;

@@ -1,12 +1,12 @@
 import { AppError } from '../../errors.js';
 import type { AtOnce } from '../transaction.js';
 import type { Audit } from '../audit.js';
-import type { Greetings } from '../greetings.js';
+import type { Greetings } from '../links/link-greetings.js';
 import type { Jellyfin, Permit } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { Log } from '../log.js';
 import { OneAtATime } from '../../one-at-a-time.js';
-import type { OwnerNotices } from '../owner-notices.js';
+import type { OwnerNotices } from '../links/owner-notices.js';
 import type { PasswordDelivery } from '../passwords/password-delivery.js';
 import type { Reach } from './outcome-notices.js';
 import type { Permissions } from '../accounts/permissions.js';

@@ -9,7 +9,7 @@ import type { Effects } from './request-execution.js';
 import { assertFree } from '../accounts/unlinked-accounts.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
-import type { LinkMaker } from '../link-maker.js';
+import type { LinkMaker } from '../links/link-maker.js';
 import { otherOwners, ownersNumber } from './co-owners.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { RequestEndings } from './request-endings.js';

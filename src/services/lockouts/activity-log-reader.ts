@@ -1,5 +1,5 @@
 import type { LogPosition } from './lockout.js';
-import type { LogEntry, ServerLog } from './accounts/activity-log-port.js';
+import type { LogEntry, ServerLog } from '../accounts/activity-log-port.js';
 
 const pageSize = 500;
 /**

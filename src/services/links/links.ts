@@ -1,22 +1,22 @@
-import { AppError } from '../errors.js';
-import type { Account } from './accounts/account.js';
-import type { Found } from './accounts/account-directory.js';
-import type { Actor } from './members/actor.js';
-import type { AtOnce } from './transaction.js';
-import type { Audit } from './audit.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import { assertFree, freeAccounts, type FreeAccount } from './accounts/unlinked-accounts.js';
-import type { Greetings } from './greetings.js';
-import type { Link, LinkStore } from './accounts/link.js';
+import { AppError } from '../../errors.js';
+import type { Account } from '../accounts/account.js';
+import type { Found } from '../accounts/account-directory.js';
+import type { Actor } from '../members/actor.js';
+import type { AtOnce } from '../transaction.js';
+import type { Audit } from '../audit.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import { assertFree, freeAccounts, type FreeAccount } from '../accounts/unlinked-accounts.js';
+import type { Greetings } from './link-greetings.js';
+import type { Link, LinkStore } from '../accounts/link.js';
 import type { LinkMaker } from './link-maker.js';
 import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
-import type { Members } from './members/member-lookup-port.js';
-import { otherOwners } from './requests/co-owners.js';
+import type { Members } from '../members/member-lookup-port.js';
+import { otherOwners } from '../requests/co-owners.js';
 import type { OwnerNotices } from './owner-notices.js';
-import type { AccountLookup, Permissions } from './accounts/permissions.js';
-import type { RequestEndings } from './requests/request-endings.js';
-import type { Request } from './requests/request.js';
-import type { LinkCheck, Requests } from './requests/requests.js';
+import type { AccountLookup, Permissions } from '../accounts/permissions.js';
+import type { RequestEndings } from '../requests/request-endings.js';
+import type { Request } from '../requests/request.js';
+import type { LinkCheck, Requests } from '../requests/requests.js';
 
 export interface LinksNeeds {
   readonly store: LinkStore;

@@ -1,12 +1,12 @@
-import type { AccountWord, AccountWordStore, AccountWords } from './notices/account-notices.js';
-import type { LinkStore } from './accounts/link.js';
+import type { AccountWord, AccountWordStore, AccountWords } from '../notices/account-notices.js';
+import type { LinkStore } from '../accounts/link.js';
 import type { Lockout, LockoutStore, OwnersTold } from './lockout.js';
-import type { LockoutVoice } from './lockout-voice.js';
-import type { Log } from './log.js';
-import type { Members } from './members/member-lookup-port.js';
-import type { Messenger } from './notices/messenger-port.js';
-import type { SelfUnlocks } from './requests/self-unlocks.js';
-import type { WordPreferences } from './members/member-preferences.js';
+import type { LockoutVoice } from './lockout-messages.js';
+import type { Log } from '../log.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import type { SelfUnlocks } from '../requests/self-unlocks.js';
+import type { WordPreferences } from '../members/member-preferences.js';
 
 export interface LockoutOwnersNeeds {
   readonly store: LockoutStore;

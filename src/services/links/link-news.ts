@@ -1,6 +1,6 @@
-import { OneAtATime } from '../one-at-a-time.js';
-import type { Log } from './log.js';
-import type { Message, Messenger } from './notices/messenger-port.js';
+import { OneAtATime } from '../../one-at-a-time.js';
+import type { Log } from '../log.js';
+import type { Message, Messenger } from '../notices/messenger-port.js';
 
 /**
  * What happens to links without an admin's doing: `proved` by a code; `left`: their member is away, and the link sleeps;

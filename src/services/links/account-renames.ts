@@ -1,8 +1,8 @@
-import type { Account } from './accounts/account.js';
-import type { AtOnce } from './transaction.js';
-import type { LinkStore } from './accounts/link.js';
+import type { Account } from '../accounts/account.js';
+import type { AtOnce } from '../transaction.js';
+import type { LinkStore } from '../accounts/link.js';
 import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
-import type { Log } from './log.js';
+import type { Log } from '../log.js';
 
 /** Lets links take the new name of an account that was renamed, and the admins know. */
 export class LinkNames {

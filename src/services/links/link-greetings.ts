@@ -1,7 +1,7 @@
-import type { Link, LinkStore } from './accounts/link.js';
-import type { Log } from './log.js';
-import type { Message, Messenger } from './notices/messenger-port.js';
-import { OneAtATime } from '../one-at-a-time.js';
+import type { Link, LinkStore } from '../accounts/link.js';
+import type { Log } from '../log.js';
+import type { Message, Messenger } from '../notices/messenger-port.js';
+import { OneAtATime } from '../../one-at-a-time.js';
 
 export interface GreetingVoice {
   /** The first direct message after a link: what it is, and what the bot will write about. */

@@ -1,11 +1,11 @@
-import { AppError } from '../errors.js';
-import type { Account } from './accounts/account.js';
-import type { Actor } from './members/actor.js';
-import type { Audit } from './audit.js';
-import type { DenialStore } from './denial.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { Permissions } from './accounts/permissions.js';
-import type { Device, Devices } from './accounts/activity-log-port.js';
+import { AppError } from '../../errors.js';
+import type { Account } from '../accounts/account.js';
+import type { Actor } from '../members/actor.js';
+import type { Audit } from '../audit.js';
+import type { DenialStore } from './lockout.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { Permissions } from '../accounts/permissions.js';
+import type { Device, Devices } from '../accounts/activity-log-port.js';
 
 /** What signing an account out everywhere would do. */
 export interface SignOutPreview {

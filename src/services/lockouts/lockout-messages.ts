@@ -1,7 +1,6 @@
-import type { Denial } from './denial.js';
-import type { FailedTry, Lockout, LockoutCard } from './lockout.js';
-import type { Message } from './notices/messenger-port.js';
-import type { Device } from './accounts/activity-log-port.js';
+import type { Denial, FailedTry, Lockout, LockoutCard } from './lockout.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { Device } from '../accounts/activity-log-port.js';
 
 /** What the server knows about sign-ins to an account; undefined in its whole where it does not answer. */
 export interface SignInFacts {

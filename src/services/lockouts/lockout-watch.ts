@@ -1,15 +1,15 @@
-import { AppError } from '../errors.js';
-import { OneAtATime } from '../one-at-a-time.js';
-import { lockState, type Account } from './accounts/account.js';
-import type { AtOnce } from './transaction.js';
-import type { Audit, AuditEntry } from './audit.js';
-import { onlyAddress, triesAround, triesFor } from './failed-tries.js';
-import type { SignInDays } from './history/history-store.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { LogFollower } from './log-follower.js';
+import { AppError } from '../../errors.js';
+import { OneAtATime } from '../../one-at-a-time.js';
+import { lockState, type Account } from '../accounts/account.js';
+import type { AtOnce } from '../transaction.js';
+import type { Audit, AuditEntry } from '../audit.js';
+import { onlyAddress, triesAround, triesFor } from './failed-sign-ins.js';
+import type { SignInDays } from '../history/history-store.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { LogFollower } from './activity-log-reader.js';
 import type { Lockout, LockoutEnd, LockoutStore, NewLockout } from './lockout.js';
-import type { Log } from './log.js';
-import type { LogEntry } from './accounts/activity-log-port.js';
+import type { Log } from '../log.js';
+import type { LogEntry } from '../accounts/activity-log-port.js';
 
 const dayMs = 86_400_000;
 /** So many accounts known to be locked are looked at in one round; more take turns. */

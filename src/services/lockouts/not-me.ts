@@ -1,9 +1,9 @@
-import { AppError } from '../errors.js';
-import { isStillTheirs, type AccountWordStore, type WordKind } from './notices/account-notices.js';
-import type { Actor } from './members/actor.js';
-import type { Denials } from './denials.js';
-import type { LinkStore } from './accounts/link.js';
-import type { PinWatch } from './pins/pin-watch.js';
+import { AppError } from '../../errors.js';
+import { isStillTheirs, type AccountWordStore, type WordKind } from '../notices/account-notices.js';
+import type { Actor } from '../members/actor.js';
+import type { Denials } from './lockout-denials.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { PinWatch } from '../pins/pin-watch.js';
 
 /** *It wasn't me*, on a message that may speak of wrong passwords, of a PIN, or of both. */
 export class NotMe {

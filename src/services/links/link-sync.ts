@@ -1,15 +1,15 @@
-import { AppError } from '../errors.js';
-import type { Account } from './accounts/account.js';
-import type { AtOnce } from './transaction.js';
-import type { Audit } from './audit.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { KeptLink, LinkStore } from './accounts/link.js';
-import type { LinkNames } from './link-names.js';
+import { AppError } from '../../errors.js';
+import type { Account } from '../accounts/account.js';
+import type { AtOnce } from '../transaction.js';
+import type { Audit } from '../audit.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { KeptLink, LinkStore } from '../accounts/link.js';
+import type { LinkNames } from './account-renames.js';
 import type { LinkNews, LinkNewsDesk, LinkNewsStore } from './link-news.js';
-import type { Lockouts } from './lockouts.js';
-import type { Log } from './log.js';
-import type { Members } from './members/member-lookup-port.js';
-import type { RequestEndings } from './requests/request-endings.js';
+import type { Lockouts } from '../lockouts/lockout-watch.js';
+import type { Log } from '../log.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { RequestEndings } from '../requests/request-endings.js';
 
 /** The link of somebody who left is kept so long, without any rights. */
 const sleepMs = 30 * 86_400_000;

@@ -1,20 +1,20 @@
-import type { AccountDirectory } from './accounts/account-directory.js';
-import type { ServicePorts } from './create-services.js';
-import type { Audit } from './audit.js';
-import type { Greetings } from './greetings.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import { LinkFollow } from './link-follow.js';
-import { LinkNames } from './link-names.js';
+import type { AccountDirectory } from '../accounts/account-directory.js';
+import type { ServicePorts } from '../create-services.js';
+import type { Audit } from '../audit.js';
+import type { Greetings } from './link-greetings.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import { LinkFollow } from './link-sync.js';
+import { LinkNames } from './account-renames.js';
 import { LinkNewsDesk } from './link-news.js';
 import { LinkProofs } from './link-proofs.js';
 import type { OwnerNotices } from './owner-notices.js';
-import type { Lockouts } from './lockouts.js';
+import type { Lockouts } from '../lockouts/lockout-watch.js';
 import type { LinkMaker } from './link-maker.js';
 import { Links } from './links.js';
-import type { Pace } from './requests/rate-limits.js';
-import type { Permissions } from './accounts/permissions.js';
-import type { RequestEndings } from './requests/request-endings.js';
-import type { Requests } from './requests/requests.js';
+import type { Pace } from '../requests/rate-limits.js';
+import type { Permissions } from '../accounts/permissions.js';
+import type { RequestEndings } from '../requests/request-endings.js';
+import type { Requests } from '../requests/requests.js';
 
 interface Made {
   readonly accounts: AccountDirectory;

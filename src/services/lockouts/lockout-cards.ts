@@ -1,9 +1,9 @@
-import { sameMessageMs } from './notices/account-notices.js';
+import { sameMessageMs } from '../notices/account-notices.js';
 import type { Lockout, LockoutCard, LockoutCardStore } from './lockout.js';
-import { lockoutMark, type LockoutVoice } from './lockout-voice.js';
-import type { Log } from './log.js';
-import type { Messenger } from './notices/messenger-port.js';
-import type { MessagePlace } from './requests/request.js';
+import { lockoutMark, type LockoutVoice } from './lockout-messages.js';
+import type { Log } from '../log.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import type { MessagePlace } from '../requests/request.js';
 
 /** Lockouts that come so soon after one another stand on one card: an edit makes no sound, and ten sounds are a flood. */
 const oneCardMs = 10 * 60_000;

@@ -1,8 +1,9 @@
-import type { Account } from './accounts/account.js';
-import type { AtOnce } from './transaction.js';
-import type { Audit } from './audit.js';
-import type { Greeting, LinkStore } from './accounts/link.js';
-import { type Request, type RequestStore, snapshotOf } from './requests/request.js';
+import type { Account } from '../accounts/account.js';
+import type { AtOnce } from '../transaction.js';
+import type { Audit } from '../audit.js';
+import type { Greeting, LinkStore } from '../accounts/link.js';
+import { type Request, type RequestStore, snapshotOf } from '../requests/request.js';
+import { AppError } from '../../errors.js';
 
 export interface NewLink {
   readonly memberId: string;
@@ -65,4 +66,13 @@ function names({ state, links, offeredId, accountName }: Request, account: Accou
   if (!links || state !== 'pending') return false;
   if (offeredId !== undefined) return offeredId === account.id;
   return accountName.toLowerCase() === account.name.toLowerCase();
+}
+
+/**
+ * Links without asking what kind of account it is: whoever is on the server's command line could do anything anyway.
+ * Throws `alreadyLinked`.
+ */
+export function linkFromCommandLine(maker: LinkMaker, memberId: string, account: Account, now: number): void {
+  const link = { memberId, account, linkedBy: 'command line', linkedAt: now, greeting: 'due' } as const;
+  if (!maker.make(link).isNew) throw new AppError('alreadyLinked');
 }

@@ -1,16 +1,15 @@
-import { AppError } from '../errors.js';
-import { OneAtATime } from '../one-at-a-time.js';
-import type { Account } from './accounts/account.js';
-import type { AccountWord } from './notices/account-notices.js';
-import type { Audit } from './audit.js';
-import type { Denial, DenialStore } from './denial.js';
-import { triesFor } from './failed-tries.js';
-import type { Lockout, LockoutStore } from './lockout.js';
-import { lockoutOf } from './lockout-owners.js';
-import { lockoutMark, type LockoutVoice, type SignInFacts } from './lockout-voice.js';
-import type { Log } from './log.js';
-import type { Messenger } from './notices/messenger-port.js';
-import type { Devices, LogEntry, ServerLog } from './accounts/activity-log-port.js';
+import { AppError } from '../../errors.js';
+import { OneAtATime } from '../../one-at-a-time.js';
+import type { Account } from '../accounts/account.js';
+import type { AccountWord } from '../notices/account-notices.js';
+import type { Audit } from '../audit.js';
+import type { Denial, DenialStore, Lockout, LockoutStore } from './lockout.js';
+import { triesFor } from './failed-sign-ins.js';
+import { lockoutOf } from './lockout-notices.js';
+import { lockoutMark, type LockoutVoice, type SignInFacts } from './lockout-messages.js';
+import type { Log } from '../log.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import type { Devices, LogEntry, ServerLog } from '../accounts/activity-log-port.js';
 
 const dayMs = 86_400_000;
 /** So many of the log's newest entries are looked through. */
