@@ -8,9 +8,9 @@ import { createRescueKeys } from '../jellyfin/rescue-keys.js';
 import type { Logger } from '../logger.js';
 import { createServerPlace } from '../server/place.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
-import type { PinsExpected } from '../services/rescue/ports.js';
-import type { Repair } from '../services/rescue/repair-port.js';
-import { Rescue } from '../services/rescue/rescue.js';
+import type { PinsExpected } from '../services/rescue/ladder/ports.js';
+import type { Repair } from '../services/rescue/ladder/repair-port.js';
+import { Rescue } from '../services/rescue/ladder/rescue.js';
 
 export interface LadderOptions {
   readonly config: Config['jellyfin'];

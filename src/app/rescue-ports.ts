@@ -7,7 +7,7 @@ import type { Logger } from '../logger.js';
 import { repairProgram } from '../repair-program.js';
 import { serverFiles } from '../server/server-files.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
-import type { PinsExpected } from '../services/rescue/ports.js';
+import type { PinsExpected } from '../services/rescue/ladder/ports.js';
 import type { Overrides } from './overrides.js';
 
 export interface RescuePortsOptions {

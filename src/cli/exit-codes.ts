@@ -1,7 +1,7 @@
-import type { RefusalCode } from '../services/rescue/repair-port.js';
-import type { Plan } from '../services/rescue/plan.js';
-import type { RescueEnd } from '../services/rescue/rescue.js';
-import type { Rung, Step, StepName } from '../services/rescue/step.js';
+import type { RefusalCode } from '../services/rescue/ladder/repair-port.js';
+import type { Plan } from '../services/rescue/ladder/plan.js';
+import type { RescueEnd } from '../services/rescue/ladder/rescue.js';
+import type { Rung, Step, StepName } from '../services/rescue/ladder/step.js';
 
 /** What `latchkey rescue` ends with; said in its help and in docs/rescue.md. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, needsAnswer: 3, notTouched: 4, leftStopped: 5 } as const;

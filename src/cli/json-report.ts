@@ -1,5 +1,5 @@
-import type { Plan } from '../services/rescue/plan.js';
-import type { RescueEnd } from '../services/rescue/rescue.js';
+import type { Plan } from '../services/rescue/ladder/plan.js';
+import type { RescueEnd } from '../services/rescue/ladder/rescue.js';
 
 interface Told {
   /** Where Jellyfin was looked for. */

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import { lastFinished, readRecord, recordPath, withoutSecrets, type RepairRecord } from '../repair/record.js';
 import type { Secret } from '../secret.js';
-import type { PlaceFinding } from '../services/rescue/place-port.js';
+import type { PlaceFinding } from '../services/rescue/ladder/place-port.js';
 import type { Translate } from '../words.js';
 import { exitCodes } from './exit-codes.js';
 import { printable } from './printable.js';

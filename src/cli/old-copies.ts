@@ -1,5 +1,5 @@
 import { oldCopies, removeCopy } from '../repair/copy.js';
-import type { PlaceFinding } from '../services/rescue/place-port.js';
+import type { PlaceFinding } from '../services/rescue/ladder/place-port.js';
 import type { Translate } from '../words.js';
 import type { RescueFlags } from './rescue-settings.js';
 import type { TerminalDoor } from './terminal-door.js';

@@ -9,7 +9,7 @@ import type { Logger } from '../logger.js';
 import { createRepair } from '../repair/launcher.js';
 import { repairProgram } from '../repair-program.js';
 import { Secret } from '../secret.js';
-import type { RescuePorts } from '../services/rescue/ports.js';
+import type { RescuePorts } from '../services/rescue/ladder/ports.js';
 import type { RescueSettings } from './rescue-settings.js';
 
 /** Builds what the ladder stands on, for the command line. */

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { AppError, type Params } from '../errors.js';
-import type { Door, Question } from '../services/rescue/door.js';
-import type { Step } from '../services/rescue/step.js';
+import type { Door, Question } from '../services/rescue/ladder/rescue-ui-port.js';
+import type { Step } from '../services/rescue/ladder/step.js';
 import { newTempPassword } from '../services/passwords/temp-password.js';
 import type { Translate } from '../words.js';
 import type { RescueFlags } from './rescue-settings.js';

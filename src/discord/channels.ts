@@ -12,7 +12,7 @@ import {
 import { AppError } from '../errors.js';
 import type { Log } from '../services/log.js';
 import type { MessagePlace } from '../services/requests/request.js';
-import type { Channels } from '../services/standing-card.js';
+import type { Channels } from '../services/status-card/status-card.js';
 import { permissionsIn } from './channel-permissions.js';
 
 /** Said where the bot may not pin, where nothing more can be pinned, or where there is nothing any more. */

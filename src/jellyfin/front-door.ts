@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { AppError } from '../errors.js';
-import type { FrontDoor } from '../services/rescue/front-door-port.js';
+import type { FrontDoor } from '../services/rescue/ladder/front-door-port.js';
 import type { Answer } from './answer.js';
 import { isRecord } from './account-from-user.js';
 import { uncertainFailure } from './call-failure.js';

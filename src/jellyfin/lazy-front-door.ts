@@ -1,4 +1,4 @@
-import type { FrontDoor } from '../services/rescue/front-door-port.js';
+import type { FrontDoor } from '../services/rescue/ladder/front-door-port.js';
 import type { FrontDoorOptions } from './front-door.js';
 
 /** `createFrontDoor`, loaded at the first call, as most days nobody needs to be rescued. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { BadPinFile, PinFile } from '../services/rescue/pin-port.js';
+import type { BadPinFile, PinFile } from '../services/rescue/ladder/pin-port.js';
 
 const contents = v.object({
   Pin: v.pipe(v.string(), v.minLength(1)),

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.js';
-import type { BadPinFile, PinFile, PinFolder } from '../services/rescue/pin-port.js';
+import type { BadPinFile, PinFile, PinFolder } from '../services/rescue/ladder/pin-port.js';
 import type { JellyfinLog } from './log.js';
 import { isPinFile, parsePinFile } from './pin-file.js';
 import { watchPinFiles } from './watch-pin-files.js';

@@ -1,5 +1,5 @@
 import { Secret } from '../secret.js';
-import type { Keys } from '../services/rescue/ports.js';
+import type { Keys } from '../services/rescue/ladder/ports.js';
 import type { KeyHolder } from './key-holder.js';
 import type { JellyfinLog } from './log.js';
 

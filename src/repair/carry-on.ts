@@ -2,7 +2,7 @@ import { isRecent } from '../is-recent.js';
 import { digestOf, hashPassword, isAlike, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { Signs } from '../server/signs.js';
 import { takesKey } from '../server/takes-key.js';
-import type { RepairJob } from '../services/rescue/repair-port.js';
+import type { RepairJob } from '../services/rescue/ladder/repair-port.js';
 import { mayBeChanged, type RepairRecord } from './record.js';
 
 /**

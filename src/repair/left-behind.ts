@@ -2,7 +2,13 @@ import { realpathSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { lookForServer, type Signs } from '../server/signs.js';
 import { takesKey } from '../server/takes-key.js';
-import type { RepairEnd, RepairJob, ServerWhere, SignsSeen, UnfinishedRepair } from '../services/rescue/repair-port.js';
+import type {
+  RepairEnd,
+  RepairJob,
+  ServerWhere,
+  SignsSeen,
+  UnfinishedRepair,
+} from '../services/rescue/ladder/repair-port.js';
 import { isSameOccasion } from './carry-on.js';
 import { isAtWork } from './lock.js';
 import { mayBeChanged, readRecord, recordPath, type RepairRecord } from './record.js';

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
-import type { RepairEnd, RepairJob, RepairLine } from '../services/rescue/repair-port.js';
+import type { RepairEnd, RepairJob, RepairLine } from '../services/rescue/ladder/repair-port.js';
 import { lockRepair } from './lock.js';
 import { RepairRun } from './repair.js';
 import { admit } from './who.js';

@@ -17,7 +17,7 @@ import type {
   RepairJob,
   RepairLine,
   RepairStepName,
-} from '../services/rescue/repair-port.js';
+} from '../services/rescue/ladder/repair-port.js';
 import { asAskedNow, isCarriedOn, isOver } from './carry-on.js';
 import { copyName, isOutdated, makeCopy, removeCopy } from './copy.js';
 import { removeDurably } from './files.js';

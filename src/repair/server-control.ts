@@ -1,7 +1,7 @@
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { runCommand } from '../server/run-command.js';
 import type { Signs } from '../server/signs.js';
-import type { RepairJob } from '../services/rescue/repair-port.js';
+import type { RepairJob } from '../services/rescue/ladder/repair-port.js';
 import type { DurableRecord, RepairRecord } from './record.js';
 import type { Steps } from './steps.js';
 import type { StoppedTest } from './stopped.js';

@@ -1,4 +1,4 @@
-import type { RefusalCode, RepairLine, RepairStepName } from '../services/rescue/repair-port.js';
+import type { RefusalCode, RepairLine, RepairStepName } from '../services/rescue/ladder/repair-port.js';
 
 type Params = Record<string, string | number>;
 

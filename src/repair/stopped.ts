@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
-import type { RefusalCode, RepairJob } from '../services/rescue/repair-port.js';
+import type { RefusalCode, RepairJob } from '../services/rescue/ladder/repair-port.js';
 import { hasProc, processes } from '../server/proc.js';
 import { isSeenHere, lookForServer, type SignName, type Signs } from '../server/signs.js';
 import type { Database } from './who.js';

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { PlaceFinding, ServerPlace } from '../services/rescue/place-port.js';
+import type { PlaceFinding, ServerPlace } from '../services/rescue/ladder/place-port.js';
 import { serverFiles } from './server-files.js';
 import { usualPlaces, type Place } from './usual-places.js';
 

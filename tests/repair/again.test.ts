@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { startJellyfin } from '../../sandbox/jellyfin/index.js';
 import { createRepair } from '../../src/repair/launcher.js';
-import type { RepairJob } from '../../src/services/rescue/repair-port.js';
+import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, jobFor, repair, repairProgram, repairToItsDeath } from './run-repair.js';
 import { bytesOf, change, crashed, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';

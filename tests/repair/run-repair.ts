@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { signNames } from '../../src/server/sign.js';
 import { freePort } from '../../sandbox/free-port.js';
-import type { RepairEnd, RepairJob, RepairLine } from '../../src/services/rescue/repair-port.js';
+import type { RepairEnd, RepairJob, RepairLine } from '../../src/services/rescue/ladder/repair-port.js';
 import type { ServerFolder } from './server-folder.js';
 
 export type StepLine = Extract<RepairLine, { kind: 'step' }>;

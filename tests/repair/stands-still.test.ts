@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../sandbox/free-port.js';
-import type { RepairJob } from '../../src/services/rescue/repair-port.js';
+import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { createRepair } from '../../src/repair/launcher.js';
 import type { RepairRecord } from '../../src/repair/record.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';

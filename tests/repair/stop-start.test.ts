@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../sandbox/free-port.js';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
-import type { RepairJob } from '../../src/services/rescue/repair-port.js';
+import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, repair, repairToItsDeath } from './run-repair.js';

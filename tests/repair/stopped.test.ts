@@ -9,7 +9,7 @@ import { ended, shapedServer, type Shape, type ShapedServer } from '../server/se
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import { signNames } from '../../src/server/sign.js';
-import type { RefusalCode, RepairJob } from '../../src/services/rescue/repair-port.js';
+import type { RefusalCode, RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { createWords } from '../../src/words.js';
 import { ends, repair, type How } from './run-repair.js';
 import { bytesOf, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';

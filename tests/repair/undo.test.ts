@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { startJellyfin } from '../../sandbox/jellyfin/index.js';
-import type { RepairJob } from '../../src/services/rescue/repair-port.js';
+import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, repair, type Ran } from './run-repair.js';
 import { bytesOf, change, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { PlaceFinding } from '../../src/services/rescue/place-port.js';
+import type { PlaceFinding } from '../../src/services/rescue/ladder/place-port.js';
 import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 

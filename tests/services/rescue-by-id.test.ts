@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Rescue } from '../../src/services/rescue/rescue.js';
+import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
 import { anAccount } from './an-account.js';
 import { rescuePorts, yesTo } from './rescue-ports.js';
 

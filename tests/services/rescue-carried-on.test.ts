@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { UnfinishedRepair } from '../../src/services/rescue/repair-port.js';
-import { Rescue } from '../../src/services/rescue/rescue.js';
+import type { UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
+import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
 import { anAccount } from './an-account.js';
 import { done, rescuePorts, yesTo } from './rescue-ports.js';
 

@@ -1,9 +1,9 @@
 import type { Account } from '../../src/services/accounts/account.js';
-import type { Door, Question } from '../../src/services/rescue/door.js';
+import type { Door, Question } from '../../src/services/rescue/ladder/rescue-ui-port.js';
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
-import type { PlaceFinding } from '../../src/services/rescue/place-port.js';
-import type { RescuePorts } from '../../src/services/rescue/ports.js';
-import type { RepairEnd, RepairJob, UnfinishedRepair } from '../../src/services/rescue/repair-port.js';
+import type { PlaceFinding } from '../../src/services/rescue/ladder/place-port.js';
+import type { RescuePorts } from '../../src/services/rescue/ladder/ports.js';
+import type { RepairEnd, RepairJob, UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { AppError } from '../../src/errors.js';
 
 /** A machine that can stop the server and may change its file. */

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
-import type { Question } from '../../src/services/rescue/door.js';
-import type { RescueOptions } from '../../src/services/rescue/plan.js';
-import type { RepairEnd } from '../../src/services/rescue/repair-port.js';
-import { Rescue } from '../../src/services/rescue/rescue.js';
+import type { Question } from '../../src/services/rescue/ladder/rescue-ui-port.js';
+import type { RescueOptions } from '../../src/services/rescue/ladder/plan.js';
+import type { RepairEnd } from '../../src/services/rescue/ladder/repair-port.js';
+import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
 import { createWords } from '../../src/words.js';
 import { done, refused, rescuePorts, yesTo } from './rescue-ports.js';
 

@@ -3,7 +3,7 @@ import { colours, notice, type Answer } from '../../discord/parts.js';
 import { type AccountWord, wordMark } from '../../services/notices/account-notices.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { NotSentWhy, PinOver, PinVoice } from '../../services/pins/pin-watch.js';
-import type { PinFile } from '../../services/rescue/pin-port.js';
+import type { PinFile } from '../../services/rescue/ladder/pin-port.js';
 import type { Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 

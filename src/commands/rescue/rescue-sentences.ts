@@ -1,12 +1,12 @@
 import { errorCodes, type ErrorCode, type Params } from '../../errors.js';
 import { lockState } from '../../services/accounts/account.js';
-import type { Question } from '../../services/rescue/door.js';
-import type { PlaceFinding } from '../../services/rescue/place-port.js';
-import type { AccountState } from '../../services/rescue/climb.js';
-import type { Plan, RescueOptions, RungPlan } from '../../services/rescue/plan.js';
-import type { UnfinishedRepair } from '../../services/rescue/repair-port.js';
-import type { RescueEnd } from '../../services/rescue/rescue.js';
-import { rungs, type Step, type WhyNot } from '../../services/rescue/step.js';
+import type { Question } from '../../services/rescue/ladder/rescue-ui-port.js';
+import type { PlaceFinding } from '../../services/rescue/ladder/place-port.js';
+import type { AccountState } from '../../services/rescue/ladder/climb.js';
+import type { Plan, RescueOptions, RungPlan } from '../../services/rescue/ladder/plan.js';
+import type { UnfinishedRepair } from '../../services/rescue/ladder/repair-port.js';
+import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
+import { rungs, type Step, type WhyNot } from '../../services/rescue/ladder/step.js';
 import type { Translate } from '../../words.js';
 
 /** Makes other people's words harmless for the place they go to: a Discord message, or a terminal. */

@@ -1,8 +1,8 @@
 import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import type { MessagePlace } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
-import type { StandingCard, StandingCardVoice } from '../../services/standing-card.js';
-import { givenUpMark, standingMark } from '../../services/standing-cards.js';
+import type { StandingCard, StandingCardVoice } from '../../services/status-card/status-card.js';
+import { givenUpMark, standingMark } from '../../services/status-card/status-cards.js';
 import type { Words } from '../../words.js';
 import { householdParts } from './household-overview.js';
 

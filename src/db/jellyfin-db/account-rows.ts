@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { FileAccount } from '../../services/rescue/repair-port.js';
+import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
 import { fromGuid } from './guid.js';
 
 /** Kinds of rows in Permissions. */

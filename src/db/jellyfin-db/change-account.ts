@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { FileAccount } from '../../services/rescue/repair-port.js';
+import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
 import { isDisabledByAdmin, permission, readAccounts, toFileAccount } from './account-rows.js';
 import { exclusively, readNormally, syncFile, tidy } from './exclusively.js';
 import { findAccount } from './find-account.js';

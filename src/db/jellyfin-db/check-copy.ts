@@ -1,4 +1,4 @@
-import type { FileAccount } from '../../services/rescue/repair-port.js';
+import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
 import { readAccounts, toFileAccount } from './account-rows.js';
 import { readBefore, type BeforeImage } from './before-image.js';
 import { findAccount, isAlone, type AccountWanted } from './find-account.js';

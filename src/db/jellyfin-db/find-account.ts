@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { FileAccount } from '../../services/rescue/repair-port.js';
+import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
 import { readAccounts, toFileAccount, type AccountRow } from './account-rows.js';
 import { toGuid } from './guid.js';
 import { RepairRefusal } from './repair-refusal.js';

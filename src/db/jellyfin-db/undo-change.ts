@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import type { FileAccount } from '../../services/rescue/repair-port.js';
+import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
 import { permission, readAccounts, toFileAccount } from './account-rows.js';
 import type { BeforeImage, Row } from './before-image.js';
 import { exclusively, readNormally, syncFile, tidy } from './exclusively.js';

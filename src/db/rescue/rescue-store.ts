@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { RescueRow, RescueStore } from '../../services/rescue-store.js';
+import type { RescueRow, RescueStore } from '../../services/rescue/rescue-run.js';
 
 interface Row {
   readonly id: number;

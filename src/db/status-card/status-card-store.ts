@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { StandingCard, StandingCardStore } from '../../services/standing-card.js';
+import type { StandingCard, StandingCardStore } from '../../services/status-card/status-card.js';
 
 interface Row {
   readonly id: number;

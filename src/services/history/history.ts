@@ -6,7 +6,7 @@ import type { Audit } from '../audit.js';
 import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView, SignInDay, SignInDays } from './history-store.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { RequestEndings } from '../requests/request-endings.js';
-import type { RescueStore } from '../rescue-store.js';
+import type { RescueStore } from '../rescue/rescue-run.js';
 
 const dayMs = 86_400_000;
 /** The buttons of a view work for so long. */

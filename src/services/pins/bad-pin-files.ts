@@ -1,7 +1,7 @@
 import { isRecent } from '../../is-recent.js';
 import type { AccountWordStore, AccountWords } from '../notices/account-notices.js';
 import type { Message } from '../notices/messenger-port.js';
-import type { BadPinFile, PinFile } from '../rescue/pin-port.js';
+import type { BadPinFile, PinFile } from '../rescue/ladder/pin-port.js';
 
 /** No file is written for so long. */
 const writingEndsWithinMs = 5000;

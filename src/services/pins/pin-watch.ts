@@ -14,8 +14,8 @@ import type { LinkStore } from '../accounts/link.js';
 import type { Log } from '../log.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
 import type { NoOwnerWhy, PinOwners } from './pin-owners.js';
-import type { BadPinFile, PinFile, PinFolder } from '../rescue/pin-port.js';
-import type { PinsExpected } from '../rescue/ports.js';
+import type { BadPinFile, PinFile, PinFolder } from '../rescue/ladder/pin-port.js';
+import type { PinsExpected } from '../rescue/ladder/ports.js';
 
 /** A clock that is read on two machines. */
 const clockToleranceMs = 5000;

@@ -1,18 +1,18 @@
-import { AppError } from '../errors.js';
-import type { Audit } from './audit.js';
-import type { Permit } from './accounts/jellyfin-port.js';
-import type { Log } from './log.js';
-import type { Message, Messenger } from './notices/messenger-port.js';
+import { AppError } from '../../errors.js';
+import type { Audit } from '../audit.js';
+import type { Permit } from '../accounts/jellyfin-port.js';
+import type { Log } from '../log.js';
+import type { Message, Messenger } from '../notices/messenger-port.js';
 import { RescueCard } from './rescue-card.js';
 import type { RescuePasswords } from './rescue-passwords.js';
 import type { RescueRights } from './rescue-rights.js';
-import type { RescueRow, RescueStore } from './rescue-store.js';
-import { RescueTalk } from './rescue-talk.js';
-import type { RescueVoice } from './rescue-voice.js';
-import type { Door } from './rescue/door.js';
-import type { Plan, RescueOptions } from './rescue/plan.js';
-import type { Rescue, RescueEnd } from './rescue/rescue.js';
-import type { Step } from './rescue/step.js';
+import { RescueTalk } from './rescue-conversation.js';
+import type { RescueVoice } from './rescue-messages.js';
+import type { Door } from './ladder/rescue-ui-port.js';
+import type { Plan, RescueOptions } from './ladder/plan.js';
+import type { Rescue, RescueEnd } from './ladder/rescue.js';
+import type { Step } from './ladder/step.js';
+import type { MessagePlace } from '../requests/request.js';
 
 /** From Discord only an administrator's account, and nobody is at the server's keyboard. */
 const options: RescueOptions = { administratorOnly: true, byHand: false };
@@ -238,4 +238,30 @@ function brokenOff(error: AppError | undefined): RescueEnd {
     key: undefined,
     pinIsPassword: false,
   };
+}
+
+/** A rescue that was asked for in Discord. Times are milliseconds since 1970. */
+export interface RescueRow {
+  readonly id: number;
+  readonly actorId: string;
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly startedAt: number;
+  /** When the plan was agreed to. */
+  readonly confirmedAt: number | undefined;
+  /** The direct messages that it lives in. */
+  readonly channelId: string;
+  readonly card: MessagePlace | undefined;
+}
+
+export interface RescueStore {
+  begin(row: Omit<RescueRow, 'id' | 'confirmedAt' | 'card'>): RescueRow;
+  byId(id: number): RescueRow | undefined;
+  setCard(id: number, messageId: string): void;
+  confirmed(id: number, at: number): void;
+  end(id: number, at: number, outcome: string): void;
+  /** The one that was agreed to, and not ended, at that moment. */
+  goingOnAt(at: number): RescueRow | undefined;
+  /** Begun, and not ended: by a bot that is gone, unless it is this one. */
+  unfinished(): RescueRow[];
 }

@@ -1,11 +1,11 @@
-import { AppError } from '../errors.js';
-import type { Effects } from './requests/request-execution.js';
-import type { Log } from './log.js';
-import type { Messenger } from './notices/messenger-port.js';
-import type { OwnerNotices } from './links/owner-notices.js';
-import type { PasswordDelivery, Write } from './passwords/password-delivery.js';
-import { isOwnAct, type Request, type RequestStore } from './requests/request.js';
-import type { RescueVoice } from './rescue-voice.js';
+import { AppError } from '../../errors.js';
+import type { Effects } from '../requests/request-execution.js';
+import type { Log } from '../log.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import type { OwnerNotices } from '../links/owner-notices.js';
+import type { PasswordDelivery, Write } from '../passwords/password-delivery.js';
+import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
+import type { RescueVoice } from './rescue-messages.js';
 
 /** The temporary password of a rescue: on the same way to its person as every other, whatever sets it at the server. */
 export class RescuePasswords {

@@ -1,4 +1,4 @@
-import type { Params } from '../../errors.js';
+import type { Params } from '../../../errors.js';
 import type { Step } from './step.js';
 
 /** What a person must say yes to before it is done; each has its sentence in the locales under `rescue.question`. */

@@ -1,6 +1,6 @@
-import { AppError } from '../../errors.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { Log } from '../log.js';
+import { AppError } from '../../../errors.js';
+import type { Jellyfin } from '../../accounts/jellyfin-port.js';
+import type { Log } from '../../log.js';
 import type { Climb } from './climb.js';
 import type { Keys } from './ports.js';
 

@@ -1,5 +1,5 @@
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { Log } from '../log.js';
+import type { Jellyfin } from '../../accounts/jellyfin-port.js';
+import type { Log } from '../../log.js';
 import type { FrontDoor } from './front-door-port.js';
 import type { PinFolder } from './pin-port.js';
 import type { ServerPlace } from './place-port.js';

@@ -1,12 +1,11 @@
-import { AppError } from '../errors.js';
-import type { Actor } from './members/actor.js';
-import type { NamedAccount } from './accounts/account-picker.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { Message } from './notices/messenger-port.js';
+import { AppError } from '../../errors.js';
+import type { Actor } from '../members/actor.js';
+import type { NamedAccount } from '../accounts/account-picker.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { Message } from '../notices/messenger-port.js';
 import type { RescueRights } from './rescue-rights.js';
-import { RescueRun, type RunNeeds } from './rescue-run.js';
-import type { RescueRow } from './rescue-store.js';
-import type { Repair, UnfinishedRepair } from './rescue/repair-port.js';
+import { RescueRun, type RunNeeds, type RescueRow } from './rescue-run.js';
+import type { Repair, UnfinishedRepair } from './ladder/repair-port.js';
 
 /** A repair that outlived the bot that began it is waited for so long. */
 const orphanPatienceMs = 10 * 60_000;

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError } from '../../../errors.js';
 import { RungFailed, type Climb } from './climb.js';
 import type { FrontDoor } from './front-door-port.js';
 

@@ -1,4 +1,4 @@
-import type { ErrorCode, Params } from '../../errors.js';
+import type { ErrorCode, Params } from '../../../errors.js';
 import type { RefusalCode, RepairStepName } from './repair-port.js';
 
 /** The ladder, in the order in which it is climbed. */

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AppError, type Params } from '../errors.js';
-import type { Door, Question } from './rescue/door.js';
-import type { Plan } from './rescue/plan.js';
-import type { Step } from './rescue/step.js';
+import { AppError, type Params } from '../../errors.js';
+import type { Door, Question } from './ladder/rescue-ui-port.js';
+import type { Plan } from './ladder/plan.js';
+import type { Step } from './ladder/step.js';
 import type { RescueCard } from './rescue-card.js';
-import type { RescueView } from './rescue-voice.js';
+import type { RescueView } from './rescue-messages.js';
 
 /** So long a question waits. */
 const answerWithinMs = 15 * 60_000;

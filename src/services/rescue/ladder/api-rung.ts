@@ -1,6 +1,6 @@
-import { AppError } from '../../errors.js';
-import { lockState, type Account } from '../accounts/account.js';
-import type { Jellyfin, Permit } from '../accounts/jellyfin-port.js';
+import { AppError } from '../../../errors.js';
+import { lockState, type Account } from '../../accounts/account.js';
+import type { Jellyfin, Permit } from '../../accounts/jellyfin-port.js';
 import { stateOf, type Climb } from './climb.js';
 
 /** Rung 1: a key belongs to no user, and works while every administrator is locked. */

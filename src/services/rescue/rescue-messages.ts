@@ -1,9 +1,9 @@
-import type { Params } from '../errors.js';
-import type { Message } from './notices/messenger-port.js';
-import type { Question } from './rescue/door.js';
-import type { Plan } from './rescue/plan.js';
-import type { RescueEnd } from './rescue/rescue.js';
-import type { Step } from './rescue/step.js';
+import type { Params } from '../../errors.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { Question } from './ladder/rescue-ui-port.js';
+import type { Plan } from './ladder/plan.js';
+import type { RescueEnd } from './ladder/rescue.js';
+import type { Step } from './ladder/step.js';
 
 /** What a rescue's card shows at one moment. */
 export interface RescueView {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../errors.js';
-import { isRecent } from '../is-recent.js';
-import { OneAtATime } from '../one-at-a-time.js';
-import type { Actor } from './members/actor.js';
-import type { Audit } from './audit.js';
-import type { Log } from './log.js';
-import type { Message, Messenger } from './notices/messenger-port.js';
-import type { MessagePlace } from './requests/request.js';
-import type { Channels, StandingCard, StandingCardStore, StandingCardVoice } from './standing-card.js';
+import { AppError } from '../../errors.js';
+import { isRecent } from '../../is-recent.js';
+import { OneAtATime } from '../../one-at-a-time.js';
+import type { Actor } from '../members/actor.js';
+import type { Audit } from '../audit.js';
+import type { Log } from '../log.js';
+import type { Message, Messenger } from '../notices/messenger-port.js';
+import type { MessagePlace } from '../requests/request.js';
+import type { Channels, StandingCard, StandingCardStore, StandingCardVoice } from './status-card.js';
 
 /** Discord lets old messages be edited only now and then. */
 const oldAfterMs = 3_600_000;

@@ -1,5 +1,5 @@
-import type { Params } from '../../errors.js';
-import type { Permit } from '../accounts/jellyfin-port.js';
+import type { Params } from '../../../errors.js';
+import type { Permit } from '../../accounts/jellyfin-port.js';
 import type { ApiRung } from './api-rung.js';
 import type { Climb, RungFailed } from './climb.js';
 import type { NewKey } from './new-key.js';

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { AppError } from '../errors.js';
-import type { Account } from './accounts/account.js';
-import type { AccountDirectory } from './accounts/account-directory.js';
-import type { Actor } from './members/actor.js';
-import type { NamedAccount } from './accounts/account-picker.js';
-import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { LinkStore } from './accounts/link.js';
-import type { Members } from './members/member-lookup-port.js';
+import { AppError } from '../../errors.js';
+import type { Account } from '../accounts/account.js';
+import type { AccountDirectory } from '../accounts/account-directory.js';
+import type { Actor } from '../members/actor.js';
+import type { NamedAccount } from '../accounts/account-picker.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Members } from '../members/member-lookup-port.js';
 
 type Who = Pick<Actor, 'id' | 'rank'>;
 

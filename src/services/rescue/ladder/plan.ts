@@ -1,6 +1,6 @@
-import type { Params } from '../../errors.js';
-import type { Account } from '../accounts/account.js';
-import type { ServerInfo } from '../accounts/jellyfin-port.js';
+import type { Params } from '../../../errors.js';
+import type { Account } from '../../accounts/account.js';
+import type { ServerInfo } from '../../accounts/jellyfin-port.js';
 import type { PlaceFinding } from './place-port.js';
 import type { UnfinishedRepair } from './repair-port.js';
 import type { Rung, WhyNot } from './step.js';

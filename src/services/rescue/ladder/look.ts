@@ -1,6 +1,6 @@
-import { AppError } from '../../errors.js';
-import type { Account } from '../accounts/account.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import { AppError } from '../../../errors.js';
+import type { Account } from '../../accounts/account.js';
+import type { Jellyfin } from '../../accounts/jellyfin-port.js';
 import type { Plan, RescueOptions, Target } from './plan.js';
 import type { RescuePorts } from './ports.js';
 import { rungPlan, type Found } from './rung-plan.js';

@@ -1,5 +1,5 @@
-import type { Message } from './notices/messenger-port.js';
-import type { MessagePlace } from './requests/request.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { MessagePlace } from '../requests/request.js';
 
 /** The household's card in one channel. Times are milliseconds since 1970. */
 export interface StandingCard {

@@ -1,4 +1,4 @@
-import type { Params } from '../../errors.js';
+import type { Params } from '../../../errors.js';
 
 /** What the repair of jellyfin.db goes through, in this order. */
 export const repairSteps = [

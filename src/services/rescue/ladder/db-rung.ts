@@ -1,6 +1,6 @@
-import type { Params } from '../../errors.js';
+import type { Params } from '../../../errors.js';
 import { RungFailed, stateOf, type Climb } from './climb.js';
-import type { Question } from './door.js';
+import type { Question } from './rescue-ui-port.js';
 import type { Plan, RescueOptions } from './plan.js';
 import type { RescuePorts } from './ports.js';
 import type { RefusalCode, RepairEnd, RepairJob } from './repair-port.js';

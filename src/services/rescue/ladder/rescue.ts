@@ -1,10 +1,10 @@
-import { AppError, type Params } from '../../errors.js';
-import type { Permit } from '../accounts/jellyfin-port.js';
+import { AppError, type Params } from '../../../errors.js';
+import type { Permit } from '../../accounts/jellyfin-port.js';
 import { ApiRung } from './api-rung.js';
 import { AfterRepair } from './after-repair.js';
 import { Climb, RungFailed, stateOf, type AccountState } from './climb.js';
 import { DbRung } from './db-rung.js';
-import type { Door } from './door.js';
+import type { Door } from './rescue-ui-port.js';
 import { look } from './look.js';
 import { NewKey } from './new-key.js';
 import { PinRung } from './pin-rung.js';

@@ -1,5 +1,5 @@
-import { AppError } from '../../errors.js';
-import type { Log } from '../log.js';
+import { AppError } from '../../../errors.js';
+import type { Log } from '../../log.js';
 import type { Climb } from './climb.js';
 import type { FrontDoor, SignedIn } from './front-door-port.js';
 import type { NewKey } from './new-key.js';

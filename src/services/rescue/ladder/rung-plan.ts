@@ -1,4 +1,4 @@
-import { lockState } from '../accounts/account.js';
+import { lockState } from '../../accounts/account.js';
 import type { PlaceFinding } from './place-port.js';
 import type { Plan, RescueOptions, RungNote, RungPlan, Target } from './plan.js';
 import { forgetsLocks } from './restart-rung.js';

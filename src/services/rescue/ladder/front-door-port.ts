@@ -1,4 +1,4 @@
-import type { ServerInfo } from '../accounts/jellyfin-port.js';
+import type { ServerInfo } from '../../accounts/jellyfin-port.js';
 
 /**
  * What Jellyfin does for anybody who knocks, without a key; every method throws AppError with a `jellyfin…` code.

@@ -1,6 +1,6 @@
-import { AppError, type Params } from '../../errors.js';
-import type { Account } from '../accounts/account.js';
-import type { Door } from './door.js';
+import { AppError, type Params } from '../../../errors.js';
+import type { Account } from '../../accounts/account.js';
+import type { Door } from './rescue-ui-port.js';
 import type { FileAccount } from './repair-port.js';
 import type { Rung, Step, StepName, StepOutcome, WhyNot } from './step.js';
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Log } from './log.js';
-import type { Messenger } from './notices/messenger-port.js';
-import type { MessagePlace } from './requests/request.js';
-import type { RescueView, RescueVoice } from './rescue-voice.js';
+import type { Log } from '../log.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import type { MessagePlace } from '../requests/request.js';
+import type { RescueView, RescueVoice } from './rescue-messages.js';
 
 /** Discord slows down whoever edits a message more often. */
 const editEveryMs = 2000;
