@@ -34,13 +34,13 @@ import { upkeepJob } from './jobs/upkeep.js';
 import type { Overrides } from './app/overrides.js';
 import { rescuePorts } from './app/rescue-ports.js';
 import type { Logger } from './logger.js';
-import { DrawnLinkVoice } from './commands/links/link-messages.js';
-import { DrawnRequestVoice } from './commands/requests/request-messages.js';
-import { DrawnLockoutVoice } from './commands/lockouts/lockout-messages.js';
-import { DrawnTempPasswordVoice } from './commands/passwords/password-messages.js';
-import { DrawnPinVoice } from './commands/pins/pin-messages.js';
-import { DrawnRescueVoice } from './commands/rescue/rescue-messages.js';
-import { DrawnStandingCardVoice } from './commands/status-card/status-card-messages.js';
+import { DiscordLinkMessages } from './commands/links/link-messages.js';
+import { DiscordRequestMessages } from './commands/requests/request-messages.js';
+import { DiscordLockoutMessages } from './commands/lockouts/lockout-messages.js';
+import { DiscordPasswordMessages } from './commands/passwords/password-messages.js';
+import { DiscordPinMessages } from './commands/pins/pin-messages.js';
+import { DiscordRescueMessages } from './commands/rescue/rescue-messages.js';
+import { DiscordStatusCardMessages } from './commands/status-card/status-card-messages.js';
 import { preludeFor } from './commands/notices/owed-messages.js';
 import { serverFiles } from './server/server-files.js';
 import { createServices } from './services/create-services.js';
@@ -121,41 +121,48 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     const timeoutMs = overrides.jellyfinTimeoutMs;
     const { guildId } = config.discord;
     const watched = { pins: serverDir !== undefined, lockouts: config.watchLockouts };
-    const writtenAbout = createWrittenAbout(stores.wordPreferences, watched);
-    const voice = new DrawnRequestVoice(words, stores.languages, config.discord, guildId, publicUrl, writtenAbout);
-    const linkVoice = new DrawnLinkVoice(words, stores.languages, writtenAbout);
-    const tempPasswordVoice = new DrawnTempPasswordVoice(words, stores.languages);
+    const writtenAbout = createWrittenAbout(stores.memberPreferences, watched);
+    const messages = new DiscordRequestMessages(
+      words,
+      stores.languages,
+      config.discord,
+      guildId,
+      publicUrl,
+      writtenAbout,
+    );
+    const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout);
+    const passwordMessages = new DiscordPasswordMessages(words, stores.languages);
     const keys = new KeyHolder(apiKey);
     const server = { url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) };
     services = createServices({
       stores,
       jellyfin: lazyJellyfin(server),
       quickConnect: lazyQuickConnect(server),
-      linkVoice,
+      linkMessages,
       writtenAbout,
       memberSearch: new GatewayMemberSearch(client, guildId, log, now, overrides.memberSearchMs),
       proofPollMs: overrides.proofPollMs,
       messenger: new RestMessenger(client.rest, botId, log),
       members: new RestMembers(client.rest, guildId, config.discord),
-      voice,
-      tempPasswordVoice,
+      messages,
+      passwordMessages,
       watch: lazyWatch({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
-      lockoutVoice: new DrawnLockoutVoice(words, stores.languages),
+      lockoutMessages: new DiscordLockoutMessages(words, stores.languages),
       rescue: rescuePorts({
         config: config.jellyfin,
         keys,
-        voice: new DrawnRescueVoice(words, stores.languages, config.jellyfin.startCommand?.join(' ')),
+        messages: new DiscordRescueMessages(words, stores.languages, config.jellyfin.startCommand?.join(' ')),
         overrides,
         log,
       }),
       pins:
         serverDir === undefined
           ? undefined
-          : { folder: pinFolder(serverDir), voice: new DrawnPinVoice(words, stores.languages) },
+          : { folder: pinFolder(serverDir), messages: new DiscordPinMessages(words, stores.languages) },
       picture: createSignInPicture(log),
       standing: {
         channels: new RestChannels(client.rest, guildId, log),
-        voice: (services) => new DrawnStandingCardVoice(words, services, guildId),
+        messages: (services) => new DiscordStatusCardMessages(words, services, guildId),
       },
       config,
       log,
@@ -176,7 +183,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
       seen: ({ id }) => services?.linking.follow.seen(id),
-      prelude: preludeFor({ ...stores, voice, tempPasswordVoice, linkVoice }),
+      prelude: preludeFor({ ...stores, messages, passwordMessages, linkMessages }),
       asAppError,
     });
     await connectGateway(dispatch);

@@ -120,12 +120,12 @@ test('with a bot that stays signed in after somebody was linked by a code, the d
 
 test('with a bot that leaves the PIN as the administrator’s password, the demo names that step', async () => {
   const program = brokenBot(
-    `import { PinRung } from 'services/rescue/pin-rung.js';
-     const climb = PinRung.prototype.climb;
-     PinRung.prototype.climb = function (way, target, folder) {
+    `import { PinRung } from 'services/rescue/ladder/pin-rung.js';
+     const run = PinRung.prototype.run;
+     PinRung.prototype.run = function (way, target, folder) {
        const { handOver } = way.door;
        way.door.handOver = (account) => handOver.call(way.door, account, () => Promise.resolve());
-       return climb.call(this, way, target, folder);
+       return run.call(this, way, target, folder);
      };`,
   );
   const { code, stdout, stderr } = await plays(['--from', '8', '--bot', program], folder());

@@ -73,7 +73,7 @@ describe('the sentences', () => {
   });
 
   test('of errors that a request keeps need no value, as a request keeps only the code', () => {
-    const kept = [...code.matchAll(/this\.effects\.fail\([^)]*?AppError\('(\w+)'/g)].map((match) => match[1] ?? '');
+    const kept = [...code.matchAll(/this\.executor\.fail\([^)]*?AppError\('(\w+)'/g)].map((match) => match[1] ?? '');
     const byJellyfin = errorCodes.filter((each) => each.startsWith('jellyfin') || each.startsWith('password'));
     const mentions = new Set(createCommandNames());
     for (const each of new Set([

@@ -5,7 +5,7 @@ const domain = ['services/accounts/account.js', 'services/members/actor.js'];
 const repairWords = ['services/rescue/ladder/repair-port.js'];
 
 /** Modules that lean on nothing and belong to no layer. */
-const neutral = ['errors.js', 'secret.js', 'is-recent.js', 'one-at-a-time.js', 'sync-folder.js'];
+const neutral = ['errors.js', 'secret.js', 'is-recent.js', 'keyed-mutex.js', 'sync-folder.js'];
 
 /**
  * Who may import what: the dependency table of the project, one line for a folder or file under src/.
@@ -25,7 +25,7 @@ export const layers = [
   { from: 'errors.js', ours: [], packages: [] },
   { from: 'secret.js', ours: [], packages: [] },
   { from: 'is-recent.js', ours: [], packages: [] },
-  { from: 'one-at-a-time.js', ours: [], packages: [] },
+  { from: 'keyed-mutex.js', ours: [], packages: [] },
   { from: 'sync-folder.js', ours: [], packages: [] },
   { from: 'little-memory.js', ours: [], packages: [] },
   { from: 'repair-program.js', ours: [], packages: [] },

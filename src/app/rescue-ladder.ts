@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config.js';
-import { createFrontDoor } from '../jellyfin/front-door.js';
+import { createKeylessJellyfin } from '../jellyfin/keyless-jellyfin.js';
 import type { KeyHolder } from '../jellyfin/key-holder.js';
 import { createPinFolder } from '../jellyfin/pin-folder.js';
 import { createRescueKeys } from '../jellyfin/rescue-keys.js';
 import type { Logger } from '../logger.js';
-import { createServerPlace } from '../server/place.js';
+import { createServerLocation } from '../server/server-location.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { PinsExpected } from '../services/rescue/ladder/ports.js';
 import type { Repair } from '../services/rescue/ladder/repair-port.js';
@@ -29,10 +29,10 @@ export function createLadder(options: LadderOptions): Rescue {
   const { url, serverDir, logDir, db, stopCommand, startCommand } = config;
   return new Rescue({
     jellyfin,
-    frontDoor: createFrontDoor({ url, log }),
+    keylessJellyfin: createKeylessJellyfin({ url, log }),
     keys: createRescueKeys({ url, holder: keys, isThere: true, save: saveKey, log }),
     // Only where it was told to look: what is found by chance is for somebody at the keyboard to judge.
-    place: createServerPlace({ serverDir, logDir, db, stopCommand, startCommand, places: [] }),
+    place: createServerLocation({ serverDir, logDir, db, stopCommand, startCommand, places: [] }),
     pins: (folder) => createPinFolder({ serverDir: folder, log }),
     pinsExpected,
     repair,

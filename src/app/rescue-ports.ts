@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DrawnRescueVoice } from '../commands/rescue/rescue-messages.js';
+import type { DiscordRescueMessages } from '../commands/rescue/rescue-messages.js';
 import type { Config } from '../config.js';
 import { AppError } from '../errors.js';
 import type { KeyHolder } from '../jellyfin/key-holder.js';
@@ -13,7 +13,7 @@ import type { Overrides } from './overrides.js';
 export interface RescuePortsOptions {
   readonly config: Config['jellyfin'];
   readonly keys: KeyHolder;
-  readonly voice: DrawnRescueVoice;
+  readonly messages: DiscordRescueMessages;
   readonly overrides: Overrides;
   readonly log: Logger;
 }
@@ -23,7 +23,7 @@ function cannotSave(): never {
 }
 
 /** What rescues in Discord need; the repair and the ladder are loaded when the first one is asked for. */
-export function rescuePorts({ config, keys, voice, overrides, log }: RescuePortsOptions) {
+export function rescuePorts({ config, keys, messages, overrides, log }: RescuePortsOptions) {
   const { saveKey = cannotSave, repairProgram: program = repairProgram, lookAgainAfterMs } = overrides;
   const { db, serverDir } = serverFiles(config);
   const where = { serverDir, logDir: config.logDir, url: config.url };
@@ -33,7 +33,7 @@ export function rescuePorts({ config, keys, voice, overrides, log }: RescuePorts
     return createLadder({ config, jellyfin, keys, saveKey, pinsExpected, repair: made, log, lookAgainAfterMs });
   };
   return {
-    voice,
+    messages,
     repair,
     ladder,
     db,

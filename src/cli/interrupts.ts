@@ -2,7 +2,7 @@ import type { Translate } from '../words.js';
 import { exitCodes } from './exit-codes.js';
 import { jsonRefusal } from './json-report.js';
 import type { RescueFlags } from './rescue-settings.js';
-import type { TerminalDoor } from './terminal-door.js';
+import type { TerminalRescueUi } from './terminal-rescue-ui.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -10,7 +10,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Ctrl-C, or a terminal that is gone, ends at once what has only been looking so far. What is begun is finished: a repair
  * starts the server again, and an account is not left with a password that nobody knows. Returns what stops listening.
  */
-export function hearInterrupts(door: TerminalDoor, t: Translate, account: string | undefined, flags: RescueFlags) {
+export function hearInterrupts(door: TerminalRescueUi, t: Translate, account: string | undefined, flags: RescueFlags) {
   const hear = (signal: NodeJS.Signals) => {
     // What is written to a file, as with nohup, is read there later.
     if (signal === 'SIGHUP' && !door.isAtTerminal) return;

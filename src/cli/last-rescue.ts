@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import { lastFinished, readRecord, recordPath, withoutSecrets, type RepairRecord } from '../repair/record.js';
 import type { Secret } from '../secret.js';
-import type { PlaceFinding } from '../services/rescue/ladder/place-port.js';
+import type { LocationFinding } from '../services/rescue/ladder/server-location-port.js';
 import type { Translate } from '../words.js';
 import { exitCodes } from './exit-codes.js';
 import { printable } from './printable.js';
@@ -24,7 +24,7 @@ export interface LastRescue {
  * Undefined where there is none. Throws Refusal where that cannot be known: a record that is closed to this user must not
  * be taken for none.
  */
-export function lastRescue(place: PlaceFinding, apiKey: Secret | undefined, t: Translate): LastRescue | undefined {
+export function lastRescue(place: LocationFinding, apiKey: Secret | undefined, t: Translate): LastRescue | undefined {
   const { db, dbFound, closed } = place;
   if (db === undefined) return undefined;
   if (!dbFound && closed) {

@@ -1,6 +1,6 @@
 import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { signsSeen, unfinished } from '../repair/left-behind.js';
-import { createServerPlace } from '../server/place.js';
+import { createServerLocation } from '../server/server-location.js';
 import { placeGiven, type RescueFlags } from './rescue-settings.js';
 
 /**
@@ -14,7 +14,7 @@ export async function leftStoppedLines(
   sentences: RescueSentences,
 ): Promise<string[]> {
   if (flags.serverIsStopped) return [];
-  const { db, serverDir, logDir } = await createServerPlace(placeGiven(flags, env)).look();
+  const { db, serverDir, logDir } = await createServerLocation(placeGiven(flags, env)).look();
   if (db === undefined) return [];
   const where = { serverDir, logDir };
   const found = await unfinished(db, where);

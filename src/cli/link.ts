@@ -31,7 +31,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     const who = await nameOf(words, memberId, config);
     const params = { who, account: account.name };
     if (stores.links.find(memberId, account.id)) throw new Refusal(t('commandLine.alreadyLinked', params));
-    const maker = new LinkMaker(stores.links, stores.requests, stores.audit, stores.atOnce);
+    const maker = new LinkMaker(stores.links, stores.requests, stores.audit, stores.transaction);
     linkFromCommandLine(maker, memberId, account, Date.now());
     // A bot that is running hears nothing of this link: it finds at its next round that there is somebody to tell.
     stores.lockouts.tellAnew(account.id);

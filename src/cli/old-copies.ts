@@ -1,16 +1,16 @@
 import { oldCopies, removeCopy } from '../repair/copy.js';
-import type { PlaceFinding } from '../services/rescue/ladder/place-port.js';
+import type { LocationFinding } from '../services/rescue/ladder/server-location-port.js';
 import type { Translate } from '../words.js';
 import type { RescueFlags } from './rescue-settings.js';
-import type { TerminalDoor } from './terminal-door.js';
+import type { TerminalRescueUi } from './terminal-rescue-ui.js';
 
 const dayMs = 86_400_000;
 const oldAfterMs = 30 * dayMs;
 
 /** Copies that earlier rescues left are as large as the database: after 30 days somebody may want the room back. */
 export async function offerOldCopies(
-  { db, dbFound }: PlaceFinding,
-  door: TerminalDoor,
+  { db, dbFound }: LocationFinding,
+  door: TerminalRescueUi,
   t: Translate,
   flags: RescueFlags,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { KeyHolder } from '../jellyfin/key-holder.js';
-import { lazyFrontDoor } from '../jellyfin/lazy-front-door.js';
+import { lazyKeylessJellyfin } from '../jellyfin/lazy-keyless-jellyfin.js';
 import { lazyJellyfin } from '../jellyfin/lazy-jellyfin.js';
 import { createPinFolder } from '../jellyfin/pin-folder.js';
 import { createRescueKeys } from '../jellyfin/rescue-keys.js';
@@ -19,7 +19,7 @@ export function rescuePorts(settings: RescueSettings, saveKey: (key: string) => 
   const holder = new KeyHolder(apiKey ?? new Secret('none'));
   return {
     jellyfin: lazyJellyfin({ url, keys: holder, log }),
-    frontDoor: lazyFrontDoor({ url, log }),
+    keylessJellyfin: lazyKeylessJellyfin({ url, log }),
     keys: createRescueKeys({ url, holder, isThere: apiKey !== undefined, save: saveKey, log }),
     place,
     pins: (serverDir) => createPinFolder({ serverDir, log }),

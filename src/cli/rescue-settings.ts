@@ -5,10 +5,10 @@ import { splitCommand } from '../config/command-line.js';
 import { withSecretFiles } from '../config/secret-files.js';
 import { Secret } from '../secret.js';
 import { internalAddresses } from '../server/network-xml.js';
-import { createServerPlace, type PlaceGiven } from '../server/place.js';
+import { createServerLocation, type LocationGiven } from '../server/server-location.js';
 import { serverFiles } from '../server/server-files.js';
 import { usualPlaces } from '../server/usual-places.js';
-import type { PlaceFinding, ServerPlace } from '../services/rescue/ladder/place-port.js';
+import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/server-location-port.js';
 import { rungs, type Rung } from '../services/rescue/ladder/step.js';
 import type { Translate } from '../words.js';
 import { exitCodes } from './exit-codes.js';
@@ -42,8 +42,8 @@ export interface RescueSettings {
   /** Jellyfin's own on this computer, as nobody has said another one. */
   readonly isOwnUrl: boolean;
   readonly apiKey: Secret | undefined;
-  readonly place: ServerPlace;
-  readonly finding: PlaceFinding;
+  readonly place: ServerLocation;
+  readonly finding: LocationFinding;
   readonly stopCommand: readonly string[] | undefined;
   readonly startCommand: readonly string[] | undefined;
   readonly rung: Rung | undefined;
@@ -83,7 +83,7 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
   const isHalf = stopCommand !== undefined && startCommand === undefined;
   // A server that could be stopped and then not started: neither is done.
   if (isHalf && !flags.serverIsStopped) throw new Refusal(t('commandLine.rescue.noStartCommand'), exitCodes.usage);
-  const place = createServerPlace({ ...placeGiven(named, env), stopCommand, startCommand });
+  const place = createServerLocation({ ...placeGiven(named, env), stopCommand, startCommand });
   const finding = await place.look();
   const [own = 'http://127.0.0.1:8096'] = internalAddresses(finding.serverDir);
   // A key file that cannot be read is no reason to leave somebody outside: there are other rungs.
@@ -103,10 +103,10 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
   };
 }
 
-type Paths = Pick<PlaceGiven, 'serverDir' | 'logDir' | 'db'>;
+type Paths = Pick<LocationGiven, 'serverDir' | 'logDir' | 'db'>;
 
 /** Where the server is, by the command line first, then by the settings, then by where it usually is. */
-export function placeGiven(named: Paths, env: Env): PlaceGiven {
+export function placeGiven(named: Paths, env: Env): LocationGiven {
   const known = {
     serverDir: env.JELLYFIN_SERVER_DIR?.trim(),
     logDir: env.JELLYFIN_LOG_DIR?.trim(),

@@ -18,7 +18,7 @@ import { printable } from './printable.js';
 import { Refusal } from './refusal.js';
 import { rescuePorts } from './rescue-ports.js';
 import { readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
-import { TerminalDoor } from './terminal-door.js';
+import { TerminalRescueUi } from './terminal-rescue-ui.js';
 
 const dayMs = 86_400_000;
 
@@ -70,13 +70,13 @@ async function asAsked(
   const ladder = new Rescue(ports);
   const isColoured = Boolean(out.isTTY) && !base.NO_COLOR && base.TERM !== 'dumb';
   const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
-  const door = new TerminalDoor({ flags, sentences, t, out, isInteractive, isColoured });
+  const door = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured });
   const unhear = hearInterrupts(door, t, account, flags);
   try {
     const said = { t, door, sentences };
     return await (flags.undo
       ? undo(said, ladder, settings, account, flags)
-      : climb(said, ladder, settings, account ?? '', flags, ports.repair));
+      : run(said, ladder, settings, account ?? '', flags, ports.repair));
   } finally {
     unhear();
   }
@@ -84,11 +84,11 @@ async function asAsked(
 
 interface Speech {
   readonly t: Translate;
-  readonly door: TerminalDoor;
+  readonly door: TerminalRescueUi;
   readonly sentences: RescueSentences;
 }
 
-async function climb(
+async function run(
   speech: Speech,
   ladder: Rescue,
   settings: RescueSettings,
@@ -104,7 +104,7 @@ async function climb(
   for (const line of sentences.plan(plan, options)) door.line(line);
   door.line('');
   const mayLeaveKey = await leavesKey(settings, repair);
-  const end = await ladder.climb(plan, door, options);
+  const end = await ladder.run(plan, door, options);
   sayEnd(speech, settings, plan, end, flags);
   if (mayLeaveKey) door.line(t('commandLine.rescue.mayLeaveKey'));
   return exitCodeOf(end, isOpenQuestion(door, end), { plan, only: options.rung });
@@ -166,7 +166,7 @@ function sayEnd({ door, sentences }: Speech, settings: RescueSettings, plan: Pla
 }
 
 /** It stopped at a question that nobody was there to answer. */
-const isOpenQuestion = ({ unanswered }: TerminalDoor, { outcome }: RescueEnd) =>
+const isOpenQuestion = ({ unanswered }: TerminalRescueUi, { outcome }: RescueEnd) =>
   unanswered !== undefined && (outcome === 'notYet' || outcome === 'cancelled');
 
 /** Flags that would take each other's sense away. Throws Refusal. */

@@ -10,13 +10,13 @@ import type { Services } from '../services/services.js';
 import { accountChoices } from './accounts/account-choice.js';
 import { historyCsv, historyLine } from './history/history-lines.js';
 
-type Needs = Pick<Services, 'history' | 'picker' | 'picture'>;
+type Deps = Pick<Services, 'history' | 'picker' | 'picture'>;
 
 const pictureName = 'sign-ins.png';
 const fileName = 'latchkey-history.csv';
 
 /** `/history [user]`: who did what to whom, when, and how it ended. */
-export default ({ history, picker, picture }: Needs) => {
+export default ({ history, picker, picture }: Deps) => {
   /** By id or name; an account that is gone from Jellyfin by now has a history all the same. */
   async function filterBy(text: string | undefined): Promise<HistoryFilter> {
     if (text === undefined) return {};

@@ -6,13 +6,13 @@ import { answer, colours, type Part } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
 import { accountCards } from './accounts/account-card.js';
 
-type Needs = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'selfUnlocks' | 'links' | 'now'>;
+type Deps = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'selfUnlocks' | 'links' | 'now'>;
 
 /** Discord takes 25 options in a select. */
 const mostOptions = 25;
 
 /** *Jellyfin account* in a member's menu: the same card as `/status user:` for that member; an admin can link them there. */
-export default (services: Needs) => {
+export default (services: Deps) => {
   async function cards(context: CommandContext): Promise<Part[]> {
     const { target, actor, t } = context;
     const memberId = target?.id ?? '';

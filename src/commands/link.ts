@@ -19,16 +19,16 @@ import { greeting, greetingButton, greetingText } from './links/link-greeting.js
 import { linkOptions } from './links/link-options.js';
 import { proofReply } from './links/link-proof-answer.js';
 
-type Needs = Pick<
+type Deps = Pick<
   Services,
-  'picker' | 'links' | 'linkProofs' | 'requests' | 'memberSearch' | 'wordPreferences' | 'writtenAbout'
+  'picker' | 'links' | 'linkProofs' | 'requests' | 'memberSearch' | 'memberPreferences' | 'writtenAbout'
 >;
 
 /**
  * `/link member user`: an admin says whose account it is. Bare: an admin gets the accounts without a member, everybody else
  * a code to prove an account with.
  */
-export default ({ picker, links, linkProofs, requests, memberSearch, wordPreferences, writtenAbout }: Needs) => {
+export default ({ picker, links, linkProofs, requests, memberSearch, memberPreferences, writtenAbout }: Deps) => {
   async function linkNamed({ actor, t, member, text }: CommandContext): Promise<Reply> {
     // What they want is mostly an account of their own.
     if (actor.rank !== 'admin') throw new AppError('linkOthers');
@@ -81,7 +81,7 @@ export default ({ picker, links, linkProofs, requests, memberSearch, wordPrefere
     run: ({ actor, t, id, onAnswer }: ComponentContext): Reply => {
       const own = picker.accountsOf(actor.id).find((each) => each.id === id);
       if (!own) throw new AppError('linkGone');
-      wordPreferences.setLockouts(actor.id, wanted);
+      memberPreferences.setLockouts(actor.id, wanted);
       const account = { accountId: own.id, accountName: own.name };
       const text = wanted ? undefined : t('greeting.off');
       const about = writtenAbout(actor.id);

@@ -16,11 +16,11 @@ import { waitingPage } from './requests/waiting-list.js';
 /** A denial's reason fits a card's field, which Discord limits to 1024 characters. */
 const longestReason = 300;
 
-type Needs = Pick<Services, 'requests' | 'links'>;
+type Deps = Pick<Services, 'requests' | 'links'>;
 type Pressed = Context & Pick<ModalContext, 'messageId' | 'onAnswer'>;
 
 /** `/requests`: what waits, and the buttons of the cards on which it is decided. */
-export default ({ requests, links }: Needs) => {
+export default ({ requests, links }: Deps) => {
   /**
    * A card is kept up to date by the service, as it changes without a press, too. Elsewhere the presser is told how it
    * ended: above a list drawn anew where the press was on a list, beside the message where it is an older card.

@@ -13,10 +13,10 @@ import { sentAnswer } from './passwords/password-messages.js';
 /** An interaction's answer can be taken away for 15 minutes; a minute is left for a slow network. */
 const showForMs = 14 * 60_000;
 
-type Needs = Pick<Services, 'picker' | 'resets' | 'requests' | 'members' | 'voice' | 'now'>;
+type Deps = Pick<Services, 'picker' | 'resets' | 'requests' | 'members' | 'messages' | 'now'>;
 
 /** `/resetpw [user]`: a member asks for a new password, a helper has one made. */
-export default ({ picker, resets, requests, members, voice, now }: Needs) => {
+export default ({ picker, resets, requests, members, messages, now }: Deps) => {
   async function ask({ actor, t, inServer, channelId }: Context, accountId: string): Promise<Reply> {
     return { answer: askedAnswer(t, await requests.ask('reset', actor, accountId, inServer ? channelId : undefined)) };
   }
@@ -95,7 +95,7 @@ export default ({ picker, resets, requests, members, voice, now }: Needs) => {
         guards: [everyone],
         run: ({ id, actor }) => {
           const request = resets.shownTo(Number(id), actor);
-          return { update: voice.passwordScrubbed(request, 'signed in'), delivered: () => resets.signedIn(request) };
+          return { update: messages.passwordScrubbed(request, 'signed in'), delivered: () => resets.signedIn(request) };
         },
       },
       // The message itself is edited by the service, which has to do so after a restart, too.

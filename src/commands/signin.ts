@@ -11,10 +11,10 @@ const stepMs = 10_000;
 /** Discord takes 25 options in a select. */
 const mostOptions = 25;
 
-type Needs = Pick<Services, 'signIns' | 'permissions' | 'selfUnlocks' | 'now'>;
+type Deps = Pick<Services, 'signIns' | 'permissions' | 'selfUnlocks' | 'now'>;
 
 /** `/signin code`: a new device is let in by the code on its screen, once its owner says that it is in front of them. */
-export default ({ signIns, permissions, selfUnlocks, now }: Needs) => {
+export default ({ signIns, permissions, selfUnlocks, now }: Deps) => {
   async function ask(context: Context, typed: string, accountId?: string): Promise<Reply> {
     const { actor, t } = context;
     const code = signIns.readCode(typed);

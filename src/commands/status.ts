@@ -11,7 +11,7 @@ import { accountChoices, pickedAccount, withAccount } from './accounts/account-c
 import { householdParts } from './status-card/household-overview.js';
 import { signOutButtons } from './lockouts/sign-out-buttons.js';
 
-type Needs = Pick<
+type Deps = Pick<
   Services,
   | 'notMe'
   | 'signOuts'
@@ -27,7 +27,7 @@ type Needs = Pick<
 >;
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
-export default (services: Needs) => {
+export default (services: Deps) => {
   const { picker, jellyfin, notMe, requests, standing } = services;
 
   async function one(context: Context, accountId: string): Promise<Reply> {

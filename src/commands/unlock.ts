@@ -12,10 +12,10 @@ import { accountChoices, pickedAccount, withAccount } from './accounts/account-c
 import { askedAnswer } from './requests/asked-answer.js';
 import { signInButton } from './accounts/account-lines.js';
 
-type Needs = Pick<Services, 'picker' | 'unlocks' | 'selfUnlocks' | 'requests'>;
+type Deps = Pick<Services, 'picker' | 'unlocks' | 'selfUnlocks' | 'requests'>;
 
 /** `/unlock [user]`: a member asks for it, or does it where the household allows that; a helper does it. */
-export default ({ picker, unlocks, selfUnlocks, requests }: Needs) => {
+export default ({ picker, unlocks, selfUnlocks, requests }: Deps) => {
   async function ask({ actor, t, inServer, channelId }: Context, accountId: string): Promise<Reply> {
     try {
       const place = inServer ? channelId : undefined;

@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3';
-import type { AtOnce } from '../services/transaction.js';
-import { SqliteAccountWords } from './notices/account-notice-store.js';
+import type { Transaction } from '../services/transaction.js';
+import { SqliteAccountNotices } from './notices/account-notice-store.js';
 import { SqliteAudit } from './history/audit-store.js';
 import { SqliteDenials } from './lockouts/lockout-denial-store.js';
 import { openDatabase, type OpenOptions } from './database.js';
 import { createForgetMember } from './members/forget-member.js';
 import { SqliteHistoryStore } from './history/history-store.js';
-import { SqliteLanguages, SqliteWordPreferences } from './members/member-preference-store.js';
+import { SqliteLanguages, SqliteMemberPreferences } from './members/member-preference-store.js';
 import { SqliteLinkNews } from './links/link-news-store.js';
 import { SqliteLinkProofs } from './links/link-proof-store.js';
 import { SqliteLinkStore } from './links/link-store.js';
@@ -17,27 +17,27 @@ import { SqliteOwnerNotices } from './links/owner-notice-store.js';
 import { SqliteRescueStore } from './rescue/rescue-store.js';
 import { SqliteRequestStore } from './requests/request-store.js';
 import { SqliteSignInDays } from './history/sign-in-day-store.js';
-import { SqliteStandingCards } from './status-card/status-card-store.js';
-import { SqlitePaced } from './requests/rate-limit-store.js';
-import { SqliteTempPasswordWords } from './passwords/temp-password-notice-store.js';
+import { SqliteStatusCards } from './status-card/status-card-store.js';
+import { SqliteRateLimits } from './requests/rate-limit-store.js';
+import { SqliteTempPasswordNotices } from './passwords/temp-password-notice-store.js';
 import { SqliteTempPasswordStore } from './passwords/temp-password-store.js';
 
 /** Latchkey's own database, one store for each table. */
 export interface Stores {
   readonly db: Database;
-  readonly atOnce: AtOnce;
+  readonly transaction: Transaction;
   readonly links: SqliteLinkStore;
   readonly requests: SqliteRequestStore;
   readonly tempPasswords: SqliteTempPasswordStore;
-  readonly tempPasswordWords: SqliteTempPasswordWords;
-  readonly paced: SqlitePaced;
+  readonly tempPasswordWords: SqliteTempPasswordNotices;
+  readonly paced: SqliteRateLimits;
   readonly languages: SqliteLanguages;
   readonly audit: SqliteAudit;
   readonly rescues: SqliteRescueStore;
-  readonly accountWords: SqliteAccountWords;
+  readonly accountWords: SqliteAccountNotices;
   readonly history: SqliteHistoryStore;
   readonly signInDays: SqliteSignInDays;
-  readonly standingCards: SqliteStandingCards;
+  readonly standingCards: SqliteStatusCards;
   readonly forgetMember: ReturnType<typeof createForgetMember>;
   readonly lockouts: SqliteLockouts;
   readonly lockoutCards: SqliteLockoutCards;
@@ -45,7 +45,7 @@ export interface Stores {
   readonly ownerNotices: SqliteOwnerNotices;
   readonly linkNews: SqliteLinkNews;
   readonly linkProofs: SqliteLinkProofs;
-  readonly wordPreferences: SqliteWordPreferences;
+  readonly memberPreferences: SqliteMemberPreferences;
 }
 
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
@@ -53,19 +53,19 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
   const db = openDatabase(path, { migrations, log });
   return {
     db,
-    atOnce: (work) => db.transaction(work).immediate(),
+    transaction: (work) => db.transaction(work).immediate(),
     links: new SqliteLinkStore(db),
     requests: new SqliteRequestStore(db),
     tempPasswords: new SqliteTempPasswordStore(db),
-    tempPasswordWords: new SqliteTempPasswordWords(db),
-    paced: new SqlitePaced(db),
+    tempPasswordWords: new SqliteTempPasswordNotices(db),
+    paced: new SqliteRateLimits(db),
     languages: new SqliteLanguages(db),
     audit: new SqliteAudit(db, now),
     rescues: new SqliteRescueStore(db),
-    accountWords: new SqliteAccountWords(db),
+    accountWords: new SqliteAccountNotices(db),
     history: new SqliteHistoryStore(db),
     signInDays: new SqliteSignInDays(db),
-    standingCards: new SqliteStandingCards(db),
+    standingCards: new SqliteStatusCards(db),
     forgetMember: createForgetMember(db),
     lockouts: new SqliteLockouts(db),
     lockoutCards: new SqliteLockoutCards(db),
@@ -73,6 +73,6 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     ownerNotices: new SqliteOwnerNotices(db),
     linkNews: new SqliteLinkNews(db),
     linkProofs: new SqliteLinkProofs(db),
-    wordPreferences: new SqliteWordPreferences(db),
+    memberPreferences: new SqliteMemberPreferences(db),
   };
 }

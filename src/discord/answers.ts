@@ -2,7 +2,7 @@ import { DiscordAPIError, HTTPError, MessageFlags, Routes, type REST } from 'dis
 import type { Logger } from '../logger.js';
 import type { Reply, ReplyFile } from './command.js';
 import type { Answer } from './parts.js';
-import { patiently } from './patiently.js';
+import { withRetry } from './with-retry.js';
 import type { Answerable } from './plan.js';
 
 /** Gives an acknowledged interaction its answer. */
@@ -60,7 +60,7 @@ export class Answers {
     const attachments = files?.map(({ name }, id) => ({ id: `${id}`, filename: name }));
     const body = { ...answer, ...(attachments && { attachments }) };
     const call = () => this.rest.patch(this.#original(interaction), { body, files: [...(files ?? [])], auth: false });
-    return patiently(call, (error) => !(error instanceof DiscordAPIError));
+    return withRetry(call, (error) => !(error instanceof DiscordAPIError));
   }
 
   /** Nothing keeps this from being said twice: it is tried again only when Discord answered that it had failed. */
@@ -68,7 +68,7 @@ export class Answers {
     const flags = Number(answer.flags ?? 0) | (forOneOnly ? MessageFlags.Ephemeral : 0);
     const route = Routes.webhook(this.applicationId, interaction.token);
     const call = () => this.rest.post(route, { body: { ...answer, flags }, auth: false });
-    return patiently(call, (error) => error instanceof HTTPError);
+    return withRetry(call, (error) => error instanceof HTTPError);
   }
 
   #deleteLater(interaction: Answerable, afterMs: number): void {

@@ -11,7 +11,7 @@ import {
 } from 'discord.js';
 import { AppError } from '../errors.js';
 import type { Log } from '../services/log.js';
-import type { MessagePlace } from '../services/requests/request.js';
+import type { MessageRef } from '../services/requests/request.js';
 import type { Channels } from '../services/status-card/status-card.js';
 import { permissionsIn } from './channel-permissions.js';
 
@@ -53,15 +53,15 @@ export class RestChannels implements Channels {
     return (await this.rest.get(Routes.channel(channel.parent_id ?? ''))) as APITextChannel;
   }
 
-  pin(place: MessagePlace): Promise<boolean> {
+  pin(place: MessageRef): Promise<boolean> {
     return this.#may(() => this.rest.put(pinRoute(place)));
   }
 
-  async unpin(place: MessagePlace): Promise<void> {
+  async unpin(place: MessageRef): Promise<void> {
     await this.#may(() => this.rest.delete(pinRoute(place)));
   }
 
-  async remove({ channelId, messageId }: MessagePlace): Promise<void> {
+  async remove({ channelId, messageId }: MessageRef): Promise<void> {
     await this.#may(() => this.rest.delete(Routes.channelMessage(channelId, messageId)));
   }
 
@@ -84,5 +84,5 @@ function isThread(channel: APITextChannel | APIThreadChannel): channel is APIThr
 }
 
 /** The library's own name for it is still the older address. */
-const pinRoute = ({ channelId, messageId }: MessagePlace): RouteLike =>
+const pinRoute = ({ channelId, messageId }: MessageRef): RouteLike =>
   `/channels/${channelId}/messages/pins/${messageId}`;

@@ -11,7 +11,7 @@ const forgottenAfterMs = 10 * 60_000;
  * Which 429 is given up. discord.js waits for every one, and "Maximum number of edits to messages older than 1 hour
  * reached" (30046) comes as one: for an hour, again and again after a second, or without a time at all (then it would be
  * asked anew at once, for ever). Such an edit would hang, and with it the press that is waiting for it. discord.js does
- * not show the code here, so it is told by how it behaves; the messenger then says `worn`, and a new card is sent.
+ * not show the code here, so it is told by how it behaves; the messenger then says `editLimitReached`, and a new card is sent.
  */
 export function editPatience(now: () => number = Date.now): (limit: RateLimitData) => boolean {
   const waits = new Map<string, { count: number; since: number }>();

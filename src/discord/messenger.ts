@@ -9,9 +9,9 @@ import {
 } from 'discord.js';
 import type { Log } from '../services/log.js';
 import type { Edited, Message, Messenger, OwnMessage } from '../services/notices/messenger-port.js';
-import type { MessagePlace } from '../services/requests/request.js';
+import type { MessageRef } from '../services/requests/request.js';
 import { customIds } from './custom-ids.js';
-import { patiently } from './patiently.js';
+import { withRetry } from './with-retry.js';
 
 /** Discord's words for "this person or place cannot be written to": final, unlike a fault. */
 const unreachable = new Set<number | string>([
@@ -43,7 +43,7 @@ export class RestMessenger implements Messenger {
     return this.#unlessFinal<APIChannel>(opened, unreachable)?.id;
   }
 
-  async send(channelId: string, message: Message, nonce: string): Promise<MessagePlace | undefined> {
+  async send(channelId: string, message: Message, nonce: string): Promise<MessageRef | undefined> {
     const made = await this.#create(channelId, message, nonce);
     if (!made || made.channel_id === channelId) return made && { channelId, messageId: made.id };
     // A nonce counts for everything that this bot has sent of late: what came back is an older message elsewhere.
@@ -58,7 +58,7 @@ export class RestMessenger implements Messenger {
     return this.#unlessFinal<APIMessage>(sent, unreachable);
   }
 
-  async edit({ channelId, messageId }: MessagePlace, message: Message): Promise<Edited> {
+  async edit({ channelId, messageId }: MessageRef, message: Message): Promise<Edited> {
     const edited = await this.#try(() =>
       this.rest.patch(Routes.channelMessage(channelId, messageId), { body: message }),
     );
@@ -66,11 +66,11 @@ export class RestMessenger implements Messenger {
     if (gone.has(edited.final.code)) return 'gone';
     this.#log(edited.final, 'Discord refuses an edit');
     return edited.final.code === RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached
-      ? 'worn'
+      ? 'editLimitReached'
       : 'refused';
   }
 
-  async read({ channelId, messageId }: MessagePlace): Promise<OwnMessage | undefined> {
+  async read({ channelId, messageId }: MessageRef): Promise<OwnMessage | undefined> {
     const found = await this.#try(() => this.rest.get(Routes.channelMessage(channelId, messageId)));
     const message = this.#unlessFinal<APIMessage>(found, gone);
     return message && toOwnMessage(channelId, message);
@@ -87,7 +87,7 @@ export class RestMessenger implements Messenger {
   /** What Discord answered, or how it refused for good; a cut connection is tried again, all else is thrown. */
   async #try(call: () => Promise<unknown>): Promise<Outcome> {
     try {
-      return { answer: await patiently(call, (error) => !finalRefusal(error) && passes(error)) };
+      return { answer: await withRetry(call, (error) => !finalRefusal(error) && passes(error)) };
     } catch (error) {
       const final = finalRefusal(error);
       if (final) return { final };

@@ -10,7 +10,7 @@ import {
   Routes,
 } from 'discord.js';
 import { inviteLink } from './invite.js';
-import { patiently } from './patiently.js';
+import { withRetry } from './with-retry.js';
 import { type Finding, lookAtChannel, lookAtRoles } from './preflight-checks.js';
 
 export type { Finding, PreflightCode } from './preflight-checks.js';
@@ -80,7 +80,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
 async function ask<T>(rest: REST, route: `/${string}`): Promise<Answer<T>> {
   try {
     // A connection that breaks off once is no reason not to start.
-    return { body: (await patiently(() => rest.get(route), isNoAnswer)) as T };
+    return { body: (await withRetry(() => rest.get(route), isNoAnswer)) as T };
   } catch (error) {
     if (!(error instanceof DiscordAPIError)) throw error;
     const { status } = error;

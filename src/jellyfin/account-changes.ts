@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import { lockState } from '../services/accounts/account.js';
-import type { Permit, UnlockResult } from '../services/accounts/jellyfin-port.js';
+import type { PreWriteCheck, UnlockResult } from '../services/accounts/jellyfin-port.js';
 import type { RawPolicy, UserRead } from './account-from-user.js';
 import { uncertainFailure } from './call-failure.js';
 import type { JellyfinLog } from './log.js';
@@ -31,14 +31,14 @@ export class AccountChanges {
     private readonly log: JellyfinLog,
   ) {}
 
-  async unlock(id: string, permit: Permit): Promise<UnlockResult> {
+  async unlock(id: string, permit: PreWriteCheck): Promise<UnlockResult> {
     const before = await this.users.get(id);
     const cleared = await this.#clearLock(id, before, permit);
     return { before: before.account, after: (await this.#lookBack(id, cleared)).account };
   }
 
   /** Switches a disabled account on again, and clears its count; an open one is left as it is. */
-  async enable(id: string, permit: Permit): Promise<UnlockResult> {
+  async enable(id: string, permit: PreWriteCheck): Promise<UnlockResult> {
     const before = await this.users.get(id);
     await permit(before.account);
     if (lockState(before.account) === 'open') return { before: before.account, after: before.account };
@@ -51,7 +51,7 @@ export class AccountChanges {
    * disable the account in between, a failure to write it stops everything while the old password still works, and one
    * read at the end looks back at both.
    */
-  async setPassword(id: string, password: string, permit: Permit): Promise<UnlockResult> {
+  async setPassword(id: string, password: string, permit: PreWriteCheck): Promise<UnlockResult> {
     const before = await this.users.get(id);
     const cleared = await this.#clearLock(id, before, permit);
     await this.#writePassword(id, password, (read) => mayBeChanged(read, permit));
@@ -63,13 +63,13 @@ export class AccountChanges {
   }
 
   /** Takes a password away that nobody used: what else there is to the account stays as it is. */
-  async replacePassword(id: string, password: string, permit: Permit): Promise<void> {
+  async replacePassword(id: string, password: string, permit: PreWriteCheck): Promise<void> {
     await permit((await this.users.get(id)).account);
     await this.#writePassword(id, password, ({ account }) => permit(account));
   }
 
   /** Setting a password takes the server long enough for somebody to lock the account anew, or to disable it. */
-  async #openAfterPassword(id: string, cleared: Cleared, permit: Permit): Promise<UserRead> {
+  async #openAfterPassword(id: string, cleared: Cleared, permit: PreWriteCheck): Promise<UserRead> {
     const read = await this.users.get(id);
     const again = await this.#clearLock(id, read, permit);
     if (again.isWritten) return this.#lookBack(id, again);
@@ -84,7 +84,7 @@ export class AccountChanges {
    * has no conditional write, and a disabled account whose count is at the limit looks like a locked one anyway. So
    * nothing is done in between, and every further try starts from a new read.
    */
-  async #clearLock(id: string, read: UserRead, permit: Permit): Promise<Cleared> {
+  async #clearLock(id: string, read: UserRead, permit: PreWriteCheck): Promise<Cleared> {
     let current = read;
     for (let tries = 1; ; tries += 1) {
       await mayBeChanged(current, permit);
@@ -170,7 +170,7 @@ export class AccountChanges {
 }
 
 /** Asked of every read that a write follows: an account may become an administrator's, or be disabled, at any moment. */
-async function mayBeChanged({ account }: UserRead, permit: Permit): Promise<void> {
+async function mayBeChanged({ account }: UserRead, permit: PreWriteCheck): Promise<void> {
   await permit(account);
   if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin', { account: account.name });
 }

@@ -1,8 +1,8 @@
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
-import { OneAtATime } from '../one-at-a-time.js';
+import { KeyedMutex } from '../keyed-mutex.js';
 import type { Secret } from '../secret.js';
-import type { Jellyfin, Permit } from '../services/accounts/jellyfin-port.js';
+import type { Jellyfin, PreWriteCheck } from '../services/accounts/jellyfin-port.js';
 import { AccountChanges, type UserCalls } from './account-changes.js';
 import { isRecord, readUser, readUsers } from './account-from-user.js';
 import { accountId } from './account-id.js';
@@ -51,7 +51,7 @@ export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }
       }),
   };
   const changes = new AccountChanges(users, log);
-  const turns = new OneAtATime<string>();
+  const turns = new KeyedMutex<string>();
 
   return {
     listAccounts: () =>
@@ -90,6 +90,6 @@ export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }
 }
 
 /** Without a permit the caller has checked already. */
-const anybody: Permit = () => undefined;
+const anybody: PreWriteCheck = () => undefined;
 
 const silent: JellyfinLog = { warn: () => undefined };

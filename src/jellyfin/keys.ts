@@ -1,7 +1,7 @@
 import type { Api } from '@jellyfin/sdk/lib/api.js';
 import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
 import { Secret } from '../secret.js';
-import type { KeyDeleter } from '../services/rescue/ladder/front-door-port.js';
+import type { KeyDeleter } from '../services/rescue/ladder/keyless-jellyfin-port.js';
 import { isRecord } from './account-from-user.js';
 import { JellyfinServer } from './jellyfin-server.js';
 import type { JellyfinLog } from './log.js';

@@ -3,7 +3,7 @@ import { getSessionApi } from '@jellyfin/sdk/lib/utils/api/session-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
 import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
-import type { SignedIn } from '../services/rescue/ladder/front-door-port.js';
+import type { SignedIn } from '../services/rescue/ladder/keyless-jellyfin-port.js';
 import { isRecord } from './account-from-user.js';
 import { keyCalls } from './keys.js';
 import type { JellyfinServer } from './jellyfin-server.js';

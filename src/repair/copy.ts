@@ -17,7 +17,7 @@ import { isHalfWritten, RepairRefusal } from '../db/jellyfin-db/index.js';
 import { syncFolder } from '../sync-folder.js';
 import { own, removeDurably, restrict, syncMeanwhile } from './files.js';
 import { stamp } from './record.js';
-import type { Database } from './who.js';
+import type { Database } from './admission.js';
 
 const spareBytes = 4 * 1024 * 1024;
 

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, rmSync } from 'no
 import { lockFile, type FileLock } from '../db/file-lock.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { own } from './files.js';
-import type { Database } from './who.js';
+import type { Database } from './admission.js';
 
 export const lockPath = (db: string) => `${db}.latchkey.lock`;
 

@@ -4,7 +4,7 @@ import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { RepairEnd, RepairJob, RepairLine } from '../services/rescue/ladder/repair-port.js';
 import { lockRepair } from './lock.js';
 import { RepairRun } from './repair.js';
-import { admit } from './who.js';
+import { admit } from './admission.js';
 
 /** The repair as a process of its own: a job on standard input, a line of JSON for every step on standard output. */
 const maybe = <T>(schema: v.GenericSchema<T>) => v.optional(schema);

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import { syncFolder } from '../sync-folder.js';
 import { removeDurably, writeDurably } from './files.js';
-import type { Database } from './who.js';
+import type { Database } from './admission.js';
 
 const cell = v.union([v.string(), v.number(), v.null()]);
 

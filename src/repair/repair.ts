@@ -25,7 +25,7 @@ import { DurableRecord, lastFinished, readRecord, recordPath, type RepairRecord 
 import { ServerControl } from './server-control.js';
 import { Steps } from './steps.js';
 import { seen, StoppedTest } from './stopped.js';
-import type { Database } from './who.js';
+import type { Database } from './admission.js';
 
 /**
  * One repair of jellyfin.db, or its undoing, from looking who asks to starting the server again. Killed at any point, the

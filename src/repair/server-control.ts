@@ -5,7 +5,7 @@ import type { RepairJob } from '../services/rescue/ladder/repair-port.js';
 import type { DurableRecord, RepairRecord } from './record.js';
 import type { Steps } from './steps.js';
 import type { StoppedTest } from './stopped.js';
-import type { Database } from './who.js';
+import type { Database } from './admission.js';
 
 const commandPatienceMs = 120_000;
 

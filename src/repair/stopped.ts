@@ -3,7 +3,7 @@ import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { RefusalCode, RepairJob } from '../services/rescue/ladder/repair-port.js';
 import { hasProc, processes } from '../server/proc.js';
 import { isSeenHere, lookForServer, type SignName, type Signs } from '../server/signs.js';
-import type { Database } from './who.js';
+import type { Database } from './admission.js';
 
 /** A server takes its time to end; systemd gives it 90 s. */
 const stopPatienceMs = 90_000;

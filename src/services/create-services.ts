@@ -1,101 +1,101 @@
 import { AccountDirectory } from './accounts/account-directory.js';
 import { AccountPicker } from './accounts/account-picker.js';
-import type { AtOnce } from './transaction.js';
+import type { Transaction } from './transaction.js';
 import { type Audit, heardAudit } from './audit.js';
-import { Effects } from './requests/request-execution.js';
+import { RequestExecutor } from './requests/request-execution.js';
 import { History } from './history/history.js';
 import type { HistoryStore, SignInDays } from './history/history-store.js';
 import { cardLook, RequestCards } from './requests/request-cards.js';
 import { createLinking } from './links/create-links.js';
-import { Greetings, type GreetingVoice } from './links/link-greetings.js';
+import { Greetings, type GreetingMessages } from './links/link-greetings.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
 import type { LinkStore } from './accounts/link.js';
 import { LinkMaker } from './links/link-maker.js';
-import type { LinkNewsStore, LinkNewsVoice } from './links/link-news.js';
-import type { LinkProofStore, LinkProofVoice } from './links/link-proofs.js';
+import type { LinkNewsStore, LinkNewsMessages } from './links/link-news.js';
+import type { LinkProofStore, LinkProofMessages } from './links/link-proofs.js';
 import type { Log } from './log.js';
 import type { Members, MemberSearch } from './members/member-lookup-port.js';
 import type { Messenger } from './notices/messenger-port.js';
-import { type AccountWordStore, AccountWords, type WordsVoice } from './notices/account-notices.js';
+import { type AccountNoticeStore, AccountNotices, type AccountNoticeMessages } from './notices/account-notices.js';
 import { createLockouts, type LockoutPorts } from './lockouts/create-lockouts.js';
-import { type OwnerNoticeStore, OwnerNotices, type OwnerNoticeVoice } from './links/owner-notices.js';
+import { type OwnerNoticeStore, OwnerNotices, type OwnerNoticeMessages } from './links/owner-notices.js';
 import { PasswordDelivery } from './passwords/password-delivery.js';
 import { PinOwners } from './pins/pin-owners.js';
-import { PinWatch, type PinVoice } from './pins/pin-watch.js';
+import { PinWatch, type PinMessages } from './pins/pin-watch.js';
 import type { PinFolder } from './rescue/ladder/pin-port.js';
 import type { PinsExpected } from './rescue/ladder/ports.js';
 import type { QuickConnect } from './accounts/quick-connect-port.js';
 import { SignIns } from './sign-in/device-sign-in.js';
-import type { WordPreferences, WrittenAboutOf } from './members/member-preferences.js';
+import type { MemberPreferences, WrittenAboutOf } from './members/member-preferences.js';
 import { Permissions } from './accounts/permissions.js';
-import { Reach } from './requests/outcome-notices.js';
+import { OutcomeNotifier } from './requests/outcome-notices.js';
 import { RequestEndings } from './requests/request-endings.js';
 import type { RequestStore } from './requests/request.js';
-import type { RequestVoice } from './requests/request-messages.js';
+import type { RequestMessages } from './requests/request-messages.js';
 import { Requests } from './requests/requests.js';
 import { RescuePasswords } from './rescue/rescue-passwords.js';
 import { RescueRights } from './rescue/rescue-rights.js';
 import type { RescueStore } from './rescue/rescue-run.js';
-import { Rescues, type RescuesNeeds } from './rescue/rescues.js';
+import { Rescues, type RescuesDeps } from './rescue/rescues.js';
 import { Resets } from './passwords/password-resets.js';
 import type { SignInPicture } from './history/sign-in-chart.js';
 import type { Services } from './services.js';
-import type { Channels, StandingCardStore, StandingCardVoice } from './status-card/status-card.js';
-import { StandingCards } from './status-card/status-cards.js';
-import { Pace, type PacedStore } from './requests/rate-limits.js';
+import type { Channels, StatusCardStore, StatusCardMessages } from './status-card/status-card.js';
+import { StatusCards } from './status-card/status-cards.js';
+import { RateLimits, type RateLimitStore } from './requests/rate-limits.js';
 import { SelfUnlocks } from './requests/self-unlocks.js';
-import type { TempPasswordStore, TempPasswordWordStore } from './passwords/temp-password.js';
+import type { TempPasswordStore, TempPasswordNoticeStore } from './passwords/temp-password.js';
 import { TempPasswordEvidence } from './passwords/temp-password-usage.js';
 import { TempPasswordRetirement } from './passwords/temp-password-expiry.js';
-import type { TempPasswordVoice } from './passwords/password-messages.js';
+import type { PasswordMessages } from './passwords/password-messages.js';
 import { TempPasswordWatch } from './passwords/temp-password-watch.js';
-import { TempPasswordWords } from './passwords/temp-password-notices.js';
+import { TempPasswordNotices } from './passwords/temp-password-notices.js';
 import { Unlocks } from './requests/unlocks.js';
 import { Upkeep } from './upkeep.js';
-import { withMemory } from './accounts/jellyfin-with-directory.js';
+import { jellyfinWithDirectory } from './accounts/jellyfin-with-directory.js';
 
 export interface ServicePorts {
   readonly stores: {
-    readonly atOnce: AtOnce;
+    readonly transaction: Transaction;
     readonly links: LinkStore;
     readonly requests: RequestStore;
     readonly tempPasswords: TempPasswordStore;
     readonly audit: Audit;
     readonly rescues: RescueStore;
-    readonly accountWords: AccountWordStore;
+    readonly accountWords: AccountNoticeStore;
     readonly history: HistoryStore;
     readonly signInDays: SignInDays;
-    readonly standingCards: StandingCardStore;
+    readonly standingCards: StatusCardStore;
     readonly forgetMember: (memberId: string, instead: string) => void;
     readonly linkNews: LinkNewsStore;
     readonly ownerNotices: OwnerNoticeStore;
     readonly linkProofs: LinkProofStore;
-    readonly wordPreferences: WordPreferences;
-    readonly tempPasswordWords: TempPasswordWordStore;
-    readonly paced: PacedStore;
+    readonly memberPreferences: MemberPreferences;
+    readonly tempPasswordWords: TempPasswordNoticeStore;
+    readonly paced: RateLimitStore;
   } & LockoutPorts['stores'];
   readonly watch: LockoutPorts['watch'];
-  readonly lockoutVoice: LockoutPorts['lockoutVoice'] & WordsVoice;
+  readonly lockoutMessages: LockoutPorts['lockoutMessages'] & AccountNoticeMessages;
   readonly jellyfin: Jellyfin;
   readonly messenger: Messenger;
   readonly members: Members;
   readonly memberSearch: MemberSearch;
   readonly quickConnect: QuickConnect;
   readonly writtenAbout: WrittenAboutOf;
-  readonly linkVoice: GreetingVoice & LinkNewsVoice & LinkProofVoice & OwnerNoticeVoice;
+  readonly linkMessages: GreetingMessages & LinkNewsMessages & LinkProofMessages & OwnerNoticeMessages;
   /** Between two looks whether a code was confirmed. */
   readonly proofPollMs?: number | undefined;
-  readonly voice: RequestVoice;
-  readonly tempPasswordVoice: TempPasswordVoice;
+  readonly messages: RequestMessages;
+  readonly passwordMessages: PasswordMessages;
   readonly rescue: Pick<
-    RescuesNeeds,
-    'voice' | 'repair' | 'db' | 'leavesKey' | 'wait' | 'editEveryMs' | 'answerWithinMs'
+    RescuesDeps,
+    'messages' | 'repair' | 'db' | 'leavesKey' | 'wait' | 'editEveryMs' | 'answerWithinMs'
   > & {
     /** Climbs with the same memory of accounts as everything else. */
-    readonly ladder: (jellyfin: Jellyfin, pinsExpected: PinsExpected) => ReturnType<RescuesNeeds['ladder']>;
+    readonly ladder: (jellyfin: Jellyfin, pinsExpected: PinsExpected) => ReturnType<RescuesDeps['ladder']>;
   };
   /** The server's folder, where it can be watched for PIN files. */
-  readonly pins: { readonly folder: PinFolder; readonly voice: PinVoice } | undefined;
+  readonly pins: { readonly folder: PinFolder; readonly messages: PinMessages } | undefined;
   readonly config: {
     readonly discord: { readonly adminChannelId: string };
     readonly selfUnlock: 'ask' | 'allow';
@@ -107,9 +107,9 @@ export interface ServicePorts {
   readonly picture: SignInPicture;
   readonly standing: {
     readonly channels: Channels;
-    readonly voice: (
+    readonly messages: (
       services: Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>,
-    ) => StandingCardVoice;
+    ) => StatusCardMessages;
   };
   readonly log: Log;
   readonly now: () => number;
@@ -118,15 +118,15 @@ export interface ServicePorts {
 
 /** Builds the services on their ports; knows none of the libraries behind these. */
 export function createServices(ports: ServicePorts) {
-  const { messenger, members, voice, config, log, now } = ports;
-  const { links, requests: store, tempPasswords, atOnce } = ports.stores;
+  const { messenger, members, messages, config, log, now } = ports;
+  const { links, requests: store, tempPasswords, transaction } = ports.stores;
   const audit = heardAudit(ports.stores.audit, (entry) => lockouts.heard(entry), log);
   const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
   const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
-  const jellyfin = withMemory(ports.jellyfin, accounts, (account) => linking.names.seen(account));
+  const jellyfin = jellyfinWithDirectory(ports.jellyfin, accounts, (account) => linking.names.seen(account));
   const permissions = new Permissions(links, accounts);
   const look = cardLook(accounts, links, log);
-  const cards = new RequestCards(store, links, messenger, voice, config.discord.adminChannelId, look, log);
+  const cards = new RequestCards(store, links, messenger, messages, config.discord.adminChannelId, look, log);
   const ttlMs = config.tempPasswordTtlMs;
   const evidence = new TempPasswordEvidence(ports.watch.log);
   const passwords = new PasswordDelivery(
@@ -134,52 +134,64 @@ export function createServices(ports: ServicePorts) {
     tempPasswords,
     jellyfin,
     messenger,
-    voice,
+    messages,
     evidence,
     ports.newPassword,
     ttlMs,
     log,
     now,
   );
-  const reach = new Reach(store, tempPasswords, messenger, voice);
-  const greetings = new Greetings(links, messenger, ports.linkVoice, log);
-  const owners = new OwnerNotices(ports.stores, members, messenger, ports.linkVoice, log);
+  const reach = new OutcomeNotifier(store, tempPasswords, messenger, messages);
+  const greetings = new Greetings(links, messenger, ports.linkMessages, log);
+  const owners = new OwnerNotices(ports.stores, members, messenger, ports.linkMessages, log);
   const tellers = { reach, greetings, owners };
-  const effects = new Effects(store, links, permissions, jellyfin, passwords, cards, tellers, atOnce, audit, log, now);
-  const maker = new LinkMaker(links, store, audit, atOnce);
-  const endings = new RequestEndings(store, effects, members, atOnce, audit, now);
-  const requests = new Requests(store, links, jellyfin, permissions, effects, maker, endings, atOnce, audit, now);
-  const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, effects, requests, now);
-  const pace = new Pace(ports.stores.paced, now);
+  const executor = new RequestExecutor(
+    store,
+    links,
+    permissions,
+    jellyfin,
+    passwords,
+    cards,
+    tellers,
+    transaction,
+    audit,
+    log,
+    now,
+  );
+  const maker = new LinkMaker(links, store, audit, transaction);
+  const endings = new RequestEndings(store, executor, members, transaction, audit, now);
+  const requests = new Requests(store, links, jellyfin, permissions, executor, maker, endings, transaction, audit, now);
+  const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, executor, requests, now);
+  const rateLimits = new RateLimits(ports.stores.paced, now);
   const tempPasswordWatch = new TempPasswordWatch({
     ...{
       records: tempPasswords,
       requests: store,
-      effects,
+      executor,
       passwords,
       evidence,
       jellyfin,
       messenger,
-      voice,
+      messages,
       audit,
       log,
       now,
     },
     retirement: new TempPasswordRetirement(tempPasswords, jellyfin, evidence, now),
-    words: new TempPasswordWords(
+    words: new TempPasswordNotices(
       ports.stores.tempPasswordWords,
       tempPasswords,
       store,
       links,
       messenger,
-      ports.tempPasswordVoice,
+      ports.passwordMessages,
       log,
     ),
   });
   const isAllowed = config.selfUnlock === 'allow';
-  const selfUnlocks = new SelfUnlocks(isAllowed, store, links, jellyfin, requests, effects, pace, audit, now);
+  const selfUnlocks = new SelfUnlocks(isAllowed, store, links, jellyfin, requests, executor, rateLimits, audit, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
-  const words = new AccountWords(ports.stores.accountWords, messenger, ports.lockoutVoice, now);
+  const words = new AccountNotices(ports.stores.accountWords, messenger, ports.lockoutMessages, now);
   const pins =
     ports.pins &&
     new PinWatch({
@@ -189,7 +201,7 @@ export function createServices(ports: ServicePorts) {
       owners: new PinOwners(accounts, links, members),
       links,
       messenger,
-      atOnce,
+      transaction,
       audit,
       adminChannelId: config.discord.adminChannelId,
       log,
@@ -206,7 +218,7 @@ export function createServices(ports: ServicePorts) {
     adminChannelId: config.discord.adminChannelId,
   });
   const linking = createLinking(ports, {
-    ...{ accounts, jellyfin, permissions, requests, endings, greetings, owners, lockouts, audit, maker, pace },
+    ...{ accounts, jellyfin, permissions, requests, endings, greetings, owners, lockouts, audit, maker, rateLimits },
   });
   const rescues = new Rescues({
     ...ports.rescue,
@@ -214,7 +226,7 @@ export function createServices(ports: ServicePorts) {
     jellyfin,
     store: ports.stores.rescues,
     rights: new RescueRights(links, jellyfin, accounts, members),
-    passwords: new RescuePasswords(store, passwords, effects, owners, messenger, ports.rescue.voice, log, now),
+    passwords: new RescuePasswords(store, passwords, executor, owners, messenger, ports.rescue.messages, log, now),
     messenger,
     audit,
     adminChannelId: config.discord.adminChannelId,
@@ -232,9 +244,9 @@ export function createServices(ports: ServicePorts) {
     keepMs: config.historyTtlMs,
     now,
   });
-  const standing = new StandingCards({
+  const standing = new StatusCards({
     store: ports.stores.standingCards,
-    voice: ports.standing.voice({ jellyfin, links: linking.links, requests, tempPasswords }),
+    messages: ports.standing.messages({ jellyfin, links: linking.links, requests, tempPasswords }),
     channels: ports.standing.channels,
     messenger,
     adminChannelId: config.discord.adminChannelId,
@@ -248,14 +260,14 @@ export function createServices(ports: ServicePorts) {
     jellyfin,
     links: linking.links,
     linkProofs: linking.proofs,
-    signIns: new SignIns(ports.quickConnect, links, jellyfin, pace, audit, now),
-    wordPreferences: ports.stores.wordPreferences,
+    signIns: new SignIns(ports.quickConnect, links, jellyfin, rateLimits, audit, now),
+    memberPreferences: ports.stores.memberPreferences,
     writtenAbout: ports.writtenAbout,
     memberSearch: ports.memberSearch,
     history,
     members,
     notMe,
-    pace,
+    rateLimits,
     permissions,
     picture: ports.picture,
     requests,
@@ -266,15 +278,27 @@ export function createServices(ports: ServicePorts) {
     selfUnlocks,
     unlocks: new Unlocks(jellyfin, links, permissions, endings, audit),
     tempPasswords,
-    voice,
+    messages,
     now,
   };
   return {
     forCommands,
-    upkeep: new Upkeep(store, effects, resets, passwords, tempPasswordWatch, cards, atOnce, audit, log, limits, now),
+    upkeep: new Upkeep(
+      store,
+      executor,
+      resets,
+      passwords,
+      tempPasswordWatch,
+      cards,
+      transaction,
+      audit,
+      log,
+      limits,
+      now,
+    ),
     /** Resolves when no request is being worked on, nobody is being told of a lockout, and no link is being made. */
     idle: async () => {
-      await Promise.all([effects.idle(), linking.idle()]);
+      await Promise.all([executor.idle(), linking.idle()]);
       await lockouts.idle();
     },
     linking,

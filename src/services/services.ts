@@ -7,19 +7,19 @@ import type { LinkProofs } from './links/link-proofs.js';
 import type { MemberSearch, Members } from './members/member-lookup-port.js';
 import type { NotMe } from './lockouts/not-me.js';
 import type { Permissions } from './accounts/permissions.js';
-import type { RequestVoice } from './requests/request-messages.js';
+import type { RequestMessages } from './requests/request-messages.js';
 import type { Requests } from './requests/requests.js';
 import type { Rescues } from './rescue/rescues.js';
-import type { Pace } from './requests/rate-limits.js';
+import type { RateLimits } from './requests/rate-limits.js';
 import type { Resets } from './passwords/password-resets.js';
-import type { StandingCards } from './status-card/status-cards.js';
+import type { StatusCards } from './status-card/status-cards.js';
 import type { SignOuts } from './lockouts/sign-outs.js';
 import type { SignIns } from './sign-in/device-sign-in.js';
 import type { SelfUnlocks } from './requests/self-unlocks.js';
 import type { TempPasswordStore } from './passwords/temp-password.js';
 import type { SignInPicture } from './history/sign-in-chart.js';
 import type { Unlocks } from './requests/unlocks.js';
-import type { WordPreferences, WrittenAboutOf } from './members/member-preferences.js';
+import type { MemberPreferences, WrittenAboutOf } from './members/member-preferences.js';
 
 /** Everything a command may ask for; each names in its factory the few it uses. */
 export interface Services {
@@ -32,20 +32,20 @@ export interface Services {
   readonly linkProofs: Pick<LinkProofs, 'begin'>;
   readonly memberSearch: MemberSearch;
   readonly signIns: SignIns;
-  readonly wordPreferences: WordPreferences;
+  readonly memberPreferences: MemberPreferences;
   readonly writtenAbout: WrittenAboutOf;
   readonly members: Members;
   readonly notMe: NotMe;
-  readonly pace: Pace;
+  readonly rateLimits: RateLimits;
   readonly permissions: Permissions;
   readonly requests: Requests;
   readonly rescues: Rescues;
   readonly resets: Resets;
-  readonly standing: Pick<StandingCards, 'keep' | 'remove' | 'post' | 'round'>;
+  readonly standing: Pick<StatusCards, 'keep' | 'remove' | 'post' | 'round'>;
   readonly signOuts: SignOuts;
   readonly selfUnlocks: SelfUnlocks;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
-  readonly voice: RequestVoice;
+  readonly messages: RequestMessages;
   readonly now: () => number;
 }

@@ -1,5 +1,5 @@
-import type { Effects } from './requests/request-execution.js';
-import type { AtOnce } from './transaction.js';
+import type { RequestExecutor } from './requests/request-execution.js';
+import type { Transaction } from './transaction.js';
 import type { Audit } from './audit.js';
 import type { Log } from './log.js';
 import type { PasswordDelivery } from './passwords/password-delivery.js';
@@ -12,12 +12,12 @@ import type { TempPasswordWatch } from './passwords/temp-password-watch.js';
 export class Upkeep {
   constructor(
     private readonly store: RequestStore,
-    private readonly effects: Effects,
+    private readonly executor: RequestExecutor,
     private readonly resets: Resets,
     private readonly passwords: PasswordDelivery,
     private readonly tempPasswords: Pick<TempPasswordWatch, 'round'>,
     private readonly cards: RequestCards,
-    private readonly atOnce: AtOnce,
+    private readonly transaction: Transaction,
     private readonly audit: Audit,
     private readonly log: Log,
     private readonly limits: { readonly remindAfterMs: number; readonly expireAfterMs: number },
@@ -30,18 +30,18 @@ export class Upkeep {
     const left = this.store.unfinished();
     if (left.length > 0)
       this.log.info({ requests: left.map((each) => each.id) }, 'carrying on what was left unfinished');
-    for (const request of left) await this.effects.carryOut(request.id, true);
+    for (const request of left) await this.executor.carryOut(request.id, true);
   }
 
   /** Once a minute: what Discord's troubles delayed, what nobody decided, what nobody came to see. */
   async round(): Promise<void> {
     const now = this.now();
     for (const request of this.store.unfinished()) {
-      if (request.delivery !== 'answer') await this.effects.carryOut(request.id, true);
+      if (request.delivery !== 'answer') await this.executor.carryOut(request.id, true);
     }
     for (const request of this.store.toExpire(now - this.limits.expireAfterMs)) await this.#expire(request.id);
     for (const request of this.store.toRemind(now - this.limits.remindAfterMs)) {
-      await this.effects.exclusively(request.id, () => this.#remind(request.id));
+      await this.executor.exclusively(request.id, () => this.#remind(request.id));
     }
     for (const request of this.store.uncollected(now - this.limits.expireAfterMs)) {
       await this.resets.expireUncollected(request.id);
@@ -51,12 +51,12 @@ export class Upkeep {
   }
 
   async #expire(id: number): Promise<void> {
-    const expired = this.atOnce(() => {
+    const expired = this.transaction(() => {
       const moved = this.store.move(id, ['pending'], 'expired', { endedAt: this.now(), word: 'due' });
       if (moved) this.#recordExpired(moved);
       return moved;
     });
-    if (expired) await this.effects.settle(id);
+    if (expired) await this.executor.settle(id);
   }
 
   #recordExpired({ id: requestId, kind: detail, accountId, accountName, memberId }: Request): void {

@@ -40,7 +40,7 @@ test.each([400, 429] as const)(
     if (!place) throw new Error('nothing sent');
     discord.ageMessage(place.messageId, 2 * 3_600_000);
     discord.refuseOldEdits(status);
-    expect(await messenger.edit(place, { content: 'two' })).toBe('worn');
+    expect(await messenger.edit(place, { content: 'two' })).toBe('editLimitReached');
   },
 );
 
@@ -49,7 +49,7 @@ test('an edit is not kept waiting for an hour', async () => {
   const place = await messenger.send(discord.generalChannelId, { content: 'one' }, 'n1');
   if (!place) throw new Error('nothing sent');
   discord.faults.on({ method: 'PATCH', status: 429, retryAfterMs: 3_600_000 });
-  expect(await messenger.edit(place, { content: 'two' })).toBe('worn');
+  expect(await messenger.edit(place, { content: 'two' })).toBe('editLimitReached');
 });
 
 test('what Discord refuses for good is said once and logged, without what was to be sent', async () => {

@@ -1,6 +1,6 @@
 import { AppError } from '../../src/errors.js';
 import { lockState } from '../../src/services/accounts/account.js';
-import type { Permit } from '../../src/services/accounts/jellyfin-port.js';
+import type { PreWriteCheck } from '../../src/services/accounts/jellyfin-port.js';
 import { closeHouses, codeOf, errorOf, openHouse, versions, type House } from './house.js';
 
 const read = 'GET /Users/{id}';
@@ -81,7 +81,7 @@ test('while the lock cannot be cleared the password is not touched', async () =>
 });
 
 /** Sets Maya's password and does something when the server has it, before the bot looks back. */
-async function setMeanwhile({ server, jellyfin, id }: House, act: () => Promise<unknown>, permit?: Permit) {
+async function setMeanwhile({ server, jellyfin, id }: House, act: () => Promise<unknown>, permit?: PreWriteCheck) {
   const writing = server.faults.hold({ method: 'POST', path: /Password/ });
   const setting = jellyfin.setPassword(id('maya'), password, permit);
   // Whoever waits for its outcome comes later.

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { PlaceFinding } from '../../src/services/rescue/ladder/place-port.js';
+import type { LocationFinding } from '../../src/services/rescue/ladder/server-location-port.js';
 import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
@@ -46,16 +46,16 @@ asRoot(
   },
 );
 
-async function findingOfNobody(serverDir: string, db: string): Promise<PlaceFinding> {
+async function findingOfNobody(serverDir: string, db: string): Promise<LocationFinding> {
   const places = [{ serverDir, logDir: join(serverDir, 'log'), db }];
   const program = ChildProgram.start(
-    ['server/place.ts', 'server/server-files.ts', 'server/usual-places.ts'],
+    ['server/server-location.ts', 'server/server-files.ts', 'server/usual-places.ts'],
     (url) => `
-      const { createServerPlace } = await import('${url('server/place.ts')}');
+      const { createServerLocation } = await import('${url('server/server-location.ts')}');
       process.setuid(${nobody});
-      console.log(JSON.stringify(await createServerPlace({ places: ${JSON.stringify(places)} }).look()));`,
+      console.log(JSON.stringify(await createServerLocation({ places: ${JSON.stringify(places)} }).look()));`,
   );
   const [line = ''] = await program.lines(1);
   await program.exited;
-  return JSON.parse(line) as PlaceFinding;
+  return JSON.parse(line) as LocationFinding;
 }

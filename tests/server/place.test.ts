@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createServerPlace, type PlaceGiven } from '../../src/server/place.js';
+import { createServerLocation, type LocationGiven } from '../../src/server/server-location.js';
 import { usualPlaces, type Place } from '../../src/server/usual-places.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
 const newFolder = temporaryFolders();
-const look = (given: PlaceGiven) => createServerPlace({ places: [], ...given }).look();
+const look = (given: LocationGiven) => createServerLocation({ places: [], ...given }).look();
 
 function server(serverDir = newFolder(), logDir = join(serverDir, 'log')): Place {
   const db = join(serverDir, 'data', 'jellyfin.db');

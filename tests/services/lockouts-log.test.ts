@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { LogFollower } from '../../src/services/lockouts/activity-log-reader.js';
+import { ActivityLogReader } from '../../src/services/lockouts/activity-log-reader.js';
 import { createWatch } from '../../src/jellyfin/create-watch.js';
 import { Secret } from '../../src/secret.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
@@ -15,7 +15,7 @@ async function following(version = '12.0') {
   const jellyfin = await startJellyfin({ version, now: () => new Date(Date.now() + aheadMs) });
   open.push(jellyfin);
   const options = { url: jellyfin.url, apiKey: new Secret(jellyfin.apiKey), log: { warn: () => undefined } };
-  const follower = new LogFollower(createWatch(options).log);
+  const follower = new ActivityLogReader(createWatch(options).log);
   let position = (await follower.read(undefined)).position;
   return {
     jellyfin,

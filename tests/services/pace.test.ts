@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { openStores } from '../../src/db/stores.js';
-import { Pace } from '../../src/services/requests/rate-limits.js';
+import { RateLimits } from '../../src/services/requests/rate-limits.js';
 
 const quiet = { info: () => undefined, warn: () => undefined };
 const start = Date.UTC(2026, 10, 25);
@@ -12,7 +12,7 @@ const done = () => Promise.resolve();
 async function taken(count: number) {
   let now = start;
   const { paced, db } = openStores(':memory:', quiet, () => now);
-  const pace = () => new Pace(paced, () => now);
+  const pace = () => new RateLimits(paced, () => now);
   for (let n = 0; n < count; n += 1) {
     await pace().take('maya', 'sign-in code', done);
     now += 60_000;

@@ -1,13 +1,13 @@
 import type { Account } from '../../src/services/accounts/account.js';
-import type { Door, Question } from '../../src/services/rescue/ladder/rescue-ui-port.js';
+import type { RescueUi, Question } from '../../src/services/rescue/ladder/rescue-ui-port.js';
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
-import type { PlaceFinding } from '../../src/services/rescue/ladder/place-port.js';
+import type { LocationFinding } from '../../src/services/rescue/ladder/server-location-port.js';
 import type { RescuePorts } from '../../src/services/rescue/ladder/ports.js';
 import type { RepairEnd, RepairJob, UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { AppError } from '../../src/errors.js';
 
 /** A machine that can stop the server and may change its file. */
-export const place: PlaceFinding = {
+export const place: LocationFinding = {
   serverDir: '/srv',
   logDir: '/srv/log',
   db: '/srv/data/jellyfin.db',
@@ -33,7 +33,7 @@ export interface Given {
   readonly accounts?: readonly Account[];
   /** Whether there is an API key from the beginning. */
   readonly hasKey?: boolean;
-  readonly place?: Partial<PlaceFinding>;
+  readonly place?: Partial<LocationFinding>;
   readonly unfinished?: UnfinishedRepair;
   /** How the repairs end, one after another; the last one for all that come after it. */
   readonly ends?: readonly RepairEnd[];
@@ -58,10 +58,10 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
   };
   const ports: RescuePorts = {
     jellyfin: jellyfin as Jellyfin,
-    frontDoor: {
+    keylessJellyfin: {
       introduction: () => Promise.reject(new AppError('jellyfinUnreachable')),
       back: () => Promise.resolve(),
-    } as unknown as RescuePorts['frontDoor'],
+    } as unknown as RescuePorts['keylessJellyfin'],
     keys: {
       isThere: hasKey,
       use: () => undefined,
@@ -96,7 +96,7 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
 /** A person who says yes to these questions and no to all others. */
 export function yesTo(...questions: readonly Question[]) {
   const asked: Question[] = [];
-  const door: Door = {
+  const door: RescueUi = {
     show: () => undefined,
     ask: (question) => {
       asked.push(question);

@@ -1,7 +1,7 @@
 import { AppError } from '../../src/errors.js';
 import { AccountDirectory } from '../../src/services/accounts/account-directory.js';
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
-import { withMemory } from '../../src/services/accounts/jellyfin-with-directory.js';
+import { jellyfinWithDirectory } from '../../src/services/accounts/jellyfin-with-directory.js';
 import { anAccount } from './an-account.js';
 
 const maya = anAccount({ id: 'a'.repeat(32), name: 'maya', failedSignIns: 3 });
@@ -22,7 +22,7 @@ async function remembered(answers: Partial<Jellyfin>) {
   };
   const directory = new AccountDirectory(jellyfin, { now: () => 0 });
   await directory.list();
-  return { directory, server: withMemory(jellyfin, directory) };
+  return { directory, server: jellyfinWithDirectory(jellyfin, directory) };
 }
 
 const gone = () => Promise.reject(new AppError('accountGone'));

@@ -10,14 +10,14 @@ import type { Services } from '../../services/services.js';
 import { signInButton, accountLines, seconds } from './account-lines.js';
 import { whatIsAsked } from '../shared/who.js';
 
-type Needs = Pick<Services, 'permissions' | 'requests' | 'picker' | 'selfUnlocks' | 'now'>;
+type Deps = Pick<Services, 'permissions' | 'requests' | 'picker' | 'selfUnlocks' | 'now'>;
 
 /** An answer has room for so many accounts with their buttons. */
 const mostAccounts = 4;
 
 /** Several accounts, one below the other; one that is gone is said to be. Throws a Jellyfin code when one cannot be read. */
 export async function accountCards(
-  services: Needs & Pick<Services, 'jellyfin'>,
+  services: Deps & Pick<Services, 'jellyfin'>,
   context: Context,
   accounts: readonly NamedAccount[],
 ): Promise<(string | Button[])[]> {
@@ -40,7 +40,7 @@ function goneLine(t: Context['t'], { name }: NamedAccount): string {
 
 /** One account for somebody who may see it: why it cannot be signed in to, and the buttons that help now. */
 export async function accountCard(
-  services: Needs,
+  services: Deps,
   { actor, t }: Context,
   account: Account,
 ): Promise<(string | Button[])[]> {

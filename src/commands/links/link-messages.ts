@@ -1,15 +1,15 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer } from '../../discord/parts.js';
-import type { GreetingVoice } from '../../services/links/link-greetings.js';
+import type { GreetingMessages } from '../../services/links/link-greetings.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
-import { newsMark, type LinkNews, type LinkNewsBatch, type LinkNewsVoice } from '../../services/links/link-news.js';
-import { type LinkProof, proofMark, type LinkProofVoice } from '../../services/links/link-proofs.js';
+import { newsMark, type LinkNews, type LinkNewsBatch, type LinkNewsMessages } from '../../services/links/link-news.js';
+import { type LinkProof, proofMark, type LinkProofMessages } from '../../services/links/link-proofs.js';
 import {
   type OwnerNotice,
   type OwnerNoticeFacts,
   ownerNoticeMark,
-  type OwnerNoticeVoice,
+  type OwnerNoticeMessages,
 } from '../../services/links/owner-notices.js';
 import { isOwnAct, makesLink, type Request } from '../../services/requests/request.js';
 import type { Translate, Words } from '../../words.js';
@@ -21,7 +21,7 @@ const mostLines = 15;
 const longestName = 40;
 
 /** What people are told unasked about links. */
-export class DrawnLinkVoice implements GreetingVoice, LinkNewsVoice, LinkProofVoice, OwnerNoticeVoice {
+export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, LinkProofMessages, OwnerNoticeMessages {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,

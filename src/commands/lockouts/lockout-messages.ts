@@ -1,9 +1,9 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { bothNotices, colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import { wordMark, type WordsVoice } from '../../services/notices/account-notices.js';
+import { wordMark, type AccountNoticeMessages } from '../../services/notices/account-notices.js';
 import type { Denial, Lockout, LockoutCard } from '../../services/lockouts/lockout.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import { lockoutMark, type LockoutVoice, type SignInFacts } from '../../services/lockouts/lockout-messages.js';
+import { lockoutMark, type LockoutMessages, type SignInFacts } from '../../services/lockouts/lockout-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 import { addressText, lockoutCard } from './lockout-card.js';
@@ -13,7 +13,7 @@ import { who } from '../shared/who.js';
 const mostLines = { tries: 10, signIns: 6, devices: 6 };
 
 /** What is said about lockouts; the log's addresses and names are other people's words. */
-export class DrawnLockoutVoice implements LockoutVoice, WordsVoice {
+export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMessages {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,

@@ -2,32 +2,32 @@ import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Request } from '../../services/requests/request.js';
-import type { TempPassword, TempPasswordWord } from '../../services/passwords/temp-password.js';
-import { tempPasswordMark, type TempPasswordVoice } from '../../services/passwords/password-messages.js';
+import type { TempPassword, TempPasswordNotice } from '../../services/passwords/temp-password.js';
+import { tempPasswordMark, type PasswordMessages } from '../../services/passwords/password-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 import type { Context } from '../../discord/command.js';
 
 /** What people hear about their temporary passwords; never the password, which stands in its one message. */
-export class DrawnTempPasswordVoice implements TempPasswordVoice {
+export class DiscordPasswordMessages implements PasswordMessages {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,
   ) {}
 
-  word(word: TempPasswordWord, password: TempPassword, request: Request): Answer {
+  word(word: TempPasswordNotice, password: TempPassword, request: Request): Answer {
     const t = this.#t(request);
     const { sentence, text } = said(t, word, password, request);
     return notice(sentence, { colour: colours.waiting, text }, [this.#buttons(t, word, request)]);
   }
 
   /** The same word as part of the answer to a command. */
-  wordInAnswer(word: TempPasswordWord, password: TempPassword, request: Request): Answer {
+  wordInAnswer(word: TempPasswordNotice, password: TempPassword, request: Request): Answer {
     const { sentence, text } = said(this.#t(request), word, password, request);
     return answer([`${sentence}\n${text}`], colours.waiting);
   }
 
-  wordInPlace(word: TempPasswordWord, request: Request): Answer {
+  wordInPlace(word: TempPasswordNotice, request: Request): Answer {
     const t = this.#t(request);
     const member = `<@${request.memberId}>`;
     return notice(t('tempPassword.inPlace', { member }), undefined, [this.#buttons(t, word, request)], {
@@ -40,7 +40,7 @@ export class DrawnTempPasswordVoice implements TempPasswordVoice {
     return notice(this.#t(request)('tempPassword.reminderOver', { name }), undefined, []);
   }
 
-  #buttons(t: Translate, word: TempPasswordWord, request: Request): Button[] {
+  #buttons(t: Translate, word: TempPasswordNotice, request: Request): Button[] {
     const label = t(request.delivery === 'answer' ? 'buttons.reset' : 'buttons.showAccount');
     return [{ id: tempPasswordMark(word, request), label }];
   }
@@ -50,7 +50,7 @@ export class DrawnTempPasswordVoice implements TempPasswordVoice {
   }
 }
 
-function said(t: Translate, word: TempPasswordWord, password: TempPassword, request: Request) {
+function said(t: Translate, word: TempPasswordNotice, password: TempPassword, request: Request) {
   const params = { name: escapeText(request.accountName), at: seconds(password.expiresAt) };
   if (word.kind === 'end') {
     const way = request.delivery === 'answer' ? 'passedOn' : endKeys[password.end ?? ''];

@@ -1,14 +1,14 @@
 import { escapeText } from '../../discord/escape.js';
 import { colours, notice, type Answer } from '../../discord/parts.js';
-import { type AccountWord, wordMark } from '../../services/notices/account-notices.js';
+import { type AccountNotice, wordMark } from '../../services/notices/account-notices.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import type { NotSentWhy, PinOver, PinVoice } from '../../services/pins/pin-watch.js';
+import type { NotSentWhy, PinOver, PinMessages } from '../../services/pins/pin-watch.js';
 import type { PinFile } from '../../services/rescue/ladder/pin-port.js';
 import type { Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 
 /** What is said about PINs; the PIN itself stands behind a spoiler, where no lock screen shows it. */
-export class DrawnPinVoice implements PinVoice {
+export class DiscordPinMessages implements PinMessages {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,
@@ -33,13 +33,13 @@ export class DrawnPinVoice implements PinVoice {
     return notice(this.words.in(undefined)('pinWord.bad', { file: escapeText(file) }), undefined, []);
   }
 
-  over(word: AccountWord, how: PinOver): Answer {
+  over(word: AccountNotice, how: PinOver): Answer {
     const name = escapeText(word.accountName);
     if (word.to === 'admins') return notice(this.words.in(undefined)('pinWord.adminsOver', { name }), undefined, []);
     return notice(this.words.in(this.languages.of(word.to))(`pinWord.${how}`, { name }), undefined, []);
   }
 
-  notMe({ to, accountName }: AccountWord): Answer {
+  notMe({ to, accountName }: AccountNotice): Answer {
     const params = { member: `<@${to}>`, name: escapeText(accountName) };
     return notice(this.words.in(undefined)('pinWord.notMeAdmins', params), undefined, []);
   }

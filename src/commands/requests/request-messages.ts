@@ -3,7 +3,7 @@ import { answer, colours, notice, type Answer, type Button, type Link } from '..
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
 import { isOvertaken, type Request } from '../../services/requests/request.js';
 import type { ScrubReason } from '../../services/passwords/temp-password.js';
-import { markOf, type CardFacts, type RequestVoice } from '../../services/requests/request-messages.js';
+import { markOf, type CardFacts, type RequestMessages } from '../../services/requests/request-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-greeting.js';
 import { signInButton } from '../accounts/account-lines.js';
@@ -11,7 +11,7 @@ import { requestCard, type DecidingRoles } from './request-card.js';
 import { whatIsAsked } from '../shared/who.js';
 
 /** What people are told unasked about requests: ordinary messages, each a plain sentence first. */
-export class DrawnRequestVoice implements RequestVoice {
+export class DiscordRequestMessages implements RequestMessages {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,

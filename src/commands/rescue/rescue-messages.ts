@@ -3,7 +3,7 @@ import { colours, notice, type Answer, type Button } from '../../discord/parts.j
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Question } from '../../services/rescue/ladder/rescue-ui-port.js';
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
-import type { RescueView, RescueVoice } from '../../services/rescue/rescue-messages.js';
+import type { RescueView, RescueMessages } from '../../services/rescue/rescue-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { RescueSentences } from './rescue-sentences.js';
 
@@ -13,7 +13,7 @@ const longestText = 3900;
 const cautious: readonly Question[] = ['restart', 'enableDisabled', 'unseen', 'undo'];
 
 /** A rescue in direct messages: ordinary messages, a plain sentence first. */
-export class DrawnRescueVoice implements RescueVoice {
+export class DiscordRescueMessages implements RescueMessages {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,
@@ -54,7 +54,7 @@ export class DrawnRescueVoice implements RescueVoice {
     return notice(this.#t({ actorId })('rescueCard.noPassword'), undefined, []);
   }
 
-  cutShort(view: RescueView, { mayHaveSet, mayLeaveKey }: Parameters<RescueVoice['cutShort']>[1]): Answer {
+  cutShort(view: RescueView, { mayHaveSet, mayLeaveKey }: Parameters<RescueMessages['cutShort']>[1]): Answer {
     const t = this.#t(view);
     const more = [
       ...(mayHaveSet ? [t('rescueCard.mayHaveSet')] : []),

@@ -1,8 +1,8 @@
 import { errorCodes, type ErrorCode, type Params } from '../../errors.js';
 import { lockState } from '../../services/accounts/account.js';
 import type { Question } from '../../services/rescue/ladder/rescue-ui-port.js';
-import type { PlaceFinding } from '../../services/rescue/ladder/place-port.js';
-import type { AccountState } from '../../services/rescue/ladder/climb.js';
+import type { LocationFinding } from '../../services/rescue/ladder/server-location-port.js';
+import type { AccountState } from '../../services/rescue/ladder/rescue-progress.js';
 import type { Plan, RescueOptions, RungPlan } from '../../services/rescue/ladder/plan.js';
 import type { UnfinishedRepair } from '../../services/rescue/ladder/repair-port.js';
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
@@ -64,13 +64,13 @@ export class RescueSentences {
     return [line, ...more, ...this.#database(place), ...(isAsked ? [this.#stopping(place)] : [])];
   }
 
-  #database({ db, dbFound, dbOurs, dbWritable, dbOwner = '' }: PlaceFinding): string[] {
+  #database({ db, dbFound, dbOurs, dbWritable, dbOwner = '' }: LocationFinding): string[] {
     if (db === undefined || !dbFound) return [];
     const how = !dbOurs ? 'notOurs' : dbWritable ? 'ours' : 'readOnly';
     return [this.t(`rescue.plan.database.${how}`, { file: this.escape(db), owner: this.escape(dbOwner) })];
   }
 
-  #stopping({ canStop }: PlaceFinding): string {
+  #stopping({ canStop }: LocationFinding): string {
     return this.t(canStop ? 'rescue.plan.canStop' : 'rescue.plan.cannotStop');
   }
 

@@ -9,7 +9,7 @@ import { fitting } from '../shared/paging.js';
 import { waitingLines } from '../requests/waiting-list.js';
 import { who } from '../shared/who.js';
 
-type Needs = Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
+type Deps = Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
 type Parts = (string | Button[])[];
 
 /** So many names or lines of one kind fit a phone's screen. */
@@ -23,7 +23,7 @@ const mostWaiting = 4;
 
 /** The household at a glance, for helpers and up; a Jellyfin that is down does not hide what the bot itself knows. */
 export async function householdParts(
-  services: Needs,
+  services: Deps,
   { t, actor }: Pick<Context, 't'> & { readonly actor: Pick<Context['actor'], 'rank'> },
 ): Promise<Parts> {
   const waiting = services.requests.pending();
@@ -40,7 +40,7 @@ export async function householdParts(
   return [...parts, ...passwordParts(services, t, roomForAll - written)];
 }
 
-async function serverParts(services: Needs, t: Context['t']): Promise<Parts> {
+async function serverParts(services: Deps, t: Context['t']): Promise<Parts> {
   try {
     // Asked anew, not from memory: whoever looks here has just been told that somebody cannot sign in.
     const [server, accounts] = await Promise.all([services.jellyfin.serverInfo(), services.jellyfin.listAccounts()]);
@@ -84,7 +84,7 @@ function rowsOfFive(buttons: Button[]): Button[][] {
   return buttons.length > 0 ? [buttons.slice(0, 5), ...rowsOfFive(buttons.slice(5))] : [];
 }
 
-function passwordParts(services: Needs, t: Context['t'], room: number): Parts {
+function passwordParts(services: Deps, t: Context['t'], room: number): Parts {
   const outstanding = services.tempPasswords.outstanding();
   if (outstanding.length === 0) return [];
   const lines = outstanding.slice(-mostNames).map((each) => {

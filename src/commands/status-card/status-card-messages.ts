@@ -1,7 +1,7 @@
 import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import type { MessagePlace } from '../../services/requests/request.js';
+import type { MessageRef } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
-import type { StandingCard, StandingCardVoice } from '../../services/status-card/status-card.js';
+import type { StatusCard, StatusCardMessages } from '../../services/status-card/status-card.js';
 import { givenUpMark, standingMark } from '../../services/status-card/status-cards.js';
 import type { Words } from '../../words.js';
 import { householdParts } from './household-overview.js';
@@ -11,7 +11,7 @@ const mostRows = 4;
 const longestText = 4000;
 
 /** The household's card as an ordinary message: its buttons answer beside it, and it is drawn anew by the clock. */
-export class DrawnStandingCardVoice implements StandingCardVoice {
+export class DiscordStatusCardMessages implements StatusCardMessages {
   constructor(
     private readonly words: Words,
     private readonly services: Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>,
@@ -32,18 +32,18 @@ export class DrawnStandingCardVoice implements StandingCardVoice {
     return notice(t('kept.lead'), { colour: colours.quiet, text }, [...rows.slice(0, mostRows), own]);
   }
 
-  moved({ channelId, messageId }: MessagePlace): Answer {
+  moved({ channelId, messageId }: MessageRef): Answer {
     const link = `https://discord.com/channels/${this.guildId}/${channelId}/${messageId}`;
     return notice(this.words.in(undefined)('kept.moved', { link }), undefined, []);
   }
 
-  givenUp({ id, channelId }: Pick<StandingCard, 'id' | 'channelId'>): Answer {
+  givenUp({ id, channelId }: Pick<StatusCard, 'id' | 'channelId'>): Answer {
     const t = this.words.in(undefined);
     const button = { id: givenUpMark(id), label: t('kept.keep') };
     return notice(t('kept.givenUp', { channel: `<#${channelId}>` }), undefined, [[button]]);
   }
 
-  frontDoor(): Answer {
+  keylessJellyfin(): Answer {
     const t = this.words.in(undefined);
     const button: Button = { id: 'status:check:own', label: t('kept.frontDoorButton'), style: 'primary' };
     return notice(t('kept.frontDoor'), undefined, [[button]]);

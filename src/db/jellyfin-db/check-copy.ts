@@ -1,7 +1,7 @@
 import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
 import { readAccounts, toFileAccount } from './account-rows.js';
 import { readBefore, type BeforeImage } from './before-image.js';
-import { findAccount, isAlone, type AccountWanted } from './find-account.js';
+import { findAccount, nameIsUnique, type AccountWanted } from './find-account.js';
 import { withCopy } from './open-copy.js';
 import { RepairRefusal } from './repair-refusal.js';
 import { assertShape } from './shape.js';
@@ -35,7 +35,7 @@ export interface FoundInCopy {
 export function findInCopy(path: string, wanted: AccountWanted): FoundInCopy {
   return withCopy(path, (db) => {
     const account = findAccount(db, wanted);
-    return { account, alone: isAlone(db, account), before: readBefore(db, account.id) };
+    return { account, alone: nameIsUnique(db, account), before: readBefore(db, account.id) };
   });
 }
 

@@ -34,7 +34,7 @@ export function findAccount(db: Database, wanted: AccountWanted): FileAccount {
 }
 
 /** Whether no other account has a name that differs from this one's in case only, so that either spelling means it. */
-export function isAlone(db: Database, { id, name }: FileAccount): boolean {
+export function nameIsUnique(db: Database, { id, name }: FileAccount): boolean {
   const upper = upperCase(name);
   const others = readAccounts(db, hasNormalizedNames(db)).filter((row) => row.guid.toUpperCase() !== toGuid(id));
   return others.every((row) => (row.normalized || upperCase(row.name)) !== upper);

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Lockout, LockoutCard, LockoutCardStore } from '../../services/lockouts/lockout.js';
-import type { MessagePlace } from '../../services/requests/request.js';
+import type { MessageRef } from '../../services/requests/request.js';
 import { toLockout, type LockoutRow } from './lockout-store.js';
 
 interface Row {
@@ -70,7 +70,7 @@ export class SqliteLockoutCards implements LockoutCardStore {
     return this.#sql.lockoutsOf.all(cardId).map(toLockout);
   }
 
-  placed(cardId: number, { channelId, messageId }: MessagePlace): void {
+  placed(cardId: number, { channelId, messageId }: MessageRef): void {
     this.#sql.placed.run(channelId, messageId, cardId);
   }
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Denial, DenialStore, NewDenial } from '../../services/lockouts/lockout.js';
-import type { MessagePlace } from '../../services/requests/request.js';
+import type { MessageRef } from '../../services/requests/request.js';
 
 interface Row {
   readonly id: number;
@@ -43,7 +43,7 @@ export class SqliteDenials implements DenialStore {
     return this.#sql.stale.all().map(toDenial);
   }
 
-  placed(id: number, { channelId, messageId }: MessagePlace): void {
+  placed(id: number, { channelId, messageId }: MessageRef): void {
     this.#sql.placed.run(channelId, messageId, id);
   }
 

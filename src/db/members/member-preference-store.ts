@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Languages, WordPreferences } from '../../services/members/member-preferences.js';
+import type { Languages, MemberPreferences } from '../../services/members/member-preferences.js';
 
 /** The languages of members. */
 export class SqliteLanguages implements Languages {
@@ -24,7 +24,7 @@ export class SqliteLanguages implements Languages {
 }
 
 /** What people said that they do not want to be written to about. */
-export class SqliteWordPreferences implements WordPreferences {
+export class SqliteMemberPreferences implements MemberPreferences {
   readonly #get;
   readonly #set;
 

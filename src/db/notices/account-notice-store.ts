@@ -1,13 +1,13 @@
 import type { Database } from 'better-sqlite3';
-import type { AccountWord, AccountWordStore, NewAccountWord } from '../../services/notices/account-notices.js';
-import type { MessagePlace } from '../../services/requests/request.js';
+import type { AccountNotice, AccountNoticeStore, NewAccountNotice } from '../../services/notices/account-notices.js';
+import type { MessageRef } from '../../services/requests/request.js';
 
 interface Row {
   readonly id: number;
   readonly account_key: string;
   readonly account_name: string;
   readonly to_id: string;
-  readonly kind: AccountWord['kind'];
+  readonly kind: AccountNotice['kind'];
   readonly mark: string;
   readonly file: string | null;
   readonly sent_at: number;
@@ -18,7 +18,7 @@ interface Row {
 }
 
 /** What was said unasked about accounts: to whom, when and where, never what. */
-export class SqliteAccountWords implements AccountWordStore {
+export class SqliteAccountNotices implements AccountNoticeStore {
   readonly #sql;
 
   constructor(db: Database) {
@@ -52,17 +52,17 @@ export class SqliteAccountWords implements AccountWordStore {
     };
   }
 
-  begin(word: NewAccountWord): AccountWord {
+  begin(word: NewAccountNotice): AccountNotice {
     const row = this.#sql.begin.get({ ...word, file: word.file ?? null, expiresAt: word.expiresAt ?? null });
     if (!row) throw new Error('a word about an account was not written down');
     return toWord(row);
   }
 
-  placed(id: number, { channelId, messageId }: MessagePlace): void {
+  placed(id: number, { channelId, messageId }: MessageRef): void {
     this.#sql.placed.run(channelId, messageId, id);
   }
 
-  renew(id: number, { mark, file, expiresAt }: Pick<AccountWord, 'mark' | 'file' | 'expiresAt'>): void {
+  renew(id: number, { mark, file, expiresAt }: Pick<AccountNotice, 'mark' | 'file' | 'expiresAt'>): void {
     this.#sql.renew.run(mark, file ?? null, expiresAt ?? null, id);
   }
 
@@ -70,7 +70,7 @@ export class SqliteAccountWords implements AccountWordStore {
     this.#sql.end.run(at, id);
   }
 
-  byId(id: number): AccountWord | undefined {
+  byId(id: number): AccountNotice | undefined {
     const row = this.#sql.byId.get(id);
     return row && toWord(row);
   }
@@ -83,24 +83,24 @@ export class SqliteAccountWords implements AccountWordStore {
     return this.#sql.stands.get(mark, to) !== undefined;
   }
 
-  standing(kind: AccountWord['kind']): AccountWord[] {
+  standing(kind: AccountNotice['kind']): AccountNotice[] {
     return this.#sql.standing.all(kind).map(toWord);
   }
 
-  at({ channelId, messageId }: MessagePlace): AccountWord[] {
+  at({ channelId, messageId }: MessageRef): AccountNotice[] {
     return this.#sql.at.all(messageId, channelId).map(toWord);
   }
 
-  recent(accountKey: string, to: string, since: number, until: number): AccountWord[] {
+  recent(accountKey: string, to: string, since: number, until: number): AccountNotice[] {
     return this.#sql.recent.all(accountKey, to, since, until).map(toWord);
   }
 
-  open(): AccountWord[] {
+  open(): AccountNotice[] {
     return this.#sql.open.all().map(toWord);
   }
 }
 
-function toWord(row: Row): AccountWord {
+function toWord(row: Row): AccountNotice {
   return {
     id: row.id,
     accountKey: row.account_key,

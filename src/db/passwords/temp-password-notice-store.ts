@@ -1,19 +1,19 @@
 import type { Database } from 'better-sqlite3';
-import type { MessagePlace } from '../../services/requests/request.js';
-import type { TempPasswordWord, TempPasswordWordStore } from '../../services/passwords/temp-password.js';
+import type { MessageRef } from '../../services/requests/request.js';
+import type { TempPasswordNotice, TempPasswordNoticeStore } from '../../services/passwords/temp-password.js';
 
 interface Row {
   readonly id: number;
   readonly request_id: number;
-  readonly kind: TempPasswordWord['kind'];
-  readonly way: TempPasswordWord['way'];
+  readonly kind: TempPasswordNotice['kind'];
+  readonly way: TempPasswordNotice['way'];
   readonly attempts: number;
   readonly channel_id: string | null;
   readonly message_id: string | null;
 }
 
 /** What people are to hear about their temporary passwords, and how they heard it. */
-export class SqliteTempPasswordWords implements TempPasswordWordStore {
+export class SqliteTempPasswordNotices implements TempPasswordNoticeStore {
   readonly #sql;
 
   constructor(db: Database) {
@@ -34,19 +34,19 @@ export class SqliteTempPasswordWords implements TempPasswordWordStore {
     };
   }
 
-  due(): TempPasswordWord[] {
+  due(): TempPasswordNotice[] {
     return this.#sql.due.all().map(toWord);
   }
 
-  owedTo(memberId: string): TempPasswordWord[] {
+  owedTo(memberId: string): TempPasswordNotice[] {
     return this.#sql.owedTo.all(memberId).map(toWord);
   }
 
-  outdated(): TempPasswordWord[] {
+  outdated(): TempPasswordNotice[] {
     return this.#sql.outdated.all().map(toWord);
   }
 
-  of(requestId: number): TempPasswordWord[] {
+  of(requestId: number): TempPasswordNotice[] {
     return this.#sql.of.all(requestId).map(toWord);
   }
 
@@ -54,12 +54,12 @@ export class SqliteTempPasswordWords implements TempPasswordWordStore {
     this.#sql.begin.run(id);
   }
 
-  setWay(id: number, way: TempPasswordWord['way'], place?: MessagePlace): void {
+  setWay(id: number, way: TempPasswordNotice['way'], place?: MessageRef): void {
     this.#sql.setWay.run({ id, way, channelId: place?.channelId ?? null, messageId: place?.messageId ?? null });
   }
 }
 
-function toWord(row: Row): TempPasswordWord {
+function toWord(row: Row): TempPasswordNotice {
   const { id, kind, way, attempts, channel_id: channelId, message_id: messageId } = row;
   const place = channelId !== null && messageId !== null ? { channelId, messageId } : undefined;
   return { id, requestId: row.request_id, kind, way, attempts, place };

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { MessagePlace } from '../../services/requests/request.js';
+import type { MessageRef } from '../../services/requests/request.js';
 import type {
-  LogMark,
+  LogCursor,
   ScrubReason,
   TempPassword,
   TempPasswordEnd,
@@ -96,11 +96,11 @@ export class SqliteTempPasswordStore implements TempPasswordStore {
     this.#sql.begin.run(entry);
   }
 
-  set(requestId: number, mark: LogMark | undefined, baseSignIn: number | undefined): void {
+  set(requestId: number, mark: LogCursor | undefined, baseSignIn: number | undefined): void {
     this.#sql.set.run({ requestId, id: mark?.id ?? null, at: mark?.at ?? null, baseSignIn: baseSignIn ?? null });
   }
 
-  shown(requestId: number, at: number, place: MessagePlace | undefined): void {
+  shown(requestId: number, at: number, place: MessageRef | undefined): void {
     this.#sql.shown.run({
       requestId,
       at,

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { PacedAct, PacedStore } from '../../services/requests/rate-limits.js';
+import type { LimitedAct, RateLimitStore } from '../../services/requests/rate-limits.js';
 
 /** Longer than any limit looks back. */
 const keptMs = 7 * 86_400_000;
 
 /** When somebody did what may not be done too often. */
-export class SqlitePaced implements PacedStore {
+export class SqliteRateLimits implements RateLimitStore {
   readonly #sql;
 
   constructor(db: Database) {
@@ -20,16 +20,16 @@ export class SqlitePaced implements PacedStore {
     };
   }
 
-  add(whose: string, act: PacedAct, at: number): void {
+  add(whose: string, act: LimitedAct, at: number): void {
     this.#sql.add.run(whose, act, at);
     this.#sql.forget.run(whose, act, at - keptMs);
   }
 
-  takeBack(whose: string, act: PacedAct, at: number): void {
+  takeBack(whose: string, act: LimitedAct, at: number): void {
     this.#sql.takeBack.run(whose, act, at);
   }
 
-  between(whose: string, act: PacedAct, since: number, now: number): number[] {
+  between(whose: string, act: LimitedAct, since: number, now: number): number[] {
     return this.#sql.between.all(whose, act, since, now).map((row) => row.at);
   }
 }

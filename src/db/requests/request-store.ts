@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { ErrorCode } from '../../errors.js';
 import type {
   Delivery,
-  MessagePlace,
+  MessageRef,
   Request,
   RequestKind,
   RequestState,
@@ -102,7 +102,7 @@ export class SqliteRequestStore implements RequestStore {
     return one(this.#sql.begin.get(id));
   }
 
-  setCard(id: number, card: MessagePlace, version: number, remindedAt?: number): void {
+  setCard(id: number, card: MessageRef, version: number, remindedAt?: number): void {
     this.#sql.setCard.run({ id, ...card, version, remindedAt: remindedAt ?? null });
   }
 
@@ -110,7 +110,7 @@ export class SqliteRequestStore implements RequestStore {
     this.#sql.setCardVersion.run(version, id);
   }
 
-  setNotice(id: number, notice: MessagePlace): void {
+  setNotice(id: number, notice: MessageRef): void {
     this.#sql.setNotice.run({ id, ...notice });
   }
 
@@ -192,6 +192,6 @@ function toRequest(row: RequestRow): Request {
   };
 }
 
-function place(channelId: string | null, messageId: string | null): MessagePlace | undefined {
+function place(channelId: string | null, messageId: string | null): MessageRef | undefined {
   return channelId !== null && messageId !== null ? { channelId, messageId } : undefined;
 }

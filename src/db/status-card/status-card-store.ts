@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { StandingCard, StandingCardStore } from '../../services/status-card/status-card.js';
+import type { StatusCard, StatusCardStore } from '../../services/status-card/status-card.js';
 
 interface Row {
   readonly id: number;
@@ -16,7 +16,7 @@ interface Row {
 }
 
 /** Where the household's cards stand. */
-export class SqliteStandingCards implements StandingCardStore {
+export class SqliteStatusCards implements StatusCardStore {
   readonly #sql;
 
   constructor(db: Database) {
@@ -39,16 +39,16 @@ export class SqliteStandingCards implements StandingCardStore {
     };
   }
 
-  all(): StandingCard[] {
+  all(): StatusCard[] {
     return this.#sql.all.all().map(toCard);
   }
 
-  byId(id: number): StandingCard | undefined {
+  byId(id: number): StatusCard | undefined {
     const row = this.#sql.byId.get(id);
     return row && toCard(row);
   }
 
-  begin(channelId: string): StandingCard {
+  begin(channelId: string): StatusCard {
     const row = this.#sql.begin.get(channelId);
     if (!row) throw new Error('a card was not kept');
     return toCard(row);
@@ -83,7 +83,7 @@ export class SqliteStandingCards implements StandingCardStore {
   }
 }
 
-function toCard(row: Row): StandingCard {
+function toCard(row: Row): StatusCard {
   return {
     id: row.id,
     channelId: row.channel_id,

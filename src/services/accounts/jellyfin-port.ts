@@ -11,12 +11,12 @@ export interface Jellyfin {
    * Does nothing to an account that is open with a count under its limit, and refuses a disabled one with `disabledByAdmin`.
    * Three calls at most, when nobody else writes at the same time.
    */
-  unlock(id: string, permit?: Permit): Promise<UnlockResult>;
+  unlock(id: string, permit?: PreWriteCheck): Promise<UnlockResult>;
   /**
    * Switches an account on that an administrator had disabled, and puts its count to 0: only ever at somebody's express
    * wish. An open account is left as it is. Three calls.
    */
-  enable(id: string, permit?: Permit): Promise<UnlockResult>;
+  enable(id: string, permit?: PreWriteCheck): Promise<UnlockResult>;
   /**
    * Clears a lock and sets a password, then reads back. Four calls at most, when nothing has to be repeated. Every
    * signed-in device of the account is signed out by the server. A disabled account is refused with `disabledByAdmin`.
@@ -24,18 +24,18 @@ export interface Jellyfin {
    * the old one may not work any more. After any other error but `accountGone` the old password is still the right one,
    * and a lock may have been cleared.
    */
-  setPassword(id: string, password: string, permit?: Permit): Promise<UnlockResult>;
+  setPassword(id: string, password: string, permit?: PreWriteCheck): Promise<UnlockResult>;
   /**
    * Sets a password and nothing else: locked or disabled, the account stays so. `permit` is asked right before. Throws
    * `passwordUncertain` for everything that goes wrong once the password may have been written. Two calls.
    */
-  replacePassword(id: string, password: string, permit: Permit): Promise<void>;
+  replacePassword(id: string, password: string, permit: PreWriteCheck): Promise<void>;
   /** Name and version of the server, with proof that the key is an administrator's. */
   serverInfo(): Promise<ServerInfo>;
 }
 
 /** Looks at the account as just read, before anything is written; throws to stop the change. */
-export type Permit = (account: Account) => void | Promise<void>;
+export type PreWriteCheck = (account: Account) => void | Promise<void>;
 
 export interface UnlockResult {
   readonly before: Account;

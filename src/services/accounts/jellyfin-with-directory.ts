@@ -7,7 +7,7 @@ import type { Jellyfin, UnlockResult } from './jellyfin-port.js';
  * The same server, but whatever is read, changed or found gone shows in the directory of accounts at once. `seen` hears of
  * each account that was read by itself, and must not throw.
  */
-export function withMemory(
+export function jellyfinWithDirectory(
   jellyfin: Jellyfin,
   directory: Pick<AccountDirectory, 'note' | 'forget'>,
   seen: (account: Account) => void = () => undefined,

@@ -25,7 +25,7 @@ export interface HistoryPage {
   readonly count: number;
 }
 
-export interface HistoryNeeds {
+export interface HistoryDeps {
   readonly store: HistoryStore;
   readonly days: SignInDays;
   readonly links: LinkStore;
@@ -39,16 +39,16 @@ export interface HistoryNeeds {
 
 /** Who did what to whom, when, and how it ended: shown, given out, and forgotten in time. */
 export class History {
-  constructor(private readonly needs: HistoryNeeds) {}
+  constructor(private readonly deps: HistoryDeps) {}
 
   /** The account that was called so, or has this id, when it was last written about: it may be gone from Jellyfin. */
   accountCalled(text: string): NamedAccount | undefined {
-    return this.needs.store.accountCalled(text);
+    return this.deps.store.accountCalled(text);
   }
 
   /** Opens a view; its id stands for the filters for a day. */
   open(actor: Actor, filter: HistoryFilter): HistoryPage {
-    const { store, now } = this.needs;
+    const { store, now } = this.deps;
     const view = store.openView({ ...filter, actorId: actor.id, newestId: store.newestId() }, now());
     return this.#page(view, 0);
   }
@@ -67,12 +67,12 @@ export class History {
   /** Everything in a view, newest first, for a file. Throws `historyViewGone`. */
   all(actor: Actor, viewId: number): readonly HistoryEntry[] {
     const view = this.#view(actor, viewId);
-    return this.needs.store.page(view, view.newestId, 0, mostInFile);
+    return this.deps.store.page(view, view.newestId, 0, mostInFile);
   }
 
   /** The last 30 days, today last, one for each, those on which nothing happened included. */
   lastDays(): SignInDay[] {
-    const { days, now } = this.needs;
+    const { days, now } = this.deps;
     const first = now() - (daysInPicture - 1) * dayMs;
     const found = new Map(days.since(first).map((each) => [each.day, each]));
     return Array.from({ length: daysInPicture }, (_, at) => {
@@ -86,7 +86,7 @@ export class History {
    * they own an account, as unlinking comes first, and `memberBusy` while something is being done for them or by them.
    */
   async forget(actor: Actor, memberId: string): Promise<void> {
-    const { endings, rescues, forget, audit } = this.needs;
+    const { endings, rescues, forget, audit } = this.deps;
     this.#assertUnlinked(memberId);
     const isFree = await endings.release(memberId);
     if (!isFree || rescues.unfinished().some(({ actorId }) => actorId === memberId)) throw new AppError('memberBusy');
@@ -98,22 +98,22 @@ export class History {
 
   /** Every night: all that is over, and older than it is to be kept. How many entries of the history were removed. */
   removeOld(): number {
-    const { store, keepMs, now } = this.needs;
+    const { store, keepMs, now } = this.deps;
     return store.removeBefore(now() - keepMs, now() - viewLivesMs);
   }
 
   #assertUnlinked(memberId: string): void {
-    if (this.needs.links.ofMember(memberId).length > 0) throw new AppError('memberStillLinked');
+    if (this.deps.links.ofMember(memberId).length > 0) throw new AppError('memberStillLinked');
   }
 
   #view(actor: Actor, id: number): HistoryView {
-    const view = this.needs.store.view(id, this.needs.now() - viewLivesMs);
+    const view = this.deps.store.view(id, this.deps.now() - viewLivesMs);
     if (view?.actorId !== actor.id) throw new AppError('historyViewGone');
     return view;
   }
 
   #page(view: HistoryView, wanted: number): HistoryPage {
-    const { store } = this.needs;
+    const { store } = this.deps;
     const count = store.count(view, view.newestId);
     const pages = Math.max(1, Math.ceil(count / entriesOnPage));
     const page = Math.min(Math.max(0, wanted), pages - 1);

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.js';
-import type { AtOnce } from '../transaction.js';
+import type { Transaction } from '../transaction.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
 import type { Log } from '../log.js';
@@ -10,7 +10,7 @@ export class LinkNames {
     private readonly links: Pick<LinkStore, 'everyOfAccount' | 'rename'>,
     private readonly news: Pick<LinkNewsStore, 'add'>,
     private readonly desk: Pick<LinkNewsDesk, 'tell'>,
-    private readonly atOnce: AtOnce,
+    private readonly transaction: Transaction,
     private readonly log: Log,
     private readonly now: () => number,
   ) {}
@@ -19,7 +19,7 @@ export class LinkNames {
   follow({ id, name }: Pick<Account, 'id' | 'name'>): boolean {
     const former = this.links.everyOfAccount(id).filter(({ accountName }) => accountName !== name);
     if (former.length === 0) return false;
-    this.atOnce(() => {
+    this.transaction(() => {
       this.links.rename(id, name);
       for (const { memberId, accountName } of former) {
         this.news.add({ kind: 'renamed', memberId, accountName, newName: name }, this.now());

@@ -3,7 +3,7 @@ import type { ServicePorts } from '../create-services.js';
 import type { Audit } from '../audit.js';
 import type { Greetings } from './link-greetings.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import { LinkFollow } from './link-sync.js';
+import { LinkSync } from './link-sync.js';
 import { LinkNames } from './account-renames.js';
 import { LinkNewsDesk } from './link-news.js';
 import { LinkProofs } from './link-proofs.js';
@@ -11,7 +11,7 @@ import type { OwnerNotices } from './owner-notices.js';
 import type { Lockouts } from '../lockouts/lockout-watch.js';
 import type { LinkMaker } from './link-maker.js';
 import { Links } from './links.js';
-import type { Pace } from '../requests/rate-limits.js';
+import type { RateLimits } from '../requests/rate-limits.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { RequestEndings } from '../requests/request-endings.js';
 import type { Requests } from '../requests/requests.js';
@@ -27,22 +27,23 @@ interface Made {
   readonly lockouts: Lockouts;
   readonly audit: Audit;
   readonly maker: LinkMaker;
-  readonly pace: Pace;
+  readonly rateLimits: RateLimits;
 }
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinking(ports: ServicePorts, made: Made) {
-  const { accounts, jellyfin, permissions, requests, endings, greetings, owners, lockouts, audit, maker, pace } = made;
-  const { messenger, members, linkVoice: voice, log, now } = ports;
-  const { links: store, linkNews: news, atOnce } = ports.stores;
-  const desk = new LinkNewsDesk(news, messenger, voice, ports.config.discord.adminChannelId, log, now);
-  const names = new LinkNames(store, news, desk, atOnce, log, now);
+  const { accounts, jellyfin, permissions, requests, endings, greetings, owners, lockouts, audit, maker, rateLimits } =
+    made;
+  const { messenger, members, linkMessages: messages, log, now } = ports;
+  const { links: store, linkNews: news, transaction } = ports.stores;
+  const desk = new LinkNewsDesk(news, messenger, messages, ports.config.discord.adminChannelId, log, now);
+  const names = new LinkNames(store, news, desk, transaction, log, now);
   const links = new Links({
-    ...{ store, maker, atOnce, requests, endings, permissions, accounts, jellyfin, members },
+    ...{ store, maker, transaction, requests, endings, permissions, accounts, jellyfin, members },
     ...{ greetings, owners, news, desk, audit, now },
   });
   const proofs = new LinkProofs({
-    ...{ links, jellyfin, members, pace, messenger, voice, audit, log, now },
+    ...{ links, jellyfin, members, rateLimits, messenger, messages, audit, log, now },
     store: ports.stores.linkProofs,
     quickConnect: ports.quickConnect,
     pollMs: ports.proofPollMs,
@@ -51,8 +52,8 @@ export function createLinking(ports: ServicePorts, made: Made) {
     links,
     names,
     proofs,
-    follow: new LinkFollow({
-      ...{ links: store, members, jellyfin, endings, lockouts, names, news, desk, atOnce, audit, log, now },
+    follow: new LinkSync({
+      ...{ links: store, members, jellyfin, endings, lockouts, names, news, desk, transaction, audit, log, now },
     }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {

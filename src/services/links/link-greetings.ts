@@ -1,9 +1,9 @@
 import type { Link, LinkStore } from '../accounts/link.js';
 import type { Log } from '../log.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 
-export interface GreetingVoice {
+export interface GreetingMessages {
   /** The first direct message after a link: what it is, and what the bot will write about. */
   greeting(link: Link): Message;
 }
@@ -18,12 +18,12 @@ export const greetingMark = {
 
 /** The first direct message after somebody was linked; where those are closed, they read it at their next command. */
 export class Greetings {
-  readonly #turns = new OneAtATime<string>();
+  readonly #locks = new KeyedMutex<string>();
 
   constructor(
     private readonly links: LinkStore,
     private readonly messenger: Messenger,
-    private readonly voice: GreetingVoice,
+    private readonly messages: GreetingMessages,
     private readonly log: Log,
   ) {}
 
@@ -34,7 +34,7 @@ export class Greetings {
 
   greet(memberId: string, accountId: string, recovering = false): Promise<void> {
     const key = `${memberId} ${accountId}`;
-    return this.#turns.run(key, async () => {
+    return this.#locks.run(key, async () => {
       const link = this.links.greetingsDue().find((each) => each.memberId === memberId && each.accountId === accountId);
       if (!link) return;
       try {
@@ -46,7 +46,7 @@ export class Greetings {
   }
 
   idle(): Promise<void> {
-    return this.#turns.idle();
+    return this.#locks.idle();
   }
 
   async #isSent(link: Link, recovering: boolean): Promise<boolean> {
@@ -55,7 +55,7 @@ export class Greetings {
     // A bot that was killed while sending may have sent it.
     if (recovering && (await this.#isThere(channelId, link))) return true;
     const nonce = `g${link.linkedAt.toString(36)}.${link.accountId.slice(0, 12)}`;
-    return (await this.messenger.send(channelId, this.voice.greeting(link), nonce)) !== undefined;
+    return (await this.messenger.send(channelId, this.messages.greeting(link), nonce)) !== undefined;
   }
 
   /** With whichever button: the person may have pressed it since. */

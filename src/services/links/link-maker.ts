@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.js';
-import type { AtOnce } from '../transaction.js';
+import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { Greeting, LinkStore } from '../accounts/link.js';
 import { type Request, type RequestStore, snapshotOf } from '../requests/request.js';
@@ -28,7 +28,7 @@ export class LinkMaker {
     private readonly links: LinkStore,
     private readonly requests: Pick<RequestStore, 'openOf' | 'setAccount' | 'touchOffering'>,
     private readonly audit: Audit,
-    private readonly atOnce: AtOnce,
+    private readonly transaction: Transaction,
   ) {}
 
   /**
@@ -37,7 +37,7 @@ export class LinkMaker {
    */
   make({ memberId, account, linkedBy, linkedAt, greeting, detail }: NewLink): MadeLink {
     const { id: accountId, name: accountName } = account;
-    return this.atOnce(() => {
+    return this.transaction(() => {
       const isNew = this.links.add({ memberId, accountId, accountName, linkedAt }, linkedBy, greeting);
       if (isNew) {
         this.audit.record({

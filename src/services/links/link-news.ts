@@ -1,4 +1,4 @@
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Log } from '../log.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
 
@@ -36,7 +36,7 @@ export interface LinkNewsStore {
 }
 
 /** Draws the card about news. */
-export interface LinkNewsVoice {
+export interface LinkNewsMessages {
   news(batch: LinkNewsBatch): Message;
 }
 
@@ -45,12 +45,12 @@ export const newsMark = (batchId: number) => `link:free:news${batchId}`;
 
 /** Tells the admins what became of links: one card for all that is new, and no ping. */
 export class LinkNewsDesk {
-  readonly #turns = new OneAtATime<'round'>();
+  readonly #locks = new KeyedMutex<'round'>();
 
   constructor(
     private readonly store: LinkNewsStore,
     private readonly messenger: Messenger,
-    private readonly voice: LinkNewsVoice,
+    private readonly messages: LinkNewsMessages,
     private readonly adminChannelId: string,
     private readonly log: Log,
     private readonly now: () => number,
@@ -58,7 +58,7 @@ export class LinkNewsDesk {
 
   /** Tells whatever is untold. Never throws: what Discord's or the disk's troubles delayed comes with the next round. */
   tell(recovering = false): Promise<void> {
-    return this.#turns.run('round', () =>
+    return this.#locks.run('round', () =>
       this.#calmly(async () => {
         for (const batch of this.store.untold()) await this.#calmly(() => this.#send(batch, recovering));
       }),
@@ -66,14 +66,14 @@ export class LinkNewsDesk {
   }
 
   idle(): Promise<void> {
-    return this.#turns.idle();
+    return this.#locks.idle();
   }
 
   async #send(batch: LinkNewsBatch, recovering: boolean): Promise<void> {
     // A bot that was killed while sending may have sent it.
     const sent = recovering && (await this.messenger.findOwn(this.adminChannelId, newsMark(batch.id)));
     const nonce = `n${batch.id}l.${batch.at.toString(36)}`;
-    const place = sent || (await this.messenger.send(this.adminChannelId, this.voice.news(batch), nonce));
+    const place = sent || (await this.messenger.send(this.adminChannelId, this.messages.news(batch), nonce));
     if (place) this.store.told(batch.id, this.now());
     else this.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
   }

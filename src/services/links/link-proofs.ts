@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Secret } from '../../secret.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
@@ -9,7 +9,7 @@ import type { Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { Pace } from '../requests/rate-limits.js';
+import type { RateLimits } from '../requests/rate-limits.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 
 /** Jellyfin takes a code for so long. */
@@ -18,7 +18,7 @@ const codeLivesMs = 10 * 60_000;
 const graceMs = 2 * 60_000;
 const defaultPollMs = 2000;
 
-export interface LinkProofVoice {
+export interface LinkProofMessages {
   /** How a code ended, to somebody whose answer cannot be changed any more. */
   proofEnded(proof: LinkProof): Message;
 }
@@ -33,15 +33,15 @@ export interface BegunProof {
   readonly ended: Promise<ProofEnd>;
 }
 
-export interface LinkProofsNeeds {
+export interface LinkProofsDeps {
   readonly store: LinkProofStore;
   readonly quickConnect: QuickConnect;
   readonly links: Pick<Links, 'linkProved'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly members: Pick<Members, 'rankOf'>;
-  readonly pace: Pick<Pace, 'take'>;
+  readonly rateLimits: Pick<RateLimits, 'take'>;
   readonly messenger: Messenger;
-  readonly voice: LinkProofVoice;
+  readonly messages: LinkProofMessages;
   readonly audit: Audit;
   readonly log: Log;
   readonly now: () => number;
@@ -64,20 +64,20 @@ interface Confirmed {
 export class LinkProofs {
   readonly #stopping = new AbortController();
   readonly #watching = new Set<Promise<void>>();
-  readonly #turns = new OneAtATime<'round'>();
+  readonly #locks = new KeyedMutex<'round'>();
 
-  constructor(private readonly needs: LinkProofsNeeds) {}
+  constructor(private readonly deps: LinkProofsDeps) {}
 
   /**
    * Gives out a code; an earlier one of the same person counts no more, once there is a newer one.
    * Throws `tooOften`, `quickConnectOff` or a Jellyfin code.
    */
   async begin(actor: Actor): Promise<BegunProof> {
-    const { store, quickConnect, pace, now } = this.needs;
+    const { store, quickConnect, rateLimits, now } = this.deps;
     const deviceId = `latchkey-${crypto.randomUUID()}`;
     const beganAt = now();
     // Each code is a device at the server, to be looked at every two seconds and deleted in the end.
-    const { code, secret } = await pace.take(actor.id, 'link code', () => quickConnect.begin(deviceId));
+    const { code, secret } = await rateLimits.take(actor.id, 'link code', () => quickConnect.begin(deviceId));
     for (const earlier of store.openOf(actor.id)) this.#end(earlier, { outcome: 'replaced' }, false);
     const proof = store.begin({ memberId: actor.id, deviceId, beganAt, expiresAt: beganAt + codeLivesMs });
     const ended = new Promise<ProofEnd>((tell) => this.#watch(proof, this.#bySecret(secret, deviceId), tell));
@@ -89,16 +89,16 @@ export class LinkProofs {
    * is signed in on the bot's own device.
    */
   resume(): void {
-    for (const proof of this.needs.store.open()) this.#watch(proof, this.#byDevice(proof.deviceId));
+    for (const proof of this.deps.store.open()) this.#watch(proof, this.#byDevice(proof.deviceId));
   }
 
   /** Once a minute: words that could not be sent, and devices that may still be signed in. */
   round(recovering = false): Promise<void> {
-    return this.#turns.run('round', () => this.#round(recovering));
+    return this.#locks.run('round', () => this.#round(recovering));
   }
 
   async #round(recovering: boolean): Promise<void> {
-    const { store, now } = this.needs;
+    const { store, now } = this.deps;
     for (const proof of store.owed()) await this.#tell(proof, recovering);
     for (const proof of store.notSignedOut()) {
       // One that was confirmed has a session now; another may be confirmed as long as the server takes its code.
@@ -114,13 +114,13 @@ export class LinkProofs {
 
   #watch(proof: LinkProof, watched: Watched, tell?: (end: ProofEnd) => void): void {
     const work = this.#follow(proof, watched, tell)
-      .catch((err: unknown) => this.needs.log.error({ err, proof: proof.id }, 'a code could not be followed'))
+      .catch((err: unknown) => this.deps.log.error({ err, proof: proof.id }, 'a code could not be followed'))
       .finally(() => this.#watching.delete(work));
     this.#watching.add(work);
   }
 
   async #follow(proof: LinkProof, watched: Watched, tell?: (end: ProofEnd) => void): Promise<void> {
-    const { pollMs = defaultPollMs } = this.needs;
+    const { pollMs = defaultPollMs } = this.deps;
     for (;;) {
       const end = await this.#look(proof, watched, tell === undefined);
       if (end) {
@@ -144,11 +144,11 @@ export class LinkProofs {
       if (error.code === 'quickConnectOff') return this.#end(proof, { outcome: 'quickConnectOff' }, writes);
       // A server that is away for a moment may come back, and know the code still.
     }
-    return this.needs.now() >= proof.expiresAt ? this.#end(proof, { outcome: 'expired' }, writes) : undefined;
+    return this.deps.now() >= proof.expiresAt ? this.#end(proof, { outcome: 'expired' }, writes) : undefined;
   }
 
   async #confirmed(proof: LinkProof, { accountId, signOut }: Confirmed, writes: boolean): Promise<ProofEnd> {
-    const { store, now, log } = this.needs;
+    const { store, now, log } = this.deps;
     try {
       return await this.#link(proof, accountId, writes);
     } finally {
@@ -163,7 +163,7 @@ export class LinkProofs {
   }
 
   async #link(proof: LinkProof, accountId: string, writes: boolean): Promise<ProofEnd> {
-    const { members, jellyfin, links, log } = this.needs;
+    const { members, jellyfin, links, log } = this.deps;
     const { memberId } = proof;
     try {
       if ((await members.rankOf(memberId)) === undefined) return this.#end(proof, { outcome: 'left' }, writes);
@@ -182,7 +182,7 @@ export class LinkProofs {
   }
 
   #end({ id, memberId }: LinkProof, end: ProofEnd, owesWord: boolean): ProofEnd {
-    const { store, audit, now } = this.needs;
+    const { store, audit, now } = this.deps;
     const { outcome, accountId, accountName } = end;
     if (store.end(id, end, now(), owesWord)) {
       audit.record({ actorId: memberId, act: 'prove', outcome, accountId, accountName, memberId });
@@ -191,11 +191,11 @@ export class LinkProofs {
   }
 
   #isOpen({ id, memberId }: LinkProof): boolean {
-    return this.needs.store.openOf(memberId).some((each) => each.id === id);
+    return this.deps.store.openOf(memberId).some((each) => each.id === id);
   }
 
   #bySecret(secret: Secret, deviceId: string): Watched {
-    const { quickConnect } = this.needs;
+    const { quickConnect } = this.deps;
     return {
       confirmedBy: async () =>
         (await quickConnect.isConfirmed(secret)) ? quickConnect.open(secret, deviceId) : undefined,
@@ -203,7 +203,7 @@ export class LinkProofs {
   }
 
   #byDevice(deviceId: string): Watched {
-    const { quickConnect } = this.needs;
+    const { quickConnect } = this.deps;
     return {
       confirmedBy: async () => {
         const accountId = await quickConnect.whoIsOn(deviceId);
@@ -214,7 +214,7 @@ export class LinkProofs {
   }
 
   async #signOut(proof: LinkProof): Promise<void> {
-    const { quickConnect, store, now, log } = this.needs;
+    const { quickConnect, store, now, log } = this.deps;
     try {
       await quickConnect.signOutDevice(proof.deviceId);
       store.signedOut(proof.id, now());
@@ -224,12 +224,12 @@ export class LinkProofs {
   }
 
   async #tell(proof: LinkProof, recovering: boolean): Promise<void> {
-    const { messenger, voice, store, log } = this.needs;
+    const { messenger, messages, store, log } = this.deps;
     try {
       const channelId = await messenger.openDm(proof.memberId);
       const sent = recovering && channelId && (await messenger.findOwn(channelId, proofMark(proof.id)));
       const nonce = `p${proof.id}.${proof.beganAt.toString(36)}`;
-      if (channelId !== undefined && !sent) await messenger.send(channelId, voice.proofEnded(proof), nonce);
+      if (channelId !== undefined && !sent) await messenger.send(channelId, messages.proofEnded(proof), nonce);
       store.told(proof.id);
     } catch (err) {
       log.warn({ err, proof: proof.id }, 'somebody could not be told yet how their code went');

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
-import type { AtOnce } from '../transaction.js';
+import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { KeptLink, LinkStore } from '../accounts/link.js';
@@ -14,13 +14,13 @@ import type { RequestEndings } from '../requests/request-endings.js';
 /** The link of somebody who left is kept so long, without any rights. */
 const sleepMs = 30 * 86_400_000;
 
-export interface LinkFollowNeeds {
+export interface LinkSyncDeps {
   readonly links: LinkStore;
   readonly members: Pick<Members, 'rankOf'>;
   readonly jellyfin: Pick<Jellyfin, 'listAccounts' | 'getAccount'>;
   readonly endings: Pick<RequestEndings, 'withdraw' | 'ownersChanged' | 'settle'>;
   readonly lockouts: Pick<Lockouts, 'ownersChange'>;
-  readonly atOnce: AtOnce;
+  readonly transaction: Transaction;
   readonly names: Pick<LinkNames, 'follow'>;
   readonly news: LinkNewsStore;
   readonly desk: LinkNewsDesk;
@@ -34,22 +34,22 @@ export interface LinkFollowNeeds {
  * one is written down in one go, with the word to the admins and the end of what waited: a bot that is stopped has seen
  * all of it or nothing, and tells it once.
  */
-export class LinkFollow {
-  constructor(private readonly needs: LinkFollowNeeds) {}
+export class LinkSync {
+  constructor(private readonly deps: LinkSyncDeps) {}
 
   /** Once a night. Never throws: what cannot be asked tonight is asked tomorrow. */
   async run(): Promise<void> {
     await this.#members();
     await this.#accounts();
-    await this.needs.desk.tell();
+    await this.deps.desk.tell();
   }
 
   /** Somebody who was seen in the server: links of theirs that slept are awake. */
   seen(memberId: string): void {
-    const { links, desk, endings, lockouts, atOnce } = this.needs;
+    const { links, desk, endings, lockouts, transaction } = this.deps;
     const asleep = links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
     if (asleep.length === 0) return;
-    const changed = atOnce(() => {
+    const changed = transaction(() => {
       links.wake(memberId);
       return asleep.flatMap(({ accountId, accountName }) => {
         this.#note({ kind: 'back', memberId, accountName });
@@ -62,7 +62,7 @@ export class LinkFollow {
   }
 
   async #members(): Promise<void> {
-    const { links, members, log } = this.needs;
+    const { links, members, log } = this.deps;
     for (const memberId of new Set(links.all().map((link) => link.memberId))) {
       try {
         if ((await members.rankOf(memberId)) === undefined) await this.#away(memberId);
@@ -74,11 +74,11 @@ export class LinkFollow {
   }
 
   async #away(memberId: string): Promise<void> {
-    const { links, now, endings, lockouts, atOnce } = this.needs;
+    const { links, now, endings, lockouts, transaction } = this.deps;
     const all = links.everyOf(memberId);
     const awake = all.filter(({ asleepSince }) => asleepSince === undefined);
     const overdue = all.filter(({ asleepSince }) => asleepSince !== undefined && now() - asleepSince >= sleepMs);
-    const changed = atOnce(() => {
+    const changed = transaction(() => {
       if (awake.length > 0) links.sleep(memberId, now());
       const withdrawn = awake.flatMap(({ accountId, accountName }) => {
         this.#note({ kind: 'left', memberId, accountName });
@@ -91,7 +91,7 @@ export class LinkFollow {
   }
 
   async #accounts(): Promise<void> {
-    const { links, jellyfin, log } = this.needs;
+    const { links, jellyfin, log } = this.deps;
     if (links.linkedAccountIds().size === 0) return;
     try {
       const accounts = new Map((await jellyfin.listAccounts()).map((account) => [account.id, account]));
@@ -99,7 +99,7 @@ export class LinkFollow {
       const missing = known.filter((id) => !accounts.has(id));
       // All gone at once: somebody set the server up anew, or the bot was pointed at another one.
       if (missing.length > 1 && missing.length === known.length) return this.#otherServer();
-      this.needs.news.settle('otherServer');
+      this.deps.news.settle('otherServer');
       for (const link of links.all()) await this.#follow(link, accounts.get(link.accountId));
     } catch (err) {
       if (!(err instanceof AppError)) throw err;
@@ -108,18 +108,18 @@ export class LinkFollow {
   }
 
   async #follow(link: KeptLink, account: Account | undefined): Promise<void> {
-    const { names, endings, atOnce } = this.needs;
+    const { names, endings, transaction } = this.deps;
     if (account) {
       names.follow(account);
       return;
     }
     // Asked for by itself before anything is dropped: a list may be cut short.
-    if (await this.#isGone(link.accountId)) await endings.settle(atOnce(() => this.#drop(link, 'deleted')));
+    if (await this.#isGone(link.accountId)) await endings.settle(transaction(() => this.#drop(link, 'deleted')));
   }
 
   async #isGone(accountId: string): Promise<boolean> {
     try {
-      await this.needs.jellyfin.getAccount(accountId);
+      await this.deps.jellyfin.getAccount(accountId);
       return false;
     } catch (error) {
       if (error instanceof AppError && error.code === 'accountGone') return true;
@@ -128,15 +128,15 @@ export class LinkFollow {
   }
 
   #otherServer(): void {
-    this.needs.log.warn({}, 'none of the linked accounts is on this Jellyfin server: is JELLYFIN_URL right?');
+    this.deps.log.warn({}, 'none of the linked accounts is on this Jellyfin server: is JELLYFIN_URL right?');
     // Said once: every night again it would be read as something new.
-    if (this.needs.news.isKnown('otherServer')) return;
+    if (this.deps.news.isKnown('otherServer')) return;
     this.#note({ kind: 'otherServer', memberId: '', accountName: '' });
   }
 
   /** Gives back what is then to be settled. */
   #drop({ memberId, accountId, accountName }: KeptLink, kind: 'dropped' | 'deleted'): number[] {
-    const { links, audit, endings } = this.needs;
+    const { links, audit, endings } = this.deps;
     this.#note({ kind, memberId, accountName });
     links.remove(memberId, accountId);
     audit.record({ actorId: 'latchkey', act: 'unlink', outcome: kind, accountId, accountName, memberId });
@@ -144,6 +144,6 @@ export class LinkFollow {
   }
 
   #note(news: LinkNews): void {
-    this.needs.news.add(news, this.needs.now());
+    this.deps.news.add(news, this.deps.now());
   }
 }

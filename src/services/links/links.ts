@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import type { Found } from '../accounts/account-directory.js';
 import type { Actor } from '../members/actor.js';
-import type { AtOnce } from '../transaction.js';
+import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { assertFree, freeAccounts, type FreeAccount } from '../accounts/unlinked-accounts.js';
@@ -18,10 +18,10 @@ import type { RequestEndings } from '../requests/request-endings.js';
 import type { Request } from '../requests/request.js';
 import type { LinkCheck, Requests } from '../requests/requests.js';
 
-export interface LinksNeeds {
+export interface LinksDeps {
   readonly store: LinkStore;
   readonly maker: LinkMaker;
-  readonly atOnce: AtOnce;
+  readonly transaction: Transaction;
   readonly requests: Requests;
   readonly endings: Pick<RequestEndings, 'answerLink' | 'withdraw' | 'settle'>;
   readonly permissions: Permissions;
@@ -38,30 +38,30 @@ export interface LinksNeeds {
 
 /** Links made and taken away; the rules about whom and what. */
 export class Links {
-  constructor(private readonly needs: LinksNeeds) {}
+  constructor(private readonly deps: LinksDeps) {}
 
   /** The ordinary accounts that no member has yet, by name. Throws a Jellyfin code. */
   free(): Promise<readonly FreeAccount[]> {
-    return freeAccounts(this.needs.accounts, this.needs.store);
+    return freeAccounts(this.deps.accounts, this.deps.store);
   }
 
   /** Whom the account belongs to already that approving a request would link its asker to. */
   otherOwners(request: Request): string[] {
-    return otherOwners(this.needs.store, request);
+    return otherOwners(this.deps.store, request);
   }
 
   /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */
   async link(actor: Actor, memberId: string, accountId: string, check?: LinkCheck): Promise<Account> {
     // Read anew: an account that has just become an administrator's is linked by proof only.
-    const account = await this.needs.jellyfin.getAccount(accountId);
+    const account = await this.deps.jellyfin.getAccount(accountId);
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
-    if (this.needs.store.find(memberId, account.id)) throw new AppError('alreadyLinked');
-    const asked = this.needs.requests.pending().find((each) => each.kind === 'link' && each.memberId === memberId);
+    if (this.deps.store.find(memberId, account.id)) throw new AppError('alreadyLinked');
+    const asked = this.deps.requests.pending().find((each) => each.kind === 'link' && each.memberId === memberId);
     if (asked) {
-      await this.needs.requests.approveLink(asked.id, actor, account, check);
+      await this.deps.requests.approveLink(asked.id, actor, account, check);
     } else {
       check?.(account);
-      const { maker, requests, greetings, now } = this.needs;
+      const { maker, requests, greetings, now } = this.deps;
       const link = { memberId, account, linkedBy: actor.id, linkedAt: now(), greeting: 'due' } as const;
       requests.settle(maker.make(link).changed);
       void greetings.greet(memberId, account.id);
@@ -71,12 +71,12 @@ export class Links {
 
   /** As `link`, for what was picked in a list of accounts that nobody had. Throws `accountTaken`, too. */
   linkFree(actor: Actor, memberId: string, accountId: string): Promise<Account> {
-    return this.link(actor, memberId, accountId, ({ id }) => assertFree(this.needs.store, memberId, id));
+    return this.link(actor, memberId, accountId, ({ id }) => assertFree(this.deps.store, memberId, id));
   }
 
   /** As `linkFree`, for somebody who was not named by Discord at this very moment. Throws `memberUnknown`, too. */
   async linkFreeKnown(actor: Actor, memberId: string, accountId: string): Promise<Account> {
-    if ((await this.needs.members.rankOf(memberId)) === undefined) throw new AppError('memberUnknown');
+    if ((await this.deps.members.rankOf(memberId)) === undefined) throw new AppError('memberUnknown');
     return this.linkFree(actor, memberId, accountId);
   }
 
@@ -86,9 +86,9 @@ export class Links {
    * between, the bot would find the link at its next start, take it for an old one and tell nobody.
    */
   linkProved<T>(memberId: string, account: Account, ended: (isNew: boolean) => T): T {
-    const { atOnce, maker, news, desk, greetings, owners, requests, endings, now } = this.needs;
+    const { transaction, maker, news, desk, greetings, owners, requests, endings, now } = this.deps;
     const link = { memberId, account, linkedBy: memberId, linkedAt: now(), greeting: 'due' } as const;
-    const [end, changed] = atOnce(() => {
+    const [end, changed] = transaction(() => {
       const made = maker.make({ ...link, detail: 'by proof' });
       if (made.isNew) news.add({ kind: 'proved', memberId, accountName: account.name }, now());
       if (made.isNew) owners.oweOfProof(memberId, account, now());
@@ -108,7 +108,7 @@ export class Links {
    * Throws `linkUnknown`, `adminAccount`, or a Jellyfin code.
    */
   async unlink(actor: Actor, memberId: string, account: string): Promise<Link> {
-    const { store, accounts, permissions, endings, atOnce, audit } = this.needs;
+    const { store, accounts, permissions, endings, transaction, audit } = this.deps;
     const link = await this.#meant(store.everyOf(memberId), account);
     if (!link) throw new AppError('linkUnknown');
     const { accountId } = link;
@@ -116,7 +116,7 @@ export class Links {
     const isAdministrator = known?.isAdministrator ?? false;
     if (isAdministrator) await permissions.assertMayChange(actor, { id: accountId, isAdministrator });
     const accountName = known?.name ?? link.accountName;
-    const changed = atOnce(() => {
+    const changed = transaction(() => {
       store.remove(memberId, accountId);
       audit.record({ actorId: actor.id, act: 'unlink', outcome: 'done', accountId, accountName, memberId });
       return endings.withdraw(memberId, accountId);
@@ -130,7 +130,7 @@ export class Links {
     const wanted = account.toLowerCase();
     const byId = links.find((each) => each.accountId === wanted);
     if (byId || links.length === 0) return byId;
-    const { accounts } = this.needs;
+    const { accounts } = this.deps;
     const found = await accounts.find(account);
     const named = found.kind === 'one' ? [found.account] : found.kind === 'ambiguous' ? found.accounts : [];
     const byName = links.find(({ accountId }) => named.some(({ id }) => id === accountId));

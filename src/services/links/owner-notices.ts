@@ -3,12 +3,12 @@ import type { LinkStore } from '../accounts/link.js';
 import type { Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 import { otherOwners, ownersBeside } from '../requests/co-owners.js';
 import { makesLink, nonceOf, type Request, type RequestStore, type RequestState } from '../requests/request.js';
 import type { TempPasswordStore } from '../passwords/temp-password.js';
 
-export interface OwnerNoticeVoice {
+export interface OwnerNoticeMessages {
   /** What was done with an owner's account, on whose request and whose approval. */
   ownerNotice(notice: OwnerNotice, request: Request, facts: OwnerNoticeFacts): Message;
 }
@@ -32,13 +32,13 @@ export function ownerNoticeMark({ id, state }: Pick<Request, 'id' | 'state'>): s
  * by mistake, hears why.
  */
 export class OwnerNotices {
-  readonly #turns = new OneAtATime<'telling'>();
+  readonly #locks = new KeyedMutex<'telling'>();
 
   constructor(
     private readonly stores: OwnerNoticeStores,
     private readonly members: Pick<Members, 'rankOf'>,
     private readonly messenger: Messenger,
-    private readonly voice: OwnerNoticeVoice,
+    private readonly messages: OwnerNoticeMessages,
     private readonly log: Log,
   ) {}
 
@@ -69,7 +69,7 @@ export class OwnerNotices {
 
   /** Tells whoever is still to hear. Never throws: what Discord's troubles delayed comes with the next round. */
   tell(): Promise<void> {
-    return this.#turns.run('telling', async () => {
+    return this.#locks.run('telling', async () => {
       for (const notice of this.stores.ownerNotices.due()) {
         const request = this.stores.requests.byId(notice.requestId);
         if (!request) continue;
@@ -84,7 +84,7 @@ export class OwnerNotices {
 
   /** Resolves when nobody is being told. */
   idle(): Promise<void> {
-    return this.#turns.idle();
+    return this.#locks.idle();
   }
 
   async #wayTo(notice: OwnerNotice, request: Request): Promise<OwnerNotice['way']> {
@@ -98,7 +98,7 @@ export class OwnerNotices {
     const channelId = await messenger.openDm(notice.memberId);
     if (channelId === undefined) return 'next';
     if (notice.attempts > 0 && (await messenger.findOwn(channelId, ownerNoticeMark(request)))) return 'told';
-    const message = this.voice.ownerNotice(notice, request, facts);
+    const message = this.messages.ownerNotice(notice, request, facts);
     return (await messenger.send(channelId, message, nonceOf(request, `o${notice.id}.`))) ? 'told' : 'next';
   }
 

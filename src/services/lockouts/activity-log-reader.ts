@@ -22,7 +22,7 @@ export interface LogRead {
  * Reads the activity log on from where it was left. The position is an entry's id and date, since neither alone is
  * enough: dates go back with the server's clock, and ids begin again in a log that was made anew.
  */
-export class LogFollower {
+export class ActivityLogReader {
   constructor(private readonly log: ServerLog) {}
 
   /** Without a position it begins at the newest entry, and nothing is fresh. Throws a `jellyfin…` AppError. */

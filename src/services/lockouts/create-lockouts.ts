@@ -1,6 +1,6 @@
 import type { AccountDirectory } from '../accounts/account-directory.js';
-import type { AccountWordStore, AccountWords } from '../notices/account-notices.js';
-import type { AtOnce } from '../transaction.js';
+import type { AccountNoticeStore, AccountNotices } from '../notices/account-notices.js';
+import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { DenialStore, LockoutCardStore, LockoutStore } from './lockout.js';
 import { Denials } from './lockout-denials.js';
@@ -9,10 +9,10 @@ import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
 import { LockoutCards } from './lockout-cards.js';
 import { LockoutOwners } from './lockout-notices.js';
-import type { LockoutVoice } from './lockout-messages.js';
+import type { LockoutMessages } from './lockout-messages.js';
 import { Lockouts } from './lockout-watch.js';
 import type { Log } from '../log.js';
-import { LogFollower } from './activity-log-reader.js';
+import { ActivityLogReader } from './activity-log-reader.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import { NotMe } from './not-me.js';
@@ -21,32 +21,32 @@ import type { PinWatch } from '../pins/pin-watch.js';
 import type { Devices, ServerLog } from '../accounts/activity-log-port.js';
 import type { SelfUnlocks } from '../requests/self-unlocks.js';
 import { SignOuts } from './sign-outs.js';
-import type { WordPreferences } from '../members/member-preferences.js';
+import type { MemberPreferences } from '../members/member-preferences.js';
 
 export interface LockoutPorts {
   readonly stores: {
-    readonly atOnce: AtOnce;
+    readonly transaction: Transaction;
     readonly lockouts: LockoutStore;
     readonly lockoutCards: LockoutCardStore;
     readonly denials: DenialStore;
-    readonly accountWords: AccountWordStore;
+    readonly accountWords: AccountNoticeStore;
     readonly links: LinkStore;
-    readonly wordPreferences: WordPreferences;
+    readonly memberPreferences: MemberPreferences;
     readonly signInDays: SignInDays;
   };
   readonly watch: { readonly log: ServerLog; readonly devices: Devices };
-  readonly lockoutVoice: LockoutVoice;
+  readonly lockoutMessages: LockoutMessages;
   readonly messenger: Messenger;
   readonly members: Members;
   readonly log: Log;
   readonly now: () => number;
 }
 
-export interface LockoutNeeds {
+export interface LockoutDeps {
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly accounts: AccountDirectory;
   readonly permissions: Permissions;
-  readonly words: AccountWords;
+  readonly words: AccountNotices;
   readonly pins: PinWatch | undefined;
   readonly selfUnlocks: SelfUnlocks;
   readonly audit: Audit;
@@ -54,19 +54,19 @@ export interface LockoutNeeds {
 }
 
 /** Everything about lockouts, built on its ports. */
-export function createLockouts(ports: LockoutPorts, needs: LockoutNeeds) {
-  const { stores, watch, lockoutVoice: voice, messenger, log, now } = ports;
-  const { jellyfin, accounts, permissions, words, pins, selfUnlocks, audit, adminChannelId } = needs;
+export function createLockouts(ports: LockoutPorts, deps: LockoutDeps) {
+  const { stores, watch, lockoutMessages: messages, messenger, log, now } = ports;
+  const { jellyfin, accounts, permissions, words, pins, selfUnlocks, audit, adminChannelId } = deps;
   const owners = new LockoutOwners({
     store: stores.lockouts,
     wordStore: stores.accountWords,
     links: stores.links,
     members: ports.members,
-    preferences: stores.wordPreferences,
+    preferences: stores.memberPreferences,
     words,
     selfUnlocks,
     messenger,
-    voice,
+    messages,
     log,
   });
   const denials = new Denials({
@@ -76,22 +76,22 @@ export function createLockouts(ports: LockoutPorts, needs: LockoutNeeds) {
     devices: watch.devices,
     accounts,
     messenger,
-    voice,
+    messages,
     audit,
     adminChannelId,
     log,
     now,
   });
-  const cards = new LockoutCards(stores.lockoutCards, messenger, voice, adminChannelId, log, now);
+  const cards = new LockoutCards(stores.lockoutCards, messenger, messages, adminChannelId, log, now);
   const lockouts = new Lockouts({
     store: stores.lockouts,
-    follower: new LogFollower(watch.log),
+    follower: new ActivityLogReader(watch.log),
     days: stores.signInDays,
     jellyfin,
     accounts,
     // The card says whether the owner knows.
     tellers: [owners, cards, denials],
-    atOnce: stores.atOnce,
+    transaction: stores.transaction,
     audit,
     log,
     now,

@@ -1,9 +1,9 @@
 import { sameMessageMs } from '../notices/account-notices.js';
 import type { Lockout, LockoutCard, LockoutCardStore } from './lockout.js';
-import { lockoutMark, type LockoutVoice } from './lockout-messages.js';
+import { lockoutMark, type LockoutMessages } from './lockout-messages.js';
 import type { Log } from '../log.js';
 import type { Messenger } from '../notices/messenger-port.js';
-import type { MessagePlace } from '../requests/request.js';
+import type { MessageRef } from '../requests/request.js';
 
 /** Lockouts that come so soon after one another stand on one card: an edit makes no sound, and ten sounds are a flood. */
 const oneCardMs = 10 * 60_000;
@@ -18,7 +18,7 @@ export class LockoutCards {
   constructor(
     private readonly store: LockoutCardStore,
     private readonly messenger: Messenger,
-    private readonly voice: LockoutVoice,
+    private readonly messages: LockoutMessages,
     private readonly adminChannelId: string,
     private readonly log: Log,
     private readonly now: () => number,
@@ -55,11 +55,11 @@ export class LockoutCards {
     const isOver = lockouts.every(({ state }) => state === 'ended');
     const place = card.place ?? (await this.#sentBefore(card, lockouts));
     this.#unsent.delete(card.id);
-    const message = this.voice.card(card, lockouts);
+    const message = this.messages.card(card, lockouts);
     if (place) {
       const edited = await this.messenger.edit(place, message);
       // A card that is there and cannot be changed now is tried again rather than doubled.
-      if (edited === 'worn' || edited === 'refused') return;
+      if (edited === 'editLimitReached' || edited === 'refused') return;
       if (edited === 'edited') return this.#placed(card, place);
     }
     // Neither one that was deleted nor one that was never sent is of use when all is over.
@@ -74,7 +74,7 @@ export class LockoutCards {
       );
   }
 
-  #placed(card: LockoutCard, place: MessagePlace): void {
+  #placed(card: LockoutCard, place: MessageRef): void {
     this.store.placed(card.id, place);
     this.store.shown(card.id, card.version);
   }
@@ -83,7 +83,7 @@ export class LockoutCards {
    * A bot that was stopped, or whose connection was cut, may have sent it all the same, with a button for each account that
    * was locked then.
    */
-  async #sentBefore({ id }: LockoutCard, lockouts: readonly Lockout[]): Promise<MessagePlace | undefined> {
+  async #sentBefore({ id }: LockoutCard, lockouts: readonly Lockout[]): Promise<MessageRef | undefined> {
     if (this.#unsent.has(id)) return undefined;
     for (const accountId of new Set(lockouts.map((each) => each.accountId))) {
       const sent = await this.messenger.findOwn(this.adminChannelId, lockoutMark.unlock(accountId, id));

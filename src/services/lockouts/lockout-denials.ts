@@ -1,12 +1,12 @@
 import { AppError } from '../../errors.js';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Account } from '../accounts/account.js';
-import type { AccountWord } from '../notices/account-notices.js';
+import type { AccountNotice } from '../notices/account-notices.js';
 import type { Audit } from '../audit.js';
 import type { Denial, DenialStore, Lockout, LockoutStore } from './lockout.js';
 import { triesFor } from './failed-sign-ins.js';
 import { lockoutOf } from './lockout-notices.js';
-import { lockoutMark, type LockoutVoice, type SignInFacts } from './lockout-messages.js';
+import { lockoutMark, type LockoutMessages, type SignInFacts } from './lockout-messages.js';
 import type { Log } from '../log.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import type { Devices, LogEntry, ServerLog } from '../accounts/activity-log-port.js';
@@ -15,14 +15,14 @@ const dayMs = 86_400_000;
 /** So many of the log's newest entries are looked through. */
 const mostEntries = 1000;
 
-export interface DenialsNeeds {
+export interface DenialsDeps {
   readonly store: DenialStore;
   readonly lockouts: Pick<LockoutStore, 'byId'>;
   readonly serverLog: ServerLog;
   readonly devices: Pick<Devices, 'list'>;
   readonly accounts: { list(): Promise<readonly Account[]> };
   readonly messenger: Messenger;
-  readonly voice: LockoutVoice;
+  readonly messages: LockoutMessages;
   readonly audit: Audit;
   readonly adminChannelId: string;
   readonly log: Log;
@@ -31,13 +31,13 @@ export interface DenialsNeeds {
 
 /** Tells the admins of owners who say that somebody else locked their account, with what the server knows of it. */
 export class Denials {
-  readonly #turns = new OneAtATime<number>();
+  readonly #locks = new KeyedMutex<number>();
 
-  constructor(private readonly needs: DenialsNeeds) {}
+  constructor(private readonly deps: DenialsDeps) {}
 
   /** Once for a lockout and each of its owners; the admins hear of it now, or when Discord lets them. Throws `requestGone`. */
-  async deny(word: AccountWord): Promise<void> {
-    const { store, lockouts, audit, now } = this.needs;
+  async deny(word: AccountNotice): Promise<void> {
+    const { store, lockouts, audit, now } = this.deps;
     const lockout = lockouts.byId(lockoutOf(word));
     if (!lockout) throw new AppError('requestGone');
     const { accountId, accountName, id: lockoutId } = lockout;
@@ -49,33 +49,33 @@ export class Denials {
 
   /** What could not be told or found out before. Never throws. */
   async round(): Promise<void> {
-    for (const denial of this.needs.store.stale()) await this.#show(denial, true);
+    for (const denial of this.deps.store.stale()) await this.#show(denial, true);
   }
 
   #show({ id }: Denial, mayBeSent: boolean): Promise<void> {
-    return this.#turns.run(id, async () => {
+    return this.#locks.run(id, async () => {
       // Whoever was first in the queue may have shown it already.
-      const denial = this.needs.store.stale().find((each) => each.id === id);
+      const denial = this.deps.store.stale().find((each) => each.id === id);
       if (!denial) return;
       try {
         await this.#draw(denial, mayBeSent);
       } catch (err) {
-        this.needs.log.warn({ err, denial: id }, 'the admins could not be told of a denial yet');
+        this.deps.log.warn({ err, denial: id }, 'the admins could not be told of a denial yet');
       }
     });
   }
 
   async #draw(denial: Denial, mayBeSent: boolean): Promise<void> {
-    const { store, lockouts, messenger, voice, adminChannelId } = this.needs;
+    const { store, lockouts, messenger, messages, adminChannelId } = this.deps;
     const lockout = lockouts.byId(denial.lockoutId);
     const facts = lockout && (await this.#facts(lockout));
-    const message = voice.denied(denial, facts);
+    const message = messages.denied(denial, facts);
     const place = denial.place ?? (mayBeSent ? await this.#sentBefore(denial) : undefined);
     // Told already, and still nothing to add.
     if (denial.place && !facts) return;
     const edited = place && (await messenger.edit(place, message));
     // Discord lets it rest for a while, and it stands as it was: a later round tries again.
-    if (edited === 'worn') return;
+    if (edited === 'editLimitReached') return;
     const nonce = `d${denial.id}.${denial.at.toString(36)}`;
     const stands = place ?? (await messenger.send(adminChannelId, message, nonce));
     if (stands) store.placed(denial.id, stands);
@@ -84,13 +84,13 @@ export class Denials {
   }
 
   async #sentBefore({ id, accountId }: Denial) {
-    const { messenger, adminChannelId } = this.needs;
+    const { messenger, adminChannelId } = this.deps;
     return (await messenger.findOwn(adminChannelId, lockoutMark.signOut(accountId, id)))?.place;
   }
 
   /** Undefined while the server does not answer. */
   async #facts({ accountId, accountName, lockedAt, tries }: Lockout): Promise<SignInFacts | undefined> {
-    const { serverLog, devices, accounts } = this.needs;
+    const { serverLog, devices, accounts } = this.deps;
     try {
       const entries = await serverLog.page({ since: lockedAt - dayMs, startIndex: 0, limit: mostEntries });
       const failed = entries

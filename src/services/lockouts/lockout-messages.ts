@@ -10,7 +10,7 @@ export interface SignInFacts {
 }
 
 /** Draws what people are told unasked about lockouts. */
-export interface LockoutVoice {
+export interface LockoutMessages {
   /** `unlock`: whether pressing for it unlocks at once, or asks. */
   toOwner(wordId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): Message;
   /** The same message when the lockout is over. */

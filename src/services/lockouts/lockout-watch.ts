@@ -1,12 +1,12 @@
 import { AppError } from '../../errors.js';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
-import type { AtOnce } from '../transaction.js';
+import type { Transaction } from '../transaction.js';
 import type { Audit, AuditEntry } from '../audit.js';
 import { onlyAddress, triesAround, triesFor } from './failed-sign-ins.js';
 import type { SignInDays } from '../history/history-store.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { LogFollower } from './activity-log-reader.js';
+import type { ActivityLogReader } from './activity-log-reader.js';
 import type { Lockout, LockoutEnd, LockoutStore, NewLockout } from './lockout.js';
 import type { Log } from '../log.js';
 import type { LogEntry } from '../accounts/activity-log-port.js';
@@ -17,16 +17,16 @@ const looksPerRound = 10;
 /** What opens an account, in the audit's words. */
 const opening = new Set(['unlock', 'reset', 'enable']);
 
-export interface LockoutsNeeds {
+export interface LockoutsDeps {
   readonly store: LockoutStore;
-  readonly follower: LogFollower;
+  readonly follower: ActivityLogReader;
   /** Counted for the picture in the history. */
   readonly days: SignInDays;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly accounts: { list(): Promise<readonly Account[]> };
   /** Those who tell people; each does what it can, and the rest at its next round. */
   readonly tellers: readonly { round(): Promise<void> }[];
-  readonly atOnce: AtOnce;
+  readonly transaction: Transaction;
   readonly audit: Audit;
   readonly log: Log;
   readonly now: () => number;
@@ -37,17 +37,17 @@ export interface LockoutsNeeds {
  * locks that never happen. Each step is written down before the next, so that a stopped bot goes on where it was.
  */
 export class Lockouts {
-  readonly #turns = new OneAtATime<'round'>();
+  readonly #locks = new KeyedMutex<'round'>();
   #lastLooked = 0;
 
-  constructor(private readonly needs: LockoutsNeeds) {}
+  constructor(private readonly deps: LockoutsDeps) {}
 
   /** Reads on, looks at the accounts, tells people. Never throws: what cannot be done now comes with the next round. */
   round(): Promise<void> {
-    return this.#turns.run('round', async () => {
+    return this.#locks.run('round', async () => {
       // A server that is silent is not asked about one account after the other: each would be waited for.
       if (!(await this.#isSilent(() => this.#read()))) {
-        for (const lockout of this.needs.store.seen()) await this.#calmly(lockout, () => this.#confirm(lockout));
+        for (const lockout of this.deps.store.seen()) await this.#calmly(lockout, () => this.#confirm(lockout));
         for (const lockout of this.#standingDue()) await this.#calmly(lockout, () => this.#look(lockout));
       }
       await this.#tell();
@@ -60,10 +60,10 @@ export class Lockouts {
    */
   heard({ act, outcome, accountId, actorId }: AuditEntry): void {
     if (outcome !== 'done' || accountId === undefined) return;
-    const { store } = this.needs;
+    const { store } = this.deps;
     if (act === 'link' || act === 'unlink') return this.ownersChange(accountId, act === 'link');
     if (!opening.has(act) || !store.unlockedBy(accountId, actorId)) return;
-    void this.#turns.run('round', async () => {
+    void this.#locks.run('round', async () => {
       await this.#lookAt(accountId);
       await this.#tell();
     });
@@ -71,10 +71,10 @@ export class Lockouts {
 
   /** An account has got an owner, or lost one: by a link made or taken away, or one that falls asleep or wakes. */
   ownersChange(accountId: string, isNew: boolean): void {
-    const { store } = this.needs;
+    const { store } = this.deps;
     // Now, together with the link: a bot that is killed goes on with it.
     if (!store.tellAnew(accountId) && isNew) return;
-    void this.#turns.run('round', async () => {
+    void this.#locks.run('round', async () => {
       // Nobody is to hear now of a lock that is gone; what is to be taken back waits for no server.
       if (isNew) await this.#lookAt(accountId);
       // Once more: the round before this one may have told those who owned it when it began.
@@ -84,38 +84,38 @@ export class Lockouts {
   }
 
   async #lookAt(accountId: string): Promise<void> {
-    const lockout = this.needs.store.standing().find((each) => each.accountId === accountId);
+    const lockout = this.deps.store.standing().find((each) => each.accountId === accountId);
     if (lockout) await this.#calmly(lockout, () => this.#look(lockout));
   }
 
   /** Resolves when nothing is being done. */
   idle(): Promise<void> {
-    return this.#turns.idle();
+    return this.#locks.idle();
   }
 
   async #read(): Promise<void> {
-    const { follower, store, days, atOnce } = this.needs;
+    const { follower, store, days, transaction } = this.deps;
     const { fresh, around, position } = await follower.read(store.position());
     const found = new Map<string, NewLockout>();
     for (const { kind, accountId, at } of fresh) {
       if (kind !== 'locked' || accountId === undefined) continue;
       found.set(accountId, { accountId, lockedAt: at, tries: triesAround(around, at) });
     }
-    atOnce(() => {
+    transaction(() => {
       store.take(position, [...found.values()]);
       for (const [at, failed] of failedByDay(fresh)) days.add(at, { failed });
     });
   }
 
   async #confirm({ id, accountId, tries, lockedAt }: Lockout): Promise<void> {
-    const { store, audit, days, atOnce } = this.needs;
+    const { store, audit, days, transaction } = this.deps;
     const account = await this.#account(accountId);
     if (!account || lockState(account) !== 'locked') return store.drop(id);
     const { name: accountName, isAdministrator: adminAccount } = account;
     const own = await triesFor(accountName, tries, () => this.#allNames());
     const known = own.isSure ? own.tries.map((each) => ({ ...each, text: '' })) : [];
     const address = onlyAddress(own, account.signInLimit);
-    atOnce(() => {
+    transaction(() => {
       store.confirm(id, { accountName, adminAccount, tries: known, address });
       days.add(lockedAt, { locked: 1 });
       audit.record({ actorId: 'latchkey', act: 'lockout', outcome: 'locked', accountId, accountName });
@@ -124,7 +124,7 @@ export class Lockouts {
 
   /** Those whose turn it is; the turn goes on whatever comes of the look. */
   #standingDue(): Lockout[] {
-    const standing = this.needs.store.standing();
+    const standing = this.deps.store.standing();
     const due = [
       ...standing.filter(({ id }) => id > this.#lastLooked),
       ...standing.filter(({ id }) => id <= this.#lastLooked),
@@ -134,10 +134,10 @@ export class Lockouts {
   }
 
   async #look({ id, accountId, accountName }: Lockout): Promise<void> {
-    const { store, audit, atOnce, now } = this.needs;
+    const { store, audit, transaction, now } = this.deps;
     const end = endOf(await this.#account(accountId), store.byId(id));
     if (!end) return;
-    atOnce(() => {
+    transaction(() => {
       store.end(id, end, now());
       audit.record({ actorId: 'latchkey', act: 'lockout', outcome: end, accountId, accountName });
     });
@@ -145,11 +145,11 @@ export class Lockouts {
 
   /** One who cannot tell anything at the moment keeps no other from telling. */
   async #tell(): Promise<void> {
-    for (const teller of this.needs.tellers) {
+    for (const teller of this.deps.tellers) {
       try {
         await teller.round();
       } catch (err) {
-        this.needs.log.error({ err }, 'not everybody could be told about lockouts yet');
+        this.deps.log.error({ err }, 'not everybody could be told about lockouts yet');
       }
     }
   }
@@ -157,7 +157,7 @@ export class Lockouts {
   /** Undefined when it was deleted. */
   async #account(id: string): Promise<Account | undefined> {
     try {
-      return await this.needs.jellyfin.getAccount(id);
+      return await this.deps.jellyfin.getAccount(id);
     } catch (error) {
       if (error instanceof AppError && error.code === 'accountGone') return undefined;
       throw error;
@@ -165,7 +165,7 @@ export class Lockouts {
   }
 
   async #allNames(): Promise<string[]> {
-    return (await this.needs.accounts.list()).map(({ name }) => name);
+    return (await this.deps.accounts.list()).map(({ name }) => name);
   }
 
   /** Whether the server let us wait in vain; how it fails is in the log of its adapter already. */
@@ -174,7 +174,7 @@ export class Lockouts {
       await read();
     } catch (err) {
       if (err instanceof AppError) return err.code === 'jellyfinTimeout';
-      this.needs.log.error({ err }, 'a look at lockouts failed');
+      this.deps.log.error({ err }, 'a look at lockouts failed');
     }
     return false;
   }
@@ -184,7 +184,7 @@ export class Lockouts {
     try {
       await look();
     } catch (err) {
-      this.needs.log.warn({ err, account: accountId }, 'a locked account could not be looked at yet');
+      this.deps.log.warn({ err, account: accountId }, 'a locked account could not be looked at yet');
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { MessagePlace } from '../requests/request.js';
+import type { MessageRef } from '../requests/request.js';
 
 /** A failed sign-in that was this account's for sure. Times are milliseconds since 1970. */
 export interface FailedTry {
@@ -51,7 +51,7 @@ export interface NewLockout {
 export interface LockoutCard {
   readonly id: number;
   readonly begunAt: number;
-  readonly place: MessagePlace | undefined;
+  readonly place: MessageRef | undefined;
   /** Goes up with everything that it shows. */
   readonly version: number;
 }
@@ -99,7 +99,7 @@ export interface LockoutCardStore {
   /** Whose message shows less than is known, or is not there. */
   stale(): LockoutCard[];
   lockoutsOf(cardId: number): Lockout[];
-  placed(cardId: number, place: MessagePlace): void;
+  placed(cardId: number, place: MessageRef): void;
   shown(cardId: number, version: number): void;
 }
 
@@ -112,7 +112,7 @@ export interface Denial {
   readonly lockoutId: number;
   readonly at: number;
   /** Its message in the admin channel. */
-  readonly place: MessagePlace | undefined;
+  readonly place: MessageRef | undefined;
   readonly signedOutBy: string | undefined;
   readonly signedOutAt: number | undefined;
   /** Goes up with everything that its message shows. */
@@ -126,7 +126,7 @@ export interface DenialStore {
   begin(denial: NewDenial): Denial | undefined;
   /** Whose message shows less than is known, or is not there. */
   stale(): Denial[];
-  placed(id: number, place: MessagePlace): void;
+  placed(id: number, place: MessageRef): void;
   shown(id: number, version: number): void;
   /** Notes on every denial about an account that it was signed out everywhere. */
   signedOut(accountId: string, by: string, at: number): void;

@@ -1,5 +1,5 @@
 /** What somebody does not want to be written to about. */
-export interface WordPreferences {
+export interface MemberPreferences {
   /** Whether they want to hear of lockouts of their accounts; everybody does who has not said otherwise. */
   wantsLockouts(memberId: string): boolean;
   setLockouts(memberId: string, wanted: boolean): void;
@@ -17,7 +17,7 @@ export type WrittenAboutOf = (memberId: string) => WrittenAbout;
 
 /** Says it by what this household watches, and by what the member has said. */
 export function createWrittenAbout(
-  preferences: Pick<WordPreferences, 'wantsLockouts'>,
+  preferences: Pick<MemberPreferences, 'wantsLockouts'>,
   watched: { readonly pins: boolean; readonly lockouts: boolean },
 ): WrittenAboutOf {
   return (memberId) => ({

@@ -1,6 +1,6 @@
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Message, Messenger } from './messenger-port.js';
-import type { MessagePlace } from '../requests/request.js';
+import type { MessageRef } from '../requests/request.js';
 import type { LinkStore } from '../accounts/link.js';
 
 /** Within this time another occasion goes into the message that stands already. */
@@ -8,7 +8,7 @@ export const sameMessageMs = 30 * 60_000;
 const dayMs = 86_400_000;
 const newOnesPerDay = 3;
 /** Whoever presses on a login page causes both: one message for them together. */
-const talkedOfTogether: readonly WordKind[] = ['pin', 'lockout'];
+const talkedOfTogether: readonly AccountNoticeKind[] = ['pin', 'lockout'];
 
 /** The custom id of the button that stands on this word and on no other. */
 export const wordMark = (id: number) => `status:not-me:${id}`;
@@ -17,9 +17,9 @@ export const wordMark = (id: number) => `status:not-me:${id}`;
 export type Said = 'said' | 'tooMany' | 'closed';
 
 /** Draws a word that stands as things are now; undefined when there is nothing to say of it any more. */
-export type Redraw = (word: AccountWord) => Promise<Message | undefined> | Message | undefined;
+export type Redraw = (word: AccountNotice) => Promise<Message | undefined> | Message | undefined;
 
-export interface WordsVoice {
+export interface AccountNoticeMessages {
   /** One message that says both: the first is what its reader is to see first. */
   together(first: Message, second: Message): Message;
 }
@@ -28,30 +28,30 @@ export interface WordsVoice {
  * What is said unasked about an account: one message, edited while it is young, and few new ones a day, as anybody can
  * press *Forgot password* on a login page for somebody else, or type wrong passwords.
  */
-export class AccountWords {
-  readonly #turns = new OneAtATime<string>();
-  readonly #redraws = new Map<WordKind, Redraw>();
+export class AccountNotices {
+  readonly #locks = new KeyedMutex<string>();
+  readonly #redraws = new Map<AccountNoticeKind, Redraw>();
 
   constructor(
-    private readonly store: AccountWordStore,
+    private readonly store: AccountNoticeStore,
     private readonly messenger: Messenger,
-    private readonly voice: WordsVoice,
+    private readonly messages: AccountNoticeMessages,
     private readonly now: () => number,
   ) {}
 
   /** Names who draws words of a kind again, when another one comes into their message. */
-  drawnBy(kind: WordKind, redraw: Redraw): void {
+  drawnBy(kind: AccountNoticeKind, redraw: Redraw): void {
     this.#redraws.set(kind, redraw);
   }
 
   /** Says it, in the channel given; `draw` gets the word's id for its buttons. Throws what Discord threw. */
-  say(channelId: string, word: Omit<NewAccountWord, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
-    return this.#turns.run(`${word.accountKey} ${word.to}`, () => this.#say(channelId, word, draw));
+  say(channelId: string, word: Omit<NewAccountNotice, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
+    return this.#locks.run(`${word.accountKey} ${word.to}`, () => this.#say(channelId, word, draw));
   }
 
   /** Takes back what must not be read there any longer. Throws what Discord threw. */
-  takeBack(word: AccountWord, message: Message): Promise<void> {
-    return this.#turns.run(`${word.accountKey} ${word.to}`, async () => {
+  takeBack(word: AccountNotice, message: Message): Promise<void> {
+    return this.#locks.run(`${word.accountKey} ${word.to}`, async () => {
       const place = word.place ?? (await this.#lost(word));
       if (place) await this.messenger.edit(place, await this.#whole(word, place, message, true));
       if (place && !word.place) this.store.placed(word.id, place);
@@ -59,7 +59,7 @@ export class AccountWords {
     });
   }
 
-  async #say(channelId: string, word: Omit<NewAccountWord, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
+  async #say(channelId: string, word: Omit<NewAccountNotice, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
     const now = this.now();
     // A clock that is put right by a little makes nothing new of what was just said; one that was far ahead does.
     const recent = this.store.recent(word.accountKey, word.to, now - dayMs, now + sameMessageMs).filter(isAlso(word));
@@ -92,46 +92,46 @@ export class AccountWords {
   }
 
   /** With what else stands in that message: below what is new, above what is over. */
-  async #whole(word: AccountWord, place: MessagePlace, message: Message, isOver: boolean): Promise<Message> {
+  async #whole(word: AccountNotice, place: MessageRef, message: Message, isOver: boolean): Promise<Message> {
     let whole = message;
     for (const other of this.store.at(place)) {
       if (other.id === word.id || other.isOver) continue;
       const drawn = await this.#redraws.get(other.kind)?.(other);
-      if (drawn) whole = isOver ? this.voice.together(drawn, whole) : this.voice.together(whole, drawn);
+      if (drawn) whole = isOver ? this.messages.together(drawn, whole) : this.messages.together(whole, drawn);
     }
     return whole;
   }
 
   /** Where a word went whose sending was cut short. */
-  async #lost({ id, to }: AccountWord): Promise<MessagePlace | undefined> {
+  async #lost({ id, to }: AccountNotice): Promise<MessageRef | undefined> {
     if (to === 'admins') return undefined;
     const channelId = await this.messenger.openDm(to);
     return channelId === undefined ? undefined : (await this.messenger.findOwn(channelId, wordMark(id)))?.place;
   }
 }
 
-function isAlso({ kind, to }: Pick<AccountWord, 'kind' | 'to'>) {
-  return (other: AccountWord) =>
+function isAlso({ kind, to }: Pick<AccountNotice, 'kind' | 'to'>) {
+  return (other: AccountNotice) =>
     other.kind === kind || (to !== 'admins' && [kind, other.kind].every((each) => talkedOfTogether.includes(each)));
 }
 
 /** A message counts once, whatever it says; one that was never there does not. */
-function messagesOf(words: readonly AccountWord[]): number {
+function messagesOf(words: readonly AccountNotice[]): number {
   return new Set(words.map(({ id, place }) => place?.messageId ?? id)).size;
 }
 
 /** `pinDenied`: an owner's word to the admins that it was somebody else who asked for a PIN. */
-export type WordKind = 'pin' | 'badPin' | 'lockout' | 'pinDenied';
+export type AccountNoticeKind = 'pin' | 'badPin' | 'lockout' | 'pinDenied';
 
 /** Something that people were told unasked about an account. Times are milliseconds since 1970. */
-export interface AccountWord {
+export interface AccountNotice {
   readonly id: number;
   /** The account's id; where the server could not be asked for it, its name in lower case. */
   readonly accountKey: string;
   readonly accountName: string;
   /** A Discord user id, or `admins` for the admin channel. */
   readonly to: string;
-  readonly kind: WordKind;
+  readonly kind: AccountNoticeKind;
   /** Tells one occasion from the next. */
   readonly mark: string;
   readonly file: string | undefined;
@@ -139,37 +139,37 @@ export interface AccountWord {
   readonly expiresAt: number | undefined;
   /** What it says is over; its message stays. */
   readonly isOver: boolean;
-  readonly place: MessagePlace | undefined;
+  readonly place: MessageRef | undefined;
 }
 
-export type NewAccountWord = Omit<AccountWord, 'id' | 'place' | 'isOver'>;
+export type NewAccountNotice = Omit<AccountNotice, 'id' | 'place' | 'isOver'>;
 
-export interface AccountWordStore {
+export interface AccountNoticeStore {
   /** Written before it is sent, so that a bot that is killed knows that it may have been. */
-  begin(word: NewAccountWord): AccountWord;
-  placed(id: number, place: MessagePlace): void;
+  begin(word: NewAccountNotice): AccountNotice;
+  placed(id: number, place: MessageRef): void;
   /** The same message for a newer occasion. */
-  renew(id: number, word: Pick<AccountWord, 'mark' | 'file' | 'expiresAt'>): void;
+  renew(id: number, word: Pick<AccountNotice, 'mark' | 'file' | 'expiresAt'>): void;
   end(id: number, at: number): void;
-  byId(id: number): AccountWord | undefined;
+  byId(id: number): AccountNotice | undefined;
   /** Whether they were told of this occasion. */
   isTold(mark: string, to: string): boolean;
   /** Whether a message tells this person of it at this moment. */
   stands(mark: string, to: string): boolean;
   /** To one recipient about one account, newest first, sent between these times, or not sent yet. */
-  recent(accountKey: string, to: string, since: number, until: number): AccountWord[];
+  recent(accountKey: string, to: string, since: number, until: number): AccountNotice[];
   /** Standing, and to be taken back one day. */
-  open(): AccountWord[];
+  open(): AccountNotice[];
   /** Standing ones of a kind, oldest first. */
-  standing(kind: WordKind): AccountWord[];
+  standing(kind: AccountNoticeKind): AccountNotice[];
   /** Everything that one message says, what is over too. */
-  at(place: MessagePlace): AccountWord[];
+  at(place: MessageRef): AccountNotice[];
 }
 
 /** Whether a member whom this was said to owns the account still; a word about a PIN may know its account by name only. */
 export function isStillTheirs(
   links: Pick<LinkStore, 'ofMember'>,
-  { to, accountKey }: Pick<AccountWord, 'to' | 'accountKey'>,
+  { to, accountKey }: Pick<AccountNotice, 'to' | 'accountKey'>,
 ): boolean {
   return links
     .ofMember(to)

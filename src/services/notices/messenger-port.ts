@@ -1,20 +1,20 @@
-import type { MessagePlace } from '../requests/request.js';
+import type { MessageRef } from '../requests/request.js';
 
 /** A message drawn by the commands; what is in it is no business of the services. */
 export type Message = object;
 
 /** A message of the bot's own, as it stands at Discord. */
 export interface OwnMessage {
-  readonly place: MessagePlace;
+  readonly place: MessageRef;
   /** The custom ids of its buttons that can be pressed. */
   readonly buttons: readonly string[];
 }
 
 /**
- * How an edit went. `gone`: there is no such message any more. `worn`: it is there, but was edited so often that
+ * How an edit went. `gone`: there is no such message any more. `editLimitReached`: it is there, but was edited so often that
  * Discord lets it rest. `refused`: it is there and stays as it is, for a reason that no repeating mends.
  */
-export type Edited = 'edited' | 'gone' | 'worn' | 'refused';
+export type Edited = 'edited' | 'gone' | 'editLimitReached' | 'refused';
 
 /** Sends what nobody asked for; 429 is waited for, a passing fault is tried again, all else throws. */
 export interface Messenger {
@@ -24,10 +24,10 @@ export interface Messenger {
    * Creates a message; the same nonce within a few minutes gives the same message, not a second one.
    * Undefined when nobody can be reached in that channel.
    */
-  send(channelId: string, message: Message, nonce: string): Promise<MessagePlace | undefined>;
-  edit(place: MessagePlace, message: Message): Promise<Edited>;
+  send(channelId: string, message: Message, nonce: string): Promise<MessageRef | undefined>;
+  edit(place: MessageRef, message: Message): Promise<Edited>;
   /** The message as it stands, or undefined when it is gone. */
-  read(place: MessagePlace): Promise<OwnMessage | undefined>;
+  read(place: MessageRef): Promise<OwnMessage | undefined>;
   /** The bot's newest message among the last of a channel that has a button with this custom id. */
   findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined>;
 }

@@ -1,10 +1,10 @@
 import { AppError } from '../../errors.js';
-import type { Jellyfin, Permit } from '../accounts/jellyfin-port.js';
+import type { Jellyfin, PreWriteCheck } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
 import type { Messenger } from '../notices/messenger-port.js';
-import { OneAtATime } from '../../one-at-a-time.js';
-import { nonceOf, type MessagePlace, type Request, type RequestStore } from '../requests/request.js';
-import { markOf, type RequestVoice } from '../requests/request-messages.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
+import { nonceOf, type MessageRef, type Request, type RequestStore } from '../requests/request.js';
+import { markOf, type RequestMessages } from '../requests/request-messages.js';
 import type { TempPassword, TempPasswordStore } from './temp-password.js';
 import type { TempPasswordEvidence } from './temp-password-usage.js';
 import type { Account } from '../accounts/account.js';
@@ -18,14 +18,14 @@ export type Write = (password: string) => Promise<void>;
  * a time, from setting it to knowing that it was seen.
  */
 export class PasswordDelivery {
-  readonly #turns = new OneAtATime<string>();
+  readonly #locks = new KeyedMutex<string>();
 
   constructor(
     private readonly store: RequestStore,
     private readonly records: TempPasswordStore,
     private readonly jellyfin: Jellyfin,
     private readonly messenger: Messenger,
-    private readonly voice: RequestVoice,
+    private readonly messages: RequestMessages,
     private readonly evidence: Pick<TempPasswordEvidence, 'newest'>,
     private readonly newPassword: () => string,
     private readonly ttlMs: number,
@@ -38,7 +38,7 @@ export class PasswordDelivery {
    * password stands in the message. Throws AppError when the request has failed, anything else when Discord is in
    * trouble: then the same call, made again, goes on from where it stopped. `write` sets it in another way than with the key.
    */
-  async deliver(request: Request, permit: Permit, done: () => void, write?: Write): Promise<void> {
+  async deliver(request: Request, permit: PreWriteCheck, done: () => void, write?: Write): Promise<void> {
     const place = await this.#provenPlace(request);
     if (place === 'closed') {
       this.store.setDelivery(request.id, 'button', 'due');
@@ -47,7 +47,7 @@ export class PasswordDelivery {
     await this.exclusively(request.accountId, async () => {
       if (!place.shown) {
         const password = await this.set(request, permit, write);
-        const edited = await this.messenger.edit(place, this.voice.passwordShown(request, password));
+        const edited = await this.messenger.edit(place, this.messages.passwordShown(request, password));
         if (edited !== 'edited') throw new AppError('passwordNotShown');
       }
       this.records.shown(request.id, this.now(), place);
@@ -58,11 +58,11 @@ export class PasswordDelivery {
 
   /** Runs something about an account's password while no other password is made or shown for it. */
   exclusively<T>(accountId: string, work: () => Promise<T>): Promise<T> {
-    return this.#turns.run(accountId, work);
+    return this.#locks.run(accountId, work);
   }
 
   /** Makes a password and sets it at the server; whoever calls this shows it and then says so. Throws AppError. */
-  async set(request: Request, permit: Permit, write?: Write): Promise<string> {
+  async set(request: Request, permit: PreWriteCheck, write?: Write): Promise<string> {
     const { id: requestId, accountId, memberId } = request;
     const before = this.records.byRequest(requestId);
     const begunBefore = before !== undefined && before.end !== 'not set';
@@ -128,7 +128,7 @@ export class PasswordDelivery {
     try {
       // A renewed password stands in the same message as the one before.
       if (request && old.place && old.place.messageId !== current.place?.messageId) {
-        await this.messenger.edit(old.place, this.voice.passwordScrubbed(request, 'superseded'));
+        await this.messenger.edit(old.place, this.messages.passwordScrubbed(request, 'superseded'));
       }
       this.records.note(old.requestId, { end: 'superseded', endedAt: this.now() });
       this.records.scrub(old.requestId, 'superseded', this.now());
@@ -138,7 +138,7 @@ export class PasswordDelivery {
   }
 
   /** The message in which the password will appear, sent unless it is there already. */
-  async #provenPlace(request: Request): Promise<(MessagePlace & { shown: boolean }) | 'closed'> {
+  async #provenPlace(request: Request): Promise<(MessageRef & { shown: boolean }) | 'closed'> {
     if (request.notice) {
       const standing = await this.messenger.read(request.notice);
       if (standing) return { ...request.notice, shown: standing.buttons.includes(markOf.password(request.id)) };
@@ -155,12 +155,12 @@ export class PasswordDelivery {
   }
 
   /** A message that a stopped bot sent but did not get to write down. */
-  async #sentBefore(request: Request, channelId: string): Promise<MessagePlace | undefined> {
+  async #sentBefore(request: Request, channelId: string): Promise<MessageRef | undefined> {
     if (request.attempts <= 1) return undefined;
     return (await this.messenger.findOwn(channelId, markOf.coming(request.id)))?.place;
   }
 
-  #sendComing(request: Request, channelId: string): Promise<MessagePlace | undefined> {
-    return this.messenger.send(channelId, this.voice.passwordComing(request), nonceOf(request, 'p'));
+  #sendComing(request: Request, channelId: string): Promise<MessageRef | undefined> {
+    return this.messenger.send(channelId, this.messages.passwordComing(request), nonceOf(request, 'p'));
   }
 }

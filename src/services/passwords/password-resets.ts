@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { Actor } from '../members/actor.js';
 import { lockState, type Account } from '../accounts/account.js';
-import type { Effects } from '../requests/request-execution.js';
+import type { RequestExecutor } from '../requests/request-execution.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Link, LinkStore } from '../accounts/link.js';
 import type { PasswordDelivery } from './password-delivery.js';
@@ -34,7 +34,7 @@ export class Resets {
     private readonly jellyfin: Jellyfin,
     private readonly permissions: Permissions,
     private readonly passwords: PasswordDelivery,
-    private readonly effects: Effects,
+    private readonly executor: RequestExecutor,
     private readonly requests: Requests,
     private readonly now: () => number,
   ) {}
@@ -57,7 +57,7 @@ export class Resets {
     const open = this.store.open(owner.memberId, accountId, 'reset');
     if (open) return { way: 'owner', request: await this.#approveOpen(open, actor) };
     const request = this.#insert(actor, account, owner.memberId);
-    return { way: 'owner', request: (await this.effects.carryOut(request.id)) ?? request };
+    return { way: 'owner', request: (await this.executor.carryOut(request.id)) ?? request };
   }
 
   /** Makes and hands over the password that waits behind *Show my password*. Throws when it is not this person's to see. */
@@ -82,7 +82,7 @@ export class Resets {
     const record = this.records.byRequest(request.id);
     if (!record || record.endedAt !== undefined || record.scrubbedAt !== undefined) return;
     this.records.scrub(request.id, 'signed in', this.now());
-    this.effects.record({ ...request, decidedBy: request.memberId }, 'signed in');
+    this.executor.record({ ...request, decidedBy: request.memberId }, 'signed in');
   }
 
   /** Makes another password in the same message, when the owner asks for it in time. Throws `passwordOld`, `tooManyRequests`. */
@@ -106,7 +106,7 @@ export class Resets {
       const open = this.store.open(memberId, accountId, kind);
       throw new AppError(open?.state === 'pending' ? 'resetWaiting' : 'passwordBeingShown');
     }
-    return (await this.effects.carryOut(request.id)) ?? request;
+    return (await this.executor.carryOut(request.id)) ?? request;
   }
 
   /** Ends a request whose password nobody came to see in time. */
@@ -114,10 +114,10 @@ export class Resets {
     await this.passwords.exclusively(this.#existing(id).accountId, () => {
       // One that was made and perhaps seen, or not: its member asks for another.
       const code = this.records.byRequest(id) ? 'passwordNotShown' : 'notCollected';
-      this.effects.fail(this.#existing(id), new AppError(code));
+      this.executor.fail(this.#existing(id), new AppError(code));
       return Promise.resolve();
     });
-    await this.effects.settle(id);
+    await this.executor.settle(id);
   }
 
   /** At a start: answers that a stopped bot was about to give can never be given. */
@@ -153,7 +153,7 @@ export class Resets {
 
   async #approveOpen(open: Request, actor: Actor): Promise<Request> {
     if (open.state === 'pending') return this.requests.approve(open.id, actor);
-    return (await this.effects.carryOut(open.id)) ?? open;
+    return (await this.executor.carryOut(open.id)) ?? open;
   }
 
   /** Holds the account's turn until the answer is known to have arrived, or not. */
@@ -175,7 +175,7 @@ export class Resets {
         });
         if (arrived) {
           this.passwords.shown(request);
-          this.effects.done(request, 'told');
+          this.executor.done(request, 'told');
         } else if (request.delivery === 'answer') {
           this.#lost(request);
         }
@@ -187,23 +187,23 @@ export class Resets {
   async #settled(turn: Promise<void>, id: number): Promise<void> {
     await turn;
     await this.passwords.scrubSupersededOf(this.#existing(id).accountId);
-    await this.effects.settle(id);
+    await this.executor.settle(id);
   }
 
   /** Behind a button the next press tries again; a helper, who reads the error, runs the command again. */
   async #set(request: Request): Promise<string> {
     try {
-      return await this.passwords.set(request, this.effects.permitFor(request));
+      return await this.passwords.set(request, this.executor.permitFor(request));
     } catch (error) {
       if (request.delivery === 'answer') {
-        this.effects.fail(request, error instanceof AppError ? error : new AppError('tryAgain'), 'told');
+        this.executor.fail(request, error instanceof AppError ? error : new AppError('tryAgain'), 'told');
       }
       throw error;
     }
   }
 
   #lost(request: Request): void {
-    this.effects.fail(request, new AppError('answerLost'));
+    this.executor.fail(request, new AppError('answerLost'));
   }
 
   #existing(id: number): Request {

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Request } from '../requests/request.js';
-import { nobodysPassword, type TempPassword, type TempPasswordEnd, type TempPasswordStore } from './temp-password.js';
+import { discardedPassword, type TempPassword, type TempPasswordEnd, type TempPasswordStore } from './temp-password.js';
 import type { TempPasswordEvidence } from './temp-password-usage.js';
 
 /** How the end of a password's time went: it ended so; somebody uses it; or it is to be looked at again later. */
@@ -30,7 +30,7 @@ export class TempPasswordRetirement {
       this.records.retiring(password.requestId, this.now());
     };
     try {
-      await this.jellyfin.replacePassword(password.accountId, nobodysPassword(), permit);
+      await this.jellyfin.replacePassword(password.accountId, discardedPassword(), permit);
     } catch (error) {
       if (why && isRefusal(error)) return why;
       if (error instanceof AppError && error.code !== 'passwordUncertain') {

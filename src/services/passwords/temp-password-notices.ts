@@ -6,20 +6,20 @@ import {
   type TempPassword,
   type TempPasswordStore,
   isTheirsToHear,
-  type TempPasswordWord,
-  type TempPasswordWordStore,
+  type TempPasswordNotice,
+  type TempPasswordNoticeStore,
 } from './temp-password.js';
-import { tempPasswordMark, type TempPasswordVoice } from './password-messages.js';
+import { tempPasswordMark, type PasswordMessages } from './password-messages.js';
 
 /** Tells people what they are to hear about their temporary passwords, on the same ways as the outcome of a request. */
-export class TempPasswordWords {
+export class TempPasswordNotices {
   constructor(
-    private readonly store: TempPasswordWordStore,
+    private readonly store: TempPasswordNoticeStore,
     private readonly records: Pick<TempPasswordStore, 'byRequest'>,
     private readonly requests: Pick<RequestStore, 'byId'>,
     private readonly links: Pick<LinkStore, 'find'>,
     private readonly messenger: Messenger,
-    private readonly voice: TempPasswordVoice,
+    private readonly messages: PasswordMessages,
     private readonly log: Log,
   ) {}
 
@@ -35,7 +35,7 @@ export class TempPasswordWords {
   }
 
   /** Whether this was told already, or is about to be. */
-  isBegun(requestId: number, kind: TempPasswordWord['kind']): boolean {
+  isBegun(requestId: number, kind: TempPasswordNotice['kind']): boolean {
     return this.store.of(requestId).some((word) => word.kind === kind);
   }
 
@@ -44,7 +44,7 @@ export class TempPasswordWords {
     for (const word of this.store.outdated()) {
       const request = this.requests.byId(word.requestId);
       try {
-        if (word.place && request) await this.messenger.edit(word.place, this.voice.reminderOver(request));
+        if (word.place && request) await this.messenger.edit(word.place, this.messages.reminderOver(request));
         this.store.setWay(word.id, 'moot');
       } catch (err) {
         this.log.warn({ err, request: word.requestId }, 'a reminder that is over could not be changed yet');
@@ -52,7 +52,7 @@ export class TempPasswordWords {
     }
   }
 
-  async #tell(word: TempPasswordWord): Promise<void> {
+  async #tell(word: TempPasswordNotice): Promise<void> {
     const password = this.records.byRequest(word.requestId);
     const request = this.requests.byId(word.requestId);
     const isOver = word.kind !== 'end' && password?.endedAt !== undefined;
@@ -66,28 +66,28 @@ export class TempPasswordWords {
     this.store.setWay(word.id, isInPlace ? 'place' : 'next');
   }
 
-  async #dm(word: TempPasswordWord, password: TempPassword, request: Request): Promise<boolean> {
+  async #dm(word: TempPasswordNotice, password: TempPassword, request: Request): Promise<boolean> {
     const channelId = await this.messenger.openDm(request.memberId);
     if (channelId === undefined) return false;
     const place =
       (await this.#sentBefore(word, request, channelId)) ??
-      (await this.messenger.send(channelId, this.voice.word(word, password, request), nonce(word, request, 'e')));
+      (await this.messenger.send(channelId, this.messages.word(word, password, request), nonce(word, request, 'e')));
     if (place) this.store.setWay(word.id, 'told', place);
     return place !== undefined;
   }
 
-  async #inPlace(word: TempPasswordWord, request: Request, channelId: string): Promise<boolean> {
+  async #inPlace(word: TempPasswordNotice, request: Request, channelId: string): Promise<boolean> {
     if (await this.#sentBefore(word, request, channelId)) return true;
-    const message = this.voice.wordInPlace(word, request);
+    const message = this.messages.wordInPlace(word, request);
     return (await this.messenger.send(channelId, message, nonce(word, request, 'f'))) !== undefined;
   }
 
-  async #sentBefore(word: TempPasswordWord, request: Request, channelId: string) {
+  async #sentBefore(word: TempPasswordNotice, request: Request, channelId: string) {
     if (word.attempts === 0) return undefined;
     return (await this.messenger.findOwn(channelId, tempPasswordMark(word, request)))?.place;
   }
 }
 
-function nonce({ kind }: TempPasswordWord, request: Request, way: string): string {
+function nonce({ kind }: TempPasswordNotice, request: Request, way: string): string {
   return nonceOf(request, way, kind === 'reminder 1' ? 1 : kind === 'reminder 2' ? 2 : 3);
 }

@@ -1,5 +1,5 @@
 import type { LogEntry, ServerLog } from '../accounts/activity-log-port.js';
-import type { LogMark, TempPassword } from './temp-password.js';
+import type { LogCursor, TempPassword } from './temp-password.js';
 
 /** Entries may be written out of the order of their dates, and a server's clock may be put back a little. */
 const overlapMs = 5 * 60_000;
@@ -10,7 +10,7 @@ const newestSize = 25;
 /** What the server's log says since a mark. */
 export interface LogNews {
   /** The newest entry, to read on from. */
-  readonly mark: LogMark;
+  readonly mark: LogCursor;
   /** About one temporary password: what happened to its account since it was read last. */
   about(password: Pick<TempPassword, 'accountId' | 'mark'>): AccountNews;
 }
@@ -32,7 +32,7 @@ export class TempPasswordEvidence {
   constructor(private readonly log: ServerLog) {}
 
   /** The newest entry; undefined when there is none. Throws a Jellyfin code. */
-  async newest(): Promise<LogMark | undefined> {
+  async newest(): Promise<LogCursor | undefined> {
     return newestOf(await this.log.page({ startIndex: 0, limit: newestSize }));
   }
 
@@ -66,7 +66,7 @@ function newsAbout({ accountId, mark }: Pick<TempPassword, 'accountId' | 'mark'>
   return { isChanged: has('passwordChanged'), isSignedIn: has('signedIn'), isWhole };
 }
 
-function newestOf(entries: readonly LogEntry[]): LogMark | undefined {
+function newestOf(entries: readonly LogEntry[]): LogCursor | undefined {
   let newest: LogEntry | undefined;
   for (const entry of entries) if (!newest || entry.id > newest.id) newest = entry;
   return newest && { id: newest.id, at: newest.at };

@@ -1,35 +1,35 @@
 import { AppError } from '../../errors.js';
 import { isRecent } from '../../is-recent.js';
 import type { Audit } from '../audit.js';
-import type { Effects } from '../requests/request-execution.js';
+import type { RequestExecutor } from '../requests/request-execution.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
 import type { Messenger } from '../notices/messenger-port.js';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 import type { PasswordDelivery } from './password-delivery.js';
 import type { Request, RequestStore } from '../requests/request.js';
-import type { RequestVoice } from '../requests/request-messages.js';
+import type { RequestMessages } from '../requests/request-messages.js';
 import type { TempPassword, TempPasswordEnd, TempPasswordFinding, TempPasswordStore } from './temp-password.js';
 import type { LogNews, TempPasswordEvidence } from './temp-password-usage.js';
 import { isUsed, type TempPasswordRetirement } from './temp-password-expiry.js';
-import type { TempPasswordWords } from './temp-password-notices.js';
+import type { TempPasswordNotices } from './temp-password-notices.js';
 
 /** An account is looked at so often, to find out that it was deleted: the log does not say whose entry that was. */
 const lookEveryMs = 86_400_000;
 /** Discord lets a message rest that was edited too often. */
 const restMs = 3_600_000;
 
-export interface TempPasswordWatchNeeds {
+export interface TempPasswordWatchDeps {
   readonly records: TempPasswordStore;
   readonly requests: Pick<RequestStore, 'byId'>;
-  readonly effects: Pick<Effects, 'isStillTheirs'>;
+  readonly executor: Pick<RequestExecutor, 'isStillTheirs'>;
   readonly passwords: Pick<PasswordDelivery, 'exclusively'>;
   readonly evidence: Pick<TempPasswordEvidence, 'read'>;
   readonly retirement: Pick<TempPasswordRetirement, 'retire'>;
-  readonly words: TempPasswordWords;
+  readonly words: TempPasswordNotices;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly messenger: Pick<Messenger, 'edit'>;
-  readonly voice: Pick<RequestVoice, 'passwordScrubbed'>;
+  readonly messages: Pick<RequestMessages, 'passwordScrubbed'>;
   readonly audit: Audit;
   readonly log: Log;
   readonly now: () => number;
@@ -37,11 +37,11 @@ export interface TempPasswordWatchNeeds {
 
 /** Follows temporary passwords to their end: replaced by the person, reminded of, or taken away because nobody used them. */
 export class TempPasswordWatch {
-  readonly #rounds = new OneAtATime<'round'>();
+  readonly #rounds = new KeyedMutex<'round'>();
   readonly #lookedAt = new Map<number, number>();
   readonly #wornAt = new Map<number, number>();
 
-  constructor(private readonly needs: TempPasswordWatchNeeds) {}
+  constructor(private readonly deps: TempPasswordWatchDeps) {}
 
   /** Once a minute. Where the server cannot be asked, nothing is judged: nobody is reminded of what may be done. */
   round(): Promise<void> {
@@ -49,7 +49,7 @@ export class TempPasswordWatch {
   }
 
   async #round(): Promise<void> {
-    const { records, evidence, log, words } = this.needs;
+    const { records, evidence, log, words } = this.deps;
     const outstanding = records.outstanding();
     if (outstanding.length > 0) {
       try {
@@ -66,7 +66,7 @@ export class TempPasswordWatch {
   }
 
   async #inTurn(read: TempPassword, news: LogNews): Promise<void> {
-    const { passwords, records, requests, log } = this.needs;
+    const { passwords, records, requests, log } = this.deps;
     await passwords.exclusively(read.accountId, async () => {
       const password = records.byRequest(read.requestId);
       const request = requests.byId(read.requestId);
@@ -85,18 +85,18 @@ export class TempPasswordWatch {
 
   /** A newer one that the bot was making when it was stopped, and shows when it carries on. */
   #isBeingReplaced({ accountId, requestId }: TempPassword): boolean {
-    const newest = this.needs.records.newestOf(accountId);
+    const newest = this.deps.records.newestOf(accountId);
     if (!newest || newest.requestId === requestId) return false;
-    return newest.shownAt !== undefined || this.needs.requests.byId(newest.requestId)?.state === 'approved';
+    return newest.shownAt !== undefined || this.deps.requests.byId(newest.requestId)?.state === 'approved';
   }
 
   async #judge(password: TempPassword, request: Request, all: LogNews): Promise<void> {
-    const { records, effects } = this.needs;
+    const { records, executor } = this.deps;
     const { requestId, place, scrubbedAt } = password;
     // Who passed one on by hand was never linked.
-    const isTheirs = request.delivery === 'answer' || (await effects.isStillTheirs(request));
+    const isTheirs = request.delivery === 'answer' || (await executor.isStillTheirs(request));
     const news = all.about(password);
-    const usedAt = password.usedAt ?? (news.isSignedIn ? this.needs.now() : undefined);
+    const usedAt = password.usedAt ?? (news.isSignedIn ? this.deps.now() : undefined);
     const read = { mark: all.mark, usedAt, isBlind: password.isBlind || !news.isWhole };
     if (news.isChanged) {
       this.#end(password, request, this.#whoChanged(password, news.isSignedIn), isTheirs, read);
@@ -110,15 +110,15 @@ export class TempPasswordWatch {
 
   /** Once the bot began to take it away itself, a change without a sign-in is its own, done by a bot that was killed. */
   #whoChanged({ accountId, requestId, retiringAt, usedAt }: TempPassword, isSignedIn: boolean) {
-    if (this.needs.records.newestOf(accountId)?.requestId !== requestId) return 'superseded';
+    if (this.deps.records.newestOf(accountId)?.requestId !== requestId) return 'superseded';
     if (retiringAt === undefined) return 'replaced';
     return isSignedIn || usedAt !== undefined ? 'cut off' : 'expired';
   }
 
   async #atItsTime(password: TempPassword, request: Request, isTheirs: boolean): Promise<void> {
-    const { records, words, jellyfin } = this.needs;
+    const { records, words, jellyfin } = this.deps;
     const { begunAt, expiresAt, requestId } = password;
-    const now = this.needs.now();
+    const now = this.deps.now();
     const isOver = now >= expiresAt;
     const reminder = isOver ? 'reminder 2' : now >= begunAt + (expiresAt - begunAt) / 2 ? 'reminder 1' : undefined;
     // What a helper passed on by hand is not for the helper to replace.
@@ -138,8 +138,8 @@ export class TempPasswordWatch {
   }
 
   async #retire(password: TempPassword, request: Request, isTheirs: boolean): Promise<void> {
-    const retired = await this.needs.retirement.retire(password, request);
-    if (retired === 'used') this.needs.records.note(password.requestId, { usedAt: this.needs.now() });
+    const retired = await this.deps.retirement.retire(password, request);
+    if (retired === 'used') this.deps.records.note(password.requestId, { usedAt: this.deps.now() });
     // What has just changed the next round reads as well, and judges it.
     else if (retired !== 'changed') this.#end(password, request, retired, isTheirs, {});
   }
@@ -151,7 +151,7 @@ export class TempPasswordWatch {
     isTheirs: boolean,
     found: TempPasswordFinding,
   ): void {
-    const { records, audit, now } = this.needs;
+    const { records, audit, now } = this.deps;
     const isTold = isTheirs && (end === 'expired' || end === 'cut off' || end === 'unknown');
     const scrub = isTheirs ? end : 'unlinked';
     const ended = { ...found, end, endedAt: now(), scrub, word: isTold ? ('end' as const) : undefined };
@@ -165,7 +165,7 @@ export class TempPasswordWatch {
 
   /** In the account's turn, as a newer password may be on its way into this very message. */
   async #scrub({ requestId, accountId }: TempPassword): Promise<void> {
-    const { passwords, records, requests, messenger, voice, log, now } = this.needs;
+    const { passwords, records, requests, messenger, messages, log, now } = this.deps;
     const wornAt = this.#wornAt.get(requestId);
     if (wornAt !== undefined && isRecent(wornAt, now(), restMs)) return;
     await passwords.exclusively(accountId, async () => {
@@ -173,8 +173,8 @@ export class TempPasswordWatch {
       const request = requests.byId(requestId);
       if (!due?.password.place || !request) return;
       try {
-        const edited = await messenger.edit(due.password.place, voice.passwordScrubbed(request, due.reason));
-        if (edited === 'worn') this.#wornAt.set(requestId, now());
+        const edited = await messenger.edit(due.password.place, messages.passwordScrubbed(request, due.reason));
+        if (edited === 'editLimitReached') this.#wornAt.set(requestId, now());
         else records.scrub(requestId, due.reason, now());
       } catch (err) {
         log.warn({ err, request: requestId }, 'a message with a temporary password could not be scrubbed yet');

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { type MessagePlace, isOwnAct, type Request } from '../requests/request.js';
+import { type MessageRef, isOwnAct, type Request } from '../requests/request.js';
 import type { LinkStore } from '../accounts/link.js';
 
 /** 28 signs without look-alikes (no 0 o, 1 l i, u v as one of a pair): 12 of them are over 57 bits. */
@@ -12,12 +12,12 @@ export function newTempPassword(): string {
 }
 
 /** A password for nobody: it takes the place of a temporary one that was never used, and is forgotten at once. */
-export function nobodysPassword(): string {
+export function discardedPassword(): string {
   return randomBytes(32).toString('base64url');
 }
 
 /** An entry of the server's log; what comes after it is new. Milliseconds since 1970, by the server's clock. */
-export interface LogMark {
+export interface LogCursor {
   readonly id: number;
   readonly at: number;
 }
@@ -31,11 +31,11 @@ export interface TempPassword {
   readonly begunAt: number;
   readonly shownAt: number | undefined;
   readonly expiresAt: number;
-  readonly place: MessagePlace | undefined;
+  readonly place: MessageRef | undefined;
   readonly endedAt: number | undefined;
   readonly end: TempPasswordEnd | undefined;
   /** Up to here the server's log was read: first, right after the password was set. */
-  readonly mark: LogMark | undefined;
+  readonly mark: LogCursor | undefined;
   /** The account's last sign-in when the password was set, 0 for never; undefined where it could not be read. */
   readonly baseSignIn: number | undefined;
   /** Since when it is known that somebody signed in with it. */
@@ -61,24 +61,24 @@ export type ScrubReason = Exclude<TempPasswordEnd, 'not set'> | 'signed in';
 
 /** What was found out about a password, written in one go: a mark without what was read up to it would lose that. */
 export interface TempPasswordFinding {
-  readonly mark?: LogMark | undefined;
+  readonly mark?: LogCursor | undefined;
   readonly usedAt?: number | undefined;
   readonly isBlind?: boolean;
   readonly end?: TempPasswordEnd | undefined;
   readonly endedAt?: number | undefined;
   readonly scrub?: ScrubReason | undefined;
   /** What its person is to hear with it. */
-  readonly word?: TempPasswordWordKind | undefined;
+  readonly word?: TempPasswordNoticeKind | undefined;
 }
 
-export type TempPasswordWordKind = 'reminder 1' | 'reminder 2' | 'end';
+export type TempPasswordNoticeKind = 'reminder 1' | 'reminder 2' | 'end';
 
 export interface TempPasswordStore {
   /** Written before the server is asked: a bot that is killed then knows that a password may have been set. */
   begin(entry: Pick<TempPassword, 'requestId' | 'accountId' | 'memberId' | 'begunAt' | 'expiresAt'>): void;
   /** The server has it; from here on it can be followed. */
-  set(requestId: number, mark: LogMark | undefined, baseSignIn: number | undefined): void;
-  shown(requestId: number, at: number, place: MessagePlace | undefined): void;
+  set(requestId: number, mark: LogCursor | undefined, baseSignIn: number | undefined): void;
+  shown(requestId: number, at: number, place: MessageRef | undefined): void;
   /** Writes down what was found, unless the password has ended already: false then. */
   note(requestId: number, finding: TempPasswordFinding): boolean;
   /** Written before the server is asked to take it away; `undefined` once that is known not to have happened. */
@@ -99,26 +99,26 @@ export interface TempPasswordStore {
  * Something that a person is to hear about their temporary password, each kind once. `due`: is to be told; `told`: was; in
  * `place`: without detail where they asked; `next`: at their next command; `moot`: not true any more.
  */
-export interface TempPasswordWord {
+export interface TempPasswordNotice {
   readonly id: number;
   readonly requestId: number;
-  readonly kind: TempPasswordWordKind;
+  readonly kind: TempPasswordNoticeKind;
   readonly way: 'due' | 'told' | 'place' | 'next' | 'moot';
   /** How often its sending was begun. */
   readonly attempts: number;
-  readonly place: MessagePlace | undefined;
+  readonly place: MessageRef | undefined;
 }
 
-export interface TempPasswordWordStore {
-  due(): TempPasswordWord[];
+export interface TempPasswordNoticeStore {
+  due(): TempPasswordNotice[];
   /** What a member is to hear first thing at their next command. */
-  owedTo(memberId: string): TempPasswordWord[];
+  owedTo(memberId: string): TempPasswordNotice[];
   /** Reminders whose password has ended since. */
-  outdated(): TempPasswordWord[];
-  of(requestId: number): TempPasswordWord[];
+  outdated(): TempPasswordNotice[];
+  of(requestId: number): TempPasswordNotice[];
   /** Counts one more attempt. */
   begin(id: number): void;
-  setWay(id: number, way: TempPasswordWord['way'], place?: MessagePlace): void;
+  setWay(id: number, way: TempPasswordNotice['way'], place?: MessageRef): void;
 }
 
 /**
@@ -127,7 +127,7 @@ export interface TempPasswordWordStore {
  */
 export function isTheirsToHear(
   links: Pick<LinkStore, 'find'>,
-  { kind }: Pick<TempPasswordWord, 'kind'>,
+  { kind }: Pick<TempPasswordNotice, 'kind'>,
   request: Request,
 ): boolean {
   if (kind === 'end' || request.delivery === 'answer' || (request.adminAccount && isOwnAct(request))) return true;

@@ -1,15 +1,15 @@
 import { isRecent } from '../../is-recent.js';
-import type { AccountWordStore, AccountWords } from '../notices/account-notices.js';
+import type { AccountNoticeStore, AccountNotices } from '../notices/account-notices.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { BadPinFile, PinFile } from '../rescue/ladder/pin-port.js';
 
 /** No file is written for so long. */
 const writingEndsWithinMs = 5000;
 
-export interface BadPinFilesNeeds {
-  readonly words: AccountWords;
-  readonly store: AccountWordStore;
-  readonly voice: { badFile(file: string): Message };
+export interface BadPinFilesDeps {
+  readonly words: AccountNotices;
+  readonly store: AccountNoticeStore;
+  readonly messages: { badFile(file: string): Message };
   readonly adminChannelId: string;
   readonly now: () => number;
 }
@@ -19,13 +19,13 @@ export class BadPinFiles {
   /** By file: the state in which it was seen, by when it was written, and when it was first seen so. */
   readonly #seen = new Map<string, { readonly writtenAt: number; readonly at: number }>();
 
-  constructor(private readonly needs: BadPinFilesNeeds) {}
+  constructor(private readonly deps: BadPinFilesDeps) {}
 
   /** Whether a file is broken for good: the same at two looks with some time between, as one is seen half written, too. */
   isSureOf(found: BadPinFile | PinFile | undefined): boolean {
     const writtenAt = found && brokenSince(found);
     if (!found || writtenAt === undefined) return false;
-    const now = this.needs.now();
+    const now = this.deps.now();
     const before = this.#seen.get(found.file);
     if (before?.writtenAt === writtenAt) return !isRecent(before.at, now, writingEndsWithinMs);
     this.#seen.set(found.file, { writtenAt, at: now });
@@ -34,11 +34,11 @@ export class BadPinFiles {
 
   /** Throws what Discord threw. */
   async tell({ file, writtenAt }: BadPinFile | PinFile): Promise<void> {
-    const { store, words, voice, adminChannelId } = this.needs;
+    const { store, words, messages, adminChannelId } = this.deps;
     const mark = `bad ${file} ${Math.round(writtenAt ?? 0)}`;
     if (store.isTold(mark, 'admins')) return;
     const word = { accountKey: file, accountName: '', to: 'admins', kind: 'badPin', mark, file } as const;
-    await words.say(adminChannelId, { ...word, expiresAt: undefined }, () => voice.badFile(file));
+    await words.say(adminChannelId, { ...word, expiresAt: undefined }, () => messages.badFile(file));
   }
 }
 

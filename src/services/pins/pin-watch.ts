@@ -1,13 +1,13 @@
 import { AppError } from '../../errors.js';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 import {
   isStillTheirs,
-  type AccountWord,
-  type AccountWordStore,
-  type AccountWords,
+  type AccountNotice,
+  type AccountNoticeStore,
+  type AccountNotices,
 } from '../notices/account-notices.js';
 import type { Actor } from '../members/actor.js';
-import type { AtOnce } from '../transaction.js';
+import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import { BadPinFiles } from './bad-pin-files.js';
 import type { LinkStore } from '../accounts/link.js';
@@ -26,23 +26,23 @@ export type NotSentWhy = NoOwnerWhy | 'closed' | 'tooMany';
 export type PinOver = 'used' | 'expired' | 'notTheirs';
 
 /** Draws the words about PINs. */
-export interface PinVoice {
+export interface PinMessages {
   toOwner(wordId: number, to: string, pin: PinFile): Message;
   toAdmins(pin: PinFile, why: NotSentWhy): Message;
   badFile(file: string): Message;
-  over(word: AccountWord, how: PinOver): Message;
-  notMe(word: AccountWord): Message;
+  over(word: AccountNotice, how: PinOver): Message;
+  notMe(word: AccountNotice): Message;
 }
 
-export interface PinWatchNeeds {
+export interface PinWatchDeps {
   readonly folder: PinFolder;
-  readonly words: AccountWords;
-  readonly store: AccountWordStore;
+  readonly words: AccountNotices;
+  readonly store: AccountNoticeStore;
   readonly owners: Pick<PinOwners, 'of'>;
   readonly links: Pick<LinkStore, 'ofMember'>;
   readonly messenger: Messenger;
-  readonly voice: PinVoice;
-  readonly atOnce: AtOnce;
+  readonly messages: PinMessages;
+  readonly transaction: Transaction;
   readonly audit: Audit;
   readonly adminChannelId: string;
   readonly log: Log;
@@ -54,7 +54,7 @@ export interface PinWatchNeeds {
  * back when it is used or past. The PIN is read from its file each time, and kept nowhere.
  */
 export class PinWatch implements PinsExpected {
-  readonly #turns = new OneAtATime<string>();
+  readonly #locks = new KeyedMutex<string>();
   readonly #bad: BadPinFiles;
   /** By lower-case name: asked for by a rescue, until when. */
   readonly #expected = new Map<string, number>();
@@ -62,13 +62,13 @@ export class PinWatch implements PinsExpected {
   readonly #settled = new Map<string, string>();
   #watching: Promise<{ close(): Promise<void> }> | undefined;
 
-  constructor(private readonly needs: PinWatchNeeds) {
-    this.#bad = new BadPinFiles(needs);
-    needs.words.drawnBy('pin', (word) => this.#redraw(word));
+  constructor(private readonly deps: PinWatchDeps) {
+    this.#bad = new BadPinFiles(deps);
+    deps.words.drawnBy('pin', (word) => this.#redraw(word));
   }
 
   start(): void {
-    const { folder, log } = this.needs;
+    const { folder, log } = this.deps;
     this.#watching ??= folder.watch((file) => void this.changed(file));
     this.#watching.catch((err: unknown) => log.warn({ err }, "Jellyfin's folder cannot be watched for PIN files"));
   }
@@ -76,7 +76,7 @@ export class PinWatch implements PinsExpected {
   async stop(): Promise<void> {
     const watching = await this.#watching?.catch(() => undefined);
     await watching?.close();
-    await this.#turns.idle();
+    await this.#locks.idle();
   }
 
   expect(userName: string): void {
@@ -84,27 +84,27 @@ export class PinWatch implements PinsExpected {
   }
 
   over(userName: string): void {
-    this.#expected.set(userName.toLowerCase(), this.needs.now() + clockToleranceMs);
+    this.#expected.set(userName.toLowerCase(), this.deps.now() + clockToleranceMs);
   }
 
   /** A PIN file appeared, changed or went. Never throws: what Discord's troubles delayed comes with the next round. */
   changed(file: string): Promise<void> {
-    return this.#turns.run(file, async () => {
+    return this.#locks.run(file, async () => {
       try {
-        const found = await this.needs.folder.read(file);
+        const found = await this.deps.folder.read(file);
         const isBroken = this.#bad.isSureOf(found);
         if (found && 'pin' in found) await this.#tell(found);
         await this.#takeBack(file, found, isBroken);
         if (found && isBroken) await this.#bad.tell(found);
       } catch (err) {
-        this.needs.log.warn({ err, file }, 'a PIN file was seen, and not everybody could be told yet');
+        this.deps.log.warn({ err, file }, 'a PIN file was seen, and not everybody could be told yet');
       }
     });
   }
 
   /** Once a minute: what expired, what went while the bot was away, and what could not be told before. */
   async round(): Promise<void> {
-    const { folder, store } = this.needs;
+    const { folder, store } = this.deps;
     const { good, bad } = await folder.list().catch(() => ({ good: [], bad: [] }));
     const files = [...store.open(), ...good, ...bad].flatMap(({ file }) => file ?? []);
     for (const file of new Set(files)) await this.changed(file);
@@ -115,25 +115,25 @@ export class PinWatch implements PinsExpected {
    * when they cannot be told; a later press tries again. Throws `requestGone` or `requestNotYours`.
    */
   async notMe(wordId: number, actor: Actor): Promise<boolean> {
-    const { store, voice } = this.needs;
+    const { store, messages } = this.deps;
     const word = store.byId(wordId);
     if (!word) throw new AppError('requestGone');
     if (word.to !== actor.id) throw new AppError('requestNotYours');
     const mark = `not me ${word.id} ${word.mark}`;
-    return this.#turns.run(mark, () => this.#deny(word, mark, voice.notMe(word)));
+    return this.#locks.run(mark, () => this.#deny(word, mark, messages.notMe(word)));
   }
 
   async #deny(
-    { accountKey, accountName, to: memberId }: AccountWord,
+    { accountKey, accountName, to: memberId }: AccountNotice,
     mark: string,
     message: Message,
   ): Promise<boolean> {
-    const { store, messenger, audit, atOnce, adminChannelId, now } = this.needs;
+    const { store, messenger, audit, transaction, adminChannelId, now } = this.deps;
     const begun = store.recent(accountKey, 'admins', 0, Infinity).find((each) => each.mark === mark);
     if (begun?.place) return true;
     const denial =
       begun ??
-      atOnce(() => {
+      transaction(() => {
         audit.record({ actorId: memberId, act: 'forgot password', outcome: 'not me', accountName, memberId });
         const word = { accountKey, accountName, to: 'admins', kind: 'pinDenied', mark, sentAt: now() } as const;
         return store.begin({ ...word, file: undefined, expiresAt: undefined });
@@ -144,7 +144,7 @@ export class PinWatch implements PinsExpected {
   }
 
   async #tell(pin: PinFile): Promise<void> {
-    const { store, owners, now } = this.needs;
+    const { store, owners, now } = this.deps;
     const mark = markOf(pin);
     if (this.#settled.get(pin.file) === mark || pin.expiresAt <= now() || this.#isExpected(pin)) return;
     const found = await owners.of(pin.userName);
@@ -166,40 +166,40 @@ export class PinWatch implements PinsExpected {
   }
 
   async #toOwner(memberId: string, accountKey: string, pin: PinFile) {
-    const { messenger, words, voice } = this.needs;
+    const { messenger, words, messages } = this.deps;
     const channelId = await messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
     const word = { ...wordOf(pin, accountKey), to: memberId };
-    return words.say(channelId, word, (id) => voice.toOwner(id, memberId, pin));
+    return words.say(channelId, word, (id) => messages.toOwner(id, memberId, pin));
   }
 
   async #toAdmins(accountKey: string, pin: PinFile, why: NotSentWhy): Promise<void> {
-    const { words, voice, adminChannelId } = this.needs;
-    await words.say(adminChannelId, { ...wordOf(pin, accountKey), to: 'admins' }, () => voice.toAdmins(pin, why));
+    const { words, messages, adminChannelId } = this.deps;
+    await words.say(adminChannelId, { ...wordOf(pin, accountKey), to: 'admins' }, () => messages.toAdmins(pin, why));
   }
 
   /** A PIN that stands in a message, when that says something else as well. */
-  async #redraw({ id, to, file, mark }: AccountWord): Promise<Message | undefined> {
+  async #redraw({ id, to, file, mark }: AccountNotice): Promise<Message | undefined> {
     if (file === undefined || to === 'admins') return undefined;
-    const found = await this.needs.folder.read(file);
-    const isThere = found && 'pin' in found && markOf(found) === mark && found.expiresAt > this.needs.now();
-    return isThere ? this.needs.voice.toOwner(id, to, found) : undefined;
+    const found = await this.deps.folder.read(file);
+    const isThere = found && 'pin' in found && markOf(found) === mark && found.expiresAt > this.deps.now();
+    return isThere ? this.deps.messages.toOwner(id, to, found) : undefined;
   }
 
   /** What nobody can see at the moment is left as it stands. */
   async #takeBack(file: string, found: PinFile | BadPinFile | undefined, isBroken: boolean): Promise<void> {
-    const { store, words, voice } = this.needs;
+    const { store, words, messages } = this.deps;
     const isGone = !found || ('why' in found && (isBroken || found.why === 'expired'));
     for (const word of store.open().filter((each) => each.file === file)) {
       const how = this.#howOver(word, isGone);
-      if (how) await words.takeBack(word, voice.over(word, how));
+      if (how) await words.takeBack(word, messages.over(word, how));
     }
   }
 
-  #howOver(word: AccountWord, isGone: boolean): PinOver | undefined {
-    if ((word.expiresAt ?? 0) <= this.needs.now()) return 'expired';
+  #howOver(word: AccountNotice, isGone: boolean): PinOver | undefined {
+    if ((word.expiresAt ?? 0) <= this.deps.now()) return 'expired';
     if (isGone) return 'used';
-    return word.to === 'admins' || isStillTheirs(this.needs.links, word) ? undefined : 'notTheirs';
+    return word.to === 'admins' || isStillTheirs(this.deps.links, word) ? undefined : 'notTheirs';
   }
 
   #isExpected({ userName, writtenAt }: PinFile): boolean {
@@ -208,7 +208,7 @@ export class PinWatch implements PinsExpected {
   }
 
   #record(account: { accountId: string | undefined; accountName: string }, outcome: string): void {
-    this.needs.audit.record({ actorId: 'latchkey', act: 'forgot password', outcome, ...account });
+    this.deps.audit.record({ actorId: 'latchkey', act: 'forgot password', outcome, ...account });
   }
 }
 

@@ -1,16 +1,16 @@
 import type { ErrorCode } from '../../errors.js';
 import type { Messenger } from '../notices/messenger-port.js';
-import { nonceOf, type MessagePlace, type Request, type Word, type RequestStore } from './request.js';
-import { markOf, type RequestVoice } from './request-messages.js';
+import { nonceOf, type MessageRef, type Request, type Word, type RequestStore } from './request.js';
+import { markOf, type RequestMessages } from './request-messages.js';
 import type { TempPasswordStore } from '../passwords/temp-password.js';
 
 /** The ways to reach a member, in order: a direct message; the place they asked in; their next command. */
-export class Reach {
+export class OutcomeNotifier {
   constructor(
     private readonly store: RequestStore,
     private readonly records: Pick<TempPasswordStore, 'byRequest'>,
     private readonly messenger: Messenger,
-    private readonly voice: RequestVoice,
+    private readonly messages: RequestMessages,
   ) {}
 
   /**
@@ -38,22 +38,22 @@ export class Reach {
     const channelId = await this.messenger.openDm(request.memberId);
     if (channelId === undefined) return false;
     if (recovering && (await this.messenger.findOwn(channelId, markOf.outcome(request)))) return true;
-    return (await this.messenger.send(channelId, this.voice.outcome(request), nonceOf(request, 't'))) !== undefined;
+    return (await this.messenger.send(channelId, this.messages.outcome(request), nonceOf(request, 't'))) !== undefined;
   }
 
   async #inPlace(request: Request, channelId: string, recovering: boolean): Promise<boolean> {
     const mark = request.state === 'approved' ? markOf.show(request.id) : markOf.outcome(request);
     if (recovering && (await this.messenger.findOwn(channelId, mark))) return true;
-    const message = this.voice.outcomeInPlace(request);
+    const message = this.messages.outcomeInPlace(request);
     return (await this.messenger.send(channelId, message, nonceOf(request, 'w'))) !== undefined;
   }
 
   /** The message that was to show a password. One in which an earlier password stands is left while that still works. */
-  async #withdraw(request: Request, notice: MessagePlace): Promise<void> {
+  async #withdraw(request: Request, notice: MessageRef): Promise<void> {
     const standing = await this.messenger.read(notice);
     const showsEarlier = standing?.buttons.some((each) => each.startsWith('resetpw:in:')) ?? false;
     if (!standing || (showsEarlier && !this.#mayHaveSetAnother(request))) return;
-    await this.messenger.edit(notice, this.voice.passwordNotShown(request));
+    await this.messenger.edit(notice, this.messages.passwordNotShown(request));
   }
 
   /** The server was asked for a newer password, and did not say for certain that it has set none. */

@@ -19,32 +19,32 @@ export const limits = {
 /** Jellyfin has looked at nothing: a call that takes too long is another matter, as it may have got there. */
 const unasked: ReadonlySet<ErrorCode> = new Set(['jellyfinUnreachable', 'jellyfinStarting']);
 
-export type PacedAct = keyof typeof limits;
+export type LimitedAct = keyof typeof limits;
 
-export interface PacedStore {
-  add(whose: string, act: PacedAct, at: number): void;
+export interface RateLimitStore {
+  add(whose: string, act: LimitedAct, at: number): void;
   /** Takes one back that was counted at that moment. */
-  takeBack(whose: string, act: PacedAct, at: number): void;
+  takeBack(whose: string, act: LimitedAct, at: number): void;
   /** When it was done, oldest first; what a clock wrote that was ahead is not among it until its time comes. */
-  between(whose: string, act: PacedAct, since: number, now: number): number[];
+  between(whose: string, act: LimitedAct, since: number, now: number): number[];
 }
 
 /** Limits on what members can do as often as they like; they survive restarts, as what was done is written down. */
-export class Pace {
+export class RateLimits {
   constructor(
-    private readonly store: PacedStore,
+    private readonly store: RateLimitStore,
     private readonly now: () => number,
   ) {}
 
   /** When it can be done again, in seconds since 1970; undefined for now. */
-  againAt(whose: string, act: PacedAct): number | undefined {
+  againAt(whose: string, act: LimitedAct): number | undefined {
     const limit = limits[act];
     const now = this.now();
     return againAt(this.store.between(whose, act, now - limit.withinMs, now), limit);
   }
 
   /** Counts one more. */
-  note(whose: string, act: PacedAct): void {
+  note(whose: string, act: LimitedAct): void {
     this.store.add(whose, act, this.now());
   }
 
@@ -52,7 +52,7 @@ export class Pace {
    * Does it and counts one more, before it is done; one for which Jellyfin could not even be asked does not count. Throws
    * `tooOften` with the time at which this member may do it again, or what the work throws.
    */
-  async take<T>(memberId: string, act: Exclude<PacedAct, 'self unlock'>, work: () => Promise<T>): Promise<T> {
+  async take<T>(memberId: string, act: Exclude<LimitedAct, 'self unlock'>, work: () => Promise<T>): Promise<T> {
     const againAt = this.againAt(memberId, act);
     if (againAt !== undefined) throw new AppError('tooOften', { at: againAt, count: limits[act].count });
     const at = this.now();

@@ -2,8 +2,8 @@ import type { LinkStore } from '../accounts/link.js';
 import type { Log } from '../log.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import { otherOwners, ownersBeside } from './co-owners.js';
-import { isOver, makesLink, nonceOf, type MessagePlace, type Request, type RequestStore } from './request.js';
-import { markOf, type CardFacts, type Named, type RequestVoice } from './request-messages.js';
+import { isOver, makesLink, nonceOf, type MessageRef, type Request, type RequestStore } from './request.js';
+import { markOf, type CardFacts, type Named, type RequestMessages } from './request-messages.js';
 import { AppError } from '../../errors.js';
 import type { AccountDirectory } from '../accounts/account-directory.js';
 import { freeAccounts } from '../accounts/unlinked-accounts.js';
@@ -23,7 +23,7 @@ export class RequestCards {
     private readonly store: RequestStore,
     private readonly links: LinkStore,
     private readonly messenger: Messenger,
-    private readonly voice: RequestVoice,
+    private readonly messages: RequestMessages,
     private readonly adminChannelId: string,
     private readonly look: CardLook,
     private readonly log: Log,
@@ -51,7 +51,7 @@ export class RequestCards {
     const place = await this.#send(request, true, nonceOf(request, 'm', 0));
     if (!place) return;
     // Before the new one is noted: a bot that is stopped in between would never come back to the buttons of the old one.
-    if (request.card) await this.messenger.edit(request.card, this.voice.movedCard(request, place.messageId));
+    if (request.card) await this.messenger.edit(request.card, this.messages.movedCard(request, place.messageId));
     this.store.setCard(request.id, place, this.#shown(request), now);
   }
 
@@ -74,7 +74,7 @@ export class RequestCards {
     if (place) this.store.setCard(request.id, place, this.#shown(request));
   }
 
-  async #send(request: Request, reminder: boolean, nonce: string): Promise<MessagePlace | undefined> {
+  async #send(request: Request, reminder: boolean, nonce: string): Promise<MessageRef | undefined> {
     const place = await this.messenger.send(this.adminChannelId, await this.#draw(request, reminder), nonce);
     if (!place)
       this.log.error(
@@ -102,7 +102,7 @@ export class RequestCards {
       link: this.links.find(request.memberId, request.accountId),
       earlier: this.store.earlier(request.id),
     };
-    return this.voice.card(request, facts, reminder);
+    return this.messages.card(request, facts, reminder);
   }
 
   /** What is offered is written down: whoever approves approves that, and not what the name stands for by then. */

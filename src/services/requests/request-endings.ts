@@ -1,9 +1,9 @@
 import { AppError } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
-import type { AtOnce } from '../transaction.js';
+import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
-import type { Effects } from './request-execution.js';
+import type { RequestExecutor } from './request-execution.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { Request, RequestKind, RequestStore } from './request.js';
 
@@ -11,9 +11,9 @@ import type { Request, RequestKind, RequestStore } from './request.js';
 export class RequestEndings {
   constructor(
     private readonly store: RequestStore,
-    private readonly effects: Pick<Effects, 'done' | 'fail' | 'settle'>,
+    private readonly executor: Pick<RequestExecutor, 'done' | 'fail' | 'settle'>,
     private readonly members: Pick<Members, 'rankOf'>,
-    private readonly atOnce: AtOnce,
+    private readonly transaction: Transaction,
     private readonly audit: Audit,
     private readonly now: () => number,
   ) {}
@@ -34,7 +34,7 @@ export class RequestEndings {
 
   /** Tells people, and brings cards up to date. */
   async settle(ids: readonly number[]): Promise<void> {
-    for (const id of ids) await this.effects.settle(id);
+    for (const id of ids) await this.executor.settle(id);
   }
 
   /**
@@ -42,7 +42,7 @@ export class RequestEndings {
    * carried out for them, or on their decision: that ends by itself, and needs to know whose it is until then.
    */
   async release(memberId: string): Promise<boolean> {
-    await this.settle(this.atOnce(() => this.#withdraw(this.store.openOf(memberId), 'told')));
+    await this.settle(this.transaction(() => this.#withdraw(this.store.openOf(memberId), 'told')));
     return !this.store.isWorkedOnFor(memberId);
   }
 
@@ -55,13 +55,13 @@ export class RequestEndings {
 
   /** Ends what waits for the very thing that somebody has just done without being asked. */
   async answer(kind: RequestKind, accountId: string, actor: Actor): Promise<void> {
-    const answered = this.atOnce(() =>
+    const answered = this.transaction(() =>
       this.store.pending().flatMap((each) => {
         if (each.kind !== kind || each.accountId !== accountId) return [];
         const decision = { decidedBy: actor.id, decidedAt: this.now() };
         const approved = this.store.move(each.id, ['pending'], 'approved', decision);
         // It may have been ended together with another one.
-        if (approved) this.effects.done(approved, 'due');
+        if (approved) this.executor.done(approved, 'due');
         return [each.id];
       }),
     );
@@ -74,7 +74,7 @@ export class RequestEndings {
     return this.store.openOf(memberId).flatMap(({ id, kind }) => {
       const approved = kind === 'link' && this.store.move(id, ['pending'], 'approved', decision);
       if (!approved) return [];
-      this.effects.done(approved, 'told');
+      this.executor.done(approved, 'told');
       return [id];
     });
   }
@@ -83,7 +83,7 @@ export class RequestEndings {
     return requests.flatMap((request) => {
       const cancelled = this.store.move(request.id, ['pending'], 'cancelled', { endedAt: this.now(), word });
       if (cancelled) this.#recordCancelled(cancelled);
-      else if (request.delivery === 'button') this.effects.fail(request, new AppError('linkGone'), word);
+      else if (request.delivery === 'button') this.executor.fail(request, new AppError('linkGone'), word);
       // One that is being carried out looks at the link itself, at the last moment; nobody waits for it here.
       else return [];
       return [request.id];

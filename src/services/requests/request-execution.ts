@@ -1,14 +1,14 @@
 import { AppError } from '../../errors.js';
-import type { AtOnce } from '../transaction.js';
+import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { Greetings } from '../links/link-greetings.js';
-import type { Jellyfin, Permit } from '../accounts/jellyfin-port.js';
+import type { Jellyfin, PreWriteCheck } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { Log } from '../log.js';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 import type { OwnerNotices } from '../links/owner-notices.js';
 import type { PasswordDelivery } from '../passwords/password-delivery.js';
-import type { Reach } from './outcome-notices.js';
+import type { OutcomeNotifier } from './outcome-notices.js';
 import type { Permissions } from '../accounts/permissions.js';
 import { isOwnAct, type Request, type RequestStore } from './request.js';
 import type { RequestCards } from './request-cards.js';
@@ -25,7 +25,7 @@ export interface CarriedOut {
 
 /** Who tells people what came of it: the asker, the same who was linked with it, and those whose account it was before. */
 export interface EffectTellers {
-  readonly reach: Reach;
+  readonly reach: OutcomeNotifier;
   readonly greetings: Pick<Greetings, 'greet'>;
   readonly owners: Pick<OwnerNotices, 'owe' | 'tell' | 'hearsElsewhere'>;
 }
@@ -34,8 +34,8 @@ export interface EffectTellers {
  * Carries approved requests to their end. Everything here can be stopped at any line and begun again: each step either
  * looks first whether it was done, or does no harm when done twice.
  */
-export class Effects {
-  readonly #queue = new OneAtATime<number>();
+export class RequestExecutor {
+  readonly #queue = new KeyedMutex<number>();
 
   constructor(
     private readonly store: RequestStore,
@@ -45,7 +45,7 @@ export class Effects {
     private readonly passwords: PasswordDelivery,
     private readonly cards: RequestCards,
     private readonly tellers: EffectTellers,
-    private readonly atOnce: AtOnce,
+    private readonly transaction: Transaction,
     private readonly audit: Audit,
     private readonly log: Log,
     private readonly now: () => number,
@@ -110,7 +110,7 @@ export class Effects {
   /** Ends an approved request as failed; its member hears of it. */
   fail(request: Request, error: AppError, word: 'due' | 'told' = 'due'): void {
     const change = { endedAt: this.now(), failure: error.code, word };
-    this.atOnce(() => {
+    this.transaction(() => {
       const failed = this.store.move(request.id, ['approved'], 'failed', change);
       if (failed) this.record(failed, error.code);
     });
@@ -133,7 +133,7 @@ export class Effects {
    * Asked at the moment of the change, as a link may be taken away while a request waits for its turn, and an account that
    * has become an administrator's since it was asked for is not changed on an ordinary approval.
    */
-  permitFor(request: Request): Permit {
+  permitFor(request: Request): PreWriteCheck {
     return async (account) => {
       // What is shown to the helper who ran the command is about an account that nobody is linked to.
       if (request.delivery !== 'answer' && !(await this.isStillTheirs(request))) throw new AppError('linkGone');
@@ -173,7 +173,7 @@ export class Effects {
 
   /** Ends an approved request well, and with it what need not wait any more, whoever asked for that. */
   done(request: Request, word: 'due' | 'told'): void {
-    const overtaken = this.atOnce(() => {
+    const overtaken = this.transaction(() => {
       const ended = this.store.move(request.id, ['approved'], 'done', { endedAt: this.now(), word });
       // A link is put into the history where it is made.
       if (!ended || ended.kind === 'link') return [];

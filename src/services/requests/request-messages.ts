@@ -22,7 +22,7 @@ export interface CardFacts {
 export type Named = { readonly kind: 'account'; readonly account: Account } | { readonly kind: 'none' | 'unknown' };
 
 /** Draws what people are told unasked about a request. The commands implement it: they decide what to say. */
-export interface RequestVoice {
+export interface RequestMessages {
   /** The card in the admin channel, in whatever state the request is; names the roles that may decide a waiting one. */
   card(request: Request, facts: CardFacts, reminder: boolean): Message;
   /** What is left of a card whose request has a newer one. */

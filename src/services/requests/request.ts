@@ -18,7 +18,7 @@ export type Delivery = 'dm' | 'button' | 'answer';
  */
 export type Word = 'due' | 'told' | 'place' | 'next';
 
-export interface MessagePlace {
+export interface MessageRef {
   readonly channelId: string;
   readonly messageId: string;
 }
@@ -62,12 +62,12 @@ export interface Request {
   /** Goes up with everything that the card shows. */
   readonly version: number;
   /** The card in the admin channel; a helper's own act has none. */
-  readonly card: MessagePlace | undefined;
+  readonly card: MessageRef | undefined;
   /** The version that the card at Discord shows. */
   readonly cardVersion: number | undefined;
   readonly wantsCard: boolean;
   /** The direct message that this request is about. */
-  readonly notice: MessagePlace | undefined;
+  readonly notice: MessageRef | undefined;
   readonly word: Word | undefined;
   /** How often its effect was begun. */
   readonly attempts: number;
@@ -115,7 +115,7 @@ export interface NewRequest {
   readonly decidedBy?: string;
   readonly delivery?: Delivery;
   readonly wantsCard: boolean;
-  readonly notice?: MessagePlace;
+  readonly notice?: MessageRef;
 }
 
 /** What goes with a change of state. */
@@ -154,9 +154,9 @@ export interface RequestStore {
   ): Request | undefined;
   /** Counts one more attempt at the effect of an approved request. */
   begin(id: number): Request | undefined;
-  setCard(id: number, card: MessagePlace, version: number, remindedAt?: number): void;
+  setCard(id: number, card: MessageRef, version: number, remindedAt?: number): void;
   setCardVersion(id: number, version: number): void;
-  setNotice(id: number, notice: MessagePlace): void;
+  setNotice(id: number, notice: MessageRef): void;
   setDelivery(id: number, delivery: Delivery, word?: Word): Request | undefined;
   setOffered(id: number, accountId: string | undefined): void;
   /** What the card of a waiting request shows has changed elsewhere: it is drawn anew. */

@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
 import { lockState, type Account } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
-import type { AtOnce } from '../transaction.js';
+import type { Transaction } from '../transaction.js';
 import { assertMayAsk } from './rate-limits.js';
 import type { Audit } from '../audit.js';
-import type { Effects } from './request-execution.js';
+import type { RequestExecutor } from './request-execution.js';
 import { assertFree } from '../accounts/unlinked-accounts.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
@@ -41,17 +41,17 @@ export type LinkCheck = (account: Account) => void;
 /** Where a request is asked: the server channel, or undefined in direct messages. */
 export type AskPlace = string | undefined;
 
-/** What members ask for and what is decided about it; the effects of a decision are `Effects`'. */
+/** What members ask for and what is decided about it; the executor of a decision are `RequestExecutor`'. */
 export class Requests {
   constructor(
     private readonly store: RequestStore,
     private readonly links: LinkStore,
     private readonly jellyfin: Jellyfin,
     private readonly permissions: Permissions,
-    private readonly effects: Effects,
+    private readonly executor: RequestExecutor,
     private readonly linkMaker: LinkMaker,
     private readonly endings: Pick<RequestEndings, 'mustBeHere'>,
-    private readonly atOnce: AtOnce,
+    private readonly transaction: Transaction,
     private readonly audit: Audit,
     private readonly now: () => number,
   ) {}
@@ -97,7 +97,7 @@ export class Requests {
       wantsCard: true,
     });
     if (!request) throw new AppError('tryAgain');
-    void this.effects.settle(request.id);
+    void this.executor.settle(request.id);
     return { request, isNew: true };
   }
 
@@ -141,7 +141,7 @@ export class Requests {
     // Linked since in another way, they have asked for the same as its owner.
     if (state === 'pending' && this.store.open(memberId, account.id, kind)) throw new AppError('requestNewer');
     if (state === 'pending' && check) this.#check(id, () => check(account));
-    const [approved, changed] = this.atOnce(() => {
+    const [approved, changed] = this.transaction(() => {
       const chosen = { accountId: account.id, accountName: account.name };
       const decided = this.#decide(id, 'approved', 'approve', actor, chosen);
       // The word about a request for nothing but the link greets, too.
@@ -158,7 +158,7 @@ export class Requests {
     const request = await this.#decidable(id, actor);
     const { state, kind, memberId, accountId, adminAccount } = request;
     if (state !== 'failed') throw this.#decidedAlready(id);
-    if (!(await this.effects.isStillTheirs(request))) throw new AppError('linkGone');
+    if (!(await this.executor.isStillTheirs(request))) throw new AppError('linkGone');
     if (this.store.open(memberId, accountId, kind)) throw new AppError('requestNewer');
     const isAdministrator = kind === 'link' ? adminAccount : await this.#isAdministratorNow(accountId, actor);
     const reopen = () => this.store.reopen(id, actor.id, this.now(), isAdministrator);
@@ -170,7 +170,7 @@ export class Requests {
     await this.#decidable(id, actor);
     const ended = { endedAt: this.now(), word: 'due' as const, ...(reason && { reason }) };
     const denied = this.#decide(id, 'denied', 'deny', actor, ended);
-    return (await this.effects.settle(id)) ?? denied;
+    return (await this.executor.settle(id)) ?? denied;
   }
 
   /** Takes an own waiting request back. Throws `requestGone`, `requestNotYours`, `requestDecided`. */
@@ -179,12 +179,12 @@ export class Requests {
     if (request.memberId !== actor.id) throw new AppError('requestNotYours');
     const cancel = () => this.store.move(id, ['pending'], 'cancelled', { endedAt: this.now() });
     const cancelled = this.#recorded(id, actor, 'cancel', cancel);
-    return (await this.effects.settle(id)) ?? cancelled;
+    return (await this.executor.settle(id)) ?? cancelled;
   }
 
   /** Brings the cards of requests up to date which a new link has changed. Nobody waits for it. */
   settle(ids: readonly number[]): void {
-    for (const id of ids) void this.effects.settle(id);
+    for (const id of ids) void this.executor.settle(id);
   }
 
   pending(): Request[] {
@@ -223,7 +223,7 @@ export class Requests {
       if (!open) throw new AppError('tryAgain');
       return { request: open, isNew: false };
     }
-    const settled = this.effects.settle(request.id);
+    const settled = this.executor.settle(request.id);
     const shown = await Promise.race([settled, wait(cardPatienceMs, undefined, { ref: false })]);
     return { request: shown ?? request, isNew: true };
   }
@@ -240,8 +240,8 @@ export class Requests {
   }
 
   async #carryOut(request: Request): Promise<Request> {
-    await this.effects.settle(request.id);
-    return (await this.effects.carryOut(request.id)) ?? request;
+    await this.executor.settle(request.id);
+    return (await this.executor.carryOut(request.id)) ?? request;
   }
 
   async #decidable(id: number, actor: Actor): Promise<Request> {
@@ -263,7 +263,7 @@ export class Requests {
   }
 
   #ask(asked: NewRequest): Request | undefined {
-    return this.atOnce(() => {
+    return this.transaction(() => {
       const request = this.store.insert(asked);
       if (request) this.#record(asked.memberId, `ask ${asked.kind}`, 'asked', request);
       return request;
@@ -277,7 +277,7 @@ export class Requests {
 
   /** A change of state, and its line in the history: both are kept, or neither. */
   #recorded(id: number, actor: Actor, act: string, change: () => Request | undefined): Request {
-    return this.atOnce(() => {
+    return this.transaction(() => {
       const changed = change();
       if (!changed) throw this.#decidedAlready(id);
       this.#record(actor.id, act, 'done', changed);

@@ -2,10 +2,10 @@ import { AppError } from '../../errors.js';
 import { lockState, type Account } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
-import type { CarriedOut, Effects } from './request-execution.js';
+import type { CarriedOut, RequestExecutor } from './request-execution.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
-import { limits, type Pace } from './rate-limits.js';
+import { limits, type RateLimits } from './rate-limits.js';
 import { type Request, type RequestStore, snapshotOf } from './request.js';
 import type { AskPlace, Requests } from './requests.js';
 
@@ -25,8 +25,8 @@ export class SelfUnlocks {
     private readonly links: LinkStore,
     private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
     private readonly requests: Pick<Requests, 'checkPace'>,
-    private readonly effects: Pick<Effects, 'carryOutInAnswer'>,
-    private readonly pace: Pace,
+    private readonly executor: Pick<RequestExecutor, 'carryOutInAnswer'>,
+    private readonly rateLimits: RateLimits,
     private readonly audit: Audit,
     private readonly now: () => number,
   ) {}
@@ -38,7 +38,7 @@ export class SelfUnlocks {
 
   /** The same, where it is known to be locked. An administrator's account takes an admin, whoever it is linked to. */
   mayOnceLocked({ id, isAdministrator }: Pick<Account, 'id' | 'isAdministrator'>): boolean {
-    return this.isAllowed && !isAdministrator && this.pace.againAt(id, 'self unlock') === undefined;
+    return this.isAllowed && !isAdministrator && this.rateLimits.againAt(id, 'self unlock') === undefined;
   }
 
   /** Throws `disabledByAdmin`, `notLocked`, `tooManyRequests`, or a Jellyfin code. */
@@ -49,7 +49,7 @@ export class SelfUnlocks {
     if (state === 'disabled') throw new AppError('disabledByAdmin');
     if (state === 'open') throw new AppError('notLocked');
     if (account.isAdministrator) return { way: 'ask' };
-    const againAt = this.pace.againAt(accountId, 'self unlock');
+    const againAt = this.rateLimits.againAt(accountId, 'self unlock');
     if (againAt !== undefined) return { way: 'ask', againAt, count: limits['self unlock'].count };
     const request = this.#approved(actor, account, place);
     if (!request) return { way: 'ask' };
@@ -58,7 +58,7 @@ export class SelfUnlocks {
       ...{ actorId: actor.id, act: 'self unlock', outcome: 'begun' },
       ...{ accountId, accountName, memberId, requestId },
     });
-    const { request: ended = request, delivered, lost } = await this.effects.carryOutInAnswer(requestId);
+    const { request: ended = request, delivered, lost } = await this.executor.carryOutInAnswer(requestId);
     return { way: 'ended', request: ended, delivered, lost };
   }
 
@@ -69,7 +69,7 @@ export class SelfUnlocks {
     if (open && open.state !== 'pending') return undefined;
     if (!open) this.requests.checkPace(actor);
     // Counted first: a bot that is killed in between has counted one too many, never one too few.
-    this.pace.note(account.id, 'self unlock');
+    this.rateLimits.note(account.id, 'self unlock');
     if (open) return this.store.move(open.id, ['pending'], 'approved', decision);
     return this.store.insert({
       ...{ kind: 'unlock', state: 'approved', memberId: actor.id, accountId: account.id, accountName: account.name },

@@ -1,25 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import type { Messenger } from '../notices/messenger-port.js';
-import type { MessagePlace } from '../requests/request.js';
-import type { RescueView, RescueVoice } from './rescue-messages.js';
+import type { MessageRef } from '../requests/request.js';
+import type { RescueView, RescueMessages } from './rescue-messages.js';
 
 /** Discord slows down whoever edits a message more often. */
 const editEveryMs = 2000;
 
-export interface CardNeeds {
+export interface CardDeps {
   readonly messenger: Messenger;
-  readonly voice: Pick<RescueVoice, 'card' | 'movedCard'>;
+  readonly messages: Pick<RescueMessages, 'card' | 'movedCard'>;
   readonly log: Log;
   /** Told where the card is, whenever it is another message. */
-  readonly placed: (place: MessagePlace) => void;
+  readonly placed: (place: MessageRef) => void;
   readonly editEveryMs?: number | undefined;
 }
 
 /** The one message of a rescue that is kept up to date: one edit at a time, not too often, and the last state wins. */
 export class RescueCard {
   #view: RescueView;
-  #place: MessagePlace | undefined;
+  #place: MessageRef | undefined;
   #drawing: Promise<void> | undefined;
   #isStale = false;
   #isToBeSentAnew = false;
@@ -29,9 +29,9 @@ export class RescueCard {
   #drawnAt = -Infinity;
 
   constructor(
-    private readonly needs: CardNeeds,
+    private readonly deps: CardDeps,
     private readonly channelId: string,
-    place: MessagePlace | undefined,
+    place: MessageRef | undefined,
     view: Pick<RescueView, 'id' | 'actorId' | 'accountName'>,
   ) {
     this.#place = place;
@@ -68,7 +68,7 @@ export class RescueCard {
   }
 
   async #draw(): Promise<void> {
-    const { log } = this.needs;
+    const { log } = this.deps;
     while (this.#isStale) {
       await this.#itIsTime();
       this.#isStale = false;
@@ -84,30 +84,30 @@ export class RescueCard {
 
   /** Progress can wait. A question cannot: there is one for each press at most, which is not often. */
   async #itIsTime(): Promise<void> {
-    const earlyMs = this.#drawnAt + (this.needs.editEveryMs ?? editEveryMs) - performance.now();
+    const earlyMs = this.#drawnAt + (this.deps.editEveryMs ?? editEveryMs) - performance.now();
     if (earlyMs <= 0 || this.#isAwaited) return;
     const hurried = new Promise<void>((hurry) => (this.#hurry = hurry));
     await Promise.race([wait(earlyMs, undefined, { ref: false }), hurried]);
   }
 
   async #put(): Promise<void> {
-    const { messenger, voice } = this.needs;
+    const { messenger, messages } = this.deps;
     const old = this.#place;
     if (old && this.#isToBeSentAnew && (await this.#send())) {
-      await messenger.edit(old, voice.movedCard(this.#view));
+      await messenger.edit(old, messages.movedCard(this.#view));
       return;
     }
-    const edited = old && (await messenger.edit(old, voice.card(this.#view)));
+    const edited = old && (await messenger.edit(old, messages.card(this.#view)));
     // Deleted, or edited too often for Discord: another one takes its place.
-    if (edited === 'gone' || edited === 'worn' || edited === undefined) await this.#send();
+    if (edited === 'gone' || edited === 'editLimitReached' || edited === undefined) await this.#send();
   }
 
   async #send(): Promise<boolean> {
     this.#isToBeSentAnew = false;
-    const { messenger, voice, placed } = this.needs;
+    const { messenger, messages, placed } = this.deps;
     // A nonce for each: what keeps a cut-off sending from being doubled must not keep a new card from being sent.
     const nonce = `c${this.#view.id}.${crypto.randomUUID().slice(0, 13)}`;
-    const sent = await messenger.send(this.channelId, voice.card(this.#view), nonce);
+    const sent = await messenger.send(this.channelId, messages.card(this.#view), nonce);
     if (sent) {
       this.#place = sent;
       placed(sent);

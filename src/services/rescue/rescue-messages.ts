@@ -21,7 +21,7 @@ export interface RescueView {
 }
 
 /** Draws what a rescue says in direct messages. */
-export interface RescueVoice {
+export interface RescueMessages {
   card(view: RescueView): Message;
   /** What is left of a card that goes on further down. */
   movedCard(view: RescueView): Message;

@@ -1,21 +1,21 @@
 import { AppError } from '../../errors.js';
-import type { Effects } from '../requests/request-execution.js';
+import type { RequestExecutor } from '../requests/request-execution.js';
 import type { Log } from '../log.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import type { OwnerNotices } from '../links/owner-notices.js';
 import type { PasswordDelivery, Write } from '../passwords/password-delivery.js';
 import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
-import type { RescueVoice } from './rescue-messages.js';
+import type { RescueMessages } from './rescue-messages.js';
 
 /** The temporary password of a rescue: on the same way to its person as every other, whatever sets it at the server. */
 export class RescuePasswords {
   constructor(
     private readonly store: RequestStore,
     private readonly passwords: PasswordDelivery,
-    private readonly effects: Effects,
+    private readonly executor: RequestExecutor,
     private readonly owners: Pick<OwnerNotices, 'owe' | 'tell'>,
     private readonly messenger: Messenger,
-    private readonly voice: Pick<RescueVoice, 'noPassword'>,
+    private readonly messages: Pick<RescueMessages, 'noPassword'>,
     private readonly log: Log,
     private readonly now: () => number,
   ) {}
@@ -27,7 +27,7 @@ export class RescuePasswords {
     write: Write,
   ): Promise<void> {
     const { id } = this.#request(memberId, account);
-    await this.effects.exclusively(id, () => this.#deliver(id, write));
+    await this.executor.exclusively(id, () => this.#deliver(id, write));
   }
 
   /**
@@ -37,7 +37,7 @@ export class RescuePasswords {
   async settleCutShort(memberId: string, accountId: string): Promise<boolean> {
     const open = this.store.open(memberId, accountId, 'reset');
     if (open?.state !== 'approved' || !isOwnAct(open)) return false;
-    await this.effects.exclusively(open.id, () => this.#fail(open, new AppError('passwordNotShown')));
+    await this.executor.exclusively(open.id, () => this.#fail(open, new AppError('passwordNotShown')));
     return true;
   }
 
@@ -50,7 +50,7 @@ export class RescuePasswords {
       await this.passwords.deliver(
         request,
         () => undefined,
-        () => this.effects.done(request, 'told'),
+        () => this.executor.done(request, 'told'),
         write,
       );
       if (this.store.byId(id)?.state !== 'done') throw new AppError('passwordNotShown');
@@ -65,10 +65,10 @@ export class RescuePasswords {
 
   /** The rescue itself says what went wrong; here the message that waits for a password is told not to. */
   async #fail(request: Request, error: AppError): Promise<void> {
-    this.effects.fail(request, error, 'told');
+    this.executor.fail(request, error, 'told');
     const { notice } = this.store.byId(request.id) ?? request;
     try {
-      if (notice) await this.messenger.edit(notice, this.voice.noPassword(request.memberId));
+      if (notice) await this.messenger.edit(notice, this.messages.noPassword(request.memberId));
     } catch (err) {
       this.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');
     }

@@ -1,23 +1,23 @@
 import { AppError } from '../../errors.js';
 import type { Audit } from '../audit.js';
-import type { Permit } from '../accounts/jellyfin-port.js';
+import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
 import { RescueCard } from './rescue-card.js';
 import type { RescuePasswords } from './rescue-passwords.js';
 import type { RescueRights } from './rescue-rights.js';
-import { RescueTalk } from './rescue-conversation.js';
-import type { RescueVoice } from './rescue-messages.js';
-import type { Door } from './ladder/rescue-ui-port.js';
+import { DmRescueUi } from './dm-rescue-ui.js';
+import type { RescueMessages } from './rescue-messages.js';
+import type { RescueUi } from './ladder/rescue-ui-port.js';
 import type { Plan, RescueOptions } from './ladder/plan.js';
 import type { Rescue, RescueEnd } from './ladder/rescue.js';
 import type { Step } from './ladder/step.js';
-import type { MessagePlace } from '../requests/request.js';
+import type { MessageRef } from '../requests/request.js';
 
 /** From Discord only an administrator's account, and nobody is at the server's keyboard. */
 const options: RescueOptions = { administratorOnly: true, byHand: false };
 
-export interface RunNeeds {
+export interface RunDeps {
   readonly store: RescueStore;
   readonly passwords: RescuePasswords;
   readonly rights: Pick<RescueRights, 'assertMayStill'>;
@@ -25,7 +25,7 @@ export interface RunNeeds {
   /** Whether a repair that ended since then has left an API key in jellyfin.db that is not the one in use. */
   readonly leavesKey: (sinceMs: number) => Promise<boolean>;
   readonly messenger: Messenger;
-  readonly voice: RescueVoice;
+  readonly messages: RescueMessages;
   readonly audit: Audit;
   /** Loaded when somebody needs it. */
   readonly ladder: () => Promise<Rescue>;
@@ -37,23 +37,23 @@ export interface RunNeeds {
 
 /** One person's rescue of one account in direct messages, from its card to its last word. */
 export class RescueRun {
-  readonly talk: RescueTalk;
+  readonly talk: DmRescueUi;
   readonly #card: RescueCard;
   /** A repair has finished, and the bot died before it was settled what becomes of its key, which nobody knows now. */
   #mayLeaveKey = false;
 
   constructor(
-    private readonly needs: RunNeeds,
+    private readonly deps: RunDeps,
     readonly row: RescueRow,
   ) {
     this.#card = new RescueCard(
-      { ...needs, placed: ({ messageId }) => needs.store.setCard(row.id, messageId) },
+      { ...deps, placed: ({ messageId }) => deps.store.setCard(row.id, messageId) },
       row.channelId,
       row.card,
       row,
     );
-    this.talk = new RescueTalk({
-      ...needs,
+    this.talk = new DmRescueUi({
+      ...deps,
       card: this.#card,
       handOver: (account, set) => this.#handOver(account, set),
     });
@@ -66,17 +66,17 @@ export class RescueRun {
 
   /** Looks, and climbs. Never throws. */
   async run(): Promise<void> {
-    await this.#toItsEnd((ladder) => this.#climb(ladder, this.#door(false), (plan) => plan));
+    await this.#toItsEnd((ladder) => this.#run(ladder, this.#door(false), (plan) => plan));
   }
 
   /** Goes on with what was agreed to before the bot was stopped, once `ready` says so. Never throws. */
   async goOn(ready: () => Promise<boolean>): Promise<void> {
-    await this.#say(this.needs.voice.carryOn(this.#card.view), 'o');
+    await this.#say(this.deps.messages.carryOn(this.#card.view), 'o');
     this.#card.sendAnew();
     await this.#toItsEnd(async (ladder) => {
       if (!(await ready())) throw new AppError('tryAgain');
       this.#mayLeaveKey = await this.#leavesKey();
-      return this.#climb(ladder, this.#door(true), onlyWhatIsLeft);
+      return this.#run(ladder, this.#door(true), onlyWhatIsLeft);
     }, 'g');
   }
 
@@ -86,7 +86,7 @@ export class RescueRun {
    */
   async cutShort(mayHaveSet: boolean): Promise<void> {
     this.record('rescue', 'cutShort');
-    const word = this.needs.voice.cutShort(this.#card.view, { mayHaveSet, mayLeaveKey: await this.#leavesKey() });
+    const word = this.deps.messages.cutShort(this.#card.view, { mayHaveSet, mayLeaveKey: await this.#leavesKey() });
     await this.#close('cutShort', word, 'e');
   }
 
@@ -103,17 +103,17 @@ export class RescueRun {
 
   record(act: string, outcome: string, detail?: string): void {
     const { actorId, accountId, accountName } = this.row;
-    this.needs.audit.record({ actorId, act, outcome, accountId, accountName, detail });
+    this.deps.audit.record({ actorId, act, outcome, accountId, accountName, detail });
   }
 
-  async #climb(ladder: Rescue, door: Door, chosen: (plan: Plan) => Plan): Promise<RescueEnd> {
+  async #run(ladder: Rescue, door: RescueUi, chosen: (plan: Plan) => Plan): Promise<RescueEnd> {
     const plan = await ladder.look({ id: this.row.accountId, name: this.row.accountName }, options);
     this.talk.planned(plan);
-    return ladder.climb(chosen(plan), door, options, onlyAdministrators);
+    return ladder.run(chosen(plan), door, options, onlyAdministrators);
   }
 
   async #toItsEnd(work: (ladder: Rescue) => Promise<RescueEnd>, kind = 'e'): Promise<void> {
-    const { log, ladder, voice } = this.needs;
+    const { log, ladder, messages } = this.deps;
     let end: RescueEnd;
     try {
       end = await work(await ladder());
@@ -124,7 +124,7 @@ export class RescueRun {
     try {
       // Whoever begins anew needs no word about the plan before.
       const isReplaced = this.#card.view.unanswered === 'newer';
-      const word = isReplaced ? undefined : voice.last(this.#card.view, end, this.#mayLeaveKey);
+      const word = isReplaced ? undefined : messages.last(this.#card.view, end, this.#mayLeaveKey);
       this.record('rescue', end.code ?? end.outcome, end.rung);
       await this.#close('over', word, kind);
     } catch (err) {
@@ -141,13 +141,13 @@ export class RescueRun {
   }
 
   #end(outcome: string): void {
-    this.needs.store.end(this.row.id, this.needs.now(), outcome);
+    this.deps.store.end(this.row.id, this.deps.now(), outcome);
   }
 
   /** False when Discord is in trouble. */
   async #say(message: Message, kind: string): Promise<boolean> {
     const { id, startedAt, channelId } = this.row;
-    const { messenger, log } = this.needs;
+    const { messenger, log } = this.deps;
     try {
       await messenger.send(channelId, message, `s${id}${kind}.${startedAt.toString(36)}`);
       return true;
@@ -158,8 +158,8 @@ export class RescueRun {
   }
 
   /** `isAgreed`: this person has said yes to the plan before the bot was stopped. */
-  #door(isAgreed: boolean): Door {
-    const { talk, row, needs } = this;
+  #door(isAgreed: boolean): RescueUi {
+    const { talk, row, deps } = this;
     return {
       show: (step) => {
         if (step.outcome === 'failed') this.#recordFailed(step);
@@ -171,7 +171,7 @@ export class RescueRun {
         if (isAgreed) return true;
         if (!(await talk.ask(question, params))) return false;
         // Written before anything is changed: where nothing can be saved any more, nothing is changed either.
-        needs.store.confirmed(row.id, needs.now());
+        deps.store.confirmed(row.id, deps.now());
         this.record('rescue', 'begun');
         return true;
       },
@@ -183,27 +183,27 @@ export class RescueRun {
     try {
       this.record('rescue step', code ?? 'failed', `${rung} ${name}`);
     } catch (err) {
-      this.needs.log.error({ err, rescue: this.row.id }, 'a failed step of a rescue could not be put into the audit');
+      this.deps.log.error({ err, rescue: this.row.id }, 'a failed step of a rescue could not be put into the audit');
     }
   }
 
   /** A name may be another account's by now: what is handed over is this account's password, or none. */
-  async #handOver(...[account, set]: Parameters<Door['handOver']>): Promise<void> {
+  async #handOver(...[account, set]: Parameters<RescueUi['handOver']>): Promise<void> {
     if (account.id !== this.row.accountId) throw new AppError('rescueNotYours');
     await this.#assertMayStill();
-    await this.needs.passwords.handOver(this.row.actorId, account, set);
+    await this.deps.passwords.handOver(this.row.actorId, account, set);
   }
 
   /** It may be days since they said yes: the bot was away. What was begun is finished, but they are given nothing. */
   async #assertMayStill(): Promise<void> {
-    const { rights, messenger, voice, adminChannelId, log } = this.needs;
+    const { rights, messenger, messages, adminChannelId, log } = this.deps;
     const { id, actorId, accountId, startedAt } = this.row;
     try {
       await rights.assertMayStill(actorId, accountId);
     } catch (error) {
       if (error instanceof AppError && error.code !== 'tryAgain')
         await messenger
-          .send(adminChannelId, voice.noRight(this.#card.view), `n${id}.${startedAt.toString(36)}`)
+          .send(adminChannelId, messages.noRight(this.#card.view), `n${id}.${startedAt.toString(36)}`)
           .catch((err: unknown) => log.warn({ err, rescue: id }, 'the admins could not be told'));
       throw error;
     }
@@ -211,11 +211,11 @@ export class RescueRun {
 
   async #leavesKey(): Promise<boolean> {
     const { confirmedAt } = this.row;
-    return confirmedAt !== undefined && this.needs.leavesKey(confirmedAt);
+    return confirmedAt !== undefined && this.deps.leavesKey(confirmedAt);
   }
 }
 
-const onlyAdministrators: Permit = ({ isAdministrator }) => {
+const onlyAdministrators: PreWriteCheck = ({ isAdministrator }) => {
   if (!isAdministrator) throw new AppError('rescueOrdinary');
 };
 
@@ -251,7 +251,7 @@ export interface RescueRow {
   readonly confirmedAt: number | undefined;
   /** The direct messages that it lives in. */
   readonly channelId: string;
-  readonly card: MessagePlace | undefined;
+  readonly card: MessageRef | undefined;
 }
 
 export interface RescueStore {

@@ -4,7 +4,7 @@ import type { NamedAccount } from '../accounts/account-picker.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { RescueRights } from './rescue-rights.js';
-import { RescueRun, type RunNeeds, type RescueRow } from './rescue-run.js';
+import { RescueRun, type RunDeps, type RescueRow } from './rescue-run.js';
 import type { Repair, UnfinishedRepair } from './ladder/repair-port.js';
 
 /** A repair that outlived the bot that began it is waited for so long. */
@@ -14,7 +14,7 @@ const lookEveryMs = 1000;
 /** What only Jellyfin itself answers; for one that stands still a proxy may say all kinds of things. */
 const ownAnswers = ['jellyfinKeyRefused', 'jellyfinKeyNotAdmin', 'jellyfinStarting', 'jellyfinNotSetUp'] as const;
 
-export interface RescuesNeeds extends RunNeeds {
+export interface RescuesDeps extends RunDeps {
   readonly rights: RescueRights;
   readonly repair: () => Promise<Repair>;
   readonly jellyfin: Pick<Jellyfin, 'serverInfo'>;
@@ -28,15 +28,15 @@ export class Rescues {
   #current: RescueRun | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly needs: RescuesNeeds) {}
+  constructor(private readonly deps: RescuesDeps) {}
 
   /** The accounts that somebody may mean. Throws as `RescueRights.find` does. */
   find(actor: Actor, text: string | undefined): Promise<NamedAccount[]> {
-    return this.needs.rights.find(actor, text);
+    return this.deps.rights.find(actor, text);
   }
 
   suggest(actor: Actor, typed: string): Promise<NamedAccount[]> {
-    return this.needs.rights.suggest(actor, typed);
+    return this.deps.rights.suggest(actor, typed);
   }
 
   /**
@@ -44,10 +44,10 @@ export class Rescues {
    * Throws as `find` does, `rescueRunning`, or `rescueNeedsDm`: then nothing was begun.
    */
   async start(actor: Actor, accountId: string): Promise<void> {
-    const [account] = await this.needs.rights.find(actor, accountId);
+    const [account] = await this.deps.rights.find(actor, accountId);
     if (!account) throw new AppError('rescueNotYours');
     await this.#makeWay(actor);
-    const channelId = await this.needs.messenger.openDm(actor.id);
+    const channelId = await this.deps.messenger.openDm(actor.id);
     if (channelId === undefined) throw new AppError('rescueNeedsDm');
     const run = this.#begin(actor, account, channelId);
     if (!(await run.open().catch(() => false))) {
@@ -62,26 +62,26 @@ export class Rescues {
    * A press on the card. Throws `rescueNotYours`, `rescueOver`, `rescueAnswered`, or why this person may not any more.
    */
   async answer(id: number, question: number, yes: boolean, actor: Actor): Promise<void> {
-    const row = this.#current?.row.id === id ? this.#current.row : this.needs.store.byId(id);
+    const row = this.#current?.row.id === id ? this.#current.row : this.deps.store.byId(id);
     // Somebody else's card, or one that there never was: no answer tells which.
     if (row?.actorId !== actor.id) throw new AppError('rescueNotYours');
     // A no does no harm, whatever has become of their rights by now.
-    if (yes) await this.needs.rights.assertStillMay(actor, row.accountId);
+    if (yes) await this.deps.rights.assertStillMay(actor, row.accountId);
     if (this.#current?.row.id !== id) throw new AppError('rescueOver');
     this.#current.talk.answered(question, yes);
   }
 
   /** At a start, before anything is carried on: what a bot that is gone has left. */
   async resume(): Promise<void> {
-    const { store, passwords } = this.needs;
+    const { store, passwords } = this.deps;
     const left = store.unfinished();
     const unseen = new Set<RescueRow>();
     for (const row of left) if (await passwords.settleCutShort(row.actorId, row.accountId)) unseen.add(row);
     const record = await this.#unfinished();
     const owner = left.find((row) => record && isAbout(record, row));
-    for (const row of left) if (row !== owner) await new RescueRun(this.needs, row).cutShort(unseen.has(row));
+    for (const row of left) if (row !== owner) await new RescueRun(this.deps, row).cutShort(unseen.has(row));
     if (owner && record) {
-      const run = new RescueRun(this.needs, owner);
+      const run = new RescueRun(this.deps, owner);
       this.#current = run;
       this.#goes(
         run,
@@ -101,11 +101,8 @@ export class Rescues {
   #begin({ id: actorId }: Actor, { id: accountId, name: accountName }: NamedAccount, channelId: string): RescueRun {
     // Somebody else may have begun one while Discord was asked.
     if (this.#current) throw new AppError('rescueRunning');
-    const { store, now } = this.needs;
-    const run = new RescueRun(
-      this.needs,
-      store.begin({ actorId, accountId, accountName, startedAt: now(), channelId }),
-    );
+    const { store, now } = this.deps;
+    const run = new RescueRun(this.deps, store.begin({ actorId, accountId, accountName, startedAt: now(), channelId }));
     this.#current = run;
     run.record('rescue', 'asked');
     return run;
@@ -130,7 +127,7 @@ export class Rescues {
   async #tellOfStopped(record: UnfinishedRepair): Promise<void> {
     if (!record.unreadable && (!record.stoppedByUs || record.atWork)) return;
     if (await this.#serverAnswers()) return;
-    const { messenger, adminChannelId, log } = this.needs;
+    const { messenger, adminChannelId, log } = this.deps;
     const { message, nonce } = this.#maybeStopped(record);
     await messenger
       .send(adminChannelId, message, nonce)
@@ -138,22 +135,22 @@ export class Rescues {
   }
 
   #maybeStopped({ unreadable, ...record }: UnfinishedRepair): { message: Message; nonce: string } {
-    const { voice, log, store } = this.needs;
+    const { messages, log, store } = this.deps;
     if (unreadable) {
       log.warn({ file: unreadable.file }, 'the record of a rescue cannot be read: Jellyfin may be stopped');
-      return { message: voice.unreadableRecord(unreadable.file), nonce: 'r.unreadable' };
+      return { message: messages.unreadableRecord(unreadable.file), nonce: 'r.unreadable' };
     }
     const { db, startCommand, startedAt } = record;
     const row = store.goingOnAt(startedAt);
     const name = row && isAbout(record, row) ? row.accountName : undefined;
     log.warn({ db }, 'a rescue was cut short, or could not start Jellyfin again: it may still be stopped');
-    return { message: voice.leftStopped(name, startCommand?.join(' ')), nonce: `r${startedAt.toString(36)}` };
+    return { message: messages.leftStopped(name, startCommand?.join(' ')), nonce: `r${startedAt.toString(36)}` };
   }
 
   /** Somebody may have started it since. */
   async #serverAnswers(): Promise<boolean> {
     try {
-      await this.needs.jellyfin.serverInfo();
+      await this.deps.jellyfin.serverInfo();
       return true;
     } catch (error) {
       if (error instanceof AppError) return ownAnswers.some((code) => code === error.code);
@@ -165,14 +162,14 @@ export class Rescues {
   async #orphanIsGone(record: UnfinishedRepair): Promise<boolean> {
     let found: UnfinishedRepair | undefined = record;
     for (let waitedMs = 0; found?.atWork && waitedMs < orphanPatienceMs; waitedMs += lookEveryMs) {
-      await this.needs.wait(lookEveryMs);
+      await this.deps.wait(lookEveryMs);
       found = await this.#unfinished();
     }
     return !found?.atWork;
   }
 
   async #unfinished(): Promise<UnfinishedRepair | undefined> {
-    const { db, repair } = this.needs;
+    const { db, repair } = this.deps;
     return db === undefined ? undefined : (await repair()).unfinished(db);
   }
 }

@@ -1,13 +1,13 @@
 import { AppError } from '../../errors.js';
 import { isRecent } from '../../is-recent.js';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
 import type { NamedAccount } from '../accounts/account-picker.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
-import type { Pace } from '../requests/rate-limits.js';
+import type { RateLimits } from '../requests/rate-limits.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 
 /** Jellyfin takes a code for so long. */
@@ -15,7 +15,7 @@ const codeLivesMs = 10 * 60_000;
 
 /** A way in without a password: the code on a new device's screen, authorised for one's own account. */
 export class SignIns {
-  readonly #turns = new OneAtATime<string>();
+  readonly #locks = new KeyedMutex<string>();
   /** Codes that went through, by whom, for which account: a second press of the same button is no second try. */
   readonly #done = new Map<string, { readonly who: string; readonly at: number }>();
 
@@ -23,7 +23,7 @@ export class SignIns {
     private readonly quickConnect: QuickConnect,
     private readonly links: LinkStore,
     private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
-    private readonly pace: Pick<Pace, 'take'>,
+    private readonly rateLimits: Pick<RateLimits, 'take'>,
     private readonly audit: Audit,
     private readonly now: () => number,
   ) {}
@@ -56,7 +56,7 @@ export class SignIns {
    * Throws as `look` does, `codeExpired`, `tooOften`, `codeWrong`, `codeUsed`, or `quickConnectOff`.
    */
   async authorise(actor: Actor, accountId: string, code: string, typedAt: number): Promise<Account> {
-    return this.#turns.run(code, async () => {
+    return this.#locks.run(code, async () => {
       const account = await this.look(actor, accountId);
       if (lockState(account) === 'locked') return account;
       const who = `${actor.id} ${accountId}`;
@@ -64,7 +64,7 @@ export class SignIns {
       if (this.#done.get(code)?.who === who) return account;
       if (this.now() - typedAt >= codeLivesMs) throw new AppError('codeExpired');
       // A code has six digits: nobody is to try them all.
-      await this.pace.take(actor.id, 'sign-in code', () => {
+      await this.rateLimits.take(actor.id, 'sign-in code', () => {
         // Written before it is done: where nothing can be saved any more, nobody is let in either.
         this.#record(actor, account, 'begun');
         return this.quickConnect.authorise(code, accountId);

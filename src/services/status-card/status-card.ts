@@ -1,8 +1,8 @@
 import type { Message } from '../notices/messenger-port.js';
-import type { MessagePlace } from '../requests/request.js';
+import type { MessageRef } from '../requests/request.js';
 
 /** The household's card in one channel. Times are milliseconds since 1970. */
-export interface StandingCard {
+export interface StatusCard {
   readonly id: number;
   readonly channelId: string;
   /** Undefined while it is being sent. */
@@ -23,11 +23,11 @@ export interface StandingCard {
   readonly isGivenUp: boolean;
 }
 
-export interface StandingCardStore {
-  all(): StandingCard[];
-  byId(id: number): StandingCard | undefined;
+export interface StatusCardStore {
+  all(): StatusCard[];
+  byId(id: number): StatusCard | undefined;
   /** A new message is going to be sent in this channel; what stood there is left. */
-  begin(channelId: string): StandingCard;
+  begin(channelId: string): StatusCard;
   sent(id: number, messageId: string, drawn: string, at: number): void;
   edited(id: number, drawn: string, at: number): void;
   /** The message before says where the card is, or is gone. */
@@ -42,15 +42,15 @@ export interface StandingCardStore {
 }
 
 /** Draws the household's card, in the household's language. */
-export interface StandingCardVoice {
+export interface StatusCardMessages {
   card(id: number): Promise<Message>;
   /** What is left of one that stands elsewhere now. */
-  moved(to: MessagePlace): Message;
+  moved(to: MessageRef): Message;
   removed(): Message;
   /** The word to the admins that a card is kept no longer in its channel. */
-  givenUp(card: Pick<StandingCard, 'id' | 'channelId'>): Message;
+  givenUp(card: Pick<StatusCard, 'id' | 'channelId'>): Message;
   /** *Cannot sign in?*, with the one button that answers in private. */
-  frontDoor(): Message;
+  keylessJellyfin(): Message;
 }
 
 /** What the bot needs to know of a channel before it leaves something there. */
@@ -58,8 +58,8 @@ export interface Channels {
   /** Whether everybody in the server can read it. Throws AppError `cannotPostThere` when it cannot be seen. */
   isOpenToAll(channelId: string): Promise<boolean>;
   /** Pins a message; false when the bot may not, or the channel is full of pins. */
-  pin(place: MessagePlace): Promise<boolean>;
-  unpin(place: MessagePlace): Promise<void>;
+  pin(place: MessageRef): Promise<boolean>;
+  unpin(place: MessageRef): Promise<void>;
   /** Deletes a message of the bot's own, where that is still possible. */
-  remove(place: MessagePlace): Promise<void>;
+  remove(place: MessageRef): Promise<void>;
 }

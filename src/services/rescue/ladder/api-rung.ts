@@ -1,39 +1,39 @@
 import { AppError } from '../../../errors.js';
 import { lockState, type Account } from '../../accounts/account.js';
-import type { Jellyfin, Permit } from '../../accounts/jellyfin-port.js';
-import { stateOf, type Climb } from './climb.js';
+import type { Jellyfin, PreWriteCheck } from '../../accounts/jellyfin-port.js';
+import { stateOf, type RescueProgress } from './rescue-progress.js';
 
 /** Rung 1: a key belongs to no user, and works while every administrator is locked. */
 export class ApiRung {
   constructor(private readonly jellyfin: Jellyfin) {}
 
   /** Unlocks, sets a temporary password, reads back. Throws AppError. */
-  async climb(climb: Climb, accountId: string, permit: Permit): Promise<void> {
+  async run(progress: RescueProgress, accountId: string, permit: PreWriteCheck): Promise<void> {
     const before = await this.jellyfin.getAccount(accountId);
-    climb.before ??= stateOf(before);
-    await climb.step(
+    progress.before ??= stateOf(before);
+    await progress.step(
       'unlock',
-      () => this.#open(climb, before, permit),
+      () => this.#open(progress, before, permit),
       () => (lockState(before) === 'open' ? 'nothing' : 'done'),
     );
-    await climb.step('password', async () => {
-      await climb.door.handOver(before, async (password) => {
+    await progress.step('password', async () => {
+      await progress.door.handOver(before, async (password) => {
         await this.jellyfin.setPassword(accountId, password, permit);
       });
-      climb.pinIsPassword = false;
+      progress.pinIsPassword = false;
     });
-    await climb.step('readBack', async () => {
+    await progress.step('readBack', async () => {
       const after = await this.jellyfin.getAccount(accountId);
-      climb.after = stateOf(after);
+      progress.after = stateOf(after);
       if (lockState(after) !== 'open') throw new AppError('jellyfinNotApplied');
     });
   }
 
-  async #open(climb: Climb, account: Account, permit: Permit): Promise<void> {
+  async #open(progress: RescueProgress, account: Account, permit: PreWriteCheck): Promise<void> {
     const state = lockState(account);
     if (state === 'open') return;
     if (state === 'disabled') {
-      if (!(await climb.door.ask('enableDisabled', { name: account.name }))) throw new AppError('disabledByAdmin');
+      if (!(await progress.door.ask('enableDisabled', { name: account.name }))) throw new AppError('disabledByAdmin');
       await this.jellyfin.enable(account.id, permit);
     } else {
       await this.jellyfin.unlock(account.id, permit);

@@ -1,11 +1,11 @@
 import type { Params } from '../../../errors.js';
-import { RungFailed, stateOf, type Climb } from './climb.js';
+import { RungFailed, stateOf, type RescueProgress } from './rescue-progress.js';
 import type { Question } from './rescue-ui-port.js';
 import type { Plan, RescueOptions } from './plan.js';
 import type { RescuePorts } from './ports.js';
 import type { RefusalCode, RepairEnd, RepairJob } from './repair-port.js';
 
-type Needs = Pick<RescuePorts, 'repair' | 'settings' | 'newKey'>;
+type Deps = Pick<RescuePorts, 'repair' | 'settings' | 'newKey'>;
 
 /** What a person may be asked when the repair does not go on by itself, and how it goes on when they say yes. */
 const answers: Partial<Record<RefusalCode, { question: Question; then: (job: RepairJob, asked: Params) => Yes }>> = {
@@ -23,19 +23,19 @@ type Yes = Pick<RepairJob, 'acceptUnseen' | 'enableDisabled' | 'serverIsStopped'
 
 /** Rung 4: jellyfin.db itself, by way of the repair's own process. */
 export class DbRung {
-  constructor(private readonly needs: Needs) {}
+  constructor(private readonly deps: Deps) {}
 
   /** Repairs; the end says whether the server is there to go on with. Throws RungFailed. */
-  async climb(climb: Climb, plan: Plan, options: RescueOptions): Promise<RepairEnd> {
+  async run(progress: RescueProgress, plan: Plan, options: RescueOptions): Promise<RepairEnd> {
     const { target } = plan;
-    if (!options.setPassword || options.dryRun) return this.#repair(climb, plan, options);
+    if (!options.setPassword || options.dryRun) return this.#repair(progress, plan, options);
     let end: RepairEnd | undefined;
     const account = { id: target.id ?? '', name: target.name };
-    await climb.step('password', () =>
-      climb.door.handOver(account, async (password) => {
-        end = await this.#repair(climb, plan, options, password);
-        climb.pinIsPassword = false;
-        climb.passwordIsInFile = true;
+    await progress.step('password', () =>
+      progress.door.handOver(account, async (password) => {
+        end = await this.#repair(progress, plan, options, password);
+        progress.pinIsPassword = false;
+        progress.passwordIsInFile = true;
       }),
     );
     if (!end) throw new Error('a password was handed over that nobody has set');
@@ -43,21 +43,21 @@ export class DbRung {
   }
 
   /** Takes the last repair back. Throws RungFailed. */
-  async undo(climb: Climb, plan: Plan, options: RescueOptions): Promise<RepairEnd> {
-    return this.#run(climb, this.#job(plan, options, { act: 'undo' }), options);
+  async undo(progress: RescueProgress, plan: Plan, options: RescueOptions): Promise<RepairEnd> {
+    return this.#run(progress, this.#job(plan, options, { act: 'undo' }), options);
   }
 
-  #repair(climb: Climb, plan: Plan, options: RescueOptions, setPassword?: string): Promise<RepairEnd> {
+  #repair(progress: RescueProgress, plan: Plan, options: RescueOptions, setPassword?: string): Promise<RepairEnd> {
     // A key is of use only to whoever goes on with it.
     const isOfUse = this.#startsItself(plan, options) && !options.setPassword;
     const wantsKey = !options.dryRun && (options.giveKey || isOfUse);
     return this.#run(
-      climb,
+      progress,
       this.#job(plan, options, {
         act: 'repair',
         // Never the account of an unfinished repair: whether it is the same one is for the repair to say.
         account: plan.target,
-        ...(wantsKey && { key: this.needs.newKey() }),
+        ...(wantsKey && { key: this.deps.newKey() }),
         ...(setPassword !== undefined && { setPassword }),
       }),
       options,
@@ -72,18 +72,18 @@ export class DbRung {
     const { serverDir, logDir, db } = place;
     const { administratorOnly, serverIsStopped, dryRun } = options;
     if (db === undefined) throw new RungFailed('noDatabase', { file: 'jellyfin.db' });
-    return { ...this.needs.settings, serverDir, logDir, db, administratorOnly, serverIsStopped, dryRun, ...job };
+    return { ...this.deps.settings, serverDir, logDir, db, administratorOnly, serverIsStopped, dryRun, ...job };
   }
 
-  async #run(climb: Climb, first: RepairJob, options: RescueOptions): Promise<RepairEnd> {
+  async #run(progress: RescueProgress, first: RepairJob, options: RescueOptions): Promise<RepairEnd> {
     let job = first;
     for (;;) {
       // Before it is there, not at its own first word: it goes on without whoever has started it.
-      climb.show('who', 'begun');
-      const end = await this.needs.repair.run(job, (line) => {
-        if (line.kind === 'step') climb.show(line.step, line.outcome, line.code, line.params);
+      progress.show('who', 'begun');
+      const end = await this.deps.repair.run(job, (line) => {
+        if (line.kind === 'step') progress.show(line.step, line.outcome, line.code, line.params);
       });
-      this.#note(climb, end);
+      this.#note(progress, end);
       if (end.outcome === 'done') return end;
       const failure = new RungFailed(end.code ?? 'unexpected', end.params);
       failure.step = end.step;
@@ -91,10 +91,10 @@ export class DbRung {
       const isOpen = way && !(end.code === 'needsStop' && !options.byHand);
       const then = way?.then(job, end.params ?? {}) ?? {};
       if (!isOpen || alreadySaid(job, then)) throw failure;
-      if (!(await climb.door.ask(way.question, { ...end.params, ...(this.#stops(job) && { stops: 1 }) })))
+      if (!(await progress.door.ask(way.question, { ...end.params, ...(this.#stops(job) && { stops: 1 }) })))
         throw failure;
       job = { ...job, ...then };
-      climb.stoppedByPerson ||= then.serverIsStopped === true;
+      progress.stoppedByPerson ||= then.serverIsStopped === true;
     }
   }
 
@@ -102,14 +102,17 @@ export class DbRung {
     return stopCommand !== undefined && !serverIsStopped;
   }
 
-  #note(climb: Climb, { before, after, copy, leftStopped, started, startCommand, unseen }: RepairEnd): void {
-    if (before) climb.before ??= stateOf(before);
-    if (after) climb.after = stateOf(after);
-    climb.copy = copy ?? climb.copy;
-    climb.leftStopped = leftStopped;
-    climb.isStarting = started;
-    climb.startCommand = startCommand;
-    climb.unseen = unseen;
+  #note(
+    progress: RescueProgress,
+    { before, after, copy, leftStopped, started, startCommand, unseen }: RepairEnd,
+  ): void {
+    if (before) progress.before ??= stateOf(before);
+    if (after) progress.after = stateOf(after);
+    progress.copy = copy ?? progress.copy;
+    progress.leftStopped = leftStopped;
+    progress.isStarting = started;
+    progress.startCommand = startCommand;
+    progress.unseen = unseen;
   }
 }
 

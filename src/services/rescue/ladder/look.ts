@@ -6,27 +6,27 @@ import type { RescuePorts } from './ports.js';
 import { rungPlan, type Found } from './rung-plan.js';
 import { rungs, type WhyNot } from './step.js';
 
-type Needs = Pick<RescuePorts, 'jellyfin' | 'frontDoor' | 'keys' | 'place' | 'repair' | 'settings'>;
+type Deps = Pick<RescuePorts, 'jellyfin' | 'keylessJellyfin' | 'keys' | 'place' | 'repair' | 'settings'>;
 
 /** Finds out, without changing or opening anything, in what state the account is and which rungs are open from here. */
-export async function look(needs: Needs, target: Target, options: RescueOptions): Promise<Plan> {
-  const place = await needs.place.look();
+export async function look(deps: Deps, target: Target, options: RescueOptions): Promise<Plan> {
+  const place = await deps.place.look();
   const [known, server, unfinished] = await Promise.all([
-    options.serverIsStopped ? notAsked : withKey(needs, target),
-    options.serverIsStopped ? notAsked : outcome(needs.frontDoor.introduction()),
+    options.serverIsStopped ? notAsked : withKey(deps, target),
+    options.serverIsStopped ? notAsked : outcome(deps.keylessJellyfin.introduction()),
     place.db === undefined
       ? undefined
-      : needs.repair.unfinished(place.db, {
+      : deps.repair.unfinished(place.db, {
           serverDir: place.serverDir,
           logDir: place.logDir,
-          url: needs.settings.url,
+          url: deps.settings.url,
         }),
   ]);
   const account = known.value;
   const found: Found = {
     target: account ? { id: account.id, name: account.name } : { ...target, id: target.id ?? asId(target.name) },
     account,
-    hasKey: needs.keys.isThere,
+    hasKey: deps.keys.isThere,
     keyTrouble: known.trouble,
     server: server.value,
     serverTrouble: server.trouble,
@@ -55,7 +55,7 @@ async function outcome<T>(work: Promise<T>): Promise<Outcome<T>> {
 }
 
 /** Throws `accountUnknown` and the like: a key that works knows better than anybody. */
-async function withKey({ keys, jellyfin }: Needs, target: Target): Promise<Outcome<Account>> {
+async function withKey({ keys, jellyfin }: Deps, target: Target): Promise<Outcome<Account>> {
   if (!keys.isThere) return notAsked;
   const found = await outcome(target.id === undefined ? byName(jellyfin, target.name) : jellyfin.getAccount(target.id));
   if (found.trouble === 'accountGone') throw new AppError('accountGone');

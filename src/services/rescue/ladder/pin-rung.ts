@@ -1,7 +1,7 @@
 import { AppError } from '../../../errors.js';
 import type { Log } from '../../log.js';
-import type { Climb } from './climb.js';
-import type { FrontDoor, SignedIn } from './front-door-port.js';
+import type { RescueProgress } from './rescue-progress.js';
+import type { KeylessJellyfin, SignedIn } from './keyless-jellyfin-port.js';
 import type { NewKey } from './new-key.js';
 import type { BadPinFile, PinFile, PinFolder } from './pin-port.js';
 import type { Plan, RescueOptions, Target } from './plan.js';
@@ -13,7 +13,7 @@ const appearsWithinMs = 10_000;
 /** Rung 2: whoever can read the server's folder may have a new password. It does not unlock. */
 export class PinRung {
   constructor(
-    private readonly frontDoor: FrontDoor,
+    private readonly keylessJellyfin: KeylessJellyfin,
     private readonly pinsExpected: PinsExpected,
     private readonly keys: Keys,
     private readonly newKey: NewKey,
@@ -22,28 +22,28 @@ export class PinRung {
   ) {}
 
   /**
-   * Throws AppError; `climb.pinIsPassword` and `climb.pinOfOther` say whose password the PIN has become before that. All
+   * Throws AppError; `progress.pinIsPassword` and `progress.pinOfOther` say whose password the PIN has become before that. All
    * that may stand in a password's way is known before the old one is lost.
    */
-  async climb(climb: Climb, plan: Plan, options: RescueOptions, folder: PinFolder): Promise<void> {
+  async run(progress: RescueProgress, plan: Plan, options: RescueOptions, folder: PinFolder): Promise<void> {
     const { target, server } = plan;
-    const pin = await this.#newPin(climb, target, folder);
+    const pin = await this.#newPin(progress, target, folder);
     if (isSurelyAnothers(pin, target, server?.version)) throw new AppError('pinNotYours');
     let session: SignedIn | undefined;
-    climb.show('redeem', 'begun');
+    progress.show('redeem', 'begun');
     try {
-      await climb.door.handOver({ id: target.id ?? '', name: pin.userName }, async (password) => {
-        await this.frontDoor.redeemPin(pin.pin);
-        climb.pinIsPassword = true;
-        climb.show('redeem', 'done');
-        session = await climb.step('signIn', () => this.frontDoor.signIn(pin.userName, pin.pin));
-        this.#mustBeMeant(climb, session, pin, target, options);
-        climb.show('password', 'begun');
+      await progress.door.handOver({ id: target.id ?? '', name: pin.userName }, async (password) => {
+        await this.keylessJellyfin.redeemPin(pin.pin);
+        progress.pinIsPassword = true;
+        progress.show('redeem', 'done');
+        session = await progress.step('signIn', () => this.keylessJellyfin.signIn(pin.userName, pin.pin));
+        this.#mustBeMeant(progress, session, pin, target, options);
+        progress.show('password', 'begun');
         await session.changePassword(pin.pin, password);
-        climb.pinIsPassword = false;
+        progress.pinIsPassword = false;
       });
-      climb.show('password', 'done');
-      if (session?.isAdministrator) await this.#offerKey(climb, session);
+      progress.show('password', 'done');
+      if (session?.isAdministrator) await this.#offerKey(progress, session);
     } finally {
       await session
         ?.signOut()
@@ -53,57 +53,58 @@ export class PinRung {
 
   /** From 10.11 on a PIN is a name's: whose account that is by now, and what kind of one, only the session tells. */
   #mustBeMeant(
-    climb: Climb,
+    progress: RescueProgress,
     { accountId, isAdministrator }: SignedIn,
     { userName: name }: PinFile,
     target: Target,
     { administratorOnly }: RescueOptions,
   ): void {
     if (target.id !== undefined && accountId !== target.id) {
-      climb.isPinOf(name);
+      progress.isPinOf(name);
       throw new AppError('pinOfOther', { name });
     }
     if (administratorOnly && !isAdministrator) throw new AppError('rescueOrdinary');
   }
 
-  async #newPin(climb: Climb, target: Target, folder: PinFolder): Promise<PinFile> {
-    await this.#clearAway(climb, folder);
+  async #newPin(progress: RescueProgress, target: Target, folder: PinFolder): Promise<PinFile> {
+    await this.#clearAway(progress, folder);
     // Asked for by us: nobody else is to be sent it.
     this.pinsExpected.expect(target.name);
     try {
-      const pin = await this.#ask(climb, target, folder);
+      const pin = await this.#ask(progress, target, folder);
       // An old, longer file has left its end behind the new content, at which the server itself would stumble.
       if (!pin.hasStray) return pin;
-      await this.#moveAside(climb, folder, [pin.file]);
-      return await this.#ask(climb, target, folder);
+      await this.#moveAside(progress, folder, [pin.file]);
+      return await this.#ask(progress, target, folder);
     } finally {
       this.pinsExpected.over(target.name);
     }
   }
 
   /** One file that cannot be read, or is long past, makes redeeming fail for everybody. */
-  async #clearAway(climb: Climb, folder: PinFolder): Promise<void> {
+  async #clearAway(progress: RescueProgress, folder: PinFolder): Promise<void> {
     const { good, bad } = await folder.list();
     // One that is closed to us may be fine for the server.
     const broken = bad.filter(({ why }) => why !== 'unreadable');
     const files = [...broken, ...good.filter(({ hasStray }) => hasStray)].map(({ file }) => file);
-    if (files.length > 0) await this.#moveAside(climb, folder, files);
+    if (files.length > 0) await this.#moveAside(progress, folder, files);
   }
 
-  async #moveAside(climb: Climb, folder: PinFolder, files: readonly string[]): Promise<void> {
+  async #moveAside(progress: RescueProgress, folder: PinFolder, files: readonly string[]): Promise<void> {
     const names = files.join(', ');
-    climb.show('moveBadPin', 'begun');
-    if (!(await climb.door.ask('moveBadPin', { files: names }))) throw new AppError('pinFilesBroken', { files: names });
+    progress.show('moveBadPin', 'begun');
+    if (!(await progress.door.ask('moveBadPin', { files: names })))
+      throw new AppError('pinFilesBroken', { files: names });
     for (const file of files) await folder.moveAside(file);
     // Named here as well: where yes was said beforehand, nobody has read the question.
-    climb.show('moveBadPin', 'done', undefined, { files: names });
+    progress.show('moveBadPin', 'done', undefined, { files: names });
   }
 
-  async #ask(climb: Climb, { name }: Target, folder: PinFolder): Promise<PinFile> {
+  async #ask(progress: RescueProgress, { name }: Target, folder: PinFolder): Promise<PinFile> {
     // What is new is told by what was there before, as the clocks of two machines may differ.
     const before = new Map((await folder.list()).good.map((each) => [each.file, each]));
-    const { pinFile, action } = await climb.step('askPin', () => this.frontDoor.forgotPassword(name));
-    return climb.step('findPin', async () => {
+    const { pinFile, action } = await progress.step('askPin', () => this.keylessJellyfin.forgotPassword(name));
+    return progress.step('findPin', async () => {
       // The path is the server's own: another machine's, or a container's.
       const file = pinFile?.split(/[/\\]/).at(-1);
       if (!file || action !== 'PinCode') throw new AppError('pinNotMade', { name });
@@ -131,11 +132,11 @@ export class PinRung {
   }
 
   /** Somebody who has just got in as an administrator can give Latchkey a key that works, where its own does not. */
-  async #offerKey(climb: Climb, session: SignedIn): Promise<void> {
+  async #offerKey(progress: RescueProgress, session: SignedIn): Promise<void> {
     if (this.keys.isThere && (await this.newKey.oldOneWorks())) return;
-    if (!(await climb.door.ask('keepKey', { isNotMade: 1 }))) return;
-    const key = await climb.step('makeKey', () => session.makeKey());
-    await this.newKey.keep(climb, key);
+    if (!(await progress.door.ask('keepKey', { isNotMade: 1 }))) return;
+    const key = await progress.step('makeKey', () => session.makeKey());
+    await this.newKey.keep(progress, key);
   }
 }
 

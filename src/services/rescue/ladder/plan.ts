@@ -1,7 +1,7 @@
 import type { Params } from '../../../errors.js';
 import type { Account } from '../../accounts/account.js';
 import type { ServerInfo } from '../../accounts/jellyfin-port.js';
-import type { PlaceFinding } from './place-port.js';
+import type { LocationFinding } from './server-location-port.js';
 import type { UnfinishedRepair } from './repair-port.js';
 import type { Rung, WhyNot } from './step.js';
 
@@ -77,7 +77,7 @@ export interface Plan {
   readonly server: ServerInfo | undefined;
   /** Why the server could not be asked who it is; undefined, too, where the person has stopped it. */
   readonly serverTrouble: WhyNot | undefined;
-  readonly place: PlaceFinding;
+  readonly place: LocationFinding;
   /** A repair that was begun earlier: where it is this account's, it is carried on before anything else is tried. */
   readonly unfinished: UnfinishedRepair | undefined;
   readonly rungs: readonly RungPlan[];

@@ -1,8 +1,8 @@
 import type { Jellyfin } from '../../accounts/jellyfin-port.js';
 import type { Log } from '../../log.js';
-import type { FrontDoor } from './front-door-port.js';
+import type { KeylessJellyfin } from './keyless-jellyfin-port.js';
 import type { PinFolder } from './pin-port.js';
-import type { ServerPlace } from './place-port.js';
+import type { ServerLocation } from './server-location-port.js';
 import type { Repair, RepairJob } from './repair-port.js';
 
 /** The API key in use, and what becomes of one that a rescue was given. */
@@ -23,9 +23,9 @@ export interface Keys {
 export interface RescuePorts {
   /** Asks with the key of the moment. */
   readonly jellyfin: Jellyfin;
-  readonly frontDoor: FrontDoor;
+  readonly keylessJellyfin: KeylessJellyfin;
   readonly keys: Keys;
-  readonly place: ServerPlace;
+  readonly place: ServerLocation;
   readonly pins: (serverDir: string) => PinFolder;
   /** Told of the PINs that a rescue asks for itself, so that nobody else is sent them. */
   readonly pinsExpected: PinsExpected;

@@ -23,7 +23,7 @@ export type Question =
   | 'undo';
 
 /** Where a person stands who is being rescued: the terminal, or a direct message. */
-export interface Door {
+export interface RescueUi {
   show(step: Step): void;
   /** False for a no, and for a person who does not answer in time. */
   ask(question: Question, params?: Params): Promise<boolean>;

@@ -1,10 +1,10 @@
 import { AppError, type Params } from '../../../errors.js';
-import type { Permit } from '../../accounts/jellyfin-port.js';
+import type { PreWriteCheck } from '../../accounts/jellyfin-port.js';
 import { ApiRung } from './api-rung.js';
 import { AfterRepair } from './after-repair.js';
-import { Climb, RungFailed, stateOf, type AccountState } from './climb.js';
+import { RescueProgress, RungFailed, stateOf, type AccountState } from './rescue-progress.js';
 import { DbRung } from './db-rung.js';
-import type { Door } from './rescue-ui-port.js';
+import type { RescueUi } from './rescue-ui-port.js';
 import { look } from './look.js';
 import { NewKey } from './new-key.js';
 import { PinRung } from './pin-rung.js';
@@ -31,7 +31,7 @@ export interface RescueEnd {
   readonly leftStopped: boolean;
   /** Where that is so because the server was told to start, and no sign of it is to be seen. */
   readonly diedAtStart?: boolean | undefined;
-  readonly key: Climb['key'];
+  readonly key: RescueProgress['key'];
   readonly pinIsPassword: boolean;
   /** The name of an account that is not to be rescued here, and whose password is a PIN that nobody was shown. */
   readonly pinOfOther?: string | undefined;
@@ -59,11 +59,11 @@ export class Rescue {
   readonly #afterRepair: AfterRepair;
 
   constructor(private readonly ports: RescuePorts) {
-    const { jellyfin, frontDoor, keys, pinsExpected, wait, log } = ports;
+    const { jellyfin, keylessJellyfin, keys, pinsExpected, wait, log } = ports;
     const newKey = new NewKey(keys, jellyfin, log);
     this.#api = new ApiRung(jellyfin);
-    this.#pin = new PinRung(frontDoor, pinsExpected, keys, newKey, wait, log);
-    this.#restart = new RestartRung(frontDoor, wait);
+    this.#pin = new PinRung(keylessJellyfin, pinsExpected, keys, newKey, wait, log);
+    this.#restart = new RestartRung(keylessJellyfin, wait);
     this.#db = new DbRung(ports);
     this.#afterRepair = new AfterRepair(ports, this.#api, newKey);
   }
@@ -77,90 +77,101 @@ export class Rescue {
    * Goes through with the plan, once the person has confirmed it. `permit` is asked of every account as the server
    * reports it, right before it is changed. Never throws: what went wrong is in the end, and was shown.
    */
-  async climb(
+  async run(
     plan: Plan,
-    door: Door,
+    door: RescueUi,
     options: RescueOptions = {},
-    permit: Permit = () => undefined,
+    permit: PreWriteCheck = () => undefined,
   ): Promise<RescueEnd> {
-    const climb = begun(door, plan, options);
-    climb.before = plan.account && stateOf(plan.account);
+    const progress = begun(door, plan, options);
+    progress.before = plan.account && stateOf(plan.account);
     const open = inOrder(plan).filter((rung) => (options.rung ?? rung) === rung);
     const [first] = open;
-    if (first === undefined) return this.#end(climb, 'notYet', options.rung);
-    if (options.dryRun && !this.#canTryOut(plan, options)) return this.#end(climb, 'planned');
-    if (!options.dryRun && !(await door.ask('plan'))) return this.#end(climb, 'cancelled');
+    if (first === undefined) return this.#end(progress, 'notYet', options.rung);
+    if (options.dryRun && !this.#canTryOut(plan, options)) return this.#end(progress, 'planned');
+    if (!options.dryRun && !(await door.ask('plan'))) return this.#end(progress, 'cancelled');
     let rung: Rung = first;
     let failure: RungFailed;
     for (;;) {
-      climb.rung = rung;
+      progress.rung = rung;
       try {
-        return await this.#tried(climb, plan, options, permit, rung);
+        return await this.#tried(progress, plan, options, permit, rung);
       } catch (error) {
-        failure = climb.failed(error, firstStepOf[rung]);
+        failure = progress.failed(error, firstStepOf[rung]);
         // A repair that was refused has started the server again: nobody else sees whether it comes up.
-        if (climb.isStarting) await this.#afterRepair.waitFor(climb, plan.place);
+        if (progress.isStarting) await this.#afterRepair.waitFor(progress, plan.place);
         if (!(error instanceof AppError) && failure.code === 'unexpected')
           this.ports.log.error({ err: error }, 'a rung of the rescue broke');
       }
       const next: Rung | undefined = open[open.indexOf(rung) + 1];
       // Nothing more can be asked of a server that is stopped by now, nor of a person who has said what they do not want.
-      if (next === undefined || climb.leftStopped || final.includes(failure.code)) break;
-      if (!(await door.ask('nextRung', { rung: next, ...(climb.pinIsPassword && { pinIsPassword: 1 }) }))) break;
+      if (next === undefined || progress.leftStopped || final.includes(failure.code)) break;
+      if (!(await door.ask('nextRung', { rung: next, ...(progress.pinIsPassword && { pinIsPassword: 1 }) }))) break;
       rung = next;
     }
-    if (ordinary.includes(failure.code) && climb.pinIsPassword) climb.isPinOf(plan.target.name);
-    return this.#end(climb, 'notYet', rung, failure);
+    if (ordinary.includes(failure.code) && progress.pinIsPassword) progress.isPinOf(plan.target.name);
+    return this.#end(progress, 'notYet', rung, failure);
   }
 
   /** Puts back what the last repair of jellyfin.db has changed, once the person has confirmed it. Never throws. */
-  async undo(plan: Plan, door: Door, options: RescueOptions = {}): Promise<RescueEnd> {
-    const climb = begun(door, plan, options);
-    climb.rung = 'db';
-    if (options.dryRun) return this.#end(climb, 'planned', 'db');
-    if (!(await door.ask('undo'))) return this.#end(climb, 'cancelled', 'db');
+  async undo(plan: Plan, door: RescueUi, options: RescueOptions = {}): Promise<RescueEnd> {
+    const progress = begun(door, plan, options);
+    progress.rung = 'db';
+    if (options.dryRun) return this.#end(progress, 'planned', 'db');
+    if (!(await door.ask('undo'))) return this.#end(progress, 'cancelled', 'db');
     try {
-      const { leftStopped, started } = await this.#db.undo(climb, plan, options);
-      climb.isForPersonToStart = !leftStopped && !started;
+      const { leftStopped, started } = await this.#db.undo(progress, plan, options);
+      progress.isForPersonToStart = !leftStopped && !started;
       // It is put back, however the server fares.
-      if (started) await this.#afterRepair.waitFor(climb, plan.place);
-      return this.#end(climb, 'undone', 'db');
+      if (started) await this.#afterRepair.waitFor(progress, plan.place);
+      return this.#end(progress, 'undone', 'db');
     } catch (error) {
-      const failure = climb.failed(error, 'who');
-      if (climb.isStarting) await this.#afterRepair.waitFor(climb, plan.place);
-      return this.#end(climb, 'notYet', 'db', failure);
+      const failure = progress.failed(error, 'who');
+      if (progress.isStarting) await this.#afterRepair.waitFor(progress, plan.place);
+      return this.#end(progress, 'notYet', 'db', failure);
     }
   }
 
   /** The end of an undo where there is nothing to take back: nobody is asked anything, nor stops a server for it. */
-  nothingToUndo(plan: Plan, door: Door, options: RescueOptions = {}): RescueEnd {
+  nothingToUndo(plan: Plan, door: RescueUi, options: RescueOptions = {}): RescueEnd {
     const nothing = new RungFailed('nothingToUndo', { file: plan.place.db ?? 'jellyfin.db' });
     return this.#end(begun(door, plan, options), 'notYet', 'db', nothing);
   }
 
-  async #tried(climb: Climb, plan: Plan, options: RescueOptions, permit: Permit, rung: Rung): Promise<RescueEnd> {
+  async #tried(
+    progress: RescueProgress,
+    plan: Plan,
+    options: RescueOptions,
+    permit: PreWriteCheck,
+    rung: Rung,
+  ): Promise<RescueEnd> {
     switch (rung) {
       case 'api':
-        await this.#api.climb(climb, this.#idOf(plan), permit);
+        await this.#api.run(progress, this.#idOf(plan), permit);
         break;
       case 'pin':
-        await this.#pin.climb(climb, plan, options, this.#pinFolder(plan));
+        await this.#pin.run(progress, plan, options, this.#pinFolder(plan));
         break;
       case 'restart':
-        await this.#restart.climb(climb);
-        if (plan.account) await this.#api.climb(climb, this.#idOf(plan), permit);
-        else await this.#pin.climb(climb, plan, options, this.#pinFolder(plan));
+        await this.#restart.run(progress);
+        if (plan.account) await this.#api.run(progress, this.#idOf(plan), permit);
+        else await this.#pin.run(progress, plan, options, this.#pinFolder(plan));
         break;
       case 'db':
-        return this.#throughDb(climb, plan, options, permit);
+        return this.#throughDb(progress, plan, options, permit);
     }
-    return this.#end(climb, 'backIn', rung);
+    return this.#end(progress, 'backIn', rung);
   }
 
-  async #throughDb(climb: Climb, plan: Plan, options: RescueOptions, permit: Permit): Promise<RescueEnd> {
-    const repaired = await this.#db.climb(climb, plan, options);
-    if (options.dryRun) return this.#end(climb, 'planned', 'db');
-    return this.#end(climb, await this.#afterRepair.goOn(climb, plan, options, permit, repaired), 'db');
+  async #throughDb(
+    progress: RescueProgress,
+    plan: Plan,
+    options: RescueOptions,
+    permit: PreWriteCheck,
+  ): Promise<RescueEnd> {
+    const repaired = await this.#db.run(progress, plan, options);
+    if (options.dryRun) return this.#end(progress, 'planned', 'db');
+    return this.#end(progress, await this.#afterRepair.goOn(progress, plan, options, permit, repaired), 'db');
   }
 
   /** A copy can be checked without changing anything only where the server is stopped already. */
@@ -178,11 +189,12 @@ export class Rescue {
     return this.ports.pins(place.serverDir);
   }
 
-  #end(climb: Climb, outcome: RescueEnd['outcome'], rung?: Rung, failure?: RungFailed): RescueEnd {
-    const { steps, before, after, copy, leftStopped, key, pinIsPassword, isForPersonToStart, passwordIsInFile } = climb;
-    const { startCommand, unseen, diedAtStart, pinOfOther } = climb;
+  #end(progress: RescueProgress, outcome: RescueEnd['outcome'], rung?: Rung, failure?: RungFailed): RescueEnd {
+    const { steps, before, after, copy, leftStopped, key, pinIsPassword, isForPersonToStart, passwordIsInFile } =
+      progress;
+    const { startCommand, unseen, diedAtStart, pinOfOther } = progress;
     const { code, params } = failure ?? {};
-    const isStill = climb.stoppedByPerson && !isForPersonToStart && !(code && seenToRun.includes(code));
+    const isStill = progress.stoppedByPerson && !isForPersonToStart && !(code && seenToRun.includes(code));
     return {
       outcome,
       rung,
@@ -199,18 +211,18 @@ export class Rescue {
       pinOfOther,
       isForPersonToStart,
       passwordIsInFile,
-      stillStopped: isStill ? (climb.sawStopped ? 'seen' : 'said') : undefined,
+      stillStopped: isStill ? (progress.sawStopped ? 'seen' : 'said') : undefined,
       startCommand,
       unseen,
     };
   }
 }
 
-function begun(door: Door, { unfinished }: Plan, { serverIsStopped = false }: RescueOptions): Climb {
-  const climb = new Climb(door);
+function begun(door: RescueUi, { unfinished }: Plan, { serverIsStopped = false }: RescueOptions): RescueProgress {
+  const progress = new RescueProgress(door);
   // Another rescue that is at work may have stopped it, and then starts it.
-  climb.stoppedByPerson = serverIsStopped && !unfinished?.atWork;
-  return climb;
+  progress.stoppedByPerson = serverIsStopped && !unfinished?.atWork;
+  return progress;
 }
 
 /** Whatever was said of it, the server runs, or another rescue has it in hand. */

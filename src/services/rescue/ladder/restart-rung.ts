@@ -1,6 +1,6 @@
 import { AppError } from '../../../errors.js';
-import { RungFailed, type Climb } from './climb.js';
-import type { FrontDoor } from './front-door-port.js';
+import { RungFailed, type RescueProgress } from './rescue-progress.js';
+import type { KeylessJellyfin } from './keyless-jellyfin-port.js';
 
 /** It takes about 3 s; a large library's server longer. */
 const backWithinMs = 120_000;
@@ -16,18 +16,18 @@ export function forgetsLocks(version: string): boolean {
 /** Rung 3: a restart, which those versions let anybody on the local network ask for. */
 export class RestartRung {
   constructor(
-    private readonly frontDoor: FrontDoor,
+    private readonly keylessJellyfin: KeylessJellyfin,
     private readonly wait: (ms: number) => Promise<void>,
   ) {}
 
   /** Restarts and waits until the real server answers. Throws AppError, or RungFailed when the person says no. */
-  async climb(climb: Climb): Promise<void> {
-    await climb.step('restart', async () => {
-      if (!(await climb.door.ask('restart'))) throw new RungFailed('restartNotWanted');
-      await this.frontDoor.restart();
+  async run(progress: RescueProgress): Promise<void> {
+    await progress.step('restart', async () => {
+      if (!(await progress.door.ask('restart'))) throw new RungFailed('restartNotWanted');
+      await this.keylessJellyfin.restart();
       await this.#goes();
     });
-    await climb.step('serverBack', () => this.frontDoor.back(backWithinMs));
+    await progress.step('serverBack', () => this.keylessJellyfin.back(backWithinMs));
   }
 
   /** Until it is seen to be away: the old one must not be taken for the new one. */
@@ -40,7 +40,7 @@ export class RestartRung {
 
   async #answers(): Promise<boolean> {
     try {
-      await this.frontDoor.introduction();
+      await this.keylessJellyfin.introduction();
       return true;
     } catch (error) {
       if (error instanceof AppError) return false;

@@ -1,5 +1,5 @@
 import { lockState } from '../../accounts/account.js';
-import type { PlaceFinding } from './place-port.js';
+import type { LocationFinding } from './server-location-port.js';
 import type { Plan, RescueOptions, RungNote, RungPlan, Target } from './plan.js';
 import { forgetsLocks } from './restart-rung.js';
 import type { Rung, WhyNot } from './step.js';
@@ -85,12 +85,12 @@ export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target
 }
 
 /** Jellyfin is asked for a PIN by name. */
-function pinTrouble({ id, name }: Target, place: PlaceFinding): Partial<RungPlan> | undefined {
+function pinTrouble({ id, name }: Target, place: LocationFinding): Partial<RungPlan> | undefined {
   const isId = id !== undefined && name.replaceAll('-', '').toLowerCase() === id;
   return isId ? { note: 'pinNeedsName' } : folderTrouble(place);
 }
 
-function folderTrouble({ serverDir, folderReadable, closed }: PlaceFinding): Partial<RungPlan> | undefined {
+function folderTrouble({ serverDir, folderReadable, closed }: LocationFinding): Partial<RungPlan> | undefined {
   if (serverDir === undefined) return { note: 'noFolder' };
   if (!folderReadable && closed) return { note: 'folderClosed', params: closed };
   return folderReadable ? undefined : { note: 'folderNotReadable', params: { folder: serverDir } };

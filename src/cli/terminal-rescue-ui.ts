@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { AppError, type Params } from '../errors.js';
-import type { Door, Question } from '../services/rescue/ladder/rescue-ui-port.js';
+import type { RescueUi, Question } from '../services/rescue/ladder/rescue-ui-port.js';
 import type { Step } from '../services/rescue/ladder/step.js';
 import { newTempPassword } from '../services/passwords/temp-password.js';
 import type { Translate } from '../words.js';
@@ -34,7 +34,7 @@ export interface TerminalOptions {
 }
 
 /** A rescue at a terminal: questions where somebody can answer, flags and plain lines where nobody can. */
-export class TerminalDoor implements Door {
+export class TerminalRescueUi implements RescueUi {
   /** The question that nobody answered, if it came to that. */
   unanswered: Question | undefined;
   /** With `--json`, the password's one way is that object. */

@@ -1,5 +1,5 @@
 /** Runs pieces of work one after the other for each key; different keys do not wait for one another. */
-export class OneAtATime<K> {
+export class KeyedMutex<K> {
   readonly #last = new Map<K, Promise<unknown>>();
 
   /** Runs `work` when everything queued before it under this key has ended, well or not; gives back its outcome. */

@@ -2,7 +2,7 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { mountPoints, ownMounts } from '../server/out-of-sight.js';
-import { userName } from '../server/place.js';
+import { userName } from '../server/server-location.js';
 
 /** The file that is really meant, and whose it is. */
 export interface Database {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError, type Params } from '../../errors.js';
-import type { Door, Question } from './ladder/rescue-ui-port.js';
+import type { RescueUi, Question } from './ladder/rescue-ui-port.js';
 import type { Plan } from './ladder/plan.js';
 import type { Step } from './ladder/step.js';
 import type { RescueCard } from './rescue-card.js';
@@ -12,9 +12,9 @@ const answerWithinMs = 15 * 60_000;
 /** After so long somebody may have put the phone down: an edit makes no sound, a new message does. */
 const attentiveForMs = 60_000;
 
-export interface TalkNeeds {
+export interface DmRescueUiDeps {
   readonly card: RescueCard;
-  readonly handOver: Door['handOver'];
+  readonly handOver: RescueUi['handOver'];
   readonly now: () => number;
   readonly answerWithinMs?: number | undefined;
 }
@@ -27,41 +27,41 @@ interface Pending {
 type Unanswered = NonNullable<RescueView['unanswered']>;
 
 /** A rescue's door in direct messages: what happens is shown on its card, with the questions as buttons on it. */
-export class RescueTalk implements Door {
+export class DmRescueUi implements RescueUi {
   #pending: Pending | undefined;
   /** Begins anywhere: a button from before a restart is to be no answer to a question that came after it. */
   #questions = randomInt(1_000_000_000);
   #lastPressAt: number;
   #isStopping = false;
 
-  constructor(private readonly needs: TalkNeeds) {
-    this.#lastPressAt = needs.now();
+  constructor(private readonly deps: DmRescueUiDeps) {
+    this.#lastPressAt = deps.now();
   }
 
   planned(plan: Plan): void {
-    this.needs.card.change({ plan });
+    this.deps.card.change({ plan });
   }
 
   show(step: Step): void {
-    const { steps } = this.needs.card.view;
+    const { steps } = this.deps.card.view;
     const begun = steps.findLastIndex(({ name, rung, outcome }) => {
       return outcome === 'begun' && name === step.name && rung === step.rung;
     });
     // What was begun becomes what came of it, in its place.
     const next = begun < 0 ? [...steps, step] : steps.with(begun, step);
-    this.needs.card.change({ steps: next, stage: 'working' });
+    this.deps.card.change({ steps: next, stage: 'working' });
   }
 
   async ask(name: Question, params?: Params): Promise<boolean> {
     if (this.#isStopping) return false;
     this.#questions += 1;
     const number = this.#questions;
-    const { card, now } = this.needs;
+    const { card, now } = this.deps;
     const given = new Promise<boolean | Unanswered>((give) => (this.#pending = { number, name, give }));
     if (now() - this.#lastPressAt > attentiveForMs) card.sendAnew();
     card.change({ question: { number, name, params }, unanswered: undefined });
     const patience = new AbortController();
-    const expired = wait(this.needs.answerWithinMs ?? answerWithinMs, 'expired' as const, {
+    const expired = wait(this.deps.answerWithinMs ?? answerWithinMs, 'expired' as const, {
       ref: false,
       signal: patience.signal,
     }).catch(() => 'expired' as const);
@@ -76,7 +76,7 @@ export class RescueTalk implements Door {
   /** Somebody pressed a button. Throws AppError `rescueAnswered` for one that belongs to an earlier question. */
   answered(question: number, yes: boolean): void {
     if (this.#pending?.number !== question) throw new AppError('rescueAnswered');
-    this.#lastPressAt = this.needs.now();
+    this.#lastPressAt = this.deps.now();
     this.#settle(yes);
   }
 
@@ -98,7 +98,7 @@ export class RescueTalk implements Door {
     set: (password: string) => Promise<void>,
   ): Promise<void> {
     if (this.#isStopping) throw new AppError('rescueStopping');
-    await this.needs.handOver(account, set);
+    await this.deps.handOver(account, set);
   }
 
   /** An answer counts once. */

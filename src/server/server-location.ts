@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { PlaceFinding, ServerPlace } from '../services/rescue/ladder/place-port.js';
+import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/server-location-port.js';
 import { serverFiles } from './server-files.js';
 import { usualPlaces, type Place } from './usual-places.js';
 
-export interface PlaceGiven {
+export interface LocationGiven {
   readonly serverDir?: string | undefined;
   readonly logDir?: string | undefined;
   readonly db?: string | undefined;
@@ -15,11 +15,11 @@ export interface PlaceGiven {
 }
 
 /** Looks at the server's folder by name, size and rights only: nothing of it is opened. */
-export function createServerPlace(given: PlaceGiven): ServerPlace {
+export function createServerLocation(given: LocationGiven): ServerLocation {
   return { look: async () => look(given) };
 }
 
-function look(given: PlaceGiven): PlaceFinding {
+function look(given: LocationGiven): LocationFinding {
   const isGiven = given.serverDir !== undefined || given.db !== undefined;
   const found = isGiven ? [] : (given.places ?? usualPlaces({})).filter(looksLikeOne);
   const { serverDir, db } = isGiven ? serverFiles(given) : { serverDir: found[0]?.serverDir, db: found[0]?.db };
@@ -54,7 +54,7 @@ function logFolder(serverDir: string | undefined): string | undefined {
 }
 
 /** The folder itself, or the one above it through which we are not let. */
-function closedAt(folder: string | undefined): PlaceFinding['closed'] {
+function closedAt(folder: string | undefined): LocationFinding['closed'] {
   if (folder === undefined) return undefined;
   const status = statusOf(folder);
   // What is not there is behind a closed one, or is not there.
@@ -64,7 +64,7 @@ function closedAt(folder: string | undefined): PlaceFinding['closed'] {
 }
 
 /** Further up it is enough to be let through. */
-function closedAbove(folder: string): PlaceFinding['closed'] {
+function closedAbove(folder: string): LocationFinding['closed'] {
   return may(folder, constants.X_OK) ? undefined : closedAt(folder);
 }
 

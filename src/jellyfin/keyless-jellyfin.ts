@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { AppError } from '../errors.js';
-import type { FrontDoor } from '../services/rescue/ladder/front-door-port.js';
+import type { KeylessJellyfin } from '../services/rescue/ladder/keyless-jellyfin-port.js';
 import type { Answer } from './answer.js';
 import { isRecord } from './account-from-user.js';
 import { uncertainFailure } from './call-failure.js';
@@ -12,7 +12,7 @@ import { publicInfo } from './public-info-call.js';
 import { plainAddress, sdkApi } from './sdk-api.js';
 import { readSignIn, session } from './session.js';
 
-export interface FrontDoorOptions {
+export interface KeylessJellyfinOptions {
   readonly url: string;
   readonly timeoutMs?: number;
   readonly log?: JellyfinLog;
@@ -21,12 +21,12 @@ export interface FrontDoorOptions {
 }
 
 /** What Jellyfin does without a key, by its official client. Makes no call itself. */
-export function createFrontDoor({
+export function createKeylessJellyfin({
   url,
   timeoutMs = 10_000,
   log = silent,
   lookEveryMs = 500,
-}: FrontDoorOptions): FrontDoor {
+}: KeylessJellyfinOptions): KeylessJellyfin {
   const { address } = plainAddress(url);
   const api = sdkApi(address);
   const server = new JellyfinServer({ address, timeoutMs, log, publicInfo: publicInfo(api) });

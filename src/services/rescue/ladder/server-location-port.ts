@@ -1,9 +1,9 @@
 /** What this machine sees of the server's folder, found out without opening the database. */
-export interface ServerPlace {
-  look(): Promise<PlaceFinding>;
+export interface ServerLocation {
+  look(): Promise<LocationFinding>;
 }
 
-export interface PlaceFinding {
+export interface LocationFinding {
   /** Where the folder is: given, or the finding of a look in the usual places; undefined when there is none. */
   readonly serverDir: string | undefined;
   readonly logDir: string | undefined;

@@ -3,7 +3,7 @@ import type { ServerInfo } from '../../accounts/jellyfin-port.js';
 /**
  * What Jellyfin does for anybody who knocks, without a key; every method throws AppError with a `jellyfin…` code.
  */
-export interface FrontDoor {
+export interface KeylessJellyfin {
   /** Name and version, from the public introduction. */
   introduction(): Promise<ServerInfo>;
   /** Asks for a PIN. The path is the server's own; undefined when it names no file (12 for a caller that is not local, unknown names). */

@@ -1,6 +1,6 @@
 import { AppError, type Params } from '../../../errors.js';
 import type { Account } from '../../accounts/account.js';
-import type { Door } from './rescue-ui-port.js';
+import type { RescueUi } from './rescue-ui-port.js';
 import type { FileAccount } from './repair-port.js';
 import type { Rung, Step, StepName, StepOutcome, WhyNot } from './step.js';
 
@@ -39,7 +39,7 @@ export class RungFailed extends Error {
 }
 
 /** One way up the ladder: every step that was taken, shown as it happens, and what is known by now. */
-export class Climb {
+export class RescueProgress {
   readonly #steps: Step[] = [];
   rung: Rung = 'api';
   before: AccountState | undefined;
@@ -71,7 +71,7 @@ export class Climb {
   passwordIsInFile = false;
   #current: StepName | undefined;
 
-  constructor(readonly door: Door) {}
+  constructor(readonly door: RescueUi) {}
 
   /** What was tried, with how it ended. */
   get steps(): readonly Step[] {
