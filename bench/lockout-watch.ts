@@ -1,19 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startHousehold, type Household } from '../sandbox/household.js';
+import type { Household } from '../sandbox/household.js';
+import { startBuiltApp } from './built-app.js';
 import { median, ratioLine, type Pair } from './figures.js';
 
 const sizes = { many: { accounts: 10_000, entries: 1_000_000 }, few: { accounts: 10, entries: 10 } };
 const quietRounds = 150;
 const lockoutRounds = 15;
-
-/** The part of the built bot that is driven here; in this very process, as a round is begun by hand. */
-interface BuiltApp {
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  runJob(name: 'lockouts'): Promise<void>;
-}
 
 interface Watched {
   readonly household: Household;
@@ -63,13 +54,11 @@ export async function lockoutWatch(say: (line: string) => void): Promise<void> {
 }
 
 async function watched({ accounts, entries }: { accounts: number; entries: number }): Promise<Watched> {
-  const household = await startHousehold();
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+  const { app, household, leave } = await startBuiltApp(({ jellyfin }) => {
+    jellyfin.addManyUsers(accounts);
+    jellyfin.addManyEntries(entries);
+  });
   const { jellyfin } = household;
-  jellyfin.addManyUsers(accounts);
-  jellyfin.addManyEntries(entries);
-  const app = await builtApp(household.env(join(folder, 'latchkey.db')));
-  await app.start();
   await app.runJob('lockouts');
   return {
     household,
@@ -79,22 +68,6 @@ async function watched({ accounts, entries }: { accounts: number; entries: numbe
       await app.runJob('lockouts');
       return { ms: performance.now() - begin, calls: jellyfin.calls.length - before };
     },
-    leave: async () => {
-      await app.stop();
-      await household.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    leave,
   };
-}
-
-async function builtApp(env: Record<string, string>): Promise<BuiltApp> {
-  const built = (file: string) => import(new URL(`../../dist/${file}`, import.meta.url).href) as Promise<unknown>;
-  const { createApp } = (await built('app.js')) as { createApp(config: unknown, log: unknown): BuiltApp };
-  const { loadConfig } = (await built('config.js')) as { loadConfig(env: unknown, readFile: () => string): unknown };
-  const { createLogger } = (await built('logger.js')) as { createLogger(options: object): unknown };
-  const log = createLogger({ level: 'error', pretty: false });
-  return createApp(
-    loadConfig(env, () => ''),
-    log,
-  );
 }
