@@ -2,26 +2,23 @@
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain } from './lib/main.mjs';
-import { giveToOwner } from './lib/owner.mjs';
 import { pack } from './lib/pack.mjs';
 import { inRoot } from './lib/root.mjs';
 import { runNode } from './lib/run.mjs';
-import { inTurn } from './lib/turn.mjs';
 import { setUp } from './setup.mjs';
 
 const settings = ['package-lock.json', 'tsconfig.json', 'scripts/build.mjs', 'scripts/lib/pack.mjs'];
 const bot = { out: 'dist', sources: ['src'], project: 'tsconfig.build.json', packed: true };
 const tools = { out: 'dist-tools', sources: ['sandbox', 'bench', 'src'], project: 'tsconfig.tools.json' };
 
-/** Brings dist/ up to date; ends the process when the sources do not compile, with the compiler's words. */
+/** Brings dist/ up to date; ends the process when the sources do not compile, with the compiler's messages. */
 export const build = () => buildAll([bot]);
 
 /** Brings dist/ and dist-tools/ up to date, as `build` does. */
 export const buildWithTools = () => buildAll([bot, tools]);
 
 async function buildAll(targets) {
-  if (targets.every(isFresh)) return;
-  const built = await inTurn('build', () => Promise.all(targets.filter((target) => !isFresh(target)).map(compile)));
+  const built = await Promise.all(targets.filter((target) => !isFresh(target)).map(compile));
   if (built.includes(false)) process.exit(1);
 }
 
@@ -31,33 +28,21 @@ async function compile(target) {
   const fingerprint = fingerprintOf(target);
   const fresh = inRoot(`${target.out}.new`);
   const old = inRoot(`${target.out}.old`);
-  // Before anything is moved: what an earlier build has left and this user may not remove must not end halfway.
-  for (const left of [fresh, old]) clear(left);
+  for (const leftover of [fresh, old]) rmSync(leftover, { recursive: true, force: true });
   const tsc = inRoot('node_modules', 'typescript', 'bin', 'tsc');
   const emit = target.packed ? ['--noEmit'] : ['--outDir', fresh];
   const { code, output } = await runNode([tsc, '-p', target.project, ...emit], { capture: true });
   if (code !== 0) {
-    console.error(`${output.trimEnd()}\n\nBuilding ${target.out}/ did not work: see the compiler's words above.`);
+    console.error(`${output.trimEnd()}\n\nBuilding ${target.out}/ did not work: see the compiler's messages above.`);
     rmSync(fresh, { recursive: true, force: true });
     return false;
   }
   if (target.packed) await pack(inRoot('src'), fresh);
   writeFileSync(join(fresh, fingerprintFile), fingerprint);
-  giveToOwner(fresh);
   if (existsSync(inRoot(target.out))) renameSync(inRoot(target.out), old);
   renameSync(fresh, inRoot(target.out));
-  clear(old);
+  rmSync(old, { recursive: true, force: true });
   return true;
-}
-
-function clear(folder) {
-  try {
-    rmSync(folder, { recursive: true, force: true });
-  } catch (error) {
-    if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error;
-    console.error(`${folder} is another user's and in the way: remove it (sudo rm -r), then run the command again.`);
-    process.exit(1);
-  }
 }
 
 const fingerprintFile = '.built-from';

@@ -2,24 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { missing } from './lib/installed.mjs';
 import { isMain } from './lib/main.mjs';
-import { giveToOwner } from './lib/owner.mjs';
 import { inRoot } from './lib/root.mjs';
 import { run, runNode } from './lib/run.mjs';
-import { inTurn } from './lib/turn.mjs';
 
 /** Makes node_modules what package-lock.json says; ends the process with a sentence when that cannot be done. */
 export async function setUp() {
   refuseOldNode();
-  if (!missing()) return;
-  await inTurn('setup', async () => {
-    const reason = missing(); // another script may have done it while we waited
-    if (!reason) return;
-    console.log(`Setting up: ${reason}; running npm ci (a minute or two).`);
-    const { code, output } = await npmCi();
-    const still = code === 0 ? missing() : undefined;
-    if (code !== 0 || still) fail(output, still);
-    giveToOwner(inRoot('node_modules'));
-  });
+  const reason = missing();
+  if (!reason) return;
+  console.log(`Setting up: ${reason}; running npm ci (a minute or two).`);
+  const { code, output } = await npmCi();
+  const still = code === 0 ? missing() : undefined;
+  if (code !== 0 || still) fail(output, still);
 }
 
 function refuseOldNode() {

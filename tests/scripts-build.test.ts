@@ -1,4 +1,4 @@
-import { chownSync, existsSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { afterAll, expect, test } from '@jest/globals';
 import { SmallProject } from './setup/small-project.js';
 
@@ -48,27 +48,6 @@ test('a failed build shows why, ends non-zero, keeps the earlier one, and is not
   project.write('src/index.ts', "console.log('fourth');\n");
   expect(await start()).toBe('Building dist/.\nfourth\n');
 }, 60_000);
-
-test('two that start at once build once', async () => {
-  project.write('src/index.ts', "console.log('fifth');\n");
-  const [one, other] = await Promise.all([start(), start()]);
-  expect(`${one}${other}`.match(/Building/g)).toHaveLength(1);
-  expect(`${one}${other}`.match(/fifth/g)).toHaveLength(2);
-}, 60_000);
-
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
-
-asRoot(
-  'what root has built is the folder’s owner’s, whose next build replaces it',
-  async () => {
-    chownSync(project.folder, 1234, 1235);
-    project.write('src/index.ts', "console.log('sixth');\n");
-    expect(await start()).toBe('Building dist/.\nsixth\n');
-    for (const name of ['dist', 'dist/index.js', 'dist/.built-from'])
-      expect(statSync(project.path(name))).toMatchObject({ uid: 1234, gid: 1235 });
-  },
-  60_000,
-);
 
 test('arguments reach the demo, and its exit code comes back', async () => {
   const { code, output } = await project.run('demo', ['--keep', 'a b']);

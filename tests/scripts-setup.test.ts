@@ -32,18 +32,6 @@ test('in a fresh clone the packages are installed first, said in one line, and o
   expect(calls()).toEqual(['ci --include=dev --no-audit --no-fund']);
 }, 60_000);
 
-test('two commands at once in a fresh clone install once', async () => {
-  const npm = npmThat(`setTimeout(() => { ${linking} }, 700);`);
-  const both = await Promise.all([project.run('setup', [], npm), project.run('setup', [], npm)]);
-  expect(both.map(({ code }) => code)).toEqual([0, 0]);
-  expect(calls()).toHaveLength(1);
-}, 60_000);
-
-test('a set-up that was killed does not keep the next one waiting', async () => {
-  project.write('.setup.lock', '999999999');
-  expect((await project.run('setup', [], npmThat(linking))).code).toBe(0);
-}, 60_000);
-
 test('packages of another lock file are replaced', async () => {
   await project.run('setup', [], npmThat(linking));
   const lock = JSON.parse(readFileSync(project.path('package-lock.json'), 'utf8'));
