@@ -9,6 +9,7 @@ import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { createLogger } from '../logger.js';
 import { AccountDirectory } from '../services/accounts/account-directory.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
+import { Events } from '../services/events.js';
 import { linkFromCommandLine, LinkMaker } from '../services/links/link-maker.js';
 import type { Words } from '../words.js';
 import { Refusal } from './refusal.js';
@@ -31,10 +32,10 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     const who = await nameOf(words, memberId, config);
     const params = { who, account: account.name };
     if (stores.links.find(memberId, account.id)) throw new Refusal(t('commandLine.alreadyLinked', params));
-    const maker = new LinkMaker(stores.links, stores.requests, stores.audit, stores.transaction);
-    linkFromCommandLine(maker, memberId, account, Date.now());
+    const events = new Events(log);
     // A bot that is running hears nothing of this link: it finds at its next round that there is somebody to tell.
-    stores.lockouts.tellAnew(account.id);
+    events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
+    linkFromCommandLine(new LinkMaker({ ...stores, events }), memberId, account, Date.now());
     process.stdout.write(`${t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params)}\n`);
   } finally {
     stores.db.close();

@@ -1,5 +1,3 @@
-import type { Log } from './log.js';
-
 /** Who did what to whom, and how it ended; one row for every act and every refusal. */
 export interface AuditEntry {
   /** A Discord user id, or `latchkey` for what the bot does by itself, or `command line`. */
@@ -17,19 +15,4 @@ export interface AuditEntry {
 
 export interface Audit {
   record(entry: AuditEntry): void;
-}
-
-/** The same audit, of which somebody hears: what is done to an account is written there, whoever does it. */
-export function heardAudit(audit: Audit, hear: (entry: AuditEntry) => void, log: Log): Audit {
-  return {
-    record: (entry) => {
-      audit.record(entry);
-      try {
-        hear(entry);
-      } catch (err) {
-        // The act itself is done and written down.
-        log.error({ err, act: entry.act }, 'an act could not be shown where it should be');
-      }
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import { AccountDirectory } from './accounts/account-directory.js';
 import { AccountPicker } from './accounts/account-picker.js';
 import type { Transaction } from './transaction.js';
-import { type Audit, heardAudit } from './audit.js';
+import type { Audit } from './audit.js';
+import { Events } from './events.js';
 import { RequestExecutor } from './requests/request-execution.js';
 import { History } from './history/history.js';
 import type { HistoryStore, SignInDays } from './history/history-store.js';
@@ -120,10 +121,11 @@ export interface ServicePorts {
 export function createServices(ports: ServicePorts) {
   const { messenger, members, messages, config, log, now } = ports;
   const { links, requests: store, tempPasswords, transaction } = ports.stores;
-  const audit = heardAudit(ports.stores.audit, (entry) => lockouts.heard(entry), log);
+  const { audit } = ports.stores;
+  const events = new Events(log);
   const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
   const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
-  const jellyfin = jellyfinWithDirectory(ports.jellyfin, accounts, (account) => linking.names.seen(account));
+  const jellyfin = jellyfinWithDirectory(ports.jellyfin, accounts, (account) => events.emit('accountRead', account));
   const permissions = new Permissions(links, accounts);
   const look = cardLook(accounts, links, log);
   const cards = new RequestCards(store, links, messenger, messages, config.discord.adminChannelId, look, log);
@@ -155,10 +157,11 @@ export function createServices(ports: ServicePorts) {
     tellers,
     transaction,
     audit,
+    events,
     log,
     now,
   );
-  const maker = new LinkMaker(links, store, audit, transaction);
+  const maker = new LinkMaker({ links, requests: store, audit, events, transaction });
   const endings = new RequestEndings(store, executor, members, transaction, audit, now);
   const requests = new Requests(store, links, jellyfin, permissions, executor, maker, endings, transaction, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, executor, requests, now);
@@ -214,11 +217,11 @@ export function createServices(ports: ServicePorts) {
     words,
     pins,
     selfUnlocks,
-    audit: ports.stores.audit,
+    audit,
     adminChannelId: config.discord.adminChannelId,
   });
   const linking = createLinking(ports, {
-    ...{ accounts, jellyfin, permissions, requests, endings, greetings, owners, lockouts, audit, maker, rateLimits },
+    ...{ accounts, jellyfin, permissions, requests, endings, greetings, owners, events, audit, maker, rateLimits },
   });
   const rescues = new Rescues({
     ...ports.rescue,
@@ -254,6 +257,9 @@ export function createServices(ports: ServicePorts) {
     log,
     now,
   });
+  events.on('accountOpened', (event) => lockouts.accountOpened(event));
+  events.on('ownersChanged', (event) => lockouts.ownersChanged(event));
+  events.on('accountRead', (event) => linking.names.accountRead(event));
   const forCommands: Services = {
     accounts,
     picker: new AccountPicker(accounts, links, jellyfin),
@@ -276,7 +282,7 @@ export function createServices(ports: ServicePorts) {
     signOuts,
     standing,
     selfUnlocks,
-    unlocks: new Unlocks(jellyfin, links, permissions, endings, audit),
+    unlocks: new Unlocks(jellyfin, links, permissions, endings, audit, events),
     tempPasswords,
     messages,
     now,

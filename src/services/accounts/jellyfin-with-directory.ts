@@ -4,13 +4,13 @@ import type { AccountDirectory } from './account-directory.js';
 import type { Jellyfin, UnlockResult } from './jellyfin-port.js';
 
 /**
- * The same server, but whatever is read, changed or found gone shows in the directory of accounts at once. `seen` hears of
- * each account that was read by itself, and must not throw.
+ * The same server, but whatever is read, changed or found gone shows in the directory of accounts at once. Each account
+ * that was read by itself is passed to `onAccountRead`, which must not throw.
  */
 export function jellyfinWithDirectory(
   jellyfin: Jellyfin,
   directory: Pick<AccountDirectory, 'note' | 'forget'>,
-  seen: (account: Account) => void = () => undefined,
+  onAccountRead: (account: Account) => void = () => undefined,
 ): Jellyfin {
   /** Passes an answer on; an account that the server does not know any more is dropped first. */
   async function about<T>(id: string, answer: Promise<T>): Promise<T> {
@@ -24,7 +24,7 @@ export function jellyfinWithDirectory(
   async function changed(id: string, answer: Promise<UnlockResult>): Promise<UnlockResult> {
     const result = await about(id, answer);
     directory.note(result.after);
-    seen(result.after);
+    onAccountRead(result.after);
     return result;
   }
   return {
@@ -33,7 +33,7 @@ export function jellyfinWithDirectory(
     getAccount: async (id) => {
       const account = await about(id, jellyfin.getAccount(id));
       directory.note(account);
-      seen(account);
+      onAccountRead(account);
       return account;
     },
     unlock: (id, permit) => changed(id, jellyfin.unlock(id, permit)),

@@ -1,8 +1,8 @@
 import type { Account } from '../accounts/account.js';
+import type { ServiceEvents } from '../events.js';
 import type { Transaction } from '../transaction.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
-import type { Log } from '../log.js';
 
 /** Lets links take the new name of an account that was renamed, and the admins know. */
 export class LinkNames {
@@ -11,7 +11,6 @@ export class LinkNames {
     private readonly news: Pick<LinkNewsStore, 'add'>,
     private readonly desk: Pick<LinkNewsDesk, 'tell'>,
     private readonly transaction: Transaction,
-    private readonly log: Log,
     private readonly now: () => number,
   ) {}
 
@@ -30,13 +29,9 @@ export class LinkNames {
 
   /**
    * The same for an account that was read for whatever reason: who is told of it by its new name can answer with that.
-   * Never throws: what the account was read for matters more, and every night all names are compared.
+   * A failure costs nothing: every night all names are compared.
    */
-  seen(account: Pick<Account, 'id' | 'name'>): void {
-    try {
-      if (this.follow(account)) void this.desk.tell();
-    } catch (err) {
-      this.log.warn({ err, account: account.id }, 'the new name of an account could not be written down yet');
-    }
+  accountRead(account: ServiceEvents['accountRead']): void {
+    if (this.follow(account)) void this.desk.tell();
   }
 }

@@ -1,6 +1,7 @@
 import type { AccountDirectory } from '../accounts/account-directory.js';
 import type { ServicePorts } from '../create-services.js';
 import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
 import type { Greetings } from './link-greetings.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { LinkSync } from './link-sync.js';
@@ -8,7 +9,6 @@ import { LinkNames } from './account-renames.js';
 import { LinkNewsDesk } from './link-news.js';
 import { LinkProofs } from './link-proofs.js';
 import type { OwnerNotices } from './owner-notices.js';
-import type { Lockouts } from '../lockouts/lockout-watch.js';
 import type { LinkMaker } from './link-maker.js';
 import { Links } from './links.js';
 import type { RateLimits } from '../requests/rate-limits.js';
@@ -24,7 +24,7 @@ interface Made {
   readonly endings: RequestEndings;
   readonly greetings: Greetings;
   readonly owners: OwnerNotices;
-  readonly lockouts: Lockouts;
+  readonly events: Events;
   readonly audit: Audit;
   readonly maker: LinkMaker;
   readonly rateLimits: RateLimits;
@@ -32,15 +32,15 @@ interface Made {
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinking(ports: ServicePorts, made: Made) {
-  const { accounts, jellyfin, permissions, requests, endings, greetings, owners, lockouts, audit, maker, rateLimits } =
+  const { accounts, jellyfin, permissions, requests, endings, greetings, owners, events, audit, maker, rateLimits } =
     made;
   const { messenger, members, linkMessages: messages, log, now } = ports;
   const { links: store, linkNews: news, transaction } = ports.stores;
   const desk = new LinkNewsDesk(news, messenger, messages, ports.config.discord.adminChannelId, log, now);
-  const names = new LinkNames(store, news, desk, transaction, log, now);
+  const names = new LinkNames(store, news, desk, transaction, now);
   const links = new Links({
     ...{ store, maker, transaction, requests, endings, permissions, accounts, jellyfin, members },
-    ...{ greetings, owners, news, desk, audit, now },
+    ...{ greetings, owners, news, desk, audit, events, now },
   });
   const proofs = new LinkProofs({
     ...{ links, jellyfin, members, rateLimits, messenger, messages, audit, log, now },
@@ -53,7 +53,7 @@ export function createLinking(ports: ServicePorts, made: Made) {
     names,
     proofs,
     follow: new LinkSync({
-      ...{ links: store, members, jellyfin, endings, lockouts, names, news, desk, transaction, audit, log, now },
+      ...{ links: store, members, jellyfin, endings, events, names, news, desk, transaction, audit, log, now },
     }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
 import type { Greeting, LinkStore } from '../accounts/link.js';
 import { type Request, type RequestStore, snapshotOf } from '../requests/request.js';
 import { AppError } from '../../errors.js';
@@ -22,14 +23,17 @@ export interface MadeLink {
   readonly changed: readonly number[];
 }
 
+export interface LinkMakerDeps {
+  readonly links: Pick<LinkStore, 'add'>;
+  readonly requests: Pick<RequestStore, 'openOf' | 'setAccount' | 'touchOffering'>;
+  readonly audit: Audit;
+  readonly events: Pick<Events, 'emit'>;
+  readonly transaction: Transaction;
+}
+
 /** The one place where links are made, with everything that goes with one; whether it may be made is for the caller to know. */
 export class LinkMaker {
-  constructor(
-    private readonly links: LinkStore,
-    private readonly requests: Pick<RequestStore, 'openOf' | 'setAccount' | 'touchOffering'>,
-    private readonly audit: Audit,
-    private readonly transaction: Transaction,
-  ) {}
+  constructor(private readonly deps: LinkMakerDeps) {}
 
   /**
    * Makes a link. What its member asked for by the account's name is from then on an ordinary request for it: one that
@@ -37,25 +41,19 @@ export class LinkMaker {
    */
   make({ memberId, account, linkedBy, linkedAt, greeting, detail }: NewLink): MadeLink {
     const { id: accountId, name: accountName } = account;
-    return this.transaction(() => {
-      const isNew = this.links.add({ memberId, accountId, accountName, linkedAt }, linkedBy, greeting);
+    const { links, requests, audit, events, transaction } = this.deps;
+    return transaction(() => {
+      const isNew = links.add({ memberId, accountId, accountName, linkedAt }, linkedBy, greeting);
       if (isNew) {
-        this.audit.record({
-          actorId: linkedBy,
-          act: 'link',
-          outcome: 'done',
-          accountId,
-          accountName,
-          memberId,
-          detail,
-        });
+        audit.record({ actorId: linkedBy, act: 'link', outcome: 'done', accountId, accountName, memberId, detail });
+        events.emit('ownersChanged', { accountId, change: 'gained' });
       }
-      const byName = this.requests.openOf(memberId).filter((each) => names(each, account));
+      const byName = requests.openOf(memberId).filter((each) => names(each, account));
       const changed = byName.filter(({ id }) =>
-        this.requests.setAccount(id, account, account.isAdministrator, snapshotOf(account)),
+        requests.setAccount(id, account, account.isAdministrator, snapshotOf(account)),
       );
       // The cards of others who ask for it name its owners.
-      const offering = isNew ? this.requests.touchOffering(accountId) : [];
+      const offering = isNew ? requests.touchOffering(accountId) : [];
       return { isNew, changed: [...changed.map(({ id }) => id), ...offering] };
     });
   }

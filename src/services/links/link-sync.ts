@@ -2,11 +2,11 @@ import { AppError } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { KeptLink, LinkStore } from '../accounts/link.js';
 import type { LinkNames } from './account-renames.js';
 import type { LinkNews, LinkNewsDesk, LinkNewsStore } from './link-news.js';
-import type { Lockouts } from '../lockouts/lockout-watch.js';
 import type { Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { RequestEndings } from '../requests/request-endings.js';
@@ -19,7 +19,7 @@ export interface LinkSyncDeps {
   readonly members: Pick<Members, 'rankOf'>;
   readonly jellyfin: Pick<Jellyfin, 'listAccounts' | 'getAccount'>;
   readonly endings: Pick<RequestEndings, 'withdraw' | 'ownersChanged' | 'settle'>;
-  readonly lockouts: Pick<Lockouts, 'ownersChange'>;
+  readonly events: Pick<Events, 'emit'>;
   readonly transaction: Transaction;
   readonly names: Pick<LinkNames, 'follow'>;
   readonly news: LinkNewsStore;
@@ -46,14 +46,14 @@ export class LinkSync {
 
   /** Somebody who was seen in the server: links of theirs that slept are awake. */
   seen(memberId: string): void {
-    const { links, desk, endings, lockouts, transaction } = this.deps;
+    const { links, desk, endings, events, transaction } = this.deps;
     const asleep = links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
     if (asleep.length === 0) return;
     const changed = transaction(() => {
       links.wake(memberId);
       return asleep.flatMap(({ accountId, accountName }) => {
         this.#note({ kind: 'back', memberId, accountName });
-        lockouts.ownersChange(accountId, true);
+        events.emit('ownersChanged', { accountId, change: 'gained' });
         return endings.ownersChanged(accountId);
       });
     });
@@ -74,7 +74,7 @@ export class LinkSync {
   }
 
   async #away(memberId: string): Promise<void> {
-    const { links, now, endings, lockouts, transaction } = this.deps;
+    const { links, now, endings, events, transaction } = this.deps;
     const all = links.everyOf(memberId);
     const awake = all.filter(({ asleepSince }) => asleepSince === undefined);
     const overdue = all.filter(({ asleepSince }) => asleepSince !== undefined && now() - asleepSince >= sleepMs);
@@ -82,7 +82,7 @@ export class LinkSync {
       if (awake.length > 0) links.sleep(memberId, now());
       const withdrawn = awake.flatMap(({ accountId, accountName }) => {
         this.#note({ kind: 'left', memberId, accountName });
-        lockouts.ownersChange(accountId, false);
+        events.emit('ownersChanged', { accountId, change: 'lost' });
         return endings.withdraw(memberId, accountId);
       });
       return [...withdrawn, ...overdue.flatMap((link) => this.#drop(link, 'dropped'))];

@@ -4,6 +4,7 @@ import type { Found } from '../accounts/account-directory.js';
 import type { Actor } from '../members/actor.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { assertFree, freeAccounts, type FreeAccount } from '../accounts/unlinked-accounts.js';
 import type { Greetings } from './link-greetings.js';
@@ -33,6 +34,7 @@ export interface LinksDeps {
   readonly news: LinkNewsStore;
   readonly desk: LinkNewsDesk;
   readonly audit: Audit;
+  readonly events: Pick<Events, 'emit'>;
   readonly now: () => number;
 }
 
@@ -108,7 +110,7 @@ export class Links {
    * Throws `linkUnknown`, `adminAccount`, or a Jellyfin code.
    */
   async unlink(actor: Actor, memberId: string, account: string): Promise<Link> {
-    const { store, accounts, permissions, endings, transaction, audit } = this.deps;
+    const { store, accounts, permissions, endings, transaction, audit, events } = this.deps;
     const link = await this.#meant(store.everyOf(memberId), account);
     if (!link) throw new AppError('linkUnknown');
     const { accountId } = link;
@@ -119,6 +121,7 @@ export class Links {
     const changed = transaction(() => {
       store.remove(memberId, accountId);
       audit.record({ actorId: actor.id, act: 'unlink', outcome: 'done', accountId, accountName, memberId });
+      events.emit('ownersChanged', { accountId, change: 'lost' });
       return endings.withdraw(memberId, accountId);
     });
     await endings.settle(changed);

@@ -2,7 +2,8 @@ import { AppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
 import type { Transaction } from '../transaction.js';
-import type { Audit, AuditEntry } from '../audit.js';
+import type { Audit } from '../audit.js';
+import type { ServiceEvents } from '../events.js';
 import { onlyAddress, triesAround, triesFor } from './failed-sign-ins.js';
 import type { SignInDays } from '../history/history-store.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
@@ -14,8 +15,6 @@ import type { LogEntry } from '../accounts/activity-log-port.js';
 const dayMs = 86_400_000;
 /** So many accounts known to be locked are looked at in one round; more take turns. */
 const looksPerRound = 10;
-/** What opens an account, in the audit's words. */
-const opening = new Set(['unlock', 'reset', 'enable']);
 
 export interface LockoutsDeps {
   readonly store: LockoutStore;
@@ -54,29 +53,23 @@ export class Lockouts {
     });
   }
 
-  /**
-   * Hears what is done to accounts: an unlock by anybody shows on the card at once, with their name; who is not linked any
-   * more has the message about the account taken back; and whoever is linked while it is locked is told of it.
-   */
-  heard({ act, outcome, accountId, actorId }: AuditEntry): void {
-    if (outcome !== 'done' || accountId === undefined) return;
-    const { store } = this.deps;
-    if (act === 'link' || act === 'unlink') return this.ownersChange(accountId, act === 'link');
-    if (!opening.has(act) || !store.unlockedBy(accountId, actorId)) return;
+  /** Shows on the card at once that somebody has opened an account, with their name. */
+  accountOpened({ accountId, actorId }: ServiceEvents['accountOpened']): void {
+    if (!this.deps.store.unlockedBy(accountId, actorId)) return;
     void this.#locks.run('round', async () => {
       await this.#lookAt(accountId);
       await this.#tell();
     });
   }
 
-  /** An account has got an owner, or lost one: by a link made or taken away, or one that falls asleep or wakes. */
-  ownersChange(accountId: string, isNew: boolean): void {
+  /** Tells a new owner of a lock that stands, and takes the message back from one who does not own the account any more. */
+  ownersChanged({ accountId, change }: ServiceEvents['ownersChanged']): void {
     const { store } = this.deps;
     // Now, together with the link: a bot that is killed goes on with it.
-    if (!store.tellAnew(accountId) && isNew) return;
+    if (!store.tellAnew(accountId) && change === 'gained') return;
     void this.#locks.run('round', async () => {
-      // Nobody is to hear now of a lock that is gone; what is to be taken back waits for no server.
-      if (isNew) await this.#lookAt(accountId);
+      // Nobody is to hear now of a lock that is gone; a message is taken back without asking the server.
+      if (change === 'gained') await this.#lookAt(accountId);
       // Once more: the round before this one may have told those who owned it when it began.
       store.tellAnew(accountId);
       await this.#tell();

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
 import type { Greetings } from '../links/link-greetings.js';
 import type { Jellyfin, PreWriteCheck } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
@@ -47,6 +48,7 @@ export class RequestExecutor {
     private readonly tellers: EffectTellers,
     private readonly transaction: Transaction,
     private readonly audit: Audit,
+    private readonly events: Pick<Events, 'emit'>,
     private readonly log: Log,
     private readonly now: () => number,
   ) {}
@@ -178,6 +180,8 @@ export class RequestExecutor {
       // A link is put into the history where it is made.
       if (!ended || ended.kind === 'link') return [];
       this.record(ended, 'done');
+      const { accountId, decidedBy: actorId = 'latchkey' } = ended;
+      this.events.emit('accountOpened', { accountId, actorId });
       return this.#endUnlocks(ended);
     });
     for (const id of overtaken) void this.settle(id);

@@ -2,6 +2,7 @@ import { AppError } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
 import type { Jellyfin, UnlockResult } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { Permissions } from '../accounts/permissions.js';
@@ -15,6 +16,7 @@ export class Unlocks {
     private readonly permissions: Permissions,
     private readonly endings: Pick<RequestEndings, 'answer'>,
     private readonly audit: Audit,
+    private readonly events: Pick<Events, 'emit'>,
   ) {}
 
   /**
@@ -39,6 +41,7 @@ export class Unlocks {
       throw error;
     }
     this.#record(actor, result.before, 'done');
+    this.events.emit('accountOpened', { accountId, actorId: actor.id });
     await this.endings.answer('unlock', accountId, actor);
     return result;
   }

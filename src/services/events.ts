@@ -1,0 +1,43 @@
+import type { Account } from './accounts/account.js';
+import type { Log } from './log.js';
+
+/** What one capability tells the others, by name. */
+export interface ServiceEvents {
+  /** An unlock or a new password was recorded as done; `actorId` did it or decided it. */
+  readonly accountOpened: { readonly accountId: string; readonly actorId: string };
+  /** Jellyfin gave one account, under the name that it has now. */
+  readonly accountRead: Pick<Account, 'id' | 'name'>;
+  /** An account has got an owner or lost one: a link was made or taken away, fell asleep or woke up. */
+  readonly ownersChanged: { readonly accountId: string; readonly change: 'gained' | 'lost' };
+}
+
+type Listener<E> = (event: E) => void;
+
+/**
+ * Made before every service and subscribed to after the last, so that no service refers to one made later. Listeners run
+ * at once, inside the transaction that the event belongs to.
+ */
+export class Events {
+  readonly #listeners: { readonly [N in keyof ServiceEvents]: Listener<ServiceEvents[N]>[] } = {
+    accountOpened: [],
+    accountRead: [],
+    ownersChanged: [],
+  };
+
+  constructor(private readonly log: Pick<Log, 'error'>) {}
+
+  on<N extends keyof ServiceEvents>(name: N, listener: Listener<ServiceEvents[N]>): void {
+    this.#listeners[name].push(listener);
+  }
+
+  /** Never throws: the act itself is done, so a listener that fails is logged. */
+  emit<N extends keyof ServiceEvents>(name: N, event: ServiceEvents[N]): void {
+    for (const listener of this.#listeners[name]) {
+      try {
+        listener(event);
+      } catch (err) {
+        this.log.error({ err, event: name }, 'an event could not be handled');
+      }
+    }
+  }
+}
