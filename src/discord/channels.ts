@@ -11,9 +11,9 @@ import {
 } from 'discord.js';
 import { AppError } from '../errors.js';
 import type { Log } from '../services/log.js';
-import type { MessageRef } from '../services/requests/request.js';
 import type { Channels } from '../services/status-card/status-card.js';
 import { permissionsIn } from './channel-permissions.js';
+import type { MessageRef } from '../services/notices/messenger-port.js';
 
 /** Said where the bot may not pin, where nothing more can be pinned, or where there is nothing any more. */
 const usual = new Set<number | string>([

@@ -8,8 +8,7 @@ import {
   type REST,
 } from 'discord.js';
 import type { Log } from '../services/log.js';
-import type { Edited, Message, Messenger, OwnMessage } from '../services/notices/messenger-port.js';
-import type { MessageRef } from '../services/requests/request.js';
+import type { MessageRef, Edited, Message, Messenger, OwnMessage } from '../services/notices/messenger-port.js';
 import { customIds } from './custom-ids.js';
 import { withRetry } from './with-retry.js';
 

@@ -1,10 +1,10 @@
 import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import type { MessageRef } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
 import type { StatusCard, StatusCardMessages } from '../../services/status-card/status-card.js';
 import { givenUpMark, standingMark } from '../../services/status-card/status-cards.js';
 import type { Words } from '../../words.js';
 import { householdParts } from './household-overview.js';
+import type { MessageRef } from '../../services/notices/messenger-port.js';
 
 /** Discord takes five rows of buttons; the last one is the card's own. */
 const mostRows = 4;

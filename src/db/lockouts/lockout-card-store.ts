@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Lockout, LockoutCard, LockoutCardStore } from '../../services/lockouts/lockout.js';
-import type { MessageRef } from '../../services/requests/request.js';
 import { toLockout, type LockoutRow } from './lockout-store.js';
+import type { MessageRef } from '../../services/notices/messenger-port.js';
 
 interface Row {
   readonly id: number;

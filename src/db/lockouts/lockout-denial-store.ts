@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Denial, DenialStore, NewDenial } from '../../services/lockouts/lockout.js';
-import type { MessageRef } from '../../services/requests/request.js';
+import type { MessageRef } from '../../services/notices/messenger-port.js';
 
 interface Row {
   readonly id: number;

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { AccountNotice, AccountNoticeStore, NewAccountNotice } from '../../services/notices/account-notices.js';
-import type { MessageRef } from '../../services/requests/request.js';
+import type { MessageRef } from '../../services/notices/messenger-port.js';
 
 interface Row {
   readonly id: number;

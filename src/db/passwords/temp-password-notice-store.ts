@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { MessageRef } from '../../services/requests/request.js';
 import type { TempPasswordNotice, TempPasswordNoticeStore } from '../../services/passwords/temp-password.js';
+import type { MessageRef } from '../../services/notices/messenger-port.js';
 
 interface Row {
   readonly id: number;

@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import type { MessageRef } from '../../services/requests/request.js';
 import type {
   LogCursor,
   ScrubReason,
@@ -8,6 +7,7 @@ import type {
   TempPasswordFinding,
   TempPasswordStore,
 } from '../../services/passwords/temp-password.js';
+import type { MessageRef } from '../../services/notices/messenger-port.js';
 
 interface Row {
   readonly request_id: number;

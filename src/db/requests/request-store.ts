@@ -2,7 +2,6 @@ import type { Database } from 'better-sqlite3';
 import type { ErrorCode } from '../../errors.js';
 import type {
   Delivery,
-  MessageRef,
   Request,
   RequestKind,
   RequestState,
@@ -13,6 +12,7 @@ import type {
   RequestStore,
 } from '../../services/requests/request.js';
 import { requestStatements, type RequestRow } from './request-statements.js';
+import type { MessageRef } from '../../services/notices/messenger-port.js';
 
 /** The requests table. Every change of state is one conditional UPDATE that returns the row. */
 export class SqliteRequestStore implements RequestStore {

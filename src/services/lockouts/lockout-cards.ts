@@ -2,8 +2,7 @@ import { sameMessageMs } from '../notices/account-notices.js';
 import type { Lockout, LockoutCard, LockoutCardStore } from './lockout.js';
 import { lockoutMark, type LockoutMessages } from './lockout-messages.js';
 import type { Log } from '../log.js';
-import type { Messenger } from '../notices/messenger-port.js';
-import type { MessageRef } from '../requests/request.js';
+import type { MessageRef, Messenger } from '../notices/messenger-port.js';
 
 /** Lockouts that come so soon after one another stand on one card: an edit makes no sound, and ten sounds are a flood. */
 const oneCardMs = 10 * 60_000;

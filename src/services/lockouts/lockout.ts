@@ -1,4 +1,4 @@
-import type { MessageRef } from '../requests/request.js';
+import type { MessageRef } from '../notices/messenger-port.js';
 
 /** A failed sign-in that was this account's for sure. Times are milliseconds since 1970. */
 export interface FailedTry {

@@ -1,6 +1,5 @@
 import { KeyedMutex } from '../../keyed-mutex.js';
-import type { Message, Messenger } from './messenger-port.js';
-import type { MessageRef } from '../requests/request.js';
+import type { MessageRef, Message, Messenger } from './messenger-port.js';
 import type { LinkStore } from '../accounts/link.js';
 
 /** Within this time another occasion goes into the message that stands already. */

@@ -1,7 +1,11 @@
-import type { MessageRef } from '../requests/request.js';
-
 /** A message drawn by the commands; what is in it is no business of the services. */
 export type Message = object;
+
+/** Where a message stands. */
+export interface MessageRef {
+  readonly channelId: string;
+  readonly messageId: string;
+}
 
 /** A message of the bot's own, as it stands at Discord. */
 export interface OwnMessage {

@@ -1,9 +1,9 @@
 import { AppError } from '../../errors.js';
 import type { Jellyfin, PreWriteCheck } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
-import type { Messenger } from '../notices/messenger-port.js';
+import type { MessageRef, Messenger } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
-import { nonceOf, type MessageRef, type Request, type RequestStore } from '../requests/request.js';
+import { nonceOf, type Request, type RequestStore } from '../requests/request.js';
 import { markOf, type RequestMessages } from '../requests/request-messages.js';
 import type { TempPassword, TempPasswordStore } from './temp-password.js';
 import type { TempPasswordEvidence } from './temp-password-usage.js';

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { type MessageRef, isOwnAct, type Request } from '../requests/request.js';
+import { isOwnAct, type Request } from '../requests/request.js';
 import type { LinkStore } from '../accounts/link.js';
+import type { MessageRef } from '../notices/messenger-port.js';
 
 /** 28 signs without look-alikes (no 0 o, 1 l i, u v as one of a pair): 12 of them are over 57 bits. */
 const alphabet = '23456789abcdefghjkmnpqrstwxyz';

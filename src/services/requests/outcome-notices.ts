@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../errors.js';
-import type { Messenger } from '../notices/messenger-port.js';
-import { nonceOf, type MessageRef, type Request, type Word, type RequestStore } from './request.js';
+import type { MessageRef, Messenger } from '../notices/messenger-port.js';
+import { nonceOf, type Request, type Word, type RequestStore } from './request.js';
 import { markOf, type RequestMessages } from './request-messages.js';
 import type { TempPasswordStore } from '../passwords/temp-password.js';
 

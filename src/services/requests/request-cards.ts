@@ -1,8 +1,8 @@
 import type { LinkStore } from '../accounts/link.js';
 import type { Log } from '../log.js';
-import type { Messenger } from '../notices/messenger-port.js';
+import type { MessageRef, Messenger } from '../notices/messenger-port.js';
 import { otherOwners, ownersBeside } from './co-owners.js';
-import { isOver, makesLink, nonceOf, type MessageRef, type Request, type RequestStore } from './request.js';
+import { isOver, makesLink, nonceOf, type Request, type RequestStore } from './request.js';
 import { markOf, type CardFacts, type Named, type RequestMessages } from './request-messages.js';
 import { AppError } from '../../errors.js';
 import type { AccountDirectory } from '../accounts/account-directory.js';

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.js';
+import type { MessageRef } from '../notices/messenger-port.js';
 import { type LockState, lockState, wrongPasswords, type Account } from '../accounts/account.js';
 
 export type RequestKind = 'unlock' | 'reset' | 'link';
@@ -17,11 +18,6 @@ export type Delivery = 'dm' | 'button' | 'answer';
  * detail where they asked, and `next` could not be reached at all: both hear of it first thing at their next command.
  */
 export type Word = 'due' | 'told' | 'place' | 'next';
-
-export interface MessageRef {
-  readonly channelId: string;
-  readonly messageId: string;
-}
 
 /** What was known of the account when it was asked for. */
 export interface Snapshot {

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import type { Messenger } from '../notices/messenger-port.js';
-import type { MessageRef } from '../requests/request.js';
+import type { MessageRef, Messenger } from '../notices/messenger-port.js';
 import type { RescueView, RescueMessages } from './rescue-messages.js';
 
 /** Discord slows down whoever edits a message more often. */

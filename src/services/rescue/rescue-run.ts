@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js';
 import type { Audit } from '../audit.js';
 import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
-import type { Message, Messenger } from '../notices/messenger-port.js';
+import type { MessageRef, Message, Messenger } from '../notices/messenger-port.js';
 import { RescueCard } from './rescue-card.js';
 import type { RescuePasswords } from './rescue-passwords.js';
 import type { RescueRights } from './rescue-rights.js';
@@ -12,7 +12,6 @@ import type { RescueUi } from './ladder/rescue-ui-port.js';
 import type { Plan, RescueOptions } from './ladder/plan.js';
 import type { Rescue, RescueEnd } from './ladder/rescue.js';
 import type { Step } from './ladder/step.js';
-import type { MessageRef } from '../requests/request.js';
 
 /** From Discord only an administrator's account, and nobody is at the server's keyboard. */
 const options: RescueOptions = { administratorOnly: true, byHand: false };

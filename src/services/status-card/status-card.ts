@@ -1,5 +1,4 @@
-import type { Message } from '../notices/messenger-port.js';
-import type { MessageRef } from '../requests/request.js';
+import type { MessageRef, Message } from '../notices/messenger-port.js';
 
 /** The household's card in one channel. Times are milliseconds since 1970. */
 export interface StatusCard {

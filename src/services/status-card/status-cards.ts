@@ -5,8 +5,7 @@ import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
-import type { Message, Messenger } from '../notices/messenger-port.js';
-import type { MessageRef } from '../requests/request.js';
+import type { MessageRef, Message, Messenger } from '../notices/messenger-port.js';
 import type { Channels, StatusCard, StatusCardStore, StatusCardMessages } from './status-card.js';
 
 /** Discord lets old messages be edited only now and then. */
