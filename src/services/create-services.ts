@@ -18,6 +18,7 @@ import type { Log } from './log.js';
 import type { Members, MemberSearch } from './members/member-lookup-port.js';
 import type { Messenger } from './notices/messenger-port.js';
 import { type AccountNoticeStore, AccountNotices, type AccountNoticeMessages } from './notices/account-notices.js';
+import { KeptMessages } from './notices/kept-message.js';
 import { createLockouts, type LockoutPorts } from './lockouts/create-lockouts.js';
 import { type OwnerNoticeStore, OwnerNotices, type OwnerNoticeMessages } from './links/owner-notices.js';
 import { PasswordDelivery } from './passwords/password-delivery.js';
@@ -128,7 +129,11 @@ export function createServices(ports: ServicePorts) {
   const jellyfin = jellyfinWithDirectory(ports.jellyfin, accounts, (account) => events.emit('accountRead', account));
   const permissions = new Permissions(links, accounts);
   const look = cardLook(accounts, links, log);
-  const cards = new RequestCards(store, links, messenger, messages, config.discord.adminChannelId, look, log);
+  const kept = new KeptMessages(messenger, log);
+  const cards = new RequestCards({
+    ...{ store, links, kept, messages, look, log },
+    adminChannelId: config.discord.adminChannelId,
+  });
   const ttlMs = config.tempPasswordTtlMs;
   const evidence = new TempPasswordEvidence(ports.watch.log);
   const passwords = new PasswordDelivery(

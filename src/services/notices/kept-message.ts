@@ -1,0 +1,90 @@
+import type { Log } from '../log.js';
+import type { Edited, Message, MessageRef, Messenger } from './messenger-port.js';
+
+/**
+ * What follows when a message cannot be edited: `send` another in its place; `later`: leave it, a later round tries again;
+ * `leave` it for good, as if it showed how things stand.
+ */
+type Next = 'send' | 'later' | 'leave';
+type Policy = Readonly<Record<Exclude<Edited, 'edited'> | 'unsent', Next>>;
+
+/**
+ * What to do with each kind of message that is not sent yet, was deleted, was edited too often (Discord lets it rest then),
+ * or is refused for good. A refusal that passes is thrown, for every kind: nothing is noted, and a later round tries again.
+ */
+const policies = {
+  requestCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'later' },
+  endedRequestCard: { unsent: 'send', gone: 'leave', editLimitReached: 'send', refused: 'later' },
+  lockoutCard: { unsent: 'send', gone: 'send', editLimitReached: 'later', refused: 'later' },
+  endedLockoutCard: { unsent: 'leave', gone: 'leave', editLimitReached: 'later', refused: 'later' },
+  denialCard: { unsent: 'send', gone: 'leave', editLimitReached: 'later', refused: 'leave' },
+  statusCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'later' },
+  rescueCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'leave' },
+  accountNotice: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'send' },
+  /** A message whose password is not to be read there any longer. */
+  scrubbedPassword: { unsent: 'leave', gone: 'leave', editLimitReached: 'later', refused: 'leave' },
+  /** A message that is over, or that says where it goes on: it is tried once. */
+  lastWord: { unsent: 'leave', gone: 'leave', editLimitReached: 'leave', refused: 'leave' },
+} satisfies Record<string, Policy>;
+
+export type PolicyName = keyof typeof policies;
+
+/** One message that changes. */
+export interface KeptMessage {
+  readonly policy: PolicyName;
+  /** Where it stands; undefined while it is not known to have been sent. */
+  readonly at: MessageRef | undefined;
+  /** Where another one is sent. */
+  readonly channelId: string;
+  readonly key: string;
+  /** Custom ids of its buttons, by which a message is found that a stopped bot sent and did not note; empty where there can be none. */
+  readonly findBy: readonly string[];
+  readonly message: Message;
+  /** Writes down where it stands and what it shows; `at` is undefined where none is needed any more. */
+  readonly shown: (at: MessageRef | undefined) => void | Promise<void>;
+}
+
+/** How it went: it shows how things stand; a later round tries again; nothing can be sent in its channel. */
+export type Put = 'shown' | 'later' | 'closed';
+
+/** Keeps messages in step with what they show. */
+export class KeptMessages {
+  constructor(
+    private readonly messenger: Messenger,
+    private readonly log: Log,
+  ) {}
+
+  /** Edits the message, or sends it, by its policy, and notes that. Throws what Discord threw. */
+  async put(kept: KeptMessage): Promise<Put> {
+    const at = kept.at ?? (await this.#find(kept));
+    const next = at ? await this.revise(kept.policy, at, kept.message) : policies[kept.policy].unsent;
+    if (next === 'later') return 'later';
+    if (next === 'send') return this.#send(kept);
+    await kept.shown(at);
+    return 'shown';
+  }
+
+  /** Edits a message; gives back what its policy says to do next, `leave` when the edit was made. Throws what Discord threw. */
+  async revise(policy: PolicyName, at: MessageRef, message: Message): Promise<Next> {
+    const edited = await this.messenger.edit(at, message);
+    return edited === 'edited' ? 'leave' : policies[policy][edited];
+  }
+
+  async #send({ channelId, key, message, shown }: KeptMessage): Promise<Put> {
+    const sent = await this.messenger.send(channelId, message, key);
+    if (sent) {
+      await shown(sent);
+      return 'shown';
+    }
+    this.log.error({ channel: channelId }, 'the bot cannot write in this channel: give it back its permissions there');
+    return 'closed';
+  }
+
+  async #find({ channelId, findBy }: KeptMessage): Promise<MessageRef | undefined> {
+    for (const customId of findBy) {
+      const found = await this.messenger.findOwn(channelId, customId);
+      if (found) return found.place;
+    }
+    return undefined;
+  }
+}
