@@ -79,10 +79,8 @@ export class AccountChanges {
 
   /**
    * Writes only when the newest read says locked or over the limit; what became of it is still to be read back.
-   *
-   * Between that read and the write an administrator may disable the account, and this write would undo it: the API
-   * has no conditional write, and a disabled account whose count is at the limit looks like a locked one anyway. So
-   * nothing is done in between, and every further try starts from a new read.
+   * An administrator may disable the account between that read and the write, which would undo it (docs/jellyfin.md,
+   * "Unlocking"). So nothing is done in between, and every further try starts from a new read.
    */
   async #clearLock(id: string, read: UserRead, permit: PreWriteCheck): Promise<Cleared> {
     let current = read;
@@ -96,7 +94,7 @@ export class AccountChanges {
         if (!isServerError(error) || tries >= policyTries) {
           return { read: await this.#afterUncertainWrite(id, error), isWritten: false };
         }
-        // 10.11 answers 500 to one of two policies written at the same moment.
+        // 10.11.0 to 10.11.8 answer 500 to one of two writes at the same moment (docs/jellyfin.md, "Locks").
         this.log.warn({ account: id, tries }, 'Jellyfin failed to write a policy, reading it again');
         await pause(50 * tries);
         current = await this.users.get(id);
@@ -140,15 +138,15 @@ export class AccountChanges {
   }
 
   /**
-   * Nothing in the API shows which password is set. So when it was not confirmed, the same password is written once
-   * more, which changes nothing if the first did arrive; before that the account is read, to see that the server answers
-   * again and that nobody disabled it meanwhile.
+   * A password that was not confirmed is written once more, as nothing shows which one is set (docs/jellyfin.md,
+   * "Passwords and devices"). Before that the account is read, to see that the server answers again and that nobody
+   * disabled the account meanwhile.
    */
   async #writePassword(id: string, password: string, check: (read: UserRead) => void | Promise<void>): Promise<void> {
     try {
       await this.users.writePassword(id, password);
     } catch (error) {
-      // A 500 may come after the password was set, while the devices are signed out.
+      // A 500 may come after the password was set.
       const reason = isServerError(error) ? 'server error' : uncertainFailure(error)?.reason;
       if (reason === undefined) throw error;
       this.log.warn({ account: id, reason }, 'a written password was not confirmed, writing it once more');

@@ -75,7 +75,7 @@ export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }
     },
     serverInfo: async () => {
       const info = await server.introduction();
-      // Any user's token may read /System/Info and /Users; the activity log is the cheapest that only administrators may.
+      // The cheapest call that an ordinary token may not make (docs/jellyfin.md, "Accounts").
       await server.read(
         {
           method: 'GET',

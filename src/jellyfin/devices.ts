@@ -14,9 +14,9 @@ export function devices(server: JellyfinServer, api: Api): Devices {
     signOut: async (deviceId) => {
       try {
         await server.write(
-          // One at a time: 10.x takes one id only.
+          // One at a time, for 10.x; an unknown id is 404 or 400 (docs/jellyfin.md, "Passwords and devices").
           { method: 'DELETE', path: '/Devices', send: (options) => device.deleteDevice({ id: [deviceId] }, options) },
-          // 404, or 400 from 12 on: there is no such device, which is what was wanted. Whoever asks reads back.
+          // That there is no such device is what was wanted. The caller reads back.
           ({ status, isDocument }) =>
             !isDocument && (status === 404 || status === 400) ? new AppError('accountGone') : undefined,
         );

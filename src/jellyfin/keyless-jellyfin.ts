@@ -56,7 +56,7 @@ export function createKeylessJellyfin({
           path: '/Users/ForgotPassword/Pin',
           send: (options) => authentication.forgotPasswordPin({ forgotPasswordPinDto: { Pin: pin } }, options),
         },
-        // 500 is how a server answers that stumbles over somebody else's broken file.
+        // 500: another file beside it cannot be read (docs/jellyfin.md, "PINs").
         means({ 404: 'pinRefused', 500: 'pinRefused' }),
       ),
     signIn: async (name, password) => {

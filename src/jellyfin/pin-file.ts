@@ -7,7 +7,7 @@ const contents = v.object({
   ExpirationDate: v.string(),
 });
 
-/** Whether a name is that of a PIN file; what Jellyfin itself reads when a PIN is redeemed. */
+/** Whether Jellyfin names its PIN files so. When a PIN is redeemed it reads others, too (docs/jellyfin.md, "PINs"). */
 export const isPinFile = (name: string): boolean => /^passwordreset[^/\\]*\.json$/i.test(name);
 
 /** The last part of a path that may be another machine's, and another system's. */
@@ -16,8 +16,8 @@ export function baseNameOf(path: string): string {
 }
 
 /**
- * Understands a PIN file tolerantly: a shorter content written over a longer one leaves a stray end behind
- * (jellyfin#14349), at which the server stumbles and we need not. `nowMs` tells what has expired.
+ * Reads a PIN file, also one with a stray end behind it, which the server cannot read (docs/jellyfin.md, "PINs").
+ * `nowMs` tells what has expired.
  */
 export function parsePinFile(file: string, text: string, writtenAt: number, nowMs: number): PinFile | BadPinFile {
   const start = firstObject(text.replace(/^\uFEFF/, ''));

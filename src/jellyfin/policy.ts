@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord, type RawPolicy } from './account-from-user.js';
 
-/** What an unlock changes, and with it the one permission whose true value the server never tells (it always says false). */
+/** What an unlock changes, and the one permission that always reads false (docs/jellyfin.md, "Unlocking"). */
 const notCompared = new Set(['IsDisabled', 'InvalidLoginAttemptCount', 'EnableLyricManagement']);
 
-/** The policy to write: the whole of it, since an omitted field would fall back to its default, privileges included. */
+/** The policy to write: the whole of it, since an omitted field falls back to its default. */
 export function unlockedPolicy(policy: RawPolicy): RawPolicy {
   return { ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 };
 }

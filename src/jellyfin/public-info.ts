@@ -8,10 +8,8 @@ const oldest = { major: 10, minor: 10 };
 
 /**
  * What the server's own introduction (`/System/Info/Public`) says, which needs no key and so tells best who is there.
- * Throws an AppError unless it is a Jellyfin that is up, set up, and new enough.
- *
- * A server that starts shows four faces: no connection (not to be told from one that is down), a set-up server that
- * answers 200 in camelCase, no connection again, and 503. Only 200 in PascalCase comes from Jellyfin proper.
+ * Throws an AppError unless it is a Jellyfin that is up, set up, and new enough: only 200 in PascalCase comes from one
+ * (docs/jellyfin.md, "Server states").
  */
 export function readPublicInfo(answer: Answer, address: string): ServerInfo {
   const fail = (code: ErrorCode, params: Params = {}): AppError =>

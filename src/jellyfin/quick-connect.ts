@@ -87,7 +87,7 @@ export function createQuickConnect({ url, apiKey, timeoutMs = 10_000, log = sile
             path: '/Devices',
             send: (options) => devices.deleteDevice({ id: [deviceId] }, options),
           },
-          // 10.x answers 404 for a device that it does not know, 12 answers 400.
+          // For a device that the server does not know (docs/jellyfin.md, "Passwords and devices").
           knows({ 400: 'accountGone', 404: 'accountGone' }),
         );
       } catch (error) {
@@ -100,7 +100,7 @@ export function createQuickConnect({ url, apiKey, timeoutMs = 10_000, log = sile
 /** What refusals mean; a document comes from a proxy, and means nothing of what Jellyfin's own status would. */
 function knows(codes: Readonly<Record<number, AppError['code']>>): Known {
   return ({ status, isDocument, isJson, data }: Answer) => {
-    // Said in a sentence of its own; a refused key is an empty 401.
+    // Quick Connect is off; a refused key is a 401 without a body (docs/jellyfin.md, "Quick Connect").
     if (status === 401 && isJson && typeof data === 'string' && data !== '') return new AppError('quickConnectOff');
     const code = codes[status];
     return code === undefined || isDocument ? undefined : new AppError(code);

@@ -68,7 +68,7 @@ function readEntry(item: unknown): LogEntry | undefined {
   };
 }
 
-/** Seven digits of a second, as .NET counts them, however many were written. */
+/** A date with seven digits of a second, however many were written (docs/jellyfin.md, "Activity log"). */
 function sortable(text: string, at: number): string {
   const fraction = /\.(\d+)/.exec(text)?.[1] ?? '';
   return `${new Date(at).toISOString().slice(0, 19)}.${fraction.slice(0, 7).padEnd(7, '0')}Z`;

@@ -38,7 +38,7 @@ export function session({ server, address, token, accountId, isAdministrator }: 
       ),
     makeKey: async () => {
       const keys = keyCalls(server, api);
-      // The answer does not tell the key: it is the one that was not there before.
+      // The answer does not tell the key: it is the new one in the list (docs/jellyfin.md, "Keys and headers").
       const before = new Set(await keys.list());
       await server.write({
         method: 'POST',
