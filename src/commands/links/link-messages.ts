@@ -11,7 +11,7 @@ import {
   ownerNoticeMark,
   type OwnerNoticeMessages,
 } from '../../services/links/owner-notices.js';
-import { isOwnAct, makesLink, type Request } from '../../services/requests/request.js';
+import { isOwnAct, type Request } from '../../services/requests/request.js';
 import type { Translate, Words } from '../../words.js';
 import { greeting, greetingInAnswer } from './link-greeting.js';
 import { who } from '../shared/who.js';
@@ -76,7 +76,7 @@ function ownerNoticeText(t: Translate, request: Request, { isLinked, mayBeSet }:
     by: who(t, decidedBy),
   };
   if (mayBeSet) return { what: t('ownerNotice.mayBeSet', params), details: t('ownerNotice.getOne', params) };
-  if (!makesLink(request)) {
+  if (!request.linksOnApproval) {
     const how = !isLinked ? 'serverAdmin' : memberId === decidedBy ? 'self' : 'given';
     const next = isLinked ? t('ownerNotice.shared.next', params) : t('ownerNotice.getOne', params);
     const details = [t(`ownerNotice.shared.${how}`, params), next].join('\n');

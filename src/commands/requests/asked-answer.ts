@@ -2,7 +2,7 @@ import type { Params } from '../../errors.js';
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, type Answer } from '../../discord/parts.js';
 import { markOf } from '../../services/requests/request-messages.js';
-import type { Request } from '../../services/requests/request.js';
+import { isByName, type Request } from '../../services/requests/request.js';
 import type { Asked } from '../../services/requests/requests.js';
 import type { Translate } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
@@ -20,11 +20,11 @@ export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: strin
   return answer([...said, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
 }
 
-function newSentence(t: Translate, { kind, links }: Request, params: Params): string {
-  return links && kind !== 'link' ? t(`asked.byName.${kind}`, params) : t(`asked.${kind}`, params);
+function newSentence(t: Translate, request: Request, params: Params): string {
+  return isByName(request) ? t(`asked.byName.${request.kind}`, params) : t(`asked.${request.kind}`, params);
 }
 
 /** One that names an account waits whatever name is given this time: its asker is told which one it was. */
-function againSentence(t: Translate, { kind, links }: Request, params: Params): string {
-  return links && kind !== 'link' ? t('asked.againByName', params) : t('asked.again', params);
+function againSentence(t: Translate, request: Request, params: Params): string {
+  return isByName(request) ? t('asked.againByName', params) : t('asked.again', params);
 }

@@ -1,7 +1,7 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { colours, notice, type Answer, type Button, type Select } from '../../discord/parts.js';
 import { lockState } from '../../services/accounts/account.js';
-import { isOvertaken, makesLink, type Request, type RequestState } from '../../services/requests/request.js';
+import { isOvertaken, isByName, type Request, type RequestState } from '../../services/requests/request.js';
 import type { CardFacts } from '../../services/requests/request-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { accountFigures, figures, seconds } from '../accounts/account-lines.js';
@@ -85,7 +85,7 @@ function isSelfUnlock(request: Request): request is Request & { state: 'approved
 /** What an admin may have to do beside pressing a button. */
 function hint(t: Translate, request: Request, facts: CardFacts): string | undefined {
   if (request.word === 'next') return t('card.unreached', { member: who(t, request.memberId) });
-  if (!makesLink(request) || request.state !== 'pending') return undefined;
+  if (!request.linksOnApproval || request.state !== 'pending') return undefined;
   const named = namedHint(t, request, facts);
   if (named !== undefined) return named;
   if (facts.candidates.length === 0) return t('card.noCandidates');
@@ -97,13 +97,13 @@ function asker(t: Translate, request: Request, facts: CardFacts): string {
   return facts.link ? `${text}, ${t('card.linkedSince', { at: seconds(facts.link.linkedAt) })}` : text;
 }
 
-function asksKey({ kind, links }: Request) {
-  return links && kind !== 'link' ? (`card.asksLinking.${kind}` as const) : (`card.asks.${kind}` as const);
+function asksKey(request: Request) {
+  return isByName(request) ? (`card.asksLinking.${request.kind}` as const) : (`card.asks.${request.kind}` as const);
 }
 
 function effect(t: Translate, request: Request): string {
   const does = t(`card.effects.${request.kind}`);
-  return request.links ? `${t('card.linksToo', { member: who(t, request.memberId) })}\n${does}` : does;
+  return isByName(request) ? `${t('card.linksToo', { member: who(t, request.memberId) })}\n${does}` : does;
 }
 
 /** Why there is no Approve for the name that somebody wrote down. */
@@ -144,7 +144,7 @@ function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Sel
   if (request.state === 'failed')
     return [[{ id: `requests:retry:${request.id}`, label: t('buttons.retry'), style: 'primary' }]];
   if (request.state !== 'pending') return [];
-  if (!makesLink(request)) {
+  if (!request.linksOnApproval) {
     return [[{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny]];
   }
   const options = facts.candidates
@@ -158,6 +158,6 @@ function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Sel
 }
 
 function rolesFor(request: Request, roles: DecidingRoles): string[] {
-  const helpersToo = !makesLink(request) && !request.adminAccount;
+  const helpersToo = !request.linksOnApproval && !request.adminAccount;
   return [...new Set([...(helpersToo ? roles.helperRoleIds : []), ...roles.adminRoleIds])];
 }

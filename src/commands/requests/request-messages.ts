@@ -139,7 +139,7 @@ const scrubbed = {
 } as const satisfies Record<ScrubReason, string>;
 
 function outcomeDetails(t: Translate, request: Request): string[] {
-  if (request.state === 'failed') return [t(request.wantsCard ? 'told.failedNext' : 'told.failedAsk')];
+  if (request.state === 'failed') return [t(request.origin === 'asked' ? 'told.failedNext' : 'told.failedAsk')];
   if (request.state !== 'denied' || !request.reason) return [];
   return [t('told.deniedReason', { reason: escapeText(request.reason) })];
 }

@@ -1,7 +1,7 @@
 import type { Button } from '../../discord/parts.js';
 import type { Rank } from '../../services/members/actor.js';
 import { ownersNumber } from '../../services/requests/co-owners.js';
-import { makesLink, type Request } from '../../services/requests/request.js';
+import { type Request } from '../../services/requests/request.js';
 import type { Translate } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 import { turning } from '../shared/paging.js';
@@ -36,7 +36,7 @@ export function waitingLines(
   most: number,
 ): (string | Button[])[] {
   const lines = waiting.slice(0, most).flatMap((request) => {
-    const mayDecide = rank === 'admin' || !(makesLink(request) || request.adminAccount);
+    const mayDecide = rank === 'admin' || !(request.linksOnApproval || request.adminAccount);
     const owners = ownersOf(request);
     return [line(t, request, owners), ...(mayDecide ? [buttons(t, request, owners)] : [])];
   });
@@ -72,7 +72,7 @@ export function approveLinkButton(t: Translate, { id }: Request, owners: readonl
 
 function buttons(t: Translate, request: Request, owners: readonly string[]): Button[] {
   const deny: Button = { id: `requests:deny:${request.id}`, label: t('buttons.deny'), style: 'danger' };
-  if (!makesLink(request)) {
+  if (!request.linksOnApproval) {
     return [{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny];
   }
   return request.offeredId === undefined ? [deny] : [approveLinkButton(t, request, owners), deny];

@@ -40,7 +40,7 @@ export function requestStatements(db: Database) {
     insert: rows<[object]>(`
       INSERT INTO requests (kind, state, member_id, account_id, account_name, admin_account, snapshot, place_channel_id,
         created_at, decided_by, decided_at, delivery, wants_card, notice_channel_id, notice_message_id, links)
-      VALUES (@kind, @state, @memberId, @accountId, @accountName, @adminAccount, @snapshot, @placeChannelId,
+      VALUES (@kind, @state, @memberId, @accountId, @accountName, @adminAccount, @snapshot, @askedInChannelId,
         @createdAt, @decidedBy, @decidedAt, @delivery, @wantsCard, @noticeChannelId, @noticeMessageId,
         @links)
       ON CONFLICT DO NOTHING RETURNING *`),

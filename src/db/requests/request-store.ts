@@ -7,7 +7,7 @@ import type {
   RequestState,
   Snapshot,
   Word,
-  Move,
+  StateChange,
   NewRequest,
   RequestStore,
 } from '../../services/requests/request.js';
@@ -27,10 +27,10 @@ export class SqliteRequestStore implements RequestStore {
       this.#sql.insert.get({
         ...request,
         adminAccount: Number(request.adminAccount),
-        wantsCard: Number(request.wantsCard),
-        links: Number(request.links ?? false),
+        wantsCard: Number(request.origin === 'asked'),
+        links: Number(request.linksOnApproval ?? false),
         snapshot: request.snapshot ? JSON.stringify(request.snapshot) : null,
-        placeChannelId: request.placeChannelId ?? null,
+        askedInChannelId: request.askedInChannelId ?? null,
         decidedBy: request.decidedBy ?? null,
         decidedAt: request.decidedBy === undefined ? null : request.createdAt,
         delivery: request.delivery ?? null,
@@ -65,7 +65,7 @@ export class SqliteRequestStore implements RequestStore {
     return this.#sql.askedBetween.all(memberId, since, now).map((row) => row.created_at);
   }
 
-  move(id: number, from: readonly RequestState[], to: RequestState, change: Move): Request | undefined {
+  move(id: number, from: readonly RequestState[], to: RequestState, change: StateChange): Request | undefined {
     return one(
       this.#sql.move.get({
         id,
@@ -170,10 +170,10 @@ function toRequest(row: RequestRow): Request {
     accountId: row.account_id,
     accountName: row.account_name,
     adminAccount: row.admin_account === 1,
-    links: row.links === 1,
+    linksOnApproval: row.links === 1 || row.kind === 'link',
     offeredId: row.offered_id ?? undefined,
     snapshot: row.snapshot === null ? undefined : (JSON.parse(row.snapshot) as Snapshot),
-    placeChannelId: row.place_channel_id ?? undefined,
+    askedInChannelId: row.place_channel_id ?? undefined,
     createdAt: row.created_at,
     remindedAt: row.reminded_at ?? undefined,
     decidedAt: row.decided_at ?? undefined,
@@ -185,7 +185,7 @@ function toRequest(row: RequestRow): Request {
     card: place(row.card_channel_id, row.card_message_id),
     version: row.version,
     cardVersion: row.card_version ?? undefined,
-    wantsCard: row.wants_card === 1,
+    origin: row.wants_card === 1 ? 'asked' : 'direct',
     notice: place(row.notice_channel_id, row.notice_message_id),
     word: (row.word as Word | null) ?? undefined,
     attempts: row.attempts,

@@ -60,8 +60,8 @@ export class LinkMaker {
 }
 
 /** Whether a request by name is about this account: what the name stood for on its card counts, where it stood for one. */
-function names({ state, links, offeredId, accountName }: Request, account: Account): boolean {
-  if (!links || state !== 'pending') return false;
+function names({ state, linksOnApproval, offeredId, accountName }: Request, account: Account): boolean {
+  if (!linksOnApproval || state !== 'pending') return false;
   if (offeredId !== undefined) return offeredId === account.id;
   return accountName.toLowerCase() === account.name.toLowerCase();
 }

@@ -5,7 +5,7 @@ import type { Members } from '../members/member-lookup-port.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { otherOwners, ownersBeside } from '../requests/co-owners.js';
-import { makesLink, nonceOf, type Request, type RequestStore, type RequestState } from '../requests/request.js';
+import { nonceOf, type Request, type RequestStore, type RequestState } from '../requests/request.js';
 import type { TempPasswordStore } from '../passwords/temp-password.js';
 
 export interface OwnerNoticeMessages {
@@ -55,7 +55,7 @@ export class OwnerNotices {
   oweOfProof(memberId: string, { id: accountId, name: accountName, isAdministrator }: Account, at: number): void {
     const { links, requests } = this.stores;
     if (links.ofAccount(accountId).every((owner) => owner.memberId === memberId)) return;
-    const act = { kind: 'link', state: 'approved', memberId, decidedBy: memberId, wantsCard: false } as const;
+    const act = { kind: 'link', state: 'approved', memberId, decidedBy: memberId, origin: 'direct' } as const;
     const about = { accountId, accountName, adminAccount: isAdministrator, createdAt: at };
     const approved = requests.insert({ ...act, ...about });
     const done = approved && requests.move(approved.id, ['approved'], 'done', { endedAt: at, word: 'told' });
@@ -92,7 +92,7 @@ export class OwnerNotices {
     if (!(await this.#isTheirs(notice, request))) return 'moot';
     const facts = ownerNoticeFacts(this.stores, request);
     // What failed may still have made the link, or set a password that nobody knows.
-    if (request.state === 'failed' && !facts.mayBeSet && !(makesLink(request) && facts.isLinked)) return 'told';
+    if (request.state === 'failed' && !facts.mayBeSet && !(request.linksOnApproval && facts.isLinked)) return 'told';
     // Written before it is sent: a bot that is killed while sending then looks whether it was.
     this.stores.ownerNotices.begin(notice.id);
     const channelId = await messenger.openDm(notice.memberId);

@@ -96,7 +96,7 @@ export class Resets {
     this.requests.checkPace(actor);
     const { kind, memberId, accountId, accountName, adminAccount } = earlier;
     const request = this.store.insert({
-      ...{ kind, memberId, accountId, accountName, adminAccount, state: 'approved', wantsCard: false },
+      ...{ kind, memberId, accountId, accountName, adminAccount, state: 'approved', origin: 'direct' },
       createdAt: this.now(),
       decidedBy: actor.id,
       delivery: 'dm',
@@ -144,7 +144,7 @@ export class Resets {
       adminAccount: account.isAdministrator,
       createdAt: this.now(),
       decidedBy: actor.id,
-      wantsCard: false,
+      origin: 'direct',
       ...(delivery && { delivery }),
     });
     if (!request) throw new AppError('passwordBeingShown');

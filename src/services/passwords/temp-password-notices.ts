@@ -61,7 +61,7 @@ export class TempPasswordNotices {
     // Written before it is sent: a bot that is killed while sending then looks whether it was.
     this.store.begin(word.id);
     if (await this.#dm(word, password, request)) return;
-    const channelId = request.placeChannelId;
+    const channelId = request.askedInChannelId;
     const isInPlace = channelId !== undefined && (await this.#inPlace(word, request, channelId));
     this.store.setWay(word.id, isInPlace ? 'place' : 'next');
   }

@@ -1,12 +1,12 @@
 import type { LinkStore } from '../accounts/link.js';
-import { makesLink, type Request } from './request.js';
+import { type Request } from './request.js';
 
 /** A prime, below what a custom id has room for. */
 const mostOwnersNumber = 999_983n;
 
 /** Whom the account belongs to that a request would link its asker to, or has linked them to, beside the asker. */
 export function otherOwners(links: Pick<LinkStore, 'ofAccount'>, request: Request): string[] {
-  return makesLink(request) ? ownersBeside(links, request) : [];
+  return request.linksOnApproval ? ownersBeside(links, request) : [];
 }
 
 /** Whom the account of a request belongs to beside its asker. */

@@ -30,8 +30,8 @@ export class OutcomeNotifier {
     // A password that waits behind a button waits because direct messages are closed.
     const waitsBehindButton = request.state === 'approved' && request.delivery === 'button';
     if (!waitsBehindButton && (await this.#dm(request, recovering))) return 'told';
-    if (request.placeChannelId === undefined) return 'next';
-    return (await this.#inPlace(request, request.placeChannelId, recovering)) ? 'place' : 'next';
+    if (request.askedInChannelId === undefined) return 'next';
+    return (await this.#inPlace(request, request.askedInChannelId, recovering)) ? 'place' : 'next';
   }
 
   async #dm(request: Request, recovering: boolean): Promise<boolean> {
@@ -67,5 +67,5 @@ const uncertain = new Set<ErrorCode>(['passwordUncertain', 'passwordNotShown', '
 
 /** A password that waited behind a button was offered to its member, who hears that it is gone. */
 function isHelpersAct(request: Request): boolean {
-  return !request.wantsCard && request.decidedBy !== request.memberId && request.delivery !== 'button';
+  return request.origin === 'direct' && request.decidedBy !== request.memberId && request.delivery !== 'button';
 }

@@ -6,7 +6,7 @@ import type { Log } from '../log.js';
 import type { KeptMessages } from '../notices/kept-message.js';
 import { messageKey } from '../notices/message-key.js';
 import { otherOwners, ownersBeside } from './co-owners.js';
-import { isOver, makesLink, type Request, type RequestStore } from './request.js';
+import { isOver, isByName, type Request, type RequestStore } from './request.js';
 import { markOf, type CardFacts, type Named, type RequestMessages } from './request-messages.js';
 
 /** What a card asks of the server; neither throws: a card says what is not known. */
@@ -40,7 +40,7 @@ export class RequestCards {
     const { store, kept, adminChannelId, log } = this.deps;
     try {
       const request = store.byId(id);
-      if (!request?.wantsCard || request.cardVersion === request.version) return;
+      if (request?.origin !== 'asked' || request.cardVersion === request.version) return;
       await kept.put({
         policy: isOver(request.state) ? 'endedRequestCard' : 'requestCard',
         at: request.card,
@@ -84,9 +84,9 @@ export class RequestCards {
 
   async #draw(request: Request, reminder: boolean) {
     this.#blind.delete(request.id);
-    const picks = makesLink(request) && request.state === 'pending';
+    const picks = request.linksOnApproval && request.state === 'pending';
     const candidates = picks ? await this.deps.look.free() : [];
-    const named = picks && request.links ? await this.#named(request) : undefined;
+    const named = picks && isByName(request) ? await this.#named(request) : undefined;
     const facts = {
       candidates,
       named,
@@ -111,12 +111,12 @@ export class RequestCards {
 
 /** The button by which the card of a request is found. */
 function buttonOf(request: Request): string {
-  return makesLink(request) ? markOf.linkCard(request.id) : markOf.card(request.id);
+  return request.linksOnApproval ? markOf.linkCard(request.id) : markOf.card(request.id);
 }
 
 /** A new password for an account that they own themselves: it takes the place of everybody's. */
 function isOpenReset(request: Request): boolean {
-  return request.kind === 'reset' && request.state === 'pending' && !makesLink(request);
+  return request.kind === 'reset' && request.state === 'pending' && !request.linksOnApproval;
 }
 
 /** What cards ask of the server. */

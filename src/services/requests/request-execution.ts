@@ -63,7 +63,7 @@ export class RequestExecutor {
         if (request) this.tellers.owners.owe(request);
         if (request) await this.#attempt(request);
         // What was asked for comes first; who was linked with it hears of that, too.
-        if (request?.links) void this.tellers.greetings.greet(request.memberId, request.accountId);
+        if (request?.linksOnApproval) void this.tellers.greetings.greet(request.memberId, request.accountId);
       }
       return this.#settle(id, recovering);
     });

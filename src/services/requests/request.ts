@@ -19,6 +19,9 @@ export type Delivery = 'dm' | 'button' | 'answer';
  */
 export type Word = 'due' | 'told' | 'place' | 'next';
 
+/** Asked for by its member, with a card in the admin channel; or direct: done without asking, with none. */
+export type RequestOrigin = 'asked' | 'direct';
+
 /** What was known of the account when it was asked for. */
 export interface Snapshot {
   readonly state: LockState;
@@ -38,15 +41,15 @@ export interface Request {
   readonly accountId: string;
   /** As its asker wrote it, where they are not linked; from the approval on, as Jellyfin has it. */
   readonly accountName: string;
-  /** Asked by somebody who is linked to nothing: approving links them to the account as well. */
-  readonly links: boolean;
+  /** Approving links its member to the account, which admins may do and helpers may not. */
+  readonly linksOnApproval: boolean;
   /** The account that the card offers to approve: what its name stands for. */
   readonly offeredId: string | undefined;
   /** Whether the account was an administrator's when it was asked for: what was approved as ordinary stays so. */
   readonly adminAccount: boolean;
   readonly snapshot: Snapshot | undefined;
   /** The server channel it was asked in; undefined for a direct message. */
-  readonly placeChannelId: string | undefined;
+  readonly askedInChannelId: string | undefined;
   readonly createdAt: number;
   readonly remindedAt: number | undefined;
   readonly decidedAt: number | undefined;
@@ -61,7 +64,7 @@ export interface Request {
   readonly card: MessageRef | undefined;
   /** The version that the card at Discord shows. */
   readonly cardVersion: number | undefined;
-  readonly wantsCard: boolean;
+  readonly origin: RequestOrigin;
   /** The direct message that this request is about. */
   readonly notice: MessageRef | undefined;
   readonly word: Word | undefined;
@@ -77,9 +80,9 @@ export function nonceOf({ id, version, createdAt }: Request, kind: string, face:
   return `${id}${kind}${face}.${createdAt.toString(36)}`;
 }
 
-/** Whether approving makes a link, which admins may do and helpers may not. */
-export function makesLink({ kind, links }: Pick<Request, 'kind' | 'links'>): boolean {
-  return kind === 'link' || links;
+/** Whether it was asked for by an account's name, by somebody who is to be linked to that account as well. */
+export function isByName(request: Request): request is Request & { readonly kind: Exclude<RequestKind, 'link'> } {
+  return request.linksOnApproval && request.kind !== 'link';
 }
 
 /** Whether nothing more will happen to a request by itself. */
@@ -88,8 +91,8 @@ export function isOver(state: RequestState): boolean {
 }
 
 /** Whether somebody did this for themselves, without asking anybody. */
-export function isOwnAct({ wantsCard, decidedBy, memberId }: Request): boolean {
-  return !wantsCard && decidedBy === memberId;
+export function isOwnAct({ origin, decidedBy, memberId }: Request): boolean {
+  return origin === 'direct' && decidedBy === memberId;
 }
 
 /** Whether a request was ended by a decision about another one, which made it needless. */
@@ -104,18 +107,18 @@ export interface NewRequest {
   readonly accountId: string;
   readonly accountName: string;
   readonly adminAccount: boolean;
-  readonly links?: boolean;
+  readonly linksOnApproval?: boolean;
   readonly snapshot?: Snapshot | undefined;
-  readonly placeChannelId?: string | undefined;
+  readonly askedInChannelId?: string | undefined;
   readonly createdAt: number;
   readonly decidedBy?: string;
   readonly delivery?: Delivery;
-  readonly wantsCard: boolean;
+  readonly origin: RequestOrigin;
   readonly notice?: MessageRef;
 }
 
 /** What goes with a change of state. */
-export interface Move {
+export interface StateChange {
   readonly decidedBy?: string;
   readonly decidedAt?: number;
   readonly endedAt?: number;
@@ -138,7 +141,7 @@ export interface RequestStore {
   earlier(id: number): { count: number; last: number | undefined };
   /** When this member asked, oldest first, from a moment up to now; not what helpers did for them by themselves. */
   askedBetween(memberId: string, since: number, now: number): number[];
-  move(id: number, from: readonly RequestState[], to: RequestState, change: Move): Request | undefined;
+  move(id: number, from: readonly RequestState[], to: RequestState, change: StateChange): Request | undefined;
   /** Approves a failed request again, with a clean start: a new direct message, a new count of attempts. */
   reopen(id: number, decidedBy: string, at: number, adminAccount: boolean): Request | undefined;
   /** Makes a waiting request by name an ordinary one for an account; undefined too when there is such a one already. */

@@ -14,11 +14,11 @@ import { otherOwners, ownersNumber } from './co-owners.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { RequestEndings } from './request-endings.js';
 import {
-  makesLink,
+  isByName,
   type Request,
   type RequestKind,
   type RequestState,
-  type Move,
+  type StateChange,
   type NewRequest,
   type RequestStore,
   snapshotOf,
@@ -38,10 +38,10 @@ export interface Asked {
 /** Asked at the moment at which a link is made; throws where it may not be. */
 export type LinkCheck = (account: Account) => void;
 
-/** Where a request is asked: the server channel, or undefined in direct messages. */
-export type AskPlace = string | undefined;
-
-/** What members ask for and what is decided about it; the executor of a decision are `RequestExecutor`'. */
+/**
+ * What members ask for and what is decided about it; `RequestExecutor` does what was approved. `channelId`: the server
+ * channel that somebody asks in, undefined in direct messages.
+ */
 export class Requests {
   constructor(
     private readonly store: RequestStore,
@@ -60,7 +60,7 @@ export class Requests {
    * Asks for an unlock or a new password of an own account.
    * Throws `accountNotYours`, `disabledByAdmin`, `notLocked` (for an unlock), `tooManyRequests`, or a Jellyfin code.
    */
-  async ask(kind: 'unlock' | 'reset', actor: Actor, accountId: string, place: AskPlace): Promise<Asked> {
+  async ask(kind: 'unlock' | 'reset', actor: Actor, accountId: string, channelId: string | undefined): Promise<Asked> {
     if (!this.links.find(actor.id, accountId)) throw new AppError('accountNotYours');
     const open = this.store.open(actor.id, accountId, kind);
     if (open) return { request: open, isNew: false };
@@ -69,15 +69,15 @@ export class Requests {
     const state = lockState(account);
     if (state === 'disabled') throw new AppError('disabledByAdmin');
     if (kind === 'unlock' && state === 'open') throw new AppError('notLocked');
-    return this.#insert(kind, actor, account, place);
+    return this.#insert(kind, actor, account, channelId);
   }
 
   /** Asks the admins to link the member to an account; they pick which. Throws `tooManyRequests`. */
-  async askForLink(actor: Actor, place: AskPlace): Promise<Asked> {
+  async askForLink(actor: Actor, channelId: string | undefined): Promise<Asked> {
     const open = this.store.open(actor.id, '', 'link');
     if (open) return { request: open, isNew: false };
     this.checkPace(actor);
-    return this.#insert('link', actor, undefined, place);
+    return this.#insert('link', actor, undefined, channelId);
   }
 
   /**
@@ -85,16 +85,16 @@ export class Requests {
    * such an account before the answer is given, and the answer does not wait for the card, which says so: nothing that
    * the member sees, and no moment at which they see it, depends on it. Throws `tooManyRequests`.
    */
-  askByName(kind: 'unlock' | 'reset', actor: Actor, name: string, place: AskPlace): Asked {
+  askByName(kind: 'unlock' | 'reset', actor: Actor, name: string, channelId: string | undefined): Asked {
     const open = this.store.open(actor.id, '', kind);
     if (open) return { request: open, isNew: false };
     this.checkPace(actor);
     const request = this.#ask({
-      ...{ kind, state: 'pending', memberId: actor.id, accountId: '', adminAccount: false, links: true },
+      ...{ kind, state: 'pending', memberId: actor.id, accountId: '', adminAccount: false, linksOnApproval: true },
       accountName: [...name].slice(0, longestName).join(''),
-      placeChannelId: place,
+      askedInChannelId: channelId,
       createdAt: this.now(),
-      wantsCard: true,
+      origin: 'asked',
     });
     if (!request) throw new AppError('tryAgain');
     void this.executor.settle(request.id);
@@ -108,7 +108,7 @@ export class Requests {
   async approve(id: number, actor: Actor, seen = 0): Promise<Request> {
     const request = await this.#decidable(id, actor);
     if (request.kind === 'link') throw new AppError('cardOutdated');
-    if (request.links) {
+    if (isByName(request)) {
       if (request.state !== 'pending') throw this.#decidedAlready(id);
       // What the card showed is what is approved, whatever that name stands for by now.
       if (request.offeredId === undefined) throw new AppError('linkNoAccount');
@@ -134,7 +134,7 @@ export class Requests {
    */
   async approveLink(id: number, actor: Actor, account: Account, check?: LinkCheck): Promise<Request> {
     const request = await this.#decidable(id, actor);
-    if (!makesLink(request)) throw new AppError('cardOutdated');
+    if (!request.linksOnApproval) throw new AppError('cardOutdated');
     const { state, kind, memberId } = request;
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
     if (state === 'pending') await this.endings.mustBeHere(memberId);
@@ -205,7 +205,12 @@ export class Requests {
     assertMayAsk(this.store, actor, this.now());
   }
 
-  async #insert(kind: RequestKind, actor: Actor, account: Account | undefined, place: AskPlace): Promise<Asked> {
+  async #insert(
+    kind: RequestKind,
+    actor: Actor,
+    account: Account | undefined,
+    channelId: string | undefined,
+  ): Promise<Asked> {
     const request = this.#ask({
       kind,
       state: 'pending',
@@ -214,9 +219,9 @@ export class Requests {
       accountName: account?.name ?? '',
       adminAccount: account?.isAdministrator ?? false,
       snapshot: account && snapshotOf(account),
-      placeChannelId: place,
+      askedInChannelId: channelId,
       createdAt: this.now(),
-      wantsCard: true,
+      origin: 'asked',
     });
     if (!request) {
       const open = this.store.open(actor.id, account?.id ?? '', kind);
@@ -246,7 +251,7 @@ export class Requests {
 
   async #decidable(id: number, actor: Actor): Promise<Request> {
     const request = this.#existing(id);
-    if (!makesLink(request)) {
+    if (!request.linksOnApproval) {
       const account = { id: request.accountId, isAdministrator: request.adminAccount };
       await this.permissions.assertMayChange(actor, account);
     } else if (actor.rank !== 'admin') {
@@ -270,7 +275,7 @@ export class Requests {
     });
   }
 
-  #decide(id: number, to: RequestState, act: string, actor: Actor, change: Move): Request {
+  #decide(id: number, to: RequestState, act: string, actor: Actor, change: StateChange): Request {
     const decision = { decidedBy: actor.id, decidedAt: this.now(), ...change };
     return this.#recorded(id, actor, act, () => this.store.move(id, ['pending'], to, decision));
   }

@@ -7,7 +7,7 @@ import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
 import { limits, type RateLimits } from './rate-limits.js';
 import { type Request, type RequestStore, snapshotOf } from './request.js';
-import type { AskPlace, Requests } from './requests.js';
+import type { Requests } from './requests.js';
 
 /** `ended`: it was carried out, well or not, and the answer says so or is said to be lost. `ask`: it is for an admin to decide; `againAt`, in seconds, where only the limit is why. */
 export type SelfUnlock =
@@ -42,7 +42,7 @@ export class SelfUnlocks {
   }
 
   /** Throws `disabledByAdmin`, `notLocked`, `tooManyRequests`, or a Jellyfin code. */
-  async unlock(actor: Actor, accountId: string, place: AskPlace): Promise<SelfUnlock> {
+  async unlock(actor: Actor, accountId: string, channelId: string | undefined): Promise<SelfUnlock> {
     if (!this.isAllowed || !this.links.find(actor.id, accountId)) return { way: 'ask' };
     const account = await this.jellyfin.getAccount(accountId);
     const state = lockState(account);
@@ -51,7 +51,7 @@ export class SelfUnlocks {
     if (account.isAdministrator) return { way: 'ask' };
     const againAt = this.rateLimits.againAt(accountId, 'self unlock');
     if (againAt !== undefined) return { way: 'ask', againAt, count: limits['self unlock'].count };
-    const request = this.#approved(actor, account, place);
+    const request = this.#approved(actor, account, channelId);
     if (!request) return { way: 'ask' };
     const { id: requestId, memberId, accountName } = request;
     this.audit.record({
@@ -63,7 +63,7 @@ export class SelfUnlocks {
   }
 
   /** What they have asked for already is answered with it; undefined when that is being done at this moment. */
-  #approved(actor: Actor, account: Account, place: AskPlace): Request | undefined {
+  #approved(actor: Actor, account: Account, channelId: string | undefined): Request | undefined {
     const decision = { decidedBy: actor.id, decidedAt: this.now() };
     const open = this.store.open(actor.id, account.id, 'unlock');
     if (open && open.state !== 'pending') return undefined;
@@ -73,7 +73,7 @@ export class SelfUnlocks {
     if (open) return this.store.move(open.id, ['pending'], 'approved', decision);
     return this.store.insert({
       ...{ kind: 'unlock', state: 'approved', memberId: actor.id, accountId: account.id, accountName: account.name },
-      ...{ adminAccount: false, snapshot: snapshotOf(account), placeChannelId: place, wantsCard: true },
+      ...{ adminAccount: false, snapshot: snapshotOf(account), askedInChannelId: channelId, origin: 'asked' },
       ...{ createdAt: this.now(), decidedBy: actor.id },
     });
   }

@@ -84,7 +84,7 @@ export class RescuePasswords {
     const approved = open && this.store.move(open.id, ['pending'], 'approved', decision);
     if (approved) return approved;
     const made = this.store.insert({
-      ...{ kind: 'reset', state: 'approved', memberId, accountId, accountName, adminAccount: true, wantsCard: false },
+      ...{ kind: 'reset', state: 'approved', memberId, accountId, accountName, adminAccount: true, origin: 'direct' },
       ...{ createdAt: this.now(), decidedBy: memberId, delivery: 'dm' },
     });
     if (!made) throw new AppError('passwordBeingShown');
