@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Sign } from './sign.js';
 
 /**
- * Whether somebody holds the newest log. The server does from its first second to its last, idle or not, and other users
- * and containers see it, which is true of no other sign. `flock` is asked, as Node has no such call.
+ * Whether a process holds the newest log, as the server does for as long as it lives (docs/jellyfin.md, "The server's
+ * folder"): the one sign that other users and containers see. `flock` is asked, as Node has no such call.
  */
 export async function lookAtLog({ logDir }: { readonly logDir?: string | undefined }): Promise<Sign[]> {
   const unseen = (why: string): Sign[] => [{ sign: 'logLock', seen: 'unseen', params: { why } }];

@@ -7,7 +7,7 @@ const port = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValu
 const network = v.object({
   NetworkConfiguration: v.object({
     InternalHttpPort: v.fallback(port, undefined),
-    // 10.10 wrote the one port under this name.
+    // 10.8 and earlier wrote the port under this name.
     HttpServerPortNumber: v.fallback(port, undefined),
     BaseUrl: v.fallback(v.optional(v.string()), undefined),
   }),
@@ -18,7 +18,7 @@ const usualPort = 8096;
 /** Where the server listens on this machine, by its own `network.xml`; by default where there is none to be read. */
 export function internalAddresses(serverDir: string | undefined): string[] {
   const candidates = [
-    // The last one is linuxserver's: its server folder lies within the one for the configuration.
+    // The last one is linuxserver's (docs/jellyfin.md, "The server's folder").
     ...(serverDir === undefined ? [] : ['config', '.', '..'].map((folder) => join(serverDir, folder, 'network.xml'))),
     '/etc/jellyfin/network.xml',
   ];

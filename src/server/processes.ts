@@ -1,7 +1,7 @@
 import { hasProc, processes } from './proc.js';
 import type { Sign } from './sign.js';
 
-/** What Jellyfin's program is called: by itself, or run by `dotnet`. */
+/** Names of Jellyfin's program: by itself, or run by `dotnet` (docs/jellyfin.md, "The server's folder"). */
 export const serverPrograms = ['jellyfin', 'jellyfin.dll', 'jellyfin.exe'];
 
 interface WhichProcesses {

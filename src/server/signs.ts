@@ -29,8 +29,9 @@ export const isSeenHere = ({ running }: Signs): boolean =>
   running.some(({ sign, params }) => sign === 'process' || (sign === 'openFile' && params.writes === 1));
 
 /**
- * Looks for a running server in every way there is, without opening its database: no single sign is enough, as an idle
- * server has closed the file, and a starting one does not answer yet. Never throws: what cannot be read is `unseen`.
+ * Looks for a running server in every way there is, without opening its database. No single sign is enough: an idle
+ * server has closed the file (docs/jellyfin.md, "jellyfin.db"), a starting one does not answer yet. Never throws: a sign
+ * that cannot be read is `unseen`.
  */
 export async function lookForServer(where: WhereToLook): Promise<Signs> {
   const openFiles = meanwhile(() => lookAtOpenFiles(where));

@@ -10,7 +10,7 @@ export interface Place {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where packages and images put a server's files on this platform; the environment tells where Windows keeps its own. */
+/** Where packages and images put a server's files on this platform (docs/jellyfin.md, "The server's folder"). */
 export function usualPlaces(env: Env, platform: NodeJS.Platform = process.platform): Place[] {
   const place = (serverDir: string, logDir = join(serverDir, 'log')): Place => ({
     serverDir,

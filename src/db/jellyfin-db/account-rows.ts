@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
 import { fromGuid } from './guid.js';
 
-/** Kinds of rows in Permissions. */
+/** Kinds of rows in Permissions (docs/jellyfin.md, "jellyfin.db"). */
 export const permission = { administrator: 0, disabled: 2 } as const;
 
 export interface AccountRow {
@@ -10,7 +10,7 @@ export interface AccountRow {
   readonly name: string;
   readonly normalized: string | null;
   readonly count: number;
-  /** NULL stands for never, and a stored 0 counts as 3. */
+  /** NULL for never; 0 counts as 3. */
   readonly limit: number | null;
   readonly administrator: number | null;
   readonly disabled: number | null;

@@ -2,7 +2,7 @@ import { pbkdf2Sync, randomBytes } from 'node:crypto';
 
 const iterations = 210_000;
 
-/** A password as Jellyfin 10.10 to 12 stores it; takes about a tenth of a second on purpose. */
+/** A password as Jellyfin stores it (docs/jellyfin.md, "Passwords and devices"); slow on purpose. */
 export function hashPassword(password: string): string {
   return withSalt(password, randomBytes(16));
 }

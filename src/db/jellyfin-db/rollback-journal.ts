@@ -3,8 +3,8 @@ import { bytesOf } from './bytes-of.js';
 const magic = Buffer.from('d9d505f920a163d7', 'hex');
 
 /**
- * Whether a transaction was cut short in a database that has no write-ahead log: whoever opens it for writing next takes
- * it back (https://sqlite.org/fileformat2.html#the_rollback_journal).
+ * Whether another program was cut short while it wrote without a write-ahead log: the next one to open the file for
+ * writing takes that back (https://sqlite.org/fileformat2.html#the_rollback_journal).
  */
 export const isHalfWritten = (database: string): boolean => hasMagic(`${database}-journal`, 'start');
 

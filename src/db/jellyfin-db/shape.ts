@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { RepairRefusal } from './repair-refusal.js';
 
-/** What the repair reads and writes; alike in 10.10, 10.11 and 12. */
+/** What the repair reads and writes; alike in all versions (docs/jellyfin.md, "jellyfin.db"). */
 const expected: Readonly<Record<string, readonly string[]>> = {
   Users: ['Id', 'Username', 'Password', 'InvalidLoginAttemptCount', 'LoginAttemptsBeforeLockout'],
   Permissions: ['Id', 'Kind', 'UserId', 'Value'],
@@ -24,7 +24,7 @@ export function assertShape(db: Database): void {
   }
 }
 
-/** From 10.11.9 on the server looks names up by a column of their upper-case form. */
+/** From 10.11.10 on the server finds a name by its upper-case form in this column. */
 export function hasNormalizedNames(db: Database): boolean {
   return columnsOf(db, 'Users').includes('NormalizedUsername');
 }

@@ -1,7 +1,4 @@
-/**
- * Upper case as .NET's invariant culture has it: code point by code point, and only where it stays one code point.
- * JavaScript turns ß into SS and ﬁ into FI, the server leaves both alone; SQLite's own knows ASCII only.
- */
+/** Upper case as the server makes it, which leaves ß and ﬁ alone (docs/jellyfin.md, "jellyfin.db"). */
 export function upperCase(text: string): string {
   return Array.from(text, (character) => {
     const upper = character.toUpperCase();

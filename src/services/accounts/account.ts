@@ -7,7 +7,7 @@ export interface Account {
   /** Set for a locked account and for one that an administrator disabled; `lockState` tells them apart. */
   readonly isDisabled: boolean;
   readonly failedSignIns: number;
-  /** Failed sign-ins before the lock as stored: -1 for never; Jellyfin itself reports a stored 0 as 3. */
+  /** Failed sign-ins before the lock; -1 for never. */
   readonly signInLimit: number;
   readonly accessSchedules: readonly AccessSchedule[];
   readonly remoteAccess: boolean;
@@ -33,7 +33,7 @@ type Counted = Pick<Account, 'isDisabled' | 'failedSignIns' | 'signInLimit'>;
 
 /**
  * Tells a lock after failed sign-ins from an administrator's decision, which answer alike at the login screen.
- * `overLimit` is an open account whose count has passed the limit, a fault of Jellyfin 10.11.9 to 10.11.11.
+ * `overLimit` is an open account whose count has reached the limit (docs/jellyfin.md, "Locks").
  */
 export function lockState(account: Counted): LockState {
   const reached = account.signInLimit > 0 && account.failedSignIns >= account.signInLimit;
@@ -41,7 +41,7 @@ export function lockState(account: Counted): LockState {
   return reached ? 'overLimit' : 'open';
 }
 
-/** How many wrong passwords there were, as people count them: Jellyfin 12 counts the one that locks twice. */
+/** How many wrong passwords there were; Jellyfin 12 counts the one that locks twice (docs/jellyfin.md, "Locks"). */
 export function wrongPasswords(account: Counted): number {
   const { failedSignIns, signInLimit } = account;
   return lockState(account) === 'locked' ? Math.min(failedSignIns, signInLimit) : failedSignIns;

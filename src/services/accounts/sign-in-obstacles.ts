@@ -1,6 +1,6 @@
 import { lockState, wrongPasswords, type AccessSchedule, type Account } from './account.js';
 
-/** A reason, found in the account itself, why a person cannot sign in; Jellyfin's own answer is the same for all. */
+/** A reason, found in the account itself, why a person cannot sign in (docs/jellyfin.md, "Refused sign-ins"). */
 export type Obstacle =
   | { readonly kind: 'locked'; readonly certain: true; readonly failed: number; readonly limit: number }
   | { readonly kind: 'disabled'; readonly certain: true }
@@ -35,8 +35,8 @@ export function obstacles(account: Account, now: Date): Obstacle[] {
 }
 
 /**
- * The hours count in the server's own time zone, which its API does not tell: taken for the bot's, as the two usually run
- * in one house. No schedule at all means any time; an end is still within, and hours do not run on past midnight.
+ * The hours count in the server's own time zone, which its API does not tell (docs/jellyfin.md, "Accounts"): the bot's is
+ * taken for it, as the two usually run in one house.
  */
 function isWithinSchedules(schedules: readonly AccessSchedule[], now: Date): boolean {
   if (schedules.length === 0) return true;

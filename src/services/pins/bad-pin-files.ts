@@ -14,7 +14,7 @@ export interface BadPinFilesDeps {
   readonly now: () => number;
 }
 
-/** One PIN file that the server cannot read keeps every PIN from working: the admins are told its name, once. */
+/** Tells the admins, once, of a PIN file that keeps every PIN from working (docs/jellyfin.md, "PINs"). */
 export class BadPinFiles {
   /** By file: the state in which it was seen, by when it was written, and when it was first seen so. */
   readonly #seen = new Map<string, { readonly writtenAt: number; readonly at: number }>();

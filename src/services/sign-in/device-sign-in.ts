@@ -10,7 +10,7 @@ import type { LinkStore } from '../accounts/link.js';
 import type { RateLimits } from '../requests/rate-limits.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 
-/** Jellyfin takes a code for so long. */
+/** Jellyfin takes a code for so long (docs/jellyfin.md, "Quick Connect"). */
 const codeLivesMs = 10 * 60_000;
 
 /** A way in without a password: the code on a new device's screen, authorised for one's own account. */

@@ -11,7 +11,7 @@ export interface PinFile {
   readonly hasStray: boolean;
 }
 
-/** A file of that name that holds no PIN, or one that is long past: one such breaks redeeming for everybody. */
+/** A file of that name without a PIN, which breaks redeeming for everybody (docs/jellyfin.md, "PINs"), or an old one. */
 export interface BadPinFile {
   readonly file: string;
   readonly why: 'corrupt' | 'expired' | 'unreadable';

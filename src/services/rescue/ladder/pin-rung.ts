@@ -72,7 +72,7 @@ export class PinRung {
     this.pinsExpected.expect(target.name);
     try {
       const pin = await this.#ask(progress, target, folder);
-      // An old, longer file has left its end behind the new content, at which the server itself would stumble.
+      // The end of an older file stands behind the new content: the server could not read it (docs/jellyfin.md, "PINs").
       if (!pin.hasStray) return pin;
       await this.#moveAside(progress, folder, [pin.file]);
       return await this.#ask(progress, target, folder);
@@ -81,7 +81,7 @@ export class PinRung {
     }
   }
 
-  /** One file that cannot be read, or is long past, makes redeeming fail for everybody. */
+  /** One file that the server cannot read makes redeeming fail for everybody; an expired one goes with it. */
   async #clearAway(progress: RescueProgress, folder: PinFolder): Promise<void> {
     const { good, bad } = await folder.list();
     // One that is closed to us may be fine for the server.
@@ -140,7 +140,7 @@ export class PinRung {
   }
 }
 
-/** 10.10 names the file by the account's id; later versions by the name, which tells nothing about the account. */
+/** By the file's name, which has the account's id on 10.10 (docs/jellyfin.md, "PINs"). */
 function isSurelyAnothers({ file }: PinFile, { id }: Target, version = ''): boolean {
   if (id === undefined || !/^10\.10\./.test(version)) return false;
   const label = /^passwordreset(.*)\.json$/i.exec(file)?.[1] ?? '';

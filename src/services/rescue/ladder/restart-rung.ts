@@ -2,18 +2,18 @@ import { AppError } from '../../../errors.js';
 import { RungFailed, type RescueProgress } from './rescue-progress.js';
 import type { KeylessJellyfin } from './keyless-jellyfin-port.js';
 
-/** It takes about 3 s; a large library's server longer. */
+/** It takes about 3 s (docs/jellyfin.md, "Server states"); a large library's server longer. */
 const backWithinMs = 120_000;
-/** The server answers before it goes; then it is away for 0.3 to 1.5 s. */
+/** The server answers before it goes. */
 const goesWithinMs = 5000;
 const lookEveryMs = 100;
 
-/** 10.11.0 to 10.11.8 keep a lock in memory only. */
+/** Whether a restart opens a locked account (docs/jellyfin.md, "Locks"). */
 export function forgetsLocks(version: string): boolean {
   return /^10\.11\.[0-8](\.|$)/.test(version);
 }
 
-/** Rung 3: a restart, which those versions let anybody on the local network ask for. */
+/** Rung 3: a restart, which anybody on the local network may ask for. */
 export class RestartRung {
   constructor(
     private readonly keylessJellyfin: KeylessJellyfin,
