@@ -35,7 +35,6 @@ export async function repairRun({ dir, db, url }: LargeServer): Promise<RepairFi
   const account = { name: 'alice' };
   child.stdin.end(
     JSON.stringify({
-      act: 'repair',
       db,
       serverDir: dir,
       logDir,

@@ -34,7 +34,6 @@ const busy = [
   'process/start',
   'scripts-test',
   'kill/proving',
-  'repair/undo',
   'repair/stopped',
   'kill/lockout',
   'kill/owner-told',

@@ -3,7 +3,6 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { inRoot } from '../lib/root.mjs';
-import { runRepair } from './strace.mjs';
 
 const key = 'ab'.repeat(16);
 
@@ -13,12 +12,11 @@ export const scenes = {
   log: { says: 'a database with the log of a killed server', log: true, job: { key, setPassword: 'a new password' } },
   plain: { says: 'a database that keeps no write-ahead log', plain: true, job: { key } },
   commands: { says: 'a server that is stopped and started', commands: true, job: { key, serverIsStopped: false } },
-  undo: { says: 'the undo of a repair', repaired: true, job: { act: 'undo' } },
 };
 
 /** Makes the folder of a scene once; every point gets a copy of it. */
 export async function prepare(name, dir) {
-  const { log, plain, repaired } = scenes[name];
+  const { log, plain } = scenes[name];
   const { startJellyfin } = await import(inRoot('dist-tools', 'sandbox', 'jellyfin', 'index.js'));
   const { freePort } = await import(inRoot('dist-tools', 'sandbox', 'free-port.js'));
   const jellyfin = await startJellyfin({ version: '10.10.7', dir });
@@ -35,9 +33,6 @@ export async function prepare(name, dir) {
   writeFileSync(join(dir, 'config', 'network.xml'), network);
   if (log) leaveLog(db);
   if (plain) keepNoLog(db);
-  if (!repaired) return;
-  const { end } = await runRepair(jobFor(dir, { job: { key, setPassword: 'a new password' } }));
-  if (end?.outcome !== 'done') throw new Error(`the repair that is to be undone did not work: ${JSON.stringify(end)}`);
 }
 
 /** The lock is in the write-ahead log alone, as after a crash. */
@@ -63,7 +58,6 @@ function keepNoLog(file) {
 export function jobFor(dir, { job, commands }) {
   const network = readFileSync(join(dir, 'config', 'network.xml'), 'utf8');
   return {
-    act: 'repair',
     db: join(dir, 'data', 'jellyfin.db'),
     serverDir: dir,
     logDir: join(dir, 'log'),

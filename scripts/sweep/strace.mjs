@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inRoot } from '../lib/root.mjs';
 
 /** Every system call that changes what is on the disk. */
@@ -56,13 +56,7 @@ export function onFilesOf(db) {
   );
   const records = stamps.flatMap((stamp) => ['', '.part'].map((end) => `.latchkey-${stamp}.json${end}`));
   const others = ['', '-wal', '-shm', '-journal', '.latchkey.json', '.latchkey.json.part', '.latchkey.lock'];
-  // What earlier repairs have left: an undo marks the record that it has taken back.
-  const earlier = readdirSync(dirname(db)).filter((name) => name.startsWith(`${basename(db)}.latchkey-`));
-  const marked = earlier.map((name) => name.replace(/\.json$/, '.undone.json'));
-  const paths = [
-    ...[...others, '.latchkey.lock-journal', ...copies, ...records].map((end) => db + end),
-    ...[...earlier, ...marked].map((name) => join(dirname(db), name)),
-  ];
+  const paths = [...others, '.latchkey.lock-journal', ...copies, ...records].map((end) => db + end);
   return ['-P', dirname(db), ...paths.flatMap((path) => ['-P', path])];
 }
 

@@ -12,7 +12,7 @@ export function jsonReport(plan: Plan, end: RescueEnd, sentence: string, { url, 
   const { outcome, rung, code, steps, before, after, copy, leftStopped, key, pinIsPassword } = end;
   const { serverDir, db, guessed } = plan.place;
   return {
-    account: plan.target.name || null,
+    account: plan.target.name,
     outcome,
     sentence,
     rung: rung ?? null,

@@ -26,7 +26,6 @@ export function rescueCommand(t: Translate, run: Run): Command {
     .addOption(option('--dry-run', 'commandLine.rescue.dryRun'))
     .addOption(option('--yes', 'commandLine.rescue.yes'))
     .addOption(option('--json', 'commandLine.rescue.json'))
-    .addOption(option('--undo', 'commandLine.rescue.undo'))
     .addHelpText('after', `\n${t('commandLine.rescue.help')}`)
     .exitOverride()
     .showHelpAfterError(t('commandLine.rescue.helpHint'))

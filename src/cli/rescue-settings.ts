@@ -33,7 +33,6 @@ export interface RescueFlags {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
-  readonly undo?: boolean;
 }
 
 /** Everything that a rescue is told, from the command line first, then from `.env` and the environment. */

@@ -5,13 +5,12 @@ import { AppError } from '../errors.js';
 import { createLogger } from '../logger.js';
 import { mustBeSavable, saveJellyfinKey, type KeyPlace } from '../save-key.js';
 import type { Plan, RescueOptions } from '../services/rescue/ladder/plan.js';
-import type { Repair, UnfinishedRepair } from '../services/rescue/ladder/repair-port.js';
+import type { Repair } from '../services/rescue/ladder/repair-port.js';
 import { Rescue, type RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Translate, Words } from '../words.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { hearInterrupts } from './interrupts.js';
 import { jsonReport } from './json-report.js';
-import { isUnfinished, lastRescue, undoLines, undoneLines } from './last-rescue.js';
 import { leftStoppedLines } from './left-stopped.js';
 import { offerOldCopies } from './old-copies.js';
 import { printable } from './printable.js';
@@ -59,7 +58,7 @@ async function asAsked(
   flags: RescueFlags,
 ): Promise<number> {
   const out = flags.json ? process.stderr : process.stdout;
-  mustFit(account, flags, t);
+  const name = mustFit(account, flags, t);
   const settings = await readRescueSettings(flags, env, t);
   mustKnowFolder(flags, settings, t);
   const keyPlace = { own: base, all: env, envPath: '.env' };
@@ -74,9 +73,7 @@ async function asAsked(
   const unhear = hearInterrupts(door, t, account, flags);
   try {
     const said = { t, door, sentences };
-    return await (flags.undo
-      ? undo(said, ladder, settings, account, flags)
-      : run(said, ladder, settings, account ?? '', flags, ports.repair));
+    return await run(said, ladder, settings, name, flags, ports.repair);
   } finally {
     unhear();
   }
@@ -107,39 +104,8 @@ async function run(
   const end = await ladder.run(plan, door, options);
   sayEnd(speech, settings, plan, end, flags);
   if (mayLeaveKey) door.line(t('commandLine.rescue.mayLeaveKey'));
+  if (end.copy !== undefined && !options.dryRun) await offerOldCopies(plan.place, door, t);
   return exitCodeOf(end, isOpenQuestion(door, end), { plan, only: options.rung });
-}
-
-async function undo(
-  speech: Speech,
-  ladder: Rescue,
-  settings: RescueSettings,
-  name: string | undefined,
-  flags: RescueFlags,
-): Promise<number> {
-  const { t, door } = speech;
-  const options = optionsOf(flags, settings);
-  const finished = lastRescue(settings.finding, settings.apiKey, t);
-  // Nothing but jellyfin.db is of use here: the server itself need not be asked.
-  const found = await ladder.look({ name: finished?.name ?? name ?? '' }, { ...options, serverIsStopped: true });
-  // Which ways are open was not looked at for this.
-  const plan = { ...found, rungs: [] };
-  const unfinished = plan.unfinished?.act === 'repair' && plan.unfinished.mayBeChanged ? plan.unfinished : undefined;
-  // The one before it is not what would be taken back.
-  const last = unfinished ? undefined : finished;
-  if (last && name !== undefined && name.toLowerCase() !== last.name.toLowerCase())
-    throw new Refusal(t('commandLine.rescue.undoOther', { name: printable(last.name), given: name }), exitCodes.usage);
-  if (last) for (const line of undoLines(t, last, printable)) door.line(line);
-  else if (flags.dryRun && unfinished) door.line(whyNoUndo(t, unfinished));
-  const { db, dbFound } = plan.place;
-  const isNothing = !last && db !== undefined && dbFound && !isUnfinished(db);
-  const end = isNothing ? ladder.nothingToUndo(plan, door, options) : await ladder.undo(plan, door, options);
-  sayEnd(speech, settings, plan, end, flags);
-  if (last && end.outcome === 'undone') for (const line of undoneLines(t, last)) door.line(line);
-  // A copy is not taken away while it may still be needed.
-  if (!flags.dryRun && (end.outcome === 'undone' || end.code === 'nothingToUndo'))
-    await offerOldCopies(plan.place, door, t, flags);
-  return exitCodeOf(end, isOpenQuestion(door, end));
 }
 
 /**
@@ -149,11 +115,6 @@ async function undo(
 async function leavesKey({ finding, apiKey }: RescueSettings, repair: Pick<Repair, 'addedOtherKey'>): Promise<boolean> {
   if (finding.db === undefined || !finding.dbFound) return false;
   return repair.addedOtherKey(finding.db, Date.now() - dayMs, apiKey?.reveal() ?? '');
-}
-
-/** What the repair would say to it. */
-function whyNoUndo(t: Translate, unfinished: UnfinishedRepair): string {
-  return t('repair.refused.otherRescueUnfinished', { name: printable(unfinished.account?.name ?? '') });
 }
 
 function sayEnd({ door, sentences }: Speech, settings: RescueSettings, plan: Plan, end: RescueEnd, flags: RescueFlags) {
@@ -169,12 +130,13 @@ function sayEnd({ door, sentences }: Speech, settings: RescueSettings, plan: Pla
 const isOpenQuestion = ({ unanswered }: TerminalRescueUi, { outcome }: RescueEnd) =>
   unanswered !== undefined && (outcome === 'notYet' || outcome === 'cancelled');
 
-/** Flags that would take each other's sense away. Throws Refusal. */
-function mustFit(account: string | undefined, { undo: isUndo, rung, ...flags }: RescueFlags, t: Translate): void {
-  if (account === undefined && !isUndo) throw new Refusal(t('commandLine.rescue.whichAccount'), exitCodes.usage);
-  if (rung === undefined || rung === 'db') return;
+/** The account's name. Throws Refusal where there is none, and for flags that exclude one another. */
+function mustFit(account: string | undefined, { rung, ...flags }: RescueFlags, t: Translate): string {
+  if (account === undefined) throw new Refusal(t('commandLine.rescue.whichAccount'), exitCodes.usage);
   const what = flags.setPassword ? '--set-password' : flags.serverIsStopped ? '--server-is-stopped' : undefined;
-  if (what !== undefined) throw new Refusal(t('commandLine.rescue.dbOnly', { what, rung }), exitCodes.usage);
+  if (what !== undefined && rung !== undefined && rung !== 'db')
+    throw new Refusal(t('commandLine.rescue.dbOnly', { what, rung }), exitCodes.usage);
+  return account;
 }
 
 /** A yes beforehand is none to a folder that nobody has seen named. Throws Refusal. */

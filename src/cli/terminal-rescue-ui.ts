@@ -14,7 +14,6 @@ const flagOf: Readonly<Record<Question, string>> = {
   nextRung: '--yes',
   restart: '--yes',
   moveBadPin: '--yes',
-  undo: '--yes',
   enableDisabled: '--enable',
   unseen: '--yes',
   stopByHand: '--server-is-stopped',

@@ -1,5 +1,5 @@
 import { isRecent } from '../is-recent.js';
-import { digestOf, hashPassword, isAlike, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
+import { hashPassword, isAlike, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { Signs } from '../server/signs.js';
 import { takesKey } from '../server/takes-key.js';
 import type { RepairJob } from '../services/rescue/ladder/repair-port.js';
@@ -11,20 +11,18 @@ import { mayBeChanged, type RepairRecord } from './record.js';
  * Throws RepairRefusal `otherRescueUnfinished`.
  */
 export function isCarriedOn(record: RepairRecord, job: RepairJob): boolean {
-  const { act, account } = record;
   const isSame = isAskedAgain(record, job);
   // A dry run takes away what it made: that must not be what says that the server stands still, nor the only way back.
   const isNeeded = mayBeChanged(record) || (job.dryRun && record.stoppedByUs);
   if (isNeeded && (job.dryRun || !isSame))
-    throw new RepairRefusal('otherRescueUnfinished', { act, name: account?.name ?? '' });
+    throw new RepairRefusal('otherRescueUnfinished', { name: record.account?.name ?? '' });
   return isSame && !job.dryRun;
 }
 
 /** Whether this run is asked for what the unfinished one was asked for. */
-function isAskedAgain({ act, account }: RepairRecord, job: RepairJob): boolean {
-  const { id, name } = job.account ?? {};
-  if (act !== job.act || act === 'undo') return act === job.act;
-  if (name === undefined || !account) return false;
+function isAskedAgain({ account }: RepairRecord, job: RepairJob): boolean {
+  const { id, name } = job.account;
+  if (!account) return false;
   if (id !== undefined && account.id !== undefined) return id === account.id;
   return name === account.name || (account.alone === true && isAlike(name, account.name));
 }
@@ -39,12 +37,12 @@ export function isSameOccasion({ startedAt }: Pick<RepairRecord, 'startedAt'>): 
 /**
  * Whether there is nothing left to carry on of a repair whose change is made, as somebody has started the server since: it
  * has the file, and what was done there may be long past. A key that it still takes is as good as new to whoever asked for
- * it; an undo that is asked for again must not take back one more.
+ * it.
  */
 export async function isOver(record: RepairRecord, job: RepairJob, { running }: Signs): Promise<boolean> {
   if (record.stage !== 'changed' || running.length === 0 || job.dryRun) return false;
   if (!isAskedAgain(record, job)) return true;
-  if (record.act === 'undo' || isSameOccasion(record)) return false;
+  if (isSameOccasion(record)) return false;
   return job.setPassword !== undefined || record.key === undefined || !(await takesKey(job.url, record.key));
 }
 
@@ -54,7 +52,6 @@ export async function isOver(record: RepairRecord, job: RepairJob, { running }: 
  * anybody: an earlier one must not be written any more. What is changed already, but not so, is to be changed once more.
  */
 export function asAskedNow(record: RepairRecord, job: RepairJob): Partial<RepairRecord> {
-  if (record.act === 'undo') return {};
   const isChanged = record.stage === 'changed';
   const needsKey = record.key === undefined && job.key !== undefined;
   const password = passwordAskedNow(record, job);
@@ -69,12 +66,10 @@ export function asAskedNow(record: RepairRecord, job: RepairJob): Partial<Repair
 }
 
 function passwordAskedNow(record: RepairRecord, { setPassword }: RepairJob): Partial<RepairRecord> {
-  const { passwordHash: earlier, stage } = record;
+  const { passwordHash: earlier } = record;
   if (setPassword !== undefined)
     return earlier !== undefined && isPasswordOf(setPassword, earlier)
       ? {}
       : { passwordHash: hashPassword(setPassword) };
-  if (earlier === undefined) return {};
-  // It may be in the file by now: an undo knows it by its digest.
-  return { passwordHash: undefined, ...(stage === 'changing' && { passwordDigest: digestOf(earlier) }) };
+  return earlier === undefined ? {} : { passwordHash: undefined };
 }

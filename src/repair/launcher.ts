@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Repair, RepairEnd, RepairJob, RepairLine, ServerWhere } from '../services/rescue/ladder/repair-port.js';
 import type { Logger } from '../logger.js';
-import { addedOtherKey } from './added-keys.js';
+import { addedOtherKey } from './record.js';
 import { died, real, signsSeen, unfinished } from './left-behind.js';
 
 export interface RepairOptions {

@@ -18,7 +18,7 @@ export async function unfinished(db: string, where: ServerWhere): Promise<Unfini
   const record = recordOf(db);
   if (!record) return undefined;
   if (record === 'unreadable') return unreadable(db);
-  const { account, act, startedAt, startCommand } = record;
+  const { account, startedAt, startCommand } = record;
   const atWork = isAtWork(real(db));
   const isStarted = !atWork && record.stage === 'changed' && (await look(db, where)).running.length > 0;
   // Nothing stands still, and nothing is left to go on with: the next run ends it, whoever's it is.
@@ -26,7 +26,6 @@ export async function unfinished(db: string, where: ServerWhere): Promise<Unfini
   return {
     db,
     account,
-    act,
     startedAt,
     startCommand,
     stoppedByUs: record.stoppedByUs && !isStarted,
@@ -37,8 +36,7 @@ export async function unfinished(db: string, where: ServerWhere): Promise<Unfini
 
 /** Whether the same rescue goes on from it, or may, as nobody can try the key where no address is known. */
 async function mayGoOn(record: RepairRecord, { url }: ServerWhere): Promise<boolean> {
-  const { act, key } = record;
-  if (act !== 'repair') return false;
+  const { key } = record;
   return isSameOccasion(record) || (key !== undefined && (url === undefined || (await takesKey(url, key))));
 }
 
@@ -85,7 +83,7 @@ function recordOf(db: string): RepairRecord | 'unreadable' | undefined {
 
 /** Nothing is taken for known: a repair that is begun all the same says itself that it cannot read it. */
 function unreadable(db: string): UnfinishedRepair {
-  const unknown = { account: undefined, act: 'repair', startedAt: 0, stoppedByUs: false, mayBeChanged: false } as const;
+  const unknown = { account: undefined, startedAt: 0, stoppedByUs: false, mayBeChanged: false } as const;
   return { db, ...unknown, atWork: false, unreadable: { file: recordPath(real(db)) } };
 }
 

@@ -9,12 +9,11 @@ import { admit } from './admission.js';
 /** The repair as a process of its own: a job on standard input, a line of JSON for every step on standard output. */
 const maybe = <T>(schema: v.GenericSchema<T>) => v.optional(schema);
 const job = v.object({
-  act: v.picklist(['repair', 'undo']),
   db: v.string(),
   serverDir: maybe(v.string()),
   logDir: maybe(v.string()),
   url: maybe(v.string()),
-  account: maybe(v.object({ id: v.optional(v.string()), name: v.string() })),
+  account: v.object({ id: v.optional(v.string()), name: v.string() }),
   administratorOnly: maybe(v.boolean()),
   enableDisabled: maybe(v.boolean()),
   key: maybe(v.pipe(v.string(), v.regex(/^[\da-f]{32}$/))),

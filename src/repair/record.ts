@@ -1,20 +1,9 @@
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
-import { syncFolder } from '../sync-folder.js';
 import { removeDurably, writeDurably } from './files.js';
 import type { Database } from './admission.js';
-
-const cell = v.union([v.string(), v.number(), v.null()]);
-
-const before = v.object({
-  guid: v.string(),
-  count: v.number(),
-  disabled: v.nullable(v.object({ rowId: v.number(), value: v.number() })),
-  password: v.nullable(v.string()),
-  devices: v.pipe(v.array(v.pipe(v.record(v.string(), cell), v.readonly())), v.readonly()),
-});
 
 /** How far a repair has got; each stage is written down before the next step is taken. */
 const stages = ['begun', 'stopping', 'stopped', 'copied', 'changing', 'changed'] as const;
@@ -22,7 +11,6 @@ export type Stage = (typeof stages)[number];
 
 const record = v.object({
   version: v.literal(1),
-  act: v.picklist(['repair', 'undo']),
   /** `alone`: in the copy no other name differs from this one in case only. */
   account: v.optional(v.object({ id: v.optional(v.string()), name: v.string(), alone: v.optional(v.boolean()) })),
   startedAt: v.number(),
@@ -33,14 +21,10 @@ const record = v.object({
   startCommand: v.optional(v.array(v.string())),
   /** Where the copy is, or is going to be. */
   copy: v.optional(v.string()),
-  before: v.optional(before),
   /** The key and the stored password in full only until the end: a rerun must not make others. */
   key: v.optional(v.string()),
   passwordHash: v.optional(v.string()),
   keyDigest: v.optional(v.string()),
-  passwordDigest: v.optional(v.string()),
-  /** For an undo: the finished record that is taken back. */
-  of: v.optional(v.string()),
 });
 export type RepairRecord = v.InferOutput<typeof record>;
 
@@ -58,7 +42,7 @@ export function readRecord(file: string): RepairRecord | undefined {
   const beside = (path: string | undefined) => (path === undefined ? path : join(dirname(file), basename(path)));
   try {
     const found = v.parse(record, JSON.parse(readFileSync(file, 'utf8')));
-    return { ...found, copy: beside(found.copy), of: beside(found.of) };
+    return { ...found, copy: beside(found.copy) };
   } catch (error) {
     throw new RepairRefusal('recordUnreadable', { file }, { cause: error });
   }
@@ -99,11 +83,9 @@ export class DurableRecord {
     writeDurably(recordPath(this.db.path), toText(this.#value), this.db, false);
   }
 
-  /** A repair is kept under the time of its end, where `undo` reads it; an undo marks what it has taken back. */
+  /** Keeps the record under the time of its beginning, and ends the one in hand. */
   finish(): void {
-    const { act, of } = this.#value;
-    if (act === 'undo' && of !== undefined) markUndone(of);
-    if (act === 'repair') writeDurably(this.#finishedPath(), toText(withoutSecrets(this.#value)), this.db, false);
+    writeDurably(this.#finishedPath(), toText(withoutSecrets(this.#value)), this.db, false);
     // Only then is the one in hand taken away: cut short before that, the next run needs the key to go on with it.
     removeDurably([recordPath(this.db.path)]);
   }
@@ -118,13 +100,9 @@ export class DurableRecord {
   }
 }
 
-/** As it is kept: the key and the stored password are known by their digests. */
-export function withoutSecrets({ key, passwordHash, ...rest }: RepairRecord): RepairRecord {
-  return {
-    ...rest,
-    ...(key !== undefined && { keyDigest: digestOf(key) }),
-    ...(passwordHash !== undefined && { passwordDigest: digestOf(passwordHash) }),
-  };
+/** As it is kept: without the stored password, and with the digest of the key. */
+function withoutSecrets({ key, passwordHash: _password, ...rest }: RepairRecord): RepairRecord {
+  return { ...rest, ...(key !== undefined && { keyDigest: digestOf(key) }) };
 }
 
 const toText = (value: RepairRecord) => `${JSON.stringify(value, null, 2)}\n`;
@@ -134,20 +112,23 @@ export const stamp = (time: Date) => time.toISOString().replace(/[-:]|\.\d+/g, '
 
 const finishedPath = (db: string, time: Date) => `${db}.latchkey-${stamp(time)}.json`;
 
-/** The newest finished repair that was not taken back. */
-export function lastFinished(db: string): string | undefined {
-  return finishedRecords(db).at(-1);
-}
-
-/** The finished repairs that were not taken back, oldest first. */
-export function finishedRecords(db: string): string[] {
+/** The records of finished repairs. */
+function finishedRecords(db: string): string[] {
   const start = `${basename(db)}.latchkey-`;
   const found = readdirSync(dirname(db)).filter((name) => name.startsWith(start) && /-\d{8}T\d{6}Z\.json$/.test(name));
-  return found.sort().map((name) => join(dirname(db), name));
+  return found.map((name) => join(dirname(db), name));
 }
 
-/** Marks a finished record as taken back. */
-function markUndone(file: string): void {
-  if (existsSync(file)) renameSync(file, file.replace(/\.json$/, '.undone.json'));
-  syncFolder(dirname(file));
+/** Whether a repair that ended since `sinceMs` has put another key than this one into the file; false where that cannot be read. */
+export function addedOtherKey(db: string, sinceMs: number, key: string): boolean {
+  try {
+    return finishedRecords(db)
+      .filter((file) => statSync(file).mtimeMs >= sinceMs)
+      .some((file) => {
+        const digest = readRecord(file)?.keyDigest;
+        return digest !== undefined && digest !== digestOf(key);
+      });
+  } catch {
+    return false;
+  }
 }

@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
 import {
   changeAccount,
   checkCopy,
   findInCopy,
-  lookUp,
   hashPassword,
   isDisabledByAdmin,
   RepairRefusal,
-  undoChange,
 } from '../db/jellyfin-db/index.js';
 import type { Signs } from '../server/signs.js';
 import type {
@@ -21,14 +18,14 @@ import type {
 import { asAskedNow, isCarriedOn, isOver } from './carry-on.js';
 import { copyName, isOutdated, makeCopy, removeCopy } from './copy.js';
 import { removeDurably } from './files.js';
-import { DurableRecord, lastFinished, readRecord, recordPath, type RepairRecord } from './record.js';
+import { DurableRecord, readRecord, recordPath, type RepairRecord } from './record.js';
 import { ServerControl } from './server-control.js';
 import { Steps } from './steps.js';
 import { seen, StoppedTest } from './stopped.js';
 import type { Database } from './admission.js';
 
 /**
- * One repair of jellyfin.db, or its undoing, from looking who asks to starting the server again. Killed at any point, the
+ * One repair of jellyfin.db, from looking who asks to starting the server again. Killed at any point, the
  * file is as before or as after, the record beside it says how far it got, and the same job carries on from there.
  */
 export class RepairRun {
@@ -40,7 +37,7 @@ export class RepairRun {
   #after: FileAccount | undefined;
   #isChanged = false;
   #failedAt: RepairStepName | undefined;
-  /** An earlier run may have changed the file, so that its copy and before-image are the only ones there will be. */
+  /** An earlier run may have changed the file, so that its copy is the only one from before. */
   #mayBeChanged = false;
 
   constructor(
@@ -115,7 +112,7 @@ export class RepairRun {
     const found = await this.#unlessOver(left, first);
     const goesOn = found && isCarriedOn(found, this.job) ? found : undefined;
     const wish = goesOn ? asAskedNow(goesOn, this.job) : {};
-    const isDone = goesOn?.stage === 'changed' && wish.stage === undefined && this.#isSettled(goesOn, first);
+    const isDone = goesOn?.stage === 'changed' && wish.stage === undefined && this.#isSettled(first);
     if (!isDone) this.#mustBeOpen(first);
     this.#steps.at = 'record';
     if (goesOn) this.#record = DurableRecord.goOn(this.db, goesOn);
@@ -139,8 +136,8 @@ export class RepairRun {
   }
 
   /** Read back by the run that did it, and by now the server's own: a sign-in may have changed it since. */
-  #isSettled({ act }: RepairRecord, { running }: Signs): boolean {
-    return act === 'undo' || (running.length > 0 && !this.job.serverIsStopped);
+  #isSettled({ running }: Signs): boolean {
+    return running.length > 0 && !this.job.serverIsStopped;
   }
 
   /** Nothing is written while it is not known that all can be gone through with. */
@@ -169,32 +166,22 @@ export class RepairRun {
   }
 
   #fresh(): RepairRecord {
-    const { act, account, setPassword, key } = this.job;
-    const undoes = act === 'undo' ? this.#toUndo() : undefined;
+    const { account, setPassword, key } = this.job;
     return {
       version: 1,
-      act,
-      account: undoes ? undoes.record.account : account && { ...account },
+      account: { ...account },
       startedAt: Date.now(),
       stage: 'begun',
       stoppedByUs: false,
       ...(key !== undefined && { key }),
       ...(setPassword !== undefined && { passwordHash: hashPassword(setPassword) }),
-      ...(undoes && { of: undoes.file }),
     };
-  }
-
-  #toUndo(): { file: string; record: RepairRecord } {
-    const file = lastFinished(this.db.path);
-    const record = file === undefined ? undefined : readRecord(file);
-    if (file === undefined || !record) throw new RepairRefusal('nothingToUndo', { file: this.db.path });
-    return { file, record };
   }
 
   async #copyAndCheck(): Promise<void> {
     const record = this.#held();
     // What an earlier run was about to change may be changed by now: its copy is the one from before.
-    if (record.has('changing')) return this.#rememberSecrets();
+    if (record.has('changing')) return;
     const copy = record.value.copy ?? copyName(this.db.path, new Date());
     if (record.value.copy === undefined) record.update({ copy });
     else if (isOutdated(this.db, copy)) removeCopy(copy);
@@ -205,37 +192,25 @@ export class RepairRun {
     this.#steps.begin('check');
     if (verdict() === 'notALog') this.#steps.end('check', 'nothing', { file: `${copy}-wal` });
     else this.#steps.end('check', 'done');
-    if (this.job.act === 'undo') this.#before = lookUp(copy, record.value.account?.id);
-    else this.#find(copy);
+    this.#find(copy);
   }
 
   #find(copy: string): void {
     this.#steps.begin('find');
     const recorded = this.#held().value.account;
     // Names change hands: an id, where this run knows one, says better who is meant than the name of the run before.
-    const wanted = recorded?.id === undefined ? (this.job.account ?? recorded) : recorded;
-    if (!wanted) throw new RepairRefusal('fileAccountUnknown', { name: '', known: '' });
-    const { account, alone, before } = findInCopy(copy, wanted);
+    const wanted = recorded?.id === undefined ? this.job.account : recorded;
+    const { account, alone } = findInCopy(copy, wanted);
     this.#before = account;
     if (this.job.administratorOnly && !account.isAdministrator)
       throw new RepairRefusal('notAdministrator', { name: account.name });
     const isOff = isDisabledByAdmin(account) && !this.job.enableDisabled;
     // Where nothing is switched on, nobody has to be asked.
     if (isOff && !this.job.dryRun) throw new RepairRefusal('needsEnable', { name: account.name });
-    // What is not going to be changed is not written down a second time: it is secret.
-    const secrets = this.#held().value.passwordHash === undefined ? { password: null, devices: [] } : {};
     const { id } = account;
-    this.#held().update({ account: { id, name: account.name, alone }, before: { ...before, ...secrets } });
+    this.#held().update({ account: { id, name: account.name, alone } });
     const { name, failedSignIns: failed, signInLimit: limit = 0 } = account;
     this.#steps.end('find', 'done', { name, failed, limit, ...(isOff && { isOff: 1 }) });
-  }
-
-  /** A run before this one had no password to write, so that it kept none; the copy still has it. */
-  #rememberSecrets(): void {
-    const { account, before, copy, passwordHash } = this.#held().value;
-    if (passwordHash === undefined || !account || !copy || !existsSync(copy)) return;
-    if (before && before.password === null && before.devices.length === 0)
-      this.#held().update({ before: findInCopy(copy, account).before });
   }
 
   async #change(): Promise<void> {
@@ -244,7 +219,7 @@ export class RepairRun {
     // The last look: from the next line on the file is open.
     await this.#test.mustBeStopped('serverRunning');
     if (!record.has('changing')) record.update({ stage: 'changing' });
-    const report = this.job.act === 'undo' ? this.#undo() : this.#repair();
+    const report = this.#repair();
     this.#after = report.after;
     this.#isChanged = true;
     record.update({ stage: 'changed' });
@@ -258,14 +233,6 @@ export class RepairRun {
     const accountId = account?.id ?? '';
     const { administratorOnly, enableDisabled: enable = false } = this.job;
     return changeAccount(this.db.path, { accountId, administratorOnly, enable, key, passwordHash });
-  }
-
-  #undo() {
-    const { of } = this.#held().value;
-    const done = of === undefined ? undefined : readRecord(of);
-    if (!done?.before) throw new RepairRefusal('nothingToUndo', { file: this.db.path });
-    const { before, keyDigest, passwordDigest } = done;
-    return { ...undoChange(this.db.path, { before, keyDigest, passwordDigest }), changed: true };
   }
 
   /** But for the record of a server that stands still: it stays until that is over. */

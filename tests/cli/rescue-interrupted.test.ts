@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -34,13 +34,10 @@ describe('told to end when the repair has just been started, and has said nothin
   );
 
   test.concurrent(
-    'taking back, too, is gone through with',
+    'one that is refused, too, is gone through with',
     async () => {
       const own = await ownServer('12.0');
-      const [startedAt, account] = [Date.now(), { id: '0'.repeat(32), name: 'alice' }];
-      const earlier = { version: 1, act: 'repair', account, startedAt, stage: 'changed', stoppedByUs: false };
-      writeFileSync(`${own.db}.latchkey-20261126T000000Z.json`, JSON.stringify(earlier), { mode: 0o600 });
-      const args = ['--undo', '--yes', '--server-is-stopped', '--server-dir', own.dir];
+      const args = ['alice', '--yes', '--server-is-stopped', '--server-dir', own.dir];
       const said = await rescue(args, undefined, {}, whenTheRepairIsThere('SIGTERM'));
       expect(said).toMatchObject({ code: 4, stdout: expect.stringMatching(finishes) });
       expect(said.stdout).not.toContain('Nothing was done.');

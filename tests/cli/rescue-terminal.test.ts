@@ -1,4 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { atEnd, commands, folder, ownServer, program, server, signIn } from './latchkey.js';
 
@@ -64,6 +66,8 @@ const no = /Shall I go ahead[^]*No/;
 
   test('Ctrl-C in the middle of a repair: it is finished, nothing more is asked, and the server runs', async () => {
     const own = await ownServer('10.10.7');
+    const old = `${own.db}.latchkey-copy-20200101T000000Z`;
+    writeFileSync(old, 'as large as the database');
     const args = ['alice', '--rung', 'db', '--server-dir', own.dir, ...commands(own)];
     const { code, plain } = await atTerminal(args, [
       [no, 'y'],
@@ -75,5 +79,19 @@ const no = /Shall I go ahead[^]*No/;
     expect(code).toBe(0);
     const password = /Temporary password: (\S+)/.exec(plain)?.[1] ?? '';
     expect(await signIn(own.url, password)).toBe(200);
+    expect(existsSync(old)).toBe(true);
+  }, 60_000);
+
+  test('old copies are removed when somebody says so', async () => {
+    const own = await ownServer('10.10.7');
+    own.stop();
+    const old = `${own.db}.latchkey-copy-20200101T000000Z`;
+    writeFileSync(old, 'as large as the database');
+    const args = ['alice', '--yes', '--server-is-stopped', '--server-dir', own.dir];
+    const { code, plain } = await atTerminal(args, [[/Remove these copies[^]*No/, 'y']]);
+    expect(code).toBe(0);
+    expect(plain).toMatch(/Older than 30 days: .*20200101T000000Z(.|\n)*Removed\./);
+    expect(existsSync(old)).toBe(false);
+    expect(readdirSync(dirname(own.db)).filter((name) => name.includes('latchkey-copy'))).toHaveLength(1);
   }, 60_000);
 });

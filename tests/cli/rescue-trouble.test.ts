@@ -12,7 +12,7 @@ import {
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { commands, folder, ownServer, program, report, rescue, server, signIn, type Said } from './latchkey.js';
+import { commands, folder, ownServer, program, rescue, server, signIn, type Said } from './latchkey.js';
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
@@ -47,24 +47,17 @@ test('a repair that cannot even begin: why stands on standard error', async () =
   expect(said.stderr).toContain('an odd machine');
 }, 30_000);
 
-/** A server folder of somebody's with a finished rescue beside its database. */
-function rescued(uid: number, record: object): string {
+/** A server folder of another user's. */
+function folderOf(uid: number): string {
   const data = join(folder(), 'jellyfin', 'data');
   mkdirSync(data, { recursive: true });
-  const files = { 'jellyfin.db': '', 'jellyfin.db.latchkey-20260101T000000Z.json': JSON.stringify(record) };
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(data, name), text, { mode: 0o600 });
-    chownSync(join(data, name), uid, uid);
-  }
-  // Whatever this process's own mask is: the folders are open, the files are not.
+  const db = join(data, 'jellyfin.db');
+  writeFileSync(db, '', { mode: 0o600 });
+  chownSync(db, uid, uid);
+  // Whatever this process's own mask is: the folders are open, the file is not.
   for (const each of [dirname(dirname(data)), dirname(data), data]) chmodSync(each, 0o755);
   return dirname(data);
 }
-
-const finished = {
-  ...{ version: 1, act: 'repair', account: { name: 'alice' }, startedAt: 1_767_225_600_000, stage: 'changed' },
-  ...{ stoppedByUs: false, before: { guid: 'A', count: 3, disabled: null, password: null, devices: [] } },
-};
 
 /** `latchkey rescue` as a user without any rights. */
 function asNobody(args: readonly string[], cwd: string): Promise<Said> {
@@ -75,17 +68,16 @@ function asNobody(args: readonly string[], cwd: string): Promise<Said> {
   return new Promise((done) => child.once('close', (code) => done({ code, stdout, stderr })));
 }
 
-asRoot('--undo without the rights says so, and not that there is nothing to take back', async () => {
-  const dir = rescued(1234, finished);
-  const said = await asNobody(['--undo', '--dry-run', '--server-dir', dir], '/');
-  expect(said).toMatchObject({ code: 4, stdout: '' });
-  expect(said.stderr).toMatch(/jellyfin\.db belongs to the user 1234/);
+asRoot('a database of somebody else: whose it is, and that nothing was touched', async () => {
+  const args = ['alice', '--yes', '--rung', 'db', '--server-dir', folderOf(1234), '--url', 'http://127.0.0.1:1'];
+  const said = await asNobody(args, '/');
+  expect(said).toMatchObject({ code: 4, stdout: expect.stringMatching(/4\. jellyfin\.db: closed, as .* 1234/) });
 });
 
 asRoot(
   'a folder that is closed to us is not taken for one without a database: as whom to run it is said',
   async () => {
-    const dir = rescued(1234, finished);
+    const dir = folderOf(1234);
     for (const closed of [dir, join(dir, 'data')]) {
       chownSync(closed, 1234, 1234);
       chmodSync(closed, 0o750);
@@ -93,42 +85,17 @@ asRoot(
       const runs = [
         ['alice', '--dry-run'],
         ['alice', '--yes', '--rung', 'db'],
-        ['--undo', '--dry-run'],
       ] as const;
-      const [plan, rung, undo] = await Promise.all(runs.map((flags) => asNobody([...flags, ...look], '/')));
+      const [plan, rung] = await Promise.all(runs.map((flags) => asNobody([...flags, ...look], '/')));
       const note = `I may not look into ${closed}: run this as root, or as 1234, whose it is`;
       expect(plan?.stdout).toContain(`4. jellyfin.db: closed, as ${note}`);
       expect(plan?.stdout).not.toContain('there is no');
       expect(rung).toMatchObject({ code: 4 });
-      expect(undo).toMatchObject({ code: 4, stderr: expect.stringContaining(`I may not look into ${closed}`) });
       chmodSync(closed, 0o755);
     }
   },
   40_000,
 );
-
-test('--undo of a record that cannot be read says so', async () => {
-  const said = await rescue(['--undo', '--dry-run', '--server-dir', rescued(process.getuid?.() ?? 0, { version: 99 })]);
-  expect(said).toMatchObject({ code: 1, stdout: '' });
-  expect(said.stderr).toContain('cannot be read');
-});
-
-test('--undo with nothing to take back says so before anything is asked, and offers the old copies', async () => {
-  const data = join(folder(), 'jellyfin', 'data');
-  mkdirSync(data, { recursive: true });
-  for (const name of ['jellyfin.db', 'jellyfin.db.latchkey-copy-20200101T000000Z']) writeFileSync(join(data, name), '');
-  const said = await rescue(['--undo', '--json', '--server-dir', dirname(data)]);
-  expect(said.code).toBe(1);
-  expect(report(said)).toMatchObject({
-    outcome: 'notYet',
-    code: 'nothingToUndo',
-    account: null,
-    rungs: [],
-    before: null,
-  });
-  expect(said.stderr).toMatch(/There is no rescue to take back beside .*jellyfin\.db\.\n\nOlder than 30 days: /);
-  expect(said.stderr).not.toContain('Nobody can answer');
-});
 
 asRoot(
   'a PIN file that may not be read says so, and the password stays',

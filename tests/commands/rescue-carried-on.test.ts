@@ -85,7 +85,7 @@ test('a rescue on the command line was cut short: the admins hear of it, with th
     env: { JELLYFIN_URL: 'http://127.0.0.1:1' },
     before: ({ jellyfin }) => {
       const record = {
-        ...{ version: 1, act: 'repair', account: { name: 'boss' }, startedAt: 1_700_000_000_000 },
+        ...{ version: 1, account: { name: 'boss' }, startedAt: 1_700_000_000_000 },
         ...{ stage: 'stopped', stoppedByUs: true, startCommand: ['systemctl', 'start', 'jellyfin'] },
       };
       mkdirSync(join(jellyfin.serverDir, 'data'), { recursive: true });

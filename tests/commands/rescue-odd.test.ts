@@ -174,7 +174,7 @@ describe('a card', () => {
 });
 
 describe('a repair of jellyfin.db that was begun on the command line', () => {
-  const record = { version: 1, act: 'repair', account: { name: 'boss' }, startedAt: 1, stage: 'stopped' };
+  const record = { version: 1, account: { name: 'boss' }, startedAt: 1, stage: 'stopped' };
   const leaves = (stoppedByUs: boolean) => (household: Household) => {
     mkdirSync(join(household.jellyfin.serverDir, 'data'), { recursive: true });
     writeFileSync(`${household.jellyfin.dbPath}.latchkey.json`, JSON.stringify({ ...record, stoppedByUs }));

@@ -15,8 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { changeAccount, isPasswordOf, undoChange } from '../../src/db/jellyfin-db/index.js';
-import { readBefore } from '../../src/db/jellyfin-db/before-image.js';
+import { changeAccount, isPasswordOf } from '../../src/db/jellyfin-db/index.js';
 import { checkCopy } from '../../src/db/jellyfin-db/check-copy.js';
 import { oldCopies } from '../../src/repair/copy.js';
 import { writeDurably } from '../../src/repair/files.js';
@@ -67,8 +66,8 @@ function serverRuns(): ChildProcess {
   return server;
 }
 
-function passwordOfAlice(): string {
-  const db = new Database(folder.db);
+function passwordOfAlice(file = folder.db): string {
+  const db = new Database(file);
   try {
     return db.prepare<[], string>(`SELECT Password FROM Users WHERE Username = 'alice'`).pluck().get() ?? '';
   } finally {
@@ -131,9 +130,7 @@ describe('a run that carries on', () => {
       const { end } = await repair(folder, { ...quick, setPassword: 'shown this time' });
       expect(end.outcome).toBe('done');
       expect(isPasswordOf('shown this time', passwordOfAlice())).toBe(true);
-      const undone = await repair(folder, { ...quick, act: 'undo' });
-      expect(undone.end.outcome).toBe('done');
-      expect(passwordOfAlice()).toBe(before);
+      expect(passwordOfAlice(end.copy)).toBe(before);
     },
   );
 
@@ -241,24 +238,6 @@ test('a file that somebody else has is called busy, and not opened a second time
     other.close();
   }
 }, 10_000);
-
-test('an undo that could not take the key away does not say that it has', async () => {
-  change(folder.db, (db) =>
-    db.exec(`UPDATE Users SET InvalidLoginAttemptCount = 0; UPDATE Permissions SET Value = 0 WHERE Kind = 2`),
-  );
-  let before: ReturnType<typeof readBefore> | undefined;
-  change(folder.db, (db) => {
-    const guid = db.prepare<[], string>(`SELECT Id FROM Users WHERE Username = 'alice'`).pluck().get() ?? '';
-    before = readBefore(db, guid.toLowerCase().replaceAll('-', ''));
-  });
-  await repair(folder, { ...quick, key });
-  const [name = ''] = finished();
-  const { keyDigest } = JSON.parse(readFileSync(join(folder.dir, 'data', name), 'utf8')) as RepairRecord;
-  change(folder.db, (db) => db.exec(`CREATE TRIGGER no BEFORE DELETE ON ApiKeys BEGIN SELECT RAISE(FAIL, 'no'); END`));
-  if (!before) throw new Error('no account');
-  const undo = { before, keyDigest };
-  expect(() => undoChange(folder.db, undo)).toThrow(expect.objectContaining({ code: 'writeFailed' }));
-});
 
 test('a name with two addresses of which only one refuses says nothing', () => {
   const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });

@@ -45,7 +45,7 @@ async function refusedAsItWas(code: string): Promise<Ran> {
 }
 
 describe('what a killed server leaves', () => {
-  test('a log that alone holds the lock: it is copied with the file, and undone with the repair', async () => {
+  test('a log that alone holds the lock: it is copied with the file', async () => {
     const open = dump(folder.db);
     crashed(folder, (db) => {
       db.exec('UPDATE Users SET InvalidLoginAttemptCount = 7');

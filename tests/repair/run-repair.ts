@@ -68,7 +68,6 @@ export async function jobFor({ dir, db, logDir }: ServerFolder, job: Partial<Rep
   const network = `<NetworkConfiguration><InternalHttpPort>${port}</InternalHttpPort></NetworkConfiguration>`;
   writeFileSync(join(dir, 'config', 'network.xml'), network);
   return {
-    act: 'repair',
     db,
     serverDir: dir,
     logDir,

@@ -89,7 +89,7 @@ describe('a rescue whose server somebody has started by hand since is over', () 
     await killedAt('changed', { key });
     server = await shapedServer(folder.dir, port, { database: 'idle', log: true, port: true, status: 401 });
     const left = await launcher.unfinished(folder.db, { url: url() });
-    expect(left).toMatchObject({ act: 'repair', stoppedByUs: false, mayBeChanged: false });
+    expect(left).toMatchObject({ stoppedByUs: false, mayBeChanged: false });
     const { end } = await repair(folder, { ...commands(), key: 'cd'.repeat(16) });
     expect(end).toMatchObject({ outcome: 'done', changed: true, key, leftStopped: false });
     expect(copies()).toHaveLength(1);
@@ -105,13 +105,6 @@ describe('a rescue whose server somebody has started by hand since is over', () 
     });
   });
 
-  test('for an undo, which takes it back', async () => {
-    await killedAt('changed');
-    await runs();
-    const { end } = await repair(folder, { ...commands(), act: 'undo' });
-    expect(end).toMatchObject({ outcome: 'done', after: { name: 'alice', failedSignIns: 3 } });
-  });
-
   test('but for its key, while the server takes it: that is gone on with, and nothing is stopped', async () => {
     await killedAt('changed', { key });
     await runs();
@@ -124,16 +117,6 @@ describe('a rescue whose server somebody has started by hand since is over', () 
     expect(ran.end).toMatchObject({ outcome: 'done', key, started: true, leftStopped: false });
     expect(ends(ran)).toEqual(['who done', 'record nothing']);
     expect(existsSync(recordFile())).toBe(false);
-  });
-
-  test('but for an undo that is asked for again: it does not take one more back', async () => {
-    await repair(folder, { account: { name: 'bob' } });
-    await repair(folder);
-    const stopped = { ...byMyself, act: 'undo' as const, startCommand: ['sh', '-c', 'kill -9 $PPID'] };
-    expect(await repairToItsDeath(folder, stopped)).toMatchObject({ end: undefined });
-    await runs();
-    expect((await repair(folder, { ...commands(), act: 'undo' })).end.outcome).toBe('done');
-    expect(filesIn(folder).filter((name) => /Z\.undone\.json$/.test(name))).toHaveLength(1);
   });
 });
 
@@ -157,7 +140,7 @@ describe('a repair that dies without a word', () => {
 describe('the unfinished rescue of somebody else', () => {
   test('keeps others away once it may have changed the file: they hear that the server stands still', async () => {
     await killedAt('changing');
-    for (const job of [{ account: { name: 'bob' } }, { act: 'undo' as const }]) {
+    for (const job of [{ account: { name: 'bob' } }, { account: { name: 'root' } }]) {
       const { end } = await repair(folder, job);
       expect(end).toMatchObject({ code: 'otherRescueUnfinished', step: 'record', leftStopped: true });
       expect(end.startCommand).toEqual(['systemctl', 'start', 'jellyfin']);

@@ -26,7 +26,6 @@ async function sweep(env: NodeJS.ProcessEnv, ...args: string[]): Promise<{ code:
 withStrace.each([
   ['log', 'kill', '60'],
   ['commands', 'kill', '120'],
-  ['undo', 'kill', '100'],
   ['clean', 'ENOSPC', '100'],
   ['plain', 'kill', '60'],
 ])(

@@ -8,7 +8,7 @@ const id = 'a1'.repeat(16);
 
 /** A rescue of Alice that was cut short after the change. */
 function cutShort(account: UnfinishedRepair['account']): UnfinishedRepair {
-  const so = { act: 'repair', startedAt: 0, stoppedByUs: true, mayBeChanged: true, atWork: false } as const;
+  const so = { startedAt: 0, stoppedByUs: true, mayBeChanged: true, atWork: false } as const;
   return { db: '/srv/data/jellyfin.db', account, ...so };
 }
 

@@ -60,7 +60,7 @@ test.each<[string, Run]>([
 });
 
 test('whoever has stopped it for this rescue is not told to start it before its file is opened', async () => {
-  const so = { act: 'repair', startedAt: 0, stoppedByUs: true, mayBeChanged: true, atWork: false } as const;
+  const so = { startedAt: 0, stoppedByUs: true, mayBeChanged: true, atWork: false } as const;
   const { ports } = rescuePorts({ unfinished: { db: '/db', account: { name: 'alice' }, startCommand: ['go'], ...so } });
   const plan = await new Rescue(ports).look({ name: 'alice' }, stopped);
   expect(sentences.plan(plan, stopped).join('\n')).not.toContain('start it');

@@ -10,7 +10,7 @@ import { RescueSentences } from './rescue-sentences.js';
 /** What an embed's text may hold is 4096 characters; the newest steps matter most. */
 const longestText = 3900;
 
-const cautious: readonly Question[] = ['restart', 'enableDisabled', 'unseen', 'undo'];
+const cautious: readonly Question[] = ['restart', 'enableDisabled', 'unseen'];
 
 /** A rescue in direct messages: ordinary messages, a plain sentence first. */
 export class DiscordRescueMessages implements RescueMessages {
@@ -41,7 +41,7 @@ export class DiscordRescueMessages implements RescueMessages {
     const t = this.#t(view);
     const [first = '', ...more] = new RescueSentences(t, escapeText).end(end, this.startCommand);
     const isPinUnseen = end.pinIsPassword || end.pinOfOther !== undefined;
-    const isGood = ['backIn', 'changed', 'undone'].includes(end.outcome) && !end.leftStopped && !isPinUnseen;
+    const isGood = ['backIn', 'changed'].includes(end.outcome) && !end.leftStopped && !isPinUnseen;
     const colour = isGood ? colours.good : end.outcome === 'cancelled' ? colours.quiet : colours.bad;
     const why = view.unanswered === undefined ? [] : [t(`rescueCard.unanswered.${view.unanswered}`)];
     const key = mayLeaveKey ? [t('rescueCard.mayLeaveKey')] : [];

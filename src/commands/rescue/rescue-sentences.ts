@@ -2,7 +2,6 @@ import { errorCodes, type ErrorCode, type Params } from '../../errors.js';
 import { lockState } from '../../services/accounts/account.js';
 import type { Question } from '../../services/rescue/ladder/rescue-ui-port.js';
 import type { LocationFinding } from '../../services/rescue/ladder/server-location-port.js';
-import type { AccountState } from '../../services/rescue/ladder/rescue-progress.js';
 import type { Plan, RescueOptions, RungPlan } from '../../services/rescue/ladder/plan.js';
 import type { UnfinishedRepair } from '../../services/rescue/ladder/repair-port.js';
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
@@ -155,7 +154,6 @@ export class RescueSentences {
     const { outcome, code, params } = end;
     if (outcome === 'changed' && end.passwordIsInFile) return this.t('rescue.end.changedPassword');
     if (outcome === 'changed' && !end.isForPersonToStart && !end.leftStopped) return this.t('rescue.end.changedSelf');
-    if (outcome === 'undone' && end.after && isLocked(end.after)) return this.t('rescue.end.undoneLocked');
     if (outcome !== 'notYet') return this.t(`rescue.end.${outcome}`);
     return code === undefined
       ? this.t(end.rung === undefined ? 'rescue.end.nothingOpen' : 'rescue.end.rungNotOpen')
@@ -187,11 +185,6 @@ export class RescueSentences {
   #sign(name: SignName, seen: 'running' | 'unseen'): string {
     return seen === 'running' ? this.t(`signs.running.${name}`) : this.t(`signs.unseen.${name}`);
   }
-}
-
-/** By its row: a server that forgets locks counts these wrong passwords all the same. */
-function isLocked({ isDisabled, failedSignIns, signInLimit = Number.POSITIVE_INFINITY }: AccountState): boolean {
-  return isDisabled || failedSignIns >= signInLimit;
 }
 
 /** Steps that may have had nothing to do, in words of their own. */

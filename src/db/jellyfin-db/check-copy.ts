@@ -1,6 +1,4 @@
 import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
-import { readAccounts, toFileAccount } from './account-rows.js';
-import { readBefore, type BeforeImage } from './before-image.js';
 import { findAccount, nameIsUnique, type AccountWanted } from './find-account.js';
 import { withCopy } from './open-copy.js';
 import { RepairRefusal } from './repair-refusal.js';
@@ -27,24 +25,12 @@ export interface FoundInCopy {
   readonly account: FileAccount;
   /** Whether its name means it however it is spelled. */
   readonly alone: boolean;
-  /** What the repair may change of it. */
-  readonly before: BeforeImage;
 }
 
 /** The account in the copy. Throws RepairRefusal as `findAccount` does. */
 export function findInCopy(path: string, wanted: AccountWanted): FoundInCopy {
   return withCopy(path, (db) => {
     const account = findAccount(db, wanted);
-    return { account, alone: nameIsUnique(db, account), before: readBefore(db, account.id) };
+    return { account, alone: nameIsUnique(db, account) };
   });
-}
-
-/** The account as the copy has it; none where it has none. Throws RepairRefusal where the copy cannot be read. */
-export function lookUp(path: string, id: string | undefined): FileAccount | undefined {
-  if (id === undefined) return undefined;
-  return withCopy(path, (db) =>
-    readAccounts(db, false)
-      .map(toFileAccount)
-      .find((each) => each.id === id),
-  );
 }

@@ -1,4 +1,4 @@
-import { pbkdf2Sync, randomBytes } from 'node:crypto';
+import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto';
 
 const iterations = 210_000;
 
@@ -16,4 +16,9 @@ function withSalt(password: string, salt: Buffer): string {
   const hash = pbkdf2Sync(password, salt, iterations, 64, 'sha512');
   const hex = (bytes: Buffer) => bytes.toString('hex').toUpperCase();
   return `$PBKDF2-SHA512$iterations=${iterations}$${hex(salt)}$${hex(hash)}`;
+}
+
+/** SHA-256 of a secret that is compared later, as hex. */
+export function digestOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
 }

@@ -175,7 +175,7 @@ export class Rescues {
 }
 
 /** Whether it is the repair that somebody agreed to in this rescue. */
-function isAbout({ act, account }: UnfinishedRepair, { confirmedAt, accountId, accountName }: RescueRow): boolean {
-  if (act !== 'repair' || confirmedAt === undefined) return false;
+function isAbout({ account }: UnfinishedRepair, { confirmedAt, accountId, accountName }: RescueRow): boolean {
+  if (confirmedAt === undefined) return false;
   return account?.id === undefined ? account?.name === accountName : account.id === accountId;
 }

@@ -42,11 +42,6 @@ export class DbRung {
     return end;
   }
 
-  /** Takes the last repair back. Throws RungFailed. */
-  async undo(progress: RescueProgress, plan: Plan, options: RescueOptions): Promise<RepairEnd> {
-    return this.#run(progress, this.#job(plan, options, { act: 'undo' }), options);
-  }
-
   #repair(progress: RescueProgress, plan: Plan, options: RescueOptions, setPassword?: string): Promise<RepairEnd> {
     // A key is of use only to whoever goes on with it.
     const isOfUse = this.#startsItself(plan, options) && !options.setPassword;
@@ -54,7 +49,6 @@ export class DbRung {
     return this.#run(
       progress,
       this.#job(plan, options, {
-        act: 'repair',
         // Never the account of an unfinished repair: whether it is the same one is for the repair to say.
         account: plan.target,
         ...(wantsKey && { key: this.deps.newKey() }),
@@ -68,7 +62,7 @@ export class DbRung {
     return place.canStop && !serverIsStopped;
   }
 
-  #job({ place }: Plan, options: RescueOptions, job: Partial<RepairJob> & Pick<RepairJob, 'act'>): RepairJob {
+  #job({ place }: Plan, options: RescueOptions, job: Partial<RepairJob> & Pick<RepairJob, 'account'>): RepairJob {
     const { serverDir, logDir, db } = place;
     const { administratorOnly, serverIsStopped, dryRun } = options;
     if (db === undefined) throw new RungFailed('noDatabase', { file: 'jellyfin.db' });

@@ -55,7 +55,6 @@ export const rungNotes = [
   'dbStopped',
   'dbCarryOn',
   'dbOther',
-  'dbUndo',
 ] as const;
 export type RungNote = (typeof rungNotes)[number];
 

@@ -51,23 +51,20 @@ export const refusalCodes = [
   'recordFailed',
   'changedUnrecorded',
   'startFailed',
-  'changedSince',
-  'nothingToUndo',
   'repairDied',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 
 /** What the repair of jellyfin.db is to do: handed to its child process on standard input, as JSON. */
 export interface RepairJob {
-  readonly act: 'repair' | 'undo';
   /** jellyfin.db, as this machine sees it. */
   readonly db: string;
   readonly serverDir?: string | undefined;
   readonly logDir?: string | undefined;
   /** JELLYFIN_URL, where a running server would answer. */
   readonly url?: string | undefined;
-  /** The id, 32 lower-case hex digits, decides where it is known; not needed for `undo`. */
-  readonly account?: { readonly id?: string | undefined; readonly name: string } | undefined;
+  /** The id, 32 lower-case hex digits, decides where it is known. */
+  readonly account: { readonly id?: string | undefined; readonly name: string };
   /** Refuse an ordinary account: from Discord an administrator's is the only one that may be changed here. */
   readonly administratorOnly?: boolean | undefined;
   /** The person said in as many words that a disabled account is to be enabled. */
@@ -165,7 +162,6 @@ export interface RecordedAccount {
 export interface UnfinishedRepair {
   readonly db: string;
   readonly account: RecordedAccount | undefined;
-  readonly act: 'repair' | 'undo';
   readonly startedAt: number;
   /** Whether Latchkey stopped the server for it, and it is not seen to have been started since. */
   readonly stoppedByUs: boolean;

@@ -18,9 +18,7 @@ export type Question =
   /** There is no command to stop the server: stop it now, then say so. */
   | 'stopByHand'
   /** Make a key for Latchkey and write it to `.env`. */
-  | 'keepKey'
-  /** Undo: put back what was changed, which locks the account again. */
-  | 'undo';
+  | 'keepKey';
 
 /** Where a person stands who is being rescued: the terminal, or a direct message. */
 export interface RescueUi {

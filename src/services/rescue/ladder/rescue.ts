@@ -17,9 +17,9 @@ import type { Rung, Step, StepName, WhyNot } from './step.js';
 export interface RescueEnd {
   /**
    * `backIn`: a temporary password works. `changed`: jellyfin.db is as it should be, and the person starts the server.
-   * `undone`: put back. `cancelled`: the person said no, and nothing was done. `planned`: a dry run. `notYet`: came to nothing.
+   * `cancelled`: the person said no, and nothing was done. `planned`: a dry run. `notYet`: came to nothing.
    */
-  readonly outcome: 'backIn' | 'changed' | 'undone' | 'cancelled' | 'planned' | 'notYet';
+  readonly outcome: 'backIn' | 'changed' | 'cancelled' | 'planned' | 'notYet';
   /** The rung it ended on. */
   readonly rung: Rung | undefined;
   readonly code: WhyNot | undefined;
@@ -111,31 +111,6 @@ export class Rescue {
     }
     if (ordinary.includes(failure.code) && progress.pinIsPassword) progress.isPinOf(plan.target.name);
     return this.#end(progress, 'notYet', rung, failure);
-  }
-
-  /** Puts back what the last repair of jellyfin.db has changed, once the person has confirmed it. Never throws. */
-  async undo(plan: Plan, door: RescueUi, options: RescueOptions = {}): Promise<RescueEnd> {
-    const progress = begun(door, plan, options);
-    progress.rung = 'db';
-    if (options.dryRun) return this.#end(progress, 'planned', 'db');
-    if (!(await door.ask('undo'))) return this.#end(progress, 'cancelled', 'db');
-    try {
-      const { leftStopped, started } = await this.#db.undo(progress, plan, options);
-      progress.isForPersonToStart = !leftStopped && !started;
-      // It is put back, however the server fares.
-      if (started) await this.#afterRepair.waitFor(progress, plan.place);
-      return this.#end(progress, 'undone', 'db');
-    } catch (error) {
-      const failure = progress.failed(error, 'who');
-      if (progress.isStarting) await this.#afterRepair.waitFor(progress, plan.place);
-      return this.#end(progress, 'notYet', 'db', failure);
-    }
-  }
-
-  /** The end of an undo where there is nothing to take back: nobody is asked anything, nor stops a server for it. */
-  nothingToUndo(plan: Plan, door: RescueUi, options: RescueOptions = {}): RescueEnd {
-    const nothing = new RungFailed('nothingToUndo', { file: plan.place.db ?? 'jellyfin.db' });
-    return this.#end(begun(door, plan, options), 'notYet', 'db', nothing);
   }
 
   async #tried(

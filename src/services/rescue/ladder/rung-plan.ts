@@ -67,7 +67,7 @@ function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungP
   const open = (note: RungNote): RungPlan => ({ rung: 'db', open: true, note, params });
   if (goesOn(found)) return open('dbCarryOn');
   // One that has changed nothing yet is given up for this one.
-  if (found.unfinished?.mayBeChanged) return closed(found.unfinished.act === 'undo' ? 'dbUndo' : 'dbOther');
+  if (found.unfinished?.mayBeChanged) return closed('dbOther');
   if (serverIsStopped) return open('dbStopped');
   if (canStop) return open('dbStopsItself');
   return byHand ? open('dbStopByHand') : closed('dbStopByHand');
@@ -78,7 +78,7 @@ function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungP
  * where nothing but the name is known, another spelling is taken for the same one only if it can mean nobody else.
  */
 export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target'>): boolean {
-  if (unfinished?.act !== 'repair' || !unfinished.account) return false;
+  if (!unfinished?.account) return false;
   const { id, name, alone } = unfinished.account;
   if (id !== undefined && target.id !== undefined) return id === target.id;
   return name === target.name || (alone === true && name.toLowerCase() === target.name.toLowerCase());
