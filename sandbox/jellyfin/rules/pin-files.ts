@@ -14,7 +14,7 @@ interface PinFile {
   ExpirationDate: string;
 }
 
-/** Where the PIN for a name lies; 10.10 takes the account's id, later versions the name, so that unknown ones have a path too. */
+/** Where the PIN for a name lies: 10.10 takes the account's id, 10.11.2 and later the name (docs/jellyfin.md, "PINs"). */
 export function pinFilePath(world: World, name: string, user: ServerUser | undefined): string {
   const label = world.traits.is1010 ? (user?.id.toLowerCase() ?? '') : nameHash(name);
   return join(world.serverDir, `passwordreset${label}.json`);
@@ -29,7 +29,7 @@ function nameHash(name: string): string {
   return Buffer.concat([...turned, md5.subarray(8)]).toString('hex');
 }
 
-/** Writes a new PIN over the old one without shortening the file first, which can leave an old `}` behind. */
+/** Writes a new PIN over the old one without shortening the file first, as 10.10 does (docs/jellyfin.md, "PINs"). */
 export function writePin(world: World, user: ServerUser, path: string): void {
   const pin = newPin();
   const content: PinFile = { Pin: pin, UserName: user.name, PinFile: path, ExpirationDate: pinExpiry(world) };

@@ -18,7 +18,7 @@ const userColumns = `
   "RemoteClientBitrateLimit" INTEGER NULL, "RowVersion" INTEGER NOT NULL, "SubtitleLanguagePreference" TEXT NULL,
   "SubtitleMode" INTEGER NOT NULL, "SyncPlayAccess" INTEGER NOT NULL, "CastReceiverId" TEXT NULL`;
 
-/** 10.10 compares names without case; 10.11.9 and later keep the name a second time, in upper case. */
+/** 10.10 compares names without case; 10.11.10 and later keep the name a second time, in upper case. */
 function usersTable(traits: Traits): string {
   if (traits.is1010) {
     return `CREATE TABLE "Users" (${userColumns}, "MaxParentalAgeRating" INTEGER NULL, "Username" TEXT COLLATE NOCASE NOT NULL);`;

@@ -82,7 +82,7 @@ export class AfterRepair {
       } catch (error) {
         const { running, unseen } = await this.deps.repair.look(db, { serverDir, logDir, url });
         const isAway = running.length === 0;
-        // Its log is held from the first second to the last, which other users and containers see, too.
+        // A running server holds its log, which other users and containers see (docs/jellyfin.md, "The server's folder").
         const isGone = isAway && !unseen.includes('logLock');
         const isFinal = performance.now() - began < withinMs;
         if (!isGone && !isFinal && performance.now() < deadline) continue;
