@@ -1,9 +1,7 @@
 import { defineConfig } from 'eslint/config';
+import n from 'eslint-plugin-n';
 import tseslint from 'typescript-eslint';
-import { jsExtensionRule } from './scripts/lint/js-extension-rule.mjs';
-import { layersRule } from './scripts/lint/layers-rule.mjs';
-
-const latchkey = { rules: { layers: layersRule, 'js-extension': jsExtensionRule } };
+import { layersConfig } from './eslint.layers.mjs';
 
 const noProcessEnv = 'The environment is read in src/index.ts and src/cli.ts only; take a Config instead.';
 
@@ -14,9 +12,9 @@ export default defineConfig(
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
-    plugins: { latchkey },
+    plugins: { n },
     rules: {
-      'latchkey/js-extension': 'error',
+      'n/file-extension-in-import': ['error', 'always'],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
@@ -27,11 +25,7 @@ export default defineConfig(
       'prefer-const': 'error',
     },
   },
-  {
-    files: ['src/**/*.ts'],
-    plugins: { latchkey },
-    rules: { 'latchkey/layers': 'error' },
-  },
+  layersConfig,
   {
     files: ['src/**/*.ts'],
     ignores: ['src/index.ts', 'src/cli.ts'],

@@ -1,7 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ESLint } from 'eslint';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import ts from 'typescript';
 import tseslint from 'typescript-eslint';
+import { capabilities, exceptions } from '../eslint.layers.mjs';
 
 /** Rules about types need files that exist; the ones asked here do not, and the rules asked here need no types. */
 const eslint = new ESLint({
@@ -23,101 +26,195 @@ const valued = (module: string) => `import { thing } from '${module}';\nexport c
 // The first call loads the configuration, which takes longer than a rule.
 beforeAll(() => broken('src/errors.ts', ''), 30_000);
 
+const layers = 'boundaries/dependencies';
+
+/** A relative import is refused for what it names, and not because it names nothing. */
+function expectThere(file: string, module: string): void {
+  if (!module.startsWith('.')) return;
+  expect({ module, there: existsSync(join(dirname(file), module.replace(/\.js$/, '.ts'))) }).toEqual({
+    module,
+    there: true,
+  });
+}
+
 describe('the dependency table: not allowed', () => {
   test.each([
     ['src/errors.ts', './secret.js'],
     ['src/config.ts', './errors.js'],
     ['src/config.ts', 'pino'],
     ['src/config/duration.ts', '../logger.js'],
-    ['src/logger.ts', './services/account.js'],
-    ['src/services/unlock.ts', 'discord.js'],
-    ['src/services/unlock.ts', 'better-sqlite3'],
-    ['src/services/unlock.ts', '@jellyfin/sdk'],
-    ['src/services/unlock.ts', '@jellyfin/sdk/lib/utils/api'],
-    ['src/services/unlock.ts', 'node-cron'],
-    ['src/services/unlock.ts', 'axios'],
-    ['src/services/unlock.ts', '../db/links.js'],
-    ['src/services/unlock.ts', '../jellyfin/client.js'],
-    ['src/services/unlock.ts', '../discord/messenger.js'],
-    ['src/services/unlock.ts', '../commands/unlock.js'],
-    ['src/services/unlock.ts', '../app.js'],
-    ['src/commands/unlock.ts', '../db/links.js'],
-    ['src/commands/unlock.ts', '../jellyfin/client.js'],
-    ['src/commands/unlock.ts', '../discord/dispatch.js'],
-    ['src/commands/unlock.ts', 'better-sqlite3'],
-    ['src/commands/unlock.ts', '../../sandbox/person.js'],
-    ['src/commands/deeper/card.ts', '../../db/links.js'],
-    ['src/db/links.ts', '../jellyfin/client.js'],
-    ['src/db/links.ts', '../discord/messenger.js'],
-    ['src/db/links.ts', '../commands/link.js'],
-    ['src/db/migrations/001-links.ts', '../../services/links.js'],
-    ['src/db/links.ts', 'discord.js'],
-    ['src/jellyfin/client.ts', '../db/links.js'],
-    ['src/jellyfin/client.ts', '../discord/messenger.js'],
-    ['src/jellyfin/client.ts', 'discord.js'],
-    ['src/jellyfin/client.ts', '../commands/link.js'],
-    ['src/discord/messenger.ts', '../db/links.js'],
-    ['src/discord/messenger.ts', '../jellyfin/client.js'],
-    ['src/discord/messenger.ts', '../commands/link.js'],
-    ['src/discord/messenger.ts', 'better-sqlite3'],
-    ['src/jobs/expiry.ts', '../db/requests.js'],
-    ['src/jobs/expiry.ts', '../discord/messenger.js'],
-    ['src/jobs/expiry.ts', '../services/requests.js'],
-    ['src/app.ts', '../sandbox/person.js'],
-    ['src/index.ts', '../sandbox/person.js'],
+    ['src/logger.ts', './services/accounts/account.js'],
+    ['src/services/requests/new.ts', 'discord.js'],
+    ['src/services/requests/new.ts', 'better-sqlite3'],
+    ['src/services/requests/new.ts', '@jellyfin/sdk'],
+    ['src/services/requests/new.ts', '@jellyfin/sdk/lib/utils/api'],
+    ['src/services/requests/new.ts', 'node-cron'],
+    ['src/services/requests/new.ts', 'axios'],
+    ['src/services/requests/new.ts', '../../db/stores.js'],
+    ['src/services/requests/new.ts', '../../jellyfin/pin-file.js'],
+    ['src/services/requests/new.ts', '../../discord/messenger.js'],
+    ['src/services/requests/new.ts', '../../commands/unlock.js'],
+    ['src/services/requests/new.ts', '../../app.js'],
+    ['src/services/new.ts', '../db/stores.js'],
+    ['src/commands/new.ts', '../db/stores.js'],
+    ['src/commands/new.ts', '../jellyfin/pin-file.js'],
+    ['src/commands/new.ts', '../discord/dispatch.js'],
+    ['src/commands/new.ts', 'better-sqlite3'],
+    ['src/commands/new.ts', '../../sandbox/household.js'],
+    ['src/commands/requests/new.ts', '../../db/stores.js'],
+    ['src/db/new.ts', '../jellyfin/pin-file.js'],
+    ['src/db/new.ts', '../discord/messenger.js'],
+    ['src/db/new.ts', '../commands/link.js'],
+    ['src/db/migrations/001-new.ts', '../../services/requests/request.js'],
+    ['src/db/new.ts', 'discord.js'],
+    ['src/jellyfin/new.ts', '../db/stores.js'],
+    ['src/jellyfin/new.ts', '../discord/messenger.js'],
+    ['src/jellyfin/new.ts', 'discord.js'],
+    ['src/jellyfin/new.ts', '../commands/link.js'],
+    ['src/discord/new.ts', '../db/stores.js'],
+    ['src/discord/new.ts', '../jellyfin/pin-file.js'],
+    ['src/discord/new.ts', '../commands/link.js'],
+    ['src/discord/new.ts', 'better-sqlite3'],
+    ['src/jobs/new.ts', '../db/stores.js'],
+    ['src/jobs/new.ts', '../discord/messenger.js'],
+    ['src/jobs/new.ts', '../services/requests/requests.js'],
+    ['src/app.ts', '../sandbox/household.js'],
+    ['src/index.ts', '../sandbox/household.js'],
   ])('%s may not import %s', async (file, module) => {
-    expect(await broken(file, valued(module))).toEqual(['latchkey/layers']);
+    expectThere(file, module);
+    expect(await broken(file, valued(module))).toEqual([layers]);
   });
 
   test.each([
-    ['a dynamic import', "export const later = import('../db/links.js');"],
-    ['a type only', typed('../db/links.js')],
-    ['a re-export', "export { links } from '../db/links.js';"],
-    ['a re-export of all', "export * from '../db/links.js';"],
-    ['an import for its effect', "import '../db/links.js';"],
-    ['a type in place', "export type Links = import('../db/links.js').Links;"],
+    ['a dynamic import', "export const later = import('../../db/stores.js');"],
+    ['a type only', typed('../../db/stores.js')],
+    ['a re-export', "export { stores } from '../../db/stores.js';"],
+    ['a re-export of all', "export * from '../../db/stores.js';"],
+    ['an import for its effect', "import '../../db/stores.js';"],
+    ['a type in place', "export type Stores = import('../../db/stores.js').Stores;"],
   ])('%s counts as an import', async (_, code) => {
-    expect(await broken('src/services/unlock.ts', code)).toEqual(['latchkey/layers']);
+    expect(await broken('src/services/requests/new.ts', code)).toEqual([layers]);
   });
 
   test('a new folder has no rights before the table gives it some', async () => {
-    expect(await broken('src/extras/thing.ts', valued('../errors.js'))).toEqual(['latchkey/layers']);
+    expect(await broken('src/extras/new.ts', valued('../errors.js'))).toEqual([layers]);
+    expect(await broken('src/services/extras/new.ts', valued('../../errors.js'))).toEqual([layers]);
   });
 });
 
 describe('the dependency table: allowed', () => {
   test.each([
-    ['src/services/unlock.ts', '../errors.js'],
-    ['src/services/unlock.ts', './account.js'],
-    ['src/services/unlock.ts', 'node:crypto'],
-    ['src/commands/unlock.ts', '../discord/command.js'],
-    ['src/commands/unlock.ts', '../discord/parts.js'],
-    ['src/commands/unlock.ts', 'discord.js'],
-    ['src/db/links.ts', 'better-sqlite3'],
-    ['src/jellyfin/client.ts', '@jellyfin/sdk/lib/utils/api/user-api.js'],
-    ['src/discord/messenger.ts', 'discord.js'],
-    ['src/app.ts', './db/links.js'],
+    ['src/services/requests/new.ts', '../../errors.js'],
+    ['src/services/requests/new.ts', './request.js'],
+    ['src/services/requests/new.ts', 'node:crypto'],
+    ['src/services/new.ts', './requests/request.js'],
+    ['src/commands/new.ts', '../discord/command.js'],
+    ['src/commands/new.ts', '../discord/parts.js'],
+    ['src/commands/new.ts', '../services/requests/request.js'],
+    ['src/commands/new.ts', 'discord.js'],
+    ['src/db/new.ts', 'better-sqlite3'],
+    ['src/jellyfin/new.ts', '@jellyfin/sdk/lib/utils/api/user-api.js'],
+    ['src/discord/new.ts', 'discord.js'],
+    ['src/app.ts', './db/stores.js'],
   ])('%s may import %s', async (file, module) => {
+    expectThere(file, module);
     expect(await broken(file, valued(module))).toEqual([]);
   });
 
   test.each([
-    ['src/commands/unlock.ts', '../words.js'],
-    ['src/db/links.ts', '../services/link.js'],
-    ['src/discord/messenger.ts', '../logger.js'],
-    ['src/jobs/expiry.ts', '../services/requests.js'],
+    ['src/commands/new.ts', '../words.js'],
+    ['src/db/new.ts', '../services/accounts/link.js'],
+    ['src/discord/new.ts', '../logger.js'],
+    ['src/jobs/new.ts', '../services/requests/requests.js'],
   ])('%s may import the types of %s, and only those', async (file, module) => {
+    expectThere(file, module);
     expect(await broken(file, typed(module))).toEqual([]);
-    expect(await broken(file, valued(module))).toEqual(['latchkey/layers']);
+    expect(await broken(file, valued(module))).toEqual([layers]);
   });
 
   test('every folder of src is in the table', async () => {
     const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    for (const { name } of folders.filter(({ name }) => name !== 'locales')) {
-      expect(await broken(`src/${name}/thing.ts`, valued('node:fs'))).toEqual([]);
+    for (const { name } of folders.filter(({ name }) => !['locales', 'services'].includes(name))) {
+      const own = await broken(`src/${name}/new.ts`, valued(`./${firstFile(`src/${name}`)}`));
+      expect({ name, own }).toEqual({ name, own: [] });
     }
   });
 });
+
+describe('the capabilities of services', () => {
+  const names = readdirSync('src/services', { withFileTypes: true }).flatMap((one) =>
+    one.isDirectory() ? one.name : [],
+  );
+
+  test('each is in the table, and none imports upward', () => {
+    const inOrder = Object.keys(capabilities);
+    expect([...inOrder].sort()).toEqual(names.sort());
+    for (const [name, below] of Object.entries(capabilities)) {
+      for (const each of below) expect(inOrder.slice(0, inOrder.indexOf(name))).toContain(each);
+    }
+  });
+
+  test('each may import those that the table names, and no other', async () => {
+    for (const [name, below] of Object.entries(capabilities)) {
+      const allowed: string[] = [];
+      for (const other of names.filter((each) => each !== name)) {
+        const found = await broken(
+          `src/services/${name}/new.ts`,
+          typed(`../${other}/${firstFile(`src/services/${other}`)}`),
+        );
+        if (found.length === 0) allowed.push(other);
+      }
+      expect({ name, allowed }).toEqual({ name, allowed: [...below].sort() });
+    }
+  }, 60_000);
+
+  test.each(['passwords', 'links'])('requests imports no kind of request: not %s', async (kind) => {
+    const module = `../${kind}/${firstFile(`src/services/${kind}`)}`;
+    expect(await broken('src/services/requests/new.ts', typed(module))).toEqual([layers]);
+  });
+
+  // A list that names imports of the past would let them come back.
+  test.each(exceptions.map(([from, to]) => ({ from, to })))(
+    '$from still imports $to, against the table',
+    ({ from, to }) => {
+      expect(importsOf(`src/services/${from}.ts`)).toContain(`src/services/${to}.ts`);
+    },
+  );
+});
+
+test('no circle of imports, types included', () => {
+  const finished = new Set<string>();
+  const circles: string[] = [];
+  const follow = (file: string, way: string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' > '));
+    if (finished.has(file) || way.includes(file)) return;
+    for (const next of importsOf(file)) follow(next, [...way, file]);
+    finished.add(file);
+  };
+  for (const folder of ['src', 'sandbox', 'bench']) for (const file of filesIn(folder)) follow(file, []);
+  expect(finished.size).toBeGreaterThan(400);
+  expect(circles).toEqual([
+    'src/services/create-services.ts > src/services/links/create-links.ts > src/services/create-services.ts',
+  ]);
+});
+
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) =>
+    name.endsWith('.ts') ? join(folder, name) : [],
+  );
+
+function firstFile(folder: string): string {
+  const name = readdirSync(folder).find((each) => each.endsWith('.ts'));
+  if (name === undefined) throw new Error(`${folder} holds no file`);
+  return name.replace(/\.ts$/, '.js');
+}
+
+/** The project's own modules that a file imports, as TypeScript's reader finds them: `import type` and `import()` as well. */
+function importsOf(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'));
+  const relative = importedFiles.filter(({ fileName }) => /^\..*\.js$/.test(fileName));
+  return relative.map(({ fileName }) => join(dirname(file), fileName.replace(/\.js$/, '.ts')));
+}
 
 describe('the environment is read in two places', () => {
   test.each([
@@ -125,7 +222,7 @@ describe('the environment is read in two places', () => {
     'export const { env } = process;',
     "import { env } from 'node:process';\nexport const level = env.LOG_LEVEL;",
   ])('%s', async (code) => {
-    for (const file of ['src/app.ts', 'src/config.ts', 'src/services/unlock.ts', 'src/commands/unlock.ts']) {
+    for (const file of ['src/app.ts', 'src/config.ts', 'src/services/requests/new.ts', 'src/commands/new.ts']) {
       expect(await broken(file, code)).toEqual([expect.stringMatching(/^no-restricted-/)]);
     }
     for (const file of ['src/index.ts', 'src/cli.ts']) expect(await broken(file, code)).toEqual([]);
@@ -134,9 +231,18 @@ describe('the environment is read in two places', () => {
 
 describe('everywhere', () => {
   test.each([
-    ["import { thing } from './thing';\nexport const same = thing;", 'latchkey/js-extension'],
-    ["export { thing } from './thing.ts';", 'latchkey/js-extension'],
-    ["export const later = import('./thing');", 'latchkey/js-extension'],
+    ['src/app.ts', './errors'],
+    ['sandbox/new.ts', './household'],
+    ['tests/new.test.ts', './setup/small-project'],
+  ])('a relative import in %s names the file that node will load', async (file, module) => {
+    const extension = ['n/file-extension-in-import'];
+    expect(await broken(file, valued(module))).toEqual(extension);
+    expect(await broken(file, `export { thing } from '${module}.ts';`)).toEqual(extension);
+    expect(await broken(file, `export const later = import('${module}');`)).toEqual(extension);
+    expect(await broken(file, valued(`${module}.js`))).toEqual([]);
+  });
+
+  test.each([
     ['export const thing: any = 1;', '@typescript-eslint/no-explicit-any'],
     ['// @ts-ignore\nexport const thing = 1;', '@typescript-eslint/ban-ts-comment'],
   ])('%s', async (code, rule) => {

@@ -17,8 +17,9 @@ import { routesOf } from './routes/all.js';
 import { firstAdministrator } from './rules/first-administrator.js';
 import { changePassword } from './rules/passwords.js';
 import { ServerProcess } from './server-process.js';
+import { stableId } from './stable-id.js';
 import { traitsOf } from './versions.js';
-import { stableId, type ServerSettings } from './world.js';
+import type { ServerSettings } from './world.js';
 
 const keyName = 'Latchkey';
 export const rootPassword = 'root-password';

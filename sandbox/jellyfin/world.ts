@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { QuickConnect } from './rules/quick-connect.js';
-import type { ServerSession } from './rules/sessions.js';
 import { ActivityLog } from './store/activity-log.js';
 import { ApiKeys } from './store/api-keys.js';
-import { Devices } from './store/devices.js';
+import { type ClientInfo, Devices } from './store/devices.js';
 import { Users } from './store/users.js';
 import type { Traits } from './versions.js';
 
@@ -15,6 +13,15 @@ export interface ServerSettings {
   serverId: string;
   wizardCompleted: boolean;
   configuration: Record<string, unknown>;
+}
+
+/** A session in the server's memory: who is there, with what, since when. */
+export interface ServerSession {
+  readonly user: { readonly id: string; readonly name: string };
+  readonly client: ClientInfo;
+  /** Empty for one that Quick Connect made: nobody has called from there yet. */
+  readonly ip: string;
+  readonly lastActivity: string;
 }
 
 export interface WorldOptions {
@@ -70,9 +77,4 @@ export class World {
     this.activity = new ActivityLog(options.db, options.now);
     this.quickConnect = new QuickConnect(options.now);
   }
-}
-
-/** 32 hex digits that stay the same for the same text. */
-export function stableId(text: string): string {
-  return createHash('md5').update(text).digest('hex');
 }

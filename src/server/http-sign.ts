@@ -1,7 +1,6 @@
 import { request as plain } from 'node:http';
 import { internalAddresses } from './network-xml.js';
-import type { Sign } from './sign.js';
-import type { WhereToLook } from './signs.js';
+import type { Sign, WhereToLook } from './sign.js';
 
 const patienceMs = 5000;
 

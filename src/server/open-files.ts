@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { hasProc, isForbidden, pids } from './proc.js';
-import type { Sign } from './sign.js';
-import type { WhereToLook } from './signs.js';
+import type { Sign, WhereToLook } from './sign.js';
 
 /** Any process that has a file open under the server or log folder, or jellyfin.db itself. */
 export function lookAtOpenFiles({ db, serverDir, logDir, ownPids = [] }: WhereToLook): Sign[] {

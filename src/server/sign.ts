@@ -1,4 +1,5 @@
 import type { Params } from '../errors.js';
+import type { Surroundings } from './out-of-sight.js';
 
 /** A program called jellyfin; a file that somebody has open; the lock on the newest log; an answer; a lock on jellyfin.db. */
 export const signNames = ['process', 'openFile', 'logLock', 'http', 'fileLock'] as const;
@@ -15,4 +16,20 @@ export interface Sign {
 export interface Signs {
   readonly running: readonly Sign[];
   readonly unseen: readonly Sign[];
+}
+
+/** Where a server would leave signs of life. */
+export interface WhereToLook {
+  /** jellyfin.db, links resolved; it is never opened here. */
+  readonly db: string;
+  readonly serverDir?: string | undefined;
+  readonly logDir?: string | undefined;
+  /** JELLYFIN_URL. */
+  readonly url?: string | undefined;
+  /** Processes of Latchkey's own: their open files do not count, unless it is jellyfin.db itself. */
+  readonly ownPids?: readonly number[] | undefined;
+  /** The server was seen among the processes that this one sees, so that it would be seen again. */
+  readonly isInSight?: boolean | undefined;
+  /** How far this process sees; its own unless given. */
+  readonly surroundings?: Surroundings | undefined;
 }

@@ -2,27 +2,11 @@ import { lookAtFileLocks } from './file-locks.js';
 import { lookAtHttp } from './http-sign.js';
 import { lookAtLog } from './log-lock.js';
 import { lookAtOpenFiles } from './open-files.js';
-import { outOfSight, type Surroundings } from './out-of-sight.js';
+import { outOfSight } from './out-of-sight.js';
 import { lookAtProcesses } from './processes.js';
-import type { Sign, SignName, Signs } from './sign.js';
+import type { Sign, SignName, Signs, WhereToLook } from './sign.js';
 
 export type { Sign, SignName, Signs } from './sign.js';
-
-/** Where a server would leave signs of life. */
-export interface WhereToLook {
-  /** jellyfin.db, links resolved; it is never opened here. */
-  readonly db: string;
-  readonly serverDir?: string | undefined;
-  readonly logDir?: string | undefined;
-  /** JELLYFIN_URL. */
-  readonly url?: string | undefined;
-  /** Processes of Latchkey's own: their open files do not count, unless it is jellyfin.db itself. */
-  readonly ownPids?: readonly number[] | undefined;
-  /** The server was seen among the processes that this one sees, so that it would be seen again. */
-  readonly isInSight?: boolean | undefined;
-  /** How far this process sees; its own unless given. */
-  readonly surroundings?: Surroundings | undefined;
-}
 
 /** Whether the server is one of the processes that this one sees: by its name, or as nobody else writes to its files. */
 export const isSeenHere = ({ running }: Signs): boolean =>

@@ -9,3 +9,9 @@ declare const describe: Jest['describe'];
 declare const expect: Jest['expect'];
 declare const it: Jest['it'];
 declare const test: Jest['test'];
+
+/** The table of layers, which is JavaScript as ESLint's other settings are. */
+declare module '*/eslint.layers.mjs' {
+  export const capabilities: Readonly<Record<string, readonly string[]>>;
+  export const exceptions: readonly (readonly [from: string, to: string])[];
+}

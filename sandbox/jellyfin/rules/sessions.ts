@@ -1,16 +1,8 @@
 import type { ClientInfo } from '../store/devices.js';
 import { toApiDate, toApiId, toDbDate } from '../store/formats.js';
 import type { ServerUser } from '../store/server-user.js';
-import { stableId, type World } from '../world.js';
-
-/** A session in the server's memory: who is there, with what, since when. */
-export interface ServerSession {
-  readonly user: { readonly id: string; readonly name: string };
-  readonly client: ClientInfo;
-  /** Empty for one that Quick Connect made: nobody has called from there yet. */
-  readonly ip: string;
-  readonly lastActivity: string;
-}
+import { stableId } from '../stable-id.js';
+import type { ServerSession, World } from '../world.js';
 
 /** Opens a session for a device and answers what a sign-in answers, but for the user; an earlier one there ends. */
 export function openSession(world: World, user: ServerUser, client: ClientInfo, ip: string) {

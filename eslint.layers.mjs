@@ -1,0 +1,160 @@
+import boundaries from 'eslint-plugin-boundaries';
+
+/** Files of services/ that stand on no capability and that every capability may import. */
+const common = ['services/audit.ts', 'services/events.ts', 'services/log.ts', 'services/transaction.ts'];
+
+/**
+ * Which capability of services/ may import which. Nothing imports upward, and `requests` imports no kind of request: the
+ * kinds (passwords, links, unlocks) register with it.
+ */
+export const capabilities = {
+  members: [],
+  accounts: ['members'],
+  notices: ['members', 'accounts'],
+  requests: ['members', 'accounts', 'notices'],
+  passwords: ['members', 'accounts', 'notices', 'requests'],
+  links: ['members', 'accounts', 'notices', 'requests'],
+  'sign-in': ['members', 'accounts', 'requests'],
+  'status-card': ['members', 'accounts', 'notices', 'requests'],
+  pins: ['members', 'accounts', 'notices'],
+  rescue: ['members', 'accounts', 'notices', 'requests', 'passwords', 'links', 'pins'],
+  history: ['members', 'accounts', 'requests', 'rescue'],
+  lockouts: ['members', 'accounts', 'notices', 'requests', 'pins', 'history'],
+};
+
+/** Imports against the table above that still exist, each with the reason. This list may only become shorter. */
+export const exceptions = [
+  // The kinds of request are to register with the engine.
+  ['requests/outcome-notices', 'passwords/temp-password'],
+  ['requests/request-execution', 'links/link-greetings'],
+  ['requests/request-execution', 'links/owner-notices'],
+  ['requests/request-execution', 'passwords/password-delivery'],
+  ['requests/request-messages', 'passwords/temp-password'],
+  ['requests/requests', 'links/link-maker'],
+  // The delivery status of a password belongs to the one outbox.
+  ['links/owner-notices', 'passwords/temp-password'],
+  // The type of all ports is to move out of the file that wires.
+  ['links/create-links', 'create-services'],
+  // The port to PIN files belongs to pins/.
+  ['pins/bad-pin-files', 'rescue/ladder/pin-port'],
+  ['pins/pin-watch', 'rescue/ladder/pin-port'],
+  ['pins/pin-watch', 'rescue/ladder/ports'],
+];
+
+const inServices = (names) => names.map((name) => `services/${name}/**`);
+
+/** Types and pure functions of the domain, which adapters may use as they are. */
+const domain = ['services/accounts/account.ts', 'services/members/actor.ts'];
+
+/** Modules that import nothing of the project and belong to no layer. */
+const neutral = ['errors.ts', 'secret.ts', 'is-recent.ts', 'keyed-mutex.ts', 'sync-folder.ts'];
+
+/**
+ * Who may import whom under src/: `ours` by path, `types` by `import type` only, `packages` by name. Node's own modules are
+ * free to all. A file that no line names may import nothing.
+ */
+const layers = [
+  // The files that wire everything.
+  { from: ['app.ts', 'app/**', 'index.ts', 'cli.ts', 'cli/**'], ours: ['**'], packages: ['**'] },
+
+  { from: ['config.ts', 'config/**'], ours: ['config/**', 'secret.ts'], packages: ['valibot'] },
+  { from: ['env-file.ts'], ours: ['sync-folder.ts'], packages: ['dotenv'] },
+  { from: ['save-key.ts'], ours: ['env-file.ts', 'errors.ts'] },
+  { from: ['logger.ts', 'logger/**'], ours: ['logger/**', 'secret.ts'], packages: ['pino', 'pino-pretty'] },
+  { from: ['words.ts'], ours: ['errors.ts', 'locales/**'], packages: ['i18next'] },
+
+  // Services decide what to do. They know no library and no adapter.
+  { from: ['services/*.ts'], ours: ['services/**', ...neutral] },
+  ...Object.entries(capabilities).map(([name, below]) => ({
+    from: inServices([name]),
+    ours: [...inServices([name, ...below]), ...common, ...neutral],
+  })),
+  ...exceptions.map(([from, to]) => ({ from: [`services/${from}.ts`], ours: [`services/${to}.ts`] })),
+
+  // Commands decide what to say.
+  {
+    from: ['commands/**'],
+    ours: [
+      'commands/**',
+      'services/**',
+      'errors.ts',
+      'discord/command.ts',
+      'discord/guards.ts',
+      'discord/escape.ts',
+      'discord/link-buttons.ts',
+      'discord/parts.ts',
+    ],
+    types: ['words.ts'],
+    packages: ['discord.js'],
+  },
+
+  // Adapters do it, each with its own library. They do not know each other.
+  { from: ['db/**'], ours: ['db/**', ...domain, ...neutral], packages: ['better-sqlite3', 'valibot'] },
+  {
+    from: ['jellyfin/**'],
+    ours: ['jellyfin/**', ...domain, ...neutral],
+    packages: ['@jellyfin/sdk', 'axios', 'valibot'],
+  },
+  { from: ['discord/**'], ours: ['discord/**', ...domain, ...neutral], types: ['words.ts'], packages: ['discord.js'] },
+  { from: ['drawing/**'], ours: ['drawing/**', ...neutral], packages: ['@resvg/resvg-js'] },
+  { from: ['jobs/**'], ours: ['jobs/**', ...domain, 'errors.ts'], packages: ['node-cron'] },
+  // The server's process and folder on this machine.
+  { from: ['server/**'], ours: ['server/**', ...neutral], packages: ['fast-xml-parser', 'valibot'] },
+  // The repair of jellyfin.db, a program of its own, and the code that starts it.
+  {
+    from: ['repair/**'],
+    ours: [
+      'repair/**',
+      'server/**',
+      'db/jellyfin-db/**',
+      'db/file-lock.ts',
+      'services/rescue/ladder/repair-port.ts',
+      ...neutral,
+    ],
+    packages: ['valibot'],
+  },
+  {
+    from: ['db', 'jellyfin', 'discord', 'drawing', 'jobs', 'server', 'repair'].map((adapter) => `${adapter}/**`),
+    types: ['services/**', 'logger.ts'],
+  },
+];
+
+const under = (paths) => ({ file: { path: paths.map((path) => `src/${path}`) } });
+const installed = (names) => ({ module: { origin: 'external', source: names } });
+
+const policies = layers.flatMap(({ from, ours, types, packages }) => [
+  ...(ours ? [{ from: under(from), allow: { to: under(ours) } }] : []),
+  ...(types ? [{ from: under(from), allow: { to: under(types), dependency: { kind: 'type' } } }] : []),
+  ...(packages ? [{ from: under(from), allow: { to: installed(packages) } }] : []),
+]);
+const nodesOwn = { allow: { to: { module: { origin: 'core' } } } };
+
+/** The configuration of ESLint that holds this table. */
+export const layersConfig = {
+  files: ['src/**/*.ts'],
+  plugins: { boundaries },
+  settings: {
+    'import/resolver': { typescript: true },
+    'boundaries/root-path': import.meta.dirname,
+    'boundaries/files': [{ category: 'any', pattern: '**/*' }],
+    'boundaries/dependency-nodes': ['import', 'dynamic-import', 'export'],
+    'boundaries/additional-dependency-nodes': [
+      { selector: 'TSImportType > Literal', kind: 'type', name: 'type-in-place' },
+    ],
+    'boundaries/legacy-templates': false,
+  },
+  rules: {
+    'boundaries/dependencies': [
+      'error',
+      {
+        default: 'disallow',
+        checkAllOrigins: true,
+        checkUnknownLocals: true,
+        checkInternals: true,
+        message:
+          '{{from.file.path}} may not import {{dependency.source}} ({{dependency.kind}}): see eslint.layers.mjs.',
+        policies: [nodesOwn, ...policies],
+      },
+    ],
+  },
+};
