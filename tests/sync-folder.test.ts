@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { syncFile } from '../src/db/jellyfin-db/exclusively.js';
+import { syncFile } from '../src/db/jellyfin-db/apply-and-verify.js';
 import { syncFolder } from '../src/sync-folder.js';
 import { temporaryFolders } from './support/temporary-folder.js';
 

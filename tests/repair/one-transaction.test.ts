@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../sandbox/free-port.js';
-import { exclusively } from '../../src/db/jellyfin-db/exclusively.js';
+import { exclusively } from '../../src/db/jellyfin-db/apply-and-verify.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { shapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';

@@ -1,11 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
-import { isDisabledByAdmin, permission, readAccounts, toFileAccount } from './account-rows.js';
-import { exclusively, readNormally, syncFile, tidy } from './exclusively.js';
-import { findAccount } from './find-account.js';
-import { toGuid } from './guid.js';
-import { RepairRefusal } from './repair-refusal.js';
-import { asRepairRefusal, isBusy } from './sqlite-errors.js';
+import { findAccount, isDisabledByAdmin, permission, readAccounts, toFileAccount, toGuid } from './accounts.js';
+import { applyAndVerify, type Applied } from './apply-and-verify.js';
+import { RepairRefusal } from './refusal.js';
 
 export interface AccountChange {
   /** 32 lower-case hex digits. */
@@ -20,45 +17,20 @@ export interface AccountChange {
   readonly passwordHash?: string | undefined;
 }
 
-export interface ChangeReport {
-  /** Read back from the file after it was closed. */
-  readonly after: FileAccount;
-  /** Whether anything had to be changed in this run. */
-  readonly changed: boolean;
-  /** What still lies beside the file: a write-ahead log, or its index. */
-  readonly left: readonly string[];
-}
+/** What became of the account: as read back from the file after it was closed. */
+export type ChangeReport = Applied<FileAccount>;
 
 /**
- * Makes the guide's two changes, and adds the key, in one transaction; what is right already is left alone, so that a
- * second run changes nothing. Throws RepairRefusal: `busy`, `notAdministrator`, `needsEnable`, `corrupt`, `writeFailed` (read back: this run
- * changed nothing), `notAsWritten` (or nobody can tell).
+ * Unlocks and enables an account, adds the key, and sets the password, in one transaction; what is right already is left
+ * alone, so that a second run changes nothing. Throws RepairRefusal `notAdministrator`, `needsEnable`, and as
+ * `applyAndVerify` does.
  */
 export function changeAccount(path: string, change: AccountChange): ChangeReport {
-  const tables = ['Users', 'Permissions', 'ApiKeys', ...(change.passwordHash === undefined ? [] : ['Devices'])];
-  let changed = false;
-  let failure: unknown;
-  try {
-    exclusively(path, tables, (db) => (changed = apply(db, change)));
-    syncFile(path);
-  } catch (error) {
-    if (error instanceof RepairRefusal) throw error;
-    // Somebody else has it open: nothing was begun, and it must not be opened a second time.
-    if (isBusy(error)) throw asRepairRefusal(error, 'writeFailed');
-    failure = error;
-  }
-  // From here on only what stands in the file counts.
-  try {
-    const { after, isAsWanted } = readNormally(path, (db) => lookBack(db, change));
-    // Last, so that it sees what this look may have left, too.
-    const left = tidy(path);
-    if (isAsWanted) return { after, changed, left };
-  } catch (error) {
-    if (error instanceof RepairRefusal) throw error;
-    throw new RepairRefusal('notAsWritten', {}, { cause: failure ?? error });
-  }
-  if (failure !== undefined) throw asRepairRefusal(failure, 'writeFailed');
-  throw new RepairRefusal('notAsWritten');
+  return applyAndVerify(path, {
+    tables: ['Users', 'Permissions', 'ApiKeys', ...(change.passwordHash === undefined ? [] : ['Devices'])],
+    apply: (db) => apply(db, change),
+    verify: (db) => verify(db, change),
+  });
 }
 
 /** Whether there was anything to do. */
@@ -87,17 +59,18 @@ function apply(db: Database, { accountId, administratorOnly, enable, key, passwo
   return rows > 0;
 }
 
-function lookBack(db: Database, { accountId, key, passwordHash }: AccountChange) {
+/** The account as it stands in the file, where all of the change is there. */
+function verify(db: Database, { accountId, key, passwordHash }: AccountChange): FileAccount | undefined {
   const guid = toGuid(accountId);
   const row = readAccounts(db, false).find((each) => each.guid.toUpperCase() === guid);
-  if (!row) throw new RepairRefusal('notAsWritten');
-  const after = toFileAccount(row);
-  const isAsWanted =
+  const after = row && toFileAccount(row);
+  const isThere =
+    after &&
     !after.isDisabled &&
     after.failedSignIns === 0 &&
     (key === undefined || hasKey(db, key)) &&
     (passwordHash === undefined || passwordOf(db, guid) === passwordHash);
-  return { after, isAsWanted };
+  return isThere ? after : undefined;
 }
 
 function hasKey(db: Database, key: string): boolean {

@@ -1,9 +1,10 @@
+import { rmSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
-import { findAccount, nameIsUnique, type AccountWanted } from './find-account.js';
-import { withCopy } from './open-copy.js';
-import { RepairRefusal } from './repair-refusal.js';
+import { findAccount, nameIsUnique, type AccountWanted } from './accounts.js';
+import { asRepairRefusal, RepairRefusal } from './refusal.js';
 import { assertShape } from './shape.js';
-import { lookAtLog } from './write-ahead-log.js';
+import { lookAtLog } from './side-files.js';
 
 /**
  * Sees that the copy is a whole Jellyfin database; says whether what lies beside it as its log is one. Reads every page;
@@ -33,4 +34,25 @@ export function findInCopy(path: string, wanted: AccountWanted): FoundInCopy {
     const account = findAccount(db, wanted);
     return { account, alone: nameIsUnique(db, account) };
   });
+}
+
+/**
+ * Runs something on the copy, opened for reading only: with a leftover `-wal`, opening the original would change it even
+ * when the answer is no. Throws RepairRefusal.
+ */
+function withCopy<T>(path: string, run: (db: Database.Database) => T): T {
+  // An empty one is what a reader leaves that was killed.
+  const hadLog = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(path, { readonly: true, fileMustExist: true });
+    return run(db);
+  } catch (error) {
+    throw asRepairRefusal(error, 'corrupt');
+  } finally {
+    db?.close();
+    // A reader's scratch files: the pair that was copied is what counts.
+    rmSync(`${path}-shm`, { force: true });
+    if (!hadLog) rmSync(`${path}-wal`, { force: true });
+  }
 }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { RepairRefusal } from './repair-refusal.js';
+import { RepairRefusal } from './refusal.js';
 
 /** What the repair reads and writes; alike in all versions (docs/jellyfin.md, "jellyfin.db"). */
 const expected: Readonly<Record<string, readonly string[]>> = {

@@ -2,11 +2,60 @@ import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { syncFolder } from '../../sync-folder.js';
-import { RepairRefusal } from './repair-refusal.js';
-import { removesAnother } from './rollback-journal.js';
+import { asRepairRefusal, isBusy, RepairRefusal } from './refusal.js';
+import { removesAnother } from './side-files.js';
 
 /** How long another process that holds the file is waited for. */
 const busyTimeoutMs = 2000;
+
+/** One change of jellyfin.db, and how it is read back. */
+export interface Change<T> {
+  /** The tables that it touches. */
+  readonly tables: readonly string[];
+  /** Gives back whether there was anything to change. */
+  apply(db: Database.Database): boolean;
+  /** What stands in the file after it was closed; undefined where that is not what was wanted. */
+  verify(db: Database.Database): T | undefined;
+}
+
+export interface Applied<T> {
+  readonly after: T;
+  /** Whether this run has changed anything. */
+  readonly changed: boolean;
+  /** What still lies beside the file: a write-ahead log, or its index. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Applies a change to jellyfin.db in one transaction, closes the file, and reads back from it whether the change is there.
+ * Throws RepairRefusal: what `apply` and `verify` throw, `busy`, `halfWritten`, `corrupt`, `writeFailed` (read back:
+ * nothing was changed), `notAsWritten` (or that is not known).
+ */
+export function applyAndVerify<T>(path: string, change: Change<T>): Applied<T> {
+  let changed = false;
+  let failure: unknown;
+  try {
+    exclusively(path, change.tables, (db) => (changed = change.apply(db)));
+    syncFile(path);
+  } catch (error) {
+    if (error instanceof RepairRefusal) throw error;
+    // Another process has the file open: nothing was begun, and it must not be opened a second time.
+    if (isBusy(error)) throw asRepairRefusal(error, 'writeFailed');
+    failure = error;
+  }
+  // From here on only what stands in the file counts.
+  try {
+    const after = readNormally(path, (db) => change.verify(db));
+    // Last, so that it sees what the reading may have left, too.
+    const left = tidy(path);
+    if (after !== undefined) return { after, changed, left };
+  } catch (error) {
+    if (error instanceof RepairRefusal) throw error;
+    throw new RepairRefusal('notAsWritten', {}, { cause: failure ?? error });
+  }
+  if (failure !== undefined) throw asRepairRefusal(failure, 'writeFailed');
+  throw new RepairRefusal('notAsWritten');
+}
 
 /**
  * Runs one transaction on the original, which nobody else can open meanwhile, checks the tables that it touches, and
@@ -53,7 +102,7 @@ export function syncFile(path: string): void {
  * Looks whether the close left anything beside the file, as `close()` hides its errors; what a killed server left there
  * goes by one more open in normal locking. Gives back what is there all the same.
  */
-export function tidy(path: string): string[] {
+function tidy(path: string): string[] {
   const left = () => [`${path}-wal`, `${path}-shm`].filter((each) => existsSync(each));
   if (left().length === 0) return [];
   readNormally(path, () => undefined);
@@ -61,7 +110,7 @@ export function tidy(path: string): string[] {
 }
 
 /** Opens the original in normal locking, reads, and closes; only when nobody else can have it open. */
-export function readNormally<T>(path: string, read: (db: Database.Database) => T): T {
+function readNormally<T>(path: string, read: (db: Database.Database) => T): T {
   const db = new Database(path, { fileMustExist: true, timeout: busyTimeoutMs });
   try {
     db.prepare('SELECT count(*) FROM sqlite_master').get();

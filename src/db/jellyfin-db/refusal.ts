@@ -1,7 +1,21 @@
-import { RepairRefusal } from './repair-refusal.js';
+import type { Params } from '../../errors.js';
+import type { RefusalCode } from '../../services/rescue/ladder/repair-port.js';
+
+/** Why a repair does not go on; the locales have a sentence for each code, under `repair.refused`. */
+export class RepairRefusal extends Error {
+  override readonly name = 'RepairRefusal';
+
+  constructor(
+    readonly code: RefusalCode,
+    readonly params: Params = {},
+    options?: ErrorOptions,
+  ) {
+    super(code, options);
+  }
+}
 
 /** SQLite's own code of an error, such as `SQLITE_BUSY`. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';
 }

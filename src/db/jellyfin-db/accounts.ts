@@ -1,0 +1,110 @@
+import type { Database } from 'better-sqlite3';
+import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
+import { RepairRefusal } from './refusal.js';
+import { hasNormalizedNames } from './shape.js';
+
+/** Kinds of rows in Permissions (docs/jellyfin.md, "jellyfin.db"). */
+export const permission = { administrator: 0, disabled: 2 } as const;
+
+export interface AccountRow {
+  readonly guid: string;
+  readonly name: string;
+  readonly normalized: string | null;
+  readonly count: number;
+  /** NULL for never; 0 counts as 3. */
+  readonly limit: number | null;
+  readonly administrator: number | null;
+  readonly disabled: number | null;
+}
+
+/** Every account; a household has few, and comparing names is not SQLite's to do. */
+export function readAccounts(db: Database, hasNormalized: boolean): AccountRow[] {
+  const rows = db.prepare<[], AccountRow>(`
+    SELECT Id AS guid, Username AS name, ${hasNormalized ? 'NormalizedUsername' : 'NULL'} AS normalized,
+      InvalidLoginAttemptCount AS count, LoginAttemptsBeforeLockout AS "limit",
+      (SELECT Value FROM Permissions WHERE UserId = Users.Id AND Kind = ${permission.administrator}) AS administrator,
+      (SELECT Value FROM Permissions WHERE UserId = Users.Id AND Kind = ${permission.disabled}) AS disabled
+    FROM Users`);
+  return rows.all();
+}
+
+export function toFileAccount(row: AccountRow): FileAccount {
+  return {
+    id: fromGuid(row.guid),
+    name: row.name,
+    isAdministrator: row.administrator === 1,
+    isDisabled: row.disabled === 1,
+    failedSignIns: row.count,
+    signInLimit: row.limit === null || row.limit < 0 ? undefined : row.limit === 0 ? 3 : row.limit,
+  };
+}
+
+/** Switched off, and not by failed sign-ins: an administrator's decision. */
+export function isDisabledByAdmin({ isDisabled, failedSignIns, signInLimit }: FileAccount): boolean {
+  return isDisabled && (signInLimit === undefined || failedSignIns < signInLimit);
+}
+
+/** Which account is meant; the id, where it is known, decides. */
+export interface AccountWanted {
+  readonly id?: string | undefined;
+  readonly name: string;
+}
+
+/**
+ * Finds exactly one account, comparing in code what SQLite would compare wrongly. Where two names differ in case only,
+ * the one that is spelled as asked for is meant. Throws RepairRefusal `fileAccountUnknown` or `fileAccountAmbiguous`.
+ */
+export function findAccount(db: Database, wanted: AccountWanted): FileAccount {
+  const all = readAccounts(db, hasNormalizedNames(db));
+  if (wanted.id !== undefined) {
+    const guid = toGuid(wanted.id);
+    const byId = all.find((row) => row.guid.toUpperCase() === guid);
+    if (byId) return toFileAccount(byId);
+    throw new RepairRefusal('fileAccountUnknown', { name: wanted.name, known: namesOf(all) });
+  }
+  const upper = upperCase(wanted.name);
+  const alike = all.filter((row) => (row.normalized || upperCase(row.name)) === upper);
+  const exact = alike.filter((row) => row.name === wanted.name);
+  const [found, second] = exact.length === 1 ? exact : alike;
+  if (!found) throw new RepairRefusal('fileAccountUnknown', { name: wanted.name, known: namesOf(all) });
+  if (second) throw new RepairRefusal('fileAccountAmbiguous', { name: wanted.name, known: namesOf(alike) });
+  return toFileAccount(found);
+}
+
+/** Whether no other account has a name that differs from this one's in case only, so that either spelling means it. */
+export function nameIsUnique(db: Database, { id, name }: FileAccount): boolean {
+  const upper = upperCase(name);
+  const others = readAccounts(db, hasNormalizedNames(db)).filter((row) => row.guid.toUpperCase() !== toGuid(id));
+  return others.every((row) => (row.normalized || upperCase(row.name)) !== upper);
+}
+
+const mostNames = 10;
+
+function namesOf(rows: readonly AccountRow[]): string {
+  const names = rows.slice(0, mostNames).map(({ name }) => name);
+  return [...names, ...(rows.length > mostNames ? ['…'] : [])].join(', ');
+}
+
+/** An account id as Jellyfin's API gives it, 32 lower-case hex digits, in the form of jellyfin.db: upper case, with dashes. */
+export function toGuid(id: string): string {
+  const digits = id.toUpperCase().replaceAll('-', '');
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    '-',
+  );
+}
+
+/** The other way round. */
+function fromGuid(guid: string): string {
+  return guid.toLowerCase().replaceAll('-', '');
+}
+
+/** Upper case as the server makes it, which leaves ß and ﬁ alone (docs/jellyfin.md, "jellyfin.db"). */
+function upperCase(text: string): string {
+  return Array.from(text, (character) => {
+    const upper = character.toUpperCase();
+    return Array.from(upper).length === 1 ? upper : character;
+  }).join('');
+}
+
+/** Whether the server takes the two for one name. */
+export const isAlike = (one: string, other: string): boolean => upperCase(one) === upperCase(other);

@@ -1,0 +1,64 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+
+const journalMagic = Buffer.from('d9d505f920a163d7', 'hex');
+
+/**
+ * Whether another program was cut short while it wrote without a write-ahead log: the next one to open the file for
+ * writing takes that back (https://sqlite.org/fileformat2.html#the_rollback_journal).
+ */
+export const isHalfWritten = (database: string): boolean => hasMagic(`${database}-journal`, 'start');
+
+/**
+ * Whether its rollback journal names another file, which SQLite removes after it has played the journal back. Neither
+ * Jellyfin's nor a repair's does: it is for a transaction over several databases.
+ */
+export const removesAnother = (database: string): boolean => hasMagic(`${database}-journal`, 'end');
+
+function hasMagic(journal: string, where: 'start' | 'end'): boolean {
+  return bytesOf(journal, journalMagic.length, where)?.equals(journalMagic) ?? false;
+}
+
+const headerBytes = 32;
+const formatVersion = 3_007_000;
+
+/**
+ * Whether a file is a write-ahead log by its header (https://sqlite.org/fileformat2.html#walformat). SQLite takes one that
+ * is none for an empty one, and says nothing; an empty one, too, is as good as none.
+ */
+export function lookAtLog(path: string): 'log' | 'noLog' | 'notALog' {
+  const header = bytesOf(path, headerBytes, 'start');
+  if (!header || header.length === 0) return 'noLog';
+  return header.length === headerBytes && isHeader(header) ? 'log' : 'notALog';
+}
+
+function isHeader(header: Buffer): boolean {
+  const magic = header.readUInt32BE(0);
+  if (magic !== 0x377f0682 && magic !== 0x377f0683) return false;
+  if (header.readUInt32BE(4) !== formatVersion) return false;
+  const word = (at: number) => (magic & 1 ? header.readUInt32BE(at) : header.readUInt32LE(at));
+  let [one, two] = [0, 0];
+  for (let at = 0; at < 24; at += 8) {
+    one = (one + word(at) + two) >>> 0;
+    two = (two + word(at + 4) + one) >>> 0;
+  }
+  return header.readUInt32BE(24) === one && header.readUInt32BE(28) === two;
+}
+
+/** The first or last bytes of a file, fewer where it is shorter; undefined where there is none. Throws the system's error. */
+function bytesOf(path: string, length: number, where: 'start' | 'end'): Buffer | undefined {
+  let descriptor: number;
+  try {
+    // Whatever lies there by that name: a pipe would be waited for.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const bytes = Buffer.alloc(length);
+    const from = where === 'start' ? 0 : Math.max(0, fstatSync(descriptor).size - length);
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, length, from));
+  } finally {
+    closeSync(descriptor);
+  }
+}
