@@ -183,7 +183,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
       seen: ({ id }) => services?.linking.follow.seen(id),
-      prelude: preludeFor({ ...stores, messages, passwordMessages, linkMessages }),
+      prelude: preludeFor({ ...stores, outbox: services.outbox, messages, linkMessages }),
       asAppError,
     });
     await connectGateway(dispatch);
@@ -211,10 +211,11 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   }
 
   /** A rescue's own password is its own to settle, before requests are carried on. */
-  async function resume({ rescues, upkeep, linking }: ReturnType<typeof createServices>): Promise<void> {
+  async function resume({ rescues, upkeep, linking, outbox }: ReturnType<typeof createServices>): Promise<void> {
     await rescues.resume();
     await upkeep.resume();
     await linking.resume();
+    await outbox.round();
   }
 
   /** Name to id of every command. */
@@ -277,6 +278,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
     await services?.upkeep.round();
     await services?.forCommands.standing.round();
     await services?.linking.round();
+    await services?.outbox.round();
   }
 
   return { start, stop, ended, runJob: (name) => scheduler.runNow(name) };

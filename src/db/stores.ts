@@ -13,13 +13,12 @@ import { SqliteLinkStore } from './links/link-store.js';
 import { SqliteLockoutCards } from './lockouts/lockout-card-store.js';
 import { SqliteLockouts } from './lockouts/lockout-store.js';
 import { migrations } from './migrations/index.js';
-import { SqliteOwnerNotices } from './links/owner-notice-store.js';
+import { SqliteNotices } from './notices/notice-store.js';
 import { SqliteRescueStore } from './rescue/rescue-store.js';
 import { SqliteRequestStore } from './requests/request-store.js';
 import { SqliteSignInDays } from './history/sign-in-day-store.js';
 import { SqliteStatusCards } from './status-card/status-card-store.js';
 import { SqliteRateLimits } from './requests/rate-limit-store.js';
-import { SqliteTempPasswordNotices } from './passwords/temp-password-notice-store.js';
 import { SqliteTempPasswordStore } from './passwords/temp-password-store.js';
 
 /** Latchkey's own database, one store for each table. */
@@ -29,7 +28,6 @@ export interface Stores {
   readonly links: SqliteLinkStore;
   readonly requests: SqliteRequestStore;
   readonly tempPasswords: SqliteTempPasswordStore;
-  readonly tempPasswordWords: SqliteTempPasswordNotices;
   readonly paced: SqliteRateLimits;
   readonly languages: SqliteLanguages;
   readonly audit: SqliteAudit;
@@ -42,7 +40,7 @@ export interface Stores {
   readonly lockouts: SqliteLockouts;
   readonly lockoutCards: SqliteLockoutCards;
   readonly denials: SqliteDenials;
-  readonly ownerNotices: SqliteOwnerNotices;
+  readonly notices: SqliteNotices;
   readonly linkNews: SqliteLinkNews;
   readonly linkProofs: SqliteLinkProofs;
   readonly memberPreferences: SqliteMemberPreferences;
@@ -57,7 +55,6 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     links: new SqliteLinkStore(db),
     requests: new SqliteRequestStore(db),
     tempPasswords: new SqliteTempPasswordStore(db),
-    tempPasswordWords: new SqliteTempPasswordNotices(db),
     paced: new SqliteRateLimits(db),
     languages: new SqliteLanguages(db),
     audit: new SqliteAudit(db, now),
@@ -70,7 +67,7 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     lockouts: new SqliteLockouts(db),
     lockoutCards: new SqliteLockoutCards(db),
     denials: new SqliteDenials(db),
-    ownerNotices: new SqliteOwnerNotices(db),
+    notices: new SqliteNotices(db),
     linkNews: new SqliteLinkNews(db),
     linkProofs: new SqliteLinkProofs(db),
     memberPreferences: new SqliteMemberPreferences(db),

@@ -20,7 +20,9 @@ import type { Messenger } from './notices/messenger-port.js';
 import { type AccountNoticeStore, AccountNotices, type AccountNoticeMessages } from './notices/account-notices.js';
 import { KeptMessages } from './notices/kept-message.js';
 import { createLockouts, type LockoutPorts } from './lockouts/create-lockouts.js';
-import { type OwnerNoticeStore, OwnerNotices, type OwnerNoticeMessages } from './links/owner-notices.js';
+import { ownerNoticeKinds, OwnerNotices, type OwnerNoticeMessages } from './links/owner-notices.js';
+import { Outbox } from './notices/outbox.js';
+import type { NoticeStore } from './notices/notice.js';
 import { PasswordDelivery } from './passwords/password-delivery.js';
 import { PinOwners } from './pins/pin-owners.js';
 import { PinWatch, type PinMessages } from './pins/pin-watch.js';
@@ -46,12 +48,12 @@ import type { Channels, StatusCardStore, StatusCardMessages } from './status-car
 import { StatusCards } from './status-card/status-cards.js';
 import { RateLimits, type RateLimitStore } from './requests/rate-limits.js';
 import { SelfUnlocks } from './requests/self-unlocks.js';
-import type { TempPasswordStore, TempPasswordNoticeStore } from './passwords/temp-password.js';
+import type { TempPasswordStore } from './passwords/temp-password.js';
 import { TempPasswordEvidence } from './passwords/temp-password-usage.js';
 import { TempPasswordRetirement } from './passwords/temp-password-expiry.js';
 import type { PasswordMessages } from './passwords/password-messages.js';
 import { TempPasswordWatch } from './passwords/temp-password-watch.js';
-import { TempPasswordNotices } from './passwords/temp-password-notices.js';
+import { passwordNoticeKinds, TempPasswordNotices } from './passwords/temp-password-notices.js';
 import { Unlocks } from './requests/unlocks.js';
 import { Upkeep } from './upkeep.js';
 import { jellyfinWithDirectory } from './accounts/jellyfin-with-directory.js';
@@ -70,10 +72,9 @@ export interface ServicePorts {
     readonly standingCards: StatusCardStore;
     readonly forgetMember: (memberId: string, instead: string) => void;
     readonly linkNews: LinkNewsStore;
-    readonly ownerNotices: OwnerNoticeStore;
+    readonly notices: NoticeStore;
     readonly linkProofs: LinkProofStore;
     readonly memberPreferences: MemberPreferences;
-    readonly tempPasswordWords: TempPasswordNoticeStore;
     readonly paced: RateLimitStore;
   } & LockoutPorts['stores'];
   readonly watch: LockoutPorts['watch'];
@@ -150,7 +151,14 @@ export function createServices(ports: ServicePorts) {
   );
   const reach = new OutcomeNotifier(store, tempPasswords, messenger, messages);
   const greetings = new Greetings(links, messenger, ports.linkMessages, log);
-  const owners = new OwnerNotices(ports.stores, members, messenger, ports.linkMessages, log);
+  const outbox = new Outbox({
+    ...{ store: ports.stores.notices, messenger, transaction, log, now },
+    adminChannelId: config.discord.adminChannelId,
+  });
+  const owners = new OwnerNotices({ ...ports.stores, members, outbox, messages: ports.linkMessages });
+  outbox.register(ownerNoticeKinds, owners);
+  const passwordNotices = { records: tempPasswords, requests: store, links, messages: ports.passwordMessages };
+  outbox.register(passwordNoticeKinds, new TempPasswordNotices(passwordNotices));
   const tellers = { reach, greetings, owners };
   const executor = new RequestExecutor(
     store,
@@ -182,19 +190,12 @@ export function createServices(ports: ServicePorts) {
       messenger,
       messages,
       audit,
+      outbox,
+      transaction,
       log,
       now,
     },
     retirement: new TempPasswordRetirement(tempPasswords, jellyfin, evidence, now),
-    words: new TempPasswordNotices(
-      ports.stores.tempPasswordWords,
-      tempPasswords,
-      store,
-      links,
-      messenger,
-      ports.passwordMessages,
-      log,
-    ),
   });
   const isAllowed = config.selfUnlock === 'allow';
   const selfUnlocks = new SelfUnlocks(isAllowed, store, links, jellyfin, requests, executor, rateLimits, audit, now);
@@ -310,10 +311,12 @@ export function createServices(ports: ServicePorts) {
     /** Resolves when no request is being worked on, nobody is being told of a lockout, and no link is being made. */
     idle: async () => {
       await Promise.all([executor.idle(), linking.idle()]);
+      await outbox.idle();
       await lockouts.idle();
     },
     linking,
     lockouts,
+    outbox,
     rescues,
     pins,
   };

@@ -8,7 +8,7 @@ import { sweepAlone, type Outcome } from './sweep.js';
 
 const household = fileHousehold(() => KillableHousehold.start({}, byHand));
 
-const told = `SELECT 1 FROM owner_notices WHERE request_id = ? AND way = 'told'`;
+const told = `SELECT 1 FROM notices WHERE kind = 'ownerOfDone' AND subject_id = ? AND delivery_status = 'told'`;
 
 /** The subject owns the account for which somebody else has asked. */
 const approved: Scene = {
@@ -23,7 +23,7 @@ const approved: Scene = {
     if (house.request(account)?.state !== 'pending') return;
     await dad.presses('Approve and link', { on: await dad.sees(new RegExp(`asks to unlock ${account},`)) });
   },
-  isOver: (row, house) => row?.state === 'done' && house.rows(told, row.id).length === 1,
+  isOver: (row, house) => row?.state === 'done' && house.rows(told, `${row.id}`).length === 1,
 };
 
 const toldOnce: Outcome = async (house, subject) => {

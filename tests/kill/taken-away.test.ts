@@ -12,16 +12,17 @@ const halfADayMs = 12 * 3_600_000;
 const handedOut = new Map<string, string>();
 const household = fileHousehold(() => KillableHousehold.start({ TEMP_PASSWORD_TTL: '24h' }, byHand));
 
-/** Whether there is nothing left to do about a password whose time is over; `moot`: a reminder that says it is over. */
+/** Whether there is nothing left to do about a password whose time is over; `dropped`: a reminder that says it is over. */
 function isSettled(house: KillableHousehold, requestId: number): boolean {
   const ended =
     'SELECT 1 FROM temp_passwords WHERE request_id = ? AND ended_at IS NOT NULL AND scrubbed_at IS NOT NULL';
-  const open = `SELECT 1 FROM temp_password_words
-    WHERE request_id = ? AND (way = 'due' OR (kind <> 'end' AND way <> 'moot'))`;
-  return house.rows(ended, requestId).length === 1 && house.rows(open, requestId).length === 0;
+  const open = `SELECT 1 FROM notices WHERE kind LIKE 'password%' AND subject_id = ?
+    AND (delivery_status = 'due' OR (kind <> 'passwordEnd' AND delivery_status <> 'dropped'))`;
+  return house.rows(ended, requestId).length === 1 && house.rows(open, `${requestId}`).length === 0;
 }
 
-const reminded = `SELECT 1 FROM temp_password_words WHERE request_id = ? AND way = 'told'`;
+const reminded = `SELECT 1 FROM notices
+  WHERE kind = 'passwordReminder1' AND subject_id = ? AND delivery_status = 'told'`;
 
 const takenAway: Scene = {
   async prepare(house, subject) {
@@ -32,7 +33,7 @@ const takenAway: Scene = {
     await house.passes(halfADayMs + 60_000);
     house.minute();
     await until(
-      () => house.rows(reminded, house.request(account)?.id ?? 0)[0],
+      () => house.rows(reminded, `${house.request(account)?.id}`)[0],
       () => `not reminded\n${house.told()}`,
     );
     await house.passes(halfADayMs);

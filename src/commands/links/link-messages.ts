@@ -6,7 +6,6 @@ import type { Link } from '../../services/accounts/link.js';
 import { newsMark, type LinkNews, type LinkNewsBatch, type LinkNewsMessages } from '../../services/links/link-news.js';
 import { type LinkProof, proofMark, type LinkProofMessages } from '../../services/links/link-proofs.js';
 import {
-  type OwnerNotice,
   type OwnerNoticeFacts,
   ownerNoticeMark,
   type OwnerNoticeMessages,
@@ -54,16 +53,15 @@ export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, 
     return notice(sentence, undefined, [[{ id: proofMark(proof.id), label: t('buttons.newCode') }]]);
   }
 
-  ownerNotice({ memberId }: OwnerNotice, request: Request, facts: OwnerNoticeFacts): Answer {
-    const t = this.words.in(this.languages.of(memberId));
+  ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): Answer {
+    const t = this.words.in(this.languages.of(ownerId));
     const { what, details } = ownerNoticeText(t, request, facts);
     const button = { id: ownerNoticeMark(request), label: t('buttons.showAccount') };
     return notice(what, { colour: colours.waiting, text: details }, [[button]]);
   }
 
-  /** The same word as part of the answer to a command. */
-  ownerNoticeInAnswer({ memberId }: OwnerNotice, request: Request, facts: OwnerNoticeFacts): Answer {
-    const { what, details } = ownerNoticeText(this.words.in(this.languages.of(memberId)), request, facts);
+  ownerNoticeInReply(ownerId: string, request: Request, facts: OwnerNoticeFacts): Answer {
+    const { what, details } = ownerNoticeText(this.words.in(this.languages.of(ownerId)), request, facts);
     return answer([`${what}\n${details}`], colours.waiting);
   }
 }

@@ -1,27 +1,18 @@
 import { together, type Answer } from '../../discord/parts.js';
 import type { Actor } from '../../services/members/actor.js';
 import type { LinkStore } from '../../services/accounts/link.js';
-import { ownerNoticeFacts, type OwnerNoticeStore } from '../../services/links/owner-notices.js';
 import type { RequestStore } from '../../services/requests/request.js';
-import {
-  type TempPasswordStore,
-  isTheirsToHear,
-  type TempPasswordNoticeStore,
-} from '../../services/passwords/temp-password.js';
+import type { Outbox } from '../../services/notices/outbox.js';
 import type { DiscordLinkMessages } from '../links/link-messages.js';
 import type { DiscordRequestMessages } from '../requests/request-messages.js';
-import type { DiscordPasswordMessages } from '../passwords/password-messages.js';
 
 /** An answer has room for 40 components: the rest is said at the command after. */
 const mostAtOnce = 2;
 
 export interface PreludeDeps {
-  readonly requests: Pick<RequestStore, 'owedTo' | 'setWord' | 'byId'>;
+  readonly requests: Pick<RequestStore, 'owedTo' | 'setWord'>;
   readonly messages: DiscordRequestMessages;
-  readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
-  readonly tempPasswordWords: Pick<TempPasswordNoticeStore, 'owedTo' | 'setWay'>;
-  readonly passwordMessages: DiscordPasswordMessages;
-  readonly ownerNotices: Pick<OwnerNoticeStore, 'owedTo' | 'setWay'>;
+  readonly outbox: Pick<Outbox, 'owedTo'>;
   readonly linkMessages: DiscordLinkMessages;
   readonly links: Pick<LinkStore, 'find' | 'greetingsOwedTo' | 'setGreeting'>;
 }
@@ -34,7 +25,7 @@ interface Owed {
 /** What somebody has still to hear, to be put before the answer to their next command. */
 export function preludeFor(deps: PreludeDeps) {
   return (actor: Actor): Owed | undefined => {
-    const all = [owedOutcomes, owedWords, owedNotices, owedGreetings].flatMap((of) => of(deps, actor));
+    const all = [owedOutcomes, owedNotices, owedGreetings].flatMap((of) => of(deps, actor));
     const owed = all.slice(0, mostAtOnce);
     const [first, ...others] = owed;
     if (!first) return undefined;
@@ -60,37 +51,8 @@ function owedOutcomes({ requests, messages, links }: PreludeDeps, actor: Actor):
   });
 }
 
-function owedWords(deps: PreludeDeps, actor: Actor): Owed[] {
-  return deps.tempPasswordWords.owedTo(actor.id).flatMap((word) => {
-    const request = deps.requests.byId(word.requestId);
-    const password = deps.tempPasswords.byRequest(word.requestId);
-    if (!request || !password) return [];
-    // A link may be taken away while the word waits.
-    if (!isTheirsToHear(deps.links, word, request)) {
-      deps.tempPasswordWords.setWay(word.id, 'moot');
-      return [];
-    }
-    return {
-      answer: deps.passwordMessages.wordInAnswer(word, password, request),
-      delivered: () => deps.tempPasswordWords.setWay(word.id, 'told'),
-    };
-  });
-}
-
-function owedNotices(deps: PreludeDeps, actor: Actor): Owed[] {
-  const { ownerNotices, requests, linkMessages } = deps;
-  return ownerNotices.owedTo(actor.id).flatMap((notice) => {
-    const request = requests.byId(notice.requestId);
-    if (!request) return [];
-    if (!deps.links.find(actor.id, request.accountId)) {
-      ownerNotices.setWay(notice.id, 'moot', request.state);
-      return [];
-    }
-    return {
-      answer: linkMessages.ownerNoticeInAnswer(notice, request, ownerNoticeFacts(deps, request)),
-      delivered: () => ownerNotices.setWay(notice.id, 'told', request.state),
-    };
-  });
+function owedNotices({ outbox }: PreludeDeps, actor: Actor): Owed[] {
+  return outbox.owedTo(actor.id).map(({ message, delivered }) => ({ answer: message, delivered }));
 }
 
 function owedGreetings({ links, linkMessages }: PreludeDeps, actor: Actor): Owed[] {

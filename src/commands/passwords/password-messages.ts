@@ -2,7 +2,8 @@ import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Request } from '../../services/requests/request.js';
-import type { TempPassword, TempPasswordNotice } from '../../services/passwords/temp-password.js';
+import type { TempPassword } from '../../services/passwords/temp-password.js';
+import type { PasswordNoticeKind } from '../../services/passwords/temp-password-notices.js';
 import { tempPasswordMark, type PasswordMessages } from '../../services/passwords/password-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
@@ -15,22 +16,21 @@ export class DiscordPasswordMessages implements PasswordMessages {
     private readonly languages: Languages,
   ) {}
 
-  word(word: TempPasswordNotice, password: TempPassword, request: Request): Answer {
+  notice(kind: PasswordNoticeKind, password: TempPassword, request: Request): Answer {
     const t = this.#t(request);
-    const { sentence, text } = said(t, word, password, request);
-    return notice(sentence, { colour: colours.waiting, text }, [this.#buttons(t, word, request)]);
+    const { sentence, text } = said(t, kind, password, request);
+    return notice(sentence, { colour: colours.waiting, text }, [this.#buttons(t, kind, request)]);
   }
 
-  /** The same word as part of the answer to a command. */
-  wordInAnswer(word: TempPasswordNotice, password: TempPassword, request: Request): Answer {
-    const { sentence, text } = said(this.#t(request), word, password, request);
+  noticeInReply(kind: PasswordNoticeKind, password: TempPassword, request: Request): Answer {
+    const { sentence, text } = said(this.#t(request), kind, password, request);
     return answer([`${sentence}\n${text}`], colours.waiting);
   }
 
-  wordInPlace(word: TempPasswordNotice, request: Request): Answer {
+  noticeAnnounced(kind: PasswordNoticeKind, request: Request): Answer {
     const t = this.#t(request);
     const member = `<@${request.memberId}>`;
-    return notice(t('tempPassword.inPlace', { member }), undefined, [this.#buttons(t, word, request)], {
+    return notice(t('tempPassword.inPlace', { member }), undefined, [this.#buttons(t, kind, request)], {
       users: [request.memberId],
     });
   }
@@ -40,9 +40,9 @@ export class DiscordPasswordMessages implements PasswordMessages {
     return notice(this.#t(request)('tempPassword.reminderOver', { name }), undefined, []);
   }
 
-  #buttons(t: Translate, word: TempPasswordNotice, request: Request): Button[] {
+  #buttons(t: Translate, kind: PasswordNoticeKind, request: Request): Button[] {
     const label = t(request.delivery === 'answer' ? 'buttons.reset' : 'buttons.showAccount');
-    return [{ id: tempPasswordMark(word, request), label }];
+    return [{ id: tempPasswordMark(kind, request), label }];
   }
 
   #t(request: Request): Translate {
@@ -50,9 +50,9 @@ export class DiscordPasswordMessages implements PasswordMessages {
   }
 }
 
-function said(t: Translate, word: TempPasswordNotice, password: TempPassword, request: Request) {
+function said(t: Translate, kind: PasswordNoticeKind, password: TempPassword, request: Request) {
   const params = { name: escapeText(request.accountName), at: seconds(password.expiresAt) };
-  if (word.kind === 'end') {
+  if (kind === 'passwordEnd') {
     const way = request.delivery === 'answer' ? 'passedOn' : endKeys[password.end ?? ''];
     return {
       sentence: t(`tempPassword.ended.${way ?? 'unknown'}`, params),

@@ -12,15 +12,19 @@ const finishedPasswords = `
 
 const finishedLockouts = `SELECT id FROM lockouts WHERE state = 'ended' AND ended_at < @before`;
 
+/** Notices whose subject is a request. */
+const aboutRequests = `
+  'outcome', 'passwordReminder1', 'passwordReminder2', 'passwordEnd', 'ownerOfDone', 'ownerOfFailed'`;
+
 /**
  * Everything that names a person, an account or an address and is over; in an order in which nothing refers to what is
  * gone. What is still to be acted upon stays: a device to sign out, a password to cover, a lock that lasts.
  */
 const steps = [
-  `DELETE FROM temp_password_words WHERE request_id IN (${finishedPasswords})`,
   `DELETE FROM temp_passwords WHERE request_id IN (${finishedPasswords})`,
-  `DELETE FROM owner_notices WHERE request_id IN (SELECT id FROM requests WHERE ${overAndOld})`,
   `DELETE FROM requests WHERE ${overAndOld} AND id NOT IN (SELECT request_id FROM temp_passwords)`,
+  `DELETE FROM notices WHERE owed_at < @before AND kind IN (${aboutRequests})
+    AND CAST(subject_id AS INTEGER) NOT IN (SELECT id FROM requests)`,
   `DELETE FROM denials WHERE lockout_id IN (${finishedLockouts})`,
   `DELETE FROM lockouts WHERE id IN (${finishedLockouts})`,
   `DELETE FROM lockout_cards

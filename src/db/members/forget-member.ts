@@ -10,7 +10,7 @@ const places: readonly (readonly [table: string, column: string])[] = [
   ['links', 'linked_by'],
   ['link_proofs', 'member_id'],
   ['link_news', 'member_id'],
-  ['owner_notices', 'member_id'],
+  ['notices', 'recipient_id'],
   ['rescues', 'actor_id'],
   ['account_words', 'to_id'],
   ['lockouts', 'unlocked_by'],
@@ -30,10 +30,8 @@ const texts: readonly (readonly [table: string, column: string])[] = [
 /** Nobody is told anything any more: these take only the member's id. */
 const silence = [
   `UPDATE requests SET word = 'told' WHERE member_id = ? AND word IN ('due', 'place', 'next')`,
-  `UPDATE temp_password_words SET way = 'moot'
-    WHERE request_id IN (SELECT request_id FROM temp_passwords WHERE member_id = ?)`,
+  `UPDATE notices SET delivery_status = 'dropped' WHERE recipient_id = ?`,
   `UPDATE account_words SET ended_at = sent_at WHERE to_id = ? AND ended_at IS NULL AND message_id IS NULL`,
-  `UPDATE owner_notices SET way = 'moot' WHERE member_id = ?`,
   // A code of theirs counts no more. Its device stays written down until it is signed out.
   `UPDATE link_proofs SET word = NULL, outcome = coalesce(outcome, 'replaced'), ended_at = coalesce(ended_at, begun_at)
     WHERE member_id = ?`,

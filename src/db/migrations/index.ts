@@ -11,6 +11,7 @@ import { lockoutsAgain } from './009-lockouts-again.js';
 import { standingCardsRemoving } from './010-standing-cards-removing.js';
 import { ownerNotices } from './011-owner-notices.js';
 import { standingCardsPin } from './012-standing-cards-pin.js';
+import { outbox } from './013-outbox.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   standingCardsRemoving,
   ownerNotices,
   standingCardsPin,
+  outbox,
 ];

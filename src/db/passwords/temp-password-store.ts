@@ -33,7 +33,6 @@ interface Row {
 /** Records of temporary passwords; the passwords themselves are kept nowhere. */
 export class SqliteTempPasswordStore implements TempPasswordStore {
   readonly #sql;
-  readonly #note;
 
   constructor(db: Database) {
     const rows = <P extends unknown[]>(sql: string) => db.prepare<P, Row>(sql);
@@ -58,8 +57,6 @@ export class SqliteTempPasswordStore implements TempPasswordStore {
           used_at = coalesce(used_at, @usedAt), blind = max(blind, @blind), ended_at = @endedAt, end = @end,
           scrubbed_at = CASE WHEN @scrub IS NULL THEN scrubbed_at END, scrub = coalesce(@scrub, scrub)
         WHERE request_id = @requestId AND ended_at IS NULL`),
-      word: db.prepare(`
-        INSERT INTO temp_password_words (request_id, kind, way) VALUES (?, ?, 'due') ON CONFLICT DO NOTHING`),
       retiring: db.prepare('UPDATE temp_passwords SET retiring_at = ? WHERE request_id = ?'),
       scrub: db.prepare('UPDATE temp_passwords SET scrub = ?, scrubbed_at = ? WHERE request_id = ?'),
       byRequest: rows<[number]>('SELECT * FROM temp_passwords WHERE request_id = ?'),
@@ -75,21 +72,6 @@ export class SqliteTempPasswordStore implements TempPasswordStore {
             AND newer.message_id = old.message_id)
         ORDER BY request_id`),
     };
-    this.#note = db.transaction((requestId: number, finding: TempPasswordFinding) => {
-      const { mark, usedAt, isBlind = false, end, endedAt, scrub, word } = finding;
-      const { changes } = this.#sql.note.run({
-        requestId,
-        markId: mark?.id ?? null,
-        markAt: mark?.at ?? null,
-        usedAt: usedAt ?? null,
-        blind: Number(isBlind),
-        end: end ?? null,
-        endedAt: endedAt ?? null,
-        scrub: scrub ?? null,
-      });
-      if (changes === 1 && word) this.#sql.word.run(requestId, word);
-      return changes === 1;
-    });
   }
 
   begin(entry: Pick<TempPassword, 'requestId' | 'accountId' | 'memberId' | 'begunAt' | 'expiresAt'>): void {
@@ -110,7 +92,18 @@ export class SqliteTempPasswordStore implements TempPasswordStore {
   }
 
   note(requestId: number, finding: TempPasswordFinding): boolean {
-    return this.#note(requestId, finding);
+    const { mark, usedAt, isBlind = false, end, endedAt, scrub } = finding;
+    const { changes } = this.#sql.note.run({
+      requestId,
+      markId: mark?.id ?? null,
+      markAt: mark?.at ?? null,
+      usedAt: usedAt ?? null,
+      blind: Number(isBlind),
+      end: end ?? null,
+      endedAt: endedAt ?? null,
+      scrub: scrub ?? null,
+    });
+    return changes === 1;
   }
 
   retiring(requestId: number, at: number | undefined): void {

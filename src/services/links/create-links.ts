@@ -61,17 +61,15 @@ export function createLinking(ports: ServicePorts, made: Made) {
       await proofs.round(true);
       await greetings.round(true);
       await desk.tell(true);
-      await owners.tell();
     },
     /** Once a minute: what Discord's or Jellyfin's troubles delayed. */
     async round(): Promise<void> {
       await proofs.round();
       await greetings.round();
       await desk.tell();
-      await owners.tell();
     },
     async idle(): Promise<void> {
-      await Promise.all([greetings.idle(), desk.idle(), owners.idle()]);
+      await Promise.all([greetings.idle(), desk.idle()]);
     },
   };
 }

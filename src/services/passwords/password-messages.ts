@@ -1,20 +1,22 @@
 import type { Message } from '../notices/messenger-port.js';
 import type { Request } from '../requests/request.js';
-import type { TempPassword, TempPasswordNotice } from './temp-password.js';
+import type { TempPassword } from './temp-password.js';
+import type { PasswordNoticeKind } from './temp-password-notices.js';
 
 /** Draws what people hear unasked about their temporary passwords. */
 export interface PasswordMessages {
-  word(word: TempPasswordNotice, password: TempPassword, request: Request): Message;
+  notice(kind: PasswordNoticeKind, password: TempPassword, request: Request): Message;
   /** In the server channel where the member asked: without detail, it names its one member. */
-  wordInPlace(word: TempPasswordNotice, request: Request): Message;
+  noticeAnnounced(kind: PasswordNoticeKind, request: Request): Message;
+  /** The same notice as part of a reply. */
+  noticeInReply(kind: PasswordNoticeKind, password: TempPassword, request: Request): Message;
   /** A reminder that is not true any more. */
   reminderOver(request: Request): Message;
 }
 
-/** The custom id of the button that stands on this word and on no other. */
-export function tempPasswordMark({ kind }: Pick<TempPasswordNotice, 'kind'>, request: Request): string {
+/** The custom id of the button that stands on this notice and on no other. */
+export function tempPasswordMark(kind: PasswordNoticeKind, { id, accountId, delivery }: Request): string {
   // No outcome of a request has so high a version.
-  const page = { 'reminder 1': 900_001, 'reminder 2': 900_002, end: 900_003 }[kind];
-  const { id, accountId, delivery } = request;
+  const page = { passwordReminder1: 900_001, passwordReminder2: 900_002, passwordEnd: 900_003 }[kind];
   return delivery === 'answer' ? `resetpw:now:${accountId}:${id}` : `status:check:${id}:${page}`;
 }

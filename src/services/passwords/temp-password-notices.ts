@@ -1,93 +1,70 @@
 import type { LinkStore } from '../accounts/link.js';
-import type { Log } from '../log.js';
-import type { Messenger } from '../notices/messenger-port.js';
-import { nonceOf, type Request, type RequestStore } from '../requests/request.js';
-import {
-  type TempPassword,
-  type TempPasswordStore,
-  isTheirsToHear,
-  type TempPasswordNotice,
-  type TempPasswordNoticeStore,
-} from './temp-password.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { Notice } from '../notices/notice.js';
+import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
+import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
 import { tempPasswordMark, type PasswordMessages } from './password-messages.js';
+import type { TempPassword, TempPasswordStore } from './temp-password.js';
 
-/** Tells people what they are to hear about their temporary passwords, on the same ways as the outcome of a request. */
-export class TempPasswordNotices {
+/** What people hear about their temporary passwords, each once; the subject is the password's request. */
+export const passwordNoticeKinds = ['passwordReminder1', 'passwordReminder2', 'passwordEnd'] as const;
+
+export type PasswordNoticeKind = (typeof passwordNoticeKinds)[number];
+
+/** Renders reminders of temporary passwords and the message about their end. */
+export class TempPasswordNotices implements NoticeRenderer {
   constructor(
-    private readonly store: TempPasswordNoticeStore,
-    private readonly records: Pick<TempPasswordStore, 'byRequest'>,
-    private readonly requests: Pick<RequestStore, 'byId'>,
-    private readonly links: Pick<LinkStore, 'find'>,
-    private readonly messenger: Messenger,
-    private readonly messages: PasswordMessages,
-    private readonly log: Log,
+    private readonly deps: {
+      readonly records: Pick<TempPasswordStore, 'byRequest'>;
+      readonly requests: Pick<RequestStore, 'byId'>;
+      readonly links: Pick<LinkStore, 'find'>;
+      readonly messages: PasswordMessages;
+    },
   ) {}
 
-  /** Tells what is due. What Discord does not take now is told in a later round. */
-  async tellDue(): Promise<void> {
-    for (const word of this.store.due()) {
-      try {
-        await this.#tell(word);
-      } catch (err) {
-        this.log.warn({ err, request: word.requestId }, 'a word about a temporary password could not be told yet');
-      }
-    }
+  draw(notice: Notice): DrawnNotice | undefined {
+    const { messages, links } = this.deps;
+    const kind = notice.kind as PasswordNoticeKind;
+    const { password, request } = this.#subject(notice);
+    if (!password || !request || isOver(kind, password) || !isTheirsToHear(links, kind, request)) return undefined;
+    const { askedInChannelId } = request;
+    return {
+      findBy: [tempPasswordMark(kind, request)],
+      message: () => messages.notice(kind, password, request),
+      announcement:
+        askedInChannelId === undefined
+          ? undefined
+          : {
+              channelId: askedInChannelId,
+              message: () => messages.noticeAnnounced(kind, request),
+            },
+      inReply: () => messages.noticeInReply(kind, password, request),
+    };
   }
 
-  /** Whether this was told already, or is about to be. */
-  isBegun(requestId: number, kind: TempPasswordNotice['kind']): boolean {
-    return this.store.of(requestId).some((word) => word.kind === kind);
+  /** Reminders whose password has ended. */
+  over(notice: Notice): Message | undefined {
+    const { password, request } = this.#subject(notice);
+    const isReminderOver = password && request && isOver(notice.kind as PasswordNoticeKind, password);
+    return isReminderOver ? this.deps.messages.reminderOver(request) : undefined;
   }
 
-  /** Changes reminders whose password has ended, without a sound; those that nobody read yet are dropped. */
-  async withdrawOutdated(): Promise<void> {
-    for (const word of this.store.outdated()) {
-      const request = this.requests.byId(word.requestId);
-      try {
-        if (word.place && request) await this.messenger.edit(word.place, this.messages.reminderOver(request));
-        this.store.setWay(word.id, 'moot');
-      } catch (err) {
-        this.log.warn({ err, request: word.requestId }, 'a reminder that is over could not be changed yet');
-      }
-    }
-  }
-
-  async #tell(word: TempPasswordNotice): Promise<void> {
-    const password = this.records.byRequest(word.requestId);
-    const request = this.requests.byId(word.requestId);
-    const isOver = word.kind !== 'end' && password?.endedAt !== undefined;
-    if (!password || !request || isOver || !isTheirsToHear(this.links, word, request))
-      return this.store.setWay(word.id, 'moot');
-    // Written before it is sent: a bot that is killed while sending then looks whether it was.
-    this.store.begin(word.id);
-    if (await this.#dm(word, password, request)) return;
-    const channelId = request.askedInChannelId;
-    const isInPlace = channelId !== undefined && (await this.#inPlace(word, request, channelId));
-    this.store.setWay(word.id, isInPlace ? 'place' : 'next');
-  }
-
-  async #dm(word: TempPasswordNotice, password: TempPassword, request: Request): Promise<boolean> {
-    const channelId = await this.messenger.openDm(request.memberId);
-    if (channelId === undefined) return false;
-    const place =
-      (await this.#sentBefore(word, request, channelId)) ??
-      (await this.messenger.send(channelId, this.messages.word(word, password, request), nonce(word, request, 'e')));
-    if (place) this.store.setWay(word.id, 'told', place);
-    return place !== undefined;
-  }
-
-  async #inPlace(word: TempPasswordNotice, request: Request, channelId: string): Promise<boolean> {
-    if (await this.#sentBefore(word, request, channelId)) return true;
-    const message = this.messages.wordInPlace(word, request);
-    return (await this.messenger.send(channelId, message, nonce(word, request, 'f'))) !== undefined;
-  }
-
-  async #sentBefore(word: TempPasswordNotice, request: Request, channelId: string) {
-    if (word.attempts === 0) return undefined;
-    return (await this.messenger.findOwn(channelId, tempPasswordMark(word, request)))?.place;
+  #subject({ subjectId }: Notice) {
+    const requestId = Number(subjectId);
+    return { password: this.deps.records.byRequest(requestId), request: this.deps.requests.byId(requestId) };
   }
 }
 
-function nonce({ kind }: TempPasswordNotice, request: Request, way: string): string {
-  return nonceOf(request, way, kind === 'reminder 1' ? 1 : kind === 'reminder 2' ? 2 : 3);
+function isOver(kind: PasswordNoticeKind, { endedAt }: TempPassword): boolean {
+  return kind !== 'passwordEnd' && endedAt !== undefined;
+}
+
+/**
+ * Whether somebody may be reminded of a temporary password: its account may have been taken from them since. A helper who
+ * passed one on, and an admin who rescued another administrator's account, never owned it.
+ */
+function isTheirsToHear(links: Pick<LinkStore, 'find'>, kind: PasswordNoticeKind, request: Request): boolean {
+  if (kind === 'passwordEnd' || request.delivery === 'answer' || (request.adminAccount && isOwnAct(request)))
+    return true;
+  return links.find(request.memberId, request.accountId) !== undefined;
 }

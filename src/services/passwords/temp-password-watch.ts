@@ -12,7 +12,9 @@ import type { RequestMessages } from '../requests/request-messages.js';
 import type { TempPassword, TempPasswordEnd, TempPasswordFinding, TempPasswordStore } from './temp-password.js';
 import type { LogNews, TempPasswordEvidence } from './temp-password-usage.js';
 import { isUsed, type TempPasswordRetirement } from './temp-password-expiry.js';
-import type { TempPasswordNotices } from './temp-password-notices.js';
+import type { Outbox } from '../notices/outbox.js';
+import type { PasswordNoticeKind } from './temp-password-notices.js';
+import type { Transaction } from '../transaction.js';
 
 /** An account is looked at so often, to find out that it was deleted: the log does not say whose entry that was. */
 const lookEveryMs = 86_400_000;
@@ -26,7 +28,8 @@ export interface TempPasswordWatchDeps {
   readonly passwords: Pick<PasswordDelivery, 'exclusively'>;
   readonly evidence: Pick<TempPasswordEvidence, 'read'>;
   readonly retirement: Pick<TempPasswordRetirement, 'retire'>;
-  readonly words: TempPasswordNotices;
+  readonly outbox: Pick<Outbox, 'owe' | 'wasOwed'>;
+  readonly transaction: Transaction;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly messenger: Pick<Messenger, 'edit'>;
   readonly messages: Pick<RequestMessages, 'passwordScrubbed'>;
@@ -49,7 +52,7 @@ export class TempPasswordWatch {
   }
 
   async #round(): Promise<void> {
-    const { records, evidence, log, words } = this.deps;
+    const { records, evidence, log } = this.deps;
     const outstanding = records.outstanding();
     if (outstanding.length > 0) {
       try {
@@ -60,8 +63,6 @@ export class TempPasswordWatch {
         log.warn({ err }, 'whether temporary passwords were replaced cannot be seen now');
       }
     }
-    await words.tellDue();
-    await words.withdrawOutdated();
     for (const { password } of records.toScrub()) await this.#scrub(password);
   }
 
@@ -116,17 +117,19 @@ export class TempPasswordWatch {
   }
 
   async #atItsTime(password: TempPassword, request: Request, isTheirs: boolean): Promise<void> {
-    const { records, words, jellyfin } = this.deps;
+    const { records, outbox, jellyfin } = this.deps;
     const { begunAt, expiresAt, requestId } = password;
     const now = this.deps.now();
     const isOver = now >= expiresAt;
-    const reminder = isOver ? 'reminder 2' : now >= begunAt + (expiresAt - begunAt) / 2 ? 'reminder 1' : undefined;
+    const isHalfOver = now >= begunAt + (expiresAt - begunAt) / 2;
+    const reminder = isOver ? 'passwordReminder2' : isHalfOver ? 'passwordReminder1' : undefined;
     // What a helper passed on by hand is not for the helper to replace.
     const isForThem = isTheirs && request.delivery !== 'answer';
-    const word = reminder && isForThem && !words.isBegun(requestId, reminder) ? reminder : undefined;
+    const due = reminder && isForThem ? noticeAbout(password, reminder) : undefined;
+    const notice = due && !outbox.wasOwed(due) ? due : undefined;
     const mayEnd = isOver && (password.usedAt === undefined || !isTheirs);
     const lookedAt = this.#lookedAt.get(requestId) ?? begunAt;
-    if (!word && !mayEnd && isRecent(lookedAt, now, lookEveryMs)) return;
+    if (!notice && !mayEnd && isRecent(lookedAt, now, lookEveryMs)) return;
     const account = await jellyfin.getAccount(password.accountId);
     this.#lookedAt.set(requestId, now);
     const usedAt = password.usedAt ?? (isUsed(password, account) ? now : undefined);
@@ -134,7 +137,7 @@ export class TempPasswordWatch {
     else if (isOver && !isTheirs) this.#end(password, request, 'unlinked', isTheirs, { usedAt });
     // Who came in after the log was read may have set their own as well: the next round knows, and reminds if not.
     else if (usedAt !== password.usedAt) records.note(requestId, { usedAt });
-    else if (word) records.note(requestId, { word });
+    else if (notice) outbox.owe(notice);
   }
 
   async #retire(password: TempPassword, request: Request, isTheirs: boolean): Promise<void> {
@@ -151,11 +154,15 @@ export class TempPasswordWatch {
     isTheirs: boolean,
     found: TempPasswordFinding,
   ): void {
-    const { records, audit, now } = this.deps;
+    const { records, audit, now, outbox, transaction } = this.deps;
     const isTold = isTheirs && (end === 'expired' || end === 'cut off' || end === 'unknown');
     const scrub = isTheirs ? end : 'unlinked';
-    const ended = { ...found, end, endedAt: now(), scrub, word: isTold ? ('end' as const) : undefined };
-    if (!records.note(password.requestId, ended)) return;
+    const isEnded = transaction(() => {
+      const isNew = records.note(password.requestId, { ...found, end, endedAt: now(), scrub });
+      if (isNew && isTold) outbox.owe(noticeAbout(password, 'passwordEnd'));
+      return isNew;
+    });
+    if (!isEnded) return;
     this.#lookedAt.delete(password.requestId);
     const { accountId, requestId, memberId } = password;
     const { accountName } = request;
@@ -181,4 +188,8 @@ export class TempPasswordWatch {
       }
     });
   }
+}
+
+function noticeAbout({ requestId, memberId }: TempPassword, kind: PasswordNoticeKind) {
+  return { kind, subjectId: `${requestId}`, recipientId: memberId };
 }

@@ -1,6 +1,4 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { isOwnAct, type Request } from '../requests/request.js';
-import type { LinkStore } from '../accounts/link.js';
 import type { MessageRef } from '../notices/messenger-port.js';
 
 /** 28 signs without look-alikes (no 0 o, 1 l i, u v as one of a pair): 12 of them are over 57 bits. */
@@ -68,11 +66,7 @@ export interface TempPasswordFinding {
   readonly end?: TempPasswordEnd | undefined;
   readonly endedAt?: number | undefined;
   readonly scrub?: ScrubReason | undefined;
-  /** What its person is to hear with it. */
-  readonly word?: TempPasswordNoticeKind | undefined;
 }
-
-export type TempPasswordNoticeKind = 'reminder 1' | 'reminder 2' | 'end';
 
 export interface TempPasswordStore {
   /** Written before the server is asked: a bot that is killed then knows that a password may have been set. */
@@ -94,43 +88,4 @@ export interface TempPasswordStore {
   newestOf(accountId: string): TempPassword | undefined;
   newestShownOf(accountId: string): TempPassword | undefined;
   toScrub(): { readonly password: TempPassword; readonly reason: ScrubReason }[];
-}
-
-/**
- * Something that a person is to hear about their temporary password, each kind once. `due`: is to be told; `told`: was; in
- * `place`: without detail where they asked; `next`: at their next command; `moot`: not true any more.
- */
-export interface TempPasswordNotice {
-  readonly id: number;
-  readonly requestId: number;
-  readonly kind: TempPasswordNoticeKind;
-  readonly way: 'due' | 'told' | 'place' | 'next' | 'moot';
-  /** How often its sending was begun. */
-  readonly attempts: number;
-  readonly place: MessageRef | undefined;
-}
-
-export interface TempPasswordNoticeStore {
-  due(): TempPasswordNotice[];
-  /** What a member is to hear first thing at their next command. */
-  owedTo(memberId: string): TempPasswordNotice[];
-  /** Reminders whose password has ended since. */
-  outdated(): TempPasswordNotice[];
-  of(requestId: number): TempPasswordNotice[];
-  /** Counts one more attempt. */
-  begin(id: number): void;
-  setWay(id: number, way: TempPasswordNotice['way'], place?: MessageRef): void;
-}
-
-/**
- * Whether somebody may be reminded of a temporary password: its account may have been taken from them since. Whoever was
- * given it to pass on, or has rescued another administrator's account, never owned that.
- */
-export function isTheirsToHear(
-  links: Pick<LinkStore, 'find'>,
-  { kind }: Pick<TempPasswordNotice, 'kind'>,
-  request: Request,
-): boolean {
-  if (kind === 'end' || request.delivery === 'answer' || (request.adminAccount && isOwnAct(request))) return true;
-  return links.find(request.memberId, request.accountId) !== undefined;
 }

@@ -71,11 +71,10 @@ export class RequestEndings {
   /** Ends what waits for a link that somebody has got by themselves; gives back what is then to be settled. */
   answerLink(memberId: string, { id: accountId, name: accountName }: Account): number[] {
     const decision = { decidedBy: memberId, decidedAt: this.now(), accountId, accountName };
+    const end = { ...decision, endedAt: this.now(), word: 'told' } as const;
     return this.store.openOf(memberId).flatMap(({ id, kind }) => {
-      const approved = kind === 'link' && this.store.move(id, ['pending'], 'approved', decision);
-      if (!approved) return [];
-      this.executor.done(approved, 'told');
-      return [id];
+      const isEnded = kind === 'link' && this.store.move(id, ['pending'], 'done', end);
+      return isEnded ? [id] : [];
     });
   }
 

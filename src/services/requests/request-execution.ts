@@ -60,7 +60,6 @@ export class RequestExecutor {
       const delivery = this.store.byId(id)?.delivery;
       if (delivery === undefined || delivery === 'dm') {
         const request = this.store.begin(id);
-        if (request) this.tellers.owners.owe(request);
         if (request) await this.#attempt(request);
         // What was asked for comes first; who was linked with it hears of that, too.
         if (request?.linksOnApproval) void this.tellers.greetings.greet(request.memberId, request.accountId);
@@ -114,7 +113,9 @@ export class RequestExecutor {
     const change = { endedAt: this.now(), failure: error.code, word };
     this.transaction(() => {
       const failed = this.store.move(request.id, ['approved'], 'failed', change);
-      if (failed) this.record(failed, error.code);
+      if (!failed) return;
+      this.record(failed, error.code);
+      this.tellers.owners.owe(failed);
     });
   }
 
@@ -177,8 +178,10 @@ export class RequestExecutor {
   done(request: Request, word: 'due' | 'told'): void {
     const overtaken = this.transaction(() => {
       const ended = this.store.move(request.id, ['approved'], 'done', { endedAt: this.now(), word });
+      if (!ended) return [];
+      this.tellers.owners.owe(ended);
       // A link is put into the history where it is made.
-      if (!ended || ended.kind === 'link') return [];
+      if (ended.kind === 'link') return [];
       this.record(ended, 'done');
       const { accountId, decidedBy: actorId = 'latchkey' } = ended;
       this.events.emit('accountOpened', { accountId, actorId });

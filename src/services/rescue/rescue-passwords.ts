@@ -13,7 +13,7 @@ export class RescuePasswords {
     private readonly store: RequestStore,
     private readonly passwords: PasswordDelivery,
     private readonly executor: RequestExecutor,
-    private readonly owners: Pick<OwnerNotices, 'owe' | 'tell'>,
+    private readonly owners: Pick<OwnerNotices, 'tell'>,
     private readonly messenger: Messenger,
     private readonly messages: Pick<RescueMessages, 'noPassword'>,
     private readonly log: Log,
@@ -44,7 +44,6 @@ export class RescuePasswords {
   async #deliver(id: number, write: Write): Promise<void> {
     const request = this.store.begin(id);
     if (!request) throw new AppError('passwordBeingShown');
-    this.owners.owe(request);
     try {
       // Who may have it was asked when the rescue was begun; what sets it asks again about the account.
       await this.passwords.deliver(
