@@ -47,7 +47,7 @@ const inServices = (names) => names.map((name) => `services/${name}/**`);
 const domain = ['services/accounts/account.ts', 'services/members/actor.ts'];
 
 /** Modules that import nothing of the project and belong to no layer. */
-const neutral = ['errors.ts', 'secret.ts', 'is-recent.ts', 'keyed-mutex.ts', 'sync-folder.ts'];
+const neutral = ['errors.ts', 'identifiers.ts', 'secret.ts', 'is-recent.ts', 'keyed-mutex.ts', 'sync-folder.ts'];
 
 /**
  * Who may import whom under src/: `ours` by path, `types` by `import type` only, `packages` by name. Node's own modules are
@@ -78,6 +78,7 @@ const layers = [
       'commands/**',
       'services/**',
       'errors.ts',
+      'identifiers.ts',
       'discord/command.ts',
       'discord/guards.ts',
       'discord/escape.ts',

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.js';
+import { readMention } from '../identifiers.js';
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { admins } from '../discord/guards.js';
@@ -20,7 +21,7 @@ export default ({ history, picker, picture }: Deps) => {
   /** By id or name; an account that is gone from Jellyfin by now has a history all the same. */
   async function filterBy(text: string | undefined): Promise<HistoryFilter> {
     if (text === undefined) return {};
-    const mentioned = /^<@!?(\d+)>$/.exec(text)?.[1];
+    const mentioned = readMention(text);
     if (mentioned !== undefined) return { memberId: mentioned };
     let known: readonly NamedAccount[] = [];
     let trouble: AppError | undefined;

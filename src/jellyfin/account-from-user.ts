@@ -1,3 +1,4 @@
+import { readAccountId } from '../identifiers.js';
 import type { AccessSchedule, Account } from '../services/accounts/account.js';
 
 /** A policy exactly as the server sent it: fields that we do not know must survive being written back. */
@@ -14,11 +15,12 @@ export function readUser(data: unknown): UserRead | undefined {
   if (!isRecord(data) || !isRecord(data.Policy)) return undefined;
   const policy = data.Policy;
   const count = policy.InvalidLoginAttemptCount;
-  const { Id: id, Name: name } = data;
+  const { Name: name } = data;
+  const id = typeof data.Id === 'string' ? readAccountId(data.Id) : undefined;
   // Without these three nothing true can be said about a lock, and a guess would unlock what was disabled.
-  if (typeof id !== 'string' || typeof policy.IsDisabled !== 'boolean' || typeof count !== 'number') return undefined;
+  if (id === undefined || typeof policy.IsDisabled !== 'boolean' || typeof count !== 'number') return undefined;
   const account: Account = {
-    id: id.replaceAll('-', '').toLowerCase(),
+    id,
     name: typeof name === 'string' ? name : '',
     isAdministrator: policy.IsAdministrator === true,
     isDisabled: policy.IsDisabled,

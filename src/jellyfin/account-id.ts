@@ -1,11 +1,12 @@
 import { AppError } from '../errors.js';
+import { readAccountId } from '../identifiers.js';
 
 /**
  * An account's id as Jellyfin gives it out: 32 lower-case hex digits. Dashes and upper case are accepted.
  * Throws `accountGone` for anything else, since no account can have such an id.
  */
 export function accountId(text: string): string {
-  const id = text.replaceAll('-', '').toLowerCase();
-  if (!/^[0-9a-f]{32}$/.test(id)) throw new AppError('accountGone');
+  const id = readAccountId(text);
+  if (id === undefined) throw new AppError('accountGone');
   return id;
 }

@@ -2,6 +2,7 @@ import type { Api } from '@jellyfin/sdk/lib/api.js';
 import { getDeviceApi } from '@jellyfin/sdk/lib/utils/api/device-api.js';
 import type { Device, Devices } from '../services/accounts/activity-log-port.js';
 import { AppError } from '../errors.js';
+import { readAccountId } from '../identifiers.js';
 import { isRecord } from './account-from-user.js';
 import type { JellyfinServer } from './jellyfin-server.js';
 
@@ -38,7 +39,7 @@ function readDevices(data: unknown): Device[] | undefined {
       id: item.Id,
       name: typeof item.Name === 'string' ? item.Name : '',
       app: typeof item.AppName === 'string' ? item.AppName : '',
-      accountId: item.LastUserId.replaceAll('-', '').toLowerCase(),
+      accountId: readAccountId(item.LastUserId) ?? '',
       lastSeen: Number.isNaN(seen) ? undefined : seen,
     });
   }

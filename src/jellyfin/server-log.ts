@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Api } from '@jellyfin/sdk/lib/api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
+import { readAccountId } from '../identifiers.js';
 import type { LogEntry, ServerLog } from '../services/accounts/activity-log-port.js';
 import { isRecord } from './account-from-user.js';
 import type { JellyfinServer } from './jellyfin-server.js';
@@ -11,6 +12,9 @@ const kinds: Readonly<Record<string, LogEntry['kind']>> = {
   AuthenticationSucceeded: 'signedIn',
   UserPasswordChanged: 'passwordChanged',
 };
+
+/** The user of an entry that is about nobody. */
+const nobody = '0'.repeat(32);
 
 /** The activity log by the server's API. */
 export function serverLog(server: JellyfinServer, api: Api): ServerLog {
@@ -56,13 +60,13 @@ function readEntry(item: unknown): LogEntry | undefined {
   const at = Date.parse(item.Date);
   if (Number.isNaN(at)) return undefined;
   const { Type: type, Name: name, UserId: user, ShortOverview: overview } = item;
-  const accountId = typeof user === 'string' ? user.replaceAll('-', '').toLowerCase() : '';
+  const accountId = typeof user === 'string' ? readAccountId(user) : undefined;
   return {
     id: item.Id,
     date: sortable(item.Date, at),
     at,
     kind: (typeof type === 'string' && kinds[type]) || 'other',
-    accountId: /^[0-9a-f]{32}$/.test(accountId) && !/^0+$/.test(accountId) ? accountId : undefined,
+    accountId: accountId !== nobody ? accountId : undefined,
     text: typeof name === 'string' ? name : '',
     address: typeof overview === 'string' ? addressIn(overview) : undefined,
   };

@@ -55,3 +55,14 @@ test('an account that an administrator switched off is switched on only with --e
   expect(await signIn(url, 'forgotten')).toBe(403);
   expect(await signIn(url, passwordIn(await rescue([...args, '--enable'])))).toBe(200);
 });
+
+test.each(['NFC', 'NFD'] as const)('an accented name kept as %s is found whichever way it is typed', async (form) => {
+  const jellyfin = await server('12.0');
+  const kept = 'Zoë'.normalize(form);
+  jellyfin.addUser(kept, { password: 'forgotten', administrator: true });
+  for (const typed of ['Zoë'.normalize('NFC'), 'zoë'.normalize('NFD')]) {
+    const said = await rescue([typed, '--yes', '--url', jellyfin.url, '--api-key', jellyfin.apiKey]);
+    expect(said.code).toBe(0);
+    expect(await signIn(jellyfin.url, passwordIn(said), kept)).toBe(200);
+  }
+});

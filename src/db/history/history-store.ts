@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { nameKey, readAccountId } from '../../identifiers.js';
 import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView } from '../../services/history/history-store.js';
 import { createRemoveOld } from './retention.js';
 
@@ -31,6 +32,8 @@ export class SqliteHistoryStore implements HistoryStore {
 
   constructor(db: Database) {
     this.#removeOld = createRemoveOld(db);
+    // SQLite's own comparison without case knows ASCII only.
+    db.function('name_key', { deterministic: true }, (name) => nameKey(String(name)));
     const wanted = `
       FROM audit WHERE id <= @newestId
         AND (@accountId IS NULL OR account_id = @accountId)
@@ -41,7 +44,7 @@ export class SqliteHistoryStore implements HistoryStore {
       page: db.prepare<[object], AuditRow>(`SELECT * ${wanted} ORDER BY id DESC LIMIT @limit OFFSET @offset`),
       called: db.prepare<[string, string], { id: string; name: string }>(`
         SELECT account_id AS id, account_name AS name FROM audit
-        WHERE account_id <> '' AND account_name <> '' AND (account_id = ? OR lower(account_name) = lower(?))
+        WHERE account_id <> '' AND account_name <> '' AND (account_id = ? OR name_key(account_name) = name_key(?))
         ORDER BY audit.id DESC LIMIT 1`),
       openView: db.prepare<[object], ViewRow>(`
         INSERT INTO history_views (actor_id, account_id, account_name, member_id, newest_id, made_at)
@@ -63,7 +66,7 @@ export class SqliteHistoryStore implements HistoryStore {
   }
 
   accountCalled(text: string): { id: string; name: string } | undefined {
-    return this.#sql.called.get(text.replaceAll('-', '').toLowerCase(), text);
+    return this.#sql.called.get(readAccountId(text) ?? '', text);
   }
 
   openView(view: Omit<HistoryView, 'id'>, at: number): HistoryView {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { sameName } from '../../identifiers.js';
 import type { Greeting, KeptLink, Link, LinkStore } from '../../services/accounts/link.js';
 
 interface Row {
@@ -55,10 +56,9 @@ export class SqliteLinkStore implements LinkStore {
 
   ofAccountName(name: string): Link[] {
     // SQLite's own comparison without case knows ASCII only.
-    const wanted = name.toLowerCase();
     return this.#sql.awake
       .all()
-      .filter((row) => row.account_name.toLowerCase() === wanted)
+      .filter((row) => sameName(row.account_name, name))
       .map(toLink);
   }
 

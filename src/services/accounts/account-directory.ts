@@ -1,3 +1,4 @@
+import { nameKey, readAccountId, withName } from '../../identifiers.js';
 import { isRecent } from '../../is-recent.js';
 import type { Account } from './account.js';
 import type { Jellyfin } from './jellyfin-port.js';
@@ -20,8 +21,8 @@ export interface DirectoryOptions {
 
 interface Entry {
   readonly account: Account;
-  /** Lowered once, not at every key that somebody presses. */
-  readonly lowered: string;
+  /** Computed once, not at every keystroke. */
+  readonly nameKey: string;
 }
 
 /** One answer of the server's, in its order, by id. What is noted later is put in place, however long the list is. */
@@ -82,11 +83,11 @@ export class AccountDirectory {
   async suggest(text: string, limit = 25): Promise<Account[]> {
     const snapshot = this.#current() ?? (await this.#withinTime());
     if (!snapshot) return [];
-    const lowered = withoutCase(text.trim());
+    const typed = nameKey(text.trim());
     const first: Account[] = [];
     const second: Account[] = [];
     for (const entry of snapshot.entries.values()) {
-      const at = entry.lowered.indexOf(lowered);
+      const at = entry.nameKey.indexOf(typed);
       if (at < 0 || (at > 0 && second.length >= limit)) continue;
       (at === 0 ? first : second).push(entry.account);
       if (first.length >= limit) break;
@@ -165,26 +166,20 @@ export class AccountDirectory {
 /** By id, by exact name, then by name without case. */
 function findIn({ entries }: Snapshot, text: string): Found {
   const wanted = text.trim();
-  const byId = entries.get(wanted.replaceAll('-', '').toLowerCase());
+  const byId = entries.get(readAccountId(wanted) ?? '');
   if (byId) return { kind: 'one', account: byId.account };
-  const lowered = withoutCase(wanted);
-  const alike = [...entries.values()].flatMap((entry) => (entry.lowered === lowered ? [entry.account] : []));
-  const exact = alike.filter((candidate) => candidate.name === wanted);
-  return foundAmong(exact.length > 0 ? exact : alike);
+  const wantedKey = nameKey(wanted);
+  const alike = [...entries.values()].flatMap((entry) => (entry.nameKey === wantedKey ? [entry.account] : []));
+  return foundAmong(withName(alike, wanted, ({ name }) => name));
 }
 
 function putIn({ entries }: Snapshot, id: string, account: Account | undefined): void {
-  if (account) entries.set(id, { account, lowered: withoutCase(account.name) });
+  if (account) entries.set(id, { account, nameKey: nameKey(account.name) });
   else entries.delete(id);
 }
 
 function accountsIn({ entries }: Snapshot): Account[] {
   return [...entries.values()].map(({ account }) => account);
-}
-
-/** A name to compare with others. Phones and televisions may spell the same accented letter in two ways. */
-export function withoutCase(text: string): string {
-  return text.normalize('NFC').toLowerCase();
 }
 
 function foundAmong(accounts: readonly Account[]): Found {

@@ -1,7 +1,8 @@
 import { AppError } from '../../errors.js';
+import { nameKey, readAccountId, readMention, withName } from '../../identifiers.js';
 import type { Account } from './account.js';
 import { helps, type Actor } from '../members/actor.js';
-import { withoutCase, type AccountDirectory } from './account-directory.js';
+import type { AccountDirectory } from './account-directory.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 
@@ -13,8 +14,6 @@ export interface NamedAccount {
 export type Picked =
   | { readonly kind: 'one'; readonly id: string }
   | { readonly kind: 'several'; readonly accounts: readonly NamedAccount[] };
-
-const mention = /^<@!?(\d+)>$/;
 
 /**
  * Finds the account somebody means. A member learns nothing about accounts that are not theirs, not even by waiting: all that
@@ -33,7 +32,7 @@ export class AccountPicker {
    */
   async pick(actor: Actor, text: string | undefined): Promise<Picked> {
     if (text === undefined) return this.#own(actor);
-    const mentioned = mention.exec(text)?.[1];
+    const mentioned = readMention(text);
     if (!helps(actor)) return this.#ownNamed(actor, text, mentioned);
     if (mentioned !== undefined) {
       const accounts = this.accountsOf(mentioned);
@@ -41,21 +40,21 @@ export class AccountPicker {
       return oneOrSeveral(accounts);
     }
     // An id from the autocomplete needs no list; what acts on the account finds out whether it exists.
-    const id = asId(text);
+    const id = readAccountId(text);
     if (id !== undefined) return { kind: 'one', id };
     return this.#byName(text);
   }
 
   /** Whether somebody names an account who is linked to none: whether it exists is not for them to know. */
   mayAskByName(actor: Actor, text: string): boolean {
-    return !helps(actor) && !mention.test(text) && this.accountsOf(actor.id).length === 0;
+    return !helps(actor) && readMention(text) === undefined && this.accountsOf(actor.id).length === 0;
   }
 
   /** For autocomplete: helpers and up are offered all accounts, members their own. */
   async suggest(actor: Actor, typed: string): Promise<readonly NamedAccount[]> {
     if (helps(actor)) return this.directory.suggest(typed);
-    const wanted = typed.trim().toLowerCase();
-    return this.accountsOf(actor.id).filter((each) => each.name.toLowerCase().includes(wanted));
+    const wanted = nameKey(typed.trim());
+    return this.accountsOf(actor.id).filter(({ name }) => nameKey(name).includes(wanted));
   }
 
   /** The accounts linked to a member, by the names they had then. */
@@ -94,7 +93,7 @@ export class AccountPicker {
     if (mentioned === actor.id) return this.#own(actor);
     const accounts = this.accountsOf(actor.id);
     if (accounts.length === 0) throw new AppError('notLinked');
-    const id = asId(text);
+    const id = readAccountId(text);
     // Somebody else's mention is no name: nothing need be asked to refuse it.
     const isName = id === undefined && mentioned === undefined;
     const mine = isName ? await this.#ownCalled(accounts, text) : accounts.find((each) => each.id === id);
@@ -109,8 +108,7 @@ export class AccountPicker {
       const account = read[at];
       return account?.status === 'fulfilled' ? account.value : each;
     });
-    const wanted = withoutCase(text);
-    const mine = now.find(({ name }) => name === text) ?? now.find(({ name }) => withoutCase(name) === wanted);
+    const [mine] = withName(now, text, ({ name }) => name);
     if (mine) return mine;
     // One that could not be read may be called so by now: it is not said that it is not theirs.
     const failed = read.find((each) => each.status === 'rejected' && !isGone(each.reason));
@@ -123,11 +121,6 @@ function oneOrSeveral(accounts: readonly NamedAccount[]): Picked {
   const [first, ...others] = accounts;
   if (first && others.length === 0) return { kind: 'one', id: first.id };
   return { kind: 'several', accounts };
-}
-
-function asId(text: string): string | undefined {
-  const id = text.replaceAll('-', '').toLowerCase();
-  return /^[0-9a-f]{32}$/.test(id) ? id : undefined;
 }
 
 function isGone(error: unknown): boolean {

@@ -5,6 +5,7 @@ import type { Events } from '../events.js';
 import type { Greeting, LinkStore } from '../accounts/link.js';
 import { type Request, type RequestStore, snapshotOf } from '../requests/request.js';
 import { AppError } from '../../errors.js';
+import { sameName } from '../../identifiers.js';
 
 export interface NewLink {
   readonly memberId: string;
@@ -63,7 +64,7 @@ export class LinkMaker {
 function names({ state, linksOnApproval, offeredId, accountName }: Request, account: Account): boolean {
   if (!linksOnApproval || state !== 'pending') return false;
   if (offeredId !== undefined) return offeredId === account.id;
-  return accountName.toLowerCase() === account.name.toLowerCase();
+  return sameName(accountName, account.name);
 }
 
 /**

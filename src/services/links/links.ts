@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import { readAccountId, withName } from '../../identifiers.js';
 import type { Account } from '../accounts/account.js';
 import type { Found } from '../accounts/account-directory.js';
 import type { Actor } from '../members/actor.js';
@@ -130,16 +131,14 @@ export class Links {
 
   /** The link whose account is called so: an account may have got another name, and another account its old one. */
   async #meant(links: readonly Link[], account: string): Promise<Link | undefined> {
-    const wanted = account.toLowerCase();
-    const byId = links.find((each) => each.accountId === wanted);
+    const id = readAccountId(account);
+    const byId = links.find((each) => each.accountId === id);
     if (byId || links.length === 0) return byId;
     const { accounts } = this.deps;
     const found = await accounts.find(account);
     const named = found.kind === 'one' ? [found.account] : found.kind === 'ambiguous' ? found.accounts : [];
     const byName = links.find(({ accountId }) => named.some(({ id }) => id === accountId));
-    const formerly =
-      links.find(({ accountName }) => accountName === account) ??
-      links.find(({ accountName }) => accountName.toLowerCase() === wanted);
+    const [formerly] = withName(links, account, ({ accountName }) => accountName);
     if (byName || !formerly || named.length === 0) return byName ?? formerly;
     return (await accounts.byId(formerly.accountId)) ? undefined : formerly;
   }

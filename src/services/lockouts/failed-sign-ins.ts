@@ -1,3 +1,4 @@
+import { nameKey, sameName } from '../../identifiers.js';
 import type { FailedTry } from './lockout.js';
 import type { LogEntry } from '../accounts/activity-log-port.js';
 
@@ -35,11 +36,11 @@ export async function triesFor(name: string, tries: readonly FailedTry[], allNam
   for (const each of tries) {
     const named = /^Failed login attempt from (.*)$/s.exec(each.text)?.[1];
     if (named !== undefined) {
-      if (isSame(named, name)) own.push(each);
+      if (sameName(named, name)) own.push(each);
       continue;
     }
     if (!stands(name, each.text)) continue;
-    others ??= (await allNames()).filter((other) => !isSame(other, name));
+    others ??= (await allNames()).filter((other) => !sameName(other, name));
     if (others.some((other) => stands(other, each.text))) isSure = false;
     else own.push(each);
   }
@@ -52,14 +53,10 @@ export function onlyAddress({ tries, isSure }: OwnTries, limit: number): string 
   return isSure && tries.length >= limit && addresses.size === 1 ? tries[0]?.address : undefined;
 }
 
-function isSame(one: string, other: string): boolean {
-  return lowered(one) === lowered(other);
-}
-
 /** Whether a name stands in a sentence as words of its own: "bob" is not in "bobby". */
 function stands(name: string, text: string): boolean {
-  const wanted = lowered(name);
-  const sentence = lowered(text);
+  const wanted = nameKey(name);
+  const sentence = nameKey(text);
   if (wanted === '') return false;
   for (let at = sentence.indexOf(wanted); at >= 0; at = sentence.indexOf(wanted, at + 1)) {
     const before = sentence.slice(0, at);
@@ -67,8 +64,4 @@ function stands(name: string, text: string): boolean {
     if (!/[\p{L}\p{M}\p{N}]$/u.test(before) && !/^[\p{L}\p{M}\p{N}]/u.test(after)) return true;
   }
   return false;
-}
-
-function lowered(text: string): string {
-  return text.normalize('NFC').toLowerCase();
 }

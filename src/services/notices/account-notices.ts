@@ -1,3 +1,4 @@
+import { nameKey } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { MessageRef, Message, Messenger } from './messenger-port.js';
 import type { LinkStore } from '../accounts/link.js';
@@ -172,5 +173,5 @@ export function isStillTheirs(
 ): boolean {
   return links
     .ofMember(to)
-    .some(({ accountId, accountName }) => [accountId, accountName.toLowerCase()].includes(accountKey));
+    .some(({ accountId, accountName }) => [accountId, nameKey(accountName)].includes(accountKey));
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import { withName } from '../../identifiers.js';
 import type { Account } from '../accounts/account.js';
 import type { Link, LinkStore } from '../accounts/link.js';
 import type { Members } from '../members/member-lookup-port.js';
@@ -28,7 +29,9 @@ export class PinOwners {
    */
   async of(name: string): Promise<PinOwnersFound> {
     const account = await this.#account(name);
-    const links = account ? this.links.ofAccount(account.id) : meant(this.links.ofAccountName(name), name, nameOfLink);
+    const links = account
+      ? this.links.ofAccount(account.id)
+      : withName(this.links.ofAccountName(name), name, nameOfLink);
     const linked = links.map(({ memberId }) => memberId);
     if (linked.length === 0) return { account, owners: [], none: 'nobody' };
     const ranks = await Promise.all(linked.map((memberId) => this.members.rankOf(memberId)));
@@ -39,7 +42,7 @@ export class PinOwners {
 
   async #account(name: string): Promise<Account | undefined> {
     try {
-      const [found, another] = meant(await this.accounts.listNow(), name, (account) => account.name);
+      const [found, another] = withName(await this.accounts.listNow(), name, (account) => account.name);
       return another ? undefined : found;
     } catch (error) {
       if (error instanceof AppError) return undefined;
@@ -49,9 +52,3 @@ export class PinOwners {
 }
 
 const nameOfLink = ({ accountName }: Link) => accountName;
-
-/** Those of this name; where there are none, those whose name differs in case only, as two accounts' may. */
-function meant<T>(all: readonly T[], name: string, nameOf: (each: T) => string): T[] {
-  const exact = all.filter((each) => nameOf(each) === name);
-  return exact.length > 0 ? exact : all.filter((each) => nameOf(each).toLowerCase() === name.toLowerCase());
-}

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import { nameKey } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import {
   isStillTheirs,
@@ -80,11 +81,11 @@ export class PinWatch implements PinsExpected {
   }
 
   expect(userName: string): void {
-    this.#expected.set(userName.toLowerCase(), Infinity);
+    this.#expected.set(nameKey(userName), Infinity);
   }
 
   over(userName: string): void {
-    this.#expected.set(userName.toLowerCase(), this.deps.now() + clockToleranceMs);
+    this.#expected.set(nameKey(userName), this.deps.now() + clockToleranceMs);
   }
 
   /** A PIN file appeared, changed or went. Never throws: what Discord's troubles delayed comes with the next round. */
@@ -149,7 +150,7 @@ export class PinWatch implements PinsExpected {
     if (this.#settled.get(pin.file) === mark || pin.expiresAt <= now() || this.#isExpected(pin)) return;
     const found = await owners.of(pin.userName);
     const accountId = found.account?.id;
-    const key = accountId ?? pin.userName.toLowerCase();
+    const key = accountId ?? nameKey(pin.userName);
     const toldBefore = found.owners.filter((memberId) => store.isTold(mark, memberId));
     const rest = found.owners.filter((memberId) => !toldBefore.includes(memberId));
     // One who cannot be told at this moment does not keep the others from being told.
@@ -203,7 +204,7 @@ export class PinWatch implements PinsExpected {
   }
 
   #isExpected({ userName, writtenAt }: PinFile): boolean {
-    const until = this.#expected.get(userName.toLowerCase());
+    const until = this.#expected.get(nameKey(userName));
     return until !== undefined && writtenAt <= until;
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
+import { nameKey, readAccountId, readMention, sameName } from '../../identifiers.js';
 import type { Account } from '../accounts/account.js';
 import type { AccountDirectory } from '../accounts/account-directory.js';
 import type { Actor } from '../members/actor.js';
@@ -66,16 +67,15 @@ export class RescueRights {
   async suggest(actor: Actor, typed: string): Promise<NamedAccount[]> {
     if (actor.rank !== 'admin') return [];
     const offered = (await this.#asServerAdmin(actor, this.#lately)) ?? this.#linkedTo(actor);
-    const wanted = typed.trim().toLowerCase();
-    return offered.filter(({ name }) => name.toLowerCase().includes(wanted));
+    const wanted = nameKey(typed.trim());
+    return offered.filter(({ name }) => nameKey(name).includes(wanted));
   }
 
   #meant(text: string | undefined): (account: NamedAccount) => boolean {
     if (text === undefined) return () => true;
-    const mentioned = /^<@!?(\d+)>$/.exec(text)?.[1];
+    const mentioned = readMention(text);
     if (mentioned !== undefined) return ({ id }) => this.links.find(mentioned, id) !== undefined;
-    const wanted = text.toLowerCase();
-    return ({ id, name }) => id === wanted.replaceAll('-', '') || name.toLowerCase() === wanted;
+    return ({ id, name }) => id === readAccountId(text) || sameName(name, text);
   }
 
   #linkedTo(actor: Pick<Actor, 'id'>): NamedAccount[] {

@@ -1,4 +1,5 @@
 import { AppError } from '../../../errors.js';
+import { readAccountId, withName } from '../../../identifiers.js';
 import type { Account } from '../../accounts/account.js';
 import type { Jellyfin } from '../../accounts/jellyfin-port.js';
 import type { Plan, RescueOptions, Target } from './plan.js';
@@ -24,7 +25,9 @@ export async function look(deps: Deps, target: Target, options: RescueOptions): 
   ]);
   const account = known.value;
   const found: Found = {
-    target: account ? { id: account.id, name: account.name } : { ...target, id: target.id ?? asId(target.name) },
+    target: account
+      ? { id: account.id, name: account.name }
+      : { ...target, id: target.id ?? readAccountId(target.name) },
     account,
     hasKey: deps.keys.isThere,
     keyTrouble: known.trouble,
@@ -64,20 +67,13 @@ async function withKey({ keys, jellyfin }: Deps, target: Target): Promise<Outcom
   return found;
 }
 
-/** An id as the address of an account's page has it, or as jellyfin.db does, with dashes. */
-function asId(text: string): string | undefined {
-  const id = text.replaceAll('-', '').toLowerCase();
-  return /^[\da-f]{32}$/.test(id) ? id : undefined;
-}
-
 /** By name; an id is taken, too, as it is all that tells apart those whose names differ in case only. */
 async function byName(jellyfin: Jellyfin, name: string): Promise<Account> {
   const all = await jellyfin.listAccounts();
-  const byId = all.find(({ id }) => id === asId(name));
+  const byId = all.find(({ id }) => id === readAccountId(name));
   if (byId) return byId;
-  const alike = all.filter((account) => account.name.toLowerCase() === name.toLowerCase());
-  const [first, second] = alike.filter((account) => account.name === name).concat(alike);
+  const [first, second] = withName(all, name, (account) => account.name);
   if (!first) throw new AppError('accountUnknown', { name });
-  if (second && second.id !== first.id && first.name !== name) throw new AppError('accountAmbiguous', { name });
+  if (second) throw new AppError('accountAmbiguous', { name });
   return first;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../errors.js';
+import { sameName } from '../../../identifiers.js';
 import type { Log } from '../../log.js';
 import type { RescueProgress } from './rescue-progress.js';
 import type { KeylessJellyfin, SignedIn } from './keyless-jellyfin-port.js';
@@ -111,7 +112,7 @@ export class PinRung {
       const found = await this.#appears(folder, file, before.get(file));
       if (!found) throw new AppError(before.has(file) ? 'pinOld' : 'pinNotWritten', { file });
       if ('why' in found) throw new AppError(troubles[found.why], { file, files: file });
-      if (found.userName.toLowerCase() !== name.toLowerCase()) throw new AppError('pinNotYours');
+      if (!sameName(found.userName, name)) throw new AppError('pinNotYours');
       return found;
     });
   }
