@@ -83,7 +83,7 @@ function inTime(work: Promise<unknown>, ms: number): Promise<boolean> {
 
 /** Builds adapters, services, dispatch and jobs, and ties them together; nothing is opened before `start`. */
 export function createApp(config: Config, log: Logger, overrides: Overrides = {}): App {
-  const now = overrides.now ?? Date.now;
+  const { now = Date.now, retryPausesMs } = overrides;
   const words = createWords(config.locale, overrides.languages);
   const client = createClient(config.discord.apiUrl, config.discord.token.reveal());
   const scheduler = new Scheduler(log, overrides.jobsByHand);
@@ -97,7 +97,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   const ended = new Promise<string>((resolve) => (end = resolve));
 
   async function lookAround() {
-    const seen = await preflight({ rest: client.rest, ...config.discord }).catch((error: unknown) => {
+    const seen = await preflight({ rest: client.rest, ...config.discord, retryPausesMs }).catch((error: unknown) => {
       throw new StartRefused([words.in('en')('preflight.unreachable', { why: whyUnreachable(error) })], error);
     });
     const sentence = (finding: (typeof seen.problems)[number]) =>
@@ -142,7 +142,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       writtenAbout,
       memberSearch: new GatewayMemberSearch(client, guildId, log, now, overrides.memberSearchMs),
       proofPollMs: overrides.proofPollMs,
-      messenger: new RestMessenger(client.rest, botId, log),
+      messenger: new RestMessenger({ rest: client.rest, botId, log, retryPausesMs }),
       members: new RestMembers(client.rest, guildId, config.discord),
       messages,
       passwordMessages,
@@ -182,6 +182,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       log,
       answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
+      retryPausesMs,
       seen: ({ id }) => services?.linking.follow.seen(id),
       prelude: preludeFor({ ...stores, outbox: services.outbox, messages, linkMessages }),
       asAppError,

@@ -7,6 +7,8 @@ export interface Overrides {
   /** Languages beside those of the build. */
   readonly languages?: Readonly<Record<string, Sentences>>;
   readonly jellyfinTimeoutMs?: number;
+  /** Before each further try of a call to Discord that failed in a way that passes. */
+  readonly retryPausesMs?: readonly number[];
   /** Writes a new API key where the next start reads it; throws AppError. Without it none can be kept. */
   readonly saveKey?: (key: string) => void;
   /** The built program of the repair, where it is not beside what is built. */

@@ -5,13 +5,16 @@ import type { Answer } from './parts.js';
 import { withRetry } from './with-retry.js';
 import type { Answerable } from './plan.js';
 
+export interface AnswersDeps {
+  readonly rest: REST;
+  readonly applicationId: string;
+  readonly log: Logger;
+  readonly retryPausesMs?: readonly number[] | undefined;
+}
+
 /** Gives an acknowledged interaction its answer. */
 export class Answers {
-  constructor(
-    private readonly rest: REST,
-    private readonly applicationId: string,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly deps: AnswersDeps) {}
 
   /**
    * Sends what a handler gave back and tells it whether it arrived. `replies`: the same answer, first with all that there
@@ -30,7 +33,7 @@ export class Answers {
       await this.#send(interaction, kind, forOneOnly, reply);
     } catch (err) {
       const reference = crypto.randomUUID().slice(0, 8);
-      this.log.error({ err, reference }, 'Discord did not take an answer');
+      this.deps.log.error({ err, reference }, 'Discord did not take an answer');
       const isRefused = err instanceof DiscordAPIError;
       if (isRefused && plainer.length > 0) return this.give(interaction, kind, forOneOnly, plainer, apology);
       await reply.lost?.();
@@ -44,7 +47,7 @@ export class Answers {
 
   #changeLater(interaction: Answerable, { later }: Reply): void {
     later?.((answer) => this.#edit(interaction, answer)).catch((err: unknown) => {
-      this.log.warn({ err }, 'an answer could not be changed later');
+      this.deps.log.warn({ err }, 'an answer could not be changed later');
     });
   }
 
@@ -59,22 +62,23 @@ export class Answers {
     // Named one by one, or what an earlier page showed would stay beside what this one shows.
     const attachments = files?.map(({ name }, id) => ({ id: `${id}`, filename: name }));
     const body = { ...answer, ...(attachments && { attachments }) };
-    const call = () => this.rest.patch(this.#original(interaction), { body, files: [...(files ?? [])], auth: false });
-    return withRetry(call, (error) => !(error instanceof DiscordAPIError));
+    const call = () =>
+      this.deps.rest.patch(this.#original(interaction), { body, files: [...(files ?? [])], auth: false });
+    return withRetry(call, (error) => !(error instanceof DiscordAPIError), this.deps.retryPausesMs);
   }
 
   /** Nothing keeps this from being said twice: it is tried again only when Discord answered that it had failed. */
   #followUp(interaction: Answerable, answer: Answer, forOneOnly: boolean): Promise<unknown> {
     const flags = Number(answer.flags ?? 0) | (forOneOnly ? MessageFlags.Ephemeral : 0);
-    const route = Routes.webhook(this.applicationId, interaction.token);
-    const call = () => this.rest.post(route, { body: { ...answer, flags }, auth: false });
-    return withRetry(call, (error) => error instanceof HTTPError);
+    const route = Routes.webhook(this.deps.applicationId, interaction.token);
+    const call = () => this.deps.rest.post(route, { body: { ...answer, flags }, auth: false });
+    return withRetry(call, (error) => error instanceof HTTPError, this.deps.retryPausesMs);
   }
 
   #deleteLater(interaction: Answerable, afterMs: number): void {
     const remove = () => {
-      this.rest.delete(this.#original(interaction), { auth: false }).catch((err: unknown) => {
-        this.log.warn({ err }, 'a private answer could not be taken away again');
+      this.deps.rest.delete(this.#original(interaction), { auth: false }).catch((err: unknown) => {
+        this.deps.log.warn({ err }, 'a private answer could not be taken away again');
       });
     };
     // The timer must not keep a stopping bot alive.
@@ -82,6 +86,6 @@ export class Answers {
   }
 
   #original(interaction: Answerable) {
-    return Routes.webhookMessage(this.applicationId, interaction.token, '@original');
+    return Routes.webhookMessage(this.deps.applicationId, interaction.token, '@original');
   }
 }

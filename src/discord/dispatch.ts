@@ -31,6 +31,7 @@ export interface DispatchPorts {
   /** For answers alone: Discord does not count these against the bot's limit of calls a second. */
   readonly answersRest: REST;
   readonly applicationId: string;
+  readonly retryPausesMs?: readonly number[] | undefined;
   /** Hears of everybody who was found to be in the server. */
   readonly seen: (actor: Actor) => void;
   readonly prelude: (actor: Actor) => Prelude | undefined;
@@ -44,7 +45,8 @@ export class Dispatch {
   readonly #answers: Answers;
 
   constructor(private readonly ports: DispatchPorts) {
-    this.#answers = new Answers(ports.answersRest, ports.applicationId, ports.log);
+    const { answersRest: rest, applicationId, log, retryPausesMs } = ports;
+    this.#answers = new Answers({ rest, applicationId, log, retryPausesMs });
   }
 
   /** Takes an interaction from the gateway; never throws. */

@@ -26,19 +26,22 @@ const unreachable = new Set<number | string>([
 /** Said when there is no such message any more. */
 const gone = new Set<number | string>([RESTJSONErrorCodes.UnknownMessage, RESTJSONErrorCodes.UnknownChannel]);
 
+export interface MessengerDeps {
+  readonly rest: REST;
+  readonly botId: string;
+  readonly log: Log;
+  readonly retryPausesMs?: readonly number[] | undefined;
+}
+
 /** Sends messages through Discord's REST; the library waits for rate limits and repeats what answers 5xx. */
 export class RestMessenger implements Messenger {
-  constructor(
-    private readonly rest: REST,
-    private readonly botId: string,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly deps: MessengerDeps) {}
 
   async openDm(memberId: string): Promise<string | undefined> {
     // Somebody who was forgotten while something still ran for them: a made-up id reaches nobody.
     if (!/^\d+$/.test(memberId)) return undefined;
     const body = { recipient_id: memberId };
-    const opened = await this.#try(() => this.rest.post(Routes.userChannels(), { body }));
+    const opened = await this.#try(() => this.deps.rest.post(Routes.userChannels(), { body }));
     return this.#unlessFinal<APIChannel>(opened, unreachable)?.id;
   }
 
@@ -46,20 +49,20 @@ export class RestMessenger implements Messenger {
     const made = await this.#create(channelId, message, nonce);
     if (!made || made.channel_id === channelId) return made && { channelId, messageId: made.id };
     // A nonce counts for everything that this bot has sent of late: what came back is an older message elsewhere.
-    this.log.warn({ nonce }, 'a message elsewhere has the same nonce: sent again with another');
+    this.deps.log.warn({ nonce }, 'a message elsewhere has the same nonce: sent again with another');
     const again = await this.#create(channelId, message, `${nonce.slice(0, 16)}${crypto.randomUUID().slice(0, 8)}`);
     return again && { channelId, messageId: again.id };
   }
 
   async #create(channelId: string, message: Message, nonce: string): Promise<APIMessage | undefined> {
     const body = { ...message, nonce, enforce_nonce: true };
-    const sent = await this.#try(() => this.rest.post(Routes.channelMessages(channelId), { body }));
+    const sent = await this.#try(() => this.deps.rest.post(Routes.channelMessages(channelId), { body }));
     return this.#unlessFinal<APIMessage>(sent, unreachable);
   }
 
   async edit({ channelId, messageId }: MessageRef, message: Message): Promise<Edited> {
     const edited = await this.#try(() =>
-      this.rest.patch(Routes.channelMessage(channelId, messageId), { body: message }),
+      this.deps.rest.patch(Routes.channelMessage(channelId, messageId), { body: message }),
     );
     if (!('final' in edited)) return 'edited';
     if (gone.has(edited.final.code)) return 'gone';
@@ -70,23 +73,26 @@ export class RestMessenger implements Messenger {
   }
 
   async read({ channelId, messageId }: MessageRef): Promise<OwnMessage | undefined> {
-    const found = await this.#try(() => this.rest.get(Routes.channelMessage(channelId, messageId)));
+    const found = await this.#try(() => this.deps.rest.get(Routes.channelMessage(channelId, messageId)));
     const message = this.#unlessFinal<APIMessage>(found, gone);
     return message && toOwnMessage(channelId, message);
   }
 
   async findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined> {
     const query = new URLSearchParams({ limit: '50' });
-    const found = await this.#try(() => this.rest.get(Routes.channelMessages(channelId), { query }));
+    const found = await this.#try(() => this.deps.rest.get(Routes.channelMessages(channelId), { query }));
     const messages = this.#unlessFinal<APIMessage[]>(found, gone) ?? [];
-    const own = messages.filter((each) => each.author.id === this.botId).map((each) => toOwnMessage(channelId, each));
+    const own = messages
+      .filter((each) => each.author.id === this.deps.botId)
+      .map((each) => toOwnMessage(channelId, each));
     return own.find((each) => each.buttons.includes(customId));
   }
 
   /** What Discord answered, or how it refused for good; a cut connection is tried again, all else is thrown. */
   async #try(call: () => Promise<unknown>): Promise<Outcome> {
     try {
-      return { answer: await withRetry(call, (error) => !finalRefusal(error) && passes(error)) };
+      const isWorthAnotherTry = (error: unknown) => !finalRefusal(error) && passes(error);
+      return { answer: await withRetry(call, isWorthAnotherTry, this.deps.retryPausesMs) };
     } catch (error) {
       const final = finalRefusal(error);
       if (final) return { final };
@@ -103,7 +109,7 @@ export class RestMessenger implements Messenger {
 
   /** Without the error itself, which carries the text that was sent. */
   #log({ code, why }: Refusal, message: string): void {
-    this.log.warn({ code, why }, message);
+    this.deps.log.warn({ code, why }, message);
   }
 }
 

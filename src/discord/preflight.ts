@@ -21,6 +21,7 @@ export interface PreflightOptions {
   readonly adminRoleIds: readonly string[];
   readonly helperRoleIds: readonly string[];
   readonly adminChannelId: string;
+  readonly retryPausesMs?: readonly number[] | undefined;
 }
 
 export interface Preflight {
@@ -42,17 +43,17 @@ type Answer<T> = { readonly body: T } | { readonly refused: 401 | 403 | 404 };
  * Throws when Discord cannot be asked (network, 5xx): that says nothing about the set-up, and trying again may help.
  */
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
-  const { rest, guildId } = options;
+  const { guildId } = options;
   const nothing = { warnings: [], applicationId: undefined, botUserId: undefined, guild: undefined };
-  const me = await ask<APIUser>(rest, Routes.user());
+  const me = await ask<APIUser>(options, Routes.user());
   if ('refused' in me) return { ...nothing, problems: [{ code: 'tokenRefused', severity: 'problem', params: {} }] };
 
   const botUserId = me.body.id;
   const [application, guild, member, channel] = await Promise.all([
-    ask<{ id: string }>(rest, Routes.currentApplication()),
-    ask<APIGuild>(rest, Routes.guild(guildId)),
-    ask<APIGuildMember>(rest, Routes.guildMember(guildId, botUserId)),
-    ask<APITextChannel>(rest, Routes.channel(options.adminChannelId)),
+    ask<{ id: string }>(options, Routes.currentApplication()),
+    ask<APIGuild>(options, Routes.guild(guildId)),
+    ask<APIGuildMember>(options, Routes.guildMember(guildId, botUserId)),
+    ask<APITextChannel>(options, Routes.channel(options.adminChannelId)),
   ]);
   // A bot's user and its application have had the same id since 2016.
   const applicationId = 'body' in application ? application.body.id : botUserId;
@@ -77,10 +78,10 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   };
 }
 
-async function ask<T>(rest: REST, route: `/${string}`): Promise<Answer<T>> {
+async function ask<T>({ rest, retryPausesMs }: PreflightOptions, route: `/${string}`): Promise<Answer<T>> {
   try {
     // A connection that breaks off once is no reason not to start.
-    return { body: (await withRetry(() => rest.get(route), isNoAnswer)) as T };
+    return { body: (await withRetry(() => rest.get(route), isNoAnswer, retryPausesMs)) as T };
   } catch (error) {
     if (!(error instanceof DiscordAPIError)) throw error;
     const { status } = error;

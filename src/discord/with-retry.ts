@@ -1,9 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const pausesMs = [500, 2000];
+const defaultPausesMs = [500, 2000];
 
-/** Tries again, after a pause, what failed in a way that passes. */
-export async function withRetry<T>(call: () => Promise<T>, passes: (error: unknown) => boolean): Promise<T> {
+/** Repeats a call after each of the pauses while it fails with an error that `passes`; throws the last error. */
+export async function withRetry<T>(
+  call: () => Promise<T>,
+  passes: (error: unknown) => boolean,
+  pausesMs: readonly number[] = defaultPausesMs,
+): Promise<T> {
   for (const pauseMs of pausesMs) {
     try {
       return await call();

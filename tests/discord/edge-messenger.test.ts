@@ -16,7 +16,11 @@ async function messengerOn() {
   const logged: object[] = [];
   const keep = (fields: object) => void logged.push(fields);
   const client = createClient(discord.url, discord.token);
-  const messenger = new RestMessenger(client.rest, discord.botUserId, { info: keep, warn: keep, error: keep });
+  const messenger = new RestMessenger({
+    rest: client.rest,
+    botId: discord.botUserId,
+    log: { info: keep, warn: keep, error: keep },
+  });
   return { discord, messenger, logged };
 }
 
@@ -126,4 +130,12 @@ test('a word that the place does not take leaves the member to hear it at their 
   await bot.dad.sees(/could not be reached/, { in: bot.discord.adminChannelId });
   const next = await (await bot.maya.types('/status')).answer();
   expect(next.text).toMatch(/Your Jellyfin account maya is unlocked/);
+});
+
+test('a call whose connection breaks off is repeated half a second later', async () => {
+  const { discord, messenger } = await messengerOn();
+  discord.faults.on({ method: 'POST', path: /messages/, cut: 'before' });
+  const before = performance.now();
+  expect(await messenger.send(discord.generalChannelId, { content: 'one' }, 'n1')).toBeDefined();
+  expect(performance.now() - before).toBeGreaterThan(490);
 });

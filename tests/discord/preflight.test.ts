@@ -113,7 +113,8 @@ test('a Discord that fails says nothing about the set-up', async () => {
   const url = discord.url;
   await discord.close();
   const rest = new REST({ api: url, retries: 0 }).setToken(discord.token);
-  const options = { rest, guildId: '1', adminRoleIds: [], helperRoleIds: [], adminChannelId: '2' };
+  const roles = { adminRoleIds: [], helperRoleIds: [] };
+  const options = { rest, guildId: '1', ...roles, adminChannelId: '2', retryPausesMs: [1, 1] };
   await expect(preflight(options)).rejects.toThrow();
   discord = await startDiscord();
 });

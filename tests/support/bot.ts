@@ -62,7 +62,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
   });
   const config = () =>
     loadConfig({ ...household.env(database), WATCH_LOCKOUTS: 'on', ...options.env }, () => '', options.locales);
-  const overrides = { now, jobsByHand: true, ...options.overrides };
+  const overrides = { now, jobsByHand: true, retryPausesMs: [1, 1], ...options.overrides };
   const begin = async () => {
     const app = createApp(config(), log, overrides);
     await app.start().catch(async (error: unknown) => {
