@@ -2,7 +2,6 @@ import type { Database } from 'better-sqlite3';
 import type { Transaction } from '../services/transaction.js';
 import { SqliteAccountNotices } from './notices/account-notice-store.js';
 import { SqliteAudit } from './history/audit-store.js';
-import { SqliteDenials } from './lockouts/lockout-denial-store.js';
 import { openDatabase, type OpenOptions } from './database.js';
 import { createForgetMember } from './members/forget-member.js';
 import { SqliteHistoryStore } from './history/history-store.js';
@@ -10,8 +9,7 @@ import { SqliteLanguages, SqliteMemberPreferences } from './members/member-prefe
 import { SqliteLinkNews } from './links/link-news-store.js';
 import { SqliteLinkProofs } from './links/link-proof-store.js';
 import { SqliteLinkStore } from './links/link-store.js';
-import { SqliteLockoutCards } from './lockouts/lockout-card-store.js';
-import { SqliteLockouts } from './lockouts/lockout-store.js';
+import { SqliteDenials, SqliteLockoutCards, SqliteLockouts } from './lockouts/lockout-store.js';
 import { migrations } from './migrations/index.js';
 import { SqliteNotices } from './notices/notice-store.js';
 import { SqliteRescueStore } from './rescue/rescue-store.js';

@@ -63,19 +63,12 @@ function readEntry(item: unknown): LogEntry | undefined {
   const accountId = typeof user === 'string' ? readAccountId(user) : undefined;
   return {
     id: item.Id,
-    date: sortable(item.Date, at),
     at,
     kind: (typeof type === 'string' && kinds[type]) || 'other',
     accountId: accountId !== nobody ? accountId : undefined,
     text: typeof name === 'string' ? name : '',
     address: typeof overview === 'string' ? addressIn(overview) : undefined,
   };
-}
-
-/** A date with seven digits of a second, however many were written (docs/jellyfin.md, "Activity log"). */
-function sortable(text: string, at: number): string {
-  const fraction = /\.(\d+)/.exec(text)?.[1] ?? '';
-  return `${new Date(at).toISOString().slice(0, 19)}.${fraction.slice(0, 7).padEnd(7, '0')}Z`;
 }
 
 /** `IP address: 192.168.1.20` in whatever language; what is no address is not taken for one. */

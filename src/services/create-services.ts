@@ -1,3 +1,4 @@
+import { ActivityLogReader } from './accounts/activity-log-reader.js';
 import { AccountDirectory } from './accounts/account-directory.js';
 import { AccountPicker } from './accounts/account-picker.js';
 import type { Transaction } from './transaction.js';
@@ -132,11 +133,17 @@ export function createServices(ports: ServicePorts) {
   const look = cardLook(accounts, links, log);
   const kept = new KeptMessages(messenger, log);
   const cards = new RequestCards({
-    ...{ store, links, kept, messages, look, log },
+    store,
+    links,
+    kept,
+    messages,
+    look,
+    log,
     adminChannelId: config.discord.adminChannelId,
   });
   const ttlMs = config.tempPasswordTtlMs;
-  const evidence = new TempPasswordEvidence(ports.watch.log);
+  const logReader = new ActivityLogReader(ports.watch.log);
+  const evidence = new TempPasswordEvidence(logReader);
   const passwords = new PasswordDelivery(
     store,
     tempPasswords,
@@ -219,12 +226,12 @@ export function createServices(ports: ServicePorts) {
   const { lockouts, notMe, signOuts } = createLockouts(ports, {
     jellyfin,
     accounts,
+    logReader,
     permissions,
-    words,
+    notices: words,
+    kept,
     pins,
     selfUnlocks,
-    audit,
-    adminChannelId: config.discord.adminChannelId,
   });
   const linking = createLinking(ports, {
     ...{ accounts, jellyfin, permissions, requests, endings, greetings, owners, events, audit, maker, rateLimits },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ActivityLogReader } from '../../src/services/lockouts/activity-log-reader.js';
+import { ActivityLogReader } from '../../src/services/accounts/activity-log-reader.js';
 import { createWatch } from '../../src/jellyfin/create-watch.js';
 import { Secret } from '../../src/secret.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
@@ -15,20 +15,21 @@ async function following(version = '12.0') {
   const jellyfin = await startJellyfin({ version, now: () => new Date(Date.now() + aheadMs) });
   open.push(jellyfin);
   const options = { url: jellyfin.url, apiKey: new Secret(jellyfin.apiKey), log: { warn: () => undefined } };
-  const follower = new ActivityLogReader(createWatch(options).log);
-  let position = (await follower.read(undefined)).position;
+  const { log } = createWatch(options);
+  const reader = new ActivityLogReader(log);
+  let cursor = (await reader.read(undefined, await log.time())).cursor;
   return {
     jellyfin,
     add: (name: string, at?: Date) => jellyfin.addEntry({ type: 'SessionStarted', name, ...(at && { at }) }),
     clock: (ms: number) => (aheadMs += ms),
     /** The names of what is fresh. */
     reads: async () => {
-      const read = await follower.read(position);
-      position = read.position;
+      const read = await reader.read(cursor, await log.time());
+      cursor = read.cursor;
       return read.fresh.map(({ text }) => text);
     },
     /** As a bot that was stopped before it wrote down how far it had read. */
-    readsInVain: async () => (await follower.read(position)).fresh.map(({ text }) => text),
+    readsInVain: async () => (await reader.read(cursor, await log.time())).fresh.map(({ text }) => text),
   };
 }
 

@@ -1,25 +1,34 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { bothNotices, colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import { wordMark, type AccountNoticeMessages } from '../../services/notices/account-notices.js';
-import type { Denial, Lockout, LockoutCard } from '../../services/lockouts/lockout.js';
+import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from '../../services/lockouts/lockout.js';
+import { unlockButtonId } from '../../services/lockouts/lockout-cards.js';
+import { signOutButtonId } from '../../services/lockouts/not-me.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import { lockoutMark, type LockoutMessages, type SignInFacts } from '../../services/lockouts/lockout-messages.js';
+import { notMeButtonId, type AccountNoticeMessages } from '../../services/notices/account-notices.js';
 import type { Translate, Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
-import { addressText, lockoutCard } from './lockout-card.js';
+import { fitting } from '../shared/paging.js';
 import { who } from '../shared/who.js';
 
-/** So many lines of each kind fit a card's field, which Discord limits to 1024 characters. */
+/** So many accounts with a button each fit one card: four rows of five. */
+const mostShown = 20;
+const mostNames = 10;
+/** Long names would push the sentence off a lock screen. */
+const longestName = 40;
+/** Discord takes 4,096 characters. */
+const roomForLines = 3900;
+
+/** So many lines of each kind fit a field, which Discord limits to 1024 characters. */
 const mostLines = { tries: 10, signIns: 6, devices: 6 };
 
-/** What is said about lockouts; the log's addresses and names are other people's words. */
+/** Draws what is said about lockouts; addresses and names come from the server's log, so they are escaped. */
 export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMessages {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,
   ) {}
 
-  toOwner(wordId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): Answer {
+  toOwner(noticeId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): Answer {
     const { accountId, accountName, address, lockedAt } = lockout;
     const t = this.words.in(this.languages.of(to));
     const name = escapeText(accountName);
@@ -34,17 +43,17 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
       [
         { id: `unlock:ask:${accountId}`, label, style: 'success' },
         { id: `resetpw:ask:${accountId}`, label: t('buttons.askReset'), style: 'primary' },
-        notMe(t, wordId),
+        notMe(t, noticeId),
       ],
     ]);
   }
 
-  over(wordId: number, to: string, { accountName, end }: Lockout): Answer {
+  over(noticeId: number, to: string, { accountName, end }: Lockout): Answer {
     const t = this.words.in(this.languages.of(to));
     const name = escapeText(accountName);
     if (end === 'gone') return notice(t('lockoutWord.overGone', { name }), undefined, []);
     const how = end === 'disabled' ? 'overDisabled' : end === 'again' ? 'overAgain' : 'over';
-    return notice(t(`lockoutWord.${how}`, { name }), undefined, [[notMe(t, wordId)]]);
+    return notice(t(`lockoutWord.${how}`, { name }), undefined, [[notMe(t, noticeId)]]);
   }
 
   notTheirs(to: string): Answer {
@@ -67,15 +76,15 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
       signedOutBy === undefined
         ? t(facts ? 'lockoutWord.deniedHint' : 'lockoutWord.deniedUnknown')
         : t('signOut.doneBy', { by: who(t, signedOutBy), at: seconds(signedOutAt ?? 0) });
-    const id = lockoutMark.signOut(denial.accountId, denial.id);
+    const id = signOutButtonId(denial.accountId, denial.id);
     const button: Button = { id, label: t('signOut.button'), style: 'danger' };
     const details = { colour: signedOutBy === undefined ? colours.bad : colours.quiet, text, fields: fields(t, facts) };
     return notice(t('lockoutWord.denied', params), details, [signedOutBy === undefined ? [button] : []]);
   }
 }
 
-function notMe(t: Translate, wordId: number): Button {
-  return { id: wordMark(wordId), label: t('lockoutWord.notMe'), style: 'danger' };
+function notMe(t: Translate, noticeId: number): Button {
+  return { id: notMeButtonId(noticeId), label: t('lockoutWord.notMe'), style: 'danger' };
 }
 
 function fields(t: Translate, facts: SignInFacts | undefined) {
@@ -112,4 +121,84 @@ export function lines(t: Translate, all: readonly string[], most: number): strin
   if (all.length === 0) return t('lockoutWord.none');
   const more = all.length - most;
   return [...all.slice(0, most), ...(more > 0 ? [t('status.more', { count: more })] : [])].join('\n');
+}
+
+/** The admin channel's card about lockouts: who is locked, what became of it, and Unlock for each that still is. */
+function lockoutCard(t: Translate, card: LockoutCard, lockouts: readonly Lockout[]): Answer {
+  const newest = [...new Map(lockouts.map((each) => [each.accountId, each])).values()];
+  const standing = newest.filter(({ state }) => state === 'locked');
+  const shown = [...standing, ...newest.filter(({ state }) => state !== 'locked')].slice(0, mostShown);
+  const lines = shown.map((each) => line(t, each));
+  const text = fitting(t, lines, roomForLines, newest.length);
+  const isOver = standing.length === 0;
+  const buttons = shown
+    .filter(({ state }) => state === 'locked')
+    .map((each) => unlock(t, card, each, newest.length > 1));
+  const content = isOver ? overSentence(t, newest) : sentence(t, standing);
+  return notice(content, { colour: isOver ? colours.quiet : colours.waiting, text: text.join('\n') }, inFives(buttons));
+}
+
+function sentence(t: Translate, standing: readonly Lockout[]): string {
+  const [only, ...others] = standing;
+  if (!only || others.length > 0)
+    return t('lockoutWord.cardMany', { count: standing.length, names: names(t, standing) });
+  const name = nameOf(only);
+  if (only.address === undefined) return t('lockoutWord.card', { name });
+  return t('lockoutWord.cardFrom', { name, address: addressText(only.address) });
+}
+
+function overSentence(t: Translate, all: readonly Lockout[]): string {
+  const over = all.filter(({ end }) => end !== 'again');
+  if (over.length === 0) return t('lockoutWord.cardAgain', { names: names(t, all) });
+  const params = { count: over.length, names: names(t, over) };
+  return t(over.length === 1 ? 'lockoutWord.cardOver' : 'lockoutWord.cardManyOver', params);
+}
+
+function line(t: Translate, lockout: Lockout): string {
+  const { state, end, unlockedBy, endedAt, lockedAt, address, owners } = lockout;
+  const name = nameOf(lockout);
+  if (state === 'ended') {
+    // The bot's own doing has no member to name.
+    const isByMember = unlockedBy !== undefined && /^(\d+$|forgotten-)/.test(unlockedBy);
+    const how = end === undefined || (end === 'unlocked' && !isByMember) ? 'open' : end;
+    return t(`lockoutWord.ended.${how}`, {
+      name,
+      by: who(t, unlockedBy ?? 'latchkey'),
+      at: seconds(endedAt ?? lockedAt),
+    });
+  }
+  const at = seconds(lockedAt);
+  const locked =
+    address === undefined
+      ? t('lockoutWord.line', { name, at })
+      : t('lockoutWord.lineFrom', { name, at, address: addressText(address) });
+  return owners === undefined || owners === 'over' ? locked : `${locked} ${t(`lockoutWord.owners.${owners}`)}`;
+}
+
+function unlock(t: Translate, card: LockoutCard, lockout: Lockout, isOneOfMany: boolean): Button {
+  const name = label(lockout.accountName, longestName);
+  return {
+    id: unlockButtonId(lockout.accountId, card.id),
+    label: isOneOfMany ? t('buttons.unlockName', { name }) : t('buttons.unlock'),
+    style: 'success',
+  };
+}
+
+function names(t: Translate, lockouts: readonly Lockout[]): string {
+  const more = lockouts.length - mostNames;
+  const first = lockouts.slice(0, mostNames).map(nameOf);
+  return [...first, ...(more > 0 ? [t('status.more', { count: more })] : [])].join(', ');
+}
+
+function nameOf({ accountName }: Lockout): string {
+  return escapeText(label(accountName, longestName));
+}
+
+function inFives(buttons: readonly Button[]): Button[][] {
+  return buttons.length === 0 ? [] : [buttons.slice(0, 5), ...inFives(buttons.slice(5))];
+}
+
+/** An address inside a sentence. One such as 192.168.1.20 holds nothing to escape, and a lock screen shows backslashes. */
+function addressText(address: string): string {
+  return /^[\d.]+$/.test(address) ? address : escapeText(address);
 }

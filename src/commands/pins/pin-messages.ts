@@ -1,6 +1,6 @@
 import { escapeText } from '../../discord/escape.js';
 import { colours, notice, type Answer } from '../../discord/parts.js';
-import { type AccountNotice, wordMark } from '../../services/notices/account-notices.js';
+import { type AccountNotice, notMeButtonId } from '../../services/notices/account-notices.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { NotSentWhy, PinOver, PinMessages } from '../../services/pins/pin-watch.js';
 import type { PinFile } from '../../services/rescue/ladder/pin-port.js';
@@ -18,7 +18,7 @@ export class DiscordPinMessages implements PinMessages {
     const t = this.words.in(this.languages.of(to));
     const lines = [t('pinWord.pin', { pin, at: seconds(expiresAt) }), ...(hasStray ? [t('pinWord.stray')] : [])];
     const text = lines.join('\n');
-    const button = { id: wordMark(wordId), label: t('pinWord.notMe'), style: 'danger' } as const;
+    const button = { id: notMeButtonId(wordId), label: t('pinWord.notMe'), style: 'danger' } as const;
     return notice(t('pinWord.owner', { name: escapeText(userName) }), { colour: colours.waiting, text }, [[button]]);
   }
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import type { LogCursor } from '../../services/accounts/activity-log-reader.js';
 import type {
-  LogCursor,
   ScrubReason,
   TempPassword,
   TempPasswordEnd,
@@ -78,8 +78,13 @@ export class SqliteTempPasswordStore implements TempPasswordStore {
     this.#sql.begin.run(entry);
   }
 
-  set(requestId: number, mark: LogCursor | undefined, baseSignIn: number | undefined): void {
-    this.#sql.set.run({ requestId, id: mark?.id ?? null, at: mark?.at ?? null, baseSignIn: baseSignIn ?? null });
+  set(requestId: number, logCursor: LogCursor | undefined, baseSignIn: number | undefined): void {
+    this.#sql.set.run({
+      requestId,
+      id: logCursor?.id ?? null,
+      at: logCursor?.at ?? null,
+      baseSignIn: baseSignIn ?? null,
+    });
   }
 
   shown(requestId: number, at: number, place: MessageRef | undefined): void {
@@ -92,11 +97,11 @@ export class SqliteTempPasswordStore implements TempPasswordStore {
   }
 
   note(requestId: number, finding: TempPasswordFinding): boolean {
-    const { mark, usedAt, isBlind = false, end, endedAt, scrub } = finding;
+    const { logCursor, usedAt, isBlind = false, end, endedAt, scrub } = finding;
     const { changes } = this.#sql.note.run({
       requestId,
-      markId: mark?.id ?? null,
-      markAt: mark?.at ?? null,
+      markId: logCursor?.id ?? null,
+      markAt: logCursor?.at ?? null,
       usedAt: usedAt ?? null,
       blind: Number(isBlind),
       end: end ?? null,
@@ -155,7 +160,7 @@ function toTempPassword(row: Row): TempPassword {
     place: channelId !== null && messageId !== null ? { channelId, messageId } : undefined,
     endedAt: row.ended_at ?? undefined,
     end: row.end ?? undefined,
-    mark: id !== null && at !== null ? { id, at } : undefined,
+    logCursor: id !== null && at !== null ? { id, at } : undefined,
     baseSignIn: row.base_sign_in ?? undefined,
     usedAt: row.used_at ?? undefined,
     isBlind: row.blind === 1,

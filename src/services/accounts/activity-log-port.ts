@@ -2,9 +2,7 @@
 export interface LogEntry {
   /** Handed out one after the other; a log that was cleared may begin again at 1. */
   readonly id: number;
-  /** The server's own time, always of one length: two of them compare as text. */
-  readonly date: string;
-  /** The same, in milliseconds since 1970. */
+  /** By the server's clock, in milliseconds since 1970. */
   readonly at: number;
   readonly kind: 'locked' | 'failed' | 'signedIn' | 'passwordChanged' | 'other';
   /** Not known for a failed sign-in: the server does not say whose it was. */

@@ -1,27 +1,25 @@
 import type { AccountDirectory } from '../accounts/account-directory.js';
-import type { AccountNoticeStore, AccountNotices } from '../notices/account-notices.js';
-import type { Transaction } from '../transaction.js';
-import type { Audit } from '../audit.js';
-import type { DenialStore, LockoutCardStore, LockoutStore } from './lockout.js';
-import { Denials } from './lockout-denials.js';
-import type { SignInDays } from '../history/history-store.js';
+import type { Devices, ServerLog } from '../accounts/activity-log-port.js';
+import type { ActivityLogReader } from '../accounts/activity-log-reader.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
-import { LockoutCards } from './lockout-cards.js';
-import { LockoutOwners } from './lockout-notices.js';
-import type { LockoutMessages } from './lockout-messages.js';
-import { Lockouts } from './lockout-watch.js';
-import type { Log } from '../log.js';
-import { ActivityLogReader } from './activity-log-reader.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { Messenger } from '../notices/messenger-port.js';
-import { NotMe } from './not-me.js';
 import type { Permissions } from '../accounts/permissions.js';
-import type { PinWatch } from '../pins/pin-watch.js';
-import type { Devices, ServerLog } from '../accounts/activity-log-port.js';
-import type { SelfUnlocks } from '../requests/self-unlocks.js';
-import { SignOuts } from './sign-outs.js';
+import type { Audit } from '../audit.js';
+import type { SignInDays } from '../history/history-store.js';
+import type { Log } from '../log.js';
 import type { MemberPreferences } from '../members/member-preferences.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { AccountNoticeStore, AccountNotices } from '../notices/account-notices.js';
+import type { KeptMessages } from '../notices/kept-message.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import type { PinWatch } from '../pins/pin-watch.js';
+import type { SelfUnlocks } from '../requests/self-unlocks.js';
+import type { Transaction } from '../transaction.js';
+import type { DenialStore, LockoutCardStore, LockoutMessages, LockoutStore } from './lockout.js';
+import { LockoutCards } from './lockout-cards.js';
+import { LockoutNotices } from './lockout-notices.js';
+import { Lockouts } from './lockout-watch.js';
+import { Denials, NotMe, SignOuts } from './not-me.js';
 
 export interface LockoutPorts {
   readonly stores: {
@@ -33,59 +31,65 @@ export interface LockoutPorts {
     readonly links: LinkStore;
     readonly memberPreferences: MemberPreferences;
     readonly signInDays: SignInDays;
+    readonly audit: Audit;
   };
   readonly watch: { readonly log: ServerLog; readonly devices: Devices };
   readonly lockoutMessages: LockoutMessages;
   readonly messenger: Messenger;
   readonly members: Members;
+  readonly config: { readonly discord: { readonly adminChannelId: string } };
   readonly log: Log;
   readonly now: () => number;
 }
 
+/** The services that lockouts stand on. */
 export interface LockoutDeps {
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly accounts: AccountDirectory;
+  readonly logReader: ActivityLogReader;
   readonly permissions: Permissions;
-  readonly words: AccountNotices;
+  readonly notices: AccountNotices;
+  readonly kept: KeptMessages;
   readonly pins: PinWatch | undefined;
   readonly selfUnlocks: SelfUnlocks;
-  readonly audit: Audit;
-  readonly adminChannelId: string;
 }
 
-/** Everything about lockouts, built on its ports. */
-export function createLockouts(ports: LockoutPorts, deps: LockoutDeps) {
-  const { stores, watch, lockoutMessages: messages, messenger, log, now } = ports;
-  const { jellyfin, accounts, permissions, words, pins, selfUnlocks, audit, adminChannelId } = deps;
-  const owners = new LockoutOwners({
-    store: stores.lockouts,
-    wordStore: stores.accountWords,
-    links: stores.links,
-    members: ports.members,
-    preferences: stores.memberPreferences,
-    words,
+/** Everything about lockouts, built on its ports and on the services below. */
+export function createLockouts(ports: LockoutPorts, earlier: LockoutDeps) {
+  const { stores, watch, lockoutMessages: messages, messenger, members, log, now } = ports;
+  const { jellyfin, accounts, logReader, permissions, notices, kept, pins, selfUnlocks } = earlier;
+  const { lockouts: store, accountWords: noticeStore, links, memberPreferences: preferences, audit } = stores;
+  const { adminChannelId } = ports.config.discord;
+  const owners = new LockoutNotices({
+    store,
+    notices,
+    noticeStore,
+    links,
+    members,
+    preferences,
     selfUnlocks,
     messenger,
     messages,
     log,
   });
+  const cards = new LockoutCards({ store: stores.lockoutCards, kept, messages, adminChannelId, log, now });
   const denials = new Denials({
     store: stores.denials,
-    lockouts: stores.lockouts,
+    lockouts: store,
     serverLog: watch.log,
     devices: watch.devices,
     accounts,
-    messenger,
+    kept,
     messages,
     audit,
     adminChannelId,
     log,
     now,
   });
-  const cards = new LockoutCards(stores.lockoutCards, messenger, messages, adminChannelId, log, now);
   const lockouts = new Lockouts({
-    store: stores.lockouts,
-    follower: new ActivityLogReader(watch.log),
+    store,
+    serverLog: watch.log,
+    logReader,
     days: stores.signInDays,
     jellyfin,
     accounts,
@@ -98,7 +102,15 @@ export function createLockouts(ports: LockoutPorts, deps: LockoutDeps) {
   });
   return {
     lockouts,
-    notMe: new NotMe(stores.accountWords, stores.links, denials, pins),
-    signOuts: new SignOuts(jellyfin, watch.devices, permissions, stores.denials, denials, audit, now),
+    notMe: new NotMe({ store: noticeStore, links, denials, pins }),
+    signOuts: new SignOuts({
+      jellyfin,
+      devices: watch.devices,
+      permissions,
+      store: stores.denials,
+      denials,
+      audit,
+      now,
+    }),
   };
 }

@@ -1,17 +1,16 @@
-import type { AccountNotice, AccountNoticeStore, AccountNotices } from '../notices/account-notices.js';
 import type { LinkStore } from '../accounts/link.js';
-import type { Lockout, LockoutStore, OwnersTold } from './lockout.js';
-import type { LockoutMessages } from './lockout-messages.js';
 import type { Log } from '../log.js';
+import type { MemberPreferences } from '../members/member-preferences.js';
 import type { Members } from '../members/member-lookup-port.js';
+import type { AccountNotice, AccountNoticeStore, AccountNotices } from '../notices/account-notices.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import type { SelfUnlocks } from '../requests/self-unlocks.js';
-import type { MemberPreferences } from '../members/member-preferences.js';
+import type { Lockout, LockoutMessages, LockoutStore, OwnersTold } from './lockout.js';
 
-export interface LockoutOwnersDeps {
+export interface LockoutNoticesDeps {
   readonly store: LockoutStore;
-  readonly words: AccountNotices;
-  readonly wordStore: AccountNoticeStore;
+  readonly notices: AccountNotices;
+  readonly noticeStore: AccountNoticeStore;
   readonly links: Pick<LinkStore, 'ofAccount' | 'find'>;
   readonly members: Pick<Members, 'rankOf'>;
   readonly preferences: Pick<MemberPreferences, 'wantsLockouts'>;
@@ -22,25 +21,25 @@ export interface LockoutOwnersDeps {
 }
 
 /** Tells the owners of an account that it is locked, and later in the same message that it is not any more. */
-export class LockoutOwners {
-  constructor(private readonly deps: LockoutOwnersDeps) {
-    deps.words.drawnBy('lockout', (word) => this.#redraw(word));
+export class LockoutNotices {
+  constructor(private readonly deps: LockoutNoticesDeps) {
+    deps.notices.drawnBy('lockout', (notice) => this.#redraw(notice));
   }
 
-  /** Whom Discord's troubles keep from hearing now hears at a later round. Never throws. */
+  /** Tells new lockouts and takes back what is over; a failure at Discord is left to a later round. Never throws. */
   async round(): Promise<void> {
-    const { store, wordStore, words, messages } = this.deps;
+    const { store, noticeStore, notices, messages } = this.deps;
     for (const lockout of store.untold()) {
       await this.#calmly(lockout.id, async () => store.setOwners(lockout.id, await this.#tell(lockout)));
     }
-    for (const word of wordStore.standing('lockout')) {
-      const lockout = store.byId(lockoutOf(word));
-      const isTheirs = this.#isTheirs(word);
+    for (const notice of noticeStore.standing('lockout')) {
+      const lockout = store.byId(lockoutOf(notice));
+      const isTheirs = this.#isTheirs(notice);
       if (lockout?.state === 'locked' && isTheirs) continue;
-      await this.#calmly(lockoutOf(word), async () => {
-        if (!isTheirs) await words.takeBack(word, messages.notTheirs(word.to));
-        else if (lockout) await words.takeBack(word, messages.over(word.id, word.to, lockout));
-        else wordStore.end(word.id, 0);
+      await this.#calmly(lockoutOf(notice), async () => {
+        if (!isTheirs) await notices.takeBack(notice, messages.notTheirs(notice.to));
+        else if (lockout) await notices.takeBack(notice, messages.over(notice.id, notice.to, lockout));
+        else noticeStore.end(notice.id, 0);
       });
     }
   }
@@ -59,44 +58,39 @@ export class LockoutOwners {
   }
 
   async #say(memberId: string, lockout: Lockout) {
-    const { wordStore, messenger, words } = this.deps;
-    const mark = markOf(lockout);
+    const { noticeStore, messenger, notices } = this.deps;
+    const mark = occasionKey(lockout);
     // Told before a restart, before another owner's turn failed, or before the owners changed.
-    if (wordStore.stands(mark, memberId)) return 'said';
+    if (noticeStore.stands(mark, memberId)) return 'said';
     const channelId = await messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
     const { accountId: accountKey, accountName } = lockout;
-    const word = {
-      accountKey,
-      accountName,
-      to: memberId,
-      kind: 'lockout',
-      mark,
-      file: undefined,
-      expiresAt: undefined,
-    } as const;
-    return words.say(channelId, word, (id) => this.#drawn(id, memberId, lockout));
+    const about = { accountKey, accountName, to: memberId, kind: 'lockout', mark } as const;
+    const notice = { ...about, file: undefined, expiresAt: undefined };
+    return notices.say(channelId, notice, (id) => this.#drawn(id, memberId, lockout));
   }
 
-  /** Everybody linked who is in the household's server at this moment. */
+  /** Every linked member who is in the household's server at this moment. */
   async #owners(accountId: string): Promise<string[]> {
     const linked = this.deps.links.ofAccount(accountId).map(({ memberId }) => memberId);
     const ranks = await Promise.all(linked.map((memberId) => this.deps.members.rankOf(memberId)));
     return linked.filter((_memberId, at) => ranks[at] !== undefined);
   }
 
-  #redraw(word: AccountNotice) {
-    const lockout = this.deps.store.byId(lockoutOf(word));
-    return lockout?.state === 'locked' && this.#isTheirs(word) ? this.#drawn(word.id, word.to, lockout) : undefined;
+  #redraw(notice: AccountNotice) {
+    const lockout = this.deps.store.byId(lockoutOf(notice));
+    return lockout?.state === 'locked' && this.#isTheirs(notice)
+      ? this.#drawn(notice.id, notice.to, lockout)
+      : undefined;
   }
 
-  #drawn(wordId: number, to: string, lockout: Lockout) {
+  #drawn(noticeId: number, to: string, lockout: Lockout) {
     const { accountId: id, adminAccount: isAdministrator } = lockout;
     const unlock = this.deps.selfUnlocks.mayOnceLocked({ id, isAdministrator }) ? 'now' : 'ask';
-    return this.deps.messages.toOwner(wordId, to, lockout, unlock);
+    return this.deps.messages.toOwner(noticeId, to, lockout, unlock);
   }
 
-  /** A link may be taken away while the word stands. */
+  /** A link may be taken away while the message stands. */
   #isTheirs({ to, accountKey }: AccountNotice): boolean {
     return this.deps.links.find(to, accountKey) !== undefined;
   }
@@ -110,9 +104,9 @@ export class LockoutOwners {
   }
 }
 
-const markOf = ({ id }: Lockout) => `lockout ${id}`;
+const occasionKey = ({ id }: Lockout) => `lockout ${id}`;
 
-/** The lockout that a word is about. */
+/** The lockout that a notice is about. */
 export function lockoutOf({ mark }: Pick<AccountNotice, 'mark'>): number {
   return Number(mark.replace(/^lockout /, ''));
 }

@@ -1,16 +1,16 @@
 import { AppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
+import type { LogEntry, ServerLog } from '../accounts/activity-log-port.js';
+import type { ActivityLogReader } from '../accounts/activity-log-reader.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { ServiceEvents } from '../events.js';
 import { onlyAddress, triesAround, triesFor } from './failed-sign-ins.js';
 import type { SignInDays } from '../history/history-store.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { ActivityLogReader } from './activity-log-reader.js';
 import type { Lockout, LockoutEnd, LockoutStore, NewLockout } from './lockout.js';
 import type { Log } from '../log.js';
-import type { LogEntry } from '../accounts/activity-log-port.js';
 
 const dayMs = 86_400_000;
 /** So many accounts known to be locked are looked at in one round; more take turns. */
@@ -18,12 +18,13 @@ const looksPerRound = 10;
 
 export interface LockoutsDeps {
   readonly store: LockoutStore;
-  readonly follower: ActivityLogReader;
-  /** Counted for the picture in the history. */
+  readonly serverLog: Pick<ServerLog, 'time'>;
+  readonly logReader: ActivityLogReader;
+  /** Counts for the picture in the history. */
   readonly days: SignInDays;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly accounts: { list(): Promise<readonly Account[]> };
-  /** Those who tell people; each does what it can, and the rest at its next round. */
+  /** Each tells what it can, and the rest at its next round. */
   readonly tellers: readonly { round(): Promise<void> }[];
   readonly transaction: Transaction;
   readonly audit: Audit;
@@ -32,8 +33,8 @@ export interface LockoutsDeps {
 }
 
 /**
- * Lockouts, seen in the server's activity log before anybody asks. The log is not believed: some versions announce
- * locks that never happen. Each step is written down before the next, so that a stopped bot goes on where it was.
+ * Sees lockouts in the server's activity log before anybody asks. The account itself confirms each: some versions of
+ * Jellyfin log locks that never happen. Each step is written down before the next, so that a stopped bot goes on where it was.
  */
 export class Lockouts {
   readonly #locks = new KeyedMutex<'round'>();
@@ -41,13 +42,14 @@ export class Lockouts {
 
   constructor(private readonly deps: LockoutsDeps) {}
 
-  /** Reads on, looks at the accounts, tells people. Never throws: what cannot be done now comes with the next round. */
+  /** Reads the log on, reads the accounts, tells people. Never throws: the next round does what fails now. */
   round(): Promise<void> {
     return this.#locks.run('round', async () => {
-      // A server that is silent is not asked about one account after the other: each would be waited for.
+      // Each account would be waited for in vain.
       if (!(await this.#isSilent(() => this.#read()))) {
-        for (const lockout of this.deps.store.seen()) await this.#calmly(lockout, () => this.#confirm(lockout));
-        for (const lockout of this.#standingDue()) await this.#calmly(lockout, () => this.#look(lockout));
+        const unconfirmed = this.deps.store.unconfirmed();
+        for (const lockout of unconfirmed) await this.#calmly(lockout, () => this.#confirm(lockout));
+        for (const lockout of this.#lockedDue(unconfirmed)) await this.#calmly(lockout, () => this.#look(lockout));
       }
       await this.#tell();
     });
@@ -77,7 +79,7 @@ export class Lockouts {
   }
 
   async #lookAt(accountId: string): Promise<void> {
-    const lockout = this.deps.store.standing().find((each) => each.accountId === accountId);
+    const lockout = this.deps.store.locked().find((each) => each.accountId === accountId);
     if (lockout) await this.#calmly(lockout, () => this.#look(lockout));
   }
 
@@ -87,15 +89,16 @@ export class Lockouts {
   }
 
   async #read(): Promise<void> {
-    const { follower, store, days, transaction } = this.deps;
-    const { fresh, around, position } = await follower.read(store.position());
+    const { serverLog, logReader, store, days, transaction } = this.deps;
+    const now = await serverLog.time();
+    const { fresh, around, cursor } = await logReader.read(store.logCursor(), now);
     const found = new Map<string, NewLockout>();
     for (const { kind, accountId, at } of fresh) {
       if (kind !== 'locked' || accountId === undefined) continue;
       found.set(accountId, { accountId, lockedAt: at, tries: triesAround(around, at) });
     }
     transaction(() => {
-      store.take(position, [...found.values()]);
+      store.take(cursor, [...found.values()]);
       for (const [at, failed] of failedByDay(fresh)) days.add(at, { failed });
     });
   }
@@ -115,12 +118,12 @@ export class Lockouts {
     });
   }
 
-  /** Those whose turn it is; the turn goes on whatever comes of the look. */
-  #standingDue(): Lockout[] {
-    const standing = this.deps.store.standing();
+  /** Locked accounts to look at, in turns; without those that this round has read just now. */
+  #lockedDue(justRead: readonly Lockout[]): Lockout[] {
+    const locked = this.deps.store.locked().filter(({ id }) => !justRead.some((each) => each.id === id));
     const due = [
-      ...standing.filter(({ id }) => id > this.#lastLooked),
-      ...standing.filter(({ id }) => id <= this.#lastLooked),
+      ...locked.filter(({ id }) => id > this.#lastLooked),
+      ...locked.filter(({ id }) => id <= this.#lastLooked),
     ].slice(0, looksPerRound);
     this.#lastLooked = due.at(-1)?.id ?? 0;
     return due;
@@ -136,7 +139,7 @@ export class Lockouts {
     });
   }
 
-  /** One who cannot tell anything at the moment keeps no other from telling. */
+  /** A teller that fails keeps no other from telling. */
   async #tell(): Promise<void> {
     for (const teller of this.deps.tellers) {
       try {
@@ -161,7 +164,7 @@ export class Lockouts {
     return (await this.deps.accounts.list()).map(({ name }) => name);
   }
 
-  /** Whether the server let us wait in vain; how it fails is in the log of its adapter already. */
+  /** Whether the server did not answer in time. Its adapter has logged how it failed. */
   async #isSilent(read: () => Promise<void>): Promise<boolean> {
     try {
       await read();
@@ -172,7 +175,7 @@ export class Lockouts {
     return false;
   }
 
-  /** One account that cannot be read keeps nobody else from being told. */
+  /** An account that cannot be read keeps nobody else from being told. */
   async #calmly({ accountId }: Lockout, look: () => Promise<void>): Promise<void> {
     try {
       await look();
@@ -190,7 +193,7 @@ function endOf(account: Account | undefined, lockout: Lockout | undefined): Lock
   return lockout?.unlockedBy === undefined ? 'open' : 'unlocked';
 }
 
-/** How many sign-ins failed on each day, by a moment of that day. */
+/** How many sign-ins failed on each day; the key is the day's first millisecond. */
 function failedByDay(entries: readonly LogEntry[]): Map<number, number> {
   const byDay = new Map<number, number>();
   for (const { kind, at } of entries) {

@@ -1,33 +1,35 @@
-import type { MessageRef } from '../notices/messenger-port.js';
+import type { Device } from '../accounts/activity-log-port.js';
+import type { LogCursor } from '../accounts/activity-log-reader.js';
+import type { Message, MessageRef } from '../notices/messenger-port.js';
 
-/** A failed sign-in that was this account's for sure. Times are milliseconds since 1970. */
+/** A failed sign-in. Times are milliseconds since 1970. */
 export interface FailedTry {
   /** By the server's clock. */
   readonly at: number;
   readonly address: string | undefined;
-  /** What the log says, names in it, until it is known whose it was. */
+  /** The sentence in the log, names in it, until the account is known that it was for; empty from then on. */
   readonly text: string;
 }
 
 /**
- * How a lockout ended; `open` is whatever opened the account without the bot's having a part in it, `again` where that was
- * seen only by the next lockout of the account.
+ * How a lockout ended. `open`: the account was opened without the bot; `again`: nobody saw it open, but it was locked once
+ * more.
  */
 export type LockoutEnd = 'unlocked' | 'open' | 'disabled' | 'gone' | 'again';
 
-/** What became of telling the account's owners; undefined while that is still to be done. */
+/** Whether the account's owners were told; undefined while that is still to be done. */
 export type OwnersTold = 'told' | 'nobody' | 'unwanted' | 'closed' | 'tooMany' | 'over';
 
-/** One lockout of one account. `seen` is what the log says, `locked` what the account itself said when it was asked. */
+/** One lockout of one account. `unconfirmed`: only the log says so; `locked`: the account itself, when it was read. */
 export interface Lockout {
   readonly id: number;
   readonly accountId: string;
   readonly accountName: string;
-  readonly state: 'seen' | 'locked' | 'ended';
+  readonly state: 'unconfirmed' | 'locked' | 'ended';
   /** By the server's clock. */
   readonly lockedAt: number;
   readonly tries: readonly FailedTry[];
-  /** The one address that all the wrong passwords came from, where that is sure. */
+  /** The one address from which all the wrong passwords came, where that is sure. */
   readonly address: string | undefined;
   readonly owners: OwnersTold | undefined;
   readonly cardId: number | undefined;
@@ -38,7 +40,7 @@ export interface Lockout {
   readonly adminAccount: boolean;
 }
 
-/** What the account itself said. */
+/** Read from the account itself. */
 export type FoundLocked = Pick<Lockout, 'accountName' | 'tries' | 'address' | 'adminAccount'>;
 
 export interface NewLockout {
@@ -51,35 +53,30 @@ export interface NewLockout {
 export interface LockoutCard {
   readonly id: number;
   readonly begunAt: number;
-  readonly place: MessageRef | undefined;
+  readonly message: MessageRef | undefined;
   /** Goes up with everything that it shows. */
   readonly version: number;
 }
 
-/** Up to where the activity log was read. The id is 0 where the log was empty. */
-export interface LogPosition {
-  readonly id: number;
-  readonly date: string;
-}
-
 export interface LockoutStore {
-  position(): LogPosition | undefined;
-  /** What was read and up to where, in one go; one that is seen and not confirmed yet is replaced by a newer one. */
-  take(position: LogPosition, seen: readonly NewLockout[]): void;
-  seen(): Lockout[];
-  /** The log was wrong. */
+  /** Up to where the activity log was read. */
+  logCursor(): LogCursor | undefined;
+  /** Writes down lockouts that were read in the log, and up to where it was read; a newer one replaces an unconfirmed one. */
+  take(cursor: LogCursor, found: readonly NewLockout[]): void;
+  unconfirmed(): Lockout[];
+  /** Removes an unconfirmed one: the log was wrong. */
   drop(id: number): void;
   /** A locked account is not locked again: an earlier lockout of it has ended, though nobody saw it. */
   confirm(id: number, found: FoundLocked): void;
-  /** Locked as far as is known, oldest first. */
-  standing(): Lockout[];
+  /** Locked when they were read last, oldest first. */
+  locked(): Lockout[];
   /** Notes who unlocked an account; false when no lockout of it is known. */
   unlockedBy(accountId: string, actorId: string): boolean;
   end(id: number, end: LockoutEnd, at: number): void;
-  /** Whose owners are still to be told. */
+  /** Those whose owners are still to be told. */
   untold(): Lockout[];
   setOwners(id: number, owners: OwnersTold): void;
-  /** Who owns the account has changed: its owners are to be told once more. False when it is not known to be locked. */
+  /** Has the owners told once more, as the account has other owners now. False when it is not known to be locked. */
   tellAnew(accountId: string): boolean;
   byId(id: number): Lockout | undefined;
 }
@@ -96,14 +93,16 @@ export interface LockoutCardStore {
   ofAccount(accountId: string, at: number, withinMs: number): LockoutCard | undefined;
   begin(at: number): LockoutCard;
   join(lockoutId: number, cardId: number): void;
-  /** Whose message shows less than is known, or is not there. */
+  /** Those whose message shows an older state, or is not there. */
   stale(): LockoutCard[];
   lockoutsOf(cardId: number): Lockout[];
-  placed(cardId: number, place: MessageRef): void;
+  /** Notes where its message stands. */
+  placed(cardId: number, message: MessageRef): void;
+  /** Notes which version its message shows. */
   shown(cardId: number, version: number): void;
 }
 
-/** A member's word that a lockout was somebody else's doing. Times are milliseconds since 1970. */
+/** A member says that somebody else locked the account. Times are milliseconds since 1970. */
 export interface Denial {
   readonly id: number;
   readonly memberId: string;
@@ -112,7 +111,7 @@ export interface Denial {
   readonly lockoutId: number;
   readonly at: number;
   /** Its message in the admin channel. */
-  readonly place: MessageRef | undefined;
+  readonly message: MessageRef | undefined;
   readonly signedOutBy: string | undefined;
   readonly signedOutAt: number | undefined;
   /** Goes up with everything that its message shows. */
@@ -122,12 +121,33 @@ export interface Denial {
 export type NewDenial = Pick<Denial, 'memberId' | 'accountId' | 'accountName' | 'lockoutId' | 'at'>;
 
 export interface DenialStore {
-  /** Written before anybody is told; undefined when this member has denied this lockout before. */
+  /** Written before anybody is told. Undefined when this member has denied this lockout before. */
   begin(denial: NewDenial): Denial | undefined;
-  /** Whose message shows less than is known, or is not there. */
+  /** Those whose message shows an older state, or is not there. */
   stale(): Denial[];
-  placed(id: number, place: MessageRef): void;
+  placed(id: number, message: MessageRef): void;
   shown(id: number, version: number): void;
   /** Notes on every denial about an account that it was signed out everywhere. */
   signedOut(accountId: string, by: string, at: number): void;
+}
+
+/** What the server knows about sign-ins to an account. */
+export interface SignInFacts {
+  readonly tries: readonly FailedTry[];
+  readonly signIns: readonly { readonly at: number; readonly address: string | undefined }[];
+  readonly devices: readonly Device[];
+}
+
+/** Draws what people are told unasked about lockouts. */
+export interface LockoutMessages {
+  /** `unlock`: whether pressing for it unlocks at once, or asks. */
+  toOwner(noticeId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): Message;
+  /** The same message when the lockout is over. */
+  over(noticeId: number, to: string, lockout: Lockout): Message;
+  /** The same message for somebody who is not linked to the account any more, and learns no more of it. */
+  notTheirs(to: string): Message;
+  /** The card in the admin channel, for all the lockouts on it. */
+  card(card: LockoutCard, lockouts: readonly Lockout[]): Message;
+  /** The message in the admin channel that it was somebody else; without `facts` while the server does not answer. */
+  denied(denial: Denial, facts: SignInFacts | undefined): Message;
 }

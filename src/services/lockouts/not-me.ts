@@ -1,34 +1,224 @@
 import { AppError } from '../../errors.js';
-import { isStillTheirs, type AccountNoticeStore, type AccountNoticeKind } from '../notices/account-notices.js';
-import type { Actor } from '../members/actor.js';
-import type { Denials } from './lockout-denials.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
+import type { Account } from '../accounts/account.js';
+import type { Device, Devices, LogEntry, ServerLog } from '../accounts/activity-log-port.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
+import type { Permissions } from '../accounts/permissions.js';
+import type { Audit } from '../audit.js';
+import type { Log } from '../log.js';
+import type { Actor } from '../members/actor.js';
+import {
+  type AccountNotice,
+  type AccountNoticeKind,
+  type AccountNoticeStore,
+  isStillTheirs,
+} from '../notices/account-notices.js';
+import type { KeptMessages } from '../notices/kept-message.js';
+import { messageKey } from '../notices/message-key.js';
 import type { PinWatch } from '../pins/pin-watch.js';
+import { triesFor } from './failed-sign-ins.js';
+import type { Denial, DenialStore, Lockout, LockoutMessages, LockoutStore, SignInFacts } from './lockout.js';
+import { lockoutOf } from './lockout-notices.js';
+
+const dayMs = 86_400_000;
+/** So many of the log's newest entries are looked through. */
+const mostEntries = 1000;
+
+/** The button that stands on the message about one denial and on no other message. */
+export const signOutButtonId = (accountId: string, denialId: number) => `status:sign-out:${accountId}:${denialId}`;
+
+export interface DenialsDeps {
+  readonly store: DenialStore;
+  readonly lockouts: Pick<LockoutStore, 'byId'>;
+  readonly serverLog: ServerLog;
+  readonly devices: Pick<Devices, 'list'>;
+  readonly accounts: { list(): Promise<readonly Account[]> };
+  readonly kept: KeptMessages;
+  readonly messages: LockoutMessages;
+  readonly audit: Audit;
+  readonly adminChannelId: string;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Tells the admins of owners who say that somebody else locked their account, with what the server knows of it. */
+export class Denials {
+  readonly #locks = new KeyedMutex<number>();
+
+  constructor(private readonly deps: DenialsDeps) {}
+
+  /**
+   * Tells the admins, once for a lockout and each of its owners; where Discord does not take it now, a later round does.
+   * Throws `requestGone`.
+   */
+  async deny(notice: AccountNotice): Promise<void> {
+    const { store, lockouts, audit, now } = this.deps;
+    const lockout = lockouts.byId(lockoutOf(notice));
+    if (!lockout) throw new AppError('requestGone');
+    const { accountId, accountName, id: lockoutId } = lockout;
+    const memberId = notice.to;
+    const denial = store.begin({ memberId, accountId, accountName, lockoutId, at: now() });
+    if (!denial) return;
+    audit.record({ actorId: memberId, act: 'lockout', outcome: 'not me', accountId, accountName, memberId });
+    await this.#show(denial, false);
+  }
+
+  /** Brings messages about denials up to date. Never throws. */
+  async round(): Promise<void> {
+    for (const denial of this.deps.store.stale()) await this.#show(denial, true);
+  }
+
+  #show({ id }: Denial, mayBeSent: boolean): Promise<void> {
+    return this.#locks.run(id, async () => {
+      // Shown already by whoever held the lock before.
+      const denial = this.deps.store.stale().find((each) => each.id === id);
+      if (!denial) return;
+      try {
+        await this.#put(denial, mayBeSent);
+      } catch (err) {
+        this.deps.log.warn({ err, denial: id }, 'the admins could not be told of a denial yet');
+      }
+    });
+  }
+
+  async #put(denial: Denial, mayBeSent: boolean): Promise<void> {
+    const { store, lockouts, kept, messages, adminChannelId } = this.deps;
+    const { id, accountId, at: since, version } = denial;
+    const lockout = lockouts.byId(denial.lockoutId);
+    const facts = lockout && (await this.#facts(lockout));
+    // Told already, and still nothing to add.
+    if (denial.message && !facts) return;
+    await kept.put({
+      policy: 'denialCard',
+      at: denial.message,
+      channelId: adminChannelId,
+      key: messageKey('lockoutDenial', { id, since }),
+      findBy: mayBeSent ? [signOutButtonId(accountId, id)] : [],
+      message: messages.denied(denial, facts),
+      shown: (message) => {
+        if (message) store.placed(id, message);
+        // What the server could not say now is put in when it answers again.
+        if (facts) store.shown(id, version);
+      },
+    });
+  }
+
+  /** Undefined while the server does not answer. */
+  async #facts({ accountId, accountName, lockedAt, tries }: Lockout): Promise<SignInFacts | undefined> {
+    const { serverLog, devices, accounts } = this.deps;
+    try {
+      const entries = await serverLog.page({ since: lockedAt - dayMs, startIndex: 0, limit: mostEntries });
+      const failed = entries
+        .filter(({ kind }) => kind === 'failed')
+        .map(({ at, address, text }) => ({ at, address, text }));
+      const names = async () => (await accounts.list()).map(({ name }) => name);
+      const own = await triesFor(accountName, failed, names);
+      return {
+        tries: own.isSure && own.tries.length > 0 ? own.tries : tries,
+        signIns: entries.filter(isSignInOf(accountId)).map(({ at, address }) => ({ at, address })),
+        devices: (await devices.list()).filter((device) => device.accountId === accountId),
+      };
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
+  }
+}
+
+function isSignInOf(id: string) {
+  return ({ kind, accountId }: LogEntry) => kind === 'signedIn' && accountId === id;
+}
+
+export interface NotMeDeps {
+  readonly store: Pick<AccountNoticeStore, 'byId' | 'at'>;
+  readonly links: Pick<LinkStore, 'ofMember'>;
+  readonly denials: Pick<Denials, 'deny'>;
+  /** Undefined where the server's folder cannot be watched for PINs. */
+  readonly pins: Pick<PinWatch, 'notMe'> | undefined;
+}
 
 /** *It wasn't me*, on a message that may speak of wrong passwords, of a PIN, or of both. */
 export class NotMe {
-  constructor(
-    private readonly store: Pick<AccountNoticeStore, 'byId' | 'at'>,
-    private readonly links: Pick<LinkStore, 'ofMember'>,
-    private readonly denials: Pick<Denials, 'deny'>,
-    private readonly pins: Pick<PinWatch, 'notMe'> | undefined,
-  ) {}
+  constructor(private readonly deps: NotMeDeps) {}
 
-  /** Tells the admins; gives back what it was about, and of what they could be told. Throws `requestGone`, `requestNotYours`, or `accountNotYours`. */
-  async press(wordId: number, actor: Actor): Promise<ReadonlyMap<AccountNoticeKind, boolean>> {
-    const word = this.store.byId(wordId);
-    if (!word) throw new AppError('requestGone');
-    if (word.to !== actor.id) throw new AppError('requestNotYours');
-    if (!isStillTheirs(this.links, word)) throw new AppError('accountNotYours');
-    const others = word.place ? this.store.at(word.place).filter(({ id, isOver }) => id !== word.id && !isOver) : [];
+  /**
+   * Tells the admins. Gives back what the message spoke of, and whether the admins could be told of that.
+   * Throws `requestGone`, `requestNotYours`, `accountNotYours` or `cardOutdated`.
+   */
+  async press(noticeId: number, actor: Actor): Promise<ReadonlyMap<AccountNoticeKind, boolean>> {
+    const { store, links, denials, pins } = this.deps;
+    const notice = store.byId(noticeId);
+    if (!notice) throw new AppError('requestGone');
+    if (notice.to !== actor.id) throw new AppError('requestNotYours');
+    if (!isStillTheirs(links, notice)) throw new AppError('accountNotYours');
+    const beside = notice.place ? store.at(notice.place).filter(({ id, isOver }) => id !== noticeId && !isOver) : [];
     const told = new Map<AccountNoticeKind, boolean>();
-    for (const each of [word, ...others]) {
+    for (const each of [notice, ...beside]) {
       if (each.kind === 'lockout') {
-        await this.denials.deny(each);
+        await denials.deny(each);
         told.set('lockout', true);
-      } else if (this.pins) told.set(each.kind, await this.pins.notMe(each.id, actor));
+      } else if (pins) told.set(each.kind, await pins.notMe(each.id, actor));
       else throw new AppError('cardOutdated');
     }
     return told;
   }
+}
+
+/** The devices on which an account would be signed out. */
+export interface SignOutPreview {
+  readonly account: Account;
+  readonly devices: readonly Device[];
+  /** Those on which somebody else is signed in as well: they are signed out there, too. */
+  readonly shared: readonly Device[];
+}
+
+export interface SignOutsDeps {
+  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
+  readonly devices: Devices;
+  readonly permissions: Permissions;
+  readonly store: Pick<DenialStore, 'signedOut'>;
+  /** Brings the messages that offered it up to date. */
+  readonly denials: Pick<Denials, 'round'>;
+  readonly audit: Audit;
+  readonly now: () => number;
+}
+
+/** Signs an account out on all its devices, for those who may change it. */
+export class SignOuts {
+  constructor(private readonly deps: SignOutsDeps) {}
+
+  /** Changes nothing. Throws `notAllowed`, `adminAccount` or a Jellyfin code. */
+  async preview(actor: Actor, accountId: string): Promise<SignOutPreview> {
+    const { jellyfin, permissions, devices } = this.deps;
+    const account = await jellyfin.getAccount(accountId);
+    await permissions.assertMayChange(actor, account);
+    return { account, ...devicesOf(account.id, await devices.list()) };
+  }
+
+  /** Signs out and reads back that it is so. Throws as `preview` does, or `jellyfinNotApplied`. */
+  async everywhere(actor: Actor, accountId: string): Promise<SignOutPreview> {
+    const { store, denials, now } = this.deps;
+    const before = await this.preview(actor, accountId);
+    const { account, devices } = before;
+    this.#record(actor, account, 'begun');
+    for (const id of new Set(devices.map((device) => device.id))) await this.deps.devices.signOut(id);
+    const left = devicesOf(account.id, await this.deps.devices.list()).devices;
+    // One that was not there before has just signed in, with the right password.
+    if (left.some(({ id }) => devices.some((device) => device.id === id))) throw new AppError('jellyfinNotApplied');
+    store.signedOut(account.id, actor.id, now());
+    this.#record(actor, account, 'done');
+    await denials.round();
+    return before;
+  }
+
+  #record(actor: Actor, { id: accountId, name: accountName }: Account, outcome: 'begun' | 'done'): void {
+    this.deps.audit.record({ actorId: actor.id, act: 'sign out', outcome, accountId, accountName });
+  }
+}
+
+function devicesOf(accountId: string, all: readonly Device[]): Pick<SignOutPreview, 'devices' | 'shared'> {
+  const devices = all.filter((device) => device.accountId === accountId);
+  const shared = devices.filter(({ id }) => all.some((other) => other.id === id && other.accountId !== accountId));
+  return { devices, shared };
 }

@@ -10,8 +10,8 @@ const newOnesPerDay = 3;
 /** Whoever presses on a login page causes both: one message for them together. */
 const talkedOfTogether: readonly AccountNoticeKind[] = ['pin', 'lockout'];
 
-/** The custom id of the button that stands on this word and on no other. */
-export const wordMark = (id: number) => `status:not-me:${id}`;
+/** The button that stands on this notice and on no other message. */
+export const notMeButtonId = (id: number) => `status:not-me:${id}`;
 
 /** How a word went: said, kept back because this person has had enough of them, or not to be delivered. */
 export type Said = 'said' | 'tooMany' | 'closed';
@@ -83,7 +83,9 @@ export class AccountNotices {
       return 'tooMany';
     }
     begun ??= this.store.begin({ ...word, sentAt: this.now() });
-    const sentBefore = mayBeSent ? (await this.messenger.findOwn(channelId, wordMark(begun.id)))?.place : undefined;
+    const sentBefore = mayBeSent
+      ? (await this.messenger.findOwn(channelId, notMeButtonId(begun.id)))?.place
+      : undefined;
     const nonce = `w${begun.id}.${begun.sentAt.toString(36)}`;
     const place = sentBefore ?? (await this.messenger.send(channelId, draw(begun.id), nonce));
     if (place) this.store.placed(begun.id, place);
@@ -106,7 +108,7 @@ export class AccountNotices {
   async #lost({ id, to }: AccountNotice): Promise<MessageRef | undefined> {
     if (to === 'admins') return undefined;
     const channelId = await this.messenger.openDm(to);
-    return channelId === undefined ? undefined : (await this.messenger.findOwn(channelId, wordMark(id)))?.place;
+    return channelId === undefined ? undefined : (await this.messenger.findOwn(channelId, notMeButtonId(id)))?.place;
   }
 }
 

@@ -98,12 +98,13 @@ export class TempPasswordWatch {
     const isTheirs = request.delivery === 'answer' || (await executor.isStillTheirs(request));
     const news = all.about(password);
     const usedAt = password.usedAt ?? (news.isSignedIn ? this.deps.now() : undefined);
-    const read = { mark: all.mark, usedAt, isBlind: password.isBlind || !news.isWhole };
+    const read = { logCursor: all.cursor, usedAt, isBlind: password.isBlind || !news.isWhole };
     if (news.isChanged) {
       this.#end(password, request, this.#whoChanged(password, news.isSignedIn), isTheirs, read);
       return;
     }
-    const isNew = all.mark.id !== password.mark?.id || usedAt !== password.usedAt || read.isBlind !== password.isBlind;
+    const isNew =
+      all.cursor.id !== password.logCursor?.id || usedAt !== password.usedAt || read.isBlind !== password.isBlind;
     if (isNew) records.note(requestId, read);
     if (!isTheirs && place && scrubbedAt === undefined) records.scrub(requestId, 'unlinked');
     await this.#atItsTime({ ...password, ...read }, request, isTheirs);

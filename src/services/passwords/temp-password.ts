@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { LogCursor } from '../accounts/activity-log-reader.js';
 import type { MessageRef } from '../notices/messenger-port.js';
 
 /** 28 signs without look-alikes (no 0 o, 1 l i, u v as one of a pair): 12 of them are over 57 bits. */
@@ -15,12 +16,6 @@ export function discardedPassword(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** An entry of the server's log; what comes after it is new. Milliseconds since 1970, by the server's clock. */
-export interface LogCursor {
-  readonly id: number;
-  readonly at: number;
-}
-
 /** What is kept of a temporary password, so that it can be followed to its end: never the password. */
 export interface TempPassword {
   readonly requestId: number;
@@ -34,7 +29,7 @@ export interface TempPassword {
   readonly endedAt: number | undefined;
   readonly end: TempPasswordEnd | undefined;
   /** Up to here the server's log was read: first, right after the password was set. */
-  readonly mark: LogCursor | undefined;
+  readonly logCursor: LogCursor | undefined;
   /** The account's last sign-in when the password was set, 0 for never; undefined where it could not be read. */
   readonly baseSignIn: number | undefined;
   /** Since when it is known that somebody signed in with it. */
@@ -58,9 +53,9 @@ export type TempPasswordEnd =
 /** Why a password is not to be read in its message any longer; `signed in`: the person said so. */
 export type ScrubReason = Exclude<TempPasswordEnd, 'not set'> | 'signed in';
 
-/** What was found out about a password, written in one go: a mark without what was read up to it would lose that. */
+/** What was found out about a password, written in one go: a cursor without what was read up to it would lose that. */
 export interface TempPasswordFinding {
-  readonly mark?: LogCursor | undefined;
+  readonly logCursor?: LogCursor | undefined;
   readonly usedAt?: number | undefined;
   readonly isBlind?: boolean;
   readonly end?: TempPasswordEnd | undefined;
@@ -72,7 +67,7 @@ export interface TempPasswordStore {
   /** Written before the server is asked: a bot that is killed then knows that a password may have been set. */
   begin(entry: Pick<TempPassword, 'requestId' | 'accountId' | 'memberId' | 'begunAt' | 'expiresAt'>): void;
   /** The server has it; from here on it can be followed. */
-  set(requestId: number, mark: LogCursor | undefined, baseSignIn: number | undefined): void;
+  set(requestId: number, logCursor: LogCursor | undefined, baseSignIn: number | undefined): void;
   shown(requestId: number, at: number, place: MessageRef | undefined): void;
   /** Writes down what was found, unless the password has ended already: false then. */
   note(requestId: number, finding: TempPasswordFinding): boolean;
