@@ -184,7 +184,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
       applicationId,
       retryPausesMs,
       seen: ({ id }) => services?.linking.follow.seen(id),
-      prelude: preludeFor({ ...stores, outbox: services.outbox, messages, linkMessages }),
+      prelude: preludeFor({ ...stores, outbox: services.outbox, messages }),
       asAppError,
     });
     await connectGateway(dispatch);

@@ -9,7 +9,7 @@ import { History } from './history/history.js';
 import type { HistoryStore, SignInDays } from './history/history-store.js';
 import { cardLook, RequestCards } from './requests/request-cards.js';
 import { createLinking } from './links/create-links.js';
-import { Greetings, type GreetingMessages } from './links/link-greetings.js';
+import type { GreetingMessages } from './links/link-greetings.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
 import type { LinkStore } from './accounts/link.js';
 import { LinkMaker } from './links/link-maker.js';
@@ -157,7 +157,6 @@ export function createServices(ports: ServicePorts) {
     now,
   );
   const reach = new OutcomeNotifier(store, tempPasswords, messenger, messages);
-  const greetings = new Greetings(links, messenger, ports.linkMessages, log);
   const outbox = new Outbox({
     ...{ store: ports.stores.notices, messenger, transaction, log, now },
     adminChannelId: config.discord.adminChannelId,
@@ -166,7 +165,7 @@ export function createServices(ports: ServicePorts) {
   outbox.register(ownerNoticeKinds, owners);
   const passwordNotices = { records: tempPasswords, requests: store, links, messages: ports.passwordMessages };
   outbox.register(passwordNoticeKinds, new TempPasswordNotices(passwordNotices));
-  const tellers = { reach, greetings, owners };
+  const tellers = { reach, outbox, owners };
   const executor = new RequestExecutor(
     store,
     links,
@@ -181,7 +180,7 @@ export function createServices(ports: ServicePorts) {
     log,
     now,
   );
-  const maker = new LinkMaker({ links, requests: store, audit, events, transaction });
+  const maker = new LinkMaker({ links, requests: store, notices: ports.stores.notices, audit, events, transaction });
   const endings = new RequestEndings(store, executor, members, transaction, audit, now);
   const requests = new Requests(store, links, jellyfin, permissions, executor, maker, endings, transaction, audit, now);
   const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, executor, requests, now);
@@ -234,7 +233,7 @@ export function createServices(ports: ServicePorts) {
     selfUnlocks,
   });
   const linking = createLinking(ports, {
-    ...{ accounts, jellyfin, permissions, requests, endings, greetings, owners, events, audit, maker, rateLimits },
+    ...{ accounts, jellyfin, permissions, requests, endings, outbox, owners, events, audit, maker, rateLimits },
   });
   const rescues = new Rescues({
     ...ports.rescue,
@@ -317,7 +316,7 @@ export function createServices(ports: ServicePorts) {
     ),
     /** Resolves when no request is being worked on, nobody is being told of a lockout, and no link is being made. */
     idle: async () => {
-      await Promise.all([executor.idle(), linking.idle()]);
+      await executor.idle();
       await outbox.idle();
       await lockouts.idle();
     },

@@ -110,12 +110,12 @@ test('a night in which nothing can be saved takes nothing with it: the news come
   await bot.links(bot.maya, 'maya');
   bot.jellyfin.renameUser('maya', 'maya2');
   withDatabase(bot.database, (db) =>
-    db.exec(`CREATE TRIGGER full BEFORE UPDATE ON link_news BEGIN SELECT RAISE(ABORT, 'disk full'); END`),
+    db.exec(`CREATE TRIGGER full BEFORE UPDATE ON notices BEGIN SELECT RAISE(ABORT, 'disk full'); END`),
   );
   await bot.app.runJob('follow links');
   await bot.app.runJob('upkeep');
   expect(news(bot)).toEqual([]);
-  expect(bot.logged.filter((line) => line.includes('could not be told about links yet'))).not.toEqual([]);
+  expect(bot.logged.filter((line) => line.includes('a message could not be sent yet'))).not.toEqual([]);
   withDatabase(bot.database, (db) => db.exec('DROP TRIGGER full'));
   await bot.app.runJob('upkeep');
   expect(news(bot).map(({ content }) => content)).toEqual([expect.stringMatching(/is called maya2 now/)]);

@@ -167,7 +167,7 @@ export class KillableHousehold {
 
   /** The greeting is none of the calls that a later press brings about: it is waited for, read and deleted. */
   async #readsGreeting(person: Person): Promise<void> {
-    const sql = `SELECT 1 FROM links WHERE member_id = ? AND greeting IN ('told', 'next')`;
+    const sql = `SELECT 1 FROM notices WHERE recipient_id = ? AND kind = 'greeting' AND delivery_status <> 'due'`;
     await until(
       () => this.#opened().prepare<[string]>(sql).get(person.id) ?? undefined,
       () => `not greeted\n${this.told()}`,

@@ -7,7 +7,8 @@ import { sweepAlone, type Outcome } from './sweep.js';
 
 const household = fileHousehold(() => KillableHousehold.start({ JOBS: 'follow links' }, byHand));
 
-const untold = 'SELECT 1 FROM link_news WHERE member_id = ? AND told_at IS NULL';
+const untold = `SELECT 1 FROM link_news JOIN notices ON subject_id = CAST(batch AS TEXT) AND notices.kind = 'linkNews'
+  WHERE member_id = ? AND delivery_status = 'due'`;
 const asleep = 'SELECT 1 FROM links WHERE member_id = ? AND asleep_since IS NOT NULL';
 
 /** The subject leaves Discord's server, and the night comes. */

@@ -20,10 +20,10 @@ async function proves({ home }: KillableHousehold, { person, account, password }
 }
 
 /** A code that nobody saw before it was replaced stays written down until the server does not take it any more. */
-const open = `SELECT 1 FROM link_proofs WHERE member_id = ? AND (ended_at IS NULL OR word = 'due'
-  OR (signed_out_at IS NULL AND outcome <> 'replaced'))`;
-const greeted = `SELECT 1 FROM links WHERE member_id = ? AND greeting = 'told'`;
-const untold = 'SELECT 1 FROM link_news WHERE member_id = ? AND told_at IS NULL';
+const open = `SELECT 1 FROM link_proofs WHERE member_id = ? AND (ended_at IS NULL OR (signed_out_at IS NULL AND outcome <> 'replaced'))`;
+const greeted = `SELECT 1 FROM notices WHERE recipient_id = ? AND kind = 'greeting' AND delivery_status = 'told'`;
+const untold = `SELECT 1 FROM link_news JOIN notices ON subject_id = CAST(batch AS TEXT) AND notices.kind = 'linkNews'
+  WHERE member_id = ? AND delivery_status = 'due'`;
 
 const proof: Scene = {
   who: 'stranger',

@@ -34,22 +34,24 @@ async function deletes({ jellyfin }: BotHousehold, name: string): Promise<void> 
 }
 
 describe('a night that is cut short is as if it had not been, and the next one tells once', () => {
-  test.each(['UPDATE OF asleep_since ON links', 'UPDATE OF state ON requests', 'INSERT ON link_news'])(
-    'that somebody left (before %s)',
-    async (write) => {
-      const bot = await mayaIsLinked();
-      await (await bot.maya.types('/resetpw')).answer();
-      await bot.dad.sees(/asks for a new password/);
-      bot.maya.leaves();
-      const mend = cuts(bot, write);
-      await night(bot);
-      mend();
-      await night(bot);
-      await night(bot);
-      expect(news(bot)).toEqual([expect.stringMatching(/is not in the server any more: the link to maya sleeps/)]);
-      await bot.dad.sees(/request was taken back/);
-    },
-  );
+  test.each([
+    'UPDATE OF asleep_since ON links',
+    'UPDATE OF state ON requests',
+    'INSERT ON link_news',
+    'INSERT ON notices',
+  ])('that somebody left (before %s)', async (write) => {
+    const bot = await mayaIsLinked();
+    await (await bot.maya.types('/resetpw')).answer();
+    await bot.dad.sees(/asks for a new password/);
+    bot.maya.leaves();
+    const mend = cuts(bot, write);
+    await night(bot);
+    mend();
+    await night(bot);
+    await night(bot);
+    expect(news(bot)).toEqual([expect.stringMatching(/is not in the server any more: the link to maya sleeps/)]);
+    await bot.dad.sees(/request was taken back/);
+  });
 
   test('that somebody is back', async () => {
     const bot = await mayaIsLinked();

@@ -3,7 +3,7 @@ import { answer, colours, notice, type Answer } from '../../discord/parts.js';
 import type { GreetingMessages } from '../../services/links/link-greetings.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
-import { newsMark, type LinkNews, type LinkNewsBatch, type LinkNewsMessages } from '../../services/links/link-news.js';
+import { newsMark, type LinkNews, type LinkNewsMessages } from '../../services/links/link-news.js';
 import { type LinkProof, proofMark, type LinkProofMessages } from '../../services/links/link-proofs.js';
 import {
   type OwnerNoticeFacts,
@@ -31,13 +31,13 @@ export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, 
     return greeting(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
   }
 
-  greetingInAnswer(link: Link): Answer {
+  greetingInReply(link: Link): Answer {
     return greetingInAnswer(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
   }
 
-  news({ id, news }: LinkNewsBatch): Answer {
+  news(batch: number, news: readonly LinkNews[]): Answer {
     const t = this.words.in(undefined);
-    const button = { id: newsMark(id), label: t('buttons.freeAccounts') };
+    const button = { id: newsMark(batch), label: t('buttons.freeAccounts') };
     const [only] = news;
     if (only && news.length === 1) return notice(newsLine(t, only), undefined, [[button]]);
     const lines = news.slice(0, mostLines).map((each) => newsLine(t, each));

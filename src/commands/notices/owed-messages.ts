@@ -3,7 +3,6 @@ import type { Actor } from '../../services/members/actor.js';
 import type { LinkStore } from '../../services/accounts/link.js';
 import type { RequestStore } from '../../services/requests/request.js';
 import type { Outbox } from '../../services/notices/outbox.js';
-import type { DiscordLinkMessages } from '../links/link-messages.js';
 import type { DiscordRequestMessages } from '../requests/request-messages.js';
 
 /** An answer has room for 40 components: the rest is said at the command after. */
@@ -13,8 +12,7 @@ export interface PreludeDeps {
   readonly requests: Pick<RequestStore, 'owedTo' | 'setWord'>;
   readonly messages: DiscordRequestMessages;
   readonly outbox: Pick<Outbox, 'owedTo'>;
-  readonly linkMessages: DiscordLinkMessages;
-  readonly links: Pick<LinkStore, 'find' | 'greetingsOwedTo' | 'setGreeting'>;
+  readonly links: Pick<LinkStore, 'find'>;
 }
 
 interface Owed {
@@ -25,7 +23,7 @@ interface Owed {
 /** What somebody has still to hear, to be put before the answer to their next command. */
 export function preludeFor(deps: PreludeDeps) {
   return (actor: Actor): Owed | undefined => {
-    const all = [owedOutcomes, owedNotices, owedGreetings].flatMap((of) => of(deps, actor));
+    const all = [owedOutcomes, owedNotices].flatMap((of) => of(deps, actor));
     const owed = all.slice(0, mostAtOnce);
     const [first, ...others] = owed;
     if (!first) return undefined;
@@ -53,11 +51,4 @@ function owedOutcomes({ requests, messages, links }: PreludeDeps, actor: Actor):
 
 function owedNotices({ outbox }: PreludeDeps, actor: Actor): Owed[] {
   return outbox.owedTo(actor.id).map(({ message, delivered }) => ({ answer: message, delivered }));
-}
-
-function owedGreetings({ links, linkMessages }: PreludeDeps, actor: Actor): Owed[] {
-  return links.greetingsOwedTo(actor.id).map((link) => ({
-    answer: linkMessages.greetingInAnswer(link),
-    delivered: () => links.setGreeting(actor.id, link.accountId, 'told'),
-  }));
 }

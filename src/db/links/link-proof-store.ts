@@ -20,15 +20,14 @@ export class SqliteLinkProofs implements LinkProofStore {
     this.#sql = {
       begin: db.prepare<[string, string, number, number], Row>(`
         INSERT INTO link_proofs (member_id, device_id, begun_at, expires_at) VALUES (?, ?, ?, ?) RETURNING *`),
-      end: db.prepare<[number, string, string | null, string | null, string | null, number]>(`
-        UPDATE link_proofs SET ended_at = ?, outcome = ?, account_id = ?, account_name = ?, word = ?
+      end: db.prepare<[number, string, string | null, string | null, number]>(`
+        UPDATE link_proofs SET ended_at = ?, outcome = ?, account_id = ?, account_name = ?
         WHERE id = ? AND ended_at IS NULL`),
       signedOut: db.prepare<[number, number]>('UPDATE link_proofs SET signed_out_at = ? WHERE id = ?'),
-      told: db.prepare<[number]>(`UPDATE link_proofs SET word = 'told' WHERE id = ?`),
+      byId: rows<[number]>('WHERE id = ?'),
       open: rows<[]>('WHERE signed_out_at IS NULL AND ended_at IS NULL ORDER BY id'),
       openOf: rows<[string]>('WHERE member_id = ? AND signed_out_at IS NULL AND ended_at IS NULL ORDER BY id'),
       notSignedOut: rows<[]>('WHERE signed_out_at IS NULL AND ended_at IS NOT NULL ORDER BY id'),
-      owed: rows<[]>(`WHERE word = 'due' ORDER BY id`),
     };
   }
 
@@ -38,17 +37,17 @@ export class SqliteLinkProofs implements LinkProofStore {
     return toProof(row);
   }
 
-  end(id: number, { outcome, accountId, accountName }: ProofEnd, at: number, owesWord: boolean): boolean {
-    const word = owesWord ? 'due' : null;
-    return this.#sql.end.run(at, outcome, accountId ?? null, accountName ?? null, word, id).changes === 1;
+  byId(id: number): LinkProof | undefined {
+    const row = this.#sql.byId.get(id);
+    return row && toProof(row);
+  }
+
+  end(id: number, { outcome, accountId, accountName }: ProofEnd, at: number): boolean {
+    return this.#sql.end.run(at, outcome, accountId ?? null, accountName ?? null, id).changes === 1;
   }
 
   signedOut(id: number, at: number): void {
     this.#sql.signedOut.run(at, id);
-  }
-
-  told(id: number): void {
-    this.#sql.told.run(id);
   }
 
   open(): LinkProof[] {
@@ -61,10 +60,6 @@ export class SqliteLinkProofs implements LinkProofStore {
 
   notSignedOut(): LinkProof[] {
     return this.#sql.notSignedOut.all().map(toProof);
-  }
-
-  owed(): LinkProof[] {
-    return this.#sql.owed.all().map(toProof);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { sameName } from '../../identifiers.js';
-import type { Greeting, KeptLink, Link, LinkStore } from '../../services/accounts/link.js';
+import type { KeptLink, Link, LinkStore } from '../../services/accounts/link.js';
 
 interface Row {
   readonly member_id: string;
@@ -24,13 +24,9 @@ export class SqliteLinkStore implements LinkStore {
       everyOf: rows<[string]>('WHERE member_id = ? ORDER BY linked_at, account_name'),
       everyOfAccount: rows<[string]>('WHERE account_id = ? ORDER BY linked_at'),
       all: rows<[]>('ORDER BY linked_at, account_name'),
-      greetingsDue: rows<[]>(`WHERE greeting = 'due' AND asleep_since IS NULL ORDER BY linked_at`),
-      greetingsOwedTo: rows<[string]>(
-        `WHERE member_id = ? AND greeting = 'next' AND asleep_since IS NULL ORDER BY linked_at`,
-      ),
       accountIds: db.prepare<[], { account_id: string }>('SELECT DISTINCT account_id FROM links'),
-      add: db.prepare<[string, string, string, number, string, Greeting]>(`
-        INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, greeting) VALUES (?, ?, ?, ?, ?, ?)
+      add: db.prepare<[string, string, string, number, string]>(`
+        INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET asleep_since = NULL WHERE asleep_since IS NOT NULL`),
       remove: db.prepare<[string, string]>('DELETE FROM links WHERE member_id = ? AND account_id = ?'),
       sleep: db.prepare<[number, string]>(
@@ -40,9 +36,6 @@ export class SqliteLinkStore implements LinkStore {
         'UPDATE links SET asleep_since = NULL WHERE member_id = ? AND asleep_since IS NOT NULL',
       ),
       rename: db.prepare<[string, string]>('UPDATE links SET account_name = ? WHERE account_id = ?'),
-      setGreeting: db.prepare<[Greeting, string, string]>(
-        'UPDATE links SET greeting = ? WHERE member_id = ? AND account_id = ?',
-      ),
     };
   }
 
@@ -83,8 +76,8 @@ export class SqliteLinkStore implements LinkStore {
     return new Set(this.#sql.accountIds.all().map((row) => row.account_id));
   }
 
-  add({ memberId, accountId, accountName, linkedAt }: Link, linkedBy: string, greeting: Greeting = 'none'): boolean {
-    return this.#sql.add.run(memberId, accountId, accountName, linkedAt, linkedBy, greeting).changes === 1;
+  add({ memberId, accountId, accountName, linkedAt }: Link, linkedBy: string): boolean {
+    return this.#sql.add.run(memberId, accountId, accountName, linkedAt, linkedBy).changes === 1;
   }
 
   remove(memberId: string, accountId: string): boolean {
@@ -103,18 +96,6 @@ export class SqliteLinkStore implements LinkStore {
 
   rename(accountId: string, name: string): void {
     this.#sql.rename.run(name, accountId);
-  }
-
-  greetingsDue(): Link[] {
-    return this.#sql.greetingsDue.all().map(toLink);
-  }
-
-  greetingsOwedTo(memberId: string): Link[] {
-    return this.#sql.greetingsOwedTo.all(memberId).map(toLink);
-  }
-
-  setGreeting(memberId: string, accountId: string, greeting: Greeting): void {
-    this.#sql.setGreeting.run(greeting, memberId, accountId);
   }
 }
 

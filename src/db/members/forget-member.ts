@@ -33,7 +33,7 @@ const silence = [
   `UPDATE notices SET delivery_status = 'dropped' WHERE recipient_id = ?`,
   `UPDATE account_words SET ended_at = sent_at WHERE to_id = ? AND ended_at IS NULL AND message_id IS NULL`,
   // A code of theirs counts no more. Its device stays written down until it is signed out.
-  `UPDATE link_proofs SET word = NULL, outcome = coalesce(outcome, 'replaced'), ended_at = coalesce(ended_at, begun_at)
+  `UPDATE link_proofs SET outcome = coalesce(outcome, 'replaced'), ended_at = coalesce(ended_at, begun_at)
     WHERE member_id = ?`,
 ];
 

@@ -48,4 +48,28 @@ const carriedOver = [
     FROM owner_notices owners JOIN requests ON requests.id = request_id
     WHERE state IN ('done', 'failed') ORDER BY owners.id`,
   'DROP TABLE owner_notices',
+
+  // Greetings; a bot that was killed while sending one may have sent it.
+  `INSERT INTO notices (kind, subject_id, recipient_id, delivery_status, owed_at, attempts)
+    SELECT 'greeting', account_id, member_id, CASE greeting WHEN 'next' THEN 'unreachable' ELSE greeting END, linked_at, 1
+    FROM links WHERE greeting <> 'none' ORDER BY linked_at`,
+  'ALTER TABLE links DROP COLUMN greeting',
+
+  // Codes with which somebody proves an account.
+  `INSERT INTO notices (kind, subject_id, recipient_id, delivery_status, owed_at, attempts)
+    SELECT 'proofEnded', CAST(id AS TEXT), member_id, word, ended_at, 1 FROM link_proofs WHERE word IS NOT NULL ORDER BY id`,
+  'DROP INDEX link_proofs_unsettled',
+  'ALTER TABLE link_proofs DROP COLUMN word',
+  'CREATE INDEX link_proofs_signed_in ON link_proofs (id) WHERE signed_out_at IS NULL',
+
+  // News of links; those that are in no card yet go into one.
+  `INSERT INTO notices (kind, subject_id, recipient_id, delivery_status, owed_at, attempts)
+    SELECT 'linkNews', CAST(batch AS TEXT), 'admins', CASE WHEN told_at IS NULL THEN 'due' ELSE 'told' END, max(at), 1
+    FROM link_news WHERE batch IS NOT NULL GROUP BY batch ORDER BY batch`,
+  `INSERT INTO notices (kind, subject_id, recipient_id, delivery_status, owed_at)
+    SELECT 'linkNews', CAST(max(id) AS TEXT), 'admins', 'due', max(at) FROM link_news WHERE batch IS NULL HAVING count(*) > 0`,
+  'UPDATE link_news SET batch = (SELECT max(id) FROM link_news WHERE batch IS NULL) WHERE batch IS NULL',
+  'DROP INDEX link_news_untold',
+  'ALTER TABLE link_news DROP COLUMN told_at',
+  'CREATE INDEX link_news_by_batch ON link_news (batch)',
 ];

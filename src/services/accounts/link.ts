@@ -14,12 +14,6 @@ export interface KeptLink extends Link {
   readonly asleepSince: number | undefined;
 }
 
-/**
- * Whether its member was told what the bot will write about: `due` is to be told; `none`: somebody else tells them; `next`:
- * could not be reached, and reads it at their next command.
- */
-export type Greeting = 'none' | 'due' | 'told' | 'next';
-
 /** Links that sleep are found by `everyOf`, `everyOfAccount`, `all` and `linkedAccountIds` only. */
 export interface LinkStore {
   ofMember(memberId: string): Link[];
@@ -32,15 +26,11 @@ export interface LinkStore {
   all(): KeptLink[];
   linkedAccountIds(): Set<string>;
   /** False when the two were linked already; one that slept is awake again. */
-  add(link: Link, linkedBy: string, greeting?: Greeting): boolean;
+  add(link: Link, linkedBy: string): boolean;
   remove(memberId: string, accountId: string): boolean;
   /** Puts a member's links to sleep; how many were awake. */
   sleep(memberId: string, at: number): number;
   /** How many of the member's links were asleep. */
   wake(memberId: string): number;
   rename(accountId: string, name: string): void;
-  greetingsDue(): Link[];
-  /** What a member is to read first thing at their next command. */
-  greetingsOwedTo(memberId: string): Link[];
-  setGreeting(memberId: string, accountId: string, greeting: Greeting): void;
 }

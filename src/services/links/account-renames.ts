@@ -2,16 +2,14 @@ import type { Account } from '../accounts/account.js';
 import type { ServiceEvents } from '../events.js';
 import type { Transaction } from '../transaction.js';
 import type { LinkStore } from '../accounts/link.js';
-import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
+import type { LinkNewsDesk } from './link-news.js';
 
 /** Lets links take the new name of an account that was renamed, and the admins know. */
 export class LinkNames {
   constructor(
     private readonly links: Pick<LinkStore, 'everyOfAccount' | 'rename'>,
-    private readonly news: Pick<LinkNewsStore, 'add'>,
-    private readonly desk: Pick<LinkNewsDesk, 'tell'>,
+    private readonly news: Pick<LinkNewsDesk, 'add' | 'tell'>,
     private readonly transaction: Transaction,
-    private readonly now: () => number,
   ) {}
 
   /** Writes a new name down, with the news of it, for whoever tells them; false where nothing is new. */
@@ -21,7 +19,7 @@ export class LinkNames {
     this.transaction(() => {
       this.links.rename(id, name);
       for (const { memberId, accountName } of former) {
-        this.news.add({ kind: 'renamed', memberId, accountName, newName: name }, this.now());
+        this.news.add({ kind: 'renamed', memberId, accountName, newName: name });
       }
     });
     return true;
@@ -32,6 +30,6 @@ export class LinkNames {
    * A failure costs nothing: every night all names are compared.
    */
   accountRead(account: ServiceEvents['accountRead']): void {
-    if (this.follow(account)) void this.desk.tell();
+    if (this.follow(account)) void this.news.tell();
   }
 }

@@ -2,12 +2,13 @@ import type { AccountDirectory } from '../accounts/account-directory.js';
 import type { ServicePorts } from '../create-services.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
-import type { Greetings } from './link-greetings.js';
+import { LinkGreetings } from './link-greetings.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { LinkSync } from './link-sync.js';
 import { LinkNames } from './account-renames.js';
 import { LinkNewsDesk } from './link-news.js';
-import { LinkProofs } from './link-proofs.js';
+import { LinkProofNotices, LinkProofs } from './link-proofs.js';
+import type { Outbox } from '../notices/outbox.js';
 import type { OwnerNotices } from './owner-notices.js';
 import type { LinkMaker } from './link-maker.js';
 import { Links } from './links.js';
@@ -22,7 +23,7 @@ interface Made {
   readonly permissions: Permissions;
   readonly requests: Requests;
   readonly endings: RequestEndings;
-  readonly greetings: Greetings;
+  readonly outbox: Outbox;
   readonly owners: OwnerNotices;
   readonly events: Events;
   readonly audit: Audit;
@@ -32,19 +33,21 @@ interface Made {
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinking(ports: ServicePorts, made: Made) {
-  const { accounts, jellyfin, permissions, requests, endings, greetings, owners, events, audit, maker, rateLimits } =
-    made;
-  const { messenger, members, linkMessages: messages, log, now } = ports;
-  const { links: store, linkNews: news, transaction } = ports.stores;
-  const desk = new LinkNewsDesk(news, messenger, messages, ports.config.discord.adminChannelId, log, now);
-  const names = new LinkNames(store, news, desk, transaction, now);
+  const { accounts, jellyfin, permissions, requests, endings, outbox, owners, events, audit, maker, rateLimits } = made;
+  const { members, linkMessages: messages, log, now } = ports;
+  const { links: store, linkNews, linkProofs, transaction } = ports.stores;
+  const news = new LinkNewsDesk({ store: linkNews, outbox, messages, transaction, now });
+  outbox.register(['linkNews'], news);
+  outbox.register(['greeting'], new LinkGreetings(store, messages));
+  outbox.register(['proofEnded'], new LinkProofNotices(linkProofs, messages));
+  const names = new LinkNames(store, news, transaction);
   const links = new Links({
     ...{ store, maker, transaction, requests, endings, permissions, accounts, jellyfin, members },
-    ...{ greetings, owners, news, desk, audit, events, now },
+    ...{ outbox, owners, news, audit, events, now },
   });
   const proofs = new LinkProofs({
-    ...{ links, jellyfin, members, rateLimits, messenger, messages, audit, log, now },
-    store: ports.stores.linkProofs,
+    ...{ links, jellyfin, members, rateLimits, outbox, transaction, audit, log, now },
+    store: linkProofs,
     quickConnect: ports.quickConnect,
     pollMs: ports.proofPollMs,
   });
@@ -53,23 +56,14 @@ export function createLinking(ports: ServicePorts, made: Made) {
     names,
     proofs,
     follow: new LinkSync({
-      ...{ links: store, members, jellyfin, endings, events, names, news, desk, transaction, audit, log, now },
+      ...{ links: store, members, jellyfin, endings, events, names, news, transaction, audit, log, now },
     }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {
       proofs.resume();
-      await proofs.round(true);
-      await greetings.round(true);
-      await desk.tell(true);
-    },
-    /** Once a minute: what Discord's or Jellyfin's troubles delayed. */
-    async round(): Promise<void> {
       await proofs.round();
-      await greetings.round();
-      await desk.tell();
     },
-    async idle(): Promise<void> {
-      await Promise.all([greetings.idle(), desk.idle()]);
-    },
+    /** Once a minute: what Jellyfin's troubles delayed. */
+    round: () => proofs.round(),
   };
 }

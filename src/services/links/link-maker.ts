@@ -2,7 +2,8 @@ import type { Account } from '../accounts/account.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
-import type { Greeting, LinkStore } from '../accounts/link.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { NoticeStore } from '../notices/notice.js';
 import { type Request, type RequestStore, snapshotOf } from '../requests/request.js';
 import { AppError } from '../../errors.js';
 import { sameName } from '../../identifiers.js';
@@ -12,7 +13,8 @@ export interface NewLink {
   readonly account: Account;
   readonly linkedBy: string;
   readonly linkedAt: number;
-  readonly greeting: Greeting;
+  /** False where the outcome of a request greets them. */
+  readonly isGreeted: boolean;
   /** For the history: how it came about. */
   readonly detail?: string;
 }
@@ -25,8 +27,9 @@ export interface MadeLink {
 }
 
 export interface LinkMakerDeps {
-  readonly links: Pick<LinkStore, 'add'>;
+  readonly links: Pick<LinkStore, 'add' | 'everyOf'>;
   readonly requests: Pick<RequestStore, 'openOf' | 'setAccount' | 'touchOffering'>;
+  readonly notices: Pick<NoticeStore, 'oweAgain'>;
   readonly audit: Audit;
   readonly events: Pick<Events, 'emit'>;
   readonly transaction: Transaction;
@@ -40,13 +43,16 @@ export class LinkMaker {
    * Makes a link. What its member asked for by the account's name is from then on an ordinary request for it: one that
    * still offered to link them could not be told from it.
    */
-  make({ memberId, account, linkedBy, linkedAt, greeting, detail }: NewLink): MadeLink {
+  make({ memberId, account, linkedBy, linkedAt, isGreeted, detail }: NewLink): MadeLink {
     const { id: accountId, name: accountName } = account;
-    const { links, requests, audit, events, transaction } = this.deps;
+    const { links, requests, notices, audit, events, transaction } = this.deps;
     return transaction(() => {
-      const isNew = links.add({ memberId, accountId, accountName, linkedAt }, linkedBy, greeting);
+      const wasAsleep = links.everyOf(memberId).some((each) => each.accountId === accountId);
+      const isNew = links.add({ memberId, accountId, accountName, linkedAt }, linkedBy);
       if (isNew) {
         audit.record({ actorId: linkedBy, act: 'link', outcome: 'done', accountId, accountName, memberId, detail });
+        const greeting = { kind: 'greeting', subjectId: accountId, recipientId: memberId } as const;
+        if (!wasAsleep) notices.oweAgain(greeting, linkedAt, isGreeted ? 'due' : 'told');
         events.emit('ownersChanged', { accountId, change: 'gained' });
       }
       const byName = requests.openOf(memberId).filter((each) => names(each, account));
@@ -72,6 +78,6 @@ function names({ state, linksOnApproval, offeredId, accountName }: Request, acco
  * Throws `alreadyLinked`.
  */
 export function linkFromCommandLine(maker: LinkMaker, memberId: string, account: Account, now: number): void {
-  const link = { memberId, account, linkedBy: 'command line', linkedAt: now, greeting: 'due' } as const;
+  const link = { memberId, account, linkedBy: 'command line', linkedAt: now, isGreeted: true };
   if (!maker.make(link).isNew) throw new AppError('alreadyLinked');
 }

@@ -1,6 +1,7 @@
-import { KeyedMutex } from '../../keyed-mutex.js';
-import type { Log } from '../log.js';
-import type { Message, Messenger } from '../notices/messenger-port.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { Notice } from '../notices/notice.js';
+import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
+import type { Transaction } from '../transaction.js';
 
 /**
  * What happens to links without an admin's doing: `proved` by a code; `left`: their member is away, and the link sleeps;
@@ -17,72 +18,63 @@ export interface LinkNews {
   readonly newName?: string | undefined;
 }
 
-/** News that go out in one message, together with a number that is theirs for good. */
-export interface LinkNewsBatch {
-  readonly id: number;
-  readonly at: number;
-  readonly news: readonly LinkNews[];
-}
-
 export interface LinkNewsStore {
-  add(news: LinkNews, at: number): void;
-  /** Puts everything that is in no batch yet into one, and gives back all batches that nobody was told of. */
-  untold(): LinkNewsBatch[];
-  told(batchId: number, at: number): void;
-  /** Whether such news is there, told or not, and has not been settled since. */
+  /** Puts it into a batch, or into one of its own; gives back the batch. */
+  add(news: LinkNews, at: number, batch: number | undefined): number;
+  ofBatch(batch: number): LinkNews[];
+  /** Whether there is such news, told or not, that has not been settled since. */
   isKnown(kind: LinkNewsKind): boolean;
   /** It is not so any more: the next time it is news again. */
   settle(kind: LinkNewsKind): void;
 }
 
-/** Draws the card about news. */
+/** Draws the card about news that go out together. */
 export interface LinkNewsMessages {
-  news(batch: LinkNewsBatch): Message;
+  news(batch: number, news: readonly LinkNews[]): Message;
 }
 
 /** The button by which such a card is found again. */
-export const newsMark = (batchId: number) => `link:free:news${batchId}`;
+export const newsMark = (batch: number) => `link:free:news${batch}`;
 
-/** Tells the admins what became of links: one card for all that is new, and no ping. */
-export class LinkNewsDesk {
-  readonly #locks = new KeyedMutex<'round'>();
+export interface LinkNewsDeskDeps {
+  readonly store: LinkNewsStore;
+  readonly outbox: Pick<Outbox, 'owe' | 'notBegun' | 'deliver'>;
+  readonly messages: LinkNewsMessages;
+  readonly transaction: Transaction;
+  readonly now: () => number;
+}
 
-  constructor(
-    private readonly store: LinkNewsStore,
-    private readonly messenger: Messenger,
-    private readonly messages: LinkNewsMessages,
-    private readonly adminChannelId: string,
-    private readonly log: Log,
-    private readonly now: () => number,
-  ) {}
+/** Tells the admins what became of links: one card for all that is new, and no ping. The subject is a batch of news. */
+export class LinkNewsDesk implements NoticeRenderer {
+  constructor(private readonly deps: LinkNewsDeskDeps) {}
 
-  /** Tells whatever is untold. Never throws: what Discord's or the disk's troubles delayed comes with the next round. */
-  tell(recovering = false): Promise<void> {
-    return this.#locks.run('round', () =>
-      this.#calmly(async () => {
-        for (const batch of this.store.untold()) await this.#calmly(() => this.#send(batch, recovering));
-      }),
-    );
+  /** Notes news; it goes into the card that is to be sent next. */
+  add(news: LinkNews): void {
+    const { store, outbox, transaction, now } = this.deps;
+    transaction(() => {
+      const next = outbox.notBegun('linkNews');
+      const batch = store.add(news, now(), next && Number(next.subjectId));
+      if (!next) outbox.owe({ kind: 'linkNews', subjectId: `${batch}`, recipientId: 'admins' });
+    });
   }
 
-  idle(): Promise<void> {
-    return this.#locks.idle();
+  isKnown(kind: LinkNewsKind): boolean {
+    return this.deps.store.isKnown(kind);
   }
 
-  async #send(batch: LinkNewsBatch, recovering: boolean): Promise<void> {
-    // A bot that was killed while sending may have sent it.
-    const sent = recovering && (await this.messenger.findOwn(this.adminChannelId, newsMark(batch.id)));
-    const nonce = `n${batch.id}l.${batch.at.toString(36)}`;
-    const place = sent || (await this.messenger.send(this.adminChannelId, this.messages.news(batch), nonce));
-    if (place) this.store.told(batch.id, this.now());
-    else this.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
+  settle(kind: LinkNewsKind): void {
+    this.deps.store.settle(kind);
   }
 
-  async #calmly(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (err) {
-      this.log.warn({ err }, 'the admins could not be told about links yet');
-    }
+  /** Tells what is untold. */
+  tell(): Promise<void> {
+    return this.deps.outbox.deliver(['linkNews']);
+  }
+
+  draw({ subjectId }: Notice): DrawnNotice | undefined {
+    const batch = Number(subjectId);
+    const news = this.deps.store.ofBatch(batch);
+    if (news.length === 0) return undefined;
+    return { findBy: [newsMark(batch)], message: () => this.deps.messages.news(batch, news) };
   }
 }

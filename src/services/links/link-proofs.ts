@@ -7,7 +7,10 @@ import type { Audit } from '../audit.js';
 import type { Links } from './links.js';
 import type { Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
-import type { Message, Messenger } from '../notices/messenger-port.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { Notice } from '../notices/notice.js';
+import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
+import type { Transaction } from '../transaction.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { RateLimits } from '../requests/rate-limits.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
@@ -23,7 +26,7 @@ export interface LinkProofMessages {
   proofEnded(proof: LinkProof): Message;
 }
 
-/** The button by which such a word is found again. */
+/** The button by which such a message is found again. */
 export const proofMark = (id: number) => `link:prove:${id}`;
 
 export interface BegunProof {
@@ -40,8 +43,8 @@ export interface LinkProofsDeps {
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly members: Pick<Members, 'rankOf'>;
   readonly rateLimits: Pick<RateLimits, 'take'>;
-  readonly messenger: Messenger;
-  readonly messages: LinkProofMessages;
+  readonly outbox: Pick<Outbox, 'owe' | 'deliver'>;
+  readonly transaction: Transaction;
   readonly audit: Audit;
   readonly log: Log;
   readonly now: () => number;
@@ -92,14 +95,13 @@ export class LinkProofs {
     for (const proof of this.deps.store.open()) this.#watch(proof, this.#byDevice(proof.deviceId));
   }
 
-  /** Once a minute: words that could not be sent, and devices that may still be signed in. */
-  round(recovering = false): Promise<void> {
-    return this.#locks.run('round', () => this.#round(recovering));
+  /** Once a minute: devices that may still be signed in. */
+  round(): Promise<void> {
+    return this.#locks.run('round', () => this.#round());
   }
 
-  async #round(recovering: boolean): Promise<void> {
+  async #round(): Promise<void> {
     const { store, now } = this.deps;
-    for (const proof of store.owed()) await this.#tell(proof, recovering);
     for (const proof of store.notSignedOut()) {
       // One that was confirmed has a session now; another may be confirmed as long as the server takes its code.
       const isOpen = ['linked', 'already', 'left', 'failed'].includes(proof.outcome ?? '');
@@ -125,6 +127,7 @@ export class LinkProofs {
       const end = await this.#look(proof, watched, tell === undefined);
       if (end) {
         tell?.(end);
+        await this.deps.outbox.deliver(['proofEnded'], `${proof.id}`);
         return this.round();
       }
       await wait(pollMs, undefined, { ref: false, signal: this.#stopping.signal }).catch(() => undefined);
@@ -181,12 +184,14 @@ export class LinkProofs {
     }
   }
 
-  #end({ id, memberId }: LinkProof, end: ProofEnd, owesWord: boolean): ProofEnd {
-    const { store, audit, now } = this.deps;
+  #end({ id, memberId }: LinkProof, end: ProofEnd, isOwed: boolean): ProofEnd {
+    const { store, outbox, transaction, audit, now } = this.deps;
     const { outcome, accountId, accountName } = end;
-    if (store.end(id, end, now(), owesWord)) {
+    transaction(() => {
+      if (!store.end(id, end, now())) return;
       audit.record({ actorId: memberId, act: 'prove', outcome, accountId, accountName, memberId });
-    }
+      if (isOwed) outbox.owe({ kind: 'proofEnded', subjectId: `${id}`, recipientId: memberId });
+    });
     return end;
   }
 
@@ -222,18 +227,18 @@ export class LinkProofs {
       log.warn({ err, proof: proof.id }, 'the session of a code could not be signed out yet');
     }
   }
+}
 
-  async #tell(proof: LinkProof, recovering: boolean): Promise<void> {
-    const { messenger, messages, store, log } = this.deps;
-    try {
-      const channelId = await messenger.openDm(proof.memberId);
-      const sent = recovering && channelId && (await messenger.findOwn(channelId, proofMark(proof.id)));
-      const nonce = `p${proof.id}.${proof.beganAt.toString(36)}`;
-      if (channelId !== undefined && !sent) await messenger.send(channelId, messages.proofEnded(proof), nonce);
-      store.told(proof.id);
-    } catch (err) {
-      log.warn({ err, proof: proof.id }, 'somebody could not be told yet how their code went');
-    }
+/** Renders how a code ended; the subject is the proof. Who cannot be reached need not hear of it later. */
+export class LinkProofNotices implements NoticeRenderer {
+  constructor(
+    private readonly store: Pick<LinkProofStore, 'byId'>,
+    private readonly messages: LinkProofMessages,
+  ) {}
+
+  draw({ subjectId }: Notice): DrawnNotice | undefined {
+    const proof = this.store.byId(Number(subjectId));
+    return proof && { findBy: [proofMark(proof.id)], message: () => this.messages.proofEnded(proof) };
   }
 }
 
@@ -263,13 +268,12 @@ export interface ProofEnd {
 
 export interface LinkProofStore {
   begin(proof: Pick<LinkProof, 'memberId' | 'deviceId' | 'beganAt' | 'expiresAt'>): LinkProof;
-  /** False when it had ended already. `owesWord`: its member has still to hear how it went. */
-  end(id: number, end: ProofEnd, at: number, owesWord: boolean): boolean;
+  byId(id: number): LinkProof | undefined;
+  /** False when it had ended already. */
+  end(id: number, end: ProofEnd, at: number): boolean;
   signedOut(id: number, at: number): void;
-  told(id: number): void;
   open(): LinkProof[];
   openOf(memberId: string): LinkProof[];
   /** Ended, and their device perhaps still signed in. */
   notSignedOut(): LinkProof[];
-  owed(): LinkProof[];
 }

@@ -6,7 +6,7 @@ import type { Events } from '../events.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { KeptLink, LinkStore } from '../accounts/link.js';
 import type { LinkNames } from './account-renames.js';
-import type { LinkNews, LinkNewsDesk, LinkNewsStore } from './link-news.js';
+import type { LinkNews, LinkNewsDesk } from './link-news.js';
 import type { Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { RequestEndings } from '../requests/request-endings.js';
@@ -22,8 +22,7 @@ export interface LinkSyncDeps {
   readonly events: Pick<Events, 'emit'>;
   readonly transaction: Transaction;
   readonly names: Pick<LinkNames, 'follow'>;
-  readonly news: LinkNewsStore;
-  readonly desk: LinkNewsDesk;
+  readonly news: LinkNewsDesk;
   readonly audit: Audit;
   readonly log: Log;
   readonly now: () => number;
@@ -41,12 +40,12 @@ export class LinkSync {
   async run(): Promise<void> {
     await this.#members();
     await this.#accounts();
-    await this.deps.desk.tell();
+    await this.deps.news.tell();
   }
 
   /** Somebody who was seen in the server: links of theirs that slept are awake. */
   seen(memberId: string): void {
-    const { links, desk, endings, events, transaction } = this.deps;
+    const { links, news, endings, events, transaction } = this.deps;
     const asleep = links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
     if (asleep.length === 0) return;
     const changed = transaction(() => {
@@ -57,7 +56,7 @@ export class LinkSync {
         return endings.ownersChanged(accountId);
       });
     });
-    void desk.tell();
+    void news.tell();
     void endings.settle(changed);
   }
 
@@ -144,6 +143,6 @@ export class LinkSync {
   }
 
   #note(news: LinkNews): void {
-    this.deps.news.add(news, this.deps.now());
+    this.deps.news.add(news);
   }
 }

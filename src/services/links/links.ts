@@ -8,10 +8,10 @@ import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { assertFree, freeAccounts, type FreeAccount } from '../accounts/unlinked-accounts.js';
-import type { Greetings } from './link-greetings.js';
+import type { Outbox } from '../notices/outbox.js';
 import type { Link, LinkStore } from '../accounts/link.js';
 import type { LinkMaker } from './link-maker.js';
-import type { LinkNewsDesk, LinkNewsStore } from './link-news.js';
+import type { LinkNewsDesk } from './link-news.js';
 import type { Members } from '../members/member-lookup-port.js';
 import { otherOwners } from '../requests/co-owners.js';
 import type { OwnerNotices } from './owner-notices.js';
@@ -30,10 +30,9 @@ export interface LinksDeps {
   readonly accounts: AccountLookup & Parameters<typeof freeAccounts>[0] & { find(text: string): Promise<Found> };
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly members: Pick<Members, 'rankOf'>;
-  readonly greetings: Greetings;
+  readonly outbox: Pick<Outbox, 'deliver'>;
   readonly owners: Pick<OwnerNotices, 'oweOfProof' | 'tell'>;
-  readonly news: LinkNewsStore;
-  readonly desk: LinkNewsDesk;
+  readonly news: LinkNewsDesk;
   readonly audit: Audit;
   readonly events: Pick<Events, 'emit'>;
   readonly now: () => number;
@@ -64,10 +63,10 @@ export class Links {
       await this.deps.requests.approveLink(asked.id, actor, account, check);
     } else {
       check?.(account);
-      const { maker, requests, greetings, now } = this.deps;
-      const link = { memberId, account, linkedBy: actor.id, linkedAt: now(), greeting: 'due' } as const;
+      const { maker, requests, outbox, now } = this.deps;
+      const link = { memberId, account, linkedBy: actor.id, linkedAt: now(), isGreeted: true };
       requests.settle(maker.make(link).changed);
-      void greetings.greet(memberId, account.id);
+      void outbox.deliver(['greeting'], account.id);
     }
     return account;
   }
@@ -89,17 +88,17 @@ export class Links {
    * between, the bot would find the link at its next start, take it for an old one and tell nobody.
    */
   linkProved<T>(memberId: string, account: Account, ended: (isNew: boolean) => T): T {
-    const { transaction, maker, news, desk, greetings, owners, requests, endings, now } = this.deps;
-    const link = { memberId, account, linkedBy: memberId, linkedAt: now(), greeting: 'due' } as const;
+    const { transaction, maker, news, outbox, owners, requests, endings, now } = this.deps;
+    const link = { memberId, account, linkedBy: memberId, linkedAt: now(), isGreeted: true };
     const [end, changed] = transaction(() => {
       const made = maker.make({ ...link, detail: 'by proof' });
-      if (made.isNew) news.add({ kind: 'proved', memberId, accountName: account.name }, now());
+      if (made.isNew) news.add({ kind: 'proved', memberId, accountName: account.name });
       if (made.isNew) owners.oweOfProof(memberId, account, now());
       const answered = made.isNew ? endings.answerLink(memberId, account) : [];
       return [ended(made.isNew), [...made.changed, ...answered]] as const;
     });
-    void desk.tell();
-    void greetings.greet(memberId, account.id);
+    void news.tell();
+    void outbox.deliver(['greeting'], account.id);
     void owners.tell();
     requests.settle(changed);
     return end;

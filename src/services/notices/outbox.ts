@@ -72,6 +72,11 @@ export class Outbox {
     this.deps.store.oweAgain(notice, this.deps.now(), 'due');
   }
 
+  /** One to the admins whose sending has not begun: it may still say more. */
+  notBegun(kind: NoticeKind): Notice | undefined {
+    return this.deps.store.due(kind).find(({ attempts }) => attempts === 0);
+  }
+
   /** Whether it was ever owed. */
   wasOwed(notice: NewNotice): boolean {
     return this.deps.store.find(notice) !== undefined;

@@ -2,12 +2,12 @@ import { AppError } from '../../errors.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
-import type { Greetings } from '../links/link-greetings.js';
 import type { Jellyfin, PreWriteCheck } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { Log } from '../log.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { OwnerNotices } from '../links/owner-notices.js';
+import type { Outbox } from '../notices/outbox.js';
 import type { PasswordDelivery } from '../passwords/password-delivery.js';
 import type { OutcomeNotifier } from './outcome-notices.js';
 import type { Permissions } from '../accounts/permissions.js';
@@ -27,7 +27,7 @@ export interface CarriedOut {
 /** Who tells people what came of it: the asker, the same who was linked with it, and those whose account it was before. */
 export interface EffectTellers {
   readonly reach: OutcomeNotifier;
-  readonly greetings: Pick<Greetings, 'greet'>;
+  readonly outbox: Pick<Outbox, 'deliver'>;
   readonly owners: Pick<OwnerNotices, 'owe' | 'tell' | 'hearsElsewhere'>;
 }
 
@@ -62,7 +62,7 @@ export class RequestExecutor {
         const request = this.store.begin(id);
         if (request) await this.#attempt(request);
         // What was asked for comes first; who was linked with it hears of that, too.
-        if (request?.linksOnApproval) void this.tellers.greetings.greet(request.memberId, request.accountId);
+        if (request?.linksOnApproval) void this.tellers.outbox.deliver(['greeting'], request.accountId);
       }
       return this.#settle(id, recovering);
     });

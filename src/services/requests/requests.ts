@@ -144,9 +144,9 @@ export class Requests {
     const [approved, changed] = this.transaction(() => {
       const chosen = { accountId: account.id, accountName: account.name };
       const decided = this.#decide(id, 'approved', 'approve', actor, chosen);
-      // The word about a request for nothing but the link greets, too.
-      const greeting = kind === 'link' ? 'none' : 'due';
-      const made = this.linkMaker.make({ memberId, account, linkedBy: actor.id, linkedAt: this.now(), greeting });
+      // The outcome of a request for nothing but the link greets, too.
+      const isGreeted = kind !== 'link';
+      const made = this.linkMaker.make({ memberId, account, linkedBy: actor.id, linkedAt: this.now(), isGreeted });
       return [decided, made.changed] as const;
     });
     this.settle(changed);
