@@ -233,7 +233,7 @@ describe('everywhere', () => {
   test.each([
     ['src/app.ts', './errors'],
     ['sandbox/new.ts', './household'],
-    ['tests/new.test.ts', './setup/small-project'],
+    ['tests/new.test.ts', './scripts/small-project'],
   ])('a relative import in %s names the file that node will load', async (file, module) => {
     const extension = ['n/file-extension-in-import'];
     expect(await broken(file, valued(module))).toEqual(extension);

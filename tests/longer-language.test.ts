@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import en from '../src/locales/en.json' with { type: 'json' };
 import { closeAll, startBot, type BotHousehold } from './support/bot.js';
-import { connect } from './commands/households.js';
-import { asksForRescue, rescueHouse } from './commands/rescue-house.js';
+import { connect } from './support/connect.js';
+import { asksForRescue, rescueHouse } from './rescue/rescue-house.js';
 
 afterEach(closeAll);
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { closeAll, startBot } from '../support/bot.js';
 import { auditLines, auditOf, callsDuring } from '../support/traces.js';
-import { connect } from '../commands/households.js';
+import { connect } from '../support/connect.js';
 import { Exchange } from '../../sandbox/discord/person/exchange.js';
 import { COMMAND, INTERACTION } from '../../sandbox/discord/constants.js';
 import { startInteraction } from '../../sandbox/discord/start-interaction.js';

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../sandbox/discord/json.js';
 import { Exchange } from '../../sandbox/discord/person/exchange.js';
 import type { Person } from '../../sandbox/discord/person/person.js';
 import { startInteraction } from '../../sandbox/discord/start-interaction.js';
-import { connect } from '../commands/households.js';
+import { connect } from '../support/connect.js';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 
 afterEach(closeAll);

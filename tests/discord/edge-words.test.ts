@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { createWords } from '../../src/words.js';
 import { closeAll, startBot } from '../support/bot.js';
-import { connect } from '../commands/households.js';
+import { connect } from '../support/connect.js';
 
 afterEach(closeAll);
 

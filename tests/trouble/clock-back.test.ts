@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { connect } from '../commands/households.js';
+import { connect } from '../support/connect.js';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { withDatabase } from '../support/database.js';
 

@@ -1,0 +1,177 @@
+import { AppError } from '../../src/errors.js';
+import type { Account } from '../../src/services/accounts/account.js';
+import { AccountDirectory, type DirectoryOptions } from '../../src/services/accounts/account-directory.js';
+import { anAccount } from '../support/an-account.js';
+
+const idOf = (n: number): string => n.toString(16).padStart(32, '0');
+const named = (...names: string[]): Account[] => names.map((name, n) => anAccount({ id: idOf(n + 1), name }));
+const names = (accounts: readonly Account[]): string[] => accounts.map(({ name }) => name);
+
+/** A directory over a Jellyfin whose answers a test gives, or holds back. */
+function open(accounts: readonly Account[], options: DirectoryOptions = {}) {
+  const world = {
+    accounts,
+    asked: 0,
+    time: 0,
+    answer: (): Promise<Account[]> => Promise.resolve([...world.accounts]),
+  };
+  const jellyfin = {
+    listAccounts: () => {
+      world.asked += 1;
+      return world.answer();
+    },
+  };
+  return { world, directory: new AccountDirectory(jellyfin, { now: () => world.time, ...options }) };
+}
+
+describe('finding', () => {
+  const { directory } = open(named('maya', 'Maya', 'bob', 'Zoë O’Brien', 'ANNA', 'anna'));
+
+  test.each([
+    ['bob', 'bob'],
+    [' BOB ', 'bob'],
+    ['maya', 'maya'],
+    ['Maya', 'Maya'],
+    ['zoe\u0308 o’brien', 'Zoë O’Brien'],
+    [idOf(3), 'bob'],
+  ])('"%s" is %s', async (text, name) => {
+    expect(await directory.find(text)).toMatchObject({ kind: 'one', account: { name } });
+  });
+
+  test('a name that only fits without case, and fits two, is ambiguous', async () => {
+    const found = await directory.find('Anna');
+    expect(found.kind === 'ambiguous' && names(found.accounts)).toEqual(['ANNA', 'anna']);
+  });
+
+  test('nobody is nobody', async () => {
+    expect(await directory.find('nobody')).toEqual({ kind: 'none' });
+    expect(await directory.byId(idOf(99))).toBeUndefined();
+  });
+});
+
+describe('suggesting', () => {
+  test('names that begin with the text come before those that contain it', async () => {
+    const { directory } = open(named('Joanna', 'anna', 'bob', 'Anton'));
+    expect(names(await directory.suggest('an'))).toEqual(['anna', 'Anton', 'Joanna']);
+    expect(names(await directory.suggest(''))).toEqual(['Joanna', 'anna', 'bob', 'Anton']);
+  });
+
+  test('no more than asked for, the better fits among the last of many included', async () => {
+    const { directory } = open(named(...Array.from({ length: 60 }, (_, n) => `the b${n}`), 'bob'));
+    expect(names(await directory.suggest('b', 3))).toEqual(['bob', 'the b0', 'the b1']);
+    expect(await directory.suggest('b')).toHaveLength(25);
+  });
+
+  test('a Jellyfin that is silent gives no suggestions in time, and its late answer serves the next key', async () => {
+    const { world, directory } = open(named('maya'), { suggestWithinMs: 20 });
+    let answer = (_accounts: Account[]): void => undefined;
+    world.answer = () => new Promise((resolve) => (answer = resolve));
+    expect(await directory.suggest('m')).toEqual([]);
+    const list = directory.list();
+    answer(named('maya'));
+    await list;
+    expect(names(await directory.suggest('m'))).toEqual(['maya']);
+    expect(world.asked).toBe(1);
+  });
+
+  test('a Jellyfin that fails gives no suggestions, and the failure is heard of', async () => {
+    const failures: unknown[] = [];
+    const { world, directory } = open([], { onFailure: (error) => failures.push(error) });
+    world.answer = () => Promise.reject(new AppError('jellyfinUnreachable'));
+    expect(await directory.suggest('m')).toEqual([]);
+    expect(failures).toMatchObject([{ code: 'jellyfinUnreachable' }]);
+    await expect(directory.find('m')).rejects.toMatchObject({ code: 'jellyfinUnreachable' });
+  });
+});
+
+describe('the list', () => {
+  test('is asked for once, however many want it at the same time', async () => {
+    const { world, directory } = open(named('maya'));
+    await Promise.all([directory.list(), directory.find('maya'), directory.suggest('m'), directory.byId(idOf(1))]);
+    expect(world.asked).toBe(1);
+  });
+
+  test('is never older than its age allows', async () => {
+    const { world, directory } = open(named('maya'), { maxAgeMs: 25_000 });
+    await directory.list();
+    world.accounts = named('bob');
+    world.time = 25_000;
+    expect(names(await directory.suggest(''))).toEqual(['bob']);
+    world.answer = () => Promise.reject(new AppError('jellyfinTimeout'));
+    world.time = 50_000;
+    expect(await directory.suggest('')).toEqual([]);
+    await expect(directory.list()).rejects.toMatchObject({ code: 'jellyfinTimeout' });
+  });
+
+  test('is asked for ahead of time, without anybody waiting', async () => {
+    const { world, directory } = open(named('maya'), { maxAgeMs: 25_000 });
+    await directory.list();
+    world.time = 15_000;
+    world.accounts = named('bob');
+    expect(names(await directory.list())).toEqual(['maya']);
+    expect(world.asked).toBe(2);
+    world.time = 39_000;
+    expect(names(await directory.list())).toEqual(['bob']);
+  });
+
+  test('shows at once what was noted and forgotten, even when an older answer comes in later', async () => {
+    const { world, directory } = open(named('maya', 'bob', 'mia'));
+    await directory.list();
+    let answer = (_accounts: Account[]): void => undefined;
+    world.answer = () => new Promise((resolve) => (answer = resolve));
+    world.time = 26_000;
+    const late = directory.list();
+    world.time = 26_001;
+    directory.note(anAccount({ id: idOf(1), name: 'maya', failedSignIns: 2 }));
+    directory.forget(idOf(2));
+    answer(named('maya', 'bob', 'mia'));
+    expect(names(await late)).toEqual(['maya', 'mia']);
+    expect(await directory.byId(idOf(1))).toMatchObject({ failedSignIns: 2 });
+    expect(await directory.suggest('bob')).toEqual([]);
+  });
+
+  test('keeps its order when an account is noted, under a new name, too', async () => {
+    const { world, directory } = open(named('maya', 'bob', 'mia'));
+    await directory.list();
+    directory.note(anAccount({ id: idOf(2), name: 'Robert' }));
+    world.accounts = named('maya', 'Robert', 'mia', 'ann');
+    directory.note(anAccount({ id: idOf(4), name: 'ann' }));
+    expect(names(await directory.list())).toEqual(['maya', 'Robert', 'mia', 'ann']);
+    expect(names(await directory.suggest('rob'))).toEqual(['Robert']);
+    expect(await directory.find('bob')).toEqual({ kind: 'none' });
+  });
+
+  test('is not gone through again for every note', async () => {
+    let read = 0;
+    const counted = (account: Account): Account => ({
+      ...account,
+      get name() {
+        read += 1;
+        return account.name;
+      },
+    });
+    const { directory } = open(named(...Array.from({ length: 500 }, (_, n) => `person ${n}`)).map(counted));
+    await directory.list();
+    read = 0;
+    directory.note(anAccount({ id: idOf(250), name: 'maya' }));
+    directory.forget(idOf(251));
+    expect(read).toBe(0);
+  });
+
+  test('believes a later answer over a note', async () => {
+    const { world, directory } = open(named('maya'));
+    directory.forget(idOf(1));
+    world.time = 1;
+    expect(names(await directory.list())).toEqual(['maya']);
+  });
+
+  test('and what was noted are not believed for longer by a clock that was ahead and is put right', async () => {
+    const { world, directory } = open(named('maya', 'bob'));
+    world.time = 1_000_000;
+    await directory.list();
+    directory.note(anAccount({ id: idOf(1), name: 'maya', isAdministrator: true }));
+    world.time = 0;
+    expect(await directory.byId(idOf(1))).toMatchObject({ isAdministrator: false });
+    expect(world.asked).toBe(2);
+  });
+});

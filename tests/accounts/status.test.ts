@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+import { callsDuring } from '../support/traces.js';
+import { connect } from '../support/connect.js';
+
+afterEach(closeAll);
+
+type NewAccount = NonNullable<Parameters<BotHousehold['jellyfin']['addUser']>[1]>;
+
+describe('/status tells a member why they cannot sign in', () => {
+  async function statusOf(account: NewAccount, prepare?: (bot: BotHousehold) => Promise<unknown>) {
+    const bot = await startBot({
+      before: ({ jellyfin }) => void jellyfin.addUser('leo', { password: 'x', ...account }),
+    });
+    await bot.links(bot.maya, 'leo');
+    await prepare?.(bot);
+    return (await bot.maya.types('/status')).answer();
+  }
+  const otherDay = () => new Date(Date.now() + 3 * 86_400_000).toLocaleDateString('en', { weekday: 'long' });
+
+  test('locked, after so many wrong passwords: ask for unlock, or a new password', async () => {
+    const said = await statusOf({ limit: 4 }, ({ jellyfin }) => jellyfin.lock('leo'));
+    expect(said.text).toMatch(/\*\*Locked\*\* after too many wrong passwords \(4 of 4\)/);
+    expect(said.text).toMatch(/Wrong passwords: 4 of 4 · Never seen/);
+    expect(said.labels).toEqual(['Ask for unlock', 'Reset my password']);
+    expect(said.text).not.toMatch(/Nothing stands in the way/);
+  });
+
+  test('switched off: nothing here helps, so there is no button', async () => {
+    const said = await statusOf({ disabled: true });
+    expect(said.text).toMatch(/\*\*Switched off\*\* by an administrator/);
+    expect(said.labels).toEqual([]);
+  });
+
+  test('outside the hours it may be used in', async () => {
+    const said = await statusOf({
+      policy: { AccessSchedules: [{ Id: 1, UserId: '', DayOfWeek: otherDay(), StartHour: 7.5, EndHour: 20 }] },
+    });
+    expect(said.text).toMatch(/\*\*Not now:\*\* this account may sign in only at certain hours: \w+days 7:30–20:00/);
+    expect(said.text).not.toMatch(/Nothing stands in the way/);
+  });
+
+  test('at home only, on so many devices, or through another provider', async () => {
+    const provider = 'Jellyfin.Plugin.LDAP_Auth.LdapAuthenticationProviderPlugin';
+    const policy = { EnableRemoteAccess: false, MaxActiveSessions: 2, AuthenticationProviderId: provider };
+    const said = await statusOf({ policy });
+    expect(said.text).toMatch(/at home only/);
+    expect(said.text).toMatch(/in use on 2 devices at once/);
+    expect(said.text).toMatch(/checked by LdapAuthenticationProviderPlugin, not by Jellyfin/);
+  });
+
+  test('over the limit but open', async () => {
+    const bot = await startBot({ version: '10.11.11' });
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('maya');
+    const said = await (await bot.maya.types('/status')).answer();
+    expect(said.text).toMatch(/There were 3 wrong passwords, and 3 are allowed; the account is open/);
+    expect(said.labels).toContain('Ask for unlock');
+  });
+
+  test('nothing at all: then it is the password', async () => {
+    const said = await statusOf({});
+    expect(said.text).toMatch(/Nothing stands in the way of signing in\. If it fails, it is the password/);
+    expect(said.text).toMatch(/this account never locks/);
+    expect(said.labels).toEqual(['Reset my password', 'Sign in with a code']);
+  });
+});
+
+test('the buttons of /status ask, and the open request then shows with its way back instead of them', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  await bot.jellyfin.lock('maya');
+  await (await bot.maya.types('/status')).answer();
+  expect((await (await bot.maya.presses('Ask for unlock')).answer()).text).toMatch(/asked the admins to unlock/);
+  const said = await (await bot.maya.types('/status')).answer();
+  expect(said.text).toMatch(/Open request: unlock maya, waiting, asked <t:\d+:R>/);
+  expect(said.labels).toEqual(['Reset my password', 'Cancel my request']);
+});
+
+test('asking to unlock an account that is not locked offers a new password instead', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  const said = await (await bot.maya.types('/unlock')).answer();
+  expect(said.text).toMatch(/not locked, so there is nothing to unlock/);
+  await bot.maya.presses('Reset my password');
+  await bot.dad.sees(/asks for a new password for maya/);
+});
+
+test('somebody with several accounts sees each, and is asked which where one is needed', async () => {
+  const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('leo', { password: 'x', limit: 3 }) });
+  for (const account of ['maya', 'leo']) await bot.links(bot.maya, account);
+  await bot.jellyfin.lock('leo');
+  const said = await (await bot.maya.types('/status')).answer();
+  expect(said.text).toMatch(/maya[^]*leo[^]*Locked/);
+  await (await bot.maya.types('/unlock')).answer();
+  await bot.maya.selects('Pick an account', 'leo');
+  await bot.dad.sees(/asks to unlock leo/);
+});
+
+describe('/status for helpers', () => {
+  test('shows the household: version, who is locked with Unlock, who is disabled, what waits, which passwords are out', async () => {
+    const bot = await startBot({
+      before: ({ jellyfin }) => {
+        jellyfin.addUser('leo', { password: 'x', limit: 3 });
+        jellyfin.addUser('old', { disabled: true });
+      },
+    });
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('leo');
+    await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+    await (await bot.maya.types('/resetpw')).answer();
+    const said = await (await bot.gran.types('/status')).answer();
+    expect(said.text).toMatch(/\*\*loopback\*\*, Jellyfin 10\\\.10\.7/);
+    expect(said.text).toMatch(/1 locked account:\*\* leo/);
+    expect(said.text).toMatch(/Switched off by an administrator:\*\* old/);
+    expect(said.text).toMatch(new RegExp(`${bot.maya.mention}: new password for maya, asked`));
+    expect(said.text).toMatch(new RegExp(`maya \\(${bot.maya.mention}\\), until <t:\\d+:R>`));
+    expect(said.labels).toEqual(['Unlock leo', 'Approve', 'Deny', 'Keep here']);
+
+    expect((await (await bot.gran.presses('Unlock leo')).answer()).text).toMatch(/\*\*leo\*\* is unlocked/);
+    await bot.gran.presses('Approve');
+    await bot.dad.sees(/Done: .* has a new password/);
+  });
+
+  test('still says what the bot itself knows while Jellyfin is down, and what to look at', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.maya.types('/resetpw')).answer();
+    await bot.jellyfin.starting('refused');
+    const said = await (await bot.gran.types('/status')).answer();
+    expect(said.text).toMatch(/cannot reach the Jellyfin server/);
+    expect(said.text).toMatch(/JELLYFIN_URL/);
+    expect(said.text).toMatch(/new password for maya/);
+    const memberSaid = await (await bot.maya.types('/status')).answer();
+    expect(memberSaid.text).toMatch(/cannot reach the Jellyfin server right now/);
+    expect(memberSaid.text).not.toMatch(/JELLYFIN_URL|127\.0\.0\.1/);
+  });
+
+  test('fits into one answer however much there is to say', async () => {
+    const people = Array.from({ length: 12 }, (_, n) => `${'*_'.repeat(40)}${n}`);
+    const bot = await startBot({
+      before: ({ jellyfin }) => people.forEach((name) => void jellyfin.addUser(name, { password: 'x', limit: 1 })),
+    });
+    for (const name of people) {
+      const person = bot.discord.addPerson(name.slice(-12));
+      connect(bot, person, name);
+      await bot.jellyfin.lock(name);
+      await (await person.types('/unlock')).answer();
+      await (await person.types('/resetpw')).answer();
+    }
+    const said = await (await bot.gran.types('/status')).answer();
+    expect(said.text).toMatch(/12 locked accounts/);
+    expect(said.text).toMatch(/and \d+ more/);
+    expect(said.labels).toContain('Approve');
+    const list = await (await bot.gran.types('/requests')).answer();
+    expect(list.text).toMatch(/and 18 more/);
+  }, 20_000);
+
+  test('of one account shows the acting buttons, and the menu of a member shows the same', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('maya');
+    const card = await (await bot.gran.types('/status', { user: 'maya' })).answer();
+    expect(card.labels).toEqual(['Unlock', 'Reset password']);
+    const menu = await (await bot.gran.usesMenu('Jellyfin account', bot.maya)).answer();
+    expect(menu.text).toBe(card.text);
+    expect((await (await bot.gran.usesMenu('Jellyfin account', bot.dad)).answer()).text).toMatch(
+      /is not linked to any/,
+    );
+    const calls = await callsDuring(bot, async () => {
+      const refused = await (await bot.maya.usesMenu('Jellyfin account', bot.maya)).answer();
+      expect(refused.text).toMatch(/for helpers and admins/);
+    });
+    expect(calls).toEqual([]);
+  });
+});
+
+test('/requests lists what waits with its buttons, decides there too, and says when nothing waits', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  expect((await (await bot.gran.types('/requests')).answer()).text).toMatch(/Nothing is waiting/);
+  await (await bot.maya.types('/resetpw')).answer();
+  const list = await (await bot.gran.types('/requests', {}, { in: 'dm' })).answer();
+  expect(list.labels).toEqual(['Approve', 'Deny']);
+  const pressed = await bot.gran.presses('Approve', { on: list });
+  expect((await pressed.answer()).text).toMatch(/Nothing is waiting/);
+  await bot.maya.sees(/tap the line above/, { in: 'dm' });
+  expect((await (await bot.maya.types('/requests')).answer()).text).toMatch(/for helpers and admins/);
+});

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Command } from '../../src/discord/command.js';
+import { commandId } from '../../src/discord/command-data.js';
+import { parseCustomId } from '../../src/discord/custom-ids.js';
+import { admins, everyone, helpers, type Guard } from '../../src/discord/guards.js';
+import { loadCommands } from '../../src/discord/load-commands.js';
+import { CommandRoutes } from '../../src/discord/routes.js';
+import type { Exchange } from '../../sandbox/discord/person/exchange.js';
+import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+import { forges, type Part } from '../support/forged.js';
+import { auditOf, callsDuring, changes } from '../support/traces.js';
+
+const commands = (await loadCommands<object>(new URL('../../src/commands/', import.meta.url)))({});
+const routes = new CommandRoutes(commands);
+
+const parts = (command: Command, part: Part) => Object.entries(command[part] ?? {});
+const pressable = commands.flatMap((command) =>
+  (['buttons', 'selects', 'modals'] as const).flatMap((part) =>
+    parts(command, part).map(([action, { guards }]) => ({
+      part,
+      guards,
+      customId: `${commandId(command.data)}:${action}:1`,
+      name: `${commandId(command.data)} ${action}`,
+    })),
+  ),
+);
+const closed = (guards: readonly Guard[]) => guards.includes(helpers) || guards.includes(admins);
+
+/** What somebody may do who owns nothing: ask to be linked, prove it, and say no. */
+const mayDo = ['link ask', 'link prove', 'signin no'];
+/** Nothing is done before the modal is sent off. */
+const opensModal = ['signin open'];
+
+let bot: BotHousehold;
+beforeAll(async () => {
+  bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+});
+afterAll(closeAll);
+
+const sends = (person: { id: string }, part: Part, customId: string) => forges(bot, person, part, customId);
+
+async function isRefused(name: string, act: () => Exchange | Promise<Exchange>) {
+  const before = auditOf(bot).length;
+  const calls = await callsDuring(bot, async () => {
+    const said = await (await act()).answer();
+    expect(said.text).toMatch(/That is for (helpers and )?admins/);
+    expect(said.private).toBe(true);
+  });
+  expect(calls).toEqual([]);
+  const rows = auditOf(bot).slice(before);
+  expect(rows.map(({ actor_id, act: what, outcome }) => [actor_id, what, outcome])).toEqual([
+    [bot.maya.id, name, expect.stringMatching(/^(notAllowed|adminsOnly)$/)],
+  ]);
+}
+
+test('the bot has registered every command there is, and no other', () => {
+  expect(bot.discord.commands.map(({ body }) => body['name']).sort()).toEqual(
+    commands.map(({ data }) => data.name).sort(),
+  );
+});
+
+describe('every handler', () => {
+  const all = [
+    ...commands.map(({ data, guards }) => ({ name: data.name, guards })),
+    ...pressable,
+    ...commands.flatMap(({ data, choices }) =>
+      Object.entries(choices ?? {}).map(([option, { guards }]) => ({ name: `${data.name} ${option}?`, guards })),
+    ),
+  ];
+
+  /** Written down a second time on purpose: a handler that is opened has to be opened here, too. */
+  test('is open to everybody, to helpers or to admins as this list says', () => {
+    const named = (guard: Guard) => {
+      const open = all.filter(({ name, guards }) => guards.includes(guard) && !name.endsWith('?'));
+      return [...new Set(open.map(({ name }) => name))].sort();
+    };
+    expect(named(admins)).toEqual([
+      'account link',
+      'help post',
+      'history',
+      'history csv',
+      'history member',
+      'history page',
+      'link as-shown',
+      'link free',
+      'link page',
+      'link to',
+      'requests account',
+      'rescue',
+      'rescue no',
+      'rescue pick',
+      'rescue yes',
+      'unlink',
+      'unlink forget',
+    ]);
+    expect(named(helpers)).toEqual([
+      'Jellyfin account',
+      'requests',
+      'requests approve',
+      'requests deny',
+      'requests list',
+      'requests page',
+      'requests retry',
+      'resetpw now',
+      'resetpw owner',
+      'status keep',
+      'status sign-out',
+      'status sign-out-yes',
+      'status unkeep',
+      'unlock now',
+    ]);
+    expect(named(everyone)).toEqual([
+      'help',
+      'link',
+      'link ask',
+      'link not-these',
+      'link prove',
+      'link these',
+      'requests cancel',
+      'resetpw',
+      'resetpw ask',
+      'resetpw in',
+      'resetpw pick',
+      'resetpw renew',
+      'resetpw show',
+      'signin',
+      'signin go',
+      'signin no',
+      'signin open',
+      'signin pick',
+      'status',
+      'status check',
+      'status not-me',
+      'status pick',
+      'unlock',
+      'unlock ask',
+      'unlock pick',
+    ]);
+  });
+
+  test.each(all)('$name has exactly one guard, one of the three', ({ guards }) => {
+    expect(guards).toHaveLength(1);
+    expect([everyone, helpers, admins]).toContain(guards[0]);
+  });
+
+  test.each(pressable)('$name is found by its custom id ($part)', ({ part, customId, guards }) => {
+    expect(parseCustomId(customId)).toBeDefined();
+    const find = {
+      buttons: () => routes.button(customId),
+      selects: () => routes.select(customId),
+      modals: () => routes.modal(customId),
+    };
+    const found = find[part]();
+    expect(found?.handler.guards).toBe(guards);
+    expect(customId.length + 32 + 10).toBeLessThanOrEqual(100);
+  });
+
+  test('every option with autocomplete has somebody who answers it', () => {
+    for (const { data, choices } of commands) {
+      const options = data.type === 'slash' ? (data.options ?? []).filter(({ kind }) => kind === 'account') : [];
+      expect(Object.keys(choices ?? {})).toEqual(options.map(({ name }) => name));
+    }
+  });
+});
+
+describe('a plain member is refused, and that is written down, at', () => {
+  const commandsClosed = commands.filter(({ guards }) => closed(guards));
+
+  test.each(commandsClosed.map(({ data }) => data))('$name', async ({ name, type }) => {
+    await isRefused(name, () => (type === 'slash' ? bot.maya.types(`/${name}`) : bot.maya.usesMenu(name, bot.maya)));
+  });
+
+  test.each(pressable.filter(({ guards }) => closed(guards)))('$name ($part)', async ({ name, part, customId }) => {
+    await isRefused(name, () => sends(bot.maya, part, customId));
+  });
+
+  test('more than nothing', () => {
+    expect(commandsClosed.length).toBeGreaterThan(3);
+    expect(pressable.filter(({ guards }) => closed(guards)).length).toBeGreaterThan(5);
+  });
+});
+
+describe('open to everybody, forged with an id that is not theirs, does nothing at', () => {
+  test.each(pressable.filter(({ guards }) => !closed(guards)))('$name ($part)', async ({ part, customId, name }) => {
+    const zoe = bot.discord.addPerson('Zoe');
+    const calls = await callsDuring(bot, async () => {
+      const sent = sends(zoe, part, customId);
+      if (part === 'buttons' && opensModal.includes(name)) await sent.modal();
+      else expect((await sent.answer()).private).toBe(true);
+    });
+    // A code of one's own is asked for; it is worth nothing until somebody confirms it.
+    expect(changes(calls)).toEqual(name === 'link prove' ? ['POST /QuickConnect/Initiate'] : []);
+    const isRefusedThere = !mayDo.includes(name) && !(part === 'buttons' && opensModal.includes(name));
+    if (isRefusedThere) expect(auditOf(bot).at(-1)).toMatchObject({ actor_id: zoe.id, act: name });
+  });
+});

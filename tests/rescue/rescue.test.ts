@@ -1,0 +1,236 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { closeAll } from '../support/bot.js';
+import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
+import { connect } from '../support/connect.js';
+import { asksForRescue, cardOf, forgotten, rescueHouse } from './rescue-house.js';
+
+afterEach(closeAll);
+
+const backIn = /You are back in/;
+const shown = /tap the line above/;
+
+describe('with a key that works', () => {
+  test('the plan is shown and agreed to; then the account is unlocked, and its password handed over', async () => {
+    const bot = await rescueHouse();
+    const { dad, jellyfin } = bot;
+    await jellyfin.lock('boss');
+    const calls = await callsDuring(bot, async () => {
+      const plan = await asksForRescue(bot);
+      expect(plan.text).toMatch(/boss.*locked after 3 wrong passwords/);
+      expect(plan.labels).toEqual(['Start', 'Cancel']);
+    });
+    expect(changes(calls)).toEqual([]);
+
+    await dad.presses('Start');
+    await dad.sees(backIn, { in: 'dm' });
+    const password = passwordIn((await dad.sees(shown, { in: 'dm' })).text);
+    expect((await jellyfin.signIn('boss', password)).status).toBe(200);
+
+    const card = await dad.sees(/Rescue of boss: over/, { in: 'dm' });
+    expect(card.labels).toEqual([]);
+    expect(card.text).toMatch(/✅ Unlocked\n.*✅ A temporary password is set\n.*✅ Read back/);
+    // The card, the password and the last word: each made a sound.
+    expect(dad.notifications).toHaveLength(3);
+    expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
+
+    await dad.presses('I am in');
+    await dad.sees(/set your own password now/, { in: 'dm' });
+    await bot.app.stop();
+    expect(auditLines(bot)).toEqual(
+      ['rescue asked', 'rescue begun', 'reset done', 'rescue backIn', 'reset signed in'].map((line) => `Dad ${line}`),
+    );
+  });
+
+  test('whose account it is as well hears that its password is another; so does whose it is alone, and by whom it was made', async () => {
+    const bot = await rescueHouse();
+    const mum = bot.discord.addPerson('Mum');
+    bot.jellyfin.addUser('mums', { administrator: true, password: 'mums-own' });
+    for (const account of ['boss', 'mums']) connect(bot, mum, account);
+    for (const account of ['boss', 'mums']) {
+      await asksForRescue(bot, account);
+      await bot.dad.presses('Start');
+      await bot.dad.sees(backIn, { in: 'dm' });
+    }
+    const shared = await mum.sees(/account boss has a new password/, { in: 'dm' });
+    expect(shared.text).toContain(`${bot.dad.mention}, whose account it is as well, made it.`);
+    const own = await mum.sees(/account mums has a new password/, { in: 'dm' });
+    expect(own.text).toContain(`${bot.dad.mention}, who administers this server, made it to get back into Jellyfin.`);
+    expect(own.text).toMatch(/You get a new one with <\/resetpw:/);
+  });
+
+  test('Cancel leaves everything as it was, and says so', async () => {
+    const bot = await rescueHouse();
+    await bot.jellyfin.lock('boss');
+    const calls = await callsDuring(bot, async () => {
+      await asksForRescue(bot);
+      await bot.dad.presses('Cancel');
+      await bot.dad.sees(/Nothing was done/, { in: 'dm' });
+    });
+    expect(changes(calls)).toEqual([]);
+    await bot.app.stop();
+    expect(auditLines(bot)).toEqual(['Dad rescue asked', 'Dad rescue cancelled']);
+  });
+
+  test('an account that an administrator disabled is switched on only when the person says so', async () => {
+    const bot = await rescueHouse({ version: '10.10.7' });
+    const { dad, jellyfin } = bot;
+    jellyfin.addUser('chief', { administrator: true, disabled: true, password: 'x', limit: 3 });
+    for (const answer of ['No', 'Switch it on']) {
+      await asksForRescue(bot, 'chief');
+      await dad.presses('Start');
+      await dad.sees(/chief is not locked: an administrator switched it off/, { in: 'dm' });
+      await dad.presses(answer);
+      await dad.sees(answer === 'No' ? /That did not work/ : backIn, { in: 'dm' });
+      expect(jellyfin.user('chief').Policy.IsDisabled).toBe(answer === 'No');
+    }
+    expect(auditLines(bot)).toContain('Dad rescue step disabledByAdmin');
+  });
+
+  test('a server admin gets the password of another administrator’s account, and New one gives them another', async () => {
+    const bot = await rescueHouse();
+    const { dad, gran, jellyfin } = bot;
+    jellyfin.addUser('chief', { administrator: true, password: 'x', limit: 3 });
+    await asksForRescue(bot, 'chief');
+    await dad.presses('Start');
+    await dad.sees(backIn, { in: 'dm' });
+    const first = await dad.sees(shown, { in: 'dm' });
+    await dad.presses('New one');
+    await bot.discord.until(
+      () => dad.directMessages().every(({ text }) => text !== first.text) || undefined,
+      'another password stands there',
+    );
+    const second = await dad.sees(shown, { in: 'dm' });
+    expect((await jellyfin.signIn('chief', passwordIn(second.text))).status).toBe(200);
+    expect(gran.directMessages()).toEqual([]);
+  });
+
+  test('somebody who starts again while the plan waits gets a new one, and the old one is over', async () => {
+    const bot = await rescueHouse();
+    const first = await asksForRescue(bot);
+    await (await bot.dad.types('/rescue', {}, { in: 'dm' })).answer();
+    await bot.dad.sees(/Rescue of boss: over/, { in: 'dm' });
+    await bot.discord.until(() => (cardOf(bot.dad).id === first.id ? undefined : true), 'a new card');
+    expect((await (await bot.dad.pressesRaw('rescue:yes:1:1', { in: 'dm' })).answer()).text).toMatch(/is over/);
+    await bot.dad.presses('Start');
+    await bot.dad.sees(backIn, { in: 'dm' });
+    expect(auditLines(bot).filter((line) => line === 'Dad rescue begun')).toHaveLength(1);
+  });
+
+  test('two presses of one button count once', async () => {
+    const bot = await rescueHouse();
+    await asksForRescue(bot);
+    await Promise.all([bot.dad.presses('Start'), bot.dad.presses('Start')]);
+    await bot.dad.sees(backIn, { in: 'dm' });
+    expect(auditLines(bot).filter((line) => line === 'Dad reset done')).toHaveLength(1);
+    await bot.dad.sees(/answered that already|is over/, { in: 'dm' });
+  });
+
+  test('nobody answers for long: taken for a no, with a word', async () => {
+    const bot = await rescueHouse({ overrides: { rescueAnswerWithinMs: 50 } });
+    await (await bot.dad.types('/rescue')).answer();
+    const word = await bot.dad.sees(/Nothing was done/, { in: 'dm' });
+    expect(word.text).toMatch(/did not answer within 15 minutes/);
+    expect(bot.dad.notifications.at(-1)?.messageId).toBe(word.id);
+  });
+
+  test('a question that comes long after the last press is a new message, which rings', async () => {
+    const bot = await rescueHouse();
+    bot.jellyfin.addUser('chief', { administrator: true, disabled: true, password: 'x', limit: 3 });
+    const first = await asksForRescue(bot, 'chief');
+    const hold = bot.jellyfin.faults.hold({ method: 'GET', path: /^\/Users\/\w{32}$/ });
+    await bot.dad.presses('Start');
+    await hold.arrived;
+    bot.passes(2 * 60_000);
+    hold.release();
+    const question = await bot.dad.sees(/switched it off, perhaps for a reason/, { in: 'dm' });
+    expect(question.id).not.toBe(first.id);
+    expect(bot.dad.notifications.at(-1)?.messageId).toBe(question.id);
+    const old = await bot.dad.sees(/goes on further down/, { in: 'dm' });
+    expect(old.id).toBe(first.id);
+    expect(old.labels).toEqual([]);
+  });
+});
+
+test('with closed direct messages nothing is begun, and the answer says what to do', async () => {
+  const bot = await rescueHouse();
+  await bot.jellyfin.lock('boss');
+  bot.dad.closesDms();
+  const calls = await callsDuring(bot, async () => {
+    const said = await (await bot.dad.types('/rescue')).answer();
+    expect(said.text).toMatch(/cannot send you direct messages.*Nothing was done/);
+  });
+  expect(changes(calls)).toEqual([]);
+  bot.dad.opensDms();
+  await asksForRescue(bot);
+});
+
+describe('with a key that was revoked', () => {
+  test('the PIN file gets them in; a key is made and kept when they say so', async () => {
+    const bot = await rescueHouse({ knowsFolder: true });
+    const { dad, jellyfin, discord, savedKeys } = bot;
+    jellyfin.revokeKey();
+    const plan = await asksForRescue(bot);
+    expect(plan.text).toMatch(/cannot see from here whether it is locked/);
+    const hold = jellyfin.faults.hold({ path: /ForgotPassword\/Pin$/ });
+    await dad.presses('Start');
+    await hold.arrived;
+    const pins = pinsIn(jellyfin.serverDir);
+    hold.release();
+    await dad.sees(/Shall I make a new API key/, { in: 'dm' });
+    await dad.presses('Keep the key');
+    await dad.sees(backIn, { in: 'dm' });
+    const password = passwordIn((await dad.sees(shown, { in: 'dm' })).text);
+    expect((await jellyfin.signIn('boss', password)).status).toBe(200);
+    expect((await jellyfin.signIn('boss', forgotten)).status).toBe(401);
+    expect(savedKeys).toHaveLength(1);
+    // The bot works with it at once.
+    expect((await (await dad.types('/status')).answer()).text).toMatch(/10\\?\.10\\?\.7/);
+    expect(dad.notifications).toHaveLength(3);
+    // Neither the PIN nor the key is said to anybody, and the password to one person only.
+    const requests = discord.requests.map(({ path, body }) => ({ path, text: JSON.stringify(body) ?? '' }));
+    for (const secret of [...savedKeys, ...pins, ...pins.map((pin) => pin.replaceAll('-', ''))]) {
+      expect(requests.filter(({ text }) => text.includes(secret))).toEqual([]);
+      expect(bot.logged.join('')).not.toContain(secret);
+    }
+    expect(new Set(requests.filter(({ text }) => text.includes(password)).map(({ path }) => path)).size).toBe(1);
+    expect(bot.logged.join('')).not.toContain(password);
+    await bot.app.stop();
+    const database = readFileSync(bot.database, 'latin1');
+    for (const secret of [...savedKeys, ...pins, password]) expect(database).not.toContain(secret);
+  });
+
+  test('no key is made when they do not want one', async () => {
+    const bot = await rescueHouse({ knowsFolder: true });
+    bot.jellyfin.revokeKey();
+    await asksForRescue(bot);
+    await bot.dad.presses('Start');
+    await bot.dad.sees(/Shall I make a new API key/, { in: 'dm' });
+    await bot.dad.presses('No');
+    await bot.dad.sees(backIn, { in: 'dm' });
+    expect(bot.savedKeys).toEqual([]);
+    const status = await (await bot.dad.types('/status')).answer();
+    expect(status.text).toMatch(/does not let me in any more/);
+  });
+
+  test('a locked account is not let in by a PIN: it says so, and what is left to do', async () => {
+    const bot = await rescueHouse({ knowsFolder: true });
+    await bot.jellyfin.lock('boss');
+    bot.jellyfin.revokeKey();
+    await asksForRescue(bot);
+    await bot.dad.presses('Start');
+    const word = await bot.dad.sees(/That did not work/, { in: 'dm' });
+    expect(word.text).toMatch(/a PIN that nobody was shown is the password now/);
+    expect(word.text).toMatch(/docker compose run --rm --no-deps latchkey rescue boss --server-is-stopped/);
+    expect(bot.dad.directMessages().some(({ text }) => text.includes('||'))).toBe(false);
+  });
+});
+
+/** The PINs that wait in Jellyfin's folder. */
+function pinsIn(folder: string): string[] {
+  const files = readdirSync(folder).filter((name) => name.startsWith('passwordreset'));
+  const pins = files.map((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { Pin: string }).Pin);
+  expect(pins).toHaveLength(1);
+  return pins;
+}
