@@ -160,7 +160,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
           ? undefined
           : { folder: pinFolder(serverDir), messages: new DiscordPinMessages(words, stores.languages) },
       picture: createSignInPicture(log),
-      standing: {
+      statusCards: {
         channels: new RestChannels(client.rest, guildId, log),
         messages: (services) => new DiscordStatusCardMessages(words, services, guildId),
       },
@@ -277,7 +277,7 @@ export function createApp(config: Config, log: Logger, overrides: Overrides = {}
   async function round(): Promise<void> {
     await services?.pins?.round();
     await services?.upkeep.round();
-    await services?.forCommands.standing.round();
+    await services?.forCommands.statusCards.round();
     await services?.linking.round();
     await services?.outbox.round();
   }

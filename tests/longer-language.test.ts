@@ -57,7 +57,7 @@ test('a language half as long again fits: a household full of trouble, with long
     }
   }
   await (await gran.types('/status', {}, { in: bot.discord.adminChannelId })).answer();
-  await (await gran.presses(longer(en.kept.keep))).answer();
+  await (await gran.presses(longer(en.statusCard.keep))).answer();
   nothingRefused(bot);
 });
 

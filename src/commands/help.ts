@@ -5,7 +5,7 @@ import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
 
 /** `/help`: what this person can do, and no more; from here admins post *Cannot sign in?* into a channel. */
-export default ({ picker, standing }: Pick<Services, 'picker' | 'standing'>) =>
+export default ({ picker, statusCards }: Pick<Services, 'picker' | 'statusCards'>) =>
   defineCommand({
     data: { type: 'slash', name: 'help', where: 'anywhere', description: 'commands.help' },
     guards: [everyone],
@@ -20,7 +20,7 @@ export default ({ picker, standing }: Pick<Services, 'picker' | 'standing'>) =>
         acknowledge: 'private',
         guards: [admins],
         run: async ({ actor, t, values: [channelId = ''] }) => {
-          await standing.post(actor, channelId);
+          await statusCards.post(actor, channelId);
           return { answer: answer([t('help.posted', { channel: `<#${channelId}>` })], colours.good) };
         },
       },

@@ -15,7 +15,7 @@ type Deps = Pick<
   Services,
   | 'notMe'
   | 'signOuts'
-  | 'standing'
+  | 'statusCards'
   | 'picker'
   | 'jellyfin'
   | 'links'
@@ -28,7 +28,7 @@ type Deps = Pick<
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Deps) => {
-  const { picker, jellyfin, notMe, requests, standing } = services;
+  const { picker, jellyfin, notMe, requests, statusCards } = services;
 
   async function one(context: Context, accountId: string): Promise<Reply> {
     const isOwn = picker.accountsOf(context.actor.id).some((each) => each.id === accountId);
@@ -55,7 +55,7 @@ export default (services: Deps) => {
 
   async function household(context: Context): Promise<Reply> {
     const parts = await householdParts(services, context);
-    const keep: Button = { id: 'status:keep:here', label: context.t('kept.keep') };
+    const keep: Button = { id: 'status:keep:here', label: context.t('statusCard.keep') };
     // In direct messages it would be nobody else's.
     return { answer: answer(context.inServer ? [...parts, [keep]] : parts) };
   }
@@ -85,16 +85,16 @@ export default (services: Deps) => {
         guards: [helpers],
         run: async ({ actor, t, channelId }) => {
           if (channelId === undefined) throw new AppError('cannotPostThere');
-          const how = await standing.keep(actor, channelId);
-          return { answer: answer([t(`kept.${how}`)], how === 'later' ? colours.waiting : colours.good) };
+          const how = await statusCards.keep(actor, channelId);
+          return { answer: answer([t(`statusCard.${how}`)], how === 'later' ? colours.waiting : colours.good) };
         },
       },
       unkeep: {
         acknowledge: 'private',
         guards: [helpers],
         run: async ({ actor, t, id }) => {
-          await standing.remove(actor, Number(id));
-          return { answer: answer([t('kept.removedAnswer')], colours.good) };
+          await statusCards.remove(actor, Number(id));
+          return { answer: answer([t('statusCard.removedAnswer')], colours.good) };
         },
       },
       // Stands on the message about wrong passwords or a PIN: it was somebody else.

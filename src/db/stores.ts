@@ -33,7 +33,7 @@ export interface Stores {
   readonly accountWords: SqliteAccountNotices;
   readonly history: SqliteHistoryStore;
   readonly signInDays: SqliteSignInDays;
-  readonly standingCards: SqliteStatusCards;
+  readonly statusCards: SqliteStatusCards;
   readonly forgetMember: ReturnType<typeof createForgetMember>;
   readonly lockouts: SqliteLockouts;
   readonly lockoutCards: SqliteLockoutCards;
@@ -60,7 +60,7 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     accountWords: new SqliteAccountNotices(db),
     history: new SqliteHistoryStore(db),
     signInDays: new SqliteSignInDays(db),
-    standingCards: new SqliteStatusCards(db),
+    statusCards: new SqliteStatusCards(db),
     forgetMember: createForgetMember(db),
     lockouts: new SqliteLockouts(db),
     lockoutCards: new SqliteLockoutCards(db),

@@ -70,7 +70,7 @@ export interface ServicePorts {
     readonly accountWords: AccountNoticeStore;
     readonly history: HistoryStore;
     readonly signInDays: SignInDays;
-    readonly standingCards: StatusCardStore;
+    readonly statusCards: StatusCardStore;
     readonly forgetMember: (memberId: string, instead: string) => void;
     readonly linkNews: LinkNewsStore;
     readonly notices: NoticeStore;
@@ -109,7 +109,7 @@ export interface ServicePorts {
     readonly historyTtlMs: number;
   };
   readonly picture: SignInPicture;
-  readonly standing: {
+  readonly statusCards: {
     readonly channels: Channels;
     readonly messages: (
       services: Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>,
@@ -259,11 +259,12 @@ export function createServices(ports: ServicePorts) {
     keepMs: config.historyTtlMs,
     now,
   });
-  const standing = new StatusCards({
-    store: ports.stores.standingCards,
-    messages: ports.standing.messages({ jellyfin, links: linking.links, requests, tempPasswords }),
-    channels: ports.standing.channels,
+  const statusCards = new StatusCards({
+    store: ports.stores.statusCards,
+    messages: ports.statusCards.messages({ jellyfin, links: linking.links, requests, tempPasswords }),
+    channels: ports.statusCards.channels,
     messenger,
+    kept,
     adminChannelId: config.discord.adminChannelId,
     audit,
     log,
@@ -292,7 +293,7 @@ export function createServices(ports: ServicePorts) {
     rescues,
     resets,
     signOuts,
-    standing,
+    statusCards,
     selfUnlocks,
     unlocks: new Unlocks(jellyfin, links, permissions, endings, audit, events),
     tempPasswords,

@@ -40,7 +40,7 @@ export interface Services {
   readonly requests: Requests;
   readonly rescues: Rescues;
   readonly resets: Resets;
-  readonly standing: Pick<StatusCards, 'keep' | 'remove' | 'post' | 'round'>;
+  readonly statusCards: Pick<StatusCards, 'keep' | 'remove' | 'post' | 'round'>;
   readonly signOuts: SignOuts;
   readonly selfUnlocks: SelfUnlocks;
   readonly unlocks: Unlocks;

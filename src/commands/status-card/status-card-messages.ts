@@ -1,7 +1,7 @@
 import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import type { Services } from '../../services/services.js';
 import type { StatusCard, StatusCardMessages } from '../../services/status-card/status-card.js';
-import { givenUpMark, standingMark } from '../../services/status-card/status-cards.js';
+import { givenUpButtonId, removeButtonId } from '../../services/status-card/status-cards.js';
 import type { Words } from '../../words.js';
 import { householdParts } from './household-overview.js';
 import type { MessageRef } from '../../services/notices/messenger-port.js';
@@ -25,32 +25,32 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
     const lines = parts.filter((part) => typeof part === 'string');
     const rows = parts.filter((part): part is Button[] => typeof part !== 'string' && isUnlock(part));
     const own: Button[] = [
-      { id: 'requests:list:all', label: t('kept.waiting') },
-      { id: standingMark(id), label: t('kept.remove') },
+      { id: 'requests:list:all', label: t('statusCard.waiting') },
+      { id: removeButtonId(id), label: t('statusCard.remove') },
     ];
     const text = lines.join('\n').slice(0, longestText);
-    return notice(t('kept.lead'), { colour: colours.quiet, text }, [...rows.slice(0, mostRows), own]);
+    return notice(t('statusCard.lead'), { colour: colours.quiet, text }, [...rows.slice(0, mostRows), own]);
   }
 
   moved({ channelId, messageId }: MessageRef): Answer {
     const link = `https://discord.com/channels/${this.guildId}/${channelId}/${messageId}`;
-    return notice(this.words.in(undefined)('kept.moved', { link }), undefined, []);
+    return notice(this.words.in(undefined)('statusCard.moved', { link }), undefined, []);
   }
 
   givenUp({ id, channelId }: Pick<StatusCard, 'id' | 'channelId'>): Answer {
     const t = this.words.in(undefined);
-    const button = { id: givenUpMark(id), label: t('kept.keep') };
-    return notice(t('kept.givenUp', { channel: `<#${channelId}>` }), undefined, [[button]]);
+    const button = { id: givenUpButtonId(id), label: t('statusCard.keep') };
+    return notice(t('statusCard.givenUp', { channel: `<#${channelId}>` }), undefined, [[button]]);
   }
 
-  keylessJellyfin(): Answer {
+  signInHelp(): Answer {
     const t = this.words.in(undefined);
-    const button: Button = { id: 'status:check:own', label: t('kept.frontDoorButton'), style: 'primary' };
-    return notice(t('kept.frontDoor'), undefined, [[button]]);
+    const button: Button = { id: 'status:check:own', label: t('statusCard.signInHelpButton'), style: 'primary' };
+    return notice(t('statusCard.signInHelp'), undefined, [[button]]);
   }
 
   removed(): Answer {
-    return notice(this.words.in(undefined)('kept.removed'), undefined, []);
+    return notice(this.words.in(undefined)('statusCard.removed'), undefined, []);
   }
 }
 

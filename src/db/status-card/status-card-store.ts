@@ -5,7 +5,6 @@ interface Row {
   readonly id: number;
   readonly channel_id: string;
   readonly message_id: string | null;
-  readonly generation: number;
   readonly drawn: string | null;
   readonly sent_at: number | null;
   readonly edited_at: number | null;
@@ -15,7 +14,7 @@ interface Row {
   readonly to_pin: number;
 }
 
-/** Where the household's cards stand. */
+/** The household's status cards, one for each channel. */
 export class SqliteStatusCards implements StatusCardStore {
   readonly #sql;
 
@@ -23,15 +22,14 @@ export class SqliteStatusCards implements StatusCardStore {
     this.#sql = {
       all: db.prepare<[], Row>('SELECT * FROM standing_cards ORDER BY id'),
       byId: db.prepare<[number], Row>('SELECT * FROM standing_cards WHERE id = ?'),
-      begin: db.prepare<[string], Row>(`
-        INSERT INTO standing_cards (channel_id, to_pin) VALUES (?, 1)
-        ON CONFLICT (channel_id) DO UPDATE SET generation = generation + 1, drawn = NULL, removing = 0, to_pin = 1,
-          left_message_id = coalesce(message_id, left_message_id), message_id = NULL
-        RETURNING *`),
+      add: db.prepare<[string], Row>(`
+        INSERT INTO standing_cards (channel_id) VALUES (?)
+        ON CONFLICT (channel_id) DO UPDATE SET drawn = NULL, removing = 0 RETURNING *`),
       sent: db.prepare(`
-        UPDATE standing_cards SET message_id = @messageId, drawn = @drawn, sent_at = @at, edited_at = @at WHERE id = @id`),
+        UPDATE standing_cards SET left_message_id = coalesce(message_id, left_message_id), message_id = @messageId, drawn = @drawn, to_pin = 1,
+          sent_at = @at, edited_at = @at WHERE id = @id`),
       edited: db.prepare('UPDATE standing_cards SET drawn = ?, edited_at = ? WHERE id = ?'),
-      pointed: db.prepare('UPDATE standing_cards SET left_message_id = NULL WHERE id = ?'),
+      left: db.prepare('UPDATE standing_cards SET left_message_id = NULL WHERE id = ?'),
       pinned: db.prepare('UPDATE standing_cards SET to_pin = 0 WHERE id = ?'),
       removing: db.prepare('UPDATE standing_cards SET removing = 1 WHERE id = ? AND removing = 0'),
       givenUp: db.prepare('UPDATE standing_cards SET removing = 2 WHERE id = ? AND removing = 0'),
@@ -48,9 +46,9 @@ export class SqliteStatusCards implements StatusCardStore {
     return row && toCard(row);
   }
 
-  begin(channelId: string): StatusCard {
-    const row = this.#sql.begin.get(channelId);
-    if (!row) throw new Error('a card was not kept');
+  add(channelId: string): StatusCard {
+    const row = this.#sql.add.get(channelId);
+    if (!row) throw new Error('a status card was not written down');
     return toCard(row);
   }
 
@@ -62,8 +60,8 @@ export class SqliteStatusCards implements StatusCardStore {
     this.#sql.edited.run(drawn, at, id);
   }
 
-  pointed(id: number): void {
-    this.#sql.pointed.run(id);
+  left(id: number): void {
+    this.#sql.left.run(id);
   }
 
   pinned(id: number): void {
@@ -88,7 +86,6 @@ function toCard(row: Row): StatusCard {
     id: row.id,
     channelId: row.channel_id,
     messageId: row.message_id ?? undefined,
-    generation: row.generation,
     drawn: row.drawn ?? undefined,
     sentAt: row.sent_at ?? undefined,
     editedAt: row.edited_at ?? undefined,

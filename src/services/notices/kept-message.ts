@@ -3,9 +3,9 @@ import type { Edited, Message, MessageRef, Messenger } from './messenger-port.js
 
 /**
  * What follows when a message cannot be edited: `send` another in its place; `later`: leave it, a later round tries again;
- * `leave` it for good, as if it showed how things stand.
+ * `leave` it for good, as if it showed how things stand; `delete` it, as what it says is not true any more.
  */
-type Next = 'send' | 'later' | 'leave';
+type Next = 'send' | 'later' | 'leave' | 'delete';
 type Policy = Readonly<Record<Exclude<Edited, 'edited'> | 'unsent', Next>>;
 
 /**
@@ -19,6 +19,8 @@ const policies = {
   endedLockoutCard: { unsent: 'leave', gone: 'leave', editLimitReached: 'later', refused: 'later' },
   denialCard: { unsent: 'send', gone: 'leave', editLimitReached: 'later', refused: 'leave' },
   statusCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'later' },
+  /** A status card that is kept no longer, or goes on elsewhere. */
+  leftStatusCard: { unsent: 'leave', gone: 'leave', editLimitReached: 'delete', refused: 'delete' },
   rescueCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'leave' },
   accountNotice: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'send' },
   /** A message whose password is not to be read there any longer. */
@@ -39,6 +41,8 @@ export interface KeptMessage {
   readonly key: string;
   /** Custom ids of its buttons, by which a message is found that a stopped bot sent and did not note; empty where there can be none. */
   readonly findBy: readonly string[];
+  /** The message before, which has the same button. */
+  readonly except?: string | undefined;
   readonly message: Message;
   /** Writes down where it stands and what it shows; `at` is undefined where none is needed any more. */
   readonly shown: (at: MessageRef | undefined) => void | Promise<void>;
@@ -56,7 +60,7 @@ export class KeptMessages {
 
   /** Edits the message, or sends it, by its policy, and notes that. Throws what Discord threw. */
   async put(kept: KeptMessage): Promise<Put> {
-    const at = kept.at ?? (await this.#find(kept));
+    const at = kept.at ?? (await this.find(kept));
     const next = at ? await this.revise(kept.policy, at, kept.message) : policies[kept.policy].unsent;
     if (next === 'later') return 'later';
     if (next === 'send') return this.#send(kept);
@@ -80,10 +84,15 @@ export class KeptMessages {
     return 'closed';
   }
 
-  async #find({ channelId, findBy }: KeptMessage): Promise<MessageRef | undefined> {
+  /** A message that a stopped bot sent and did not note. Throws what Discord threw. */
+  async find({
+    channelId,
+    findBy,
+    except,
+  }: Pick<KeptMessage, 'channelId' | 'findBy' | 'except'>): Promise<MessageRef | undefined> {
     for (const customId of findBy) {
       const found = await this.messenger.findOwn(channelId, customId);
-      if (found) return found.place;
+      if (found && found.place.messageId !== except) return found.place;
     }
     return undefined;
   }

@@ -4,36 +4,35 @@ import type { MessageRef, Message } from '../notices/messenger-port.js';
 export interface StatusCard {
   readonly id: number;
   readonly channelId: string;
-  /** Undefined while it is being sent. */
+  /** Undefined while it is not known to have been sent. */
   readonly messageId: string | undefined;
-  /** Goes up with each new message, before it is sent. */
-  readonly generation: number;
-  /** A digest of what stands there. */
+  /** A digest of the message as it is shown. */
   readonly drawn: string | undefined;
   readonly sentAt: number | undefined;
   readonly editedAt: number | undefined;
   /** The message before, which does not say yet where the card is now. */
   readonly leftMessageId: string | undefined;
-  /** It was not tried yet to pin what stands there. */
+  /** The bot has still to try to pin the message. */
   readonly isToPin: boolean;
-  /** It is to be taken away, and may still stand there. */
+  /** It is to be taken out of its channel. */
   readonly isRemoving: boolean;
-  /** It is taken away because it cannot stand in its channel any more, which nobody has decided. */
+  /** It is taken out because the bot may not write in its channel any more: nobody has decided that. */
   readonly isGivenUp: boolean;
 }
 
 export interface StatusCardStore {
   all(): StatusCard[];
   byId(id: number): StatusCard | undefined;
-  /** A new message is going to be sent in this channel; what stood there is left. */
-  begin(channelId: string): StatusCard;
+  /** The card of this channel, a new one where there is none; one that was to be taken out is not any more. */
+  add(channelId: string): StatusCard;
+  /** Notes a new message; the one before is left. */
   sent(id: number, messageId: string, drawn: string, at: number): void;
   edited(id: number, drawn: string, at: number): void;
   /** The message before says where the card is, or is gone. */
-  pointed(id: number): void;
-  /** It is pinned, or the bot may not. */
+  left(id: number): void;
+  /** The message is pinned, or the bot may not. */
   pinned(id: number): void;
-  /** It is to be taken away; false when it was already. */
+  /** Notes that it is to be taken out of its channel; false when it was already. */
   removing(id: number): boolean;
   /** The same, and the admins are to hear of it. */
   givenUp(id: number): boolean;
@@ -43,13 +42,13 @@ export interface StatusCardStore {
 /** Draws the household's card, in the household's language. */
 export interface StatusCardMessages {
   card(id: number): Promise<Message>;
-  /** What is left of one that stands elsewhere now. */
+  /** The message before, when the card is another message now. */
   moved(to: MessageRef): Message;
   removed(): Message;
-  /** The word to the admins that a card is kept no longer in its channel. */
+  /** The message to the admins that a card is kept no longer in its channel. */
   givenUp(card: Pick<StatusCard, 'id' | 'channelId'>): Message;
   /** *Cannot sign in?*, with the one button that answers in private. */
-  keylessJellyfin(): Message;
+  signInHelp(): Message;
 }
 
 /** What the bot needs to know of a channel before it leaves something there. */
