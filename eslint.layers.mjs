@@ -47,7 +47,15 @@ const inServices = (names) => names.map((name) => `services/${name}/**`);
 const domain = ['services/accounts/account.ts', 'services/members/actor.ts'];
 
 /** Modules that import nothing of the project and belong to no layer. */
-const neutral = ['errors.ts', 'identifiers.ts', 'secret.ts', 'is-recent.ts', 'keyed-mutex.ts', 'sync-folder.ts'];
+const neutral = [
+  'error-code.ts',
+  'errors.ts',
+  'identifiers.ts',
+  'keyed-mutex.ts',
+  'secret.ts',
+  'sync-folder.ts',
+  'time.ts',
+];
 
 /**
  * Who may import whom under src/: `ours` by path, `types` by `import type` only, `packages` by name. Node's own modules are
@@ -57,9 +65,14 @@ const layers = [
   // The files that wire everything.
   { from: ['app.ts', 'app/**', 'index.ts', 'cli.ts', 'cli/**'], ours: ['**'], packages: ['**'] },
 
-  { from: ['config.ts', 'config/**'], ours: ['config/**', 'secret.ts'], packages: ['valibot'] },
-  { from: ['env-file.ts'], ours: ['sync-folder.ts'], packages: ['dotenv'] },
-  { from: ['save-key.ts'], ours: ['env-file.ts', 'errors.ts'] },
+  {
+    from: ['config.ts', 'config/**'],
+    ours: ['config/**', 'error-code.ts', 'secret.ts', 'time.ts'],
+    packages: ['valibot'],
+  },
+  { from: ['env-file.ts'], ours: ['error-code.ts', 'sync-folder.ts'], packages: ['dotenv'] },
+  { from: ['save-key.ts'], ours: ['env-file.ts', 'error-code.ts', 'errors.ts'] },
+  { from: ['sync-folder.ts'], ours: ['error-code.ts'] },
   { from: ['logger.ts', 'logger/**'], ours: ['logger/**', 'secret.ts'], packages: ['pino', 'pino-pretty'] },
   { from: ['words.ts'], ours: ['errors.ts', 'locales/**'], packages: ['i18next'] },
 

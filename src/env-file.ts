@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { parse } from 'dotenv';
+import { errorCode } from './error-code.js';
 import { syncFolder } from './sync-folder.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -26,7 +27,7 @@ export function readEnvFile(path: string, base: Env): { env: Env; warnings: stri
     const env = { ...parse(readFileSync(path)), ...base };
     return { env, warnings: openToOthers(path) ? [`${path} can be read by others: run chmod 600 ${path}`] : [] };
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (code === undefined) throw error;
     return { env: base, warnings: code === 'ENOENT' ? [] : [`${path} is there but cannot be read (${code}).`] };
   }
@@ -87,8 +88,4 @@ export function replaceFile(path: string, text: string): void {
 /** Windows has no such bits: what node reports there says nothing about who may read. */
 function openToOthers(path: string): boolean {
   return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from './error-code.js';
 import { replaceFile, writeEnvValue } from './env-file.js';
 import { AppError } from './errors.js';
 
@@ -47,6 +48,6 @@ export function saveJellyfinKey({ own, all, envPath }: KeyPlace, key: string): v
 }
 
 function notSaved(file: string, cause: unknown): AppError {
-  const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  const why = errorCode(cause) ?? 'unknown';
   return new AppError('keyNotSaved', { file, why }, { cause });
 }

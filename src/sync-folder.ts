@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { errorCode } from './error-code.js';
 
 /** Windows and some network file systems sync no folders: they say so with one of these. */
 const unknownThere = ['EPERM', 'EINVAL', 'EISDIR'];
@@ -10,7 +11,7 @@ export function syncFolder(folder: string): void {
     descriptor = openSync(folder, 'r');
     fsyncSync(descriptor);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && unknownThere.includes(String(error.code)))) throw error;
+    if (!unknownThere.includes(errorCode(error) ?? '')) throw error;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

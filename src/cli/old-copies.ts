@@ -1,9 +1,9 @@
+import { dayMs } from '../time.js';
 import { oldCopies, removeCopy } from '../repair/copy.js';
 import type { LocationFinding } from '../services/rescue/ladder/server-location-port.js';
 import type { Translate } from '../words.js';
 import type { TerminalRescueUi } from './terminal-rescue-ui.js';
 
-const dayMs = 86_400_000;
 const oldAfterMs = 30 * dayMs;
 
 /** Copies that earlier rescues left are as large as the database. Names those older than 30 days; offers to remove them at a terminal. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dayMs } from '../time.js';
 import { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { readEnvFile } from '../env-file.js';
 import { AppError } from '../errors.js';
@@ -18,8 +19,6 @@ import { Refusal } from './refusal.js';
 import { rescuePorts } from './rescue-ports.js';
 import { readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
 import { TerminalRescueUi } from './terminal-rescue-ui.js';
-
-const dayMs = 86_400_000;
 
 type Env = Readonly<Record<string, string | undefined>>;
 

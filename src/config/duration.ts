@@ -1,4 +1,6 @@
-const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+import { dayMs, hourMs } from '../time.js';
+
+const unitMs = { s: 1_000, m: 60_000, h: hourMs, d: dayMs } as const;
 const longestMs = 365 * unitMs.d;
 
 export const durationForm = 'a number and one of s, m, h, d, such as 90m, 24h or 2d (a year at most)';

@@ -1,3 +1,4 @@
+import { errorCode } from '../error-code.js';
 import type { ConfigProblem } from './config-error.js';
 import { secretNames } from './variables.js';
 
@@ -27,7 +28,6 @@ function contentOf(path: string, readFile: ReadFile): { text: string } | { probl
     const text = readFile(path).trim();
     return text === '' ? { problem: 'names an empty file' } : { text };
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
-    return { problem: `names a file that cannot be read (${code})` };
+    return { problem: `names a file that cannot be read (${errorCode(error) ?? 'unknown error'})` };
   }
 }

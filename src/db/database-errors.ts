@@ -1,3 +1,4 @@
+import { errorCode } from '../error-code.js';
 import { AppError } from '../errors.js';
 
 export type RefusalCode =
@@ -26,8 +27,8 @@ export class DatabaseRefused extends Error {
 
 /** SQLite's own code (`SQLITE_BUSY`, …), or undefined. Never by `instanceof`: one native class serves every context of a process. */
 export function sqliteCode(error: unknown): string | undefined {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
+  const code = errorCode(error);
+  return code?.startsWith('SQLITE_') ? code : undefined;
 }
 
 /** AppError `databaseFull` for an error of SQLite that says nothing could be written; any other error as it is. */

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { errorCode } from '../error-code.js';
 
 export interface FileLock {
   release(): void;
@@ -18,8 +19,7 @@ export function lockFile(file: string, { fileMustExist = false } = {}): FileLock
     return { release: () => void db.close() };
   } catch (error) {
     db.close();
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-    if (code.startsWith('SQLITE_BUSY')) return undefined;
+    if (errorCode(error)?.startsWith('SQLITE_BUSY')) return undefined;
     throw error;
   }
 }

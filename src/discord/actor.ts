@@ -7,7 +7,7 @@ import {
   type REST,
 } from 'discord.js';
 import { AppError } from '../errors.js';
-import { isRecent } from '../is-recent.js';
+import { isRecent } from '../time.js';
 import type { Actor } from '../services/members/actor.js';
 import { rankOf, type Roles } from './rank.js';
 import type { SentRoles } from './sent-roles.js';

@@ -1,5 +1,5 @@
 import type { RateLimitData } from 'discord.js';
-import { isRecent } from '../is-recent.js';
+import { isRecent } from '../time.js';
 
 /** Longer than any ordinary limit on the messages of one channel. */
 const longWaitMs = 60_000;

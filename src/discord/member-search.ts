@@ -1,5 +1,5 @@
 import type { Client, GuildMember } from 'discord.js';
-import { isRecent } from '../is-recent.js';
+import { isRecent } from '../time.js';
 import type { Log } from '../services/log.js';
 import type { MemberSearch } from '../services/members/member-lookup-port.js';
 

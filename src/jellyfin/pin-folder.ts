@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../error-code.js';
 import { AppError } from '../errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../services/rescue/ladder/pin-port.js';
 import type { JellyfinLog } from './log.js';
@@ -26,7 +27,7 @@ export function createPinFolder({ serverDir, log, now = Date.now, pollMs = 2000 
       const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)];
       return parsePinFile(file, text, mtimeMs, now());
     } catch (error) {
-      const isGone = codeOf(error) === 'ENOENT' && (await pinFiles()) !== undefined;
+      const isGone = errorCode(error) === 'ENOENT' && (await pinFiles()) !== undefined;
       return isGone ? undefined : { file, why: 'unreadable' };
     }
   }
@@ -67,7 +68,7 @@ export function createPinFolder({ serverDir, log, now = Date.now, pollMs = 2000 
 /** Made by root, it would be closed to the bot and the server, who do the same the next time: the server's user owns it. */
 async function makeAside(folder: string, serverDir: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   });
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await stat(serverDir);
@@ -78,8 +79,4 @@ async function makeAside(folder: string, serverDir: string): Promise<void> {
   } finally {
     await held.close();
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { errorCode } from '../error-code.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { mountPoints, ownMounts } from '../server/out-of-sight.js';
 import { userName } from '../server/server-location.js';
@@ -38,8 +39,8 @@ function resolved(given: string): string {
     return realpathSync(given);
   } catch (error) {
     // One that we are not let through to may well be there.
-    const isClosed = error instanceof Error && 'code' in error && error.code === 'EACCES';
-    if (isClosed) throw new RepairRefusal('folderClosed', { folder: dirname(given) }, { cause: error });
+    if (errorCode(error) === 'EACCES')
+      throw new RepairRefusal('folderClosed', { folder: dirname(given) }, { cause: error });
     throw new RepairRefusal('noDatabase', { file: given }, { cause: error });
   }
 }

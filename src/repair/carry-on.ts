@@ -1,4 +1,4 @@
-import { isRecent } from '../is-recent.js';
+import { hourMs, isRecent } from '../time.js';
 import { hashPassword, isAlike, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { Signs } from '../server/signs.js';
 import { takesKey } from '../server/takes-key.js';
@@ -27,7 +27,7 @@ function isAskedAgain({ account }: RepairRecord, job: RepairJob): boolean {
   return name === account.name || (account.alone === true && isAlike(name, account.name));
 }
 
-const sameOccasionMs = 60 * 60_000;
+const sameOccasionMs = hourMs;
 
 /** Whether who runs the same again was cut short just now, or told to: there is one change to be made, and one copy. */
 export function isSameOccasion({ startedAt }: Pick<RepairRecord, 'startedAt'>): boolean {

@@ -13,6 +13,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../error-code.js';
 import { isHalfWritten, RepairRefusal } from '../db/jellyfin-db/index.js';
 import { syncFolder } from '../sync-folder.js';
 import { own, removeDurably, restrict, syncMeanwhile } from './files.js';
@@ -65,7 +66,11 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
     return verdict;
   } catch (error) {
     removeAll(copy, [...parts, ...besides]);
-    throw new RepairRefusal('copyFailed', { why: codeOf(error) }, { cause: error });
+    throw new RepairRefusal(
+      'copyFailed',
+      { why: errorCode(error) ?? (error instanceof Error ? error.message : String(error)) },
+      { cause: error },
+    );
   }
 }
 
@@ -147,10 +152,3 @@ function madeAt(path: string): number {
   const parts = /(....)(..)(..)-(..)(..)(..)/.exec(`${date}-${time}`);
   return parts ? Date.parse(`${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}Z`) : Number.NaN;
 }
-
-const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error
-    ? String(error.code)
-    : error instanceof Error
-      ? error.message
-      : String(error);

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { errorCode } from '../error-code.js';
 import { syncFolder } from '../sync-folder.js';
 
 interface Owner {
@@ -56,7 +57,7 @@ function giveNewName(from: string, to: string): void {
     rmSync(from);
   } catch (error) {
     if (existsSync(to)) rmSync(from);
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = errorCode(error) ?? '';
     // Some file systems know no second name for a file.
     if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(code) || existsSync(to)) throw error;
     renameSync(from, to);

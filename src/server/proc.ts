@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
+import { errorCode } from '../error-code.js';
 
 /** Linux' own list of processes; other systems have none that can be read as a file. */
 export const hasProc = (): boolean => existsSync('/proc/self/stat');
@@ -33,7 +34,7 @@ export function processes(): { readonly seen: Process[]; readonly hidden: boolea
 }
 
 export function isForbidden(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+  return ['EACCES', 'EPERM'].includes(errorCode(error) ?? '');
 }
 
 export function pids(): number[] {

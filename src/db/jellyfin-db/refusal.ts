@@ -1,3 +1,4 @@
+import { errorCode } from '../../error-code.js';
 import type { Params } from '../../errors.js';
 import type { RefusalCode } from '../../services/rescue/ladder/repair-port.js';
 
@@ -14,22 +15,16 @@ export class RepairRefusal extends Error {
   }
 }
 
-/** SQLite's own code of an error, such as `SQLITE_BUSY`. */
-function codeOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : '';
-}
-
 /** Whether another process has the file, so that a transaction was never begun, or not committed. */
 export function isBusy(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = errorCode(error) ?? '';
   return code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED';
 }
 
 /** What SQLite or the system threw, as a refusal; a refusal stays what it is. */
 export function asRepairRefusal(error: unknown, otherwise: 'corrupt' | 'writeFailed'): RepairRefusal {
   if (error instanceof RepairRefusal) return error;
-  const code = codeOf(error);
+  const code = errorCode(error) ?? '';
   const why = code || (error instanceof Error ? error.message : String(error));
   if (isBusy(error)) return new RepairRefusal('busy', {}, { cause: error });
   if (code === 'SQLITE_NOTADB') return new RepairRefusal('notJellyfinDatabase', { missing: why }, { cause: error });

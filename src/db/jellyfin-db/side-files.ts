@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { errorCode } from '../../error-code.js';
 
 const journalMagic = Buffer.from('d9d505f920a163d7', 'hex');
 
@@ -51,7 +52,7 @@ function bytesOf(path: string, length: number, where: 'start' | 'end'): Buffer |
     // Whatever lies there by that name: a pipe would be waited for.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
   try {

@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import { dayMs } from '../../time.js';
 import type { LimitedAct, RateLimitStore } from '../../services/requests/rate-limits.js';
 
 /** Longer than any limit looks back. */
-const keptMs = 7 * 86_400_000;
+const keptMs = 7 * dayMs;
 
 /** When somebody did what may not be done too often. */
 export class SqliteRateLimits implements RateLimitStore {

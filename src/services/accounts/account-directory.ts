@@ -1,5 +1,5 @@
 import { nameKey, readAccountId, withName } from '../../identifiers.js';
-import { isRecent } from '../../is-recent.js';
+import { isRecent } from '../../time.js';
 import type { Account } from './account.js';
 import type { Jellyfin } from './jellyfin-port.js';
 

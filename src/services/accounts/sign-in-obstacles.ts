@@ -1,3 +1,4 @@
+import { hourMs } from '../../time.js';
 import { lockState, wrongPasswords, type AccessSchedule, type Account } from './account.js';
 
 /** A reason, found in the account itself, why a person cannot sign in (docs/jellyfin.md, "Refused sign-ins"). */
@@ -40,7 +41,7 @@ export function obstacles(account: Account, now: Date): Obstacle[] {
  */
 function isWithinSchedules(schedules: readonly AccessSchedule[], now: Date): boolean {
   if (schedules.length === 0) return true;
-  const hour = now.getHours() + now.getMinutes() / 60 + now.getSeconds() / 3600 + now.getMilliseconds() / 3_600_000;
+  const hour = now.getHours() + now.getMinutes() / 60 + now.getSeconds() / 3600 + now.getMilliseconds() / hourMs;
   return schedules.some(
     (schedule) => coversDay(schedule.day, now.getDay()) && hour >= schedule.startHour && hour <= schedule.endHour,
   );

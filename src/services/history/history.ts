@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dayMs } from '../../time.js';
 import { AppError } from '../../errors.js';
 import type { NamedAccount } from '../accounts/account-picker.js';
 import type { Actor } from '../members/actor.js';
@@ -8,7 +9,6 @@ import type { LinkStore } from '../accounts/link.js';
 import type { RequestEndings } from '../requests/request-endings.js';
 import type { RescueStore } from '../rescue/rescue-run.js';
 
-const dayMs = 86_400_000;
 /** The buttons of a view work for so long. */
 const viewLivesMs = dayMs;
 const daysInPicture = 30;

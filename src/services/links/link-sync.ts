@@ -1,3 +1,4 @@
+import { dayMs } from '../../time.js';
 import { AppError } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import type { Transaction } from '../transaction.js';
@@ -12,7 +13,7 @@ import type { Members } from '../members/member-lookup-port.js';
 import type { RequestEndings } from '../requests/request-endings.js';
 
 /** The link of somebody who left is kept so long, without any rights. */
-const sleepMs = 30 * 86_400_000;
+const sleepMs = 30 * dayMs;
 
 export interface LinkSyncDeps {
   readonly links: LinkStore;

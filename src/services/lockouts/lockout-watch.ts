@@ -1,3 +1,4 @@
+import { dayMs } from '../../time.js';
 import { AppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
@@ -12,7 +13,6 @@ import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Lockout, LockoutEnd, LockoutStore, NewLockout } from './lockout.js';
 import type { Log } from '../log.js';
 
-const dayMs = 86_400_000;
 /** So many accounts known to be locked are looked at in one round; more take turns. */
 const looksPerRound = 10;
 

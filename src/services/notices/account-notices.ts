@@ -1,3 +1,4 @@
+import { dayMs } from '../../time.js';
 import { nameKey } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { MessageRef, Message, Messenger } from './messenger-port.js';
@@ -5,7 +6,6 @@ import type { LinkStore } from '../accounts/link.js';
 
 /** Within this time another occasion goes into the message that stands already. */
 export const sameMessageMs = 30 * 60_000;
-const dayMs = 86_400_000;
 const newOnesPerDay = 3;
 /** Whoever presses on a login page causes both: one message for them together. */
 const talkedOfTogether: readonly AccountNoticeKind[] = ['pin', 'lockout'];

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import { isRecent } from '../../is-recent.js';
+import { dayMs, hourMs, isRecent } from '../../time.js';
 import type { Audit } from '../audit.js';
 import type { RequestExecutor } from '../requests/request-execution.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
@@ -17,9 +17,9 @@ import type { PasswordNoticeKind } from './temp-password-notices.js';
 import type { Transaction } from '../transaction.js';
 
 /** An account is looked at so often, to find out that it was deleted: the log does not say whose entry that was. */
-const lookEveryMs = 86_400_000;
+const lookEveryMs = dayMs;
 /** Discord lets a message rest that was edited too often. */
-const restMs = 3_600_000;
+const restMs = hourMs;
 
 export interface TempPasswordWatchDeps {
   readonly records: TempPasswordStore;

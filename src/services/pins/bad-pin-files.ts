@@ -1,4 +1,4 @@
-import { isRecent } from '../../is-recent.js';
+import { isRecent } from '../../time.js';
 import type { AccountNoticeStore, AccountNotices } from '../notices/account-notices.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { BadPinFile, PinFile } from '../rescue/ladder/pin-port.js';

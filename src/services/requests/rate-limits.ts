@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../../time.js';
 import { AppError, type ErrorCode } from '../../errors.js';
 import type { Actor } from '../members/actor.js';
 import type { RequestStore } from './request.js';
@@ -7,13 +8,11 @@ export interface Limit {
   readonly withinMs: number;
 }
 
-const hourMs = 3_600_000;
-
 /** How often something may be done, by one member or, for `self unlock`, to one account. */
 export const limits = {
   'sign-in code': { count: 10, withinMs: hourMs },
   'link code': { count: 10, withinMs: hourMs },
-  'self unlock': { count: 3, withinMs: 24 * hourMs },
+  'self unlock': { count: 3, withinMs: dayMs },
 } as const satisfies Record<string, Limit>;
 
 /** Jellyfin has looked at nothing: a call that takes too long is another matter, as it may have got there. */

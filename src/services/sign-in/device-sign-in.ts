@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import { isRecent } from '../../is-recent.js';
+import { isRecent } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
 import type { NamedAccount } from '../accounts/account-picker.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.js';
-import { isRecent } from '../../is-recent.js';
+import { hourMs, isRecent } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
@@ -12,7 +12,7 @@ import { sendOnce } from '../notices/send-once.js';
 import type { Channels, StatusCard, StatusCardStore, StatusCardMessages } from './status-card.js';
 
 /** Discord lets a message that is older than this be edited only now and then. */
-const oldAfterMs = 3_600_000;
+const oldAfterMs = hourMs;
 const restOldMs = 10 * 60_000;
 
 /** The button that stands on one status card and on no other message. */
