@@ -151,7 +151,14 @@ describe('a wrong file', () => {
 
 test('kill -9 loses nothing that was committed', async () => {
   const path = join(folder(), 'latchkey.db');
-  const sources = ['errors.ts', 'db/database-errors.ts', 'db/private-file.ts', 'db/migrate.ts', 'db/database.ts'];
+  const sources = [
+    'error-code.ts',
+    'errors.ts',
+    'db/database-errors.ts',
+    'db/private-file.ts',
+    'db/migrate.ts',
+    'db/database.ts',
+  ];
   const child = ChildProgram.start(
     sources,
     (url) => `

@@ -12,7 +12,7 @@ const nobody = 65_534;
 
 test("other people's open files cannot be seen by who is not root, and that is said", async () => {
   const program = ChildProgram.start(
-    ['server/open-files.ts', 'server/proc.ts'],
+    ['error-code.ts', 'server/open-files.ts', 'server/proc.ts'],
     (url) => `
       const { lookAtOpenFiles } = await import('${url('server/open-files.ts')}');
       if (${isRoot}) process.setuid(${nobody});

@@ -3,7 +3,7 @@ import { answer, colours, notice, type Answer, type Button } from '../../discord
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Request } from '../../services/requests/request.js';
 import type { TempPassword } from '../../services/passwords/temp-password.js';
-import type { PasswordNoticeKind } from '../../services/passwords/temp-password-notices.js';
+import type { PasswordNoticeKind } from '../../services/passwords/password-messages.js';
 import { tempPasswordMark, type PasswordMessages } from '../../services/passwords/password-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';

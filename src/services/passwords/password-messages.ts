@@ -1,7 +1,11 @@
 import type { Message } from '../notices/messenger-port.js';
 import type { Request } from '../requests/request.js';
 import type { TempPassword } from './temp-password.js';
-import type { PasswordNoticeKind } from './temp-password-notices.js';
+
+/** What people hear about their temporary passwords, each once; the subject is the password's request. */
+export const passwordNoticeKinds = ['passwordReminder1', 'passwordReminder2', 'passwordEnd'] as const;
+
+export type PasswordNoticeKind = (typeof passwordNoticeKinds)[number];
 
 /** Draws what people hear unasked about their temporary passwords. */
 export interface PasswordMessages {

@@ -3,13 +3,8 @@ import type { Message } from '../notices/messenger-port.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
-import { tempPasswordMark, type PasswordMessages } from './password-messages.js';
+import { tempPasswordMark, type PasswordMessages, type PasswordNoticeKind } from './password-messages.js';
 import type { TempPassword, TempPasswordStore } from './temp-password.js';
-
-/** What people hear about their temporary passwords, each once; the subject is the password's request. */
-export const passwordNoticeKinds = ['passwordReminder1', 'passwordReminder2', 'passwordEnd'] as const;
-
-export type PasswordNoticeKind = (typeof passwordNoticeKinds)[number];
 
 /** Renders reminders of temporary passwords and the message about their end. */
 export class TempPasswordNotices implements NoticeRenderer {

@@ -13,7 +13,7 @@ import type { TempPassword, TempPasswordEnd, TempPasswordFinding, TempPasswordSt
 import type { LogNews, TempPasswordEvidence } from './temp-password-usage.js';
 import { isUsed, type TempPasswordRetirement } from './temp-password-expiry.js';
 import type { Outbox } from '../notices/outbox.js';
-import type { PasswordNoticeKind } from './temp-password-notices.js';
+import type { PasswordNoticeKind } from './password-messages.js';
 import type { Transaction } from '../transaction.js';
 
 /** An account is looked at so often, to find out that it was deleted: the log does not say whose entry that was. */
