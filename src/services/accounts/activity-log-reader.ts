@@ -1,3 +1,4 @@
+import { dayMs } from '../../time.js';
 import type { LogEntry, ServerLog } from './activity-log-port.js';
 
 const pageSize = 500;
@@ -6,7 +7,7 @@ const newestSize = 100;
 /** So far before the cursor the log is read again: entries may be written a moment out of order. */
 const overlapMs = 10 * 60_000;
 /** Ids are handed out one after the other: one that is missing stands further back, where a clock was moved. */
-const furtherMs = 24 * 60 * 60_000;
+const furtherMs = dayMs;
 
 /** The entry up to which the log was read; id 0 where the log was empty. Milliseconds since 1970, by the server's clock. */
 export interface LogCursor {

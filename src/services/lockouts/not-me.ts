@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
+import { dayMs } from '../../time.js';
 import type { Account } from '../accounts/account.js';
 import type { Device, Devices, LogEntry, ServerLog } from '../accounts/activity-log-port.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
@@ -21,7 +22,6 @@ import { triesFor } from './failed-sign-ins.js';
 import type { Denial, DenialStore, Lockout, LockoutMessages, LockoutStore, SignInFacts } from './lockout.js';
 import { lockoutOf } from './lockout-notices.js';
 
-const dayMs = 86_400_000;
 /** So many of the log's newest entries are looked through. */
 const mostEntries = 1000;
 
