@@ -26,7 +26,6 @@ export const capabilities = {
 export const exceptions = [
   // The kinds of request are to register with the engine.
   ['requests/outcome-notices', 'passwords/temp-password'],
-  ['requests/request-execution', 'links/link-greetings'],
   ['requests/request-execution', 'links/owner-notices'],
   ['requests/request-execution', 'passwords/password-delivery'],
   ['requests/request-messages', 'passwords/temp-password'],
