@@ -72,7 +72,12 @@ const layers = [
   { from: ['env-file.ts'], ours: ['error-code.ts', 'sync-folder.ts'], packages: ['dotenv'] },
   { from: ['save-key.ts'], ours: ['env-file.ts', 'error-code.ts', 'errors.ts'] },
   { from: ['sync-folder.ts'], ours: ['error-code.ts'] },
-  { from: ['logger.ts', 'logger/**'], ours: ['logger/**', 'secret.ts'], packages: ['pino', 'pino-pretty'] },
+  {
+    from: ['logger.ts', 'logger/**'],
+    ours: ['logger/**', 'secret.ts'],
+    types: ['services/log.ts'],
+    packages: ['pino', 'pino-pretty'],
+  },
   { from: ['words.ts'], ours: ['errors.ts', 'locales/**'], packages: ['i18next'] },
 
   // Services decide what to do. They know no library and no adapter.
@@ -128,7 +133,7 @@ const layers = [
   },
   {
     from: ['db', 'jellyfin', 'discord', 'drawing', 'jobs', 'server', 'repair'].map((adapter) => `${adapter}/**`),
-    types: ['services/**', 'logger.ts'],
+    types: ['services/**'],
   },
 ];
 

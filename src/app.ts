@@ -33,7 +33,7 @@ import { forgetOldJob } from './jobs/forget-old.js';
 import { upkeepJob } from './jobs/upkeep.js';
 import type { Overrides } from './app/overrides.js';
 import { rescuePorts } from './app/rescue-ports.js';
-import type { Logger } from './logger.js';
+import type { Log } from './services/log.js';
 import { DiscordLinkMessages } from './commands/links/link-messages.js';
 import { DiscordRequestMessages } from './commands/requests/request-messages.js';
 import { DiscordLockoutMessages } from './commands/lockouts/lockout-messages.js';
@@ -82,7 +82,7 @@ function inTime(work: Promise<unknown>, ms: number): Promise<boolean> {
 }
 
 /** Builds adapters, services, dispatch and jobs, and ties them together; nothing is opened before `start`. */
-export function createApp(config: Config, log: Logger, overrides: Overrides = {}): App {
+export function createApp(config: Config, log: Log, overrides: Overrides = {}): App {
   const { now = Date.now, retryPausesMs } = overrides;
   const words = createWords(config.locale, overrides.languages);
   const client = createClient(config.discord.apiUrl, config.discord.token.reveal());

@@ -2,16 +2,7 @@ import { createRequire } from 'node:module';
 import { pino } from 'pino';
 import { scrub } from './logger/scrub.js';
 import { scrubText } from './logger/scrub-text.js';
-
-type Write = (fields: object, message: string) => void;
-
-/** What every layer may ask of a log. */
-export interface Logger {
-  readonly debug: Write;
-  readonly info: Write;
-  readonly warn: Write;
-  readonly error: Write;
-}
+import type { Log } from './services/log.js';
 
 export interface LoggerOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -22,7 +13,7 @@ export interface LoggerOptions {
 }
 
 /** A log that never holds a secret: see `logger/scrub.ts`. Written at once, so that nothing is lost when the process ends. */
-export function createLogger({ level, pretty, destination = process.stdout }: LoggerOptions): Logger {
+export function createLogger({ level, pretty, destination = process.stdout }: LoggerOptions): Log {
   // A terminal alone needs it, and it is a fair part of what there is to load before the bot can start.
   const readable = pretty
     ? loadPretty().prettyFactory({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
@@ -36,11 +27,11 @@ export function createLogger({ level, pretty, destination = process.stdout }: Lo
   };
   const log = pino(options, { write: (line) => void destination.write(readable?.(line) ?? line) });
   const write =
-    (name: LoggerOptions['level']): Write =>
+    (name: keyof Log): Log['info'] =>
     (fields, message) => {
       if (log.isLevelEnabled(name)) log[name](scrub(fields) as object, scrubText(message));
     };
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  return { info: write('info'), warn: write('warn'), error: write('error') };
 }
 
 function loadPretty() {

@@ -5,7 +5,7 @@ import { createKeylessJellyfin } from '../jellyfin/keyless-jellyfin.js';
 import type { KeyHolder } from '../jellyfin/key-holder.js';
 import { createPinFolder } from '../jellyfin/pin-folder.js';
 import { createRescueKeys } from '../jellyfin/rescue-keys.js';
-import type { Logger } from '../logger.js';
+import type { Log } from '../services/log.js';
 import { createServerLocation } from '../server/server-location.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { PinsExpected } from '../services/rescue/ladder/ports.js';
@@ -19,7 +19,7 @@ export interface LadderOptions {
   readonly saveKey: (key: string) => void;
   readonly pinsExpected: PinsExpected;
   readonly repair: Repair;
-  readonly log: Logger;
+  readonly log: Log;
   readonly lookAgainAfterMs?: number | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { DiscordRescueMessages } from '../commands/rescue/rescue-messages.j
 import type { Config } from '../config.js';
 import { AppError } from '../errors.js';
 import type { KeyHolder } from '../jellyfin/key-holder.js';
-import type { Logger } from '../logger.js';
+import type { Log } from '../services/log.js';
 import { repairProgram } from '../repair-program.js';
 import { serverFiles } from '../server/server-files.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
@@ -15,7 +15,7 @@ export interface RescuePortsOptions {
   readonly keys: KeyHolder;
   readonly messages: DiscordRescueMessages;
   readonly overrides: Overrides;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 function cannotSave(): never {

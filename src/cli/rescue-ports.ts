@@ -5,7 +5,7 @@ import { lazyKeylessJellyfin } from '../jellyfin/lazy-keyless-jellyfin.js';
 import { lazyJellyfin } from '../jellyfin/lazy-jellyfin.js';
 import { createPinFolder } from '../jellyfin/pin-folder.js';
 import { createRescueKeys } from '../jellyfin/rescue-keys.js';
-import type { Logger } from '../logger.js';
+import type { Log } from '../services/log.js';
 import { createRepair } from '../repair/launcher.js';
 import { repairProgram } from '../repair-program.js';
 import { Secret } from '../secret.js';
@@ -13,7 +13,7 @@ import type { RescuePorts } from '../services/rescue/ladder/ports.js';
 import type { RescueSettings } from './rescue-settings.js';
 
 /** Builds what the ladder stands on, for the command line. */
-export function rescuePorts(settings: RescueSettings, saveKey: (key: string) => void, log: Logger): RescuePorts {
+export function rescuePorts(settings: RescueSettings, saveKey: (key: string) => void, log: Log): RescuePorts {
   const { url, apiKey, place, stopCommand, startCommand } = settings;
   // Without a key nothing is asked with one, until a rescue has been given its own.
   const holder = new KeyHolder(apiKey ?? new Secret('none'));

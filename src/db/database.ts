@@ -1,15 +1,16 @@
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
+import type { Log } from '../services/log.js';
 import { asRefusal, DatabaseRefused } from './database-errors.js';
 import { type Migration, migrate } from './migrate.js';
-import { type DatabaseLog, makePrivate, privatePath } from './private-file.js';
+import { makePrivate, privatePath } from './private-file.js';
 
 /** Less than the 3 s in which an interaction must be acknowledged: SQLite waits on the bot's only thread. */
 const busyTimeoutMs = 2000;
 
 export interface OpenOptions {
   readonly migrations: readonly Migration[];
-  readonly log: DatabaseLog;
+  readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
 /**
@@ -37,7 +38,7 @@ export function openDatabase(path: string, { migrations, log }: OpenOptions): Da
   }
 }
 
-function setUp(db: Database.Database, inMemory: boolean, log: DatabaseLog): void {
+function setUp(db: Database.Database, inMemory: boolean, log: Pick<Log, 'info' | 'warn'>): void {
   // FULL, because a power cut must not take back an "approved" whose effect is already in Jellyfin: NORMAL may lose the
   // last commits in WAL mode. kill -9 loses nothing either way. The price is one fsync for each of a few commits a day.
   db.pragma('synchronous = FULL');

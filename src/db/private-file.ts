@@ -1,12 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Log } from '../services/log.js';
 import { DatabaseRefused } from './database-errors.js';
-
-/** The part of the logger that the database needs. */
-export interface DatabaseLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
 
 const forOthers = 0o077;
 
@@ -31,7 +26,7 @@ export function privatePath(path: string): string {
 }
 
 /** Takes away what others may do with an existing file, and warns: what was in it may have been read. */
-export function makePrivate(file: string, log: DatabaseLog): void {
+export function makePrivate(file: string, log: Pick<Log, 'info' | 'warn'>): void {
   const found = statSync(file, { throwIfNoEntry: false });
   // Windows has no such bits; node reports 0666 there.
   if (!found || process.platform === 'win32' || (found.mode & forOthers) === 0) return;

@@ -1,5 +1,5 @@
 import { DiscordAPIError, MessageFlags } from 'discord.js';
-import type { Logger } from '../logger.js';
+import type { Log } from '../services/log.js';
 import type { Answerable } from './plan.js';
 
 /**
@@ -10,7 +10,7 @@ export async function acknowledge(
   interaction: Answerable,
   kind: 'private' | 'update',
   forOneOnly: boolean,
-  log: Logger,
+  log: Log,
 ): Promise<boolean> {
   try {
     if (kind === 'update' && (interaction.isMessageComponent() || isFromMessage(interaction))) {

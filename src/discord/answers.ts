@@ -1,5 +1,5 @@
 import { DiscordAPIError, HTTPError, MessageFlags, Routes, type REST } from 'discord.js';
-import type { Logger } from '../logger.js';
+import type { Log } from '../services/log.js';
 import type { Reply, ReplyFile } from './command.js';
 import type { Answer } from './parts.js';
 import { withRetry } from './with-retry.js';
@@ -8,7 +8,7 @@ import type { Answerable } from './plan.js';
 export interface AnswersDeps {
   readonly rest: REST;
   readonly applicationId: string;
-  readonly log: Logger;
+  readonly log: Log;
   readonly retryPausesMs?: readonly number[] | undefined;
 }
 

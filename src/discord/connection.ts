@@ -10,7 +10,7 @@ import {
   type BaseInteraction,
   type GatewayReadyDispatchData,
 } from 'discord.js';
-import type { Logger } from '../logger.js';
+import type { Log } from '../services/log.js';
 import { editPatience } from './edit-patience.js';
 
 /** Why the connection ended for good; each has its sentence in the locales under `ended`. */
@@ -26,7 +26,7 @@ export interface ConnectionOptions {
   readonly token: string;
   readonly apiUrl: string;
   readonly guildId: string;
-  readonly log: Logger;
+  readonly log: Log;
   readonly onInteraction: (interaction: BaseInteraction) => void;
   readonly onEnd: (reason: EndReason) => void;
 }

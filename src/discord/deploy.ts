@@ -6,7 +6,7 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js';
-import type { Logger } from '../logger.js';
+import type { Log } from '../services/log.js';
 import { differingCommands } from './compare-commands.js';
 
 export interface DeployOptions {
@@ -14,7 +14,7 @@ export interface DeployOptions {
   readonly applicationId: string;
   readonly guildId: string;
   readonly commands: readonly RESTPostAPIApplicationCommandsJSONBody[];
-  readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
 export interface Deployed {

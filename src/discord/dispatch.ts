@@ -1,6 +1,6 @@
 import type { BaseInteraction, REST } from 'discord.js';
 import { AppError } from '../errors.js';
-import type { Logger } from '../logger.js';
+import type { Log } from '../services/log.js';
 import type { Actor } from '../services/members/actor.js';
 import type { Audit } from '../services/audit.js';
 import type { Languages } from '../services/members/member-preferences.js';
@@ -27,7 +27,7 @@ export interface DispatchPorts {
   readonly words: Words;
   readonly languages: Languages;
   readonly audit: Audit;
-  readonly log: Logger;
+  readonly log: Log;
   /** For answers alone: Discord does not count these against the bot's limit of calls a second. */
   readonly answersRest: REST;
   readonly applicationId: string;

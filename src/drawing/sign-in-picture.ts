@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Logger } from '../logger.js';
+import type { Log } from '../services/log.js';
 import type { SignInPicture } from '../services/history/sign-in-chart.js';
 import { signInSvg } from './sign-in-svg.js';
 
@@ -9,7 +9,7 @@ const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 
 /** Draws with resvg, which works on a thread of its own; it is loaded when the first picture is asked for. */
 export function createSignInPicture(
-  log: Pick<Logger, 'warn'>,
+  log: Pick<Log, 'warn'>,
   load: () => Promise<Pick<typeof import('@resvg/resvg-js'), 'renderAsync'>> = () => import('@resvg/resvg-js'),
 ): SignInPicture {
   return {

@@ -4,7 +4,7 @@ import { lockState } from '../services/accounts/account.js';
 import type { PreWriteCheck, UnlockResult } from '../services/accounts/jellyfin-port.js';
 import type { RawPolicy, UserRead } from './account-from-user.js';
 import { uncertainFailure } from './call-failure.js';
-import type { JellyfinLog } from './log.js';
+import type { Log } from '../services/log.js';
 import { differingFields, unlockedPolicy } from './policy.js';
 
 /** The calls that a change is made of. */
@@ -28,7 +28,7 @@ interface Cleared {
 export class AccountChanges {
   constructor(
     private readonly users: UserCalls,
-    private readonly log: JellyfinLog,
+    private readonly log: Pick<Log, 'warn'>,
   ) {}
 
   async unlock(id: string, permit: PreWriteCheck): Promise<UnlockResult> {

@@ -7,7 +7,7 @@ import { AccountChanges, type UserCalls } from './account-changes.js';
 import { isRecord, readUser, readUsers } from './account-from-user.js';
 import { accountId } from './account-id.js';
 import { JellyfinServer } from './jellyfin-server.js';
-import type { JellyfinLog } from './log.js';
+import type { Log } from '../services/log.js';
 import { publicInfo } from './public-info-call.js';
 import { plainAddress, sdkApi } from './sdk-api.js';
 
@@ -17,7 +17,7 @@ export interface JellyfinOptions {
   readonly apiKey: Secret;
   /** For one call, answer included. */
   readonly timeoutMs?: number;
-  readonly log?: JellyfinLog;
+  readonly log?: Pick<Log, 'warn'>;
 }
 
 /** Connects the port to a Jellyfin server, 10.10 or later, by its official client. Makes no call itself. */
@@ -92,4 +92,4 @@ export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }
 /** Without a permit the caller has checked already. */
 const anybody: PreWriteCheck = () => undefined;
 
-const silent: JellyfinLog = { warn: () => undefined };
+const silent: Pick<Log, 'warn'> = { warn: () => undefined };

@@ -2,7 +2,7 @@ import type { Secret } from '../secret.js';
 import type { Devices, ServerLog } from '../services/accounts/activity-log-port.js';
 import { devices } from './devices.js';
 import { JellyfinServer } from './jellyfin-server.js';
-import type { JellyfinLog } from './log.js';
+import type { Log } from '../services/log.js';
 import { publicInfo } from './public-info-call.js';
 import { plainAddress, sdkApi } from './sdk-api.js';
 import { serverLog } from './server-log.js';
@@ -11,7 +11,7 @@ export interface WatchOptions {
   readonly url: string;
   readonly apiKey: Secret;
   readonly timeoutMs?: number;
-  readonly log: JellyfinLog;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** What the server knows of sign-ins: its log, and the devices. */

@@ -3,7 +3,7 @@ import { AppError } from '../errors.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import { readAnswer, type Answer } from './answer.js';
 import { CallFailure, callFailure, type CallName } from './call-failure.js';
-import type { JellyfinLog } from './log.js';
+import type { Log } from '../services/log.js';
 import { OddAnswer } from './odd-answer.js';
 import { readPublicInfo } from './public-info.js';
 
@@ -20,7 +20,7 @@ export interface ServerOptions {
   /** How the server introduces itself; asked again whenever an answer is odd. */
   readonly publicInfo: Call;
   readonly timeoutMs: number;
-  readonly log: JellyfinLog;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** Makes calls, gives each its time, and turns whatever comes instead of an answer into an AppError. */

@@ -7,7 +7,7 @@ import type { Answer } from './answer.js';
 import { isRecord } from './account-from-user.js';
 import { uncertainFailure } from './call-failure.js';
 import { JellyfinServer, type Known } from './jellyfin-server.js';
-import type { JellyfinLog } from './log.js';
+import type { Log } from '../services/log.js';
 import { publicInfo } from './public-info-call.js';
 import { plainAddress, sdkApi } from './sdk-api.js';
 import { readSignIn, session } from './session.js';
@@ -15,7 +15,7 @@ import { readSignIn, session } from './session.js';
 export interface KeylessJellyfinOptions {
   readonly url: string;
   readonly timeoutMs?: number;
-  readonly log?: JellyfinLog;
+  readonly log?: Pick<Log, 'warn'>;
   /** Between two looks whether the server is back. */
   readonly lookEveryMs?: number;
 }
@@ -111,4 +111,4 @@ function means(codes: Readonly<Record<number, AppError['code']>>): Known {
   };
 }
 
-const silent: JellyfinLog = { warn: () => undefined };
+const silent: Pick<Log, 'warn'> = { warn: () => undefined };

@@ -4,7 +4,7 @@ import { Secret } from '../secret.js';
 import type { KeyDeleter } from '../services/rescue/ladder/keyless-jellyfin-port.js';
 import { isRecord } from './account-from-user.js';
 import { JellyfinServer } from './jellyfin-server.js';
-import type { JellyfinLog } from './log.js';
+import type { Log } from '../services/log.js';
 import { publicInfo } from './public-info-call.js';
 import { plainAddress, sdkApi } from './sdk-api.js';
 
@@ -36,7 +36,7 @@ export function keyCalls(server: JellyfinServer, api: Api) {
 interface KeyDeleterOptions {
   readonly url: string;
   readonly timeoutMs?: number;
-  readonly log: JellyfinLog;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** Deletes keys that Latchkey was given for a rescue, each with itself. */

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { errorCode } from '../error-code.js';
 import { AppError } from '../errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../services/rescue/ladder/pin-port.js';
-import type { JellyfinLog } from './log.js';
+import type { Log } from '../services/log.js';
 import { isPinFile, parsePinFile } from './pin-file.js';
 import { watchPinFiles } from './watch-pin-files.js';
 
 export interface PinFolderOptions {
   readonly serverDir: string;
-  readonly log: JellyfinLog;
+  readonly log: Pick<Log, 'warn'>;
   readonly now?: () => number;
   /** Between two looks at the folder. */
   readonly pollMs?: number | undefined;

@@ -1,7 +1,7 @@
 import { Secret } from '../secret.js';
 import type { Keys } from '../services/rescue/ladder/ports.js';
 import type { KeyHolder } from './key-holder.js';
-import type { JellyfinLog } from './log.js';
+import type { Log } from '../services/log.js';
 
 export interface RescueKeysOptions {
   readonly url: string;
@@ -10,7 +10,7 @@ export interface RescueKeysOptions {
   readonly isThere: boolean;
   /** Writes a key to the settings; throws AppError. */
   readonly save: (key: string) => void;
-  readonly log: JellyfinLog;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** The key in use, and one that a rescue was given. */

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { JellyfinLog } from './log.js';
+import type { Log } from '../services/log.js';
 
 interface WatchOptions {
   readonly serverDir: string;
   /** The PIN files that are there; undefined while the folder is away. */
   readonly names: () => Promise<readonly string[] | undefined>;
   readonly pollMs: number;
-  readonly log: JellyfinLog;
+  readonly log: Pick<Log, 'warn'>;
   readonly onChange: (file: string) => void;
 }
 

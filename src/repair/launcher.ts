@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Repair, RepairEnd, RepairJob, RepairLine, ServerWhere } from '../services/rescue/ladder/repair-port.js';
-import type { Logger } from '../logger.js';
+import type { Log } from '../services/log.js';
 import { addedOtherKey } from './record.js';
 import { died, real, signsSeen, unfinished } from './left-behind.js';
 
 export interface RepairOptions {
-  readonly log: Pick<Logger, 'error'>;
+  readonly log: Pick<Log, 'error'>;
   /** The built program of the repair. */
   readonly program: string;
   /** Where the server would be seen, as far as that is known from the beginning. */
@@ -27,7 +27,7 @@ function runChild(
   program: string,
   job: RepairJob,
   onLine: (line: RepairLine) => void,
-  log: Pick<Logger, 'error'>,
+  log: Pick<Log, 'error'>,
 ): Promise<RepairEnd> {
   return new Promise((resolve) => {
     // A session of its own: Ctrl-C at the terminal is for whoever started it, and must not leave the server stopped.

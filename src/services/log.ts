@@ -1,4 +1,4 @@
-/** The part of the log that services use; secrets never go there. */
+/** The log, for every layer; it never holds a secret (src/logger.ts). */
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -1,12 +1,12 @@
 import { startJellyfin, type Jellyfin as LoopbackJellyfin, type NewAccount } from '../../sandbox/jellyfin/index.js';
 import { AppError, type ErrorCode } from '../../src/errors.js';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
-import type { JellyfinLog } from '../../src/jellyfin/log.js';
+import type { Log } from '../../src/services/log.js';
 import { Secret } from '../../src/secret.js';
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
 
 /** What the adapter had to say for itself. */
-export class Notes implements JellyfinLog {
+export class Notes implements Pick<Log, 'warn'> {
   readonly lines: { fields: Readonly<Record<string, unknown>>; message: string }[] = [];
 
   warn(fields: Readonly<Record<string, unknown>>, message: string): void {
@@ -60,7 +60,7 @@ export async function closeHouses(): Promise<void> {
   await Promise.all(houses.splice(0).map(({ server }) => server.close()));
 }
 
-export function adapter(url: string, key: string, timeoutMs = 5_000, log: JellyfinLog = new Notes()): Jellyfin {
+export function adapter(url: string, key: string, timeoutMs = 5_000, log: Pick<Log, 'warn'> = new Notes()): Jellyfin {
   return createJellyfin({ url, apiKey: new Secret(key), timeoutMs, log });
 }
 
