@@ -132,7 +132,7 @@ export function createServices(ports: ServicePorts) {
   const jellyfin = jellyfinWithDirectory(ports.jellyfin, accounts, (account) => events.emit('accountRead', account));
   const permissions = new Permissions(links, accounts);
   const look = cardLook(accounts, links, log);
-  const kept = new KeptMessages(messenger, log);
+  const kept = new KeptMessages(messenger, config.discord.adminChannelId, log);
   const cards = new RequestCards({
     store,
     links,
@@ -207,12 +207,18 @@ export function createServices(ports: ServicePorts) {
   const isAllowed = config.selfUnlock === 'allow';
   const selfUnlocks = new SelfUnlocks(isAllowed, store, links, jellyfin, requests, executor, rateLimits, audit, now);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
-  const words = new AccountNotices(ports.stores.accountWords, messenger, ports.lockoutMessages, now);
+  const notices = new AccountNotices({
+    store: ports.stores.accountWords,
+    messenger,
+    kept,
+    messages: ports.lockoutMessages,
+    now,
+  });
   const pins =
     ports.pins &&
     new PinWatch({
       ...ports.pins,
-      words,
+      notices,
       store: ports.stores.accountWords,
       owners: new PinOwners(accounts, links, members),
       links,
@@ -228,7 +234,7 @@ export function createServices(ports: ServicePorts) {
     accounts,
     logReader,
     permissions,
-    notices: words,
+    notices,
     kept,
     pins,
     selfUnlocks,
@@ -238,6 +244,7 @@ export function createServices(ports: ServicePorts) {
   });
   const rescues = new Rescues({
     ...ports.rescue,
+    kept,
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
     jellyfin,
     store: ports.stores.rescues,

@@ -7,18 +7,18 @@ import type { PinFile } from '../../services/rescue/ladder/pin-port.js';
 import type { Words } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
 
-/** What is said about PINs; the PIN itself stands behind a spoiler, where no lock screen shows it. */
+/** Draws what is said about PINs; the PIN itself is behind a spoiler, as a lock screen shows the rest. */
 export class DiscordPinMessages implements PinMessages {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,
   ) {}
 
-  toOwner(wordId: number, to: string, { pin, userName, expiresAt, hasStray }: PinFile): Answer {
+  toOwner(noticeId: number, to: string, { pin, userName, expiresAt, hasStray }: PinFile): Answer {
     const t = this.words.in(this.languages.of(to));
     const lines = [t('pinWord.pin', { pin, at: seconds(expiresAt) }), ...(hasStray ? [t('pinWord.stray')] : [])];
     const text = lines.join('\n');
-    const button = { id: notMeButtonId(wordId), label: t('pinWord.notMe'), style: 'danger' } as const;
+    const button = { id: notMeButtonId(noticeId), label: t('pinWord.notMe'), style: 'danger' } as const;
     return notice(t('pinWord.owner', { name: escapeText(userName) }), { colour: colours.waiting, text }, [[button]]);
   }
 
@@ -33,10 +33,10 @@ export class DiscordPinMessages implements PinMessages {
     return notice(this.words.in(undefined)('pinWord.bad', { file: escapeText(file) }), undefined, []);
   }
 
-  over(word: AccountNotice, how: PinOver): Answer {
-    const name = escapeText(word.accountName);
-    if (word.to === 'admins') return notice(this.words.in(undefined)('pinWord.adminsOver', { name }), undefined, []);
-    return notice(this.words.in(this.languages.of(word.to))(`pinWord.${how}`, { name }), undefined, []);
+  over({ accountName, to }: AccountNotice, how: PinOver): Answer {
+    const name = escapeText(accountName);
+    if (to === 'admins') return notice(this.words.in(undefined)('pinWord.adminsOver', { name }), undefined, []);
+    return notice(this.words.in(this.languages.of(to))(`pinWord.${how}`, { name }), undefined, []);
   }
 
   notMe({ to, accountName }: AccountNotice): Answer {

@@ -25,7 +25,7 @@ export class SqliteAccountNotices implements AccountNoticeStore {
     this.#sql = {
       begin: db.prepare<[object], Row>(`
         INSERT INTO account_words (account_key, account_name, to_id, kind, mark, file, sent_at, expires_at)
-        VALUES (@accountKey, @accountName, @to, @kind, @mark, @file, @sentAt, @expiresAt) RETURNING *`),
+        VALUES (@accountKey, @accountName, @to, @kind, @occasionKey, @file, @sentAt, @expiresAt) RETURNING *`),
       placed: db.prepare('UPDATE account_words SET channel_id = ?, message_id = ? WHERE id = ?'),
       renew: db.prepare('UPDATE account_words SET mark = ?, file = ?, expires_at = ?, ended_at = NULL WHERE id = ?'),
       end: db.prepare('UPDATE account_words SET ended_at = ? WHERE id = ?'),
@@ -62,8 +62,8 @@ export class SqliteAccountNotices implements AccountNoticeStore {
     this.#sql.placed.run(channelId, messageId, id);
   }
 
-  renew(id: number, { mark, file, expiresAt }: Pick<AccountNotice, 'mark' | 'file' | 'expiresAt'>): void {
-    this.#sql.renew.run(mark, file ?? null, expiresAt ?? null, id);
+  renew(id: number, { occasionKey, file, expiresAt }: Pick<AccountNotice, 'occasionKey' | 'file' | 'expiresAt'>): void {
+    this.#sql.renew.run(occasionKey, file ?? null, expiresAt ?? null, id);
   }
 
   end(id: number, at: number): void {
@@ -75,12 +75,12 @@ export class SqliteAccountNotices implements AccountNoticeStore {
     return row && toWord(row);
   }
 
-  isTold(mark: string, to: string): boolean {
-    return this.#sql.told.get(mark, to) !== undefined;
+  isTold(occasionKey: string, to: string): boolean {
+    return this.#sql.told.get(occasionKey, to) !== undefined;
   }
 
-  stands(mark: string, to: string): boolean {
-    return this.#sql.stands.get(mark, to) !== undefined;
+  stands(occasionKey: string, to: string): boolean {
+    return this.#sql.stands.get(occasionKey, to) !== undefined;
   }
 
   standing(kind: AccountNotice['kind']): AccountNotice[] {
@@ -107,12 +107,12 @@ function toWord(row: Row): AccountNotice {
     accountName: row.account_name,
     to: row.to_id,
     kind: row.kind,
-    mark: row.mark,
+    occasionKey: row.mark,
     file: row.file ?? undefined,
     sentAt: row.sent_at,
     expiresAt: row.expires_at ?? undefined,
     isOver: row.ended_at !== null,
-    place:
+    message:
       row.channel_id === null || row.message_id === null
         ? undefined
         : { channelId: row.channel_id, messageId: row.message_id },

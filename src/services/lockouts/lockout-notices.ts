@@ -59,13 +59,13 @@ export class LockoutNotices {
 
   async #say(memberId: string, lockout: Lockout) {
     const { noticeStore, messenger, notices } = this.deps;
-    const mark = occasionKey(lockout);
+    const occasionKey = occasionKeyOf(lockout);
     // Told before a restart, before another owner's turn failed, or before the owners changed.
-    if (noticeStore.stands(mark, memberId)) return 'said';
+    if (noticeStore.stands(occasionKey, memberId)) return 'said';
     const channelId = await messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
     const { accountId: accountKey, accountName } = lockout;
-    const about = { accountKey, accountName, to: memberId, kind: 'lockout', mark } as const;
+    const about = { accountKey, accountName, to: memberId, kind: 'lockout', occasionKey } as const;
     const notice = { ...about, file: undefined, expiresAt: undefined };
     return notices.say(channelId, notice, (id) => this.#drawn(id, memberId, lockout));
   }
@@ -104,9 +104,9 @@ export class LockoutNotices {
   }
 }
 
-const occasionKey = ({ id }: Lockout) => `lockout ${id}`;
+const occasionKeyOf = ({ id }: Lockout) => `lockout ${id}`;
 
 /** The lockout that a notice is about. */
-export function lockoutOf({ mark }: Pick<AccountNotice, 'mark'>): number {
-  return Number(mark.replace(/^lockout /, ''));
+export function lockoutOf({ occasionKey }: Pick<AccountNotice, 'occasionKey'>): number {
+  return Number(occasionKey.replace(/^lockout /, ''));
 }

@@ -152,7 +152,9 @@ export class NotMe {
     if (!notice) throw new AppError('requestGone');
     if (notice.to !== actor.id) throw new AppError('requestNotYours');
     if (!isStillTheirs(links, notice)) throw new AppError('accountNotYours');
-    const beside = notice.place ? store.at(notice.place).filter(({ id, isOver }) => id !== noticeId && !isOver) : [];
+    const beside = notice.message
+      ? store.at(notice.message).filter(({ id, isOver }) => id !== noticeId && !isOver)
+      : [];
     const told = new Map<AccountNoticeKind, boolean>();
     for (const each of [notice, ...beside]) {
       if (each.kind === 'lockout') {

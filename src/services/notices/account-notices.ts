@@ -1,7 +1,10 @@
 import { dayMs } from '../../time.js';
 import { nameKey } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
+import type { KeptMessages } from './kept-message.js';
+import { messageKey } from './message-key.js';
 import type { MessageRef, Message, Messenger } from './messenger-port.js';
+import { sendOnce } from './send-once.js';
 import type { LinkStore } from '../accounts/link.js';
 
 /** Within this time another occasion goes into the message that stands already. */
@@ -13,102 +16,110 @@ const talkedOfTogether: readonly AccountNoticeKind[] = ['pin', 'lockout'];
 /** The button that stands on this notice and on no other message. */
 export const notMeButtonId = (id: number) => `status:not-me:${id}`;
 
-/** How a word went: said, kept back because this person has had enough of them, or not to be delivered. */
+/** How a notice went: said, kept back because this person has had enough of them, or not to be delivered. */
 export type Said = 'said' | 'tooMany' | 'closed';
 
-/** Draws a word that stands as things are now; undefined when there is nothing to say of it any more. */
-export type Redraw = (word: AccountNotice) => Promise<Message | undefined> | Message | undefined;
+/** Draws a notice as things are now; undefined when there is nothing to say any more. */
+export type Redraw = (notice: AccountNotice) => Promise<Message | undefined> | Message | undefined;
 
 export interface AccountNoticeMessages {
   /** One message that says both: the first is what its reader is to see first. */
   together(first: Message, second: Message): Message;
 }
 
+export interface AccountNoticesDeps {
+  readonly store: AccountNoticeStore;
+  readonly messenger: Messenger;
+  readonly kept: KeptMessages;
+  readonly messages: AccountNoticeMessages;
+  readonly now: () => number;
+}
+
 /**
- * What is said unasked about an account: one message, edited while it is young, and few new ones a day, as anybody can
+ * Says unasked what happens to an account: in one message, edited while it is young, and few new ones a day, as anybody can
  * press *Forgot password* on a login page for somebody else, or type wrong passwords.
  */
 export class AccountNotices {
   readonly #locks = new KeyedMutex<string>();
   readonly #redraws = new Map<AccountNoticeKind, Redraw>();
 
-  constructor(
-    private readonly store: AccountNoticeStore,
-    private readonly messenger: Messenger,
-    private readonly messages: AccountNoticeMessages,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly deps: AccountNoticesDeps) {}
 
-  /** Names who draws words of a kind again, when another one comes into their message. */
+  /** Registers how notices of a kind are drawn again, when another one comes into their message. */
   drawnBy(kind: AccountNoticeKind, redraw: Redraw): void {
     this.#redraws.set(kind, redraw);
   }
 
-  /** Says it, in the channel given; `draw` gets the word's id for its buttons. Throws what Discord threw. */
-  say(channelId: string, word: Omit<NewAccountNotice, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
-    return this.#locks.run(`${word.accountKey} ${word.to}`, () => this.#say(channelId, word, draw));
+  /** Says it, in the channel given; `draw` gets the notice's id for its buttons. Throws what Discord threw. */
+  say(channelId: string, notice: Omit<NewAccountNotice, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
+    return this.#locks.run(`${notice.accountKey} ${notice.to}`, () => this.#say(channelId, notice, draw));
   }
 
   /** Takes back what must not be read there any longer. Throws what Discord threw. */
-  takeBack(word: AccountNotice, message: Message): Promise<void> {
-    return this.#locks.run(`${word.accountKey} ${word.to}`, async () => {
-      const place = word.place ?? (await this.#lost(word));
-      if (place) await this.messenger.edit(place, await this.#whole(word, place, message, true));
-      if (place && !word.place) this.store.placed(word.id, place);
-      this.store.end(word.id, this.now());
+  takeBack(notice: AccountNotice, message: Message): Promise<void> {
+    const { store, kept, now } = this.deps;
+    return this.#locks.run(`${notice.accountKey} ${notice.to}`, async () => {
+      const at = notice.message ?? (await this.#lost(notice));
+      if (at) await kept.revise('lastWord', at, await this.#whole(notice, at, message, true));
+      if (at && !notice.message) store.placed(notice.id, at);
+      store.end(notice.id, now());
     });
   }
 
-  async #say(channelId: string, word: Omit<NewAccountNotice, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
-    const now = this.now();
+  async #say(
+    channelId: string,
+    notice: Omit<NewAccountNotice, 'sentAt'>,
+    draw: (id: number) => Message,
+  ): Promise<Said> {
+    const { store, messenger, kept } = this.deps;
+    const { accountKey, occasionKey, kind, to } = notice;
+    const now = this.deps.now();
     // A clock that is put right by a little makes nothing new of what was just said; one that was far ahead does.
-    const recent = this.store.recent(word.accountKey, word.to, now - dayMs, now + sameMessageMs).filter(isAlso(word));
-    const own = recent.filter(({ kind }) => kind === word.kind);
-    // A bot that was killed while sending may have sent it; one that is over without a place could not be delivered.
-    let begun = own.find(({ mark, place, isOver }) => mark === word.mark && !place && !isOver);
+    const recent = store.recent(accountKey, to, now - dayMs, now + sameMessageMs).filter(isAlso(notice));
+    const own = recent.filter((each) => each.kind === kind);
+    // A bot that was killed while sending may have sent it; one that is over without a message could not be delivered.
+    let begun = own.find((each) => each.occasionKey === occasionKey && !each.message && !each.isOver);
     const mayBeSent = begun !== undefined;
-    const young = recent.find(({ sentAt, place }) => place && Math.abs(now - sentAt) < sameMessageMs);
-    if (young?.place) {
-      const { place } = young;
-      const same = own.find((each) => each.place?.messageId === place.messageId) ?? begun;
-      const mine = same ?? (begun = this.store.begin({ ...word, sentAt: young.sentAt }));
-      if ((await this.messenger.edit(place, await this.#whole(mine, place, draw(mine.id), false))) === 'edited') {
-        this.store.renew(mine.id, word);
-        this.store.placed(mine.id, place);
+    const young = recent.find(({ sentAt, message }) => message && Math.abs(now - sentAt) < sameMessageMs);
+    if (young?.message) {
+      const at = young.message;
+      const same = own.find(({ message }) => message?.messageId === at.messageId) ?? begun;
+      const mine = same ?? (begun = store.begin({ ...notice, sentAt: young.sentAt }));
+      if ((await kept.revise('accountNotice', at, await this.#whole(mine, at, draw(mine.id), false))) !== 'send') {
+        store.renew(mine.id, notice);
+        store.placed(mine.id, at);
         return 'said';
       }
     }
-    if (!mayBeSent && messagesOf(recent.filter(({ place }) => place)) >= newOnesPerDay && word.to !== 'admins') {
-      if (begun) this.store.end(begun.id, this.now());
+    if (!mayBeSent && messagesOf(recent.filter(({ message }) => message)) >= newOnesPerDay && to !== 'admins') {
+      if (begun) store.end(begun.id, now);
       return 'tooMany';
     }
-    begun ??= this.store.begin({ ...word, sentAt: this.now() });
-    const sentBefore = mayBeSent
-      ? (await this.messenger.findOwn(channelId, notMeButtonId(begun.id)))?.place
-      : undefined;
-    const nonce = `w${begun.id}.${begun.sentAt.toString(36)}`;
-    const place = sentBefore ?? (await this.messenger.send(channelId, draw(begun.id), nonce));
-    if (place) this.store.placed(begun.id, place);
-    else this.store.end(begun.id, this.now());
-    return place ? 'said' : 'closed';
+    const { id, sentAt: since } = (begun ??= store.begin({ ...notice, sentAt: now }));
+    const sending = { key: messageKey('accountNotice', { id, since }), findBy: [notMeButtonId(id)], mayBeSent };
+    const sent = await sendOnce(messenger, channelId, sending, () => draw(id));
+    if (sent) store.placed(id, sent);
+    else store.end(id, this.deps.now());
+    return sent ? 'said' : 'closed';
   }
 
-  /** With what else stands in that message: below what is new, above what is over. */
-  async #whole(word: AccountNotice, place: MessageRef, message: Message, isOver: boolean): Promise<Message> {
+  /** With what else that message says: below what is new, above what is over. */
+  async #whole(notice: AccountNotice, at: MessageRef, message: Message, isOver: boolean): Promise<Message> {
+    const { store, messages } = this.deps;
     let whole = message;
-    for (const other of this.store.at(place)) {
-      if (other.id === word.id || other.isOver) continue;
+    for (const other of store.at(at)) {
+      if (other.id === notice.id || other.isOver) continue;
       const drawn = await this.#redraws.get(other.kind)?.(other);
-      if (drawn) whole = isOver ? this.messages.together(drawn, whole) : this.messages.together(whole, drawn);
+      if (drawn) whole = isOver ? messages.together(drawn, whole) : messages.together(whole, drawn);
     }
     return whole;
   }
 
-  /** Where a word went whose sending was cut short. */
+  /** The message of a notice whose sending was cut short. */
   async #lost({ id, to }: AccountNotice): Promise<MessageRef | undefined> {
     if (to === 'admins') return undefined;
-    const channelId = await this.messenger.openDm(to);
-    return channelId === undefined ? undefined : (await this.messenger.findOwn(channelId, notMeButtonId(id)))?.place;
+    const channelId = await this.deps.messenger.openDm(to);
+    return channelId === undefined ? undefined : this.deps.kept.find({ channelId, findBy: [notMeButtonId(id)] });
   }
 }
 
@@ -118,11 +129,11 @@ function isAlso({ kind, to }: Pick<AccountNotice, 'kind' | 'to'>) {
 }
 
 /** A message counts once, whatever it says; one that was never there does not. */
-function messagesOf(words: readonly AccountNotice[]): number {
-  return new Set(words.map(({ id, place }) => place?.messageId ?? id)).size;
+function messagesOf(notices: readonly AccountNotice[]): number {
+  return new Set(notices.map(({ id, message }) => message?.messageId ?? id)).size;
 }
 
-/** `pinDenied`: an owner's word to the admins that it was somebody else who asked for a PIN. */
+/** `pinDenied`: an owner says, and the admins hear, that somebody else asked for a PIN. */
 export type AccountNoticeKind = 'pin' | 'badPin' | 'lockout' | 'pinDenied';
 
 /** Something that people were told unasked about an account. Times are milliseconds since 1970. */
@@ -135,40 +146,40 @@ export interface AccountNotice {
   readonly to: string;
   readonly kind: AccountNoticeKind;
   /** Tells one occasion from the next. */
-  readonly mark: string;
+  readonly occasionKey: string;
   readonly file: string | undefined;
   readonly sentAt: number;
   readonly expiresAt: number | undefined;
   /** What it says is over; its message stays. */
   readonly isOver: boolean;
-  readonly place: MessageRef | undefined;
+  readonly message: MessageRef | undefined;
 }
 
-export type NewAccountNotice = Omit<AccountNotice, 'id' | 'place' | 'isOver'>;
+export type NewAccountNotice = Omit<AccountNotice, 'id' | 'message' | 'isOver'>;
 
 export interface AccountNoticeStore {
   /** Written before it is sent, so that a bot that is killed knows that it may have been. */
-  begin(word: NewAccountNotice): AccountNotice;
-  placed(id: number, place: MessageRef): void;
+  begin(notice: NewAccountNotice): AccountNotice;
+  placed(id: number, message: MessageRef): void;
   /** The same message for a newer occasion. */
-  renew(id: number, word: Pick<AccountNotice, 'mark' | 'file' | 'expiresAt'>): void;
+  renew(id: number, notice: Pick<AccountNotice, 'occasionKey' | 'file' | 'expiresAt'>): void;
   end(id: number, at: number): void;
   byId(id: number): AccountNotice | undefined;
-  /** Whether they were told of this occasion. */
-  isTold(mark: string, to: string): boolean;
+  /** Whether this recipient was told of this occasion. */
+  isTold(occasionKey: string, to: string): boolean;
   /** Whether a message tells this person of it at this moment. */
-  stands(mark: string, to: string): boolean;
+  stands(occasionKey: string, to: string): boolean;
   /** To one recipient about one account, newest first, sent between these times, or not sent yet. */
   recent(accountKey: string, to: string, since: number, until: number): AccountNotice[];
-  /** Standing, and to be taken back one day. */
+  /** Not over, and to be taken back one day. */
   open(): AccountNotice[];
-  /** Standing ones of a kind, oldest first. */
+  /** Those of a kind that are not over, oldest first. */
   standing(kind: AccountNoticeKind): AccountNotice[];
   /** Everything that one message says, what is over too. */
-  at(place: MessageRef): AccountNotice[];
+  at(message: MessageRef): AccountNotice[];
 }
 
-/** Whether a member whom this was said to owns the account still; a word about a PIN may know its account by name only. */
+/** Whether the member who was told still owns the account; a notice about a PIN may know its account by name only. */
 export function isStillTheirs(
   links: Pick<LinkStore, 'ofMember'>,
   { to, accountKey }: Pick<AccountNotice, 'to' | 'accountKey'>,

@@ -55,6 +55,7 @@ export type Put = 'shown' | 'later' | 'closed';
 export class KeptMessages {
   constructor(
     private readonly messenger: Messenger,
+    private readonly adminChannelId: string,
     private readonly log: Log,
   ) {}
 
@@ -80,7 +81,8 @@ export class KeptMessages {
       await shown(sent);
       return 'shown';
     }
-    this.log.error({ channel: channelId }, 'the bot cannot write in this channel: give it back its permissions there');
+    if (channelId === this.adminChannelId)
+      this.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
     return 'closed';
   }
 

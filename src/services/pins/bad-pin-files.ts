@@ -3,11 +3,11 @@ import type { AccountNoticeStore, AccountNotices } from '../notices/account-noti
 import type { Message } from '../notices/messenger-port.js';
 import type { BadPinFile, PinFile } from '../rescue/ladder/pin-port.js';
 
-/** No file is written for so long. */
+/** A file that looks the same for so long is not being written any more. */
 const writingEndsWithinMs = 5000;
 
 export interface BadPinFilesDeps {
-  readonly words: AccountNotices;
+  readonly notices: AccountNotices;
   readonly store: AccountNoticeStore;
   readonly messages: { badFile(file: string): Message };
   readonly adminChannelId: string;
@@ -16,29 +16,29 @@ export interface BadPinFilesDeps {
 
 /** Tells the admins, once, of a PIN file that keeps every PIN from working (docs/jellyfin.md, "PINs"). */
 export class BadPinFiles {
-  /** By file: the state in which it was seen, by when it was written, and when it was first seen so. */
-  readonly #seen = new Map<string, { readonly writtenAt: number; readonly at: number }>();
+  /** By file: when it was written, and when it was first found broken so. */
+  readonly #broken = new Map<string, { readonly writtenAt: number; readonly at: number }>();
 
   constructor(private readonly deps: BadPinFilesDeps) {}
 
-  /** Whether a file is broken for good: the same at two looks with some time between, as one is seen half written, too. */
+  /** Whether a file is broken for good, and not half written: it is the same at two looks with some time between. */
   isSureOf(found: BadPinFile | PinFile | undefined): boolean {
     const writtenAt = found && brokenSince(found);
     if (!found || writtenAt === undefined) return false;
     const now = this.deps.now();
-    const before = this.#seen.get(found.file);
+    const before = this.#broken.get(found.file);
     if (before?.writtenAt === writtenAt) return !isRecent(before.at, now, writingEndsWithinMs);
-    this.#seen.set(found.file, { writtenAt, at: now });
+    this.#broken.set(found.file, { writtenAt, at: now });
     return false;
   }
 
   /** Throws what Discord threw. */
   async tell({ file, writtenAt }: BadPinFile | PinFile): Promise<void> {
-    const { store, words, messages, adminChannelId } = this.deps;
-    const mark = `bad ${file} ${Math.round(writtenAt ?? 0)}`;
-    if (store.isTold(mark, 'admins')) return;
-    const word = { accountKey: file, accountName: '', to: 'admins', kind: 'badPin', mark, file } as const;
-    await words.say(adminChannelId, { ...word, expiresAt: undefined }, () => messages.badFile(file));
+    const { store, notices, messages, adminChannelId } = this.deps;
+    const occasionKey = `bad ${file} ${Math.round(writtenAt ?? 0)}`;
+    if (store.isTold(occasionKey, 'admins')) return;
+    const about = { accountKey: file, accountName: '', to: 'admins', kind: 'badPin', occasionKey, file } as const;
+    await notices.say(adminChannelId, { ...about, expiresAt: undefined }, () => messages.badFile(file));
   }
 }
 

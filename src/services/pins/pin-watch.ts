@@ -13,6 +13,7 @@ import type { Audit } from '../audit.js';
 import { BadPinFiles } from './bad-pin-files.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { Log } from '../log.js';
+import { messageKey } from '../notices/message-key.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
 import type { NoOwnerWhy, PinOwners } from './pin-owners.js';
 import type { BadPinFile, PinFile, PinFolder } from '../rescue/ladder/pin-port.js';
@@ -28,16 +29,16 @@ export type PinOver = 'used' | 'expired' | 'notTheirs';
 
 /** Draws the words about PINs. */
 export interface PinMessages {
-  toOwner(wordId: number, to: string, pin: PinFile): Message;
+  toOwner(noticeId: number, to: string, pin: PinFile): Message;
   toAdmins(pin: PinFile, why: NotSentWhy): Message;
   badFile(file: string): Message;
-  over(word: AccountNotice, how: PinOver): Message;
-  notMe(word: AccountNotice): Message;
+  over(notice: AccountNotice, how: PinOver): Message;
+  notMe(notice: AccountNotice): Message;
 }
 
 export interface PinWatchDeps {
   readonly folder: PinFolder;
-  readonly words: AccountNotices;
+  readonly notices: AccountNotices;
   readonly store: AccountNoticeStore;
   readonly owners: Pick<PinOwners, 'of'>;
   readonly links: Pick<LinkStore, 'ofMember'>;
@@ -65,7 +66,7 @@ export class PinWatch implements PinsExpected {
 
   constructor(private readonly deps: PinWatchDeps) {
     this.#bad = new BadPinFiles(deps);
-    deps.words.drawnBy('pin', (word) => this.#redraw(word));
+    deps.notices.drawnBy('pin', (notice) => this.#redraw(notice));
   }
 
   start(): void {
@@ -115,43 +116,51 @@ export class PinWatch implements PinsExpected {
    * The owner says that it was somebody else: the admins hear of it once for each time that somebody asked for a PIN. False
    * when they cannot be told; a later press tries again. Throws `requestGone` or `requestNotYours`.
    */
-  async notMe(wordId: number, actor: Actor): Promise<boolean> {
+  async notMe(noticeId: number, actor: Actor): Promise<boolean> {
     const { store, messages } = this.deps;
-    const word = store.byId(wordId);
-    if (!word) throw new AppError('requestGone');
-    if (word.to !== actor.id) throw new AppError('requestNotYours');
-    const mark = `not me ${word.id} ${word.mark}`;
-    return this.#locks.run(mark, () => this.#deny(word, mark, messages.notMe(word)));
+    const notice = store.byId(noticeId);
+    if (!notice) throw new AppError('requestGone');
+    if (notice.to !== actor.id) throw new AppError('requestNotYours');
+    const occasionKey = `not me ${notice.id} ${notice.occasionKey}`;
+    return this.#locks.run(occasionKey, () => this.#deny(notice, occasionKey, messages.notMe(notice)));
   }
 
   async #deny(
     { accountKey, accountName, to: memberId }: AccountNotice,
-    mark: string,
+    occasionKey: string,
     message: Message,
   ): Promise<boolean> {
     const { store, messenger, audit, transaction, adminChannelId, now } = this.deps;
-    const begun = store.recent(accountKey, 'admins', 0, Infinity).find((each) => each.mark === mark);
-    if (begun?.place) return true;
+    const begun = store.recent(accountKey, 'admins', 0, Infinity).find((each) => each.occasionKey === occasionKey);
+    if (begun?.message) return true;
     const denial =
       begun ??
       transaction(() => {
         audit.record({ actorId: memberId, act: 'forgot password', outcome: 'not me', accountName, memberId });
-        const word = { accountKey, accountName, to: 'admins', kind: 'pinDenied', mark, sentAt: now() } as const;
-        return store.begin({ ...word, file: undefined, expiresAt: undefined });
+        const notice = {
+          accountKey,
+          accountName,
+          to: 'admins',
+          kind: 'pinDenied',
+          occasionKey,
+          sentAt: now(),
+        } as const;
+        return store.begin({ ...notice, file: undefined, expiresAt: undefined });
       });
-    const place = await messenger.send(adminChannelId, message, `n${denial.id}.${denial.sentAt.toString(36)}`);
-    if (place) store.placed(denial.id, place);
-    return place !== undefined;
+    const key = messageKey('pinDenial', { id: denial.id, since: denial.sentAt });
+    const sent = await messenger.send(adminChannelId, message, key);
+    if (sent) store.placed(denial.id, sent);
+    return sent !== undefined;
   }
 
   async #tell(pin: PinFile): Promise<void> {
     const { store, owners, now } = this.deps;
-    const mark = markOf(pin);
-    if (this.#settled.get(pin.file) === mark || pin.expiresAt <= now() || this.#isExpected(pin)) return;
+    const occasionKey = occasionKeyOf(pin);
+    if (this.#settled.get(pin.file) === occasionKey || pin.expiresAt <= now() || this.#isExpected(pin)) return;
     const found = await owners.of(pin.userName);
     const accountId = found.account?.id;
     const key = accountId ?? nameKey(pin.userName);
-    const toldBefore = found.owners.filter((memberId) => store.isTold(mark, memberId));
+    const toldBefore = found.owners.filter((memberId) => store.isTold(occasionKey, memberId));
     const rest = found.owners.filter((memberId) => !toldBefore.includes(memberId));
     // One who cannot be told at this moment does not keep the others from being told.
     const said = await Promise.allSettled(rest.map((memberId) => this.#toOwner(memberId, key, pin)));
@@ -159,48 +168,51 @@ export class PinWatch implements PinsExpected {
     const outcomes = said.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     const isSaid = toldBefore.length > 0 || outcomes.includes('said');
     const why = found.none ?? outcomes.findLast((each) => each !== 'said') ?? 'nobody';
-    const isForAdmins = !isSaid && !store.isTold(mark, 'admins');
+    const isForAdmins = !isSaid && !store.isTold(occasionKey, 'admins');
     if (isForAdmins) await this.#toAdmins(key, pin, why);
     if (isForAdmins || outcomes.includes('said'))
       this.#record({ accountId, accountName: pin.userName }, isSaid ? 'told' : why);
-    this.#settled.set(pin.file, mark);
+    this.#settled.set(pin.file, occasionKey);
   }
 
   async #toOwner(memberId: string, accountKey: string, pin: PinFile) {
-    const { messenger, words, messages } = this.deps;
+    const { messenger, notices, messages } = this.deps;
     const channelId = await messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
-    const word = { ...wordOf(pin, accountKey), to: memberId };
-    return words.say(channelId, word, (id) => messages.toOwner(id, memberId, pin));
+    const notice = { ...noticeOf(pin, accountKey), to: memberId };
+    return notices.say(channelId, notice, (id) => messages.toOwner(id, memberId, pin));
   }
 
   async #toAdmins(accountKey: string, pin: PinFile, why: NotSentWhy): Promise<void> {
-    const { words, messages, adminChannelId } = this.deps;
-    await words.say(adminChannelId, { ...wordOf(pin, accountKey), to: 'admins' }, () => messages.toAdmins(pin, why));
+    const { notices, messages, adminChannelId } = this.deps;
+    await notices.say(adminChannelId, { ...noticeOf(pin, accountKey), to: 'admins' }, () =>
+      messages.toAdmins(pin, why),
+    );
   }
 
   /** A PIN that stands in a message, when that says something else as well. */
-  async #redraw({ id, to, file, mark }: AccountNotice): Promise<Message | undefined> {
+  async #redraw({ id, to, file, occasionKey }: AccountNotice): Promise<Message | undefined> {
     if (file === undefined || to === 'admins') return undefined;
     const found = await this.deps.folder.read(file);
-    const isThere = found && 'pin' in found && markOf(found) === mark && found.expiresAt > this.deps.now();
+    const isThere =
+      found && 'pin' in found && occasionKeyOf(found) === occasionKey && found.expiresAt > this.deps.now();
     return isThere ? this.deps.messages.toOwner(id, to, found) : undefined;
   }
 
   /** What nobody can see at the moment is left as it stands. */
   async #takeBack(file: string, found: PinFile | BadPinFile | undefined, isBroken: boolean): Promise<void> {
-    const { store, words, messages } = this.deps;
+    const { store, notices, messages } = this.deps;
     const isGone = !found || ('why' in found && (isBroken || found.why === 'expired'));
-    for (const word of store.open().filter((each) => each.file === file)) {
-      const how = this.#howOver(word, isGone);
-      if (how) await words.takeBack(word, messages.over(word, how));
+    for (const notice of store.open().filter((each) => each.file === file)) {
+      const how = this.#howOver(notice, isGone);
+      if (how) await notices.takeBack(notice, messages.over(notice, how));
     }
   }
 
-  #howOver(word: AccountNotice, isGone: boolean): PinOver | undefined {
-    if ((word.expiresAt ?? 0) <= this.deps.now()) return 'expired';
+  #howOver(notice: AccountNotice, isGone: boolean): PinOver | undefined {
+    if ((notice.expiresAt ?? 0) <= this.deps.now()) return 'expired';
     if (isGone) return 'used';
-    return word.to === 'admins' || isStillTheirs(this.deps.links, word) ? undefined : 'notTheirs';
+    return notice.to === 'admins' || isStillTheirs(this.deps.links, notice) ? undefined : 'notTheirs';
   }
 
   #isExpected({ userName, writtenAt }: PinFile): boolean {
@@ -214,9 +226,9 @@ export class PinWatch implements PinsExpected {
 }
 
 /** One press of *Forgot password*: the file by its name and time, as each writes it anew. */
-const markOf = ({ file, writtenAt, expiresAt }: PinFile) => `${file} ${Math.round(writtenAt)} ${expiresAt}`;
+const occasionKeyOf = ({ file, writtenAt, expiresAt }: PinFile) => `${file} ${Math.round(writtenAt)} ${expiresAt}`;
 
-function wordOf(pin: PinFile, accountKey: string) {
+function noticeOf(pin: PinFile, accountKey: string) {
   const { file, expiresAt, userName: accountName } = pin;
-  return { accountKey, accountName, kind: 'pin' as const, mark: markOf(pin), file, expiresAt };
+  return { accountKey, accountName, kind: 'pin' as const, occasionKey: occasionKeyOf(pin), file, expiresAt };
 }

@@ -1,24 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import type { MessageRef, Messenger } from '../notices/messenger-port.js';
+import type { KeptMessages } from '../notices/kept-message.js';
+import type { MessageRef } from '../notices/messenger-port.js';
 import type { RescueView, RescueMessages } from './rescue-messages.js';
 
 /** Discord slows down whoever edits a message more often. */
 const editEveryMs = 2000;
 
 export interface CardDeps {
-  readonly messenger: Messenger;
+  readonly kept: KeptMessages;
   readonly messages: Pick<RescueMessages, 'card' | 'movedCard'>;
   readonly log: Log;
-  /** Told where the card is, whenever it is another message. */
-  readonly placed: (place: MessageRef) => void;
+  /** Called whenever the card is another message. */
+  readonly placed: (message: MessageRef) => void;
   readonly editEveryMs?: number | undefined;
 }
 
 /** The one message of a rescue that is kept up to date: one edit at a time, not too often, and the last state wins. */
 export class RescueCard {
   #view: RescueView;
-  #place: MessageRef | undefined;
+  #message: MessageRef | undefined;
   #drawing: Promise<void> | undefined;
   #isStale = false;
   #isToBeSentAnew = false;
@@ -30,10 +31,10 @@ export class RescueCard {
   constructor(
     private readonly deps: CardDeps,
     private readonly channelId: string,
-    place: MessageRef | undefined,
+    message: MessageRef | undefined,
     view: Pick<RescueView, 'id' | 'actorId' | 'accountName'>,
   ) {
-    this.#place = place;
+    this.#message = message;
     this.#view = { ...view, plan: undefined, steps: [], question: undefined, stage: 'looking', unanswered: undefined };
   }
 
@@ -43,7 +44,7 @@ export class RescueCard {
 
   /** Sends it for the first time. False when this person cannot be reached. Throws what Discord threw. */
   open(): Promise<boolean> {
-    return this.#send();
+    return this.#show(undefined);
   }
 
   /** With the next change it becomes a new message, which makes a sound; the old one points to it. */
@@ -90,28 +91,31 @@ export class RescueCard {
   }
 
   async #put(): Promise<void> {
-    const { messenger, messages } = this.deps;
-    const old = this.#place;
-    if (old && this.#isToBeSentAnew && (await this.#send())) {
-      await messenger.edit(old, messages.movedCard(this.#view));
-      return;
-    }
-    const edited = old && (await messenger.edit(old, messages.card(this.#view)));
-    // Deleted, or edited too often for Discord: another one takes its place.
-    if (edited === 'gone' || edited === 'editLimitReached' || edited === undefined) await this.#send();
+    const { kept, messages } = this.deps;
+    const old = this.#message;
+    const isAnew = this.#isToBeSentAnew;
+    this.#isToBeSentAnew = false;
+    if (!old || !isAnew) await this.#show(old);
+    else if (await this.#show(undefined)) await kept.revise('lastWord', old, messages.movedCard(this.#view));
+    else await this.#show(old);
   }
 
-  async #send(): Promise<boolean> {
-    this.#isToBeSentAnew = false;
-    const { messenger, messages, placed } = this.deps;
-    // A nonce for each: what keeps a cut-off sending from being doubled must not keep a new card from being sent.
-    const nonce = `c${this.#view.id}.${crypto.randomUUID().slice(0, 13)}`;
-    const sent = await messenger.send(this.channelId, messages.card(this.#view), nonce);
-    if (sent) {
-      this.#place = sent;
-      placed(sent);
-    }
-    return sent !== undefined;
+  /** False when this person cannot be reached. */
+  async #show(at: MessageRef | undefined): Promise<boolean> {
+    const { kept, messages, placed } = this.deps;
+    const put = await kept.put({
+      policy: 'rescueCard',
+      at,
+      channelId: this.channelId,
+      // A key for each: what keeps a cut-off sending from being doubled must not keep a new card from being sent.
+      key: `c${this.#view.id}.${crypto.randomUUID().slice(0, 13)}`,
+      findBy: [],
+      message: messages.card(this.#view),
+      shown: (message) => {
+        if (message && message !== at) placed((this.#message = message));
+      },
+    });
+    return put !== 'closed';
   }
 }
 

@@ -2,6 +2,7 @@ import { AppError } from '../../errors.js';
 import type { Audit } from '../audit.js';
 import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
+import type { KeptMessages } from '../notices/kept-message.js';
 import type { MessageRef, Message, Messenger } from '../notices/messenger-port.js';
 import { RescueCard } from './rescue-card.js';
 import type { RescuePasswords } from './rescue-passwords.js';
@@ -24,6 +25,7 @@ export interface RunDeps {
   /** Whether a repair that ended since then has left an API key in jellyfin.db that is not the one in use. */
   readonly leavesKey: (sinceMs: number) => Promise<boolean>;
   readonly messenger: Messenger;
+  readonly kept: KeptMessages;
   readonly messages: RescueMessages;
   readonly audit: Audit;
   /** Loaded when somebody needs it. */
