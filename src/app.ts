@@ -131,7 +131,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       writtenAbout,
     );
     const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout);
-    const passwordMessages = new DiscordPasswordMessages(words, stores.languages);
+    const passwordMessages = new DiscordPasswordMessages(words, stores.languages, publicUrl);
     const keys = new KeyHolder(apiKey);
     const server = { url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) };
     services = createServices({

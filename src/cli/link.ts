@@ -10,7 +10,7 @@ import { createLogger } from '../logger.js';
 import { AccountDirectory } from '../services/accounts/account-directory.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
 import { Events } from '../services/events.js';
-import { linkFromCommandLine, LinkMaker } from '../services/links/link-maker.js';
+import { linkFromCommandLine, LinkMaker } from '../services/requests/link-maker.js';
 import type { Words } from '../words.js';
 import { Refusal } from './refusal.js';
 

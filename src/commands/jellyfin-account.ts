@@ -6,7 +6,7 @@ import { answer, colours, type Part } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
 import { accountCards } from './accounts/account-card.js';
 
-type Deps = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'selfUnlocks' | 'links' | 'now'>;
+type Deps = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'unlocks' | 'links' | 'now'>;
 
 /** Discord takes 25 options in a select. */
 const mostOptions = 25;

@@ -2,8 +2,8 @@ import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText, label } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
-import { helps } from '../services/members/actor.js';
-import type { HandedPassword, ResetNow } from '../services/passwords/password-resets.js';
+import type { HandedPassword } from '../services/passwords/password-handover.js';
+import type { ResetOutcome } from '../services/passwords/password-resets.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { seconds } from './accounts/account-lines.js';
@@ -13,28 +13,44 @@ import { sentAnswer } from './passwords/password-messages.js';
 /** An interaction's answer can be taken away for 15 minutes; a minute is left for a slow network. */
 const showForMs = 14 * 60_000;
 
-type Deps = Pick<Services, 'picker' | 'resets' | 'requests' | 'members' | 'messages' | 'now'>;
+type Deps = Pick<
+  Services,
+  'picker' | 'resets' | 'passwordHandover' | 'passwordMessages' | 'requests' | 'members' | 'now'
+>;
 
 /** `/resetpw [user]`: a member asks for a new password, a helper has one made. */
-export default ({ picker, resets, requests, members, messages, now }: Deps) => {
-  async function ask({ actor, t, inServer, channelId }: Context, accountId: string): Promise<Reply> {
-    return { answer: askedAnswer(t, await requests.ask('reset', actor, accountId, inServer ? channelId : undefined)) };
+export default ({ picker, resets, passwordHandover, passwordMessages, requests, members, now }: Deps) => {
+  async function reset(context: Context, accountId: string, ownerId?: string): Promise<Reply> {
+    const { actor, inServer, channelId } = context;
+    return reply(context, await resets.reset(actor, accountId, inServer ? channelId : undefined, ownerId));
+  }
+
+  async function ask(context: Context, accountId: string): Promise<Reply> {
+    const { actor, inServer, channelId } = context;
+    return reply(context, await resets.ask(actor, accountId, inServer ? channelId : undefined));
   }
 
   function askByName({ actor, t, inServer, channelId }: Context, name: string): Reply {
     return { answer: askedAnswer(t, requests.askByName('reset', actor, name, inServer ? channelId : undefined)) };
   }
 
-  async function reset(context: Context, accountId: string, ownerId?: string): Promise<Reply> {
-    if (!helps(context.actor)) return ask(context, accountId);
-    const result = await resets.resetNow(context.actor, accountId, ownerId);
-    if (result.way === 'may only ask') return ask(context, accountId);
-    if (result.way === 'helper') return handedReply(context, result.handed);
-    if (result.way === 'which owner') return whichOwner(context, result);
-    return { answer: sentAnswer(context, result.request) };
+  async function reply(context: Context, outcome: ResetOutcome): Promise<Reply> {
+    switch (outcome.way) {
+      case 'asked':
+        return { answer: askedAnswer(context.t, outcome.asked) };
+      case 'sent':
+        return { answer: sentAnswer(context, outcome.request) };
+      case 'handed':
+        return handedReply(context, outcome.handed);
+      case 'which owner':
+        return whichOwner(context, outcome);
+    }
   }
 
-  async function whichOwner({ t }: Context, { owners, account }: ResetNow & { way: 'which owner' }): Promise<Reply> {
+  async function whichOwner(
+    { t }: Context,
+    { owners, account }: ResetOutcome & { way: 'which owner' },
+  ): Promise<Reply> {
     const options = owners.slice(0, 25).map(async ({ memberId }) => {
       const name = await members.nameOf(memberId);
       return { label: label(name ?? t('reset.unnamed', { id: memberId }), 100), value: `${memberId}` };
@@ -88,14 +104,15 @@ export default ({ picker, resets, requests, members, messages, now }: Deps) => {
         acknowledge: 'private',
         ephemeral: 'always',
         guards: [everyone],
-        run: async (context) => handedReply(context, await resets.show(Number(context.id), context.actor)),
+        run: async (context) => handedReply(context, await passwordHandover.show(Number(context.id), context.actor)),
       },
       in: {
         acknowledge: 'update',
         guards: [everyone],
         run: ({ id, actor }) => {
-          const request = resets.shownTo(Number(id), actor);
-          return { update: messages.passwordScrubbed(request, 'signed in'), delivered: () => resets.signedIn(request) };
+          const request = passwordHandover.shownTo(Number(id), actor);
+          const update = passwordMessages.passwordScrubbed(request, 'signed in');
+          return { update, delivered: () => passwordHandover.signedIn(request) };
         },
       },
       // The message itself is edited by the service, which has to do so after a restart, too.
@@ -103,7 +120,7 @@ export default ({ picker, resets, requests, members, messages, now }: Deps) => {
         acknowledge: 'update',
         guards: [everyone],
         run: async (context) => {
-          const request = await resets.renew(Number(context.id), context.actor);
+          const request = await passwordHandover.renew(Number(context.id), context.actor);
           return request.state === 'done' ? {} : { answer: sentAnswer(context, request) };
         },
       },

@@ -11,10 +11,10 @@ const stepMs = 10_000;
 /** Discord takes 25 options in a select. */
 const mostOptions = 25;
 
-type Deps = Pick<Services, 'signIns' | 'permissions' | 'selfUnlocks' | 'now'>;
+type Deps = Pick<Services, 'signIns' | 'permissions' | 'unlocks' | 'now'>;
 
 /** `/signin code`: a new device is let in by the code on its screen, once its owner says that it is in front of them. */
-export default ({ signIns, permissions, selfUnlocks, now }: Deps) => {
+export default ({ signIns, permissions, unlocks, now }: Deps) => {
   async function ask(context: Context, typed: string, accountId?: string): Promise<Reply> {
     const { actor, t } = context;
     const code = signIns.readCode(typed);
@@ -42,7 +42,7 @@ export default ({ signIns, permissions, selfUnlocks, now }: Deps) => {
 
   async function lockedAnswer({ actor, t }: Context, account: Account): Promise<Answer> {
     const may = await permissions.mayChange(actor, account);
-    const ask = t(selfUnlocks.mayNow(account) ? 'buttons.unlock' : 'buttons.askUnlock');
+    const ask = t(unlocks.mayOwnerUnlock(account) ? 'buttons.unlock' : 'buttons.askUnlock');
     const button: Button = may
       ? { id: `unlock:now:${account.id}`, label: t('buttons.unlock'), style: 'success' }
       : { id: `unlock:ask:${account.id}`, label: ask, style: 'success' };

@@ -21,7 +21,7 @@ type Deps = Pick<
   | 'links'
   | 'permissions'
   | 'requests'
-  | 'selfUnlocks'
+  | 'unlocks'
   | 'tempPasswords'
   | 'now'
 >;

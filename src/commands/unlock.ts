@@ -1,50 +1,49 @@
-import { AppError } from '../errors.js';
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import { lockState, wrongPasswords } from '../services/accounts/account.js';
-import { helps } from '../services/members/actor.js';
-import type { UnlockResult } from '../services/accounts/jellyfin-port.js';
 import type { Request } from '../services/requests/request.js';
 import type { Services } from '../services/services.js';
+import type { Unlocked } from '../services/unlocks/unlocks.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/asked-answer.js';
 import { signInButton } from './accounts/account-lines.js';
 
-type Deps = Pick<Services, 'picker' | 'unlocks' | 'selfUnlocks' | 'requests'>;
+type Deps = Pick<Services, 'picker' | 'unlocks' | 'requests'>;
 
 /** `/unlock [user]`: a member asks for it, or does it where the household allows that; a helper does it. */
-export default ({ picker, unlocks, selfUnlocks, requests }: Deps) => {
-  async function ask({ actor, t, inServer, channelId }: Context, accountId: string): Promise<Reply> {
-    try {
-      const place = inServer ? channelId : undefined;
-      const self = await selfUnlocks.unlock(actor, accountId, place);
-      if (self.way === 'ended') {
-        const { request, delivered, lost } = self;
-        return { answer: selfAnswer(t, request), delivered, lost };
-      }
-      const { againAt: at, count = 0 } = self;
-      const limit = at === undefined ? undefined : t('unlock.selfLimit', { at, count });
-      return { answer: askedAnswer(t, await requests.ask('unlock', actor, accountId, place), limit) };
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'notLocked') throw error;
-      const name = escapeText(picker.accountsOf(actor.id).find((each) => each.id === accountId)?.name ?? '');
-      const reset = { id: `resetpw:ask:${accountId}`, label: t('buttons.askReset'), style: 'primary' } as const;
-      return { answer: answer([t('unlock.ownNotLocked', { name: `**${name}**` }), [reset]]) };
-    }
+export default ({ picker, unlocks, requests }: Deps) => {
+  async function unlock(context: Context, accountId: string): Promise<Reply> {
+    const { actor, inServer, channelId } = context;
+    return reply(context, accountId, await unlocks.unlock(actor, accountId, inServer ? channelId : undefined));
+  }
+
+  async function ask(context: Context, accountId: string): Promise<Reply> {
+    const { actor, inServer, channelId } = context;
+    return reply(context, accountId, await unlocks.ask(actor, accountId, inServer ? channelId : undefined));
   }
 
   function askByName({ actor, t, inServer, channelId }: Context, name: string): Reply {
     return { answer: askedAnswer(t, requests.askByName('unlock', actor, name, inServer ? channelId : undefined)) };
   }
 
-  async function unlock(context: Context, accountId: string): Promise<Reply> {
-    if (!helps(context.actor)) return ask(context, accountId);
-    const result = await unlocks.unlockNow(context.actor, accountId);
-    if (!result) return ask(context, accountId);
-    const isOwn = picker.accountsOf(context.actor.id).some((each) => each.id === accountId);
-    return { answer: unlockedAnswer(context, result, isOwn) };
+  function reply({ actor, t }: Context, accountId: string, unlocked: Unlocked): Reply {
+    switch (unlocked.way) {
+      case 'at once':
+        return { answer: unlockedAnswer(t, unlocked) };
+      case 'by oneself':
+        return { answer: selfAnswer(t, unlocked.request), delivered: unlocked.delivered, lost: unlocked.lost };
+      case 'asked':
+        return {
+          answer: askedAnswer(t, unlocked.asked, unlocked.limit && t('unlock.selfLimit', { ...unlocked.limit })),
+        };
+      case 'not locked': {
+        const name = escapeText(picker.accountsOf(actor.id).find((each) => each.id === accountId)?.name ?? '');
+        const reset = { id: `resetpw:ask:${accountId}`, label: t('buttons.askReset'), style: 'primary' } as const;
+        return { answer: answer([t('unlock.ownNotLocked', { name: `**${name}**` }), [reset]]) };
+      }
+    }
   }
 
   return defineCommand({
@@ -74,7 +73,7 @@ function selfAnswer(t: Context['t'], request: Request) {
   return answer([t('unlock.selfDone', { name: escapeText(request.accountName) }), buttons], colours.good);
 }
 
-function unlockedAnswer({ t }: Context, { before }: UnlockResult, isOwn: boolean) {
+function unlockedAnswer(t: Context['t'], { before, isOwn }: Unlocked & { way: 'at once' }) {
   const params = { name: escapeText(before.name), failed: wrongPasswords(before), limit: before.signInLimit };
   const state = lockState(before);
   const hasLimit = before.signInLimit > 0;

@@ -4,7 +4,7 @@ import { AccountPicker } from './accounts/account-picker.js';
 import type { Transaction } from './transaction.js';
 import type { Audit } from './audit.js';
 import { Events } from './events.js';
-import { RequestExecutor } from './requests/request-execution.js';
+import { RequestExecutor } from './requests/request-executor.js';
 import { History } from './history/history.js';
 import type { HistoryStore, SignInDays } from './history/history-store.js';
 import { cardLook, RequestCards } from './requests/request-cards.js';
@@ -12,7 +12,8 @@ import { createLinking } from './links/create-links.js';
 import type { GreetingMessages } from './links/link-greetings.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
 import type { LinkStore } from './accounts/link.js';
-import { LinkMaker } from './links/link-maker.js';
+import { LinkMaker } from './requests/link-maker.js';
+import { linkRequests } from './links/link-requests.js';
 import type { LinkNewsStore, LinkNewsMessages } from './links/link-news.js';
 import type { LinkProofStore, LinkProofMessages } from './links/link-proofs.js';
 import type { Log } from './log.js';
@@ -25,6 +26,7 @@ import { ownerNoticeKinds, OwnerNotices, type OwnerNoticeMessages } from './link
 import { Outbox } from './notices/outbox.js';
 import type { NoticeStore } from './notices/notice.js';
 import { PasswordDelivery } from './passwords/password-delivery.js';
+import { PasswordHandover } from './passwords/password-handover.js';
 import { PinOwners } from './pins/pin-owners.js';
 import { PinWatch, type PinMessages } from './pins/pin-watch.js';
 import type { PinFolder } from './rescue/ladder/pin-port.js';
@@ -48,7 +50,6 @@ import type { Services } from './services.js';
 import type { Channels, StatusCardStore, StatusCardMessages } from './status-card/status-card.js';
 import { StatusCards } from './status-card/status-cards.js';
 import { RateLimits, type RateLimitStore } from './requests/rate-limits.js';
-import { SelfUnlocks } from './requests/self-unlocks.js';
 import type { TempPasswordStore } from './passwords/temp-password.js';
 import { TempPasswordEvidence } from './passwords/temp-password-usage.js';
 import { TempPasswordRetirement } from './passwords/temp-password-expiry.js';
@@ -56,7 +57,7 @@ import type { PasswordMessages } from './passwords/password-messages.js';
 import { TempPasswordWatch } from './passwords/temp-password-watch.js';
 import { passwordNoticeKinds } from './passwords/password-messages.js';
 import { TempPasswordNotices } from './passwords/temp-password-notices.js';
-import { Unlocks } from './requests/unlocks.js';
+import { Unlocks } from './unlocks/unlocks.js';
 import { Upkeep } from './upkeep.js';
 import { jellyfinWithDirectory } from './accounts/jellyfin-with-directory.js';
 
@@ -145,19 +146,7 @@ export function createServices(ports: ServicePorts) {
   const ttlMs = config.tempPasswordTtlMs;
   const logReader = new ActivityLogReader(ports.watch.log);
   const evidence = new TempPasswordEvidence(logReader);
-  const passwords = new PasswordDelivery(
-    store,
-    tempPasswords,
-    jellyfin,
-    messenger,
-    messages,
-    evidence,
-    ports.newPassword,
-    ttlMs,
-    log,
-    now,
-  );
-  const reach = new OutcomeNotifier(store, tempPasswords, messenger, messages);
+  const outcomes = new OutcomeNotifier(store, messenger, messages);
   const outbox = new Outbox({
     ...{ store: ports.stores.notices, messenger, transaction, log, now },
     adminChannelId: config.discord.adminChannelId,
@@ -166,25 +155,31 @@ export function createServices(ports: ServicePorts) {
   outbox.register(ownerNoticeKinds, owners);
   const passwordNotices = { records: tempPasswords, requests: store, links, messages: ports.passwordMessages };
   outbox.register(passwordNoticeKinds, new TempPasswordNotices(passwordNotices));
-  const tellers = { reach, outbox, owners };
-  const executor = new RequestExecutor(
-    store,
-    links,
-    permissions,
-    jellyfin,
-    passwords,
-    cards,
-    tellers,
-    transaction,
-    audit,
-    events,
-    log,
-    now,
-  );
+  const executor = new RequestExecutor({
+    ...{ store, links, permissions, cards, outcomes, owners, transaction, audit, log, now },
+  });
   const maker = new LinkMaker({ links, requests: store, notices: ports.stores.notices, audit, events, transaction });
-  const endings = new RequestEndings(store, executor, members, transaction, audit, now);
-  const requests = new Requests(store, links, jellyfin, permissions, executor, maker, endings, transaction, audit, now);
-  const resets = new Resets(store, tempPasswords, links, jellyfin, permissions, passwords, executor, requests, now);
+  const endings = new RequestEndings({ store, executor, members, transaction, audit, now });
+  const requests = new Requests({
+    ...{ store, links, jellyfin, permissions, executor, endings, transaction, audit, now },
+    linkMaker: maker,
+    outbox,
+  });
+  const passwords = new PasswordDelivery({
+    ...{ store, records: tempPasswords, executor, jellyfin, messenger, evidence, ttlMs, log, now },
+    messages: ports.passwordMessages,
+    newPassword: ports.newPassword,
+  });
+  const handover = new PasswordHandover({
+    ...{ store, records: tempPasswords, links, permissions, delivery: passwords, executor, requests, now },
+  });
+  const resets = new Resets({
+    ...{ store, records: tempPasswords, links, jellyfin, permissions, delivery: passwords, handover, executor },
+    ...{ endings, requests, messenger, messages: ports.passwordMessages, events, now },
+    hearsElsewhere: (request, memberId) => owners.hearsElsewhere(request, memberId),
+  });
+  executor.register('reset', resets.kind);
+  executor.register('link', linkRequests(executor));
   const rateLimits = new RateLimits(ports.stores.paced, now);
   const tempPasswordWatch = new TempPasswordWatch({
     ...{
@@ -195,7 +190,7 @@ export function createServices(ports: ServicePorts) {
       evidence,
       jellyfin,
       messenger,
-      messages,
+      messages: ports.passwordMessages,
       audit,
       outbox,
       transaction,
@@ -204,8 +199,24 @@ export function createServices(ports: ServicePorts) {
     },
     retirement: new TempPasswordRetirement(tempPasswords, jellyfin, evidence, now),
   });
-  const isAllowed = config.selfUnlock === 'allow';
-  const selfUnlocks = new SelfUnlocks(isAllowed, store, links, jellyfin, requests, executor, rateLimits, audit, now);
+  const unlocks = new Unlocks({
+    isSelfUnlockAllowed: config.selfUnlock === 'allow',
+    ...{
+      store,
+      links,
+      jellyfin,
+      permissions,
+      requests,
+      endings,
+      executor,
+      rateLimits,
+      transaction,
+      audit,
+      events,
+      now,
+    },
+  });
+  executor.register('unlock', unlocks.kind);
   const limits = { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs };
   const notices = new AccountNotices({
     store: ports.stores.accountWords,
@@ -237,10 +248,11 @@ export function createServices(ports: ServicePorts) {
     notices,
     kept,
     pins,
-    selfUnlocks,
+    unlocks,
   });
   const linking = createLinking(ports, {
-    ...{ accounts, jellyfin, permissions, requests, endings, outbox, owners, events, audit, maker, rateLimits },
+    ...{ accounts, jellyfin, permissions, requests, endings, executor, outbox, owners, events, audit, maker },
+    rateLimits,
   });
   const rescues = new Rescues({
     ...ports.rescue,
@@ -302,27 +314,18 @@ export function createServices(ports: ServicePorts) {
     resets,
     signOuts,
     statusCards,
-    selfUnlocks,
-    unlocks: new Unlocks(jellyfin, links, permissions, endings, audit, events),
+    unlocks,
+    passwordHandover: handover,
+    passwordMessages: ports.passwordMessages,
     tempPasswords,
-    messages,
     now,
   };
   return {
     forCommands,
-    upkeep: new Upkeep(
-      store,
-      executor,
-      resets,
-      passwords,
-      tempPasswordWatch,
-      cards,
-      transaction,
-      audit,
-      log,
-      limits,
-      now,
-    ),
+    upkeep: new Upkeep({
+      ...{ store, executor, handover, passwords, tempPasswords: tempPasswordWatch, cards, transaction, audit, log },
+      ...{ limits, now },
+    }),
     /** Resolves when no request is being worked on, nobody is being told of a lockout, and no link is being made. */
     idle: async () => {
       await executor.idle();

@@ -7,17 +7,17 @@ import type { LinkProofs } from './links/link-proofs.js';
 import type { MemberSearch, Members } from './members/member-lookup-port.js';
 import type { NotMe, SignOuts } from './lockouts/not-me.js';
 import type { Permissions } from './accounts/permissions.js';
-import type { RequestMessages } from './requests/request-messages.js';
+import type { PasswordHandover } from './passwords/password-handover.js';
+import type { PasswordMessages } from './passwords/password-messages.js';
 import type { Requests } from './requests/requests.js';
 import type { Rescues } from './rescue/rescues.js';
 import type { RateLimits } from './requests/rate-limits.js';
 import type { Resets } from './passwords/password-resets.js';
 import type { StatusCards } from './status-card/status-cards.js';
 import type { SignIns } from './sign-in/device-sign-in.js';
-import type { SelfUnlocks } from './requests/self-unlocks.js';
 import type { TempPasswordStore } from './passwords/temp-password.js';
 import type { SignInPicture } from './history/sign-in-chart.js';
-import type { Unlocks } from './requests/unlocks.js';
+import type { Unlocks } from './unlocks/unlocks.js';
 import type { MemberPreferences, WrittenAboutOf } from './members/member-preferences.js';
 
 /** Everything a command may ask for; each names in its factory the few it uses. */
@@ -42,9 +42,9 @@ export interface Services {
   readonly resets: Resets;
   readonly statusCards: Pick<StatusCards, 'keep' | 'remove' | 'post' | 'round'>;
   readonly signOuts: SignOuts;
-  readonly selfUnlocks: SelfUnlocks;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
-  readonly messages: RequestMessages;
+  readonly passwordHandover: PasswordHandover;
+  readonly passwordMessages: Pick<PasswordMessages, 'passwordScrubbed'>;
   readonly now: () => number;
 }

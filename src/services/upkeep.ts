@@ -1,76 +1,76 @@
-import type { RequestExecutor } from './requests/request-execution.js';
-import type { Transaction } from './transaction.js';
 import type { Audit } from './audit.js';
 import type { Log } from './log.js';
 import type { PasswordDelivery } from './passwords/password-delivery.js';
-import type { Request, RequestStore } from './requests/request.js';
-import type { RequestCards } from './requests/request-cards.js';
-import type { Resets } from './passwords/password-resets.js';
+import type { PasswordHandover } from './passwords/password-handover.js';
 import type { TempPasswordWatch } from './passwords/temp-password-watch.js';
+import type { RequestCards } from './requests/request-cards.js';
+import type { RequestExecutor } from './requests/request-executor.js';
+import { auditedRequest, type Request, type RequestStore } from './requests/request.js';
+import type { Transaction } from './transaction.js';
 
-/** What time does to requests, and what a stopped bot left: carried on, reminded of, expired. */
+export interface UpkeepDeps {
+  readonly store: RequestStore;
+  readonly executor: Pick<RequestExecutor, 'exclusively' | 'publish' | 'resume'>;
+  readonly handover: Pick<PasswordHandover, 'expireUncollected' | 'failAbandonedAnswers'>;
+  readonly passwords: Pick<PasswordDelivery, 'scrubSuperseded'>;
+  readonly tempPasswords: Pick<TempPasswordWatch, 'round'>;
+  readonly cards: Pick<RequestCards, 'remind'>;
+  readonly transaction: Transaction;
+  readonly audit: Audit;
+  readonly log: Log;
+  readonly limits: { readonly remindAfterMs: number; readonly expireAfterMs: number };
+  readonly now: () => number;
+}
+
+/** What time does to requests, and what a stopped bot left: resumed, reminded of, expired. */
 export class Upkeep {
-  constructor(
-    private readonly store: RequestStore,
-    private readonly executor: RequestExecutor,
-    private readonly resets: Resets,
-    private readonly passwords: PasswordDelivery,
-    private readonly tempPasswords: Pick<TempPasswordWatch, 'round'>,
-    private readonly cards: RequestCards,
-    private readonly transaction: Transaction,
-    private readonly audit: Audit,
-    private readonly log: Log,
-    private readonly limits: { readonly remindAfterMs: number; readonly expireAfterMs: number },
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly deps: UpkeepDeps) {}
 
-  /** At a start, before anything else: carries on what was begun and tells who has not heard. */
+  /** At a start, before anything else: resumes what was begun and tells who has not heard. */
   async resume(): Promise<void> {
-    this.resets.failAbandonedAnswers();
-    const left = this.store.unfinished();
-    if (left.length > 0)
-      this.log.info({ requests: left.map((each) => each.id) }, 'carrying on what was left unfinished');
-    for (const request of left) await this.executor.carryOut(request.id, true);
+    const { store, executor, handover, log } = this.deps;
+    handover.failAbandonedAnswers();
+    const left = store.unfinished();
+    if (left.length > 0) log.info({ requests: left.map((each) => each.id) }, 'carrying on what was left unfinished');
+    for (const request of left) await executor.resume(request);
   }
 
   /** Once a minute: what Discord's troubles delayed, what nobody decided, what nobody came to see. */
   async round(): Promise<void> {
-    const now = this.now();
-    for (const request of this.store.unfinished()) {
-      if (request.delivery !== 'answer') await this.executor.carryOut(request.id, true);
+    const { store, executor, handover, passwords, tempPasswords, limits } = this.deps;
+    const now = this.deps.now();
+    for (const request of store.unfinished()) {
+      if (request.delivery !== 'answer') await executor.resume(request);
     }
-    for (const request of this.store.toExpire(now - this.limits.expireAfterMs)) await this.#expire(request.id);
-    for (const request of this.store.toRemind(now - this.limits.remindAfterMs)) {
-      await this.executor.exclusively(request.id, () => this.#remind(request.id));
+    for (const request of store.toExpire(now - limits.expireAfterMs)) await this.#expire(request);
+    for (const request of store.toRemind(now - limits.remindAfterMs)) {
+      await executor.exclusively(request, () => this.#remind(request));
     }
-    for (const request of this.store.uncollected(now - this.limits.expireAfterMs)) {
-      await this.resets.expireUncollected(request.id);
-    }
-    await this.passwords.scrubSuperseded();
-    await this.tempPasswords.round();
+    for (const request of store.uncollected(now - limits.expireAfterMs)) await handover.expireUncollected(request);
+    await passwords.scrubSuperseded();
+    await tempPasswords.round();
   }
 
-  async #expire(id: number): Promise<void> {
-    const expired = this.transaction(() => {
-      const moved = this.store.move(id, ['pending'], 'expired', { endedAt: this.now(), word: 'due' });
-      if (moved) this.#recordExpired(moved);
+  async #expire({ id, kind }: Request): Promise<void> {
+    const { store, executor, transaction, audit, now } = this.deps;
+    const expired = transaction(() => {
+      const moved = store.move(id, ['pending'], 'expired', { endedAt: now(), word: 'due' });
+      const act = { actorId: 'latchkey', act: 'expire', outcome: 'done', detail: kind };
+      if (moved) audit.record({ ...act, ...auditedRequest(moved) });
       return moved;
     });
-    if (expired) await this.executor.settle(id);
+    if (expired) await executor.publish(expired);
   }
 
-  #recordExpired({ id: requestId, kind: detail, accountId, accountName, memberId }: Request): void {
-    const act = { actorId: 'latchkey', act: 'expire', outcome: 'done' };
-    this.audit.record({ ...act, accountId, accountName, memberId, requestId, detail });
-  }
-
-  async #remind(id: number): Promise<void> {
-    const request = this.store.byId(id);
+  async #remind({ id }: Request): Promise<void> {
+    const { store, cards, log, now } = this.deps;
+    // Read again: the request may have been decided while it waited for its lock.
+    const request = store.byId(id);
     if (request?.state !== 'pending') return;
     try {
-      await this.cards.remind(request, this.now());
+      await cards.remind(request, now());
     } catch (err) {
-      this.log.warn({ err, request: id }, 'the reminder could not be sent yet');
+      log.warn({ err, request: id }, 'the reminder could not be sent yet');
     }
   }
 }

@@ -10,7 +10,7 @@ import type { Services } from '../../services/services.js';
 import { signInButton, accountLines, seconds } from './account-lines.js';
 import { whatIsAsked } from '../shared/who.js';
 
-type Deps = Pick<Services, 'permissions' | 'requests' | 'picker' | 'selfUnlocks' | 'now'>;
+type Deps = Pick<Services, 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'>;
 
 /** An answer has room for so many accounts with their buttons. */
 const mostAccounts = 4;
@@ -59,7 +59,7 @@ export async function accountCard(
   }
   const isOwn = services.picker.accountsOf(actor.id).some((each) => each.id === account.id);
   const mayChange = await services.permissions.mayChange(actor, account);
-  const unlock = t(services.selfUnlocks.mayNow(account) ? 'buttons.unlock' : 'buttons.askUnlock');
+  const unlock = t(services.unlocks.mayOwnerUnlock(account) ? 'buttons.unlock' : 'buttons.askUnlock');
   const buttons = mayChange ? actingButtons(t, account) : isOwn ? askingButtons(t, account, open, unlock) : [];
   const state = lockState(account);
   if (isOwn && state !== 'disabled' && state !== 'locked') buttons.push(signInButton(t, account.id));

@@ -2,7 +2,7 @@ import { escapeText } from '../../discord/escape.js';
 import { wrongPasswords, type Account, type AccessSchedule } from '../../services/accounts/account.js';
 import { obstacles, type Obstacle } from '../../services/accounts/sign-in-obstacles.js';
 import type { Translate } from '../../words.js';
-import type { Button } from '../../discord/parts.js';
+import type { Button, Link } from '../../discord/parts.js';
 
 /** Why this person cannot sign in, in sentences; the last line has the figures. */
 export function accountLines(t: Translate, account: Account, now: Date): string {
@@ -83,4 +83,10 @@ function clock(hour: number): string {
 /** Opens the modal for a code, for one of the person's own accounts: often nobody needs a password at all. */
 export function signInButton(t: Translate, accountId: string): Button {
   return { id: `signin:open:${accountId}`, label: t('buttons.signIn') };
+}
+
+/** Discord takes no link to a bare host name such as `http://nas:8096`; messages have the address as text, too. */
+export function jellyfinLink(t: Translate, publicUrl: string | undefined): Link[] {
+  const isPlace = publicUrl !== undefined && /[.:]/.test(new URL(publicUrl).hostname);
+  return isPlace ? [{ url: publicUrl, label: t('buttons.openJellyfin') }] : [];
 }

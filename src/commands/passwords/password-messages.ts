@@ -2,19 +2,50 @@ import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Request } from '../../services/requests/request.js';
-import type { TempPassword } from '../../services/passwords/temp-password.js';
+import type { ScrubReason, TempPassword } from '../../services/passwords/temp-password.js';
 import type { PasswordNoticeKind } from '../../services/passwords/password-messages.js';
 import { tempPasswordMark, type PasswordMessages } from '../../services/passwords/password-messages.js';
 import type { Translate, Words } from '../../words.js';
-import { seconds } from '../accounts/account-lines.js';
+import { jellyfinLink, seconds } from '../accounts/account-lines.js';
+import { markOf } from '../../services/requests/request-messages.js';
 import type { Context } from '../../discord/command.js';
 
-/** What people hear about their temporary passwords; never the password, which stands in its one message. */
+/** The one message in which a password stands, and what people hear about it without the password. */
 export class DiscordPasswordMessages implements PasswordMessages {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,
+    private readonly publicUrl: string | undefined,
   ) {}
+
+  passwordComing(request: Request): Answer {
+    const t = this.#t(request);
+    const sentence = t('password.coming', { name: escapeText(request.accountName) });
+    return notice(sentence, undefined, [[{ id: markOf.coming(request.id), label: t('buttons.showAccount') }]]);
+  }
+
+  passwordShown(request: Request, password: string): Answer {
+    const t = this.#t(request);
+    const where = this.publicUrl ? t('password.whereUrl', { url: `<${this.publicUrl}>` }) : t('password.whereApp');
+    const content = t('password.shown', { password, where, name: escapeText(request.accountName) });
+    return notice(content, undefined, [
+      [
+        { id: markOf.password(request.id), label: t('buttons.signedIn'), style: 'success' },
+        renewButton(t, request),
+        ...jellyfinLink(t, this.publicUrl),
+      ],
+    ]);
+  }
+
+  passwordNotShown(request: Request): Answer {
+    return notice(this.#t(request)('password.notShown'), undefined, []);
+  }
+
+  passwordScrubbed(request: Request, why: ScrubReason): Answer {
+    const t = this.#t(request);
+    const said = t(scrubbed[why], { newPassword: t('buttons.newPassword') });
+    return notice(said, undefined, why === 'signed in' ? [[renewButton(t, request)]] : []);
+  }
 
   notice(kind: PasswordNoticeKind, password: TempPassword, request: Request): Answer {
     const t = this.#t(request);
@@ -48,6 +79,21 @@ export class DiscordPasswordMessages implements PasswordMessages {
   #t(request: Request): Translate {
     return this.words.in(this.languages.of(request.memberId));
   }
+}
+
+const scrubbed = {
+  'signed in': 'password.signedIn',
+  superseded: 'password.superseded',
+  replaced: 'password.replaced',
+  expired: 'password.expired',
+  'cut off': 'password.cutOff',
+  unknown: 'password.unknown',
+  gone: 'password.gone',
+  unlinked: 'password.unlinked',
+} as const satisfies Record<ScrubReason, string>;
+
+function renewButton(t: Translate, { id }: Request): Button {
+  return { id: `resetpw:renew:${id}`, label: t('buttons.newPassword') };
 }
 
 function said(t: Translate, kind: PasswordNoticeKind, password: TempPassword, request: Request) {

@@ -78,8 +78,8 @@ export function cardSentence(
 
 /** Unlocked by its owner, or by a helper or admin who decided their own request. */
 function isSelfUnlock(request: Request): request is Request & { state: 'approved' | 'done' | 'failed' } {
-  const isCarriedOut = request.state === 'approved' || request.state === 'done' || request.state === 'failed';
-  return request.kind === 'unlock' && isCarriedOut && request.decidedBy === request.memberId;
+  const isExecuted = request.state === 'approved' || request.state === 'done' || request.state === 'failed';
+  return request.kind === 'unlock' && isExecuted && request.decidedBy === request.memberId;
 }
 
 /** What an admin may have to do beside pressing a button. */
@@ -151,7 +151,7 @@ function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Sel
     .slice(0, mostCandidates)
     .map(({ id, name }) => ({ label: label(name, 100), value: id }));
   const select = { id: `requests:account:${request.id}`, placeholder: t('card.pickAccount'), options };
-  const approve = approveLinkButton(t, request, facts.owners);
+  const approve = approveLinkButton(t, request);
   const isOffered = facts.named?.kind === 'account' && !facts.named.account.isAdministrator;
   const buttons = isOffered ? [approve, deny] : [deny];
   return options.length > 0 ? [select, buttons] : [buttons];

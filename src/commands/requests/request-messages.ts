@@ -2,11 +2,10 @@ import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button, type Link } from '../../discord/parts.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
 import { isOvertaken, type Request } from '../../services/requests/request.js';
-import type { ScrubReason } from '../../services/passwords/temp-password.js';
 import { markOf, type CardFacts, type RequestMessages } from '../../services/requests/request-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-greeting.js';
-import { signInButton } from '../accounts/account-lines.js';
+import { jellyfinLink, signInButton } from '../accounts/account-lines.js';
 import { requestCard, type DecidingRoles } from './request-card.js';
 import { whatIsAsked } from '../shared/who.js';
 
@@ -39,7 +38,7 @@ export class DiscordRequestMessages implements RequestMessages {
     const good = request.state === 'done' || request.state === 'approved';
     const card = { colour: good ? colours.good : colours.quiet, text: details.join('\n') };
     const row: (Button | Link)[] = [...this.#passwordButton(t, request)];
-    if (request.state === 'done') row.push(...this.#jellyfinLink(t));
+    if (request.state === 'done') row.push(...jellyfinLink(t, this.publicUrl));
     if (request.state === 'done' && request.kind === 'unlock') row.push(signInButton(t, request.accountId));
     row.push({ id: markOf.outcome(request), label: t('buttons.showAccount') });
     return notice(sentence, details.length > 0 ? card : undefined, [row]);
@@ -73,35 +72,6 @@ export class DiscordRequestMessages implements RequestMessages {
     return notice(sentence, undefined, [row], { users: [request.memberId] });
   }
 
-  passwordComing(request: Request): Answer {
-    const t = this.#t(request);
-    const sentence = t('password.coming', { name: escapeText(request.accountName) });
-    return notice(sentence, undefined, [[{ id: markOf.coming(request.id), label: t('buttons.showAccount') }]]);
-  }
-
-  passwordShown(request: Request, password: string): Answer {
-    const t = this.#t(request);
-    const where = this.publicUrl ? t('password.whereUrl', { url: `<${this.publicUrl}>` }) : t('password.whereApp');
-    const content = t('password.shown', { password, where, name: escapeText(request.accountName) });
-    return notice(content, undefined, [
-      [
-        { id: markOf.password(request.id), label: t('buttons.signedIn'), style: 'success' },
-        renewButton(t, request),
-        ...this.#jellyfinLink(t),
-      ],
-    ]);
-  }
-
-  passwordNotShown(request: Request): Answer {
-    return notice(this.#t(request)('password.notShown'), undefined, []);
-  }
-
-  passwordScrubbed(request: Request, why: ScrubReason): Answer {
-    const t = this.#t(request);
-    const said = t(scrubbed[why], { newPassword: t('buttons.newPassword') });
-    return notice(said, undefined, why === 'signed in' ? [[renewButton(t, request)]] : []);
-  }
-
   #outcomeSentence(t: Translate, request: Request): string {
     const params = { account: escapeText(request.accountName), what: whatIsAsked(t, request) };
     if (request.state === 'done') return t(`told.done.${request.kind}`, params);
@@ -116,34 +86,13 @@ export class DiscordRequestMessages implements RequestMessages {
     return [{ id: markOf.show(request.id), label: t('buttons.showPassword'), style: 'primary' }];
   }
 
-  /** Discord takes no link to a bare host name such as `http://nas:8096`; the message has the address as text, too. */
-  #jellyfinLink(t: Translate): Link[] {
-    const isPlace = this.publicUrl !== undefined && /[.:]/.test(new URL(this.publicUrl).hostname);
-    return isPlace ? [{ url: this.publicUrl, label: t('buttons.openJellyfin') }] : [];
-  }
-
   #t(request: Request): Translate {
     return this.words.in(this.languages.of(request.memberId));
   }
 }
 
-const scrubbed = {
-  'signed in': 'password.signedIn',
-  superseded: 'password.superseded',
-  replaced: 'password.replaced',
-  expired: 'password.expired',
-  'cut off': 'password.cutOff',
-  unknown: 'password.unknown',
-  gone: 'password.gone',
-  unlinked: 'password.unlinked',
-} as const satisfies Record<ScrubReason, string>;
-
 function outcomeDetails(t: Translate, request: Request): string[] {
   if (request.state === 'failed') return [t(request.origin === 'asked' ? 'told.failedNext' : 'told.failedAsk')];
   if (request.state !== 'denied' || !request.reason) return [];
   return [t('told.deniedReason', { reason: escapeText(request.reason) })];
-}
-
-function renewButton(t: Translate, { id }: Request): Button {
-  return { id: `resetpw:renew:${id}`, label: t('buttons.newPassword') };
 }

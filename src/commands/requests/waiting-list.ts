@@ -1,6 +1,5 @@
 import type { Button } from '../../discord/parts.js';
 import type { Rank } from '../../services/members/actor.js';
-import { ownersNumber } from '../../services/requests/co-owners.js';
 import { type Request } from '../../services/requests/request.js';
 import type { Translate } from '../../words.js';
 import { seconds } from '../accounts/account-lines.js';
@@ -38,7 +37,7 @@ export function waitingLines(
   const lines = waiting.slice(0, most).flatMap((request) => {
     const mayDecide = rank === 'admin' || !(request.linksOnApproval || request.adminAccount);
     const owners = ownersOf(request);
-    return [line(t, request, owners), ...(mayDecide ? [buttons(t, request, owners)] : [])];
+    return [line(t, request, owners), ...(mayDecide ? [buttons(t, request)] : [])];
   });
   const more = waiting.length - most;
   return more > 0 ? [...lines, t('status.more', { count: more })] : lines;
@@ -63,17 +62,15 @@ function line(t: Translate, request: Request, owners: readonly string[]): string
   return owners.length > 0 ? `${asked}\n${hasOwner(t, owners)}` : asked;
 }
 
-/** The button that approves what makes a link: it knows whom it says that the account belongs to. */
-export function approveLinkButton(t: Translate, { id }: Request, owners: readonly string[]): Button {
-  const number = ownersNumber(owners);
-  const customId = `requests:approve:${id}${number === 0 ? '' : `:${number}`}`;
-  return { id: customId, label: t('buttons.approveLink'), style: 'success' };
+/** The button that approves a link. Its version is refused once the account has got or lost an owner. */
+export function approveLinkButton(t: Translate, { id, version }: Request): Button {
+  return { id: `requests:approve:${id}:${version}`, label: t('buttons.approveLink'), style: 'success' };
 }
 
-function buttons(t: Translate, request: Request, owners: readonly string[]): Button[] {
+function buttons(t: Translate, request: Request): Button[] {
   const deny: Button = { id: `requests:deny:${request.id}`, label: t('buttons.deny'), style: 'danger' };
   if (!request.linksOnApproval) {
     return [{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny];
   }
-  return request.offeredId === undefined ? [deny] : [approveLinkButton(t, request, owners), deny];
+  return request.offeredId === undefined ? [deny] : [approveLinkButton(t, request), deny];
 }

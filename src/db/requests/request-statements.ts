@@ -74,18 +74,18 @@ export function requestStatements(db: Database) {
       WHERE id = ? AND state = 'pending' AND links = 1 RETURNING *`),
     begin: rows<[number]>(`
       UPDATE requests SET attempts = attempts + 1 WHERE id = ? AND state = 'approved' RETURNING *`),
-    setCard: db.prepare(`
+    setCard: rows<[object]>(`
       UPDATE requests SET card_channel_id = @channelId, card_message_id = @messageId, card_version = @version,
-        reminded_at = coalesce(@remindedAt, reminded_at) WHERE id = @id`),
-    setCardVersion: db.prepare<[number, number]>('UPDATE requests SET card_version = ? WHERE id = ?'),
+        reminded_at = coalesce(@remindedAt, reminded_at) WHERE id = @id RETURNING *`),
     setNotice: db.prepare(`
-      UPDATE requests SET notice_channel_id = @channelId, notice_message_id = @messageId WHERE id = @id`),
+      UPDATE requests SET notice_channel_id = @channelId, notice_message_id = @messageId, delivery = 'dm',
+        version = version + 1 WHERE id = @id`),
     setDelivery: rows<[string, string | null, number]>(`
       UPDATE requests SET delivery = ?, word = coalesce(?, word), version = version + 1 WHERE id = ? RETURNING *`),
     setOffered: db.prepare<[string | null, number]>('UPDATE requests SET offered_id = ? WHERE id = ?'),
-    touch: db.prepare<[number]>(`UPDATE requests SET version = version + 1 WHERE id = ? AND state = 'pending'`),
-    touchOffering: db.prepare<[string], { id: number }>(`
-      UPDATE requests SET version = version + 1 WHERE state = 'pending' AND links = 1 AND offered_id = ? RETURNING id`),
+    touch: rows<[number]>(`UPDATE requests SET version = version + 1 WHERE id = ? AND state = 'pending' RETURNING *`),
+    touchOffering: rows<[string]>(`
+      UPDATE requests SET version = version + 1 WHERE state = 'pending' AND links = 1 AND offered_id = ? RETURNING *`),
     setWord: rows<[string, number]>('UPDATE requests SET word = ?, version = version + 1 WHERE id = ? RETURNING *'),
     owedTo: rows<[string]>(`SELECT * FROM requests WHERE member_id = ? AND word IN ('place', 'next') ORDER BY id`),
     unfinished: rows<[]>(`

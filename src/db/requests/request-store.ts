@@ -102,12 +102,8 @@ export class SqliteRequestStore implements RequestStore {
     return one(this.#sql.begin.get(id));
   }
 
-  setCard(id: number, card: MessageRef, version: number, remindedAt?: number): void {
-    this.#sql.setCard.run({ id, ...card, version, remindedAt: remindedAt ?? null });
-  }
-
-  setCardVersion(id: number, version: number): void {
-    this.#sql.setCardVersion.run(version, id);
+  setCard(id: number, card: MessageRef, version: number, remindedAt?: number): Request | undefined {
+    return one(this.#sql.setCard.get({ id, ...card, version, remindedAt: remindedAt ?? null }));
   }
 
   setNotice(id: number, notice: MessageRef): void {
@@ -122,12 +118,12 @@ export class SqliteRequestStore implements RequestStore {
     this.#sql.setOffered.run(accountId ?? null, id);
   }
 
-  touch(id: number): void {
-    this.#sql.touch.run(id);
+  touch(id: number): Request | undefined {
+    return one(this.#sql.touch.get(id));
   }
 
-  touchOffering(accountId: string): number[] {
-    return this.#sql.touchOffering.all(accountId).map(({ id }) => id);
+  touchOffering(accountId: string): Request[] {
+    return this.#sql.touchOffering.all(accountId).map(toRequest);
   }
 
   setWord(id: number, word: Word): Request | undefined {

@@ -10,7 +10,8 @@ import { LinkNewsDesk } from './link-news.js';
 import { LinkProofNotices, LinkProofs } from './link-proofs.js';
 import type { Outbox } from '../notices/outbox.js';
 import type { OwnerNotices } from './owner-notices.js';
-import type { LinkMaker } from './link-maker.js';
+import type { LinkMaker } from '../requests/link-maker.js';
+import type { RequestExecutor } from '../requests/request-executor.js';
 import { Links } from './links.js';
 import type { RateLimits } from '../requests/rate-limits.js';
 import type { Permissions } from '../accounts/permissions.js';
@@ -24,6 +25,7 @@ interface Made {
   readonly requests: Requests;
   readonly endings: RequestEndings;
   readonly outbox: Outbox;
+  readonly executor: RequestExecutor;
   readonly owners: OwnerNotices;
   readonly events: Events;
   readonly audit: Audit;
@@ -33,7 +35,20 @@ interface Made {
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinking(ports: ServicePorts, made: Made) {
-  const { accounts, jellyfin, permissions, requests, endings, outbox, owners, events, audit, maker, rateLimits } = made;
+  const {
+    accounts,
+    jellyfin,
+    permissions,
+    requests,
+    endings,
+    executor,
+    outbox,
+    owners,
+    events,
+    audit,
+    maker,
+    rateLimits,
+  } = made;
   const { members, linkMessages: messages, log, now } = ports;
   const { links: store, linkNews, linkProofs, transaction } = ports.stores;
   const news = new LinkNewsDesk({ store: linkNews, outbox, messages, transaction, now });
@@ -42,7 +57,7 @@ export function createLinking(ports: ServicePorts, made: Made) {
   outbox.register(['proofEnded'], new LinkProofNotices(linkProofs, messages));
   const names = new LinkNames(store, news, transaction);
   const links = new Links({
-    ...{ store, maker, transaction, requests, endings, permissions, accounts, jellyfin, members },
+    ...{ store, maker, transaction, requests, endings, executor, permissions, accounts, jellyfin, members },
     ...{ outbox, owners, news, audit, events, now },
   });
   const proofs = new LinkProofs({
@@ -56,7 +71,7 @@ export function createLinking(ports: ServicePorts, made: Made) {
     names,
     proofs,
     follow: new LinkSync({
-      ...{ links: store, members, jellyfin, endings, events, names, news, transaction, audit, log, now },
+      ...{ links: store, members, jellyfin, endings, executor, events, names, news, transaction, audit, log, now },
     }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {

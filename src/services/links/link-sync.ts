@@ -11,6 +11,8 @@ import type { LinkNews, LinkNewsDesk } from './link-news.js';
 import type { Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { RequestEndings } from '../requests/request-endings.js';
+import type { RequestExecutor } from '../requests/request-executor.js';
+import type { Request } from '../requests/request.js';
 
 /** The link of somebody who left is kept so long, without any rights. */
 const sleepMs = 30 * dayMs;
@@ -19,7 +21,8 @@ export interface LinkSyncDeps {
   readonly links: LinkStore;
   readonly members: Pick<Members, 'rankOf'>;
   readonly jellyfin: Pick<Jellyfin, 'listAccounts' | 'getAccount'>;
-  readonly endings: Pick<RequestEndings, 'withdraw' | 'ownersChanged' | 'settle'>;
+  readonly endings: Pick<RequestEndings, 'withdraw' | 'ownersChanged'>;
+  readonly executor: Pick<RequestExecutor, 'publishAll'>;
   readonly events: Pick<Events, 'emit'>;
   readonly transaction: Transaction;
   readonly names: Pick<LinkNames, 'follow'>;
@@ -46,7 +49,7 @@ export class LinkSync {
 
   /** Somebody who was seen in the server: links of theirs that slept are awake. */
   seen(memberId: string): void {
-    const { links, news, endings, events, transaction } = this.deps;
+    const { links, news, endings, executor, events, transaction } = this.deps;
     const asleep = links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
     if (asleep.length === 0) return;
     const changed = transaction(() => {
@@ -58,7 +61,7 @@ export class LinkSync {
       });
     });
     void news.tell();
-    void endings.settle(changed);
+    void executor.publishAll(changed);
   }
 
   async #members(): Promise<void> {
@@ -74,7 +77,7 @@ export class LinkSync {
   }
 
   async #away(memberId: string): Promise<void> {
-    const { links, now, endings, events, transaction } = this.deps;
+    const { links, now, endings, executor, events, transaction } = this.deps;
     const all = links.everyOf(memberId);
     const awake = all.filter(({ asleepSince }) => asleepSince === undefined);
     const overdue = all.filter(({ asleepSince }) => asleepSince !== undefined && now() - asleepSince >= sleepMs);
@@ -87,7 +90,7 @@ export class LinkSync {
       });
       return [...withdrawn, ...overdue.flatMap((link) => this.#drop(link, 'dropped'))];
     });
-    await endings.settle(changed);
+    await executor.publishAll(changed);
   }
 
   async #accounts(): Promise<void> {
@@ -108,13 +111,13 @@ export class LinkSync {
   }
 
   async #follow(link: KeptLink, account: Account | undefined): Promise<void> {
-    const { names, endings, transaction } = this.deps;
+    const { names, executor, transaction } = this.deps;
     if (account) {
       names.follow(account);
       return;
     }
     // Asked for by itself before anything is dropped: a list may be cut short.
-    if (await this.#isGone(link.accountId)) await endings.settle(transaction(() => this.#drop(link, 'deleted')));
+    if (await this.#isGone(link.accountId)) await executor.publishAll(transaction(() => this.#drop(link, 'deleted')));
   }
 
   async #isGone(accountId: string): Promise<boolean> {
@@ -134,8 +137,8 @@ export class LinkSync {
     this.#note({ kind: 'otherServer', memberId: '', accountName: '' });
   }
 
-  /** Gives back what is then to be settled. */
-  #drop({ memberId, accountId, accountName }: KeptLink, kind: 'dropped' | 'deleted'): number[] {
+  /** Returns the requests that are then to be published. */
+  #drop({ memberId, accountId, accountName }: KeptLink, kind: 'dropped' | 'deleted'): Request[] {
     const { links, audit, endings } = this.deps;
     this.#note({ kind, memberId, accountName });
     links.remove(memberId, accountId);

@@ -10,14 +10,14 @@ import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { assertFree, freeAccounts, type FreeAccount } from '../accounts/unlinked-accounts.js';
 import type { Outbox } from '../notices/outbox.js';
 import type { Link, LinkStore } from '../accounts/link.js';
-import type { LinkMaker } from './link-maker.js';
+import type { LinkMaker } from '../requests/link-maker.js';
 import type { LinkNewsDesk } from './link-news.js';
 import type { Members } from '../members/member-lookup-port.js';
-import { otherOwners } from '../requests/co-owners.js';
 import type { OwnerNotices } from './owner-notices.js';
 import type { AccountLookup, Permissions } from '../accounts/permissions.js';
 import type { RequestEndings } from '../requests/request-endings.js';
-import type { Request } from '../requests/request.js';
+import type { RequestExecutor } from '../requests/request-executor.js';
+import { otherOwners, type Request } from '../requests/request.js';
 import type { LinkCheck, Requests } from '../requests/requests.js';
 
 export interface LinksDeps {
@@ -25,7 +25,8 @@ export interface LinksDeps {
   readonly maker: LinkMaker;
   readonly transaction: Transaction;
   readonly requests: Requests;
-  readonly endings: Pick<RequestEndings, 'answerLink' | 'withdraw' | 'settle'>;
+  readonly endings: Pick<RequestEndings, 'fulfilLink' | 'withdraw'>;
+  readonly executor: Pick<RequestExecutor, 'publishAll'>;
   readonly permissions: Permissions;
   readonly accounts: AccountLookup & Parameters<typeof freeAccounts>[0] & { find(text: string): Promise<Found> };
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
@@ -60,12 +61,12 @@ export class Links {
     if (this.deps.store.find(memberId, account.id)) throw new AppError('alreadyLinked');
     const asked = this.deps.requests.pending().find((each) => each.kind === 'link' && each.memberId === memberId);
     if (asked) {
-      await this.deps.requests.approveLink(asked.id, actor, account, check);
+      await this.deps.requests.approveLink(asked, actor, account, check);
     } else {
       check?.(account);
-      const { maker, requests, outbox, now } = this.deps;
+      const { maker, executor, outbox, now } = this.deps;
       const link = { memberId, account, linkedBy: actor.id, linkedAt: now(), isGreeted: true };
-      requests.settle(maker.make(link).changed);
+      void executor.publishAll(maker.make(link).changed);
       void outbox.deliver(['greeting'], account.id);
     }
     return account;
@@ -88,19 +89,19 @@ export class Links {
    * between, the bot would find the link at its next start, take it for an old one and tell nobody.
    */
   linkProved<T>(memberId: string, account: Account, ended: (isNew: boolean) => T): T {
-    const { transaction, maker, news, outbox, owners, requests, endings, now } = this.deps;
+    const { transaction, maker, news, outbox, owners, executor, endings, now } = this.deps;
     const link = { memberId, account, linkedBy: memberId, linkedAt: now(), isGreeted: true };
     const [end, changed] = transaction(() => {
       const made = maker.make({ ...link, detail: 'by proof' });
       if (made.isNew) news.add({ kind: 'proved', memberId, accountName: account.name });
       if (made.isNew) owners.oweOfProof(memberId, account, now());
-      const answered = made.isNew ? endings.answerLink(memberId, account) : [];
+      const answered = made.isNew ? endings.fulfilLink(memberId, account) : [];
       return [ended(made.isNew), [...made.changed, ...answered]] as const;
     });
     void news.tell();
     void outbox.deliver(['greeting'], account.id);
     void owners.tell();
-    requests.settle(changed);
+    void executor.publishAll(changed);
     return end;
   }
 
@@ -110,7 +111,7 @@ export class Links {
    * Throws `linkUnknown`, `adminAccount`, or a Jellyfin code.
    */
   async unlink(actor: Actor, memberId: string, account: string): Promise<Link> {
-    const { store, accounts, permissions, endings, transaction, audit, events } = this.deps;
+    const { store, accounts, permissions, endings, executor, transaction, audit, events } = this.deps;
     const link = await this.#meant(store.everyOf(memberId), account);
     if (!link) throw new AppError('linkUnknown');
     const { accountId } = link;
@@ -124,7 +125,7 @@ export class Links {
       events.emit('ownersChanged', { accountId, change: 'lost' });
       return endings.withdraw(memberId, accountId);
     });
-    await endings.settle(changed);
+    await executor.publishAll(changed);
     return { ...link, accountName };
   }
 

@@ -5,8 +5,7 @@ import type { Message } from '../notices/messenger-port.js';
 import type { NewNotice, Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
 import type { TempPasswordStore } from '../passwords/temp-password.js';
-import { otherOwners, ownersBeside } from '../requests/co-owners.js';
-import type { Request, RequestStore } from '../requests/request.js';
+import { otherOwners, ownersBeside, type Request, type RequestStore } from '../requests/request.js';
 
 /** The subject is the request; of one that failed and was tried again an owner hears twice. */
 export const ownerNoticeKinds = ['ownerOfDone', 'ownerOfFailed'] as const;

@@ -13,7 +13,7 @@ import type { AccountNoticeStore, AccountNotices } from '../notices/account-noti
 import type { KeptMessages } from '../notices/kept-message.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import type { PinWatch } from '../pins/pin-watch.js';
-import type { SelfUnlocks } from '../requests/self-unlocks.js';
+import type { Unlocks } from '../unlocks/unlocks.js';
 import type { Transaction } from '../transaction.js';
 import type { DenialStore, LockoutCardStore, LockoutMessages, LockoutStore } from './lockout.js';
 import { LockoutCards } from './lockout-cards.js';
@@ -51,13 +51,13 @@ export interface LockoutDeps {
   readonly notices: AccountNotices;
   readonly kept: KeptMessages;
   readonly pins: PinWatch | undefined;
-  readonly selfUnlocks: SelfUnlocks;
+  readonly unlocks: Unlocks;
 }
 
 /** Everything about lockouts, built on its ports and on the services below. */
 export function createLockouts(ports: LockoutPorts, earlier: LockoutDeps) {
   const { stores, watch, lockoutMessages: messages, messenger, members, log, now } = ports;
-  const { jellyfin, accounts, logReader, permissions, notices, kept, pins, selfUnlocks } = earlier;
+  const { jellyfin, accounts, logReader, permissions, notices, kept, pins, unlocks } = earlier;
   const { lockouts: store, accountWords: noticeStore, links, memberPreferences: preferences, audit } = stores;
   const { adminChannelId } = ports.config.discord;
   const owners = new LockoutNotices({
@@ -67,7 +67,7 @@ export function createLockouts(ports: LockoutPorts, earlier: LockoutDeps) {
     links,
     members,
     preferences,
-    selfUnlocks,
+    unlocks,
     messenger,
     messages,
     log,

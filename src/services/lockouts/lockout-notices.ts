@@ -4,7 +4,7 @@ import type { MemberPreferences } from '../members/member-preferences.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { AccountNotice, AccountNoticeStore, AccountNotices } from '../notices/account-notices.js';
 import type { Messenger } from '../notices/messenger-port.js';
-import type { SelfUnlocks } from '../requests/self-unlocks.js';
+import type { Unlocks } from '../unlocks/unlocks.js';
 import type { Lockout, LockoutMessages, LockoutStore, OwnersTold } from './lockout.js';
 
 export interface LockoutNoticesDeps {
@@ -14,7 +14,7 @@ export interface LockoutNoticesDeps {
   readonly links: Pick<LinkStore, 'ofAccount' | 'find'>;
   readonly members: Pick<Members, 'rankOf'>;
   readonly preferences: Pick<MemberPreferences, 'wantsLockouts'>;
-  readonly selfUnlocks: Pick<SelfUnlocks, 'mayOnceLocked'>;
+  readonly unlocks: Pick<Unlocks, 'mayOwnerUnlockLocked'>;
   readonly messenger: Pick<Messenger, 'openDm'>;
   readonly messages: LockoutMessages;
   readonly log: Log;
@@ -86,7 +86,7 @@ export class LockoutNotices {
 
   #drawn(noticeId: number, to: string, lockout: Lockout) {
     const { accountId: id, adminAccount: isAdministrator } = lockout;
-    const unlock = this.deps.selfUnlocks.mayOnceLocked({ id, isAdministrator }) ? 'now' : 'ask';
+    const unlock = this.deps.unlocks.mayOwnerUnlockLocked({ id, isAdministrator }) ? 'now' : 'ask';
     return this.deps.messages.toOwner(noticeId, to, lockout, unlock);
   }
 

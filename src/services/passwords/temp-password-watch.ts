@@ -1,14 +1,14 @@
 import { AppError } from '../../errors.js';
 import { dayMs, hourMs, isRecent } from '../../time.js';
 import type { Audit } from '../audit.js';
-import type { RequestExecutor } from '../requests/request-execution.js';
+import type { RequestExecutor } from '../requests/request-executor.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { PasswordDelivery } from './password-delivery.js';
 import type { Request, RequestStore } from '../requests/request.js';
-import type { RequestMessages } from '../requests/request-messages.js';
+import type { PasswordMessages } from './password-messages.js';
 import type { TempPassword, TempPasswordEnd, TempPasswordFinding, TempPasswordStore } from './temp-password.js';
 import type { LogNews, TempPasswordEvidence } from './temp-password-usage.js';
 import { isUsed, type TempPasswordRetirement } from './temp-password-expiry.js';
@@ -32,7 +32,7 @@ export interface TempPasswordWatchDeps {
   readonly transaction: Transaction;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly messenger: Pick<Messenger, 'edit'>;
-  readonly messages: Pick<RequestMessages, 'passwordScrubbed'>;
+  readonly messages: Pick<PasswordMessages, 'passwordScrubbed'>;
   readonly audit: Audit;
   readonly log: Log;
   readonly now: () => number;

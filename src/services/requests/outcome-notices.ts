@@ -1,14 +1,11 @@
-import type { ErrorCode } from '../../errors.js';
-import type { MessageRef, Messenger } from '../notices/messenger-port.js';
+import type { Messenger } from '../notices/messenger-port.js';
 import { nonceOf, type Request, type Word, type RequestStore } from './request.js';
 import { markOf, type RequestMessages } from './request-messages.js';
-import type { TempPasswordStore } from '../passwords/temp-password.js';
 
 /** The ways to reach a member, in order: a direct message; the place they asked in; their next command. */
 export class OutcomeNotifier {
   constructor(
     private readonly store: RequestStore,
-    private readonly records: Pick<TempPasswordStore, 'byRequest'>,
     private readonly messenger: Messenger,
     private readonly messages: RequestMessages,
   ) {}
@@ -17,14 +14,12 @@ export class OutcomeNotifier {
    * Tells the member how a request stands, if they are still to hear of it. Throws what Discord threw when it is
    * Discord that is in trouble: the word stays due then. `recovering`: a bot that was stopped may have told already.
    */
-  async tell(id: number, recovering: boolean): Promise<void> {
-    const request = this.store.byId(id);
-    if (request?.word !== 'due') return;
-    this.store.setWord(id, await this.#wayTo(request, recovering));
+  async tell(request: Request, recovering: boolean): Promise<Request> {
+    if (request.word !== 'due') return request;
+    return this.store.setWord(request.id, await this.#wayTo(request, recovering)) ?? request;
   }
 
   async #wayTo(request: Request, recovering: boolean): Promise<Word> {
-    if (request.state === 'failed' && request.notice) await this.#withdraw(request, request.notice);
     // Who was not asking is not told that a helper's own attempt came to nothing; the helper was.
     if (request.state === 'failed' && isHelpersAct(request)) return 'told';
     // A password that waits behind a button waits because direct messages are closed.
@@ -47,23 +42,7 @@ export class OutcomeNotifier {
     const message = this.messages.outcomeInPlace(request);
     return (await this.messenger.send(channelId, message, nonceOf(request, 'w'))) !== undefined;
   }
-
-  /** The message that was to show a password. One in which an earlier password stands is left while that still works. */
-  async #withdraw(request: Request, notice: MessageRef): Promise<void> {
-    const standing = await this.messenger.read(notice);
-    const showsEarlier = standing?.buttons.some((each) => each.startsWith('resetpw:in:')) ?? false;
-    if (!standing || (showsEarlier && !this.#mayHaveSetAnother(request))) return;
-    await this.messenger.edit(notice, this.messages.passwordNotShown(request));
-  }
-
-  /** The server was asked for a newer password, and did not say for certain that it has set none. */
-  #mayHaveSetAnother({ id, failure }: Request): boolean {
-    return this.records.byRequest(id) !== undefined && failure !== undefined && uncertain.has(failure);
-  }
 }
-
-/** Failures after which a password that was begun may be set; a second attempt calls all of Jellyfin's `passwordUncertain`. */
-const uncertain = new Set<ErrorCode>(['passwordUncertain', 'passwordNotShown', 'discordTrouble']);
 
 /** A password that waited behind a button was offered to its member, who hears that it is gone. */
 function isHelpersAct(request: Request): boolean {

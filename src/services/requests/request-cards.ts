@@ -5,8 +5,7 @@ import { freeAccounts } from '../accounts/unlinked-accounts.js';
 import type { Log } from '../log.js';
 import type { KeptMessages } from '../notices/kept-message.js';
 import { messageKey } from '../notices/message-key.js';
-import { otherOwners, ownersBeside } from './co-owners.js';
-import { isOver, isByName, type Request, type RequestStore } from './request.js';
+import { isByName, isOver, otherOwners, ownersBeside, type Request, type RequestStore } from './request.js';
 import { markOf, type CardFacts, type Named, type RequestMessages } from './request-messages.js';
 
 /** What a card asks of the server; neither throws: a card says what is not known. */
@@ -33,14 +32,15 @@ export class RequestCards {
   constructor(private readonly deps: RequestCardsDeps) {}
 
   /**
-   * Makes the card show how the request stands, with a new card where there is none. A failure at Discord is logged
-   * and not thrown: the request matters more, and the next round of the upkeep tries again.
+   * Makes the card show how the request stands, with a new card where there is none, and returns the request with it. A
+   * failure at Discord is logged and not thrown: the request matters more, and the next round of the upkeep tries again.
    */
-  async refresh(id: number, recovering = false): Promise<void> {
+  async refresh(request: Request, recovering: boolean): Promise<Request> {
+    const { id } = request;
     const { store, kept, adminChannelId, log } = this.deps;
+    let current = request;
+    if (request.origin !== 'asked' || request.cardVersion === request.version) return current;
     try {
-      const request = store.byId(id);
-      if (request?.origin !== 'asked' || request.cardVersion === request.version) return;
       await kept.put({
         policy: isOver(request.state) ? 'endedRequestCard' : 'requestCard',
         at: request.card,
@@ -50,12 +50,13 @@ export class RequestCards {
         findBy: recovering || request.version > 1 ? [buttonOf(request)] : [],
         message: await this.#draw(request, false),
         shown: (at) => {
-          if (at) store.setCard(id, at, this.#shown(request));
+          if (at) current = store.setCard(id, at, this.#shown(request)) ?? current;
         },
       });
     } catch (err) {
       log.warn({ err, request: id }, 'the card in the admin channel could not be brought up to date yet');
     }
+    return current;
   }
 
   /** Sends the card once more, which is what makes a phone ring; the older one points to it. */

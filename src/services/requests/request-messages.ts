@@ -2,7 +2,6 @@ import type { Message } from '../notices/messenger-port.js';
 import type { Account } from '../accounts/account.js';
 import type { Link } from '../accounts/link.js';
 import type { Request } from './request.js';
-import type { ScrubReason } from '../passwords/temp-password.js';
 
 /** What a card says beside the request itself. */
 export interface CardFacts {
@@ -31,13 +30,6 @@ export interface RequestMessages {
   outcome(request: Request): Message;
   /** The word in the server channel where the member asked: without detail, it names its one member. */
   outcomeInPlace(request: Request): Message;
-  /** The direct message that proves the way before a password is made. */
-  passwordComing(request: Request): Message;
-  passwordShown(request: Request, password: string): Message;
-  /** The same message when it turned out that no password can be shown there. */
-  passwordNotShown(request: Request): Message;
-  /** The same message when the password is no longer to be read there. */
-  passwordScrubbed(request: Request, why: ScrubReason): Message;
 }
 
 /** The custom id of the button that stands on a direct message about a request and on no other. */

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import type { MessageRef } from '../notices/messenger-port.js';
 import { type LockState, lockState, wrongPasswords, type Account } from '../accounts/account.js';
+import type { LinkStore } from '../accounts/link.js';
 
 export type RequestKind = 'unlock' | 'reset' | 'link';
 
@@ -68,7 +69,7 @@ export interface Request {
   /** The direct message that this request is about. */
   readonly notice: MessageRef | undefined;
   readonly word: Word | undefined;
-  /** How often its effect was begun. */
+  /** How often its execution was begun. */
   readonly attempts: number;
 }
 
@@ -151,17 +152,18 @@ export interface RequestStore {
     isAdministrator: boolean,
     snapshot: Snapshot,
   ): Request | undefined;
-  /** Counts one more attempt at the effect of an approved request. */
+  /** Counts one more attempt at executing an approved request. */
   begin(id: number): Request | undefined;
-  setCard(id: number, card: MessageRef, version: number, remindedAt?: number): void;
-  setCardVersion(id: number, version: number): void;
+  /** The card at Discord, and the version that it shows. */
+  setCard(id: number, card: MessageRef, version: number, remindedAt?: number): Request | undefined;
+  /** The direct message that a request is about, which is how it is delivered then. */
   setNotice(id: number, notice: MessageRef): void;
   setDelivery(id: number, delivery: Delivery, word?: Word): Request | undefined;
   setOffered(id: number, accountId: string | undefined): void;
   /** What the card of a waiting request shows has changed elsewhere: it is drawn anew. */
-  touch(id: number): void;
-  /** The same for all waiting requests that offer this account; gives back which. */
-  touchOffering(accountId: string): number[];
+  touch(id: number): Request | undefined;
+  /** The same for all waiting requests that offer this account. */
+  touchOffering(accountId: string): Request[];
   setWord(id: number, word: Word): Request | undefined;
   /** What a member is to hear first thing at their next command. */
   owedTo(memberId: string): Request[];
@@ -169,10 +171,30 @@ export interface RequestStore {
   unfinished(): Request[];
   toRemind(createdBefore: number): Request[];
   toExpire(createdBefore: number): Request[];
-  /** Being carried out at this moment for a member, or on their decision; one that waits for a press is not. */
+  /** Being executed at this moment for a member, or on their decision; one that waits for a press is not. */
   isWorkedOnFor(memberId: string): boolean;
   /** Approved passwords that nobody came to see. */
   uncollected(decidedBefore: number): Request[];
+}
+
+/** The members who own the account that approving a request links its asker to, or has linked them to, beside the asker. */
+export function otherOwners(links: Pick<LinkStore, 'ofAccount'>, request: Request): string[] {
+  return request.linksOnApproval ? ownersBeside(links, request) : [];
+}
+
+/** The members who own the account of a request beside its asker. */
+export function ownersBeside(links: Pick<LinkStore, 'ofAccount'>, request: Request): string[] {
+  const accountId = request.accountId === '' ? request.offeredId : request.accountId;
+  if (accountId === undefined) return [];
+  return links
+    .ofAccount(accountId)
+    .map(({ memberId }) => memberId)
+    .filter((memberId) => memberId !== request.memberId);
+}
+
+/** What a line of the history says about a request. */
+export function auditedRequest({ id: requestId, accountId, accountName, memberId }: Request) {
+  return { requestId, accountId, accountName, memberId };
 }
 
 /** What is kept of an account as it was when it was asked for. */

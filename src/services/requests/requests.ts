@@ -1,27 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
 import { lockState, type Account } from '../accounts/account.js';
-import type { Actor } from '../members/actor.js';
-import type { Transaction } from '../transaction.js';
-import { assertMayAsk } from './rate-limits.js';
-import type { Audit } from '../audit.js';
-import type { RequestExecutor } from './request-execution.js';
-import { assertFree } from '../accounts/unlinked-accounts.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
-import type { LinkMaker } from '../links/link-maker.js';
-import { otherOwners, ownersNumber } from './co-owners.js';
 import type { Permissions } from '../accounts/permissions.js';
+import { assertFree } from '../accounts/unlinked-accounts.js';
+import type { Audit } from '../audit.js';
+import type { Actor } from '../members/actor.js';
+import type { Outbox } from '../notices/outbox.js';
+import type { Transaction } from '../transaction.js';
+import type { LinkMaker } from './link-maker.js';
+import { assertMayAsk } from './rate-limits.js';
 import type { RequestEndings } from './request-endings.js';
+import type { RequestExecutor } from './request-executor.js';
 import {
-  isByName,
-  type Request,
-  type RequestKind,
-  type RequestState,
-  type StateChange,
+  auditedRequest,
   type NewRequest,
+  type Request,
+  type RequestState,
   type RequestStore,
   snapshotOf,
+  type StateChange,
 } from './request.js';
 
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
@@ -38,46 +37,60 @@ export interface Asked {
 /** Asked at the moment at which a link is made; throws where it may not be. */
 export type LinkCheck = (account: Account) => void;
 
+export interface RequestsDeps {
+  readonly store: RequestStore;
+  readonly links: LinkStore;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
+  readonly permissions: Pick<Permissions, 'assertMayChange'>;
+  readonly executor: Pick<RequestExecutor, 'changesAccount' | 'execute' | 'isStillTheirs' | 'publish' | 'publishAll'>;
+  readonly linkMaker: LinkMaker;
+  readonly outbox: Pick<Outbox, 'deliver'>;
+  readonly endings: Pick<RequestEndings, 'mustBeHere'>;
+  readonly transaction: Transaction;
+  readonly audit: Audit;
+  readonly now: () => number;
+}
+
 /**
  * What members ask for and what is decided about it; `RequestExecutor` does what was approved. `channelId`: the server
  * channel that somebody asks in, undefined in direct messages.
  */
 export class Requests {
-  constructor(
-    private readonly store: RequestStore,
-    private readonly links: LinkStore,
-    private readonly jellyfin: Jellyfin,
-    private readonly permissions: Permissions,
-    private readonly executor: RequestExecutor,
-    private readonly linkMaker: LinkMaker,
-    private readonly endings: Pick<RequestEndings, 'mustBeHere'>,
-    private readonly transaction: Transaction,
-    private readonly audit: Audit,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly deps: RequestsDeps) {}
 
   /**
-   * Asks for an unlock or a new password of an own account.
+   * Asks for an unlock or a new password of an own account; `read`: the account, where it was read just now.
    * Throws `accountNotYours`, `disabledByAdmin`, `notLocked` (for an unlock), `tooManyRequests`, or a Jellyfin code.
    */
-  async ask(kind: 'unlock' | 'reset', actor: Actor, accountId: string, channelId: string | undefined): Promise<Asked> {
-    if (!this.links.find(actor.id, accountId)) throw new AppError('accountNotYours');
-    const open = this.store.open(actor.id, accountId, kind);
+  async ask(
+    kind: 'unlock' | 'reset',
+    actor: Actor,
+    accountId: string,
+    channelId: string | undefined,
+    read?: Account,
+  ): Promise<Asked> {
+    const { store, links, jellyfin } = this.deps;
+    if (!links.find(actor.id, accountId)) throw new AppError('accountNotYours');
+    const open = store.open(actor.id, accountId, kind);
     if (open) return { request: open, isNew: false };
     this.checkPace(actor);
-    const account = await this.jellyfin.getAccount(accountId);
+    const account = read ?? (await jellyfin.getAccount(accountId));
     const state = lockState(account);
     if (state === 'disabled') throw new AppError('disabledByAdmin');
     if (kind === 'unlock' && state === 'open') throw new AppError('notLocked');
-    return this.#insert(kind, actor, account, channelId);
+    return this.#ask({
+      ...{ kind, accountId, accountName: account.name, adminAccount: account.isAdministrator },
+      ...{ memberId: actor.id, snapshot: snapshotOf(account), askedInChannelId: channelId },
+    });
   }
 
   /** Asks the admins to link the member to an account; they pick which. Throws `tooManyRequests`. */
   async askForLink(actor: Actor, channelId: string | undefined): Promise<Asked> {
-    const open = this.store.open(actor.id, '', 'link');
+    const open = this.deps.store.open(actor.id, '', 'link');
     if (open) return { request: open, isNew: false };
     this.checkPace(actor);
-    return this.#insert('link', actor, undefined, channelId);
+    const nobodys = { accountId: '', accountName: '', adminAccount: false };
+    return this.#ask({ kind: 'link', ...nobodys, memberId: actor.id, askedInChannelId: channelId });
   }
 
   /**
@@ -86,203 +99,181 @@ export class Requests {
    * the member sees, and no moment at which they see it, depends on it. Throws `tooManyRequests`.
    */
   askByName(kind: 'unlock' | 'reset', actor: Actor, name: string, channelId: string | undefined): Asked {
-    const open = this.store.open(actor.id, '', kind);
+    const open = this.deps.store.open(actor.id, '', kind);
     if (open) return { request: open, isNew: false };
     this.checkPace(actor);
-    const request = this.#ask({
-      ...{ kind, state: 'pending', memberId: actor.id, accountId: '', adminAccount: false, linksOnApproval: true },
-      accountName: [...name].slice(0, longestName).join(''),
-      askedInChannelId: channelId,
-      createdAt: this.now(),
-      origin: 'asked',
+    const request = this.#insert({
+      ...{ kind, accountId: '', accountName: [...name].slice(0, longestName).join(''), adminAccount: false },
+      ...{ memberId: actor.id, linksOnApproval: true, askedInChannelId: channelId },
     });
     if (!request) throw new AppError('tryAgain');
-    void this.executor.settle(request.id);
+    void this.deps.executor.publish(request);
     return { request, isNew: true };
   }
 
   /**
-   * Approves a waiting request and carries it out. `seen`: the number of the owners that the presser saw beside the account
-   * that it links to. Throws `requestGone`, `requestDecided`, `ownersChanged`, `memberLeft`, or why the actor may not.
+   * Approves a waiting request and executes it. `version`: what the presser saw of a request that links its asker. Throws
+   * `requestGone`, `requestDecided`, `ownersChanged`, `memberLeft`, or why the actor may not.
    */
-  async approve(id: number, actor: Actor, seen = 0): Promise<Request> {
-    const request = await this.#decidable(id, actor);
-    if (request.kind === 'link') throw new AppError('cardOutdated');
-    if (isByName(request)) {
-      if (request.state !== 'pending') throw this.#decidedAlready(id);
-      // What the card showed is what is approved, whatever that name stands for by now.
-      if (request.offeredId === undefined) throw new AppError('linkNoAccount');
-      const account = await this.jellyfin.getAccount(request.offeredId);
-      return this.approveLink(id, actor, account, () => {
-        if (ownersNumber(otherOwners(this.links, request)) !== seen) throw new AppError('ownersChanged');
-      });
+  async approve(id: number, actor: Actor, version: number): Promise<Request> {
+    const { store, jellyfin, executor, endings } = this.deps;
+    const request = this.#existing(id);
+    await this.#assertMayDecide(request, actor);
+    if (!request.linksOnApproval) {
+      await endings.mustBeHere(request.memberId);
+      return executor.execute(this.#decide(request, 'approved', 'approve', actor));
     }
-    await this.endings.mustBeHere(request.memberId);
-    return this.#carryOut(this.#decide(id, 'approved', 'approve', actor, {}));
+    if (request.state !== 'pending') throw this.#decidedAlready(id);
+    if (request.accountName === '') throw new AppError('cardOutdated');
+    // What the card showed is approved, whatever that name stands for by now.
+    if (request.offeredId === undefined) throw new AppError('linkNoAccount');
+    const account = await jellyfin.getAccount(request.offeredId);
+    return this.approveLink(request, actor, account, () => {
+      // Read again: Jellyfin and Discord were waited for.
+      if (store.byId(id)?.version !== version) throw new AppError('ownersChanged');
+    });
   }
 
   /** Approves a request that links with the account picked in its card's list of free ones. Throws as `approveLink` does, or `accountTaken`. */
   async approvePicked(id: number, actor: Actor, accountId: string): Promise<Request> {
-    const { memberId } = this.#existing(id);
-    const account = await this.jellyfin.getAccount(accountId);
-    return this.approveLink(id, actor, account, () => assertFree(this.links, memberId, accountId));
+    const request = this.#existing(id);
+    const account = await this.deps.jellyfin.getAccount(accountId);
+    return this.approveLink(request, actor, account, () => assertFree(this.deps.links, request.memberId, accountId));
   }
 
   /**
    * Approves a request that links by naming the account, and makes the link, which no later *Try again* does.
    * Throws as `approve` does, `linkAdminAccount`, or `requestNewer`.
    */
-  async approveLink(id: number, actor: Actor, account: Account, check?: LinkCheck): Promise<Request> {
-    const request = await this.#decidable(id, actor);
-    if (!request.linksOnApproval) throw new AppError('cardOutdated');
+  async approveLink(request: Request, actor: Actor, account: Account, check?: LinkCheck): Promise<Request> {
+    const { store, executor, endings, linkMaker, transaction, outbox, now } = this.deps;
     const { state, kind, memberId } = request;
+    await this.#assertMayDecide(request, actor);
+    if (!request.linksOnApproval) throw new AppError('cardOutdated');
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
-    if (state === 'pending') await this.endings.mustBeHere(memberId);
-    // Linked since in another way, they have asked for the same as its owner.
-    if (state === 'pending' && this.store.open(memberId, account.id, kind)) throw new AppError('requestNewer');
-    if (state === 'pending' && check) this.#check(id, () => check(account));
-    const [approved, changed] = this.transaction(() => {
+    if (state === 'pending') {
+      await endings.mustBeHere(memberId);
+      // Linked since in another way, they have asked for the same as its owner.
+      if (store.open(memberId, account.id, kind)) throw new AppError('requestNewer');
+      if (check) this.#check(request, () => check(account));
+    }
+    const { approved, changed } = transaction(() => {
       const chosen = { accountId: account.id, accountName: account.name };
-      const decided = this.#decide(id, 'approved', 'approve', actor, chosen);
-      // The outcome of a request for nothing but the link greets, too.
-      const isGreeted = kind !== 'link';
-      const made = this.linkMaker.make({ memberId, account, linkedBy: actor.id, linkedAt: this.now(), isGreeted });
-      return [decided, made.changed] as const;
+      const approved = this.#decide(request, 'approved', 'approve', actor, chosen);
+      // The outcome of a request for nothing but the link is a greeting, too.
+      const isGreeted = executor.changesAccount(kind);
+      const link = { memberId, account, linkedBy: actor.id, linkedAt: now(), isGreeted };
+      return { approved, changed: linkMaker.make(link).changed };
     });
-    this.settle(changed);
-    return this.#carryOut(approved);
+    void executor.publishAll(changed);
+    const executed = await executor.execute(approved);
+    // What was asked for comes first; who was linked with it hears of that, too.
+    void outbox.deliver(['greeting'], account.id);
+    return executed;
   }
 
   /** Tries a failed request again. Throws as `approve` does, `linkGone`, `requestNewer`, or a Jellyfin code. */
   async retry(id: number, actor: Actor): Promise<Request> {
-    const request = await this.#decidable(id, actor);
+    const { store, jellyfin, permissions, executor, now } = this.deps;
+    const request = this.#existing(id);
+    await this.#assertMayDecide(request, actor);
     const { state, kind, memberId, accountId, adminAccount } = request;
     if (state !== 'failed') throw this.#decidedAlready(id);
-    if (!(await this.executor.isStillTheirs(request))) throw new AppError('linkGone');
-    if (this.store.open(memberId, accountId, kind)) throw new AppError('requestNewer');
-    const isAdministrator = kind === 'link' ? adminAccount : await this.#isAdministratorNow(accountId, actor);
-    const reopen = () => this.store.reopen(id, actor.id, this.now(), isAdministrator);
-    return this.#carryOut(this.#recorded(id, actor, 'approve', reopen));
+    if (!(await executor.isStillTheirs(request))) throw new AppError('linkGone');
+    if (store.open(memberId, accountId, kind)) throw new AppError('requestNewer');
+    let isAdministrator = adminAccount;
+    if (executor.changesAccount(kind)) {
+      // An account may have become an administrator's since: then the right is another one.
+      const account = await jellyfin.getAccount(accountId);
+      await permissions.assertMayChange(actor, account);
+      isAdministrator = account.isAdministrator;
+    }
+    const reopen = () => store.reopen(id, actor.id, now(), isAdministrator);
+    return executor.execute(this.#recorded(id, actor, 'approve', reopen));
   }
 
   /** Denies a waiting request; the reason is for the member. Throws as `approve` does. */
   async deny(id: number, actor: Actor, reason: string | undefined): Promise<Request> {
-    await this.#decidable(id, actor);
-    const ended = { endedAt: this.now(), word: 'due' as const, ...(reason && { reason }) };
-    const denied = this.#decide(id, 'denied', 'deny', actor, ended);
-    return (await this.executor.settle(id)) ?? denied;
+    const request = this.#existing(id);
+    await this.#assertMayDecide(request, actor);
+    const ended = { endedAt: this.deps.now(), word: 'due' as const, ...(reason && { reason }) };
+    return this.deps.executor.publish(this.#decide(request, 'denied', 'deny', actor, ended));
   }
 
   /** Takes an own waiting request back. Throws `requestGone`, `requestNotYours`, `requestDecided`. */
   async cancel(id: number, actor: Actor): Promise<Request> {
-    const request = this.#existing(id);
-    if (request.memberId !== actor.id) throw new AppError('requestNotYours');
-    const cancel = () => this.store.move(id, ['pending'], 'cancelled', { endedAt: this.now() });
-    const cancelled = this.#recorded(id, actor, 'cancel', cancel);
-    return (await this.executor.settle(id)) ?? cancelled;
-  }
-
-  /** Brings the cards of requests up to date which a new link has changed. Nobody waits for it. */
-  settle(ids: readonly number[]): void {
-    for (const id of ids) void this.executor.settle(id);
+    const { store, executor, now } = this.deps;
+    if (this.#existing(id).memberId !== actor.id) throw new AppError('requestNotYours');
+    const cancel = () => store.move(id, ['pending'], 'cancelled', { endedAt: now() });
+    return executor.publish(this.#recorded(id, actor, 'cancel', cancel));
   }
 
   pending(): Request[] {
-    return this.store.pending();
+    return this.deps.store.pending();
   }
 
   /** Waiting and approved requests of one member. */
   openOf(memberId: string): Request[] {
-    return this.store.openOf(memberId);
+    return this.deps.store.openOf(memberId);
   }
 
   byId(id: number): Request | undefined {
-    return this.store.byId(id);
+    return this.deps.store.byId(id);
   }
 
   /** Throws `tooManyRequests`, with the time at which this person may ask again. */
   checkPace(actor: Actor): void {
-    assertMayAsk(this.store, actor, this.now());
+    assertMayAsk(this.deps.store, actor, this.deps.now());
   }
 
-  async #insert(
-    kind: RequestKind,
-    actor: Actor,
-    account: Account | undefined,
-    channelId: string | undefined,
-  ): Promise<Asked> {
-    const request = this.#ask({
-      kind,
-      state: 'pending',
-      memberId: actor.id,
-      accountId: account?.id ?? '',
-      accountName: account?.name ?? '',
-      adminAccount: account?.isAdministrator ?? false,
-      snapshot: account && snapshotOf(account),
-      askedInChannelId: channelId,
-      createdAt: this.now(),
-      origin: 'asked',
-    });
+  async #ask(asked: Omit<NewRequest, 'state' | 'origin' | 'createdAt'>): Promise<Asked> {
+    const request = this.#insert(asked);
     if (!request) {
-      const open = this.store.open(actor.id, account?.id ?? '', kind);
+      const open = this.deps.store.open(asked.memberId, asked.accountId, asked.kind);
       if (!open) throw new AppError('tryAgain');
       return { request: open, isNew: false };
     }
-    const settled = this.executor.settle(request.id);
-    const shown = await Promise.race([settled, wait(cardPatienceMs, undefined, { ref: false })]);
+    const published = this.deps.executor.publish(request);
+    const shown = await Promise.race([published, wait(cardPatienceMs, undefined, { ref: false })]);
     return { request: shown ?? request, isNew: true };
   }
 
-  /** What a card shows that was pressed in vain is not so any more: it is drawn anew. */
-  #check(id: number, check: () => void): void {
+  /** A card that was pressed in vain shows what is not so any more: it is drawn anew. */
+  #check(request: Request, check: () => void): void {
     try {
       check();
     } catch (error) {
-      this.store.touch(id);
-      this.settle([id]);
+      void this.deps.executor.publish(this.deps.store.touch(request.id) ?? request);
       throw error;
     }
   }
 
-  async #carryOut(request: Request): Promise<Request> {
-    await this.executor.settle(request.id);
-    return (await this.executor.carryOut(request.id)) ?? request;
-  }
-
-  async #decidable(id: number, actor: Actor): Promise<Request> {
-    const request = this.#existing(id);
+  async #assertMayDecide(request: Request, actor: Actor): Promise<void> {
     if (!request.linksOnApproval) {
       const account = { id: request.accountId, isAdministrator: request.adminAccount };
-      await this.permissions.assertMayChange(actor, account);
+      await this.deps.permissions.assertMayChange(actor, account);
     } else if (actor.rank !== 'admin') {
       throw new AppError('adminsOnly');
     }
-    return request;
   }
 
-  /** An account may have become an administrator's since: then the right is another one. */
-  async #isAdministratorNow(accountId: string, actor: Actor): Promise<boolean> {
-    const account = await this.jellyfin.getAccount(accountId);
-    await this.permissions.assertMayChange(actor, account);
-    return account.isAdministrator;
-  }
-
-  #ask(asked: NewRequest): Request | undefined {
-    return this.transaction(() => {
-      const request = this.store.insert(asked);
+  #insert(asked: Omit<NewRequest, 'state' | 'origin' | 'createdAt'>): Request | undefined {
+    const { store, transaction, now } = this.deps;
+    return transaction(() => {
+      const request = store.insert({ ...asked, state: 'pending', origin: 'asked', createdAt: now() });
       if (request) this.#record(asked.memberId, `ask ${asked.kind}`, 'asked', request);
       return request;
     });
   }
 
-  #decide(id: number, to: RequestState, act: string, actor: Actor, change: StateChange): Request {
-    const decision = { decidedBy: actor.id, decidedAt: this.now(), ...change };
-    return this.#recorded(id, actor, act, () => this.store.move(id, ['pending'], to, decision));
+  #decide({ id }: Request, to: RequestState, act: string, actor: Actor, change: StateChange = {}): Request {
+    const decision = { decidedBy: actor.id, decidedAt: this.deps.now(), ...change };
+    return this.#recorded(id, actor, act, () => this.deps.store.move(id, ['pending'], to, decision));
   }
 
   /** A change of state, and its line in the history: both are kept, or neither. */
   #recorded(id: number, actor: Actor, act: string, change: () => Request | undefined): Request {
-    return this.transaction(() => {
+    return this.deps.transaction(() => {
       const changed = change();
       if (!changed) throw this.#decidedAlready(id);
       this.#record(actor.id, act, 'done', changed);
@@ -291,20 +282,19 @@ export class Requests {
   }
 
   #existing(id: number): Request {
-    const request = this.store.byId(id);
+    const request = this.deps.store.byId(id);
     if (!request) throw new AppError('requestGone');
     return request;
   }
 
   #decidedAlready(id: number): AppError {
-    const request = this.#existing(id);
-    const { state, decidedBy } = request;
+    // Read again: somebody else has decided meanwhile.
+    const { state, decidedBy } = this.#existing(id);
     if (decidedBy === undefined) return new AppError('requestDecided', { state });
     return new AppError('requestDecidedBy', { state, by: `<@${decidedBy}>` });
   }
 
   #record(actorId: string, act: string, outcome: string, request: Request): void {
-    const { id: requestId, accountId, accountName, memberId, reason: detail } = request;
-    this.audit.record({ actorId, act, outcome, accountId, accountName, memberId, requestId, detail });
+    this.deps.audit.record({ actorId, act, outcome, ...auditedRequest(request), detail: request.reason });
   }
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import type { RequestExecutor } from '../requests/request-execution.js';
+import type { RequestExecutor } from '../requests/request-executor.js';
 import type { Log } from '../log.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import type { OwnerNotices } from '../links/owner-notices.js';
@@ -26,8 +26,8 @@ export class RescuePasswords {
     account: { readonly id: string; readonly name: string },
     write: Write,
   ): Promise<void> {
-    const { id } = this.#request(memberId, account);
-    await this.executor.exclusively(id, () => this.#deliver(id, write));
+    const request = this.#request(memberId, account);
+    await this.executor.exclusively(request, () => this.#deliver(request, write));
   }
 
   /**
@@ -37,22 +37,17 @@ export class RescuePasswords {
   async settleCutShort(memberId: string, accountId: string): Promise<boolean> {
     const open = this.store.open(memberId, accountId, 'reset');
     if (open?.state !== 'approved' || !isOwnAct(open)) return false;
-    await this.executor.exclusively(open.id, () => this.#fail(open, new AppError('passwordNotShown')));
+    await this.executor.exclusively(open, () => this.#fail(open, new AppError('passwordNotShown')));
     return true;
   }
 
-  async #deliver(id: number, write: Write): Promise<void> {
+  async #deliver({ id }: Request, write: Write): Promise<void> {
     const request = this.store.begin(id);
     if (!request) throw new AppError('passwordBeingShown');
     try {
       // Who may have it was asked when the rescue was begun; what sets it asks again about the account.
-      await this.passwords.deliver(
-        request,
-        () => undefined,
-        () => this.executor.done(request, 'told'),
-        write,
-      );
-      if (this.store.byId(id)?.state !== 'done') throw new AppError('passwordNotShown');
+      const delivered = await this.passwords.deliver(request, write);
+      if (delivered.state !== 'done') throw new AppError('passwordNotShown');
     } catch (error) {
       const failure = error instanceof AppError ? error : new AppError('discordTrouble', {}, { cause: error });
       await this.#fail(request, failure);
@@ -64,8 +59,7 @@ export class RescuePasswords {
 
   /** The rescue itself says what went wrong; here the message that waits for a password is told not to. */
   async #fail(request: Request, error: AppError): Promise<void> {
-    this.executor.fail(request, error, 'told');
-    const { notice } = this.store.byId(request.id) ?? request;
+    const { notice } = this.executor.fail(request, error, 'told');
     try {
       if (notice) await this.messenger.edit(notice, this.messages.noPassword(request.memberId));
     } catch (err) {

@@ -4,7 +4,7 @@ import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { NoticeStore } from '../notices/notice.js';
-import { type Request, type RequestStore, snapshotOf } from '../requests/request.js';
+import { type Request, type RequestStore, snapshotOf } from './request.js';
 import { AppError } from '../../errors.js';
 import { sameName } from '../../identifiers.js';
 
@@ -23,7 +23,7 @@ export interface MadeLink {
   /** False when the two were linked already. */
   readonly isNew: boolean;
   /** Requests whose cards are to be brought up to date. */
-  readonly changed: readonly number[];
+  readonly changed: readonly Request[];
 }
 
 export interface LinkMakerDeps {
@@ -56,12 +56,12 @@ export class LinkMaker {
         events.emit('ownersChanged', { accountId, change: 'gained' });
       }
       const byName = requests.openOf(memberId).filter((each) => names(each, account));
-      const changed = byName.filter(({ id }) =>
-        requests.setAccount(id, account, account.isAdministrator, snapshotOf(account)),
+      const changed = byName.flatMap(
+        ({ id }) => requests.setAccount(id, account, account.isAdministrator, snapshotOf(account)) ?? [],
       );
       // The cards of others who ask for it name its owners.
       const offering = isNew ? requests.touchOffering(accountId) : [];
-      return { isNew, changed: [...changed.map(({ id }) => id), ...offering] };
+      return { isNew, changed: [...changed, ...offering] };
     });
   }
 }

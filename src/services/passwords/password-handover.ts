@@ -1,0 +1,171 @@
+import { AppError } from '../../errors.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Permissions } from '../accounts/permissions.js';
+import type { Actor } from '../members/actor.js';
+import type { RequestExecutor } from '../requests/request-executor.js';
+import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
+import type { Requests } from '../requests/requests.js';
+import type { PasswordDelivery } from './password-delivery.js';
+import type { TempPasswordStore } from './temp-password.js';
+
+/** A password to be shown in a private answer. One of `delivered` and `lost` must be called. */
+export interface HandedPassword {
+  readonly password: string;
+  readonly request: Request;
+  readonly delivered: () => Promise<void>;
+  readonly lost: () => Promise<void>;
+}
+
+export interface PasswordHandoverDeps {
+  readonly store: Pick<RequestStore, 'byId' | 'insert' | 'open' | 'unfinished'>;
+  readonly records: TempPasswordStore;
+  readonly links: Pick<LinkStore, 'find'>;
+  readonly permissions: Pick<Permissions, 'mayChange'>;
+  readonly delivery: Pick<PasswordDelivery, 'exclusively' | 'scrubSupersededOf' | 'set'>;
+  readonly executor: Pick<RequestExecutor, 'execute' | 'fail' | 'finish' | 'publish' | 'record'>;
+  readonly requests: Pick<Requests, 'checkPace'>;
+  readonly now: () => number;
+}
+
+/** Passwords in private answers, and the buttons with which an owner sees, hides or renews theirs. */
+export class PasswordHandover {
+  constructor(private readonly deps: PasswordHandoverDeps) {}
+
+  /** Makes and hands over the password that waits behind *Show my password*. Throws when it is not this person's to see. */
+  async show(id: number, actor: Actor): Promise<HandedPassword> {
+    const request = this.#own(id, actor);
+    if (!this.deps.links.find(actor.id, request.accountId)) throw new AppError('linkGone');
+    if (request.state !== 'approved' || request.delivery !== 'button') {
+      throw new AppError('requestDecided', { state: request.state });
+    }
+    return this.hand(request);
+  }
+
+  /** Makes a password for a private answer, and keeps the account's lock until that is known to have arrived, or not. */
+  hand({ id, accountId }: Request): Promise<HandedPassword> {
+    const { delivery, records, executor, now } = this.deps;
+    return new Promise((resolve, reject) => {
+      const turn = delivery.exclusively(accountId, async () => {
+        // Read again: somebody may have pressed twice, and the first press has shown it meanwhile.
+        const request = this.#existing(id);
+        if (request.state !== 'approved') throw new AppError('requestDecided', { state: request.state });
+        const password = await this.#set(request);
+        const hasArrived = await new Promise<boolean>((settle) => {
+          const settled = (arrived: boolean) => async () => {
+            settle(arrived);
+            await this.#publish(await turn);
+          };
+          resolve({ password, request, delivered: settled(true), lost: settled(false) });
+        });
+        if (hasArrived) {
+          records.shown(id, now(), undefined);
+          return executor.finish(request, 'told');
+        }
+        return request.delivery === 'answer' ? this.#lost(request) : request;
+      });
+      turn.catch(reject);
+    });
+  }
+
+  /** The request behind the message on which somebody says that they are in. Throws `requestGone` or `requestNotYours`. */
+  shownTo(id: number, actor: Actor): Request {
+    return this.#own(id, actor);
+  }
+
+  /**
+   * The person says that they are in, and their message is scrubbed. Only the server can say whether somebody signed in:
+   * a password that was only hidden is taken away in time like any other.
+   */
+  signedIn(request: Request): void {
+    const { records, executor, now } = this.deps;
+    const record = records.byRequest(request.id);
+    if (!record || record.endedAt !== undefined || record.scrubbedAt !== undefined) return;
+    records.scrub(request.id, 'signed in', now());
+    executor.record({ ...request, decidedBy: request.memberId }, 'signed in');
+  }
+
+  /** Makes another password in the same message, when the owner asks for it in time. Throws `passwordOld`, `tooManyRequests`. */
+  async renew(id: number, actor: Actor): Promise<Request> {
+    const { store, records, executor, requests, now } = this.deps;
+    const earlier = this.#own(id, actor);
+    await this.#assertStillTheirs(earlier, actor);
+    const record = records.byRequest(id);
+    // One that is hidden only is still needed: Jellyfin asks for it when they set their own.
+    if (!record?.place || record.endedAt !== undefined || record.expiresAt <= now()) throw new AppError('passwordOld');
+    requests.checkPace(actor);
+    const { kind, memberId, accountId, accountName, adminAccount } = earlier;
+    const request = store.insert({
+      ...{ kind, memberId, accountId, accountName, adminAccount, state: 'approved', origin: 'direct' },
+      createdAt: now(),
+      decidedBy: actor.id,
+      delivery: 'dm',
+      notice: record.place,
+    });
+    if (!request) {
+      const open = store.open(memberId, accountId, kind);
+      throw new AppError(open?.state === 'pending' ? 'resetWaiting' : 'passwordBeingShown');
+    }
+    return executor.execute(request);
+  }
+
+  /** Ends a request whose password nobody came to see in time. */
+  async expireUncollected({ id, accountId }: Request): Promise<void> {
+    const { delivery, records, executor } = this.deps;
+    const expired = await delivery.exclusively(accountId, () => {
+      // A password that was made was perhaps seen, or not: its member asks for another.
+      const code = records.byRequest(id) ? 'passwordNotShown' : 'notCollected';
+      // Read again: its member may have pressed during the wait.
+      return Promise.resolve(executor.fail(this.#existing(id), new AppError(code)));
+    });
+    await executor.publish(expired);
+  }
+
+  /** At a start: answers that a stopped bot was about to give can never be given. */
+  failAbandonedAnswers(): void {
+    for (const request of this.deps.store.unfinished()) {
+      if (request.state === 'approved' && request.delivery === 'answer') this.#lost(request);
+    }
+  }
+
+  async #publish(request: Request): Promise<void> {
+    await this.deps.delivery.scrubSupersededOf(request.accountId);
+    await this.deps.executor.publish(request);
+  }
+
+  /** Behind a button the next press tries again; a helper, who reads the error, runs the command again. */
+  async #set(request: Request): Promise<string> {
+    try {
+      return await this.deps.delivery.set(request);
+    } catch (error) {
+      if (request.delivery === 'answer') {
+        this.deps.executor.fail(request, error instanceof AppError ? error : new AppError('tryAgain'), 'told');
+      }
+      throw error;
+    }
+  }
+
+  #lost(request: Request): Request {
+    return this.deps.executor.fail(request, new AppError('answerLost'));
+  }
+
+  #existing(id: number): Request {
+    const request = this.deps.store.byId(id);
+    if (!request) throw new AppError('requestGone');
+    return request;
+  }
+
+  #own(id: number, actor: Actor): Request {
+    const request = this.#existing(id);
+    if (request.memberId !== actor.id) throw new AppError('requestNotYours');
+    return request;
+  }
+
+  /** After a rescue the account may be linked to somebody else, or to nobody: then it is the server admin's rank that counts. */
+  async #assertStillTheirs(request: Request, actor: Actor): Promise<void> {
+    const { accountId: id, adminAccount: isAdministrator } = request;
+    if (this.deps.links.find(actor.id, id)) return;
+    const isAdminsOwnAct = isAdministrator && isOwnAct(request);
+    if (isAdminsOwnAct && (await this.deps.permissions.mayChange(actor, { id, isAdministrator }))) return;
+    throw new AppError('linkGone');
+  }
+}

@@ -1,0 +1,238 @@
+import { AppError } from '../../errors.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
+import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Permissions } from '../accounts/permissions.js';
+import type { Audit } from '../audit.js';
+import type { Log } from '../log.js';
+import type { Transaction } from '../transaction.js';
+import type { OutcomeNotifier } from './outcome-notices.js';
+import type { RequestCards } from './request-cards.js';
+import { auditedRequest, isOwnAct, type Request, type RequestKind, type RequestStore } from './request.js';
+
+/** After so many attempts that trouble at Discord cut short, a request fails rather than being tried for ever. */
+const maxAttempts = 10;
+
+/** What a kind of request plugs into the engine. A new kind is one file that registers it and one that draws it. */
+export interface RequestKindActions {
+  /**
+   * Whether it changes the account at Jellyfin: its end is then a line in the history, and trying it again takes the right
+   * to change the account. The line about a link is written where the link is made.
+   */
+  readonly changesAccount: boolean;
+  /**
+   * Does what an approved request asks for and returns the request as it then stands: ended by `finish`, or waiting for
+   * its member to press a button. Runs again after a stop or trouble at Discord, so it looks first for what was done.
+   * Throws AppError when the request has failed, and anything else when it is to be tried again.
+   */
+  execute(request: Request): Promise<Request>;
+  /** Ends other requests together with one that was done, in its transaction, and returns them to be published. */
+  onDone?(done: Request): readonly Request[];
+  /** Takes back what a failed request left in its member's messages, before the member is told. Throws what Discord threw. */
+  onFailed?(failed: Request): Promise<void>;
+}
+
+/** A request that was executed while its member waits for the answer. One of `delivered` and `lost` must be called. */
+export interface ExecutedInAnswer {
+  readonly request: Request;
+  readonly delivered: () => Promise<void>;
+  readonly lost: () => Promise<void>;
+}
+
+/** Tells the other owners of an account what was done with it. */
+export interface OtherOwnersNotifier {
+  /** Notes who is to hear of a request that has just ended; in the transaction that ends it. */
+  owe(request: Request): void;
+  tell(): Promise<void>;
+}
+
+export interface RequestExecutorDeps {
+  readonly store: RequestStore;
+  readonly links: Pick<LinkStore, 'find'>;
+  readonly permissions: Pick<Permissions, 'isServerAdmin'>;
+  readonly cards: Pick<RequestCards, 'refresh'>;
+  readonly outcomes: Pick<OutcomeNotifier, 'tell'>;
+  readonly owners: OtherOwnersNotifier;
+  readonly transaction: Transaction;
+  readonly audit: Audit;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/**
+ * Executes approved requests and publishes how requests stand. The bot may be stopped at any line and begin again: each
+ * step either looks first whether it was done, or does no harm when done twice.
+ */
+export class RequestExecutor {
+  readonly #kinds = new Map<RequestKind, RequestKindActions>();
+  readonly #locks = new KeyedMutex<number>();
+
+  constructor(private readonly deps: RequestExecutorDeps) {}
+
+  register(kind: RequestKind, actions: RequestKindActions): void {
+    this.#kinds.set(kind, actions);
+  }
+
+  /** Publishes an approval, executes the request and publishes how it ended. Never throws. */
+  execute(approved: Request): Promise<Request> {
+    return this.#locks.run(approved.id, async () => {
+      const published = await this.#publish(this.#reread(approved), false);
+      return this.#publish(await this.#attempt(published), false);
+    });
+  }
+
+  /** Does whatever is still to be done for a request that was left unfinished. Never throws. */
+  resume(unfinished: Request): Promise<Request> {
+    return this.#locks.run(unfinished.id, async () =>
+      this.#publish(await this.#attempt(this.#reread(unfinished)), true),
+    );
+  }
+
+  /**
+   * Executes a request that its member approved, and whose outcome the answer to them tells. Keeps the request's lock until
+   * that answer is known to have arrived or not, so that nobody else tells them meanwhile. Where it is lost, or the bot is
+   * killed before, they are told like anybody else.
+   */
+  executeInAnswer(approved: Request): Promise<ExecutedInAnswer> {
+    return new Promise((resolve, reject) => {
+      const turn = this.#locks.run(approved.id, async () => {
+        const request = await this.#attempt(approved);
+        const hasArrived = await new Promise<boolean>((settle) => {
+          const settled = (arrived: boolean) => async () => {
+            settle(arrived);
+            await turn;
+          };
+          resolve({ request, delivered: settled(true), lost: settled(false) });
+        });
+        // A request that was cut short has its outcome still before it.
+        const isToldByAnswer = hasArrived && request.word === 'due';
+        await this.#publish((isToldByAnswer && this.deps.store.setWord(request.id, 'told')) || request, false);
+      });
+      turn.catch(reject);
+    });
+  }
+
+  /** Tells the member how a request stands, if they are still to hear of it, and brings its card up to date. Never throws. */
+  publish(request: Request): Promise<Request> {
+    return this.#locks.run(request.id, () => this.#publish(this.#reread(request), false));
+  }
+
+  /** The same for several at once: trouble with one keeps no other waiting. */
+  async publishAll(requests: readonly Request[]): Promise<void> {
+    await Promise.all(requests.map((request) => this.publish(request)));
+  }
+
+  /** Runs something about one request while nothing else is done to it. */
+  exclusively<T>(request: Request, work: () => Promise<T>): Promise<T> {
+    return this.#locks.run(request.id, work);
+  }
+
+  /** Resolves when nothing is being executed or published. */
+  idle(): Promise<void> {
+    return this.#locks.idle();
+  }
+
+  /** Ends an approved request well, together with others that its kind ends with it, which are published, too. */
+  finish(request: Request, word: 'due' | 'told'): Request {
+    const { store, owners, transaction, now } = this.deps;
+    const actions = this.#kinds.get(request.kind);
+    const { done, others } = transaction(() => {
+      const done = store.move(request.id, ['approved'], 'done', { endedAt: now(), word });
+      if (!done) return { done, others: [] };
+      owners.owe(done);
+      if (actions?.changesAccount) this.record(done, 'done');
+      return { done, others: actions?.onDone?.(done) ?? [] };
+    });
+    void this.publishAll(others);
+    return done ?? request;
+  }
+
+  /** Ends an approved request as failed. */
+  fail(request: Request, error: AppError, word: 'due' | 'told' = 'due'): Request {
+    const { store, owners, transaction, now } = this.deps;
+    return transaction(() => {
+      const change = { endedAt: now(), failure: error.code, word };
+      const failed = store.move(request.id, ['approved'], 'failed', change);
+      if (!failed) return request;
+      owners.owe(failed);
+      this.record(failed, error.code);
+      return failed;
+    });
+  }
+
+  /** Puts what was done for a request, or how it failed, into the history. */
+  record(request: Request, outcome: string): void {
+    this.deps.audit.record({
+      actorId: request.decidedBy ?? 'latchkey',
+      act: request.kind,
+      outcome,
+      ...auditedRequest(request),
+    });
+  }
+
+  /** Whether a kind of request changes the account at Jellyfin. */
+  changesAccount(kind: RequestKind): boolean {
+    return this.#kinds.get(kind)?.changesAccount ?? false;
+  }
+
+  /**
+   * What is asked right before Jellyfin is written to: a link may have been taken away while the request waited, and an
+   * account that has become an administrator's since it was asked for is not changed on an ordinary approval.
+   */
+  preWriteCheck(request: Request): PreWriteCheck {
+    return async (account) => {
+      // A password that is shown to the helper who ran the command is for an account that nobody is linked to.
+      if (request.delivery !== 'answer' && !(await this.isStillTheirs(request))) throw new AppError('linkGone');
+      if (account.isAdministrator && !request.adminAccount) throw new AppError('adminAccount');
+    };
+  }
+
+  /** Linked; or another administrator's account, for which a server admin asked for a new password after a rescue. */
+  async isStillTheirs(request: Request): Promise<boolean> {
+    const { memberId: id, accountId, adminAccount } = request;
+    if (this.deps.links.find(id, accountId)) return true;
+    // Their role was looked at when they pressed.
+    return adminAccount && isOwnAct(request) && this.deps.permissions.isServerAdmin({ id, rank: 'admin' });
+  }
+
+  async #attempt(request: Request): Promise<Request> {
+    const { store, log } = this.deps;
+    // A password that waits behind a button, or for an answer, goes on when somebody presses or runs the command again.
+    if (request.delivery !== undefined && request.delivery !== 'dm') return request;
+    const begun = store.begin(request.id);
+    if (!begun) return request;
+    try {
+      // An approval that links makes the link itself: one that was taken away since is not given back here.
+      if (!(await this.isStillTheirs(begun))) throw new AppError('linkGone');
+      const actions = this.#kinds.get(begun.kind);
+      if (!actions) throw new Error(`nobody registered requests of the kind ${begun.kind}`);
+      return await actions.execute(begun);
+    } catch (error) {
+      if (error instanceof AppError) return this.fail(begun, error);
+      const { id, attempts } = begun;
+      log.error({ err: error, request: id, attempt: attempts }, 'an approved request was cut short');
+      // Read again: the attempt may have written down how far it came.
+      return attempts >= maxAttempts ? this.fail(begun, new AppError('discordTrouble')) : this.#reread(begun);
+    }
+  }
+
+  async #publish(request: Request, recovering: boolean): Promise<Request> {
+    const { outcomes, cards, owners, log } = this.deps;
+    let current = request;
+    try {
+      if (current.state === 'failed' && current.word === 'due')
+        await this.#kinds.get(current.kind)?.onFailed?.(current);
+      current = await outcomes.tell(current, recovering);
+    } catch (err) {
+      log.warn({ err, request: request.id }, 'the member could not be told yet');
+    }
+    current = await cards.refresh(current, recovering);
+    void owners.tell();
+    return current;
+  }
+
+  /** Used where others may have changed the request during a wait. */
+  #reread(request: Request): Request {
+    return this.deps.store.byId(request.id) ?? request;
+  }
+}

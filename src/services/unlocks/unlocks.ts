@@ -1,0 +1,181 @@
+import { AppError } from '../../errors.js';
+import { lockState, type Account } from '../accounts/account.js';
+import type { Jellyfin, UnlockResult } from '../accounts/jellyfin-port.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Permissions } from '../accounts/permissions.js';
+import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
+import { helps, type Actor } from '../members/actor.js';
+import { limits, type RateLimits } from '../requests/rate-limits.js';
+import type { RequestEndings } from '../requests/request-endings.js';
+import type { ExecutedInAnswer, RequestExecutor, RequestKindActions } from '../requests/request-executor.js';
+import { auditedRequest, type Request, type RequestStore, snapshotOf } from '../requests/request.js';
+import type { Asked, Requests } from '../requests/requests.js';
+import type { Transaction } from '../transaction.js';
+
+/**
+ * How somebody's wish for an unlock was met: `at once` by a helper; `by oneself` by an owner, whose answer tells how it
+ * went; `asked` of the helpers, with the limit where that alone is why; or there was nothing to unlock.
+ */
+export type Unlocked =
+  | ({ readonly way: 'at once'; readonly isOwn: boolean } & UnlockResult)
+  | ({ readonly way: 'by oneself' } & ExecutedInAnswer)
+  | { readonly way: 'asked'; readonly asked: Asked; readonly limit?: SelfUnlockLimit | undefined }
+  | { readonly way: 'not locked' };
+
+/** An owner has unlocked the account `count` times by themselves, and can do so again at `at`, in seconds since 1970. */
+export interface SelfUnlockLimit {
+  readonly at: number;
+  readonly count: number;
+}
+
+export interface UnlocksDeps {
+  /** Whether owners may unlock their own account (`SELF_UNLOCK=allow`). */
+  readonly isSelfUnlockAllowed: boolean;
+  readonly store: RequestStore;
+  readonly links: Pick<LinkStore, 'find'>;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'unlock'>;
+  readonly permissions: Pick<Permissions, 'assertMayChange'>;
+  readonly requests: Pick<Requests, 'ask' | 'checkPace'>;
+  readonly endings: Pick<RequestEndings, 'fulfil'>;
+  readonly executor: Pick<RequestExecutor, 'executeInAnswer' | 'finish' | 'preWriteCheck' | 'publishAll'>;
+  readonly rateLimits: Pick<RateLimits, 'againAt' | 'note'>;
+  readonly transaction: Transaction;
+  readonly audit: Audit;
+  readonly events: Pick<Events, 'emit'>;
+  readonly now: () => number;
+}
+
+/**
+ * Unlocks: by helpers at once, by owners themselves where the household allows that, and on request. An owner's own
+ * unlock is an ordinary request that they approve: it is carried on after a stop, and the admins see its card.
+ */
+export class Unlocks {
+  constructor(private readonly deps: UnlocksDeps) {}
+
+  /** Requests of the kind `unlock`. */
+  readonly kind: RequestKindActions = {
+    changesAccount: true,
+    execute: async (request) => {
+      const { jellyfin, executor } = this.deps;
+      await jellyfin.unlock(request.accountId, executor.preWriteCheck(request));
+      return executor.finish(request, 'due');
+    },
+    onDone: ({ accountId, decidedBy = 'latchkey' }) => this.#opened(accountId, decidedBy),
+  };
+
+  /**
+   * Unlocks at once for helpers and up, and otherwise asks or lets the owner do it. Throws `accountNotYours`, `notAllowed`,
+   * `adminAccount`, `disabledByAdmin`, `accountGone`, `tooManyRequests`, or a Jellyfin code.
+   */
+  async unlock(actor: Actor, accountId: string, channelId: string | undefined): Promise<Unlocked> {
+    const result = helps(actor) ? await this.#atOnce(actor, accountId) : undefined;
+    if (!result) return this.ask(actor, accountId, channelId);
+    return { way: 'at once', ...result, isOwn: this.deps.links.find(actor.id, accountId) !== undefined };
+  }
+
+  /** The same for somebody who wants to ask, whatever they may do. Throws as `unlock` does. */
+  async ask(actor: Actor, accountId: string, channelId: string | undefined): Promise<Unlocked> {
+    const { jellyfin, requests } = this.deps;
+    const isOwn = this.deps.links.find(actor.id, accountId) !== undefined;
+    const account = this.deps.isSelfUnlockAllowed && isOwn ? await jellyfin.getAccount(accountId) : undefined;
+    if (account) {
+      const state = lockState(account);
+      if (state === 'disabled') throw new AppError('disabledByAdmin');
+      if (state === 'open') return { way: 'not locked' };
+      const executed = await this.#byOneself(actor, account, channelId);
+      if (executed) return { way: 'by oneself', ...executed };
+    }
+    try {
+      const asked = await requests.ask('unlock', actor, accountId, channelId, account);
+      return { way: 'asked', asked, limit: account && this.#limitOf(account) };
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'notLocked') return { way: 'not locked' };
+      throw error;
+    }
+  }
+
+  /** Whether an owner could unlock this account by themselves at this moment. */
+  mayOwnerUnlock(account: Account): boolean {
+    const state = lockState(account);
+    return (state === 'locked' || state === 'overLimit') && this.mayOwnerUnlockLocked(account);
+  }
+
+  /** The same for an account that is known to be locked. An administrator's takes an admin, whoever is linked to it. */
+  mayOwnerUnlockLocked({ id, isAdministrator }: Pick<Account, 'id' | 'isAdministrator'>): boolean {
+    const { isSelfUnlockAllowed, rateLimits } = this.deps;
+    return isSelfUnlockAllowed && !isAdministrator && rateLimits.againAt(id, 'self unlock') === undefined;
+  }
+
+  /** Undefined when the account is an administrator's own, linked to this person, and may only be asked for. */
+  async #atOnce(actor: Actor, accountId: string): Promise<UnlockResult | undefined> {
+    const { jellyfin, links, permissions, executor, transaction } = this.deps;
+    let result: UnlockResult;
+    let isBegun = false;
+    // Written before the change: where nothing can be saved any more, nothing is changed either.
+    const check = async (account: Account) => {
+      await permissions.assertMayChange(actor, account);
+      if (!isBegun) this.#record(actor, account, 'begun');
+      isBegun = true;
+    };
+    try {
+      result = await jellyfin.unlock(accountId, check);
+    } catch (error) {
+      const mayOnlyAsk = error instanceof AppError && error.code === 'adminAccount';
+      if (mayOnlyAsk && links.find(actor.id, accountId)) return undefined;
+      throw error;
+    }
+    const fulfilled = transaction(() => {
+      this.#record(actor, result.before, 'done');
+      return this.#opened(accountId, actor.id);
+    });
+    await executor.publishAll(fulfilled);
+    return result;
+  }
+
+  /** Undefined when the helpers must be asked. */
+  async #byOneself(
+    actor: Actor,
+    account: Account,
+    channelId: string | undefined,
+  ): Promise<ExecutedInAnswer | undefined> {
+    if (account.isAdministrator || this.#limitOf(account)) return undefined;
+    const request = this.#approved(actor, account, channelId);
+    if (!request) return undefined;
+    const { audit, executor } = this.deps;
+    audit.record({ actorId: actor.id, act: 'self unlock', outcome: 'begun', ...auditedRequest(request) });
+    return executor.executeInAnswer(request);
+  }
+
+  #limitOf({ id, isAdministrator }: Account): SelfUnlockLimit | undefined {
+    const at = isAdministrator ? undefined : this.deps.rateLimits.againAt(id, 'self unlock');
+    return at === undefined ? undefined : { at, count: limits['self unlock'].count };
+  }
+
+  /** What they have asked for already is answered with it; undefined when that is being executed at this moment. */
+  #approved(actor: Actor, account: Account, channelId: string | undefined): Request | undefined {
+    const { store, requests, rateLimits, now } = this.deps;
+    const decision = { decidedBy: actor.id, decidedAt: now() };
+    const open = store.open(actor.id, account.id, 'unlock');
+    if (open && open.state !== 'pending') return undefined;
+    if (!open) requests.checkPace(actor);
+    // Counted first: a bot that is killed in between has counted one too many, never one too few.
+    rateLimits.note(account.id, 'self unlock');
+    if (open) return store.move(open.id, ['pending'], 'approved', decision);
+    return store.insert({
+      ...{ kind: 'unlock', state: 'approved', memberId: actor.id, accountId: account.id, accountName: account.name },
+      ...{ adminAccount: false, snapshot: snapshotOf(account), askedInChannelId: channelId, origin: 'asked' },
+      ...{ createdAt: now(), decidedBy: actor.id },
+    });
+  }
+
+  /** Ends what waits for the same unlock; the requests are to be published. */
+  #opened(accountId: string, actorId: string): Request[] {
+    this.deps.events.emit('accountOpened', { accountId, actorId });
+    return this.deps.endings.fulfil('unlock', accountId, actorId);
+  }
+
+  #record(actor: Actor, { id: accountId, name: accountName }: Account, outcome: 'begun' | 'done'): void {
+    this.deps.audit.record({ actorId: actor.id, act: 'unlock', outcome, accountId, accountName });
+  }
+}
