@@ -6,7 +6,7 @@ import { migrations } from '../../src/db/migrations/index.js';
 
 const member = '123456789012345678';
 /** Columns that hold a member's id, by their names; what is no person's id is called otherwise. */
-const names = /^(member_id|actor_id|recipient_id|to_id|whose|\w+_by)$/;
+const names = /^(member_id|actor_id|recipient_id|member_or_account_id|\w+_by)$/;
 
 interface Column {
   readonly name: string;

@@ -48,7 +48,7 @@ test('after its time nothing is kept of what happened: no request, no lockout, n
   await lived(bot);
   expect(written(bot)).toContain(address);
   expect(Object.keys(rows(bot))).toEqual(
-    expect.arrayContaining(['requests', 'temp_passwords', 'lockouts', 'denials', 'account_words', 'link_proofs']),
+    expect.arrayContaining(['requests', 'temp_passwords', 'lockouts', 'denials', 'account_notices', 'link_proofs']),
   );
   bot.passes(300 * dayMs);
   await bot.app.runJob('forget old');

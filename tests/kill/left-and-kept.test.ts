@@ -46,7 +46,7 @@ function den({ home: { discord, gran } }: KillableHousehold, { account }: Subjec
   return id;
 }
 
-const ofDen = 'SELECT message_id AS sent, to_pin AS toPin FROM standing_cards WHERE channel_id = ?';
+const ofDen = 'SELECT message_id AS sent, to_pin AS toPin FROM status_cards WHERE channel_id = ?';
 const row = (house: KillableHousehold, { account }: Subject) =>
   house.rows<{ sent: string | null; toPin: number }>(ofDen, dens.get(account) ?? '')[0];
 

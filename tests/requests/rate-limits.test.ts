@@ -46,5 +46,5 @@ test('what no limit looks back at is forgotten', async () => {
   const { pace, db, passes } = await taken(10);
   passes(8 * 24 * hourMs);
   await pace().take('maya', 'sign-in code', done);
-  expect(db.prepare('SELECT count(*) FROM paced').pluck().get()).toBe(1);
+  expect(db.prepare('SELECT count(*) FROM rate_limits').pluck().get()).toBe(1);
 });

@@ -34,7 +34,7 @@ describe('a card that is not to be kept any more', () => {
   const removed = async (bot: BotHousehold & { card: SeenMessage }) =>
     (await (await bot.gran.presses('Stop keeping this', { on: bot.card })).answer()).text;
   const rows = (bot: BotHousehold) =>
-    withDatabase(bot.database, (db) => db.prepare('SELECT * FROM standing_cards').all());
+    withDatabase(bot.database, (db) => db.prepare('SELECT * FROM status_cards').all());
 
   test('and cannot be edited (30046) is deleted: nothing says that it is kept up to date', async () => {
     const bot = await kept();

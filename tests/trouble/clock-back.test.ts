@@ -68,7 +68,7 @@ test('the household’s card goes on being drawn', async () => {
   await (await bot.gran.presses('Keep here')).answer();
   // Written by a clock that was further ahead when the card was old already.
   const further = Date.now() + monthMs;
-  withDatabase(bot.database, (db) => db.prepare('UPDATE standing_cards SET sent_at = 1, edited_at = ?').run(further));
+  withDatabase(bot.database, (db) => db.prepare('UPDATE status_cards SET sent_at = 1, edited_at = ?').run(further));
   bot.passes(-monthMs);
   await bot.jellyfin.lock('maya');
   await bot.app.runJob('upkeep');

@@ -29,14 +29,14 @@ const steps = [
   `DELETE FROM lockouts WHERE id IN (${finishedLockouts})`,
   `DELETE FROM lockout_cards
     WHERE begun_at < @before AND id NOT IN (SELECT card_id FROM lockouts WHERE card_id IS NOT NULL)`,
-  'DELETE FROM account_words WHERE sent_at < @before AND coalesce(expires_at, 0) < @before',
+  'DELETE FROM account_notices WHERE sent_at < @before AND coalesce(expires_at, 0) < @before',
   'DELETE FROM rescues WHERE ended_at < @before',
   'DELETE FROM link_proofs WHERE ended_at < @before AND signed_out_at IS NOT NULL',
   `DELETE FROM notices WHERE owed_at < @before AND kind NOT IN (${aboutRequests})
     AND delivery_status IN ('told', 'dropped')`,
   `DELETE FROM link_news WHERE at < @before
     AND CAST(batch AS TEXT) NOT IN (SELECT subject_id FROM notices WHERE kind = 'linkNews')`,
-  'DELETE FROM paced WHERE at < @before',
+  'DELETE FROM rate_limits WHERE at < @before',
 ];
 
 /**

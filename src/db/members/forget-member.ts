@@ -12,11 +12,11 @@ const places: readonly (readonly [table: string, column: string])[] = [
   ['link_news', 'member_id'],
   ['notices', 'recipient_id'],
   ['rescues', 'actor_id'],
-  ['account_words', 'to_id'],
+  ['account_notices', 'recipient_id'],
   ['lockouts', 'unlocked_by'],
   ['denials', 'member_id'],
   ['denials', 'signed_out_by'],
-  ['paced', 'whose'],
+  ['rate_limits', 'member_or_account_id'],
 ];
 
 /** Words written by people, in which they may be named. */
@@ -31,7 +31,7 @@ const texts: readonly (readonly [table: string, column: string])[] = [
 const silence = [
   `UPDATE requests SET word = 'told' WHERE member_id = ? AND word IN ('due', 'place', 'next')`,
   `UPDATE notices SET delivery_status = 'dropped' WHERE recipient_id = ?`,
-  `UPDATE account_words SET ended_at = sent_at WHERE to_id = ? AND ended_at IS NULL AND message_id IS NULL`,
+  `UPDATE account_notices SET ended_at = sent_at WHERE recipient_id = ? AND ended_at IS NULL AND message_id IS NULL`,
   // A code of theirs counts no more. Its device stays written down until it is signed out.
   `UPDATE link_proofs SET outcome = coalesce(outcome, 'replaced'), ended_at = coalesce(ended_at, begun_at)
     WHERE member_id = ?`,
@@ -42,7 +42,7 @@ const silence = [
  * what to whom can still be told apart, and their language and links are deleted.
  */
 export function createForgetMember(db: Database): (memberId: string, instead: string) => void {
-  const remove = ['links', 'members', 'word_preferences'].map((table) =>
+  const remove = ['links', 'members', 'member_preferences'].map((table) =>
     db.prepare<[string]>(`DELETE FROM ${table} WHERE member_id = ?`),
   );
   const silent = silence.map((sql) => db.prepare<[string]>(sql));

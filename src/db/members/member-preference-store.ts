@@ -29,9 +29,11 @@ export class SqliteMemberPreferences implements MemberPreferences {
   readonly #set;
 
   constructor(db: Database) {
-    this.#get = db.prepare<[string], { lockouts: number }>('SELECT lockouts FROM word_preferences WHERE member_id = ?');
+    this.#get = db.prepare<[string], { lockouts: number }>(
+      'SELECT lockouts FROM member_preferences WHERE member_id = ?',
+    );
     this.#set = db.prepare<[string, number]>(`
-      INSERT INTO word_preferences (member_id, lockouts) VALUES (?, ?)
+      INSERT INTO member_preferences (member_id, lockouts) VALUES (?, ?)
       ON CONFLICT (member_id) DO UPDATE SET lockouts = excluded.lockouts`);
   }
 

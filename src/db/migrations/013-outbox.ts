@@ -25,7 +25,7 @@ export const outbox: Migration = {
       CREATE INDEX notices_due ON notices (kind) WHERE delivery_status = 'due';
       CREATE INDEX notices_unread ON notices (recipient_id) WHERE delivery_status IN ('announced', 'unreachable');
     `);
-    for (const each of carriedOver) db.exec(each);
+    for (const each of [...carriedOver, ...renamed]) db.exec(each);
   },
 };
 
@@ -72,4 +72,26 @@ const carriedOver = [
   'DROP INDEX link_news_untold',
   'ALTER TABLE link_news DROP COLUMN told_at',
   'CREATE INDEX link_news_by_batch ON link_news (batch)',
+];
+
+/** Tables, columns and indexes that had words of their own. */
+const renamed = [
+  'ALTER TABLE account_words RENAME TO account_notices',
+  'ALTER TABLE account_notices RENAME COLUMN to_id TO recipient_id',
+  'ALTER TABLE account_notices RENAME COLUMN mark TO occasion_key',
+  'DROP INDEX account_words_by_account',
+  'DROP INDEX account_words_by_message',
+  'DROP INDEX account_words_by_mark',
+  'CREATE INDEX account_notices_by_account ON account_notices (account_key, recipient_id, sent_at)',
+  'CREATE INDEX account_notices_by_message ON account_notices (message_id)',
+  'CREATE INDEX account_notices_by_occasion ON account_notices (occasion_key)',
+  'ALTER TABLE word_preferences RENAME TO member_preferences',
+  'ALTER TABLE standing_cards RENAME TO status_cards',
+  'ALTER TABLE status_cards DROP COLUMN generation',
+  'ALTER TABLE paced RENAME TO rate_limits',
+  'ALTER TABLE rate_limits RENAME COLUMN whose TO member_or_account_id',
+  'DROP INDEX paced_by_act',
+  'CREATE INDEX rate_limits_by_act ON rate_limits (member_or_account_id, act, at)',
+  'ALTER TABLE temp_passwords RENAME COLUMN mark_id TO log_cursor_id',
+  'ALTER TABLE temp_passwords RENAME COLUMN mark_at TO log_cursor_at',
 ];

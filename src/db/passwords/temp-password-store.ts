@@ -20,8 +20,8 @@ interface Row {
   readonly message_id: string | null;
   readonly ended_at: number | null;
   readonly end: TempPasswordEnd | null;
-  readonly mark_id: number | null;
-  readonly mark_at: number | null;
+  readonly log_cursor_id: number | null;
+  readonly log_cursor_at: number | null;
   readonly base_sign_in: number | null;
   readonly used_at: number | null;
   readonly blind: number;
@@ -44,16 +44,16 @@ export class SqliteTempPasswordStore implements TempPasswordStore {
         INSERT INTO temp_passwords (request_id, account_id, member_id, begun_at, expires_at)
         VALUES (@requestId, @accountId, @memberId, @begunAt, @expiresAt)
         ON CONFLICT (request_id) DO UPDATE SET begun_at = excluded.begun_at, expires_at = excluded.expires_at,
-          shown_at = NULL, ended_at = NULL, end = NULL, mark_id = NULL, mark_at = NULL, base_sign_in = NULL,
+          shown_at = NULL, ended_at = NULL, end = NULL, log_cursor_id = NULL, log_cursor_at = NULL, base_sign_in = NULL,
           used_at = NULL, blind = 0, retiring_at = NULL, scrub = NULL, scrubbed_at = NULL`),
       set: db.prepare(`
-        UPDATE temp_passwords SET mark_id = @id, mark_at = @at, base_sign_in = @baseSignIn, blind = @id IS NULL
+        UPDATE temp_passwords SET log_cursor_id = @id, log_cursor_at = @at, base_sign_in = @baseSignIn, blind = @id IS NULL
         WHERE request_id = @requestId`),
       shown: db.prepare(`
         UPDATE temp_passwords SET shown_at = @at, channel_id = @channelId, message_id = @messageId
         WHERE request_id = @requestId`),
       note: db.prepare(`
-        UPDATE temp_passwords SET mark_id = coalesce(@markId, mark_id), mark_at = coalesce(@markAt, mark_at),
+        UPDATE temp_passwords SET log_cursor_id = coalesce(@markId, log_cursor_id), log_cursor_at = coalesce(@markAt, log_cursor_at),
           used_at = coalesce(used_at, @usedAt), blind = max(blind, @blind), ended_at = @endedAt, end = @end,
           scrubbed_at = CASE WHEN @scrub IS NULL THEN scrubbed_at END, scrub = coalesce(@scrub, scrub)
         WHERE request_id = @requestId AND ended_at IS NULL`),
@@ -149,7 +149,7 @@ export class SqliteTempPasswordStore implements TempPasswordStore {
 const one = (row: Row | undefined) => row && toTempPassword(row);
 
 function toTempPassword(row: Row): TempPassword {
-  const { channel_id: channelId, message_id: messageId, mark_id: id, mark_at: at } = row;
+  const { channel_id: channelId, message_id: messageId, log_cursor_id: id, log_cursor_at: at } = row;
   return {
     requestId: row.request_id,
     accountId: row.account_id,

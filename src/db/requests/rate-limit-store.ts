@@ -11,12 +11,12 @@ export class SqliteRateLimits implements RateLimitStore {
 
   constructor(db: Database) {
     this.#sql = {
-      add: db.prepare('INSERT INTO paced (whose, act, at) VALUES (?, ?, ?)'),
+      add: db.prepare('INSERT INTO rate_limits (member_or_account_id, act, at) VALUES (?, ?, ?)'),
       takeBack: db.prepare(`
-        DELETE FROM paced WHERE rowid = (SELECT rowid FROM paced WHERE whose = ? AND act = ? AND at = ? LIMIT 1)`),
-      forget: db.prepare('DELETE FROM paced WHERE whose = ? AND act = ? AND at < ?'),
+        DELETE FROM rate_limits WHERE rowid = (SELECT rowid FROM rate_limits WHERE member_or_account_id = ? AND act = ? AND at = ? LIMIT 1)`),
+      forget: db.prepare('DELETE FROM rate_limits WHERE member_or_account_id = ? AND act = ? AND at < ?'),
       between: db.prepare<[string, string, number, number], { at: number }>(
-        'SELECT at FROM paced WHERE whose = ? AND act = ? AND at > ? AND at <= ? ORDER BY at',
+        'SELECT at FROM rate_limits WHERE member_or_account_id = ? AND act = ? AND at > ? AND at <= ? ORDER BY at',
       ),
     };
   }

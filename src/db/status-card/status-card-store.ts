@@ -20,20 +20,20 @@ export class SqliteStatusCards implements StatusCardStore {
 
   constructor(db: Database) {
     this.#sql = {
-      all: db.prepare<[], Row>('SELECT * FROM standing_cards ORDER BY id'),
-      byId: db.prepare<[number], Row>('SELECT * FROM standing_cards WHERE id = ?'),
+      all: db.prepare<[], Row>('SELECT * FROM status_cards ORDER BY id'),
+      byId: db.prepare<[number], Row>('SELECT * FROM status_cards WHERE id = ?'),
       add: db.prepare<[string], Row>(`
-        INSERT INTO standing_cards (channel_id) VALUES (?)
+        INSERT INTO status_cards (channel_id) VALUES (?)
         ON CONFLICT (channel_id) DO UPDATE SET drawn = NULL, removing = 0 RETURNING *`),
       sent: db.prepare(`
-        UPDATE standing_cards SET left_message_id = coalesce(message_id, left_message_id), message_id = @messageId, drawn = @drawn, to_pin = 1,
+        UPDATE status_cards SET left_message_id = coalesce(message_id, left_message_id), message_id = @messageId, drawn = @drawn, to_pin = 1,
           sent_at = @at, edited_at = @at WHERE id = @id`),
-      edited: db.prepare('UPDATE standing_cards SET drawn = ?, edited_at = ? WHERE id = ?'),
-      left: db.prepare('UPDATE standing_cards SET left_message_id = NULL WHERE id = ?'),
-      pinned: db.prepare('UPDATE standing_cards SET to_pin = 0 WHERE id = ?'),
-      removing: db.prepare('UPDATE standing_cards SET removing = 1 WHERE id = ? AND removing = 0'),
-      givenUp: db.prepare('UPDATE standing_cards SET removing = 2 WHERE id = ? AND removing = 0'),
-      remove: db.prepare('DELETE FROM standing_cards WHERE id = ?'),
+      edited: db.prepare('UPDATE status_cards SET drawn = ?, edited_at = ? WHERE id = ?'),
+      left: db.prepare('UPDATE status_cards SET left_message_id = NULL WHERE id = ?'),
+      pinned: db.prepare('UPDATE status_cards SET to_pin = 0 WHERE id = ?'),
+      removing: db.prepare('UPDATE status_cards SET removing = 1 WHERE id = ? AND removing = 0'),
+      givenUp: db.prepare('UPDATE status_cards SET removing = 2 WHERE id = ? AND removing = 0'),
+      remove: db.prepare('DELETE FROM status_cards WHERE id = ?'),
     };
   }
 
