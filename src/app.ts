@@ -22,10 +22,8 @@ import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
 import { createSignInPicture } from './drawing/sign-in-picture.js';
-import { lazyWatch } from './jellyfin/lazy-watch.js';
 import { backupJob } from './jobs/backup.js';
 import { lockoutsJob } from './jobs/lockouts.js';
-import { lazyQuickConnect } from './jellyfin/lazy-quick-connect.js';
 import { followLinksJob } from './jobs/follow-links.js';
 import type { JobName } from './jobs/job.js';
 import { Scheduler } from './jobs/scheduler.js';
@@ -133,11 +131,11 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout);
     const passwordMessages = new DiscordPasswordMessages(words, stores.languages, publicUrl);
     const keys = new KeyHolder(apiKey);
-    const server = { url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) };
+    const server = lazyJellyfin({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) });
     services = createServices({
       stores,
-      jellyfin: lazyJellyfin(server),
-      quickConnect: lazyQuickConnect(server),
+      jellyfin: server.jellyfin,
+      quickConnect: server.quickConnect,
       linkMessages,
       writtenAbout,
       memberSearch: new GatewayMemberSearch(client, guildId, log, now, overrides.memberSearchMs),
@@ -146,7 +144,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       members: new RestMembers(client.rest, guildId, config.discord),
       messages,
       passwordMessages,
-      watch: lazyWatch({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) }),
+      watch: server,
       lockoutMessages: new DiscordLockoutMessages(words, stores.languages),
       rescue: rescuePorts({
         config: config.jellyfin,

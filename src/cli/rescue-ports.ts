@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { KeyHolder } from '../jellyfin/key-holder.js';
-import { lazyKeylessJellyfin } from '../jellyfin/lazy-keyless-jellyfin.js';
-import { lazyJellyfin } from '../jellyfin/lazy-jellyfin.js';
+import { lazyJellyfin, lazyKeylessJellyfin } from '../jellyfin/lazy-jellyfin.js';
 import { createPinFolder } from '../jellyfin/pin-folder.js';
 import { createRescueKeys } from '../jellyfin/rescue-keys.js';
 import type { Log } from '../services/log.js';
@@ -18,7 +17,7 @@ export function rescuePorts(settings: RescueSettings, saveKey: (key: string) => 
   // Without a key nothing is asked with one, until a rescue has been given its own.
   const holder = new KeyHolder(apiKey ?? new Secret('none'));
   return {
-    jellyfin: lazyJellyfin({ url, keys: holder, log }),
+    jellyfin: lazyJellyfin({ url, keys: holder, log }).jellyfin,
     keylessJellyfin: lazyKeylessJellyfin({ url, log }),
     keys: createRescueKeys({ url, holder, isThere: apiKey !== undefined, save: saveKey, log }),
     place,

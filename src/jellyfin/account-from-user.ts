@@ -1,3 +1,4 @@
+import { AppError } from '../errors.js';
 import { readAccountId } from '../identifiers.js';
 import type { AccessSchedule, Account } from '../services/accounts/account.js';
 
@@ -68,4 +69,14 @@ function numberOr(value: unknown, otherwise: number): number {
 /** Whether a piece of an answer is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * An account's id as Jellyfin gives it out: 32 lower-case hex digits. Dashes and upper case are accepted.
+ * Throws `accountGone` for anything else, since no account can have such an id.
+ */
+export function accountId(text: string): string {
+  const id = readAccountId(text);
+  if (id === undefined) throw new AppError('accountGone');
+  return id;
 }

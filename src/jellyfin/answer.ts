@@ -2,7 +2,7 @@ import type { AxiosResponse } from 'axios';
 import { CallFailure, type CallName } from './call-failure.js';
 
 /** An HTTP answer reduced to what tells Jellyfin from everything else that may stand in its place. */
-export interface Answer {
+export interface RestAnswer {
   readonly call: CallName;
   readonly status: number;
   readonly isJson: boolean;
@@ -25,7 +25,7 @@ const gatewayStatus = new Map<number, 'unreachable' | 'timeout'>([
 ]);
 
 /** Reads an answer of any status. Throws CallFailure when it is a proxy's word that Jellyfin gave none. */
-export function readAnswer(call: CallName, response: AxiosResponse<unknown>): Answer {
+export function readAnswer(call: CallName, response: AxiosResponse<unknown>): RestAnswer {
   const { status, headers, data } = response;
   const gateway = gatewayStatus.get(status);
   if (gateway) throw new CallFailure(call, gateway, String(status), true);
@@ -40,4 +40,15 @@ export function readAnswer(call: CallName, response: AxiosResponse<unknown>): An
     location: typeof location === 'string' ? location : undefined,
     data,
   };
+}
+
+/** The cause behind an error about an answer: which call and which status; never headers or bodies, which may hold secrets. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer';
+  readonly status: number;
+
+  constructor(answer: RestAnswer) {
+    super(`${answer.call.method} ${answer.call.path}: ${answer.status}${answer.isDocument ? ' with a page' : ''}`);
+    this.status = answer.status;
+  }
 }

@@ -7,7 +7,7 @@ import { isRecord } from './account-from-user.js';
 import type { JellyfinServer } from './jellyfin-server.js';
 
 /** Signed-in devices by the server's API. */
-export function devices(server: JellyfinServer, api: Api): Devices {
+export function createDevices(server: JellyfinServer, api: Api): Devices {
   const device = getDeviceApi(api);
   return {
     list: () =>

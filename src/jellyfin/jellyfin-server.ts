@@ -1,10 +1,9 @@
 import type { AxiosResponse } from 'axios';
 import { AppError } from '../errors.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
-import { readAnswer, type Answer } from './answer.js';
+import { UnexpectedAnswer, readAnswer, type RestAnswer } from './answer.js';
 import { CallFailure, callFailure, type CallName } from './call-failure.js';
 import type { Log } from '../services/log.js';
-import { OddAnswer } from './odd-answer.js';
 import { readPublicInfo } from './public-info.js';
 
 /** One call to the server, made by the official client with the options it is given. */
@@ -13,7 +12,7 @@ export interface Call extends CallName {
 }
 
 /** What a call's own refusals mean; undefined for all that any call may bring. */
-export type Known = (answer: Answer) => AppError | undefined;
+export type Known = (answer: RestAnswer) => AppError | undefined;
 
 export interface ServerOptions {
   readonly address: string;
@@ -60,7 +59,7 @@ export class JellyfinServer {
   }
 
   /** The second try of a read gets half the time, so that a silent server costs 1.5 times the limit at most. */
-  async #sendTwice(call: Call): Promise<Answer> {
+  async #sendTwice(call: Call): Promise<RestAnswer> {
     const { timeoutMs, log } = this.#options;
     try {
       return await this.#send(call, timeoutMs);
@@ -75,7 +74,7 @@ export class JellyfinServer {
   }
 
   /** The limit is for the whole call: a server that sends a byte now and then does not get round it. */
-  async #send(call: Call, timeoutMs: number): Promise<Answer> {
+  async #send(call: Call, timeoutMs: number): Promise<RestAnswer> {
     const signal = AbortSignal.timeout(timeoutMs);
     const name: CallName = { method: call.method, path: call.path };
     let response: AxiosResponse<unknown>;
@@ -98,7 +97,7 @@ export class JellyfinServer {
   }
 
   /** An admin who reads the sentence is sent to the log: it has the answer as it came, but for the body, which may quote. */
-  async #told(answer: Answer): Promise<unknown> {
+  async #told(answer: RestAnswer): Promise<unknown> {
     const error: unknown = await this.#explain(answer).catch((thrown: unknown) => thrown);
     if (error instanceof AppError && error.code !== 'accountGone') {
       const { call, status, location } = answer;
@@ -112,9 +111,9 @@ export class JellyfinServer {
   }
 
   /** Why an answer is not the one that was asked for. When that is open, the server's introduction decides. */
-  async #explain(answer: Answer): Promise<AppError> {
+  async #explain(answer: RestAnswer): Promise<AppError> {
     const { status } = answer;
-    const cause = { cause: new OddAnswer(answer) };
+    const cause = { cause: new UnexpectedAnswer(answer) };
     if (!answer.isDocument) {
       if (status === 404 && answer.isJson) return new AppError('accountGone', {}, cause);
       if (status >= 500 && status !== 503) return new AppError('jellyfinBroken', { status }, cause);

@@ -3,12 +3,12 @@ import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { AppError } from '../errors.js';
 import type { KeylessJellyfin } from '../services/rescue/ladder/keyless-jellyfin-port.js';
-import type { Answer } from './answer.js';
+import type { RestAnswer } from './answer.js';
 import { isRecord } from './account-from-user.js';
 import { uncertainFailure } from './call-failure.js';
 import { JellyfinServer, type Known } from './jellyfin-server.js';
 import type { Log } from '../services/log.js';
-import { publicInfo } from './public-info-call.js';
+import { publicInfo } from './public-info.js';
 import { plainAddress, sdkApi } from './sdk-api.js';
 import { readSignIn, session } from './session.js';
 
@@ -105,7 +105,7 @@ const isOnItsWay = (error: unknown) => error instanceof AppError && onItsWay.inc
 
 /** A document comes from a proxy, and means nothing of what Jellyfin's own status would. */
 function means(codes: Readonly<Record<number, AppError['code']>>): Known {
-  return ({ status, isDocument }: Answer) => {
+  return ({ status, isDocument }: RestAnswer) => {
     const code = codes[status];
     return code === undefined || isDocument ? undefined : new AppError(code);
   };

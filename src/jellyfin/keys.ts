@@ -5,7 +5,7 @@ import type { KeyDeleter } from '../services/rescue/ladder/keyless-jellyfin-port
 import { isRecord } from './account-from-user.js';
 import { JellyfinServer } from './jellyfin-server.js';
 import type { Log } from '../services/log.js';
-import { publicInfo } from './public-info-call.js';
+import { publicInfo } from './public-info.js';
 import { plainAddress, sdkApi } from './sdk-api.js';
 
 /** Calls about API keys, made with whatever the client signs in with. */

@@ -1,28 +1,56 @@
-import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
-import type { JellyfinOptions } from './create-jellyfin.js';
+import type { KeylessJellyfin } from '../services/rescue/ladder/keyless-jellyfin-port.js';
+import type { JellyfinClient, JellyfinOptions } from './create-jellyfin.js';
 import type { KeyHolder } from './key-holder.js';
+import type { KeylessJellyfinOptions } from './keyless-jellyfin.js';
 
 /**
- * `createJellyfin`, loaded at the first call: the official client and its HTTP library are a fifth of all that is
- * loaded, and Discord need not wait for them. It is made anew when the key is another one.
+ * `createJellyfin`, loaded at the first call: the official client and its HTTP library are a fifth of all that is loaded,
+ * and Discord need not wait for them. It is made anew when the API key has changed.
  */
-export function lazyJellyfin({ keys, ...options }: Omit<JellyfinOptions, 'apiKey'> & { keys: KeyHolder }): Jellyfin {
-  let made: { readonly apiKey: KeyHolder['current']; readonly jellyfin: Promise<Jellyfin> } | undefined;
-  const load = (): Promise<Jellyfin> => {
+export function lazyJellyfin({
+  keys,
+  ...options
+}: Omit<JellyfinOptions, 'apiKey'> & { keys: KeyHolder }): JellyfinClient {
+  let made: { readonly apiKey: KeyHolder['current']; readonly client: Promise<JellyfinClient> } | undefined;
+  const load = (): Promise<JellyfinClient> => {
     const apiKey = keys.current;
     if (made?.apiKey !== apiKey) {
-      const jellyfin = import('./create-jellyfin.js').then((module) => module.createJellyfin({ ...options, apiKey }));
-      made = { apiKey, jellyfin };
+      const client = import('./create-jellyfin.js').then((module) => module.createJellyfin({ ...options, apiKey }));
+      made = { apiKey, client };
     }
-    return made.jellyfin;
+    return made.client;
   };
   return {
-    listAccounts: async () => (await load()).listAccounts(),
-    getAccount: async (id) => (await load()).getAccount(id),
-    unlock: async (id, permit) => (await load()).unlock(id, permit),
-    enable: async (id, permit) => (await load()).enable(id, permit),
-    setPassword: async (id, password, permit) => (await load()).setPassword(id, password, permit),
-    replacePassword: async (id, password, permit) => (await load()).replacePassword(id, password, permit),
-    serverInfo: async () => (await load()).serverInfo(),
+    jellyfin: deferred(
+      async () => (await load()).jellyfin,
+      ['listAccounts', 'getAccount', 'unlock', 'enable', 'setPassword', 'replacePassword', 'serverInfo'],
+    ),
+    quickConnect: deferred(
+      async () => (await load()).quickConnect,
+      ['authorise', 'begin', 'isConfirmed', 'open', 'whoIsOn', 'signOutDevice'],
+    ),
+    log: deferred(async () => (await load()).log, ['time', 'page']),
+    devices: deferred(async () => (await load()).devices, ['list', 'signOut']),
   };
+}
+
+/** `createKeylessJellyfin`, loaded at the first call, as most days nobody needs to be rescued. */
+export function lazyKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJellyfin {
+  let loading: Promise<KeylessJellyfin> | undefined;
+  const load = () =>
+    (loading ??= import('./keyless-jellyfin.js').then((module) => module.createKeylessJellyfin(options)));
+  return deferred(load, ['introduction', 'forgotPassword', 'redeemPin', 'signIn', 'restart', 'back']);
+}
+
+type AsyncMethod = (...args: never[]) => Promise<unknown>;
+
+/** These methods of an object that is made when the first of them is called. */
+function deferred<T extends object, K extends keyof T>(load: () => Promise<T>, names: readonly K[]): Pick<T, K> {
+  const method =
+    (name: K) =>
+    async (...args: never[]) => {
+      const object = await load();
+      return (object[name] as AsyncMethod).apply(object, args);
+    };
+  return Object.fromEntries(names.map((name) => [name, method(name)])) as Pick<T, K>;
 }

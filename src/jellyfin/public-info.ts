@@ -1,19 +1,27 @@
+import type { Api } from '@jellyfin/sdk/lib/api.js';
+import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { AppError, type ErrorCode, type Params } from '../errors.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import { isRecord } from './account-from-user.js';
-import type { Answer } from './answer.js';
-import { OddAnswer } from './odd-answer.js';
+import { UnexpectedAnswer, type RestAnswer } from './answer.js';
+import type { Call } from './jellyfin-server.js';
 
 const oldest = { major: 10, minor: 10 };
+
+/** How a server introduces itself to anybody. */
+export function publicInfo(api: Api): Call {
+  const system = getSystemApi(api);
+  return { method: 'GET', path: '/System/Info/Public', send: (options) => system.getPublicSystemInfo(options) };
+}
 
 /**
  * What the server's own introduction (`/System/Info/Public`) says, which needs no key and so tells best who is there.
  * Throws an AppError unless it is a Jellyfin that is up, set up, and new enough: only 200 in PascalCase comes from one
  * (docs/jellyfin.md, "Server states").
  */
-export function readPublicInfo(answer: Answer, address: string): ServerInfo {
+export function readPublicInfo(answer: RestAnswer, address: string): ServerInfo {
   const fail = (code: ErrorCode, params: Params = {}): AppError =>
-    new AppError(code, params, { cause: new OddAnswer(answer) });
+    new AppError(code, params, { cause: new UnexpectedAnswer(answer) });
   const { status, data } = answer;
   if (status === 503) {
     // A proxy without anybody behind it says 503 with a page of its own; Jellyfin says when to come back, or one sentence.

@@ -1,23 +1,24 @@
+import type { Api } from '@jellyfin/sdk/lib/api.js';
 import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
-import { getDeviceApi } from '@jellyfin/sdk/lib/utils/api/device-api.js';
 import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
+import type { Devices } from '../services/accounts/activity-log-port.js';
 import type { BegunCode, QuickConnect } from '../services/accounts/quick-connect-port.js';
-import { isRecord } from './account-from-user.js';
-import { accountId } from './account-id.js';
-import type { Answer } from './answer.js';
-import type { JellyfinOptions } from './create-jellyfin.js';
-import { JellyfinServer, type Known } from './jellyfin-server.js';
-import { publicInfo } from './public-info-call.js';
-import { plainAddress, sdkApi } from './sdk-api.js';
+import { accountId, isRecord } from './account-from-user.js';
+import type { RestAnswer } from './answer.js';
+import type { JellyfinServer, Known } from './jellyfin-server.js';
+import { sdkApi } from './sdk-api.js';
 import { readSignIn, session } from './session.js';
 
-/** Quick Connect by the official client. Makes no call itself. */
-export function createQuickConnect({ url, apiKey, timeoutMs = 10_000, log = silent }: JellyfinOptions): QuickConnect {
-  const { address } = plainAddress(url);
-  const api = sdkApi(address, apiKey);
-  const server = new JellyfinServer({ address, timeoutMs, log, publicInfo: publicInfo(api) });
-  const devices = getDeviceApi(api);
+interface QuickConnectOptions {
+  readonly server: JellyfinServer;
+  readonly api: Api;
+  readonly address: string;
+  readonly devices: Devices;
+}
+
+/** Quick Connect by the official client. */
+export function createQuickConnect({ server, api, address, devices }: QuickConnectOptions): QuickConnect {
   /** Calls of the bot's own device, which has no token yet. */
   const nobody = (deviceId?: string) => getAuthenticationApi(sdkApi(address, undefined, deviceId));
 
@@ -70,36 +71,14 @@ export function createQuickConnect({ url, apiKey, timeoutMs = 10_000, log = sile
       const opened = session({ server, address, ...found });
       return { accountId: accountId(found.accountId), signOut: () => opened.signOut() };
     },
-    whoIsOn: (deviceId) =>
-      server
-        .read({ method: 'GET', path: '/Devices', send: (options) => devices.getDevices({}, options) }, (data) =>
-          isRecord(data) && Array.isArray(data.Items) ? { items: data.Items as unknown[] } : undefined,
-        )
-        .then(({ items }) => {
-          const found = items.find((item) => isRecord(item) && item.Id === deviceId);
-          return isRecord(found) && typeof found.LastUserId === 'string' ? accountId(found.LastUserId) : undefined;
-        }),
-    signOutDevice: async (deviceId) => {
-      try {
-        await server.write(
-          {
-            method: 'DELETE',
-            path: '/Devices',
-            send: (options) => devices.deleteDevice({ id: [deviceId] }, options),
-          },
-          // For a device that the server does not know (docs/jellyfin.md, "Passwords and devices").
-          knows({ 400: 'accountGone', 404: 'accountGone' }),
-        );
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'accountGone') throw error;
-      }
-    },
+    whoIsOn: async (deviceId) => (await devices.list()).find(({ id }) => id === deviceId)?.accountId,
+    signOutDevice: (deviceId) => devices.signOut(deviceId),
   };
 }
 
 /** What refusals mean; a document comes from a proxy, and means nothing of what Jellyfin's own status would. */
 function knows(codes: Readonly<Record<number, AppError['code']>>): Known {
-  return ({ status, isDocument, isJson, data }: Answer) => {
+  return ({ status, isDocument, isJson, data }: RestAnswer) => {
     // Quick Connect is off; a refused key is a 401 without a body (docs/jellyfin.md, "Quick Connect").
     if (status === 401 && isJson && typeof data === 'string' && data !== '') return new AppError('quickConnectOff');
     const code = codes[status];
@@ -111,5 +90,3 @@ function readBegun(data: unknown): BegunCode | undefined {
   if (!isRecord(data) || typeof data.Code !== 'string' || typeof data.Secret !== 'string') return undefined;
   return { code: data.Code, secret: new Secret(data.Secret) };
 }
-
-const silent = { warn: () => undefined };

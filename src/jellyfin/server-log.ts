@@ -17,7 +17,7 @@ const kinds: Readonly<Record<string, LogEntry['kind']>> = {
 const nobody = '0'.repeat(32);
 
 /** The activity log by the server's API. */
-export function serverLog(server: JellyfinServer, api: Api): ServerLog {
+export function createServerLog(server: JellyfinServer, api: Api): ServerLog {
   const system = getSystemApi(api);
   return {
     time: () =>

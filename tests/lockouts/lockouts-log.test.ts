@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ActivityLogReader } from '../../src/services/accounts/activity-log-reader.js';
-import { createWatch } from '../../src/jellyfin/create-watch.js';
+import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
 import { Secret } from '../../src/secret.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
 
@@ -15,7 +15,7 @@ async function following(version = '12.0') {
   const jellyfin = await startJellyfin({ version, now: () => new Date(Date.now() + aheadMs) });
   open.push(jellyfin);
   const options = { url: jellyfin.url, apiKey: new Secret(jellyfin.apiKey), log: { warn: () => undefined } };
-  const { log } = createWatch(options);
+  const { log } = createJellyfin(options);
   const reader = new ActivityLogReader(log);
   let cursor = (await reader.read(undefined, await log.time())).cursor;
   return {
