@@ -1,10 +1,15 @@
-import { isAxiosError } from 'axios';
+import { type AxiosResponse, isAxiosError } from 'axios';
 import { AppError } from '../errors.js';
 
 /** Which call it was, for logs and causes: the path as written in Jellyfin's API, never the address or the query. */
 export interface CallName {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
+}
+
+/** One call to the server, made by the official client with the options it is given. */
+export interface Call extends CallName {
+  send(options: { readonly signal: AbortSignal }): Promise<AxiosResponse<unknown>>;
 }
 
 /** Failures that happen before a single byte of the request has left. */

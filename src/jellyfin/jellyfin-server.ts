@@ -2,14 +2,9 @@ import type { AxiosResponse } from 'axios';
 import { AppError } from '../errors.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import { UnexpectedAnswer, readAnswer, type RestAnswer } from './answer.js';
-import { CallFailure, callFailure, type CallName } from './call-failure.js';
+import { type Call, CallFailure, callFailure, type CallName } from './call-failure.js';
 import type { Log } from '../services/log.js';
 import { readPublicInfo } from './public-info.js';
-
-/** One call to the server, made by the official client with the options it is given. */
-export interface Call extends CallName {
-  send(options: { readonly signal: AbortSignal }): Promise<AxiosResponse<unknown>>;
-}
 
 /** What a call's own refusals mean; undefined for all that any call may bring. */
 export type Known = (answer: RestAnswer) => AppError | undefined;

@@ -4,7 +4,7 @@ import { AppError, type ErrorCode, type Params } from '../errors.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import { isRecord } from './account-from-user.js';
 import { UnexpectedAnswer, type RestAnswer } from './answer.js';
-import type { Call } from './jellyfin-server.js';
+import type { Call } from './call-failure.js';
 
 const oldest = { major: 10, minor: 10 };
 
