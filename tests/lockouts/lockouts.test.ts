@@ -36,6 +36,21 @@ describe.each(['10.10.7', '10.11.8', '12.0'])('Jellyfin %s', (version) => {
   });
 });
 
+test('a lockout costs four calls to Discord, and three to Jellyfin: its account is read once', async () => {
+  const bot = await watching();
+  await bot.jellyfin.lock('maya');
+  const before = [bot.discord.requests.length, bot.jellyfin.calls.length] as const;
+  await bot.app.runJob('lockouts');
+  const called = bot.discord.requests.slice(before[0]).map(({ method, path }) => `${method} ${path.split('/')[1]}`);
+  expect(called).toEqual(['GET guilds', 'POST users', 'POST channels', 'POST channels']);
+  const read = bot.jellyfin.calls.slice(before[1]).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+  expect(read).toEqual([
+    'GET /GetUtcTime',
+    'GET /System/ActivityLog/Entries',
+    `GET /Users/${bot.jellyfin.user('maya').Id}`,
+  ]);
+});
+
 test('Jellyfin 10.11.11 announces locks that never happen, at every further try: nobody is told', async () => {
   const bot = await watching({ version: '10.11.11' });
   for (let round = 0; round < 3; round += 1) {

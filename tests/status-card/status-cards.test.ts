@@ -159,6 +159,26 @@ describe('the household’s card', () => {
     expect((await (await bot.gran.presses('What waits', { on: bot.card })).answer()).private).toBe(true);
   });
 
+  test('sent anew by a bot that was stopped before it noted that: the next one goes on with it, and the one before says where', async () => {
+    const bot = await kept();
+    const { adminChannelId, faults } = bot.discord;
+    await (await bot.gran.types('/status', {}, { in: adminChannelId })).answer();
+    const path = new RegExp(`^/channels/${adminChannelId}/messages$`);
+    const trouble = faults.on({ method: 'POST', path, cut: 'after', times: 99 });
+    expect((await (await bot.gran.presses('Keep here')).answer()).text).toMatch(/Discord is in trouble/);
+    trouble.off();
+    expect(cards(bot)).toHaveLength(2);
+    await bot.restart();
+    await bot.jellyfin.lock('maya');
+    await refreshes(bot);
+    const [card, ...others] = cards(bot);
+    expect(others).toEqual([]);
+    expect(card?.id).not.toBe(bot.card.id);
+    expect(card?.text).toMatch(/1 locked account/);
+    const old = bot.gran.messages({ in: adminChannelId }).find(({ id }) => id === bot.card.id);
+    expect(old?.text).toMatch(new RegExp(`goes on further down: https://discord.com/channels/.*/${card?.id}`));
+  });
+
   test('says what is wrong with Jellyfin when that is down, and comes back by itself', async () => {
     const bot = await kept();
     const down = bot.jellyfin.faults.on({ path: /.*/, status: 503, times: 999 });

@@ -1,7 +1,7 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { bothNotices, colours, notice, type Answer, type Button } from '../../discord/parts.js';
 import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from '../../services/lockouts/lockout.js';
-import { unlockButtonId } from '../../services/lockouts/lockout-cards.js';
+import { unlockButtonId } from '../../services/lockouts/lockout-notices.js';
 import { signOutButtonId } from '../../services/lockouts/not-me.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import { notMeButtonId, type AccountNoticeMessages } from '../../services/notices/account-notices.js';

@@ -16,8 +16,7 @@ import type { PinWatch } from '../pins/pin-watch.js';
 import type { Unlocks } from '../unlocks/unlocks.js';
 import type { Transaction } from '../transaction.js';
 import type { DenialStore, LockoutCardStore, LockoutMessages, LockoutStore } from './lockout.js';
-import { LockoutCards } from './lockout-cards.js';
-import { LockoutNotices } from './lockout-notices.js';
+import { LockoutCards, LockoutNotices } from './lockout-notices.js';
 import { Lockouts } from './lockout-watch.js';
 import { Denials, NotMe, SignOuts } from './not-me.js';
 
