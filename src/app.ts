@@ -83,7 +83,7 @@ function inTime(work: Promise<unknown>, ms: number): Promise<boolean> {
 export function createApp(config: Config, log: Log, overrides: Overrides = {}): App {
   const { now = Date.now, retryPausesMs } = overrides;
   const words = createWords(config.locale, overrides.languages);
-  const client = createClient(config.discord.apiUrl, config.discord.token.reveal());
+  const client = createClient(config.discord.apiUrl, config.discord.token.reveal(), overrides.gateway);
   const scheduler = new Scheduler(log, overrides.jobsByHand);
   let dispatch: Dispatch | undefined;
   let services: ReturnType<typeof createServices> | undefined;

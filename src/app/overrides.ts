@@ -1,3 +1,4 @@
+import type { WebSocketOptions } from 'discord.js';
 import type { Sentences } from '../words.js';
 
 /** What a test or another program may put in the place of the real thing. */
@@ -9,6 +10,8 @@ export interface Overrides {
   readonly jellyfinTimeoutMs?: number;
   /** Before each further try of a call to Discord that failed in a way that passes. */
   readonly retryPausesMs?: readonly number[];
+  /** Of the connection to Discord: discord.js lets five seconds pass between two identifies. */
+  readonly gateway?: WebSocketOptions;
   /** Writes a new API key where the next start reads it; throws AppError. Without it none can be kept. */
   readonly saveKey?: (key: string) => void;
   /** The built program of the repair, where it is not beside what is built. */

@@ -9,6 +9,7 @@ import {
   Routes,
   type BaseInteraction,
   type GatewayReadyDispatchData,
+  type WebSocketOptions,
 } from 'discord.js';
 import type { Log } from '../services/log.js';
 import { editPatience } from './edit-patience.js';
@@ -32,11 +33,12 @@ export interface ConnectionOptions {
 }
 
 /** Makes the discord.js client: the server's own events and interactions, nothing privileged, nothing pings. */
-export function createClient(apiUrl: string, token: string): Client {
+export function createClient(apiUrl: string, token: string, ws: WebSocketOptions = {}): Client {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     rest: { api: apiUrl, rejectOnRateLimit: editPatience() },
+    ws,
   });
   client.rest.setToken(token);
   return client;

@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config.js';
 import { openStores } from '../../src/db/stores.js';
 import { createLogger } from '../../src/logger.js';
 import { startHousehold, type Household, type HouseholdOptions } from '../../sandbox/household.js';
+import { identifiesAtOnce } from './identifies-at-once.js';
 import { openApiJudge } from './openapi-judge.js';
 
 /** A household with the bot in it, in this very process: the real client, a real database file. */
@@ -62,7 +63,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
   });
   const config = () =>
     loadConfig({ ...household.env(database), WATCH_LOCKOUTS: 'on', ...options.env }, () => '', options.locales);
-  const overrides = { now, jobsByHand: true, retryPausesMs: [1, 1], ...options.overrides };
+  const overrides = { now, jobsByHand: true, retryPausesMs: [1, 1], gateway: identifiesAtOnce, ...options.overrides };
   const begin = async () => {
     const app = createApp(config(), log, overrides);
     await app.start().catch(async (error: unknown) => {

@@ -1,4 +1,5 @@
 import { Client, GatewayIntentBits, type ClientOptions } from 'discord.js';
+import { identifiesAtOnce } from '../../support/identifies-at-once.js';
 import type { Discord } from '../../../sandbox/discord/index.js';
 
 export interface RunningBot {
@@ -15,6 +16,7 @@ export async function startBot(discord: Discord, options: Partial<ClientOptions>
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     rest: { api: discord.url, retries: 0 },
+    ws: identifiesAtOnce,
     ...options,
   });
   const failures: unknown[] = [];

@@ -115,10 +115,10 @@ test('somebody with as many sessions as allowed is refused another, with the 403
   expect((await jellyfin.signIn('bob', 'right', { device: 'TV' })).status).toBe(200);
 });
 
-test('ten thousand accounts are there at once, and listed', async () => {
-  jellyfin.addManyUsers(10_000);
+test('two thousand accounts are there at once, and listed', async () => {
+  jellyfin.addManyUsers(2000);
   const users = await ask(`${jellyfin.url}/Users`, {
     headers: { authorization: `MediaBrowser Token="${jellyfin.apiKey}"` },
   });
-  expect((JSON.parse(users.body) as object[]).length).toBe(10_002);
+  expect((JSON.parse(users.body) as object[]).length).toBe(2002);
 }, 60_000);
