@@ -27,8 +27,6 @@ export const capabilities = {
 export const exceptions = [
   // The delivery status of a password belongs to the one outbox.
   ['links/owner-notices', 'passwords/temp-password'],
-  // The type of all ports is to move out of the file that wires.
-  ['links/create-links', 'create-services'],
   // The port to PIN files belongs to pins/.
   ['pins/bad-pin-files', 'rescue/ladder/pin-port'],
   ['pins/pin-watch', 'rescue/ladder/pin-port'],

@@ -20,6 +20,20 @@ import type { SignInPicture } from './history/sign-in-chart.js';
 import type { Unlocks } from './unlocks/unlocks.js';
 import type { MemberPreferences, WrittenAboutOf } from './members/member-preferences.js';
 
+/** The ports that commands use as they are. */
+export interface PortsForCommands {
+  readonly stores: {
+    readonly memberPreferences: MemberPreferences;
+    readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
+  };
+  readonly members: Members;
+  readonly memberSearch: MemberSearch;
+  readonly writtenAbout: WrittenAboutOf;
+  readonly picture: SignInPicture;
+  readonly passwordMessages: Pick<PasswordMessages, 'passwordScrubbed'>;
+  readonly now: () => number;
+}
+
 /** Everything a command may ask for; each names in its factory the few it uses. */
 export interface Services {
   readonly accounts: AccountDirectory;
@@ -48,3 +62,6 @@ export interface Services {
   readonly passwordMessages: Pick<PasswordMessages, 'passwordScrubbed'>;
   readonly now: () => number;
 }
+
+/** The services that a status card shows. */
+export type ShownOnStatusCards = Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;

@@ -1,8 +1,10 @@
 import type { Audit } from './audit.js';
 import type { Log } from './log.js';
+import type { PasswordServices } from './passwords/create-passwords.js';
 import type { PasswordDelivery } from './passwords/password-delivery.js';
 import type { PasswordHandover } from './passwords/password-handover.js';
 import type { TempPasswordWatch } from './passwords/temp-password-watch.js';
+import type { RequestServices } from './requests/create-requests.js';
 import type { RequestCards } from './requests/request-cards.js';
 import type { RequestExecutor } from './requests/request-executor.js';
 import { auditedRequest, type Request, type RequestStore } from './requests/request.js';
@@ -73,4 +75,21 @@ export class Upkeep {
       log.warn({ err, request: id }, 'the reminder could not be sent yet');
     }
   }
+}
+
+export interface UpkeepPorts {
+  readonly stores: { readonly requests: RequestStore; readonly audit: Audit; readonly transaction: Transaction };
+  readonly config: { readonly requestReminderMs: number; readonly requestTtlMs: number };
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export function createUpkeep(ports: UpkeepPorts, earlier: RequestServices & PasswordServices): Upkeep {
+  const { stores, config, log, now } = ports;
+  return new Upkeep({
+    ...{ store: stores.requests, executor: earlier.executor, cards: earlier.cards, handover: earlier.passwordHandover },
+    ...{ passwords: earlier.passwordDelivery, tempPasswords: earlier.tempPasswordWatch },
+    ...{ audit: stores.audit, transaction: stores.transaction, log, now },
+    limits: { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs },
+  });
 }

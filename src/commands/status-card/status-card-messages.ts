@@ -1,5 +1,5 @@
 import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
-import type { Services } from '../../services/services.js';
+import type { ShownOnStatusCards } from '../../services/services.js';
 import type { StatusCard, StatusCardMessages } from '../../services/status-card/status-card.js';
 import { givenUpButtonId, removeButtonId } from '../../services/status-card/status-cards.js';
 import type { Words } from '../../words.js';
@@ -14,7 +14,7 @@ const longestText = 4000;
 export class DiscordStatusCardMessages implements StatusCardMessages {
   constructor(
     private readonly words: Words,
-    private readonly services: Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>,
+    private readonly services: ShownOnStatusCards,
     private readonly guildId: string,
   ) {}
 

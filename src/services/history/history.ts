@@ -6,6 +6,7 @@ import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
 import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView, SignInDay, SignInDays } from './history-store.js';
 import type { LinkStore } from '../accounts/link.js';
+import type { RequestServices } from '../requests/create-requests.js';
 import type { RequestEndings } from '../requests/request-endings.js';
 import type { RescueStore } from '../rescue/rescue-run.js';
 
@@ -119,4 +120,22 @@ export class History {
     const page = Math.min(Math.max(0, wanted), pages - 1);
     return { view, entries: store.page(view, view.newestId, page * entriesOnPage, entriesOnPage), page, pages, count };
   }
+}
+
+export interface HistoryPorts {
+  readonly stores: {
+    readonly history: HistoryStore;
+    readonly signInDays: SignInDays;
+    readonly links: LinkStore;
+    readonly audit: Audit;
+    readonly rescues: RescueStore;
+    readonly forgetMember: HistoryDeps['forget'];
+  };
+  readonly config: { readonly historyTtlMs: number };
+  readonly now: () => number;
+}
+
+export function createHistory({ stores, config, now }: HistoryPorts, { endings }: RequestServices): History {
+  const { history: store, signInDays: days, links, audit, rescues, forgetMember: forget } = stores;
+  return new History({ store, days, links, audit, endings, rescues, forget, keepMs: config.historyTtlMs, now });
 }

@@ -1,63 +1,78 @@
-import type { AccountDirectory } from '../accounts/account-directory.js';
-import type { ServicePorts } from '../create-services.js';
+import type { AccountServices } from '../accounts/create-accounts.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { QuickConnect } from '../accounts/quick-connect-port.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
-import { LinkGreetings } from './link-greetings.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import { LinkSync } from './link-sync.js';
+import type { Log } from '../log.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { NoticeServices } from '../notices/create-notices.js';
+import type { RequestServices } from '../requests/create-requests.js';
+import type { RequestStore } from '../requests/request.js';
+import type { Transaction } from '../transaction.js';
 import { LinkNames } from './account-renames.js';
-import { LinkNewsDesk } from './link-news.js';
-import { LinkProofNotices, LinkProofs } from './link-proofs.js';
-import type { Outbox } from '../notices/outbox.js';
-import type { OwnerNotices } from './owner-notices.js';
-import type { LinkMaker } from '../requests/link-maker.js';
-import type { RequestExecutor } from '../requests/request-executor.js';
+import { LinkGreetings, type GreetingMessages } from './link-greetings.js';
+import { LinkNewsDesk, type LinkNewsMessages, type LinkNewsStore } from './link-news.js';
+import { LinkProofNotices, LinkProofs, type LinkProofMessages, type LinkProofStore } from './link-proofs.js';
+import { linkRequests } from './link-requests.js';
+import { LinkSync } from './link-sync.js';
 import { Links } from './links.js';
-import type { RateLimits } from '../requests/rate-limits.js';
-import type { Permissions } from '../accounts/permissions.js';
-import type { RequestEndings } from '../requests/request-endings.js';
-import type { Requests } from '../requests/requests.js';
+import { ownerNoticeKinds, type OwnerNoticeMessages, OwnerNotices, type OwnerNoticesDeps } from './owner-notices.js';
 
-interface Made {
-  readonly accounts: AccountDirectory;
-  readonly jellyfin: Jellyfin;
-  readonly permissions: Permissions;
-  readonly requests: Requests;
-  readonly endings: RequestEndings;
-  readonly outbox: Outbox;
-  readonly executor: RequestExecutor;
+export interface LinkPorts {
+  readonly stores: {
+    readonly links: LinkStore;
+    readonly linkNews: LinkNewsStore;
+    readonly linkProofs: LinkProofStore;
+    readonly requests: RequestStore;
+    readonly tempPasswords: OwnerNoticesDeps['tempPasswords'];
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  readonly members: Members;
+  readonly quickConnect: QuickConnect;
+  readonly linkMessages: GreetingMessages & LinkNewsMessages & LinkProofMessages & OwnerNoticeMessages;
+  /** Between two looks whether a code was confirmed. */
+  readonly proofPollMs?: number | undefined;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+interface Earlier extends AccountServices, NoticeServices, RequestServices {
   readonly owners: OwnerNotices;
   readonly events: Events;
-  readonly audit: Audit;
-  readonly maker: LinkMaker;
-  readonly rateLimits: RateLimits;
+}
+
+/** Builds what tells the other owners of an account what was done with it; requests stand on it. */
+export function createOwnerNotices({ stores, members, linkMessages: messages }: LinkPorts, { outbox }: NoticeServices) {
+  const owners = new OwnerNotices({ ...stores, members, outbox, messages });
+  outbox.register(ownerNoticeKinds, owners);
+  return owners;
 }
 
 /** Builds what makes links, follows them, and tells people of them. */
-export function createLinking(ports: ServicePorts, made: Made) {
-  const {
-    accounts,
-    jellyfin,
-    permissions,
-    requests,
-    endings,
-    executor,
-    outbox,
-    owners,
-    events,
-    audit,
-    maker,
-    rateLimits,
-  } = made;
+export function createLinks(ports: LinkPorts, earlier: Earlier) {
+  const { accounts, jellyfin, permissions, requests, endings, executor, outbox, owners, events, rateLimits } = earlier;
   const { members, linkMessages: messages, log, now } = ports;
-  const { links: store, linkNews, linkProofs, transaction } = ports.stores;
+  const { links: store, linkNews, linkProofs, audit, transaction } = ports.stores;
+  executor.register('link', linkRequests(executor));
   const news = new LinkNewsDesk({ store: linkNews, outbox, messages, transaction, now });
   outbox.register(['linkNews'], news);
   outbox.register(['greeting'], new LinkGreetings(store, messages));
   outbox.register(['proofEnded'], new LinkProofNotices(linkProofs, messages));
   const names = new LinkNames(store, news, transaction);
   const links = new Links({
-    ...{ store, maker, transaction, requests, endings, executor, permissions, accounts, jellyfin, members },
+    ...{
+      store,
+      maker: earlier.linkMaker,
+      transaction,
+      requests,
+      endings,
+      executor,
+      permissions,
+      accounts,
+      jellyfin,
+      members,
+    },
     ...{ outbox, owners, news, audit, events, now },
   });
   const proofs = new LinkProofs({

@@ -5,13 +5,24 @@ import { lockState, type Account } from '../accounts/account.js';
 import type { NamedAccount } from '../accounts/account-picker.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
+import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
+import type { RequestServices } from '../requests/create-requests.js';
 import type { RateLimits } from '../requests/rate-limits.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 
 /** Jellyfin takes a code for so long (docs/jellyfin.md, "Quick Connect"). */
 const codeLivesMs = 10 * 60_000;
+
+export interface SignInsDeps {
+  readonly quickConnect: QuickConnect;
+  readonly links: LinkStore;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
+  readonly rateLimits: Pick<RateLimits, 'take'>;
+  readonly audit: Audit;
+  readonly now: () => number;
+}
 
 /** A way in without a password: the code on a new device's screen, authorised for one's own account. */
 export class SignIns {
@@ -19,14 +30,7 @@ export class SignIns {
   /** Codes that went through, by whom, for which account: a second press of the same button is no second try. */
   readonly #done = new Map<string, { readonly who: string; readonly at: number }>();
 
-  constructor(
-    private readonly quickConnect: QuickConnect,
-    private readonly links: LinkStore,
-    private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
-    private readonly rateLimits: Pick<RateLimits, 'take'>,
-    private readonly audit: Audit,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly deps: SignInsDeps) {}
 
   /** The code as Jellyfin wants it: its zeros kept, without what people put in between. Throws `codeUnreadable`. */
   readCode(typed: string): string {
@@ -37,15 +41,15 @@ export class SignIns {
 
   /** Which accounts this person could be signed in to. Throws `notLinked`. */
   accountsOf(actor: Actor): NamedAccount[] {
-    const mine = this.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
+    const mine = this.deps.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
     if (mine.length === 0) throw new AppError('notLinked');
     return mine;
   }
 
   /** An own account, as it is at this moment. Throws `accountNotYours`, `disabledByAdmin`, or a Jellyfin code. */
   async look(actor: Actor, accountId: string): Promise<Account> {
-    if (!this.links.find(actor.id, accountId)) throw new AppError('accountNotYours');
-    const account = await this.jellyfin.getAccount(accountId);
+    if (!this.deps.links.find(actor.id, accountId)) throw new AppError('accountNotYours');
+    const account = await this.deps.jellyfin.getAccount(accountId);
     if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin', { account: account.name });
     return account;
   }
@@ -62,24 +66,38 @@ export class SignIns {
       const who = `${actor.id} ${accountId}`;
       this.#forgetOld();
       if (this.#done.get(code)?.who === who) return account;
-      if (this.now() - typedAt >= codeLivesMs) throw new AppError('codeExpired');
+      if (this.deps.now() - typedAt >= codeLivesMs) throw new AppError('codeExpired');
       // A code has six digits: nobody is to try them all.
-      await this.rateLimits.take(actor.id, 'sign-in code', () => {
+      await this.deps.rateLimits.take(actor.id, 'sign-in code', () => {
         // Written before it is done: where nothing can be saved any more, nobody is let in either.
         this.#record(actor, account, 'begun');
-        return this.quickConnect.authorise(code, accountId);
+        return this.deps.quickConnect.authorise(code, accountId);
       });
-      this.#done.set(code, { who, at: this.now() });
+      this.#done.set(code, { who, at: this.deps.now() });
       this.#record(actor, account, 'done');
       return account;
     });
   }
 
   #forgetOld(): void {
-    for (const [code, { at }] of this.#done) if (!isRecent(at, this.now(), codeLivesMs)) this.#done.delete(code);
+    for (const [code, { at }] of this.#done) if (!isRecent(at, this.deps.now(), codeLivesMs)) this.#done.delete(code);
   }
 
   #record({ id: actorId }: Actor, { id: accountId, name: accountName }: Account, outcome: string): void {
-    this.audit.record({ actorId, act: 'signin', outcome, accountId, accountName, memberId: actorId });
+    this.deps.audit.record({ actorId, act: 'signin', outcome, accountId, accountName, memberId: actorId });
   }
+}
+
+export interface SignInPorts {
+  readonly stores: { readonly links: LinkStore; readonly audit: Audit };
+  readonly quickConnect: QuickConnect;
+  readonly now: () => number;
+}
+
+export function createSignIns(
+  ports: SignInPorts,
+  { jellyfin, rateLimits }: AccountServices & RequestServices,
+): SignIns {
+  const { links, audit } = ports.stores;
+  return new SignIns({ quickConnect: ports.quickConnect, links, jellyfin, rateLimits, audit, now: ports.now });
 }

@@ -5,6 +5,7 @@ import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
+import type { NoticeServices } from '../notices/create-notices.js';
 import type { KeptMessages, Put } from '../notices/kept-message.js';
 import { messageKey } from '../notices/message-key.js';
 import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
@@ -191,3 +192,26 @@ function rests({ sentAt = 0, editedAt = 0 }: StatusCard, now: number): boolean {
 
 const refOf = ({ channelId }: StatusCard, messageId: string): MessageRef => ({ channelId, messageId });
 const digest = (message: Message) => createHash('sha256').update(JSON.stringify(message)).digest('hex').slice(0, 16);
+
+export interface StatusCardPorts {
+  readonly stores: { readonly statusCards: StatusCardStore; readonly audit: Audit };
+  readonly statusCards: { readonly channels: Channels };
+  readonly messenger: Messenger;
+  readonly config: { readonly discord: { readonly adminChannelId: string } };
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** `messages` draws what the services for commands know. */
+export function createStatusCards(
+  ports: StatusCardPorts,
+  { kept }: NoticeServices,
+  messages: StatusCardMessages,
+): StatusCards {
+  const { stores, messenger, log, now } = ports;
+  return new StatusCards({
+    ...{ store: stores.statusCards, audit: stores.audit, messages, messenger, kept, log, now },
+    channels: ports.statusCards.channels,
+    adminChannelId: ports.config.discord.adminChannelId,
+  });
+}

@@ -1,11 +1,13 @@
 import { AppError } from '../../errors.js';
 import { lockState, type Account } from '../accounts/account.js';
+import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Jellyfin, UnlockResult } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
 import { helps, type Actor } from '../members/actor.js';
+import type { RequestServices } from '../requests/create-requests.js';
 import { limits, type RateLimits } from '../requests/rate-limits.js';
 import type { RequestEndings } from '../requests/request-endings.js';
 import type { ExecutedInAnswer, RequestExecutor, RequestKindActions } from '../requests/request-executor.js';
@@ -178,4 +180,31 @@ export class Unlocks {
   #record(actor: Actor, { id: accountId, name: accountName }: Account, outcome: 'begun' | 'done'): void {
     this.deps.audit.record({ actorId: actor.id, act: 'unlock', outcome, accountId, accountName });
   }
+}
+
+export interface UnlockPorts {
+  readonly stores: {
+    readonly requests: RequestStore;
+    readonly links: LinkStore;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  readonly config: { readonly selfUnlock: 'ask' | 'allow' };
+  readonly now: () => number;
+}
+
+/** Builds unlocks, and registers the kind with the engine. */
+export function createUnlocks(
+  { stores, config, now }: UnlockPorts,
+  earlier: AccountServices & RequestServices & { readonly events: Events },
+): Unlocks {
+  const { jellyfin, permissions, requests, endings, executor, rateLimits, events } = earlier;
+  const { requests: store, links, audit, transaction } = stores;
+  const unlocks = new Unlocks({
+    isSelfUnlockAllowed: config.selfUnlock === 'allow',
+    ...{ store, links, jellyfin, permissions, requests, endings, executor, rateLimits },
+    ...{ transaction, audit, events, now },
+  });
+  executor.register('unlock', unlocks.kind);
+  return unlocks;
 }

@@ -1,0 +1,34 @@
+import type { Events } from '../events.js';
+import type { Log } from '../log.js';
+import { AccountDirectory } from './account-directory.js';
+import { AccountPicker } from './account-picker.js';
+import type { ServerLog } from './activity-log-port.js';
+import { ActivityLogReader } from './activity-log-reader.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import { jellyfinWithDirectory } from './jellyfin-with-directory.js';
+import type { LinkStore } from './link.js';
+import { Permissions } from './permissions.js';
+
+export interface AccountPorts {
+  readonly stores: { readonly links: LinkStore };
+  readonly jellyfin: Jellyfin;
+  readonly watch: { readonly log: ServerLog };
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Builds what everything else stands on: the accounts, who may change them, and the server's activity log. */
+export function createAccounts({ stores, watch, log, now, ...ports }: AccountPorts, events: Events) {
+  const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
+  const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
+  const jellyfin = jellyfinWithDirectory(ports.jellyfin, accounts, (account) => events.emit('accountRead', account));
+  return {
+    accounts,
+    jellyfin,
+    picker: new AccountPicker(accounts, stores.links, jellyfin),
+    permissions: new Permissions(stores.links, accounts),
+    logReader: new ActivityLogReader(watch.log),
+  };
+}
+
+export type AccountServices = ReturnType<typeof createAccounts>;

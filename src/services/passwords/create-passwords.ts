@@ -1,0 +1,70 @@
+import type { AccountServices } from '../accounts/create-accounts.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
+import type { Log } from '../log.js';
+import type { NoticeServices } from '../notices/create-notices.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import type { RequestServices } from '../requests/create-requests.js';
+import type { Request, RequestStore } from '../requests/request.js';
+import type { Transaction } from '../transaction.js';
+import { PasswordDelivery } from './password-delivery.js';
+import { PasswordHandover } from './password-handover.js';
+import { passwordNoticeKinds, type PasswordMessages } from './password-messages.js';
+import { Resets } from './password-resets.js';
+import { TempPasswordRetirement } from './temp-password-expiry.js';
+import { TempPasswordNotices } from './temp-password-notices.js';
+import { TempPasswordEvidence } from './temp-password-usage.js';
+import { TempPasswordWatch } from './temp-password-watch.js';
+import type { TempPasswordStore } from './temp-password.js';
+
+export interface PasswordPorts {
+  readonly stores: {
+    readonly requests: RequestStore;
+    readonly tempPasswords: TempPasswordStore;
+    readonly links: LinkStore;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  readonly messenger: Messenger;
+  readonly passwordMessages: PasswordMessages;
+  readonly newPassword: () => string;
+  readonly config: { readonly tempPasswordTtlMs: number };
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+interface Earlier extends AccountServices, NoticeServices, RequestServices {
+  readonly owners: { hearsElsewhere(request: Request, memberId: string): void };
+  readonly events: Events;
+}
+
+/** Builds requests for new passwords, and what follows a temporary password to its end. */
+export function createPasswords(ports: PasswordPorts, earlier: Earlier) {
+  const { messenger, passwordMessages: messages, newPassword, log, now } = ports;
+  const { requests: store, tempPasswords: records, links, audit, transaction } = ports.stores;
+  const { jellyfin, permissions, outbox, requests, executor, endings, owners, events } = earlier;
+  const ttlMs = ports.config.tempPasswordTtlMs;
+  const evidence = new TempPasswordEvidence(earlier.logReader);
+  const delivery = new PasswordDelivery({
+    ...{ store, records, executor, jellyfin, messenger, messages, evidence, newPassword, ttlMs, log, now },
+  });
+  const handover = new PasswordHandover({
+    ...{ store, records, links, permissions, delivery, executor, requests, now },
+  });
+  const resets = new Resets({
+    ...{ store, records, links, jellyfin, permissions, delivery, handover, executor, endings, requests },
+    ...{ messenger, messages, events, now },
+    hearsElsewhere: (request, memberId) => owners.hearsElsewhere(request, memberId),
+  });
+  executor.register('reset', resets.kind);
+  outbox.register(passwordNoticeKinds, new TempPasswordNotices({ records, requests: store, links, messages }));
+  const tempPasswordWatch = new TempPasswordWatch({
+    ...{ records, requests: store, executor, passwords: delivery, evidence, jellyfin, messenger, messages, audit },
+    ...{ outbox, transaction, log, now },
+    retirement: new TempPasswordRetirement(records, jellyfin, evidence, now),
+  });
+  return { resets, passwordDelivery: delivery, passwordHandover: handover, tempPasswordWatch };
+}
+
+export type PasswordServices = ReturnType<typeof createPasswords>;

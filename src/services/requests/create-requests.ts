@@ -1,0 +1,60 @@
+import type { AccountServices } from '../accounts/create-accounts.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
+import type { Log } from '../log.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { NoticeServices } from '../notices/create-notices.js';
+import type { Messenger } from '../notices/messenger-port.js';
+import type { NoticeStore } from '../notices/notice.js';
+import type { Transaction } from '../transaction.js';
+import { LinkMaker } from './link-maker.js';
+import { OutcomeNotifier } from './outcome-notices.js';
+import { RateLimits, type RateLimitStore } from './rate-limits.js';
+import { cardLook, RequestCards } from './request-cards.js';
+import { RequestEndings } from './request-endings.js';
+import { type OtherOwnersNotifier, RequestExecutor } from './request-executor.js';
+import type { RequestMessages } from './request-messages.js';
+import type { RequestStore } from './request.js';
+import { Requests } from './requests.js';
+
+export interface RequestPorts {
+  readonly stores: {
+    readonly requests: RequestStore;
+    readonly links: LinkStore;
+    readonly notices: NoticeStore;
+    readonly paced: RateLimitStore;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  readonly members: Members;
+  readonly messenger: Messenger;
+  readonly messages: RequestMessages;
+  readonly config: { readonly discord: { readonly adminChannelId: string } };
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Builds the engine of requests; the kinds of requests register with its executor. */
+export function createRequests(
+  { stores, members, messenger, messages, config, log, now }: RequestPorts,
+  earlier: AccountServices & NoticeServices & { readonly owners: OtherOwnersNotifier; readonly events: Events },
+) {
+  const { accounts, jellyfin, permissions, kept, outbox, owners, events } = earlier;
+  const { requests: store, links, notices, audit, transaction } = stores;
+  const { adminChannelId } = config.discord;
+  const look = cardLook(accounts, links, log);
+  const cards = new RequestCards({ store, links, kept, messages, adminChannelId, look, log });
+  const outcomes = new OutcomeNotifier(store, messenger, messages);
+  const executor = new RequestExecutor({
+    ...{ store, links, permissions, cards, outcomes, owners, transaction, audit, log, now },
+  });
+  const linkMaker = new LinkMaker({ links, requests: store, notices, audit, events, transaction });
+  const endings = new RequestEndings({ store, executor, members, transaction, audit, now });
+  const requests = new Requests({
+    ...{ store, links, jellyfin, permissions, executor, linkMaker, outbox, endings, transaction, audit, now },
+  });
+  return { requests, executor, endings, cards, linkMaker, rateLimits: new RateLimits(stores.paced, now) };
+}
+
+export type RequestServices = ReturnType<typeof createRequests>;
