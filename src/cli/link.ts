@@ -31,7 +31,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     const account = await picker.account(accountName);
     const who = await nameOf(words, memberId, config);
     const params = { who, account: account.name };
-    if (stores.links.find(memberId, account.id)) throw new Refusal(t('commandLine.alreadyLinked', params));
+    if (stores.links.has(memberId, account.id)) throw new Refusal(t('commandLine.alreadyLinked', params));
     const events = new Events(log);
     // A bot that is running hears nothing of this link: it finds at its next round that there is somebody to tell.
     events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));

@@ -1,15 +1,13 @@
 import { AppError } from '../errors.js';
 import { defineCommand, type CommandContext, type Context } from '../discord/command.js';
-import { escapeText, label } from '../discord/escape.js';
+import { escapeText } from '../discord/escape.js';
 import { admins, helpers } from '../discord/guards.js';
 import { answer, colours, type Part } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
 import { accountCards } from './accounts/account-card.js';
+import { accountSelect, mostOptions } from './accounts/account-choice.js';
 
 type Deps = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'unlocks' | 'links' | 'now'>;
-
-/** Discord takes 25 options in a select. */
-const mostOptions = 25;
 
 /** *Jellyfin account* in a member's menu: the same card as `/status user:` for that member; an admin can link them there. */
 export default (services: Deps) => {
@@ -32,8 +30,7 @@ export default (services: Deps) => {
       Number(!called.includes(name.toLowerCase()) && !name.toLowerCase().includes(called));
     const free = [...(await services.links.free())].sort((a, b) => likely(a.name) - likely(b.name));
     if (free.length === 0) return [];
-    const options = free.slice(0, mostOptions).map(({ id, name }) => ({ label: label(name, 100), value: id }));
-    const select = { id: `account:link:${target.id}`, placeholder: t('link.free.pickMember'), options };
+    const select = accountSelect(`account:link:${target.id}`, t('link.free.pickMember'), free);
     return free.length > mostOptions ? [select, t('link.free.more')] : [select];
   }
 

@@ -1,11 +1,8 @@
 import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
-import { label } from '../discord/escape.js';
 import { admins } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
-
-/** Discord takes 25 options in a select, and as many choices. */
-const mostOptions = 25;
+import { accountChoices, accountSelect } from './accounts/account-choice.js';
 
 /** `/rescue [user]`: the administrator's way back, which goes on in direct messages. */
 export default ({ rescues }: Pick<Services, 'rescues'>) => {
@@ -38,20 +35,11 @@ export default ({ rescues }: Pick<Services, 'rescues'>) => {
       const [first, second] = found;
       if (first && !second) return start(context, first.id);
       const { t } = context;
-      const options = found.slice(0, mostOptions).map(({ id, name }) => ({ label: label(name, 100), value: id }));
       return {
-        answer: answer([t('pick.which'), { id: 'rescue:pick:account', placeholder: t('pick.placeholder'), options }]),
+        answer: answer([t('pick.which'), accountSelect('rescue:pick:account', t('pick.placeholder'), found)]),
       };
     },
-    choices: {
-      user: {
-        guards: [admins],
-        run: async ({ actor, typed }) =>
-          (await rescues.suggest(actor, typed))
-            .slice(0, mostOptions)
-            .map(({ id, name }) => ({ name: label(name, 100), value: id })),
-      },
-    },
+    choices: { user: accountChoices(rescues, [admins]) },
     selects: {
       pick: { acknowledge: 'private', guards: [admins], run: (context) => start(context, context.values[0] ?? '') },
     },

@@ -1,15 +1,14 @@
 import { ActionRowBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
-import { escapeText, label } from '../discord/escape.js';
+import { escapeText } from '../discord/escape.js';
 import { everyone } from '../discord/guards.js';
 import { answer, colours, type Answer, type Button } from '../discord/parts.js';
 import { lockState, type Account } from '../services/accounts/account.js';
 import type { Services } from '../services/services.js';
+import { accountSelect } from './accounts/account-choice.js';
 
 /** A code's age travels in its button, in steps of so long: a custom id has nine digits for it. */
 const stepMs = 10_000;
-/** Discord takes 25 options in a select. */
-const mostOptions = 25;
 
 type Deps = Pick<Services, 'signIns' | 'permissions' | 'unlocks' | 'now'>;
 
@@ -22,8 +21,7 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
     const mine = signIns.accountsOf(actor);
     const only = accountId ?? (mine.length === 1 ? mine[0]?.id : undefined);
     if (only !== undefined) return { answer: await confirm(context, only, code, step) };
-    const options = mine.slice(0, mostOptions).map(({ id, name }) => ({ label: label(name, 100), value: id }));
-    const select = { id: `signin:pick:${code}:${step}`, placeholder: t('pick.placeholder'), options };
+    const select = accountSelect(`signin:pick:${code}:${step}`, t('pick.placeholder'), mine);
     return { answer: answer([t('signin.which', { code: shown(code) }), select]) };
   }
 

@@ -8,21 +8,32 @@ import type {
 } from '../../discord/command.js';
 import { label } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
-import { answer } from '../../discord/parts.js';
-import type { AccountPicker } from '../../services/accounts/account-picker.js';
+import { answer, type Select } from '../../discord/parts.js';
+import type { AccountPicker, NamedAccount } from '../../services/accounts/account-picker.js';
+import type { Actor } from '../../services/members/actor.js';
 
 /** Discord takes 25 options in a select, and as many choices. */
-const mostOptions = 25;
+export const mostOptions = 25;
 
-/** Autocomplete for every option that is a Jellyfin account: names to read, ids as values. */
-export function accountChoices(picker: AccountPicker): ChoicesHandler {
+interface Suggests {
+  suggest(actor: Actor, typed: string): Promise<readonly NamedAccount[]>;
+}
+
+/** Autocomplete for an option that is a Jellyfin account: names to read, ids as values. */
+export function accountChoices(source: Suggests, guards: ChoicesHandler['guards'] = [everyone]): ChoicesHandler {
   return {
-    guards: [everyone],
+    guards,
     run: async ({ actor, typed }) =>
-      (await picker.suggest(actor, typed))
+      (await source.suggest(actor, typed))
         .slice(0, mostOptions)
         .map(({ id, name }) => ({ name: label(name, 100), value: id })),
   };
+}
+
+/** A select of the first 25 accounts: names to read, ids as values. */
+export function accountSelect(id: string, placeholder: string, accounts: readonly NamedAccount[]): Select {
+  const options = accounts.slice(0, mostOptions).map(({ id, name }) => ({ label: label(name, 100), value: id }));
+  return { id, placeholder, options };
 }
 
 /**
@@ -41,8 +52,7 @@ export async function withAccount(
   const picked = await picker.pick(context.actor, name);
   if (picked.kind === 'one') return act(context, picked.id);
   const { t } = context;
-  const options = picked.accounts.slice(0, mostOptions).map(({ id, name }) => ({ label: label(name, 100), value: id }));
-  const select = { id: `${command}:pick:account`, placeholder: t('pick.placeholder'), options };
+  const select = accountSelect(`${command}:pick:account`, t('pick.placeholder'), picked.accounts);
   const more = picked.accounts.length > mostOptions ? [t('pick.more')] : [];
   return { answer: answer([t('pick.which'), select, ...more]) };
 }

@@ -60,6 +60,10 @@ export class SqliteLinkStore implements LinkStore {
     return row && toLink(row);
   }
 
+  has(memberId: string, accountId: string): boolean {
+    return this.find(memberId, accountId) !== undefined;
+  }
+
   everyOf(memberId: string): KeptLink[] {
     return this.#sql.everyOf.all(memberId).map(toLink);
   }

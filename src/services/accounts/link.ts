@@ -21,6 +21,8 @@ export interface LinkStore {
   /** By the name that is known of the account, without case. */
   ofAccountName(name: string): Link[];
   find(memberId: string, accountId: string): Link | undefined;
+  /** Whether the account is the member's at this moment. */
+  has(memberId: string, accountId: string): boolean;
   everyOf(memberId: string): KeptLink[];
   everyOfAccount(accountId: string): KeptLink[];
   all(): KeptLink[];

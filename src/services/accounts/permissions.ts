@@ -20,7 +20,7 @@ export class Permissions {
     if (!helps(actor)) return false;
     if (!account.isAdministrator) return true;
     if (actor.rank !== 'admin') return false;
-    return this.links.find(actor.id, account.id) !== undefined || (await this.isServerAdmin(actor));
+    return this.links.has(actor.id, account.id) || (await this.isServerAdmin(actor));
   }
 
   /** Throws `adminAccount` or `notAllowed` when the actor may not change this account. */

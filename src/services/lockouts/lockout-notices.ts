@@ -18,7 +18,7 @@ export interface LockoutNoticesDeps {
   readonly store: LockoutStore;
   readonly notices: AccountNotices;
   readonly noticeStore: AccountNoticeStore;
-  readonly links: Pick<LinkStore, 'ofAccount' | 'find'>;
+  readonly links: Pick<LinkStore, 'ofAccount' | 'has'>;
   readonly members: Pick<Members, 'rankOf'>;
   readonly preferences: Pick<MemberPreferences, 'wantsLockouts'>;
   readonly unlocks: Pick<Unlocks, 'mayOwnerUnlockLocked'>;
@@ -99,7 +99,7 @@ export class LockoutNotices {
 
   /** A link may be taken away while the message stands. */
   #isTheirs({ to, accountKey }: AccountNotice): boolean {
-    return this.deps.links.find(to, accountKey) !== undefined;
+    return this.deps.links.has(to, accountKey);
   }
 
   async #calmly(lockout: number, work: () => Promise<unknown>): Promise<void> {

@@ -19,7 +19,7 @@ export interface HandedPassword {
 export interface PasswordHandoverDeps {
   readonly store: Pick<RequestStore, 'byId' | 'insert' | 'open' | 'unfinished'>;
   readonly records: TempPasswordStore;
-  readonly links: Pick<LinkStore, 'find'>;
+  readonly links: Pick<LinkStore, 'has'>;
   readonly permissions: Pick<Permissions, 'mayChange'>;
   readonly delivery: Pick<PasswordDelivery, 'exclusively' | 'scrubSupersededOf' | 'set'>;
   readonly executor: Pick<RequestExecutor, 'execute' | 'fail' | 'finish' | 'publish' | 'record'>;
@@ -34,7 +34,7 @@ export class PasswordHandover {
   /** Makes and hands over the password that waits behind *Show my password*. Throws when it is not this person's to see. */
   async show(id: number, actor: Actor): Promise<HandedPassword> {
     const request = this.#own(id, actor);
-    if (!this.deps.links.find(actor.id, request.accountId)) throw new AppError('linkGone');
+    if (!this.deps.links.has(actor.id, request.accountId)) throw new AppError('linkGone');
     if (request.state !== 'approved' || request.delivery !== 'button') {
       throw new AppError('requestDecided', { state: request.state });
     }
@@ -163,7 +163,7 @@ export class PasswordHandover {
   /** After a rescue the account may be linked to somebody else, or to nobody: then it is the server admin's rank that counts. */
   async #assertStillTheirs(request: Request, actor: Actor): Promise<void> {
     const { accountId: id, adminAccount: isAdministrator } = request;
-    if (this.deps.links.find(actor.id, id)) return;
+    if (this.deps.links.has(actor.id, id)) return;
     const isAdminsOwnAct = isAdministrator && isOwnAct(request);
     if (isAdminsOwnAct && (await this.deps.permissions.mayChange(actor, { id, isAdministrator }))) return;
     throw new AppError('linkGone');

@@ -31,7 +31,7 @@ export type ResetOutcome =
 export interface ResetsDeps {
   readonly store: Pick<RequestStore, 'insert' | 'open'>;
   readonly records: Pick<TempPasswordStore, 'byRequest'>;
-  readonly links: Pick<LinkStore, 'find' | 'ofAccount'>;
+  readonly links: Pick<LinkStore, 'has' | 'ofAccount'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly permissions: Pick<Permissions, 'assertMayChange' | 'mayChange'>;
   readonly delivery: Pick<PasswordDelivery, 'deliver'>;
@@ -92,7 +92,7 @@ export class Resets {
   async #mayChange(actor: Actor, account: Account): Promise<boolean> {
     const { permissions, links } = this.deps;
     if (await permissions.mayChange(actor, account)) return true;
-    if (!links.find(actor.id, account.id)) await permissions.assertMayChange(actor, account);
+    if (!links.has(actor.id, account.id)) await permissions.assertMayChange(actor, account);
     return false;
   }
 

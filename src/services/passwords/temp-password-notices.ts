@@ -12,7 +12,7 @@ export class TempPasswordNotices implements NoticeRenderer {
     private readonly deps: {
       readonly records: Pick<TempPasswordStore, 'byRequest'>;
       readonly requests: Pick<RequestStore, 'byId'>;
-      readonly links: Pick<LinkStore, 'find'>;
+      readonly links: Pick<LinkStore, 'has'>;
       readonly messages: PasswordMessages;
     },
   ) {}
@@ -58,8 +58,8 @@ function isOver(kind: PasswordNoticeKind, { endedAt }: TempPassword): boolean {
  * Whether somebody may be reminded of a temporary password: its account may have been taken from them since. A helper who
  * passed one on, and an admin who rescued another administrator's account, never owned it.
  */
-function isTheirsToHear(links: Pick<LinkStore, 'find'>, kind: PasswordNoticeKind, request: Request): boolean {
+function isTheirsToHear(links: Pick<LinkStore, 'has'>, kind: PasswordNoticeKind, request: Request): boolean {
   if (kind === 'passwordEnd' || request.delivery === 'answer' || (request.adminAccount && isOwnAct(request)))
     return true;
-  return links.find(request.memberId, request.accountId) !== undefined;
+  return links.has(request.memberId, request.accountId);
 }

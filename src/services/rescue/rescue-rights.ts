@@ -74,7 +74,7 @@ export class RescueRights {
   #meant(text: string | undefined): (account: NamedAccount) => boolean {
     if (text === undefined) return () => true;
     const mentioned = readMention(text);
-    if (mentioned !== undefined) return ({ id }) => this.links.find(mentioned, id) !== undefined;
+    if (mentioned !== undefined) return ({ id }) => this.links.has(mentioned, id);
     return ({ id, name }) => id === readAccountId(text) || sameName(name, text);
   }
 
@@ -93,7 +93,7 @@ export class RescueRights {
     list: () => Promise<readonly Account[] | undefined>,
   ): Promise<NamedAccount[] | undefined> {
     const administrators = (await list())?.filter(({ isAdministrator }) => isAdministrator);
-    if (administrators && !administrators.some(({ id }) => this.links.find(actor.id, id))) return [];
+    if (administrators && !administrators.some(({ id }) => this.links.has(actor.id, id))) return [];
     return administrators?.map(({ id, name }) => ({ id, name }));
   }
 
