@@ -40,7 +40,7 @@ import { DiscordPinMessages } from './commands/pins/pin-messages.js';
 import { DiscordRescueMessages } from './commands/rescue/rescue-messages.js';
 import { DiscordStatusCardMessages } from './commands/status-card/status-card-messages.js';
 import { preludeFor } from './commands/notices/owed-messages.js';
-import { serverFiles } from './server/server-files.js';
+import { serverFiles } from './server/server-location.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
 import { createWrittenAbout } from './services/members/member-preferences.js';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createApp, StartRefused } from './app.js';
+import { readTestMachine } from './app/test-machine.js';
 import { ConfigError, configWarnings, loadConfig } from './config.js';
 import { DatabaseRefused } from './db/database-errors.js';
 import { readEnvFile } from './env-file.js';
@@ -25,7 +26,8 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
   const log = createLogger({ level: config.logLevel, pretty });
 
   const saveKey = (key: string) => saveJellyfinKey({ own: process.env, all: env, envPath: '.env' }, key);
-  const app = createApp(config, log, { saveKey });
+  const { machine, lookAgainAfterMs } = readTestMachine(process.env);
+  const app = createApp(config, log, { saveKey, machine, lookAgainAfterMs });
   const started = app.start().then(() => {
     preferLittleMemory();
     return app.ended;

@@ -1,5 +1,6 @@
 import { launchBot, untilReady, type BotProcess } from '../bot-process.js';
 import { nodeWithClock } from './clock.js';
+import { demoMachine } from './machine.js';
 
 /** The built bot as a process of its own; it is stopped and started again where its clock is to be another. */
 export class DemoBot {
@@ -38,7 +39,7 @@ export class DemoBot {
   async start(aheadMs: number): Promise<void> {
     if (this.#isOver) throw new Error('everything is being taken down');
     const begunAt = performance.now();
-    const run = launchBot(this.program, {}, this.folder, nodeWithClock(aheadMs));
+    const run = launchBot(this.program, demoMachine, this.folder, nodeWithClock(aheadMs));
     this.#runs.push(run);
     await untilReady(run);
     this.#slowestStartMs = Math.max(this.#slowestStartMs, performance.now() - begunAt);

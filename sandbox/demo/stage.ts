@@ -10,6 +10,7 @@ import { rootPassword, type Jellyfin } from '../jellyfin/index.js';
 import { startJellyfinProcess } from '../jellyfin/process/start-process.js';
 import { DemoBot } from './bot.js';
 import { Clock, nodeWithClock } from './clock.js';
+import { demoMachine } from './machine.js';
 import { DemoServer } from './server.js';
 import { keyInSettings, writeSettings } from './settings.js';
 import type { Teardown } from './teardown.js';
@@ -98,7 +99,7 @@ function commandLine(folder: string, clock: Clock): Stage['latchkey'] {
   return async (args) => {
     const { stdout } = await promisify(execFile)(process.execPath, [...nodeWithClock(clock.aheadMs), cli, ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, ...demoMachine },
     });
     return stdout;
   };

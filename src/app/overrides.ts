@@ -1,4 +1,5 @@
 import type { WebSocketOptions } from 'discord.js';
+import type { Machine } from '../services/rescue/ladder/repair-port.js';
 import type { Sentences } from '../words.js';
 
 /** What a test or another program may put in the place of the real thing. */
@@ -18,8 +19,10 @@ export interface Overrides {
   readonly repairProgram?: string;
   /** Between two looks at Jellyfin's folder for PIN files. */
   readonly pinPollMs?: number;
+  /** What of this machine is looked at to see whether Jellyfin is stopped. */
+  readonly machine?: Machine | undefined;
   /** Between the two looks whether Jellyfin is stopped. */
-  readonly lookAgainAfterMs?: number;
+  readonly lookAgainAfterMs?: number | undefined;
   /** Between two edits of a rescue's card, and how long its questions wait. */
   readonly rescueEditEveryMs?: number;
   readonly rescueAnswerWithinMs?: number;

@@ -5,7 +5,7 @@ import { AppError } from '../errors.js';
 import type { KeyHolder } from '../jellyfin/key-holder.js';
 import type { Log } from '../services/log.js';
 import { repairProgram } from '../repair-program.js';
-import { serverFiles } from '../server/server-files.js';
+import { serverFiles } from '../server/server-location.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { PinsExpected } from '../services/rescue/ladder/ports.js';
 import type { Overrides } from './overrides.js';
@@ -24,9 +24,9 @@ function cannotSave(): never {
 
 /** What rescues in Discord need; the repair and the ladder are loaded when the first one is asked for. */
 export function rescuePorts({ config, keys, messages, overrides, log }: RescuePortsOptions) {
-  const { saveKey = cannotSave, repairProgram: program = repairProgram, lookAgainAfterMs } = overrides;
+  const { saveKey = cannotSave, repairProgram: program = repairProgram, lookAgainAfterMs, machine } = overrides;
   const { db, serverDir } = serverFiles(config);
-  const where = { serverDir, logDir: config.logDir, url: config.url };
+  const where = { serverDir, logDir: config.logDir, url: config.url, machine };
   const repair = async () => (await import('../repair/launcher.js')).createRepair({ log, program, where });
   const ladder = async (jellyfin: Jellyfin, pinsExpected: PinsExpected) => {
     const [{ createLadder }, made] = await Promise.all([import('./rescue-ladder.js'), repair()]);

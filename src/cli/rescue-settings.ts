@@ -4,10 +4,15 @@ import { readAddress } from '../config/address.js';
 import { splitCommand } from '../config/command-line.js';
 import { withSecretFiles } from '../config/secret-files.js';
 import { Secret } from '../secret.js';
+import { readTestMachine, type TestMachine } from '../app/test-machine.js';
 import { internalAddresses } from '../server/network-xml.js';
-import { createServerLocation, type LocationGiven } from '../server/server-location.js';
-import { serverFiles } from '../server/server-files.js';
-import { usualPlaces } from '../server/usual-places.js';
+import {
+  createServerLocation,
+  place,
+  serverFiles,
+  usualPlaces,
+  type LocationGiven,
+} from '../server/server-location.js';
 import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/server-location-port.js';
 import { rungs, type Rung } from '../services/rescue/ladder/step.js';
 import type { Translate } from '../words.js';
@@ -41,11 +46,12 @@ export interface RescueSettings {
   /** Jellyfin's own on this computer, as nobody has said another one. */
   readonly isOwnUrl: boolean;
   readonly apiKey: Secret | undefined;
-  readonly place: ServerLocation;
+  readonly location: ServerLocation;
   readonly finding: LocationFinding;
   readonly stopCommand: readonly string[] | undefined;
   readonly startCommand: readonly string[] | undefined;
   readonly rung: Rung | undefined;
+  readonly testMachine: TestMachine;
 }
 
 /**
@@ -82,9 +88,10 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
   const isHalf = stopCommand !== undefined && startCommand === undefined;
   // A server that could be stopped and then not started: neither is done.
   if (isHalf && !flags.serverIsStopped) throw new Refusal(t('commandLine.rescue.noStartCommand'), exitCodes.usage);
-  const place = createServerLocation({ ...placeGiven(named, env), stopCommand, startCommand });
-  const finding = await place.look();
-  const [own = 'http://127.0.0.1:8096'] = internalAddresses(finding.serverDir);
+  const location = createServerLocation({ ...locationGiven(named, env), stopCommand, startCommand });
+  const finding = await location.look();
+  const testMachine = readTestMachine(env);
+  const [own = ''] = internalAddresses(finding.serverDir, testMachine.machine);
   // A key file that cannot be read is no reason to leave somebody outside: there are other rungs.
   const keyProblem = problems.some(({ name }) => name === 'JELLYFIN_API_KEY_FILE');
   const apiKey = keyProblem ? undefined : flags.apiKey || env.JELLYFIN_API_KEY?.trim() || undefined;
@@ -93,25 +100,27 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
     url: url ?? own,
     isOwnUrl: url === undefined,
     apiKey: apiKey === undefined ? undefined : new Secret(apiKey),
-    place,
+    location,
     finding,
     stopCommand,
     startCommand,
     // Held to the list by the command line itself.
     rung: rungs.find((each) => each === flags.rung),
+    testMachine,
   };
 }
 
 type Paths = Pick<LocationGiven, 'serverDir' | 'logDir' | 'db'>;
 
 /** Where the server is, by the command line first, then by the settings, then by where it usually is. */
-export function placeGiven(named: Paths, env: Env): LocationGiven {
+export function locationGiven(named: Paths, env: Env): LocationGiven {
   const known = {
     serverDir: env.JELLYFIN_SERVER_DIR?.trim(),
     logDir: env.JELLYFIN_LOG_DIR?.trim(),
     db: env.JELLYFIN_DB?.trim(),
   };
-  return { ...oneServer(named, known), places: usualPlaces(env) };
+  const { folders } = readTestMachine(env);
+  return { ...oneServer(named, known), places: folders?.map((folder) => place(folder)) ?? usualPlaces(env) };
 }
 
 /**

@@ -2,12 +2,14 @@ import type { Env } from './secret-files.js';
 import { secretNames, variables } from './variables.js';
 
 const known = [...Object.keys(variables([]).entries), ...secretNames.map((name) => `${name}_FILE`)];
+/** See src/app/test-machine.ts. */
+const forTests = 'LATCHKEY_TEST_MACHINE';
 const ours = /^(DISCORD|JELLYFIN|LATCHKEY)_/;
 
 /** A sentence for every variable that looks meant for Latchkey and is none of its own: most likely a slip of the keyboard. */
 export function configWarnings(env: Env): string[] {
   return Object.keys(env)
-    .filter((name) => !known.includes(name))
+    .filter((name) => !known.includes(name) && name !== forTests)
     .flatMap((name) => {
       const meant = known.find((one) => distance(name, one) <= 2);
       if (meant) return [`${name} is not a setting of Latchkey: was ${meant} meant?`];

@@ -1,7 +1,7 @@
 import { hourMs, isRecent } from '../time.js';
 import { hashPassword, isAlike, isPasswordOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { Signs } from '../server/signs.js';
-import { takesKey } from '../server/takes-key.js';
+import { takesKey } from '../server/http-sign.js';
 import type { RepairJob } from '../services/rescue/ladder/repair-port.js';
 import { mayBeChanged, type RepairRecord } from './record.js';
 

@@ -23,6 +23,7 @@ const job = v.object({
   serverIsStopped: maybe(v.boolean()),
   acceptUnseen: maybe(v.array(v.string())),
   dryRun: maybe(v.boolean()),
+  machine: maybe(v.object({ programs: maybe(v.array(v.string())), address: maybe(v.string()) })),
   lookAgainAfterMs: maybe(v.number()),
   stopPatienceMs: maybe(v.number()),
 });

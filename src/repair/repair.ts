@@ -19,9 +19,8 @@ import { asAskedNow, isCarriedOn, isOver } from './carry-on.js';
 import { copyName, isOutdated, makeCopy, removeCopy } from './copy.js';
 import { removeDurably } from './files.js';
 import { DurableRecord, readRecord, recordPath, type RepairRecord } from './record.js';
-import { ServerControl } from './server-control.js';
+import { seen, ServerControl, StoppedTest } from './server-control.js';
 import { Steps } from './steps.js';
-import { seen, StoppedTest } from './stopped.js';
 import type { Database } from './admission.js';
 
 /**

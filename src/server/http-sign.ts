@@ -5,8 +5,11 @@ import type { Sign, WhereToLook } from './sign.js';
 const patienceMs = 5000;
 
 /** Whether anybody answers where the server would: at its public address and at its own port on this machine. */
-export async function lookAtHttp({ url, serverDir }: WhereToLook): Promise<Sign[]> {
-  const addresses = new Set([...(url === undefined ? [] : [url.replace(/\/+$/, '')]), ...internalAddresses(serverDir)]);
+export async function lookAtHttp({ url, serverDir, machine }: WhereToLook): Promise<Sign[]> {
+  const addresses = new Set([
+    ...(url === undefined ? [] : [url.replace(/\/+$/, '')]),
+    ...internalAddresses(serverDir, machine),
+  ]);
   const looks = [...addresses].map(async (address): Promise<Sign[]> => {
     const answer = await knock(`${address}/System/Info/Public`).catch(() => 'not an address');
     if (answer === 'nobody') return [];
@@ -42,4 +45,11 @@ export function whyNoAnswer(error: NodeJS.ErrnoException): string {
   const each = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [error];
   const code = each.map((one) => one.code ?? one.name).find((one) => one !== 'ECONNREFUSED');
   return code === undefined ? 'nobody' : code === 'ABORT_ERR' ? 'timeout' : code;
+}
+
+/** Whether the server at this address takes this API key; no, too, where nobody answers or no address is known. */
+export async function takesKey(url: string | undefined, key: string): Promise<boolean> {
+  if (url === undefined) return false;
+  const headers = { authorization: `MediaBrowser Token="${key}"` };
+  return (await knock(`${url.replace(/\/+$/, '')}/System/Info`, headers).catch(() => 'not an address')) === 200;
 }

@@ -2,6 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { Machine } from '../services/rescue/ladder/repair-port.js';
 
 const port = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)));
 const network = v.object({
@@ -15,12 +16,12 @@ const network = v.object({
 
 const usualPort = 8096;
 
-/** Where the server listens on this machine, by its own `network.xml`; by default where there is none to be read. */
-export function internalAddresses(serverDir: string | undefined): string[] {
+/** Where the server listens on this machine, by its own `network.xml`; otherwise `address`, or the usual port. */
+export function internalAddresses(serverDir: string | undefined, { address }: Machine = {}): string[] {
   const candidates = [
     // The last one is linuxserver's (docs/jellyfin.md, "The server's folder").
     ...(serverDir === undefined ? [] : ['config', '.', '..'].map((folder) => join(serverDir, folder, 'network.xml'))),
-    '/etc/jellyfin/network.xml',
+    ...(address === undefined ? ['/etc/jellyfin/network.xml'] : []),
   ];
   for (const file of candidates) {
     const found = read(file);
@@ -30,7 +31,7 @@ export function internalAddresses(serverDir: string | undefined): string[] {
       return [`http://127.0.0.1:${at}${base === '' ? '' : `/${base}`}`];
     }
   }
-  return [`http://127.0.0.1:${usualPort}`];
+  return [address ?? `http://127.0.0.1:${usualPort}`];
 }
 
 function read(file: string): v.InferOutput<typeof network>['NetworkConfiguration'] | undefined {

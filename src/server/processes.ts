@@ -1,16 +1,14 @@
-import { hasProc, processes } from './proc.js';
-import type { Sign } from './sign.js';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, sep } from 'node:path';
+import { errorCode } from '../error-code.js';
+import type { Sign, WhereToLook } from './sign.js';
 
 /** Names of Jellyfin's program: by itself, or run by `dotnet` (docs/jellyfin.md, "The server's folder"). */
 export const serverPrograms = ['jellyfin', 'jellyfin.dll', 'jellyfin.exe'];
 
-interface WhichProcesses {
-  readonly ownPids?: readonly number[] | undefined;
-  readonly programs?: readonly string[];
-}
-
 /** Any process whose program is Jellyfin's. */
-export function lookAtProcesses({ ownPids = [], programs = serverPrograms }: WhichProcesses): Sign[] {
+export function lookAtProcesses({ ownPids = [], machine }: Pick<WhereToLook, 'ownPids' | 'machine'>): Sign[] {
+  const programs = machine?.programs ?? serverPrograms;
   if (!hasProc()) return [{ sign: 'process', seen: 'unseen', params: { why: process.platform } }];
   const own = new Set([process.pid, ...ownPids]);
   const { seen, hidden } = processes();
@@ -18,4 +16,127 @@ export function lookAtProcesses({ ownPids = [], programs = serverPrograms }: Whi
     .filter(({ pid, names }) => !own.has(pid) && names.some((name) => programs.includes(name)))
     .map(({ pid }): Sign => ({ sign: 'process', seen: 'running', params: { pid } }));
   return hidden ? [...signs, { sign: 'process', seen: 'unseen', params: { why: '/proc' } }] : signs;
+}
+
+/** Any process that has a file open under the server or log folder, or jellyfin.db itself. */
+export function lookAtOpenFiles({ db, serverDir, logDir, ownPids = [] }: WhereToLook): Sign[] {
+  if (!hasProc()) return [{ sign: 'openFile', seen: 'unseen', params: { why: process.platform } }];
+  const own = new Set([process.pid, ...ownPids]);
+  const folders = [dirname(db), serverDir, logDir].flatMap((folder) => (folder === undefined ? [] : real(folder)));
+  const isServers = (file: string) => folders.some((folder) => file.startsWith(folder + sep));
+  const isDatabase = (file: string) => [db, `${db}-wal`, `${db}-shm`].includes(file);
+  const signs: Sign[] = [];
+  let hidden = 0;
+  for (const pid of pids()) {
+    const files = openFilesOf(pid);
+    if (files === 'hidden') hidden += 1;
+    else {
+      const servers = files.filter(({ file }) => (own.has(pid) ? isDatabase(file) : isServers(file)));
+      const written = servers.find(({ descriptor }) => mayWrite(pid, descriptor));
+      const found = written ?? servers[0];
+      if (found)
+        signs.push({
+          sign: 'openFile',
+          seen: 'running',
+          params: { pid, file: found.file, ...(written && { writes: 1 }) },
+        });
+    }
+  }
+  // Other people's processes show their files to root only.
+  if (hidden > 0) signs.push({ sign: 'openFile', seen: 'unseen', params: { why: `${hidden}` } });
+  return signs;
+}
+
+interface OpenFile {
+  readonly descriptor: string;
+  readonly file: string;
+}
+
+function openFilesOf(pid: number): OpenFile[] | 'hidden' {
+  let descriptors: string[];
+  try {
+    descriptors = readdirSync(`/proc/${pid}/fd`);
+  } catch (error) {
+    return isForbidden(error) ? 'hidden' : [];
+  }
+  return descriptors.flatMap((descriptor) => {
+    try {
+      const file = readlinkSync(`/proc/${pid}/fd/${descriptor}`).replace(/ \(deleted\)$/, '');
+      return [{ descriptor, file }];
+    } catch {
+      return []; // closed meanwhile
+    }
+  });
+}
+
+/** Somebody who only reads its files, such as a backup, is not the server. */
+function mayWrite(pid: number, descriptor: string): boolean {
+  try {
+    const flags = /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'utf8'))?.[1] ?? '0';
+    return (Number.parseInt(flags, 8) & 3) !== 0;
+  } catch {
+    return false; // closed meanwhile
+  }
+}
+
+function real(folder: string): string[] {
+  try {
+    return [realpathSync(folder)];
+  } catch {
+    return [];
+  }
+}
+
+/** Linux' own list of processes; other systems have none that can be read as a file. */
+export const hasProc = (): boolean => existsSync('/proc/self/stat');
+
+interface Process {
+  readonly pid: number;
+  /** Everything that may be the program's name. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Every process but those that are dead already (zombies keep their name and hold nothing). `hidden`: the system is set
+ * up to show people their own processes only (the first one of all is always there, and not seen).
+ */
+export function processes(): { readonly seen: Process[]; readonly hidden: boolean } {
+  let hidden = !existsSync('/proc/1/stat');
+  const seen = pids().flatMap((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      // The name in brackets may hold anything, brackets included.
+      const nameEnd = stat.lastIndexOf(')');
+      const state = stat.slice(nameEnd + 2, nameEnd + 3);
+      if (state === 'Z' || state === 'X') return [];
+      return [{ pid, names: [stat.slice(stat.indexOf('(') + 1, nameEnd), ...namesOf(pid)] }];
+    } catch (error) {
+      hidden ||= isForbidden(error); // otherwise it is gone meanwhile
+      return [];
+    }
+  });
+  return { seen, hidden };
+}
+
+function isForbidden(error: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes(errorCode(error) ?? '');
+}
+
+function pids(): number[] {
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+}
+
+function namesOf(pid: number): string[] {
+  const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+  // `dotnet … /usr/lib/jellyfin/jellyfin.dll`: there the program is an argument. A plain `jellyfin` as an argument is not.
+  const [program = '', ...rest] = args.map((arg) => basename(arg));
+  return [program, ...rest.filter((arg) => arg.endsWith('.dll')), ...exeOf(pid)];
+}
+
+function exeOf(pid: number): string[] {
+  try {
+    return [basename(readlinkSync(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, '')];
+  } catch {
+    return []; // another user's: its name and arguments are still there to be read
+  }
 }

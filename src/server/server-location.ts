@@ -1,8 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/server-location-port.js';
-import { serverFiles } from './server-files.js';
-import { usualPlaces, type Place } from './usual-places.js';
 
 export interface LocationGiven {
   readonly serverDir?: string | undefined;
@@ -102,4 +101,61 @@ export function userName(uid: number): string {
   } catch {
     return `${uid}`;
   }
+}
+
+export interface ServerFiles {
+  readonly serverDir: string | undefined;
+  readonly db: string | undefined;
+}
+
+/**
+ * The server folder and its database, by what was told of them: for everybody who looks there, or the record that one
+ * leaves beside the database is not found by the next.
+ */
+export function serverFiles(given: Partial<ServerFiles>): ServerFiles {
+  if (given.db !== undefined) return { serverDir: given.serverDir ?? dirname(dirname(given.db)), db: given.db };
+  if (given.serverDir === undefined) return { serverDir: undefined, db: undefined };
+  const serverDir = folderWithin(given.serverDir);
+  return { serverDir, db: databaseOf(serverDir) };
+}
+
+const databaseOf = (serverDir: string) => join(serverDir, 'data', 'jellyfin.db');
+
+/** What a person mounts into linuxserver's container holds the server folder as its `data`. */
+function folderWithin(dir: string): string {
+  const holds = (folder: string) => existsSync(databaseOf(folder));
+  return !holds(dir) && holds(join(dir, 'data')) ? join(dir, 'data') : dir;
+}
+
+/** A place where a Jellyfin's files usually lie. */
+export interface Place {
+  readonly serverDir: string;
+  readonly logDir: string;
+  readonly db: string;
+}
+
+export const place = (serverDir: string, logDir = join(serverDir, 'log')): Place => ({
+  serverDir,
+  logDir,
+  db: databaseOf(serverDir),
+});
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where packages and images put a server's files on this platform (docs/jellyfin.md, "The server's folder"). */
+export function usualPlaces(env: Env, platform: NodeJS.Platform = process.platform): Place[] {
+  if (platform === 'win32') {
+    const programData = env['ProgramData'] ?? env['PROGRAMDATA'] ?? 'C:\\ProgramData';
+    const local = env['LOCALAPPDATA'];
+    return [place(join(programData, 'Jellyfin', 'Server')), ...(local ? [place(join(local, 'jellyfin'))] : [])];
+  }
+  if (platform === 'darwin') return [place(join(homedir(), 'Library', 'Application Support', 'jellyfin'))];
+  return [
+    place('/var/lib/jellyfin', '/var/log/jellyfin'),
+    // The official image, then linuxserver's, as a container that has the folder mounted sees them.
+    place('/config'),
+    place('/config/data', '/config/log'),
+    place('/opt/jellyfin'),
+    place(join(homedir(), '.local', 'share', 'jellyfin')),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Params } from '../errors.js';
+import type { Machine } from '../services/rescue/ladder/repair-port.js';
 import type { Surroundings } from './out-of-sight.js';
 
 /** A program called jellyfin; a file that somebody has open; the lock on the newest log; an answer; a lock on jellyfin.db. */
@@ -26,6 +27,7 @@ export interface WhereToLook {
   readonly logDir?: string | undefined;
   /** JELLYFIN_URL. */
   readonly url?: string | undefined;
+  readonly machine?: Machine | undefined;
   /** Processes of Latchkey's own: their open files do not count, unless it is jellyfin.db itself. */
   readonly ownPids?: readonly number[] | undefined;
   /** The server was seen among the processes that this one sees, so that it would be seen again. */

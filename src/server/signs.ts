@@ -1,9 +1,7 @@
-import { lookAtFileLocks } from './file-locks.js';
 import { lookAtHttp } from './http-sign.js';
-import { lookAtLog } from './log-lock.js';
-import { lookAtOpenFiles } from './open-files.js';
+import { lookAtFileLocks, lookAtLog } from './locks.js';
 import { outOfSight } from './out-of-sight.js';
-import { lookAtProcesses } from './processes.js';
+import { lookAtOpenFiles, lookAtProcesses } from './processes.js';
 import type { Sign, SignName, Signs, WhereToLook } from './sign.js';
 
 export type { Sign, SignName, Signs } from './sign.js';

@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
+import type { TestMachine } from '../../src/app/test-machine.js';
+import { testMachine } from '../support/test-machine.js';
 import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 
 const endings: (() => unknown)[] = [];
@@ -34,6 +36,20 @@ export function folder(env?: Record<string, string>): string {
   return made;
 }
 
+/** A machine without a Jellyfin, on which nothing waits long; `given` in the place of some of it. */
+export const machine = (given: Partial<TestMachine> = {}): Record<string, string> => ({
+  LATCHKEY_TEST_MACHINE: JSON.stringify({
+    machine: testMachine,
+    folders: [],
+    lookAgainAfterMs: 100,
+    waitFactor: 0.1,
+    ...given,
+  }),
+});
+
+/** What the command line of somebody whose home is this folder has in its environment. */
+export const environment = (home: string) => ({ PATH: process.env.PATH, HOME: home, ...machine() });
+
 /** `latchkey rescue` as a process, nobody at its terminal; `meanwhile` is told of it when it has been started. */
 export function rescue(
   args: readonly string[],
@@ -43,7 +59,7 @@ export function rescue(
 ): Promise<Said> {
   const child = spawn(process.execPath, [program, 'rescue', ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, ...env },
+    env: { ...environment(cwd), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   meanwhile(child);

@@ -6,7 +6,19 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from '@jest/globals';
 import type { JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 import { until } from '../kill/until.js';
-import { atEnd, commands, folder, ownServer, passwordIn, program, report, rescue, server, signIn } from './latchkey.js';
+import {
+  atEnd,
+  commands,
+  environment,
+  folder,
+  ownServer,
+  passwordIn,
+  program,
+  report,
+  rescue,
+  server,
+  signIn,
+} from './latchkey.js';
 
 const childrenOf = ({ pid }: ChildProcess) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim() || undefined;
@@ -109,7 +121,7 @@ describe('a connection that is gone in the middle', () => {
       const args = ['alice', '--rung', 'db', '--yes', '--server-dir', own.dir, ...commands(own)];
       const quoted = [process.execPath, program, 'rescue', ...args].map((arg) => `'${arg}'`).join(' ');
       const cwd = folder();
-      const env = { PATH: process.env.PATH, HOME: cwd, TERM: 'dumb' };
+      const env = { ...environment(cwd), TERM: 'dumb' };
       const terminal = spawn('script', ['-qec', `exec ${quoted}`, '/dev/null'], { cwd, env });
       atEnd(() => terminal.kill('SIGKILL'));
       let text = '';

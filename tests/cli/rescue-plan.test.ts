@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { folder, program, rescue, report, server, signIn } from './latchkey.js';
+import { folder, machine, rescue, report, server, signIn } from './latchkey.js';
 
 test('the plan says what is the matter, what is there, and which of the four ways are open', async () => {
   const jellyfin = await server('10.10.7', { locked: true });
@@ -54,49 +53,40 @@ test('a key that is no good, and a server that does not answer, are said once', 
   expect(away.stdout.match(/Jellyfin cannot be asked \(see above\)/g)).toHaveLength(3);
 });
 
+/** A folder of Jellyfin's with an empty database. */
+function serverFolder(): string {
+  const made = join(folder(), 'jellyfin');
+  for (const part of ['data', 'config']) mkdirSync(join(made, part), { recursive: true });
+  writeFileSync(join(made, 'data', 'jellyfin.db'), '');
+  return made;
+}
+
 test('a folder that nobody named is looked for in the usual places, and the finding is shown', async () => {
   const cwd = folder({ DISCORD_GUILD_ID: 'not even a number' });
-  const serverDir = join(cwd, '.local', 'share', 'jellyfin');
-  mkdirSync(join(serverDir, 'data'), { recursive: true });
-  mkdirSync(join(serverDir, 'config'));
-  writeFileSync(join(serverDir, 'data', 'jellyfin.db'), '');
+  const serverDir = serverFolder();
   const { url } = await server('10.11.8', { key: false });
   const network = `<NetworkConfiguration><InternalHttpPort>${new URL(url).port}</InternalHttpPort></NetworkConfiguration>`;
   writeFileSync(join(serverDir, 'config', 'network.xml'), network);
-  const { code, stdout } = await rescue(['alice', '--dry-run'], cwd);
-  expect(stdout).toMatch(
-    /(Its folder, as I found it \(not told\)|There is another one, too): .*\.local\/share\/jellyfin/,
-  );
+  const { code, stdout } = await rescue(['alice', '--dry-run'], cwd, machine({ folders: ['/nowhere', serverDir] }));
+  expect(stdout).toContain(`Its folder, as I found it (not told): ${serverDir}`);
   // Its own settings tell where it answers.
-  expect(stdout).toContain(`Jellyfin's address, as nobody told me another one: http://127.0.0.1:`);
+  expect(stdout).toContain(`Jellyfin's address, as nobody told me another one: ${url}`);
   expect(stdout).toContain('Jellyfin 10.11.8 answers');
   expect(stdout).not.toContain('No .env');
   expect(code).toBe(0);
 });
 
-const canMount = process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
-
-(canMount ? test : test.skip)('of several folders none is taken on a yes that was said beforehand', async () => {
-  const cwd = folder();
-  const own = join(cwd, '.local', 'share', 'jellyfin');
-  mkdirSync(join(own, 'data'), { recursive: true });
-  writeFileSync(join(own, 'data', 'jellyfin.db'), '');
-  const other = 'mount -t tmpfs tmpfs /opt && mkdir -p /opt/jellyfin/data && touch /opt/jellyfin/data/jellyfin.db';
-  const env = { PATH: process.env.PATH, HOME: cwd };
-  const runs = (...flags: string[]) => {
-    const words = [process.execPath, program, 'rescue', 'alice', '--url', 'http://127.0.0.1:1', ...flags];
-    return spawnSync('unshare', ['-m', 'sh', '-c', `${other} && exec "$@"`, 'sh', ...words], {
-      cwd,
-      env,
-      encoding: 'utf8',
-    });
-  };
-  const said = runs('--yes');
-  expect(said).toMatchObject({ status: 2, stdout: '' });
-  expect(said.stderr).toMatch(/More than one folder looks like Jellyfin's: .*\/opt\/jellyfin.*Say with --server-dir/);
-  expect(said.stderr).toContain(own);
+test('of several folders none is taken on a yes that was said beforehand', async () => {
+  const folders = [serverFolder(), serverFolder()];
+  const args = ['alice', '--url', 'http://127.0.0.1:1', '--yes'];
+  const said = await rescue(args, folder(), machine({ folders }));
+  expect(said).toMatchObject({ code: 2, stdout: '' });
+  expect(said.stderr).toContain(
+    `More than one folder looks like Jellyfin's: ${folders.join(', ')}. Say with --server-dir`,
+  );
   // Whoever only looks is shown them all.
-  expect(runs('--yes', '--dry-run').stdout).toContain('There is another one, too');
+  const looks = await rescue([...args, '--dry-run'], folder(), machine({ folders }));
+  expect(looks.stdout).toContain('There is another one, too');
 });
 
 test.each(['api', 'pin', 'restart', 'db'])('--rung %s takes that way only, or says that it is closed', async (rung) => {

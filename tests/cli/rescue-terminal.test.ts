@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { atEnd, commands, folder, ownServer, program, server, signIn } from './latchkey.js';
+import { atEnd, commands, environment, folder, ownServer, program, server, signIn } from './latchkey.js';
 
 /** Somebody at a terminal: when a sentence appears, a key is pressed. */
 function atTerminal(args: readonly string[], answers: readonly (readonly [RegExp, string])[], cwd = folder()) {
@@ -10,7 +10,7 @@ function atTerminal(args: readonly string[], answers: readonly (readonly [RegExp
   // A terminal of no size at all is what it would be otherwise; and no shell is to stand between the keys and the program.
   const child = spawn('script', ['-qec', `stty cols 80 rows 24; exec ${quoted}`, '/dev/null'], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, TERM: 'xterm' },
+    env: { ...environment(cwd), TERM: 'xterm' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   // Somebody who is not asked what they expected would wait for ever.

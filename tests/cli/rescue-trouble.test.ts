@@ -12,7 +12,7 @@ import {
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { commands, folder, ownServer, program, rescue, server, signIn, type Said } from './latchkey.js';
+import { commands, environment, folder, ownServer, program, rescue, server, signIn, type Said } from './latchkey.js';
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
@@ -61,7 +61,12 @@ function folderOf(uid: number): string {
 
 /** `latchkey rescue` as a user without any rights. */
 function asNobody(args: readonly string[], cwd: string): Promise<Said> {
-  const child = spawn(process.execPath, [program, 'rescue', ...args], { cwd, uid: 65534, gid: 65534 });
+  const child = spawn(process.execPath, [program, 'rescue', ...args], {
+    cwd,
+    uid: 65534,
+    gid: 65534,
+    env: environment(cwd),
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
   child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));

@@ -2,10 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { startJellyfin } from '../../sandbox/jellyfin/index.js';
-import { createRepair } from '../../src/repair/launcher.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { ends, jobFor, repair, repairProgram, repairToItsDeath } from './run-repair.js';
+import { ends, jobFor, launcher, repair, repairToItsDeath } from './run-repair.js';
 import { bytesOf, change, crashed, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -134,9 +133,8 @@ describe('a repair that was killed', () => {
   });
 
   test('can be looked up by the bot, which starts again meanwhile', async () => {
-    const launcher = createRepair({ log: { error: () => undefined }, program: repairProgram });
     expect(await launcher.unfinished(folder.db)).toBeUndefined();
-    const job = await jobFor(folder, { ...diesAtStart, key });
+    const job = jobFor(folder, { ...diesAtStart, key });
     expect(await launcher.run(job, () => undefined)).toMatchObject({
       outcome: 'failed',
       code: 'repairDied',

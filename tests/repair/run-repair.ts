@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { signNames } from '../../src/server/sign.js';
-import { freePort } from '../../sandbox/free-port.js';
 import type { RepairEnd, RepairJob, RepairLine } from '../../src/services/rescue/ladder/repair-port.js';
+import { createRepair } from '../../src/repair/launcher.js';
+import { nowhere, testMachine } from '../support/test-machine.js';
 import type { ServerFolder } from './server-folder.js';
 
 export type StepLine = Extract<RepairLine, { kind: 'step' }>;
@@ -26,6 +26,13 @@ export interface How {
 }
 
 export const repairProgram = join(process.cwd(), 'dist', 'repair', 'main.cjs');
+
+/** Starts repairs as the bot and the command line do. */
+export const launcher = createRepair({
+  log: { error: () => undefined },
+  program: repairProgram,
+  where: { machine: testMachine },
+});
 
 /** Runs the built repair on a folder whose server is said to be stopped. */
 export async function repair(folder: ServerFolder, job: Partial<RepairJob> = {}, how: How = {}): Promise<Ran> {
@@ -54,28 +61,24 @@ export async function repairToItsDeath(
   });
   // One that is dead already has its say in `close`.
   child.stdin.on('error', () => undefined);
-  const given = await jobFor(folder, job);
   const closed = new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
-  child.stdin.end(JSON.stringify(given));
+  child.stdin.end(JSON.stringify(jobFor(folder, job)));
   await closed;
   return { lines, end, output };
 }
 
-/** Alice is locked; the person has stopped the server, which would answer at a port where nobody is. */
-export async function jobFor({ dir, db, logDir }: ServerFolder, job: Partial<RepairJob> = {}): Promise<RepairJob> {
-  const port = await freePort();
-  mkdirSync(join(dir, 'config'), { recursive: true });
-  const network = `<NetworkConfiguration><InternalHttpPort>${port}</InternalHttpPort></NetworkConfiguration>`;
-  writeFileSync(join(dir, 'config', 'network.xml'), network);
+/** Alice is locked; the person has stopped the server, and nobody answers in its place. */
+export function jobFor({ dir, db, logDir }: ServerFolder, job: Partial<RepairJob> = {}): RepairJob {
   return {
     db,
     serverDir: dir,
     logDir,
-    url: `http://127.0.0.1:${port}`,
+    url: nowhere,
     account: { name: 'alice' },
     serverIsStopped: true,
     // Other people's open files are for root's eyes only.
     acceptUnseen: signNames,
+    machine: testMachine,
     lookAgainAfterMs: 1,
     ...job,
   };

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../sandbox/free-port.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
-import { createRepair } from '../../src/repair/launcher.js';
 import type { RepairRecord } from '../../src/repair/record.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { ends, jobFor, repair, repairProgram, repairToItsDeath } from './run-repair.js';
+import { ends, jobFor, launcher, repair, repairToItsDeath } from './run-repair.js';
 import { change, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -71,7 +70,6 @@ describe('a run that finds the change made', () => {
 describe('a rescue whose server somebody has started by hand since is over', () => {
   const copies = () => filesIn(folder).filter((name) => /latchkey-copy-.*Z$/.test(name));
   const key = 'ab'.repeat(16);
-  const launcher = createRepair({ log: { error: () => undefined }, program: repairProgram });
 
   test('for the same account: what is there now is copied and changed, with a key of its own', async () => {
     await killedAt('changed', { key, startedAt: Date.now() - 61 * 60_000 });
@@ -121,9 +119,8 @@ describe('a rescue whose server somebody has started by hand since is over', () 
 });
 
 describe('a repair that dies without a word', () => {
-  const launcher = createRepair({ log: { error: () => undefined }, program: repairProgram });
   const dying = async (stop: string) =>
-    launcher.run(await jobFor(folder, { ...commands(), stopCommand: ['sh', '-c', stop] }), () => undefined);
+    launcher.run(jobFor(folder, { ...commands(), stopCommand: ['sh', '-c', stop] }), () => undefined);
 
   test('while it stops the server says that it is stopped when it is', async () => {
     const { pid } = await runs();
@@ -211,8 +208,8 @@ test('an answer alone, after a stop that worked, may be a proxy’s: that has a 
   try {
     const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     await runs();
-    const { end } = await repair(folder, { ...commands(), url, stopPatienceMs: 3000 });
-    expect(end).toMatchObject({ outcome: 'refused', code: 'stillAnswers', params: { signs: 'http', seconds: 3 } });
+    const { end } = await repair(folder, { ...commands(), url, stopPatienceMs: 1000 });
+    expect(end).toMatchObject({ outcome: 'refused', code: 'stillAnswers', params: { signs: 'http', seconds: 1 } });
     expect(end.params?.['where']).toBe(`${url} 404`);
     expect(existsSync(started())).toBe(true);
   } finally {

@@ -3,6 +3,7 @@ import type { Household } from '../../sandbox/household.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { startBot, type BotHousehold, type BotOptions } from '../support/bot.js';
 import { connect } from '../support/connect.js';
+import { testMachine } from '../support/test-machine.js';
 
 export interface RescueHouse extends BotHousehold {
   /** The API keys that the bot has written to its settings. */
@@ -36,6 +37,7 @@ export async function rescueHouse({
   };
   const overrides = {
     rescueEditEveryMs: 20,
+    machine: testMachine,
     lookAgainAfterMs: 100,
     pinPollMs: 20,
     repairProgram: resolve('dist/repair/main.cjs'),

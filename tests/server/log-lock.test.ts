@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { lookAtLog } from '../../src/server/log-lock.js';
+import { lookAtLog } from '../../src/server/locks.js';
 import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
@@ -56,10 +56,10 @@ test('without the program that asks for the lock it cannot be seen', async () =>
   const logDir = newFolder();
   write(logDir, 'log_20261124.log', 24);
   const program = ChildProgram.start(
-    ['server/log-lock.ts'],
+    ['server/locks.ts'],
     (url) => `
       process.env.PATH = '/nowhere';
-      const { lookAtLog } = await import('${url('server/log-lock.ts')}');
+      const { lookAtLog } = await import('${url('server/locks.ts')}');
       console.log(JSON.stringify(await lookAtLog({ logDir: '${logDir}' })));`,
   );
   const [line = ''] = await program.lines(1);

@@ -12,9 +12,9 @@ const nobody = 65_534;
 
 test("other people's open files cannot be seen by who is not root, and that is said", async () => {
   const program = ChildProgram.start(
-    ['error-code.ts', 'server/open-files.ts', 'server/proc.ts'],
+    ['error-code.ts', 'server/processes.ts'],
     (url) => `
-      const { lookAtOpenFiles } = await import('${url('server/open-files.ts')}');
+      const { lookAtOpenFiles } = await import('${url('server/processes.ts')}');
       if (${isRoot}) process.setuid(${nobody});
       console.log(JSON.stringify(lookAtOpenFiles({ db: '/nowhere/jellyfin.db' })));`,
   );
@@ -49,7 +49,7 @@ asRoot(
 async function findingOfNobody(serverDir: string, db: string): Promise<LocationFinding> {
   const places = [{ serverDir, logDir: join(serverDir, 'log'), db }];
   const program = ChildProgram.start(
-    ['server/server-location.ts', 'server/server-files.ts', 'server/usual-places.ts'],
+    ['server/server-location.ts'],
     (url) => `
       const { createServerLocation } = await import('${url('server/server-location.ts')}');
       process.setuid(${nobody});

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createServerLocation, type LocationGiven } from '../../src/server/server-location.js';
-import { usualPlaces, type Place } from '../../src/server/usual-places.js';
+import { usualPlaces, type Place } from '../../src/server/server-location.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
 const newFolder = temporaryFolders();

@@ -15,7 +15,8 @@ afterEach(async () => {
 
 /** Not the real name: a repair that is tried at the same time by another test would take these for a server. */
 const programs = ['jellyfin-tried', 'jellyfin-tried.dll'];
-const pidsSeen = (ownPids: number[] = []) => lookAtProcesses({ programs, ownPids }).map(({ params }) => params['pid']);
+const pidsSeen = (ownPids: number[] = []) =>
+  lookAtProcesses({ machine: { programs }, ownPids }).map(({ params }) => params['pid']);
 
 async function start(program: string, args: string[]): Promise<number> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });

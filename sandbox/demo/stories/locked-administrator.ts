@@ -1,7 +1,6 @@
 import { losesKey } from '../loses-key.js';
 import { othersAsTheyAre } from '../others.js';
 import type { Play } from '../play.js';
-import { aRealServerRuns } from '../real-server.js';
 import { goesThroughRescue } from '../rescue.js';
 import { passwordOn, signInAnswers } from '../signing-in.js';
 
@@ -12,12 +11,6 @@ const forgetsLocks = (version: string) => version === '10.11.8';
 export async function lockedAdministrator(play: Play): Promise<void> {
   const { dad, jellyfin, key, root, version } = play.stage;
   play.paper.heading('Story 9: Dad, the only administrator, is locked out, and the bot has no key');
-  if (aRealServerRuns()) {
-    play.paper.narrates(
-      'Left out: a real Jellyfin runs on this computer, and Latchkey repairs no jellyfin.db as long as it cannot be sure that no server has it open.',
-    );
-    return;
-  }
   const provesOthers = await othersAsTheyAre(play);
   await losesKey(play, root.password);
   for (const attempt of ['administrator2', 'Administrator1', 'root']) {
@@ -27,7 +20,7 @@ export async function lockedAdministrator(play: Play): Promise<void> {
   if (!forgetsLocks(version)) {
     play.paper.narrates('');
     play.paper.narrates(
-      'Latchkey never touches jellyfin.db of a running server: it watches for 10 s that it stays stopped.',
+      'Latchkey never touches jellyfin.db of a running server: it watches that it stays stopped, for 10 s (here for 1 s).',
     );
   }
   const password = passwordOn(await goesThroughRescue(play, dad));

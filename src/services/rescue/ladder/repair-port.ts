@@ -55,6 +55,14 @@ export const refusalCodes = [
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 
+/** What of this machine is looked at. A test gives its own, so that a Jellyfin that runs beside it changes nothing. */
+export interface Machine {
+  /** What Jellyfin's program is called; its real names unless given. */
+  readonly programs?: readonly string[] | undefined;
+  /** Where a server answers whose `network.xml` is not in its folder; the usual port unless given. */
+  readonly address?: string | undefined;
+}
+
 /** What the repair of jellyfin.db is to do: handed to its child process on standard input, as JSON. */
 export interface RepairJob {
   /** jellyfin.db, as this machine sees it. */
@@ -84,6 +92,7 @@ export interface RepairJob {
   readonly acceptUnseen?: readonly string[] | undefined;
   /** End after the copy was checked, and take the copy and the record away again. */
   readonly dryRun?: boolean | undefined;
+  readonly machine?: Machine | undefined;
   /** Between the two looks at the signs; 5000 unless given. */
   readonly lookAgainAfterMs?: number | undefined;
   /** How long the server may take to end once it was told to; 90,000 unless given. */
@@ -140,7 +149,7 @@ export interface RepairEnd {
 }
 
 /** Where a server would leave signs of life. */
-export type ServerWhere = Pick<RepairJob, 'serverDir' | 'logDir' | 'url'>;
+export type ServerWhere = Pick<RepairJob, 'serverDir' | 'logDir' | 'url' | 'machine'>;
 
 /** Signs of the server at one moment, by name. */
 export interface SignsSeen {
