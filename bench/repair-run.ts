@@ -42,6 +42,7 @@ export async function repairRun({ dir, db, url }: LargeServer): Promise<RepairFi
       account,
       key,
       serverIsStopped: true,
+      machine: { programs: ['benched'], address: 'http://127.0.0.1:1' },
       lookAgainAfterMs: 0,
     }),
   );

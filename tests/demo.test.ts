@@ -123,8 +123,8 @@ test('with a bot that leaves the PIN as the administrator’s password, the demo
     `import { PinRung } from 'services/rescue/ladder/pin-rung.js';
      const run = PinRung.prototype.run;
      PinRung.prototype.run = function (way, target, folder) {
-       const { handOver } = way.door;
-       way.door.handOver = (account) => handOver.call(way.door, account, () => Promise.resolve());
+       const { handOver } = way.ui;
+       way.ui.handOver = (account) => handOver.call(way.ui, account, () => Promise.resolve());
        return run.call(this, way, target, folder);
      };`,
   );

@@ -3,23 +3,19 @@ import Sequencer from '@jest/test-sequencer';
 /** What takes long and waits for most of it: for a moment to come, or for a program that it started. */
 const waiting = [
   'demo',
+  'cli/rescue-db',
   'cli/rescue-interrupted',
-  'cli/rescue-file',
   'trouble/lockouts-trouble',
   'rescue/rescue-file',
-  'cli/rescue-unseen',
   'trouble/discord-trouble',
   'repair/stop-start',
   'rescue/rescue-carried-on',
-  'cli/rescue-trouble',
-  'cli/rescue-pin',
+  'cli/rescue-ways',
   'process/endings',
   'process/load',
   'process/signals',
-  'cli/rescue-terminal',
   'passwords/passwords',
   'discord/edge-connection',
-  'cli/rescue-restart',
 ];
 
 /** What takes long and keeps a core busy. */
@@ -27,10 +23,9 @@ const busy = [
   'kill/kill',
   'scripts/build',
   'repair/sweep',
-  'repair/edges',
   'repair/stands-still',
   'repair/accounts',
-  'repair/again',
+  'repair/carried-on',
   'process/start',
   'scripts/test',
   'kill/proving',

@@ -66,6 +66,8 @@ export function jobFor(dir, { job, commands }) {
     serverIsStopped: true,
     // Other people's open files are hidden from who is not root.
     acceptUnseen: ['process', 'openFile', 'logLock', 'http', 'fileLock'],
+    // A Jellyfin that runs on this machine is none of its business.
+    machine: { programs: ['swept'], address: 'http://127.0.0.1:1' },
     lookAgainAfterMs: 0,
     ...(commands && { stopCommand: stub(dir, 'stop'), startCommand: stub(dir, 'start') }),
     ...job,

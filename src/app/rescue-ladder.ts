@@ -32,7 +32,7 @@ export function createLadder(options: LadderOptions): Rescue {
     keylessJellyfin: createKeylessJellyfin({ url, log }),
     keys: createRescueKeys({ url, holder: keys, isThere: true, save: saveKey, log }),
     // Only where it was told to look: what is found by chance is for somebody at the keyboard to judge.
-    place: createServerLocation({ serverDir, logDir, db, stopCommand, startCommand, places: [] }),
+    location: createServerLocation({ serverDir, logDir, db, stopCommand, startCommand, usual: [] }),
     pins: (folder) => createPinFolder({ serverDir: folder, log }),
     pinsExpected,
     repair,

@@ -10,7 +10,7 @@ interface Told {
 /** What `--json` prints: one object, its names as they are promised in docs/rescue.md. */
 export function jsonReport(plan: Plan, end: RescueEnd, sentence: string, { url, password }: Told): object {
   const { outcome, rung, code, steps, before, after, copy, leftStopped, key, pinIsPassword } = end;
-  const { serverDir, db, guessed } = plan.place;
+  const { serverDir, db, guessed } = plan.location;
   return {
     account: plan.target.name,
     outcome,

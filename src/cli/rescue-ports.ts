@@ -21,7 +21,7 @@ export function rescuePorts(settings: RescueSettings, saveKey: (key: string) => 
     jellyfin: lazyJellyfin({ url, keys: holder, log }).jellyfin,
     keylessJellyfin: lazyKeylessJellyfin({ url, log }),
     keys: createRescueKeys({ url, holder, isThere: apiKey !== undefined, save: saveKey, log }),
-    place: location,
+    location,
     pins: (serverDir) => createPinFolder({ serverDir, log }),
     // The bot, where there is one, is another process: it sends the PIN to the account's owner, who it is.
     pinsExpected: { expect: () => undefined, over: () => undefined },

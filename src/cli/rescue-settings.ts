@@ -8,9 +8,9 @@ import { readTestMachine, type TestMachine } from '../app/test-machine.js';
 import { internalAddresses } from '../server/network-xml.js';
 import {
   createServerLocation,
-  place,
+  serverPaths,
   serverFiles,
-  usualPlaces,
+  usualPaths,
   type LocationGiven,
 } from '../server/server-location.js';
 import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/server-location-port.js';
@@ -120,7 +120,7 @@ export function locationGiven(named: Paths, env: Env): LocationGiven {
     db: env.JELLYFIN_DB?.trim(),
   };
   const { folders } = readTestMachine(env);
-  return { ...oneServer(named, known), places: folders?.map((folder) => place(folder)) ?? usualPlaces(env) };
+  return { ...oneServer(named, known), usual: folders?.map((folder) => serverPaths(folder)) ?? usualPaths(env) };
 }
 
 /**

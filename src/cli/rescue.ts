@@ -67,10 +67,10 @@ async function asAsked(
   const ladder = new Rescue(ports);
   const isColoured = Boolean(out.isTTY) && !base.NO_COLOR && base.TERM !== 'dumb';
   const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
-  const door = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured });
-  const unhear = hearInterrupts(door, t, account, flags);
+  const ui = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured });
+  const unhear = hearInterrupts(ui, t, account, flags);
   try {
-    const said = { t, door, sentences };
+    const said = { t, ui, sentences };
     return await run(said, ladder, settings, name, flags, ports.repair);
   } finally {
     unhear();
@@ -79,7 +79,7 @@ async function asAsked(
 
 interface Speech {
   readonly t: Translate;
-  readonly door: TerminalRescueUi;
+  readonly ui: TerminalRescueUi;
   readonly sentences: RescueSentences;
 }
 
@@ -91,19 +91,19 @@ async function run(
   flags: RescueFlags,
   repair: Pick<Repair, 'addedOtherKey'>,
 ): Promise<number> {
-  const { t, door, sentences } = speech;
+  const { t, ui, sentences } = speech;
   const options = optionsOf(flags, settings);
-  if (!existsSync('.env')) door.line(t('commandLine.rescue.noEnv', { folder: process.cwd() }));
-  if (!flags.serverIsStopped) door.line(addressLine(t, settings));
+  if (!existsSync('.env')) ui.line(t('commandLine.rescue.noEnv', { folder: process.cwd() }));
+  if (!flags.serverIsStopped) ui.line(addressLine(t, settings));
   const plan = await ladder.look({ name }, options);
-  for (const line of sentences.plan(plan, options)) door.line(line);
-  door.line('');
+  for (const line of sentences.plan(plan, options)) ui.line(line);
+  ui.line('');
   const mayLeaveKey = await leavesKey(settings, repair);
-  const end = await ladder.run(plan, door, options);
+  const end = await ladder.run(plan, ui, options);
   sayEnd(speech, settings, plan, end, flags);
-  if (mayLeaveKey) door.line(t('commandLine.rescue.mayLeaveKey'));
-  if (end.copy !== undefined && !options.dryRun) await offerOldCopies(plan.place, door, t);
-  return exitCodeOf(end, isOpenQuestion(door, end), { plan, only: options.rung });
+  if (mayLeaveKey) ui.line(t('commandLine.rescue.mayLeaveKey'));
+  if (end.copy !== undefined && !options.dryRun) await offerOldCopies(plan.location, ui, t);
+  return exitCodeOf(end, isOpenQuestion(ui, end), { plan, only: options.rung });
 }
 
 /**
@@ -115,12 +115,12 @@ async function leavesKey({ finding, apiKey }: RescueSettings, repair: Pick<Repai
   return repair.addedOtherKey(finding.db, Date.now() - dayMs, apiKey?.reveal() ?? '');
 }
 
-function sayEnd({ door, sentences }: Speech, settings: RescueSettings, plan: Plan, end: RescueEnd, flags: RescueFlags) {
+function sayEnd({ ui, sentences }: Speech, settings: RescueSettings, plan: Plan, end: RescueEnd, flags: RescueFlags) {
   const said = sentences.end(end, settings.startCommand?.join(' '));
-  if (end.steps.length > 0) door.line('');
-  for (const line of said) door.line(line);
+  if (end.steps.length > 0) ui.line('');
+  for (const line of said) ui.line(line);
   if (!flags.json) return;
-  const report = jsonReport(plan, end, plain(said[0]), { url: settings.url, password: door.password });
+  const report = jsonReport(plan, end, plain(said[0]), { url: settings.url, password: ui.password });
   process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 

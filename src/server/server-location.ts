@@ -10,7 +10,7 @@ export interface LocationGiven {
   readonly stopCommand?: readonly string[] | undefined;
   readonly startCommand?: readonly string[] | undefined;
   /** Where a server usually is, looked at when no folder is given; this platform's unless given. */
-  readonly places?: readonly Place[];
+  readonly usual?: readonly ServerPaths[];
 }
 
 /** Looks at the server's folder by name, size and rights only: nothing of it is opened. */
@@ -20,7 +20,7 @@ export function createServerLocation(given: LocationGiven): ServerLocation {
 
 function look(given: LocationGiven): LocationFinding {
   const isGiven = given.serverDir !== undefined || given.db !== undefined;
-  const found = isGiven ? [] : (given.places ?? usualPlaces({})).filter(looksLikeOne);
+  const found = isGiven ? [] : (given.usual ?? usualPaths({})).filter(looksLikeOne);
   const { serverDir, db } = isGiven ? serverFiles(given) : { serverDir: found[0]?.serverDir, db: found[0]?.db };
   const status = db === undefined ? undefined : statusOf(db);
   return {
@@ -40,7 +40,7 @@ function look(given: LocationGiven): LocationFinding {
 }
 
 /** Its database is there; or it is closed to us, which is worth saying, as the person may be let in as somebody else. */
-function looksLikeOne({ serverDir, db }: Place): boolean {
+function looksLikeOne({ serverDir, db }: ServerPaths): boolean {
   return existsSync(db) || (existsSync(serverDir) && !may(serverDir, constants.R_OK | constants.X_OK));
 }
 
@@ -127,14 +127,14 @@ function folderWithin(dir: string): string {
   return !holds(dir) && holds(join(dir, 'data')) ? join(dir, 'data') : dir;
 }
 
-/** A place where a Jellyfin's files usually lie. */
-export interface Place {
+/** Where the files of one Jellyfin lie. */
+export interface ServerPaths {
   readonly serverDir: string;
   readonly logDir: string;
   readonly db: string;
 }
 
-export const place = (serverDir: string, logDir = join(serverDir, 'log')): Place => ({
+export const serverPaths = (serverDir: string, logDir = join(serverDir, 'log')): ServerPaths => ({
   serverDir,
   logDir,
   db: databaseOf(serverDir),
@@ -143,19 +143,22 @@ export const place = (serverDir: string, logDir = join(serverDir, 'log')): Place
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where packages and images put a server's files on this platform (docs/jellyfin.md, "The server's folder"). */
-export function usualPlaces(env: Env, platform: NodeJS.Platform = process.platform): Place[] {
+export function usualPaths(env: Env, platform: NodeJS.Platform = process.platform): ServerPaths[] {
   if (platform === 'win32') {
     const programData = env['ProgramData'] ?? env['PROGRAMDATA'] ?? 'C:\\ProgramData';
     const local = env['LOCALAPPDATA'];
-    return [place(join(programData, 'Jellyfin', 'Server')), ...(local ? [place(join(local, 'jellyfin'))] : [])];
+    return [
+      serverPaths(join(programData, 'Jellyfin', 'Server')),
+      ...(local ? [serverPaths(join(local, 'jellyfin'))] : []),
+    ];
   }
-  if (platform === 'darwin') return [place(join(homedir(), 'Library', 'Application Support', 'jellyfin'))];
+  if (platform === 'darwin') return [serverPaths(join(homedir(), 'Library', 'Application Support', 'jellyfin'))];
   return [
-    place('/var/lib/jellyfin', '/var/log/jellyfin'),
+    serverPaths('/var/lib/jellyfin', '/var/log/jellyfin'),
     // The official image, then linuxserver's, as a container that has the folder mounted sees them.
-    place('/config'),
-    place('/config/data', '/config/log'),
-    place('/opt/jellyfin'),
-    place(join(homedir(), '.local', 'share', 'jellyfin')),
+    serverPaths('/config'),
+    serverPaths('/config/data', '/config/log'),
+    serverPaths('/opt/jellyfin'),
+    serverPaths(join(homedir(), '.local', 'share', 'jellyfin')),
   ];
 }

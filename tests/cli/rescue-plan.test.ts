@@ -1,7 +1,30 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { folder, machine, rescue, report, server, signIn } from './latchkey.js';
+import {
+  commands,
+  environment,
+  folder,
+  machine,
+  ownServer,
+  program,
+  report,
+  rescue,
+  type Said,
+  server,
+  signIn,
+} from './latchkey.js';
 
 test('the plan says what is the matter, what is there, and which of the four ways are open', async () => {
   const jellyfin = await server('10.10.7', { locked: true });
@@ -108,4 +131,182 @@ test('what an earlier rescue has left and cannot be read closes jellyfin.db alre
   const said = await rescue(args);
   expect(said.stderr).toContain(`4. jellyfin.db: closed. ${db}.latchkey.json says how far an earlier rescue got`);
   expect(report(said)['rungs']).toContainEqual({ rung: 'db', open: false, why: 'recordUnreadable' });
+});
+
+test.each<[string, string[], string]>([
+  ['no account', [], 'Which account? latchkey rescue <account>'],
+  ['an address that is none', ['alice', '--url', 'jellyfin'], '--url has to be an address like http://127.0.0.1:8096'],
+  ['a rung that is none', ['alice', '--rung', 'window'], 'Allowed choices are api, pin, restart, db'],
+  ['a folder that is not there', ['alice', '--server-dir', '/nowhere'], '--server-dir: there is no /nowhere.'],
+  ['a file that is not there', ['alice', '--db', '/nowhere.db'], '--db: there is no /nowhere.db.'],
+  ['an open quote', ['alice', '--stop-command', 'sh -c "stop'], '--stop-command cannot be split into words'],
+  ['no way to start it', ['alice', '--stop-command', 'stop it'], 'give --start-command'],
+  ['a flag of another way', ['alice', '--rung', 'api', '--set-password'], '--set-password is about jellyfin.db'],
+  ['a flag of another way', ['alice', '--rung', 'pin', '--server-is-stopped'], 'does not go with --rung pin'],
+  ['a flag that is none', ['alice', '--force'], "unknown option '--force'"],
+])('%s: said in a sentence, exit code 2', async (_what, args, sentence) => {
+  const said = await rescue(args);
+  expect(said).toMatchObject({ code: 2, stdout: '' });
+  expect(said.stderr).toContain(sentence);
+  expect(said.stderr).not.toMatch(/\{\{|undefined|^\s+at /m);
+});
+
+test('a setting of the environment that is wrong is named, and with --json that is an object, too', async () => {
+  const said = await rescue(['alice', '--json'], folder({ JELLYFIN_URL: 'ftp://nowhere' }));
+  expect(said.code).toBe(2);
+  expect(report(said)).toMatchObject({ account: 'alice', outcome: 'notYet', rung: null, steps: [] });
+  expect(said.stderr).toContain('JELLYFIN_URL has to be an address');
+});
+
+test('an account that nobody has', async () => {
+  const { url, apiKey } = await server('12.0');
+  const said = await rescue(['alise', '--yes', '--json', '--url', url, '--api-key', apiKey]);
+  expect(said).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('There is no Jellyfin account called alise.'),
+  });
+  expect(report(said)).toMatchObject({ code: 'accountUnknown', temporaryPassword: null });
+});
+
+test('--help fits a terminal of 80 columns, with examples and exit codes', async () => {
+  const { code, stdout } = await rescue(['--help'], undefined, { COLUMNS: '80' });
+  expect(code).toBe(0);
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  for (const part of ['systemctl stop jellyfin', 'docker compose', 'C:\\ProgramData\\Jellyfin\\Server', 'Exit codes:'])
+    expect(stdout).toContain(part);
+});
+
+test('a .env that others can read is warned about, and used', async () => {
+  const { url } = await server('12.0');
+  const cwd = folder({ JELLYFIN_URL: url });
+  chmodSync(join(cwd, '.env'), 0o644);
+  const said = await rescue(['alice', '--dry-run'], cwd);
+  expect(said.stderr).toBe('.env can be read by others: run chmod 600 .env\n');
+  expect(said.stdout).toContain('Jellyfin 12.0.0 answers');
+});
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+test('--give-key where the environment says the key: refused before anything is done, as it could not be kept', async () => {
+  const own = await ownServer('10.10.7');
+  own.stop();
+  const before = readFileSync(own.db);
+  const args = ['alice', '--yes', '--give-key', '--server-is-stopped', '--server-dir', own.dir];
+  const said = await rescue(args, folder(), { JELLYFIN_API_KEY: own.apiKey });
+  expect(said).toMatchObject({ code: 2, stdout: '' });
+  expect(said.stderr).toMatch(/--give-key.*JELLYFIN_API_KEY comes from the environment/);
+  expect(readFileSync(own.db).equals(before)).toBe(true);
+}, 30_000);
+
+test('--give-key where nothing can be written down: refused as well', async () => {
+  const said = await rescue(['alice', '--yes', '--give-key'], folder(), {
+    JELLYFIN_API_KEY_FILE: '/proc/no-key-can-be-here',
+  });
+  expect(said).toMatchObject({ code: 2, stdout: '' });
+  expect(said.stderr).toMatch(/--give-key.*\/proc\/no-key-can-be-here cannot be written/);
+});
+
+test('a repair that cannot even begin: why stands on standard error', async () => {
+  const own = await ownServer('10.10.7');
+  const cwd = folder();
+  const broken = join(cwd, 'broken.cjs');
+  writeFileSync(broken, "if (/repair.main\\.cjs$/.test(process.argv[1])) throw new Error('an odd machine');\n");
+  const args = ['alice', '--rung', 'db', '--yes', '--server-dir', own.dir, ...commands(own)];
+  const said = await rescue(args, cwd, { NODE_OPTIONS: `--require ${broken}` });
+  expect(said.code).toBe(1);
+  expect(said.stdout).toContain('The repair ended in the middle (1; my log has more)');
+  expect(said.stderr).toContain('an odd machine');
+}, 30_000);
+
+/** A server folder of another user's. */
+function folderOf(uid: number): string {
+  const data = join(folder(), 'jellyfin', 'data');
+  mkdirSync(data, { recursive: true });
+  const db = join(data, 'jellyfin.db');
+  writeFileSync(db, '', { mode: 0o600 });
+  chownSync(db, uid, uid);
+  // Whatever this process's own mask is: the folders are open, the file is not.
+  for (const each of [dirname(dirname(data)), dirname(data), data]) chmodSync(each, 0o755);
+  return dirname(data);
+}
+
+/** `latchkey rescue` as a user without any rights. */
+function asNobody(args: readonly string[], cwd: string): Promise<Said> {
+  const child = spawn(process.execPath, [program, 'rescue', ...args], {
+    cwd,
+    uid: 65534,
+    gid: 65534,
+    env: environment(cwd),
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+  return new Promise((done) => child.once('close', (code) => done({ code, stdout, stderr })));
+}
+
+asRoot('a database of somebody else: whose it is, and that nothing was touched', async () => {
+  const args = ['alice', '--yes', '--rung', 'db', '--server-dir', folderOf(1234), '--url', 'http://127.0.0.1:1'];
+  const said = await asNobody(args, '/');
+  expect(said).toMatchObject({ code: 4, stdout: expect.stringMatching(/4\. jellyfin\.db: closed, as .* 1234/) });
+});
+
+asRoot(
+  'a folder that is closed to us is not taken for one without a database: as whom to run it is said',
+  async () => {
+    const dir = folderOf(1234);
+    for (const closed of [dir, join(dir, 'data')]) {
+      chownSync(closed, 1234, 1234);
+      chmodSync(closed, 0o750);
+      const look = ['--server-dir', dir, '--url', 'http://127.0.0.1:1'];
+      const runs = [
+        ['alice', '--dry-run'],
+        ['alice', '--yes', '--rung', 'db'],
+      ] as const;
+      const [plan, rung] = await Promise.all(runs.map((flags) => asNobody([...flags, ...look], '/')));
+      const note = `I may not look into ${closed}: run this as root, or as 1234, whose it is`;
+      expect(plan?.stdout).toContain(`4. jellyfin.db: closed, as ${note}`);
+      expect(plan?.stdout).not.toContain('there is no');
+      expect(rung).toMatchObject({ code: 4 });
+      chmodSync(closed, 0o755);
+    }
+  },
+  40_000,
+);
+
+asRoot(
+  'a PIN file that may not be read says so, and the password stays',
+  async () => {
+    const jellyfin = await server('10.11.11', { key: false });
+    const { url, serverDir } = jellyfin;
+    for (let each = serverDir; each !== tmpdir(); each = dirname(each)) chmodSync(each, 0o755);
+    jellyfin.onCall(({ path }) => {
+      if (path !== '/Users/ForgotPassword') return;
+      const pins = readdirSync(serverDir).filter((name) => name.startsWith('passwordreset'));
+      for (const name of pins) chmodSync(join(serverDir, name), 0o600);
+    });
+    const said = await asNobody(['alice', '--yes', '--rung', 'pin', '--url', url, '--server-dir', serverDir], '/');
+    expect(said.code).toBe(1);
+    expect(said.stdout).toMatch(/may not read the PIN file passwordreset.*Run this as the user that Jellyfin runs as/);
+    expect(await signIn(url, 'forgotten')).toBe(200);
+  },
+  40_000,
+);
+
+asRoot('a folder for bad PIN files that root makes is the server’s own, and none is made through a link', async () => {
+  const { url, serverDir } = await server('10.11.11', { key: false });
+  chownSync(serverDir, 1234, 1235);
+  writeFileSync(join(serverDir, 'passwordresetcorrupt.json'), '{"Pin":"03-C1');
+  const args = ['alice', '--rung', 'pin', '--yes', '--url', url, '--server-dir', serverDir];
+  expect(await rescue(args)).toMatchObject({ code: 0 });
+  expect(statSync(join(serverDir, 'latchkey-set-aside'))).toMatchObject({ uid: 1234, gid: 1235 });
+
+  const other = await server('10.11.11', { key: false });
+  const elsewhere = folder();
+  symlinkSync(elsewhere, join(other.serverDir, 'latchkey-set-aside'));
+  chownSync(other.serverDir, 1234, 1235);
+  writeFileSync(join(other.serverDir, 'passwordresetcorrupt.json'), '{"Pin":"03-C1');
+  const refused = await rescue([...args.slice(0, 4), '--url', other.url, '--server-dir', other.serverDir]);
+  expect(refused.code).toBe(1);
+  expect(refused.stdout).toContain('may not move files');
+  expect(statSync(elsewhere).uid).not.toBe(1234);
 });

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../sandbox/free-port.js';
 import { ended, shapedServer, type Shape, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
+import { nowhere } from '../support/test-machine.js';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import { signNames } from '../../src/server/sign.js';
 import type { RefusalCode, RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
@@ -127,9 +128,8 @@ describe('one sign is enough to keep away, whatever the person says', () => {
     writeFileSync(name, '/usr/bin/jellyfin\0--service');
     // Only the repair sees it under that name: other tests on this machine would take it for theirs.
     const script = `mount --bind ${name} /proc/${bystander.pid}/cmdline && exec "$@"`;
-    expect(await refused('serverRunning', {}, { within: ['unshare', '-m', 'sh', '-c', script, 'sh'] })).toEqual([
-      'process',
-    ]);
+    const within = ['unshare', '-m', 'sh', '-c', script, 'sh'];
+    expect(await refused('serverRunning', { machine: { address: nowhere } }, { within })).toEqual(['process']);
   });
 });
 

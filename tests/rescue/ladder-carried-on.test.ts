@@ -28,7 +28,7 @@ describe('an unfinished rescue, where only names are known', () => {
   test('is carried on for another spelling that can mean nobody else: whether it is so, the repair says', async () => {
     const { rescue, plan, jobs, db } = await planFor('alice', { id, name: 'Alice', alone: true });
     expect(db).toMatchObject({ open: true, note: 'dbCarryOn', params: { name: 'Alice' } });
-    await rescue.run(plan, yesTo('plan').door);
+    await rescue.run(plan, yesTo('plan').ui);
     expect(jobs).toMatchObject([{ account: { name: 'alice' } }]);
   });
 });
@@ -43,7 +43,7 @@ test('a rescue whose server was started by hand since goes on with its account, 
     ends: [end],
   });
   const rescue = new Rescue(ports);
-  const { outcome } = await rescue.run(await rescue.look({ name: 'ALICE' }), yesTo('plan').door);
+  const { outcome } = await rescue.run(await rescue.look({ name: 'ALICE' }), yesTo('plan').ui);
   expect(outcome).toBe('backIn');
   expect(did).toEqual(['password of alice', 'key deleted']);
 });

@@ -7,7 +7,7 @@ import type { RepairEnd, RepairJob, UnfinishedRepair } from '../../src/services/
 import { AppError } from '../../src/errors.js';
 
 /** A machine that can stop the server and may change its file. */
-export const place: LocationFinding = {
+export const location: LocationFinding = {
   serverDir: '/srv',
   logDir: '/srv/log',
   db: '/srv/data/jellyfin.db',
@@ -33,7 +33,7 @@ export interface Given {
   readonly accounts?: readonly Account[];
   /** Whether there is an API key from the beginning. */
   readonly hasKey?: boolean;
-  readonly place?: Partial<LocationFinding>;
+  readonly location?: Partial<LocationFinding>;
   readonly unfinished?: UnfinishedRepair;
   /** How the repairs end, one after another; the last one for all that come after it. */
   readonly ends?: readonly RepairEnd[];
@@ -69,7 +69,7 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
       save: () => undefined,
       delete: () => Promise.resolve(void did.push('key deleted')),
     },
-    place: { look: () => Promise.resolve({ ...place, ...given.place }) },
+    location: { look: () => Promise.resolve({ ...location, ...given.location }) },
     pins: () => {
       throw new Error('no PINs here');
     },
@@ -96,7 +96,7 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
 /** A person who says yes to these questions and no to all others. */
 export function yesTo(...questions: readonly Question[]) {
   const asked: Question[] = [];
-  const door: RescueUi = {
+  const ui: RescueUi = {
     show: () => undefined,
     ask: (question) => {
       asked.push(question);
@@ -104,5 +104,5 @@ export function yesTo(...questions: readonly Question[]) {
     },
     handOver: (_account, set) => set('a temporary one'),
   };
-  return { door, asked };
+  return { ui, asked };
 }

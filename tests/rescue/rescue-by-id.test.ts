@@ -17,7 +17,7 @@ test.each([id, asInTheFile])('of two whose names differ in case only, %s says wh
 test('without an API key the repair looks an id up in the file', async () => {
   const { ports, jobs } = rescuePorts();
   const rescue = new Rescue(ports);
-  await rescue.run(await rescue.look({ name: asInTheFile }), yesTo('plan').door);
+  await rescue.run(await rescue.look({ name: asInTheFile }), yesTo('plan').ui);
   expect(jobs).toMatchObject([{ account: { id } }]);
 });
 

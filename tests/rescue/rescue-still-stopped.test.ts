@@ -17,10 +17,10 @@ interface Run {
 }
 
 async function lastWords({ options, ends, yes }: Run): Promise<string[]> {
-  const { ports } = rescuePorts({ ends, place: { canStop: false } });
+  const { ports } = rescuePorts({ ends, location: { canStop: false } });
   const rescue = new Rescue(ports);
   const plan = await rescue.look({ name: 'alcie' }, options);
-  return sentences.end(await rescue.run(plan, yesTo(...yes).door, options), 'start it');
+  return sentences.end(await rescue.run(plan, yesTo(...yes).ui, options), 'start it');
 }
 
 const stopped: RescueOptions = { rung: 'db', serverIsStopped: true };

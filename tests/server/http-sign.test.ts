@@ -1,11 +1,12 @@
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { lookAtHttp } from '../../src/server/http-sign.js';
+import { lookAtHttp, whyNoAnswer } from '../../src/server/http-sign.js';
 import { internalAddresses } from '../../src/server/network-xml.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
+import { nowhere } from '../support/test-machine.js';
 import { freePort } from '../../sandbox/free-port.js';
 
 const newFolder = temporaryFolders();
@@ -97,8 +98,27 @@ test('its configuration is found beside the server folder, within and around it'
     expect(internalAddresses(withNetwork('8920', 'x', folder))).toEqual(['http://127.0.0.1:8920/x']);
 });
 
-test('the usual port stands in for a configuration that is not there or cannot be read', () => {
-  expect(internalAddresses(newFolder())).toEqual(['http://127.0.0.1:8096']);
-  for (const port of ['', '0', '70000', 'eighty', '<', '</x>'])
+test('the usual port stands in for one that cannot be read, and where there is no configuration, what is given', () => {
+  for (const port of ['', '0', '70000', 'eighty'])
     expect(internalAddresses(withNetwork(port))).toEqual(['http://127.0.0.1:8096']);
+  expect(internalAddresses(newFolder(), { address: nowhere })).toEqual([nowhere]);
+});
+
+// A package may have put a configuration into /etc, the only other place.
+(existsSync('/etc/jellyfin/network.xml') ? test.skip : test)(
+  'the usual port stands in for no configuration at all',
+  () => {
+    expect(internalAddresses(newFolder())).toEqual(['http://127.0.0.1:8096']);
+    for (const broken of ['<', '</x>'])
+      expect(internalAddresses(withNetwork(broken))).toEqual(['http://127.0.0.1:8096']);
+  },
+);
+
+test('a name with two addresses of which only one refuses says nothing', () => {
+  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  const silent = Object.assign(new Error('silent'), { code: 'ETIMEDOUT' });
+  const both = (errors: Error[]) => Object.assign(new AggregateError(errors), { code: 'ECONNREFUSED' });
+  expect(whyNoAnswer(both([refused, refused]))).toBe('nobody');
+  expect(whyNoAnswer(both([refused, silent]))).toBe('ETIMEDOUT');
+  expect(whyNoAnswer(refused)).toBe('nobody');
 });

@@ -1,9 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { lookAtProcesses, serverPrograms } from '../../src/server/processes.js';
+import { runCommand } from '../../src/server/run-command.js';
+import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ended } from './server-shape.js';
 
@@ -66,4 +68,56 @@ test('one that is dead and not yet buried is not seen', async () => {
   const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0];
   while (state() !== 'Z') await new Promise(setImmediate);
   expect(pidsSeen()).toEqual([]);
+});
+
+/** Root sees and may everything, and can be somebody else; who is not root is somebody else already. */
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+
+test("other people's open files cannot be seen by who is not root, and that is said", async () => {
+  const program = ChildProgram.start(
+    ['error-code.ts', 'server/processes.ts'],
+    (url) => `
+      const { lookAtOpenFiles } = await import('${url('server/processes.ts')}');
+      if (${isRoot}) process.setuid(${nobody});
+      console.log(JSON.stringify(lookAtOpenFiles({ db: '/nowhere/jellyfin.db' })));`,
+  );
+  const [line = ''] = await program.lines(1);
+  await program.exited;
+  expect(JSON.parse(line)).toMatchObject([{ sign: 'openFile', seen: 'unseen' }]);
+});
+
+const run = (script: string, timeoutMs = 10_000) => runCommand(['sh', '-c', script], timeoutMs);
+
+test('a command that works', async () => {
+  expect(await run('echo stopped')).toEqual({ ok: true, ended: '0', said: 'stopped' });
+});
+
+test('a command that fails is heard to its last word', async () => {
+  expect(await run('echo no such unit >&2; exit 5')).toEqual({ ok: false, ended: '5', said: 'no such unit' });
+  const { said } = await run('seq 1 10000; exit 1');
+  expect(said).toMatch(/9999\n10000$/);
+  expect(said.length).toBeLessThanOrEqual(400);
+});
+
+test('a program that is not there', async () => {
+  expect(await runCommand(['/nowhere/systemctl', 'stop'], 1000)).toEqual({ ok: false, ended: 'ENOENT', said: '' });
+});
+
+test('no shell reads it', async () => {
+  expect(await runCommand(['echo', '$HOME;', '*'], 1000)).toMatchObject({ said: '$HOME; *' });
+});
+
+test('a command that takes too long is ended', async () => {
+  expect(await run('exec sleep 60', 50)).toMatchObject({ ok: false, ended: 'SIGTERM' });
+});
+
+test('one that does not listen is ended, too', async () => {
+  expect(await run(`trap '' TERM; while :; do sleep 0.1; done`, 50)).toMatchObject({ ok: false, ended: 'SIGKILL' });
+});
+
+test('a server that it leaves behind keeps nobody waiting', async () => {
+  const startedAt = Date.now();
+  expect(await run('sleep 4 & echo started')).toMatchObject({ ok: true, said: 'started' });
+  expect(Date.now() - startedAt).toBeLessThan(3000);
 });

@@ -1,13 +1,27 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { lookAtFileLocks } from '../../src/server/locks.js';
-import { lookAtOpenFiles } from '../../src/server/processes.js';
-import { lookForServer } from '../../src/server/signs.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
 import { freePort } from '../../sandbox/free-port.js';
-import { serverFolder, shapedServer, type Shape, type ShapedServer } from './server-shape.js';
+import { lookAtFileLocks, lookAtLog } from '../../src/server/locks.js';
+import { firstPidNamespace, outOfSight } from '../../src/server/out-of-sight.js';
+import { lookAtOpenFiles } from '../../src/server/processes.js';
+import { isSeenHere, lookForServer } from '../../src/server/signs.js';
+import { ChildProgram } from '../support/child-program.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+import { testMachine } from '../support/test-machine.js';
+import { serverFolder, type Shape, shapedServer, type ShapedServer } from './server-shape.js';
 
 const newFolder = temporaryFolders();
 let server: ShapedServer | undefined;
@@ -27,10 +41,10 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** The names of the signs, but for programs called jellyfin: there may be one on this machine, too. */
+/** The names of the signs. */
 async function signs(): Promise<string[]> {
-  const { running } = await lookForServer(folder);
-  return [...new Set(running.map(({ sign }) => sign).filter((sign) => sign !== 'process'))].sort();
+  const { running } = await lookForServer({ ...folder, machine: testMachine });
+  return [...new Set(running.map(({ sign }) => sign))].sort();
 }
 
 async function running(shape: Partial<Shape> = {}): Promise<ShapedServer> {
@@ -118,8 +132,175 @@ describe('a server that is stopped', () => {
 
 test('the signs of the process itself do not count, unless it has jellyfin.db open', async () => {
   const it = await running({ port: false, database: 'idle' });
-  const look = async () => (await lookForServer({ ...folder, logDir: undefined, ownPids: [it.pid] })).running;
+  const look = async () =>
+    (await lookForServer({ ...folder, machine: testMachine, logDir: undefined, ownPids: [it.pid] })).running;
   expect((await look()).map(({ sign }) => sign)).not.toContain('openFile');
   await it.change({ database: 'migrated' });
   expect((await look()).find(({ sign }) => sign === 'openFile')?.params).toEqual({ pid: it.pid, file: folder.db });
 });
+
+const sharedDb = '/srv/jelly fin/data/jellyfin.db';
+
+/** The lists of a machine with this file system under the server's folder. */
+const machine = (type: string) => ({
+  pidNamespace: firstPidNamespace,
+  mounts: [
+    '22 1 254:0 / / rw shared:1 - ext4 /dev/sda1 rw',
+    `31 22 0:30 / /srv/jelly\\040fin rw shared:2 - ${type} somewhere rw`,
+    '32 22 0:31 / /srv/jelly\\040fin\\040too rw shared:3 - nfs4 elsewhere:/ rw',
+  ].join('\n'),
+});
+const container = { ...machine('ext4'), pidNamespace: 'pid:[4026532999]' };
+
+describe('the lists of processes and locks hold every server', () => {
+  test.each(['ext4', 'btrfs', 'zfs', 'overlay', 'fuseblk', 'fuse.mergerfs', 'fuse.shfs'])(
+    'on this machine, with its files on %s',
+    (type) => expect(outOfSight(sharedDb, machine(type))).toBeUndefined(),
+  );
+});
+
+describe('a server may be in none of these lists', () => {
+  test.each(['nfs', 'nfs4', 'cifs', 'smb3', '9p', 'virtiofs', 'fuse.sshfs', 'fuse.rclone', 'ceph'])(
+    'where its files are on %s, which another machine may have open',
+    (type) => expect(outOfSight(sharedDb, machine(type))).toBe(type),
+  );
+
+  test('seen from within a container, or where nobody can tell', () => {
+    expect(outOfSight(sharedDb, container)).toBe('container');
+    expect(outOfSight(sharedDb, { ...container, pidNamespace: undefined })).toBe('container');
+  });
+});
+
+describe('from within a container', () => {
+  const look = (port: number) => {
+    const folder = { ...serverFolder(newFolder(), port), machine: testMachine };
+    writeFileSync(folder.db, '');
+    return { folder, signs: () => lookForServer({ ...folder, surroundings: container }) };
+  };
+  const names = (found: readonly { sign: string }[]) => [...new Set(found.map(({ sign }) => sign))].sort();
+
+  test('what ends there is not seen: it proves nothing that no server is in it', async () => {
+    const { signs } = look(await freePort());
+    const { unseen } = await signs();
+    expect(names(unseen)).toEqual(['fileLock', 'openFile', 'process']);
+  });
+
+  test('a server that is in there with us is seen, and it is seen that it goes', async () => {
+    const port = await freePort();
+    const { folder, signs } = look(port);
+    const server = await shapedServer(folder.serverDir, port, { database: 'idle', log: true, port: false });
+    const found = await signs();
+    await server.end();
+    expect(isSeenHere(found)).toBe(true);
+    expect(names(found.unseen)).not.toContain('fileLock');
+    const { unseen } = await lookForServer({ ...folder, isInSight: true, surroundings: container });
+    expect(names(unseen)).not.toContain('fileLock');
+  });
+
+  test('somebody who only reads its files is not the server', async () => {
+    const port = await freePort();
+    const { folder, signs } = look(port);
+    const reader = await shapedServer(folder.serverDir, port, { database: 'migrated', log: false, port: false });
+    const { running, unseen } = await signs();
+    await reader.end();
+    expect(names(running)).toContain('openFile');
+    expect(names(unseen)).toContain('fileLock');
+  });
+});
+
+const held: number[] = [];
+afterEach(() => held.splice(0).forEach(closeSync));
+
+function write(folder: string, name: string, day: number): string {
+  const file = join(folder, name);
+  writeFileSync(file, 'log\n');
+  utimesSync(file, new Date(2026, 10, day), new Date(2026, 10, day));
+  return file;
+}
+
+/** The lock belongs to the open file: it stays ours when the program that took it is gone. */
+function hold(file: string): void {
+  const log = openSync(file, 'r');
+  held.push(log);
+  spawnSync('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', log] });
+}
+
+test('the newest log, held by somebody, is a sign', async () => {
+  const logDir = newFolder();
+  write(logDir, 'log_20261123.log', 23);
+  hold(write(logDir, 'log_20261124.log', 24));
+  expect(await lookAtLog({ logDir })).toEqual([
+    { sign: 'logLock', seen: 'running', params: { file: join(logDir, 'log_20261124.log') } },
+  ]);
+});
+
+test('a second log of the same day is the newest', async () => {
+  const logDir = newFolder();
+  write(logDir, 'log_20261124.log', 24);
+  hold(write(logDir, 'log_20261124_001.log', 24));
+  expect(await lookAtLog({ logDir })).toMatchObject([{ seen: 'running' }]);
+});
+
+test('a log that nobody holds is no sign, and other files are none', async () => {
+  const logDir = newFolder();
+  write(logDir, 'log_20261124.log', 23);
+  hold(write(logDir, 'FFmpeg.Transcode-2026-11-24.log', 24));
+  expect(await lookAtLog({ logDir })).toEqual([]);
+});
+
+test('no folder, none of that name, no log in it: it cannot be seen', async () => {
+  expect(await lookAtLog({})).toMatchObject([{ sign: 'logLock', seen: 'unseen' }]);
+  expect(await lookAtLog({ logDir: newFolder() })).toMatchObject([{ seen: 'unseen' }]);
+});
+
+test('without the program that asks for the lock it cannot be seen', async () => {
+  const logDir = newFolder();
+  write(logDir, 'log_20261124.log', 24);
+  const program = ChildProgram.start(
+    ['server/locks.ts'],
+    (url) => `
+      process.env.PATH = '/nowhere';
+      const { lookAtLog } = await import('${url('server/locks.ts')}');
+      console.log(JSON.stringify(await lookAtLog({ logDir: '${logDir}' })));`,
+  );
+  const [line = ''] = await program.lines(1);
+  await program.exited;
+  expect(JSON.parse(line)).toEqual([{ sign: 'logLock', seen: 'unseen', params: { why: 'flock' } }]);
+});
+
+const mounts = (folder: string) => spawnSync('mount', ['-t', 'tmpfs', 'none', folder]).status === 0;
+const unmounts = (folder: string) => spawnSync('umount', [folder]);
+
+/** Whether a file system may be mounted here, as root may outside of a strict container. */
+function mayMount(): boolean {
+  const folder = newFolder();
+  const may = process.platform === 'linux' && mounts(folder);
+  if (may) unmounts(folder);
+  return may;
+}
+
+(mayMount() ? test : test.skip)(
+  'a lock on a file of the same number on another file system is nobody’s here',
+  async () => {
+    const home = newFolder();
+    const [here = '', there = ''] = ['here', 'there'].map((name) => join(home, name));
+    for (const folder of [here, there]) {
+      mkdirSync(folder);
+      mounts(folder);
+      writeFileSync(join(folder, 'jellyfin.db'), '');
+    }
+    const ours = join(here, 'jellyfin.db');
+    const theirs = join(there, 'jellyfin.db');
+    const holder = spawn('flock', [theirs, 'sh', '-c', 'echo held; read end'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    try {
+      await once(holder.stdout, 'data');
+      expect(statSync(ours).ino).toBe(statSync(theirs).ino);
+      expect(await lookAtFileLocks({ db: theirs })).toMatchObject([{ seen: 'running', params: { file: theirs } }]);
+      expect(await lookAtFileLocks({ db: ours })).toEqual([]);
+    } finally {
+      holder.stdin.end('\n');
+      await once(holder, 'close');
+      for (const folder of [here, there]) unmounts(folder);
+    }
+  },
+);

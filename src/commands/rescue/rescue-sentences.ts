@@ -33,7 +33,7 @@ export class RescueSentences {
     if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
     else if (serverTrouble) lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble) }));
     if (!server && !serverIsStopped && plan.unfinished) lines.push(...this.standsStill(plan.unfinished));
-    return [...lines, ...this.#place(plan), '', ...this.rungs(plan)];
+    return [...lines, ...this.#location(plan), '', ...this.rungs(plan)];
   }
 
   rungs(plan: Plan): string[] {
@@ -50,8 +50,8 @@ export class RescueSentences {
       : [this.t('rescue.plan.mayStandStill', { command: this.escape(command) })];
   }
 
-  #place({ place, rungs: planned }: Plan): string[] {
-    const { serverDir, guessed, others } = place;
+  #location({ location, rungs: planned }: Plan): string[] {
+    const { serverDir, guessed, others } = location;
     if (serverDir === undefined) return [this.t('rescue.plan.noFolder')];
     const folder = this.escape(serverDir);
     const line = this.t(guessed ? 'rescue.plan.folderGuessed' : 'rescue.plan.folder', { folder });
@@ -60,7 +60,7 @@ export class RescueSentences {
     const isAsked = planned.some(
       ({ rung, note }) => rung === 'db' && (note === 'dbStopsItself' || note === 'dbStopByHand'),
     );
-    return [line, ...more, ...this.#database(place), ...(isAsked ? [this.#stopping(place)] : [])];
+    return [line, ...more, ...this.#database(location), ...(isAsked ? [this.#stopping(location)] : [])];
   }
 
   #database({ db, dbFound, dbOurs, dbWritable, dbOwner = '' }: LocationFinding): string[] {

@@ -26,7 +26,7 @@ interface Pending {
 }
 type Unanswered = NonNullable<RescueView['unanswered']>;
 
-/** A rescue's door in direct messages: what happens is shown on its card, with the questions as buttons on it. */
+/** A rescue in direct messages: its steps are shown on its card, its questions are buttons on it. */
 export class DmRescueUi implements RescueUi {
   #pending: Pending | undefined;
   /** Begins anywhere: a button from before a restart is to be no answer to a question that came after it. */

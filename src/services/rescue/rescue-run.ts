@@ -67,7 +67,7 @@ export class RescueRun {
 
   /** Looks, and climbs. Never throws. */
   async run(): Promise<void> {
-    await this.#toItsEnd((ladder) => this.#run(ladder, this.#door(false), (plan) => plan));
+    await this.#toItsEnd((ladder) => this.#run(ladder, this.#ui(false), (plan) => plan));
   }
 
   /** Goes on with what was agreed to before the bot was stopped, once `ready` says so. Never throws. */
@@ -77,7 +77,7 @@ export class RescueRun {
     await this.#toItsEnd(async (ladder) => {
       if (!(await ready())) throw new AppError('tryAgain');
       this.#mayLeaveKey = await this.#leavesKey();
-      return this.#run(ladder, this.#door(true), onlyWhatIsLeft);
+      return this.#run(ladder, this.#ui(true), onlyWhatIsLeft);
     }, 'g');
   }
 
@@ -107,10 +107,10 @@ export class RescueRun {
     this.deps.audit.record({ actorId, act, outcome, accountId, accountName, detail });
   }
 
-  async #run(ladder: Rescue, door: RescueUi, chosen: (plan: Plan) => Plan): Promise<RescueEnd> {
+  async #run(ladder: Rescue, ui: RescueUi, chosen: (plan: Plan) => Plan): Promise<RescueEnd> {
     const plan = await ladder.look({ id: this.row.accountId, name: this.row.accountName }, options);
     this.talk.planned(plan);
-    return ladder.run(chosen(plan), door, options, onlyAdministrators);
+    return ladder.run(chosen(plan), ui, options, onlyAdministrators);
   }
 
   async #toItsEnd(work: (ladder: Rescue) => Promise<RescueEnd>, kind = 'e'): Promise<void> {
@@ -159,7 +159,7 @@ export class RescueRun {
   }
 
   /** `isAgreed`: this person has said yes to the plan before the bot was stopped. */
-  #door(isAgreed: boolean): RescueUi {
+  #ui(isAgreed: boolean): RescueUi {
     const { talk, row, deps } = this;
     return {
       show: (step) => {

@@ -29,7 +29,7 @@ export class AfterRepair {
    */
   async goOn(
     progress: RescueProgress,
-    { place, target }: Plan,
+    { location, target }: Plan,
     options: RescueOptions,
     permit: PreWriteCheck,
     { account, key, started }: RepairEnd,
@@ -39,7 +39,7 @@ export class AfterRepair {
       await this.#keepUntried(progress, options, key);
       return 'changed';
     }
-    const failure = await this.waitFor(progress, place);
+    const failure = await this.waitFor(progress, location);
     if (failure) {
       await this.#keepUntried(progress, options, key);
       throw failure;
@@ -60,10 +60,10 @@ export class AfterRepair {
    * Waits for a server that was told to start. Gives back, and has shown, why it does not answer; where no sign of it is to
    * be seen either, it counts as left stopped.
    */
-  async waitFor(progress: RescueProgress, place: LocationFinding): Promise<RungFailed | undefined> {
+  async waitFor(progress: RescueProgress, location: LocationFinding): Promise<RungFailed | undefined> {
     progress.isStarting = false;
     try {
-      await progress.step('serverBack', () => this.#untilItAnswers(progress, place));
+      await progress.step('serverBack', () => this.#untilItAnswers(progress, location));
       return undefined;
     } catch (error) {
       return progress.failed(error, 'serverBack');
@@ -98,7 +98,7 @@ export class AfterRepair {
     let isKept = false;
     try {
       await work();
-      isKept = await progress.door.ask('keepKey');
+      isKept = await progress.ui.ask('keepKey');
     } catch (error) {
       throw progress.failed(error, 'password');
     } finally {
@@ -110,7 +110,7 @@ export class AfterRepair {
   async #keepUntried(progress: RescueProgress, { giveKey }: RescueOptions, key: string | undefined): Promise<void> {
     if (key === undefined) return;
     progress.key = 'left';
-    const isWanted = giveKey || (await progress.door.ask('keepKey', { isUntried: 1, ...this.#ifStopped(progress) }));
+    const isWanted = giveKey || (await progress.ui.ask('keepKey', { isUntried: 1, ...this.#ifStopped(progress) }));
     if (isWanted && this.newKey.save(progress, key)) this.deps.keys.use(key);
   }
 

@@ -17,7 +17,7 @@ export class ApiRung {
       () => (lockState(before) === 'open' ? 'nothing' : 'done'),
     );
     await progress.step('password', async () => {
-      await progress.door.handOver(before, async (password) => {
+      await progress.ui.handOver(before, async (password) => {
         await this.jellyfin.setPassword(accountId, password, permit);
       });
       progress.pinIsPassword = false;
@@ -33,7 +33,7 @@ export class ApiRung {
     const state = lockState(account);
     if (state === 'open') return;
     if (state === 'disabled') {
-      if (!(await progress.door.ask('enableDisabled', { name: account.name }))) throw new AppError('disabledByAdmin');
+      if (!(await progress.ui.ask('enableDisabled', { name: account.name }))) throw new AppError('disabledByAdmin');
       await this.jellyfin.enable(account.id, permit);
     } else {
       await this.jellyfin.unlock(account.id, permit);

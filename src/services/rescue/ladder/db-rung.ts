@@ -32,7 +32,7 @@ export class DbRung {
     let end: RepairEnd | undefined;
     const account = { id: target.id ?? '', name: target.name };
     await progress.step('password', () =>
-      progress.door.handOver(account, async (password) => {
+      progress.ui.handOver(account, async (password) => {
         end = await this.#repair(progress, plan, options, password);
         progress.pinIsPassword = false;
         progress.passwordIsInFile = true;
@@ -58,12 +58,12 @@ export class DbRung {
     );
   }
 
-  #startsItself({ place }: Plan, { serverIsStopped }: RescueOptions): boolean {
-    return place.canStop && !serverIsStopped;
+  #startsItself({ location }: Plan, { serverIsStopped }: RescueOptions): boolean {
+    return location.canStop && !serverIsStopped;
   }
 
-  #job({ place }: Plan, options: RescueOptions, job: Partial<RepairJob> & Pick<RepairJob, 'account'>): RepairJob {
-    const { serverDir, logDir, db } = place;
+  #job({ location }: Plan, options: RescueOptions, job: Partial<RepairJob> & Pick<RepairJob, 'account'>): RepairJob {
+    const { serverDir, logDir, db } = location;
     const { administratorOnly, serverIsStopped, dryRun } = options;
     if (db === undefined) throw new RungFailed('noDatabase', { file: 'jellyfin.db' });
     return { ...this.deps.settings, serverDir, logDir, db, administratorOnly, serverIsStopped, dryRun, ...job };
@@ -85,7 +85,7 @@ export class DbRung {
       const isOpen = way && !(end.code === 'needsStop' && !options.byHand);
       const then = way?.then(job, end.params ?? {}) ?? {};
       if (!isOpen || alreadySaid(job, then)) throw failure;
-      if (!(await progress.door.ask(way.question, { ...end.params, ...(this.#stops(job) && { stops: 1 }) })))
+      if (!(await progress.ui.ask(way.question, { ...end.params, ...(this.#stops(job) && { stops: 1 }) })))
         throw failure;
       job = { ...job, ...then };
       progress.stoppedByPerson ||= then.serverIsStopped === true;

@@ -7,19 +7,19 @@ import type { RescuePorts } from './ports.js';
 import { rungPlan, type Found } from './rung-plan.js';
 import { rungs, type WhyNot } from './step.js';
 
-type Deps = Pick<RescuePorts, 'jellyfin' | 'keylessJellyfin' | 'keys' | 'place' | 'repair' | 'settings'>;
+type Deps = Pick<RescuePorts, 'jellyfin' | 'keylessJellyfin' | 'keys' | 'location' | 'repair' | 'settings'>;
 
 /** Finds out, without changing or opening anything, in what state the account is and which rungs are open from here. */
 export async function look(deps: Deps, target: Target, options: RescueOptions): Promise<Plan> {
-  const place = await deps.place.look();
+  const location = await deps.location.look();
   const [known, server, unfinished] = await Promise.all([
     options.serverIsStopped ? notAsked : withKey(deps, target),
     options.serverIsStopped ? notAsked : outcome(deps.keylessJellyfin.introduction()),
-    place.db === undefined
+    location.db === undefined
       ? undefined
-      : deps.repair.unfinished(place.db, {
-          serverDir: place.serverDir,
-          logDir: place.logDir,
+      : deps.repair.unfinished(location.db, {
+          serverDir: location.serverDir,
+          logDir: location.logDir,
           url: deps.settings.url,
         }),
   ]);
@@ -33,7 +33,7 @@ export async function look(deps: Deps, target: Target, options: RescueOptions): 
     keyTrouble: known.trouble,
     server: server.value,
     serverTrouble: server.trouble,
-    place,
+    location,
     unfinished,
   };
   const { hasKey: _hasKey, keyTrouble: _keyTrouble, ...plan } = found;

@@ -33,7 +33,7 @@ export class PinRung {
     let session: SignedIn | undefined;
     progress.show('redeem', 'begun');
     try {
-      await progress.door.handOver({ id: target.id ?? '', name: pin.userName }, async (password) => {
+      await progress.ui.handOver({ id: target.id ?? '', name: pin.userName }, async (password) => {
         await this.keylessJellyfin.redeemPin(pin.pin);
         progress.pinIsPassword = true;
         progress.show('redeem', 'done');
@@ -94,7 +94,7 @@ export class PinRung {
   async #moveAside(progress: RescueProgress, folder: PinFolder, files: readonly string[]): Promise<void> {
     const names = files.join(', ');
     progress.show('moveBadPin', 'begun');
-    if (!(await progress.door.ask('moveBadPin', { files: names })))
+    if (!(await progress.ui.ask('moveBadPin', { files: names })))
       throw new AppError('pinFilesBroken', { files: names });
     for (const file of files) await folder.moveAside(file);
     // Named here as well: where yes was said beforehand, nobody has read the question.
@@ -135,7 +135,7 @@ export class PinRung {
   /** Somebody who has just got in as an administrator can give Latchkey a key that works, where its own does not. */
   async #offerKey(progress: RescueProgress, session: SignedIn): Promise<void> {
     if (this.keys.isThere && (await this.newKey.oldOneWorks())) return;
-    if (!(await progress.door.ask('keepKey', { isNotMade: 1 }))) return;
+    if (!(await progress.ui.ask('keepKey', { isNotMade: 1 }))) return;
     const key = await progress.step('makeKey', () => session.makeKey());
     await this.newKey.keep(progress, key);
   }

@@ -76,7 +76,7 @@ export interface Plan {
   readonly server: ServerInfo | undefined;
   /** Why the server could not be asked who it is; undefined, too, where the person has stopped it. */
   readonly serverTrouble: WhyNot | undefined;
-  readonly place: LocationFinding;
+  readonly location: LocationFinding;
   /** A repair that was begun earlier: where it is this account's, it is carried on before anything else is tried. */
   readonly unfinished: UnfinishedRepair | undefined;
   readonly rungs: readonly RungPlan[];

@@ -25,7 +25,7 @@ export interface RescuePorts {
   readonly jellyfin: Jellyfin;
   readonly keylessJellyfin: KeylessJellyfin;
   readonly keys: Keys;
-  readonly place: ServerLocation;
+  readonly location: ServerLocation;
   readonly pins: (serverDir: string) => PinFolder;
   /** Told of the PINs that a rescue asks for itself, so that nobody else is sent them. */
   readonly pinsExpected: PinsExpected;

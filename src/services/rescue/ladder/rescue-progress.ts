@@ -71,7 +71,7 @@ export class RescueProgress {
   passwordIsInFile = false;
   #current: StepName | undefined;
 
-  constructor(readonly door: RescueUi) {}
+  constructor(readonly ui: RescueUi) {}
 
   /** What was tried, with how it ended. */
   get steps(): readonly Step[] {
@@ -92,7 +92,7 @@ export class RescueProgress {
     // The beginning is for the eyes only: what is kept is how it ended.
     if (outcome !== 'begun') this.#steps.push(step);
     this.sawStopped ||= name === 'stopped' && outcome === 'done';
-    this.door.show(step);
+    this.ui.show(step);
   }
 
   /** The PIN has become the password of an account that is given no other one here. */

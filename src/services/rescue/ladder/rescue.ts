@@ -79,17 +79,17 @@ export class Rescue {
    */
   async run(
     plan: Plan,
-    door: RescueUi,
+    ui: RescueUi,
     options: RescueOptions = {},
     permit: PreWriteCheck = () => undefined,
   ): Promise<RescueEnd> {
-    const progress = begun(door, plan, options);
+    const progress = begun(ui, plan, options);
     progress.before = plan.account && stateOf(plan.account);
     const open = inOrder(plan).filter((rung) => (options.rung ?? rung) === rung);
     const [first] = open;
     if (first === undefined) return this.#end(progress, 'notYet', options.rung);
     if (options.dryRun && !this.#canTryOut(plan, options)) return this.#end(progress, 'planned');
-    if (!options.dryRun && !(await door.ask('plan'))) return this.#end(progress, 'cancelled');
+    if (!options.dryRun && !(await ui.ask('plan'))) return this.#end(progress, 'cancelled');
     let rung: Rung = first;
     let failure: RungFailed;
     for (;;) {
@@ -99,14 +99,14 @@ export class Rescue {
       } catch (error) {
         failure = progress.failed(error, firstStepOf[rung]);
         // A repair that was refused has started the server again: nobody else sees whether it comes up.
-        if (progress.isStarting) await this.#afterRepair.waitFor(progress, plan.place);
+        if (progress.isStarting) await this.#afterRepair.waitFor(progress, plan.location);
         if (!(error instanceof AppError) && failure.code === 'unexpected')
           this.ports.log.error({ err: error }, 'a rung of the rescue broke');
       }
       const next: Rung | undefined = open[open.indexOf(rung) + 1];
       // Nothing more can be asked of a server that is stopped by now, nor of a person who has said what they do not want.
       if (next === undefined || progress.leftStopped || final.includes(failure.code)) break;
-      if (!(await door.ask('nextRung', { rung: next, ...(progress.pinIsPassword && { pinIsPassword: 1 }) }))) break;
+      if (!(await ui.ask('nextRung', { rung: next, ...(progress.pinIsPassword && { pinIsPassword: 1 }) }))) break;
       rung = next;
     }
     if (ordinary.includes(failure.code) && progress.pinIsPassword) progress.isPinOf(plan.target.name);
@@ -159,9 +159,9 @@ export class Rescue {
     return target.id;
   }
 
-  #pinFolder({ place }: Plan) {
-    if (place.serverDir === undefined) throw new RungFailed('folderUnreadable', { folder: '' });
-    return this.ports.pins(place.serverDir);
+  #pinFolder({ location }: Plan) {
+    if (location.serverDir === undefined) throw new RungFailed('folderUnreadable', { folder: '' });
+    return this.ports.pins(location.serverDir);
   }
 
   #end(progress: RescueProgress, outcome: RescueEnd['outcome'], rung?: Rung, failure?: RungFailed): RescueEnd {
@@ -193,8 +193,8 @@ export class Rescue {
   }
 }
 
-function begun(door: RescueUi, { unfinished }: Plan, { serverIsStopped = false }: RescueOptions): RescueProgress {
-  const progress = new RescueProgress(door);
+function begun(ui: RescueUi, { unfinished }: Plan, { serverIsStopped = false }: RescueOptions): RescueProgress {
+  const progress = new RescueProgress(ui);
   // Another rescue that is at work may have stopped it, and then starts it.
   progress.stoppedByPerson = serverIsStopped && !unfinished?.atWork;
   return progress;

@@ -23,7 +23,7 @@ export class RestartRung {
   /** Restarts and waits until the real server answers. Throws AppError, or RungFailed when the person says no. */
   async run(progress: RescueProgress): Promise<void> {
     await progress.step('restart', async () => {
-      if (!(await progress.door.ask('restart'))) throw new RungFailed('restartNotWanted');
+      if (!(await progress.ui.ask('restart'))) throw new RungFailed('restartNotWanted');
       await this.keylessJellyfin.restart();
       await this.#goes();
     });

@@ -30,10 +30,10 @@ function apiPlan({ account, hasKey, keyTrouble, serverTrouble }: Found): RungPla
   return { rung: 'api', open: false, why: keyTrouble };
 }
 
-function pinPlan({ target, account, server, place }: Found): RungPlan {
+function pinPlan({ target, account, server, location }: Found): RungPlan {
   const closed = (rest: Partial<RungPlan>): RungPlan => ({ rung: 'pin', open: false, ...rest });
   if (!server) return closed({ note: 'noServer' });
-  const trouble = pinTrouble(target, place);
+  const trouble = pinTrouble(target, location);
   if (trouble) return closed(trouble);
   if (account?.isDisabled) return closed({ note: 'pinNotOpen' });
   const isNew = Number.parseInt(server.version, 10) >= 12;
@@ -41,19 +41,19 @@ function pinPlan({ target, account, server, place }: Found): RungPlan {
 }
 
 /** A restart is no use by itself: the password is set through the key or a PIN afterwards. */
-function restartPlan({ target, account, server, place }: Found): RungPlan {
+function restartPlan({ target, account, server, location }: Found): RungPlan {
   const closed = (rest: Partial<RungPlan>): RungPlan => ({ rung: 'restart', open: false, ...rest });
   if (!server) return closed({ note: 'noServer' });
   if (!forgetsLocks(server.version))
     return closed({ note: 'restartOtherVersion', params: { version: server.version } });
   if (account && lockState(account) !== 'locked') return closed({ note: 'restartNotLocked' });
-  const trouble = account ? undefined : pinTrouble(target, place);
+  const trouble = account ? undefined : pinTrouble(target, location);
   if (trouble) return closed(trouble);
   return { rung: 'restart', open: true, note: 'restartReady' };
 }
 
 function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungPlan {
-  const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, canStop, closed: locked } = found.place;
+  const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, canStop, closed: locked } = found.location;
   const params = { file: db, owner: dbOwner, name: found.unfinished?.account?.name ?? '' };
   const closed = (note: RungNote): RungPlan => ({ rung: 'db', open: false, note, params });
   if (serverDir === undefined && !dbFound) return closed('noFolder');
@@ -85,9 +85,9 @@ export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target
 }
 
 /** Jellyfin is asked for a PIN by name. */
-function pinTrouble({ id, name }: Target, place: LocationFinding): Partial<RungPlan> | undefined {
+function pinTrouble({ id, name }: Target, location: LocationFinding): Partial<RungPlan> | undefined {
   const isId = id !== undefined && name.replaceAll('-', '').toLowerCase() === id;
-  return isId ? { note: 'pinNeedsName' } : folderTrouble(place);
+  return isId ? { note: 'pinNeedsName' } : folderTrouble(location);
 }
 
 function folderTrouble({ serverDir, folderReadable, closed }: LocationFinding): Partial<RungPlan> | undefined {
