@@ -108,6 +108,7 @@ describe('two owners of one account get new passwords at the same time', () => {
 describe.each([
   ['fails (500)', { status: 500 }],
   ['is cut off', { cut: 'before' }],
+  ['reaches Discord’s limit (30046)', { status: 400, body: { code: 30046, message: 'Maximum number of edits' } }],
 ] as const)('when the scrub of an older message %s', (_, trouble) => {
   test('the new password is delivered all the same, told once, and a later round scrubs the old one', async () => {
     const bot = await startBot();

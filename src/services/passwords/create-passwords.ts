@@ -43,11 +43,12 @@ interface Earlier extends AccountServices, NoticeServices, RequestServices {
 export function createPasswords(ports: PasswordPorts, earlier: Earlier) {
   const { messenger, passwordMessages: messages, newPassword, log, now } = ports;
   const { requests: store, tempPasswords: records, links, audit, transaction } = ports.stores;
-  const { jellyfin, permissions, outbox, requests, executor, endings, owners, events } = earlier;
+  const { jellyfin, permissions, outbox, kept, requests, executor, endings, owners, events } = earlier;
   const ttlMs = ports.config.tempPasswordTtlMs;
   const evidence = new TempPasswordEvidence(earlier.logReader);
   const delivery = new PasswordDelivery({
-    ...{ store, records, executor, jellyfin, messenger, messages, evidence, newPassword, ttlMs, log, now },
+    ...{ store, records, executor, jellyfin, messenger, kept, messages, evidence, newPassword, ttlMs },
+    ...{ log, now },
   });
   const handover = new PasswordHandover({
     ...{ store, records, links, permissions, delivery, executor, requests, now },
@@ -60,7 +61,7 @@ export function createPasswords(ports: PasswordPorts, earlier: Earlier) {
   executor.register('reset', resets.kind);
   outbox.register(passwordNoticeKinds, new TempPasswordNotices({ records, requests: store, links, messages }));
   const tempPasswordWatch = new TempPasswordWatch({
-    ...{ records, requests: store, executor, passwords: delivery, evidence, jellyfin, messenger, messages, audit },
+    ...{ records, requests: store, executor, passwords: delivery, evidence, jellyfin, kept, messages, audit },
     ...{ outbox, transaction, log, now },
     retirement: new TempPasswordRetirement(records, jellyfin, evidence, now),
   });

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
+import type { KeptMessages } from '../notices/kept-message.js';
 import type { MessageRef, Messenger } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { nonceOf, type Request, type RequestStore } from '../requests/request.js';
@@ -20,6 +21,7 @@ export interface PasswordDeliveryDeps {
   readonly executor: Pick<RequestExecutor, 'finish' | 'preWriteCheck'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'setPassword'>;
   readonly messenger: Messenger;
+  readonly kept: Pick<KeptMessages, 'revise'>;
   readonly messages: PasswordMessages;
   readonly evidence: Pick<TempPasswordEvidence, 'newest'>;
   readonly newPassword: () => string;
@@ -127,16 +129,19 @@ export class PasswordDelivery {
   }
 
   async #supersede(old: TempPassword, current: TempPassword): Promise<void> {
-    const request = this.deps.store.byId(old.requestId);
+    const { store, records, kept, messages, log, now } = this.deps;
+    const request = store.byId(old.requestId);
     try {
       // A renewed password stands in the same message as the one before.
-      if (request && old.place && old.place.messageId !== current.place?.messageId) {
-        await this.deps.messenger.edit(old.place, this.deps.messages.passwordScrubbed(request, 'superseded'));
-      }
-      this.deps.records.note(old.requestId, { end: 'superseded', endedAt: this.deps.now() });
-      this.deps.records.scrub(old.requestId, 'superseded', this.deps.now());
+      const isElsewhere = request && old.place && old.place.messageId !== current.place?.messageId;
+      const next = isElsewhere
+        ? await kept.revise('scrubbedPassword', old.place, messages.passwordScrubbed(request, 'superseded'))
+        : 'leave';
+      records.note(old.requestId, { end: 'superseded', endedAt: now(), scrub: 'superseded' });
+      // A message that Discord does not let be edited now is scrubbed by a later round, like that of any other password.
+      if (next !== 'later') records.scrub(old.requestId, 'superseded', now());
     } catch (err) {
-      this.deps.log.warn({ err, request: old.requestId }, 'a message with an old password could not be scrubbed yet');
+      log.warn({ err, request: old.requestId }, 'a message with an old password could not be scrubbed yet');
     }
   }
 

@@ -4,7 +4,7 @@ import type { Audit } from '../audit.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
-import type { Messenger } from '../notices/messenger-port.js';
+import type { KeptMessages } from '../notices/kept-message.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { PasswordDelivery } from './password-delivery.js';
 import type { Request, RequestStore } from '../requests/request.js';
@@ -18,8 +18,6 @@ import type { Transaction } from '../transaction.js';
 
 /** An account is looked at so often, to find out that it was deleted: the log does not say whose entry that was. */
 const lookEveryMs = dayMs;
-/** Discord lets a message rest that was edited too often. */
-const restMs = hourMs;
 
 export interface TempPasswordWatchDeps {
   readonly records: TempPasswordStore;
@@ -31,7 +29,7 @@ export interface TempPasswordWatchDeps {
   readonly outbox: Pick<Outbox, 'owe' | 'wasOwed'>;
   readonly transaction: Transaction;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
-  readonly messenger: Pick<Messenger, 'edit'>;
+  readonly kept: Pick<KeptMessages, 'revise'>;
   readonly messages: Pick<PasswordMessages, 'passwordScrubbed'>;
   readonly audit: Audit;
   readonly log: Log;
@@ -42,7 +40,8 @@ export interface TempPasswordWatchDeps {
 export class TempPasswordWatch {
   readonly #rounds = new KeyedMutex<'round'>();
   readonly #lookedAt = new Map<number, number>();
-  readonly #wornAt = new Map<number, number>();
+  /** Since when Discord lets a message rest that was edited too often, by request. */
+  readonly #restsSince = new Map<number, number>();
 
   constructor(private readonly deps: TempPasswordWatchDeps) {}
 
@@ -173,16 +172,17 @@ export class TempPasswordWatch {
 
   /** In the account's turn, as a newer password may be on its way into this very message. */
   async #scrub({ requestId, accountId }: TempPassword): Promise<void> {
-    const { passwords, records, requests, messenger, messages, log, now } = this.deps;
-    const wornAt = this.#wornAt.get(requestId);
-    if (wornAt !== undefined && isRecent(wornAt, now(), restMs)) return;
+    const { passwords, records, requests, kept, messages, log, now } = this.deps;
+    const restsSince = this.#restsSince.get(requestId);
+    if (restsSince !== undefined && isRecent(restsSince, now(), hourMs)) return;
     await passwords.exclusively(accountId, async () => {
       const due = records.toScrub().find(({ password }) => password.requestId === requestId);
       const request = requests.byId(requestId);
       if (!due?.password.place || !request) return;
       try {
-        const edited = await messenger.edit(due.password.place, messages.passwordScrubbed(request, due.reason));
-        if (edited === 'editLimitReached') this.#wornAt.set(requestId, now());
+        const message = messages.passwordScrubbed(request, due.reason);
+        const next = await kept.revise('scrubbedPassword', due.password.place, message);
+        if (next === 'later') this.#restsSince.set(requestId, now());
         else records.scrub(requestId, due.reason, now());
       } catch (err) {
         log.warn({ err, request: requestId }, 'a message with a temporary password could not be scrubbed yet');
