@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import type { Log } from '../services/log.js';
 import type { MessageRef, Edited, Message, Messenger, OwnMessage } from '../services/notices/messenger-port.js';
-import { customIds } from './custom-ids.js';
+import { customIds } from './parts.js';
 import { withRetry } from './with-retry.js';
 
 /** Discord's words for "this person or place cannot be written to": final, unlike a fault. */

@@ -18,7 +18,6 @@ import {
   type MessageActionRowComponentBuilder,
   type RESTPatchAPIChannelMessageJSONBody,
 } from 'discord.js';
-import { customIds } from './custom-ids.js';
 
 /** A message body for Discord's REST, without flags that dispatch decides (ephemeral) and with its mentions named. */
 export type Answer = RESTPatchAPIChannelMessageJSONBody;
@@ -196,4 +195,20 @@ function button(part: Button | Link): ButtonBuilder {
     .setCustomId(part.id)
     .setStyle(styles[part.style ?? 'secondary'])
     .setDisabled(part.disabled ?? false);
+}
+
+/** The custom ids of everything that can be pressed or chosen in a message's components, nested ones included. */
+export function customIds(components: readonly object[]): string[] {
+  return components.flatMap((component) => {
+    const { custom_id: id, disabled, components: inner, accessory } = component as Partial<Nested>;
+    const below = [...(inner ?? []), ...(accessory ? [accessory] : [])];
+    return [...(id !== undefined && disabled !== true ? [id] : []), ...customIds(below)];
+  });
+}
+
+interface Nested {
+  readonly custom_id: string;
+  readonly disabled: boolean;
+  readonly components: readonly object[];
+  readonly accessory: object;
 }

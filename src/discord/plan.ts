@@ -14,7 +14,7 @@ import { AppError } from '../errors.js';
 import type { Actor } from '../services/members/actor.js';
 import type { Translate } from '../words.js';
 import type { Choice, Context, PickedMember, Reply } from './command.js';
-import { parseCustomId, presetPeople } from './custom-ids.js';
+import { parseCustomId } from './routes.js';
 import type { Guard } from './guards.js';
 import type { CommandRoutes, Routed } from './routes.js';
 import { cut, pressedOn, triedOn, type Subject } from './subject.js';
@@ -176,4 +176,22 @@ function outdated(interaction: Answerable, name: string): Plan {
   const at = parseCustomId(name);
   const detail = cut(at ? `${at.command}:${at.action}` : name);
   return { kind: 'private', name: 'outdated', subject: { detail }, guards: [], interaction, run };
+}
+
+/** Who stands in the selects of people among a message's components, by custom id. */
+export function presetPeople(components: readonly object[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const component of components) {
+    const { custom_id: id, default_values: people, components: inner } = component as Partial<Nested>;
+    const [first] = people ?? [];
+    if (id !== undefined && first) found.set(id, first.id);
+    for (const [each, person] of presetPeople(inner ?? [])) found.set(each, person);
+  }
+  return found;
+}
+
+interface Nested {
+  readonly custom_id: string;
+  readonly components: readonly object[];
+  readonly default_values: readonly { readonly id: string }[];
 }

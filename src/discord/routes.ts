@@ -1,6 +1,21 @@
 import type { Command, ComponentHandler, ModalHandler, ModalOpener } from './command.js';
 import { commandId } from './command-data.js';
-import { parseCustomId, type CustomId } from './custom-ids.js';
+
+/** The parts of a custom id: `command:action:id[:page]`. */
+export interface CustomId {
+  readonly command: string;
+  readonly action: string;
+  readonly id: string;
+  readonly page: number;
+}
+
+/** Takes a custom id apart; undefined for one that this bot did not make. */
+export function parseCustomId(customId: string): CustomId | undefined {
+  const match = /^([a-z-]+):([a-z-]+):([^:]*)(?::(\d{1,9}))?$/.exec(customId);
+  if (!match) return undefined;
+  const [, command = '', action = '', id = '', page = '0'] = match;
+  return { command, action, id, page: Number(page) };
+}
 
 export interface Routed<H> {
   readonly handler: H;

@@ -47,9 +47,9 @@ export function createServices(ports: ServicePorts) {
   const { lockouts, notMe, signOuts } = createLockouts(ports, { ...basic, pins, unlocks });
   const { executor, outbox } = engine;
 
-  events.on('accountOpened', (event) => lockouts.accountOpened(event));
-  events.on('ownersChanged', (event) => lockouts.ownersChanged(event));
-  events.on('accountRead', (event) => linking.names.accountRead(event));
+  events.on('accountOpened', lockouts.accountOpened);
+  events.on('ownersChanged', lockouts.ownersChanged);
+  events.on('accountRead', linking.follow.accountRead);
 
   const { members, memberSearch, writtenAbout, picture, passwordMessages, now } = ports;
   const { memberPreferences, tempPasswords } = ports.stores;

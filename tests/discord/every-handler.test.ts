@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Command } from '../../src/discord/command.js';
 import { commandId } from '../../src/discord/command-data.js';
-import { parseCustomId } from '../../src/discord/custom-ids.js';
+import { parseCustomId } from '../../src/discord/routes.js';
 import { admins, everyone, helpers, type Guard } from '../../src/discord/guards.js';
 import { loadCommands } from '../../src/discord/load-commands.js';
 import { CommandRoutes } from '../../src/discord/routes.js';

@@ -21,7 +21,7 @@ export interface AccountPorts {
 export function createAccounts({ stores, watch, log, now, ...ports }: AccountPorts, events: Events) {
   const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
   const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
-  const jellyfin = jellyfinWithDirectory(ports.jellyfin, accounts, (account) => events.emit('accountRead', account));
+  const jellyfin = jellyfinWithDirectory(ports.jellyfin, accounts, events);
   return {
     accounts,
     jellyfin,

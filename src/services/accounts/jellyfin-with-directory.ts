@@ -1,16 +1,16 @@
 import { AppError } from '../../errors.js';
-import type { Account } from './account.js';
+import type { Events } from '../events.js';
 import type { AccountDirectory } from './account-directory.js';
 import type { Jellyfin, UnlockResult } from './jellyfin-port.js';
 
 /**
  * The same server, but whatever is read, changed or found gone shows in the directory of accounts at once. Each account
- * that was read by itself is passed to `onAccountRead`, which must not throw.
+ * that was read by itself is an event.
  */
 export function jellyfinWithDirectory(
   jellyfin: Jellyfin,
   directory: Pick<AccountDirectory, 'note' | 'forget'>,
-  onAccountRead: (account: Account) => void = () => undefined,
+  events?: Pick<Events, 'emit'>,
 ): Jellyfin {
   /** Passes an answer on; an account that the server does not know any more is dropped first. */
   async function about<T>(id: string, answer: Promise<T>): Promise<T> {
@@ -24,7 +24,7 @@ export function jellyfinWithDirectory(
   async function changed(id: string, answer: Promise<UnlockResult>): Promise<UnlockResult> {
     const result = await about(id, answer);
     directory.note(result.after);
-    onAccountRead(result.after);
+    events?.emit('accountRead', result.after);
     return result;
   }
   return {
@@ -33,7 +33,7 @@ export function jellyfinWithDirectory(
     getAccount: async (id) => {
       const account = await about(id, jellyfin.getAccount(id));
       directory.note(account);
-      onAccountRead(account);
+      events?.emit('accountRead', account);
       return account;
     },
     unlock: (id, permit) => changed(id, jellyfin.unlock(id, permit)),

@@ -9,7 +9,6 @@ import type { NoticeServices } from '../notices/create-notices.js';
 import type { RequestServices } from '../requests/create-requests.js';
 import type { RequestStore } from '../requests/request.js';
 import type { Transaction } from '../transaction.js';
-import { LinkNames } from './account-renames.js';
 import { LinkGreetings, type GreetingMessages } from './link-greetings.js';
 import { LinkNewsDesk, type LinkNewsMessages, type LinkNewsStore } from './link-news.js';
 import { LinkProofNotices, LinkProofs, type LinkProofMessages, type LinkProofStore } from './link-proofs.js';
@@ -59,7 +58,6 @@ export function createLinks(ports: LinkPorts, earlier: Earlier) {
   outbox.register(['linkNews'], news);
   outbox.register(['greeting'], new LinkGreetings(store, messages));
   outbox.register(['proofEnded'], new LinkProofNotices(linkProofs, messages));
-  const names = new LinkNames(store, news, transaction);
   const links = new Links({
     ...{
       store,
@@ -83,10 +81,9 @@ export function createLinks(ports: LinkPorts, earlier: Earlier) {
   });
   return {
     links,
-    names,
     proofs,
     follow: new LinkSync({
-      ...{ links: store, members, jellyfin, endings, executor, events, names, news, transaction, audit, log, now },
+      ...{ links: store, members, jellyfin, endings, executor, events, news, transaction, audit, log, now },
     }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {

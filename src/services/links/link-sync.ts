@@ -3,10 +3,9 @@ import { AppError } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
-import type { Events } from '../events.js';
+import type { Events, ServiceEvents } from '../events.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { KeptLink, LinkStore } from '../accounts/link.js';
-import type { LinkNames } from './account-renames.js';
 import type { LinkNews, LinkNewsDesk } from './link-news.js';
 import type { Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
@@ -25,7 +24,6 @@ export interface LinkSyncDeps {
   readonly executor: Pick<RequestExecutor, 'publishAll'>;
   readonly events: Pick<Events, 'emit'>;
   readonly transaction: Transaction;
-  readonly names: Pick<LinkNames, 'follow'>;
   readonly news: LinkNewsDesk;
   readonly audit: Audit;
   readonly log: Log;
@@ -63,6 +61,14 @@ export class LinkSync {
     void news.tell();
     void executor.publishAll(changed);
   }
+
+  /**
+   * An account was read for whatever reason: its links take its new name, and the admins hear of it. A failure costs
+   * nothing: every night all names are compared.
+   */
+  readonly accountRead = (account: ServiceEvents['accountRead']): void => {
+    if (this.#rename(account)) void this.deps.news.tell();
+  };
 
   async #members(): Promise<void> {
     const { links, members, log } = this.deps;
@@ -111,13 +117,27 @@ export class LinkSync {
   }
 
   async #follow(link: KeptLink, account: Account | undefined): Promise<void> {
-    const { names, executor, transaction } = this.deps;
+    const { executor, transaction } = this.deps;
     if (account) {
-      names.follow(account);
+      this.#rename(account);
       return;
     }
     // Asked for by itself before anything is dropped: a list may be cut short.
     if (await this.#isGone(link.accountId)) await executor.publishAll(transaction(() => this.#drop(link, 'deleted')));
+  }
+
+  /** Writes a new name down, with the news of it; false where nothing is new. */
+  #rename({ id, name }: ServiceEvents['accountRead']): boolean {
+    const { links, news, transaction } = this.deps;
+    const former = links.everyOfAccount(id).filter(({ accountName }) => accountName !== name);
+    if (former.length === 0) return false;
+    transaction(() => {
+      links.rename(id, name);
+      for (const { memberId, accountName } of former) {
+        news.add({ kind: 'renamed', memberId, accountName, newName: name });
+      }
+    });
+    return true;
   }
 
   async #isGone(accountId: string): Promise<boolean> {

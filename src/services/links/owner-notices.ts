@@ -36,8 +36,7 @@ export interface OwnerNoticesDeps {
 
 /** The custom id of the button that stands on such a notice about this end of a request, and on no other. */
 export function ownerNoticeMark({ id, state }: Pick<Request, 'id' | 'state'>): string {
-  // No outcome of a request has so high a version.
-  return `status:check:${id}:${state === 'done' ? 900_005 : 900_004}`;
+  return `status:check:${id}.${state === 'done' ? 'ownerOfDone' : 'ownerOfFailed'}`;
 }
 
 /**

@@ -56,16 +56,16 @@ export class Lockouts {
   }
 
   /** Shows on the card at once that somebody has opened an account, with their name. */
-  accountOpened({ accountId, actorId }: ServiceEvents['accountOpened']): void {
+  readonly accountOpened = ({ accountId, actorId }: ServiceEvents['accountOpened']): void => {
     if (!this.deps.store.unlockedBy(accountId, actorId)) return;
     void this.#locks.run('round', async () => {
       await this.#lookAt(accountId);
       await this.#tell();
     });
-  }
+  };
 
   /** Tells a new owner of a lock that stands, and takes the message back from one who does not own the account any more. */
-  ownersChanged({ accountId, change }: ServiceEvents['ownersChanged']): void {
+  readonly ownersChanged = ({ accountId, change }: ServiceEvents['ownersChanged']): void => {
     const { store } = this.deps;
     // Now, together with the link: a bot that is killed goes on with it.
     if (!store.tellAnew(accountId) && change === 'gained') return;
@@ -76,7 +76,7 @@ export class Lockouts {
       store.tellAnew(accountId);
       await this.#tell();
     });
-  }
+  };
 
   async #lookAt(accountId: string): Promise<void> {
     const lockout = this.deps.store.locked().find((each) => each.accountId === accountId);

@@ -27,7 +27,5 @@ export interface PasswordMessages {
 
 /** The custom id of the button that stands on this notice and on no other. */
 export function tempPasswordMark(kind: PasswordNoticeKind, { id, accountId, delivery }: Request): string {
-  // No outcome of a request has so high a version.
-  const page = { passwordReminder1: 900_001, passwordReminder2: 900_002, passwordEnd: 900_003 }[kind];
-  return delivery === 'answer' ? `resetpw:now:${accountId}:${id}` : `status:check:${id}:${page}`;
+  return delivery === 'answer' ? `resetpw:now:${accountId}:${id}` : `status:check:${id}.${kind}`;
 }
