@@ -138,7 +138,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       quickConnect: server.quickConnect,
       linkMessages,
       writtenAbout,
-      memberSearch: new GatewayMemberSearch(client, guildId, log, now, overrides.memberSearchMs),
+      memberSearch: new GatewayMemberSearch({ client, guildId, log, now, withinMs: overrides.memberSearchMs }),
       proofPollMs: overrides.proofPollMs,
       messenger: new RestMessenger({ rest: client.rest, botId, log, retryPausesMs }),
       members: new RestMembers(client.rest, guildId, config.discord),
@@ -173,7 +173,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     words.provide(Object.fromEntries([...ids].map(([name, id]) => [name, `</${name}:${id}>`])));
     dispatch = new Dispatch({
       routes,
-      actors: new Actors(client.rest, guildId, config.discord, new SentRoles(client), now),
+      actors: new Actors({ rest: client.rest, guildId, roles: config.discord, sent: new SentRoles(client), now }),
       words,
       languages: stores.languages,
       audit: stores.audit,

@@ -12,27 +12,29 @@ import type { Actor } from '../services/members/actor.js';
 import { rankOf, type Roles } from './rank.js';
 import type { SentRoles } from './sent-roles.js';
 
-/** How long autocomplete may go by an old look at somebody's roles. */
+/** For how long autocomplete may use roles that were read before. */
 const choicesMaxAgeMs = 30_000;
 
-/** Finds out who acts and what their roles make of them, at the moment of the act. */
+export interface ActorsDeps {
+  readonly rest: REST;
+  readonly guildId: string;
+  readonly roles: Roles;
+  readonly sent: Pick<SentRoles, 'of'>;
+  readonly now: () => number;
+}
+
+/** Tells who acts, and which rank their roles give them, at the moment of the act. */
 export class Actors {
   readonly #seen = new Map<string, { actor: Actor; at: number }>();
 
-  constructor(
-    private readonly rest: REST,
-    private readonly guildId: string,
-    private readonly roles: Roles,
-    private readonly sent: Pick<SentRoles, 'of'>,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly deps: ActorsDeps) {}
 
   /** By the payload alone; undefined in direct messages, whose payload names no roles. Throws `otherServer`, `tryAgain`. */
   fromPayload(interaction: BaseInteraction): Actor | undefined {
     if (interaction.guildId === null) return undefined;
-    if (interaction.guildId !== this.guildId || !interaction.member) throw new AppError('otherServer');
+    if (interaction.guildId !== this.deps.guildId || !interaction.member) throw new AppError('otherServer');
     const { member } = interaction;
-    const roleIds = this.sent.of(interaction);
+    const roleIds = this.deps.sent.of(interaction);
     if (!roleIds) throw new AppError('tryAgain');
     const name = 'displayName' in member ? member.displayName : (member.nick ?? interaction.user.displayName);
     return this.#actor(interaction, roleIds, name);
@@ -47,7 +49,7 @@ export class Actors {
     if (actor) return actor;
     const { user } = interaction;
     try {
-      const member = (await this.rest.get(Routes.guildMember(this.guildId, user.id))) as APIGuildMember;
+      const member = (await this.deps.rest.get(Routes.guildMember(this.deps.guildId, user.id))) as APIGuildMember;
       return this.#actor(interaction, member.roles, member.nick ?? user.displayName);
     } catch (error) {
       if (error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownMember) {
@@ -61,13 +63,13 @@ export class Actors {
   async resolveForChoices(interaction: BaseInteraction): Promise<Actor> {
     const { user } = interaction;
     const seen = this.#seen.get(user.id);
-    if (interaction.guildId === null && seen && isRecent(seen.at, this.now(), choicesMaxAgeMs)) return seen.actor;
+    if (interaction.guildId === null && seen && isRecent(seen.at, this.deps.now(), choicesMaxAgeMs)) return seen.actor;
     const actor = await this.resolve(interaction);
-    if (interaction.guildId === null) this.#seen.set(user.id, { actor, at: this.now() });
+    if (interaction.guildId === null) this.#seen.set(user.id, { actor, at: this.deps.now() });
     return actor;
   }
 
   #actor(interaction: BaseInteraction, roleIds: readonly string[], name: string): Actor {
-    return { id: interaction.user.id, name, rank: rankOf(roleIds, this.roles), locale: interaction.locale };
+    return { id: interaction.user.id, name, rank: rankOf(roleIds, this.deps.roles), locale: interaction.locale };
   }
 }

@@ -3,10 +3,19 @@ import { isRecent } from '../time.js';
 import type { Log } from '../services/log.js';
 import type { MemberSearch } from '../services/members/member-lookup-port.js';
 
-/** Somebody waits for the list in which the guesses stand; without an answer it comes without them. */
+/** Somebody waits for the list; without an answer in time it comes without guesses. */
 const patienceMs = 2000;
 const most = 10;
 const rememberedForMs = 10 * 60_000;
+
+export interface MemberSearchDeps {
+  readonly client: Client;
+  readonly guildId: string;
+  readonly log: Log;
+  readonly now: () => number;
+  /** How long to wait for Discord; 2 s unless given. */
+  readonly withinMs?: number | undefined;
+}
 
 /**
  * Asks the gateway for the members whose name begins with something (opcode 8 with a query and a limit), which needs no
@@ -15,27 +24,22 @@ const rememberedForMs = 10 * 60_000;
 export class GatewayMemberSearch implements MemberSearch {
   readonly #remembered = new Map<string, { readonly id: string | undefined; readonly at: number }>();
 
-  constructor(
-    private readonly client: Client,
-    private readonly guildId: string,
-    private readonly log: Log,
-    private readonly now: () => number,
-    private readonly withinMs = patienceMs,
-  ) {}
+  constructor(private readonly deps: MemberSearchDeps) {}
 
   async likely(name: string): Promise<string | undefined> {
+    const { client, guildId, log, now, withinMs = patienceMs } = this.deps;
     const wanted = name.trim().toLowerCase();
     const known = this.#remembered.get(wanted);
-    if (known && isRecent(known.at, this.now(), rememberedForMs)) return known.id;
-    const guild = this.client.guilds.cache.get(this.guildId);
+    if (known && isRecent(known.at, now(), rememberedForMs)) return known.id;
+    const guild = client.guilds.cache.get(guildId);
     if (wanted === '' || !guild) return undefined;
     try {
-      const found = await guild.members.fetch({ query: firstWord(wanted), limit: most, time: this.withinMs });
+      const found = await guild.members.fetch({ query: firstWord(wanted), limit: most, time: withinMs });
       const id = theOne([...found.values()], wanted);
-      this.#remembered.set(wanted, { id, at: this.now() });
+      this.#remembered.set(wanted, { id, at: now() });
       return id;
     } catch (err) {
-      this.log.warn({ err }, 'Discord did not say who is called like an account');
+      log.warn({ err }, 'Discord did not say who is called like an account');
       return undefined;
     }
   }

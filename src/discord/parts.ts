@@ -38,7 +38,7 @@ export interface Button {
   readonly disabled?: boolean;
 }
 
-export interface Link {
+export interface LinkButton {
   readonly url: string;
   readonly label: string;
 }
@@ -76,7 +76,7 @@ export interface PicturePart {
   readonly alt: string;
 }
 
-type Row = readonly (Button | Link)[] | Select | MemberSelect | ChannelSelect;
+type Row = readonly (Button | LinkButton)[] | Select | MemberSelect | ChannelSelect;
 
 const styles = {
   primary: ButtonStyle.Primary,
@@ -188,7 +188,7 @@ function row(part: Row): ActionRowBuilder<MessageActionRowComponentBuilder> {
   return builder.addComponents(part.map(button));
 }
 
-function button(part: Button | Link): ButtonBuilder {
+function button(part: Button | LinkButton): ButtonBuilder {
   const builder = new ButtonBuilder().setLabel(part.label);
   if ('url' in part) return builder.setStyle(ButtonStyle.Link).setURL(part.url);
   return builder

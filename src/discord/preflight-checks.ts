@@ -24,8 +24,8 @@ export interface Finding {
   readonly params: Params;
 }
 
-/** The server as far as it was seen. */
-export interface Place {
+/** The Discord server as the bot has read it. */
+export interface GuildView {
   readonly guildId: string;
   readonly roles: readonly APIRole[];
   readonly bot: { readonly id: string; readonly roles: readonly string[] };
@@ -44,7 +44,7 @@ const permissionNames: Record<(typeof neededPermissions)[number], string> = {
 
 /** Whether the roles exist, are not everybody's, and can be pinged in the admin channel. */
 export function lookAtRoles(
-  place: Place,
+  guild: GuildView,
   configured: { readonly adminRoleIds: readonly string[]; readonly helperRoleIds: readonly string[] },
   channel: Overwrites,
 ): Finding[] {
@@ -52,10 +52,10 @@ export function lookAtRoles(
     ...configured.adminRoleIds.map((id) => ({ id, variable: 'DISCORD_ADMIN_ROLE_IDS' })),
     ...configured.helperRoleIds.map((id) => ({ id, variable: 'DISCORD_HELPER_ROLE_IDS' })),
   ];
-  const mayPingAll = permissionsIn(channel, place.roles, place.guildId, place.bot).has('MentionEveryone');
+  const mayPingAll = permissionsIn(channel, guild.roles, guild.guildId, guild.bot).has('MentionEveryone');
   return named.flatMap(({ id, variable }): Finding[] => {
-    const role = place.roles.find((each) => each.id === id);
-    if (id === place.guildId) return [{ code: 'roleEverybody', severity: 'problem', params: { id, variable } }];
+    const role = guild.roles.find((each) => each.id === id);
+    if (id === guild.guildId) return [{ code: 'roleEverybody', severity: 'problem', params: { id, variable } }];
     if (!role) return [{ code: 'roleUnknown', severity: 'problem', params: { id, variable } }];
     if (role.mentionable || mayPingAll) return [];
     return [{ code: 'roleNotPinged', severity: 'warning', params: { id, name: label(role.name), variable } }];
@@ -63,21 +63,26 @@ export function lookAtRoles(
 }
 
 /** Whether the admin channel, or the status with which Discord refused to show it, is a place the bot can work in. */
-export function lookAtChannel(place: Place, id: string, channel: APITextChannel | number, invite: string): Finding[] {
+export function lookAtChannel(
+  guild: GuildView,
+  id: string,
+  channel: APITextChannel | number,
+  invite: string,
+): Finding[] {
   const problem = (code: PreflightCode, params: Params = {}): Finding[] => [
     { code, severity: 'problem', params: { id, ...params } },
   ];
   if (typeof channel === 'number') return problem(channel === 403 ? 'channelHidden' : 'channelUnknown', { invite });
   const name = label(channel.name);
-  if (channel.guild_id !== place.guildId) return problem('channelElsewhere', { name });
+  if (channel.guild_id !== guild.guildId) return problem('channelElsewhere', { name });
   const types: readonly number[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
   if (!types.includes(channel.type)) return problem('channelNotText', { name });
 
-  const may = permissionsIn(channel, place.roles, place.guildId, place.bot);
+  const may = permissionsIn(channel, guild.roles, guild.guildId, guild.bot);
   const missing = neededPermissions.filter((permission) => !may.has(permission));
   if (missing.includes('ViewChannel')) return problem('channelHidden', { name, invite });
   const permissions = missing.map((permission) => permissionNames[permission]).join(', ');
-  const everybody = permissionsIn(channel, place.roles, place.guildId, undefined);
+  const everybody = permissionsIn(channel, guild.roles, guild.guildId, undefined);
   return [
     ...(missing.length > 0 ? problem('channelPermissions', { name, permissions, invite }) : []),
     ...(everybody.has('ViewChannel')

@@ -64,11 +64,11 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   }
 
   const { name, owner_id: ownerId, roles } = guild.body;
-  const place = { guildId, roles, bot: { id: botUserId, roles: member.body.roles } };
+  const view = { guildId, roles, bot: { id: botUserId, roles: member.body.roles } };
   const seen = 'body' in channel ? channel.body : channel.refused;
   const findings = [
-    ...lookAtRoles(place, options, typeof seen === 'object' ? seen : {}),
-    ...lookAtChannel(place, options.adminChannelId, seen, invite),
+    ...lookAtRoles(view, options, typeof seen === 'object' ? seen : {}),
+    ...lookAtChannel(view, options.adminChannelId, seen, invite),
   ];
   return {
     ...known,

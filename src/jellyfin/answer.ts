@@ -28,7 +28,7 @@ const gatewayStatus = new Map<number, 'unreachable' | 'timeout'>([
 export function readAnswer(call: CallName, response: AxiosResponse<unknown>): RestAnswer {
   const { status, headers, data } = response;
   const gateway = gatewayStatus.get(status);
-  if (gateway) throw new CallFailure(call, gateway, String(status), true);
+  if (gateway) throw new CallFailure(call, { kind: gateway, reason: String(status), mayHaveArrived: true });
   const type = String(headers['content-type'] ?? '');
   const location: unknown = headers['location'];
   return {

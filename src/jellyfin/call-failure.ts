@@ -16,6 +16,14 @@ export interface Call extends CallName {
 const neverSent =
   /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO)/;
 
+export interface FailureFacts {
+  readonly kind: 'unreachable' | 'timeout';
+  /** The code of the system or of HTTP, such as `ECONNRESET` or `502`. */
+  readonly reason: string;
+  /** False only when it is certain that the server never saw the request. */
+  readonly mayHaveArrived: boolean;
+}
+
 /**
  * A call that brought no answer of Jellyfin's own. It replaces the HTTP library's error, which holds the request's
  * headers and body, and so the key and the password.
@@ -23,15 +31,18 @@ const neverSent =
 export class CallFailure extends Error {
   override readonly name = 'CallFailure';
 
+  readonly kind: FailureFacts['kind'];
+  readonly reason: string;
+  readonly mayHaveArrived: boolean;
+
   constructor(
     readonly call: CallName,
-    readonly kind: 'unreachable' | 'timeout',
-    /** The system's or HTTP's own word for it, such as `ECONNRESET` or `502`. */
-    readonly reason: string,
-    /** False only when it is certain that the server never saw the request. */
-    readonly mayHaveArrived: boolean,
+    { kind, reason, mayHaveArrived }: FailureFacts,
   ) {
     super(`${call.method} ${call.path}: ${reason}`);
+    this.kind = kind;
+    this.reason = reason;
+    this.mayHaveArrived = mayHaveArrived;
   }
 
   /** What a person is told. */
@@ -45,12 +56,13 @@ export class CallFailure extends Error {
 /** Translates what the HTTP library threw; anything that is not its own error is a bug and comes back unchanged. */
 export function callFailure(call: CallName, error: unknown, timedOut: boolean): unknown {
   if (!isAxiosError(error)) return error;
-  if (timedOut) return new CallFailure(call, 'timeout', 'timeout', true);
+  if (timedOut) return new CallFailure(call, { kind: 'timeout', reason: 'timeout', mayHaveArrived: true });
   const reason = error.code ?? 'unknown';
   const connecting = isConnecting(error.cause);
   // A connection that the system gave up on is as silent as a server that does not answer.
-  if (reason === 'ETIMEDOUT') return new CallFailure(call, 'timeout', reason, !connecting);
-  return new CallFailure(call, 'unreachable', reason, !connecting && !neverSent.test(reason));
+  if (reason === 'ETIMEDOUT') return new CallFailure(call, { kind: 'timeout', reason, mayHaveArrived: !connecting });
+  const mayHaveArrived = !connecting && !neverSent.test(reason);
+  return new CallFailure(call, { kind: 'unreachable', reason, mayHaveArrived });
 }
 
 function isConnecting(cause: unknown): boolean {

@@ -2,7 +2,7 @@ import { escapeText } from '../../discord/escape.js';
 import { wrongPasswords, type Account, type AccessSchedule } from '../../services/accounts/account.js';
 import { obstacles, type Obstacle } from '../../services/accounts/sign-in-obstacles.js';
 import type { Translate } from '../../words.js';
-import type { Button, Link } from '../../discord/parts.js';
+import type { Button, LinkButton } from '../../discord/parts.js';
 
 /** Why this person cannot sign in, in sentences; the last line has the figures. */
 export function accountLines(t: Translate, account: Account, now: Date): string {
@@ -86,7 +86,7 @@ export function signInButton(t: Translate, accountId: string): Button {
 }
 
 /** Discord takes no link to a bare host name such as `http://nas:8096`; messages have the address as text, too. */
-export function jellyfinLink(t: Translate, publicUrl: string | undefined): Link[] {
+export function jellyfinLink(t: Translate, publicUrl: string | undefined): LinkButton[] {
   const isPlace = publicUrl !== undefined && /[.:]/.test(new URL(publicUrl).hostname);
   return isPlace ? [{ url: publicUrl, label: t('buttons.openJellyfin') }] : [];
 }

@@ -1,5 +1,5 @@
 import { escapeText } from '../../discord/escape.js';
-import { answer, colours, notice, type Answer, type Button, type Link } from '../../discord/parts.js';
+import { answer, colours, notice, type Answer, type Button, type LinkButton } from '../../discord/parts.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
 import { isOvertaken, type Request } from '../../services/requests/request.js';
 import { markOf, type CardFacts, type RequestMessages } from '../../services/requests/request-messages.js';
@@ -37,7 +37,7 @@ export class DiscordRequestMessages implements RequestMessages {
     if (request.kind === 'link' && request.state === 'done') return this.#greeting(t, request);
     const good = request.state === 'done' || request.state === 'approved';
     const card = { colour: good ? colours.good : colours.quiet, text: details.join('\n') };
-    const row: (Button | Link)[] = [...this.#passwordButton(t, request)];
+    const row: (Button | LinkButton)[] = [...this.#passwordButton(t, request)];
     if (request.state === 'done') row.push(...jellyfinLink(t, this.publicUrl));
     if (request.state === 'done' && request.kind === 'unlock') row.push(signInButton(t, request.accountId));
     row.push({ id: markOf.outcome(request), label: t('buttons.showAccount') });
