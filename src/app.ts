@@ -182,7 +182,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       applicationId,
       retryPausesMs,
       seen: ({ id }) => services?.linking.follow.seen(id),
-      prelude: preludeFor({ ...stores, outbox: services.outbox, messages }),
+      prelude: preludeFor(services.outbox),
       asAppError,
     });
     await connectGateway(dispatch);

@@ -47,11 +47,12 @@ export interface Stores {
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
 export function openStores(path: string, log: OpenOptions['log'], now: () => number): Stores {
   const db = openDatabase(path, { migrations, log });
+  const notices = new SqliteNotices(db);
   return {
     db,
     transaction: (work) => db.transaction(work).immediate(),
     links: new SqliteLinkStore(db),
-    requests: new SqliteRequestStore(db),
+    requests: new SqliteRequestStore(db, notices),
     tempPasswords: new SqliteTempPasswordStore(db),
     paced: new SqliteRateLimits(db),
     languages: new SqliteLanguages(db),
@@ -65,7 +66,7 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     lockouts: new SqliteLockouts(db),
     lockoutCards: new SqliteLockoutCards(db),
     denials: new SqliteDenials(db),
-    notices: new SqliteNotices(db),
+    notices,
     linkNews: new SqliteLinkNews(db),
     linkProofs: new SqliteLinkProofs(db),
     memberPreferences: new SqliteMemberPreferences(db),

@@ -56,7 +56,7 @@ export class Upkeep {
   async #expire({ id, kind }: Request): Promise<void> {
     const { store, executor, transaction, audit, now } = this.deps;
     const expired = transaction(() => {
-      const moved = store.move(id, ['pending'], 'expired', { endedAt: now(), word: 'due' });
+      const moved = store.move(id, ['pending'], 'expired', { endedAt: now(), deliveryStatus: 'due' });
       const act = { actorId: 'latchkey', act: 'expire', outcome: 'done', detail: kind };
       if (moved) audit.record({ ...act, ...auditedRequest(moved) });
       return moved;

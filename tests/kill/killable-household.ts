@@ -26,12 +26,12 @@ export interface RequestRow {
   readonly id: number;
   readonly state: string;
   readonly kind: string;
-  readonly word: string | null;
+  readonly delivery_status: string | null;
   readonly delivery: string | null;
   readonly failure: string | null;
   readonly version: number;
   readonly card_version: number | null;
-  readonly wants_card: number;
+  readonly origin: string;
 }
 
 const isGreeting = (button = '') => /^(link:(not-)?these|status:check:linked-)/.test(button);
@@ -189,7 +189,9 @@ export class KillableHousehold {
 
   /** The newest request about an account, as the bot has it. */
   request(account: string): RequestRow | undefined {
-    const sql = 'SELECT * FROM requests WHERE account_name = ? ORDER BY id DESC LIMIT 1';
+    const sql = `SELECT requests.*, delivery_status FROM requests
+      LEFT JOIN notices ON notices.kind = 'outcome' AND subject_id = CAST(requests.id AS TEXT)
+      WHERE account_name = ? ORDER BY requests.id DESC LIMIT 1`;
     return this.#opened().prepare<[string], RequestRow>(sql).get(account);
   }
 
@@ -239,6 +241,6 @@ export class KillableHousehold {
 
 function isSettled(row: RequestRow): boolean {
   const waitsForPress = row.state === 'approved' && row.delivery === 'button';
-  const cardIsRight = row.wants_card === 0 || row.card_version === row.version;
-  return (row.state !== 'approved' || waitsForPress) && row.word !== 'due' && cardIsRight;
+  const cardIsRight = row.origin === 'direct' || row.card_version === row.version;
+  return (row.state !== 'approved' || waitsForPress) && row.delivery_status !== 'due' && cardIsRight;
 }

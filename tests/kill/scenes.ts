@@ -25,7 +25,7 @@ export async function theEnd(household: KillableHousehold, subject: Subject, sce
 
 const nothing = async () => undefined;
 const isDone = (row?: RequestRow) => row?.state === 'done';
-const waitsForPress = (row?: RequestRow) => row?.state === 'approved' && row.word === 'place';
+const waitsForPress = (row?: RequestRow) => row?.state === 'approved' && row.delivery_status === 'announced';
 const isCarded = (row?: RequestRow) => row !== undefined && row.card_version === row.version;
 
 const asks =
@@ -80,7 +80,7 @@ export const scenes = {
   renew: {
     prepare: getsPassword,
     act: (_, { person }) => person.presses('New one'),
-    isOver: (row) => isDone(row) && row?.wants_card === 0,
+    isOver: (row) => isDone(row) && row?.origin === 'direct',
   },
   deny: { prepare: asks('/resetpw'), act: denies, isOver: (row) => row?.state === 'denied' },
   handed: {

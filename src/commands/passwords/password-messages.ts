@@ -7,7 +7,7 @@ import type { PasswordNoticeKind } from '../../services/passwords/password-messa
 import { tempPasswordMark, type PasswordMessages } from '../../services/passwords/password-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { jellyfinLink, seconds } from '../accounts/account-lines.js';
-import { markOf } from '../../services/requests/request-messages.js';
+import { requestButtonId } from '../../services/requests/request-messages.js';
 import type { Context } from '../../discord/command.js';
 
 /** The one message in which a password stands, and what people hear about it without the password. */
@@ -21,7 +21,7 @@ export class DiscordPasswordMessages implements PasswordMessages {
   passwordComing(request: Request): Answer {
     const t = this.#t(request);
     const sentence = t('password.coming', { name: escapeText(request.accountName) });
-    return notice(sentence, undefined, [[{ id: markOf.coming(request.id), label: t('buttons.showAccount') }]]);
+    return notice(sentence, undefined, [[{ id: requestButtonId.coming(request.id), label: t('buttons.showAccount') }]]);
   }
 
   passwordShown(request: Request, password: string): Answer {
@@ -30,7 +30,7 @@ export class DiscordPasswordMessages implements PasswordMessages {
     const content = t('password.shown', { password, where, name: escapeText(request.accountName) });
     return notice(content, undefined, [
       [
-        { id: markOf.password(request.id), label: t('buttons.signedIn'), style: 'success' },
+        { id: requestButtonId.password(request.id), label: t('buttons.signedIn'), style: 'success' },
         renewButton(t, request),
         ...jellyfinLink(t, this.publicUrl),
       ],

@@ -1,7 +1,7 @@
 import type { Params } from '../../errors.js';
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, type Answer } from '../../discord/parts.js';
-import { markOf } from '../../services/requests/request-messages.js';
+import { requestButtonId } from '../../services/requests/request-messages.js';
 import { isByName, type Request } from '../../services/requests/request.js';
 import type { Asked } from '../../services/requests/requests.js';
 import type { Translate } from '../../words.js';
@@ -10,7 +10,7 @@ import { seconds } from '../accounts/account-lines.js';
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
 export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: string): Answer {
   if (request.state === 'approved' && request.delivery === 'button') {
-    const show = { id: markOf.show(request.id), label: t('buttons.showPassword'), style: 'primary' } as const;
+    const show = { id: requestButtonId.show(request.id), label: t('buttons.showPassword'), style: 'primary' } as const;
     return answer([t('told.approved', { account: escapeText(request.accountName) }), [show]], colours.waiting);
   }
   if (request.state === 'approved') return answer([t('asked.approved')], colours.waiting);

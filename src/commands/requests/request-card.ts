@@ -84,7 +84,7 @@ function isSelfUnlock(request: Request): request is Request & { state: 'approved
 
 /** What an admin may have to do beside pressing a button. */
 function hint(t: Translate, request: Request, facts: CardFacts): string | undefined {
-  if (request.word === 'next') return t('card.unreached', { member: who(t, request.memberId) });
+  if (request.deliveryStatus === 'unreachable') return t('card.unreached', { member: who(t, request.memberId) });
   if (!request.linksOnApproval || request.state !== 'pending') return undefined;
   const named = namedHint(t, request, facts);
   if (named !== undefined) return named;

@@ -2,7 +2,7 @@ import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type Answer, type Button, type LinkButton } from '../../discord/parts.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
 import { isOvertaken, type Request } from '../../services/requests/request.js';
-import { markOf, type CardFacts, type RequestMessages } from '../../services/requests/request-messages.js';
+import { requestButtonId, type CardFacts, type RequestMessages } from '../../services/requests/request-messages.js';
 import type { Translate, Words } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-greeting.js';
 import { jellyfinLink, signInButton } from '../accounts/account-lines.js';
@@ -40,20 +40,20 @@ export class DiscordRequestMessages implements RequestMessages {
     const row: (Button | LinkButton)[] = [...this.#passwordButton(t, request)];
     if (request.state === 'done') row.push(...jellyfinLink(t, this.publicUrl));
     if (request.state === 'done' && request.kind === 'unlock') row.push(signInButton(t, request.accountId));
-    row.push({ id: markOf.outcome(request), label: t('buttons.showAccount') });
+    row.push({ id: requestButtonId.outcome(request), label: t('buttons.showAccount') });
     return notice(sentence, details.length > 0 ? card : undefined, [row]);
   }
 
   /** As the greeting of any other link, with the button by which this word is found again. */
   #greeting(t: Translate, request: Request): Answer {
     const about = this.writtenAbout(request.memberId);
-    const show = { id: markOf.outcome(request), label: t('buttons.showAccount') };
+    const show = { id: requestButtonId.outcome(request), label: t('buttons.showAccount') };
     const row = about.lockouts === 'never' ? [show] : [greetingButton(t, request.accountId, about), show];
     return notice(this.#outcomeSentence(t, request), { colour: colours.good, text: greetingText(t, about) }, [row]);
   }
 
   /** The same word as part of the answer to a command. */
-  outcomeInAnswer(request: Request): Answer {
+  outcomeInReply(request: Request): Answer {
     const t = this.#t(request);
     if (request.kind === 'link' && request.state === 'done') {
       return greetingInAnswer(t, request, this.writtenAbout(request.memberId));
@@ -63,12 +63,13 @@ export class DiscordRequestMessages implements RequestMessages {
     return answer(button.length > 0 ? [text, button] : [text], colours.waiting);
   }
 
-  outcomeInPlace(request: Request): Answer {
+  outcomeAnnounced(request: Request): Answer {
     const t = this.#t(request);
     const member = `<@${request.memberId}>`;
     const button = this.#passwordButton(t, request);
     const sentence = button.length > 0 ? t('told.inPlacePassword', { member }) : t('told.inPlace', { member });
-    const row = button.length > 0 ? button : [{ id: markOf.outcome(request), label: t('buttons.showAccount') }];
+    const row =
+      button.length > 0 ? button : [{ id: requestButtonId.outcome(request), label: t('buttons.showAccount') }];
     return notice(sentence, undefined, [row], { users: [request.memberId] });
   }
 
@@ -83,7 +84,7 @@ export class DiscordRequestMessages implements RequestMessages {
 
   #passwordButton(t: Translate, request: Request): Button[] {
     if (request.state !== 'approved' || request.delivery !== 'button') return [];
-    return [{ id: markOf.show(request.id), label: t('buttons.showPassword'), style: 'primary' }];
+    return [{ id: requestButtonId.show(request.id), label: t('buttons.showPassword'), style: 'primary' }];
   }
 
   #t(request: Request): Translate {

@@ -29,7 +29,6 @@ const texts: readonly (readonly [table: string, column: string])[] = [
 
 /** Nobody is told anything any more: these take only the member's id. */
 const silence = [
-  `UPDATE requests SET word = 'told' WHERE member_id = ? AND word IN ('due', 'place', 'next')`,
   `UPDATE notices SET delivery_status = 'dropped' WHERE recipient_id = ?`,
   `UPDATE account_notices SET ended_at = sent_at WHERE recipient_id = ? AND ended_at IS NULL AND message_id IS NULL`,
   // A code of theirs counts no more. Its device stays written down until it is signed out.

@@ -33,6 +33,14 @@ export const outbox: Migration = {
 const status = `CASE way WHEN 'place' THEN 'announced' WHEN 'next' THEN 'unreachable' WHEN 'moot' THEN 'dropped' ELSE way END`;
 
 const carriedOver = [
+  // How requests stand; a bot that was killed while sending may have sent it.
+  `INSERT INTO notices (kind, subject_id, recipient_id, delivery_status, version, owed_at, attempts)
+    SELECT 'outcome', CAST(id AS TEXT), member_id,
+      CASE word WHEN 'place' THEN 'announced' WHEN 'next' THEN 'unreachable' ELSE word END,
+      version, coalesce(ended_at, decided_at, created_at), 1
+    FROM requests WHERE word IS NOT NULL ORDER BY id`,
+  'ALTER TABLE requests DROP COLUMN word',
+
   // Temporary passwords.
   `INSERT INTO notices (kind, subject_id, recipient_id, delivery_status, owed_at, attempts, channel_id, message_id)
     SELECT CASE words.kind WHEN 'end' THEN 'passwordEnd' WHEN 'reminder 1' THEN 'passwordReminder1' ELSE 'passwordReminder2' END,
@@ -76,6 +84,11 @@ const carriedOver = [
 
 /** Tables, columns and indexes that had words of their own. */
 const renamed = [
+  `ALTER TABLE requests ADD COLUMN origin TEXT NOT NULL DEFAULT 'asked' CHECK (origin IN ('asked', 'direct'))`,
+  `UPDATE requests SET origin = 'direct' WHERE wants_card = 0`,
+  'ALTER TABLE requests DROP COLUMN wants_card',
+  'ALTER TABLE requests RENAME COLUMN links TO links_on_approval',
+  'ALTER TABLE requests RENAME COLUMN place_channel_id TO asked_in_channel_id',
   'ALTER TABLE account_words RENAME TO account_notices',
   'ALTER TABLE account_notices RENAME COLUMN to_id TO recipient_id',
   'ALTER TABLE account_notices RENAME COLUMN mark TO occasion_key',

@@ -9,10 +9,10 @@ export interface RequestRow {
   readonly account_id: string;
   readonly account_name: string;
   readonly admin_account: number;
-  readonly links: number;
+  readonly links_on_approval: number;
   readonly offered_id: string | null;
   readonly snapshot: string | null;
-  readonly place_channel_id: string | null;
+  readonly asked_in_channel_id: string | null;
   readonly created_at: number;
   readonly reminded_at: number | null;
   readonly decided_at: number | null;
@@ -25,12 +25,16 @@ export interface RequestRow {
   readonly card_message_id: string | null;
   readonly version: number;
   readonly card_version: number | null;
-  readonly wants_card: number;
+  readonly origin: string;
   readonly notice_channel_id: string | null;
   readonly notice_message_id: string | null;
-  readonly word: string | null;
+  readonly delivery_status: string | null;
   readonly attempts: number;
 }
+
+/** All columns, and whether the member was told how the request stands. */
+const columns = `*, (
+  SELECT delivery_status FROM notices WHERE kind = 'outcome' AND subject_id = CAST(requests.id AS TEXT)) AS delivery_status`;
 
 /** The statements of the requests table, prepared once. */
 export function requestStatements(db: Database) {
@@ -38,65 +42,63 @@ export function requestStatements(db: Database) {
   return {
     // The unique index on open requests turns a second one away: no row comes back (likewise in `move`).
     insert: rows<[object]>(`
-      INSERT INTO requests (kind, state, member_id, account_id, account_name, admin_account, snapshot, place_channel_id,
-        created_at, decided_by, decided_at, delivery, wants_card, notice_channel_id, notice_message_id, links)
+      INSERT INTO requests (kind, state, member_id, account_id, account_name, admin_account, snapshot, asked_in_channel_id,
+        created_at, decided_by, decided_at, delivery, origin, notice_channel_id, notice_message_id, links_on_approval)
       VALUES (@kind, @state, @memberId, @accountId, @accountName, @adminAccount, @snapshot, @askedInChannelId,
-        @createdAt, @decidedBy, @decidedAt, @delivery, @wantsCard, @noticeChannelId, @noticeMessageId,
-        @links)
-      ON CONFLICT DO NOTHING RETURNING *`),
-    byId: rows<[number]>('SELECT * FROM requests WHERE id = ?'),
+        @createdAt, @decidedBy, @decidedAt, @delivery, @origin, @noticeChannelId, @noticeMessageId,
+        @linksOnApproval)
+      ON CONFLICT DO NOTHING RETURNING ${columns}`),
+    byId: rows<[number]>(`SELECT ${columns} FROM requests WHERE id = ?`),
     open: rows<[string, string, string]>(`
-      SELECT * FROM requests WHERE member_id = ? AND account_id = ? AND kind = ? AND state IN ('pending', 'approved')`),
+      SELECT ${columns} FROM requests WHERE member_id = ? AND account_id = ? AND kind = ? AND state IN ('pending', 'approved')`),
     openOf: rows<[string]>(`
-      SELECT * FROM requests WHERE member_id = ? AND state IN ('pending', 'approved') ORDER BY id`),
-    pending: rows<[]>(`SELECT * FROM requests WHERE state = 'pending' ORDER BY id`),
+      SELECT ${columns} FROM requests WHERE member_id = ? AND state IN ('pending', 'approved') ORDER BY id`),
+    pending: rows<[]>(`SELECT ${columns} FROM requests WHERE state = 'pending' ORDER BY id`),
     earlier: db.prepare<[number], { count: number; last: number | null }>(`
       SELECT count(*) AS count, max(requests.created_at) AS last
       FROM requests JOIN requests AS this USING (member_id, account_id)
-      WHERE this.id = ? AND requests.id < this.id AND requests.kind <> 'link' AND requests.wants_card = 1
+      WHERE this.id = ? AND requests.id < this.id AND requests.kind <> 'link' AND requests.origin = 'asked'
         AND (account_id <> '' OR lower(requests.account_name) = lower(this.account_name))`),
     askedBetween: db.prepare<[string, number, number], { created_at: number }>(`
       SELECT created_at FROM requests WHERE member_id = ? AND created_at > ? AND created_at <= ?
-        AND (wants_card = 1 OR (decided_by = member_id AND kind <> 'link')) AND delivery IS NOT 'answer' ORDER BY created_at`),
+        AND (origin = 'asked' OR (decided_by = member_id AND kind <> 'link')) AND delivery IS NOT 'answer' ORDER BY created_at`),
     move: rows<[object]>(`
       UPDATE OR IGNORE requests SET state = @to,
         decided_by = coalesce(@decidedBy, decided_by), decided_at = coalesce(@decidedAt, decided_at),
-        ended_at = @endedAt, reason = coalesce(@reason, reason), failure = @failure, word = coalesce(@word, word), version = version + 1,
+        ended_at = @endedAt, reason = coalesce(@reason, reason), failure = @failure, version = version + 1,
         account_id = coalesce(@accountId, account_id), account_name = coalesce(@accountName, account_name)
-      WHERE id = @id AND state IN (SELECT value FROM json_each(@from)) RETURNING *`),
+      WHERE id = @id AND state IN (SELECT value FROM json_each(@from)) RETURNING ${columns}`),
     reopen: rows<[string, number, number, number]>(`
       UPDATE OR IGNORE requests SET state = 'approved', decided_by = ?, decided_at = ?, admin_account = ?, ended_at = NULL, failure = NULL,
-        delivery = NULL, word = NULL, notice_channel_id = NULL, notice_message_id = NULL, attempts = 0, version = version + 1
-      WHERE id = ? AND state = 'failed' RETURNING *`),
+        delivery = NULL, notice_channel_id = NULL, notice_message_id = NULL, attempts = 0, version = version + 1
+      WHERE id = ? AND state = 'failed' RETURNING ${columns}`),
     setAccount: rows<[string, string, number, string, number]>(`
-      UPDATE OR IGNORE requests SET account_id = ?, account_name = ?, admin_account = ?, snapshot = ?, links = 0,
+      UPDATE OR IGNORE requests SET account_id = ?, account_name = ?, admin_account = ?, snapshot = ?, links_on_approval = 0,
         offered_id = NULL, version = version + 1
-      WHERE id = ? AND state = 'pending' AND links = 1 RETURNING *`),
+      WHERE id = ? AND state = 'pending' AND links_on_approval = 1 RETURNING ${columns}`),
     begin: rows<[number]>(`
-      UPDATE requests SET attempts = attempts + 1 WHERE id = ? AND state = 'approved' RETURNING *`),
+      UPDATE requests SET attempts = attempts + 1 WHERE id = ? AND state = 'approved' RETURNING ${columns}`),
     setCard: rows<[object]>(`
       UPDATE requests SET card_channel_id = @channelId, card_message_id = @messageId, card_version = @version,
-        reminded_at = coalesce(@remindedAt, reminded_at) WHERE id = @id RETURNING *`),
+        reminded_at = coalesce(@remindedAt, reminded_at) WHERE id = @id RETURNING ${columns}`),
     setNotice: db.prepare(`
       UPDATE requests SET notice_channel_id = @channelId, notice_message_id = @messageId, delivery = 'dm',
         version = version + 1 WHERE id = @id`),
-    setDelivery: rows<[string, string | null, number]>(`
-      UPDATE requests SET delivery = ?, word = coalesce(?, word), version = version + 1 WHERE id = ? RETURNING *`),
+    setDelivery: rows<[string, number]>(`
+      UPDATE requests SET delivery = ?, version = version + 1 WHERE id = ? RETURNING ${columns}`),
     setOffered: db.prepare<[string | null, number]>('UPDATE requests SET offered_id = ? WHERE id = ?'),
-    touch: rows<[number]>(`UPDATE requests SET version = version + 1 WHERE id = ? AND state = 'pending' RETURNING *`),
+    touch: rows<[number]>(`UPDATE requests SET version = version + 1 WHERE id = ? RETURNING ${columns}`),
     touchOffering: rows<[string]>(`
-      UPDATE requests SET version = version + 1 WHERE state = 'pending' AND links = 1 AND offered_id = ? RETURNING *`),
-    setWord: rows<[string, number]>('UPDATE requests SET word = ?, version = version + 1 WHERE id = ? RETURNING *'),
-    owedTo: rows<[string]>(`SELECT * FROM requests WHERE member_id = ? AND word IN ('place', 'next') ORDER BY id`),
+      UPDATE requests SET version = version + 1 WHERE state = 'pending' AND links_on_approval = 1 AND offered_id = ? RETURNING ${columns}`),
     unfinished: rows<[]>(`
-      SELECT * FROM requests WHERE state = 'approved' OR word = 'due'
-        OR (wants_card = 1 AND card_version IS NOT version) ORDER BY id`),
+      SELECT ${columns} FROM requests WHERE state = 'approved' OR delivery_status = 'due'
+        OR (origin = 'asked' AND card_version IS NOT version) ORDER BY id`),
     toRemind: rows<[number]>(`
-      SELECT * FROM requests WHERE state = 'pending' AND reminded_at IS NULL AND created_at <= ? ORDER BY id`),
-    toExpire: rows<[number]>(`SELECT * FROM requests WHERE state = 'pending' AND created_at <= ? ORDER BY id`),
+      SELECT ${columns} FROM requests WHERE state = 'pending' AND reminded_at IS NULL AND created_at <= ? ORDER BY id`),
+    toExpire: rows<[number]>(`SELECT ${columns} FROM requests WHERE state = 'pending' AND created_at <= ? ORDER BY id`),
     workedOnFor: rows<[string, string]>(`
-      SELECT * FROM requests WHERE state = 'approved' AND delivery IS NOT 'button' AND (member_id = ? OR decided_by = ?)`),
+      SELECT ${columns} FROM requests WHERE state = 'approved' AND delivery IS NOT 'button' AND (member_id = ? OR decided_by = ?)`),
     uncollected: rows<[number]>(`
-      SELECT * FROM requests WHERE state = 'approved' AND delivery = 'button' AND decided_at <= ? ORDER BY id`),
+      SELECT ${columns} FROM requests WHERE state = 'approved' AND delivery = 'button' AND decided_at <= ? ORDER BY id`),
   };
 }

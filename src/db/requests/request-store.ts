@@ -4,22 +4,30 @@ import type {
   Delivery,
   Request,
   RequestKind,
+  RequestOrigin,
   RequestState,
   Snapshot,
-  Word,
   StateChange,
   NewRequest,
   RequestStore,
 } from '../../services/requests/request.js';
 import { requestStatements, type RequestRow } from './request-statements.js';
+import type { DeliveryStatus, NewNotice, NoticeStore } from '../../services/notices/notice.js';
+import type { Transaction } from '../../services/transaction.js';
 import type { MessageRef } from '../../services/notices/messenger-port.js';
 
-/** The requests table. Every change of state is one conditional UPDATE that returns the row. */
+/** The requests table. Every change of state is one conditional UPDATE that returns the row, with the notice about it. */
 export class SqliteRequestStore implements RequestStore {
   readonly #sql: ReturnType<typeof requestStatements>;
 
-  constructor(db: Database) {
+  readonly #transaction: Transaction;
+
+  constructor(
+    db: Database,
+    private readonly notices: Pick<NoticeStore, 'oweAgain' | 'find' | 'setStatus'>,
+  ) {
     this.#sql = requestStatements(db);
+    this.#transaction = (work) => db.transaction(work).immediate();
   }
 
   insert(request: NewRequest): Request | undefined {
@@ -27,8 +35,7 @@ export class SqliteRequestStore implements RequestStore {
       this.#sql.insert.get({
         ...request,
         adminAccount: Number(request.adminAccount),
-        wantsCard: Number(request.origin === 'asked'),
-        links: Number(request.linksOnApproval ?? false),
+        linksOnApproval: Number(request.linksOnApproval ?? false),
         snapshot: request.snapshot ? JSON.stringify(request.snapshot) : null,
         askedInChannelId: request.askedInChannelId ?? null,
         decidedBy: request.decidedBy ?? null,
@@ -66,7 +73,7 @@ export class SqliteRequestStore implements RequestStore {
   }
 
   move(id: number, from: readonly RequestState[], to: RequestState, change: StateChange): Request | undefined {
-    return one(
+    const move = () =>
       this.#sql.move.get({
         id,
         from: JSON.stringify(from),
@@ -76,15 +83,19 @@ export class SqliteRequestStore implements RequestStore {
         endedAt: change.endedAt ?? null,
         reason: change.reason ?? null,
         failure: change.failure ?? null,
-        word: change.word ?? null,
         accountId: change.accountId ?? null,
         accountName: change.accountName ?? null,
-      }),
-    );
+      });
+    return this.#owed(move, change.deliveryStatus);
   }
 
   reopen(id: number, decidedBy: string, at: number, adminAccount: boolean): Request | undefined {
-    return one(this.#sql.reopen.get(decidedBy, at, Number(adminAccount), id));
+    return this.#transaction(() => {
+      const reopened = one(this.#sql.reopen.get(decidedBy, at, Number(adminAccount), id));
+      const failure = reopened && this.notices.find(outcomeOf(reopened.id, reopened.memberId));
+      if (failure) this.notices.setStatus(failure, 'dropped');
+      return reopened && this.byId(id);
+    });
   }
 
   setAccount(
@@ -110,8 +121,19 @@ export class SqliteRequestStore implements RequestStore {
     this.#sql.setNotice.run({ id, ...notice });
   }
 
-  setDelivery(id: number, delivery: Delivery, word?: Word): Request | undefined {
-    return one(this.#sql.setDelivery.get(delivery, word ?? null, id));
+  setDelivery(id: number, delivery: Delivery, deliveryStatus: 'due'): Request | undefined {
+    return this.#owed(() => this.#sql.setDelivery.get(delivery, id), deliveryStatus);
+  }
+
+  /** Changes a request and notes in the same transaction that its member is to hear of it, or knows. */
+  #owed(change: () => RequestRow | undefined, status: 'due' | 'told' | undefined): Request | undefined {
+    return this.#transaction(() => {
+      const changed = one(change());
+      if (!changed || !status) return changed;
+      const { id, memberId, endedAt, decidedAt, createdAt } = changed;
+      this.notices.oweAgain(outcomeOf(id, memberId), endedAt ?? decidedAt ?? createdAt, status);
+      return this.byId(id);
+    });
   }
 
   setOffered(id: number, accountId: string | undefined): void {
@@ -124,14 +146,6 @@ export class SqliteRequestStore implements RequestStore {
 
   touchOffering(accountId: string): Request[] {
     return this.#sql.touchOffering.all(accountId).map(toRequest);
-  }
-
-  setWord(id: number, word: Word): Request | undefined {
-    return one(this.#sql.setWord.get(word, id));
-  }
-
-  owedTo(memberId: string): Request[] {
-    return this.#sql.owedTo.all(memberId).map(toRequest);
   }
 
   unfinished(): Request[] {
@@ -155,6 +169,12 @@ export class SqliteRequestStore implements RequestStore {
   }
 }
 
+const outcomeOf = (id: number, recipientId: string): NewNotice => ({
+  kind: 'outcome',
+  subjectId: `${id}`,
+  recipientId,
+});
+
 const one = (row: RequestRow | undefined) => (row === undefined ? undefined : toRequest(row));
 
 function toRequest(row: RequestRow): Request {
@@ -166,10 +186,10 @@ function toRequest(row: RequestRow): Request {
     accountId: row.account_id,
     accountName: row.account_name,
     adminAccount: row.admin_account === 1,
-    linksOnApproval: row.links === 1 || row.kind === 'link',
+    linksOnApproval: row.links_on_approval === 1 || row.kind === 'link',
     offeredId: row.offered_id ?? undefined,
     snapshot: row.snapshot === null ? undefined : (JSON.parse(row.snapshot) as Snapshot),
-    askedInChannelId: row.place_channel_id ?? undefined,
+    askedInChannelId: row.asked_in_channel_id ?? undefined,
     createdAt: row.created_at,
     remindedAt: row.reminded_at ?? undefined,
     decidedAt: row.decided_at ?? undefined,
@@ -181,9 +201,9 @@ function toRequest(row: RequestRow): Request {
     card: place(row.card_channel_id, row.card_message_id),
     version: row.version,
     cardVersion: row.card_version ?? undefined,
-    origin: row.wants_card === 1 ? 'asked' : 'direct',
+    origin: row.origin as RequestOrigin,
     notice: place(row.notice_channel_id, row.notice_message_id),
-    word: (row.word as Word | null) ?? undefined,
+    deliveryStatus: (row.delivery_status as DeliveryStatus | null) ?? undefined,
     attempts: row.attempts,
   };
 }

@@ -61,7 +61,7 @@ export class OwnerNotices implements NoticeRenderer {
     const act = { kind: 'link', state: 'approved', memberId, decidedBy: memberId, origin: 'direct' } as const;
     const about = { accountId, accountName, adminAccount: isAdministrator, createdAt: at };
     const approved = requests.insert({ ...act, ...about });
-    const done = approved && requests.move(approved.id, ['approved'], 'done', { endedAt: at, word: 'told' });
+    const done = approved && requests.move(approved.id, ['approved'], 'done', { endedAt: at, deliveryStatus: 'told' });
     if (done) this.owe(done);
   }
 

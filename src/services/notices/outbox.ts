@@ -28,6 +28,8 @@ export interface NoticeRenderer {
   mayBeSent?(notice: Notice): Promise<boolean>;
   /** What a message is changed into when it is not true any more; undefined while it is. */
   over?(notice: Notice): Message | undefined;
+  /** Whether the round leaves it to the service that it belongs to. */
+  readonly isSentElsewhere?: boolean;
   /** Called in the transaction that writes a new status. */
   onStatus?(notice: Notice, status: DeliveryStatus): void;
 }
@@ -98,7 +100,7 @@ export class Outbox {
   /** Once a minute: sends what is due, and changes messages that are not true any more. */
   async round(): Promise<void> {
     for (const [kind, renderer] of this.#renderers) {
-      await this.deliver([kind]);
+      if (!renderer.isSentElsewhere) await this.deliver([kind]);
       if (renderer.over) for (const notice of this.deps.store.withMessage(kind)) await this.#withdraw(notice, renderer);
     }
   }

@@ -4,9 +4,10 @@ import type { Log } from '../log.js';
 import type { KeptMessages } from '../notices/kept-message.js';
 import type { MessageRef, Messenger } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
-import { nonceOf, type Request, type RequestStore } from '../requests/request.js';
+import { messageKey } from '../notices/message-key.js';
+import type { Request, RequestStore } from '../requests/request.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
-import { markOf } from '../requests/request-messages.js';
+import { requestButtonId } from '../requests/request-messages.js';
 import type { PasswordMessages } from './password-messages.js';
 import type { TempPassword, TempPasswordStore } from './temp-password.js';
 import type { TempPasswordEvidence } from './temp-password-usage.js';
@@ -149,7 +150,8 @@ export class PasswordDelivery {
   async #provenNotice(request: Request): Promise<(MessageRef & { shown: boolean }) | 'closed'> {
     if (request.notice) {
       const standing = await this.deps.messenger.read(request.notice);
-      if (standing) return { ...request.notice, shown: standing.buttons.includes(markOf.password(request.id)) };
+      if (standing)
+        return { ...request.notice, shown: standing.buttons.includes(requestButtonId.password(request.id)) };
       // Gone. Was a password set, then nobody can tell whether it was seen: no second one without being asked.
       if (this.deps.records.byRequest(request.id)) throw new AppError('passwordNotShown');
     }
@@ -164,10 +166,14 @@ export class PasswordDelivery {
   /** A message that a stopped bot sent but did not get to write down. */
   async #sentBefore(request: Request, channelId: string): Promise<MessageRef | undefined> {
     if (request.attempts <= 1) return undefined;
-    return (await this.deps.messenger.findOwn(channelId, markOf.coming(request.id)))?.place;
+    return (await this.deps.messenger.findOwn(channelId, requestButtonId.coming(request.id)))?.place;
   }
 
   #sendComing(request: Request, channelId: string): Promise<MessageRef | undefined> {
-    return this.deps.messenger.send(channelId, this.deps.messages.passwordComing(request), nonceOf(request, 'p'));
+    return this.deps.messenger.send(
+      channelId,
+      this.deps.messages.passwordComing(request),
+      messageKey('passwordMessage', { id: request.id, since: request.createdAt }, request.version),
+    );
   }
 }

@@ -5,11 +5,10 @@ import type { Events } from '../events.js';
 import type { Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { NoticeServices } from '../notices/create-notices.js';
-import type { Messenger } from '../notices/messenger-port.js';
 import type { NoticeStore } from '../notices/notice.js';
 import type { Transaction } from '../transaction.js';
 import { LinkMaker } from './link-maker.js';
-import { OutcomeNotifier } from './outcome-notices.js';
+import { OutcomeNotices } from './outcome-notices.js';
 import { RateLimits, type RateLimitStore } from './rate-limits.js';
 import { cardLook, RequestCards } from './request-cards.js';
 import { RequestEndings } from './request-endings.js';
@@ -28,7 +27,6 @@ export interface RequestPorts {
     readonly transaction: Transaction;
   };
   readonly members: Members;
-  readonly messenger: Messenger;
   readonly messages: RequestMessages;
   readonly config: { readonly discord: { readonly adminChannelId: string } };
   readonly log: Log;
@@ -37,7 +35,7 @@ export interface RequestPorts {
 
 /** Builds the engine of requests; the kinds of requests register with its executor. */
 export function createRequests(
-  { stores, members, messenger, messages, config, log, now }: RequestPorts,
+  { stores, members, messages, config, log, now }: RequestPorts,
   earlier: AccountServices & NoticeServices & { readonly owners: OtherOwnersNotifier; readonly events: Events },
 ) {
   const { accounts, jellyfin, permissions, kept, outbox, owners, events } = earlier;
@@ -45,9 +43,9 @@ export function createRequests(
   const { adminChannelId } = config.discord;
   const look = cardLook(accounts, links, log);
   const cards = new RequestCards({ store, links, kept, messages, adminChannelId, look, log });
-  const outcomes = new OutcomeNotifier(store, messenger, messages);
+  outbox.register(['outcome'], new OutcomeNotices({ store, links, messages }));
   const executor = new RequestExecutor({
-    ...{ store, links, permissions, cards, outcomes, owners, transaction, audit, log, now },
+    ...{ store, links, permissions, cards, outbox, owners, transaction, audit, log, now },
   });
   const linkMaker = new LinkMaker({ links, requests: store, notices, audit, events, transaction });
   const endings = new RequestEndings({ store, executor, members, transaction, audit, now });

@@ -1,50 +1,63 @@
-import type { Messenger } from '../notices/messenger-port.js';
-import { nonceOf, type Request, type Word, type RequestStore } from './request.js';
-import { markOf, type RequestMessages } from './request-messages.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Notice } from '../notices/notice.js';
+import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
+import { requestButtonId, type RequestMessages } from './request-messages.js';
+import type { Request, RequestStore } from './request.js';
 
-/** The ways to reach a member, in order: a direct message; the place they asked in; their next command. */
-export class OutcomeNotifier {
-  constructor(
-    private readonly store: RequestStore,
-    private readonly messenger: Messenger,
-    private readonly messages: RequestMessages,
-  ) {}
+export interface OutcomeNoticesDeps {
+  readonly store: Pick<RequestStore, 'byId' | 'touch'>;
+  readonly links: Pick<LinkStore, 'find'>;
+  readonly messages: Pick<RequestMessages, 'outcome' | 'outcomeAnnounced' | 'outcomeInReply'>;
+}
 
-  /**
-   * Tells the member how a request stands, if they are still to hear of it. Throws what Discord threw when it is
-   * Discord that is in trouble: the word stays due then. `recovering`: a bot that was stopped may have told already.
-   */
-  async tell(request: Request, recovering: boolean): Promise<Request> {
-    if (request.word !== 'due') return request;
-    return this.store.setWord(request.id, await this.#wayTo(request, recovering)) ?? request;
+/** Renders how a request ended, or that a password waits behind a button; the subject is the request. */
+export class OutcomeNotices implements NoticeRenderer {
+  /** Sent by the executor, which keeps the request's lock meanwhile. */
+  readonly isSentElsewhere = true;
+
+  constructor(private readonly deps: OutcomeNoticesDeps) {}
+
+  draw({ subjectId, version }: Notice): DrawnNotice | undefined {
+    const { store, messages } = this.deps;
+    const found = store.byId(Number(subjectId));
+    if (!found || !this.#isToBeTold(found)) return undefined;
+    // Its button has the notice's version: a request that failed and was tried again ends twice.
+    const request = { ...found, version };
+    const { state, id, askedInChannelId } = request;
+    const announcement = askedInChannelId !== undefined && {
+      channelId: askedInChannelId,
+      message: () => messages.outcomeAnnounced(request),
+    };
+    const waits = state === 'approved';
+    return {
+      findBy: [waits ? requestButtonId.show(id) : requestButtonId.outcome(request)],
+      // A password waits behind a button because direct messages are closed.
+      ...(!waits && { message: () => messages.outcome(request) }),
+      ...(announcement && { announcement }),
+      inReply: () => messages.outcomeInReply(request),
+      isOffer: waits,
+    };
   }
 
-  async #wayTo(request: Request, recovering: boolean): Promise<Word> {
-    // Who was not asking is not told that a helper's own attempt came to nothing; the helper was.
-    if (request.state === 'failed' && isHelpersAct(request)) return 'told';
-    // A password that waits behind a button waits because direct messages are closed.
-    const waitsBehindButton = request.state === 'approved' && request.delivery === 'button';
-    if (!waitsBehindButton && (await this.#dm(request, recovering))) return 'told';
-    if (request.askedInChannelId === undefined) return 'next';
-    return (await this.#inPlace(request, request.askedInChannelId, recovering)) ? 'place' : 'next';
+  /** The card says whether the member could be reached. */
+  onStatus({ subjectId }: Notice): void {
+    this.deps.store.touch(Number(subjectId));
   }
 
-  async #dm(request: Request, recovering: boolean): Promise<boolean> {
-    const channelId = await this.messenger.openDm(request.memberId);
-    if (channelId === undefined) return false;
-    if (recovering && (await this.messenger.findOwn(channelId, markOf.outcome(request)))) return true;
-    return (await this.messenger.send(channelId, this.messages.outcome(request), nonceOf(request, 't'))) !== undefined;
-  }
-
-  async #inPlace(request: Request, channelId: string, recovering: boolean): Promise<boolean> {
-    const mark = request.state === 'approved' ? markOf.show(request.id) : markOf.outcome(request);
-    if (recovering && (await this.messenger.findOwn(channelId, mark))) return true;
-    const message = this.messages.outcomeInPlace(request);
-    return (await this.messenger.send(channelId, message, nonceOf(request, 'w'))) !== undefined;
+  #isToBeTold(request: Request): boolean {
+    const { state, kind, memberId, accountId } = request;
+    if (state === 'pending') return false;
+    if (state === 'approved') return request.delivery === 'button';
+    // The link may have been taken away since.
+    if (state === 'done' && kind === 'link') return this.deps.links.find(memberId, accountId) !== undefined;
+    return state !== 'failed' || !isHelpersAct(request);
   }
 }
 
-/** A password that waited behind a button was offered to its member, who hears that it is gone. */
-function isHelpersAct(request: Request): boolean {
-  return request.origin === 'direct' && request.decidedBy !== request.memberId && request.delivery !== 'button';
+/**
+ * Its member did not ask, and is not told that the helper's own attempt came to nothing; the helper was. A password that
+ * waited behind a button was offered to its member, who hears that it is gone.
+ */
+function isHelpersAct({ origin, decidedBy, memberId, delivery }: Request): boolean {
+  return origin === 'direct' && decidedBy !== memberId && delivery !== 'button';
 }

@@ -6,7 +6,7 @@ import type { Log } from '../log.js';
 import type { KeptMessages } from '../notices/kept-message.js';
 import { messageKey } from '../notices/message-key.js';
 import { isByName, isOver, otherOwners, ownersBeside, type Request, type RequestStore } from './request.js';
-import { markOf, type CardFacts, type Named, type RequestMessages } from './request-messages.js';
+import { requestButtonId, type CardFacts, type Named, type RequestMessages } from './request-messages.js';
 
 /** What a card asks of the server; neither throws: a card says what is not known. */
 export interface CardLook {
@@ -112,7 +112,7 @@ export class RequestCards {
 
 /** The button by which the card of a request is found. */
 function buttonOf(request: Request): string {
-  return request.linksOnApproval ? markOf.linkCard(request.id) : markOf.card(request.id);
+  return request.linksOnApproval ? requestButtonId.linkCard(request.id) : requestButtonId.card(request.id);
 }
 
 /** A new password for an account that they own themselves: it takes the place of everybody's. */

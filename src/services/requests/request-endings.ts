@@ -52,14 +52,14 @@ export class RequestEndings {
   /** Ends well what waits for the very thing that was just done for the same account. */
   fulfil(kind: RequestKind, accountId: string, decidedBy: string): Request[] {
     const waiting = this.#waiting(kind, accountId);
-    return waiting.flatMap((each) => this.#fulfil(each, { decidedBy, word: 'due' }));
+    return waiting.flatMap((each) => this.#fulfil(each, { decidedBy, deliveryStatus: 'due' }));
   }
 
   /** Ends what waits for a link that its member has got by themselves. */
   fulfilLink(memberId: string, account: { readonly id: string; readonly name: string }): Request[] {
     const link = { accountId: account.id, accountName: account.name };
     const waiting = this.deps.store.openOf(memberId).filter(({ kind }) => kind === 'link');
-    return waiting.flatMap((each) => this.#fulfil(each, { decidedBy: memberId, word: 'told', ...link }));
+    return waiting.flatMap((each) => this.#fulfil(each, { decidedBy: memberId, deliveryStatus: 'told', ...link }));
   }
 
   /** Cancels what another request, which was done for the same account, has made needless. */
@@ -69,8 +69,8 @@ export class RequestEndings {
       const at = now();
       const change = { decidedBy: by.decidedBy ?? by.memberId, decidedAt: at, endedAt: at };
       // Whoever asked for both hears of the one that was done.
-      const word = memberId === by.memberId ? 'told' : 'due';
-      const cancelled = store.move(id, ['pending'], 'cancelled', { ...change, word });
+      const deliveryStatus = memberId === by.memberId ? 'told' : 'due';
+      const cancelled = store.move(id, ['pending'], 'cancelled', { ...change, deliveryStatus });
       if (cancelled) executor.record({ ...cancelled, decidedBy: undefined }, 'not needed');
       return cancelled ?? [];
     });
@@ -82,7 +82,7 @@ export class RequestEndings {
 
   #fulfil(
     { id, kind }: Request,
-    change: { decidedBy: string; word: 'due' | 'told'; accountId?: string; accountName?: string },
+    change: { decidedBy: string; deliveryStatus: 'due' | 'told'; accountId?: string; accountName?: string },
   ): Request[] {
     const { store, executor, now } = this.deps;
     const at = now();
@@ -91,16 +91,16 @@ export class RequestEndings {
     return done ? [done] : [];
   }
 
-  #withdraw(requests: readonly Request[], word: 'due' | 'told'): Request[] {
+  #withdraw(requests: readonly Request[], deliveryStatus: 'due' | 'told'): Request[] {
     const { store, executor, audit, now } = this.deps;
     return requests.flatMap((request) => {
-      const cancelled = store.move(request.id, ['pending'], 'cancelled', { endedAt: now(), word });
+      const cancelled = store.move(request.id, ['pending'], 'cancelled', { endedAt: now(), deliveryStatus });
       if (cancelled) {
         audit.record({ actorId: 'latchkey', act: 'cancel', outcome: 'done', ...auditedRequest(cancelled) });
         return cancelled;
       }
       // One that is being executed looks at the link itself, at the last moment; nobody waits for it here.
-      return request.delivery === 'button' ? executor.fail(request, new AppError('linkGone'), word) : [];
+      return request.delivery === 'button' ? executor.fail(request, new AppError('linkGone'), deliveryStatus) : [];
     });
   }
 }

@@ -5,8 +5,9 @@ import type { LinkStore } from '../accounts/link.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
+import type { NewNotice } from '../notices/notice.js';
+import type { Outbox } from '../notices/outbox.js';
 import type { Transaction } from '../transaction.js';
-import type { OutcomeNotifier } from './outcome-notices.js';
 import type { RequestCards } from './request-cards.js';
 import { auditedRequest, isOwnAct, type Request, type RequestKind, type RequestStore } from './request.js';
 
@@ -51,7 +52,7 @@ export interface RequestExecutorDeps {
   readonly links: Pick<LinkStore, 'find'>;
   readonly permissions: Pick<Permissions, 'isServerAdmin'>;
   readonly cards: Pick<RequestCards, 'refresh'>;
-  readonly outcomes: Pick<OutcomeNotifier, 'tell'>;
+  readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
   readonly owners: OtherOwnersNotifier;
   readonly transaction: Transaction;
   readonly audit: Audit;
@@ -105,8 +106,8 @@ export class RequestExecutor {
           resolve({ request, delivered: settled(true), lost: settled(false) });
         });
         // A request that was cut short has its outcome still before it.
-        const isToldByAnswer = hasArrived && request.word === 'due';
-        await this.#publish((isToldByAnswer && this.deps.store.setWord(request.id, 'told')) || request, false);
+        if (hasArrived && request.deliveryStatus === 'due') this.deps.outbox.settle(outcomeOf(request));
+        await this.#publish(this.#reread(request), false);
       });
       turn.catch(reject);
     });
@@ -133,11 +134,11 @@ export class RequestExecutor {
   }
 
   /** Ends an approved request well, together with others that its kind ends with it, which are published, too. */
-  finish(request: Request, word: 'due' | 'told'): Request {
+  finish(request: Request, deliveryStatus: 'due' | 'told'): Request {
     const { store, owners, transaction, now } = this.deps;
     const actions = this.#kinds.get(request.kind);
     const { done, others } = transaction(() => {
-      const done = store.move(request.id, ['approved'], 'done', { endedAt: now(), word });
+      const done = store.move(request.id, ['approved'], 'done', { endedAt: now(), deliveryStatus });
       if (!done) return { done, others: [] };
       owners.owe(done);
       if (actions?.changesAccount) this.record(done, 'done');
@@ -148,10 +149,10 @@ export class RequestExecutor {
   }
 
   /** Ends an approved request as failed. */
-  fail(request: Request, error: AppError, word: 'due' | 'told' = 'due'): Request {
+  fail(request: Request, error: AppError, deliveryStatus: 'due' | 'told' = 'due'): Request {
     const { store, owners, transaction, now } = this.deps;
     return transaction(() => {
-      const change = { endedAt: now(), failure: error.code, word };
+      const change = { endedAt: now(), failure: error.code, deliveryStatus };
       const failed = store.move(request.id, ['approved'], 'failed', change);
       if (!failed) return request;
       owners.owe(failed);
@@ -217,12 +218,15 @@ export class RequestExecutor {
   }
 
   async #publish(request: Request, recovering: boolean): Promise<Request> {
-    const { outcomes, cards, owners, log } = this.deps;
+    const { outbox, cards, owners, log } = this.deps;
     let current = request;
     try {
-      if (current.state === 'failed' && current.word === 'due')
+      if (current.state === 'failed' && current.deliveryStatus === 'due')
         await this.#kinds.get(current.kind)?.onFailed?.(current);
-      current = await outcomes.tell(current, recovering);
+      if (current.deliveryStatus === 'due') {
+        await outbox.deliver(['outcome'], `${request.id}`);
+        current = this.#reread(current);
+      }
     } catch (err) {
       log.warn({ err, request: request.id }, 'the member could not be told yet');
     }
@@ -235,4 +239,9 @@ export class RequestExecutor {
   #reread(request: Request): Request {
     return this.deps.store.byId(request.id) ?? request;
   }
+}
+
+/** The notice to its member about how a request stands. */
+function outcomeOf({ id, memberId }: Request): NewNotice {
+  return { kind: 'outcome', subjectId: `${id}`, recipientId: memberId };
 }

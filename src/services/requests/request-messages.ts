@@ -26,14 +26,16 @@ export interface RequestMessages {
   card(request: Request, facts: CardFacts, reminder: boolean): Message;
   /** What is left of a card whose request has a newer one. */
   movedCard(request: Request, newer: string): Message;
-  /** The word that goes to the member's direct messages when a request is over. */
+  /** The direct message to the member when a request is over. */
   outcome(request: Request): Message;
-  /** The word in the server channel where the member asked: without detail, it names its one member. */
-  outcomeInPlace(request: Request): Message;
+  /** In the server channel where the member asked: without detail, it names its one member. */
+  outcomeAnnounced(request: Request): Message;
+  /** The same as part of a reply. */
+  outcomeInReply(request: Request): Message;
 }
 
 /** The custom id of the button that stands on a direct message about a request and on no other. */
-export const markOf = {
+export const requestButtonId = {
   card: (id: number) => `requests:approve:${id}`,
   linkCard: (id: number) => `requests:deny:${id}`,
   /** The version goes with it: a request that failed and was tried again ends twice. */

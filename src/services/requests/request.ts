@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors.js';
 import type { MessageRef } from '../notices/messenger-port.js';
+import type { DeliveryStatus } from '../notices/notice.js';
 import { type LockState, lockState, wrongPasswords, type Account } from '../accounts/account.js';
 import type { LinkStore } from '../accounts/link.js';
 
@@ -13,12 +14,6 @@ export type RequestState = 'pending' | 'approved' | 'done' | 'failed' | 'denied'
  * (their direct messages are closed); or the private answer to the helper who ran the command (nobody is linked).
  */
 export type Delivery = 'dm' | 'button' | 'answer';
-
-/**
- * Whether the member has heard of how things stand: `due` is to be told, `told` was; in `place` they were told without
- * detail where they asked, and `next` could not be reached at all: both hear of it first thing at their next command.
- */
-export type Word = 'due' | 'told' | 'place' | 'next';
 
 /** Asked for by its member, with a card in the admin channel; or direct: done without asking, with none. */
 export type RequestOrigin = 'asked' | 'direct';
@@ -68,17 +63,10 @@ export interface Request {
   readonly origin: RequestOrigin;
   /** The direct message that this request is about. */
   readonly notice: MessageRef | undefined;
-  readonly word: Word | undefined;
+  /** Of the notice to its member about how it stands; undefined where there was none. */
+  readonly deliveryStatus: DeliveryStatus | undefined;
   /** How often its execution was begun. */
   readonly attempts: number;
-}
-
-/**
- * The nonce of a message about a request, under Discord's 25 characters. The version is in it because a request that
- * failed and was tried again ends twice; the time of asking, because another database counts from 1 again.
- */
-export function nonceOf({ id, version, createdAt }: Request, kind: string, face: number = version): string {
-  return `${id}${kind}${face}.${createdAt.toString(36)}`;
 }
 
 /** Whether it was asked for by an account's name, by somebody who is to be linked to that account as well. */
@@ -125,7 +113,8 @@ export interface StateChange {
   readonly endedAt?: number;
   readonly reason?: string;
   readonly failure?: ErrorCode;
-  readonly word?: Word;
+  /** The member is to hear of it, or knows. */
+  readonly deliveryStatus?: 'due' | 'told';
   readonly accountId?: string;
   readonly accountName?: string;
 }
@@ -158,15 +147,12 @@ export interface RequestStore {
   setCard(id: number, card: MessageRef, version: number, remindedAt?: number): Request | undefined;
   /** The direct message that a request is about, which is how it is delivered then. */
   setNotice(id: number, notice: MessageRef): void;
-  setDelivery(id: number, delivery: Delivery, word?: Word): Request | undefined;
+  setDelivery(id: number, delivery: Delivery, deliveryStatus: 'due'): Request | undefined;
   setOffered(id: number, accountId: string | undefined): void;
-  /** What the card of a waiting request shows has changed elsewhere: it is drawn anew. */
+  /** What the card shows has changed elsewhere: it is drawn anew. */
   touch(id: number): Request | undefined;
   /** The same for all waiting requests that offer this account. */
   touchOffering(accountId: string): Request[];
-  setWord(id: number, word: Word): Request | undefined;
-  /** What a member is to hear first thing at their next command. */
-  owedTo(memberId: string): Request[];
   /** Approved ones, those whose member is to be told, and those whose card shows an old state. */
   unfinished(): Request[];
   toRemind(createdBefore: number): Request[];

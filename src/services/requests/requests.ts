@@ -196,7 +196,7 @@ export class Requests {
   async deny(id: number, actor: Actor, reason: string | undefined): Promise<Request> {
     const request = this.#existing(id);
     await this.#assertMayDecide(request, actor);
-    const ended = { endedAt: this.deps.now(), word: 'due' as const, ...(reason && { reason }) };
+    const ended = { endedAt: this.deps.now(), deliveryStatus: 'due' as const, ...(reason && { reason }) };
     return this.deps.executor.publish(this.#decide(request, 'denied', 'deny', actor, ended));
   }
 
