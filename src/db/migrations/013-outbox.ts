@@ -7,27 +7,27 @@ import type { Migration } from '../migrate.js';
 export const outbox: Migration = {
   name: '013-outbox',
   up(db) {
-    db.exec(`
-      CREATE TABLE notices (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        kind TEXT NOT NULL,
-        subject_id TEXT NOT NULL,
-        recipient_id TEXT NOT NULL,
-        delivery_status TEXT NOT NULL
-          CHECK (delivery_status IN ('due', 'told', 'announced', 'unreachable', 'dropped')),
-        version INTEGER NOT NULL DEFAULT 1,
-        owed_at INTEGER NOT NULL,
-        attempts INTEGER NOT NULL DEFAULT 0,
-        channel_id TEXT,
-        message_id TEXT,
-        UNIQUE (kind, subject_id, recipient_id)
-      ) STRICT;
-      CREATE INDEX notices_due ON notices (kind) WHERE delivery_status = 'due';
-      CREATE INDEX notices_unread ON notices (recipient_id) WHERE delivery_status IN ('announced', 'unreachable');
-    `);
-    for (const each of [...carriedOver, ...renamed]) db.exec(each);
+    for (const each of [...created, ...carriedOver, ...renamed]) db.exec(each);
   },
 };
+
+const created = [
+  `CREATE TABLE notices (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    recipient_id TEXT NOT NULL,
+    delivery_status TEXT NOT NULL CHECK (delivery_status IN ('due', 'told', 'announced', 'unreachable', 'dropped')),
+    version INTEGER NOT NULL DEFAULT 1,
+    owed_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    channel_id TEXT,
+    message_id TEXT,
+    UNIQUE (kind, subject_id, recipient_id)
+  ) STRICT`,
+  `CREATE INDEX notices_due ON notices (kind) WHERE delivery_status = 'due'`,
+  `CREATE INDEX notices_unread ON notices (recipient_id) WHERE delivery_status IN ('announced', 'unreachable')`,
+];
 
 /** What a former table's status is called. */
 const status = `CASE way WHEN 'place' THEN 'announced' WHEN 'next' THEN 'unreachable' WHEN 'moot' THEN 'dropped' ELSE way END`;
