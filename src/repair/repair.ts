@@ -46,7 +46,7 @@ export class RepairRun {
   ) {
     this.#test = new StoppedTest(db, job);
     this.#steps = new Steps(emit);
-    this.#server = new ServerControl(db, job, this.#test, this.#steps);
+    this.#server = new ServerControl({ db, job, test: this.#test, steps: this.#steps });
   }
 
   /** Throws RepairRefusal for whatever stands in the way; then the server is running again, if it was stopped here. */

@@ -10,6 +10,13 @@ import type { Steps } from './steps.js';
 
 const commandPatienceMs = 120_000;
 
+export interface ServerControlDeps {
+  readonly db: Database;
+  readonly job: RepairJob;
+  readonly test: StoppedTest;
+  readonly steps: Steps;
+}
+
 /** Stops the server and starts it again, and knows whether it stands still because somebody here stopped it. */
 export class ServerControl {
   /** It was stopped for a repair, this one or one that was cut short, and was not started since. */
@@ -18,12 +25,7 @@ export class ServerControl {
   isStarted = false;
   #recorded: readonly string[] | undefined;
 
-  constructor(
-    private readonly db: Database,
-    private readonly job: RepairJob,
-    private readonly test: StoppedTest,
-    private readonly steps: Steps,
-  ) {}
+  constructor(private readonly deps: ServerControlDeps) {}
 
   /** What an unfinished repair has left, and what is seen now: somebody may have started the server since. */
   learn(found: RepairRecord | undefined, { running }: Signs): void {
@@ -32,61 +34,61 @@ export class ServerControl {
   }
 
   get stopCommand(): readonly string[] | undefined {
-    return this.job.serverIsStopped || this.job.dryRun ? undefined : this.job.stopCommand;
+    return this.deps.job.serverIsStopped || this.deps.job.dryRun ? undefined : this.deps.job.stopCommand;
   }
 
   /** For a person who has to start it by hand, too. */
   get startCommand(): readonly string[] | undefined {
-    return this.job.startCommand ?? this.#recorded;
+    return this.deps.job.startCommand ?? this.#recorded;
   }
 
   async stop(first: Signs, record: DurableRecord): Promise<void> {
     const command = this.stopCommand;
     if (command && first.running.length > 0) {
-      this.steps.begin('stop');
+      this.deps.steps.begin('stop');
       // An earlier run may have got further, and the server been started since: that it may be changed stays written down.
-      const { isInSight } = this.test;
+      const { isInSight } = this.deps.test;
       record.update({ ...(!record.has('stopping') && { stage: 'stopping' }), stoppedByUs: true, isInSight });
       this.standsStill = true;
       const { ok, ended, said } = await runCommand(command, commandPatienceMs);
       if (!ok) throw new RepairRefusal('stopFailed', { why: said || ended });
-      this.steps.end('stop', 'done');
-      this.steps.begin('stopped');
-      await this.test.staysStopped();
+      this.deps.steps.end('stop', 'done');
+      this.deps.steps.begin('stopped');
+      await this.deps.test.staysStopped();
     } else {
-      this.steps.end('stop', 'nothing');
-      this.steps.begin('stopped');
-      await this.test.again(this.job.serverIsStopped ? 'serverRunning' : 'needsStop');
+      this.deps.steps.end('stop', 'nothing');
+      this.deps.steps.begin('stopped');
+      await this.deps.test.again(this.deps.job.serverIsStopped ? 'serverRunning' : 'needsStop');
     }
     if (!record.has('stopped')) record.update({ stage: 'stopped' });
-    const { unseen } = this.test;
-    this.steps.end('stopped', 'done', unseen.length > 0 ? { signs: unseen.join(',') } : undefined);
+    const { unseen } = this.deps.test;
+    this.deps.steps.end('stopped', 'done', unseen.length > 0 ? { signs: unseen.join(',') } : undefined);
   }
 
   /** Whether it works is `standsStill`'s to say: it is no reason to take anything back. */
   async start(): Promise<void> {
     const command = this.#mayRun();
-    if (command === undefined) this.steps.end('start', 'nothing');
+    if (command === undefined) this.deps.steps.end('start', 'nothing');
     else {
-      this.steps.begin('start');
+      this.deps.steps.begin('start');
       const { ok, ended, said } = await runCommand(command, commandPatienceMs);
       if (ok) {
         this.standsStill = false;
         this.isStarted = true;
-        return this.steps.end('start', 'done');
+        return this.deps.steps.end('start', 'done');
       }
       this.standsStill = true;
-      this.steps.failed('start', 'startFailed', { why: said || ended });
+      this.deps.steps.failed('start', 'startFailed', { why: said || ended });
     }
     // It may never have been stopped, where the one command does as little as the other.
-    if (this.standsStill) this.standsStill = (await this.test.look()).running.length === 0;
+    if (this.standsStill) this.standsStill = (await this.deps.test.look()).running.length === 0;
   }
 
   #mayRun(): readonly string[] | undefined {
-    if (this.job.serverIsStopped) return undefined;
+    if (this.deps.job.serverIsStopped) return undefined;
     // Who owns the folder can write what they like into the record: root, who may do more than they, does not run that.
-    const isTheirs = process.getuid?.() === 0 && this.db.uid !== 0;
-    return this.job.startCommand ?? (isTheirs ? undefined : this.#recorded);
+    const isTheirs = process.getuid?.() === 0 && this.deps.db.uid !== 0;
+    return this.deps.job.startCommand ?? (isTheirs ? undefined : this.#recorded);
   }
 }
 

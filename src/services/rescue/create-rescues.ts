@@ -53,8 +53,17 @@ export function createRescues({ stores, rescue, members, messenger, config, log,
     ...{ store, kept, jellyfin, messenger, audit, log, now },
     adminChannelId: config.discord.adminChannelId,
     ladder: () => rescue.ladder(jellyfin, pins ?? nobodyWatches),
-    rights: new RescueRights(links, jellyfin, accounts, members),
-    passwords: new RescuePasswords(requests, delivery, executor, owners, messenger, messages, log, now),
+    rights: new RescueRights({ links, jellyfin, accounts, members }),
+    passwords: new RescuePasswords({
+      store: requests,
+      passwords: delivery,
+      executor,
+      owners,
+      messenger,
+      messages,
+      log,
+      now,
+    }),
   });
 }
 

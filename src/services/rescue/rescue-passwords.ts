@@ -7,18 +7,20 @@ import type { PasswordDelivery, Write } from '../passwords/password-delivery.js'
 import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
 import type { RescueMessages } from './rescue-messages.js';
 
+export interface RescuePasswordsDeps {
+  readonly store: RequestStore;
+  readonly passwords: PasswordDelivery;
+  readonly executor: RequestExecutor;
+  readonly owners: Pick<OwnerNotices, 'tell'>;
+  readonly messenger: Messenger;
+  readonly messages: Pick<RescueMessages, 'noPassword'>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
 /** The temporary password of a rescue: on the same way to its person as every other, whatever sets it at the server. */
 export class RescuePasswords {
-  constructor(
-    private readonly store: RequestStore,
-    private readonly passwords: PasswordDelivery,
-    private readonly executor: RequestExecutor,
-    private readonly owners: Pick<OwnerNotices, 'tell'>,
-    private readonly messenger: Messenger,
-    private readonly messages: Pick<RescueMessages, 'noPassword'>,
-    private readonly log: Log,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly deps: RescuePasswordsDeps) {}
 
   /** Makes, sets and shows a password to this person, in a direct message. Throws AppError, and what `write` throws. */
   async handOver(
@@ -27,7 +29,7 @@ export class RescuePasswords {
     write: Write,
   ): Promise<void> {
     const request = this.#request(memberId, account);
-    await this.executor.exclusively(request, () => this.#deliver(request, write));
+    await this.deps.executor.exclusively(request, () => this.#deliver(request, write));
   }
 
   /**
@@ -35,35 +37,35 @@ export class RescuePasswords {
    * be the very thing that does not work. Its person hears of it from the rescue. False where there was none.
    */
   async settleCutShort(memberId: string, accountId: string): Promise<boolean> {
-    const open = this.store.open(memberId, accountId, 'reset');
+    const open = this.deps.store.open(memberId, accountId, 'reset');
     if (open?.state !== 'approved' || !isOwnAct(open)) return false;
-    await this.executor.exclusively(open, () => this.#fail(open, new AppError('passwordNotShown')));
+    await this.deps.executor.exclusively(open, () => this.#fail(open, new AppError('passwordNotShown')));
     return true;
   }
 
   async #deliver({ id }: Request, write: Write): Promise<void> {
-    const request = this.store.begin(id);
+    const request = this.deps.store.begin(id);
     if (!request) throw new AppError('passwordBeingShown');
     try {
       // Who may have it was asked when the rescue was begun; what sets it asks again about the account.
-      const delivered = await this.passwords.deliver(request, write);
+      const delivered = await this.deps.passwords.deliver(request, write);
       if (delivered.state !== 'done') throw new AppError('passwordNotShown');
     } catch (error) {
       const failure = error instanceof AppError ? error : new AppError('discordTrouble', {}, { cause: error });
       await this.#fail(request, failure);
       throw failure;
     } finally {
-      void this.owners.tell();
+      void this.deps.owners.tell();
     }
   }
 
   /** The rescue itself says what went wrong; here the message that waits for a password is told not to. */
   async #fail(request: Request, error: AppError): Promise<void> {
-    const { notice } = this.executor.fail(request, error, 'told');
+    const { notice } = this.deps.executor.fail(request, error, 'told');
     try {
-      if (notice) await this.messenger.edit(notice, this.messages.noPassword(request.memberId));
+      if (notice) await this.deps.messenger.edit(notice, this.deps.messages.noPassword(request.memberId));
     } catch (err) {
-      this.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');
+      this.deps.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');
     }
   }
 
@@ -72,13 +74,13 @@ export class RescuePasswords {
     memberId: string,
     { id: accountId, name: accountName }: { readonly id: string; readonly name: string },
   ): Request {
-    const decision = { decidedBy: memberId, decidedAt: this.now() };
-    const open = this.store.open(memberId, accountId, 'reset');
-    const approved = open && this.store.move(open.id, ['pending'], 'approved', decision);
+    const decision = { decidedBy: memberId, decidedAt: this.deps.now() };
+    const open = this.deps.store.open(memberId, accountId, 'reset');
+    const approved = open && this.deps.store.move(open.id, ['pending'], 'approved', decision);
     if (approved) return approved;
-    const made = this.store.insert({
+    const made = this.deps.store.insert({
       ...{ kind: 'reset', state: 'approved', memberId, accountId, accountName, adminAccount: true, origin: 'direct' },
-      ...{ createdAt: this.now(), decidedBy: memberId, delivery: 'dm' },
+      ...{ createdAt: this.deps.now(), decidedBy: memberId, delivery: 'dm' },
     });
     if (!made) throw new AppError('passwordBeingShown');
     return made;

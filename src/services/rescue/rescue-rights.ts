@@ -14,18 +14,20 @@ type Who = Pick<Actor, 'id' | 'rank'>;
 /** Discord allows 3 s for choices. */
 const suggestWithinMs = 2000;
 
+export interface RescueRightsDeps {
+  readonly links: LinkStore;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts'>;
+  readonly accounts: Pick<AccountDirectory, 'list'>;
+  readonly members: Pick<Members, 'rankOf'>;
+}
+
 /**
  * Who may rescue which account: an admin the administrator's account that is linked to them, which makes them a server
  * admin, who may rescue the other administrators', too. When the server cannot be asked, the link alone counts, and the
  * repair looks for itself whether the account is an administrator's.
  */
 export class RescueRights {
-  constructor(
-    private readonly links: LinkStore,
-    private readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts'>,
-    private readonly accounts: Pick<AccountDirectory, 'list'>,
-    private readonly members: Pick<Members, 'rankOf'>,
-  ) {}
+  constructor(private readonly deps: RescueRightsDeps) {}
 
   /**
    * The accounts that somebody may mean, of those that are theirs to rescue: by id, name, or a member's mention; their own
@@ -56,7 +58,7 @@ export class RescueRights {
    * `notInServer`, or `tryAgain` when Discord did not say.
    */
   async assertMayStill(id: string, accountId: string): Promise<void> {
-    const rank = await this.members.rankOf(id).catch((cause: unknown) => {
+    const rank = await this.deps.members.rankOf(id).catch((cause: unknown) => {
       throw new AppError('tryAgain', {}, { cause });
     });
     if (rank === undefined) throw new AppError('notInServer');
@@ -74,16 +76,16 @@ export class RescueRights {
   #meant(text: string | undefined): (account: NamedAccount) => boolean {
     if (text === undefined) return () => true;
     const mentioned = readMention(text);
-    if (mentioned !== undefined) return ({ id }) => this.links.has(mentioned, id);
+    if (mentioned !== undefined) return ({ id }) => this.deps.links.has(mentioned, id);
     return ({ id, name }) => id === readAccountId(text) || sameName(name, text);
   }
 
   #linkedTo(actor: Pick<Actor, 'id'>): NamedAccount[] {
-    return this.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
+    return this.deps.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
   }
 
   async #unlessOrdinary(account: NamedAccount): Promise<NamedAccount | 'ordinary'> {
-    const read = await unlessUnknown(this.jellyfin.getAccount(account.id));
+    const read = await unlessUnknown(this.deps.jellyfin.getAccount(account.id));
     return read && !read.isAdministrator ? 'ordinary' : account;
   }
 
@@ -93,13 +95,13 @@ export class RescueRights {
     list: () => Promise<readonly Account[] | undefined>,
   ): Promise<NamedAccount[] | undefined> {
     const administrators = (await list())?.filter(({ isAdministrator }) => isAdministrator);
-    if (administrators && !administrators.some(({ id }) => this.links.has(actor.id, id))) return [];
+    if (administrators && !administrators.some(({ id }) => this.deps.links.has(actor.id, id))) return [];
     return administrators?.map(({ id, name }) => ({ id, name }));
   }
 
-  readonly #now = () => unlessUnknown(this.jellyfin.listAccounts());
+  readonly #now = () => unlessUnknown(this.deps.jellyfin.listAccounts());
   readonly #lately = () =>
-    Promise.race([unlessUnknown(this.accounts.list()), wait(suggestWithinMs, undefined, { ref: false })]);
+    Promise.race([unlessUnknown(this.deps.accounts.list()), wait(suggestWithinMs, undefined, { ref: false })]);
 }
 
 async function unlessUnknown<T>(answer: Promise<T>): Promise<T | undefined> {

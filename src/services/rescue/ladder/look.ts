@@ -1,11 +1,12 @@
 import { AppError } from '../../../errors.js';
 import { readAccountId, withName } from '../../../identifiers.js';
-import type { Account } from '../../accounts/account.js';
+import { type Account, lockState } from '../../accounts/account.js';
 import type { Jellyfin } from '../../accounts/jellyfin-port.js';
-import type { Plan, RescueOptions, Target } from './plan.js';
+import type { Plan, RescueOptions, RungNote, RungPlan, Target } from './plan.js';
 import type { RescuePorts } from './ports.js';
-import { rungPlan, type Found } from './rung-plan.js';
-import { rungs, type WhyNot } from './step.js';
+import { forgetsLocks } from './restart-rung.js';
+import type { LocationFinding } from './server-location-port.js';
+import { type Rung, rungs, type WhyNot } from './step.js';
 
 type Deps = Pick<RescuePorts, 'jellyfin' | 'keylessJellyfin' | 'keys' | 'location' | 'repair' | 'settings'>;
 
@@ -76,4 +77,96 @@ async function byName(jellyfin: Jellyfin, name: string): Promise<Account> {
   if (!first) throw new AppError('accountUnknown', { name });
   if (second) throw new AppError('accountAmbiguous', { name });
   return first;
+}
+
+/** What a look has found out. */
+interface Found extends Omit<Plan, 'rungs'> {
+  readonly hasKey: boolean;
+  /** Why the account could not be read with the key. */
+  readonly keyTrouble: WhyNot | undefined;
+}
+
+/** Whether a rung can be tried from here, or why not. */
+function rungPlan(rung: Rung, found: Found, options: RescueOptions): RungPlan {
+  if (found.unfinished?.atWork) return { rung, open: false, note: 'rescueAtWork' };
+  if (rung === 'db') return dbPlan(found, options);
+  // Whoever has stopped the server can be helped by its file only.
+  if (options.serverIsStopped) return { rung, open: false, note: 'serverIsStopped' };
+  if (rung === 'api') return apiPlan(found);
+  return rung === 'pin' ? pinPlan(found) : restartPlan(found);
+}
+
+function apiPlan({ account, hasKey, keyTrouble, serverTrouble }: Found): RungPlan {
+  if (account) return { rung: 'api', open: true, note: 'keyWorks' };
+  if (!hasKey) return { rung: 'api', open: false, note: 'noKey' };
+  if (keyTrouble === 'jellyfinKeyRefused') return { rung: 'api', open: false, note: 'keyRefused' };
+  // Said once, for all who need the server.
+  if (keyTrouble === serverTrouble) return { rung: 'api', open: false, note: 'noServer' };
+  return { rung: 'api', open: false, why: keyTrouble };
+}
+
+function pinPlan({ target, account, server, location }: Found): RungPlan {
+  const closed = (rest: Partial<RungPlan>): RungPlan => ({ rung: 'pin', open: false, ...rest });
+  if (!server) return closed({ note: 'noServer' });
+  const trouble = pinTrouble(target, location);
+  if (trouble) return closed(trouble);
+  if (account?.isDisabled) return closed({ note: 'pinNotOpen' });
+  const isNew = Number.parseInt(server.version, 10) >= 12;
+  return { rung: 'pin', open: true, note: isNew ? 'pinNeedsLocal' : account ? 'pinReady' : 'pinMayBeLocked' };
+}
+
+/** A restart is no use by itself: the password is set through the key or a PIN afterwards. */
+function restartPlan({ target, account, server, location }: Found): RungPlan {
+  const closed = (rest: Partial<RungPlan>): RungPlan => ({ rung: 'restart', open: false, ...rest });
+  if (!server) return closed({ note: 'noServer' });
+  if (!forgetsLocks(server.version))
+    return closed({ note: 'restartOtherVersion', params: { version: server.version } });
+  if (account && lockState(account) !== 'locked') return closed({ note: 'restartNotLocked' });
+  const trouble = account ? undefined : pinTrouble(target, location);
+  if (trouble) return closed(trouble);
+  return { rung: 'restart', open: true, note: 'restartReady' };
+}
+
+function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungPlan {
+  const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, canStop, closed: locked } = found.location;
+  const params = { file: db, owner: dbOwner, name: found.unfinished?.account?.name ?? '' };
+  const closed = (note: RungNote): RungPlan => ({ rung: 'db', open: false, note, params });
+  if (serverDir === undefined && !dbFound) return closed('noFolder');
+  if (!dbFound && locked) return { rung: 'db', open: false, note: 'folderClosed', params: locked };
+  if (!dbFound) return closed('dbMissing');
+  if (!dbOurs) return closed('dbNotOurs');
+  if (!dbWritable) return closed('dbNotWritable');
+  // Whose it is, and how far it got, nobody can tell: the repair would not begin.
+  if (found.unfinished?.unreadable)
+    return { rung: 'db', open: false, why: 'recordUnreadable', params: found.unfinished.unreadable };
+  const open = (note: RungNote): RungPlan => ({ rung: 'db', open: true, note, params });
+  if (goesOn(found)) return open('dbCarryOn');
+  // One that has changed nothing yet is given up for this one.
+  if (found.unfinished?.mayBeChanged) return closed('dbOther');
+  if (serverIsStopped) return open('dbStopped');
+  if (canStop) return open('dbStopsItself');
+  return byHand ? open('dbStopByHand') : closed('dbStopByHand');
+}
+
+/**
+ * Whether an unfinished repair is of this account, and is carried on by a rescue of it. Alice and alice may be two people:
+ * where nothing but the name is known, another spelling is taken for the same one only if it can mean nobody else.
+ */
+export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target'>): boolean {
+  if (!unfinished?.account) return false;
+  const { id, name, alone } = unfinished.account;
+  if (id !== undefined && target.id !== undefined) return id === target.id;
+  return name === target.name || (alone === true && name.toLowerCase() === target.name.toLowerCase());
+}
+
+/** Jellyfin is asked for a PIN by name. */
+function pinTrouble({ id, name }: Target, location: LocationFinding): Partial<RungPlan> | undefined {
+  const isId = id !== undefined && name.replaceAll('-', '').toLowerCase() === id;
+  return isId ? { note: 'pinNeedsName' } : folderTrouble(location);
+}
+
+function folderTrouble({ serverDir, folderReadable, closed }: LocationFinding): Partial<RungPlan> | undefined {
+  if (serverDir === undefined) return { note: 'noFolder' };
+  if (!folderReadable && closed) return { note: 'folderClosed', params: closed };
+  return folderReadable ? undefined : { note: 'folderNotReadable', params: { folder: serverDir } };
 }

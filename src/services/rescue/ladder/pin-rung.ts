@@ -1,26 +1,22 @@
 import { AppError } from '../../../errors.js';
 import { sameName } from '../../../identifiers.js';
-import type { Log } from '../../log.js';
 import type { RescueProgress } from './rescue-progress.js';
-import type { KeylessJellyfin, SignedIn } from './keyless-jellyfin-port.js';
+import type { SignedIn } from './keyless-jellyfin-port.js';
 import type { NewKey } from './new-key.js';
 import type { BadPinFile, PinFile, PinFolder } from './pin-port.js';
 import type { Plan, RescueOptions, Target } from './plan.js';
-import type { Keys, PinsExpected } from './ports.js';
+import type { RescuePorts } from './ports.js';
 
 const lookEveryMs = 250;
 const appearsWithinMs = 10_000;
 
+export interface PinRungDeps extends Pick<RescuePorts, 'keylessJellyfin' | 'pinsExpected' | 'keys' | 'wait' | 'log'> {
+  readonly newKey: NewKey;
+}
+
 /** Rung 2: whoever can read the server's folder may have a new password. It does not unlock. */
 export class PinRung {
-  constructor(
-    private readonly keylessJellyfin: KeylessJellyfin,
-    private readonly pinsExpected: PinsExpected,
-    private readonly keys: Keys,
-    private readonly newKey: NewKey,
-    private readonly wait: (ms: number) => Promise<void>,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly deps: PinRungDeps) {}
 
   /**
    * Throws AppError; `progress.pinIsPassword` and `progress.pinOfOther` say whose password the PIN has become before that. All
@@ -34,10 +30,10 @@ export class PinRung {
     progress.show('redeem', 'begun');
     try {
       await progress.ui.handOver({ id: target.id ?? '', name: pin.userName }, async (password) => {
-        await this.keylessJellyfin.redeemPin(pin.pin);
+        await this.deps.keylessJellyfin.redeemPin(pin.pin);
         progress.pinIsPassword = true;
         progress.show('redeem', 'done');
-        session = await progress.step('signIn', () => this.keylessJellyfin.signIn(pin.userName, pin.pin));
+        session = await progress.step('signIn', () => this.deps.keylessJellyfin.signIn(pin.userName, pin.pin));
         this.#mustBeMeant(progress, session, pin, target, options);
         progress.show('password', 'begun');
         await session.changePassword(pin.pin, password);
@@ -48,7 +44,7 @@ export class PinRung {
     } finally {
       await session
         ?.signOut()
-        .catch((err: unknown) => this.log.warn({ err }, 'the session of a rescue stays signed in'));
+        .catch((err: unknown) => this.deps.log.warn({ err }, 'the session of a rescue stays signed in'));
     }
   }
 
@@ -70,7 +66,7 @@ export class PinRung {
   async #newPin(progress: RescueProgress, target: Target, folder: PinFolder): Promise<PinFile> {
     await this.#clearAway(progress, folder);
     // Asked for by us: nobody else is to be sent it.
-    this.pinsExpected.expect(target.name);
+    this.deps.pinsExpected.expect(target.name);
     try {
       const pin = await this.#ask(progress, target, folder);
       // The end of an older file stands behind the new content: the server could not read it (docs/jellyfin.md, "PINs").
@@ -78,7 +74,7 @@ export class PinRung {
       await this.#moveAside(progress, folder, [pin.file]);
       return await this.#ask(progress, target, folder);
     } finally {
-      this.pinsExpected.over(target.name);
+      this.deps.pinsExpected.over(target.name);
     }
   }
 
@@ -104,7 +100,7 @@ export class PinRung {
   async #ask(progress: RescueProgress, { name }: Target, folder: PinFolder): Promise<PinFile> {
     // What is new is told by what was there before, as the clocks of two machines may differ.
     const before = new Map((await folder.list()).good.map((each) => [each.file, each]));
-    const { pinFile, action } = await progress.step('askPin', () => this.keylessJellyfin.forgotPassword(name));
+    const { pinFile, action } = await progress.step('askPin', () => this.deps.keylessJellyfin.forgotPassword(name));
     return progress.step('findPin', async () => {
       // The path is the server's own: another machine's, or a container's.
       const file = pinFile?.split(/[/\\]/).at(-1);
@@ -127,17 +123,17 @@ export class PinRung {
     for (let waitedMs = 0; waitedMs <= appearsWithinMs; waitedMs += lookEveryMs) {
       found = await folder.read(file);
       if (found && 'pin' in found && found.pin !== before?.pin) return found;
-      await this.wait(lookEveryMs);
+      await this.deps.wait(lookEveryMs);
     }
     return found && 'why' in found ? found : undefined;
   }
 
   /** Somebody who has just got in as an administrator can give Latchkey a key that works, where its own does not. */
   async #offerKey(progress: RescueProgress, session: SignedIn): Promise<void> {
-    if (this.keys.isThere && (await this.newKey.oldOneWorks())) return;
+    if (this.deps.keys.isThere && (await this.deps.newKey.oldOneWorks())) return;
     if (!(await progress.ui.ask('keepKey', { isNotMade: 1 }))) return;
     const key = await progress.step('makeKey', () => session.makeKey());
-    await this.newKey.keep(progress, key);
+    await this.deps.newKey.keep(progress, key);
   }
 }
 

@@ -5,13 +5,12 @@ import { AfterRepair } from './after-repair.js';
 import { RescueProgress, RungFailed, stateOf, type AccountState } from './rescue-progress.js';
 import { DbRung } from './db-rung.js';
 import type { RescueUi } from './rescue-ui-port.js';
-import { look } from './look.js';
+import { goesOn, look } from './look.js';
 import { NewKey } from './new-key.js';
 import { PinRung } from './pin-rung.js';
 import type { Plan, RescueOptions, Target } from './plan.js';
 import type { RescuePorts } from './ports.js';
 import { RestartRung } from './restart-rung.js';
-import { goesOn } from './rung-plan.js';
 import type { Rung, Step, StepName, WhyNot } from './step.js';
 
 export interface RescueEnd {
@@ -59,13 +58,13 @@ export class Rescue {
   readonly #afterRepair: AfterRepair;
 
   constructor(private readonly ports: RescuePorts) {
-    const { jellyfin, keylessJellyfin, keys, pinsExpected, wait, log } = ports;
-    const newKey = new NewKey(keys, jellyfin, log);
+    const { jellyfin, keylessJellyfin, keys, wait, log } = ports;
+    const key = new NewKey(keys, jellyfin, log);
     this.#api = new ApiRung(jellyfin);
-    this.#pin = new PinRung(keylessJellyfin, pinsExpected, keys, newKey, wait, log);
+    this.#pin = new PinRung({ ...ports, newKey: key });
     this.#restart = new RestartRung(keylessJellyfin, wait);
     this.#db = new DbRung(ports);
-    this.#afterRepair = new AfterRepair(ports, this.#api, newKey);
+    this.#afterRepair = new AfterRepair(ports, this.#api, key);
   }
 
   /** What is the matter, and which rungs are open. Throws AppError `accountUnknown`, `accountGone` or `accountAmbiguous`. */
