@@ -91,7 +91,8 @@ export class OwnerNotices implements NoticeRenderer {
     const hasChanged = facts.mayBeSet || (request.linksOnApproval && facts.isLinked);
     if (request.state === 'failed' && !hasChanged) return undefined;
     return {
-      findBy: [ownerNoticeMark(request)],
+      // The latter stood on messages of the version before the outbox: a bot may have been killed while sending, then updated.
+      findBy: [ownerNoticeMark(request), `status:check:${request.id}:${kind === 'ownerOfDone' ? 900_005 : 900_004}`],
       message: () => messages.ownerNotice(recipientId, request, facts),
       inReply: () => messages.ownerNoticeInReply(recipientId, request, facts),
     };

@@ -6,6 +6,9 @@ import { isOwnAct, type Request, type RequestStore } from '../requests/request.j
 import { tempPasswordMark, type PasswordMessages, type PasswordNoticeKind } from './password-messages.js';
 import type { TempPassword, TempPasswordStore } from './temp-password.js';
 
+/** On messages of the version before the outbox: one may have been sent by a bot that was killed, and then updated. */
+const formerPages = { passwordReminder1: 900_001, passwordReminder2: 900_002, passwordEnd: 900_003 } as const;
+
 /** Renders reminders of temporary passwords and the message about their end. */
 export class TempPasswordNotices implements NoticeRenderer {
   constructor(
@@ -24,7 +27,7 @@ export class TempPasswordNotices implements NoticeRenderer {
     if (!password || !request || isOver(kind, password) || !isTheirsToHear(links, kind, request)) return undefined;
     const { askedInChannelId } = request;
     return {
-      findBy: [tempPasswordMark(kind, request)],
+      findBy: [tempPasswordMark(kind, request), `status:check:${request.id}:${formerPages[kind]}`],
       message: () => messages.notice(kind, password, request),
       announcement:
         askedInChannelId === undefined
