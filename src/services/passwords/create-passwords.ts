@@ -63,7 +63,7 @@ export function createPasswords(ports: PasswordPorts, earlier: Earlier) {
   const tempPasswordWatch = new TempPasswordWatch({
     ...{ records, requests: store, executor, passwords: delivery, evidence, jellyfin, kept, messages, audit },
     ...{ outbox, transaction, log, now },
-    retirement: new TempPasswordRetirement(records, jellyfin, evidence, now),
+    retirement: new TempPasswordRetirement({ records, jellyfin, evidence, now }),
   });
   return { resets, passwordDelivery: delivery, passwordHandover: handover, tempPasswordWatch };
 }
