@@ -120,14 +120,10 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const { guildId } = config.discord;
     const watched = { pins: serverDir !== undefined, lockouts: config.watchLockouts };
     const writtenAbout = createWrittenAbout(stores.memberPreferences, watched);
-    const messages = new DiscordRequestMessages(
-      words,
-      stores.languages,
-      config.discord,
-      guildId,
-      publicUrl,
-      writtenAbout,
-    );
+    const messages = new DiscordRequestMessages({
+      ...{ words, languages: stores.languages, guildId, publicUrl, writtenAbout },
+      roles: config.discord,
+    });
     const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout);
     const passwordMessages = new DiscordPasswordMessages(words, stores.languages, publicUrl);
     const keys = new KeyHolder(apiKey);

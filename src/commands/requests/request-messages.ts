@@ -9,24 +9,27 @@ import { jellyfinLink, signInButton } from '../accounts/account-lines.js';
 import { requestCard, type DecidingRoles } from './request-card.js';
 import { whatIsAsked } from '../shared/who.js';
 
+export interface RequestMessagesDeps {
+  readonly words: Words;
+  readonly languages: Languages;
+  readonly roles: DecidingRoles;
+  readonly guildId: string;
+  /** Jellyfin's address for members, where it is known. */
+  readonly publicUrl: string | undefined;
+  readonly writtenAbout: WrittenAboutOf;
+}
+
 /** What people are told unasked about requests: ordinary messages, each a plain sentence first. */
 export class DiscordRequestMessages implements RequestMessages {
-  constructor(
-    private readonly words: Words,
-    private readonly languages: Languages,
-    private readonly roles: DecidingRoles,
-    private readonly guildId: string,
-    private readonly publicUrl: string | undefined,
-    private readonly writtenAbout: WrittenAboutOf,
-  ) {}
+  constructor(private readonly deps: RequestMessagesDeps) {}
 
   card(request: Request, facts: CardFacts, reminder: boolean): Answer {
-    return requestCard(this.words, this.roles, request, facts, reminder);
+    return requestCard(this.deps.words, this.deps.roles, request, facts, reminder);
   }
 
   movedCard(request: Request, newer: string): Answer {
-    const t = this.words.in(undefined);
-    const place = `https://discord.com/channels/${this.guildId}/${request.card?.channelId ?? ''}/${newer}`;
+    const t = this.deps.words.in(undefined);
+    const place = `https://discord.com/channels/${this.deps.guildId}/${request.card?.channelId ?? ''}/${newer}`;
     return notice(`${t('card.moved')} ${place}`, undefined, []);
   }
 
@@ -38,7 +41,7 @@ export class DiscordRequestMessages implements RequestMessages {
     const good = request.state === 'done' || request.state === 'approved';
     const card = { colour: good ? colours.good : colours.quiet, text: details.join('\n') };
     const row: (Button | LinkButton)[] = [...this.#passwordButton(t, request)];
-    if (request.state === 'done') row.push(...jellyfinLink(t, this.publicUrl));
+    if (request.state === 'done') row.push(...jellyfinLink(t, this.deps.publicUrl));
     if (request.state === 'done' && request.kind === 'unlock') row.push(signInButton(t, request.accountId));
     row.push({ id: requestButtonId.outcome(request), label: t('buttons.showAccount') });
     return notice(sentence, details.length > 0 ? card : undefined, [row]);
@@ -46,7 +49,7 @@ export class DiscordRequestMessages implements RequestMessages {
 
   /** As the greeting of any other link, with the button by which this word is found again. */
   #greeting(t: Translate, request: Request): Answer {
-    const about = this.writtenAbout(request.memberId);
+    const about = this.deps.writtenAbout(request.memberId);
     const show = { id: requestButtonId.outcome(request), label: t('buttons.showAccount') };
     const row = about.lockouts === 'never' ? [show] : [greetingButton(t, request.accountId, about), show];
     return notice(this.#outcomeSentence(t, request), { colour: colours.good, text: greetingText(t, about) }, [row]);
@@ -56,7 +59,7 @@ export class DiscordRequestMessages implements RequestMessages {
   outcomeInReply(request: Request): Answer {
     const t = this.#t(request);
     if (request.kind === 'link' && request.state === 'done') {
-      return greetingInAnswer(t, request, this.writtenAbout(request.memberId));
+      return greetingInAnswer(t, request, this.deps.writtenAbout(request.memberId));
     }
     const button = this.#passwordButton(t, request);
     const text = [this.#outcomeSentence(t, request), ...outcomeDetails(t, request)].join('\n');
@@ -88,7 +91,7 @@ export class DiscordRequestMessages implements RequestMessages {
   }
 
   #t(request: Request): Translate {
-    return this.words.in(this.languages.of(request.memberId));
+    return this.deps.words.in(this.deps.languages.of(request.memberId));
   }
 }
 
