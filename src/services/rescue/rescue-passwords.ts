@@ -55,7 +55,10 @@ export class RescuePasswords {
       await this.#fail(request, failure);
       throw failure;
     } finally {
-      void this.deps.owners.tell();
+      // Not waited for; where the bot is being stopped, the next start tells them.
+      this.deps.owners.tell().catch((err: unknown) => {
+        this.deps.log.warn({ err, request: request.id }, 'the other owners could not be told yet');
+      });
     }
   }
 
