@@ -1,12 +1,11 @@
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText, label } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
-import { answer, colours } from '../discord/parts.js';
+import { answer, colours, seconds } from '../discord/parts.js';
 import type { HandedPassword } from '../services/passwords/password-handover.js';
 import type { ResetOutcome } from '../services/passwords/password-resets.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
-import { seconds } from './accounts/account-lines.js';
 import { askedAnswer } from './requests/asked-answer.js';
 import { sentAnswer } from './passwords/password-messages.js';
 

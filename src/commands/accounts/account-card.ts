@@ -1,13 +1,13 @@
 import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
-import type { Button } from '../../discord/parts.js';
+import { type Button, seconds } from '../../discord/parts.js';
 import { lockState, type Account } from '../../services/accounts/account.js';
 import { helps } from '../../services/members/actor.js';
 import type { NamedAccount } from '../../services/accounts/account-picker.js';
 import type { Request } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
-import { signInButton, accountLines, seconds } from './account-lines.js';
+import { signInButton, accountLines } from './account-lines.js';
 import { whatIsAsked } from '../shared/who.js';
 
 type Deps = Pick<Services, 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'>;

@@ -2,7 +2,7 @@ import { escapeText } from '../../discord/escape.js';
 import { wrongPasswords, type Account, type AccessSchedule } from '../../services/accounts/account.js';
 import { obstacles, type Obstacle } from '../../services/accounts/sign-in-obstacles.js';
 import type { Translate } from '../../words.js';
-import type { Button, LinkButton } from '../../discord/parts.js';
+import { type Button, type LinkButton, seconds } from '../../discord/parts.js';
 
 /** Why this person cannot sign in, in sentences; the last line has the figures. */
 export function accountLines(t: Translate, account: Account, now: Date): string {
@@ -33,11 +33,6 @@ export function figures(
   const seen =
     account.lastSeen === undefined ? t('account.neverSeen') : t('account.lastSeen', { at: seconds(account.lastSeen) });
   return `${count} · ${seen}`;
-}
-
-/** Discord's timestamps count whole seconds since 1970. */
-export function seconds(time: Date | number): number {
-  return Math.floor(Number(time) / 1000);
 }
 
 function obstacleLine(t: Translate, obstacle: Obstacle): string {

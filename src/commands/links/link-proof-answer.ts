@@ -1,9 +1,8 @@
 import type { Context, Reply } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
-import { answer, colours, type Answer } from '../../discord/parts.js';
+import { answer, colours, type Answer, seconds } from '../../discord/parts.js';
 import type { ProofEnd, LinkProofs } from '../../services/links/link-proofs.js';
 import type { Translate } from '../../words.js';
-import { seconds } from '../accounts/account-lines.js';
 
 /** Gives out a code, in an answer that changes when the code was confirmed, or is over. */
 export async function proofReply(proofs: Pick<LinkProofs, 'begin'>, { actor, t }: Context): Promise<Reply> {

@@ -1,10 +1,9 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { proveButton } from '../../discord/link-buttons.js';
-import type { Button, Part } from '../../discord/parts.js';
+import { type Button, type Part, turning } from '../../discord/parts.js';
 import type { FreeAccount } from '../../services/accounts/unlinked-accounts.js';
 import type { MemberSearch } from '../../services/members/member-lookup-port.js';
 import type { Translate } from '../../words.js';
-import { turning } from '../shared/paging.js';
 
 /** Each is three components of the 40 that an answer may have. */
 const accountsPerPage = 10;

@@ -1,11 +1,10 @@
 import { escapeText } from '../../discord/escape.js';
-import { colours, notice, type Answer } from '../../discord/parts.js';
+import { colours, notice, type Answer, seconds } from '../../discord/parts.js';
 import { type AccountNotice, notMeButtonId } from '../../services/notices/account-notices.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { NotSentWhy, PinOver, PinMessages } from '../../services/pins/pin-watch.js';
 import type { PinFile } from '../../services/rescue/ladder/pin-port.js';
 import type { Words } from '../../words.js';
-import { seconds } from '../accounts/account-lines.js';
 
 /** Draws what is said about PINs; the PIN itself is behind a spoiler, as a lock screen shows the rest. */
 export class DiscordPinMessages implements PinMessages {

@@ -1,11 +1,10 @@
 import type { Params } from '../../errors.js';
 import { escapeText } from '../../discord/escape.js';
-import { answer, colours, type Answer } from '../../discord/parts.js';
+import { answer, colours, type Answer, seconds } from '../../discord/parts.js';
 import { requestButtonId } from '../../services/requests/request-messages.js';
 import { isByName, type Request } from '../../services/requests/request.js';
 import type { Asked } from '../../services/requests/requests.js';
 import type { Translate } from '../../words.js';
-import { seconds } from '../accounts/account-lines.js';
 
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
 export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: string): Answer {

@@ -1,10 +1,10 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { colours, notice, type Answer, type Button, type Select } from '../../discord/parts.js';
+import { colours, notice, type Answer, type Button, type Select, seconds } from '../../discord/parts.js';
 import { lockState } from '../../services/accounts/account.js';
 import { isOvertaken, isByName, type Request, type RequestState } from '../../services/requests/request.js';
 import type { CardFacts } from '../../services/requests/request-messages.js';
 import type { Translate, Words } from '../../words.js';
-import { accountFigures, figures, seconds } from '../accounts/account-lines.js';
+import { accountFigures, figures } from '../accounts/account-lines.js';
 import { approveLinkButton, hasOwner, isShared } from './waiting-list.js';
 import { whatIsAsked, who } from '../shared/who.js';
 

@@ -1,9 +1,7 @@
-import type { Button } from '../../discord/parts.js';
+import { type Button, turning, seconds } from '../../discord/parts.js';
 import type { Rank } from '../../services/members/actor.js';
 import { type Request } from '../../services/requests/request.js';
 import type { Translate } from '../../words.js';
-import { seconds } from '../accounts/account-lines.js';
-import { turning } from '../shared/paging.js';
 import { whatIsAsked, who } from '../shared/who.js';
 
 /** So many requests fit one screen, and with their buttons, and what else is to be said, the 40 components of one answer. */

@@ -1,11 +1,9 @@
 import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
-import type { Button } from '../../discord/parts.js';
+import { type Button, fitting, seconds } from '../../discord/parts.js';
 import { lockState, type Account, type LockState } from '../../services/accounts/account.js';
 import type { Services } from '../../services/services.js';
-import { seconds } from '../accounts/account-lines.js';
-import { fitting } from '../shared/paging.js';
 import { waitingLines } from '../requests/waiting-list.js';
 import { who } from '../shared/who.js';
 

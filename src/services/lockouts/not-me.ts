@@ -16,7 +16,7 @@ import {
   isStillTheirs,
 } from '../notices/account-notices.js';
 import type { KeptMessages } from '../notices/kept-message.js';
-import { messageKey } from '../notices/message-key.js';
+import { messageKey } from '../notices/send-once.js';
 import type { PinWatch } from '../pins/pin-watch.js';
 import { triesFor } from './failed-sign-ins.js';
 import type { Denial, DenialStore, Lockout, LockoutMessages, LockoutStore, SignInFacts } from './lockout.js';

@@ -2,9 +2,8 @@ import { dayMs } from '../../time.js';
 import { nameKey } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { KeptMessages } from './kept-message.js';
-import { messageKey } from './message-key.js';
+import { messageKey, sendOnce } from './send-once.js';
 import type { MessageRef, Message, Messenger } from './messenger-port.js';
-import { sendOnce } from './send-once.js';
 import type { LinkStore } from '../accounts/link.js';
 
 /** Within this time another occasion goes into the message that stands already. */

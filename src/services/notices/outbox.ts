@@ -1,10 +1,9 @@
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Log } from '../log.js';
 import type { Transaction } from '../transaction.js';
-import { messageKey } from './message-key.js';
+import { messageKey, sendOnce } from './send-once.js';
 import type { Message, MessageRef, Messenger } from './messenger-port.js';
 import type { DeliveryStatus, NewNotice, Notice, NoticeKind, NoticeStore } from './notice.js';
-import { sendOnce } from './send-once.js';
 
 /** How a notice is said, as things are now. */
 export interface DrawnNotice {

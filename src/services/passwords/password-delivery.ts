@@ -4,7 +4,7 @@ import type { Log } from '../log.js';
 import type { KeptMessages } from '../notices/kept-message.js';
 import type { MessageRef, Messenger } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
-import { messageKey } from '../notices/message-key.js';
+import { messageKey } from '../notices/send-once.js';
 import type { Request, RequestStore } from '../requests/request.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
 import { requestButtonId } from '../requests/request-messages.js';

@@ -4,7 +4,7 @@ import type { LinkStore } from '../accounts/link.js';
 import { freeAccounts } from '../accounts/unlinked-accounts.js';
 import type { Log } from '../log.js';
 import type { KeptMessages } from '../notices/kept-message.js';
-import { messageKey } from '../notices/message-key.js';
+import { messageKey } from '../notices/send-once.js';
 import { isByName, isOver, otherOwners, ownersBeside, type Request, type RequestStore } from './request.js';
 import { requestButtonId, type CardFacts, type Named, type RequestMessages } from './request-messages.js';
 

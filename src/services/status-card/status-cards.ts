@@ -7,9 +7,8 @@ import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
 import type { NoticeServices } from '../notices/create-notices.js';
 import type { KeptMessages, Put } from '../notices/kept-message.js';
-import { messageKey } from '../notices/message-key.js';
+import { messageKey, sendOnce } from '../notices/send-once.js';
 import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
-import { sendOnce } from '../notices/send-once.js';
 import type { Channels, StatusCard, StatusCardStore, StatusCardMessages } from './status-card.js';
 
 /** Discord lets a message that is older than this be edited only now and then. */
