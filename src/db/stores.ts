@@ -26,11 +26,11 @@ export interface Stores {
   readonly links: SqliteLinkStore;
   readonly requests: SqliteRequestStore;
   readonly tempPasswords: SqliteTempPasswordStore;
-  readonly paced: SqliteRateLimits;
+  readonly rateLimits: SqliteRateLimits;
   readonly languages: SqliteLanguages;
   readonly audit: SqliteAudit;
   readonly rescues: SqliteRescueStore;
-  readonly accountWords: SqliteAccountNotices;
+  readonly accountNotices: SqliteAccountNotices;
   readonly history: SqliteHistoryStore;
   readonly signInDays: SqliteSignInDays;
   readonly statusCards: SqliteStatusCards;
@@ -54,11 +54,11 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
     links: new SqliteLinkStore(db),
     requests: new SqliteRequestStore(db, notices),
     tempPasswords: new SqliteTempPasswordStore(db),
-    paced: new SqliteRateLimits(db),
+    rateLimits: new SqliteRateLimits(db),
     languages: new SqliteLanguages(db),
     audit: new SqliteAudit(db, now),
     rescues: new SqliteRescueStore(db),
-    accountWords: new SqliteAccountNotices(db),
+    accountNotices: new SqliteAccountNotices(db),
     history: new SqliteHistoryStore(db),
     signInDays: new SqliteSignInDays(db),
     statusCards: new SqliteStatusCards(db),

@@ -11,8 +11,8 @@ const done = () => Promise.resolve();
 /** A member who has taken so many codes, one a minute. */
 async function taken(count: number) {
   let now = start;
-  const { paced, db } = openStores(':memory:', quiet, () => now);
-  const pace = () => new RateLimits(paced, () => now);
+  const { rateLimits, db } = openStores(':memory:', quiet, () => now);
+  const pace = () => new RateLimits(rateLimits, () => now);
   for (let n = 0; n < count; n += 1) {
     await pace().take('maya', 'sign-in code', done);
     now += 60_000;

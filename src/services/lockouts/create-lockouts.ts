@@ -26,7 +26,7 @@ export interface LockoutPorts {
     readonly lockouts: LockoutStore;
     readonly lockoutCards: LockoutCardStore;
     readonly denials: DenialStore;
-    readonly accountWords: AccountNoticeStore;
+    readonly accountNotices: AccountNoticeStore;
     readonly links: LinkStore;
     readonly memberPreferences: MemberPreferences;
     readonly signInDays: SignInDays;
@@ -57,7 +57,7 @@ export interface LockoutDeps {
 export function createLockouts(ports: LockoutPorts, earlier: LockoutDeps) {
   const { stores, watch, lockoutMessages: messages, messenger, members, log, now } = ports;
   const { jellyfin, accounts, logReader, permissions, notices, kept, pins, unlocks } = earlier;
-  const { lockouts: store, accountWords: noticeStore, links, memberPreferences: preferences, audit } = stores;
+  const { lockouts: store, accountNotices: noticeStore, links, memberPreferences: preferences, audit } = stores;
   const { adminChannelId } = ports.config.discord;
   const owners = new LockoutNotices({
     store,

@@ -9,7 +9,7 @@ import { Outbox } from './outbox.js';
 export interface NoticePorts {
   readonly stores: {
     readonly notices: NoticeStore;
-    readonly accountWords: AccountNoticeStore;
+    readonly accountNotices: AccountNoticeStore;
     readonly transaction: Transaction;
   };
   readonly messenger: Messenger;
@@ -24,7 +24,7 @@ export function createNotices({ stores, messenger, lockoutMessages, config, log,
   const { transaction } = stores;
   const { adminChannelId } = config.discord;
   const kept = new KeptMessages(messenger, adminChannelId, log);
-  const store = stores.accountWords;
+  const store = stores.accountNotices;
   return {
     kept,
     outbox: new Outbox({ store: stores.notices, messenger, adminChannelId, transaction, log, now }),

@@ -13,7 +13,7 @@ import { PinWatch, type PinWatchDeps } from './pin-watch.js';
 export interface PinPorts {
   readonly stores: {
     readonly links: LinkStore;
-    readonly accountWords: AccountNoticeStore;
+    readonly accountNotices: AccountNoticeStore;
     readonly audit: Audit;
     readonly transaction: Transaction;
   };
@@ -29,7 +29,7 @@ export interface PinPorts {
 /** Builds the watch for PIN files; undefined where there is no folder to watch. */
 export function createPins(ports: PinPorts, { accounts, notices }: AccountServices & NoticeServices) {
   const { stores, members, messenger, log, now } = ports;
-  const { links, accountWords: store, audit, transaction } = stores;
+  const { links, accountNotices: store, audit, transaction } = stores;
   const owners = new PinOwners(accounts, links, members);
   const { adminChannelId } = ports.config.discord;
   return (

@@ -22,7 +22,7 @@ export interface RequestPorts {
     readonly requests: RequestStore;
     readonly links: LinkStore;
     readonly notices: NoticeStore;
-    readonly paced: RateLimitStore;
+    readonly rateLimits: RateLimitStore;
     readonly audit: Audit;
     readonly transaction: Transaction;
   };
@@ -52,7 +52,7 @@ export function createRequests(
   const requests = new Requests({
     ...{ store, links, jellyfin, permissions, executor, linkMaker, outbox, endings, transaction, audit, now },
   });
-  return { requests, executor, endings, cards, linkMaker, rateLimits: new RateLimits(stores.paced, now) };
+  return { requests, executor, endings, cards, linkMaker, rateLimits: new RateLimits(stores.rateLimits, now) };
 }
 
 export type RequestServices = ReturnType<typeof createRequests>;
