@@ -2,7 +2,7 @@ import { ActionRowBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from
 import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { everyone } from '../discord/guards.js';
-import { answer, colours, type Answer, type Button } from '../discord/parts.js';
+import { answer, colours, type MessageBody, type Button } from '../discord/parts.js';
 import { lockState, type Account } from '../services/accounts/account.js';
 import type { Services } from '../services/services.js';
 import { accountSelect } from './accounts/account-choice.js';
@@ -26,7 +26,7 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
   }
 
   /** Nobody is signed in without a press on this. */
-  async function confirm(context: Context, accountId: string, code: string, step: number): Promise<Answer> {
+  async function confirm(context: Context, accountId: string, code: string, step: number): Promise<MessageBody> {
     const { actor, t } = context;
     const account = await signIns.look(actor, accountId);
     if (lockState(account) === 'locked') return lockedAnswer(context, account);
@@ -38,7 +38,7 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
     return answer([t('signin.confirm', params), buttons], colours.waiting);
   }
 
-  async function lockedAnswer({ actor, t }: Context, account: Account): Promise<Answer> {
+  async function lockedAnswer({ actor, t }: Context, account: Account): Promise<MessageBody> {
     const may = await permissions.mayChange(actor, account);
     const ask = t(unlocks.mayOwnerUnlock(account) ? 'buttons.unlock' : 'buttons.askUnlock');
     const button: Button = may

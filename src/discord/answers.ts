@@ -1,7 +1,7 @@
 import { DiscordAPIError, HTTPError, MessageFlags, Routes, type REST } from 'discord.js';
 import type { Log } from '../services/log.js';
 import type { Reply, ReplyFile } from './command.js';
-import type { Answer } from './parts.js';
+import type { MessageBody } from './parts.js';
 import { withRetry } from './with-retry.js';
 import type { Answerable } from './plan.js';
 
@@ -26,7 +26,7 @@ export class Answers {
     kind: 'private' | 'update',
     forOneOnly: boolean,
     [reply, ...plainer]: readonly Reply[],
-    apology: (reference: string) => Answer,
+    apology: (reference: string) => MessageBody,
   ): Promise<void> {
     if (!reply) return;
     try {
@@ -58,7 +58,7 @@ export class Answers {
   }
 
   /** An edit done twice is the same edit: whatever is no refusal is tried again. */
-  #edit(interaction: Answerable, answer: Answer, files?: readonly ReplyFile[]): Promise<unknown> {
+  #edit(interaction: Answerable, answer: MessageBody, files?: readonly ReplyFile[]): Promise<unknown> {
     // Named one by one, or what an earlier page showed would stay beside what this one shows.
     const attachments = files?.map(({ name }, id) => ({ id: `${id}`, filename: name }));
     const body = { ...answer, ...(attachments && { attachments }) };
@@ -68,7 +68,7 @@ export class Answers {
   }
 
   /** Nothing keeps this from being said twice: it is tried again only when Discord answered that it had failed. */
-  #followUp(interaction: Answerable, answer: Answer, forOneOnly: boolean): Promise<unknown> {
+  #followUp(interaction: Answerable, answer: MessageBody, forOneOnly: boolean): Promise<unknown> {
     const flags = Number(answer.flags ?? 0) | (forOneOnly ? MessageFlags.Ephemeral : 0);
     const route = Routes.webhook(this.deps.applicationId, interaction.token);
     const call = () => this.deps.rest.post(route, { body: { ...answer, flags }, auth: false });

@@ -3,14 +3,14 @@ import type { Actor } from '../services/members/actor.js';
 import type { Translate } from '../words.js';
 import type { CommandData } from './command-data.js';
 import type { Guard } from './guards.js';
-import type { Answer } from './parts.js';
+import type { MessageBody } from './parts.js';
 
 /** What a handler gives back; dispatch alone talks to Discord. */
 export interface Reply {
   /** The one answer: a new message for `private`; for `update`, a message that only the person who pressed sees. */
-  readonly answer?: Answer;
+  readonly answer?: MessageBody;
   /** For `update`: what the message with the button looks like from now on. */
-  readonly update?: Answer;
+  readonly update?: MessageBody;
   /** What goes with the answer or the update, which names it. */
   readonly files?: readonly ReplyFile[];
   /** The answer is taken away again after this long (an interaction's token lives 15 minutes). */
@@ -23,7 +23,7 @@ export interface Reply {
    * For `private`: called when the answer has arrived, with a way to change it as long as the interaction's token lives:
    * for what is waited for, ten minutes perhaps. Nobody waits for it to end.
    */
-  readonly later?: (change: (answer: Answer) => Promise<unknown>) => Promise<void>;
+  readonly later?: (change: (answer: MessageBody) => Promise<unknown>) => Promise<void>;
 }
 
 export interface ReplyFile {

@@ -12,12 +12,12 @@ import type { Reply } from './command.js';
 import type { Guard } from './guards.js';
 import { errorAnswer, unexpectedAnswer } from './error-answer.js';
 import { planFor, type Plan } from './plan.js';
-import { type Answer, together } from './parts.js';
+import { type MessageBody, together } from './parts.js';
 import type { CommandRoutes } from './routes.js';
 
 /** What somebody has still to hear, to be put before the answer to their next command. */
 export interface Prelude {
-  readonly answer: Answer;
+  readonly answer: MessageBody;
   readonly delivered: () => void;
 }
 

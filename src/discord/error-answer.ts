@@ -2,10 +2,10 @@ import type { AppError } from '../errors.js';
 import type { Actor, Rank } from '../services/members/actor.js';
 import type { Translate, Words } from '../words.js';
 import { askLinkButton, proveButton } from './link-buttons.js';
-import { answer, colours, type Answer, type Button } from './parts.js';
+import { answer, colours, type MessageBody, type Button } from './parts.js';
 
 /** The sentence of an AppError, and for helpers and up what they can do about it. */
-export function errorAnswer(t: Translate, words: Words, error: AppError, actor: Actor | undefined): Answer {
+export function errorAnswer(t: Translate, words: Words, error: AppError, actor: Actor | undefined): MessageBody {
   const rank = actor?.rank ?? 'member';
   const isUnlinked = error.code === 'notLinked';
   // Members have ways to ask that do nothing for those who act at once.
@@ -37,6 +37,6 @@ function errorSentences(
 }
 
 /** What a person is told of a fault of ours: nothing but the reference under which the log has it. */
-export function unexpectedAnswer(t: Translate, reference: string): Answer {
+export function unexpectedAnswer(t: Translate, reference: string): MessageBody {
   return answer([t('errors.unexpected', { reference })], colours.bad);
 }

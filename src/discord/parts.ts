@@ -21,7 +21,7 @@ import {
 import type { Translate } from '../words.js';
 
 /** A message body for Discord's REST, without flags that dispatch decides (ephemeral) and with its mentions named. */
-export type Answer = RESTPatchAPIChannelMessageJSONBody;
+export type MessageBody = RESTPatchAPIChannelMessageJSONBody;
 
 /** What may ping: nothing, unless named. */
 export interface Pings {
@@ -90,7 +90,7 @@ const styles = {
 export type Part = string | Row | FilePart | PicturePart;
 
 /** Answers to commands: Components V2; each part is a paragraph or a row of buttons, in one container. */
-export function answer(parts: readonly Part[], colour?: number): Answer {
+export function answer(parts: readonly Part[], colour?: number): MessageBody {
   const container = new ContainerBuilder();
   if (colour !== undefined) container.setAccentColor(colour);
   for (const part of parts) {
@@ -108,7 +108,7 @@ function gallery({ picture, alt }: PicturePart): MediaGalleryBuilder {
 }
 
 /** The components of several answers in one, first things first. */
-export function together(first: Answer, second: Answer): Answer {
+export function together(first: MessageBody, second: MessageBody): MessageBody {
   const said = customIds(first.components ?? []);
   return { ...second, components: [...(first.components ?? []), ...without(said, second.components ?? [])] };
 }
@@ -132,7 +132,12 @@ export interface Details {
  * What people are told unasked: `content` is one plain sentence, all that a lock screen shows; details in one embed.
  * An ordinary message on purpose: one made of Components V2 has an empty push preview.
  */
-export function notice(content: string, details: Details | undefined, rows: readonly Row[], pings: Pings = {}): Answer {
+export function notice(
+  content: string,
+  details: Details | undefined,
+  rows: readonly Row[],
+  pings: Pings = {},
+): MessageBody {
   return {
     content,
     embeds: details ? [embed(details)] : [],
@@ -145,7 +150,7 @@ export function notice(content: string, details: Details | undefined, rows: read
  * Two notices about one thing in one message: the first one's sentence is seen on a lock screen, what the second says
  * stands below its details. A button that both have, by what it does, is there once.
  */
-export function bothNotices(first: Answer, second: Answer): Answer {
+export function bothNotices(first: MessageBody, second: MessageBody): MessageBody {
   const [one, other] = [first.embeds?.[0], second.embeds?.[0]];
   const text = [one?.description, second.content, other?.description].filter(Boolean).join('\n\n');
   const seen = new Set<string>();

@@ -1,5 +1,5 @@
 import { escapeText } from '../../discord/escape.js';
-import { answer, colours, notice, type Answer, type Button } from '../../discord/parts.js';
+import { answer, colours, notice, type MessageBody, type Button } from '../../discord/parts.js';
 import { greetingMark } from '../../services/links/link-greetings.js';
 import type { Link } from '../../services/accounts/link.js';
 import type { WrittenAbout } from '../../services/members/member-preferences.js';
@@ -13,13 +13,13 @@ export function greeting(
   { accountId, accountName }: Account,
   about: WrittenAbout,
   text = greetingText(t, about),
-): Answer {
+): MessageBody {
   const sentence = t('told.done.link', { account: escapeText(accountName) });
   return notice(sentence, { colour: colours.good, text }, [[greetingButton(t, accountId, about)]]);
 }
 
 /** The same as part of the answer to a command, as it could not be sent. */
-export function greetingInAnswer(t: Translate, { accountId, accountName }: Account, about: WrittenAbout): Answer {
+export function greetingInAnswer(t: Translate, { accountId, accountName }: Account, about: WrittenAbout): MessageBody {
   const said = [
     t('told.done.link', { account: escapeText(accountName) }),
     greetingText(t, about),

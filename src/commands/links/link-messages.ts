@@ -1,5 +1,5 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { answer, colours, notice, type Answer } from '../../discord/parts.js';
+import { answer, colours, notice, type MessageBody } from '../../discord/parts.js';
 import type { GreetingMessages } from '../../services/links/link-greetings.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
@@ -27,15 +27,15 @@ export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, 
     private readonly writtenAbout: WrittenAboutOf,
   ) {}
 
-  greeting(link: Link): Answer {
+  greeting(link: Link): MessageBody {
     return greeting(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
   }
 
-  greetingInReply(link: Link): Answer {
+  greetingInReply(link: Link): MessageBody {
     return greetingInAnswer(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
   }
 
-  news(batch: number, news: readonly LinkNews[]): Answer {
+  news(batch: number, news: readonly LinkNews[]): MessageBody {
     const t = this.words.in(undefined);
     const button = { id: newsMark(batch), label: t('buttons.freeAccounts') };
     const [only] = news;
@@ -46,21 +46,21 @@ export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, 
     return notice(t('link.news.content', { count: news.length }), details, [[button]]);
   }
 
-  proofEnded(proof: LinkProof): Answer {
+  proofEnded(proof: LinkProof): MessageBody {
     const t = this.words.in(this.languages.of(proof.memberId));
     const account = escapeText(proof.accountName ?? '');
     const sentence = t(`link.proof.${proof.outcome ?? 'expired'}`, { account });
     return notice(sentence, undefined, [[{ id: proofMark(proof.id), label: t('buttons.newCode') }]]);
   }
 
-  ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): Answer {
+  ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): MessageBody {
     const t = this.words.in(this.languages.of(ownerId));
     const { what, details } = ownerNoticeText(t, request, facts);
     const button = { id: ownerNoticeMark(request), label: t('buttons.showAccount') };
     return notice(what, { colour: colours.waiting, text: details }, [[button]]);
   }
 
-  ownerNoticeInReply(ownerId: string, request: Request, facts: OwnerNoticeFacts): Answer {
+  ownerNoticeInReply(ownerId: string, request: Request, facts: OwnerNoticeFacts): MessageBody {
     const { what, details } = ownerNoticeText(this.words.in(this.languages.of(ownerId)), request, facts);
     return answer([`${what}\n${details}`], colours.waiting);
   }

@@ -1,6 +1,6 @@
 import type { Context, Reply } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
-import { answer, colours, type Answer, seconds } from '../../discord/parts.js';
+import { answer, colours, type MessageBody, seconds } from '../../discord/parts.js';
 import type { ProofEnd, LinkProofs } from '../../services/links/link-proofs.js';
 import type { Translate } from '../../words.js';
 
@@ -15,7 +15,7 @@ export async function proofReply(proofs: Pick<LinkProofs, 'begin'>, { actor, t }
   };
 }
 
-function endedAnswer(t: Translate, { outcome, accountName = '' }: ProofEnd): Answer {
+function endedAnswer(t: Translate, { outcome, accountName = '' }: ProofEnd): MessageBody {
   const sentence = t(`link.proof.${outcome}`, { account: escapeText(accountName) });
   if (outcome === 'linked' || outcome === 'already') return answer([sentence], colours.good);
   if (outcome !== 'expired' && outcome !== 'failed') return answer([sentence], colours.quiet);

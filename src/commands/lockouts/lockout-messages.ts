@@ -1,5 +1,5 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { bothNotices, colours, notice, type Answer, type Button, fitting, seconds } from '../../discord/parts.js';
+import { bothNotices, colours, notice, type MessageBody, type Button, fitting, seconds } from '../../discord/parts.js';
 import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from '../../services/lockouts/lockout.js';
 import { unlockButtonId } from '../../services/lockouts/lockout-notices.js';
 import { signOutButtonId } from '../../services/lockouts/not-me.js';
@@ -26,7 +26,7 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
     private readonly languages: Languages,
   ) {}
 
-  toOwner(noticeId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): Answer {
+  toOwner(noticeId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): MessageBody {
     const { accountId, accountName, address, lockedAt } = lockout;
     const t = this.words.in(this.languages.of(to));
     const name = escapeText(accountName);
@@ -46,7 +46,7 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
     ]);
   }
 
-  over(noticeId: number, to: string, { accountName, end }: Lockout): Answer {
+  over(noticeId: number, to: string, { accountName, end }: Lockout): MessageBody {
     const t = this.words.in(this.languages.of(to));
     const name = escapeText(accountName);
     if (end === 'gone') return notice(t('lockoutWord.overGone', { name }), undefined, []);
@@ -54,19 +54,19 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
     return notice(t(`lockoutWord.${how}`, { name }), undefined, [[notMe(t, noticeId)]]);
   }
 
-  notTheirs(to: string): Answer {
+  notTheirs(to: string): MessageBody {
     return notice(this.words.in(this.languages.of(to))('lockoutWord.notTheirs'), undefined, []);
   }
 
-  together(first: Answer, second: Answer): Answer {
+  together(first: MessageBody, second: MessageBody): MessageBody {
     return bothNotices(first, second);
   }
 
-  card(card: LockoutCard, lockouts: readonly Lockout[]): Answer {
+  card(card: LockoutCard, lockouts: readonly Lockout[]): MessageBody {
     return lockoutCard(this.words.in(undefined), card, lockouts);
   }
 
-  denied(denial: Denial, facts: SignInFacts | undefined): Answer {
+  denied(denial: Denial, facts: SignInFacts | undefined): MessageBody {
     const t = this.words.in(undefined);
     const params = { member: who(t, denial.memberId), name: escapeText(denial.accountName) };
     const { signedOutBy, signedOutAt } = denial;
@@ -122,7 +122,7 @@ export function lines(t: Translate, all: readonly string[], most: number): strin
 }
 
 /** The admin channel's card about lockouts: who is locked, what became of it, and Unlock for each that still is. */
-function lockoutCard(t: Translate, card: LockoutCard, lockouts: readonly Lockout[]): Answer {
+function lockoutCard(t: Translate, card: LockoutCard, lockouts: readonly Lockout[]): MessageBody {
   const newest = [...new Map(lockouts.map((each) => [each.accountId, each])).values()];
   const standing = newest.filter(({ state }) => state === 'locked');
   const shown = [...standing, ...newest.filter(({ state }) => state !== 'locked')].slice(0, mostShown);

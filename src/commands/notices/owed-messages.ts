@@ -1,4 +1,4 @@
-import { together, type Answer } from '../../discord/parts.js';
+import { together, type MessageBody } from '../../discord/parts.js';
 import type { Actor } from '../../services/members/actor.js';
 import type { Outbox } from '../../services/notices/outbox.js';
 
@@ -6,7 +6,7 @@ import type { Outbox } from '../../services/notices/outbox.js';
 const mostAtOnce = 2;
 
 interface Prelude {
-  readonly answer: Answer;
+  readonly answer: MessageBody;
   readonly delivered: () => void;
 }
 
@@ -17,7 +17,7 @@ export function preludeFor(outbox: Pick<Outbox, 'owedTo'>) {
     const [first, ...others] = owed;
     if (!first) return undefined;
     return {
-      answer: others.reduce((said: Answer, { message }) => together(said, message), first.message),
+      answer: others.reduce((said: MessageBody, { message }) => together(said, message), first.message),
       delivered: () => owed.forEach(({ delivered }) => delivered()),
     };
   };

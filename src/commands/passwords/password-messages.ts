@@ -1,5 +1,5 @@
 import { escapeText } from '../../discord/escape.js';
-import { answer, colours, notice, type Answer, type Button, seconds } from '../../discord/parts.js';
+import { answer, colours, notice, type MessageBody, type Button, seconds } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Request } from '../../services/requests/request.js';
 import type { ScrubReason, TempPassword } from '../../services/passwords/temp-password.js';
@@ -18,13 +18,13 @@ export class DiscordPasswordMessages implements PasswordMessages {
     private readonly publicUrl: string | undefined,
   ) {}
 
-  passwordComing(request: Request): Answer {
+  passwordComing(request: Request): MessageBody {
     const t = this.#t(request);
     const sentence = t('password.coming', { name: escapeText(request.accountName) });
     return notice(sentence, undefined, [[{ id: requestButtonId.coming(request.id), label: t('buttons.showAccount') }]]);
   }
 
-  passwordShown(request: Request, password: string): Answer {
+  passwordShown(request: Request, password: string): MessageBody {
     const t = this.#t(request);
     const where = this.publicUrl ? t('password.whereUrl', { url: `<${this.publicUrl}>` }) : t('password.whereApp');
     const content = t('password.shown', { password, where, name: escapeText(request.accountName) });
@@ -37,28 +37,28 @@ export class DiscordPasswordMessages implements PasswordMessages {
     ]);
   }
 
-  passwordNotShown(request: Request): Answer {
+  passwordNotShown(request: Request): MessageBody {
     return notice(this.#t(request)('password.notShown'), undefined, []);
   }
 
-  passwordScrubbed(request: Request, why: ScrubReason): Answer {
+  passwordScrubbed(request: Request, why: ScrubReason): MessageBody {
     const t = this.#t(request);
     const said = t(scrubbed[why], { newPassword: t('buttons.newPassword') });
     return notice(said, undefined, why === 'signed in' ? [[renewButton(t, request)]] : []);
   }
 
-  notice(kind: PasswordNoticeKind, password: TempPassword, request: Request): Answer {
+  notice(kind: PasswordNoticeKind, password: TempPassword, request: Request): MessageBody {
     const t = this.#t(request);
     const { sentence, text } = said(t, kind, password, request);
     return notice(sentence, { colour: colours.waiting, text }, [this.#buttons(t, kind, request)]);
   }
 
-  noticeInReply(kind: PasswordNoticeKind, password: TempPassword, request: Request): Answer {
+  noticeInReply(kind: PasswordNoticeKind, password: TempPassword, request: Request): MessageBody {
     const { sentence, text } = said(this.#t(request), kind, password, request);
     return answer([`${sentence}\n${text}`], colours.waiting);
   }
 
-  noticeAnnounced(kind: PasswordNoticeKind, request: Request): Answer {
+  noticeAnnounced(kind: PasswordNoticeKind, request: Request): MessageBody {
     const t = this.#t(request);
     const member = `<@${request.memberId}>`;
     return notice(t('tempPassword.inPlace', { member }), undefined, [this.#buttons(t, kind, request)], {
@@ -66,7 +66,7 @@ export class DiscordPasswordMessages implements PasswordMessages {
     });
   }
 
-  reminderOver(request: Request): Answer {
+  reminderOver(request: Request): MessageBody {
     const name = escapeText(request.accountName);
     return notice(this.#t(request)('tempPassword.reminderOver', { name }), undefined, []);
   }
@@ -115,7 +115,7 @@ function said(t: Translate, kind: PasswordNoticeKind, password: TempPassword, re
 const endKeys: Readonly<Record<string, 'expired' | 'cutOff' | 'unknown'>> = { expired: 'expired', 'cut off': 'cutOff' };
 
 /** What somebody hears who had a new password made: where it went, or why it did not. */
-export function sentAnswer({ t, actor }: Context, request: Request): Answer {
+export function sentAnswer({ t, actor }: Context, request: Request): MessageBody {
   const params = { member: `<@${request.memberId}>`, name: escapeText(request.accountName) };
   if (request.state === 'failed') return answer([t(`errors.${request.failure ?? 'tryAgain'}`)], colours.bad);
   if (request.state !== 'done') {

@@ -1,5 +1,5 @@
 import { escapeText } from '../../discord/escape.js';
-import { colours, notice, type Answer, seconds } from '../../discord/parts.js';
+import { colours, notice, type MessageBody, seconds } from '../../discord/parts.js';
 import { type AccountNotice, notMeButtonId } from '../../services/notices/account-notices.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { NotSentWhy, PinOver, PinMessages } from '../../services/pins/pin-watch.js';
@@ -13,7 +13,7 @@ export class DiscordPinMessages implements PinMessages {
     private readonly languages: Languages,
   ) {}
 
-  toOwner(noticeId: number, to: string, { pin, userName, expiresAt, hasStray }: PinFile): Answer {
+  toOwner(noticeId: number, to: string, { pin, userName, expiresAt, hasStray }: PinFile): MessageBody {
     const t = this.words.in(this.languages.of(to));
     const lines = [t('pinWord.pin', { pin, at: seconds(expiresAt) }), ...(hasStray ? [t('pinWord.stray')] : [])];
     const text = lines.join('\n');
@@ -21,24 +21,24 @@ export class DiscordPinMessages implements PinMessages {
     return notice(t('pinWord.owner', { name: escapeText(userName) }), { colour: colours.waiting, text }, [[button]]);
   }
 
-  toAdmins({ userName, file, expiresAt }: PinFile, why: NotSentWhy): Answer {
+  toAdmins({ userName, file, expiresAt }: PinFile, why: NotSentWhy): MessageBody {
     const t = this.words.in(undefined);
     const next = t('pinWord.adminsNext', { file: escapeText(file), at: seconds(expiresAt) });
     const text = `${t(`pinWord.adminsWhy.${why}`)}\n${next}`;
     return notice(t('pinWord.admins', { name: escapeText(userName) }), { colour: colours.waiting, text }, []);
   }
 
-  badFile(file: string): Answer {
+  badFile(file: string): MessageBody {
     return notice(this.words.in(undefined)('pinWord.bad', { file: escapeText(file) }), undefined, []);
   }
 
-  over({ accountName, to }: AccountNotice, how: PinOver): Answer {
+  over({ accountName, to }: AccountNotice, how: PinOver): MessageBody {
     const name = escapeText(accountName);
     if (to === 'admins') return notice(this.words.in(undefined)('pinWord.adminsOver', { name }), undefined, []);
     return notice(this.words.in(this.languages.of(to))(`pinWord.${how}`, { name }), undefined, []);
   }
 
-  notMe({ to, accountName }: AccountNotice): Answer {
+  notMe({ to, accountName }: AccountNotice): MessageBody {
     const params = { member: `<@${to}>`, name: escapeText(accountName) };
     return notice(this.words.in(undefined)('pinWord.notMeAdmins', params), undefined, []);
   }

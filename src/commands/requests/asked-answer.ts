@@ -1,13 +1,13 @@
 import type { Params } from '../../errors.js';
 import { escapeText } from '../../discord/escape.js';
-import { answer, colours, type Answer, seconds } from '../../discord/parts.js';
+import { answer, colours, type MessageBody, seconds } from '../../discord/parts.js';
 import { requestButtonId } from '../../services/requests/request-messages.js';
 import { isByName, type Request } from '../../services/requests/request.js';
 import type { Asked } from '../../services/requests/requests.js';
 import type { Translate } from '../../words.js';
 
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
-export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: string): Answer {
+export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: string): MessageBody {
   if (request.state === 'approved' && request.delivery === 'button') {
     const show = { id: requestButtonId.show(request.id), label: t('buttons.showPassword'), style: 'primary' } as const;
     return answer([t('told.approved', { account: escapeText(request.accountName) }), [show]], colours.waiting);

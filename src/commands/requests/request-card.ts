@@ -1,5 +1,5 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { colours, notice, type Answer, type Button, type Select, seconds } from '../../discord/parts.js';
+import { colours, notice, type MessageBody, type Button, type Select, seconds } from '../../discord/parts.js';
 import { lockState } from '../../services/accounts/account.js';
 import { isOvertaken, isByName, type Request, type RequestState } from '../../services/requests/request.js';
 import type { CardFacts } from '../../services/requests/request-messages.js';
@@ -34,7 +34,7 @@ export function requestCard(
   request: Request,
   facts: CardFacts,
   reminder: boolean,
-): Answer {
+): MessageBody {
   const t = words.in(undefined);
   const waiting = request.state === 'pending';
   const roleIds = waiting ? rolesFor(request, roles) : [];

@@ -1,5 +1,5 @@
 import { escapeText } from '../../discord/escape.js';
-import { answer, colours, notice, type Answer, type Button, type LinkButton } from '../../discord/parts.js';
+import { answer, colours, notice, type MessageBody, type Button, type LinkButton } from '../../discord/parts.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
 import { isOvertaken, type Request } from '../../services/requests/request.js';
 import { requestButtonId, type CardFacts, type RequestMessages } from '../../services/requests/request-messages.js';
@@ -23,17 +23,17 @@ export interface RequestMessagesDeps {
 export class DiscordRequestMessages implements RequestMessages {
   constructor(private readonly deps: RequestMessagesDeps) {}
 
-  card(request: Request, facts: CardFacts, reminder: boolean): Answer {
+  card(request: Request, facts: CardFacts, reminder: boolean): MessageBody {
     return requestCard(this.deps.words, this.deps.roles, request, facts, reminder);
   }
 
-  movedCard(request: Request, newer: string): Answer {
+  movedCard(request: Request, newer: string): MessageBody {
     const t = this.deps.words.in(undefined);
     const place = `https://discord.com/channels/${this.deps.guildId}/${request.card?.channelId ?? ''}/${newer}`;
     return notice(`${t('card.moved')} ${place}`, undefined, []);
   }
 
-  outcome(request: Request): Answer {
+  outcome(request: Request): MessageBody {
     const t = this.#t(request);
     const sentence = this.#outcomeSentence(t, request);
     const details = outcomeDetails(t, request);
@@ -48,7 +48,7 @@ export class DiscordRequestMessages implements RequestMessages {
   }
 
   /** As the greeting of any other link, with the button by which this word is found again. */
-  #greeting(t: Translate, request: Request): Answer {
+  #greeting(t: Translate, request: Request): MessageBody {
     const about = this.deps.writtenAbout(request.memberId);
     const show = { id: requestButtonId.outcome(request), label: t('buttons.showAccount') };
     const row = about.lockouts === 'never' ? [show] : [greetingButton(t, request.accountId, about), show];
@@ -56,7 +56,7 @@ export class DiscordRequestMessages implements RequestMessages {
   }
 
   /** The same word as part of the answer to a command. */
-  outcomeInReply(request: Request): Answer {
+  outcomeInReply(request: Request): MessageBody {
     const t = this.#t(request);
     if (request.kind === 'link' && request.state === 'done') {
       return greetingInAnswer(t, request, this.deps.writtenAbout(request.memberId));
@@ -66,7 +66,7 @@ export class DiscordRequestMessages implements RequestMessages {
     return answer(button.length > 0 ? [text, button] : [text], colours.waiting);
   }
 
-  outcomeAnnounced(request: Request): Answer {
+  outcomeAnnounced(request: Request): MessageBody {
     const t = this.#t(request);
     const member = `<@${request.memberId}>`;
     const button = this.#passwordButton(t, request);

@@ -1,5 +1,5 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
+import { colours, notice, type MessageBody, type Button } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Question } from '../../services/rescue/ladder/rescue-ui-port.js';
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
@@ -20,7 +20,7 @@ export class DiscordRescueMessages implements RescueMessages {
     private readonly startCommand: string | undefined,
   ) {}
 
-  card(view: RescueView): Answer {
+  card(view: RescueView): MessageBody {
     const t = this.#t(view);
     const { accountName, question, stage } = view;
     const name = escapeText(accountName);
@@ -33,11 +33,11 @@ export class DiscordRescueMessages implements RescueMessages {
     return notice(t(`rescueCard.lead.${lead}`, { name }), details, question ? [buttons(t, view.id, question)] : []);
   }
 
-  movedCard(view: RescueView): Answer {
+  movedCard(view: RescueView): MessageBody {
     return notice(this.#t(view)('rescueCard.moved', { name: escapeText(view.accountName) }), undefined, []);
   }
 
-  last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Answer {
+  last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): MessageBody {
     const t = this.#t(view);
     const [first = '', ...more] = new RescueSentences(t, escapeText).end(end, this.startCommand);
     const isPinUnseen = end.pinIsPassword || end.pinOfOther !== undefined;
@@ -50,11 +50,11 @@ export class DiscordRescueMessages implements RescueMessages {
     return notice(first, text === '' ? undefined : { colour, text }, []);
   }
 
-  noPassword(actorId: string): Answer {
+  noPassword(actorId: string): MessageBody {
     return notice(this.#t({ actorId })('rescueCard.noPassword'), undefined, []);
   }
 
-  cutShort(view: RescueView, { mayHaveSet, mayLeaveKey }: Parameters<RescueMessages['cutShort']>[1]): Answer {
+  cutShort(view: RescueView, { mayHaveSet, mayLeaveKey }: Parameters<RescueMessages['cutShort']>[1]): MessageBody {
     const t = this.#t(view);
     const more = [
       ...(mayHaveSet ? [t('rescueCard.mayHaveSet')] : []),
@@ -64,11 +64,11 @@ export class DiscordRescueMessages implements RescueMessages {
     return notice(t('rescueCard.cutShort', { name: escapeText(view.accountName) }), details, []);
   }
 
-  carryOn(view: RescueView): Answer {
+  carryOn(view: RescueView): MessageBody {
     return notice(this.#t(view)('rescueCard.carryOn', { name: escapeText(view.accountName) }), undefined, []);
   }
 
-  leftStopped(accountName: string | undefined, command: string | undefined): Answer {
+  leftStopped(accountName: string | undefined, command: string | undefined): MessageBody {
     const t = this.words.in(undefined);
     const whose =
       accountName === undefined
@@ -81,11 +81,11 @@ export class DiscordRescueMessages implements RescueMessages {
     return notice(`${whose} ${start}`, undefined, []);
   }
 
-  unreadableRecord(file: string): Answer {
+  unreadableRecord(file: string): MessageBody {
     return notice(this.words.in(undefined)('rescueCard.unreadableRecord', { file: escapeText(file) }), undefined, []);
   }
 
-  noRight({ accountName, actorId }: RescueView): Answer {
+  noRight({ accountName, actorId }: RescueView): MessageBody {
     const name = escapeText(accountName);
     return notice(this.words.in(undefined)('rescueCard.noRight', { name, id: actorId }), undefined, []);
   }

@@ -1,4 +1,4 @@
-import { colours, notice, type Answer, type Button } from '../../discord/parts.js';
+import { colours, notice, type MessageBody, type Button } from '../../discord/parts.js';
 import type { ShownOnStatusCards } from '../../services/services.js';
 import type { StatusCard, StatusCardMessages } from '../../services/status-card/status-card.js';
 import { givenUpButtonId, removeButtonId } from '../../services/status-card/status-cards.js';
@@ -18,7 +18,7 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
     private readonly guildId: string,
   ) {}
 
-  async card(id: number): Promise<Answer> {
+  async card(id: number): Promise<MessageBody> {
     const t = this.words.in(undefined);
     // Whoever reads it: its buttons for requests are left out.
     const parts = await householdParts(this.services, { t, actor: { rank: 'helper' } });
@@ -32,24 +32,24 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
     return notice(t('statusCard.lead'), { colour: colours.quiet, text }, [...rows.slice(0, mostRows), own]);
   }
 
-  moved({ channelId, messageId }: MessageRef): Answer {
+  moved({ channelId, messageId }: MessageRef): MessageBody {
     const link = `https://discord.com/channels/${this.guildId}/${channelId}/${messageId}`;
     return notice(this.words.in(undefined)('statusCard.moved', { link }), undefined, []);
   }
 
-  givenUp({ id, channelId }: Pick<StatusCard, 'id' | 'channelId'>): Answer {
+  givenUp({ id, channelId }: Pick<StatusCard, 'id' | 'channelId'>): MessageBody {
     const t = this.words.in(undefined);
     const button = { id: givenUpButtonId(id), label: t('statusCard.keep') };
     return notice(t('statusCard.givenUp', { channel: `<#${channelId}>` }), undefined, [[button]]);
   }
 
-  signInHelp(): Answer {
+  signInHelp(): MessageBody {
     const t = this.words.in(undefined);
     const button: Button = { id: 'status:check:own', label: t('statusCard.signInHelpButton'), style: 'primary' };
     return notice(t('statusCard.signInHelp'), undefined, [[button]]);
   }
 
-  removed(): Answer {
+  removed(): MessageBody {
     return notice(this.words.in(undefined)('statusCard.removed'), undefined, []);
   }
 }
