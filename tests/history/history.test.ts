@@ -1,14 +1,26 @@
+import { createRequire } from 'node:module';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { Resvg } from '@resvg/resvg-js';
 import { SqliteSignInDays } from '../../src/db/history/sign-in-day-store.js';
 import { flatten } from '../../sandbox/discord/payloads/components.js';
-import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
-import { auditOf } from '../support/traces.js';
+import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { auditLines, auditOf } from '../support/traces.js';
 import { withDatabase } from '../support/database.js';
 import { connect } from '../support/connect.js';
+import { mayasPassword } from '../../sandbox/household.js';
+import { botsDevices, codeIn, confirms } from '../support/quick-connect.js';
+import { createForgetMember } from '../../src/db/members/forget-member.js';
+import { migrate } from '../../src/db/migrate.js';
+import { migrations } from '../../src/db/migrations/index.js';
+import { createSignInPicture } from '../../src/drawing/sign-in-picture.js';
+import { signInSvg } from '../../src/drawing/sign-in-svg.js';
+import { createWords } from '../../src/words.js';
+
+const dayMs = 86_400_000;
 
 afterEach(closeAll);
 
-const dayMs = 86_400_000;
 const history = async (bot: BotHousehold, options = {}, where = {}) =>
   (await bot.dad.types('/history', options, where)).answer();
 
@@ -222,5 +234,313 @@ describe('/help', () => {
     const admin = await read(bot.dad);
     expect(admin).toMatch(/<\/history:\d+>/);
     expect(admin).toMatch(/<\/rescue:\d+>/);
+  });
+});
+
+describe('a member is forgotten', () => {
+  afterEach(closeAll);
+
+  const hourMs = 3_600_000;
+
+  /** An admin presses *Forget this person*, on an answer to `/unlink` from some day before. */
+  const forgets = async (bot: BotHousehold, { id }: { readonly id: string }) => {
+    const message = await (await bot.dad.types('/help')).answer();
+    const pressed = await bot.dad.pressesRaw(`unlink:forget:${id}`, { message });
+    return (await pressed.answer()).text;
+  };
+
+  /** The tables in which somebody is still named. */
+  const namedIn = (bot: BotHousehold, { id }: { readonly id: string }) =>
+    withDatabase(bot.database, (db) => {
+      const tables = db.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all();
+      return tables.filter((table) => JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all()).includes(id));
+    });
+
+  const unlinks = async (bot: BotHousehold) =>
+    (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+
+  test('a helper who is forgotten is named by no lockout that they ended, and by no card drawn later', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await bot.app.runJob('lockouts');
+    await bot.jellyfin.lock('maya');
+    await bot.app.runJob('lockouts');
+    await (await bot.maya.pressesRaw('status:not-me:1')).answer();
+    await bot.app.runJob('lockouts');
+    await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
+    await bot.app.runJob('lockouts');
+    await bot.gran.sees(new RegExp(`unlocked by <@${bot.gran.id}>`), { in: bot.discord.adminChannelId });
+    withDatabase(bot.database, (db) =>
+      db.prepare('UPDATE denials SET signed_out_by = ?, signed_out_at = 1, version = version + 1').run(bot.gran.id),
+    );
+    expect(await forgets(bot, bot.gran)).toMatch(/is forgotten/);
+    expect(namedIn(bot, bot.gran)).toEqual([]);
+    withDatabase(bot.database, (db) => db.exec('UPDATE lockout_cards SET version = version + 1'));
+    await bot.app.runJob('lockouts');
+    await bot.gran.sees(/unlocked by somebody forgotten \([0-9a-f]{8}\)/, { in: bot.discord.adminChannelId });
+  });
+
+  test('what somebody waits for is cancelled when they are forgotten: nothing names them later, and nothing is said to them', async () => {
+    const bot = await startBot();
+    const { maya } = bot;
+    await (await maya.types('/resetpw', { user: 'maya' })).answer();
+    await (await maya.types('/status')).answer();
+    await (await maya.presses('Ask an admin to link me')).answer();
+    await bot.app.runJob('upkeep');
+    expect(await forgets(bot, maya)).toMatch(/is forgotten/);
+    expect(namedIn(bot, maya)).toEqual([]);
+    const before = maya.directMessages().length;
+    bot.passes(25 * hourMs);
+    await bot.app.runJob('upkeep');
+    await bot.restart();
+    await bot.app.runJob('upkeep');
+    expect(namedIn(bot, maya)).toEqual([]);
+    expect(maya.directMessages()).toHaveLength(before);
+    const waiting = bot.dad
+      .messages({ in: bot.discord.adminChannelId })
+      .filter(({ labels }) => labels.includes('Deny'));
+    expect(waiting).toEqual([]);
+  });
+
+  test('a temporary password goes to its end without naming its owner, who was forgotten', async () => {
+    const bot = await startBot({ oneClock: true });
+    const { maya } = bot;
+    await bot.links(maya, 'maya');
+    await (await maya.types('/resetpw')).answer();
+    await bot.dad.presses('Approve');
+    await maya.sees(/\|\|`/, { in: 'dm' });
+    await bot.app.runJob('upkeep');
+    await unlinks(bot);
+    expect(await forgets(bot, maya)).toMatch(/is forgotten/);
+    expect(namedIn(bot, maya)).toEqual([]);
+    const before = maya.directMessages().length;
+    for (const hours of [13, 13, 1]) {
+      bot.passes(hours * hourMs);
+      await bot.app.runJob('upkeep');
+    }
+    expect(namedIn(bot, maya)).toEqual([]);
+    expect(maya.directMessages()).toHaveLength(before);
+    expect(JSON.stringify(maya.directMessages().map(({ text }) => text))).not.toMatch(/\|\|`/);
+    expect(auditLines(bot).at(-1)).toBe('latchkey temporary password expired');
+  });
+
+  test('a code that somebody had when they were forgotten links nobody, and leaves no device signed in', async () => {
+    const bot = await startBot({ overrides: { proofPollMs: 20 } });
+    const { token = '' } = await bot.jellyfin.signIn('maya', mayasPassword, { device: 'phone' });
+    const code = codeIn((await (await bot.maya.types('/link')).answer()).text);
+    await bot.app.stop();
+    await bot.restart();
+    expect(await forgets(bot, bot.maya)).toMatch(/is forgotten/);
+    expect(await confirms(bot.jellyfin, token, code)).toBe(200);
+    bot.passes(15 * 60_000);
+    await bot.restart();
+    await bot.app.runJob('upkeep');
+    expect(await botsDevices(bot.jellyfin)).toEqual([]);
+    expect(namedIn(bot, bot.maya)).toEqual([]);
+  });
+
+  test('while something is being carried out for somebody, or on their decision, they are not forgotten yet', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('maya');
+    await (await bot.maya.types('/unlock')).answer();
+    await unlinks(bot);
+    const setState = (state: string) =>
+      withDatabase(bot.database, (db) =>
+        db.prepare('UPDATE requests SET state = ?, decided_by = ?').run(state, bot.gran.id),
+      );
+    setState('approved');
+    for (const person of [bot.maya, bot.gran]) expect(await forgets(bot, person)).toMatch(/try again in a few minutes/);
+    setState('done');
+    for (const person of [bot.maya, bot.gran]) expect(await forgets(bot, person)).toMatch(/is forgotten/);
+  });
+});
+
+describe('kept for a year', () => {
+  afterEach(closeAll);
+
+  const address = '203.0.113.9';
+
+  /** How many rows each table has, of those that hold anything about what happened. */
+  const rows = (bot: BotHousehold) =>
+    withDatabase(bot.database, (db) => {
+      const tables = db.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all();
+      const counts = tables.map((table) => [table, db.prepare(`SELECT * FROM ${table}`).all().length] as const);
+      return Object.fromEntries(counts.filter(([, count]) => count > 0));
+    });
+
+  const written = (bot: BotHousehold) =>
+    withDatabase(bot.database, (db) => {
+      const tables = db.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all();
+      return JSON.stringify(tables.map((table) => db.prepare(`SELECT * FROM ${table}`).all()));
+    });
+
+  /** A lockout that was denied and unlocked, a proof, and a temporary password whose time is over. */
+  async function lived(bot: BotHousehold): Promise<void> {
+    await bot.links(bot.maya, 'maya');
+    await bot.app.runJob('lockouts');
+    await bot.jellyfin.lock('maya', address);
+    await bot.app.runJob('lockouts');
+    await (await bot.maya.pressesRaw('status:not-me:1')).answer();
+    await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
+    await bot.app.runJob('lockouts');
+    const { token = '' } = await bot.jellyfin.signIn('maya', mayasPassword, { device: 'phone' });
+    await confirms(bot.jellyfin, token, codeIn((await (await bot.maya.types('/link')).answer()).text));
+    await bot.maya.sees(/That was \*\*maya\*\*/);
+    await (await bot.maya.types('/resetpw')).answer();
+    await bot.dad.presses('Approve');
+    await bot.maya.sees(/\|\|`/, { in: 'dm' });
+    for (const hours of [13, 13, 1]) {
+      bot.passes(hours * 3_600_000);
+      await bot.app.runJob('upkeep');
+    }
+  }
+
+  test('after its time nothing is kept of what happened: no request, no lockout, no address', async () => {
+    const bot = await startBot({ oneClock: true });
+    await lived(bot);
+    expect(written(bot)).toContain(address);
+    expect(Object.keys(rows(bot))).toEqual(
+      expect.arrayContaining(['requests', 'temp_passwords', 'lockouts', 'denials', 'account_notices', 'link_proofs']),
+    );
+    bot.passes(300 * dayMs);
+    await bot.app.runJob('forget old');
+    expect(Object.keys(rows(bot))).toEqual(expect.arrayContaining(['requests', 'lockouts', 'denials', 'audit']));
+    bot.passes(500 * dayMs);
+    await bot.app.runJob('forget old');
+    expect(written(bot)).not.toContain(address);
+    expect(Object.keys(rows(bot)).sort()).toEqual(
+      ['links', 'log_position', 'members', 'migrations', 'sqlite_sequence'].sort(),
+    );
+  });
+
+  test('what is not over is kept, however old it is', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await bot.app.runJob('lockouts');
+    await bot.jellyfin.lock('maya', address);
+    await bot.app.runJob('lockouts');
+    await (await bot.maya.types('/unlock')).answer();
+    bot.passes(800 * dayMs);
+    await bot.app.runJob('forget old');
+    expect(rows(bot)).toMatchObject({ requests: 1, lockouts: 1, lockout_cards: 1 });
+  });
+});
+
+describe('the rows of a member', () => {
+  const member = '123456789012345678';
+
+  /** Columns that hold a member's id, by their names; what is no person's id is called otherwise. */
+  const names = /^(member_id|actor_id|recipient_id|member_or_account_id|\w+_by)$/;
+
+  interface Column {
+    readonly name: string;
+    readonly type: string;
+    readonly notnull: number;
+    readonly dflt_value: string | null;
+    readonly pk: number;
+  }
+
+  test('no table keeps a forgotten member in any column, those of tables that come later included', () => {
+    const db = new Database(':memory:');
+    migrate(db, migrations);
+    db.pragma('foreign_keys = OFF');
+    db.pragma('ignore_check_constraints = ON');
+    const tables = db.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all();
+    const filled = tables.filter((table) => {
+      const columns = db.prepare<[], Column>(`SELECT * FROM pragma_table_info('${table}')`).all();
+      const set = columns.filter(
+        ({ name, notnull, dflt_value: given, pk, type }) =>
+          names.test(name) || (notnull === 1 && given === null && !(pk === 1 && type === 'INTEGER')),
+      );
+      if (!set.some(({ name }) => names.test(name))) return false;
+      const values = set.map(({ name, type }) => (names.test(name) ? member : type === 'TEXT' ? 'x' : 1));
+      const marks = set.map(() => '?').join();
+      db.prepare(`INSERT INTO ${table} (${set.map(({ name }) => name).join()}) VALUES (${marks})`).run(values);
+      return true;
+    });
+    expect(filled).toEqual(
+      expect.arrayContaining(['audit', 'requests', 'lockouts', 'denials', 'link_proofs', 'rescues']),
+    );
+    createForgetMember(db)(member, 'forgotten-1');
+    for (const table of filled)
+      expect([table, JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all())]).toEqual([
+        table,
+        expect.not.stringContaining(member),
+      ]);
+    db.close();
+  });
+});
+
+describe('the picture of sign-ins', () => {
+  const words = { title: 'Sign-ins <& "more"', failed: '12 failed', locked: '2 lockouts', locale: 'en' };
+
+  const days = Array.from({ length: 30 }, (_, at) => ({
+    day: `2026-11-${`${at + 1}`.padStart(2, '0')}`,
+    failed: at % 5,
+    locked: at % 11 === 0 ? 1 : 0,
+  }));
+
+  const complaints: unknown[] = [];
+
+  const log = { warn: (...said: unknown[]) => complaints.push(said) };
+
+  const drawn = async (...given: Parameters<ReturnType<typeof createSignInPicture>['draw']>) => {
+    const png = await createSignInPicture(log).draw(...given);
+    if (!png) throw new Error(`nothing was drawn: ${JSON.stringify(complaints)}`);
+    return png;
+  };
+
+  test('a picture is a PNG with the panel behind it, whatever is behind that', async () => {
+    const png = await drawn(days, words);
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    const size = { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
+    expect(size).toEqual({ width: 1200, height: 450 });
+  });
+
+  test('words are drawn with the fonts of this project: other words make another picture', async () => {
+    const [one, other, none] = await Promise.all(
+      ['A household', 'Ein Haushalt äöü', ''].map((title) => drawn(days, { ...words, title })),
+    );
+    expect(one?.equals(other ?? Buffer.of())).toBe(false);
+    expect((one?.length ?? 0) > (none?.length ?? 0)).toBe(true);
+  });
+
+  test('a bar stands for every day with failed sign-ins, a diamond for every day with lockouts', () => {
+    const svg = signInSvg(days, words);
+    const legend = 1;
+    expect(svg.match(/fill="#8da4f0"/g)).toHaveLength(days.filter(({ failed }) => failed > 0).length + legend);
+    expect(svg.match(/<polygon/g)).toHaveLength(days.filter(({ locked }) => locked > 0).length + legend);
+    expect(svg).not.toContain('<& "more"');
+  });
+
+  test.each(createWords('en').locales)('in %s the two legends stand side by side, whatever the counts', (locale) => {
+    const t = createWords(locale).in(locale);
+    const said = {
+      failed: t('history.picture.failed', { count: 12_345 }),
+      locked: t('history.picture.locked', { count: 67 }),
+    };
+    const svg = signInSvg([], { ...words, ...said });
+    const [, failedLegend = ''] = /(<text[^>]*>[^<]*<\/text>)<polygon/.exec(svg) ?? [];
+    expect(failedLegend).toContain(said.failed);
+    const [, diamond = ''] = /<polygon points="([\d.]+),/.exec(svg) ?? [];
+    expect(rightEdgeOf(failedLegend)).toBeLessThan(Number(diamond) - 7);
+  });
+
+  function rightEdgeOf(legend: string): number {
+    const fontFiles = [createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')];
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="300" font-family="DejaVu Sans">${legend}</svg>`;
+    const box = new Resvg(svg, {
+      font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'DejaVu Sans' },
+    }).getBBox();
+    if (!box || box.width < 50) throw new Error('the legend was not drawn');
+    return box.x + box.width;
+  }
+
+  test('where the drawing library does not load there is no picture, and the log says why', async () => {
+    complaints.length = 0;
+    const picture = createSignInPicture(log, () => Promise.reject(new Error('no binary for this machine')));
+    expect(await picture.draw(days, words)).toBeUndefined();
+    expect(`${JSON.stringify(complaints)}`).toContain('could not be drawn');
   });
 });

@@ -1,7 +1,11 @@
-import { afterEach, expect, test } from '@jest/globals';
-import { closeAll, startBot } from '../support/bot.js';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines } from '../support/traces.js';
 import { connect } from '../support/connect.js';
+import { COMPONENT } from '../../sandbox/discord/constants.js';
+import { flatten } from '../../sandbox/discord/payloads/components.js';
+import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
+import { withDatabase } from '../support/database.js';
 
 afterEach(closeAll);
 
@@ -129,4 +133,333 @@ test('an administrator’s account is unlinked by a server admin only', async ()
   expect(await unlink()).toMatch(/Only a server admin/);
   connect(bot, bot.dad, 'root');
   expect(await unlink()).toMatch(/not linked to \*\*boss\*\* any more/);
+});
+
+describe('the first links of a household', () => {
+  /** Who stands in the selects of people, in reading order. */
+  function presets({ components }: SeenMessage): (string | undefined)[] {
+    return flatten(components)
+      .filter(({ type }) => type === COMPONENT.UserSelect)
+      .map((select) => (select as { default_values?: { id: string }[] }).default_values?.[0]?.id);
+  }
+
+  test('bare /link shows an admin the accounts without a member, with the likely one, and links what is shown in one press', async () => {
+    const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('zed') });
+    const list = await (await bot.dad.types('/link')).answer();
+    expect(list.text).toMatch(/2 accounts have no member yet/);
+    expect(list.text).not.toMatch(/root/);
+    expect(presets(list)).toEqual([bot.maya.id, undefined]);
+    const done = await (await bot.dad.presses('Link as shown')).answer();
+    expect(done.text).toMatch(/<@\d+> is linked to \*\*maya\*\* now/);
+    expect(done.text).toMatch(/1 account has no member yet/);
+    await bot.maya.sees(/You are linked to the Jellyfin account maya/, { in: 'dm' });
+    const last = await (await bot.dad.selects('Whose is it?', bot.gran)).answer();
+    expect(last.text).toMatch(/is linked to \*\*zed\*\* now[^]*Every account has its member/);
+    expect(auditLines(bot)).toEqual(['Dad link done', 'Dad link done']);
+  });
+
+  test('a bot, and somebody who is gone, cannot be chosen', async () => {
+    const bot = await startBot();
+    const robot = { id: bot.discord.addBot('Robot') };
+    const gone = bot.discord.addPerson('Gone');
+    gone.leaves();
+    await (await bot.dad.types('/link')).answer();
+    expect((await (await bot.dad.selects('Whose is it?', robot)).answer()).text).toMatch(/That is a bot/);
+    expect((await (await bot.dad.selects('Whose is it?', gone)).answer()).text).toMatch(/not in this server/);
+  });
+
+  test('without an answer from Discord about who is who, the selects stand without a guess', async () => {
+    const bot = await startBot({ overrides: { memberSearchMs: 100 } });
+    bot.discord.gateway.answersAboutMembers = false;
+    const list = await (await bot.dad.types('/link')).answer();
+    expect(presets(list)).toEqual([undefined]);
+    expect((await (await bot.dad.presses('Link as shown')).answer()).text).toMatch(/No name stands there/);
+  });
+
+  test('a guess is made only where one person fits: two of a name, or a bot, are none', async () => {
+    const bot = await startBot({
+      before: ({ jellyfin, discord }) => {
+        for (const name of ['ann', 'bo.smith', 'robot']) jellyfin.addUser(name);
+        for (const name of ['Anna', 'Anne', 'Bo']) discord.addPerson(name);
+        discord.addBot('Robot');
+      },
+    });
+    const list = await (await bot.dad.types('/link')).answer();
+    const bo = [...bot.discord.world.users.values()].find(({ username }) => username === 'Bo');
+    expect(presets(list)).toEqual([undefined, bo?.id, bot.maya.id, undefined]);
+  });
+
+  test('ten a page, forth and back', async () => {
+    const bot = await startBot({ before: ({ jellyfin }) => jellyfin.addManyUsers(22) });
+    const first = await (await bot.dad.types('/link')).answer();
+    expect(first.text).toMatch(/23 accounts have no member yet\*\* \(page 1 of 3\)/);
+    expect(presets(first)).toHaveLength(10);
+    await (await bot.dad.presses('Next')).answer();
+    const third = await (await bot.dad.presses('Next')).answer();
+    expect(third.text).toMatch(/page 3 of 3/);
+    expect(presets(third)).toHaveLength(3);
+    expect(third.labels).not.toContain('Next');
+    expect((await (await bot.dad.presses('Previous')).answer()).text).toMatch(/page 2 of 3/);
+  });
+
+  test('a list is an admin’s only, also for somebody who has lost the role since', async () => {
+    const bot = await startBot();
+    await (await bot.dad.types('/link')).answer();
+    bot.dad.setRoles([]);
+    expect((await (await bot.dad.selects('Whose is it?', bot.dad)).answer()).text).toMatch(/That is for admins/);
+    expect((await (await bot.dad.presses('Link as shown')).answer()).text).toMatch(/That is for admins/);
+  });
+
+  test('in a member’s menu an admin links them with one select; a helper is not offered that', async () => {
+    const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('aaa') });
+    const card = await (await bot.dad.usesMenu('Jellyfin account', bot.maya)).answer();
+    expect(card.text).toMatch(/No account is linked to <@\d+> yet/);
+    const options = flatten(card.components).find(({ type }) => type === COMPONENT.StringSelect)?.options;
+    expect(options?.map(({ label }) => label)).toEqual(['maya', 'aaa']);
+    expect((await (await bot.dad.selects('Link to an account', 'maya')).answer()).text).toMatch(
+      /is linked to \*\*maya\*\*/,
+    );
+    await bot.maya.sees(/You are linked/, { in: 'dm' });
+    const again = await (await bot.dad.usesMenu('Jellyfin account', bot.maya)).answer();
+    expect(again.text).toMatch(/### maya/);
+    const helpers = await (await bot.gran.usesMenu('Jellyfin account', bot.gran)).answer();
+    expect(helpers.text).toMatch(/is not linked to any account/);
+    expect(flatten(helpers.components).some(({ type }) => type === COMPONENT.StringSelect)).toBe(false);
+    bot.maya.leaves();
+    expect((await (await bot.dad.selects('Link to an account', 'aaa', { on: again })).answer()).text).toMatch(
+      /not in this server/,
+    );
+  });
+});
+
+describe('the greeting', () => {
+  const asks = /when there is an answer to what you asked for/;
+
+  const pins = /somebody asks for a PIN/;
+
+  const lockouts = /gets? locked after too many wrong passwords/;
+
+  /** Maya is linked by an admin; her greeting, which is the newest message she has. */
+  async function greeted(bot: BotHousehold, account = 'maya') {
+    await (await bot.dad.types('/link', { member: bot.maya, user: account })).answer();
+    const said = await bot.maya.sees(new RegExp(`You are linked to .*${account}`), { in: 'dm' });
+    expect(said.text).toMatch(asks);
+    expect(said.text).toMatch(/somebody else links themselves to your account or gets a new password for it/);
+    return said;
+  }
+
+  const withFolder = (env: Record<string, string>) =>
+    startBot({ env, before: ({ jellyfin }) => void (env.JELLYFIN_SERVER_DIR = jellyfin.serverDir) });
+
+  test('a greeting promises PINs and lockouts where the bot sees both', async () => {
+    const { text, labels } = await greeted(await withFolder({}));
+    expect([pins.test(text), lockouts.test(text), labels]).toEqual([true, true, ['Not these']]);
+  });
+
+  test('no PINs where the bot sees no folder to find them in', async () => {
+    const { text, labels } = await greeted(await startBot());
+    expect([pins.test(text), lockouts.test(text), labels]).toEqual([false, true, ['Not these']]);
+  });
+
+  test('no lockouts where nobody is told of them, and its button shows the account', async () => {
+    const bot = await withFolder({ WATCH_LOCKOUTS: 'off' });
+    const { text, labels } = await greeted(bot);
+    expect([pins.test(text), lockouts.test(text), labels]).toEqual([true, false, ['Show my account']]);
+    expect((await (await bot.maya.presses('Show my account')).answer()).text).toMatch(/maya/);
+    const other = await startBot({ env: { WATCH_LOCKOUTS: 'off' } });
+    const least = await greeted(other);
+    expect([pins.test(least.text), lockouts.test(least.text)]).toEqual([false, false]);
+  });
+
+  test('no lockouts to somebody who said no to them for another account, and they can be had back', async () => {
+    const bot = await startBot();
+    bot.jellyfin.addUser('cinema');
+    await greeted(bot);
+    await bot.maya.presses('Not these');
+    await bot.maya.sees(/All right: I do not write to you about lockouts/, { in: 'dm' });
+    const { text, labels } = await greeted(bot, 'cinema');
+    expect(lockouts.test(text)).toBe(false);
+    expect(text).toMatch(/About lockouts I do not write, as you told me before/);
+    expect(labels).toEqual(['Write to me after all']);
+    await bot.maya.presses('Write to me after all');
+    await bot.maya.sees(lockouts, { in: 'dm' });
+  });
+
+  test('nor does the word about a request to be linked, which greets, too', async () => {
+    const bot = await startBot({ env: { WATCH_LOCKOUTS: 'off' } });
+    await (await bot.maya.types('/status')).answer();
+    await bot.maya.presses('Ask an admin to link me');
+    await bot.dad.selects('Approve: pick their account', 'maya');
+    const { text, labels } = await bot.maya.sees(/You are linked/, { in: 'dm' });
+    expect([asks.test(text), lockouts.test(text), labels]).toEqual([true, false, ['Show my account']]);
+  });
+
+  /** Maya types what she wants anyway, and reads first what could not be sent to her; then turns lockouts off and on. */
+  async function readsAndChooses({ maya, app, jellyfin }: BotHousehold) {
+    const said = await (await maya.types('/status')).answer();
+    expect(said.lines[0]).toMatch(/You are linked to the Jellyfin account maya/);
+    expect(said.text).toMatch(asks);
+    expect(said.text).toMatch(/I could not send you this as a direct message/);
+    expect(said.text).toMatch(/### maya/);
+    expect(said.labels).toContain('Not these');
+    await maya.presses('Not these');
+    const off = await maya.sees(/All right: I do not write to you about lockouts/);
+    expect([off.private, off.labels]).toEqual([true, ['Write to me after all']]);
+    expect((await (await maya.types('/status')).answer()).text).not.toMatch(asks);
+    maya.opensDms();
+    await app.runJob('lockouts');
+    await jellyfin.lock('maya');
+    await app.runJob('lockouts');
+    expect(maya.directMessages().filter(({ text }) => /Too many wrong passwords/.test(text))).toEqual([]);
+  }
+
+  test('who takes no direct messages when they are linked reads the greeting at their next command, with its choice', async () => {
+    const bot = await startBot();
+    bot.maya.closesDms();
+    await (await bot.dad.types('/link', { member: bot.maya, user: 'maya' })).answer();
+    await bot.app.runJob('upkeep');
+    await readsAndChooses(bot);
+  });
+
+  /** Maya asked for it; where her direct messages are closed she has not heard yet that it is done. */
+  async function isLinkedUnheard({ maya, dad }: BotHousehold) {
+    maya.closesDms();
+    await (await maya.types('/status', {}, { in: 'dm' })).answer();
+    await maya.presses('Ask an admin to link me');
+    await dad.selects('Approve: pick their account', 'maya');
+    await dad.sees(/could not be reached/);
+  }
+
+  test('and so does who asked to be linked', async () => {
+    const bot = await startBot();
+    await isLinkedUnheard(bot);
+    await readsAndChooses(bot);
+  });
+
+  test('what is linked no more by then is not said', async () => {
+    const bot = await startBot();
+    await isLinkedUnheard(bot);
+    await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+    expect((await (await bot.maya.types('/help')).answer()).text).not.toMatch(/You are linked/);
+  });
+});
+
+describe('links follow who is in the server', () => {
+  const day = 86_400_000;
+
+  async function deletes({ jellyfin }: BotHousehold, name: string): Promise<void> {
+    const headers = { authorization: `MediaBrowser Token="${jellyfin.apiKey}"` };
+    await fetch(`${jellyfin.url}/Users/${jellyfin.user(name).Id}`, { method: 'DELETE', headers });
+  }
+
+  /** What the admins were told about links, newest last, each as it stands now. */
+  const news = ({ discord }: BotHousehold) =>
+    discord.messagesIn(discord.adminChannelId).filter(({ labels }) => labels.includes('Accounts without a member'));
+
+  test('who leaves is noticed at night; their link sleeps without rights, wakes when they are back, and the admins hear of both', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.maya.types('/resetpw')).answer();
+    await bot.dad.sees(/asks for a new password/);
+    bot.maya.leaves();
+    await bot.app.runJob('follow links');
+    await bot.app.runJob('follow links');
+    expect(news(bot).map(({ content }) => content)).toEqual([
+      `${bot.maya.mention} is not in the server any more: the link to maya sleeps, and is dropped in 30 days unless they come back.`,
+    ]);
+    expect(news(bot)[0]?.pings).toEqual({ everyone: false, roles: [], users: [] });
+    await bot.dad.sees(/request was taken back/);
+    expect((await (await bot.dad.usesMenu('Jellyfin account', bot.maya)).answer()).text).toMatch(/not linked to any/);
+    // Asleep, the account is kept for its member.
+    expect((await (await bot.dad.types('/link')).answer()).text).toMatch(/Every account has its member/);
+    const { world, guildId } = bot.discord;
+    world.guilds.get(guildId)?.members.set(bot.maya.id, { userId: bot.maya.id, roles: [], joinedAt: '2026-01-01' });
+    expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/### maya/);
+    await bot.dad.sees(/is back: the link to maya works again/);
+  });
+
+  test('after thirty days away it is dropped', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    bot.maya.leaves();
+    await bot.app.runJob('follow links');
+    bot.passes(29 * day);
+    await bot.app.runJob('follow links');
+    expect(auditLines(bot)).toEqual(['Dad link done']);
+    bot.passes(day);
+    await bot.app.runJob('follow links');
+    await bot.dad.sees(/has been away for 30 days: the link to maya is dropped/);
+    expect(auditLines(bot)).toEqual(['Dad link done', 'latchkey unlink dropped']);
+    expect((await (await bot.dad.types('/link')).answer()).text).toMatch(/1 account has no member/);
+  });
+
+  test('accounts are followed by their id: renamed, deleted; one card tells both, once, also after a restart', async () => {
+    const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('child') });
+    await bot.links(bot.maya, 'maya');
+    await bot.links(bot.gran, 'child');
+    bot.jellyfin.renameUser('maya', 'maya*b*');
+    await deletes(bot, 'child');
+    bot.discord.faults.on({
+      method: 'POST',
+      path: /^\/channels\/\d+\/messages/,
+      status: 403,
+      body: { code: 50013, message: 'Missing Permissions' },
+    });
+    await bot.app.runJob('follow links');
+    bot.discord.faults.clear();
+    await bot.restart();
+    await bot.app.runJob('upkeep');
+    await bot.app.runJob('follow links');
+    await bot.app.runJob('upkeep');
+    expect(news(bot)).toHaveLength(1);
+    expect(news(bot)[0]?.content).toBe('There is news about 2 links.');
+    expect(news(bot)[0]?.text).toMatch(/maya, linked to <@\d+>, is called maya\\\*b\\\* now/);
+    expect(news(bot)[0]?.text).toMatch(/child was deleted in Jellyfin: its link to <@\d+> is dropped/);
+    expect((await (await bot.gran.types('/signin', { code: '123456' })).answer()).text).toMatch(/do not know yet/);
+    expect((await (await bot.dad.presses('Accounts without a member')).answer()).text).toMatch(/Every account/);
+  });
+
+  test('when every linked account is gone at once, the links are kept: that is another server', async () => {
+    const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('child') });
+    await bot.links(bot.maya, 'maya');
+    await bot.links(bot.gran, 'child');
+    for (const name of ['maya', 'child']) await deletes(bot, name);
+    await bot.app.runJob('follow links');
+    await bot.dad.sees(/None of the linked accounts is on the Jellyfin server any more/);
+    await bot.app.runJob('follow links');
+    await bot.restart();
+    await bot.app.runJob('follow links');
+    expect(news(bot)).toHaveLength(1);
+    expect(auditLines(bot)).toEqual(['Dad link done', 'Dad link done']);
+  });
+
+  test('a night in which Discord or Jellyfin does not answer changes nothing', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    bot.discord.faults.on({ path: /members\/\d+$/, status: 500, times: 20 });
+    bot.jellyfin.faults.on({ path: /^\/Users/, status: 500 });
+    await bot.app.runJob('follow links');
+    bot.discord.faults.clear();
+    bot.jellyfin.faults.clear();
+    expect(news(bot)).toEqual([]);
+    expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/### maya/);
+  });
+
+  test('a night in which nothing can be saved takes nothing with it: the news come with the next round, and the bot ends as ever', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    bot.jellyfin.renameUser('maya', 'maya2');
+    withDatabase(bot.database, (db) =>
+      db.exec(`CREATE TRIGGER full BEFORE UPDATE ON notices BEGIN SELECT RAISE(ABORT, 'disk full'); END`),
+    );
+    await bot.app.runJob('follow links');
+    await bot.app.runJob('upkeep');
+    expect(news(bot)).toEqual([]);
+    expect(bot.logged.filter((line) => line.includes('a message could not be sent yet'))).not.toEqual([]);
+    withDatabase(bot.database, (db) => db.exec('DROP TRIGGER full'));
+    await bot.app.runJob('upkeep');
+    expect(news(bot).map(({ content }) => content)).toEqual([expect.stringMatching(/is called maya2 now/)]);
+    await bot.restart();
+    expect(news(bot)).toHaveLength(1);
+  });
 });

@@ -1,14 +1,16 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { closeAll } from '../support/bot.js';
 import { auditLines, callsDuring, changes } from '../support/traces.js';
 import { connect } from '../support/connect.js';
 import {
   adminCards,
   forgottenHouse,
-  pinContent,
+  logs,
   pinCame,
+  pinContent,
   pinMessages,
   pressesForgotPassword,
   typesPin,
@@ -237,4 +239,186 @@ test('a PIN that the bot asked for itself, in a rescue, goes to nobody', async (
   expect(adminCards(bot)).toEqual([]);
   await bot.app.stop();
   expect(auditLines(bot).filter((line) => line.includes('forgot password'))).toEqual([]);
+});
+
+describe('a PIN that is over', () => {
+  const minutes = 60_000;
+
+  const used = /The PIN for maya was used/;
+
+  const expired = /The PIN for maya has expired/;
+
+  describe('what was said is taken back', () => {
+    test('when the PIN was used: the message says so, and the PIN is gone from it', async () => {
+      const bot = await forgottenHouse();
+      const { pin } = await pressesForgotPassword(bot, 'maya');
+      const shown = await bot.maya.sees(pinCame, { in: 'dm' });
+      await typesPin(bot, pin);
+      const message = await bot.maya.sees(used, { in: 'dm' });
+      expect(message.id).toBe(shown.id);
+      expect(message.text).not.toContain(pin);
+      expect(message.labels).toEqual([]);
+      expect(bot.maya.directMessages()).toHaveLength(1);
+    });
+
+    test('when half an hour is over, though its file lies there still', async () => {
+      const bot = await forgottenHouse();
+      const { pin } = await pressesForgotPassword(bot, 'maya');
+      await bot.maya.sees(pinCame, { in: 'dm' });
+      bot.passes(29 * minutes);
+      await bot.app.runJob('upkeep');
+      expect(pinMessages(bot.maya)).toHaveLength(1);
+      bot.passes(1 * minutes);
+      await bot.app.runJob('upkeep');
+      const message = await bot.maya.sees(expired, { in: 'dm' });
+      expect(message.text).not.toContain(pin);
+      expect(message.text).toMatch(/<\/resetpw:\d+>/);
+      await bot.app.runJob('upkeep');
+      expect(bot.maya.directMessages()).toHaveLength(1);
+    });
+
+    test('when the account was taken away from whoever reads it', async () => {
+      const bot = await forgottenHouse();
+      const { pin } = await pressesForgotPassword(bot, 'maya');
+      const shown = await bot.maya.sees(pinCame, { in: 'dm' });
+      await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+      await bot.app.runJob('upkeep');
+      const message = await bot.maya.sees(/was for a Jellyfin account that you are not linked to any more/, {
+        in: 'dm',
+      });
+      expect([message.id, message.labels]).toEqual([shown.id, []]);
+      expect(message.text).not.toContain(pin);
+    });
+
+    test('in the admin channel, too', async () => {
+      const bot = await forgottenHouse();
+      const { pin } = await pressesForgotPassword(bot, 'guest');
+      const shown = await bot.dad.sees(waits);
+      await typesPin(bot, pin);
+      expect((await bot.dad.sees(/“Forgot password” for guest: the PIN was used, or has expired/)).id).toBe(shown.id);
+    });
+  });
+
+  describe('pressed again', () => {
+    test('within half an hour, the same message shows the new PIN, and the phone is quiet', async () => {
+      const bot = await forgottenHouse();
+      const first = await pressesForgotPassword(bot, 'maya');
+      const shown = await bot.maya.sees(first.pin, { in: 'dm' });
+      bot.passes(29 * minutes);
+      const second = await pressesForgotPassword(bot, 'maya');
+      const message = await bot.maya.sees(second.pin, { in: 'dm' });
+      expect(message.id).toBe(shown.id);
+      expect(message.text).not.toContain(first.pin);
+      expect(bot.maya.notifications).toHaveLength(1);
+      // The new one's half hour counts.
+      bot.passes(2 * minutes);
+      await bot.app.runJob('upkeep');
+      expect(pinMessages(bot.maya)).toHaveLength(1);
+      expect(await typesPin(bot, second.pin)).toBe(200);
+      await bot.maya.sees(used, { in: 'dm' });
+    });
+
+    test('after the PIN was used, it is shown in the same message again', async () => {
+      const bot = await forgottenHouse();
+      await typesPin(bot, (await pressesForgotPassword(bot, 'maya')).pin);
+      await bot.app.runJob('upkeep');
+      const { pin } = await pressesForgotPassword(bot, 'maya');
+      await bot.maya.sees(pin, { in: 'dm' });
+      await typesPin(bot, pin);
+      await bot.maya.sees(used, { in: 'dm' });
+      expect(bot.maya.directMessages()).toHaveLength(1);
+    });
+
+    test('all day long by a stranger, three messages come and no more: then it is the admins who hear of it', async () => {
+      const bot = await forgottenHouse();
+      for (let press = 0; press < 3; press += 1) {
+        const { pin } = await pressesForgotPassword(bot, 'maya');
+        await bot.maya.sees(pin, { in: 'dm' });
+        bot.passes(31 * minutes);
+        await bot.app.runJob('upkeep');
+      }
+      expect(bot.maya.notifications).toHaveLength(3);
+      expect(pinMessages(bot.maya)).toEqual([]);
+      expect(adminCards(bot)).toEqual([]);
+
+      const { pin } = await pressesForgotPassword(bot, 'maya');
+      const card = await bot.dad.sees(waits);
+      expect(card.text).toMatch(/three such messages today/);
+      expect(card.text).not.toContain(pin);
+      expect(bot.maya.directMessages()).toHaveLength(3);
+
+      bot.passes(24 * 60 * minutes);
+      await bot.app.runJob('upkeep');
+      const tomorrow = await pressesForgotPassword(bot, 'maya');
+      await bot.maya.sees(tomorrow.pin, { in: 'dm' });
+      expect(bot.maya.notifications).toHaveLength(4);
+    });
+  });
+});
+
+describe('a PIN is a secret', () => {
+  test('each PIN stands in its owner’s message while it is good, and is nowhere else, whatever goes wrong', async () => {
+    const bot = await forgottenHouse();
+    const { maya, dad, jellyfin, discord } = bot;
+    const pins: string[] = [];
+    const press = async (name: string) => {
+      const { pin } = await pressesForgotPassword(bot, name);
+      pins.push(pin);
+      return pin;
+    };
+    const toPeople = new RegExp(`^/channels/(?!${discord.adminChannelId})\\d+/messages`);
+
+    // Told and used; told anew by an edit; nobody's; an administrator's; asked for on the page by somebody else.
+    await maya.sees(await press('maya'), { in: 'dm' });
+    await typesPin(bot, pins.at(-1) ?? '');
+    await maya.sees(/was used/, { in: 'dm' });
+    await maya.sees(await press('maya'), { in: 'dm' });
+    await press('guest');
+    await dad.sees(waits);
+    await dad.sees(await press('boss'), { in: 'dm' });
+    await (await maya.presses('It was not me')).answer();
+
+    // The library puts the body of a call that fails into its error.
+    bot.passes(31 * 60_000);
+    await bot.app.runJob('upkeep');
+    const down = discord.faults.on({ method: 'POST', path: toPeople, status: 500, body: { message: 'no' }, times: 99 });
+    await press('maya');
+    await logs(bot, /not everybody could be told/);
+    down.off();
+    const refused = { code: 50035, message: 'Invalid Form Body', errors: {} };
+    discord.faults.on({ method: 'POST', path: toPeople, status: 400, body: refused });
+    await bot.app.runJob('upkeep');
+    await dad.sees(/Its owner does not take direct messages/);
+    // A file that breaks off behind the PIN.
+    bot.passes(31 * 60_000);
+    await press('boss');
+    await dad.sees(pinCame, { in: 'dm' });
+    for (const who of [maya, dad]) await (await who.types('/status')).answer();
+    jellyfin.revokeKey();
+    await bot.restart();
+    await bot.app.runJob('upkeep');
+    await bot.app.stop();
+
+    const home = dirname(bot.database);
+    const written = [
+      ...readdirSync(home).map((name) => ({ name, text: readFileSync(join(home, name), 'latin1') })),
+      { name: 'log', text: bot.logged.join('') },
+    ];
+    expect(new Set(pins).size).toBe(6);
+    expect(written.length).toBeGreaterThan(1);
+    const said = discord.requests.map(({ method, path, body }) => ({
+      call: `${method} ${path}`,
+      text: JSON.stringify(body) ?? '',
+    }));
+    for (const pin of pins) {
+      for (const trace of [pin, pin.replaceAll('-', ''), pin.slice(0, 8)]) {
+        expect(written.filter(({ text }) => text.includes(trace)).map(({ name }) => name)).toEqual([]);
+        const calls = said.filter(({ text }) => text.includes(trace)).map(({ call }) => call);
+        expect(calls.filter((call) => !toPeople.test(call.replace(/^\w+ /, '')))).toEqual([]);
+        expect(new Set(calls.map((call) => call.split('/')[2])).size).toBeLessThanOrEqual(1);
+      }
+    }
+    const places = [...maya.messages(), ...dad.messages()].filter(({ text }) => pins.some((pin) => text.includes(pin)));
+    expect(places.map(({ text }) => pins.findIndex((pin) => text.includes(pin)))).toEqual([5]);
+  });
 });

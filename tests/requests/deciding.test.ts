@@ -1,7 +1,8 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { mayasPassword } from '../../sandbox/household.js';
-import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, callsDuring, changes } from '../support/traces.js';
+import { connect } from '../support/connect.js';
 
 afterEach(closeAll);
 
@@ -318,4 +319,41 @@ test('more requests than fit one screen are on pages, and can be decided on each
   await (await bot.dad.presses('Next')).answer();
   const back = await (await bot.dad.presses('Previous')).answer();
   expect(named(back)).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
+describe('what helpers see', () => {
+  test('a helper sees in a member’s menu what that member waits for', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.maya.types('/resetpw')).answer();
+    const said = await (await bot.gran.usesMenu('Jellyfin account', bot.maya)).answer();
+    expect(said.text).toMatch(new RegExp(`<@${bot.maya.id}>: new password for maya, asked`));
+    expect(said.labels).not.toContain('Cancel my request');
+    const own = await (await bot.maya.types('/status')).answer();
+    expect(own.text).toMatch(/Open request: new password for maya, waiting/);
+    expect(own.labels).toContain('Cancel my request');
+  });
+
+  test('a helper is offered no button for what only admins decide, and is told whom to ask', async () => {
+    const bot = await startBot();
+    await (await bot.maya.types('/status')).answer();
+    await (await bot.maya.presses('Ask an admin to link me')).answer();
+    const said = await (await bot.gran.types('/requests')).answer();
+    expect(said.text).toMatch(/link to an account/);
+    expect(said.labels).toEqual([]);
+    expect((await (await bot.dad.types('/requests')).answer()).labels).toEqual(['Deny']);
+    expect((await (await bot.gran.types('/history')).answer()).text).toMatch(/That is for admins\. Ask one of them/);
+  });
+
+  test('nor for a request about an administrator’s account, which an admin is offered', async () => {
+    const bot = await startBot();
+    connect(bot, bot.maya, 'root');
+    await (await bot.maya.types('/resetpw')).answer();
+    await bot.dad.sees(/asks for a new password for root/);
+    const said = await (await bot.gran.types('/requests')).answer();
+    expect(said.text).toMatch(/new password for root/);
+    expect(said.labels).toEqual([]);
+    expect((await (await bot.gran.types('/status')).answer()).labels).not.toContain('Approve');
+    expect((await (await bot.dad.types('/requests')).answer()).labels).toEqual(['Approve', 'Deny']);
+  });
 });

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { closeAll, startBot } from '../support/bot.js';
-import { newDevice, quickConnect, type NewDevice } from '../support/quick-connect.js';
+import { newDevice, type NewDevice, quickConnect } from '../support/quick-connect.js';
 import { auditLines, callsDuring, changes } from '../support/traces.js';
 import { connect } from '../support/connect.js';
 
 afterEach(closeAll);
 
 const minute = 60_000;
+
 const goAhead = 'It is in front of me: sign it in';
 
 async function house() {
@@ -152,4 +153,36 @@ test('somebody who is linked to nothing is told so, whatever the code', async ()
   const { bot, device } = await house();
   const zoe = bot.discord.addPerson('Zoe');
   expect((await (await zoe.types('/signin', { code: device.code })).answer()).text).toMatch(/do not know yet which/);
+});
+
+describe('“Cannot sign in?”', () => {
+  test('is posted by an admin into any channel, and answers whoever presses, in private, after a restart, too', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('maya');
+    await (await bot.dad.types('/help')).answer();
+    const said = await (
+      await bot.dad.selects('Channel for the card “Cannot sign in?”', { id: bot.discord.generalChannelId })
+    ).answer();
+    expect(said.text).toMatch(/stands in <#\d+> now/);
+    await bot.restart();
+    const answer = await (await bot.maya.presses('Cannot sign in?')).answer();
+    expect(answer.private).toBe(true);
+    expect(answer.text).toMatch(/maya/);
+    expect(answer.labels).toContain('Ask for unlock');
+  });
+
+  test('is for admins to post, and says when the bot may not write there', async () => {
+    const bot = await startBot();
+    for (const person of [bot.maya, bot.gran]) {
+      const said = await (await person.types('/help')).answer();
+      expect(said.text).not.toMatch(/Cannot sign in/);
+    }
+    bot.discord.setBotOverwrite(bot.discord.generalChannelId, { deny: ['SendMessages'] });
+    await (await bot.dad.types('/help')).answer();
+    const said = await (
+      await bot.dad.selects('Channel for the card “Cannot sign in?”', { id: bot.discord.generalChannelId })
+    ).answer();
+    expect(said.text).toMatch(/I may not write in that channel/);
+  });
 });

@@ -1,0 +1,337 @@
+import { describe } from '@jest/globals';
+import { AppError } from '../../src/errors.js';
+import { type Account, lockState, wrongPasswords } from '../../src/services/accounts/account.js';
+import { AccountDirectory, type DirectoryOptions } from '../../src/services/accounts/account-directory.js';
+import { anAccount } from '../support/an-account.js';
+import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
+import { jellyfinWithDirectory } from '../../src/services/accounts/jellyfin-with-directory.js';
+import { obstacles } from '../../src/services/accounts/sign-in-obstacles.js';
+
+describe('the directory of accounts', () => {
+  const idOf = (n: number): string => n.toString(16).padStart(32, '0');
+
+  const named = (...names: string[]): Account[] => names.map((name, n) => anAccount({ id: idOf(n + 1), name }));
+
+  const names = (accounts: readonly Account[]): string[] => accounts.map(({ name }) => name);
+
+  /** A directory over a Jellyfin whose answers a test gives, or holds back. */
+  function open(accounts: readonly Account[], options: DirectoryOptions = {}) {
+    const world = {
+      accounts,
+      asked: 0,
+      time: 0,
+      answer: (): Promise<Account[]> => Promise.resolve([...world.accounts]),
+    };
+    const jellyfin = {
+      listAccounts: () => {
+        world.asked += 1;
+        return world.answer();
+      },
+    };
+    return { world, directory: new AccountDirectory(jellyfin, { now: () => world.time, ...options }) };
+  }
+
+  describe('finding', () => {
+    const { directory } = open(named('maya', 'Maya', 'bob', 'Zoë O’Brien', 'ANNA', 'anna'));
+
+    test.each([
+      ['bob', 'bob'],
+      [' BOB ', 'bob'],
+      ['maya', 'maya'],
+      ['Maya', 'Maya'],
+      ['zoe\u0308 o’brien', 'Zoë O’Brien'],
+      [idOf(3), 'bob'],
+    ])('"%s" is %s', async (text, name) => {
+      expect(await directory.find(text)).toMatchObject({ kind: 'one', account: { name } });
+    });
+
+    test('a name that only fits without case, and fits two, is ambiguous', async () => {
+      const found = await directory.find('Anna');
+      expect(found.kind === 'ambiguous' && names(found.accounts)).toEqual(['ANNA', 'anna']);
+    });
+
+    test('nobody is nobody', async () => {
+      expect(await directory.find('nobody')).toEqual({ kind: 'none' });
+      expect(await directory.byId(idOf(99))).toBeUndefined();
+    });
+  });
+
+  describe('suggesting', () => {
+    test('names that begin with the text come before those that contain it', async () => {
+      const { directory } = open(named('Joanna', 'anna', 'bob', 'Anton'));
+      expect(names(await directory.suggest('an'))).toEqual(['anna', 'Anton', 'Joanna']);
+      expect(names(await directory.suggest(''))).toEqual(['Joanna', 'anna', 'bob', 'Anton']);
+    });
+
+    test('no more than asked for, the better fits among the last of many included', async () => {
+      const { directory } = open(named(...Array.from({ length: 60 }, (_, n) => `the b${n}`), 'bob'));
+      expect(names(await directory.suggest('b', 3))).toEqual(['bob', 'the b0', 'the b1']);
+      expect(await directory.suggest('b')).toHaveLength(25);
+    });
+
+    test('a Jellyfin that is silent gives no suggestions in time, and its late answer serves the next key', async () => {
+      const { world, directory } = open(named('maya'), { suggestWithinMs: 20 });
+      let answer = (_accounts: Account[]): void => undefined;
+      world.answer = () => new Promise((resolve) => (answer = resolve));
+      expect(await directory.suggest('m')).toEqual([]);
+      const list = directory.list();
+      answer(named('maya'));
+      await list;
+      expect(names(await directory.suggest('m'))).toEqual(['maya']);
+      expect(world.asked).toBe(1);
+    });
+
+    test('a Jellyfin that fails gives no suggestions, and the failure is heard of', async () => {
+      const failures: unknown[] = [];
+      const { world, directory } = open([], { onFailure: (error) => failures.push(error) });
+      world.answer = () => Promise.reject(new AppError('jellyfinUnreachable'));
+      expect(await directory.suggest('m')).toEqual([]);
+      expect(failures).toMatchObject([{ code: 'jellyfinUnreachable' }]);
+      await expect(directory.find('m')).rejects.toMatchObject({ code: 'jellyfinUnreachable' });
+    });
+  });
+
+  describe('the list', () => {
+    test('is asked for once, however many want it at the same time', async () => {
+      const { world, directory } = open(named('maya'));
+      await Promise.all([directory.list(), directory.find('maya'), directory.suggest('m'), directory.byId(idOf(1))]);
+      expect(world.asked).toBe(1);
+    });
+
+    test('is never older than its age allows', async () => {
+      const { world, directory } = open(named('maya'), { maxAgeMs: 25_000 });
+      await directory.list();
+      world.accounts = named('bob');
+      world.time = 25_000;
+      expect(names(await directory.suggest(''))).toEqual(['bob']);
+      world.answer = () => Promise.reject(new AppError('jellyfinTimeout'));
+      world.time = 50_000;
+      expect(await directory.suggest('')).toEqual([]);
+      await expect(directory.list()).rejects.toMatchObject({ code: 'jellyfinTimeout' });
+    });
+
+    test('is asked for ahead of time, without anybody waiting', async () => {
+      const { world, directory } = open(named('maya'), { maxAgeMs: 25_000 });
+      await directory.list();
+      world.time = 15_000;
+      world.accounts = named('bob');
+      expect(names(await directory.list())).toEqual(['maya']);
+      expect(world.asked).toBe(2);
+      world.time = 39_000;
+      expect(names(await directory.list())).toEqual(['bob']);
+    });
+
+    test('shows at once what was noted and forgotten, even when an older answer comes in later', async () => {
+      const { world, directory } = open(named('maya', 'bob', 'mia'));
+      await directory.list();
+      let answer = (_accounts: Account[]): void => undefined;
+      world.answer = () => new Promise((resolve) => (answer = resolve));
+      world.time = 26_000;
+      const late = directory.list();
+      world.time = 26_001;
+      directory.note(anAccount({ id: idOf(1), name: 'maya', failedSignIns: 2 }));
+      directory.forget(idOf(2));
+      answer(named('maya', 'bob', 'mia'));
+      expect(names(await late)).toEqual(['maya', 'mia']);
+      expect(await directory.byId(idOf(1))).toMatchObject({ failedSignIns: 2 });
+      expect(await directory.suggest('bob')).toEqual([]);
+    });
+
+    test('keeps its order when an account is noted, under a new name, too', async () => {
+      const { world, directory } = open(named('maya', 'bob', 'mia'));
+      await directory.list();
+      directory.note(anAccount({ id: idOf(2), name: 'Robert' }));
+      world.accounts = named('maya', 'Robert', 'mia', 'ann');
+      directory.note(anAccount({ id: idOf(4), name: 'ann' }));
+      expect(names(await directory.list())).toEqual(['maya', 'Robert', 'mia', 'ann']);
+      expect(names(await directory.suggest('rob'))).toEqual(['Robert']);
+      expect(await directory.find('bob')).toEqual({ kind: 'none' });
+    });
+
+    test('is not gone through again for every note', async () => {
+      let read = 0;
+      const counted = (account: Account): Account => ({
+        ...account,
+        get name() {
+          read += 1;
+          return account.name;
+        },
+      });
+      const { directory } = open(named(...Array.from({ length: 500 }, (_, n) => `person ${n}`)).map(counted));
+      await directory.list();
+      read = 0;
+      directory.note(anAccount({ id: idOf(250), name: 'maya' }));
+      directory.forget(idOf(251));
+      expect(read).toBe(0);
+    });
+
+    test('believes a later answer over a note', async () => {
+      const { world, directory } = open(named('maya'));
+      directory.forget(idOf(1));
+      world.time = 1;
+      expect(names(await directory.list())).toEqual(['maya']);
+    });
+
+    test('and what was noted are not believed for longer by a clock that was ahead and is put right', async () => {
+      const { world, directory } = open(named('maya', 'bob'));
+      world.time = 1_000_000;
+      await directory.list();
+      directory.note(anAccount({ id: idOf(1), name: 'maya', isAdministrator: true }));
+      world.time = 0;
+      expect(await directory.byId(idOf(1))).toMatchObject({ isAdministrator: false });
+      expect(world.asked).toBe(2);
+    });
+  });
+});
+
+describe('Jellyfin with the directory', () => {
+  const maya = anAccount({ id: 'a'.repeat(32), name: 'maya', failedSignIns: 3 });
+
+  const opened = { ...maya, failedSignIns: 0 };
+
+  /** A Jellyfin that answers as told, remembered by a directory that has listed its accounts already. */
+  async function remembered(answers: Partial<Jellyfin>) {
+    const never = () => Promise.reject(new Error('not asked in this test'));
+    const jellyfin: Jellyfin = {
+      listAccounts: () => Promise.resolve([maya]),
+      getAccount: never,
+      unlock: never,
+      enable: never,
+      setPassword: never,
+      replacePassword: never,
+      serverInfo: never,
+      ...answers,
+    };
+    const directory = new AccountDirectory(jellyfin, { now: () => 0 });
+    await directory.list();
+    return { directory, server: jellyfinWithDirectory(jellyfin, directory) };
+  }
+
+  const gone = () => Promise.reject(new AppError('accountGone'));
+
+  test.each([
+    ['is looked at', (server: Jellyfin) => server.getAccount(maya.id)],
+    ['is unlocked', (server: Jellyfin) => server.unlock(maya.id)],
+    ['gets a password', (server: Jellyfin) => server.setPassword(maya.id, 'x')],
+    ['is to lose one', (server: Jellyfin) => server.replacePassword(maya.id, 'x', () => undefined)],
+  ])('an account that turns out to be gone when it %s is not offered any more', async (_when, act) => {
+    const { directory, server } = await remembered({
+      getAccount: gone,
+      unlock: gone,
+      setPassword: gone,
+      replacePassword: gone,
+    });
+    await expect(act(server)).rejects.toMatchObject({ code: 'accountGone' });
+    expect(await directory.suggest('m')).toEqual([]);
+  });
+
+  test('an account is still offered when the server could not be asked about it', async () => {
+    const { directory, server } = await remembered({
+      getAccount: () => Promise.reject(new AppError('jellyfinTimeout')),
+    });
+    await expect(server.getAccount(maya.id)).rejects.toMatchObject({ code: 'jellyfinTimeout' });
+    expect(await directory.suggest('m')).toEqual([maya]);
+  });
+
+  test('what became of an unlocked account shows at once', async () => {
+    const { directory, server } = await remembered({ unlock: () => Promise.resolve({ before: maya, after: opened }) });
+    await server.unlock(maya.id);
+    expect(await directory.byId(maya.id)).toEqual(opened);
+  });
+});
+
+describe('an account', () => {
+  test.each([
+    ['open', false, 0, 3],
+    ['open', false, 2, 3],
+    ['open', false, 50, -1],
+    ['locked', true, 3, 3],
+    ['locked', true, 4, 3],
+    ['disabled', true, 0, 3],
+    ['disabled', true, 2, 3],
+    ['disabled', true, 50, -1],
+    ['disabled', true, 0, 0],
+    ['overLimit', false, 3, 3],
+    ['overLimit', false, 7, 3],
+  ] as const)('%s: disabled %s, %i failed sign-ins, limit %i', (state, isDisabled, failedSignIns, signInLimit) => {
+    expect(lockState({ isDisabled, failedSignIns, signInLimit })).toBe(state);
+  });
+
+  test.each([
+    ['the try that locks, counted twice by Jellyfin 12', 3, true, 4],
+    ['a lock', 3, true, 3],
+    ['an open account', 2, false, 2],
+    ['one over its limit, which counts on', 7, false, 7],
+    ['one that an administrator disabled', 2, true, 2],
+  ] as const)('wrong passwords, as people count them: %s is %i', (_what, shown, isDisabled, failedSignIns) => {
+    expect(wrongPasswords({ isDisabled, failedSignIns, signInLimit: 3 })).toBe(shown);
+  });
+});
+
+describe('why somebody cannot sign in', () => {
+  /** A Wednesday, at half past eight in the evening of wherever this runs. */
+  const wednesday = new Date(2026, 10, 25, 20, 30);
+
+  const saturday = new Date(2026, 10, 28, 20, 30);
+
+  const kinds = (but: Parameters<typeof anAccount>[0], now = wednesday): string[] =>
+    obstacles(anAccount(but), now).map(({ kind }) => kind);
+
+  test('with nothing wrong it is the password', () => {
+    expect(obstacles(anAccount({ failedSignIns: 2 }), wednesday)).toEqual([]);
+  });
+
+  test('a lock is told with its numbers, and never as a disabled account', () => {
+    expect(obstacles(anAccount({ isDisabled: true, failedSignIns: 4 }), wednesday)).toEqual([
+      { kind: 'locked', certain: true, failed: 3, limit: 3 }, // Jellyfin 12 counts the try that locks twice
+    ]);
+  });
+
+  test('a disabled account is never told as a lock', () => {
+    expect(kinds({ isDisabled: true, failedSignIns: 2 })).toEqual(['disabled']);
+    expect(kinds({ isDisabled: true, failedSignIns: 9, signInLimit: -1 })).toEqual(['disabled']);
+  });
+
+  test('an open account over its limit is told, as something that need not be the reason', () => {
+    expect(obstacles(anAccount({ failedSignIns: 5 }), wednesday)).toMatchObject([
+      { kind: 'overLimit', certain: false },
+    ]);
+  });
+
+  test.each([
+    ['Everyday', 18, 22, wednesday, true],
+    ['Everyday', 18, 20, wednesday, false],
+    ['Everyday', 20.5, 22, wednesday, true],
+    ['Everyday', 18, 20.5, wednesday, true],
+    ['Everyday', 20.75, 24, wednesday, false],
+    ['Weekday', 0, 24, wednesday, true],
+    ['Weekday', 0, 24, saturday, false],
+    ['Weekend', 0, 24, wednesday, false],
+    ['Weekend', 0, 24, saturday, true],
+    ['Wednesday', 0, 24, wednesday, true],
+    ['Thursday', 0, 24, wednesday, false],
+  ])('a schedule of %s from %d to %d lets in at %s: %s', (day, startHour, endHour, now, isIn) => {
+    expect(kinds({ accessSchedules: [{ day, startHour, endHour }] }, now)).toEqual(isIn ? [] : ['schedule']);
+  });
+
+  test('one of several schedules is enough', () => {
+    const accessSchedules = [
+      { day: 'Monday', startHour: 0, endHour: 24 },
+      { day: 'Weekday', startHour: 20, endHour: 21 },
+    ];
+    expect(kinds({ accessSchedules })).toEqual([]);
+  });
+
+  test('what depends on the device or the provider is told as not certain', () => {
+    const account = anAccount({
+      remoteAccess: false,
+      maxActiveSessions: 2,
+      authenticationProviderId: 'Jellyfin.Plugin.LDAP_Auth.LdapAuthenticationProviderPlugin',
+    });
+    expect(obstacles(account, wednesday)).toEqual([
+      { kind: 'remote', certain: false },
+      { kind: 'sessions', certain: false, limit: 2 },
+      { kind: 'provider', certain: false, provider: 'LdapAuthenticationProviderPlugin' },
+    ]);
+  });
+});

@@ -1,0 +1,225 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { REST, Routes } from 'discord.js';
+import { createClient } from '../../src/discord/connection.js';
+import { RestMessenger } from '../../src/discord/messenger.js';
+import { type Discord, startDiscord } from '../../sandbox/discord/index.js';
+import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { StartRefused } from '../../src/app.js';
+import type { Household } from '../../sandbox/household.js';
+
+describe('the messenger', () => {
+  const open: Discord[] = [];
+
+  afterEach(async () => {
+    await closeAll();
+    for (const discord of open.splice(0)) await discord.close();
+  });
+
+  async function messengerOn() {
+    const discord = await startDiscord();
+    open.push(discord);
+    const logged: object[] = [];
+    const keep = (fields: object) => void logged.push(fields);
+    const client = createClient(discord.url, discord.token);
+    const messenger = new RestMessenger({
+      rest: client.rest,
+      botId: discord.botUserId,
+      log: { info: keep, warn: keep, error: keep },
+    });
+    return { discord, messenger, logged };
+  }
+
+  test('an edit tells a message that is gone from one that is there but may not be changed', async () => {
+    const { discord, messenger, logged } = await messengerOn();
+    const place = await messenger.send(discord.generalChannelId, { content: 'one' }, 'n1');
+    if (!place) throw new Error('nothing sent');
+    expect(await messenger.edit(place, { content: 'two' })).toBe('edited');
+    discord.faults.on({ method: 'PATCH', status: 403, body: { code: 50013, message: 'Missing Permissions' } });
+    expect(await messenger.edit(place, { content: 'three' })).toBe('refused');
+    expect(logged).toEqual([{ code: 50013, why: 'Missing Permissions' }]);
+    discord.deleteMessage(place.messageId);
+    expect(await messenger.edit(place, { content: 'four' })).toBe('gone');
+  });
+
+  test.each([400, 429] as const)(
+    'an edit of a message that was edited too often (as %i) comes to an end',
+    async (status) => {
+      const { discord, messenger } = await messengerOn();
+      const place = await messenger.send(discord.generalChannelId, { content: 'one' }, 'n1');
+      if (!place) throw new Error('nothing sent');
+      discord.ageMessage(place.messageId, 2 * 3_600_000);
+      discord.refuseOldEdits(status);
+      expect(await messenger.edit(place, { content: 'two' })).toBe('editLimitReached');
+    },
+  );
+
+  test('an edit is not kept waiting for an hour', async () => {
+    const { discord, messenger } = await messengerOn();
+    const place = await messenger.send(discord.generalChannelId, { content: 'one' }, 'n1');
+    if (!place) throw new Error('nothing sent');
+    discord.faults.on({ method: 'PATCH', status: 429, retryAfterMs: 3_600_000 });
+    expect(await messenger.edit(place, { content: 'two' })).toBe('editLimitReached');
+  });
+
+  test('what Discord refuses for good is said once and logged, without what was to be sent', async () => {
+    const { discord, messenger, logged } = await messengerOn();
+    for (const [status, code] of [
+      [400, 200000],
+      [400, 50008],
+      [400, 50024],
+      [404, 10004],
+      [400, 50035],
+    ] as const) {
+      discord.faults.on({ method: 'POST', path: /messages$/, status, body: { code, message: 'no' } });
+      expect(await messenger.send(discord.generalChannelId, { content: 'Maya' }, `n${code}`)).toBeUndefined();
+      expect(logged.at(-1)).toEqual({ code, why: 'no' });
+    }
+  });
+
+  test('a nonce that an older message in another channel has does not swallow a new message', async () => {
+    const { discord, messenger } = await messengerOn();
+    const other = discord.addChannel('elsewhere');
+    await messenger.send(other, { content: 'old' }, 'r1t3');
+    const place = await messenger.send(discord.generalChannelId, { content: 'new' }, 'r1t3');
+    expect(discord.messagesIn(discord.generalChannelId).map(({ content, id }) => [content, id])).toEqual([
+      ['new', place?.messageId],
+    ]);
+    expect(place?.channelId).toBe(discord.generalChannelId);
+  });
+
+  async function asked(): Promise<BotHousehold> {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('maya');
+    await (await bot.maya.types('/unlock')).answer();
+    await bot.dad.sees(/asks to unlock/, { in: bot.discord.adminChannelId });
+    return bot;
+  }
+
+  test('a card that Discord did not let the bot change is changed later, and not sent a second time', async () => {
+    const bot = await asked();
+    const path = new RegExp(`^/channels/${bot.discord.adminChannelId}/messages/`);
+    const off = bot.discord.faults.on({
+      method: 'PATCH',
+      path,
+      times: 99,
+      status: 403,
+      body: { code: 50001, message: 'Missing Access' },
+    });
+    await bot.dad.presses('Approve');
+    await bot.maya.sees(/is unlocked/, { in: 'dm' });
+    await bot.app.runJob('upkeep');
+    off.off();
+    await bot.app.runJob('upkeep');
+    const cards = bot.discord.messagesIn(bot.discord.adminChannelId);
+    expect(cards).toHaveLength(1);
+    expect(cards[0]?.text).toMatch(/Done: maya is unlocked/);
+    expect(cards[0]?.labels).toEqual([]);
+  });
+
+  test('a card that may not be edited any more is followed by a new one that says how it ended', async () => {
+    const bot = await asked();
+    const [card] = bot.discord.messagesIn(bot.discord.adminChannelId);
+    bot.discord.ageMessage(card?.id ?? '', 2 * 3_600_000);
+    bot.discord.refuseOldEdits(400);
+    await bot.dad.presses('Approve');
+    await bot.dad.sees(/Done: maya is unlocked/, { in: bot.discord.adminChannelId });
+  });
+
+  test('a word that the place does not take leaves the member to hear it at their next command', async () => {
+    const bot = await asked();
+    bot.maya.closesDms();
+    const path = new RegExp(`^/channels/${bot.discord.generalChannelId}/messages$`);
+    bot.discord.faults.on({ method: 'POST', path, status: 400, body: { code: 200000, message: 'blocked by AutoMod' } });
+    await bot.dad.presses('Approve');
+    await bot.dad.sees(/could not be reached/, { in: bot.discord.adminChannelId });
+    const next = await (await bot.maya.types('/status')).answer();
+    expect(next.text).toMatch(/Your Jellyfin account maya is unlocked/);
+  });
+
+  test('a call whose connection breaks off is repeated half a second later', async () => {
+    const { discord, messenger } = await messengerOn();
+    discord.faults.on({ method: 'POST', path: /messages/, cut: 'before' });
+    const before = performance.now();
+    expect(await messenger.send(discord.generalChannelId, { content: 'one' }, 'n1')).toBeDefined();
+    expect(performance.now() - before).toBeGreaterThan(490);
+  });
+});
+
+describe('the connection', () => {
+  afterEach(closeAll);
+
+  test('who may is told by the roles that come with the press, not by the roles that discord.js remembers', async () => {
+    const bot = await startBot();
+    const { discord, gran } = bot;
+    discord.world.dispatch(
+      'GUILD_ROLE_DELETE',
+      { guild_id: discord.guildId, role_id: discord.roles['helper'] ?? '' },
+      1,
+    );
+    expect((await (await gran.types('/requests')).answer()).text).toMatch(/Nothing is waiting/);
+  });
+
+  test('a role that somebody gets later does not let through what they pressed before', async () => {
+    const bot = await startBot();
+    const { discord, maya } = bot;
+    const before = await maya.types('/requests');
+    const hold = discord.faults.hold({ method: 'POST', path: new RegExp(`^/interactions/${before.id}/`) });
+    await hold.arrived;
+    maya.setRoles([discord.roles['helper'] ?? '']);
+    expect((await (await maya.types('/requests')).answer()).text).toMatch(/Nothing is waiting/);
+    hold.release();
+    expect((await before.answer()).text).toMatch(/for helpers and admins/);
+  });
+
+  test('a bot that is thrown out while it is not connected finds that out when it comes back', async () => {
+    const bot = await startBot();
+    const { discord } = bot;
+    discord.world.guilds.get(discord.guildId)?.members.delete(discord.botUserId);
+    discord.gateway.invalidateSession(false);
+    expect(await bot.app.ended).toMatch(/was removed from the server/);
+  });
+
+  test('a bot that connects anew and is still in the server stays', async () => {
+    const bot = await startBot();
+    const { discord } = bot;
+    const identifies = discord.gateway.identifies;
+    discord.gateway.invalidateSession(false);
+    await discord.until(() => discord.gateway.identifies > identifies || undefined, 'the bot is back');
+    const ended = bot.app.ended.then(() => 'ended');
+    const said = bot.gran.types('/requests').then(async (each) => (await each.answer()).text);
+    expect(await Promise.race([ended, said])).toMatch(/Nothing is waiting/);
+  });
+
+  const commandsPath = /^\/applications\/\d+\/commands/;
+
+  test('commands that Discord does not take end the start with a sentence', async () => {
+    const before = ({ discord }: Household) => {
+      discord.faults.on({
+        method: 'PUT',
+        path: commandsPath,
+        status: 400,
+        body: { code: 50035, message: 'Invalid Form Body' },
+      });
+    };
+    const start = startBot({ before });
+    await expect(start).rejects.toThrow(StartRefused);
+    await expect(start).rejects.toThrow(/does not take the bot's commands: Invalid Form Body \(400, 50035\)/);
+  });
+
+  test('the button of an activity is left alone', async () => {
+    const activity = { type: 4, name: 'launch', description: '', handler: 2, contexts: [0], integration_types: [0] };
+    const before = async ({ discord }: Household) => {
+      const rest = new REST({ api: discord.url }).setToken(discord.token);
+      await rest.put(Routes.applicationCommands(discord.applicationId), { body: [activity] });
+    };
+    const bot = await startBot({ before });
+    const { discord } = bot;
+    const kept = () => discord.commands.find(({ body }) => body['type'] === 4)?.body;
+    expect(kept()).toMatchObject({ name: 'launch', handler: 2 });
+    const puts = () => discord.requests.filter(({ method }) => method === 'PUT').length;
+    const written = puts();
+    await bot.restart();
+    expect(puts()).toBe(written);
+  });
+});
