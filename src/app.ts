@@ -22,13 +22,15 @@ import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
 import { createSignInPicture } from './drawing/sign-in-picture.js';
-import { backupJob } from './jobs/backup.js';
-import { lockoutsJob } from './jobs/lockouts.js';
-import { followLinksJob } from './jobs/follow-links.js';
-import type { JobName } from './jobs/job.js';
-import { Scheduler } from './jobs/scheduler.js';
-import { forgetOldJob } from './jobs/forget-old.js';
-import { upkeepJob } from './jobs/upkeep.js';
+import {
+  backupJob,
+  followLinksJob,
+  forgetOldJob,
+  type JobName,
+  lockoutsJob,
+  Scheduler,
+  upkeepJob,
+} from './jobs/jobs.js';
 import type { Overrides } from './app/overrides.js';
 import { rescuePorts } from './app/rescue-ports.js';
 import type { Log } from './services/log.js';

@@ -9,7 +9,7 @@ import {
 import { AppError } from '../errors.js';
 import { isRecent } from '../time.js';
 import type { Actor } from '../services/members/actor.js';
-import { rankOf, type Roles } from './rank.js';
+import { rankOf, type Roles } from './members.js';
 import type { SentRoles } from './sent-roles.js';
 
 /** For how long autocomplete may use roles that were read before. */

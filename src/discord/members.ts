@@ -1,7 +1,17 @@
 import { DiscordAPIError, RESTJSONErrorCodes, Routes, type APIGuildMember, type REST } from 'discord.js';
 import type { Rank } from '../services/members/actor.js';
 import type { Members } from '../services/members/member-lookup-port.js';
-import { rankOf, type Roles } from './rank.js';
+
+export interface Roles {
+  readonly adminRoleIds: readonly string[];
+  readonly helperRoleIds: readonly string[];
+}
+
+/** What somebody's roles make of them. */
+export function rankOf(roleIds: readonly string[], { adminRoleIds, helperRoleIds }: Roles): Rank {
+  if (roleIds.some((id) => adminRoleIds.includes(id))) return 'admin';
+  return roleIds.some((id) => helperRoleIds.includes(id)) ? 'helper' : 'member';
+}
 
 /** Looks members of the household's server up at Discord, never from a cache. */
 export class RestMembers implements Members {

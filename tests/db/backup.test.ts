@@ -4,7 +4,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import Sqlite from 'better-sqlite3';
 import { DatabaseBackups } from '../../src/db/backup.js';
 import { openDatabase } from '../../src/db/database.js';
-import { backupJob } from '../../src/jobs/backup.js';
+import { backupJob } from '../../src/jobs/jobs.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
 const folder = temporaryFolders();

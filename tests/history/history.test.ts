@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { Resvg } from '@resvg/resvg-js';
-import { SqliteSignInDays } from '../../src/db/history/sign-in-day-store.js';
+import { SqliteSignInDays } from '../../src/db/history/history-store.js';
 import { flatten } from '../../sandbox/discord/payloads/components.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, auditOf } from '../support/traces.js';

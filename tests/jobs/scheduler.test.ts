@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { getTasks } from 'node-cron';
-import type { JobName } from '../../src/jobs/job.js';
-import { Scheduler } from '../../src/jobs/scheduler.js';
+import { type JobName, Scheduler } from '../../src/jobs/jobs.js';
 
 const scheduler = new Scheduler({ error: () => undefined });
 const runs: JobName[] = [];

@@ -1,6 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { nameKey, readAccountId } from '../../identifiers.js';
-import type { HistoryEntry, HistoryFilter, HistoryStore, HistoryView } from '../../services/history/history-store.js';
+import type { Audit, AuditEntry } from '../../services/audit.js';
+import type {
+  HistoryEntry,
+  HistoryFilter,
+  HistoryStore,
+  HistoryView,
+  SignInDay,
+  SignInDays,
+} from '../../services/history/history-store.js';
 import { createRemoveOld } from './retention.js';
 
 interface AuditRow {
@@ -115,3 +123,56 @@ function toView(row: ViewRow): HistoryView {
     newestId: row.newest_id,
   };
 }
+
+/** The audit table; rows are only ever added. */
+export class SqliteAudit implements Audit {
+  readonly #insert;
+  readonly #now: () => number;
+
+  constructor(db: Database, now: () => number) {
+    this.#now = now;
+    this.#insert = db.prepare(`
+      INSERT INTO audit (at, actor_id, act, outcome, account_id, account_name, member_id, request_id, detail)
+      VALUES (@at, @actorId, @act, @outcome, @accountId, @accountName, @memberId, @requestId, @detail)`);
+  }
+
+  record(entry: AuditEntry): void {
+    this.#insert.run({
+      at: this.#now(),
+      actorId: entry.actorId,
+      act: entry.act,
+      outcome: entry.outcome,
+      accountId: entry.accountId ?? null,
+      accountName: entry.accountName ?? null,
+      memberId: entry.memberId ?? null,
+      requestId: entry.requestId ?? null,
+      detail: entry.detail ?? null,
+    });
+  }
+}
+
+/** Failed sign-ins and lockouts, counted by day. */
+export class SqliteSignInDays implements SignInDays {
+  readonly #sql;
+
+  constructor(db: Database) {
+    this.#sql = {
+      add: db.prepare<[string, number, number]>(`
+        INSERT INTO sign_in_days (day, failed, locked) VALUES (?, ?, ?)
+        ON CONFLICT (day) DO UPDATE SET failed = failed + excluded.failed, locked = locked + excluded.locked`),
+      since: db.prepare<[string], SignInDay>(
+        'SELECT day, failed, locked FROM sign_in_days WHERE day >= ? ORDER BY day',
+      ),
+    };
+  }
+
+  add(at: number, { failed = 0, locked = 0 }: { readonly failed?: number; readonly locked?: number }): void {
+    this.#sql.add.run(dayOf(at), failed, locked);
+  }
+
+  since(at: number): SignInDay[] {
+    return this.#sql.since.all(dayOf(at));
+  }
+}
+
+const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
