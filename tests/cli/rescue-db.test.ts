@@ -10,6 +10,7 @@ import {
   commands,
   folder,
   keyWorks,
+  machine,
   ownServer,
   passwordIn,
   report,
@@ -36,6 +37,8 @@ describe('jellyfin.db', () => {
       const said = await rescue(
         ['alice', '--rung', 'db', '--yes', '--give-key', '--server-dir', own.dir, ...commands(own)],
         cwd,
+        // As long as it takes people: it watches for 10 s.
+        machine({ lookAgainAfterMs: undefined }),
       );
       expect(said).toMatchObject({ code: 0, stderr: '' });
       expect(said.stdout).toMatch(/✓ Jellyfin is stopped\n(.|\n)*✓ Jellyfin answers again\n(.|\n)*You are back in/);

@@ -2,7 +2,18 @@ import { linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ask } from '../../sandbox/jellyfin/ask.js';
-import { folder, fromFarAway, keyWorks, passwordIn, report, rescue, savedKey, server, signIn } from './latchkey.js';
+import {
+  folder,
+  fromFarAway,
+  keyWorks,
+  machine,
+  passwordIn,
+  report,
+  rescue,
+  savedKey,
+  server,
+  signIn,
+} from './latchkey.js';
 
 test.each(['10.10.7', '10.11.8', '12.0'])(
   '%s, locked: the key that works unlocks and gives a password',
@@ -116,7 +127,9 @@ test.concurrent(
   async () => {
     const { url, serverDir } = await server('12.0', { key: false });
     const far = await fromFarAway(url);
-    const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir]);
+    const args = ['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir];
+    // As long as it takes people: the file is waited for 10 s.
+    const said = await rescue(args, undefined, machine({ waitFactor: 1 }));
     expect(said.code).toBe(1);
     expect(report(said)).toMatchObject({ code: 'pinNotWritten', pinIsPassword: false });
     expect(said.stderr).toMatch(
