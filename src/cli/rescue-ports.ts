@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { KeyHolder } from '../jellyfin/key-holder.js';
 import { lazyJellyfin, lazyKeylessJellyfin } from '../jellyfin/lazy-jellyfin.js';
 import { createPinFolder } from '../jellyfin/pin-folder.js';
-import { createRescueKeys } from '../jellyfin/rescue-keys.js';
+import { createRescueKeys, KeyHolder } from '../jellyfin/key-holder.js';
 import type { Log } from '../services/log.js';
 import { createRepair } from '../repair/launcher.js';
 import { repairProgram } from '../repair-program.js';

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors.js';
 import { lockState } from '../services/accounts/account.js';
 import type { PreWriteCheck, UnlockResult } from '../services/accounts/jellyfin-port.js';
-import type { RawPolicy, UserRead } from './account-from-user.js';
-import { uncertainFailure } from './call-failure.js';
 import type { Log } from '../services/log.js';
-import { differingFields, unlockedPolicy } from './policy.js';
+import { isRecord, type RawPolicy, type UserRead } from './account-from-user.js';
+import { uncertainFailure } from './calls.js';
 
 /** The calls that a change is made of. */
 export interface UserCalls {
@@ -175,4 +175,30 @@ async function mayBeChanged({ account }: UserRead, permit: PreWriteCheck): Promi
 
 function isServerError(error: unknown): boolean {
   return error instanceof AppError && error.code === 'jellyfinBroken';
+}
+
+/** What an unlock changes, and the one permission that always reads false (docs/jellyfin.md, "Unlocking"). */
+const notCompared = new Set(['IsDisabled', 'InvalidLoginAttemptCount', 'EnableLyricManagement']);
+
+/** The policy to write: the whole of it, since an omitted field falls back to its default. */
+function unlockedPolicy(policy: RawPolicy): RawPolicy {
+  return { ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 };
+}
+
+/** Names of the fields that an unlock should have left alone and that read back differently. */
+function differingFields(written: RawPolicy, readBack: RawPolicy): string[] {
+  const names = new Set([...Object.keys(written), ...Object.keys(readBack)]);
+  return [...names].filter(
+    (name) => !notCompared.has(name) && !isDeepStrictEqual(withoutRowIds(written[name]), withoutRowIds(readBack[name])),
+  );
+}
+
+/** Every write gives the access schedules new row ids, which says nothing about what they allow. */
+function withoutRowIds(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.map((entry: unknown) => {
+    if (!isRecord(entry)) return entry;
+    const { Id: _rowId, ...rest } = entry;
+    return rest;
+  });
 }

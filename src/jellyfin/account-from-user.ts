@@ -16,13 +16,12 @@ export function readUser(data: unknown): UserRead | undefined {
   if (!isRecord(data) || !isRecord(data.Policy)) return undefined;
   const policy = data.Policy;
   const count = policy.InvalidLoginAttemptCount;
-  const { Name: name } = data;
   const id = typeof data.Id === 'string' ? readAccountId(data.Id) : undefined;
   // Without these three nothing true can be said about a lock, and a guess would unlock what was disabled.
   if (id === undefined || typeof policy.IsDisabled !== 'boolean' || typeof count !== 'number') return undefined;
   const account: Account = {
     id,
-    name: typeof name === 'string' ? name : '',
+    name: textOf(data.Name),
     isAdministrator: policy.IsAdministrator === true,
     isDisabled: policy.IsDisabled,
     failedSignIns: count,
@@ -30,24 +29,18 @@ export function readUser(data: unknown): UserRead | undefined {
     accessSchedules: Array.isArray(policy.AccessSchedules) ? policy.AccessSchedules.flatMap(readSchedule) : [],
     remoteAccess: policy.EnableRemoteAccess !== false,
     maxActiveSessions: numberOr(policy.MaxActiveSessions, 0),
-    authenticationProviderId:
-      typeof policy.AuthenticationProviderId === 'string' ? policy.AuthenticationProviderId : '',
+    authenticationProviderId: textOf(policy.AuthenticationProviderId),
     lastSignIn: readDate(data.LastLoginDate),
     lastSeen: readDate(data.LastActivityDate),
   };
   return { account, policy };
 }
 
-/** Understands a whole list; undefined when a single entry is not a user, so that nobody is left out silently. */
-export function readUsers(data: unknown): Account[] | undefined {
-  if (!Array.isArray(data)) return undefined;
-  const accounts: Account[] = [];
-  for (const entry of data) {
-    const user = readUser(entry);
-    if (!user) return undefined;
-    accounts.push(user.account);
-  }
-  return accounts;
+/** Reads every entry of a list; undefined when it is none or a single entry cannot be read: nothing is left out silently. */
+export function readAll<T>(list: unknown, read: (entry: unknown) => T | undefined): T[] | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const all = list.map(read);
+  return all.every((each) => each !== undefined) ? all : undefined;
 }
 
 function readSchedule(data: unknown): AccessSchedule[] {
@@ -56,11 +49,14 @@ function readSchedule(data: unknown): AccessSchedule[] {
 }
 
 /** .NET writes the year 1 for "never". */
-function readDate(value: unknown): Date | undefined {
+export function readDate(value: unknown): Date | undefined {
   if (typeof value !== 'string') return undefined;
   const date = new Date(value);
   return Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1970 ? undefined : date;
 }
+
+/** A text, or the empty one where there is none. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function numberOr(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;

@@ -1,4 +1,3 @@
-import type { Api } from '@jellyfin/sdk/lib/api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
 import { KeyedMutex } from '../keyed-mutex.js';
@@ -7,23 +6,12 @@ import type { Devices, ServerLog } from '../services/accounts/activity-log-port.
 import type { Jellyfin, PreWriteCheck } from '../services/accounts/jellyfin-port.js';
 import type { QuickConnect } from '../services/accounts/quick-connect-port.js';
 import { AccountChanges, type UserCalls } from './account-changes.js';
-import { accountId, isRecord, readUser, readUsers } from './account-from-user.js';
-import { createDevices } from './devices.js';
-import { JellyfinServer } from './jellyfin-server.js';
-import type { Log } from '../services/log.js';
-import { publicInfo } from './public-info.js';
+import { accountId, isRecord, readAll, readUser } from './account-from-user.js';
+import { JellyfinServer, type ServerOptions } from './jellyfin-server.js';
 import { createQuickConnect } from './quick-connect.js';
-import { plainAddress, sdkApi } from './sdk-api.js';
-import { createServerLog } from './server-log.js';
+import { createDevices, createServerLog } from './server-log.js';
 
-export interface JellyfinOptions {
-  /** Where the server is, base path included. */
-  readonly url: string;
-  readonly apiKey: Secret;
-  /** For one call, answer included. */
-  readonly timeoutMs?: number;
-  readonly log?: Pick<Log, 'warn'>;
-}
+export type JellyfinOptions = ServerOptions & { readonly apiKey: Secret };
 
 /** A Jellyfin server as the services' ports see it. */
 export interface JellyfinClient {
@@ -34,24 +22,20 @@ export interface JellyfinClient {
 }
 
 /** Connects the ports to a Jellyfin server, 10.10 or later, by its official client. Makes no call itself. */
-export function createJellyfin({ url, apiKey, timeoutMs = 10_000, log = silent }: JellyfinOptions): JellyfinClient {
-  const { address, hadCredentials } = plainAddress(url);
-  if (hadCredentials)
-    log.warn({}, 'the name and password in the address of Jellyfin are not used: its key takes their place');
-  const api = sdkApi(address, apiKey);
-  const server = new JellyfinServer({ address, timeoutMs, log, publicInfo: publicInfo(api) });
-  const devices = createDevices(server, api);
+export function createJellyfin(options: JellyfinOptions): JellyfinClient {
+  const server = new JellyfinServer(options);
+  const devices = createDevices(server);
   return {
-    jellyfin: createAccounts(server, api, log),
-    quickConnect: createQuickConnect({ server, api, address, devices }),
-    log: createServerLog(server, api),
+    jellyfin: createAccounts(server, options.log),
+    quickConnect: createQuickConnect(server, devices),
+    log: createServerLog(server),
     devices,
   };
 }
 
-function createAccounts(server: JellyfinServer, api: Api, log: Pick<Log, 'warn'>): Jellyfin {
-  const system = getSystemApi(api);
-  const user = getUserApi(api);
+function createAccounts(server: JellyfinServer, log: JellyfinOptions['log']): Jellyfin {
+  const system = getSystemApi(server.api);
+  const user = getUserApi(server.api);
   const users: UserCalls = {
     get: (userId) =>
       server.read(
@@ -74,27 +58,21 @@ function createAccounts(server: JellyfinServer, api: Api, log: Pick<Log, 'warn'>
   };
   const changes = new AccountChanges(users, log);
   const locks = new KeyedMutex<string>();
+  const alone = async <T>(id: string, change: (key: string) => Promise<T>): Promise<T> => {
+    const key = accountId(id);
+    return locks.run(key, () => change(key));
+  };
 
   return {
     listAccounts: () =>
-      server.read({ method: 'GET', path: '/Users', send: (options) => user.getUsers({}, options) }, readUsers),
+      server.read({ method: 'GET', path: '/Users', send: (options) => user.getUsers({}, options) }, (data) =>
+        readAll(data, (entry) => readUser(entry)?.account),
+      ),
     getAccount: async (id) => (await users.get(accountId(id))).account,
-    unlock: async (id, check = noCheck) => {
-      const key = accountId(id);
-      return locks.run(key, () => changes.unlock(key, check));
-    },
-    enable: async (id, check = noCheck) => {
-      const key = accountId(id);
-      return locks.run(key, () => changes.enable(key, check));
-    },
-    setPassword: async (id, password, check = noCheck) => {
-      const key = accountId(id);
-      return locks.run(key, () => changes.setPassword(key, password, check));
-    },
-    replacePassword: async (id, password, check) => {
-      const key = accountId(id);
-      return locks.run(key, () => changes.replacePassword(key, password, check));
-    },
+    unlock: (id, check = noCheck) => alone(id, (key) => changes.unlock(key, check)),
+    enable: (id, check = noCheck) => alone(id, (key) => changes.enable(key, check)),
+    setPassword: (id, password, check = noCheck) => alone(id, (key) => changes.setPassword(key, password, check)),
+    replacePassword: (id, password, check) => alone(id, (key) => changes.replacePassword(key, password, check)),
     serverInfo: async () => {
       const info = await server.introduction();
       // The cheapest call that an ordinary token may not make (docs/jellyfin.md, "Accounts").
@@ -113,5 +91,3 @@ function createAccounts(server: JellyfinServer, api: Api, log: Pick<Log, 'warn'>
 
 /** For callers that have checked already. */
 const noCheck: PreWriteCheck = () => undefined;
-
-const silent: Pick<Log, 'warn'> = { warn: () => undefined };

@@ -1,36 +1,47 @@
+import type { Api } from '@jellyfin/sdk/lib/api.js';
+import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import type { AxiosResponse } from 'axios';
-import { AppError } from '../errors.js';
+import { AppError, type ErrorCode, type Params } from '../errors.js';
+import type { Secret } from '../secret.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
-import { UnexpectedAnswer, readAnswer, type RestAnswer } from './answer.js';
-import { type Call, CallFailure, callFailure, type CallName } from './call-failure.js';
 import type { Log } from '../services/log.js';
-import { readPublicInfo } from './public-info.js';
+import { isRecord } from './account-from-user.js';
+import { type Call, CallFailure, callFailure, readAnswer, UnexpectedAnswer, type RestAnswer } from './calls.js';
+import { sdkApi } from './sdk-api.js';
 
 /** What a call's own refusals mean; undefined for all that any call may bring. */
 export type Known = (answer: RestAnswer) => AppError | undefined;
 
 export interface ServerOptions {
-  readonly address: string;
-  /** How the server introduces itself; asked again whenever an answer is odd. */
-  readonly publicInfo: Call;
-  readonly timeoutMs: number;
+  /** Base path included, without a slash at the end. */
+  readonly url: string;
+  readonly apiKey?: Secret;
+  /** For one call, answer included; 10 s unless given. */
+  readonly timeoutMs?: number;
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** Makes calls, gives each its time, and turns whatever comes instead of an answer into an AppError. */
+/** Makes calls, gives each its time, and turns every other answer into an AppError. */
 export class JellyfinServer {
-  readonly #options: ServerOptions;
+  /** The official client, which makes the calls. */
+  readonly api: Api;
+  readonly #timeoutMs: number;
+  readonly #log: Pick<Log, 'warn'>;
+  /** How the server introduces itself to anybody; asked again whenever an answer is odd. */
+  readonly #publicInfo: Call;
 
-  constructor(options: ServerOptions) {
-    this.#options = options;
+  constructor({ url, apiKey, timeoutMs = 10_000, log }: ServerOptions) {
+    this.api = sdkApi(url, apiKey);
+    this.#timeoutMs = timeoutMs;
+    this.#log = log;
+    const system = getSystemApi(this.api);
+    const send: Call['send'] = (options) => system.getPublicSystemInfo(options);
+    this.#publicInfo = { method: 'GET', path: '/System/Info/Public', send };
   }
 
   /** Reads, with one retry. `pick` understands the answer, or returns undefined when it is not what was asked for. */
   async read<T>(call: Call, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
-    const answer = await this.#appErrors(() => this.#sendTwice(call));
-    const picked = answer.status === 200 ? pick(answer.data) : undefined;
-    if (picked === undefined) throw known?.(answer) ?? (await this.#told(answer));
-    return picked;
+    return this.#understood(await this.#appErrors(() => this.#sendTwice(call)), pick, known);
   }
 
   /** Writes, once: whoever calls knows whether doing it twice would harm. */
@@ -40,7 +51,10 @@ export class JellyfinServer {
 
   /** Asks once for something that is not the same when it is asked twice. */
   async ask<T>(call: Call, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
-    const answer = await this.#appErrors(() => this.#send(call, this.#options.timeoutMs));
+    return this.#understood(await this.#appErrors(() => this.#send(call, this.#timeoutMs)), pick, known);
+  }
+
+  async #understood<T>(answer: RestAnswer, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
     const isFine = answer.status >= 200 && answer.status <= 299 && !answer.isDocument;
     const picked = isFine ? pick(answer.data) : undefined;
     if (picked === undefined) throw known?.(answer) ?? (await this.#told(answer));
@@ -49,29 +63,25 @@ export class JellyfinServer {
 
   /** Who is there. */
   async introduction(): Promise<ServerInfo> {
-    const answer = await this.#appErrors(() => this.#sendTwice(this.#options.publicInfo));
-    return readPublicInfo(answer, this.#options.address);
+    const answer = await this.#appErrors(() => this.#sendTwice(this.#publicInfo));
+    return readPublicInfo(answer, this.api.basePath);
   }
 
   /** The second try of a read gets half the time, so that a silent server costs 1.5 times the limit at most. */
   async #sendTwice(call: Call): Promise<RestAnswer> {
-    const { timeoutMs, log } = this.#options;
     try {
-      return await this.#send(call, timeoutMs);
+      return await this.#send(call, this.#timeoutMs);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      log.warn(
-        { method: call.method, path: call.path, reason: error.reason },
-        'Jellyfin did not answer, asking once more',
-      );
-      return this.#send(call, error.kind === 'timeout' ? Math.ceil(timeoutMs / 2) : timeoutMs);
+      this.#log.warn({ ...error.call, reason: error.reason }, 'Jellyfin did not answer, asking once more');
+      return this.#send(call, error.kind === 'timeout' ? Math.ceil(this.#timeoutMs / 2) : this.#timeoutMs);
     }
   }
 
   /** The limit is for the whole call: a server that sends a byte now and then does not get round it. */
   async #send(call: Call, timeoutMs: number): Promise<RestAnswer> {
     const signal = AbortSignal.timeout(timeoutMs);
-    const name: CallName = { method: call.method, path: call.path };
+    const name = { method: call.method, path: call.path };
     let response: AxiosResponse<unknown>;
     try {
       response = await call.send({ signal });
@@ -86,8 +96,8 @@ export class JellyfinServer {
       return await run();
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      this.#options.log.warn({ ...error.call, reason: error.reason }, 'no answer from Jellyfin');
-      throw error.toAppError(this.#options.timeoutMs);
+      this.#log.warn({ ...error.call, reason: error.reason }, 'no answer from Jellyfin');
+      throw error.toAppError(this.#timeoutMs);
     }
   }
 
@@ -97,10 +107,7 @@ export class JellyfinServer {
     if (error instanceof AppError && error.code !== 'accountGone') {
       const { call, status, location } = answer;
       const sentTo = location?.replace(/[?#].*$/, '');
-      this.#options.log.warn(
-        { ...call, status, sentTo, code: error.code },
-        'not the answer that Jellyfin was asked for',
-      );
+      this.#log.warn({ ...call, status, sentTo, code: error.code }, 'not the answer that Jellyfin was asked for');
     }
     return error;
   }
@@ -115,8 +122,8 @@ export class JellyfinServer {
       if (status >= 400 && ![401, 403, 404, 503].includes(status))
         return new AppError('jellyfinRefused', { status }, cause);
     }
-    const publicInfo = await this.#appErrors(() => this.#send(this.#options.publicInfo, this.#options.timeoutMs));
-    readPublicInfo(publicInfo, this.#options.address);
+    const publicInfo = await this.#appErrors(() => this.#send(this.#publicInfo, this.#timeoutMs));
+    readPublicInfo(publicInfo, this.api.basePath);
     // From here on Jellyfin itself is up and where it should be.
     if (status === 503) return new AppError('jellyfinStarting', {}, cause);
     if (answer.isDocument || (status >= 300 && status < 400)) return new AppError('jellyfinNotJellyfin', {}, cause);
@@ -125,4 +132,55 @@ export class JellyfinServer {
     if (status === 404) return new AppError('jellyfinRefused', { status }, cause);
     return new AppError('jellyfinBroken', { status }, cause);
   }
+}
+
+/**
+ * What these statuses mean when Jellyfin itself sends them. A document comes from a proxy, and means nothing of the kind.
+ */
+export function means(codes: Readonly<Record<number, ErrorCode>>): Known {
+  return ({ status, isDocument }) => {
+    const code = codes[status];
+    return code === undefined || isDocument ? undefined : new AppError(code);
+  };
+}
+
+const oldest = { major: 10, minor: 10 };
+
+/**
+ * What the server's own introduction (`/System/Info/Public`) says, which needs no key and so tells best who is there.
+ * Throws an AppError unless it is a Jellyfin that is up, set up, and new enough: only 200 in PascalCase comes from one
+ * (docs/jellyfin.md, "Server states").
+ */
+export function readPublicInfo(answer: RestAnswer, address: string): ServerInfo {
+  const fail = (code: ErrorCode, params: Params = {}): AppError =>
+    new AppError(code, params, { cause: new UnexpectedAnswer(answer) });
+  const { status, data } = answer;
+  if (status === 503) {
+    // A proxy without anybody behind it says 503 with a page of its own; Jellyfin says when to come back, or one sentence.
+    throw answer.isDocument && !answer.saysRetryAfter
+      ? fail('jellyfinUnreachable', { reason: '503' })
+      : fail('jellyfinStarting');
+  }
+  // Jellyfin with a base path, and proxies that insist on https, send whoever knocks elsewhere on to the right address.
+  if (status >= 300 && status < 400)
+    throw fail(staysOnHost(answer.location, address) ? 'jellyfinWrongPath' : 'jellyfinNotJellyfin');
+  if (status === 404) throw fail('jellyfinWrongPath');
+  if (status >= 500 && !answer.isDocument) throw fail('jellyfinBroken', { status });
+  if (status !== 200 || !isRecord(data)) throw fail('jellyfinNotJellyfin');
+  if ('startupWizardCompleted' in data) throw fail('jellyfinStarting');
+  const { Version: version, ServerName: name, StartupWizardCompleted: isSetUp } = data;
+  if (typeof version !== 'string') throw fail('jellyfinNotJellyfin');
+  if (isTooOld(version)) throw fail('jellyfinTooOld', { version });
+  if (isSetUp !== true) throw fail('jellyfinNotSetUp');
+  return { name: typeof name === 'string' ? name : '', version };
+}
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return major < oldest.major || (major === oldest.major && minor < oldest.minor);
+}
+
+function staysOnHost(location: string | undefined, address: string): boolean {
+  if (location === undefined || !URL.canParse(location, address)) return false;
+  return new URL(location, address).hostname === new URL(address).hostname;
 }

@@ -1,18 +1,33 @@
-import type { Secret } from '../secret.js';
+import { Secret } from '../secret.js';
+import type { Log } from '../services/log.js';
+import type { Keys } from '../services/rescue/ladder/ports.js';
 
 /** The API key that is used from now on; a rescue may put another in the place of one that was revoked. */
 export class KeyHolder {
-  #current: Secret;
+  constructor(public current: Secret) {}
+}
 
-  constructor(first: Secret) {
-    this.#current = first;
-  }
+export interface RescueKeysOptions {
+  readonly url: string;
+  readonly holder: KeyHolder;
+  /** False where there was never one to begin with. */
+  readonly isThere: boolean;
+  /** Writes a key to the settings; throws AppError. */
+  readonly save: (key: string) => void;
+  readonly log: Pick<Log, 'warn'>;
+}
 
-  get current(): Secret {
-    return this.#current;
-  }
-
-  use(key: Secret): void {
-    this.#current = key;
-  }
+/** The key in use, and one that a rescue was given. */
+export function createRescueKeys({ url, holder, isThere, save, log }: RescueKeysOptions): Keys {
+  let kept = holder.current;
+  return {
+    isThere,
+    use: (key) => void (holder.current = new Secret(key)),
+    restore: () => void (holder.current = kept),
+    save: (key) => {
+      save(key);
+      kept = new Secret(key);
+    },
+    delete: async (key) => (await import('./session.js')).deleteKey({ url, log }, key),
+  };
 }

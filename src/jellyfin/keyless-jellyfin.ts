@@ -3,34 +3,21 @@ import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { AppError } from '../errors.js';
 import type { KeylessJellyfin } from '../services/rescue/ladder/keyless-jellyfin-port.js';
-import type { RestAnswer } from './answer.js';
 import { isRecord } from './account-from-user.js';
-import { uncertainFailure } from './call-failure.js';
-import { JellyfinServer, type Known } from './jellyfin-server.js';
-import type { Log } from '../services/log.js';
-import { publicInfo } from './public-info.js';
-import { plainAddress, sdkApi } from './sdk-api.js';
+import { uncertainFailure } from './calls.js';
+import { JellyfinServer, means, type ServerOptions } from './jellyfin-server.js';
+import { sdkApi } from './sdk-api.js';
 import { readSignIn, session } from './session.js';
 
-export interface KeylessJellyfinOptions {
-  readonly url: string;
-  readonly timeoutMs?: number;
-  readonly log?: Pick<Log, 'warn'>;
-  /** Between two looks whether the server is back. */
-  readonly lookEveryMs?: number;
-}
+/** Between two looks whether the server is back. */
+const lookEveryMs = 500;
+
+export type KeylessJellyfinOptions = Omit<ServerOptions, 'apiKey'>;
 
 /** What Jellyfin does without a key, by its official client. Makes no call itself. */
-export function createKeylessJellyfin({
-  url,
-  timeoutMs = 10_000,
-  log = silent,
-  lookEveryMs = 500,
-}: KeylessJellyfinOptions): KeylessJellyfin {
-  const { address } = plainAddress(url);
-  const api = sdkApi(address);
-  const server = new JellyfinServer({ address, timeoutMs, log, publicInfo: publicInfo(api) });
-  const authentication = getAuthenticationApi(api);
+export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJellyfin {
+  const server = new JellyfinServer(options);
+  const authentication = getAuthenticationApi(server.api);
 
   return {
     introduction: () => server.introduction(),
@@ -67,15 +54,18 @@ export function createKeylessJellyfin({
           path: '/Users/AuthenticateByName',
           // A client of its own: the official one keeps the token that comes back.
           send: (options) =>
-            getAuthenticationApi(sdkApi(address)).authenticateUserByName({ authenticateUserByName: body }, options),
+            getAuthenticationApi(sdkApi(server.api.basePath)).authenticateUserByName(
+              { authenticateUserByName: body },
+              options,
+            ),
         },
         readSignIn,
         means({ 401: 'signInRefused', 403: 'signInForbidden' }),
       );
-      return session({ server, address, ...found });
+      return session(server, found);
     },
     restart: async () => {
-      const system = getSystemApi(api);
+      const system = getSystemApi(server.api);
       try {
         await server.write(
           { method: 'POST', path: '/System/Restart', send: (options) => system.restartApplication(options) },
@@ -102,13 +92,3 @@ export function createKeylessJellyfin({
 
 const onItsWay = ['jellyfinUnreachable', 'jellyfinStarting', 'jellyfinTimeout', 'jellyfinBroken', 'jellyfinNotSetUp'];
 const isOnItsWay = (error: unknown) => error instanceof AppError && onItsWay.includes(error.code);
-
-/** A document comes from a proxy, and means nothing of what Jellyfin's own status would. */
-function means(codes: Readonly<Record<number, AppError['code']>>): Known {
-  return ({ status, isDocument }: RestAnswer) => {
-    const code = codes[status];
-    return code === undefined || isDocument ? undefined : new AppError(code);
-  };
-}
-
-const silent: Pick<Log, 'warn'> = { warn: () => undefined };

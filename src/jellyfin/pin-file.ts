@@ -10,11 +10,6 @@ const contents = v.object({
 /** Whether Jellyfin names its PIN files so. When a PIN is redeemed it reads others, too (docs/jellyfin.md, "PINs"). */
 export const isPinFile = (name: string): boolean => /^passwordreset[^/\\]*\.json$/i.test(name);
 
-/** The last part of a path that may be another machine's, and another system's. */
-export function baseNameOf(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? '';
-}
-
 /**
  * Reads a PIN file, also one with a stray end behind it, which the server cannot read (docs/jellyfin.md, "PINs").
  * `nowMs` tells what has expired.

@@ -1,26 +1,17 @@
-import type { Api } from '@jellyfin/sdk/lib/api.js';
 import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
 import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
 import type { Devices } from '../services/accounts/activity-log-port.js';
 import type { BegunCode, QuickConnect } from '../services/accounts/quick-connect-port.js';
 import { accountId, isRecord } from './account-from-user.js';
-import type { RestAnswer } from './answer.js';
-import type { JellyfinServer, Known } from './jellyfin-server.js';
+import { means, type JellyfinServer, type Known } from './jellyfin-server.js';
 import { sdkApi } from './sdk-api.js';
 import { readSignIn, session } from './session.js';
 
-interface QuickConnectOptions {
-  readonly server: JellyfinServer;
-  readonly api: Api;
-  readonly address: string;
-  readonly devices: Devices;
-}
-
 /** Quick Connect by the official client. */
-export function createQuickConnect({ server, api, address, devices }: QuickConnectOptions): QuickConnect {
+export function createQuickConnect(server: JellyfinServer, devices: Devices): QuickConnect {
   /** Calls of the bot's own device, which has no token yet. */
-  const nobody = (deviceId?: string) => getAuthenticationApi(sdkApi(address, undefined, deviceId));
+  const nobody = (deviceId?: string) => getAuthenticationApi(sdkApi(server.api.basePath, undefined, deviceId));
 
   return {
     authorise: async (code, id) => {
@@ -29,7 +20,7 @@ export function createQuickConnect({ server, api, address, devices }: QuickConne
         {
           method: 'POST',
           path: '/QuickConnect/Authorize',
-          send: (options) => getAuthenticationApi(api).authorizeQuickConnect({ code, userId }, options),
+          send: (options) => getAuthenticationApi(server.api).authorizeQuickConnect({ code, userId }, options),
         },
         knows({ 400: 'accountGone', 404: 'codeWrong', 500: 'codeUsed' }),
       );
@@ -68,21 +59,19 @@ export function createQuickConnect({ server, api, address, devices }: QuickConne
         readSignIn,
         knows({ 404: 'codeExpired' }),
       );
-      const opened = session({ server, address, ...found });
-      return { accountId: accountId(found.accountId), signOut: () => opened.signOut() };
+      return { accountId: accountId(found.accountId), signOut: () => session(server, found).signOut() };
     },
     whoIsOn: async (deviceId) => (await devices.list()).find(({ id }) => id === deviceId)?.accountId,
     signOutDevice: (deviceId) => devices.signOut(deviceId),
   };
 }
 
-/** What refusals mean; a document comes from a proxy, and means nothing of what Jellyfin's own status would. */
-function knows(codes: Readonly<Record<number, AppError['code']>>): Known {
-  return ({ status, isDocument, isJson, data }: RestAnswer) => {
-    // Quick Connect is off; a refused key is a 401 without a body (docs/jellyfin.md, "Quick Connect").
-    if (status === 401 && isJson && typeof data === 'string' && data !== '') return new AppError('quickConnectOff');
-    const code = codes[status];
-    return code === undefined || isDocument ? undefined : new AppError(code);
+/** As `means`, and a 401 with a sentence: Quick Connect is off (docs/jellyfin.md, "Quick Connect"). */
+function knows(codes: Parameters<typeof means>[0]): Known {
+  return (answer) => {
+    const { status, isJson, data } = answer;
+    const isOff = status === 401 && isJson && typeof data === 'string' && data !== '';
+    return isOff ? new AppError('quickConnectOff') : means(codes)(answer);
   };
 }
 

@@ -20,13 +20,3 @@ export function sdkApi(address: string, apiKey?: Secret, deviceId = 'latchkey'):
     http,
   );
 }
-
-/**
- * The address without what does not belong there: trailing slashes, query, and a name and password, which would take
- * the key's place in the one `Authorization` header.
- */
-export function plainAddress(url: string): { readonly address: string; readonly hadCredentials: boolean } {
-  const parsed = new URL(url);
-  const hadCredentials = parsed.username !== '' || parsed.password !== '';
-  return { address: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`, hadCredentials };
-}

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
-import type { Api } from '@jellyfin/sdk/lib/api.js';
+import { getDeviceApi } from '@jellyfin/sdk/lib/utils/api/device-api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { readAccountId } from '../identifiers.js';
-import type { LogEntry, ServerLog } from '../services/accounts/activity-log-port.js';
-import { isRecord } from './account-from-user.js';
-import type { JellyfinServer } from './jellyfin-server.js';
+import type { Device, Devices, LogEntry, ServerLog } from '../services/accounts/activity-log-port.js';
+import { AppError } from '../errors.js';
+import { isRecord, readAll, readDate, textOf } from './account-from-user.js';
+import { means, type JellyfinServer } from './jellyfin-server.js';
 
 const kinds: Readonly<Record<string, LogEntry['kind']>> = {
   UserLockedOut: 'locked',
@@ -17,8 +18,8 @@ const kinds: Readonly<Record<string, LogEntry['kind']>> = {
 const nobody = '0'.repeat(32);
 
 /** The activity log by the server's API. */
-export function createServerLog(server: JellyfinServer, api: Api): ServerLog {
-  const system = getSystemApi(api);
+export function createServerLog(server: JellyfinServer): ServerLog {
+  const system = getSystemApi(server.api);
   return {
     time: () =>
       server.read({ method: 'GET', path: '/GetUtcTime', send: (options) => system.getUtcTime(options) }, readTime),
@@ -32,7 +33,7 @@ export function createServerLog(server: JellyfinServer, api: Api): ServerLog {
             return system.getLogEntries({ ...minDate, startIndex, limit }, options);
           },
         },
-        readEntries,
+        (data) => (isRecord(data) ? readAll(data.Items, readEntry) : undefined),
       ),
   };
 }
@@ -41,18 +42,6 @@ function readTime(data: unknown): number | undefined {
   if (!isRecord(data) || typeof data.ResponseTransmissionTime !== 'string') return undefined;
   const time = Date.parse(data.ResponseTransmissionTime);
   return Number.isNaN(time) ? undefined : time;
-}
-
-/** Undefined when a single entry is not one: what cannot be understood must not count as read. */
-function readEntries(data: unknown): LogEntry[] | undefined {
-  if (!isRecord(data) || !Array.isArray(data.Items)) return undefined;
-  const entries: LogEntry[] = [];
-  for (const item of data.Items) {
-    const entry = readEntry(item);
-    if (!entry) return undefined;
-    entries.push(entry);
-  }
-  return entries;
 }
 
 function readEntry(item: unknown): LogEntry | undefined {
@@ -66,7 +55,7 @@ function readEntry(item: unknown): LogEntry | undefined {
     at,
     kind: (typeof type === 'string' && kinds[type]) || 'other',
     accountId: accountId !== nobody ? accountId : undefined,
-    text: typeof name === 'string' ? name : '',
+    text: textOf(name),
     address: typeof overview === 'string' ? addressIn(overview) : undefined,
   };
 }
@@ -76,4 +65,35 @@ function addressIn(overview: string): string | undefined {
   const last = overview.trim().split(/\s+/).at(-1) ?? '';
   const address = last.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   return isIP(address) > 0 ? address : undefined;
+}
+
+/** Signed-in devices by the server's API. */
+export function createDevices(server: JellyfinServer): Devices {
+  const device = getDeviceApi(server.api);
+  return {
+    list: () =>
+      server.read({ method: 'GET', path: '/Devices', send: (options) => device.getDevices({}, options) }, (data) =>
+        isRecord(data) ? readAll(data.Items, readDevice) : undefined,
+      ),
+    signOut: async (deviceId) => {
+      try {
+        await server.write(
+          // One at a time, for 10.x; an unknown id is 404 or 400 (docs/jellyfin.md, "Passwords and devices").
+          { method: 'DELETE', path: '/Devices', send: (options) => device.deleteDevice({ id: [deviceId] }, options) },
+          means({ 400: 'accountGone', 404: 'accountGone' }),
+        );
+      } catch (error) {
+        // No such device: that was wanted. The caller reads back.
+        if (!(error instanceof AppError) || error.code !== 'accountGone') throw error;
+      }
+    },
+  };
+}
+
+function readDevice(item: unknown): Device | undefined {
+  // A device whose owner cannot be read might be left signed in without a word.
+  if (!isRecord(item) || typeof item.Id !== 'string' || typeof item.LastUserId !== 'string') return undefined;
+  const accountId = readAccountId(item.LastUserId) ?? '';
+  const lastSeen = readDate(item.DateLastActivity)?.getTime();
+  return { id: item.Id, name: textOf(item.Name), app: textOf(item.AppName), accountId, lastSeen };
 }

@@ -1,3 +1,4 @@
+import type { Api } from '@jellyfin/sdk/lib/api.js';
 import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
 import { getSessionApi } from '@jellyfin/sdk/lib/utils/api/session-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
@@ -5,25 +6,18 @@ import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
 import type { SignedIn } from '../services/rescue/ladder/keyless-jellyfin-port.js';
 import { isRecord } from './account-from-user.js';
-import { keyCalls } from './keys.js';
-import type { JellyfinServer } from './jellyfin-server.js';
+import { JellyfinServer, means, type ServerOptions } from './jellyfin-server.js';
 import { sdkApi } from './sdk-api.js';
 
-interface SessionOptions {
-  readonly server: JellyfinServer;
-  readonly address: string;
-  readonly token: Secret;
-  readonly accountId: string;
-  readonly isAdministrator: boolean;
-}
-
 /** What somebody who has signed in may do for themselves. */
-export function session({ server, address, token, accountId, isAdministrator }: SessionOptions): SignedIn {
-  const api = sdkApi(address, token);
+export function session(
+  server: JellyfinServer,
+  { token, ...who }: NonNullable<ReturnType<typeof readSignIn>>,
+): SignedIn {
+  const api = sdkApi(server.api.basePath, token);
   const authentication = getAuthenticationApi(api);
   return {
-    accountId,
-    isAdministrator,
+    ...who,
     changePassword: (current, next) =>
       server.write(
         {
@@ -31,21 +25,20 @@ export function session({ server, address, token, accountId, isAdministrator }: 
           path: '/Users/Password',
           send: (options) => {
             const updateUserPassword = { CurrentPw: current, NewPw: next };
-            return getUserApi(api).updateUserPassword({ userId: accountId, updateUserPassword }, options);
+            return getUserApi(api).updateUserPassword({ userId: who.accountId, updateUserPassword }, options);
           },
         },
-        ({ status, isDocument }) => (status === 403 && !isDocument ? new AppError('signInRefused') : undefined),
+        means({ 403: 'signInRefused' }),
       ),
     makeKey: async () => {
-      const keys = keyCalls(server, api);
       // The answer does not tell the key: it is the new one in the list (docs/jellyfin.md, "Keys and headers").
-      const before = new Set(await keys.list());
+      const before = new Set(await listKeys(server, api));
       await server.write({
         method: 'POST',
         path: '/Auth/Keys',
         send: (options) => authentication.createKey({ app: 'Latchkey' }, options),
       });
-      const made = (await keys.list()).find((key) => !before.has(key));
+      const made = (await listKeys(server, api)).find((key) => !before.has(key));
       if (made === undefined) throw new AppError('jellyfinNotApplied');
       return made;
     },
@@ -65,4 +58,22 @@ export function readSignIn(data: unknown) {
   if (typeof accountId !== 'string') return undefined;
   const isAdministrator = isRecord(policy) && policy.IsAdministrator === true;
   return { token: new Secret(data.AccessToken), accountId, isAdministrator };
+}
+
+function listKeys(server: JellyfinServer, api: Api): Promise<string[]> {
+  const send = (options: object) => getAuthenticationApi(api).getKeys(options);
+  return server.read({ method: 'GET', path: '/Auth/Keys', send }, (data) => {
+    if (!isRecord(data) || !Array.isArray(data.Items)) return undefined;
+    return data.Items.flatMap((item) =>
+      isRecord(item) && typeof item.AccessToken === 'string' ? item.AccessToken : [],
+    );
+  });
+}
+
+/** Deletes an API key that Latchkey was given for a rescue, using that very key. */
+export async function deleteKey(options: Omit<ServerOptions, 'apiKey'>, key: string): Promise<void> {
+  const server = new JellyfinServer({ ...options, apiKey: new Secret(key) });
+  // The path holds the key itself.
+  const send = (signal: object) => getAuthenticationApi(server.api).revokeKey({ key }, signal);
+  await server.write({ method: 'DELETE', path: '/Auth/Keys/{key}', send });
 }

@@ -27,9 +27,3 @@ export interface SignedIn {
   makeKey(): Promise<string>;
   signOut(): Promise<void>;
 }
-
-/** API keys by their own value: what the bot was given for a rescue, and gives back. */
-export interface KeyDeleter {
-  /** Deletes a key, using that very key. */
-  deleteKey(key: string): Promise<void>;
-}
