@@ -43,8 +43,10 @@ test('a lockout costs four calls to Discord, and three to Jellyfin: its account 
   await bot.app.runJob('lockouts');
   const called = bot.discord.requests.slice(before[0]).map(({ method, path }) => `${method} ${path.split('/')[1]}`);
   expect(called).toEqual(['GET guilds', 'POST users', 'POST channels', 'POST channels']);
-  const read = bot.jellyfin.calls.slice(before[1]).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
-  expect(read).toEqual([
+  // The bot's first look at Jellyfin after its start may come late, on a busy machine.
+  const firstLook = /^\/System\/(Info\/Public|ActivityLog\/Entries\?limit=1)$/;
+  const read = bot.jellyfin.calls.slice(before[1]).filter(({ path }) => !firstLook.test(path));
+  expect(read.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
     'GET /GetUtcTime',
     'GET /System/ActivityLog/Entries',
     `GET /Users/${bot.jellyfin.user('maya').Id}`,
