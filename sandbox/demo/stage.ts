@@ -10,7 +10,7 @@ import { rootPassword, type Jellyfin } from '../jellyfin/index.js';
 import { startJellyfinProcess } from '../jellyfin/process/start-process.js';
 import { DemoBot } from './bot.js';
 import { Clock, nodeWithClock } from './clock.js';
-import { demoMachine } from './machine.js';
+import { demoMachine, demoServer } from './machine.js';
 import { DemoServer } from './server.js';
 import { keyInSettings, writeSettings } from './settings.js';
 import type { Teardown } from './teardown.js';
@@ -111,7 +111,7 @@ async function startServer(version: string, { aheadMs }: Clock, down: Teardown):
     version,
     aheadMs,
     // By its own name it would be taken for a household's real one, by whatever else looks for that on this computer.
-    title: 'demo-server',
+    title: demoServer,
     before: async (jellyfin: Jellyfin) => {
       jellyfin.addUser('maya', { password: mayasPassword, limit: 3 });
       jellyfin.addUser('leo', { password: leosPassword, limit: 3 });
