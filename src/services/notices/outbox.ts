@@ -89,10 +89,17 @@ export class Outbox {
     if (owed) this.#set(owed, status);
   }
 
-  /** Sends what is due, of one subject where that is given. What Discord's troubles delay is sent in a later round. */
+  /**
+   * Sends what is due, of one subject where that is given. Never throws, as nobody may be waiting for it: what trouble at
+   * Discord or a bot that is being stopped delays is sent in a later round.
+   */
   async deliver(kinds: readonly NoticeKind[], subjectId?: string): Promise<void> {
-    for (const kind of kinds) {
-      for (const { id } of this.deps.store.due(kind, subjectId)) await this.#locks.run(id, () => this.#deliver(id));
+    try {
+      for (const kind of kinds) {
+        for (const { id } of this.deps.store.due(kind, subjectId)) await this.#locks.run(id, () => this.#deliver(id));
+      }
+    } catch (err) {
+      this.deps.log.warn({ err, notices: kinds }, 'messages that are owed could not be sent yet');
     }
   }
 
