@@ -12,12 +12,10 @@ import { admins, everyone } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import type { Actor } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
-import { accountChoices } from './accounts/account-choice.js';
-import { askedAnswer } from './requests/asked-answer.js';
-import { firstLinks } from './links/unlinked-accounts.js';
-import { greeting, greetingButton, greetingText } from './links/link-greeting.js';
-import { linkOptions } from './links/link-options.js';
-import { proofReply } from './links/link-proof-answer.js';
+import { accountChoices, linkOptions } from './accounts/account-choice.js';
+import { askedAnswer } from './requests/waiting-requests.js';
+import { firstLinks, proofReply } from './links/link-answers.js';
+import { greeting, greetingButton, greetingText } from './links/link-messages.js';
 
 type Deps = Pick<
   Services,

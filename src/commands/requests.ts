@@ -10,8 +10,8 @@ import { admins, everyone, helpers } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
 import type { Request } from '../services/requests/request.js';
 import type { Services } from '../services/services.js';
-import { cardSentence, trouble } from './requests/request-card.js';
-import { waitingPage } from './requests/waiting-list.js';
+import { cardSentence, trouble } from './requests/request-messages.js';
+import { waitingPage } from './requests/waiting-requests.js';
 
 /** A denial's reason fits a card's field, which Discord limits to 1024 characters. */
 const longestReason = 300;

@@ -6,7 +6,7 @@ import type { HandedPassword } from '../services/passwords/password-handover.js'
 import type { ResetOutcome } from '../services/passwords/password-resets.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
-import { askedAnswer } from './requests/asked-answer.js';
+import { askedAnswer } from './requests/waiting-requests.js';
 import { sentAnswer } from './passwords/password-messages.js';
 
 /** An interaction's answer can be taken away for 15 minutes; a minute is left for a slow network. */

@@ -6,7 +6,7 @@ import { answer, colours, together, type Button } from '../discord/parts.js';
 import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
 import { accountCard, accountCards } from './accounts/account-card.js';
-import { askedAnswer } from './requests/asked-answer.js';
+import { askedAnswer } from './requests/waiting-requests.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { householdParts } from './status-card/household-overview.js';
 import { signOutButtons } from './lockouts/sign-out-buttons.js';

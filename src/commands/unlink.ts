@@ -4,8 +4,7 @@ import { escapeText } from '../discord/escape.js';
 import { admins } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
-import { accountChoices } from './accounts/account-choice.js';
-import { linkOptions } from './links/link-options.js';
+import { accountChoices, linkOptions } from './accounts/account-choice.js';
 
 /** `/unlink member user`: an admin takes a link away. */
 export default ({ picker, links, history }: Pick<Services, 'picker' | 'links' | 'history'>) =>

@@ -7,7 +7,7 @@ import type { Request } from '../services/requests/request.js';
 import type { Services } from '../services/services.js';
 import type { Unlocked } from '../services/unlocks/unlocks.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
-import { askedAnswer } from './requests/asked-answer.js';
+import { askedAnswer } from './requests/waiting-requests.js';
 import { signInButton } from './accounts/account-lines.js';
 
 type Deps = Pick<Services, 'picker' | 'unlocks' | 'requests'>;

@@ -18,6 +18,7 @@ import {
   type MessageActionRowComponentBuilder,
   type RESTPatchAPIChannelMessageJSONBody,
 } from 'discord.js';
+import { escapeText } from './escape.js';
 import type { Translate } from '../words.js';
 
 /** A message body for Discord's REST, without flags that dispatch decides (ephemeral) and with its mentions named. */
@@ -245,4 +246,12 @@ export function turning(t: Translate, command: string, page: number, pages: numb
     ...(page > 0 ? [{ id: `${command}:page:list:${page - 1}`, label: t('buttons.previous') }] : []),
     ...(page < pages - 1 ? [{ id: `${command}:page:next:${page + 1}`, label: t('buttons.next') }] : []),
   ];
+}
+
+/** Somebody in a sentence: a member as a mention, the bot itself, or one whose id was replaced when they were forgotten. */
+export function who(t: Translate, id: string): string {
+  if (/^\d{17,20}$/.test(id)) return `<@${id}>`;
+  if (id === 'latchkey') return t('history.latchkey');
+  if (id === 'command line') return t('history.commandLine');
+  return t('history.forgotten', { number: escapeText(id.replace(/^forgotten-/, '')) });
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Log } from '../services/log.js';
-import type { SignInPicture } from '../services/history/sign-in-chart.js';
+import type { SignInPicture } from '../services/history/history.js';
 import { signInSvg } from './sign-in-svg.js';
 
 const require = createRequire(import.meta.url);

@@ -1,5 +1,4 @@
-import type { SignInDay } from '../services/history/history-store.js';
-import type { PictureWords } from '../services/history/sign-in-chart.js';
+import type { SignInDay, PictureWords } from '../services/history/history.js';
 
 const width = 800;
 const height = 300;

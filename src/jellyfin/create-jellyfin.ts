@@ -2,7 +2,7 @@ import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
 import { KeyedMutex } from '../keyed-mutex.js';
 import type { Secret } from '../secret.js';
-import type { Devices, ServerLog } from '../services/accounts/activity-log-port.js';
+import type { Devices, ServerLog } from '../services/accounts/activity-log.js';
 import type { Jellyfin, PreWriteCheck } from '../services/accounts/jellyfin-port.js';
 import type { QuickConnect } from '../services/accounts/quick-connect-port.js';
 import { AccountChanges, type UserCalls } from './account-changes.js';

@@ -1,7 +1,7 @@
 import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
 import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
-import type { Devices } from '../services/accounts/activity-log-port.js';
+import type { Devices } from '../services/accounts/activity-log.js';
 import type { BegunCode, QuickConnect } from '../services/accounts/quick-connect-port.js';
 import { accountId, isRecord } from './account-from-user.js';
 import { means, type JellyfinServer, type Known } from './jellyfin-server.js';

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { getDeviceApi } from '@jellyfin/sdk/lib/utils/api/device-api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { readAccountId } from '../identifiers.js';
-import type { Device, Devices, LogEntry, ServerLog } from '../services/accounts/activity-log-port.js';
+import type { Device, Devices, LogEntry, ServerLog } from '../services/accounts/activity-log.js';
 import { AppError } from '../errors.js';
 import { isRecord, readAll, readDate, textOf } from './account-from-user.js';
 import { means, type JellyfinServer } from './jellyfin-server.js';

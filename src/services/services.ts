@@ -1,22 +1,20 @@
 import type { AccountDirectory } from './accounts/account-directory.js';
 import type { AccountPicker } from './accounts/account-picker.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
-import type { History } from './history/history.js';
+import type { History, SignInPicture } from './history/history.js';
 import type { Links } from './links/links.js';
 import type { LinkProofs } from './links/link-proofs.js';
 import type { MemberSearch, Members } from './members/member-lookup-port.js';
 import type { NotMe, SignOuts } from './lockouts/not-me.js';
 import type { Permissions } from './accounts/permissions.js';
 import type { PasswordHandover } from './passwords/password-handover.js';
-import type { PasswordMessages } from './passwords/password-messages.js';
+import type { PasswordMessages, TempPasswordStore } from './passwords/temp-password.js';
 import type { Requests } from './requests/requests.js';
 import type { Rescues } from './rescue/rescues.js';
 import type { RateLimits } from './requests/rate-limits.js';
 import type { Resets } from './passwords/password-resets.js';
 import type { StatusCards } from './status-card/status-cards.js';
 import type { SignIns } from './sign-in/device-sign-in.js';
-import type { TempPasswordStore } from './passwords/temp-password.js';
-import type { SignInPicture } from './history/sign-in-chart.js';
 import type { Unlocks } from './unlocks/unlocks.js';
 import type { MemberPreferences, WrittenAboutOf } from './members/member-preferences.js';
 

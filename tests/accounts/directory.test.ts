@@ -1,10 +1,13 @@
 import { describe } from '@jest/globals';
 import { AppError } from '../../src/errors.js';
 import { type Account, lockState, wrongPasswords } from '../../src/services/accounts/account.js';
-import { AccountDirectory, type DirectoryOptions } from '../../src/services/accounts/account-directory.js';
+import {
+  AccountDirectory,
+  type DirectoryOptions,
+  jellyfinWithDirectory,
+} from '../../src/services/accounts/account-directory.js';
 import { anAccount } from '../support/an-account.js';
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
-import { jellyfinWithDirectory } from '../../src/services/accounts/jellyfin-with-directory.js';
 import { obstacles } from '../../src/services/accounts/sign-in-obstacles.js';
 
 describe('the directory of accounts', () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ActivityLogReader } from '../../src/services/accounts/activity-log-reader.js';
+import { ActivityLogReader } from '../../src/services/accounts/activity-log.js';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
 import { Secret } from '../../src/secret.js';
 import { type Jellyfin, startJellyfin } from '../../sandbox/jellyfin/index.js';

@@ -8,7 +8,7 @@ import type { NamedAccount } from '../../services/accounts/account-picker.js';
 import type { Request } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
 import { signInButton, accountLines } from './account-lines.js';
-import { whatIsAsked } from '../shared/who.js';
+import { whatIsAsked } from '../requests/waiting-requests.js';
 
 type Deps = Pick<Services, 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'>;
 

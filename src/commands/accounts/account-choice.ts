@@ -5,6 +5,7 @@ import type {
   CommandContext,
   Context,
   Reply,
+  Command,
 } from '../../discord/command.js';
 import { label } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
@@ -65,3 +66,11 @@ export function pickedAccount(act: (context: Context, accountId: string) => Prom
     run: (context: ComponentContext) => act(context, context.values[0] ?? ''),
   };
 }
+
+type Options = NonNullable<Extract<Command['data'], { type: 'slash' }>['options']>;
+
+/** The options of the commands that make and take away a link. */
+export const linkOptions: Options = [
+  { name: 'member', kind: 'member', description: 'commands.option.member' },
+  { name: 'user', kind: 'account', description: 'commands.option.account' },
+];

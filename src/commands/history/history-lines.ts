@@ -1,9 +1,8 @@
-import { seconds } from '../../discord/parts.js';
+import { seconds, who } from '../../discord/parts.js';
 import { escapeText, label, csvCell } from '../../discord/escape.js';
 import { errorCodes } from '../../errors.js';
-import type { HistoryEntry } from '../../services/history/history-store.js';
+import type { HistoryEntry } from '../../services/history/history.js';
 import type { Translate } from '../../words.js';
-import { who } from '../shared/who.js';
 
 /** What is in the audit under these names has words of its own; a refusal stands there under its command's name. */
 const acts = {

@@ -1,9 +1,14 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { answer, colours, notice, type MessageBody } from '../../discord/parts.js';
-import type { GreetingMessages } from '../../services/links/link-greetings.js';
-import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
+import { answer, colours, notice, type MessageBody, type Button, who } from '../../discord/parts.js';
+import {
+  type GreetingMessages,
+  greetingMark,
+  newsMark,
+  type LinkNews,
+  type LinkNewsMessages,
+} from '../../services/links/link-notices.js';
+import type { Languages, WrittenAboutOf, WrittenAbout } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
-import { newsMark, type LinkNews, type LinkNewsMessages } from '../../services/links/link-news.js';
 import { type LinkProof, proofMark, type LinkProofMessages } from '../../services/links/link-proofs.js';
 import {
   type OwnerNoticeFacts,
@@ -12,8 +17,6 @@ import {
 } from '../../services/links/owner-notices.js';
 import { isOwnAct, type Request } from '../../services/requests/request.js';
 import type { Translate, Words } from '../../words.js';
-import { greeting, greetingInAnswer } from './link-greeting.js';
-import { who } from '../shared/who.js';
 
 /** So many lines fit a phone's screen. */
 const mostLines = 15;
@@ -94,4 +97,41 @@ function newsLine(t: Translate, { kind, memberId, accountName, newName = '' }: L
     account: name(accountName),
     newName: name(newName),
   });
+}
+
+type Account = Pick<Link, 'accountId' | 'accountName'>;
+
+/** The first direct message after a link; `text`: what stands below its sentence, where that is not what it usually is. */
+export function greeting(
+  t: Translate,
+  { accountId, accountName }: Account,
+  about: WrittenAbout,
+  text = greetingText(t, about),
+): MessageBody {
+  const sentence = t('told.done.link', { account: escapeText(accountName) });
+  return notice(sentence, { colour: colours.good, text }, [[greetingButton(t, accountId, about)]]);
+}
+
+/** The same as part of the answer to a command, as it could not be sent. */
+export function greetingInAnswer(t: Translate, { accountId, accountName }: Account, about: WrittenAbout): MessageBody {
+  const said = [
+    t('told.done.link', { account: escapeText(accountName) }),
+    greetingText(t, about),
+    t('greeting.closed'),
+  ];
+  return answer([said.join('\n'), [greetingButton(t, accountId, about)]], colours.good);
+}
+
+/** What the bot will write about, and nothing that it will not. */
+export function greetingText(t: Translate, { pins, lockouts }: WrittenAbout): string {
+  if (lockouts === 'wanted') return t(pins ? 'greeting.about' : 'greeting.aboutLockouts');
+  const others = t(pins ? 'greeting.aboutPins' : 'greeting.aboutAnswers');
+  return lockouts === 'never' ? others : `${others}\n${t('greeting.unwanted')}`;
+}
+
+/** Takes the word about lockouts away, or gives it back; where there is none, the account can be looked at. */
+export function greetingButton(t: Translate, accountId: string, { lockouts }: WrittenAbout): Button {
+  if (lockouts === 'never') return { id: greetingMark.show(accountId), label: t('buttons.showAccount') };
+  if (lockouts === 'unwanted') return { id: greetingMark.these(accountId), label: t('buttons.these') };
+  return { id: greetingMark.notThese(accountId), label: t('buttons.notThese') };
 }

@@ -1,12 +1,20 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { bothNotices, colours, notice, type MessageBody, type Button, fitting, seconds } from '../../discord/parts.js';
+import {
+  bothNotices,
+  colours,
+  notice,
+  type MessageBody,
+  type Button,
+  fitting,
+  seconds,
+  who,
+} from '../../discord/parts.js';
 import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from '../../services/lockouts/lockout.js';
 import { unlockButtonId } from '../../services/lockouts/lockout-notices.js';
 import { signOutButtonId } from '../../services/lockouts/not-me.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import { notMeButtonId, type AccountNoticeMessages } from '../../services/notices/account-notices.js';
 import type { Translate, Words } from '../../words.js';
-import { who } from '../shared/who.js';
 
 /** So many accounts with a button each fit one card: four rows of five. */
 const mostShown = 20;

@@ -1,13 +1,16 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, type Button, seconds } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import type { Request } from '../../services/requests/request.js';
-import type { ScrubReason, TempPassword } from '../../services/passwords/temp-password.js';
-import type { PasswordNoticeKind } from '../../services/passwords/password-messages.js';
-import { tempPasswordMark, type PasswordMessages } from '../../services/passwords/password-messages.js';
+import { type Request, requestButtonId } from '../../services/requests/request.js';
+import {
+  type ScrubReason,
+  type TempPassword,
+  type PasswordNoticeKind,
+  tempPasswordMark,
+  type PasswordMessages,
+} from '../../services/passwords/temp-password.js';
 import type { Translate, Words } from '../../words.js';
 import { jellyfinLink } from '../accounts/account-lines.js';
-import { requestButtonId } from '../../services/requests/request-messages.js';
 import type { Context } from '../../discord/command.js';
 
 /** The one message in which a password stands, and what people hear about it without the password. */

@@ -1,13 +1,30 @@
-import { escapeText } from '../../discord/escape.js';
-import { answer, colours, notice, type MessageBody, type Button, type LinkButton } from '../../discord/parts.js';
+import { escapeText, label } from '../../discord/escape.js';
+import {
+  answer,
+  colours,
+  notice,
+  type MessageBody,
+  type Button,
+  type LinkButton,
+  type Select,
+  seconds,
+  who,
+} from '../../discord/parts.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
-import { isOvertaken, type Request } from '../../services/requests/request.js';
-import { requestButtonId, type CardFacts, type RequestMessages } from '../../services/requests/request-messages.js';
+import {
+  isOvertaken,
+  type Request,
+  requestButtonId,
+  type CardFacts,
+  type RequestMessages,
+  isByName,
+  type RequestState,
+} from '../../services/requests/request.js';
 import type { Translate, Words } from '../../words.js';
-import { greetingButton, greetingInAnswer, greetingText } from '../links/link-greeting.js';
-import { jellyfinLink, signInButton } from '../accounts/account-lines.js';
-import { requestCard, type DecidingRoles } from './request-card.js';
-import { whatIsAsked } from '../shared/who.js';
+import { greetingButton, greetingInAnswer, greetingText } from '../links/link-messages.js';
+import { jellyfinLink, signInButton, accountFigures, figures } from '../accounts/account-lines.js';
+import { whatIsAsked, approveLinkButton, hasOwner, isShared } from './waiting-requests.js';
+import { lockState } from '../../services/accounts/account.js';
 
 export interface RequestMessagesDeps {
   readonly words: Words;
@@ -99,4 +116,158 @@ function outcomeDetails(t: Translate, request: Request): string[] {
   if (request.state === 'failed') return [t(request.origin === 'asked' ? 'told.failedNext' : 'told.failedAsk')];
   if (request.state !== 'denied' || !request.reason) return [];
   return [t('told.deniedReason', { reason: escapeText(request.reason) })];
+}
+
+/** The roles that may decide, by whose account it is about. */
+export interface DecidingRoles {
+  readonly adminRoleIds: readonly string[];
+  readonly helperRoleIds: readonly string[];
+}
+
+/** Discord takes so many options in a select. */
+const mostCandidates = 25;
+
+const colourOf: Record<RequestState, number> = {
+  pending: colours.waiting,
+  approved: colours.waiting,
+  done: colours.good,
+  failed: colours.bad,
+  denied: colours.quiet,
+  cancelled: colours.quiet,
+  expired: colours.quiet,
+};
+
+/** The card in the admin channel: what is asked, how it came to this, what approving does; later, how it ended. */
+export function requestCard(
+  words: Words,
+  roles: DecidingRoles,
+  request: Request,
+  facts: CardFacts,
+  reminder: boolean,
+): MessageBody {
+  const t = words.in(undefined);
+  const waiting = request.state === 'pending';
+  const roleIds = waiting ? rolesFor(request, roles) : [];
+  const content = cardSentence(t, request, roleIds, reminder).trim();
+  const fields = [
+    { name: t('card.who'), value: asker(t, request, facts) },
+    ...(request.kind === 'link' && request.accountId === ''
+      ? []
+      : [{ name: t('card.account'), value: account(t, request, facts) }]),
+    { name: t('card.history'), value: history(t, request, facts) },
+    ...(waiting ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
+    ...(request.reason ? [{ name: t('card.reason'), value: escapeText(request.reason) }] : []),
+    ...(request.state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
+  ];
+  const text = hint(t, request, facts);
+  const details = { colour: colourOf[request.state], fields, ...(text !== undefined && { text }) };
+  return notice(content, details, rows(t, request, facts), { roles: roleIds });
+}
+
+/** How a request stands, for those who decide. */
+export function cardSentence(
+  t: Translate,
+  request: Request,
+  roleIds: readonly string[] = [],
+  reminder = false,
+): string {
+  const params = {
+    roles: roleIds.map((id) => `<@&${id}>`).join(' '),
+    member: who(t, request.memberId),
+    account: escapeText(request.accountName),
+    what: whatIsAsked(t, request),
+    by: request.decidedBy === undefined ? '' : who(t, request.decidedBy),
+  };
+  if (request.state === 'pending') return reminder ? t('card.reminder', params) : t(asksKey(request), params);
+  if (isSelfUnlock(request)) return t(`card.self.${request.state}`, params);
+  if (request.state === 'done') return t(`card.done.${request.kind}`, params);
+  if (request.state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
+  if (isOvertaken(request)) return t('card.overtaken', params);
+  return t(`card.${request.state}`, params);
+}
+
+/** Unlocked by its owner, or by a helper or admin who decided their own request. */
+function isSelfUnlock(request: Request): request is Request & { state: 'approved' | 'done' | 'failed' } {
+  const isExecuted = request.state === 'approved' || request.state === 'done' || request.state === 'failed';
+  return request.kind === 'unlock' && isExecuted && request.decidedBy === request.memberId;
+}
+
+/** What an admin may have to do beside pressing a button. */
+function hint(t: Translate, request: Request, facts: CardFacts): string | undefined {
+  if (request.deliveryStatus === 'unreachable') return t('card.unreached', { member: who(t, request.memberId) });
+  if (!request.linksOnApproval || request.state !== 'pending') return undefined;
+  const named = namedHint(t, request, facts);
+  if (named !== undefined) return named;
+  if (facts.candidates.length === 0) return t('card.noCandidates');
+  return facts.candidates.length > mostCandidates ? t('card.moreCandidates') : undefined;
+}
+
+function asker(t: Translate, request: Request, facts: CardFacts): string {
+  const text = t('card.whoText', { member: who(t, request.memberId), id: request.memberId });
+  return facts.link ? `${text}, ${t('card.linkedSince', { at: seconds(facts.link.linkedAt) })}` : text;
+}
+
+function asksKey(request: Request) {
+  return isByName(request) ? (`card.asksLinking.${request.kind}` as const) : (`card.asks.${request.kind}` as const);
+}
+
+function effect(t: Translate, request: Request): string {
+  const does = t(`card.effects.${request.kind}`);
+  return isByName(request) ? `${t('card.linksToo', { member: who(t, request.memberId) })}\n${does}` : does;
+}
+
+/** Why there is no Approve for the name that somebody wrote down. */
+function namedHint(t: Translate, request: Request, { named }: CardFacts): string | undefined {
+  if (!named) return undefined;
+  const name = escapeText(label(request.accountName, 100));
+  if (named.kind !== 'account') return t(`card.named.${named.kind}`, { name });
+  return named.account.isAdministrator ? t('card.named.administrator', { name }) : undefined;
+}
+
+function account(t: Translate, request: Request, { named, owners, sharedWith }: CardFacts): string {
+  if (named?.kind === 'account') {
+    const line = `${escapeText(named.account.name)} · ${t(`card.state.${lockState(named.account)}`)}`;
+    return owners.length > 0 ? `${line}\n${hasOwner(t, owners)}` : line;
+  }
+  const parts = [escapeText(request.accountName)];
+  // As it was when it was asked for: once that is changed, it would only contradict the sentence above.
+  if (request.snapshot && request.state !== 'done') parts.push(t(`card.state.${request.snapshot.state}`));
+  if (request.adminAccount) parts.push(t('account.administrator'));
+  const line = parts.join(' · ');
+  return sharedWith.length > 0 ? `${line}\n${isShared(t, sharedWith)}` : line;
+}
+
+function history(t: Translate, request: Request, facts: CardFacts): string {
+  const { count, last } = facts.earlier;
+  const earlier = t('card.earlier', { count, at: seconds(last ?? 0) });
+  if (facts.named?.kind === 'account') return `${accountFigures(t, facts.named.account)}\n${earlier}`;
+  return request.snapshot ? `${figures(t, request.snapshot)}\n${earlier}` : earlier;
+}
+
+/** Why a request failed, and what to do about it where that is known. */
+export function trouble(t: Translate, { failure = 'tryAgain' }: Request): string {
+  return [t(`errors.${failure}`), t.fix(failure)].filter(Boolean).join('\n');
+}
+
+function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Select)[] {
+  const deny: Button = { id: `requests:deny:${request.id}`, label: t('buttons.deny'), style: 'danger' };
+  if (request.state === 'failed')
+    return [[{ id: `requests:retry:${request.id}`, label: t('buttons.retry'), style: 'primary' }]];
+  if (request.state !== 'pending') return [];
+  if (!request.linksOnApproval) {
+    return [[{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny]];
+  }
+  const options = facts.candidates
+    .slice(0, mostCandidates)
+    .map(({ id, name }) => ({ label: label(name, 100), value: id }));
+  const select = { id: `requests:account:${request.id}`, placeholder: t('card.pickAccount'), options };
+  const approve = approveLinkButton(t, request);
+  const isOffered = facts.named?.kind === 'account' && !facts.named.account.isAdministrator;
+  const buttons = isOffered ? [approve, deny] : [deny];
+  return options.length > 0 ? [select, buttons] : [buttons];
+}
+
+function rolesFor(request: Request, roles: DecidingRoles): string[] {
+  const helpersToo = !request.linksOnApproval && !request.adminAccount;
+  return [...new Set([...(helpersToo ? roles.helperRoleIds : []), ...roles.adminRoleIds])];
 }

@@ -1,11 +1,10 @@
 import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
-import { type Button, fitting, seconds } from '../../discord/parts.js';
+import { type Button, fitting, seconds, who } from '../../discord/parts.js';
 import { lockState, type Account, type LockState } from '../../services/accounts/account.js';
 import type { Services } from '../../services/services.js';
-import { waitingLines } from '../requests/waiting-list.js';
-import { who } from '../shared/who.js';
+import { waitingLines } from '../requests/waiting-requests.js';
 
 type Deps = Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
 type Parts = (string | Button[])[];

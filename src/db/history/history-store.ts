@@ -8,7 +8,7 @@ import type {
   HistoryView,
   SignInDay,
   SignInDays,
-} from '../../services/history/history-store.js';
+} from '../../services/history/history.js';
 import { createRemoveOld } from './retention.js';
 
 interface AuditRow {

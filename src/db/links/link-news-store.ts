@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { LinkNews, LinkNewsKind, LinkNewsStore } from '../../services/links/link-news.js';
+import type { LinkNews, LinkNewsKind, LinkNewsStore } from '../../services/links/link-notices.js';
 
 type Row = Omit<LinkNews, 'newName'> & { readonly newName: string | null };
 

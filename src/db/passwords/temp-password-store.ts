@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { LogCursor } from '../../services/accounts/activity-log-reader.js';
+import type { LogCursor } from '../../services/accounts/activity-log.js';
 import type {
   ScrubReason,
   TempPassword,

@@ -1,11 +1,9 @@
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
-import { AccountDirectory } from './account-directory.js';
+import { AccountDirectory, jellyfinWithDirectory } from './account-directory.js';
 import { AccountPicker } from './account-picker.js';
-import type { ServerLog } from './activity-log-port.js';
-import { ActivityLogReader } from './activity-log-reader.js';
+import { type ServerLog, ActivityLogReader } from './activity-log.js';
 import type { Jellyfin } from './jellyfin-port.js';
-import { jellyfinWithDirectory } from './jellyfin-with-directory.js';
 import type { LinkStore } from './link.js';
 import { Permissions } from './permissions.js';
 

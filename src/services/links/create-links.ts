@@ -9,8 +9,13 @@ import type { NoticeServices } from '../notices/create-notices.js';
 import type { RequestServices } from '../requests/create-requests.js';
 import type { RequestStore } from '../requests/request.js';
 import type { Transaction } from '../transaction.js';
-import { LinkGreetings, type GreetingMessages } from './link-greetings.js';
-import { LinkNewsDesk, type LinkNewsMessages, type LinkNewsStore } from './link-news.js';
+import {
+  LinkGreetings,
+  type GreetingMessages,
+  LinkNewsDesk,
+  type LinkNewsMessages,
+  type LinkNewsStore,
+} from './link-notices.js';
 import { LinkProofNotices, LinkProofs, type LinkProofMessages, type LinkProofStore } from './link-proofs.js';
 import { linkRequests } from './link-requests.js';
 import { LinkSync } from './link-sync.js';

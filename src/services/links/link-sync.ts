@@ -6,7 +6,7 @@ import type { Audit } from '../audit.js';
 import type { Events, ServiceEvents } from '../events.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { KeptLink, LinkStore } from '../accounts/link.js';
-import type { LinkNews, LinkNewsDesk } from './link-news.js';
+import type { LinkNews, LinkNewsDesk } from './link-notices.js';
 import type { Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { RequestEndings } from '../requests/request-endings.js';

@@ -1,11 +1,10 @@
 import type { AccountDirectory } from '../accounts/account-directory.js';
-import type { Devices, ServerLog } from '../accounts/activity-log-port.js';
-import type { ActivityLogReader } from '../accounts/activity-log-reader.js';
+import type { Devices, ServerLog, ActivityLogReader } from '../accounts/activity-log.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { Audit } from '../audit.js';
-import type { SignInDays } from '../history/history-store.js';
+import type { SignInDays } from '../history/history.js';
 import type { Log } from '../log.js';
 import type { MemberPreferences } from '../members/member-preferences.js';
 import type { Members } from '../members/member-lookup-port.js';

@@ -1,6 +1,6 @@
 import { nameKey, sameName } from '../../identifiers.js';
 import type { FailedTry } from './lockout.js';
-import type { LogEntry } from '../accounts/activity-log-port.js';
+import type { LogEntry } from '../accounts/activity-log.js';
 
 /** The tries that locked an account were made in so long a time before it, as far as anything is said about them. */
 const beforeMs = 10 * 60_000;

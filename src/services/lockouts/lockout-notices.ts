@@ -8,8 +8,7 @@ import {
   type AccountNotices,
   sameMessageMs,
 } from '../notices/account-notices.js';
-import type { KeptMessages } from '../notices/kept-message.js';
-import { messageKey } from '../notices/send-once.js';
+import { type KeptMessages, messageKey } from '../notices/kept-message.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import type { Unlocks } from '../unlocks/unlocks.js';
 import type { Lockout, LockoutCard, LockoutCardStore, LockoutMessages, LockoutStore, OwnersTold } from './lockout.js';

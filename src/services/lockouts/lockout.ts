@@ -1,5 +1,4 @@
-import type { Device } from '../accounts/activity-log-port.js';
-import type { LogCursor } from '../accounts/activity-log-reader.js';
+import type { Device, LogCursor } from '../accounts/activity-log.js';
 import type { Message, MessageRef } from '../notices/messenger-port.js';
 
 /** A failed sign-in. Times are milliseconds since 1970. */

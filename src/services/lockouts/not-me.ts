@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { dayMs } from '../../time.js';
 import type { Account } from '../accounts/account.js';
-import type { Device, Devices, LogEntry, ServerLog } from '../accounts/activity-log-port.js';
+import type { Device, Devices, LogEntry, ServerLog } from '../accounts/activity-log.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { Permissions } from '../accounts/permissions.js';
@@ -15,8 +15,7 @@ import {
   type AccountNoticeStore,
   isStillTheirs,
 } from '../notices/account-notices.js';
-import type { KeptMessages } from '../notices/kept-message.js';
-import { messageKey } from '../notices/send-once.js';
+import { type KeptMessages, messageKey } from '../notices/kept-message.js';
 import type { PinWatch } from '../pins/pin-watch.js';
 import { triesFor } from './failed-sign-ins.js';
 import type { Denial, DenialStore, Lockout, LockoutMessages, LockoutStore, SignInFacts } from './lockout.js';

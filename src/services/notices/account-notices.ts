@@ -1,8 +1,7 @@
 import { dayMs } from '../../time.js';
 import { nameKey } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
-import type { KeptMessages } from './kept-message.js';
-import { messageKey, sendOnce } from './send-once.js';
+import { type KeptMessages, messageKey, sendOnce } from './kept-message.js';
 import type { MessageRef, Message, Messenger } from './messenger-port.js';
 import type { LinkStore } from '../accounts/link.js';
 

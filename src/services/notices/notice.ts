@@ -1,5 +1,5 @@
 import type { MessageRef } from './messenger-port.js';
-import type { KeyedMessage } from './send-once.js';
+import type { KeyedMessage } from './kept-message.js';
 
 /** What a notice is about; each capability registers how its own are said. */
 export type NoticeKind = Extract<

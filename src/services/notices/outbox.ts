@@ -1,7 +1,7 @@
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Log } from '../log.js';
 import type { Transaction } from '../transaction.js';
-import { messageKey, sendOnce } from './send-once.js';
+import { messageKey, sendOnce } from './kept-message.js';
 import type { Message, MessageRef, Messenger } from './messenger-port.js';
 import type { DeliveryStatus, NewNotice, Notice, NoticeKind, NoticeStore } from './notice.js';
 

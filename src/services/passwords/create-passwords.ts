@@ -10,13 +10,16 @@ import type { Request, RequestStore } from '../requests/request.js';
 import type { Transaction } from '../transaction.js';
 import { PasswordDelivery } from './password-delivery.js';
 import { PasswordHandover } from './password-handover.js';
-import { passwordNoticeKinds, type PasswordMessages } from './password-messages.js';
+import {
+  passwordNoticeKinds,
+  type PasswordMessages,
+  TempPasswordRetirement,
+  TempPasswordEvidence,
+  type TempPasswordStore,
+} from './temp-password.js';
 import { Resets } from './password-resets.js';
-import { TempPasswordRetirement } from './temp-password-expiry.js';
 import { TempPasswordNotices } from './temp-password-notices.js';
-import { TempPasswordEvidence } from './temp-password-usage.js';
 import { TempPasswordWatch } from './temp-password-watch.js';
-import type { TempPasswordStore } from './temp-password.js';
 
 export interface PasswordPorts {
   readonly stores: {

@@ -1,16 +1,12 @@
 import { AppError } from '../../errors.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
-import type { KeptMessages } from '../notices/kept-message.js';
+import { type KeptMessages, messageKey } from '../notices/kept-message.js';
 import type { MessageRef, Messenger } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
-import { messageKey } from '../notices/send-once.js';
-import type { Request, RequestStore } from '../requests/request.js';
+import { type Request, type RequestStore, requestButtonId } from '../requests/request.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
-import { requestButtonId } from '../requests/request-messages.js';
-import type { PasswordMessages } from './password-messages.js';
-import type { TempPassword, TempPasswordStore } from './temp-password.js';
-import type { TempPasswordEvidence } from './temp-password-usage.js';
+import type { PasswordMessages, TempPassword, TempPasswordStore, TempPasswordEvidence } from './temp-password.js';
 import type { Account } from '../accounts/account.js';
 
 /** Sets a password at the server in another way than with the key. Throws AppError. */

@@ -12,8 +12,7 @@ import { isOwnAct, type Request, type RequestStore } from '../requests/request.j
 import type { Asked, Requests } from '../requests/requests.js';
 import type { HandedPassword, PasswordHandover } from './password-handover.js';
 import type { PasswordDelivery } from './password-delivery.js';
-import type { PasswordMessages } from './password-messages.js';
-import type { TempPasswordStore } from './temp-password.js';
+import type { PasswordMessages, TempPasswordStore } from './temp-password.js';
 
 /** Failures after which a password that was begun may be set; a second attempt calls all of Jellyfin's `passwordUncertain`. */
 const uncertain: ReadonlySet<ErrorCode> = new Set(['passwordUncertain', 'passwordNotShown', 'discordTrouble']);

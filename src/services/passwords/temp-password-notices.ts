@@ -3,8 +3,13 @@ import type { Message } from '../notices/messenger-port.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
-import { tempPasswordMark, type PasswordMessages, type PasswordNoticeKind } from './password-messages.js';
-import type { TempPassword, TempPasswordStore } from './temp-password.js';
+import {
+  tempPasswordMark,
+  type PasswordMessages,
+  type PasswordNoticeKind,
+  type TempPassword,
+  type TempPasswordStore,
+} from './temp-password.js';
 
 /** On messages of the version before the outbox: one may have been sent by a bot that was killed, and then updated. */
 const formerPages = { passwordReminder1: 900_001, passwordReminder2: 900_002, passwordEnd: 900_003 } as const;

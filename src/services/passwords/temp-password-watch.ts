@@ -8,12 +8,19 @@ import type { KeptMessages } from '../notices/kept-message.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { PasswordDelivery } from './password-delivery.js';
 import type { Request, RequestStore } from '../requests/request.js';
-import type { PasswordMessages } from './password-messages.js';
-import type { TempPassword, TempPasswordEnd, TempPasswordFinding, TempPasswordStore } from './temp-password.js';
-import type { LogNews, TempPasswordEvidence } from './temp-password-usage.js';
-import { isUsed, type TempPasswordRetirement } from './temp-password-expiry.js';
+import {
+  type PasswordMessages,
+  type TempPassword,
+  type TempPasswordEnd,
+  type TempPasswordFinding,
+  type TempPasswordStore,
+  type LogNews,
+  type TempPasswordEvidence,
+  isUsed,
+  type TempPasswordRetirement,
+  type PasswordNoticeKind,
+} from './temp-password.js';
 import type { Outbox } from '../notices/outbox.js';
-import type { PasswordNoticeKind } from './password-messages.js';
 import type { Transaction } from '../transaction.js';
 
 /** An account is looked at so often, to find out that it was deleted: the log does not say whose entry that was. */

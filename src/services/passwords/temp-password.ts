@@ -1,6 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { LogCursor } from '../accounts/activity-log-reader.js';
-import type { MessageRef } from '../notices/messenger-port.js';
+import { type LogCursor, type LogEntry, after, type ActivityLogReader, isIn } from '../accounts/activity-log.js';
+import type { MessageRef, Message } from '../notices/messenger-port.js';
+import type { Request } from '../requests/request.js';
+import { AppError } from '../../errors.js';
+import type { Account } from '../accounts/account.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
 
 /** 28 signs without look-alikes (no 0 o, 1 l i, u v as one of a pair): 12 of them are over 57 bits. */
 const alphabet = '23456789abcdefghjkmnpqrstwxyz';
@@ -83,4 +87,134 @@ export interface TempPasswordStore {
   newestOf(accountId: string): TempPassword | undefined;
   newestShownOf(accountId: string): TempPassword | undefined;
   toScrub(): { readonly password: TempPassword; readonly reason: ScrubReason }[];
+}
+
+/** What people hear about their temporary passwords, each once; the subject is the password's request. */
+export const passwordNoticeKinds = ['passwordReminder1', 'passwordReminder2', 'passwordEnd'] as const;
+
+export type PasswordNoticeKind = (typeof passwordNoticeKinds)[number];
+
+/** Draws the message of a temporary password, and what people hear unasked about it. */
+export interface PasswordMessages {
+  /** The direct message that proves the way before a password is made. */
+  passwordComing(request: Request): Message;
+  passwordShown(request: Request, password: string): Message;
+  /** The same message when it turned out that no password can be shown there. */
+  passwordNotShown(request: Request): Message;
+  /** The same message when the password is no longer to be read there. */
+  passwordScrubbed(request: Request, why: ScrubReason): Message;
+  notice(kind: PasswordNoticeKind, password: TempPassword, request: Request): Message;
+  /** In the server channel where the member asked: without detail, it names its one member. */
+  noticeAnnounced(kind: PasswordNoticeKind, request: Request): Message;
+  /** The same notice as part of a reply. */
+  noticeInReply(kind: PasswordNoticeKind, password: TempPassword, request: Request): Message;
+  /** A reminder that is not true any more. */
+  reminderOver(request: Request): Message;
+}
+
+/** The custom id of the button that stands on this notice and on no other. */
+export function tempPasswordMark(kind: PasswordNoticeKind, { id, accountId, delivery }: Request): string {
+  return delivery === 'answer' ? `resetpw:now:${accountId}:${id}` : `status:check:${id}.${kind}`;
+}
+
+/** What the server's log says since some temporary passwords were read about last. */
+export interface LogNews {
+  /** The newest entry, to read on from. */
+  readonly cursor: LogCursor;
+  /** About one temporary password: what happened to its account since it was read about last. */
+  about(password: Pick<TempPassword, 'accountId' | 'logCursor'>): AccountNews;
+}
+
+export interface AccountNews {
+  /** Somebody set another password. */
+  readonly isChanged: boolean;
+  readonly isSignedIn: boolean;
+  /** False when the log was cleared in between, or never read: then there may be more. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Whether a temporary password was used or replaced, read from the server's activity log: both leave an entry with the
+ * account's id, on every version. Nothing is tried out: a sign-in would count as a failed one where it fails. New entries
+ * are read for all passwords at once, however many accounts there are.
+ */
+export class TempPasswordEvidence {
+  constructor(private readonly log: ActivityLogReader) {}
+
+  /** The newest entry; undefined when there is none. Throws a Jellyfin code. */
+  newest(): Promise<LogCursor | undefined> {
+    return this.log.newest();
+  }
+
+  /** Reads on from the oldest of their cursors. Throws a Jellyfin code. */
+  async read(passwords: readonly Pick<TempPassword, 'logCursor'>[]): Promise<LogNews> {
+    const [oldest] = passwords.flatMap(({ logCursor }) => logCursor ?? []).sort((one, other) => one.at - other.at);
+    const { around, cursor } = await this.log.read(oldest);
+    return { cursor, about: (password) => newsAbout(password, around) };
+  }
+}
+
+function newsAbout({ accountId, logCursor }: Pick<TempPassword, 'accountId' | 'logCursor'>, all: readonly LogEntry[]) {
+  if (!logCursor) return { isChanged: false, isSignedIn: false, isWhole: false };
+  const fresh = after(all, logCursor);
+  const has = (kind: LogEntry['kind']) => fresh.some((entry) => entry.accountId === accountId && entry.kind === kind);
+  return { isChanged: has('passwordChanged'), isSignedIn: has('signedIn'), isWhole: isIn(all, logCursor) };
+}
+
+/** How the end of a password's time went: it ended so; somebody uses it; or it is to be looked at again later. */
+export type Retired = Extract<TempPasswordEnd, 'expired' | 'cut off' | 'unknown'> | 'used' | 'changed';
+
+export interface TempPasswordRetirementDeps {
+  readonly records: Pick<TempPasswordStore, 'retiring'>;
+  readonly jellyfin: Pick<Jellyfin, 'replacePassword'>;
+  readonly evidence: Pick<TempPasswordEvidence, 'read'>;
+  readonly now: () => number;
+}
+
+/** Takes away a temporary password that was never used: one that nobody knows takes its place. */
+export class TempPasswordRetirement {
+  constructor(private readonly deps: TempPasswordRetirementDeps) {}
+
+  /**
+   * In the account's turn. Looks at account and log once more at the last moment, and leaves alone what anybody may be
+   * using; looks back afterwards. Throws a Jellyfin code: then it is tried again, and by the log what became of it is known.
+   */
+  async retire(password: TempPassword, request: Request): Promise<Retired> {
+    let why: Retired | undefined;
+    const permit = async (account: Account) => {
+      why = await this.#whyNot(password, request, account);
+      if (why) throw new AppError('tryAgain');
+      // Before the change: a bot that is killed in between knows that it may have been made.
+      this.deps.records.retiring(password.requestId, this.deps.now());
+    };
+    try {
+      await this.deps.jellyfin.replacePassword(password.accountId, discardedPassword(), permit);
+    } catch (error) {
+      if (why && isRefusal(error)) return why;
+      if (error instanceof AppError && error.code !== 'passwordUncertain') {
+        this.deps.records.retiring(password.requestId, undefined);
+      }
+      throw error;
+    }
+    const news = (await this.deps.evidence.read([password])).about(password);
+    return news.isSignedIn ? 'cut off' : 'expired';
+  }
+
+  async #whyNot(password: TempPassword, request: Request, account: Account): Promise<Retired | undefined> {
+    // An ordinary account that has become an administrator's is not changed on an ordinary approval.
+    if (account.isAdministrator && !request.adminAccount) return 'unknown';
+    const news = (await this.deps.evidence.read([password])).about(password);
+    if (news.isChanged) return 'changed';
+    if (news.isSignedIn || isUsed(password, account)) return 'used';
+    return news.isWhole && !password.isBlind ? undefined : 'unknown';
+  }
+}
+
+/** Whether the account itself shows a sign-in since; the log is the better witness, and some versions forget to note it here. */
+export function isUsed({ baseSignIn }: TempPassword, { lastSignIn }: Pick<Account, 'lastSignIn'>): boolean {
+  return baseSignIn !== undefined && (lastSignIn?.getTime() ?? 0) !== baseSignIn;
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'tryAgain';
 }

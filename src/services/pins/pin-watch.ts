@@ -13,7 +13,7 @@ import type { Audit } from '../audit.js';
 import { BadPinFiles } from './bad-pin-files.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { Log } from '../log.js';
-import { messageKey } from '../notices/send-once.js';
+import { messageKey } from '../notices/kept-message.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
 import type { NoOwnerWhy, PinOwners } from './pin-owners.js';
 import type { BadPinFile, PinFile, PinFolder } from '../rescue/ladder/pin-port.js';

@@ -13,8 +13,7 @@ import { RateLimits, type RateLimitStore } from './rate-limits.js';
 import { cardLook, RequestCards } from './request-cards.js';
 import { RequestEndings } from './request-endings.js';
 import { type OtherOwnersNotifier, RequestExecutor } from './request-executor.js';
-import type { RequestMessages } from './request-messages.js';
-import type { RequestStore } from './request.js';
+import type { RequestMessages, RequestStore } from './request.js';
 import { Requests } from './requests.js';
 
 export interface RequestPorts {

@@ -1,8 +1,7 @@
 import type { LinkStore } from '../accounts/link.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import { requestButtonId, type RequestMessages } from './request-messages.js';
-import type { Request, RequestStore } from './request.js';
+import { requestButtonId, type RequestMessages, type Request, type RequestStore } from './request.js';
 
 export interface OutcomeNoticesDeps {
   readonly store: Pick<RequestStore, 'byId' | 'touch'>;

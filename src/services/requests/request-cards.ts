@@ -1,12 +1,20 @@
 import { AppError } from '../../errors.js';
 import type { AccountDirectory } from '../accounts/account-directory.js';
-import type { LinkStore } from '../accounts/link.js';
-import { freeAccounts } from '../accounts/unlinked-accounts.js';
+import { type LinkStore, freeAccounts } from '../accounts/link.js';
 import type { Log } from '../log.js';
-import type { KeptMessages } from '../notices/kept-message.js';
-import { messageKey } from '../notices/send-once.js';
-import { isByName, isOver, otherOwners, ownersBeside, type Request, type RequestStore } from './request.js';
-import { requestButtonId, type CardFacts, type Named, type RequestMessages } from './request-messages.js';
+import { type KeptMessages, messageKey } from '../notices/kept-message.js';
+import {
+  isByName,
+  isOver,
+  otherOwners,
+  ownersBeside,
+  type Request,
+  type RequestStore,
+  requestButtonId,
+  type CardFacts,
+  type Named,
+  type RequestMessages,
+} from './request.js';
 
 /** What a card asks of the server; neither throws: a card says what is not known. */
 export interface CardLook {

@@ -6,8 +6,7 @@ import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
 import type { NoticeServices } from '../notices/create-notices.js';
-import type { KeptMessages, Put } from '../notices/kept-message.js';
-import { messageKey, sendOnce } from '../notices/send-once.js';
+import { type KeptMessages, type Put, messageKey, sendOnce } from '../notices/kept-message.js';
 import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
 import type { Channels, StatusCard, StatusCardStore, StatusCardMessages } from './status-card.js';
 

@@ -1,9 +1,29 @@
+import type { Context, Reply } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
-import { proveButton } from '../../discord/link-buttons.js';
-import { type Button, type Part, turning } from '../../discord/parts.js';
-import type { FreeAccount } from '../../services/accounts/unlinked-accounts.js';
-import type { MemberSearch } from '../../services/members/member-lookup-port.js';
+import { answer, colours, type MessageBody, seconds, type Button, type Part, turning } from '../../discord/parts.js';
+import type { ProofEnd, LinkProofs } from '../../services/links/link-proofs.js';
 import type { Translate } from '../../words.js';
+import { proveButton } from '../../discord/link-buttons.js';
+import type { FreeAccount } from '../../services/accounts/link.js';
+import type { MemberSearch } from '../../services/members/member-lookup-port.js';
+
+/** Gives out a code, in an answer that changes when the code was confirmed, or is over. */
+export async function proofReply(proofs: Pick<LinkProofs, 'begin'>, { actor, t }: Context): Promise<Reply> {
+  const { code, expiresAt, ended } = await proofs.begin(actor);
+  return {
+    answer: answer([t('link.proof.code', { code, at: seconds(expiresAt) })], colours.waiting),
+    later: async (change) => {
+      await change(endedAnswer(t, await ended));
+    },
+  };
+}
+
+function endedAnswer(t: Translate, { outcome, accountName = '' }: ProofEnd): MessageBody {
+  const sentence = t(`link.proof.${outcome}`, { account: escapeText(accountName) });
+  if (outcome === 'linked' || outcome === 'already') return answer([sentence], colours.good);
+  if (outcome !== 'expired' && outcome !== 'failed') return answer([sentence], colours.quiet);
+  return answer([sentence, [{ id: 'link:prove:me', label: t('buttons.newCode'), style: 'primary' }]], colours.quiet);
+}
 
 /** Each is three components of the 40 that an answer may have. */
 const accountsPerPage = 10;
