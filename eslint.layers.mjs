@@ -62,8 +62,7 @@ const layers = [
     ours: ['config/**', 'error-code.ts', 'secret.ts', 'time.ts'],
     packages: ['valibot'],
   },
-  { from: ['env-file.ts'], ours: ['error-code.ts', 'sync-folder.ts'], packages: ['dotenv'] },
-  { from: ['save-key.ts'], ours: ['env-file.ts', 'error-code.ts', 'errors.ts'] },
+  { from: ['env-file.ts'], ours: ['error-code.ts', 'errors.ts', 'sync-folder.ts'], packages: ['dotenv'] },
   { from: ['sync-folder.ts'], ours: ['error-code.ts'] },
   {
     from: ['logger.ts', 'logger/**'],
@@ -92,7 +91,6 @@ const layers = [
       'discord/command.ts',
       'discord/guards.ts',
       'discord/escape.ts',
-      'discord/link-buttons.ts',
       'discord/parts.ts',
     ],
     types: ['words.ts'],

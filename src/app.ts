@@ -16,7 +16,6 @@ import { GatewayMemberSearch } from './discord/member-search.js';
 import { RestMessenger } from './discord/messenger.js';
 import { preflight } from './discord/preflight.js';
 import { CommandRoutes } from './discord/routes.js';
-import { SentRoles } from './discord/sent-roles.js';
 import { whyUnreachable } from './discord/why-unreachable.js';
 import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
@@ -130,6 +129,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const passwordMessages = new DiscordPasswordMessages(words, stores.languages, publicUrl);
     const keys = new KeyHolder(apiKey);
     const server = lazyJellyfin({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) });
+    const members = new RestMembers(client.rest, guildId, config.discord);
     services = createServices({
       stores,
       jellyfin: server.jellyfin,
@@ -139,7 +139,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       memberSearch: new GatewayMemberSearch({ client, guildId, log, now, withinMs: overrides.memberSearchMs }),
       proofPollMs: overrides.proofPollMs,
       messenger: new RestMessenger({ rest: client.rest, botId, log, retryPausesMs }),
-      members: new RestMembers(client.rest, guildId, config.discord),
+      members,
       messages,
       passwordMessages,
       watch: server,
@@ -171,7 +171,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     words.provide(Object.fromEntries([...ids].map(([name, id]) => [name, `</${name}:${id}>`])));
     dispatch = new Dispatch({
       routes,
-      actors: new Actors({ rest: client.rest, guildId, roles: config.discord, sent: new SentRoles(client), now }),
+      actors: new Actors({ client, members, guildId, roles: config.discord, now }),
       words,
       languages: stores.languages,
       audit: stores.audit,

@@ -7,7 +7,7 @@ import { jsonRefusal } from './cli/json-report.js';
 import { Refusal } from './cli/refusal.js';
 import { DatabaseRefused } from './db/database-errors.js';
 import { AppError } from './errors.js';
-import { scrubText } from './logger/scrub-text.js';
+import { scrubText } from './logger/scrub.js';
 import { createWords } from './words.js';
 
 /** `latchkey`: what needs the server's own command line. Thin, over the same services as the bot. */
@@ -21,8 +21,7 @@ function explain(error: unknown): string {
     return t('commandLine.unexpected', { why: scrubText(error instanceof Error ? error.message : String(error)) });
   if (error.code === 'accountUnknown' || error.code === 'accountAmbiguous')
     return t(`commandLine.${error.code}`, error.params);
-  const fix = words.hasFix(error.code) ? ` ${t(`fixes.${error.code}`)}` : '';
-  return `${t(`errors.${error.code}`, error.params)}${fix}`;
+  return [t(`errors.${error.code}`, error.params), t.fix(error.code) ?? []].flat().join(' ');
 }
 
 const program = new Command('latchkey')

@@ -1,14 +1,29 @@
 import { safeParse } from 'valibot';
-import { ConfigError, type ConfigProblem } from './config/config-error.js';
-import { readDuration } from './config/duration.js';
-import { withSecretFiles, type Env, type ReadFile } from './config/secret-files.js';
-import { splitList } from './config/snowflake.js';
-import { variables, type logLevels, type Variables } from './config/variables.js';
+import { readDuration, splitList } from './config/readers.js';
+import { secretNames, variables, type logLevels, type Variables } from './config/variables.js';
+import { errorCode } from './error-code.js';
 import type { Secret } from './secret.js';
 
-export { ConfigError, type ConfigProblem } from './config/config-error.js';
-export { configWarnings } from './config/unknown-names.js';
-export type { Env, ReadFile } from './config/secret-files.js';
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads a text file; throws as node's readFileSync does. */
+export type ReadFile = (path: string) => string;
+
+/** One setting that cannot be used: the variable's name and what to write instead. Never its value. */
+export interface ConfigProblem {
+  readonly name: string;
+  readonly problem: string;
+}
+
+/** Everything that is wrong with the configuration, at once; its message can be shown as it is. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    const head = problems.length === 1 ? 'One setting needs a change:' : `${problems.length} settings need a change:`;
+    super([head, ...problems.map(({ name, problem }) => `  ${name} ${problem}`)].join('\n'));
+  }
+}
 
 /** How this household's Latchkey is set up; see `.env.example` for what each value means. */
 export interface Config {
@@ -122,4 +137,59 @@ function toConfig(values: Variables): Config {
     locale: values.LATCHKEY_LOCALE,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** Puts what is in the file that `NAME_FILE` names in the place of `NAME`; tells of files that give nothing. */
+export function withSecretFiles(env: Env, readFile: ReadFile): { env: Env; problems: ConfigProblem[] } {
+  const filled: Record<string, string | undefined> = { ...env };
+  const problems: ConfigProblem[] = [];
+  for (const name of secretNames) {
+    const fileName = `${name}_FILE`;
+    const path = env[fileName];
+    if (path === undefined) continue;
+    const content = env[name] === undefined ? contentOf(path, readFile) : { problem: `is one too many beside ${name}` };
+    if ('text' in content) filled[name] = content.text;
+    else
+      problems.push({ name: fileName, problem: `${content.problem}: write the path of a file that holds the value` });
+  }
+  return { env: filled, problems };
+}
+
+function contentOf(path: string, readFile: ReadFile): { text: string } | { problem: string } {
+  try {
+    const text = readFile(path).trim();
+    return text === '' ? { problem: 'names an empty file' } : { text };
+  } catch (error) {
+    return { problem: `names a file that cannot be read (${errorCode(error) ?? 'unknown error'})` };
+  }
+}
+
+const known = [...Object.keys(variables([]).entries), ...secretNames.map((name) => `${name}_FILE`)];
+/** See src/app/test-machine.ts. */
+const forTests = 'LATCHKEY_TEST_MACHINE';
+const ours = /^(DISCORD|JELLYFIN|LATCHKEY)_/;
+
+/** A sentence for every variable that looks meant for Latchkey and is none of its own: most likely a slip of the keyboard. */
+export function configWarnings(env: Env): string[] {
+  return Object.keys(env)
+    .filter((name) => !known.includes(name) && name !== forTests)
+    .flatMap((name) => {
+      const meant = known.find((one) => distance(name, one) <= 2);
+      if (meant) return [`${name} is not a setting of Latchkey: was ${meant} meant?`];
+      return ours.test(name) ? [`${name} is not a setting of Latchkey and is not used.`] : [];
+    });
+}
+
+/** How many letters have to be added, dropped or changed to make one word of the other (Levenshtein). */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return Infinity; // further apart than anybody asks here
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      next.push(Math.min(row[j]! + (letter === other ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
 }

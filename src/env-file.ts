@@ -1,9 +1,8 @@
 import {
+  accessSync,
   chownSync,
-  closeSync,
+  constants,
   existsSync,
-  fsyncSync,
-  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -14,6 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { parse } from 'dotenv';
 import { errorCode } from './error-code.js';
+import { AppError } from './errors.js';
 import { syncFolder } from './sync-folder.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -33,11 +33,57 @@ export function readEnvFile(path: string, base: Env): { env: Env; warnings: stri
   }
 }
 
+/** What the settings were read from. */
+export interface KeyPlace {
+  /** The environment of the process, without `.env`. */
+  readonly own: Env;
+  /** The two together. */
+  readonly all: Env;
+  readonly envPath: string;
+}
+
+/**
+ * Makes sure, as far as that can be known without writing, that a new key can be kept, before there is one: what is in
+ * jellyfin.db and nowhere else would be of no use to anybody, and stay valid. Throws as `saveJellyfinKey` does.
+ */
+export function mustBeSavable({ own, all, envPath }: KeyPlace): void {
+  if (own.JELLYFIN_API_KEY) throw new AppError('keyFromEnvironment');
+  const file = all.JELLYFIN_API_KEY_FILE || envPath;
+  try {
+    // Another file beside it takes its place; only `.env` is made where there is none.
+    const target = file === envPath && !existsSync(file) ? file : realpathSync(file);
+    accessSync(dirname(target), constants.W_OK);
+  } catch (cause) {
+    throw notSaved(file, cause);
+  }
+}
+
+/**
+ * Writes a new JELLYFIN_API_KEY where the next start is going to read it: the file that JELLYFIN_API_KEY_FILE names, or
+ * `.env`. Throws AppError `keyFromEnvironment` or `keyNotSaved`.
+ */
+export function saveJellyfinKey({ own, all, envPath }: KeyPlace, key: string): void {
+  if (own.JELLYFIN_API_KEY) throw new AppError('keyFromEnvironment');
+  const secretFile = all.JELLYFIN_API_KEY_FILE;
+  const file = secretFile || envPath;
+  try {
+    if (secretFile) replaceFile(secretFile, `${key}\n`);
+    else writeEnvValue(envPath, 'JELLYFIN_API_KEY', key);
+  } catch (cause) {
+    throw notSaved(file, cause);
+  }
+}
+
+function notSaved(file: string, cause: unknown): AppError {
+  const why = errorCode(cause) ?? 'unknown';
+  return new AppError('keyNotSaved', { file, why }, { cause });
+}
+
 /**
  * Puts one value into a `.env` file, in the place of the one that counts or at the end; everything else stays byte for
  * byte. The file is private afterwards, and whole at any moment; it is made where there is none. Throws the system's error.
  */
-export function writeEnvValue(path: string, name: string, value: string): void {
+function writeEnvValue(path: string, name: string, value: string): void {
   makePrivate(path);
   const before = readFileSync(path, 'utf8');
   const line = `${name}=${value}`;
@@ -53,36 +99,30 @@ export function writeEnvValue(path: string, name: string, value: string): void {
 /** An empty file where there is none. Whoever owns the folder reads it afterwards, also when root has made it for them. */
 function makePrivate(path: string): void {
   if (existsSync(path)) return;
-  closeSync(openSync(path, 'wx', 0o600));
-  const { uid, gid } = statSync(dirname(path));
-  if (process.getuid?.() === 0) chownSync(path, uid, gid);
+  writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+  ownAs(path, dirname(path));
 }
 
 /** Replaces a file's content by way of a second one, which keeps its owner; private. Throws the system's error. */
-export function replaceFile(path: string, text: string): void {
+function replaceFile(path: string, text: string): void {
   const target = realpathSync(path);
   const part = `${target}.part`;
-  const { uid, gid } = statSync(target);
   rmSync(part, { force: true });
-  const descriptor = openSync(part, 'wx', 0o600);
   try {
-    if (process.getuid?.() === 0) chownSync(part, uid, gid);
-    // All of it: on a disk that is nearly full a single write may take a part, and call that well.
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
-  }
-  try {
+    writeFileSync(part, text, { flag: 'wx', mode: 0o600, flush: true });
+    ownAs(part, target);
     renameSync(part, target);
   } catch (error) {
     rmSync(part, { force: true });
     throw error;
   }
   syncFolder(dirname(target));
+}
+
+/** Root makes files for their usual owner. */
+function ownAs(path: string, model: string): void {
+  const { uid, gid } = statSync(model);
+  if (process.getuid?.() === 0) chownSync(path, uid, gid);
 }
 
 /** Windows has no such bits: what node reports there says nothing about who may read. */

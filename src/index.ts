@@ -3,10 +3,9 @@ import { createApp, StartRefused } from './app.js';
 import { readTestMachine } from './app/test-machine.js';
 import { ConfigError, configWarnings, loadConfig } from './config.js';
 import { DatabaseRefused } from './db/database-errors.js';
-import { readEnvFile } from './env-file.js';
+import { readEnvFile, saveJellyfinKey } from './env-file.js';
 import { createLogger } from './logger.js';
-import { describeError, isError } from './logger/describe-error.js';
-import { saveJellyfinKey } from './save-key.js';
+import { describeError, isError } from './logger/scrub.js';
 import { preferLittleMemory } from './little-memory.js';
 import { createWords } from './words.js';
 

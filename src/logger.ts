@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { pino } from 'pino';
-import { scrub } from './logger/scrub.js';
-import { scrubText } from './logger/scrub-text.js';
+import { scrub, scrubText } from './logger/scrub.js';
 import type { Log } from './services/log.js';
 
 export interface LoggerOptions {

@@ -28,8 +28,6 @@ export interface Words {
   nameOf(locale: string, name: string): string | undefined;
   /** Values that every sentence may use, such as the mention of a command, which Discord only tells at start-up. */
   provide(values: Params): void;
-  /** Whether there is a sentence for admins on what to do about an error. */
-  hasFix(code: ErrorCode): code is ErrorCode & keyof typeof en.fixes;
   /** Every language there is, English first. */
   readonly locales: readonly string[];
 }
@@ -95,7 +93,6 @@ export function createWords(household: string, extra: Readonly<Record<string, Se
     },
     nameOf: (locale, name) => commandName(all[locale], name),
     provide: (values) => void Object.assign(provided, values),
-    hasFix,
     locales: Object.keys(resources),
   };
 }

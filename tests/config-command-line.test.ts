@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { splitCommand } from '../src/config/command-line.js';
+import { splitCommand } from '../src/config/readers.js';
 
 const given = `"C:\\My Tools\\stop.exe" C:\\tools\\a.exe 'a "b"' --word=`;
 

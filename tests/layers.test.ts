@@ -42,7 +42,7 @@ describe('the dependency table: not allowed', () => {
     ['src/errors.ts', './secret.js'],
     ['src/config.ts', './errors.js'],
     ['src/config.ts', 'pino'],
-    ['src/config/duration.ts', '../logger.js'],
+    ['src/config/readers.ts', '../logger.js'],
     ['src/logger.ts', './services/accounts/account.js'],
     ['src/services/requests/new.ts', 'discord.js'],
     ['src/services/requests/new.ts', 'better-sqlite3'],

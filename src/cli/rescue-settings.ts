@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readAddress } from '../config/address.js';
-import { splitCommand } from '../config/command-line.js';
-import { withSecretFiles } from '../config/secret-files.js';
+import { withSecretFiles } from '../config.js';
+import { readAddress, splitCommand } from '../config/readers.js';
 import { Secret } from '../secret.js';
 import { readTestMachine, type TestMachine } from '../app/test-machine.js';
 import { internalAddresses } from '../server/network-xml.js';

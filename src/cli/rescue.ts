@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dayMs } from '../time.js';
 import { RescueSentences } from '../commands/rescue/rescue-sentences.js';
-import { readEnvFile } from '../env-file.js';
+import { mustBeSavable, readEnvFile, saveJellyfinKey, type KeyPlace } from '../env-file.js';
 import { AppError } from '../errors.js';
 import { createLogger } from '../logger.js';
-import { mustBeSavable, saveJellyfinKey, type KeyPlace } from '../save-key.js';
 import type { Plan, RescueOptions } from '../services/rescue/ladder/plan.js';
 import type { Repair } from '../services/rescue/ladder/repair-port.js';
 import { Rescue, type RescueEnd } from '../services/rescue/ladder/rescue.js';

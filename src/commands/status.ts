@@ -1,8 +1,7 @@
 import { AppError } from '../errors.js';
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { everyone, helpers } from '../discord/guards.js';
-import { askLinkButton, proveButton } from '../discord/link-buttons.js';
-import { answer, colours, together, type Button } from '../discord/parts.js';
+import { answer, askLinkButton, colours, proveButton, together, type Button } from '../discord/parts.js';
 import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
 import { accountCard, accountCards } from './accounts/account-card.js';

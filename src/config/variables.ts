@@ -1,9 +1,15 @@
 import * as v from 'valibot';
 import { Secret } from '../secret.js';
-import { readAddress, readDiscordAddress } from './address.js';
-import { splitCommand } from './command-line.js';
-import { durationForm, readDuration } from './duration.js';
-import { copyId, readSnowflake, readSnowflakes } from './snowflake.js';
+import {
+  copyId,
+  durationForm,
+  readAddress,
+  readDiscordAddress,
+  readDuration,
+  readSnowflake,
+  readSnowflakes,
+  splitCommand,
+} from './readers.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 

@@ -1,40 +1,58 @@
-import {
-  DiscordAPIError,
-  RESTJSONErrorCodes,
-  Routes,
-  type APIGuildMember,
-  type BaseInteraction,
-  type REST,
-} from 'discord.js';
+import { Events, GatewayDispatchEvents, type APIInteraction, type BaseInteraction, type Client } from 'discord.js';
 import { AppError } from '../errors.js';
 import { isRecent } from '../time.js';
 import type { Actor } from '../services/members/actor.js';
-import { rankOf, type Roles } from './members.js';
-import type { SentRoles } from './sent-roles.js';
+import { rankOf, type RestMembers, type Roles } from './members.js';
 
 /** For how long autocomplete may use roles that were read before. */
 const choicesMaxAgeMs = 30_000;
 
+/** More interactions than can be between the gateway and their event; those that never get one must not pile up. */
+const mostOnTheirWay = 1000;
+
 export interface ActorsDeps {
-  readonly rest: REST;
+  readonly client: Client;
+  readonly members: RestMembers;
   readonly guildId: string;
   readonly roles: Roles;
-  readonly sent: Pick<SentRoles, 'of'>;
   readonly now: () => number;
 }
 
 /** Tells who acts, and which rank their roles give them, at the moment of the act. */
 export class Actors {
   readonly #seen = new Map<string, { actor: Actor; at: number }>();
+  readonly #sentRoles = new WeakMap<BaseInteraction, readonly string[]>();
 
-  constructor(private readonly deps: ActorsDeps) {}
+  /** To be made before anything else listens for interactions. */
+  constructor(private readonly deps: ActorsDeps) {
+    this.#keepSentRoles(deps.client);
+  }
+
+  /**
+   * Keeps the role ids that come with an interaction: discord.js leaves out a role that it has not heard of, and a later
+   * interaction of the same person changes the roles that an earlier one shows.
+   */
+  #keepSentRoles(client: Client): void {
+    const onTheirWay = new Map<string, readonly string[]>();
+    client.ws.on(GatewayDispatchEvents.InteractionCreate, ({ id, member }: APIInteraction) => {
+      if (!member) return;
+      const [oldest] = onTheirWay.keys();
+      if (oldest !== undefined && onTheirWay.size >= mostOnTheirWay) onTheirWay.delete(oldest);
+      onTheirWay.set(id, member.roles);
+    });
+    client.on(Events.InteractionCreate, (interaction) => {
+      const roleIds = onTheirWay.get(interaction.id);
+      onTheirWay.delete(interaction.id);
+      if (roleIds) this.#sentRoles.set(interaction, roleIds);
+    });
+  }
 
   /** By the payload alone; undefined in direct messages, whose payload names no roles. Throws `otherServer`, `tryAgain`. */
   fromPayload(interaction: BaseInteraction): Actor | undefined {
     if (interaction.guildId === null) return undefined;
     if (interaction.guildId !== this.deps.guildId || !interaction.member) throw new AppError('otherServer');
     const { member } = interaction;
-    const roleIds = this.deps.sent.of(interaction);
+    const roleIds = this.#sentRoles.get(interaction);
     if (!roleIds) throw new AppError('tryAgain');
     const name = 'displayName' in member ? member.displayName : (member.nick ?? interaction.user.displayName);
     return this.#actor(interaction, roleIds, name);
@@ -48,15 +66,11 @@ export class Actors {
     const actor = this.fromPayload(interaction);
     if (actor) return actor;
     const { user } = interaction;
-    try {
-      const member = (await this.deps.rest.get(Routes.guildMember(this.deps.guildId, user.id))) as APIGuildMember;
-      return this.#actor(interaction, member.roles, member.nick ?? user.displayName);
-    } catch (error) {
-      if (error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownMember) {
-        throw new AppError('notInServer');
-      }
-      throw new AppError('tryAgain', {}, { cause: error });
-    }
+    const member = await this.deps.members.find(user.id).catch((cause: unknown) => {
+      throw new AppError('tryAgain', {}, { cause });
+    });
+    if (!member) throw new AppError('notInServer');
+    return this.#actor(interaction, member.roles, member.nick ?? user.displayName);
   }
 
   /** As `resolve`, but up to 30 s old in direct messages: for autocomplete, which asks at every key. */

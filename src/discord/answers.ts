@@ -12,6 +12,32 @@ export interface AnswersDeps {
   readonly retryPausesMs?: readonly number[] | undefined;
 }
 
+/**
+ * Tells Discord that an answer will come, before anything is asked of anybody: it waits three seconds.
+ * False when Discord refuses (10062: too late or replayed; 40060: somebody else was first).
+ */
+export async function acknowledge(
+  interaction: Answerable,
+  kind: 'private' | 'update',
+  forOneOnly: boolean,
+  log: Log,
+): Promise<boolean> {
+  try {
+    const isFromMessage =
+      interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
+    if (kind === 'update' && isFromMessage) {
+      await interaction.deferUpdate();
+    } else {
+      await interaction.deferReply(forOneOnly ? { flags: MessageFlags.Ephemeral } : {});
+    }
+    return true;
+  } catch (error) {
+    const code = error instanceof DiscordAPIError ? error.code : undefined;
+    log.warn({ code, err: error }, 'Discord did not take the acknowledgement: nothing is done');
+    return false;
+  }
+}
+
 /** Gives an acknowledged interaction its answer. */
 export class Answers {
   constructor(private readonly deps: AnswersDeps) {}

@@ -63,23 +63,18 @@ function optionJson(option: OptionData, words: Words): APIApplicationCommandOpti
 }
 
 function named(name: string, words: Words) {
-  return { name, ...localised('name_localizations', words, (locale) => words.nameOf(locale, name)) };
+  return { name, name_localizations: localised(words, (locale) => words.nameOf(locale, name)) };
 }
 
 function described(key: Key, words: Words) {
-  const localisations = localised('description_localizations', words, (locale) => words.in(locale)(key));
-  return { description: words.in('en')(key), ...localisations };
+  return {
+    description: words.in('en')(key),
+    description_localizations: localised(words, (locale) => words.in(locale)(key)),
+  };
 }
 
-/** Discord's dictionary of one text in every language but English, which is the text itself. */
-function localised<Name extends string>(
-  field: Name,
-  { locales }: Words,
-  say: (locale: string) => string | undefined,
-): Partial<Record<Name, Record<string, string>>> {
-  const others = locales.flatMap((locale) => {
-    const text = locale === 'en' ? undefined : say(locale);
-    return text === undefined ? [] : [[locale, text] as const];
-  });
-  return others.length > 0 ? ({ [field]: Object.fromEntries(others) } as Record<Name, Record<string, string>>) : {};
+/** A text in every language but English, which is the text itself. */
+function localised({ locales }: Words, say: (locale: string) => string | undefined): Record<string, string> {
+  const others = locales.filter((locale) => locale !== 'en').map((locale) => [locale, say(locale)] as const);
+  return Object.fromEntries(others.filter((each): each is [string, string] => each[1] !== undefined));
 }

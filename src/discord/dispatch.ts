@@ -5,9 +5,8 @@ import type { Actor } from '../services/members/actor.js';
 import type { Audit } from '../services/audit.js';
 import type { Languages } from '../services/members/member-preferences.js';
 import type { Words } from '../words.js';
-import { acknowledge } from './acknowledge.js';
 import type { Actors } from './actor.js';
-import { Answers } from './answers.js';
+import { acknowledge, Answers } from './answers.js';
 import type { Reply } from './command.js';
 import type { Guard } from './guards.js';
 import { errorAnswer, unexpectedAnswer } from './error-answer.js';
@@ -141,7 +140,7 @@ export class Dispatch {
     }
     if (error.cause !== undefined) this.ports.log.warn({ err: error.cause, command: plan.name }, error.code);
     this.#record(interaction, plan, error.code);
-    return [{ answer: errorAnswer(t, this.ports.words, error, actor) }, error.code];
+    return [{ answer: errorAnswer(t, error, actor?.rank) }, error.code];
   }
 
   /** Every refusal leaves a row; a database that cannot take it is the answer's trouble already, not a second one. */

@@ -1,39 +1,19 @@
 import type { AppError } from '../errors.js';
-import type { Actor, Rank } from '../services/members/actor.js';
-import type { Translate, Words } from '../words.js';
-import { askLinkButton, proveButton } from './link-buttons.js';
-import { answer, colours, type MessageBody, type Button } from './parts.js';
+import type { Rank } from '../services/members/actor.js';
+import type { Translate } from '../words.js';
+import { answer, askLinkButton, colours, proveButton, type MessageBody } from './parts.js';
 
 /** The sentence of an AppError, and for helpers and up what they can do about it. */
-export function errorAnswer(t: Translate, words: Words, error: AppError, actor: Actor | undefined): MessageBody {
-  const rank = actor?.rank ?? 'member';
-  const isUnlinked = error.code === 'notLinked';
-  // Members have ways to ask that do nothing for those who act at once.
-  const sentences =
-    isUnlinked && rank !== 'member'
-      ? [t(`help.notLinked.${rank}`)]
-      : errorSentences(t, words, error.code, error.params, rank !== 'member');
-  const wayOut: Button[] = isUnlinked ? waysToBeLinked(t, rank) : [];
-  return answer([...sentences, ...(wayOut.length > 0 ? [wayOut] : [])], colours.bad);
-}
-
-/** Proof first: it needs nobody else. An admin need ask no admin. */
-function waysToBeLinked(t: Translate, rank: Rank): Button[] {
-  const prove: Button = { ...proveButton(t), style: 'primary' };
-  return rank === 'admin' ? [prove] : [prove, askLinkButton(t)];
-}
-
-/** What a person is told of a failure; the second sentence is for those who can mend it. */
-function errorSentences(
-  t: Translate,
-  words: Words,
-  code: AppError['code'],
-  params: AppError['params'],
-  canMend: boolean,
-): string[] {
-  const sentences = [t(`errors.${code}`, params)];
-  if (canMend && words.hasFix(code)) sentences.push(t(`fixes.${code}`, params));
-  return sentences;
+export function errorAnswer(t: Translate, { code, params }: AppError, rank: Rank = 'member'): MessageBody {
+  const sentence = t(`errors.${code}`, params);
+  if (code !== 'notLinked') {
+    const fix = rank === 'member' ? undefined : t.fix(code, params);
+    return answer(fix === undefined ? [sentence] : [sentence, fix], colours.bad);
+  }
+  // Members have ways to ask that do nothing for those who act at once. Proof comes first: it needs nobody else.
+  const prove = { ...proveButton(t), style: 'primary' } as const;
+  const ways = rank === 'admin' ? [prove] : [prove, askLinkButton(t)];
+  return answer([rank === 'member' ? sentence : t(`help.notLinked.${rank}`), ways], colours.bad);
 }
 
 /** What a person is told of a fault of ours: nothing but the reference under which the log has it. */

@@ -46,9 +46,12 @@ export function label(words: string, max = 80): string {
   const text = clean(words).replace(/\s+/gu, ' ').trim();
   if (!visible.test(text)) return nameless;
   if (text.length <= max) return text;
-  const kept = wholeParts(text, max - 1).trimEnd();
+  const kept = fitting(
+    Array.from(graphemes.segment(text), ({ segment }) => segment),
+    max - 1,
+  ).trimEnd();
   // One endless character (hundreds of accents on one letter) is cut inside, between code points.
-  return `${visible.test(kept) ? kept : firstCodePoints(text, max - 1)}…`;
+  return `${visible.test(kept) ? kept : fitting(text, max - 1)}…`;
 }
 
 /** For one cell of a CSV file: a spreadsheet neither calculates it nor falls apart over it. */
@@ -58,20 +61,12 @@ export function csvCell(words: string): string {
   return /[",;\n]|^\s|\s$/u.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
-function wholeParts(text: string, max: number): string {
+/** As many of the parts, from the first, as fit into `max` UTF-16 units. */
+function fitting(parts: Iterable<string>, max: number): string {
   let kept = '';
-  for (const { segment } of graphemes.segment(text)) {
-    if (kept.length + segment.length > max) break;
-    kept += segment;
-  }
-  return kept;
-}
-
-function firstCodePoints(text: string, max: number): string {
-  let kept = '';
-  for (const character of text) {
-    if (kept.length + character.length > max) break;
-    kept += character;
+  for (const part of parts) {
+    if (kept.length + part.length > max) break;
+    kept += part;
   }
   return kept;
 }

@@ -13,14 +13,7 @@ export async function loadCommands<S>(folder: URL): Promise<(services: S) => Com
     if (typeof module.default !== 'function') {
       throw new Error(`commands/${file} has no default export that makes a command`);
     }
-    const make = module.default as (services: S) => Partial<Command>;
-    makers.push((services) => whole(make(services), file));
+    makers.push(module.default as (services: S) => Command);
   }
   return (services) => makers.map((make) => make(services));
-}
-
-function whole(command: Partial<Command>, file: string): Command {
-  const { data, guards, run } = command;
-  if (!data || !guards || !run) throw new Error(`commands/${file} does not make a command`);
-  return { ...command, data, guards, run };
 }

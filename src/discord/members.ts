@@ -22,22 +22,22 @@ export class RestMembers implements Members {
   ) {}
 
   async nameOf(memberId: string): Promise<string | undefined> {
-    const member = await this.#member(memberId);
+    const member = await this.find(memberId);
     return member && (member.nick ?? member.user.global_name ?? member.user.username);
   }
 
   async rankOf(memberId: string): Promise<Rank | undefined> {
-    const member = await this.#member(memberId);
+    const member = await this.find(memberId);
     return member && rankOf(member.roles, this.roles);
   }
 
-  async #member(memberId: string): Promise<APIGuildMember | undefined> {
+  /** The member as Discord has them at this moment; undefined for somebody who is not in the server. */
+  async find(memberId: string): Promise<APIGuildMember | undefined> {
     try {
       return (await this.rest.get(Routes.guildMember(this.guildId, memberId))) as APIGuildMember;
     } catch (error) {
-      if (!(error instanceof DiscordAPIError)) throw error;
-      const nobody = error.code === RESTJSONErrorCodes.UnknownMember || error.code === RESTJSONErrorCodes.UnknownUser;
-      if (nobody) return undefined;
+      const code = error instanceof DiscordAPIError ? error.code : undefined;
+      if (code === RESTJSONErrorCodes.UnknownMember || code === RESTJSONErrorCodes.UnknownUser) return undefined;
       throw error;
     }
   }

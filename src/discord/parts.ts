@@ -204,20 +204,34 @@ function button(part: Button | LinkButton): ButtonBuilder {
     .setDisabled(part.disabled ?? false);
 }
 
-/** The custom ids of everything that can be pressed or chosen in a message's components, nested ones included. */
+/** The custom ids of everything that can be pressed or chosen in a message's components. */
 export function customIds(components: readonly object[]): string[] {
-  return components.flatMap((component) => {
-    const { custom_id: id, disabled, components: inner, accessory } = component as Partial<Nested>;
-    const below = [...(inner ?? []), ...(accessory ? [accessory] : [])];
-    return [...(id !== undefined && disabled !== true ? [id] : []), ...customIds(below)];
+  return eachPart(components).flatMap(({ custom_id: id, disabled }) => (id !== undefined && !disabled ? [id] : []));
+}
+
+/** Who stands in the selects of people among a message's components, by custom id. */
+export function presetPeople(components: readonly object[]): Map<string, string> {
+  return new Map(
+    eachPart(components).flatMap(({ custom_id: id, default_values: [person] = [] }) =>
+      id !== undefined && person ? [[id, person.id] as const] : [],
+    ),
+  );
+}
+
+/** A message's components with those that are nested in them. */
+function eachPart(components: readonly object[]): Nested[] {
+  return (components as readonly Nested[]).flatMap((each) => {
+    const { components: inner = [], accessory } = each;
+    return [each, ...eachPart(accessory ? [...inner, accessory] : inner)];
   });
 }
 
 interface Nested {
-  readonly custom_id: string;
-  readonly disabled: boolean;
-  readonly components: readonly object[];
-  readonly accessory: object;
+  readonly custom_id?: string;
+  readonly disabled?: boolean;
+  readonly components?: readonly object[];
+  readonly accessory?: object;
+  readonly default_values?: readonly { readonly id: string }[];
 }
 
 /** Discord's timestamps count whole seconds since 1970. */
@@ -255,3 +269,9 @@ export function who(t: Translate, id: string): string {
   if (id === 'command line') return t('history.commandLine');
   return t('history.forgotten', { number: escapeText(id.replace(/^forgotten-/, '')) });
 }
+
+/** Links whoever presses it by a code that they confirm: it needs nobody else. */
+export const proveButton = (t: Translate): Button => ({ id: 'link:prove:me', label: t('buttons.proveLink') });
+
+/** Asks the admins to link whoever presses it. */
+export const askLinkButton = (t: Translate): Button => ({ id: 'link:ask:me', label: t('buttons.askLink') });

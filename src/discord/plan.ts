@@ -13,13 +13,26 @@ import {
 import { AppError } from '../errors.js';
 import type { Actor } from '../services/members/actor.js';
 import type { Translate } from '../words.js';
-import type { Choice, Context, PickedMember, Reply } from './command.js';
-import { parseCustomId } from './routes.js';
+import type { AuditEntry } from '../services/audit.js';
+import type { OptionData } from './command-data.js';
+import type {
+  Choice,
+  Command,
+  ComponentHandler,
+  Context,
+  ModalOpener,
+  PickedMember,
+  Pressed,
+  Reply,
+} from './command.js';
 import type { Guard } from './guards.js';
-import type { CommandRoutes, Routed } from './routes.js';
-import { cut, pressedOn, triedOn, type Subject } from './subject.js';
+import { presetPeople } from './parts.js';
+import { parseCustomId, type CommandRoutes, type Routed } from './routes.js';
 
 export type Answerable = CommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
+
+/** For the audit of a refusal: what it was about, and whom. */
+type Subject = Pick<AuditEntry, 'detail' | 'memberId'>;
 
 interface Common {
   /** For the log and the audit, such as `requests approve`. */
@@ -178,20 +191,29 @@ function outdated(interaction: Answerable, name: string): Plan {
   return { kind: 'private', name: 'outdated', subject: { detail }, guards: [], interaction, run };
 }
 
-/** Who stands in the selects of people among a message's components, by custom id. */
-export function presetPeople(components: readonly object[]): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const component of components) {
-    const { custom_id: id, default_values: people, components: inner } = component as Partial<Nested>;
-    const [first] = people ?? [];
-    if (id !== undefined && first) found.set(id, first.id);
-    for (const [each, person] of presetPeople(inner ?? [])) found.set(each, person);
-  }
-  return found;
+/** Whose account was named, and whom: options of other kinds may hold what must not be kept, such as a code. */
+function triedOn(
+  interaction: ChatInputCommandInteraction | UserContextMenuCommandInteraction,
+  { data }: Command,
+): Subject {
+  if (!interaction.isChatInputCommand()) return { memberId: interaction.targetId };
+  const options = data.type === 'slash' ? (data.options ?? []) : [];
+  const first = (kind: OptionData['kind']) => {
+    const option = options.find((each) => each.kind === kind);
+    return option && interaction.options.get(option.name)?.value;
+  };
+  const [account, member] = [first('account'), first('member')];
+  return {
+    ...(account !== undefined && { detail: cut(String(account).trim()) }),
+    ...(member !== undefined && { memberId: String(member) }),
+  };
 }
 
-interface Nested {
-  readonly custom_id: string;
-  readonly components: readonly object[];
-  readonly default_values: readonly { readonly id: string }[];
+/** What was pressed or chosen; a handler whose id holds what must not be kept says itself what may be. */
+function pressedOn(handler: ComponentHandler | ModalOpener, pressed: Pressed): Subject {
+  const given = handler.acknowledge === 'modal' ? undefined : handler.subject?.(pressed);
+  return { detail: cut(given ?? [pressed.id, ...pressed.values].join(' ')) };
 }
+
+/** Forged or typed, it may be of any length. */
+const cut = (text: string) => [...text].slice(0, 100).join('');

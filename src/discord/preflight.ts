@@ -4,16 +4,39 @@ import {
   type APIRole,
   type APITextChannel,
   type APIUser,
+  ChannelType,
   DiscordAPIError,
   HTTPError,
+  OAuth2Scopes,
+  PermissionsBitField,
+  type PermissionsString,
   type REST,
   Routes,
 } from 'discord.js';
-import { inviteLink } from './invite.js';
+import type { Params } from '../errors.js';
+import { permissionsIn } from './channel-permissions.js';
+import { label } from './escape.js';
 import { withRetry } from './with-retry.js';
-import { type Finding, lookAtChannel, lookAtRoles } from './preflight-checks.js';
 
-export type { Finding, PreflightCode } from './preflight-checks.js';
+export type PreflightCode =
+  | 'tokenRefused'
+  | 'notInServer'
+  | 'roleUnknown'
+  | 'roleEverybody'
+  | 'roleNotPinged'
+  | 'channelUnknown'
+  | 'channelHidden'
+  | 'channelElsewhere'
+  | 'channelNotText'
+  | 'channelPermissions'
+  | 'channelPublic';
+
+/** Something to tell the person who set the bot up; its sentence is in the locales under `preflight`. */
+export interface Finding {
+  readonly code: PreflightCode;
+  readonly severity: 'problem' | 'warning';
+  readonly params: Params;
+}
 
 export interface PreflightOptions {
   readonly rest: REST;
@@ -36,7 +59,7 @@ export interface Preflight {
 }
 
 /** A route's answer, or the status with which Discord refused it. */
-type Answer<T> = { readonly body: T } | { readonly refused: 401 | 403 | 404 };
+type Asked<T> = { readonly body: T } | { readonly refused: 401 | 403 | 404 };
 
 /**
  * Looks at what the bot was given: token, server, roles and admin channel. Five reads, no gateway.
@@ -78,7 +101,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   };
 }
 
-async function ask<T>({ rest, retryPausesMs }: PreflightOptions, route: `/${string}`): Promise<Answer<T>> {
+async function ask<T>({ rest, retryPausesMs }: PreflightOptions, route: `/${string}`): Promise<Asked<T>> {
   try {
     // A connection that breaks off once is no reason not to start.
     return { body: (await withRetry(() => rest.get(route), isNoAnswer, retryPausesMs)) as T };
@@ -93,4 +116,88 @@ async function ask<T>({ rest, retryPausesMs }: PreflightOptions, route: `/${stri
 /** discord.js repeats what answers 5xx by itself. */
 function isNoAnswer(error: unknown): boolean {
   return !(error instanceof DiscordAPIError || error instanceof HTTPError);
+}
+
+/** The Discord server as the bot has read it. */
+interface GuildView {
+  readonly guildId: string;
+  readonly roles: readonly APIRole[];
+  readonly bot: { readonly id: string; readonly roles: readonly string[] };
+}
+
+type Overwrites = Parameters<typeof permissionsIn>[0];
+
+/** By their names in Discord's settings, for people who look for them there. */
+const permissionNames: Record<(typeof neededPermissions)[number], string> = {
+  ViewChannel: 'View Channel',
+  SendMessages: 'Send Messages',
+  EmbedLinks: 'Embed Links',
+  AttachFiles: 'Attach Files',
+  ReadMessageHistory: 'Read Message History',
+};
+
+/** Whether the roles exist, are not everybody's, and can be pinged in the admin channel. */
+function lookAtRoles(
+  guild: GuildView,
+  configured: { readonly adminRoleIds: readonly string[]; readonly helperRoleIds: readonly string[] },
+  channel: Overwrites,
+): Finding[] {
+  const named = [
+    ...configured.adminRoleIds.map((id) => ({ id, variable: 'DISCORD_ADMIN_ROLE_IDS' })),
+    ...configured.helperRoleIds.map((id) => ({ id, variable: 'DISCORD_HELPER_ROLE_IDS' })),
+  ];
+  const mayPingAll = permissionsIn(channel, guild.roles, guild.guildId, guild.bot).has('MentionEveryone');
+  return named.flatMap(({ id, variable }): Finding[] => {
+    const role = guild.roles.find((each) => each.id === id);
+    if (id === guild.guildId) return [{ code: 'roleEverybody', severity: 'problem', params: { id, variable } }];
+    if (!role) return [{ code: 'roleUnknown', severity: 'problem', params: { id, variable } }];
+    if (role.mentionable || mayPingAll) return [];
+    return [{ code: 'roleNotPinged', severity: 'warning', params: { id, name: label(role.name), variable } }];
+  });
+}
+
+/** Whether the admin channel, or the status with which Discord refused to show it, is a place the bot can work in. */
+function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | number, invite: string): Finding[] {
+  const problem = (code: PreflightCode, params: Params = {}): Finding[] => [
+    { code, severity: 'problem', params: { id, ...params } },
+  ];
+  if (typeof channel === 'number') return problem(channel === 403 ? 'channelHidden' : 'channelUnknown', { invite });
+  const name = label(channel.name);
+  if (channel.guild_id !== guild.guildId) return problem('channelElsewhere', { name });
+  const types: readonly number[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
+  if (!types.includes(channel.type)) return problem('channelNotText', { name });
+
+  const may = permissionsIn(channel, guild.roles, guild.guildId, guild.bot);
+  const missing = neededPermissions.filter((permission) => !may.has(permission));
+  if (missing.includes('ViewChannel')) return problem('channelHidden', { name, invite });
+  const permissions = missing.map((permission) => permissionNames[permission]).join(', ');
+  const everybody = permissionsIn(channel, guild.roles, guild.guildId, undefined);
+  return [
+    ...(missing.length > 0 ? problem('channelPermissions', { name, permissions, invite }) : []),
+    ...(everybody.has('ViewChannel')
+      ? [{ code: 'channelPublic', severity: 'warning', params: { id, name } } as const]
+      : []),
+  ];
+}
+
+/** What the bot does in channels, and nothing more: pings of a role that is not open to everybody are the server's choice. */
+const neededPermissions = [
+  'ViewChannel',
+  'SendMessages',
+  'EmbedLinks',
+  'AttachFiles',
+  'ReadMessageHistory',
+] as const satisfies readonly PermissionsString[];
+
+/** The link that adds the bot to this server, or adds what is missing there, with exactly the permissions needed. */
+export function inviteLink(applicationId: string, guildId: string): string {
+  const link = new URL('https://discord.com/oauth2/authorize');
+  link.search = new URLSearchParams({
+    client_id: applicationId,
+    scope: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands].join(' '),
+    permissions: PermissionsBitField.resolve([...neededPermissions]).toString(),
+    guild_id: guildId,
+    disable_guild_select: 'true',
+  }).toString();
+  return link.href;
 }

@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import { type Discord, startDiscord } from '../../sandbox/discord/index.js';
-import { differingCommands } from '../../src/discord/compare-commands.js';
-import { deployCommands } from '../../src/discord/deploy.js';
-import { inviteLink } from '../../src/discord/invite.js';
-import { preflight, type PreflightOptions } from '../../src/discord/preflight.js';
+import { deployCommands, differingCommands } from '../../src/discord/deploy.js';
+import { inviteLink, preflight, type PreflightOptions } from '../../src/discord/preflight.js';
 import sentences from '../../src/locales/en.json';
 import { openApiJudge, sharedIsThere } from '../support/openapi-judge.js';
 

@@ -1,9 +1,17 @@
 import type { Context, Reply } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
-import { answer, colours, type MessageBody, seconds, type Button, type Part, turning } from '../../discord/parts.js';
+import {
+  answer,
+  colours,
+  type MessageBody,
+  proveButton,
+  seconds,
+  type Button,
+  type Part,
+  turning,
+} from '../../discord/parts.js';
 import type { ProofEnd, LinkProofs } from '../../services/links/link-proofs.js';
 import type { Translate } from '../../words.js';
-import { proveButton } from '../../discord/link-buttons.js';
 import type { FreeAccount } from '../../services/accounts/link.js';
 import type { MemberSearch } from '../../services/members/member-lookup-port.js';
 
