@@ -1,8 +1,16 @@
-import { expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
-import { ConfigError, configWarnings, loadConfig, type Config, type Env } from '../src/config.js';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'dotenv';
+import { type Config, ConfigError, configWarnings, type Env, loadConfig } from '../src/config.js';
+import { splitCommand } from '../src/config/readers.js';
+import { readEnvFile } from '../src/env-file.js';
+import { variables } from '../src/config/variables.js';
 
 const guildId = '100000000000000001';
+
 const least = {
   DISCORD_TOKEN: 'the-token-of-the-bot',
   DISCORD_GUILD_ID: guildId,
@@ -11,9 +19,11 @@ const least = {
   JELLYFIN_URL: 'http://192.168.1.10:8096',
   JELLYFIN_API_KEY: 'the-key-of-jellyfin',
 };
+
 const noFiles = (): string => {
   throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
 };
+
 const load = (more: Env = {}): Config => loadConfig({ ...least, ...more }, noFiles);
 
 /** The problems of an environment, by variable name. */
@@ -192,4 +202,97 @@ test('a configuration that is printed shows no secret', () => {
   const printed = `${inspect(load(), { depth: 9 })} ${JSON.stringify(load())}`;
   expect(printed).not.toContain('the-token-of-the-bot');
   expect(printed).not.toContain('the-key-of-jellyfin');
+});
+
+describe('the command line’s', () => {
+  const given = `"C:\\My Tools\\stop.exe" C:\\tools\\a.exe 'a "b"' --word=`;
+
+  test('on Windows a backslash is a character like any other', () => {
+    expect(splitCommand(given, 'win32')).toEqual(['C:\\My Tools\\stop.exe', 'C:\\tools\\a.exe', 'a "b"', '--word=']);
+    expect(splitCommand('"C:\\Tools\\"', 'win32')).toEqual(['C:\\Tools\\']);
+    expect(splitCommand('"C:\\Tools', 'win32')).toBeUndefined();
+  });
+
+  test('elsewhere it takes the next character as it is', () => {
+    expect(splitCommand('a\\ b "say \\"so\\"" \'c\\d\' e"f g"h', 'linux')).toEqual([
+      'a b',
+      'say "so"',
+      'c\\d',
+      'ef gh',
+    ]);
+    expect(splitCommand('stop \\', 'linux')).toBeUndefined();
+  });
+});
+
+describe('.env', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-env-'));
+
+  const file = join(folder, '.env');
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  beforeEach(() => writeFileSync(file, 'A=from the file\nB="with # inside" # and a comment\n', { mode: 0o600 }));
+
+  test('the environment wins over the file', () => {
+    expect(readEnvFile(file, { A: 'from the environment', C: 'c' })).toEqual({
+      env: { A: 'from the environment', B: 'with # inside', C: 'c' },
+      warnings: [],
+    });
+  });
+
+  test('without a file there is the environment alone, and nothing to warn about', () => {
+    expect(readEnvFile(join(folder, 'none'), { A: 'a' })).toEqual({ env: { A: 'a' }, warnings: [] });
+  });
+
+  const onPosix = process.platform === 'win32' ? test.skip : test;
+
+  onPosix.each([0o640, 0o604, 0o644])('a file of mode %o is warned about, with the command that helps', (mode) => {
+    chmodSync(file, mode);
+    expect(readEnvFile(file, {}).warnings).toEqual([`${file} can be read by others: run chmod 600 ${file}`]);
+    chmodSync(file, 0o600);
+  });
+
+  test('a file that is there and cannot be read is told of, and does not pass for none', () => {
+    expect(readEnvFile(folder, {}).warnings).toEqual([`${folder} is there but cannot be read (EISDIR).`]);
+  });
+});
+
+describe('.env.example', () => {
+  const example = readFileSync('.env.example', 'utf8');
+
+  const noFiles = (): string => {
+    throw new Error('no file is named in the example');
+  };
+
+  const required = {
+    DISCORD_TOKEN: 'token',
+    DISCORD_GUILD_ID: '100000000000000001',
+    DISCORD_ADMIN_ROLE_IDS: '100000000000000002',
+    DISCORD_ADMIN_CHANNEL_ID: '100000000000000003',
+    JELLYFIN_URL: 'http://127.0.0.1:8096',
+    JELLYFIN_API_KEY: 'key',
+  };
+
+  test('the example names every setting there is, and no other', () => {
+    const everything = parse(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
+    expect(Object.keys(everything).sort()).toEqual(Object.keys(variables([]).entries).sort());
+    expect(configWarnings(everything)).toEqual([]);
+  });
+
+  test('copied as it is, it asks for the required ones and nothing else', () => {
+    const missing = () => loadConfig(parse(example), noFiles);
+    expect(missing).toThrow(ConfigError);
+    expect(missing).toThrow(/^6 settings need a change/);
+  });
+
+  test('its commented values are the defaults, and good examples where there is none', () => {
+    const everything = parse(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
+    const config = loadConfig({ ...everything, ...required }, noFiles);
+    const { jellyfin, ...defaults } = loadConfig({ ...parse(example), ...required }, noFiles);
+    expect(config).toMatchObject(defaults);
+    expect(config.jellyfin).toMatchObject({
+      url: jellyfin.url,
+      stopCommand: ['sudo', 'systemctl', 'stop', 'jellyfin'],
+    });
+  });
 });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { DiscordAPIError } from 'discord.js';
@@ -16,7 +17,9 @@ function written(
 }
 
 const password = 'kelp-mint-4tqz';
+
 const token = 'aW50ZXJhY3Rpb246MTIzNDU2';
+
 const key = '0123456789abcdef0123456789abcdef';
 
 test('a line is one JSON object with time, level, message and fields', () => {
@@ -137,4 +140,18 @@ test('a thing that contains itself does not stop the log', () => {
   const loop: Record<string, unknown> = { name: 'loop' };
   loop.self = loop;
   expect(written((log) => log.info({ loop }, 'round'))).toContain('"msg":"round"');
+});
+
+test('a secret shows itself to nobody who does not ask for it by name', () => {
+  const secret = new Secret('hunter2');
+  const shown = [
+    String(secret),
+    ''.concat(secret as unknown as string),
+    JSON.stringify({ secret }),
+    inspect({ secret }),
+    inspect(secret, { showHidden: true }),
+  ];
+  expect(shown.join(' ')).not.toContain('hunter2');
+  expect(Object.values(secret)).toEqual([]);
+  expect(secret.reveal()).toBe('hunter2');
 });

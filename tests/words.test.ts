@@ -2,15 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { errorCodes } from '../src/errors.js';
-import en from '../src/locales/en.json' with { type: 'json' };
+import en from '../src/locales/en.json';
 import { createWords } from '../src/words.js';
 import { flatten } from '../sandbox/discord/payloads/components.js';
 import type { SeenMessage } from '../sandbox/discord/person/seen-message.js';
-import { closeAll, startBot } from './support/bot.js';
-
-afterEach(closeAll);
+import { type BotHousehold, closeAll, startBot } from './support/bot.js';
+import { connect } from './support/connect.js';
+import { asksForRescue, rescueHouse } from './rescue/rescue-house.js';
 
 type Tree = { readonly [key: string]: string | Tree };
+
+afterEach(closeAll);
 
 function leaves(tree: Tree, prefix = ''): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]) =>
@@ -19,6 +21,7 @@ function leaves(tree: Tree, prefix = ''): [string, string][] {
 }
 
 const sentences = leaves(en);
+
 const keys = [...new Set(sentences.map(([key]) => key.replace(/_(zero|one|other)$/, '')))];
 
 /** All of `src/` as text, comments taken out. */
@@ -247,4 +250,240 @@ describe('a language', () => {
     const lena = bot.discord.addPerson('Lena', { locale: 'de' });
     expect((await (await lena.types('/status')).answer()).text).toMatch(/welches Jellyfin-Konto deins ist/);
   });
+});
+
+describe('the locales', () => {
+  const folder = join(process.cwd(), 'src', 'locales');
+
+  const others = readdirSync(folder)
+    .map((name) => name.replace(/\.json$/, ''))
+    .filter((name) => name !== 'en');
+
+  const read = (locale: string) => JSON.parse(readFileSync(join(folder, `${locale}.json`), 'utf8')) as Tree;
+
+  /** What only the server's keyboard and log say, in English. */
+  const englishOnly = ['commandLine', 'preflight', 'ended'];
+
+  function sentences(tree: Tree, prefix = ''): [string, string][] {
+    return Object.entries(tree).flatMap(([key, value]) => {
+      if (prefix === '' && englishOnly.includes(key)) return [];
+      return typeof value === 'string' ? [[`${prefix}${key}`, value]] : sentences(value, `${prefix}${key}.`);
+    });
+  }
+
+  const plural = /_(zero|one|two|few|many|other)$/;
+
+  const base = (key: string) => key.replace(plural, '');
+
+  const english = sentences(en);
+
+  /** Everything in a sentence that is not for people to read: values, sentences within it, formatting of times and code. */
+  function parts(text: string): string[] {
+    const found = text.match(/\{\{-?\s*\w+\s*\}\}|\$t\([^)]*\)|<[@#:/][^>]*>|<t:[^>]*>|```\w*|`[^`]+`|\|\|/g) ?? [];
+    const each = found.map((part) => part.replace(/\s/g, ''));
+    // Where one language says "they", another may have to say the name again.
+    return each.filter((part, at) => !part.startsWith('{{') || each.indexOf(part) === at).sort();
+  }
+
+  test('there are languages besides English, each one of Discord’s', () => {
+    expect(others).toContain('de');
+    expect(createWords('en').locales).toEqual(['en', ...others]);
+  });
+
+  describe.each(others)('%s', (locale) => {
+    const own = sentences(read(locale));
+    const keysOf = (list: readonly [string, string][]) => [...new Set(list.map(([key]) => base(key)))].sort();
+
+    test('has every sentence, and none that nobody says', () => {
+      expect(keysOf(own)).toEqual(keysOf(english));
+      expect(own.filter(([, text]) => text.trim() === '')).toEqual([]);
+    });
+
+    test('has every plural that its grammar asks for', () => {
+      const wanted = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+      const counted = new Set(english.filter(([key]) => plural.test(key)).map(([key]) => base(key)));
+      for (const key of counted) {
+        const found = own.filter(([each]) => base(each) === key).map(([each]) => plural.exec(each)?.[1]);
+        // None at all may have a sentence of its own in any language.
+        expect([key, found.filter((form) => form !== 'zero').sort()]).toEqual([key, [...wanted].sort()]);
+      }
+    });
+
+    test('fills in the same values, and keeps what is not for reading', () => {
+      const wanted = new Map(english.map(([key, text]) => [key, parts(text)]));
+      for (const [key, text] of own) {
+        // A singular may say "one" in a word of its own.
+        const expected = wanted.get(key) ?? wanted.get(`${base(key)}_other`) ?? [];
+        expect([key, parts(text)]).toEqual([key, expected]);
+      }
+    });
+
+    test('says something of its own, not what English says', () => {
+      const same = own.filter(([key, text]) => {
+        const original = (english.find(([each]) => each === key) ?? ['', ''])[1];
+        // A few words are the same in both, and some sentences are all values.
+        return text === original && /\p{L}{4,}\s\p{L}{3,}\s\p{L}{3,}/u.test(text.replace(/\{\{.*?\}\}/g, ''));
+      });
+      expect(same).toEqual([]);
+    });
+
+    test('names commands and options as Discord allows: lower case, 1 to 32 characters, each once', () => {
+      const names = read(locale)['commandNames'] as Record<string, string>;
+      const options = ['user', 'member', 'code'];
+      const chat = Object.entries(names).filter(([name]) => name !== 'Jellyfin account');
+      for (const [, name] of chat) {
+        expect(name).toMatch(/^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u);
+        expect(name).toBe(name.toLowerCase());
+      }
+      for (const isOption of [true, false]) {
+        const list = chat.filter(([name]) => options.includes(name) === isOption).map(([, name]) => name);
+        expect(new Set(list).size).toBe(list.length);
+      }
+      expect([...(names['Jellyfin account'] ?? '')].length).toBeLessThanOrEqual(32);
+    });
+
+    test('describes commands and options in 100 characters', () => {
+      const long = own.filter(([key, text]) => key.startsWith('commands.') && [...text].length > 100);
+      expect(long).toEqual([]);
+    });
+  });
+
+  test('English names commands as the code does', () => {
+    for (const [name, shown] of Object.entries(en.commandNames)) expect(shown).toBe(name);
+  });
+
+  test('Discord’s second Spanish is served by the first, as its second English is', () => {
+    const words = createWords('en', { 'es-ES': { buttons: { deny: 'Rechazar' } } });
+    expect(words.in('es-419')('buttons.deny')).toBe('Rechazar');
+    expect(words.in('es-ES')('buttons.deny')).toBe('Rechazar');
+    expect(words.in('en-GB')('buttons.deny')).toBe('Deny');
+    expect(words.in('es-419')('buttons.approve')).toBe('Approve');
+  });
+});
+
+afterEach(closeAll);
+
+/** Finnish and German are about a third longer than English: half as long again has room for all of them. */
+function longer(text: string, most = Infinity): string {
+  const filler = 'äöü '.repeat(Math.ceil(text.length / 8)).trim();
+  return `${text} ${filler}`.slice(0, most);
+}
+
+function lengthened({ commandNames: _names, ...tree }: Tree, most?: number): Tree {
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => [
+      key,
+      // Discord's own limit for what describes a command, which translators are told of.
+      typeof value === 'string' ? longer(value, most) : lengthened(value, key === 'commands' ? 100 : most),
+    ]),
+  );
+}
+
+/** In the place of English, so that everybody and every card speaks it. */
+const options = { overrides: { languages: { en: lengthened(en) } } };
+
+/** As long as Jellyfin's dashboard lets a name be typed. */
+const longName = (number: number) =>
+  `${number} Grandmother Wilhelmina von und zu Hohenzollern-Sigmaringen `.padEnd(64, 'x');
+
+/** Whatever Discord refused is in the log. */
+function nothingRefused(bot: BotHousehold): void {
+  const said = bot.logged.filter((line) => /did not take|refuses|Invalid Form Body|could not be/.test(line));
+  expect(said).toEqual([]);
+}
+
+test('a language half as long again fits: a household full of trouble, with long names', async () => {
+  const bot = await startBot(options);
+  const { dad, gran, maya, jellyfin } = bot;
+  for (let number = 0; number < 14; number += 1) {
+    jellyfin.addUser(longName(number), { password: 'x', limit: 3, ...(number > 10 && { disabled: true }) });
+    if (number <= 10) await jellyfin.lock(longName(number));
+  }
+  const own = [0, 1, 2, 3, 4, 5].map(longName);
+  for (const name of own) connect(bot, maya, name);
+  for (const name of own.slice(0, 3)) await (await maya.types('/unlock', { user: name })).answer();
+  for (const [person, lines] of [
+    [maya, ['/status', '/unlock', '/resetpw', '/help', '/requests']],
+    [gran, ['/status', '/requests', '/help']],
+    [dad, ['/status', '/requests', '/help', '/history', '/link', '/unlink']],
+  ] as const) {
+    for (const line of lines) {
+      const answer = await (await person.types(line)).answer();
+      expect(answer.text).not.toMatch(/Something went wrong/);
+    }
+  }
+  await (await gran.types('/status', {}, { in: bot.discord.adminChannelId })).answer();
+  await (await gran.presses(longer(en.statusCard.keep))).answer();
+  nothingRefused(bot);
+});
+
+test('a language half as long again fits: requests from asking to the end, a form, and a password', async () => {
+  const bot = await startBot(options);
+  const { dad, maya, jellyfin } = bot;
+  const name = longName(1);
+  jellyfin.addUser(name, { password: 'x', limit: 3 });
+  await (await maya.types('/status')).answer();
+  await maya.presses(longer(en.buttons.askLink));
+  await dad.selects(longer(en.card.pickAccount), name);
+  await maya.sees(/You are linked/, { in: 'dm' });
+  await jellyfin.lock(name);
+  await (await maya.types('/unlock')).answer();
+  const modal = await (await dad.presses(longer(en.buttons.deny))).modal();
+  expect(modal.title.length).toBeLessThanOrEqual(45);
+  await dad.fillsIn({ [longer(en.card.denyReason)]: 'w'.repeat(300) });
+  await maya.sees(/was denied/, { in: 'dm' });
+  await (await maya.types('/resetpw')).answer();
+  await dad.presses(longer(en.buttons.approve));
+  await maya.sees(/tap the line above/, { in: 'dm' });
+  await maya.presses(longer(en.buttons.signedIn));
+  await maya.sees(/set your own password now/, { in: 'dm' });
+  nothingRefused(bot);
+});
+
+test('a language half as long again fits: a rescue, with its questions', async () => {
+  const bot = await rescueHouse({ ...options, knowsFolder: true });
+  await bot.jellyfin.lock('boss');
+  await asksForRescue(bot);
+  await bot.dad.presses(longer(en.rescueCard.yes.plan));
+  await bot.dad.sees(/You are back in/, { in: 'dm' });
+  nothingRefused(bot);
+});
+
+test('a language half as long again fits: twenty lockouts at once, of long names and from a long address', async () => {
+  const bot = await startBot(options);
+  await bot.app.runJob('lockouts');
+  for (let number = 0; number < 20; number += 1) {
+    bot.jellyfin.addUser(longName(number), { password: 'x', limit: 3 });
+    await bot.jellyfin.lock(longName(number), '2001:db8:85a3:8d3:1319:8a2e:3701:7348');
+  }
+  await bot.app.runJob('lockouts');
+  const [card, ...others] = bot.discord.messagesIn(bot.discord.adminChannelId);
+  expect(others).toEqual([]);
+  expect(card?.content).toMatch(/^20 accounts are locked/);
+  const lines = card?.text.match(/\*\*: locked/g)?.length ?? 0;
+  expect(lines).toBeGreaterThan(8);
+  expect(card?.text).toContain(`and ${20 - lines} more`);
+  expect(card?.labels).toHaveLength(20);
+  nothingRefused(bot);
+});
+
+test('names in which every sign has to be escaped fit: /status, and the card that stays', async () => {
+  const bot = await startBot();
+  const { dad, gran, jellyfin } = bot;
+  const odd = (number: number) => `${number}`.padEnd(40, '*');
+  for (let number = 0; number < 36; number += 1) {
+    jellyfin.addUser(odd(number), { password: 'x', limit: 3, ...(number >= 24 && { disabled: true }) });
+    if (number < 12) await (await gran.types('/resetpw', { user: odd(number) })).answer();
+    else if (number < 24) await jellyfin.lock(odd(number));
+  }
+  await dad.types('/status');
+  const said = await dad.sees(/Temporary passwords not yet replaced/);
+  const [, passwords = ''] = said.text.split('Temporary passwords not yet replaced:**');
+  const lines = passwords.match(/, until </g)?.length ?? 0;
+  expect(lines).toBeGreaterThan(5);
+  expect(passwords).toContain(`and ${12 - lines} more`);
+  expect(said.text).toMatch(/12 locked accounts:.* and \d+ more/);
+  await (await gran.types('/status', {}, { in: bot.discord.adminChannelId })).answer();
+  expect((await (await gran.presses('Keep here')).answer()).text).toMatch(/stands in this channel now/);
+  nothingRefused(bot);
 });
