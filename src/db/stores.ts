@@ -1,19 +1,26 @@
 import type { Database } from 'better-sqlite3';
+import type { LinkStore } from '../services/accounts/link.js';
+import type { Audit } from '../services/audit.js';
+import type { HistoryStore, SignInDays } from '../services/history/history.js';
+import type { DenialStore, LockoutCardStore, LockoutStore } from '../services/lockouts/lockout.js';
+import type { Languages, MemberPreferences } from '../services/members/member-preferences.js';
+import type { RescueStore } from '../services/rescue/rescue-run.js';
+import type { StatusCardStore } from '../services/status-card/status-card.js';
 import type { Transaction } from '../services/transaction.js';
 import { SqliteAccountNotices } from './notices/account-notice-store.js';
 import { openDatabase, type OpenOptions } from './database.js';
 import { createForgetMember } from './members/forget-member.js';
-import { SqliteAudit, SqliteHistoryStore, SqliteSignInDays } from './history/history-store.js';
-import { SqliteLanguages, SqliteMemberPreferences } from './members/member-preference-store.js';
+import { createAudit, createHistoryStore, createSignInDays } from './history/history-store.js';
+import { createLanguages, createMemberPreferences } from './members/member-preference-store.js';
 import { SqliteLinkNews } from './links/link-news-store.js';
 import { SqliteLinkProofs } from './links/link-proof-store.js';
-import { SqliteLinkStore } from './links/link-store.js';
-import { SqliteDenials, SqliteLockoutCards, SqliteLockouts } from './lockouts/lockout-store.js';
+import { createLinkStore } from './links/link-store.js';
+import { createDenialStore, createLockoutCardStore, createLockoutStore } from './lockouts/lockout-store.js';
 import { migrations } from './migrations/index.js';
 import { SqliteNotices } from './notices/notice-store.js';
-import { SqliteRescueStore } from './rescue/rescue-store.js';
+import { createRescueStore } from './rescue/rescue-store.js';
 import { SqliteRequestStore } from './requests/request-store.js';
-import { SqliteStatusCards } from './status-card/status-card-store.js';
+import { createStatusCardStore } from './status-card/status-card-store.js';
 import { SqliteRateLimits } from './requests/rate-limit-store.js';
 import { SqliteTempPasswordStore } from './passwords/temp-password-store.js';
 
@@ -21,25 +28,25 @@ import { SqliteTempPasswordStore } from './passwords/temp-password-store.js';
 export interface Stores {
   readonly db: Database;
   readonly transaction: Transaction;
-  readonly links: SqliteLinkStore;
+  readonly links: LinkStore;
   readonly requests: SqliteRequestStore;
   readonly tempPasswords: SqliteTempPasswordStore;
   readonly rateLimits: SqliteRateLimits;
-  readonly languages: SqliteLanguages;
-  readonly audit: SqliteAudit;
-  readonly rescues: SqliteRescueStore;
+  readonly languages: Languages;
+  readonly audit: Audit;
+  readonly rescues: RescueStore;
   readonly accountNotices: SqliteAccountNotices;
-  readonly history: SqliteHistoryStore;
-  readonly signInDays: SqliteSignInDays;
-  readonly statusCards: SqliteStatusCards;
+  readonly history: HistoryStore;
+  readonly signInDays: SignInDays;
+  readonly statusCards: StatusCardStore;
   readonly forgetMember: ReturnType<typeof createForgetMember>;
-  readonly lockouts: SqliteLockouts;
-  readonly lockoutCards: SqliteLockoutCards;
-  readonly denials: SqliteDenials;
+  readonly lockouts: LockoutStore;
+  readonly lockoutCards: LockoutCardStore;
+  readonly denials: DenialStore;
   readonly notices: SqliteNotices;
   readonly linkNews: SqliteLinkNews;
   readonly linkProofs: SqliteLinkProofs;
-  readonly memberPreferences: SqliteMemberPreferences;
+  readonly memberPreferences: MemberPreferences;
 }
 
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
@@ -49,24 +56,24 @@ export function openStores(path: string, log: OpenOptions['log'], now: () => num
   return {
     db,
     transaction: (work) => db.transaction(work).immediate(),
-    links: new SqliteLinkStore(db),
+    links: createLinkStore(db),
     requests: new SqliteRequestStore(db, notices),
     tempPasswords: new SqliteTempPasswordStore(db),
     rateLimits: new SqliteRateLimits(db),
-    languages: new SqliteLanguages(db),
-    audit: new SqliteAudit(db, now),
-    rescues: new SqliteRescueStore(db),
+    languages: createLanguages(db),
+    audit: createAudit(db, now),
+    rescues: createRescueStore(db),
     accountNotices: new SqliteAccountNotices(db),
-    history: new SqliteHistoryStore(db),
-    signInDays: new SqliteSignInDays(db),
-    statusCards: new SqliteStatusCards(db),
+    history: createHistoryStore(db),
+    signInDays: createSignInDays(db),
+    statusCards: createStatusCardStore(db),
     forgetMember: createForgetMember(db),
-    lockouts: new SqliteLockouts(db),
-    lockoutCards: new SqliteLockoutCards(db),
-    denials: new SqliteDenials(db),
+    lockouts: createLockoutStore(db),
+    lockoutCards: createLockoutCardStore(db),
+    denials: createDenialStore(db),
     notices,
     linkNews: new SqliteLinkNews(db),
     linkProofs: new SqliteLinkProofs(db),
-    memberPreferences: new SqliteMemberPreferences(db),
+    memberPreferences: createMemberPreferences(db),
   };
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { Resvg } from '@resvg/resvg-js';
-import { SqliteSignInDays } from '../../src/db/history/history-store.js';
+import { createSignInDays } from '../../src/db/history/history-store.js';
 import { flatten } from '../../sandbox/discord/payloads/components.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, auditOf } from '../support/traces.js';
@@ -167,7 +167,7 @@ describe('/history', () => {
     await bot.links(bot.maya, 'maya');
     expect((await history(bot)).attachments).toEqual([]);
     withDatabase(bot.database, (db) => {
-      const days = new SqliteSignInDays(db);
+      const days = createSignInDays(db);
       days.add(Date.now(), { failed: 5, locked: 1 });
       days.add(Date.now() - 3 * dayMs, { failed: 2 });
       days.add(Date.now() - 40 * dayMs, { failed: 90 });
