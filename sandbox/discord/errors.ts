@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.js';
 
 /** An answer with which Discord refuses a request: an HTTP status, and a JSON code with its text. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly code: number,
@@ -49,12 +49,12 @@ const KNOWN = {
  * The refusal of too many edits to old messages. Discord sends it with status 429, as a rate limit that says when to come back;
  * other programs that speak for Discord send 400.
  */
-export function tooManyOldEdits(status: 400 | 429): Refusal {
-  return new Refusal(status, 30046, 'Maximum number of edits to messages older than 1 hour reached. Try again later');
+export function tooManyOldEdits(status: 400 | 429): ApiError {
+  return new ApiError(status, 30046, 'Maximum number of edits to messages older than 1 hour reached. Try again later');
 }
 
 /** One of Discord's documented refusals, by name. */
-export function refuse(name: keyof typeof KNOWN): Refusal {
+export function refuse(name: keyof typeof KNOWN): ApiError {
   const [status, code, message] = KNOWN[name];
-  return new Refusal(status, code, message);
+  return new ApiError(status, code, message);
 }

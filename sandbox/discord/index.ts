@@ -3,7 +3,7 @@ export { startDiscord, type DiscordOptions } from './start-discord.js';
 export type { Discord, PersonOptions } from './discord.js';
 export type { OverwriteOptions } from './household.js';
 export type { Person } from './person/person.js';
-export type { Notification, Place } from './person/onlooker.js';
+export type { Notification, ChannelName } from './person/onlooker.js';
 export type { Exchange } from './person/exchange.js';
 export type { SeenButton, SeenMessage } from './person/seen-message.js';
 export type { ActiveFault, CallMatch, Fault, Hold } from './faults.js';

@@ -22,7 +22,7 @@ export interface NewMessage {
 
 /**
  * Puts a new message of the bot into a channel.
- * @throws Refusal 50035 for a body that Discord would not take, 50006 for an empty one.
+ * @throws ApiError 50035 for a body that Discord would not take, 50006 for an empty one.
  */
 export function createMessage(world: World, draft: NewMessage): Message {
   checkBody(messageBody(draft.use), draft.body);
@@ -65,7 +65,7 @@ export function addMessage(world: World, message: Message): void {
 
 /**
  * Applies an edit to a message: fields left out stay, and nobody is ever pinged by one.
- * @throws Refusal 50035 or 50006 as for a new message; 30046 when old messages may not be edited.
+ * @throws ApiError 50035 or 50006 as for a new message; 30046 when old messages may not be edited.
  */
 export function editMessage(world: World, message: Message, body: JsonObject, files: RecordedRequest['files']): void {
   const HOUR = 3_600_000;

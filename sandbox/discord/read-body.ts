@@ -12,7 +12,7 @@ export async function readBytes(message: IncomingMessage): Promise<Buffer> {
 
 /**
  * Puts body and files into the record: JSON, or multipart with `payload_json` beside the files.
- * @throws Refusal 50109 when it is not JSON.
+ * @throws ApiError 50109 when it is not JSON.
  */
 export async function readBody(bytes: Buffer, contentType: string, into: RecordedRequest): Promise<void> {
   if (bytes.length === 0) return;

@@ -47,7 +47,7 @@ export interface Matched {
 
 /**
  * Finds the route of a request; the first declared one wins.
- * @throws Refusal 404 when no route has this path, 405 when none has it with this method.
+ * @throws ApiError 404 when no route has this path, 405 when none has it with this method.
  */
 export function findRoute(routes: readonly Route[], method: string, path: string): Matched {
   const parts = path.split('/').filter(Boolean);

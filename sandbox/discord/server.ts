@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Refusal, refuse } from './errors.js';
+import { ApiError, refuse } from './errors.js';
 import type { Fault, Faults } from './faults.js';
 import { isObject, type Json } from './json.js';
 import { tooMany, type RateLimits } from './rate-limits.js';
@@ -106,7 +106,7 @@ function answer(
     const body = isObject(request.body) ? request.body : {};
     return { ...route.answer({ world: parts.world, request, param, query: request.query, body }), headers };
   } catch (error) {
-    if (!(error instanceof Refusal)) {
+    if (!(error instanceof ApiError)) {
       parts.mistakes.push(`${request.method} ${request.path}: ${error instanceof Error ? error.stack : String(error)}`);
       return { status: 500, body: { message: 'The loopback Discord itself failed', code: 0 }, headers };
     }

@@ -41,8 +41,8 @@ export class RestMessenger implements Messenger {
     // Somebody who was forgotten while something still ran for them: a made-up id reaches nobody.
     if (!/^\d+$/.test(memberId)) return undefined;
     const body = { recipient_id: memberId };
-    const opened = await this.#try(() => this.deps.rest.post(Routes.userChannels(), { body }));
-    return this.#unlessFinal<APIChannel>(opened, unreachable)?.id;
+    const call = () => this.deps.rest.post(Routes.userChannels(), { body });
+    return (await this.#ask<APIChannel>(call, unreachable))?.id;
   }
 
   async send(channelId: string, message: Message, nonce: string): Promise<MessageRef | undefined> {
@@ -54,10 +54,9 @@ export class RestMessenger implements Messenger {
     return again && { channelId, messageId: again.id };
   }
 
-  async #create(channelId: string, message: Message, nonce: string): Promise<APIMessage | undefined> {
+  #create(channelId: string, message: Message, nonce: string): Promise<APIMessage | undefined> {
     const body = { ...message, nonce, enforce_nonce: true };
-    const sent = await this.#try(() => this.deps.rest.post(Routes.channelMessages(channelId), { body }));
-    return this.#unlessFinal<APIMessage>(sent, unreachable);
+    return this.#ask<APIMessage>(() => this.deps.rest.post(Routes.channelMessages(channelId), { body }), unreachable);
   }
 
   async edit({ channelId, messageId }: MessageRef, message: Message): Promise<Edited> {
@@ -73,19 +72,17 @@ export class RestMessenger implements Messenger {
   }
 
   async read({ channelId, messageId }: MessageRef): Promise<OwnMessage | undefined> {
-    const found = await this.#try(() => this.deps.rest.get(Routes.channelMessage(channelId, messageId)));
-    const message = this.#unlessFinal<APIMessage>(found, gone);
+    const call = () => this.deps.rest.get(Routes.channelMessage(channelId, messageId));
+    const message = await this.#ask<APIMessage>(call, gone);
     return message && toOwnMessage(channelId, message);
   }
 
   async findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined> {
     const query = new URLSearchParams({ limit: '50' });
-    const found = await this.#try(() => this.deps.rest.get(Routes.channelMessages(channelId), { query }));
-    const messages = this.#unlessFinal<APIMessage[]>(found, gone) ?? [];
-    const own = messages
-      .filter((each) => each.author.id === this.deps.botId)
-      .map((each) => toOwnMessage(channelId, each));
-    return own.find((each) => each.buttons.includes(customId));
+    const call = () => this.deps.rest.get(Routes.channelMessages(channelId), { query });
+    const messages = (await this.#ask<APIMessage[]>(call, gone)) ?? [];
+    const own = messages.filter((each) => each.author.id === this.deps.botId);
+    return own.map((each) => toOwnMessage(channelId, each)).find((each) => each.buttons.includes(customId));
   }
 
   /** What Discord answered, or how it refused for good; a cut connection is tried again, all else is thrown. */
@@ -101,7 +98,8 @@ export class RestMessenger implements Messenger {
   }
 
   /** Undefined for a final refusal; one that is not among the usual is worth a look, and is in the log. */
-  #unlessFinal<T>(outcome: Outcome, usual: ReadonlySet<number | string>): T | undefined {
+  async #ask<T>(call: () => Promise<unknown>, usual: ReadonlySet<number | string>): Promise<T | undefined> {
+    const outcome = await this.#try(call);
     if (!('final' in outcome)) return outcome.answer as T;
     if (!usual.has(outcome.final.code)) this.#log(outcome.final, 'Discord refuses a call');
     return undefined;

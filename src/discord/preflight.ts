@@ -54,12 +54,10 @@ export interface Preflight {
   /** Undefined when the token was refused. */
   readonly applicationId: string | undefined;
   readonly botUserId: string | undefined;
-  /** Undefined when the bot is not in the server. */
-  readonly guild: { readonly name: string; readonly ownerId: string; readonly roles: readonly APIRole[] } | undefined;
 }
 
 /** A route's answer, or the status with which Discord refused it. */
-type Asked<T> = { readonly body: T } | { readonly refused: 401 | 403 | 404 };
+type Asked<T> = T | 401 | 403 | 404;
 
 /**
  * Looks at what the bot was given: token, server, roles and admin channel. Five reads, no gateway.
@@ -67,11 +65,12 @@ type Asked<T> = { readonly body: T } | { readonly refused: 401 | 403 | 404 };
  */
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const { guildId } = options;
-  const nothing = { warnings: [], applicationId: undefined, botUserId: undefined, guild: undefined };
+  const nothing = { warnings: [], applicationId: undefined, botUserId: undefined };
   const me = await ask<APIUser>(options, Routes.user());
-  if ('refused' in me) return { ...nothing, problems: [{ code: 'tokenRefused', severity: 'problem', params: {} }] };
+  if (typeof me === 'number')
+    return { ...nothing, problems: [{ code: 'tokenRefused', severity: 'problem', params: {} }] };
 
-  const botUserId = me.body.id;
+  const botUserId = me.id;
   const [application, guild, member, channel] = await Promise.all([
     ask<{ id: string }>(options, Routes.currentApplication()),
     ask<APIGuild>(options, Routes.guild(guildId)),
@@ -79,23 +78,20 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     ask<APITextChannel>(options, Routes.channel(options.adminChannelId)),
   ]);
   // A bot's user and its application have had the same id since 2016.
-  const applicationId = 'body' in application ? application.body.id : botUserId;
+  const applicationId = typeof application === 'number' ? botUserId : application.id;
   const invite = inviteLink(applicationId, guildId);
   const known = { ...nothing, applicationId, botUserId };
-  if ('refused' in guild || 'refused' in member) {
+  if (typeof guild === 'number' || typeof member === 'number') {
     return { ...known, problems: [{ code: 'notInServer', severity: 'problem', params: { guildId, invite } }] };
   }
 
-  const { name, owner_id: ownerId, roles } = guild.body;
-  const view = { guildId, roles, bot: { id: botUserId, roles: member.body.roles } };
-  const seen = 'body' in channel ? channel.body : channel.refused;
+  const view = { guildId, roles: guild.roles, bot: { id: botUserId, roles: member.roles } };
   const findings = [
-    ...lookAtRoles(view, options, typeof seen === 'object' ? seen : {}),
-    ...lookAtChannel(view, options.adminChannelId, seen, invite),
+    ...lookAtRoles(view, options, typeof channel === 'number' ? {} : channel),
+    ...lookAtChannel(view, options.adminChannelId, channel, invite),
   ];
   return {
     ...known,
-    guild: { name, ownerId, roles },
     problems: findings.filter(({ severity }) => severity === 'problem'),
     warnings: findings.filter(({ severity }) => severity === 'warning'),
   };
@@ -104,11 +100,10 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
 async function ask<T>({ rest, retryPausesMs }: PreflightOptions, route: `/${string}`): Promise<Asked<T>> {
   try {
     // A connection that breaks off once is no reason not to start.
-    return { body: (await withRetry(() => rest.get(route), isNoAnswer, retryPausesMs)) as T };
+    return (await withRetry(() => rest.get(route), isNoAnswer, retryPausesMs)) as T;
   } catch (error) {
-    if (!(error instanceof DiscordAPIError)) throw error;
-    const { status } = error;
-    if (status === 401 || status === 403 || status === 404) return { refused: status };
+    const status = error instanceof DiscordAPIError ? error.status : undefined;
+    if (status === 401 || status === 403 || status === 404) return status;
     throw error;
   }
 }

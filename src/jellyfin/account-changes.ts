@@ -108,7 +108,7 @@ export class AccountChanges {
     if (!failure) throw error;
     const after = await this.users.get(id);
     this.log.warn(
-      { account: id, reason: failure.reason, state: lockState(after.account) },
+      { account: id, reason: failure.facts.reason, state: lockState(after.account) },
       'no answer to a written policy',
     );
     if (lockState(after.account) !== 'open') throw error;
@@ -147,7 +147,7 @@ export class AccountChanges {
       await this.users.writePassword(id, password);
     } catch (error) {
       // A 500 may come after the password was set.
-      const reason = isServerError(error) ? 'server error' : uncertainFailure(error)?.reason;
+      const reason = isServerError(error) ? 'server error' : uncertainFailure(error)?.facts.reason;
       if (reason === undefined) throw error;
       this.log.warn({ account: id, reason }, 'a written password was not confirmed, writing it once more');
       try {

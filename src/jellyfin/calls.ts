@@ -31,25 +31,18 @@ export interface FailureFacts {
 export class CallFailure extends Error {
   override readonly name = 'CallFailure';
 
-  readonly kind: FailureFacts['kind'];
-  readonly reason: string;
-  readonly mayHaveArrived: boolean;
-
   constructor(
     readonly call: CallName,
-    { kind, reason, mayHaveArrived }: FailureFacts,
+    readonly facts: FailureFacts,
   ) {
-    super(`${call.method} ${call.path}: ${reason}`);
-    this.kind = kind;
-    this.reason = reason;
-    this.mayHaveArrived = mayHaveArrived;
+    super(`${call.method} ${call.path}: ${facts.reason}`);
   }
 
   /** What a person is told. */
   toAppError(timeoutMs: number): AppError {
-    return this.kind === 'timeout'
+    return this.facts.kind === 'timeout'
       ? new AppError('jellyfinTimeout', { seconds: Math.round(timeoutMs / 1000) }, { cause: this })
-      : new AppError('jellyfinUnreachable', { reason: this.reason }, { cause: this });
+      : new AppError('jellyfinUnreachable', { reason: this.facts.reason }, { cause: this });
   }
 }
 
@@ -72,7 +65,7 @@ function isConnecting(cause: unknown): boolean {
 /** The failure behind an error, when it leaves open whether the server did what was asked. */
 export function uncertainFailure(error: unknown): CallFailure | undefined {
   const cause = error instanceof AppError ? error.cause : undefined;
-  return cause instanceof CallFailure && cause.mayHaveArrived ? cause : undefined;
+  return cause instanceof CallFailure && cause.facts.mayHaveArrived ? cause : undefined;
 }
 
 /** An HTTP answer reduced to what tells Jellyfin from everything else that may stand in its place. */

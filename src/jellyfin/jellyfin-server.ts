@@ -73,8 +73,8 @@ export class JellyfinServer {
       return await this.#send(call, this.#timeoutMs);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      this.#log.warn({ ...error.call, reason: error.reason }, 'Jellyfin did not answer, asking once more');
-      return this.#send(call, error.kind === 'timeout' ? Math.ceil(this.#timeoutMs / 2) : this.#timeoutMs);
+      this.#log.warn({ ...error.call, reason: error.facts.reason }, 'Jellyfin did not answer, asking once more');
+      return this.#send(call, error.facts.kind === 'timeout' ? Math.ceil(this.#timeoutMs / 2) : this.#timeoutMs);
     }
   }
 
@@ -96,7 +96,7 @@ export class JellyfinServer {
       return await run();
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      this.#log.warn({ ...error.call, reason: error.reason }, 'no answer from Jellyfin');
+      this.#log.warn({ ...error.call, reason: error.facts.reason }, 'no answer from Jellyfin');
       throw error.toAppError(this.#timeoutMs);
     }
   }

@@ -19,7 +19,9 @@ export interface PinFolderOptions {
 const asideName = 'latchkey-set-aside';
 
 /** The PIN files in the server folder. */
-export function createPinFolder({ serverDir, log, now = Date.now, pollMs = 2000 }: PinFolderOptions): PinFolder {
+export function createPinFolder(options: PinFolderOptions): PinFolder {
+  const { serverDir, now = Date.now } = options;
+
   async function read(file: string): Promise<PinFile | BadPinFile | undefined> {
     if (!isPinFile(file)) return undefined;
     const path = join(serverDir, file);
@@ -61,7 +63,7 @@ export function createPinFolder({ serverDir, log, now = Date.now, pollMs = 2000 
       }
       return target;
     },
-    watch: (onChange) => watchPinFiles({ serverDir, names: pinFiles, pollMs, log, onChange }),
+    watch: (onChange) => watchPinFiles(options, { names: pinFiles, onChange }),
   };
 }
 
@@ -82,27 +84,39 @@ async function makeAside(folder: string, serverDir: string): Promise<void> {
 }
 
 interface WatchOptions {
-  readonly serverDir: string;
   /** The PIN files that are there; undefined while the folder is away. */
   readonly names: () => Promise<readonly string[] | undefined>;
-  readonly pollMs: number;
-  readonly log: Pick<Log, 'warn'>;
   readonly onChange: (file: string) => void;
 }
 
 /**
  * Calls back for every PIN file that is there, appears, changes or goes. By polling: file events reach neither into a
- * container nor across a network share. A folder that is away for a while is waited for, and says nothing about its
- * files; a watcher of the file system's would let it go for good.
+ * container nor across a network share. A folder that is away for a while says nothing about its files, and is waited
+ * for; a watcher of the file system's would let it go for good.
  */
-async function watchPinFiles(options: WatchOptions): Promise<{ close(): Promise<void> }> {
-  const { pollMs } = options;
-  const look = looker(options);
+async function watchPinFiles(
+  { serverDir, log, pollMs = 2000 }: PinFolderOptions,
+  { names, onChange }: WatchOptions,
+): Promise<{ close(): Promise<void> }> {
+  let known = new Map<string, string>();
+  let isAway = false;
+  const look = async () => {
+    const there = await names();
+    if (!there && !isAway) log.warn({ folder: serverDir }, "Jellyfin's folder cannot be watched for PIN files");
+    isAway = !there;
+    if (!there) return;
+    const seen = new Map(await Promise.all(there.map(async (name) => [name, await lookOf(serverDir, name)] as const)));
+    const before = known;
+    known = seen;
+    for (const [name, state] of seen) if (before.get(name) !== state) onChange(name);
+    for (const name of before.keys()) if (!seen.has(name)) onChange(name);
+  };
   const ending = new AbortController();
+  const { signal } = ending;
   const go = async () => {
-    while (!ending.signal.aborted) {
-      await wait(pollMs, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
-      if (!ending.signal.aborted) await look();
+    while (!signal.aborted) {
+      await wait(pollMs, undefined, { ref: false, signal }).catch(() => undefined);
+      if (!signal.aborted) await look();
     }
   };
   await look();
@@ -112,23 +126,6 @@ async function watchPinFiles(options: WatchOptions): Promise<{ close(): Promise<
       ending.abort();
       return going;
     },
-  };
-}
-
-/** One look at the folder, which remembers the one before. Never throws. */
-function looker({ serverDir, names, log, onChange }: WatchOptions): () => Promise<void> {
-  let known = new Map<string, string>();
-  let isAway = false;
-  return async () => {
-    const there = await names();
-    if (!there && !isAway) log.warn({ folder: serverDir }, "Jellyfin's folder cannot be watched for PIN files");
-    isAway = !there;
-    if (!there) return;
-    const seen = new Map(await Promise.all(there.map(async (name) => [name, await lookOf(serverDir, name)] as const)));
-    const before = known;
-    known = seen;
-    for (const [name, look] of seen) if (before.get(name) !== look) onChange(name);
-    for (const name of before.keys()) if (!seen.has(name)) onChange(name);
   };
 }
 

@@ -224,7 +224,6 @@ describe('the look around before the start', () => {
     const result = await look();
     expect(result.told).toEqual(fine);
     expect(result).toMatchObject({ applicationId: discord.applicationId, botUserId: discord.botUserId });
-    expect(result.guild?.roles.map(({ id }) => id)).toContain(discord.roles['helper']);
   });
 
   test('a wrong token is one problem, and nothing else is asked', async () => {

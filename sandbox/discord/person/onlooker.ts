@@ -9,7 +9,7 @@ import { SeenMessage } from './seen-message.js';
 const DEADLINE = 10_000;
 
 /** Where something is done: `'dm'`, the direct messages with the bot, or a channel's id; to read, also `'ephemeral'`. */
-export type Place = string;
+export type ChannelName = string;
 
 export interface Notification {
   channelId: string;
@@ -37,12 +37,12 @@ export class Onlooker {
   }
 
   /** What is on the screen in one place, everywhere when none is named; each message is a list of lines. */
-  reads(where: { in?: Place } = {}): string[][] {
+  reads(where: { in?: ChannelName } = {}): string[][] {
     return this.messages(where).map((message) => message.lines);
   }
 
   /** The same as messages, oldest first. */
-  messages(where: { in?: Place } = {}): SeenMessage[] {
+  messages(where: { in?: ChannelName } = {}): SeenMessage[] {
     const channelId = where.in === undefined || where.in === 'ephemeral' ? undefined : this.place(where.in).id;
     return this.visible()
       .filter((message) =>
@@ -59,7 +59,7 @@ export class Onlooker {
   }
 
   /** Waits until something on the screen matches, and returns the newest message that does. */
-  sees(pattern: RegExp | string, options: { within?: number; in?: Place } = {}): Promise<SeenMessage> {
+  sees(pattern: RegExp | string, options: { within?: number; in?: ChannelName } = {}): Promise<SeenMessage> {
     const fits = (text: string) => (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text));
     const where = options.in === undefined ? {} : { in: options.in };
     return this.until(
@@ -96,7 +96,7 @@ export class Onlooker {
       .filter(({ component }) => component.custom_id !== undefined && component.disabled !== true);
   }
 
-  protected place(where: Place | undefined): Channel {
+  protected place(where: ChannelName | undefined): Channel {
     const channel =
       where === 'dm'
         ? this.world.directMessagesWith(this.id)

@@ -16,14 +16,18 @@ import {
 import { Exchange } from './exchange.js';
 import { modalData, optionValue } from './modal-data.js';
 import { oldMessage } from './old-message.js';
-import { Onlooker, type Place } from './onlooker.js';
+import { Onlooker, type ChannelName } from './onlooker.js';
 
 /** A person at a phone: does what people do in Discord, and sees what they would see, no more. */
 export class Person extends Onlooker {
   private readonly submitted = new Set<string>();
 
   /** Types a slash command, `'/name'` or `'/name subcommand'`, in the general channel unless told where. */
-  async types(line: string, options: Record<string, OptionValue> = {}, where: { in?: Place } = {}): Promise<Exchange> {
+  async types(
+    line: string,
+    options: Record<string, OptionValue> = {},
+    where: { in?: ChannelName } = {},
+  ): Promise<Exchange> {
     const { channel, command, path } = this.command(line, where.in);
     const data = chatCommandData(this.world, command, path, options, channel);
     return this.act({
@@ -41,7 +45,7 @@ export class Person extends Onlooker {
     line: string,
     option: string,
     words: string,
-    where: { in?: Place; filled?: Record<string, string> } = {},
+    where: { in?: ChannelName; filled?: Record<string, string> } = {},
   ): Promise<{ name: string; value: string | number }[]> {
     const { channel, command, path } = this.command(line, where.in);
     const data = autocompleteData(command, path, option, words, where.filled ?? {});
@@ -58,7 +62,7 @@ export class Person extends Onlooker {
   }
 
   /** Chooses a command in the menu of a person. */
-  async usesMenu(name: string, target: HasId, where: { in?: Place } = {}): Promise<Exchange> {
+  async usesMenu(name: string, target: HasId, where: { in?: ChannelName } = {}): Promise<Exchange> {
     const channel = this.place(where.in);
     const command = findCommand(this.world, name, COMMAND.User, channel);
     const resolved: { users: JsonObject; members: JsonObject } = { users: {}, members: {} };
@@ -88,7 +92,7 @@ export class Person extends Onlooker {
   }
 
   /** Sends a press of a button with any custom id, as of one on an old message; without a message, of one that is gone by now. */
-  async pressesRaw(customId: string, options: { message?: HasId; in?: Place } = {}): Promise<Exchange> {
+  async pressesRaw(customId: string, options: { message?: HasId; in?: ChannelName } = {}): Promise<Exchange> {
     const message =
       (options.message && this.world.findMessage(options.message.id)) ??
       oldMessage(this.world, this.place(options.in), customId);
@@ -171,7 +175,7 @@ export class Person extends Onlooker {
     return own.findLast((each) => each.answers.some((answer) => answer.kind === 'modal'));
   }
 
-  private command(line: string, where: Place | undefined) {
+  private command(line: string, where: ChannelName | undefined) {
     const [name, ...path] = line.replace(/^\//, '').split(' ');
     const channel = this.place(where);
     return { channel, path, command: findCommand(this.world, name ?? '', COMMAND.ChatInput, channel) };

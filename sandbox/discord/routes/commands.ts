@@ -8,19 +8,19 @@ import { checkBody } from '../rules/check.js';
 import { command, commandSet } from '../rules/commands.js';
 import type { World } from '../state.js';
 
-interface Place {
+interface CommandScope {
   world: World;
   guildId: string | undefined;
 }
 
-/** Where the commands of this call live: everywhere, or in one server. @throws Refusal 10002, 10004 */
-function placeOf({ world, request, param }: Call): Place {
+/** Where the commands of this call live: everywhere, or in one server. @throws ApiError 10002, 10004 */
+function scopeOf({ world, request, param }: Call): CommandScope {
   if (param('application') !== world.applicationId) throw refuse('unknownApplication');
   const guildId = /\/guilds\/(\d+)\//.exec(`${request.path}/`)?.[1];
   return { world, guildId: guildId === undefined ? undefined : guildForBot(world, guildId).id };
 }
 
-function commandsAt({ world, guildId }: Place): StoredCommand[] {
+function commandsAt({ world, guildId }: CommandScope): StoredCommand[] {
   return [...world.commands.values()].filter((each) => each.guildId === guildId);
 }
 
@@ -35,56 +35,56 @@ function payload(world: World, stored: StoredCommand): JsonObject {
 }
 
 /** Stores a command: the same name and type keep their id, and a changed one gets a new version. */
-function store(place: Place, body: JsonObject): StoredCommand {
+function store(scope: CommandScope, body: JsonObject): StoredCommand {
   const normal = normaliseCommand(body);
-  const earlier = commandsAt(place).find(
+  const earlier = commandsAt(scope).find(
     (each) => each.body['name'] === normal['name'] && each.body['type'] === normal['type'],
   );
   const unchanged = earlier && JSON.stringify(earlier.body) === JSON.stringify(normal);
   if (unchanged) return earlier;
   const stored: StoredCommand = {
-    id: earlier?.id ?? place.world.snowflakes.next(),
-    version: place.world.snowflakes.next(),
-    ...(place.guildId === undefined ? {} : { guildId: place.guildId }),
+    id: earlier?.id ?? scope.world.snowflakes.next(),
+    version: scope.world.snowflakes.next(),
+    ...(scope.guildId === undefined ? {} : { guildId: scope.guildId }),
     body: normal,
   };
-  place.world.commands.set(stored.id, stored);
+  scope.world.commands.set(stored.id, stored);
   return stored;
 }
 
-function find(call: Call, place: Place): StoredCommand {
-  const found = commandsAt(place).find((each) => each.id === call.param('command'));
+function find(call: Call, scope: CommandScope): StoredCommand {
+  const found = commandsAt(scope).find((each) => each.id === call.param('command'));
   if (!found) throw refuse('unknownCommand');
   return found;
 }
 
 function list(call: Call): Answer {
-  const all = commandsAt(placeOf(call)).map((each) => payload(call.world, each));
+  const all = commandsAt(scopeOf(call)).map((each) => payload(call.world, each));
   return { status: 200, body: call.query['with_localizations'] === 'true' ? all : all.map(withoutLocalizations) };
 }
 
 function replaceAll(call: Call): Answer {
-  const place = placeOf(call);
+  const scope = scopeOf(call);
   checkBody(commandSet, call.request.body);
-  const kept = asObjects(call.request.body).map((body) => store(place, body));
-  for (const each of commandsAt(place)) if (!kept.includes(each)) call.world.commands.delete(each.id);
+  const kept = asObjects(call.request.body).map((body) => store(scope, body));
+  for (const each of commandsAt(scope)) if (!kept.includes(each)) call.world.commands.delete(each.id);
   return { status: 200, body: kept.map((each) => payload(call.world, each)) };
 }
 
 function create(call: Call): Answer {
-  const place = placeOf(call);
+  const scope = scopeOf(call);
   checkBody(command(), call.body);
-  const before = commandsAt(place).length;
-  const stored = store(place, call.body);
-  return { status: commandsAt(place).length > before ? 201 : 200, body: payload(call.world, stored) };
+  const before = commandsAt(scope).length;
+  const stored = store(scope, call.body);
+  return { status: commandsAt(scope).length > before ? 201 : 200, body: payload(call.world, stored) };
 }
 
 function read(call: Call): Answer {
-  return { status: 200, body: payload(call.world, find(call, placeOf(call))) };
+  return { status: 200, body: payload(call.world, find(call, scopeOf(call))) };
 }
 
 function change(call: Call): Answer {
-  const stored = find(call, placeOf(call));
+  const stored = find(call, scopeOf(call));
   checkBody(command(true), { type: stored.body['type'], ...call.body });
   stored.body = normaliseCommand({ ...stored.body, ...call.body });
   stored.version = call.world.snowflakes.next();
@@ -92,7 +92,7 @@ function change(call: Call): Answer {
 }
 
 function remove(call: Call): Answer {
-  call.world.commands.delete(find(call, placeOf(call)).id);
+  call.world.commands.delete(find(call, scopeOf(call)).id);
   return { status: 204 };
 }
 

@@ -8,7 +8,7 @@ import { pingsOf } from '../pings.js';
 import { openRoute, type Answer, type Call } from '../router.js';
 import { USE } from '../rules/messages.js';
 
-/** The interaction behind a webhook token, once it has been acknowledged. @throws Refusal 10015, or 50027 when it is too old. */
+/** The interaction behind a webhook token, once it has been acknowledged. @throws ApiError 10015, or 50027 when it is too old. */
 function interactionOf({ world, param }: Call): Interaction {
   const interaction = world.interactionsByToken.get(param('token'));
   if (!interaction?.acknowledged || param('application') !== world.applicationId) throw refuse('unknownWebhook');
@@ -17,7 +17,7 @@ function interactionOf({ world, param }: Call): Interaction {
   return interaction;
 }
 
-/** The message meant by `@original` or by its id, as long as it belongs to this interaction. @throws Refusal 10008 */
+/** The message meant by `@original` or by its id, as long as it belongs to this interaction. @throws ApiError 10008 */
 function messageOf(call: Call, interaction: Interaction): Message {
   const wanted = call.param('message');
   const message = call.world.findMessage(wanted === '@original' ? (interaction.originalId ?? '') : wanted);

@@ -58,7 +58,7 @@ function dataRule(callback: Json | undefined, sourceFlags: number): Rule {
 
 /**
  * Checks the body of an interaction callback against what was asked.
- * @throws Refusal 50035
+ * @throws ApiError 50035
  */
 export function checkCallback(interaction: Interaction, body: JsonObject, sourceFlags: number): void {
   const callback = body['type'];

@@ -1,4 +1,4 @@
-import { Refusal } from '../errors.js';
+import { ApiError } from '../errors.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { isSnowflake } from '../snowflake.js';
 
@@ -28,9 +28,9 @@ export class Problems {
     else place['_errors'] = [{ code, message }];
   }
 
-  /** @throws Refusal 50035 when anything was noted. */
+  /** @throws ApiError 50035 when anything was noted. */
   throwIfAny(): void {
-    if (this.count > 0) throw new Refusal(400, 50035, 'Invalid Form Body', this.tree);
+    if (this.count > 0) throw new ApiError(400, 50035, 'Invalid Form Body', this.tree);
   }
 }
 
@@ -137,7 +137,7 @@ export function shape(fields: Record<string, Rule>, required: readonly string[] 
   };
 }
 
-/** Checks a body by one rule. @throws Refusal 50035 */
+/** Checks a body by one rule. @throws ApiError 50035 */
 export function checkBody(rule: Rule, body: Json | undefined): void {
   const problems = new Problems();
   rule(body, [], problems);
