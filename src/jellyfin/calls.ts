@@ -2,15 +2,10 @@ import { type AxiosResponse, isAxiosError } from 'axios';
 import { AppError } from '../errors.js';
 
 /** Which call it was, for logs and causes: the path as written in Jellyfin's API, never the address or the query. */
-export interface CallName {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: string;
-}
+export type CallName = `${'GET' | 'POST' | 'DELETE'} /${string}`;
 
-/** One call to the server, made by the official client with the options it is given. */
-export interface Call extends CallName {
-  send(options: { readonly signal: AbortSignal }): Promise<AxiosResponse<unknown>>;
-}
+/** Makes one call to the server, by the official client with these options. */
+export type Send = (options: { readonly signal: AbortSignal }) => Promise<AxiosResponse<unknown>>;
 
 /** Failures that happen before a single byte of the request has left. */
 const neverSent =
@@ -35,7 +30,7 @@ export class CallFailure extends Error {
     readonly call: CallName,
     readonly facts: FailureFacts,
   ) {
-    super(`${call.method} ${call.path}: ${facts.reason}`);
+    super(`${call}: ${facts.reason}`);
   }
 
   /** What a person is told. */
@@ -115,7 +110,7 @@ export class UnexpectedAnswer extends Error {
   readonly status: number;
 
   constructor(answer: RestAnswer) {
-    super(`${answer.call.method} ${answer.call.path}: ${answer.status}${answer.isDocument ? ' with a page' : ''}`);
+    super(`${answer.call}: ${answer.status}${answer.isDocument ? ' with a page' : ''}`);
     this.status = answer.status;
   }
 }

@@ -37,24 +37,17 @@ function createAccounts(server: JellyfinServer, log: JellyfinOptions['log']): Je
   const system = getSystemApi(server.api);
   const user = getUserApi(server.api);
   const users: UserCalls = {
-    get: (userId) =>
-      server.read(
-        { method: 'GET', path: '/Users/{id}', send: (options) => user.getUserById({ userId }, options) },
-        readUser,
-      ),
+    get: (userId) => server.read('GET /Users/{id}', (options) => user.getUserById({ userId }, options), readUser),
     writePolicy: (userId, policy) =>
-      server.write({
-        method: 'POST',
-        path: '/Users/{id}/Policy',
+      server.write(
         // The client's type names the fields it knows; the policy goes back with those it does not know, too.
-        send: (options) => user.updateUserPolicy({ userId, userPolicy: policy as never }, options),
-      }),
+        'POST /Users/{id}/Policy',
+        (options) => user.updateUserPolicy({ userId, userPolicy: policy as never }, options),
+      ),
     writePassword: (userId, password) =>
-      server.write({
-        method: 'POST',
-        path: '/Users/Password',
-        send: (options) => user.updateUserPassword({ userId, updateUserPassword: { NewPw: password } }, options),
-      }),
+      server.write('POST /Users/Password', (options) =>
+        user.updateUserPassword({ userId, updateUserPassword: { NewPw: password } }, options),
+      ),
   };
   const changes = new AccountChanges(users, log);
   const locks = new KeyedMutex<string>();
@@ -65,8 +58,10 @@ function createAccounts(server: JellyfinServer, log: JellyfinOptions['log']): Je
 
   return {
     listAccounts: () =>
-      server.read({ method: 'GET', path: '/Users', send: (options) => user.getUsers({}, options) }, (data) =>
-        readAll(data, (entry) => readUser(entry)?.account),
+      server.read(
+        'GET /Users',
+        (options) => user.getUsers({}, options),
+        (data) => readAll(data, (entry) => readUser(entry)?.account),
       ),
     getAccount: async (id) => (await users.get(accountId(id))).account,
     unlock: (id, check = noCheck) => alone(id, (key) => changes.unlock(key, check)),
@@ -77,11 +72,8 @@ function createAccounts(server: JellyfinServer, log: JellyfinOptions['log']): Je
       const info = await server.introduction();
       // The cheapest call that an ordinary token may not make (docs/jellyfin.md, "Accounts").
       await server.read(
-        {
-          method: 'GET',
-          path: '/System/ActivityLog/Entries',
-          send: (options) => system.getLogEntries({ limit: 1 }, options),
-        },
+        'GET /System/ActivityLog/Entries',
+        (options) => system.getLogEntries({ limit: 1 }, options),
         (data) => (isRecord(data) ? data : undefined),
       );
       return info;

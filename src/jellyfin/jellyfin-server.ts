@@ -6,7 +6,15 @@ import type { Secret } from '../secret.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import type { Log } from '../services/log.js';
 import { isRecord } from './account-from-user.js';
-import { type Call, CallFailure, callFailure, readAnswer, UnexpectedAnswer, type RestAnswer } from './calls.js';
+import {
+  CallFailure,
+  callFailure,
+  readAnswer,
+  UnexpectedAnswer,
+  type CallName,
+  type RestAnswer,
+  type Send,
+} from './calls.js';
 import { sdkApi } from './sdk-api.js';
 
 /** What a call's own refusals mean; undefined for all that any call may bring. */
@@ -21,6 +29,8 @@ export interface ServerOptions {
   readonly log: Pick<Log, 'warn'>;
 }
 
+const publicInfo = 'GET /System/Info/Public';
+
 /** Makes calls, gives each its time, and turns every other answer into an AppError. */
 export class JellyfinServer {
   /** The official client, which makes the calls. */
@@ -28,30 +38,29 @@ export class JellyfinServer {
   readonly #timeoutMs: number;
   readonly #log: Pick<Log, 'warn'>;
   /** How the server introduces itself to anybody; asked again whenever an answer is odd. */
-  readonly #publicInfo: Call;
+  readonly #publicInfo: Send;
 
   constructor({ url, apiKey, timeoutMs = 10_000, log }: ServerOptions) {
     this.api = sdkApi(url, apiKey);
     this.#timeoutMs = timeoutMs;
     this.#log = log;
     const system = getSystemApi(this.api);
-    const send: Call['send'] = (options) => system.getPublicSystemInfo(options);
-    this.#publicInfo = { method: 'GET', path: '/System/Info/Public', send };
+    this.#publicInfo = (options) => system.getPublicSystemInfo(options);
   }
 
   /** Reads, with one retry. `pick` understands the answer, or returns undefined when it is not what was asked for. */
-  async read<T>(call: Call, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
-    return this.#understood(await this.#appErrors(() => this.#sendTwice(call)), pick, known);
+  async read<T>(name: CallName, send: Send, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
+    return this.#understood(await this.#appErrors(() => this.#sendTwice(name, send)), pick, known);
   }
 
   /** Writes, once: whoever calls knows whether doing it twice would harm. */
-  async write(call: Call, known?: Known): Promise<void> {
-    await this.ask(call, () => true, known);
+  async write(name: CallName, send: Send, known?: Known): Promise<void> {
+    await this.ask(name, send, () => true, known);
   }
 
   /** Asks once for something that is not the same when it is asked twice. */
-  async ask<T>(call: Call, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
-    return this.#understood(await this.#appErrors(() => this.#send(call, this.#timeoutMs)), pick, known);
+  async ask<T>(name: CallName, send: Send, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
+    return this.#understood(await this.#appErrors(() => this.#send(name, send)), pick, known);
   }
 
   async #understood<T>(answer: RestAnswer, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
@@ -63,28 +72,27 @@ export class JellyfinServer {
 
   /** Who is there. */
   async introduction(): Promise<ServerInfo> {
-    const answer = await this.#appErrors(() => this.#sendTwice(this.#publicInfo));
+    const answer = await this.#appErrors(() => this.#sendTwice(publicInfo, this.#publicInfo));
     return readPublicInfo(answer, this.api.basePath);
   }
 
   /** The second try of a read gets half the time, so that a silent server costs 1.5 times the limit at most. */
-  async #sendTwice(call: Call): Promise<RestAnswer> {
+  async #sendTwice(name: CallName, send: Send): Promise<RestAnswer> {
     try {
-      return await this.#send(call, this.#timeoutMs);
+      return await this.#send(name, send);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      this.#log.warn({ ...error.call, reason: error.facts.reason }, 'Jellyfin did not answer, asking once more');
-      return this.#send(call, error.facts.kind === 'timeout' ? Math.ceil(this.#timeoutMs / 2) : this.#timeoutMs);
+      this.#log.warn({ call: error.call, reason: error.facts.reason }, 'Jellyfin did not answer, asking once more');
+      return this.#send(name, send, error.facts.kind === 'timeout' ? Math.ceil(this.#timeoutMs / 2) : this.#timeoutMs);
     }
   }
 
   /** The limit is for the whole call: a server that sends a byte now and then does not get round it. */
-  async #send(call: Call, timeoutMs: number): Promise<RestAnswer> {
+  async #send(name: CallName, send: Send, timeoutMs = this.#timeoutMs): Promise<RestAnswer> {
     const signal = AbortSignal.timeout(timeoutMs);
-    const name = { method: call.method, path: call.path };
     let response: AxiosResponse<unknown>;
     try {
-      response = await call.send({ signal });
+      response = await send({ signal });
     } catch (error) {
       throw callFailure(name, error, signal.aborted);
     }
@@ -96,7 +104,7 @@ export class JellyfinServer {
       return await run();
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      this.#log.warn({ ...error.call, reason: error.facts.reason }, 'no answer from Jellyfin');
+      this.#log.warn({ call: error.call, reason: error.facts.reason }, 'no answer from Jellyfin');
       throw error.toAppError(this.#timeoutMs);
     }
   }
@@ -107,7 +115,7 @@ export class JellyfinServer {
     if (error instanceof AppError && error.code !== 'accountGone') {
       const { call, status, location } = answer;
       const sentTo = location?.replace(/[?#].*$/, '');
-      this.#log.warn({ ...call, status, sentTo, code: error.code }, 'not the answer that Jellyfin was asked for');
+      this.#log.warn({ call, status, sentTo, code: error.code }, 'not the answer that Jellyfin was asked for');
     }
     return error;
   }
@@ -122,8 +130,8 @@ export class JellyfinServer {
       if (status >= 400 && ![401, 403, 404, 503].includes(status))
         return new AppError('jellyfinRefused', { status }, cause);
     }
-    const publicInfo = await this.#appErrors(() => this.#send(this.#publicInfo, this.#timeoutMs));
-    readPublicInfo(publicInfo, this.api.basePath);
+    const introduction = await this.#appErrors(() => this.#send(publicInfo, this.#publicInfo));
+    readPublicInfo(introduction, this.api.basePath);
     // From here on Jellyfin itself is up and where it should be.
     if (status === 503) return new AppError('jellyfinStarting', {}, cause);
     if (answer.isDocument || (status >= 300 && status < 400)) return new AppError('jellyfinNotJellyfin', {}, cause);

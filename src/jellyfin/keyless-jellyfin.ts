@@ -23,11 +23,8 @@ export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJ
     introduction: () => server.introduction(),
     forgotPassword: (name) =>
       server.ask(
-        {
-          method: 'POST',
-          path: '/Users/ForgotPassword',
-          send: (options) => authentication.forgotPassword({ forgotPasswordDto: { EnteredUsername: name } }, options),
-        },
+        'POST /Users/ForgotPassword',
+        (options) => authentication.forgotPassword({ forgotPasswordDto: { EnteredUsername: name } }, options),
         (data) => {
           if (!isRecord(data) || typeof data.Action !== 'string') return undefined;
           return {
@@ -38,27 +35,21 @@ export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJ
       ),
     redeemPin: (pin) =>
       server.write(
-        {
-          method: 'POST',
-          path: '/Users/ForgotPassword/Pin',
-          send: (options) => authentication.forgotPasswordPin({ forgotPasswordPinDto: { Pin: pin } }, options),
-        },
+        'POST /Users/ForgotPassword/Pin',
+        (options) => authentication.forgotPasswordPin({ forgotPasswordPinDto: { Pin: pin } }, options),
         // 500: another file beside it cannot be read (docs/jellyfin.md, "PINs").
         means({ 404: 'pinRefused', 500: 'pinRefused' }),
       ),
     signIn: async (name, password) => {
       const body = { Username: name, Pw: password };
       const found = await server.ask(
-        {
-          method: 'POST',
-          path: '/Users/AuthenticateByName',
-          // A client of its own: the official one keeps the token that comes back.
-          send: (options) =>
-            getAuthenticationApi(sdkApi(server.api.basePath)).authenticateUserByName(
-              { authenticateUserByName: body },
-              options,
-            ),
-        },
+        // A client of its own: the official one keeps the token that comes back.
+        'POST /Users/AuthenticateByName',
+        (options) =>
+          getAuthenticationApi(sdkApi(server.api.basePath)).authenticateUserByName(
+            { authenticateUserByName: body },
+            options,
+          ),
         readSignIn,
         means({ 401: 'signInRefused', 403: 'signInForbidden' }),
       );
@@ -68,7 +59,8 @@ export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJ
       const system = getSystemApi(server.api);
       try {
         await server.write(
-          { method: 'POST', path: '/System/Restart', send: (options) => system.restartApplication(options) },
+          'POST /System/Restart',
+          (options) => system.restartApplication(options),
           means({ 401: 'restartRefused', 403: 'restartRefused' }),
         );
       } catch (error) {

@@ -17,44 +17,32 @@ export function createQuickConnect(server: JellyfinServer, devices: Devices): Qu
     authorise: async (code, id) => {
       const userId = accountId(id);
       await server.write(
-        {
-          method: 'POST',
-          path: '/QuickConnect/Authorize',
-          send: (options) => getAuthenticationApi(server.api).authorizeQuickConnect({ code, userId }, options),
-        },
+        'POST /QuickConnect/Authorize',
+        (options) => getAuthenticationApi(server.api).authorizeQuickConnect({ code, userId }, options),
         knows({ 400: 'accountGone', 404: 'codeWrong', 500: 'codeUsed' }),
       );
     },
     begin: (deviceId) =>
       server.ask(
-        {
-          method: 'POST',
-          path: '/QuickConnect/Initiate',
-          send: (options) => nobody(deviceId).initiateQuickConnect(options),
-        },
+        'POST /QuickConnect/Initiate',
+        (options) => nobody(deviceId).initiateQuickConnect(options),
         readBegun,
         knows({}),
       ),
     isConfirmed: (secret) =>
       server.read(
-        {
-          method: 'GET',
-          // The query holds the secret itself.
-          path: '/QuickConnect/Connect',
-          send: (options) => nobody().getQuickConnectState({ secret: secret.reveal() }, options),
-        },
+        // The query holds the secret itself.
+        'GET /QuickConnect/Connect',
+        (options) => nobody().getQuickConnectState({ secret: secret.reveal() }, options),
         (data) => (isRecord(data) && typeof data.Authenticated === 'boolean' ? data.Authenticated : undefined),
         knows({ 404: 'codeExpired' }),
       ),
     open: async (secret, deviceId) => {
       const found = await server.ask(
-        {
-          method: 'POST',
-          path: '/Users/AuthenticateWithQuickConnect',
-          send: (options) => {
-            const quickConnectDto = { Secret: secret.reveal() };
-            return nobody(deviceId).authenticateWithQuickConnect({ quickConnectDto }, options);
-          },
+        'POST /Users/AuthenticateWithQuickConnect',
+        (options) => {
+          const quickConnectDto = { Secret: secret.reveal() };
+          return nobody(deviceId).authenticateWithQuickConnect({ quickConnectDto }, options);
         },
         readSignIn,
         knows({ 404: 'codeExpired' }),

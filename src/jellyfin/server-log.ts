@@ -21,17 +21,13 @@ const nobody = '0'.repeat(32);
 export function createServerLog(server: JellyfinServer): ServerLog {
   const system = getSystemApi(server.api);
   return {
-    time: () =>
-      server.read({ method: 'GET', path: '/GetUtcTime', send: (options) => system.getUtcTime(options) }, readTime),
+    time: () => server.read('GET /GetUtcTime', (options) => system.getUtcTime(options), readTime),
     page: ({ since, startIndex, limit }) =>
       server.read(
-        {
-          method: 'GET',
-          path: '/System/ActivityLog/Entries',
-          send: (options) => {
-            const minDate = since === undefined ? {} : { minDate: new Date(since).toISOString() };
-            return system.getLogEntries({ ...minDate, startIndex, limit }, options);
-          },
+        'GET /System/ActivityLog/Entries',
+        (options) => {
+          const minDate = since === undefined ? {} : { minDate: new Date(since).toISOString() };
+          return system.getLogEntries({ ...minDate, startIndex, limit }, options);
         },
         (data) => (isRecord(data) ? readAll(data.Items, readEntry) : undefined),
       ),
@@ -72,14 +68,17 @@ export function createDevices(server: JellyfinServer): Devices {
   const device = getDeviceApi(server.api);
   return {
     list: () =>
-      server.read({ method: 'GET', path: '/Devices', send: (options) => device.getDevices({}, options) }, (data) =>
-        isRecord(data) ? readAll(data.Items, readDevice) : undefined,
+      server.read(
+        'GET /Devices',
+        (options) => device.getDevices({}, options),
+        (data) => (isRecord(data) ? readAll(data.Items, readDevice) : undefined),
       ),
     signOut: async (deviceId) => {
       try {
         await server.write(
           // One at a time, for 10.x; an unknown id is 404 or 400 (docs/jellyfin.md, "Passwords and devices").
-          { method: 'DELETE', path: '/Devices', send: (options) => device.deleteDevice({ id: [deviceId] }, options) },
+          'DELETE /Devices',
+          (options) => device.deleteDevice({ id: [deviceId] }, options),
           means({ 400: 'accountGone', 404: 'accountGone' }),
         );
       } catch (error) {

@@ -20,34 +20,22 @@ export function session(
     ...who,
     changePassword: (current, next) =>
       server.write(
-        {
-          method: 'POST',
-          path: '/Users/Password',
-          send: (options) => {
-            const updateUserPassword = { CurrentPw: current, NewPw: next };
-            return getUserApi(api).updateUserPassword({ userId: who.accountId, updateUserPassword }, options);
-          },
+        'POST /Users/Password',
+        (options) => {
+          const updateUserPassword = { CurrentPw: current, NewPw: next };
+          return getUserApi(api).updateUserPassword({ userId: who.accountId, updateUserPassword }, options);
         },
         means({ 403: 'signInRefused' }),
       ),
     makeKey: async () => {
       // The answer does not tell the key: it is the new one in the list (docs/jellyfin.md, "Keys and headers").
       const before = new Set(await listKeys(server, api));
-      await server.write({
-        method: 'POST',
-        path: '/Auth/Keys',
-        send: (options) => authentication.createKey({ app: 'Latchkey' }, options),
-      });
+      await server.write('POST /Auth/Keys', (options) => authentication.createKey({ app: 'Latchkey' }, options));
       const made = (await listKeys(server, api)).find((key) => !before.has(key));
       if (made === undefined) throw new AppError('jellyfinNotApplied');
       return made;
     },
-    signOut: () =>
-      server.write({
-        method: 'POST',
-        path: '/Sessions/Logout',
-        send: (options) => getSessionApi(api).reportSessionEnded(options),
-      }),
+    signOut: () => server.write('POST /Sessions/Logout', (options) => getSessionApi(api).reportSessionEnded(options)),
   };
 }
 
@@ -62,7 +50,7 @@ export function readSignIn(data: unknown) {
 
 function listKeys(server: JellyfinServer, api: Api): Promise<string[]> {
   const send = (options: object) => getAuthenticationApi(api).getKeys(options);
-  return server.read({ method: 'GET', path: '/Auth/Keys', send }, (data) => {
+  return server.read('GET /Auth/Keys', send, (data) => {
     if (!isRecord(data) || !Array.isArray(data.Items)) return undefined;
     return data.Items.flatMap((item) =>
       isRecord(item) && typeof item.AccessToken === 'string' ? item.AccessToken : [],
@@ -75,5 +63,5 @@ export async function deleteKey(options: Omit<ServerOptions, 'apiKey'>, key: str
   const server = new JellyfinServer({ ...options, apiKey: new Secret(key) });
   // The path holds the key itself.
   const send = (signal: object) => getAuthenticationApi(server.api).revokeKey({ key }, signal);
-  await server.write({ method: 'DELETE', path: '/Auth/Keys/{key}', send });
+  await server.write('DELETE /Auth/Keys/{key}', send);
 }
