@@ -169,16 +169,8 @@ describe('a wrong file', () => {
 
 test('kill -9 loses nothing that was committed', async () => {
   const path = join(folder(), 'latchkey.db');
-  const sources = [
-    'error-code.ts',
-    'errors.ts',
-    'db/database-errors.ts',
-    'db/private-file.ts',
-    'db/migrate.ts',
-    'db/database.ts',
-  ];
   const child = ChildProgram.start(
-    sources,
+    ['db/database.ts'],
     (url) => `
       import { writeSync } from 'node:fs';
       import { openDatabase } from '${url('db/database.ts')}';
@@ -354,15 +346,8 @@ describe('one bot for each database', () => {
   const alreadyRunning = expect.objectContaining({ name: 'DatabaseRefused', code: 'alreadyRunning' });
 
   function otherBot(path: string): ChildProgram {
-    const sources = [
-      'errors.ts',
-      'db/database-errors.ts',
-      'db/private-file.ts',
-      'db/file-lock.ts',
-      'db/instance-lock.ts',
-    ];
     const program = ChildProgram.start(
-      sources,
+      ['db/instance-lock.ts'],
       (url) => `
       import { lockInstance } from '${url('db/instance-lock.ts')}';
       globalThis.lock = lockInstance(${JSON.stringify(path)});

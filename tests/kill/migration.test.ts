@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -10,13 +9,6 @@ import { temporaryFolders } from '../support/temporary-folder.js';
 import { oneIn } from './sweep.js';
 
 const folder = temporaryFolders();
-const sources = [
-  'error-code.ts',
-  'errors.ts',
-  'db/database-errors.ts',
-  'db/migrate.ts',
-  ...readdirSync(join('src', 'db', 'migrations')).map((file) => `db/migrations/${file}`),
-];
 
 function oldDatabase(): string {
   const file = join(folder(), 'latchkey.db');
@@ -41,7 +33,7 @@ function contents(db: Database.Database): string[] {
 /** Runs the migrations in a process of its own that is killed before its n-th statement, the last being the end. */
 async function killedBefore(file: string, statement: number): Promise<boolean> {
   const child = ChildProgram.start(
-    sources,
+    ['db/migrate.ts', 'db/migrations/index.ts'],
     (url) => `
       import Database from 'better-sqlite3';
       import { writeSync } from 'node:fs';

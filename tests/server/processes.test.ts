@@ -76,7 +76,7 @@ const nobody = 65_534;
 
 test("other people's open files cannot be seen by who is not root, and that is said", async () => {
   const program = ChildProgram.start(
-    ['error-code.ts', 'server/processes.ts'],
+    ['server/processes.ts'],
     (url) => `
       const { lookAtOpenFiles } = await import('${url('server/processes.ts')}');
       if (${isRoot}) process.setuid(${nobody});

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { transformSync } from '@swc/core';
 
 /**
- * A program in a process of its own that may import the given source files (paths under src/, with everything they import):
+ * A program in a process of its own that may import the given source files (paths under src/) and what those import:
  * for what only another process can show, such as locks and kill -9. `lines()` waits for the n-th line of its output.
  */
 export class ChildProgram {
@@ -31,11 +31,15 @@ export class ChildProgram {
     const cache = join(process.cwd(), 'node_modules', '.cache');
     mkdirSync(cache, { recursive: true });
     const folder = mkdtempSync(join(cache, 'child-'));
-    for (const source of sources) {
+    const files = new Set(sources);
+    for (const source of files) {
       const target = join(folder, source.replace(/\.ts$/, '.js'));
       mkdirSync(dirname(target), { recursive: true });
       const options = { module: { type: 'es6' }, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } } as const;
-      writeFileSync(target, transformSync(readFileSync(join('src', source), 'utf8'), options).code);
+      const { code } = transformSync(readFileSync(join('src', source), 'utf8'), options);
+      writeFileSync(target, code);
+      for (const [, imported = ''] of code.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g))
+        files.add(join(dirname(source), `${imported}.ts`));
     }
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     const main = join(folder, 'main.js');
