@@ -52,7 +52,7 @@ export interface LockoutDeps {
   readonly unlocks: Unlocks;
 }
 
-/** Everything about lockouts, built on its ports and on the services below. */
+/** Builds everything about lockouts on its ports and on the services that it needs. */
 export function createLockouts(ports: LockoutPorts, earlier: LockoutDeps) {
   const { stores, watch, lockoutMessages: messages, messenger, members, log, now } = ports;
   const { jellyfin, accounts, logReader, permissions, notices, kept, pins, unlocks } = earlier;
@@ -91,7 +91,7 @@ export function createLockouts(ports: LockoutPorts, earlier: LockoutDeps) {
     days: stores.signInDays,
     jellyfin,
     accounts,
-    // The card says whether the owner knows.
+    // Owners before cards: a card says whether the owner was told.
     tellers: [owners, cards, denials],
     transaction: stores.transaction,
     audit,

@@ -2,13 +2,13 @@ import { nameKey, sameName } from '../../identifiers.js';
 import type { FailedTry } from './lockout.js';
 import type { LogEntry } from '../accounts/activity-log.js';
 
-/** The tries that locked an account were made in so long a time before it, as far as anything is said about them. */
+/** Only failed sign-ins within this time before a lock are told. */
 const beforeMs = 10 * 60_000;
-/** The try that locks is written a moment after the lock. */
+/** Jellyfin logs the failed sign-in that locks a moment after the lock. */
 const afterMs = 5000;
 const mostKept = 50;
 
-/** Failed sign-ins around a lock, whosever they were. */
+/** Failed sign-ins around a lock, of all accounts. */
 export function triesAround(entries: readonly LogEntry[], lockedAt: number): FailedTry[] {
   return entries
     .filter(({ kind, at }) => kind === 'failed' && at >= lockedAt - beforeMs && at <= lockedAt + afterMs)
@@ -16,18 +16,19 @@ export function triesAround(entries: readonly LogEntry[], lockedAt: number): Fai
     .map(({ at, address, text }) => ({ at, address, text }));
 }
 
-/** The names of all accounts; asked for only where a sentence in another language than English leaves no other way. */
+/** The names of all accounts; needed only where the log is not in English. */
 export type AllNames = () => Promise<readonly string[]>;
 
 export interface OwnTries {
   readonly tries: readonly FailedTry[];
-  /** False when a try may or may not have been this account's: then nothing is said of where they came from. */
+  /** False when a failed sign-in may or may not be this account's: then no address is told. */
   readonly isSure: boolean;
 }
 
 /**
- * Which of the tries were made for this account. The log does not say, but by the name in a translated sentence: the
- * English one is known to the letter; in any other, the name has to stand there by itself, and no other account's may.
+ * Which of the failed sign-ins were this account's. The log has only a translated sentence with the name. The English
+ * sentence is compared whole; in another language the name has to be a word of its own, and no other account's name may
+ * stand there.
  */
 export async function triesFor(name: string, tries: readonly FailedTry[], allNames: AllNames): Promise<OwnTries> {
   const own: FailedTry[] = [];
@@ -47,13 +48,13 @@ export async function triesFor(name: string, tries: readonly FailedTry[], allNam
   return { tries: own, isSure };
 }
 
-/** The one address of all the wrong passwords that it takes to lock, or undefined when that is not sure. */
+/** The address from which all the wrong passwords that locked the account came; undefined when that is not sure. */
 export function onlyAddress({ tries, isSure }: OwnTries, limit: number): string | undefined {
   const addresses = new Set(tries.map(({ address }) => address));
   return isSure && tries.length >= limit && addresses.size === 1 ? tries[0]?.address : undefined;
 }
 
-/** Whether a name stands in a sentence as words of its own: "bob" is not in "bobby". */
+/** Whether a name stands in a sentence as whole words: "bob" is not in "bobby". */
 function stands(name: string, text: string): boolean {
   const wanted = nameKey(name);
   const sentence = nameKey(text);

@@ -26,13 +26,13 @@ export interface LockoutNoticesDeps {
   readonly log: Log;
 }
 
-/** Tells the owners of an account that it is locked, and later in the same message that it is not any more. */
+/** Tells the owners of an account that it is locked, and later edits that message when the lock is over. */
 export class LockoutNotices {
   constructor(private readonly deps: LockoutNoticesDeps) {
     deps.notices.drawnBy('lockout', (notice) => this.#redraw(notice));
   }
 
-  /** Tells new lockouts and takes back what is over; a failure at Discord is left to a later round. Never throws. */
+  /** Tells owners of new lockouts, and edits messages whose lockout is over. Never throws: a later round tries again. */
   async round(): Promise<void> {
     const { store, noticeStore, notices, messages } = this.deps;
     for (const lockout of store.untold()) {
@@ -51,7 +51,7 @@ export class LockoutNotices {
   }
 
   async #tell(lockout: Lockout): Promise<OwnersTold> {
-    // Nobody need hear of a lock that was gone before they could be told.
+    // Nobody is told of a lock that ended before they could be.
     if (lockout.state === 'ended') return 'over';
     const owners = await this.#owners(lockout.accountId);
     const willing = owners.filter((memberId) => this.deps.preferences.wantsLockouts(memberId));
@@ -66,7 +66,7 @@ export class LockoutNotices {
   async #say(memberId: string, lockout: Lockout) {
     const { noticeStore, messenger, notices } = this.deps;
     const occasionKey = occasionKeyOf(lockout);
-    // Told before a restart, before another owner's turn failed, or before the owners changed.
+    // This owner was told already: before a restart, before telling another owner failed, or before the owners changed.
     if (noticeStore.stands(occasionKey, memberId)) return 'said';
     const channelId = await messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
@@ -76,7 +76,7 @@ export class LockoutNotices {
     return notices.say(channelId, notice, (id) => this.#drawn(id, memberId, lockout));
   }
 
-  /** Every linked member who is in the household's server at this moment. */
+  /** The linked members who are in the household's Discord server now. */
   async #owners(accountId: string): Promise<string[]> {
     const linked = this.deps.links.ofAccount(accountId).map(({ memberId }) => memberId);
     const ranks = await Promise.all(linked.map((memberId) => this.deps.members.rankOf(memberId)));
@@ -96,7 +96,7 @@ export class LockoutNotices {
     return this.deps.messages.toOwner(noticeId, to, lockout, unlock);
   }
 
-  /** A link may be taken away while the message stands. */
+  /** Whether the member is still linked: a link may be taken away while the message stands. */
   #isTheirs({ to, accountKey }: AccountNotice): boolean {
     return this.deps.links.has(to, accountKey);
   }
@@ -117,9 +117,9 @@ export function lockoutOf({ occasionKey }: Pick<AccountNotice, 'occasionKey'>): 
   return Number(occasionKey.replace(/^lockout /, ''));
 }
 
-/** Lockouts that come so soon after one another stand on one card: an edit makes no sound, and ten sounds are a flood. */
+/** Lockouts within this time share a card: an edit makes no sound, and ten sounds are too many. */
 const oneCardMs = 10 * 60_000;
-/** A card on which nobody is locked any more is read by nobody: a lockout so long after it gets a card of its own. */
+/** A card on which nobody is locked any more takes further lockouts for this long only, as nobody reads it any more. */
 const doneCardMs = 60_000;
 
 /** The button that stands on the card of one lockout and on no other message. */
@@ -134,14 +134,14 @@ export interface LockoutCardsDeps {
   readonly now: () => number;
 }
 
-/** Keeps the admin channel's cards about lockouts in step with them. */
+/** Keeps the admin channel's cards about lockouts up to date. */
 export class LockoutCards {
-  /** Begun by this very bot and not sent yet: no message of theirs can be in the channel. */
+  /** Cards that this process began and has not sent: there is no need to look for their messages. */
   readonly #unsent = new Set<number>();
 
   constructor(private readonly deps: LockoutCardsDeps) {}
 
-  /** Puts new lockouts on a card and draws the cards that changed; a failure is left to a later round. Never throws. */
+  /** Puts new lockouts on a card and draws cards that changed. Never throws: a later round tries again. */
   async round(): Promise<void> {
     const { store } = this.deps;
     for (const lockout of store.uncarded()) {
@@ -178,7 +178,7 @@ export class LockoutCards {
       at,
       channelId: adminChannelId,
       key: messageKey('lockoutCard', { id, since: begunAt }, at ? version : 0),
-      // Each account that was locked when it was sent has a button.
+      // The card has a button for each account that was locked when it was sent.
       findBy: [...accountIds].map((accountId) => unlockButtonId(accountId, id)),
       message: messages.card(card, lockouts),
       shown: (message) => {

@@ -12,7 +12,7 @@ import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Lockout, LockoutEnd, LockoutStore, NewLockout } from './lockout.js';
 import type { Log } from '../log.js';
 
-/** So many accounts known to be locked are looked at in one round; more take turns. */
+/** A round looks at this many accounts that are known to be locked; where there are more, they take turns. */
 const looksPerRound = 10;
 
 export interface LockoutsDeps {
@@ -23,7 +23,7 @@ export interface LockoutsDeps {
   readonly days: SignInDays;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly accounts: { list(): Promise<readonly Account[]> };
-  /** Each tells what it can, and the rest at its next round. */
+  /** Each tells what Discord allows now, and the rest in a later round. */
   readonly tellers: readonly { round(): Promise<void> }[];
   readonly transaction: Transaction;
   readonly audit: Audit;
@@ -32,8 +32,8 @@ export interface LockoutsDeps {
 }
 
 /**
- * Sees lockouts in the server's activity log before anybody asks. The account itself confirms each: some versions of
- * Jellyfin log locks that never happen. Each step is written down before the next, so that a stopped bot goes on where it was.
+ * Sees lockouts in the server's activity log before anybody asks, and confirms each by reading the account: some versions of
+ * Jellyfin log locks that never happen. Each step is noted before the next, so that a stopped bot can continue.
  */
 export class Lockouts {
   readonly #locks = new KeyedMutex<'round'>();
@@ -41,10 +41,10 @@ export class Lockouts {
 
   constructor(private readonly deps: LockoutsDeps) {}
 
-  /** Reads the log on, reads the accounts, tells people. Never throws: the next round does what fails now. */
+  /** Reads the log from where it was left, reads accounts, tells people. Never throws: the next round tries again. */
   round(): Promise<void> {
     return this.#locks.run('round', async () => {
-      // Each account would be waited for in vain.
+      // Reading each account would time out as well.
       if (!(await this.#isSilent(() => this.#read()))) {
         const unconfirmed = this.deps.store.unconfirmed();
         for (const lockout of unconfirmed) await this.#calmly(lockout, () => this.#confirm(lockout));
@@ -63,15 +63,15 @@ export class Lockouts {
     });
   };
 
-  /** Tells a new owner of a lock that stands, and takes the message back from one who does not own the account any more. */
+  /** Tells a new owner of a lock that lasts, and edits the message of a former owner. */
   readonly ownersChanged = ({ accountId, change }: ServiceEvents['ownersChanged']): void => {
     const { store } = this.deps;
-    // Now, together with the link: a bot that is killed goes on with it.
+    // Noted in the link's transaction: a bot that is killed continues at its next start.
     if (!store.tellAnew(accountId) && change === 'gained') return;
     void this.#locks.run('round', async () => {
-      // Nobody is to hear now of a lock that is gone; a message is taken back without asking the server.
+      // A new owner is told only of a lock that still lasts; a message is taken back without asking the server.
       if (change === 'gained') await this.#lookAt(accountId);
-      // Once more: the round before this one may have told those who owned it when it began.
+      // Noted once more: the previous round may have told those who owned the account when it began.
       store.tellAnew(accountId);
       await this.#tell();
     });
@@ -138,7 +138,7 @@ export class Lockouts {
     });
   }
 
-  /** A teller that fails keeps no other from telling. */
+  /** Where one fails, the others tell all the same. */
   async #tell(): Promise<void> {
     for (const teller of this.deps.tellers) {
       try {
@@ -149,7 +149,7 @@ export class Lockouts {
     }
   }
 
-  /** Undefined when it was deleted. */
+  /** Reads an account; undefined when it was deleted. */
   async #account(id: string): Promise<Account | undefined> {
     try {
       return await this.deps.jellyfin.getAccount(id);
@@ -163,7 +163,7 @@ export class Lockouts {
     return (await this.deps.accounts.list()).map(({ name }) => name);
   }
 
-  /** Whether the server did not answer in time. Its adapter has logged how it failed. */
+  /** Whether the server did not answer in time; the adapter has logged the error. */
   async #isSilent(read: () => Promise<void>): Promise<boolean> {
     try {
       await read();
@@ -174,7 +174,7 @@ export class Lockouts {
     return false;
   }
 
-  /** An account that cannot be read keeps nobody else from being told. */
+  /** Where one account cannot be read, the others' owners are told all the same. */
   async #calmly({ accountId }: Lockout, look: () => Promise<void>): Promise<void> {
     try {
       await look();

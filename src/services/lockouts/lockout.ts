@@ -6,14 +6,11 @@ export interface FailedTry {
   /** By the server's clock. */
   readonly at: number;
   readonly address: string | undefined;
-  /** The sentence in the log, names in it, until the account is known that it was for; empty from then on. */
+  /** The log's sentence, with a name in it; emptied once the account is known. */
   readonly text: string;
 }
 
-/**
- * How a lockout ended. `open`: the account was opened without the bot; `again`: nobody saw it open, but it was locked once
- * more.
- */
+/** How a lockout ended. `open`: the account was opened without the bot; `again`: it was, unseen, as it was locked once more. */
 export type LockoutEnd = 'unlocked' | 'open' | 'disabled' | 'gone' | 'again';
 
 /** Whether the account's owners were told; undefined while that is still to be done. */
@@ -28,7 +25,7 @@ export interface Lockout {
   /** By the server's clock. */
   readonly lockedAt: number;
   readonly tries: readonly FailedTry[];
-  /** The one address from which all the wrong passwords came, where that is sure. */
+  /** The address from which all the wrong passwords came, where that is sure. */
   readonly address: string | undefined;
   readonly owners: OwnersTold | undefined;
   readonly cardId: number | undefined;
@@ -39,7 +36,7 @@ export interface Lockout {
   readonly adminAccount: boolean;
 }
 
-/** Read from the account itself. */
+/** What the account itself shows when a lockout is confirmed. */
 export type FoundLocked = Pick<Lockout, 'accountName' | 'tries' | 'address' | 'adminAccount'>;
 
 export interface NewLockout {
@@ -48,7 +45,7 @@ export interface NewLockout {
   readonly tries: readonly FailedTry[];
 }
 
-/** The admin channel's card, for all the lockouts of a few minutes. */
+/** A card in the admin channel, for all lockouts of a few minutes. */
 export interface LockoutCard {
   readonly id: number;
   readonly begunAt: number;
@@ -58,41 +55,41 @@ export interface LockoutCard {
 }
 
 export interface LockoutStore {
-  /** Up to where the activity log was read. */
+  /** Up to which entry the activity log was read. */
   logCursor(): LogCursor | undefined;
-  /** Writes down lockouts that were read in the log, and up to where it was read; a newer one replaces an unconfirmed one. */
+  /** Adds lockouts from the log, in place of unconfirmed ones of the same account, and notes up to where the log was read. */
   take(cursor: LogCursor, found: readonly NewLockout[]): void;
   unconfirmed(): Lockout[];
-  /** Removes an unconfirmed one: the log was wrong. */
+  /** Removes an unconfirmed lockout, as the log was wrong. */
   drop(id: number): void;
-  /** A locked account is not locked again: an earlier lockout of it has ended, though nobody saw it. */
+  /** Notes that the account is locked. An earlier lockout of it must have ended unseen, and ends as `again`. */
   confirm(id: number, found: FoundLocked): void;
-  /** Locked when they were read last, oldest first. */
+  /** Lockouts whose account was locked when it was last read, oldest first. */
   locked(): Lockout[];
   /** Notes who unlocked an account; false when no lockout of it is known. */
   unlockedBy(accountId: string, actorId: string): boolean;
   end(id: number, end: LockoutEnd, at: number): void;
-  /** Those whose owners are still to be told. */
+  /** Lockouts whose owners are still to be told. */
   untold(): Lockout[];
   setOwners(id: number, owners: OwnersTold): void;
-  /** Has the owners told once more, as the account has other owners now. False when it is not known to be locked. */
+  /** Notes that the owners are to be told once more, as they changed. False when the account is not known to be locked. */
   tellAnew(accountId: string): boolean;
   byId(id: number): Lockout | undefined;
 }
 
 export interface LockoutCardStore {
-  /** Locked ones that stand on no card yet. */
+  /** Locked accounts' lockouts that are on no card yet. */
   uncarded(): Lockout[];
   /**
-   * The newest card begun so near to that time, on either side of it (a clock may have been put right meanwhile), if
-   * somebody on it is still locked, or it was begun nearer still.
+   * The newest card that was begun within the longer time before or after `at` (the clock may have been corrected) and still
+   * shows somebody locked, or within the shorter time.
    */
   newest(at: number, withinMs: number, anyWithinMs: number): LockoutCard | undefined;
-  /** The card of this account's newest lockout, if that card was begun so near to that time. */
+  /** The newest card with a lockout of this account that was begun within that time before or after `at`. */
   ofAccount(accountId: string, at: number, withinMs: number): LockoutCard | undefined;
   begin(at: number): LockoutCard;
   join(lockoutId: number, cardId: number): void;
-  /** Those whose message shows an older state, or is not there. */
+  /** Those whose message is out of date, or not sent yet. */
   stale(): LockoutCard[];
   lockoutsOf(cardId: number): Lockout[];
   /** Notes where its message stands. */
@@ -120,9 +117,9 @@ export interface Denial {
 export type NewDenial = Pick<Denial, 'memberId' | 'accountId' | 'accountName' | 'lockoutId' | 'at'>;
 
 export interface DenialStore {
-  /** Written before anybody is told. Undefined when this member has denied this lockout before. */
+  /** Adds a denial before anybody is told; undefined when this member has denied this lockout before. */
   begin(denial: NewDenial): Denial | undefined;
-  /** Those whose message shows an older state, or is not there. */
+  /** Those whose message is out of date, or not sent yet. */
   stale(): Denial[];
   placed(id: number, message: MessageRef): void;
   shown(id: number, version: number): void;
@@ -137,16 +134,16 @@ export interface SignInFacts {
   readonly devices: readonly Device[];
 }
 
-/** Draws what people are told unasked about lockouts. */
+/** Draws the messages about lockouts. */
 export interface LockoutMessages {
-  /** `unlock`: whether pressing for it unlocks at once, or asks. */
+  /** The message to an owner; `unlock`: whether its button unlocks at once, or asks. */
   toOwner(noticeId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): Message;
   /** The same message when the lockout is over. */
   over(noticeId: number, to: string, lockout: Lockout): Message;
-  /** The same message for somebody who is not linked to the account any more, and learns no more of it. */
+  /** The same message for somebody who is not linked to the account any more. */
   notTheirs(to: string): Message;
   /** The card in the admin channel, for all the lockouts on it. */
   card(card: LockoutCard, lockouts: readonly Lockout[]): Message;
-  /** The message in the admin channel that it was somebody else; without `facts` while the server does not answer. */
+  /** The message in the admin channel about a denial; without `facts` while the server does not answer. */
   denied(denial: Denial, facts: SignInFacts | undefined): Message;
 }

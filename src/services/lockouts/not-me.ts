@@ -21,7 +21,7 @@ import { triesFor } from './failed-sign-ins.js';
 import type { Denial, DenialStore, Lockout, LockoutMessages, LockoutStore, SignInFacts } from './lockout.js';
 import { lockoutOf } from './lockout-notices.js';
 
-/** So many of the log's newest entries are looked through. */
+/** How many of the log's newest entries are read. */
 const mostEntries = 1000;
 
 /** The button that stands on the message about one denial and on no other message. */
@@ -41,15 +41,14 @@ export interface DenialsDeps {
   readonly now: () => number;
 }
 
-/** Tells the admins of owners who say that somebody else locked their account, with what the server knows of it. */
+/** Tells the admins when an owner says that somebody else locked their account, with the facts that the server has. */
 export class Denials {
   readonly #locks = new KeyedMutex<number>();
 
   constructor(private readonly deps: DenialsDeps) {}
 
   /**
-   * Tells the admins, once for a lockout and each of its owners; where Discord does not take it now, a later round does.
-   * Throws `requestGone`.
+   * Tells the admins, once for each lockout and owner; where Discord is in trouble, a later round does. Throws `requestGone`.
    */
   async deny(notice: AccountNotice): Promise<void> {
     const { store, lockouts, audit, now } = this.deps;
@@ -70,7 +69,7 @@ export class Denials {
 
   #show({ id }: Denial, mayBeSent: boolean): Promise<void> {
     return this.#locks.run(id, async () => {
-      // Shown already by whoever held the lock before.
+      // The call that held the lock before has shown it already.
       const denial = this.deps.store.stale().find((each) => each.id === id);
       if (!denial) return;
       try {
@@ -86,7 +85,7 @@ export class Denials {
     const { id, accountId, at: since, version } = denial;
     const lockout = lockouts.byId(denial.lockoutId);
     const facts = lockout && (await this.#facts(lockout));
-    // Told already, and still nothing to add.
+    // The message stands already, and there is nothing to add.
     if (denial.message && !facts) return;
     await kept.put({
       policy: 'denialCard',
@@ -97,13 +96,13 @@ export class Denials {
       message: messages.denied(denial, facts),
       shown: (message) => {
         if (message) store.placed(id, message);
-        // What the server could not say now is put in when it answers again.
+        // The facts that are missing now are added when the server answers again.
         if (facts) store.shown(id, version);
       },
     });
   }
 
-  /** Undefined while the server does not answer. */
+  /** Reads the facts; undefined while the server does not answer. */
   async #facts({ accountId, accountName, lockedAt, tries }: Lockout): Promise<SignInFacts | undefined> {
     const { serverLog, devices, accounts } = this.deps;
     try {
@@ -137,12 +136,12 @@ export interface NotMeDeps {
   readonly pins: Pick<PinWatch, 'notMe'> | undefined;
 }
 
-/** *It wasn't me*, on a message that may speak of wrong passwords, of a PIN, or of both. */
+/** Handles *It wasn't me* on a message about wrong passwords, a PIN, or both. */
 export class NotMe {
   constructor(private readonly deps: NotMeDeps) {}
 
   /**
-   * Tells the admins. Gives back what the message spoke of, and whether the admins could be told of that.
+   * Tells the admins. Returns what the message was about, and whether the admins could be told.
    * Throws `requestGone`, `requestNotYours`, `accountNotYours` or `cardOutdated`.
    */
   async press(noticeId: number, actor: Actor): Promise<ReadonlyMap<AccountNoticeKind, boolean>> {
@@ -170,7 +169,7 @@ export class NotMe {
 export interface SignOutPreview {
   readonly account: Account;
   readonly devices: readonly Device[];
-  /** Those on which somebody else is signed in as well: they are signed out there, too. */
+  /** The devices on which other accounts are signed in as well, which would be signed out, too. */
   readonly shared: readonly Device[];
 }
 
@@ -179,7 +178,7 @@ export interface SignOutsDeps {
   readonly devices: Devices;
   readonly permissions: Permissions;
   readonly store: Pick<DenialStore, 'signedOut'>;
-  /** Brings the messages that offered it up to date. */
+  /** Updates the messages that offered to sign out. */
   readonly denials: Pick<Denials, 'round'>;
   readonly audit: Audit;
   readonly now: () => number;
@@ -189,7 +188,7 @@ export interface SignOutsDeps {
 export class SignOuts {
   constructor(private readonly deps: SignOutsDeps) {}
 
-  /** Changes nothing. Throws `notAllowed`, `adminAccount` or a Jellyfin code. */
+  /** Lists the devices, and changes nothing. Throws `notAllowed`, `adminAccount` or a Jellyfin code. */
   async preview(actor: Actor, accountId: string): Promise<SignOutPreview> {
     const { jellyfin, permissions, devices } = this.deps;
     const account = await jellyfin.getAccount(accountId);
@@ -197,7 +196,7 @@ export class SignOuts {
     return { account, ...devicesOf(account.id, await devices.list()) };
   }
 
-  /** Signs out and reads back that it is so. Throws as `preview` does, or `jellyfinNotApplied`. */
+  /** Signs the account out and reads that back. Throws as `preview` does, or `jellyfinNotApplied`. */
   async everywhere(actor: Actor, accountId: string): Promise<SignOutPreview> {
     const { store, denials, now } = this.deps;
     const before = await this.preview(actor, accountId);
@@ -205,7 +204,7 @@ export class SignOuts {
     this.#record(actor, account, 'begun');
     for (const id of new Set(devices.map((device) => device.id))) await this.deps.devices.signOut(id);
     const left = devicesOf(account.id, await this.deps.devices.list()).devices;
-    // One that was not there before has just signed in, with the right password.
+    // A device that was not there before has just signed in, with the right password: it does not count.
     if (left.some(({ id }) => devices.some((device) => device.id === id))) throw new AppError('jellyfinNotApplied');
     store.signedOut(account.id, actor.id, now());
     this.#record(actor, account, 'done');

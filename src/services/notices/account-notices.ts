@@ -5,23 +5,23 @@ import { type KeptMessages, messageKey, sendOnce } from './kept-message.js';
 import type { MessageRef, Message, Messenger } from './messenger-port.js';
 import type { LinkStore } from '../accounts/link.js';
 
-/** Within this time another occasion goes into the message that stands already. */
+/** Within this time after a message, a further occasion is edited into it. */
 export const sameMessageMs = 30 * 60_000;
 const newOnesPerDay = 3;
-/** Whoever presses on a login page causes both: one message for them together. */
+/** The same visitor of a login page causes both, so they share one message. */
 const talkedOfTogether: readonly AccountNoticeKind[] = ['pin', 'lockout'];
 
 /** The button that stands on this notice and on no other message. */
 export const notMeButtonId = (id: number) => `status:not-me:${id}`;
 
-/** How a notice went: said, kept back because this person has had enough of them, or not to be delivered. */
+/** How a notice went: `tooMany`: not sent, as this person had as many as a day allows; `closed`: it could not be delivered. */
 export type Said = 'said' | 'tooMany' | 'closed';
 
-/** Draws a notice as things are now; undefined when there is nothing to say any more. */
+/** Draws a notice as things are now; undefined when it has become needless. */
 export type Redraw = (notice: AccountNotice) => Promise<Message | undefined> | Message | undefined;
 
 export interface AccountNoticeMessages {
-  /** One message that says both: the first is what its reader is to see first. */
+  /** Joins two messages; the text of the first stands above that of the second. */
   together(first: Message, second: Message): Message;
 }
 
@@ -34,8 +34,8 @@ export interface AccountNoticesDeps {
 }
 
 /**
- * Says unasked what happens to an account: in one message, edited while it is young, and few new ones a day, as anybody can
- * press *Forgot password* on a login page for somebody else, or type wrong passwords.
+ * Tells people unasked what happens to an account: in one message, edited while it is young, and in few new messages a day.
+ * Anybody can press *Forgot password* on a login page for somebody else, or type wrong passwords.
  */
 export class AccountNotices {
   readonly #locks = new KeyedMutex<string>();
@@ -43,17 +43,17 @@ export class AccountNotices {
 
   constructor(private readonly deps: AccountNoticesDeps) {}
 
-  /** Registers how notices of a kind are drawn again, when another one comes into their message. */
+  /** Registers how notices of a kind are drawn again when another notice joins their message. */
   drawnBy(kind: AccountNoticeKind, redraw: Redraw): void {
     this.#redraws.set(kind, redraw);
   }
 
-  /** Says it, in the channel given; `draw` gets the notice's id for its buttons. Throws what Discord threw. */
+  /** Sends a notice, or edits it into a young message; `draw` gets its id for the buttons. Throws errors of Discord. */
   say(channelId: string, notice: Omit<NewAccountNotice, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
     return this.#locks.run(`${notice.accountKey} ${notice.to}`, () => this.#say(channelId, notice, draw));
   }
 
-  /** Takes back what must not be read there any longer. Throws what Discord threw. */
+  /** Replaces a notice that must not be read any longer by `message`. Throws errors of Discord. */
   takeBack(notice: AccountNotice, message: Message): Promise<void> {
     const { store, kept, now } = this.deps;
     return this.#locks.run(`${notice.accountKey} ${notice.to}`, async () => {
@@ -72,10 +72,10 @@ export class AccountNotices {
     const { store, messenger, kept } = this.deps;
     const { accountKey, occasionKey, kind, to } = notice;
     const now = this.deps.now();
-    // A clock that is put right by a little makes nothing new of what was just said; one that was far ahead does.
+    // A notice from a little in the future counts as recent, as the clock was corrected since; one from far ahead does not.
     const recent = store.recent(accountKey, to, now - dayMs, now + sameMessageMs).filter(isAlso(notice));
     const own = recent.filter((each) => each.kind === kind);
-    // A bot that was killed while sending may have sent it; one that is over without a message could not be delivered.
+    // Without a message: its sending was cut short, unless it is over: then it could not be delivered.
     let begun = own.find((each) => each.occasionKey === occasionKey && !each.message && !each.isOver);
     const mayBeSent = begun !== undefined;
     const young = recent.find(({ sentAt, message }) => message && Math.abs(now - sentAt) < sameMessageMs);
@@ -101,7 +101,7 @@ export class AccountNotices {
     return sent ? 'said' : 'closed';
   }
 
-  /** With what else that message says: below what is new, above what is over. */
+  /** The whole message, with the other notices in it: below this one, or above it when this one is over. */
   async #whole(notice: AccountNotice, at: MessageRef, message: Message, isOver: boolean): Promise<Message> {
     const { store, messages } = this.deps;
     let whole = message;
@@ -113,7 +113,7 @@ export class AccountNotices {
     return whole;
   }
 
-  /** The message of a notice whose sending was cut short. */
+  /** Finds the message of a notice whose sending was cut short. */
   async #lost({ id, to }: AccountNotice): Promise<MessageRef | undefined> {
     if (to === 'admins') return undefined;
     const channelId = await this.deps.messenger.openDm(to);
@@ -126,15 +126,15 @@ function isAlso({ kind, to }: Pick<AccountNotice, 'kind' | 'to'>) {
     other.kind === kind || (to !== 'admins' && [kind, other.kind].every((each) => talkedOfTogether.includes(each)));
 }
 
-/** A message counts once, whatever it says; one that was never there does not. */
+/** Counts messages: one that carries several notices counts once. */
 function messagesOf(notices: readonly AccountNotice[]): number {
   return new Set(notices.map(({ id, message }) => message?.messageId ?? id)).size;
 }
 
-/** `pinDenied`: an owner says, and the admins hear, that somebody else asked for a PIN. */
+/** `pinDenied` tells the admins that, as an owner says, somebody else asked for a PIN. */
 export type AccountNoticeKind = 'pin' | 'badPin' | 'lockout' | 'pinDenied';
 
-/** Something that people were told unasked about an account. Times are milliseconds since 1970. */
+/** A notice about an account, sent unasked. Times are milliseconds since 1970. */
 export interface AccountNotice {
   readonly id: number;
   /** The account's id; where the server could not be asked for it, its name in lower case. */
@@ -148,7 +148,7 @@ export interface AccountNotice {
   readonly file: string | undefined;
   readonly sentAt: number;
   readonly expiresAt: number | undefined;
-  /** What it says is over; its message stays. */
+  /** The occasion is over; the message stays. */
   readonly isOver: boolean;
   readonly message: MessageRef | undefined;
 }
@@ -156,24 +156,24 @@ export interface AccountNotice {
 export type NewAccountNotice = Omit<AccountNotice, 'id' | 'message' | 'isOver'>;
 
 export interface AccountNoticeStore {
-  /** Written before it is sent, so that a bot that is killed knows that it may have been. */
+  /** Notes a notice before it is sent: a bot that was killed then knows that it may have been sent. */
   begin(notice: NewAccountNotice): AccountNotice;
   placed(id: number, message: MessageRef): void;
-  /** The same message for a newer occasion. */
+  /** Uses the same message for a newer occasion. */
   renew(id: number, notice: Pick<AccountNotice, 'occasionKey' | 'file' | 'expiresAt'>): void;
   end(id: number, at: number): void;
   byId(id: number): AccountNotice | undefined;
   /** Whether this recipient was told of this occasion. */
   isTold(occasionKey: string, to: string): boolean;
-  /** Whether a message tells this person of it at this moment. */
+  /** Whether a message that is not over tells this recipient of this occasion. */
   stands(occasionKey: string, to: string): boolean;
   /** To one recipient about one account, newest first, sent between these times, or not sent yet. */
   recent(accountKey: string, to: string, since: number, until: number): AccountNotice[];
-  /** Not over, and to be taken back one day. */
+  /** Notices that are not over and are to be taken back in time. */
   open(): AccountNotice[];
-  /** Those of a kind that are not over, oldest first. */
+  /** Notices of a kind that are not over, oldest first. */
   standing(kind: AccountNoticeKind): AccountNotice[];
-  /** Everything that one message says, what is over too. */
+  /** All notices in one message, those that are over included. */
   at(message: MessageRef): AccountNotice[];
 }
 

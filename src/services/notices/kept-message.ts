@@ -2,15 +2,16 @@ import type { Log } from '../log.js';
 import type { Edited, Message, MessageRef, Messenger } from './messenger-port.js';
 
 /**
- * What follows when a message cannot be edited: `send` another in its place; `later`: leave it, a later round tries again;
- * `leave` it for good, as if it showed how things stand; `delete` it, as what it says is not true any more.
+ * What follows when a message cannot be edited. `send`: another is sent in its place; `later`: a later round tries again;
+ * `leave`: it stays for good, and counts as up to date; `delete`: it is deleted, as it is not true any more.
  */
 type Next = 'send' | 'later' | 'leave' | 'delete';
 type Policy = Readonly<Record<Exclude<Edited, 'edited'> | 'unsent', Next>>;
 
 /**
- * What to do with each kind of message that is not sent yet, was deleted, was edited too often (Discord lets it rest then),
- * or is refused for good. A refusal that passes is thrown, for every kind: nothing is noted, and a later round tries again.
+ * What follows for each kind of message that is not sent yet (`unsent`), was deleted (`gone`), was edited too often
+ * (`editLimitReached`), or whose edit is refused for good. A temporary refusal is thrown for every kind: nothing is noted,
+ * and a later round tries again.
  */
 const policies = {
   requestCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'later' },
@@ -19,13 +20,13 @@ const policies = {
   endedLockoutCard: { unsent: 'leave', gone: 'leave', editLimitReached: 'later', refused: 'later' },
   denialCard: { unsent: 'send', gone: 'leave', editLimitReached: 'later', refused: 'leave' },
   statusCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'later' },
-  /** A status card that is kept no longer, or goes on elsewhere. */
+  /** A status card that is kept no longer, or has moved. */
   leftStatusCard: { unsent: 'leave', gone: 'leave', editLimitReached: 'delete', refused: 'delete' },
   rescueCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'leave' },
   accountNotice: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'send' },
-  /** A message whose password is not to be read there any longer. */
+  /** A message whose password is to be covered. */
   scrubbedPassword: { unsent: 'leave', gone: 'leave', editLimitReached: 'later', refused: 'leave' },
-  /** A message that is over, or that says where it goes on: it is tried once. */
+  /** The last edit of a message: that it is over, or where it continues. It is tried once. */
   lastWord: { unsent: 'leave', gone: 'leave', editLimitReached: 'leave', refused: 'leave' },
 } satisfies Record<string, Policy>;
 
@@ -34,24 +35,24 @@ export type PolicyName = keyof typeof policies;
 /** One message that changes. */
 export interface KeptMessage {
   readonly policy: PolicyName;
-  /** Where it stands; undefined while it is not known to have been sent. */
+  /** The message at Discord; undefined while it is not known to have been sent. */
   readonly at: MessageRef | undefined;
-  /** Where another one is sent. */
+  /** The channel for a new message. */
   readonly channelId: string;
   readonly key: string;
-  /** Custom ids of its buttons, by which a message is found that a stopped bot sent and did not note; empty where there can be none. */
+  /** Custom ids of its buttons, to find a message that a stopped bot sent and did not note; empty where there can be none. */
   readonly findBy: readonly string[];
-  /** The message before, which has the same button. */
+  /** Id of the former message, which has the same button and is not to be found. */
   readonly except?: string | undefined;
   readonly message: Message;
-  /** Writes down where it stands and what it shows; `at` is undefined where none is needed any more. */
+  /** Notes where the message is and that it is up to date; `at` is undefined where none is needed any more. */
   readonly shown: (at: MessageRef | undefined) => void | Promise<void>;
 }
 
-/** How it went: it shows how things stand; a later round tries again; nothing can be sent in its channel. */
+/** `shown`: the message is up to date; `later`: a later round tries again; `closed`: nothing can be sent in its channel. */
 export type Put = 'shown' | 'later' | 'closed';
 
-/** Keeps messages in step with what they show. */
+/** Keeps messages up to date by editing them, or by sending new ones. */
 export class KeptMessages {
   constructor(
     private readonly messenger: Messenger,
@@ -59,7 +60,7 @@ export class KeptMessages {
     private readonly log: Log,
   ) {}
 
-  /** Edits the message, or sends it, by its policy, and notes that. Throws what Discord threw. */
+  /** Edits or sends a message by its policy, and notes it. Throws errors of Discord. */
   async put(kept: KeptMessage): Promise<Put> {
     const at = kept.at ?? (await this.find(kept));
     const next = at ? await this.revise(kept.policy, at, kept.message) : policies[kept.policy].unsent;
@@ -69,7 +70,7 @@ export class KeptMessages {
     return 'shown';
   }
 
-  /** Edits a message; gives back what its policy says to do next, `leave` when the edit was made. Throws what Discord threw. */
+  /** Edits a message; returns what its policy says to do next, `leave` when the edit was made. Throws errors of Discord. */
   async revise(policy: PolicyName, at: MessageRef, message: Message): Promise<Next> {
     const edited = await this.messenger.edit(at, message);
     return edited === 'edited' ? 'leave' : policies[policy][edited];
@@ -86,7 +87,7 @@ export class KeptMessages {
     return 'closed';
   }
 
-  /** A message that a stopped bot sent and did not note. Throws what Discord threw. */
+  /** Finds a message that a stopped bot sent and did not note. Throws errors of Discord. */
   async find({
     channelId,
     findBy,
@@ -137,8 +138,8 @@ export interface KeyedRow {
 }
 
 /**
- * The key of a message, which goes with it as its nonce: within some minutes Discord answers the same key with the same
- * message. Discord takes 25 characters. `version` tells apart the messages of one row.
+ * The key of a message, sent as its nonce: within some minutes Discord answers the same nonce with the same message, and
+ * takes no more than 25 characters. `version` tells apart the messages of one row.
  */
 export function messageKey(kind: KeyedMessage, { id, since }: KeyedRow, version = 0): string {
   return `${letters[kind]}${id.toString(36)}.${version.toString(36)}.${since.toString(36)}`;
@@ -146,15 +147,15 @@ export function messageKey(kind: KeyedMessage, { id, since }: KeyedRow, version 
 
 export interface Sending {
   readonly key: string;
-  /** Custom ids of which one stands on this message and on no other. */
+  /** Custom ids; one of them stands on this message, and on no other message. */
   readonly findBy: readonly string[];
-  /** Whether an earlier sending may have succeeded without the bot's knowing, as it was killed or cut off. */
+  /** Whether an earlier attempt may have succeeded without the bot's knowing, as it was killed or cut off. */
   readonly mayBeSent: boolean;
 }
 
 /**
  * Sends a message, unless the channel has it already. Undefined when nobody can be reached there.
- * Throws an error of Discord's that passes.
+ * Throws temporary errors of Discord.
  */
 export async function sendOnce(
   messenger: Pick<Messenger, 'findOwn' | 'send'>,

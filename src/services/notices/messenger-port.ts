@@ -1,7 +1,7 @@
-/** A message drawn by the commands; what is in it is no business of the services. */
+/** A message drawn by the commands; services do not look into it. */
 export type Message = object;
 
-/** Where a message stands. */
+/** The channel and the id of a message. */
 export interface MessageRef {
   readonly channelId: string;
   readonly messageId: string;
@@ -15,23 +15,23 @@ export interface OwnMessage {
 }
 
 /**
- * How an edit went. `gone`: there is no such message any more. `editLimitReached`: it is there, but was edited so often that
- * Discord lets it rest. `refused`: it is there and stays as it is, for a reason that no repeating mends.
+ * How an edit went. `gone`: the message was deleted. `editLimitReached`: it was edited so often that Discord allows no further
+ * edit for now. `refused`: it stays as it is, and trying again would not help.
  */
 export type Edited = 'edited' | 'gone' | 'editLimitReached' | 'refused';
 
-/** Sends what nobody asked for; 429 is waited for, a passing fault is tried again, all else throws. */
+/** Sends and edits messages outside of interactions. Waits for 429, tries temporary faults again, and throws other errors. */
 export interface Messenger {
-  /** The direct-message channel with somebody, or undefined when they cannot be reached that way. */
+  /** The direct-message channel with a member; undefined when they cannot be reached that way. */
   openDm(memberId: string): Promise<string | undefined>;
   /**
-   * Creates a message; the same nonce within a few minutes gives the same message, not a second one.
+   * Creates a message. The same nonce within a few minutes returns the same message, not a second one.
    * Undefined when nobody can be reached in that channel.
    */
   send(channelId: string, message: Message, nonce: string): Promise<MessageRef | undefined>;
   edit(place: MessageRef, message: Message): Promise<Edited>;
-  /** The message as it stands, or undefined when it is gone. */
+  /** The message as it is now; undefined when it was deleted. */
   read(place: MessageRef): Promise<OwnMessage | undefined>;
-  /** The bot's newest message among the last of a channel that has a button with this custom id. */
+  /** The newest of the bot's messages with this custom id on a button, among the last messages of a channel. */
   findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined>;
 }

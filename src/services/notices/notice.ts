@@ -1,7 +1,7 @@
 import type { MessageRef } from './messenger-port.js';
 import type { KeyedMessage } from './kept-message.js';
 
-/** What a notice is about; each capability registers how its own are said. */
+/** The kinds of notices; each capability registers a renderer for its own. */
 export type NoticeKind = Extract<
   KeyedMessage,
   | 'outcome'
@@ -16,8 +16,9 @@ export type NoticeKind = Extract<
 >;
 
 /**
- * `due`: not sent; `told`: sent, or heard in another way; `announced`: announced without detail where they asked, and
- * `unreachable`: not sent at all: both are shown before the next command's reply; `dropped`: not true any more.
+ * `due`: not sent; `told`: sent, or known in another way; `announced`: announced without detail where they asked;
+ * `unreachable`: it could not be sent; `dropped`: not true any more. `announced` and `unreachable` notices are shown before
+ * the next command's reply.
  */
 export type DeliveryStatus = 'due' | 'told' | 'announced' | 'unreachable' | 'dropped';
 
@@ -25,7 +26,7 @@ export type DeliveryStatus = 'due' | 'told' | 'announced' | 'unreachable' | 'dro
 export interface Notice {
   readonly id: number;
   readonly kind: NoticeKind;
-  /** The row that it is about, such as a request's id. */
+  /** The id of the row that it is about, such as a request. */
   readonly subjectId: string;
   /** A Discord user id, or `admins` for the admin channel. */
   readonly recipientId: string;
@@ -33,7 +34,7 @@ export interface Notice {
   /** How often it was owed, from 1. */
   readonly version: number;
   readonly owedAt: number;
-  /** How often its sending was begun. */
+  /** How many attempts to send it were begun. */
   readonly attempts: number;
   readonly message: MessageRef | undefined;
 }
@@ -41,20 +42,20 @@ export interface Notice {
 export type NewNotice = Pick<Notice, 'kind' | 'subjectId' | 'recipientId'>;
 
 export interface NoticeStore {
-  /** Owed once: nothing happens where there is such a notice. */
+  /** Adds a notice, unless there is one for this kind, subject and recipient. */
   owe(notice: NewNotice, at: number): void;
-  /** Owed whatever was said before; `told`: it is known to its recipient already. */
+  /** Adds a notice, or makes the one that is there owed anew; `told`: its recipient knows already. */
   oweAgain(notice: NewNotice, at: number, status: 'due' | 'told'): void;
   byId(id: number): Notice | undefined;
   find(notice: NewNotice): Notice | undefined;
-  /** Oldest first; of one subject where that is given. */
+  /** Notices to be sent, oldest first; of one subject where that is given. */
   due(kind: NoticeKind, subjectId?: string): Notice[];
-  /** Announced to somebody, or not sent to them at all; oldest first. */
+  /** Notices that are `announced` or `unreachable`, oldest first. */
   owedTo(recipientId: string): Notice[];
-  /** With a message that stands at Discord. */
+  /** Notices whose message stands at Discord. */
   withMessage(kind: NoticeKind): Notice[];
-  /** Counts one more attempt. */
+  /** Counts an attempt. */
   begin(id: number): void;
-  /** False when it was owed again meanwhile. */
+  /** Writes the status; false when the notice was owed anew meanwhile. */
   setStatus(notice: Pick<Notice, 'id' | 'version'>, status: DeliveryStatus, message?: MessageRef): boolean;
 }

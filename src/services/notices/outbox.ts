@@ -5,35 +5,35 @@ import { messageKey, sendOnce } from './kept-message.js';
 import type { Message, MessageRef, Messenger } from './messenger-port.js';
 import type { DeliveryStatus, NewNotice, Notice, NoticeKind, NoticeStore } from './notice.js';
 
-/** How a notice is said, as things are now. */
+/** A notice as it is to be sent, drawn as things are now. */
 export interface DrawnNotice {
-  /** Custom ids of which one stands on this message and on no other. */
+  /** Custom ids; one of them stands on this message, and on no other message. */
   readonly findBy: readonly string[];
-  /** To its recipient directly; absent where that way is known to be closed. */
+  /** Draws the direct message; absent where the recipient is known to take none. */
   readonly message?: () => Message;
-  /** Without detail, in the server channel where they asked. */
+  /** Tells without detail, in the server channel where they asked, that there is something to know. */
   readonly announcement?: { readonly channelId: string; readonly message: () => Message } | undefined;
-  /** Before the reply to their next command. A notice without it is dropped when it cannot be sent. */
+  /** Draws what is shown before the next command's reply. A notice without it is dropped when it cannot be sent. */
   readonly inReply?: () => Message;
-  /** It offers something, and is shown again until that was taken. */
+  /** It makes an offer, and is shown again until that is taken. */
   readonly isOffer?: boolean;
 }
 
-/** What a capability knows of its notices. */
+/** Draws the notices of a capability. */
 export interface NoticeRenderer {
-  /** Undefined: not true any more, or not its recipient's to know. `later`: neither yet. */
+  /** Draws a notice. Undefined: it is not true any more, or not for its recipient to know; `later`: a later round asks again. */
   draw(notice: Notice): DrawnNotice | 'later' | undefined;
-  /** Before it is sent: whether it still may be, by Discord. Throws an error of Discord's that passes. */
+  /** Asks Discord, before the notice is sent, whether it still may be. Throws temporary errors of Discord. */
   mayBeSent?(notice: Notice): Promise<boolean>;
-  /** What a message is changed into when it is not true any more; undefined while it is. */
+  /** The message that replaces one that is not true any more; undefined while it is true. */
   over?(notice: Notice): Message | undefined;
-  /** Whether the round leaves it to the service that it belongs to. */
+  /** Whether another service sends these notices, and the round does not. */
   readonly isSentElsewhere?: boolean;
   /** Called in the transaction that writes a new status. */
   onStatus?(notice: Notice, status: DeliveryStatus): void;
 }
 
-/** Something to be shown before a reply. */
+/** A notice to be shown before a reply. */
 export interface OwedReply {
   readonly message: Message;
   readonly delivered: () => void;
@@ -49,8 +49,8 @@ export interface OutboxDeps {
 }
 
 /**
- * The messages that people are owed: by direct message, else announced where they asked, else shown before the reply to
- * their next command; each once, whatever stops the bot.
+ * The messages that people are owed. Each is sent once, whatever stops the bot: by direct message, else announced where they
+ * asked, else shown before the reply to their next command.
  */
 export class Outbox {
   readonly #renderers = new Map<NoticeKind, NoticeRenderer>();
@@ -58,40 +58,40 @@ export class Outbox {
 
   constructor(private readonly deps: OutboxDeps) {}
 
-  /** Names what renders the notices of these kinds. */
+  /** Registers the renderer of these kinds. */
   register(kinds: readonly NoticeKind[], renderer: NoticeRenderer): void {
     for (const kind of kinds) this.#renderers.set(kind, renderer);
   }
 
-  /** Notes that somebody is owed a message, once for each subject; in the transaction that brings it about. */
+  /** Notes, in the transaction that brings it about, that somebody is owed a message; once for each subject. */
   owe(notice: NewNotice): void {
     this.deps.store.owe(notice, this.deps.now());
   }
 
-  /** The same, whatever they were told of this subject before. */
+  /** The same, also where they were told of this subject before. */
   oweAgain(notice: NewNotice): void {
     this.deps.store.oweAgain(notice, this.deps.now(), 'due');
   }
 
-  /** One to the admins whose sending has not begun: it may still say more. */
+  /** The notice to the admins that no attempt was made to send: its subject may still grow. */
   notBegun(kind: NoticeKind): Notice | undefined {
     return this.deps.store.due(kind).find(({ attempts }) => attempts === 0);
   }
 
-  /** Whether it was ever owed. */
+  /** Whether this notice was ever owed. */
   wasOwed(notice: NewNotice): boolean {
     return this.deps.store.find(notice) !== undefined;
   }
 
-  /** Notes that they heard of it in another way, or need not hear of it. */
+  /** Notes that the recipient knows in another way (`told`), or need not know (`dropped`). */
   settle(notice: NewNotice, status: 'told' | 'dropped' = 'told'): void {
     const owed = this.deps.store.find(notice);
     if (owed) this.#set(owed, status);
   }
 
   /**
-   * Sends what is due, of one subject where that is given. Never throws, as nobody may be waiting for it: what trouble at
-   * Discord or a bot that is being stopped delays is sent in a later round.
+   * Sends due notices, of one subject where that is given. Never throws, as nobody may be waiting for it: notices that trouble
+   * at Discord or the bot's end delays are sent in a later round.
    */
   async deliver(kinds: readonly NoticeKind[], subjectId?: string): Promise<void> {
     try {
@@ -103,7 +103,7 @@ export class Outbox {
     }
   }
 
-  /** Once a minute: sends what is due, and changes messages that are not true any more. */
+  /** Once a minute: sends due notices, and replaces messages that are not true any more. */
   async round(): Promise<void> {
     for (const [kind, renderer] of this.#renderers) {
       if (!renderer.isSentElsewhere) await this.deliver([kind]);
@@ -111,7 +111,7 @@ export class Outbox {
     }
   }
 
-  /** What somebody is to hear before the reply to their next command, oldest first. */
+  /** The notices to be shown before a member's next reply, oldest first. */
   owedTo(memberId: string): OwedReply[] {
     return this.deps.store.owedTo(memberId).flatMap((notice) => {
       const drawn = this.#renderers.get(notice.kind)?.draw(notice);
@@ -145,7 +145,7 @@ export class Outbox {
   }
 
   async #send(notice: Notice, drawn: DrawnNotice): Promise<void> {
-    // Written before it is sent: a bot that is killed while sending then looks for the message.
+    // Counted before it is sent: a bot that was killed while sending then looks for the message.
     this.deps.store.begin(notice.id);
     const { message, announcement, inReply } = drawn;
     const channelId = message && (await this.#channelOf(notice));
@@ -175,7 +175,7 @@ export class Outbox {
     return recipientId === 'admins' ? this.deps.adminChannelId : this.deps.messenger.openDm(recipientId);
   }
 
-  /** Without a sound; one that nobody read yet is dropped. */
+  /** Replaces a message that is not true any more, which makes no sound. */
   async #withdraw(notice: Notice, renderer: NoticeRenderer): Promise<void> {
     const over = renderer.over?.(notice);
     if (!over || !notice.message) return;

@@ -10,31 +10,31 @@ export interface StatusCard {
   readonly drawn: string | undefined;
   readonly sentAt: number | undefined;
   readonly editedAt: number | undefined;
-  /** The message before, which does not say yet where the card is now. */
+  /** The former message, which does not say yet where the card is now. */
   readonly leftMessageId: string | undefined;
-  /** The bot has still to try to pin the message. */
+  /** The bot still has to try to pin the message. */
   readonly isToPin: boolean;
   /** It is to be taken out of its channel. */
   readonly isRemoving: boolean;
-  /** It is taken out because the bot may not write in its channel any more: nobody has decided that. */
+  /** It is taken out as the bot may not write in its channel any more; nobody asked for that. */
   readonly isGivenUp: boolean;
 }
 
 export interface StatusCardStore {
   all(): StatusCard[];
   byId(id: number): StatusCard | undefined;
-  /** The card of this channel, a new one where there is none; one that was to be taken out is not any more. */
+  /** The card of this channel, which is made where there is none, and stays where it was to be taken out. */
   add(channelId: string): StatusCard;
-  /** Notes a new message; the one before is left. */
+  /** Notes a new message; the former one becomes `leftMessageId`. */
   sent(id: number, messageId: string, drawn: string, at: number): void;
   edited(id: number, drawn: string, at: number): void;
-  /** The message before says where the card is, or is gone. */
+  /** Notes that the former message says where the card is, or was deleted. */
   left(id: number): void;
-  /** The message is pinned, or the bot may not. */
+  /** Notes that the message is pinned, or that the bot may not pin it. */
   pinned(id: number): void;
   /** Notes that it is to be taken out of its channel; false when it was already. */
   removing(id: number): boolean;
-  /** The same, and the admins are to hear of it. */
+  /** The same, and that the admins are to be told. */
   givenUp(id: number): boolean;
   remove(id: number): void;
 }
@@ -42,7 +42,7 @@ export interface StatusCardStore {
 /** Draws the household's card, in the household's language. */
 export interface StatusCardMessages {
   card(id: number): Promise<Message>;
-  /** The message before, when the card is another message now. */
+  /** The former message, once the card has moved to another one. */
   moved(to: MessageRef): Message;
   removed(): Message;
   /** The message to the admins that a card is kept no longer in its channel. */
@@ -51,7 +51,7 @@ export interface StatusCardMessages {
   signInHelp(): Message;
 }
 
-/** What the bot needs to know of a channel before it leaves something there. */
+/** The channels in which cards are kept. */
 export interface Channels {
   /** Whether everybody in the server can read it. Throws AppError `cannotPostThere` when it cannot be seen. */
   isOpenToAll(channelId: string): Promise<boolean>;

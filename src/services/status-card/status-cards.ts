@@ -10,7 +10,7 @@ import { type KeptMessages, type Put, messageKey, sendOnce } from '../notices/ke
 import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
 import type { Channels, StatusCard, StatusCardStore, StatusCardMessages } from './status-card.js';
 
-/** Discord lets a message that is older than this be edited only now and then. */
+/** Discord limits the edits of messages that are older than this. */
 const oldAfterMs = hourMs;
 const restOldMs = 10 * 60_000;
 
@@ -35,23 +35,23 @@ export interface StatusCardsDeps {
 /** `notPinned`: the bot may not pin there; `later`: Discord is in trouble, and the next round sends or pins the card. */
 type Kept = 'pinned' | 'notPinned' | 'later';
 
-/** The household at a glance, on one card in a channel: compared once a minute, and edited when something has changed. */
+/** Keeps cards with the household at a glance in channels: drawn once a minute, and edited when something has changed. */
 export class StatusCards {
   readonly #locks = new KeyedMutex<string>();
-  /** Cards of which this bot knows that none was sent by a bot that was killed before it could note that. */
+  /** Cards that this process has looked for: a bot that was killed may have sent one without noting it. */
   readonly #known = new Set<number>();
 
   constructor(private readonly deps: StatusCardsDeps) {}
 
   /**
-   * Sends the status card to a channel; one that is there already says where it goes on. Throws `channelOpenToAll` where
-   * everybody would read who is locked out, or `cannotPostThere`.
+   * Sends the status card to a channel; one that is there already then says where the new one is. Throws `channelOpenToAll`
+   * where everybody could read who is locked out, or `cannotPostThere`.
    */
   async keep(actor: Actor, channelId: string): Promise<Kept> {
     const { store, channels, audit, log } = this.deps;
     if (await channels.isOpenToAll(channelId)) throw new AppError('channelOpenToAll');
     return this.#locks.run(channelId, async () => {
-      // Written first: the next round goes on with it.
+      // Written before it is sent: if this is cut short, the next round continues.
       const card = store.add(channelId);
       const kept = await this.#bring(card, true).catch((err: unknown): Kept => {
         log.warn({ err, card: card.id }, 'a status card could not be sent or pinned yet');
@@ -66,7 +66,7 @@ export class StatusCards {
     });
   }
 
-  /** Posts *Cannot sign in?*, which is never edited: its button answers by itself. Throws `cannotPostThere`. */
+  /** Posts *Cannot sign in?*, a message that is never edited. Throws `cannotPostThere`. */
   async post(actor: Actor, channelId: string): Promise<void> {
     const { messenger, messages, audit, now } = this.deps;
     const key = messageKey('announcement', { id: Number(channelId.slice(-8)), since: now() });
@@ -74,7 +74,7 @@ export class StatusCards {
     audit.record({ actorId: actor.id, act: 'post card', outcome: 'done', detail: channelId });
   }
 
-  /** Takes a status card out of its channel; the next round tries again where Discord does not take it now. Throws `cardOutdated`. */
+  /** Takes a status card out of its channel; the next round tries again where Discord is in trouble. Throws `cardOutdated`. */
   async remove(actor: Actor, id: number): Promise<void> {
     const { store, audit } = this.deps;
     const card = store.byId(id);
@@ -84,7 +84,7 @@ export class StatusCards {
     await this.#update(card);
   }
 
-  /** Brings every status card up to date. Never throws: the next round tries again where Discord does not take it now. */
+  /** Brings every status card up to date. Never throws: the next round tries again where Discord is in trouble. */
   async round(): Promise<void> {
     for (const card of this.deps.store.all()) await this.#update(card);
   }
@@ -102,7 +102,7 @@ export class StatusCards {
     });
   }
 
-  /** Edits the card, or sends it; `isAnew`: as a new message in any case. Throws what Discord threw. */
+  /** Edits or sends the card, and pins it; `isAnew`: always as a new message. Throws errors of Discord. */
   async #bring(card: StatusCard, isAnew: boolean): Promise<Kept | 'closed'> {
     const { store, channels } = this.deps;
     await this.#leaveFormer(card);
@@ -140,7 +140,7 @@ export class StatusCards {
     });
   }
 
-  /** The message before the present one says where the card goes on. */
+  /** Makes the former message say where the card is now. */
   async #leaveFormer(card: StatusCard): Promise<void> {
     const { leftMessageId, messageId } = card;
     if (leftMessageId === undefined || messageId === undefined) return;
@@ -154,7 +154,7 @@ export class StatusCards {
     else await channels.unpin(at);
   }
 
-  /** The bot may not write in its channel any more: a later try would only hear that again. */
+  /** Stops keeping a card, as the bot may not write in its channel any more. */
   async #giveUp(card: StatusCard): Promise<void> {
     const { store, audit, log } = this.deps;
     const { id, channelId } = card;
@@ -164,7 +164,7 @@ export class StatusCards {
     await this.#takeAway({ ...card, isGivenUp: true });
   }
 
-  /** Can be begun again after any line: the row goes last. */
+  /** May be cut short at any line and begun again: the row is removed last. */
   async #takeAway(card: StatusCard): Promise<void> {
     const { store, messages } = this.deps;
     for (const messageId of [card.leftMessageId, card.messageId])
@@ -173,7 +173,7 @@ export class StatusCards {
     store.remove(card.id);
   }
 
-  /** Nobody may look for a card that is not there. */
+  /** Tells the admins, so that nobody relies on a card that is not kept. */
   async #tellAdmins(card: StatusCard): Promise<void> {
     const { messages, messenger, adminChannelId } = this.deps;
     const key = messageKey('statusCardRemoved', { id: card.id, since: 0 });
@@ -200,7 +200,7 @@ export interface StatusCardPorts {
   readonly now: () => number;
 }
 
-/** `messages` draws what the services for commands know. */
+/** Builds the service; `messages` draws what the services for commands know. */
 export function createStatusCards(
   ports: StatusCardPorts,
   { kept }: NoticeServices,
