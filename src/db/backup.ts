@@ -27,9 +27,9 @@ export class DatabaseBackups {
   }
 
   /**
-   * Copies in steps, so that the bot goes on meanwhile, under another name until the copy is checked and on the disk:
-   * a file with the right name is a good copy, and is the whole database (no `-wal` belongs to it).
-   * Throws when there is no good copy; the older ones then all stay.
+   * Copies in steps, so that the bot can work meanwhile, and under another name until the copy is checked and on the disk:
+   * a file with the final name is a good copy, and the whole database (no `-wal` belongs to it).
+   * Throws when no good copy was made; no older copy is removed then.
    */
   async copy(): Promise<Copy> {
     const started = performance.now();
@@ -57,7 +57,7 @@ export class DatabaseBackups {
 
   #removeOld(justMade: string): string[] {
     const others = readdirSync(this.#folder).filter((name) => copyName.test(name) && name !== justMade);
-    // By name, which is by day; the one just made counts as newest even when the clock was put back.
+    // Sorted by name, which is by day; the copy just made counts as newest even when the clock was put back.
     const removed = others
       .sort()
       .reverse()

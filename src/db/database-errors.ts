@@ -38,7 +38,7 @@ export function asAppError(error: unknown): unknown {
   return unwritable ? new AppError('databaseFull', {}, { cause: error }) : error;
 }
 
-/** What an error while opening means for the person who starts the program; errors of another kind as they are. */
+/** DatabaseRefused for an error while opening that the person at the start can understand; any other error as it is. */
 export function asRefusal(error: unknown, path: string): unknown {
   const code = sqliteCode(error);
   if (code === undefined) return error;

@@ -6,14 +6,14 @@ export interface FileLock {
 }
 
 /**
- * SQLite's exclusive lock on a file of its own, made where there is none: the system drops it with the process, however
- * that ends, so it is never stale. Undefined when somebody else holds it; throws SQLite's error for all else.
- * `fileMustExist`: none is made, for SQLite follows links when it makes one.
+ * Takes SQLite's exclusive lock on a file of its own, which is made where there is none. The system drops the lock when the
+ * process ends, so it is never stale. Undefined when another process holds it; throws other errors of SQLite.
+ * `fileMustExist`: the file is not made, as SQLite would follow a link to do so.
  */
 export function lockFile(file: string, { fileMustExist = false } = {}): FileLock | undefined {
   const db = new Database(file, { timeout: 0, fileMustExist });
   try {
-    // Without a write-ahead log an open exclusive transaction keeps everybody else out.
+    // Without a write-ahead log an open exclusive transaction keeps every other process out.
     db.pragma('journal_mode = DELETE');
     db.exec('BEGIN EXCLUSIVE');
     return { release: () => void db.close() };

@@ -5,8 +5,9 @@ import { privatePath } from './private-file.js';
 export type InstanceLock = FileLock;
 
 /**
- * Makes sure that one bot only works on this database, for the life of the process or until `release()`; keep what is
- * returned. The lock is on a file of its own, `<database>.lock`, so that the command line can still open the database.
+ * Makes sure that only one bot works on this database, until the process ends or `release()` is called; keep the returned
+ * object, or the lock is lost. The lock is on a file of its own, `<database>.lock`, so that the command line can still open
+ * the database.
  * Throws DatabaseRefused: `alreadyRunning`, or why the file cannot be opened.
  */
 export function lockInstance(databasePath: string): InstanceLock {

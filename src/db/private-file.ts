@@ -25,7 +25,7 @@ export function privatePath(path: string): string {
   }
 }
 
-/** Takes away what others may do with an existing file, and warns: what was in it may have been read. */
+/** Takes other users' rights to an existing file away, and warns that they may have read it. */
 export function makePrivate(file: string, log: Pick<Log, 'info' | 'warn'>): void {
   const found = statSync(file, { throwIfNoEntry: false });
   // Windows has no such bits; node reports 0666 there.

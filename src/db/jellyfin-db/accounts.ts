@@ -17,7 +17,7 @@ export interface AccountRow {
   readonly disabled: number | null;
 }
 
-/** Every account; a household has few, and comparing names is not SQLite's to do. */
+/** Reads every account: a household has few, and SQLite would compare their names wrongly. */
 export function readAccounts(db: Database, hasNormalized: boolean): AccountRow[] {
   const rows = db.prepare<[], AccountRow>(`
     SELECT Id AS guid, Username AS name, ${hasNormalized ? 'NormalizedUsername' : 'NULL'} AS normalized,
@@ -39,7 +39,7 @@ export function toFileAccount(row: AccountRow): FileAccount {
   };
 }
 
-/** Switched off, and not by failed sign-ins: an administrator's decision. */
+/** Whether an administrator has disabled the account, and not failed sign-ins. */
 export function isDisabledByAdmin({ isDisabled, failedSignIns, signInLimit }: FileAccount): boolean {
   return isDisabled && (signInLimit === undefined || failedSignIns < signInLimit);
 }
@@ -93,7 +93,7 @@ export function toGuid(id: string): string {
   );
 }
 
-/** The other way round. */
+/** The reverse of the above: 32 lower-case hex digits from the form of jellyfin.db. */
 function fromGuid(guid: string): string {
   return guid.toLowerCase().replaceAll('-', '');
 }

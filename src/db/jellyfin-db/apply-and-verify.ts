@@ -5,16 +5,16 @@ import { syncFolder } from '../../sync-folder.js';
 import { asRepairRefusal, isBusy, RepairRefusal } from './refusal.js';
 import { removesAnother } from './side-files.js';
 
-/** How long another process that holds the file is waited for. */
+/** How long to wait for another process that holds the file. */
 const busyTimeoutMs = 2000;
 
 /** One change of jellyfin.db, and how it is read back. */
 export interface Change<T> {
   /** The tables that it touches. */
   readonly tables: readonly string[];
-  /** Gives back whether there was anything to change. */
+  /** Makes the change; returns whether there was anything to change. */
   apply(db: Database.Database): boolean;
-  /** What stands in the file after it was closed; undefined where that is not what was wanted. */
+  /** Reads the file after it was closed; undefined where the change is not in it. */
   verify(db: Database.Database): T | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface Applied<T> {
   readonly after: T;
   /** Whether this run has changed anything. */
   readonly changed: boolean;
-  /** What still lies beside the file: a write-ahead log, or its index. */
+  /** Files left beside the database: a write-ahead log, or its index. */
   readonly left: readonly string[];
 }
 
@@ -39,14 +39,14 @@ export function applyAndVerify<T>(path: string, change: Change<T>): Applied<T> {
     syncFile(path);
   } catch (error) {
     if (error instanceof RepairRefusal) throw error;
-    // Another process has the file open: nothing was begun, and it must not be opened a second time.
+    // Another process has the file open. Nothing was begun, and the file must not be opened a second time.
     if (isBusy(error)) throw asRepairRefusal(error, 'writeFailed');
     failure = error;
   }
-  // From here on only what stands in the file counts.
+  // From here on only the rows in the file count.
   try {
     const after = readNormally(path, (db) => change.verify(db));
-    // Last, so that it sees what the reading may have left, too.
+    // Last, as reading may leave files, too.
     const left = tidy(path);
     if (after !== undefined) return { after, changed, left };
   } catch (error) {

@@ -17,7 +17,7 @@ export interface AccountChange {
   readonly passwordHash?: string | undefined;
 }
 
-/** What became of the account: as read back from the file after it was closed. */
+/** The account as read back from the file after it was closed. */
 export type ChangeReport = Applied<FileAccount>;
 
 /**
@@ -59,7 +59,7 @@ function apply(db: Database, { accountId, administratorOnly, enable, key, passwo
   return rows > 0;
 }
 
-/** The account as it stands in the file, where all of the change is there. */
+/** Reads the account back; undefined unless all of the change is in the file. */
 function verify(db: Database, { accountId, key, passwordHash }: AccountChange): FileAccount | undefined {
   const guid = toGuid(accountId);
   const row = readAccounts(db, false).find((each) => each.guid.toUpperCase() === guid);

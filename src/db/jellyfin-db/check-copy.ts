@@ -7,13 +7,13 @@ import { assertShape } from './shape.js';
 import { lookAtLog } from './side-files.js';
 
 /**
- * Sees that the copy is a whole Jellyfin database; says whether what lies beside it as its log is one. Reads every page;
- * memory does not grow with the file. Throws RepairRefusal `notJellyfinDatabase` or `corrupt`.
+ * Checks that the copy is a whole Jellyfin database, and whether the `-wal` beside it is a write-ahead log. Reads every
+ * page; memory does not grow with the file. Throws RepairRefusal `notJellyfinDatabase` or `corrupt`.
  */
 export function checkCopy(path: string): 'log' | 'noLog' | 'notALog' {
   const log = lookAtLog(`${path}-wal`);
   withCopy(path, (db) => {
-    // Every page is read once: to remember the last 16 MB of them, as is the custom, costs a fifth more time.
+    // Every page is read once: the usual cache of 16 MB costs a fifth more time.
     db.pragma('cache_size = 64');
     assertShape(db);
     const [first] = db.prepare<[], string>('PRAGMA quick_check(1)').pluck().all();
@@ -24,11 +24,11 @@ export function checkCopy(path: string): 'log' | 'noLog' | 'notALog' {
 
 export interface FoundInCopy {
   readonly account: FileAccount;
-  /** Whether its name means it however it is spelled. */
+  /** Whether no other account has the same name in another case. */
   readonly alone: boolean;
 }
 
-/** The account in the copy. Throws RepairRefusal as `findAccount` does. */
+/** Finds the account in the copy. Throws RepairRefusal as `findAccount` does. */
 export function findInCopy(path: string, wanted: AccountWanted): FoundInCopy {
   return withCopy(path, (db) => {
     const account = findAccount(db, wanted);
@@ -41,7 +41,7 @@ export function findInCopy(path: string, wanted: AccountWanted): FoundInCopy {
  * when the answer is no. Throws RepairRefusal.
  */
 function withCopy<T>(path: string, run: (db: Database.Database) => T): T {
-  // An empty one is what a reader leaves that was killed.
+  // A reader that was killed leaves an empty `-wal`.
   const hadLog = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   let db: Database.Database | undefined;
   try {
@@ -51,7 +51,7 @@ function withCopy<T>(path: string, run: (db: Database.Database) => T): T {
     throw asRepairRefusal(error, 'corrupt');
   } finally {
     db?.close();
-    // A reader's scratch files: the pair that was copied is what counts.
+    // Scratch files of this reader; the copied file and its log stay.
     rmSync(`${path}-shm`, { force: true });
     if (!hadLog) rmSync(`${path}-wal`, { force: true });
   }

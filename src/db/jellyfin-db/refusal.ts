@@ -21,7 +21,7 @@ export function isBusy(error: unknown): boolean {
   return code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED';
 }
 
-/** What SQLite or the system threw, as a refusal; a refusal stays what it is. */
+/** Turns an error of SQLite or the system into a refusal; a refusal is returned as it is. */
 export function asRepairRefusal(error: unknown, otherwise: 'corrupt' | 'writeFailed'): RepairRefusal {
   if (error instanceof RepairRefusal) return error;
   const code = errorCode(error) ?? '';

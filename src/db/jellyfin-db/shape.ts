@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { RepairRefusal } from './refusal.js';
 
-/** What the repair reads and writes; alike in all versions (docs/jellyfin.md, "jellyfin.db"). */
+/** The tables and columns that the repair reads and writes; the same in all versions (docs/jellyfin.md, "jellyfin.db"). */
 const expected: Readonly<Record<string, readonly string[]>> = {
   Users: ['Id', 'Username', 'Password', 'InvalidLoginAttemptCount', 'LoginAttemptsBeforeLockout'],
   Permissions: ['Id', 'Kind', 'UserId', 'Value'],

@@ -4,8 +4,8 @@ import { errorCode } from '../../error-code.js';
 const journalMagic = Buffer.from('d9d505f920a163d7', 'hex');
 
 /**
- * Whether another program was cut short while it wrote without a write-ahead log: the next one to open the file for
- * writing takes that back (https://sqlite.org/fileformat2.html#the_rollback_journal).
+ * Whether another program was cut short while it wrote without a write-ahead log: the next program that opens the file
+ * for writing rolls that back (https://sqlite.org/fileformat2.html#the_rollback_journal).
  */
 export const isHalfWritten = (database: string): boolean => hasMagic(`${database}-journal`, 'start');
 
@@ -24,7 +24,7 @@ const formatVersion = 3_007_000;
 
 /**
  * Whether a file is a write-ahead log by its header (https://sqlite.org/fileformat2.html#walformat). SQLite takes one that
- * is none for an empty one, and says nothing; an empty one, too, is as good as none.
+ * is none for an empty log, without a word; an empty file counts as no log, too.
  */
 export function lookAtLog(path: string): 'log' | 'noLog' | 'notALog' {
   const header = bytesOf(path, headerBytes, 'start');
@@ -49,7 +49,7 @@ function isHeader(header: Buffer): boolean {
 function bytesOf(path: string, length: number, where: 'start' | 'end'): Buffer | undefined {
   let descriptor: number;
   try {
-    // Whatever lies there by that name: a pipe would be waited for.
+    // Non-blocking: opening a pipe of that name would wait.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
