@@ -87,23 +87,15 @@ function withoutEmpty(env: Env): Env {
 
 /** What is right by itself and wrong beside another; asked of the texts, so that it is heard with all the rest. */
 function misfits(env: Env): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  for (const name of ['DISCORD_ADMIN_ROLE_IDS', 'DISCORD_HELPER_ROLE_IDS']) {
-    if (env.DISCORD_GUILD_ID && splitList(env[name]).includes(env.DISCORD_GUILD_ID)) {
-      problems.push({
-        name,
-        problem: "holds the server's own id, which is everybody's role: write the ids of other roles",
-      });
-    }
-  }
+  const ownId = env.DISCORD_GUILD_ID;
+  const everybody = "holds the server's own id, which is everybody's role: write the ids of other roles";
+  const problems = ['DISCORD_ADMIN_ROLE_IDS', 'DISCORD_HELPER_ROLE_IDS']
+    .filter((name) => ownId && splitList(env[name]).includes(ownId))
+    .map((name) => ({ name, problem: everybody }));
   const ttlMs = readDuration(env.REQUEST_TTL ?? '24h');
   const reminderMs = readDuration(env.REQUEST_REMINDER ?? '');
-  if (ttlMs && reminderMs && reminderMs >= ttlMs) {
-    problems.push({
-      name: 'REQUEST_REMINDER',
-      problem: 'comes after the request has expired: write less than REQUEST_TTL',
-    });
-  }
+  const tooLate = 'comes after the request has expired: write less than REQUEST_TTL';
+  if (ttlMs && reminderMs && reminderMs >= ttlMs) problems.push({ name: 'REQUEST_REMINDER', problem: tooLate });
   return problems;
 }
 

@@ -63,9 +63,8 @@ function filled(params: Params, translate: (shown: Params) => string): string {
 }
 
 function commandName(sentences: Sentences | undefined, name: string): string | undefined {
-  const names = sentences?.['commandNames'];
-  const found: unknown = typeof names === 'object' && names !== null && name in names ? Reflect.get(names, name) : '';
-  return typeof found === 'string' && found !== '' ? found : undefined;
+  const names = sentences?.['commandNames'] as Readonly<Record<string, string>> | undefined;
+  return names?.[name] || undefined;
 }
 
 /** Loads the languages; `household` is used for people whose own language is not known or not there. */

@@ -111,15 +111,12 @@ function gallery({ picture, alt }: PicturePart): MediaGalleryBuilder {
 /** The components of several answers in one, first things first. */
 export function together(first: MessageBody, second: MessageBody): MessageBody {
   const said = customIds(first.components ?? []);
-  return { ...second, components: [...(first.components ?? []), ...without(said, second.components ?? [])] };
-}
-
-/** What offers nothing but what is offered already goes: Discord takes no custom id twice in a message. */
-function without(said: readonly string[], components: readonly APIMessageTopLevelComponent[]) {
-  return components.filter((each) => {
+  // What offers nothing but what is offered already goes: Discord takes no custom id twice in a message.
+  const others = (second.components ?? []).filter((each) => {
     const offered = customIds([each]);
     return offered.length === 0 || offered.some((id) => !said.includes(id));
   });
+  return { ...second, components: [...(first.components ?? []), ...others] };
 }
 
 export interface Details {

@@ -21,16 +21,10 @@ export function lazyJellyfin({
     return made.client;
   };
   return {
-    jellyfin: deferred(
-      async () => (await load()).jellyfin,
-      ['listAccounts', 'getAccount', 'unlock', 'enable', 'setPassword', 'replacePassword', 'serverInfo'],
-    ),
-    quickConnect: deferred(
-      async () => (await load()).quickConnect,
-      ['authorise', 'begin', 'isConfirmed', 'open', 'whoIsOn', 'signOutDevice'],
-    ),
-    log: deferred(async () => (await load()).log, ['time', 'page']),
-    devices: deferred(async () => (await load()).devices, ['list', 'signOut']),
+    jellyfin: deferred(async () => (await load()).jellyfin),
+    quickConnect: deferred(async () => (await load()).quickConnect),
+    log: deferred(async () => (await load()).log),
+    devices: deferred(async () => (await load()).devices),
   };
 }
 
@@ -39,18 +33,18 @@ export function lazyKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJel
   let loading: Promise<KeylessJellyfin> | undefined;
   const load = () =>
     (loading ??= import('./keyless-jellyfin.js').then((module) => module.createKeylessJellyfin(options)));
-  return deferred(load, ['introduction', 'forgotPassword', 'redeemPin', 'signIn', 'restart', 'back']);
+  return deferred(load);
 }
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
-/** These methods of an object that is made when the first of them is called. */
-function deferred<T extends object, K extends keyof T>(load: () => Promise<T>, names: readonly K[]): Pick<T, K> {
+/** An object of which only methods are used, made when the first of them is called. */
+function deferred<T extends object>(load: () => Promise<T>): T {
   const method =
-    (name: K) =>
+    (name: string | symbol) =>
     async (...args: never[]) => {
       const object = await load();
-      return (object[name] as AsyncMethod).apply(object, args);
+      return (Reflect.get(object, name) as AsyncMethod).apply(object, args);
     };
-  return Object.fromEntries(names.map((name) => [name, method(name)])) as Pick<T, K>;
+  return new Proxy({} as T, { get: (_, name) => method(name) });
 }

@@ -2,11 +2,11 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import * as v from 'valibot';
 import { errorCode } from '../error-code.js';
 import { AppError } from '../errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../services/rescue/ladder/pin-port.js';
 import type { Log } from '../services/log.js';
-import { isPinFile, parsePinFile } from './pin-file.js';
 
 export interface PinFolderOptions {
   readonly serverDir: string;
@@ -15,6 +15,15 @@ export interface PinFolderOptions {
   /** Between two looks at the folder. */
   readonly pollMs?: number | undefined;
 }
+
+const contents = v.object({
+  Pin: v.pipe(v.string(), v.minLength(1)),
+  UserName: v.string(),
+  ExpirationDate: v.string(),
+});
+
+/** Whether Jellyfin names its PIN files so. When a PIN is redeemed it reads others, too (docs/jellyfin.md, "PINs"). */
+const isPinFile = (name: string): boolean => /^passwordreset[^/\\]*\.json$/i.test(name);
 
 const asideName = 'latchkey-set-aside';
 
@@ -133,4 +142,33 @@ async function watchPinFiles(
 async function lookOf(serverDir: string, name: string): Promise<string> {
   const found = await stat(join(serverDir, name)).catch(() => undefined);
   return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : 'not to be seen';
+}
+
+/**
+ * Reads a PIN file, also one with a stray end behind it, which the server cannot read (docs/jellyfin.md, "PINs").
+ * `nowMs` tells what has expired.
+ */
+function parsePinFile(file: string, text: string, writtenAt: number, nowMs: number): PinFile | BadPinFile {
+  const start = firstObject(text.replace(/^\uFEFF/, ''));
+  const parsed = v.safeParse(contents, start?.value);
+  if (!start || !parsed.success) return { file, why: 'corrupt', writtenAt };
+  const { Pin: pin, UserName: userName, ExpirationDate: expiry } = parsed.output;
+  // The server writes UTC, with or without saying so.
+  const expiresAt = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(expiry) ? expiry : `${expiry}Z`);
+  if (Number.isNaN(expiresAt)) return { file, why: 'corrupt', writtenAt };
+  if (expiresAt <= nowMs) return { file, why: 'expired' };
+  return { file, userName, pin, expiresAt, writtenAt, hasStray: start.hasRest };
+}
+
+/** The first whole JSON object of a text, and whether anything but white space comes after it. */
+function firstObject(text: string): { readonly value: unknown; readonly hasRest: boolean } | undefined {
+  for (let end = text.indexOf('}'); end >= 0; end = text.indexOf('}', end + 1)) {
+    try {
+      const value: unknown = JSON.parse(text.slice(0, end + 1));
+      return { value, hasRest: text.slice(end + 1).trim() !== '' };
+    } catch {
+      continue; // a brace inside of a text, or not the end yet
+    }
+  }
+  return undefined;
 }
