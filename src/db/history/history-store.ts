@@ -42,7 +42,7 @@ export function createAudit(db: Database, now: () => number): Audit {
   return { record: (entry) => void add({ ...entry, at: now() }) };
 }
 
-/** Reads the audit for those who may see it, and keeps what their open views are about. */
+/** Reads the audit, and keeps which filter each open view has. */
 export function createHistoryStore(db: Database): HistoryStore {
   // SQLite's own comparison without case knows ASCII only.
   db.function('name_key', { deterministic: true }, (name) => nameKey(String(name)));

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 
 const overAndOld = `state NOT IN ('pending', 'approved') AND coalesce(requests.ended_at, created_at) < @before`;
 
-/** Followed to their end, and no message is left in which one is to be covered; a renewed one stands in the newer's. */
+/** Passwords that have ended and need no covering any more; a renewed one is in the message of the newer, which covers it. */
 const finishedPasswords = `
   SELECT request_id FROM temp_passwords old JOIN requests ON requests.id = request_id
   WHERE ${overAndOld} AND (shown_at IS NULL OR old.ended_at IS NOT NULL)
@@ -17,8 +17,8 @@ const aboutRequests = `
   'outcome', 'passwordReminder1', 'passwordReminder2', 'passwordEnd', 'ownerOfDone', 'ownerOfFailed'`;
 
 /**
- * Everything that names a person, an account or an address and is over; in an order in which nothing refers to what is
- * gone. What is still to be acted upon stays: a device to sign out, a password to cover, a lock that lasts.
+ * Removes rows that are over and name a person, an account or an address, in an order that leaves no reference to a removed
+ * row. Rows that still need an act stay: a device to sign out, a password to cover, a lock that lasts.
  */
 const steps = [
   `DELETE FROM temp_passwords WHERE request_id IN (${finishedPasswords})`,
@@ -40,8 +40,8 @@ const steps = [
 ];
 
 /**
- * Removes what ended before the first moment, and views of the history made before the second, in one transaction. Gives
- * back how many entries of the history went.
+ * Removes rows that ended before `before`, and views of the history made before `viewsBefore`, in one transaction. Returns
+ * how many entries of the history were removed.
  */
 export function createRemoveOld(db: Database): (before: number, viewsBefore: number) => number {
   const old = steps.map((sql) => db.prepare<[{ before: number }]>(sql));

@@ -48,13 +48,13 @@ export const denials = new Table<Denial>('denials', {
   version: 'integer',
 });
 
-/** The time up to which the log was read is kept as text. */
+/** Up to where the log was read; the time is kept as text. */
 export const logPosition = new Table<{ readonly entryId: number; readonly entryDate: string }>('log_position', {
   entryId: 'integer',
   entryDate: 'text',
 });
 
-/** Lockouts, and up to where the activity log was read for them. */
+/** Lockouts, and up to where the activity log was read. The state `unconfirmed` is `seen` in the table. */
 export function createLockoutStore(db: Database): LockoutStore {
   const { all, find, run, changes } = lockouts.statements(db);
   const position = logPosition.statements(db);
@@ -75,7 +75,7 @@ export function createLockoutStore(db: Database): LockoutStore {
     WHERE id = @id AND state = 'seen'`);
   const touchCard = run<[number]>(`
     UPDATE lockout_cards SET version = version + 1 WHERE id = (SELECT card_id FROM lockouts WHERE id = ?1)`);
-  /** A change that the card of the lockout shows. */
+  /** A change of a lockout that makes its card out of date. */
   const shown = <P extends unknown[]>(sql: string) => {
     const change = run<[number, ...P]>(sql);
     return db.transaction((id: number, ...rest: P) => {
@@ -148,7 +148,7 @@ export function createLockoutCardStore(db: Database): LockoutCardStore {
   };
 }
 
-/** Who said that a lockout was somebody else's doing. */
+/** Owners who said that somebody else locked their account. */
 export function createDenialStore(db: Database): DenialStore {
   const { all, change, run } = denials.statements(db);
   return {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-/** Everywhere a member's id may stand. Nothing is spared: what still runs goes on under the made-up id. */
+/** All columns that may hold a member's id. Unfinished rows are changed, too, and go on under the made-up id. */
 const places: readonly (readonly [table: string, column: string])[] = [
   ['audit', 'actor_id'],
   ['audit', 'member_id'],
@@ -19,7 +19,7 @@ const places: readonly (readonly [table: string, column: string])[] = [
   ['rate_limits', 'member_or_account_id'],
 ];
 
-/** Words written by people, in which they may be named. */
+/** Text written by people, which may name a member. */
 const texts: readonly (readonly [table: string, column: string])[] = [
   ['audit', 'detail'],
   ['requests', 'reason'],
@@ -27,18 +27,18 @@ const texts: readonly (readonly [table: string, column: string])[] = [
   ['audit', 'account_name'],
 ];
 
-/** Nobody is told anything any more: these take only the member's id. */
+/** Ends what would still be told to the member; each statement takes only their id. */
 const silence = [
   `UPDATE notices SET delivery_status = 'dropped' WHERE recipient_id = ?`,
   `UPDATE account_notices SET ended_at = sent_at WHERE recipient_id = ? AND ended_at IS NULL AND message_id IS NULL`,
-  // A code of theirs counts no more. Its device stays written down until it is signed out.
+  // The member's codes prove nothing any more. A code's device is kept until it is signed out.
   `UPDATE link_proofs SET outcome = coalesce(outcome, 'replaced'), ended_at = coalesce(ended_at, begun_at)
     WHERE member_id = ?`,
 ];
 
 /**
- * Takes a member out of the database, in one transaction: their id becomes a made-up one in the past, so that who did
- * what to whom can still be told apart, and their language and links are deleted.
+ * Returns a function that takes a member out of the database, in one transaction: a made-up id replaces theirs, so that the
+ * history still tells people apart, and their language, preferences and links are deleted.
  */
 export function createForgetMember(db: Database): (memberId: string, instead: string) => void {
   const remove = ['links', 'members', 'member_preferences'].map((table) =>

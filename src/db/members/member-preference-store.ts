@@ -16,7 +16,7 @@ export function createLanguages(db: Database): Languages {
   };
 }
 
-/** What people said that they do not want to be written to about. */
+/** Which notices members do not want. */
 export function createMemberPreferences(db: Database): MemberPreferences {
   const { exists, run } = statements(db);
   const refusesLockouts = exists<[memberId: string]>(

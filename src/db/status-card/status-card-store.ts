@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { StatusCard, StatusCardStore } from '../../services/status-card/status-card.js';
 import { Table } from '../rows.js';
 
-/** `removing` is 1 when somebody wants the card to be taken away, and 2 when it cannot stand there any more. */
+/** `removing` is 1 when somebody wants the card removed, and 2 when the bot may not write in its channel any more. */
 export const statusCards = new Table<StatusCard>('status_cards', {
   id: 'integer',
   channelId: 'text',
