@@ -57,8 +57,8 @@ export class Upkeep {
     const { store, executor, transaction, audit, now } = this.deps;
     const expired = transaction(() => {
       const moved = store.move(id, ['pending'], 'expired', { endedAt: now(), deliveryStatus: 'due' });
-      const act = { actorId: 'latchkey', act: 'expire', outcome: 'done', detail: kind };
-      if (moved) audit.record({ ...act, ...auditedRequest(moved) });
+      if (moved)
+        audit.record({ actorId: 'latchkey', act: 'expire', outcome: 'done', detail: kind, ...auditedRequest(moved) });
       return moved;
     });
     if (expired) await executor.publish(expired);

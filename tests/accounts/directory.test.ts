@@ -132,8 +132,8 @@ describe('the directory of accounts', () => {
       world.time = 26_000;
       const late = directory.list();
       world.time = 26_001;
-      directory.note(anAccount({ id: idOf(1), name: 'maya', failedSignIns: 2 }));
-      directory.forget(idOf(2));
+      directory.note(idOf(1), anAccount({ id: idOf(1), name: 'maya', failedSignIns: 2 }));
+      directory.note(idOf(2), undefined);
       answer(named('maya', 'bob', 'mia'));
       expect(names(await late)).toEqual(['maya', 'mia']);
       expect(await directory.byId(idOf(1))).toMatchObject({ failedSignIns: 2 });
@@ -143,9 +143,9 @@ describe('the directory of accounts', () => {
     test('keeps its order when an account is noted, under a new name, too', async () => {
       const { world, directory } = open(named('maya', 'bob', 'mia'));
       await directory.list();
-      directory.note(anAccount({ id: idOf(2), name: 'Robert' }));
+      directory.note(idOf(2), anAccount({ id: idOf(2), name: 'Robert' }));
       world.accounts = named('maya', 'Robert', 'mia', 'ann');
-      directory.note(anAccount({ id: idOf(4), name: 'ann' }));
+      directory.note(idOf(4), anAccount({ id: idOf(4), name: 'ann' }));
       expect(names(await directory.list())).toEqual(['maya', 'Robert', 'mia', 'ann']);
       expect(names(await directory.suggest('rob'))).toEqual(['Robert']);
       expect(await directory.find('bob')).toEqual({ kind: 'none' });
@@ -163,14 +163,14 @@ describe('the directory of accounts', () => {
       const { directory } = open(named(...Array.from({ length: 500 }, (_, n) => `person ${n}`)).map(counted));
       await directory.list();
       read = 0;
-      directory.note(anAccount({ id: idOf(250), name: 'maya' }));
-      directory.forget(idOf(251));
+      directory.note(idOf(250), anAccount({ id: idOf(250), name: 'maya' }));
+      directory.note(idOf(251), undefined);
       expect(read).toBe(0);
     });
 
     test('believes a later answer over a note', async () => {
       const { world, directory } = open(named('maya'));
-      directory.forget(idOf(1));
+      directory.note(idOf(1), undefined);
       world.time = 1;
       expect(names(await directory.list())).toEqual(['maya']);
     });
@@ -179,7 +179,7 @@ describe('the directory of accounts', () => {
       const { world, directory } = open(named('maya', 'bob'));
       world.time = 1_000_000;
       await directory.list();
-      directory.note(anAccount({ id: idOf(1), name: 'maya', isAdministrator: true }));
+      directory.note(idOf(1), anAccount({ id: idOf(1), name: 'maya', isAdministrator: true }));
       world.time = 0;
       expect(await directory.byId(idOf(1))).toMatchObject({ isAdministrator: false });
       expect(world.asked).toBe(2);

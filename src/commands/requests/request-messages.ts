@@ -40,8 +40,26 @@ export interface RequestMessagesDeps {
 export class DiscordRequestMessages implements RequestMessages {
   constructor(private readonly deps: RequestMessagesDeps) {}
 
+  /** What is asked, how it came to this, what approving does; later, how it ended. */
   card(request: Request, facts: CardFacts, reminder: boolean): MessageBody {
-    return requestCard(this.deps.words, this.deps.roles, request, facts, reminder);
+    const t = this.deps.words.in(undefined);
+    const { state, kind, memberId, accountId, reason } = request;
+    const isPending = state === 'pending';
+    const roleIds = isPending ? rolesFor(request, this.deps.roles) : [];
+    const content = cardSentence(t, request, roleIds, reminder).trim();
+    const asker = t('card.whoText', { member: who(t, memberId), id: memberId });
+    const since = facts.link && t('card.linkedSince', { at: seconds(facts.link.linkedAt) });
+    const fields = [
+      { name: t('card.who'), value: since === undefined ? asker : `${asker}, ${since}` },
+      ...(kind === 'link' && accountId === '' ? [] : [{ name: t('card.account'), value: account(t, request, facts) }]),
+      { name: t('card.history'), value: history(t, request, facts) },
+      ...(isPending ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
+      ...(reason ? [{ name: t('card.reason'), value: escapeText(reason) }] : []),
+      ...(state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
+    ];
+    const text = hint(t, request, facts);
+    const details = { colour: colourOf[state], fields, ...(text !== undefined && { text }) };
+    return notice(content, details, rows(t, request, facts), { roles: roleIds });
   }
 
   movedCard(request: Request, newer: string): MessageBody {
@@ -137,33 +155,6 @@ const colourOf: Record<RequestState, number> = {
   expired: colours.quiet,
 };
 
-/** The card in the admin channel: what is asked, how it came to this, what approving does; later, how it ended. */
-export function requestCard(
-  words: Words,
-  roles: DecidingRoles,
-  request: Request,
-  facts: CardFacts,
-  reminder: boolean,
-): MessageBody {
-  const t = words.in(undefined);
-  const waiting = request.state === 'pending';
-  const roleIds = waiting ? rolesFor(request, roles) : [];
-  const content = cardSentence(t, request, roleIds, reminder).trim();
-  const fields = [
-    { name: t('card.who'), value: asker(t, request, facts) },
-    ...(request.kind === 'link' && request.accountId === ''
-      ? []
-      : [{ name: t('card.account'), value: account(t, request, facts) }]),
-    { name: t('card.history'), value: history(t, request, facts) },
-    ...(waiting ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
-    ...(request.reason ? [{ name: t('card.reason'), value: escapeText(request.reason) }] : []),
-    ...(request.state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
-  ];
-  const text = hint(t, request, facts);
-  const details = { colour: colourOf[request.state], fields, ...(text !== undefined && { text }) };
-  return notice(content, details, rows(t, request, facts), { roles: roleIds });
-}
-
 /** How a request stands, for those who decide. */
 export function cardSentence(
   t: Translate,
@@ -178,7 +169,10 @@ export function cardSentence(
     what: whatIsAsked(t, request),
     by: request.decidedBy === undefined ? '' : who(t, request.decidedBy),
   };
-  if (request.state === 'pending') return reminder ? t('card.reminder', params) : t(asksKey(request), params);
+  if (request.state === 'pending') {
+    if (reminder) return t('card.reminder', params);
+    return isByName(request) ? t(`card.asksLinking.${request.kind}`, params) : t(`card.asks.${request.kind}`, params);
+  }
   if (isSelfUnlock(request)) return t(`card.self.${request.state}`, params);
   if (request.state === 'done') return t(`card.done.${request.kind}`, params);
   if (request.state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
@@ -200,15 +194,6 @@ function hint(t: Translate, request: Request, facts: CardFacts): string | undefi
   if (named !== undefined) return named;
   if (facts.candidates.length === 0) return t('card.noCandidates');
   return facts.candidates.length > mostCandidates ? t('card.moreCandidates') : undefined;
-}
-
-function asker(t: Translate, request: Request, facts: CardFacts): string {
-  const text = t('card.whoText', { member: who(t, request.memberId), id: request.memberId });
-  return facts.link ? `${text}, ${t('card.linkedSince', { at: seconds(facts.link.linkedAt) })}` : text;
-}
-
-function asksKey(request: Request) {
-  return isByName(request) ? (`card.asksLinking.${request.kind}` as const) : (`card.asks.${request.kind}` as const);
 }
 
 function effect(t: Translate, request: Request): string {

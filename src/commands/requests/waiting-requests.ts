@@ -1,7 +1,6 @@
 import { escapeText, label } from '../../discord/escape.js';
 import type { Translate } from '../../words.js';
 import { type Request, requestButtonId, isByName } from '../../services/requests/request.js';
-import type { Params } from '../../errors.js';
 import { answer, colours, type MessageBody, seconds, type Button, turning, who } from '../../discord/parts.js';
 import type { Asked } from '../../services/requests/requests.js';
 import type { Rank } from '../../services/members/actor.js';
@@ -22,18 +21,13 @@ export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: strin
   }
   if (request.state === 'approved') return answer([t('asked.approved')], colours.waiting);
   const params = { name: escapeText(request.accountName), at: seconds(request.createdAt) };
-  const sentence = isNew ? newSentence(t, request, params) : againSentence(t, request, params);
+  const isNamed = isByName(request);
+  // One that names an account waits whatever name is given this time: its asker is told which one it was.
+  const again = t(isNamed ? 'asked.againByName' : 'asked.again', params);
+  const asked = isNamed ? t(`asked.byName.${request.kind}`, params) : t(`asked.${request.kind}`, params);
+  const sentence = isNew ? asked : again;
   const said = why === undefined ? [sentence] : [why, sentence];
   return answer([...said, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
-}
-
-function newSentence(t: Translate, request: Request, params: Params): string {
-  return isByName(request) ? t(`asked.byName.${request.kind}`, params) : t(`asked.${request.kind}`, params);
-}
-
-/** One that names an account waits whatever name is given this time: its asker is told which one it was. */
-function againSentence(t: Translate, request: Request, params: Params): string {
-  return isByName(request) ? t('asked.againByName', params) : t('asked.again', params);
 }
 
 /** So many requests fit one screen, and with their buttons, and what else is to be said, the 40 components of one answer. */

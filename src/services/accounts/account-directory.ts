@@ -97,17 +97,8 @@ export class AccountDirectory {
     return [...first, ...second].slice(0, limit);
   }
 
-  /** Puts in what has just been read or changed, so that it shows at once; the rest of the list keeps its age. */
-  note(account: Account): void {
-    this.#replace(account.id, account);
-  }
-
-  /** Drops an account that turned out to be gone. */
-  forget(id: string): void {
-    this.#replace(id, undefined);
-  }
-
-  #replace(id: string, account: Account | undefined): void {
+  /** Puts in what has just been read or changed, or drops what is gone, so that it shows at once; the rest keeps its age. */
+  note(id: string, account: Account | undefined): void {
     this.#notes.set(id, { asked: this.#asked, account });
     if (this.#snapshot) putIn(this.#snapshot, id, account);
   }
@@ -196,36 +187,33 @@ function foundAmong(accounts: readonly Account[]): Found {
  */
 export function jellyfinWithDirectory(
   jellyfin: Jellyfin,
-  directory: Pick<AccountDirectory, 'note' | 'forget'>,
+  directory: Pick<AccountDirectory, 'note'>,
   events?: Pick<Events, 'emit'>,
 ): Jellyfin {
-  /** Passes an answer on; an account that the server does not know any more is dropped first. */
-  async function about<T>(id: string, answer: Promise<T>): Promise<T> {
+  /** Passes an answer on and notes the account that it brings, or that the server does not know it any more. */
+  async function noted<T>(id: string, answer: Promise<T>, accountIn: (answer: T) => Account | undefined): Promise<T> {
     try {
-      return await answer;
+      const result = await answer;
+      const account = accountIn(result);
+      if (account) {
+        directory.note(id, account);
+        events?.emit('accountRead', account);
+      }
+      return result;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'accountGone') directory.forget(id);
+      if (error instanceof AppError && error.code === 'accountGone') directory.note(id, undefined);
       throw error;
     }
   }
-  async function changed(id: string, answer: Promise<UnlockResult>): Promise<UnlockResult> {
-    const result = await about(id, answer);
-    directory.note(result.after);
-    events?.emit('accountRead', result.after);
-    return result;
-  }
+  const after = (result: UnlockResult) => result.after;
   return {
     listAccounts: () => jellyfin.listAccounts(),
     serverInfo: () => jellyfin.serverInfo(),
-    getAccount: async (id) => {
-      const account = await about(id, jellyfin.getAccount(id));
-      directory.note(account);
-      events?.emit('accountRead', account);
-      return account;
-    },
-    unlock: (id, permit) => changed(id, jellyfin.unlock(id, permit)),
-    enable: (id, permit) => changed(id, jellyfin.enable(id, permit)),
-    setPassword: (id, password, permit) => changed(id, jellyfin.setPassword(id, password, permit)),
-    replacePassword: (id, password, permit) => about(id, jellyfin.replacePassword(id, password, permit)),
+    getAccount: (id) => noted(id, jellyfin.getAccount(id), (account) => account),
+    unlock: (id, permit) => noted(id, jellyfin.unlock(id, permit), after),
+    enable: (id, permit) => noted(id, jellyfin.enable(id, permit), after),
+    setPassword: (id, password, permit) => noted(id, jellyfin.setPassword(id, password, permit), after),
+    replacePassword: (id, password, permit) =>
+      noted(id, jellyfin.replacePassword(id, password, permit), () => undefined),
   };
 }

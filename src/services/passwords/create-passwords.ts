@@ -46,11 +46,11 @@ interface Earlier extends AccountServices, NoticeServices, RequestServices {
 export function createPasswords(ports: PasswordPorts, earlier: Earlier) {
   const { messenger, passwordMessages: messages, newPassword, log, now } = ports;
   const { requests: store, tempPasswords: records, links, audit, transaction } = ports.stores;
-  const { jellyfin, permissions, outbox, kept, requests, executor, endings, owners, events } = earlier;
+  const { jellyfin, permissions, outbox, kept, requests, executor, endings, owners, events, logReader } = earlier;
   const ttlMs = ports.config.tempPasswordTtlMs;
-  const evidence = new TempPasswordEvidence(earlier.logReader);
+  const evidence = new TempPasswordEvidence(logReader);
   const delivery = new PasswordDelivery({
-    ...{ store, records, executor, jellyfin, messenger, kept, messages, evidence, newPassword, ttlMs },
+    ...{ store, records, executor, jellyfin, messenger, kept, messages, logReader, newPassword, ttlMs },
     ...{ log, now },
   });
   const handover = new PasswordHandover({

@@ -1,12 +1,13 @@
 import { AppError } from '../../errors.js';
+import type { ActivityLogReader } from '../accounts/activity-log.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
-import { type KeptMessages, messageKey } from '../notices/kept-message.js';
+import { messageKey, sendOnce, type KeptMessages } from '../notices/kept-message.js';
 import type { MessageRef, Messenger } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { type Request, type RequestStore, requestButtonId } from '../requests/request.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
-import type { PasswordMessages, TempPassword, TempPasswordStore, TempPasswordEvidence } from './temp-password.js';
+import type { PasswordMessages, TempPassword, TempPasswordStore } from './temp-password.js';
 import type { Account } from '../accounts/account.js';
 
 /** Sets a password at the server in another way than with the key. Throws AppError. */
@@ -20,7 +21,7 @@ export interface PasswordDeliveryDeps {
   readonly messenger: Messenger;
   readonly kept: Pick<KeptMessages, 'revise'>;
   readonly messages: PasswordMessages;
-  readonly evidence: Pick<TempPasswordEvidence, 'newest'>;
+  readonly logReader: Pick<ActivityLogReader, 'newest'>;
   readonly newPassword: () => string;
   readonly ttlMs: number;
   readonly log: Log;
@@ -33,7 +34,8 @@ export interface PasswordDeliveryDeps {
  * a time, from setting it to knowing that it was seen.
  */
 export class PasswordDelivery {
-  readonly #locks = new KeyedMutex<string>();
+  /** By account: no other password is made or shown for it meanwhile. */
+  readonly locks = new KeyedMutex<string>();
 
   constructor(private readonly deps: PasswordDeliveryDeps) {}
 
@@ -46,7 +48,7 @@ export class PasswordDelivery {
     const { store, records, executor, messenger, messages, now } = this.deps;
     const notice = await this.#provenNotice(request);
     if (notice === 'closed') return store.setDelivery(request.id, 'button', 'due') ?? request;
-    const finished = await this.exclusively(request.accountId, async () => {
+    const finished = await this.locks.run(request.accountId, async () => {
       if (!notice.shown) {
         const password = await this.set(request, write);
         const edited = await messenger.edit(notice, messages.passwordShown(request, password));
@@ -59,14 +61,9 @@ export class PasswordDelivery {
     return finished;
   }
 
-  /** Runs something about an account's password while no other password is made or shown for it. */
-  exclusively<T>(accountId: string, work: () => Promise<T>): Promise<T> {
-    return this.#locks.run(accountId, work);
-  }
-
   /** Makes a password and sets it at the server; the caller shows it and then says so. Throws AppError. */
   async set(request: Request, write?: Write): Promise<string> {
-    const { records, executor, jellyfin, newPassword, ttlMs, now } = this.deps;
+    const { records, executor, jellyfin, logReader, newPassword, ttlMs, log, now } = this.deps;
     const { id: requestId, accountId, memberId } = request;
     const before = records.byRequest(requestId);
     const begunBefore = before !== undefined && before.end !== 'not set';
@@ -84,23 +81,16 @@ export class PasswordDelivery {
       if (isCertain) records.note(requestId, { end: 'not set', endedAt: now() });
       throw cause;
     }
-    await this.#followFromHere(requestId, accountId, after);
-    return password;
-  }
-
-  /** Before anybody sees the password: what the server's log says from here on is not the bot's own doing. */
-  async #followFromHere(requestId: number, accountId: string, after: Account | undefined): Promise<void> {
+    // Before anybody sees the password: what the server's log says from here on is not the bot's own doing.
     try {
-      const { lastSignIn } = after ?? (await this.deps.jellyfin.getAccount(accountId));
-      this.deps.records.set(requestId, await this.deps.evidence.newest(), lastSignIn?.getTime() ?? 0);
+      const { lastSignIn } = after ?? (await jellyfin.getAccount(accountId));
+      records.set(requestId, await logReader.newest(), lastSignIn?.getTime() ?? 0);
     } catch (err) {
       if (!(err instanceof AppError)) throw err;
-      this.deps.log.warn(
-        { err, request: requestId },
-        'whether this temporary password is used will not be known for sure',
-      );
-      this.deps.records.set(requestId, undefined, undefined);
+      log.warn({ err, request: requestId }, 'whether this temporary password is used will not be known for sure');
+      records.set(requestId, undefined, undefined);
     }
+    return password;
   }
 
   /**
@@ -117,7 +107,7 @@ export class PasswordDelivery {
   async scrubSupersededOf(accountId: string): Promise<void> {
     const newest = this.deps.records.newestShownOf(accountId)?.requestId;
     if (this.deps.records.outstandingOf(accountId).every(({ requestId }) => requestId === newest)) return;
-    await this.exclusively(accountId, async () => {
+    await this.locks.run(accountId, async () => {
       const current = this.deps.records.newestShownOf(accountId);
       for (const each of this.deps.records.outstandingOf(accountId)) {
         if (current && each.requestId !== current.requestId) await this.#supersede(each, current);
@@ -144,32 +134,21 @@ export class PasswordDelivery {
 
   /** The message in which the password will appear, sent unless it is there already. */
   async #provenNotice(request: Request): Promise<(MessageRef & { shown: boolean }) | 'closed'> {
+    const { store, records, messenger, messages } = this.deps;
+    const { id, createdAt: since, version } = request;
     if (request.notice) {
-      const standing = await this.deps.messenger.read(request.notice);
-      if (standing)
-        return { ...request.notice, shown: standing.buttons.includes(requestButtonId.password(request.id)) };
+      const standing = await messenger.read(request.notice);
+      if (standing) return { ...request.notice, shown: standing.buttons.includes(requestButtonId.password(id)) };
       // Gone. Was a password set, then nobody can tell whether it was seen: no second one without being asked.
-      if (this.deps.records.byRequest(request.id)) throw new AppError('passwordNotShown');
+      if (records.byRequest(id)) throw new AppError('passwordNotShown');
     }
-    const channelId = await this.deps.messenger.openDm(request.memberId);
+    const channelId = await messenger.openDm(request.memberId);
     if (channelId === undefined) return 'closed';
-    const place = (await this.#sentBefore(request, channelId)) ?? (await this.#sendComing(request, channelId));
+    const key = messageKey('passwordMessage', { id, since }, version);
+    const sending = { key, findBy: [requestButtonId.coming(id)], mayBeSent: request.attempts > 1 };
+    const place = await sendOnce(messenger, channelId, sending, () => messages.passwordComing(request));
     if (!place) return 'closed';
-    this.deps.store.setNotice(request.id, place);
+    store.setNotice(id, place);
     return { ...place, shown: false };
-  }
-
-  /** A message that a stopped bot sent but did not get to write down. */
-  async #sentBefore(request: Request, channelId: string): Promise<MessageRef | undefined> {
-    if (request.attempts <= 1) return undefined;
-    return (await this.deps.messenger.findOwn(channelId, requestButtonId.coming(request.id)))?.place;
-  }
-
-  #sendComing(request: Request, channelId: string): Promise<MessageRef | undefined> {
-    return this.deps.messenger.send(
-      channelId,
-      this.deps.messages.passwordComing(request),
-      messageKey('passwordMessage', { id: request.id, since: request.createdAt }, request.version),
-    );
   }
 }

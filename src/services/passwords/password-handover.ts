@@ -21,7 +21,7 @@ export interface PasswordHandoverDeps {
   readonly records: TempPasswordStore;
   readonly links: Pick<LinkStore, 'has'>;
   readonly permissions: Pick<Permissions, 'mayChange'>;
-  readonly delivery: Pick<PasswordDelivery, 'exclusively' | 'scrubSupersededOf' | 'set'>;
+  readonly delivery: Pick<PasswordDelivery, 'locks' | 'scrubSupersededOf' | 'set'>;
   readonly executor: Pick<RequestExecutor, 'execute' | 'fail' | 'finish' | 'publish' | 'record'>;
   readonly requests: Pick<Requests, 'checkPace'>;
   readonly now: () => number;
@@ -45,7 +45,7 @@ export class PasswordHandover {
   hand({ id, accountId }: Request): Promise<HandedPassword> {
     const { delivery, records, executor, now } = this.deps;
     return new Promise((resolve, reject) => {
-      const turn = delivery.exclusively(accountId, async () => {
+      const turn = delivery.locks.run(accountId, async () => {
         // Read again: somebody may have pressed twice, and the first press has shown it meanwhile.
         const request = this.#existing(id);
         if (request.state !== 'approved') throw new AppError('requestDecided', { state: request.state });
@@ -111,7 +111,7 @@ export class PasswordHandover {
   /** Ends a request whose password nobody came to see in time. */
   async expireUncollected({ id, accountId }: Request): Promise<void> {
     const { delivery, records, executor } = this.deps;
-    const expired = await delivery.exclusively(accountId, () => {
+    const expired = await delivery.locks.run(accountId, () => {
       // A password that was made was perhaps seen, or not: its member asks for another.
       const code = records.byRequest(id) ? 'passwordNotShown' : 'notCollected';
       // Read again: its member may have pressed during the wait.

@@ -54,7 +54,16 @@ export class Resets {
   readonly kind: RequestKindActions = {
     changesAccount: true,
     execute: (request) => this.deps.delivery.deliver(request),
-    onDone: (done) => this.#opened(done),
+    // A new password clears a lock, too: requests for an unlock are needless then, as their usual password is not right any more.
+    onDone: (done) => {
+      const { events, endings, hearsElsewhere } = this.deps;
+      events.emit('accountOpened', { accountId: done.accountId, actorId: done.decidedBy ?? 'latchkey' });
+      // A rescue with a PIN clears no lock.
+      if (done.adminAccount && isOwnAct(done)) return [];
+      const cancelled = endings.cancelNeedless('unlock', done);
+      for (const { memberId } of cancelled) hearsElsewhere(done, memberId);
+      return cancelled;
+    },
     onFailed: (failed) => this.#withdraw(failed),
   };
 
@@ -110,17 +119,6 @@ export class Resets {
     });
     if (!request) throw new AppError('passwordBeingShown');
     return request;
-  }
-
-  /** A new password clears a lock, too: requests for an unlock are needless then, as their usual password is not right any more. */
-  #opened(done: Request): Request[] {
-    const { events, endings, hearsElsewhere } = this.deps;
-    events.emit('accountOpened', { accountId: done.accountId, actorId: done.decidedBy ?? 'latchkey' });
-    // A rescue with a PIN clears no lock.
-    if (done.adminAccount && isOwnAct(done)) return [];
-    const cancelled = endings.cancelNeedless('unlock', done);
-    for (const { memberId } of cancelled) hearsElsewhere(done, memberId);
-    return cancelled;
   }
 
   /** The message that was to show the password. It is left alone where an earlier password stands in it that still works. */

@@ -30,7 +30,7 @@ export interface TempPasswordWatchDeps {
   readonly records: TempPasswordStore;
   readonly requests: Pick<RequestStore, 'byId'>;
   readonly executor: Pick<RequestExecutor, 'isStillTheirs'>;
-  readonly passwords: Pick<PasswordDelivery, 'exclusively'>;
+  readonly passwords: Pick<PasswordDelivery, 'locks'>;
   readonly evidence: Pick<TempPasswordEvidence, 'read'>;
   readonly retirement: Pick<TempPasswordRetirement, 'retire'>;
   readonly outbox: Pick<Outbox, 'owe' | 'wasOwed'>;
@@ -74,7 +74,7 @@ export class TempPasswordWatch {
 
   async #inTurn(read: TempPassword, news: LogNews): Promise<void> {
     const { passwords, records, requests, log } = this.deps;
-    await passwords.exclusively(read.accountId, async () => {
+    await passwords.locks.run(read.accountId, async () => {
       const password = records.byRequest(read.requestId);
       const request = requests.byId(read.requestId);
       // Another one was made meanwhile, or is just being made: what was read is not about this one.
@@ -182,7 +182,7 @@ export class TempPasswordWatch {
     const { passwords, records, requests, kept, messages, log, now } = this.deps;
     const restsSince = this.#restsSince.get(requestId);
     if (restsSince !== undefined && isRecent(restsSince, now(), hourMs)) return;
-    await passwords.exclusively(accountId, async () => {
+    await passwords.locks.run(accountId, async () => {
       const due = records.toScrub().find(({ password }) => password.requestId === requestId);
       const request = requests.byId(requestId);
       if (!due?.password.place || !request) return;

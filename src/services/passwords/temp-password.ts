@@ -11,8 +11,8 @@ const alphabet = '23456789abcdefghjkmnpqrstwxyz';
 
 /** Makes up a temporary password: three groups of four, easy with a television's remote control. */
 export function newTempPassword(): string {
-  const group = () => Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join('');
-  return [group(), group(), group()].join('-');
+  const signs = Array.from({ length: 12 }, () => alphabet[randomInt(alphabet.length)]).join('');
+  return `${signs.slice(0, 4)}-${signs.slice(4, 8)}-${signs.slice(8)}`;
 }
 
 /** A password for nobody: it takes the place of a temporary one that was never used, and is forgotten at once. */
@@ -140,11 +140,6 @@ export interface AccountNews {
  */
 export class TempPasswordEvidence {
   constructor(private readonly log: ActivityLogReader) {}
-
-  /** The newest entry; undefined when there is none. Throws a Jellyfin code. */
-  newest(): Promise<LogCursor | undefined> {
-    return this.log.newest();
-  }
 
   /** Reads on from the oldest of their cursors. Throws a Jellyfin code. */
   async read(passwords: readonly Pick<TempPassword, 'logCursor'>[]): Promise<LogNews> {

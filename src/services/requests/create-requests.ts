@@ -12,7 +12,7 @@ import { OutcomeNotices } from './outcome-notices.js';
 import { RateLimits, type RateLimitStore } from './rate-limits.js';
 import { cardLook, RequestCards } from './request-cards.js';
 import { RequestEndings } from './request-endings.js';
-import { type OtherOwnersNotifier, RequestExecutor } from './request-executor.js';
+import { RequestExecutor, type RequestExecutorDeps } from './request-executor.js';
 import type { RequestMessages, RequestStore } from './request.js';
 import { Requests } from './requests.js';
 
@@ -35,7 +35,8 @@ export interface RequestPorts {
 /** Builds the engine of requests; the kinds of requests register with its executor. */
 export function createRequests(
   { stores, members, messages, config, log, now }: RequestPorts,
-  earlier: AccountServices & NoticeServices & { readonly owners: OtherOwnersNotifier; readonly events: Events },
+  earlier: AccountServices &
+    NoticeServices & { readonly owners: { owe: RequestExecutorDeps['oweOtherOwners'] }; readonly events: Events },
 ) {
   const { accounts, jellyfin, permissions, kept, outbox, owners, events } = earlier;
   const { requests: store, links, notices, audit, transaction } = stores;
@@ -44,12 +45,13 @@ export function createRequests(
   const cards = new RequestCards({ store, links, kept, messages, adminChannelId, look, log });
   outbox.register(['outcome'], new OutcomeNotices({ store, links, messages }));
   const executor = new RequestExecutor({
-    ...{ store, links, permissions, cards, outbox, owners, transaction, audit, log, now },
+    ...{ store, links, permissions, cards, outbox, transaction, audit, log, now },
+    oweOtherOwners: (request) => owners.owe(request),
   });
   const linkMaker = new LinkMaker({ links, requests: store, notices, audit, events, transaction });
-  const endings = new RequestEndings({ store, executor, members, transaction, audit, now });
+  const endings = new RequestEndings({ store, executor, members, transaction, now });
   const requests = new Requests({
-    ...{ store, links, jellyfin, permissions, executor, linkMaker, outbox, endings, transaction, audit, now },
+    ...{ store, links, jellyfin, permissions, executor, linkMaker, outbox, endings, transaction, now },
   });
   return { requests, executor, endings, cards, linkMaker, rateLimits: new RateLimits(stores.rateLimits, now) };
 }

@@ -3,6 +3,7 @@ import type { AccountDirectory } from '../accounts/account-directory.js';
 import { type LinkStore, freeAccounts } from '../accounts/link.js';
 import type { Log } from '../log.js';
 import { type KeptMessages, messageKey } from '../notices/kept-message.js';
+import type { Message } from '../notices/messenger-port.js';
 import {
   isByName,
   isOver,
@@ -34,9 +35,6 @@ export interface RequestCardsDeps {
 
 /** Keeps each request's card in the admin channel in step with the request. */
 export class RequestCards {
-  /** Requests whose card was drawn while Jellyfin could not be asked about it: it is drawn again in the next round. */
-  readonly #blind = new Set<number>();
-
   constructor(private readonly deps: RequestCardsDeps) {}
 
   /**
@@ -49,16 +47,17 @@ export class RequestCards {
     let current = request;
     if (request.origin !== 'asked' || request.cardVersion === request.version) return current;
     try {
+      const { message, version } = await this.#draw(request, false);
       await kept.put({
         policy: isOver(request.state) ? 'endedRequestCard' : 'requestCard',
         at: request.card,
         channelId: adminChannelId,
         key: messageKey('requestCard', { id, since: request.createdAt }, request.card ? request.version : 0),
         // Sending a card anew whose sending was cut off would give it back as it was, buttons and all (the key).
-        findBy: recovering || request.version > 1 ? [buttonOf(request)] : [],
-        message: await this.#draw(request, false),
+        findBy: recovering || request.version > 1 ? [requestButtonId.card(request)] : [],
+        message,
         shown: (at) => {
-          if (at) current = store.setCard(id, at, this.#shown(request)) ?? current;
+          if (at) current = store.setCard(id, at, version) ?? current;
         },
       });
     } catch (err) {
@@ -70,62 +69,54 @@ export class RequestCards {
   /** Sends the card once more, which is what makes a phone ring; the older one points to it. */
   async remind(request: Request, now: number): Promise<void> {
     const { store, kept, messages, adminChannelId } = this.deps;
+    const { message, version } = await this.#draw(request, true);
     await kept.put({
       policy: 'requestCard',
       at: undefined,
       channelId: adminChannelId,
       key: messageKey('requestReminder', { id: request.id, since: request.createdAt }),
       findBy: [],
-      message: await this.#draw(request, true),
+      message,
       shown: async (at) => {
         if (!at) return;
         // Before the new one is noted: a bot that is stopped in between would never come back to the buttons of the old one.
         if (request.card) await kept.revise('lastWord', request.card, messages.movedCard(request, at.messageId));
-        store.setCard(request.id, at, this.#shown(request), now);
+        store.setCard(request.id, at, version, now);
       },
     });
   }
 
-  /** The version that the card shows; none, where something on it is still to be looked up. */
-  #shown({ id, version }: Request): number {
-    return this.#blind.has(id) ? 0 : version;
-  }
-
-  async #draw(request: Request, reminder: boolean) {
-    this.#blind.delete(request.id);
-    const picks = request.linksOnApproval && request.state === 'pending';
-    const candidates = picks ? await this.deps.look.free() : [];
+  /** The card and the version that it shows; none, where Jellyfin could not be asked: then it is drawn again in the next round. */
+  async #draw(request: Request, reminder: boolean): Promise<{ message: Message; version: number }> {
+    const { store, links, look, messages } = this.deps;
+    const { id, kind, memberId, accountId, linksOnApproval } = request;
+    const isPending = request.state === 'pending';
+    const picks = linksOnApproval && isPending;
+    const candidates = picks ? await look.free() : [];
     const named = picks && isByName(request) ? await this.#named(request) : undefined;
-    const facts = {
-      candidates,
-      named,
-      owners:
-        named?.kind === 'account' ? otherOwners(this.deps.links, { ...request, offeredId: named.account.id }) : [],
-      sharedWith: isOpenReset(request) ? ownersBeside(this.deps.links, request) : [],
-      link: this.deps.links.find(request.memberId, request.accountId),
-      earlier: this.deps.store.earlier(request.id),
-    };
-    return this.deps.messages.card(request, facts, reminder);
+    const message = messages.card(
+      request,
+      {
+        candidates,
+        named,
+        owners: named?.kind === 'account' ? otherOwners(links, { ...request, offeredId: named.account.id }) : [],
+        // A new password for an account that they own themselves takes the place of everybody's.
+        sharedWith: kind === 'reset' && isPending && !linksOnApproval ? ownersBeside(links, request) : [],
+        link: links.find(memberId, accountId),
+        earlier: store.earlier(id),
+      },
+      reminder,
+    );
+    return { message, version: named?.kind === 'unknown' ? 0 : request.version };
   }
 
   /** What is offered is written down: whoever approves approves that, and not what the name stands for by then. */
   async #named(request: Request): Promise<Named> {
     const named = await this.deps.look.named(request.accountName);
-    if (named.kind === 'unknown') this.#blind.add(request.id);
     const isOffered = named.kind === 'account' && !named.account.isAdministrator;
     this.deps.store.setOffered(request.id, isOffered ? named.account.id : undefined);
     return named;
   }
-}
-
-/** The button by which the card of a request is found. */
-function buttonOf(request: Request): string {
-  return request.linksOnApproval ? requestButtonId.linkCard(request.id) : requestButtonId.card(request.id);
-}
-
-/** A new password for an account that they own themselves: it takes the place of everybody's. */
-function isOpenReset(request: Request): boolean {
-  return request.kind === 'reset' && request.state === 'pending' && !request.linksOnApproval;
 }
 
 /** What cards ask of the server. */

@@ -1,16 +1,14 @@
 import { AppError } from '../../errors.js';
-import type { Audit } from '../audit.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { Transaction } from '../transaction.js';
 import type { RequestExecutor } from './request-executor.js';
-import { auditedRequest, type Request, type RequestKind, type RequestStore } from './request.js';
+import { type Request, type RequestKind, type RequestStore } from './request.js';
 
 export interface RequestEndingsDeps {
   readonly store: RequestStore;
   readonly executor: Pick<RequestExecutor, 'changesAccount' | 'fail' | 'publishAll' | 'record'>;
   readonly members: Pick<Members, 'rankOf'>;
   readonly transaction: Transaction;
-  readonly audit: Audit;
   readonly now: () => number;
 }
 
@@ -71,7 +69,7 @@ export class RequestEndings {
       // Whoever asked for both hears of the one that was done.
       const deliveryStatus = memberId === by.memberId ? 'told' : 'due';
       const cancelled = store.move(id, ['pending'], 'cancelled', { ...change, deliveryStatus });
-      if (cancelled) executor.record({ ...cancelled, decidedBy: undefined }, 'not needed');
+      if (cancelled) executor.record(cancelled, 'not needed', kind, 'latchkey');
       return cancelled ?? [];
     });
   }
@@ -92,11 +90,11 @@ export class RequestEndings {
   }
 
   #withdraw(requests: readonly Request[], deliveryStatus: 'due' | 'told'): Request[] {
-    const { store, executor, audit, now } = this.deps;
+    const { store, executor, now } = this.deps;
     return requests.flatMap((request) => {
       const cancelled = store.move(request.id, ['pending'], 'cancelled', { endedAt: now(), deliveryStatus });
       if (cancelled) {
-        audit.record({ actorId: 'latchkey', act: 'cancel', outcome: 'done', ...auditedRequest(cancelled) });
+        executor.record(cancelled, 'done', 'cancel', 'latchkey');
         return cancelled;
       }
       // One that is being executed looks at the link itself, at the last moment; nobody waits for it here.

@@ -40,20 +40,14 @@ export interface ExecutedInAnswer {
   readonly lost: () => Promise<void>;
 }
 
-/** Tells the other owners of an account what was done with it. */
-export interface OtherOwnersNotifier {
-  /** Notes who is to hear of a request that has just ended; in the transaction that ends it. */
-  owe(request: Request): void;
-  tell(): Promise<void>;
-}
-
 export interface RequestExecutorDeps {
   readonly store: RequestStore;
   readonly links: Pick<LinkStore, 'find'>;
   readonly permissions: Pick<Permissions, 'isServerAdmin'>;
   readonly cards: Pick<RequestCards, 'refresh'>;
   readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
-  readonly owners: OtherOwnersNotifier;
+  /** Notes which other owners of the account are to hear of a request that has just ended; in the transaction that ends it. */
+  readonly oweOtherOwners: (request: Request) => void;
   readonly transaction: Transaction;
   readonly audit: Audit;
   readonly log: Log;
@@ -135,12 +129,12 @@ export class RequestExecutor {
 
   /** Ends an approved request well, together with others that its kind ends with it, which are published, too. */
   finish(request: Request, deliveryStatus: 'due' | 'told'): Request {
-    const { store, owners, transaction, now } = this.deps;
+    const { store, oweOtherOwners, transaction, now } = this.deps;
     const actions = this.#kinds.get(request.kind);
     const { done, others } = transaction(() => {
       const done = store.move(request.id, ['approved'], 'done', { endedAt: now(), deliveryStatus });
       if (!done) return { done, others: [] };
-      owners.owe(done);
+      oweOtherOwners(done);
       if (actions?.changesAccount) this.record(done, 'done');
       return { done, others: actions?.onDone?.(done) ?? [] };
     });
@@ -150,25 +144,21 @@ export class RequestExecutor {
 
   /** Ends an approved request as failed. */
   fail(request: Request, error: AppError, deliveryStatus: 'due' | 'told' = 'due'): Request {
-    const { store, owners, transaction, now } = this.deps;
+    const { store, oweOtherOwners, transaction, now } = this.deps;
     return transaction(() => {
       const change = { endedAt: now(), failure: error.code, deliveryStatus };
       const failed = store.move(request.id, ['approved'], 'failed', change);
       if (!failed) return request;
-      owners.owe(failed);
+      oweOtherOwners(failed);
       this.record(failed, error.code);
       return failed;
     });
   }
 
-  /** Puts what was done for a request, or how it failed, into the history. */
-  record(request: Request, outcome: string): void {
-    this.deps.audit.record({
-      actorId: request.decidedBy ?? 'latchkey',
-      act: request.kind,
-      outcome,
-      ...auditedRequest(request),
-    });
+  /** Puts what was done for a request, or how it failed, into the history; or another `act` of somebody's. */
+  record(request: Request, outcome: string, act: string = request.kind, actorId = request.decidedBy): void {
+    const { reason: detail } = request;
+    this.deps.audit.record({ actorId: actorId ?? 'latchkey', act, outcome, ...auditedRequest(request), detail });
   }
 
   /** Whether a kind of request changes the account at Jellyfin. */
@@ -218,7 +208,7 @@ export class RequestExecutor {
   }
 
   async #publish(request: Request, recovering: boolean): Promise<Request> {
-    const { outbox, cards, owners, log } = this.deps;
+    const { outbox, cards, log } = this.deps;
     let current = request;
     try {
       if (current.state === 'failed' && current.deliveryStatus === 'due')
@@ -231,7 +221,7 @@ export class RequestExecutor {
       log.warn({ err, request: request.id }, 'the member could not be told yet');
     }
     current = await cards.refresh(current, recovering);
-    void owners.tell();
+    void outbox.deliver(['ownerOfDone', 'ownerOfFailed']);
     return current;
   }
 

@@ -108,8 +108,8 @@ export interface NewRequest {
 
 /** What goes with a change of state. */
 export interface StateChange {
-  readonly decidedBy?: string;
-  readonly decidedAt?: number;
+  readonly decidedBy?: string | undefined;
+  readonly decidedAt?: number | undefined;
   readonly endedAt?: number;
   readonly reason?: string;
   readonly failure?: ErrorCode;
@@ -223,8 +223,7 @@ export interface RequestMessages {
 
 /** The custom id of the button that stands on a direct message about a request and on no other. */
 export const requestButtonId = {
-  card: (id: number) => `requests:approve:${id}`,
-  linkCard: (id: number) => `requests:deny:${id}`,
+  card: ({ id, linksOnApproval }: Request) => `requests:${linksOnApproval ? 'deny' : 'approve'}:${id}`,
   /** The version goes with it: a request that failed and was tried again ends twice. */
   outcome: (request: Pick<Request, 'id' | 'version'>) => `status:check:${request.id}:${request.version}`,
   /** Version 0 is no outcome's: the password is still to come. */

@@ -4,7 +4,6 @@ import { lockState, type Account } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { type LinkStore, assertFree } from '../accounts/link.js';
 import type { Permissions } from '../accounts/permissions.js';
-import type { Audit } from '../audit.js';
 import type { Actor } from '../members/actor.js';
 import type { Outbox } from '../notices/outbox.js';
 import type { Transaction } from '../transaction.js';
@@ -13,7 +12,6 @@ import { assertMayAsk } from './rate-limits.js';
 import type { RequestEndings } from './request-endings.js';
 import type { RequestExecutor } from './request-executor.js';
 import {
-  auditedRequest,
   type NewRequest,
   type Request,
   type RequestState,
@@ -41,12 +39,14 @@ export interface RequestsDeps {
   readonly links: LinkStore;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly permissions: Pick<Permissions, 'assertMayChange'>;
-  readonly executor: Pick<RequestExecutor, 'changesAccount' | 'execute' | 'isStillTheirs' | 'publish' | 'publishAll'>;
+  readonly executor: Pick<
+    RequestExecutor,
+    'changesAccount' | 'execute' | 'isStillTheirs' | 'publish' | 'publishAll' | 'record'
+  >;
   readonly linkMaker: LinkMaker;
   readonly outbox: Pick<Outbox, 'deliver'>;
   readonly endings: Pick<RequestEndings, 'mustBeHere'>;
   readonly transaction: Transaction;
-  readonly audit: Audit;
   readonly now: () => number;
 }
 
@@ -116,8 +116,7 @@ export class Requests {
    */
   async approve(id: number, actor: Actor, version: number): Promise<Request> {
     const { store, jellyfin, executor, endings } = this.deps;
-    const request = this.#existing(id);
-    await this.#assertMayDecide(request, actor);
+    const request = await this.#toDecide(id, actor);
     if (!request.linksOnApproval) {
       await endings.mustBeHere(request.memberId);
       return executor.execute(this.#decide(request, 'approved', 'approve', actor));
@@ -135,7 +134,7 @@ export class Requests {
 
   /** Approves a request that links with the account picked in its card's list of free ones. Throws as `approveLink` does, or `accountTaken`. */
   async approvePicked(id: number, actor: Actor, accountId: string): Promise<Request> {
-    const request = this.#existing(id);
+    const request = await this.#toDecide(id, actor);
     const account = await this.deps.jellyfin.getAccount(accountId);
     return this.approveLink(request, actor, account, () => assertFree(this.deps.links, request.memberId, accountId));
   }
@@ -147,7 +146,7 @@ export class Requests {
   async approveLink(request: Request, actor: Actor, account: Account, check?: LinkCheck): Promise<Request> {
     const { store, executor, endings, linkMaker, transaction, outbox, now } = this.deps;
     const { state, kind, memberId } = request;
-    await this.#assertMayDecide(request, actor);
+    if (actor.rank !== 'admin') throw new AppError('adminsOnly');
     if (!request.linksOnApproval) throw new AppError('cardOutdated');
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
     if (state === 'pending') {
@@ -173,9 +172,8 @@ export class Requests {
 
   /** Tries a failed request again. Throws as `approve` does, `linkGone`, `requestNewer`, or a Jellyfin code. */
   async retry(id: number, actor: Actor): Promise<Request> {
-    const { store, jellyfin, permissions, executor, now } = this.deps;
-    const request = this.#existing(id);
-    await this.#assertMayDecide(request, actor);
+    const { store, jellyfin, permissions, executor, transaction, now } = this.deps;
+    const request = await this.#toDecide(id, actor);
     const { state, kind, memberId, accountId, adminAccount } = request;
     if (state !== 'failed') throw this.#decidedAlready(id);
     if (!(await executor.isStillTheirs(request))) throw new AppError('linkGone');
@@ -187,24 +185,30 @@ export class Requests {
       await permissions.assertMayChange(actor, account);
       isAdministrator = account.isAdministrator;
     }
-    const reopen = () => store.reopen(id, actor.id, now(), isAdministrator);
-    return executor.execute(this.#recorded(id, actor, 'approve', reopen));
+    return executor.execute(
+      transaction(() => {
+        const reopened = store.reopen(id, actor.id, now(), isAdministrator);
+        if (!reopened) throw this.#decidedAlready(id);
+        executor.record(reopened, 'done', 'approve', actor.id);
+        return reopened;
+      }),
+    );
   }
 
   /** Denies a waiting request; the reason is for the member. Throws as `approve` does. */
   async deny(id: number, actor: Actor, reason: string | undefined): Promise<Request> {
-    const request = this.#existing(id);
-    await this.#assertMayDecide(request, actor);
+    const request = await this.#toDecide(id, actor);
     const ended = { endedAt: this.deps.now(), deliveryStatus: 'due' as const, ...(reason && { reason }) };
     return this.deps.executor.publish(this.#decide(request, 'denied', 'deny', actor, ended));
   }
 
   /** Takes an own waiting request back. Throws `requestGone`, `requestNotYours`, `requestDecided`. */
   async cancel(id: number, actor: Actor): Promise<Request> {
-    const { store, executor, now } = this.deps;
-    if (this.#existing(id).memberId !== actor.id) throw new AppError('requestNotYours');
-    const cancel = () => store.move(id, ['pending'], 'cancelled', { endedAt: now() });
-    return executor.publish(this.#recorded(id, actor, 'cancel', cancel));
+    const { executor, now } = this.deps;
+    const request = this.#existing(id);
+    if (request.memberId !== actor.id) throw new AppError('requestNotYours');
+    const undecided = { decidedBy: undefined, decidedAt: undefined };
+    return executor.publish(this.#decide(request, 'cancelled', 'cancel', actor, { endedAt: now(), ...undecided }));
   }
 
   pending(): Request[] {
@@ -247,36 +251,32 @@ export class Requests {
     }
   }
 
-  async #assertMayDecide(request: Request, actor: Actor): Promise<void> {
-    if (!request.linksOnApproval) {
-      const account = { id: request.accountId, isAdministrator: request.adminAccount };
-      await this.deps.permissions.assertMayChange(actor, account);
-    } else if (actor.rank !== 'admin') {
-      throw new AppError('adminsOnly');
-    }
+  /** A request and the right to decide it: what links is the admins' to decide. */
+  async #toDecide(id: number, actor: Actor): Promise<Request> {
+    const request = this.#existing(id);
+    const { linksOnApproval, accountId, adminAccount: isAdministrator } = request;
+    if (!linksOnApproval) await this.deps.permissions.assertMayChange(actor, { id: accountId, isAdministrator });
+    else if (actor.rank !== 'admin') throw new AppError('adminsOnly');
+    return request;
   }
 
   #insert(asked: Omit<NewRequest, 'state' | 'origin' | 'createdAt'>): Request | undefined {
-    const { store, transaction, now } = this.deps;
+    const { store, executor, transaction, now } = this.deps;
     return transaction(() => {
       const request = store.insert({ ...asked, state: 'pending', origin: 'asked', createdAt: now() });
-      if (request) this.#record(asked.memberId, `ask ${asked.kind}`, 'asked', request);
+      if (request) executor.record(request, 'asked', `ask ${asked.kind}`, asked.memberId);
       return request;
     });
   }
 
+  /** A decision and its line in the history: both are kept, or neither. */
   #decide({ id }: Request, to: RequestState, act: string, actor: Actor, change: StateChange = {}): Request {
-    const decision = { decidedBy: actor.id, decidedAt: this.deps.now(), ...change };
-    return this.#recorded(id, actor, act, () => this.deps.store.move(id, ['pending'], to, decision));
-  }
-
-  /** A change of state, and its line in the history: both are kept, or neither. */
-  #recorded(id: number, actor: Actor, act: string, change: () => Request | undefined): Request {
-    return this.deps.transaction(() => {
-      const changed = change();
-      if (!changed) throw this.#decidedAlready(id);
-      this.#record(actor.id, act, 'done', changed);
-      return changed;
+    const { store, executor, transaction, now } = this.deps;
+    return transaction(() => {
+      const decided = store.move(id, ['pending'], to, { decidedBy: actor.id, decidedAt: now(), ...change });
+      if (!decided) throw this.#decidedAlready(id);
+      executor.record(decided, 'done', act, actor.id);
+      return decided;
     });
   }
 
@@ -291,9 +291,5 @@ export class Requests {
     const { state, decidedBy } = this.#existing(id);
     if (decidedBy === undefined) return new AppError('requestDecided', { state });
     return new AppError('requestDecidedBy', { state, by: `<@${decidedBy}>` });
-  }
-
-  #record(actorId: string, act: string, outcome: string, request: Request): void {
-    this.deps.audit.record({ actorId, act, outcome, ...auditedRequest(request), detail: request.reason });
   }
 }
