@@ -8,7 +8,7 @@ import type { Services } from '../services/services.js';
 import type { Unlocked } from '../services/unlocks/unlocks.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/waiting-requests.js';
-import { signInButton } from './accounts/account-lines.js';
+import { signInButton } from './accounts/account-card.js';
 
 type Deps = Pick<Services, 'picker' | 'unlocks' | 'requests'>;
 

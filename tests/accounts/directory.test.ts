@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals';
 import { AppError } from '../../src/errors.js';
-import { type Account, lockState, wrongPasswords } from '../../src/services/accounts/account.js';
+import { type Account, lockState, wrongPasswords, obstacles } from '../../src/services/accounts/account.js';
 import {
   AccountDirectory,
   type DirectoryOptions,
@@ -8,7 +8,6 @@ import {
 } from '../../src/services/accounts/account-directory.js';
 import { anAccount } from '../support/an-account.js';
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
-import { obstacles } from '../../src/services/accounts/sign-in-obstacles.js';
 
 describe('the directory of accounts', () => {
   const idOf = (n: number): string => n.toString(16).padStart(32, '0');

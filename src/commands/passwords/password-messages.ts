@@ -10,7 +10,7 @@ import {
   type PasswordMessages,
 } from '../../services/passwords/temp-password.js';
 import type { Translate, Words } from '../../words.js';
-import { jellyfinLink } from '../accounts/account-lines.js';
+import { jellyfinLink } from '../accounts/account-card.js';
 import type { Context } from '../../discord/command.js';
 
 /** The one message in which a password stands, and what people hear about it without the password. */

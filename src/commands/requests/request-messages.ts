@@ -22,7 +22,7 @@ import {
 } from '../../services/requests/request.js';
 import type { Translate, Words } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-messages.js';
-import { jellyfinLink, signInButton, accountFigures, figures } from '../accounts/account-lines.js';
+import { jellyfinLink, signInButton, accountFigures, figures } from '../accounts/account-card.js';
 import { whatIsAsked, approveLinkButton, hasOwner, isShared } from './waiting-requests.js';
 import { lockState } from '../../services/accounts/account.js';
 

@@ -1,3 +1,5 @@
+import { hourMs } from '../../time.js';
+
 /** A Jellyfin user as Latchkey sees it. */
 export interface Account {
   /** 32 lower-case hex digits. */
@@ -45,4 +47,66 @@ export function lockState(account: Counted): LockState {
 export function wrongPasswords(account: Counted): number {
   const { failedSignIns, signInLimit } = account;
   return lockState(account) === 'locked' ? Math.min(failedSignIns, signInLimit) : failedSignIns;
+}
+
+/** A reason, found in the account itself, why a person cannot sign in (docs/jellyfin.md, "Refused sign-ins"). */
+export type Obstacle =
+  | { readonly kind: 'locked'; readonly certain: true; readonly failed: number; readonly limit: number }
+  | { readonly kind: 'disabled'; readonly certain: true }
+  | { readonly kind: 'schedule'; readonly certain: true; readonly schedules: readonly AccessSchedule[] }
+  | { readonly kind: 'overLimit'; readonly certain: false; readonly failed: number; readonly limit: number }
+  | { readonly kind: 'remote'; readonly certain: false }
+  | { readonly kind: 'sessions'; readonly certain: false; readonly limit: number }
+  | { readonly kind: 'provider'; readonly certain: false; readonly provider: string };
+
+/**
+ * Why this person cannot sign in, gravest first. `certain` reasons refuse every sign-in now, the others only under a
+ * condition that the account does not show (from outside the house, with too many devices, by another provider's rules).
+ * An empty list means that nothing stands in the way but the password.
+ */
+export function obstacles(account: Account, now: Date): Obstacle[] {
+  const found: Obstacle[] = [];
+  const counted = { failed: wrongPasswords(account), limit: account.signInLimit };
+  const state = lockState(account);
+  if (state === 'locked') found.push({ kind: 'locked', certain: true, ...counted });
+  if (state === 'disabled') found.push({ kind: 'disabled', certain: true });
+  if (!isWithinSchedules(account.accessSchedules, now)) {
+    found.push({ kind: 'schedule', certain: true, schedules: account.accessSchedules });
+  }
+  if (state === 'overLimit') found.push({ kind: 'overLimit', certain: false, ...counted });
+  if (!account.remoteAccess) found.push({ kind: 'remote', certain: false });
+  if (account.maxActiveSessions > 0) {
+    found.push({ kind: 'sessions', certain: false, limit: account.maxActiveSessions });
+  }
+  const provider = otherProvider(account.authenticationProviderId);
+  if (provider) found.push({ kind: 'provider', certain: false, provider });
+  return found;
+}
+
+/**
+ * The hours count in the server's own time zone, which its API does not tell (docs/jellyfin.md, "Accounts"): the bot's is
+ * taken for it, as the two usually run in one house.
+ */
+function isWithinSchedules(schedules: readonly AccessSchedule[], now: Date): boolean {
+  if (schedules.length === 0) return true;
+  const hour = now.getHours() + now.getMinutes() / 60 + now.getSeconds() / 3600 + now.getMilliseconds() / hourMs;
+  return schedules.some(
+    (schedule) => coversDay(schedule.day, now.getDay()) && hour >= schedule.startHour && hour <= schedule.endHour,
+  );
+}
+
+const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+function coversDay(day: string, weekday: number): boolean {
+  const isWeekend = weekday === 0 || weekday === 6;
+  if (day === 'Everyday') return true;
+  if (day === 'Weekday') return !isWeekend;
+  if (day === 'Weekend') return isWeekend;
+  return dayNames[weekday] === day;
+}
+
+/** The name of the provider that checks this account's password, when that is not Jellyfin itself. */
+function otherProvider(providerId: string): string | undefined {
+  const name = providerId.split('.').at(-1);
+  return name === undefined || name === '' || name === 'DefaultAuthenticationProvider' ? undefined : name;
 }

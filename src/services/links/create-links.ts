@@ -17,7 +17,6 @@ import {
   type LinkNewsStore,
 } from './link-notices.js';
 import { LinkProofNotices, LinkProofs, type LinkProofMessages, type LinkProofStore } from './link-proofs.js';
-import { linkRequests } from './link-requests.js';
 import { LinkSync } from './link-sync.js';
 import { Links } from './links.js';
 import { ownerNoticeKinds, type OwnerNoticeMessages, OwnerNotices, type OwnerNoticesDeps } from './owner-notices.js';
@@ -58,7 +57,11 @@ export function createLinks(ports: LinkPorts, earlier: Earlier) {
   const { accounts, jellyfin, permissions, requests, endings, executor, outbox, owners, events, rateLimits } = earlier;
   const { members, linkMessages: messages, log, now } = ports;
   const { links: store, linkNews, linkProofs, audit, transaction } = ports.stores;
-  executor.register('link', linkRequests(executor));
+  // Approving one makes the link, so that executing it has nothing left to do.
+  executor.register('link', {
+    changesAccount: false,
+    execute: (request) => Promise.resolve(executor.finish(request, 'due')),
+  });
   const news = new LinkNewsDesk({ store: linkNews, outbox, messages, transaction, now });
   outbox.register(['linkNews'], news);
   outbox.register(['greeting'], new LinkGreetings(store, messages));

@@ -36,7 +36,7 @@ export interface RequestPorts {
 export function createRequests(
   { stores, members, messages, config, log, now }: RequestPorts,
   earlier: AccountServices &
-    NoticeServices & { readonly owners: { owe: RequestExecutorDeps['oweOtherOwners'] }; readonly events: Events },
+    NoticeServices & { readonly owners: RequestExecutorDeps['owners']; readonly events: Events },
 ) {
   const { accounts, jellyfin, permissions, kept, outbox, owners, events } = earlier;
   const { requests: store, links, notices, audit, transaction } = stores;
@@ -45,8 +45,7 @@ export function createRequests(
   const cards = new RequestCards({ store, links, kept, messages, adminChannelId, look, log });
   outbox.register(['outcome'], new OutcomeNotices({ store, links, messages }));
   const executor = new RequestExecutor({
-    ...{ store, links, permissions, cards, outbox, transaction, audit, log, now },
-    oweOtherOwners: (request) => owners.owe(request),
+    ...{ store, links, permissions, cards, outbox, owners, transaction, audit, log, now },
   });
   const linkMaker = new LinkMaker({ links, requests: store, notices, audit, events, transaction });
   const endings = new RequestEndings({ store, executor, members, transaction, now });

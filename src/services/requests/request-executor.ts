@@ -46,8 +46,10 @@ export interface RequestExecutorDeps {
   readonly permissions: Pick<Permissions, 'isServerAdmin'>;
   readonly cards: Pick<RequestCards, 'refresh'>;
   readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
-  /** Notes which other owners of the account are to hear of a request that has just ended; in the transaction that ends it. */
-  readonly oweOtherOwners: (request: Request) => void;
+  readonly owners: {
+    /** Notes which other owners of the account are to hear of a request that has just ended; in the transaction that ends it. */
+    owe(request: Request): void;
+  };
   readonly transaction: Transaction;
   readonly audit: Audit;
   readonly log: Log;
@@ -129,12 +131,12 @@ export class RequestExecutor {
 
   /** Ends an approved request well, together with others that its kind ends with it, which are published, too. */
   finish(request: Request, deliveryStatus: 'due' | 'told'): Request {
-    const { store, oweOtherOwners, transaction, now } = this.deps;
+    const { store, owners, transaction, now } = this.deps;
     const actions = this.#kinds.get(request.kind);
     const { done, others } = transaction(() => {
       const done = store.move(request.id, ['approved'], 'done', { endedAt: now(), deliveryStatus });
       if (!done) return { done, others: [] };
-      oweOtherOwners(done);
+      owners.owe(done);
       if (actions?.changesAccount) this.record(done, 'done');
       return { done, others: actions?.onDone?.(done) ?? [] };
     });
@@ -144,12 +146,12 @@ export class RequestExecutor {
 
   /** Ends an approved request as failed. */
   fail(request: Request, error: AppError, deliveryStatus: 'due' | 'told' = 'due'): Request {
-    const { store, oweOtherOwners, transaction, now } = this.deps;
+    const { store, owners, transaction, now } = this.deps;
     return transaction(() => {
       const change = { endedAt: now(), failure: error.code, deliveryStatus };
       const failed = store.move(request.id, ['approved'], 'failed', change);
       if (!failed) return request;
-      oweOtherOwners(failed);
+      owners.owe(failed);
       this.record(failed, error.code);
       return failed;
     });
