@@ -3,7 +3,7 @@ import type { AccountNoticeStore, AccountNotices } from '../notices/account-noti
 import type { Message } from '../notices/messenger-port.js';
 import type { BadPinFile, PinFile } from '../rescue/ladder/pin-port.js';
 
-/** A file that looks the same for so long is not being written any more. */
+/** A file that stays the same for this long is not being written any more. */
 const writingEndsWithinMs = 5000;
 
 export interface BadPinFilesDeps {
@@ -16,12 +16,12 @@ export interface BadPinFilesDeps {
 
 /** Tells the admins, once, of a PIN file that keeps every PIN from working (docs/jellyfin.md, "PINs"). */
 export class BadPinFiles {
-  /** By file: when it was written, and when it was first found broken so. */
+  /** For each broken file, when it was written and when it was first read so. */
   readonly #broken = new Map<string, { readonly writtenAt: number; readonly at: number }>();
 
   constructor(private readonly deps: BadPinFilesDeps) {}
 
-  /** Whether a file is broken for good, and not half written: it is the same at two looks with some time between. */
+  /** Whether a file is broken and not merely half written: it was the same when it was read some time before. */
   isSureOf(found: BadPinFile | PinFile | undefined): boolean {
     const writtenAt = found && brokenSince(found);
     if (!found || writtenAt === undefined) return false;
@@ -32,7 +32,7 @@ export class BadPinFiles {
     return false;
   }
 
-  /** Throws what Discord threw. */
+  /** Tells the admins, once for each version of a file. Throws errors of Discord. */
   async tell({ file, writtenAt }: BadPinFile | PinFile): Promise<void> {
     const { store, notices, messages, adminChannelId } = this.deps;
     const occasionKey = `bad ${file} ${Math.round(writtenAt ?? 0)}`;
@@ -42,7 +42,7 @@ export class BadPinFiles {
   }
 }
 
-/** A PIN with a stray end behind it can be read by us, and not by the server. */
+/** When a broken file was written, undefined for a sound one. A file with a stray end gives us a PIN, and the server none. */
 function brokenSince(found: BadPinFile | PinFile): number | undefined {
   if ('pin' in found) return found.hasStray ? found.writtenAt : undefined;
   return found.why === 'corrupt' ? (found.writtenAt ?? 0) : undefined;

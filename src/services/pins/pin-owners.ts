@@ -14,7 +14,7 @@ export interface PinOwnersFound {
   readonly none: NoOwnerWhy | undefined;
 }
 
-/** Whose PIN it is. */
+/** Finds the members to whom a PIN may be sent. */
 export class PinOwners {
   constructor(
     private readonly accounts: { listNow(): Promise<readonly Account[]> },
@@ -23,9 +23,8 @@ export class PinOwners {
   ) {}
 
   /**
-   * Everybody who owns the account: a child's may have two parents. An administrator's goes to its linked server admins
-   * only, by their roles at this moment; one of which nobody can say whether it is an administrator's counts as one.
-   * Throws what Discord threw.
+   * All members who own the account, such as both parents. The PIN of an administrator's account is for owners with an admin
+   * role only. An account that cannot be read counts as an administrator's. Throws errors of Discord.
    */
   async of(name: string): Promise<PinOwnersFound> {
     const account = await this.#account(name);

@@ -19,15 +19,15 @@ import type { NoOwnerWhy, PinOwners } from './pin-owners.js';
 import type { BadPinFile, PinFile, PinFolder } from '../rescue/ladder/pin-port.js';
 import type { PinsExpected } from '../rescue/ladder/ports.js';
 
-/** A clock that is read on two machines. */
+/** How far the clocks of this machine and of the server may differ. */
 const clockToleranceMs = 5000;
 
 export type NotSentWhy = NoOwnerWhy | 'closed' | 'tooMany';
 
-/** Why a PIN is not to be read any more; `notTheirs`: the account was taken away from its reader. */
+/** Why a PIN must not be read any more; `notTheirs`: its reader does not own the account any more. */
 export type PinOver = 'used' | 'expired' | 'notTheirs';
 
-/** Draws the words about PINs. */
+/** Draws the messages about PINs. */
 export interface PinMessages {
   toOwner(noticeId: number, to: string, pin: PinFile): Message;
   toAdmins(pin: PinFile, why: NotSentWhy): Message;
@@ -52,15 +52,15 @@ export interface PinWatchDeps {
 }
 
 /**
- * Somebody pressed *Forgot password* on the login page: the account's owner gets the PIN, and nobody else; it is taken
- * back when it is used or past. The PIN is read from its file each time, and kept nowhere.
+ * Sends the PIN that somebody asked for with *Forgot password* on the login page to the account's owners, and to nobody else;
+ * removes it from the message when it was used or has expired. The PIN is read from its file each time, and kept nowhere.
  */
 export class PinWatch implements PinsExpected {
   readonly #locks = new KeyedMutex<string>();
   readonly #bad: BadPinFiles;
-  /** By lower-case name: asked for by a rescue, until when. */
+  /** Names whose PIN a rescue asks for, and the time up to which that lasts. */
   readonly #expected = new Map<string, number>();
-  /** By file: the press that all were told of by this process; what others before it told is asked of the store. */
+  /** For each file, the occasion that this process has told everybody of; the store knows those of earlier processes. */
   readonly #settled = new Map<string, string>();
   #watching: Promise<{ close(): Promise<void> }> | undefined;
 
@@ -89,7 +89,7 @@ export class PinWatch implements PinsExpected {
     this.#expected.set(nameKey(userName), this.deps.now() + clockToleranceMs);
   }
 
-  /** A PIN file appeared, changed or went. Never throws: what Discord's troubles delayed comes with the next round. */
+  /** Handles a PIN file that appeared, changed or was deleted. Never throws: the next round tries again. */
   changed(file: string): Promise<void> {
     return this.#locks.run(file, async () => {
       try {
@@ -104,7 +104,7 @@ export class PinWatch implements PinsExpected {
     });
   }
 
-  /** Once a minute: what expired, what went while the bot was away, and what could not be told before. */
+  /** Once a minute: handles files that expired, were deleted while the bot was away, or could not be told of before. */
   async round(): Promise<void> {
     const { folder, store } = this.deps;
     const { good, bad } = await folder.list().catch(() => ({ good: [], bad: [] }));
@@ -113,8 +113,8 @@ export class PinWatch implements PinsExpected {
   }
 
   /**
-   * The owner says that it was somebody else: the admins hear of it once for each time that somebody asked for a PIN. False
-   * when they cannot be told; a later press tries again. Throws `requestGone` or `requestNotYours`.
+   * Tells the admins, once for each PIN, that its owner did not ask for it. False when they cannot be told: a later press tries
+   * again. Throws `requestGone` or `requestNotYours`.
    */
   async notMe(noticeId: number, actor: Actor): Promise<boolean> {
     const { store, messages } = this.deps;
@@ -162,7 +162,7 @@ export class PinWatch implements PinsExpected {
     const key = accountId ?? nameKey(pin.userName);
     const toldBefore = found.owners.filter((memberId) => store.isTold(occasionKey, memberId));
     const rest = found.owners.filter((memberId) => !toldBefore.includes(memberId));
-    // One who cannot be told at this moment does not keep the others from being told.
+    // Where one owner cannot be told now, the others are told all the same.
     const said = await Promise.allSettled(rest.map((memberId) => this.#toOwner(memberId, key, pin)));
     for (const each of said) if (each.status === 'rejected') throw each.reason;
     const outcomes = said.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -190,7 +190,7 @@ export class PinWatch implements PinsExpected {
     );
   }
 
-  /** A PIN that stands in a message, when that says something else as well. */
+  /** Draws a PIN again when another notice joins its message. */
   async #redraw({ id, to, file, occasionKey }: AccountNotice): Promise<Message | undefined> {
     if (file === undefined || to === 'admins') return undefined;
     const found = await this.deps.folder.read(file);
@@ -199,7 +199,7 @@ export class PinWatch implements PinsExpected {
     return isThere ? this.deps.messages.toOwner(id, to, found) : undefined;
   }
 
-  /** What nobody can see at the moment is left as it stands. */
+  /** Removes PINs from messages when they are over. Where the file cannot be read now, they stay. */
   async #takeBack(file: string, found: PinFile | BadPinFile | undefined, isBroken: boolean): Promise<void> {
     const { store, notices, messages } = this.deps;
     const isGone = !found || ('why' in found && (isBroken || found.why === 'expired'));
@@ -225,7 +225,7 @@ export class PinWatch implements PinsExpected {
   }
 }
 
-/** One press of *Forgot password*: the file by its name and time, as each writes it anew. */
+/** Names one press of *Forgot password*: each writes the file anew, so its name and time tell. */
 const occasionKeyOf = ({ file, writtenAt, expiresAt }: PinFile) => `${file} ${Math.round(writtenAt)} ${expiresAt}`;
 
 function noticeOf(pin: PinFile, accountKey: string) {
