@@ -4,7 +4,7 @@ import type { KillPoint } from './gate.js';
 import { KillableHousehold } from './killable-household.js';
 import { SharedProcess } from './runners.js';
 import { scenes, theEnd, type Scene } from './scenes.js';
-import { oneIn, playKilled, rehearse, type Outcome } from './sweep.js';
+import { again, inThisRun, oneIn, playKilled, rehearse, type Outcome } from './sweep.js';
 
 const beside = 4;
 const shared = new SharedProcess(beside);
@@ -23,11 +23,8 @@ async function sweep(scene: Scene, outcome: Outcome): Promise<void> {
   if (!first) throw new Error('no household');
   const all = await rehearse(first, scene, outcome);
   expect(all.length).toBeGreaterThan(4);
-  await killAt(
-    all.filter((_, index) => index % oneIn === 0).map((point) => [point]),
-    scene,
-    outcome,
-  );
+  const points = inThisRun(all).map((point) => [point]);
+  await killAt(points, scene, outcome);
 }
 
 /** Plays the scene once for each list of points, where the bot is killed at one after the other. */
@@ -38,7 +35,7 @@ async function killAt(points: KillPoint[][], scene: Scene, outcome: Outcome): Pr
     const round = households.flatMap((household) => points.splice(0, 1).map((point) => ({ household, point })));
     await shared.together(round, ({ household, point }) =>
       playKilled(household, scene, point, outcome).catch((error: unknown) => {
-        throw new Error(`killed ${JSON.stringify(point)}: ${String(error)}`, { cause: error });
+        throw new Error(`killed ${JSON.stringify(point)} (${again}): ${String(error)}`, { cause: error });
       }),
     );
   }

@@ -5,7 +5,7 @@ import { fileHousehold, limit } from './file-household.js';
 import { KillableHousehold, type Subject } from './killable-household.js';
 import { byHand } from './runners.js';
 import { getsPassword, type Scene } from './scenes.js';
-import { killAlone, oneIn, type Outcome, sweepAlone } from './sweep.js';
+import { inThisRun, killAlone, type Outcome, sweepAlone } from './sweep.js';
 import { until } from './until.js';
 
 describe('a link by proof', () => {
@@ -68,8 +68,7 @@ describe('a link by proof', () => {
       const cuts = ['before', 'after'] as const;
       const seconds = [greeting, signOut].flatMap((each) => cuts.map((cut) => ({ ...each, cut })));
       const twice = cuts.flatMap((cut) => seconds.map((second) => [{ ...first, cut }, second]));
-      const some = twice.filter((_, index) => index % oneIn === 0);
-      await killAlone(household(), proof, some, linkedOnce);
+      await killAlone(household(), proof, inThisRun(twice), linkedOnce);
     },
     limit,
   );

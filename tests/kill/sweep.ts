@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { KillPoint, Passing } from './gate.js';
 import { sameKind } from './call-kind.js';
@@ -5,8 +6,21 @@ import { everybodyBut, expectNoSecondPassword, rightsOf } from './expectations.j
 import type { KillableHousehold, Subject } from './killable-household.js';
 import { theEnd, type Scene } from './scenes.js';
 
-/** A kill takes a second of everything that this machine has, so that every run takes some of the points, and `KILL_POINTS=all` all. */
-export const oneIn = process.env['KILL_POINTS'] === 'all' ? 1 : 8;
+const wanted = process.env['KILL_POINTS'];
+
+/** A kill takes a second of everything that this machine has: a run takes one point in eight, and `KILL_POINTS=all` takes all. */
+export const oneIn = wanted === 'all' ? 1 : 8;
+/** Which of the eight shares: another in each run, or the one that `KILL_POINTS` names. */
+export const share = wanted === undefined || wanted === 'all' ? randomInt(oneIn) : Number(wanted) % oneIn;
+/** How to run with the same share again; said by whatever fails. */
+export const again = `again with KILL_POINTS=${oneIn === 1 ? 'all' : share}`;
+
+let counted = 0;
+
+/** The points that this run takes, counted through all scenes of a test file. */
+export function inThisRun<T>(points: readonly T[]): T[] {
+  return points.filter(() => counted++ % oneIn === share);
+}
 
 /** What has to be so after a scene, however often the bot was killed in it. */
 export type Outcome = (household: KillableHousehold, subject: Subject) => Promise<void> | void;
@@ -71,13 +85,8 @@ export async function playKilled(
 export async function sweepAlone(household: KillableHousehold, scene: Scene, outcome: Outcome): Promise<void> {
   const all = await rehearse(household, scene, outcome);
   expect(all.length).toBeGreaterThan(2);
-  const some = all.filter((_, index) => index % oneIn === 0);
-  await killAlone(
-    household,
-    scene,
-    some.map((point) => [point]),
-    outcome,
-  );
+  const points = inThisRun(all).map((point) => [point]);
+  await killAlone(household, scene, points, outcome);
 }
 
 /** Plays the scene once for each list of points, where the bot is killed at one after the other. */
@@ -89,7 +98,7 @@ export async function killAlone(
 ): Promise<void> {
   for (const each of points) {
     await playKilled(household, scene, each, outcome).catch((error: unknown) => {
-      throw new Error(`killed ${JSON.stringify(each)}: ${String(error)}`, { cause: error });
+      throw new Error(`killed ${JSON.stringify(each)} (${again}): ${String(error)}`, { cause: error });
     });
   }
 }
