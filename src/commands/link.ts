@@ -7,15 +7,27 @@ import {
   type PickedMember,
   type Reply,
 } from '../discord/command.js';
-import { escapeText } from '../discord/escape.js';
+import { escapeText, label } from '../discord/escape.js';
 import { admins, everyone } from '../discord/guards.js';
-import { answer, colours } from '../discord/parts.js';
+import {
+  answer,
+  colours,
+  type MessageBody,
+  proveButton,
+  seconds,
+  type Button,
+  type Part,
+  turning,
+} from '../discord/parts.js';
 import type { Actor } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, linkOptions } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/waiting-requests.js';
-import { firstLinks, proofReply } from './links/link-answers.js';
 import { greeting, greetingButton, greetingText } from './links/link-messages.js';
+import type { ProofEnd, LinkProofs } from '../services/links/link-proofs.js';
+import type { Translate } from '../words.js';
+import type { FreeAccount } from '../services/accounts/link.js';
+import type { MemberSearch } from '../services/members/member-lookup-port.js';
 
 type Deps = Pick<
   Services,
@@ -133,4 +145,51 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
 function assertLinkable(who: PickedMember): void {
   if (who.isBot) throw new AppError('memberIsBot');
   if (!who.inServer) throw new AppError('memberUnknown');
+}
+
+/** Gives out a code, in an answer that changes when the code was confirmed, or is over. */
+async function proofReply(proofs: Pick<LinkProofs, 'begin'>, { actor, t }: Context): Promise<Reply> {
+  const { code, expiresAt, ended } = await proofs.begin(actor);
+  return {
+    answer: answer([t('link.proof.code', { code, at: seconds(expiresAt) })], colours.waiting),
+    later: async (change) => {
+      await change(endedAnswer(t, await ended));
+    },
+  };
+}
+
+function endedAnswer(t: Translate, { outcome, accountName = '' }: ProofEnd): MessageBody {
+  const sentence = t(`link.proof.${outcome}`, { account: escapeText(accountName) });
+  if (outcome === 'linked' || outcome === 'already') return answer([sentence], colours.good);
+  if (outcome !== 'expired' && outcome !== 'failed') return answer([sentence], colours.quiet);
+  return answer([sentence, [{ id: 'link:prove:me', label: t('buttons.newCode'), style: 'primary' }]], colours.quiet);
+}
+
+/** Each is three components of the 40 that an answer may have. */
+const accountsPerPage = 10;
+const longestName = 60;
+
+/** The accounts without a member, each with a select of people in which the likely one stands already. */
+async function firstLinks(
+  t: Translate,
+  free: readonly FreeAccount[],
+  search: MemberSearch,
+  wantedPage: number,
+): Promise<Part[]> {
+  const prove = proveButton(t);
+  if (free.length === 0) return [t('link.free.none'), [prove]];
+  const pages = Math.ceil(free.length / accountsPerPage);
+  const page = Math.min(Math.max(wantedPage, 0), pages - 1);
+  const shown = free.slice(page * accountsPerPage, (page + 1) * accountsPerPage);
+  const guesses = await Promise.all(shown.map(({ name }) => search.likely(name)));
+  const rows = shown.flatMap(({ id, name }, at): Part[] => [
+    `**${escapeText(label(name, longestName))}**`,
+    { id: `link:to:${id}:${page}`, memberPlaceholder: t('link.free.who'), preset: guesses[at] },
+  ]);
+  const buttons: Button[] = [
+    ...turning(t, 'link', page, pages),
+    { id: `link:as-shown:page:${page}`, label: t('buttons.linkAsShown'), style: 'success' },
+    prove,
+  ];
+  return [t('link.free.heading', { count: free.length, page: page + 1, pages }), ...rows, buttons];
 }
