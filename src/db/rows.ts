@@ -56,7 +56,7 @@ export class Table<T> {
       typeof kind === 'string' ? property(key, kind) : property(key, ...kind),
     );
     this.columns = this.properties
-      .map(({ columns: [first, second], sql }) => (sql === undefined ? [first, second] : [`(${sql}) AS ${first}`]))
+      .map(({ columns: [first, second], sql }) => (sql === undefined ? [first, second] : [`(${sql}) AS "${first}"`]))
       .flatMap((names) => names.filter((name) => name !== undefined))
       .join(', ');
     this.#nulls = Object.fromEntries(

@@ -110,7 +110,7 @@ function said(t: Translate, kind: PasswordNoticeKind, password: TempPassword, re
   }
   if (password.isBlind) return { sentence: t('tempPassword.unsure', params), text: t('tempPassword.howTo') };
   if (password.usedAt !== undefined) return { sentence: t('tempPassword.used', params), text: t('tempPassword.howTo') };
-  const stands = password.place !== undefined && password.scrubbedAt === undefined;
+  const stands = password.message !== undefined && password.scrubbedAt === undefined;
   const where = t(stands ? 'tempPassword.above' : 'tempPassword.missed');
   return { sentence: t('tempPassword.unused', params), text: `${t('tempPassword.until', params)}\n${where}` };
 }

@@ -1,42 +1,30 @@
 import type { Database } from 'better-sqlite3';
-import type { LinkNews, LinkNewsKind, LinkNewsStore } from '../../services/links/link-notices.js';
+import type { LinkNews, LinkNewsStore } from '../../services/links/link-notices.js';
+import { Table } from '../rows.js';
 
-type Row = Omit<LinkNews, 'newName'> & { readonly newName: string | null };
+export const linkNews = new Table<LinkNews>('link_news', {
+  kind: 'text',
+  memberId: 'text',
+  accountName: 'text',
+  newName: 'text?',
+});
 
-/** What the admins are told about links, by the card that tells it. */
-export class SqliteLinkNews implements LinkNewsStore {
-  readonly #sql;
-
-  constructor(db: Database) {
-    this.#sql = {
-      add: db.prepare(`
-        INSERT INTO link_news (kind, member_id, account_name, new_name, at)
-        VALUES (@kind, @memberId, @accountName, @newName, @at)`),
-      setBatch: db.prepare<[number, number]>('UPDATE link_news SET batch = ? WHERE id = ?'),
-      ofBatch: db.prepare<[number], Row>(`
-        SELECT kind, member_id AS memberId, account_name AS accountName, new_name AS newName
-        FROM link_news WHERE batch = ? ORDER BY id`),
-      known: db.prepare<[string]>('SELECT 1 FROM link_news WHERE kind = ? LIMIT 1'),
-      settle: db.prepare<[string]>('DELETE FROM link_news WHERE kind = ?'),
-    };
-  }
-
-  add({ kind, memberId, accountName, newName }: LinkNews, at: number, batch?: number): number {
-    const id = Number(this.#sql.add.run({ kind, memberId, accountName, newName: newName ?? null, at }).lastInsertRowid);
-    // A batch has the number of its first row.
-    this.#sql.setBatch.run(batch ?? id, id);
-    return batch ?? id;
-  }
-
-  ofBatch(batch: number): LinkNews[] {
-    return this.#sql.ofBatch.all(batch).map((row) => ({ ...row, newName: row.newName ?? undefined }));
-  }
-
-  isKnown(kind: LinkNewsKind): boolean {
-    return this.#sql.known.get(kind) !== undefined;
-  }
-
-  settle(kind: LinkNewsKind): void {
-    this.#sql.settle.run(kind);
-  }
+/** News about links for the admins, by the card that tells them. */
+export function createLinkNewsStore(db: Database): LinkNewsStore {
+  const { all, values, run, exists } = linkNews.statements(db);
+  const add = values<number, [object]>(`
+    INSERT INTO link_news (kind, member_id, account_name, new_name, at)
+    VALUES (@kind, @memberId, @accountName, @newName, @at) RETURNING id`);
+  const setBatch = run<[id: number, batch: number]>('UPDATE link_news SET batch = ?2 WHERE id = ?1');
+  return {
+    add: (news, at, batch) => {
+      const [id = 0] = add({ ...news, at });
+      // A batch has the number of its first row.
+      setBatch(id, batch ?? id);
+      return batch ?? id;
+    },
+    ofBatch: all('WHERE batch = ?1 ORDER BY id'),
+    isKnown: exists('SELECT 1 FROM link_news WHERE kind = ?1'),
+    settle: run('DELETE FROM link_news WHERE kind = ?1'),
+  };
 }

@@ -1,213 +1,144 @@
 import type { Database } from 'better-sqlite3';
-import type { ErrorCode } from '../../errors.js';
-import type {
-  Delivery,
-  Request,
-  RequestKind,
-  RequestOrigin,
-  RequestState,
-  Snapshot,
-  StateChange,
-  NewRequest,
-  RequestStore,
-} from '../../services/requests/request.js';
-import { requestStatements, type RequestRow } from './request-statements.js';
-import type { DeliveryStatus, NewNotice, NoticeStore } from '../../services/notices/notice.js';
+import type { NewNotice, NoticeStore } from '../../services/notices/notice.js';
+import type { Request, RequestStore } from '../../services/requests/request.js';
 import type { Transaction } from '../../services/transaction.js';
-import type { MessageRef } from '../../services/notices/messenger-port.js';
+import { Table } from '../rows.js';
 
-/** The requests table. Every change of state is one conditional UPDATE that returns the row, with the notice about it. */
-export class SqliteRequestStore implements RequestStore {
-  readonly #sql: ReturnType<typeof requestStatements>;
-
-  readonly #transaction: Transaction;
-
-  constructor(
-    db: Database,
-    private readonly notices: Pick<NoticeStore, 'oweAgain' | 'find' | 'setStatus'>,
-  ) {
-    this.#sql = requestStatements(db);
-    this.#transaction = (work) => db.transaction(work).immediate();
-  }
-
-  insert(request: NewRequest): Request | undefined {
-    return one(
-      this.#sql.insert.get({
-        ...request,
-        adminAccount: Number(request.adminAccount),
-        linksOnApproval: Number(request.linksOnApproval ?? false),
-        snapshot: request.snapshot ? JSON.stringify(request.snapshot) : null,
-        askedInChannelId: request.askedInChannelId ?? null,
-        decidedBy: request.decidedBy ?? null,
-        decidedAt: request.decidedBy === undefined ? null : request.createdAt,
-        delivery: request.delivery ?? null,
-        noticeChannelId: request.notice?.channelId ?? null,
-        noticeMessageId: request.notice?.messageId ?? null,
-      }),
-    );
-  }
-
-  byId(id: number): Request | undefined {
-    return one(this.#sql.byId.get(id));
-  }
-
-  open(memberId: string, accountId: string, kind: RequestKind): Request | undefined {
-    return one(this.#sql.open.get(memberId, accountId, kind));
-  }
-
-  openOf(memberId: string): Request[] {
-    return this.#sql.openOf.all(memberId).map(toRequest);
-  }
-
-  pending(): Request[] {
-    return this.#sql.pending.all().map(toRequest);
-  }
-
-  earlier(id: number): { count: number; last: number | undefined } {
-    const row = this.#sql.earlier.get(id);
-    return { count: row?.count ?? 0, last: row?.last ?? undefined };
-  }
-
-  askedBetween(memberId: string, since: number, now: number): number[] {
-    return this.#sql.askedBetween.all(memberId, since, now).map((row) => row.created_at);
-  }
-
-  move(id: number, from: readonly RequestState[], to: RequestState, change: StateChange): Request | undefined {
-    const move = () =>
-      this.#sql.move.get({
-        id,
-        from: JSON.stringify(from),
-        to,
-        decidedBy: change.decidedBy ?? null,
-        decidedAt: change.decidedAt ?? null,
-        endedAt: change.endedAt ?? null,
-        reason: change.reason ?? null,
-        failure: change.failure ?? null,
-        accountId: change.accountId ?? null,
-        accountName: change.accountName ?? null,
-      });
-    return this.#owed(move, change.deliveryStatus);
-  }
-
-  reopen(id: number, decidedBy: string, at: number, adminAccount: boolean): Request | undefined {
-    return this.#transaction(() => {
-      const reopened = one(this.#sql.reopen.get(decidedBy, at, Number(adminAccount), id));
-      const failure = reopened && this.notices.find(outcomeOf(reopened.id, reopened.memberId));
-      if (failure) this.notices.setStatus(failure, 'dropped');
-      return reopened && this.byId(id);
-    });
-  }
-
-  setAccount(
-    id: number,
-    account: { readonly id: string; readonly name: string },
-    isAdministrator: boolean,
-    snapshot: Snapshot,
-  ): Request | undefined {
-    return one(
-      this.#sql.setAccount.get(account.id, account.name, Number(isAdministrator), JSON.stringify(snapshot), id),
-    );
-  }
-
-  begin(id: number): Request | undefined {
-    return one(this.#sql.begin.get(id));
-  }
-
-  setCard(id: number, card: MessageRef, version: number, remindedAt?: number): Request | undefined {
-    return one(this.#sql.setCard.get({ id, ...card, version, remindedAt: remindedAt ?? null }));
-  }
-
-  setNotice(id: number, notice: MessageRef): void {
-    this.#sql.setNotice.run({ id, ...notice });
-  }
-
-  setDelivery(id: number, delivery: Delivery, deliveryStatus: 'due'): Request | undefined {
-    return this.#owed(() => this.#sql.setDelivery.get(delivery, id), deliveryStatus);
-  }
-
-  /** Changes a request and notes in the same transaction that its member is to hear of it, or knows. */
-  #owed(change: () => RequestRow | undefined, status: 'due' | 'told' | undefined): Request | undefined {
-    return this.#transaction(() => {
-      const changed = one(change());
-      if (!changed || !status) return changed;
-      const { id, memberId, endedAt, decidedAt, createdAt } = changed;
-      this.notices.oweAgain(outcomeOf(id, memberId), endedAt ?? decidedAt ?? createdAt, status);
-      return this.byId(id);
-    });
-  }
-
-  setOffered(id: number, accountId: string | undefined): void {
-    this.#sql.setOffered.run(accountId ?? null, id);
-  }
-
-  touch(id: number): Request | undefined {
-    return one(this.#sql.touch.get(id));
-  }
-
-  touchOffering(accountId: string): Request[] {
-    return this.#sql.touchOffering.all(accountId).map(toRequest);
-  }
-
-  unfinished(): Request[] {
-    return this.#sql.unfinished.all().map(toRequest);
-  }
-
-  toRemind(createdBefore: number): Request[] {
-    return this.#sql.toRemind.all(createdBefore).map(toRequest);
-  }
-
-  toExpire(createdBefore: number): Request[] {
-    return this.#sql.toExpire.all(createdBefore).map(toRequest);
-  }
-
-  isWorkedOnFor(memberId: string): boolean {
-    return this.#sql.workedOnFor.get(memberId, memberId) !== undefined;
-  }
-
-  uncollected(decidedBefore: number): Request[] {
-    return this.#sql.uncollected.all(decidedBefore).map(toRequest);
-  }
-}
-
-const outcomeOf = (id: number, recipientId: string): NewNotice => ({
-  kind: 'outcome',
-  subjectId: `${id}`,
-  recipientId,
+export const requests = new Table<Request>('requests', {
+  id: 'integer',
+  kind: 'text',
+  state: 'text',
+  memberId: 'text',
+  accountId: 'text',
+  accountName: 'text',
+  adminAccount: 'boolean',
+  linksOnApproval: ['boolean', "links_on_approval = 1 OR kind = 'link'"],
+  offeredId: 'text?',
+  snapshot: 'json?',
+  askedInChannelId: 'text?',
+  createdAt: 'integer',
+  remindedAt: 'integer?',
+  decidedAt: 'integer?',
+  decidedBy: 'text?',
+  endedAt: 'integer?',
+  reason: 'text?',
+  failure: 'text?',
+  delivery: 'text?',
+  card: 'message?',
+  version: 'integer',
+  cardVersion: 'integer?',
+  origin: 'text',
+  notice: 'message?',
+  deliveryStatus: [
+    'text?',
+    "SELECT delivery_status FROM notices WHERE kind = 'outcome' AND subject_id = CAST(requests.id AS TEXT)",
+  ],
+  attempts: 'integer',
 });
 
-const one = (row: RequestRow | undefined) => (row === undefined ? undefined : toRequest(row));
+/**
+ * The requests table. Every change of state is one conditional UPDATE that returns the row, in one transaction with the
+ * notice about it.
+ */
+export function createRequestStore(
+  db: Database,
+  notices: Pick<NoticeStore, 'oweAgain' | 'find' | 'setStatus'>,
+): RequestStore {
+  const { all, find, change, changeAll, run, exists, values } = requests.statements(db);
+  const transaction: Transaction = (work) => db.transaction(work).immediate();
+  const byId = find<[id: number]>('WHERE id = ?1');
+  // The unique index on open requests turns a second one away: no row comes back (likewise in `move`).
+  const insert = change<[object]>(`
+    INSERT INTO requests (kind, state, member_id, account_id, account_name, admin_account, snapshot, asked_in_channel_id,
+      created_at, decided_by, decided_at, delivery, origin, notice_channel_id, notice_message_id, links_on_approval)
+    VALUES (@kind, @state, @memberId, @accountId, @accountName, @adminAccount, @snapshot, @askedInChannelId,
+      @createdAt, @decidedBy, CASE WHEN @decidedBy IS NOT NULL THEN @createdAt END, @delivery, @origin,
+      @notice ->> 'channelId', @notice ->> 'messageId', @linksOnApproval)
+    ON CONFLICT DO NOTHING`);
+  const earlier = db.prepare<[number], { count: number; last: number | null }>(`
+    SELECT count(*) AS count, max(requests.created_at) AS last
+    FROM requests JOIN requests AS this USING (member_id, account_id)
+    WHERE this.id = ? AND requests.id < this.id AND requests.kind <> 'link' AND requests.origin = 'asked'
+      AND (account_id <> '' OR lower(requests.account_name) = lower(this.account_name))`);
+  const move = change<[object]>(`
+    UPDATE OR IGNORE requests SET state = @to,
+      decided_by = coalesce(@decidedBy, decided_by), decided_at = coalesce(@decidedAt, decided_at),
+      ended_at = @endedAt, reason = coalesce(@reason, reason), failure = @failure, version = version + 1,
+      account_id = coalesce(@accountId, account_id), account_name = coalesce(@accountName, account_name)
+    WHERE id = @id AND state IN (SELECT value FROM json_each(@from))`);
+  const reopen = change<[id: number, decidedBy: string, at: number, adminAccount: boolean]>(`
+    UPDATE OR IGNORE requests SET state = 'approved', decided_by = ?2, decided_at = ?3, admin_account = ?4,
+      ended_at = NULL, failure = NULL, delivery = NULL, notice_channel_id = NULL, notice_message_id = NULL, attempts = 0,
+      version = version + 1
+    WHERE id = ?1 AND state = 'failed'`);
+  const setAccount = change<[object]>(`
+    UPDATE OR IGNORE requests SET account_id = @accountId, account_name = @accountName, admin_account = @adminAccount,
+      snapshot = @snapshot, links_on_approval = 0, offered_id = NULL, version = version + 1
+    WHERE id = @id AND state = 'pending' AND links_on_approval = 1`);
+  const setCard = change<[object]>(`
+    UPDATE requests SET card_channel_id = @card ->> 'channelId', card_message_id = @card ->> 'messageId',
+      card_version = @version, reminded_at = coalesce(@remindedAt, reminded_at) WHERE id = @id`);
+  const setDelivery = change<[id: number, delivery: string]>(
+    'UPDATE requests SET delivery = ?2, version = version + 1 WHERE id = ?1',
+  );
+  const isWorkedOnFor = "state = 'approved' AND delivery IS NOT 'button' AND (member_id = ?1 OR decided_by = ?1)";
 
-function toRequest(row: RequestRow): Request {
+  /** Changes a request and notes in the same transaction that its member is to hear of it, or knows. */
+  const owed = (changed: () => Request | undefined, status: 'due' | 'told' | undefined) =>
+    transaction(() => {
+      const request = changed();
+      if (!request || !status) return request;
+      const { id, endedAt, decidedAt, createdAt } = request;
+      notices.oweAgain(outcomeOf(request), endedAt ?? decidedAt ?? createdAt, status);
+      return byId(id);
+    });
+
   return {
-    id: row.id,
-    kind: row.kind as RequestKind,
-    state: row.state as RequestState,
-    memberId: row.member_id,
-    accountId: row.account_id,
-    accountName: row.account_name,
-    adminAccount: row.admin_account === 1,
-    linksOnApproval: row.links_on_approval === 1 || row.kind === 'link',
-    offeredId: row.offered_id ?? undefined,
-    snapshot: row.snapshot === null ? undefined : (JSON.parse(row.snapshot) as Snapshot),
-    askedInChannelId: row.asked_in_channel_id ?? undefined,
-    createdAt: row.created_at,
-    remindedAt: row.reminded_at ?? undefined,
-    decidedAt: row.decided_at ?? undefined,
-    decidedBy: row.decided_by ?? undefined,
-    endedAt: row.ended_at ?? undefined,
-    reason: row.reason ?? undefined,
-    failure: (row.failure as ErrorCode | null) ?? undefined,
-    delivery: (row.delivery as Delivery | null) ?? undefined,
-    card: place(row.card_channel_id, row.card_message_id),
-    version: row.version,
-    cardVersion: row.card_version ?? undefined,
-    origin: row.origin as RequestOrigin,
-    notice: place(row.notice_channel_id, row.notice_message_id),
-    deliveryStatus: (row.delivery_status as DeliveryStatus | null) ?? undefined,
-    attempts: row.attempts,
+    insert: (request) => insert({ linksOnApproval: false, ...request }),
+    byId,
+    open: find("WHERE member_id = ?1 AND account_id = ?2 AND kind = ?3 AND state IN ('pending', 'approved')"),
+    openOf: all("WHERE member_id = ?1 AND state IN ('pending', 'approved') ORDER BY id"),
+    pending: all("WHERE state = 'pending' ORDER BY id"),
+    earlier: (id) => {
+      const row = earlier.get(id);
+      return { count: row?.count ?? 0, last: row?.last ?? undefined };
+    },
+    askedBetween: values(`
+      SELECT created_at FROM requests WHERE member_id = ?1 AND created_at > ?2 AND created_at <= ?3
+        AND (origin = 'asked' OR (decided_by = member_id AND kind <> 'link')) AND delivery IS NOT 'answer'
+      ORDER BY created_at`),
+    move: (id, from, to, { deliveryStatus, ...rest }) =>
+      owed(() => move({ accountId: undefined, accountName: undefined, ...rest, id, from, to }), deliveryStatus),
+    reopen: (id, decidedBy, at, adminAccount) =>
+      transaction(() => {
+        const reopened = reopen(id, decidedBy, at, adminAccount);
+        const failure = reopened && notices.find(outcomeOf(reopened));
+        if (failure) notices.setStatus(failure, 'dropped');
+        return reopened && byId(id);
+      }),
+    setAccount: (id, account, adminAccount, snapshot) =>
+      setAccount({ id, accountId: account.id, accountName: account.name, adminAccount, snapshot }),
+    begin: change("UPDATE requests SET attempts = attempts + 1 WHERE id = ?1 AND state = 'approved'"),
+    setCard: (id, card, version, remindedAt) => setCard({ id, card, version, remindedAt }),
+    setNotice: run(`
+      UPDATE requests SET notice_channel_id = ?2 ->> 'channelId', notice_message_id = ?2 ->> 'messageId', delivery = 'dm',
+        version = version + 1 WHERE id = ?1`),
+    setDelivery: (id, delivery, deliveryStatus) => owed(() => setDelivery(id, delivery), deliveryStatus),
+    setOffered: run('UPDATE requests SET offered_id = ?2 WHERE id = ?1'),
+    touch: change('UPDATE requests SET version = version + 1 WHERE id = ?1'),
+    touchOffering: changeAll(`
+      UPDATE requests SET version = version + 1 WHERE state = 'pending' AND links_on_approval = 1 AND offered_id = ?1`),
+    unfinished: all(`
+      WHERE state = 'approved' OR deliveryStatus = 'due' OR (origin = 'asked' AND card_version IS NOT version) ORDER BY id`),
+    toRemind: all("WHERE state = 'pending' AND reminded_at IS NULL AND created_at <= ?1 ORDER BY id"),
+    toExpire: all("WHERE state = 'pending' AND created_at <= ?1 ORDER BY id"),
+    isWorkedOnFor: exists(`SELECT 1 FROM requests WHERE ${isWorkedOnFor}`),
+    uncollected: all("WHERE state = 'approved' AND delivery = 'button' AND decided_at <= ?1 ORDER BY id"),
   };
 }
 
-function place(channelId: string | null, messageId: string | null): MessageRef | undefined {
-  return channelId !== null && messageId !== null ? { channelId, messageId } : undefined;
-}
+const outcomeOf = ({ id, memberId }: Request): NewNotice => ({
+  kind: 'outcome',
+  subjectId: `${id}`,
+  recipientId: memberId,
+});

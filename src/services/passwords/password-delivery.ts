@@ -120,9 +120,9 @@ export class PasswordDelivery {
     const request = store.byId(old.requestId);
     try {
       // A renewed password stands in the same message as the one before.
-      const isElsewhere = request && old.place && old.place.messageId !== current.place?.messageId;
+      const isElsewhere = request && old.message && old.message.messageId !== current.message?.messageId;
       const next = isElsewhere
-        ? await kept.revise('scrubbedPassword', old.place, messages.passwordScrubbed(request, 'superseded'))
+        ? await kept.revise('scrubbedPassword', old.message, messages.passwordScrubbed(request, 'superseded'))
         : 'leave';
       records.note(old.requestId, { end: 'superseded', endedAt: now(), scrub: 'superseded' });
       // A message that Discord does not let be edited now is scrubbed by a later round, like that of any other password.

@@ -91,7 +91,9 @@ export class PasswordHandover {
     await this.#assertStillTheirs(earlier, actor);
     const record = records.byRequest(id);
     // One that is hidden only is still needed: Jellyfin asks for it when they set their own.
-    if (!record?.place || record.endedAt !== undefined || record.expiresAt <= now()) throw new AppError('passwordOld');
+    if (!record?.message || record.endedAt !== undefined || record.expiresAt <= now()) {
+      throw new AppError('passwordOld');
+    }
     requests.checkPace(actor);
     const { kind, memberId, accountId, accountName, adminAccount } = earlier;
     const request = store.insert({
@@ -99,7 +101,7 @@ export class PasswordHandover {
       createdAt: now(),
       decidedBy: actor.id,
       delivery: 'dm',
-      notice: record.place,
+      notice: record.message,
     });
     if (!request) {
       const open = store.open(memberId, accountId, kind);

@@ -69,7 +69,7 @@ export class TempPasswordWatch {
         log.warn({ err }, 'whether temporary passwords were replaced cannot be seen now');
       }
     }
-    for (const { password } of records.toScrub()) await this.#scrub(password);
+    for (const password of records.toScrub()) await this.#scrub(password);
   }
 
   async #inTurn(read: TempPassword, news: LogNews): Promise<void> {
@@ -99,7 +99,7 @@ export class TempPasswordWatch {
 
   async #judge(password: TempPassword, request: Request, all: LogNews): Promise<void> {
     const { records, executor } = this.deps;
-    const { requestId, place, scrubbedAt } = password;
+    const { requestId, message, scrubbedAt } = password;
     // Who passed one on by hand was never linked.
     const isTheirs = request.delivery === 'answer' || (await executor.isStillTheirs(request));
     const news = all.about(password);
@@ -112,7 +112,7 @@ export class TempPasswordWatch {
     const isNew =
       all.cursor.id !== password.logCursor?.id || usedAt !== password.usedAt || read.isBlind !== password.isBlind;
     if (isNew) records.note(requestId, read);
-    if (!isTheirs && place && scrubbedAt === undefined) records.scrub(requestId, 'unlinked');
+    if (!isTheirs && message && scrubbedAt === undefined) records.scrub(requestId, 'unlinked');
     await this.#atItsTime({ ...password, ...read }, request, isTheirs);
   }
 
@@ -183,14 +183,14 @@ export class TempPasswordWatch {
     const restsSince = this.#restsSince.get(requestId);
     if (restsSince !== undefined && isRecent(restsSince, now(), hourMs)) return;
     await passwords.locks.run(accountId, async () => {
-      const due = records.toScrub().find(({ password }) => password.requestId === requestId);
+      const due = records.toScrub().find((password) => password.requestId === requestId);
       const request = requests.byId(requestId);
-      if (!due?.password.place || !request) return;
+      if (!due?.message || !due.scrub || !request) return;
       try {
-        const message = messages.passwordScrubbed(request, due.reason);
-        const next = await kept.revise('scrubbedPassword', due.password.place, message);
+        const message = messages.passwordScrubbed(request, due.scrub);
+        const next = await kept.revise('scrubbedPassword', due.message, message);
         if (next === 'later') this.#restsSince.set(requestId, now());
-        else records.scrub(requestId, due.reason, now());
+        else records.scrub(requestId, due.scrub, now());
       } catch (err) {
         log.warn({ err, request: requestId }, 'a message with a temporary password could not be scrubbed yet');
       }

@@ -29,7 +29,8 @@ export interface TempPassword {
   readonly begunAt: number;
   readonly shownAt: number | undefined;
   readonly expiresAt: number;
-  readonly place: MessageRef | undefined;
+  /** The message in which it can be read. */
+  readonly message: MessageRef | undefined;
   readonly endedAt: number | undefined;
   readonly end: TempPasswordEnd | undefined;
   /** Up to here the server's log was read: first, right after the password was set. */
@@ -42,6 +43,8 @@ export interface TempPassword {
   readonly isBlind: boolean;
   /** From this moment the server may have a password in its place that nobody knows. */
   readonly retiringAt: number | undefined;
+  /** Why it is not to be read in its message any longer; undefined while it is. */
+  readonly scrub: ScrubReason | undefined;
   readonly scrubbedAt: number | undefined;
 }
 
@@ -72,7 +75,7 @@ export interface TempPasswordStore {
   begin(entry: Pick<TempPassword, 'requestId' | 'accountId' | 'memberId' | 'begunAt' | 'expiresAt'>): void;
   /** The server has it; from here on it can be followed. */
   set(requestId: number, logCursor: LogCursor | undefined, baseSignIn: number | undefined): void;
-  shown(requestId: number, at: number, place: MessageRef | undefined): void;
+  shown(requestId: number, at: number, message: MessageRef | undefined): void;
   /** Writes down what was found, unless the password has ended already: false then. */
   note(requestId: number, finding: TempPasswordFinding): boolean;
   /** Written before the server is asked to take it away; `undefined` once that is known not to have happened. */
@@ -86,7 +89,7 @@ export interface TempPasswordStore {
   /** The one that was begun last for an account, shown or not; without those that the server did not take. */
   newestOf(accountId: string): TempPassword | undefined;
   newestShownOf(accountId: string): TempPassword | undefined;
-  toScrub(): { readonly password: TempPassword; readonly reason: ScrubReason }[];
+  toScrub(): TempPassword[];
 }
 
 /** What people hear about their temporary passwords, each once; the subject is the password's request. */
