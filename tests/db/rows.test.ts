@@ -74,3 +74,19 @@ test('a row and the object that it stands for are the same, there and back', () 
   );
   db.close();
 });
+
+test('a change that fails when it is committed is not taken for done', () => {
+  const db = new Database(':memory:');
+  // A reference that is looked at in the commit only stands for a disk that is full by then.
+  db.exec(
+    'CREATE TABLE things (id INTEGER PRIMARY KEY, next INTEGER REFERENCES things (id) DEFERRABLE INITIALLY DEFERRED)',
+  );
+  const things = new Table<{ readonly id: number; readonly next: number }>('things', {
+    id: 'integer',
+    next: 'integer',
+  });
+  const { insert } = things.statements(db);
+  expect(() => insert('INSERT INTO things (id, next) VALUES (1, 7)')()).toThrow(/FOREIGN KEY/);
+  expect(db.prepare('SELECT * FROM things').all()).toEqual([]);
+  db.close();
+});
