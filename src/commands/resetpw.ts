@@ -109,7 +109,7 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
         acknowledge: 'update',
         guards: [everyone],
         run: ({ id, actor }) => {
-          const request = passwordHandover.shownTo(Number(id), actor);
+          const request = passwordHandover.own(Number(id), actor);
           const update = passwordMessages.passwordScrubbed(request, 'signed in');
           return { update, delivered: () => passwordHandover.signedIn(request) };
         },

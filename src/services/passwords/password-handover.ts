@@ -33,7 +33,7 @@ export class PasswordHandover {
 
   /** Makes and hands over the password that waits behind *Show my password*. Throws when it is not this person's to see. */
   async show(id: number, actor: Actor): Promise<HandedPassword> {
-    const request = this.#own(id, actor);
+    const request = this.own(id, actor);
     if (!this.deps.links.has(actor.id, request.accountId)) throw new AppError('linkGone');
     if (request.state !== 'approved' || request.delivery !== 'button') {
       throw new AppError('requestDecided', { state: request.state });
@@ -67,9 +67,11 @@ export class PasswordHandover {
     });
   }
 
-  /** The request behind the message on which somebody says that they are in. Throws `requestGone` or `requestNotYours`. */
-  shownTo(id: number, actor: Actor): Request {
-    return this.#own(id, actor);
+  /** The request of a password that was made for this person. Throws `requestGone` or `requestNotYours`. */
+  own(id: number, actor: Actor): Request {
+    const request = this.#existing(id);
+    if (request.memberId !== actor.id) throw new AppError('requestNotYours');
+    return request;
   }
 
   /**
@@ -87,7 +89,7 @@ export class PasswordHandover {
   /** Makes another password in the same message, when the owner asks for it in time. Throws `passwordOld`, `tooManyRequests`. */
   async renew(id: number, actor: Actor): Promise<Request> {
     const { store, records, executor, requests, now } = this.deps;
-    const earlier = this.#own(id, actor);
+    const earlier = this.own(id, actor);
     await this.#assertStillTheirs(earlier, actor);
     const record = records.byRequest(id);
     // One that is hidden only is still needed: Jellyfin asks for it when they set their own.
@@ -153,12 +155,6 @@ export class PasswordHandover {
   #existing(id: number): Request {
     const request = this.deps.store.byId(id);
     if (!request) throw new AppError('requestGone');
-    return request;
-  }
-
-  #own(id: number, actor: Actor): Request {
-    const request = this.#existing(id);
-    if (request.memberId !== actor.id) throw new AppError('requestNotYours');
     return request;
   }
 
