@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { ProcessHouse } from './process/process-house.js';
+import { ProcessHouse } from '../process/process-house.js';
 
 let house: ProcessHouse;
 beforeAll(async () => {
