@@ -3,10 +3,10 @@ import { dayMs } from '../../time.js';
 import type { RateLimitStore } from '../../services/requests/rate-limits.js';
 import { statements } from '../rows.js';
 
-/** Longer than any limit looks back. */
+/** No limit looks back further than this. */
 const keptMs = 7 * dayMs;
 
-/** When a member, or somebody for an account, did what may not be done too often. */
+/** The times of limited acts, by a member or for an account. */
 export function createRateLimitStore(db: Database): RateLimitStore {
   const { run, values } = statements(db);
   const add = run<[who: string, act: string, at: number]>(
