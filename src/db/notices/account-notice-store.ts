@@ -36,7 +36,7 @@ export function createAccountNoticeStore(db: Database): AccountNoticeStore {
     stands: exists(`SELECT 1 ${sent} AND ended_at IS NULL`),
     standing: all('WHERE kind = ?1 AND ended_at IS NULL ORDER BY id'),
     at: all('WHERE message_id = @messageId AND channel_id = @channelId ORDER BY id'),
-    // A notice whose sending was cut short is found whatever its time is: the clock may have been put back since.
+    // A notice whose sending was cut short is found from the future, too: the clock may have been put back since.
     recent: all(`
       WHERE account_key = ?1 AND recipient_id = ?2 AND sent_at > ?3
         AND (sent_at < ?4 OR (message_id IS NULL AND ended_at IS NULL)) ORDER BY id DESC`),
