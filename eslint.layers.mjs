@@ -27,10 +27,6 @@ export const capabilities = {
 export const exceptions = [
   // The delivery status of a password belongs to the one outbox.
   ['links/owner-notices', 'passwords/temp-password'],
-  // The port to PIN files belongs to pins/.
-  ['pins/bad-pin-files', 'rescue/ladder/pin-port'],
-  ['pins/pin-watch', 'rescue/ladder/pin-port'],
-  ['pins/pin-watch', 'rescue/ladder/ports'],
 ];
 
 const inServices = (names) => names.map((name) => `services/${name}/**`);

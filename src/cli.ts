@@ -2,9 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { rescueCommand } from './cli/rescue-command.js';
 import { ConfigError } from './config.js';
-import { exitCodes } from './cli/exit-codes.js';
-import { jsonRefusal } from './cli/json-report.js';
-import { Refusal } from './cli/refusal.js';
+import { exitCodes } from './cli/report.js';
+import { jsonRefusal } from './cli/report.js';
+import { Refusal } from './cli/report.js';
 import { DatabaseRefused } from './db/database-errors.js';
 import { AppError } from './errors.js';
 import { scrubText } from './logger/scrub.js';

@@ -7,7 +7,7 @@ import { createRescueKeys, type KeyHolder } from '../jellyfin/key-holder.js';
 import type { Log } from '../services/log.js';
 import { createServerLocation } from '../server/server-location.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
-import type { PinsExpected } from '../services/rescue/ladder/ports.js';
+import type { PinsExpected } from '../services/pins/pin-watch.js';
 import type { Repair } from '../services/rescue/ladder/repair-port.js';
 import { Rescue } from '../services/rescue/ladder/rescue.js';
 

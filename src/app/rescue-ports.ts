@@ -7,7 +7,7 @@ import type { Log } from '../services/log.js';
 import { repairProgram } from '../repair-program.js';
 import { serverFiles } from '../server/server-location.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
-import type { PinsExpected } from '../services/rescue/ladder/ports.js';
+import type { PinsExpected } from '../services/pins/pin-watch.js';
 import type { Overrides } from './overrides.js';
 
 export interface RescuePortsOptions {

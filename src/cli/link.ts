@@ -12,7 +12,7 @@ import { AccountPicker } from '../services/accounts/account-picker.js';
 import { Events } from '../services/events.js';
 import { linkFromCommandLine, LinkMaker } from '../services/requests/link-maker.js';
 import type { Words } from '../words.js';
-import { Refusal } from './refusal.js';
+import { Refusal } from './report.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { rungs } from '../services/rescue/ladder/step.js';
+import { rungs } from '../services/rescue/ladder/ports.js';
 import type { Translate } from '../words.js';
 import type { RescueFlags } from './rescue-settings.js';
 

@@ -4,7 +4,7 @@ import { withSecretFiles } from '../config.js';
 import { readAddress, splitCommand } from '../config/readers.js';
 import { Secret } from '../secret.js';
 import { readTestMachine, type TestMachine } from '../app/test-machine.js';
-import { internalAddresses } from '../server/network-xml.js';
+import { internalAddresses } from '../server/http-sign.js';
 import {
   createServerLocation,
   serverPaths,
@@ -12,11 +12,9 @@ import {
   usualPaths,
   type LocationGiven,
 } from '../server/server-location.js';
-import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/server-location-port.js';
-import { rungs, type Rung } from '../services/rescue/ladder/step.js';
+import { rungs, type LocationFinding, type Rung, type ServerLocation } from '../services/rescue/ladder/ports.js';
 import type { Translate } from '../words.js';
-import { exitCodes } from './exit-codes.js';
-import { Refusal } from './refusal.js';
+import { exitCodes, Refusal } from './report.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -53,10 +51,7 @@ export interface RescueSettings {
   readonly testMachine: TestMachine;
 }
 
-/**
- * Reads what there is of JELLYFIN_… settings; all the others, and the bot's own, need not be there.
- * Throws Refusal for a value that cannot be used, by its flag's or its variable's name.
- */
+/** Reads the JELLYFIN_… settings that are there. Throws Refusal for a bad value, by its flag's or its variable's name. */
 export async function readRescueSettings(flags: RescueFlags, given: Env, t: Translate): Promise<RescueSettings> {
   const { env, problems } = withSecretFiles(given, (path) => readFileSync(path, 'utf8'));
   const value = <T>(
@@ -122,10 +117,7 @@ export function locationGiven(named: Paths, env: Env): LocationGiven {
   return { ...oneServer(named, known), usual: folders?.map((folder) => serverPaths(folder)) ?? usualPaths(env) };
 }
 
-/**
- * A server that is named on the command line is not mixed with another one that the settings know: the database of the one
- * would be changed while the other is looked at.
- */
+/** A server named on the command line is not mixed with one of the settings: one's database would be changed by the other's signs. */
 function oneServer(named: Paths, known: Paths): Paths {
   const [given, set] = [withoutEmpty(named), withoutEmpty(known)];
   const isNamed = given.serverDir !== undefined || given.db !== undefined;

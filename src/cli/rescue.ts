@@ -3,20 +3,27 @@ import { dayMs } from '../time.js';
 import { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { mustBeSavable, readEnvFile, saveJellyfinKey, type KeyPlace } from '../env-file.js';
 import { AppError } from '../errors.js';
+import { readTestMachine } from '../app/test-machine.js';
+import { oldCopies, removeCopy } from '../repair/copy.js';
+import { signsSeen, unfinished, createRepair } from '../repair/launcher.js';
+import { createServerLocation } from '../server/server-location.js';
+import type { LocationFinding, RescuePorts } from '../services/rescue/ladder/ports.js';
 import { createLogger } from '../logger.js';
 import type { Plan, RescueOptions } from '../services/rescue/ladder/plan.js';
 import type { Repair } from '../services/rescue/ladder/repair-port.js';
 import { Rescue, type RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Translate, Words } from '../words.js';
-import { exitCodeOf, exitCodes } from './exit-codes.js';
-import { hearInterrupts } from './interrupts.js';
-import { jsonReport } from './json-report.js';
-import { leftStoppedLines, offerOldCopies } from './left-behind.js';
-import { printable } from './printable.js';
-import { Refusal } from './refusal.js';
-import { rescuePorts } from './rescue-ports.js';
-import { readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
-import { TerminalRescueUi } from './terminal-rescue-ui.js';
+import { exitCodeOf, exitCodes, jsonReport, printable, Refusal } from './report.js';
+import { hearInterrupts, TerminalRescueUi } from './terminal-rescue-ui.js';
+import { locationGiven, readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { lazyJellyfin, lazyKeylessJellyfin } from '../jellyfin/lazy-jellyfin.js';
+import { createPinFolder } from '../jellyfin/pin-folder.js';
+import { createRescueKeys, KeyHolder } from '../jellyfin/key-holder.js';
+import type { Log } from '../services/log.js';
+import { repairProgram } from '../repair-program.js';
+import { Secret } from '../secret.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -105,10 +112,7 @@ async function run(
   return exitCodeOf(end, isOpenQuestion(ui, end), { plan, only: options.rung });
 }
 
-/**
- * Whether an earlier rescue has added an API key of which this one knows nothing: it may have ended without a word, as when
- * the machine lost its power. What became of one that is older than a day is known by now.
- */
+/** Whether an earlier rescue, perhaps one that ended without a message, added an API key within a day that is not the one in use. */
 async function leavesKey({ finding, apiKey }: RescueSettings, repair: Pick<Repair, 'addedOtherKey'>): Promise<boolean> {
   if (finding.db === undefined || !finding.dbFound) return false;
   return repair.addedOtherKey(finding.db, Date.now() - dayMs, apiKey?.reveal() ?? '');
@@ -170,3 +174,53 @@ function addressLine(t: Translate, { url, isOwnUrl }: RescueSettings): string {
 }
 
 const plain = (line: string | undefined) => (line ?? '').replaceAll('**', '');
+
+/** Says that an earlier rescue has left the server stopped. The address is not asked: that would hold up why they were refused. */
+async function leftStoppedLines(flags: RescueFlags, env: Env, sentences: RescueSentences): Promise<string[]> {
+  if (flags.serverIsStopped) return [];
+  const { machine } = readTestMachine(env);
+  const { db, serverDir, logDir } = await createServerLocation(locationGiven(flags, env)).look();
+  if (db === undefined) return [];
+  const where = { serverDir, logDir, machine };
+  const found = await unfinished(db, where);
+  const lines = found ? sentences.standsStill(found) : [];
+  return lines.length > 0 && (await signsSeen(db, where)).running.length > 0 ? [] : lines;
+}
+
+const oldAfterMs = 30 * dayMs;
+
+/** Copies that earlier rescues left are as large as the database. Names those older than 30 days; offers to remove them at a terminal. */
+async function offerOldCopies({ db, dbFound }: LocationFinding, ui: TerminalRescueUi, t: Translate): Promise<void> {
+  if (db === undefined || !dbFound) return;
+  const old = oldCopies(db, Date.now() - oldAfterMs);
+  if (old.length === 0) return;
+  ui.line('');
+  for (const { path, bytes } of old) {
+    ui.line(t('commandLine.rescue.oldCopy', { path, size: Math.ceil(bytes / 1024 / 1024) }));
+  }
+  if (!(await ui.confirm(t('commandLine.rescue.removeCopies')))) return;
+  for (const { path } of old) removeCopy(path);
+  ui.line(t('commandLine.rescue.copiesRemoved'));
+}
+
+/** Builds what the ladder stands on, for the command line. */
+function rescuePorts(settings: RescueSettings, saveKey: (key: string) => void, log: Log): RescuePorts {
+  const { url, apiKey, location, stopCommand, startCommand } = settings;
+  const { machine, lookAgainAfterMs, waitFactor } = settings.testMachine;
+  // Without a key nothing is asked with one, until a rescue has been given its own.
+  const holder = new KeyHolder(apiKey ?? new Secret('none'));
+  return {
+    jellyfin: lazyJellyfin({ url, keys: holder, log }).jellyfin,
+    keylessJellyfin: lazyKeylessJellyfin({ url, log }),
+    keys: createRescueKeys({ url, holder, isThere: apiKey !== undefined, save: saveKey, log }),
+    location,
+    pins: (serverDir) => createPinFolder({ serverDir, log }),
+    // The bot, where there is one, is another process: it sends the PIN to the account's owner, who it is.
+    pinsExpected: { expect: () => undefined, over: () => undefined },
+    repair: createRepair({ log, program: repairProgram, where: { machine } }),
+    settings: { url, stopCommand, startCommand, lookAgainAfterMs },
+    newKey: () => randomBytes(16).toString('hex'),
+    wait: (ms) => wait(ms * waitFactor),
+    log,
+  };
+}

@@ -1,12 +1,74 @@
 import { styleText } from 'node:util';
+import type { Translate } from '../words.js';
+import { exitCodes, jsonRefusal } from './report.js';
+import type { RescueFlags } from './rescue-settings.js';
 import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { AppError, type Params } from '../errors.js';
-import type { RescueUi, Question } from '../services/rescue/ladder/rescue-ui-port.js';
-import type { Step } from '../services/rescue/ladder/step.js';
+import type { RescueUi, Question, Step } from '../services/rescue/ladder/ports.js';
 import { newTempPassword } from '../services/passwords/temp-password.js';
-import type { Translate } from '../words.js';
-import type { RescueFlags } from './rescue-settings.js';
-import { Spinner } from './spinner.js';
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const everyMs = 80;
+const clearLine = '\r\u001B[2K';
+
+/** One line at a terminal that moves while something is being done. How it ended is written in its place. */
+class Spinner {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly out: NodeJS.WriteStream) {}
+
+  start(sentence: string): void {
+    this.stop();
+    // Longer than the terminal is wide it would take two lines, of which only one is taken away again.
+    const shown = [...sentence].slice(0, Math.max(10, (this.out.columns ?? 80) - 6)).join('');
+    let turn = 0;
+    const draw = () => {
+      const frame = frames[turn++ % frames.length] ?? '';
+      this.out.write(`${clearLine}${styleText('cyan', frame)} ${styleText('dim', `${shown} …`)}`);
+    };
+    draw();
+    this.#timer = setInterval(draw, everyMs);
+    // Nobody stays for its sake.
+    this.#timer.unref();
+  }
+
+  /** Takes the line away. */
+  stop(): void {
+    if (this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.out.write(clearLine);
+  }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Ends at once what has only looked; what is begun is finished, as the server must start again. Returns a function that stops listening. */
+export function hearInterrupts(ui: TerminalRescueUi, t: Translate, account: string | undefined, flags: RescueFlags) {
+  const hear = (signal: NodeJS.Signals) => {
+    // What is written to a file, as with nohup, is read there later.
+    if (signal === 'SIGHUP' && !ui.isAtTerminal) return;
+    if (!ui.hasBegun) {
+      const sentence = t('rescue.end.cancelled');
+      ui.line(sentence);
+      if (flags.serverIsStopped) ui.line(t('rescue.end.stillStopped.said.byHand'));
+      if (flags.json)
+        process.stdout.write(`${JSON.stringify(jsonRefusal({ account, outcome: 'cancelled', sentence }))}\n`);
+      process.exit(exitCodes.failed);
+    }
+    if (signal === 'SIGHUP') ui.losesReader();
+    else ui.leave();
+    ui.line(t('commandLine.rescue.interrupted'));
+  };
+  // Where nobody can be told any more, that is known from what was written last.
+  const broken = () => ui.losesReader();
+  for (const signal of signals) process.on(signal, hear);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', broken);
+  return () => {
+    for (const signal of signals) process.off(signal, hear);
+    // The streams' are heard to the end: what is said last may break, too.
+  };
+}
 
 /** The flag that answers a question beforehand. */
 const flagOf: Readonly<Record<Question, string>> = {

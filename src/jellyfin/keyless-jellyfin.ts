@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { AppError } from '../errors.js';
-import type { KeylessJellyfin } from '../services/rescue/ladder/keyless-jellyfin-port.js';
+import type { KeylessJellyfin } from '../services/rescue/ladder/ports.js';
 import { isRecord } from './account-from-user.js';
 import { uncertainFailure } from './calls.js';
 import { JellyfinServer, means, type ServerOptions } from './jellyfin-server.js';

@@ -1,4 +1,4 @@
-import type { KeylessJellyfin } from '../services/rescue/ladder/keyless-jellyfin-port.js';
+import type { KeylessJellyfin } from '../services/rescue/ladder/ports.js';
 import type { JellyfinClient, JellyfinOptions } from './create-jellyfin.js';
 import type { KeyHolder } from './key-holder.js';
 import type { KeylessJellyfinOptions } from './keyless-jellyfin.js';

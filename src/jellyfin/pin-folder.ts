@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { errorCode } from '../error-code.js';
 import { AppError } from '../errors.js';
-import type { BadPinFile, PinFile, PinFolder } from '../services/rescue/ladder/pin-port.js';
+import type { BadPinFile, PinFile, PinFolder } from '../services/pins/pin-port.js';
 import type { Log } from '../services/log.js';
 
 export interface PinFolderOptions {

@@ -4,7 +4,7 @@ import { getSessionApi } from '@jellyfin/sdk/lib/utils/api/session-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
 import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
-import type { SignedIn } from '../services/rescue/ladder/keyless-jellyfin-port.js';
+import type { SignedIn } from '../services/rescue/ladder/ports.js';
 import { isRecord } from './account-from-user.js';
 import { JellyfinServer, means, type ServerOptions } from './jellyfin-server.js';
 import { sdkApi } from './sdk-api.js';

@@ -34,11 +34,7 @@ export function isSameOccasion({ startedAt }: Pick<RepairRecord, 'startedAt'>): 
   return isRecent(startedAt, Date.now(), sameOccasionMs);
 }
 
-/**
- * Whether there is nothing left to carry on of a repair whose change is made, as somebody has started the server since: it
- * has the file, and what was done there may be long past. A key that it still takes is as good as new to whoever asked for
- * it.
- */
+/** Whether a repair whose change is made is over, as the server was started since; a key that works is still worth going on with. */
 export async function isOver(record: RepairRecord, job: RepairJob, { running }: Signs): Promise<boolean> {
   if (record.stage !== 'changed' || running.length === 0 || job.dryRun) return false;
   if (!isAskedAgain(record, job)) return true;

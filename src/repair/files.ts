@@ -64,10 +64,7 @@ function giveNewName(from: string, to: string): void {
   }
 }
 
-/**
- * Gives an open file to jellyfin.db's owner, where that is allowed: root may have made it, and the owner may have to go on.
- * Never by its name: the folder is the owner's, who could put something else there under it.
- */
+/** Gives an open file to jellyfin.db's owner; never by its name, under which the folder's owner could put something else. */
 export function own(descriptor: number, { uid, gid }: Owner): void {
   if (process.getuid?.() === 0) fchownSync(descriptor, uid, gid);
 }

@@ -33,10 +33,7 @@ export const recordPath = (db: string) => `${db}.latchkey.json`;
 /** Whether the repair had got so far that the file may be as after. */
 export const mayBeChanged = ({ stage }: RepairRecord): boolean => stage === 'changing' || stage === 'changed';
 
-/**
- * The record of a repair that was not ended. The files that it names lie beside it, whatever folder it says: that may be
- * called otherwise here, or be somebody's who wants root to remove a file. Throws RepairRefusal `recordUnreadable`.
- */
+/** The unfinished repair's record. Its files lie beside it, whatever folder it says: root removes no other. Throws RepairRefusal `recordUnreadable`. */
 export function readRecord(file: string): RepairRecord | undefined {
   if (!existsSync(file)) return undefined;
   const beside = (path: string | undefined) => (path === undefined ? path : join(dirname(file), basename(path)));

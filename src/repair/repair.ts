@@ -19,14 +19,10 @@ import { asAskedNow, isCarriedOn, isOver } from './carry-on.js';
 import { copyName, isOutdated, makeCopy, removeCopy } from './copy.js';
 import { removeDurably } from './files.js';
 import { DurableRecord, readRecord, recordPath, type RepairRecord } from './record.js';
-import { seen, ServerControl, StoppedTest } from './server-control.js';
-import { Steps } from './steps.js';
+import { seen, ServerControl, StoppedTest, Steps } from './server-control.js';
 import type { Database } from './admission.js';
 
-/**
- * One repair of jellyfin.db, from looking who asks to starting the server again. Killed at any point, the
- * file is as before or as after, the record beside it says how far it got, and the same job carries on from there.
- */
+/** One repair of jellyfin.db. Killed at any point, the file is as before or as after, and the same job carries on by the record. */
 export class RepairRun {
   readonly #test: StoppedTest;
   readonly #steps: Steps;

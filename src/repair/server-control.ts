@@ -1,12 +1,34 @@
+import type { RefusalCode, RepairLine, RepairStepName, RepairJob } from '../services/rescue/ladder/repair-port.js';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { hasProc, processes } from '../server/processes.js';
 import { runCommand } from '../server/run-command.js';
 import { isSeenHere, lookForServer, type SignName, type Signs } from '../server/signs.js';
-import type { RefusalCode, RepairJob } from '../services/rescue/ladder/repair-port.js';
 import type { Database } from './admission.js';
 import type { DurableRecord, RepairRecord } from './record.js';
-import type { Steps } from './steps.js';
+
+type Params = Record<string, string | number>;
+
+/** Tells of each step, and knows at which one something has failed. */
+export class Steps {
+  /** What is being done, also where nobody was told yet that it was begun. */
+  at: RepairStepName = 'record';
+
+  constructor(private readonly emit: (line: RepairLine) => void) {}
+
+  begin(step: RepairStepName): void {
+    this.at = step;
+    this.emit({ kind: 'step', step, outcome: 'begun' });
+  }
+
+  end(step: RepairStepName, outcome: 'done' | 'nothing', params?: Params): void {
+    this.emit({ kind: 'step', step, outcome, ...(params && { params }) });
+  }
+
+  failed(step: RepairStepName, code: RefusalCode, params: Params): void {
+    this.emit({ kind: 'step', step, outcome: 'failed', code, params });
+  }
+}
 
 const commandPatienceMs = 120_000;
 
@@ -120,10 +142,7 @@ export class StoppedTest {
     return signs;
   }
 
-  /**
-   * Signs that cannot be read from here are the person's to know; a yes to one is none to another that goes later.
-   * Throws RepairRefusal `cannotSee`.
-   */
+  /** The person accepts each unreadable sign by name; a yes to one is none to a later one. Throws RepairRefusal `cannotSee`. */
   mustBeAccepted({ unseen }: Signs): void {
     this.unseen = [...new Set(unseen.map(({ sign }) => sign))];
     const accepted = this.job.acceptUnseen ?? [];
@@ -174,10 +193,7 @@ function staysThere(running: Signs['running'], seconds: number): RepairRefusal {
   return new RepairRefusal(code, { ...seen(running), seconds });
 }
 
-/**
- * For the sentence that is made of them: the signs by name, and where each was seen. It may be another program that has a
- * file open: whoever reads its name knows what to close.
- */
+/** The signs by name, and where each was found: another program may have a file open, and its name says what to close. */
 export function seen(running: Signs['running']): { signs: string; where: string } {
   const programs = hasProc() ? new Map(processes().seen.map((each) => [each.pid, each.names[0]])) : undefined;
   const where = running.map(({ params: { pid, file, url, why } }) =>

@@ -52,10 +52,7 @@ function isElsewhere({ pid, inode }: Lock, device: bigint): boolean {
   }
 }
 
-/**
- * Whether a process holds the newest log, as the server does for as long as it lives (docs/jellyfin.md, "The server's
- * folder"): the one sign that other users and containers see. `flock` is asked, as Node has no such call.
- */
+/** Whether `flock` finds the newest log held, which other users and containers see (docs/jellyfin.md, "The server's folder"). */
 export async function lookAtLog({ logDir }: Pick<WhereToLook, 'logDir'>): Promise<Sign[]> {
   const unseen = (why: string): Sign[] => [{ sign: 'logLock', seen: 'unseen', params: { why } }];
   if (logDir === undefined) return unseen('no log folder');

@@ -14,16 +14,10 @@ export const firstPidNamespace = 'pid:[4026531836]';
 
 /** File systems that other machines, or the one that this one runs on, may have open just as well. */
 const shared = /^(nfs\d?|cifs|smb\d?|ncpfs|afs|9p|virtiofs|vboxsf|vmhgfs|prl_fs|ceph|glusterfs|lustre|gfs2|ocfs2)$/;
-/**
- * Programs that show this machine's own disks. A lock on their files is one of this kernel's, and is listed; of any other
- * program (sshfs, rclone, …) nobody knows where the files are.
- */
+/** FUSE programs that show this machine's own disks: this kernel lists locks on their files. Of others (sshfs, rclone, …) nobody knows. */
 const local = /^fuse\.(mergerfs|unionfs|unionfs-fuse|shfs|bindfs|gocryptfs|encfs|securefs|lxcfs|ntfs-3g|exfat)$/;
 
-/**
- * Why a server that has this file may be in none of the lists of this machine's processes and locks: they end at the
- * container, and at the machine. Undefined where they hold everybody.
- */
+/** Why a server with this file may be in no list of this machine's processes and locks; undefined where they are complete. */
 export function outOfSight(db: string, { pidNamespace, mounts } = ownSurroundings()): string | undefined {
   if (pidNamespace !== firstPidNamespace) return 'container';
   const type = fileSystemOf(db, mounts);

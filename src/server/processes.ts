@@ -96,10 +96,7 @@ interface Process {
   readonly names: readonly string[];
 }
 
-/**
- * Every process but those that are dead already (zombies keep their name and hold nothing). `hidden`: the system is set
- * up to show people their own processes only (the first one of all is always there, and not seen).
- */
+/** Every living process. `hidden`: the system shows people their own processes only, as the first of all is not shown. */
 export function processes(): { readonly seen: Process[]; readonly hidden: boolean } {
   let hidden = !existsSync('/proc/1/stat');
   const seen = pids().flatMap((pid) => {

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/server-location-port.js';
+import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/ports.js';
 
 export interface LocationGiven {
   readonly serverDir?: string | undefined;
@@ -108,10 +108,7 @@ export interface ServerFiles {
   readonly db: string | undefined;
 }
 
-/**
- * The server folder and its database, by what was told of them: for everybody who looks there, or the record that one
- * leaves beside the database is not found by the next.
- */
+/** The server folder and its database by what was given, the same for all who look, so that each finds the other's record. */
 export function serverFiles(given: Partial<ServerFiles>): ServerFiles {
   if (given.db !== undefined) return { serverDir: given.serverDir ?? dirname(dirname(given.db)), db: given.db };
   if (given.serverDir === undefined) return { serverDir: undefined, db: undefined };

@@ -1,8 +1,6 @@
 import type { Account } from '../../src/services/accounts/account.js';
-import type { RescueUi, Question } from '../../src/services/rescue/ladder/rescue-ui-port.js';
+import type { RescueUi, Question, LocationFinding, RescuePorts } from '../../src/services/rescue/ladder/ports.js';
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
-import type { LocationFinding } from '../../src/services/rescue/ladder/server-location-port.js';
-import type { RescuePorts } from '../../src/services/rescue/ladder/ports.js';
 import type { RepairEnd, RepairJob, UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { AppError } from '../../src/errors.js';
 

@@ -4,7 +4,7 @@ import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
 import { anAccount } from '../support/an-account.js';
 import { done, refused, rescuePorts, yesTo } from './ladder-ports.js';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
-import type { Question } from '../../src/services/rescue/ladder/rescue-ui-port.js';
+import type { Question } from '../../src/services/rescue/ladder/ports.js';
 import type { RescueOptions } from '../../src/services/rescue/ladder/plan.js';
 import { createWords } from '../../src/words.js';
 

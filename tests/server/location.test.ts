@@ -7,7 +7,7 @@ import {
   type ServerPaths,
   usualPaths,
 } from '../../src/server/server-location.js';
-import type { LocationFinding } from '../../src/services/rescue/ladder/server-location-port.js';
+import type { LocationFinding } from '../../src/services/rescue/ladder/ports.js';
 import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 

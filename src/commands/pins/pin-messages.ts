@@ -3,7 +3,7 @@ import { colours, notice, type MessageBody, seconds } from '../../discord/parts.
 import { type AccountNotice, notMeButtonId } from '../../services/notices/account-notices.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { NotSentWhy, PinOver, PinMessages } from '../../services/pins/pin-watch.js';
-import type { PinFile } from '../../services/rescue/ladder/pin-port.js';
+import type { PinFile } from '../../services/pins/pin-port.js';
 import type { Words } from '../../words.js';
 
 /** Draws what is said about PINs; the PIN itself is behind a spoiler, as a lock screen shows the rest. */

@@ -1,9 +1,9 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { colours, notice, type MessageBody, type Button } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import type { Question } from '../../services/rescue/ladder/rescue-ui-port.js';
+import type { Question } from '../../services/rescue/ladder/ports.js';
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
-import type { RescueView, RescueMessages } from '../../services/rescue/rescue-messages.js';
+import type { RescueView, RescueMessages } from '../../services/rescue/rescue-card.js';
 import type { Translate, Words } from '../../words.js';
 import { RescueSentences } from './rescue-sentences.js';
 

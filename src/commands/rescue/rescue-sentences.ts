@@ -1,11 +1,15 @@
 import { errorCodes, type ErrorCode, type Params } from '../../errors.js';
 import { lockState } from '../../services/accounts/account.js';
-import type { Question } from '../../services/rescue/ladder/rescue-ui-port.js';
-import type { LocationFinding } from '../../services/rescue/ladder/server-location-port.js';
+import {
+  type Question,
+  type LocationFinding,
+  rungs,
+  type Step,
+  type WhyNot,
+} from '../../services/rescue/ladder/ports.js';
 import type { Plan, RescueOptions, RungPlan } from '../../services/rescue/ladder/plan.js';
 import type { UnfinishedRepair } from '../../services/rescue/ladder/repair-port.js';
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
-import { rungs, type Step, type WhyNot } from '../../services/rescue/ladder/step.js';
 import type { Translate } from '../../words.js';
 
 /** Makes other people's words harmless for the place they go to: a Discord message, or a terminal. */
@@ -18,10 +22,7 @@ export class RescueSentences {
     private readonly escape: Escape,
   ) {}
 
-  /**
-   * What was found, a line each, then the four rungs. `serverIsStopped`: for this rescue, so that nobody is told to start
-   * it before its file is opened.
-   */
+  /** The findings, a line each, then the four rungs; with `serverIsStopped` nobody is told to start the server. */
   plan(plan: Plan, { serverIsStopped }: Pick<RescueOptions, 'serverIsStopped'> = {}): string[] {
     const { t } = this;
     const { account, server, serverTrouble } = plan;

@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
 import { RepairRefusal } from './refusal.js';
-import { hasNormalizedNames } from './shape.js';
 
 /** Kinds of rows in Permissions (docs/jellyfin.md, "jellyfin.db"). */
 export const permission = { administrator: 0, disabled: 2 } as const;
@@ -50,10 +49,7 @@ export interface AccountWanted {
   readonly name: string;
 }
 
-/**
- * Finds exactly one account, comparing in code what SQLite would compare wrongly. Where two names differ in case only,
- * the one that is spelled as asked for is meant. Throws RepairRefusal `fileAccountUnknown` or `fileAccountAmbiguous`.
- */
+/** Finds one account; of names alike but for case, the exact one. Throws RepairRefusal `fileAccountUnknown` or `fileAccountAmbiguous`. */
 export function findAccount(db: Database, wanted: AccountWanted): FileAccount {
   const all = readAccounts(db, hasNormalizedNames(db));
   if (wanted.id !== undefined) {
@@ -108,3 +104,31 @@ function upperCase(text: string): string {
 
 /** Whether the server takes the two for one name. */
 export const isAlike = (one: string, other: string): boolean => upperCase(one) === upperCase(other);
+
+/** What the repair reads and writes; alike in all versions (docs/jellyfin.md, "jellyfin.db"). */
+const expected: Readonly<Record<string, readonly string[]>> = {
+  Users: ['Id', 'Username', 'Password', 'InvalidLoginAttemptCount', 'LoginAttemptsBeforeLockout'],
+  Permissions: ['Id', 'Kind', 'UserId', 'Value'],
+  ApiKeys: ['Id', 'DateCreated', 'DateLastActivity', 'Name', 'AccessToken'],
+  Devices: ['Id', 'UserId', 'AccessToken'],
+  __EFMigrationsHistory: ['MigrationId'],
+};
+
+/** The names of a table's columns; none for a table that is not there. */
+export function columnsOf(db: Database, table: string): string[] {
+  return db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
+}
+
+/** Throws RepairRefusal `notJellyfinDatabase` with what is missing. */
+export function assertShape(db: Database): void {
+  for (const [table, wanted] of Object.entries(expected)) {
+    const found = columnsOf(db, table);
+    const missing = found.length === 0 ? table : wanted.find((column) => !found.includes(column));
+    if (missing !== undefined) throw new RepairRefusal('notJellyfinDatabase', { missing: `${table}.${missing}` });
+  }
+}
+
+/** From 10.11.10 on the server finds a name by its upper-case form in this column. */
+export function hasNormalizedNames(db: Database): boolean {
+  return columnsOf(db, 'Users').includes('NormalizedUsername');
+}

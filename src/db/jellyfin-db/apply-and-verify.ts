@@ -98,10 +98,7 @@ export function syncFile(path: string): void {
   syncFolder(dirname(path));
 }
 
-/**
- * Looks whether the close left anything beside the file, as `close()` hides its errors; what a killed server left there
- * goes by one more open in normal locking. Gives back what is there all the same.
- */
+/** Removes, by one more open in normal locking, what a killed server left beside the file. Returns what is still there. */
 function tidy(path: string): string[] {
   const left = () => [`${path}-wal`, `${path}-shm`].filter((each) => existsSync(each));
   if (left().length === 0) return [];

@@ -20,11 +20,7 @@ export interface AccountChange {
 /** The account as read back from the file after it was closed. */
 export type ChangeReport = Applied<FileAccount>;
 
-/**
- * Unlocks and enables an account, adds the key, and sets the password, in one transaction; what is right already is left
- * alone, so that a second run changes nothing. Throws RepairRefusal `notAdministrator`, `needsEnable`, and as
- * `applyAndVerify` does.
- */
+/** Changes what is not right yet, in one transaction. Throws RepairRefusal `notAdministrator`, `needsEnable`, and as `applyAndVerify` does. */
 export function changeAccount(path: string, change: AccountChange): ChangeReport {
   return applyAndVerify(path, {
     tables: ['Users', 'Permissions', 'ApiKeys', ...(change.passwordHash === undefined ? [] : ['Devices'])],

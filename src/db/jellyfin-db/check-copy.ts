@@ -1,15 +1,11 @@
 import { rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
-import { findAccount, nameIsUnique, type AccountWanted } from './accounts.js';
+import { findAccount, nameIsUnique, type AccountWanted, assertShape } from './accounts.js';
 import { asRepairRefusal, RepairRefusal } from './refusal.js';
-import { assertShape } from './shape.js';
 import { lookAtLog } from './side-files.js';
 
-/**
- * Checks that the copy is a whole Jellyfin database, and whether the `-wal` beside it is a write-ahead log. Reads every
- * page; memory does not grow with the file. Throws RepairRefusal `notJellyfinDatabase` or `corrupt`.
- */
+/** Reads every page of the copy; returns the state of its write-ahead log. Throws RepairRefusal `notJellyfinDatabase` or `corrupt`. */
 export function checkCopy(path: string): 'log' | 'noLog' | 'notALog' {
   const log = lookAtLog(`${path}-wal`);
   withCopy(path, (db) => {
@@ -36,10 +32,7 @@ export function findInCopy(path: string, wanted: AccountWanted): FoundInCopy {
   });
 }
 
-/**
- * Runs something on the copy, opened for reading only: with a leftover `-wal`, opening the original would change it even
- * when the answer is no. Throws RepairRefusal.
- */
+/** Reads from the copy: opening the original beside a leftover `-wal` would change it even for a no. Throws RepairRefusal. */
 function withCopy<T>(path: string, run: (db: Database.Database) => T): T {
   // A reader that was killed leaves an empty `-wal`.
   const hadLog = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;

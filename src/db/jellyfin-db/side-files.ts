@@ -3,16 +3,10 @@ import { errorCode } from '../../error-code.js';
 
 const journalMagic = Buffer.from('d9d505f920a163d7', 'hex');
 
-/**
- * Whether another program was cut short while it wrote without a write-ahead log: the next program that opens the file
- * for writing rolls that back (https://sqlite.org/fileformat2.html#the_rollback_journal).
- */
+/** Whether another program was cut short in a write that the next one takes back (https://sqlite.org/fileformat2.html#the_rollback_journal). */
 export const isHalfWritten = (database: string): boolean => hasMagic(`${database}-journal`, 'start');
 
-/**
- * Whether its rollback journal names another file, which SQLite removes after it has played the journal back. Neither
- * Jellyfin's nor a repair's does: it is for a transaction over several databases.
- */
+/** Whether its rollback journal names another file, which SQLite would remove; neither Jellyfin's nor a repair's does. */
 export const removesAnother = (database: string): boolean => hasMagic(`${database}-journal`, 'end');
 
 function hasMagic(journal: string, where: 'start' | 'end'): boolean {
@@ -22,10 +16,7 @@ function hasMagic(journal: string, where: 'start' | 'end'): boolean {
 const headerBytes = 32;
 const formatVersion = 3_007_000;
 
-/**
- * Whether a file is a write-ahead log by its header (https://sqlite.org/fileformat2.html#walformat). SQLite takes one that
- * is none for an empty log, without a word; an empty file counts as no log, too.
- */
+/** Checks a log's header (https://sqlite.org/fileformat2.html#walformat): SQLite silently takes a file that is no log for an empty one. */
 export function lookAtLog(path: string): 'log' | 'noLog' | 'notALog' {
   const header = bytesOf(path, headerBytes, 'start');
   if (!header || header.length === 0) return 'noLog';

@@ -1,7 +1,7 @@
 import { isRecent } from '../../time.js';
 import type { AccountNoticeStore, AccountNotices } from '../notices/account-notices.js';
 import type { Message } from '../notices/messenger-port.js';
-import type { BadPinFile, PinFile } from '../rescue/ladder/pin-port.js';
+import type { BadPinFile, PinFile } from './pin-port.js';
 
 /** A file that stays the same for this long is not being written any more. */
 const writingEndsWithinMs = 5000;

@@ -16,8 +16,7 @@ import type { Log } from '../log.js';
 import { messageKey } from '../notices/kept-message.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
 import type { NoOwnerWhy, PinOwners } from './pin-owners.js';
-import type { BadPinFile, PinFile, PinFolder } from '../rescue/ladder/pin-port.js';
-import type { PinsExpected } from '../rescue/ladder/ports.js';
+import type { BadPinFile, PinFile, PinFolder } from './pin-port.js';
 
 /** How far the clocks of this machine and of the server may differ. */
 const clockToleranceMs = 5000;
@@ -51,11 +50,11 @@ export interface PinWatchDeps {
   readonly now: () => number;
 }
 
-/**
- * Sends the PIN that somebody asked for with *Forgot password* on the login page to the account's owners, and to nobody else;
- * removes it from the message when it was used or has expired. The PIN is read from its file each time, and kept nowhere.
- */
-export class PinWatch implements PinsExpected {
+/** How a rescue tells of the PINs that it asks for itself, so that nobody else is sent them. */
+export type PinsExpected = Pick<PinWatch, 'expect' | 'over'>;
+
+/** Sends a PIN to its account's owners and nobody else, and takes it back when used or past; it is read from its file and never kept. */
+export class PinWatch {
   readonly #locks = new KeyedMutex<string>();
   readonly #bad: BadPinFiles;
   /** Names whose PIN a rescue asks for, and the time up to which that lasts. */
@@ -112,10 +111,7 @@ export class PinWatch implements PinsExpected {
     for (const file of new Set(files)) await this.changed(file);
   }
 
-  /**
-   * Tells the admins, once for each PIN, that its owner did not ask for it. False when they cannot be told: a later press tries
-   * again. Throws `requestGone` or `requestNotYours`.
-   */
+  /** Tells the admins once per PIN that its owner did not ask for it; false when they cannot be told. Throws `requestGone` or `requestNotYours`. */
   async notMe(noticeId: number, actor: Actor): Promise<boolean> {
     const { store, messages } = this.deps;
     const notice = store.byId(noticeId);

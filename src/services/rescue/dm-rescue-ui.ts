@@ -1,11 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError, type Params } from '../../errors.js';
-import type { RescueUi, Question } from './ladder/rescue-ui-port.js';
+import type { RescueUi, Question, Step } from './ladder/ports.js';
 import type { Plan } from './ladder/plan.js';
-import type { Step } from './ladder/step.js';
-import type { RescueCard } from './rescue-card.js';
-import type { RescueView } from './rescue-messages.js';
+import type { RescueCard, RescueView } from './rescue-card.js';
 
 /** So long a question waits. */
 const answerWithinMs = 15 * 60_000;

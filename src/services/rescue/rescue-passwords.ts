@@ -5,7 +5,7 @@ import type { Messenger } from '../notices/messenger-port.js';
 import type { OwnerNotices } from '../links/owner-notices.js';
 import type { PasswordDelivery, Write } from '../passwords/password-delivery.js';
 import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
-import type { RescueMessages } from './rescue-messages.js';
+import type { RescueMessages } from './rescue-card.js';
 
 export interface RescuePasswordsDeps {
   readonly store: RequestStore;
@@ -32,10 +32,7 @@ export class RescuePasswords {
     await this.deps.executor.exclusively(request, () => this.#deliver(request, write));
   }
 
-  /**
-   * At a start: what a rescue was about to hand over when the bot was stopped is not carried on with the key, as that may
-   * be the very thing that does not work. Its person hears of it from the rescue. False where there was none.
-   */
+  /** At a start: gives up a password that a rescue was about to hand over, as the key may not work; the rescue says so. False for none. */
   async settleCutShort(memberId: string, accountId: string): Promise<boolean> {
     const open = this.deps.store.open(memberId, accountId, 'reset');
     if (open?.state !== 'approved' || !isOwnAct(open)) return false;

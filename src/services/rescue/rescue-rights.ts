@@ -29,10 +29,7 @@ export interface RescueRightsDeps {
 export class RescueRights {
   constructor(private readonly deps: RescueRightsDeps) {}
 
-  /**
-   * The accounts that somebody may mean, of those that are theirs to rescue: by id, name, or a member's mention; their own
-   * without any. Throws `adminsOnly`, `rescueOrdinary`, or `rescueNotYours`, whether or not there is such an account.
-   */
+  /** The accounts that are meant and theirs to rescue; their own without a text. Throws `adminsOnly`, `rescueOrdinary` or `rescueNotYours`. */
   async find(actor: Who, text: string | undefined): Promise<NamedAccount[]> {
     if (actor.rank !== 'admin') throw new AppError('adminsOnly');
     const isMeant = this.#meant(text);
@@ -53,10 +50,7 @@ export class RescueRights {
     await this.find(actor, accountId);
   }
 
-  /**
-   * The same of somebody who is not asking at this moment, by what their roles are now. Throws as `find` does,
-   * `notInServer`, or `tryAgain` when Discord did not say.
-   */
+  /** The same of somebody who is not asking now. Throws as `find` does, `notInServer`, or `tryAgain` when Discord did not say. */
   async assertMayStill(id: string, accountId: string): Promise<void> {
     const rank = await this.deps.members.rankOf(id).catch((cause: unknown) => {
       throw new AppError('tryAgain', {}, { cause });

@@ -4,15 +4,13 @@ import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
 import type { Log } from '../log.js';
 import type { KeptMessages } from '../notices/kept-message.js';
 import type { MessageRef, Message, Messenger } from '../notices/messenger-port.js';
-import { RescueCard } from './rescue-card.js';
+import { RescueCard, type RescueMessages } from './rescue-card.js';
 import type { RescuePasswords } from './rescue-passwords.js';
 import type { RescueRights } from './rescue-rights.js';
 import { DmRescueUi } from './dm-rescue-ui.js';
-import type { RescueMessages } from './rescue-messages.js';
-import type { RescueUi } from './ladder/rescue-ui-port.js';
+import type { RescueUi, Step } from './ladder/ports.js';
 import type { Plan, RescueOptions } from './ladder/plan.js';
 import type { Rescue, RescueEnd } from './ladder/rescue.js';
-import type { Step } from './ladder/step.js';
 
 /** From Discord only an administrator's account, and nobody is at the server's keyboard. */
 const options: RescueOptions = { administratorOnly: true, byHand: false };
@@ -81,10 +79,7 @@ export class RescueRun {
     }, 'g');
   }
 
-  /**
-   * The bot was stopped in the middle, and nothing is left to go on with; `mayHaveSet`: a password, or a PIN on the way to
-   * one, that nobody has seen. Never throws.
-   */
+  /** Ends what the bot's stop cut short; `mayHaveSet`: a password, or a PIN on the way to it, that nobody has read. Never throws. */
   async cutShort(mayHaveSet: boolean): Promise<void> {
     this.record('rescue', 'cutShort');
     const word = this.deps.messages.cutShort(this.#card.view, { mayHaveSet, mayLeaveKey: await this.#leavesKey() });

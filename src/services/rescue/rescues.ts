@@ -39,10 +39,7 @@ export class Rescues {
     return this.deps.rights.suggest(actor, typed);
   }
 
-  /**
-   * Begins a rescue and goes on with it in direct messages; a plan of theirs that nobody has agreed to yet makes way.
-   * Throws as `find` does, `rescueRunning`, or `rescueNeedsDm`: then nothing was begun.
-   */
+  /** Begins a rescue in place of an unconfirmed plan of theirs. Throws as `find` does, or, with nothing begun, `rescueRunning` or `rescueNeedsDm`. */
   async start(actor: Actor, accountId: string): Promise<void> {
     const [account] = await this.deps.rights.find(actor, accountId);
     if (!account) throw new AppError('rescueNotYours');
@@ -58,9 +55,7 @@ export class Rescues {
     this.#goes(run, run.run());
   }
 
-  /**
-   * A press on the card. Throws `rescueNotYours`, `rescueOver`, `rescueAnswered`, or why this person may not any more.
-   */
+  /** A press on the card. Throws `rescueNotYours`, `rescueOver`, `rescueAnswered`, or why they may not any more. */
   async answer(id: number, question: number, yes: boolean, actor: Actor): Promise<void> {
     const row = this.#current?.row.id === id ? this.#current.row : this.deps.store.byId(id);
     // Somebody else's card, or one that there never was: no answer tells which.

@@ -1,11 +1,10 @@
 import type { Params } from '../../../errors.js';
 import type { PreWriteCheck } from '../../accounts/jellyfin-port.js';
-import type { ApiRung } from './api-rung.js';
+import type { ApiRung } from './server-rungs.js';
 import type { RescueProgress, RungFailed } from './rescue-progress.js';
 import type { NewKey } from './new-key.js';
-import type { LocationFinding } from './server-location-port.js';
+import type { LocationFinding, RescuePorts } from './ports.js';
 import type { Plan, RescueOptions } from './plan.js';
-import type { RescuePorts } from './ports.js';
 import type { RepairEnd } from './repair-port.js';
 
 /** The server may be migrating, or have a large library to open. */
@@ -23,10 +22,7 @@ export class AfterRepair {
     private readonly newKey: NewKey,
   ) {}
 
-  /**
-   * `backIn` when a temporary password works, `changed` when the rest is for the person to do. However it goes, it is
-   * settled what becomes of the key. Throws RungFailed or AppError.
-   */
+  /** `backIn`: a temporary password works; `changed`: the rest is for the person. Settles the key in any case. Throws RungFailed or AppError. */
   async goOn(
     progress: RescueProgress,
     { location, target }: Plan,
@@ -56,10 +52,7 @@ export class AfterRepair {
     return 'backIn';
   }
 
-  /**
-   * Waits for a server that was told to start. Gives back, and has shown, why it does not answer; where no sign of it is to
-   * be seen either, it counts as left stopped.
-   */
+  /** Waits for a server that was told to start. Returns, and has shown, why it does not answer; without any sign of life it counts as stopped. */
   async waitFor(progress: RescueProgress, location: LocationFinding): Promise<RungFailed | undefined> {
     progress.isStarting = false;
     try {

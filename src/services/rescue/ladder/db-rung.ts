@@ -1,8 +1,7 @@
 import type { Params } from '../../../errors.js';
 import { RungFailed, stateOf, type RescueProgress } from './rescue-progress.js';
-import type { Question } from './rescue-ui-port.js';
+import type { Question, RescuePorts } from './ports.js';
 import type { Plan, RescueOptions } from './plan.js';
-import type { RescuePorts } from './ports.js';
 import type { RefusalCode, RepairEnd, RepairJob } from './repair-port.js';
 
 type Deps = Pick<RescuePorts, 'repair' | 'settings' | 'newKey'>;

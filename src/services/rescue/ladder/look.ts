@@ -3,10 +3,8 @@ import { readAccountId, withName } from '../../../identifiers.js';
 import { type Account, lockState } from '../../accounts/account.js';
 import type { Jellyfin } from '../../accounts/jellyfin-port.js';
 import type { Plan, RescueOptions, RungNote, RungPlan, Target } from './plan.js';
-import type { RescuePorts } from './ports.js';
-import { forgetsLocks } from './restart-rung.js';
-import type { LocationFinding } from './server-location-port.js';
-import { type Rung, rungs, type WhyNot } from './step.js';
+import { type RescuePorts, type LocationFinding, type Rung, rungs, type WhyNot } from './ports.js';
+import { forgetsLocks } from './server-rungs.js';
 
 type Deps = Pick<RescuePorts, 'jellyfin' | 'keylessJellyfin' | 'keys' | 'location' | 'repair' | 'settings'>;
 
@@ -148,10 +146,7 @@ function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungP
   return byHand ? open('dbStopByHand') : closed('dbStopByHand');
 }
 
-/**
- * Whether an unfinished repair is of this account, and is carried on by a rescue of it. Alice and alice may be two people:
- * where nothing but the name is known, another spelling is taken for the same one only if it can mean nobody else.
- */
+/** Whether a rescue carries on an unfinished repair; a name spelled otherwise counts only if it can mean nobody else. */
 export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target'>): boolean {
   if (!unfinished?.account) return false;
   const { id, name, alone } = unfinished.account;

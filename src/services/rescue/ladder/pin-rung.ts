@@ -1,11 +1,10 @@
 import { AppError } from '../../../errors.js';
 import { sameName } from '../../../identifiers.js';
 import type { RescueProgress } from './rescue-progress.js';
-import type { SignedIn } from './keyless-jellyfin-port.js';
+import type { SignedIn, RescuePorts } from './ports.js';
 import type { NewKey } from './new-key.js';
-import type { BadPinFile, PinFile, PinFolder } from './pin-port.js';
+import type { BadPinFile, PinFile, PinFolder } from '../../pins/pin-port.js';
 import type { Plan, RescueOptions, Target } from './plan.js';
-import type { RescuePorts } from './ports.js';
 
 const lookEveryMs = 250;
 const appearsWithinMs = 10_000;
@@ -18,10 +17,7 @@ export interface PinRungDeps extends Pick<RescuePorts, 'keylessJellyfin' | 'pins
 export class PinRung {
   constructor(private readonly deps: PinRungDeps) {}
 
-  /**
-   * Throws AppError; `progress.pinIsPassword` and `progress.pinOfOther` say whose password the PIN has become before that. All
-   * that may stand in a password's way is known before the old one is lost.
-   */
+  /** All that may prevent a password is known before the old one is lost. Throws AppError; `progress` says whose password the PIN is then. */
   async run(progress: RescueProgress, plan: Plan, options: RescueOptions, folder: PinFolder): Promise<void> {
     const { target, server } = plan;
     const pin = await this.#newPin(progress, target, folder);

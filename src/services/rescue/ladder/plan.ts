@@ -1,9 +1,8 @@
 import type { Params } from '../../../errors.js';
 import type { Account } from '../../accounts/account.js';
 import type { ServerInfo } from '../../accounts/jellyfin-port.js';
-import type { LocationFinding } from './server-location-port.js';
+import type { LocationFinding, Rung, WhyNot } from './ports.js';
 import type { UnfinishedRepair } from './repair-port.js';
-import type { Rung, WhyNot } from './step.js';
 
 /** Whom a rescue is for; the id, where it is known, decides. */
 export interface Target {

@@ -1,9 +1,9 @@
-import type { Jellyfin } from '../../accounts/jellyfin-port.js';
+import type { Jellyfin, ServerInfo } from '../../accounts/jellyfin-port.js';
 import type { Log } from '../../log.js';
-import type { KeylessJellyfin } from './keyless-jellyfin-port.js';
-import type { PinFolder } from './pin-port.js';
-import type { ServerLocation } from './server-location-port.js';
-import type { Repair, RepairJob } from './repair-port.js';
+import type { PinFolder } from '../../pins/pin-port.js';
+import type { PinsExpected } from '../../pins/pin-watch.js';
+import type { Repair, RepairJob, RefusalCode, RepairStepName } from './repair-port.js';
+import type { ErrorCode, Params } from '../../../errors.js';
 
 /** The API key in use, and what becomes of one that a rescue was given. */
 export interface Keys {
@@ -27,7 +27,6 @@ export interface RescuePorts {
   readonly keys: Keys;
   readonly location: ServerLocation;
   readonly pins: (serverDir: string) => PinFolder;
-  /** Told of the PINs that a rescue asks for itself, so that nobody else is sent them. */
   readonly pinsExpected: PinsExpected;
   readonly repair: Repair;
   /** How this machine reaches, stops and starts the server. */
@@ -38,7 +37,128 @@ export interface RescuePorts {
   readonly log: Log;
 }
 
-export interface PinsExpected {
-  expect(userName: string): void;
-  over(userName: string): void;
+/** The ladder, in the order in which it is climbed. */
+export const rungs = ['api', 'pin', 'restart', 'db'] as const;
+export type Rung = (typeof rungs)[number];
+
+/** What is done on the first three rungs; the fourth has the steps of the repair. */
+export type StepName =
+  | 'unlock'
+  | 'password'
+  | 'readBack'
+  | 'askPin'
+  | 'findPin'
+  | 'moveBadPin'
+  | 'redeem'
+  | 'signIn'
+  | 'makeKey'
+  | 'saveKey'
+  | 'deleteKey'
+  | 'restart'
+  | 'serverBack'
+  | RepairStepName;
+
+/** `nothing`: there was nothing to do, which is as good as done. */
+export type StepOutcome = 'begun' | 'done' | 'nothing' | 'failed';
+
+/** Why a step failed or a rung is closed: a refusal of the repair's, or what any other part of Latchkey says. */
+export type WhyNot = ErrorCode | RefusalCode | 'unexpected';
+
+/** One thing that was tried, as it is shown while it happens; the same name comes again when it ends. */
+export interface Step {
+  readonly rung: Rung;
+  readonly name: StepName;
+  readonly outcome: StepOutcome;
+  /** For `failed`, and for `done` with something to add. */
+  readonly code?: WhyNot | undefined;
+  /** Other people's words and paths of this machine: escape before drawing. */
+  readonly params?: Params | undefined;
+}
+
+/** What a person must say yes to before it is done; each has its sentence in the locales under `rescue.question`. */
+export type Question =
+  /** The plan, before anything is done. */
+  | 'plan'
+  /** A rung failed: the next one? */
+  | 'nextRung'
+  /** It ends what is being played. */
+  | 'restart'
+  /** Files that break redeeming are moved into a folder of their own. */
+  | 'moveBadPin'
+  /** An administrator disabled this account; it is enabled only when somebody says so. */
+  | 'enableDisabled'
+  /** Some signs cannot be read from here: is the server stopped? */
+  | 'unseen'
+  /** There is no command to stop the server: stop it now, then say so. */
+  | 'stopByHand'
+  /** Make a key for Latchkey and write it to `.env`. */
+  | 'keepKey';
+
+/** Where a person stands who is being rescued: the terminal, or a direct message. */
+export interface RescueUi {
+  show(step: Step): void;
+  /** False for a no, and for a person who does not answer in time. */
+  ask(question: Question, params?: Params): Promise<boolean>;
+  /**
+   * Makes a temporary password, has it set by `set`, and shows it to the person and nobody else. That they may still have
+   * it (it may be a while since they said yes), and the way to them, is proven before `set` is called: with that the old
+   * one is lost. Throws AppError, and what `set` throws.
+   */
+  handOver(
+    account: { readonly id: string; readonly name: string },
+    set: (password: string) => Promise<void>,
+  ): Promise<void>;
+}
+
+/** What this machine sees of the server's folder, found out without opening the database. */
+export interface ServerLocation {
+  look(): Promise<LocationFinding>;
+}
+
+export interface LocationFinding {
+  /** Where the folder is: given, or the finding of a look in the usual places; undefined when there is none. */
+  readonly serverDir: string | undefined;
+  readonly logDir: string | undefined;
+  readonly db: string | undefined;
+  /** Found in a usual place, not given: to be shown, never assumed. */
+  readonly guessed: boolean;
+  /** Other usual places that look like a Jellyfin, when there is more than one. */
+  readonly others: readonly string[];
+  readonly folderReadable: boolean;
+  /** The folder that keeps us from looking further, and whose it is: behind it nobody can tell what there is. */
+  readonly closed: { readonly folder: string; readonly owner: string } | undefined;
+  readonly dbFound: boolean;
+  /** Root, or the file's owner; always false where that cannot be known. */
+  readonly dbOurs: boolean;
+  readonly dbWritable: boolean;
+  /** The name, or the number, of the file's owner. */
+  readonly dbOwner: string | undefined;
+  /** Whether commands to stop and start the server are configured. */
+  readonly canStop: boolean;
+}
+
+/** What Jellyfin does without a key; every method throws AppError with a `jellyfin…` code. */
+export interface KeylessJellyfin {
+  /** Name and version, from the public introduction. */
+  introduction(): Promise<ServerInfo>;
+  /** Asks for a PIN. The path is the server's own; there may be no file at it, or no path (docs/jellyfin.md, "PINs"). */
+  forgotPassword(name: string): Promise<{ readonly pinFile: string | undefined; readonly action: string }>;
+  /** Makes the PIN, typed exactly like this, the account's password. Throws `pinRefused`. */
+  redeemPin(pin: string): Promise<void>;
+  /** Throws `signInRefused` (401: not that password) or `signInForbidden` (403: locked, disabled, not now, not from here). */
+  signIn(name: string, password: string): Promise<SignedIn>;
+  /** Restarts the server, without a key, from the local network. Throws `restartRefused`. */
+  restart(): Promise<void>;
+  /** Waits until the real server answers, not one of the faces it shows while starting. Throws `jellyfinStarting` after `withinMs`. */
+  back(withinMs: number): Promise<ServerInfo>;
+}
+
+/** A session of a person's own, on a device named Latchkey. */
+export interface SignedIn {
+  readonly accountId: string;
+  readonly isAdministrator: boolean;
+  changePassword(current: string, next: string): Promise<void>;
+  /** Makes an API key called Latchkey and tells it: 32 lower-case hex digits. Administrators only. */
+  makeKey(): Promise<string>;
+  signOut(): Promise<void>;
 }

@@ -83,10 +83,7 @@ export interface RepairJob {
   readonly setPassword?: string | undefined;
   readonly stopCommand?: readonly string[] | undefined;
   readonly startCommand?: readonly string[] | undefined;
-  /**
-   * The person stopped the server and is going to start it: neither command is run. The signs are looked at all the same,
-   * and what cannot be seen is asked about.
-   */
+  /** The person stops and starts the server: neither command is run. The signs are looked at all the same. */
   readonly serverIsStopped?: boolean | undefined;
   /** Signs, by name, that the person has read cannot be seen from here, and has said that it is stopped all the same. */
   readonly acceptUnseen?: readonly string[] | undefined;
@@ -188,10 +185,7 @@ export interface UnfinishedRepair {
 export interface Repair {
   /** Calls `onLine` for each step; never throws for what goes wrong in the repair: that is its end. */
   run(job: RepairJob, onLine: (line: RepairLine) => void): Promise<RepairEnd>;
-  /**
-   * The record beside this jellyfin.db, read without opening or changing anything. Undefined, too, where the server was
-   * started since and there is nothing to go on with: the next run ends that one.
-   */
+  /** The record beside this jellyfin.db, without opening that; undefined, too, where the server runs and nothing is left to carry on. */
   unfinished(db: string, where?: ServerWhere): Promise<UnfinishedRepair | undefined>;
   /** Looks for signs of the server, as a repair does. */
   look(db: string, where: ServerWhere): Promise<SignsSeen>;

@@ -1,8 +1,7 @@
 import { AppError, type Params } from '../../../errors.js';
 import type { Account } from '../../accounts/account.js';
-import type { RescueUi } from './rescue-ui-port.js';
+import type { RescueUi, Rung, Step, StepName, StepOutcome, WhyNot } from './ports.js';
 import type { FileAccount } from './repair-port.js';
-import type { Rung, Step, StepName, StepOutcome, WhyNot } from './step.js';
 
 /** What of an account's state a rescue is about. */
 export interface AccountState {

@@ -1,17 +1,14 @@
 import { AppError, type Params } from '../../../errors.js';
 import type { PreWriteCheck } from '../../accounts/jellyfin-port.js';
-import { ApiRung } from './api-rung.js';
+import { ApiRung, RestartRung } from './server-rungs.js';
 import { AfterRepair } from './after-repair.js';
 import { RescueProgress, RungFailed, stateOf, type AccountState } from './rescue-progress.js';
 import { DbRung } from './db-rung.js';
-import type { RescueUi } from './rescue-ui-port.js';
+import type { RescueUi, RescuePorts, Rung, Step, StepName, WhyNot } from './ports.js';
 import { goesOn, look } from './look.js';
 import { NewKey } from './new-key.js';
 import { PinRung } from './pin-rung.js';
 import type { Plan, RescueOptions, Target } from './plan.js';
-import type { RescuePorts } from './ports.js';
-import { RestartRung } from './restart-rung.js';
-import type { Rung, Step, StepName, WhyNot } from './step.js';
 
 export interface RescueEnd {
   /**
@@ -36,10 +33,7 @@ export interface RescueEnd {
   readonly pinOfOther?: string | undefined;
   /** jellyfin.db was written to, and it is for the person to start the server. */
   readonly isForPersonToStart?: boolean | undefined;
-  /**
-   * The person has stopped the server, and nothing came of it: it stands still until they start it. `seen`: it was made
-   * sure of; `said`: they say so.
-   */
+  /** The person stopped the server in vain, and it stands still. `seen`: that was verified; `said`: they say so. */
   readonly stillStopped?: 'seen' | 'said' | undefined;
   /** What starts the server, where an unfinished repair knew. */
   readonly startCommand?: readonly string[] | undefined;
@@ -72,10 +66,7 @@ export class Rescue {
     return look(this.ports, target, options);
   }
 
-  /**
-   * Goes through with the plan, once the person has confirmed it. `permit` is asked of every account as the server
-   * reports it, right before it is changed. Never throws: what went wrong is in the end, and was shown.
-   */
+  /** Runs the plan once the person confirms it; `permit` checks every account right before it is changed. Never throws: the end says why. */
   async run(
     plan: Plan,
     ui: RescueUi,

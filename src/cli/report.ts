@@ -1,0 +1,147 @@
+import type { RefusalCode } from '../services/rescue/ladder/repair-port.js';
+import type { Plan } from '../services/rescue/ladder/plan.js';
+import type { RescueEnd } from '../services/rescue/ladder/rescue.js';
+import type { Rung, Step, StepName } from '../services/rescue/ladder/ports.js';
+
+/** A sentence for the person at the keyboard, who knows what to do about it. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    message: string,
+    readonly exitCode = 1,
+  ) {
+    super(message);
+  }
+}
+
+/** Names, and what other programs say, may hold what moves a terminal's cursor; of a line break a blank is left. */
+export function printable(words: string): string {
+  return words.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '?');
+}
+
+/** What `latchkey rescue` ends with; said in its help and in docs/rescue.md. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, needsAnswer: 3, notTouched: 4, leftStopped: 5 } as const;
+
+/** The server runs, or the file is not ours to change. */
+const notOurs: readonly RefusalCode[] = [
+  'folderClosed',
+  'notOwner',
+  'mountPoint',
+  'hardLink',
+  'endsInBlank',
+  'fileNotWritable',
+  'folderNotWritable',
+  'strangeFile',
+  'rescueRunning',
+  'otherRescueUnfinished',
+  'serverRunning',
+  'cannotSee',
+  'needsStop',
+];
+
+/** What leaves the account or the server otherwise than it was. */
+const touching: readonly StepName[] = ['unlock', 'password', 'moveBadPin', 'redeem', 'restart', 'stop'];
+
+/** The same, seen before anything was tried. */
+const closedNotes: readonly unknown[] = ['folderClosed', 'dbNotOurs', 'dbNotWritable', 'rescueAtWork'];
+
+interface Planned {
+  readonly plan: Plan;
+  /** The one rung that was asked for. */
+  readonly only: Rung | undefined;
+}
+
+/** The exit code of a rescue; `isUnanswered`: it stopped at a question that nobody was there to answer. */
+export function exitCodeOf(end: RescueEnd, isUnanswered: boolean, planned?: Planned): number {
+  const { outcome, code, leftStopped, steps } = end;
+  if (leftStopped || !isBack(steps)) return exitCodes.leftStopped;
+  if (isUnanswered) return exitCodes.needsAnswer;
+  if (outcome === 'notYet' && code === undefined && planned && isClosedDb(planned)) return exitCodes.notTouched;
+  if (outcome === 'notYet')
+    return notOurs.some((each) => each === code) && !hasTouched(steps) ? exitCodes.notTouched : exitCodes.failed;
+  return outcome === 'cancelled' ? exitCodes.failed : exitCodes.done;
+}
+
+/** Whether a server that was started again has answered; of the last rung alone, as one after it saw the server anew. */
+function isBack(steps: readonly Step[]): boolean {
+  const last = steps.at(-1)?.rung;
+  return steps.findLast(({ name, rung }) => name === 'serverBack' && rung === last)?.outcome !== 'failed';
+}
+
+const hasTouched = (steps: readonly Step[]) =>
+  steps.some(({ name, outcome }) => outcome === 'done' && touching.includes(name));
+
+function isClosedDb({ plan, only }: Planned): boolean {
+  return only === 'db' && plan.rungs.some(({ rung, note }) => rung === 'db' && closedNotes.includes(note));
+}
+
+interface Told {
+  /** Where Jellyfin was looked for. */
+  readonly url: string;
+  readonly password: string | undefined;
+}
+
+/** What `--json` prints: one object, its names as they are promised in docs/rescue.md. */
+export function jsonReport(plan: Plan, end: RescueEnd, sentence: string, { url, password }: Told): object {
+  const { outcome, rung, code, steps, before, after, copy, leftStopped, key, pinIsPassword } = end;
+  const { serverDir, db, guessed } = plan.location;
+  return {
+    account: plan.target.name,
+    outcome,
+    sentence,
+    rung: rung ?? null,
+    code: code ?? null,
+    server: { url, version: plan.server?.version ?? null, code: plan.serverTrouble ?? null },
+    files: { serverDir: serverDir ?? null, db: db ?? null, guessed },
+    rungs: plan.rungs.map(({ rung: name, open, note, why }) => ({
+      rung: name,
+      open,
+      why: open ? null : (note ?? why ?? null),
+    })),
+    steps: steps.map(({ rung: on, name, outcome: ended, code: why }) => ({
+      rung: on,
+      step: name,
+      outcome: ended,
+      code: why ?? null,
+    })),
+    before: before ?? null,
+    after: after ?? null,
+    copy: copy ?? null,
+    serverLeftStopped: leftStopped,
+    unseen: end.unseen ?? [],
+    key: key ?? null,
+    pinIsPassword,
+    temporaryPassword: password ?? null,
+  };
+}
+
+interface Refused {
+  readonly account: string | undefined;
+  readonly outcome?: 'notYet' | 'cancelled';
+  readonly sentence: string;
+  readonly code?: string | undefined;
+}
+
+/** The same object where it did not come to a plan: a wrong value, an account that nobody has, Ctrl-C. */
+export function jsonRefusal({ account, outcome = 'notYet', sentence, code }: Refused): object {
+  return {
+    account: account ?? null,
+    outcome,
+    sentence,
+    rung: null,
+    code: code ?? null,
+    server: null,
+    files: null,
+    rungs: [],
+    steps: [],
+    before: null,
+    after: null,
+    copy: null,
+    serverLeftStopped: false,
+    unseen: [],
+    key: null,
+    pinIsPassword: false,
+    temporaryPassword: null,
+  };
+}
