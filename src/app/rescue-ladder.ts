@@ -4,21 +4,14 @@ import type { Config } from '../config.js';
 import { createKeylessJellyfin } from '../jellyfin/keyless-jellyfin.js';
 import { createPinFolder } from '../jellyfin/pin-folder.js';
 import { createRescueKeys, type KeyHolder } from '../jellyfin/key-holder.js';
-import type { Log } from '../services/log.js';
 import { createServerLocation } from '../server/server-location.js';
-import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
-import type { PinsExpected } from '../services/pins/pin-watch.js';
-import type { Repair } from '../services/rescue/ladder/repair-port.js';
+import type { RescuePorts } from '../services/rescue/ladder/ports.js';
 import { Rescue } from '../services/rescue/ladder/rescue.js';
 
-export interface LadderOptions {
+export interface LadderOptions extends Pick<RescuePorts, 'jellyfin' | 'pinsExpected' | 'repair' | 'log'> {
   readonly config: Config['jellyfin'];
-  readonly jellyfin: Jellyfin;
   readonly keys: KeyHolder;
   readonly saveKey: (key: string) => void;
-  readonly pinsExpected: PinsExpected;
-  readonly repair: Repair;
-  readonly log: Log;
   readonly lookAgainAfterMs?: number | undefined;
 }
 

@@ -16,8 +16,8 @@ export class Refusal extends Error {
 }
 
 /** Names, and what other programs say, may hold what moves a terminal's cursor; of a line break a blank is left. */
-export function printable(words: string): string {
-  return words.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '?');
+export function printable(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }
 
 /** What `latchkey rescue` ends with; said in its help and in docs/rescue.md. */

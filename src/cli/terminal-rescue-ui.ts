@@ -170,7 +170,7 @@ export class TerminalRescueUi implements RescueUi {
     _account: { readonly id: string; readonly name: string },
     set: (password: string) => Promise<void>,
   ): Promise<void> {
-    // Whoever is gone would be left with a password that nobody knows.
+    // A person who is gone would be left with a password that nobody knows.
     if (this.#isUnread) throw new AppError('nobodyReads');
     const password = newTempPassword();
     await set(password);
@@ -185,7 +185,7 @@ export class TerminalRescueUi implements RescueUi {
     if (question === 'enableDisabled') return enable ? true : undefined;
     if (question === 'stopByHand') return serverIsStopped ? true : undefined;
     if (question === 'unseen') return serverIsStopped && yes ? true : undefined;
-    // Whoever wants it says so; nobody has to be asked for what is cleaned up anyway.
+    // A key that nobody asks for is deleted again, so there is nothing to ask.
     if (question === 'keepKey') return giveKey || yes || !this.options.isInteractive ? (giveKey ?? false) : undefined;
     return yes ? true : undefined;
   }
@@ -197,7 +197,7 @@ export class TerminalRescueUi implements RescueUi {
     this.#spinner.stop();
     const { confirm, isCancel } = await import('@clack/prompts');
     const answer = await confirm({ message, initialValue: false, output: this.options.out, signal });
-    // Ctrl-C at a question: whoever wants to go is not asked another one.
+    // Ctrl-C at a question: no other question is asked.
     if (isCancel(answer)) this.leave();
     return answer === true;
   }

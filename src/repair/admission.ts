@@ -24,7 +24,7 @@ export function admit(given: string): Database {
   const status = statSync(path);
   if (!status.isFile()) throw new RepairRefusal('noDatabase', { file: path });
   mustBeOwner(path, status.uid);
-  // Its write-ahead log may lie beside the other name, and what was changed here be lost without a word.
+  // Its write-ahead log may lie beside the other name, and what was changed here be lost silently.
   if (status.nlink > 1) throw new RepairRefusal('hardLink', { file: path });
   // As a single file is mounted into a container.
   if (mountPoints(ownMounts()).some((each) => each.path === path))
@@ -52,7 +52,7 @@ function mustBeOwner(file: string, uid: number): void {
   throw new RepairRefusal('notOwner', { file, owner: userName(uid) });
 }
 
-/** SQLite's own word for it would be a disk I/O error. */
+/** SQLite would report a disk I/O error. */
 function mustBeWritable(path: string, code: 'fileNotWritable' | 'folderNotWritable'): void {
   try {
     accessSync(path, constants.W_OK);

@@ -11,7 +11,6 @@ import type {
   RepairJob,
   RepairLine,
   ServerWhere,
-  SignsSeen,
   UnfinishedRepair,
 } from '../services/rescue/ladder/repair-port.js';
 import { isSameOccasion } from './carry-on.js';
@@ -42,7 +41,7 @@ function runChild(
   onLine: (line: RepairLine) => void,
 ): Promise<RepairEnd> {
   return new Promise((resolve) => {
-    // A session of its own: Ctrl-C at the terminal is for whoever started it, and must not leave the server stopped.
+    // A session of its own: Ctrl-C at the terminal is for the program that started it, and must not leave the server stopped.
     const child = spawn(process.execPath, [program], {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
@@ -84,7 +83,7 @@ export async function unfinished(db: string, where: ServerWhere): Promise<Unfini
   const { account, startedAt, startCommand } = record;
   const atWork = isAtWork(real(db));
   const isStarted = !atWork && record.stage === 'changed' && (await look(db, where)).running.length > 0;
-  // Nothing stands still, and nothing is left to go on with: the next run ends it, whoever's it is.
+  // Nothing stands still, and nothing is left to go on with: the next run ends it, whosever rescue it was.
   if (isStarted && !(await mayGoOn(record, where))) return undefined;
   return {
     db,
@@ -103,7 +102,7 @@ async function mayGoOn(record: RepairRecord, { url }: ServerWhere): Promise<bool
   return isSameOccasion(record) || (key !== undefined && (url === undefined || (await takesKey(url, key))));
 }
 
-/** The end of a repair that died without a word: its record knows what it had come to. */
+/** The end of a repair that died without reporting it: its record says how far it got. */
 async function died(job: RepairJob, why: string): Promise<RepairEnd> {
   const found = recordOf(job.db);
   const record = found === 'unreadable' ? undefined : found;
@@ -128,7 +127,7 @@ async function keepsRunning({ db, lookAgainAfterMs = 5000, ...where }: RepairJob
 }
 
 /** Signs of the server at this moment, by name. */
-export async function signsSeen(db: string, where: ServerWhere): Promise<SignsSeen> {
+export async function signsSeen(db: string, where: ServerWhere) {
   const { running, unseen } = await look(db, where);
   return { running: running.map(({ sign }) => sign), unseen: unseen.map(({ sign }) => sign) };
 }

@@ -13,7 +13,7 @@ export function lockRepair(db: Database): FileLock {
     const made = makeLockFile(file, db);
     const lock = unlessGone(file);
     if (lock === 'held') throw new RepairRefusal('rescueRunning', { file: db.path });
-    // Whoever held it may have removed the file since it was opened: a lock on a removed file keeps nobody away.
+    // The process that held it may have removed the file since it was opened: a lock on a removed file keeps nobody away.
     if (lock !== 'gone' && lstatSync(file, { throwIfNoEntry: false })?.ino === made) {
       return {
         release: () => {

@@ -30,7 +30,7 @@ const job = v.object({
 
 const nothingDone = { changed: false, leftStopped: false, started: false, unseen: [] };
 
-// Whoever started this may be gone, or be told to end: a server that was stopped is started again all the same.
+// The program that started this may be gone, or be told to end: a server that was stopped is started again all the same.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.stdout.on('error', () => undefined);
 

@@ -101,7 +101,7 @@ export class RepairRun {
   async #begin(): Promise<Signs | undefined> {
     const left = readRecord(recordPath(this.db.path));
     this.#test.isInSight = left?.isInSight ?? false;
-    // First of all: whoever hears that this run is refused must hear, too, that the server stands still.
+    // First of all: a refusal must say, too, that the server stands still.
     const first = await this.#test.look();
     this.#server.learn(left, first);
     const found = await this.#unlessOver(left, first);
@@ -123,7 +123,7 @@ export class RepairRun {
     return isDone ? undefined : first;
   }
 
-  /** One that is over by now is ended, whoever's it was: it stands in nobody's way. */
+  /** Ends a repair that is over by now, whosever it was. */
   async #unlessOver(left: RepairRecord | undefined, first: Signs): Promise<RepairRecord | undefined> {
     if (!left || !(await isOver(left, this.job, first))) return left;
     DurableRecord.goOn(this.db, left).finish();
@@ -138,7 +138,7 @@ export class RepairRun {
   /** Nothing is written while it is not known that all can be gone through with. */
   #mustBeOpen(signs: Signs): void {
     this.#steps.at = 'stopped';
-    // What is seen comes first: whoever sees a server run must not be asked whether it is stopped.
+    // Running comes first: a person who sees a server run must not be asked whether it is stopped.
     if (signs.running.length > 0 && !this.#server.stopCommand) {
       const code = this.job.serverIsStopped ? 'serverRunning' : 'needsStop';
       throw new RepairRefusal(code, seen(signs.running));

@@ -188,7 +188,7 @@ export class StoppedTest {
 
 /** The command did what it does, and yet there are signs: which they are, and where, is what the person can go by. */
 function staysThere(running: Signs['running'], seconds: number): RepairRefusal {
-  // A proxy answers for a server that is gone, and some do it with other words than those that say so.
+  // A proxy answers for a server that is gone, and some do it with other statuses than those that say so.
   const code = running.every(({ sign }) => sign === 'http') ? 'stillAnswers' : 'stillRunning';
   return new RepairRefusal(code, { ...seen(running), seconds });
 }

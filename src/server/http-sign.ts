@@ -70,7 +70,7 @@ export async function lookAtHttp({ url, serverDir, machine }: WhereToLook): Prom
   return (await Promise.all(looks)).flat();
 }
 
-/** The status; `nobody` where the connection is refused; otherwise the system's word for why there is no answer. Throws where that is no address. */
+/** The status; `nobody` where the connection is refused; otherwise the system's error code. Throws for what is no address. */
 export async function knock(address: string, headers: Readonly<Record<string, string>> = {}): Promise<number | string> {
   // Loaded where it is needed: most servers are asked on this machine, and a process that lives for one repair starts sooner without.
   const send = address.startsWith('https:') ? (await import('node:https')).request : plain;

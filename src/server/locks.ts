@@ -41,7 +41,7 @@ function readLock(line: string): Lock | undefined {
 const deviceNumber = (major: bigint, minor: bigint) =>
   ((major & 0xfffff000n) << 32n) | ((major & 0xfffn) << 8n) | ((minor & 0xffffff00n) << 12n) | (minor & 0xffn);
 
-/** For sure: whoever holds the lock has a file of this number open, and none of them is on our device. */
+/** For sure: the lock's holder has files of this number open, and none of them is on our device. */
 function isElsewhere({ pid, inode }: Lock, device: bigint): boolean {
   try {
     const open = readdirSync(`/proc/${pid}/fd`).map((fd) => statSync(`/proc/${pid}/fd/${fd}`, { bigint: true }));

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 
 export interface CommandResult {
   readonly ok: boolean;
-  /** The exit code, the signal that ended it, or the system's word for why it could not be run. */
+  /** The exit code, the signal that ended it, or the system's error code. */
   readonly ended: string;
   /** The end of what it wrote, for the person who has to find out. */
   readonly said: string;
 }
 
-const longestWord = 400;
-/** For a command that does not listen to SIGTERM, and for words that are still on their way when it has ended. */
+const longestOutput = 400;
+/** For a command that does not listen to SIGTERM, and for output that is still on its way when it has ended. */
 const killAfterMs = 2000;
 const hearOutMs = 200;
 
@@ -20,7 +20,7 @@ export function runCommand(command: readonly string[], timeoutMs: number): Promi
     let said = '';
     // A group of its own: a Ctrl-C that is meant for us must not leave the server half stopped.
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
-    const hear = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-longestWord));
+    const hear = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-longestOutput));
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
     const timers = [

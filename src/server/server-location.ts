@@ -103,10 +103,7 @@ export function userName(uid: number): string {
   }
 }
 
-export interface ServerFiles {
-  readonly serverDir: string | undefined;
-  readonly db: string | undefined;
-}
+type ServerFiles = Pick<LocationFinding, 'serverDir' | 'db'>;
 
 /** The server folder and its database by what was given, the same for all who look, so that each finds the other's record. */
 export function serverFiles(given: Partial<ServerFiles>): ServerFiles {

@@ -1,5 +1,5 @@
 import type { Params } from '../errors.js';
-import type { Machine } from '../services/rescue/ladder/repair-port.js';
+import type { ServerWhere } from '../services/rescue/ladder/repair-port.js';
 import type { Surroundings } from './out-of-sight.js';
 
 /** A program called jellyfin; a file that somebody has open; the lock on the newest log; an answer; a lock on jellyfin.db. */
@@ -10,7 +10,7 @@ export interface Sign {
   readonly sign: SignName;
   /** `running`: the server runs. `unseen`: this sign cannot be read from here, which says nothing either way. */
   readonly seen: 'running' | 'unseen';
-  /** What was seen, or why nothing: other programs' words. */
+  /** What was seen, or why nothing: other programs' text. */
   readonly params: Params;
 }
 
@@ -20,14 +20,9 @@ export interface Signs {
 }
 
 /** Where a server would leave signs of life. */
-export interface WhereToLook {
+export interface WhereToLook extends ServerWhere {
   /** jellyfin.db, links resolved; it is never opened here. */
   readonly db: string;
-  readonly serverDir?: string | undefined;
-  readonly logDir?: string | undefined;
-  /** JELLYFIN_URL. */
-  readonly url?: string | undefined;
-  readonly machine?: Machine | undefined;
   /** Processes of Latchkey's own: their open files do not count, unless it is jellyfin.db itself. */
   readonly ownPids?: readonly number[] | undefined;
   /** The server was seen among the processes that this one sees, so that it would be seen again. */

@@ -20,7 +20,7 @@ export async function lookForServer(where: WhereToLook): Promise<Signs> {
   const looks: Record<SignName, () => Promise<Sign[]>> = {
     process: () => meanwhile(() => lookAtProcesses(where)),
     openFile: () => openFiles,
-    // Whoever asks for the lock opens the log, and must not be taken for a server that has it open.
+    // Asking for the lock opens the log, which must not be taken for a server that has it open.
     logLock: () => openFiles.then(nothing, nothing).then(() => lookAtLog(where)),
     http: () => lookAtHttp(where),
     fileLock: () => lookAtFileLocks(where),

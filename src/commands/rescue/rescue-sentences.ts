@@ -12,10 +12,10 @@ import type { UnfinishedRepair } from '../../services/rescue/ladder/repair-port.
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
 import type { Translate } from '../../words.js';
 
-/** Makes other people's words harmless for the place they go to: a Discord message, or a terminal. */
-export type Escape = (words: string) => string;
+/** Escapes other people's text for a Discord message or a terminal. */
+export type Escape = (text: string) => string;
 
-/** Everything that a rescue says, for both of its doors. */
+/** Everything that a rescue says, in Discord and at the terminal. */
 export class RescueSentences {
   constructor(
     private readonly t: Translate,
@@ -188,7 +188,7 @@ export class RescueSentences {
   }
 }
 
-/** Steps that may have had nothing to do, in words of their own. */
+/** Steps with a sentence of their own for having had nothing to do. */
 const nothingIs = {
   unlock: 'unlock',
   record: 'record',

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
+import type { FileAccount, Target } from '../../services/rescue/ladder/repair-port.js';
 import { RepairRefusal } from './refusal.js';
 
 /** Kinds of rows in Permissions (docs/jellyfin.md, "jellyfin.db"). */
 export const permission = { administrator: 0, disabled: 2 } as const;
 
-export interface AccountRow {
+interface AccountRow {
   readonly guid: string;
   readonly name: string;
   readonly normalized: string | null;
@@ -17,9 +17,9 @@ export interface AccountRow {
 }
 
 /** Reads every account: a household has few, and SQLite would compare their names wrongly. */
-export function readAccounts(db: Database, hasNormalized: boolean): AccountRow[] {
+export function readAccounts(db: Database): AccountRow[] {
   const rows = db.prepare<[], AccountRow>(`
-    SELECT Id AS guid, Username AS name, ${hasNormalized ? 'NormalizedUsername' : 'NULL'} AS normalized,
+    SELECT Id AS guid, Username AS name, ${hasNormalizedNames(db) ? 'NormalizedUsername' : 'NULL'} AS normalized,
       InvalidLoginAttemptCount AS count, LoginAttemptsBeforeLockout AS "limit",
       (SELECT Value FROM Permissions WHERE UserId = Users.Id AND Kind = ${permission.administrator}) AS administrator,
       (SELECT Value FROM Permissions WHERE UserId = Users.Id AND Kind = ${permission.disabled}) AS disabled
@@ -43,15 +43,9 @@ export function isDisabledByAdmin({ isDisabled, failedSignIns, signInLimit }: Fi
   return isDisabled && (signInLimit === undefined || failedSignIns < signInLimit);
 }
 
-/** Which account is meant; the id, where it is known, decides. */
-export interface AccountWanted {
-  readonly id?: string | undefined;
-  readonly name: string;
-}
-
 /** Finds one account; of names alike but for case, the exact one. Throws RepairRefusal `fileAccountUnknown` or `fileAccountAmbiguous`. */
-export function findAccount(db: Database, wanted: AccountWanted): FileAccount {
-  const all = readAccounts(db, hasNormalizedNames(db));
+export function findAccount(db: Database, wanted: Target): FileAccount {
+  const all = readAccounts(db);
   if (wanted.id !== undefined) {
     const guid = toGuid(wanted.id);
     const byId = all.find((row) => row.guid.toUpperCase() === guid);
@@ -70,7 +64,7 @@ export function findAccount(db: Database, wanted: AccountWanted): FileAccount {
 /** Whether no other account has a name that differs from this one's in case only, so that either spelling means it. */
 export function nameIsUnique(db: Database, { id, name }: FileAccount): boolean {
   const upper = upperCase(name);
-  const others = readAccounts(db, hasNormalizedNames(db)).filter((row) => row.guid.toUpperCase() !== toGuid(id));
+  const others = readAccounts(db).filter((row) => row.guid.toUpperCase() !== toGuid(id));
   return others.every((row) => (row.normalized || upperCase(row.name)) !== upper);
 }
 
@@ -105,7 +99,7 @@ function upperCase(text: string): string {
 /** Whether the server takes the two for one name. */
 export const isAlike = (one: string, other: string): boolean => upperCase(one) === upperCase(other);
 
-/** What the repair reads and writes; alike in all versions (docs/jellyfin.md, "jellyfin.db"). */
+/** The tables and columns that the repair reads and writes; the same in all versions (docs/jellyfin.md, "jellyfin.db"). */
 const expected: Readonly<Record<string, readonly string[]>> = {
   Users: ['Id', 'Username', 'Password', 'InvalidLoginAttemptCount', 'LoginAttemptsBeforeLockout'],
   Permissions: ['Id', 'Kind', 'UserId', 'Value'],
@@ -115,7 +109,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The names of a table's columns; none for a table that is not there. */
-export function columnsOf(db: Database, table: string): string[] {
+function columnsOf(db: Database, table: string): string[] {
   return db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
 }
 
@@ -129,6 +123,6 @@ export function assertShape(db: Database): void {
 }
 
 /** From 10.11.10 on the server finds a name by its upper-case form in this column. */
-export function hasNormalizedNames(db: Database): boolean {
+function hasNormalizedNames(db: Database): boolean {
   return columnsOf(db, 'Users').includes('NormalizedUsername');
 }

@@ -4,7 +4,7 @@ import { findAccount, isDisabledByAdmin, permission, readAccounts, toFileAccount
 import { applyAndVerify, type Applied } from './apply-and-verify.js';
 import { RepairRefusal } from './refusal.js';
 
-export interface AccountChange {
+interface AccountChange {
   /** 32 lower-case hex digits. */
   readonly accountId: string;
   /** Refuse an ordinary account. */
@@ -17,11 +17,8 @@ export interface AccountChange {
   readonly passwordHash?: string | undefined;
 }
 
-/** The account as read back from the file after it was closed. */
-export type ChangeReport = Applied<FileAccount>;
-
 /** Changes what is not right yet, in one transaction. Throws RepairRefusal `notAdministrator`, `needsEnable`, and as `applyAndVerify` does. */
-export function changeAccount(path: string, change: AccountChange): ChangeReport {
+export function changeAccount(path: string, change: AccountChange): Applied<FileAccount> {
   return applyAndVerify(path, {
     tables: ['Users', 'Permissions', 'ApiKeys', ...(change.passwordHash === undefined ? [] : ['Devices'])],
     apply: (db) => apply(db, change),
@@ -58,7 +55,7 @@ function apply(db: Database, { accountId, administratorOnly, enable, key, passwo
 /** Reads the account back; undefined unless all of the change is in the file. */
 function verify(db: Database, { accountId, key, passwordHash }: AccountChange): FileAccount | undefined {
   const guid = toGuid(accountId);
-  const row = readAccounts(db, false).find((each) => each.guid.toUpperCase() === guid);
+  const row = readAccounts(db).find((each) => each.guid.toUpperCase() === guid);
   const after = row && toFileAccount(row);
   const isThere =
     after &&

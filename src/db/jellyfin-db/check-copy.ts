@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { FileAccount } from '../../services/rescue/ladder/repair-port.js';
-import { findAccount, nameIsUnique, type AccountWanted, assertShape } from './accounts.js';
+import type { Target } from '../../services/rescue/ladder/repair-port.js';
+import { findAccount, nameIsUnique, assertShape } from './accounts.js';
 import { asRepairRefusal, RepairRefusal } from './refusal.js';
 import { lookAtLog } from './side-files.js';
 
@@ -18,14 +18,8 @@ export function checkCopy(path: string): 'log' | 'noLog' | 'notALog' {
   return log;
 }
 
-export interface FoundInCopy {
-  readonly account: FileAccount;
-  /** Whether no other account has the same name in another case. */
-  readonly alone: boolean;
-}
-
-/** Finds the account in the copy. Throws RepairRefusal as `findAccount` does. */
-export function findInCopy(path: string, wanted: AccountWanted): FoundInCopy {
+/** Finds the account in the copy; `alone`: no other has the same name in another case. Throws RepairRefusal as `findAccount` does. */
+export function findInCopy(path: string, wanted: Target) {
   return withCopy(path, (db) => {
     const account = findAccount(db, wanted);
     return { account, alone: nameIsUnique(db, account) };

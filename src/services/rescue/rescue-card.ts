@@ -27,7 +27,7 @@ export interface RescueMessages {
   card(view: RescueView): Message;
   /** What is left of a card that goes on further down. */
   movedCard(view: RescueView): Message;
-  /** The last word, a message of its own, as an edit makes no sound. */
+  /** The last message, as an edit of the card makes no sound. */
   last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Message;
   /** In the place of a password that could not be shown. */
   noPassword(actorId: string): Message;
@@ -38,11 +38,11 @@ export interface RescueMessages {
   leftStopped(accountName: string | undefined, command: string | undefined): Message;
   /** For the admin channel: there is a record of a rescue that the bot may not read. */
   unreadableRecord(file: string): Message;
-  /** For the admin channel: whoever was to get a password may not have it any more. */
+  /** For the admin channel: the person who was to get a password may not have it any more. */
   noRight(view: RescueView): Message;
 }
 
-/** Discord slows down whoever edits a message more often. */
+/** Discord slows down more frequent edits of a message. */
 const editEveryMs = 2000;
 
 export interface CardDeps {

@@ -45,11 +45,6 @@ export class RescueRights {
     throw new AppError(own.length > 0 ? 'rescueOrdinary' : 'rescueNotYours');
   }
 
-  /** Asked again at every press: a role or a link may have been taken away meanwhile. Throws as `find` does. */
-  async assertStillMay(actor: Actor, accountId: string): Promise<void> {
-    await this.find(actor, accountId);
-  }
-
   /** The same of somebody who is not asking now. Throws as `find` does, `notInServer`, or `tryAgain` when Discord did not say. */
   async assertMayStill(id: string, accountId: string): Promise<void> {
     const rank = await this.deps.members.rankOf(id).catch((cause: unknown) => {

@@ -34,7 +34,7 @@ export interface RunDeps {
   readonly answerWithinMs?: number | undefined;
 }
 
-/** One person's rescue of one account in direct messages, from its card to its last word. */
+/** One person's rescue of one account in direct messages, from its card to its last message. */
 export class RescueRun {
   readonly talk: DmRescueUi;
   readonly #card: RescueCard;
@@ -63,7 +63,7 @@ export class RescueRun {
     return this.#card.open();
   }
 
-  /** Looks, and climbs. Never throws. */
+  /** Looks, and runs the plan. Never throws. */
   async run(): Promise<void> {
     await this.#toItsEnd((ladder) => this.#run(ladder, this.#ui(false), (plan) => plan));
   }
@@ -82,8 +82,8 @@ export class RescueRun {
   /** Ends what the bot's stop cut short; `mayHaveSet`: a password, or a PIN on the way to it, that nobody has read. Never throws. */
   async cutShort(mayHaveSet: boolean): Promise<void> {
     this.record('rescue', 'cutShort');
-    const word = this.deps.messages.cutShort(this.#card.view, { mayHaveSet, mayLeaveKey: await this.#leavesKey() });
-    await this.#close('cutShort', word, 'e');
+    const message = this.deps.messages.cutShort(this.#card.view, { mayHaveSet, mayLeaveKey: await this.#leavesKey() });
+    await this.#close('cutShort', message, 'e');
   }
 
   /** Resolves when the card shows its last state. */
@@ -118,22 +118,22 @@ export class RescueRun {
       end = brokenOff(error instanceof AppError ? error : undefined);
     }
     try {
-      // Whoever begins anew needs no word about the plan before.
+      // A person who begins anew needs no message about the plan before.
       const isReplaced = this.#card.view.unanswered === 'newer';
-      const word = isReplaced ? undefined : messages.last(this.#card.view, end, this.#mayLeaveKey);
+      const message = isReplaced ? undefined : messages.last(this.#card.view, end, this.#mayLeaveKey);
       this.record('rescue', end.code ?? end.outcome, end.rung);
-      await this.#close('over', word, kind);
+      await this.#close('over', message, kind);
     } catch (err) {
       log.error({ err, rescue: this.row.id }, 'the end of a rescue could not be written down');
     }
   }
 
   /** The card's last state, and a message of its own: an edit makes no sound, and it may be twenty minutes since the last. */
-  async #close(stage: 'over' | 'cutShort', word: Message | undefined, kind: string): Promise<void> {
+  async #close(stage: 'over' | 'cutShort', message: Message | undefined, kind: string): Promise<void> {
     this.#card.change({ stage, question: undefined });
     // One that could not be told is not ended: the next start tells it. If it was told and the bot died before this was
     // written down, the same nonce keeps it from being told twice.
-    if (word === undefined || (await this.#say(word, kind))) this.#end(stage);
+    if (message === undefined || (await this.#say(message, kind))) this.#end(stage);
   }
 
   #end(outcome: string): void {

@@ -23,7 +23,7 @@ export interface RescuesDeps extends RunDeps {
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/** Rescues in direct messages: one at a time, each one person's, and nobody is left without a last word. */
+/** Rescues in direct messages: one at a time, each one person's, and nobody is left without a last message. */
 export class Rescues {
   #current: RescueRun | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -60,8 +60,8 @@ export class Rescues {
     const row = this.#current?.row.id === id ? this.#current.row : this.deps.store.byId(id);
     // Somebody else's card, or one that there never was: no answer tells which.
     if (row?.actorId !== actor.id) throw new AppError('rescueNotYours');
-    // A no does no harm, whatever has become of their rights by now.
-    if (yes) await this.deps.rights.assertStillMay(actor, row.accountId);
+    // A role or a link may have been taken away meanwhile; a no does no harm all the same.
+    if (yes) await this.deps.rights.find(actor, row.accountId);
     if (this.#current?.row.id !== id) throw new AppError('rescueOver');
     this.#current.talk.answered(question, yes);
   }
@@ -87,7 +87,7 @@ export class Rescues {
     }
   }
 
-  /** The bot is being stopped: what waits for an answer is ended with a word. Resolves when no rescue is going on. */
+  /** The bot is being stopped: what waits for an answer is ended with a message. Resolves when no rescue is going on. */
   async stop(): Promise<void> {
     this.#current?.talk.stop();
     await this.#running;
@@ -118,7 +118,7 @@ export class Rescues {
     if (this.#current === run) this.#current = undefined;
   }
 
-  /** Nobody here goes on with it: whoever began it runs it again. But a server that stands still is everybody's business. */
+  /** Nobody here goes on with it: the person who began it runs it again. But a stopped server concerns everybody. */
   async #tellOfStopped(record: UnfinishedRepair): Promise<void> {
     if (!record.unreadable && (!record.stoppedByUs || record.atWork)) return;
     if (await this.#serverAnswers()) return;

@@ -85,7 +85,7 @@ export class AfterRepair {
     }
   }
 
-  /** The key is either kept or deleted again, whether or not it has opened the door. */
+  /** The key is either kept or deleted again, whether or not it was of use. */
   async #letIn(progress: RescueProgress, key: string, work: () => Promise<void>): Promise<void> {
     this.deps.keys.use(key);
     let isKept = false;

@@ -42,7 +42,7 @@ export class DbRung {
   }
 
   #repair(progress: RescueProgress, plan: Plan, options: RescueOptions, setPassword?: string): Promise<RepairEnd> {
-    // A key is of use only to whoever goes on with it.
+    // A key is of use only to a rescue that goes on with it.
     const isOfUse = this.#startsItself(plan, options) && !options.setPassword;
     const wantsKey = !options.dryRun && (options.giveKey || isOfUse);
     return this.#run(
@@ -71,7 +71,7 @@ export class DbRung {
   async #run(progress: RescueProgress, first: RepairJob, options: RescueOptions): Promise<RepairEnd> {
     let job = first;
     for (;;) {
-      // Before it is there, not at its own first word: it goes on without whoever has started it.
+      // Before it is there, not at its own first line: it goes on without the process that started it.
       progress.show('who', 'begun');
       const end = await this.deps.repair.run(job, (line) => {
         if (line.kind === 'step') progress.show(line.step, line.outcome, line.code, line.params);

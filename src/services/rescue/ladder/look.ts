@@ -2,7 +2,8 @@ import { AppError } from '../../../errors.js';
 import { readAccountId, withName } from '../../../identifiers.js';
 import { type Account, lockState } from '../../accounts/account.js';
 import type { Jellyfin } from '../../accounts/jellyfin-port.js';
-import type { Plan, RescueOptions, RungNote, RungPlan, Target } from './plan.js';
+import type { Plan, RescueOptions, RungNote, RungPlan } from './plan.js';
+import type { Target } from './repair-port.js';
 import { type RescuePorts, type LocationFinding, type Rung, rungs, type WhyNot } from './ports.js';
 import { forgetsLocks } from './server-rungs.js';
 
@@ -88,7 +89,7 @@ interface Found extends Omit<Plan, 'rungs'> {
 function rungPlan(rung: Rung, found: Found, options: RescueOptions): RungPlan {
   if (found.unfinished?.atWork) return { rung, open: false, note: 'rescueAtWork' };
   if (rung === 'db') return dbPlan(found, options);
-  // Whoever has stopped the server can be helped by its file only.
+  // While the server is stopped, only its file can be changed.
   if (options.serverIsStopped) return { rung, open: false, note: 'serverIsStopped' };
   if (rung === 'api') return apiPlan(found);
   return rung === 'pin' ? pinPlan(found) : restartPlan(found);

@@ -4,7 +4,8 @@ import type { RescueProgress } from './rescue-progress.js';
 import type { SignedIn, RescuePorts } from './ports.js';
 import type { NewKey } from './new-key.js';
 import type { BadPinFile, PinFile, PinFolder } from '../../pins/pin-port.js';
-import type { Plan, RescueOptions, Target } from './plan.js';
+import type { Plan, RescueOptions } from './plan.js';
+import type { Target } from './repair-port.js';
 
 const lookEveryMs = 250;
 const appearsWithinMs = 10_000;
@@ -13,7 +14,7 @@ export interface PinRungDeps extends Pick<RescuePorts, 'keylessJellyfin' | 'pins
   readonly newKey: NewKey;
 }
 
-/** Rung 2: whoever can read the server's folder may have a new password. It does not unlock. */
+/** Rung 2: a person who can read the server's folder may have a new password. It does not unlock. */
 export class PinRung {
   constructor(private readonly deps: PinRungDeps) {}
 

@@ -2,13 +2,7 @@ import type { Params } from '../../../errors.js';
 import type { Account } from '../../accounts/account.js';
 import type { ServerInfo } from '../../accounts/jellyfin-port.js';
 import type { LocationFinding, Rung, WhyNot } from './ports.js';
-import type { UnfinishedRepair } from './repair-port.js';
-
-/** Whom a rescue is for; the id, where it is known, decides. */
-export interface Target {
-  readonly id?: string | undefined;
-  readonly name: string;
-}
+import type { Target, UnfinishedRepair } from './repair-port.js';
 
 /** What the person chose beyond the account; all of it is off unless given. */
 export interface RescueOptions {

@@ -37,7 +37,7 @@ export interface RescuePorts {
   readonly log: Log;
 }
 
-/** The ladder, in the order in which it is climbed. */
+/** The ladder, in the order in which its rungs are tried. */
 export const rungs = ['api', 'pin', 'restart', 'db'] as const;
 export type Rung = (typeof rungs)[number];
 
@@ -71,7 +71,7 @@ export interface Step {
   readonly outcome: StepOutcome;
   /** For `failed`, and for `done` with something to add. */
   readonly code?: WhyNot | undefined;
-  /** Other people's words and paths of this machine: escape before drawing. */
+  /** Other people's text and paths of this machine: escape before drawing. */
   readonly params?: Params | undefined;
 }
 

@@ -63,6 +63,12 @@ export interface Machine {
   readonly address?: string | undefined;
 }
 
+/** Whom a rescue is for; the id, 32 lower-case hex digits, decides where it is known. */
+export interface Target {
+  readonly id?: string | undefined;
+  readonly name: string;
+}
+
 /** What the repair of jellyfin.db is to do: handed to its child process on standard input, as JSON. */
 export interface RepairJob {
   /** jellyfin.db, as this machine sees it. */
@@ -71,11 +77,10 @@ export interface RepairJob {
   readonly logDir?: string | undefined;
   /** JELLYFIN_URL, where a running server would answer. */
   readonly url?: string | undefined;
-  /** The id, 32 lower-case hex digits, decides where it is known. */
-  readonly account: { readonly id?: string | undefined; readonly name: string };
+  readonly account: Target;
   /** Refuse an ordinary account: from Discord an administrator's is the only one that may be changed here. */
   readonly administratorOnly?: boolean | undefined;
-  /** The person said in as many words that a disabled account is to be enabled. */
+  /** The person said explicitly that a disabled account is to be enabled. */
   readonly enableDisabled?: boolean | undefined;
   /** An API key to be added, 32 lower-case hex digits. */
   readonly key?: string | undefined;
@@ -135,7 +140,7 @@ export interface RepairEnd {
   readonly changed: boolean;
   /** The API key that the file holds now: of this run, or of the one that this run carried on. */
   readonly key?: string | undefined;
-  /** The server is stopped and Latchkey is not going to start it: whoever hears this must be told, with the command. */
+  /** The server is stopped and Latchkey is not going to start it: the person must be told, with the command. */
   readonly leftStopped: boolean;
   /** The server was told to start by this run, or runs and there was nothing left to do: it can be waited for. */
   readonly started: boolean;
@@ -148,18 +153,8 @@ export interface RepairEnd {
 /** Where a server would leave signs of life. */
 export type ServerWhere = Pick<RepairJob, 'serverDir' | 'logDir' | 'url' | 'machine'>;
 
-/** Signs of the server at one moment, by name. */
-export interface SignsSeen {
-  readonly running: readonly string[];
-  /** Those that cannot be read from here. */
-  readonly unseen: readonly string[];
-}
-
-/** Whom a repair is of, as its record says. */
-export interface RecordedAccount {
-  /** Unknown until it was found in the copy. */
-  readonly id?: string | undefined;
-  readonly name: string;
+/** Whom a repair is of, as its record says; the id is unknown until it was found in the copy. */
+export interface RecordedAccount extends Target {
   /** Whether no other name differs from this one in case only, as the copy says. */
   readonly alone?: boolean | undefined;
 }
@@ -187,8 +182,8 @@ export interface Repair {
   run(job: RepairJob, onLine: (line: RepairLine) => void): Promise<RepairEnd>;
   /** The record beside this jellyfin.db, without opening that; undefined, too, where the server runs and nothing is left to carry on. */
   unfinished(db: string, where?: ServerWhere): Promise<UnfinishedRepair | undefined>;
-  /** Looks for signs of the server, as a repair does. */
-  look(db: string, where: ServerWhere): Promise<SignsSeen>;
+  /** Looks for signs of the server, as a repair does; gives their names, and those that cannot be read from here. */
+  look(db: string, where: ServerWhere): Promise<Record<'running' | 'unseen', readonly string[]>>;
   /** Whether a repair that ended since then has put another API key than this one into the file. */
   addedOtherKey(db: string, sinceMs: number, key: string): Promise<boolean>;
 }

@@ -4,12 +4,7 @@ import type { RescueUi, Rung, Step, StepName, StepOutcome, WhyNot } from './port
 import type { FileAccount } from './repair-port.js';
 
 /** What of an account's state a rescue is about. */
-export interface AccountState {
-  readonly isDisabled: boolean;
-  readonly failedSignIns: number;
-  /** Undefined where the account never locks. */
-  readonly signInLimit: number | undefined;
-}
+export type AccountState = Pick<FileAccount, 'isDisabled' | 'failedSignIns' | 'signInLimit'>;
 
 export function stateOf(account: Account | FileAccount): AccountState {
   const { isDisabled, failedSignIns, signInLimit } = account;

@@ -2,15 +2,17 @@ import { AppError, type Params } from '../../../errors.js';
 import type { PreWriteCheck } from '../../accounts/jellyfin-port.js';
 import { ApiRung, RestartRung } from './server-rungs.js';
 import { AfterRepair } from './after-repair.js';
-import { RescueProgress, RungFailed, stateOf, type AccountState } from './rescue-progress.js';
+import { RescueProgress, RungFailed, stateOf } from './rescue-progress.js';
 import { DbRung } from './db-rung.js';
-import type { RescueUi, RescuePorts, Rung, Step, StepName, WhyNot } from './ports.js';
+import type { RescueUi, RescuePorts, Rung, StepName, WhyNot } from './ports.js';
 import { goesOn, look } from './look.js';
 import { NewKey } from './new-key.js';
 import { PinRung } from './pin-rung.js';
-import type { Plan, RescueOptions, Target } from './plan.js';
+import type { Plan, RescueOptions } from './plan.js';
+import type { Target } from './repair-port.js';
 
-export interface RescueEnd {
+/** How a rescue ended; the rest is what its progress knew by then. */
+export interface RescueEnd extends Readonly<Known> {
   /**
    * `backIn`: a temporary password works. `changed`: jellyfin.db is as it should be, and the person starts the server.
    * `cancelled`: the person said no, and nothing was done. `planned`: a dry run. `notYet`: came to nothing.
@@ -20,30 +22,18 @@ export interface RescueEnd {
   readonly rung: Rung | undefined;
   readonly code: WhyNot | undefined;
   readonly params: Params | undefined;
-  readonly steps: readonly Step[];
-  readonly before: AccountState | undefined;
-  readonly after: AccountState | undefined;
-  readonly copy: string | undefined;
-  readonly leftStopped: boolean;
-  /** Where that is so because the server was told to start, and no sign of it is to be seen. */
-  readonly diedAtStart?: boolean | undefined;
-  readonly key: RescueProgress['key'];
-  readonly pinIsPassword: boolean;
-  /** The name of an account that is not to be rescued here, and whose password is a PIN that nobody was shown. */
-  readonly pinOfOther?: string | undefined;
-  /** jellyfin.db was written to, and it is for the person to start the server. */
-  readonly isForPersonToStart?: boolean | undefined;
   /** The person stopped the server in vain, and it stands still. `seen`: that was verified; `said`: they say so. */
   readonly stillStopped?: 'seen' | 'said' | undefined;
-  /** What starts the server, where an unfinished repair knew. */
-  readonly startCommand?: readonly string[] | undefined;
-  /** Signs of the server that could not be read from here, by name. */
-  readonly unseen?: readonly string[] | undefined;
-  /** The temporary password was written into jellyfin.db. */
-  readonly passwordIsInFile?: boolean | undefined;
 }
+type Known = Pick<RescueProgress, 'steps' | 'before' | 'after' | 'copy' | 'leftStopped' | 'key' | 'pinIsPassword'> &
+  Partial<
+    Pick<
+      RescueProgress,
+      'diedAtStart' | 'pinOfOther' | 'isForPersonToStart' | 'startCommand' | 'unseen' | 'passwordIsInFile'
+    >
+  >;
 
-/** The administrator's way back: looks before it acts, and climbs from rung to rung until one holds. */
+/** The administrator's way back: looks before it acts, and tries rung after rung until one works. */
 export class Rescue {
   readonly #api: ApiRung;
   readonly #pin: PinRung;
