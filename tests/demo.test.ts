@@ -1,17 +1,15 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { temporaryFolders } from './support/temporary-folder.js';
 
 const folder = temporaryFolders();
 const started: ChildProcess[] = [];
-const endings: (() => void)[] = [];
 
 // Asked to end, so that it ends its bot, too; one that has ended hears nothing of it.
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGTERM');
-  for (const end of endings.splice(0)) end();
 });
 
 interface Played {
@@ -39,19 +37,48 @@ function plays(args: readonly string[], temporary: string, until?: string): Prom
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-/** A program that is the built bot but for one thing; it lies where the packages are found that are not built into it. */
-function brokenBot(change: string): string {
-  const made = join('node_modules', '.cache', basename(folder()));
-  endings.push(() => rmSync(made, { recursive: true, force: true }));
-  mkdirSync(made, { recursive: true });
-  const source = join(made, 'broken.ts');
+/** Bots that are the built one but for one thing each. */
+const changes = {
+  setsNoPassword: `
+    import { JellyfinServer } from 'jellyfin/jellyfin-server.js';
+    const { write } = JellyfinServer.prototype;
+    JellyfinServer.prototype.write = function (name, ...rest) {
+      return /password/i.test(name) ? Promise.resolve() : write.call(this, name, ...rest);
+    };`,
+  staysSignedIn: `
+    import { JellyfinServer } from 'jellyfin/jellyfin-server.js';
+    const { write } = JellyfinServer.prototype;
+    JellyfinServer.prototype.write = function (name, ...rest) {
+      return /logout/i.test(name) ? Promise.resolve() : write.call(this, name, ...rest);
+    };`,
+  leavesPin: `
+    import { PinRung } from 'services/rescue/ladder/pin-rung.js';
+    const { run } = PinRung.prototype;
+    PinRung.prototype.run = function (progress, target, folder) {
+      const { handOver } = progress.ui;
+      progress.ui.handOver = (account) => handOver.call(progress.ui, account, () => Promise.resolve());
+      return run.call(this, progress, target, folder);
+    };`,
+  doesNotStart: `process.env.DISCORD_GUILD_ID = '123';`,
+};
+
+/** Where they are built: packages that are not built into them have to be found from there. */
+const broken = join('node_modules', '.cache', `broken-bots-${process.pid}`);
+const brokenBot = (name: keyof typeof changes) => resolve(broken, `${name}.js`);
+
+beforeAll(() => {
+  mkdirSync(broken, { recursive: true });
   const from = (module: string) => JSON.stringify(resolve('src', module));
-  const imports = change.replace(/from '(.+?)'/g, (_all, module: string) => `from ${from(module)}`);
-  writeFileSync(source, `${imports}\nawait import(${from('index.js')});\n`);
-  const packing = `import { pack } from './scripts/lib/pack.mjs'; await pack('src', '${made}', { broken: '${source}' });`;
+  const sources: Record<string, string> = {};
+  for (const [name, change] of Object.entries(changes)) {
+    const imports = change.replace(/from '(.+?)'/g, (_all, module: string) => `from ${from(module)}`);
+    const source = (sources[name] = join(broken, `${name}.ts`));
+    writeFileSync(source, `${imports}\nawait import(${from('index.js')});\n`);
+  }
+  const packing = `import { pack } from './scripts/lib/pack.mjs'; await pack('src', '${broken}', ${JSON.stringify(sources)});`;
   execFileSync(process.execPath, ['--input-type=module', '-e', packing]);
-  return resolve(made, 'broken.js');
-}
+}, 60_000);
+afterAll(() => rmSync(broken, { recursive: true, force: true }));
 
 test('the demo plays its stories to the end, proves each, and leaves nothing behind', async () => {
   const temporary = folder();
@@ -89,13 +116,7 @@ test('the demo plays its stories to the end, proves each, and leaves nothing beh
 }, 120_000);
 
 test('with a bot that only says it sets passwords, the demo ends non-zero and names the step', async () => {
-  const program = brokenBot(
-    `import { JellyfinServer } from 'jellyfin/jellyfin-server.js';
-     const write = JellyfinServer.prototype.write;
-     JellyfinServer.prototype.write = function (call) {
-       return /password/i.test(call.path) ? Promise.resolve() : write.call(this, call);
-     };`,
-  );
+  const program = brokenBot('setsNoPassword');
   const temporary = folder();
   const { code, stderr } = await plays(['--bot', program], temporary);
   expect(code).toBe(1);
@@ -104,13 +125,7 @@ test('with a bot that only says it sets passwords, the demo ends non-zero and na
 });
 
 test('with a bot that stays signed in after somebody was linked by a code, the demo names that step', async () => {
-  const program = brokenBot(
-    `import { JellyfinServer } from 'jellyfin/jellyfin-server.js';
-     const write = JellyfinServer.prototype.write;
-     JellyfinServer.prototype.write = function (call, known) {
-       return /logout/i.test(call.path) ? Promise.resolve() : write.call(this, call, known);
-     };`,
-  );
+  const program = brokenBot('staysSignedIn');
   const { code, stderr } = await plays(['--bot', program], folder());
   expect(code).toBe(1);
   expect(stderr).toMatch(
@@ -119,15 +134,7 @@ test('with a bot that stays signed in after somebody was linked by a code, the d
 });
 
 test('with a bot that leaves the PIN as the administrator’s password, the demo names that step', async () => {
-  const program = brokenBot(
-    `import { PinRung } from 'services/rescue/ladder/pin-rung.js';
-     const run = PinRung.prototype.run;
-     PinRung.prototype.run = function (way, target, folder) {
-       const { handOver } = way.ui;
-       way.ui.handOver = (account) => handOver.call(way.ui, account, () => Promise.resolve());
-       return run.call(this, way, target, folder);
-     };`,
-  );
+  const program = brokenBot('leavesPin');
   const { code, stdout, stderr } = await plays(['--from', '8', '--bot', program], folder());
   expect(code).toBe(1);
   expect(stdout).toContain('Story 8');
@@ -135,7 +142,7 @@ test('with a bot that leaves the PIN as the administrator’s password, the demo
 }, 60_000);
 
 test('with a bot that does not start, the demo names that step and shows what the bot said', async () => {
-  const program = brokenBot(`process.env.DISCORD_GUILD_ID = '123';`);
+  const program = brokenBot('doesNotStart');
   const { code, stdout, stderr } = await plays(['--bot', program], folder());
   expect(code).toBe(1);
   expect(stderr).toContain('The demo failed at this step: both servers start, and the bot connects');
