@@ -9,10 +9,10 @@ import {
   Routes,
   type BaseInteraction,
   type GatewayReadyDispatchData,
-  type RateLimitData,
   type WebSocketOptions,
 } from 'discord.js';
 import type { Log } from '../services/log.js';
+import { editPatience } from './edit-patience.js';
 
 /** Why the connection ended for good; each has its sentence in the locales under `ended`. */
 export type EndReason = 'tokenRefused' | 'intentsRefused' | 'connectionRefused' | 'thrownOut';
@@ -32,25 +32,12 @@ export interface ConnectionOptions {
   readonly onEnd: (reason: EndReason) => void;
 }
 
-/** Longer than any ordinary limit on the messages of one channel. */
-const longWaitMs = 60_000;
-
-/**
- * Whether a 429 is given up. discord.js waits for every one, and too many edits of an old message (30046) come as one,
- * for an hour: again and again after a second, or without a time. The press that waits for that edit would hang. The code
- * is not shown here, but this limit is told apart: it is not the channel's own, which discord.js knows and which passes.
- */
-function isEditLimit({ method, route, retryAfter, sublimitTimeout }: RateLimitData): boolean {
-  if (method.toUpperCase() !== 'PATCH' || route !== '/channels/:id/messages/:id') return false;
-  return sublimitTimeout > 0 || retryAfter <= 0 || retryAfter > longWaitMs;
-}
-
 /** Makes the discord.js client: the server's own events and interactions, nothing privileged, nothing pings. */
 export function createClient(apiUrl: string, token: string, ws: WebSocketOptions = {}): Client {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
-    rest: { api: apiUrl, rejectOnRateLimit: isEditLimit },
+    rest: { api: apiUrl, rejectOnRateLimit: editPatience() },
     ws,
   });
   client.rest.setToken(token);
