@@ -93,14 +93,18 @@ test.each(['-wal', '-shm'])(
   async (end) => {
     const file = `${folder.db}${end}`;
     const held = openSync(file, 'w');
+    // It lives on with its lock: in a namespace of processes the system does not list that of one that has ended.
+    const holder = spawn('flock', ['-xn', file, 'sh', '-c', 'echo locked; exec cat']);
     try {
-      spawnSync('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', held] });
+      await once(holder.stdout, 'data');
       // Of Latchkey's own processes that alone counts.
       expect(lookAtOpenFiles(folder)).toContainEqual(
         expect.objectContaining({ params: expect.objectContaining({ file }) }),
       );
       expect(await lookAtFileLocks(folder)).toMatchObject([{ sign: 'fileLock', seen: 'running', params: { file } }]);
     } finally {
+      holder.stdin.end();
+      await once(holder, 'close');
       closeSync(held);
     }
   },
