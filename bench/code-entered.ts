@@ -32,7 +32,8 @@ export async function codeEntered(say: (line: string) => void, listed: boolean):
       jellyfin: after.jellyfin - before.jellyfin,
     };
     say(`code entered, ${what}: ${(Object.keys(limits) as (keyof Limits)[]).map(limited(figures, limits)).join(', ')}`);
-    if (listed) for (const [file, names] of byFile(entered)) say(`  ${file}: ${names.map((name) => name || '()').join(', ')}`);
+    if (listed)
+      for (const [file, names] of byFile(entered)) say(`  ${file}: ${names.map((name) => name || '()').join(', ')}`);
   };
   let requests = 0;
   household.discord.onRequest(() => (requests += 1));

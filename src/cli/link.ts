@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { REST } from 'discord.js';
 import { loadConfig, type Config } from '../config.js';
 import { openStores } from '../db/stores.js';
-import { RestMembers } from '../discord/members.js';
+import { RestMembers } from '../discord/actor.js';
 import { whyUnreachable } from '../discord/why-unreachable.js';
 import { readEnvFile } from '../env-file.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';

@@ -2,7 +2,7 @@ import { DiscordAPIError, HTTPError, MessageFlags, Routes, type REST } from 'dis
 import type { Log } from '../services/log.js';
 import type { Reply, ReplyFile } from './command.js';
 import type { MessageBody } from './parts.js';
-import { withRetry } from './with-retry.js';
+import { withRetry } from './messenger.js';
 import type { Answerable } from './plan.js';
 
 export interface AnswersDeps {

@@ -10,7 +10,7 @@ import {
 import type { Log } from '../services/log.js';
 import type { MessageRef, Edited, Message, Messenger, OwnMessage } from '../services/notices/messenger-port.js';
 import { customIds } from './parts.js';
-import { withRetry } from './with-retry.js';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Discord's words for "this person or place cannot be written to": final, unlike a fault. */
 const unreachable = new Set<number | string>([
@@ -142,4 +142,23 @@ function passes(error: unknown): boolean {
 
 function toOwnMessage(channelId: string, message: APIMessage): OwnMessage {
   return { place: { channelId, messageId: message.id }, buttons: customIds(message.components ?? []) };
+}
+
+const defaultPausesMs = [500, 2000];
+
+/** Repeats a call after each of the pauses while it fails with an error that `passes`; throws the last error. */
+export async function withRetry<T>(
+  call: () => Promise<T>,
+  passes: (error: unknown) => boolean,
+  pausesMs: readonly number[] = defaultPausesMs,
+): Promise<T> {
+  for (const pauseMs of pausesMs) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!passes(error)) throw error;
+      await wait(pauseMs);
+    }
+  }
+  return call();
 }

@@ -18,7 +18,8 @@ import {
   type MessageActionRowComponentBuilder,
   type RESTPatchAPIChannelMessageJSONBody,
 } from 'discord.js';
-import { escapeText } from './escape.js';
+import type { Request } from '../services/requests/request.js';
+import { escapeText, label } from './escape.js';
 import type { Translate } from '../words.js';
 
 /** A message body for Discord's REST, without flags that dispatch decides (ephemeral) and with its mentions named. */
@@ -272,3 +273,11 @@ export const proveButton = (t: Translate): Button => ({ id: 'link:prove:me', lab
 
 /** Asks the admins to link whoever presses it. */
 export const askLinkButton = (t: Translate): Button => ({ id: 'link:ask:me', label: t('buttons.askLink') });
+
+/** Such sentences stand in lists and in others: a name of 255 characters would make them too long for Discord. */
+const longestName = 40;
+
+/** What a request is for, in a few words: "new password for maya". */
+export function whatIsAsked(t: Translate, request: Pick<Request, 'kind' | 'accountName'>): string {
+  return t(`kinds.${request.kind}`, { account: escapeText(label(request.accountName, longestName)) });
+}

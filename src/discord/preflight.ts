@@ -16,7 +16,7 @@ import {
 import type { Params } from '../errors.js';
 import { permissionsIn } from './channel-permissions.js';
 import { label } from './escape.js';
-import { withRetry } from './with-retry.js';
+import { withRetry } from './messenger.js';
 
 export type PreflightCode =
   | 'tokenRefused'

@@ -1,6 +1,6 @@
-import type { Api } from '@jellyfin/sdk/lib/api.js';
+import { Api } from '@jellyfin/sdk/lib/api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
-import type { AxiosResponse } from 'axios';
+import axios, { type AxiosResponse } from 'axios';
 import { AppError, type ErrorCode, type Params } from '../errors.js';
 import type { Secret } from '../secret.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
@@ -15,7 +15,6 @@ import {
   type RestAnswer,
   type Send,
 } from './calls.js';
-import { sdkApi } from './sdk-api.js';
 
 /** What a call's own refusals mean; undefined for all that any call may bring. */
 export type Known = (answer: RestAnswer) => AppError | undefined;
@@ -191,4 +190,23 @@ function isTooOld(version: string): boolean {
 function staysOnHost(location: string | undefined, address: string): boolean {
   if (location === undefined || !URL.canParse(location, address)) return false;
   return new URL(location, address).hostname === new URL(address).hostname;
+}
+
+/** The official client, set up so that it does nothing that was not asked for. Its header is `MediaBrowser …, Token="key"`. */
+export function sdkApi(address: string, apiKey?: Secret, deviceId = 'latchkey'): Api {
+  const http = axios.create({
+    // The status is ours to judge: the library's own error would carry the request, and with it the key and the password.
+    validateStatus: () => true,
+    // A redirected POST turns into a GET, and a redirect is a sign that the address is wrong.
+    maxRedirects: 0,
+    // Jellyfin is a neighbour; a proxy of the environment, meant for the internet, would get to see the key.
+    proxy: false,
+  });
+  return new Api(
+    address,
+    { name: 'Latchkey', version: '1' },
+    { name: 'Latchkey', id: deviceId },
+    apiKey?.reveal(),
+    http,
+  );
 }

@@ -5,8 +5,7 @@ import { AppError } from '../errors.js';
 import type { KeylessJellyfin } from '../services/rescue/ladder/ports.js';
 import { isRecord } from './account-from-user.js';
 import { uncertainFailure } from './calls.js';
-import { JellyfinServer, means, type ServerOptions } from './jellyfin-server.js';
-import { sdkApi } from './sdk-api.js';
+import { JellyfinServer, means, type ServerOptions, sdkApi } from './jellyfin-server.js';
 import { readSignIn, session } from './session.js';
 
 /** Between two looks whether the server is back. */

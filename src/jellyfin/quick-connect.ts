@@ -4,8 +4,7 @@ import { Secret } from '../secret.js';
 import type { Devices } from '../services/accounts/activity-log.js';
 import type { BegunCode, QuickConnect } from '../services/accounts/quick-connect-port.js';
 import { accountId, isRecord } from './account-from-user.js';
-import { means, type JellyfinServer, type Known } from './jellyfin-server.js';
-import { sdkApi } from './sdk-api.js';
+import { means, type JellyfinServer, type Known, sdkApi } from './jellyfin-server.js';
 import { readSignIn, session } from './session.js';
 
 /** Quick Connect by the official client. */

@@ -6,8 +6,7 @@ import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
 import type { SignedIn } from '../services/rescue/ladder/ports.js';
 import { isRecord } from './account-from-user.js';
-import { JellyfinServer, means, type ServerOptions } from './jellyfin-server.js';
-import { sdkApi } from './sdk-api.js';
+import { JellyfinServer, means, type ServerOptions, sdkApi } from './jellyfin-server.js';
 
 /** What somebody who has signed in may do for themselves. */
 export function session(

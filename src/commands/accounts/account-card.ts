@@ -8,14 +8,13 @@ import {
   lockState,
 } from '../../services/accounts/account.js';
 import type { Translate } from '../../words.js';
-import { type Button, type LinkButton, seconds } from '../../discord/parts.js';
+import { type Button, type LinkButton, seconds, whatIsAsked } from '../../discord/parts.js';
 import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { helps } from '../../services/members/actor.js';
 import type { NamedAccount } from '../../services/accounts/account-picker.js';
 import type { Request } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
-import { whatIsAsked } from '../requests/waiting-requests.js';
 
 /** Why this person cannot sign in, in sentences; the last line has the figures. */
 export function accountLines(t: Translate, account: Account, now: Date): string {

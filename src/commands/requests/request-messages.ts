@@ -8,6 +8,7 @@ import {
   type LinkButton,
   type Select,
   seconds,
+  whatIsAsked,
   who,
 } from '../../discord/parts.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
@@ -23,7 +24,6 @@ import {
 import type { Translate, Words } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-messages.js';
 import { jellyfinLink, signInButton, accountFigures, figures } from '../accounts/account-card.js';
-import { whatIsAsked, approveLinkButton, hasOwner, isShared } from './waiting-requests.js';
 import { lockState } from '../../services/accounts/account.js';
 
 export interface RequestMessagesDeps {
@@ -255,4 +255,19 @@ function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Sel
 function rolesFor(request: Request, roles: DecidingRoles): string[] {
   const helpersToo = !request.linksOnApproval && !request.adminAccount;
   return [...new Set([...(helpersToo ? roles.helperRoleIds : []), ...roles.adminRoleIds])];
+}
+
+/** What admins should know before they link somebody to an account. */
+export function hasOwner(t: Translate, owners: readonly string[]): string {
+  return t('card.hasOwner', { members: owners.map((id) => who(t, id)).join(', ') });
+}
+
+/** What admins should know before they give one of several owners a new password. */
+export function isShared(t: Translate, others: readonly string[]): string {
+  return t('card.shared', { members: others.map((id) => who(t, id)).join(', ') });
+}
+
+/** The button that approves a link. Its version is refused once the account has got or lost an owner. */
+export function approveLinkButton(t: Translate, { id, version }: Request): Button {
+  return { id: `requests:approve:${id}:${version}`, label: t('buttons.approveLink'), style: 'success' };
 }

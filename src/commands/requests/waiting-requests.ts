@@ -1,17 +1,10 @@
-import { escapeText, label } from '../../discord/escape.js';
+import { escapeText } from '../../discord/escape.js';
 import type { Translate } from '../../words.js';
 import { type Request, requestButtonId, isByName } from '../../services/requests/request.js';
-import { answer, colours, type MessageBody, seconds, type Button, turning, who } from '../../discord/parts.js';
+import { approveLinkButton, hasOwner } from './request-messages.js';
+import { answer, colours, type MessageBody, seconds, type Button, turning, whatIsAsked } from '../../discord/parts.js';
 import type { Asked } from '../../services/requests/requests.js';
 import type { Rank } from '../../services/members/actor.js';
-
-/** Such sentences stand in lists and in others: a name of 255 characters would make them too long for Discord. */
-const longestName = 40;
-
-/** What a request is for, in a few words: "new password for maya". */
-export function whatIsAsked(t: Translate, request: Pick<Request, 'kind' | 'accountName'>): string {
-  return t(`kinds.${request.kind}`, { account: escapeText(label(request.accountName, longestName)) });
-}
 
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
 export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: string): MessageBody {
@@ -67,16 +60,6 @@ export function waitingLines(
   return more > 0 ? [...lines, t('status.more', { count: more })] : lines;
 }
 
-/** What admins should know before they link somebody to an account. */
-export function hasOwner(t: Translate, owners: readonly string[]): string {
-  return t('card.hasOwner', { members: owners.map((id) => who(t, id)).join(', ') });
-}
-
-/** What admins should know before they give one of several owners a new password. */
-export function isShared(t: Translate, others: readonly string[]): string {
-  return t('card.shared', { members: others.map((id) => who(t, id)).join(', ') });
-}
-
 function line(t: Translate, request: Request, owners: readonly string[]): string {
   const asked = t('status.waitingLine', {
     member: request.memberId,
@@ -84,11 +67,6 @@ function line(t: Translate, request: Request, owners: readonly string[]): string
     at: seconds(request.createdAt),
   });
   return owners.length > 0 ? `${asked}\n${hasOwner(t, owners)}` : asked;
-}
-
-/** The button that approves a link. Its version is refused once the account has got or lost an owner. */
-export function approveLinkButton(t: Translate, { id, version }: Request): Button {
-  return { id: `requests:approve:${id}:${version}`, label: t('buttons.approveLink'), style: 'success' };
 }
 
 function buttons(t: Translate, request: Request): Button[] {
