@@ -16,6 +16,7 @@ import { migrations } from '../../src/db/migrations/index.js';
 import { createSignInPicture } from '../../src/drawing/sign-in-picture.js';
 import { signInSvg } from '../../src/drawing/sign-in-svg.js';
 import { createWords } from '../../src/words.js';
+import { deletesAccount } from '../support/in-jellyfin.js';
 
 const dayMs = 86_400_000;
 
@@ -85,8 +86,7 @@ describe('/history', () => {
     bot.passes(60_000);
     expect((await history(bot, { user: id })).text).toMatch(/of \*\*maya\*\*/);
     down();
-    const headers = { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"` };
-    await fetch(`${bot.jellyfin.url}/Users/${id}`, { method: 'DELETE', headers });
+    await deletesAccount(bot.jellyfin, 'maya');
     bot.passes(60_000);
     for (const user of [id, 'Maya']) {
       const said = await history(bot, { user });

@@ -3,6 +3,7 @@ import { AppError } from '../../src/errors.js';
 import { lockState } from '../../src/services/accounts/account.js';
 import type { PreWriteCheck } from '../../src/services/accounts/jellyfin-port.js';
 import { closeHouses, codeOf, errorOf, type House, openHouse, versions } from './house.js';
+import { callsJellyfin, deletesAccount } from '../support/in-jellyfin.js';
 
 afterEach(closeHouses);
 
@@ -100,16 +101,6 @@ describe('a new password', () => {
     return { setting };
   }
 
-  /** What an administrator does in the dashboard. */
-  async function administrator({ server, id }: House, method: string, path: string, body?: unknown): Promise<void> {
-    const { ok, status } = await fetch(`${server.url}/Users/${id('maya')}${path}`, {
-      method,
-      headers: { authorization: `MediaBrowser Token="${server.apiKey}"`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!ok) throw new Error(`${method} ${path}: ${status}`);
-  }
-
   test('an account that is locked anew while its password is set is opened again', async () => {
     const house = await openHouse();
     await house.server.lock('maya');
@@ -124,7 +115,9 @@ describe('a new password', () => {
   test('an account that is disabled while its password is set stays so, and its old password is not called good', async () => {
     const house = await openHouse();
     const policy = { ...house.server.user('maya').Policy, IsDisabled: true };
-    const { setting } = await setMeanwhile(house, () => administrator(house, 'POST', '/Policy', policy));
+    const { setting } = await setMeanwhile(house, () =>
+      callsJellyfin(house.server, 'POST', `/Users/${house.id('maya')}/Policy`, policy),
+    );
     expect(await errorOf(setting)).toMatchObject({ code: 'passwordUncertain', cause: { code: 'disabledByAdmin' } });
     expect(house.server.user('maya').Policy.IsDisabled).toBe(true);
     expect(house.notes.lines.at(-1)?.fields).toMatchObject({ err: { code: 'disabledByAdmin' } });
@@ -133,7 +126,7 @@ describe('a new password', () => {
   test('an account that may not be changed any more once its password is set has lost its old one all the same', async () => {
     const house = await openHouse();
     const policy = { ...house.server.user('maya').Policy, IsAdministrator: true };
-    const act = () => administrator(house, 'POST', '/Policy', policy);
+    const act = () => callsJellyfin(house.server, 'POST', `/Users/${house.id('maya')}/Policy`, policy);
     const { setting } = await setMeanwhile(house, act, ({ isAdministrator }) => {
       if (isAdministrator) throw new AppError('adminAccount');
     });
@@ -150,7 +143,7 @@ describe('a new password', () => {
 
   test('an account that is deleted while its password is set is just gone', async () => {
     const house = await openHouse();
-    const { setting } = await setMeanwhile(house, () => administrator(house, 'DELETE', ''));
+    const { setting } = await setMeanwhile(house, () => deletesAccount(house.server, 'maya'));
     expect(await codeOf(setting)).toBe('accountGone');
   });
 
@@ -288,11 +281,7 @@ describe('an unlock', () => {
     const held = server.faults.hold({ method: 'GET', path: /Users\/[0-9a-f]{32}$/ });
     policyWrite.release();
     await held.arrived;
-    await fetch(`${server.url}/Users/${user.Id}/Policy`, {
-      method: 'POST',
-      headers: { authorization: `MediaBrowser Token="${server.apiKey}"`, 'content-type': 'application/json' },
-      body: JSON.stringify(admin),
-    });
+    await callsJellyfin(server, 'POST', `/Users/${user.Id}/Policy`, admin);
     held.release();
     expect(await unlocking).toBe('disabledByAdmin');
     expect(server.user('maya').Policy.IsDisabled).toBe(true);

@@ -6,6 +6,7 @@ import { COMPONENT } from '../../sandbox/discord/constants.js';
 import { flatten } from '../../sandbox/discord/payloads/components.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { withDatabase } from '../support/database.js';
+import { deletesAccount } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -347,11 +348,6 @@ describe('the greeting', () => {
 describe('links follow who is in the server', () => {
   const day = 86_400_000;
 
-  async function deletes({ jellyfin }: BotHousehold, name: string): Promise<void> {
-    const headers = { authorization: `MediaBrowser Token="${jellyfin.apiKey}"` };
-    await fetch(`${jellyfin.url}/Users/${jellyfin.user(name).Id}`, { method: 'DELETE', headers });
-  }
-
   /** What the admins were told about links, newest last, each as it stands now. */
   const news = ({ discord }: BotHousehold) =>
     discord.messagesIn(discord.adminChannelId).filter(({ labels }) => labels.includes('Accounts without a member'));
@@ -398,7 +394,7 @@ describe('links follow who is in the server', () => {
     await bot.links(bot.maya, 'maya');
     await bot.links(bot.gran, 'child');
     bot.jellyfin.renameUser('maya', 'maya*b*');
-    await deletes(bot, 'child');
+    await deletesAccount(bot.jellyfin, 'child');
     bot.discord.faults.on({
       method: 'POST',
       path: /^\/channels\/\d+\/messages/,
@@ -423,7 +419,7 @@ describe('links follow who is in the server', () => {
     const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('child') });
     await bot.links(bot.maya, 'maya');
     await bot.links(bot.gran, 'child');
-    for (const name of ['maya', 'child']) await deletes(bot, name);
+    for (const name of ['maya', 'child']) await deletesAccount(bot.jellyfin, name);
     await bot.app.runJob('follow links');
     await bot.dad.sees(/None of the linked accounts is on the Jellyfin server any more/);
     await bot.app.runJob('follow links');

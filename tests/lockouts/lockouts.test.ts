@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { auditLines } from '../support/traces.js';
+import { changesPolicy, deletesAccount, opensInJellyfin } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -118,7 +119,7 @@ describe('the card', () => {
     const bot = await watching();
     await bot.jellyfin.lock('maya');
     await bot.app.runJob('lockouts');
-    await writePolicy(bot, { IsDisabled: disabled, InvalidLoginAttemptCount: 0 });
+    await changesPolicy(bot.jellyfin, 'maya', { IsDisabled: disabled, InvalidLoginAttemptCount: 0 });
     await bot.app.runJob('lockouts');
     await bot.dad.sees(card, { in: bot.discord.adminChannelId });
     await bot.maya.sees(word, { in: 'dm' });
@@ -129,7 +130,7 @@ describe('the card', () => {
     const bot = await watching();
     await bot.jellyfin.lock('maya');
     await bot.app.runJob('lockouts');
-    await call(bot, 'DELETE', `/Users/${bot.jellyfin.user('maya').Id}`);
+    await deletesAccount(bot.jellyfin, 'maya');
     await bot.app.runJob('lockouts');
     await bot.dad.sees(/maya\*\*: deleted/, { in: bot.discord.adminChannelId });
     await bot.maya.sees(/was deleted/, { in: 'dm' });
@@ -249,18 +250,6 @@ describe('the owners', () => {
   });
 });
 
-async function call({ jellyfin }: BotHousehold, method: string, path: string, body?: object): Promise<number> {
-  const headers = { authorization: `MediaBrowser Token="${jellyfin.apiKey}"`, 'content-type': 'application/json' };
-  const sent = await fetch(`${jellyfin.url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  return sent.status;
-}
-
-/** What an administrator does in Jellyfin's own pages. */
-async function writePolicy(bot: BotHousehold, change: object): Promise<void> {
-  const { Id: id, Policy: policy } = bot.jellyfin.user('maya');
-  expect(await call(bot, 'POST', `/Users/${id}/Policy`, { ...policy, ...change })).toBe(204);
-}
-
 describe('locked again', () => {
   const hourMs = 3_600_000;
 
@@ -274,19 +263,8 @@ describe('locked again', () => {
     return bot;
   }
 
-  /** An unlock in Jellyfin's own pages, of which the log says nothing. */
-  async function opensInJellyfin({ jellyfin }: BotHousehold, name: string): Promise<void> {
-    const { Id: id, Policy: policy } = jellyfin.user(name);
-    const sent = await fetch(`${jellyfin.url}/Users/${id}/Policy`, {
-      method: 'POST',
-      headers: { authorization: `MediaBrowser Token="${jellyfin.apiKey}"`, 'content-type': 'application/json' },
-      body: JSON.stringify({ ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 }),
-    });
-    expect(sent.status).toBe(204);
-  }
-
   async function lockedAnewFrom(bot: BotHousehold, address: string): Promise<void> {
-    await opensInJellyfin(bot, 'maya');
+    await opensInJellyfin(bot.jellyfin, 'maya');
     await bot.jellyfin.lock('maya', address);
   }
 

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines } from '../support/traces.js';
+import { opensInJellyfin } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -110,12 +111,7 @@ describe('new owners', () => {
 
   test('a lock that is gone by then is told to nobody', async () => {
     const bot = await locked(false);
-    const { Id: id, Policy: policy } = bot.jellyfin.user('maya');
-    await fetch(`${bot.jellyfin.url}/Users/${id}/Policy`, {
-      method: 'POST',
-      headers: { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`, 'content-type': 'application/json' },
-      body: JSON.stringify({ ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 }),
-    });
+    await opensInJellyfin(bot.jellyfin, 'maya');
     await bot.links(bot.maya, 'maya');
     await bot.dad.sees(/maya\*\*: open again/);
     expect(said(bot)).toEqual([]);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 import type { Person } from '../../sandbox/discord/index.js';
+import { deletesAccount, setsPassword } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -225,11 +226,6 @@ describe('what is true for who reads it', () => {
   const says = async (person: Person, command: string, options: Record<string, string> = {}) =>
     (await person.types(command, options)).answer();
 
-  async function deletes({ jellyfin }: BotHousehold, name: string): Promise<void> {
-    const headers = { authorization: `MediaBrowser Token="${jellyfin.apiKey}"` };
-    await fetch(`${jellyfin.url}/Users/${jellyfin.user(name).Id}`, { method: 'DELETE', headers });
-  }
-
   test('a member who is linked to nothing hears of the ways that members have', async () => {
     const bot = await startBot();
     expect((await says(bot.maya, '/help')).text).toMatch(/<\/status:\d+> has a button that asks the admins/);
@@ -267,7 +263,7 @@ describe('what is true for who reads it', () => {
   test('the owner of a deleted account is not sent to a list where there is none', async () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
-    await deletes(bot, 'maya');
+    await deletesAccount(bot.jellyfin, 'maya');
     for (const command of ['/unlock', '/resetpw']) {
       const { text } = await says(bot.maya, command);
       expect(text).toMatch(
@@ -281,12 +277,7 @@ describe('what is true for who reads it', () => {
     await bot.links(bot.maya, 'maya');
     await says(bot.dad, '/resetpw', { user: 'maya' });
     const { text } = await bot.maya.sees(/tap the line above/, { in: 'dm' });
-    // What an administrator does in the dashboard.
-    await fetch(`${bot.jellyfin.url}/Users/Password?userId=${bot.jellyfin.user('maya').Id}`, {
-      method: 'POST',
-      headers: { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`, 'content-type': 'application/json' },
-      body: JSON.stringify({ NewPw: 'somebody-elses' }),
-    });
+    await setsPassword(bot.jellyfin, 'maya', 'somebody-elses');
     expect((await bot.jellyfin.signIn('maya', passwordIn(text))).status).not.toBe(200);
     bot.passes(60_000);
     await bot.app.runJob('upkeep');

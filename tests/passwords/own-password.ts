@@ -1,15 +1,9 @@
 import type { BotHousehold } from '../support/bot.js';
 import { passwordIn } from '../support/traces.js';
 import { isGiven } from '../support/two-owners.js';
+import { callsJellyfin } from '../support/in-jellyfin.js';
 
 export const hourMs = 3_600_000;
-
-/** A call to Jellyfin's API, as the web client or an administrator's dashboard makes it. */
-async function call({ jellyfin }: BotHousehold, method: string, path: string, token: string, body?: object) {
-  const headers = { authorization: `MediaBrowser Token="${token}"`, 'content-type': 'application/json' };
-  const answer = await fetch(`${jellyfin.url}${path}`, { method, headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
-}
 
 /** Maya has a temporary password in a direct message; it is the one that is given back. */
 export async function mayaHasOne(bot: BotHousehold) {
@@ -21,19 +15,9 @@ export async function mayaHasOne(bot: BotHousehold) {
 /** Somebody signs in with a password and sets one of their own, as the page *Profile*, *Password* does. */
 export async function setsOwn(bot: BotHousehold, current: string, own = 'my-very-own', name = 'maya') {
   const { token = '' } = await bot.jellyfin.signIn(name, current);
-  const id = bot.jellyfin.user(name).Id;
-  await call(bot, 'POST', `/Users/Password?userId=${id}`, token, { CurrentPw: current, NewPw: own });
-}
-
-/** An administrator sets Maya's password in the dashboard. */
-export function isSetByAdmin(bot: BotHousehold, password: string) {
-  const path = `/Users/Password?userId=${bot.jellyfin.user('maya').Id}`;
-  return call(bot, 'POST', path, bot.jellyfin.apiKey, { NewPw: password });
-}
-
-/** Somebody deletes an account in the dashboard. */
-export function isDeleted(bot: BotHousehold, name: string) {
-  return call(bot, 'DELETE', `/Users/${bot.jellyfin.user(name).Id}`, bot.jellyfin.apiKey);
+  const { Id: id } = bot.jellyfin.user(name);
+  const signedIn = { url: bot.jellyfin.url, apiKey: token };
+  await callsJellyfin(signedIn, 'POST', `/Users/Password?userId=${id}`, { CurrentPw: current, NewPw: own });
 }
 
 /** The bot's clock moves on, and its round comes; `rounds` times, as nothing may be said twice. */

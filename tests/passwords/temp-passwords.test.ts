@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, callsDuring, passwordIn } from '../support/traces.js';
-import { hourMs, isDeleted, isSetByAdmin, later, listed, mayaHasOne, opens, setsOwn } from './own-password.js';
+import { hourMs, later, listed, mayaHasOne, opens, setsOwn } from './own-password.js';
 import { asks, editsIn, isGiven, passwordsSet, waitsBehindButton } from '../support/two-owners.js';
 import { mayasPassword } from '../../sandbox/household.js';
 import { connect } from '../support/connect.js';
+import { changesPolicy, deletesAccount, setsPassword } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -265,7 +266,7 @@ describe('the end of a temporary password', () => {
     await (
       await hold
     ).arrived;
-    await isSetByAdmin(bot, 'set-by-dad');
+    await setsPassword(bot.jellyfin, 'maya', 'set-by-dad');
     (await hold).release();
     await round;
     await later(bot, 60_000);
@@ -351,7 +352,7 @@ describe('the end of a temporary password', () => {
   test('an account that was deleted meanwhile ends it without a word', async () => {
     const bot = await startBot();
     await mayaHasOne(bot);
-    await isDeleted(bot, 'maya');
+    await deletesAccount(bot.jellyfin, 'maya');
     await later(bot, 13 * hourMs);
     await bot.maya.sees(/of no use any more: its Jellyfin account was deleted/, { in: 'dm' });
     expect(bot.maya.notifications).toHaveLength(1);
@@ -396,13 +397,7 @@ describe('the end of a temporary password', () => {
   test('an account that has become an administrator’s is left alone', async () => {
     const bot = await startBot();
     const { password } = await mayaHasOne(bot);
-    const { Id, Policy } = bot.jellyfin.user('maya');
-    const headers = {
-      authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`,
-      'content-type': 'application/json',
-    };
-    const body = JSON.stringify({ ...Policy, IsAdministrator: true });
-    await fetch(`${bot.jellyfin.url}/Users/${Id}/Policy`, { method: 'POST', headers, body });
+    await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
     await later(bot, day);
     await bot.maya.sees(/I cannot tell whether/, { in: 'dm' });
     expect(await opens(bot, password)).toBe(true);

@@ -3,6 +3,7 @@ import { mayasPassword } from '../../sandbox/household.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, callsDuring, changes } from '../support/traces.js';
 import { connect } from '../support/connect.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -287,13 +288,7 @@ test('an account that was disabled after the request is not unlocked by approvin
   await bot.jellyfin.lock('leo');
   await (await bot.maya.types('/unlock', { user: 'leo' })).answer();
   await bot.dad.sees(/asks to unlock leo/);
-  const { Policy, Id } = bot.jellyfin.user('leo');
-  const response = await fetch(`${bot.jellyfin.url}/Users/${Id}/Policy`, {
-    method: 'POST',
-    headers: { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`, 'content-type': 'application/json' },
-    body: JSON.stringify({ ...Policy, IsDisabled: true, InvalidLoginAttemptCount: 0 }),
-  });
-  expect(response.status).toBe(204);
+  await changesPolicy(bot.jellyfin, 'leo', { IsDisabled: true, InvalidLoginAttemptCount: 0 });
   await bot.dad.presses('Approve');
   const card = await bot.dad.sees(/request did not work/);
   expect(card.text).toMatch(/switched off by an administrator/);

@@ -3,6 +3,7 @@ import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 import { connect } from '../support/connect.js';
 import { asks, dmOf, passwordsSet, showsPassword, twoOwners } from '../support/two-owners.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -116,17 +117,6 @@ describe('what waited for the same', () => {
     const mayas = await asks(bot, bot.maya, '/unlock');
     const uncles = await asks(bot, bot.uncle, '/unlock');
     return { ...bot, bot, mayas, uncles };
-  }
-
-  /** Makes an account an administrator's, as somebody does in Jellyfin's dashboard. */
-  async function promotes({ jellyfin }: BotHousehold, name: string) {
-    const { Id, Policy } = jellyfin.user(name);
-    const response = await fetch(`${jellyfin.url}/Users/${Id}/Policy`, {
-      method: 'POST',
-      headers: { authorization: `MediaBrowser Token="${jellyfin.apiKey}"`, 'content-type': 'application/json' },
-      body: JSON.stringify({ ...Policy, IsAdministrator: true }),
-    });
-    expect(response.status).toBe(204);
   }
 
   describe('a helper’s unlock while two owners of the account wait for one', () => {
@@ -277,7 +267,7 @@ describe('what waited for the same', () => {
     test('on an account that has become an administrator’s is refused to a helper, and done for a server admin', async () => {
       const { bot, maya, gran, dad, card } = await failed('/resetpw');
       const before = passwordsSet(bot);
-      await promotes(bot, 'maya');
+      await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
       const refused = await (await gran.presses('Try again', { on: card })).answer();
       expect(refused.text).toMatch(/account is an administrator's/);
       const admins = await (await dad.presses('Try again', { on: card })).answer();

@@ -20,6 +20,7 @@ import { auditLines } from '../support/traces.js';
 import { mayasPassword } from '../../sandbox/household.js';
 import { rescue, server } from '../cli/latchkey.js';
 import { connect } from '../support/connect.js';
+import { changesPolicy, deletesAccount } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -46,11 +47,6 @@ describe('a bot that is cut off between two writes', () => {
     const bot = await startBot(options);
     await bot.links(bot.maya, 'maya');
     return bot;
-  }
-
-  async function deletes({ jellyfin }: BotHousehold, name: string): Promise<void> {
-    const headers = { authorization: `MediaBrowser Token="${jellyfin.apiKey}"` };
-    await fetch(`${jellyfin.url}/Users/${jellyfin.user(name).Id}`, { method: 'DELETE', headers });
   }
 
   describe('a night that is cut short is as if it had not been, and the next one tells once', () => {
@@ -103,7 +99,7 @@ describe('a bot that is cut off between two writes', () => {
         await bot.links(bot.gran, 'child');
         await (await bot.maya.types('/resetpw')).answer();
         await bot.dad.sees(/asks for a new password/);
-        await deletes(bot, 'maya');
+        await deletesAccount(bot.jellyfin, 'maya');
         const mend = cuts(bot, write);
         await night(bot);
         mend();
@@ -353,7 +349,7 @@ describe('a clock that goes back', () => {
 
   test('an administrator’s account that is one no longer gives no rights, though it was read by the clock that was ahead', async () => {
     const bot = await startBot();
-    const boss = bot.jellyfin.addUser('boss', { administrator: true, password: 'x' });
+    bot.jellyfin.addUser('boss', { administrator: true, password: 'x' });
     bot.jellyfin.addUser('other', { administrator: true, password: 'x', limit: 3 });
     connect(bot, bot.dad, 'boss');
     await bot.jellyfin.lock('other');
@@ -361,16 +357,7 @@ describe('a clock that goes back', () => {
     // The list of accounts, and what is known of this one beside it.
     await (await bot.dad.types('/status', { user: 'boss' })).answer();
     bot.passes(-monthMs);
-    const policy = { ...bot.jellyfin.user('boss').Policy, IsAdministrator: false };
-    const sent = await fetch(`${bot.jellyfin.url}/Users/${boss.id}/Policy`, {
-      method: 'POST',
-      headers: {
-        authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify(policy),
-    });
-    expect(sent.status).toBe(204);
+    await changesPolicy(bot.jellyfin, 'boss', { IsAdministrator: false });
     expect((await (await bot.dad.types('/unlock', { user: 'other' })).answer()).text).toMatch(/Only a server admin/);
     expect(bot.jellyfin.user('other').Policy.IsDisabled).toBe(true);
   });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { withDatabase } from '../support/database.js';
+import { opensInJellyfin } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -89,12 +90,7 @@ describe('a bot that is stopped', () => {
     await expectToldOnce(bot);
     await bot.app.stop();
     await bot.jellyfin.restart();
-    const { Id: id, Policy: policy } = bot.jellyfin.user('maya');
-    await fetch(`${bot.jellyfin.url}/Users/${id}/Policy`, {
-      method: 'POST',
-      headers: { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`, 'content-type': 'application/json' },
-      body: JSON.stringify({ ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 }),
-    });
+    await opensInJellyfin(bot.jellyfin, 'maya');
     await bot.restart();
     await bot.app.runJob('lockouts');
     await bot.maya.sees(/is not locked any more/, { in: 'dm' });
@@ -158,12 +154,7 @@ test('an account that cannot be read keeps nobody else from being told, nor from
   await bot.app.runJob('lockouts');
   expect(cards(bot)[0]?.labels).toEqual(['Unlock abe', 'Unlock maya']);
   bot.jellyfin.faults.on({ path: new RegExp(`^/Users/${bot.jellyfin.user('abe').Id}`), status: 500 });
-  const { Id: id, Policy: policy } = bot.jellyfin.user('maya');
-  await fetch(`${bot.jellyfin.url}/Users/${id}/Policy`, {
-    method: 'POST',
-    headers: { authorization: `MediaBrowser Token="${bot.jellyfin.apiKey}"`, 'content-type': 'application/json' },
-    body: JSON.stringify({ ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 }),
-  });
+  await opensInJellyfin(bot.jellyfin, 'maya');
   await bot.app.runJob('lockouts');
   await bot.maya.sees(/is not locked any more/, { in: 'dm' });
   expect(bot.logged.filter((line) => line.includes('could not be looked at yet'))).not.toEqual([]);
