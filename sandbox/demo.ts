@@ -7,15 +7,7 @@ import { Paper } from './demo/paper.js';
 import { Play } from './demo/play.js';
 import { setStage, type Stage } from './demo/stage.js';
 import { StepFailed, Steps } from './demo/step.js';
-import { assistedReset } from './demo/stories/assisted-reset.js';
-import { codeOnTelevision } from './demo/stories/code-on-television.js';
-import { deniedRequest } from './demo/stories/denied-request.js';
-import { firstLink } from './demo/stories/first-link.js';
-import { forgottenAdministrator } from './demo/stories/forgotten-administrator.js';
-import { forgottenPassword } from './demo/stories/forgotten-password.js';
-import { lockedAccount } from './demo/stories/locked-account.js';
-import { lockedAdministrator } from './demo/stories/locked-administrator.js';
-import { lockoutSeenFirst } from './demo/stories/lockout-seen-first.js';
+import { linksLeo, stories } from './demo/stories.js';
 import { settingUp } from './demo/stories/setting-up.js';
 import { Teardown } from './demo/teardown.js';
 
@@ -24,19 +16,6 @@ const deadlineMs = 180_000;
 
 /** Those that lock an account after failed sign-ins: 10.11.9 to 10.11.11 never do, and two stories would have no point. */
 const versions = ['10.10.7', '10.11.8', '12.0'];
-
-/** A day and the next, as they come. */
-const stories = [
-  assistedReset,
-  firstLink,
-  codeOnTelevision,
-  lockoutSeenFirst,
-  forgottenPassword,
-  lockedAccount,
-  deniedRequest,
-  forgottenAdministrator,
-  lockedAdministrator,
-];
 
 const options = readOptions();
 const paper = new Paper(process.stdout, paintFor(process.stdout, process.env));
@@ -54,12 +33,12 @@ async function play(): Promise<Stage> {
   paper.narrates('Both servers are stand-ins on this computer; the bot is the real one, in a process of its own.');
   paper.narrates('It is 8 in the morning. Where the clock jumps, the bot is stopped for it and started again.');
   const stage = await steps.take('both servers start, and the bot connects and registers its commands', () =>
-    setStage(options.jellyfin, resolve(options.bot), down),
+    setStage({ version: options.jellyfin, program: resolve(options.bot) }, down),
   );
   paper.narrates('Maya and Leo are members, Gran is a helper, Dad is an admin.');
   const hands = new Play(stage, paper, steps);
-  await settingUp(hands, options.from <= stories.indexOf(firstLink) + 1);
-  for (const story of stories.slice(options.from - 1)) await story(hands);
+  await settingUp(hands, options.from <= stories.findIndex(({ id }) => id === linksLeo) + 1);
+  for (const { tell } of stories.slice(options.from - 1)) await tell(hands);
   paper.heading('Everything came true.');
   return stage;
 }

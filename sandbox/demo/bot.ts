@@ -45,6 +45,17 @@ export class DemoBot {
     this.#slowestStartMs = Math.max(this.#slowestStartMs, performance.now() - begunAt);
   }
 
+  /** Ends it as a power cut does. */
+  async kill(): Promise<void> {
+    await this.#runs.at(-1)?.kill('SIGKILL');
+  }
+
+  /** Whether its process is there. */
+  get isRunning(): boolean {
+    const child = this.#runs.at(-1)?.child;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
   /** Asks it to end, and does not take no for an answer. */
   async stop(): Promise<void> {
     const run = this.#runs.at(-1);

@@ -16,6 +16,12 @@ export class Clock {
     return this.#aheadMs;
   }
 
+  /** Moves on by so long. */
+  moveBy(ms: number): void {
+    this.#aheadMs += ms;
+    setAhead(this.#aheadMs);
+  }
+
   /** Moves on to so long before the next time that it is this full hour. */
   moveTo(hour: number, beforeMs = 0): void {
     const next = new Date();

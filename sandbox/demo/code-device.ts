@@ -1,8 +1,16 @@
 import { ask } from '../jellyfin/ask.js';
 import { deviceHeader } from '../jellyfin/device-header.js';
 
+/** As whom a device is signed in, and with which token. */
+interface OpenedSession {
+  readonly account: string | undefined;
+  readonly token: string | undefined;
+}
+
 /** A device that nobody is signed in on, and that shows a Quick Connect code, as every Jellyfin app can. */
 export class CodeDevice {
+  #opened: Promise<OpenedSession> | undefined;
+
   private constructor(
     private readonly url: string,
     private readonly name: string,
@@ -28,8 +36,12 @@ export class CodeDevice {
     return (JSON.parse(body) as { Authenticated: boolean }).Authenticated;
   }
 
-  /** Fetches the session that a confirmed code opens: as whom, and with which token. Both undefined where there is none. */
-  async open(): Promise<{ readonly account: string | undefined; readonly token: string | undefined }> {
+  /** Fetches the session that a confirmed code opens, once; both undefined where there is none. */
+  open(): Promise<OpenedSession> {
+    return (this.#opened ??= this.#open());
+  }
+
+  async #open(): Promise<OpenedSession> {
     const secret = JSON.stringify({ Secret: this.secret });
     const { status, body } = await call('POST', `${this.url}/Users/AuthenticateWithQuickConnect`, this.name, secret);
     if (status !== 200) return { account: undefined, token: undefined };

@@ -1,10 +1,11 @@
 import type { Paint } from './colours.js';
+import type { Teller } from './director.js';
 import { wrap } from './wrap.js';
 
 const width = 78;
 
 /** What the demo prints on: headings, what people do, what they see, and what was proven. */
-export class Paper {
+export class Paper implements Teller {
   #isOver = false;
 
   constructor(

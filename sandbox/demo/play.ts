@@ -1,6 +1,7 @@
 import type { Exchange, Person, SeenMessage } from '../discord/index.js';
 import { asPeopleSee } from './as-people-see.js';
-import type { Paper } from './paper.js';
+import { CodeDevice } from './code-device.js';
+import { atOnce, type Director, type Teller } from './director.js';
 import type { Stage } from './stage.js';
 import type { Steps } from './step.js';
 
@@ -16,8 +17,9 @@ export class Play {
 
   constructor(
     readonly stage: Stage,
-    readonly paper: Paper,
+    readonly paper: Teller,
     private readonly steps: Steps,
+    private readonly director: Director = atOnce,
   ) {
     this.#lines = asPeopleSee(stage.discord, paper.paint);
   }
@@ -29,7 +31,8 @@ export class Play {
         typeof value === 'string' ? `${name}: ${value}` : `${name}: @${value.name}`,
       );
       this.paper.acts(who.name, 'in #general', `types ${[line, ...words].join('  ')}`);
-      return this.#answer(who, await who.types(line, options));
+      const cue = { kind: 'types', who, line, options } as const;
+      return this.#answer(who, await this.director.turn(cue, () => who.types(line, options)));
     });
   }
 
@@ -37,7 +40,8 @@ export class Play {
   runs(who: Person, ...args: string[]): Promise<void> {
     return this.steps.take(`${who.name} runs latchkey ${args[0] ?? ''}`, async () => {
       this.paper.acts(who.name, 'on the server', `npm run latchkey -- ${args.join(' ')}`);
-      const said = await this.stage.latchkey(args);
+      const cue = { kind: 'happens', words: `${who.name} runs latchkey ${args.join(' ')}` } as const;
+      const said = await this.director.turn(cue, () => this.stage.latchkey(args));
       this.paper.shows('The terminal', said.trim().split('\n'));
     });
   }
@@ -46,7 +50,7 @@ export class Play {
   pressesFor(who: Person, label: string, on: SeenMessage): Promise<SeenMessage> {
     return this.steps.take(`${who.name} presses ${label} and gets an answer`, async () => {
       this.paper.acts(who.name, 'on that message', `presses [ ${label} ]`);
-      return this.#answer(who, await who.presses(label, { on }));
+      return this.#answer(who, await this.#press(who, label, on));
     });
   }
 
@@ -54,7 +58,7 @@ export class Play {
   presses(who: Person, label: string, on: SeenMessage, place: string, until: Looks): Promise<SeenMessage> {
     return this.steps.take(`${who.name} presses ${label} and it is done`, async () => {
       this.paper.acts(who.name, place, `presses [ ${label} ]`);
-      await who.presses(label, { on });
+      await this.#press(who, label, on);
       return this.#changed(who, on, place, until);
     });
   }
@@ -63,10 +67,11 @@ export class Play {
   fillsIn(who: Person, label: string, on: SeenMessage, place: string, words: string, until: Looks) {
     return this.steps.take(`${who.name} presses ${label}, says why, and it is done`, async () => {
       this.paper.acts(who.name, place, `presses [ ${label} ] and is asked for a reason`);
-      const modal = await (await who.presses(label, { on })).modal();
+      const modal = await (await this.#press(who, label, on)).modal();
       const field = modal.components[0]?.components?.[0]?.label ?? modal.components[0]?.label ?? '';
       this.paper.shows(modal.title, [`${field}  ${words}`]);
-      await who.fillsIn({ [field]: words });
+      const fields = { [field]: words };
+      await this.director.turn({ kind: 'fills in', who, fields }, () => who.fillsIn(fields));
       return this.#changed(who, on, place, until);
     });
   }
@@ -76,7 +81,7 @@ export class Play {
     return this.steps.take(`the clock moves on to ${hour}:00, and the bot starts again`, async () => {
       this.paper.narrates('');
       this.paper.narrates(words);
-      await this.stage.passTimeUntil(hour);
+      await this.director.turn({ kind: 'happens', words }, () => this.stage.passTimeUntil(hour));
     });
   }
 
@@ -99,7 +104,7 @@ export class Play {
       );
       if (this.#rings(who, message)) throw new Error(`${who.name}'s phone rang`);
       this.paper.narrates('');
-      this.paper.shows('In #admins (no phone rings)', this.#lines(message));
+      this.#shows('In #admins (no phone rings)', who, message);
       return message;
     });
   }
@@ -114,7 +119,7 @@ export class Play {
       );
       if (!this.#rings(who, card)) throw new Error(`${who.name}'s phone did not ring`);
       this.paper.narrates('');
-      this.paper.shows('In #admins (seen by admins and helpers, whose phones ring)', this.#lines(card));
+      this.#shows('In #admins (seen by admins and helpers, whose phones ring)', who, card);
       return card;
     });
   }
@@ -132,7 +137,7 @@ export class Play {
         patienceMs,
       );
       this.paper.narrates('');
-      this.paper.shows(`Direct message to ${who.name} (nobody else sees it)`, this.#lines(message));
+      this.#shows(`Direct message to ${who.name} (nobody else sees it)`, who, message);
       return message;
     });
   }
@@ -146,6 +151,37 @@ export class Play {
     });
   }
 
+  /** Something happens that no button of Discord does; gives back its result. */
+  happens<T>(words: string, act: () => Promise<T>): Promise<T> {
+    return this.steps.take(words, () => this.director.turn({ kind: 'happens', words }, act));
+  }
+
+  /** Somebody signs in at Jellyfin's own page; gives back how it is answered. `words` say who, and with which password. */
+  async signsIn(words: string, account: string, password: string): Promise<number> {
+    const cue = { kind: 'signs in', words, account, password } as const;
+    const { status } = await this.director.turn(cue, () => this.stage.jellyfin.signIn(account, password));
+    return status;
+  }
+
+  /** A television that nobody is signed in on asks Jellyfin for a Quick Connect code, and shows it. */
+  showsCode(): Promise<CodeDevice> {
+    return this.steps.take('the television shows a code', async () => {
+      const { url } = this.stage.jellyfin;
+      const device = await this.director.turn({ kind: 'asks for a code' }, () => CodeDevice.begin(url, 'television'));
+      this.paper.acts('The television', 'in the living room', `shows the Quick Connect code ${device.shown}`);
+      return device;
+    });
+  }
+
+  #press(who: Person, label: string, on: SeenMessage): Promise<Exchange> {
+    return this.director.turn({ kind: 'presses', who, label, on }, () => who.presses(label, { on }));
+  }
+
+  #shows(place: string, who: Person, message: SeenMessage): void {
+    this.paper.shows(place, this.#lines(message));
+    this.director.looks(who, message);
+  }
+
   #rings(who: Person, { id }: SeenMessage): boolean {
     return who.notifications.some(({ messageId }) => messageId === id);
   }
@@ -153,7 +189,7 @@ export class Play {
   async #answer(who: Person, exchange: Exchange): Promise<SeenMessage> {
     const answer = await exchange.answer();
     if (!answer.private) throw new Error(`everybody in #general can read the answer:\n${answer.text}`);
-    this.paper.shows(`Only ${who.name} sees this`, this.#lines(answer));
+    this.#shows(`Only ${who.name} sees this`, who, answer);
     return answer;
   }
 
@@ -163,7 +199,7 @@ export class Play {
       `the message changes as it should; it said:\n${on.text}`,
       patienceMs,
     );
-    this.paper.shows(`The same message, ${place}, now`, this.#lines(changed));
+    this.#shows(`The same message, ${place}, now`, who, changed);
     return changed;
   }
 }

@@ -17,7 +17,7 @@ export function signInAnswers(
   password: string,
 ): Promise<void> {
   const claim = `${who} → ${meaning[status]} (${status})`;
-  return play.proves(claim, status, async () => (await play.stage.jellyfin.signIn(account, password)).status);
+  return play.proves(claim, status, () => play.signsIn(who, account, password));
 }
 
 /** The temporary password that a message shows behind a spoiler. */

@@ -49,15 +49,25 @@ export interface Stage extends Family {
    * and at the hour its own jobs run.
    */
   passTimeUntil(hour: number): Promise<void>;
+  /** Lets so much time pass; the bot is started again. */
+  passTime(ms: number): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly version: string;
+  /** The built bot. */
+  readonly program: string;
+  /** Where Jellyfin tells of each call. */
+  readonly reportTo?: string;
 }
 
 /** Starts both ends; nobody is linked yet. */
-export async function setStage(version: string, program: string, down: Teardown): Promise<Stage> {
+export async function setStage({ version, program, reportTo }: StageOptions, down: Teardown): Promise<Stage> {
   const clock = new Clock();
   clock.moveTo(breakfast);
   const discord = await startDiscord({ guildName: 'The Household' });
   down.add(() => discord.close());
-  const jellyfin = await startServer(version, clock, down);
+  const jellyfin = await startServer(version, clock, down, reportTo);
   const family = familyIn(discord);
   const leo = discord.addPerson('Leo');
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-demo-'));
@@ -91,6 +101,12 @@ export async function setStage(version: string, program: string, down: Teardown)
       jellyfin.process.setClock(clock.aheadMs);
       await bot.start(clock.aheadMs);
     },
+    passTime: async (ms) => {
+      await bot.stop();
+      clock.moveBy(ms);
+      jellyfin.process.setClock(clock.aheadMs);
+      await bot.start(clock.aheadMs);
+    },
   };
 }
 
@@ -106,10 +122,16 @@ function commandLine(folder: string, clock: Clock): Stage['latchkey'] {
 }
 
 /** A Jellyfin in a process of its own, as a repair stops it and starts it again. */
-async function startServer(version: string, { aheadMs }: Clock, down: Teardown): Promise<DemoServer> {
+async function startServer(
+  version: string,
+  { aheadMs }: Clock,
+  down: Teardown,
+  reportTo: string | undefined,
+): Promise<DemoServer> {
   const server = await startJellyfinProcess({
     version,
     aheadMs,
+    ...(reportTo !== undefined && { reportTo }),
     // By its own name it would be taken for a household's real one, by whatever else looks for that on this computer.
     title: demoServer,
     before: async (jellyfin: Jellyfin) => {

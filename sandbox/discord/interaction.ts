@@ -21,6 +21,8 @@ export interface Interaction {
   createdAt: number;
   /** The message whose component was used, or from which the modal was opened. */
   sourceMessageId?: string;
+  /** The control that was used. */
+  customId?: string;
   /** COMMAND.ChatInput and so on, for commands only. */
   commandType?: number;
   commandName?: string;

@@ -36,6 +36,7 @@ export function startInteraction(world: World, act: Act): Interaction {
     refusedCallbacks: 0,
     ...(act.channel.guildId === undefined ? {} : { guildId: act.channel.guildId }),
     ...(act.source ? { sourceMessageId: act.source.id } : {}),
+    ...(typeof act.data['custom_id'] === 'string' ? { customId: act.data['custom_id'] } : {}),
     ...(act.commandType === undefined ? {} : { commandType: act.commandType }),
     ...(act.commandName === undefined ? {} : { commandName: act.commandName }),
   };

@@ -6,6 +6,10 @@ export interface RecordedCall {
   /** 0 when the connection was cut without an answer. */
   readonly status: number;
   readonly at: Date;
+  /** From its arrival until its answer. */
+  readonly ms: number;
+  /** What the caller says that it is (User-Agent); empty when it does not. */
+  readonly agent: string;
   /** The API key's name, the user's name, or `none`. */
   readonly by: string;
 }

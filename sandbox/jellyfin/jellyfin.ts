@@ -175,6 +175,12 @@ export class Jellyfin {
       });
   }
 
+  /** Who is signed in where. */
+  signedIn(): { user: string; device: string; app: string }[] {
+    const { devices, users } = this.#process.world;
+    return devices.all().map(({ userId, name, app }) => ({ user: users.byId(userId)?.name ?? '', device: name, app }));
+  }
+
   /** Whether a device with this token is still signed in. */
   async tokenWorks(token: string): Promise<boolean> {
     const headers = { authorization: `MediaBrowser Token="${token}"` };

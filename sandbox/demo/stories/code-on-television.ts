@@ -1,4 +1,3 @@
-import { CodeDevice } from '../code-device.js';
 import type { Play } from '../play.js';
 
 const go = 'It is in front of me: sign it in';
@@ -8,8 +7,7 @@ export async function codeOnTelevision(play: Play): Promise<void> {
   const { leo, jellyfin } = play.stage;
   play.paper.heading('Story 3, after school: Leo signs the new television in, with a code');
   await play.timePasses('The clock jumps: it is nearly 4 in the afternoon.', 16);
-  const television = await CodeDevice.begin(jellyfin.url, 'television');
-  play.paper.acts('The television', 'in the living room', `shows the Quick Connect code ${television.shown}`);
+  const television = await play.showsCode();
   await play.proves('Nobody has confirmed that code yet', false, () => television.isConfirmed());
 
   const question = await play.types(leo, '/signin', { code: television.shown });

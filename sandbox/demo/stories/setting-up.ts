@@ -6,9 +6,9 @@ export async function settingUp(play: Play, leoLinksHimself: boolean): Promise<v
   const { dad, maya, gran, leo } = play.stage;
   play.paper.heading('Setting up: Dad says whose account is whose, once');
   if (leoLinksHimself) play.paper.narrates('Leo is left out: he links himself, in story 2.');
-  await link(play, dad, maya, 'maya');
-  await link(play, dad, gran, 'gran');
-  if (!leoLinksHimself) await link(play, dad, leo, 'leo');
+  await linkMember(play, dad, maya, 'maya');
+  await linkMember(play, dad, gran, 'gran');
+  if (!leoLinksHimself) await linkMember(play, dad, leo, 'leo');
   play.paper.narrates('');
   play.paper.narrates(
     'An administrator’s account is linked on the server itself, so that no role in Discord reaches it:',
@@ -16,7 +16,8 @@ export async function settingUp(play: Play, leoLinksHimself: boolean): Promise<v
   await play.runs(dad, 'link', dad.id, 'root');
 }
 
-async function link(play: Play, admin: Person, member: Person, user: string): Promise<void> {
+/** An admin links a member to the account named. */
+export async function linkMember(play: Play, admin: Person, member: Person, user: string): Promise<void> {
   const answer = await play.types(admin, '/link', { member, user });
   await play.proves(`${member.name} is linked to the account ${user}`, true, () => /is linked to/.test(answer.text));
 }

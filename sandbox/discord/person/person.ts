@@ -1,7 +1,9 @@
 import { COMMAND, COMPONENT, INTERACTION } from '../constants.js';
 import type { Interaction } from '../interaction.js';
 import type { JsonObject } from '../json.js';
+import { addMessage } from '../messages.js';
 import type { Component, Message } from '../model.js';
+import { NO_PINGS } from '../pings.js';
 import { startInteraction, type Act } from '../start-interaction.js';
 import {
   autocompleteData,
@@ -114,24 +116,49 @@ export class Person extends Onlooker {
       `sees no select "${which}"`,
       options.within,
     );
-    const channel = this.place(found.message.channelId);
-    const resolved: Resolved = { users: {}, members: {} };
-    const values = [chosen].flat().map((each) => {
-      if (typeof each === 'string') return optionValue(found.component, each);
-      if (found.component.type === COMPONENT.ChannelSelect) resolveChannel(this.world, each.id, resolved);
-      else resolveUser(this.world, each.id, channel, resolved);
-      return each.id;
-    });
-    const { min_values: least = 1, max_values: most = 1 } = found.component;
-    if (values.length < least || values.length > most) throw new Error(`"${which}" takes ${least} to ${most} choices`);
-    const isResolved = Object.keys(resolved.users).length > 0 || resolved.channels !== undefined;
-    const extra = isResolved ? { values, resolved: { ...resolved } } : { values };
-    return this.use(found.message, found.component, `selects in "${which}"`, extra);
+    return this.choose(found, `"${which}"`, [chosen].flat());
   }
 
-  /** Fills in the modal that is open, by labels, and sends it. */
-  async fillsIn(fields: Record<string, string | string[]>, options: { within?: number } = {}): Promise<Exchange> {
-    const opened = await this.until(() => this.openModal(), 'has no modal open', options.within);
+  /**
+   * Uses the control with this custom id on a message: presses a button, or chooses in a select, by values of its options or
+   * ids. Waits for nothing. @throws Error when it is not on the screen, or cannot be used.
+   */
+  async uses(on: HasId, customId: string, values: readonly string[] = []): Promise<Exchange> {
+    const found = this.controls(on).find(({ component }) => component.custom_id === customId);
+    if (!found) throw new Error(`${this.name} does not see that control any more`);
+    const { type, label = '' } = found.component;
+    if (type === COMPONENT.Button) return this.use(found.message, found.component, `presses "${label}"`, {});
+    const chosen = type === COMPONENT.StringSelect ? values : values.map((id) => ({ id }));
+    return this.choose(found, found.component.placeholder ?? 'a select', chosen);
+  }
+
+  /** Says something in a channel. The bot, which has no intent for messages, is not told. */
+  says(words: string, where: { in?: Place } = {}): void {
+    const channel = this.place(where.in);
+    addMessage(this.world, {
+      id: this.world.snowflakes.next(),
+      channelId: channel.id,
+      authorId: this.id,
+      type: 0,
+      content: words,
+      embeds: [],
+      components: [],
+      attachments: [],
+      flags: 0,
+      pings: NO_PINGS,
+      createdAt: Date.now(),
+      editedAt: null,
+      pinned: false,
+    });
+    this.world.changes.announce();
+  }
+
+  /** Fills in the modal that is open, or the one that this act opened, by labels or custom ids, and sends it. */
+  async fillsIn(
+    fields: Record<string, string | string[]>,
+    options: { within?: number; opened?: string } = {},
+  ): Promise<Exchange> {
+    const opened = await this.until(() => this.openModal(options.opened), 'has no modal open', options.within);
     const answer = opened.answers.find((each) => each.kind === 'modal');
     if (answer?.kind !== 'modal') throw new Error('No modal');
     const source = this.world.findMessage(opened.sourceMessageId ?? '');
@@ -145,6 +172,11 @@ export class Person extends Onlooker {
       data,
       ...(source ? { source } : {}),
     });
+  }
+
+  /** Sets Discord to another language. */
+  speaks(locale: string): void {
+    this.user.locale = locale;
   }
 
   /** Takes part in the server with exactly these roles from now on, by id. */
@@ -168,9 +200,29 @@ export class Person extends Onlooker {
     this.world.guilds.get(this.home.guildId)?.members.delete(this.id);
   }
 
-  private openModal(): Interaction | undefined {
+  private choose(
+    { message, component }: { message: Message; component: Component },
+    which: string,
+    chosen: readonly (string | HasId)[],
+  ): Promise<Exchange> {
+    const channel = this.place(message.channelId);
+    const resolved: Resolved = { users: {}, members: {} };
+    const values = chosen.map((each) => {
+      if (typeof each === 'string') return optionValue(component, each);
+      if (component.type === COMPONENT.ChannelSelect) resolveChannel(this.world, each.id, resolved);
+      else resolveUser(this.world, each.id, channel, resolved);
+      return each.id;
+    });
+    const { min_values: least = 1, max_values: most = 1 } = component;
+    if (values.length < least || values.length > most) throw new Error(`${which} takes ${least} to ${most} choices`);
+    const isResolved = Object.keys(resolved.users).length > 0 || resolved.channels !== undefined;
+    const extra = isResolved ? { values, resolved: { ...resolved } } : { values };
+    return this.use(message, component, `selects in ${which}`, extra);
+  }
+
+  private openModal(id?: string): Interaction | undefined {
     const own = [...this.world.interactions.values()].filter(
-      (each) => each.userId === this.id && !this.submitted.has(each.id),
+      (each) => each.userId === this.id && !this.submitted.has(each.id) && (id === undefined || each.id === id),
     );
     return own.findLast((each) => each.answers.some((answer) => answer.kind === 'modal'));
   }

@@ -71,8 +71,10 @@ export class Listener {
     const isInside = full.startsWith(`${this.basePath}/`);
     const path = isInside ? full.slice(this.basePath.length) : full;
     const at = new Date();
+    const since = performance.now();
+    const agent = request.headers['user-agent'] ?? '';
     const record = (status: number, by: string): void =>
-      this.log.add({ method, path: withoutToken(path), status, at, by });
+      this.log.add({ method, path: withoutToken(path), status, at, ms: performance.now() - since, agent, by });
 
     await this.faults.held(method, path);
     const fault = this.faults.take(method, path);

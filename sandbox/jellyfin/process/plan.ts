@@ -1,6 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** What a server does wrong: it is slow, or it shows what a starting one shows. */
+export interface ServerTrouble {
+  readonly delayMs?: number;
+  readonly starting?: boolean;
+}
+
 /** How a server of its own process is started, kept beside its folder so that it can be started the same way again. */
 export interface ServerPlan {
   readonly version: string;
@@ -10,6 +16,10 @@ export interface ServerPlan {
   /** How far its clock is ahead of the computer's; looked at all the time, so that it can be moved while the server runs. */
   readonly aheadMs?: number;
   readonly pid?: number;
+  /** Where it tells of each call and of who is signed in, as JSON in a POST. */
+  readonly reportTo?: string;
+  /** What goes wrong at the moment; looked at all the time. */
+  readonly trouble?: ServerTrouble;
 }
 
 const fileOf = (dir: string) => `${join(dir)}.plan.json`;

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startJellyfin } from '../index.js';
 import { readPlan, withPid } from './plan.js';
+import { reportCalls } from './report.js';
 
 /** The loopback Jellyfin as a process that goes by the real one's name: `node server.js <server folder>`. */
 const dir = process.argv[2] ?? '';
@@ -23,6 +24,16 @@ const jellyfin = await startJellyfin({
   restartMs: 500,
   now: () => new Date(Date.now() + (readPlan(dir).aheadMs ?? 0)),
 });
+if (plan.reportTo !== undefined) reportCalls(jellyfin, plan.reportTo);
+let trouble = '';
+setInterval(() => {
+  const next = readPlan(dir).trouble ?? {};
+  if (JSON.stringify(next) === trouble) return;
+  trouble = JSON.stringify(next);
+  jellyfin.faults.clear();
+  if (next.delayMs !== undefined) jellyfin.faults.on({ delayMs: next.delayMs });
+  void jellyfin.starting(next.starting === true ? '503' : 'real');
+}, 50);
 withPid(dir, process.pid);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

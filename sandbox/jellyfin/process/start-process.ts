@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from '../../free-port.js';
 import { startJellyfin, type Jellyfin } from '../index.js';
-import { readPlan, writePlan } from './plan.js';
+import { readPlan, writePlan, type ServerTrouble } from './plan.js';
 
 /** A Jellyfin in a process of its own, which can be stopped, killed, repaired and started again. */
 export interface JellyfinProcess {
@@ -22,6 +22,8 @@ export interface JellyfinProcess {
   kill(): void;
   /** Moves its clock, while it runs: so far ahead of the computer's it is from now on. */
   setClock(aheadMs: number): void;
+  /** Lets things go wrong while it runs, instead of those before. */
+  setTrouble(trouble: ServerTrouble): void;
   /** Ends it, and removes its folder. */
   close(): void;
 }
@@ -32,6 +34,8 @@ export interface ProcessOptions {
   readonly title?: string;
   /** How far its clock is ahead of the computer's. */
   readonly aheadMs?: number;
+  /** Where it tells of each call and of who is signed in. */
+  readonly reportTo?: string;
   /** Makes accounts and the like, before the process is started for the first time. */
   readonly before?: (jellyfin: Jellyfin) => void | Promise<void>;
 }
@@ -43,6 +47,7 @@ export async function startJellyfinProcess({
   version,
   title = 'jellyfin',
   aheadMs = 0,
+  reportTo,
   before,
 }: ProcessOptions): Promise<JellyfinProcess> {
   const home = mkdtempSync(join(tmpdir(), 'jellyfin-process-'));
@@ -52,7 +57,7 @@ export async function startJellyfinProcess({
   const { apiKey } = first;
   await first.close();
   const port = await freePort();
-  writePlan(dir, { version, port, title, aheadMs });
+  writePlan(dir, { version, port, title, aheadMs, ...(reportTo !== undefined && { reportTo }) });
   const run = (verb: 'start' | 'stop') => {
     const { status, stderr } = spawnSync(process.execPath, [control, verb, dir], { encoding: 'utf8', timeout: 20_000 });
     if (status !== 0) throw new Error(`the loopback Jellyfin did not ${verb}: ${stderr}`);
@@ -76,6 +81,7 @@ export async function startJellyfinProcess({
       run('stop');
     },
     setClock: (ahead) => writePlan(dir, { ...readPlan(dir), aheadMs: ahead }),
+    setTrouble: (trouble) => writePlan(dir, { ...readPlan(dir), trouble }),
     close: () => {
       run('stop');
       rmSync(home, { recursive: true, force: true });

@@ -1,0 +1,33 @@
+import type { Play } from './play.js';
+import { assistedReset } from './stories/assisted-reset.js';
+import { codeOnTelevision } from './stories/code-on-television.js';
+import { deniedRequest } from './stories/denied-request.js';
+import { firstLink } from './stories/first-link.js';
+import { forgottenAdministrator } from './stories/forgotten-administrator.js';
+import { forgottenPassword } from './stories/forgotten-password.js';
+import { lockedAccount } from './stories/locked-account.js';
+import { lockedAdministrator } from './stories/locked-administrator.js';
+import { lockoutSeenFirst } from './stories/lockout-seen-first.js';
+
+/** A story, and what a menu says of it. */
+export interface Story {
+  readonly id: string;
+  readonly title: string;
+  readonly tell: (play: Play) => Promise<void>;
+}
+
+/** A day and the next, as they come. */
+export const stories: readonly Story[] = [
+  { id: 'assisted-reset', title: 'Maya forgot her password', tell: assistedReset },
+  { id: 'first-link', title: 'Leo links himself, with a code', tell: firstLink },
+  { id: 'code-on-television', title: 'Leo signs the television in', tell: codeOnTelevision },
+  { id: 'lockout-seen-first', title: 'A friend guesses at Leo’s password', tell: lockoutSeenFirst },
+  { id: 'forgotten-password', title: 'Gran forgets her new password', tell: forgottenPassword },
+  { id: 'locked-account', title: 'Leo locked himself out', tell: lockedAccount },
+  { id: 'denied-request', title: 'Dad says no', tell: deniedRequest },
+  { id: 'forgotten-administrator', title: 'Dad forgot the administrator’s password', tell: forgottenAdministrator },
+  { id: 'locked-administrator', title: 'The only administrator is locked out', tell: lockedAdministrator },
+];
+
+/** In this one Leo links himself: he is not linked before. */
+export const linksLeo = 'first-link';

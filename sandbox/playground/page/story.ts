@@ -1,0 +1,265 @@
+import type { SeenCue, SeenStory, StoryTitle } from '../shared.js';
+import { fill, h, icon, pause } from './dom.js';
+import type { Phone } from './phone.js';
+import type { Store } from './store.js';
+import type { TelevisionView } from './television.js';
+
+/** How long a step is left to be read while a story plays by itself. */
+const readMs = 1500;
+/** How long a control is pointed at before it is pressed. */
+const pointMs = 550;
+/** How long something that was pressed may take to come up. */
+const patienceMs = 3000;
+
+/** What a story needs of the page around it. */
+export interface StoryHost {
+  /** The phone that shows this person, handed to them where neither does. */
+  phoneOf(who: string): Phone;
+  /** Shows a phone or the television where only one of them is to be seen. */
+  reveal(what: Phone | 'television'): void;
+  readonly television: TelevisionView;
+}
+
+/** The story that is told: its menu, what was said and done, and the next act. */
+export class StoryView {
+  readonly element: HTMLElement;
+  readonly #menu = h('div', { class: 'story-menu' });
+  readonly #told = h('ol', { class: 'told' });
+  readonly #next = h('button', { type: 'button', class: 'button button-primary', onclick: () => void this.#does() }, 'Next');
+  readonly #play = h('button', { type: 'button', class: 'button button-secondary', onclick: () => this.#toggle() });
+  readonly #leave = h('button', { type: 'button', class: 'button button-secondary', onclick: () => this.#end() }, 'All stories');
+  readonly #cue = h('div', { class: 'cue', role: 'status' });
+  readonly #telling = h('div', { class: 'telling' });
+  readonly #heading = h('h2', { tabindex: '-1' }, 'Stories');
+  #isPlaying = false;
+  #isActing = false;
+  #looked = 0;
+  #shown = '';
+  #toldCount = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly host: StoryHost,
+  ) {
+    this.#telling.append(this.#told, this.#cue, h('div', { class: 'story-buttons' }, this.#next, this.#play, this.#leave));
+    this.element = h('section', { class: 'story', 'aria-label': 'Stories' }, this.#heading, this.#menu, this.#telling);
+    this.#drawPlay();
+  }
+
+  /** Begins a story; it plays by itself when `plays`. */
+  async begin(id: string, plays: boolean): Promise<void> {
+    this.#isPlaying = plays;
+    this.#looked = 0;
+    this.#drawPlay();
+    await this.store.wish({ kind: 'story', id });
+    this.#heading.focus({ preventScroll: true });
+  }
+
+  update(): void {
+    const { story } = this.store;
+    const titles = this.store.get<StoryTitle[]>('stories') ?? [];
+    const json = JSON.stringify([story, titles, this.store.household?.state]);
+    if (json === this.#shown) return;
+    this.#shown = json;
+    this.#heading.textContent = story ? story.title : 'Stories';
+    this.#menu.hidden = story !== undefined;
+    this.#telling.hidden = story === undefined;
+    if (!story) {
+      this.#isPlaying = false;
+      this.#toldCount = 0;
+      this.#looked = 0;
+      this.#drawPlay();
+      return this.#drawMenu(titles);
+    }
+    this.#drawTold(story);
+    this.#look(story);
+    this.#drawCue(story);
+    if (this.#isPlaying && story.cue) void this.#playOn();
+  }
+
+  /** Marks what the story points at, after the phones have drawn. */
+  point(): void {
+    for (const each of document.querySelectorAll('.pointed')) each.classList.remove('pointed');
+    const cue = this.store.story?.cue;
+    if (cue) this.#targetOf(cue)?.classList.add('pointed');
+  }
+
+  #drawMenu(titles: readonly StoryTitle[]): void {
+    const isReady = this.store.household?.state === 'ready';
+    const [first] = titles;
+    fill(
+      this.#menu,
+      h('p', { class: 'pitch' }, 'Somebody in the family cannot sign in to Jellyfin. They ask the bot in Discord, an admin approves with one tap, and they are back in. Play it by yourself on the phones, or watch a story:'),
+      first ? h('button', { type: 'button', class: 'button button-primary watch', disabled: !isReady, onclick: () => void this.begin(first.id, true) }, icon('play'), `Watch: ${first.title}`) : undefined,
+      h('ol', { class: 'titles' }, titles.map(({ id, title }) => h('li', {}, h('button', { type: 'button', class: 'title', disabled: !isReady, 'data-story': id, onclick: () => void this.begin(id, false) }, title)))),
+    );
+  }
+
+  #drawTold({ told }: SeenStory): void {
+    if (told.length < this.#toldCount) {
+      this.#told.replaceChildren();
+      this.#toldCount = 0;
+    }
+    for (const { kind, text } of told.slice(this.#toldCount)) this.#told.append(h('li', { class: `told-${kind}` }, text));
+    this.#toldCount = told.length;
+    this.#told.scrollTop = this.#told.scrollHeight;
+  }
+
+  #drawCue({ cue, state, why }: SeenStory): void {
+    const words = {
+      preparing: 'A fresh household is starting …',
+      'your turn': cue ? `Next: ${this.#wordsOf(cue)}` : '',
+      waiting: 'The bot is at work …',
+      over: 'Everything came true. The household stays as it is: go on by yourself, or choose another story.',
+      failed: `The story cannot go on, as something else was done meanwhile: “${why ?? ''}” did not come true. Choose it again to begin with a fresh household.`,
+    }[state];
+    this.#cue.textContent = words;
+    this.#cue.className = `cue cue-${state.replace(' ', '-')}`;
+    this.#next.disabled = !cue;
+    const isEnd = state === 'over' || state === 'failed';
+    this.#next.hidden = isEnd;
+    this.#play.hidden = isEnd;
+  }
+
+  #wordsOf(cue: SeenCue): string {
+    const name = 'who' in cue ? (this.store.person(cue.who)?.name ?? '') : '';
+    switch (cue.kind) {
+      case 'types': {
+        const options = Object.entries(cue.options).map(([option, { shown }]) => `${option}: ${shown}`);
+        return `${name} types ${[cue.line, ...options].join(' ')}`;
+      }
+      case 'presses':
+        return `${name} presses “${cue.label}”`;
+      case 'fills in':
+        return `${name} writes “${Object.values(cue.fields).join(', ')}” and sends it`;
+      case 'signs in':
+        return `on the television, ${cue.words.charAt(0).toLowerCase() === cue.words.charAt(0) ? '' : ''}${cue.words} (${cue.account} / ${cue.password})`;
+      case 'asks for a code':
+        return 'the television asks for a Quick Connect code';
+      case 'happens':
+        return cue.words;
+    }
+  }
+
+  /** Brings what somebody looks at in the story before the eyes of the page's reader. */
+  #look({ looks, cue }: SeenStory): void {
+    if (looks && looks.nth !== this.#looked) {
+      this.#looked = looks.nth;
+      const phone = this.host.phoneOf(looks.who);
+      phone.show(looks.channel);
+      this.host.reveal(phone);
+    }
+    if (cue?.kind === 'presses') this.host.phoneOf(cue.who).show(cue.channel);
+    if (cue?.kind === 'types') {
+      const phone = this.host.phoneOf(cue.who);
+      const general = this.store.channels.find(({ name }) => name === 'general');
+      if (general) phone.show(general.id);
+    }
+  }
+
+  #targetOf(cue: SeenCue): HTMLElement | undefined {
+    switch (cue.kind) {
+      case 'types':
+        return this.host.phoneOf(cue.who).composer.element;
+      case 'presses':
+        return this.host.phoneOf(cue.who).control(cue.message, cue.label);
+      case 'signs in':
+        return this.host.television.target;
+      case 'asks for a code':
+        return this.host.television.codeTarget;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Does the next act as a person would, on the phone or the television. */
+  async #does(): Promise<void> {
+    const cue = this.store.story?.cue;
+    if (!cue || this.#isActing) return;
+    this.#isActing = true;
+    this.#next.disabled = true;
+    try {
+      if (this.store.backing.isRecorded || !(await this.#byHand(cue))) await this.store.wish({ kind: 'next' });
+    } finally {
+      this.#isActing = false;
+    }
+  }
+
+  /** Gives back false for what cannot be done by hand here. */
+  async #byHand(cue: SeenCue): Promise<boolean> {
+    const { television } = this.host;
+    switch (cue.kind) {
+      case 'types': {
+        const phone = this.host.phoneOf(cue.who);
+        this.host.reveal(phone);
+        return phone.composer.performs(cue.line, cue.options);
+      }
+      case 'presses': {
+        const phone = this.host.phoneOf(cue.who);
+        this.host.reveal(phone);
+        const control = phone.control(cue.message, cue.label);
+        if (!control) return false;
+        control.scrollIntoView({ block: 'nearest' });
+        control.classList.add('pressed');
+        await pause(pointMs);
+        control.classList.remove('pressed');
+        control.click();
+        return true;
+      }
+      case 'fills in': {
+        const phone = this.host.phoneOf(cue.who);
+        this.host.reveal(phone);
+        const form = await until(() => phone.form);
+        if (!form) return false;
+        for (const [label, words] of Object.entries(cue.fields)) {
+          const input = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(label)}"]`);
+          if (!input) return false;
+          input.value = words;
+        }
+        await pause(pointMs);
+        form.requestSubmit();
+        return true;
+      }
+      case 'signs in':
+        this.host.reveal('television');
+        await television.performs(cue.account, cue.password);
+        return true;
+      case 'asks for a code':
+        this.host.reveal('television');
+        await television.asksForCode();
+        return true;
+      case 'happens':
+        return false;
+    }
+  }
+
+  async #playOn(): Promise<void> {
+    if (this.#isActing) return;
+    await pause(readMs);
+    if (this.#isPlaying) await this.#does();
+  }
+
+  #toggle(): void {
+    this.#isPlaying = !this.#isPlaying;
+    this.#drawPlay();
+    if (this.#isPlaying) void this.#playOn();
+  }
+
+  #drawPlay(): void {
+    fill(this.#play, icon(this.#isPlaying ? 'pause' : 'play'), this.#isPlaying ? 'Pause' : 'Play');
+  }
+
+  #end(): void {
+    this.#isPlaying = false;
+    void this.store.wish({ kind: 'end story' });
+  }
+}
+
+async function until<T>(look: () => T | undefined): Promise<T | undefined> {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    const found = look();
+    if (found !== undefined || performance.now() > end) return found;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
