@@ -14,14 +14,20 @@ const stopped = new Promise<void>((done) => {
 
 async function main(): Promise<void> {
   const web = new Web();
-  const address = await web.listen(options.port);
+  const address = await web.listen(options.port).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    process.stderr.write(`Port ${options.port} is taken: choose another with --port, or leave it out.\n`);
+    process.exit(1);
+  });
   const playground = new Playground(resolve(options.bot), `${address}${reportPath}`, options.jellyfin);
   const page = bundlePage();
   web.serve(playground, page);
   try {
     await page;
     console.log(`Latchkey's playground: ${address}`);
-    console.log('A household with a Discord and a Jellyfin of its own; reachable from this computer only. Ctrl-C ends it.');
+    console.log(
+      'A household with a Discord and a Jellyfin of its own; reachable from this computer only. Ctrl-C ends it.',
+    );
     await Promise.race([playground.startAgain(), stopped]);
     await stopped;
   } finally {
@@ -47,7 +53,9 @@ function readOptions() {
     return { ...values, port };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${why}\n\nnpm run playground -- [--port <port>] [--jellyfin <${versions.join('|')}>] [--bot <program>]\n`);
+    process.stderr.write(
+      `${why}\n\nnpm run playground -- [--port <port>] [--jellyfin <${versions.join('|')}>] [--bot <program>]\n`,
+    );
     process.exit(2);
   }
 }

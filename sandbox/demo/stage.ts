@@ -59,12 +59,17 @@ export interface StageOptions {
   readonly program: string;
   /** Where Jellyfin tells of each call. */
   readonly reportTo?: string;
+  /** How long before eight in the morning it begins. */
+  readonly beforeTheHourMs?: number;
 }
 
 /** Starts both ends; nobody is linked yet. */
-export async function setStage({ version, program, reportTo }: StageOptions, down: Teardown): Promise<Stage> {
+export async function setStage(
+  { version, program, reportTo, beforeTheHourMs }: StageOptions,
+  down: Teardown,
+): Promise<Stage> {
   const clock = new Clock();
-  clock.moveTo(breakfast);
+  clock.moveTo(breakfast, beforeTheHourMs);
   const discord = await startDiscord({ guildName: 'The Household' });
   down.add(() => discord.close());
   const jellyfin = await startServer(version, clock, down, reportTo);

@@ -101,11 +101,15 @@ export class Behind {
     try {
       for (const { name } of db.prepare<[], { name: string }>(tablesSql).all()) {
         const rows = new Map(
-          db.prepare<[], { rowid: number }>(`SELECT rowid, * FROM "${name}"`).all().map((row) => [String(row.rowid), { ...row }]),
+          db
+            .prepare<[], { rowid: number }>(`SELECT rowid, * FROM "${name}"`)
+            .all()
+            .map((row) => [String(row.rowid), { ...row }]),
         );
         const before = this.#tables.get(name);
         this.#tables.set(name, rows);
-        if (before) for (const text of differences(before, rows)) this.#note({ from: 'database', text: `${name} ${text}` });
+        if (before)
+          for (const text of differences(before, rows)) this.#note({ from: 'database', text: `${name} ${text}` });
       }
     } catch (error) {
       // The bot may be in the middle of making its tables: they are looked at again with the next call.

@@ -10,7 +10,8 @@ import type { Act, SeenCue, SeenStory, ToldLine } from './shared.js';
 import type { Television } from './television.js';
 
 /** What comes of an act that a person did by hand. */
-type ByHand = { readonly who: string; readonly act: Act } | { readonly signsIn: string; readonly password: string } | 'code';
+type ByHand =
+  { readonly who: string; readonly act: Act } | { readonly signsIn: string; readonly password: string } | 'code';
 
 interface Turn {
   readonly cue: Cue;
@@ -104,7 +105,8 @@ export class Guide implements Director, Teller {
     });
     this.#turn = undefined;
     this.#state = 'waiting';
-    this.#says('did', asWords(cue));
+    // What comes of a sign-in is told with its proof.
+    if (cue.kind !== 'signs in') this.#says('did', asWords(cue));
     return result;
   }
 
@@ -114,9 +116,8 @@ export class Guide implements Director, Teller {
     this.changed();
   }
 
-  heading(text: string): void {
-    this.#says('says', text.replace(/^[^:]+: /, ''));
-  }
+  /** The story's title stands over it. */
+  heading(): void {}
 
   narrates(text: string): void {
     if (text !== '') this.#says('says', text);

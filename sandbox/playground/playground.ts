@@ -21,6 +21,9 @@ export type Wish =
 /** Versions that lock an account after failed sign-ins, so that every story has a point. */
 const versions = ['12.0', '10.11.8', '10.10.7'];
 
+/** The bot looks for lockouts at each full and half minute: a story about one is not to wait for long. */
+const beforeTheHourMs = 14_000;
+
 /** The household that is played with, and the next one whenever somebody starts again. */
 export class Playground {
   readonly feed = new Feed(() => this.#look());
@@ -47,7 +50,7 @@ export class Playground {
     this.#version = version;
     await before?.close();
     this.feed.startOver();
-    const options = { version, program: this.program, reportTo: this.reportTo };
+    const options = { version, program: this.program, reportTo: this.reportTo, beforeTheHourMs };
     await this.#busy('starting', 'A fresh household is starting.', async () => {
       const household = await Household.open(options, () => this.feed.touch());
       if (this.#isClosed) return household.close();
@@ -166,6 +169,7 @@ export class Playground {
       versions,
       aheadMs: this.#household?.stage.clock.aheadMs ?? 0,
       jellyfinUrl: this.#household?.stage.jellyfin.url ?? '',
+      discordUrl: this.#household?.stage.discord.url ?? '',
       ...(this.#words !== undefined && { words: this.#words }),
     };
     state.set('household', seen);

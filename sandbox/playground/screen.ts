@@ -29,10 +29,16 @@ export class Screen {
 
   /** Puts everything that phones show into `state`. */
   fill(state: State): void {
-    state.set('people', this.people.map((person) => this.#person(person)));
+    state.set(
+      'people',
+      this.people.map((person) => this.#person(person)),
+    );
     state.set('names', this.#names());
     state.set('channels', this.#channels());
-    state.set('commands', this.discord.commands.map(({ id, body }) => ({ id, ...body })));
+    state.set(
+      'commands',
+      this.discord.commands.map(({ id, body }) => ({ id, ...body })),
+    );
     const ringing = this.people.map((person) => ({
       id: person.id,
       messages: new Set(person.notifications.map(({ messageId }) => messageId)),

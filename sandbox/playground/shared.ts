@@ -69,6 +69,8 @@ export interface SeenHousehold {
   readonly versions: readonly string[];
   readonly aheadMs: number;
   readonly jellyfinUrl: string;
+  /** Where a bot speaks to Discord here. */
+  readonly discordUrl: string;
 }
 
 /** Names for ids, for mentions and pickers. */
@@ -149,11 +151,23 @@ export interface Patch {
 
 /** What a person does on their phone. */
 export type Act =
-  | { readonly kind: 'command'; readonly line: string; readonly options: Readonly<Record<string, string | boolean>>; readonly in: string }
+  | {
+      readonly kind: 'command';
+      readonly line: string;
+      readonly options: Readonly<Record<string, string | boolean>>;
+      readonly in: string;
+    }
   | { readonly kind: 'menu'; readonly command: string; readonly target: string; readonly in: string }
   | { readonly kind: 'use'; readonly message: string; readonly customId: string; readonly values: readonly string[] }
   | { readonly kind: 'modal'; readonly opened: string; readonly fields: Readonly<Record<string, string | string[]>> }
-  | { readonly kind: 'complete'; readonly line: string; readonly option: string; readonly words: string; readonly filled: Readonly<Record<string, string>>; readonly in: string }
+  | {
+      readonly kind: 'complete';
+      readonly line: string;
+      readonly option: string;
+      readonly words: string;
+      readonly filled: Readonly<Record<string, string>>;
+      readonly in: string;
+    }
   | { readonly kind: 'says'; readonly words: string; readonly in: string }
   | { readonly kind: 'dismiss'; readonly message: string };
 

@@ -32,16 +32,16 @@ export class Television {
   /** Who is signed in where, as Jellyfin says; a session that it has ended leaves the television, too. */
   setSignedIn(signedIn: SeenTelevision['signedIn']): void {
     this.#signedIn = signedIn;
-    const isHere = signedIn.some(({ user, device: name }) => user === this.#account && name.toLowerCase() === device.toLowerCase());
+    const isHere = signedIn.some(
+      ({ user, device: name }) => user === this.#account && name.toLowerCase() === device.toLowerCase(),
+    );
     if (this.#account !== undefined && !isHere) this.leave();
     this.changed();
   }
 
   /** Signs in with a name and a password; the status is 0 where Jellyfin does not answer. */
   async signIn(account: string, password: string): Promise<{ status: number; token: string | undefined }> {
-    const answer = await this.jellyfin
-      .signIn(account, password, device)
-      .catch(() => ({ status: 0, token: undefined }));
+    const answer = await this.jellyfin.signIn(account, password, device).catch(() => ({ status: 0, token: undefined }));
     this.shows(account, answer.status);
     return answer;
   }

@@ -52,7 +52,8 @@ export class Trouble {
   async deleteKey(): Promise<void> {
     const { jellyfin, root, key } = this.stage;
     const { token } = await jellyfin.signIn('root', root.password, 'the dashboard');
-    if (token === undefined) throw new Error('Nobody can sign in to the dashboard: the password of root is another by now.');
+    if (token === undefined)
+      throw new Error('Nobody can sign in to the dashboard: the password of root is another by now.');
     this.#deletedKey = key();
     await jellyfin.deleteKey(key(), token);
     this.changed();

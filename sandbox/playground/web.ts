@@ -64,7 +64,8 @@ export class Web {
   async #post(path: string, request: IncomingMessage, response: ServerResponse, playground: Playground): Promise<void> {
     const { origin, host } = request.headers;
     const isJson = request.headers['content-type'] === 'application/json';
-    if (!isJson || (origin !== undefined && origin !== `http://${host}`)) return end(response, 403, 'text/plain', 'Not so.');
+    if (!isJson || (origin !== undefined && origin !== `http://${host}`))
+      return end(response, 403, 'text/plain', 'Not so.');
     const body: unknown = JSON.parse(await read(request));
     if (path === reportPath) {
       playground.hears(body as ServerReport);

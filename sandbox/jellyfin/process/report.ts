@@ -20,7 +20,9 @@ export function reportCalls(jellyfin: Jellyfin, address: string): void {
   const soon = (): void => {
     if (waiting.length > 1) return;
     // Who listens may be gone, and the server may have stopped meanwhile.
-    setImmediate(() => (last = last.then(send).catch(() => undefined)));
+    setImmediate(() => {
+      last = last.then(send).catch(() => undefined);
+    });
   };
   jellyfin.onCall((call) => {
     waiting.push(call);

@@ -19,7 +19,16 @@ export interface TypedCommand {
   readonly options: readonly CommandOption[];
 }
 
-export const option = { string: 3, integer: 4, boolean: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10 } as const;
+export const option = {
+  string: 3,
+  integer: 4,
+  boolean: 5,
+  user: 6,
+  channel: 7,
+  role: 8,
+  mentionable: 9,
+  number: 10,
+} as const;
 
 const chatInput = 1;
 const userMenu = 2;
@@ -29,7 +38,9 @@ const group = 2;
 /** The commands that somebody can type here. */
 export function typedCommands(bodies: readonly Payload[], locale: string, isDirect: boolean): TypedCommand[] {
   const here = bodies.filter((body) => body['type'] === chatInput && works(body, isDirect));
-  return here.flatMap((body) => lines(body, locale, '/', '/')).sort((one, other) => one.shown.localeCompare(other.shown));
+  return here
+    .flatMap((body) => lines(body, locale, '/', '/'))
+    .sort((one, other) => one.shown.localeCompare(other.shown));
 }
 
 /** The commands in the menu of a person, as name and words. */
@@ -50,7 +61,14 @@ function lines(body: Payload, locale: string, before: string, shownBefore: strin
   const inner = list(body['options']);
   const subs = inner.filter(({ type }) => type === subcommand || type === group);
   if (subs.length > 0) return subs.flatMap((sub) => lines(sub, locale, `${line} `, `${shown} `));
-  return [{ line, shown, description: localised(body, 'description', locale), options: inner.map((each) => toOption(each, locale)) }];
+  return [
+    {
+      line,
+      shown,
+      description: localised(body, 'description', locale),
+      options: inner.map((each) => toOption(each, locale)),
+    },
+  ];
 }
 
 function toOption(body: Payload, locale: string): CommandOption {
@@ -61,7 +79,10 @@ function toOption(body: Payload, locale: string): CommandOption {
     type: Number(body['type']),
     isRequired: body['required'] === true,
     completes: body['autocomplete'] === true,
-    choices: list(body['choices']).map((choice) => ({ name: localised(choice, 'name', locale), value: String(choice['value']) })),
+    choices: list(body['choices']).map((choice) => ({
+      name: localised(choice, 'name', locale),
+      value: String(choice['value']),
+    })),
   };
 }
 

@@ -106,7 +106,13 @@ function draw(message: string, component: Component, host: Host): Node {
     case type.thumbnail:
       return picture(component.media?.url ?? '', component.description, host, 'thumbnail', component.spoiler);
     case type.mediaGallery:
-      return h('div', { class: 'gallery' }, (component.items ?? []).map(({ media, description, spoiler }) => picture(media.url, description, host, 'gallery-item', spoiler)));
+      return h(
+        'div',
+        { class: 'gallery' },
+        (component.items ?? []).map(({ media, description, spoiler }) =>
+          picture(media.url, description, host, 'gallery-item', spoiler),
+        ),
+      );
     case type.file:
       return file(component.file?.url ?? '', host);
     case type.separator: {
@@ -136,9 +142,17 @@ const styles = ['', 'primary', 'secondary', 'success', 'danger', 'link'];
 
 function button(message: string, component: Component, host: Host): HTMLElement {
   const { label = '', emoji, disabled, url, custom_id: customId, style = 2 } = component;
-  const words = [emoji?.name ? h('span', { class: 'emoji', 'aria-hidden': label ? 'true' : undefined }, emoji.name) : undefined, label];
+  const words = [
+    emoji?.name ? h('span', { class: 'emoji', 'aria-hidden': label ? 'true' : undefined }, emoji.name) : undefined,
+    label,
+  ];
   if (url !== undefined) {
-    const link = h('a', { class: 'button button-link', href: url, target: '_blank', rel: 'noopener noreferrer' }, words, icon('out'));
+    const link = h(
+      'a',
+      { class: 'button button-link', href: url, target: '_blank', rel: 'noopener noreferrer' },
+      words,
+      icon('out'),
+    );
     link.addEventListener('click', (event) => host.follow(event, url));
     return link;
   }
@@ -157,11 +171,21 @@ function button(message: string, component: Component, host: Host): HTMLElement 
 }
 
 /** A picture, from the page's own address. */
-function picture(url: string, description: string | null | undefined, host: Host, name: string, isSpoiler = false): HTMLElement {
+function picture(
+  url: string,
+  description: string | null | undefined,
+  host: Host,
+  name: string,
+  isSpoiler = false,
+): HTMLElement {
   const source = host.attachment(url)?.['url'] ?? url;
   const image = h('img', { src: String(source), alt: description ?? host.words.picture, class: name, loading: 'lazy' });
   if (!isSpoiler) return image;
-  return h('button', { type: 'button', class: 'spoiler spoiler-picture', 'aria-label': host.words.spoiler }, h('span', { 'aria-hidden': 'true' }, image));
+  return h(
+    'button',
+    { type: 'button', class: 'spoiler spoiler-picture', 'aria-label': host.words.spoiler },
+    h('span', { 'aria-hidden': 'true' }, image),
+  );
 }
 
 /** A file to download. */
@@ -191,7 +215,9 @@ function chosenFirst(component: Component): string[] {
 function select(message: string, component: Component, host: Host): HTMLElement {
   const { placeholder = host.words.choose, disabled, custom_id: customId = '' } = component;
   const chosen = new Set(chosenFirst(component));
-  const shown = choicesOf(component, host).filter(({ value }) => chosen.has(value)).map(({ label }) => label);
+  const shown = choicesOf(component, host)
+    .filter(({ value }) => chosen.has(value))
+    .map(({ label }) => label);
   return h(
     'button',
     {
@@ -208,14 +234,23 @@ function select(message: string, component: Component, host: Host): HTMLElement 
 }
 
 /** Opens the choices of a select over the phone; `take` gets what was chosen. */
-export function openSelect(component: Component, host: Host, before: ReadonlySet<string>, take: (values: string[]) => void): void {
+export function openSelect(
+  component: Component,
+  host: Host,
+  before: ReadonlySet<string>,
+  take: (values: string[]) => void,
+): void {
   const { words, sheet } = host;
   const { min_values: least = 1, max_values: most = 1, placeholder = words.choose } = component;
   const chosen = new Set(before);
   const all = choicesOf(component, host);
   const isMany = most > 1 || least === 0;
   const place = h('div', { class: 'listbox-place' });
-  const done = h('button', { type: 'button', class: 'button button-primary sheet-done', onclick: () => finish() }, words.done);
+  const done = h(
+    'button',
+    { type: 'button', class: 'button button-primary sheet-done', onclick: () => finish() },
+    words.done,
+  );
   const finish = (): void => {
     sheet.close();
     take([...chosen]);
@@ -233,7 +268,8 @@ export function openSelect(component: Component, host: Host, before: ReadonlySet
         }
         if (chosen.has(value)) chosen.delete(value);
         else if (chosen.size < most) chosen.add(value);
-        for (const item of list.children) item.setAttribute('aria-selected', String(chosen.has(item.getAttribute('data-value') ?? '')));
+        for (const item of list.children)
+          item.setAttribute('aria-selected', String(chosen.has(item.getAttribute('data-value') ?? '')));
         done.disabled = chosen.size < least;
       },
     });
@@ -244,7 +280,15 @@ export function openSelect(component: Component, host: Host, before: ReadonlySet
   const search =
     component.type === type.stringSelect
       ? undefined
-      : h('input', { class: 'search', type: 'search', placeholder: words.search, 'aria-label': words.search, oninput: (event: Event) => fillList((event.target as HTMLInputElement).value) });
-  const hint = isMany ? h('p', { class: 'sheet-hint' }, words.chooseMany(least, Math.min(most, all.length))) : undefined;
+      : h('input', {
+          class: 'search',
+          type: 'search',
+          placeholder: words.search,
+          'aria-label': words.search,
+          oninput: (event: Event) => fillList((event.target as HTMLInputElement).value),
+        });
+  const hint = isMany
+    ? h('p', { class: 'sheet-hint' }, words.chooseMany(least, Math.min(most, all.length)))
+    : undefined;
   sheet.open(placeholder, words.close, [hint, search, place, isMany ? done : undefined]);
 }

@@ -6,7 +6,7 @@ import type { Words } from './words.js';
 
 /** What the message line needs of its phone. */
 export interface ComposerHost {
-  readonly words: Words;
+  words(): Words;
   commands(): readonly TypedCommand[];
   people(): readonly Choice[];
   channels(): readonly Choice[];
@@ -60,7 +60,7 @@ export class Composer {
       type: 'text',
       class: 'composer-input',
       placeholder,
-      'aria-label': `${this.host.words.messageLine}: ${placeholder}`,
+      'aria-label': `${this.host.words().messageLine}: ${placeholder}`,
       autocomplete: 'off',
       maxlength: 2000,
       oninput: () => this.#typed(),
@@ -70,7 +70,10 @@ export class Composer {
   }
 
   /** Types a command into the line, one part after the other, as a person would, and sends it. */
-  async performs(line: string, options: Readonly<Record<string, { readonly value: string; readonly shown: string }>>): Promise<boolean> {
+  async performs(
+    line: string,
+    options: Readonly<Record<string, { readonly value: string; readonly shown: string }>>,
+  ): Promise<boolean> {
     const command = this.host.commands().find((each) => each.line === line);
     if (!command) return false;
     this.clear();
@@ -112,7 +115,7 @@ export class Composer {
     if (!this.#command) return this.#sendWords();
     const missing = this.#fields.find(({ option: { isRequired }, input }) => isRequired && input.value.trim() === '');
     if (missing) {
-      this.#problem.textContent = `${missing.option.shown}: ${this.host.words.required}`;
+      this.#problem.textContent = `${missing.option.shown}: ${this.host.words().required}`;
       missing.input.focus();
       return;
     }
@@ -131,7 +134,7 @@ export class Composer {
     const exact = commands.find(({ shown }) => shown === words) ?? commands[0];
     if (exact) return this.choose(exact);
     if (words.startsWith('/')) {
-      this.#problem.textContent = this.host.words.noCommand;
+      this.#problem.textContent = this.host.words().noCommand;
       return;
     }
     this.clear();
@@ -145,18 +148,35 @@ export class Composer {
   }
 
   #sendButton(): HTMLElement {
-    return h('button', { type: 'submit', class: 'composer-send', 'aria-label': this.host.words.send }, icon('send'));
+    return h('button', { type: 'submit', class: 'composer-send', 'aria-label': this.host.words().send }, icon('send'));
   }
 
   #drawCommand(): void {
     const { options = [], shown = '' } = this.#command ?? {};
     const left = options.filter((each) => !this.#fields.some((field) => field.option === each));
     const more = left.map((each) =>
-      h('button', { type: 'button', class: 'more-option', title: each.description, onclick: () => this.#addField(each.name)?.input.focus() }, `+ ${each.shown}`),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'more-option',
+          title: each.description,
+          onclick: () => this.#addField(each.name)?.input.focus(),
+        },
+        `+ ${each.shown}`,
+      ),
     );
     fill(
       this.#line,
-      h('div', { class: 'command-parts' }, h('span', { class: 'command-name' }, shown), this.#fields.map(({ option: { shown: name }, input }) => h('label', { class: 'command-option' }, h('span', {}, name), input)), more),
+      h(
+        'div',
+        { class: 'command-parts' },
+        h('span', { class: 'command-name' }, shown),
+        this.#fields.map(({ option: { shown: name }, input }) =>
+          h('label', { class: 'command-option' }, h('span', {}, name), input),
+        ),
+        more,
+      ),
       this.#sendButton(),
     );
   }
@@ -171,7 +191,12 @@ export class Composer {
   }
 
   #field(of: CommandOption): Field {
-    const input = h('input', { type: 'text', class: 'option-input', autocomplete: 'off', 'aria-label': `${of.shown}: ${of.description}` });
+    const input = h('input', {
+      type: 'text',
+      class: 'option-input',
+      autocomplete: 'off',
+      'aria-label': `${of.shown}: ${of.description}`,
+    });
     const field: Field = { option: of, input, value: undefined };
     const offer = (): void => void this.#offer(field);
     input.addEventListener('focus', offer);
@@ -202,7 +227,11 @@ export class Composer {
       const filled = Object.fromEntries(before.map((each) => [each.option.name, String(this.#valueOf(each))]));
       const { choices = [] } = await this.host.complete(this.#command?.line ?? '', of.name, typed, filled);
       if (asked !== this.#asked) return;
-      return this.#showOffers(of.description, choices.map(({ name, value }) => ({ label: name, value: String(value) })), take);
+      return this.#showOffers(
+        of.description,
+        choices.map(({ name, value }) => ({ label: name, value: String(value) })),
+        take,
+      );
     }
     const all = this.#choicesOf(of);
     const found = all.filter(({ label }) => label.toLowerCase().includes(typed.replace(/^@/, '').toLowerCase()));
@@ -210,11 +239,16 @@ export class Composer {
   }
 
   #choicesOf(of: CommandOption): readonly Choice[] {
-    const { words, people, channels } = this.host;
+    const { people, channels } = this.host;
+    const words = this.host.words();
     if (of.choices.length > 0) return of.choices.map(({ name, value }) => ({ label: name, value }));
     if (of.type === option.user || of.type === option.mentionable) return people();
     if (of.type === option.channel) return channels();
-    if (of.type === option.boolean) return [{ label: words.yes, value: 'true' }, { label: words.no, value: 'false' }];
+    if (of.type === option.boolean)
+      return [
+        { label: words.yes, value: 'true' },
+        { label: words.no, value: 'false' },
+      ];
     return [];
   }
 
@@ -225,12 +259,16 @@ export class Composer {
     if (!value.startsWith('/')) return this.#hideOffers();
     const found = this.host.commands().filter(({ shown }) => shown.startsWith(value.trimEnd()));
     const choices = found.map(({ line, shown, description }) => ({ value: line, label: shown, description }));
-    this.#showOffers(this.host.words.commands, choices, ({ value: line }) => this.begin(line));
+    this.#showOffers(this.host.words().commands, choices, ({ value: line }) => this.begin(line));
   }
 
   #showOffers(title: string, choices: readonly Choice[], take: (choice: Choice) => void): void {
     const list = listbox(title, choices, { chosen: new Set(), take });
-    fill(this.#offers, h('div', { class: 'offers-title' }, title), choices.length > 0 ? list : h('p', { class: 'nothing' }, this.host.words.nothing));
+    fill(
+      this.#offers,
+      h('div', { class: 'offers-title' }, title),
+      choices.length > 0 ? list : h('p', { class: 'nothing' }, this.host.words().nothing),
+    );
     this.#offers.hidden = choices.length === 0 && title === '';
   }
 
@@ -256,11 +294,16 @@ export class Composer {
       event.preventDefault();
       options[event.key === 'ArrowDown' ? 0 : options.length - 1]?.focus();
     }
-    if ((event.key === 'Tab' || event.key === 'Enter') && !event.shiftKey && options.length > 0 && this.#isHalfTyped(event.target as HTMLInputElement)) {
+    if (
+      (event.key === 'Tab' || event.key === 'Enter') &&
+      !event.shiftKey &&
+      options.length > 0 &&
+      this.#isHalfTyped(event.target)
+    ) {
       event.preventDefault();
       options[0]?.click();
     }
-    if (event.key === 'Backspace' && this.#command && (event.target as HTMLInputElement).value === '') {
+    if (event.key === 'Backspace' && this.#command && event.target.value === '') {
       event.preventDefault();
       this.clear();
       this.#input.focus();

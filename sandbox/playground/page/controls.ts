@@ -10,9 +10,23 @@ class Panel {
   readonly button: HTMLButtonElement;
   readonly panel: HTMLElement;
 
-  constructor(name: string, id: string, opened: () => void) {
-    this.panel = h('div', { class: 'panel', id, hidden: true, role: 'region', 'aria-label': name });
-    this.button = h('button', { type: 'button', class: 'bar-button', 'aria-expanded': 'false', 'aria-controls': id, onclick: () => this.toggle(opened) }, name);
+  /** `more`: the rest of its name, which goes where there is little room. */
+  constructor(name: string, id: string, opened: () => void, more = '') {
+    const whole = `${name}${more}`;
+    this.panel = h('div', { class: 'panel', id, hidden: true, role: 'region', 'aria-label': whole });
+    this.button = h(
+      'button',
+      {
+        type: 'button',
+        class: 'bar-button',
+        'aria-expanded': 'false',
+        'aria-controls': id,
+        'aria-label': whole,
+        onclick: () => this.toggle(opened),
+      },
+      name,
+      h('span', { class: 'more' }, more),
+    );
     this.panel.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       this.close();
@@ -36,9 +50,17 @@ class Panel {
 export class Controls {
   readonly trouble = new Panel('Trouble', 'trouble', () => this.update());
   readonly clock = new Panel('Clock', 'clock', () => this.update());
-  readonly behind = new Panel('Behind the scenes', 'behind', () => this.update());
-  readonly #theme = h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Light or dark', onclick: () => switchTheme() }, icon('sun'));
-  readonly #again = h('button', { type: 'button', class: 'bar-button', onclick: () => void this.#wish({ kind: 'again' }) }, 'Start again');
+  readonly behind = new Panel('Behind', 'behind', () => this.update(), ' the scenes');
+  readonly #theme = h(
+    'button',
+    { type: 'button', class: 'icon-button', 'aria-label': 'Light or dark', onclick: () => switchTheme() },
+    icon('sun'),
+  );
+  readonly #again = h(
+    'button',
+    { type: 'button', class: 'bar-button', onclick: () => void this.#wish({ kind: 'again' }) },
+    'Start again',
+  );
   readonly bar: HTMLElement;
   #shown = '';
 
@@ -47,8 +69,21 @@ export class Controls {
     private readonly says: (words: string) => void,
   ) {
     this.behind.panel.classList.add('drawer');
-    const live = store.backing.isRecorded ? [] : [place(this.trouble), place(this.clock), this.#again, this.behind.button];
-    this.bar = h('header', { class: 'bar' }, h('h1', { class: 'brand' }, icon('key'), 'Latchkey', h('span', { class: 'brand-more' }, 'gets a household back into its Jellyfin')), h('div', { class: 'bar-buttons' }, live, this.#theme));
+    const live = store.backing.isRecorded
+      ? []
+      : [place(this.trouble), place(this.clock), this.#again, this.behind.button];
+    this.bar = h(
+      'header',
+      { class: 'bar' },
+      h(
+        'h1',
+        { class: 'brand' },
+        icon('key'),
+        'Latchkey',
+        h('span', { class: 'brand-more' }, 'gets a household back into its Jellyfin'),
+      ),
+      h('div', { class: 'bar-buttons' }, live, this.#theme),
+    );
     document.addEventListener('pointerdown', (event) => {
       for (const panel of [this.trouble, this.clock])
         if (!panel.panel.contains(event.target as Node) && !panel.button.contains(event.target as Node)) panel.close();
@@ -58,7 +93,14 @@ export class Controls {
   update(): void {
     const open = [this.trouble, this.clock, this.behind].map(({ panel }) => !panel.hidden);
     const { household, people } = this.store;
-    const seen = [open, household, people, this.store.get('trouble'), open[2] && this.store.get('behind'), open[1] && Math.floor(this.store.now() / 60_000)];
+    const seen = [
+      open,
+      household,
+      people,
+      this.store.get('trouble'),
+      open[2] && this.store.get('behind'),
+      open[1] && Math.floor(this.store.now() / 60_000),
+    ];
     const json = JSON.stringify(seen);
     if (json === this.#shown) return;
     this.#shown = json;
@@ -72,20 +114,55 @@ export class Controls {
 
   #drawTrouble(trouble: SeenTrouble | undefined, people: readonly SeenPerson[]): void {
     if (!trouble) return;
-    const states = [['runs', 'runs'], ['down', 'is down'], ['slow', 'is slow (4 s)'], ['starting', 'is starting']] as const;
-    const radios = states.map(([state, words]) => radio('jellyfin-state', `jellyfin-${state}`, words, trouble.jellyfin === state, () => this.#wish({ kind: 'jellyfin', state })));
+    const states = [
+      ['runs', 'runs'],
+      ['down', 'is down'],
+      ['slow', 'is slow (4 s)'],
+      ['starting', 'is starting'],
+    ] as const;
+    const radios = states.map(([state, words]) =>
+      radio('jellyfin-state', `jellyfin-${state}`, words, trouble.jellyfin === state, () =>
+        this.#wish({ kind: 'jellyfin', state }),
+      ),
+    );
     const versions = this.store.household?.versions ?? [];
-    const version = versions.map((each) => radio('jellyfin-version', `version-${each}`, each, each === this.store.household?.version, () => this.#wish({ kind: 'again', version: each })));
+    const version = versions.map((each) =>
+      radio('jellyfin-version', `version-${each}`, each, each === this.store.household?.version, () =>
+        this.#wish({ kind: 'again', version: each }),
+      ),
+    );
     fill(
       this.trouble.panel,
       h('fieldset', {}, h('legend', {}, 'Jellyfin'), radios),
-      h('fieldset', {}, h('legend', {}, 'Discord'), check('discord-slow', 'is slow (1.5 s)', trouble.discordSlow, (isSlow) => this.#wish({ kind: 'discord', isSlow }))),
-      h('fieldset', {}, h('legend', {}, 'Direct messages are closed'), people.map(({ id, name, refusesMessages }) => check(`closed-${name}`, name, refusesMessages, (refuses) => this.#wish({ kind: 'person', who: id, refusesMessages: refuses })))),
-      h('fieldset', {}, h('legend', {}, 'The bot'),
+      h(
+        'fieldset',
+        {},
+        h('legend', {}, 'Discord'),
+        check('discord-slow', 'is slow (1.5 s)', trouble.discordSlow, (isSlow) =>
+          this.#wish({ kind: 'discord', isSlow }),
+        ),
+      ),
+      h(
+        'fieldset',
+        {},
+        h('legend', {}, 'Direct messages are closed'),
+        people.map(({ id, name, refusesMessages }) =>
+          check(`closed-${name}`, name, refusesMessages, (refuses) =>
+            this.#wish({ kind: 'person', who: id, refusesMessages: refuses }),
+          ),
+        ),
+      ),
+      h(
+        'fieldset',
+        {},
+        h('legend', {}, 'The bot'),
         trouble.botRuns
           ? action('kill-bot', 'Kill it (as a power cut does)', () => this.#wish({ kind: 'kill bot' }))
           : action('kill-bot', 'Start it again', () => this.#wish({ kind: 'start bot' })),
-        trouble.keyDeleted ? h('p', { class: 'hint' }, 'Its API key is deleted. /rescue makes another.') : action('delete-key', 'Delete its API key in Jellyfin', () => this.#wish({ kind: 'delete key' }))),
+        trouble.keyDeleted
+          ? h('p', { class: 'hint' }, 'Its API key is deleted. /rescue makes another.')
+          : action('delete-key', 'Delete its API key in Jellyfin', () => this.#wish({ kind: 'delete key' })),
+      ),
       h('fieldset', {}, h('legend', {}, 'Version of Jellyfin (starts again)'), version),
     );
   }
@@ -105,12 +182,80 @@ export class Controls {
     const before = this.behind.panel.scrollTop;
     fill(
       this.behind.panel,
-      h('div', { class: 'drawer-head' }, h('h2', {}, 'Behind the scenes'), h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', id: 'close-behind', onclick: () => this.behind.toggle(() => undefined) }, icon('close'))),
-      acts.length === 0 ? h('p', { class: 'hint' }, 'What the bot does for each press is listed here: its calls, its log, the rows of its database. Press something.') : undefined,
+      h(
+        'div',
+        { class: 'drawer-head' },
+        h('h2', {}, 'Behind the scenes'),
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'icon-button',
+            'aria-label': 'Close',
+            id: 'close-behind',
+            onclick: () => this.behind.toggle(() => undefined),
+          },
+          icon('close'),
+        ),
+      ),
+      acts.length === 0
+        ? h(
+            'p',
+            { class: 'hint' },
+            'What the bot does for each press is listed here: its calls, its log, the rows of its database. Press something.',
+          )
+        : undefined,
       acts.map(({ title, lines }, n) =>
-        h('details', { class: 'behind-act', open: n === 0 }, h('summary', {}, title, h('span', { class: 'hint' }, ` ${lines.filter(({ from }) => from === 'Jellyfin').length} to Jellyfin, ${lines.filter(({ from }) => from === 'Discord').length} to Discord`)),
-          h('div', { class: 'table-place', tabindex: '0', role: 'region', 'aria-label': title }, h('table', {}, h('thead', {}, h('tr', {}, ['after', 'to or from', 'what', 'answer', 'took'].map((each) => h('th', { scope: 'col' }, each)))),
-            h('tbody', {}, lines.map(({ from, text, afterMs, status, tookMs }) => h('tr', { class: `from-${from.toLowerCase()}` }, h('td', {}, `${Math.round(afterMs)} ms`), h('td', {}, from), h('td', { class: 'code' }, text), h('td', {}, status === undefined ? '' : status === 0 ? 'cut off' : String(status)), h('td', {}, tookMs === undefined ? '' : `${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs)} ms`))))))),
+        h(
+          'details',
+          { class: 'behind-act', open: n === 0 },
+          h(
+            'summary',
+            {},
+            title,
+            h(
+              'span',
+              { class: 'hint' },
+              ` ${lines.filter(({ from }) => from === 'Jellyfin').length} to Jellyfin, ${lines.filter(({ from }) => from === 'Discord').length} to Discord`,
+            ),
+          ),
+          h(
+            'div',
+            { class: 'table-place', tabindex: '0', role: 'region', 'aria-label': title },
+            h(
+              'table',
+              {},
+              h(
+                'thead',
+                {},
+                h(
+                  'tr',
+                  {},
+                  ['after', 'to or from', 'what', 'answer', 'took'].map((each) => h('th', { scope: 'col' }, each)),
+                ),
+              ),
+              h(
+                'tbody',
+                {},
+                lines.map(({ from, text, afterMs, status, tookMs }) =>
+                  h(
+                    'tr',
+                    { class: `from-${from.toLowerCase()}` },
+                    h('td', {}, `${Math.round(afterMs)} ms`),
+                    h('td', {}, from),
+                    h('td', { class: 'code' }, text),
+                    h('td', {}, status === undefined ? '' : status === 0 ? 'cut off' : String(status)),
+                    h(
+                      'td',
+                      {},
+                      tookMs === undefined ? '' : `${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs)} ms`,
+                    ),
+                  ),
+                ),
+              ),
+            ),
+          ),
+        ),
       ),
     );
     this.behind.panel.scrollTop = before;

@@ -31,7 +31,8 @@ const paths = {
   at: 'M16 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0Zm0 0v1.5a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-4 7.5',
   bell: 'M18 16V11a6 6 0 1 0-12 0v5l-2 3h16l-2-3ZM10 21h4',
   eye: 'M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12Zm13 0a3 3 0 1 1-6 0 3 3 0 0 1 6 0Z',
-  people: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21v-1a6 6 0 0 1 6-6h2a6 6 0 0 1 6 6v1M16 3.5a4 4 0 0 1 0 7M19 14.5a6 6 0 0 1 3 5V21',
+  people:
+    'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21v-1a6 6 0 0 1 6-6h2a6 6 0 0 1 6 6v1M16 3.5a4 4 0 0 1 0 7M19 14.5a6 6 0 0 1 3 5V21',
   key: 'M15 9a5 5 0 1 1-10 0 5 5 0 0 1 10 0Zm-1.5 3.5L21 20m-3-3 2-2m-4.500-.5 1.500-1.500',
   down: 'm6 9 6 6 6-6',
   out: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
@@ -48,7 +49,11 @@ export type IconName = keyof typeof paths;
 /** An icon that says nothing to a screen reader: the words stand beside it, or on its button. */
 export function icon(name: IconName): SVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  for (const [key, value] of Object.entries({ viewBox: '0 0 24 24', class: `icon icon-${name}`, 'aria-hidden': 'true' }))
+  for (const [key, value] of Object.entries({
+    viewBox: '0 0 24 24',
+    class: `icon icon-${name}`,
+    'aria-hidden': 'true',
+  }))
     svg.setAttribute(key, value);
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
   path.setAttribute('d', paths[name]);

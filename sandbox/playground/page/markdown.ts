@@ -17,7 +17,12 @@ let reading: Reading;
 type Extension = TokenizerExtension & RendererExtension;
 
 /** An inline sign of Discord's that one expression matches. */
-function sign(name: string, start: string, pattern: RegExp, render: (found: string[], inner: string) => string): Extension {
+function sign(
+  name: string,
+  start: string,
+  pattern: RegExp,
+  render: (found: string[], inner: string) => string,
+): Extension {
   return {
     name,
     level: 'inline',
@@ -26,7 +31,12 @@ function sign(name: string, start: string, pattern: RegExp, render: (found: stri
       const found = pattern.exec(text);
       if (!found) return undefined;
       const inner = found.groups?.['inner'];
-      return { type: name, raw: found[0], found: [...found], tokens: inner === undefined ? [] : this.lexer.inlineTokens(inner) };
+      return {
+        type: name,
+        raw: found[0],
+        found: [...found],
+        tokens: inner === undefined ? [] : this.lexer.inlineTokens(inner),
+      };
     },
     renderer(token) {
       return render(token['found'] as string[], this.parser.parseInline(token.tokens ?? []));
@@ -42,11 +52,26 @@ const extensions: Extension[] = [
   sign('underline', '__', /^__(?<inner>[\s\S]+?)__(?!_)/, (_found, inner) => `<u>${inner}</u>`),
   sign('user', '<@', /^<@!?(\d+)>/, ([, id = '']) => mention('user', id, reading.user(id))),
   sign('role', '<@&', /^<@&(\d+)>/, ([, id = '']) => mention('role', id, reading.role(id))),
-  sign('channel', '<#', /^<#(\d+)>/, ([, id = '']) => `<span class="mention">#${escape(reading.channel(id) ?? '?')}</span>`),
-  sign('command', '</', /^<\/([\w -]+):(\d+)>/, ([, name = '']) =>
-    `<button type="button" class="mention" data-command="/${escape(name)}">/${escape(name)}</button>`),
-  sign('moment', '<t:', /^<t:(-?\d+)(?::([tTdDfFR]))?>/, ([, at = '0', style = 'f']) =>
-    `<time data-at="${at}" data-style="${style}" datetime="${new Date(Number(at) * 1000).toISOString()}">${escape(moment(Number(at) * 1000, style, reading))}</time>`),
+  sign(
+    'channel',
+    '<#',
+    /^<#(\d+)>/,
+    ([, id = '']) => `<span class="mention">#${escape(reading.channel(id) ?? '?')}</span>`,
+  ),
+  sign(
+    'command',
+    '</',
+    /^<\/([\w -]+):(\d+)>/,
+    ([, name = '']) =>
+      `<button type="button" class="mention" data-command="/${escape(name)}">/${escape(name)}</button>`,
+  ),
+  sign(
+    'moment',
+    '<t:',
+    /^<t:(-?\d+)(?::([tTdDfFR]))?>/,
+    ([, at = '0', style = 'f']) =>
+      `<time data-at="${at}" data-style="${style}" datetime="${new Date(Number(at) * 1000).toISOString()}">${escape(moment(Number(at) * 1000, style, reading))}</time>`,
+  ),
   {
     name: 'subtext',
     level: 'block',
@@ -61,31 +86,34 @@ const extensions: Extension[] = [
   },
 ];
 
-const marked = new Marked({ breaks: true, gfm: true, extensions }, {
-  tokenizer: {
-    // Discord knows none of these.
-    html: () => undefined,
-    tag: () => undefined,
-    table: () => undefined,
-    def: () => undefined,
-    lheading: () => undefined,
-    hr: () => undefined,
-    code: () => undefined,
+const marked = new Marked(
+  { breaks: true, gfm: true, extensions },
+  {
+    tokenizer: {
+      // Discord knows none of these.
+      html: () => undefined,
+      tag: () => undefined,
+      table: () => undefined,
+      def: () => undefined,
+      lheading: () => undefined,
+      hr: () => undefined,
+      code: () => undefined,
+    },
+    renderer: {
+      heading({ tokens, depth }: Tokens.Heading) {
+        return `<div class="heading heading-${depth}">${this.parser.parseInline(tokens)}</div>`;
+      },
+      link({ href, tokens }: Tokens.Link) {
+        const inner = this.parser.parseInline(tokens);
+        if (!/^https?:\/\//.test(href)) return inner;
+        return `<a href="${escape(href)}" target="_blank" rel="noopener noreferrer">${inner}</a>`;
+      },
+      image({ raw }: Tokens.Image) {
+        return escape(raw);
+      },
+    },
   },
-  renderer: {
-    heading({ tokens, depth }: Tokens.Heading) {
-      return `<div class="heading heading-${depth}">${this.parser.parseInline(tokens)}</div>`;
-    },
-    link({ href, tokens }: Tokens.Link) {
-      const inner = this.parser.parseInline(tokens);
-      if (!/^https?:\/\//.test(href)) return inner;
-      return `<a href="${escape(href)}" target="_blank" rel="noopener noreferrer">${inner}</a>`;
-    },
-    image({ raw }: Tokens.Image) {
-      return escape(raw);
-    },
-  },
-});
+);
 
 /** Discord's markdown as HTML: every text in it is escaped, and the only links are to web pages. */
 export function markdown(text: string, by: Reading): string {

@@ -29,26 +29,56 @@ export function drawMessage(id: string, entry: SeenEntry, host: MessageHost, isM
   const { message, answers, ephemeral } = entry;
   const { words, reading } = host;
   const author = message['author'] as { id: string; bot?: boolean; username: string };
-  const name = author.bot ? author.username[0]?.toUpperCase() + author.username.slice(1) : (host.nameOf(author.id) ?? author.username);
+  const name = author.bot
+    ? author.username[0]?.toUpperCase() + author.username.slice(1)
+    : (host.nameOf(author.id) ?? author.username);
   const isThinking = (Number(message['flags']) & loading) !== 0;
-  const used = answers && h('div', { class: 'answers' }, avatar(host.nameOf(answers.who) ?? '?', false, 'small'), h('span', { class: 'answers-who' }, host.nameOf(answers.who) ?? '?'), ` ${words.used} `, h('span', { class: 'mention' }, answers.command));
+  const used =
+    answers &&
+    h(
+      'div',
+      { class: 'answers' },
+      avatar(host.nameOf(answers.who) ?? '?', false, 'small'),
+      h('span', { class: 'answers-who' }, host.nameOf(answers.who) ?? '?'),
+      ` ${words.used} `,
+      h('span', { class: 'mention' }, answers.command),
+    );
   const isFirst = !isMore || answers !== undefined;
   const head =
     isFirst &&
-    h('div', { class: 'message-head' }, h('span', { class: 'author' }, name), author.bot ? h('span', { class: 'app-tag' }, words.app) : undefined, h('span', { class: 'stamp' }, stamp(String(message['timestamp']), host)));
+    h(
+      'div',
+      { class: 'message-head' },
+      h('span', { class: 'author' }, name),
+      author.bot ? h('span', { class: 'app-tag' }, words.app) : undefined,
+      h('span', { class: 'stamp' }, stamp(String(message['timestamp']), host)),
+    );
   const content = String(message['content'] ?? '');
   const body = [
-    isThinking ? h('div', { class: 'thinking' }, h('span', { class: 'dots', 'aria-hidden': 'true' }), `${name} ${words.thinking}`) : undefined,
+    isThinking
+      ? h(
+          'div',
+          { class: 'thinking' },
+          h('span', { class: 'dots', 'aria-hidden': 'true' }),
+          `${name} ${words.thinking}`,
+        )
+      : undefined,
     content === '' ? undefined : edited(text(content, reading), message['edited_timestamp'], words.edited),
     ...((message['embeds'] as Embed[] | undefined) ?? []).map((embed) => drawEmbed(embed, host)),
     ...freeFiles(message, host),
-    h('div', { class: 'components' }, drawComponents(id, (message['components'] as Component[] | undefined) ?? [], host)),
+    h(
+      'div',
+      { class: 'components' },
+      drawComponents(id, (message['components'] as Component[] | undefined) ?? [], host),
+    ),
   ];
   const pings = entry.rings.length > 0 && entry.message['mention_roles'] !== undefined && isForMe(entry, host);
   return h(
     'li',
     {
-      class: ['message', ephemeral && 'message-ephemeral', pings && 'message-pings', !isFirst && 'message-more'].filter(Boolean).join(' '),
+      class: ['message', ephemeral && 'message-ephemeral', pings && 'message-pings', !isFirst && 'message-more']
+        .filter(Boolean)
+        .join(' '),
       'data-message': id,
     },
     used,
@@ -56,7 +86,14 @@ export function drawMessage(id: string, entry: SeenEntry, host: MessageHost, isM
       'div',
       { class: 'message-row' },
       isFirst ? avatar(name, author.bot === true) : h('span', { class: 'avatar-gap' }),
-      h('div', { class: 'message-body' }, head, ...body, h('div', { class: 'failure', 'data-failure': id }), ephemeral ? privately(id, host) : undefined),
+      h(
+        'div',
+        { class: 'message-body' },
+        head,
+        ...body,
+        h('div', { class: 'failure', 'data-failure': id }),
+        ephemeral ? privately(id, host) : undefined,
+      ),
     ),
   );
 }
@@ -65,7 +102,11 @@ export function drawMessage(id: string, entry: SeenEntry, host: MessageHost, isM
 export function avatar(name: string, isBot: boolean, size = ''): HTMLElement {
   const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 6, 0);
   const kind = isBot ? 'avatar-bot' : `avatar-${hue}`;
-  return h('span', { class: `avatar ${kind} ${size && `avatar-${size}`}`, 'aria-hidden': 'true' }, isBot ? icon('key') : (name[0] ?? '?').toUpperCase());
+  return h(
+    'span',
+    { class: `avatar ${kind} ${size && `avatar-${size}`}`, 'aria-hidden': 'true' },
+    isBot ? icon('key') : (name[0] ?? '?').toUpperCase(),
+  );
 }
 
 /** Shows what became of the control that was used on a message: it is being worked on, or it failed. */
@@ -82,7 +123,9 @@ export function showOpenAct(element: Element, act: OpenAct | undefined, failed: 
 
 function isForMe({ message }: SeenEntry, host: MessageHost): boolean {
   const words = JSON.stringify([message['content'], message['components']]);
-  return [...words.matchAll(/<@(&?)!?(\d+)>/g)].some(([, isRole, id = '']) => host.reading.isMe(isRole ? 'role' : 'user', id));
+  return [...words.matchAll(/<@(&?)!?(\d+)>/g)].some(([, isRole, id = '']) =>
+    host.reading.isMe(isRole ? 'role' : 'user', id),
+  );
 }
 
 function privately(id: string, { words, dismiss }: MessageHost): HTMLElement {
@@ -91,7 +134,8 @@ function privately(id: string, { words, dismiss }: MessageHost): HTMLElement {
 }
 
 function edited(element: HTMLElement, when: unknown, words: string): HTMLElement {
-  if (typeof when === 'string') (element.lastElementChild ?? element).append(' ', h('span', { class: 'edited' }, words));
+  if (typeof when === 'string')
+    (element.lastElementChild ?? element).append(' ', h('span', { class: 'edited' }, words));
   return element;
 }
 
@@ -116,7 +160,11 @@ function freeFiles(message: Payload, host: MessageHost): HTMLElement[] {
     .filter(({ filename }) => !placed.includes(`attachment://${String(filename)}`))
     .map((each) =>
       /\.(png|jpe?g|gif|webp)$/.test(String(each['filename']))
-        ? h('img', { class: 'gallery-item', src: String(each['url']), alt: String(each['description'] ?? host.words.picture) })
+        ? h('img', {
+            class: 'gallery-item',
+            src: String(each['url']),
+            alt: String(each['description'] ?? host.words.picture),
+          })
         : file(String(each['url']), host),
     );
 }
@@ -130,9 +178,26 @@ function drawEmbed(embed: Embed, host: MessageHost): HTMLElement {
     embed.title ? h('div', { class: 'embed-title' }, text(embed.title, reading)) : undefined,
     embed.description ? text(embed.description, reading) : undefined,
     embed.fields?.length
-      ? h('div', { class: 'embed-fields' }, embed.fields.map(({ name, value, inline }) => h('div', { class: inline ? 'embed-field embed-inline' : 'embed-field' }, h('div', { class: 'embed-name' }, text(name, reading)), text(value, reading))))
+      ? h(
+          'div',
+          { class: 'embed-fields' },
+          embed.fields.map(({ name, value, inline }) =>
+            h(
+              'div',
+              { class: inline ? 'embed-field embed-inline' : 'embed-field' },
+              h('div', { class: 'embed-name' }, text(name, reading)),
+              text(value, reading),
+            ),
+          ),
+        )
       : undefined,
-    embed.image ? h('img', { class: 'gallery-item', src: String(host.attachment(embed.image.url)?.['url'] ?? embed.image.url), alt: host.words.picture }) : undefined,
+    embed.image
+      ? h('img', {
+          class: 'gallery-item',
+          src: String(host.attachment(embed.image.url)?.['url'] ?? embed.image.url),
+          alt: host.words.picture,
+        })
+      : undefined,
     embed.footer?.text ? h('div', { class: 'embed-footer' }, embed.footer.text) : undefined,
   );
   if (embed.color !== undefined) element.style.setProperty('--accent', `#${embed.color.toString(16).padStart(6, '0')}`);

@@ -6,6 +6,8 @@ import type { Store } from './store.js';
 import { StoryView } from './story.js';
 import { TelevisionView } from './television.js';
 
+const sides = ['left', 'middle', 'right'] as const;
+
 /** How long a sentence stays at the foot of the page. */
 const saidMs = 6000;
 
@@ -51,11 +53,12 @@ export class Page {
       this.#controls.bar,
       this.#status,
       h('main', { class: 'scene' }, this.#left.place, this.#middle, this.#right.place),
+      this.#story.mini,
       this.#tabs,
       this.#controls.behind.panel,
       this.#said,
     );
-    this.#reveal('middle');
+    this.#reveal(sides.find((each) => each === remembered('shown')) ?? 'middle');
     store.onChange((changed) => this.#update(changed));
     setInterval(() => {
       this.#left.phone.tick();
@@ -84,7 +87,10 @@ export class Page {
     const named = (name: string | undefined) => people.find((each) => each.name === name);
     const left = named(remembered('left')) ?? people.find(({ role }) => role === 'member');
     const right = named(remembered('right')) ?? people.find(({ role }) => role === 'admin');
-    for (const [side, person] of [[this.#left, left], [this.#right, right]] as const) {
+    for (const [side, person] of [
+      [this.#left, left],
+      [this.#right, right],
+    ] as const) {
       if (!person) continue;
       const channel = this.store.channels.find(({ name }) => name === remembered(`${side.name}-channel`));
       const admins = side === this.#right ? this.store.channels.find(({ name }) => name === 'admins') : undefined;
@@ -130,12 +136,32 @@ export class Page {
     for (const side of [this.#left, this.#right]) {
       const { person } = side.phone;
       const other = side === this.#left ? this.#right : this.#left;
-      const options = this.store.people.map((each) => h('option', { value: each.id, selected: each.id === person?.id, disabled: each.id === other.phone.who }, `${each.name} (${about(each)})`));
+      const options = this.store.people.map((each) =>
+        h(
+          'option',
+          { value: each.id, selected: each.id === person?.id, disabled: each.id === other.phone.who },
+          `${each.name} (${about(each)})`,
+        ),
+      );
       const who = h('select', { class: 'owner-select', 'aria-label': `Whose phone is on the ${side.name}` }, options);
       who.addEventListener('change', () => this.#give(side, who.value));
-      const languages = [['en-US', 'English'], ['de', 'Deutsch']].map(([locale = '', name = '']) => h('option', { value: locale, selected: person?.locale === locale }, name));
-      const language = h('select', { class: 'language-select', 'aria-label': `${person?.name ?? ''}’s language`, disabled: this.store.backing.isRecorded }, languages);
-      language.addEventListener('change', () => void this.store.wish({ kind: 'person', who: side.phone.who, locale: language.value }));
+      const languages = [
+        ['en-US', 'English'],
+        ['de', 'Deutsch'],
+      ].map(([locale = '', name = '']) => h('option', { value: locale, selected: person?.locale === locale }, name));
+      const language = h(
+        'select',
+        {
+          class: 'language-select',
+          'aria-label': `${person?.name ?? ''}’s language`,
+          disabled: this.store.backing.isRecorded,
+        },
+        languages,
+      );
+      language.addEventListener(
+        'change',
+        () => void this.store.wish({ kind: 'person', who: side.phone.who, locale: language.value }),
+      );
       const key = `${person?.id} ${person?.locale} ${other.phone.who} ${this.store.people.length}`;
       if (side.owner.dataset['drawn'] === key) continue;
       side.owner.dataset['drawn'] = key;
@@ -159,11 +185,28 @@ export class Page {
   #drawTabs(): void {
     const tabs = [
       ['left', this.#left.phone.person?.name ?? '', this.#left.phone.unread()],
-      ['middle', 'Television', 0],
+      ['middle', 'TV & stories', 0],
       ['right', this.#right.phone.person?.name ?? '', this.#right.phone.unread()],
     ] as const;
     const focused = (document.activeElement as HTMLElement | null)?.dataset['tab'];
-    fill(this.#tabs, tabs.map(([tab, name, unread]) => h('button', { type: 'button', class: 'tab', 'data-tab': tab, 'aria-current': tab === this.#shown ? 'page' : undefined, onclick: () => this.#reveal(tab) }, tab === 'middle' ? icon('television') : undefined, name, unread > 0 && tab !== this.#shown ? h('span', { class: 'badge' }, String(unread)) : undefined)));
+    fill(
+      this.#tabs,
+      tabs.map(([tab, name, unread]) =>
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'tab',
+            'data-tab': tab,
+            'aria-current': tab === this.#shown ? 'page' : undefined,
+            onclick: () => this.#reveal(tab),
+          },
+          tab === 'middle' ? icon('television') : undefined,
+          name,
+          unread > 0 && tab !== this.#shown ? h('span', { class: 'badge' }, String(unread)) : undefined,
+        ),
+      ),
+    );
     if (focused) this.#tabs.querySelector<HTMLElement>(`[data-tab="${focused}"]`)?.focus();
   }
 
@@ -171,6 +214,7 @@ export class Page {
   #reveal(what: 'left' | 'middle' | 'right'): void {
     this.#shown = what;
     this.root.dataset['shown'] = what;
+    remembered('shown', what);
     this.#drawTabs();
   }
 

@@ -57,7 +57,12 @@ export class Phone {
     this.#sheet = new Sheet(this.#screen);
     this.#composer = this.#makeComposer();
     this.element = h('section', { class: 'phone' }, this.#screen, this.#banner, this.#sheet.element);
-    this.#screen.append(this.#header, this.#places, this.#scroll, h('div', { class: 'composer-place' }, this.#composer.element));
+    this.#screen.append(
+      this.#header,
+      this.#places,
+      this.#scroll,
+      h('div', { class: 'composer-place' }, this.#composer.element),
+    );
     this.#scroll.addEventListener('click', (event) => this.#pressed(event));
     this.#scroll.addEventListener('scroll', () => this.#noteRead(), { passive: true });
   }
@@ -121,7 +126,9 @@ export class Phone {
   /** Finds a control of a message that is on the screen. */
   control(message: string, label: string): HTMLElement | undefined {
     const element = this.#list.querySelector(`[data-message="${message}"]`);
-    return [...(element?.querySelectorAll<HTMLElement>('[data-label]') ?? [])].find((each) => each.dataset['label'] === label);
+    return [...(element?.querySelectorAll<HTMLElement>('[data-label]') ?? [])].find(
+      (each) => each.dataset['label'] === label,
+    );
   }
 
   message(id: string): HTMLElement | undefined {
@@ -179,7 +186,9 @@ export class Phone {
   /** The channels that its owner sees, and their direct messages last. */
   #channels(): SeenChannel[] {
     const { store } = this;
-    const seen = store.channels.filter(({ seenBy, id }) => seenBy.includes(this.#who) || id === this.person?.directChannel);
+    const seen = store.channels.filter(
+      ({ seenBy, id }) => seenBy.includes(this.#who) || id === this.person?.directChannel,
+    );
     const isDirect = ({ id }: SeenChannel) => Number(id === this.person?.directChannel);
     return seen.sort((one, other) => isDirect(one) - isDirect(other));
   }
@@ -200,8 +209,19 @@ export class Phone {
     fill(
       this.#header,
       isDirect ? avatar(name, true, 'small') : icon('hash'),
-      h('h3', { class: 'channel-name' }, name, h('span', { class: 'guild-name' }, isDirect ? words.directMessages : this.store.names.guild)),
-      isDirect ? undefined : h('button', { type: 'button', class: 'icon-button', 'aria-label': words.members, onclick: () => this.#openMembers() }, icon('people')),
+      h(
+        'h3',
+        { class: 'channel-name' },
+        name,
+        h('span', { class: 'guild-name' }, isDirect ? words.directMessages : this.store.names.guild),
+      ),
+      isDirect
+        ? undefined
+        : h(
+            'button',
+            { type: 'button', class: 'icon-button', 'aria-label': words.members, onclick: () => this.#openMembers() },
+            icon('people'),
+          ),
     );
     this.#scroll.setAttribute('aria-label', this.#nameOf(this.channel));
   }
@@ -212,9 +232,24 @@ export class Phone {
     const buttons = this.#channels().map(({ id }) => {
       const unread = id === this.channel ? 0 : this.#unreadIn(id);
       const isHere = id === this.channel;
-      const badge = unread > 0 ? h('span', { class: 'badge' }, String(unread), h('span', { class: 'out-of-sight' }, ` ${words.unread}`)) : undefined;
+      const badge =
+        unread > 0
+          ? h('span', { class: 'badge' }, String(unread), h('span', { class: 'out-of-sight' }, ` ${words.unread}`))
+          : undefined;
       const mark = this.#isDirect(id) ? icon('at') : icon('hash');
-      return h('button', { type: 'button', class: 'place', 'aria-current': isHere ? 'page' : undefined, 'data-channel': id, onclick: () => this.show(id) }, mark, h('span', {}, this.#nameOf(id).slice(1)), badge);
+      return h(
+        'button',
+        {
+          type: 'button',
+          class: 'place',
+          'aria-current': isHere ? 'page' : undefined,
+          'data-channel': id,
+          onclick: () => this.show(id),
+        },
+        mark,
+        h('span', {}, this.#nameOf(id).slice(1)),
+        badge,
+      );
     });
     const focused = (document.activeElement as HTMLElement | null)?.dataset['channel'];
     fill(this.#places, buttons);
@@ -256,19 +291,33 @@ export class Phone {
     const focused = before.contains(document.activeElement) ? document.activeElement : undefined;
     before.replaceWith(fresh);
     if (!(focused instanceof HTMLElement)) return;
-    const same = fresh.querySelector<HTMLElement>(`[data-custom-id="${CSS.escape(focused.dataset['customId'] ?? '')}"]`);
+    const same = fresh.querySelector<HTMLElement>(
+      `[data-custom-id="${CSS.escape(focused.dataset['customId'] ?? '')}"]`,
+    );
     (same ?? this.#scroll).focus({ preventScroll: true });
   }
 
   #drawOpenActs(): void {
     const open = [...this.store.under<OpenAct>('act:')].map(([, act]) => act).filter(({ who }) => who === this.#who);
-    for (const [id, { element }] of this.#drawn) showOpenAct(element, open.findLast(({ message }) => message === id), this.words.failed);
+    for (const [id, { element }] of this.#drawn)
+      showOpenAct(
+        element,
+        open.findLast(({ message }) => message === id),
+        this.words.failed,
+      );
     const commands = open.filter(({ channel, message }) => channel === this.channel && message === undefined);
     this.#list.querySelectorAll('.message-failed').forEach((each) => each.remove());
     for (const { command = '', state } of commands) {
       const bot = this.store.names.users[this.store.names.botId] ?? '';
       const words = state === 'failed' ? this.words.noAnswer : `${bot} ${this.words.thinking}`;
-      this.#list.append(h('li', { class: 'message message-failed' }, h('div', { class: 'answers' }, `${command} `), h('div', { class: state === 'failed' ? 'failure' : 'thinking' }, words)));
+      this.#list.append(
+        h(
+          'li',
+          { class: 'message message-failed' },
+          h('div', { class: 'answers' }, `${command} `),
+          h('div', { class: state === 'failed' ? 'failure' : 'thinking' }, words),
+        ),
+      );
     }
     if (commands.length > 0 && this.#isAtEnd(160)) this.#toEnd();
   }
@@ -310,7 +359,11 @@ export class Phone {
     if (!newest) return;
     const [id, entry] = newest;
     const { names } = this.store;
-    const words = plain(entry.message, (user) => names.users[user], (role) => names.roles[role]);
+    const words = plain(
+      entry.message,
+      (user) => names.users[user],
+      (role) => names.roles[role],
+    );
     const where = this.#nameOf(entry.channel);
     const press = h(
       'button',
@@ -324,7 +377,12 @@ export class Phone {
         },
       },
       icon('bell'),
-      h('span', { class: 'banner-words' }, h('strong', {}, this.#isDirect(entry.channel) ? where.slice(1) : `${where} · ${names.guild}`), h('span', {}, words)),
+      h(
+        'span',
+        { class: 'banner-words' },
+        h('strong', {}, this.#isDirect(entry.channel) ? where.slice(1) : `${where} · ${names.guild}`),
+        h('span', {}, words),
+      ),
     );
     fill(this.#banner, press);
     this.element.classList.remove('rings');
@@ -377,7 +435,9 @@ export class Phone {
   #choices(component: Component): readonly Choice[] {
     const { names, channels, people } = this.store;
     const persons = people.map(({ id, name }) => ({ value: id, label: name, mark: avatar(name, false, 'small') }));
-    const roles = Object.entries(names.roles).filter(([id]) => id !== names.guildId).map(([value, name]) => ({ value, label: `@${name}` }));
+    const roles = Object.entries(names.roles)
+      .filter(([id]) => id !== names.guildId)
+      .map(([value, name]) => ({ value, label: `@${name}` }));
     switch (component.type) {
       case type.userSelect:
         return persons;
@@ -418,7 +478,12 @@ export class Phone {
     const { words } = this;
     const channel = this.store.channels.find(({ id }) => id === this.channel);
     const people = this.store.people.filter(({ id }) => channel?.seenBy.includes(id));
-    const choices = people.map(({ id, name, role }) => ({ value: id, label: name, mark: avatar(name, false, 'small'), ...(role === 'admin' || role === 'helper' ? { description: role } : {}) }));
+    const choices = people.map(({ id, name, role }) => ({
+      value: id,
+      label: name,
+      mark: avatar(name, false, 'small'),
+      ...(role === 'admin' || role === 'helper' ? { description: role } : {}),
+    }));
     const list = listbox(words.members, choices, { chosen: new Set(), take: ({ value }) => this.#openProfile(value) });
     this.#sheet.open(words.members, words.close, [list]);
   }
@@ -428,17 +493,40 @@ export class Phone {
     const { words } = this;
     const name = this.store.names.users[user] ?? words.unknown;
     const isBot = user === this.store.names.botId;
-    const commands = isBot ? [] : menuCommands(this.store.get<Payload[]>('commands') ?? [], this.#locale, this.#isDirect(this.channel));
+    const commands = isBot
+      ? []
+      : menuCommands(this.store.get<Payload[]>('commands') ?? [], this.#locale, this.#isDirect(this.channel));
     const role = this.store.person(user)?.role;
     const apps = commands.map((command) =>
-      h('button', { type: 'button', class: 'menu-command', onclick: () => {
-        this.#sheet.close();
-        void this.act({ kind: 'menu', command: command.name, target: user, in: this.channel });
-      } }, icon('key'), command.shown),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'menu-command',
+          onclick: () => {
+            this.#sheet.close();
+            void this.act({ kind: 'menu', command: command.name, target: user, in: this.channel });
+          },
+        },
+        icon('key'),
+        command.shown,
+      ),
     );
     this.#sheet.open(name, words.close, [
-      h('div', { class: 'profile' }, avatar(name, isBot, 'large'), role === 'admin' || role === 'helper' ? h('span', { class: 'role-tag' }, role) : undefined),
-      apps.length > 0 ? h('div', { class: 'menu', role: 'group', 'aria-label': words.apps }, h('div', { class: 'menu-title' }, words.apps), apps) : undefined,
+      h(
+        'div',
+        { class: 'profile' },
+        avatar(name, isBot, 'large'),
+        role === 'admin' || role === 'helper' ? h('span', { class: 'role-tag' }, role) : undefined,
+      ),
+      apps.length > 0
+        ? h(
+            'div',
+            { class: 'menu', role: 'group', 'aria-label': words.apps },
+            h('div', { class: 'menu-title' }, words.apps),
+            apps,
+          )
+        : undefined,
     ]);
   }
 
@@ -448,12 +536,18 @@ export class Phone {
       get words() {
         return phone.words;
       },
-      commands: () => typedCommands(this.store.get<Payload[]>('commands') ?? [], this.#locale, this.#isDirect(this.channel)),
+      commands: () =>
+        typedCommands(this.store.get<Payload[]>('commands') ?? [], this.#locale, this.#isDirect(this.channel)),
       people: () => this.#choices({ type: type.userSelect }),
       channels: () => this.#choices({ type: type.channelSelect }),
       complete: (line, name, words, filled) =>
-        this.store.wish({ kind: 'act', who: this.#who, act: { kind: 'complete', line, option: name, words, filled, in: this.channel } }),
-      command: (line, options) => void this.act({ kind: 'command', line, options, in: this.channel }).then(() => this.#toEnd()),
+        this.store.wish({
+          kind: 'act',
+          who: this.#who,
+          act: { kind: 'complete', line, option: name, words, filled, in: this.channel },
+        }),
+      command: (line, options) =>
+        void this.act({ kind: 'command', line, options, in: this.channel }).then(() => this.#toEnd()),
       says: (words) => void this.act({ kind: 'says', words, in: this.channel }).then(() => this.#toEnd()),
     });
   }
@@ -463,13 +557,22 @@ function follows(before: SeenEntry | undefined, entry: SeenEntry): boolean {
   if (!before || entry.answers) return false;
   const author = ({ message }: SeenEntry) => (message['author'] as { id: string } | null)?.id;
   const at = ({ message }: SeenEntry) => Date.parse(String(message['timestamp']));
-  return author(before) === author(entry) && before.ephemeral === entry.ephemeral && at(entry) - at(before) < togetherMs;
+  return (
+    author(before) === author(entry) && before.ephemeral === entry.ephemeral && at(entry) - at(before) < togetherMs
+  );
 }
 
 /** What a lock screen shows of a message. */
-function plain(message: Payload, user: (id: string) => string | undefined, role: (id: string) => string | undefined): string {
+function plain(
+  message: Payload,
+  user: (id: string) => string | undefined,
+  role: (id: string) => string | undefined,
+): string {
   const embeds = (message['embeds'] as { title?: string; description?: string }[] | undefined) ?? [];
-  const parts = [String(message['content'] ?? ''), ...embeds.flatMap(({ title, description }) => [title ?? '', description ?? ''])];
+  const parts = [
+    String(message['content'] ?? ''),
+    ...embeds.flatMap(({ title, description }) => [title ?? '', description ?? '']),
+  ];
   const texts = parts.find((part) => part !== '') ?? '';
   return texts
     .replace(/\|\|[\s\S]+?\|\|/g, '▒▒▒▒▒▒')

@@ -14,13 +14,22 @@ export class Sheet {
   }
 
   /** Opens with this content; Escape, the cross and a press beside it close it, and `closed` hears of it. */
-  open(title: string, closeLabel: string, content: readonly (Node | undefined)[], closed: () => void = () => undefined): void {
+  open(
+    title: string,
+    closeLabel: string,
+    content: readonly (Node | undefined)[],
+    closed: () => void = () => undefined,
+  ): void {
     this.close();
     this.#before = document.activeElement;
     this.#close = closed;
     const id = `sheet-${(count += 1)}`;
     const heading = h('h3', { id, class: 'sheet-title' }, title);
-    const cross = h('button', { type: 'button', class: 'icon-button', 'aria-label': closeLabel, onclick: () => this.close() }, icon('close'));
+    const cross = h(
+      'button',
+      { type: 'button', class: 'icon-button', 'aria-label': closeLabel, onclick: () => this.close() },
+      icon('close'),
+    );
     const panel = h(
       'div',
       { class: 'sheet', role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': id, tabindex: '-1' },
@@ -66,14 +75,30 @@ export function listbox(
   choices: readonly Choice[],
   options: { readonly many?: boolean; readonly chosen: Set<string>; readonly take: (choice: Choice) => void },
 ): HTMLElement {
-  const list = h('div', { role: 'listbox', class: 'listbox', 'aria-label': label, 'aria-multiselectable': options.many ? 'true' : undefined });
+  const list = h('div', {
+    role: 'listbox',
+    class: 'listbox',
+    'aria-label': label,
+    'aria-multiselectable': options.many ? 'true' : undefined,
+  });
   const items = choices.map((choice) => {
     const isChosen = options.chosen.has(choice.value);
     const item = h(
       'div',
-      { role: 'option', class: 'option', tabindex: '-1', 'aria-selected': String(isChosen), 'data-value': choice.value },
+      {
+        role: 'option',
+        class: 'option',
+        tabindex: '-1',
+        'aria-selected': String(isChosen),
+        'data-value': choice.value,
+      },
       choice.mark,
-      h('div', { class: 'option-words' }, h('span', { class: 'option-label' }, choice.label), choice.description ? h('span', { class: 'option-description' }, choice.description) : undefined),
+      h(
+        'div',
+        { class: 'option-words' },
+        h('span', { class: 'option-label' }, choice.label),
+        choice.description ? h('span', { class: 'option-description' }, choice.description) : undefined,
+      ),
       options.many ? h('span', { class: 'tick', 'aria-hidden': 'true' }) : undefined,
     );
     item.addEventListener('click', () => options.take(choice));

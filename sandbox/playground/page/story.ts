@@ -23,17 +23,28 @@ export interface StoryHost {
 /** The story that is told: its menu, what was said and done, and the next act. */
 export class StoryView {
   readonly element: HTMLElement;
+  /** The next act, for where the story itself is out of sight. */
+  readonly mini = h('div', { class: 'mini' });
   readonly #menu = h('div', { class: 'story-menu' });
   readonly #told = h('ol', { class: 'told' });
-  readonly #next = h('button', { type: 'button', class: 'button button-primary', onclick: () => void this.#does() }, 'Next');
+  readonly #next = h(
+    'button',
+    { type: 'button', class: 'button button-primary', onclick: () => void this.#does() },
+    'Next',
+  );
   readonly #play = h('button', { type: 'button', class: 'button button-secondary', onclick: () => this.#toggle() });
-  readonly #leave = h('button', { type: 'button', class: 'button button-secondary', onclick: () => this.#end() }, 'All stories');
+  readonly #leave = h(
+    'button',
+    { type: 'button', class: 'button button-secondary', onclick: () => this.#end() },
+    'All stories',
+  );
   readonly #cue = h('div', { class: 'cue', role: 'status' });
   readonly #telling = h('div', { class: 'telling' });
   readonly #heading = h('h2', { tabindex: '-1' }, 'Stories');
   #isPlaying = false;
   #isActing = false;
-  #looked = 0;
+  /** Unset until the page has drawn once: what was looked at before a reload is no news. */
+  #looked: number | undefined;
   #shown = '';
   #toldCount = 0;
 
@@ -41,7 +52,11 @@ export class StoryView {
     private readonly store: Store,
     private readonly host: StoryHost,
   ) {
-    this.#telling.append(this.#told, this.#cue, h('div', { class: 'story-buttons' }, this.#next, this.#play, this.#leave));
+    this.#telling.append(
+      this.#told,
+      this.#cue,
+      h('div', { class: 'story-buttons' }, this.#next, this.#play, this.#leave),
+    );
     this.element = h('section', { class: 'story', 'aria-label': 'Stories' }, this.#heading, this.#menu, this.#telling);
     this.#drawPlay();
   }
@@ -61,13 +76,18 @@ export class StoryView {
     const json = JSON.stringify([story, titles, this.store.household?.state]);
     if (json === this.#shown) return;
     this.#shown = json;
+    if (this.store.household) this.#looked ??= story?.looks?.nth ?? 0;
     this.#heading.textContent = story ? story.title : 'Stories';
+    this.#drawMini(story);
     this.#menu.hidden = story !== undefined;
     this.#telling.hidden = story === undefined;
     if (!story) {
       this.#isPlaying = false;
+      this.#told.replaceChildren();
+      this.#cue.className = 'cue';
+      this.#cue.textContent = '';
       this.#toldCount = 0;
-      this.#looked = 0;
+      if (this.store.household) this.#looked = 0;
       this.#drawPlay();
       return this.#drawMenu(titles);
     }
@@ -89,9 +109,45 @@ export class StoryView {
     const [first] = titles;
     fill(
       this.#menu,
-      h('p', { class: 'pitch' }, 'Somebody in the family cannot sign in to Jellyfin. They ask the bot in Discord, an admin approves with one tap, and they are back in. Play it by yourself on the phones, or watch a story:'),
-      first ? h('button', { type: 'button', class: 'button button-primary watch', disabled: !isReady, onclick: () => void this.begin(first.id, true) }, icon('play'), `Watch: ${first.title}`) : undefined,
-      h('ol', { class: 'titles' }, titles.map(({ id, title }) => h('li', {}, h('button', { type: 'button', class: 'title', disabled: !isReady, 'data-story': id, onclick: () => void this.begin(id, false) }, title)))),
+      h(
+        'p',
+        { class: 'pitch' },
+        'Somebody in the family cannot sign in to Jellyfin. They ask the bot in Discord, an admin approves with one tap, and they are back in. Play it by yourself on the phones, or watch a story:',
+      ),
+      first
+        ? h(
+            'button',
+            {
+              type: 'button',
+              class: 'button button-primary watch',
+              disabled: !isReady,
+              onclick: () => void this.begin(first.id, true),
+            },
+            icon('play'),
+            `Watch: ${first.title}`,
+          )
+        : undefined,
+      h(
+        'ol',
+        { class: 'titles' },
+        titles.map(({ id, title }) =>
+          h(
+            'li',
+            {},
+            h(
+              'button',
+              {
+                type: 'button',
+                class: 'title',
+                disabled: !isReady,
+                'data-story': id,
+                onclick: () => void this.begin(id, false),
+              },
+              title,
+            ),
+          ),
+        ),
+      ),
     );
   }
 
@@ -100,7 +156,8 @@ export class StoryView {
       this.#told.replaceChildren();
       this.#toldCount = 0;
     }
-    for (const { kind, text } of told.slice(this.#toldCount)) this.#told.append(h('li', { class: `told-${kind}` }, text));
+    for (const { kind, text } of told.slice(this.#toldCount))
+      this.#told.append(h('li', { class: `told-${kind}` }, text));
     this.#toldCount = told.length;
     this.#told.scrollTop = this.#told.scrollHeight;
   }
@@ -121,6 +178,17 @@ export class StoryView {
     this.#play.hidden = isEnd;
   }
 
+  #drawMini(story: SeenStory | undefined): void {
+    const isTold = story !== undefined && story.state !== 'over' && story.state !== 'failed';
+    const words = story?.cue ? `Next: ${this.#wordsOf(story.cue)}` : 'The bot is at work …';
+    const press = h(
+      'button',
+      { type: 'button', class: 'button button-primary', disabled: !story?.cue, onclick: () => void this.#does() },
+      'Next',
+    );
+    fill(this.mini, isTold ? [h('span', {}, words), press] : []);
+  }
+
   #wordsOf(cue: SeenCue): string {
     const name = 'who' in cue ? (this.store.person(cue.who)?.name ?? '') : '';
     switch (cue.kind) {
@@ -133,7 +201,7 @@ export class StoryView {
       case 'fills in':
         return `${name} writes “${Object.values(cue.fields).join(', ')}” and sends it`;
       case 'signs in':
-        return `on the television, ${cue.words.charAt(0).toLowerCase() === cue.words.charAt(0) ? '' : ''}${cue.words} (${cue.account} / ${cue.password})`;
+        return `on the television: ${cue.words} (${cue.account} / ${cue.password})`;
       case 'asks for a code':
         return 'the television asks for a Quick Connect code';
       case 'happens':

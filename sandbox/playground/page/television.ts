@@ -15,8 +15,21 @@ export class TelevisionView {
   readonly element: HTMLElement;
   readonly #screen = h('div', { class: 'tv-screen' });
   readonly #signedIn = h('ul', { class: 'signed-in' });
-  readonly #user = h('input', { type: 'text', id: 'tv-user', class: 'tv-input', autocomplete: 'off', spellcheck: 'false', list: 'tv-accounts' });
-  readonly #password = h('input', { type: 'text', id: 'tv-password', class: 'tv-input', autocomplete: 'off', spellcheck: 'false' });
+  readonly #user = h('input', {
+    type: 'text',
+    id: 'tv-user',
+    class: 'tv-input',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    list: 'tv-accounts',
+  });
+  readonly #password = h('input', {
+    type: 'text',
+    id: 'tv-password',
+    class: 'tv-input',
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
   readonly #note = h('div', { class: 'tv-note', role: 'status' });
   readonly #code = h('div', { class: 'tv-code', 'aria-live': 'polite' });
   readonly #form: HTMLFormElement;
@@ -24,7 +37,18 @@ export class TelevisionView {
   #shown = '';
 
   constructor(private readonly store: Store) {
-    this.#ask = h('button', { type: 'button', class: 'tv-button tv-second', onclick: () => void store.wish({ kind: 'code' }).then(({ error }) => (this.#note.textContent = error === undefined ? '' : (answers[0] ?? ''))) }, 'Use Quick Connect');
+    this.#ask = h(
+      'button',
+      {
+        type: 'button',
+        class: 'tv-button tv-second',
+        onclick: () =>
+          void store
+            .wish({ kind: 'code' })
+            .then(({ error }) => (this.#note.textContent = error === undefined ? '' : (answers[0] ?? ''))),
+      },
+      'Use Quick Connect',
+    );
     this.#form = h(
       'form',
       { class: 'tv-form', novalidate: true },
@@ -90,13 +114,40 @@ export class TelevisionView {
     if (json === this.#shown) return;
     this.#shown = json;
     const last = seen?.last;
-    this.#note.textContent = last && last.status !== 200 ? (answers[last.status] ?? `Jellyfin answers ${last.status}.`) : '';
+    this.#note.textContent =
+      last && last.status !== 200 ? (answers[last.status] ?? `Jellyfin answers ${last.status}.`) : '';
     this.#note.classList.toggle('tv-bad', last !== undefined && last.status !== 200);
-    fill(this.#code, seen?.code ? [h('span', {}, 'Quick Connect code'), h('strong', {}, seen.code), h('span', {}, 'Confirm it where you are signed in, or with /signin.')] : []);
+    fill(
+      this.#code,
+      seen?.code
+        ? [
+            h('span', {}, 'Quick Connect code'),
+            h('strong', {}, seen.code),
+            h('span', {}, 'Confirm it where you are signed in, or with /signin.'),
+          ]
+        : [],
+    );
     const isIn = seen?.account !== undefined;
-    fill(this.#screen, h('div', { class: 'tv-logo' }, h('span', { class: 'tv-mark', 'aria-hidden': 'true' }), 'Jellyfin'), isIn ? this.#home(seen?.account ?? '') : this.#form);
+    fill(
+      this.#screen,
+      h('div', { class: 'tv-logo' }, h('span', { class: 'tv-mark', 'aria-hidden': 'true' }), 'Jellyfin'),
+      isIn ? this.#home(seen?.account ?? '') : this.#form,
+    );
     const rows = seen?.signedIn ?? [];
-    fill(this.#signedIn, rows.length === 0 ? h('li', { class: 'nobody' }, 'Nobody is signed in anywhere.') : rows.map(({ user, device, app }) => h('li', {}, h('strong', {}, user), ` on ${decodeURIComponent(device)}`, app === 'Loopback' ? '' : ` (${app})`)));
+    fill(
+      this.#signedIn,
+      rows.length === 0
+        ? h('li', { class: 'nobody' }, 'Nobody is signed in anywhere.')
+        : rows.map(({ user, device, app }) =>
+            h(
+              'li',
+              {},
+              h('strong', {}, user),
+              ` on ${decodeURIComponent(device)}`,
+              app === 'Loopback' ? '' : ` (${app})`,
+            ),
+          ),
+    );
   }
 
   #home(account: string): HTMLElement {
@@ -106,7 +157,15 @@ export class TelevisionView {
       { class: 'tv-home' },
       h('p', { class: 'tv-welcome', role: 'status' }, 'Signed in as ', h('strong', {}, account)),
       h('div', { class: 'tv-tiles', 'aria-hidden': 'true' }, tiles),
-      h('button', { type: 'button', class: 'tv-button tv-second', onclick: () => void this.store.wish({ kind: 'leave television' }) }, 'Switch user'),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'tv-button tv-second',
+          onclick: () => void this.store.wish({ kind: 'leave television' }),
+        },
+        'Switch user',
+      ),
     );
   }
 

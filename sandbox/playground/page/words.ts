@@ -16,8 +16,7 @@ const english = {
   noAnswer: 'The application did not respond',
   spoiler: 'Spoiler: press to show',
   choose: 'Make a selection',
-  chooseMany: (least: number, most: number) =>
-    least === most ? `Choose ${least}` : `Choose ${least} to ${most}`,
+  chooseMany: (least: number, most: number) => (least === most ? `Choose ${least}` : `Choose ${least} to ${most}`),
   done: 'Done',
   cancel: 'Cancel',
   submit: 'Submit',
