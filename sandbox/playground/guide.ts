@@ -10,7 +10,7 @@ import type { Act, SeenCue, SeenStory, ToldLine } from './shared.js';
 import type { Television } from './television.js';
 
 /** What comes of an act that a person did by hand. */
-type ByHand =
+export type ByHand =
   { readonly who: string; readonly act: Act } | { readonly signsIn: string; readonly password: string } | 'code';
 
 interface Turn {
@@ -54,20 +54,21 @@ export class Guide implements Director, Teller {
     };
   }
 
-  /** Tells it to its end. */
-  async tell(): Promise<void> {
+  /** Tells it to its end; gives back whether it came true. */
+  async tell(): Promise<boolean> {
     const steps = new Steps();
     try {
       await this.story.tell(new Play(this.stage, this, steps, this));
       this.#state = 'over';
     } catch (error) {
-      if (this.#isStopped) return;
+      if (this.#isStopped) return false;
       if (!(error instanceof StepFailed)) throw error;
       this.#state = 'failed';
       this.#why = error.step;
     }
     this.#turn = undefined;
     this.changed();
+    return this.#state === 'over';
   }
 
   /** Ends it where it is. */
@@ -81,9 +82,11 @@ export class Guide implements Director, Teller {
     this.#turn?.next();
   }
 
-  /** Somebody did something by hand: the story goes on with it where it is the act that it waits for. */
-  did(what: ByHand, result: unknown): void {
-    if (this.#turn && isIt(this.#turn.cue, what)) this.#turn.done(result);
+  /** Somebody did something by hand: the story goes on with it, and true is given back, where it waits for that. */
+  did(what: ByHand, result: unknown): boolean {
+    if (!this.#turn || !isIt(this.#turn.cue, what)) return false;
+    this.#turn.done(result);
+    return true;
   }
 
   async turn<T>(cue: Cue, act: () => Promise<T>): Promise<T> {

@@ -3,14 +3,14 @@ import { atOnce, type Teller } from '../demo/director.js';
 import { paintFor } from '../demo/colours.js';
 import { Play } from '../demo/play.js';
 import { setStage, type Stage, type StageOptions } from '../demo/stage.js';
-import { linksLeo, stories, type Story } from '../demo/stories.js';
+import { stories, type Story } from '../demo/stories.js';
 import { linkMember, settingUp } from '../demo/stories/setting-up.js';
 import { Steps } from '../demo/step.js';
 import { Teardown } from '../demo/teardown.js';
 import type { Exchange, Person } from '../discord/index.js';
 import type { ServerReport } from '../jellyfin/process/report.js';
 import { Behind } from './behind.js';
-import { Guide } from './guide.js';
+import { Guide, type ByHand } from './guide.js';
 import { Screen, strangersName } from './screen.js';
 import type { Act, ActAnswer, State } from './shared.js';
 import { Television } from './television.js';
@@ -27,8 +27,11 @@ export class Household {
   readonly behind: Behind;
   readonly people: readonly Person[];
   #guide: Guide | undefined;
-  #isFresh = true;
+  /** Whether nothing was done but whole stories, and how many of them are over. */
+  #isAsTold = true;
+  #toldUntil = 0;
   #leoIsLinked = false;
+  #strays: () => unknown = () => undefined;
 
   private constructor(
     readonly stage: Stage,
@@ -71,22 +74,30 @@ export class Household {
     if (this.#guide) state.set('story', this.#guide.seen);
   }
 
-  /** Whether this story can be told here as it is: its people have not been at anything else. */
+  /** Whether this story can be told here as it is: only stories that come before it were told, and nothing else was done. */
   suits(story: Story): boolean {
-    return this.#isFresh && (story.id !== linksLeo || !this.#leoIsLinked);
+    return (
+      this.#isAsTold && stories.indexOf(story) >= this.#toldUntil && !(story.leo === 'not linked' && this.#leoIsLinked)
+    );
   }
 
   /** Begins a story. */
   async tell(story: Story): Promise<void> {
-    this.#isFresh = false;
-    if (story.id !== linksLeo && !this.#leoIsLinked) {
+    this.#isAsTold = false;
+    if (story.leo === 'linked' && !this.#leoIsLinked) {
       await linkMember(quietly(this.stage), this.stage.dad, this.stage.leo, 'leo');
       this.screen.dismissAll();
     }
-    this.#leoIsLinked = true;
+    this.#leoIsLinked ||= story.leo !== undefined;
+    let strayed = false;
+    this.#strays = () => (strayed = true);
     const guide = new Guide(story, this.stage, this.television, this.changed);
     this.#guide = guide;
-    void guide.tell();
+    void guide.tell().then((cameTrue) => {
+      if (!cameTrue) return;
+      this.#isAsTold = !strayed;
+      this.#toldUntil = stories.indexOf(story) + 1;
+    });
   }
 
   /** Does the story's next act. */
@@ -111,14 +122,13 @@ export class Household {
       return {};
     }
     if (act.kind === 'complete') return { choices: await choices(person, act) };
-    this.#isFresh = false;
     if (act.kind === 'says') {
       person.says(act.words, { in: act.in });
       return {};
     }
     const exchange = await begin(person, act);
     this.behind.begins(exchange.id, `${person.name} ${did(exchange)}`);
-    this.#guide?.did({ who, act }, exchange);
+    this.#did({ who, act }, exchange);
     // Its failure is shown once the time is over.
     setTimeout(this.changed, answerMs + 50).unref();
     await Promise.race([exchange.acknowledged.catch(() => undefined), delay(answerMs, undefined, { ref: false })]);
@@ -130,22 +140,30 @@ export class Household {
 
   /** Somebody signs in on the television. */
   async signsIn(account: string, password: string): Promise<void> {
-    this.#isFresh = false;
     const answer = await this.television.signIn(account, password);
-    this.#guide?.did({ signsIn: account, password }, answer);
+    this.#did({ signsIn: account, password }, answer);
   }
 
   /** The television asks for a code. @throws Error when Jellyfin does not answer. */
   async asksForCode(): Promise<void> {
-    this.#isFresh = false;
     const code = await this.television.askForCode();
-    this.#guide?.did('code', code);
+    this.#did('code', code);
   }
 
   /** What Jellyfin's process tells. */
   hears(report: ServerReport): void {
     this.behind.ofJellyfin(report);
     this.television.setSignedIn(report.signedIn);
+  }
+
+  /** Something was done from outside of the story that is told: no other story counts on this household any more. */
+  strays(): void {
+    this.#isAsTold = false;
+    this.#strays();
+  }
+
+  #did(what: ByHand, result: unknown): void {
+    if (!this.#guide?.did(what, result)) this.strays();
   }
 
   async close(): Promise<void> {

@@ -24,6 +24,9 @@ const versions = ['12.0', '10.11.8', '10.10.7'];
 /** The bot looks for lockouts at each full and half minute: a story about one is not to wait for long. */
 const beforeTheHourMs = 14_000;
 
+/** What no story does. */
+const changesMore: readonly Wish['kind'][] = ['person', 'clock', 'jellyfin', 'discord', 'delete key', 'kill bot'];
+
 /** The household that is played with, and the next one whenever somebody starts again. */
 export class Playground {
   readonly feed = new Feed(() => this.#look());
@@ -90,6 +93,7 @@ export class Playground {
     const household = this.#household;
     if (!household) throw new Error('The household is starting.');
     const { television, trouble, stage } = household;
+    if (changesMore.includes(wish.kind)) household.strays();
     switch (wish.kind) {
       case 'act':
         return household.acts(wish.who, wish.act);

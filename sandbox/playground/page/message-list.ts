@@ -1,0 +1,127 @@
+import type { OpenAct, Payload, SeenEntry } from '../shared.js';
+import { h } from './dom.js';
+import { moment } from './markdown.js';
+import { drawMessage, showOpenAct, type MessageHost } from './message.js';
+
+/** Messages of one author within so long stand under one name. */
+const togetherMs = 420_000;
+/** How near to its end a list counts as read, in pixels. */
+const nearEnd = 80;
+
+interface Drawn {
+  readonly element: HTMLElement;
+  readonly json: string;
+}
+
+/** The messages of one channel, drawn anew only where they have changed. */
+export class MessageList {
+  readonly #drawn = new Map<string, Drawn>();
+  readonly #list = h('ol', { class: 'messages' });
+  readonly element = h('div', { class: 'message-scroll', tabindex: '0', role: 'log' }, this.#list);
+
+  constructor(private readonly hostOf: (message: Payload) => MessageHost) {}
+
+  /** Forgets everything: another channel, another person, or another language. */
+  clear(): void {
+    this.#drawn.clear();
+    this.#list.replaceChildren();
+  }
+
+  /** Draws these messages, oldest first; `nothing` stands where there are none. Stays at the end where it was there. */
+  draw(entries: readonly [string, SeenEntry][], nothing: string): void {
+    const wasAtEnd = this.isAtEnd;
+    const here = new Set(entries.map(([id]) => id));
+    for (const [id, { element }] of this.#drawn) {
+      if (here.has(id)) continue;
+      element.remove();
+      this.#drawn.delete(id);
+    }
+    let after: Element | null = null;
+    for (const [n, [id, entry]] of entries.entries()) {
+      const element: Element = this.#element(id, entry, follows(entries[n - 1]?.[1], entry));
+      const place: Element | null = after ? after.nextElementSibling : this.#list.firstElementChild;
+      if (place !== element) this.#list.insertBefore(element, place);
+      after = element;
+    }
+    this.#list.dataset['empty'] = entries.length === 0 ? nothing : '';
+    if (wasAtEnd) this.toEnd();
+  }
+
+  /** Shows what the bot has not answered yet, or not in time. */
+  drawOpenActs(acts: readonly OpenAct[], channel: string, { words, botId, nameOf }: MessageHost): void {
+    for (const [id, { element }] of this.#drawn)
+      showOpenAct(
+        element,
+        acts.findLast(({ message }) => message === id),
+        words.failed,
+      );
+    for (const each of this.#list.querySelectorAll('.message-failed')) each.remove();
+    const wasAtEnd = this.isAtEnd;
+    for (const { command = '', state } of acts.filter((act) => act.channel === channel && act.message === undefined)) {
+      const [name, said] =
+        state === 'failed' ? ['failure', words.noAnswer] : ['thinking', `${nameOf(botId) ?? ''} ${words.thinking}`];
+      this.#list.append(
+        h(
+          'li',
+          { class: 'message message-failed' },
+          h('div', { class: 'answers' }, command),
+          h('div', { class: name }, said),
+        ),
+      );
+    }
+    if (wasAtEnd) this.toEnd();
+  }
+
+  get isAtEnd(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.element;
+    return scrollHeight - scrollTop - clientHeight < nearEnd;
+  }
+
+  toEnd(): void {
+    this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  message(id: string): HTMLElement | undefined {
+    return this.#drawn.get(id)?.element;
+  }
+
+  /** A control of a message, by its label. */
+  control(message: string, label: string): HTMLElement | undefined {
+    const controls = this.message(message)?.querySelectorAll<HTMLElement>('[data-label]') ?? [];
+    return [...controls].find((each) => each.dataset['label'] === label);
+  }
+
+  /** Brings relative times up to date. */
+  tick(): void {
+    for (const time of this.#list.querySelectorAll<HTMLElement>('time[data-style="R"]'))
+      time.textContent = moment(Number(time.dataset['at']) * 1000, 'R', this.hostOf({}).reading);
+  }
+
+  #element(id: string, entry: SeenEntry, isMore: boolean): HTMLElement {
+    const json = JSON.stringify([entry, isMore]);
+    const before = this.#drawn.get(id);
+    if (before?.json === json) return before.element;
+    const element = drawMessage(id, entry, this.hostOf(entry.message), isMore);
+    this.#drawn.set(id, { element, json });
+    if (before) this.#replace(before.element, element);
+    return element;
+  }
+
+  /** The focus stays on the control that had it, where that is still there. */
+  #replace(before: Element, fresh: Element): void {
+    const focused = before.contains(document.activeElement) ? document.activeElement : undefined;
+    before.replaceWith(fresh);
+    if (!(focused instanceof HTMLElement)) return;
+    const customId = CSS.escape(focused.dataset['customId'] ?? '');
+    const same = fresh.querySelector<HTMLElement>(`[data-custom-id="${customId}"]:not(:disabled)`);
+    (same ?? this.element).focus({ preventScroll: true });
+  }
+}
+
+function follows(before: SeenEntry | undefined, entry: SeenEntry): boolean {
+  if (!before || entry.answers) return false;
+  const author = ({ message }: SeenEntry) => (message['author'] as { id: string } | null)?.id;
+  const at = ({ message }: SeenEntry) => Date.parse(String(message['timestamp']));
+  const isSame = author(before) === author(entry) && before.ephemeral === entry.ephemeral;
+  return isSame && at(entry) - at(before) < togetherMs;
+}

@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { afterAll, expect, test } from '@jest/globals';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const program = [process.env.CHROMIUM, ...usual].find((path) => path !== undefined && existsSync(path));
+
+/** A test in a real browser; where there is none it says so, and is skipped. */
+export const inBrowser = program
+  ? test
+  : (name: string, ..._rest: unknown[]) =>
+      test.skip(`${name}: skipped, as there is no Chromium on this computer`, () => undefined);
+
+let browser: Promise<Browser> | undefined;
+const playgrounds: ChildProcess[] = [];
+
+afterAll(async () => {
+  await (await browser)?.close();
+  await Promise.all(playgrounds.map(ended));
+});
+
+async function ended(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once('close', resolve));
+  child.kill('SIGTERM');
+  await gone;
+}
+
+/** Starts the built playground; gives its address once it answers. */
+export function startPlayground(...args: string[]): Promise<string> {
+  const child = spawn(process.execPath, ['dist-tools/sandbox/playground.js', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  playgrounds.push(child);
+  let said = '';
+  return new Promise((resolve, reject) => {
+    child.stderr.on('data', (part: Buffer) => (said += part.toString()));
+    child.stdout.on('data', (part: Buffer) => {
+      said += part.toString();
+      const address = /http:\/\/\S+/.exec(said)?.[0];
+      if (address !== undefined) resolve(address);
+    });
+    child.once('close', () => reject(new Error(`the playground ended: ${said}`)));
+  });
+}
+
+/** Things that no page of these tests may have: errors on its console, and requests to another host. */
+const wrong: string[] = [];
+
+/** Opens a window on a playground, and waits for its household. */
+export async function openWindow(
+  address: string,
+  options: { width?: number; locale?: string; colorScheme?: 'light' | 'dark' } = {},
+): Promise<Page> {
+  browser ??= chromium.launch({
+    ...(program !== undefined && { executablePath: program }),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  const { width = 1440, colorScheme = 'dark' } = options;
+  const context = await (
+    await browser
+  ).newContext({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'data:' && url.hostname !== '127.0.0.1') wrong.push(`asked ${url.href}`);
+  });
+  await page.goto(address);
+  await page.locator('#page[data-state="ready"]').waitFor();
+  return page;
+}
+
+/** Expects that no page had an error on its console or asked another host. */
+export function expectNothingWrong(): void {
+  expect(wrong.splice(0)).toEqual([]);
+}
+
+/** Plays a story to its end with Next, and expects that it came true. */
+export async function playStory(page: Page, id: string): Promise<void> {
+  if (await page.locator('.story-menu').isHidden()) await page.getByRole('button', { name: 'All stories' }).click();
+  await page.locator(`[data-story="${id}"]`).click();
+  const over = page.locator('.cue-over, .cue-failed');
+  const next = page.locator('.story .cue-your-turn ~ .story-buttons .button-primary:enabled');
+  for (;;) {
+    await over.or(next).first().waitFor({ timeout: 90_000 });
+    if (await over.isVisible()) break;
+    // The bot may have gone on by itself meanwhile.
+    await next.click({ timeout: 1000 }).catch(() => undefined);
+  }
+  await expectWords(page, '.cue', 'Everything came true');
+}
+
+export async function expectWords(page: Page, selector: string, words: string): Promise<void> {
+  expect(await page.locator(selector).first().textContent()).toContain(words);
+}
