@@ -6,6 +6,9 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const program = [process.env.CHROMIUM, ...usual].find((path) => path !== undefined && existsSync(path));
 
+/** Whether there is a browser for these tests. */
+export const hasBrowser = program !== undefined;
+
 /** A test in a real browser; where there is none it says so, and is skipped. */
 export const inBrowser = program
   ? test
@@ -69,7 +72,7 @@ export async function openWindow(
     await browser
   ).newContext({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
   page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
   page.on('pageerror', (error) => wrong.push(String(error)));
   page.on('request', (request) => {

@@ -1,6 +1,6 @@
 import type { ActAnswer } from '../shared.js';
-import { openSelect, text, type, type Component, type Host } from './components.js';
-import { h, icon } from './dom.js';
+import { text, type, type Component, type Host } from './components.js';
+import { h } from './dom.js';
 
 type Modal = NonNullable<ActAnswer['modal']>;
 type Field = {
@@ -96,5 +96,3 @@ function drawField(component: Component, named: Component, host: Host): Field {
 }
 
 let count = 0;
-
-export { icon, openSelect };

@@ -47,27 +47,26 @@ export class MessageList {
     if (wasAtEnd) this.toEnd();
   }
 
-  /** Shows what the bot has not answered yet, or not in time. */
-  drawOpenActs(acts: readonly OpenAct[], channel: string, { words, botId, nameOf }: MessageHost): void {
-    for (const [id, { element }] of this.#drawn)
-      showOpenAct(
-        element,
-        acts.findLast(({ message }) => message === id),
-        words.failed,
-      );
-    for (const each of this.#list.querySelectorAll('.message-failed')) each.remove();
+  /** Shows what the bot has not answered yet, or not in time, by the ids of the acts. */
+  drawOpenActs(acts: readonly [string, OpenAct][], channel: string, { words, botId, nameOf }: MessageHost): void {
+    for (const [id, { element }] of this.#drawn) {
+      const act = acts.findLast(([, { message }]) => message === id)?.[1];
+      showOpenAct(element, act, words.failed);
+    }
     const wasAtEnd = this.isAtEnd;
-    for (const { command = '', state } of acts.filter((act) => act.channel === channel && act.message === undefined)) {
+    for (const each of this.#list.querySelectorAll('.message-failed')) each.remove();
+    for (const [id, act] of acts) {
+      if (act.channel !== channel || act.message !== undefined) continue;
       const [name, said] =
-        state === 'failed' ? ['failure', words.noAnswer] : ['thinking', `${nameOf(botId) ?? ''} ${words.thinking}`];
-      this.#list.append(
-        h(
-          'li',
-          { class: 'message message-failed' },
-          h('div', { class: 'answers' }, command),
-          h('div', { class: name }, said),
-        ),
+        act.state === 'failed' ? ['failure', words.noAnswer] : ['thinking', `${nameOf(botId) ?? ''} ${words.thinking}`];
+      const line = h(
+        'li',
+        { class: 'message message-failed' },
+        h('div', { class: 'answers' }, act.command),
+        h('div', { class: name }, said),
       );
+      const later = [...this.#drawn].find(([message]) => isLater(message, id))?.[1].element ?? null;
+      this.#list.insertBefore(line, later);
     }
     if (wasAtEnd) this.toEnd();
   }
@@ -116,6 +115,11 @@ export class MessageList {
     const same = fresh.querySelector<HTMLElement>(`[data-custom-id="${customId}"]:not(:disabled)`);
     (same ?? this.element).focus({ preventScroll: true });
   }
+}
+
+/** Ids of Discord grow with the time. */
+function isLater(one: string, other: string): boolean {
+  return one.length === other.length ? one > other : one.length > other.length;
 }
 
 function follows(before: SeenEntry | undefined, entry: SeenEntry): boolean {

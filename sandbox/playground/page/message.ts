@@ -1,5 +1,5 @@
 import type { OpenAct, Payload, SeenEntry } from '../shared.js';
-import { choicesOf, drawComponents, file, text, type Component, type Host } from './components.js';
+import { drawComponents, file, text, type Component, type Host } from './components.js';
 import { h, icon } from './dom.js';
 
 interface Embed {
@@ -203,5 +203,3 @@ function drawEmbed(embed: Embed, host: MessageHost): HTMLElement {
   if (embed.color !== undefined) element.style.setProperty('--accent', `#${embed.color.toString(16).padStart(6, '0')}`);
   return element;
 }
-
-export { choicesOf };

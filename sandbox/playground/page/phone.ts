@@ -227,7 +227,7 @@ export class Phone {
   }
 
   #drawOpenActs(): void {
-    const open = [...this.store.under<OpenAct>('act:')].map(([, act]) => act).filter(({ who }) => who === this.#who);
+    const open = [...this.store.under<OpenAct>('act:')].filter(([, { who }]) => who === this.#who);
     this.#list.drawOpenActs(open, this.channel, this.#messageHost());
   }
 

@@ -1,5 +1,5 @@
 import type { SeenTelevision } from '../shared.js';
-import { fill, h, icon, pause } from './dom.js';
+import { fill, h, pause } from './dom.js';
 import type { Store } from './store.js';
 
 /** Jellyfin's own words for how a sign-in went. */
@@ -69,6 +69,7 @@ export class TelevisionView {
     this.element = h(
       'section',
       { class: 'television', 'aria-label': 'The television with Jellyfin' },
+      h('h2', { class: 'out-of-sight' }, 'The television'),
       h('div', { class: 'tv-frame' }, this.#screen),
       h('div', { class: 'tv-foot' }),
       h('div', { class: 'signed-in-place' }, h('h3', {}, 'Signed in to Jellyfin'), this.#signedIn),
@@ -183,5 +184,3 @@ export class TelevisionView {
     this.#password.value = '';
   }
 }
-
-export { icon };
