@@ -7,6 +7,7 @@ const checks = [
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.']],
   ['lint', ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.']],
   ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']],
+  ['types of the page', ['node_modules/typescript/bin/tsc', '-p', 'sandbox/playground/page/tsconfig.json']],
   ['tests', ['scripts/test.mjs']],
 ];
 

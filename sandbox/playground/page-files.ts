@@ -12,8 +12,8 @@ export interface PageFiles {
 /** From dist-tools/ or from the sources: the page's own sources are in the one place. */
 const sources = fileURLToPath(new URL('../../../sandbox/playground/page/', import.meta.url));
 
-/** Bundles the page: its scripts, its styles, and the font in them. @throws Error with what esbuild says. */
-export async function bundlePage(): Promise<PageFiles> {
+/** Bundles the page: the script named, its styles, and the font in them. @throws Error with what esbuild says. */
+export async function bundlePage(script = 'main.ts'): Promise<PageFiles> {
   const { build } = await import('esbuild');
   const bundled = async (entry: string): Promise<string> => {
     const { outputFiles } = await build({
@@ -29,10 +29,10 @@ export async function bundlePage(): Promise<PageFiles> {
     });
     return outputFiles[0]?.text ?? '';
   };
-  const [html, script, style] = await Promise.all([
+  const [html, code, style] = await Promise.all([
     readFile(join(sources, 'index.html'), 'utf8'),
-    bundled('main.ts'),
+    bundled(script),
     bundled('style.css'),
   ]);
-  return { html, script, style };
+  return { html, script: code, style };
 }

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
+import { playToEnd } from '../../sandbox/playground/pictures/content.js';
 import type { SeenChannel, SeenHousehold } from '../../sandbox/playground/shared.js';
 import { expectNothingWrong, hasBrowser, inBrowser, openWindow, startPlayground } from './support.js';
 
@@ -259,6 +261,18 @@ describe('the page of the playground', () => {
       await first.locator('.from-jellyfin', { hasText: 'GET /Users' }).first().waitFor();
       await first.locator('.from-discord', { hasText: 'POST /interactions/' }).first().waitFor();
       await page.getByRole('button', { name: 'Close' }).click();
+      expectNothingWrong();
+    },
+    60_000,
+  );
+
+  inBrowser(
+    'the page that plays by itself tells its stories with nothing behind it',
+    async () => {
+      const window = await openWindow(pathToFileURL('docs/demo.html').href);
+      await playToEnd(window, 'assisted-reset');
+      await playToEnd(window, 'locked-account');
+      await window.context().close();
       expectNothingWrong();
     },
     60_000,

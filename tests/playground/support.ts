@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { afterAll, expect, test } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { findChromium, startChromium } from '../../sandbox/playground/chromium.js';
 
-const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const program = [process.env.CHROMIUM, ...usual].find((path) => path !== undefined && existsSync(path));
+const program = findChromium();
 
 /** Whether there is a browser for these tests. */
 export const hasBrowser = program !== undefined;
@@ -55,18 +54,7 @@ export async function openWindow(
   address: string,
   options: { width?: number; locale?: string; colorScheme?: 'light' | 'dark' } = {},
 ): Promise<Page> {
-  browser ??= chromium.launch({
-    ...(program !== undefined && { executablePath: program }),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser ??= startChromium(program ?? '');
   const { width = 1440, colorScheme = 'dark' } = options;
   const context = await (
     await browser
@@ -77,7 +65,7 @@ export async function openWindow(
   page.on('pageerror', (error) => wrong.push(String(error)));
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.protocol !== 'data:' && url.hostname !== '127.0.0.1') wrong.push(`asked ${url.href}`);
+    if (/^(http|ws)/.test(url.protocol) && url.hostname !== '127.0.0.1') wrong.push(`asked ${url.href}`);
   });
   await page.goto(address);
   await page.locator('#page[data-state="ready"]').waitFor();
@@ -87,23 +75,4 @@ export async function openWindow(
 /** Expects that no page had an error on its console or asked another host. */
 export function expectNothingWrong(): void {
   expect(wrong.splice(0)).toEqual([]);
-}
-
-/** Plays a story to its end with Next, and expects that it came true. */
-export async function playStory(page: Page, id: string): Promise<void> {
-  if (await page.locator('.story-menu').isHidden()) await page.getByRole('button', { name: 'All stories' }).click();
-  await page.locator(`[data-story="${id}"]`).click();
-  const over = page.locator('.cue-over, .cue-failed');
-  const next = page.locator('.story .cue-your-turn ~ .story-buttons .button-primary:enabled');
-  for (;;) {
-    await over.or(next).first().waitFor({ timeout: 90_000 });
-    if (await over.isVisible()) break;
-    // The bot may have gone on by itself meanwhile.
-    await next.click({ timeout: 1000 }).catch(() => undefined);
-  }
-  await expectWords(page, '.cue', 'Everything came true');
-}
-
-export async function expectWords(page: Page, selector: string, words: string): Promise<void> {
-  expect(await page.locator(selector).first().textContent()).toContain(words);
 }

@@ -247,7 +247,7 @@ export class StoryView {
     this.#isActing = true;
     this.#next.disabled = true;
     try {
-      if (this.store.backing.isRecorded || !(await this.#byHand(cue))) await this.store.wish({ kind: 'next' });
+      if (!(await this.#byHand(cue))) await this.store.wish({ kind: 'next' });
     } finally {
       this.#isActing = false;
     }

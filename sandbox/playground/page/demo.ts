@@ -1,0 +1,7 @@
+import { Page } from './page.js';
+import { Recorded, type Recording } from './recorded.js';
+import { Store } from './store.js';
+
+const root = document.getElementById('page');
+const recordings = JSON.parse(document.getElementById('recordings')?.textContent ?? '[]') as Recording[];
+if (root) new Page(new Store(new Recorded(recordings)), root);
