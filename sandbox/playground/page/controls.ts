@@ -1,6 +1,7 @@
 import type { BehindAct, SeenPerson, SeenTrouble } from '../shared.js';
 import type { Wish } from '../playground.js';
 import { fill, h, icon } from './dom.js';
+import { switchTheme } from './remembered.js';
 import type { Store } from './store.js';
 
 const hour = 3_600_000;
@@ -284,25 +285,4 @@ function check(id: string, words: string, checked: boolean, set: (on: boolean) =
 
 function action(id: string, words: string, done: () => unknown): HTMLElement {
   return h('button', { type: 'button', class: 'button button-secondary', id, onclick: () => void done() }, words);
-}
-
-/** Turns light into dark and back; remembered for the next time. */
-function switchTheme(): void {
-  const isDark = document.documentElement.dataset['theme'] === 'dark';
-  setTheme(isDark ? 'light' : 'dark');
-  remembered('theme', isDark ? 'light' : 'dark');
-}
-
-export function setTheme(theme: string): void {
-  document.documentElement.dataset['theme'] = theme;
-}
-
-/** Remembers a choice of this window, or gives the one from before; where a browser keeps nothing, nothing is remembered. */
-export function remembered(name: string, value?: string): string | undefined {
-  try {
-    if (value !== undefined) sessionStorage.setItem(name, value);
-    return sessionStorage.getItem(name) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -66,3 +66,13 @@ export function pause(ms: number): Promise<void> {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   return new Promise((resolve) => setTimeout(resolve, still ? Math.min(ms, 30) : ms));
 }
+
+/** Looks again and again until there is something, or so long has passed. */
+export async function until<T>(look: () => T | undefined, patienceMs: number): Promise<T | undefined> {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    const found = look();
+    if (found !== undefined || performance.now() > end) return found;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}

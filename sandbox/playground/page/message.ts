@@ -203,3 +203,12 @@ function drawEmbed(embed: Embed, host: MessageHost): HTMLElement {
   if (embed.color !== undefined) element.style.setProperty('--accent', `#${embed.color.toString(16).padStart(6, '0')}`);
   return element;
 }
+
+/** Shows what is behind the spoiler that was pressed; gives back whether there was one. */
+export function showsSpoiler(target: Element): boolean {
+  const spoiler = target.closest('.spoiler:not(.spoiler-shown)');
+  spoiler?.classList.add('spoiler-shown');
+  spoiler?.removeAttribute('aria-label');
+  spoiler?.querySelector('[aria-hidden]')?.removeAttribute('aria-hidden');
+  return spoiler !== null;
+}

@@ -1,7 +1,8 @@
 import type { SeenPerson } from '../shared.js';
-import { Controls, remembered, setTheme } from './controls.js';
+import { Controls } from './controls.js';
 import { fill, h, icon } from './dom.js';
 import { Phone } from './phone.js';
+import { remembered, setTheme } from './remembered.js';
 import type { Store } from './store.js';
 import { StoryView } from './story.js';
 import { TelevisionView } from './television.js';

@@ -1,15 +1,16 @@
 import type { Act, ActAnswer, OpenAct, Payload, SeenChannel, SeenEntry, SeenPerson } from '../shared.js';
 import { Bell } from './bell.js';
 import { menuCommands, typedCommands } from './commands.js';
-import { type, type Component } from './components.js';
+import { choicesFor } from './choices.js';
+import { type } from './components.js';
 import { Composer } from './composer.js';
 import { fill, h, icon } from './dom.js';
 import { openForm } from './form.js';
 import type { Reading } from './markdown.js';
-import { avatar, type MessageHost } from './message.js';
+import { avatar, showsSpoiler, type MessageHost } from './message.js';
 import { MessageList } from './message-list.js';
 import { openMembers, openProfile } from './profile.js';
-import { Sheet, type Choice } from './sheet.js';
+import { Sheet } from './sheet.js';
 import type { Store } from './store.js';
 import { wordsOf, type Words } from './words.js';
 
@@ -284,7 +285,7 @@ export class Phone {
       sheet: this.#sheet,
       botId: names.botId,
       nameOf: (user) => names.users[user],
-      choices: (component) => this.#choices(component),
+      choices: (component) => choicesFor(this.store, component),
       use: (id, customId, values) => void this.act({ kind: 'use', message: id, customId, values }),
       dismiss: (id) => void this.act({ kind: 'dismiss', message: id }),
       follow: (event, url) => this.#follow(event, url),
@@ -300,29 +301,10 @@ export class Phone {
     this.host.showTelevision();
   }
 
-  #choices({ type: kind, channel_types: wanted = [] }: Component): readonly Choice[] {
-    const { names, channels, people } = this.store;
-    const persons = people.map(({ id, name }) => ({ value: id, label: name, mark: avatar(name, false, 'small') }));
-    const named = Object.entries(names.roles).filter(([id]) => id !== names.guildId);
-    const roles = named.map(([value, name]) => ({ value, label: `@${name}` }));
-    if (kind === type.userSelect) return persons;
-    if (kind === type.roleSelect) return roles;
-    if (kind === type.mentionableSelect) return [...persons, ...roles];
-    if (kind !== type.channelSelect) return [];
-    const fits = channels.filter(({ name, type: its }) => name !== '' && (wanted.length === 0 || wanted.includes(its)));
-    return fits.map(({ id, name }) => ({ value: id, label: `#${name}` }));
-  }
-
   /** A press on something in a message's text: a spoiler, a person, a command, a link. */
   #pressed(event: MouseEvent): void {
     const target = event.target as HTMLElement;
-    const spoiler = target.closest<HTMLElement>('.spoiler:not(.spoiler-shown)');
-    if (spoiler) {
-      spoiler.classList.add('spoiler-shown');
-      spoiler.removeAttribute('aria-label');
-      spoiler.querySelector('[aria-hidden]')?.removeAttribute('aria-hidden');
-      return;
-    }
+    if (showsSpoiler(target)) return;
     const user = target.closest<HTMLElement>('[data-user]')?.dataset['user'];
     const command = target.closest<HTMLElement>('[data-command]')?.dataset['command'];
     const link = target.closest<HTMLAnchorElement>('.markdown a');
@@ -356,8 +338,8 @@ export class Phone {
     return new Composer({
       words: () => this.#words,
       commands: () => typedCommands(this.#commands, this.#locale, this.#isDirect(this.channel)),
-      people: () => this.#choices({ type: type.userSelect }),
-      channels: () => this.#choices({ type: type.channelSelect }),
+      people: () => choicesFor(this.store, { type: type.userSelect }),
+      channels: () => choicesFor(this.store, { type: type.channelSelect }),
       complete: (line, option, words, filled) =>
         this.act({ kind: 'complete', line, option, words, filled, in: this.channel }),
       command: (line, options) => inHere({ kind: 'command', line, options, in: this.channel }),

@@ -9,6 +9,7 @@ import type {
   StoryTitle,
 } from '../shared.js';
 import type { Wish } from '../playground.js';
+import { pause } from './dom.js';
 import type { Backing } from './store.js';
 
 /** A story as it was once played: everything that the page was told, from its first act to its end. */
@@ -97,8 +98,8 @@ export class Recorded implements Backing {
     const recording = this.#recording;
     this.#cue = undefined;
     while (!this.#cue && this.#at < frames.length && recording === this.#recording) {
-      const pause = (frames[this.#at]?.at ?? 0) - (frames[this.#at - 1]?.at ?? 0);
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, Math.min(pause, longestPauseMs))));
+      const gap = (frames[this.#at]?.at ?? 0) - (frames[this.#at - 1]?.at ?? 0);
+      await pause(Math.max(0, Math.min(gap, longestPauseMs)));
       this.#show();
     }
   }

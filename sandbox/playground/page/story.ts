@@ -1,5 +1,6 @@
 import type { SeenCue, SeenStory, StoryTitle } from '../shared.js';
-import { fill, h, icon, pause } from './dom.js';
+import { wordsOf } from './cue-words.js';
+import { fill, h, icon, pause, until } from './dom.js';
 import type { Phone } from './phone.js';
 import type { Store } from './store.js';
 import type { TelevisionView } from './television.js';
@@ -165,7 +166,7 @@ export class StoryView {
   #drawCue({ cue, state, why }: SeenStory): void {
     const words = {
       preparing: 'A fresh household is starting …',
-      'your turn': cue ? `Next: ${this.#wordsOf(cue)}` : '',
+      'your turn': cue ? `Next: ${this.#words(cue)}` : '',
       waiting: 'The bot is at work …',
       over: 'Everything came true. The household stays as it is: go on by yourself, or choose another story.',
       failed: `The story cannot go on, as something else was done meanwhile: “${why ?? ''}” did not come true. Choose it again to begin with a fresh household.`,
@@ -180,7 +181,7 @@ export class StoryView {
 
   #drawMini(story: SeenStory | undefined): void {
     const isTold = story !== undefined && story.state !== 'over' && story.state !== 'failed';
-    const words = story?.cue ? `Next: ${this.#wordsOf(story.cue)}` : 'The bot is at work …';
+    const words = story?.cue ? `Next: ${this.#words(story.cue)}` : 'The bot is at work …';
     const press = h(
       'button',
       { type: 'button', class: 'button button-primary', disabled: !story?.cue, onclick: () => void this.#does() },
@@ -189,24 +190,8 @@ export class StoryView {
     fill(this.mini, isTold ? [h('span', {}, words), press] : []);
   }
 
-  #wordsOf(cue: SeenCue): string {
-    const name = 'who' in cue ? (this.store.person(cue.who)?.name ?? '') : '';
-    switch (cue.kind) {
-      case 'types': {
-        const options = Object.entries(cue.options).map(([option, { shown }]) => `${option}: ${shown}`);
-        return `${name} types ${[cue.line, ...options].join(' ')}`;
-      }
-      case 'presses':
-        return `${name} presses “${cue.label}”`;
-      case 'fills in':
-        return `${name} writes “${Object.values(cue.fields).join(', ')}” and sends it`;
-      case 'signs in':
-        return `on the television: ${cue.words} (${cue.account} / ${cue.password})`;
-      case 'asks for a code':
-        return 'the television asks for a Quick Connect code';
-      case 'happens':
-        return cue.words;
-    }
+  #words(cue: SeenCue): string {
+    return wordsOf(cue, (id) => this.store.person(id)?.name ?? '');
   }
 
   /** Brings what somebody looks at in the story before the eyes of the page's reader. */
@@ -277,7 +262,7 @@ export class StoryView {
       case 'fills in': {
         const phone = this.host.phoneOf(cue.who);
         this.host.reveal(phone);
-        const form = await until(() => phone.form);
+        const form = await until(() => phone.form, patienceMs);
         if (!form) return false;
         for (const [label, words] of Object.entries(cue.fields)) {
           const input = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(label)}"]`);
@@ -320,14 +305,5 @@ export class StoryView {
   #end(): void {
     this.#isPlaying = false;
     void this.store.wish({ kind: 'end story' });
-  }
-}
-
-async function until<T>(look: () => T | undefined): Promise<T | undefined> {
-  const end = performance.now() + patienceMs;
-  for (;;) {
-    const found = look();
-    if (found !== undefined || performance.now() > end) return found;
-    await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
