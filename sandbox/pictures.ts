@@ -6,12 +6,11 @@ import type { Browser, Page } from 'playwright-core';
 import { stories } from './demo/stories.js';
 import { findChromium, startChromium } from './playground/chromium.js';
 import { bundlePage } from './playground/page-files.js';
-import type { Frame, Recording } from './playground/page/recorded.js';
 import { contentOf, households, playToEnd } from './playground/pictures/content.js';
 import { firstPicture } from './playground/pictures/first.js';
 import { palettePng } from './playground/pictures/palette-png.js';
 import { rescuePicture } from './playground/pictures/rescue.js';
-import type { Patch, SeenHousehold } from './playground/shared.js';
+import type { Frame, Patch, Recording, SeenHousehold } from './playground/shared.js';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const pictures = join(docs, 'pictures');

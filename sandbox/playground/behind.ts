@@ -102,9 +102,9 @@ export class Behind {
       for (const { name } of db.prepare<[], { name: string }>(tablesSql).all()) {
         const rows = new Map(
           db
-            .prepare<[], { rowid: number }>(`SELECT rowid, * FROM "${name}"`)
+            .prepare<[], { 'of row': number }>(`SELECT rowid AS "of row", * FROM "${name}"`)
             .all()
-            .map((row) => [String(row.rowid), { ...row }]),
+            .map((row) => [String(row['of row']), { ...row }]),
         );
         const before = this.#tables.get(name);
         this.#tables.set(name, rows);
@@ -135,7 +135,7 @@ function readable(path: string): string {
 function* differences(before: Rows, after: Rows): Iterable<string> {
   for (const [id, row] of after) {
     const old = before.get(id);
-    const { rowid: _, ...columns } = row;
+    const { 'of row': _, ...columns } = row;
     const changed = Object.entries(columns).filter(([name, value]) => !old || old[name] !== value);
     if (changed.length === 0) continue;
     yield `${old ? 'changed' : 'new'}: ${changed.map(([name, value]) => `${name} = ${short(value)}`).join(', ')}`;

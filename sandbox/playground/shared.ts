@@ -176,3 +176,16 @@ export interface ActAnswer {
   readonly choices?: readonly { readonly name: string; readonly value: string | number }[];
   readonly modal?: { readonly opened: string; readonly title: string; readonly components: readonly Payload[] };
 }
+
+/** A story as it was once played: everything that the page was told, from its first act to its end. */
+export interface Recording {
+  readonly id: string;
+  readonly title: string;
+  readonly frames: readonly Frame[];
+}
+
+export interface Frame {
+  /** The household's time. */
+  readonly at: number;
+  readonly patch: Patch;
+}

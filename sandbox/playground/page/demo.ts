@@ -1,5 +1,6 @@
+import type { Recording } from '../shared.js';
 import { Page } from './page.js';
-import { Recorded, type Recording } from './recorded.js';
+import { Recorded } from './recorded.js';
 import { Store } from './store.js';
 
 const root = document.getElementById('page');

@@ -19,7 +19,13 @@ export class MessageList {
   readonly #list = h('ol', { class: 'messages' });
   readonly element = h('div', { class: 'message-scroll', tabindex: '0', role: 'log' }, this.#list);
 
-  constructor(private readonly hostOf: (message: Payload) => MessageHost) {}
+  #wasAtEnd = true;
+
+  constructor(private readonly hostOf: (message: Payload) => MessageHost) {
+    this.element.addEventListener('scroll', () => (this.#wasAtEnd = this.isAtEnd), { passive: true });
+    // Where there is less room than before, the end stays in sight.
+    new ResizeObserver(() => this.#wasAtEnd && this.toEnd()).observe(this.element);
+  }
 
   /** Forgets everything: another channel, another person, or another language. */
   clear(): void {
@@ -78,6 +84,7 @@ export class MessageList {
 
   toEnd(): void {
     this.element.scrollTop = this.element.scrollHeight;
+    this.#wasAtEnd = true;
   }
 
   message(id: string): HTMLElement | undefined {

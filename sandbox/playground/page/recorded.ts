@@ -12,19 +12,6 @@ import type { Wish } from '../playground.js';
 import { pause } from './dom.js';
 import type { Backing } from './store.js';
 
-/** A story as it was once played: everything that the page was told, from its first act to its end. */
-export interface Recording {
-  readonly id: string;
-  readonly title: string;
-  readonly frames: readonly Frame[];
-}
-
-export interface Frame {
-  /** The household's time. */
-  readonly at: number;
-  readonly patch: Patch;
-}
-
 /** The longest that a pause of the recording is kept. */
 const longestPauseMs = 500;
 
@@ -116,7 +103,7 @@ export class Recorded implements Backing {
   }
 }
 
-function fits(cue: SeenCue, act: Act): boolean {
+function fits(cue: Recording, SeenCue, act: Act): boolean {
   if (cue.kind === 'types') return act.kind === 'command' && act.line === cue.line;
   return cue.kind === 'presses' && act.kind === 'use' && act.message === cue.message;
 }
