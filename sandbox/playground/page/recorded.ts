@@ -2,6 +2,7 @@ import type {
   Act,
   ActAnswer,
   Patch,
+  Recording,
   SeenCue,
   SeenHousehold,
   SeenStory,
@@ -103,7 +104,7 @@ export class Recorded implements Backing {
   }
 }
 
-function fits(cue: Recording, SeenCue, act: Act): boolean {
+function fits(cue: SeenCue, act: Act): boolean {
   if (cue.kind === 'types') return act.kind === 'command' && act.line === cue.line;
   return cue.kind === 'presses' && act.kind === 'use' && act.message === cue.message;
 }
