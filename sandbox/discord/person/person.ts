@@ -133,7 +133,7 @@ export class Person extends Onlooker {
   }
 
   /** Says something in a channel. The bot, which has no intent for messages, is not told. */
-  says(words: string, where: { in?: Place } = {}): void {
+  says(words: string, where: { in?: string } = {}): void {
     const channel = this.place(where.in);
     addMessage(this.world, {
       id: this.world.snowflakes.next(),
