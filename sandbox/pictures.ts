@@ -138,6 +138,7 @@ async function withPage<T>(
 ): Promise<T> {
   const program = fileURLToPath(new URL('./playground.js', import.meta.url));
   const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  process.once('exit', () => child.kill('SIGTERM')); // however this ends
   const address = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (part: Buffer) => {
       const found = /http:\/\/\S+/.exec(part.toString())?.[0];
