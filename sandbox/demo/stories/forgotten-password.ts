@@ -14,7 +14,8 @@ export async function forgottenPassword(play: Play): Promise<void> {
 
   play.paper.narrates('');
   await signInAnswers(play, 401, 'The password she had before', 'gran', gransPassword);
-  await play.timePasses('The clock jumps: the next morning, nearly 8, and Gran has not signed in.', 8);
+  // The household's day begins shortly before 8: at 7 her 24 hours are not over, however quickly the story was told.
+  await play.timePasses('The clock jumps: the next morning, nearly 7, and Gran has not signed in.', 7);
   await play.directMessage(gran, /not signed in/);
   await play.timePasses('The clock jumps: the next afternoon, nearly 5. Her 24 hours are over.', 17);
   await play.directMessage(gran, /was not used in time, so/);
