@@ -167,7 +167,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const routes = new CommandRoutes(makeCommands(services.forCommands));
     const commands = routes.commands.map(({ data }) => commandJson(data, words));
     const ids = await deploy({ rest: client.rest, applicationId, guildId, commands, log });
-    words.provide(Object.fromEntries([...ids].map(([name, id]) => [name, `</${name}:${id}>`])));
+    words.mentionCommands(ids);
     dispatch = new Dispatch({
       routes,
       actors: new Actors({ client, members, guildId, roles: config.discord, now }),

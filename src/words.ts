@@ -26,8 +26,8 @@ export interface Words {
   in(locale: string | undefined): Translate;
   /** What a command or an option is called in a language, where it has a name of its own there. */
   nameOf(locale: string, name: string): string | undefined;
-  /** Values that every sentence may use, such as the mention of a command, which Discord only tells at start-up. */
-  provide(values: Params): void;
+  /** Lets every sentence mention the commands, by the ids that Discord tells at start-up and the names that the menu shows. */
+  mentionCommands(ids: ReadonlyMap<string, string>): void;
   /** Every language there is, English first. */
   readonly locales: readonly string[];
 }
@@ -71,7 +71,6 @@ function commandName(sentences: Sentences | undefined, name: string): string | u
 export function createWords(household: string, extra: Readonly<Record<string, Sentences>> = {}): Words {
   const all = { ...languages, ...extra };
   const resources = Object.fromEntries(Object.entries(all).map(([locale, translation]) => [locale, { translation }]));
-  const provided: Record<string, string | number> = {};
   const instance: i18n = i18next.createInstance();
   void instance.init({
     resources,
@@ -79,19 +78,37 @@ export function createWords(household: string, extra: Readonly<Record<string, Se
     showSupportNotice: false,
     fallbackLng: (locale) => [nextOfKin[locale] ?? [], household, 'en'].flat(),
     // People's words are escaped for Discord where they are put in; HTML escaping would only garble them.
-    interpolation: { escapeValue: false, defaultVariables: provided },
+    interpolation: { escapeValue: false },
     // A value that nobody gave stays to be seen, and found by the tests, rather than leaving a hole in the sentence.
     missingInterpolationHandler: (_text: string, [placeholder]: string[]) => placeholder,
   });
+  let commandIds: ReadonlyMap<string, string> = new Map();
+  const mentions = new Map<string, Params>();
+  function mentionsIn(locale: string): Params {
+    const known = mentions.get(locale);
+    if (known) return known;
+    const named = [...commandIds].map(([name, id]) => {
+      const shown = instance.t(`commandNames.${name}`, { lng: locale });
+      return [name, `</${shown}:${id}>`] as const;
+    });
+    const made = Object.fromEntries(named);
+    mentions.set(locale, made);
+    return made;
+  }
+
   return {
-    in: (locale) => {
-      const fixed = instance.getFixedT(locale ?? household);
-      const t = (key: Key, params: Params = {}) => filled(params, (shown) => String(fixed(key, shown)));
+    in: (locale = household) => {
+      const fixed = instance.getFixedT(locale);
+      const t = (key: Key, params: Params = {}) =>
+        filled({ ...mentionsIn(locale), ...params }, (shown) => String(fixed(key, shown)));
       const fix = (code: ErrorCode, params?: Params) => (hasFix(code) ? t(`fixes.${code}`, params) : undefined);
       return Object.assign(t, { fix });
     },
     nameOf: (locale, name) => commandName(all[locale], name),
-    provide: (values) => void Object.assign(provided, values),
+    mentionCommands: (ids) => {
+      commandIds = ids;
+      mentions.clear();
+    },
     locales: Object.keys(resources),
   };
 }

@@ -117,6 +117,14 @@ describe('a language', () => {
     expect(words.in('ja')('buttons.approve')).toBe('Approve');
   });
 
+  test('mentions a command by the name that its menu shows', async () => {
+    const { discord } = await startBot();
+    const shown = async (locale: string) =>
+      (await (await discord.addPerson(locale, { locale }).types('/help')).answer()).text;
+    expect(await shown('de')).toMatch(/<\/neues-passwort:\d+>/);
+    expect(await shown('en-GB')).toMatch(/<\/resetpw:\d+>/);
+  });
+
   /** What is left of a text when all that comes from the locale is taken away. */
   function outside(text: string): string {
     const inner = /⟦[^⟦⟧]*⟧/g;
