@@ -35,9 +35,6 @@ export interface Words {
 /** Every language of the build; a file more in `locales/` is a line more here. */
 const languages: Readonly<Record<string, Sentences>> = { en, de };
 
-/** Discord has two Spanishes; the one for Latin America is served by the other where it has no file of its own. */
-const nextOfKin: Readonly<Record<string, string>> = { 'es-419': 'es-ES' };
-
 function hasFix(code: ErrorCode): code is ErrorCode & keyof typeof en.fixes {
   return code in en.fixes;
 }
@@ -46,21 +43,6 @@ function hasFix(code: ErrorCode): code is ErrorCode & keyof typeof en.fixes {
 const standIn = /\uE000(\d+)\uE001/gu;
 /** Codes such as a state's name: they hold nothing that i18next reads, and may name a sentence within a sentence. */
 const harmless = /^\w*$/;
-
-/**
- * Lets `translate` fill a sentence without ever seeing people's words: i18next would read `{{failed}}` or `$t(...)` in
- * an account's name as its own, and has no way of escaping them. They are put in afterwards, in one go, as they are.
- */
-function filled(params: Params, translate: (shown: Params) => string): string {
-  const values: string[] = [];
-  const shown = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => {
-      if (typeof value !== 'string' || harmless.test(value)) return [name, value];
-      return [name, `\uE000${values.push(value) - 1}\uE001`];
-    }),
-  );
-  return translate(shown).replace(standIn, (_, index: string) => values[Number(index)] ?? '');
-}
 
 function commandName(sentences: Sentences | undefined, name: string): string | undefined {
   const names = sentences?.['commandNames'] as Readonly<Record<string, string>> | undefined;
@@ -76,39 +58,34 @@ export function createWords(household: string, extra: Readonly<Record<string, Se
     resources,
     initAsync: false,
     showSupportNotice: false,
-    fallbackLng: (locale) => [nextOfKin[locale] ?? [], household, 'en'].flat(),
+    // Discord has two Spanishes; the one for Latin America is served by the other where it has no file of its own.
+    fallbackLng: { 'es-419': ['es-ES', household, 'en'], default: [household, 'en'] },
     // People's words are escaped for Discord where they are put in; HTML escaping would only garble them.
     interpolation: { escapeValue: false },
     // A value that nobody gave stays to be seen, and found by the tests, rather than leaving a hole in the sentence.
     missingInterpolationHandler: (_text: string, [placeholder]: string[]) => placeholder,
   });
   let commandIds: ReadonlyMap<string, string> = new Map();
-  const mentions = new Map<string, Params>();
-  function mentionsIn(locale: string): Params {
-    const known = mentions.get(locale);
-    if (known) return known;
-    const named = [...commandIds].map(([name, id]) => {
-      const shown = instance.t(`commandNames.${name}`, { lng: locale });
-      return [name, `</${shown}:${id}>`] as const;
-    });
-    const made = Object.fromEntries(named);
-    mentions.set(locale, made);
-    return made;
-  }
-
   return {
     in: (locale = household) => {
       const fixed = instance.getFixedT(locale);
-      const t = (key: Key, params: Params = {}) =>
-        filled({ ...mentionsIn(locale), ...params }, (shown) => String(fixed(key, shown)));
+      const named = [...commandIds].map(([name, id]) => [name, `</${String(fixed(`commandNames.${name}`))}:${id}>`]);
+      const mentions = Object.fromEntries(named) as Params;
+      // i18next would read `{{failed}}` or `$t(...)` in an account's name as its own, and has no way of escaping them: so it
+      // never sees people's words, which are put in afterwards, in one go, as they are.
+      const t = (key: Key, params: Params = {}) => {
+        const values: string[] = [];
+        const shown: Record<string, string | number> = { ...mentions, ...params };
+        for (const [name, value] of Object.entries(shown)) {
+          if (typeof value === 'string' && !harmless.test(value)) shown[name] = `\uE000${values.push(value) - 1}\uE001`;
+        }
+        return String(fixed(key, shown)).replace(standIn, (_, index: string) => values[Number(index)] ?? '');
+      };
       const fix = (code: ErrorCode, params?: Params) => (hasFix(code) ? t(`fixes.${code}`, params) : undefined);
       return Object.assign(t, { fix });
     },
     nameOf: (locale, name) => commandName(all[locale], name),
-    mentionCommands: (ids) => {
-      commandIds = ids;
-      mentions.clear();
-    },
+    mentionCommands: (ids) => void (commandIds = ids),
     locales: Object.keys(resources),
   };
 }

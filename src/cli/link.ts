@@ -10,6 +10,7 @@ import { createLogger } from '../logger.js';
 import { AccountDirectory } from '../services/accounts/account-directory.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
 import { Events } from '../services/events.js';
+import type { Member } from '../services/members/member-lookup-port.js';
 import { linkFromCommandLine, LinkMaker } from '../services/requests/link-maker.js';
 import type { Words } from '../words.js';
 import { Refusal } from './report.js';
@@ -46,13 +47,13 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
 async function nameOf(words: Words, id: string, { discord }: Config): Promise<string> {
   const t = words.in('en');
   const rest = new REST({ api: discord.apiUrl, retries: 0, timeout: 5000 }).setToken(discord.token.reveal());
-  let name: string | undefined;
+  let member: Member | undefined;
   try {
-    name = await new RestMembers(rest, discord.guildId, discord).nameOf(id);
+    member = await new RestMembers(rest, discord.guildId, discord).find(id);
   } catch (error) {
     process.stderr.write(`${t('commandLine.unchecked', { id, why: whyUnreachable(error) })}\n`);
     return id;
   }
-  if (name === undefined) throw new Refusal(t('commandLine.notInServer', { id }));
-  return `${name} (${id})`;
+  if (!member) throw new Refusal(t('commandLine.notInServer', { id }));
+  return `${member.name} (${id})`;
 }

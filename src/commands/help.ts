@@ -10,10 +10,12 @@ export default ({ picker, statusCards }: Pick<Services, 'picker' | 'statusCards'
     data: { type: 'slash', name: 'help', where: 'anywhere', description: 'commands.help' },
     guards: [everyone],
     run: (context) => {
-      const { actor, t, inServer } = context;
+      const { actor, t, channelId } = context;
       const words = paragraphs(context, picker.accountsOf(actor.id).length > 0);
       const post = { id: 'help:post:card', channelPlaceholder: t('help.postPlaceholder') };
-      return { answer: answer(actor.rank === 'admin' && inServer ? [...words, t('help.post'), post] : words) };
+      return {
+        answer: answer(actor.rank === 'admin' && channelId !== undefined ? [...words, t('help.post'), post] : words),
+      };
     },
     selects: {
       post: {

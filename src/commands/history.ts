@@ -60,7 +60,7 @@ export default ({ history, picker, picture }: Deps) => {
     }
     parts.push(found.count === 0 ? t('history.none') : found.entries.map((each) => historyLine(t, each)).join('\n'));
     parts.push(buttons(context, found));
-    if (context.inServer)
+    if (context.channelId !== undefined)
       parts.push({ id: `history:member:${found.view.id}`, memberPlaceholder: t('history.byMember'), optional: true });
     return { answer: answer(parts), files };
   }

@@ -72,7 +72,7 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
   /** What stands on the message is what the admin has seen. */
   async function asShown({ t, actor, presets, page }: ComponentContext): Promise<Reply> {
     const lines: string[] = [];
-    for (const [customId, memberId] of presets) {
+    for (const [customId, memberId] of presets()) {
       const accountId = /^link:to:([0-9a-f]{32}):/.exec(customId)?.[1];
       if (accountId === undefined) continue;
       try {
@@ -114,10 +114,9 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
       ask: {
         acknowledge: 'private',
         guards: [everyone],
-        run: async ({ actor, t, inServer, channelId }) => {
-          const asked = await requests.askForLink(actor, inServer ? channelId : undefined);
-          return { answer: askedAnswer(t, asked) };
-        },
+        run: async ({ actor, t, channelId }) => ({
+          answer: askedAnswer(t, await requests.askForLink(actor, channelId)),
+        }),
       },
       prove: { acknowledge: 'private', guards: [everyone], run: (context) => proofReply(linkProofs, context) },
       'not-these': lockouts(false),

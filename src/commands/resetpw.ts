@@ -20,17 +20,15 @@ type Deps = Pick<
 /** `/resetpw [user]`: a member asks for a new password, a helper has one made. */
 export default ({ picker, resets, passwordHandover, passwordMessages, requests, members, now }: Deps) => {
   async function reset(context: Context, accountId: string, ownerId?: string): Promise<Reply> {
-    const { actor, inServer, channelId } = context;
-    return reply(context, await resets.reset(actor, accountId, inServer ? channelId : undefined, ownerId));
+    return reply(context, await resets.reset(context.actor, accountId, context.channelId, ownerId));
   }
 
   async function ask(context: Context, accountId: string): Promise<Reply> {
-    const { actor, inServer, channelId } = context;
-    return reply(context, await resets.ask(actor, accountId, inServer ? channelId : undefined));
+    return reply(context, await resets.ask(context.actor, accountId, context.channelId));
   }
 
-  function askByName({ actor, t, inServer, channelId }: Context, name: string): Reply {
-    return { answer: askedAnswer(t, requests.askByName('reset', actor, name, inServer ? channelId : undefined)) };
+  function askByName({ actor, t, channelId }: Context, name: string): Reply {
+    return { answer: askedAnswer(t, requests.askByName('reset', actor, name, channelId)) };
   }
 
   async function reply(context: Context, outcome: ResetOutcome): Promise<Reply> {
@@ -51,8 +49,8 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
     { owners, account }: ResetOutcome & { way: 'which owner' },
   ): Promise<Reply> {
     const options = owners.slice(0, 25).map(async ({ memberId }) => {
-      const name = await members.nameOf(memberId);
-      return { label: label(name ?? t('reset.unnamed', { id: memberId }), 100), value: `${memberId}` };
+      const member = await members.find(memberId);
+      return { label: label(member?.name ?? t('reset.unnamed', { id: memberId }), 100), value: `${memberId}` };
     });
     const select = {
       id: `resetpw:owner:${account.id}`,

@@ -56,7 +56,7 @@ export default (services: Deps) => {
     const parts = await householdParts(services, context);
     const keep: Button = { id: 'status:keep:here', label: context.t('statusCard.keep') };
     // In direct messages it would be nobody else's.
-    return { answer: answer(context.inServer ? [...parts, [keep]] : parts) };
+    return { answer: answer(context.channelId !== undefined ? [...parts, [keep]] : parts) };
   }
 
   return defineCommand({

@@ -15,17 +15,15 @@ type Deps = Pick<Services, 'picker' | 'unlocks' | 'requests'>;
 /** `/unlock [user]`: a member asks for it, or does it where the household allows that; a helper does it. */
 export default ({ picker, unlocks, requests }: Deps) => {
   async function unlock(context: Context, accountId: string): Promise<Reply> {
-    const { actor, inServer, channelId } = context;
-    return reply(context, accountId, await unlocks.unlock(actor, accountId, inServer ? channelId : undefined));
+    return reply(context, accountId, await unlocks.unlock(context.actor, accountId, context.channelId));
   }
 
   async function ask(context: Context, accountId: string): Promise<Reply> {
-    const { actor, inServer, channelId } = context;
-    return reply(context, accountId, await unlocks.ask(actor, accountId, inServer ? channelId : undefined));
+    return reply(context, accountId, await unlocks.ask(context.actor, accountId, context.channelId));
   }
 
-  function askByName({ actor, t, inServer, channelId }: Context, name: string): Reply {
-    return { answer: askedAnswer(t, requests.askByName('unlock', actor, name, inServer ? channelId : undefined)) };
+  function askByName({ actor, t, channelId }: Context, name: string): Reply {
+    return { answer: askedAnswer(t, requests.askByName('unlock', actor, name, channelId)) };
   }
 
   function reply({ actor, t }: Context, accountId: string, unlocked: Unlocked): Reply {

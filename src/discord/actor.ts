@@ -13,7 +13,7 @@ import {
 import { AppError } from '../errors.js';
 import { isRecent } from '../time.js';
 import type { Actor, Rank } from '../services/members/actor.js';
-import type { Members } from '../services/members/member-lookup-port.js';
+import type { Member, Members } from '../services/members/member-lookup-port.js';
 
 /** For how long autocomplete may use roles that were read before. */
 const choicesMaxAgeMs = 30_000;
@@ -66,7 +66,8 @@ export class Actors {
     const roleIds = this.#sentRoles.get(interaction);
     if (!roleIds) throw new AppError('tryAgain');
     const name = 'displayName' in member ? member.displayName : (member.nick ?? interaction.user.displayName);
-    return this.#actor(interaction, roleIds, name);
+    const { user, locale } = interaction;
+    return { id: user.id, name, rank: rankOf(roleIds, this.deps.roles), locale };
   }
 
   /**
@@ -76,12 +77,12 @@ export class Actors {
   async resolve(interaction: BaseInteraction): Promise<Actor> {
     const actor = this.fromPayload(interaction);
     if (actor) return actor;
-    const { user } = interaction;
+    const { user, locale } = interaction;
     const member = await this.deps.members.find(user.id).catch((cause: unknown) => {
       throw new AppError('tryAgain', {}, { cause });
     });
     if (!member) throw new AppError('notInServer');
-    return this.#actor(interaction, member.roles, member.nick ?? user.displayName);
+    return { id: user.id, ...member, locale };
   }
 
   /** As `resolve`, but up to 30 s old in direct messages: for autocomplete, which asks at every key. */
@@ -92,10 +93,6 @@ export class Actors {
     const actor = await this.resolve(interaction);
     if (interaction.guildId === null) this.#seen.set(user.id, { actor, at: this.deps.now() });
     return actor;
-  }
-
-  #actor(interaction: BaseInteraction, roleIds: readonly string[], name: string): Actor {
-    return { id: interaction.user.id, name, rank: rankOf(roleIds, this.deps.roles), locale: interaction.locale };
   }
 }
 
@@ -118,20 +115,10 @@ export class RestMembers implements Members {
     private readonly roles: Roles,
   ) {}
 
-  async nameOf(memberId: string): Promise<string | undefined> {
-    const member = await this.find(memberId);
-    return member && (member.nick ?? member.user.global_name ?? member.user.username);
-  }
-
-  async rankOf(memberId: string): Promise<Rank | undefined> {
-    const member = await this.find(memberId);
-    return member && rankOf(member.roles, this.roles);
-  }
-
-  /** The member as Discord has them at this moment; undefined for somebody who is not in the server. */
-  async find(memberId: string): Promise<APIGuildMember | undefined> {
+  async find(memberId: string): Promise<Member | undefined> {
     try {
-      return (await this.rest.get(Routes.guildMember(this.guildId, memberId))) as APIGuildMember;
+      const { nick, user, roles } = (await this.rest.get(Routes.guildMember(this.guildId, memberId))) as APIGuildMember;
+      return { name: nick ?? user.global_name ?? user.username, rank: rankOf(roles, this.roles) };
     } catch (error) {
       const code = error instanceof DiscordAPIError ? error.code : undefined;
       if (code === RESTJSONErrorCodes.UnknownMember || code === RESTJSONErrorCodes.UnknownUser) return undefined;

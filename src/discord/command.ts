@@ -35,7 +35,7 @@ export interface ReplyFile {
 export interface Context {
   readonly actor: Actor;
   readonly t: Translate;
-  readonly inServer: boolean;
+  /** The server channel where it was typed or pressed; undefined in direct messages. */
   readonly channelId: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface ComponentContext extends Context {
   /** For a select of people: who was chosen. */
   readonly picked: readonly PickedMember[];
   /** Who stands in the selects of people on this message, by custom id: what was shown when somebody pressed. */
-  readonly presets: ReadonlyMap<string, string>;
+  readonly presets: () => ReadonlyMap<string, string>;
 }
 
 export interface ModalContext extends Context {

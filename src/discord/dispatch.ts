@@ -8,7 +8,6 @@ import type { Words } from '../words.js';
 import type { Actors } from './actor.js';
 import { acknowledge, Answers } from './answers.js';
 import type { Reply } from './command.js';
-import type { Guard } from './guards.js';
 import { errorAnswer, unexpectedAnswer } from './error-answer.js';
 import { planFor, type Plan } from './plan.js';
 import { type MessageBody, together } from './parts.js';
@@ -82,7 +81,7 @@ export class Dispatch {
     let outcome = 'done';
     try {
       const actor = await this.ports.actors.resolveForChoices(plan.interaction);
-      pass(plan.guards, actor);
+      for (const guard of plan.guards) guard(actor);
       choices = await plan.run(actor);
     } catch (err) {
       // Autocomplete has no place for a sentence: nothing is offered, and the command itself will say why.
@@ -98,7 +97,7 @@ export class Dispatch {
     try {
       const actor = this.ports.actors.fromPayload(interaction);
       // In direct messages the payload names no roles: the guards of the modal itself ask Discord for them.
-      if (actor) pass(plan.guards, actor);
+      if (actor) for (const guard of plan.guards) guard(actor);
       await plan.open();
       return 'modal';
     } catch (error) {
@@ -119,7 +118,7 @@ export class Dispatch {
       actor = await this.ports.actors.resolve(interaction);
       this.ports.languages.remember(actor.id, interaction.locale);
       this.ports.seen(actor);
-      pass(plan.guards, actor);
+      for (const guard of plan.guards) guard(actor);
       reply = await plan.run(actor);
     } catch (error) {
       [reply, outcome] = this.#refusal(interaction, plan, actor, this.ports.asAppError(error));
@@ -146,7 +145,9 @@ export class Dispatch {
   /** Every refusal leaves a row; a database that cannot take it is the answer's trouble already, not a second one. */
   #record(interaction: BaseInteraction, plan: Plan, outcome: string): void {
     try {
-      this.ports.audit.record({ actorId: interaction.user.id, act: plan.name, outcome, ...plan.subject });
+      // Forged or typed, it may be of any length.
+      const detail = plan.subject?.detail && [...plan.subject.detail].slice(0, 100).join('');
+      this.ports.audit.record({ actorId: interaction.user.id, act: plan.name, outcome, ...plan.subject, detail });
     } catch (err) {
       this.ports.log.error({ err, command: plan.name, outcome }, 'a refusal could not be put into the audit');
     }
@@ -172,8 +173,4 @@ export class Dispatch {
     };
     return [{ ...reply, answer: together(prelude.answer, reply.answer), delivered }];
   }
-}
-
-function pass(guards: readonly Guard[], actor: Actor): void {
-  for (const guard of guards) guard(actor);
 }

@@ -41,97 +41,83 @@ export class RestMessenger implements Messenger {
     // Somebody who was forgotten while something still ran for them: a made-up id reaches nobody.
     if (!/^\d+$/.test(memberId)) return undefined;
     const body = { recipient_id: memberId };
-    const call = () => this.deps.rest.post(Routes.userChannels(), { body });
-    return (await this.#ask<APIChannel>(call, unreachable))?.id;
+    const dm = await this.#ask<APIChannel>(unreachable, () => this.deps.rest.post(Routes.userChannels(), { body }));
+    return dm instanceof Refusal ? undefined : dm.id;
   }
 
   async send(channelId: string, message: Message, nonce: string): Promise<MessageRef | undefined> {
-    const made = await this.#create(channelId, message, nonce);
-    if (!made || made.channel_id === channelId) return made && { channelId, messageId: made.id };
+    const route = Routes.channelMessages(channelId);
+    const body = { ...message, nonce, enforce_nonce: true };
+    const made = await this.#ask<APIMessage>(unreachable, () => this.deps.rest.post(route, { body }));
+    if (made instanceof Refusal) return undefined;
+    if (made.channel_id === channelId) return { channelId, messageId: made.id };
     // A nonce counts for everything that this bot has sent of late: what came back is an older message elsewhere.
     this.deps.log.warn({ nonce }, 'a message elsewhere has the same nonce: sent again with another');
-    const again = await this.#create(channelId, message, `${nonce.slice(0, 16)}${crypto.randomUUID().slice(0, 8)}`);
-    return again && { channelId, messageId: again.id };
-  }
-
-  #create(channelId: string, message: Message, nonce: string): Promise<APIMessage | undefined> {
-    const body = { ...message, nonce, enforce_nonce: true };
-    return this.#ask<APIMessage>(() => this.deps.rest.post(Routes.channelMessages(channelId), { body }), unreachable);
+    return this.send(channelId, message, `${nonce.slice(0, 16)}${crypto.randomUUID().slice(0, 8)}`);
   }
 
   async edit({ channelId, messageId }: MessageRef, message: Message): Promise<Edited> {
-    const edited = await this.#try(() =>
-      this.deps.rest.patch(Routes.channelMessage(channelId, messageId), { body: message }),
-    );
-    if (!('final' in edited)) return 'edited';
-    if (gone.has(edited.final.code)) return 'gone';
-    this.#log(edited.final, 'Discord refuses an edit');
-    return edited.final.code === RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached
-      ? 'editLimitReached'
-      : 'refused';
+    const route = Routes.channelMessage(channelId, messageId);
+    const edited = await this.#ask(gone, () => this.deps.rest.patch(route, { body: message }));
+    if (!(edited instanceof Refusal)) return 'edited';
+    if (gone.has(edited.code)) return 'gone';
+    return edited.code === tooManyEdits ? 'editLimitReached' : 'refused';
   }
 
   async read({ channelId, messageId }: MessageRef): Promise<OwnMessage | undefined> {
-    const call = () => this.deps.rest.get(Routes.channelMessage(channelId, messageId));
-    const message = await this.#ask<APIMessage>(call, gone);
-    return message && toOwnMessage(channelId, message);
+    const route = Routes.channelMessage(channelId, messageId);
+    const message = await this.#ask<APIMessage>(gone, () => this.deps.rest.get(route));
+    return message instanceof Refusal ? undefined : toOwnMessage(channelId, message);
   }
 
   async findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined> {
     const query = new URLSearchParams({ limit: '50' });
-    const call = () => this.deps.rest.get(Routes.channelMessages(channelId), { query });
-    const messages = (await this.#ask<APIMessage[]>(call, gone)) ?? [];
+    const route = Routes.channelMessages(channelId);
+    const messages = await this.#ask<APIMessage[]>(gone, () => this.deps.rest.get(route, { query }));
+    if (messages instanceof Refusal) return undefined;
     const own = messages.filter((each) => each.author.id === this.deps.botId);
     return own.map((each) => toOwnMessage(channelId, each)).find((each) => each.buttons.includes(customId));
   }
 
-  /** What Discord answered, or how it refused for good; a cut connection is tried again, all else is thrown. */
-  async #try(call: () => Promise<unknown>): Promise<Outcome> {
+  /**
+   * What Discord answers, or how it refuses for good; a refusal that is not among the usual is worth a look, and is in the
+   * log. A cut connection is tried again, all else is thrown.
+   */
+  async #ask<T>(usual: ReadonlySet<number | string>, call: () => Promise<unknown>): Promise<T | Refusal> {
     try {
       const isWorthAnotherTry = (error: unknown) => !finalRefusal(error) && passes(error);
-      return { answer: await withRetry(call, isWorthAnotherTry, this.deps.retryPausesMs) };
+      return (await withRetry(call, isWorthAnotherTry, this.deps.retryPausesMs)) as T;
     } catch (error) {
-      const final = finalRefusal(error);
-      if (final) return { final };
-      throw error;
+      const refusal = finalRefusal(error);
+      if (!refusal) throw error;
+      // Without the error itself, which carries the text that was sent.
+      const { code, why } = refusal;
+      if (!usual.has(code)) this.deps.log.warn({ code, why }, 'Discord refuses a call');
+      return refusal;
     }
-  }
-
-  /** Undefined for a final refusal; one that is not among the usual is worth a look, and is in the log. */
-  async #ask<T>(call: () => Promise<unknown>, usual: ReadonlySet<number | string>): Promise<T | undefined> {
-    const outcome = await this.#try(call);
-    if (!('final' in outcome)) return outcome.answer as T;
-    if (!usual.has(outcome.final.code)) this.#log(outcome.final, 'Discord refuses a call');
-    return undefined;
-  }
-
-  /** Without the error itself, which carries the text that was sent. */
-  #log({ code, why }: Refusal, message: string): void {
-    this.deps.log.warn({ code, why }, message);
   }
 }
 
 /** Discord's no to one call: trying it again would only hear it again. */
-interface Refusal {
-  readonly code: number | string;
-  readonly why: string;
+class Refusal {
+  constructor(
+    readonly code: number | string,
+    readonly why: string,
+  ) {}
 }
 
-type Outcome = { readonly answer: unknown } | { readonly final: Refusal };
+const tooManyEdits = RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached;
 
 /**
  * What is wrong with the message or its place (AutoMod, a locked thread, a word too long, ...) stays wrong. A refused
  * token is not about the message, and direct messages that were opened too fast can be opened later.
  */
 function finalRefusal(error: unknown): Refusal | undefined {
-  if (error instanceof RateLimitError) {
-    const code = RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached;
-    return { code, why: error.message };
-  }
+  if (error instanceof RateLimitError) return new Refusal(tooManyEdits, error.message);
   if (!(error instanceof DiscordAPIError)) return undefined;
   const { status, code, message: why } = error;
   if (status < 400 || status > 404 || status === 401) return undefined;
-  return code === RESTJSONErrorCodes.OpeningDirectMessagesTooFast ? undefined : { code, why };
+  return code === RESTJSONErrorCodes.OpeningDirectMessagesTooFast ? undefined : new Refusal(code, why);
 }
 
 /** A cut connection, or direct messages opened too fast: worth another try. Everything sent carries a nonce. */

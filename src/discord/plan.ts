@@ -3,7 +3,6 @@ import {
   type BaseInteraction,
   type ChatInputCommandInteraction,
   type CommandInteraction,
-  type Message,
   type MessageComponentInteraction,
   type ModalSubmitInteraction,
   type User,
@@ -15,19 +14,10 @@ import type { Actor } from '../services/members/actor.js';
 import type { Translate } from '../words.js';
 import type { AuditEntry } from '../services/audit.js';
 import type { OptionData } from './command-data.js';
-import type {
-  Choice,
-  Command,
-  ComponentHandler,
-  Context,
-  ModalOpener,
-  PickedMember,
-  Pressed,
-  Reply,
-} from './command.js';
+import type { Choice, Command, Context, PickedMember, Reply } from './command.js';
 import type { Guard } from './guards.js';
 import { presetPeople } from './parts.js';
-import { parseCustomId, type CommandRoutes, type Routed } from './routes.js';
+import { parseCustomId, type CommandRoutes } from './routes.js';
 
 export type Answerable = CommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
 
@@ -66,33 +56,22 @@ export type Plan = Common &
  * Throws on what cannot be answered at all.
  */
 export function planFor(interaction: BaseInteraction, routes: CommandRoutes, t: Translate): Plan {
-  const context = (actor: Actor): Context => ({
-    actor,
-    t,
-    inServer: interaction.guildId !== null,
-    channelId: interaction.channelId ?? undefined,
-  });
-  if (interaction.isAutocomplete()) return choicesPlan(interaction, routes, context);
+  const asked = { t, channelId: (interaction.guildId !== null && interaction.channelId) || undefined };
+  if (interaction.isAutocomplete()) return choicesPlan(interaction, routes, asked);
   if (interaction.isChatInputCommand() || interaction.isUserContextMenuCommand()) {
-    return commandPlan(interaction, routes, context);
+    return commandPlan(interaction, routes, asked);
   }
-  if (interaction.isModalSubmit()) {
-    const found = routes.modal(interaction.customId);
-    if (!found) return outdated(interaction, interaction.customId);
-    const field = (name: string) => interaction.fields.getTextInputValue(name);
-    const run = async (actor: Actor) =>
-      found.handler.run({ ...context(actor), id: found.at.id, ...messageOf(interaction.message), field });
-    return { kind: found.handler.acknowledge, ...namesOf(found), subject: { detail: found.at.id }, interaction, run };
-  }
-  if (interaction.isMessageComponent()) return componentPlan(interaction, routes, context);
+  if (interaction.isModalSubmit()) return modalPlan(interaction, routes, asked);
+  if (interaction.isMessageComponent()) return componentPlan(interaction, routes, asked);
   // A message's menu or an activity, left over from another build of this bot.
   if (interaction.isCommand()) return outdated(interaction, interaction.commandName);
   throw new Error(`no way to answer an interaction of type ${String(interaction.type)}`);
 }
 
-type MakeContext = (actor: Actor) => Context;
+/** What every handler is given; the actor is added once they are known. */
+type Asked = Omit<Context, 'actor'>;
 
-function choicesPlan(interaction: AutocompleteInteraction, routes: CommandRoutes, context: MakeContext): Plan {
+function choicesPlan(interaction: AutocompleteInteraction, routes: CommandRoutes, asked: Asked): Plan {
   const option = interaction.options.getFocused(true);
   const choices = routes.command(interaction.commandName)?.choices;
   const handler = choices && Object.hasOwn(choices, option.name) ? choices[option.name] : undefined;
@@ -101,85 +80,97 @@ function choicesPlan(interaction: AutocompleteInteraction, routes: CommandRoutes
     name: `${interaction.commandName} ${option.name}?`,
     guards: handler?.guards ?? [],
     interaction,
-    run: async (actor) => handler?.run({ ...context(actor), typed: option.value }) ?? [],
+    run: async (actor) => handler?.run({ ...asked, actor, typed: option.value }) ?? [],
   };
 }
 
 function commandPlan(
   interaction: ChatInputCommandInteraction | UserContextMenuCommandInteraction,
   routes: CommandRoutes,
-  context: MakeContext,
+  asked: Asked,
 ): Plan {
   const command = routes.command(interaction.commandName);
   if (!command) return outdated(interaction, interaction.commandName);
   const isSlash = interaction.isChatInputCommand();
-  const run = async (actor: Actor) =>
-    command.run({
-      ...context(actor),
-      text: (name) => (isSlash ? (interaction.options.getString(name)?.trim() ?? undefined) : undefined),
-      member: (name) => {
-        const user = isSlash ? interaction.options.getUser(name) : null;
-        return user && isSlash ? pickedMember(user, interaction.options.getMember(name)) : undefined;
-      },
-      target: isSlash ? undefined : pickedMember(interaction.targetUser, interaction.targetMember),
-    });
-  const { commandName: name } = interaction;
-  const isSecret = command.ephemeral === 'always';
-  const subject = triedOn(interaction, command);
-  return { kind: 'private', name, guards: command.guards, subject, interaction, run, hasPrelude: true, isSecret };
+  const given = {
+    ...asked,
+    text: (name: string) => (isSlash ? (interaction.options.getString(name)?.trim() ?? undefined) : undefined),
+    member: (name: string) => {
+      const user = isSlash ? interaction.options.getUser(name) : null;
+      return user && isSlash ? pickedMember(user, interaction.options.getMember(name)) : undefined;
+    },
+    target: isSlash ? undefined : pickedMember(interaction.targetUser, interaction.targetMember),
+  };
+  return {
+    kind: 'private',
+    name: interaction.commandName,
+    guards: command.guards,
+    subject: triedOn(interaction, command),
+    hasPrelude: true,
+    isSecret: command.ephemeral === 'always',
+    interaction,
+    run: async (actor) => command.run({ ...given, actor }),
+  };
 }
 
 function pickedMember(user: User, member: object | null): PickedMember {
   return { id: user.id, name: user.displayName, isBot: user.bot, inServer: member !== null };
 }
 
-function messageOf(message: Message | null) {
-  return { messageId: message?.id, onAnswer: message?.flags.has(MessageFlags.IsComponentsV2) ?? false };
+function modalPlan(interaction: ModalSubmitInteraction, routes: CommandRoutes, asked: Asked): Plan {
+  const { customId, message } = interaction;
+  const found = routes.find('modals', customId);
+  if (!found) return outdated(interaction, customId);
+  const { handler, name, id } = found;
+  const onAnswer = message?.flags.has(MessageFlags.IsComponentsV2) ?? false;
+  const field = (wanted: string) => interaction.fields.getTextInputValue(wanted);
+  const given = { ...asked, id, messageId: message?.id, onAnswer, field };
+  return {
+    kind: handler.acknowledge,
+    name,
+    guards: handler.guards,
+    subject: { detail: id },
+    interaction,
+    run: async (actor) => handler.run({ ...given, actor }),
+  };
 }
 
-function componentPlan(interaction: MessageComponentInteraction, routes: CommandRoutes, context: MakeContext): Plan {
-  const { customId } = interaction;
-  const found = interaction.isButton() ? routes.button(customId) : routes.select(customId);
+function componentPlan(interaction: MessageComponentInteraction, routes: CommandRoutes, asked: Asked): Plan {
+  const { customId, message } = interaction;
+  const found = interaction.isButton() ? routes.find('buttons', customId) : routes.find('selects', customId);
   if (!found) return outdated(interaction, customId);
-  const { handler, at } = found;
-  const pressed = { id: at.id, values: interaction.isAnySelectMenu() ? interaction.values : [] };
-  const full = (actor: Actor) => ({
-    ...context(actor),
-    ...pressed,
-    page: at.page,
-    ...messageOf(interaction.message),
-    messageId: interaction.message.id,
+  const { handler, name, id, page } = found;
+  const values = interaction.isAnySelectMenu() ? interaction.values : [];
+  const given = {
+    ...asked,
+    id,
+    page,
+    values,
+    messageId: message.id,
+    onAnswer: message.flags.has(MessageFlags.IsComponentsV2),
     picked: interaction.isUserSelectMenu()
       ? interaction.users.map((user) => pickedMember(user, interaction.members.get(user.id) ?? null))
       : [],
-    presets: presetPeople(interaction.message.components.map((each) => each.toJSON())),
-  });
-  const names = { ...namesOf(found), subject: pressedOn(handler, pressed) };
+    presets: () => presetPeople(message.components.map((each) => each.toJSON())),
+  };
+  const detail = [id, ...values].join(' ');
+  const common = { name, guards: handler.guards, interaction };
   if (handler.acknowledge !== 'modal') {
-    const isSecret = handler.ephemeral === 'always';
     return {
+      ...common,
       kind: handler.acknowledge,
-      ...names,
-      isSecret,
+      // A handler whose id or choice holds what must not be kept says itself what may be.
+      subject: { detail: handler.subject?.({ id, values }) ?? detail },
       hasPrelude: handler.hasPrelude,
-      interaction,
-      run: async (actor) => handler.run(full(actor)),
+      isSecret: handler.ephemeral === 'always',
+      run: async (actor) => handler.run({ ...given, actor }),
     };
   }
   // Who presses is looked at again, in full, when the modal is sent off; nobody's rank is told to its drawing.
-  const presser: Actor = {
-    id: interaction.user.id,
-    name: interaction.user.displayName,
-    rank: 'member',
-    locale: interaction.locale,
-  };
-  const open = () => interaction.showModal(handler.run(full(presser))).then(() => undefined);
-  return { kind: 'modal', ...names, interaction, open };
-}
-
-function namesOf(found: Routed<{ readonly guards: readonly Guard[] }>) {
-  const { command, action } = found.at;
-  return { name: `${command} ${action}`, guards: found.handler.guards };
+  const { user, locale } = interaction;
+  const presser: Actor = { id: user.id, name: user.displayName, rank: 'member', locale };
+  const open = () => interaction.showModal(handler.run({ ...given, actor: presser })).then(() => undefined);
+  return { ...common, kind: 'modal', subject: { detail }, open };
 }
 
 /** An old button, or a command that this build does not have: still an interaction that wants its one answer. */
@@ -187,7 +178,7 @@ function outdated(interaction: Answerable, name: string): Plan {
   const run = () => Promise.reject(new AppError('cardOutdated'));
   // What its id holds only the build knew that drew it: it may be what must not be kept.
   const at = parseCustomId(name);
-  const detail = cut(at ? `${at.command}:${at.action}` : name);
+  const detail = at ? `${at.command}:${at.action}` : name;
   return { kind: 'private', name: 'outdated', subject: { detail }, guards: [], interaction, run };
 }
 
@@ -204,16 +195,7 @@ function triedOn(
   };
   const [account, member] = [first('account'), first('member')];
   return {
-    ...(account !== undefined && { detail: cut(String(account).trim()) }),
+    ...(account !== undefined && { detail: String(account).trim() }),
     ...(member !== undefined && { memberId: String(member) }),
   };
 }
-
-/** What was pressed or chosen; a handler whose id holds what must not be kept says itself what may be. */
-function pressedOn(handler: ComponentHandler | ModalOpener, pressed: Pressed): Subject {
-  const given = handler.acknowledge === 'modal' ? undefined : handler.subject?.(pressed);
-  return { detail: cut(given ?? [pressed.id, ...pressed.values].join(' ')) };
-}
-
-/** Forged or typed, it may be of any length. */
-const cut = (text: string) => [...text].slice(0, 100).join('');

@@ -1,4 +1,4 @@
-import type { Command, ComponentHandler, ModalHandler, ModalOpener } from './command.js';
+import type { Command } from './command.js';
 import { commandId } from './command-data.js';
 
 /** The parts of a custom id: `command:action:id[:page]`. */
@@ -17,9 +17,13 @@ export function parseCustomId(customId: string): CustomId | undefined {
   return { command, action, id, page: Number(page) };
 }
 
-export interface Routed<H> {
+/** What can be pressed, chosen or sent off, by the action in its custom id. */
+type Handlers = Required<Pick<Command, 'buttons' | 'selects' | 'modals'>>;
+
+export interface Routed<H> extends CustomId {
   readonly handler: H;
-  readonly at: CustomId;
+  /** For the log and the audit, such as `requests approve`. */
+  readonly name: string;
 }
 
 /** Finds the handler for what Discord names: a command, or a custom id that one of the commands drew. */
@@ -49,26 +53,10 @@ export class CommandRoutes {
     return this.#byName.get(name);
   }
 
-  button(customId: string): Routed<ComponentHandler | ModalOpener> | undefined {
-    return this.#find(customId, (command) => command.buttons);
-  }
-
-  select(customId: string): Routed<ComponentHandler> | undefined {
-    return this.#find(customId, (command) => command.selects);
-  }
-
-  modal(customId: string): Routed<ModalHandler> | undefined {
-    return this.#find(customId, (command) => command.modals);
-  }
-
-  #find<H>(
-    customId: string,
-    kind: (command: Command) => Readonly<Record<string, H>> | undefined,
-  ): Routed<H> | undefined {
+  find<K extends keyof Handlers>(kind: K, customId: string): Routed<Handlers[K][string]> | undefined {
     const at = parseCustomId(customId);
-    const command = at && this.#byId.get(at.command);
-    const handlers = command && kind(command);
-    const handler = handlers && Object.hasOwn(handlers, at.action) ? handlers[at.action] : undefined;
-    return at && handler && { handler, at };
+    const handlers = at && this.#byId.get(at.command)?.[kind];
+    if (!handlers || !Object.hasOwn(handlers, at.action)) return undefined;
+    return { ...at, handler: handlers[at.action] as Handlers[K][string], name: `${at.command} ${at.action}` };
   }
 }

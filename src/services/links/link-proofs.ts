@@ -41,7 +41,7 @@ export interface LinkProofsDeps {
   readonly quickConnect: QuickConnect;
   readonly links: Pick<Links, 'linkProved'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
-  readonly members: Pick<Members, 'rankOf'>;
+  readonly members: Members;
   readonly rateLimits: Pick<RateLimits, 'take'>;
   readonly outbox: Pick<Outbox, 'owe' | 'deliver'>;
   readonly transaction: Transaction;
@@ -169,7 +169,7 @@ export class LinkProofs {
     const { members, jellyfin, links, log } = this.deps;
     const { memberId } = proof;
     try {
-      if ((await members.rankOf(memberId)) === undefined) return this.#end(proof, { outcome: 'left' }, writes);
+      if (!(await members.find(memberId))) return this.#end(proof, { outcome: 'left' }, writes);
       const account = await jellyfin.getAccount(accountId);
       // Somebody who was forgotten while the server was asked, or has a newer code by now, gets no link of this one.
       if (!this.#isOpen(proof)) return { outcome: 'replaced' };

@@ -18,7 +18,7 @@ const sleepMs = 30 * dayMs;
 
 export interface LinkSyncDeps {
   readonly links: LinkStore;
-  readonly members: Pick<Members, 'rankOf'>;
+  readonly members: Members;
   readonly jellyfin: Pick<Jellyfin, 'listAccounts' | 'getAccount'>;
   readonly endings: Pick<RequestEndings, 'withdraw' | 'ownersChanged'>;
   readonly executor: Pick<RequestExecutor, 'publishAll'>;
@@ -74,7 +74,7 @@ export class LinkSync {
     const { links, members, log } = this.deps;
     for (const memberId of new Set(links.all().map((link) => link.memberId))) {
       try {
-        if ((await members.rankOf(memberId)) === undefined) await this.#away(memberId);
+        if (!(await members.find(memberId))) await this.#away(memberId);
         else this.seen(memberId);
       } catch (err) {
         log.warn({ err, member: memberId }, 'Discord did not say whether a linked member is still in the server');

@@ -29,7 +29,7 @@ export interface LinksDeps {
   readonly permissions: Permissions;
   readonly accounts: AccountLookup & Parameters<typeof freeAccounts>[0] & { find(text: string): Promise<Found> };
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
-  readonly members: Pick<Members, 'rankOf'>;
+  readonly members: Members;
   readonly outbox: Pick<Outbox, 'deliver'>;
   readonly owners: Pick<OwnerNotices, 'oweOfProof' | 'tell'>;
   readonly news: LinkNewsDesk;
@@ -78,7 +78,7 @@ export class Links {
 
   /** As `linkFree`, for somebody who was not named by Discord at this very moment. Throws `memberUnknown`, too. */
   async linkFreeKnown(actor: Actor, memberId: string, accountId: string): Promise<Account> {
-    if ((await this.deps.members.rankOf(memberId)) === undefined) throw new AppError('memberUnknown');
+    if (!(await this.deps.members.find(memberId))) throw new AppError('memberUnknown');
     return this.linkFree(actor, memberId, accountId);
   }
 

@@ -29,7 +29,7 @@ export interface OwnerNoticesDeps {
   readonly requests: Pick<RequestStore, 'byId' | 'insert' | 'move'>;
   readonly links: Pick<LinkStore, 'ofAccount' | 'find'>;
   readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
-  readonly members: Pick<Members, 'rankOf'>;
+  readonly members: Members;
   readonly outbox: Pick<Outbox, 'owe' | 'settle' | 'deliver'>;
   readonly messages: OwnerNoticeMessages;
 }
@@ -77,7 +77,7 @@ export class OwnerNotices implements NoticeRenderer {
 
   /** A member who has left learns no more. */
   async mayBeSent({ recipientId }: Notice): Promise<boolean> {
-    return (await this.deps.members.rankOf(recipientId)) !== undefined;
+    return (await this.deps.members.find(recipientId)) !== undefined;
   }
 
   draw({ kind, subjectId, recipientId }: Notice): DrawnNotice | 'later' | undefined {

@@ -18,7 +18,7 @@ export interface LockoutNoticesDeps {
   readonly notices: AccountNotices;
   readonly noticeStore: AccountNoticeStore;
   readonly links: Pick<LinkStore, 'ofAccount' | 'has'>;
-  readonly members: Pick<Members, 'rankOf'>;
+  readonly members: Members;
   readonly preferences: Pick<MemberPreferences, 'wantsLockouts'>;
   readonly unlocks: Pick<Unlocks, 'mayOwnerUnlockLocked'>;
   readonly messenger: Pick<Messenger, 'openDm'>;
@@ -79,8 +79,8 @@ export class LockoutNotices {
   /** The linked members who are in the household's Discord server now. */
   async #owners(accountId: string): Promise<string[]> {
     const linked = this.deps.links.ofAccount(accountId).map(({ memberId }) => memberId);
-    const ranks = await Promise.all(linked.map((memberId) => this.deps.members.rankOf(memberId)));
-    return linked.filter((_memberId, at) => ranks[at] !== undefined);
+    const found = await Promise.all(linked.map((memberId) => this.deps.members.find(memberId)));
+    return linked.filter((_memberId, at) => found[at] !== undefined);
   }
 
   #redraw(notice: AccountNotice) {

@@ -2,10 +2,14 @@ import type { Rank } from './actor.js';
 
 /** The people of the household's Discord server. */
 export interface Members {
-  /** How the server shows them, or undefined for somebody who is not in it. */
-  nameOf(memberId: string): Promise<string | undefined>;
-  /** What their roles make of them at this moment, or undefined for somebody who is not in it. */
-  rankOf(memberId: string): Promise<Rank | undefined>;
+  /** Somebody as they are in the server at this moment, or undefined for somebody who is not in it. */
+  find(memberId: string): Promise<Member | undefined>;
+}
+
+export interface Member {
+  /** How the server shows them. */
+  readonly name: string;
+  readonly rank: Rank;
 }
 
 /** Guesses who in the household's server somebody is. */

@@ -19,7 +19,7 @@ export class PinOwners {
   constructor(
     private readonly accounts: { listNow(): Promise<readonly Account[]> },
     private readonly links: Pick<LinkStore, 'ofAccount' | 'ofAccountName'>,
-    private readonly members: Pick<Members, 'rankOf'>,
+    private readonly members: Members,
   ) {}
 
   /**
@@ -33,9 +33,9 @@ export class PinOwners {
       : withName(this.links.ofAccountName(name), name, nameOfLink);
     const linked = links.map(({ memberId }) => memberId);
     if (linked.length === 0) return { account, owners: [], none: 'nobody' };
-    const ranks = await Promise.all(linked.map((memberId) => this.members.rankOf(memberId)));
+    const found = await Promise.all(linked.map((memberId) => this.members.find(memberId)));
     const isOrdinary = account?.isAdministrator === false;
-    const owners = linked.filter((_id, at) => (isOrdinary ? ranks[at] !== undefined : ranks[at] === 'admin'));
+    const owners = linked.filter((_id, at) => (isOrdinary ? found[at] !== undefined : found[at]?.rank === 'admin'));
     return { account, owners, none: owners.length > 0 ? undefined : isOrdinary ? 'nobody' : 'noAdmin' };
   }
 

@@ -7,7 +7,7 @@ import { type Request, type RequestKind, type RequestStore } from './request.js'
 export interface RequestEndingsDeps {
   readonly store: RequestStore;
   readonly executor: Pick<RequestExecutor, 'changesAccount' | 'fail' | 'publishAll' | 'record'>;
-  readonly members: Pick<Members, 'rankOf'>;
+  readonly members: Members;
   readonly transaction: Transaction;
   readonly now: () => number;
 }
@@ -42,7 +42,7 @@ export class RequestEndings {
 
   /** Ends what somebody asked for who has left the server: they are linked to nothing and cannot be told. Throws `memberLeft`. */
   async mustBeHere(memberId: string): Promise<void> {
-    if ((await this.deps.members.rankOf(memberId)) !== undefined) return;
+    if ((await this.deps.members.find(memberId)) !== undefined) return;
     await this.release(memberId);
     throw new AppError('memberLeft');
   }

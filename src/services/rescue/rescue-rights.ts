@@ -18,7 +18,7 @@ export interface RescueRightsDeps {
   readonly links: LinkStore;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts'>;
   readonly accounts: Pick<AccountDirectory, 'list'>;
-  readonly members: Pick<Members, 'rankOf'>;
+  readonly members: Members;
 }
 
 /**
@@ -47,11 +47,11 @@ export class RescueRights {
 
   /** The same of somebody who is not asking now. Throws as `find` does, `notInServer`, or `tryAgain` when Discord did not say. */
   async assertMayStill(id: string, accountId: string): Promise<void> {
-    const rank = await this.deps.members.rankOf(id).catch((cause: unknown) => {
+    const member = await this.deps.members.find(id).catch((cause: unknown) => {
       throw new AppError('tryAgain', {}, { cause });
     });
-    if (rank === undefined) throw new AppError('notInServer');
-    await this.find({ id, rank }, accountId);
+    if (!member) throw new AppError('notInServer');
+    await this.find({ id, rank: member.rank }, accountId);
   }
 
   /** For autocomplete: the administrators' accounts that this person may rescue. */
