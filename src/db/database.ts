@@ -8,27 +8,30 @@ import { makePrivate, privatePath } from './private-file.js';
 /** Less than the 3 s in which an interaction must be acknowledged: SQLite waits on the bot's only thread. */
 const busyTimeoutMs = 2000;
 
-export interface OpenOptions {
-  readonly migrations: readonly Migration[];
-  readonly log: Pick<Log, 'info' | 'warn'>;
-}
-
 /**
- * Opens Latchkey's own database, makes it where there is none, and brings it up to date; `:memory:` for tests.
+ * Opens Latchkey's own database, makes it where there is none, and brings it up to date.
  * Sets the process's umask to 077 before anything is opened. Throws DatabaseRefused.
  */
-export function openDatabase(path: string, { migrations, log }: OpenOptions): Database.Database {
-  const inMemory = path === ':memory:';
-  const file = inMemory ? path : privatePath(path);
+export function openDatabase(
+  path: string,
+  migrations: readonly Migration[],
+  log: Pick<Log, 'info' | 'warn'>,
+): Database.Database {
+  const file = privatePath(path);
   // Opening Jellyfin's database while it runs may already harm it: refused by name, before it is touched.
   if (basename(file) === 'jellyfin.db') {
-    throw new DatabaseRefused('notOurs', `${file} is Jellyfin's own database. LATCHKEY_DB names a file of the bot's.`);
+    throw new DatabaseRefused(`${file} is Jellyfin's own database. LATCHKEY_DB names a file of the bot's.`);
   }
-  if (!inMemory) for (const end of ['', '-wal', '-shm']) makePrivate(`${file}${end}`, log);
+  for (const end of ['', '-wal', '-shm']) makePrivate(`${file}${end}`, log);
   let db: Database.Database | undefined;
   try {
     db = new Database(file, { timeout: busyTimeoutMs });
-    setUp(db, inMemory, log);
+    // FULL, because a power cut must not take back an "approved" whose effect is already in Jellyfin: NORMAL may lose the
+    // last commits in WAL mode. kill -9 loses nothing either way. The price is one fsync for each of a few commits a day.
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    const mode = db.pragma('journal_mode = WAL', { simple: true });
+    if (mode !== 'wal') log.warn({ file, mode }, 'no write-ahead log here: a network share?');
     const ran = migrate(db, migrations);
     if (ran.length > 0) log.info({ file, ran }, 'database brought up to date');
     return db;
@@ -36,13 +39,4 @@ export function openDatabase(path: string, { migrations, log }: OpenOptions): Da
     db?.close();
     throw asRefusal(error, file);
   }
-}
-
-function setUp(db: Database.Database, inMemory: boolean, log: Pick<Log, 'info' | 'warn'>): void {
-  // FULL, because a power cut must not take back an "approved" whose effect is already in Jellyfin: NORMAL may lose the
-  // last commits in WAL mode. kill -9 loses nothing either way. The price is one fsync for each of a few commits a day.
-  db.pragma('synchronous = FULL');
-  db.pragma('foreign_keys = ON');
-  const mode = db.pragma('journal_mode = WAL', { simple: true });
-  if (mode !== 'wal' && !inMemory) log.warn({ file: db.name, mode }, 'no write-ahead log here: a network share?');
 }

@@ -2,23 +2,20 @@ import { asRefusal, DatabaseRefused } from './database-errors.js';
 import { lockFile, type FileLock } from './file-lock.js';
 import { privatePath } from './private-file.js';
 
-export type InstanceLock = FileLock;
-
 /**
  * Makes sure that only one bot works on this database, until the process ends or `release()` is called; keep the returned
  * object, or the lock is lost. The lock is on a file of its own, `<database>.lock`, so that the command line can still open
- * the database.
- * Throws DatabaseRefused: `alreadyRunning`, or why the file cannot be opened.
+ * the database. Throws DatabaseRefused.
  */
-export function lockInstance(databasePath: string): InstanceLock {
+export function lockInstance(databasePath: string): FileLock {
   const file = `${privatePath(databasePath)}.lock`;
-  let lock: FileLock | undefined;
   try {
-    lock = lockFile(file);
+    const lock = lockFile(file);
+    if (lock) return lock;
   } catch (error) {
     throw asRefusal(error, file);
   }
-  if (lock) return lock;
-  const sentence = `Another bot is already running on ${databasePath}. Stop it first, or give this one a LATCHKEY_DB of its own.`;
-  throw new DatabaseRefused('alreadyRunning', sentence);
+  throw new DatabaseRefused(
+    `Another bot is already running on ${databasePath}. Stop it first, or give this one a LATCHKEY_DB of its own.`,
+  );
 }

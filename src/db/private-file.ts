@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Log } from '../services/log.js';
 import { DatabaseRefused } from './database-errors.js';
@@ -7,33 +7,29 @@ const forOthers = 0o077;
 
 /**
  * Makes the folder of `path` (only for its owner) and returns the real path, so that a link and its target are one database.
- * Sets the umask of the whole process: from here on no file that it makes can be read by others.
- * Throws DatabaseRefused `cannotOpen`.
+ * Sets the umask of the whole process: from here on no file that it makes can be read by others. Throws DatabaseRefused.
  */
 export function privatePath(path: string): string {
   process.umask(forOthers);
   const full = resolve(path);
   try {
-    // A link whose target does not exist yet is left to SQLite, which makes the target.
     if (existsSync(full)) return realpathSync(full);
     mkdirSync(dirname(full), { recursive: true, mode: 0o700 });
-    if (lstatSync(full, { throwIfNoEntry: false })) return full;
     return join(realpathSync(dirname(full)), basename(full));
-  } catch (error) {
-    const sentence = `The folder of ${full} cannot be made or entered. Check LATCHKEY_DB.`;
-    throw new DatabaseRefused('cannotOpen', sentence, { cause: error });
+  } catch (cause) {
+    throw new DatabaseRefused(`The folder of ${full} cannot be made or entered. Check LATCHKEY_DB.`, { cause });
   }
 }
 
 /** Takes other users' rights to an existing file away, and warns that they may have read it. */
-export function makePrivate(file: string, log: Pick<Log, 'info' | 'warn'>): void {
+export function makePrivate(file: string, log: Pick<Log, 'warn'>): void {
   const found = statSync(file, { throwIfNoEntry: false });
   // Windows has no such bits; node reports 0666 there.
   if (!found || process.platform === 'win32' || (found.mode & forOthers) === 0) return;
   try {
     chmodSync(file, found.mode & 0o700);
     log.warn({ file }, 'others could read this file; it is private now');
-  } catch (error) {
-    log.warn({ file, err: error }, 'others can read this file and it could not be made private');
+  } catch (err) {
+    log.warn({ file, err }, 'others can read this file and it could not be made private');
   }
 }

@@ -53,12 +53,12 @@ export class RestChannels implements Channels {
     return (await this.rest.get(Routes.channel(channel.parent_id ?? ''))) as APITextChannel;
   }
 
-  pin(place: MessageRef): Promise<boolean> {
-    return this.#may(() => this.rest.put(pinRoute(place)));
+  pin(at: MessageRef): Promise<boolean> {
+    return this.#may(() => this.rest.put(pinRoute(at)));
   }
 
-  async unpin(place: MessageRef): Promise<void> {
-    await this.#may(() => this.rest.delete(pinRoute(place)));
+  async unpin(at: MessageRef): Promise<void> {
+    await this.#may(() => this.rest.delete(pinRoute(at)));
   }
 
   async remove({ channelId, messageId }: MessageRef): Promise<void> {

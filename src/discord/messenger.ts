@@ -127,7 +127,7 @@ function passes(error: unknown): boolean {
 }
 
 function toOwnMessage(channelId: string, message: APIMessage): OwnMessage {
-  return { place: { channelId, messageId: message.id }, buttons: customIds(message.components ?? []) };
+  return { at: { channelId, messageId: message.id }, buttons: customIds(message.components ?? []) };
 }
 
 const defaultPausesMs = [500, 2000];

@@ -16,6 +16,7 @@ import Sqlite from 'better-sqlite3';
 import { asAppError, DatabaseRefused } from '../../src/db/database-errors.js';
 import { openDatabase } from '../../src/db/database.js';
 import type { Migration } from '../../src/db/migrate.js';
+import { migrations } from '../../src/db/migrations/index.js';
 import { AppError } from '../../src/errors.js';
 import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
@@ -41,7 +42,7 @@ function recorder() {
 }
 
 function open(path: string, migrations: readonly Migration[], { log } = recorder()) {
-  return openDatabase(path, { migrations, log });
+  return openDatabase(path, migrations, log);
 }
 
 function refusalOf(attempt: () => unknown): DatabaseRefused {
@@ -72,7 +73,7 @@ describe('opening', () => {
     open(path, [one]).close();
     chmodSync(path, 0o644);
     const { said, log } = recorder();
-    openDatabase(path, { migrations: [one], log }).close();
+    openDatabase(path, [one], log).close();
     expect(mode(path)).toBe(0o600);
     expect(said.map(({ level, fields }) => [level, fields])).toEqual([['warn', { file: path }]]);
   });
@@ -84,14 +85,6 @@ describe('opening', () => {
     expect(() => db.exec('INSERT INTO two VALUES (77)')).toThrow(/FOREIGN KEY/);
     db.close();
   });
-
-  test('works in memory, for tests', () => {
-    const { said, log } = recorder();
-    const db = openDatabase(':memory:', { migrations: [one], log });
-    expect(db.prepare('SELECT count(*) FROM one').pluck().get()).toBe(0);
-    expect(said.filter(({ level }) => level === 'warn')).toEqual([]);
-    db.close();
-  });
 });
 
 describe('migrations', () => {
@@ -99,7 +92,7 @@ describe('migrations', () => {
     const path = join(folder(), 'latchkey.db');
     open(path, [one]).close();
     const { said, log } = recorder();
-    const db = openDatabase(path, { migrations: [one, two], log });
+    const db = openDatabase(path, [one, two], log);
     expect(said[0]?.fields).toEqual({ file: path, ran: ['0002-two'] });
     expect(db.prepare('SELECT id FROM one').pluck().all()).toEqual([2]);
     db.close();
@@ -115,7 +108,7 @@ describe('migrations', () => {
         db.exec('CREATE TABLE one (id INTEGER)');
       },
     };
-    expect(refusalOf(() => open(path, [one, broken]))).toMatchObject({ code: 'migrationFailed' });
+    expect(refusalOf(() => open(path, [one, broken])).message).toContain('(0002-broken)');
     const db = open(path, [one, two]);
     expect(db.prepare("SELECT name FROM sqlite_master WHERE name = 'half'").all()).toEqual([]);
     db.close();
@@ -126,10 +119,32 @@ describe('migrations', () => {
     open(path, [one, two]).close();
     const before = readFileSync(path);
     const refusal = refusalOf(() => open(path, [one]));
-    expect(refusal.code).toBe('newer');
-    expect(refusal.message).toContain('0002-two');
+    expect(refusal.message).toMatch(/newer Latchkey \(it has 0002-two\)/);
     expect(readFileSync(path)).toEqual(before);
   });
+});
+
+test('a lockout that only the log knew of is still unconfirmed after the update, and a denial still refers to it', () => {
+  const path = join(folder(), 'latchkey.db');
+  const older = open(path, migrations.slice(0, 13));
+  const insert = 'INSERT INTO lockouts (account_id, account_name, state, locked_at, tries)';
+  older.exec(
+    `${insert} VALUES ('a', 'ann', 'seen', 1, '[]'), ('b', 'bob', 'locked', 2, '[]'), ('c', 'cid', 'ended', 3, '[]')`,
+  );
+  older.exec(
+    "INSERT INTO denials (member_id, account_id, account_name, lockout_id, at) VALUES ('m', 'a', 'ann', 1, 4)",
+  );
+  older.close();
+  const db = open(path, migrations);
+  expect(db.prepare('SELECT state FROM lockouts ORDER BY id').pluck().all()).toEqual([
+    'unconfirmed',
+    'locked',
+    'ended',
+  ]);
+  expect(db.pragma('foreign_key_check')).toEqual([]);
+  expect(() => db.exec('DELETE FROM lockouts WHERE id = 1')).toThrow(/FOREIGN KEY/);
+  expect(() => db.exec(`${insert} VALUES ('a', 'ann', 'unconfirmed', 5, '[]')`)).toThrow(/UNIQUE/);
+  db.close();
 });
 
 describe('a wrong file', () => {
@@ -138,7 +153,7 @@ describe('a wrong file', () => {
     const other = new Sqlite(path);
     other.exec('CREATE TABLE theirs (id INTEGER)');
     other.close();
-    expect(refusalOf(() => open(path, [one])).code).toBe('notOurs');
+    expect(refusalOf(() => open(path, [one])).message).toContain('belongs to another program');
     const again = new Sqlite(path, { readonly: true });
     expect(again.prepare('SELECT name FROM sqlite_master').pluck().all()).toEqual(['theirs']);
   });
@@ -150,7 +165,7 @@ describe('a wrong file', () => {
     chmodSync(jellyfin, 0o644);
     symlinkSync(jellyfin, join(place, 'latchkey.db'));
     for (const name of ['jellyfin.db', 'latchkey.db']) {
-      expect(refusalOf(() => open(join(place, name), [one])).code).toBe('notOurs');
+      expect(refusalOf(() => open(join(place, name), [one])).message).toContain("Jellyfin's own database");
     }
     expect(mode(jellyfin)).toBe(0o644);
     expect(existsSync(`${jellyfin}-wal`)).toBe(false);
@@ -161,9 +176,10 @@ describe('a wrong file', () => {
     writeFileSync(join(place, 'text.db'), 'just text, and enough of it to be looked at by SQLite. '.repeat(20));
     mkdirSync(join(place, 'folder.db'));
     writeFileSync(join(place, 'file'), '');
-    expect(refusalOf(() => open(join(place, 'text.db'), [one])).code).toBe('notDatabase');
-    expect(refusalOf(() => open(join(place, 'folder.db'), [one])).code).toBe('cannotOpen');
-    expect(refusalOf(() => open(join(place, 'file', 'x', 'latchkey.db'), [one])).code).toBe('cannotOpen');
+    const sentenceFor = (...name: string[]) => refusalOf(() => open(join(place, ...name), [one])).message;
+    expect(sentenceFor('text.db')).toContain('is not a database. Check LATCHKEY_DB');
+    expect(sentenceFor('folder.db')).toContain('cannot be opened. Check LATCHKEY_DB');
+    expect(sentenceFor('file', 'x', 'latchkey.db')).toContain('cannot be made or entered');
   });
 });
 
@@ -175,7 +191,7 @@ test('kill -9 loses nothing that was committed', async () => {
       import { writeSync } from 'node:fs';
       import { openDatabase } from '${url('db/database.ts')}';
       const one = { name: '0001-one', up: (db) => db.exec('CREATE TABLE one (id INTEGER PRIMARY KEY)') };
-      const db = openDatabase(${JSON.stringify(path)}, { migrations: [one], log: { info() {}, warn() {} } });
+      const db = openDatabase(${JSON.stringify(path)}, [one], { info() {}, warn() {} });
       const insert = db.prepare('INSERT INTO one VALUES (?)');
       for (let id = 1; ; id++) { insert.run(id); writeSync(1, id + '\\n'); }`,
   );
@@ -221,7 +237,7 @@ describe('backups', () => {
 
   function household(place: string, rows = 1): Sqlite.Database {
     const up = (db: Sqlite.Database) => db.exec('CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)');
-    const db = openDatabase(join(place, 'latchkey.db'), { migrations: [{ name: '0001-rows', up }], log: quiet });
+    const db = openDatabase(join(place, 'latchkey.db'), [{ name: '0001-rows', up }], quiet);
     const insert = db.prepare('INSERT INTO rows (text) VALUES (?)');
     db.transaction(() => {
       for (let row = 0; row < rows; row++) insert.run('x'.repeat(500));
@@ -343,7 +359,10 @@ describe('one bot for each database', () => {
     for (const other of others.splice(0)) await other.kill();
   });
 
-  const alreadyRunning = expect.objectContaining({ name: 'DatabaseRefused', code: 'alreadyRunning' });
+  const alreadyRunning = expect.objectContaining({
+    name: 'DatabaseRefused',
+    message: expect.stringContaining('Another bot is already running'),
+  });
 
   function otherBot(path: string): ChildProgram {
     const program = ChildProgram.start(
@@ -385,7 +404,7 @@ describe('one bot for each database', () => {
     const path = join(folder(), 'latchkey.db');
     const other = otherBot(path);
     await other.lines(1);
-    const db = openDatabase(path, { migrations: [], log: { info: () => undefined, warn: () => undefined } });
+    const db = openDatabase(path, [], { info: () => undefined, warn: () => undefined });
     db.exec('CREATE TABLE written (id INTEGER)');
     db.close();
   });

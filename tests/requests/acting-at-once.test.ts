@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 import { mayasPassword } from '../../sandbox/household.js';
 import { connect } from '../support/connect.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
 import { openStores } from '../../src/db/stores.js';
 import { RateLimits } from '../../src/services/requests/rate-limits.js';
 
@@ -392,6 +394,8 @@ describe('owners who may unlock themselves', () => {
 });
 
 describe('how often', () => {
+  const folder = temporaryFolders();
+
   const quiet = { info: () => undefined, warn: () => undefined };
 
   const start = Date.UTC(2026, 10, 25);
@@ -401,7 +405,7 @@ describe('how often', () => {
   /** A member who has taken so many codes, one a minute. */
   async function taken(count: number) {
     let now = start;
-    const { rateLimits, db } = openStores(':memory:', quiet, () => now);
+    const { rateLimits, db } = openStores(join(folder(), 'latchkey.db'), quiet, () => now);
     const pace = () => new RateLimits(rateLimits, () => now);
     for (let n = 0; n < count; n += 1) {
       await pace().take('maya', 'sign-in code', done);

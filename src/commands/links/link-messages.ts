@@ -2,17 +2,17 @@ import { escapeText, label } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, type Button, who } from '../../discord/parts.js';
 import {
   type GreetingMessages,
-  greetingMark,
-  newsMark,
+  greetingButtonId,
+  newsButtonId,
   type LinkNews,
   type LinkNewsMessages,
 } from '../../services/links/link-notices.js';
 import type { Languages, WrittenAboutOf, WrittenAbout } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
-import { type LinkProof, proofMark, type LinkProofMessages } from '../../services/links/link-proofs.js';
+import { type LinkProof, proofButtonId, type LinkProofMessages } from '../../services/links/link-proofs.js';
 import {
   type OwnerNoticeFacts,
-  ownerNoticeMark,
+  ownerNoticeButtonId,
   type OwnerNoticeMessages,
 } from '../../services/links/owner-notices.js';
 import { isOwnAct, type Request } from '../../services/requests/request.js';
@@ -40,7 +40,7 @@ export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, 
 
   news(batch: number, news: readonly LinkNews[]): MessageBody {
     const t = this.words.in(undefined);
-    const button = { id: newsMark(batch), label: t('buttons.freeAccounts') };
+    const button = { id: newsButtonId(batch), label: t('buttons.freeAccounts') };
     const [only] = news;
     if (only && news.length === 1) return notice(newsLine(t, only), undefined, [[button]]);
     const lines = news.slice(0, mostLines).map((each) => newsLine(t, each));
@@ -53,13 +53,13 @@ export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, 
     const t = this.words.in(this.languages.of(proof.memberId));
     const account = escapeText(proof.accountName ?? '');
     const sentence = t(`link.proof.${proof.outcome ?? 'expired'}`, { account });
-    return notice(sentence, undefined, [[{ id: proofMark(proof.id), label: t('buttons.newCode') }]]);
+    return notice(sentence, undefined, [[{ id: proofButtonId(proof.id), label: t('buttons.newCode') }]]);
   }
 
   ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): MessageBody {
     const t = this.words.in(this.languages.of(ownerId));
     const { what, details } = ownerNoticeText(t, request, facts);
-    const button = { id: ownerNoticeMark(request), label: t('buttons.showAccount') };
+    const button = { id: ownerNoticeButtonId(request), label: t('buttons.showAccount') };
     return notice(what, { colour: colours.waiting, text: details }, [[button]]);
   }
 
@@ -131,7 +131,7 @@ export function greetingText(t: Translate, { pins, lockouts }: WrittenAbout): st
 
 /** Takes the word about lockouts away, or gives it back; where there is none, the account can be looked at. */
 export function greetingButton(t: Translate, accountId: string, { lockouts }: WrittenAbout): Button {
-  if (lockouts === 'never') return { id: greetingMark.show(accountId), label: t('buttons.showAccount') };
-  if (lockouts === 'unwanted') return { id: greetingMark.these(accountId), label: t('buttons.these') };
-  return { id: greetingMark.notThese(accountId), label: t('buttons.notThese') };
+  if (lockouts === 'never') return { id: greetingButtonId.show(accountId), label: t('buttons.showAccount') };
+  if (lockouts === 'unwanted') return { id: greetingButtonId.these(accountId), label: t('buttons.these') };
+  return { id: greetingButtonId.notThese(accountId), label: t('buttons.notThese') };
 }

@@ -34,9 +34,9 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
     private readonly languages: Languages,
   ) {}
 
-  toOwner(noticeId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): MessageBody {
+  toOwner(noticeId: number, memberId: string, lockout: Lockout, unlock: 'now' | 'ask'): MessageBody {
     const { accountId, accountName, address, lockedAt } = lockout;
-    const t = this.words.in(this.languages.of(to));
+    const t = this.words.in(this.languages.of(memberId));
     const name = escapeText(accountName);
     const content =
       address === undefined
@@ -54,16 +54,16 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
     ]);
   }
 
-  over(noticeId: number, to: string, { accountName, end }: Lockout): MessageBody {
-    const t = this.words.in(this.languages.of(to));
+  over(noticeId: number, memberId: string, { accountName, end }: Lockout): MessageBody {
+    const t = this.words.in(this.languages.of(memberId));
     const name = escapeText(accountName);
     if (end === 'gone') return notice(t('lockoutWord.overGone', { name }), undefined, []);
     const how = end === 'disabled' ? 'overDisabled' : end === 'again' ? 'overAgain' : 'over';
     return notice(t(`lockoutWord.${how}`, { name }), undefined, [[notMe(t, noticeId)]]);
   }
 
-  notTheirs(to: string): MessageBody {
-    return notice(this.words.in(this.languages.of(to))('lockoutWord.notTheirs'), undefined, []);
+  notTheirs(memberId: string): MessageBody {
+    return notice(this.words.in(this.languages.of(memberId))('lockoutWord.notTheirs'), undefined, []);
   }
 
   together(first: MessageBody, second: MessageBody): MessageBody {

@@ -6,7 +6,7 @@ import {
   type ScrubReason,
   type TempPassword,
   type PasswordNoticeKind,
-  tempPasswordMark,
+  passwordNoticeButtonId,
   type PasswordMessages,
 } from '../../services/passwords/temp-password.js';
 import type { Translate, Words } from '../../words.js';
@@ -76,7 +76,7 @@ export class DiscordPasswordMessages implements PasswordMessages {
 
   #buttons(t: Translate, kind: PasswordNoticeKind, request: Request): Button[] {
     const label = t(request.delivery === 'answer' ? 'buttons.reset' : 'buttons.showAccount');
-    return [{ id: tempPasswordMark(kind, request), label }];
+    return [{ id: passwordNoticeButtonId(kind, request), label }];
   }
 
   #t(request: Request): Translate {

@@ -13,8 +13,8 @@ export class DiscordPinMessages implements PinMessages {
     private readonly languages: Languages,
   ) {}
 
-  toOwner(noticeId: number, to: string, { pin, userName, expiresAt, hasStray }: PinFile): MessageBody {
-    const t = this.words.in(this.languages.of(to));
+  toOwner(noticeId: number, memberId: string, { pin, userName, expiresAt, hasStray }: PinFile): MessageBody {
+    const t = this.words.in(this.languages.of(memberId));
     const lines = [t('pinWord.pin', { pin, at: seconds(expiresAt) }), ...(hasStray ? [t('pinWord.stray')] : [])];
     const text = lines.join('\n');
     const button = { id: notMeButtonId(noticeId), label: t('pinWord.notMe'), style: 'danger' } as const;
@@ -32,14 +32,15 @@ export class DiscordPinMessages implements PinMessages {
     return notice(this.words.in(undefined)('pinWord.bad', { file: escapeText(file) }), undefined, []);
   }
 
-  over({ accountName, to }: AccountNotice, how: PinOver): MessageBody {
+  over({ accountName, recipientId }: AccountNotice, how: PinOver): MessageBody {
     const name = escapeText(accountName);
-    if (to === 'admins') return notice(this.words.in(undefined)('pinWord.adminsOver', { name }), undefined, []);
-    return notice(this.words.in(this.languages.of(to))(`pinWord.${how}`, { name }), undefined, []);
+    if (recipientId === 'admins')
+      return notice(this.words.in(undefined)('pinWord.adminsOver', { name }), undefined, []);
+    return notice(this.words.in(this.languages.of(recipientId))(`pinWord.${how}`, { name }), undefined, []);
   }
 
-  notMe({ to, accountName }: AccountNotice): MessageBody {
-    const params = { member: `<@${to}>`, name: escapeText(accountName) };
+  notMe({ recipientId, accountName }: AccountNotice): MessageBody {
+    const params = { member: `<@${recipientId}>`, name: escapeText(accountName) };
     return notice(this.words.in(undefined)('pinWord.notMeAdmins', params), undefined, []);
   }
 }

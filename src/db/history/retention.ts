@@ -37,6 +37,8 @@ const steps = [
   `DELETE FROM link_news WHERE at < @before
     AND CAST(batch AS TEXT) NOT IN (SELECT subject_id FROM notices WHERE kind = 'linkNews')`,
   'DELETE FROM rate_limits WHERE at < @before',
+  "DELETE FROM sign_in_days WHERE day < date(@before / 1000, 'unixepoch')",
+  'DELETE FROM history_views WHERE made_at < @viewsBefore',
 ];
 
 /**
@@ -44,15 +46,11 @@ const steps = [
  * how many entries of the history were removed.
  */
 export function createRemoveOld(db: Database): (before: number, viewsBefore: number) => number {
-  const old = steps.map((sql) => db.prepare<[{ before: number }]>(sql));
-  const days = db.prepare<[string]>('DELETE FROM sign_in_days WHERE day < ?');
-  const views = db.prepare<[number]>('DELETE FROM history_views WHERE made_at < ?');
-  const entries = db.prepare<[number]>('DELETE FROM audit WHERE at < ?');
-  const remove = db.transaction((before: number, viewsBefore: number) => {
-    for (const each of old) each.run({ before });
-    days.run(new Date(before).toISOString().slice(0, 10));
-    views.run(viewsBefore);
-    return entries.run(before).changes;
+  const old = steps.map((sql) => db.prepare<[object]>(sql));
+  const entries = db.prepare<[object]>('DELETE FROM audit WHERE at < @before');
+  const remove = db.transaction((times: object) => {
+    for (const each of old) each.run(times);
+    return entries.run(times).changes;
   });
-  return (before, viewsBefore) => remove.immediate(before, viewsBefore);
+  return (before, viewsBefore) => remove.immediate({ before, viewsBefore });
 }

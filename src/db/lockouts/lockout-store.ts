@@ -16,7 +16,7 @@ export const lockouts = new Table<Lockout>('lockouts', {
   id: 'integer',
   accountId: 'text',
   accountName: 'text',
-  state: ['text', "CASE state WHEN 'seen' THEN 'unconfirmed' ELSE state END"],
+  state: 'text',
   lockedAt: 'integer',
   tries: 'json',
   address: 'text?',
@@ -54,7 +54,7 @@ export const logPosition = new Table<{ readonly entryId: number; readonly entryD
   entryDate: 'text',
 });
 
-/** Lockouts, and up to where the activity log was read. The state `unconfirmed` is `seen` in the table. */
+/** Lockouts, and up to where the activity log was read. */
 export function createLockoutStore(db: Database): LockoutStore {
   const { all, find, run, changes } = lockouts.statements(db);
   const position = logPosition.statements(db);
@@ -63,16 +63,16 @@ export function createLockoutStore(db: Database): LockoutStore {
     INSERT INTO log_position (one, entry_id, entry_date) VALUES (1, ?1, ?2)
     ON CONFLICT (one) DO UPDATE SET entry_id = excluded.entry_id, entry_date = excluded.entry_date`);
   const add = run<[NewLockout]>(`
-    INSERT INTO lockouts (account_id, account_name, state, locked_at, tries) VALUES (@accountId, '', 'seen', @lockedAt, @tries)
+    INSERT INTO lockouts (account_id, account_name, state, locked_at, tries) VALUES (@accountId, '', 'unconfirmed', @lockedAt, @tries)
     ON CONFLICT DO UPDATE SET locked_at = excluded.locked_at, tries = excluded.tries, unlocked_by = NULL`);
   const inState = all<[string]>('WHERE state = ?1 ORDER BY id');
   const earlier = db.prepare<[number], { id: number; at: number }>(`
     SELECT old.id, new.locked_at AS at FROM lockouts AS new JOIN lockouts AS old USING (account_id)
-    WHERE new.id = ? AND new.state = 'seen' AND old.state = 'locked'`);
+    WHERE new.id = ? AND new.state = 'unconfirmed' AND old.state = 'locked'`);
   const confirm = run<[object]>(`
     UPDATE lockouts SET state = 'locked', account_name = @accountName, tries = @tries, address = @address,
       admin_account = @adminAccount
-    WHERE id = @id AND state = 'seen'`);
+    WHERE id = @id AND state = 'unconfirmed'`);
   const touchCard = run<[number]>(`
     UPDATE lockout_cards SET version = version + 1 WHERE id = (SELECT card_id FROM lockouts WHERE id = ?1)`);
   /** A change of a lockout that makes its card out of date. */
@@ -101,17 +101,19 @@ export function createLockoutStore(db: Database): LockoutStore {
       // Most rounds read nothing new: a read is far cheaper than a synced write.
       if (found.length > 0 || known?.id !== cursor.id || known.at !== cursor.at) take(cursor, found);
     },
-    unconfirmed: () => inState('seen'),
-    drop: run("DELETE FROM lockouts WHERE id = ?1 AND state = 'seen'"),
+    unconfirmed: () => inState('unconfirmed'),
+    drop: run("DELETE FROM lockouts WHERE id = ?1 AND state = 'unconfirmed'"),
     confirm: db.transaction((id: number, found: FoundLocked) => {
       const last = earlier.get(id);
       if (last) end(last.id, 'again', last.at);
       confirm({ ...found, id });
     }),
     locked: () => inState('locked'),
-    unlockedBy: changes("UPDATE lockouts SET unlocked_by = ?2 WHERE account_id = ?1 AND state IN ('seen', 'locked')"),
+    unlockedBy: changes(
+      "UPDATE lockouts SET unlocked_by = ?2 WHERE account_id = ?1 AND state IN ('unconfirmed', 'locked')",
+    ),
     end,
-    untold: all("WHERE state <> 'seen' AND owners IS NULL ORDER BY id"),
+    untold: all("WHERE state <> 'unconfirmed' AND owners IS NULL ORDER BY id"),
     setOwners: shown('UPDATE lockouts SET owners = ?2 WHERE id = ?1'),
     tellAnew: changes("UPDATE lockouts SET owners = NULL WHERE account_id = ?1 AND state = 'locked'"),
     byId: find('WHERE id = ?1'),

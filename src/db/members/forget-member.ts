@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 
 /** All columns that may hold a member's id. Unfinished rows are changed, too, and go on under the made-up id. */
-const places: readonly (readonly [table: string, column: string])[] = [
+const columns: readonly (readonly [table: string, column: string])[] = [
   ['audit', 'actor_id'],
   ['audit', 'member_id'],
   ['requests', 'member_id'],
@@ -27,13 +27,23 @@ const texts: readonly (readonly [table: string, column: string])[] = [
   ['audit', 'account_name'],
 ];
 
-/** Ends what would still be told to the member; each statement takes only their id. */
-const silence = [
-  `UPDATE notices SET delivery_status = 'dropped' WHERE recipient_id = ?`,
-  `UPDATE account_notices SET ended_at = sent_at WHERE recipient_id = ? AND ended_at IS NULL AND message_id IS NULL`,
+/** Removes what is theirs alone, and ends what would still be told to them. */
+const steps = [
+  'DELETE FROM links WHERE member_id = @memberId',
+  'DELETE FROM members WHERE member_id = @memberId',
+  'DELETE FROM member_preferences WHERE member_id = @memberId',
+  'DELETE FROM history_views WHERE member_id = @memberId OR actor_id = @memberId',
+  `UPDATE notices SET delivery_status = 'dropped' WHERE recipient_id = @memberId`,
+  `UPDATE account_notices SET ended_at = sent_at
+    WHERE recipient_id = @memberId AND ended_at IS NULL AND message_id IS NULL`,
   // The member's codes prove nothing any more. A code's device is kept until it is signed out.
   `UPDATE link_proofs SET outcome = coalesce(outcome, 'replaced'), ended_at = coalesce(ended_at, begun_at)
-    WHERE member_id = ?`,
+    WHERE member_id = @memberId`,
+  ...columns.map(([table, column]) => `UPDATE ${table} SET ${column} = @instead WHERE ${column} = @memberId`),
+  ...texts.map(
+    ([table, column]) =>
+      `UPDATE ${table} SET ${column} = replace(${column}, @memberId, @instead) WHERE instr(${column}, @memberId)`,
+  ),
 ];
 
 /**
@@ -41,24 +51,9 @@ const silence = [
  * history still tells people apart, and their language, preferences and links are deleted.
  */
 export function createForgetMember(db: Database): (memberId: string, instead: string) => void {
-  const remove = ['links', 'members', 'member_preferences'].map((table) =>
-    db.prepare<[string]>(`DELETE FROM ${table} WHERE member_id = ?`),
-  );
-  const silent = silence.map((sql) => db.prepare<[string]>(sql));
-  const replace = places.map(([table, column]) =>
-    db.prepare<[string, string]>(`UPDATE ${table} SET ${column} = ? WHERE ${column} = ?`),
-  );
-  const rewrite = texts.map(([table, column]) =>
-    db.prepare<[string, string, string]>(
-      `UPDATE ${table} SET ${column} = replace(${column}, ?, ?) WHERE instr(${column}, ?)`,
-    ),
-  );
-  const views = db.prepare<[string, string]>('DELETE FROM history_views WHERE member_id = ? OR actor_id = ?');
-  const forget = db.transaction((memberId: string, instead: string) => {
-    for (const each of [...remove, ...silent]) each.run(memberId);
-    views.run(memberId, memberId);
-    for (const each of replace) each.run(instead, memberId);
-    for (const each of rewrite) each.run(memberId, instead, memberId);
+  const statements = steps.map((sql) => db.prepare<[object]>(sql));
+  const forget = db.transaction((ids: object) => {
+    for (const each of statements) each.run(ids);
   });
-  return (memberId, instead) => void forget.immediate(memberId, instead);
+  return (memberId, instead) => forget.immediate({ memberId, instead });
 }

@@ -12,6 +12,7 @@ import { standingCardsRemoving } from './010-standing-cards-removing.js';
 import { ownerNotices } from './011-owner-notices.js';
 import { standingCardsPin } from './012-standing-cards-pin.js';
 import { outbox } from './013-outbox.js';
+import { lockoutsUnconfirmed } from './014-lockouts-unconfirmed.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   ownerNotices,
   standingCardsPin,
   outbox,
+  lockoutsUnconfirmed,
 ];

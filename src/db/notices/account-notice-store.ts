@@ -6,7 +6,7 @@ export const accountNotices = new Table<AccountNotice>('account_notices', {
   id: 'integer',
   accountKey: 'text',
   accountName: 'text',
-  to: ['text', 'recipient_id'],
+  recipientId: 'text',
   kind: 'text',
   occasionKey: 'text',
   file: 'text?',
@@ -26,7 +26,7 @@ export function createAccountNoticeStore(db: Database): AccountNoticeStore {
   return {
     begin: insert(`
       INSERT INTO account_notices (account_key, account_name, recipient_id, kind, occasion_key, file, sent_at, expires_at)
-      VALUES (@accountKey, @accountName, @to, @kind, @occasionKey, @file, @sentAt, @expiresAt)`),
+      VALUES (@accountKey, @accountName, @recipientId, @kind, @occasionKey, @file, @sentAt, @expiresAt)`),
     placed: run(`
       UPDATE account_notices SET channel_id = ?2 ->> 'channelId', message_id = ?2 ->> 'messageId' WHERE id = ?1`),
     renew: (id, notice) => void renew({ ...notice, id }),

@@ -12,7 +12,7 @@ export interface GreetingMessages {
 }
 
 /** The buttons of which one stands on a greeting about this account, and on no other message. */
-export const greetingMark = {
+export const greetingButtonId = {
   notThese: (accountId: string) => `link:not-these:${accountId}`,
   these: (accountId: string) => `link:these:${accountId}`,
   /** Where there is nothing to choose. */
@@ -32,7 +32,7 @@ export class LinkGreetings implements NoticeRenderer {
     if (link.asleepSince !== undefined) return 'later';
     return {
       // Any of the buttons: the person may have pressed one since.
-      findBy: Object.values(greetingMark).map((mark) => mark(subjectId)),
+      findBy: Object.values(greetingButtonId).map((idFor) => idFor(subjectId)),
       message: () => this.messages.greeting(link),
       inReply: () => this.messages.greetingInReply(link),
     };
@@ -70,7 +70,7 @@ export interface LinkNewsMessages {
 }
 
 /** The button by which such a card is found again. */
-export const newsMark = (batch: number) => `link:free:news${batch}`;
+export const newsButtonId = (batch: number) => `link:free:news${batch}`;
 
 export interface LinkNewsDeskDeps {
   readonly store: LinkNewsStore;
@@ -111,6 +111,6 @@ export class LinkNewsDesk implements NoticeRenderer {
     const batch = Number(subjectId);
     const news = this.deps.store.ofBatch(batch);
     if (news.length === 0) return undefined;
-    return { findBy: [newsMark(batch)], message: () => this.deps.messages.news(batch, news) };
+    return { findBy: [newsButtonId(batch)], message: () => this.deps.messages.news(batch, news) };
   }
 }

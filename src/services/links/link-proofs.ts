@@ -27,7 +27,7 @@ export interface LinkProofMessages {
 }
 
 /** The button by which such a message is found again. */
-export const proofMark = (id: number) => `link:prove:${id}`;
+export const proofButtonId = (id: number) => `link:prove:${id}`;
 
 export interface BegunProof {
   readonly code: string;
@@ -238,7 +238,7 @@ export class LinkProofNotices implements NoticeRenderer {
 
   draw({ subjectId }: Notice): DrawnNotice | undefined {
     const proof = this.store.byId(Number(subjectId));
-    return proof && { findBy: [proofMark(proof.id)], message: () => this.messages.proofEnded(proof) };
+    return proof && { findBy: [proofButtonId(proof.id)], message: () => this.messages.proofEnded(proof) };
   }
 }
 

@@ -35,7 +35,7 @@ export interface OwnerNoticesDeps {
 }
 
 /** The custom id of the button that stands on such a notice about this end of a request, and on no other. */
-export function ownerNoticeMark({ id, state }: Pick<Request, 'id' | 'state'>): string {
+export function ownerNoticeButtonId({ id, state }: Pick<Request, 'id' | 'state'>): string {
   return `status:check:${id}.${state === 'done' ? 'ownerOfDone' : 'ownerOfFailed'}`;
 }
 
@@ -92,7 +92,10 @@ export class OwnerNotices implements NoticeRenderer {
     if (request.state === 'failed' && !hasChanged) return undefined;
     return {
       // The latter stood on messages of the version before the outbox: a bot may have been killed while sending, then updated.
-      findBy: [ownerNoticeMark(request), `status:check:${request.id}:${kind === 'ownerOfDone' ? 900_005 : 900_004}`],
+      findBy: [
+        ownerNoticeButtonId(request),
+        `status:check:${request.id}:${kind === 'ownerOfDone' ? 900_005 : 900_004}`,
+      ],
       message: () => messages.ownerNotice(recipientId, request, facts),
       inReply: () => messages.ownerNoticeInReply(recipientId, request, facts),
     };

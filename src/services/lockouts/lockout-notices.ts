@@ -43,8 +43,8 @@ export class LockoutNotices {
       const isTheirs = this.#isTheirs(notice);
       if (lockout?.state === 'locked' && isTheirs) continue;
       await this.#calmly(lockoutOf(notice), async () => {
-        if (!isTheirs) await notices.takeBack(notice, messages.notTheirs(notice.to));
-        else if (lockout) await notices.takeBack(notice, messages.over(notice.id, notice.to, lockout));
+        if (!isTheirs) await notices.takeBack(notice, messages.notTheirs(notice.recipientId));
+        else if (lockout) await notices.takeBack(notice, messages.over(notice.id, notice.recipientId, lockout));
         else noticeStore.end(notice.id, 0);
       });
     }
@@ -71,8 +71,7 @@ export class LockoutNotices {
     const channelId = await messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
     const { accountId: accountKey, accountName } = lockout;
-    const about = { accountKey, accountName, to: memberId, kind: 'lockout', occasionKey } as const;
-    const notice = { ...about, file: undefined, expiresAt: undefined };
+    const notice = { accountKey, accountName, recipientId: memberId, kind: 'lockout', occasionKey } as const;
     return notices.say(channelId, notice, (id) => this.#drawn(id, memberId, lockout));
   }
 
@@ -86,19 +85,19 @@ export class LockoutNotices {
   #redraw(notice: AccountNotice) {
     const lockout = this.deps.store.byId(lockoutOf(notice));
     return lockout?.state === 'locked' && this.#isTheirs(notice)
-      ? this.#drawn(notice.id, notice.to, lockout)
+      ? this.#drawn(notice.id, notice.recipientId, lockout)
       : undefined;
   }
 
-  #drawn(noticeId: number, to: string, lockout: Lockout) {
+  #drawn(noticeId: number, memberId: string, lockout: Lockout) {
     const { accountId: id, adminAccount: isAdministrator } = lockout;
     const unlock = this.deps.unlocks.mayOwnerUnlockLocked({ id, isAdministrator }) ? 'now' : 'ask';
-    return this.deps.messages.toOwner(noticeId, to, lockout, unlock);
+    return this.deps.messages.toOwner(noticeId, memberId, lockout, unlock);
   }
 
   /** Whether the member is still linked: a link may be taken away while the message stands. */
-  #isTheirs({ to, accountKey }: AccountNotice): boolean {
-    return this.deps.links.has(to, accountKey);
+  #isTheirs({ recipientId, accountKey }: AccountNotice): boolean {
+    return this.deps.links.has(recipientId, accountKey);
   }
 
   async #calmly(lockout: number, work: () => Promise<unknown>): Promise<void> {

@@ -137,11 +137,11 @@ export interface SignInFacts {
 /** Draws the messages about lockouts. */
 export interface LockoutMessages {
   /** The message to an owner; `unlock`: whether its button unlocks at once, or asks. */
-  toOwner(noticeId: number, to: string, lockout: Lockout, unlock: 'now' | 'ask'): Message;
+  toOwner(noticeId: number, memberId: string, lockout: Lockout, unlock: 'now' | 'ask'): Message;
   /** The same message when the lockout is over. */
-  over(noticeId: number, to: string, lockout: Lockout): Message;
+  over(noticeId: number, memberId: string, lockout: Lockout): Message;
   /** The same message for somebody who is not linked to the account any more. */
-  notTheirs(to: string): Message;
+  notTheirs(memberId: string): Message;
   /** The card in the admin channel, for all the lockouts on it. */
   card(card: LockoutCard, lockouts: readonly Lockout[]): Message;
   /** The message in the admin channel about a denial; without `facts` while the server does not answer. */

@@ -55,7 +55,7 @@ export class Denials {
     const lockout = lockouts.byId(lockoutOf(notice));
     if (!lockout) throw new AppError('requestGone');
     const { accountId, accountName, id: lockoutId } = lockout;
-    const memberId = notice.to;
+    const memberId = notice.recipientId;
     const denial = store.begin({ memberId, accountId, accountName, lockoutId, at: now() });
     if (!denial) return;
     audit.record({ actorId: memberId, act: 'lockout', outcome: 'not me', accountId, accountName, memberId });
@@ -148,7 +148,7 @@ export class NotMe {
     const { store, links, denials, pins } = this.deps;
     const notice = store.byId(noticeId);
     if (!notice) throw new AppError('requestGone');
-    if (notice.to !== actor.id) throw new AppError('requestNotYours');
+    if (notice.recipientId !== actor.id) throw new AppError('requestNotYours');
     if (!isStillTheirs(links, notice)) throw new AppError('accountNotYours');
     const beside = notice.message
       ? store.at(notice.message).filter(({ id, isOver }) => id !== noticeId && !isOver)

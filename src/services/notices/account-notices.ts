@@ -50,13 +50,13 @@ export class AccountNotices {
 
   /** Sends a notice, or edits it into a young message; `draw` gets its id for the buttons. Throws errors of Discord. */
   say(channelId: string, notice: Omit<NewAccountNotice, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
-    return this.#locks.run(`${notice.accountKey} ${notice.to}`, () => this.#say(channelId, notice, draw));
+    return this.#locks.run(`${notice.accountKey} ${notice.recipientId}`, () => this.#say(channelId, notice, draw));
   }
 
   /** Replaces a notice that must not be read any longer by `message`. Throws errors of Discord. */
   takeBack(notice: AccountNotice, message: Message): Promise<void> {
     const { store, kept, now } = this.deps;
-    return this.#locks.run(`${notice.accountKey} ${notice.to}`, async () => {
+    return this.#locks.run(`${notice.accountKey} ${notice.recipientId}`, async () => {
       const at = notice.message ?? (await this.#lost(notice));
       if (at) await kept.revise('lastWord', at, await this.#whole(notice, at, message, true));
       if (at && !notice.message) store.placed(notice.id, at);
@@ -70,10 +70,10 @@ export class AccountNotices {
     draw: (id: number) => Message,
   ): Promise<Said> {
     const { store, messenger, kept } = this.deps;
-    const { accountKey, occasionKey, kind, to } = notice;
+    const { accountKey, occasionKey, kind, recipientId } = notice;
     const now = this.deps.now();
     // A notice from a little in the future counts as recent, as the clock was corrected since; one from far ahead does not.
-    const recent = store.recent(accountKey, to, now - dayMs, now + sameMessageMs).filter(isAlso(notice));
+    const recent = store.recent(accountKey, recipientId, now - dayMs, now + sameMessageMs).filter(isAlso(notice));
     const own = recent.filter((each) => each.kind === kind);
     // Without a message: its sending was cut short, unless it is over: then it could not be delivered.
     let begun = own.find((each) => each.occasionKey === occasionKey && !each.message && !each.isOver);
@@ -89,7 +89,11 @@ export class AccountNotices {
         return 'said';
       }
     }
-    if (!mayBeSent && messagesOf(recent.filter(({ message }) => message)) >= newOnesPerDay && to !== 'admins') {
+    if (
+      !mayBeSent &&
+      messagesOf(recent.filter(({ message }) => message)) >= newOnesPerDay &&
+      recipientId !== 'admins'
+    ) {
       if (begun) store.end(begun.id, now);
       return 'tooMany';
     }
@@ -114,16 +118,17 @@ export class AccountNotices {
   }
 
   /** Finds the message of a notice whose sending was cut short. */
-  async #lost({ id, to }: AccountNotice): Promise<MessageRef | undefined> {
-    if (to === 'admins') return undefined;
-    const channelId = await this.deps.messenger.openDm(to);
+  async #lost({ id, recipientId }: AccountNotice): Promise<MessageRef | undefined> {
+    if (recipientId === 'admins') return undefined;
+    const channelId = await this.deps.messenger.openDm(recipientId);
     return channelId === undefined ? undefined : this.deps.kept.find({ channelId, findBy: [notMeButtonId(id)] });
   }
 }
 
-function isAlso({ kind, to }: Pick<AccountNotice, 'kind' | 'to'>) {
+function isAlso({ kind, recipientId }: Pick<AccountNotice, 'kind' | 'recipientId'>) {
   return (other: AccountNotice) =>
-    other.kind === kind || (to !== 'admins' && [kind, other.kind].every((each) => talkedOfTogether.includes(each)));
+    other.kind === kind ||
+    (recipientId !== 'admins' && [kind, other.kind].every((each) => talkedOfTogether.includes(each)));
 }
 
 /** Counts messages: one that carries several notices counts once. */
@@ -141,13 +146,13 @@ export interface AccountNotice {
   readonly accountKey: string;
   readonly accountName: string;
   /** A Discord user id, or `admins` for the admin channel. */
-  readonly to: string;
+  readonly recipientId: string;
   readonly kind: AccountNoticeKind;
   /** Tells one occasion from the next. */
   readonly occasionKey: string;
-  readonly file: string | undefined;
+  readonly file?: string | undefined;
   readonly sentAt: number;
-  readonly expiresAt: number | undefined;
+  readonly expiresAt?: number | undefined;
   /** The occasion is over; the message stays. */
   readonly isOver: boolean;
   readonly message: MessageRef | undefined;
@@ -164,11 +169,11 @@ export interface AccountNoticeStore {
   end(id: number, at: number): void;
   byId(id: number): AccountNotice | undefined;
   /** Whether this recipient was told of this occasion. */
-  isTold(occasionKey: string, to: string): boolean;
+  isTold(occasionKey: string, recipientId: string): boolean;
   /** Whether a message that is not over tells this recipient of this occasion. */
-  stands(occasionKey: string, to: string): boolean;
+  stands(occasionKey: string, recipientId: string): boolean;
   /** To one recipient about one account, newest first, sent between these times, or not sent yet. */
-  recent(accountKey: string, to: string, since: number, until: number): AccountNotice[];
+  recent(accountKey: string, recipientId: string, since: number, until: number): AccountNotice[];
   /** Notices that are not over and are to be taken back in time. */
   open(): AccountNotice[];
   /** Notices of a kind that are not over, oldest first. */
@@ -180,9 +185,9 @@ export interface AccountNoticeStore {
 /** Whether the member who was told still owns the account; a notice about a PIN may know its account by name only. */
 export function isStillTheirs(
   links: Pick<LinkStore, 'ofMember'>,
-  { to, accountKey }: Pick<AccountNotice, 'to' | 'accountKey'>,
+  { recipientId, accountKey }: Pick<AccountNotice, 'recipientId' | 'accountKey'>,
 ): boolean {
   return links
-    .ofMember(to)
+    .ofMember(recipientId)
     .some(({ accountId, accountName }) => [accountId, nameKey(accountName)].includes(accountKey));
 }

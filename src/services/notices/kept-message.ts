@@ -95,7 +95,7 @@ export class KeptMessages {
   }: Pick<KeptMessage, 'channelId' | 'findBy' | 'except'>): Promise<MessageRef | undefined> {
     for (const customId of findBy) {
       const found = await this.messenger.findOwn(channelId, customId);
-      if (found && found.place.messageId !== except) return found.place;
+      if (found && found.at.messageId !== except) return found.at;
     }
     return undefined;
   }
@@ -165,7 +165,7 @@ export async function sendOnce(
 ): Promise<MessageRef | undefined> {
   for (const customId of mayBeSent ? findBy : []) {
     const own = await messenger.findOwn(channelId, customId);
-    if (own) return own.place;
+    if (own) return own.at;
   }
   return messenger.send(channelId, draw(), key);
 }

@@ -9,7 +9,7 @@ export interface MessageRef {
 
 /** A message of the bot's own, as it stands at Discord. */
 export interface OwnMessage {
-  readonly place: MessageRef;
+  readonly at: MessageRef;
   /** The custom ids of its buttons that can be pressed. */
   readonly buttons: readonly string[];
 }
@@ -29,9 +29,9 @@ export interface Messenger {
    * Undefined when nobody can be reached in that channel.
    */
   send(channelId: string, message: Message, nonce: string): Promise<MessageRef | undefined>;
-  edit(place: MessageRef, message: Message): Promise<Edited>;
+  edit(at: MessageRef, message: Message): Promise<Edited>;
   /** The message as it is now; undefined when it was deleted. */
-  read(place: MessageRef): Promise<OwnMessage | undefined>;
+  read(at: MessageRef): Promise<OwnMessage | undefined>;
   /** The newest of the bot's messages with this custom id on a button, among the last messages of a channel. */
   findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined>;
 }

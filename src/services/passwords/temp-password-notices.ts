@@ -4,7 +4,7 @@ import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
 import {
-  tempPasswordMark,
+  passwordNoticeButtonId,
   type PasswordMessages,
   type PasswordNoticeKind,
   type TempPassword,
@@ -32,7 +32,7 @@ export class TempPasswordNotices implements NoticeRenderer {
     if (!password || !request || isOver(kind, password) || !isTheirsToHear(links, kind, request)) return undefined;
     const { askedInChannelId } = request;
     return {
-      findBy: [tempPasswordMark(kind, request), `status:check:${request.id}:${formerPages[kind]}`],
+      findBy: [passwordNoticeButtonId(kind, request), `status:check:${request.id}:${formerPages[kind]}`],
       message: () => messages.notice(kind, password, request),
       announcement:
         askedInChannelId === undefined

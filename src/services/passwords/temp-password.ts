@@ -116,7 +116,7 @@ export interface PasswordMessages {
 }
 
 /** The custom id of the button that stands on this notice and on no other. */
-export function tempPasswordMark(kind: PasswordNoticeKind, { id, accountId, delivery }: Request): string {
+export function passwordNoticeButtonId(kind: PasswordNoticeKind, { id, accountId, delivery }: Request): string {
   return delivery === 'answer' ? `resetpw:now:${accountId}:${id}` : `status:check:${id}.${kind}`;
 }
 

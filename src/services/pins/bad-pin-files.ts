@@ -37,8 +37,8 @@ export class BadPinFiles {
     const { store, notices, messages, adminChannelId } = this.deps;
     const occasionKey = `bad ${file} ${Math.round(writtenAt ?? 0)}`;
     if (store.isTold(occasionKey, 'admins')) return;
-    const about = { accountKey: file, accountName: '', to: 'admins', kind: 'badPin', occasionKey, file } as const;
-    await notices.say(adminChannelId, { ...about, expiresAt: undefined }, () => messages.badFile(file));
+    const notice = { accountKey: file, accountName: '', recipientId: 'admins', occasionKey, file };
+    await notices.say(adminChannelId, { ...notice, kind: 'badPin' }, () => messages.badFile(file));
   }
 }
 

@@ -28,7 +28,7 @@ export type PinOver = 'used' | 'expired' | 'notTheirs';
 
 /** Draws the messages about PINs. */
 export interface PinMessages {
-  toOwner(noticeId: number, to: string, pin: PinFile): Message;
+  toOwner(noticeId: number, memberId: string, pin: PinFile): Message;
   toAdmins(pin: PinFile, why: NotSentWhy): Message;
   badFile(file: string): Message;
   over(notice: AccountNotice, how: PinOver): Message;
@@ -116,13 +116,13 @@ export class PinWatch {
     const { store, messages } = this.deps;
     const notice = store.byId(noticeId);
     if (!notice) throw new AppError('requestGone');
-    if (notice.to !== actor.id) throw new AppError('requestNotYours');
+    if (notice.recipientId !== actor.id) throw new AppError('requestNotYours');
     const occasionKey = `not me ${notice.id} ${notice.occasionKey}`;
     return this.#locks.run(occasionKey, () => this.#deny(notice, occasionKey, messages.notMe(notice)));
   }
 
   async #deny(
-    { accountKey, accountName, to: memberId }: AccountNotice,
+    { accountKey, accountName, recipientId: memberId }: AccountNotice,
     occasionKey: string,
     message: Message,
   ): Promise<boolean> {
@@ -133,15 +133,8 @@ export class PinWatch {
       begun ??
       transaction(() => {
         audit.record({ actorId: memberId, act: 'forgot password', outcome: 'not me', accountName, memberId });
-        const notice = {
-          accountKey,
-          accountName,
-          to: 'admins',
-          kind: 'pinDenied',
-          occasionKey,
-          sentAt: now(),
-        } as const;
-        return store.begin({ ...notice, file: undefined, expiresAt: undefined });
+        const notice = { accountKey, accountName, recipientId: 'admins', occasionKey, sentAt: now() };
+        return store.begin({ ...notice, kind: 'pinDenied' });
       });
     const key = messageKey('pinDenial', { id: denial.id, since: denial.sentAt });
     const sent = await messenger.send(adminChannelId, message, key);
@@ -175,24 +168,24 @@ export class PinWatch {
     const { messenger, notices, messages } = this.deps;
     const channelId = await messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
-    const notice = { ...noticeOf(pin, accountKey), to: memberId };
+    const notice = { ...noticeOf(pin, accountKey), recipientId: memberId };
     return notices.say(channelId, notice, (id) => messages.toOwner(id, memberId, pin));
   }
 
   async #toAdmins(accountKey: string, pin: PinFile, why: NotSentWhy): Promise<void> {
     const { notices, messages, adminChannelId } = this.deps;
-    await notices.say(adminChannelId, { ...noticeOf(pin, accountKey), to: 'admins' }, () =>
+    await notices.say(adminChannelId, { ...noticeOf(pin, accountKey), recipientId: 'admins' }, () =>
       messages.toAdmins(pin, why),
     );
   }
 
   /** Draws a PIN again when another notice joins its message. */
-  async #redraw({ id, to, file, occasionKey }: AccountNotice): Promise<Message | undefined> {
-    if (file === undefined || to === 'admins') return undefined;
+  async #redraw({ id, recipientId, file, occasionKey }: AccountNotice): Promise<Message | undefined> {
+    if (file === undefined || recipientId === 'admins') return undefined;
     const found = await this.deps.folder.read(file);
     const isThere =
       found && 'pin' in found && occasionKeyOf(found) === occasionKey && found.expiresAt > this.deps.now();
-    return isThere ? this.deps.messages.toOwner(id, to, found) : undefined;
+    return isThere ? this.deps.messages.toOwner(id, recipientId, found) : undefined;
   }
 
   /** Removes PINs from messages when they are over. Where the file cannot be read now, they stay. */
@@ -208,7 +201,7 @@ export class PinWatch {
   #howOver(notice: AccountNotice, isGone: boolean): PinOver | undefined {
     if ((notice.expiresAt ?? 0) <= this.deps.now()) return 'expired';
     if (isGone) return 'used';
-    return notice.to === 'admins' || isStillTheirs(this.deps.links, notice) ? undefined : 'notTheirs';
+    return notice.recipientId === 'admins' || isStillTheirs(this.deps.links, notice) ? undefined : 'notTheirs';
   }
 
   #isExpected({ userName, writtenAt }: PinFile): boolean {

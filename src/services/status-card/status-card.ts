@@ -56,8 +56,8 @@ export interface Channels {
   /** Whether everybody in the server can read it. Throws AppError `cannotPostThere` when it cannot be seen. */
   isOpenToAll(channelId: string): Promise<boolean>;
   /** Pins a message; false when the bot may not, or the channel is full of pins. */
-  pin(place: MessageRef): Promise<boolean>;
-  unpin(place: MessageRef): Promise<void>;
+  pin(at: MessageRef): Promise<boolean>;
+  unpin(at: MessageRef): Promise<void>;
   /** Deletes a message of the bot's own, where that is still possible. */
-  remove(place: MessageRef): Promise<void>;
+  remove(at: MessageRef): Promise<void>;
 }
