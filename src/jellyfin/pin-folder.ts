@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
@@ -17,13 +17,18 @@ export interface PinFolderOptions {
 }
 
 const contents = v.object({
-  Pin: v.pipe(v.string(), v.minLength(1)),
-  UserName: v.string(),
-  ExpirationDate: v.string(),
+  Pin: v.optional(v.pipe(v.string(), v.minLength(1))),
+  UserName: v.optional(v.string()),
+  ExpirationDate: v.optional(v.string(), ''),
 });
 
-/** Whether Jellyfin names its PIN files so. When a PIN is redeemed it reads others, too (docs/jellyfin.md, "PINs"). */
-const isPinFile = (name: string): boolean => /^passwordreset[^/\\]*\.json$/i.test(name);
+/** A PIN file has some 200 bytes. */
+const largestBytes = 64 * 1024;
+
+/** Whether Jellyfin reads this one when a PIN is redeemed, whatever its ending (docs/jellyfin.md, "PINs"). */
+function isPinFile(name: string): boolean {
+  return /^passwordreset[^/\\]*$/.test(process.platform === 'win32' ? name.toLowerCase() : name);
+}
 
 const asideName = 'latchkey-set-aside';
 
@@ -33,10 +38,17 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
 
   async function read(file: string): Promise<PinFile | BadPinFile | undefined> {
     if (!isPinFile(file)) return undefined;
-    const path = join(serverDir, file);
     try {
-      const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)];
-      return parsePinFile(file, text, mtimeMs, now());
+      // Without waiting for somebody to write, as a pipe would have us do.
+      const held = await open(join(serverDir, file), constants.O_RDONLY | constants.O_NONBLOCK);
+      try {
+        const found = await held.stat();
+        if (!found.isFile()) return undefined;
+        if (found.size > largestBytes) return { file, why: 'corrupt', writtenAt: found.mtimeMs };
+        return parsePinFile(file, await held.readFile('utf8'), found.mtimeMs, now());
+      } finally {
+        await held.close();
+      }
     } catch (error) {
       const isGone = errorCode(error) === 'ENOENT' && (await pinFiles()) !== undefined;
       return isGone ? undefined : { file, why: 'unreadable' };
@@ -153,10 +165,11 @@ function parsePinFile(file: string, text: string, writtenAt: number, nowMs: numb
   const parsed = v.safeParse(contents, start?.value);
   if (!start || !parsed.success) return { file, why: 'corrupt', writtenAt };
   const { Pin: pin, UserName: userName, ExpirationDate: expiry } = parsed.output;
-  // The server writes UTC, with or without saying so.
-  const expiresAt = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(expiry) ? expiry : `${expiry}Z`);
-  if (Number.isNaN(expiresAt)) return { file, why: 'corrupt', writtenAt };
-  if (expiresAt <= nowMs) return { file, why: 'expired' };
+  // The server writes UTC, with or without saying so; what has no date it takes for expired.
+  const expiresAt = expiry === '' ? 0 : Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(expiry) ? expiry : `${expiry}Z`);
+  if (expiresAt <= nowMs && !start.hasRest) return { file, why: 'expired' };
+  if (Number.isNaN(expiresAt) || pin === undefined || userName === undefined || expiresAt <= nowMs)
+    return { file, why: 'corrupt', writtenAt };
   return { file, userName, pin, expiresAt, writtenAt, hasStray: start.hasRest };
 }
 

@@ -122,10 +122,10 @@ test('an id, and no key that could tell whose it is: a PIN needs the name, which
   expect((await rescue(['alice', '--dry-run', ...args])).stdout).not.toContain('by name only');
 });
 
-test.concurrent(
-  '12 writes no PIN for somebody far away: why, and what to do',
-  async () => {
-    const { url, serverDir } = await server('12.0', { key: false });
+test.concurrent.each(['10.11.11', '12.0'])(
+  '%s writes no PIN for somebody far away: why, and what to do',
+  async (version) => {
+    const { url, serverDir } = await server(version, { key: false });
     const far = await fromFarAway(url);
     const args = ['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir];
     // As long as it takes people: the file is waited for 10 s.
@@ -177,13 +177,17 @@ test.concurrent(
 
 const bad = {
   'passwordresetcorrupt.json': '{"Pin":"03-C1',
-  'passwordresetexpired.json': JSON.stringify({ Pin: '1', UserName: 'bob', ExpirationDate: '2020-01-01T00:00:00Z' }),
+  'passwordreset.txt': 'a note to myself\n',
+  'passwordreset6215bdf1.json~': '',
   'passwordresetstray.json': `${JSON.stringify({ Pin: '2', UserName: 'bob', ExpirationDate: '2999-01-01T00:00:00Z' })}}`,
 };
 
-test('PIN files that are broken, old, or have a stray brace are named, and moved aside when somebody says so', async () => {
+test('files that are no PIN files, broken, or have a stray brace are named, and moved aside when somebody says so', async () => {
   const { url, serverDir } = await server('10.11.11', { key: false });
   for (const [name, text] of Object.entries(bad)) writeFileSync(join(serverDir, name), text);
+  // This one Jellyfin deletes by itself.
+  const old = { Pin: '1', UserName: 'bob', ExpirationDate: '2020-01-01T00:00:00Z' };
+  writeFileSync(join(serverDir, 'passwordresetexpired.json'), JSON.stringify(old));
   const args = ['alice', '--rung', 'pin', '--url', url, '--server-dir', serverDir];
   const asked = await rescue(args, undefined);
   expect(asked.code).toBe(3);
@@ -196,6 +200,7 @@ test('PIN files that are broken, old, or have a stray brace are named, and moved
     expect(readdirSync(serverDir)).not.toContain(name);
     expect(readdirSync(join(serverDir, 'latchkey-set-aside')).some((each) => each.endsWith(name))).toBe(true);
   }
+  expect(said.stdout).not.toContain('passwordresetexpired');
   expect(await signIn(url, passwordIn(said))).toBe(200);
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { closeAll, type BotHousehold } from '../support/bot.js';
 import { auditLines } from '../support/traces.js';
 import { connect } from '../support/connect.js';
@@ -18,7 +19,7 @@ import {
 
 afterEach(closeAll);
 
-const broken = /A PIN file in Jellyfin’s folder is broken/;
+const broken = /A file in Jellyfin’s folder is no PIN file, or a broken one/;
 const used = /The PIN for maya was used/;
 const minutes = 60_000;
 
@@ -35,6 +36,26 @@ describe('a broken PIN file', () => {
     await bot.restart();
     await minutesPass(bot);
     expect(adminCards(bot)).toHaveLength(1);
+  });
+
+  test.each(['passwordreset.txt', 'passwordreset6215.json~'])(
+    'is one by its beginning, whatever its end: %s',
+    async (name) => {
+      const bot = await forgottenHouse();
+      writeFileSync(join(bot.jellyfin.serverDir, name), name.endsWith('~') ? '' : 'a note to myself\n');
+      await minutesPass(bot);
+      expect((await bot.dad.sees(broken)).text).toContain(name.replace('~', '\\~'));
+    },
+  );
+
+  test('is none that Jellyfin deletes by itself, nor a folder', async () => {
+    const bot = await forgottenHouse();
+    writesPinFile(bot, '{}', 'empty');
+    const { pin } = await pressesForgotPassword(bot, 'maya');
+    mkdirSync(join(bot.jellyfin.serverDir, 'passwordreset-old'));
+    await minutesPass(bot);
+    expect(await typesPin(bot, pin)).toBe(200);
+    expect(adminCards(bot)).toEqual([]);
   });
 
   test('is named again when another broken one takes its place another day', async () => {

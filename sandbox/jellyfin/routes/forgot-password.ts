@@ -3,14 +3,14 @@ import { objectBody, textField } from '../http/body.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
 import { changePassword } from '../rules/passwords.js';
-import { pinExpiry, pinFilePath, redeemPin, writePin } from '../rules/pin-files.js';
+import { NotFound, pinExpiry, pinFilePath, redeemPin, writePin } from '../rules/pin-files.js';
 
 export const forgotPasswordRoutes = [
   route('POST', '/Users/ForgotPassword', 'everyone', forgot),
   route('POST', '/Users/ForgotPassword/Pin', 'everyone', redeem),
 ];
 
-/** Later versions answer everybody alike, and write a file only for a name that exists and a caller at home. */
+/** Every version writes a file only for a name that exists and a caller at home; from 10.11.2 on the answer does not tell. */
 function forgot(call: Call): Answer {
   const { world } = call;
   const body = objectBody(call, 'forgotPasswordRequest');
@@ -18,8 +18,7 @@ function forgot(call: Call): Answer {
   const name = textField(body.value, 'EnteredUsername') ?? '';
   if (name === '') return problem(400, { EnteredUsername: ['The EnteredUsername field is required.'] });
   const user = world.users.byName(name);
-  const tells = world.traits.is1010 || (!world.traits.is12 && !call.isLocal);
-  if (tells && (!user || !call.isLocal)) return json({ Action: 'InNetworkRequired', PinFile: '' });
+  if (world.traits.is1010 && (!user || !call.isLocal)) return json({ Action: 'InNetworkRequired', PinFile: '' });
   const path = pinFilePath(world, name, user);
   if (user && call.isLocal) writePin(world, user, path);
   return json({ Action: 'PinCode', PinFile: path, PinExpirationDate: pinExpiry(world) });
@@ -36,6 +35,7 @@ function redeem(call: Call): Answer {
     return opened.length > 0 ? json({ Success: true, UsersReset: opened }) : failure(404);
   } catch (error) {
     if (error instanceof SyntaxError) return failure(500);
+    if (error instanceof NotFound) return failure(404);
     throw error;
   }
 }

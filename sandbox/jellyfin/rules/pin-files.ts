@@ -59,20 +59,30 @@ export function pinExpiry(world: World): string {
   return toApiDate(toDbDate(new Date(world.now().getTime() + lifetimeMs)));
 }
 
-/** Takes a PIN, with or without its dashes, and answers the names it opened; throws when any PIN file cannot be read. */
+/** Thrown for what the server answers with 404 in the middle of redeeming; what was done before it stays done. */
+export class NotFound extends Error {}
+
+/**
+ * Takes a PIN, with or without its dashes, and answers the names it opened. Reads every file whose name begins so, one
+ * after the other, and does at once what each asks for: by name here, by the folder's own order on a real server
+ * (docs/jellyfin.md, "PINs"). Throws SyntaxError for one that is no JSON of the right form, and NotFound.
+ */
 export function redeemPin(world: World, typed: string, reset: (user: ServerUser) => void): string[] {
   const opened: string[] = [];
-  for (const name of readdirSync(world.serverDir)) {
-    if (!/^passwordreset.*\.json$/.test(name)) continue;
-    const path = join(world.serverDir, name);
-    const file = JSON.parse(readFileSync(path, 'utf8')) as PinFile;
-    if (Date.parse(file.ExpirationDate) < world.now().getTime()) {
+  for (const entry of readdirSync(world.serverDir, { withFileTypes: true })) {
+    if (!entry.name.startsWith('passwordreset') || entry.isDirectory()) continue;
+    const path = join(world.serverDir, entry.name);
+    const file = JSON.parse(readFileSync(path, 'utf8')) as Partial<PinFile> | null;
+    if (file === null) throw new NotFound(path);
+    if (typeof file !== 'object' || Array.isArray(file)) throw new SyntaxError('an object was expected');
+    if (Date.parse(file.ExpirationDate ?? '0001-01-01') < world.now().getTime()) {
       rmSync(path);
       continue;
     }
+    if (file.Pin === undefined) throw new SyntaxError('a PIN was expected');
     if (file.Pin.replaceAll('-', '') !== typed.replaceAll('-', '')) continue;
-    const user = world.users.byName(file.UserName);
-    if (!user) continue;
+    const user = world.users.byName(file.UserName ?? '');
+    if (!user) throw new NotFound(file.UserName);
     reset(user);
     opened.push(user.name);
     rmSync(path);

@@ -1,6 +1,6 @@
 /** A PIN file in the server folder, as this machine sees it. */
 export interface PinFile {
-  /** Base name: `passwordreset….json`. */
+  /** Base name: `passwordreset…`, whatever its ending. */
   readonly file: string;
   readonly userName: string;
   readonly pin: string;
@@ -11,7 +11,10 @@ export interface PinFile {
   readonly hasStray: boolean;
 }
 
-/** A file of that name without a PIN, which breaks redeeming for everybody (docs/jellyfin.md, "PINs"), or an old one. */
+/**
+ * A file of such a name without a PIN: `corrupt` breaks redeeming for everybody, `expired` does no harm and is deleted at
+ * the next try (docs/jellyfin.md, "PINs").
+ */
 export interface BadPinFile {
   readonly file: string;
   readonly why: 'corrupt' | 'expired' | 'unreadable';

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -219,15 +219,42 @@ describe('trouble', () => {
     ]);
   });
 
-  test('one PIN file that cannot be read makes every PIN fail', async () => {
-    const forgot = { method: 'POST', body: JSON.stringify({ EnteredUsername: 'maya' }) };
-    expect((await ask(`${jellyfin.url}/Users/ForgotPassword`, forgot)).status).toBe(200);
-    writeFileSync(join(jellyfin.serverDir, 'passwordreset0.json'), '{"Pin":"1"}}');
-    const redeem = await ask(`${jellyfin.url}/Users/ForgotPassword/Pin`, {
-      method: 'POST',
-      body: '{"Pin":"00-00-00-00"}',
+  // By the recordings `q-pinfiles-…` of a real server of each version.
+  describe.each([
+    ['a note', '0.txt', 'a note to myself\n', { wrong: 500, right: 500, signIn: 401, stays: true }],
+    ['a note', 'z.txt', 'a note to myself\n', { wrong: 500, right: 500, signIn: 200, stays: true }],
+    ['an empty file', '0.json~', '', { wrong: 500, right: 500, signIn: 401, stays: true }],
+    ['an empty file', 'z.json~', '', { wrong: 500, right: 500, signIn: 200, stays: true }],
+    ['null', '0.json', 'null', { wrong: 404, right: 404, signIn: 401, stays: true }],
+    ['an empty object', '0.json', '{}', { wrong: 404, right: 200, signIn: 200, stays: false }],
+    [
+      'an old one',
+      '0.txt',
+      '{"Pin":"1","ExpirationDate":"2020-01-01T00:00:00Z"}',
+      { wrong: 404, right: 200, signIn: 200, stays: false },
+    ],
+    [
+      'one that is for another',
+      '0.bak',
+      '{"Pin":"1","UserName":"bob","ExpirationDate":"2999-01-01T00:00:00Z"}',
+      { wrong: 404, right: 200, signIn: 200, stays: true },
+    ],
+    ['a folder', '-old', undefined, { wrong: 404, right: 200, signIn: 200, stays: true }],
+  ] as const)('a PIN beside %s called passwordreset%s', (_what, name, content, expected) => {
+    test('is taken or not as on a real server', async () => {
+      const post = (path: string, body: object) =>
+        ask(`${jellyfin.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
+      await post('/Users/ForgotPassword', { EnteredUsername: 'maya' });
+      const [file = ''] = readdirSync(jellyfin.serverDir).filter((each) => each.startsWith('passwordreset'));
+      const { Pin: pin } = JSON.parse(readFileSync(join(jellyfin.serverDir, file), 'utf8')) as { Pin: string };
+      const beside = join(jellyfin.serverDir, `passwordreset${name}`);
+      if (content === undefined) mkdirSync(beside);
+      else writeFileSync(beside, content);
+      const wrong = (await post('/Users/ForgotPassword/Pin', { Pin: '00-00-00-00' })).status;
+      const right = (await post('/Users/ForgotPassword/Pin', { Pin: pin })).status;
+      const signIn = (await jellyfin.signIn('maya', pin)).status;
+      expect({ wrong, right, signIn, stays: existsSync(beside) }).toEqual(expected);
     });
-    expect(redeem.status).toBe(500);
   });
 
   test('somebody with as many sessions as allowed is refused another, with the 403 that says nothing', async () => {

@@ -110,8 +110,7 @@ function pinPlan({ target, account, server, location }: Found): RungPlan {
   const trouble = pinTrouble(target, location);
   if (trouble) return closed(trouble);
   if (account?.isDisabled) return closed({ note: 'pinNotOpen' });
-  const isNew = Number.parseInt(server.version, 10) >= 12;
-  return { rung: 'pin', open: true, note: isNew ? 'pinNeedsLocal' : account ? 'pinReady' : 'pinMayBeLocked' };
+  return { rung: 'pin', open: true, note: account ? 'pinReady' : 'pinMayBeLocked' };
 }
 
 /** A restart is no use by itself: the password is set through the key or a PIN afterwards. */

@@ -75,11 +75,11 @@ export class PinRung {
     }
   }
 
-  /** One file that the server cannot read makes redeeming fail for everybody; an expired one goes with it. */
+  /** One file that the server cannot read makes redeeming fail for everybody. */
   async #clearAway(progress: RescueProgress, folder: PinFolder): Promise<void> {
     const { good, bad } = await folder.list();
     // One that is closed to us may be fine for the server.
-    const broken = bad.filter(({ why }) => why !== 'unreadable');
+    const broken = bad.filter(({ why }) => why === 'corrupt');
     const files = [...broken, ...good.filter(({ hasStray }) => hasStray)].map(({ file }) => file);
     if (files.length > 0) await this.#moveAside(progress, folder, files);
   }

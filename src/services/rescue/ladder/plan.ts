@@ -31,7 +31,6 @@ export const rungNotes = [
   'rescueAtWork',
   'pinReady',
   'pinMayBeLocked',
-  'pinNeedsLocal',
   'pinNotOpen',
   'pinNeedsName',
   'restartReady',
