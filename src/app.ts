@@ -14,6 +14,7 @@ import { loadCommands } from './discord/load-commands.js';
 import { GatewayMemberSearch } from './discord/member-search.js';
 import { RestMessenger } from './discord/messenger.js';
 import { preflight } from './discord/preflight.js';
+import { AppError } from './errors.js';
 import { CommandRoutes } from './discord/routes.js';
 import { whyUnreachable } from './discord/why-unreachable.js';
 import { KeyHolder } from './jellyfin/key-holder.js';
@@ -247,7 +248,14 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const t = words.in('en');
     jellyfin.serverInfo().then(
       ({ name, version }) => log.info({ name, version }, 'Jellyfin answers'),
-      (err: unknown) => log.warn({ err }, t('ended.jellyfinTrouble')),
+      (err: unknown) => {
+        if (!(err instanceof AppError)) return log.error({ err }, t('ended.jellyfinTrouble'));
+        const { code, params } = err;
+        log.warn(
+          {},
+          [t(`errors.${code}`, params), t.fix(code, params) ?? [], t('ended.jellyfinTrouble')].flat().join(' '),
+        );
+      },
     );
   }
 

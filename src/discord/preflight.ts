@@ -88,7 +88,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const view = { guildId, roles: guild.roles, bot: { id: botUserId, roles: member.roles } };
   const findings = [
     ...lookAtRoles(view, options, typeof channel === 'number' ? {} : channel),
-    ...lookAtChannel(view, options.adminChannelId, channel, invite),
+    ...lookAtChannel(view, options.adminChannelId, channel),
   ];
   return {
     ...known,
@@ -152,11 +152,12 @@ function lookAtRoles(
 }
 
 /** Whether the admin channel, or the status with which Discord refused to show it, is a place the bot can work in. */
-function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | number, invite: string): Finding[] {
+function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | number): Finding[] {
   const problem = (code: PreflightCode, params: Params = {}): Finding[] => [
     { code, severity: 'problem', params: { id, ...params } },
   ];
-  if (typeof channel === 'number') return problem(channel === 403 ? 'channelHidden' : 'channelUnknown', { invite });
+  const hidden = problem('channelHidden', { permissions: namesOf(neededPermissions) });
+  if (typeof channel === 'number') return channel === 403 ? hidden : problem('channelUnknown');
   const name = label(channel.name);
   if (channel.guild_id !== guild.guildId) return problem('channelElsewhere', { name });
   const types: readonly number[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
@@ -164,16 +165,18 @@ function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | n
 
   const may = permissionsIn(channel, guild.roles, guild.guildId, guild.bot);
   const missing = neededPermissions.filter((permission) => !may.has(permission));
-  if (missing.includes('ViewChannel')) return problem('channelHidden', { name, invite });
-  const permissions = missing.map((permission) => permissionNames[permission]).join(', ');
+  if (missing.includes('ViewChannel')) return hidden;
   const everybody = permissionsIn(channel, guild.roles, guild.guildId, undefined);
   return [
-    ...(missing.length > 0 ? problem('channelPermissions', { name, permissions, invite }) : []),
+    ...(missing.length > 0 ? problem('channelPermissions', { name, permissions: namesOf(missing) }) : []),
     ...(everybody.has('ViewChannel')
       ? [{ code: 'channelPublic', severity: 'warning', params: { id, name } } as const]
       : []),
   ];
 }
+
+const namesOf = (permissions: readonly (typeof neededPermissions)[number][]): string =>
+  permissions.map((each) => permissionNames[each]).join(', ');
 
 /** What the bot does in channels, and nothing more: pings of a role that is not open to everybody are the server's choice. */
 const neededPermissions = [
@@ -184,13 +187,16 @@ const neededPermissions = [
   'ReadMessageHistory',
 ] as const satisfies readonly PermissionsString[];
 
-/** The link that adds the bot to this server, or adds what is missing there, with exactly the permissions needed. */
+/**
+ * The link that adds the bot to this server with exactly the permissions needed, and the one to pin its status card,
+ * without which people have to pin that themselves.
+ */
 export function inviteLink(applicationId: string, guildId: string): string {
   const link = new URL('https://discord.com/oauth2/authorize');
   link.search = new URLSearchParams({
     client_id: applicationId,
     scope: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands].join(' '),
-    permissions: PermissionsBitField.resolve([...neededPermissions]).toString(),
+    permissions: PermissionsBitField.resolve([...neededPermissions, 'PinMessages']).toString(),
     guild_id: guildId,
     disable_guild_select: 'true',
   }).toString();

@@ -286,6 +286,8 @@ describe('the look around before the start', () => {
       expect.arrayContaining([expect.stringMatching(/channel(Elsewhere|Hidden)/)]),
     );
     expect(await problems(discord.adminChannelId)).toEqual(['channelHidden']);
+    const all = 'View Channel, Send Messages, Embed Links, Attach Files, Read Message History';
+    expect((await look()).findings[0]?.params).toMatchObject({ permissions: all });
   });
 
   test('an admin channel that everybody sees is warned about', async () => {
@@ -305,7 +307,7 @@ describe('the look around before the start', () => {
     discord = await startDiscord();
   });
 
-  test('the invite asks for the needed permissions and no others, for this server', () => {
+  test('the invite asks for the needed permissions and the one to pin, and no others, for this server', () => {
     const link = new URL(inviteLink('11', '22'));
     expect(link.origin + link.pathname).toBe('https://discord.com/oauth2/authorize');
     expect(Object.fromEntries(link.searchParams)).toMatchObject({
@@ -313,7 +315,7 @@ describe('the look around before the start', () => {
       guild_id: '22',
       scope: 'bot applications.commands',
     });
-    const bits = [10, 11, 14, 15, 16].reduce((sum, bit) => sum + 2 ** bit, 0);
+    const bits = [10, 11, 14, 15, 16, 51].reduce((sum, bit) => sum + 2 ** bit, 0);
     expect(link.searchParams.get('permissions')).toBe(String(bits));
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { until } from '../kill/until.js';
 import { ProcessHouse } from './process-house.js';
 
 let house: ProcessHouse;
@@ -85,10 +86,13 @@ test('a role that cannot be pinged and an admin channel that all can see are war
   expect(bot.output()).toContain('Everybody in the server can see the admin channel');
 });
 
-test('a Jellyfin that is down does not stop the start: whoever asks is told', async () => {
-  await house.bot(house.folder(), house.env({ JELLYFIN_URL: 'http://127.0.0.1:1' }));
+test('a Jellyfin that is down does not stop the start: who starts the bot and whoever asks is told', async () => {
+  const bot = await house.bot(house.folder(), house.env({ JELLYFIN_URL: 'http://127.0.0.1:1' }));
   const asked = await house.home.dad.types('/status');
   expect((await asked.answer()).text).toContain('I cannot reach the Jellyfin server right now');
+  const said = await until(() => /I cannot reach the Jellyfin.*/.exec(bot.output())?.[0], bot.output.bind(bot));
+  expect(said).toContain('Is Jellyfin running, and is JELLYFIN_URL in my .env right');
+  expect(bot.output()).not.toContain('"stack"');
 });
 
 test('a second bot on the same database refuses to start, and the first one works on', async () => {
