@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { openStores, type Stores } from './db/stores.js';
 import { lockInstance } from './db/instance-lock.js';
-import { DatabaseBackups } from './db/backup.js';
+import { backUp } from './db/backup.js';
 import { asAppError } from './db/database-errors.js';
 import { Actors, RestMembers } from './discord/actor.js';
 import { RestChannels } from './discord/channels.js';
@@ -21,15 +21,7 @@ import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
 import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
 import { createSignInPicture } from './drawing/sign-in-picture.js';
-import {
-  backupJob,
-  followLinksJob,
-  forgetOldJob,
-  type JobName,
-  lockoutsJob,
-  Scheduler,
-  upkeepJob,
-} from './jobs/jobs.js';
+import { createJobs, type JobName, Scheduler } from './jobs/jobs.js';
 import type { Overrides } from './app/overrides.js';
 import { rescuePorts } from './app/rescue-ports.js';
 import type { Log } from './services/log.js';
@@ -192,13 +184,18 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       log.error({ err }, 'what was left unfinished could not be carried on'),
     );
     services.pins?.start();
-    scheduler.start([
-      upkeepJob({ round }),
-      backupJob(new DatabaseBackups(stores.db, () => new Date(now())), log),
-      forgetOldJob(services.forCommands.history, log),
-      followLinksJob(services.linking.follow),
-      lockoutsJob(services.lockouts, config.watchLockouts),
-    ]);
+    const { db } = stores;
+    scheduler.start(
+      createJobs({
+        upkeep: round,
+        backUp: () => backUp(db, new Date(now())),
+        history: services.forCommands.history,
+        follow: services.linking.follow,
+        lockouts: services.lockouts,
+        watchLockouts: config.watchLockouts,
+        log,
+      }),
+    );
     // What happened while the bot was away is told at once; on the first day, from here on is what counts.
     if (config.watchLockouts && !overrides.jobsByHand) void services.lockouts.round();
   }

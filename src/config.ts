@@ -1,8 +1,7 @@
 import { safeParse } from 'valibot';
 import { readDuration, splitList } from './config/readers.js';
-import { secretNames, variables, type logLevels, type Variables } from './config/variables.js';
+import { secretNames, variables, type Variables } from './config/variables.js';
 import { errorCode } from './error-code.js';
-import type { Secret } from './secret.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -26,40 +25,7 @@ export class ConfigError extends Error {
 }
 
 /** How this household's Latchkey is set up; see `.env.example` for what each value means. */
-export interface Config {
-  readonly discord: {
-    readonly token: Secret;
-    /** Without an API version: discord.js adds its own. */
-    readonly apiUrl: string;
-    readonly guildId: string;
-    readonly adminRoleIds: readonly string[];
-    readonly helperRoleIds: readonly string[];
-    readonly adminChannelId: string;
-  };
-  readonly jellyfin: {
-    /** Without a trailing slash; may have a path. */
-    readonly url: string;
-    readonly apiKey: Secret;
-    readonly publicUrl?: string | undefined;
-    readonly serverDir?: string | undefined;
-    readonly logDir?: string | undefined;
-    readonly db?: string | undefined;
-    readonly stopCommand?: readonly string[] | undefined;
-    readonly startCommand?: readonly string[] | undefined;
-  };
-  /** The bot's own database file. */
-  readonly database: string;
-  readonly selfUnlock: 'ask' | 'allow';
-  /** Whether people are told of lockouts before they ask. */
-  readonly watchLockouts: boolean;
-  readonly requestTtlMs: number;
-  readonly requestReminderMs: number;
-  readonly tempPasswordTtlMs: number;
-  /** How long the audit is kept. */
-  readonly historyTtlMs: number;
-  readonly locale: string;
-  readonly logLevel: (typeof logLevels)[number];
-}
+export type Config = ReturnType<typeof toConfig>;
 
 /**
  * Reads the configuration from variables; `readFile` serves `NAME_FILE`, `locales` are the languages there are.
@@ -99,10 +65,11 @@ function misfits(env: Env): ConfigProblem[] {
   return problems;
 }
 
-function toConfig(values: Variables): Config {
+function toConfig(values: Variables) {
   return {
     discord: {
       token: values.DISCORD_TOKEN,
+      /** Without an API version: discord.js adds its own. */
       apiUrl: values.DISCORD_API_URL,
       guildId: values.DISCORD_GUILD_ID,
       adminRoleIds: values.DISCORD_ADMIN_ROLE_IDS,
@@ -110,6 +77,7 @@ function toConfig(values: Variables): Config {
       adminChannelId: values.DISCORD_ADMIN_CHANNEL_ID,
     },
     jellyfin: {
+      /** Without a trailing slash; may have a path. */
       url: values.JELLYFIN_URL,
       apiKey: values.JELLYFIN_API_KEY,
       publicUrl: values.JELLYFIN_PUBLIC_URL,
@@ -119,12 +87,15 @@ function toConfig(values: Variables): Config {
       stopCommand: values.JELLYFIN_STOP_COMMAND,
       startCommand: values.JELLYFIN_START_COMMAND,
     },
+    /** The bot's own database file. */
     database: values.LATCHKEY_DB,
     selfUnlock: values.SELF_UNLOCK,
+    /** Whether people are told of lockouts before they ask. */
     watchLockouts: values.WATCH_LOCKOUTS === 'on',
     requestTtlMs: values.REQUEST_TTL,
     requestReminderMs: values.REQUEST_REMINDER ?? Math.round(values.REQUEST_TTL / 2),
     tempPasswordTtlMs: values.TEMP_PASSWORD_TTL,
+    /** How long the audit is kept. */
     historyTtlMs: values.HISTORY_TTL,
     locale: values.LATCHKEY_LOCALE,
     logLevel: values.LOG_LEVEL,

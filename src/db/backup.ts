@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { syncFolder } from '../sync-folder.js';
@@ -9,62 +9,32 @@ const copyName = /^latchkey-\d{4}-\d{2}-\d{2}\.db$/;
 
 export interface Copy {
   readonly file: string;
-  readonly bytes: number;
   /** Names of the copies that were removed because newer ones are enough. */
   readonly removed: string[];
-  readonly ms: number;
 }
 
-/** Copies of a database in the folder `backups` beside it: one a day, the newest seven kept. */
-export class DatabaseBackups {
-  readonly #folder: string;
-
-  constructor(
-    private readonly db: Database.Database,
-    private readonly now: () => Date = () => new Date(),
-  ) {
-    this.#folder = join(dirname(db.name), 'backups');
+/**
+ * Copies a database into the folder `backups` beside it: one copy a day, the newest seven kept. It copies in steps, so that
+ * the bot can work meanwhile, and under another name until the copy is checked and on the disk: a file with the final name
+ * is a good copy, and the whole database (no `-wal` belongs to it).
+ * Throws when no good copy was made; no older copy is removed then.
+ */
+export async function backUp(db: Database.Database, now: Date): Promise<Copy> {
+  const folder = join(dirname(db.name), 'backups');
+  const name = `latchkey-${localDate(now)}.db`;
+  const file = join(folder, name);
+  const part = `${file}.part`;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  removeParts(folder);
+  try {
+    await db.backup(part, { progress: () => pagesAtOnce });
+    check(part);
+    renameSync(part, file);
+    syncFolder(folder);
+  } finally {
+    removeParts(folder);
   }
-
-  /**
-   * Copies in steps, so that the bot can work meanwhile, and under another name until the copy is checked and on the disk:
-   * a file with the final name is a good copy, and the whole database (no `-wal` belongs to it).
-   * Throws when no good copy was made; no older copy is removed then.
-   */
-  async copy(): Promise<Copy> {
-    const started = performance.now();
-    const name = `latchkey-${localDate(this.now())}.db`;
-    const file = join(this.#folder, name);
-    const part = `${file}.part`;
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    removeParts(this.#folder);
-    try {
-      await this.db.backup(part, { progress: () => pagesAtOnce });
-      check(part);
-      renameSync(part, file);
-      syncFolder(this.#folder);
-    } catch (error) {
-      removeParts(this.#folder);
-      throw error;
-    }
-    return {
-      file,
-      bytes: statSync(file).size,
-      removed: this.#removeOld(name),
-      ms: Math.round(performance.now() - started),
-    };
-  }
-
-  #removeOld(justMade: string): string[] {
-    const others = readdirSync(this.#folder).filter((name) => copyName.test(name) && name !== justMade);
-    // Sorted by name, which is by day; the copy just made counts as newest even when the clock was put back.
-    const removed = others
-      .sort()
-      .reverse()
-      .slice(kept - 1);
-    for (const name of removed) rmSync(join(this.#folder, name));
-    return removed;
-  }
+  return { file, removed: removeOld(folder, name) };
 }
 
 /** Leaving WAL mode makes the copy one single file, and SQLite syncs it to the disk. */
@@ -81,6 +51,17 @@ function check(file: string): void {
   } finally {
     copy.close();
   }
+}
+
+function removeOld(folder: string, justMade: string): string[] {
+  const others = readdirSync(folder).filter((name) => copyName.test(name) && name !== justMade);
+  // Sorted by name, which is by day; the copy just made counts as newest even when the clock was put back.
+  const removed = others
+    .sort()
+    .reverse()
+    .slice(kept - 1);
+  for (const name of removed) rmSync(join(folder, name));
+  return removed;
 }
 
 function removeParts(folder: string): void {

@@ -1,8 +1,8 @@
+import { schedule, type ScheduledTask } from 'node-cron';
 import type { History } from '../services/history/history.js';
 import type { LinkSync } from '../services/links/link-sync.js';
 import type { Lockouts } from '../services/lockouts/lockout-watch.js';
-import type { Upkeep } from '../services/upkeep.js';
-import { schedule, type ScheduledTask } from 'node-cron';
+import type { Log } from '../services/log.js';
 
 /** Every job there is. */
 export type JobName = 'backup' | 'follow links' | 'forget old' | 'lockouts' | 'upkeep';
@@ -15,68 +15,34 @@ export interface Job {
   run(): Promise<void>;
 }
 
-/** Twice a minute, where the household wants it: who has been locked out, so that they hear of it before they ask. */
-export function lockoutsJob(lockouts: Pick<Lockouts, 'round'>, isWanted: boolean): Job {
-  return { name: 'lockouts', schedule: isWanted ? '*/30 * * * * *' : undefined, run: () => lockouts.round() };
+export interface JobsDeps {
+  /** What is overdue, and what Discord's troubles left unfinished. */
+  readonly upkeep: () => Promise<void>;
+  /** Copies the bot's own database; throws when there is no good new copy. */
+  readonly backUp: () => Promise<object>;
+  readonly history: Pick<History, 'removeOld'>;
+  readonly follow: Pick<LinkSync, 'run'>;
+  readonly lockouts: Pick<Lockouts, 'round'>;
+  readonly watchLockouts: boolean;
+  readonly log: Pick<Log, 'info'>;
 }
 
-/** Every minute: what is overdue, and what Discord's troubles left unfinished. */
-export function upkeepJob(upkeep: Pick<Upkeep, 'round'>): Job {
-  return { name: 'upkeep', schedule: '* * * * *', run: () => upkeep.round() };
-}
-
-/** What the job asks of the database. */
-export interface Backups {
-  /** Makes today's copy, checks it and removes what is too old; throws when there is no good new copy. */
-  copy(): Promise<BackupResult>;
-}
-
-export interface BackupResult {
-  readonly file: string;
-  readonly bytes: number;
-  readonly removed: readonly string[];
-  readonly ms: number;
-}
-
-export interface BackupLog {
-  info(fields: object, message: string): void;
-}
-
-/** The nightly copy of the bot's own database, at half past three. */
-export function backupJob(backups: Backups, log: BackupLog): Job {
-  return {
-    name: 'backup',
-    schedule: '30 3 * * *',
-    async run() {
-      const result = await backups.copy();
-      log.info({ ...result }, 'database copied');
+/** What happens by the clock: every minute, twice a minute so that people hear of a lockout before they ask, or at night. */
+export function createJobs({ upkeep, backUp, history, follow, lockouts, watchLockouts, log }: JobsDeps): Job[] {
+  return [
+    { name: 'upkeep', schedule: '* * * * *', run: upkeep },
+    { name: 'lockouts', schedule: watchLockouts ? '*/30 * * * * *' : undefined, run: () => lockouts.round() },
+    { name: 'backup', schedule: '30 3 * * *', run: async () => log.info(await backUp(), 'database copied') },
+    {
+      name: 'forget old',
+      schedule: '50 3 * * *',
+      async run() {
+        const removed = history.removeOld();
+        if (removed > 0) log.info({ removed }, 'what is past its time was removed from the history');
+      },
     },
-  };
-}
-
-interface ForgetLog {
-  info(fields: object, message: string): void;
-}
-
-/** Every night: the history that is older than it is to be kept. */
-export function forgetOldJob(history: Pick<History, 'removeOld'>, log: ForgetLog): Job {
-  return {
-    name: 'forget old',
-    schedule: '50 3 * * *',
-    async run() {
-      const removed = history.removeOld();
-      if (removed > 0) log.info({ removed }, 'what is past its time was removed from the history');
-    },
-  };
-}
-
-/** At ten past four, when nobody is about: who has left, and which accounts were renamed or deleted. */
-export function followLinksJob(follow: Pick<LinkSync, 'run'>): Job {
-  return { name: 'follow links', schedule: '10 4 * * *', run: () => follow.run() };
-}
-
-interface JobLog {
-  error(fields: object, message: string): void;
+    { name: 'follow links', schedule: '10 4 * * *', run: () => follow.run() },
+  ];
 }
 
 /** Runs jobs by the clock, each never twice at once; what a job throws is logged, and its next round comes all the same. */
@@ -87,7 +53,7 @@ export class Scheduler {
 
   /** `byHand`: nothing runs by the clock, only what `runNow` names. */
   constructor(
-    private readonly log: JobLog,
+    private readonly log: Pick<Log, 'error'>,
     private readonly byHand = false,
   ) {}
 

@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -18,10 +19,10 @@ import { openDatabase } from '../../src/db/database.js';
 import type { Migration } from '../../src/db/migrate.js';
 import { migrations } from '../../src/db/migrations/index.js';
 import { AppError } from '../../src/errors.js';
+import { closeAll, startBot } from '../support/bot.js';
 import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { DatabaseBackups } from '../../src/db/backup.js';
-import { backupJob } from '../../src/jobs/jobs.js';
+import { backUp } from '../../src/db/backup.js';
 import { lockInstance } from '../../src/db/instance-lock.js';
 import { syncFile } from '../../src/db/jellyfin-db/apply-and-verify.js';
 import { syncFolder } from '../../src/sync-folder.js';
@@ -225,14 +226,15 @@ test('a full or failing disk becomes a sentence for people, other errors stay wh
 describe('backups', () => {
   const folder = temporaryFolders();
 
-  const night = (day: number) => () => new Date(2026, 10, day, 3, 30);
+  const night = (day: number) => new Date(2026, 10, day, 3, 30);
 
   const quiet = { info: () => undefined, warn: () => undefined };
 
   const opened: Sqlite.Database[] = [];
 
-  afterEach(() => {
+  afterEach(async () => {
     for (const db of opened.splice(0)) db.close();
+    await closeAll();
   });
 
   function household(place: string, rows = 1): Sqlite.Database {
@@ -260,10 +262,9 @@ describe('backups', () => {
   test('the copy is one private file that holds everything committed, and nothing else is left beside it', async () => {
     const place = folder();
     const db = household(place, 50);
-    const result = await new DatabaseBackups(db, night(5)).copy();
+    const result = await backUp(db, night(5));
     expect(copies(place)).toEqual(['latchkey-2026-11-05.db']);
     expect(result).toMatchObject({ file: join(place, 'backups', 'latchkey-2026-11-05.db'), removed: [] });
-    expect(result.bytes).toBe(statSync(result.file).size);
     expect(statSync(result.file).mode & 0o777).toBe(0o600);
     expect(statSync(join(place, 'backups')).mode & 0o777).toBe(0o700);
     // Without a -wal of its own: what was only in the log of the original is in the file.
@@ -284,7 +285,7 @@ describe('backups', () => {
       setImmediate(write);
     };
     setImmediate(write);
-    const { file } = await new DatabaseBackups(db, night(5)).copy();
+    const { file } = await backUp(db, night(5));
     copying = false;
     expect(written).toBeGreaterThan(3);
     expect(countIn(file)).toBeGreaterThanOrEqual(4000);
@@ -293,9 +294,9 @@ describe('backups', () => {
   test('seven are kept, the newest, and files of other names are left alone', async () => {
     const place = folder();
     const db = household(place);
-    for (let day = 1; day <= 9; day++) await new DatabaseBackups(db, night(day)).copy();
+    for (let day = 1; day <= 9; day++) await backUp(db, night(day));
     writeFileSync(join(place, 'backups', 'before-the-update.db'), '');
-    const { removed } = await new DatabaseBackups(db, night(10)).copy();
+    const { removed } = await backUp(db, night(10));
     expect(removed).toEqual(['latchkey-2026-11-03.db']);
     const days = [4, 5, 6, 7, 8, 9, 10].map((day) => `latchkey-2026-11-${String(day).padStart(2, '0')}.db`);
     expect(copies(place)).toEqual(['before-the-update.db', ...days]);
@@ -304,8 +305,8 @@ describe('backups', () => {
   test('a clock that was put back does not remove the copy just made', async () => {
     const place = folder();
     const db = household(place);
-    for (let day = 11; day <= 17; day++) await new DatabaseBackups(db, night(day)).copy();
-    const { file, removed } = await new DatabaseBackups(db, night(2)).copy();
+    for (let day = 11; day <= 17; day++) await backUp(db, night(day));
+    const { file, removed } = await backUp(db, night(2));
     expect(existsSync(file)).toBe(true);
     expect(removed).toEqual(['latchkey-2026-11-11.db']);
   });
@@ -313,11 +314,11 @@ describe('backups', () => {
   test('a second copy on one day takes the place of the first, also over what a killed one left', async () => {
     const place = folder();
     const db = household(place);
-    await new DatabaseBackups(db, night(5)).copy();
+    await backUp(db, night(5));
     writeFileSync(join(place, 'backups', 'latchkey-2026-11-05.db.part'), 'half a copy');
     writeFileSync(join(place, 'backups', 'latchkey-2026-11-04.db.part-journal'), 'half a journal');
     db.exec("INSERT INTO rows (text) VALUES ('later')");
-    const { file } = await new DatabaseBackups(db, night(5)).copy();
+    const { file } = await backUp(db, night(5));
     expect(countIn(file)).toBe(2);
     expect(copies(place)).toEqual(['latchkey-2026-11-05.db']);
   });
@@ -325,7 +326,7 @@ describe('backups', () => {
   test('a damaged database gives no copy, and the good ones stay', async () => {
     const place = folder();
     const first = household(place, 400);
-    for (let day = 1; day <= 7; day++) await new DatabaseBackups(first, night(day)).copy();
+    for (let day = 1; day <= 7; day++) await backUp(first, night(day));
     first.close();
     opened.splice(0);
     const path = join(place, 'latchkey.db');
@@ -334,19 +335,21 @@ describe('backups', () => {
     writeFileSync(path, bytes);
     const db = new Sqlite(path);
     opened.push(db);
-    await expect(new DatabaseBackups(db, night(8)).copy()).rejects.toThrow(/damaged/);
+    await expect(backUp(db, night(8))).rejects.toThrow(/damaged/);
     expect(copies(place)).toEqual([1, 2, 3, 4, 5, 6, 7].map((day) => `latchkey-2026-11-0${day}.db`));
   });
 
   test('the nightly job logs what it did and lets a failure out', async () => {
-    const said: object[] = [];
-    const log = { info: (fields: object) => void said.push(fields) };
-    const result = { file: 'x.db', bytes: 4096, removed: [], ms: 3 };
-    const job = backupJob({ copy: () => Promise.resolve(result) }, log);
-    expect([job.name, job.schedule]).toEqual(['backup', '30 3 * * *']);
-    await job.run();
-    expect(said).toEqual([result]);
-    await expect(backupJob({ copy: () => Promise.reject(new Error('no room')) }, log).run()).rejects.toThrow('no room');
+    const { app, database, logged } = await startBot();
+    await app.runJob('backup');
+    const [line] = logged.filter((each) => each.includes('database copied'));
+    const { file } = JSON.parse(line ?? '{}') as { file?: string };
+    expect(file).toMatch(/backups.latchkey-\d{4}-\d{2}-\d{2}\.db$/);
+    expect(existsSync(file ?? '')).toBe(true);
+    const place = join(database, '..', 'backups');
+    rmSync(place, { recursive: true });
+    writeFileSync(place, 'in the way');
+    await expect(app.runJob('backup')).rejects.toThrow('EEXIST');
   });
 });
 
