@@ -19,7 +19,7 @@ import { CommandRoutes } from './discord/routes.js';
 import { whyUnreachable } from './discord/why-unreachable.js';
 import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
-import { lazyJellyfin } from './jellyfin/lazy-jellyfin.js';
+import { createJellyfin } from './jellyfin/create-jellyfin.js';
 import { createSignInPicture } from './drawing/sign-in-picture.js';
 import { createJobs, type JobName, Scheduler } from './jobs/jobs.js';
 import type { Overrides } from './app/overrides.js';
@@ -109,7 +109,6 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     ]);
     const { url, apiKey, publicUrl } = config.jellyfin;
     const { serverDir } = serverFiles(config.jellyfin);
-    const timeoutMs = overrides.jellyfinTimeoutMs;
     const { guildId } = config.discord;
     const watched = { pins: serverDir !== undefined, lockouts: config.watchLockouts };
     const writtenAbout = createWrittenAbout(stores.memberPreferences, watched);
@@ -120,7 +119,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout);
     const passwordMessages = new DiscordPasswordMessages(words, stores.languages, publicUrl);
     const keys = new KeyHolder(apiKey);
-    const server = lazyJellyfin({ url, keys, log, ...(timeoutMs !== undefined && { timeoutMs }) });
+    const server = createJellyfin({ url, keys, log, timeoutMs: overrides.jellyfinTimeoutMs });
     const members = new RestMembers(client.rest, guildId, config.discord);
     services = createServices({
       stores,

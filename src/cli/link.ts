@@ -27,7 +27,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
   const stores = openStores(config.database, log, Date.now);
   try {
     const { url, apiKey } = config.jellyfin;
-    const { jellyfin } = createJellyfin({ url, apiKey, log });
+    const { jellyfin } = createJellyfin({ url, keys: { current: apiKey }, log });
     const picker = new AccountPicker(new AccountDirectory(jellyfin), stores.links, jellyfin);
     const account = await picker.account(accountName);
     const who = await nameOf(words, memberId, config);

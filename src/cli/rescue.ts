@@ -18,7 +18,8 @@ import { hearInterrupts, TerminalRescueUi } from './terminal-rescue-ui.js';
 import { locationGiven, readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { lazyJellyfin, lazyKeylessJellyfin } from '../jellyfin/lazy-jellyfin.js';
+import { createJellyfin } from '../jellyfin/create-jellyfin.js';
+import { createKeylessJellyfin } from '../jellyfin/keyless-jellyfin.js';
 import { createPinFolder } from '../jellyfin/pin-folder.js';
 import { createRescueKeys, KeyHolder } from '../jellyfin/key-holder.js';
 import type { Log } from '../services/log.js';
@@ -210,8 +211,8 @@ function rescuePorts(settings: RescueSettings, saveKey: (key: string) => void, l
   // Without a key nothing is asked with one, until a rescue has been given its own.
   const holder = new KeyHolder(apiKey ?? new Secret('none'));
   return {
-    jellyfin: lazyJellyfin({ url, keys: holder, log }).jellyfin,
-    keylessJellyfin: lazyKeylessJellyfin({ url, log }),
+    jellyfin: createJellyfin({ url, keys: holder, log }).jellyfin,
+    keylessJellyfin: createKeylessJellyfin({ url, log }),
     keys: createRescueKeys({ url, holder, isThere: apiKey !== undefined, save: saveKey, log }),
     location,
     pins: (serverDir) => createPinFolder({ serverDir, log }),

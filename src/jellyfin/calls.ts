@@ -1,11 +1,12 @@
-import { type AxiosResponse, isAxiosError } from 'axios';
+import type { AxiosError, AxiosResponse } from 'axios';
 import { AppError } from '../errors.js';
+import type { Sdk } from './sdk.js';
 
 /** Which call it was, for logs and causes: the path as written in Jellyfin's API, never the address or the query. */
 export type CallName = `${'GET' | 'POST' | 'DELETE'} /${string}`;
 
 /** Makes one call to the server, by the official client with these options. */
-export type Send = (options: { readonly signal: AbortSignal }) => Promise<AxiosResponse<unknown>>;
+export type Send = (sdk: Sdk, options: { readonly signal: AbortSignal }) => Promise<AxiosResponse<unknown>>;
 
 /** Failures that happen before a single byte of the request has left. */
 const neverSent =
@@ -51,6 +52,11 @@ export function callFailure(call: CallName, error: unknown, timedOut: boolean): 
   if (reason === 'ETIMEDOUT') return new CallFailure(call, { kind: 'timeout', reason, mayHaveArrived: !connecting });
   const mayHaveArrived = !connecting && !neverSent.test(reason);
   return new CallFailure(call, { kind: 'unreachable', reason, mayHaveArrived });
+}
+
+/** As the library's own function of this name, for which it would have to be loaded. */
+function isAxiosError(error: unknown): error is AxiosError {
+  return error instanceof Error && 'isAxiosError' in error;
 }
 
 function isConnecting(cause: unknown): boolean {

@@ -1,6 +1,3 @@
-import { Api } from '@jellyfin/sdk/lib/api.js';
-import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
-import axios, { type AxiosResponse } from 'axios';
 import { AppError, type ErrorCode, type Params } from '../errors.js';
 import type { Secret } from '../secret.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
@@ -15,6 +12,7 @@ import {
   type RestAnswer,
   type Send,
 } from './calls.js';
+import type { Sdk } from './sdk.js';
 
 /** What a call's own refusals mean; undefined for all that any call may bring. */
 export type Known = (answer: RestAnswer) => AppError | undefined;
@@ -22,44 +20,50 @@ export type Known = (answer: RestAnswer) => AppError | undefined;
 export interface ServerOptions {
   /** Base path included, without a slash at the end. */
   readonly url: string;
-  readonly apiKey?: Secret;
+  /** The API key that is used from now on. */
+  readonly keys?: { readonly current: Secret };
   /** For one call, answer included; 10 s unless given. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   readonly log: Pick<Log, 'warn'>;
 }
 
-const publicInfo = 'GET /System/Info/Public';
+/** How the server introduces itself to anybody; asked again whenever an answer is odd. */
+const introduction = [
+  'GET /System/Info/Public',
+  ({ system }, options) => system.getPublicSystemInfo(options),
+] as const satisfies [CallName, Send];
 
 /** Makes calls, gives each its time, and turns every other answer into an AppError. */
 export class JellyfinServer {
-  /** The official client, which makes the calls. */
-  readonly api: Api;
+  /** Not to be seen where this object is printed: an address may hold a name and a password. */
+  readonly #options: ServerOptions;
   readonly #timeoutMs: number;
-  readonly #log: Pick<Log, 'warn'>;
-  /** How the server introduces itself to anybody; asked again whenever an answer is odd. */
-  readonly #publicInfo: Send;
+  /** The official client, made anew when the API key has changed. */
+  #sdk: { readonly key: Secret | undefined; readonly opened: Promise<Sdk> } | undefined;
 
-  constructor({ url, apiKey, timeoutMs = 10_000, log }: ServerOptions) {
-    this.api = sdkApi(url, apiKey);
-    this.#timeoutMs = timeoutMs;
-    this.#log = log;
-    const system = getSystemApi(this.api);
-    this.#publicInfo = (options) => system.getPublicSystemInfo(options);
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    this.#timeoutMs = options.timeoutMs ?? 10_000;
   }
 
   /** Reads, with one retry. `pick` understands the answer, or returns undefined when it is not what was asked for. */
   async read<T>(name: CallName, send: Send, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
-    return this.#understood(await this.#appErrors(() => this.#sendTwice(name, send)), pick, known);
-  }
-
-  /** Writes, once: whoever calls knows whether doing it twice would harm. */
-  async write(name: CallName, send: Send, known?: Known): Promise<void> {
-    await this.ask(name, send, () => true, known);
+    return this.#understood(await this.#answer(name, send, 2), pick, known);
   }
 
   /** Asks once for something that is not the same when it is asked twice. */
   async ask<T>(name: CallName, send: Send, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
-    return this.#understood(await this.#appErrors(() => this.#send(name, send)), pick, known);
+    return this.#understood(await this.#answer(name, send, 1), pick, known);
+  }
+
+  /** Writes, once: whoever calls knows whether doing it twice would harm. */
+  async write(name: CallName, send: Send, known?: Known): Promise<void> {
+    await this.#understood(await this.#answer(name, send, 1), () => true, known);
+  }
+
+  /** Who is there. */
+  async introduction(): Promise<ServerInfo> {
+    return readPublicInfo(await this.#answer(...introduction, 2), this.#options.url);
   }
 
   async #understood<T>(answer: RestAnswer, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
@@ -69,42 +73,29 @@ export class JellyfinServer {
     return picked;
   }
 
-  /** Who is there. */
-  async introduction(): Promise<ServerInfo> {
-    const answer = await this.#appErrors(() => this.#sendTwice(publicInfo, this.#publicInfo));
-    return readPublicInfo(answer, this.api.basePath);
-  }
-
-  /** The second try of a read gets half the time, so that a silent server costs 1.5 times the limit at most. */
-  async #sendTwice(name: CallName, send: Send): Promise<RestAnswer> {
-    try {
-      return await this.#send(name, send);
-    } catch (error) {
-      if (!(error instanceof CallFailure)) throw error;
-      this.#log.warn({ call: error.call, reason: error.facts.reason }, 'Jellyfin did not answer, asking once more');
-      return this.#send(name, send, error.facts.kind === 'timeout' ? Math.ceil(this.#timeoutMs / 2) : this.#timeoutMs);
+  /** An answer of Jellyfin's own, whatever it says. The limit is for the whole call, as a server may send a byte now and then. */
+  async #answer(name: CallName, send: Send, tries: 1 | 2): Promise<RestAnswer> {
+    const { url, keys } = this.#options;
+    if (!this.#sdk || this.#sdk.key !== keys?.current) {
+      const key = keys?.current;
+      // The client and its HTTP library are a fifth of all that is loaded, and Discord need not wait for them.
+      this.#sdk = { key, opened: import('./sdk.js').then(({ openSdk }) => openSdk(url, key)) };
     }
-  }
-
-  /** The limit is for the whole call: a server that sends a byte now and then does not get round it. */
-  async #send(name: CallName, send: Send, timeoutMs = this.#timeoutMs): Promise<RestAnswer> {
-    const signal = AbortSignal.timeout(timeoutMs);
-    let response: AxiosResponse<unknown>;
-    try {
-      response = await send({ signal });
-    } catch (error) {
-      throw callFailure(name, error, signal.aborted);
-    }
-    return readAnswer(name, response);
-  }
-
-  async #appErrors<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof CallFailure)) throw error;
-      this.#log.warn({ call: error.call, reason: error.facts.reason }, 'no answer from Jellyfin');
-      throw error.toAppError(this.#timeoutMs);
+    const sdk = await this.#sdk.opened;
+    let timeoutMs = this.#timeoutMs;
+    for (let triesLeft = tries - 1; ; triesLeft -= 1) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      try {
+        return readAnswer(name, await send(sdk, { signal }));
+      } catch (error) {
+        const failure = callFailure(name, error, signal.aborted);
+        if (!(failure instanceof CallFailure)) throw failure;
+        const { kind, reason } = failure.facts;
+        this.#options.log.warn({ call: name, reason, again: triesLeft > 0 }, 'no answer from Jellyfin');
+        if (triesLeft === 0) throw failure.toAppError(this.#timeoutMs);
+        // The second try gets half the time, so that a silent server costs 1.5 times the limit at most.
+        if (kind === 'timeout') timeoutMs = Math.ceil(this.#timeoutMs / 2);
+      }
     }
   }
 
@@ -114,7 +105,7 @@ export class JellyfinServer {
     if (error instanceof AppError && error.code !== 'accountGone') {
       const { call, status, location } = answer;
       const sentTo = location?.replace(/[?#].*$/, '');
-      this.#log.warn({ call, status, sentTo, code: error.code }, 'not the answer that Jellyfin was asked for');
+      this.#options.log.warn({ call, status, sentTo, code: error.code }, 'not the answer that Jellyfin was asked for');
     }
     return error;
   }
@@ -129,8 +120,8 @@ export class JellyfinServer {
       if (status >= 400 && ![401, 403, 404, 503].includes(status))
         return new AppError('jellyfinRefused', { status }, cause);
     }
-    const introduction = await this.#appErrors(() => this.#send(publicInfo, this.#publicInfo));
-    readPublicInfo(introduction, this.api.basePath);
+    const introduced = await this.#answer(...introduction, 1);
+    readPublicInfo(introduced, this.#options.url);
     // From here on Jellyfin itself is up and where it should be.
     if (status === 503) return new AppError('jellyfinStarting', {}, cause);
     if (answer.isDocument || (status >= 300 && status < 400)) return new AppError('jellyfinNotJellyfin', {}, cause);
@@ -190,23 +181,4 @@ function isTooOld(version: string): boolean {
 function staysOnHost(location: string | undefined, address: string): boolean {
   if (location === undefined || !URL.canParse(location, address)) return false;
   return new URL(location, address).hostname === new URL(address).hostname;
-}
-
-/** The official client, set up so that it does nothing that was not asked for. Its header is `MediaBrowser …, Token="key"`. */
-export function sdkApi(address: string, apiKey?: Secret, deviceId = 'latchkey'): Api {
-  const http = axios.create({
-    // The status is ours to judge: the library's own error would carry the request, and with it the key and the password.
-    validateStatus: () => true,
-    // A redirected POST turns into a GET, and a redirect is a sign that the address is wrong.
-    maxRedirects: 0,
-    // Jellyfin is a neighbour; a proxy of the environment, meant for the internet, would get to see the key.
-    proxy: false,
-  });
-  return new Api(
-    address,
-    { name: 'Latchkey', version: '1' },
-    { name: 'Latchkey', id: deviceId },
-    apiKey?.reveal(),
-    http,
-  );
 }

@@ -1,6 +1,7 @@
 import { Secret } from '../secret.js';
 import type { Log } from '../services/log.js';
 import type { Keys } from '../services/rescue/ladder/ports.js';
+import { deleteKey } from './session.js';
 
 /** The API key that is used from now on; a rescue may put another in the place of one that was revoked. */
 export class KeyHolder {
@@ -28,6 +29,6 @@ export function createRescueKeys({ url, holder, isThere, save, log }: RescueKeys
       save(key);
       kept = new Secret(key);
     },
-    delete: async (key) => (await import('./session.js')).deleteKey({ url, log }, key),
+    delete: (key) => deleteKey({ url, log }, key),
   };
 }

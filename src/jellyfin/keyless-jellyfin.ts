@@ -1,29 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
-import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { AppError } from '../errors.js';
 import type { KeylessJellyfin } from '../services/rescue/ladder/ports.js';
 import { isRecord } from './account-from-user.js';
 import { uncertainFailure } from './calls.js';
-import { JellyfinServer, means, type ServerOptions, sdkApi } from './jellyfin-server.js';
+import { JellyfinServer, means, type ServerOptions } from './jellyfin-server.js';
 import { readSignIn, session } from './session.js';
 
 /** Between two looks whether the server is back. */
 const lookEveryMs = 500;
 
-export type KeylessJellyfinOptions = Omit<ServerOptions, 'apiKey'>;
+export type KeylessJellyfinOptions = Omit<ServerOptions, 'keys'>;
 
 /** What Jellyfin does without a key, by its official client. Makes no call itself. */
 export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJellyfin {
   const server = new JellyfinServer(options);
-  const authentication = getAuthenticationApi(server.api);
 
   return {
     introduction: () => server.introduction(),
     forgotPassword: (name) =>
       server.ask(
         'POST /Users/ForgotPassword',
-        (options) => authentication.forgotPassword({ forgotPasswordDto: { EnteredUsername: name } }, options),
+        ({ authentication }, options) =>
+          authentication.forgotPassword({ forgotPasswordDto: { EnteredUsername: name } }, options),
         (data) => {
           if (!isRecord(data) || typeof data.Action !== 'string') return undefined;
           return {
@@ -35,7 +33,8 @@ export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJ
     redeemPin: (pin) =>
       server.write(
         'POST /Users/ForgotPassword/Pin',
-        (options) => authentication.forgotPasswordPin({ forgotPasswordPinDto: { Pin: pin } }, options),
+        ({ authentication }, options) =>
+          authentication.forgotPasswordPin({ forgotPasswordPinDto: { Pin: pin } }, options),
         // 500: another file beside it cannot be read (docs/jellyfin.md, "PINs").
         means({ 404: 'pinRefused', 500: 'pinRefused' }),
       ),
@@ -44,22 +43,18 @@ export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJ
       const found = await server.ask(
         // A client of its own: the official one keeps the token that comes back.
         'POST /Users/AuthenticateByName',
-        (options) =>
-          getAuthenticationApi(sdkApi(server.api.basePath)).authenticateUserByName(
-            { authenticateUserByName: body },
-            options,
-          ),
+        (sdk, options) =>
+          sdk.as(undefined).authentication.authenticateUserByName({ authenticateUserByName: body }, options),
         readSignIn,
         means({ 401: 'signInRefused', 403: 'signInForbidden' }),
       );
       return session(server, found);
     },
     restart: async () => {
-      const system = getSystemApi(server.api);
       try {
         await server.write(
           'POST /System/Restart',
-          (options) => system.restartApplication(options),
+          ({ system }, options) => system.restartApplication(options),
           means({ 401: 'restartRefused', 403: 'restartRefused' }),
         );
       } catch (error) {

@@ -1,30 +1,27 @@
-import { getAuthenticationApi } from '@jellyfin/sdk/lib/utils/api/authentication-api.js';
 import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
 import type { Devices } from '../services/accounts/activity-log.js';
 import type { BegunCode, QuickConnect } from '../services/accounts/quick-connect-port.js';
 import { accountId, isRecord } from './account-from-user.js';
-import { means, type JellyfinServer, type Known, sdkApi } from './jellyfin-server.js';
+import { means, type JellyfinServer, type Known } from './jellyfin-server.js';
 import { readSignIn, session } from './session.js';
 
 /** Quick Connect by the official client. */
 export function createQuickConnect(server: JellyfinServer, devices: Devices): QuickConnect {
-  /** Calls of the bot's own device, which has no token yet. */
-  const nobody = (deviceId?: string) => getAuthenticationApi(sdkApi(server.api.basePath, undefined, deviceId));
-
   return {
     authorise: async (code, id) => {
       const userId = accountId(id);
       await server.write(
         'POST /QuickConnect/Authorize',
-        (options) => getAuthenticationApi(server.api).authorizeQuickConnect({ code, userId }, options),
+        ({ authentication }, options) => authentication.authorizeQuickConnect({ code, userId }, options),
         knows({ 400: 'accountGone', 404: 'codeWrong', 500: 'codeUsed' }),
       );
     },
     begin: (deviceId) =>
       server.ask(
         'POST /QuickConnect/Initiate',
-        (options) => nobody(deviceId).initiateQuickConnect(options),
+        // The bot's own device has no token yet.
+        (sdk, options) => sdk.as(undefined, deviceId).authentication.initiateQuickConnect(options),
         readBegun,
         knows({}),
       ),
@@ -32,16 +29,16 @@ export function createQuickConnect(server: JellyfinServer, devices: Devices): Qu
       server.read(
         // The query holds the secret itself.
         'GET /QuickConnect/Connect',
-        (options) => nobody().getQuickConnectState({ secret: secret.reveal() }, options),
+        (sdk, options) => sdk.as(undefined).authentication.getQuickConnectState({ secret: secret.reveal() }, options),
         (data) => (isRecord(data) && typeof data.Authenticated === 'boolean' ? data.Authenticated : undefined),
         knows({ 404: 'codeExpired' }),
       ),
     open: async (secret, deviceId) => {
       const found = await server.ask(
         'POST /Users/AuthenticateWithQuickConnect',
-        (options) => {
+        (sdk, options) => {
           const quickConnectDto = { Secret: secret.reveal() };
-          return nobody(deviceId).authenticateWithQuickConnect({ quickConnectDto }, options);
+          return sdk.as(undefined, deviceId).authentication.authenticateWithQuickConnect({ quickConnectDto }, options);
         },
         readSignIn,
         knows({ 404: 'codeExpired' }),

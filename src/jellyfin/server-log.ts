@@ -1,6 +1,4 @@
 import { isIP } from 'node:net';
-import { getDeviceApi } from '@jellyfin/sdk/lib/utils/api/device-api.js';
-import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { readAccountId } from '../identifiers.js';
 import type { Device, Devices, LogEntry, ServerLog } from '../services/accounts/activity-log.js';
 import { AppError } from '../errors.js';
@@ -19,13 +17,12 @@ const nobody = '0'.repeat(32);
 
 /** The activity log by the server's API. */
 export function createServerLog(server: JellyfinServer): ServerLog {
-  const system = getSystemApi(server.api);
   return {
-    time: () => server.read('GET /GetUtcTime', (options) => system.getUtcTime(options), readTime),
+    time: () => server.read('GET /GetUtcTime', ({ system }, options) => system.getUtcTime(options), readTime),
     page: ({ since, startIndex, limit }) =>
       server.read(
         'GET /System/ActivityLog/Entries',
-        (options) => {
+        ({ system }, options) => {
           const minDate = since === undefined ? {} : { minDate: new Date(since).toISOString() };
           return system.getLogEntries({ ...minDate, startIndex, limit }, options);
         },
@@ -65,12 +62,11 @@ function addressIn(overview: string): string | undefined {
 
 /** Signed-in devices by the server's API. */
 export function createDevices(server: JellyfinServer): Devices {
-  const device = getDeviceApi(server.api);
   return {
     list: () =>
       server.read(
         'GET /Devices',
-        (options) => device.getDevices({}, options),
+        ({ devices }, options) => devices.getDevices({}, options),
         (data) => (isRecord(data) ? readAll(data.Items, readDevice) : undefined),
       ),
     signOut: async (deviceId) => {
@@ -78,7 +74,7 @@ export function createDevices(server: JellyfinServer): Devices {
         await server.write(
           // One at a time, for 10.x; an unknown id is 404 or 400 (docs/jellyfin.md, "Passwords and devices").
           'DELETE /Devices',
-          (options) => device.deleteDevice({ id: [deviceId] }, options),
+          ({ devices }, options) => devices.deleteDevice({ id: [deviceId] }, options),
           means({ 400: 'accountGone', 404: 'accountGone' }),
         );
       } catch (error) {

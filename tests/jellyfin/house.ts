@@ -61,7 +61,7 @@ export async function closeHouses(): Promise<void> {
 }
 
 export function adapter(url: string, key: string, timeoutMs = 5_000, log: Pick<Log, 'warn'> = new Notes()): Jellyfin {
-  return createJellyfin({ url, apiKey: new Secret(key), timeoutMs, log }).jellyfin;
+  return createJellyfin({ url, keys: { current: new Secret(key) }, timeoutMs, log }).jellyfin;
 }
 
 /** The AppError that a promise fails with; fails the test when it does not, or with something else. */

@@ -17,7 +17,11 @@ describe('the activity log', () => {
     let aheadMs = 0;
     const jellyfin = await startJellyfin({ version, now: () => new Date(Date.now() + aheadMs) });
     open.push(jellyfin);
-    const options = { url: jellyfin.url, apiKey: new Secret(jellyfin.apiKey), log: { warn: () => undefined } };
+    const options = {
+      url: jellyfin.url,
+      keys: { current: new Secret(jellyfin.apiKey) },
+      log: { warn: () => undefined },
+    };
     const { log } = createJellyfin(options);
     const reader = new ActivityLogReader(log);
     let cursor = (await reader.read(undefined, await log.time())).cursor;

@@ -2,17 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors.js';
 import { lockState } from '../services/accounts/account.js';
-import type { PreWriteCheck, UnlockResult } from '../services/accounts/jellyfin-port.js';
+import { KeyedMutex } from '../keyed-mutex.js';
+import type { Account } from '../services/accounts/account.js';
+import type { Jellyfin, PreWriteCheck, ServerInfo, UnlockResult } from '../services/accounts/jellyfin-port.js';
 import type { Log } from '../services/log.js';
-import { isRecord, type RawPolicy, type UserRead } from './account-from-user.js';
+import { accountId, isRecord, type RawPolicy, readAll, readUser, type UserRead } from './account-from-user.js';
 import { uncertainFailure } from './calls.js';
-
-/** The calls that a change is made of. */
-export interface UserCalls {
-  get(id: string): Promise<UserRead>;
-  writePolicy(id: string, policy: RawPolicy): Promise<void>;
-  writePassword(id: string, password: string): Promise<void>;
-}
+import type { JellyfinServer } from './jellyfin-server.js';
 
 const policyTries = 3;
 
@@ -24,26 +20,44 @@ interface Cleared {
   readonly isWritten: boolean;
 }
 
-/** Unlocks and sets passwords. Not more than one change to an account may run at a time; the caller sees to that. */
-export class AccountChanges {
+/** A server's accounts: reads, unlocks, sets passwords. Changes to one account are made one after the other. */
+export class JellyfinAccounts implements Jellyfin {
+  readonly #locks = new KeyedMutex<string>();
+
   constructor(
-    private readonly users: UserCalls,
+    private readonly server: JellyfinServer,
     private readonly log: Pick<Log, 'warn'>,
   ) {}
 
-  async unlock(id: string, permit: PreWriteCheck): Promise<UnlockResult> {
-    const before = await this.users.get(id);
-    const cleared = await this.#clearLock(id, before, permit);
-    return { before: before.account, after: (await this.#lookBack(id, cleared)).account };
+  listAccounts(): Promise<Account[]> {
+    return this.server.read(
+      'GET /Users',
+      ({ users }, options) => users.getUsers({}, options),
+      (data) => readAll(data, (entry) => readUser(entry)?.account),
+    );
   }
 
-  /** Switches a disabled account on again, and clears its count; an open one is left as it is. */
-  async enable(id: string, permit: PreWriteCheck): Promise<UnlockResult> {
-    const before = await this.users.get(id);
-    await permit(before.account);
-    if (lockState(before.account) === 'open') return { before: before.account, after: before.account };
-    await this.users.writePolicy(id, unlockedPolicy(before.policy));
-    return { before: before.account, after: (await this.#lookBack(id, { read: before, isWritten: true })).account };
+  async getAccount(id: string): Promise<Account> {
+    return (await this.#read(accountId(id))).account;
+  }
+
+  unlock(id: string, permit = noCheck): Promise<UnlockResult> {
+    return this.#alone(id, async (userId) => {
+      const before = await this.#read(userId);
+      const cleared = await this.#clearLock(userId, before, permit);
+      return { before: before.account, after: (await this.#lookBack(userId, cleared)).account };
+    });
+  }
+
+  enable(id: string, permit = noCheck): Promise<UnlockResult> {
+    return this.#alone(id, async (userId) => {
+      const before = await this.#read(userId);
+      await permit(before.account);
+      if (lockState(before.account) === 'open') return { before: before.account, after: before.account };
+      await this.#writePolicy(userId, unlockedPolicy(before.policy));
+      const after = await this.#lookBack(userId, { read: before, isWritten: true });
+      return { before: before.account, after: after.account };
+    });
   }
 
   /**
@@ -51,30 +65,58 @@ export class AccountChanges {
    * disable the account in between, a failure to write it stops everything while the old password still works, and one
    * read at the end looks back at both.
    */
-  async setPassword(id: string, password: string, permit: PreWriteCheck): Promise<UnlockResult> {
-    const before = await this.users.get(id);
-    const cleared = await this.#clearLock(id, before, permit);
-    await this.#writePassword(id, password, (read) => mayBeChanged(read, permit));
-    try {
-      return { before: before.account, after: (await this.#openAfterPassword(id, cleared, permit)).account };
-    } catch (error) {
-      throw this.#afterPassword(id, error);
-    }
+  setPassword(id: string, password: string, permit = noCheck): Promise<UnlockResult> {
+    return this.#alone(id, async (userId) => {
+      const before = await this.#read(userId);
+      const cleared = await this.#clearLock(userId, before, permit);
+      await this.#writePassword(userId, password, (read) => mayBeChanged(read, permit));
+      try {
+        // Setting a password takes the server long enough for somebody to lock the account anew, or to disable it.
+        const again = await this.#clearLock(userId, await this.#read(userId), permit);
+        if (cleared.isWritten && !again.isWritten) this.#compare(userId, cleared.read, again.read);
+        return { before: before.account, after: (await this.#lookBack(userId, again)).account };
+      } catch (error) {
+        throw this.#afterPassword(userId, error);
+      }
+    });
   }
 
-  /** Takes a password away that nobody used: what else there is to the account stays as it is. */
-  async replacePassword(id: string, password: string, permit: PreWriteCheck): Promise<void> {
-    await permit((await this.users.get(id)).account);
-    await this.#writePassword(id, password, ({ account }) => permit(account));
+  replacePassword(id: string, password: string, permit: PreWriteCheck): Promise<void> {
+    return this.#alone(id, async (userId) => {
+      await permit((await this.#read(userId)).account);
+      await this.#writePassword(userId, password, ({ account }) => permit(account));
+    });
   }
 
-  /** Setting a password takes the server long enough for somebody to lock the account anew, or to disable it. */
-  async #openAfterPassword(id: string, cleared: Cleared, permit: PreWriteCheck): Promise<UserRead> {
-    const read = await this.users.get(id);
-    const again = await this.#clearLock(id, read, permit);
-    if (again.isWritten) return this.#lookBack(id, again);
-    if (cleared.isWritten) this.#compare(id, cleared.read, again.read);
-    return again.read;
+  async serverInfo(): Promise<ServerInfo> {
+    const info = await this.server.introduction();
+    // The cheapest call that an ordinary token may not make (docs/jellyfin.md, "Accounts").
+    await this.server.read(
+      'GET /System/ActivityLog/Entries',
+      ({ system }, options) => system.getLogEntries({ limit: 1 }, options),
+      (data) => (isRecord(data) ? data : undefined),
+    );
+    return info;
+  }
+
+  async #alone<T>(id: string, change: (userId: string) => Promise<T>): Promise<T> {
+    const userId = accountId(id);
+    return this.#locks.run(userId, () => change(userId));
+  }
+
+  #read(userId: string): Promise<UserRead> {
+    return this.server.read(
+      'GET /Users/{id}',
+      ({ users }, options) => users.getUserById({ userId }, options),
+      readUser,
+    );
+  }
+
+  /** The client's type names the fields it knows; the policy goes back with those it does not know, too. */
+  #writePolicy(userId: string, policy: RawPolicy): Promise<void> {
+    return this.server.write('POST /Users/{id}/Policy', ({ users }, options) =>
+      users.updateUserPolicy({ userId, userPolicy: policy as never }, options),
+    );
   }
 
   /**
@@ -88,7 +130,7 @@ export class AccountChanges {
       await mayBeChanged(current, permit);
       if (lockState(current.account) === 'open') return { read: current, isWritten: false };
       try {
-        await this.users.writePolicy(id, unlockedPolicy(current.policy));
+        await this.#writePolicy(id, unlockedPolicy(current.policy));
         return { read: current, isWritten: true };
       } catch (error) {
         if (!isServerError(error) || tries >= policyTries) {
@@ -97,7 +139,7 @@ export class AccountChanges {
         // 10.11.0 to 10.11.8 answer 500 to one of two writes at the same moment (docs/jellyfin.md, "Locks").
         this.log.warn({ account: id, tries }, 'Jellyfin failed to write a policy, reading it again');
         await pause(50 * tries);
-        current = await this.users.get(id);
+        current = await this.#read(id);
       }
     }
   }
@@ -106,7 +148,7 @@ export class AccountChanges {
   async #afterUncertainWrite(id: string, error: unknown): Promise<UserRead> {
     const failure = uncertainFailure(error);
     if (!failure) throw error;
-    const after = await this.users.get(id);
+    const after = await this.#read(id);
     this.log.warn(
       { account: id, reason: failure.facts.reason, state: lockState(after.account) },
       'no answer to a written policy',
@@ -117,7 +159,7 @@ export class AccountChanges {
 
   async #lookBack(id: string, { read, isWritten }: Cleared): Promise<UserRead> {
     if (!isWritten) return read;
-    const after = await this.users.get(id);
+    const after = await this.#read(id);
     this.#compare(id, read, after);
     return after;
   }
@@ -143,16 +185,20 @@ export class AccountChanges {
    * disabled the account meanwhile.
    */
   async #writePassword(id: string, password: string, check: (read: UserRead) => void | Promise<void>): Promise<void> {
+    const write = () =>
+      this.server.write('POST /Users/Password', ({ users }, options) =>
+        users.updateUserPassword({ userId: id, updateUserPassword: { NewPw: password } }, options),
+      );
     try {
-      await this.users.writePassword(id, password);
+      await write();
     } catch (error) {
       // A 500 may come after the password was set.
       const reason = isServerError(error) ? 'server error' : uncertainFailure(error)?.facts.reason;
       if (reason === undefined) throw error;
       this.log.warn({ account: id, reason }, 'a written password was not confirmed, writing it once more');
       try {
-        await check(await this.users.get(id));
-        await this.users.writePassword(id, password);
+        await check(await this.#read(id));
+        await write();
       } catch (again) {
         throw this.#afterPassword(id, again);
       }
@@ -166,6 +212,9 @@ export class AccountChanges {
     return new AppError('passwordUncertain', {}, { cause: error });
   }
 }
+
+/** For callers that have checked already. */
+const noCheck: PreWriteCheck = () => undefined;
 
 /** Asked of every read that a write follows: an account may become an administrator's, or be disabled, at any moment. */
 async function mayBeChanged({ account }: UserRead, permit: PreWriteCheck): Promise<void> {
