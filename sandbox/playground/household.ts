@@ -54,6 +54,7 @@ export class Household {
       const stage = await setStage(options, down);
       const stranger = stage.discord.addPerson(strangersName);
       await settingUp(quietly(stage), true);
+      await postCard(stage);
       const household = new Household(stage, down, stranger, changed);
       household.screen.dismissAll();
       // Whatever changes in the loopback Discord is seen at once.
@@ -144,10 +145,10 @@ export class Household {
     this.#did({ signsIn: account, password }, answer);
   }
 
-  /** The television asks for a code. @throws Error when Jellyfin does not answer. */
+  /** The television asks for a code. */
   async asksForCode(): Promise<void> {
     const code = await this.television.askForCode();
-    this.#did('code', code);
+    if (code) this.#did('code', code);
   }
 
   /** What Jellyfin's process tells. */
@@ -188,6 +189,12 @@ const nobodyReads: Teller = {
 
 function quietly(stage: Stage): Play {
   return new Play(stage, nobodyReads, new Steps(), atOnce);
+}
+
+/** Dad posts the card with which everybody in #general can say that they cannot sign in. */
+async function postCard({ dad, discord }: Stage): Promise<void> {
+  await (await dad.types('/help')).answer();
+  await (await dad.selects('help:post:card', { id: discord.generalChannelId })).answer();
 }
 
 async function watch({ discord }: Stage, changed: () => void): Promise<void> {

@@ -48,9 +48,11 @@ export class Screen {
       const rings = ringing.filter(({ messages }) => messages.has(message.id)).map(({ id }) => id);
       state.set(`message:${message.id}`, this.#entry(message, rings));
     }
-    for (const interaction of this.discord.interactions.slice(-openActs)) {
+    const acts = this.discord.interactions.slice(-openActs);
+    for (const [n, interaction] of acts.entries()) {
       const open = openAct(interaction, this.discord.world.limits.ackWithinMs);
-      if (open) state.set(`act:${interaction.id}`, open);
+      const isOver = acts.slice(n + 1).some((later) => onSameMessage(later, interaction));
+      if (open && !isOver) state.set(`act:${interaction.id}`, open);
     }
   }
 
@@ -143,6 +145,12 @@ function openAct(interaction: Interaction, withinMs: number): OpenAct | undefine
     ...(interaction.customId !== undefined && { customId: interaction.customId }),
     ...(interaction.commandName !== undefined && { command: interaction.did }),
   };
+}
+
+/** What failed on a message is said until the same person does something on it again. */
+function onSameMessage(one: Interaction, other: Interaction): boolean {
+  const { sourceMessageId, userId } = other;
+  return sourceMessageId !== undefined && one.sourceMessageId === sourceMessageId && one.userId === userId;
 }
 
 const autocomplete = 4;

@@ -61,10 +61,11 @@ export class Television {
     this.changed();
   }
 
-  /** Asks for a Quick Connect code, and signs in once somebody has confirmed it. @throws Error when Jellyfin has none. */
-  async askForCode(): Promise<CodeDevice> {
+  /** Asks for a Quick Connect code, and signs in once somebody has confirmed it; undefined where Jellyfin has none. */
+  async askForCode(): Promise<CodeDevice | undefined> {
     this.leave();
-    const code = await CodeDevice.begin(this.jellyfin.url, device);
+    const code = await CodeDevice.begin(this.jellyfin.url, device).catch(() => undefined);
+    if (!code) this.shows('', 0);
     this.#showCode(code);
     this.changed();
     return code;

@@ -1,16 +1,10 @@
-import { option, type CommandOption, type TypedCommand } from './commands.js';
+import type { CommandOption, TypedCommand } from './commands.js';
 import type { ComposerHost } from './composer-host.js';
-import { fill, h, icon, pause } from './dom.js';
+import { fill, h, icon, motion } from './dom.js';
+import { choicesOf, valueOf, type Field } from './option-field.js';
 import { listbox, type Choice } from './sheet.js';
 
 const completeAfterMs = 150;
-
-interface Field {
-  readonly option: CommandOption;
-  readonly input: HTMLInputElement;
-  /** What is sent, where it is not what stands there: an id for a name. */
-  value: string | undefined;
-}
 
 /** The line at the foot of a channel: words, or a slash command with its options. */
 export class Composer {
@@ -67,7 +61,7 @@ export class Composer {
     this.clear();
     for (const letter of command.shown) {
       this.#input.value += letter;
-      await pause(40);
+      await motion(40);
     }
     this.choose(command, false);
     for (const [name, { value, shown }] of Object.entries(options)) {
@@ -75,9 +69,9 @@ export class Composer {
       if (!field) return false;
       field.input.value = shown;
       field.value = value;
-      await pause(350);
+      await motion(350);
     }
-    await pause(250);
+    await motion(250);
     this.send();
     return true;
   }
@@ -108,7 +102,7 @@ export class Composer {
       return;
     }
     const filled = this.#fields.filter(({ input }) => input.value.trim() !== '');
-    const options = filled.map((field) => [field.option.name, this.#valueOf(field)] as const);
+    const options = filled.map((field) => [field.option.name, valueOf(field)] as const);
     const { line } = this.#command;
     this.clear();
     this.#input.focus({ preventScroll: true });
@@ -128,11 +122,6 @@ export class Composer {
     this.clear();
     this.host.says(words);
     this.#input.focus({ preventScroll: true });
-  }
-
-  #valueOf({ option: { type }, input, value }: Field): string | boolean {
-    if (type === option.boolean) return value === 'true';
-    return value ?? input.value.trim();
   }
 
   #sendButton(): HTMLElement {
@@ -212,7 +201,7 @@ export class Composer {
       await new Promise((resolve) => setTimeout(resolve, completeAfterMs));
       if (asked !== this.#asked) return;
       const before = this.#fields.filter((each) => each !== field && each.input.value !== '');
-      const filled = Object.fromEntries(before.map((each) => [each.option.name, String(this.#valueOf(each))]));
+      const filled = Object.fromEntries(before.map((each) => [each.option.name, String(valueOf(each))]));
       const { choices = [] } = await this.host.complete(this.#command?.line ?? '', of.name, typed, filled);
       if (asked !== this.#asked) return;
       return this.#showOffers(
@@ -221,23 +210,9 @@ export class Composer {
         take,
       );
     }
-    const all = this.#choicesOf(of);
+    const all = choicesOf(of, this.host);
     const found = all.filter(({ label }) => label.toLowerCase().includes(typed.replace(/^@/, '').toLowerCase()));
     this.#showOffers(of.description, found, take);
-  }
-
-  #choicesOf(of: CommandOption): readonly Choice[] {
-    const { people, channels } = this.host;
-    const words = this.host.words();
-    if (of.choices.length > 0) return of.choices.map(({ name, value }) => ({ label: name, value }));
-    if (of.type === option.user || of.type === option.mentionable) return people();
-    if (of.type === option.channel) return channels();
-    if (of.type === option.boolean)
-      return [
-        { label: words.yes, value: 'true' },
-        { label: words.no, value: 'false' },
-      ];
-    return [];
   }
 
   /** What the plain line offers: the commands that begin so. */
@@ -302,7 +277,7 @@ export class Composer {
   #isHalfTyped(input: HTMLInputElement): boolean {
     const field = this.#fields.find((each) => each.input === input);
     if (!field) return input.value.startsWith('/');
-    const mustBeChosen = this.#choicesOf(field.option).length > 0 && field.value === undefined;
+    const mustBeChosen = choicesOf(field.option, this.host).length > 0 && field.value === undefined;
     return mustBeChosen && (input.value !== '' || field.option.isRequired);
   }
 }

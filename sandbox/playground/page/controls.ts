@@ -1,51 +1,13 @@
 import type { BehindAct, SeenPerson, SeenTrouble } from '../shared.js';
 import type { Wish } from '../playground.js';
+import { BehindTable } from './behind.js';
 import { fill, h, icon } from './dom.js';
+import { action, check, Panel, radio } from './panel.js';
 import { switchTheme } from './remembered.js';
+import { language, say, switchLanguage, told } from './say.js';
 import type { Store } from './store.js';
 
 const hour = 3_600_000;
-
-/** A panel that a button of the bar opens and closes. */
-class Panel {
-  readonly button: HTMLButtonElement;
-  readonly panel: HTMLElement;
-
-  /** `more`: the rest of its name, which goes where there is little room. */
-  constructor(name: string, id: string, opened: () => void, more = '') {
-    const whole = `${name}${more}`;
-    this.panel = h('div', { class: 'panel', id, hidden: true, role: 'region', 'aria-label': whole });
-    this.button = h(
-      'button',
-      {
-        type: 'button',
-        class: 'bar-button',
-        'aria-expanded': 'false',
-        'aria-controls': id,
-        'aria-label': whole,
-        onclick: () => this.toggle(opened),
-      },
-      name,
-      h('span', { class: 'more' }, more),
-    );
-    this.panel.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape') return;
-      this.close();
-      this.button.focus();
-    });
-  }
-
-  toggle(opened: () => void): void {
-    this.panel.hidden = !this.panel.hidden;
-    this.button.setAttribute('aria-expanded', String(!this.panel.hidden));
-    if (!this.panel.hidden) opened();
-  }
-
-  close(): void {
-    this.panel.hidden = true;
-    this.button.setAttribute('aria-expanded', 'false');
-  }
-}
 
 /** The bar at the top: what goes wrong, the clock, a fresh household, what is behind the scenes. */
 export class Controls {
@@ -54,14 +16,15 @@ export class Controls {
   readonly behind = new Panel('Behind', 'behind', () => this.update(), ' the scenes');
   readonly #theme = h(
     'button',
-    { type: 'button', class: 'icon-button', 'aria-label': 'Light or dark', onclick: () => switchTheme() },
+    { type: 'button', class: 'icon-button', 'aria-label': say('Light or dark'), onclick: () => switchTheme() },
     icon('sun'),
   );
   readonly #again = h(
     'button',
     { type: 'button', class: 'bar-button', onclick: () => void this.#wish({ kind: 'again' }) },
-    'Start again',
+    say('Start again'),
   );
+  readonly #behind = new BehindTable(this.behind.panel, () => this.behind.close());
   readonly bar: HTMLElement;
   #shown = '';
 
@@ -81,9 +44,9 @@ export class Controls {
         { class: 'brand' },
         icon('key'),
         'Latchkey',
-        h('span', { class: 'brand-more' }, 'gets a household back into its Jellyfin'),
+        h('span', { class: 'brand-more' }, say('gets a household back into its Jellyfin')),
       ),
-      h('div', { class: 'bar-buttons' }, live, this.#theme),
+      h('div', { class: 'bar-buttons' }, live, languageButton(), this.#theme),
     );
     document.addEventListener('pointerdown', (event) => {
       for (const panel of [this.trouble, this.clock])
@@ -109,7 +72,7 @@ export class Controls {
     const focused = document.activeElement?.id;
     if (open[0]) this.#drawTrouble(this.store.get<SeenTrouble>('trouble'), people);
     if (open[1]) this.#drawClock();
-    if (open[2]) this.#drawBehind(this.store.get<BehindAct[]>('behind') ?? []);
+    if (open[2]) this.#behind.draw(this.store.get<BehindAct[]>('behind') ?? []);
     if (focused) document.getElementById(focused)?.focus();
   }
 
@@ -122,7 +85,7 @@ export class Controls {
       ['starting', 'is starting'],
     ] as const;
     const radios = states.map(([state, words]) =>
-      radio('jellyfin-state', `jellyfin-${state}`, words, trouble.jellyfin === state, () =>
+      radio('jellyfin-state', `jellyfin-${state}`, say(words), trouble.jellyfin === state, () =>
         this.#wish({ kind: 'jellyfin', state }),
       ),
     );
@@ -139,14 +102,14 @@ export class Controls {
         'fieldset',
         {},
         h('legend', {}, 'Discord'),
-        check('discord-slow', 'is slow (1.5 s)', trouble.discordSlow, (isSlow) =>
+        check('discord-slow', say('is slow (1.5 s)'), trouble.discordSlow, (isSlow) =>
           this.#wish({ kind: 'discord', isSlow }),
         ),
       ),
       h(
         'fieldset',
         {},
-        h('legend', {}, 'Direct messages are closed'),
+        h('legend', {}, say('Direct messages are closed')),
         people.map(({ id, name, refusesMessages }) =>
           check(`closed-${name}`, name, refusesMessages, (refuses) =>
             this.#wish({ kind: 'person', who: id, refusesMessages: refuses }),
@@ -156,115 +119,32 @@ export class Controls {
       h(
         'fieldset',
         {},
-        h('legend', {}, 'The bot'),
+        h('legend', {}, say('The bot')),
         trouble.botRuns
-          ? action('kill-bot', 'Kill it (as a power cut does)', () => this.#wish({ kind: 'kill bot' }))
-          : action('kill-bot', 'Start it again', () => this.#wish({ kind: 'start bot' })),
+          ? action('kill-bot', say('Kill it (as a power cut does)'), () => this.#wish({ kind: 'kill bot' }))
+          : action('kill-bot', say('Start it again'), () => this.#wish({ kind: 'start bot' })),
         trouble.keyDeleted
-          ? h('p', { class: 'hint' }, 'Its API key is deleted. /rescue makes another.')
-          : action('delete-key', 'Delete its API key in Jellyfin', () => this.#wish({ kind: 'delete key' })),
+          ? h('p', { class: 'hint' }, say('Its API key is deleted. /rescue makes another.'))
+          : action('delete-key', say('Delete its API key in Jellyfin'), () => this.#wish({ kind: 'delete key' })),
       ),
-      h('fieldset', {}, h('legend', {}, 'Version of Jellyfin (starts again)'), version),
+      h('fieldset', {}, h('legend', {}, say('Version of Jellyfin (starts again)')), version),
     );
   }
 
   #drawClock(): void {
-    const now = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'short' }).format(this.store.now());
+    const now = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(this.store.now());
     fill(
       this.clock.panel,
       h('p', { class: 'clock-now' }, now),
-      h('p', { class: 'hint' }, 'It is moved for all of them; the bot is started again for it.'),
-      action('hour', 'An hour later', () => this.#wish({ kind: 'clock', ms: hour })),
-      action('day', 'A day later', () => this.#wish({ kind: 'clock', ms: 24 * hour })),
+      h('p', { class: 'hint' }, say('It is moved for all of them; the bot is started again for it.')),
+      action('hour', say('An hour later'), () => this.#wish({ kind: 'clock', ms: hour })),
+      action('day', say('A day later'), () => this.#wish({ kind: 'clock', ms: 24 * hour })),
     );
-  }
-
-  #drawBehind(acts: readonly BehindAct[]): void {
-    const before = this.behind.panel.scrollTop;
-    fill(
-      this.behind.panel,
-      h(
-        'div',
-        { class: 'drawer-head' },
-        h('h2', {}, 'Behind the scenes'),
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'icon-button',
-            'aria-label': 'Close',
-            id: 'close-behind',
-            onclick: () => this.behind.toggle(() => undefined),
-          },
-          icon('close'),
-        ),
-      ),
-      acts.length === 0
-        ? h(
-            'p',
-            { class: 'hint' },
-            'What the bot does for each press is listed here: its calls, its log, the rows of its database. Press something.',
-          )
-        : undefined,
-      acts.map(({ title, lines }, n) =>
-        h(
-          'details',
-          { class: 'behind-act', open: n === 0 },
-          h(
-            'summary',
-            {},
-            title,
-            h(
-              'span',
-              { class: 'hint' },
-              ` ${lines.filter(({ from }) => from === 'Jellyfin').length} to Jellyfin, ${lines.filter(({ from }) => from === 'Discord').length} to Discord`,
-            ),
-          ),
-          h(
-            'div',
-            { class: 'table-place', tabindex: '0', role: 'region', 'aria-label': title },
-            h(
-              'table',
-              {},
-              h(
-                'thead',
-                {},
-                h(
-                  'tr',
-                  {},
-                  ['after', 'to or from', 'what', 'answer', 'took'].map((each) => h('th', { scope: 'col' }, each)),
-                ),
-              ),
-              h(
-                'tbody',
-                {},
-                lines.map(({ from, text, afterMs, status, tookMs }) =>
-                  h(
-                    'tr',
-                    { class: `from-${from.toLowerCase()}` },
-                    h('td', {}, `${Math.round(afterMs)} ms`),
-                    h('td', {}, from),
-                    h('td', { class: 'code' }, text),
-                    h('td', {}, status === undefined ? '' : status === 0 ? 'cut off' : String(status)),
-                    h(
-                      'td',
-                      {},
-                      tookMs === undefined ? '' : `${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs)} ms`,
-                    ),
-                  ),
-                ),
-              ),
-            ),
-          ),
-        ),
-      ),
-    );
-    this.behind.panel.scrollTop = before;
   }
 
   async #wish(wish: Wish): Promise<void> {
     const { error } = await this.store.wish(wish);
-    if (error !== undefined) this.says(error);
+    if (error !== undefined) this.says(told(error));
   }
 }
 
@@ -272,17 +152,9 @@ function place({ button, panel }: Panel): HTMLElement {
   return h('div', { class: 'panel-place' }, button, panel);
 }
 
-function radio(group: string, id: string, words: string, checked: boolean, chosen: () => unknown): HTMLElement {
-  const input = h('input', { type: 'radio', name: group, id, checked, onchange: () => void chosen() });
-  return h('label', { class: 'switch' }, input, words);
-}
-
-function check(id: string, words: string, checked: boolean, set: (on: boolean) => unknown): HTMLElement {
-  const input = h('input', { type: 'checkbox', id, checked });
-  input.addEventListener('change', () => void set(input.checked));
-  return h('label', { class: 'switch' }, input, words);
-}
-
-function action(id: string, words: string, done: () => unknown): HTMLElement {
-  return h('button', { type: 'button', class: 'button button-secondary', id, onclick: () => void done() }, words);
+/** Named in the language that it leads to. */
+function languageButton(): HTMLElement {
+  const [lang, title] = language === 'de' ? ['en', 'English'] : ['de', 'Deutsch'];
+  const press = { type: 'button', class: 'bar-button', lang, title, onclick: () => switchLanguage() };
+  return h('button', press, lang.toUpperCase());
 }

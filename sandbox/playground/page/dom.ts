@@ -61,10 +61,14 @@ export function icon(name: IconName): SVGElement {
   return svg;
 }
 
-/** Waits; shorter for those who want no motion. */
+/** Waits. */
 export function pause(ms: number): Promise<void> {
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  return new Promise((resolve) => setTimeout(resolve, still ? Math.min(ms, 30) : ms));
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Waits for an eye that follows what moves; not for those who want no motion. */
+export function motion(ms: number): Promise<void> {
+  return pause(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms);
 }
 
 /** Looks again and again until there is something, or so long has passed. */
@@ -73,6 +77,6 @@ export async function until<T>(look: () => T | undefined, patienceMs: number): P
   for (;;) {
     const found = look();
     if (found !== undefined || performance.now() > end) return found;
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await pause(30);
   }
 }

@@ -3,7 +3,9 @@ import { Controls } from './controls.js';
 import { fill, h, icon } from './dom.js';
 import { Phone } from './phone.js';
 import { remembered, setTheme } from './remembered.js';
+import { language, say, told } from './say.js';
 import type { Store } from './store.js';
+import { StoryHands, type StoryHost } from './story-hands.js';
 import { StoryView } from './story.js';
 import { TelevisionView } from './television.js';
 
@@ -27,7 +29,7 @@ export class Page {
   readonly #left: Side;
   readonly #right: Side;
   readonly #middle = h('div', { class: 'middle' });
-  readonly #tabs = h('nav', { class: 'tabs', 'aria-label': 'What is shown' });
+  readonly #tabs = h('nav', { class: 'tabs', 'aria-label': say('What is shown') });
   readonly #status = h('div', { class: 'status', role: 'status' });
   readonly #said = h('div', { class: 'said', role: 'alert' });
   #shown: 'left' | 'middle' | 'right' = 'middle';
@@ -40,15 +42,17 @@ export class Page {
   ) {
     const dark = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
     setTheme(remembered('theme') ?? dark);
-    this.#television = new TelevisionView(store);
+    document.documentElement.lang = language;
+    this.#television = new TelevisionView(store, (words) => this.#says(words));
     this.#controls = new Controls(store, (words) => this.#says(words));
     this.#left = this.#side('left');
     this.#right = this.#side('right');
-    this.#story = new StoryView(store, {
+    const host: StoryHost = {
       television: this.#television,
       phoneOf: (who) => this.#phoneOf(who),
       reveal: (what) => this.#reveal(what === 'television' ? 'middle' : what === this.#left.phone ? 'left' : 'right'),
-    });
+    };
+    this.#story = new StoryView(store, host, new StoryHands(host));
     this.#middle.append(this.#television.element, this.#story.element);
     root.append(
       this.#controls.bar,
@@ -141,10 +145,14 @@ export class Page {
         h(
           'option',
           { value: each.id, selected: each.id === person?.id, disabled: each.id === other.phone.who },
-          `${each.name} (${about(each)})`,
+          about(each),
         ),
       );
-      const who = h('select', { class: 'owner-select', 'aria-label': `Whose phone is on the ${side.name}` }, options);
+      const who = h(
+        'select',
+        { class: 'owner-select', 'aria-label': say(`Whose phone is on the ${side.name}`) },
+        options,
+      );
       who.addEventListener('change', () => this.#give(side, who.value));
       const languages = [
         ['en-US', 'English'],
@@ -154,7 +162,7 @@ export class Page {
         'select',
         {
           class: 'language-select',
-          'aria-label': `${person?.name ?? ''}’s language`,
+          'aria-label': say('{name}’s language', { name: person?.name ?? '' }),
           disabled: this.store.backing.isRecorded,
         },
         languages,
@@ -167,7 +175,12 @@ export class Page {
       if (side.owner.dataset['drawn'] === key) continue;
       side.owner.dataset['drawn'] = key;
       const focused = side.owner.contains(document.activeElement) ? document.activeElement?.className : undefined;
-      fill(side.owner, h('h2', { class: 'out-of-sight' }, `${person?.name ?? ''}’s phone`), who, language);
+      fill(
+        side.owner,
+        h('h2', { class: 'out-of-sight' }, say('{name}’s phone', { name: person?.name ?? '' })),
+        who,
+        language,
+      );
       if (focused) side.owner.querySelector<HTMLElement>(`.${focused}`)?.focus();
     }
   }
@@ -175,10 +188,10 @@ export class Page {
   #drawStatus(): void {
     const { household, isThere } = this.store;
     const words = !isThere
-      ? 'The playground has ended: start it again with npm run playground.'
+      ? say('The playground has ended: start it again with npm run playground.')
       : household?.state === 'ready'
         ? ''
-        : (household?.words ?? 'Starting …');
+        : told(household?.words ?? '') || say('Starting …');
     if (this.#status.textContent !== words) this.#status.textContent = words;
     this.root.dataset['state'] = isThere ? (household?.state ?? 'starting') : 'gone';
   }
@@ -186,7 +199,7 @@ export class Page {
   #drawTabs(): void {
     const tabs = [
       ['left', this.#left.phone.person?.name ?? '', this.#left.phone.unread()],
-      ['middle', 'TV & stories', 0],
+      ['middle', say('TV & stories'), 0],
       ['right', this.#right.phone.person?.name ?? '', this.#right.phone.unread()],
     ] as const;
     const focused = (document.activeElement as HTMLElement | null)?.dataset['tab'];
@@ -226,6 +239,12 @@ export class Page {
   }
 }
 
-function about({ role }: SeenPerson): string {
-  return { member: 'member', helper: 'helper', admin: 'admin', stranger: 'a stranger' }[role];
+function about({ name, role }: SeenPerson): string {
+  const sentences = {
+    member: '{name} (member)',
+    helper: '{name} (helper)',
+    admin: '{name} (admin)',
+    stranger: '{name} (a stranger)',
+  } as const;
+  return say(sentences[role], { name });
 }

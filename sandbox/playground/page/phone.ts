@@ -1,15 +1,18 @@
-import type { Act, ActAnswer, OpenAct, Payload, SeenChannel, SeenEntry, SeenPerson } from '../shared.js';
+import type { Act, ActAnswer, OpenAct, Payload, SeenEntry, SeenPerson } from '../shared.js';
 import { Bell } from './bell.js';
+import { Channels } from './channels.js';
 import { menuCommands, typedCommands } from './commands.js';
 import { choicesFor } from './choices.js';
 import { type } from './components.js';
 import { Composer } from './composer.js';
-import { fill, h, icon } from './dom.js';
+import { h } from './dom.js';
 import { openForm } from './form.js';
 import type { Reading } from './markdown.js';
-import { avatar, showsSpoiler, type MessageHost } from './message.js';
+import { showsSpoiler, type MessageHost } from './message.js';
 import { MessageList } from './message-list.js';
+import { drawHeader, drawPlaces } from './phone-top.js';
 import { openMembers, openProfile } from './profile.js';
+import { told } from './say.js';
 import { Sheet } from './sheet.js';
 import type { Store } from './store.js';
 import { wordsOf, type Words } from './words.js';
@@ -27,8 +30,7 @@ export interface PhoneHost {
 export class Phone {
   readonly element = h('section', { class: 'phone' });
   channel = '';
-  /** Until which message each channel was read. */
-  readonly #read = new Map<string, string>();
+  readonly #channels: Channels;
   readonly #header = h('div', { class: 'phone-header' });
   readonly #places = h('nav', { class: 'places' });
   readonly #screen = h('div', { class: 'phone-screen' });
@@ -47,6 +49,7 @@ export class Phone {
     private readonly store: Store,
     private readonly host: PhoneHost,
   ) {
+    this.#channels = new Channels(store, () => this.#who);
     this.composer = this.#makeComposer();
     const line = h('div', { class: 'composer-place' }, this.composer.element);
     this.#screen.append(this.#header, this.#places, this.#list.element, line);
@@ -103,7 +106,7 @@ export class Phone {
 
   /** Counts what is unread, for where this phone is out of sight. */
   unread(): number {
-    return this.#channels().reduce((sum, { id }) => sum + this.#unreadIn(id), 0);
+    return this.#channels.unread();
   }
 
   /** A control of a message that is on the screen, by its label. */
@@ -119,7 +122,7 @@ export class Phone {
   /** Does something as its owner; what cannot be done is said. */
   async act(act: Act): Promise<ActAnswer> {
     const answer = await this.store.wish({ kind: 'act', who: this.#who, act });
-    if (answer.error !== undefined) this.host.says(answer.error);
+    if (answer.error !== undefined) this.host.says(told(answer.error));
     if (answer.modal) {
       const { opened } = answer.modal;
       openForm(answer.modal, this.#messageHost(), (fields) => void this.act({ kind: 'modal', opened, fields }));
@@ -135,8 +138,7 @@ export class Phone {
   #startsAnew(): void {
     this.#sheet.close();
     this.#bell.knows(this.#ringing());
-    this.#read.clear();
-    for (const { id } of this.#channels()) this.#markRead(id);
+    this.#channels.markAllRead();
   }
 
   #drawAll(): void {
@@ -146,83 +148,34 @@ export class Phone {
     this.#generation = this.store.generation;
     this.#locale = person.locale;
     this.element.lang = person.locale;
-    this.element.setAttribute('aria-label', `${person.name}’s phone`);
-    const channels = this.#channels();
+    this.element.setAttribute('aria-label', this.#words.phone(person.name));
+    const channels = this.#channels.seen;
     if (!channels.some(({ id }) => id === this.channel)) this.channel = channels[0]?.id ?? '';
     this.#list.clear();
     this.#drawMessages();
     this.#drawHeader();
     this.#drawPlaces();
     this.#drawOpenActs();
-    this.composer.clear(this.#words.message(this.#nameOf(this.channel)));
+    this.composer.clear(this.#words.message(this.#channels.nameOf(this.channel)));
     this.#toEnd();
   }
 
-  /** The channels that its owner sees, and their direct messages last. */
-  #channels(): SeenChannel[] {
-    const isDirect = ({ id }: SeenChannel) => this.#isDirect(id);
-    const seen = this.store.channels.filter((each) => each.seenBy.includes(this.#who) || isDirect(each));
-    return seen.sort((one, other) => Number(isDirect(one)) - Number(isDirect(other)));
-  }
-
-  #isDirect(channel: string): boolean {
-    return channel === this.person?.directChannel;
-  }
-
-  #nameOf(channel: string): string {
-    const { names, channels } = this.store;
-    if (this.#isDirect(channel)) return `@${names.users[names.botId] ?? ''}`;
-    return `#${channels.find(({ id }) => id === channel)?.name ?? ''}`;
-  }
-
   #drawHeader(): void {
-    const words = this.#words;
-    const isDirect = this.#isDirect(this.channel);
-    const name = this.#nameOf(this.channel).slice(1);
-    const members = h(
-      'button',
-      { type: 'button', class: 'icon-button', 'aria-label': words.members, onclick: () => this.#openMembers() },
-      icon('people'),
-    );
-    const about = h('span', { class: 'guild-name' }, isDirect ? words.directMessages : this.store.names.guild);
-    fill(
-      this.#header,
-      isDirect ? avatar(name, true, 'small') : icon('hash'),
-      h('h3', { class: 'channel-name' }, name, about),
-      isDirect ? undefined : members,
-    );
-    this.#list.element.setAttribute('aria-label', this.#nameOf(this.channel));
+    drawHeader(this.#header, this.#channels, this.#words, this.channel, {
+      guild: this.store.names.guild,
+      openMembers: () => this.#openMembers(),
+    });
+    this.#list.element.setAttribute('aria-label', this.#channels.nameOf(this.channel));
   }
 
   #drawPlaces(): void {
     const words = this.#words;
-    this.#places.setAttribute('aria-label', words.channels);
-    const buttons = this.#channels().map(({ id }) => {
-      const isHere = id === this.channel;
-      const unread = isHere ? 0 : this.#unreadIn(id);
-      const more = h('span', { class: 'out-of-sight' }, ` ${words.unread}`);
-      return h(
-        'button',
-        {
-          type: 'button',
-          class: 'place',
-          'aria-current': isHere ? 'page' : undefined,
-          'data-channel': id,
-          onclick: () => this.show(id),
-        },
-        icon(this.#isDirect(id) ? 'at' : 'hash'),
-        h('span', {}, this.#nameOf(id).slice(1)),
-        unread > 0 ? h('span', { class: 'badge' }, String(unread), more) : undefined,
-      );
-    });
-    const focused = (document.activeElement as HTMLElement | null)?.dataset['channel'];
-    const hadFocus = this.#places.contains(document.activeElement);
-    fill(this.#places, buttons);
-    if (hadFocus) this.#places.querySelector<HTMLElement>(`[data-channel="${focused}"]`)?.focus();
+    this.#places.setAttribute('aria-label', `${words.channels}: ${this.person?.name ?? ''}`);
+    drawPlaces(this.#places, this.#channels, words, this.channel, (id) => this.show(id));
   }
 
   #drawMessages(): void {
-    const nothing = this.#words.begins(this.#nameOf(this.channel));
+    const nothing = this.#words.begins(this.#channels.nameOf(this.channel));
     this.#list.draw(this.store.messages(this.channel, this.#who), nothing);
     this.#noteRead();
   }
@@ -234,22 +187,11 @@ export class Phone {
 
   #toEnd(): void {
     this.#list.toEnd();
-    this.#markRead(this.channel);
+    this.#channels.markRead(this.channel);
   }
 
   #noteRead(): void {
-    if (this.#list.isAtEnd) this.#markRead(this.channel);
-  }
-
-  #markRead(channel: string): void {
-    const last = this.store.messages(channel, this.#who).at(-1);
-    if (last) this.#read.set(channel, last[0]);
-  }
-
-  #unreadIn(channel: string): number {
-    const messages = this.store.messages(channel, this.#who);
-    const read = messages.findIndex(([id]) => id === this.#read.get(channel));
-    return messages.slice(read + 1).filter(([, { ephemeral }]) => !ephemeral).length;
+    if (this.#list.isAtEnd) this.#channels.markRead(this.channel);
   }
 
   #ringing(): [string, SeenEntry][] {
@@ -259,7 +201,9 @@ export class Phone {
   #ring(): void {
     const { names } = this.store;
     this.#bell.rings(this.#ringing(), names, (channel) =>
-      this.#isDirect(channel) ? this.#nameOf(channel).slice(1) : `${this.#nameOf(channel)} · ${names.guild}`,
+      this.#channels.isDirect(channel)
+        ? this.#channels.nameOf(channel).slice(1)
+        : `${this.#channels.nameOf(channel)} · ${names.guild}`,
     );
   }
 
@@ -323,7 +267,7 @@ export class Phone {
     const { names } = this.store;
     const isBot = user === names.botId;
     const who = { name: names.users[user] ?? this.#words.unknown, isBot, role: this.store.person(user)?.role };
-    const commands = isBot ? [] : menuCommands(this.#commands, this.#locale, this.#isDirect(this.channel));
+    const commands = isBot ? [] : menuCommands(this.#commands, this.#locale, this.#channels.isDirect(this.channel));
     openProfile(this.#sheet, this.#words, who, commands, (command) => {
       void this.act({ kind: 'menu', command, target: user, in: this.channel });
     });
@@ -337,7 +281,7 @@ export class Phone {
     const inHere = (act: Act) => void this.act(act).then(() => this.#toEnd());
     return new Composer({
       words: () => this.#words,
-      commands: () => typedCommands(this.#commands, this.#locale, this.#isDirect(this.channel)),
+      commands: () => typedCommands(this.#commands, this.#locale, this.#channels.isDirect(this.channel)),
       people: () => choicesFor(this.store, { type: type.userSelect }),
       channels: () => choicesFor(this.store, { type: type.channelSelect }),
       complete: (line, option, words, filled) =>

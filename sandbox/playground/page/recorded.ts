@@ -10,7 +10,8 @@ import type {
   StoryTitle,
 } from '../shared.js';
 import type { Wish } from '../playground.js';
-import { pause } from './dom.js';
+import { motion } from './dom.js';
+import { say } from './say.js';
 import type { Backing } from './store.js';
 
 /** The longest that a pause of the recording is kept. */
@@ -50,7 +51,7 @@ export class Recorded implements Backing {
         return {};
       }
       default:
-        if (!this.#isNext(wish)) return { error: onlyRecorded };
+        if (!this.#isNext(wish)) return { error: say(onlyRecorded) };
         void this.#goOn();
         return {};
     }
@@ -87,7 +88,7 @@ export class Recorded implements Backing {
     this.#cue = undefined;
     while (!this.#cue && this.#at < frames.length && recording === this.#recording) {
       const gap = (frames[this.#at]?.at ?? 0) - (frames[this.#at - 1]?.at ?? 0);
-      await pause(Math.max(0, Math.min(gap, longestPauseMs)));
+      await motion(Math.max(0, Math.min(gap, longestPauseMs)));
       this.#show();
     }
   }

@@ -9,6 +9,7 @@ import type {
   SeenStory,
 } from '../shared.js';
 import type { Wish } from '../playground.js';
+import { say } from './say.js';
 
 /** What is behind the page: a living household, or one that was recorded. */
 export interface Backing {
@@ -129,7 +130,7 @@ export const living: Backing = {
       });
       return (await response.json()) as ActAnswer;
     } catch {
-      return { error: 'The playground does not answer: is it still running?' };
+      return { error: say('The playground does not answer: is it still running?') };
     }
   },
 };

@@ -1,26 +1,12 @@
 import type { SeenCue, SeenStory, StoryTitle } from '../shared.js';
 import { wordsOf } from './cue-words.js';
-import { fill, h, icon, pause, until } from './dom.js';
-import type { Phone } from './phone.js';
+import { fill, h, icon, pause } from './dom.js';
+import { say, told as toldWords } from './say.js';
 import type { Store } from './store.js';
-import type { TelevisionView } from './television.js';
+import type { StoryHands, StoryHost } from './story-hands.js';
 
 /** How long a step is left to be read while a story plays by itself. */
 const readMs = 1500;
-/** How long a control is pointed at before it is pressed. */
-const pointMs = 550;
-/** How long something that was pressed may take to come up. */
-const patienceMs = 3000;
-
-/** What a story needs of the page around it. */
-export interface StoryHost {
-  /** The phone that shows this person, handed to them where neither does. */
-  phoneOf(who: string): Phone;
-  /** Shows a phone or the television where only one of them is to be seen. */
-  reveal(what: Phone | 'television'): void;
-  readonly television: TelevisionView;
-}
-
 /** The story that is told: its menu, what was said and done, and the next act. */
 export class StoryView {
   readonly element: HTMLElement;
@@ -31,17 +17,17 @@ export class StoryView {
   readonly #next = h(
     'button',
     { type: 'button', class: 'button button-primary', onclick: () => void this.#does() },
-    'Next',
+    say('Next'),
   );
   readonly #play = h('button', { type: 'button', class: 'button button-secondary', onclick: () => this.#toggle() });
   readonly #leave = h(
     'button',
     { type: 'button', class: 'button button-secondary', onclick: () => this.#end() },
-    'All stories',
+    say('All stories'),
   );
   readonly #cue = h('div', { class: 'cue', role: 'status' });
   readonly #telling = h('div', { class: 'telling' });
-  readonly #heading = h('h2', { tabindex: '-1' }, 'Stories');
+  readonly #heading = h('h2', { tabindex: '-1' }, say('Stories'));
   #isPlaying = false;
   #isActing = false;
   /** Unset until the page has drawn once: what was looked at before a reload is no news. */
@@ -52,13 +38,20 @@ export class StoryView {
   constructor(
     private readonly store: Store,
     private readonly host: StoryHost,
+    private readonly hands: StoryHands,
   ) {
     this.#telling.append(
       this.#told,
       this.#cue,
       h('div', { class: 'story-buttons' }, this.#next, this.#play, this.#leave),
     );
-    this.element = h('section', { class: 'story', 'aria-label': 'Stories' }, this.#heading, this.#menu, this.#telling);
+    this.element = h(
+      'section',
+      { class: 'story', 'aria-label': say('Stories') },
+      this.#heading,
+      this.#menu,
+      this.#telling,
+    );
     this.#drawPlay();
   }
 
@@ -78,7 +71,7 @@ export class StoryView {
     if (json === this.#shown) return;
     this.#shown = json;
     if (this.store.household) this.#looked ??= story?.looks?.nth ?? 0;
-    this.#heading.textContent = story ? story.title : 'Stories';
+    this.#heading.textContent = story ? toldWords(story.title) : say('Stories');
     this.#drawMini(story);
     this.#menu.hidden = story !== undefined;
     this.#telling.hidden = story === undefined;
@@ -102,7 +95,7 @@ export class StoryView {
   point(): void {
     for (const each of document.querySelectorAll('.pointed')) each.classList.remove('pointed');
     const cue = this.store.story?.cue;
-    if (cue) this.#targetOf(cue)?.classList.add('pointed');
+    if (cue) this.hands.targetOf(cue)?.classList.add('pointed');
   }
 
   #drawMenu(titles: readonly StoryTitle[]): void {
@@ -113,7 +106,9 @@ export class StoryView {
       h(
         'p',
         { class: 'pitch' },
-        'Somebody in the family cannot sign in to Jellyfin. They ask the bot in Discord, an admin approves with one tap, and they are back in. Play it by yourself on the phones, or watch a story:',
+        say(
+          'Somebody in the family cannot sign in to Jellyfin. They ask the bot in Discord, an admin approves with one tap, and they are back in. Play it by yourself on the phones, or watch a story:',
+        ),
       ),
       first
         ? h(
@@ -125,7 +120,7 @@ export class StoryView {
               onclick: () => void this.begin(first.id, true),
             },
             icon('play'),
-            `Watch: ${first.title}`,
+            say('Watch: {title}', { title: toldWords(first.title) }),
           )
         : undefined,
       h(
@@ -144,7 +139,7 @@ export class StoryView {
                 'data-story': id,
                 onclick: () => void this.begin(id, false),
               },
-              title,
+              toldWords(title),
             ),
           ),
         ),
@@ -158,18 +153,21 @@ export class StoryView {
       this.#toldCount = 0;
     }
     for (const { kind, text } of told.slice(this.#toldCount))
-      this.#told.append(h('li', { class: `told-${kind}` }, text));
+      this.#told.append(h('li', { class: `told-${kind}` }, toldWords(text)));
     this.#toldCount = told.length;
     this.#told.scrollTop = this.#told.scrollHeight;
   }
 
   #drawCue({ cue, state, why }: SeenStory): void {
     const words = {
-      preparing: 'A fresh household is starting …',
-      'your turn': cue ? `Next: ${this.#words(cue)}` : '',
-      waiting: 'The bot is at work …',
-      over: 'Everything came true. The household stays as it is: go on by yourself, or choose another story.',
-      failed: `The story cannot go on, as something else was done meanwhile: “${why ?? ''}” did not come true. Choose it again to begin with a fresh household.`,
+      preparing: say('A fresh household is starting …'),
+      'your turn': cue ? say('Next: {act}', { act: this.#words(cue) }) : '',
+      waiting: say('The bot is at work …'),
+      over: say('Everything came true. The household stays as it is: go on by yourself, or choose another story.'),
+      failed: say(
+        'The story cannot go on, as something else was done meanwhile: “{why}” did not come true. Choose it again to begin with a fresh household.',
+        { why: why ?? '' },
+      ),
     }[state];
     this.#cue.textContent = words;
     this.#cue.className = `cue cue-${state.replace(' ', '-')}`;
@@ -181,11 +179,11 @@ export class StoryView {
 
   #drawMini(story: SeenStory | undefined): void {
     const isTold = story !== undefined && story.state !== 'over' && story.state !== 'failed';
-    const words = story?.cue ? `Next: ${this.#words(story.cue)}` : 'The bot is at work …';
+    const words = story?.cue ? say('Next: {act}', { act: this.#words(story.cue) }) : say('The bot is at work …');
     const press = h(
       'button',
       { type: 'button', class: 'button button-primary', disabled: !story?.cue, onclick: () => void this.#does() },
-      'Next',
+      say('Next'),
     );
     fill(this.mini, isTold ? [h('span', {}, words), press] : []);
   }
@@ -210,21 +208,6 @@ export class StoryView {
     }
   }
 
-  #targetOf(cue: SeenCue): HTMLElement | undefined {
-    switch (cue.kind) {
-      case 'types':
-        return this.host.phoneOf(cue.who).composer.element;
-      case 'presses':
-        return this.host.phoneOf(cue.who).control(cue.message, cue.label);
-      case 'signs in':
-        return this.host.television.target;
-      case 'asks for a code':
-        return this.host.television.codeTarget;
-      default:
-        return undefined;
-    }
-  }
-
   /** Does the next act as a person would, on the phone or the television. */
   async #does(): Promise<void> {
     const cue = this.store.story?.cue;
@@ -232,57 +215,9 @@ export class StoryView {
     this.#isActing = true;
     this.#next.disabled = true;
     try {
-      if (!(await this.#byHand(cue))) await this.store.wish({ kind: 'next' });
+      if (!(await this.hands.does(cue))) await this.store.wish({ kind: 'next' });
     } finally {
       this.#isActing = false;
-    }
-  }
-
-  /** Gives back false for what cannot be done by hand here. */
-  async #byHand(cue: SeenCue): Promise<boolean> {
-    const { television } = this.host;
-    switch (cue.kind) {
-      case 'types': {
-        const phone = this.host.phoneOf(cue.who);
-        this.host.reveal(phone);
-        return phone.composer.performs(cue.line, cue.options);
-      }
-      case 'presses': {
-        const phone = this.host.phoneOf(cue.who);
-        this.host.reveal(phone);
-        const control = phone.control(cue.message, cue.label);
-        if (!control) return false;
-        control.scrollIntoView({ block: 'nearest' });
-        control.classList.add('pressed');
-        await pause(pointMs);
-        control.classList.remove('pressed');
-        control.click();
-        return true;
-      }
-      case 'fills in': {
-        const phone = this.host.phoneOf(cue.who);
-        this.host.reveal(phone);
-        const form = await until(() => phone.form, patienceMs);
-        if (!form) return false;
-        for (const [label, words] of Object.entries(cue.fields)) {
-          const input = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(label)}"]`);
-          if (!input) return false;
-          input.value = words;
-        }
-        await pause(pointMs);
-        form.requestSubmit();
-        return true;
-      }
-      case 'signs in':
-        this.host.reveal('television');
-        await television.performs(cue.account, cue.password);
-        return true;
-      case 'asks for a code':
-        this.host.reveal('television');
-        await television.asksForCode();
-        return true;
-      case 'happens':
-        return false;
     }
   }
 
@@ -299,7 +234,7 @@ export class StoryView {
   }
 
   #drawPlay(): void {
-    fill(this.#play, icon(this.#isPlaying ? 'pause' : 'play'), this.#isPlaying ? 'Pause' : 'Play');
+    fill(this.#play, icon(this.#isPlaying ? 'pause' : 'play'), say(this.#isPlaying ? 'Pause' : 'Play'));
   }
 
   #end(): void {

@@ -1,9 +1,11 @@
+import type { Wish } from '../playground.js';
 import type { SeenTelevision } from '../shared.js';
-import { fill, h, pause } from './dom.js';
+import { fill, h, motion } from './dom.js';
+import { say, told, type Sentence } from './say.js';
 import type { Store } from './store.js';
 
 /** Jellyfin's own words for how a sign-in went. */
-const answers: Readonly<Record<number, string>> = {
+const answers: Readonly<Record<number, Sentence>> = {
   0: 'Unable to connect to the selected server right now. Please ensure it is running and try again.',
   401: 'Invalid username or password entered. Please try again.',
   403: 'You are not authorized to access the server at this time. Please contact your server administrator for more information.',
@@ -36,29 +38,30 @@ export class TelevisionView {
   readonly #ask: HTMLButtonElement;
   #shown = '';
 
-  constructor(private readonly store: Store) {
+  /** `says`: shows a sentence of the page. */
+  constructor(
+    private readonly store: Store,
+    private readonly says: (words: string) => void,
+  ) {
     this.#ask = h(
       'button',
       {
         type: 'button',
         class: 'tv-button tv-second',
-        onclick: () =>
-          void store
-            .wish({ kind: 'code' })
-            .then(({ error }) => (this.#note.textContent = error === undefined ? '' : (answers[0] ?? ''))),
+        onclick: () => void this.#wish({ kind: 'code' }),
       },
-      'Use Quick Connect',
+      say('Use Quick Connect'),
     );
     this.#form = h(
       'form',
       { class: 'tv-form', novalidate: true },
-      h('h3', { class: 'tv-title' }, 'Please sign in'),
-      h('label', { for: 'tv-user' }, 'User'),
+      h('h3', { class: 'tv-title' }, say('Please sign in')),
+      h('label', { for: 'tv-user' }, say('User')),
       this.#user,
-      h('label', { for: 'tv-password' }, 'Password'),
+      h('label', { for: 'tv-password' }, say('Password')),
       this.#password,
       this.#note,
-      h('button', { type: 'submit', class: 'tv-button' }, 'Sign In'),
+      h('button', { type: 'submit', class: 'tv-button' }, say('Sign In')),
       this.#ask,
       this.#code,
     );
@@ -68,11 +71,11 @@ export class TelevisionView {
     });
     this.element = h(
       'section',
-      { class: 'television', 'aria-label': 'The television with Jellyfin' },
-      h('h2', { class: 'out-of-sight' }, 'The television'),
+      { class: 'television', 'aria-label': say('The television with Jellyfin') },
+      h('h2', { class: 'out-of-sight' }, say('The television')),
       h('div', { class: 'tv-frame' }, this.#screen),
       h('div', { class: 'tv-foot' }),
-      h('div', { class: 'signed-in-place' }, h('h3', {}, 'Signed in to Jellyfin'), this.#signedIn),
+      h('div', { class: 'signed-in-place' }, h('h3', {}, say('Signed in to Jellyfin')), this.#signedIn),
     );
   }
 
@@ -83,20 +86,20 @@ export class TelevisionView {
     this.#password.value = '';
     for (const letter of account) {
       this.#user.value += letter;
-      await pause(35);
+      await motion(35);
     }
     for (const letter of password) {
       this.#password.value += letter;
-      await pause(30);
+      await motion(30);
     }
-    await pause(250);
+    await motion(250);
     this.#form.requestSubmit();
   }
 
   async asksForCode(): Promise<void> {
     await this.#leave();
     this.#ask.classList.add('pressed');
-    await pause(250);
+    await motion(250);
     this.#ask.classList.remove('pressed');
     this.#ask.click();
   }
@@ -115,16 +118,15 @@ export class TelevisionView {
     if (json === this.#shown) return;
     this.#shown = json;
     const last = seen?.last;
-    this.#note.textContent =
-      last && last.status !== 200 ? (answers[last.status] ?? `Jellyfin answers ${last.status}.`) : '';
+    this.#note.textContent = last && last.status !== 200 ? said(last.status) : '';
     this.#note.classList.toggle('tv-bad', last !== undefined && last.status !== 200);
     fill(
       this.#code,
       seen?.code
         ? [
-            h('span', {}, 'Quick Connect code'),
+            h('span', {}, say('Quick Connect code')),
             h('strong', {}, seen.code),
-            h('span', {}, 'Confirm it where you are signed in, or with /signin.'),
+            h('span', {}, say('Confirm it where you are signed in, or with /signin.')),
           ]
         : [],
     );
@@ -138,13 +140,13 @@ export class TelevisionView {
     fill(
       this.#signedIn,
       rows.length === 0
-        ? h('li', { class: 'nobody' }, 'Nobody is signed in anywhere.')
+        ? h('li', { class: 'nobody' }, say('Nobody is signed in anywhere.'))
         : rows.map(({ user, device, app }) =>
             h(
               'li',
               {},
               h('strong', {}, user),
-              ` on ${decodeURIComponent(device)}`,
+              say(' on {device}', { device: decodeURIComponent(device) }),
               app === 'Loopback' ? '' : ` (${app})`,
             ),
           ),
@@ -152,11 +154,12 @@ export class TelevisionView {
   }
 
   #home(account: string): HTMLElement {
-    const tiles = ['Movies', 'Shows', 'Music'].map((name, n) => h('div', { class: `tv-tile tv-tile-${n}` }, name));
+    const names = ['Movies', 'Shows', 'Music'] as const;
+    const tiles = names.map((name, n) => h('div', { class: `tv-tile tv-tile-${n}` }, say(name)));
     return h(
       'div',
       { class: 'tv-home' },
-      h('p', { class: 'tv-welcome', role: 'status' }, 'Signed in as ', h('strong', {}, account)),
+      h('p', { class: 'tv-welcome', role: 'status' }, say('Signed in as '), h('strong', {}, account)),
       h('div', { class: 'tv-tiles', 'aria-hidden': 'true' }, tiles),
       h(
         'button',
@@ -165,7 +168,7 @@ export class TelevisionView {
           class: 'tv-button tv-second',
           onclick: () => void this.store.wish({ kind: 'leave television' }),
         },
-        'Switch user',
+        say('Switch user'),
       ),
     );
   }
@@ -173,14 +176,24 @@ export class TelevisionView {
   async #leave(): Promise<void> {
     if (this.store.get<SeenTelevision>('television')?.account === undefined) return;
     await this.store.wish({ kind: 'leave television' });
-    await pause(150);
+    await motion(150);
   }
 
   async #signIn(): Promise<void> {
     const account = this.#user.value.trim();
     if (account === '') return this.#user.focus();
     this.#note.textContent = '';
-    await this.store.wish({ kind: 'sign in', account, password: this.#password.value });
+    await this.#wish({ kind: 'sign in', account, password: this.#password.value });
     this.#password.value = '';
   }
+
+  async #wish(wish: Wish): Promise<void> {
+    const { error } = await this.store.wish(wish);
+    if (error !== undefined) this.says(told(error));
+  }
+}
+
+function said(status: number): string {
+  const answer = answers[status];
+  return answer ? say(answer) : say('Jellyfin answers {status}.', { status: String(status) });
 }

@@ -1,5 +1,6 @@
 /** Discord's own words on a phone, as its app shows them. */
 const english = {
+  phone: (name: string) => `${name}’s phone`,
   channels: 'Channels',
   directMessages: 'Direct messages',
   members: 'Members',
@@ -48,6 +49,7 @@ const english = {
 export type Words = typeof english;
 
 const german: Words = {
+  phone: (name) => `Handy von ${name}`,
   channels: 'Kanäle',
   directMessages: 'Direktnachrichten',
   members: 'Mitglieder',

@@ -8,11 +8,6 @@ type Save = (name: string, picture: Buffer | string) => Promise<void>;
 export async function firstPicture(page: Page, save: Save): Promise<void> {
   const maya = page.locator('.side-left');
   const dad = page.locator('.side-right');
-  await dad.locator('.composer-input').fill('/help');
-  await page.keyboard.press('Enter');
-  await dad.getByRole('button', { name: 'Send' }).click();
-  await dad.getByRole('button', { name: /Channel for the card/ }).click();
-  await dad.locator('.sheet').getByRole('option', { name: '#general' }).click();
   await maya.getByRole('button', { name: 'Cannot sign in?' }).click();
   await maya.getByRole('button', { name: 'Reset my password' }).click();
   await maya.getByText('I have asked the admins').waitFor();
