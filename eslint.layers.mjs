@@ -34,7 +34,7 @@ const inServices = (names) => names.map((name) => `services/${name}/**`);
 /** Types and pure functions of the domain, which adapters may use as they are. */
 const domain = ['services/accounts/account.ts', 'services/members/actor.ts'];
 
-/** Modules that import nothing of the project and belong to no layer. */
+/** Modules that import no code of the project and belong to no layer. */
 const neutral = [
   'error-code.ts',
   'errors.ts',
@@ -66,6 +66,8 @@ const layers = [
     types: ['services/log.ts'],
     packages: ['pino', 'pino-pretty'],
   },
+  // The names of its sentences are the codes of errors.
+  { from: ['errors.ts'], types: ['locales/**'] },
   { from: ['words.ts'], ours: ['errors.ts', 'locales/**'], packages: ['i18next'] },
 
   // Services decide what to do. They know no library and no adapter.

@@ -16,6 +16,8 @@ export interface Translate {
   (key: Key, params?: Params): string;
   /** What admins can do about an error, where there is a sentence for that. */
   readonly fix: (code: ErrorCode, params?: Params) => string | undefined;
+  /** Whether there is a sentence for this error; what the history has may be older than the sentences. */
+  readonly isError: (code: string) => code is ErrorCode;
 }
 
 /** The sentences of one language, in the shape of `locales/en.json`. */
@@ -34,6 +36,10 @@ export interface Words {
 
 /** Every language of the build; a file more in `locales/` is a line more here. */
 const languages: Readonly<Record<string, Sentences>> = { en, de };
+
+function isError(code: string): code is ErrorCode {
+  return Object.hasOwn(en.errors, code);
+}
 
 function hasFix(code: ErrorCode): code is ErrorCode & keyof typeof en.fixes {
   return code in en.fixes;
@@ -82,7 +88,7 @@ export function createWords(household: string, extra: Readonly<Record<string, Se
         return String(fixed(key, shown)).replace(standIn, (_, index: string) => values[Number(index)] ?? '');
       };
       const fix = (code: ErrorCode, params?: Params) => (hasFix(code) ? t(`fixes.${code}`, params) : undefined);
-      return Object.assign(t, { fix });
+      return Object.assign(t, { fix, isError });
     },
     nameOf: (locale, name) => commandName(all[locale], name),
     mentionCommands: (ids) => void (commandIds = ids),

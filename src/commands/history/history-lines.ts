@@ -1,6 +1,5 @@
 import { seconds, who } from '../../discord/parts.js';
 import { escapeText, label, csvCell } from '../../discord/escape.js';
-import { errorCodes } from '../../errors.js';
 import type { HistoryEntry } from '../../services/history/history.js';
 import type { Translate } from '../../words.js';
 
@@ -119,9 +118,8 @@ function outcome(t: Translate, { act, outcome: code }: HistoryEntry): string | u
   if (Object.hasOwn(outcomes, code)) return t(`history.outcome.${outcomes[code as keyof typeof outcomes]}`);
   const reference = /^failed (\w+)$/.exec(code)?.[1];
   if (reference !== undefined) return t('history.outcome.broken', { reference });
-  const error = errorCodes.find((each) => each === code);
-  if (!error) return t('history.outcome.other');
-  const sentence = t(`errors.${error}`);
+  if (!t.isError(code)) return t('history.outcome.other');
+  const sentence = t(`errors.${code}`);
   // Sentences with values that were not kept would have holes.
   return sentence.includes('{{') ? t('history.outcome.failed') : t('history.outcome.no', { why: sentence });
 }

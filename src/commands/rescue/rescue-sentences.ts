@@ -1,4 +1,4 @@
-import { errorCodes, type ErrorCode, type Params } from '../../errors.js';
+import type { Params } from '../../errors.js';
 import { lockState } from '../../services/accounts/account.js';
 import {
   type Question,
@@ -117,7 +117,7 @@ export class RescueSentences {
   /** Why something did not work, and what an admin can do about it. */
   why(code: WhyNot | undefined, params?: Params): string {
     if (code === undefined || code === 'unexpected') return this.t('rescue.unexpected');
-    if (!isErrorCode(code))
+    if (!this.t.isError(code))
       return this.t(`repair.refused.${code}`, this.#escaped(params, code === 'cannotSee' ? 'unseen' : 'running'));
     const values = this.#escaped(params);
     return [this.t(`errors.${code}`, values), this.t.fix(code, values) ?? []].flat().join(' ');
@@ -201,4 +201,3 @@ const nothingIs = {
 const signNames = ['process', 'openFile', 'logLock', 'http', 'fileLock'] as const;
 type SignName = (typeof signNames)[number];
 const isSign = (name: string): name is SignName => signNames.some((each) => each === name);
-const isErrorCode = (code: WhyNot): code is ErrorCode => errorCodes.some((each) => each === code);
