@@ -2,7 +2,8 @@ import { type AccountPorts, createAccounts } from './accounts/create-accounts.js
 import { Events } from './events.js';
 import { createHistory, type HistoryPorts } from './history/history.js';
 import { createLinks, createOwnerNotices, type LinkPorts } from './links/create-links.js';
-import { createLockouts, type LockoutPorts } from './lockouts/create-lockouts.js';
+import { createLockouts } from './lockouts/create-lockouts.js';
+import type { LockoutPorts } from './lockouts/lockout.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
 import { createPasswords, type PasswordPorts } from './passwords/create-passwords.js';
 import { createPins, type PinPorts } from './pins/create-pins.js';

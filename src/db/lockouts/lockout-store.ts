@@ -21,7 +21,6 @@ export const lockouts = new Table<Lockout>('lockouts', {
   tries: 'json',
   address: 'text?',
   owners: 'text?',
-  cardId: 'integer?',
   endedAt: 'integer?',
   end: 'text?',
   unlockedBy: 'text?',

@@ -1,51 +1,29 @@
-import type { LinkStore } from '../accounts/link.js';
-import type { Log } from '../log.js';
-import type { MemberPreferences } from '../members/member-preferences.js';
-import type { Members } from '../members/member-lookup-port.js';
-import {
-  type AccountNotice,
-  type AccountNoticeStore,
-  type AccountNotices,
-  sameMessageMs,
-} from '../notices/account-notices.js';
-import { type KeptMessages, messageKey } from '../notices/kept-message.js';
-import type { Messenger } from '../notices/messenger-port.js';
-import type { Unlocks } from '../unlocks/unlocks.js';
-import type { Lockout, LockoutCard, LockoutCardStore, LockoutMessages, LockoutStore, OwnersTold } from './lockout.js';
-
-export interface LockoutNoticesDeps {
-  readonly store: LockoutStore;
-  readonly notices: AccountNotices;
-  readonly noticeStore: AccountNoticeStore;
-  readonly links: Pick<LinkStore, 'ofAccount' | 'has'>;
-  readonly members: Members;
-  readonly preferences: Pick<MemberPreferences, 'wantsLockouts'>;
-  readonly unlocks: Pick<Unlocks, 'mayOwnerUnlockLocked'>;
-  readonly messenger: Pick<Messenger, 'openDm'>;
-  readonly messages: LockoutMessages;
-  readonly log: Log;
-}
+import { calmly } from '../log.js';
+import { type AccountNotice, sameMessageMs } from '../notices/account-notices.js';
+import { messageKey } from '../notices/kept-message.js';
+import type { Lockout, LockoutCard, LockoutDeps, OwnersTold } from './lockout.js';
 
 /** Tells the owners of an account that it is locked, and later edits that message when the lock is over. */
 export class LockoutNotices {
-  constructor(private readonly deps: LockoutNoticesDeps) {
+  constructor(private readonly deps: LockoutDeps) {
     deps.notices.drawnBy('lockout', (notice) => this.#redraw(notice));
   }
 
   /** Tells owners of new lockouts, and edits messages whose lockout is over. Never throws: a later round tries again. */
   async round(): Promise<void> {
-    const { store, noticeStore, notices, messages } = this.deps;
-    for (const lockout of store.untold()) {
-      await this.#calmly(lockout.id, async () => store.setOwners(lockout.id, await this.#tell(lockout)));
+    const { notices, lockoutMessages: messages } = this.deps;
+    const { lockouts, accountNotices } = this.deps.stores;
+    for (const lockout of lockouts.untold()) {
+      await this.#calmly(lockout.id, async () => lockouts.setOwners(lockout.id, await this.#tell(lockout)));
     }
-    for (const notice of noticeStore.standing('lockout')) {
-      const lockout = store.byId(lockoutOf(notice));
+    for (const notice of accountNotices.standing('lockout')) {
+      const lockout = lockouts.byId(lockoutOf(notice));
       const isTheirs = this.#isTheirs(notice);
       if (lockout?.state === 'locked' && isTheirs) continue;
       await this.#calmly(lockoutOf(notice), async () => {
         if (!isTheirs) await notices.takeBack(notice, messages.notTheirs(notice.recipientId));
         else if (lockout) await notices.takeBack(notice, messages.over(notice.id, notice.recipientId, lockout));
-        else noticeStore.end(notice.id, 0);
+        else accountNotices.end(notice.id, 0);
       });
     }
   }
@@ -54,7 +32,7 @@ export class LockoutNotices {
     // Nobody is told of a lock that ended before they could be.
     if (lockout.state === 'ended') return 'over';
     const owners = await this.#owners(lockout.accountId);
-    const willing = owners.filter((memberId) => this.deps.preferences.wantsLockouts(memberId));
+    const willing = owners.filter((memberId) => this.deps.stores.memberPreferences.wantsLockouts(memberId));
     let told: OwnersTold = owners.length > 0 ? 'unwanted' : 'nobody';
     for (const memberId of willing) {
       const said = await this.#say(memberId, lockout);
@@ -64,10 +42,10 @@ export class LockoutNotices {
   }
 
   async #say(memberId: string, lockout: Lockout) {
-    const { noticeStore, messenger, notices } = this.deps;
+    const { messenger, notices, stores } = this.deps;
     const occasionKey = occasionKeyOf(lockout);
     // This owner was told already: before a restart, before telling another owner failed, or before the owners changed.
-    if (noticeStore.stands(occasionKey, memberId)) return 'said';
+    if (stores.accountNotices.stands(occasionKey, memberId)) return 'said';
     const channelId = await messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
     const { accountId: accountKey, accountName } = lockout;
@@ -77,13 +55,13 @@ export class LockoutNotices {
 
   /** The linked members who are in the household's Discord server now. */
   async #owners(accountId: string): Promise<string[]> {
-    const linked = this.deps.links.ofAccount(accountId).map(({ memberId }) => memberId);
+    const linked = this.deps.stores.links.ofAccount(accountId).map(({ memberId }) => memberId);
     const found = await Promise.all(linked.map((memberId) => this.deps.members.find(memberId)));
     return linked.filter((_memberId, at) => found[at] !== undefined);
   }
 
   #redraw(notice: AccountNotice) {
-    const lockout = this.deps.store.byId(lockoutOf(notice));
+    const lockout = this.deps.stores.lockouts.byId(lockoutOf(notice));
     return lockout?.state === 'locked' && this.#isTheirs(notice)
       ? this.#drawn(notice.id, notice.recipientId, lockout)
       : undefined;
@@ -92,20 +70,16 @@ export class LockoutNotices {
   #drawn(noticeId: number, memberId: string, lockout: Lockout) {
     const { accountId: id, adminAccount: isAdministrator } = lockout;
     const unlock = this.deps.unlocks.mayOwnerUnlockLocked({ id, isAdministrator }) ? 'now' : 'ask';
-    return this.deps.messages.toOwner(noticeId, memberId, lockout, unlock);
+    return this.deps.lockoutMessages.toOwner(noticeId, memberId, lockout, unlock);
   }
 
   /** Whether the member is still linked: a link may be taken away while the message stands. */
   #isTheirs({ recipientId, accountKey }: AccountNotice): boolean {
-    return this.deps.links.has(recipientId, accountKey);
+    return this.deps.stores.links.has(recipientId, accountKey);
   }
 
-  async #calmly(lockout: number, work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (err) {
-      this.deps.log.warn({ err, lockout }, 'the owner of a locked account could not be told yet');
-    }
+  #calmly(lockout: number, work: () => Promise<unknown>): Promise<void> {
+    return calmly(this.deps.log, { lockout }, 'the owner of a locked account could not be told yet', work);
   }
 }
 
@@ -124,41 +98,29 @@ const doneCardMs = 60_000;
 /** The button that stands on the card of one lockout and on no other message. */
 export const unlockButtonId = (accountId: string, cardId: number) => `unlock:now:${accountId}:${cardId}`;
 
-export interface LockoutCardsDeps {
-  readonly store: LockoutCardStore;
-  readonly kept: KeptMessages;
-  readonly messages: LockoutMessages;
-  readonly adminChannelId: string;
-  readonly log: Log;
-  readonly now: () => number;
-}
-
 /** Keeps the admin channel's cards about lockouts up to date. */
 export class LockoutCards {
   /** Cards that this process began and has not sent: there is no need to look for their messages. */
   readonly #unsent = new Set<number>();
 
-  constructor(private readonly deps: LockoutCardsDeps) {}
+  constructor(private readonly deps: LockoutDeps) {}
 
   /** Puts new lockouts on a card and draws cards that changed. Never throws: a later round tries again. */
   async round(): Promise<void> {
-    const { store } = this.deps;
+    const { lockoutCards: store } = this.deps.stores;
     for (const lockout of store.uncarded()) {
       await this.#calmly({ lockout: lockout.id }, () => store.join(lockout.id, this.#cardFor(lockout).id));
     }
     for (const card of store.stale()) await this.#calmly({ card: card.id }, () => this.#show(card));
   }
 
-  async #calmly(about: object, work: () => Promise<unknown> | void): Promise<void> {
-    try {
-      await work();
-    } catch (err) {
-      this.deps.log.warn({ err, ...about }, 'the card about lockouts could not be brought up to date yet');
-    }
+  #calmly(about: object, work: () => Promise<unknown> | void): Promise<void> {
+    return calmly(this.deps.log, about, 'the card about lockouts could not be brought up to date yet', work);
   }
 
   #cardFor({ accountId }: Lockout): LockoutCard {
-    const { store, now } = this.deps;
+    const { stores, now } = this.deps;
+    const { lockoutCards: store } = stores;
     const found = store.ofAccount(accountId, now(), sameMessageMs) ?? store.newest(now(), oneCardMs, doneCardMs);
     if (found) return found;
     const card = store.begin(now());
@@ -167,7 +129,8 @@ export class LockoutCards {
   }
 
   async #show(card: LockoutCard): Promise<void> {
-    const { store, kept, messages, adminChannelId } = this.deps;
+    const { stores, kept, lockoutMessages: messages, config } = this.deps;
+    const { lockoutCards: store } = stores;
     const { id, begunAt, version, message: at } = card;
     const lockouts = store.lockoutsOf(id);
     if (lockouts.length === 0) return;
@@ -175,7 +138,7 @@ export class LockoutCards {
     await kept.put({
       policy: lockouts.every(({ state }) => state === 'ended') ? 'endedLockoutCard' : 'lockoutCard',
       at,
-      channelId: adminChannelId,
+      channelId: config.discord.adminChannelId,
       key: messageKey('lockoutCard', { id, since: begunAt }, at ? version : 0),
       // The card has a button for each account that was locked when it was sent.
       findBy: [...accountIds].map((accountId) => unlockButtonId(accountId, id)),

@@ -1,5 +1,17 @@
-import type { Device, LogCursor } from '../accounts/activity-log.js';
-import type { Message, MessageRef } from '../notices/messenger-port.js';
+import type { AccountServices } from '../accounts/create-accounts.js';
+import type { Device, Devices, LogCursor, ServerLog } from '../accounts/activity-log.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Audit } from '../audit.js';
+import type { SignInDays } from '../history/history.js';
+import type { Log } from '../log.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { MemberPreferences } from '../members/member-preferences.js';
+import type { AccountNoticeStore } from '../notices/account-notices.js';
+import type { NoticeServices } from '../notices/create-notices.js';
+import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
+import type { PinWatch } from '../pins/pin-watch.js';
+import type { Transaction } from '../transaction.js';
+import type { Unlocks } from '../unlocks/unlocks.js';
 
 /** A failed sign-in. Times are milliseconds since 1970. */
 export interface FailedTry {
@@ -28,7 +40,6 @@ export interface Lockout {
   /** The address from which all the wrong passwords came, where that is sure. */
   readonly address: string | undefined;
   readonly owners: OwnersTold | undefined;
-  readonly cardId: number | undefined;
   readonly endedAt: number | undefined;
   readonly end: LockoutEnd | undefined;
   readonly unlockedBy: string | undefined;
@@ -39,11 +50,7 @@ export interface Lockout {
 /** What the account itself shows when a lockout is confirmed. */
 export type FoundLocked = Pick<Lockout, 'accountName' | 'tries' | 'address' | 'adminAccount'>;
 
-export interface NewLockout {
-  readonly accountId: string;
-  readonly lockedAt: number;
-  readonly tries: readonly FailedTry[];
-}
+export type NewLockout = Pick<Lockout, 'accountId' | 'lockedAt' | 'tries'>;
 
 /** A card in the admin channel, for all lockouts of a few minutes. */
 export interface LockoutCard {
@@ -147,3 +154,32 @@ export interface LockoutMessages {
   /** The message in the admin channel about a denial; without `facts` while the server does not answer. */
   denied(denial: Denial, facts: SignInFacts | undefined): Message;
 }
+
+export interface LockoutPorts {
+  readonly stores: {
+    readonly lockouts: LockoutStore;
+    readonly lockoutCards: LockoutCardStore;
+    readonly denials: DenialStore;
+    readonly accountNotices: AccountNoticeStore;
+    readonly links: LinkStore;
+    readonly memberPreferences: MemberPreferences;
+    readonly signInDays: SignInDays;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  readonly watch: { readonly log: ServerLog; readonly devices: Devices };
+  readonly lockoutMessages: LockoutMessages;
+  readonly messenger: Messenger;
+  readonly members: Members;
+  readonly config: { readonly discord: { readonly adminChannelId: string } };
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** The services that lockouts stand on; `pins` is undefined where the server's folder cannot be watched. */
+export interface BeforeLockouts extends AccountServices, NoticeServices {
+  readonly pins: PinWatch | undefined;
+  readonly unlocks: Unlocks;
+}
+
+export type LockoutDeps = LockoutPorts & BeforeLockouts;
