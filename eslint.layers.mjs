@@ -36,11 +36,13 @@ const domain = ['services/accounts/account.ts', 'services/members/actor.ts'];
 
 /** Modules that import no code of the project and belong to no layer. */
 const neutral = [
+  'as-owner.ts',
   'error-code.ts',
   'errors.ts',
   'identifiers.ts',
   'keyed-mutex.ts',
   'secret.ts',
+  'small-file.ts',
   'sync-folder.ts',
   'time.ts',
 ];

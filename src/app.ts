@@ -33,7 +33,7 @@ import { DiscordPinMessages } from './commands/pins/pin-messages.js';
 import { DiscordRescueMessages } from './commands/rescue/rescue-messages.js';
 import { DiscordStatusCardMessages } from './commands/status-card/status-card-messages.js';
 import { preludeFor } from './commands/notices/owed-messages.js';
-import { serverFiles } from './server/server-location.js';
+import { commandLine, serverFiles } from './server/server-location.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
 import { createWrittenAbout } from './services/members/member-preferences.js';
@@ -138,7 +138,11 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       rescue: rescuePorts({
         config: config.jellyfin,
         keys,
-        messages: new DiscordRescueMessages(words, stores.languages, config.jellyfin.startCommand?.join(' ')),
+        messages: new DiscordRescueMessages(
+          words,
+          stores.languages,
+          config.jellyfin.startCommand && commandLine(config.jellyfin.startCommand),
+        ),
         overrides,
         log,
       }),

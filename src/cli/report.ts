@@ -27,6 +27,9 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, needsAnswer: 3, notTouc
 const notOurs: readonly RefusalCode[] = [
   'folderClosed',
   'notOwner',
+  'othersLink',
+  'othersFolder',
+  'ownerShutOut',
   'mountPoint',
   'hardLink',
   'endsInBlank',

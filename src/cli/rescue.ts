@@ -6,7 +6,7 @@ import { AppError } from '../errors.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { oldCopies, removeCopy } from '../repair/copy.js';
 import { signsSeen, unfinished, createRepair } from '../repair/launcher.js';
-import { createServerLocation } from '../server/server-location.js';
+import { commandLine, createServerLocation } from '../server/server-location.js';
 import type { LocationFinding, RescuePorts } from '../services/rescue/ladder/ports.js';
 import { createLogger } from '../logger.js';
 import type { Plan, RescueOptions } from '../services/rescue/ladder/plan.js';
@@ -120,7 +120,7 @@ async function leavesKey({ finding, apiKey }: RescueSettings, repair: Pick<Repai
 }
 
 function sayEnd({ ui, sentences }: Speech, settings: RescueSettings, plan: Plan, end: RescueEnd, flags: RescueFlags) {
-  const said = sentences.end(end, settings.startCommand?.join(' '));
+  const said = sentences.end(end, settings.startCommand && commandLine(settings.startCommand));
   if (end.steps.length > 0) ui.line('');
   for (const line of said) ui.line(line);
   if (!flags.json) return;
@@ -184,7 +184,7 @@ async function leftStoppedLines(flags: RescueFlags, env: Env, sentences: RescueS
   if (db === undefined) return [];
   const where = { serverDir, logDir, machine };
   const found = await unfinished(db, where);
-  const lines = found ? sentences.standsStill(found) : [];
+  const lines = found ? sentences.standsStill(found, flags.startCommand ?? env.JELLYFIN_START_COMMAND) : [];
   return lines.length > 0 && (await signsSeen(db, where)).running.length > 0 ? [] : lines;
 }
 

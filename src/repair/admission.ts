@@ -1,29 +1,30 @@
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import type { Owner } from '../as-owner.js';
 import { errorCode } from '../error-code.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { mountPoints, ownMounts } from '../server/out-of-sight.js';
 import { userName } from '../server/server-location.js';
 
 /** The file that is really meant, and whose it is. */
-export interface Database {
+export interface Database extends Owner {
   readonly path: string;
-  readonly uid: number;
-  readonly gid: number;
   readonly mode: number;
 }
 
 /**
  * Sees whether this process may repair this file without harming it. Throws RepairRefusal: `endsInBlank`, `noDatabase`,
- * `folderClosed`, `notOwner`, `hardLink`, `mountPoint`, `fileNotWritable`, `folderNotWritable`.
+ * `folderClosed`, `notOwner`, `othersLink`, `othersFolder`, `hardLink`, `mountPoint`, `fileNotWritable`, `folderNotWritable`.
  */
 export function admit(given: string): Database {
   if (/\s$/.test(given)) throw new RepairRefusal('endsInBlank', { file: given });
   const path = resolved(given);
   if (/\s$/.test(basename(path))) throw new RepairRefusal('endsInBlank', { file: path });
-  const status = statSync(path);
+  const status = lstatSync(path);
   if (!status.isFile()) throw new RepairRefusal('noDatabase', { file: path });
   mustBeOwner(path, status.uid);
+  mustBeLedByOwner(given, status.uid);
+  if (isAmongOthers(path, status.uid)) throw new RepairRefusal('othersFolder', { file: path, folder: dirname(path) });
   // Its write-ahead log may lie beside the other name, and what was changed here be lost silently.
   if (status.nlink > 1) throw new RepairRefusal('hardLink', { file: path });
   // As a single file is mounted into a container.
@@ -50,6 +51,40 @@ function mustBeOwner(file: string, uid: number): void {
   const own = process.getuid?.();
   if (own === undefined || own === 0 || own === uid) return;
   throw new RepairRefusal('notOwner', { file, owner: userName(uid) });
+}
+
+/** Root goes where its owner or root has laid a link, and nowhere else: another's may lead to a Jellyfin that is not meant. */
+function mustBeLedByOwner(given: string, uid: number): void {
+  if (process.getuid?.() !== 0) return;
+  let left = resolve(given).split(sep);
+  let path = '';
+  for (let part = left.shift(); part !== undefined; part = left.shift()) {
+    const next = join(path || sep, part);
+    const status = lstatSync(next);
+    if (!status.isSymbolicLink()) path = next;
+    else {
+      if (status.uid !== uid && status.uid !== 0)
+        throw new RepairRefusal('othersLink', { file: next, owner: userName(status.uid) });
+      left = [...resolve(path || sep, readlinkSync(next)).split(sep), ...left];
+      path = '';
+    }
+  }
+}
+
+/** Where a folder above is closed to them, as /root is, their rights do not reach it. Throws RepairRefusal `ownerShutOut`. */
+export function mustBeWithinReach({ path, uid }: Database): void {
+  try {
+    statSync(path);
+  } catch (cause) {
+    throw new RepairRefusal('ownerShutOut', { file: path, owner: userName(uid) }, { cause });
+  }
+}
+
+/** Whether anybody but root could have put files beside one of root's: then nobody knows whose they are. */
+export function isAmongOthers(path: string, uid: number): boolean {
+  if (process.getuid?.() !== 0 || uid !== 0) return false;
+  const folder = statSync(dirname(path));
+  return folder.uid !== 0 || (folder.mode & (folder.gid === 0 ? 0o002 : 0o022)) !== 0;
 }
 
 /** SQLite would report a disk I/O error. */

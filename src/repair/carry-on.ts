@@ -54,9 +54,6 @@ export function asAskedNow(record: RepairRecord, job: RepairJob): Partial<Repair
   return {
     ...(needsKey && { key: job.key }),
     ...((!isChanged || password.passwordHash !== undefined) && password),
-    ...(record.startCommand === undefined &&
-      job.startCommand &&
-      !job.serverIsStopped && { startCommand: [...job.startCommand] }),
     ...(isChanged && (needsKey || password.passwordHash !== undefined) && { stage: 'changing' as const }),
   };
 }

@@ -16,7 +16,7 @@ import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../error-code.js';
 import { isHalfWritten, RepairRefusal } from '../db/jellyfin-db/index.js';
 import { syncFolder } from '../sync-folder.js';
-import { own, removeDurably, restrict, syncMeanwhile } from './files.js';
+import { removeDurably, restrict, syncMeanwhile } from './files.js';
 import { stamp } from './record.js';
 import type { Database } from './admission.js';
 
@@ -84,7 +84,6 @@ function copyOne(db: Database, from: string, to: string): void {
     try {
       // Shares the blocks where the file system can: then it takes no time and no room.
       copyFileSync(byNumber(source, from), byNumber(target, to), COPYFILE_FICLONE);
-      own(target, db);
       restrict(target, db.mode);
     } finally {
       closeSync(target);

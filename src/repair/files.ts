@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   fchmodSync,
-  fchownSync,
   fsync,
   fsyncSync,
   linkSync,
@@ -16,11 +15,6 @@ import { promisify } from 'node:util';
 import { errorCode } from '../error-code.js';
 import { syncFolder } from '../sync-folder.js';
 
-interface Owner {
-  readonly uid: number;
-  readonly gid: number;
-}
-
 /** What is in a file is on the disk after this; on another thread, which begins at once: this one may go on reading it. */
 export async function syncMeanwhile(file: string): Promise<void> {
   // Windows lets only those sync who may write.
@@ -33,12 +27,11 @@ export async function syncMeanwhile(file: string): Promise<void> {
 }
 
 /** Writes a private file whole, or not at all; `exclusive`: throws EEXIST where there is one already. */
-export function writeDurably(path: string, text: string, owner: Owner, exclusive: boolean): void {
+export function writeDurably(path: string, text: string, exclusive: boolean): void {
   const part = `${path}.part`;
   rmSync(part, { force: true });
   const descriptor = openSync(part, 'wx', 0o600);
   try {
-    own(descriptor, owner);
     // All of it: on a disk that is nearly full a single write may take a part, and call that well.
     writeFileSync(descriptor, text);
     fsyncSync(descriptor);
@@ -62,11 +55,6 @@ function giveNewName(from: string, to: string): void {
     if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(code) || existsSync(to)) throw error;
     renameSync(from, to);
   }
-}
-
-/** Gives an open file to jellyfin.db's owner; never by its name, under which the folder's owner could put something else. */
-export function own(descriptor: number, { uid, gid }: Owner): void {
-  if (process.getuid?.() === 0) fchownSync(descriptor, uid, gid);
 }
 
 /** On a file with an access list the group's bits are its mask: taken away, it opens to nobody who could not write the original. */

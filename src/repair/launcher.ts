@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../services/log.js';
@@ -13,6 +14,8 @@ import type {
   ServerWhere,
   UnfinishedRepair,
 } from '../services/rescue/ladder/repair-port.js';
+import { asOwner, type Owner } from '../as-owner.js';
+import { isAmongOthers, type Database } from './admission.js';
 import { isSameOccasion } from './carry-on.js';
 import { isAtWork } from './lock.js';
 import { addedOtherKey, mayBeChanged, readRecord, recordPath, type RepairRecord } from './record.js';
@@ -31,7 +34,7 @@ export function createRepair({ log, program, where = {} }: RepairOptions): Repai
     run: (job, onLine) => runChild({ log, program }, { machine: where.machine, ...job }, onLine),
     unfinished: (db, more) => unfinished(db, { ...where, ...more }),
     look: (db, more) => signsSeen(db, { ...where, ...more }),
-    addedOtherKey: async (db, sinceMs, key) => addedOtherKey(real(db), sinceMs, key),
+    addedOtherKey: async (db, sinceMs, key) => beside(db, (file) => addedOtherKey(file, sinceMs, key)) ?? false,
   };
 }
 
@@ -80,8 +83,8 @@ export async function unfinished(db: string, where: ServerWhere): Promise<Unfini
   const record = recordOf(db);
   if (!record) return undefined;
   if (record === 'unreadable') return unreadable(db);
-  const { account, startedAt, startCommand } = record;
-  const atWork = isAtWork(real(db));
+  const { account, startedAt } = record;
+  const atWork = beside(db, ({ path }) => isAtWork(path)) ?? false;
   const isStarted = !atWork && record.stage === 'changed' && (await look(db, where)).running.length > 0;
   // Nothing stands still, and nothing is left to go on with: the next run ends it, whosever rescue it was.
   if (isStarted && !(await mayGoOn(record, where))) return undefined;
@@ -89,7 +92,6 @@ export async function unfinished(db: string, where: ServerWhere): Promise<Unfini
     db,
     account,
     startedAt,
-    startCommand,
     stoppedByUs: record.stoppedByUs && !isStarted,
     mayBeChanged: mayBeChanged(record) && !isStarted,
     atWork,
@@ -114,7 +116,6 @@ async function died(job: RepairJob, why: string): Promise<RepairEnd> {
     changed: record?.stage === 'changed',
     leftStopped: (record?.stoppedByUs ?? false) && !(await keepsRunning(job)),
     started: false,
-    startCommand: record?.startCommand,
     unseen: [],
   };
 }
@@ -137,7 +138,7 @@ const look = (db: string, { serverDir, logDir, url, machine }: ServerWhere): Pro
 
 function recordOf(db: string): RepairRecord | 'unreadable' | undefined {
   try {
-    return readRecord(recordPath(real(db)));
+    return beside(db, (found) => readRecord(recordPath(found.path), found));
   } catch {
     return 'unreadable';
   }
@@ -147,6 +148,23 @@ function recordOf(db: string): RepairRecord | 'unreadable' | undefined {
 function unreadable(db: string): UnfinishedRepair {
   const unknown = { account: undefined, startedAt: 0, stoppedByUs: false, mayBeChanged: false } as const;
   return { db, ...unknown, atWork: false, unreadable: { file: recordPath(real(db)) } };
+}
+
+/**
+ * Reads what lies beside this jellyfin.db, with the rights of its owner, or of its folder's where it is not there.
+ * Undefined where the folder is closed to us or to them, and where what lies there may be anybody's.
+ */
+export function beside<T>(db: string, work: (found: Pick<Database, 'path' | 'uid'>) => T): T | undefined {
+  const path = real(db);
+  let owner: Owner;
+  try {
+    owner = statSync(path, { throwIfNoEntry: false }) ?? statSync(dirname(path));
+    asOwner(owner, () => statSync(dirname(path)));
+    if (isAmongOthers(path, owner.uid)) return undefined;
+  } catch {
+    return undefined;
+  }
+  return asOwner(owner, () => work({ path, uid: owner.uid }));
 }
 
 /** The file that is really meant; as given where there is none. */

@@ -1,18 +1,18 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errorCode } from '../error-code.js';
 import { lockFile, type FileLock } from '../db/file-lock.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
-import { own } from './files.js';
-import type { Database } from './admission.js';
 
 export const lockPath = (db: string) => `${db}.latchkey.lock`;
 
-/** Keeps a second rescue away from this jellyfin.db. Throws RepairRefusal `rescueRunning` or `strangeFile`. */
-export function lockRepair(db: Database): FileLock {
-  const file = lockPath(db.path);
+/** Keeps a second rescue away from this jellyfin.db. Throws RepairRefusal `rescueRunning`, `strangeFile` or `folderNotWritable`. */
+export function lockRepair(db: string): FileLock {
+  const file = lockPath(db);
   for (;;) {
-    const made = makeLockFile(file, db);
+    const made = makeLockFile(file);
     const lock = unlessGone(file);
-    if (lock === 'held') throw new RepairRefusal('rescueRunning', { file: db.path });
+    if (lock === 'held') throw new RepairRefusal('rescueRunning', { file: db });
     // The process that held it may have removed the file since it was opened: a lock on a removed file keeps nobody away.
     if (lock !== 'gone' && lstatSync(file, { throwIfNoEntry: false })?.ino === made) {
       return {
@@ -27,25 +27,23 @@ export function lockRepair(db: Database): FileLock {
 }
 
 /**
- * Makes the file where there is none, and gives it to the owner; which one it is, by number. The folder is Jellyfin's: a
- * link that lies there may point anywhere, and what root makes or gives away through it would be its user's.
- * Throws RepairRefusal `strangeFile`.
+ * Makes the file where there is none; which one it is, by number. The folder is Jellyfin's: a link that lies there may
+ * point anywhere. Throws RepairRefusal `strangeFile` or `folderNotWritable`.
  */
-function makeLockFile(file: string, owner: Database): number {
+function makeLockFile(file: string): number {
   const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const strange = (cause?: unknown) => new RepairRefusal('strangeFile', { file }, { cause });
   let descriptor: number;
   try {
     descriptor = openSync(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
-  } catch (error) {
-    if (isOrdinary(file)) throw error;
-    throw strange(error);
+  } catch (cause) {
+    if (lstatSync(file, { throwIfNoEntry: false })) throw new RepairRefusal('strangeFile', { file }, { cause });
+    if (errorCode(cause) !== 'EACCES') throw cause;
+    throw new RepairRefusal('folderNotWritable', { file: dirname(file) }, { cause });
   }
   // Closed before SQLite opens it: that would drop the lock.
   try {
     const found = fstatSync(descriptor);
-    if (!found.isFile() || found.nlink > 1) throw strange();
-    own(descriptor, owner);
+    if (!found.isFile()) throw new RepairRefusal('strangeFile', { file });
     return found.ino;
   } finally {
     closeSync(descriptor);
@@ -60,9 +58,6 @@ function unlessGone(file: string): FileLock | 'held' | 'gone' {
     throw error;
   }
 }
-
-/** Also where there is none. */
-const isOrdinary = (file: string) => lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
 
 /** Whether a process is at work on it at this moment. */
 export function isAtWork(db: string): boolean {

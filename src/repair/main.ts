@@ -1,10 +1,11 @@
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
+import { stepDown } from '../as-owner.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { RepairEnd, RepairJob, RepairLine } from '../services/rescue/ladder/repair-port.js';
 import { lockRepair } from './lock.js';
 import { RepairRun } from './repair.js';
-import { admit } from './admission.js';
+import { admit, mustBeWithinReach } from './admission.js';
 
 /** The repair as a process of its own: a job on standard input, a line of JSON for every step on standard output. */
 const maybe = <T>(schema: v.GenericSchema<T>) => v.optional(schema);
@@ -43,7 +44,9 @@ async function repair(given: RepairJob): Promise<RepairEnd> {
     // Nothing that is made beside the file is for others to read.
     process.umask(0o077);
     const db = admit(given.db);
-    lock = lockRepair(db);
+    stepDown(db);
+    mustBeWithinReach(db);
+    lock = lockRepair(db.path);
     say({ kind: 'step', step: 'who', outcome: 'done' });
     run = new RepairRun(db, given, say);
     await run.run();

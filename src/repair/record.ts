@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
+import type { Owner } from '../as-owner.js';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
+import { readSmallFile } from '../small-file.js';
 import { removeDurably, writeDurably } from './files.js';
 import type { Database } from './admission.js';
 
@@ -9,20 +11,22 @@ import type { Database } from './admission.js';
 const stages = ['begun', 'stopping', 'stopped', 'copied', 'changing', 'changed'] as const;
 export type Stage = (typeof stages)[number];
 
+const time = v.pipe(v.number(), v.safeInteger(), v.maxValue(8.64e15));
+
+/** Whoever owns the folder can write one: there is nothing in it that is run, or told to people as something to do. */
 const record = v.object({
   version: v.literal(1),
   /** `alone`: in the copy no other name differs from this one in case only. */
   account: v.optional(v.object({ id: v.optional(v.string()), name: v.string(), alone: v.optional(v.boolean()) })),
-  startedAt: v.number(),
+  startedAt: time,
   stage: v.picklist(stages),
   stoppedByUs: v.boolean(),
   /** Whether the server was seen among the processes that the repair could see, before it was stopped. */
   isInSight: v.optional(v.boolean()),
-  startCommand: v.optional(v.array(v.string())),
   /** Where the copy is, or is going to be. */
-  copy: v.optional(v.string()),
+  copy: v.optional(v.pipe(v.string(), v.regex(/\.latchkey-copy-\d{8}T\d{6}Z$/))),
   /** The key and the stored password in full only until the end: a rerun must not make others. */
-  key: v.optional(v.string()),
+  key: v.optional(v.pipe(v.string(), v.regex(/^[\da-f]{32}$/))),
   passwordHash: v.optional(v.string()),
   keyDigest: v.optional(v.string()),
 });
@@ -33,12 +37,17 @@ export const recordPath = (db: string) => `${db}.latchkey.json`;
 /** Whether the repair had got so far that the file may be as after. */
 export const mayBeChanged = ({ stage }: RepairRecord): boolean => stage === 'changing' || stage === 'changed';
 
-/** The unfinished repair's record. Its files lie beside it, whatever folder it says: root removes no other. Throws RepairRefusal `recordUnreadable`. */
-export function readRecord(file: string): RepairRecord | undefined {
+/**
+ * The record in this file, if it is by root or by `owner`, whose jellyfin.db it is about. Its files lie beside it,
+ * whatever folder it says. Throws RepairRefusal `recordUnreadable`.
+ */
+export function readRecord(file: string, owner: Pick<Owner, 'uid'>): RepairRecord | undefined {
   if (!existsSync(file)) return undefined;
   const beside = (path: string | undefined) => (path === undefined ? path : join(dirname(file), basename(path)));
   try {
-    const found = v.parse(record, JSON.parse(readFileSync(file, 'utf8')));
+    const { text, uid } = readSmallFile(file);
+    if (uid !== owner.uid && uid !== 0) throw new Error(`${file} is the user ${uid}'s`);
+    const found = v.parse(record, JSON.parse(text));
     return { ...found, copy: beside(found.copy) };
   } catch (error) {
     throw new RepairRefusal('recordUnreadable', { file }, { cause: error });
@@ -63,7 +72,7 @@ export class DurableRecord {
 
   /** A new one; `instead`: of one that is given up. */
   static begin(db: Database, value: RepairRecord, instead: boolean): DurableRecord {
-    writeDurably(recordPath(db.path), toText(value), db, !instead);
+    writeDurably(recordPath(db.path), toText(value), !instead);
     return new DurableRecord(db, value);
   }
 
@@ -77,12 +86,12 @@ export class DurableRecord {
 
   update(change: Partial<RepairRecord>): void {
     this.#value = { ...this.#value, ...change };
-    writeDurably(recordPath(this.db.path), toText(this.#value), this.db, false);
+    writeDurably(recordPath(this.db.path), toText(this.#value), false);
   }
 
   /** Keeps the record under the time of its beginning, and ends the one in hand. */
   finish(): void {
-    writeDurably(this.#finishedPath(), toText(withoutSecrets(this.#value)), this.db, false);
+    writeDurably(this.#finishedPath(), toText(withoutSecrets(this.#value)), false);
     // Only then is the one in hand taken away: cut short before that, the next run needs the key to go on with it.
     removeDurably([recordPath(this.db.path)]);
   }
@@ -92,7 +101,7 @@ export class DurableRecord {
     const { startedAt } = this.#value;
     for (let time = startedAt; ; time += 1000) {
       const file = finishedPath(this.db.path, new Date(time));
-      if (!existsSync(file) || readRecord(file)?.startedAt === startedAt) return file;
+      if (!existsSync(file) || readRecord(file, this.db)?.startedAt === startedAt) return file;
     }
   }
 }
@@ -117,12 +126,12 @@ function finishedRecords(db: string): string[] {
 }
 
 /** Whether a repair that ended since `sinceMs` has put another key than this one into the file; false where that cannot be read. */
-export function addedOtherKey(db: string, sinceMs: number, key: string): boolean {
+export function addedOtherKey(db: Pick<Database, 'path' | 'uid'>, sinceMs: number, key: string): boolean {
   try {
-    return finishedRecords(db)
+    return finishedRecords(db.path)
       .filter((file) => statSync(file).mtimeMs >= sinceMs)
       .some((file) => {
-        const digest = readRecord(file)?.keyDigest;
+        const digest = readRecord(file, db)?.keyDigest;
         return digest !== undefined && digest !== digestOf(key);
       });
   } catch {

@@ -92,14 +92,13 @@ export class RepairRun {
       key: this.#isChanged ? key : undefined,
       leftStopped: this.#server.standsStill,
       started: this.#server.isStarted,
-      startCommand: this.#server.startCommand,
       unseen: this.#test.unseen,
     };
   }
 
   /** The first look at the server; none is given back where there is nothing left to do but to start it. */
   async #begin(): Promise<Signs | undefined> {
-    const left = readRecord(recordPath(this.db.path));
+    const left = readRecord(recordPath(this.db.path), this.db);
     this.#test.isInSight = left?.isInSight ?? false;
     // First of all: a refusal must say, too, that the server stands still.
     const first = await this.#test.look();
@@ -148,13 +147,11 @@ export class RepairRun {
 
   /** In place of one that has changed nothing and is given up: all that is left of it is that the server stands still. */
   #beginAnew(givenUp: RepairRecord | undefined): DurableRecord {
-    const { startCommand } = this.#server;
     const stoppedByUs = this.#server.standsStill;
     const value = {
       ...this.#fresh(),
       stoppedByUs,
       ...(stoppedByUs && { isInSight: this.#test.isInSight }),
-      ...(startCommand && (stoppedByUs || !this.job.serverIsStopped) && { startCommand: [...startCommand] }),
     };
     if (givenUp?.copy !== undefined) removeCopy(givenUp.copy);
     return DurableRecord.begin(this.db, value, givenUp !== undefined);

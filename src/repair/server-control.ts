@@ -1,8 +1,9 @@
 import type { RefusalCode, RepairLine, RepairStepName, RepairJob } from '../services/rescue/ladder/repair-port.js';
 import { setTimeout as wait } from 'node:timers/promises';
+import { asOneself } from '../as-owner.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { hasProc, processes } from '../server/processes.js';
-import { runCommand } from '../server/run-command.js';
+import { runCommand, type CommandResult } from '../server/run-command.js';
 import { isSeenHere, lookForServer, type SignName, type Signs } from '../server/signs.js';
 import type { Database } from './admission.js';
 import type { DurableRecord, RepairRecord } from './record.js';
@@ -45,23 +46,16 @@ export class ServerControl {
   standsStill = false;
   /** It was told to start here, or runs where there is nothing left to do: it can be waited for. */
   isStarted = false;
-  #recorded: readonly string[] | undefined;
 
   constructor(private readonly deps: ServerControlDeps) {}
 
   /** What an unfinished repair has left, and what is seen now: somebody may have started the server since. */
   learn(found: RepairRecord | undefined, { running }: Signs): void {
-    this.#recorded = found?.startCommand;
     this.standsStill = (found?.stoppedByUs ?? false) && running.length === 0;
   }
 
   get stopCommand(): readonly string[] | undefined {
     return this.deps.job.serverIsStopped || this.deps.job.dryRun ? undefined : this.deps.job.stopCommand;
-  }
-
-  /** For a person who has to start it by hand, too. */
-  get startCommand(): readonly string[] | undefined {
-    return this.deps.job.startCommand ?? this.#recorded;
   }
 
   async stop(first: Signs, record: DurableRecord): Promise<void> {
@@ -72,7 +66,7 @@ export class ServerControl {
       const { isInSight } = this.deps.test;
       record.update({ ...(!record.has('stopping') && { stage: 'stopping' }), stoppedByUs: true, isInSight });
       this.standsStill = true;
-      const { ok, ended, said } = await runCommand(command, commandPatienceMs);
+      const { ok, ended, said } = await this.#runs(command);
       if (!ok) throw new RepairRefusal('stopFailed', { why: said || ended });
       this.deps.steps.end('stop', 'done');
       this.deps.steps.begin('stopped');
@@ -89,11 +83,11 @@ export class ServerControl {
 
   /** Whether it works is `standsStill`'s to say: it is no reason to take anything back. */
   async start(): Promise<void> {
-    const command = this.#mayRun();
+    const command = this.deps.job.serverIsStopped ? undefined : this.deps.job.startCommand;
     if (command === undefined) this.deps.steps.end('start', 'nothing');
     else {
       this.deps.steps.begin('start');
-      const { ok, ended, said } = await runCommand(command, commandPatienceMs);
+      const { ok, ended, said } = await this.#runs(command);
       if (ok) {
         this.standsStill = false;
         this.isStarted = true;
@@ -106,11 +100,8 @@ export class ServerControl {
     if (this.standsStill) this.standsStill = (await this.deps.test.look()).running.length === 0;
   }
 
-  #mayRun(): readonly string[] | undefined {
-    if (this.deps.job.serverIsStopped) return undefined;
-    // Who owns the folder can write what they like into the record: root, who may do more than they, does not run that.
-    const isTheirs = process.getuid?.() === 0 && this.deps.db.uid !== 0;
-    return this.deps.job.startCommand ?? (isTheirs ? undefined : this.#recorded);
+  #runs(command: readonly string[]): Promise<CommandResult> {
+    return asOneself(this.deps.db, () => runCommand(command, commandPatienceMs));
   }
 }
 
@@ -128,7 +119,7 @@ export class StoppedTest {
   isInSight = false;
 
   constructor(
-    db: Database,
+    private readonly db: Database,
     private readonly job: RepairJob,
   ) {
     const { serverDir, logDir, url, machine, lookAgainAfterMs = 5000 } = job;
@@ -137,7 +128,7 @@ export class StoppedTest {
   }
 
   async look(): Promise<Signs> {
-    const signs = await lookForServer({ ...this.#where, isInSight: this.isInSight });
+    const signs = await asOneself(this.db, () => lookForServer({ ...this.#where, isInSight: this.isInSight }));
     this.isInSight ||= isSeenHere(signs);
     return signs;
   }

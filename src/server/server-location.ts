@@ -35,9 +35,16 @@ function look(given: LocationGiven): LocationFinding {
     dbOurs: status !== undefined && isOurs(status.uid),
     dbWritable: db !== undefined && status !== undefined && may(db, constants.W_OK) && may(dirname(db), constants.W_OK),
     dbOwner: status === undefined || process.platform === 'win32' ? undefined : userName(status.uid),
-    canStop: given.stopCommand !== undefined && given.startCommand !== undefined,
+    commands:
+      given.stopCommand && given.startCommand
+        ? { stop: commandLine(given.stopCommand), start: commandLine(given.startCommand) }
+        : undefined,
   };
 }
+
+/** As a shell would take it, so that nobody has to guess where one word ends. */
+export const commandLine = (words: readonly string[]): string =>
+  words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 
 /** Its database is there; or it is closed to us, which is worth saying, as the person may be let in as somebody else. */
 function looksLikeOne({ serverDir, db }: ServerPaths): boolean {

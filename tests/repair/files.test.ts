@@ -17,13 +17,13 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import { createWords } from '../../src/words.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { ends, type How, type Ran, repair, repairProgram, repairToItsDeath } from './run-repair.js';
+import { ends, type How, launcher, type Ran, repair, repairProgram, repairToItsDeath } from './run-repair.js';
 import {
   bytesOf,
   change,
@@ -305,7 +305,8 @@ describe('it does not write into', () => {
   mounting(`a file for whose copy there is no room, and says how much it needs${unlessMounting}`, async () => {
     const data = join(folder.dir, 'data');
     renameSync(folder.db, join(folder.dir, 'elsewhere.db'));
-    const script = 'mount -t tmpfs -o size=4m none "$0" && cp "$0/../elsewhere.db" "$0/jellyfin.db" && exec "$@"';
+    const script =
+      'mount -t tmpfs -o size=4m,mode=755 none "$0" && cp "$0/../elsewhere.db" "$0/jellyfin.db" && exec "$@"';
     const { end } = await repair(folder, {}, { within: ['unshare', '-m', 'sh', '-c', script, data] });
     expect(end).toMatchObject({ outcome: 'refused', code: 'noRoom', params: { folder: data, needed: 5, free: 4 } });
   });
@@ -323,8 +324,6 @@ function damage(file: string, table: string): void {
   closeSync(descriptor);
 }
 
-const jellyfin = 65_534;
-
 let elsewhere: string;
 beforeEach(() => {
   elsewhere = newFolder();
@@ -333,6 +332,20 @@ beforeEach(() => {
 const data = (name: string) => join(folder.dir, 'data', name);
 const lock = () => `${folder.db}.latchkey.lock`;
 const record = () => `${folder.db}.latchkey.json`;
+
+/** See "super-journal" in https://sqlite.org/fileformat2.html; SQLite removes what stands there. */
+function namesAnother(journal: string, file: string): void {
+  const name = Buffer.from(file);
+  const numbers = Buffer.alloc(12);
+  numbers.writeUInt32BE(0x40000000 / 4096 + 1, 0);
+  numbers.writeUInt32BE(name.length, 4);
+  numbers.writeUInt32BE(
+    name.reduce((sum, byte) => sum + byte, 0),
+    8,
+  );
+  const magic = Buffer.from('d9d505f920a163d7', 'hex');
+  appendFileSync(journal, Buffer.concat([numbers.subarray(0, 4), name, numbers.subarray(4), magic]));
+}
 
 describe('what Jellyfin’s user may have put into its folder', () => {
   test('a link at the lock’s place is not followed: no file is made where it points', async () => {
@@ -350,7 +363,7 @@ describe('what Jellyfin’s user may have put into its folder', () => {
     const theirs = join(folder.dir, 'theirs');
     writeFileSync(theirs, '');
     linkSync(theirs, lock());
-    lchownSync(folder.db, jellyfin, jellyfin);
+    giveTo(nobody);
     expect((await repair(folder)).end).toMatchObject({ outcome: 'refused', code: 'strangeFile' });
     expect(statSync(theirs).uid).toBe(0);
   });
@@ -368,17 +381,7 @@ describe('what Jellyfin’s user may have put into its folder', () => {
     const theirs = join(elsewhere, 'theirs');
     writeFileSync(theirs, '');
     halfWritten(folder);
-    // See "super-journal" in https://sqlite.org/fileformat2.html; SQLite removes what stands there.
-    const name = Buffer.from(theirs);
-    const numbers = Buffer.alloc(12);
-    numbers.writeUInt32BE(0x40000000 / 4096 + 1, 0);
-    numbers.writeUInt32BE(name.length, 4);
-    numbers.writeUInt32BE(
-      name.reduce((sum, byte) => sum + byte, 0),
-      8,
-    );
-    const magic = Buffer.from('d9d505f920a163d7', 'hex');
-    appendFileSync(`${folder.db}-journal`, Buffer.concat([numbers.subarray(0, 4), name, numbers.subarray(4), magic]));
+    namesAnother(`${folder.db}-journal`, theirs);
     const before = bytesOf(folder.db);
     for (const job of [{ dryRun: true }, {}, { setPassword: 'another' }]) {
       const { end } = await repair(folder, job);
@@ -389,26 +392,120 @@ describe('what Jellyfin’s user may have put into its folder', () => {
     expect(existsSync(theirs)).toBe(true);
   });
 
-  asRoot('a command in the record is not run as root, but told', async () => {
+  test('a command in the record is neither run nor told', async () => {
     await repairToItsDeath(folder, { serverIsStopped: false, startCommand: ['sh', '-c', 'kill -9 $PPID'] });
     const proof = join(elsewhere, 'proof');
     const startCommand = ['touch', proof];
     const left = JSON.parse(readFileSync(record(), 'utf8')) as Record<string, unknown>;
     writeFileSync(record(), JSON.stringify({ ...left, startCommand, stoppedByUs: true }));
-    lchownSync(folder.db, jellyfin, jellyfin);
-    const { end } = await repair(folder, { serverIsStopped: false });
-    expect(end).toMatchObject({ outcome: 'done', leftStopped: true, startCommand });
+    const ran = await repair(folder, { serverIsStopped: false });
+    expect(ran.end).toMatchObject({ outcome: 'done', leftStopped: true });
+    expect(ran.output).not.toContain('touch');
     expect(existsSync(proof)).toBe(false);
   });
 
-  test('a copy that the record says is elsewhere is not removed', async () => {
-    const theirs = join(elsewhere, 'precious');
+  test('a copy that the record says is elsewhere is not removed, nor is anything that is no copy', async () => {
+    const theirs = join(elsewhere, 'jellyfin.db.latchkey-copy-20200101T000000Z');
     writeFileSync(theirs, 'precious');
     await repairToItsDeath(folder, { serverIsStopped: false, startCommand: ['sh', '-c', 'kill -9 $PPID'] });
     const left = JSON.parse(readFileSync(record(), 'utf8')) as Record<string, unknown>;
-    writeFileSync(record(), JSON.stringify({ ...left, stage: 'stopped', copy: theirs }));
-    expect((await repair(folder)).end.outcome).toBe('done');
+    for (const [copy, end] of [
+      [folder.db, { code: 'recordUnreadable' }],
+      [theirs, { outcome: 'done' }],
+    ] as const) {
+      writeFileSync(record(), JSON.stringify({ ...left, stage: 'stopped', copy }));
+      expect((await repair(folder)).end).toMatchObject(end);
+    }
     expect(readFileSync(theirs, 'utf8')).toBe('precious');
-    expect(bytesOf(data('precious'))).not.toBe('');
+    expect(bytesOf(data(basename(theirs)))).not.toBe('');
+  });
+
+  test.each([
+    ['a key that is more than a key', { key: `${'ab'.repeat(16)}\nJELLYFIN_START_COMMAND=/bin/sh` }],
+    ['a time that is none', { startedAt: 1e300 }],
+    ['300 KB of braces', { more: '}'.repeat(300_000) }],
+  ])('a record with %s is not read, and what to do is said', async (_, more) => {
+    const begun = { version: 1, account: { name: 'alice' }, startedAt: 1, stage: 'begun', stoppedByUs: false };
+    writeFileSync(record(), JSON.stringify({ ...begun, ...more }));
+    expect((await repair(folder)).end).toMatchObject({ code: 'recordUnreadable', params: { file: record() } });
+  });
+
+  test('a pipe in the record’s place keeps nobody waiting', async () => {
+    spawnSync('mkfifo', [record()]);
+    expect(await launcher.unfinished(folder.db)).toMatchObject({ unreadable: { file: record() } });
+    expect((await repair(folder)).end).toMatchObject({ code: 'recordUnreadable' });
+  });
+
+  const another = { uid: 65_533, gid: 65_533 };
+
+  asRoot(
+    `a link that leads to a file of root’s is not followed, and no record beside that is believed${unlessRoot}`,
+    async () => {
+      const trap = await fromLoopback(elsewhere);
+      giveTo(nobody);
+      chownSync(dirname(trap.db), nobody.uid, nobody.gid);
+      renameSync(folder.db, join(folder.dir, 'own.db'));
+      symlinkSync(trap.db, folder.db);
+      lchownSync(folder.db, nobody.uid, nobody.gid);
+      const left = {
+        version: 1,
+        account: { name: 'alice' },
+        startedAt: Date.now(),
+        stage: 'changed',
+        stoppedByUs: true,
+      };
+      writeFileSync(
+        `${trap.db}.latchkey.json`,
+        JSON.stringify({ ...left, startCommand: ['touch', join(elsewhere, 'proof')] }),
+      );
+      const before = bytesOf(trap.db);
+      const job = { serverIsStopped: false };
+      const made = { file: folder.db, owner: 'nobody' };
+      expect((await repair(folder, job)).end).toMatchObject({ outcome: 'refused', code: 'othersLink', params: made });
+      // The same by its own name: anybody's may be what lies beside it.
+      expect(await launcher.unfinished(trap.db)).toBeUndefined();
+      expect((await repair(folder, { ...job, db: trap.db })).end).toMatchObject({
+        outcome: 'refused',
+        code: 'othersFolder',
+      });
+      expect(bytesOf(trap.db)).toBe(before);
+      expect(existsSync(join(elsewhere, 'proof'))).toBe(false);
+    },
+  );
+
+  asRoot(`a record that is neither its owner’s nor root’s is not believed${unlessRoot}`, async () => {
+    giveTo(nobody);
+    const left = { version: 1, account: { name: 'alice' }, startedAt: Date.now(), stage: 'stopped', stoppedByUs: true };
+    writeFileSync(record(), JSON.stringify(left), { mode: 0o644 });
+    chownSync(record(), another.uid, another.gid);
+    expect(await launcher.unfinished(folder.db)).toMatchObject({ stoppedByUs: false, unreadable: { file: record() } });
+    expect((await repair(folder)).end).toMatchObject({ outcome: 'refused', code: 'recordUnreadable' });
+    chownSync(record(), nobody.uid, nobody.gid);
+    expect(await launcher.unfinished(folder.db)).toMatchObject({ stoppedByUs: true });
+  });
+
+  asTwo(`one to whom a folder above is closed is named, with what to do${unlessTwo}`, async () => {
+    giveTo(nobody);
+    chmodSync(folder.dir, 0o700);
+    chownSync(folder.dir, 0, 0);
+    expect(await launcher.unfinished(folder.db)).toBeUndefined();
+    expect(await refused('ownerShutOut')).toEqual({ file: folder.db, owner: 'nobody' });
+  });
+
+  asRoot(`a look whether a rescue is at work has no more rights than they have${unlessRoot}`, async () => {
+    const theirs = join(elsewhere, 'theirs');
+    writeFileSync(theirs, '');
+    // SQLite removes what a rollback journal names, also that of the lock's file.
+    halfWritten(folder);
+    renameSync(folder.db, lock());
+    renameSync(`${folder.db}-journal`, `${lock()}-journal`);
+    namesAnother(`${lock()}-journal`, theirs);
+    writeFileSync(folder.db, 'a database');
+    writeFileSync(record(), JSON.stringify({ version: 1, startedAt: 1, stage: 'begun', stoppedByUs: false }));
+    for (const name of filesIn(folder)) chownSync(data(name), nobody.uid, nobody.gid);
+    giveTo(nobody);
+    await launcher.unfinished(folder.db).catch(() => undefined);
+    expect(existsSync(theirs)).toBe(true);
+    expect(process.geteuid?.()).toBe(0);
   });
 });

@@ -173,10 +173,17 @@ describe('a server that is stopped by a command', () => {
     const job = { ...commands(), stopCommand: ['sh', '-c', `kill ${server?.pid}; kill -9 $PPID`] };
     expect(await repairToItsDeath(folder, job)).toMatchObject({ end: undefined });
     expect(existsSync(started())).toBe(false);
-    // This one was told nothing about commands: the record has them.
-    const ran = await repair(folder, { ...byMyself, url });
+    const ran = await repair(folder, commands());
     expect(ran.end).toMatchObject({ outcome: 'done', changed: true, leftStopped: false });
     expect(readFileSync(started(), 'utf8')).toBe('started\n');
+  });
+
+  test('is said to be left stopped by a next run that was told no command: none is kept', async () => {
+    const job = { ...commands(), stopCommand: ['sh', '-c', `kill ${server?.pid}; kill -9 $PPID`] };
+    expect(await repairToItsDeath(folder, job)).toMatchObject({ end: undefined });
+    const ran = await repair(folder, { ...byMyself, url });
+    expect(ran.end).toMatchObject({ outcome: 'done', changed: true, leftStopped: true });
+    expect(existsSync(started())).toBe(false);
   });
 });
 

@@ -17,7 +17,7 @@ export const location: LocationFinding = {
   dbOurs: true,
   dbWritable: true,
   dbOwner: 'jellyfin',
-  canStop: true,
+  commands: { stop: 'stop it', start: 'start it' },
 };
 
 export const done: RepairEnd = { outcome: 'done', changed: true, leftStopped: false, started: false, unseen: [] };

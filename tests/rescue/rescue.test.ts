@@ -429,7 +429,7 @@ describe('odd turns of a rescue', () => {
     test('and is at work, or has stopped nothing: nobody is told anything', async () => {
       const bot = await rescueHouse({ knowsFolder: true, before: leaves(false), env: stopped });
       await bot.app.stop();
-      const lock = lockRepair({ path: bot.jellyfin.dbPath, uid: 0, gid: 0 } as Parameters<typeof lockRepair>[0]);
+      const lock = lockRepair(bot.jellyfin.dbPath);
       leaves(true)(bot);
       await bot.restart();
       await bot.app.stop();

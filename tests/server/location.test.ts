@@ -27,7 +27,7 @@ describe('a folder that is given', () => {
     const { serverDir, logDir, db } = server();
     expect(await look({ serverDir, usual: [server()] })).toMatchObject({
       ...{ serverDir, logDir, db, guessed: false, others: [] },
-      ...{ folderReadable: true, dbFound: true, dbOurs: true, dbWritable: true, canStop: false },
+      ...{ folderReadable: true, dbFound: true, dbOurs: true, dbWritable: true, commands: undefined },
     });
   });
 
@@ -86,8 +86,11 @@ describe('the usual places', () => {
 test('the server can be stopped by us only when it can be started again, too', async () => {
   const { serverDir } = server();
   const command = ['systemctl'];
-  expect(await look({ serverDir, stopCommand: command })).toMatchObject({ canStop: false });
-  expect(await look({ serverDir, stopCommand: command, startCommand: command })).toMatchObject({ canStop: true });
+  expect(await look({ serverDir, stopCommand: command })).toMatchObject({ commands: undefined });
+  const quoted = ['sh', '-c', "rm it's", '/a b'];
+  expect(await look({ serverDir, stopCommand: command, startCommand: quoted })).toMatchObject({
+    commands: { stop: 'systemctl', start: `sh -c 'rm it'\\''s' '/a b'` },
+  });
 });
 
 test("a file of root's is root's", async () => {

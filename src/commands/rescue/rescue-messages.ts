@@ -68,16 +68,16 @@ export class DiscordRescueMessages implements RescueMessages {
     return notice(this.#t(view)('rescueCard.carryOn', { name: escapeText(view.accountName) }), undefined, []);
   }
 
-  leftStopped(accountName: string | undefined, command: string | undefined): MessageBody {
+  leftStopped(accountName: string | undefined): MessageBody {
     const t = this.words.in(undefined);
     const whose =
       accountName === undefined
         ? t('rescueCard.leftStopped.commandLine')
         : t('rescueCard.leftStopped.here', { name: escapeText(accountName) });
     const start =
-      command === undefined
+      this.startCommand === undefined
         ? t('rescueCard.leftStopped.byHand')
-        : t('rescueCard.leftStopped.by', { command: escapeText(command) });
+        : t('rescueCard.leftStopped.by', { command: escapeText(this.startCommand) });
     return notice(`${whose} ${start}`, undefined, []);
   }
 

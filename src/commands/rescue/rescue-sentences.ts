@@ -33,8 +33,11 @@ export class RescueSentences {
     const lines = [t('rescue.plan.account', { name, state })];
     if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
     else if (serverTrouble) lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble) }));
-    if (!server && !serverIsStopped && plan.unfinished) lines.push(...this.standsStill(plan.unfinished));
-    return [...lines, ...this.#location(plan), '', ...this.rungs(plan)];
+    const { unfinished, location } = plan;
+    if (!server && !serverIsStopped && unfinished)
+      lines.push(...this.standsStill(unfinished, location.commands?.start));
+    const stopping = serverIsStopped ? [] : this.#stopping(plan);
+    return [...lines, ...this.#location(plan), ...stopping, '', ...this.rungs(plan)];
   }
 
   rungs(plan: Plan): string[] {
@@ -42,26 +45,22 @@ export class RescueSentences {
     return plan.rungs.some(({ open }) => open) ? lines : [...lines, this.t('rescue.plan.nothingOpen')];
   }
 
-  /** What an unfinished rescue has left, and nobody has seen the server since. */
-  standsStill({ stoppedByUs, atWork, startCommand }: UnfinishedRepair): string[] {
+  /** What an unfinished rescue has left, and nobody has seen the server since. `command` starts it. */
+  standsStill({ stoppedByUs, atWork }: UnfinishedRepair, command: string | undefined): string[] {
     if (!stoppedByUs || atWork) return [];
-    const command = startCommand?.join(' ');
     return command === undefined
       ? [this.t('rescue.plan.mayStandStillByHand')]
       : [this.t('rescue.plan.mayStandStill', { command: this.escape(command) })];
   }
 
-  #location({ location, rungs: planned }: Plan): string[] {
+  #location({ location }: Plan): string[] {
     const { serverDir, guessed, others } = location;
     if (serverDir === undefined) return [this.t('rescue.plan.noFolder')];
     const folder = this.escape(serverDir);
     const line = this.t(guessed ? 'rescue.plan.folderGuessed' : 'rescue.plan.folder', { folder });
     const more =
       others.length > 0 ? [this.t('rescue.plan.folderOthers', { others: this.escape(others.join(', ')) })] : [];
-    const isAsked = planned.some(
-      ({ rung, note }) => rung === 'db' && (note === 'dbStopsItself' || note === 'dbStopByHand'),
-    );
-    return [line, ...more, ...this.#database(location), ...(isAsked ? [this.#stopping(location)] : [])];
+    return [line, ...more, ...this.#database(location)];
   }
 
   #database({ db, dbFound, dbOurs, dbWritable, dbOwner = '' }: LocationFinding): string[] {
@@ -70,8 +69,10 @@ export class RescueSentences {
     return [this.t(`rescue.plan.database.${how}`, { file: this.escape(db), owner: this.escape(dbOwner) })];
   }
 
-  #stopping({ canStop }: LocationFinding): string {
-    return this.t(canStop ? 'rescue.plan.canStop' : 'rescue.plan.cannotStop');
+  /** What would be run, word for word. */
+  #stopping({ location: { commands }, rungs: planned }: Plan): string[] {
+    if (!planned.some(({ rung, open, note }) => rung === 'db' && (open || note === 'dbStopByHand'))) return [];
+    return [commands ? this.t('rescue.plan.commands', this.#escaped(commands)) : this.t('rescue.plan.cannotStop')];
   }
 
   #rung({ rung, open, note, why, params }: RungPlan): string {
@@ -84,6 +85,11 @@ export class RescueSentences {
   }
 
   question(question: Question, params?: Params): string {
+    const asked = this.#asked(question, params);
+    return params?.stop ? `${asked} ${this.t('rescue.plan.commands', this.#escaped(params))}` : asked;
+  }
+
+  #asked(question: Question, params?: Params): string {
     if (question === 'nextRung') {
       const rung = rungs.find((each) => each === params?.rung) ?? 'api';
       const name = this.t(`rescue.rung.${rung}`);
@@ -126,8 +132,7 @@ export class RescueSentences {
   /** How it ended: the main sentence first, then all that has to be known besides. `command` starts the server. */
   end(end: RescueEnd, command: string | undefined): string[] {
     const { t } = this;
-    const known = command ?? end.startCommand?.join(' ');
-    const start = known === undefined ? undefined : this.escape(known);
+    const start = command === undefined ? undefined : this.escape(command);
     const lines = [this.#outcome(end)];
     if (end.pinIsPassword) lines.push(t('rescue.end.pinIsPassword'));
     if (end.pinOfOther !== undefined) lines.push(t('rescue.end.pinOfOther', { name: this.escape(end.pinOfOther) }));

@@ -35,7 +35,7 @@ export interface RescueMessages {
   cutShort(view: RescueView, found: { readonly mayHaveSet: boolean; readonly mayLeaveKey: boolean }): Message;
   carryOn(view: RescueView): Message;
   /** For the admin channel: a rescue of this account, or one on the command line, may have left the server stopped. */
-  leftStopped(accountName: string | undefined, command: string | undefined): Message;
+  leftStopped(accountName: string | undefined): Message;
   /** For the admin channel: there is a record of a rescue that the bot may not read. */
   unreadableRecord(file: string): Message;
   /** For the admin channel: the person who was to get a password may not have it any more. */

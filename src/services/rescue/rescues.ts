@@ -135,11 +135,11 @@ export class Rescues {
       log.warn({ file: unreadable.file }, 'the record of a rescue cannot be read: Jellyfin may be stopped');
       return { message: messages.unreadableRecord(unreadable.file), nonce: 'r.unreadable' };
     }
-    const { db, startCommand, startedAt } = record;
+    const { db, startedAt } = record;
     const row = store.goingOnAt(startedAt);
     const name = row && isAbout(record, row) ? row.accountName : undefined;
     log.warn({ db }, 'a rescue was cut short, or could not start Jellyfin again: it may still be stopped');
-    return { message: messages.leftStopped(name, startCommand?.join(' ')), nonce: `r${startedAt.toString(36)}` };
+    return { message: messages.leftStopped(name), nonce: `r${startedAt.toString(36)}` };
   }
 
   /** Somebody may have started it since. */

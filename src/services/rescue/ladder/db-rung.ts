@@ -58,7 +58,7 @@ export class DbRung {
   }
 
   #startsItself({ location }: Plan, { serverIsStopped }: RescueOptions): boolean {
-    return location.canStop && !serverIsStopped;
+    return location.commands !== undefined && !serverIsStopped;
   }
 
   #job({ location }: Plan, options: RescueOptions, job: Partial<RepairJob> & Pick<RepairJob, 'account'>): RepairJob {
@@ -95,16 +95,12 @@ export class DbRung {
     return stopCommand !== undefined && !serverIsStopped;
   }
 
-  #note(
-    progress: RescueProgress,
-    { before, after, copy, leftStopped, started, startCommand, unseen }: RepairEnd,
-  ): void {
+  #note(progress: RescueProgress, { before, after, copy, leftStopped, started, unseen }: RepairEnd): void {
     if (before) progress.before ??= stateOf(before);
     if (after) progress.after = stateOf(after);
     progress.copy = copy ?? progress.copy;
     progress.leftStopped = leftStopped;
     progress.isStarting = started;
-    progress.startCommand = startCommand;
     progress.unseen = unseen;
   }
 }

@@ -126,7 +126,7 @@ function restartPlan({ target, account, server, location }: Found): RungPlan {
 }
 
 function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungPlan {
-  const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, canStop, closed: locked } = found.location;
+  const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, commands, closed: locked } = found.location;
   const params = { file: db, owner: dbOwner, name: found.unfinished?.account?.name ?? '' };
   const closed = (note: RungNote): RungPlan => ({ rung: 'db', open: false, note, params });
   if (serverDir === undefined && !dbFound) return closed('noFolder');
@@ -142,7 +142,7 @@ function dbPlan(found: Found, { serverIsStopped, byHand }: RescueOptions): RungP
   // One that has changed nothing yet is given up for this one.
   if (found.unfinished?.mayBeChanged) return closed('dbOther');
   if (serverIsStopped) return open('dbStopped');
-  if (canStop) return open('dbStopsItself');
+  if (commands) return open('dbStopsItself');
   return byHand ? open('dbStopByHand') : closed('dbStopByHand');
 }
 

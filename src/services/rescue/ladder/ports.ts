@@ -133,8 +133,8 @@ export interface LocationFinding {
   readonly dbWritable: boolean;
   /** The name, or the number, of the file's owner. */
   readonly dbOwner: string | undefined;
-  /** Whether commands to stop and start the server are configured. */
-  readonly canStop: boolean;
+  /** What stops and starts the server, where both were given; as they are run, for people to read. */
+  readonly commands: { readonly stop: string; readonly start: string } | undefined;
 }
 
 /** What Jellyfin does without a key; every method throws AppError with a `jellyfin…` code. */

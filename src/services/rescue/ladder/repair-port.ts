@@ -20,6 +20,9 @@ export const refusalCodes = [
   'noDatabase',
   'folderClosed',
   'notOwner',
+  'othersLink',
+  'othersFolder',
+  'ownerShutOut',
   'mountPoint',
   'hardLink',
   'endsInBlank',
@@ -144,8 +147,6 @@ export interface RepairEnd {
   readonly leftStopped: boolean;
   /** The server was told to start by this run, or runs and there was nothing left to do: it can be waited for. */
   readonly started: boolean;
-  /** What starts it: as this run was told, or the unfinished one before it. */
-  readonly startCommand?: readonly string[] | undefined;
   /** Signs that could not be read from here, as keys of `signs.unseen`. */
   readonly unseen: readonly string[];
 }
@@ -166,8 +167,6 @@ export interface UnfinishedRepair {
   readonly startedAt: number;
   /** Whether Latchkey stopped the server for it, and it is not seen to have been started since. */
   readonly stoppedByUs: boolean;
-  /** What starts it again, as that repair was told. */
-  readonly startCommand?: readonly string[] | undefined;
   /** Whether it got so far that jellyfin.db may be changed, and nothing else may be begun before it is finished. */
   readonly mayBeChanged: boolean;
   /** Whether a process is at work on it at this moment. */

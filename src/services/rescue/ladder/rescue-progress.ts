@@ -45,8 +45,6 @@ export class RescueProgress {
   isStarting = false;
   /** It was told to start, and no sign of it is to be seen. */
   diedAtStart = false;
-  /** What starts it, where an unfinished repair knew. */
-  startCommand: readonly string[] | undefined;
   /** Signs of the server that could not be read from here, by name. */
   unseen: readonly string[] = [];
   /** What became of a key that was made on the way. */

@@ -26,12 +26,7 @@ export interface RescueEnd extends Readonly<Known> {
   readonly stillStopped?: 'seen' | 'said' | undefined;
 }
 type Known = Pick<RescueProgress, 'steps' | 'before' | 'after' | 'copy' | 'leftStopped' | 'key' | 'pinIsPassword'> &
-  Partial<
-    Pick<
-      RescueProgress,
-      'diedAtStart' | 'pinOfOther' | 'isForPersonToStart' | 'startCommand' | 'unseen' | 'passwordIsInFile'
-    >
-  >;
+  Partial<Pick<RescueProgress, 'diedAtStart' | 'pinOfOther' | 'isForPersonToStart' | 'unseen' | 'passwordIsInFile'>>;
 
 /** The administrator's way back: looks before it acts, and tries rung after rung until one works. */
 export class Rescue {
@@ -69,7 +64,9 @@ export class Rescue {
     const [first] = open;
     if (first === undefined) return this.#end(progress, 'notYet', options.rung);
     if (options.dryRun && !this.#canTryOut(plan, options)) return this.#end(progress, 'planned');
-    if (!options.dryRun && !(await ui.ask('plan'))) return this.#end(progress, 'cancelled');
+    const commands = options.serverIsStopped ? {} : plan.location.commands;
+    const commandsOf = (next: readonly Rung[]) => (next.includes('db') ? commands : {});
+    if (!options.dryRun && !(await ui.ask('plan', commandsOf(open)))) return this.#end(progress, 'cancelled');
     let rung: Rung = first;
     let failure: RungFailed;
     for (;;) {
@@ -86,7 +83,8 @@ export class Rescue {
       const next: Rung | undefined = open[open.indexOf(rung) + 1];
       // Nothing more can be asked of a server that is stopped by now, nor of a person who has said what they do not want.
       if (next === undefined || progress.leftStopped || final.includes(failure.code)) break;
-      if (!(await ui.ask('nextRung', { rung: next, ...(progress.pinIsPassword && { pinIsPassword: 1 }) }))) break;
+      const more = { ...commandsOf([next]), ...(progress.pinIsPassword && { pinIsPassword: 1 }) };
+      if (!(await ui.ask('nextRung', { rung: next, ...more }))) break;
       rung = next;
     }
     if (ordinary.includes(failure.code) && progress.pinIsPassword) progress.isPinOf(plan.target.name);
@@ -147,7 +145,7 @@ export class Rescue {
   #end(progress: RescueProgress, outcome: RescueEnd['outcome'], rung?: Rung, failure?: RungFailed): RescueEnd {
     const { steps, before, after, copy, leftStopped, key, pinIsPassword, isForPersonToStart, passwordIsInFile } =
       progress;
-    const { startCommand, unseen, diedAtStart, pinOfOther } = progress;
+    const { unseen, diedAtStart, pinOfOther } = progress;
     const { code, params } = failure ?? {};
     const isStill = progress.stoppedByPerson && !isForPersonToStart && !(code && seenToRun.includes(code));
     return {
@@ -167,7 +165,6 @@ export class Rescue {
       isForPersonToStart,
       passwordIsInFile,
       stillStopped: isStill ? (progress.sawStopped ? 'seen' : 'said') : undefined,
-      startCommand,
       unseen,
     };
   }

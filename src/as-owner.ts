@@ -1,0 +1,48 @@
+/** Whose a file is. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const ownGroup = process.getegid?.() ?? 0;
+const ownGroups = process.getgroups?.() ?? [];
+
+/**
+ * Gives up root's rights for those of a file's owner, until `stepUp`. In somebody else's folder any name may be a link by
+ * the time it is used: with its owner's rights it leads no further than they get themselves, and what is made is theirs.
+ * Nothing happens where this process is not root. Throws the system's error.
+ */
+export function stepDown({ uid, gid }: Owner): void {
+  if (process.geteuid?.() !== 0 || uid === 0) return;
+  process.setgroups?.([gid]);
+  process.setegid?.(gid);
+  process.seteuid?.(uid);
+}
+
+/** Takes root's rights again. */
+export function stepUp(): void {
+  if (process.getuid?.() !== 0 || process.geteuid?.() === 0) return;
+  process.seteuid?.(0);
+  process.setegid?.(ownGroup);
+  process.setgroups?.(ownGroups);
+}
+
+/** Does, with rights of its own, what is to be done elsewhere than in the folder of `owner`, for whom it has stepped down. */
+export async function asOneself<T>(owner: Owner, work: () => Promise<T>): Promise<T> {
+  stepUp();
+  try {
+    return await work();
+  } finally {
+    stepDown(owner);
+  }
+}
+
+/** Does something in the folder of `owner` with their rights. `work` is over when it returns: others do not wait meanwhile. */
+export function asOwner<T>(owner: Owner, work: () => T): T {
+  stepDown(owner);
+  try {
+    return work();
+  } finally {
+    stepUp();
+  }
+}
