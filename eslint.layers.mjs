@@ -60,7 +60,7 @@ const layers = [
     ours: ['config/**', 'error-code.ts', 'secret.ts', 'time.ts'],
     packages: ['valibot'],
   },
-  { from: ['env-file.ts'], ours: ['error-code.ts', 'errors.ts', 'sync-folder.ts'], packages: ['dotenv'] },
+  { from: ['env-file.ts'], ours: neutral, packages: ['dotenv'] },
   { from: ['sync-folder.ts'], ours: ['error-code.ts'] },
   {
     from: ['logger.ts', 'logger/**'],

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** Whose a file is. */
 export interface Owner {
   readonly uid: number;
@@ -44,5 +46,17 @@ export function asOwner<T>(owner: Owner, work: () => T): T {
     return work();
   } finally {
     stepUp();
+  }
+}
+
+/** A user's name by number, as far as this machine's own list has it; a container's user may be in no list. */
+export function userName(uid: number): string {
+  try {
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((each) => each.split(':')[2] === `${uid}`);
+    return line?.split(':')[0] ?? `${uid}`;
+  } catch {
+    return `${uid}`;
   }
 }

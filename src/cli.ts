@@ -2,9 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { rescueCommand } from './cli/rescue-command.js';
 import { ConfigError } from './config.js';
-import { exitCodes } from './cli/report.js';
-import { jsonRefusal } from './cli/report.js';
-import { Refusal } from './cli/report.js';
+import { exitCodes, jsonRefusal, Refusal, say, sayJson } from './cli/report.js';
 import { DatabaseRefused } from './db/database-errors.js';
 import { AppError } from './errors.js';
 import { scrubText } from './logger/scrub.js';
@@ -47,7 +45,7 @@ program.addCommand(
     } catch (error) {
       const code = error instanceof AppError ? error.code : undefined;
       const refused = { account, sentence: explain(error), code };
-      if (flags.json) process.stdout.write(`${JSON.stringify(jsonRefusal(refused))}\n`);
+      if (flags.json) sayJson(jsonRefusal(refused));
       throw error;
     }
   }),
@@ -62,7 +60,7 @@ try {
     // It has said what is wrong, or shown the help that was asked for.
     process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
   } else {
-    process.stderr.write(`${explain(error)}\n`);
+    say(process.stderr, explain(error));
     process.exitCode = error instanceof Refusal ? error.exitCode : 1;
   }
 }

@@ -1,36 +1,72 @@
 import {
   accessSync,
-  chownSync,
+  closeSync,
   constants,
   existsSync,
-  readFileSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
+import { asOwner, userName } from './as-owner.js';
 import { errorCode } from './error-code.js';
 import { AppError } from './errors.js';
+import { readSmallFile, type SmallFile } from './small-file.js';
 import { syncFolder } from './sync-folder.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** What a stranger's file may say: it is run nowhere, opens nothing, and is sent to no other address. */
+const harmless = ['JELLYFIN_API_KEY'];
+
 /**
- * The variables of a `.env` file below those of the environment, which win. The file need not exist; one that others
- * can read, or that cannot be read at all, is warned about in a sentence.
+ * The variables of a `.env` file below those of the environment, which win. The file need not exist. Of one that somebody
+ * could have written who may not say what this process runs, reads and calls, only the harmless is used. Warns about that,
+ * and about a file that others can read, or that cannot be read at all, in a sentence each.
  */
 export function readEnvFile(path: string, base: Env): { env: Env; warnings: string[] } {
   try {
-    const env = { ...parse(readFileSync(path)), ...base };
-    return { env, warnings: openToOthers(path) ? [`${path} can be read by others: run chmod 600 ${path}`] : [] };
+    const file = readSmallFile(path, { follow: true });
+    const found = parse(file.text);
+    const stranger = strangerOf(file);
+    if (stranger === undefined) return { env: { ...found, ...base }, warnings: openToOthers(path, file) };
+    const used = Object.fromEntries(Object.entries(found).filter(([name]) => harmless.includes(name)));
+    const unused = Object.keys(found).filter((name) => !harmless.includes(name) && !(name in base));
+    return { env: { ...used, ...base }, warnings: [...openToOthers(path, file), notUsed(path, stranger, unused)] };
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;
     return { env: base, warnings: code === 'ENOENT' ? [] : [`${path} is there but cannot be read (${code}).`] };
   }
+}
+
+/**
+ * Who could have written this file and is neither root, nor who runs this, nor the owner of this program, who could have
+ * it do anything. Windows tells no owner.
+ */
+function strangerOf({ uid, mode }: SmallFile): string | undefined {
+  const own = process.geteuid?.();
+  if (own === undefined || (own !== 0 && uid === own)) return undefined;
+  if (![0, own, statSync(fileURLToPath(import.meta.url)).uid].includes(uid)) return `the user ${userName(uid)}`;
+  return mode & 0o022 ? 'others' : undefined;
+}
+
+function notUsed(path: string, stranger: string, unused: readonly string[]): string {
+  const me = userName(process.geteuid?.() ?? 0);
+  const flags = unused.flatMap((name) => /^JELLYFIN_(.*)/.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-') ?? []);
+  const instead =
+    flags.length > 0 ? `, or say on the command line: ${flags.map((flag) => `--${flag}`).join(', ')}` : '';
+  return (
+    `${path} can be written by ${stranger}, and this runs as ${me}: not used are ${unused.join(', ') || 'its settings'}. ` +
+    `Make it yours (sudo chown ${me} ${path}; sudo chmod 600 ${path})${instead}.`
+  );
 }
 
 /** What the settings were read from. */
@@ -46,37 +82,35 @@ export interface KeyPlace {
  * Makes sure, as far as that can be known without writing, that a new key can be kept, before there is one: what is in
  * jellyfin.db and nowhere else would be of no use to anybody, and stay valid. Throws as `saveJellyfinKey` does.
  */
-export function mustBeSavable({ own, all, envPath }: KeyPlace): void {
-  if (own.JELLYFIN_API_KEY) throw new AppError('keyFromEnvironment');
-  const file = all.JELLYFIN_API_KEY_FILE || envPath;
-  try {
+export function mustBeSavable(place: KeyPlace): void {
+  keep(place, (file) => {
     // Another file beside it takes its place; only `.env` is made where there is none.
-    const target = file === envPath && !existsSync(file) ? file : realpathSync(file);
+    const target = file === place.envPath && !existsSync(file) ? file : realpathSync(file);
     accessSync(dirname(target), constants.W_OK);
-  } catch (cause) {
-    throw notSaved(file, cause);
-  }
+  });
 }
 
 /**
  * Writes a new JELLYFIN_API_KEY where the next start is going to read it: the file that JELLYFIN_API_KEY_FILE names, or
  * `.env`. Throws AppError `keyFromEnvironment` or `keyNotSaved`.
  */
-export function saveJellyfinKey({ own, all, envPath }: KeyPlace, key: string): void {
-  if (own.JELLYFIN_API_KEY) throw new AppError('keyFromEnvironment');
-  const secretFile = all.JELLYFIN_API_KEY_FILE;
-  const file = secretFile || envPath;
-  try {
-    if (secretFile) replaceFile(secretFile, `${key}\n`);
-    else writeEnvValue(envPath, 'JELLYFIN_API_KEY', key);
-  } catch (cause) {
-    throw notSaved(file, cause);
-  }
+export function saveJellyfinKey(place: KeyPlace, key: string): void {
+  keep(place, (file) => {
+    if (file === place.envPath) writeEnvValue(file, 'JELLYFIN_API_KEY', key);
+    else replaceFile(realpathSync(file), `${key}\n`);
+  });
 }
 
-function notSaved(file: string, cause: unknown): AppError {
-  const why = errorCode(cause) ?? 'unknown';
-  return new AppError('keyNotSaved', { file, why }, { cause });
+/** In the folder of somebody else root has their rights only: any name there may be a link by the time it is used. */
+function keep({ own, all, envPath }: KeyPlace, work: (file: string) => void): void {
+  if (own.JELLYFIN_API_KEY) throw new AppError('keyFromEnvironment');
+  const file = all.JELLYFIN_API_KEY_FILE || envPath;
+  try {
+    asOwner(statSync(dirname(resolve(file))), () => work(file));
+  } catch (cause) {
+    const why = errorCode(cause) ?? 'unknown';
+    throw new AppError('keyNotSaved', { file, why }, { cause });
+  }
 }
 
 /**
@@ -84,8 +118,10 @@ function notSaved(file: string, cause: unknown): AppError {
  * byte. The file is private afterwards, and whole at any moment; it is made where there is none. Throws the system's error.
  */
 function writeEnvValue(path: string, name: string, value: string): void {
-  makePrivate(path);
-  const before = readFileSync(path, 'utf8');
+  const isThere = existsSync(path);
+  const before = isThere ? readSmallFile(path, { follow: true }).text : '';
+  // Where it was not to be used, it is still what the bot would read.
+  if (parse(before)[`${name}_FILE`]) throw Object.assign(new Error(path), { code: `${name}_FILE` });
   const line = `${name}=${value}`;
   // Of several lines the last one counts.
   const found = [...before.matchAll(new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=.*$`, 'gm'))].at(-1);
@@ -93,24 +129,23 @@ function writeEnvValue(path: string, name: string, value: string): void {
   const after = found
     ? before.slice(0, found.index) + line + before.slice(found.index + found[0].replace(/\r$/, '').length)
     : `${before}${gap}${line}\n`;
-  replaceFile(path, after);
+  replaceFile(isThere ? realpathSync(path) : path, after);
 }
 
-/** An empty file where there is none. Whoever owns the folder reads it afterwards, also when root has made it for them. */
-function makePrivate(path: string): void {
-  if (existsSync(path)) return;
-  writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
-  ownAs(path, dirname(path));
-}
-
-/** Replaces a file's content by way of a second one, which keeps its owner; private. Throws the system's error. */
-function replaceFile(path: string, text: string): void {
-  const target = realpathSync(path);
+/** Replaces a file's content by way of a second one, which belongs to the same user, or to the folder's; private. Throws the system's error. */
+function replaceFile(target: string, text: string): void {
+  const { uid, gid } = statSync(target, { throwIfNoEntry: false }) ?? statSync(dirname(target));
   const part = `${target}.part`;
   rmSync(part, { force: true });
   try {
-    writeFileSync(part, text, { flag: 'wx', mode: 0o600, flush: true });
-    ownAs(part, target);
+    const descriptor = openSync(part, 'wx', 0o600);
+    try {
+      if (process.geteuid?.() === 0) fchownSync(descriptor, uid, gid);
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
     renameSync(part, target);
   } catch (error) {
     rmSync(part, { force: true });
@@ -119,13 +154,8 @@ function replaceFile(path: string, text: string): void {
   syncFolder(dirname(target));
 }
 
-/** Root makes files for their usual owner. */
-function ownAs(path: string, model: string): void {
-  const { uid, gid } = statSync(model);
-  if (process.getuid?.() === 0) chownSync(path, uid, gid);
-}
-
 /** Windows has no such bits: what node reports there says nothing about who may read. */
-function openToOthers(path: string): boolean {
-  return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
+function openToOthers(path: string, { mode }: SmallFile): string[] {
+  const isOpen = process.platform !== 'win32' && (mode & 0o077) !== 0;
+  return isOpen ? [`${path} can be read by others: run chmod 600 ${path}`] : [];
 }

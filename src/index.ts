@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createApp, StartRefused } from './app.js';
 import { readTestMachine } from './app/test-machine.js';
 import { ConfigError, configWarnings, loadConfig } from './config.js';
@@ -7,6 +6,7 @@ import { readEnvFile, saveJellyfinKey } from './env-file.js';
 import { createLogger } from './logger.js';
 import { describeError, isError } from './logger/scrub.js';
 import { preferLittleMemory } from './little-memory.js';
+import { readNamedFile } from './small-file.js';
 import { createWords } from './words.js';
 
 /** Whoever asks the bot to end sees it gone within 5 s: so long it may finish what is begun, and so long it may take in all. */
@@ -21,7 +21,7 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
   const { env, warnings } = readEnvFile('.env', process.env);
   const early = createLogger({ level: 'warn', pretty });
   for (const warning of [...warnings, ...configWarnings(env)]) early.warn({}, warning);
-  const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), createWords('en').locales);
+  const config = loadConfig(env, readNamedFile, createWords('en').locales);
   const log = createLogger({ level: config.logLevel, pretty });
 
   const saveKey = (key: string) => saveJellyfinKey({ own: process.env, all: env, envPath: '.env' }, key);

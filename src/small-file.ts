@@ -22,7 +22,7 @@ export interface SmallFile {
 }
 
 /** What a settings file, a record or a key file never has. */
-export const usualLimit = 64 * 1024;
+const usualLimit = 64 * 1024;
 
 /**
  * The one way to read a file that somebody else may have put there. A pipe would keep us waiting, a device gives without
@@ -46,3 +46,6 @@ export function readSmallFile(path: string, { most = usualLimit, follow = false 
     closeSync(descriptor);
   }
 }
+
+/** The text of a file that the settings name: a secret may be mounted as a link. Throws as `readSmallFile` does. */
+export const readNamedFile = (path: string): string => readSmallFile(path, { follow: true }).text;

@@ -253,7 +253,7 @@ describe('.env', () => {
   });
 
   test('a file that is there and cannot be read is told of, and does not pass for none', () => {
-    expect(readEnvFile(folder, {}).warnings).toEqual([`${folder} is there but cannot be read (EISDIR).`]);
+    expect(readEnvFile(folder, {}).warnings).toEqual([`${folder} is there but cannot be read (no ordinary file).`]);
   });
 });
 

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { REST } from 'discord.js';
+import { stepDown } from '../as-owner.js';
 import { loadConfig, type Config } from '../config.js';
 import { openStores } from '../db/stores.js';
 import { RestMembers } from '../discord/actor.js';
@@ -12,8 +14,9 @@ import { AccountPicker } from '../services/accounts/account-picker.js';
 import { Events } from '../services/events.js';
 import type { Member } from '../services/members/member-lookup-port.js';
 import { linkFromCommandLine, LinkMaker } from '../services/requests/link-maker.js';
+import { readNamedFile } from '../small-file.js';
 import type { Words } from '../words.js';
-import { Refusal } from './report.js';
+import { Refusal, say } from './report.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -21,8 +24,14 @@ type Env = Readonly<Record<string, string | undefined>>;
 export async function link(words: Words, base: Env, memberId: string, accountName: string): Promise<void> {
   const t = words.in('en');
   if (!/^\d{17,20}$/.test(memberId)) throw new Refusal(t('commandLine.badId', { given: memberId }));
-  const { env } = readEnvFile('.env', base);
-  const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), words.locales);
+  // Root has nothing to do here that the bot's own user could not: what that user could have written is not root's to trust.
+  const envFile = lstatSync('.env', { throwIfNoEntry: false });
+  if (envFile) stepDown(envFile);
+  const { env, warnings } = readEnvFile('.env', base);
+  for (const warning of warnings) say(process.stderr, warning);
+  const config = loadConfig(env, readNamedFile, words.locales);
+  const folder = dirname(config.database);
+  stepDown(statSync(existsSync(folder) ? folder : '.'));
   const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
   const stores = openStores(config.database, log, Date.now);
   try {
@@ -37,7 +46,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     // A bot that is running hears nothing of this link: it finds at its next round that there is somebody to tell.
     events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
     linkFromCommandLine(new LinkMaker({ ...stores, events }), memberId, account, Date.now());
-    process.stdout.write(`${t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params)}\n`);
+    say(process.stdout, t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params));
   } finally {
     stores.db.close();
   }
@@ -51,7 +60,7 @@ async function nameOf(words: Words, id: string, { discord }: Config): Promise<st
   try {
     member = await new RestMembers(rest, discord.guildId, discord).find(id);
   } catch (error) {
-    process.stderr.write(`${t('commandLine.unchecked', { id, why: whyUnreachable(error) })}\n`);
+    say(process.stderr, t('commandLine.unchecked', { id, why: whyUnreachable(error) }));
     return id;
   }
   if (!member) throw new Refusal(t('commandLine.notInServer', { id }));

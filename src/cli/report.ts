@@ -17,7 +17,20 @@ export class Refusal extends Error {
 
 /** Names, and what other programs say, may hold what moves a terminal's cursor; of a line break a blank is left. */
 export function printable(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '?');
+  return harmless(text.replace(/\s*[\r\n]+\s*/g, ' '));
+}
+
+/** The same for what is put together of several words and lines. */
+export const harmless = (text: string): string => text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '?');
+
+/** The one way to a terminal, but for its colours and questions. */
+export const say = (stream: NodeJS.WriteStream, text: string): void => void stream.write(`${harmless(text)}\n`);
+
+/** For a program to read; a terminal that shows it is not moved either. */
+export function sayJson(value: object): void {
+  const hex = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const escaped = (found: string) => found.split('').map(hex).join('');
+  process.stdout.write(`${JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, escaped)}\n`);
 }
 
 /** What `latchkey rescue` ends with; said in its help and in docs/rescue.md. */

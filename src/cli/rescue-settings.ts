@@ -1,8 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { withSecretFiles } from '../config.js';
 import { readAddress, splitCommand } from '../config/readers.js';
+import { errorCode } from '../error-code.js';
 import { Secret } from '../secret.js';
+import { readNamedFile } from '../small-file.js';
 import { readTestMachine, type TestMachine } from '../app/test-machine.js';
 import { internalAddresses } from '../server/http-sign.js';
 import {
@@ -24,7 +26,8 @@ export interface RescueFlags {
   readonly logDir?: string;
   readonly db?: string;
   readonly url?: string;
-  readonly apiKey?: string;
+  readonly apiKeyFile?: string;
+  readonly askKey?: boolean;
   readonly rung?: string;
   readonly stopCommand?: string;
   readonly startCommand?: string;
@@ -53,7 +56,7 @@ export interface RescueSettings {
 
 /** Reads the JELLYFIN_… settings that are there. Throws Refusal for a bad value, by its flag's or its variable's name. */
 export async function readRescueSettings(flags: RescueFlags, given: Env, t: Translate): Promise<RescueSettings> {
-  const { env, problems } = withSecretFiles(given, (path) => readFileSync(path, 'utf8'));
+  const { env, problems } = withSecretFiles(given, readNamedFile);
   const value = <T>(
     flag: string,
     text: string | undefined,
@@ -88,12 +91,12 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
   const [own = ''] = internalAddresses(finding.serverDir, testMachine.machine);
   // A key file that cannot be read is no reason to leave somebody outside: there are other rungs.
   const keyProblem = problems.some(({ name }) => name === 'JELLYFIN_API_KEY_FILE');
-  const apiKey = keyProblem ? undefined : flags.apiKey || env.JELLYFIN_API_KEY?.trim() || undefined;
+  const apiKey = (await keySaid(flags, t)) ?? (keyProblem ? undefined : env.JELLYFIN_API_KEY?.trim());
   const url = value('url', flags.url, 'JELLYFIN_URL', readAddress, 'commandLine.rescue.badAddress');
   return {
     url: url ?? own,
     isOwnUrl: url === undefined,
-    apiKey: apiKey === undefined ? undefined : new Secret(apiKey),
+    apiKey: apiKey ? new Secret(apiKey) : undefined,
     location,
     finding,
     stopCommand,
@@ -102,6 +105,24 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
     rung: rungs.find((each) => each === flags.rung),
     testMachine,
   };
+}
+
+/** A key is no word of a command line, which every user of this computer can read. Throws Refusal. */
+async function keySaid({ apiKeyFile, askKey, json }: RescueFlags, t: Translate): Promise<string | undefined> {
+  if (apiKeyFile !== undefined) {
+    try {
+      return readNamedFile(apiKeyFile).trim();
+    } catch (error) {
+      const params = { file: apiKeyFile, why: errorCode(error) ?? 'unknown' };
+      throw new Refusal(t('commandLine.rescue.keyFileUnreadable', params), exitCodes.usage);
+    }
+  }
+  if (!askKey) return undefined;
+  const output = json ? process.stderr : process.stdout;
+  if (!process.stdin.isTTY || !output.isTTY) throw new Refusal(t('commandLine.rescue.cannotAskKey'), exitCodes.usage);
+  const { password, isCancel } = await import('@clack/prompts');
+  const answer = await password({ message: t('commandLine.rescue.askedKey'), output });
+  return isCancel(answer) ? undefined : answer.trim();
 }
 
 type Paths = Pick<LocationGiven, 'serverDir' | 'logDir' | 'db'>;

@@ -13,7 +13,7 @@ import type { Plan, RescueOptions } from '../services/rescue/ladder/plan.js';
 import type { Repair } from '../services/rescue/ladder/repair-port.js';
 import { Rescue, type RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Translate, Words } from '../words.js';
-import { exitCodeOf, exitCodes, jsonReport, printable, Refusal } from './report.js';
+import { exitCodeOf, exitCodes, jsonReport, printable, Refusal, say, sayJson } from './report.js';
 import { hearInterrupts, TerminalRescueUi } from './terminal-rescue-ui.js';
 import { locationGiven, readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
 import { randomBytes } from 'node:crypto';
@@ -37,14 +37,14 @@ export async function rescue(
 ): Promise<number> {
   const t = words.in('en');
   const { env, warnings } = readEnvFile('.env', base);
-  for (const warning of warnings) process.stderr.write(`${warning}\n`);
+  for (const warning of warnings) say(process.stderr, warning);
   const sentences = new RescueSentences(t, printable);
   try {
     return await asAsked({ t, sentences, base, env }, account, flags);
   } catch (error) {
     // What cannot be looked at is no reason to hide why they were refused.
     const lines = await leftStoppedLines(flags, env, sentences).catch((second: Error) => [second.message]);
-    for (const line of lines) process.stderr.write(`${line}\n`);
+    for (const line of lines) say(process.stderr, line);
     throw error;
   }
 }
@@ -124,8 +124,7 @@ function sayEnd({ ui, sentences }: Speech, settings: RescueSettings, plan: Plan,
   if (end.steps.length > 0) ui.line('');
   for (const line of said) ui.line(line);
   if (!flags.json) return;
-  const report = jsonReport(plan, end, plain(said[0]), { url: settings.url, password: ui.password });
-  process.stdout.write(`${JSON.stringify(report)}\n`);
+  sayJson(jsonReport(plan, end, plain(said[0]), { url: settings.url, password: ui.password }));
 }
 
 /** It stopped at a question that nobody was there to answer. */

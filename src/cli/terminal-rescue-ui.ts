@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Translate } from '../words.js';
-import { exitCodes, jsonRefusal } from './report.js';
+import { exitCodes, harmless, jsonRefusal, sayJson } from './report.js';
 import type { RescueFlags } from './rescue-settings.js';
 import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { AppError, type Params } from '../errors.js';
@@ -20,7 +20,7 @@ class Spinner {
   start(sentence: string): void {
     this.stop();
     // Longer than the terminal is wide it would take two lines, of which only one is taken away again.
-    const shown = [...sentence].slice(0, Math.max(10, (this.out.columns ?? 80) - 6)).join('');
+    const shown = [...harmless(sentence)].slice(0, Math.max(10, (this.out.columns ?? 80) - 6)).join('');
     let turn = 0;
     const draw = () => {
       const frame = frames[turn++ % frames.length] ?? '';
@@ -52,8 +52,7 @@ export function hearInterrupts(ui: TerminalRescueUi, t: Translate, account: stri
       const sentence = t('rescue.end.cancelled');
       ui.line(sentence);
       if (flags.serverIsStopped) ui.line(t('rescue.end.stillStopped.said.byHand'));
-      if (flags.json)
-        process.stdout.write(`${JSON.stringify(jsonRefusal({ account, outcome: 'cancelled', sentence }))}\n`);
+      if (flags.json) sayJson(jsonRefusal({ account, outcome: 'cancelled', sentence }));
       process.exit(exitCodes.failed);
     }
     if (signal === 'SIGHUP') ui.losesReader();
@@ -132,7 +131,7 @@ export class TerminalRescueUi implements RescueUi {
   line(text: string): void {
     const { out, isColoured } = this.options;
     this.#spinner.stop();
-    const shown = text.replace(/\*\*(.+?)\*\*/g, (_all, inner: string) =>
+    const shown = harmless(text).replace(/\*\*(.+?)\*\*/g, (_all, inner: string) =>
       isColoured ? styleText('bold', inner) : inner,
     );
     out.write(`${shown}\n`);
@@ -196,7 +195,7 @@ export class TerminalRescueUi implements RescueUi {
     if (!this.options.isInteractive || signal.aborted) return false;
     this.#spinner.stop();
     const { confirm, isCancel } = await import('@clack/prompts');
-    const answer = await confirm({ message, initialValue: false, output: this.options.out, signal });
+    const answer = await confirm({ message: harmless(message), initialValue: false, output: this.options.out, signal });
     // Ctrl-C at a question: no other question is asked.
     if (isCancel(answer)) this.leave();
     return answer === true;

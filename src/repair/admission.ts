@@ -1,10 +1,9 @@
 import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import type { Owner } from '../as-owner.js';
+import { type Owner, userName } from '../as-owner.js';
 import { errorCode } from '../error-code.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { mountPoints, ownMounts } from '../server/out-of-sight.js';
-import { userName } from '../server/server-location.js';
 
 /** The file that is really meant, and whose it is. */
 export interface Database extends Owner {

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { userName } from '../as-owner.js';
 import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/ports.js';
 
 export interface LocationGiven {
@@ -95,18 +96,6 @@ function may(path: string, mode: number): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** A user's name by number, as far as this machine's own list has it; a container's user may be in no list. */
-export function userName(uid: number): string {
-  try {
-    const line = readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .find((each) => each.split(':')[2] === `${uid}`);
-    return line?.split(':')[0] ?? `${uid}`;
-  } catch {
-    return `${uid}`;
   }
 }
 

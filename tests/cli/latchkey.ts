@@ -36,6 +36,13 @@ export function folder(env?: Record<string, string>): string {
   return made;
 }
 
+/** The flags that give a key, which is in a file: a command line can be read by everybody. */
+export function withKey(key: string): readonly [string, string] {
+  const file = join(folder(), 'key');
+  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  return ['--api-key-file', file];
+}
+
 /** A machine without a Jellyfin, on which nothing waits long; `given` in the place of some of it. */
 export const machine = (given: Partial<TestMachine> = {}): Record<string, string> => ({
   LATCHKEY_TEST_MACHINE: JSON.stringify({

@@ -19,6 +19,7 @@ import {
   rescue,
   server,
   signIn,
+  withKey,
 } from './latchkey.js';
 
 const childrenOf = ({ pid }: ChildProcess) =>
@@ -225,7 +226,7 @@ const no = /Shall I go ahead[^]*No/;
 (hasScript ? describe : describe.skip)('at a terminal', () => {
   test('questions are answered, in colour, and what is being done is taken away again', async () => {
     const { url, apiKey } = await server('12.0', { locked: true });
-    const { code, text, plain } = await atTerminal(['alice', '--url', url, '--api-key', apiKey], [[no, 'y']]);
+    const { code, text, plain } = await atTerminal(['alice', '--url', url, ...withKey(apiKey)], [[no, 'y']]);
     expect(code).toBe(0);
     expect(text).toContain('\u001B[32m✓\u001B[39m Unlocked');
     expect(text).toContain('\r\u001B[2K');
@@ -235,7 +236,7 @@ const no = /Shall I go ahead[^]*No/;
 
   test('Ctrl-C at the first question ends it, and nothing was done', async () => {
     const jellyfin = await server('12.0', { locked: true });
-    const args = ['alice', '--url', jellyfin.url, '--api-key', jellyfin.apiKey];
+    const args = ['alice', '--url', jellyfin.url, ...withKey(jellyfin.apiKey)];
     const { code, plain } = await atTerminal(args, [[no, ctrlC]]);
     expect(code).toBe(1);
     expect(plain).toMatch(/Nothing was done\.\n$/);

@@ -24,12 +24,13 @@ import {
   type Said,
   server,
   signIn,
+  withKey,
 } from './latchkey.js';
 
 test('the plan says what is the matter, what is there, and which of the four ways are open', async () => {
   const jellyfin = await server('10.10.7', { locked: true });
   const { url, serverDir, apiKey, dbPath } = jellyfin;
-  const said = await rescue(['alice', '--dry-run', '--url', url, '--api-key', apiKey, '--server-dir', serverDir]);
+  const said = await rescue(['alice', '--dry-run', '--url', url, ...withKey(apiKey), '--server-dir', serverDir]);
   expect(said).toMatchObject({ code: 0, stderr: '' });
   expect(said.stdout).toMatch(/No \.env in .*: I go by the command line/);
   for (const sentence of [
@@ -58,7 +59,7 @@ test('a server that is named on the command line is not mixed with another one o
   writeFileSync(join(other, 'data', 'jellyfin.db'), '');
   const cwd = folder({ JELLYFIN_DB: join(other, 'data', 'jellyfin.db'), JELLYFIN_LOG_DIR: other });
   const { stdout } = await rescue(
-    ['alice', '--dry-run', '--url', url, '--api-key', apiKey, '--server-dir', serverDir],
+    ['alice', '--dry-run', '--url', url, ...withKey(apiKey), '--server-dir', serverDir],
     cwd,
   );
   expect(stdout).toContain(`Its database: ${dbPath}, which I may change`);
@@ -67,10 +68,10 @@ test('a server that is named on the command line is not mixed with another one o
 
 test('a key that is no good, and a server that does not answer, are said once', async () => {
   const { url, serverDir } = await server('12.0', { key: false });
-  const refused = await rescue(['alice', '--dry-run', '--url', url, '--api-key', 'old', '--server-dir', serverDir]);
+  const refused = await rescue(['alice', '--dry-run', '--url', url, ...withKey('old'), '--server-dir', serverDir]);
   expect(refused.stdout).toContain('1. API key: closed, as Jellyfin does not take my API key any more');
   expect(refused.stdout).toContain('if Jellyfin takes me for a caller on its own network');
-  const away = await rescue(['alice', '--dry-run', '--url', 'http://127.0.0.1:1', '--api-key', 'old']);
+  const away = await rescue(['alice', '--dry-run', '--url', 'http://127.0.0.1:1', ...withKey('old')]);
   expect(away.code).toBe(1);
   expect(away.stdout.match(/I cannot reach the Jellyfin server/g)).toHaveLength(1);
   expect(away.stdout.match(/Jellyfin cannot be asked \(see above\)/g)).toHaveLength(3);
@@ -114,7 +115,7 @@ test('of several folders none is taken on a yes that was said beforehand', async
 
 test.each(['api', 'pin', 'restart', 'db'])('--rung %s takes that way only, or says that it is closed', async (rung) => {
   const { url, apiKey } = await server('10.10.7', { locked: true });
-  const said = await rescue(['alice', '--yes', '--json', '--rung', rung, '--url', url, '--api-key', apiKey]);
+  const said = await rescue(['alice', '--yes', '--json', '--rung', rung, '--url', url, ...withKey(apiKey)]);
   const isOpen = rung === 'api';
   expect(report(said)).toMatchObject({ rung, outcome: isOpen ? 'backIn' : 'notYet' });
   expect(said.code).toBe(isOpen ? 0 : 1);
@@ -160,7 +161,7 @@ test('a setting of the environment that is wrong is named, and with --json that 
 
 test('an account that nobody has', async () => {
   const { url, apiKey } = await server('12.0');
-  const said = await rescue(['alise', '--yes', '--json', '--url', url, '--api-key', apiKey]);
+  const said = await rescue(['alise', '--yes', '--json', '--url', url, ...withKey(apiKey)]);
   expect(said).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('There is no Jellyfin account called alise.'),

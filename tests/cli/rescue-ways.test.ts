@@ -13,6 +13,7 @@ import {
   savedKey,
   server,
   signIn,
+  withKey,
 } from './latchkey.js';
 
 test.each(['10.10.7', '10.11.8', '12.0'])(
@@ -28,7 +29,7 @@ test.each(['10.10.7', '10.11.8', '12.0'])(
 
 test('--json prints one object with all there is to know, and the sentences go to standard error', async () => {
   const { url, apiKey } = await server('12.0', { locked: true });
-  const said = await rescue(['ALICE', '--yes', '--json', '--url', url, '--api-key', apiKey]);
+  const said = await rescue(['ALICE', '--yes', '--json', '--url', url, ...withKey(apiKey)]);
   expect(said.code).toBe(0);
   const { temporaryPassword, ...rest } = report(said);
   expect(rest).toMatchObject({
@@ -51,7 +52,7 @@ test('--json prints one object with all there is to know, and the sentences go t
 
 test('without --yes, and nobody there to ask, nothing is done and the flag is named', async () => {
   const { url, apiKey } = await server('10.11.11', { locked: true });
-  const args = ['alice', '--url', url, '--api-key', apiKey];
+  const args = ['alice', '--url', url, ...withKey(apiKey)];
   const said = await rescue(args);
   expect(said.code).toBe(3);
   expect(said.stdout).toMatch(/Shall I go ahead.*\n.*say so with --yes\.\nNothing was done\./);
@@ -63,7 +64,7 @@ test('without --yes, and nobody there to ask, nothing is done and the flag is na
 
 test('an account that an administrator switched off is switched on only with --enable', async () => {
   const { url, apiKey } = await server('10.10.7', { disabled: true });
-  const args = ['alice', '--yes', '--url', url, '--api-key', apiKey];
+  const args = ['alice', '--yes', '--url', url, ...withKey(apiKey)];
   const said = await rescue(args);
   expect(said).toMatchObject({ code: 3, stdout: expect.stringContaining('say so with --enable') });
   expect(await signIn(url, 'forgotten')).toBe(403);
@@ -75,7 +76,7 @@ test.each(['NFC', 'NFD'] as const)('an accented name kept as %s is found whichev
   const kept = 'Zoë'.normalize(form);
   jellyfin.addUser(kept, { password: 'forgotten', administrator: true });
   for (const typed of ['Zoë'.normalize('NFC'), 'zoë'.normalize('NFD')]) {
-    const said = await rescue([typed, '--yes', '--url', jellyfin.url, '--api-key', jellyfin.apiKey]);
+    const said = await rescue([typed, '--yes', '--url', jellyfin.url, ...withKey(jellyfin.apiKey)]);
     expect(said.code).toBe(0);
     expect(await signIn(jellyfin.url, passwordIn(said), kept)).toBe(200);
   }
