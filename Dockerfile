@@ -11,6 +11,8 @@ RUN npm run build && npm prune --omit=dev
 FROM node:22-slim
 WORKDIR /app
 ENV NODE_ENV=production
+# What is typed for the command line, as sentences that name a command say it.
+ENV LATCHKEY_COMMAND="docker compose run --rm --no-deps latchkey"
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

@@ -75,7 +75,7 @@ function inTime(work: Promise<unknown>, ms: number): Promise<boolean> {
 /** Builds adapters, services, dispatch and jobs, and ties them together; nothing is opened before `start`. */
 export function createApp(config: Config, log: Log, overrides: Overrides = {}): App {
   const { now = Date.now, retryPausesMs } = overrides;
-  const words = createWords(config.locale, overrides.languages);
+  const words = createWords(config.locale, overrides);
   const client = createClient(config.discord.apiUrl, config.discord.token.reveal(), overrides.gateway);
   const scheduler = new Scheduler(log, overrides.jobsByHand);
   let dispatch: Dispatch | undefined;

@@ -7,6 +7,7 @@ import { createLogger } from './logger.js';
 import { describeError, isError } from './logger/scrub.js';
 import { preferLittleMemory } from './little-memory.js';
 import { readNamedFile } from './small-file.js';
+import { typedCommand } from './typed-command.js';
 import { createWords } from './words.js';
 
 /** Whoever asks the bot to end sees it gone within 5 s: so long it may finish what is begun, and so long it may take in all. */
@@ -26,7 +27,12 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
 
   const saveKey = (key: string) => saveJellyfinKey({ own: process.env, all: env, envPath: '.env' }, key);
   const { machine, lookAgainAfterMs } = readTestMachine(process.env);
-  const app = createApp(config, log, { saveKey, machine, lookAgainAfterMs });
+  const app = createApp(config, log, {
+    saveKey,
+    machine,
+    lookAgainAfterMs,
+    latchkey: typedCommand(process.env, process.argv[1]),
+  });
   const started = app.start().then(() => {
     preferLittleMemory();
     return app.ended;

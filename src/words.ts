@@ -30,6 +30,8 @@ export interface Words {
   nameOf(locale: string, name: string): string | undefined;
   /** Lets every sentence mention the commands, by the ids that Discord tells at start-up and the names that the menu shows. */
   mentionCommands(ids: ReadonlyMap<string, string>): void;
+  /** How Latchkey's command line is typed here; every sentence may use it. */
+  readonly latchkey: string;
   /** Every language there is, English first. */
   readonly locales: readonly string[];
 }
@@ -55,8 +57,17 @@ function commandName(sentences: Sentences | undefined, name: string): string | u
   return names?.[name] || undefined;
 }
 
+export interface WordsOptions {
+  /** Languages beside those of the build. */
+  readonly languages?: Readonly<Record<string, Sentences>> | undefined;
+  readonly latchkey?: string | undefined;
+}
+
 /** Loads the languages; `household` is used for people whose own language is not known or not there. */
-export function createWords(household: string, extra: Readonly<Record<string, Sentences>> = {}): Words {
+export function createWords(
+  household: string,
+  { languages: extra = {}, latchkey = 'latchkey' }: WordsOptions = {},
+): Words {
   const all = { ...languages, ...extra };
   const resources = Object.fromEntries(Object.entries(all).map(([locale, translation]) => [locale, { translation }]));
   const instance: i18n = i18next.createInstance();
@@ -67,7 +78,7 @@ export function createWords(household: string, extra: Readonly<Record<string, Se
     // Discord has two Spanishes; the one for Latin America is served by the other where it has no file of its own.
     fallbackLng: { 'es-419': ['es-ES', household, 'en'], default: [household, 'en'] },
     // People's words are escaped for Discord where they are put in; HTML escaping would only garble them.
-    interpolation: { escapeValue: false },
+    interpolation: { escapeValue: false, defaultVariables: { latchkey } },
     // A value that nobody gave stays to be seen, and found by the tests, rather than leaving a hole in the sentence.
     missingInterpolationHandler: (_text: string, [placeholder]: string[]) => placeholder,
   });
@@ -92,6 +103,7 @@ export function createWords(household: string, extra: Readonly<Record<string, Se
     },
     nameOf: (locale, name) => commandName(all[locale], name),
     mentionCommands: (ids) => void (commandIds = ids),
+    latchkey,
     locales: Object.keys(resources),
   };
 }

@@ -110,7 +110,7 @@ describe('a language', () => {
   const languages = { de: wrapped(en) };
 
   test('falls back from de-AT to de, from an unknown one to the household’s, and from that to English', () => {
-    const words = createWords('de', { de: { buttons: { deny: 'Ablehnen' } } });
+    const words = createWords('de', { languages: { de: { buttons: { deny: 'Ablehnen' } } } });
     expect(words.in('de-AT')('buttons.deny')).toBe('Ablehnen');
     expect(words.in('ja')('buttons.deny')).toBe('Ablehnen');
     expect(words.in(undefined)('buttons.deny')).toBe('Ablehnen');
@@ -362,7 +362,7 @@ describe('the locales', () => {
   });
 
   test('Discord’s second Spanish is served by the first, as its second English is', () => {
-    const words = createWords('en', { 'es-ES': { buttons: { deny: 'Rechazar' } } });
+    const words = createWords('en', { languages: { 'es-ES': { buttons: { deny: 'Rechazar' } } } });
     expect(words.in('es-419')('buttons.deny')).toBe('Rechazar');
     expect(words.in('es-ES')('buttons.deny')).toBe('Rechazar');
     expect(words.in('en-GB')('buttons.deny')).toBe('Deny');

@@ -1,13 +1,11 @@
 import type { WebSocketOptions } from 'discord.js';
 import type { Machine } from '../services/rescue/ladder/repair-port.js';
-import type { Sentences } from '../words.js';
+import type { WordsOptions } from '../words.js';
 
 /** What a test or another program may put in the place of the real thing. */
-export interface Overrides {
+export interface Overrides extends WordsOptions {
   readonly now?: () => number;
   readonly newPassword?: () => string;
-  /** Languages beside those of the build. */
-  readonly languages?: Readonly<Record<string, Sentences>>;
   readonly jellyfinTimeoutMs?: number;
   /** Before each further try of a call to Discord that failed in a way that passes. */
   readonly retryPausesMs?: readonly number[];

@@ -80,7 +80,7 @@ test('a Discord that is down does not keep the administrator from linking, and i
 test('--help says what there is and gives an example', async () => {
   const { code, stdout } = await latchkey(['link', '--help'], house.folder());
   expect(code).toBe(0);
-  expect(stdout).toContain('latchkey link 123456789012345678 dad');
+  expect(stdout).toContain('npm run latchkey -- link 123456789012345678 dad');
 });
 
 test('that nobody reads to the end, as before `| head`, is no fault', async () => {

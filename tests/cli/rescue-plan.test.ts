@@ -135,7 +135,7 @@ test('what an earlier rescue has left and cannot be read closes jellyfin.db alre
 });
 
 test.each<[string, string[], string]>([
-  ['no account', [], 'Which account? latchkey rescue <account>'],
+  ['no account', [], 'Which account? npm run latchkey -- rescue <account>'],
   ['an address that is none', ['alice', '--url', 'jellyfin'], '--url has to be an address like http://127.0.0.1:8096'],
   ['a rung that is none', ['alice', '--rung', 'window'], 'Allowed choices are api, pin, restart, db'],
   ['a folder that is not there', ['alice', '--server-dir', '/nowhere'], '--server-dir: there is no /nowhere.'],

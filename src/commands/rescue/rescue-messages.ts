@@ -104,8 +104,10 @@ export class DiscordRescueMessages implements RescueMessages {
   /** Where nothing stops the server from here, the line that does it all is shown, and nothing is tried. */
   #byHand(t: Translate, { plan, accountName }: RescueView): string[] {
     if (!plan?.rungs.some(({ note, open }) => note === 'dbStopByHand' && !open)) return [];
-    const stop = 'docker compose stop jellyfin && docker compose run --rm --no-deps latchkey';
-    const line = `${stop} rescue ${shellWord(accountName)} --server-is-stopped; docker compose start jellyfin`;
+    const { latchkey } = this.words;
+    const rescue = `${latchkey} rescue ${shellWord(accountName)} --server-is-stopped`;
+    const compose = `docker compose stop jellyfin && ${rescue}; docker compose start jellyfin`;
+    const line = latchkey.startsWith('docker compose') ? compose : rescue;
     return ['', t('rescueCard.byHand'), `\`\`\`sh\n${line}\n\`\`\``];
   }
 
