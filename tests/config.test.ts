@@ -80,7 +80,7 @@ test('a mistake between two variables is told together with the mistakes inside 
     DISCORD_HELPER_ROLE_IDS: guildId,
     JELLYFIN_API_KEY: '',
     REQUEST_TTL: '1h',
-    REQUEST_REMINDER: '2h',
+    REQUEST_REMINDER: '60m',
   };
   expect(Object.keys(problemsOf(env)).sort()).toEqual([
     'DISCORD_HELPER_ROLE_IDS',

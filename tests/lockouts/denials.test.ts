@@ -77,6 +77,25 @@ test('each owner who says so is heard by the admins, and audited, once', async (
   ]);
 });
 
+test('each message about it names who signed the account out then, whoever does so again later', async () => {
+  const { bot } = await lockedByAStranger();
+  const uncle = bot.discord.addPerson('Uncle');
+  await bot.links(uncle, 'maya');
+  await bot.app.runJob('lockouts');
+  const press = `status:sign-out-yes:${bot.jellyfin.user('maya').Id}`;
+  for (const [owner, admin] of [
+    [bot.maya, bot.gran],
+    [uncle, bot.dad],
+  ] as const) {
+    await (await owner.presses("It wasn't me")).answer();
+    await (await admin.pressesRaw(press)).answer();
+  }
+  const named = bot.discord
+    .messagesIn(bot.discord.adminChannelId)
+    .flatMap(({ text }) => /(<@\d+>) signed it out everywhere/.exec(text)?.[1] ?? []);
+  expect(named).toEqual([bot.gran.mention, bot.dad.mention]);
+});
+
 test('a device that somebody else is signed in on as well is named before, and nobody else’s devices are touched', async () => {
   const { bot } = await lockedByAStranger();
   bot.jellyfin.addUser('leo', { password: 'leos' });

@@ -79,6 +79,16 @@ test('a lock that 10.11.8 forgets at a restart is crossed out for both, without 
   expect(bot.maya.notifications).toHaveLength(1);
 });
 
+test('an account that was switched off before the bot looked is not said to be locked, to anybody', async () => {
+  const bot = await watching();
+  await bot.jellyfin.lock('maya');
+  await changesPolicy(bot.jellyfin, 'maya', { IsDisabled: true, InvalidLoginAttemptCount: 0 });
+  await bot.app.runJob('lockouts');
+  expect(bot.maya.directMessages()).toEqual([]);
+  expect(cards(bot)).toEqual([]);
+  expect(auditLines(bot)).toEqual(['Dad link done']);
+});
+
 test('on the first start ever nothing old is told', async () => {
   const bot = await startBot({ before: ({ jellyfin }) => jellyfin.lock('maya') });
   await bot.links(bot.maya, 'maya');
@@ -190,9 +200,14 @@ describe('the owners', () => {
     await bot.links(uncle, 'maya');
     await bot.links(aunt, 'maya');
     aunt.leaves();
+    const before = bot.discord.requests.length;
     await bot.jellyfin.lock('maya');
     await bot.app.runJob('lockouts');
     await bot.app.runJob('lockouts');
+    // Discord lets nobody write to who has left; the bot is not to try.
+    const tried = bot.discord.requests.slice(before).filter(({ path }) => path === '/users/@me/channels');
+    expect(tried.map(({ body }) => body)).not.toContainEqual({ recipient_id: aunt.id });
+    expect(tried).not.toEqual([]);
     expect([bot.maya, uncle, aunt].map((person) => person.directMessages().length)).toEqual([1, 1, 0]);
   });
 
@@ -323,6 +338,21 @@ describe('locked again', () => {
     await bot.app.runJob('lockouts');
     expect(bot.maya.directMessages().at(-1)?.content).toMatch(/from 203\.0\.113\.9/);
     expect(cards(bot).at(-1)?.content).toMatch(/^maya is locked: .*203\.0\.113\.9/);
+  });
+
+  test('nobody is named as having opened it who unlocked it before: the new lock was opened in Jellyfin itself', async () => {
+    const bot = await watching();
+    await bot.jellyfin.lock('maya');
+    const mend = bot.jellyfin.faults.on({ path: /^\/Users\//, status: 503 });
+    await bot.app.runJob('lockouts');
+    mend();
+    await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
+    await bot.jellyfin.lock('maya');
+    await bot.app.runJob('lockouts');
+    await bot.dad.sees(/maya\*\*: locked/);
+    await opensInJellyfin(bot.jellyfin, 'maya');
+    await bot.app.runJob('lockouts');
+    expect((await bot.dad.sees(/maya\*\*: open again/)).text).not.toContain(bot.gran.mention);
   });
 
   test('one that the server cannot confirm yet is renewed by the next, and told once', async () => {

@@ -236,6 +236,34 @@ describe('a password that waits behind a button', () => {
     expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
   });
 
+  test('is made once for two presses at the same time', async () => {
+    const bot = await waits();
+    const setting = bot.jellyfin.faults.hold({ method: 'POST', path: /Users\/Password/ });
+    const [word] = bot.maya.messages({ in: bot.discord.generalChannelId }).slice(-1);
+    const first = await bot.maya.presses('Show my password', { on: word! });
+    await setting.arrived;
+    const second = await bot.maya.presses('Show my password', { on: word! });
+    await second.acknowledged;
+    setting.release();
+    const password = passwordIn((await first.answer()).text);
+    expect((await second.answer()).text).toMatch(/already done/);
+    expect((await bot.jellyfin.signIn('maya', password)).status).toBe(200);
+  });
+
+  test('waits its whole time from the approval on, however late that came', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await asks(bot, bot.maya, '/resetpw');
+    bot.maya.closesDms();
+    bot.passes(20 * 3_600_000);
+    await bot.dad.presses('Approve');
+    await bot.maya.sees(/press the button/);
+    bot.passes(5 * 3_600_000);
+    await bot.app.runJob('upkeep');
+    const shown = await (await bot.maya.presses('Show my password')).answer();
+    expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
+  });
+
   test('and was made, but lost on its way, is not said to have never been set when its time is over', async () => {
     const bot = await waits();
     const lost = bot.discord.faults.on({ method: 'PATCH', path: /original$/, status: 400 });
@@ -287,6 +315,47 @@ test('a bot that stopped before it noted the message it had sent finds it ten mi
   expect(shown.id).toBe(coming.id);
   expect(bot.maya.notifications).toHaveLength(1);
   await expectOneThatWorks(bot, [bot.maya]);
+});
+
+describe('a password that was set, and whose message the bot could not change', () => {
+  /** Maya's password is set; whether it stands in her message, the bot does not know. */
+  async function isSet(trouble: { readonly status: number } | { readonly cut: 'after' }) {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await asks(bot, bot.maya, '/resetpw');
+    const fault = bot.discord.faults.on({ ...editsIn(await dmOf(bot.maya)), ...trouble, times: 999 });
+    await bot.dad.presses('Approve');
+    await bot.maya.sees(/appears here in a moment|tap the line above/, { in: 'dm' });
+    await bot.discord.until(() => fault.met >= 3 || undefined, 'the bot gives up for now');
+    return { bot, fault };
+  }
+
+  test('stays the one that works when its member has read it and deleted the message', async () => {
+    const { bot, fault } = await isSet({ cut: 'after' });
+    const shown = await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    bot.discord.deleteMessage(shown.id);
+    fault.off();
+    await bot.app.runJob('upkeep');
+    await bot.maya.sees(/could not show the new password/, { in: 'dm' });
+    expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
+  });
+
+  test('is not followed by another one for ever: after ten times the request has failed', async () => {
+    const { bot } = await isSet({ status: 500 });
+    for (let n = 0; n < 12; n += 1) await bot.app.runJob('upkeep');
+    await bot.dad.sees(/request did not work/);
+    expect(passwordsSet(bot)).toBe(10);
+  });
+
+  test('may have taken the place of the old one: who then hears of a failure hears that, too', async () => {
+    const { bot, fault } = await isSet({ status: 500 });
+    bot.jellyfin.faults.on({ method: 'POST', path: /Users\/Password/, status: 403 });
+    await bot.app.runJob('upkeep');
+    fault.off();
+    await bot.app.runJob('upkeep');
+    await bot.maya.sees(/the old password may not work any more/, { in: 'dm' });
+    expect((await bot.jellyfin.signIn('maya', mayasPassword)).status).toBe(401);
+  });
 });
 
 test('an address that is a bare name in the house is written out instead of put behind a button', async () => {

@@ -318,6 +318,9 @@ describe('owners who may unlock themselves', () => {
     // The card follows when the answer is there.
     await bot.app.runJob('upkeep');
     expect(cards(bot).filter(({ labels }) => labels.includes('Approve'))).toEqual([]);
+    // The one that answered the request counts like the others.
+    await bot.jellyfin.lock('maya');
+    expect(await unlocks(bot)).toMatch(/an admin has to look at it/);
   });
 
   test('the limit is the account’s, whichever owner unlocks it, and one owner’s unlock answers what the other asked', async () => {

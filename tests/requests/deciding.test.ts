@@ -295,6 +295,36 @@ test('an account that was disabled after the request is not unlocked by approvin
   expect(bot.jellyfin.user('leo').Policy.IsDisabled).toBe(true);
 });
 
+test('an account that became an administrator’s after the request keeps its password when a helper approves', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/resetpw')).answer();
+  await bot.dad.sees(/asks for a new password/);
+  await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true, IsDisabled: false, InvalidLoginAttemptCount: 0 });
+  await bot.gran.presses('Approve');
+  expect((await bot.dad.sees(/request did not work/)).text).toMatch(/account is an administrator's/);
+  expect((await bot.jellyfin.signIn('maya', mayasPassword)).status).toBe(200);
+});
+
+test('two people pressing Try again at once: it is done once, in the name of one of them', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  const off = bot.jellyfin.faults.on({ method: 'POST', path: /Policy/, status: 403 });
+  await bot.gran.presses('Approve');
+  const card = await bot.dad.sees(/request did not work/);
+  off();
+  const hold = bot.jellyfin.faults.hold({ method: 'GET', path: /^\/Users\// });
+  const pressed = await Promise.all([bot.dad, bot.gran].map((each) => each.presses('Try again', { on: card })));
+  await hold.arrived;
+  await Promise.all(pressed.map((each) => each.acknowledged));
+  hold.release();
+  await bot.discord.until(
+    () => pressed.flatMap((each) => each.messages).find(({ text }) => /Too late/.test(text)),
+    'one of the two is told',
+  );
+  await bot.dad.sees(/Done: maya is unlocked/);
+  expect(auditLines(bot).filter((line) => line.endsWith('approve done'))).toHaveLength(2);
+});
+
 test('more requests than fit one screen are on pages, and can be decided on each', async () => {
   const bot = await startBot();
   const people = Array.from({ length: 8 }, (_, n) => bot.discord.addPerson(`Person ${n}`));
