@@ -153,7 +153,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       picture: createSignInPicture(log),
       statusCards: {
         channels: new RestChannels(client.rest, guildId, log),
-        messages: (services) => new DiscordStatusCardMessages(words, services, guildId),
+        messages: (services) => new DiscordStatusCardMessages(words, services),
       },
       config,
       log,

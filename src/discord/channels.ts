@@ -57,10 +57,6 @@ export class RestChannels implements Channels {
     return this.#may(() => this.rest.put(pinRoute(at)));
   }
 
-  async unpin(at: MessageRef): Promise<void> {
-    await this.#may(() => this.rest.delete(pinRoute(at)));
-  }
-
   async remove({ channelId, messageId }: MessageRef): Promise<void> {
     await this.#may(() => this.rest.delete(Routes.channelMessage(channelId, messageId)));
   }
@@ -71,9 +67,8 @@ export class RestChannels implements Channels {
       return true;
     } catch (error) {
       if (!(error instanceof DiscordAPIError)) throw error;
-      // The message stands there, pinned or not.
       if (!usual.has(error.code))
-        this.log.warn({ code: error.code, why: error.message }, 'Discord refuses to pin, unpin or delete a card');
+        this.log.warn({ code: error.code, why: error.message }, 'Discord refuses to pin or delete a card');
       return false;
     }
   }

@@ -12,7 +12,7 @@ import { createRescues, type RescuePorts } from './rescue/create-rescues.js';
 import type { PortsForCommands, Services, ShownOnStatusCards } from './services.js';
 import { createSignIns, type SignInPorts } from './sign-in/device-sign-in.js';
 import type { StatusCardMessages } from './status-card/status-card.js';
-import { createStatusCards, type StatusCardPorts } from './status-card/status-cards.js';
+import { StatusCards, type StatusCardPorts } from './status-card/status-cards.js';
 import { createUnlocks, type UnlockPorts } from './unlocks/unlocks.js';
 import { createUpkeep, type UpkeepPorts } from './upkeep.js';
 
@@ -61,7 +61,7 @@ export function createServices(ports: ServicePorts) {
     ...{ ...engine, ...passwords, links, linkProofs, unlocks, rescues, notMe, signOuts },
     history: createHistory(ports, engine),
     signIns: createSignIns(ports, engine),
-    statusCards: createStatusCards(ports, engine, statusCardMessages),
+    statusCards: new StatusCards(ports, engine.kept, statusCardMessages),
   };
   return {
     forCommands,

@@ -4,7 +4,6 @@ import type { StatusCard, StatusCardMessages } from '../../services/status-card/
 import { givenUpButtonId, removeButtonId } from '../../services/status-card/status-cards.js';
 import type { Words } from '../../words.js';
 import { householdParts } from './household-overview.js';
-import type { MessageRef } from '../../services/notices/messenger-port.js';
 
 /** Discord takes five rows of buttons; the last one is the card's own. */
 const mostRows = 4;
@@ -15,7 +14,6 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
   constructor(
     private readonly words: Words,
     private readonly services: ShownOnStatusCards,
-    private readonly guildId: string,
   ) {}
 
   async card(id: number): Promise<MessageBody> {
@@ -32,11 +30,6 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
     return notice(t('statusCard.lead'), { colour: colours.quiet, text }, [...rows.slice(0, mostRows), own]);
   }
 
-  moved({ channelId, messageId }: MessageRef): MessageBody {
-    const link = `https://discord.com/channels/${this.guildId}/${channelId}/${messageId}`;
-    return notice(this.words.in(undefined)('statusCard.moved', { link }), undefined, []);
-  }
-
   givenUp({ id, channelId }: Pick<StatusCard, 'id' | 'channelId'>): MessageBody {
     const t = this.words.in(undefined);
     const button = { id: givenUpButtonId(id), label: t('statusCard.keep') };
@@ -47,10 +40,6 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
     const t = this.words.in(undefined);
     const button: Button = { id: 'status:check:own', label: t('statusCard.signInHelpButton'), style: 'primary' };
     return notice(t('statusCard.signInHelp'), undefined, [[button]]);
-  }
-
-  removed(): MessageBody {
-    return notice(this.words.in(undefined)('statusCard.removed'), undefined, []);
   }
 }
 

@@ -2,7 +2,6 @@ import type { Database } from 'better-sqlite3';
 import type { StatusCard, StatusCardStore } from '../../services/status-card/status-card.js';
 import { Table } from '../rows.js';
 
-/** `removing` is 1 when somebody wants the card removed, and 2 when the bot may not write in its channel any more. */
 export const statusCards = new Table<StatusCard>('status_cards', {
   id: 'integer',
   channelId: 'text',
@@ -13,7 +12,6 @@ export const statusCards = new Table<StatusCard>('status_cards', {
   leftMessageId: 'text?',
   isToPin: ['boolean', 'to_pin'],
   isRemoving: ['boolean', 'removing > 0'],
-  isGivenUp: ['boolean', 'removing = 2'],
 });
 
 /** The household's status cards, one for each channel. */
@@ -32,7 +30,6 @@ export function createStatusCardStore(db: Database): StatusCardStore {
     left: run('UPDATE status_cards SET left_message_id = NULL WHERE id = ?1'),
     pinned: run('UPDATE status_cards SET to_pin = 0 WHERE id = ?1'),
     removing: changes('UPDATE status_cards SET removing = 1 WHERE id = ?1 AND removing = 0'),
-    givenUp: changes('UPDATE status_cards SET removing = 2 WHERE id = ?1 AND removing = 0'),
     remove: run('DELETE FROM status_cards WHERE id = ?1'),
   };
 }

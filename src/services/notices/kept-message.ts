@@ -3,9 +3,9 @@ import type { Edited, Message, MessageRef, Messenger } from './messenger-port.js
 
 /**
  * What follows when a message cannot be edited. `send`: another is sent in its place; `later`: a later round tries again;
- * `leave`: it stays for good, and counts as up to date; `delete`: it is deleted, as it is not true any more.
+ * `leave`: it stays for good, and counts as up to date.
  */
-type Next = 'send' | 'later' | 'leave' | 'delete';
+type Next = 'send' | 'later' | 'leave';
 type Policy = Readonly<Record<Exclude<Edited, 'edited'> | 'unsent', Next>>;
 
 /**
@@ -20,8 +20,6 @@ const policies = {
   endedLockoutCard: { unsent: 'leave', gone: 'leave', editLimitReached: 'later', refused: 'later' },
   denialCard: { unsent: 'send', gone: 'leave', editLimitReached: 'later', refused: 'leave' },
   statusCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'later' },
-  /** A status card that is kept no longer, or has moved. */
-  leftStatusCard: { unsent: 'leave', gone: 'leave', editLimitReached: 'delete', refused: 'delete' },
   rescueCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'leave' },
   accountNotice: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'send' },
   /** A message whose password is to be covered. */

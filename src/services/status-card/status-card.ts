@@ -10,14 +10,12 @@ export interface StatusCard {
   readonly drawn: string | undefined;
   readonly sentAt: number | undefined;
   readonly editedAt: number | undefined;
-  /** The former message, which does not say yet where the card is now. */
+  /** The former message, which is still to be deleted. */
   readonly leftMessageId: string | undefined;
   /** The bot still has to try to pin the message. */
   readonly isToPin: boolean;
-  /** It is to be taken out of its channel. */
+  /** Somebody wants it out of its channel. */
   readonly isRemoving: boolean;
-  /** It is taken out as the bot may not write in its channel any more; nobody asked for that. */
-  readonly isGivenUp: boolean;
 }
 
 export interface StatusCardStore {
@@ -28,23 +26,18 @@ export interface StatusCardStore {
   /** Notes a new message; the former one becomes `leftMessageId`. */
   sent(id: number, messageId: string, drawn: string, at: number): void;
   edited(id: number, drawn: string, at: number): void;
-  /** Notes that the former message says where the card is, or was deleted. */
+  /** Notes that the former message was deleted. */
   left(id: number): void;
   /** Notes that the message is pinned, or that the bot may not pin it. */
   pinned(id: number): void;
   /** Notes that it is to be taken out of its channel; false when it was already. */
   removing(id: number): boolean;
-  /** The same, and that the admins are to be told. */
-  givenUp(id: number): boolean;
   remove(id: number): void;
 }
 
 /** Draws the household's card, in the household's language. */
 export interface StatusCardMessages {
   card(id: number): Promise<Message>;
-  /** The former message, once the card has moved to another one. */
-  moved(to: MessageRef): Message;
-  removed(): Message;
   /** The message to the admins that a card is kept no longer in its channel. */
   givenUp(card: Pick<StatusCard, 'id' | 'channelId'>): Message;
   /** *Cannot sign in?*, with the one button that answers in private. */
@@ -57,7 +50,6 @@ export interface Channels {
   isOpenToAll(channelId: string): Promise<boolean>;
   /** Pins a message; false when the bot may not, or the channel is full of pins. */
   pin(at: MessageRef): Promise<boolean>;
-  unpin(at: MessageRef): Promise<void>;
   /** Deletes a message of the bot's own, where that is still possible. */
   remove(at: MessageRef): Promise<void>;
 }
