@@ -60,7 +60,8 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
     return { answer: answer([t('reset.whichOwner', { name: escapeText(account.name) }), select]) };
   }
 
-  function handedReply({ t }: Context, { password, request, delivered, lost }: HandedPassword): Reply {
+  function handedReply({ t }: Context, { result, delivered, lost }: HandedPassword): Reply {
+    const { password, request } = result;
     const own = request.delivery !== 'answer';
     const at = seconds(now() + showForMs);
     const params = { password, at, name: escapeText(request.accountName) };

@@ -31,7 +31,7 @@ export default ({ picker, unlocks, requests }: Deps) => {
       case 'at once':
         return { answer: unlockedAnswer(t, unlocked) };
       case 'by oneself':
-        return { answer: selfAnswer(t, unlocked.request), delivered: unlocked.delivered, lost: unlocked.lost };
+        return { answer: selfAnswer(t, unlocked.result), delivered: unlocked.delivered, lost: unlocked.lost };
       case 'asked':
         return {
           answer: askedAnswer(t, unlocked.asked, unlocked.limit && t('unlock.selfLimit', { ...unlocked.limit })),

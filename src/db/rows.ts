@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { MessageRef } from '../services/notices/messenger-port.js';
+import type { Transaction } from '../services/transaction.js';
 
 type Scalar = 'boolean' | 'text' | 'text?' | 'integer' | 'integer?' | 'json' | 'json?' | 'message?';
 
@@ -108,11 +109,18 @@ export class Table<T> {
       if (kind === 'boolean') object[key] = value === 1;
       else if (value === undefined || value === null) object[key] = undefined;
       else if (kind === 'json' || kind === 'json?') object[key] = JSON.parse(`${value}`);
-      else object[key] = columns[1] === undefined ? value : toMessage(value, row[columns[1]]);
+      else if (columns[1] === undefined) object[key] = value;
+      else object[key] = row[columns[1]] === null ? undefined : { channelId: value, messageId: row[columns[1]] };
     }
     return object as T;
   }
 }
+
+/** Keeps all that a piece of work writes, or, where it throws or the process is killed, none of it. */
+export const transactionOn =
+  (db: Database): Transaction =>
+  (work) =>
+    db.transaction(work).immediate();
 
 /** Prepares statements that give back no objects of a table; their parameters are those of `Table.statements`. */
 export function statements(db: Database, nulls: Row = {}) {
@@ -153,22 +161,16 @@ function property(key: string, kind: Scalar, sql?: string): Property {
   return { key, kind, columns: [`${prefix}channel_id`, `${prefix}message_id`], sql: undefined };
 }
 
-function toMessage(channelId: Value, messageId: Value | undefined): MessageRef | undefined {
-  return typeof messageId === 'string' ? { channelId: `${channelId}`, messageId } : undefined;
-}
-
 /** Undefined is NULL, a boolean 0 or 1, an object JSON, of which SQL takes a part with `->>`. */
 function toBindings(params: readonly unknown[], nulls: Row): Row {
   const [first] = params;
   const isNamed = params.length === 1 && typeof first === 'object' && first !== null;
   const given: object = isNamed ? first : { ...[undefined, ...params] };
   const bindings: Record<string, Value | undefined> = { ...nulls };
-  for (const [key, value] of Object.entries(given)) bindings[key] = toBinding(value);
+  for (const [key, value] of Object.entries<unknown>({ ...given })) {
+    if (typeof value === 'string' || typeof value === 'number') bindings[key] = value;
+    else if (value === undefined || value === null) bindings[key] = null;
+    else bindings[key] = typeof value === 'boolean' ? Number(value) : JSON.stringify(value);
+  }
   return bindings;
-}
-
-function toBinding(value: unknown): Value {
-  if (typeof value === 'string' || typeof value === 'number') return value;
-  if (value === undefined || value === null) return null;
-  return typeof value === 'boolean' ? Number(value) : JSON.stringify(value);
 }

@@ -1,5 +1,4 @@
 import type { Log } from '../services/log.js';
-import type { Transaction } from '../services/transaction.js';
 import { openDatabase } from './database.js';
 import { createAudit, createHistoryStore, createSignInDays } from './history/history-store.js';
 import { createLinkNewsStore } from './links/link-news-store.js';
@@ -12,6 +11,7 @@ import { migrations } from './migrations/index.js';
 import { createAccountNoticeStore } from './notices/account-notice-store.js';
 import { createNoticeStore } from './notices/notice-store.js';
 import { createTempPasswordStore } from './passwords/temp-password-store.js';
+import { transactionOn } from './rows.js';
 import { createRateLimitStore } from './requests/rate-limit-store.js';
 import { createRequestStore } from './requests/request-store.js';
 import { createRescueStore } from './rescue/rescue-store.js';
@@ -23,13 +23,13 @@ export type Stores = ReturnType<typeof openStores>;
 /** Opens the database, brings it up to date, and prepares its stores. Throws DatabaseRefused. */
 export function openStores(path: string, log: Pick<Log, 'info' | 'warn'>, now: () => number) {
   const db = openDatabase(path, migrations, log);
-  const transaction: Transaction = (work) => db.transaction(work).immediate();
+  const transaction = transactionOn(db);
   const notices = createNoticeStore(db);
   return {
     db,
     transaction,
     links: createLinkStore(db),
-    requests: createRequestStore(db, notices),
+    requests: createRequestStore(db, notices, transaction),
     tempPasswords: createTempPasswordStore(db),
     rateLimits: createRateLimitStore(db),
     languages: createLanguages(db),

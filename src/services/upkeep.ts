@@ -1,4 +1,3 @@
-import type { Audit } from './audit.js';
 import type { Log } from './log.js';
 import type { PasswordServices } from './passwords/create-passwords.js';
 import type { PasswordDelivery } from './passwords/password-delivery.js';
@@ -6,19 +5,18 @@ import type { PasswordHandover } from './passwords/password-handover.js';
 import type { TempPasswordWatch } from './passwords/temp-password-watch.js';
 import type { RequestServices } from './requests/create-requests.js';
 import type { RequestCards } from './requests/request-cards.js';
+import type { RequestEndings } from './requests/request-endings.js';
 import type { RequestExecutor } from './requests/request-executor.js';
-import { auditedRequest, type Request, type RequestStore } from './requests/request.js';
-import type { Transaction } from './transaction.js';
+import type { Request, RequestStore } from './requests/request.js';
 
 export interface UpkeepDeps {
   readonly store: RequestStore;
   readonly executor: Pick<RequestExecutor, 'exclusively' | 'publish' | 'resume'>;
   readonly handover: Pick<PasswordHandover, 'expireUncollected' | 'failAbandonedAnswers'>;
-  readonly passwords: Pick<PasswordDelivery, 'scrubSuperseded'>;
+  readonly passwords: Pick<PasswordDelivery, 'scrubAllSuperseded'>;
   readonly tempPasswords: Pick<TempPasswordWatch, 'round'>;
   readonly cards: Pick<RequestCards, 'remind'>;
-  readonly transaction: Transaction;
-  readonly audit: Audit;
+  readonly endings: Pick<RequestEndings, 'expire'>;
   readonly log: Log;
   readonly limits: { readonly remindAfterMs: number; readonly expireAfterMs: number };
   readonly now: () => number;
@@ -39,46 +37,36 @@ export class Upkeep {
 
   /** Once a minute: what Discord's troubles delayed, what nobody decided, what nobody came to see. */
   async round(): Promise<void> {
-    const { store, executor, handover, passwords, tempPasswords, limits } = this.deps;
+    const { store, executor, endings, handover, passwords, tempPasswords, limits } = this.deps;
     const now = this.deps.now();
     for (const request of store.unfinished()) {
       if (request.delivery !== 'answer') await executor.resume(request);
     }
-    for (const request of store.toExpire(now - limits.expireAfterMs)) await this.#expire(request);
+    for (const request of store.toExpire(now - limits.expireAfterMs)) {
+      const expired = endings.expire(request);
+      if (expired) await executor.publish(expired);
+    }
     for (const request of store.toRemind(now - limits.remindAfterMs)) {
-      await executor.exclusively(request, () => this.#remind(request));
+      await executor.exclusively(request, (current) => this.#remind(current));
     }
     for (const request of store.uncollected(now - limits.expireAfterMs)) await handover.expireUncollected(request);
-    await passwords.scrubSuperseded();
+    await passwords.scrubAllSuperseded();
     await tempPasswords.round();
   }
 
-  async #expire({ id, kind }: Request): Promise<void> {
-    const { store, executor, transaction, audit, now } = this.deps;
-    const expired = transaction(() => {
-      const moved = store.move(id, ['pending'], 'expired', { endedAt: now(), deliveryStatus: 'due' });
-      if (moved)
-        audit.record({ actorId: 'latchkey', act: 'expire', outcome: 'done', detail: kind, ...auditedRequest(moved) });
-      return moved;
-    });
-    if (expired) await executor.publish(expired);
-  }
-
-  async #remind({ id }: Request): Promise<void> {
-    const { store, cards, log, now } = this.deps;
-    // Read again: the request may have been decided while it waited for its lock.
-    const request = store.byId(id);
-    if (request?.state !== 'pending') return;
+  async #remind(request: Request): Promise<void> {
+    const { cards, log, now } = this.deps;
+    if (request.state !== 'pending') return;
     try {
       await cards.remind(request, now());
     } catch (err) {
-      log.warn({ err, request: id }, 'the reminder could not be sent yet');
+      log.warn({ err, request: request.id }, 'the reminder could not be sent yet');
     }
   }
 }
 
 export interface UpkeepPorts {
-  readonly stores: { readonly requests: RequestStore; readonly audit: Audit; readonly transaction: Transaction };
+  readonly stores: { readonly requests: RequestStore };
   readonly config: { readonly requestReminderMs: number; readonly requestTtlMs: number };
   readonly log: Log;
   readonly now: () => number;
@@ -89,7 +77,7 @@ export function createUpkeep(ports: UpkeepPorts, earlier: RequestServices & Pass
   return new Upkeep({
     ...{ store: stores.requests, executor: earlier.executor, cards: earlier.cards, handover: earlier.passwordHandover },
     ...{ passwords: earlier.passwordDelivery, tempPasswords: earlier.tempPasswordWatch },
-    ...{ audit: stores.audit, transaction: stores.transaction, log, now },
+    ...{ endings: earlier.endings, log, now },
     limits: { remindAfterMs: config.requestReminderMs, expireAfterMs: config.requestTtlMs },
   });
 }

@@ -1,7 +1,7 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, type Button, seconds } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import { type Request, requestButtonId } from '../../services/requests/request.js';
+import { type Request, requestButtonIds } from '../../services/requests/request.js';
 import {
   type ScrubReason,
   type TempPassword,
@@ -24,7 +24,7 @@ export class DiscordPasswordMessages implements PasswordMessages {
   passwordComing(request: Request): MessageBody {
     const t = this.#t(request);
     const sentence = t('password.coming', { name: escapeText(request.accountName) });
-    return notice(sentence, undefined, [[{ id: requestButtonId.coming(request.id), label: t('buttons.showAccount') }]]);
+    return notice(sentence, undefined, [[{ id: requestButtonIds(request).coming, label: t('buttons.showAccount') }]]);
   }
 
   passwordShown(request: Request, password: string): MessageBody {
@@ -33,7 +33,7 @@ export class DiscordPasswordMessages implements PasswordMessages {
     const content = t('password.shown', { password, where, name: escapeText(request.accountName) });
     return notice(content, undefined, [
       [
-        { id: requestButtonId.password(request.id), label: t('buttons.signedIn'), style: 'success' },
+        { id: requestButtonIds(request).password, label: t('buttons.signedIn'), style: 'success' },
         renewButton(t, request),
         ...jellyfinLink(t, this.publicUrl),
       ],

@@ -15,7 +15,7 @@ import type { Languages, WrittenAboutOf } from '../../services/members/member-pr
 import {
   isOvertaken,
   type Request,
-  requestButtonId,
+  requestButtonIds,
   type CardFacts,
   type RequestMessages,
   isByName,
@@ -78,14 +78,14 @@ export class DiscordRequestMessages implements RequestMessages {
     const row: (Button | LinkButton)[] = [...this.#passwordButton(t, request)];
     if (request.state === 'done') row.push(...jellyfinLink(t, this.deps.publicUrl));
     if (request.state === 'done' && request.kind === 'unlock') row.push(signInButton(t, request.accountId));
-    row.push({ id: requestButtonId.outcome(request), label: t('buttons.showAccount') });
+    row.push({ id: requestButtonIds(request).outcome, label: t('buttons.showAccount') });
     return notice(sentence, details.length > 0 ? card : undefined, [row]);
   }
 
   /** As the greeting of any other link, with the button by which this word is found again. */
   #greeting(t: Translate, request: Request): MessageBody {
     const about = this.deps.writtenAbout(request.memberId);
-    const show = { id: requestButtonId.outcome(request), label: t('buttons.showAccount') };
+    const show = { id: requestButtonIds(request).outcome, label: t('buttons.showAccount') };
     const row = about.lockouts === 'never' ? [show] : [greetingButton(t, request.accountId, about), show];
     return notice(this.#outcomeSentence(t, request), { colour: colours.good, text: greetingText(t, about) }, [row]);
   }
@@ -107,7 +107,7 @@ export class DiscordRequestMessages implements RequestMessages {
     const button = this.#passwordButton(t, request);
     const sentence = button.length > 0 ? t('told.inPlacePassword', { member }) : t('told.inPlace', { member });
     const row =
-      button.length > 0 ? button : [{ id: requestButtonId.outcome(request), label: t('buttons.showAccount') }];
+      button.length > 0 ? button : [{ id: requestButtonIds(request).outcome, label: t('buttons.showAccount') }];
     return notice(sentence, undefined, [row], { users: [request.memberId] });
   }
 
@@ -122,7 +122,7 @@ export class DiscordRequestMessages implements RequestMessages {
 
   #passwordButton(t: Translate, request: Request): Button[] {
     if (request.state !== 'approved' || request.delivery !== 'button') return [];
-    return [{ id: requestButtonId.show(request.id), label: t('buttons.showPassword'), style: 'primary' }];
+    return [{ id: requestButtonIds(request).show, label: t('buttons.showPassword'), style: 'primary' }];
   }
 
   #t(request: Request): Translate {

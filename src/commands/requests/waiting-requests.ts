@@ -1,6 +1,6 @@
 import { escapeText } from '../../discord/escape.js';
 import type { Translate } from '../../words.js';
-import { type Request, requestButtonId, isByName } from '../../services/requests/request.js';
+import { type Request, requestButtonIds, isByName } from '../../services/requests/request.js';
 import { approveLinkButton, hasOwner } from './request-messages.js';
 import { answer, colours, type MessageBody, seconds, type Button, turning, whatIsAsked } from '../../discord/parts.js';
 import type { Asked } from '../../services/requests/requests.js';
@@ -9,7 +9,7 @@ import type { Rank } from '../../services/members/actor.js';
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
 export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: string): MessageBody {
   if (request.state === 'approved' && request.delivery === 'button') {
-    const show = { id: requestButtonId.show(request.id), label: t('buttons.showPassword'), style: 'primary' } as const;
+    const show = { id: requestButtonIds(request).show, label: t('buttons.showPassword'), style: 'primary' } as const;
     return answer([t('told.approved', { account: escapeText(request.accountName) }), [show]], colours.waiting);
   }
   if (request.state === 'approved') return answer([t('asked.approved')], colours.waiting);

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { NewNotice, NoticeStore } from '../../services/notices/notice.js';
+import type { NoticeStore } from '../../services/notices/notice.js';
 import type { Request, RequestStore } from '../../services/requests/request.js';
 import type { Transaction } from '../../services/transaction.js';
 import { Table } from '../rows.js';
@@ -42,10 +42,10 @@ export const requests = new Table<Request>('requests', {
  */
 export function createRequestStore(
   db: Database,
-  notices: Pick<NoticeStore, 'oweAgain' | 'find' | 'setStatus'>,
+  notices: Pick<NoticeStore, 'oweAgain'>,
+  transaction: Transaction,
 ): RequestStore {
   const { all, find, change, changeAll, run, exists, values } = requests.statements(db);
-  const transaction: Transaction = (work) => db.transaction(work).immediate();
   const byId = find<[id: number]>('WHERE id = ?1');
   // The unique index on open requests turns a second one away: no row comes back (likewise in `move`).
   const insert = change<[object]>(`
@@ -64,34 +64,10 @@ export function createRequestStore(
     UPDATE OR IGNORE requests SET state = @to,
       decided_by = coalesce(@decidedBy, decided_by), decided_at = coalesce(@decidedAt, decided_at),
       ended_at = @endedAt, reason = coalesce(@reason, reason), failure = @failure, version = version + 1,
+      delivery = coalesce(@delivery, delivery),
       account_id = coalesce(@accountId, account_id), account_name = coalesce(@accountName, account_name)
     WHERE id = @id AND state IN (SELECT value FROM json_each(@from))`);
-  const reopen = change<[id: number, decidedBy: string, at: number, adminAccount: boolean]>(`
-    UPDATE OR IGNORE requests SET state = 'approved', decided_by = ?2, decided_at = ?3, admin_account = ?4,
-      ended_at = NULL, failure = NULL, delivery = NULL, notice_channel_id = NULL, notice_message_id = NULL, attempts = 0,
-      version = version + 1
-    WHERE id = ?1 AND state = 'failed'`);
-  const setAccount = change<[object]>(`
-    UPDATE OR IGNORE requests SET account_id = @accountId, account_name = @accountName, admin_account = @adminAccount,
-      snapshot = @snapshot, links_on_approval = 0, offered_id = NULL, version = version + 1
-    WHERE id = @id AND state = 'pending' AND links_on_approval = 1`);
-  const setCard = change<[object]>(`
-    UPDATE requests SET card_channel_id = @card ->> 'channelId', card_message_id = @card ->> 'messageId',
-      card_version = @version, reminded_at = coalesce(@remindedAt, reminded_at) WHERE id = @id`);
-  const setDelivery = change<[id: number, delivery: string]>(
-    'UPDATE requests SET delivery = ?2, version = version + 1 WHERE id = ?1',
-  );
   const isWorkedOnFor = "state = 'approved' AND delivery IS NOT 'button' AND (member_id = ?1 OR decided_by = ?1)";
-
-  /** Changes a request and notes in the same transaction that its member is to hear of it, or knows. */
-  const owed = (changed: () => Request | undefined, status: 'due' | 'told' | undefined) =>
-    transaction(() => {
-      const request = changed();
-      if (!request || !status) return request;
-      const { id, endedAt, decidedAt, createdAt } = request;
-      notices.oweAgain(outcomeOf(request), endedAt ?? decidedAt ?? createdAt, status);
-      return byId(id);
-    });
 
   return {
     insert: (request) => insert({ linksOnApproval: false, ...request }),
@@ -99,6 +75,7 @@ export function createRequestStore(
     open: find("WHERE member_id = ?1 AND account_id = ?2 AND kind = ?3 AND state IN ('pending', 'approved')"),
     openOf: all("WHERE member_id = ?1 AND state IN ('pending', 'approved') ORDER BY id"),
     pending: all("WHERE state = 'pending' ORDER BY id"),
+    waiting: all("WHERE state = 'pending' AND kind = ?1 AND account_id = ?2 ORDER BY id"),
     earlier: (id) => {
       const row = earlier.get(id);
       return { count: row?.count ?? 0, last: row?.last ?? undefined };
@@ -107,23 +84,31 @@ export function createRequestStore(
       SELECT created_at FROM requests WHERE member_id = ?1 AND created_at > ?2 AND created_at <= ?3
         AND (origin = 'asked' OR (decided_by = member_id AND kind <> 'link')) AND delivery IS NOT 'answer'
       ORDER BY created_at`),
-    move: (id, from, to, { deliveryStatus, ...rest }) =>
-      owed(() => move({ accountId: undefined, accountName: undefined, ...rest, id, from, to }), deliveryStatus),
-    reopen: (id, decidedBy, at, adminAccount) =>
+    move: (id, from, to, { deliveryStatus, ...change }) =>
       transaction(() => {
-        const reopened = reopen(id, decidedBy, at, adminAccount);
-        const failure = reopened && notices.find(outcomeOf(reopened));
-        if (failure) notices.setStatus(failure, 'dropped');
-        return reopened && byId(id);
+        const moved = move({ accountId: undefined, accountName: undefined, ...change, id, from, to });
+        if (!moved || !deliveryStatus) return moved;
+        const outcome = { kind: 'outcome', subjectId: `${id}`, recipientId: moved.memberId } as const;
+        notices.oweAgain(outcome, moved.endedAt ?? moved.decidedAt ?? moved.createdAt, deliveryStatus);
+        return byId(id);
       }),
-    setAccount: (id, account, adminAccount, snapshot) =>
-      setAccount({ id, accountId: account.id, accountName: account.name, adminAccount, snapshot }),
+    reopen: change(`
+      UPDATE OR IGNORE requests SET state = 'approved', decided_by = ?2, decided_at = ?3, admin_account = ?4,
+        ended_at = NULL, failure = NULL, delivery = NULL, notice_channel_id = NULL, notice_message_id = NULL, attempts = 0,
+        version = version + 1
+      WHERE id = ?1 AND state = 'failed'`),
+    setAccount: change(`
+      UPDATE OR IGNORE requests SET account_id = ?2 ->> 'id', account_name = ?2 ->> 'name',
+        admin_account = ?2 ->> 'isAdministrator', snapshot = ?3, links_on_approval = 0, offered_id = NULL,
+        version = version + 1
+      WHERE id = ?1 AND state = 'pending' AND links_on_approval = 1`),
     begin: change("UPDATE requests SET attempts = attempts + 1 WHERE id = ?1 AND state = 'approved'"),
-    setCard: (id, card, version, remindedAt) => setCard({ id, card, version, remindedAt }),
+    setCard: change(`
+      UPDATE requests SET card_channel_id = ?2 ->> 'channelId', card_message_id = ?2 ->> 'messageId', card_version = ?3,
+        reminded_at = coalesce(?4, reminded_at) WHERE id = ?1`),
     setNotice: run(`
       UPDATE requests SET notice_channel_id = ?2 ->> 'channelId', notice_message_id = ?2 ->> 'messageId', delivery = 'dm',
         version = version + 1 WHERE id = ?1`),
-    setDelivery: (id, delivery, deliveryStatus) => owed(() => setDelivery(id, delivery), deliveryStatus),
     setOffered: run('UPDATE requests SET offered_id = ?2 WHERE id = ?1'),
     touch: change('UPDATE requests SET version = version + 1 WHERE id = ?1'),
     touchOffering: changeAll(`
@@ -136,9 +121,3 @@ export function createRequestStore(
     uncollected: all("WHERE state = 'approved' AND delivery = 'button' AND decided_at <= ?1 ORDER BY id"),
   };
 }
-
-const outcomeOf = ({ id, memberId }: Request): NewNotice => ({
-  kind: 'outcome',
-  subjectId: `${id}`,
-  recipientId: memberId,
-});

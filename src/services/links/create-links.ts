@@ -1,3 +1,4 @@
+import { AppError } from '../../errors.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
@@ -60,7 +61,11 @@ export function createLinks(ports: LinkPorts, earlier: Earlier) {
   // Approving one makes the link, so that executing it has nothing left to do.
   executor.register('link', {
     changesAccount: false,
-    execute: (request) => Promise.resolve(executor.finish(request, 'due')),
+    execute: async (request) => {
+      // One that was taken away since is not given back here.
+      if (!store.has(request.memberId, request.accountId)) throw new AppError('linkGone');
+      return executor.finish(request, 'due');
+    },
   });
   const news = new LinkNewsDesk({ store: linkNews, outbox, messages, transaction, now });
   outbox.register(['linkNews'], news);

@@ -27,7 +27,7 @@ export function createNotices({ stores, messenger, lockoutMessages, config, log,
   const store = stores.accountNotices;
   return {
     kept,
-    outbox: new Outbox({ store: stores.notices, messenger, adminChannelId, transaction, log, now }),
+    outbox: new Outbox({ store: stores.notices, messenger, kept, adminChannelId, transaction, log, now }),
     notices: new AccountNotices({ store, messenger, kept, messages: lockoutMessages, now }),
   };
 }

@@ -1,7 +1,7 @@
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Log } from '../log.js';
 import type { Transaction } from '../transaction.js';
-import { messageKey, sendOnce } from './kept-message.js';
+import { type KeptMessages, messageKey, sendOnce } from './kept-message.js';
 import type { Message, MessageRef, Messenger } from './messenger-port.js';
 import type { DeliveryStatus, NewNotice, Notice, NoticeKind, NoticeStore } from './notice.js';
 
@@ -41,7 +41,8 @@ export interface OwedReply {
 
 export interface OutboxDeps {
   readonly store: NoticeStore;
-  readonly messenger: Pick<Messenger, 'openDm' | 'send' | 'edit' | 'findOwn'>;
+  readonly messenger: Pick<Messenger, 'openDm' | 'send' | 'findOwn'>;
+  readonly kept: Pick<KeptMessages, 'revise'>;
   readonly adminChannelId: string;
   readonly transaction: Transaction;
   readonly log: Log;
@@ -180,7 +181,7 @@ export class Outbox {
     const over = renderer.over?.(notice);
     if (!over || !notice.message) return;
     try {
-      await this.deps.messenger.edit(notice.message, over);
+      await this.deps.kept.revise('lastWord', notice.message, over);
       this.#set(notice, 'dropped');
     } catch (err) {
       this.deps.log.warn({ err, notice: notice.kind, subject: notice.subjectId }, 'a message could not be changed yet');

@@ -50,18 +50,12 @@ export function createPasswords(ports: PasswordPorts, earlier: Earlier) {
   const ttlMs = ports.config.tempPasswordTtlMs;
   const evidence = new TempPasswordEvidence(logReader);
   const delivery = new PasswordDelivery({
-    ...{ store, records, executor, jellyfin, messenger, kept, messages, logReader, newPassword, ttlMs },
-    ...{ log, now },
+    ...{ store, records, executor, endings, owners, events, jellyfin, messenger, kept, messages, logReader },
+    ...{ newPassword, ttlMs, log, now },
   });
-  const handover = new PasswordHandover({
-    ...{ store, records, links, permissions, delivery, executor, requests, now },
-  });
-  const resets = new Resets({
-    ...{ store, records, links, jellyfin, permissions, delivery, handover, executor, endings, requests },
-    ...{ messenger, messages, events, now },
-    hearsElsewhere: (request, memberId) => owners.hearsElsewhere(request, memberId),
-  });
-  executor.register('reset', resets.kind);
+  executor.register('reset', delivery);
+  const handover = new PasswordHandover({ store, records, delivery, executor, requests, now });
+  const resets = new Resets({ store, links, jellyfin, permissions, handover, executor, requests, now });
   outbox.register(passwordNoticeKinds, new TempPasswordNotices({ records, requests: store, links, messages }));
   const tempPasswordWatch = new TempPasswordWatch({
     ...{ records, requests: store, executor, passwords: delivery, evidence, jellyfin, kept, messages, audit },

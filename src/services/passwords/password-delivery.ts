@@ -1,22 +1,33 @@
-import { AppError } from '../../errors.js';
+import { AppError, type ErrorCode } from '../../errors.js';
 import type { ActivityLogReader } from '../accounts/activity-log.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { Events } from '../events.js';
 import type { Log } from '../log.js';
 import { messageKey, sendOnce, type KeptMessages } from '../notices/kept-message.js';
 import type { MessageRef, Messenger } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
-import { type Request, type RequestStore, requestButtonId } from '../requests/request.js';
-import type { RequestExecutor } from '../requests/request-executor.js';
+import { isOwnAct, type Request, type RequestStore, requestButtonIds } from '../requests/request.js';
+import type { RequestEndings } from '../requests/request-endings.js';
+import type { RequestExecutor, RequestKindActions } from '../requests/request-executor.js';
 import type { PasswordMessages, TempPassword, TempPasswordStore } from './temp-password.js';
 import type { Account } from '../accounts/account.js';
 
 /** Sets a password at the server in another way than with the key. Throws AppError. */
 export type Write = (password: string) => Promise<void>;
 
+/** Failures after which a password that was begun may be set; a second attempt calls all of Jellyfin's `passwordUncertain`. */
+const uncertain: ReadonlySet<ErrorCode> = new Set(['passwordUncertain', 'passwordNotShown', 'discordTrouble']);
+
 export interface PasswordDeliveryDeps {
-  readonly store: Pick<RequestStore, 'byId' | 'setDelivery' | 'setNotice'>;
+  readonly store: Pick<RequestStore, 'byId' | 'move' | 'setNotice'>;
   readonly records: TempPasswordStore;
   readonly executor: Pick<RequestExecutor, 'finish' | 'preWriteCheck'>;
+  readonly endings: Pick<RequestEndings, 'cancelNeedless'>;
+  readonly owners: {
+    /** Notes that an owner hears of the new password by the outcome of a request of their own. */
+    hearsElsewhere(request: Request, memberId: string): void;
+  };
+  readonly events: Pick<Events, 'emit'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'setPassword'>;
   readonly messenger: Messenger;
   readonly kept: Pick<KeptMessages, 'revise'>;
@@ -29,11 +40,12 @@ export interface PasswordDeliveryDeps {
 }
 
 /**
- * Makes a temporary password, sets it and shows it: the one place where a password exists, and the one message.
- * The way to the person is proven before anything is set. An account has one password, so only one is made and shown at
- * a time, from setting it to knowing that it was seen.
+ * Requests of the kind `reset`. Makes a temporary password, sets it and shows it: the one place where a password exists,
+ * and the one message. The way to the person is proven before anything is set. An account has one password, so only one is
+ * made and shown at a time, from setting it to knowing that it was seen.
  */
-export class PasswordDelivery {
+export class PasswordDelivery implements RequestKindActions {
+  readonly changesAccount = true;
   /** By account: no other password is made or shown for it meanwhile. */
   readonly locks = new KeyedMutex<string>();
 
@@ -41,24 +53,49 @@ export class PasswordDelivery {
 
   /**
    * Sends the password by direct message and finishes the request once it stands there; where direct messages are closed,
-   * leaves the request waiting behind a button. Returns the request as it then stands. Throws AppError when the request has
-   * failed, anything else when Discord is in trouble: then the same call, made again, goes on from where it stopped.
+   * leaves the request waiting behind a button. Throws as every kind does; made again, it goes on from where it stopped.
    */
-  async deliver(request: Request, write?: Write): Promise<Request> {
+  async execute(request: Request, write?: Write): Promise<Request> {
     const { store, records, executor, messenger, messages, now } = this.deps;
     const notice = await this.#provenNotice(request);
-    if (notice === 'closed') return store.setDelivery(request.id, 'button', 'due') ?? request;
-    const finished = await this.locks.run(request.accountId, async () => {
+    if (notice === 'closed') {
+      const waiting = { delivery: 'button', deliveryStatus: 'due' } as const;
+      return store.move(request.id, ['approved'], 'approved', waiting) ?? request;
+    }
+    return this.locks.run(request.accountId, async () => {
       if (!notice.shown) {
         const password = await this.set(request, write);
         const edited = await messenger.edit(notice, messages.passwordShown(request, password));
         if (edited !== 'edited') throw new AppError('passwordNotShown');
       }
       records.shown(request.id, now(), notice);
-      return executor.finish(request, 'told');
+      const finished = executor.finish(request, 'told');
+      await this.scrubSuperseded(request.accountId);
+      return finished;
     });
-    await this.scrubSupersededOf(request.accountId);
-    return finished;
+  }
+
+  /** A new password clears a lock, too: requests for an unlock are needless, as their usual password is not right any more. */
+  onDone(done: Request): readonly Request[] {
+    const { events, endings, owners } = this.deps;
+    events.emit('accountOpened', { accountId: done.accountId, actorId: done.decidedBy ?? 'latchkey' });
+    // A rescue with a PIN clears no lock.
+    if (done.adminAccount && isOwnAct(done)) return [];
+    const cancelled = endings.cancelNeedless('unlock', done);
+    for (const { memberId } of cancelled) owners.hearsElsewhere(done, memberId);
+    return cancelled;
+  }
+
+  /** The message that was to show the password is left alone where an earlier password stands in it that still works. */
+  async onFailed(failed: Request): Promise<void> {
+    const { messenger, kept, messages, records } = this.deps;
+    const { id, notice, failure } = failed;
+    if (!notice) return;
+    const standing = await messenger.read(notice);
+    const showsEarlier = standing?.buttons.some((each) => each.startsWith('resetpw:in:')) ?? false;
+    const mayHaveSetAnother = records.byRequest(id) !== undefined && failure !== undefined && uncertain.has(failure);
+    if (!standing || (showsEarlier && !mayHaveSetAnother)) return;
+    await kept.revise('lastWord', notice, messages.passwordNotShown(failed));
   }
 
   /** Makes a password and sets it at the server; the caller shows it and then says so. Throws AppError. */
@@ -95,24 +132,21 @@ export class PasswordDelivery {
 
   /**
    * Scrubs messages whose password a newer one has replaced: they would only mislead. What Discord does not take now is
-   * scrubbed in a later round.
+   * scrubbed in a later round. With the account's lock, as a newer password may just be on its way into one of them.
    */
-  async scrubSuperseded(): Promise<void> {
-    for (const accountId of new Set(this.deps.records.outstanding().map((each) => each.accountId))) {
-      await this.scrubSupersededOf(accountId);
+  async scrubSuperseded(accountId: string): Promise<void> {
+    const { records } = this.deps;
+    const current = records.newestShownOf(accountId);
+    for (const each of records.outstandingOf(accountId)) {
+      if (current && each.requestId !== current.requestId) await this.#supersede(each, current);
     }
   }
 
-  /** The same for one account, in its turn: a newer password may just be on its way into one of these messages. */
-  async scrubSupersededOf(accountId: string): Promise<void> {
-    const newest = this.deps.records.newestShownOf(accountId)?.requestId;
-    if (this.deps.records.outstandingOf(accountId).every(({ requestId }) => requestId === newest)) return;
-    await this.locks.run(accountId, async () => {
-      const current = this.deps.records.newestShownOf(accountId);
-      for (const each of this.deps.records.outstandingOf(accountId)) {
-        if (current && each.requestId !== current.requestId) await this.#supersede(each, current);
-      }
-    });
+  /** The same for every account. */
+  async scrubAllSuperseded(): Promise<void> {
+    for (const accountId of new Set(this.deps.records.outstanding().map((each) => each.accountId))) {
+      await this.locks.run(accountId, () => this.scrubSuperseded(accountId));
+    }
   }
 
   async #supersede(old: TempPassword, current: TempPassword): Promise<void> {
@@ -136,16 +170,17 @@ export class PasswordDelivery {
   async #provenNotice(request: Request): Promise<(MessageRef & { shown: boolean }) | 'closed'> {
     const { store, records, messenger, messages } = this.deps;
     const { id, createdAt: since, version } = request;
+    const ids = requestButtonIds(request);
     if (request.notice) {
       const standing = await messenger.read(request.notice);
-      if (standing) return { ...request.notice, shown: standing.buttons.includes(requestButtonId.password(id)) };
+      if (standing) return { ...request.notice, shown: standing.buttons.includes(ids.password) };
       // Gone. Was a password set, then nobody can tell whether it was seen: no second one without being asked.
       if (records.byRequest(id)) throw new AppError('passwordNotShown');
     }
     const channelId = await messenger.openDm(request.memberId);
     if (channelId === undefined) return 'closed';
     const key = messageKey('passwordMessage', { id, since }, version);
-    const sending = { key, findBy: [requestButtonId.coming(id)], mayBeSent: request.attempts > 1 };
+    const sending = { key, findBy: [ids.coming], mayBeSent: request.attempts > 1 };
     const place = await sendOnce(messenger, channelId, sending, () => messages.passwordComing(request));
     if (!place) return 'closed';
     store.setNotice(id, place);

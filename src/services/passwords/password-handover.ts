@@ -1,28 +1,20 @@
 import { AppError } from '../../errors.js';
-import type { LinkStore } from '../accounts/link.js';
-import type { Permissions } from '../accounts/permissions.js';
+import type { ForAnswer } from '../../keyed-mutex.js';
 import type { Actor } from '../members/actor.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
-import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
+import type { Request, RequestStore } from '../requests/request.js';
 import type { Requests } from '../requests/requests.js';
 import type { PasswordDelivery } from './password-delivery.js';
 import type { TempPasswordStore } from './temp-password.js';
 
-/** A password to be shown in a private answer. One of `delivered` and `lost` must be called. */
-export interface HandedPassword {
-  readonly password: string;
-  readonly request: Request;
-  readonly delivered: () => Promise<void>;
-  readonly lost: () => Promise<void>;
-}
+/** A password to be shown in a private answer. */
+export type HandedPassword = ForAnswer<{ readonly password: string; readonly request: Request }>;
 
 export interface PasswordHandoverDeps {
   readonly store: Pick<RequestStore, 'byId' | 'insert' | 'open' | 'unfinished'>;
   readonly records: TempPasswordStore;
-  readonly links: Pick<LinkStore, 'has'>;
-  readonly permissions: Pick<Permissions, 'mayChange'>;
-  readonly delivery: Pick<PasswordDelivery, 'locks' | 'scrubSupersededOf' | 'set'>;
-  readonly executor: Pick<RequestExecutor, 'execute' | 'fail' | 'finish' | 'publish' | 'record'>;
+  readonly delivery: Pick<PasswordDelivery, 'locks' | 'scrubSuperseded' | 'set'>;
+  readonly executor: Pick<RequestExecutor, 'execute' | 'fail' | 'finish' | 'isStillTheirs' | 'publish' | 'record'>;
   readonly requests: Pick<Requests, 'checkPace'>;
   readonly now: () => number;
 }
@@ -34,7 +26,7 @@ export class PasswordHandover {
   /** Makes and hands over the password that waits behind *Show my password*. Throws when it is not this person's to see. */
   async show(id: number, actor: Actor): Promise<HandedPassword> {
     const request = this.own(id, actor);
-    if (!this.deps.links.has(actor.id, request.accountId)) throw new AppError('linkGone');
+    if (!(await this.deps.executor.isStillTheirs(request, actor.rank))) throw new AppError('linkGone');
     if (request.state !== 'approved' || request.delivery !== 'button') {
       throw new AppError('requestDecided', { state: request.state });
     }
@@ -44,27 +36,26 @@ export class PasswordHandover {
   /** Makes a password for a private answer, and keeps the account's lock until that is known to have arrived, or not. */
   hand({ id, accountId }: Request): Promise<HandedPassword> {
     const { delivery, records, executor, now } = this.deps;
-    return new Promise((resolve, reject) => {
-      const turn = delivery.locks.run(accountId, async () => {
+    return delivery.locks.runForAnswer(
+      accountId,
+      async () => {
         // Read again: somebody may have pressed twice, and the first press has shown it meanwhile.
         const request = this.#existing(id);
         if (request.state !== 'approved') throw new AppError('requestDecided', { state: request.state });
-        const password = await this.#set(request);
-        const hasArrived = await new Promise<boolean>((settle) => {
-          const settled = (arrived: boolean) => async () => {
-            settle(arrived);
-            await this.#publish(await turn);
-          };
-          resolve({ password, request, delivered: settled(true), lost: settled(false) });
-        });
+        return { request, password: await this.#set(request) };
+      },
+      async ({ request }, hasArrived) => {
         if (hasArrived) {
           records.shown(id, now(), undefined);
-          return executor.finish(request, 'told');
+          executor.finish(request, 'told');
+          await delivery.scrubSuperseded(accountId);
+        } else if (request.delivery === 'answer') {
+          this.#lost(request);
         }
-        return request.delivery === 'answer' ? this.#lost(request) : request;
-      });
-      turn.catch(reject);
-    });
+        // Nobody waits for the account's lock with this request's: one that waits for a press or an answer is not executed.
+        await executor.publish(request);
+      },
+    );
   }
 
   /** The request of a password that was made for this person. Throws `requestGone` or `requestNotYours`. */
@@ -90,7 +81,7 @@ export class PasswordHandover {
   async renew(id: number, actor: Actor): Promise<Request> {
     const { store, records, executor, requests, now } = this.deps;
     const earlier = this.own(id, actor);
-    await this.#assertStillTheirs(earlier, actor);
+    if (!(await executor.isStillTheirs(earlier, actor.rank))) throw new AppError('linkGone');
     const record = records.byRequest(id);
     // One that is hidden only is still needed: Jellyfin asks for it when they set their own.
     if (!record?.message || record.endedAt !== undefined || record.expiresAt <= now()) {
@@ -131,11 +122,6 @@ export class PasswordHandover {
     }
   }
 
-  async #publish(request: Request): Promise<void> {
-    await this.deps.delivery.scrubSupersededOf(request.accountId);
-    await this.deps.executor.publish(request);
-  }
-
   /** Behind a button the next press tries again; a helper, who reads the error, runs the command again. */
   async #set(request: Request): Promise<string> {
     try {
@@ -148,22 +134,13 @@ export class PasswordHandover {
     }
   }
 
-  #lost(request: Request): Request {
-    return this.deps.executor.fail(request, new AppError('answerLost'));
+  #lost(request: Request): void {
+    this.deps.executor.fail(request, new AppError('answerLost'));
   }
 
   #existing(id: number): Request {
     const request = this.deps.store.byId(id);
     if (!request) throw new AppError('requestGone');
     return request;
-  }
-
-  /** After a rescue the account may be linked to somebody else, or to nobody: then it is the server admin's rank that counts. */
-  async #assertStillTheirs(request: Request, actor: Actor): Promise<void> {
-    const { accountId: id, adminAccount: isAdministrator } = request;
-    if (this.deps.links.has(actor.id, id)) return;
-    const isAdminsOwnAct = isAdministrator && isOwnAct(request);
-    if (isAdminsOwnAct && (await this.deps.permissions.mayChange(actor, { id, isAdministrator }))) return;
-    throw new AppError('linkGone');
   }
 }

@@ -1,21 +1,13 @@
-import { AppError, type ErrorCode } from '../../errors.js';
+import { AppError } from '../../errors.js';
 import { lockState, type Account } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Link, LinkStore } from '../accounts/link.js';
 import type { Permissions } from '../accounts/permissions.js';
-import type { Events } from '../events.js';
 import { helps, type Actor } from '../members/actor.js';
-import type { Messenger } from '../notices/messenger-port.js';
-import type { RequestEndings } from '../requests/request-endings.js';
-import type { RequestExecutor, RequestKindActions } from '../requests/request-executor.js';
-import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
+import type { RequestExecutor } from '../requests/request-executor.js';
+import type { Request, RequestStore } from '../requests/request.js';
 import type { Asked, Requests } from '../requests/requests.js';
 import type { HandedPassword, PasswordHandover } from './password-handover.js';
-import type { PasswordDelivery } from './password-delivery.js';
-import type { PasswordMessages, TempPasswordStore } from './temp-password.js';
-
-/** Failures after which a password that was begun may be set; a second attempt calls all of Jellyfin's `passwordUncertain`. */
-const uncertain: ReadonlySet<ErrorCode> = new Set(['passwordUncertain', 'passwordNotShown', 'discordTrouble']);
 
 /**
  * How somebody's wish for a new password was met: `asked` of the helpers; `sent` on its way to an owner; `handed` to the
@@ -29,43 +21,18 @@ export type ResetOutcome =
 
 export interface ResetsDeps {
   readonly store: Pick<RequestStore, 'insert' | 'open'>;
-  readonly records: Pick<TempPasswordStore, 'byRequest'>;
   readonly links: Pick<LinkStore, 'has' | 'ofAccount'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly permissions: Pick<Permissions, 'assertMayChange' | 'mayChange'>;
-  readonly delivery: Pick<PasswordDelivery, 'deliver'>;
   readonly handover: Pick<PasswordHandover, 'hand'>;
   readonly executor: Pick<RequestExecutor, 'execute'>;
-  readonly endings: Pick<RequestEndings, 'cancelNeedless'>;
   readonly requests: Pick<Requests, 'approve' | 'ask'>;
-  /** An owner hears of the new password by the outcome of a request of their own. */
-  readonly hearsElsewhere: (request: Request, memberId: string) => void;
-  readonly messenger: Pick<Messenger, 'edit' | 'read'>;
-  readonly messages: Pick<PasswordMessages, 'passwordNotShown'>;
-  readonly events: Pick<Events, 'emit'>;
   readonly now: () => number;
 }
 
 /** New passwords: on request, and by helpers at once. */
 export class Resets {
   constructor(private readonly deps: ResetsDeps) {}
-
-  /** Requests of the kind `reset`. */
-  readonly kind: RequestKindActions = {
-    changesAccount: true,
-    execute: (request) => this.deps.delivery.deliver(request),
-    // A new password clears a lock, too: requests for an unlock are needless then, as their usual password is not right any more.
-    onDone: (done) => {
-      const { events, endings, hearsElsewhere } = this.deps;
-      events.emit('accountOpened', { accountId: done.accountId, actorId: done.decidedBy ?? 'latchkey' });
-      // A rescue with a PIN clears no lock.
-      if (done.adminAccount && isOwnAct(done)) return [];
-      const cancelled = endings.cancelNeedless('unlock', done);
-      for (const { memberId } of cancelled) hearsElsewhere(done, memberId);
-      return cancelled;
-    },
-    onFailed: (failed) => this.#withdraw(failed),
-  };
 
   /**
    * Resets at once for helpers and up, and otherwise asks. The password goes to the owner, to `ownerId` where there are
@@ -119,17 +86,5 @@ export class Resets {
     });
     if (!request) throw new AppError('passwordBeingShown');
     return request;
-  }
-
-  /** The message that was to show the password. It is left alone where an earlier password stands in it that still works. */
-  async #withdraw(failed: Request): Promise<void> {
-    const { messenger, messages, records } = this.deps;
-    if (!failed.notice) return;
-    const standing = await messenger.read(failed.notice);
-    const showsEarlier = standing?.buttons.some((each) => each.startsWith('resetpw:in:')) ?? false;
-    const mayHaveSetAnother =
-      records.byRequest(failed.id) !== undefined && failed.failure !== undefined && uncertain.has(failed.failure);
-    if (!standing || (showsEarlier && !mayHaveSetAnother)) return;
-    await messenger.edit(failed.notice, messages.passwordNotShown(failed));
   }
 }

@@ -56,9 +56,7 @@ export class LinkMaker {
         events.emit('ownersChanged', { accountId, change: 'gained' });
       }
       const byName = requests.openOf(memberId).filter((each) => names(each, account));
-      const changed = byName.flatMap(
-        ({ id }) => requests.setAccount(id, account, account.isAdministrator, snapshotOf(account)) ?? [],
-      );
+      const changed = byName.flatMap(({ id }) => requests.setAccount(id, account, snapshotOf(account)) ?? []);
       // The cards of others who ask for it name its owners.
       const offering = isNew ? requests.touchOffering(accountId) : [];
       return { isNew, changed: [...changed, ...offering] };

@@ -1,7 +1,7 @@
 import type { LinkStore } from '../accounts/link.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import { requestButtonId, type RequestMessages, type Request, type RequestStore } from './request.js';
+import { requestButtonIds, type RequestMessages, type Request, type RequestStore } from './request.js';
 
 export interface OutcomeNoticesDeps {
   readonly store: Pick<RequestStore, 'byId' | 'touch'>;
@@ -22,14 +22,15 @@ export class OutcomeNotices implements NoticeRenderer {
     if (!found || !this.#isToBeTold(found)) return undefined;
     // Its button has the notice's version: a request that failed and was tried again ends twice.
     const request = { ...found, version };
-    const { state, id, askedInChannelId } = request;
+    const { state, askedInChannelId } = request;
+    const ids = requestButtonIds(request);
     const announcement = askedInChannelId !== undefined && {
       channelId: askedInChannelId,
       message: () => messages.outcomeAnnounced(request),
     };
     const waits = state === 'approved';
     return {
-      findBy: [waits ? requestButtonId.show(id) : requestButtonId.outcome(request)],
+      findBy: [waits ? ids.show : ids.outcome],
       // A password waits behind a button because direct messages are closed.
       ...(!waits && { message: () => messages.outcome(request) }),
       ...(announcement && { announcement }),

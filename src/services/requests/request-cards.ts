@@ -11,7 +11,7 @@ import {
   ownersBeside,
   type Request,
   type RequestStore,
-  requestButtonId,
+  requestButtonIds,
   type CardFacts,
   type Named,
   type RequestMessages,
@@ -54,10 +54,10 @@ export class RequestCards {
         channelId: adminChannelId,
         key: messageKey('requestCard', { id, since: request.createdAt }, request.card ? request.version : 0),
         // Sending a card anew whose sending was cut off would give it back as it was, buttons and all (the key).
-        findBy: recovering || request.version > 1 ? [requestButtonId.card(request)] : [],
+        findBy: recovering || request.version > 1 ? [requestButtonIds(request).card] : [],
         message,
         shown: (at) => {
-          if (at) current = store.setCard(id, at, version) ?? current;
+          if (at) current = store.setCard(id, at, version, undefined) ?? current;
         },
       });
     } catch (err) {

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { Transaction } from '../transaction.js';
 import type { RequestExecutor } from './request-executor.js';
-import { type Request, type RequestKind, type RequestStore } from './request.js';
+import type { Request, RequestKind, RequestStore, StateChange } from './request.js';
 
 export interface RequestEndingsDeps {
   readonly store: RequestStore;
@@ -42,14 +42,14 @@ export class RequestEndings {
 
   /** Ends what somebody asked for who has left the server: they are linked to nothing and cannot be told. Throws `memberLeft`. */
   async mustBeHere(memberId: string): Promise<void> {
-    if ((await this.deps.members.find(memberId)) !== undefined) return;
+    if (await this.deps.members.find(memberId)) return;
     await this.release(memberId);
     throw new AppError('memberLeft');
   }
 
   /** Ends well what waits for the very thing that was just done for the same account. */
   fulfil(kind: RequestKind, accountId: string, decidedBy: string): Request[] {
-    const waiting = this.#waiting(kind, accountId);
+    const waiting = this.deps.store.waiting(kind, accountId);
     return waiting.flatMap((each) => this.#fulfil(each, { decidedBy, deliveryStatus: 'due' }));
   }
 
@@ -63,7 +63,7 @@ export class RequestEndings {
   /** Cancels what another request, which was done for the same account, has made needless. */
   cancelNeedless(kind: RequestKind, by: Request): Request[] {
     const { store, executor, now } = this.deps;
-    return this.#waiting(kind, by.accountId).flatMap(({ id, memberId }) => {
+    return store.waiting(kind, by.accountId).flatMap(({ id, memberId }) => {
       const at = now();
       const change = { decidedBy: by.decidedBy ?? by.memberId, decidedAt: at, endedAt: at };
       // Whoever asked for both hears of the one that was done.
@@ -74,13 +74,19 @@ export class RequestEndings {
     });
   }
 
-  #waiting(kind: RequestKind, accountId: string): Request[] {
-    return this.deps.store.pending().filter((each) => each.kind === kind && each.accountId === accountId);
+  /** Ends what nobody decided in time. */
+  expire({ id }: Request): Request | undefined {
+    const { store, executor, transaction, now } = this.deps;
+    return transaction(() => {
+      const expired = store.move(id, ['pending'], 'expired', { endedAt: now(), deliveryStatus: 'due' });
+      if (expired) executor.record(expired, 'done', 'expire', 'latchkey');
+      return expired;
+    });
   }
 
   #fulfil(
     { id, kind }: Request,
-    change: { decidedBy: string; deliveryStatus: 'due' | 'told'; accountId?: string; accountName?: string },
+    change: Pick<StateChange, 'decidedBy' | 'deliveryStatus' | 'accountId' | 'accountName'>,
   ): Request[] {
     const { store, executor, now } = this.deps;
     const at = now();

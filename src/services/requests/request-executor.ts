@@ -1,15 +1,15 @@
 import { AppError } from '../../errors.js';
-import { KeyedMutex } from '../../keyed-mutex.js';
+import { type ForAnswer, KeyedMutex } from '../../keyed-mutex.js';
 import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
-import type { NewNotice } from '../notices/notice.js';
+import type { Rank } from '../members/actor.js';
 import type { Outbox } from '../notices/outbox.js';
 import type { Transaction } from '../transaction.js';
 import type { RequestCards } from './request-cards.js';
-import { auditedRequest, isOwnAct, type Request, type RequestKind, type RequestStore } from './request.js';
+import { isOwnAct, type Request, type RequestKind, type RequestStore } from './request.js';
 
 /** After so many attempts that trouble at Discord cut short, a request fails rather than being tried for ever. */
 const maxAttempts = 10;
@@ -33,16 +33,9 @@ export interface RequestKindActions {
   onFailed?(failed: Request): Promise<void>;
 }
 
-/** A request that was executed while its member waits for the answer. One of `delivered` and `lost` must be called. */
-export interface ExecutedInAnswer {
-  readonly request: Request;
-  readonly delivered: () => Promise<void>;
-  readonly lost: () => Promise<void>;
-}
-
 export interface RequestExecutorDeps {
   readonly store: RequestStore;
-  readonly links: Pick<LinkStore, 'find'>;
+  readonly links: Pick<LinkStore, 'has'>;
   readonly permissions: Pick<Permissions, 'isServerAdmin'>;
   readonly cards: Pick<RequestCards, 'refresh'>;
   readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
@@ -72,46 +65,38 @@ export class RequestExecutor {
 
   /** Publishes an approval, executes the request and publishes how it ended. Never throws. */
   execute(approved: Request): Promise<Request> {
-    return this.#locks.run(approved.id, async () => {
-      const published = await this.#publish(this.#reread(approved), false);
+    return this.exclusively(approved, async (request) => {
+      const published = await this.#publish(request, false);
       return this.#publish(await this.#attempt(published), false);
     });
   }
 
   /** Does whatever is still to be done for a request that was left unfinished. Never throws. */
   resume(unfinished: Request): Promise<Request> {
-    return this.#locks.run(unfinished.id, async () =>
-      this.#publish(await this.#attempt(this.#reread(unfinished)), true),
-    );
+    return this.exclusively(unfinished, async (request) => this.#publish(await this.#attempt(request), true));
   }
 
   /**
-   * Executes a request that its member approved, and whose outcome the answer to them tells. Keeps the request's lock until
-   * that answer is known to have arrived or not, so that nobody else tells them meanwhile. Where it is lost, or the bot is
-   * killed before, they are told like anybody else.
+   * Executes a request that its member approved, and whose outcome the answer to them tells: nobody else tells them until
+   * it is known whether the answer arrived. Where it is lost, or the bot is killed before, they are told like anybody else.
    */
-  executeInAnswer(approved: Request): Promise<ExecutedInAnswer> {
-    return new Promise((resolve, reject) => {
-      const turn = this.#locks.run(approved.id, async () => {
-        const request = await this.#attempt(approved);
-        const hasArrived = await new Promise<boolean>((settle) => {
-          const settled = (arrived: boolean) => async () => {
-            settle(arrived);
-            await turn;
-          };
-          resolve({ request, delivered: settled(true), lost: settled(false) });
-        });
+  executeForAnswer(approved: Request): Promise<ForAnswer<Request>> {
+    return this.#locks.runForAnswer(
+      approved.id,
+      () => this.#attempt(approved),
+      async (request, hasArrived) => {
+        const { id, memberId, deliveryStatus } = request;
         // A request that was cut short has its outcome still before it.
-        if (hasArrived && request.deliveryStatus === 'due') this.deps.outbox.settle(outcomeOf(request));
-        await this.#publish(this.#reread(request), false);
-      });
-      turn.catch(reject);
-    });
+        if (hasArrived && deliveryStatus === 'due')
+          this.deps.outbox.settle({ kind: 'outcome', subjectId: `${id}`, recipientId: memberId });
+        await this.#publish(this.deps.store.byId(id) ?? request, false);
+      },
+    );
   }
 
   /** Tells the member how a request stands, if they are still to hear of it, and brings its card up to date. Never throws. */
   publish(request: Request): Promise<Request> {
-    return this.#locks.run(request.id, () => this.#publish(this.#reread(request), false));
+    return this.exclusively(request, (current) => this.#publish(current, false));
   }
 
   /** The same for several at once: trouble with one keeps no other waiting. */
@@ -119,9 +104,9 @@ export class RequestExecutor {
     await Promise.all(requests.map((request) => this.publish(request)));
   }
 
-  /** Runs something about one request while nothing else is done to it. */
-  exclusively<T>(request: Request, work: () => Promise<T>): Promise<T> {
-    return this.#locks.run(request.id, work);
+  /** Does something about one request while nothing else is done to it; gives the request as it is then to `work`. */
+  exclusively<T>(request: Request, work: (current: Request) => Promise<T>): Promise<T> {
+    return this.#locks.run(request.id, () => work(this.deps.store.byId(request.id) ?? request));
   }
 
   /** Resolves when nothing is being executed or published. */
@@ -133,15 +118,15 @@ export class RequestExecutor {
   finish(request: Request, deliveryStatus: 'due' | 'told'): Request {
     const { store, owners, transaction, now } = this.deps;
     const actions = this.#kinds.get(request.kind);
-    const { done, others } = transaction(() => {
+    return transaction(() => {
       const done = store.move(request.id, ['approved'], 'done', { endedAt: now(), deliveryStatus });
-      if (!done) return { done, others: [] };
+      if (!done) return request;
       owners.owe(done);
       if (actions?.changesAccount) this.record(done, 'done');
-      return { done, others: actions?.onDone?.(done) ?? [] };
+      // Publishing waits for the request's lock, and so begins when this transaction is over.
+      for (const other of actions?.onDone?.(done) ?? []) void this.publish(other);
+      return done;
     });
-    void this.publishAll(others);
-    return done ?? request;
   }
 
   /** Ends an approved request as failed. */
@@ -159,8 +144,9 @@ export class RequestExecutor {
 
   /** Puts what was done for a request, or how it failed, into the history; or another `act` of somebody's. */
   record(request: Request, outcome: string, act: string = request.kind, actorId = request.decidedBy): void {
-    const { reason: detail } = request;
-    this.deps.audit.record({ actorId: actorId ?? 'latchkey', act, outcome, ...auditedRequest(request), detail });
+    const { id: requestId, accountId, accountName, memberId, reason: detail } = request;
+    const about = { requestId, accountId, accountName, memberId, detail };
+    this.deps.audit.record({ actorId: actorId ?? 'latchkey', act, outcome, ...about });
   }
 
   /** Whether a kind of request changes the account at Jellyfin. */
@@ -180,12 +166,14 @@ export class RequestExecutor {
     };
   }
 
-  /** Linked; or another administrator's account, for which a server admin asked for a new password after a rescue. */
-  async isStillTheirs(request: Request): Promise<boolean> {
+  /**
+   * Linked; or another administrator's account, for which a server admin asked for a new password after a rescue. `rank`:
+   * of its member, who presses just now; a role that was looked at when they pressed counts until it is done.
+   */
+  async isStillTheirs(request: Request, rank: Rank = 'admin'): Promise<boolean> {
     const { memberId: id, accountId, adminAccount } = request;
-    if (this.deps.links.find(id, accountId)) return true;
-    // Their role was looked at when they pressed.
-    return adminAccount && isOwnAct(request) && this.deps.permissions.isServerAdmin({ id, rank: 'admin' });
+    if (this.deps.links.has(id, accountId)) return true;
+    return adminAccount && isOwnAct(request) && this.deps.permissions.isServerAdmin({ id, rank });
   }
 
   async #attempt(request: Request): Promise<Request> {
@@ -195,8 +183,6 @@ export class RequestExecutor {
     const begun = store.begin(request.id);
     if (!begun) return request;
     try {
-      // An approval that links makes the link itself: one that was taken away since is not given back here.
-      if (!(await this.isStillTheirs(begun))) throw new AppError('linkGone');
       const actions = this.#kinds.get(begun.kind);
       if (!actions) throw new Error(`nobody registered requests of the kind ${begun.kind}`);
       return await actions.execute(begun);
@@ -205,19 +191,19 @@ export class RequestExecutor {
       const { id, attempts } = begun;
       log.error({ err: error, request: id, attempt: attempts }, 'an approved request was cut short');
       // Read again: the attempt may have written down how far it came.
-      return attempts >= maxAttempts ? this.fail(begun, new AppError('discordTrouble')) : this.#reread(begun);
+      return attempts >= maxAttempts ? this.fail(begun, new AppError('discordTrouble')) : (store.byId(id) ?? begun);
     }
   }
 
   async #publish(request: Request, recovering: boolean): Promise<Request> {
-    const { outbox, cards, log } = this.deps;
+    const { store, outbox, cards, log } = this.deps;
     let current = request;
     try {
       if (current.state === 'failed' && current.deliveryStatus === 'due')
         await this.#kinds.get(current.kind)?.onFailed?.(current);
       if (current.deliveryStatus === 'due') {
         await outbox.deliver(['outcome'], `${request.id}`);
-        current = this.#reread(current);
+        current = store.byId(current.id) ?? current;
       }
     } catch (err) {
       log.warn({ err, request: request.id }, 'the member could not be told yet');
@@ -226,14 +212,4 @@ export class RequestExecutor {
     void outbox.deliver(['ownerOfDone', 'ownerOfFailed']);
     return current;
   }
-
-  /** Used where others may have changed the request during a wait. */
-  #reread(request: Request): Request {
-    return this.deps.store.byId(request.id) ?? request;
-  }
-}
-
-/** The notice to its member about how a request stands. */
-function outcomeOf({ id, memberId }: Request): NewNotice {
-  return { kind: 'outcome', subjectId: `${id}`, recipientId: memberId };
 }

@@ -113,6 +113,7 @@ export interface StateChange {
   readonly endedAt?: number;
   readonly reason?: string;
   readonly failure?: ErrorCode;
+  readonly delivery?: Delivery;
   /** The member is to hear of it, or knows. */
   readonly deliveryStatus?: 'due' | 'told';
   readonly accountId?: string;
@@ -127,6 +128,8 @@ export interface RequestStore {
   open(memberId: string, accountId: string, kind: RequestKind): Request | undefined;
   openOf(memberId: string): Request[];
   pending(): Request[];
+  /** Those of them that are of this kind and about this account. */
+  waiting(kind: RequestKind, accountId: string): Request[];
   /** What its member had asked for the same account, or by the same name, before a request; not what was made for them unasked. */
   earlier(id: number): { count: number; last: number | undefined };
   /** When this member asked, oldest first, from a moment up to now; not what helpers did for them by themselves. */
@@ -135,19 +138,13 @@ export interface RequestStore {
   /** Approves a failed request again, with a clean start: a new direct message, a new count of attempts. */
   reopen(id: number, decidedBy: string, at: number, adminAccount: boolean): Request | undefined;
   /** Makes a waiting request by name an ordinary one for an account; undefined too when there is such a one already. */
-  setAccount(
-    id: number,
-    account: { readonly id: string; readonly name: string },
-    isAdministrator: boolean,
-    snapshot: Snapshot,
-  ): Request | undefined;
+  setAccount(id: number, account: Account, snapshot: Snapshot): Request | undefined;
   /** Counts one more attempt at executing an approved request. */
   begin(id: number): Request | undefined;
   /** The card at Discord, and the version that it shows. */
-  setCard(id: number, card: MessageRef, version: number, remindedAt?: number): Request | undefined;
+  setCard(id: number, card: MessageRef, version: number, remindedAt: number | undefined): Request | undefined;
   /** The direct message that a request is about, which is how it is delivered then. */
   setNotice(id: number, notice: MessageRef): void;
-  setDelivery(id: number, delivery: Delivery, deliveryStatus: 'due'): Request | undefined;
   setOffered(id: number, accountId: string | undefined): void;
   /** What the card shows has changed elsewhere: it is drawn anew. */
   touch(id: number): Request | undefined;
@@ -176,11 +173,6 @@ export function ownersBeside(links: Pick<LinkStore, 'ofAccount'>, request: Reque
     .ofAccount(accountId)
     .map(({ memberId }) => memberId)
     .filter((memberId) => memberId !== request.memberId);
-}
-
-/** What a line of the history says about a request. */
-export function auditedRequest({ id: requestId, accountId, accountName, memberId }: Request) {
-  return { requestId, accountId, accountName, memberId };
 }
 
 /** What is kept of an account as it was when it was asked for. */
@@ -221,14 +213,16 @@ export interface RequestMessages {
   outcomeInReply(request: Request): Message;
 }
 
-/** The custom id of the button that stands on a direct message about a request and on no other. */
-export const requestButtonId = {
-  card: ({ id, linksOnApproval }: Request) => `requests:${linksOnApproval ? 'deny' : 'approve'}:${id}`,
-  /** The version goes with it: a request that failed and was tried again ends twice. */
-  outcome: (request: Pick<Request, 'id' | 'version'>) => `status:check:${request.id}:${request.version}`,
-  /** Version 0 is no outcome's: the password is still to come. */
-  coming: (id: number) => `status:check:${id}:0`,
-  password: (id: number) => `resetpw:in:${id}`,
-  /** Behind it waits a password whose member takes no direct messages. */
-  show: (id: number) => `resetpw:show:${id}`,
-} as const;
+/** The custom ids of buttons that stand on one message about a request each, by which it is found again. */
+export function requestButtonIds({ id, version, linksOnApproval }: Request) {
+  return {
+    card: `requests:${linksOnApproval ? 'deny' : 'approve'}:${id}`,
+    /** The version goes with it: a request that failed and was tried again ends twice. */
+    outcome: `status:check:${id}:${version}`,
+    /** Version 0 is no outcome's: the password is still to come. */
+    coming: `status:check:${id}:0`,
+    password: `resetpw:in:${id}`,
+    /** Behind it waits a password whose member takes no direct messages. */
+    show: `resetpw:show:${id}`,
+  };
+}

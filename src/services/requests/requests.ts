@@ -44,7 +44,7 @@ export interface RequestsDeps {
     'changesAccount' | 'execute' | 'isStillTheirs' | 'publish' | 'publishAll' | 'record'
   >;
   readonly linkMaker: LinkMaker;
-  readonly outbox: Pick<Outbox, 'deliver'>;
+  readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
   readonly endings: Pick<RequestEndings, 'mustBeHere'>;
   readonly transaction: Transaction;
   readonly now: () => number;
@@ -172,7 +172,7 @@ export class Requests {
 
   /** Tries a failed request again. Throws as `approve` does, `linkGone`, `requestNewer`, or a Jellyfin code. */
   async retry(id: number, actor: Actor): Promise<Request> {
-    const { store, jellyfin, permissions, executor, transaction, now } = this.deps;
+    const { store, jellyfin, permissions, executor, outbox, transaction, now } = this.deps;
     const request = await this.#toDecide(id, actor);
     const { state, kind, memberId, accountId, adminAccount } = request;
     if (state !== 'failed') throw this.#decidedAlready(id);
@@ -189,6 +189,7 @@ export class Requests {
       transaction(() => {
         const reopened = store.reopen(id, actor.id, now(), isAdministrator);
         if (!reopened) throw this.#decidedAlready(id);
+        outbox.settle({ kind: 'outcome', subjectId: `${id}`, recipientId: memberId }, 'dropped');
         executor.record(reopened, 'done', 'approve', actor.id);
         return reopened;
       }),

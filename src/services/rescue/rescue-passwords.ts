@@ -45,7 +45,7 @@ export class RescuePasswords {
     if (!request) throw new AppError('passwordBeingShown');
     try {
       // Who may have it was asked when the rescue was begun; what sets it asks again about the account.
-      const delivered = await this.deps.passwords.deliver(request, write);
+      const delivered = await this.deps.passwords.execute(request, write);
       if (delivered.state !== 'done') throw new AppError('passwordNotShown');
     } catch (error) {
       const failure = error instanceof AppError ? error : new AppError('discordTrouble', {}, { cause: error });

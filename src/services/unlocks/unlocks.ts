@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import type { ForAnswer } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Jellyfin, UnlockResult } from '../accounts/jellyfin-port.js';
@@ -10,8 +11,8 @@ import { helps, type Actor } from '../members/actor.js';
 import type { RequestServices } from '../requests/create-requests.js';
 import { limits, type RateLimits } from '../requests/rate-limits.js';
 import type { RequestEndings } from '../requests/request-endings.js';
-import type { ExecutedInAnswer, RequestExecutor, RequestKindActions } from '../requests/request-executor.js';
-import { auditedRequest, type Request, type RequestStore, snapshotOf } from '../requests/request.js';
+import type { RequestExecutor, RequestKindActions } from '../requests/request-executor.js';
+import { type Request, type RequestStore, snapshotOf } from '../requests/request.js';
 import type { Asked, Requests } from '../requests/requests.js';
 import type { Transaction } from '../transaction.js';
 
@@ -21,7 +22,7 @@ import type { Transaction } from '../transaction.js';
  */
 export type Unlocked =
   | ({ readonly way: 'at once'; readonly isOwn: boolean } & UnlockResult)
-  | ({ readonly way: 'by oneself' } & ExecutedInAnswer)
+  | ({ readonly way: 'by oneself' } & ForAnswer<Request>)
   | { readonly way: 'asked'; readonly asked: Asked; readonly limit?: SelfUnlockLimit | undefined }
   | { readonly way: 'not locked' };
 
@@ -40,7 +41,7 @@ export interface UnlocksDeps {
   readonly permissions: Pick<Permissions, 'assertMayChange'>;
   readonly requests: Pick<Requests, 'ask' | 'checkPace'>;
   readonly endings: Pick<RequestEndings, 'fulfil'>;
-  readonly executor: Pick<RequestExecutor, 'executeInAnswer' | 'finish' | 'preWriteCheck' | 'publishAll'>;
+  readonly executor: Pick<RequestExecutor, 'executeForAnswer' | 'finish' | 'preWriteCheck' | 'publishAll' | 'record'>;
   readonly rateLimits: Pick<RateLimits, 'againAt' | 'note'>;
   readonly transaction: Transaction;
   readonly audit: Audit;
@@ -140,13 +141,12 @@ export class Unlocks {
     actor: Actor,
     account: Account,
     channelId: string | undefined,
-  ): Promise<ExecutedInAnswer | undefined> {
+  ): Promise<ForAnswer<Request> | undefined> {
     if (account.isAdministrator || this.#limitOf(account)) return undefined;
     const request = this.#approved(actor, account, channelId);
     if (!request) return undefined;
-    const { audit, executor } = this.deps;
-    audit.record({ actorId: actor.id, act: 'self unlock', outcome: 'begun', ...auditedRequest(request) });
-    return executor.executeInAnswer(request);
+    this.deps.executor.record(request, 'begun', 'self unlock');
+    return this.deps.executor.executeForAnswer(request);
   }
 
   #limitOf({ id, isAdministrator }: Account): SelfUnlockLimit | undefined {
