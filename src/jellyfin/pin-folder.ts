@@ -1,12 +1,14 @@
-import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import { lstatSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
+import { asOwner } from '../as-owner.js';
 import { errorCode } from '../error-code.js';
 import { AppError } from '../errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../services/pins/pin-port.js';
 import type { Log } from '../services/log.js';
+import { readSmallFile } from '../small-file.js';
 
 export interface PinFolderOptions {
   readonly serverDir: string;
@@ -17,13 +19,16 @@ export interface PinFolderOptions {
 }
 
 const contents = v.object({
-  Pin: v.optional(v.pipe(v.string(), v.minLength(1))),
+  Pin: v.optional(v.string()),
   UserName: v.optional(v.string()),
   ExpirationDate: v.optional(v.string(), ''),
 });
 
+/** As the server makes them. Anything else is other people's words, and is shown to nobody as a PIN. */
+const pinForm = /^[\dA-F]{2}(-[\dA-F]{2}){3}$/;
+
 /** A PIN file has some 200 bytes. */
-const largestBytes = 64 * 1024;
+const mostBytes = 4096;
 
 /** Whether Jellyfin reads this one when a PIN is redeemed, whatever its ending (docs/jellyfin.md, "PINs"). */
 function isPinFile(name: string): boolean {
@@ -39,19 +44,13 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
   async function read(file: string): Promise<PinFile | BadPinFile | undefined> {
     if (!isPinFile(file)) return undefined;
     try {
-      // Without waiting for somebody to write, as a pipe would have us do.
-      const held = await open(join(serverDir, file), constants.O_RDONLY | constants.O_NONBLOCK);
-      try {
-        const found = await held.stat();
-        if (!found.isFile()) return undefined;
-        if (found.size > largestBytes) return { file, why: 'corrupt', writtenAt: found.mtimeMs };
-        return parsePinFile(file, await held.readFile('utf8'), found.mtimeMs, now());
-      } finally {
-        await held.close();
-      }
+      const { text, writtenAt } = readSmallFile(join(serverDir, file), { most: mostBytes });
+      return parsePinFile(file, text, writtenAt, now());
     } catch (error) {
-      const isGone = errorCode(error) === 'ENOENT' && (await pinFiles()) !== undefined;
-      return isGone ? undefined : { file, why: 'unreadable' };
+      const code = errorCode(error);
+      if (code === 'too large') return { file, why: 'corrupt', writtenAt: 0 };
+      const isNone = code === 'no ordinary file' || (code === 'ENOENT' && (await pinFiles()) !== undefined);
+      return isNone ? undefined : { file, why: 'unreadable' };
     }
   }
 
@@ -77,8 +76,11 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
       const folder = join(serverDir, asideName);
       const target = join(folder, `${new Date(now()).toISOString().replace(/[:.]/g, '-')}-${file}`);
       try {
-        await makeAside(folder, serverDir);
-        await rename(join(serverDir, file), target);
+        // In the server's folder, where any name may be a link by now, root has its owner's rights only.
+        asOwner(statSync(serverDir), () => {
+          makeAside(folder);
+          renameSync(join(serverDir, file), target);
+        });
       } catch (cause) {
         throw new AppError('folderNotWritableHere', { folder: serverDir }, { cause });
       }
@@ -88,20 +90,11 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
   };
 }
 
-/** Made by root, it would be closed to the bot and the server, who do the same the next time: the server's user owns it. */
-async function makeAside(folder: string, serverDir: string): Promise<void> {
-  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
-    if (errorCode(error) !== 'EEXIST') throw error;
-  });
-  if (process.getuid?.() !== 0) return;
-  const { uid, gid } = await stat(serverDir);
-  // A link there may lead anywhere: it is not followed, and then nothing is moved.
-  const held = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  try {
-    await held.chown(uid, gid);
-  } finally {
-    await held.close();
-  }
+/** Throws where a link stands in its place: then nothing is moved. */
+function makeAside(folder: string): void {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (!found) mkdirSync(folder, { mode: 0o700 });
+  else if (!found.isDirectory()) throw new Error(`${folder} is no folder`);
 }
 
 interface WatchOptions {
@@ -168,19 +161,22 @@ function parsePinFile(file: string, text: string, writtenAt: number, nowMs: numb
   // The server writes UTC, with or without saying so; what has no date it takes for expired.
   const expiresAt = expiry === '' ? 0 : Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(expiry) ? expiry : `${expiry}Z`);
   if (expiresAt <= nowMs && !start.hasRest) return { file, why: 'expired' };
-  if (Number.isNaN(expiresAt) || pin === undefined || userName === undefined || expiresAt <= nowMs)
+  if (Number.isNaN(expiresAt) || !pin || !pinForm.test(pin) || !userName || expiresAt <= nowMs)
     return { file, why: 'corrupt', writtenAt };
   return { file, userName, pin, expiresAt, writtenAt, hasStray: start.hasRest };
 }
 
 /** The first whole JSON object of a text, and whether anything but white space comes after it. */
 function firstObject(text: string): { readonly value: unknown; readonly hasRest: boolean } | undefined {
-  for (let end = text.indexOf('}'); end >= 0; end = text.indexOf('}', end + 1)) {
+  let depth = 0;
+  // A brace inside of a text, between two quotes, is none.
+  for (const { 0: found, index } of text.matchAll(/"(?:[^"\\]|\\.)*(?:"|$)|[{}]/gs)) {
+    depth += found === '{' ? 1 : found === '}' ? -1 : 0;
+    if (found !== '}' || depth > 0) continue;
     try {
-      const value: unknown = JSON.parse(text.slice(0, end + 1));
-      return { value, hasRest: text.slice(end + 1).trim() !== '' };
+      return { value: JSON.parse(text.slice(0, index + 1)), hasRest: text.slice(index + 1).trim() !== '' };
     } catch {
-      continue; // a brace inside of a text, or not the end yet
+      return undefined;
     }
   }
   return undefined;

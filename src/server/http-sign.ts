@@ -1,8 +1,8 @@
 import { XMLParser } from 'fast-xml-parser';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Machine } from '../services/rescue/ladder/repair-port.js';
+import { readSmallFile } from '../small-file.js';
 import { request as plain } from 'node:http';
 import type { Sign, WhereToLook } from './sign.js';
 
@@ -37,17 +37,12 @@ export function internalAddresses(serverDir: string | undefined, { address }: Ma
 }
 
 function read(file: string): v.InferOutput<typeof network>['NetworkConfiguration'] | undefined {
-  let text: string;
   try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined; // not there, or not ours to read: the next place, or the default
-  }
-  try {
-    const parsed = v.safeParse(network, new XMLParser().parse(text));
+    const parser = new XMLParser({ processEntities: false });
+    const parsed = v.safeParse(network, parser.parse(readSmallFile(file).text));
     return parsed.success ? parsed.output.NetworkConfiguration : undefined;
   } catch {
-    return undefined;
+    return undefined; // not there, not ours to read, or nothing of Jellyfin's: the next place, or the default
   }
 }
 
@@ -75,9 +70,10 @@ export async function knock(address: string, headers: Readonly<Record<string, st
   // Loaded where it is needed: most servers are asked on this machine, and a process that lives for one repair starts sooner without.
   const send = address.startsWith('https:') ? (await import('node:https')).request : plain;
   return new Promise((resolve) => {
-    // A socket of its own, closed at the end, and a certificate that may be anything: only whether somebody is there counts.
+    // A socket of its own, closed at the end. Where only it counts whether somebody is there, the certificate may be anything.
     const signal = AbortSignal.timeout(patienceMs);
-    const request = send(address, { agent: false, rejectUnauthorized: false, signal, headers });
+    const rejectUnauthorized = Object.keys(headers).length > 0;
+    const request = send(address, { agent: false, rejectUnauthorized, signal, headers });
     request.once('response', (response) => {
       response.destroy(); // it may have no end
       resolve(response.statusCode ?? 0);

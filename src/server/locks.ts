@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sign, WhereToLook } from './sign.js';
@@ -58,7 +58,7 @@ export async function lookAtLog({ logDir }: Pick<WhereToLook, 'logDir'>): Promis
   if (logDir === undefined) return unseen('no log folder');
   const newest = newestLog(logDir);
   if (newest === undefined) return unseen(logDir);
-  const code = await run('flock', ['-xn', newest, 'true']);
+  const code = await flock(newest);
   if (code === 0) return [];
   if (code === 1) return [{ sign: 'logLock', seen: 'running', params: { file: newest } }];
   return unseen(code === 'ENOENT' ? 'flock' : `flock ${code}`);
@@ -68,15 +68,25 @@ function newestLog(folder: string): string | undefined {
   const logs = readdirSync(folder)
     .filter((name) => /^log_.*\.log$/.test(name))
     .map((name) => join(folder, name))
-    .map((path) => ({ path, changed: statSync(path).mtimeMs }))
+    .map((path) => ({ path, status: lstatSync(path) }))
+    .filter(({ status }) => status.isFile())
+    .map(({ path, status }) => ({ path, changed: status.mtimeMs }))
     .sort((a, b) => b.changed - a.changed || (a.path < b.path ? 1 : -1));
   return logs[0]?.path;
 }
 
-function run(program: string, args: readonly string[]): Promise<number | string> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'ignore' });
-    child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
-  });
+/** How `flock` ended, or why it did not begin. Opened here: by its name it would make a file, or wait for a pipe. */
+async function flock(file: string): Promise<number | string> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    if (!fstatSync(descriptor).isFile()) return 'no ordinary file';
+    return await new Promise((resolve) => {
+      const child = spawn('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+      child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+      child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+    });
+  } finally {
+    closeSync(descriptor);
+  }
 }

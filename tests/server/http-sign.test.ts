@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createServer as createHttps } from 'node:https';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { lookAtHttp, whyNoAnswer, internalAddresses } from '../../src/server/http-sign.js';
+import { lookAtHttp, takesKey, whyNoAnswer, internalAddresses } from '../../src/server/http-sign.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { nowhere } from '../support/test-machine.js';
 import { freePort } from '../../sandbox/free-port.js';
@@ -120,4 +122,51 @@ test('a name with two addresses of which only one refuses says nothing', () => {
   expect(whyNoAnswer(both([refused, refused]))).toBe('nobody');
   expect(whyNoAnswer(both([refused, silent]))).toBe('ETIMEDOUT');
   expect(whyNoAnswer(refused)).toBe('nobody');
+});
+
+/** Signed by nobody whom anybody knows; for this test alone. */
+const certificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghst82xRMkBFf+DAJ
+zXQP7y3aAOBRoWBRT/SaD7rSqcKhRANCAAS/SWO8ciFszzUNyt8vZ9SZsPXyS+r7
+HfspyQs4JXh+ESzI6ZrFCIGHL6rH6UvIQjWnGlE+hXaRidunmlxry6F5
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBeDCCAR+gAwIBAgIUeerp/5csFdu0YN4g9YiKds0NNTMwCgYIKoZIzj0EAwIw
+ETEPMA0GA1UEAwwGbm9ib2R5MCAXDTI2MTEzMDAwNDAxM1oYDzIxMjYxMTA2MDA0
+MDEzWjARMQ8wDQYDVQQDDAZub2JvZHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
+AAS/SWO8ciFszzUNyt8vZ9SZsPXyS+r7HfspyQs4JXh+ESzI6ZrFCIGHL6rH6UvI
+QjWnGlE+hXaRidunmlxry6F5o1MwUTAdBgNVHQ4EFgQUk27MKTOgRO0qH9uuBFjR
+FCOHKmYwHwYDVR0jBBgwFoAUk27MKTOgRO0qH9uuBFjRFCOHKmYwDwYDVR0TAQH/
+BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiB3b9bJu/4LiC5zooMYBCvgDfstfhD0
+MX7R79EU9t8s2AIgIdagsHlCasYCxMMgPlHNoG4qyVI9yAJJK0RL6iXcets=
+-----END CERTIFICATE-----`,
+};
+
+test('a server whose certificate nobody vouches for is seen, but is sent no key', async () => {
+  const keys: unknown[] = [];
+  const server = createHttps(certificate, (request, response) => {
+    keys.push(request.headers.authorization);
+    response.end();
+  });
+  const url = (await listening(server)).replace('http:', 'https:');
+  expect(await seenAt(url)).toBe('running');
+  expect(await takesKey(url, 'ab'.repeat(16))).toBe(false);
+  expect(keys).toEqual([undefined]);
+});
+
+const hostile: Readonly<Record<string, (file: string) => void>> = {
+  'a pipe': (file) => void spawnSync('mkfifo', [file]),
+  'a link': (file) => symlinkSync(`${file}.elsewhere`, file),
+  'a file without an end': (file) => symlinkSync('/dev/zero', file),
+  'more than anybody writes there': (file) => writeFileSync(file, '<a>'.repeat(100_000)),
+};
+
+test.each(Object.entries(hostile))('where %s stands in the place of network.xml, the usual port counts', (_, put) => {
+  const dir = withNetwork('4000');
+  const file = join(dir, 'config', 'network.xml');
+  renameSync(file, `${file}.elsewhere`);
+  put(file);
+  expect(internalAddresses(dir, { address: 'http://127.0.0.1:8096' })).toEqual(['http://127.0.0.1:8096']);
+  rmSync(file);
 });

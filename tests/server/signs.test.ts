@@ -2,11 +2,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -250,6 +252,16 @@ test('a log that nobody holds is no sign, and other files are none', async () =>
   write(logDir, 'log_20261124.log', 23);
   hold(write(logDir, 'FFmpeg.Transcode-2026-11-24.log', 24));
   expect(await lookAtLog({ logDir })).toEqual([]);
+});
+
+test('what is no file among the logs is passed over: it is not waited for, and nothing is made where it leads', async () => {
+  const logDir = newFolder();
+  hold(write(logDir, 'log_20261124.log', 24));
+  spawnSync('mkfifo', [join(logDir, 'log_20991231.log')]);
+  const target = join(logDir, 'made');
+  symlinkSync(target, join(logDir, 'log_20991231_001.log'));
+  expect(await lookAtLog({ logDir })).toMatchObject([{ seen: 'running' }]);
+  expect(existsSync(target)).toBe(false);
 });
 
 test('no folder, none of that name, no log in it: it cannot be seen', async () => {
