@@ -25,11 +25,10 @@ export interface AccountNoticeMessages {
   together(first: Message, second: Message): Message;
 }
 
-export interface AccountNoticesDeps {
-  readonly store: AccountNoticeStore;
+export interface AccountNoticePorts {
+  readonly stores: { readonly accountNotices: AccountNoticeStore };
   readonly messenger: Messenger;
-  readonly kept: KeptMessages;
-  readonly messages: AccountNoticeMessages;
+  readonly lockoutMessages: AccountNoticeMessages;
   readonly now: () => number;
 }
 
@@ -41,7 +40,10 @@ export class AccountNotices {
   readonly #locks = new KeyedMutex<string>();
   readonly #redraws = new Map<AccountNoticeKind, Redraw>();
 
-  constructor(private readonly deps: AccountNoticesDeps) {}
+  constructor(
+    private readonly ports: AccountNoticePorts,
+    private readonly kept: KeptMessages,
+  ) {}
 
   /** Registers how notices of a kind are drawn again when another notice joins their message. */
   drawnBy(kind: AccountNoticeKind, redraw: Redraw): void {
@@ -55,12 +57,12 @@ export class AccountNotices {
 
   /** Replaces a notice that must not be read any longer by `message`. Throws errors of Discord. */
   takeBack(notice: AccountNotice, message: Message): Promise<void> {
-    const { store, kept, now } = this.deps;
+    const { stores, now } = this.ports;
     return this.#locks.run(`${notice.accountKey} ${notice.recipientId}`, async () => {
       const at = notice.message ?? (await this.#lost(notice));
-      if (at) await kept.revise('lastWord', at, await this.#whole(notice, at, message, true));
-      if (at && !notice.message) store.placed(notice.id, at);
-      store.end(notice.id, now());
+      if (at) await this.kept.revise('lastWord', at, await this.#whole(notice, at, message, true));
+      if (at && !notice.message) stores.accountNotices.placed(notice.id, at);
+      stores.accountNotices.end(notice.id, now());
     });
   }
 
@@ -69,9 +71,10 @@ export class AccountNotices {
     notice: Omit<NewAccountNotice, 'sentAt'>,
     draw: (id: number) => Message,
   ): Promise<Said> {
-    const { store, messenger, kept } = this.deps;
+    const { messenger } = this.ports;
+    const store = this.ports.stores.accountNotices;
     const { accountKey, occasionKey, kind, recipientId } = notice;
-    const now = this.deps.now();
+    const now = this.ports.now();
     // A notice from a little in the future counts as recent, as the clock was corrected since; one from far ahead does not.
     const recent = store.recent(accountKey, recipientId, now - dayMs, now + sameMessageMs).filter(isAlso(notice));
     const own = recent.filter((each) => each.kind === kind);
@@ -83,7 +86,7 @@ export class AccountNotices {
       const at = young.message;
       const same = own.find(({ message }) => message?.messageId === at.messageId) ?? begun;
       const mine = same ?? (begun = store.begin({ ...notice, sentAt: young.sentAt }));
-      if ((await kept.revise('accountNotice', at, await this.#whole(mine, at, draw(mine.id), false))) !== 'send') {
+      if ((await this.kept.revise('accountNotice', at, await this.#whole(mine, at, draw(mine.id), false))) !== 'send') {
         store.renew(mine.id, notice);
         store.placed(mine.id, at);
         return 'said';
@@ -101,18 +104,18 @@ export class AccountNotices {
     const sending = { key: messageKey('accountNotice', { id, since }), findBy: [notMeButtonId(id)], mayBeSent };
     const sent = await sendOnce(messenger, channelId, sending, () => draw(id));
     if (sent) store.placed(id, sent);
-    else store.end(id, this.deps.now());
+    else store.end(id, this.ports.now());
     return sent ? 'said' : 'closed';
   }
 
   /** The whole message, with the other notices in it: below this one, or above it when this one is over. */
   async #whole(notice: AccountNotice, at: MessageRef, message: Message, isOver: boolean): Promise<Message> {
-    const { store, messages } = this.deps;
+    const { stores, lockoutMessages } = this.ports;
     let whole = message;
-    for (const other of store.at(at)) {
+    for (const other of stores.accountNotices.at(at)) {
       if (other.id === notice.id || other.isOver) continue;
       const drawn = await this.#redraws.get(other.kind)?.(other);
-      if (drawn) whole = isOver ? messages.together(drawn, whole) : messages.together(whole, drawn);
+      if (drawn) whole = isOver ? lockoutMessages.together(drawn, whole) : lockoutMessages.together(whole, drawn);
     }
     return whole;
   }
@@ -120,8 +123,8 @@ export class AccountNotices {
   /** Finds the message of a notice whose sending was cut short. */
   async #lost({ id, recipientId }: AccountNotice): Promise<MessageRef | undefined> {
     if (recipientId === 'admins') return undefined;
-    const channelId = await this.deps.messenger.openDm(recipientId);
-    return channelId === undefined ? undefined : this.deps.kept.find({ channelId, findBy: [notMeButtonId(id)] });
+    const channelId = await this.ports.messenger.openDm(recipientId);
+    return channelId === undefined ? undefined : this.kept.find({ channelId, findBy: [notMeButtonId(id)] });
   }
 }
 

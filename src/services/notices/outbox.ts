@@ -1,5 +1,5 @@
 import { KeyedMutex } from '../../keyed-mutex.js';
-import type { Log } from '../log.js';
+import { calmly, type Log } from '../log.js';
 import type { Transaction } from '../transaction.js';
 import { type KeptMessages, messageKey, sendOnce } from './kept-message.js';
 import type { Message, MessageRef, Messenger } from './messenger-port.js';
@@ -39,12 +39,10 @@ export interface OwedReply {
   readonly delivered: () => void;
 }
 
-export interface OutboxDeps {
-  readonly store: NoticeStore;
-  readonly messenger: Pick<Messenger, 'openDm' | 'send' | 'findOwn'>;
-  readonly kept: Pick<KeptMessages, 'revise'>;
-  readonly adminChannelId: string;
-  readonly transaction: Transaction;
+export interface OutboxPorts {
+  readonly stores: { readonly notices: NoticeStore; readonly transaction: Transaction };
+  readonly messenger: Messenger;
+  readonly config: { readonly discord: { readonly adminChannelId: string } };
   readonly log: Log;
   readonly now: () => number;
 }
@@ -56,8 +54,14 @@ export interface OutboxDeps {
 export class Outbox {
   readonly #renderers = new Map<NoticeKind, NoticeRenderer>();
   readonly #locks = new KeyedMutex<number>();
+  readonly #store: NoticeStore;
 
-  constructor(private readonly deps: OutboxDeps) {}
+  constructor(
+    private readonly ports: OutboxPorts,
+    private readonly kept: KeptMessages,
+  ) {
+    this.#store = ports.stores.notices;
+  }
 
   /** Registers the renderer of these kinds. */
   register(kinds: readonly NoticeKind[], renderer: NoticeRenderer): void {
@@ -66,27 +70,27 @@ export class Outbox {
 
   /** Notes, in the transaction that brings it about, that somebody is owed a message; once for each subject. */
   owe(notice: NewNotice): void {
-    this.deps.store.owe(notice, this.deps.now());
+    this.#store.owe(notice, this.ports.now());
   }
 
   /** The same, also where they were told of this subject before. */
   oweAgain(notice: NewNotice): void {
-    this.deps.store.oweAgain(notice, this.deps.now(), 'due');
+    this.#store.oweAgain(notice, this.ports.now(), 'due');
   }
 
   /** The notice to the admins that no attempt was made to send: its subject may still grow. */
   notBegun(kind: NoticeKind): Notice | undefined {
-    return this.deps.store.due(kind).find(({ attempts }) => attempts === 0);
+    return this.#store.due(kind).find(({ attempts }) => attempts === 0);
   }
 
   /** Whether this notice was ever owed. */
   wasOwed(notice: NewNotice): boolean {
-    return this.deps.store.find(notice) !== undefined;
+    return this.#store.find(notice) !== undefined;
   }
 
   /** Notes that the recipient knows in another way (`told`), or need not know (`dropped`). */
   settle(notice: NewNotice, status: 'told' | 'dropped' = 'told'): void {
-    const owed = this.deps.store.find(notice);
+    const owed = this.#store.find(notice);
     if (owed) this.#set(owed, status);
   }
 
@@ -94,27 +98,25 @@ export class Outbox {
    * Sends due notices, of one subject where that is given. Never throws, as nobody may be waiting for it: notices that trouble
    * at Discord or the bot's end delays are sent in a later round.
    */
-  async deliver(kinds: readonly NoticeKind[], subjectId?: string): Promise<void> {
-    try {
+  deliver(kinds: readonly NoticeKind[], subjectId?: string): Promise<void> {
+    return calmly(this.ports.log, { notices: kinds }, 'messages that are owed could not be sent yet', async () => {
       for (const kind of kinds) {
-        for (const { id } of this.deps.store.due(kind, subjectId)) await this.#locks.run(id, () => this.#deliver(id));
+        for (const { id } of this.#store.due(kind, subjectId)) await this.#locks.run(id, () => this.#deliver(id));
       }
-    } catch (err) {
-      this.deps.log.warn({ err, notices: kinds }, 'messages that are owed could not be sent yet');
-    }
+    });
   }
 
   /** Once a minute: sends due notices, and replaces messages that are not true any more. */
   async round(): Promise<void> {
     for (const [kind, renderer] of this.#renderers) {
       if (!renderer.isSentElsewhere) await this.deliver([kind]);
-      if (renderer.over) for (const notice of this.deps.store.withMessage(kind)) await this.#withdraw(notice, renderer);
+      if (renderer.over) for (const notice of this.#store.withMessage(kind)) await this.#withdraw(notice, renderer);
     }
   }
 
   /** The notices to be shown before a member's next reply, oldest first. */
   owedTo(memberId: string): OwedReply[] {
-    return this.deps.store.owedTo(memberId).flatMap((notice) => {
+    return this.#store.owedTo(memberId).flatMap((notice) => {
       const drawn = this.#renderers.get(notice.kind)?.draw(notice);
       if (drawn === 'later') return [];
       if (!drawn?.inReply) {
@@ -132,28 +134,26 @@ export class Outbox {
   }
 
   async #deliver(id: number): Promise<void> {
-    const notice = this.deps.store.byId(id);
+    const notice = this.#store.byId(id);
     const renderer = notice && this.#renderers.get(notice.kind);
     if (!renderer || notice.deliveryStatus !== 'due') return;
-    try {
+    await this.#calmly(notice, 'a message could not be sent yet', async () => {
       if (renderer.mayBeSent && !(await renderer.mayBeSent(notice))) return this.#set(notice, 'dropped');
       const drawn = renderer.draw(notice);
       if (!drawn) this.#set(notice, 'dropped');
       else if (drawn !== 'later') await this.#send(notice, drawn);
-    } catch (err) {
-      this.deps.log.warn({ err, notice: notice.kind, subject: notice.subjectId }, 'a message could not be sent yet');
-    }
+    });
   }
 
   async #send(notice: Notice, drawn: DrawnNotice): Promise<void> {
     // Counted before it is sent: a bot that was killed while sending then looks for the message.
-    this.deps.store.begin(notice.id);
+    this.#store.begin(notice.id);
     const { message, announcement, inReply } = drawn;
     const channelId = message && (await this.#channelOf(notice));
     const sent = channelId && message && (await this.#sendIn(channelId, notice, drawn, message));
     if (sent) return this.#set(notice, 'told', sent);
     if (notice.recipientId === 'admins') {
-      this.deps.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
+      this.ports.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
       return;
     }
     const isAnnounced =
@@ -169,28 +169,33 @@ export class Outbox {
     isAnnouncement = false,
   ): Promise<MessageRef | undefined> {
     const key = messageKey(isAnnouncement ? 'announcement' : kind, { id, since: owedAt }, version);
-    return sendOnce(this.deps.messenger, channelId, { key, findBy, mayBeSent: attempts > 0 }, draw);
+    return sendOnce(this.ports.messenger, channelId, { key, findBy, mayBeSent: attempts > 0 }, draw);
   }
 
   async #channelOf({ recipientId }: Notice): Promise<string | undefined> {
-    return recipientId === 'admins' ? this.deps.adminChannelId : this.deps.messenger.openDm(recipientId);
+    return recipientId === 'admins'
+      ? this.ports.config.discord.adminChannelId
+      : this.ports.messenger.openDm(recipientId);
   }
 
   /** Replaces a message that is not true any more, which makes no sound. */
   async #withdraw(notice: Notice, renderer: NoticeRenderer): Promise<void> {
+    const { message } = notice;
     const over = renderer.over?.(notice);
-    if (!over || !notice.message) return;
-    try {
-      await this.deps.kept.revise('lastWord', notice.message, over);
+    if (!over || !message) return;
+    await this.#calmly(notice, 'a message could not be changed yet', async () => {
+      await this.kept.revise('lastWord', message, over);
       this.#set(notice, 'dropped');
-    } catch (err) {
-      this.deps.log.warn({ err, notice: notice.kind, subject: notice.subjectId }, 'a message could not be changed yet');
-    }
+    });
+  }
+
+  #calmly({ kind, subjectId }: Notice, message: string, work: () => Promise<void>): Promise<void> {
+    return calmly(this.ports.log, { notice: kind, subject: subjectId }, message, work);
   }
 
   #set(notice: Notice, status: DeliveryStatus, message?: MessageRef): void {
-    this.deps.transaction(() => {
-      if (this.deps.store.setStatus(notice, status, message)) {
+    this.ports.stores.transaction(() => {
+      if (this.#store.setStatus(notice, status, message)) {
         this.#renderers.get(notice.kind)?.onStatus?.(notice, status);
       }
     });
