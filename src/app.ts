@@ -137,6 +137,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       lockoutMessages: new DiscordLockoutMessages(words, stores.languages),
       rescue: rescuePorts({
         config: config.jellyfin,
+        database: config.database,
         keys,
         messages: new DiscordRescueMessages(
           words,

@@ -5,6 +5,7 @@ import {
   existsSync,
   fchownSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -130,6 +131,12 @@ function writeEnvValue(path: string, name: string, value: string): void {
     ? before.slice(0, found.index) + line + before.slice(found.index + found[0].replace(/\r$/, '').length)
     : `${before}${gap}${line}\n`;
   replaceFile(isThere ? realpathSync(path) : path, after);
+}
+
+/** Writes a whole file that is private to the owner of its folder, which is made where there is none. Throws the system's error. */
+export function writePrivateFile(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  replaceFile(path, text);
 }
 
 /** Replaces a file's content by way of a second one, which belongs to the same user, or to the folder's; private. Throws the system's error. */

@@ -2,7 +2,7 @@ import { createApp, StartRefused } from './app.js';
 import { readTestMachine } from './app/test-machine.js';
 import { ConfigError, configWarnings, loadConfig } from './config.js';
 import { DatabaseRefused } from './db/database-errors.js';
-import { readEnvFile, saveJellyfinKey } from './env-file.js';
+import { mustBeSavable, readEnvFile, saveJellyfinKey } from './env-file.js';
 import { createLogger } from './logger.js';
 import { describeError, isError } from './logger/scrub.js';
 import { preferLittleMemory } from './little-memory.js';
@@ -25,12 +25,12 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
   const config = loadConfig(env, readNamedFile, createWords('en').locales);
   const log = createLogger({ level: config.logLevel, pretty });
 
-  const saveKey = (key: string) => saveJellyfinKey({ own: process.env, all: env, envPath: '.env' }, key);
+  const keyPlace = { own: process.env, all: env, envPath: '.env' };
   const { machine, lookAgainAfterMs } = readTestMachine(process.env);
   const app = createApp(config, log, {
-    saveKey,
-    machine,
-    lookAgainAfterMs,
+    saveKey: (key) => saveJellyfinKey(keyPlace, key),
+    mustKeyBeSavable: () => mustBeSavable(keyPlace),
+    ...{ machine, lookAgainAfterMs },
     latchkey: typedCommand(process.env, process.argv[1]),
   });
   const started = app.start().then(() => {

@@ -52,12 +52,10 @@ const changes = {
       return /logout/i.test(name) ? Promise.resolve() : write.call(this, name, ...rest);
     };`,
   leavesPin: `
-    import { PinRung } from 'services/rescue/ladder/pin-rung.js';
-    const { run } = PinRung.prototype;
-    PinRung.prototype.run = function (progress, target, folder) {
-      const { handOver } = progress.ui;
-      progress.ui.handOver = (account) => handOver.call(progress.ui, account, () => Promise.resolve());
-      return run.call(this, progress, target, folder);
+    import { Attempt } from 'services/rescue/ladder/attempt.js';
+    const { handOver } = Attempt.prototype;
+    Attempt.prototype.handOver = function (account, set) {
+      return handOver.call(this, account, this.rung === 'pin' ? () => Promise.resolve() : set);
     };`,
   doesNotStart: `process.env.DISCORD_GUILD_ID = '123';`,
 };

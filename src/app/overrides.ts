@@ -13,6 +13,8 @@ export interface Overrides extends WordsOptions {
   readonly gateway?: WebSocketOptions;
   /** Writes a new API key where the next start reads it; throws AppError. Without it none can be kept. */
   readonly saveKey?: (key: string) => void;
+  /** Throws AppError where that cannot be done. */
+  readonly mustKeyBeSavable?: () => void;
   /** The built program of the repair, where it is not beside what is built. */
   readonly repairProgram?: string;
   /** Between two looks at Jellyfin's folder for PIN files. */

@@ -1,36 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Config } from '../config.js';
+import { createRescueKeys, type RescueKeysOptions } from '../jellyfin/key-holder.js';
 import { createKeylessJellyfin } from '../jellyfin/keyless-jellyfin.js';
 import { createPinFolder } from '../jellyfin/pin-folder.js';
-import { createRescueKeys, type KeyHolder } from '../jellyfin/key-holder.js';
-import { createServerLocation } from '../server/server-location.js';
+import type { Log } from '../services/log.js';
 import type { RescuePorts } from '../services/rescue/ladder/ports.js';
 import { Rescue } from '../services/rescue/ladder/rescue.js';
+import { createPinNotes } from './pin-notes.js';
 
-export interface LadderOptions extends Pick<RescuePorts, 'jellyfin' | 'pinsExpected' | 'repair' | 'log'> {
-  readonly config: Config['jellyfin'];
-  readonly keys: KeyHolder;
-  readonly saveKey: (key: string) => void;
-  readonly lookAgainAfterMs?: number | undefined;
+export interface LadderOptions
+  extends
+    Pick<RescuePorts, 'jellyfin' | 'pinsExpected' | 'repair' | 'location'>,
+    Omit<RescueKeysOptions, 'log'>,
+    Omit<RescuePorts['settings'], 'url'> {
+  readonly log: Log;
+  /** The bot's database, beside which it is written what a later rescue has to know. */
+  readonly database: string;
+  /** By how much its waits are shortened. */
+  readonly waitFactor?: number;
 }
 
-/** The ladder for the bot. A module of its own, loaded when the first rescue is asked for. */
-export function createLadder(options: LadderOptions): Rescue {
-  const { config, jellyfin, keys, saveKey, pinsExpected, repair, log, lookAgainAfterMs } = options;
-  const { url, serverDir, logDir, db, stopCommand, startCommand } = config;
+/** The ladder, for the bot, which loads this module when the first rescue is asked for, and for the command line. */
+export function createLadder({ database, waitFactor = 1, ...options }: LadderOptions): Rescue {
+  const { url, log, jellyfin, pinsExpected, repair, location, stopCommand, startCommand, lookAgainAfterMs } = options;
   return new Rescue({
-    jellyfin,
+    ...{ jellyfin, pinsExpected, repair, location, log },
     keylessJellyfin: createKeylessJellyfin({ url, log }),
-    keys: createRescueKeys({ url, holder: keys, isThere: true, save: saveKey, log }),
-    // Only where it was told to look: what is found by chance is for somebody at the keyboard to judge.
-    location: createServerLocation({ serverDir, logDir, db, stopCommand, startCommand, usual: [] }),
-    pins: (folder) => createPinFolder({ serverDir: folder, log }),
-    pinsExpected,
-    repair,
+    keys: createRescueKeys(options),
+    pins: (serverDir) => createPinFolder({ serverDir, log }),
+    pinNotes: createPinNotes(database, log),
     settings: { url, stopCommand, startCommand, lookAgainAfterMs },
     newKey: () => randomBytes(16).toString('hex'),
-    wait: (ms) => wait(ms),
-    log,
+    wait: (ms) => wait(ms * waitFactor),
   });
 }

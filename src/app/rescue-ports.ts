@@ -5,13 +5,14 @@ import { AppError } from '../errors.js';
 import type { KeyHolder } from '../jellyfin/key-holder.js';
 import type { Log } from '../services/log.js';
 import { repairProgram } from '../repair-program.js';
-import { serverFiles } from '../server/server-location.js';
+import { createServerLocation, serverFiles } from '../server/server-location.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { PinsExpected } from '../services/pins/pin-watch.js';
 import type { Overrides } from './overrides.js';
 
 export interface RescuePortsOptions {
   readonly config: Config['jellyfin'];
+  readonly database: string;
   readonly keys: KeyHolder;
   readonly messages: DiscordRescueMessages;
   readonly overrides: Overrides;
@@ -23,14 +24,21 @@ function cannotSave(): never {
 }
 
 /** What rescues in Discord need; the repair and the ladder are loaded when the first one is asked for. */
-export function rescuePorts({ config, keys, messages, overrides, log }: RescuePortsOptions) {
-  const { saveKey = cannotSave, repairProgram: program = repairProgram, lookAgainAfterMs, machine } = overrides;
+export function rescuePorts({ config, database, keys, messages, overrides, log }: RescuePortsOptions) {
+  const { saveKey: save = cannotSave, repairProgram: program = repairProgram, lookAgainAfterMs, machine } = overrides;
+  const mustBeSavable = overrides.mustKeyBeSavable ?? (overrides.saveKey ? () => undefined : cannotSave);
   const { db, serverDir } = serverFiles(config);
   const where = { serverDir, logDir: config.logDir, url: config.url, machine };
   const repair = async () => (await import('../repair/launcher.js')).createRepair({ log, program, where });
   const ladder = async (jellyfin: Jellyfin, pinsExpected: PinsExpected) => {
     const [{ createLadder }, made] = await Promise.all([import('./rescue-ladder.js'), repair()]);
-    return createLadder({ config, jellyfin, keys, saveKey, pinsExpected, repair: made, log, lookAgainAfterMs });
+    return createLadder({
+      ...config,
+      ...{ database, jellyfin, pinsExpected, repair: made, save, mustBeSavable, log, lookAgainAfterMs },
+      ...{ holder: keys, isThere: true },
+      // Only where it was told to look: what is found by chance is for somebody at the keyboard to judge.
+      location: createServerLocation({ ...config, usual: [] }),
+    });
   };
   return {
     messages,

@@ -7,22 +7,18 @@ import { readTestMachine } from '../app/test-machine.js';
 import { oldCopies, removeCopy } from '../repair/copy.js';
 import { signsSeen, unfinished, createRepair } from '../repair/launcher.js';
 import { commandLine, createServerLocation } from '../server/server-location.js';
-import type { LocationFinding, RescuePorts } from '../services/rescue/ladder/ports.js';
+import type { LocationFinding } from '../services/rescue/ladder/ports.js';
 import { createLogger } from '../logger.js';
 import type { Plan, RescueOptions } from '../services/rescue/ladder/plan.js';
 import type { Repair } from '../services/rescue/ladder/repair-port.js';
-import { Rescue, type RescueEnd } from '../services/rescue/ladder/rescue.js';
+import type { Rescue, RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Translate, Words } from '../words.js';
 import { exitCodeOf, exitCodes, jsonReport, printable, Refusal, say, sayJson } from './report.js';
 import { hearInterrupts, TerminalRescueUi } from './terminal-rescue-ui.js';
 import { locationGiven, readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
-import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { createLadder } from '../app/rescue-ladder.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
-import { createKeylessJellyfin } from '../jellyfin/keyless-jellyfin.js';
-import { createPinFolder } from '../jellyfin/pin-folder.js';
-import { createRescueKeys, KeyHolder } from '../jellyfin/key-holder.js';
-import type { Log } from '../services/log.js';
+import { KeyHolder } from '../jellyfin/key-holder.js';
 import { repairProgram } from '../repair-program.js';
 import { Secret } from '../secret.js';
 
@@ -69,16 +65,29 @@ async function asAsked(
   const keyPlace = { own: base, all: env, envPath: '.env' };
   if (flags.giveKey) mustKeepKey(keyPlace, t);
   const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
-  const save = (key: string) => saveJellyfinKey(keyPlace, key);
-  const ports = rescuePorts(settings, save, log);
-  const ladder = new Rescue(ports);
+  const { machine, ...times } = settings.testMachine;
+  const repair = createRepair({ log, program: repairProgram, where: { machine } });
+  // Without a key nothing is asked with one, until a rescue has been given its own.
+  const holder = new KeyHolder(settings.apiKey ?? new Secret('none'));
+  const ladder = createLadder({
+    ...settings,
+    ...times,
+    ...{ repair, holder, log },
+    database: env.LATCHKEY_DB?.trim() || 'data/latchkey.db',
+    isThere: settings.apiKey !== undefined,
+    jellyfin: createJellyfin({ url: settings.url, keys: holder, log }).jellyfin,
+    save: (key) => saveJellyfinKey(keyPlace, key),
+    mustBeSavable: () => mustBeSavable(keyPlace),
+    // The bot, where there is one, is another process: it sends the PIN to the account's owner, who it is.
+    pinsExpected: { expect: () => undefined, over: () => undefined },
+  });
   const isColoured = Boolean(out.isTTY) && !base.NO_COLOR && base.TERM !== 'dumb';
   const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
   const ui = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured });
   const unhear = hearInterrupts(ui, t, account, flags);
   try {
     const said = { t, ui, sentences };
-    return await run(said, ladder, settings, name, flags, ports.repair);
+    return await run(said, ladder, settings, name, flags, repair);
   } finally {
     unhear();
   }
@@ -201,26 +210,4 @@ async function offerOldCopies({ db, dbFound }: LocationFinding, ui: TerminalResc
   if (!(await ui.confirm(t('commandLine.rescue.removeCopies')))) return;
   for (const { path } of old) removeCopy(path);
   ui.line(t('commandLine.rescue.copiesRemoved'));
-}
-
-/** Builds what the ladder stands on, for the command line. */
-function rescuePorts(settings: RescueSettings, saveKey: (key: string) => void, log: Log): RescuePorts {
-  const { url, apiKey, location, stopCommand, startCommand } = settings;
-  const { machine, lookAgainAfterMs, waitFactor } = settings.testMachine;
-  // Without a key nothing is asked with one, until a rescue has been given its own.
-  const holder = new KeyHolder(apiKey ?? new Secret('none'));
-  return {
-    jellyfin: createJellyfin({ url, keys: holder, log }).jellyfin,
-    keylessJellyfin: createKeylessJellyfin({ url, log }),
-    keys: createRescueKeys({ url, holder, isThere: apiKey !== undefined, save: saveKey, log }),
-    location,
-    pins: (serverDir) => createPinFolder({ serverDir, log }),
-    // The bot, where there is one, is another process: it sends the PIN to the account's owner, who it is.
-    pinsExpected: { expect: () => undefined, over: () => undefined },
-    repair: createRepair({ log, program: repairProgram, where: { machine } }),
-    settings: { url, stopCommand, startCommand, lookAgainAfterMs },
-    newKey: () => randomBytes(16).toString('hex'),
-    wait: (ms) => wait(ms * waitFactor),
-    log,
-  };
 }

@@ -51,7 +51,7 @@ export function hearInterrupts(ui: TerminalRescueUi, t: Translate, account: stri
     if (!ui.hasBegun) {
       const sentence = t('rescue.end.cancelled');
       ui.line(sentence);
-      if (flags.serverIsStopped) ui.line(t('rescue.end.stillStopped.said.byHand'));
+      if (flags.serverIsStopped) ui.line(t('rescue.end.saidStopped.byHand'));
       if (flags.json) sayJson(jsonRefusal({ account, outcome: 'cancelled', sentence }));
       process.exit(exitCodes.failed);
     }

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors.js';
-import { lockState } from '../services/accounts/account.js';
+import { assertOwnPassword, lockState, type Account } from '../services/accounts/account.js';
 import { KeyedMutex } from '../keyed-mutex.js';
-import type { Account } from '../services/accounts/account.js';
 import type { Jellyfin, PreWriteCheck, ServerInfo, UnlockResult } from '../services/accounts/jellyfin-port.js';
 import type { Log } from '../services/log.js';
 import { accountId, isRecord, type RawPolicy, readAll, readUser, type UserRead } from './account-from-user.js';
@@ -68,11 +67,14 @@ export class JellyfinAccounts implements Jellyfin {
   setPassword(id: string, password: string, permit = noCheck): Promise<UnlockResult> {
     return this.#alone(id, async (userId) => {
       const before = await this.#read(userId);
+      assertOwnPassword(before.account);
       const cleared = await this.#clearLock(userId, before, permit);
       await this.#writePassword(userId, password, (read) => mayBeChanged(read, permit));
       try {
         // Setting a password takes the server long enough for somebody to lock the account anew, or to disable it.
-        const again = await this.#clearLock(userId, await this.#read(userId), permit);
+        const read = await this.#read(userId);
+        assertOwnPassword(read.account);
+        const again = await this.#clearLock(userId, read, permit);
         if (cleared.isWritten && !again.isWritten) this.#compare(userId, cleared.read, again.read);
         return { before: before.account, after: (await this.#lookBack(userId, again)).account };
       } catch (error) {
@@ -83,7 +85,9 @@ export class JellyfinAccounts implements Jellyfin {
 
   replacePassword(id: string, password: string, permit: PreWriteCheck): Promise<void> {
     return this.#alone(id, async (userId) => {
-      await permit((await this.#read(userId)).account);
+      const { account } = await this.#read(userId);
+      assertOwnPassword(account);
+      await permit(account);
       await this.#writePassword(userId, password, ({ account }) => permit(account));
     });
   }
@@ -207,7 +211,7 @@ export class JellyfinAccounts implements Jellyfin {
 
   /** Whatever goes wrong once the password may have been written, the person must hear that the old one may be gone. */
   #afterPassword(id: string, error: unknown): unknown {
-    if (error instanceof AppError && error.code === 'accountGone') return error;
+    if (error instanceof AppError && (error.code === 'accountGone' || error.code === 'passwordElsewhere')) return error;
     this.log.warn({ account: id, err: error }, 'a password was written, and then something went wrong');
     return new AppError('passwordUncertain', {}, { cause: error });
   }

@@ -13,16 +13,18 @@ export interface RescueKeysOptions {
   readonly holder: KeyHolder;
   /** False where there was never one to begin with. */
   readonly isThere: boolean;
-  /** Writes a key to the settings; throws AppError. */
+  /** Writes a key to the settings; throws AppError, as the look before it whether that can be done. */
   readonly save: (key: string) => void;
+  readonly mustBeSavable: () => void;
   readonly log: Pick<Log, 'warn'>;
 }
 
 /** The key in use, and one that a rescue was given. */
-export function createRescueKeys({ url, holder, isThere, save, log }: RescueKeysOptions): Keys {
+export function createRescueKeys({ url, holder, isThere, save, mustBeSavable, log }: RescueKeysOptions): Keys {
   let kept = holder.current;
   return {
     isThere,
+    mustBeSavable,
     use: (key) => void (holder.current = new Secret(key)),
     restore: () => void (holder.current = kept),
     save: (key) => {

@@ -1,10 +1,9 @@
 import type { Params } from '../errors.js';
-import type { ServerWhere } from '../services/rescue/ladder/repair-port.js';
+import type { ServerWhere, SignName } from '../services/rescue/ladder/repair-port.js';
 import type { Surroundings } from './out-of-sight.js';
 
-/** A program called jellyfin; a file that somebody has open; the lock on the newest log; an answer; a lock on jellyfin.db. */
-export const signNames = ['process', 'openFile', 'logLock', 'http', 'fileLock'] as const;
-export type SignName = (typeof signNames)[number];
+export type { SignName };
+export const signNames: readonly SignName[] = ['process', 'openFile', 'logLock', 'http', 'fileLock'];
 
 export interface Sign {
   readonly sign: SignName;

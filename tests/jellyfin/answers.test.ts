@@ -209,7 +209,7 @@ describe('raw answers', () => {
     IsDisabled: true,
     InvalidLoginAttemptCount: 3,
     LoginAttemptsBeforeLockout: 3,
-    AuthenticationProviderId: 'A',
+    AuthenticationProviderId: 'Jellyfin.Server.Implementations.Users.DefaultAuthenticationProvider',
     FromTheFuture: { Nested: [1, null, 'ü'] },
   };
 

@@ -59,11 +59,13 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
     keylessJellyfin: {
       introduction: () => Promise.reject(new AppError('jellyfinUnreachable')),
       back: () => Promise.resolve(),
+      signIn: () => Promise.resolve({ signOut: () => Promise.resolve() }),
     } as unknown as RescuePorts['keylessJellyfin'],
     keys: {
       isThere: hasKey,
       use: () => undefined,
       restore: () => undefined,
+      mustBeSavable: () => undefined,
       save: () => undefined,
       delete: () => Promise.resolve(void did.push('key deleted')),
     },
@@ -71,6 +73,7 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
     pins: () => {
       throw new Error('no PINs here');
     },
+    pinNotes: { has: () => false, add: () => undefined, remove: () => undefined },
     pinsExpected: { expect: () => undefined, over: () => undefined },
     repair: {
       run: (job, onLine) => {

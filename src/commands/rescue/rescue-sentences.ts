@@ -1,14 +1,14 @@
 import type { Params } from '../../errors.js';
-import { lockState } from '../../services/accounts/account.js';
+import { lockState, otherProvider } from '../../services/accounts/account.js';
 import {
-  type Question,
-  type LocationFinding,
   rungs,
+  type LocationFinding,
+  type Question,
   type Step,
   type WhyNot,
 } from '../../services/rescue/ladder/ports.js';
 import type { Plan, RescueOptions, RungPlan } from '../../services/rescue/ladder/plan.js';
-import type { UnfinishedRepair } from '../../services/rescue/ladder/repair-port.js';
+import type { SignName, UnfinishedRepair } from '../../services/rescue/ladder/repair-port.js';
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
 import type { Translate } from '../../words.js';
 
@@ -31,6 +31,8 @@ export class RescueSentences {
       ? t(`rescue.plan.state.${lockState(account)}`, { failed: account.failedSignIns })
       : t('rescue.plan.state.unknown');
     const lines = [t('rescue.plan.account', { name, state })];
+    const provider = account && otherProvider(account);
+    if (provider) lines.push(t('rescue.plan.provider', { provider: this.escape(provider) }));
     if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
     else if (serverTrouble) lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble) }));
     const { unfinished, location } = plan;
@@ -49,8 +51,8 @@ export class RescueSentences {
   standsStill({ stoppedByUs, atWork }: UnfinishedRepair, command: string | undefined): string[] {
     if (!stoppedByUs || atWork) return [];
     return command === undefined
-      ? [this.t('rescue.plan.mayStandStillByHand')]
-      : [this.t('rescue.plan.mayStandStill', { command: this.escape(command) })];
+      ? [this.t('rescue.plan.mayStandStill.byHand')]
+      : [this.t('rescue.plan.mayStandStill.by', { command: this.escape(command) })];
   }
 
   #location({ location }: Plan): string[] {
@@ -114,10 +116,8 @@ export class RescueSentences {
     const values = this.#escaped(params, 'unseen');
     if (name === 'find' && values.isOff) return t('rescue.step.find.isOff', values);
     if (name === 'stopped' && values.signs) return t('rescue.step.stopped.unseen', values);
-    if (outcome !== 'nothing') return t(`rescue.step.${name}.${outcome}`, values);
-    return name in nothingIs
-      ? t(`rescue.step.${nothingIs[name as keyof typeof nothingIs]}.nothing`, values)
-      : t(`rescue.step.${name}.done`, values);
+    if (outcome === 'nothing') return t(`rescue.step.${name as MayBeNothing}.nothing`, values);
+    return outcome === 'begun' ? t(`rescue.step.${name}.begun`, values) : t(`rescue.step.${name}.done`, values);
   }
 
   /** Why something did not work, and what an admin can do about it. */
@@ -135,19 +135,10 @@ export class RescueSentences {
     const start = command === undefined ? undefined : this.escape(command);
     const lines = [this.#outcome(end)];
     if (end.pinIsPassword) lines.push(t('rescue.end.pinIsPassword'));
+    else if (end.pinFromBefore) lines.push(t('rescue.end.pinFromBefore', { name: this.escape(end.pinFromBefore) }));
     if (end.pinOfOther !== undefined) lines.push(t('rescue.end.pinOfOther', { name: this.escape(end.pinOfOther) }));
-    if (end.diedAtStart)
-      lines.push(start ? t('rescue.end.diedAtStart', { command: start }) : t('rescue.end.diedAtStartByHand'));
-    else if (end.leftStopped)
-      lines.push(start ? t('rescue.end.leftStopped', { command: start }) : t('rescue.end.leftStoppedByHand'));
-    else if (end.isForPersonToStart)
-      lines.push(start ? t('rescue.end.startYourself', { command: start }) : t('rescue.end.startByHand'));
-    else if (end.stillStopped)
-      lines.push(
-        start
-          ? t(`rescue.end.stillStopped.${end.stillStopped}.by`, { command: start })
-          : t(`rescue.end.stillStopped.${end.stillStopped}.byHand`),
-      );
+    const server = howServerIsLeft(end);
+    if (server) lines.push(start ? t(`rescue.end.${server}.by`, { command: start }) : t(`rescue.end.${server}.byHand`));
     if (end.copy !== undefined && end.outcome !== 'planned')
       lines.push(t('rescue.end.copy', { file: this.escape(end.copy) }));
     // Told to start, it has taken the key's record with it; otherwise that is still there, to be gone on with.
@@ -184,25 +175,18 @@ export class RescueSentences {
   #signs(names: string, seen: 'running' | 'unseen'): string {
     return names
       .split(',')
-      .flatMap((name) => (isSign(name) ? this.#sign(name, seen) : []))
+      .map((name) => name as SignName)
+      .map((name) => (seen === 'running' ? this.t(`signs.running.${name}`) : this.t(`signs.unseen.${name}`)))
       .join(', ');
-  }
-
-  #sign(name: SignName, seen: 'running' | 'unseen'): string {
-    return seen === 'running' ? this.t(`signs.running.${name}`) : this.t(`signs.unseen.${name}`);
   }
 }
 
-/** Steps with a sentence of their own for having had nothing to do. */
-const nothingIs = {
-  unlock: 'unlock',
-  record: 'record',
-  stop: 'stop',
-  change: 'change',
-  compare: 'compare',
-  start: 'start',
-} as const;
+/** The steps that may end with nothing to do. */
+type MayBeNothing = 'unlock' | 'record' | 'stop' | 'check' | 'change' | 'compare' | 'start';
 
-const signNames = ['process', 'openFile', 'logLock', 'http', 'fileLock'] as const;
-type SignName = (typeof signNames)[number];
-const isSign = (name: string): name is SignName => signNames.some((each) => each === name);
+function howServerIsLeft({ diedAtStart, leftStopped, isForPersonToStart, stillStopped }: RescueEnd) {
+  if (diedAtStart) return 'diedAtStart';
+  if (leftStopped) return 'leftStopped';
+  if (isForPersonToStart) return 'startYourself';
+  return stillStopped && (stillStopped === 'seen' ? 'seenStopped' : 'saidStopped');
+}

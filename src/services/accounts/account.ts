@@ -1,3 +1,4 @@
+import { AppError } from '../../errors.js';
 import { hourMs } from '../../time.js';
 
 /** A Jellyfin user as Latchkey sees it. */
@@ -78,7 +79,7 @@ export function obstacles(account: Account, now: Date): Obstacle[] {
   if (account.maxActiveSessions > 0) {
     found.push({ kind: 'sessions', certain: false, limit: account.maxActiveSessions });
   }
-  const provider = otherProvider(account.authenticationProviderId);
+  const provider = otherProvider(account);
   if (provider) found.push({ kind: 'provider', certain: false, provider });
   return found;
 }
@@ -105,8 +106,20 @@ function coversDay(day: string, weekday: number): boolean {
   return dayNames[weekday] === day;
 }
 
+const ownProvider = 'jellyfin.server.implementations.users.defaultauthenticationprovider';
+
 /** The name of the provider that checks this account's password, when that is not Jellyfin itself. */
-function otherProvider(providerId: string): string | undefined {
-  const name = providerId.split('.').at(-1);
-  return name === undefined || name === '' || name === 'DefaultAuthenticationProvider' ? undefined : name;
+export function otherProvider({
+  authenticationProviderId: id,
+}: Pick<Account, 'authenticationProviderId'>): string | undefined {
+  return id === '' || id.toLowerCase() === ownProvider ? undefined : (id.split('.').at(-1) ?? id);
+}
+
+/**
+ * A password that is set for such an account changes nothing, though the server says that it did (docs/jellyfin.md,
+ * "Passwords and devices"). Throws `passwordElsewhere`.
+ */
+export function assertOwnPassword(account: Pick<Account, 'authenticationProviderId'>): void {
+  const provider = otherProvider(account);
+  if (provider !== undefined) throw new AppError('passwordElsewhere', { provider });
 }

@@ -19,7 +19,8 @@ export interface Jellyfin {
   enable(id: string, permit?: PreWriteCheck): Promise<UnlockResult>;
   /**
    * Clears a lock and sets a password, then reads back. Four calls at most, when nothing has to be repeated. Every
-   * signed-in device of the account is signed out by the server. A disabled account is refused with `disabledByAdmin`.
+   * signed-in device of the account is signed out by the server. A disabled account is refused with `disabledByAdmin`, one
+   * whose password is not Jellyfin's own with `passwordElsewhere`; the read afterwards looks for that, too.
    * Throws `passwordUncertain`, with the cause, for everything that goes wrong once the password may have been written:
    * the old one may not work any more. After any other error but `accountGone` the old password is still the right one,
    * and a lock may have been cleared.
@@ -27,7 +28,7 @@ export interface Jellyfin {
   setPassword(id: string, password: string, permit?: PreWriteCheck): Promise<UnlockResult>;
   /**
    * Sets a password and nothing else: locked or disabled, the account stays so. `permit` is asked right before. Throws
-   * `passwordUncertain` for everything that goes wrong once the password may have been written. Two calls.
+   * `passwordElsewhere`, and `passwordUncertain` for everything that goes wrong once the password may have been written. Two calls.
    */
   replacePassword(id: string, password: string, permit: PreWriteCheck): Promise<void>;
   /** Name and version of the server, with proof that the key is an administrator's. */

@@ -9,6 +9,7 @@ import type { RescuePasswords } from './rescue-passwords.js';
 import type { RescueRights } from './rescue-rights.js';
 import { DmRescueUi } from './dm-rescue-ui.js';
 import type { RescueUi, Step } from './ladder/ports.js';
+import { Facts } from './ladder/attempt.js';
 import type { Plan, RescueOptions } from './ladder/plan.js';
 import type { Rescue, RescueEnd } from './ladder/rescue.js';
 
@@ -115,7 +116,8 @@ export class RescueRun {
       end = await work(await ladder());
     } catch (error) {
       if (!(error instanceof AppError)) log.error({ err: error, rescue: this.row.id }, 'a rescue broke');
-      end = brokenOff(error instanceof AppError ? error : undefined);
+      const { code = 'unexpected', params } = error instanceof AppError ? error : {};
+      end = { ...new Facts(), outcome: 'notYet', code, params };
     }
     try {
       // A person who begins anew needs no message about the plan before.
@@ -218,22 +220,6 @@ const onlyAdministrators: PreWriteCheck = ({ isAdministrator }) => {
 /** Only jellyfin.db is carried on; if the repair finished without the bot, the other ways are open as ever. */
 function onlyWhatIsLeft(plan: Plan): Plan {
   return plan.unfinished ? { ...plan, rungs: plan.rungs.filter(({ rung }) => rung === 'db') } : plan;
-}
-
-function brokenOff(error: AppError | undefined): RescueEnd {
-  return {
-    outcome: 'notYet',
-    rung: undefined,
-    code: error?.code ?? 'unexpected',
-    params: error?.params,
-    steps: [],
-    before: undefined,
-    after: undefined,
-    copy: undefined,
-    leftStopped: false,
-    key: undefined,
-    pinIsPassword: false,
-  };
 }
 
 /** A rescue that was asked for in Discord. Times are milliseconds since 1970. */

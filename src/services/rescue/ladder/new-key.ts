@@ -1,64 +1,114 @@
-import { AppError } from '../../../errors.js';
-import type { Jellyfin } from '../../accounts/jellyfin-port.js';
-import type { Log } from '../../log.js';
-import type { RescueProgress } from './rescue-progress.js';
-import type { Keys } from './ports.js';
+import { AppError, type Params } from '../../../errors.js';
+import type { Attempt } from './attempt.js';
+import type { SignedIn } from './ports.js';
 
-/** What becomes of an API key that was made during a rescue: kept, or deleted again. */
-export class NewKey {
-  constructor(
-    private readonly keys: Keys,
-    private readonly jellyfin: Pick<Jellyfin, 'serverInfo'>,
-    private readonly log: Log,
-  ) {}
+/** Somebody who has just got in as an administrator can give Latchkey a key that works, where its own does not. */
+export async function offerKey(attempt: Attempt, session: SignedIn): Promise<void> {
+  if (await oldOneWorks(attempt)) return;
+  const isSavable = canBeSaved(attempt);
+  // At the server's own keyboard a key that cannot be kept is of no use to anybody.
+  if (isSavable ? !(await attempt.ask('keepKey', { isNotMade: 1 })) : attempt.given.options.byHand) return;
+  const key = await attempt.step('makeKey', () => session.makeKey());
+  if (isSavable) await keep(attempt, key);
+  else useUnsaved(attempt, key);
+}
 
-  async oldOneWorks(): Promise<boolean> {
-    try {
-      await this.jellyfin.serverInfo();
-      return true;
-    } catch (error) {
-      if (error instanceof AppError) return false;
-      throw error;
-    }
+/** Goes on with the key that a repair has put into jellyfin.db. It is then kept or deleted, whether or not it was of use. */
+export async function letIn(attempt: Attempt, key: string, work: () => Promise<void>): Promise<void> {
+  attempt.given.ports.keys.use(key);
+  let settle: (attempt: Attempt, key: string) => Promise<void> | void = drop;
+  try {
+    await work();
+    if (!canBeSaved(attempt)) settle = useUnsaved;
+    else if (await attempt.ask('keepKey')) settle = keep;
+  } catch (error) {
+    throw attempt.failed(error, 'password');
+  } finally {
+    await settle(attempt, key);
   }
+}
 
-  /** Writes it to the settings, and uses it from now on; one that cannot be written is deleted. Never throws. */
-  async keep(progress: RescueProgress, key: string): Promise<void> {
-    if (this.save(progress, key)) this.keys.use(key);
-    else await this.drop(progress, key);
+/** A key that no server can be asked to delete: kept, or left where it is, and said to be there. */
+export async function keepUntried(attempt: Attempt, key: string | undefined): Promise<void> {
+  const { ports, options } = attempt.given;
+  if (key === undefined) return;
+  attempt.facts.key = 'left';
+  if (!canBeSaved(attempt)) return useUnsaved(attempt, key);
+  const isWanted = options.giveKey || (await attempt.ask('keepKey', { isUntried: 1, ...ifStopped(attempt) }));
+  if (isWanted && save(attempt, key)) ports.keys.use(key);
+}
+
+/** A server that stands still is said before anything else: the answer may be a while in coming. */
+function ifStopped({ given, facts }: Attempt): Params {
+  const { startCommand = [] } = given.ports.settings;
+  return facts.leftStopped ? { stopped: 1, command: startCommand.join(' ') } : {};
+}
+
+/** Used until the next start, and left at the server for the person to write it down. */
+function useUnsaved({ given, facts }: Attempt, key: string): void {
+  given.ports.keys.use(key);
+  facts.key = 'unsaved';
+}
+
+function canBeSaved({ given }: Attempt): boolean {
+  try {
+    given.ports.keys.mustBeSavable();
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
   }
+}
 
-  /** Writes it to the settings, for the next start. False, and shown, when that cannot be done. */
-  save(progress: RescueProgress, key: string): boolean {
-    progress.show('saveKey', 'begun');
-    try {
-      this.keys.save(key);
-      progress.key = 'saved';
-      progress.show('saveKey', 'done');
-      return true;
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      progress.key = 'left';
-      progress.show('saveKey', 'failed', error.code, error.params);
-      return false;
-    }
+async function oldOneWorks({ given }: Attempt): Promise<boolean> {
+  const { keys, jellyfin } = given.ports;
+  if (!keys.isThere) return false;
+  try {
+    await jellyfin.serverInfo();
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
   }
+}
 
-  /** Deletes it at the server, and goes back to the one from before. Never throws: the rescue itself went well. */
-  async drop(progress: RescueProgress, key: string): Promise<void> {
-    progress.show('deleteKey', 'begun');
-    try {
-      await this.keys.delete(key);
-      progress.key = 'deleted';
-      progress.show('deleteKey', 'done');
-    } catch (err) {
-      const code = err instanceof AppError ? err.code : 'unexpected';
-      // What the person is told of an unexpected one is that the log has it: the command line's has errors only.
-      this.log[code === 'unexpected' ? 'error' : 'warn']({ err }, 'an API key of a rescue could not be deleted');
-      progress.key = 'left';
-      progress.show('deleteKey', 'failed', code);
-    } finally {
-      this.keys.restore();
-    }
+/** Writes it to the settings, and uses it from now on; one that cannot be written is deleted. Never throws. */
+async function keep(attempt: Attempt, key: string): Promise<void> {
+  if (save(attempt, key)) attempt.given.ports.keys.use(key);
+  else await drop(attempt, key);
+}
+
+/** Writes it to the settings, for the next start. False, and shown, when that cannot be done. */
+function save(attempt: Attempt, key: string): boolean {
+  attempt.show('saveKey', 'begun');
+  try {
+    attempt.given.ports.keys.save(key);
+    attempt.facts.key = 'saved';
+    attempt.show('saveKey', 'done');
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    attempt.facts.key = 'left';
+    attempt.show('saveKey', 'failed', error.code, error.params);
+    return false;
+  }
+}
+
+/** Deletes it at the server, and goes back to the one from before. Never throws: the rescue itself went well. */
+async function drop(attempt: Attempt, key: string): Promise<void> {
+  const { keys, log } = attempt.given.ports;
+  attempt.show('deleteKey', 'begun');
+  try {
+    await keys.delete(key);
+    attempt.facts.key = 'deleted';
+    attempt.show('deleteKey', 'done');
+  } catch (err) {
+    const code = err instanceof AppError ? err.code : 'unexpected';
+    // What the person is told of an unexpected one is that the log has it: the command line's has errors only.
+    log[code === 'unexpected' ? 'error' : 'warn']({ err }, 'an API key of a rescue could not be deleted');
+    attempt.facts.key = 'left';
+    attempt.show('deleteKey', 'failed', code);
+  } finally {
+    keys.restore();
   }
 }

@@ -1,8 +1,10 @@
-import type { Params } from '../../../errors.js';
-import type { Account } from '../../accounts/account.js';
-import type { ServerInfo } from '../../accounts/jellyfin-port.js';
-import type { LocationFinding, Rung, WhyNot } from './ports.js';
+import { AppError, type Params } from '../../../errors.js';
+import { readAccountId, withName } from '../../../identifiers.js';
+import { type Account, lockState, otherProvider } from '../../accounts/account.js';
+import type { Jellyfin, ServerInfo } from '../../accounts/jellyfin-port.js';
+import { type LocationFinding, type RescuePorts, type Rung, rungs, type WhyNot } from './ports.js';
 import type { Target, UnfinishedRepair } from './repair-port.js';
+import { forgetsLocks } from './server-rungs.js';
 
 /** What the person chose beyond the account; all of it is off unless given. */
 export interface RescueOptions {
@@ -22,33 +24,32 @@ export interface RescueOptions {
 }
 
 /** Remarks on a rung in the plan; each has its sentence in the locales under `rescue.note`. */
-export const rungNotes = [
-  'keyWorks',
-  'noKey',
-  'noServer',
-  'keyRefused',
-  'serverIsStopped',
-  'rescueAtWork',
-  'pinReady',
-  'pinMayBeLocked',
-  'pinNotOpen',
-  'pinNeedsName',
-  'restartReady',
-  'restartOtherVersion',
-  'restartNotLocked',
-  'noFolder',
-  'folderNotReadable',
-  'folderClosed',
-  'dbMissing',
-  'dbNotOurs',
-  'dbNotWritable',
-  'dbStopsItself',
-  'dbStopByHand',
-  'dbStopped',
-  'dbCarryOn',
-  'dbOther',
-] as const;
-export type RungNote = (typeof rungNotes)[number];
+export type RungNote =
+  | 'keyWorks'
+  | 'noKey'
+  | 'noServer'
+  | 'keyRefused'
+  | 'passwordElsewhere'
+  | 'serverIsStopped'
+  | 'rescueAtWork'
+  | 'pinReady'
+  | 'pinMayBeLocked'
+  | 'pinNotOpen'
+  | 'pinNeedsName'
+  | 'restartReady'
+  | 'restartOtherVersion'
+  | 'restartNotLocked'
+  | 'noFolder'
+  | 'folderNotReadable'
+  | 'folderClosed'
+  | 'dbMissing'
+  | 'dbNotOurs'
+  | 'dbNotWritable'
+  | 'dbStopsItself'
+  | 'dbStopByHand'
+  | 'dbStopped'
+  | 'dbCarryOn'
+  | 'dbOther';
 
 /** Whether a rung can be tried from here. */
 export interface RungPlan {
@@ -63,6 +64,9 @@ export interface RungPlan {
 /** What was found, and what would be done: shown before anything is. */
 export interface Plan {
   readonly target: Target;
+  readonly hasKey: boolean;
+  /** Why the account could not be read with the key. */
+  readonly keyTrouble: WhyNot | undefined;
   /** As the server reports it, where the key works. */
   readonly account: Account | undefined;
   readonly server: ServerInfo | undefined;
@@ -72,4 +76,154 @@ export interface Plan {
   /** A repair that was begun earlier: where it is this account's, it is carried on before anything else is tried. */
   readonly unfinished: UnfinishedRepair | undefined;
   readonly rungs: readonly RungPlan[];
+}
+
+type Deps = Pick<RescuePorts, 'jellyfin' | 'keylessJellyfin' | 'keys' | 'location' | 'repair' | 'settings'>;
+
+/** Finds out, without changing or opening anything, in what state the account is and which rungs are open from here. */
+export async function look(deps: Deps, target: Target, options: RescueOptions): Promise<Plan> {
+  const location = await deps.location.look();
+  const [known, server, unfinished] = await Promise.all([
+    options.serverIsStopped ? notAsked : withKey(deps, target),
+    options.serverIsStopped ? notAsked : outcome(deps.keylessJellyfin.introduction()),
+    location.db === undefined
+      ? undefined
+      : deps.repair.unfinished(location.db, {
+          serverDir: location.serverDir,
+          logDir: location.logDir,
+          url: deps.settings.url,
+        }),
+  ]);
+  const account = known.value;
+  const found: Found = {
+    target: account
+      ? { id: account.id, name: account.name }
+      : { ...target, id: target.id ?? readAccountId(target.name) },
+    account,
+    hasKey: deps.keys.isThere,
+    keyTrouble: known.trouble,
+    server: server.value,
+    serverTrouble: server.trouble,
+    location,
+    unfinished,
+  };
+  return { ...found, rungs: rungs.map((rung) => ({ rung, ...verdictOn(rung, found, options) })) };
+}
+
+interface Outcome<T> {
+  readonly value?: T | undefined;
+  readonly trouble?: WhyNot | undefined;
+}
+
+const notAsked: Outcome<never> = {};
+
+async function outcome<T>(work: Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    if (error instanceof AppError) return { trouble: error.code };
+    throw error;
+  }
+}
+
+/** Throws `accountUnknown` and the like: a key that works knows better than anybody. */
+async function withKey({ keys, jellyfin }: Deps, target: Target): Promise<Outcome<Account>> {
+  if (!keys.isThere) return notAsked;
+  const { id, name } = target;
+  const found = await outcome(id === undefined ? byName(jellyfin, name) : jellyfin.getAccount(id));
+  const nobodys = (['accountGone', 'accountUnknown', 'accountAmbiguous'] as const).find(
+    (code) => code === found.trouble,
+  );
+  if (nobodys) throw new AppError(nobodys, { name });
+  return found;
+}
+
+/** By name; an id is taken, too, as it is all that tells apart those whose names differ in case only. */
+async function byName(jellyfin: Jellyfin, name: string): Promise<Account> {
+  const all = await jellyfin.listAccounts();
+  const byId = all.find(({ id }) => id === readAccountId(name));
+  if (byId) return byId;
+  const [first, second] = withName(all, name, (account) => account.name);
+  if (!first) throw new AppError('accountUnknown', { name });
+  if (second) throw new AppError('accountAmbiguous', { name });
+  return first;
+}
+
+type Found = Omit<Plan, 'rungs'>;
+
+type Verdict = Omit<RungPlan, 'rung'>;
+const open = (note: RungNote, params?: Params): Verdict => ({ open: true, note, params });
+const closed = (note: RungNote, params?: Params): Verdict => ({ open: false, note, params });
+
+/** Whether a rung can be tried from here, or why not. */
+function verdictOn(rung: Rung, found: Found, options: RescueOptions): Verdict {
+  if (found.unfinished?.atWork) return closed('rescueAtWork');
+  if (rung === 'db') return db(found, options);
+  // While the server is stopped, only its file can be changed.
+  if (options.serverIsStopped) return closed('serverIsStopped');
+  return rung === 'api' ? api(found) : rung === 'pin' ? pin(found) : restart(found);
+}
+
+function api({ account, hasKey, keyTrouble, serverTrouble }: Found): Verdict {
+  const provider = account && otherProvider(account);
+  // A lock it can undo all the same.
+  if (provider && lockState(account) === 'open') return closed('passwordElsewhere', { provider });
+  if (account) return open('keyWorks');
+  if (!hasKey) return closed('noKey');
+  if (keyTrouble === 'jellyfinKeyRefused') return closed('keyRefused');
+  // Said once, for all who need the server.
+  return keyTrouble === serverTrouble ? closed('noServer') : { open: false, why: keyTrouble };
+}
+
+function pin({ target, account, server, location }: Found): Verdict {
+  const provider = account && otherProvider(account);
+  if (!server) return closed('noServer');
+  if (provider) return closed('passwordElsewhere', { provider });
+  const trouble = pinTrouble(target, location);
+  if (trouble) return trouble;
+  if (account?.isDisabled) return closed('pinNotOpen');
+  return open(account ? 'pinReady' : 'pinMayBeLocked');
+}
+
+/** A restart is no use by itself: the password is set through the key or a PIN afterwards. */
+function restart({ target, account, server, location }: Found): Verdict {
+  if (!server) return closed('noServer');
+  if (!forgetsLocks(server.version)) return closed('restartOtherVersion', { version: server.version });
+  if (account && lockState(account) !== 'locked') return closed('restartNotLocked');
+  return (!account && pinTrouble(target, location)) || open('restartReady');
+}
+
+function db(found: Found, { serverIsStopped, byHand }: RescueOptions): Verdict {
+  const { location, unfinished } = found;
+  const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, commands } = location;
+  const params = { file: db, owner: dbOwner, name: unfinished?.account?.name ?? '' };
+  if (serverDir === undefined && !dbFound) return closed('noFolder');
+  if (!dbFound && location.closed) return closed('folderClosed', location.closed);
+  if (!dbFound) return closed('dbMissing', params);
+  if (!dbOurs) return closed('dbNotOurs', params);
+  if (!dbWritable) return closed('dbNotWritable', params);
+  // Whose it is, and how far it got, nobody can tell: the repair would not begin.
+  if (unfinished?.unreadable) return { open: false, why: 'recordUnreadable', params: unfinished.unreadable };
+  if (goesOn(found)) return open('dbCarryOn', params);
+  // One that has changed nothing yet is given up for this one.
+  if (unfinished?.mayBeChanged) return closed('dbOther', params);
+  if (serverIsStopped) return open('dbStopped', params);
+  if (commands) return open('dbStopsItself', params);
+  return byHand ? open('dbStopByHand', params) : closed('dbStopByHand', params);
+}
+
+/** Whether a rescue carries on an unfinished repair; a name spelled otherwise counts only if it can mean nobody else. */
+export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target'>): boolean {
+  if (!unfinished?.account) return false;
+  const { id, name, alone } = unfinished.account;
+  if (id !== undefined && target.id !== undefined) return id === target.id;
+  return name === target.name || (alone === true && name.toLowerCase() === target.name.toLowerCase());
+}
+
+function pinTrouble({ id, name }: Target, { serverDir, folderReadable, closed: locked }: LocationFinding) {
+  // Jellyfin is asked for a PIN by name.
+  if (id !== undefined && name.replaceAll('-', '').toLowerCase() === id) return closed('pinNeedsName');
+  if (serverDir === undefined) return closed('noFolder');
+  if (folderReadable) return undefined;
+  return locked ? closed('folderClosed', locked) : closed('folderNotReadable', { folder: serverDir });
 }

@@ -13,6 +13,8 @@ export interface Keys {
   use(key: string): void;
   /** Back to the one from before. */
   restore(): void;
+  /** As far as that can be known without writing. Throws as `save` does. */
+  mustBeSavable(): void;
   /** Writes it where the next start reads it. Throws AppError `keyNotSaved` or `keyFromEnvironment`. */
   save(key: string): void;
   /** Deletes it at the server, using itself. */
@@ -28,6 +30,7 @@ export interface RescuePorts {
   readonly location: ServerLocation;
   readonly pins: (serverDir: string) => PinFolder;
   readonly pinsExpected: PinsExpected;
+  readonly pinNotes: PinNotes;
   readonly repair: Repair;
   /** How this machine reaches, stops and starts the server. */
   readonly settings: Pick<RepairJob, 'url' | 'stopCommand' | 'startCommand' | 'lookAgainAfterMs'>;
@@ -35,6 +38,16 @@ export interface RescuePorts {
   readonly newKey: () => string;
   readonly wait: (ms: number) => Promise<void>;
   readonly log: Log;
+}
+
+/**
+ * Remembers between rescues, by the account's name, that a PIN became its password that nobody was shown. Never throws: a
+ * note that cannot be written is logged.
+ */
+export interface PinNotes {
+  has(name: string): boolean;
+  add(name: string): void;
+  remove(name: string): void;
 }
 
 /** The ladder, in the order in which its rungs are tried. */

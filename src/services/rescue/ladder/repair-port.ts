@@ -151,6 +151,9 @@ export interface RepairEnd {
   readonly unseen: readonly string[];
 }
 
+/** A program called jellyfin; a file that somebody has open; the lock on the newest log; an answer; a lock on jellyfin.db. */
+export type SignName = 'process' | 'openFile' | 'logLock' | 'http' | 'fileLock';
+
 /** Where a server would leave signs of life. */
 export type ServerWhere = Pick<RepairJob, 'serverDir' | 'logDir' | 'url' | 'machine'>;
 
