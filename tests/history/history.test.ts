@@ -414,6 +414,19 @@ describe('kept for a year', () => {
     );
   });
 
+  test('a device of the bot’s own that could not be signed out is not forgotten before it is', async () => {
+    const bot = await startBot({ oneClock: true, overrides: { proofPollMs: 20 } });
+    const { token = '' } = await bot.jellyfin.signIn('maya', mayasPassword, { device: 'phone' });
+    const off = bot.jellyfin.faults.on({ path: /^\/Sessions\/Logout|^\/Devices/, status: 500 });
+    await confirms(bot.jellyfin, token, codeIn((await (await bot.maya.types('/link')).answer()).text));
+    await bot.maya.sees(/Done: you are linked/);
+    bot.passes(800 * dayMs);
+    await bot.app.runJob('forget old');
+    off();
+    await bot.app.runJob('upkeep');
+    expect(await botsDevices(bot.jellyfin)).toEqual([]);
+  });
+
   test('what is not over is kept, however old it is', async () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');

@@ -6,7 +6,7 @@ import { COMPONENT } from '../../sandbox/discord/constants.js';
 import { flatten } from '../../sandbox/discord/payloads/components.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { withDatabase } from '../support/database.js';
-import { deletesAccount } from '../support/in-jellyfin.js';
+import { changesPolicy, deletesAccount } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -56,6 +56,17 @@ test('a helper sees the card and may neither pick nor deny', async () => {
     'Gran requests deny adminsOnly',
     'Dad deny done',
   ]);
+});
+
+test('an account that became an administrator’s after the card was drawn is linked to nobody by picking it', async () => {
+  const bot = await startBot();
+  await (await bot.maya.types('/status')).answer();
+  await bot.maya.presses('Ask an admin to link me');
+  await bot.dad.sees(/asks to be linked/);
+  await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
+  const picked = await bot.dad.selects('Approve: pick their account', 'maya');
+  expect((await picked.answer()).text).toMatch(/administrator's account cannot be linked from here/);
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/already, and it is still waiting/);
 });
 
 test('a card without a free account to offer says how to name one', async () => {
@@ -372,6 +383,28 @@ describe('links follow who is in the server', () => {
     world.guilds.get(guildId)?.members.set(bot.maya.id, { userId: bot.maya.id, roles: [], joinedAt: '2026-01-01' });
     expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/### maya/);
     await bot.dad.sees(/is back: the link to maya works again/);
+  });
+
+  test('who left before they were greeted is not written to, and greeted when they are back', async () => {
+    const bot = await startBot();
+    const { discord, maya } = bot;
+    const dm = discord.world.directMessagesWith(maya.id).id;
+    const sending = { method: 'POST', path: new RegExp(`^/channels/${dm}/messages$`) };
+    const trouble = discord.faults.on({ ...sending, status: 500, times: 99 });
+    await (await bot.dad.types('/link', { member: maya, user: 'maya' })).answer();
+    await bot.app.runJob('upkeep');
+    maya.leaves();
+    await bot.app.runJob('follow links');
+    trouble.off();
+    const before = discord.requests.length;
+    await bot.app.runJob('upkeep');
+    const written = discord.requests.slice(before).map(({ path }) => path);
+    expect(written.filter((path) => path === '/users/@me/channels' || sending.path.test(path))).toEqual([]);
+    const { world, guildId } = discord;
+    world.guilds.get(guildId)?.members.set(maya.id, { userId: maya.id, roles: [], joinedAt: '2026-01-01' });
+    await bot.app.runJob('follow links');
+    await bot.app.runJob('upkeep');
+    await maya.sees(/You are linked to the Jellyfin account maya/, { in: 'dm' });
   });
 
   test('after thirty days away it is dropped', async () => {

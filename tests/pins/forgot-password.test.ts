@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -239,6 +239,21 @@ test('a PIN that the bot asked for itself, in a rescue, goes to nobody', async (
   expect(adminCards(bot)).toEqual([]);
   await bot.app.stop();
   expect(auditLines(bot).filter((line) => line.includes('forgot password'))).toEqual([]);
+});
+
+test('a PIN that somebody asks for after a rescue is told again', async () => {
+  const bot = await rescueHouse({ knowsFolder: true });
+  bot.jellyfin.revokeKey();
+  await asksForRescue(bot);
+  await bot.dad.presses('Start');
+  await bot.dad.presses('No');
+  await bot.dad.sees(/You are back in/, { in: 'dm' });
+  const { file } = await pressesForgotPassword(bot, 'boss');
+  // As if it were a while later: the clocks of the two machines may differ by some seconds.
+  const atSeconds = Date.now() / 1000 + 10;
+  utimesSync(join(bot.jellyfin.serverDir, file), atSeconds, atSeconds);
+  await bot.app.runJob('upkeep');
+  await bot.dad.sees(pinCame, { in: 'dm' });
 });
 
 describe('a PIN that is over', () => {

@@ -64,7 +64,7 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
     keys: {
       isThere: hasKey,
       use: () => undefined,
-      restore: () => undefined,
+      restore: () => void did.push('former key again'),
       mustBeSavable: () => undefined,
       save: () => undefined,
       delete: () => Promise.resolve(void did.push('key deleted')),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { AppError } from '../../src/errors.js';
 import type { RepairEnd, UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
 import { anAccount } from '../support/an-account.js';
@@ -50,7 +51,7 @@ describe('the ladder carries on', () => {
     const rescue = new Rescue(ports);
     const { outcome } = await rescue.run(await rescue.look({ name: 'ALICE' }), yesTo('plan').ui);
     expect(outcome).toBe('backIn');
-    expect(did).toEqual(['password of alice', 'key deleted']);
+    expect(did).toEqual(['password of alice', 'key deleted', 'former key again']);
   });
 });
 
@@ -76,6 +77,51 @@ describe('whose id is known', () => {
   test('a name is no id', async () => {
     const { ports } = rescuePorts();
     expect((await new Rescue(ports).look({ name: 'alice' })).target.id).toBeUndefined();
+  });
+});
+
+describe('what the server itself does', () => {
+  test('an account that is switched off right after its password was set is not said to be open', async () => {
+    const account = anAccount({ id, name: 'alice' });
+    const accounts = [account];
+    const { ports } = rescuePorts({ accounts, hasKey: true });
+    const rescue = new Rescue(ports);
+    const { ui } = yesTo('plan');
+    const handOver: typeof ui.handOver = async (_account, set) => {
+      await set('a temporary one');
+      accounts[0] = { ...account, isDisabled: true };
+    };
+    const end = await rescue.run(await rescue.look({ name: 'alice' }), { ...ui, handOver });
+    expect(end).toMatchObject({ outcome: 'notYet', code: 'jellyfinNotApplied' });
+  });
+
+  test('is not taken for the new one while the old one still answers, after a restart', async () => {
+    const accounts = [anAccount({ id, name: 'alice', isDisabled: true, failedSignIns: 3 })];
+    const { ports, did } = rescuePorts({ accounts, hasKey: true });
+    const server = { name: 'home', version: '10.11.8' };
+    let answers = Infinity;
+    const keylessJellyfin: Partial<typeof ports.keylessJellyfin> = {
+      introduction: () => {
+        answers -= 1;
+        if (answers < 0) did.push('away');
+        return answers < 0 ? Promise.reject(new AppError('jellyfinUnreachable')) : Promise.resolve(server);
+      },
+      restart: () => {
+        answers = 3;
+        // This version forgets a lock with it.
+        accounts[0] = anAccount({ id, name: 'alice' });
+        return Promise.resolve();
+      },
+      back: () => {
+        did.push('waited for');
+        return Promise.resolve(server);
+      },
+    };
+    const rescue = new Rescue({ ...ports, keylessJellyfin: keylessJellyfin as typeof ports.keylessJellyfin });
+    const options: RescueOptions = { rung: 'restart' };
+    const plan = await rescue.look({ name: 'alice' }, options);
+    await rescue.run(plan, yesTo('plan', 'restart').ui, options);
+    expect(did).toEqual(['away', 'waited for', 'password of alice']);
   });
 });
 

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { closeAll } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 import { connect } from '../support/connect.js';
+import { botsDevices } from '../support/quick-connect.js';
 import { asksForRescue, cardOf, forgotten, rescueHouse, type RescueHouse } from './rescue-house.js';
 import type { Household } from '../../sandbox/household.js';
 import { lockRepair } from '../../src/repair/lock.js';
@@ -188,6 +189,8 @@ describe('with a key that was revoked', () => {
     expect((await jellyfin.signIn('boss', password)).status).toBe(200);
     expect((await jellyfin.signIn('boss', forgotten)).status).toBe(401);
     expect(savedKeys).toHaveLength(1);
+    // The session that made it is over.
+    expect(await botsDevices({ url: jellyfin.url, apiKey: savedKeys[0] ?? '' })).toEqual([]);
     // The bot works with it at once.
     expect((await (await dad.types('/status')).answer()).text).toMatch(/10\\?\.10\\?\.7/);
     expect(dad.notifications).toHaveLength(3);
