@@ -34,6 +34,7 @@ import { DiscordRescueMessages } from './commands/rescue/rescue-messages.js';
 import { DiscordStatusCardMessages } from './commands/status-card/status-card-messages.js';
 import { preludeFor } from './commands/notices/owed-messages.js';
 import { commandLine, serverFiles } from './server/server-location.js';
+import { Events } from './services/events.js';
 import { createServices } from './services/create-services.js';
 import type { Services } from './services/services.js';
 import { createWrittenAbout } from './services/members/member-preferences.js';
@@ -119,10 +120,12 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout);
     const passwordMessages = new DiscordPasswordMessages(words, stores.languages, publicUrl);
     const keys = new KeyHolder(apiKey);
-    const server = createJellyfin({ url, keys, log, timeoutMs: overrides.jellyfinTimeoutMs });
+    const events = new Events(log);
+    const server = createJellyfin({ url, keys, events, log, timeoutMs: overrides.jellyfinTimeoutMs });
     const members = new RestMembers(client.rest, guildId, config.discord);
     services = createServices({
       stores,
+      events,
       jellyfin: server.jellyfin,
       quickConnect: server.quickConnect,
       linkMessages,
@@ -175,7 +178,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
       retryPausesMs,
-      seen: ({ id }) => services?.linking.follow.seen(id),
+      onMemberSeen: services.linking.follow.onMemberSeen,
       prelude: preludeFor(services.outbox),
       asAppError,
     });
@@ -236,9 +239,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       apiUrl: config.discord.apiUrl,
       guildId: config.discord.guildId,
       log,
-      onInteraction: (interaction) => {
-        if (!stopping) to.handle(interaction);
-      },
+      onInteraction: to.handle,
       onEnd,
     });
     await Promise.race([connected, refused]);
@@ -263,7 +264,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   async function stop(withinMs = 4000): Promise<void> {
     stopping ??= (async () => {
       clearTimeout(jellyfinCheck);
-      const settled = Promise.all([scheduler.stop(), dispatch?.idle(), services?.pins?.stop()])
+      const settled = Promise.all([scheduler.stop(), dispatch?.stop(), services?.pins?.stop()])
         .then(() => services?.linking.proofs.stop())
         .then(() => services?.rescues.stop())
         .then(() => services?.idle());

@@ -30,8 +30,8 @@ export interface DispatchPorts {
   readonly answersRest: REST;
   readonly applicationId: string;
   readonly retryPausesMs?: readonly number[] | undefined;
-  /** Hears of everybody who was found to be in the server. */
-  readonly seen: (actor: Actor) => void;
+  /** Hears of everybody who is found to be in the server. */
+  readonly onMemberSeen: (memberId: string) => void;
   readonly prelude: (actor: Actor) => Prelude | undefined;
   /** Turns another layer's failure into one that a person can be told about, where it knows it. */
   readonly asAppError: (error: unknown) => unknown;
@@ -41,6 +41,7 @@ export interface DispatchPorts {
 export class Dispatch {
   readonly #running = new Set<Promise<void>>();
   readonly #answers: Answers;
+  #isStopped = false;
 
   constructor(private readonly ports: DispatchPorts) {
     const { answersRest: rest, applicationId, log, retryPausesMs } = ports;
@@ -48,13 +49,15 @@ export class Dispatch {
   }
 
   /** Takes an interaction from the gateway; never throws. */
-  handle(interaction: BaseInteraction): void {
+  readonly handle = (interaction: BaseInteraction): void => {
+    if (this.#isStopped) return;
     const work = this.#handle(interaction).finally(() => this.#running.delete(work));
     this.#running.add(work);
-  }
+  };
 
-  /** Resolves when every interaction that was taken has its answer. */
-  async idle(): Promise<void> {
+  /** Takes nothing more; resolves when every interaction that was taken has its answer. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 
@@ -117,7 +120,7 @@ export class Dispatch {
     try {
       actor = await this.ports.actors.resolve(interaction);
       this.ports.languages.remember(actor.id, interaction.locale);
-      this.ports.seen(actor);
+      this.ports.onMemberSeen(actor.id);
       for (const guard of plan.guards) guard(actor);
       reply = await plan.run(actor);
     } catch (error) {

@@ -1,10 +1,12 @@
 import type { Devices, ServerLog } from '../services/accounts/activity-log.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { QuickConnect } from '../services/accounts/quick-connect-port.js';
-import { JellyfinAccounts } from './jellyfin-accounts.js';
+import { type AccountsOptions, JellyfinAccounts } from './jellyfin-accounts.js';
 import { JellyfinServer, type ServerOptions } from './jellyfin-server.js';
 import { createQuickConnect } from './quick-connect.js';
 import { createDevices, createServerLog } from './server-log.js';
+
+export type JellyfinOptions = ServerOptions & AccountsOptions;
 
 /** A Jellyfin server as the services' ports see it. */
 export interface JellyfinClient {
@@ -15,11 +17,11 @@ export interface JellyfinClient {
 }
 
 /** Connects the ports to a Jellyfin server, 10.10 or later, by its official client. Makes no call itself. */
-export function createJellyfin(options: ServerOptions): JellyfinClient {
+export function createJellyfin(options: JellyfinOptions): JellyfinClient {
   const server = new JellyfinServer(options);
   const devices = createDevices(server);
   return {
-    jellyfin: new JellyfinAccounts(server, options.log),
+    jellyfin: new JellyfinAccounts(server, options),
     quickConnect: createQuickConnect(server, devices),
     log: createServerLog(server),
     devices,

@@ -4,6 +4,7 @@ import { AppError } from '../errors.js';
 import { assertOwnPassword, lockState, type Account } from '../services/accounts/account.js';
 import { KeyedMutex } from '../keyed-mutex.js';
 import type { Jellyfin, PreWriteCheck, ServerInfo, UnlockResult } from '../services/accounts/jellyfin-port.js';
+import type { Events } from '../services/events.js';
 import type { Log } from '../services/log.js';
 import { accountId, isRecord, type RawPolicy, readAll, readUser, type UserRead } from './account-from-user.js';
 import { uncertainFailure } from './calls.js';
@@ -19,14 +20,25 @@ interface Cleared {
   readonly isWritten: boolean;
 }
 
+export interface AccountsOptions {
+  readonly log: Pick<Log, 'warn'>;
+  /** Told of every account that is read by itself. */
+  readonly events?: Pick<Events, 'emit'>;
+}
+
 /** A server's accounts: reads, unlocks, sets passwords. Changes to one account are made one after the other. */
 export class JellyfinAccounts implements Jellyfin {
   readonly #locks = new KeyedMutex<string>();
+  readonly #log: Pick<Log, 'warn'>;
+  readonly #events: AccountsOptions['events'];
 
   constructor(
     private readonly server: JellyfinServer,
-    private readonly log: Pick<Log, 'warn'>,
-  ) {}
+    { log, events }: AccountsOptions,
+  ) {
+    this.#log = log;
+    this.#events = events;
+  }
 
   listAccounts(): Promise<Account[]> {
     return this.server.read(
@@ -108,12 +120,20 @@ export class JellyfinAccounts implements Jellyfin {
     return this.#locks.run(userId, () => change(userId));
   }
 
-  #read(userId: string): Promise<UserRead> {
-    return this.server.read(
-      'GET /Users/{id}',
-      ({ users }, options) => users.getUserById({ userId }, options),
-      readUser,
-    );
+  async #read(userId: string): Promise<UserRead> {
+    try {
+      const read = await this.server.read(
+        'GET /Users/{id}',
+        ({ users }, options) => users.getUserById({ userId }, options),
+        readUser,
+      );
+      this.#events?.emit('accountRead', { id: userId, account: read.account });
+      return read;
+    } catch (error) {
+      const isGone = error instanceof AppError && error.code === 'accountGone';
+      if (isGone) this.#events?.emit('accountRead', { id: userId, account: undefined });
+      throw error;
+    }
   }
 
   /** The client's type names the fields it knows; the policy goes back with those it does not know, too. */
@@ -141,7 +161,7 @@ export class JellyfinAccounts implements Jellyfin {
           return { read: await this.#afterUncertainWrite(id, error), isWritten: false };
         }
         // 10.11.0 to 10.11.8 answer 500 to one of two writes at the same moment (docs/jellyfin.md, "Locks").
-        this.log.warn({ account: id, tries }, 'Jellyfin failed to write a policy, reading it again');
+        this.#log.warn({ account: id, tries }, 'Jellyfin failed to write a policy, reading it again');
         await pause(50 * tries);
         current = await this.#read(id);
       }
@@ -153,7 +173,7 @@ export class JellyfinAccounts implements Jellyfin {
     const failure = uncertainFailure(error);
     if (!failure) throw error;
     const after = await this.#read(id);
-    this.log.warn(
+    this.#log.warn(
       { account: id, reason: failure.facts.reason, state: lockState(after.account) },
       'no answer to a written policy',
     );
@@ -173,14 +193,14 @@ export class JellyfinAccounts implements Jellyfin {
     if (after.account.failedSignIns > 0) {
       // A device that still tries an old password counts up at once; a count that never went down was not put back.
       if (after.account.failedSignIns >= written.account.failedSignIns) throw new AppError('jellyfinNotApplied');
-      this.log.warn(
+      this.#log.warn(
         { account: id, failedSignIns: after.account.failedSignIns },
         'somebody failed to sign in right after the unlock',
       );
     }
     const fields = differingFields(written.policy, after.policy);
     if (fields.length > 0)
-      this.log.warn({ account: id, fields }, 'the policy changed in other fields at the same time');
+      this.#log.warn({ account: id, fields }, 'the policy changed in other fields at the same time');
   }
 
   /**
@@ -199,7 +219,7 @@ export class JellyfinAccounts implements Jellyfin {
       // A 500 may come after the password was set.
       const reason = isServerError(error) ? 'server error' : uncertainFailure(error)?.facts.reason;
       if (reason === undefined) throw error;
-      this.log.warn({ account: id, reason }, 'a written password was not confirmed, writing it once more');
+      this.#log.warn({ account: id, reason }, 'a written password was not confirmed, writing it once more');
       try {
         await check(await this.#read(id));
         await write();
@@ -212,7 +232,7 @@ export class JellyfinAccounts implements Jellyfin {
   /** Whatever goes wrong once the password may have been written, the person must hear that the old one may be gone. */
   #afterPassword(id: string, error: unknown): unknown {
     if (error instanceof AppError && (error.code === 'accountGone' || error.code === 'passwordElsewhere')) return error;
-    this.log.warn({ account: id, err: error }, 'a password was written, and then something went wrong');
+    this.#log.warn({ account: id, err: error }, 'a password was written, and then something went wrong');
     return new AppError('passwordUncertain', {}, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import { type AccountPorts, createAccounts } from './accounts/create-accounts.js';
-import { Events } from './events.js';
+import type { Events } from './events.js';
 import { createHistory, type HistoryPorts } from './history/history.js';
 import { createLinks, createOwnerNotices, type LinkPorts } from './links/create-links.js';
 import { createLockouts } from './lockouts/create-lockouts.js';
@@ -30,15 +30,17 @@ export type ServicePorts = AccountPorts &
   StatusCardPorts &
   UpkeepPorts &
   PortsForCommands & {
+    /** Also told by the adapter what it reads. */
+    readonly events: Events;
     readonly statusCards: { readonly messages: (services: ShownOnStatusCards) => StatusCardMessages };
   };
 
 /** Builds the services on their ports, each on those before it; knows none of the libraries behind the ports. */
 export function createServices(ports: ServicePorts) {
-  const events = new Events(ports.log);
+  const { events } = ports;
   const notices = createNotices(ports);
   const owners = createOwnerNotices(ports, notices);
-  const basic = { events, owners, ...notices, ...createAccounts(ports, events) };
+  const basic = { events, owners, ...notices, ...createAccounts(ports) };
   const engine = { ...basic, ...createRequests(ports, basic) };
   const unlocks = createUnlocks(ports, engine);
   const passwords = createPasswords(ports, engine);
@@ -50,7 +52,8 @@ export function createServices(ports: ServicePorts) {
 
   events.on('accountOpened', lockouts.accountOpened);
   events.on('ownersChanged', lockouts.ownersChanged);
-  events.on('accountRead', linking.follow.accountRead);
+  events.on('accountRead', basic.accounts.onAccountRead);
+  events.on('accountRead', linking.follow.onAccountRead);
 
   const { members, memberSearch, writtenAbout, picture, passwordMessages, now } = ports;
   const { memberPreferences, tempPasswords } = ports.stores;

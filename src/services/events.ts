@@ -5,8 +5,8 @@ import type { Log } from './log.js';
 export interface ServiceEvents {
   /** An unlock or a new password was recorded as done; `actorId` did it or decided it. */
   readonly accountOpened: { readonly accountId: string; readonly actorId: string };
-  /** Jellyfin gave one account, under the name that it has now. */
-  readonly accountRead: Pick<Account, 'id' | 'name'>;
+  /** One account was read from Jellyfin; undefined: it is not there any more. */
+  readonly accountRead: { readonly id: string; readonly account: Account | undefined };
   /** An account has got an owner or lost one: a link was made or taken away, fell asleep or woke up. */
   readonly ownersChanged: { readonly accountId: string; readonly change: 'gained' | 'lost' };
 }

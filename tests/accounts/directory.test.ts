@@ -1,12 +1,11 @@
-import { describe } from '@jest/globals';
-import { AppError } from '../../src/errors.js';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Account, lockState, wrongPasswords, obstacles } from '../../src/services/accounts/account.js';
-import {
-  AccountDirectory,
-  type DirectoryOptions,
-  jellyfinWithDirectory,
-} from '../../src/services/accounts/account-directory.js';
+import { AccountDirectory, type DirectoryOptions } from '../../src/services/accounts/account-directory.js';
+import { AppError } from '../../src/errors.js';
+import { Events } from '../../src/services/events.js';
+import { closeHouses, openHouse } from '../jellyfin/house.js';
 import { anAccount } from '../support/an-account.js';
+import { deletesAccount } from '../support/in-jellyfin.js';
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
 
 describe('the directory of accounts', () => {
@@ -131,8 +130,8 @@ describe('the directory of accounts', () => {
       world.time = 26_000;
       const late = directory.list();
       world.time = 26_001;
-      directory.note(idOf(1), anAccount({ id: idOf(1), name: 'maya', failedSignIns: 2 }));
-      directory.note(idOf(2), undefined);
+      directory.onAccountRead({ id: idOf(1), account: anAccount({ id: idOf(1), name: 'maya', failedSignIns: 2 }) });
+      directory.onAccountRead({ id: idOf(2), account: undefined });
       answer(named('maya', 'bob', 'mia'));
       expect(names(await late)).toEqual(['maya', 'mia']);
       expect(await directory.byId(idOf(1))).toMatchObject({ failedSignIns: 2 });
@@ -142,9 +141,9 @@ describe('the directory of accounts', () => {
     test('keeps its order when an account is noted, under a new name, too', async () => {
       const { world, directory } = open(named('maya', 'bob', 'mia'));
       await directory.list();
-      directory.note(idOf(2), anAccount({ id: idOf(2), name: 'Robert' }));
+      directory.onAccountRead({ id: idOf(2), account: anAccount({ id: idOf(2), name: 'Robert' }) });
       world.accounts = named('maya', 'Robert', 'mia', 'ann');
-      directory.note(idOf(4), anAccount({ id: idOf(4), name: 'ann' }));
+      directory.onAccountRead({ id: idOf(4), account: anAccount({ id: idOf(4), name: 'ann' }) });
       expect(names(await directory.list())).toEqual(['maya', 'Robert', 'mia', 'ann']);
       expect(names(await directory.suggest('rob'))).toEqual(['Robert']);
       expect(await directory.find('bob')).toEqual({ kind: 'none' });
@@ -162,14 +161,14 @@ describe('the directory of accounts', () => {
       const { directory } = open(named(...Array.from({ length: 500 }, (_, n) => `person ${n}`)).map(counted));
       await directory.list();
       read = 0;
-      directory.note(idOf(250), anAccount({ id: idOf(250), name: 'maya' }));
-      directory.note(idOf(251), undefined);
+      directory.onAccountRead({ id: idOf(250), account: anAccount({ id: idOf(250), name: 'maya' }) });
+      directory.onAccountRead({ id: idOf(251), account: undefined });
       expect(read).toBe(0);
     });
 
     test('believes a later answer over a note', async () => {
       const { world, directory } = open(named('maya'));
-      directory.note(idOf(1), undefined);
+      directory.onAccountRead({ id: idOf(1), account: undefined });
       world.time = 1;
       expect(names(await directory.list())).toEqual(['maya']);
     });
@@ -178,7 +177,10 @@ describe('the directory of accounts', () => {
       const { world, directory } = open(named('maya', 'bob'));
       world.time = 1_000_000;
       await directory.list();
-      directory.note(idOf(1), anAccount({ id: idOf(1), name: 'maya', isAdministrator: true }));
+      directory.onAccountRead({
+        id: idOf(1),
+        account: anAccount({ id: idOf(1), name: 'maya', isAdministrator: true }),
+      });
       world.time = 0;
       expect(await directory.byId(idOf(1))).toMatchObject({ isAdministrator: false });
       expect(world.asked).toBe(2);
@@ -186,59 +188,45 @@ describe('the directory of accounts', () => {
   });
 });
 
-describe('Jellyfin with the directory', () => {
-  const maya = anAccount({ id: 'a'.repeat(32), name: 'maya', failedSignIns: 3 });
+describe('the directory of the accounts that are read one by one', () => {
+  afterEach(closeHouses);
 
-  const opened = { ...maya, failedSignIns: 0 };
-
-  /** A Jellyfin that answers as told, remembered by a directory that has listed its accounts already. */
-  async function remembered(answers: Partial<Jellyfin>) {
-    const never = () => Promise.reject(new Error('not asked in this test'));
-    const jellyfin: Jellyfin = {
-      listAccounts: () => Promise.resolve([maya]),
-      getAccount: never,
-      unlock: never,
-      enable: never,
-      setPassword: never,
-      replacePassword: never,
-      serverInfo: never,
-      ...answers,
-    };
+  /** A server whose accounts were listed already, and the directory that hears of each that is read. */
+  async function listed() {
+    const events = new Events({ error: (fields) => expect(fields).toBeUndefined() });
+    const { server, jellyfin, id } = await openHouse({ events });
     const directory = new AccountDirectory(jellyfin, { now: () => 0 });
+    events.on('accountRead', directory.onAccountRead);
     await directory.list();
-    return { directory, server: jellyfinWithDirectory(jellyfin, directory) };
+    return { server, jellyfin, directory, maya: id('maya') };
   }
 
-  const gone = () => Promise.reject(new AppError('accountGone'));
-
   test.each([
-    ['is looked at', (server: Jellyfin) => server.getAccount(maya.id)],
-    ['is unlocked', (server: Jellyfin) => server.unlock(maya.id)],
-    ['gets a password', (server: Jellyfin) => server.setPassword(maya.id, 'x')],
-    ['is to lose one', (server: Jellyfin) => server.replacePassword(maya.id, 'x', () => undefined)],
+    ['is looked at', (jellyfin: Jellyfin, id: string) => jellyfin.getAccount(id)],
+    ['is unlocked', (jellyfin: Jellyfin, id: string) => jellyfin.unlock(id)],
+    ['gets a password', (jellyfin: Jellyfin, id: string) => jellyfin.setPassword(id, 'x')],
+    ['is to lose one', (jellyfin: Jellyfin, id: string) => jellyfin.replacePassword(id, 'x', () => undefined)],
   ])('an account that turns out to be gone when it %s is not offered any more', async (_when, act) => {
-    const { directory, server } = await remembered({
-      getAccount: gone,
-      unlock: gone,
-      setPassword: gone,
-      replacePassword: gone,
-    });
-    await expect(act(server)).rejects.toMatchObject({ code: 'accountGone' });
+    const { server, jellyfin, directory, maya } = await listed();
+    await deletesAccount(server, 'maya');
+    await expect(act(jellyfin, maya)).rejects.toMatchObject({ code: 'accountGone' });
     expect(await directory.suggest('m')).toEqual([]);
   });
 
   test('an account is still offered when the server could not be asked about it', async () => {
-    const { directory, server } = await remembered({
-      getAccount: () => Promise.reject(new AppError('jellyfinTimeout')),
-    });
-    await expect(server.getAccount(maya.id)).rejects.toMatchObject({ code: 'jellyfinTimeout' });
-    expect(await directory.suggest('m')).toEqual([maya]);
+    const { server, jellyfin, directory, maya } = await listed();
+    server.faults.on({ status: 502, times: 2 });
+    await expect(jellyfin.getAccount(maya)).rejects.toMatchObject({ code: 'jellyfinUnreachable' });
+    expect(await directory.suggest('m')).toMatchObject([{ id: maya }]);
   });
 
   test('what became of an unlocked account shows at once', async () => {
-    const { directory, server } = await remembered({ unlock: () => Promise.resolve({ before: maya, after: opened }) });
-    await server.unlock(maya.id);
-    expect(await directory.byId(maya.id)).toEqual(opened);
+    const { server, jellyfin, directory, maya } = await listed();
+    await server.lock('maya');
+    await jellyfin.getAccount(maya);
+    expect(await directory.byId(maya)).toMatchObject({ isDisabled: true });
+    await jellyfin.unlock(maya);
+    expect(await directory.byId(maya)).toMatchObject({ isDisabled: false, failedSignIns: 0 });
   });
 });
 

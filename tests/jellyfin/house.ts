@@ -1,6 +1,7 @@
 import { startJellyfin, type Jellyfin as LoopbackJellyfin, type NewAccount } from '../../sandbox/jellyfin/index.js';
 import { AppError, type ErrorCode } from '../../src/errors.js';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
+import type { Events } from '../../src/services/events.js';
 import type { Log } from '../../src/services/log.js';
 import { Secret } from '../../src/secret.js';
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
@@ -28,6 +29,7 @@ export interface HouseOptions {
   users?: readonly NewAccount[];
   timeoutMs?: number;
   basePath?: string;
+  events?: Events;
 }
 
 export const versions = ['10.10.7', '10.11.8', '10.11.11', '12.0'];
@@ -39,7 +41,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const { version = '10.11.8', users = [{ name: 'maya', password: 'old', limit: 3 }], basePath } = options;
   const server = await startJellyfin({ version, users, ...(basePath === undefined ? {} : { basePath }) });
   const notes = new Notes();
-  const jellyfin = adapter(server.url, server.apiKey, options.timeoutMs ?? 5_000, notes);
+  const { timeoutMs = 5_000, events } = options;
+  const connection = { url: server.url, keys: { current: new Secret(server.apiKey) }, timeoutMs, log: notes };
+  const { jellyfin } = createJellyfin({ ...connection, ...(events && { events }) });
   let seen = 0;
   const house: House = {
     server,

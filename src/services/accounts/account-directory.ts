@@ -1,9 +1,8 @@
 import { nameKey, readAccountId, withName } from '../../identifiers.js';
 import { isRecent } from '../../time.js';
 import type { Account } from './account.js';
-import type { Jellyfin, UnlockResult } from './jellyfin-port.js';
-import { AppError } from '../../errors.js';
-import type { Events } from '../events.js';
+import type { Jellyfin } from './jellyfin-port.js';
+import type { ServiceEvents } from '../events.js';
 
 /** What a name or id that somebody typed stands for. */
 export type Found =
@@ -97,11 +96,11 @@ export class AccountDirectory {
     return [...first, ...second].slice(0, limit);
   }
 
-  /** Puts in what has just been read or changed, or drops what is gone, so that it shows at once; the rest keeps its age. */
-  note(id: string, account: Account | undefined): void {
+  /** Puts in what has just been read, or drops what is gone, so that it shows at once; the rest keeps its age. */
+  readonly onAccountRead = ({ id, account }: ServiceEvents['accountRead']): void => {
     this.#notes.set(id, { asked: this.#asked, account });
     if (this.#snapshot) putIn(this.#snapshot, id, account);
-  }
+  };
 
   /** The list while it is right; asks for a new one in good time, so that nobody has to wait for it. */
   #current(): Snapshot | undefined {
@@ -179,41 +178,4 @@ function foundAmong(accounts: readonly Account[]): Found {
   const [account] = accounts;
   if (!account) return { kind: 'none' };
   return accounts.length === 1 ? { kind: 'one', account } : { kind: 'ambiguous', accounts };
-}
-
-/**
- * The same server, but whatever is read, changed or found gone shows in the directory of accounts at once. Each account
- * that was read by itself is an event.
- */
-export function jellyfinWithDirectory(
-  jellyfin: Jellyfin,
-  directory: Pick<AccountDirectory, 'note'>,
-  events?: Pick<Events, 'emit'>,
-): Jellyfin {
-  /** Passes an answer on and notes the account that it brings, or that the server does not know it any more. */
-  async function noted<T>(id: string, answer: Promise<T>, accountIn: (answer: T) => Account | undefined): Promise<T> {
-    try {
-      const result = await answer;
-      const account = accountIn(result);
-      if (account) {
-        directory.note(id, account);
-        events?.emit('accountRead', account);
-      }
-      return result;
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'accountGone') directory.note(id, undefined);
-      throw error;
-    }
-  }
-  const after = (result: UnlockResult) => result.after;
-  return {
-    listAccounts: () => jellyfin.listAccounts(),
-    serverInfo: () => jellyfin.serverInfo(),
-    getAccount: (id) => noted(id, jellyfin.getAccount(id), (account) => account),
-    unlock: (id, permit) => noted(id, jellyfin.unlock(id, permit), after),
-    enable: (id, permit) => noted(id, jellyfin.enable(id, permit), after),
-    setPassword: (id, password, permit) => noted(id, jellyfin.setPassword(id, password, permit), after),
-    replacePassword: (id, password, permit) =>
-      noted(id, jellyfin.replacePassword(id, password, permit), () => undefined),
-  };
 }

@@ -1,6 +1,5 @@
-import type { Events } from '../events.js';
 import type { Log } from '../log.js';
-import { AccountDirectory, jellyfinWithDirectory } from './account-directory.js';
+import { AccountDirectory } from './account-directory.js';
 import { AccountPicker } from './account-picker.js';
 import { type ServerLog, ActivityLogReader } from './activity-log.js';
 import type { Jellyfin } from './jellyfin-port.js';
@@ -16,10 +15,9 @@ export interface AccountPorts {
 }
 
 /** Builds what everything else stands on: the accounts, who may change them, and the server's activity log. */
-export function createAccounts({ stores, watch, log, now, ...ports }: AccountPorts, events: Events) {
+export function createAccounts({ stores, jellyfin, watch, log, now }: AccountPorts) {
   const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
-  const accounts = new AccountDirectory(ports.jellyfin, { now, onFailure });
-  const jellyfin = jellyfinWithDirectory(ports.jellyfin, accounts, events);
+  const accounts = new AccountDirectory(jellyfin, { now, onFailure });
   return {
     accounts,
     jellyfin,

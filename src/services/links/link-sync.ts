@@ -45,8 +45,8 @@ export class LinkSync {
     await this.deps.news.tell();
   }
 
-  /** Somebody who was seen in the server: links of theirs that slept are awake. */
-  seen(memberId: string): void {
+  /** Somebody is in the server: links of theirs that slept are awake. */
+  readonly onMemberSeen = (memberId: string): void => {
     const { links, news, endings, executor, events, transaction } = this.deps;
     const asleep = links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
     if (asleep.length === 0) return;
@@ -60,14 +60,14 @@ export class LinkSync {
     });
     void news.tell();
     void executor.publishAll(changed);
-  }
+  };
 
   /**
    * An account was read for whatever reason: its links take its new name, and the admins hear of it. A failure costs
    * nothing: every night all names are compared.
    */
-  readonly accountRead = (account: ServiceEvents['accountRead']): void => {
-    if (this.#rename(account)) void this.deps.news.tell();
+  readonly onAccountRead = ({ account }: ServiceEvents['accountRead']): void => {
+    if (account && this.#rename(account)) void this.deps.news.tell();
   };
 
   async #members(): Promise<void> {
@@ -75,7 +75,7 @@ export class LinkSync {
     for (const memberId of new Set(links.all().map((link) => link.memberId))) {
       try {
         if (!(await members.find(memberId))) await this.#away(memberId);
-        else this.seen(memberId);
+        else this.onMemberSeen(memberId);
       } catch (err) {
         log.warn({ err, member: memberId }, 'Discord did not say whether a linked member is still in the server');
       }
@@ -127,7 +127,7 @@ export class LinkSync {
   }
 
   /** Writes a new name down, with the news of it; false where nothing is new. */
-  #rename({ id, name }: ServiceEvents['accountRead']): boolean {
+  #rename({ id, name }: Account): boolean {
     const { links, news, transaction } = this.deps;
     const former = links.everyOfAccount(id).filter(({ accountName }) => accountName !== name);
     if (former.length === 0) return false;
