@@ -178,6 +178,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       answersRest: createAnswersRest(config.discord.apiUrl),
       applicationId,
       retryPausesMs,
+      schedule: overrides.schedule,
       onMemberSeen: services.linking.follow.onMemberSeen,
       prelude: preludeFor(services.outbox),
       asAppError,

@@ -1,4 +1,5 @@
 import type { WebSocketOptions } from 'discord.js';
+import type { Schedule } from '../discord/answers.js';
 import type { Machine } from '../services/rescue/ladder/repair-port.js';
 import type { WordsOptions } from '../words.js';
 
@@ -7,6 +8,8 @@ export interface Overrides extends WordsOptions {
   readonly now?: () => number;
   readonly newPassword?: () => string;
   readonly jellyfinTimeoutMs?: number;
+  /** Takes private answers away again when their time is over. */
+  readonly schedule?: Schedule;
   /** Before each further try of a call to Discord that failed in a way that passes. */
   readonly retryPausesMs?: readonly number[];
   /** Of the connection to Discord: discord.js lets five seconds pass between two identifies. */

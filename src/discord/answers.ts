@@ -10,7 +10,14 @@ export interface AnswersDeps {
   readonly applicationId: string;
   readonly log: Log;
   readonly retryPausesMs?: readonly number[] | undefined;
+  readonly schedule?: Schedule | undefined;
 }
+
+/** Does something after so many milliseconds. */
+export type Schedule = (act: () => void, afterMs: number) => void;
+
+/** A timer that keeps no stopping bot alive. */
+const byTimer: Schedule = (act, afterMs) => void setTimeout(act, afterMs).unref();
 
 /**
  * Tells Discord that an answer will come, before anything is asked of anybody: it waits three seconds.
@@ -107,8 +114,7 @@ export class Answers {
         this.deps.log.warn({ err }, 'a private answer could not be taken away again');
       });
     };
-    // The timer must not keep a stopping bot alive.
-    setTimeout(remove, afterMs).unref();
+    (this.deps.schedule ?? byTimer)(remove, afterMs);
   }
 
   #original(interaction: Answerable) {

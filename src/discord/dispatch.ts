@@ -6,7 +6,7 @@ import type { Audit } from '../services/audit.js';
 import type { Languages } from '../services/members/member-preferences.js';
 import type { Words } from '../words.js';
 import type { Actors } from './actor.js';
-import { acknowledge, Answers } from './answers.js';
+import { acknowledge, Answers, type Schedule } from './answers.js';
 import type { Reply } from './command.js';
 import { errorAnswer, unexpectedAnswer } from './error-answer.js';
 import { planFor, type Plan } from './plan.js';
@@ -30,6 +30,7 @@ export interface DispatchPorts {
   readonly answersRest: REST;
   readonly applicationId: string;
   readonly retryPausesMs?: readonly number[] | undefined;
+  readonly schedule?: Schedule | undefined;
   /** Hears of everybody who is found to be in the server. */
   readonly onMemberSeen: (memberId: string) => void;
   readonly prelude: (actor: Actor) => Prelude | undefined;
@@ -44,8 +45,8 @@ export class Dispatch {
   #isStopped = false;
 
   constructor(private readonly ports: DispatchPorts) {
-    const { answersRest: rest, applicationId, log, retryPausesMs } = ports;
-    this.#answers = new Answers({ rest, applicationId, log, retryPausesMs });
+    const { answersRest: rest, applicationId, log, retryPausesMs, schedule } = ports;
+    this.#answers = new Answers({ rest, applicationId, log, retryPausesMs, schedule });
   }
 
   /** Takes an interaction from the gateway; never throws. */

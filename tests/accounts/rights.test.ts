@@ -5,6 +5,7 @@ import { connect } from '../support/connect.js';
 import type { Exchange, Person } from '../../sandbox/discord/index.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { forges } from '../support/forged.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 import { newDevice } from '../support/quick-connect.js';
 
 const notYours = /not one of your accounts/;
@@ -164,6 +165,11 @@ describe('rights', () => {
       const card = await bot.dad.sees(/asks to be linked/);
       expect(card.text).toContain('maya');
       expect(card.text).not.toContain('root');
+      // Made an administrator's after the card was drawn.
+      await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
+      const picked = await bot.dad.selects('Approve: pick their account', 'maya', { on: card });
+      expect((await picked.answer()).text).toMatch(/cannot be linked from here/);
+      expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/still waiting/);
     });
   });
 

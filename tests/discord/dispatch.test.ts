@@ -448,7 +448,7 @@ describe('names and words that people typed', () => {
   });
 
   describe('a CSV cell', () => {
-    test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', '\u200B=1', '＝1'])(
+    test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', '\u200B=1', '＝1', '＋1', '－1', '＠SUM(A1)'])(
       '%j is not calculated',
       (words) => {
         expect(csvCell(words)).toMatch(/^"?'/);

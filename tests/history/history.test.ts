@@ -10,6 +10,7 @@ import { withDatabase } from '../support/database.js';
 import { connect } from '../support/connect.js';
 import { mayasPassword } from '../../sandbox/household.js';
 import { botsDevices, codeIn, confirms } from '../support/quick-connect.js';
+import { createRemoveOld } from '../../src/db/history/retention.js';
 import { createForgetMember } from '../../src/db/members/forget-member.js';
 import { migrate } from '../../src/db/migrate.js';
 import { migrations } from '../../src/db/migrations/index.js';
@@ -360,6 +361,7 @@ describe('kept for a year', () => {
   afterEach(closeAll);
 
   const address = '203.0.113.9';
+  const later = 1000;
 
   /** How many rows each table has, of those that hold anything about what happened. */
   const rows = (bot: BotHousehold) =>
@@ -427,7 +429,7 @@ describe('kept for a year', () => {
     expect(await botsDevices(bot.jellyfin)).toEqual([]);
   });
 
-  test('what is not over is kept, however old it is', async () => {
+  test('a request and a lockout that are not over are kept, however old they are', async () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
     await bot.app.runJob('lockouts');
@@ -437,6 +439,77 @@ describe('kept for a year', () => {
     bot.passes(800 * dayMs);
     await bot.app.runJob('forget old');
     expect(rows(bot)).toMatchObject({ requests: 1, lockouts: 1, lockout_cards: 1 });
+  });
+
+  const account = { account_id: 'a', account_name: 'maya' };
+  const member = { member_id: 'm' };
+
+  /** A row of each table, over long ago. */
+  const over = {
+    requests: {
+      id: 1,
+      kind: 'reset',
+      state: 'done',
+      ...member,
+      ...account,
+      admin_account: 0,
+      created_at: 1,
+      ended_at: 1,
+    },
+    temp_passwords: {
+      ...{ request_id: 1, account_id: 'a', ...member, begun_at: 1, shown_at: 1, expires_at: 1, ended_at: 1 },
+      ...{ message_id: '1', scrub: 'ended', scrubbed_at: 1 },
+    },
+    lockout_cards: { id: 1, begun_at: 1 },
+    lockouts: { id: 1, ...account, locked_at: 1, tries: '[]', card_id: 1, state: 'ended', ended_at: 1 },
+    denials: { ...member, ...account, lockout_id: 1, at: 1 },
+    account_notices: {
+      account_key: 'a',
+      account_name: 'maya',
+      recipient_id: 'm',
+      kind: 'pin',
+      occasion_key: 'o',
+      sent_at: 1,
+    },
+    rescues: { actor_id: 'm', ...account, started_at: 1, channel_id: 'c', ended_at: 1 },
+    link_proofs: { ...member, device_id: 'd', begun_at: 1, expires_at: 1, ended_at: 1, signed_out_at: 1 },
+    notices: { kind: 'greeting', subject_id: 's', recipient_id: 'm', delivery_status: 'told', owed_at: 1 },
+  };
+
+  test.each<[what: string, change: Partial<Record<keyof typeof over, object>>, kept: (keyof typeof over)[]]>([
+    ['nothing that is over', {}, []],
+    [
+      'a request that nobody decided',
+      { requests: { state: 'pending', ended_at: null } },
+      ['requests', 'temp_passwords'],
+    ],
+    ['a request that is approved', { requests: { state: 'approved', ended_at: null } }, ['requests', 'temp_passwords']],
+    ['a password that works still', { temp_passwords: { ended_at: null } }, ['requests', 'temp_passwords']],
+    ['a password to be covered', { temp_passwords: { scrubbed_at: null } }, ['requests', 'temp_passwords']],
+    [
+      'a lock that lasts, with its card and who denied it',
+      { lockouts: { state: 'locked', ended_at: null } },
+      ['denials', 'lockout_cards', 'lockouts'],
+    ],
+    ['a PIN that is good still', { account_notices: { expires_at: later } }, ['account_notices']],
+    ['a rescue that goes on', { rescues: { ended_at: null } }, ['rescues']],
+    ['a code that can be confirmed', { link_proofs: { ended_at: null } }, ['link_proofs']],
+    ['a device to be signed out', { link_proofs: { signed_out_at: null } }, ['link_proofs']],
+    ['a message that is due', { notices: { delivery_status: 'due' } }, ['notices']],
+    ['a message that is shown at the next command', { notices: { delivery_status: 'unreachable' } }, ['notices']],
+  ])('of old rows %s is kept', (_what, change, kept) => {
+    const db = new Database(':memory:');
+    migrate(db, migrations);
+    const tables = Object.keys(over) as (keyof typeof over)[];
+    for (const table of tables) {
+      const row = { ...over[table], ...change[table] };
+      const names = Object.keys(row);
+      db.prepare(`INSERT INTO ${table} (${names.join()}) VALUES (@${names.join(', @')})`).run(row);
+    }
+    createRemoveOld(db)(later, later);
+    const left = tables.filter((table) => db.prepare(`SELECT * FROM ${table}`).get() !== undefined);
+    expect(left.sort()).toEqual(kept);
+    db.close();
   });
 });
 

@@ -316,11 +316,18 @@ describe('raw answers', () => {
     expect(await codeOf(adapter(url, 'key', 200).getAccount(id))).toBe('jellyfinTimeout');
   });
 
-  test('JSON that is not a Jellyfin user is never taken for an open account', async () => {
-    const { url } = await rawServer((request, response) => {
-      if (!request.path.includes('Public'))
-        return json(response, { Id: id, Name: 'maya', Policy: { InvalidLoginAttemptCount: 0 } });
-      json(response, { Version: '10.11.8', ServerName: 'home', StartupWizardCompleted: true });
+  const open = { IsDisabled: false, InvalidLoginAttemptCount: 0 };
+
+  test.each([
+    ['an id', { Name: 'maya', Policy: open }],
+    ['whether it is disabled', { Id: id, Name: 'maya', Policy: { InvalidLoginAttemptCount: 0 } }],
+    ['a count of wrong passwords', { Id: id, Name: 'maya', Policy: { IsDisabled: false } }],
+    ['a policy', { Id: id, Name: 'maya' }],
+  ])('JSON that is a Jellyfin user without %s is never taken for an open account', async (_missing, user) => {
+    const { url } = await rawServer(({ path }, response) => {
+      if (path.includes('Public'))
+        return json(response, { Version: '10.11.8', ServerName: 'home', StartupWizardCompleted: true });
+      json(response, path.includes(id) ? user : [{ Id: 'b'.repeat(32), Name: 'leo', Policy: open }, user]);
     });
     expect(await codeOf(adapter(url, 'key').getAccount(id))).toBe('jellyfinBroken');
     expect(await codeOf(adapter(url, 'key').listAccounts())).toBe('jellyfinBroken');

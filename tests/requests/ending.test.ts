@@ -301,10 +301,19 @@ describe('what waited for the same', () => {
 
     test('carries out what failed, once, when nothing has changed', async () => {
       const { bot, maya, gran, card } = await failed('/unlock');
-      await gran.presses('Try again', { on: card });
-      await maya.sees(/is unlocked: sign in/, { in: 'dm' });
+      const shown = await gran.sees(/request did not work/);
+      const again = shown.buttons.find(({ label }) => label === 'Try again')?.customId ?? '';
+      const calls = await callsDuring(bot, async () => {
+        await gran.presses('Try again', { on: card });
+        await maya.sees(/is unlocked: sign in/, { in: 'dm' });
+        expect((await gran.sees(/Done: maya is unlocked/)).content).toContain(`approved by ${gran.mention}`);
+        expect((await (await gran.pressesRaw(again)).answer()).text).toMatch(/already done/);
+        await bot.restart();
+        await bot.app.runJob('upkeep');
+      });
+      expect(changes(calls)).toHaveLength(1);
       expect(bot.jellyfin.user('maya').Policy.IsDisabled).toBe(false);
-      expect((await gran.sees(/Done: maya is unlocked/)).content).toContain(`approved by ${gran.mention}`);
+      expect(maya.directMessages().filter(({ text }) => /is unlocked/.test(text))).toHaveLength(1);
     });
   });
 });
