@@ -66,6 +66,17 @@ describe('failures', () => {
     expect(await codeOf(jellyfin.getAccount('../../System/Info'))).toBe('accountGone');
   });
 
+  test.each([
+    ['without a count of failed sign-ins', { InvalidLoginAttemptCount: undefined }],
+    ['of which it is not said whether it is disabled', { IsDisabled: undefined }],
+  ])('an account %s is not guessed at: whether it is locked, nobody could say', async (_, missing) => {
+    const { server, jellyfin, id } = await openHouse();
+    const user = server.user('maya');
+    const body = JSON.stringify({ ...user, Policy: { ...user.Policy, ...missing } });
+    server.faults.on({ path: oneUser, status: 200, body, contentType: 'application/json' });
+    expect(await codeOf(jellyfin.getAccount(id('maya')))).toBe('jellyfinBroken');
+  });
+
   test('an id is understood with dashes and in upper case', async () => {
     const { jellyfin, id } = await openHouse();
     const dashed = id('maya')

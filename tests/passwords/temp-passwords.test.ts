@@ -256,6 +256,30 @@ describe('the end of a temporary password', () => {
     },
   );
 
+  test('who sets their own password while the server has not confirmed the bot’s, keeps it', async () => {
+    const bot = await startBot();
+    const { password } = await mayaHasOne(bot);
+    await later(bot, 13 * hourMs);
+    const { faults } = bot.jellyfin;
+    faults.on({ ...setting, status: 500, times: 1 });
+    const second = new Promise<ReturnType<typeof faults.hold>>((resolve) => {
+      const off = bot.jellyfin.onCall(({ path }) => {
+        if (!setting.path.test(path)) return;
+        off();
+        resolve(faults.hold(reading));
+      });
+    });
+    bot.passes(12 * hourMs);
+    const round = bot.app.runJob('upkeep');
+    const hold = await second;
+    await hold.arrived;
+    await setsOwn(bot, password);
+    hold.release();
+    await round;
+    await later(bot, 60_000);
+    expect(await opens(bot, 'my-very-own')).toBe(true);
+  });
+
   test('a password that an administrator sets in the dashboard right before the bot’s last look stays as well', async () => {
     const bot = await startBot();
     await mayaHasOne(bot);

@@ -3,6 +3,7 @@ import { AppError } from '../../src/errors.js';
 import type { RepairEnd, UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
 import { anAccount } from '../support/an-account.js';
+import { exitCodeOf } from '../../src/cli/report.js';
 import { done, refused, rescuePorts, yesTo } from './ladder-ports.js';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import type { Question } from '../../src/services/rescue/ladder/ports.js';
@@ -163,6 +164,19 @@ describe('a server that is still stopped', () => {
   ])('whoever has stopped the server is told that it stands still when the rescue %s', async (_, run) => {
     expect(await lastWords(run)).toContain(stillStopped);
   });
+
+  test.each([
+    [true, 5],
+    [false, 3],
+  ])(
+    'a script reads that first: a question that nobody answered, with a server left stopped: %s',
+    async (left, code) => {
+      const { ports } = rescuePorts({ ends: [{ ...unknown, leftStopped: left }] });
+      const rescue = new Rescue(ports);
+      const end = await rescue.run(await rescue.look({ name: 'alcie' }), yesTo('plan').ui);
+      expect(exitCodeOf(end, true)).toBe(code);
+    },
+  );
 
   test('where nobody has looked, that is left open', async () => {
     expect(await lastWords({ options: stopped, ends: [], yes: [] })).toContain(

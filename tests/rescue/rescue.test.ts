@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { closeAll } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 import { connect } from '../support/connect.js';
+import { callsJellyfin } from '../support/in-jellyfin.js';
 import { botsDevices } from '../support/quick-connect.js';
 import { asksForRescue, cardOf, forgotten, rescueHouse, type RescueHouse } from './rescue-house.js';
 import type { Household } from '../../sandbox/household.js';
@@ -174,6 +175,9 @@ describe('with a key that was revoked', () => {
   test('the PIN file gets them in; a key is made and kept when they say so', async () => {
     const bot = await rescueHouse({ knowsFolder: true });
     const { dad, jellyfin, discord, savedKeys } = bot;
+    const { token = '' } = await jellyfin.signIn('boss', forgotten);
+    await callsJellyfin({ url: jellyfin.url, apiKey: token }, 'POST', '/Auth/Keys?app=Latchkey');
+    const others = await keysOf(jellyfin.url, token);
     jellyfin.revokeKey();
     const plan = await asksForRescue(bot);
     expect(plan.text).toMatch(/cannot see from here whether it is locked/);
@@ -189,6 +193,8 @@ describe('with a key that was revoked', () => {
     expect((await jellyfin.signIn('boss', password)).status).toBe(200);
     expect((await jellyfin.signIn('boss', forgotten)).status).toBe(401);
     expect(savedKeys).toHaveLength(1);
+    // Not one that another program has, whatever it is called.
+    expect(others).not.toContain(savedKeys[0]);
     // The session that made it is over.
     expect(await botsDevices({ url: jellyfin.url, apiKey: savedKeys[0] ?? '' })).toEqual([]);
     // The bot works with it at once.
@@ -236,6 +242,12 @@ describe('with a key that was revoked', () => {
     expect(bot.dad.directMessages().some(({ text }) => text.includes('||'))).toBe(false);
   });
 });
+
+async function keysOf(url: string, token: string): Promise<string[]> {
+  const response = await fetch(`${url}/Auth/Keys`, { headers: { authorization: `MediaBrowser Token="${token}"` } });
+  const { Items } = (await response.json()) as { Items: { AccessToken: string }[] };
+  return Items.map(({ AccessToken }) => AccessToken);
+}
 
 /** The PINs that wait in Jellyfin's folder. */
 function pinsIn(folder: string): string[] {
