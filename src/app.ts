@@ -13,7 +13,7 @@ import { Dispatch } from './discord/dispatch.js';
 import { loadCommands } from './discord/load-commands.js';
 import { GatewayMemberSearch } from './discord/member-search.js';
 import { RestMessenger } from './discord/messenger.js';
-import { preflight } from './discord/preflight.js';
+import { type Finding, isWarning, preflight } from './discord/preflight.js';
 import { AppError } from './errors.js';
 import { CommandRoutes } from './discord/routes.js';
 import { whyUnreachable } from './discord/why-unreachable.js';
@@ -89,15 +89,16 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   const ended = new Promise<string>((resolve) => (end = resolve));
 
   async function lookAround() {
-    const seen = await preflight({ rest: client.rest, ...config.discord, retryPausesMs }).catch((error: unknown) => {
-      throw new StartRefused([words.in('en')('preflight.unreachable', { why: whyUnreachable(error) })], error);
-    });
-    const sentence = (finding: (typeof seen.problems)[number]) =>
-      words.in('en')(`preflight.${finding.code}`, finding.params);
-    for (const warning of seen.warnings) log.warn({}, sentence(warning));
-    if (seen.problems.length > 0) throw new StartRefused(seen.problems.map(sentence));
-    if (!seen.applicationId || !seen.botUserId) throw new Error('Discord did not say who the bot is');
-    return { applicationId: seen.applicationId, botId: seen.botUserId };
+    const { findings, ids } = await preflight({ rest: client.rest, ...config.discord, retryPausesMs }).catch(
+      (error: unknown) => {
+        throw new StartRefused([words.in('en')('preflight.unreachable', { why: whyUnreachable(error) })], error);
+      },
+    );
+    const sentence = ({ code, params }: Finding) => words.in('en')(`preflight.${code}`, params);
+    for (const warning of findings.filter(isWarning)) log.warn({}, sentence(warning));
+    const problems = findings.filter((finding) => !isWarning(finding));
+    if (!ids || problems.length > 0) throw new StartRefused(problems.map(sentence));
+    return ids;
   }
 
   async function start(): Promise<void> {
@@ -223,7 +224,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   /** Name to id of every command. */
   async function deploy(options: DeployOptions): Promise<ReadonlyMap<string, string>> {
     try {
-      return (await deployCommands(options)).ids;
+      return await deployCommands(options);
     } catch (error) {
       const refusal = whyRefused(error);
       const t = words.in('en');

@@ -1,5 +1,6 @@
 import {
   ApplicationCommandType,
+  ApplicationIntegrationType,
   DiscordAPIError,
   type REST,
   RESTJSONErrorCodes,
@@ -16,15 +17,6 @@ export interface DeployOptions {
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
-export interface Deployed {
-  /** Name to id, for mentions that can be tapped: `</unlock:id>`. */
-  readonly ids: ReadonlyMap<string, string>;
-  /** Names of the commands because of which all were written; empty when nothing was. */
-  readonly written: readonly string[];
-  /** Names of commands that were registered for this server alone, and were removed: they would be shown twice. */
-  readonly removedFromServer: readonly string[];
-}
-
 interface Registered {
   readonly id: string;
   readonly name: string;
@@ -34,8 +26,11 @@ interface Registered {
   readonly nsfw?: boolean;
 }
 
-/** Registers the commands everywhere, by comparison: writes only what differs from what Discord has, in one request. */
-export async function deployCommands(options: DeployOptions): Promise<Deployed> {
+/**
+ * Registers the commands everywhere, by comparison: writes only what differs from what Discord has, in one request.
+ * Returns name to id, for mentions that can be tapped: `</unlock:id>`.
+ */
+export async function deployCommands(options: DeployOptions): Promise<ReadonlyMap<string, string>> {
   const { rest, applicationId, commands, log } = options;
   const route = Routes.applicationCommands(applicationId);
   let registered = await read(rest, route);
@@ -46,25 +41,24 @@ export async function deployCommands(options: DeployOptions): Promise<Deployed> 
     registered = (await rest.put(route, { body: [...commands, ...kept.map(asSent)] })) as Registered[];
     log.info({ commands: written }, 'commands registered');
   }
-  const ids = new Map(registered.map(({ name, id }) => [name, id]));
-  return { ids, written, removedFromServer: await removeFromServer(options) };
+  await removeFromServer(options);
+  return new Map(registered.map(({ name, id }) => [name, id]));
 }
 
-async function removeFromServer({ rest, applicationId, guildId, log }: DeployOptions): Promise<string[]> {
+/** Removes commands that were registered for this server alone: they would be shown twice. */
+async function removeFromServer({ rest, applicationId, guildId, log }: DeployOptions): Promise<void> {
   const route = Routes.applicationGuildCommands(applicationId, guildId);
   try {
     const left = (await read(rest, route)).map(({ name }) => name);
-    if (left.length === 0) return [];
+    if (left.length === 0) return;
     await rest.put(route, { body: [] });
     log.info({ commands: left }, "commands of this server alone removed: they stood beside everybody's");
-    return left;
   } catch (error) {
     if (!(error instanceof DiscordAPIError) || error.code !== RESTJSONErrorCodes.MissingAccess) throw error;
     log.warn(
       { guildId },
       'Discord does not show commands in this server: add the bot again with the scope applications.commands',
     );
-    return [];
   }
 }
 
@@ -83,11 +77,17 @@ async function read(rest: REST, route: `/${string}`): Promise<Registered[]> {
   return (await rest.get(route, { query })) as Registered[];
 }
 
-/** A command as one of us or Discord writes it; the same thing is said in different ways, so fields are read as they come. */
+/** A command, option or choice as one of us or Discord writes it; the same thing is said in different ways. */
 type Loose = Readonly<Record<string, unknown>>;
 
-const chatInput = 1;
-const guildInstall = 0;
+/** All that counts of a command, an option or a choice, and what Discord takes for it where it is left out. */
+const whatCounts: Loose = {
+  ...{ name: '', name_localizations: {}, description: '', description_localizations: {} },
+  ...{ type: ApplicationCommandType.ChatInput, default_member_permissions: null, nsfw: false },
+  ...{ contexts: null, integration_types: [ApplicationIntegrationType.GuildInstall], options: [] },
+  ...{ required: false, autocomplete: false, choices: [], value: null, channel_types: null },
+  ...{ min_value: null, max_value: null, min_length: null, max_length: null },
+};
 
 /**
  * Names the commands that differ between what is wanted and what Discord has (as read `with_localizations=true`):
@@ -105,59 +105,26 @@ export function differingCommands(wanted: readonly object[], registered: readonl
 function byIdentity(commands: readonly object[]): Map<string, string> {
   return new Map(
     (commands as readonly Loose[]).map((command) => [
-      `${Number(command.type ?? chatInput)} ${String(command.name)}`,
-      JSON.stringify(commandEssence(command)),
+      `${Number(command.type ?? whatCounts.type)} ${String(command.name)}`,
+      JSON.stringify(essence(command)),
     ]),
   );
 }
 
-/** What counts, said in one way; ids, version and dm_permission do not. */
-function commandEssence(command: Loose): object {
-  return {
-    ...wordsOf(command),
-    type: command.type ?? chatInput,
-    permissions: command.default_member_permissions ?? null,
-    nsfw: command.nsfw ?? false,
-    contexts: set(command.contexts),
-    integrations: set(command.integration_types ?? [guildInstall]),
-    options: list(command.options).map(optionEssence),
-  };
-}
-
-function optionEssence(option: Loose): object {
-  return {
-    ...wordsOf(option),
-    type: option.type,
-    required: option.required ?? false,
-    autocomplete: option.autocomplete ?? false,
-    choices: list(option.choices).map((choice) => ({ ...wordsOf(choice), value: choice.value })),
-    channelTypes: set(option.channel_types),
-    limits: [option.min_value, option.max_value, option.min_length, option.max_length].map((limit) => limit ?? null),
-    options: list(option.options).map(optionEssence),
-  };
-}
-
-function wordsOf(named: Loose): object {
-  return {
-    name: named.name,
-    names: translations(named.name_localizations, named.name),
-    description: named.description ?? '',
-    descriptions: translations(named.description_localizations, named.description),
-  };
+/** What counts, said in one way. */
+function essence(given: Loose): unknown[] {
+  return Object.entries(whatCounts).map(([field, otherwise]) => {
+    const value = given[field] ?? otherwise;
+    if (field.endsWith('_localizations'))
+      return translations(value as Loose, given[field.replace('_localizations', '')]);
+    if (!Array.isArray(value)) return value;
+    // Numbers are a set.
+    return typeof value[0] === 'object' ? (value as Loose[]).map(essence) : [...new Set(value as unknown[])].sort();
+  });
 }
 
 /** Without what says the same as the default: Discord may drop that. */
-function translations(given: unknown, fallback: unknown): [string, unknown][] {
-  const entries = Object.entries((given ?? {}) as Loose);
-  const telling = entries.filter(([, words]) => words !== null && words !== undefined && words !== fallback);
+function translations(given: Loose, fallback: unknown): [string, unknown][] {
+  const telling = Object.entries(given).filter(([, words]) => (words ?? fallback) !== fallback);
   return telling.sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/** Sorted and each once; null where nothing is said. */
-function set(given: unknown): unknown[] | null {
-  return given === undefined || given === null ? null : [...new Set(given as unknown[])].sort();
-}
-
-function list(given: unknown): readonly Loose[] {
-  return (given ?? []) as readonly Loose[];
 }

@@ -22,7 +22,6 @@ export type PreflightCode =
   | 'tokenRefused'
   | 'notInServer'
   | 'roleUnknown'
-  | 'roleEverybody'
   | 'roleNotPinged'
   | 'channelUnknown'
   | 'channelHidden'
@@ -34,9 +33,13 @@ export type PreflightCode =
 /** Something to tell the person who set the bot up; its sentence is in the locales under `preflight`. */
 export interface Finding {
   readonly code: PreflightCode;
-  readonly severity: 'problem' | 'warning';
   readonly params: Params;
 }
+
+const warnings: readonly PreflightCode[] = ['roleNotPinged', 'channelPublic'];
+
+/** Whether the bot can do its work all the same; with any other finding it does not start. */
+export const isWarning = ({ code }: Finding): boolean => warnings.includes(code);
 
 export interface PreflightOptions {
   readonly rest: REST;
@@ -48,12 +51,9 @@ export interface PreflightOptions {
 }
 
 export interface Preflight {
-  /** With any of these the bot cannot do its work, and does not start. */
-  readonly problems: readonly Finding[];
-  readonly warnings: readonly Finding[];
+  readonly findings: readonly Finding[];
   /** Undefined when the token was refused. */
-  readonly applicationId: string | undefined;
-  readonly botUserId: string | undefined;
+  readonly ids?: { readonly applicationId: string; readonly botId: string };
 }
 
 /** A route's answer, or the status with which Discord refused it. */
@@ -65,36 +65,27 @@ type Asked<T> = T | 401 | 403 | 404;
  */
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const { guildId } = options;
-  const nothing = { warnings: [], applicationId: undefined, botUserId: undefined };
   const me = await ask<APIUser>(options, Routes.user());
-  if (typeof me === 'number')
-    return { ...nothing, problems: [{ code: 'tokenRefused', severity: 'problem', params: {} }] };
+  if (typeof me === 'number') return { findings: [{ code: 'tokenRefused', params: {} }] };
 
-  const botUserId = me.id;
+  const botId = me.id;
   const [application, guild, member, channel] = await Promise.all([
     ask<{ id: string }>(options, Routes.currentApplication()),
     ask<APIGuild>(options, Routes.guild(guildId)),
-    ask<APIGuildMember>(options, Routes.guildMember(guildId, botUserId)),
+    ask<APIGuildMember>(options, Routes.guildMember(guildId, botId)),
     ask<APITextChannel>(options, Routes.channel(options.adminChannelId)),
   ]);
   // A bot's user and its application have had the same id since 2016.
-  const applicationId = typeof application === 'number' ? botUserId : application.id;
-  const invite = inviteLink(applicationId, guildId);
-  const known = { ...nothing, applicationId, botUserId };
+  const applicationId = typeof application === 'number' ? botId : application.id;
+  const ids = { applicationId, botId };
   if (typeof guild === 'number' || typeof member === 'number') {
-    return { ...known, problems: [{ code: 'notInServer', severity: 'problem', params: { guildId, invite } }] };
+    const params = { guildId, invite: inviteLink(applicationId, guildId) };
+    return { ids, findings: [{ code: 'notInServer', params }] };
   }
 
-  const view = { guildId, roles: guild.roles, bot: { id: botUserId, roles: member.roles } };
-  const findings = [
-    ...lookAtRoles(view, options, typeof channel === 'number' ? {} : channel),
-    ...lookAtChannel(view, options.adminChannelId, channel),
-  ];
-  return {
-    ...known,
-    problems: findings.filter(({ severity }) => severity === 'problem'),
-    warnings: findings.filter(({ severity }) => severity === 'warning'),
-  };
+  const view = { guildId, roles: guild.roles, bot: { id: botId, roles: member.roles } };
+  const roles = lookAtRoles(view, options, typeof channel === 'number' ? {} : channel);
+  return { ids, findings: [...roles, ...lookAtChannel(view, options.adminChannelId, channel)] };
 }
 
 async function ask<T>({ rest, retryPausesMs }: PreflightOptions, route: `/${string}`): Promise<Asked<T>> {
@@ -122,16 +113,20 @@ interface GuildView {
 
 type Overwrites = Parameters<typeof permissionsIn>[0];
 
-/** By their names in Discord's settings, for people who look for them there. */
-const permissionNames: Record<(typeof neededPermissions)[number], string> = {
+/**
+ * What the bot does in channels, by its name in Discord's settings, and nothing more: pings of a role that is not open to
+ * everybody are the server's choice.
+ */
+const needed = {
   ViewChannel: 'View Channel',
   SendMessages: 'Send Messages',
   EmbedLinks: 'Embed Links',
   AttachFiles: 'Attach Files',
   ReadMessageHistory: 'Read Message History',
-};
+} as const satisfies Partial<Record<PermissionsString, string>>;
+const neededPermissions = Object.keys(needed) as (keyof typeof needed)[];
 
-/** Whether the roles exist, are not everybody's, and can be pinged in the admin channel. */
+/** Whether the roles exist, and can be pinged in the admin channel. */
 function lookAtRoles(
   guild: GuildView,
   configured: { readonly adminRoleIds: readonly string[]; readonly helperRoleIds: readonly string[] },
@@ -144,48 +139,33 @@ function lookAtRoles(
   const mayPingAll = permissionsIn(channel, guild.roles, guild.guildId, guild.bot).has('MentionEveryone');
   return named.flatMap(({ id, variable }): Finding[] => {
     const role = guild.roles.find((each) => each.id === id);
-    if (id === guild.guildId) return [{ code: 'roleEverybody', severity: 'problem', params: { id, variable } }];
-    if (!role) return [{ code: 'roleUnknown', severity: 'problem', params: { id, variable } }];
+    if (!role) return [{ code: 'roleUnknown', params: { id, variable } }];
     if (role.mentionable || mayPingAll) return [];
-    return [{ code: 'roleNotPinged', severity: 'warning', params: { id, name: label(role.name), variable } }];
+    return [{ code: 'roleNotPinged', params: { id, name: label(role.name), variable } }];
   });
 }
 
 /** Whether the admin channel, or the status with which Discord refused to show it, is a place the bot can work in. */
 function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | number): Finding[] {
-  const problem = (code: PreflightCode, params: Params = {}): Finding[] => [
-    { code, severity: 'problem', params: { id, ...params } },
-  ];
-  const hidden = problem('channelHidden', { permissions: namesOf(neededPermissions) });
-  if (typeof channel === 'number') return channel === 403 ? hidden : problem('channelUnknown');
+  const found = (code: PreflightCode, params: Params = {}): Finding[] => [{ code, params: { id, ...params } }];
+  const hidden = found('channelHidden', { permissions: namesOf(neededPermissions) });
+  if (typeof channel === 'number') return channel === 403 ? hidden : found('channelUnknown');
   const name = label(channel.name);
-  if (channel.guild_id !== guild.guildId) return problem('channelElsewhere', { name });
+  if (channel.guild_id !== guild.guildId) return found('channelElsewhere', { name });
   const types: readonly number[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
-  if (!types.includes(channel.type)) return problem('channelNotText', { name });
+  if (!types.includes(channel.type)) return found('channelNotText', { name });
 
   const may = permissionsIn(channel, guild.roles, guild.guildId, guild.bot);
   const missing = neededPermissions.filter((permission) => !may.has(permission));
   if (missing.includes('ViewChannel')) return hidden;
   const everybody = permissionsIn(channel, guild.roles, guild.guildId, undefined);
   return [
-    ...(missing.length > 0 ? problem('channelPermissions', { name, permissions: namesOf(missing) }) : []),
-    ...(everybody.has('ViewChannel')
-      ? [{ code: 'channelPublic', severity: 'warning', params: { id, name } } as const]
-      : []),
+    ...(missing.length > 0 ? found('channelPermissions', { name, permissions: namesOf(missing) }) : []),
+    ...(everybody.has('ViewChannel') ? found('channelPublic', { name }) : []),
   ];
 }
 
-const namesOf = (permissions: readonly (typeof neededPermissions)[number][]): string =>
-  permissions.map((each) => permissionNames[each]).join(', ');
-
-/** What the bot does in channels, and nothing more: pings of a role that is not open to everybody are the server's choice. */
-const neededPermissions = [
-  'ViewChannel',
-  'SendMessages',
-  'EmbedLinks',
-  'AttachFiles',
-  'ReadMessageHistory',
-] as const satisfies readonly PermissionsString[];
+const namesOf = (permissions: typeof neededPermissions): string => permissions.map((each) => needed[each]).join(', ');
 
 /**
  * The link that adds the bot to this server with exactly the permissions needed, and the one to pin its status card,
