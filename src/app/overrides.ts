@@ -15,7 +15,7 @@ export interface Overrides extends WordsOptions {
   /** Of the connection to Discord: discord.js lets five seconds pass between two identifies. */
   readonly gateway?: WebSocketOptions;
   /** Writes a new API key where the next start reads it; throws AppError. Without it none can be kept. */
-  readonly saveKey?: (key: string) => void;
+  readonly saveKey?: ((key: string) => void) | undefined;
   /** Throws AppError where that cannot be done. */
   readonly mustKeyBeSavable?: () => void;
   /** The built program of the repair, where it is not beside what is built. */

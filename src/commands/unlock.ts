@@ -2,7 +2,7 @@ import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
-import { lockState, wrongPasswords } from '../services/accounts/account.js';
+import { type Account, lockState, otherProvider, wrongPasswords } from '../services/accounts/account.js';
 import type { Request } from '../services/requests/request.js';
 import type { Services } from '../services/services.js';
 import type { Unlocked } from '../services/unlocks/unlocks.js';
@@ -31,7 +31,11 @@ export default ({ picker, unlocks, requests }: Deps) => {
       case 'at once':
         return { answer: unlockedAnswer(t, unlocked) };
       case 'by oneself':
-        return { answer: selfAnswer(t, unlocked.result), delivered: unlocked.delivered, lost: unlocked.lost };
+        return {
+          answer: selfAnswer(t, unlocked.result, unlocked.account),
+          delivered: unlocked.delivered,
+          lost: unlocked.lost,
+        };
       case 'asked':
         return {
           answer: askedAnswer(t, unlocked.asked, unlocked.limit && t('unlock.selfLimit', { ...unlocked.limit })),
@@ -63,11 +67,11 @@ export default ({ picker, unlocks, requests }: Deps) => {
   });
 };
 
-function selfAnswer(t: Context['t'], request: Request) {
+function selfAnswer(t: Context['t'], request: Request, account: Account) {
   if (request.state === 'failed') return answer([t(`errors.${request.failure ?? 'tryAgain'}`)], colours.bad);
   if (request.state !== 'done') return answer([t('asked.approved')], colours.waiting);
   const reset = { id: `resetpw:ask:${request.accountId}`, label: t('buttons.askReset') } as const;
-  const buttons = [signInButton(t, request.accountId), reset];
+  const buttons = [signInButton(t, request.accountId), ...(otherProvider(account) ? [] : [reset])];
   return answer([t('unlock.selfDone', { name: escapeText(request.accountName) }), buttons], colours.good);
 }
 
@@ -75,6 +79,9 @@ function unlockedAnswer(t: Context['t'], { before, isOwn }: Unlocked & { way: 'a
   const params = { name: escapeText(before.name), failed: wrongPasswords(before), limit: before.signInLimit };
   const state = lockState(before);
   const hasLimit = before.signInLimit > 0;
+  const provider = otherProvider(before);
+  if (state === 'open' && provider)
+    return answer([t('unlock.notLockedElsewhere', { ...params, provider: escapeText(provider) })]);
   if (state === 'open') return answer([t(hasLimit ? 'unlock.notLockedOf' : 'unlock.notLocked', params)]);
   const signIn = isOwn ? [[signInButton(t, before.id)]] : [];
   return answer([t(state === 'locked' ? 'unlock.done' : 'unlock.countReset', params), ...signIn], colours.good);

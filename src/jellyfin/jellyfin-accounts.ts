@@ -98,8 +98,8 @@ export class JellyfinAccounts implements Jellyfin {
   replacePassword(id: string, password: string, permit: PreWriteCheck): Promise<void> {
     return this.#alone(id, async (userId) => {
       const { account } = await this.#read(userId);
-      assertOwnPassword(account);
       await permit(account);
+      assertOwnPassword(account);
       await this.#writePassword(userId, password, ({ account }) => permit(account));
     });
   }

@@ -47,6 +47,8 @@ describe('/status tells a member why they cannot sign in', () => {
     expect(said.text).toMatch(/at home only/);
     expect(said.text).toMatch(/in use on 2 devices at once/);
     expect(said.text).toMatch(/checked by LdapAuthenticationProviderPlugin, not by Jellyfin/);
+    expect(said.text).not.toMatch(/it is the password/);
+    expect(said.labels).toEqual(['Sign in with a code']);
   });
 
   test('over the limit but open', async () => {

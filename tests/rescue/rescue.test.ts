@@ -213,6 +213,17 @@ describe('with a key that was revoked', () => {
     for (const secret of [...savedKeys, ...pins, password]) expect(database).not.toContain(secret);
   });
 
+  test('where none can be written down, the new key is used until the next start, and it is said where to write it', async () => {
+    const bot = await rescueHouse({ knowsFolder: true, overrides: { saveKey: undefined } });
+    bot.jellyfin.revokeKey();
+    await asksForRescue(bot);
+    await bot.dad.presses('Start');
+    const end = await bot.dad.sees(backIn, { in: 'dm' });
+    expect(end.text).toMatch(/new API key called Latchkey.*Copy it .* to where JELLYFIN\\?_API\\?_KEY is set/);
+    expect(bot.dad.directMessages().flatMap(({ labels }) => labels)).not.toContain('Keep the key');
+    expect((await (await bot.dad.types('/status')).answer()).text).toMatch(/10\\?\.10\\?\.7/);
+  });
+
   test('no key is made when they do not want one', async () => {
     const bot = await rescueHouse({ knowsFolder: true });
     bot.jellyfin.revokeKey();

@@ -6,6 +6,7 @@ import {
   obstacles,
   type Obstacle,
   lockState,
+  otherProvider,
 } from '../../services/accounts/account.js';
 import type { Translate } from '../../words.js';
 import { type Button, type LinkButton, seconds, whatIsAsked } from '../../discord/parts.js';
@@ -22,7 +23,7 @@ export function accountLines(t: Translate, account: Account, now: Date): string 
   const lines = [t('account.heading', { name: escapeText(account.name) })];
   if (account.isAdministrator) lines.push(t('account.administrator'));
   lines.push(...found.map((each) => obstacleLine(t, each)));
-  if (!found.some((each) => each.certain)) lines.push(t('account.fine'));
+  if (!found.some((each) => each.certain || each.kind === 'provider')) lines.push(t('account.fine'));
   lines.push(`-# ${accountFigures(t, account)}`);
   return lines.join('\n');
 }
@@ -159,9 +160,11 @@ const isIn = (requests: readonly Request[], { id }: Request) => requests.some((e
 function actingButtons(t: Context['t'], account: Account): Button[] {
   const state = lockState(account);
   if (state === 'disabled') return [];
-  const reset: Button = { id: `resetpw:now:${account.id}`, label: t('buttons.reset') };
-  if (state === 'open') return [reset];
-  return [{ id: `unlock:now:${account.id}`, label: t('buttons.unlock'), style: 'success' }, reset];
+  const reset: Button[] = otherProvider(account)
+    ? []
+    : [{ id: `resetpw:now:${account.id}`, label: t('buttons.reset') }];
+  if (state === 'open') return reset;
+  return [{ id: `unlock:now:${account.id}`, label: t('buttons.unlock'), style: 'success' }, ...reset];
 }
 
 function askingButtons(t: Context['t'], account: Account, open: readonly Request[], unlock: string): Button[] {
@@ -171,7 +174,7 @@ function askingButtons(t: Context['t'], account: Account, open: readonly Request
   if ((state === 'locked' || state === 'overLimit') && !asked('unlock')) {
     buttons.push({ id: `unlock:ask:${account.id}`, label: unlock, style: 'success' });
   }
-  if (state !== 'disabled' && !asked('reset')) {
+  if (state !== 'disabled' && !asked('reset') && !otherProvider(account)) {
     buttons.push({ id: `resetpw:ask:${account.id}`, label: t('buttons.askReset'), style: 'primary' });
   }
   const waiting = open.find((request) => request.state === 'pending');

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import { lockState, type Account } from '../accounts/account.js';
+import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Link, LinkStore } from '../accounts/link.js';
 import type { Permissions } from '../accounts/permissions.js';
@@ -37,7 +37,7 @@ export class Resets {
   /**
    * Resets at once for helpers and up, and otherwise asks. The password goes to the owner, to `ownerId` where there are
    * several, or to the helper where nobody is linked. Throws `accountNotYours`, `notAllowed`, `adminAccount`, `linkUnknown`,
-   * `disabledByAdmin`, `tooManyRequests`, or a Jellyfin code.
+   * `disabledByAdmin`, `passwordElsewhere`, `tooManyRequests`, or a Jellyfin code.
    */
   async reset(actor: Actor, accountId: string, channelId: string | undefined, ownerId?: string): Promise<ResetOutcome> {
     const { store, links, jellyfin, executor, requests, handover } = this.deps;
@@ -45,6 +45,7 @@ export class Resets {
     const account = await jellyfin.getAccount(accountId);
     if (!(await this.#mayChange(actor, account))) return this.ask(actor, accountId, channelId, account);
     if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin');
+    assertOwnPassword(account);
     const owners = links.ofAccount(accountId);
     const owner = ownerId === undefined ? owners[0] : owners.find((each) => each.memberId === ownerId);
     if (!owner) {

@@ -3,7 +3,7 @@ import { type LogCursor, type LogEntry, after, type ActivityLogReader, isIn } fr
 import type { MessageRef, Message } from '../notices/messenger-port.js';
 import type { Request } from '../requests/request.js';
 import { AppError } from '../../errors.js';
-import type { Account } from '../accounts/account.js';
+import { type Account, otherProvider } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 
 /** 28 signs without look-alikes (no 0 o, 1 l i, u v as one of a pair): 12 of them are over 57 bits. */
@@ -201,6 +201,8 @@ export class TempPasswordRetirement {
   async #whyNot(password: TempPassword, request: Request, account: Account): Promise<Retired | undefined> {
     // An ordinary account that has become an administrator's is not changed on an ordinary approval.
     if (account.isAdministrator && !request.adminAccount) return 'unknown';
+    // Its password is not Jellyfin's to take away any more.
+    if (otherProvider(account)) return 'unknown';
     const news = (await this.deps.evidence.read([password])).about(password);
     if (news.isChanged) return 'changed';
     if (news.isSignedIn || isUsed(password, account)) return 'used';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
-import { lockState, type Account } from '../accounts/account.js';
+import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { type LinkStore, assertFree } from '../accounts/link.js';
 import type { Permissions } from '../accounts/permissions.js';
@@ -59,7 +59,7 @@ export class Requests {
 
   /**
    * Asks for an unlock or a new password of an own account; `read`: the account, where it was read just now.
-   * Throws `accountNotYours`, `disabledByAdmin`, `notLocked` (for an unlock), `tooManyRequests`, or a Jellyfin code.
+   * Throws `accountNotYours`, `disabledByAdmin`, `passwordElsewhere`, `notLocked` (for an unlock), `tooManyRequests`, or a Jellyfin code.
    */
   async ask(
     kind: 'unlock' | 'reset',
@@ -76,6 +76,7 @@ export class Requests {
     const account = read ?? (await jellyfin.getAccount(accountId));
     const state = lockState(account);
     if (state === 'disabled') throw new AppError('disabledByAdmin');
+    if (kind === 'reset' || state === 'open') assertOwnPassword(account);
     if (kind === 'unlock' && state === 'open') throw new AppError('notLocked');
     return this.#ask({
       ...{ kind, accountId, accountName: account.name, adminAccount: account.isAdministrator },
@@ -126,6 +127,7 @@ export class Requests {
     // What the card showed is approved, whatever that name stands for by now.
     if (request.offeredId === undefined) throw new AppError('linkNoAccount');
     const account = await jellyfin.getAccount(request.offeredId);
+    if (request.kind === 'reset') assertOwnPassword(account);
     return this.approveLink(request, actor, account, () => {
       // Read again: Jellyfin and Discord were waited for.
       if (store.byId(id)?.version !== version) throw new AppError('ownersChanged');
@@ -136,6 +138,7 @@ export class Requests {
   async approvePicked(id: number, actor: Actor, accountId: string): Promise<Request> {
     const request = await this.#toDecide(id, actor);
     const account = await this.deps.jellyfin.getAccount(accountId);
+    if (request.kind === 'reset') assertOwnPassword(account);
     return this.approveLink(request, actor, account, () => assertFree(this.deps.links, request.memberId, accountId));
   }
 

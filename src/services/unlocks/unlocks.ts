@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
-import { lockState, type Account } from '../accounts/account.js';
+import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Jellyfin, UnlockResult } from '../accounts/jellyfin-port.js';
 import type { LinkStore } from '../accounts/link.js';
@@ -22,7 +22,7 @@ import type { Transaction } from '../transaction.js';
  */
 export type Unlocked =
   | ({ readonly way: 'at once'; readonly isOwn: boolean } & UnlockResult)
-  | ({ readonly way: 'by oneself' } & ForAnswer<Request>)
+  | ({ readonly way: 'by oneself'; readonly account: Account } & ForAnswer<Request>)
   | { readonly way: 'asked'; readonly asked: Asked; readonly limit?: SelfUnlockLimit | undefined }
   | { readonly way: 'not locked' };
 
@@ -85,9 +85,10 @@ export class Unlocks {
     if (account) {
       const state = lockState(account);
       if (state === 'disabled') throw new AppError('disabledByAdmin');
+      if (state === 'open') assertOwnPassword(account);
       if (state === 'open') return { way: 'not locked' };
       const executed = await this.#byOneself(actor, account, channelId);
-      if (executed) return { way: 'by oneself', ...executed };
+      if (executed) return { way: 'by oneself', account, ...executed };
     }
     try {
       const asked = await requests.ask('unlock', actor, accountId, channelId, account);

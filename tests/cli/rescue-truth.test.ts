@@ -1,0 +1,118 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Jellyfin } from '../../sandbox/jellyfin/index.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
+import { folder, passwordIn, report, rescue, server, signIn, withKey } from './latchkey.js';
+
+const pinWay = ['alice', '--yes', '--rung', 'pin'];
+const single = { AuthenticationProviderId: 'Jellyfin.Plugin.SSO_Auth.Api.SSOController' };
+const where = ({ url, serverDir }: Jellyfin) => ['--url', url, '--server-dir', serverDir];
+
+/** Puts a file beside the PIN's when it has just been made: nobody has seen it before. */
+function appearsWithThePin(jellyfin: Jellyfin, name: string, content: string): void {
+  jellyfin.onCall(({ path }) => {
+    if (path === '/Users/ForgotPassword') writeFileSync(join(jellyfin.serverDir, name), content);
+  });
+}
+
+describe('Jellyfin refuses the PIN because of a file beside it', () => {
+  test('and had redeemed it by then: it is tried, and they are in', async () => {
+    const jellyfin = await server('10.11.11', { key: false });
+    appearsWithThePin(jellyfin, 'passwordresetz.txt', 'a note to myself\n');
+    const said = await rescue([...pinWay, ...where(jellyfin)]);
+    expect(said.code).toBe(0);
+    expect(said.stdout).not.toContain('Beware');
+    expect(await signIn(jellyfin.url, passwordIn(said))).toBe(200);
+  });
+
+  test('and had not: the old password works, and nothing else is said', async () => {
+    const jellyfin = await server('10.11.11', { key: false });
+    appearsWithThePin(jellyfin, 'passwordreset0.json~', '');
+    const said = await rescue([...pinWay, '--json', ...where(jellyfin)]);
+    expect(report(said)).toMatchObject({ code: 'pinRefused', pinIsPassword: false });
+    expect(said.stderr).not.toContain('Beware');
+    expect(await signIn(jellyfin.url, 'forgotten')).toBe(200);
+  });
+
+  test('and had redeemed it for an account that is locked: that the PIN is the password is said', async () => {
+    const jellyfin = await server('10.11.8', { key: false, locked: true });
+    appearsWithThePin(jellyfin, 'passwordresetz.txt', 'a note to myself\n');
+    const said = await rescue([...pinWay, '--json', ...where(jellyfin)]);
+    expect(report(said)).toMatchObject({ outcome: 'notYet', pinIsPassword: true });
+  });
+});
+
+describe('a PIN that became the password, and nobody was shown', () => {
+  test('is spoken of by every rescue after it, until one has set another', async () => {
+    const jellyfin = await server('10.11.8', { key: false, locked: true });
+    const cwd = folder();
+    const first = await rescue([...pinWay, ...where(jellyfin)], cwd);
+    expect(first.stdout).toContain('Beware: a PIN that nobody was shown is the password now');
+    const looked = await rescue(['ALICE', '--dry-run', ...where(jellyfin)], cwd);
+    expect(looked.stdout).toMatch(/Nothing was changed\.\nBeware: an earlier rescue made a PIN the password of ALICE/);
+    expect((await rescue(['bob', '--dry-run', ...where(jellyfin)], cwd)).stdout).not.toContain('Beware');
+    const done = await rescue(['alice', '--yes', '--rung', 'restart', ...where(jellyfin)], cwd);
+    expect(done).toMatchObject({ code: 0, stdout: expect.not.stringContaining('Beware') });
+    expect((await rescue(['alice', '--dry-run', ...where(jellyfin)], cwd)).stdout).not.toContain('Beware');
+    expect(readdirSync(join(cwd, 'data'))).toEqual([]);
+  }, 60_000);
+
+  test('leaves nothing behind where all went well', async () => {
+    const jellyfin = await server('10.11.8', { key: false });
+    const cwd = folder();
+    expect((await rescue([...pinWay, ...where(jellyfin)], cwd)).code).toBe(0);
+    expect(existsSync(join(cwd, 'data')) ? readdirSync(join(cwd, 'data')) : []).toEqual([]);
+  });
+});
+
+describe('an administrator whose password is checked elsewhere', () => {
+  test('is not said to be back in: the plan names what checks it, and where it is changed', async () => {
+    const jellyfin = await server('12.0');
+    await changesPolicy(jellyfin, 'alice', single);
+    const args = ['alice', '--yes', ...where(jellyfin), ...withKey(jellyfin.apiKey)];
+    const said = await rescue(args);
+    expect(said.code).not.toBe(0);
+    expect(said.stdout).toContain(
+      'Its password is checked by SSOController, not by Jellyfin: it has to be changed there',
+    );
+    expect(said.stdout).toMatch(/1\. API key: closed, as its password is checked by SSOController/);
+    expect(said.stdout).toMatch(/2\. PIN file: closed, as its password is checked by SSOController/);
+    expect(said.stdout).not.toContain('back in');
+    expect(said.stdout).not.toContain('Temporary password');
+  });
+
+  test('and who is locked is unlocked, and told where the password is changed', async () => {
+    const jellyfin = await server('12.0', { locked: true });
+    await changesPolicy(jellyfin, 'alice', { ...single, IsDisabled: false, InvalidLoginAttemptCount: 0 });
+    await jellyfin.lock('alice');
+    const said = await rescue(['alice', '--yes', '--rung', 'api', ...where(jellyfin), ...withKey(jellyfin.apiKey)]);
+    expect(said.code).toBe(1);
+    expect(said.stdout).toMatch(/✓ Unlocked\n✗ Setting a temporary password: .*has to be changed there/);
+    expect(said.stdout).not.toContain('back in');
+    expect(jellyfin.user('alice').Policy.IsDisabled).toBe(false);
+  });
+
+  test('by a PIN, without a key: Jellyfin takes it, and it is not said to be the password', async () => {
+    const jellyfin = await server('12.0');
+    await changesPolicy(jellyfin, 'alice', single);
+    jellyfin.revokeKey();
+    const said = await rescue([...pinWay, '--json', ...where(jellyfin)]);
+    expect(report(said)).toMatchObject({ outcome: 'notYet', code: 'pinNotPassword', pinIsPassword: false });
+    expect(said.stderr).not.toMatch(/Beware|back in/);
+  });
+});
+
+test('a password that Jellyfin takes, and does not let in now, is not said to be a way in', async () => {
+  const jellyfin = await server('10.11.11');
+  const never = [{ Id: 0, UserId: '', DayOfWeek: 'Everyday', StartHour: 0, EndHour: 0.001 }];
+  await changesPolicy(jellyfin, 'alice', { AccessSchedules: never });
+  const said = await rescue(['alice', '--yes', ...where(jellyfin), ...withKey(jellyfin.apiKey)]);
+  expect(said.code).toBe(1);
+  expect(said.stdout).toContain(
+    'The temporary password is set, but Jellyfin does not let this account in at the moment',
+  );
+  expect(said.stdout).not.toContain('back in');
+  await changesPolicy(jellyfin, 'alice', { AccessSchedules: [] });
+  expect(await signIn(jellyfin.url, passwordIn(said))).toBe(200);
+});
