@@ -77,7 +77,7 @@ export function jobFor(dir, { job, commands }) {
 /** A server that does nothing but hold its log; started twice, it is there once. */
 const stubServer = `
 cd "$1"
-is_alive() { [ -f ../pid ] && kill -0 "$(cat ../pid)" 2>/dev/null; }
+is_alive() { [ -f ../pid ] && grep -q '^State:.[^ZX]' "/proc/$(cat ../pid)/status" 2>/dev/null; }
 case $0 in
   start) is_alive || { (exec 9<log/log_20261124.log && flock -x 9 && exec sleep 600) >/dev/null 2>&1 & echo $! >../pid
     while flock -n log/log_20261124.log true; do :; done; } ;;

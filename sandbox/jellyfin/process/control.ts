@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ask } from '../ask.js';
@@ -30,8 +31,14 @@ async function stop(): Promise<void> {
 
 function isAlive(pid: number | undefined): boolean {
   try {
-    return pid !== undefined && process.kill(pid, 0);
+    return pid !== undefined && process.kill(pid, 0) && !isLeftOver(pid);
   } catch {
     return false;
   }
+}
+
+/** Ended, though nobody has taken note: the first process of a container takes none of processes that it did not start. */
+function isLeftOver(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && /\) [ZX] /.test(readFileSync(stat, 'utf8'));
 }
