@@ -128,13 +128,14 @@ export class TerminalRescueUi implements RescueUi {
     this.leave();
   }
 
-  line(text: string): void {
+  /** A line, after a mark that may be coloured. */
+  line(text: string, mark = ''): void {
     const { out, isColoured } = this.options;
     this.#spinner.stop();
     const shown = harmless(text).replace(/\*\*(.+?)\*\*/g, (_all, inner: string) =>
       isColoured ? styleText('bold', inner) : inner,
     );
-    out.write(`${shown}\n`);
+    out.write(`${mark}${shown}\n`);
   }
 
   show(step: Step): void {
@@ -147,7 +148,7 @@ export class TerminalRescueUi implements RescueUi {
     }
     const isFailed = step.outcome === 'failed';
     const mark = isFailed ? '✗' : '✓';
-    this.line(`${isColoured ? styleText(isFailed ? 'red' : 'green', mark) : mark} ${sentence}`);
+    this.line(sentence, `${isColoured ? styleText(isFailed ? 'red' : 'green', mark) : mark} `);
   }
 
   async ask(question: Question, params?: Params): Promise<boolean> {
