@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -36,11 +36,11 @@ const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includ
 
 try {
   if (isWanted('stories')) {
-    const contents = Object.fromEntries((await Promise.all(households.map((ids) => photograph(browser, ids)))).flat());
-    await writeFile(join(pictures, 'contents.json'), `${JSON.stringify(contents, undefined, 2)}\n`);
+    await noteContents((await Promise.all(households.map((ids) => photograph(browser, ids)))).flat());
   }
   if (isWanted('rescue')) await save('rescue.svg', await rescuePicture(bot));
-  if (isWanted('first')) await withPage(browser, 1280, (page) => firstPicture(page, save));
+  if (isWanted('first'))
+    await noteContents([['first', await withPage(browser, 1280, (page) => firstPicture(page, save))]]);
   if (isWanted('demo')) {
     const recordings = await Promise.all(replayed.map((id) => record(browser, id)));
     await writeFile(join(docs, 'demo.html'), await demoPage(recordings));
@@ -61,6 +61,14 @@ function photograph(from: Browser, ids: readonly string[]): Promise<[string, str
     }
     return contents;
   });
+}
+
+/** Writes down what pictures show, so that a test knows when they are old. */
+async function noteContents(contents: readonly [string, string[]][]): Promise<void> {
+  const file = join(pictures, 'contents.json');
+  const before = JSON.parse(await readFile(file, 'utf8')) as Record<string, string[]>;
+  const sorted = Object.entries({ ...before, ...Object.fromEntries(contents) }).sort();
+  await writeFile(file, `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`);
 }
 
 async function save(name: string, picture: Buffer | string): Promise<void> {

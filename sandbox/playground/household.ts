@@ -53,8 +53,7 @@ export class Household {
     try {
       const stage = await setStage(options, down);
       const stranger = stage.discord.addPerson(strangersName);
-      await settingUp(quietly(stage), true);
-      await postCard(stage);
+      await Promise.all([settingUp(quietly(stage), true), postCard(stage)]);
       const household = new Household(stage, down, stranger, changed);
       household.screen.dismissAll();
       // Whatever changes in the loopback Discord is seen at once.

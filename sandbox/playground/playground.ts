@@ -51,14 +51,14 @@ export class Playground {
     const before = this.#household;
     this.#household = undefined;
     this.#version = version;
-    await before?.close();
     this.feed.startOver();
     const options = { version, program: this.program, reportTo: this.reportTo, beforeTheHourMs };
-    await this.#busy('starting', 'A fresh household is starting.', async () => {
+    const begins = this.#busy('starting', 'A fresh household is starting.', async () => {
       const household = await Household.open(options, () => this.feed.touch());
       if (this.#isClosed) return household.close();
       this.#household = household;
     });
+    await Promise.all([before?.close(), begins]);
   }
 
   /** Does what the page asks for; what cannot be done is answered with a sentence. */

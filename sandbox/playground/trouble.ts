@@ -3,7 +3,7 @@ import type { ActiveFault } from '../discord/index.js';
 import type { SeenTrouble } from './shared.js';
 
 /** How late a slow server answers: Jellyfin later than a person likes, Discord within what discord.js waits. */
-const slowJellyfinMs = 4000;
+const slowJellyfinMs = 3000;
 const slowDiscordMs = 1500;
 
 /** The things that go wrong on purpose. */

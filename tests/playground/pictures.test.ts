@@ -2,13 +2,20 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { stories } from '../../sandbox/demo/stories.js';
 import { palettePng } from '../../sandbox/playground/pictures/palette-png.js';
-import { steady } from '../../sandbox/playground/pictures/content.js';
+import { households, steady } from '../../sandbox/playground/pictures/content.js';
 import { terminalSvg } from '../../sandbox/playground/pictures/terminal.js';
+import { pictured } from './pictured.js';
 
 test('there is a small picture of each story, of the rescue in a terminal, and the first one, which the README shows with words', () => {
   const files = [...stories.map(({ id }) => `${id}.png`), 'first.png', 'rescue.svg'];
   for (const file of files) expect(statSync(`docs/pictures/${file}`).size).toBeLessThan(150_000);
   expect(readFileSync('README.md', 'utf8')).toMatch(/!\[[^\]]{60,}\]\(docs\/pictures\/first\.png\)/);
+});
+
+test('every story of the demo is played for a picture, and it is written down what each picture shows', () => {
+  const ids = stories.map(({ id }) => id);
+  expect(households.flat().sort()).toEqual([...ids].sort());
+  expect(Object.keys(pictured).sort()).toEqual([...ids, 'first'].sort());
 });
 
 test('the page that plays by itself is one file that asks nobody', () => {

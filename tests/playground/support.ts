@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { afterAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, startChromium } from '../../sandbox/playground/chromium.js';
@@ -10,8 +12,8 @@ export const hasBrowser = program !== undefined;
 
 /** A test in a real browser; where there is none it says so, and is skipped. */
 export const inBrowser = program
-  ? test
-  : (name: string, ..._rest: unknown[]) =>
+  ? (name: string, run: () => Promise<void>) => test(name, run, 150_000)
+  : (name: string, _run: () => Promise<void>) =>
       test.skip(`${name}: skipped, as there is no Chromium on this computer`, () => undefined);
 
 let browser: Promise<Browser> | undefined;
@@ -55,10 +57,10 @@ export async function openWindow(
   options: { width?: number; locale?: string; colorScheme?: 'light' | 'dark' } = {},
 ): Promise<Page> {
   browser ??= startChromium(program ?? '');
-  const { width = 1440, colorScheme = 'dark' } = options;
+  const { width = 1440, locale = 'en-US', colorScheme = 'dark' } = options;
   const context = await (
     await browser
-  ).newContext({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });
+  ).newContext({ viewport: { width, height: 900 }, locale, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
   page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
@@ -68,11 +70,30 @@ export async function openWindow(
     if (/^(http|ws)/.test(url.protocol) && url.hostname !== '127.0.0.1') wrong.push(`asked ${url.href}`);
   });
   await page.goto(address);
-  await page.locator('#page[data-state="ready"]').waitFor();
+  await isReady(page);
   return page;
+}
+
+/** Waits until the household of a page can be played with. */
+export async function isReady(page: Page): Promise<void> {
+  await page.locator('#page[data-state="ready"]').waitFor({ timeout: 90_000 });
 }
 
 /** Expects that no page had an error on its console or asked another host. */
 export function expectNothingWrong(): void {
   expect(wrong.splice(0)).toEqual([]);
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Expects that axe finds nothing that keeps somebody from using the page as it is now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { axe: run } = globalThis as unknown as {
+      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    return (await run.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  });
+  expect(found).toEqual([]);
 }

@@ -83,10 +83,20 @@ export async function startJellyfinProcess({
     setClock: (ahead) => writePlan(dir, { ...readPlan(dir), aheadMs: ahead }),
     setTrouble: (trouble) => writePlan(dir, { ...readPlan(dir), trouble }),
     close: () => {
-      run('stop');
-      rmSync(home, { recursive: true, force: true });
+      const { pid } = readPlan(dir);
+      if (pid !== undefined) endAtOnce(pid);
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   server.start();
   return server;
+}
+
+/** Nothing of a server that is closed is needed any more. */
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it was stopped before
+  }
 }

@@ -97,8 +97,8 @@ export class Composer {
     if (!this.#command) return this.#sendWords();
     const missing = this.#fields.find(({ option: { isRequired }, input }) => isRequired && input.value.trim() === '');
     if (missing) {
+      missing.input.focus(); // what is wrong is said after it: an option that gets the focus takes that away
       this.#problem.textContent = `${missing.option.shown}: ${this.host.words().required}`;
-      missing.input.focus();
       return;
     }
     const filled = this.#fields.filter(({ input }) => input.value.trim() !== '');
@@ -212,7 +212,7 @@ export class Composer {
     }
     const all = choicesOf(of, this.host);
     const found = all.filter(({ label }) => label.toLowerCase().includes(typed.replace(/^@/, '').toLowerCase()));
-    this.#showOffers(of.description, found, take);
+    this.#showOffers(of.description, found, take, all.length > 0);
   }
 
   /** What the plain line offers: the commands that begin so. */
@@ -225,12 +225,13 @@ export class Composer {
     this.#showOffers(this.host.words().commands, choices, ({ value: line }) => this.begin(line));
   }
 
-  #showOffers(title: string, choices: readonly Choice[], take: (choice: Choice) => void): void {
+  /** `isChosen`: it is chosen from a list, not written freely. */
+  #showOffers(title: string, choices: readonly Choice[], take: (choice: Choice) => void, isChosen = true): void {
     const list = listbox(title, choices, { chosen: new Set(), take });
     fill(
       this.#offers,
       h('div', { class: 'offers-title' }, title),
-      choices.length > 0 ? list : h('p', { class: 'nothing' }, this.host.words().nothing),
+      choices.length > 0 ? list : isChosen && h('p', { class: 'nothing' }, this.host.words().nothing),
     );
     this.#offers.hidden = choices.length === 0 && title === '';
   }

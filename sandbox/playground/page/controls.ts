@@ -81,7 +81,7 @@ export class Controls {
     const states = [
       ['runs', 'runs'],
       ['down', 'is down'],
-      ['slow', 'is slow (4 s)'],
+      ['slow', 'is slow (3 s)'],
       ['starting', 'is starting'],
     ] as const;
     const radios = states.map(([state, words]) =>

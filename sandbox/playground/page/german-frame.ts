@@ -12,7 +12,7 @@ export const germanFrame = {
   Close: 'Schließen',
   runs: 'läuft',
   'is down': 'ist aus',
-  'is slow (4 s)': 'ist langsam (4 s)',
+  'is slow (3 s)': 'ist langsam (3 s)',
   'is starting': 'startet gerade',
   'is slow (1.5 s)': 'ist langsam (1,5 s)',
   'Direct messages are closed': 'Direktnachrichten sind gesperrt',
@@ -92,6 +92,7 @@ export const germanFrame = {
     'Jemand in der Familie kommt nicht in Jellyfin hinein. Er fragt den Bot in Discord, ein Admin stimmt mit einem Tippen zu, und er ist wieder drin. Spiele es selbst auf den Handys, oder sieh dir eine Geschichte an:',
   'Watch: {title}': 'Ansehen: {title}',
   'A fresh household is starting …': 'Ein neuer Haushalt startet …',
+  'What happened so far': 'Was bisher geschah',
   'Next: {act}': 'Als Nächstes: {act}',
   'The bot is at work …': 'Der Bot arbeitet …',
   'Everything came true. The household stays as it is: go on by yourself, or choose another story.':

@@ -1,7 +1,7 @@
 import type { OpenAct, Payload, SeenEntry } from '../shared.js';
 import { h } from './dom.js';
 import { moment } from './markdown.js';
-import { drawMessage, showOpenAct, type MessageHost } from './message.js';
+import { drawMessage, showOpenAct, stamp, type MessageHost } from './message.js';
 
 /** Messages of one author within so long stand under one name. */
 const togetherMs = 420_000;
@@ -97,10 +97,13 @@ export class MessageList {
     return [...controls].find((each) => each.dataset['label'] === label);
   }
 
-  /** Brings relative times up to date. */
+  /** Brings up to date what depends on the time. */
   tick(): void {
+    const host = this.hostOf({});
+    for (const each of this.#list.querySelectorAll<HTMLElement>('.stamp'))
+      each.textContent = stamp(each.dataset['at'] ?? '', host);
     for (const time of this.#list.querySelectorAll<HTMLElement>('time[data-style="R"]'))
-      time.textContent = moment(Number(time.dataset['at']) * 1000, 'R', this.hostOf({}).reading);
+      time.textContent = moment(Number(time.dataset['at']) * 1000, 'R', host.reading);
   }
 
   #element(id: string, entry: SeenEntry, isMore: boolean): HTMLElement {

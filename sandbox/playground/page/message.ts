@@ -51,7 +51,7 @@ export function drawMessage(id: string, entry: SeenEntry, host: MessageHost, isM
       { class: 'message-head' },
       h('span', { class: 'author' }, name),
       author.bot ? h('span', { class: 'app-tag' }, words.app) : undefined,
-      h('span', { class: 'stamp' }, stamp(String(message['timestamp']), host)),
+      h('span', { class: 'stamp', 'data-at': message['timestamp'] }, stamp(String(message['timestamp']), host)),
     );
   const content = String(message['content'] ?? '');
   const body = [
@@ -139,7 +139,8 @@ function edited(element: HTMLElement, when: unknown, words: string): HTMLElement
   return element;
 }
 
-function stamp(at: string, { reading, words }: MessageHost): string {
+/** When a message was sent, as it stands beside its author's name. */
+export function stamp(at: string, { reading, words }: MessageHost): string {
   const date = new Date(at);
   const time = new Intl.DateTimeFormat(reading.locale, { timeStyle: 'short' }).format(date);
   const days = Math.round((midnight(reading.now()) - midnight(date.getTime())) / 86_400_000);

@@ -14,6 +14,9 @@ const sides = ['left', 'middle', 'right'] as const;
 /** How long a sentence stays at the foot of the page. */
 const saidMs = 6000;
 
+/** What is remembered of a phone that shows its direct messages. */
+const direct = '@';
+
 interface Side {
   readonly name: 'left' | 'right';
   readonly phone: Phone;
@@ -97,9 +100,10 @@ export class Page {
       [this.#right, right],
     ] as const) {
       if (!person) continue;
-      const channel = this.store.channels.find(({ name }) => name === remembered(`${side.name}-channel`));
-      const admins = side === this.#right ? this.store.channels.find(({ name }) => name === 'admins') : undefined;
-      side.phone.belongsTo(person.id, channel?.id ?? admins?.id);
+      const usual = side === this.#right ? 'admins' : 'general';
+      const wanted = remembered(`${side.name}-channel`) ?? usual;
+      const channel = this.store.channels.find(({ name }) => name === wanted);
+      side.phone.belongsTo(person.id, wanted === direct ? person.directChannel : channel?.id);
     }
     this.#drawOwners();
   }
@@ -117,7 +121,8 @@ export class Page {
   #remember(): void {
     for (const { name, phone } of [this.#left, this.#right]) {
       remembered(name, phone.person?.name ?? '');
-      remembered(`${name}-channel`, this.store.channels.find(({ id }) => id === phone.channel)?.name ?? '');
+      const channel = this.store.channels.find(({ id }) => id === phone.channel);
+      remembered(`${name}-channel`, channel?.name || direct);
     }
   }
 

@@ -101,6 +101,7 @@ export class Phone {
       this.#drawPlaces();
     }
     if (has('message:')) this.#ring();
+    if (has('household')) this.tick();
     if (has('act:') || has('message:')) this.#drawOpenActs();
   }
 
@@ -114,7 +115,7 @@ export class Phone {
     return this.#list.control(message, label);
   }
 
-  /** Brings relative times up to date. */
+  /** Brings up to date what depends on the time. */
   tick(): void {
     this.#list.tick();
   }

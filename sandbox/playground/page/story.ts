@@ -13,7 +13,7 @@ export class StoryView {
   /** The next act, for where the story itself is out of sight. */
   readonly mini = h('div', { class: 'mini' });
   readonly #menu = h('div', { class: 'story-menu' });
-  readonly #told = h('ol', { class: 'told' });
+  readonly #told = h('ol', { class: 'told', tabindex: '0', 'aria-label': say('What happened so far') });
   readonly #next = h(
     'button',
     { type: 'button', class: 'button button-primary', onclick: () => void this.#does() },

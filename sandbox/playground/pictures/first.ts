@@ -1,32 +1,51 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import { steady } from './content.js';
 
 type Save = (name: string, picture: Buffer | string) => Promise<void>;
 
-/** The three moments of an assisted reset beside one another, as the README's first picture; done by hand on the page. */
-export async function firstPicture(page: Page, save: Save): Promise<void> {
+/** The three moments of an assisted reset, done by hand on the page of a fresh household; `look` is given what each shows. */
+export async function firstMoments(page: Page, look: (seen: Locator) => Promise<void>): Promise<void> {
   const maya = page.locator('.side-left');
   const dad = page.locator('.side-right');
   await maya.getByRole('button', { name: 'Cannot sign in?' }).click();
   await maya.getByRole('button', { name: 'Reset my password' }).click();
   await maya.getByText('I have asked the admins').waitFor();
   await dad.getByRole('button', { name: 'Approve' }).waitFor();
-  await page.waitForTimeout(500);
-  const asks = await maya.locator('.phone').screenshot();
-  const decides = await dad.locator('.phone').screenshot();
+  await look(maya.locator('.phone'));
+  await look(dad.locator('.phone'));
   await dad.getByRole('button', { name: 'Approve' }).click();
   await maya.locator('.place', { hasText: 'Latchkey' }).click();
   await maya.getByRole('button', { name: 'Spoiler: press to show' }).click();
   const password = (await maya.locator('.spoiler-shown').innerText()).trim();
-  const told = await maya.locator('.message').last().screenshot();
+  await look(maya.locator('.message').last());
   await page.getByLabel('User', { exact: true }).fill('maya');
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign In', exact: true }).click();
-  await page.getByText('Signed in as').waitFor();
-  await page.waitForTimeout(500);
-  const backIn = await page.locator('.tv-frame').screenshot();
-  await save('first.png', await beside(page, [[asks], [decides], [told, backIn]]));
+  await page.locator('.tv-welcome').waitFor();
+  await look(page.locator('.tv-frame'));
+}
+
+/** What a moment says, without what is another each time. */
+export async function momentContent(seen: Locator): Promise<string> {
+  const messages = await seen.locator('.message').allInnerTexts();
+  return steady(messages.length > 0 ? messages.join(' ') : await seen.innerText());
+}
+
+/** The moments beside one another, as the README's first picture; gives back what they say. */
+export async function firstPicture(page: Page, save: Save): Promise<string[]> {
+  const pictures: Buffer[] = [];
+  const contents: string[] = [];
+  await firstMoments(page, async (seen) => {
+    await page.waitForTimeout(500);
+    pictures.push(await seen.screenshot());
+    contents.push(await momentContent(seen));
+  });
+  const [asks, decides, ...backIn] = pictures;
+  if (!asks || !decides) throw new Error('moments are missing');
+  await save('first.png', await beside(page, [[asks], [decides], backIn]));
+  return contents;
 }
 
 const words = ['Maya cannot sign in, and asks', 'Dad approves with one tap', 'Maya is back in'];
@@ -42,7 +61,7 @@ async function beside(page: Page, columns: readonly (readonly Buffer[])[]): Prom
   });
   const sheet = await page.context().newPage();
   await sheet.setViewportSize({ width: 1280, height: 700 });
-  await sheet.setContent(`<style>
+  await sheet.setContent(`<!doctype html><style>
     @font-face { font-family: F; src: url(data:font/woff2;base64,${font.toString('base64')}); font-weight: 300 900 }
     body { margin: 0; width: 1280px; display: flex; align-items: flex-start; gap: 24px; padding: 20px; box-sizing: border-box;
            background: #1e1f22; color: #f2f3f5; font: 600 20px F }
@@ -51,7 +70,7 @@ async function beside(page: Page, columns: readonly (readonly Buffer[])[]): Prom
     b { display: inline-grid; place-items: center; width: 30px; height: 30px; border-radius: 50%; background: #5865f2 }
   </style>${figures.join('')}`);
   await sheet.evaluate('document.fonts.ready');
-  const picture = await sheet.screenshot({ fullPage: true });
+  const picture = await sheet.locator('body').screenshot();
   await sheet.close();
   return picture;
 }

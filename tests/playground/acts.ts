@@ -1,0 +1,117 @@
+import { expect } from '@jest/globals';
+import { expectAccessible, expectNothingWrong, inBrowser, isReady, openWindow } from './support.js';
+import { address, button, command, gives, last, left, page, reads, right, types } from './window.js';
+
+/** What people do that no story contains. */
+export function actTests(): void {
+  inBrowser('acts that no story contains work as in Discord, and each refusal of the bot is read', async () => {
+    await gives(left(), 'Sam', 'general');
+    await left().getByRole('button', { name: 'Cannot sign in?' }).click();
+    await reads(left(), 'I do not know yet which Jellyfin account is yours');
+    await command(left(), '/history');
+    await reads(left(), 'That is for admins');
+    await gives(left(), 'Maya', 'general');
+    await command(left(), '/unlock');
+    await reads(left(), 'is not locked');
+    await command(left(), '/help');
+    await reads(left(), '/resetpw');
+    await last(left()).getByRole('button', { name: '/status' }).click();
+    await page.keyboard.press('Enter');
+    await reads(left(), 'Nothing stands in the way');
+    await last(left()).getByRole('button', { name: 'Dismiss message' }).click();
+    await left().locator('.message', { hasText: 'Nothing stands in the way' }).waitFor({ state: 'detached' });
+    await types(left(), 'Is anybody there?');
+    await gives(right(), 'Dad', 'general');
+    await reads(right(), 'Is anybody there?');
+    await types(left(), '/nothing-of-that-name');
+    await left().getByRole('alert').filter({ hasText: 'No command of that name' }).waitFor();
+    await page.keyboard.press('Escape');
+    expectNothingWrong();
+  });
+
+  inBrowser('options are filled in and completed by the keyboard alone, and the menu of a person is used', async () => {
+    await gives(right(), 'Dad', 'general');
+    await right().locator('.composer-input').focus();
+    await page.keyboard.type('/unlo');
+    await right().getByRole('option', { name: '/unlock' }).waitFor();
+    await page.keyboard.press('Tab');
+    await right().locator('.more-option', { hasText: 'user' }).click();
+    await page.keyboard.type('ma');
+    await right().locator('.offers').getByRole('option', { name: /maya/ }).waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await reads(right(), /maya/);
+    await types(left(), '/signin');
+    await left().getByRole('button', { name: 'Send' }).click();
+    await left().getByRole('alert').filter({ hasText: 'code: This option is required' }).waitFor();
+    await page.keyboard.type('000 000');
+    await page.keyboard.press('Enter');
+    await reads(left(), 'Is the code 000 000 on a screen in front of you');
+    await last(left()).getByRole('button', { name: 'No', exact: true }).press('Enter');
+    await right().getByRole('button', { name: 'Members' }).click();
+    await expectAccessible(page);
+    await right().locator('.sheet').getByRole('option', { name: 'Maya' }).press('Enter');
+    await right().locator('.menu-command').first().click();
+    await reads(right(), 'maya');
+    expectNothingWrong();
+  });
+
+  inBrowser('the television asks for a code, and is signed in where somebody confirms it', async () => {
+    await button('Use Quick Connect').click();
+    const code = (await page.locator('.tv-code strong').innerText()).replace(/\D/g, '');
+    await types(left(), '/signin');
+    await page.keyboard.type(code);
+    await page.keyboard.press('Enter');
+    await last(left()).getByRole('button', { name: 'It is in front of me: sign it in' }).click();
+    await page.locator('.tv-welcome', { hasText: 'Signed in as maya' }).waitFor();
+    await button('Switch user').click();
+    expectNothingWrong();
+  });
+
+  inBrowser('a request is asked for in one window and denied in another, in German, through a reload', async () => {
+    await gives(left(), 'Maya', 'general');
+    const other = await openWindow(address, { width: 390, locale: 'de-DE', colorScheme: 'light' });
+    await other.getByRole('button', { name: 'Geschichten', exact: true }).click();
+    await expectAccessible(other);
+    await other.getByRole('button', { name: 'Dad', exact: true }).click();
+    const dad = other.locator('.side-right');
+    await dad.locator('.language-select').selectOption('de');
+    await dad.locator('.place', { hasText: 'admins' }).click();
+    await command(left(), '/resetpw');
+    const deny = dad.getByRole('button', { name: 'Ablehnen' }).or(dad.getByRole('button', { name: 'Deny' }));
+    await dad.locator('.banner').waitFor();
+    await deny.last().waitFor();
+    await other.reload();
+    await isReady(other);
+    await expectAccessible(other);
+    await deny.last().press('Enter');
+    const form = dad.getByRole('dialog');
+    await form.locator('textarea').fill('Erst die Hausaufgaben.');
+    await expectAccessible(other);
+    await form.getByRole('button', { name: 'Absenden' }).click();
+    await left().locator('.place', { hasText: 'Latchkey' }).click();
+    await reads(left(), 'Erst die Hausaufgaben.');
+    expect(await other.locator('html').getAttribute('lang')).toBe('de');
+    await dad.locator('.language-select').selectOption('en-US');
+    await other.context().close();
+    expectNothingWrong();
+  });
+
+  inBrowser('behind the scenes stand the calls, the log and the rows of the last act', async () => {
+    await gives(left(), 'Maya', 'general');
+    await page.getByRole('button', { name: 'Behind the scenes' }).click();
+    await command(left(), '/resetpw');
+    const first = page.locator('.behind-act').first();
+    await first.locator('summary', { hasText: 'Maya types /resetpw' }).waitFor();
+    await first.locator('.from-jellyfin', { hasText: 'GET /Users' }).first().waitFor();
+    await first.locator('.from-discord', { hasText: 'POST /interactions/' }).first().waitFor();
+    await first.locator('.from-database', { hasText: 'requests new: ' }).first().waitFor();
+    await expectAccessible(page);
+    await button('Close').click();
+    await last(left()).getByRole('button', { name: 'Cancel my request' }).click();
+    await reads(left(), 'is taken back');
+    expectNothingWrong();
+  });
+}

@@ -1,0 +1,60 @@
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { pathToFileURL } from 'node:url';
+import { contentOf, households, playOn, playToEnd } from '../../sandbox/playground/pictures/content.js';
+import { inGerman } from '../../sandbox/playground/page/german-told.js';
+import { expectNothingWrong, inBrowser, isReady, openWindow, startPlayground } from './support.js';
+import { pictured } from './pictured.js';
+import { button, page } from './window.js';
+
+/** All nine take a minute and a half of the whole machine: a run plays these, and `PLAYGROUND_STORIES=all` plays the others, too. */
+const played = ['assisted-reset', 'first-link'];
+const others = households.map((ids) => ids.filter((id) => !played.includes(id))).filter((ids) => ids.length > 0);
+
+/** Stories on the page of a household that nothing else was done with. */
+export function storyTests(): void {
+  inBrowser('a story is played through, with a reload in the middle, and ends as its picture shows', async () => {
+    const [first = '', ...more] = played;
+    await page.locator(`[data-story="${first}"]`).click();
+    await button('Next').click();
+    await page.locator('.told li').first().waitFor();
+    await page.reload();
+    await isReady(page);
+    expect(await page.locator('.told li').count()).toBeGreaterThan(0);
+    await playOn(page, first);
+    await expectAsPictured(page, first);
+    await playAll(page, more);
+    await button('All stories').click();
+    expectNothingWrong();
+  });
+
+  if (process.env['PLAYGROUND_STORIES'] === 'all')
+    inBrowser('all others are played through, several households at once, and end as their pictures show', async () => {
+      await Promise.all(
+        others.map(async (ids) => playAll(await openWindow(await startPlayground(), { width: 1280 }), ids)),
+      );
+      expectNothingWrong();
+    });
+
+  inBrowser('the page that plays by itself tells its stories with nothing behind it', async () => {
+    const window = await openWindow(pathToFileURL('docs/demo.html').href);
+    await playToEnd(window, 'assisted-reset');
+    await playToEnd(window, 'locked-account');
+    await window.context().close();
+    expectNothingWrong();
+  });
+}
+
+async function playAll(window: Page, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    await playToEnd(window, id);
+    await expectAsPictured(window, id);
+  }
+}
+
+/** Where they differ, the pictures are old: npm run pictures takes new ones. */
+async function expectAsPictured(window: Page, id: string): Promise<void> {
+  expect({ [id]: await contentOf(window) }).toEqual({ [id]: pictured[id] });
+  const told = await window.locator('.told li').allTextContents();
+  expect(told.filter((line) => inGerman(line) === undefined)).toEqual([]);
+}
