@@ -100,7 +100,7 @@ describe('the directory of accounts', () => {
     });
 
     test('is never older than its age allows', async () => {
-      const { world, directory } = open(named('maya'), { maxAgeMs: 25_000 });
+      const { world, directory } = open(named('maya'));
       await directory.list();
       world.accounts = named('bob');
       world.time = 25_000;
@@ -112,7 +112,7 @@ describe('the directory of accounts', () => {
     });
 
     test('is asked for ahead of time, without anybody waiting', async () => {
-      const { world, directory } = open(named('maya'), { maxAgeMs: 25_000 });
+      const { world, directory } = open(named('maya'));
       await directory.list();
       world.time = 15_000;
       world.accounts = named('bob');

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { nameKey, readAccountId, withName } from '../../identifiers.js';
 import { isRecent } from '../../time.js';
 import type { Account } from './account.js';
@@ -12,33 +13,24 @@ export type Found =
 
 export interface DirectoryOptions {
   readonly now?: () => number;
-  /** How long a list counts as right, from the moment it was asked for. */
-  readonly maxAgeMs?: number;
   /** How long a suggestion waits for Jellyfin before it comes back empty: Discord allows 3 s in all. */
   readonly suggestWithinMs?: number;
   /** Hears of a list that did not come while nobody could be told: while somebody was typing, or ahead of time. */
   readonly onFailure?: (error: unknown) => void;
 }
 
-interface Entry {
-  readonly account: Account;
-  /** Computed once, not at every keystroke. */
-  readonly nameKey: string;
-}
+/** How long a list counts as right, from the moment it was asked for. */
+const maxAgeMs = 25_000;
 
 /** One answer of the server's, in its order, by id. What is noted later is put in place, however long the list is. */
 interface Snapshot {
   readonly askedAt: number;
-  readonly entries: Map<string, Entry>;
+  readonly accounts: Map<string, Account>;
 }
 
 /** All accounts, remembered for a short while, for autocomplete and for finding an account by what somebody typed. */
 export class AccountDirectory {
-  readonly #jellyfin: Pick<Jellyfin, 'listAccounts'>;
-  readonly #now: () => number;
-  readonly #maxAgeMs: number;
-  readonly #suggestWithinMs: number;
-  readonly #onFailure: (error: unknown) => void;
+  readonly #options: Required<DirectoryOptions>;
   /** Changes that are newer than the list, until a list asked for later brings them itself. */
   readonly #notes = new Map<string, { readonly asked: number; readonly account: Account | undefined }>();
   /** How many lists were asked for: what came first is told by this, as a clock may be put back. */
@@ -46,27 +38,26 @@ export class AccountDirectory {
   #snapshot: Snapshot | undefined;
   #fetching: Promise<Snapshot> | undefined;
 
-  constructor(jellyfin: Pick<Jellyfin, 'listAccounts'>, options: DirectoryOptions = {}) {
-    this.#jellyfin = jellyfin;
-    this.#now = options.now ?? Date.now;
-    this.#maxAgeMs = options.maxAgeMs ?? 25_000;
-    this.#suggestWithinMs = options.suggestWithinMs ?? 2_000;
-    this.#onFailure = options.onFailure ?? (() => undefined);
+  constructor(
+    private readonly jellyfin: Pick<Jellyfin, 'listAccounts'>,
+    options: DirectoryOptions = {},
+  ) {
+    this.#options = { now: Date.now, suggestWithinMs: 2_000, onFailure: () => undefined, ...options };
   }
 
   /** Every account, in the server's order. Throws what the Jellyfin port throws. */
   async list(): Promise<readonly Account[]> {
-    return accountsIn(await this.#fresh());
+    return [...(await this.#fresh()).accounts.values()];
   }
 
   /** Every account as it is at this moment. Throws what the Jellyfin port throws. */
   async listNow(): Promise<readonly Account[]> {
-    return accountsIn(await this.#fetch());
+    return [...(await this.#fetch()).accounts.values()];
   }
 
   /** The account with this id (32 lower-case hex digits), or undefined. Throws what the Jellyfin port throws. */
   async byId(id: string): Promise<Account | undefined> {
-    return (await this.#fresh()).entries.get(id)?.account;
+    return (await this.#fresh()).accounts.get(id);
   }
 
   /** By id, by exact name, then by name without case. Throws what the Jellyfin port throws. */
@@ -87,11 +78,9 @@ export class AccountDirectory {
     const typed = nameKey(text.trim());
     const first: Account[] = [];
     const second: Account[] = [];
-    for (const entry of snapshot.entries.values()) {
-      const at = entry.nameKey.indexOf(typed);
-      if (at < 0 || (at > 0 && second.length >= limit)) continue;
-      (at === 0 ? first : second).push(entry.account);
-      if (first.length >= limit) break;
+    for (const account of snapshot.accounts.values()) {
+      const at = nameKey(account.name).indexOf(typed);
+      if (at >= 0) (at === 0 ? first : second).push(account);
     }
     return [...first, ...second].slice(0, limit);
   }
@@ -106,9 +95,9 @@ export class AccountDirectory {
   #current(): Snapshot | undefined {
     const snapshot = this.#snapshot;
     if (!snapshot) return undefined;
-    const now = this.#now();
-    if (!isRecent(snapshot.askedAt, now, this.#maxAgeMs)) return undefined;
-    if (!isRecent(snapshot.askedAt, now, this.#maxAgeMs / 2)) this.#fetch().catch(this.#onFailure);
+    const { now, onFailure } = this.#options;
+    if (!isRecent(snapshot.askedAt, now(), maxAgeMs)) return undefined;
+    if (!isRecent(snapshot.askedAt, now(), maxAgeMs / 2)) this.#fetch().catch(onFailure);
     return snapshot;
   }
 
@@ -126,8 +115,8 @@ export class AccountDirectory {
 
   async #load(): Promise<Snapshot> {
     const asked = (this.#asked += 1);
-    const snapshot: Snapshot = { askedAt: this.#now(), entries: new Map() };
-    for (const account of await this.#jellyfin.listAccounts()) putIn(snapshot, account.id, account);
+    const snapshot: Snapshot = { askedAt: this.#options.now(), accounts: new Map() };
+    for (const account of await this.jellyfin.listAccounts()) putIn(snapshot, account.id, account);
     for (const [id, { asked: noted, account }] of this.#notes) {
       // What was noted while the answer was on its way is newer than the answer.
       if (noted < asked) this.#notes.delete(id);
@@ -139,43 +128,26 @@ export class AccountDirectory {
 
   /** The list if it comes in time. Coming late it is kept for the next key. */
   async #withinTime(): Promise<Snapshot | undefined> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, this.#suggestWithinMs, undefined);
-    });
+    const { suggestWithinMs, onFailure } = this.#options;
     const inTime = this.#fetch().catch((error: unknown) => {
-      this.#onFailure(error);
+      onFailure(error);
       return undefined;
     });
-    try {
-      return await Promise.race([inTime, tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return Promise.race([inTime, wait(suggestWithinMs, undefined, { ref: false })]);
   }
 }
 
 /** By id, by exact name, then by name without case. */
-function findIn({ entries }: Snapshot, text: string): Found {
+function findIn({ accounts }: Snapshot, text: string): Found {
   const wanted = text.trim();
-  const byId = entries.get(readAccountId(wanted) ?? '');
-  if (byId) return { kind: 'one', account: byId.account };
-  const wantedKey = nameKey(wanted);
-  const alike = [...entries.values()].flatMap((entry) => (entry.nameKey === wantedKey ? [entry.account] : []));
-  return foundAmong(withName(alike, wanted, ({ name }) => name));
-}
-
-function putIn({ entries }: Snapshot, id: string, account: Account | undefined): void {
-  if (account) entries.set(id, { account, nameKey: nameKey(account.name) });
-  else entries.delete(id);
-}
-
-function accountsIn({ entries }: Snapshot): Account[] {
-  return [...entries.values()].map(({ account }) => account);
-}
-
-function foundAmong(accounts: readonly Account[]): Found {
-  const [account] = accounts;
+  const byId = accounts.get(readAccountId(wanted) ?? '');
+  const found = byId ? [byId] : withName([...accounts.values()], wanted, ({ name }) => name);
+  const [account, another] = found;
   if (!account) return { kind: 'none' };
-  return accounts.length === 1 ? { kind: 'one', account } : { kind: 'ambiguous', accounts };
+  return another ? { kind: 'ambiguous', accounts: found } : { kind: 'one', account };
+}
+
+function putIn({ accounts }: Snapshot, id: string, account: Account | undefined): void {
+  if (account) accounts.set(id, account);
+  else accounts.delete(id);
 }
