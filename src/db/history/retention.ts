@@ -10,7 +10,7 @@ const finishedPasswords = `
       SELECT 1 FROM temp_passwords newer WHERE newer.account_id = old.account_id AND newer.begun_at > old.begun_at
         AND newer.message_id = old.message_id))`;
 
-const finishedLockouts = `SELECT id FROM lockouts WHERE state = 'ended' AND ended_at < @before`;
+const finishedLockouts = `SELECT id FROM lockouts WHERE ended_at < @before`;
 
 /** Notices whose subject is a request. */
 const aboutRequests = `
