@@ -32,7 +32,6 @@ import { DiscordPasswordMessages } from './commands/passwords/password-messages.
 import { DiscordPinMessages } from './commands/pins/pin-messages.js';
 import { DiscordRescueMessages } from './commands/rescue/rescue-messages.js';
 import { DiscordStatusCardMessages } from './commands/status-card/status-card-messages.js';
-import { preludeFor } from './commands/notices/owed-messages.js';
 import { commandLine, serverFiles } from './server/server-location.js';
 import { Events } from './services/events.js';
 import { createServices } from './services/create-services.js';
@@ -181,7 +180,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       retryPausesMs,
       schedule: overrides.schedule,
       onMemberSeen: services.linking.follow.onMemberSeen,
-      prelude: preludeFor(services.outbox),
+      outbox: services.outbox,
       asAppError,
     });
     await connectGateway(dispatch);

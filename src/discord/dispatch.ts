@@ -3,6 +3,7 @@ import { AppError } from '../errors.js';
 import type { Log } from '../services/log.js';
 import type { Actor } from '../services/members/actor.js';
 import type { Audit } from '../services/audit.js';
+import type { Outbox, OwedReply } from '../services/notices/outbox.js';
 import type { Languages } from '../services/members/member-preferences.js';
 import type { Words } from '../words.js';
 import type { Actors } from './actor.js';
@@ -13,11 +14,8 @@ import { planFor, type Plan } from './plan.js';
 import { type MessageBody, together } from './parts.js';
 import type { CommandRoutes } from './routes.js';
 
-/** What somebody has still to hear, to be put before the answer to their next command. */
-export interface Prelude {
-  readonly answer: MessageBody;
-  readonly delivered: () => void;
-}
+/** A reply has room for 40 components: the rest of what somebody is owed is shown before the reply to the command after. */
+const mostOwedAtOnce = 2;
 
 export interface DispatchPorts {
   readonly routes: CommandRoutes;
@@ -33,7 +31,7 @@ export interface DispatchPorts {
   readonly schedule?: Schedule | undefined;
   /** Hears of everybody who is found to be in the server. */
   readonly onMemberSeen: (memberId: string) => void;
-  readonly prelude: (actor: Actor) => Prelude | undefined;
+  readonly outbox: Pick<Outbox, 'owedTo'>;
   /** Turns another layer's failure into one that a person can be told about, where it knows it. */
   readonly asAppError: (error: unknown) => unknown;
 }
@@ -127,7 +125,7 @@ export class Dispatch {
     } catch (error) {
       [reply, outcome] = this.#refusal(interaction, plan, actor, this.ports.asAppError(error));
     }
-    const replies = plan.hasPrelude && actor ? [...this.#withPrelude(reply, actor), reply] : [reply];
+    const replies = plan.hasPrelude && actor ? [...this.#withOwed(reply, actor), reply] : [reply];
     const apology = (reference: string) => unexpectedAnswer(this.ports.words.in(interaction.locale), reference);
     await this.#answers.give(plan.interaction, plan.kind, forOneOnly, replies, apology);
     return outcome;
@@ -157,24 +155,23 @@ export class Dispatch {
     }
   }
 
-  /** What is still to be heard must not cost somebody the answer they asked for. */
-  #prelude(actor: Actor): Prelude | undefined {
+  /** The answer with the messages before it that somebody could not be sent; none when there are none. */
+  #withOwed(reply: Reply, actor: Actor): Reply[] {
+    if (!reply.answer) return [];
+    let owed: readonly OwedReply[];
     try {
-      return this.ports.prelude(actor);
+      owed = this.ports.outbox.owedTo(actor.id).slice(0, mostOwedAtOnce);
     } catch (err) {
+      // It must not cost somebody the answer they asked for.
       this.ports.log.error({ err }, 'what somebody has still to hear could not be read');
-      return undefined;
+      return [];
     }
-  }
-
-  /** The answer with what is still to be heard before it; none when there is nothing. */
-  #withPrelude(reply: Reply, actor: Actor): Reply[] {
-    const prelude = reply.answer && this.#prelude(actor);
-    if (!prelude || !reply.answer) return [];
+    if (owed.length === 0) return [];
+    const messages: MessageBody[] = [...owed.map(({ message }) => message), reply.answer];
     const delivered = async () => {
       await reply.delivered?.();
-      prelude.delivered();
+      for (const each of owed) each.delivered();
     };
-    return [{ ...reply, answer: together(prelude.answer, reply.answer), delivered }];
+    return [{ ...reply, answer: messages.reduce(together), delivered }];
   }
 }

@@ -169,21 +169,20 @@ export function cardSentence(
     what: whatIsAsked(t, request),
     by: request.decidedBy === undefined ? '' : who(t, request.decidedBy),
   };
-  if (request.state === 'pending') {
+  const { state, kind, decidedBy, memberId } = request;
+  if (state === 'pending') {
     if (reminder) return t('card.reminder', params);
-    return isByName(request) ? t(`card.asksLinking.${request.kind}`, params) : t(`card.asks.${request.kind}`, params);
+    return isByName(request) ? t(`card.asksLinking.${request.kind}`, params) : t(`card.asks.${kind}`, params);
   }
-  if (isSelfUnlock(request)) return t(`card.self.${request.state}`, params);
-  if (request.state === 'done') return t(`card.done.${request.kind}`, params);
-  if (request.state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
-  if (isOvertaken(request)) return t('card.overtaken', params);
-  return t(`card.${request.state}`, params);
-}
-
-/** Unlocked by its owner, or by a helper or admin who decided their own request. */
-function isSelfUnlock(request: Request): request is Request & { state: 'approved' | 'done' | 'failed' } {
-  const isExecuted = request.state === 'approved' || request.state === 'done' || request.state === 'failed';
-  return request.kind === 'unlock' && isExecuted && request.decidedBy === request.memberId;
+  if (state === 'cancelled') return t(isOvertaken(request) ? 'card.overtaken' : 'card.cancelled', params);
+  // Unlocked by its owner, or by a helper or admin who decided their own request.
+  const isOwnUnlock = kind === 'unlock' && decidedBy === memberId;
+  if (isOwnUnlock && (state === 'approved' || state === 'done' || state === 'failed')) {
+    return t(`card.self.${state}`, params);
+  }
+  if (state === 'done') return t(`card.done.${kind}`, params);
+  if (state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
+  return t(`card.${state}`, params);
 }
 
 /** What an admin may have to do beside pressing a button. */

@@ -17,29 +17,22 @@ export const notices = new Table<Notice>('notices', {
 /** Messages that people are owed or were sent: about which row, to whom, and whether; never what they say. */
 export function createNoticeStore(db: Database): NoticeStore {
   const { all, find, run, changes } = notices.statements(db);
-  const insert = `
-    INSERT INTO notices (kind, subject_id, recipient_id, delivery_status, owed_at)
-    VALUES (@kind, @subjectId, @recipientId, @status, @at) ON CONFLICT`;
-  const owe = run<[object]>(`${insert} DO NOTHING`);
-  const oweAgain = run<[object]>(`${insert} (kind, subject_id, recipient_id) DO UPDATE SET
-    delivery_status = @status, owed_at = @at, version = version + 1, attempts = 0, channel_id = NULL, message_id = NULL`);
-  const due = all<[kind: string]>("WHERE kind = ?1 AND delivery_status = 'due' ORDER BY id");
-  const dueOf = all<[kind: string, subjectId: string]>(
-    "WHERE kind = ?1 AND subject_id = ?2 AND delivery_status = 'due' ORDER BY id",
-  );
-  const setStatus = changes<[object]>(`
-    UPDATE notices SET delivery_status = @status, channel_id = coalesce(@message ->> 'channelId', channel_id),
-      message_id = coalesce(@message ->> 'messageId', message_id)
-    WHERE id = @id AND version = @version`);
+  const insert = (status: string) => `
+    INSERT INTO notices (kind, subject_id, recipient_id, owed_at, delivery_status)
+    VALUES (?1 ->> 'kind', ?1 ->> 'subjectId', ?1 ->> 'recipientId', ?2, ${status}) ON CONFLICT`;
   return {
-    owe: (notice, at) => void owe({ ...notice, at, status: 'due' }),
-    oweAgain: (notice, at, status) => void oweAgain({ ...notice, at, status }),
+    owe: run(`${insert("'due'")} DO NOTHING`),
+    oweAgain: run(`${insert('?3')} (kind, subject_id, recipient_id) DO UPDATE SET delivery_status = ?3, owed_at = ?2,
+      version = version + 1, attempts = 0, channel_id = NULL, message_id = NULL`),
     byId: find('WHERE id = ?1'),
     find: find<[NewNotice]>('WHERE kind = @kind AND subject_id = @subjectId AND recipient_id = @recipientId'),
-    due: (kind, subjectId) => (subjectId === undefined ? due(kind) : dueOf(kind, subjectId)),
+    due: all("WHERE kind = ?1 AND subject_id = coalesce(?2, subject_id) AND delivery_status = 'due' ORDER BY id"),
     owedTo: all("WHERE recipient_id = ?1 AND delivery_status IN ('announced', 'unreachable') ORDER BY owed_at, id"),
     withMessage: all("WHERE kind = ?1 AND delivery_status <> 'dropped' AND message_id IS NOT NULL ORDER BY id"),
     begin: run('UPDATE notices SET attempts = attempts + 1 WHERE id = ?1'),
-    setStatus: ({ id, version }, status, message) => setStatus({ id, version, status, message }),
+    setStatus: changes(`
+      UPDATE notices SET delivery_status = ?2, channel_id = coalesce(?3 ->> 'channelId', channel_id),
+        message_id = coalesce(?3 ->> 'messageId', message_id)
+      WHERE id = ?1 ->> 'id' AND version = ?1 ->> 'version'`),
   };
 }

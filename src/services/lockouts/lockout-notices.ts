@@ -135,7 +135,7 @@ export class LockoutCards {
     const lockouts = store.lockoutsOf(id);
     if (lockouts.length === 0) return;
     const accountIds = new Set(this.#unsent.delete(id) ? [] : lockouts.map(({ accountId }) => accountId));
-    await kept.put({
+    const put = await kept.put({
       policy: lockouts.every(({ state }) => state === 'ended') ? 'endedLockoutCard' : 'lockoutCard',
       at,
       channelId: config.discord.adminChannelId,
@@ -143,10 +143,8 @@ export class LockoutCards {
       // The card has a button for each account that was locked when it was sent.
       findBy: [...accountIds].map((accountId) => unlockButtonId(accountId, id)),
       message: messages.card(card, lockouts),
-      shown: (message) => {
-        if (message) store.placed(id, message);
-        store.shown(id, version);
-      },
     });
+    if (put.at) store.placed(id, put.at);
+    if (put.state === 'shown') store.shown(id, version);
   }
 }

@@ -60,19 +60,17 @@ export class Denials {
     const facts = lockout && (await this.#facts(lockout));
     // The message stands already, and there is nothing to add.
     if (denial.message && !facts) return;
-    await kept.put({
+    const put = await kept.put({
       policy: 'denialCard',
       at: denial.message,
       channelId: config.discord.adminChannelId,
       key: messageKey('lockoutDenial', { id, since }),
       findBy: mayBeSent ? [signOutButtonId(accountId, id)] : [],
       message: messages.denied(denial, facts),
-      shown: (message) => {
-        if (message) stores.denials.placed(id, message);
-        // The facts that are missing now are added when the server answers again.
-        if (facts) stores.denials.shown(id, version);
-      },
     });
+    if (put.at) stores.denials.placed(id, put.at);
+    // The facts that are missing now are added when the server answers again.
+    if (facts && put.state === 'shown') stores.denials.shown(id, version);
   }
 
   /** Reads the facts; undefined while the server does not answer. */

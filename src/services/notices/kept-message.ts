@@ -43,12 +43,16 @@ export interface KeptMessage {
   /** Id of the former message, which has the same button and is not to be found. */
   readonly except?: string | undefined;
   readonly message: Message;
-  /** Notes where the message is and that it is up to date; `at` is undefined where none is needed any more. */
-  readonly shown: (at: MessageRef | undefined) => void | Promise<void>;
 }
 
-/** `shown`: the message is up to date; `later`: a later round tries again; `closed`: nothing can be sent in its channel. */
-export type Put = 'shown' | 'later' | 'closed';
+/**
+ * How it went. `shown`: the message is up to date, and stands `at`, which is undefined where none is needed any more;
+ * `later`: a later round tries again; `closed`: nothing can be sent in its channel.
+ */
+export interface Put {
+  readonly state: 'shown' | 'later' | 'closed';
+  readonly at?: MessageRef | undefined;
+}
 
 /** Keeps messages up to date by editing them, or by sending new ones. */
 export class KeptMessages {
@@ -58,31 +62,24 @@ export class KeptMessages {
     private readonly log: Log,
   ) {}
 
-  /** Edits or sends a message by its policy, and notes it. Throws errors of Discord. */
+  /** Edits or sends a message by its policy; the caller notes where it stands. Throws errors of Discord. */
   async put(kept: KeptMessage): Promise<Put> {
+    const { policy, channelId, key, message } = kept;
     const at = kept.at ?? (await this.find(kept));
-    const next = at ? await this.revise(kept.policy, at, kept.message) : policies[kept.policy].unsent;
-    if (next === 'later') return 'later';
-    if (next === 'send') return this.#send(kept);
-    await kept.shown(at);
-    return 'shown';
+    const next = at ? await this.revise(policy, at, message) : policies[policy].unsent;
+    if (next === 'later') return { state: 'later' };
+    if (next !== 'send') return { state: 'shown', at };
+    const sent = await this.messenger.send(channelId, message, key);
+    if (sent) return { state: 'shown', at: sent };
+    if (channelId === this.adminChannelId)
+      this.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
+    return { state: 'closed' };
   }
 
   /** Edits a message; returns what its policy says to do next, `leave` when the edit was made. Throws errors of Discord. */
   async revise(policy: PolicyName, at: MessageRef, message: Message): Promise<Next> {
     const edited = await this.messenger.edit(at, message);
     return edited === 'edited' ? 'leave' : policies[policy][edited];
-  }
-
-  async #send({ channelId, key, message, shown }: KeptMessage): Promise<Put> {
-    const sent = await this.messenger.send(channelId, message, key);
-    if (sent) {
-      await shown(sent);
-      return 'shown';
-    }
-    if (channelId === this.adminChannelId)
-      this.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
-    return 'closed';
   }
 
   /** Finds a message that a stopped bot sent and did not note. Throws errors of Discord. */

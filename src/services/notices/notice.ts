@@ -49,7 +49,7 @@ export interface NoticeStore {
   byId(id: number): Notice | undefined;
   find(notice: NewNotice): Notice | undefined;
   /** Notices to be sent, oldest first; of one subject where that is given. */
-  due(kind: NoticeKind, subjectId?: string): Notice[];
+  due(kind: NoticeKind, subjectId: string | undefined): Notice[];
   /** Notices that are `announced` or `unreachable`, oldest first. */
   owedTo(recipientId: string): Notice[];
   /** Notices whose message stands at Discord. */
@@ -57,5 +57,5 @@ export interface NoticeStore {
   /** Counts an attempt. */
   begin(id: number): void;
   /** Writes the status; false when the notice was owed anew meanwhile. */
-  setStatus(notice: Pick<Notice, 'id' | 'version'>, status: DeliveryStatus, message?: MessageRef): boolean;
+  setStatus(notice: Pick<Notice, 'id' | 'version'>, status: DeliveryStatus, message: MessageRef | undefined): boolean;
 }

@@ -80,7 +80,7 @@ export class Outbox {
 
   /** The notice to the admins that no attempt was made to send: its subject may still grow. */
   notBegun(kind: NoticeKind): Notice | undefined {
-    return this.#store.due(kind).find(({ attempts }) => attempts === 0);
+    return this.#store.due(kind, undefined).find(({ attempts }) => attempts === 0);
   }
 
   /** Whether this notice was ever owed. */

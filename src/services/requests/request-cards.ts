@@ -44,11 +44,10 @@ export class RequestCards {
   async refresh(request: Request, recovering: boolean): Promise<Request> {
     const { id } = request;
     const { store, kept, adminChannelId, log } = this.deps;
-    let current = request;
-    if (request.origin !== 'asked' || request.cardVersion === request.version) return current;
+    if (request.origin !== 'asked' || request.cardVersion === request.version) return request;
     try {
       const { message, version } = await this.#draw(request, false);
-      await kept.put({
+      const { at } = await kept.put({
         policy: isOver(request.state) ? 'endedRequestCard' : 'requestCard',
         at: request.card,
         channelId: adminChannelId,
@@ -56,34 +55,30 @@ export class RequestCards {
         // Sending a card anew whose sending was cut off would give it back as it was, buttons and all (the key).
         findBy: recovering || request.version > 1 ? [requestButtonIds(request).card] : [],
         message,
-        shown: (at) => {
-          if (at) current = store.setCard(id, at, version, undefined) ?? current;
-        },
       });
+      return (at && store.setCard(id, at, version, undefined)) ?? request;
     } catch (err) {
       log.warn({ err, request: id }, 'the card in the admin channel could not be brought up to date yet');
+      return request;
     }
-    return current;
   }
 
   /** Sends the card once more, which is what makes a phone ring; the older one points to it. */
   async remind(request: Request, now: number): Promise<void> {
     const { store, kept, messages, adminChannelId } = this.deps;
     const { message, version } = await this.#draw(request, true);
-    await kept.put({
+    const { at } = await kept.put({
       policy: 'requestCard',
       at: undefined,
       channelId: adminChannelId,
       key: messageKey('requestReminder', { id: request.id, since: request.createdAt }),
       findBy: [],
       message,
-      shown: async (at) => {
-        if (!at) return;
-        // Before the new one is noted: a bot that is stopped in between would never come back to the buttons of the old one.
-        if (request.card) await kept.revise('lastWord', request.card, messages.movedCard(request, at.messageId));
-        store.setCard(request.id, at, version, now);
-      },
     });
+    if (!at) return;
+    // Before the new one is noted: a bot that is stopped in between would never come back to the buttons of the old one.
+    if (request.card) await kept.revise('lastWord', request.card, messages.movedCard(request, at.messageId));
+    store.setCard(request.id, at, version, now);
   }
 
   /** The card and the version that it shows; none, where Jellyfin could not be asked: then it is drawn again in the next round. */

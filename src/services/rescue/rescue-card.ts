@@ -149,11 +149,9 @@ export class RescueCard {
       key: `c${this.#view.id}.${crypto.randomUUID().slice(0, 13)}`,
       findBy: [],
       message: messages.card(this.#view),
-      shown: (message) => {
-        if (message && message !== at) placed((this.#message = message));
-      },
     });
-    return put !== 'closed';
+    if (put.at && put.at !== at) placed((this.#message = put.at));
+    return put.state !== 'closed';
   }
 }
 

@@ -113,7 +113,7 @@ export class StatusCards {
     return isPinned ? 'pinned' : 'notPinned';
   }
 
-  async #put(card: StatusCard, isAnew: boolean): Promise<Put> {
+  async #put(card: StatusCard, isAnew: boolean): Promise<Put['state']> {
     const { stores, now } = this.ports;
     const { id, channelId, messageId, leftMessageId } = card;
     const at = messageId === undefined || isAnew ? undefined : refOf(card, messageId);
@@ -124,17 +124,16 @@ export class StatusCards {
     const message = await this.messages.card(id);
     const drawn = digest(message);
     if (at && !unknown && drawn === card.drawn) return 'shown';
-    return this.kept.put({
+    const put = await this.kept.put({
       ...mayBeSent,
       policy: 'statusCard',
       at: unknown ?? at,
       key: messageKey('statusCard', { id, since: card.sentAt ?? 0 }),
       message,
-      shown: (shown) => {
-        if (shown?.messageId === messageId) stores.statusCards.edited(id, drawn, now());
-        else if (shown) stores.statusCards.sent(id, shown.messageId, drawn, now());
-      },
     });
+    if (put.at?.messageId === messageId && put.state === 'shown') stores.statusCards.edited(id, drawn, now());
+    else if (put.at) stores.statusCards.sent(id, put.at.messageId, drawn, now());
+    return put.state;
   }
 
   async #deleteFormer(card: StatusCard): Promise<void> {
