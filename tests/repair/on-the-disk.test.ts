@@ -8,13 +8,17 @@ import { exclusively } from '../../src/db/jellyfin-db/apply-and-verify.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { shapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { type Ran, repair } from './run-repair.js';
+import { type Ran, repair, watchedBy } from './run-repair.js';
 import { bytesOf, change, crashed, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
 const hasStrace = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true'], { stdio: 'ignore' }).status === 0;
 const withStrace = hasStrace ? test : test.skip;
 const unlessStrace = hasStrace ? '' : ' (skipped: strace is not here, or may not trace)';
+
+const hasProc = existsSync('/proc/self/fd');
+const withProc = hasProc ? test : test.skip;
+const unlessProc = hasProc ? '' : ' (skipped: there is no /proc here)';
 
 let folder: ServerFolder;
 beforeEach(async () => {
@@ -28,21 +32,29 @@ function failing(name: string, inject: string): Promise<Ran> {
   return repair(folder, {}, { within: ['strace', '-f', '-qq', '-o', '/dev/null', ...only] });
 }
 
-withStrace(
-  `every name is given to what is on the disk already, and the log is copied before the file${unlessStrace}`,
-  async () => {
+/** The repair with an error when it syncs a file of this name for the `when`th time. */
+const failingAt = (file: string, when: number): Promise<Ran> =>
+  repair(folder, {}, { within: watchedBy(join(folder.dir, 'notes'), { call: 'sync', file, when, then: 'EIO' }) });
+
+describe('every name is given to what is on the disk already, and the log is copied before the file', () => {
+  /** What was made, synced and named in the folder, in short words, by a repair with a log beside the file. */
+  async function isInOrder(within: (notes: string) => readonly string[], read: (notes: string) => string[]) {
     crashed(folder, (db) => db.exec(`UPDATE Users SET InvalidLoginAttemptCount = 7 WHERE Username = 'alice'`));
-    const trace = join(folder.dir, 'trace');
-    // Slow enough for a rename to come before it, if it were let.
-    const slow = ['-e', 'inject=fsync:delay_enter=20000'];
-    const calls = 'trace=openat,fsync,fdatasync,link,linkat,rename,renameat,renameat2,unlink';
-    const { end } = await repair(
-      folder,
-      {},
-      { within: ['strace', '-f', '-y', '-s', '300', '-o', trace, '-e', calls, ...slow] },
-    );
+    const notes = join(folder.dir, 'notes');
+    const { end } = await repair(folder, {}, { within: within(notes) });
     expect(end.outcome).toBe('done');
-    const done = told(readFileSync(trace, 'utf8'), basename(end.copy ?? ''));
+    const short = (path: string) =>
+      basename(path)
+        .replace(basename(end.copy ?? ''), 'COPY')
+        .replace(/^jellyfin\.db(\.latchkey\.json)/, '$1')
+        .replace(/^jellyfin\.db\.latchkey-\d{8}T\d{6}Z/, '-TIME');
+    const done = read(notes).flatMap((line) => {
+      const [, what, path = ''] = /^(\w+) (.*)$/.exec(line) ?? [];
+      if (!path.startsWith(`${folder.dir}/data`)) return [];
+      const isSQLites =
+        what === 'make' && /lock|-wal$|-shm$|-journal$/.test(short(path).replace('COPY.part-wal', 'COPY'));
+      return isSQLites ? [] : [`${what} ${short(path)}`];
+    });
     const inOrder = (...wanted: string[]) => {
       const found = wanted.reduce<number[]>((at, each) => [...at, done.indexOf(each, (at.at(-1) ?? -1) + 1)], []);
       expect([wanted, found.includes(-1) ? done : 'in order']).toEqual([wanted, 'in order']);
@@ -60,32 +72,44 @@ withStrace(
     expect(after.slice(5)).toEqual([
       ...['sync data', 'make -TIME.json.part', 'sync -TIME.json.part', 'name -TIME.json', 'sync data', 'sync data'],
     ]);
-  },
-  60_000,
-);
+  }
 
-/** What was made, synced and named in the folder, in short words. */
-function told(trace: string, copy: string): string[] {
-  const short = (path: string) =>
-    basename(path)
-      .replace(copy, 'COPY')
-      .replace(/^jellyfin\.db(\.latchkey\.json)/, '$1')
-      .replace(/^jellyfin\.db\.latchkey-\d{8}T\d{6}Z/, '-TIME');
+  withProc(`as the repair calls it${unlessProc}`, () =>
+    isInOrder(
+      (notes) => watchedBy(notes),
+      (notes) => readFileSync(notes, 'utf8').split('\n'),
+    ),
+  );
+
+  withStrace(
+    `as the system is called${unlessStrace}`,
+    () => {
+      // Slow enough for a rename to come before it, if it were let.
+      const slow = ['-e', 'inject=fsync:delay_enter=20000'];
+      const calls = 'trace=openat,fsync,fdatasync,link,linkat,rename,renameat,renameat2,unlink';
+      return isInOrder(
+        (notes) => ['strace', '-f', '-y', '-s', '300', '-o', notes, '-e', calls, ...slow],
+        (notes) => told(readFileSync(notes, 'utf8')),
+      );
+    },
+    60_000,
+  );
+});
+
+/** The calls of a trace that make, sync and name something. */
+function told(trace: string): string[] {
   const begun = new Map<string, string>();
   return trace.split('\n').flatMap((line) => {
     const [thread = ''] = line.split(' ');
     // It counts when it is done, not when it is begun on another thread.
-    if (/sync resumed>/.test(line)) return [`sync ${short(begun.get(thread) ?? '?')}`];
-    if (!line.includes(`${folder.dir}/data`)) return [];
+    if (/sync resumed>/.test(line)) return [`sync ${begun.get(thread) ?? '?'}`];
     const synced = /\bf(?:data)?sync\(\d+<([^>]+)>/.exec(line)?.[1];
-    if (synced !== undefined && !line.includes('unfinished')) return [`sync ${short(synced)}`];
+    if (synced !== undefined && !line.includes('unfinished')) return [`sync ${synced}`];
     if (synced !== undefined) begun.set(thread, synced);
     const named = /\b(?:link|rename)\w*\(.*"([^"]+)"/.exec(line)?.[1];
-    if (named !== undefined) return [`name ${short(named)}`];
+    if (named !== undefined) return [`name ${named}`];
     const made = /\bopenat\(.*"([^"]+)", .*O_CREAT.*\) = \d/.exec(line)?.[1];
-    return made !== undefined && !/lock|-wal$|-shm$|-journal$/.test(short(made).replace('COPY.part-wal', 'COPY'))
-      ? [`make ${short(made)}`]
-      : [];
+    return made === undefined ? [] : [`make ${made}`];
   });
 }
 
@@ -104,16 +128,29 @@ describe('an error', () => {
     expect(again.end).toMatchObject({ outcome: 'done', copy: end.copy, after: { failedSignIns: 0 } });
   });
 
-  withStrace(`in writing down what is going to be done: the account is as it was${unlessStrace}`, async () => {
+  withProc(`of the sync after COMMIT decides nothing either${unlessProc}`, async () => {
+    const { end } = await failingAt('jellyfin.db', 1);
+    expect(end).toMatchObject({ outcome: 'done', changed: true, after: { failedSignIns: 0 } });
+  });
+
+  withProc(`in making the copy leaves the account as it was, and nothing behind${unlessProc}`, async () => {
+    const before = bytesOf(folder.db);
+    const { end } = await failingAt('Z.part', 1);
+    expect(end).toMatchObject({ outcome: 'refused', code: 'copyFailed', step: 'copy', changed: false });
+    expect(bytesOf(folder.db)).toBe(before);
+    expect(filesIn(folder).filter((name) => name.includes('copy'))).toEqual([]);
+  });
+
+  withProc(`in writing down what is going to be done: the account is as it was${unlessProc}`, async () => {
     const before = dump(folder.db);
-    const { end } = await failing('jellyfin.db.latchkey.json.part', 'fsync:error=EIO');
+    const { end } = await failingAt('jellyfin.db.latchkey.json.part', 1);
     expect(end).toMatchObject({ outcome: 'failed', code: 'recordFailed', step: 'record', changed: false });
     expect(dump(folder.db)).toEqual(before);
   });
 
-  withStrace(`in writing down that it was done: it is told that it was${unlessStrace}`, async () => {
+  withProc(`in writing down that it was done: it is told that it was${unlessProc}`, async () => {
     // Begun, stopped, where the copy is, that it is whole, the values from before, what is going to be changed.
-    const { end } = await failing('jellyfin.db.latchkey.json.part', 'fsync:error=EIO:when=7');
+    const { end } = await failingAt('jellyfin.db.latchkey.json.part', 7);
     expect(end).toMatchObject({ outcome: 'failed', code: 'changedUnrecorded', changed: true });
     expect((await repair(folder)).end).toMatchObject({ outcome: 'done', after: { failedSignIns: 0 } });
   });

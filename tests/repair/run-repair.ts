@@ -67,6 +67,21 @@ export async function repairToItsDeath(
   return { lines, end, output };
 }
 
+/** A call of the repair that fails or stands still: the `when`th of its kind for a file whose name ends so. */
+export interface Injected {
+  readonly call: 'make' | 'sync' | 'name';
+  readonly file: string;
+  readonly when: number;
+  readonly then: 'EIO' | 'SIGSTOP';
+}
+
+/** Runs a repair with watched-fs.cjs, which needs /proc and no other program; `notes` is where it writes. */
+export const watchedBy = (notes: string, at?: Injected): readonly string[] => [
+  'env',
+  `NODE_OPTIONS=--require=${join(process.cwd(), 'tests', 'repair', 'watched-fs.cjs')}`,
+  `WATCHED=${JSON.stringify({ notes, at })}`,
+];
+
 /** Alice is locked; the person has stopped the server, and nobody answers in its place. */
 export function jobFor({ dir, db, logDir }: ServerFolder, job: Partial<RepairJob> = {}): RepairJob {
   return {

@@ -12,15 +12,15 @@ import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import { signNames } from '../../src/server/sign.js';
 import type { RefusalCode, RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { createWords } from '../../src/words.js';
-import { ends, repair, type How } from './run-repair.js';
+import { ends, repair, watchedBy, type How } from './run-repair.js';
 import { bytesOf, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
 const canMount = process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
 const mounting = canMount ? test : test.skip;
-const hasStrace = spawnSync('strace', ['-qq', 'true'], { stdio: 'ignore' }).status === 0;
-const withStrace = hasStrace ? test : test.skip;
-const unlessStrace = hasStrace ? '' : ' (skipped: strace is not here, or may not trace)';
+const hasProc = existsSync('/proc/self/fd');
+const withProc = hasProc ? test : test.skip;
+const unlessProc = hasProc ? '' : ' (skipped: there is no /proc here)';
 const unlessMounting = canMount ? '' : ' (skipped: mounting is not allowed here)';
 
 let folder: ServerFolder;
@@ -193,42 +193,32 @@ describe('it looks more than once', () => {
     expect(signs).toEqual(['http']);
   });
 
-  withStrace(
-    `a server that comes while the copy is made is seen before the file is opened${unlessStrace}`,
-    async () => {
-      const { url, change } = await running({});
-      const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
-      let goOn: NodeJS.Timeout | undefined;
-      // Held up where it first touches the file, for as long as the server needs to start.
-      const inject = ['-P', folder.db, '-e', 'trace=openat', '-e', 'inject=openat:signal=SIGSTOP:when=1'];
-      const ran = await repair(
-        folder,
-        { url },
-        {
-          within: ['strace', '-qq', '-o', '/dev/null', ...inject],
-          onLine: async ({ step, outcome }, strace) => {
-            if (step !== 'copy' || outcome !== 'begun') return;
-            const pid = await stoppedChildOf(strace);
-            await change({ port: true });
-            // Under strace it stands still for a moment at every call: the stop that is meant may be yet to come.
-            goOn = setInterval(() => existsSync(`/proc/${pid}`) && process.kill(pid, 'SIGCONT'), 50);
-          },
+  withProc(`a server that comes while the copy is made is seen before the file is opened${unlessProc}`, async () => {
+    const { url, change } = await running({});
+    const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
+    // Held up where it first touches the file, for as long as the server needs to start.
+    const held = watchedBy(join(newFolder(), 'notes'), { call: 'make', file: folder.db, when: 1, then: 'SIGSTOP' });
+    const ran = await repair(
+      folder,
+      { url },
+      {
+        within: held,
+        onLine: async ({ step, outcome }, child) => {
+          if (step !== 'copy' || outcome !== 'begun') return;
+          await standsStill(child);
+          await change({ port: true });
+          child.kill('SIGCONT');
         },
-      ).finally(() => clearInterval(goOn));
-      expect(ends(ran).at(-1)).toBe('find done');
-      expect(ran.end).toMatchObject({ outcome: 'refused', code: 'serverRunning', changed: false });
-      expect({ files: filesIn(folder), bytes: bytesOf(folder.db) }).toEqual(before);
-    },
-  );
+      },
+    );
+    expect(ends(ran).at(-1)).toBe('find done');
+    expect(ran.end).toMatchObject({ outcome: 'refused', code: 'serverRunning', changed: false });
+    expect({ files: filesIn(folder), bytes: bytesOf(folder.db) }).toEqual(before);
+  });
 });
 
-/** The process that strace runs, once it stands still. */
-async function stoppedChildOf({ pid }: ChildProcess): Promise<number> {
-  for (;;) {
-    const child = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    if (/^\d+ \(.*\) [Tt] /.test(readFileSync(`/proc/${child}/stat`, 'utf8'))) return Number(child);
-    await new Promise(setImmediate);
-  }
+async function standsStill({ pid }: ChildProcess): Promise<void> {
+  while (!/\) [Tt] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) await new Promise(setImmediate);
 }
 
 test('a running server and no word on how to stop it: that is what is asked for', async () => {
