@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { asOwner } from '../as-owner.js';
@@ -6,13 +6,14 @@ import { writePrivateFile } from '../env-file.js';
 import { nameKey } from '../identifiers.js';
 import type { Log } from '../services/log.js';
 import type { PinNotes } from '../services/rescue/ladder/ports.js';
+import { readSmallFile } from '../small-file.js';
 
 /** Names in a file beside the bot's database, where there need not be one: the command line reads and writes it, too. */
 export function createPinNotes(database: string, log: Log): PinNotes {
   const file = join(dirname(database), 'pins-as-passwords.json');
   const read = (): string[] => {
     try {
-      return v.parse(v.array(v.string()), JSON.parse(readFileSync(file, 'utf8')));
+      return v.parse(v.array(v.string()), JSON.parse(readSmallFile(file).text));
     } catch {
       return []; // no file, or none that can be read: nothing is known
     }

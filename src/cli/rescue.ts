@@ -5,7 +5,7 @@ import { mustBeSavable, readEnvFile, saveJellyfinKey, type KeyPlace } from '../e
 import { AppError } from '../errors.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { oldCopies, removeCopy } from '../repair/copy.js';
-import { signsSeen, unfinished, createRepair } from '../repair/launcher.js';
+import { beside, signsSeen, unfinished, createRepair } from '../repair/launcher.js';
 import { commandLine, createServerLocation } from '../server/server-location.js';
 import type { LocationFinding } from '../services/rescue/ladder/ports.js';
 import { createLogger } from '../logger.js';
@@ -84,7 +84,7 @@ async function asAsked(
   const isColoured = Boolean(out.isTTY) && !base.NO_COLOR && base.TERM !== 'dumb';
   const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
   const ui = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured });
-  const unhear = hearInterrupts(ui, t, account, flags);
+  const unhear = hearInterrupts(ui, t, account, flags, repair.breakOff);
   try {
     const said = { t, ui, sentences };
     return await run(said, ladder, settings, name, flags, repair);
@@ -201,13 +201,13 @@ const oldAfterMs = 30 * dayMs;
 /** Copies that earlier rescues left are as large as the database. Names those older than 30 days; offers to remove them at a terminal. */
 async function offerOldCopies({ db, dbFound }: LocationFinding, ui: TerminalRescueUi, t: Translate): Promise<void> {
   if (db === undefined || !dbFound) return;
-  const old = oldCopies(db, Date.now() - oldAfterMs);
+  const old = beside(db, ({ path }) => oldCopies(path, Date.now() - oldAfterMs)) ?? [];
   if (old.length === 0) return;
   ui.line('');
   for (const { path, bytes } of old) {
     ui.line(t('commandLine.rescue.oldCopy', { path, size: Math.ceil(bytes / 1024 / 1024) }));
   }
   if (!(await ui.confirm(t('commandLine.rescue.removeCopies')))) return;
-  for (const { path } of old) removeCopy(path);
+  beside(db, () => old.forEach(({ path }) => removeCopy(path)));
   ui.line(t('commandLine.rescue.copiesRemoved'));
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import type { Translate } from '../words.js';
 import { exitCodes, harmless, jsonRefusal, sayJson } from './report.js';
@@ -42,9 +43,20 @@ class Spinner {
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const sameWishMs = 500;
 
-/** Ends at once what has only looked; what is begun is finished, as the server must start again. Returns a function that stops listening. */
-export function hearInterrupts(ui: TerminalRescueUi, t: Translate, account: string | undefined, flags: RescueFlags) {
+/**
+ * Ends at once what has only looked; what is begun is finished, as the server must start again, unless the person says so
+ * once more. Returns a function that stops listening.
+ */
+export function hearInterrupts(
+  ui: TerminalRescueUi,
+  t: Translate,
+  account: string | undefined,
+  flags: RescueFlags,
+  breakOff: () => void,
+) {
+  let toldAt: number | undefined;
   const hear = (signal: NodeJS.Signals) => {
     // What is written to a file, as with nohup, is read there later.
     if (signal === 'SIGHUP' && !ui.isAtTerminal) return;
@@ -55,9 +67,13 @@ export function hearInterrupts(ui: TerminalRescueUi, t: Translate, account: stri
       if (flags.json) sayJson(jsonRefusal({ account, outcome: 'cancelled', sentence }));
       process.exit(exitCodes.failed);
     }
+    // npm hands on what its process group has got already.
+    if (toldAt !== undefined && performance.now() - toldAt < sameWishMs) return;
     if (signal === 'SIGHUP') ui.losesReader();
     else ui.leave();
-    ui.line(t('commandLine.rescue.interrupted'));
+    ui.line(t(toldAt === undefined ? 'commandLine.rescue.interrupted' : 'commandLine.rescue.brokenOff'));
+    if (toldAt !== undefined) breakOff();
+    toldAt = performance.now();
   };
   // Where nobody can be told any more, that is known from what was written last.
   const broken = () => ui.losesReader();
@@ -170,7 +186,8 @@ export class TerminalRescueUi implements RescueUi {
     _account: { readonly id: string; readonly name: string },
     set: (password: string) => Promise<void>,
   ): Promise<void> {
-    // A person who is gone would be left with a password that nobody knows.
+    // A person who is gone would be left with a password that nobody knows; that they are is heard after the last line.
+    await setImmediate();
     if (this.#isUnread) throw new AppError('nobodyReads');
     const password = newTempPassword();
     await set(password);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,10 +28,20 @@ export interface RepairOptions {
   readonly where?: ServerWhere | undefined;
 }
 
-/** Runs repairs in a child process: checking a large file takes seconds, and locks belong to a process. */
-export function createRepair({ log, program, where = {} }: RepairOptions): Repair {
+/**
+ * Runs repairs in a child process: checking a large file takes seconds, and locks belong to a process. `breakOff` has the
+ * one that is at work leave, and kills it where it was told that already.
+ */
+export function createRepair({ log, program, where = {} }: RepairOptions): Repair & { breakOff(): void } {
+  let signals: NodeJS.Signals[] = [];
+  let child: ChildProcess | undefined;
+  const begun = (begunChild: ChildProcess) => {
+    child = begunChild;
+    signals = ['SIGTERM'];
+  };
   return {
-    run: (job, onLine) => runChild({ log, program }, { machine: where.machine, ...job }, onLine),
+    breakOff: () => void child?.kill(signals.pop() ?? 'SIGKILL'),
+    run: (job, onLine) => runChild({ log, program, begun }, { machine: where.machine, ...job }, onLine),
     unfinished: (db, more) => unfinished(db, { ...where, ...more }),
     look: (db, more) => signsSeen(db, { ...where, ...more }),
     addedOtherKey: async (db, sinceMs, key) => beside(db, (file) => addedOtherKey(file, sinceMs, key)) ?? false,
@@ -39,7 +49,7 @@ export function createRepair({ log, program, where = {} }: RepairOptions): Repai
 }
 
 function runChild(
-  { log, program }: Pick<RepairOptions, 'log' | 'program'>,
+  { log, program, begun }: Pick<RepairOptions, 'log' | 'program'> & { begun(child: ChildProcess): void },
   job: RepairJob,
   onLine: (line: RepairLine) => void,
 ): Promise<RepairEnd> {
@@ -50,6 +60,7 @@ function runChild(
       detached: true,
       windowsHide: true, // which would open a window for it
     });
+    begun(child);
     let end: RepairEnd | undefined;
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-1000)));

@@ -5,6 +5,7 @@ import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import type { RepairEnd, RepairJob, RepairLine } from '../services/rescue/ladder/repair-port.js';
 import { lockRepair } from './lock.js';
 import { RepairRun } from './repair.js';
+import { watchOver } from './watch-over.js';
 import { admit, mustBeWithinReach } from './admission.js';
 
 /** The repair as a process of its own: a job on standard input, a line of JSON for every step on standard output. */
@@ -27,17 +28,18 @@ const job = v.object({
   machine: maybe(v.object({ programs: maybe(v.array(v.string())), address: maybe(v.string()) })),
   lookAgainAfterMs: maybe(v.number()),
   stopPatienceMs: maybe(v.number()),
+  deadlineMs: maybe(v.number()),
 });
 
 const nothingDone = { changed: false, leftStopped: false, started: false, unseen: [] };
 
 // The program that started this may be gone, or be told to end: a server that was stopped is started again all the same.
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.stdout.on('error', () => undefined);
 
 const say = (line: RepairLine): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-async function repair(given: RepairJob): Promise<RepairEnd> {
+async function repair(given: RepairJob, leaving: AbortSignal): Promise<RepairEnd> {
   let run: RepairRun | undefined;
   let lock: { release(): void } | undefined;
   try {
@@ -48,7 +50,7 @@ async function repair(given: RepairJob): Promise<RepairEnd> {
     mustBeWithinReach(db);
     lock = lockRepair(db.path);
     say({ kind: 'step', step: 'who', outcome: 'done' });
-    run = new RepairRun(db, given, say);
+    run = new RepairRun(db, given, leaving, say);
     await run.run();
     return { outcome: 'done', ...run.end() };
   } catch (error) {
@@ -66,7 +68,7 @@ async function repair(given: RepairJob): Promise<RepairEnd> {
 
 async function main(): Promise<void> {
   const given = v.parse(job, JSON.parse(await text(process.stdin)));
-  say({ kind: 'end', ...(await repair(given)) });
+  say({ kind: 'end', ...(await repair(given, watchOver(given.deadlineMs))) });
 }
 
 // A failure here has nobody to answer to: node says it, and ends with 1.

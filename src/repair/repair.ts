@@ -38,9 +38,10 @@ export class RepairRun {
   constructor(
     private readonly db: Database,
     private readonly job: RepairJob,
+    leaving: AbortSignal,
     emit: (line: RepairLine) => void,
   ) {
-    this.#test = new StoppedTest(db, job);
+    this.#test = new StoppedTest(db, job, leaving);
     this.#steps = new Steps(emit);
     this.#server = new ServerControl({ db, job, test: this.#test, steps: this.#steps });
   }
@@ -50,8 +51,10 @@ export class RepairRun {
     try {
       const first = await this.#begin();
       if (first) {
+        this.#test.mustGoOn();
         await this.#server.stop(first, this.#held());
         await this.#copyAndCheck();
+        this.#test.mustGoOn();
         if (this.job.dryRun) return await this.#leaveNoTrace();
         await this.#change();
       }

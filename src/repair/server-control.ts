@@ -121,10 +121,21 @@ export class StoppedTest {
   constructor(
     private readonly db: Database,
     private readonly job: RepairJob,
+    private readonly leaving: AbortSignal,
   ) {
     const { serverDir, logDir, url, machine, lookAgainAfterMs = 5000 } = job;
     this.#where = { db: db.path, serverDir, logDir, url, machine, ownPids: [process.ppid] };
     this.#lookAgainAfterMs = lookAgainAfterMs;
+  }
+
+  /** Throws RepairRefusal `brokenOff` where it is time to leave. */
+  mustGoOn(): void {
+    if (this.leaving.aborted) throw new RepairRefusal('brokenOff');
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.leaving }).catch(() => undefined);
+    this.mustGoOn();
   }
 
   async look(): Promise<Signs> {
@@ -150,7 +161,7 @@ export class StoppedTest {
 
   /** A second look, some time after one that saw no server: one that restarts within its process is away for a moment. */
   async again(code: RefusalCode): Promise<void> {
-    await wait(this.#lookAgainAfterMs);
+    await this.#pause(this.#lookAgainAfterMs);
     await this.mustBeStopped(code);
   }
 
@@ -165,13 +176,13 @@ export class StoppedTest {
     let signs = await this.look();
     while (signs.running.length > 0) {
       if (Date.now() > deadline) throw staysThere(signs.running, Math.ceil(patienceMs / 1000));
-      await wait(lookEveryMs);
+      await this.#pause(lookEveryMs);
       signs = await this.look();
     }
     const until = Date.now() + 2 * this.#lookAgainAfterMs;
     while (Date.now() < until) {
       await this.mustBeStopped('cameBack');
-      await wait(Math.min(1000, this.#lookAgainAfterMs));
+      await this.#pause(Math.min(1000, this.#lookAgainAfterMs));
     }
     await this.mustBeStopped('cameBack');
   }

@@ -278,6 +278,18 @@ describe('what a killed server leaves', () => {
 });
 
 describe('it does not write into', () => {
+  test.each([
+    ['trigger', `CREATE TRIGGER odd AFTER UPDATE ON Users BEGIN UPDATE Users SET Password = 'theirs'; END`],
+    [
+      'view',
+      `ALTER TABLE Permissions RENAME TO P; CREATE VIEW Permissions AS
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT P.* FROM P, n`,
+    ],
+  ])('a file with a %s, which would run along, and is named', async (type, sql) => {
+    change(folder.db, (db) => db.exec(sql));
+    expect((await refusedAsItWas('runsAlong')).end.params).toMatchObject({ type });
+  });
+
   test('a damaged file', async () => {
     damage(folder.db, 'ActivityLogs');
     await refusedAsItWas('corrupt');

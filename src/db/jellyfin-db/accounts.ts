@@ -113,6 +113,19 @@ function columnsOf(db: Database, table: string): string[] {
   return db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
 }
 
+/**
+ * Jellyfin's database has tables and indexes only. What else there is would run along with a change, or in the place of a
+ * look: it may be anybody's, and have no end. Before anything is read. Throws RepairRefusal `runsAlong`.
+ */
+export function assertPlain(db: Database): void {
+  const found = db
+    .prepare<[], { type: string; name: string }>(
+      `SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')`,
+    )
+    .get();
+  if (found) throw new RepairRefusal('runsAlong', { type: found.type, name: found.name.slice(0, 100) });
+}
+
 /** Throws RepairRefusal `notJellyfinDatabase` with what is missing. */
 export function assertShape(db: Database): void {
   for (const [table, wanted] of Object.entries(expected)) {

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { syncFolder } from '../../sync-folder.js';
+import { assertPlain } from './accounts.js';
 import { asRepairRefusal, isBusy, RepairRefusal } from './refusal.js';
 import { removesAnother } from './side-files.js';
 
@@ -28,7 +29,7 @@ export interface Applied<T> {
 
 /**
  * Applies a change to jellyfin.db in one transaction, closes the file, and reads back from it whether the change is there.
- * Throws RepairRefusal: what `apply` and `verify` throw, `busy`, `halfWritten`, `corrupt`, `writeFailed` (read back:
+ * Throws RepairRefusal: what `apply` and `verify` throw, `runsAlong`, `busy`, `halfWritten`, `corrupt`, `writeFailed` (read back:
  * nothing was changed), `notAsWritten` (or that is not known).
  */
 export function applyAndVerify<T>(path: string, change: Change<T>): Applied<T> {
@@ -50,7 +51,6 @@ export function applyAndVerify<T>(path: string, change: Change<T>): Applied<T> {
     const left = tidy(path);
     if (after !== undefined) return { after, changed, left };
   } catch (error) {
-    if (error instanceof RepairRefusal) throw error;
     throw new RepairRefusal('notAsWritten', {}, { cause: failure ?? error });
   }
   if (failure !== undefined) throw asRepairRefusal(failure, 'writeFailed');
@@ -73,6 +73,7 @@ export function exclusively(path: string, tables: readonly string[], run: (db: D
     db.pragma('locking_mode = EXCLUSIVE');
     db.pragma('synchronous = FULL');
     db.exec('BEGIN IMMEDIATE');
+    assertPlain(db);
     run(db);
     for (const table of tables) {
       const [first] = db.prepare<[], string>(`PRAGMA integrity_check(${table})`).pluck().all();
@@ -110,7 +111,7 @@ function tidy(path: string): string[] {
 function readNormally<T>(path: string, read: (db: Database.Database) => T): T {
   const db = new Database(path, { fileMustExist: true, timeout: busyTimeoutMs });
   try {
-    db.prepare('SELECT count(*) FROM sqlite_master').get();
+    assertPlain(db);
     return read(db);
   } finally {
     db.close();

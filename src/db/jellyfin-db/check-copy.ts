@@ -1,11 +1,11 @@
 import { rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Target } from '../../services/rescue/ladder/repair-port.js';
-import { findAccount, nameIsUnique, assertShape } from './accounts.js';
+import { assertPlain, assertShape, findAccount, nameIsUnique } from './accounts.js';
 import { asRepairRefusal, RepairRefusal } from './refusal.js';
 import { lookAtLog } from './side-files.js';
 
-/** Reads every page of the copy; returns the state of its write-ahead log. Throws RepairRefusal `notJellyfinDatabase` or `corrupt`. */
+/** Reads every page of the copy; returns the state of its write-ahead log. Throws RepairRefusal `notJellyfinDatabase`, `runsAlong` or `corrupt`. */
 export function checkCopy(path: string): 'log' | 'noLog' | 'notALog' {
   const log = lookAtLog(`${path}-wal`);
   withCopy(path, (db) => {
@@ -33,6 +33,7 @@ function withCopy<T>(path: string, run: (db: Database.Database) => T): T {
   let db: Database.Database | undefined;
   try {
     db = new Database(path, { readonly: true, fileMustExist: true });
+    assertPlain(db);
     return run(db);
   } catch (error) {
     throw asRepairRefusal(error, 'corrupt');

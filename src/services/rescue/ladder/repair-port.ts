@@ -43,6 +43,7 @@ export const refusalCodes = [
   'noRoom',
   'copyFailed',
   'notJellyfinDatabase',
+  'runsAlong',
   'corrupt',
   'fileAccountUnknown',
   'fileAccountAmbiguous',
@@ -51,6 +52,7 @@ export const refusalCodes = [
   'busy',
   'writeFailed',
   'notAsWritten',
+  'brokenOff',
   'recordFailed',
   'changedUnrecorded',
   'startFailed',
@@ -102,6 +104,8 @@ export interface RepairJob {
   readonly lookAgainAfterMs?: number | undefined;
   /** How long the server may take to end once it was told to; 90,000 unless given. */
   readonly stopPatienceMs?: number | undefined;
+  /** After so long it is broken off; 20 minutes unless given. */
+  readonly deadlineMs?: number | undefined;
 }
 
 /** The account as its rows in jellyfin.db say. */

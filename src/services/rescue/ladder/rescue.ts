@@ -51,9 +51,7 @@ export class Rescue {
     const [first] = open;
     if (first === undefined) return endOf(attempt, 'notYet', options.rung);
     if (options.dryRun && !canTryOut(plan, options)) return endOf(attempt, 'planned');
-    const commands = options.serverIsStopped ? {} : plan.location.commands;
-    const commandsOf = (next: readonly Rung[]) => (next.includes('db') ? commands : {});
-    if (!options.dryRun && !(await ui.ask('plan', commandsOf(open)))) return endOf(attempt, 'cancelled');
+    if (!options.dryRun && !(await ui.ask('plan'))) return endOf(attempt, 'cancelled');
     let failure: RungFailed;
     for (attempt.rung = first; ;) {
       const { rung } = attempt;
@@ -69,7 +67,9 @@ export class Rescue {
       const next: Rung | undefined = open[open.indexOf(rung) + 1];
       // Nothing more can be asked of a server that is stopped by now, nor of a person who has said what they do not want.
       if (next === undefined || facts.leftStopped || final.includes(failure.code)) break;
-      const more = { ...commandsOf([next]), ...(facts.pinIsPassword && { pinIsPassword: 1 }) };
+      // By now the plan is out of sight: what would be run is said again.
+      const commands = next === 'db' && !options.serverIsStopped && plan.location.commands;
+      const more = { ...commands, ...(facts.pinIsPassword && { pinIsPassword: 1 }) };
       if (!(await ui.ask('nextRung', { rung: next, ...more }))) break;
       attempt.rung = next;
     }
