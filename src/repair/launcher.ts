@@ -32,7 +32,7 @@ export interface RepairOptions {
  * Runs repairs in a child process: checking a large file takes seconds, and locks belong to a process. `breakOff` has the
  * one that is at work leave, and kills it where it was told that already.
  */
-export function createRepair({ log, program, where = {} }: RepairOptions): Repair & { breakOff(): void } {
+export function createRepair({ log, program, where = {} }: RepairOptions): Repair & { readonly breakOff: () => void } {
   let signals: NodeJS.Signals[] = [];
   let child: ChildProcess | undefined;
   const begun = (begunChild: ChildProcess) => {
@@ -49,7 +49,7 @@ export function createRepair({ log, program, where = {} }: RepairOptions): Repai
 }
 
 function runChild(
-  { log, program, begun }: Pick<RepairOptions, 'log' | 'program'> & { begun(child: ChildProcess): void },
+  { log, program, begun }: Pick<RepairOptions, 'log' | 'program'> & { readonly begun: (child: ChildProcess) => void },
   job: RepairJob,
   onLine: (line: RepairLine) => void,
 ): Promise<RepairEnd> {

@@ -67,7 +67,9 @@ test('one whose parent is killed does the same, and ends', async () => {
     said,
   ]);
   children.push(parent);
-  const pid = await new Promise<string>((told) => parent.stdout.once('data', (line: Buffer) => told(`${line}`.trim())));
+  const pid = await new Promise<string>((told) =>
+    parent.stdout.once('data', (line: Buffer) => told(line.toString().trim())),
+  );
   await until(
     () => readFileSync(said, 'utf8').includes('"step":"stopped"') || undefined,
     () => readFileSync(said, 'utf8'),

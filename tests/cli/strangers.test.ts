@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
+import { fromLoopback } from '../repair/server-folder.js';
+import { shapedServer } from '../server/server-shape.js';
+import { atEnd, folder, rescue } from './latchkey.js';
+
+const isRoot = process.getuid?.() === 0;
+const asRoot = isRoot ? test : test.skip;
+const unlessRoot = isRoot ? '' : ' (skipped: not root)';
+/** Owns neither this checkout nor anything that root has to trust. */
+const stranger = 65_534;
+
+function strangersFolder(env: Record<string, string>): string {
+  const cwd = folder(env);
+  for (const file of ['', '.env']) chownSync(join(cwd, file), stranger, stranger);
+  return cwd;
+}
+
+/** Somebody who waits for keys. */
+async function listener(): Promise<{ readonly url: string; readonly heard: string[] }> {
+  const heard: string[] = [];
+  const server = createServer((request, response) => {
+    heard.push(JSON.stringify(request.headers));
+    response.end('{}');
+  });
+  await new Promise<void>((up) => server.listen(0, '127.0.0.1', up));
+  atEnd(() => server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heard };
+}
+
+describe('root does not do what a stranger has written into .env', () => {
+  asRoot(`neither to run it, nor to show it as advice${unlessRoot}`, async () => {
+    const there = await fromLoopback(folder());
+    const server = await shapedServer(there.dir, 0, { database: 'idle', log: true, port: false });
+    atEnd(() => server.end());
+    const proof = join(there.dir, 'proof');
+    const cwd = strangersFolder({
+      JELLYFIN_STOP_COMMAND: `touch ${proof}`,
+      JELLYFIN_START_COMMAND: `touch ${proof}`,
+      JELLYFIN_API_KEY: 'a-key',
+    });
+    const args = ['alice', '--rung', 'db', '--yes', '--server-dir', there.dir, '--log-dir', there.logDir];
+    const said = await rescue(args, cwd);
+    expect(existsSync(proof)).toBe(false);
+    expect(said.stderr).toMatch(
+      /\.env can be written by the user nobody, and this runs as root: not used are JELLYFIN_STOP_COMMAND, JELLYFIN_START_COMMAND\. Make it yours \(sudo chown root \.env; .*, or say on the command line: --stop-command, --start-command\./,
+    );
+    expect(said.stdout).toContain('I was not told how to stop and start it');
+    expect(said.stdout).not.toContain(proof);
+  });
+
+  asRoot(`nor to send a file of root's, or a key, to an address of theirs${unlessRoot}`, async () => {
+    const { url, heard } = await listener();
+    const secret = join(folder(), 'secret');
+    writeFileSync(secret, 'of root alone', { mode: 0o600 });
+    const network = folder();
+    mkdirSync(join(network, 'config'));
+    const port = new URL(url).port;
+    const xml = `<NetworkConfiguration><InternalHttpPort>${port}</InternalHttpPort></NetworkConfiguration>`;
+    writeFileSync(join(network, 'config', 'network.xml'), xml);
+    const cwd = strangersFolder({ JELLYFIN_URL: url, JELLYFIN_API_KEY_FILE: secret, JELLYFIN_SERVER_DIR: network });
+    const own = { JELLYFIN_API_KEY: 'of root alone' };
+    for (const env of [{}, own]) expect((await rescue(['alice', '--dry-run'], cwd, env)).stdout).not.toContain(url);
+    expect(heard).toEqual([]);
+  });
+
+  asRoot(`also where it is root's, and others may write to it${unlessRoot}`, () => {
+    const file = join(folder({ JELLYFIN_START_COMMAND: 'theirs', JELLYFIN_API_KEY: 'k' }), '.env');
+    expect(readEnvFile(file, {}).env).toMatchObject({ JELLYFIN_START_COMMAND: 'theirs' });
+    chmodSync(file, 0o666);
+    const { env, warnings } = readEnvFile(file, {});
+    expect(env).toEqual({ JELLYFIN_API_KEY: 'k' });
+    expect(warnings.join()).toContain('can be written by others');
+  });
+
+  asRoot(`but what is said by the person's own flags and environment${unlessRoot}`, async () => {
+    const cwd = strangersFolder({ JELLYFIN_URL: 'http://127.0.0.1:9' });
+    const said = await rescue(['alice', '--dry-run', '--url', 'http://127.0.0.1:1'], cwd);
+    expect(said.stdout).toContain("Jellyfin's address: http://127.0.0.1:1\n");
+  });
+});
+
+describe('a new key is kept', () => {
+  asRoot(`with the rights of the folder's owner: a link of theirs leads no further${unlessRoot}`, () => {
+    const theirs = strangersFolder({ A: 'b' });
+    const secret = join(folder(), 'of-root');
+    writeFileSync(secret, 'as it was', { mode: 0o600 });
+    const place = (envPath: string) => ({ own: {}, all: {}, envPath });
+    saveJellyfinKey(place(join(theirs, '.env')), 'ab');
+    expect(readFileSync(join(theirs, '.env'), 'utf8')).toBe('A=b\nJELLYFIN_API_KEY=ab\n');
+    expect(statSync(join(theirs, '.env'))).toMatchObject({ uid: stranger });
+
+    symlinkSync(secret, join(theirs, 'link'));
+    expect(() => saveJellyfinKey(place(join(theirs, 'link')), 'ab')).toThrow(
+      expect.objectContaining({ code: 'keyNotSaved' }),
+    );
+    expect(readFileSync(secret, 'utf8')).toBe('as it was');
+    expect(statSync(secret).uid).toBe(0);
+  });
+
+  test('not beside a key file that the settings name, which would be one too many', () => {
+    const file = join(folder({ JELLYFIN_API_KEY_FILE: '/run/key' }), '.env');
+    expect(() => saveJellyfinKey({ own: {}, all: {}, envPath: file }, 'ab')).toThrow(
+      expect.objectContaining({ params: { file, why: 'JELLYFIN_API_KEY_FILE' } }),
+    );
+  });
+});
+
+test.each([
+  ['a pipe', (file: string) => void spawnSync('mkfifo', [file])],
+  ['no end', (file: string) => symlinkSync('/dev/zero', file)],
+  ['more than anybody writes there', (file: string) => writeFileSync(file, `A=${'}'.repeat(300_000)}`)],
+])('an .env, or a key file, that is %s keeps nobody waiting', async (_, put) => {
+  const cwd = folder();
+  put(join(cwd, '.env'));
+  const said = await rescue(['alice', '--dry-run', '--url', 'http://127.0.0.1:1'], cwd);
+  expect(said.stderr).toMatch(/\.env is there but cannot be read \((no ordinary file|too large)\)\./);
+  const args = ['alice', '--dry-run', '--url', 'http://127.0.0.1:1', '--api-key-file', join(cwd, '.env')];
+  expect(await rescue(args)).toMatchObject({ code: 2, stderr: expect.stringContaining('--api-key-file: ') });
+});
+
+test('what others have written moves no cursor: an address in network.xml, the name of an old copy', async () => {
+  const there = await fromLoopback(folder());
+  mkdirSync(join(there.dir, 'config'));
+  const xml = `<NetworkConfiguration><BaseUrl>\u001B]0;theirs\u0007</BaseUrl></NetworkConfiguration>`;
+  writeFileSync(join(there.dir, 'config', 'network.xml'), xml);
+  const said = await rescue(['a\u001B[2Jlice\u202E', '--dry-run', '--json', '--server-dir', there.dir]);
+  expect(said.stderr).toContain('?]0;theirs?');
+  expect(said.stdout + said.stderr).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/);
+  expect(JSON.parse(said.stdout)).toMatchObject({ account: 'a\u001B[2Jlice\u202E' });
+});
+
+test('a key is no word of a command line, and is asked for only where somebody can answer', async () => {
+  expect(await rescue(['alice', '--api-key', 'of-mine'])).toMatchObject({ code: 2 });
+  expect((await rescue(['alice', '--ask-key'])).stderr).toContain('leave --ask-key out');
+});
