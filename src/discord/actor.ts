@@ -18,9 +18,6 @@ import type { Member, Members } from '../services/members/member-lookup-port.js'
 /** For how long autocomplete may use roles that were read before. */
 const choicesMaxAgeMs = 30_000;
 
-/** More interactions than can be between the gateway and their event; those that never get one must not pile up. */
-const mostOnTheirWay = 1000;
-
 export interface ActorsDeps {
   readonly client: Client;
   readonly members: RestMembers;
@@ -46,10 +43,7 @@ export class Actors {
   #keepSentRoles(client: Client): void {
     const onTheirWay = new Map<string, readonly string[]>();
     client.ws.on(GatewayDispatchEvents.InteractionCreate, ({ id, member }: APIInteraction) => {
-      if (!member) return;
-      const [oldest] = onTheirWay.keys();
-      if (oldest !== undefined && onTheirWay.size >= mostOnTheirWay) onTheirWay.delete(oldest);
-      onTheirWay.set(id, member.roles);
+      if (member) onTheirWay.set(id, member.roles);
     });
     client.on(Events.InteractionCreate, (interaction) => {
       const roleIds = onTheirWay.get(interaction.id);

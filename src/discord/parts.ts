@@ -252,6 +252,17 @@ export function fitting(t: Translate, texts: readonly string[], room: number, co
   return more > 0 ? [...kept, t('status.more', { count: more })] : [...kept];
 }
 
+/** The first of these lines or names, and how many more there are. */
+export function firstOf(t: Translate, texts: readonly string[], most: number): string[] {
+  const more = texts.length - most;
+  return more > 0 ? [...texts.slice(0, most), t('status.more', { count: more })] : [...texts];
+}
+
+/** Rows of buttons: Discord takes five in each. */
+export function inFives(buttons: readonly Button[]): Button[][] {
+  return buttons.length === 0 ? [] : [buttons.slice(0, 5), ...inFives(buttons.slice(5))];
+}
+
 /** The buttons to the page before and the one after, of a command whose button `page` draws one; `page` counts from 0. */
 export function turning(t: Translate, command: string, page: number, pages: number): Button[] {
   return [

@@ -5,7 +5,9 @@ import {
   notice,
   type MessageBody,
   type Button,
+  firstOf,
   fitting,
+  inFives,
   seconds,
   who,
 } from '../../discord/parts.js';
@@ -99,19 +101,15 @@ function fields(t: Translate, facts: SignInFacts | undefined) {
     address === undefined
       ? t('lockoutWord.moment', { at: seconds(at) })
       : t('lockoutWord.momentFrom', { at: seconds(at), address: addressText(address) });
+  const lines = (all: readonly string[], most: number) =>
+    all.length === 0 ? t('lockoutWord.none') : firstOf(t, all, most).join('\n');
+  const devices = facts.devices.map((each) => deviceLine(t, each));
   const newest = [...facts.signIns].sort((one, other) => other.at - one.at);
   const tries = [...facts.tries].sort((one, other) => other.at - one.at);
   return [
-    { name: t('lockoutWord.tries'), value: lines(t, tries.map(moment), mostLines.tries) },
-    { name: t('lockoutWord.signIns'), value: lines(t, newest.map(moment), mostLines.signIns) },
-    {
-      name: t('lockoutWord.devices'),
-      value: lines(
-        t,
-        facts.devices.map((each) => deviceLine(t, each)),
-        mostLines.devices,
-      ),
-    },
+    { name: t('lockoutWord.tries'), value: lines(tries.map(moment), mostLines.tries) },
+    { name: t('lockoutWord.signIns'), value: lines(newest.map(moment), mostLines.signIns) },
+    { name: t('lockoutWord.devices'), value: lines(devices, mostLines.devices) },
   ];
 }
 
@@ -120,13 +118,6 @@ export function deviceLine(t: Translate, device: SignInFacts['devices'][number])
   const params = { name: escapeText(label(device.name, 30)), app: escapeText(label(device.app, 20)) };
   if (device.lastSeen === undefined) return t('lockoutWord.device', params);
   return t('lockoutWord.deviceSeen', { ...params, at: seconds(device.lastSeen) });
-}
-
-/** One below the other, the first ones, and how many more there are. */
-export function lines(t: Translate, all: readonly string[], most: number): string {
-  if (all.length === 0) return t('lockoutWord.none');
-  const more = all.length - most;
-  return [...all.slice(0, most), ...(more > 0 ? [t('status.more', { count: more })] : [])].join('\n');
 }
 
 /** The admin channel's card about lockouts: who is locked, what became of it, and Unlock for each that still is. */
@@ -191,17 +182,11 @@ function unlock(t: Translate, card: LockoutCard, lockout: Lockout, isOneOfMany: 
 }
 
 function names(t: Translate, lockouts: readonly Lockout[]): string {
-  const more = lockouts.length - mostNames;
-  const first = lockouts.slice(0, mostNames).map(nameOf);
-  return [...first, ...(more > 0 ? [t('status.more', { count: more })] : [])].join(', ');
+  return firstOf(t, lockouts.map(nameOf), mostNames).join(', ');
 }
 
 function nameOf({ accountName }: Lockout): string {
   return escapeText(label(accountName, longestName));
-}
-
-function inFives(buttons: readonly Button[]): Button[][] {
-  return buttons.length === 0 ? [] : [buttons.slice(0, 5), ...inFives(buttons.slice(5))];
 }
 
 /** An address inside a sentence. One such as 192.168.1.20 holds nothing to escape, and a lock screen shows backslashes. */

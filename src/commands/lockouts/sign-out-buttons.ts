@@ -1,9 +1,9 @@
 import type { ComponentHandler, Context, Reply } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
 import { helpers } from '../../discord/guards.js';
-import { answer, colours } from '../../discord/parts.js';
+import { answer, colours, firstOf } from '../../discord/parts.js';
 import type { Services } from '../../services/services.js';
-import { deviceLine, lines } from './lockout-messages.js';
+import { deviceLine } from './lockout-messages.js';
 
 const mostDevices = 10;
 
@@ -13,11 +13,8 @@ export function signOutButtons({ signOuts }: Pick<Services, 'signOuts'>): Record
     const { account, devices, shared } = await signOuts.preview(actor, id);
     const name = escapeText(account.name);
     if (devices.length === 0) return { answer: answer([t('signOut.nowhere', { name })]) };
-    const list = lines(
-      t,
-      devices.map((device) => deviceLine(t, device)),
-      mostDevices,
-    );
+    const lines = devices.map((device) => deviceLine(t, device));
+    const list = firstOf(t, lines, mostDevices).join('\n');
     const parts = [t('signOut.confirm', { name, count: devices.length, devices: list }), t('signOut.means')];
     if (shared.length > 0) {
       const on = shared.slice(0, mostDevices).map((device) => escapeText(device.name));

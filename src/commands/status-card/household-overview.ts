@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
-import { type Button, fitting, seconds, who } from '../../discord/parts.js';
+import { type Button, fitting, inFives, seconds, who } from '../../discord/parts.js';
 import { lockState, type Account, type LockState } from '../../services/accounts/account.js';
 import type { Services } from '../../services/services.js';
 import { waitingLines } from '../requests/waiting-requests.js';
@@ -62,7 +62,7 @@ function accountParts(accounts: readonly Account[], t: Context['t']): Parts {
   if (locked.length === 0) parts.push(t('status.lockedNone'));
   else parts.push(t('status.locked', { count: locked.length, names: names(locked, t) }));
   if (overLimit.length > 0) parts.push(t('status.overLimit', { names: names(overLimit, t) }));
-  parts.push(...rowsOfFive([...locked, ...overLimit].slice(0, mostNames).map((account) => unlockButton(account, t))));
+  parts.push(...inFives([...locked, ...overLimit].slice(0, mostNames).map((account) => unlockButton(account, t))));
   if (disabled.length > 0) parts.push(t('status.disabled', { names: names(disabled, t) }));
   return parts;
 }
@@ -75,10 +75,6 @@ function unlockButton(account: Account, t: Context['t']): Button {
 function names(accounts: readonly Account[], t: Context['t']): string {
   const shown = accounts.slice(0, mostNames).map((account) => escapeText(label(account.name, 40)));
   return fitting(t, shown, roomForNames, accounts.length).join(', ');
-}
-
-function rowsOfFive(buttons: Button[]): Button[][] {
-  return buttons.length > 0 ? [buttons.slice(0, 5), ...rowsOfFive(buttons.slice(5))] : [];
 }
 
 function passwordParts(services: Deps, t: Context['t'], room: number): Parts {
