@@ -117,7 +117,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       ...{ words, languages: stores.languages, guildId, publicUrl, writtenAbout },
       roles: config.discord,
     });
-    const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout);
+    const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout, config.discord.adminRoleIds);
     const passwordMessages = new DiscordPasswordMessages(words, stores.languages, publicUrl);
     const keys = new KeyHolder(apiKey);
     const events = new Events(log);
@@ -179,7 +179,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       applicationId,
       retryPausesMs,
       schedule: overrides.schedule,
-      onMemberSeen: services.linking.follow.onMemberSeen,
+      onMemberSeen: services.onMemberSeen,
       outbox: services.outbox,
       asAppError,
     });

@@ -10,10 +10,10 @@ import { readEnvFile } from '../env-file.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { createLogger } from '../logger.js';
 import { AccountDirectory } from '../services/accounts/account-directory.js';
-import { AccountPicker } from '../services/accounts/account-picker.js';
 import { Events } from '../services/events.js';
 import type { Member } from '../services/members/member-lookup-port.js';
-import { linkFromCommandLine, LinkMaker } from '../services/requests/link-maker.js';
+import { AccountPicker } from '../services/accounts/account-picker.js';
+import { LinkMaker } from '../services/requests/link-maker.js';
 import { readNamedFile } from '../small-file.js';
 import type { Words } from '../words.js';
 import { Refusal, say } from './report.js';
@@ -37,15 +37,19 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
   try {
     const { url, apiKey } = config.jellyfin;
     const { jellyfin } = createJellyfin({ url, keys: { current: apiKey }, log });
-    const picker = new AccountPicker(new AccountDirectory(jellyfin), stores.links, jellyfin);
+    const ofMember = (id: string) => stores.links.everyOf(id);
+    const picker = new AccountPicker(new AccountDirectory(jellyfin), { ofMember }, jellyfin);
     const account = await picker.account(accountName);
     const who = await nameOf(words, memberId, config);
     const params = { who, account: account.name };
-    if (stores.links.has(memberId, account.id)) throw new Refusal(t('commandLine.alreadyLinked', params));
+    const linked = stores.links.everyOf(memberId).find(({ accountId }) => accountId === account.id);
+    if (linked?.madeBy === 'commandLine') throw new Refusal(t('commandLine.alreadyLinked', params));
     const events = new Events(log);
     // A bot that is running hears nothing of this link: it finds at its next round that there is somebody to tell.
     events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
-    linkFromCommandLine(new LinkMaker({ ...stores, events }), memberId, account, Date.now());
+    // Whoever is on this machine could do anything anyway: it is not asked what kind of account it is.
+    const how = { madeBy: 'commandLine', linkedBy: 'command line', linkedAt: Date.now(), isGreeted: true } as const;
+    new LinkMaker({ ...stores, events }).make({ memberId, account, ...how });
     say(process.stdout, t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params));
   } finally {
     stores.db.close();

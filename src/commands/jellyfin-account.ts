@@ -7,7 +7,10 @@ import type { Services } from '../services/services.js';
 import { accountCards } from './accounts/account-card.js';
 import { accountSelect, mostOptions } from './accounts/account-choice.js';
 
-type Deps = Pick<Services, 'picker' | 'jellyfin' | 'permissions' | 'requests' | 'unlocks' | 'links' | 'now'>;
+type Deps = Pick<
+  Services,
+  'picker' | 'ownership' | 'jellyfin' | 'permissions' | 'requests' | 'unlocks' | 'links' | 'now'
+>;
 
 /** *Jellyfin account* in a member's menu: the same card as `/status user:` for that member; an admin can link them there. */
 export default (services: Deps) => {

@@ -160,7 +160,7 @@ async function proofReply(proofs: Pick<LinkProofs, 'begin'>, { actor, t }: Conte
 function endedAnswer(t: Translate, { outcome, accountName = '' }: ProofEnd): MessageBody {
   const sentence = t(`link.proof.${outcome}`, { account: escapeText(accountName) });
   if (outcome === 'linked' || outcome === 'already') return answer([sentence], colours.good);
-  if (outcome !== 'expired' && outcome !== 'failed') return answer([sentence], colours.quiet);
+  if (outcome !== 'expired' && outcome !== 'refused' && outcome !== 'failed') return answer([sentence], colours.quiet);
   return answer([sentence, [{ id: 'link:prove:me', label: t('buttons.newCode'), style: 'primary' }]], colours.quiet);
 }
 

@@ -16,6 +16,7 @@ type Deps = Pick<
   | 'signOuts'
   | 'statusCards'
   | 'picker'
+  | 'ownership'
   | 'jellyfin'
   | 'links'
   | 'permissions'
@@ -27,12 +28,17 @@ type Deps = Pick<
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Deps) => {
-  const { picker, jellyfin, notMe, requests, statusCards } = services;
+  const { picker, ownership, jellyfin, notMe, requests, statusCards } = services;
 
   async function one(context: Context, accountId: string): Promise<Reply> {
-    const isOwn = picker.accountsOf(context.actor.id).some((each) => each.id === accountId);
-    if (!isOwn && !helps(context.actor)) throw new AppError('accountNotYours');
-    return { answer: answer(await accountCard(services, context, await jellyfin.getAccount(accountId))) };
+    const assertMaySee = () => {
+      if (!helps(context.actor)) ownership.assertOwn(context.actor.id, accountId);
+    };
+    assertMaySee();
+    const account = await jellyfin.getAccount(accountId);
+    // Asked again: it may have become an administrator's.
+    assertMaySee();
+    return { answer: answer(await accountCard(services, context, account)) };
   }
 
   /** All accounts of the person, one below the other. */

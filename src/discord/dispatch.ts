@@ -30,7 +30,7 @@ export interface DispatchPorts {
   readonly retryPausesMs?: readonly number[] | undefined;
   readonly schedule?: Schedule | undefined;
   /** Hears of everybody who is found to be in the server. */
-  readonly onMemberSeen: (memberId: string) => void;
+  readonly onMemberSeen: (actor: Actor) => void;
   readonly outbox: Pick<Outbox, 'owedTo'>;
   /** Turns another layer's failure into one that a person can be told about, where it knows it. */
   readonly asAppError: (error: unknown) => unknown;
@@ -119,7 +119,7 @@ export class Dispatch {
     try {
       actor = await this.ports.actors.resolve(interaction);
       this.ports.languages.remember(actor.id, interaction.locale);
-      this.ports.onMemberSeen(actor.id);
+      this.ports.onMemberSeen(actor);
       for (const guard of plan.guards) guard(actor);
       reply = await plan.run(actor);
     } catch (error) {

@@ -13,7 +13,7 @@ const neverSent =
   /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO)/;
 
 export interface FailureFacts {
-  readonly kind: 'unreachable' | 'timeout';
+  readonly kind: 'unreachable' | 'timeout' | 'tooLarge';
   /** The code of the system or of HTTP, such as `ECONNRESET` or `502`. */
   readonly reason: string;
   /** False only when it is certain that the server never saw the request. */
@@ -36,6 +36,7 @@ export class CallFailure extends Error {
 
   /** What a person is told. */
   toAppError(timeoutMs: number): AppError {
+    if (this.facts.kind === 'tooLarge') return new AppError('jellyfinNotJellyfin', {}, { cause: this });
     return this.facts.kind === 'timeout'
       ? new AppError('jellyfinTimeout', { seconds: Math.round(timeoutMs / 1000) }, { cause: this })
       : new AppError('jellyfinUnreachable', { reason: this.facts.reason }, { cause: this });
@@ -47,6 +48,9 @@ export function callFailure(call: CallName, error: unknown, timedOut: boolean): 
   if (!isAxiosError(error)) return error;
   if (timedOut) return new CallFailure(call, { kind: 'timeout', reason: 'timeout', mayHaveArrived: true });
   const reason = error.code ?? 'unknown';
+  if (error.message.startsWith('maxContentLength')) {
+    return new CallFailure(call, { kind: 'tooLarge', reason: 'answer too large', mayHaveArrived: true });
+  }
   const connecting = isConnecting(error.cause);
   // A connection that the system gave up on is as silent as a server that does not answer.
   if (reason === 'ETIMEDOUT') return new CallFailure(call, { kind: 'timeout', reason, mayHaveArrived: !connecting });

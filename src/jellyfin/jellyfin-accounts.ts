@@ -22,7 +22,7 @@ interface Cleared {
 
 export interface AccountsOptions {
   readonly log: Pick<Log, 'warn'>;
-  /** Told of every account that is read by itself. */
+  /** Told of every account that is read, before it is given out. */
   readonly events?: Pick<Events, 'emit'>;
 }
 
@@ -40,12 +40,14 @@ export class JellyfinAccounts implements Jellyfin {
     this.#events = events;
   }
 
-  listAccounts(): Promise<Account[]> {
-    return this.server.read(
+  async listAccounts(): Promise<Account[]> {
+    const accounts = await this.server.read(
       'GET /Users',
       ({ users }, options) => users.getUsers({}, options),
       (data) => readAll(data, (entry) => readUser(entry)?.account),
     );
+    this.#events?.emit('accountsListed', accounts);
+    return accounts;
   }
 
   async getAccount(id: string): Promise<Account> {

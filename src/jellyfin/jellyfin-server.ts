@@ -92,7 +92,7 @@ export class JellyfinServer {
         if (!(failure instanceof CallFailure)) throw failure;
         const { kind, reason } = failure.facts;
         this.#options.log.warn({ call: name, reason, again: triesLeft > 0 }, 'no answer from Jellyfin');
-        if (triesLeft === 0) throw failure.toAppError(this.#timeoutMs);
+        if (triesLeft === 0 || kind === 'tooLarge') throw failure.toAppError(this.#timeoutMs);
         // The second try gets half the time, so that a silent server costs 1.5 times the limit at most.
         if (kind === 'timeout') timeoutMs = Math.ceil(this.#timeoutMs / 2);
       }

@@ -18,11 +18,16 @@ export interface Sdk {
   readonly as: (token: Secret | undefined, deviceId?: string) => Sdk;
 }
 
+/** More than a thousand accounts. */
+const largestAnswerBytes = 32 * 1024 * 1024;
+
 /** Sets the official client up so that it does nothing that was not asked for. */
 export function openSdk(address: string, token: Secret | undefined, deviceId = 'latchkey'): Sdk {
   const http = axios.create({
     // The status is ours to judge: the library's own error would carry the request, and with it the key and the password.
     validateStatus: null,
+    // Counted after it was decompressed: a small answer may unpack to gigabytes.
+    maxContentLength: largestAnswerBytes,
     // A redirected POST turns into a GET, and a redirect is a sign that the address is wrong.
     maxRedirects: 0,
     // Jellyfin is a neighbour; a proxy of the environment, meant for the internet, would get to see the key.

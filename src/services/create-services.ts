@@ -4,6 +4,7 @@ import { createHistory, type HistoryPorts } from './history/history.js';
 import { createLinks, createOwnerNotices, type LinkPorts } from './links/create-links.js';
 import { createLockouts } from './lockouts/create-lockouts.js';
 import type { LockoutPorts } from './lockouts/lockout.js';
+import type { Actor } from './members/actor.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
 import { createPasswords, type PasswordPorts } from './passwords/create-passwords.js';
 import { createPins, type PinPorts } from './pins/create-pins.js';
@@ -36,11 +37,13 @@ export type ServicePorts = AccountPorts &
   };
 
 /** Builds the services on their ports, each on those before it; knows none of the libraries behind the ports. */
-export function createServices(ports: ServicePorts) {
-  const { events } = ports;
+export function createServices(given: ServicePorts) {
+  const { events } = given;
+  const accounts = createAccounts(given);
+  const ports = { ...given, members: accounts.ownership.members };
   const notices = createNotices(ports);
-  const owners = createOwnerNotices(ports, notices);
-  const basic = { events, owners, ...notices, ...createAccounts(ports) };
+  const owners = createOwnerNotices(ports, { ...accounts, ...notices });
+  const basic = { events, owners, ...notices, ...accounts };
   const engine = { ...basic, ...createRequests(ports, basic) };
   const unlocks = createUnlocks(ports, engine);
   const passwords = createPasswords(ports, engine);
@@ -52,8 +55,12 @@ export function createServices(ports: ServicePorts) {
 
   events.on('accountOpened', lockouts.accountOpened);
   events.on('ownersChanged', lockouts.ownersChanged);
+  // First: nobody is to see an account before it is known whose it is.
+  events.on('accountRead', basic.ownership.onAccountRead);
+  events.on('accountsListed', basic.ownership.onAccountsListed);
   events.on('accountRead', basic.accounts.onAccountRead);
   events.on('accountRead', linking.follow.onAccountRead);
+  events.on('linkTurned', linking.follow.onLinkTurned);
 
   const { members, memberSearch, writtenAbout, picture, passwordMessages, now } = ports;
   const { memberPreferences, tempPasswords } = ports.stores;
@@ -76,5 +83,10 @@ export function createServices(ports: ServicePorts) {
       await lockouts.idle();
     },
     ...{ linking, lockouts, outbox, rescues, pins },
+    /** Somebody is in the server, with these roles. */
+    onMemberSeen: ({ id, rank }: Actor) => {
+      basic.ownership.onMemberRead(id, rank);
+      linking.follow.onMemberSeen(id);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Account } from './accounts/account.js';
+import type { KeptLink } from './accounts/link.js';
 import type { Log } from './log.js';
 
 /** What one capability tells the others, by name. */
@@ -7,6 +8,10 @@ export interface ServiceEvents {
   readonly accountOpened: { readonly accountId: string; readonly actorId: string };
   /** One account was read from Jellyfin; undefined: it is not there any more. */
   readonly accountRead: { readonly id: string; readonly account: Account | undefined };
+  /** All accounts were read from Jellyfin. */
+  readonly accountsListed: readonly Account[];
+  /** A link counts no more, or again, as its account has become an administrator's or ordinary, or its member's roles are others. */
+  readonly linkTurned: { readonly link: KeptLink; readonly counts: boolean };
   /** An account has got an owner or lost one: a link was made or taken away, fell asleep or woke up. */
   readonly ownersChanged: { readonly accountId: string; readonly change: 'gained' | 'lost' };
 }
@@ -21,6 +26,8 @@ export class Events {
   readonly #listeners: { readonly [N in keyof ServiceEvents]: Listener<ServiceEvents[N]>[] } = {
     accountOpened: [],
     accountRead: [],
+    accountsListed: [],
+    linkTurned: [],
     ownersChanged: [],
   };
 

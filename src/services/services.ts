@@ -1,5 +1,6 @@
 import type { AccountDirectory } from './accounts/account-directory.js';
 import type { AccountPicker } from './accounts/account-picker.js';
+import type { Ownership } from './accounts/ownership.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
 import type { History, SignInPicture } from './history/history.js';
 import type { Links } from './links/links.js';
@@ -36,6 +37,7 @@ export interface PortsForCommands {
 export interface Services {
   readonly accounts: AccountDirectory;
   readonly picker: AccountPicker;
+  readonly ownership: Pick<Ownership, 'assertOwn' | 'has'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
   readonly history: History;
   readonly links: Links;

@@ -333,7 +333,7 @@ describe('a member is forgotten', () => {
     await bot.restart();
     expect(await forgets(bot, bot.maya)).toMatch(/is forgotten/);
     expect(await confirms(bot.jellyfin, token, code)).toBe(200);
-    bot.passes(15 * 60_000);
+    bot.passes(23 * 60_000);
     await bot.restart();
     await bot.app.runJob('upkeep');
     expect(await botsDevices(bot.jellyfin)).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { adapter, closeHouses, codeOf, errorOf, Notes, openHouse, versions } from './house.js';
 import { closeRawServers, json, type RawRequest, rawServer } from './raw-server.js';
 
@@ -212,6 +213,17 @@ describe('failures', () => {
 
 describe('raw answers', () => {
   afterEach(closeRawServers);
+
+  test('an answer that is far too large is given up before it fills the memory, and asked for once only', async () => {
+    // Files one after the other are one file for gzip.
+    const small = Buffer.concat(Array<Buffer>(512).fill(gzipSync(Buffer.alloc(1024 * 1024, 32))));
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const { url, requests } = await rawServer((_request, response) => response.writeHead(200, headers).end(small));
+    const before = process.memoryUsage().rss;
+    expect(await codeOf(adapter(url, 'key').listAccounts())).toBe('jellyfinNotJellyfin');
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+    expect(requests).toHaveLength(1);
+  });
 
   const id = 'a'.repeat(32);
 

@@ -99,7 +99,7 @@ describe('new owners', () => {
     kim.closesDms();
     await (await bot.dad.types('/link', { member: kim, user: 'maya' })).answer();
     await bot.app.runJob('lockouts');
-    expect(cards(bot).at(-1)?.text).toMatch(/does not take direct messages/);
+    expect(cards(bot)[0]?.text).toMatch(/does not take direct messages/);
     // Opened since, they hear of it with the next change of owners, and of its end.
     bot.maya.opensDms();
     await (await bot.dad.types('/unlink', { member: kim, user: 'maya' })).answer();

@@ -253,7 +253,7 @@ describe('what waited for the same', () => {
   describe('Try again', () => {
     async function failed(command: '/unlock' | '/resetpw') {
       const bot = await startBot();
-      await bot.links(bot.maya, 'maya');
+      connect(bot, bot.maya, 'maya');
       if (command === '/unlock') await bot.jellyfin.lock('maya');
       const card = await asks(bot, bot.maya, command);
       const path = command === '/unlock' ? /Policy/ : /Users\/Password/;

@@ -38,7 +38,9 @@ describe('with a key that works', () => {
     expect(card.text).toMatch(/✅ Unlocked\n.*✅ A temporary password is set\n.*✅ Read back/);
     // The card, the password and the last word: each made a sound.
     expect(dad.notifications).toHaveLength(3);
-    expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
+    expect(bot.discord.messagesIn(bot.discord.adminChannelId).map(({ content }) => content)).toEqual([
+      `${dad.mention} made a new password for boss and has it.`,
+    ]);
 
     await dad.presses('I am in');
     await dad.sees(/set your own password now/, { in: 'dm' });

@@ -19,7 +19,7 @@ export interface BotHousehold extends Household {
   passes(ms: number): void;
   /** Stops the bot and starts another on the same database. */
   restart(): Promise<void>;
-  /** Links a member the way an admin does; the member has read the greeting and deleted it. */
+  /** Links a member the way an admin does; everybody has read what they hear of that and deleted it. */
   links(member: { readonly id: string }, account: string): Promise<void>;
 }
 
@@ -93,10 +93,11 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
       if (!/is linked to/.test(said.text)) throw new Error(`not linked: ${said.text}`);
       await bot.app.runJob('upkeep');
       const { discord } = household;
-      const greetings = discord
-        .messagesIn(discord.world.directMessagesWith(member.id).id)
-        .filter(({ buttons }) => isGreeting(buttons[0]?.customId ?? ''));
-      for (const { id } of greetings) discord.deleteMessage(id);
+      for (const { id, buttons, text } of [...discord.world.channels.keys()].flatMap((each) =>
+        discord.messagesIn(each),
+      )) {
+        if (isGreeting(buttons[0]?.customId ?? '') || isAboutOwners.test(text)) discord.deleteMessage(id);
+      }
     },
     close: async () => {
       await bot.app.stop();
@@ -125,6 +126,7 @@ async function emptyDatabase(): Promise<Buffer> {
   return bytes;
 }
 
+const isAboutOwners = /is now linked to .* as well\.\n.* linked them\.|^<@\d+> linked <@\d+> to /;
 const isGreeting = (button: string) => /^(link:(not-)?these|status:check:linked-)/.test(button);
 
 /** Ends every household of a test; throws when the bot sent what Discord's description does not know. */

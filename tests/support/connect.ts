@@ -8,9 +8,11 @@ export function connect(
   name: string,
   id = bot.jellyfin.user(name).Id,
 ): void {
-  write(bot, 'INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by) VALUES (?, ?, ?, ?, ?)', [
-    ...[member.id, id, name, Date.now(), 'command line'],
-  ]);
+  write(
+    bot,
+    'INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, made_by) VALUES (?, ?, ?, ?, ?, ?)',
+    [...[member.id, id, name, Date.now(), 'command line', 'commandLine']],
+  );
 }
 
 /** Takes a member's link away behind the bot's back. */

@@ -106,13 +106,15 @@ const mostAccounts = 4;
 
 /** Several accounts, one below the other; one that is gone is said to be. Throws a Jellyfin code when one cannot be read. */
 export async function accountCards(
-  services: Deps & Pick<Services, 'jellyfin'>,
+  services: Deps & Pick<Services, 'jellyfin' | 'ownership'>,
   context: Context,
   accounts: readonly NamedAccount[],
 ): Promise<(string | Button[])[]> {
   const cards = accounts.slice(0, mostAccounts).map(async (account) => {
     const found = await services.jellyfin.getAccount(account.id).catch(unlessGone);
-    return found ? accountCard(services, context, found) : [goneLine(context.t, account)];
+    if (!found) return [goneLine(context.t, account)];
+    const maySee = helps(context.actor) || services.ownership.has(context.actor.id, found.id);
+    return maySee ? accountCard(services, context, found) : [context.t('errors.linkUnproved')];
   });
   const more = accounts.length > mostAccounts ? [context.t('pick.more')] : [];
   return [...(await Promise.all(cards)).flat(), ...more];

@@ -1,16 +1,23 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { answer, colours, notice, type MessageBody, type Button, who } from '../../discord/parts.js';
+import { answer, colours, notice, type MessageBody, type Button, proveButton, who } from '../../discord/parts.js';
 import {
   type GreetingMessages,
   greetingButtonId,
   newsButtonId,
+  unprovedButtonId,
   type LinkNews,
   type LinkNewsMessages,
 } from '../../services/links/link-notices.js';
 import type { Languages, WrittenAboutOf, WrittenAbout } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
-import { type LinkProof, proofButtonId, type LinkProofMessages } from '../../services/links/link-proofs.js';
 import {
+  type LinkProof,
+  proofButtonId,
+  refusedProofButtonId,
+  type LinkProofMessages,
+} from '../../services/links/link-proofs.js';
+import {
+  adminsNoticeButtonId,
   type OwnerNoticeFacts,
   ownerNoticeButtonId,
   type OwnerNoticeMessages,
@@ -28,6 +35,7 @@ export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, 
     private readonly words: Words,
     private readonly languages: Languages,
     private readonly writtenAbout: WrittenAboutOf,
+    private readonly adminRoleIds: readonly string[],
   ) {}
 
   greeting(link: Link): MessageBody {
@@ -36,6 +44,19 @@ export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, 
 
   greetingInReply(link: Link): MessageBody {
     return greetingInAnswer(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
+  }
+
+  unproved(link: Link): MessageBody {
+    const t = this.words.in(this.languages.of(link.memberId));
+    const button = { id: unprovedButtonId(link.accountId), label: t('buttons.proveLink') };
+    const details = { colour: colours.waiting, text: t('link.unproved.how') };
+    return notice(t('link.unproved.what', { account: escapeText(link.accountName) }), details, [[button]]);
+  }
+
+  unprovedInReply({ memberId, accountName }: Link): MessageBody {
+    const t = this.words.in(this.languages.of(memberId));
+    const what = t('link.unproved.what', { account: escapeText(accountName) });
+    return answer([`${what}\n${t('link.unproved.how')}`, [proveButton(t)]], colours.waiting);
   }
 
   news(batch: number, news: readonly LinkNews[]): MessageBody {
@@ -54,6 +75,26 @@ export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, 
     const account = escapeText(proof.accountName ?? '');
     const sentence = t(`link.proof.${proof.outcome ?? 'expired'}`, { account });
     return notice(sentence, undefined, [[{ id: proofButtonId(proof.id), label: t('buttons.newCode') }]]);
+  }
+
+  proofRefused(proof: LinkProof): MessageBody {
+    const t = this.words.in(undefined);
+    const params = { member: who(t, proof.memberId), account: escapeText(proof.accountName ?? '') };
+    const roles = this.adminRoleIds.map((id) => `<@&${id}>`).join(' ');
+    const details = { colour: colours.bad, text: t('link.proof.refusedHint', params) };
+    const button = { id: refusedProofButtonId(proof), label: t('signOut.button') };
+    const content = t('link.proof.refusedAdmins', { ...params, roles });
+    return notice(content, details, [[button]], { roles: this.adminRoleIds });
+  }
+
+  adminsNotice(request: Request): MessageBody {
+    const t = this.words.in(undefined);
+    const { kind, delivery, accountName, memberId, decidedBy = '' } = request;
+    const password = delivery === 'answer' ? 'handed' : memberId === decidedBy ? 'self' : 'reset';
+    const what = kind === 'link' ? 'link' : password;
+    const account = escapeText(label(accountName, longestName));
+    const sentence = t(`ownerNotice.admins.${what}`, { account, member: who(t, memberId), by: who(t, decidedBy) });
+    return notice(sentence, undefined, [[{ id: adminsNoticeButtonId(request), label: t('buttons.freeAccounts') }]]);
   }
 
   ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): MessageBody {
@@ -85,7 +126,7 @@ function ownerNoticeText(t: Translate, request: Request, { isLinked, mayBeSet }:
   }
   // What failed has changed nothing but the link.
   const done = state === 'done' ? kind : 'link';
-  const how = isOwnAct(request) ? 'proved' : done;
+  const how = isOwnAct(request) ? 'proved' : request.origin === 'direct' ? 'linked' : done;
   const details = [t(`ownerNotice.who.${how}`, params), t('ownerNotice.next', params)].join('\n');
   return { what: t(`ownerNotice.done.${done}`, params), details };
 }

@@ -9,6 +9,7 @@ export const linkProofs = new Table<LinkProof>('link_proofs', {
   beganAt: ['integer', 'begun_at'],
   expiresAt: 'integer',
   outcome: 'text?',
+  accountId: 'text?',
   accountName: 'text?',
 });
 

@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import { sameName } from '../../identifiers.js';
 import type { KeptLink, LinkStore } from '../../services/accounts/link.js';
 import { Table } from '../rows.js';
 
@@ -8,33 +7,32 @@ export const links = new Table<KeptLink>('links', {
   accountId: 'text',
   accountName: 'text',
   linkedAt: 'integer',
+  madeBy: 'text',
+  onAdministrator: 'boolean',
+  ofAdmin: 'boolean',
   asleepSince: 'integer?',
+  suspendedSince: 'integer?',
 });
 
 export function createLinkStore(db: Database): LinkStore {
-  const { all, find, run, changes, exists, values } = links.statements(db);
-  const isAwake = 'asleep_since IS NULL';
-  const ofPair = `WHERE member_id = ?1 AND account_id = ?2 AND ${isAwake}`;
-  const awake = all(`WHERE ${isAwake} ORDER BY linked_at`);
+  const { all, run, changes, exists, values } = links.statements(db);
   const accountIds = values<string>('SELECT DISTINCT account_id FROM links');
   const isAsleep = exists<[string]>('SELECT 1 FROM links WHERE member_id = ?1 AND asleep_since IS NOT NULL');
   const wake = run<[string]>('UPDATE links SET asleep_since = NULL WHERE member_id = ?1 AND asleep_since IS NOT NULL');
-  const add = changes<[object]>(`
-    INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by)
-    VALUES (@memberId, @accountId, @accountName, @linkedAt, @linkedBy)
-    ON CONFLICT DO UPDATE SET asleep_since = NULL WHERE asleep_since IS NOT NULL`);
+  const put = run<[object]>(`
+    INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, made_by, on_administrator, of_admin,
+      asleep_since, suspended_since)
+    VALUES (@memberId, @accountId, @accountName, @linkedAt, coalesce(@linkedBy, ''), @madeBy, @onAdministrator, @ofAdmin,
+      @asleepSince, @suspendedSince)
+    ON CONFLICT DO UPDATE SET linked_by = coalesce(@linkedBy, linked_by), made_by = @madeBy,
+      on_administrator = @onAdministrator, of_admin = @ofAdmin, asleep_since = @asleepSince,
+      suspended_since = @suspendedSince`);
   return {
-    ofMember: all(`WHERE member_id = ?1 AND ${isAwake} ORDER BY linked_at, account_name`),
-    ofAccount: all(`WHERE account_id = ?1 AND ${isAwake} ORDER BY linked_at`),
-    // SQLite's own comparison without case knows ASCII only.
-    ofAccountName: (name) => awake().filter(({ accountName }) => sameName(accountName, name)),
-    find: find(ofPair),
-    has: exists(`SELECT 1 FROM links ${ofPair}`),
     everyOf: all('WHERE member_id = ?1 ORDER BY linked_at, account_name'),
     everyOfAccount: all('WHERE account_id = ?1 ORDER BY linked_at'),
     all: all('ORDER BY linked_at, account_name'),
     linkedAccountIds: () => new Set(accountIds()),
-    add: (link, linkedBy) => add({ ...link, linkedBy }),
+    put: (link, linkedBy) => void put({ ...link, linkedBy }),
     remove: changes('DELETE FROM links WHERE member_id = ?1 AND account_id = ?2'),
     sleep: run('UPDATE links SET asleep_since = ?2 WHERE member_id = ?1 AND asleep_since IS NULL'),
     // Asked at every interaction: a read is far cheaper than a write that changes nothing.

@@ -13,6 +13,7 @@ import { ownerNotices } from './011-owner-notices.js';
 import { standingCardsPin } from './012-standing-cards-pin.js';
 import { outbox } from './013-outbox.js';
 import { lockoutsUnconfirmed } from './014-lockouts-unconfirmed.js';
+import { howLinksWereMade } from './015-how-links-were-made.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   standingCardsPin,
   outbox,
   lockoutsUnconfirmed,
+  howLinksWereMade,
 ];

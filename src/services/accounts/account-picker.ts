@@ -4,7 +4,7 @@ import type { Account } from './account.js';
 import { helps, type Actor } from '../members/actor.js';
 import type { AccountDirectory } from './account-directory.js';
 import type { Jellyfin } from './jellyfin-port.js';
-import type { LinkStore } from './link.js';
+import type { Ownership } from './ownership.js';
 
 export interface NamedAccount {
   readonly id: string;
@@ -22,7 +22,7 @@ export type Picked =
 export class AccountPicker {
   constructor(
     private readonly directory: AccountDirectory,
-    private readonly links: LinkStore,
+    private readonly ownership: Pick<Ownership, 'ofMember'>,
     private readonly jellyfin: Pick<Jellyfin, 'getAccount'>,
   ) {}
 
@@ -59,7 +59,7 @@ export class AccountPicker {
 
   /** The accounts linked to a member, by the names they had then. */
   accountsOf(memberId: string): NamedAccount[] {
-    return this.links.ofMember(memberId).map((link) => ({ id: link.accountId, name: link.accountName }));
+    return this.ownership.ofMember(memberId).map((link) => ({ id: link.accountId, name: link.accountName }));
   }
 
   /** Exactly one account, for commands that change a link. Throws `accountUnknown`, `accountAmbiguous` or a Jellyfin code. */

@@ -1,28 +1,36 @@
 import type { Log } from '../log.js';
+import type { Events } from '../events.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { Transaction } from '../transaction.js';
 import { AccountDirectory } from './account-directory.js';
 import { AccountPicker } from './account-picker.js';
 import { type ServerLog, ActivityLogReader } from './activity-log.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
+import { Ownership } from './ownership.js';
 import { Permissions } from './permissions.js';
 
 export interface AccountPorts {
-  readonly stores: { readonly links: LinkStore };
+  readonly stores: { readonly links: LinkStore; readonly transaction: Transaction };
   readonly jellyfin: Jellyfin;
+  readonly members: Members;
   readonly watch: { readonly log: ServerLog };
+  readonly events: Events;
   readonly log: Log;
   readonly now: () => number;
 }
 
 /** Builds what everything else stands on: the accounts, who may change them, and the server's activity log. */
-export function createAccounts({ stores, jellyfin, watch, log, now }: AccountPorts) {
+export function createAccounts({ stores, jellyfin, members, watch, events, log, now }: AccountPorts) {
   const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
+  const ownership = new Ownership({ ...stores, members, events });
   const accounts = new AccountDirectory(jellyfin, { now, onFailure });
   return {
     accounts,
     jellyfin,
-    picker: new AccountPicker(accounts, stores.links, jellyfin),
-    permissions: new Permissions(stores.links, accounts),
+    ownership,
+    picker: new AccountPicker(accounts, ownership, jellyfin),
+    permissions: new Permissions(ownership, accounts),
     logReader: new ActivityLogReader(watch.log),
   };
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import type { AccountDirectory } from './account-directory.js';
+import type { Account } from './account.js';
 
 /** "This member owns this account"; many to many. */
 export interface Link {
@@ -11,27 +11,33 @@ export interface Link {
   readonly linkedAt: number;
 }
 
-/** A link as it is kept, sleeping or not. */
+/**
+ * How a link was made: `proof`, by a code confirmed on a device that is signed in to the account; `commandLine`, on the
+ * bot's own machine; `admin`, by an admin's word; `request`, by an admin's approval of what the member asked for.
+ */
+export type MadeBy = 'proof' | 'commandLine' | 'admin' | 'request';
+
+/** A link as it is kept, whether it counts or not. */
 export interface KeptLink extends Link {
-  /** Since when its member is away. A link that sleeps gives no rights, and is dropped one day. */
+  readonly madeBy: MadeBy;
+  /** Whether the account was an administrator's when Jellyfin last gave it. */
+  readonly onAdministrator: boolean;
+  /** Whether the member held an admin role when Discord last told their roles. */
+  readonly ofAdmin: boolean;
+  /** Since when its member is away. The link is dropped one day. */
   readonly asleepSince: number | undefined;
+  /** Since when it lets no device in, as its account's password was changed; until its member proves the account again. */
+  readonly suspendedSince: number | undefined;
 }
 
-/** Links that sleep are found by `everyOf`, `everyOfAccount`, `all` and `linkedAccountIds` only. */
+/** Every link there is. What somebody may do by one is for `Ownership` to say. */
 export interface LinkStore {
-  ofMember(memberId: string): Link[];
-  ofAccount(accountId: string): Link[];
-  /** By the name that is known of the account, without case. */
-  ofAccountName(name: string): Link[];
-  find(memberId: string, accountId: string): Link | undefined;
-  /** Whether the account is the member's at this moment. */
-  has(memberId: string, accountId: string): boolean;
   everyOf(memberId: string): KeptLink[];
   everyOfAccount(accountId: string): KeptLink[];
   all(): KeptLink[];
   linkedAccountIds(): Set<string>;
-  /** False when the two were linked already; one that slept is awake again. */
-  add(link: Link, linkedBy: string): boolean;
+  /** Adds a link, or puts it in the place of the one between the two; `linkedBy`: who made it so, where that is new. */
+  put(link: KeptLink, linkedBy?: string): void;
   remove(memberId: string, accountId: string): boolean;
   /** Puts a member's links to sleep; how many were awake. */
   sleep(memberId: string, at: number): number;
@@ -47,7 +53,7 @@ export interface FreeAccount {
 
 /** The ordinary accounts that no member has yet, by name. Throws a Jellyfin code. */
 export async function freeAccounts(
-  directory: Pick<AccountDirectory, 'listNow'>,
+  directory: { listNow(): Promise<readonly Account[]> },
   links: Pick<LinkStore, 'linkedAccountIds'>,
 ): Promise<readonly FreeAccount[]> {
   const linked = links.linkedAccountIds();
@@ -59,8 +65,8 @@ export async function freeAccounts(
 }
 
 /** For what was picked in a list of free accounts that may be old by now. Throws `accountTaken` when it has got another owner since. */
-export function assertFree(links: Pick<LinkStore, 'all'>, memberId: string, accountId: string): void {
-  const owners = links.all().filter((link) => link.accountId === accountId && link.memberId !== memberId);
+export function assertFree(links: Pick<LinkStore, 'everyOfAccount'>, memberId: string, accountId: string): void {
+  const owners = links.everyOfAccount(accountId).filter((link) => link.memberId !== memberId);
   if (owners.length > 0)
     throw new AppError('accountTaken', { by: owners.map((each) => `<@${each.memberId}>`).join(', ') });
 }

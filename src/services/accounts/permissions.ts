@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { Account } from './account.js';
 import { helps, type Actor } from '../members/actor.js';
-import type { LinkStore } from './link.js';
+import type { Ownership } from './ownership.js';
 
 /** Looks an account up, at most 30 s old. */
 export interface AccountLookup {
@@ -11,7 +11,7 @@ export interface AccountLookup {
 /** Who may change which account: the table of rights, as far as it depends on the account. */
 export class Permissions {
   constructor(
-    private readonly links: LinkStore,
+    private readonly ownership: Pick<Ownership, 'has' | 'ofMember'>,
     private readonly accounts: AccountLookup,
   ) {}
 
@@ -20,7 +20,7 @@ export class Permissions {
     if (!helps(actor)) return false;
     if (!account.isAdministrator) return true;
     if (actor.rank !== 'admin') return false;
-    return this.links.has(actor.id, account.id) || (await this.isServerAdmin(actor));
+    return this.ownership.has(actor.id, account.id) || (await this.isServerAdmin(actor));
   }
 
   /** Throws `adminAccount` or `notAllowed` when the actor may not change this account. */
@@ -32,8 +32,10 @@ export class Permissions {
   /** An admin who is linked to an account that is an administrator's. */
   async isServerAdmin(actor: Pick<Actor, 'id' | 'rank'>): Promise<boolean> {
     if (actor.rank !== 'admin') return false;
-    for (const link of this.links.ofMember(actor.id)) {
-      if ((await this.accounts.byId(link.accountId))?.isAdministrator) return true;
+    for (const { accountId } of this.ownership.ofMember(actor.id)) {
+      const account = await this.accounts.byId(accountId);
+      // Asked again: the link may not count any more on what the account turned out to be.
+      if (account?.isAdministrator && this.ownership.has(actor.id, accountId)) return true;
     }
     return false;
   }

@@ -28,7 +28,7 @@ export interface HistoryPage {
 export interface HistoryDeps {
   readonly store: HistoryStore;
   readonly days: SignInDays;
-  readonly links: LinkStore;
+  readonly links: Pick<LinkStore, 'everyOf'>;
   readonly audit: Audit;
   readonly endings: Pick<RequestEndings, 'release'>;
   readonly rescues: Pick<RescueStore, 'unfinished'>;
@@ -103,7 +103,7 @@ export class History {
   }
 
   #assertUnlinked(memberId: string): void {
-    if (this.deps.links.ofMember(memberId).length > 0) throw new AppError('memberStillLinked');
+    if (this.deps.links.everyOf(memberId).length > 0) throw new AppError('memberStillLinked');
   }
 
   #view(actor: Actor, id: number): HistoryView {

@@ -47,15 +47,30 @@ interface Earlier extends AccountServices, NoticeServices, RequestServices {
 }
 
 /** Builds what tells the other owners of an account what was done with it; requests stand on it. */
-export function createOwnerNotices({ stores, members, linkMessages: messages }: LinkPorts, { outbox }: NoticeServices) {
-  const owners = new OwnerNotices({ ...stores, members, outbox, messages });
+export function createOwnerNotices(
+  { stores, members, linkMessages: messages }: LinkPorts,
+  { ownership, outbox }: AccountServices & NoticeServices,
+) {
+  const owners = new OwnerNotices({ ...stores, ownership, members, outbox, messages });
   outbox.register(ownerNoticeKinds, owners);
   return owners;
 }
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinks(ports: LinkPorts, earlier: Earlier) {
-  const { accounts, jellyfin, permissions, requests, endings, executor, outbox, owners, events, rateLimits } = earlier;
+  const {
+    accounts,
+    jellyfin,
+    ownership,
+    permissions,
+    requests,
+    endings,
+    executor,
+    outbox,
+    owners,
+    events,
+    rateLimits,
+  } = earlier;
   const { members, linkMessages: messages, log, now } = ports;
   const { links: store, linkNews, linkProofs, audit, transaction } = ports.stores;
   // Approving one makes the link, so that executing it has nothing left to do.
@@ -63,17 +78,18 @@ export function createLinks(ports: LinkPorts, earlier: Earlier) {
     changesAccount: false,
     execute: async (request) => {
       // One that was taken away since is not given back here.
-      if (!store.has(request.memberId, request.accountId)) throw new AppError('linkGone');
+      if (!ownership.has(request.memberId, request.accountId)) throw new AppError('linkGone');
       return executor.finish(request, 'due');
     },
   });
   const news = new LinkNewsDesk({ store: linkNews, outbox, messages, transaction, now });
   outbox.register(['linkNews'], news);
-  outbox.register(['greeting'], new LinkGreetings(store, messages));
-  outbox.register(['proofEnded'], new LinkProofNotices(linkProofs, messages));
+  outbox.register(['greeting', 'linkUnproved'], new LinkGreetings(store, messages));
+  outbox.register(['proofEnded', 'proofRefused'], new LinkProofNotices(linkProofs, messages));
   const links = new Links({
     ...{
       store,
+      ownership,
       maker: earlier.linkMaker,
       transaction,
       requests,
@@ -96,7 +112,7 @@ export function createLinks(ports: LinkPorts, earlier: Earlier) {
     links,
     proofs,
     follow: new LinkSync({
-      ...{ links: store, members, jellyfin, endings, executor, events, news, transaction, audit, log, now },
+      ...{ links: store, members, jellyfin, endings, executor, events, outbox, news, transaction, audit, log, now },
     }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Link, LinkStore } from '../accounts/link.js';
+import type { KeptLink, Link, LinkStore } from '../accounts/link.js';
+import { counts } from '../accounts/ownership.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
@@ -9,6 +10,9 @@ export interface GreetingMessages {
   greeting(link: Link): Message;
   /** The same as part of a reply, as it could not be sent. */
   greetingInReply(link: Link): Message;
+  /** That a link sleeps until it is proved, as its account is an administrator's. */
+  unproved(link: Link): Message;
+  unprovedInReply(link: Link): Message;
 }
 
 /** The buttons of which one stands on a greeting about this account, and on no other message. */
@@ -19,17 +23,21 @@ export const greetingButtonId = {
   show: (accountId: string) => `status:check:linked-${accountId}`,
 };
 
-/** Renders the first direct message after somebody was linked; the subject is the account. */
+/** The button that stands on the message about a link that sleeps until it is proved, and on no other. */
+export const unprovedButtonId = (accountId: string) => `link:prove:${accountId}`;
+
+/** Renders the first direct message after somebody was linked, and that their link sleeps; the subject is the account. */
 export class LinkGreetings implements NoticeRenderer {
   constructor(
     private readonly links: Pick<LinkStore, 'everyOf'>,
     private readonly messages: GreetingMessages,
   ) {}
 
-  draw({ recipientId, subjectId }: Notice): DrawnNotice | 'later' | undefined {
+  draw({ kind, recipientId, subjectId }: Notice): DrawnNotice | 'later' | undefined {
     const link = this.links.everyOf(recipientId).find(({ accountId }) => accountId === subjectId);
     if (!link) return undefined;
-    if (link.asleepSince !== undefined) return 'later';
+    if (kind === 'linkUnproved') return this.#unproved(link);
+    if (!counts(link)) return 'later';
     return {
       // Any of the buttons: the person may have pressed one since.
       findBy: Object.values(greetingButtonId).map((idFor) => idFor(subjectId)),
@@ -37,14 +45,23 @@ export class LinkGreetings implements NoticeRenderer {
       inReply: () => this.messages.greetingInReply(link),
     };
   }
+
+  #unproved(link: KeptLink): DrawnNotice | undefined {
+    if (counts(link) || link.asleepSince !== undefined) return undefined;
+    return {
+      findBy: [unprovedButtonId(link.accountId)],
+      message: () => this.messages.unproved(link),
+      inReply: () => this.messages.unprovedInReply(link),
+    };
+  }
 }
 
 /**
  * What happens to links without an admin's doing: `proved` by a code; `left`: their member is away, and the link sleeps;
- * `back`; `dropped` after a month of sleep; the account was `renamed` or `deleted`; `otherServer`: none of the linked
+ * `back`; `dropped` after a month of sleep; `unproved`: it sleeps, as the account is an administrator's; the account was `renamed` or `deleted`; `otherServer`: none of the linked
  * accounts is there any more.
  */
-export type LinkNewsKind = 'proved' | 'left' | 'back' | 'dropped' | 'renamed' | 'deleted' | 'otherServer';
+export type LinkNewsKind = 'proved' | 'left' | 'back' | 'dropped' | 'unproved' | 'renamed' | 'deleted' | 'otherServer';
 
 export interface LinkNews {
   readonly kind: LinkNewsKind;

@@ -17,17 +17,21 @@ import type { QuickConnect } from '../accounts/quick-connect-port.js';
 
 /** Jellyfin takes a code for so long. */
 const codeLivesMs = 10 * 60_000;
-/** A code that somebody tried lives a minute longer at the server; with room for two clocks. */
-const graceMs = 2 * 60_000;
+/** A code that somebody tried, also in vain, lives eleven minutes longer at the server; with room for two clocks. */
+const graceMs = 12 * 60_000;
 const defaultPollMs = 2000;
 
 export interface LinkProofMessages {
   /** How a code ended, to somebody whose answer cannot be changed any more. */
   proofEnded(proof: LinkProof): Message;
+  /** To the admins: somebody who holds no admin role proved an administrator's account. */
+  proofRefused(proof: LinkProof): Message;
 }
 
 /** The button by which such a message is found again. */
 export const proofButtonId = (id: number) => `link:prove:${id}`;
+export const refusedProofButtonId = ({ id, accountId = '' }: LinkProof) =>
+  `status:sign-out:${accountId}:${900_000_000 + id}`;
 
 export interface BegunProof {
   readonly code: string;
@@ -104,7 +108,7 @@ export class LinkProofs {
     const { store, now } = this.deps;
     for (const proof of store.notSignedOut()) {
       // One that was confirmed has a session now; another may be confirmed as long as the server takes its code.
-      const isOpen = ['linked', 'already', 'left', 'failed'].includes(proof.outcome ?? '');
+      const isOpen = ['linked', 'already', 'refused', 'left', 'failed'].includes(proof.outcome ?? '');
       if (isOpen || now() >= proof.expiresAt + graceMs) await this.#signOut(proof);
     }
   }
@@ -127,7 +131,7 @@ export class LinkProofs {
       const end = await this.#look(proof, watched, tell === undefined);
       if (end) {
         tell?.(end);
-        await this.deps.outbox.deliver(['proofEnded'], `${proof.id}`);
+        await this.deps.outbox.deliver(['proofEnded', 'proofRefused'], `${proof.id}`);
         return this.round();
       }
       await wait(pollMs, undefined, { ref: false, signal: this.#stopping.signal }).catch(() => undefined);
@@ -169,12 +173,18 @@ export class LinkProofs {
     const { members, jellyfin, links, log } = this.deps;
     const { memberId } = proof;
     try {
-      if (!(await members.find(memberId))) return this.#end(proof, { outcome: 'left' }, writes);
+      const member = await members.find(memberId);
+      if (!member) return this.#end(proof, { outcome: 'left' }, writes);
       const account = await jellyfin.getAccount(accountId);
       // Somebody who was forgotten while the server was asked, or has a newer code by now, gets no link of this one.
       if (!this.#isOpen(proof)) return { outcome: 'replaced' };
-      return links.linkProved(memberId, account, (isNew) => {
-        const end = { outcome: isNew ? 'linked' : 'already', accountId, accountName: account.name } as const;
+      const { name: accountName } = account;
+      // A television in the living room is signed in, too: an administrator's account takes an admin role besides.
+      if (account.isAdministrator && member.rank !== 'admin') {
+        return this.#end(proof, { outcome: 'refused', accountId, accountName }, writes);
+      }
+      return links.linkProved(memberId, member.rank, account, (isNew) => {
+        const end = { outcome: isNew ? 'linked' : 'already', accountId, accountName } as const;
         // Who was linked is greeted, which says so.
         return this.#end(proof, end, writes && !isNew);
       });
@@ -191,6 +201,7 @@ export class LinkProofs {
       if (!store.end(id, end, now())) return;
       audit.record({ actorId: memberId, act: 'prove', outcome, accountId, accountName, memberId });
       if (isOwed) outbox.owe({ kind: 'proofEnded', subjectId: `${id}`, recipientId: memberId });
+      if (outcome === 'refused') outbox.owe({ kind: 'proofRefused', subjectId: `${id}`, recipientId: 'admins' });
     });
     return end;
   }
@@ -229,24 +240,28 @@ export class LinkProofs {
   }
 }
 
-/** Renders how a code ended; the subject is the proof. Who cannot be reached need not hear of it later. */
+/** Renders how a code ended, or that it was refused; the subject is the proof. Who cannot be reached need not hear of it later. */
 export class LinkProofNotices implements NoticeRenderer {
   constructor(
     private readonly store: Pick<LinkProofStore, 'byId'>,
     private readonly messages: LinkProofMessages,
   ) {}
 
-  draw({ subjectId }: Notice): DrawnNotice | undefined {
+  draw({ kind, subjectId }: Notice): DrawnNotice | undefined {
     const proof = this.store.byId(Number(subjectId));
+    if (proof && kind === 'proofRefused') {
+      return { findBy: [refusedProofButtonId(proof)], message: () => this.messages.proofRefused(proof) };
+    }
     return proof && { findBy: [proofButtonId(proof.id)], message: () => this.messages.proofEnded(proof) };
   }
 }
 
 /**
  * How a code went with which somebody was to prove an account. `linked` and `already`: confirmed; `replaced` by a newer
- * code; `left`: its member is not in the server any more; `failed`: confirmed, and the link could not be made.
+ * code; `refused`: it was an administrator's account, and its member no admin; `left`: its member is not in the server any more; `failed`: confirmed, and the link could not be made.
  */
-export type ProofOutcome = 'linked' | 'already' | 'expired' | 'replaced' | 'quickConnectOff' | 'left' | 'failed';
+export type ProofOutcome =
+  'linked' | 'already' | 'refused' | 'expired' | 'replaced' | 'quickConnectOff' | 'left' | 'failed';
 
 /** A code that was given out. Its secret is in the memory of the bot that asked for it, and nowhere else. */
 export interface LinkProof {
@@ -257,6 +272,7 @@ export interface LinkProof {
   readonly beganAt: number;
   readonly expiresAt: number;
   readonly outcome: ProofOutcome | undefined;
+  readonly accountId: string | undefined;
   readonly accountName: string | undefined;
 }
 

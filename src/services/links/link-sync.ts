@@ -6,6 +6,7 @@ import type { Audit } from '../audit.js';
 import type { Events, ServiceEvents } from '../events.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { KeptLink, LinkStore } from '../accounts/link.js';
+import type { Outbox } from '../notices/outbox.js';
 import type { LinkNews, LinkNewsDesk } from './link-notices.js';
 import type { Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
@@ -23,6 +24,7 @@ export interface LinkSyncDeps {
   readonly endings: Pick<RequestEndings, 'withdraw' | 'ownersChanged'>;
   readonly executor: Pick<RequestExecutor, 'publishAll'>;
   readonly events: Pick<Events, 'emit'>;
+  readonly outbox: Pick<Outbox, 'deliver' | 'oweAgain'>;
   readonly transaction: Transaction;
   readonly news: LinkNewsDesk;
   readonly audit: Audit;
@@ -68,6 +70,24 @@ export class LinkSync {
    */
   readonly onAccountRead = ({ account }: ServiceEvents['accountRead']): void => {
     if (account && this.#rename(account)) void this.deps.news.tell();
+  };
+
+  /** A link counts no more, or again: whoever it is about and the admins hear of the former. */
+  readonly onLinkTurned = ({ link, counts }: ServiceEvents['linkTurned']): void => {
+    const { endings, executor, events, outbox, news } = this.deps;
+    const { memberId, accountId, accountName } = link;
+    if (!counts) {
+      this.#note({ kind: 'unproved', memberId, accountName });
+      outbox.oweAgain({ kind: 'linkUnproved', subjectId: accountId, recipientId: memberId });
+    }
+    events.emit('ownersChanged', { accountId, change: counts ? 'gained' : 'lost' });
+    const changed = counts ? endings.ownersChanged(accountId) : endings.withdraw(memberId, accountId);
+    // Once the transaction is over in which a link turns.
+    queueMicrotask(() => {
+      void news.tell();
+      void outbox.deliver(['linkUnproved'], accountId);
+      void executor.publishAll(changed);
+    });
   };
 
   async #members(): Promise<void> {

@@ -2,12 +2,13 @@ import { AppError } from '../../errors.js';
 import { readAccountId, withName } from '../../identifiers.js';
 import type { Account } from '../accounts/account.js';
 import type { Found } from '../accounts/account-directory.js';
-import type { Actor } from '../members/actor.js';
+import type { Actor, Rank } from '../members/actor.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { assertFree, freeAccounts, type FreeAccount, type Link, type LinkStore } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 import type { Outbox } from '../notices/outbox.js';
 import type { LinkMaker } from '../requests/link-maker.js';
 import type { LinkNewsDesk } from './link-notices.js';
@@ -21,6 +22,7 @@ import type { LinkCheck, Requests } from '../requests/requests.js';
 
 export interface LinksDeps {
   readonly store: LinkStore;
+  readonly ownership: Pick<Ownership, 'find' | 'ofAccount'>;
   readonly maker: LinkMaker;
   readonly transaction: Transaction;
   readonly requests: Requests;
@@ -31,7 +33,7 @@ export interface LinksDeps {
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly members: Members;
   readonly outbox: Pick<Outbox, 'deliver'>;
-  readonly owners: Pick<OwnerNotices, 'oweOfProof' | 'tell'>;
+  readonly owners: Pick<OwnerNotices, 'tell'>;
   readonly news: LinkNewsDesk;
   readonly audit: Audit;
   readonly events: Pick<Events, 'emit'>;
@@ -49,7 +51,7 @@ export class Links {
 
   /** Whom the account belongs to already that approving a request would link its asker to. */
   otherOwners(request: Request): string[] {
-    return otherOwners(this.deps.store, request);
+    return otherOwners(this.deps.ownership, request);
   }
 
   /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */
@@ -57,16 +59,24 @@ export class Links {
     // Read anew: an account that has just become an administrator's is linked by proof only.
     const account = await this.deps.jellyfin.getAccount(accountId);
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
-    if (this.deps.store.find(memberId, account.id)) throw new AppError('alreadyLinked');
+    if (this.deps.ownership.find(memberId, account.id)) throw new AppError('alreadyLinked');
     const asked = this.deps.requests.pending().find((each) => each.kind === 'link' && each.memberId === memberId);
     if (asked) {
       await this.deps.requests.approveLink(asked, actor, account, check);
     } else {
       check?.(account);
-      const { maker, executor, outbox, now } = this.deps;
-      const link = { memberId, account, linkedBy: actor.id, linkedAt: now(), isGreeted: true };
+      const { maker, executor, outbox, owners, now } = this.deps;
+      const link = {
+        memberId,
+        account,
+        madeBy: 'admin',
+        linkedBy: actor.id,
+        linkedAt: now(),
+        isGreeted: true,
+      } as const;
       void executor.publishAll(maker.make(link).changed);
       void outbox.deliver(['greeting'], account.id);
+      void owners.tell();
     }
     return account;
   }
@@ -87,13 +97,12 @@ export class Links {
    * and writes down how the proof went, together with the link and the word to the admins and the other owners: killed in
    * between, the bot would find the link at its next start, take it for an old one and tell nobody.
    */
-  linkProved<T>(memberId: string, account: Account, ended: (isNew: boolean) => T): T {
+  linkProved<T>(memberId: string, rank: Rank, account: Account, ended: (isNew: boolean) => T): T {
     const { transaction, maker, news, outbox, owners, executor, endings, now } = this.deps;
-    const link = { memberId, account, linkedBy: memberId, linkedAt: now(), isGreeted: true };
+    const how = { madeBy: 'proof', linkedBy: memberId, ofAdmin: rank === 'admin', isGreeted: true } as const;
     const [end, changed] = transaction(() => {
-      const made = maker.make({ ...link, detail: 'by proof' });
+      const made = maker.make({ memberId, account, ...how, linkedAt: now() });
       if (made.isNew) news.add({ kind: 'proved', memberId, accountName: account.name });
-      if (made.isNew) owners.oweOfProof(memberId, account, now());
       const answered = made.isNew ? endings.fulfilLink(memberId, account) : [];
       return [ended(made.isNew), [...made.changed, ...answered]] as const;
     });

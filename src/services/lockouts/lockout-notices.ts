@@ -31,7 +31,7 @@ export class LockoutNotices {
   async #tell(lockout: Lockout): Promise<OwnersTold> {
     // Nobody is told of a lock that ended before they could be.
     if (lockout.state === 'ended') return 'over';
-    const owners = await this.#owners(lockout.accountId);
+    const owners = (await this.deps.ownership.ownersNow(lockout.accountId)).map(({ memberId }) => memberId);
     const willing = owners.filter((memberId) => this.deps.stores.memberPreferences.wantsLockouts(memberId));
     let told: OwnersTold = owners.length > 0 ? 'unwanted' : 'nobody';
     for (const memberId of willing) {
@@ -53,13 +53,6 @@ export class LockoutNotices {
     return notices.say(channelId, notice, (id) => this.#drawn(id, memberId, lockout));
   }
 
-  /** The linked members who are in the household's Discord server now. */
-  async #owners(accountId: string): Promise<string[]> {
-    const linked = this.deps.stores.links.ofAccount(accountId).map(({ memberId }) => memberId);
-    const found = await Promise.all(linked.map((memberId) => this.deps.members.find(memberId)));
-    return linked.filter((_memberId, at) => found[at] !== undefined);
-  }
-
   #redraw(notice: AccountNotice) {
     const lockout = this.deps.stores.lockouts.byId(lockoutOf(notice));
     return lockout?.state === 'locked' && this.#isTheirs(notice)
@@ -75,7 +68,7 @@ export class LockoutNotices {
 
   /** Whether the member is still linked: a link may be taken away while the message stands. */
   #isTheirs({ recipientId, accountKey }: AccountNotice): boolean {
-    return this.deps.stores.links.has(recipientId, accountKey);
+    return this.deps.ownership.has(recipientId, accountKey);
   }
 
   #calmly(lockout: number, work: () => Promise<unknown>): Promise<void> {

@@ -1,10 +1,8 @@
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Device, Devices, LogCursor, ServerLog } from '../accounts/activity-log.js';
-import type { LinkStore } from '../accounts/link.js';
 import type { Audit } from '../audit.js';
 import type { SignInDays } from '../history/history.js';
 import type { Log } from '../log.js';
-import type { Members } from '../members/member-lookup-port.js';
 import type { MemberPreferences } from '../members/member-preferences.js';
 import type { AccountNoticeStore } from '../notices/account-notices.js';
 import type { NoticeServices } from '../notices/create-notices.js';
@@ -161,7 +159,6 @@ export interface LockoutPorts {
     readonly lockoutCards: LockoutCardStore;
     readonly denials: DenialStore;
     readonly accountNotices: AccountNoticeStore;
-    readonly links: LinkStore;
     readonly memberPreferences: MemberPreferences;
     readonly signInDays: SignInDays;
     readonly audit: Audit;
@@ -170,7 +167,6 @@ export interface LockoutPorts {
   readonly watch: { readonly log: ServerLog; readonly devices: Devices };
   readonly lockoutMessages: LockoutMessages;
   readonly messenger: Messenger;
-  readonly members: Members;
   readonly config: { readonly discord: { readonly adminChannelId: string } };
   readonly log: Log;
   readonly now: () => number;

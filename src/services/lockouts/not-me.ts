@@ -111,11 +111,11 @@ export class NotMe {
    * Throws `requestGone`, `requestNotYours`, `accountNotYours` or `cardOutdated`.
    */
   async press(noticeId: number, actor: Actor): Promise<ReadonlyMap<AccountNoticeKind, boolean>> {
-    const { stores, pins } = this.deps;
+    const { stores, ownership, pins } = this.deps;
     const notice = stores.accountNotices.byId(noticeId);
     if (!notice) throw new AppError('requestGone');
     if (notice.recipientId !== actor.id) throw new AppError('requestNotYours');
-    if (!isStillTheirs(stores.links, notice)) throw new AppError('accountNotYours');
+    if (!isStillTheirs(ownership, notice)) throw new AppError('accountNotYours');
     const beside = notice.message
       ? stores.accountNotices.at(notice.message).filter(({ id, isOver }) => id !== noticeId && !isOver)
       : [];

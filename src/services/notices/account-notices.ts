@@ -3,7 +3,7 @@ import { nameKey } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { type KeptMessages, messageKey, sendOnce } from './kept-message.js';
 import type { MessageRef, Message, Messenger } from './messenger-port.js';
-import type { LinkStore } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 
 /** Within this time after a message, a further occasion is edited into it. */
 export const sameMessageMs = 30 * 60_000;
@@ -187,10 +187,10 @@ export interface AccountNoticeStore {
 
 /** Whether the member who was told still owns the account; a notice about a PIN may know its account by name only. */
 export function isStillTheirs(
-  links: Pick<LinkStore, 'ofMember'>,
+  ownership: Pick<Ownership, 'ofMember'>,
   { recipientId, accountKey }: Pick<AccountNotice, 'recipientId' | 'accountKey'>,
 ): boolean {
-  return links
+  return ownership
     .ofMember(recipientId)
     .some(({ accountId, accountName }) => [accountId, nameKey(accountName)].includes(accountKey));
 }

@@ -107,6 +107,8 @@ const letters = {
   ownerOfFailed: 'of',
   greeting: 'gr',
   proofEnded: 'pr',
+  proofRefused: 'px',
+  linkUnproved: 'lu',
   linkNews: 'ln',
   announcement: 'an',
   // Messages that change.

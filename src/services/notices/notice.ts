@@ -12,6 +12,8 @@ export type NoticeKind = Extract<
   | 'ownerOfFailed'
   | 'greeting'
   | 'proofEnded'
+  | 'proofRefused'
+  | 'linkUnproved'
   | 'linkNews'
 >;
 

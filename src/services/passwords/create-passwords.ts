@@ -1,5 +1,4 @@
 import type { AccountServices } from '../accounts/create-accounts.js';
-import type { LinkStore } from '../accounts/link.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
@@ -25,7 +24,6 @@ export interface PasswordPorts {
   readonly stores: {
     readonly requests: RequestStore;
     readonly tempPasswords: TempPasswordStore;
-    readonly links: LinkStore;
     readonly audit: Audit;
     readonly transaction: Transaction;
   };
@@ -45,8 +43,9 @@ interface Earlier extends AccountServices, NoticeServices, RequestServices {
 /** Builds requests for new passwords, and what follows a temporary password to its end. */
 export function createPasswords(ports: PasswordPorts, earlier: Earlier) {
   const { messenger, passwordMessages: messages, newPassword, log, now } = ports;
-  const { requests: store, tempPasswords: records, links, audit, transaction } = ports.stores;
-  const { jellyfin, permissions, outbox, kept, requests, executor, endings, owners, events, logReader } = earlier;
+  const { requests: store, tempPasswords: records, audit, transaction } = ports.stores;
+  const { jellyfin, ownership, permissions, outbox, kept, requests, executor, endings, owners, events, logReader } =
+    earlier;
   const ttlMs = ports.config.tempPasswordTtlMs;
   const evidence = new TempPasswordEvidence(logReader);
   const delivery = new PasswordDelivery({
@@ -55,8 +54,8 @@ export function createPasswords(ports: PasswordPorts, earlier: Earlier) {
   });
   executor.register('reset', delivery);
   const handover = new PasswordHandover({ store, records, delivery, executor, requests, now });
-  const resets = new Resets({ store, links, jellyfin, permissions, handover, executor, requests, now });
-  outbox.register(passwordNoticeKinds, new TempPasswordNotices({ records, requests: store, links, messages }));
+  const resets = new Resets({ store, ownership, jellyfin, permissions, handover, executor, requests, now });
+  outbox.register(passwordNoticeKinds, new TempPasswordNotices({ records, requests: store, ownership, messages }));
   const tempPasswordWatch = new TempPasswordWatch({
     ...{ records, requests: store, executor, passwords: delivery, evidence, jellyfin, kept, messages, audit },
     ...{ outbox, transaction, log, now },

@@ -1,7 +1,8 @@
 import { AppError } from '../../errors.js';
 import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { Link, LinkStore } from '../accounts/link.js';
+import type { Link } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 import type { Permissions } from '../accounts/permissions.js';
 import { helps, type Actor } from '../members/actor.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
@@ -21,7 +22,7 @@ export type ResetOutcome =
 
 export interface ResetsDeps {
   readonly store: Pick<RequestStore, 'insert' | 'open'>;
-  readonly links: Pick<LinkStore, 'has' | 'ofAccount'>;
+  readonly ownership: Pick<Ownership, 'has' | 'ofAccount'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly permissions: Pick<Permissions, 'assertMayChange' | 'mayChange'>;
   readonly handover: Pick<PasswordHandover, 'hand'>;
@@ -40,13 +41,13 @@ export class Resets {
    * `disabledByAdmin`, `passwordElsewhere`, `tooManyRequests`, or a Jellyfin code.
    */
   async reset(actor: Actor, accountId: string, channelId: string | undefined, ownerId?: string): Promise<ResetOutcome> {
-    const { store, links, jellyfin, executor, requests, handover } = this.deps;
+    const { store, ownership, jellyfin, executor, requests, handover } = this.deps;
     if (!helps(actor)) return this.ask(actor, accountId, channelId);
     const account = await jellyfin.getAccount(accountId);
     if (!(await this.#mayChange(actor, account))) return this.ask(actor, accountId, channelId, account);
     if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin');
     assertOwnPassword(account);
-    const owners = links.ofAccount(accountId);
+    const owners = ownership.ofAccount(accountId);
     const owner = ownerId === undefined ? owners[0] : owners.find((each) => each.memberId === ownerId);
     if (!owner) {
       if (ownerId !== undefined) throw new AppError('linkUnknown');
@@ -66,9 +67,9 @@ export class Resets {
 
   /** An administrator's own account, linked to somebody who may not change it, may still be asked for. */
   async #mayChange(actor: Actor, account: Account): Promise<boolean> {
-    const { permissions, links } = this.deps;
+    const { permissions, ownership } = this.deps;
     if (await permissions.mayChange(actor, account)) return true;
-    if (!links.has(actor.id, account.id)) await permissions.assertMayChange(actor, account);
+    if (!ownership.has(actor.id, account.id)) await permissions.assertMayChange(actor, account);
     return false;
   }
 

@@ -1,4 +1,4 @@
-import type { LinkStore } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
@@ -20,16 +20,16 @@ export class TempPasswordNotices implements NoticeRenderer {
     private readonly deps: {
       readonly records: Pick<TempPasswordStore, 'byRequest'>;
       readonly requests: Pick<RequestStore, 'byId'>;
-      readonly links: Pick<LinkStore, 'has'>;
+      readonly ownership: Pick<Ownership, 'has'>;
       readonly messages: PasswordMessages;
     },
   ) {}
 
   draw(notice: Notice): DrawnNotice | undefined {
-    const { messages, links } = this.deps;
+    const { messages, ownership } = this.deps;
     const kind = notice.kind as PasswordNoticeKind;
     const { password, request } = this.#subject(notice);
-    if (!password || !request || isOver(kind, password) || !isTheirsToHear(links, kind, request)) return undefined;
+    if (!password || !request || isOver(kind, password) || !isTheirsToHear(ownership, kind, request)) return undefined;
     const { askedInChannelId } = request;
     return {
       findBy: [passwordNoticeButtonId(kind, request), `status:check:${request.id}:${formerPages[kind]}`],
@@ -66,8 +66,8 @@ function isOver(kind: PasswordNoticeKind, { endedAt }: TempPassword): boolean {
  * Whether somebody may be reminded of a temporary password: its account may have been taken from them since. A helper who
  * passed one on, and an admin who rescued another administrator's account, never owned it.
  */
-function isTheirsToHear(links: Pick<LinkStore, 'has'>, kind: PasswordNoticeKind, request: Request): boolean {
+function isTheirsToHear(ownership: Pick<Ownership, 'has'>, kind: PasswordNoticeKind, request: Request): boolean {
   if (kind === 'passwordEnd' || request.delivery === 'answer' || (request.adminAccount && isOwnAct(request)))
     return true;
-  return links.has(request.memberId, request.accountId);
+  return ownership.has(request.memberId, request.accountId);
 }

@@ -1,8 +1,7 @@
 import { AppError } from '../../errors.js';
 import { withName } from '../../identifiers.js';
 import type { Account } from '../accounts/account.js';
-import type { Link, LinkStore } from '../accounts/link.js';
-import type { Members } from '../members/member-lookup-port.js';
+import type { Ownership } from '../accounts/ownership.js';
 
 /** Why a PIN can be sent to no member. */
 export type NoOwnerWhy = 'nobody' | 'noAdmin';
@@ -18,8 +17,7 @@ export interface PinOwnersFound {
 export class PinOwners {
   constructor(
     private readonly accounts: { listNow(): Promise<readonly Account[]> },
-    private readonly links: Pick<LinkStore, 'ofAccount' | 'ofAccountName'>,
-    private readonly members: Members,
+    private readonly ownership: Pick<Ownership, 'ownersNow' | 'ownersNowOfUnread'>,
   ) {}
 
   /**
@@ -27,15 +25,11 @@ export class PinOwners {
    * role only. An account that cannot be read counts as an administrator's. Throws errors of Discord.
    */
   async of(name: string): Promise<PinOwnersFound> {
+    const { ownership } = this;
     const account = await this.#account(name);
-    const links = account
-      ? this.links.ofAccount(account.id)
-      : withName(this.links.ofAccountName(name), name, nameOfLink);
-    const linked = links.map(({ memberId }) => memberId);
-    if (linked.length === 0) return { account, owners: [], none: 'nobody' };
-    const found = await Promise.all(linked.map((memberId) => this.members.find(memberId)));
+    const found = await (account ? ownership.ownersNow(account.id) : ownership.ownersNowOfUnread(name));
     const isOrdinary = account?.isAdministrator === false;
-    const owners = linked.filter((_id, at) => (isOrdinary ? found[at] !== undefined : found[at]?.rank === 'admin'));
+    const owners = found.filter(({ rank }) => isOrdinary || rank === 'admin').map(({ memberId }) => memberId);
     return { account, owners, none: owners.length > 0 ? undefined : isOrdinary ? 'nobody' : 'noAdmin' };
   }
 
@@ -49,5 +43,3 @@ export class PinOwners {
     }
   }
 }
-
-const nameOfLink = ({ accountName }: Link) => accountName;

@@ -11,7 +11,7 @@ import type { Actor } from '../members/actor.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import { BadPinFiles } from './bad-pin-files.js';
-import type { LinkStore } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 import type { Log } from '../log.js';
 import { messageKey } from '../notices/kept-message.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
@@ -40,7 +40,7 @@ export interface PinWatchDeps {
   readonly notices: AccountNotices;
   readonly store: AccountNoticeStore;
   readonly owners: Pick<PinOwners, 'of'>;
-  readonly links: Pick<LinkStore, 'ofMember'>;
+  readonly ownership: Pick<Ownership, 'ofMember'>;
   readonly messenger: Messenger;
   readonly messages: PinMessages;
   readonly transaction: Transaction;
@@ -201,7 +201,7 @@ export class PinWatch {
   #howOver(notice: AccountNotice, isGone: boolean): PinOver | undefined {
     if ((notice.expiresAt ?? 0) <= this.deps.now()) return 'expired';
     if (isGone) return 'used';
-    return notice.recipientId === 'admins' || isStillTheirs(this.deps.links, notice) ? undefined : 'notTheirs';
+    return notice.recipientId === 'admins' || isStillTheirs(this.deps.ownership, notice) ? undefined : 'notTheirs';
   }
 
   #isExpected({ userName, writtenAt }: PinFile): boolean {

@@ -38,19 +38,19 @@ export function createRequests(
   earlier: AccountServices &
     NoticeServices & { readonly owners: RequestExecutorDeps['owners']; readonly events: Events },
 ) {
-  const { accounts, jellyfin, permissions, kept, outbox, owners, events } = earlier;
+  const { accounts, jellyfin, ownership, permissions, kept, outbox, owners, events } = earlier;
   const { requests: store, links, notices, audit, transaction } = stores;
   const { adminChannelId } = config.discord;
   const look = cardLook(accounts, links, log);
-  const cards = new RequestCards({ store, links, kept, messages, adminChannelId, look, log });
-  outbox.register(['outcome'], new OutcomeNotices({ store, links, messages }));
+  const cards = new RequestCards({ store, ownership, kept, messages, adminChannelId, look, log });
+  outbox.register(['outcome'], new OutcomeNotices({ store, ownership, messages }));
   const executor = new RequestExecutor({
-    ...{ store, links, permissions, cards, outbox, owners, transaction, audit, log, now },
+    ...{ store, ownership, members, permissions, cards, outbox, owners, transaction, audit, log, now },
   });
   const linkMaker = new LinkMaker({ links, requests: store, notices, audit, events, transaction });
   const endings = new RequestEndings({ store, executor, members, transaction, now });
   const requests = new Requests({
-    ...{ store, links, jellyfin, permissions, executor, linkMaker, outbox, endings, transaction, now },
+    ...{ store, links, ownership, jellyfin, permissions, executor, linkMaker, outbox, endings, transaction, now },
   });
   return { requests, executor, endings, cards, linkMaker, rateLimits: new RateLimits(stores.rateLimits, now) };
 }

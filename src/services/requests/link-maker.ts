@@ -2,57 +2,72 @@ import type { Account } from '../accounts/account.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
-import type { LinkStore } from '../accounts/link.js';
+import type { KeptLink, LinkStore, MadeBy } from '../accounts/link.js';
+import { counts } from '../accounts/ownership.js';
 import type { NoticeStore } from '../notices/notice.js';
-import { type Request, type RequestStore, snapshotOf } from './request.js';
-import { AppError } from '../../errors.js';
+import { ownersToTell, type Request, type RequestStore, snapshotOf } from './request.js';
 import { sameName } from '../../identifiers.js';
 
 export interface NewLink {
   readonly memberId: string;
   readonly account: Account;
+  readonly madeBy: MadeBy;
   readonly linkedBy: string;
   readonly linkedAt: number;
+  /** Whether the member holds an admin role; where nobody has just asked, what is known of it. */
+  readonly ofAdmin?: boolean;
   /** False where the outcome of a request greets them. */
   readonly isGreeted: boolean;
-  /** For the history: how it came about. */
-  readonly detail?: string;
 }
 
 export interface MadeLink {
-  /** False when the two were linked already. */
+  /** False when the account was the member's already. */
   readonly isNew: boolean;
   /** Requests whose cards are to be brought up to date. */
   readonly changed: readonly Request[];
 }
 
 export interface LinkMakerDeps {
-  readonly links: Pick<LinkStore, 'add' | 'everyOf'>;
-  readonly requests: Pick<RequestStore, 'openOf' | 'setAccount' | 'touchOffering'>;
-  readonly notices: Pick<NoticeStore, 'oweAgain'>;
+  readonly links: Pick<LinkStore, 'everyOf' | 'everyOfAccount' | 'put'>;
+  readonly requests: Pick<RequestStore, 'insert' | 'move' | 'openOf' | 'setAccount' | 'touchOffering'>;
+  readonly notices: Pick<NoticeStore, 'owe' | 'oweAgain'>;
   readonly audit: Audit;
   readonly events: Pick<Events, 'emit'>;
   readonly transaction: Transaction;
 }
+
+/** The weaker kinds first: what has been proved is not forgotten when an admin links the two once more. */
+const strength: readonly MadeBy[] = ['request', 'admin', 'proof', 'commandLine'];
 
 /** The one place where links are made, with everything that goes with one; whether it may be made is for the caller to know. */
 export class LinkMaker {
   constructor(private readonly deps: LinkMakerDeps) {}
 
   /**
-   * Makes a link. What its member asked for by the account's name is from then on an ordinary request for it: one that
-   * still offered to link them could not be told from it.
+   * Makes a link, or a stronger one of the one that is there. What its member asked for by the account's name is from then
+   * on an ordinary request for it: one that still offered to link them could not be told from it.
    */
-  make({ memberId, account, linkedBy, linkedAt, isGreeted, detail }: NewLink): MadeLink {
+  make({ memberId, account, linkedBy, linkedAt, isGreeted, ...how }: NewLink): MadeLink {
     const { id: accountId, name: accountName } = account;
     const { links, requests, notices, audit, events, transaction } = this.deps;
     return transaction(() => {
-      const wasAsleep = links.everyOf(memberId).some((each) => each.accountId === accountId);
-      const isNew = links.add({ memberId, accountId, accountName, linkedAt }, linkedBy);
+      const kept = links.everyOf(memberId).find((each) => each.accountId === accountId);
+      const isStronger = !kept || strength.indexOf(how.madeBy) > strength.indexOf(kept.madeBy);
+      const link: KeptLink = {
+        ...{ memberId, accountId, accountName, linkedAt: kept?.linkedAt ?? linkedAt, asleepSince: undefined },
+        ...{ madeBy: isStronger ? how.madeBy : kept.madeBy, onAdministrator: account.isAdministrator },
+        ofAdmin: how.ofAdmin ?? kept?.ofAdmin ?? false,
+        suspendedSince: how.madeBy === 'proof' ? undefined : kept?.suspendedSince,
+      };
+      const isNew = counts(link) && !(kept && counts(kept));
+      links.put(link, isStronger ? linkedBy : undefined);
       if (isNew) {
+        const detail = how.madeBy === 'proof' ? 'by proof' : undefined;
         audit.record({ actorId: linkedBy, act: 'link', outcome: 'done', accountId, accountName, memberId, detail });
         const greeting = { kind: 'greeting', subjectId: accountId, recipientId: memberId } as const;
-        if (!wasAsleep) notices.oweAgain(greeting, linkedAt, isGreeted ? 'due' : 'told');
+        if (!kept) notices.oweAgain(greeting, linkedAt, isGreeted ? 'due' : 'told');
+        // Who approved a request tells them by its outcome.
+        if (how.madeBy !== 'request') this.#tellOwners(link, linkedBy, linkedAt);
         events.emit('ownersChanged', { accountId, change: 'gained' });
       }
       const byName = requests.openOf(memberId).filter((each) => names(each, account));
@@ -62,6 +77,21 @@ export class LinkMaker {
       return { isNew, changed: [...changed, ...offering] };
     });
   }
+
+  /** The other owners hear of it, and the admins: by a request that was done as soon as it was made. */
+  #tellOwners({ memberId, accountId, accountName, onAdministrator }: KeptLink, by: string, at: number): void {
+    const { links, requests, notices } = this.deps;
+    const ofAccount = (id: string) => links.everyOfAccount(id).filter(counts);
+    if (ofAccount(accountId).every((owner) => owner.memberId === memberId)) return;
+    const act = { kind: 'link', state: 'approved', memberId, decidedBy: by, origin: 'direct' } as const;
+    const about = { accountId, accountName, adminAccount: onAdministrator, createdAt: at };
+    const approved = requests.insert({ ...act, ...about });
+    const done = approved && requests.move(approved.id, ['approved'], 'done', { endedAt: at, deliveryStatus: 'told' });
+    if (!done) return;
+    for (const recipientId of ownersToTell({ ofAccount }, done)) {
+      notices.owe({ kind: 'ownerOfDone', subjectId: `${done.id}`, recipientId }, at);
+    }
+  }
 }
 
 /** Whether a request by name is about this account: what the name stood for on its card counts, where it stood for one. */
@@ -69,13 +99,4 @@ function names({ state, linksOnApproval, offeredId, accountName }: Request, acco
   if (!linksOnApproval || state !== 'pending') return false;
   if (offeredId !== undefined) return offeredId === account.id;
   return sameName(accountName, account.name);
-}
-
-/**
- * Links without asking what kind of account it is: whoever is on the server's command line could do anything anyway.
- * Throws `alreadyLinked`.
- */
-export function linkFromCommandLine(maker: LinkMaker, memberId: string, account: Account, now: number): void {
-  const link = { memberId, account, linkedBy: 'command line', linkedAt: now, isGreeted: true };
-  if (!maker.make(link).isNew) throw new AppError('alreadyLinked');
 }

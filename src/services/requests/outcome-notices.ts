@@ -1,11 +1,11 @@
-import type { LinkStore } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import { requestButtonIds, type RequestMessages, type Request, type RequestStore } from './request.js';
 
 export interface OutcomeNoticesDeps {
   readonly store: Pick<RequestStore, 'byId' | 'touch'>;
-  readonly links: Pick<LinkStore, 'find'>;
+  readonly ownership: Pick<Ownership, 'has'>;
   readonly messages: Pick<RequestMessages, 'outcome' | 'outcomeAnnounced' | 'outcomeInReply'>;
 }
 
@@ -49,7 +49,7 @@ export class OutcomeNotices implements NoticeRenderer {
     if (state === 'pending') return false;
     if (state === 'approved') return request.delivery === 'button';
     // The link may have been taken away since.
-    if (state === 'done' && kind === 'link') return this.deps.links.find(memberId, accountId) !== undefined;
+    if (state === 'done' && kind === 'link') return this.deps.ownership.has(memberId, accountId);
     return state !== 'failed' || !isHelpersAct(request);
   }
 }

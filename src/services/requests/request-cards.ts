@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { AccountDirectory } from '../accounts/account-directory.js';
 import { type LinkStore, freeAccounts } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 import type { Log } from '../log.js';
 import { type KeptMessages, messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
@@ -25,7 +26,7 @@ export interface CardLook {
 
 export interface RequestCardsDeps {
   readonly store: RequestStore;
-  readonly links: LinkStore;
+  readonly ownership: Pick<Ownership, 'find' | 'ofAccount'>;
   readonly kept: KeptMessages;
   readonly messages: RequestMessages;
   readonly adminChannelId: string;
@@ -83,7 +84,7 @@ export class RequestCards {
 
   /** The card and the version that it shows; none, where Jellyfin could not be asked: then it is drawn again in the next round. */
   async #draw(request: Request, reminder: boolean): Promise<{ message: Message; version: number }> {
-    const { store, links, look, messages } = this.deps;
+    const { store, ownership, look, messages } = this.deps;
     const { id, kind, memberId, accountId, linksOnApproval } = request;
     const isPending = request.state === 'pending';
     const picks = linksOnApproval && isPending;
@@ -94,10 +95,10 @@ export class RequestCards {
       {
         candidates,
         named,
-        owners: named?.kind === 'account' ? otherOwners(links, { ...request, offeredId: named.account.id }) : [],
+        owners: named?.kind === 'account' ? otherOwners(ownership, { ...request, offeredId: named.account.id }) : [],
         // A new password for an account that they own themselves takes the place of everybody's.
-        sharedWith: kind === 'reset' && isPending && !linksOnApproval ? ownersBeside(links, request) : [],
-        link: links.find(memberId, accountId),
+        sharedWith: kind === 'reset' && isPending && !linksOnApproval ? ownersBeside(ownership, request) : [],
+        link: ownership.find(memberId, accountId),
         earlier: store.earlier(id),
       },
       reminder,
@@ -115,7 +116,7 @@ export class RequestCards {
 }
 
 /** What cards ask of the server. */
-export function cardLook(directory: AccountDirectory, links: LinkStore, log: Log): CardLook {
+export function cardLook(directory: AccountDirectory, links: Pick<LinkStore, 'linkedAccountIds'>, log: Log): CardLook {
   return {
     free: async () => {
       try {

@@ -1,11 +1,12 @@
 import { AppError } from '../../errors.js';
 import { type ForAnswer, KeyedMutex } from '../../keyed-mutex.js';
 import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
-import type { LinkStore } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
 import type { Rank } from '../members/actor.js';
+import type { Members } from '../members/member-lookup-port.js';
 import type { Outbox } from '../notices/outbox.js';
 import type { Transaction } from '../transaction.js';
 import type { RequestCards } from './request-cards.js';
@@ -35,7 +36,8 @@ export interface RequestKindActions {
 
 export interface RequestExecutorDeps {
   readonly store: RequestStore;
-  readonly links: Pick<LinkStore, 'has'>;
+  readonly ownership: Pick<Ownership, 'has'>;
+  readonly members: Members;
   readonly permissions: Pick<Permissions, 'isServerAdmin'>;
   readonly cards: Pick<RequestCards, 'refresh'>;
   readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
@@ -172,7 +174,7 @@ export class RequestExecutor {
    */
   async isStillTheirs(request: Request, rank: Rank = 'admin'): Promise<boolean> {
     const { memberId: id, accountId, adminAccount } = request;
-    if (this.deps.links.has(id, accountId)) return true;
+    if (this.deps.ownership.has(id, accountId)) return true;
     return adminAccount && isOwnAct(request) && this.deps.permissions.isServerAdmin({ id, rank });
   }
 
@@ -183,6 +185,8 @@ export class RequestExecutor {
     const begun = store.begin(request.id);
     if (!begun) return request;
     try {
+      // Whether a link to an administrator's account counts depends on its member's roles at this moment.
+      if (begun.adminAccount) await this.deps.members.find(begun.memberId);
       const actions = this.#kinds.get(begun.kind);
       if (!actions) throw new Error(`nobody registered requests of the kind ${begun.kind}`);
       return await actions.execute(begun);

@@ -2,7 +2,8 @@ import type { ErrorCode } from '../../errors.js';
 import type { MessageRef, Message } from '../notices/messenger-port.js';
 import type { DeliveryStatus } from '../notices/notice.js';
 import { type LockState, lockState, wrongPasswords, type Account } from '../accounts/account.js';
-import type { LinkStore, Link } from '../accounts/link.js';
+import type { Link } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 
 export type RequestKind = 'unlock' | 'reset' | 'link';
 
@@ -161,18 +162,31 @@ export interface RequestStore {
 }
 
 /** The members who own the account that approving a request links its asker to, or has linked them to, beside the asker. */
-export function otherOwners(links: Pick<LinkStore, 'ofAccount'>, request: Request): string[] {
-  return request.linksOnApproval ? ownersBeside(links, request) : [];
+export function otherOwners(ownership: Pick<Ownership, 'ofAccount'>, request: Request): string[] {
+  return request.linksOnApproval ? ownersBeside(ownership, request) : [];
 }
 
 /** The members who own the account of a request beside its asker. */
-export function ownersBeside(links: Pick<LinkStore, 'ofAccount'>, request: Request): string[] {
+export function ownersBeside(ownership: Pick<Ownership, 'ofAccount'>, request: Request): string[] {
   const accountId = request.accountId === '' ? request.offeredId : request.accountId;
   if (accountId === undefined) return [];
-  return links
+  return ownership
     .ofAccount(accountId)
     .map(({ memberId }) => memberId)
     .filter((memberId) => memberId !== request.memberId);
+}
+
+/**
+ * Who is to hear of a request that has just ended, beside its member and whoever approved it: the other owners, whose
+ * account has a further owner or another password, and the admins, where no card told them.
+ */
+export function ownersToTell(ownership: Pick<Ownership, 'ofAccount'>, request: Request): string[] {
+  const { kind, state, origin, memberId, decidedBy } = request;
+  const owners = kind === 'reset' ? ownersBeside(ownership, request) : otherOwners(ownership, request);
+  // That somebody has proved an account is news about links.
+  const isProof = kind === 'link' && decidedBy === memberId;
+  const isUnseen = origin === 'direct' && state === 'done' && kind !== 'unlock' && !isProof;
+  return [...owners.filter((owner) => owner !== decidedBy), ...(isUnseen ? ['admins'] : [])];
 }
 
 /** What is kept of an account as it was when it was asked for. */

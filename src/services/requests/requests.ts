@@ -3,6 +3,7 @@ import { AppError } from '../../errors.js';
 import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { type LinkStore, assertFree } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { Actor } from '../members/actor.js';
 import type { Outbox } from '../notices/outbox.js';
@@ -36,7 +37,8 @@ export type LinkCheck = (account: Account) => void;
 
 export interface RequestsDeps {
   readonly store: RequestStore;
-  readonly links: LinkStore;
+  readonly links: Pick<LinkStore, 'everyOfAccount'>;
+  readonly ownership: Pick<Ownership, 'assertOwn'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly permissions: Pick<Permissions, 'assertMayChange'>;
   readonly executor: Pick<
@@ -68,12 +70,13 @@ export class Requests {
     channelId: string | undefined,
     read?: Account,
   ): Promise<Asked> {
-    const { store, links, jellyfin } = this.deps;
-    if (!links.find(actor.id, accountId)) throw new AppError('accountNotYours');
+    const { store, ownership, jellyfin } = this.deps;
+    ownership.assertOwn(actor.id, accountId);
     const open = store.open(actor.id, accountId, kind);
     if (open) return { request: open, isNew: false };
     this.checkPace(actor);
     const account = read ?? (await jellyfin.getAccount(accountId));
+    ownership.assertOwn(actor.id, accountId);
     const state = lockState(account);
     if (state === 'disabled') throw new AppError('disabledByAdmin');
     if (kind === 'reset' || state === 'open') assertOwnPassword(account);
@@ -163,7 +166,7 @@ export class Requests {
       const approved = this.#decide(request, 'approved', 'approve', actor, chosen);
       // The outcome of a request for nothing but the link is a greeting, too.
       const isGreeted = executor.changesAccount(kind);
-      const link = { memberId, account, linkedBy: actor.id, linkedAt: now(), isGreeted };
+      const link = { memberId, account, madeBy: 'request', linkedBy: actor.id, linkedAt: now(), isGreeted } as const;
       return { approved, changed: linkMaker.make(link).changed };
     });
     void executor.publishAll(changed);

@@ -1,9 +1,7 @@
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { LinkStore } from '../accounts/link.js';
 import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
-import type { Members } from '../members/member-lookup-port.js';
 import type { NoticeServices } from '../notices/create-notices.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import type { PasswordServices } from '../passwords/create-passwords.js';
@@ -20,7 +18,6 @@ export interface RescuePorts {
   readonly stores: {
     readonly rescues: RescueStore;
     readonly requests: RequestStore;
-    readonly links: LinkStore;
     readonly audit: Audit;
   };
   readonly rescue: Pick<
@@ -30,7 +27,6 @@ export interface RescuePorts {
     /** Changes accounts through the same directory as everything else. */
     readonly ladder: (jellyfin: Jellyfin, pinsExpected: PinsExpected) => ReturnType<RescuesDeps['ladder']>;
   };
-  readonly members: Members;
   readonly messenger: Messenger;
   readonly config: { readonly discord: { readonly adminChannelId: string } };
   readonly log: Log;
@@ -43,16 +39,16 @@ interface Earlier extends AccountServices, NoticeServices, RequestServices, Pass
 }
 
 /** Builds rescues in direct messages. */
-export function createRescues({ stores, rescue, members, messenger, config, log, now }: RescuePorts, earlier: Earlier) {
-  const { accounts, jellyfin, kept, executor, passwordDelivery: delivery, owners, pins } = earlier;
-  const { rescues: store, requests, links, audit } = stores;
+export function createRescues({ stores, rescue, messenger, config, log, now }: RescuePorts, earlier: Earlier) {
+  const { accounts, jellyfin, ownership, kept, executor, passwordDelivery: delivery, owners, pins } = earlier;
+  const { rescues: store, requests, audit } = stores;
   const { messages } = rescue;
   return new Rescues({
     ...rescue,
     ...{ store, kept, jellyfin, messenger, audit, log, now },
     adminChannelId: config.discord.adminChannelId,
     ladder: () => rescue.ladder(jellyfin, pins ?? nobodyWatches),
-    rights: new RescueRights({ links, jellyfin, accounts, members }),
+    rights: new RescueRights({ ownership, jellyfin, accounts }),
     passwords: new RescuePasswords({
       store: requests,
       passwords: delivery,

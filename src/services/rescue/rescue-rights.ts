@@ -6,8 +6,7 @@ import type { AccountDirectory } from '../accounts/account-directory.js';
 import type { Actor } from '../members/actor.js';
 import type { NamedAccount } from '../accounts/account-picker.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { LinkStore } from '../accounts/link.js';
-import type { Members } from '../members/member-lookup-port.js';
+import type { Ownership } from '../accounts/ownership.js';
 
 type Who = Pick<Actor, 'id' | 'rank'>;
 
@@ -15,39 +14,39 @@ type Who = Pick<Actor, 'id' | 'rank'>;
 const suggestWithinMs = 2000;
 
 export interface RescueRightsDeps {
-  readonly links: LinkStore;
+  readonly ownership: Ownership;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts'>;
   readonly accounts: Pick<AccountDirectory, 'list'>;
-  readonly members: Members;
 }
 
 /**
  * Who may rescue which account: an admin the administrator's account that is linked to them, which makes them a server
- * admin, who may rescue the other administrators', too. When the server cannot be asked, the link alone counts, and the
- * repair looks for itself whether the account is an administrator's.
+ * admin, who may rescue the other administrators', too. When the server cannot be asked, a link counts that would count on
+ * an administrator's account, and the repair looks for itself whether it is one.
  */
 export class RescueRights {
   constructor(private readonly deps: RescueRightsDeps) {}
 
-  /** The accounts that are meant and theirs to rescue; their own without a text. Throws `adminsOnly`, `rescueOrdinary` or `rescueNotYours`. */
+  /** The accounts that are meant and theirs to rescue; their own without a text. Throws `adminsOnly`, `rescueOrdinary`, `linkUnproved` or `rescueNotYours`. */
   async find(actor: Who, text: string | undefined): Promise<NamedAccount[]> {
     if (actor.rank !== 'admin') throw new AppError('adminsOnly');
     const isMeant = this.#meant(text);
     const own = await Promise.all(
       this.#linkedTo(actor)
         .filter(isMeant)
-        .map((each) => this.#unlessOrdinary(each)),
+        .map((each) => this.#rescuable(actor, each)),
     );
-    const rescuable = own.filter((each): each is NamedAccount => each !== 'ordinary');
+    const rescuable = own.filter((each) => typeof each === 'object');
     if (rescuable.length > 0) return rescuable;
     const others = text === undefined ? [] : ((await this.#asServerAdmin(actor, this.#now)) ?? []).filter(isMeant);
     if (others.length > 0) return others;
-    throw new AppError(own.length > 0 ? 'rescueOrdinary' : 'rescueNotYours');
+    const [refusal] = own.filter((each) => typeof each === 'string');
+    throw new AppError(refusal ?? 'rescueNotYours');
   }
 
   /** The same of somebody who is not asking now. Throws as `find` does, `notInServer`, or `tryAgain` when Discord did not say. */
   async assertMayStill(id: string, accountId: string): Promise<void> {
-    const member = await this.deps.members.find(id).catch((cause: unknown) => {
+    const member = await this.deps.ownership.members.find(id).catch((cause: unknown) => {
       throw new AppError('tryAgain', {}, { cause });
     });
     if (!member) throw new AppError('notInServer');
@@ -65,17 +64,21 @@ export class RescueRights {
   #meant(text: string | undefined): (account: NamedAccount) => boolean {
     if (text === undefined) return () => true;
     const mentioned = readMention(text);
-    if (mentioned !== undefined) return ({ id }) => this.deps.links.has(mentioned, id);
+    if (mentioned !== undefined) return ({ id }) => this.deps.ownership.has(mentioned, id);
     return ({ id, name }) => id === readAccountId(text) || sameName(name, text);
   }
 
   #linkedTo(actor: Pick<Actor, 'id'>): NamedAccount[] {
-    return this.deps.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
+    return this.deps.ownership.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
   }
 
-  async #unlessOrdinary(account: NamedAccount): Promise<NamedAccount | 'ordinary'> {
-    const read = await unlessUnknown(this.deps.jellyfin.getAccount(account.id));
-    return read && !read.isAdministrator ? 'ordinary' : account;
+  /** An own account, or why it is not theirs to rescue. */
+  async #rescuable({ id }: Pick<Actor, 'id'>, account: NamedAccount) {
+    const { jellyfin, ownership } = this.deps;
+    const read = await unlessUnknown(jellyfin.getAccount(account.id));
+    if (read && !read.isAdministrator) return 'rescueOrdinary';
+    const isTheirs = read ? ownership.has(id, account.id) : ownership.hasUnread(id, account.id);
+    return isTheirs ? account : 'linkUnproved';
   }
 
   /** Every administrator's account, for a server admin; none for anybody else. Undefined when the server cannot be asked. */
@@ -84,7 +87,7 @@ export class RescueRights {
     list: () => Promise<readonly Account[] | undefined>,
   ): Promise<NamedAccount[] | undefined> {
     const administrators = (await list())?.filter(({ isAdministrator }) => isAdministrator);
-    if (administrators && !administrators.some(({ id }) => this.deps.links.has(actor.id, id))) return [];
+    if (administrators && !administrators.some(({ id }) => this.deps.ownership.has(actor.id, id))) return [];
     return administrators?.map(({ id, name }) => ({ id, name }));
   }
 

@@ -7,7 +7,7 @@ import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { LinkStore } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 import type { RequestServices } from '../requests/create-requests.js';
 import type { RateLimits } from '../requests/rate-limits.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
@@ -17,7 +17,7 @@ const codeLivesMs = 10 * 60_000;
 
 export interface SignInsDeps {
   readonly quickConnect: QuickConnect;
-  readonly links: LinkStore;
+  readonly ownership: Pick<Ownership, 'assertOwn' | 'ofMember'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly rateLimits: Pick<RateLimits, 'take'>;
   readonly audit: Audit;
@@ -41,15 +41,18 @@ export class SignIns {
 
   /** Which accounts this person could be signed in to. Throws `notLinked`. */
   accountsOf(actor: Actor): NamedAccount[] {
-    const mine = this.deps.links.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
+    const mine = this.deps.ownership.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
     if (mine.length === 0) throw new AppError('notLinked');
     return mine;
   }
 
   /** An own account, as it is at this moment. Throws `accountNotYours`, `disabledByAdmin`, or a Jellyfin code. */
   async look(actor: Actor, accountId: string): Promise<Account> {
-    if (!this.deps.links.find(actor.id, accountId)) throw new AppError('accountNotYours');
-    const account = await this.deps.jellyfin.getAccount(accountId);
+    const { ownership, jellyfin } = this.deps;
+    ownership.assertOwn(actor.id, accountId);
+    const account = await jellyfin.getAccount(accountId);
+    // Asked again: it may have become an administrator's.
+    ownership.assertOwn(actor.id, accountId);
     if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin', { account: account.name });
     return account;
   }
@@ -89,15 +92,15 @@ export class SignIns {
 }
 
 export interface SignInPorts {
-  readonly stores: { readonly links: LinkStore; readonly audit: Audit };
+  readonly stores: { readonly audit: Audit };
   readonly quickConnect: QuickConnect;
   readonly now: () => number;
 }
 
 export function createSignIns(
   ports: SignInPorts,
-  { jellyfin, rateLimits }: AccountServices & RequestServices,
+  { jellyfin, ownership, rateLimits }: AccountServices & RequestServices,
 ): SignIns {
-  const { links, audit } = ports.stores;
-  return new SignIns({ quickConnect: ports.quickConnect, links, jellyfin, rateLimits, audit, now: ports.now });
+  const { audit } = ports.stores;
+  return new SignIns({ quickConnect: ports.quickConnect, ownership, jellyfin, rateLimits, audit, now: ports.now });
 }

@@ -3,7 +3,7 @@ import type { ForAnswer } from '../../keyed-mutex.js';
 import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Jellyfin, UnlockResult } from '../accounts/jellyfin-port.js';
-import type { LinkStore } from '../accounts/link.js';
+import type { Ownership } from '../accounts/ownership.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
@@ -36,7 +36,7 @@ export interface UnlocksDeps {
   /** Whether owners may unlock their own account (`SELF_UNLOCK=allow`). */
   readonly isSelfUnlockAllowed: boolean;
   readonly store: RequestStore;
-  readonly links: Pick<LinkStore, 'find'>;
+  readonly ownership: Pick<Ownership, 'has'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'unlock'>;
   readonly permissions: Pick<Permissions, 'assertMayChange'>;
   readonly requests: Pick<Requests, 'ask' | 'checkPace'>;
@@ -74,13 +74,13 @@ export class Unlocks {
   async unlock(actor: Actor, accountId: string, channelId: string | undefined): Promise<Unlocked> {
     const result = helps(actor) ? await this.#atOnce(actor, accountId) : undefined;
     if (!result) return this.ask(actor, accountId, channelId);
-    return { way: 'at once', ...result, isOwn: this.deps.links.find(actor.id, accountId) !== undefined };
+    return { way: 'at once', ...result, isOwn: this.deps.ownership.has(actor.id, accountId) };
   }
 
   /** The same for somebody who wants to ask, whatever they may do. Throws as `unlock` does. */
   async ask(actor: Actor, accountId: string, channelId: string | undefined): Promise<Unlocked> {
     const { jellyfin, requests } = this.deps;
-    const isOwn = this.deps.links.find(actor.id, accountId) !== undefined;
+    const isOwn = this.deps.ownership.has(actor.id, accountId);
     const account = this.deps.isSelfUnlockAllowed && isOwn ? await jellyfin.getAccount(accountId) : undefined;
     if (account) {
       const state = lockState(account);
@@ -113,7 +113,7 @@ export class Unlocks {
 
   /** Undefined when the account is an administrator's own, linked to this person, and may only be asked for. */
   async #atOnce(actor: Actor, accountId: string): Promise<UnlockResult | undefined> {
-    const { jellyfin, links, permissions, executor, transaction } = this.deps;
+    const { jellyfin, ownership, permissions, executor, transaction } = this.deps;
     let result: UnlockResult;
     let isBegun = false;
     // Written before the change: where nothing can be saved any more, nothing is changed either.
@@ -126,7 +126,7 @@ export class Unlocks {
       result = await jellyfin.unlock(accountId, check);
     } catch (error) {
       const mayOnlyAsk = error instanceof AppError && error.code === 'adminAccount';
-      if (mayOnlyAsk && links.find(actor.id, accountId)) return undefined;
+      if (mayOnlyAsk && ownership.has(actor.id, accountId)) return undefined;
       throw error;
     }
     const fulfilled = transaction(() => {
@@ -186,7 +186,6 @@ export class Unlocks {
 export interface UnlockPorts {
   readonly stores: {
     readonly requests: RequestStore;
-    readonly links: LinkStore;
     readonly audit: Audit;
     readonly transaction: Transaction;
   };
@@ -199,11 +198,11 @@ export function createUnlocks(
   { stores, config, now }: UnlockPorts,
   earlier: AccountServices & RequestServices & { readonly events: Events },
 ): Unlocks {
-  const { jellyfin, permissions, requests, endings, executor, rateLimits, events } = earlier;
-  const { requests: store, links, audit, transaction } = stores;
+  const { jellyfin, ownership, permissions, requests, endings, executor, rateLimits, events } = earlier;
+  const { requests: store, audit, transaction } = stores;
   const unlocks = new Unlocks({
     isSelfUnlockAllowed: config.selfUnlock === 'allow',
-    ...{ store, links, jellyfin, permissions, requests, endings, executor, rateLimits },
+    ...{ store, ownership, jellyfin, permissions, requests, endings, executor, rateLimits },
     ...{ transaction, audit, events, now },
   });
   executor.register('unlock', unlocks.kind);

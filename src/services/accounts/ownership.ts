@@ -1,0 +1,141 @@
+import { AppError } from '../../errors.js';
+import { withName } from '../../identifiers.js';
+import type { Events, ServiceEvents } from '../events.js';
+import type { Rank } from '../members/actor.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { Transaction } from '../transaction.js';
+import type { Account } from './account.js';
+import type { KeptLink, Link, LinkStore } from './link.js';
+
+/**
+ * Whether a link gives its member any right. On an administrator's account only two kinds do: one that was made on the
+ * command line, and one by proof while its member holds an admin role. No Discord role alone reaches such an account, and
+ * neither does a television in the living room.
+ */
+export function counts(link: KeptLink): boolean {
+  return link.asleepSince === undefined && (!link.onAdministrator || countsOnAdministrator(link));
+}
+
+function countsOnAdministrator({ madeBy, ofAdmin }: KeptLink): boolean {
+  return madeBy === 'commandLine' || (madeBy === 'proof' && ofAdmin);
+}
+
+export interface OwnerHere {
+  readonly memberId: string;
+  readonly rank: Rank;
+}
+
+export interface OwnershipDeps {
+  readonly links: LinkStore;
+  readonly members: Members;
+  readonly transaction: Transaction;
+  readonly events: Pick<Events, 'emit'>;
+}
+
+/**
+ * Says which accounts are whose at this moment; every act asks it after it has read the account. What a link counts for
+ * depends on both its ends, which are written down whenever Jellyfin gives an account or Discord somebody's roles, before
+ * anybody else sees them.
+ */
+export class Ownership {
+  /** The members of the server; the roles of each who is asked for are noted first. */
+  readonly members: Members;
+
+  constructor(private readonly deps: OwnershipDeps) {
+    const { members } = deps;
+    this.members = {
+      find: async (memberId) => {
+        const member = await members.find(memberId);
+        if (member) this.onMemberRead(memberId, member.rank);
+        return member;
+      },
+    };
+  }
+
+  ofMember(memberId: string): Link[] {
+    return this.deps.links.everyOf(memberId).filter(counts);
+  }
+
+  ofAccount(accountId: string): Link[] {
+    return this.deps.links.everyOfAccount(accountId).filter(counts);
+  }
+
+  find(memberId: string, accountId: string): Link | undefined {
+    return this.ofMember(memberId).find((link) => link.accountId === accountId);
+  }
+
+  has(memberId: string, accountId: string): boolean {
+    return this.find(memberId, accountId) !== undefined;
+  }
+
+  /** As `has`, for an account that cannot be read: it may have become an administrator's. */
+  hasUnread(memberId: string, accountId: string): boolean {
+    const link = this.#kept(memberId, accountId);
+    return link !== undefined && isSure(link);
+  }
+
+  /** Throws `accountNotYours`, or `linkUnproved` where their link does not count on an administrator's account. */
+  assertOwn(memberId: string, accountId: string): void {
+    const link = this.#kept(memberId, accountId);
+    if (link && counts(link)) return;
+    throw new AppError(link?.asleepSince === undefined && link ? 'linkUnproved' : 'accountNotYours');
+  }
+
+  /** The owners who are in the server, with the rank that they have at this moment. Throws errors of Discord. */
+  ownersNow(accountId: string): Promise<OwnerHere[]> {
+    return this.#here(this.deps.links.everyOfAccount(accountId), counts);
+  }
+
+  /** The same by the name of an account that cannot be read. */
+  ownersNowOfUnread(accountName: string): Promise<OwnerHere[]> {
+    return this.#here(
+      withName(this.deps.links.all(), accountName, (link) => link.accountName),
+      isSure,
+    );
+  }
+
+  async #here(linked: readonly KeptLink[], isTheirs: (link: KeptLink) => boolean): Promise<OwnerHere[]> {
+    const awake = linked.filter(({ asleepSince }) => asleepSince === undefined);
+    const found = await Promise.all(awake.map(({ memberId }) => this.members.find(memberId)));
+    return awake.flatMap(({ memberId, accountId }, at) => {
+      const rank = found[at]?.rank;
+      // Read again: the link may have been taken away, and the roles are known now.
+      const link = this.#kept(memberId, accountId);
+      return rank !== undefined && link && isTheirs(link) ? [{ memberId, rank }] : [];
+    });
+  }
+
+  #kept(memberId: string, accountId: string): KeptLink | undefined {
+    return this.deps.links.everyOf(memberId).find((link) => link.accountId === accountId);
+  }
+
+  readonly onAccountRead = ({ account }: ServiceEvents['accountRead']): void => {
+    if (account) this.onAccountsListed([account]);
+  };
+
+  readonly onAccountsListed = (accounts: readonly Pick<Account, 'id' | 'isAdministrator'>[]): void => {
+    for (const { id, isAdministrator } of accounts) {
+      this.#note(this.deps.links.everyOfAccount(id), { onAdministrator: isAdministrator });
+    }
+  };
+
+  onMemberRead(memberId: string, rank: Rank): void {
+    this.#note(this.deps.links.everyOf(memberId), { ofAdmin: rank === 'admin' });
+  }
+
+  #note(links: readonly KeptLink[], end: Partial<Pick<KeptLink, 'onAdministrator' | 'ofAdmin'>>): void {
+    // Read all the time, and next to never another: a read is far cheaper than a write that changes nothing.
+    for (const before of links) {
+      const link = { ...before, ...end };
+      if (link.onAdministrator === before.onAdministrator && link.ofAdmin === before.ofAdmin) continue;
+      this.deps.transaction(() => {
+        this.deps.links.put(link);
+        if (counts(link) !== counts(before)) this.deps.events.emit('linkTurned', { link, counts: counts(link) });
+      });
+    }
+  }
+}
+
+function isSure(link: KeptLink): boolean {
+  return counts({ ...link, onAdministrator: true });
+}
