@@ -162,9 +162,9 @@ export class RequestExecutor {
    */
   preWriteCheck(request: Request): PreWriteCheck {
     return async (account) => {
+      if (account.isAdministrator && !request.adminAccount) throw new AppError('adminAccount');
       // A password that is shown to the helper who ran the command is for an account that nobody is linked to.
       if (request.delivery !== 'answer' && !(await this.isStillTheirs(request))) throw new AppError('linkGone');
-      if (account.isAdministrator && !request.adminAccount) throw new AppError('adminAccount');
     };
   }
 
