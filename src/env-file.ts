@@ -161,8 +161,9 @@ function replaceFile(target: string, text: string): void {
   syncFolder(dirname(target));
 }
 
-/** Windows has no such bits: what node reports there says nothing about who may read. */
-function openToOthers(path: string, { mode }: SmallFile): string[] {
-  const isOpen = process.platform !== 'win32' && (mode & 0o077) !== 0;
+/** One of root's is read by its group. Windows has no such bits: what node reports there says nothing about who may read. */
+function openToOthers(path: string, { mode, uid }: SmallFile): string[] {
+  const others = uid === process.geteuid?.() ? 0o077 : 0o007;
+  const isOpen = process.platform !== 'win32' && (mode & others) !== 0;
   return isOpen ? [`${path} can be read by others: run chmod 600 ${path}`] : [];
 }
