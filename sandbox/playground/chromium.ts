@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
-const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The Chromium of this computer, or the one that CHROMIUM names; undefined where there is none. */
+/** The Chromium that CHROMIUM names, else the one of this computer; undefined where there is none. */
 export function findChromium(): string | undefined {
-  return [process.env['CHROMIUM'], ...usual].find((path) => path !== undefined && existsSync(path));
+  const { CHROMIUM, PATH = '' } = process.env;
+  const folders = PATH.split(delimiter);
+  const usual = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  return (CHROMIUM ? [CHROMIUM] : usual).find((path) => existsSync(path));
 }
 
 /** Starts it without a window, in a new folder of its own, asking nobody outside. @throws Error when it does not start. */

@@ -10,11 +10,12 @@ const program = findChromium();
 /** Whether there is a browser for these tests. */
 export const hasBrowser = program !== undefined;
 
-/** A test in a real browser; where there is none it says so, and is skipped. */
-export const inBrowser = program
-  ? (name: string, run: () => Promise<void>) => test(name, run, 150_000)
-  : (name: string, _run: () => Promise<void>) =>
-      test.skip(`${name}: skipped, as there is no Chromium on this computer`, () => undefined);
+if (!hasBrowser) process.stderr.write('There is no Chromium on this computer: the tests in a browser are skipped.\n');
+
+/** A test in a real browser; skipped where there is none. */
+export function inBrowser(name: string, run: () => Promise<void>): void {
+  (hasBrowser ? test : test.skip)(name, run, 150_000);
+}
 
 let browser: Promise<Browser> | undefined;
 const playgrounds: ChildProcess[] = [];

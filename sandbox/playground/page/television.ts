@@ -1,8 +1,11 @@
 import type { Wish } from '../playground.js';
 import type { SeenTelevision } from '../shared.js';
-import { fill, h, motion } from './dom.js';
+import { fill, h, motion, until } from './dom.js';
 import { say, told, type Sentence } from './say.js';
 import type { Store } from './store.js';
+
+/** How long the sign-in page may take to come up. */
+const patienceMs = 3000;
 
 /** Jellyfin's own words for how a sign-in went. */
 const answers: Readonly<Record<number, Sentence>> = {
@@ -176,6 +179,7 @@ export class TelevisionView {
   async #leave(): Promise<void> {
     if (this.store.get<SeenTelevision>('television')?.account === undefined) return;
     await this.store.wish({ kind: 'leave television' });
+    await until(() => this.#form.isConnected || undefined, patienceMs);
     await motion(150);
   }
 
