@@ -397,6 +397,9 @@ describe('forty ways to what is not one’s own', () => {
   /** What was said, without what differs by itself. */
   const plain = ({ text, labels }: SeenMessage) => `${text.replace(/<t:\d+:\w>/g, 'WHEN')} ${labels.join()}`;
 
+  /** One of the ways is a code of their own, which is looked at until somebody confirms it. */
+  const isLookAtCode = /^GET \/QuickConnect\/Connect/;
+
   test('there are more than forty', () => {
     expect(onOneAccount.length + onSomebodyElses.length).toBeGreaterThanOrEqual(40);
   });
@@ -413,8 +416,9 @@ describe('forty ways to what is not one’s own', () => {
           said.add(plain(answer));
         });
         // Nor is Jellyfin asked for more than how their own account is called: not even the time that an answer takes tells anything.
-        asked.add(calls.join());
-        expect(calls.filter((call) => call !== `GET /Users/${bot.jellyfin.user('zoe').Id}`)).toEqual([]);
+        const own = calls.filter((call) => !isLookAtCode.test(call));
+        asked.add(own.join());
+        expect(own.filter((call) => call !== `GET /Users/${bot.jellyfin.user('zoe').Id}`)).toEqual([]);
       }
       expect(said.size).toBe(1);
       expect(asked.size).toBe(1);

@@ -15,11 +15,10 @@ export const share = wanted === undefined || wanted === 'all' ? randomInt(oneIn)
 /** How to run with the same share again; said by whatever fails. */
 export const again = `again with KILL_POINTS=${oneIn === 1 ? 'all' : share}`;
 
-let counted = 0;
-
-/** The points that this run takes, counted through all scenes of a test file. */
+/** The points that this run takes; each test begins to count elsewhere, whatever was run before it. */
 export function inThisRun<T>(points: readonly T[]): T[] {
-  return points.filter(() => counted++ % oneIn === share);
+  const { currentTestName: name = '' } = expect.getState();
+  return points.filter((_, index) => (name.length + index) % oneIn === share);
 }
 
 /** What has to be so after a scene, however often the bot was killed in it. */

@@ -17,7 +17,7 @@ describe('a rescue that is refused', () => {
 
   const refusedRank = /That is for admins/;
 
-  const notYours = /rescue an administrator's account that is linked to you, and no other/;
+  const notYours = /rescue an administrator's account once one is linked to you/;
 
   const places = [{}, { in: 'dm' }] as const;
 

@@ -8,6 +8,15 @@ describe('the build', () => {
 
   afterAll(() => project.remove());
 
+  // Each test on its own, in any order: one that failed may have left its sources.
+  beforeEach(() => {
+    for (const name of ['repair', 'commands', 'more.ts']) {
+      rmSync(project.path(`src/${name}`), { recursive: true, force: true });
+    }
+    project.write('src/index.ts', "console.log('first');\n");
+    rmSync(project.path('dist'), { recursive: true, force: true });
+  });
+
   const start = async () => (await project.run('start')).output;
 
   test('it is built when a source has changed, and then only', async () => {
@@ -34,19 +43,20 @@ describe('the build', () => {
     const { output } = await project.start('node', [project.path('alone.cjs')]).ended;
     expect(output).toBe('repaired\n');
 
-    for (const name of ['repair', 'commands', 'more.ts']) rmSync(project.path(`src/${name}`), { recursive: true });
+    for (const name of ['repair', 'commands']) rmSync(project.path(`src/${name}`), { recursive: true });
     project.write('src/index.ts', "console.log('third');\n");
     expect(await start()).toBe('Building dist/.\nthird\n');
     for (const name of ['commands', 'repair']) expect(existsSync(project.path(`dist/${name}`))).toBe(false);
   }, 60_000);
 
   test('a failed build shows why, ends non-zero, keeps the earlier one, and is not taken for done', async () => {
+    expect(await start()).toBe('Building dist/.\nfirst\n');
     project.write('src/index.ts', 'const wrong: number = "text";\nconsole.log(wrong);\n');
     for (const attempt of [1, 2]) {
       const { code, output } = await project.run('start');
       expect({ attempt, code }).toEqual({ attempt, code: 1 });
       expect(output).toContain('src/index.ts(1,7): error TS2322');
-      expect(readFileSync(project.path('dist/index.js'), 'utf8')).toContain('third');
+      expect(readFileSync(project.path('dist/index.js'), 'utf8')).toContain('first');
     }
     project.write('src/index.ts', "console.log('fourth');\n");
     expect(await start()).toBe('Building dist/.\nfourth\n');
