@@ -30,7 +30,8 @@ export default ({ picker, statusCards }: Pick<Services, 'picker' | 'statusCards'
   });
 
 function paragraphs({ actor, t }: Context, ownsAny: boolean): string[] {
-  const own = ownsAny ? t('help.own') : t(`help.notLinked.${actor.rank}`);
+  const owned = helps(actor) ? t('help.ownAtOnce') : t('help.own');
+  const own = ownsAny ? owned : t(`help.notLinked.${actor.rank}`);
   return [
     t('help.lead'),
     own,

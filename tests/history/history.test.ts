@@ -232,6 +232,10 @@ describe('/help', () => {
     const helper = await read(bot.gran);
     expect(helper).toMatch(/<\/requests:\d+>/);
     expect(helper).not.toMatch(/<\/(history|rescue|unlink):/);
+    await bot.links(bot.gran, 'maya');
+    const owner = await read(bot.gran);
+    expect(owner).toMatch(/help your own account, at once/);
+    expect(owner).not.toMatch(/asks the admins/);
     const admin = await read(bot.dad);
     expect(admin).toMatch(/<\/history:\d+>/);
     expect(admin).toMatch(/<\/rescue:\d+>/);
