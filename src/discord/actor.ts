@@ -15,7 +15,7 @@ import { isRecent } from '../time.js';
 import type { Actor, Rank } from '../services/members/actor.js';
 import type { Member, Members } from '../services/members/member-lookup-port.js';
 
-/** For how long autocomplete may use roles that were read before. */
+/** How long autocomplete may use roles that were read before. */
 const choicesMaxAgeMs = 30_000;
 
 export interface ActorsDeps {
@@ -26,19 +26,19 @@ export interface ActorsDeps {
   readonly now: () => number;
 }
 
-/** Tells who acts, and which rank their roles give them, at the moment of the act. */
+/** Tells who acts, and the rank that their roles give them at that moment. */
 export class Actors {
   readonly #seen = new Map<string, { actor: Actor; at: number }>();
   readonly #sentRoles = new WeakMap<BaseInteraction, readonly string[]>();
 
-  /** To be made before anything else listens for interactions. */
+  /** Must be created before anything else listens for interactions. */
   constructor(private readonly deps: ActorsDeps) {
     this.#keepSentRoles(deps.client);
   }
 
   /**
-   * Keeps the role ids that come with an interaction: discord.js leaves out a role that it has not heard of, and a later
-   * interaction of the same person changes the roles that an earlier one shows.
+   * Keeps the role ids that an interaction carries: discord.js leaves out roles that it does not know yet, and a later
+   * interaction of the same person changes the roles of an earlier one.
    */
   #keepSentRoles(client: Client): void {
     const onTheirWay = new Map<string, readonly string[]>();
@@ -52,7 +52,7 @@ export class Actors {
     });
   }
 
-  /** By the payload alone; undefined in direct messages, whose payload names no roles. Throws `otherServer`, `tryAgain`. */
+  /** Reads the payload alone; undefined in direct messages, which have no roles. Throws `otherServer`, `tryAgain`. */
   fromPayload(interaction: BaseInteraction): Actor | undefined {
     if (interaction.guildId === null) return undefined;
     if (interaction.guildId !== this.deps.guildId || !interaction.member) throw new AppError('otherServer');
@@ -65,8 +65,8 @@ export class Actors {
   }
 
   /**
-   * By the payload in the server; in direct messages by asking Discord for the member, never from a cache.
-   * Throws `otherServer`, `notInServer`, or `tryAgain` when Discord did not say: a guard that cannot look refuses.
+   * Reads the payload in the server; in direct messages asks Discord for the member, never a cache.
+   * Throws `otherServer`, `notInServer`, or `tryAgain` when Discord did not answer: who cannot be checked is refused.
    */
   async resolve(interaction: BaseInteraction): Promise<Actor> {
     const actor = this.fromPayload(interaction);
@@ -79,7 +79,7 @@ export class Actors {
     return { id: user.id, ...member, locale };
   }
 
-  /** As `resolve`, but up to 30 s old in direct messages: for autocomplete, which asks at every key. */
+  /** Like `resolve`, but up to 30 s old in direct messages: autocomplete asks at every keystroke. */
   async resolveForChoices(interaction: BaseInteraction): Promise<Actor> {
     const { user } = interaction;
     const seen = this.#seen.get(user.id);
@@ -95,13 +95,13 @@ export interface Roles {
   readonly helperRoleIds: readonly string[];
 }
 
-/** What somebody's roles make of them. */
+/** The rank that these roles give. */
 export function rankOf(roleIds: readonly string[], { adminRoleIds, helperRoleIds }: Roles): Rank {
   if (roleIds.some((id) => adminRoleIds.includes(id))) return 'admin';
   return roleIds.some((id) => helperRoleIds.includes(id)) ? 'helper' : 'member';
 }
 
-/** Looks members of the household's server up at Discord, never from a cache. */
+/** Looks up members of the household's server at Discord, never in a cache. */
 export class RestMembers implements Members {
   constructor(
     private readonly rest: REST,

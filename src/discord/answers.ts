@@ -20,7 +20,7 @@ export type Schedule = (act: () => void, afterMs: number) => void;
 const byTimer: Schedule = (act, afterMs) => void setTimeout(act, afterMs).unref();
 
 /**
- * Tells Discord that an answer will come, before anything is asked of anybody: it waits three seconds.
+ * Tells Discord that an answer will come, before anything else is done: Discord waits three seconds.
  * False when Discord refuses (10062: too late or replayed; 40060: somebody else was first).
  */
 export async function acknowledge(
@@ -50,9 +50,9 @@ export class Answers {
   constructor(private readonly deps: AnswersDeps) {}
 
   /**
-   * Sends what a handler gave back and tells it whether it arrived. `replies`: the same answer, first with all that there
-   * is to say; where Discord refuses one, the next has less. Where it refuses the last, the person is told so by
-   * `apology`, with a reference under which the log has the refusal.
+   * Sends a handler's reply and tells the handler whether it arrived. `replies` are versions of one answer, each shorter
+   * than the one before; the next is sent where Discord refuses one. Where Discord refuses the last, the person is sent
+   * `apology`, with the reference of the refusal in the log.
    */
   async give(
     interaction: Answerable,
@@ -90,9 +90,9 @@ export class Answers {
     if (kind === 'update' && reply.answer) await this.#followUp(interaction, reply.answer, forOneOnly);
   }
 
-  /** An edit done twice is the same edit: whatever is no refusal is tried again. */
+  /** Repeating an edit is harmless, so every error but a refusal is tried again. */
   #edit(interaction: Answerable, answer: MessageBody, files?: readonly ReplyFile[]): Promise<unknown> {
-    // Named one by one, or what an earlier page showed would stay beside what this one shows.
+    // Attachments that are not listed here would be kept from the earlier page.
     const attachments = files?.map(({ name }, id) => ({ id: `${id}`, filename: name }));
     const body = { ...answer, ...(attachments && { attachments }) };
     const call = () =>
@@ -100,7 +100,7 @@ export class Answers {
     return withRetry(call, (error) => !(error instanceof DiscordAPIError), this.deps.retryPausesMs);
   }
 
-  /** Nothing keeps this from being said twice: it is tried again only when Discord answered that it had failed. */
+  /** A second try may send the message twice, so it is only tried again when Discord answered that it failed. */
   #followUp(interaction: Answerable, answer: MessageBody, forOneOnly: boolean): Promise<unknown> {
     const flags = Number(answer.flags ?? 0) | (forOneOnly ? MessageFlags.Ephemeral : 0);
     const route = Routes.webhook(this.deps.applicationId, interaction.token);

@@ -3,8 +3,8 @@ import { type APIOverwrite, type APIRole, OverwriteType, PermissionsBitField } f
 const everything = PermissionsBitField.All;
 
 /**
- * What a member may do in a channel, by Discord's order: the roles' permissions together, then the channel's overwrites for
- * everybody, for the member's roles together, and for the member. `member` undefined means somebody with no roles at all.
+ * What a member may do in a channel, in Discord's order: the roles' permissions together, then the channel's overwrites for
+ * everybody, for the member's roles together, and for the member. `member` is undefined for somebody without roles.
  */
 export function permissionsIn(
   channel: { readonly permission_overwrites?: readonly APIOverwrite[] },
@@ -28,6 +28,6 @@ export function permissionsIn(
     const allowed = step.reduce((sum, { allow }) => sum | BigInt(allow), 0n);
     return (may & ~denied) | allowed;
   }, base);
-  // Who cannot see a channel can do nothing in it.
+  // Without View Channel no other permission counts.
   return new PermissionsBitField(all & PermissionsBitField.Flags.ViewChannel ? all : 0n);
 }

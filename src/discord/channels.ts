@@ -15,7 +15,7 @@ import type { Channels } from '../services/status-card/status-card.js';
 import { permissionsIn } from './channel-permissions.js';
 import type { MessageRef } from '../services/notices/messenger-port.js';
 
-/** Said where the bot may not pin, where nothing more can be pinned, or where there is nothing any more. */
+/** Discord's codes for: the bot may not pin, the channel is full of pins, or message or channel were deleted. */
 const usual = new Set<number | string>([
   RESTJSONErrorCodes.MissingPermissions,
   RESTJSONErrorCodes.MissingAccess,
@@ -24,7 +24,7 @@ const usual = new Set<number | string>([
   RESTJSONErrorCodes.UnknownChannel,
 ]);
 
-/** Channels of the household's server, asked of Discord at the moment. */
+/** Channels of the household's server, read from Discord at each call. */
 export class RestChannels implements Channels {
   constructor(
     private readonly rest: REST,
@@ -45,7 +45,7 @@ export class RestChannels implements Channels {
     }
   }
 
-  /** A thread has no overwrites: who sees its channel sees it, too. A private one, which gives undefined, only the invited see. */
+  /** The channel, or that of a thread, which has no overwrites. Undefined for a private thread: only the invited see it. */
   async #whoseRulesCount(channelId: string): Promise<APITextChannel | undefined> {
     const channel = (await this.rest.get(Routes.channel(channelId))) as APITextChannel | APIThreadChannel;
     if (channel.type === ChannelType.PrivateThread) return undefined;
@@ -78,6 +78,6 @@ function isThread(channel: APITextChannel | APIThreadChannel): channel is APIThr
   return channel.type === ChannelType.PublicThread || channel.type === ChannelType.AnnouncementThread;
 }
 
-/** The library's own name for it is still the older address. */
+/** discord.js still has the older address for pins. */
 const pinRoute = ({ channelId, messageId }: MessageRef): RouteLike =>
   `/channels/${channelId}/messages/pins/${messageId}`;

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import type { Key, Words } from '../words.js';
 
-/** What Discord is told of a command; its English name is what the code knows it by, all else comes from the locales. */
+/** What is registered at Discord. The code uses a command's English name; all other texts come from the locales. */
 export type CommandData =
   | {
       readonly type: 'slash';
@@ -19,18 +19,18 @@ export type CommandData =
     }
   | { readonly type: 'user-menu'; readonly name: string; readonly id: string; readonly where: Where };
 
-/** A user option in a direct message reaches nobody else, so commands with one stay in the server. */
+/** In a direct message a user option offers nobody else, so commands with one stay in the server. */
 export type Where = 'anywhere' | 'server';
 
 export interface OptionData {
   readonly name: string;
-  /** `account`: text with the accounts as choices; `member`: a person of the server; `text`: anything. */
+  /** `account`: text with the accounts as choices; `member`: a person of the server; `text`: free text. */
   readonly kind: 'account' | 'member' | 'text';
   readonly required?: boolean;
   readonly description: Key;
 }
 
-/** The word that a command's custom ids begin with. */
+/** The first part of a command's custom ids. */
 export function commandId(data: CommandData): string {
   return data.type === 'slash' ? data.name : data.id;
 }
@@ -73,7 +73,7 @@ function described(key: Key, words: Words) {
   };
 }
 
-/** A text in every language but English, which is the text itself. */
+/** A text in every language but English, which Discord takes as the text itself. */
 function localised({ locales }: Words, say: (locale: string) => string | undefined): Record<string, string> {
   const others = locales.filter((locale) => locale !== 'en').map((locale) => [locale, say(locale)] as const);
   return Object.fromEntries(others.filter((each): each is [string, string] => each[1] !== undefined));

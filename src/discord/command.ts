@@ -5,23 +5,23 @@ import type { CommandData } from './command-data.js';
 import type { Guard } from './guards.js';
 import type { MessageBody } from './parts.js';
 
-/** What a handler gives back; dispatch alone talks to Discord. */
+/** What a handler returns; only dispatch talks to Discord. */
 export interface Reply {
   /** The one answer: a new message for `private`; for `update`, a message that only the person who pressed sees. */
   readonly answer?: MessageBody;
-  /** For `update`: what the message with the button looks like from now on. */
+  /** For `update`: the new content of the message with the button. */
   readonly update?: MessageBody;
-  /** What goes with the answer or the update, which names it. */
+  /** Files sent with the answer or the update, which refers to them by name. */
   readonly files?: readonly ReplyFile[];
-  /** The answer is taken away again after this long (an interaction's token lives 15 minutes). */
+  /** Deletes the answer after this time (an interaction's token lives 15 minutes). */
   readonly deleteAfterMs?: number;
-  /** Called when Discord has taken the answer: what may only be done once it has been seen. */
+  /** Called when Discord has accepted the answer, for what may only be done after that. */
   readonly delivered?: () => void | Promise<void>;
-  /** Called when the answer did not arrive, or when that cannot be known. */
+  /** Called when the answer did not arrive, or may not have arrived. */
   readonly lost?: () => void | Promise<void>;
   /**
-   * For `private`: called when the answer has arrived, with a way to change it as long as the interaction's token lives:
-   * for what is waited for, ten minutes perhaps. Nobody waits for it to end.
+   * For `private`: called when the answer has arrived, with a function that changes it while the interaction's token lives.
+   * Dispatch does not wait for it.
    */
   readonly later?: (change: (answer: MessageBody) => Promise<unknown>) => Promise<void>;
 }
@@ -44,7 +44,7 @@ export interface CommandContext extends Context {
   readonly text: (option: string) => string | undefined;
   /** A user option. */
   readonly member: (option: string) => PickedMember | undefined;
-  /** For a user menu: whom it was opened on. */
+  /** For a user menu: the member it was opened on. */
   readonly target: PickedMember | undefined;
 }
 
@@ -56,18 +56,18 @@ export interface PickedMember {
 }
 
 export interface ComponentContext extends Context {
-  /** What stands after `command:action:` in the custom id. */
+  /** The part after `command:action:` in the custom id. */
   readonly id: string;
   readonly page: number;
   /** The message that the button or select stands on. */
   readonly messageId: string;
-  /** Whether that message is an answer to a command, and so can become another one: a notice takes no Components V2. */
+  /** Whether that message is an answer to a command, which can become another answer; a notice cannot. */
   readonly onAnswer: boolean;
   /** For a select: the chosen values. */
   readonly values: readonly string[];
   /** For a select of people: who was chosen. */
   readonly picked: readonly PickedMember[];
-  /** Who stands in the selects of people on this message, by custom id: what was shown when somebody pressed. */
+  /** The members preselected in this message's user selects, by custom id, as shown when the button was pressed. */
   readonly presets: () => ReadonlyMap<string, string>;
 }
 
@@ -89,12 +89,12 @@ export interface Choice {
   readonly value: string;
 }
 
-/** `always`: only the person who asked ever sees the answer, in direct messages, too, as it may hold a password. */
+/** `always`: the answer is ephemeral in direct messages, too, as it may hold a password. */
 type Ephemeral = 'always';
 
 type Run<C, R> = (context: C) => Promise<R> | R;
 
-/** What was pressed or chosen, as far as the custom id and the choice tell. */
+/** The id and the chosen values of a component that was used. */
 export interface Pressed {
   readonly id: string;
   readonly values: readonly string[];
@@ -104,15 +104,15 @@ export interface Pressed {
 export interface ComponentHandler {
   readonly acknowledge: 'private' | 'update';
   readonly ephemeral?: Ephemeral;
-  /** As with every command, what the person has still to hear is put before the answer. */
+  /** Shows owed notices before the answer, as every command does. */
   readonly hasPrelude?: boolean;
-  /** What the audit of a refusal says it was about: id and choice unless given. What must not be kept is left out here. */
+  /** What the audit of a refusal keeps instead of id and choice, where those must not be stored. */
   readonly subject?: (pressed: Pressed) => string;
   readonly guards: readonly Guard[];
   readonly run: Run<ComponentContext, Reply>;
 }
 
-/** A button that opens a modal at once; its guards see only what the payload tells, the modal's own see all. */
+/** A button that opens a modal at once. Its guards only know the payload; the modal's own guards know everything. */
 export interface ModalOpener {
   readonly acknowledge: 'modal';
   readonly guards: readonly Guard[];
@@ -144,7 +144,7 @@ export interface Command {
   readonly modals?: Readonly<Record<string, ModalHandler>>;
 }
 
-/** Names a command's parts for the compiler; what a command is, is in `Command`. */
+/** Gives a command's parts their types. */
 export function defineCommand(command: Command): Command {
   return command;
 }

@@ -52,7 +52,7 @@ export function createAnswersRest(apiUrl: string): REST {
   return new REST({ api: apiUrl, globalRequestsPerSecond: Number.MAX_SAFE_INTEGER });
 }
 
-/** Connects the gateway, and stays: discord.js resumes or identifies again by itself after all but what `onEnd` tells. */
+/** Connects the gateway. discord.js reconnects by itself, except for the reasons that `onEnd` gets. */
 export async function connect(client: Client, options: ConnectionOptions): Promise<void> {
   const { log, guildId, onEnd } = options;
   client.on(Events.InteractionCreate, options.onInteraction);
@@ -65,7 +65,7 @@ export async function connect(client: Client, options: ConnectionOptions): Promi
   client.on(Events.GuildDelete, (guild) => {
     if (guild.id === guildId) onEnd('thrownOut');
   });
-  // Thrown out while the connection was down, no GUILD_DELETE ever comes: the server is just not named any more.
+  // A bot removed while it was disconnected gets no GUILD_DELETE: Discord just does not list the server any more.
   client.ws.on(GatewayDispatchEvents.Ready, ({ guilds }: GatewayReadyDispatchData) => {
     if (!guilds.some(({ id }) => id === guildId)) void lookForServer(client.rest, options);
   });

@@ -14,7 +14,7 @@ import { planFor, type Plan } from './plan.js';
 import { type MessageBody, together } from './parts.js';
 import type { CommandRoutes } from './routes.js';
 
-/** A reply has room for 40 components: the rest of what somebody is owed is shown before the reply to the command after. */
+/** A reply has room for 40 components: further owed notices are shown before the reply to the next command. */
 const mostOwedAtOnce = 2;
 
 export interface DispatchPorts {
@@ -32,7 +32,7 @@ export interface DispatchPorts {
   /** Hears of everybody who is found to be in the server. */
   readonly onMemberSeen: (actor: Actor) => void;
   readonly outbox: Pick<Outbox, 'owedTo'>;
-  /** Turns another layer's failure into one that a person can be told about, where it knows it. */
+  /** Turns an error of another layer into an AppError, where a person can be told about it. */
   readonly asAppError: (error: unknown) => unknown;
 }
 
@@ -86,7 +86,7 @@ export class Dispatch {
       for (const guard of plan.guards) guard(actor);
       choices = await plan.run(actor);
     } catch (err) {
-      // Autocomplete has no place for a sentence: nothing is offered, and the command itself will say why.
+      // Autocomplete cannot show a sentence: it offers nothing, and the command itself says why.
       outcome = err instanceof AppError ? err.code : 'broken';
       if (!(err instanceof AppError)) this.ports.log.error({ err, command: plan.name }, 'no choices could be offered');
     }
@@ -98,7 +98,7 @@ export class Dispatch {
     let refusal: AppError;
     try {
       const actor = this.ports.actors.fromPayload(interaction);
-      // In direct messages the payload names no roles: the guards of the modal itself ask Discord for them.
+      // In direct messages the payload has no roles: the modal's own guards ask Discord for them.
       if (actor) for (const guard of plan.guards) guard(actor);
       await plan.open();
       return 'modal';
@@ -111,7 +111,7 @@ export class Dispatch {
 
   async #answer(interaction: BaseInteraction, plan: Plan & { kind: 'private' | 'update' }): Promise<string> {
     const forOneOnly = interaction.guildId !== null || plan.isSecret === true;
-    // Refused (too late, or a second bot was first): somebody else answers or nobody can, so nothing may be done.
+    // Refused (too late, or a second bot was first): this bot cannot answer any more, so it does nothing.
     if (!(await acknowledge(plan.interaction, plan.kind, forOneOnly, this.ports.log))) return 'not acknowledged';
     let actor: Actor | undefined;
     let reply: Reply;

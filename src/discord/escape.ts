@@ -1,13 +1,13 @@
 /**
- * Other people's words (account and device names, reasons, log entries), made harmless for the place they go to.
- * The words are first cleaned of what is never meant to be seen: line breaks, control and bidi characters, invisible
- * ones (joiners stay: emoji families and some scripts are written with them).
+ * Escapes texts that other people wrote (account and device names, reasons, log entries) for the place they go to.
+ * Line breaks, control, bidi and invisible characters are removed first; joiners stay, as emoji families and some scripts
+ * need them.
  */
 
-/** What nobody sees but what changes the text around it: everything of category Cf but joiners and the tags of flag emoji. */
+/** Invisible characters that change the text around them: category Cf, except joiners and the tags of flag emoji. */
 const unseen = /(?![\u200C\u200D\u{E0020}-\u{E007F}])[\p{Cc}\p{Cf}]/gu;
 const lineBreaks = /[\r\n\t\v\f\u0085\u2028\u2029]+/gu;
-/** At least one character that leaves a mark: a name of fillers alone would look like no name at all. */
+/** A character that can be seen; a name without one would look like no name. */
 const visible = /[^\s\p{Default_Ignorable_Code_Point}\p{Mark}\u2800]/u;
 const nameless = '?';
 
@@ -21,9 +21,9 @@ function clean(words: string): string {
 }
 
 /**
- * For places where Discord reads markdown: content, text displays, embed descriptions and fields. Shows the very
- * characters; makes no mention, heading, quote, list, link, emoji or timestamp, wherever in a line it is put.
- * Not for code blocks, where a backslash shows. No more is escaped than has to be, because a lock screen shows backslashes.
+ * For content, text displays, embed descriptions and fields, where Discord reads markdown. The characters are shown as they
+ * are: no mention, heading, quote, list, link, emoji or timestamp comes of them anywhere in a line. Not for code blocks,
+ * which show backslashes. As little as possible is escaped, because a lock screen shows backslashes, too.
  */
 export function escapeText(words: string): string {
   return (
@@ -31,7 +31,7 @@ export function escapeText(words: string): string {
       .replace(/[\\*_~`|<>[\]:]/g, '\\$&')
       // An address such as ann@example.org is plain text for Discord; everything else with an @ may be a mention.
       .replace(/(?<![\p{L}\p{N}])@|@(?=everyone|here)/giu, '\\@')
-      // Invitations become cards without any http:// before them.
+      // Discord turns invitations into cards even without http://.
       .replace(/(?<=\.\p{L}+)\//gu, '\\/')
       .replace(/^\s*[#+-]+/u, (start) => start.replace(/[#+-]/g, '\\$&'))
       .replace(/^(\s*\d+)([.)])/u, '$1\\$2')
@@ -50,18 +50,18 @@ export function label(words: string, max = 80): string {
     Array.from(graphemes.segment(text), ({ segment }) => segment),
     max - 1,
   ).trimEnd();
-  // One endless character (hundreds of accents on one letter) is cut inside, between code points.
+  // A single character that is too long (hundreds of accents on one letter) is cut between code points.
   return `${visible.test(kept) ? kept : fitting(text, max - 1)}…`;
 }
 
-/** For one cell of a CSV file: a spreadsheet neither calculates it nor falls apart over it. */
+/** For one cell of a CSV file: quoted where needed, and never a formula for a spreadsheet. */
 export function csvCell(words: string): string {
   const text = clean(words);
   const guarded = /^\s*[=+\-@＝＋－＠]/u.test(text) ? `'${text}` : text;
   return /[",;\n]|^\s|\s$/u.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
-/** As many of the parts, from the first, as fit into `max` UTF-16 units. */
+/** The first parts that together fit into `max` UTF-16 units. */
 function fitting(parts: Iterable<string>, max: number): string {
   let kept = '';
   for (const part of parts) {

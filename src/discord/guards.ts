@@ -1,10 +1,10 @@
 import { AppError } from '../errors.js';
 import { helps, type Actor } from '../services/members/actor.js';
 
-/** Lets an actor through or throws the AppError that tells why not. Rules about one account are the services'. */
+/** Throws the AppError that says why an actor may not. Rules about one account belong to the services. */
 export type Guard = (actor: Actor) => void;
 
-/** Open to every member of the server; written down so that openness is a decision. */
+/** Every member of the server; a guard of its own, so that openness is written down. */
 export const everyone: Guard = () => undefined;
 
 /** Helpers and admins. Throws `notAllowed`. */
@@ -12,7 +12,7 @@ export const helpers: Guard = (actor) => {
   if (!helps(actor)) throw new AppError('notAllowed');
 };
 
-/** Admins only; a helper who reads that it is for helpers would look for the mistake. Throws `adminsOnly`. */
+/** Admins only. Throws `adminsOnly`, as `notAllowed` says that it is for helpers, too. */
 export const admins: Guard = (actor) => {
   if (actor.rank !== 'admin') throw new AppError('adminsOnly');
 };

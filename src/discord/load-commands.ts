@@ -3,7 +3,7 @@ import type { Command } from './command.js';
 
 /**
  * Loads every command: each file directly in the folder default-exports a function that is given the services and
- * returns what `defineCommand` made. Gives back what makes them all. Throws, and names the file, when one does not fit.
+ * returns a command. Returns a function that creates all of them. Throws, with the file's name, when one does not fit.
  */
 export async function loadCommands<S>(folder: URL): Promise<(services: S) => Command[]> {
   const files = (await readdir(folder)).filter((name) => /^[a-z-]+\.(js|ts)$/.test(name)).sort();

@@ -3,7 +3,7 @@ import { isRecent } from '../time.js';
 import type { Log } from '../services/log.js';
 import type { MemberSearch } from '../services/members/member-lookup-port.js';
 
-/** Somebody waits for the list; without an answer in time it comes without guesses. */
+/** A person waits for the list, so it comes without guesses when Discord does not answer in time. */
 const patienceMs = 2000;
 const most = 10;
 const rememberedForMs = 10 * 60_000;
@@ -18,8 +18,8 @@ export interface MemberSearchDeps {
 }
 
 /**
- * Asks the gateway for the members whose name begins with something (opcode 8 with a query and a limit), which needs no
- * privileged intent; the same search over HTTP does, and answers 50001 without it.
+ * Searches members by the beginning of their name over the gateway (opcode 8 with a query and a limit), which needs no
+ * privileged intent. The same search over HTTP needs one and answers 50001 without it.
  */
 export class GatewayMemberSearch implements MemberSearch {
   readonly #remembered = new Map<string, { readonly id: string | undefined; readonly at: number }>();
@@ -45,7 +45,7 @@ export class GatewayMemberSearch implements MemberSearch {
   }
 }
 
-/** Who is called exactly so; failing that, the only one whose name begins so. */
+/** The member with exactly this name, or else the only one whose name begins with it. */
 function theOne(found: readonly GuildMember[], wanted: string): string | undefined {
   const people = found.filter(({ user }) => !user.bot);
   const exactly = people.filter(({ nickname, user }) =>
@@ -55,7 +55,7 @@ function theOne(found: readonly GuildMember[], wanted: string): string | undefin
   return others.length === 0 ? first?.id : undefined;
 }
 
-/** An account may be called `maya.smith` whose owner is Maya here. */
+/** The owner of an account called `maya.smith` may be called Maya in the server. */
 function firstWord(name: string): string {
   return (name.split(/[\s._-]+/).find((word) => word !== '') ?? name).slice(0, 100);
 }

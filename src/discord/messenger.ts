@@ -12,10 +12,10 @@ import type { MessageRef, Edited, Message, Messenger, OwnMessage } from '../serv
 import { customIds } from './parts.js';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Discord's words for "this person or place cannot be written to": final, unlike a fault. */
+/** Discord's codes for a person or channel that cannot be written to; trying again does not help. */
 const unreachable = new Set<number | string>([
   RESTJSONErrorCodes.CannotSendMessagesToThisUser,
-  // No name yet in the library: "cannot send messages to this user due to having no mutual guilds".
+  // discord.js has no name for it yet: "cannot send messages to this user due to having no mutual guilds".
   50278,
   RESTJSONErrorCodes.MissingAccess,
   RESTJSONErrorCodes.MissingPermissions,
@@ -23,7 +23,7 @@ const unreachable = new Set<number | string>([
   RESTJSONErrorCodes.UnknownUser,
 ]);
 
-/** Said when there is no such message any more. */
+/** Discord's codes for a message that was deleted. */
 const gone = new Set<number | string>([RESTJSONErrorCodes.UnknownMessage, RESTJSONErrorCodes.UnknownChannel]);
 
 export interface MessengerDeps {
@@ -38,7 +38,7 @@ export class RestMessenger implements Messenger {
   constructor(private readonly deps: MessengerDeps) {}
 
   async openDm(memberId: string): Promise<string | undefined> {
-    // Somebody who was forgotten while something still ran for them: a made-up id reaches nobody.
+    // The made-up id of a member who was forgotten while something was still to be sent to them.
     if (!/^\d+$/.test(memberId)) return undefined;
     const body = { recipient_id: memberId };
     const dm = await this.#ask<APIChannel>(unreachable, () => this.deps.rest.post(Routes.userChannels(), { body }));
@@ -51,7 +51,7 @@ export class RestMessenger implements Messenger {
     const made = await this.#ask<APIMessage>(unreachable, () => this.deps.rest.post(route, { body }));
     if (made instanceof Refusal) return undefined;
     if (made.channel_id === channelId) return { channelId, messageId: made.id };
-    // A nonce counts for everything that this bot has sent of late: what came back is an older message elsewhere.
+    // Nonces count for all channels: Discord returned an older message in another channel.
     this.deps.log.warn({ nonce }, 'a message elsewhere has the same nonce: sent again with another');
     return this.send(channelId, message, `${nonce.slice(0, 16)}${crypto.randomUUID().slice(0, 8)}`);
   }
@@ -80,8 +80,8 @@ export class RestMessenger implements Messenger {
   }
 
   /**
-   * What Discord answers, or how it refuses for good; a refusal that is not among the usual is worth a look, and is in the
-   * log. A cut connection is tried again, all else is thrown.
+   * Returns Discord's answer, or its final refusal, which is logged unless it is `usual`. Tries again after a cut
+   * connection, and throws every other error.
    */
   async #ask<T>(usual: ReadonlySet<number | string>, call: () => Promise<unknown>): Promise<T | Refusal> {
     try {
@@ -90,7 +90,7 @@ export class RestMessenger implements Messenger {
     } catch (error) {
       const refusal = finalRefusal(error);
       if (!refusal) throw error;
-      // Without the error itself, which carries the text that was sent.
+      // Not the error itself, which holds the text that was sent.
       const { code, why } = refusal;
       if (!usual.has(code)) this.deps.log.warn({ code, why }, 'Discord refuses a call');
       return refusal;
@@ -98,7 +98,7 @@ export class RestMessenger implements Messenger {
   }
 }
 
-/** Discord's no to one call: trying it again would only hear it again. */
+/** A call that Discord refused for good. */
 class Refusal {
   constructor(
     readonly code: number | string,
@@ -109,8 +109,8 @@ class Refusal {
 const tooManyEdits = RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached;
 
 /**
- * What is wrong with the message or its place (AutoMod, a locked thread, a word too long, ...) stays wrong. A refused
- * token is not about the message, and direct messages that were opened too fast can be opened later.
+ * A message or channel that Discord does not accept (AutoMod, a locked thread, a text too long) stays unacceptable. A
+ * refused token is not about the message, and direct messages that were opened too fast can be opened later.
  */
 function finalRefusal(error: unknown): Refusal | undefined {
   if (error instanceof RateLimitError) return new Refusal(tooManyEdits, error.message);
@@ -120,7 +120,7 @@ function finalRefusal(error: unknown): Refusal | undefined {
   return code === RESTJSONErrorCodes.OpeningDirectMessagesTooFast ? undefined : new Refusal(code, why);
 }
 
-/** A cut connection, or direct messages opened too fast: worth another try. Everything sent carries a nonce. */
+/** Whether another try may help: the connection was cut, or direct messages were opened too fast. */
 function passes(error: unknown): boolean {
   if (error instanceof DiscordAPIError) return error.code === RESTJSONErrorCodes.OpeningDirectMessagesTooFast;
   return error instanceof Error && !('status' in error);

@@ -25,7 +25,7 @@ import type { Translate } from '../words.js';
 /** A message body for Discord's REST, without flags that dispatch decides (ephemeral) and with its mentions named. */
 export type MessageBody = RESTPatchAPIChannelMessageJSONBody;
 
-/** What may ping: nothing, unless named. */
+/** Who may be pinged; nobody unless named. */
 export interface Pings {
   readonly roles?: readonly string[];
   readonly users?: readonly string[];
@@ -53,29 +53,29 @@ export interface Select {
   readonly options: readonly { label: string; value: string; description?: string }[];
 }
 
-/** People of the server, to choose one from; Discord fills it itself. In direct messages it would offer nobody. */
+/** A select of the server's members, which Discord fills. In direct messages it would be empty. */
 export interface MemberSelect {
   readonly id: string;
   readonly memberPlaceholder: string;
-  /** Who is chosen already. */
+  /** The member who is preselected. */
   readonly preset?: string | undefined;
-  /** Whether choosing nobody is an answer, too. */
+  /** Whether nobody may be chosen. */
   readonly optional?: boolean;
 }
 
-/** Text channels of the server, to choose one from. */
+/** A select of the server's text channels. */
 export interface ChannelSelect {
   readonly id: string;
   readonly channelPlaceholder: string;
 }
 
-/** A file or a picture that goes with the answer, by the name it was given there. */
+/** A file or a picture that is sent with the answer, by its name there. */
 export interface FilePart {
   readonly file: string;
 }
 export interface PicturePart {
   readonly picture: string;
-  /** What it shows, for whoever does not see it. */
+  /** A description for people who cannot see it. */
   readonly alt: string;
 }
 
@@ -88,7 +88,7 @@ const styles = {
   secondary: ButtonStyle.Secondary,
 } as const;
 
-/** A paragraph, a row of buttons or a select, or what goes with the answer as a file. */
+/** A paragraph, a row of buttons, a select, a file or a picture. */
 export type Part = string | Row | FilePart | PicturePart;
 
 /** Answers to commands: Components V2; each part is a paragraph or a row of buttons, in one container. */
@@ -109,10 +109,10 @@ function gallery({ picture, alt }: PicturePart): MediaGalleryBuilder {
   return new MediaGalleryBuilder().addItems(item);
 }
 
-/** The components of several answers in one, first things first. */
+/** Two answers in one message, the first above the second. */
 export function together(first: MessageBody, second: MessageBody): MessageBody {
   const said = customIds(first.components ?? []);
-  // What offers nothing but what is offered already goes: Discord takes no custom id twice in a message.
+  // Rows whose buttons are all there already are left out: Discord takes no custom id twice in a message.
   const others = (second.components ?? []).filter((each) => {
     const offered = customIds([each]);
     return offered.length === 0 || offered.some((id) => !said.includes(id));
@@ -146,8 +146,8 @@ export function notice(
 }
 
 /**
- * Two notices about one thing in one message: the first one's sentence is seen on a lock screen, what the second says
- * stands below its details. A button that both have, by what it does, is there once.
+ * Two notices about one account in one message: a lock screen shows the first one's sentence; the second one's text stands
+ * below the first one's details. A button that both have is there once.
  */
 export function bothNotices(first: MessageBody, second: MessageBody): MessageBody {
   const [one, other] = [first.embeds?.[0], second.embeds?.[0]];
@@ -207,7 +207,7 @@ export function customIds(components: readonly object[]): string[] {
   return eachPart(components).flatMap(({ custom_id: id, disabled }) => (id !== undefined && !disabled ? [id] : []));
 }
 
-/** Who stands in the selects of people among a message's components, by custom id. */
+/** The members preselected in a message's user selects, by custom id. */
 export function presetPeople(components: readonly object[]): Map<string, string> {
   return new Map(
     eachPart(components).flatMap(({ custom_id: id, default_values: [person] = [] }) =>
@@ -216,7 +216,7 @@ export function presetPeople(components: readonly object[]): Map<string, string>
   );
 }
 
-/** A message's components with those that are nested in them. */
+/** All components of a message, nested ones included. */
 function eachPart(components: readonly object[]): Nested[] {
   return (components as readonly Nested[]).flatMap((each) => {
     const { components: inner = [], accessory } = each;
@@ -237,12 +237,12 @@ export function seconds(time: Date | number): number {
   return Math.floor(Number(time) / 1000);
 }
 
-/** Between two of them: a line break, or a comma and a space. */
+/** The characters between two of them: a line break, or a comma and a space. */
 const between = 2;
 
 /**
- * As many of these lines or names as there is room for, in characters; the last one says how many more there are, of
- * `count` in all. Discord takes no message that is too long by one character, and a card that is not taken is not seen.
+ * The lines or names that fit into `room` characters; the last line says how many more there are, of `count` in all.
+ * Discord refuses a message that is one character too long.
  */
 export function fitting(t: Translate, texts: readonly string[], room: number, count = texts.length): string[] {
   let left = room - t('status.more', { count }).length;
@@ -263,7 +263,7 @@ export function inFives(buttons: readonly Button[]): Button[][] {
   return buttons.length === 0 ? [] : [buttons.slice(0, 5), ...inFives(buttons.slice(5))];
 }
 
-/** The buttons to the page before and the one after, of a command whose button `page` draws one; `page` counts from 0. */
+/** The buttons *Previous* and *Next* of a command with a button `page`; `page` counts from 0. */
 export function turning(t: Translate, command: string, page: number, pages: number): Button[] {
   return [
     ...(page > 0 ? [{ id: `${command}:page:list:${page - 1}`, label: t('buttons.previous') }] : []),
@@ -271,7 +271,7 @@ export function turning(t: Translate, command: string, page: number, pages: numb
   ];
 }
 
-/** Somebody in a sentence: a member as a mention, the bot itself, or one whose id was replaced when they were forgotten. */
+/** A name for an actor's id: a member's mention, the bot, the command line, or a forgotten member's number. */
 export function who(t: Translate, id: string): string {
   if (/^\d{17,20}$/.test(id)) return `<@${id}>`;
   if (id === 'latchkey') return t('history.latchkey');
@@ -279,13 +279,13 @@ export function who(t: Translate, id: string): string {
   return t('history.forgotten', { number: escapeText(id.replace(/^forgotten-/, '')) });
 }
 
-/** Links whoever presses it by a code that they confirm: it needs nobody else. */
+/** Links its presser by a code that they confirm themselves. */
 export const proveButton = (t: Translate): Button => ({ id: 'link:prove:me', label: t('buttons.proveLink') });
 
-/** Asks the admins to link whoever presses it. */
+/** Asks the admins to link its presser. */
 export const askLinkButton = (t: Translate): Button => ({ id: 'link:ask:me', label: t('buttons.askLink') });
 
-/** Such sentences stand in lists and in others: a name of 255 characters would make them too long for Discord. */
+/** Longer names are cut, as these sentences stand in lists and in other sentences. */
 const longestName = 40;
 
 /** What a request is for, in a few words: "new password for maya". */

@@ -21,7 +21,7 @@ import { parseCustomId, type CommandRoutes } from './routes.js';
 
 export type Answerable = CommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
 
-/** For the audit of a refusal: what it was about, and whom. */
+/** What the audit keeps of a refused press or command: what and whom it was about. */
 type Subject = Pick<AuditEntry, 'detail' | 'memberId'>;
 
 interface Common {
@@ -29,7 +29,7 @@ interface Common {
   readonly name: string;
   readonly guards: readonly Guard[];
   readonly subject?: Subject;
-  /** What the person has still to hear is put before the answer. */
+  /** Owed notices are shown before the answer. */
   readonly hasPrelude?: boolean | undefined;
   /** Only the person who asked sees the answer, in direct messages, too. */
   readonly isSecret?: boolean;
@@ -52,8 +52,8 @@ export type Plan = Common &
   );
 
 /**
- * Finds the handler that an interaction is for; what nobody handles (any more) is answered with a sentence.
- * Throws on what cannot be answered at all.
+ * Finds the handler of an interaction; one without a handler is answered that it is out of date.
+ * Throws for an interaction that cannot be answered.
  */
 export function planFor(interaction: BaseInteraction, routes: CommandRoutes, t: Translate): Plan {
   const asked = { t, channelId: (interaction.guildId !== null && interaction.channelId) || undefined };
@@ -159,30 +159,30 @@ function componentPlan(interaction: MessageComponentInteraction, routes: Command
     return {
       ...common,
       kind: handler.acknowledge,
-      // A handler whose id or choice holds what must not be kept says itself what may be.
+      // A handler whose id or choice must not be stored says itself what may be.
       subject: { detail: handler.subject?.({ id, values }) ?? detail },
       hasPrelude: handler.hasPrelude,
       isSecret: handler.ephemeral === 'always',
       run: async (actor) => handler.run({ ...given, actor }),
     };
   }
-  // Who presses is looked at again, in full, when the modal is sent off; nobody's rank is told to its drawing.
+  // The presser's rank is checked when the modal is submitted; drawing it needs none.
   const { user, locale } = interaction;
   const presser: Actor = { id: user.id, name: user.displayName, rank: 'member', locale };
   const open = () => interaction.showModal(handler.run({ ...given, actor: presser })).then(() => undefined);
   return { ...common, kind: 'modal', subject: { detail }, open };
 }
 
-/** An old button, or a command that this build does not have: still an interaction that wants its one answer. */
+/** For an old button, or a command that this build does not have. */
 function outdated(interaction: Answerable, name: string): Plan {
   const run = () => Promise.reject(new AppError('cardOutdated'));
-  // What its id holds only the build knew that drew it: it may be what must not be kept.
+  // Only the build that drew it knows what its id holds: it may be something that must not be stored.
   const at = parseCustomId(name);
   const detail = at ? `${at.command}:${at.action}` : name;
   return { kind: 'private', name: 'outdated', subject: { detail }, guards: [], interaction, run };
 }
 
-/** Whose account was named, and whom: options of other kinds may hold what must not be kept, such as a code. */
+/** The account and the member that were named. Other options may hold what must not be stored, such as a code. */
 function triedOn(
   interaction: ChatInputCommandInteraction | UserContextMenuCommandInteraction,
   { data }: Command,

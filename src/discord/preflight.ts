@@ -90,7 +90,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
 
 async function ask<T>({ rest, retryPausesMs }: PreflightOptions, route: `/${string}`): Promise<Asked<T>> {
   try {
-    // A connection that breaks off once is no reason not to start.
+    // One cut connection is no reason not to start.
     return (await withRetry(() => rest.get(route), isNoAnswer, retryPausesMs)) as T;
   } catch (error) {
     const status = error instanceof DiscordAPIError ? error.status : undefined;
@@ -99,7 +99,7 @@ async function ask<T>({ rest, retryPausesMs }: PreflightOptions, route: `/${stri
   }
 }
 
-/** discord.js repeats what answers 5xx by itself. */
+/** discord.js itself tries again after a 5xx. */
 function isNoAnswer(error: unknown): boolean {
   return !(error instanceof DiscordAPIError || error instanceof HTTPError);
 }
@@ -145,7 +145,7 @@ function lookAtRoles(
   });
 }
 
-/** Whether the admin channel, or the status with which Discord refused to show it, is a place the bot can work in. */
+/** Whether the bot can work in the admin channel; a number is the status with which Discord refused to show it. */
 function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | number): Finding[] {
   const found = (code: PreflightCode, params: Params = {}): Finding[] => [{ code, params: { id, ...params } }];
   const hidden = found('channelHidden', { permissions: namesOf(neededPermissions) });

@@ -1,4 +1,4 @@
-/** Why a call did not reach Discord, in as few words as there are: the system's code, or the status that came. */
+/** Why a call did not reach Discord: the HTTP status, or the system's error code. */
 export function whyUnreachable(error: unknown): string {
   const { code, status, cause, name } = (error ?? {}) as Partial<Record<string, unknown>>;
   if (typeof status === 'number') return `HTTP ${status}`;

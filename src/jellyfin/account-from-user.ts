@@ -2,22 +2,22 @@ import { AppError } from '../errors.js';
 import { readAccountId } from '../identifiers.js';
 import type { AccessSchedule, Account } from '../services/accounts/account.js';
 
-/** A policy exactly as the server sent it: fields that we do not know must survive being written back. */
+/** A policy exactly as the server sent it: fields unknown to Latchkey must be written back unchanged. */
 export type RawPolicy = Readonly<Record<string, unknown>>;
 
-/** A user as read: what Latchkey understands of it, and the policy as it came. */
+/** A user as read: the account, and the policy as the server sent it. */
 export interface UserRead {
   readonly account: Account;
   readonly policy: RawPolicy;
 }
 
-/** Understands one user of an answer; undefined when it is not a Jellyfin user. */
+/** Reads one user of an answer; undefined when it is not a Jellyfin user. */
 export function readUser(data: unknown): UserRead | undefined {
   if (!isRecord(data) || !isRecord(data.Policy)) return undefined;
   const policy = data.Policy;
   const count = policy.InvalidLoginAttemptCount;
   const id = typeof data.Id === 'string' ? readAccountId(data.Id) : undefined;
-  // Without these three nothing true can be said about a lock, and a guess would unlock what was disabled.
+  // Without these three a lock cannot be told from a disabled account, which a guess might unlock.
   if (id === undefined || typeof policy.IsDisabled !== 'boolean' || typeof count !== 'number') return undefined;
   const account: Account = {
     id,
@@ -36,7 +36,7 @@ export function readUser(data: unknown): UserRead | undefined {
   return { account, policy };
 }
 
-/** Reads every entry of a list; undefined when it is none or a single entry cannot be read: nothing is left out silently. */
+/** Reads every entry of a list; undefined when it is no list or one entry cannot be read: none is left out. */
 export function readAll<T>(list: unknown, read: (entry: unknown) => T | undefined): T[] | undefined {
   if (!Array.isArray(list)) return undefined;
   const all = list.map(read);
@@ -55,21 +55,21 @@ export function readDate(value: unknown): Date | undefined {
   return Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1970 ? undefined : date;
 }
 
-/** A text, or the empty one where there is none. */
+/** The text, or an empty one for any other value. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function numberOr(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
-/** Whether a piece of an answer is a JSON object. */
+/** Whether it is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * An account's id as Jellyfin gives it out: 32 lower-case hex digits. Dashes and upper case are accepted.
- * Throws `accountGone` for anything else, since no account can have such an id.
+ * An account's id in Jellyfin's form, 32 lower-case hex digits; dashes and upper case are accepted.
+ * Throws `accountGone` for any other text, which can be no account's id.
  */
 export function accountId(text: string): string {
   const id = readAccountId(text);

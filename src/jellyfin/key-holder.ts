@@ -3,7 +3,7 @@ import type { Log } from '../services/log.js';
 import type { Keys } from '../services/rescue/ladder/ports.js';
 import { deleteKey } from './session.js';
 
-/** The API key that is used from now on; a rescue may put another in the place of one that was revoked. */
+/** The API key in use; a rescue may replace one that was revoked. */
 export class KeyHolder {
   constructor(public current: Secret) {}
 }
@@ -11,7 +11,7 @@ export class KeyHolder {
 export interface RescueKeysOptions {
   readonly url: string;
   readonly holder: KeyHolder;
-  /** False where there was never one to begin with. */
+  /** False where no key was configured. */
   readonly isThere: boolean;
   /** Writes a key to the settings; throws AppError, as the look before it whether that can be done. */
   readonly save: (key: string) => void;

@@ -6,7 +6,7 @@ import { uncertainFailure } from './calls.js';
 import { JellyfinServer, means, type ServerOptions } from './jellyfin-server.js';
 import { readSignIn, session } from './session.js';
 
-/** Between two looks whether the server is back. */
+/** How often to look whether the server is back. */
 const lookEveryMs = 500;
 
 export type KeylessJellyfinOptions = Omit<ServerOptions, 'keys'>;
@@ -41,7 +41,7 @@ export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJ
     signIn: async (name, password) => {
       const body = { Username: name, Pw: password };
       const found = await server.ask(
-        // A client of its own: the official one keeps the token that comes back.
+        // A client of its own, as the official client keeps the token it gets.
         'POST /Users/AuthenticateByName',
         (sdk, options) =>
           sdk.as(undefined).authentication.authenticateUserByName({ authenticateUserByName: body }, options),
@@ -58,7 +58,7 @@ export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJ
           means({ 401: 'restartRefused', 403: 'restartRefused' }),
         );
       } catch (error) {
-        // A server that goes down at once may not get its answer out.
+        // A server that stops at once may not send its answer.
         if (!uncertainFailure(error)) throw error;
       }
     },

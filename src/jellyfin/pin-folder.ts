@@ -14,7 +14,7 @@ export interface PinFolderOptions {
   readonly serverDir: string;
   readonly log: Pick<Log, 'warn'>;
   readonly now?: () => number;
-  /** Between two looks at the folder. */
+  /** How often to look at the folder. */
   readonly pollMs?: number | undefined;
 }
 
@@ -54,7 +54,7 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
     }
   }
 
-  /** Undefined while the folder is away: Jellyfin's is never empty, but what a share is mounted on is, without it. */
+  /** Undefined while the folder is away: Jellyfin's is never empty, but the mount point of a missing share is. */
   async function pinFiles(): Promise<string[] | undefined> {
     const names = await readdir(serverDir).catch(() => []);
     return names.length > 0 ? names.filter(isPinFile) : undefined;
@@ -104,9 +104,9 @@ interface WatchOptions {
 }
 
 /**
- * Calls back for every PIN file that is there, appears, changes or goes. By polling: file events reach neither into a
- * container nor across a network share. A folder that is away for a while says nothing about its files, and is waited
- * for; a watcher of the file system's would let it go for good.
+ * Calls back for every PIN file that is there, appears, changes or is removed. It polls, because file events reach neither
+ * into a container nor across a network share, and a file system watcher never recovers when its folder is away for a
+ * while. Nothing is concluded about the files of a folder that is away.
  */
 async function watchPinFiles(
   { serverDir, log, pollMs = 2000 }: PinFolderOptions,
@@ -143,7 +143,7 @@ async function watchPinFiles(
   };
 }
 
-/** Tells one state of a file from the next. */
+/** A text that changes with the file. */
 async function lookOf(serverDir: string, name: string): Promise<string> {
   const found = await stat(join(serverDir, name)).catch(() => undefined);
   return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : 'not to be seen';

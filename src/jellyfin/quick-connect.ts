@@ -50,7 +50,7 @@ export function createQuickConnect(server: JellyfinServer, devices: Devices): Qu
   };
 }
 
-/** As `means`, and a 401 with a sentence: Quick Connect is off (docs/jellyfin.md, "Quick Connect"). */
+/** Like `means`; a 401 with a sentence says that Quick Connect is off (docs/jellyfin.md, "Quick Connect"). */
 function knows(codes: Parameters<typeof means>[0]): Known {
   return (answer) => {
     const { status, isJson, data } = answer;

@@ -12,7 +12,7 @@ const kinds: Readonly<Record<string, LogEntry['kind']>> = {
   UserPasswordChanged: 'passwordChanged',
 };
 
-/** The user of an entry that is about nobody. */
+/** The user id of entries about nobody. */
 const nobody = '0'.repeat(32);
 
 /** The activity log by the server's API. */
@@ -53,7 +53,7 @@ function readEntry(item: unknown): LogEntry | undefined {
   };
 }
 
-/** `IP address: 192.168.1.20` in whatever language; what is no address is not taken for one. */
+/** Reads the address at the end of `IP address: 192.168.1.20`, which may be in any language. */
 function addressIn(overview: string): string | undefined {
   const last = overview.trim().split(/\s+/).at(-1) ?? '';
   const address = last.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
@@ -72,13 +72,13 @@ export function createDevices(server: JellyfinServer): Devices {
     signOut: async (deviceId) => {
       try {
         await server.write(
-          // One at a time, for 10.x; an unknown id is 404 or 400 (docs/jellyfin.md, "Passwords and devices").
+          // One device at a time, as 10.x requires; an unknown id is 404 or 400 (docs/jellyfin.md, "Passwords and devices").
           'DELETE /Devices',
           ({ devices }, options) => devices.deleteDevice({ id: [deviceId] }, options),
           means({ 400: 'accountGone', 404: 'accountGone' }),
         );
       } catch (error) {
-        // No such device: that was wanted. The caller reads back.
+        // The device is gone already. The caller reads back.
         if (!(error instanceof AppError) || error.code !== 'accountGone') throw error;
       }
     },
@@ -86,7 +86,7 @@ export function createDevices(server: JellyfinServer): Devices {
 }
 
 function readDevice(item: unknown): Device | undefined {
-  // A device whose owner cannot be read might be left signed in without a word.
+  // A device without a readable owner would be left out, and stay signed in unnoticed.
   if (!isRecord(item) || typeof item.Id !== 'string' || typeof item.LastUserId !== 'string') return undefined;
   const accountId = readAccountId(item.LastUserId) ?? '';
   const lastSeen = readDate(item.DateLastActivity)?.getTime();

@@ -22,7 +22,7 @@ export function session(
         means({ 403: 'signInRefused' }),
       ),
     makeKey: async () => {
-      // The answer does not tell the key: it is the new one in the list (docs/jellyfin.md, "Keys and headers").
+      // The answer does not contain the key: it is the new one in the list (docs/jellyfin.md, "Keys and headers").
       const before = new Set(await listKeys(server, token));
       await server.write('POST /Auth/Keys', (sdk, options) =>
         sdk.as(token).authentication.createKey({ app: 'Latchkey' }, options),
@@ -36,7 +36,7 @@ export function session(
   };
 }
 
-/** Understands the answer to a sign-in. */
+/** Reads the answer to a sign-in. */
 export function readSignIn(data: unknown) {
   if (!isRecord(data) || typeof data.AccessToken !== 'string' || !isRecord(data.User)) return undefined;
   const { Id: accountId, Policy: policy } = data.User;

@@ -5,7 +5,7 @@ import type { Account } from './account.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { ServiceEvents } from '../events.js';
 
-/** What a name or id that somebody typed stands for. */
+/** The accounts that fit a name or id. */
 export type Found =
   | { readonly kind: 'one'; readonly account: Account }
   | { readonly kind: 'ambiguous'; readonly accounts: readonly Account[] }
@@ -15,14 +15,14 @@ export interface DirectoryOptions {
   readonly now?: () => number;
   /** How long a suggestion waits for Jellyfin before it comes back empty: Discord allows 3 s in all. */
   readonly suggestWithinMs?: number;
-  /** Hears of a list that did not come while nobody could be told: while somebody was typing, or ahead of time. */
+  /** Called when the list could not be fetched for autocomplete, or ahead of time, where nobody can be told. */
   readonly onFailure?: (error: unknown) => void;
 }
 
 /** How long a list counts as right, from the moment it was asked for. */
 const maxAgeMs = 25_000;
 
-/** One answer of the server's, in its order, by id. What is noted later is put in place, however long the list is. */
+/** One answer of the server, in its order, by id. */
 interface Snapshot {
   readonly askedAt: number;
   readonly accounts: Map<string, Account>;
@@ -33,7 +33,7 @@ export class AccountDirectory {
   readonly #options: Required<DirectoryOptions>;
   /** Changes that are newer than the list, until a list asked for later brings them itself. */
   readonly #notes = new Map<string, { readonly asked: number; readonly account: Account | undefined }>();
-  /** How many lists were asked for: what came first is told by this, as a clock may be put back. */
+  /** How many lists were asked for; a count, as a clock may be put back. */
   #asked = 0;
   #snapshot: Snapshot | undefined;
   #fetching: Promise<Snapshot> | undefined;
@@ -64,13 +64,13 @@ export class AccountDirectory {
   async find(text: string): Promise<Found> {
     const known = this.#current();
     const found = known && findIn(known, text);
-    // What the list does not have may have been added since: whoever names it is told the truth.
+    // An account that is not in the list may have been added since.
     return found && found.kind !== 'none' ? found : findIn(await this.#fetch(), text);
   }
 
   /**
    * Accounts whose names begin with the text, then those that contain it. Empty when Jellyfin does not answer in time:
-   * somebody is typing, and a list that may be wrong is worse than none.
+   * no list is better than one that may be wrong.
    */
   async suggest(text: string, limit = 25): Promise<Account[]> {
     const snapshot = this.#current() ?? (await this.#withinTime());
@@ -85,13 +85,13 @@ export class AccountDirectory {
     return [...first, ...second].slice(0, limit);
   }
 
-  /** Puts in what has just been read, or drops what is gone, so that it shows at once; the rest keeps its age. */
+  /** Puts an account that was just read into the list, or drops one that is gone, so that it shows at once. */
   readonly onAccountRead = ({ id, account }: ServiceEvents['accountRead']): void => {
     this.#notes.set(id, { asked: this.#asked, account });
     if (this.#snapshot) putIn(this.#snapshot, id, account);
   };
 
-  /** The list while it is right; asks for a new one in good time, so that nobody has to wait for it. */
+  /** The list while it is recent; fetches the next one ahead of time, so that nobody has to wait for it. */
   #current(): Snapshot | undefined {
     const snapshot = this.#snapshot;
     if (!snapshot) return undefined;
@@ -105,7 +105,7 @@ export class AccountDirectory {
     return this.#current() ?? (await this.#fetch());
   }
 
-  /** One question to Jellyfin at a time, whose answer is everybody's. */
+  /** Asks Jellyfin once for all who wait at the same time. */
   #fetch(): Promise<Snapshot> {
     this.#fetching ??= this.#load().finally(() => {
       this.#fetching = undefined;
@@ -118,7 +118,7 @@ export class AccountDirectory {
     const snapshot: Snapshot = { askedAt: this.#options.now(), accounts: new Map() };
     for (const account of await this.jellyfin.listAccounts()) putIn(snapshot, account.id, account);
     for (const [id, { asked: noted, account }] of this.#notes) {
-      // What was noted while the answer was on its way is newer than the answer.
+      // A note made while the answer was on its way is newer than the answer.
       if (noted < asked) this.#notes.delete(id);
       else putIn(snapshot, id, account);
     }

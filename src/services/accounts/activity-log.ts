@@ -2,7 +2,7 @@ import { dayMs } from '../../time.js';
 
 /** One entry of the server's activity log, as far as sign-ins and passwords are concerned. */
 export interface LogEntry {
-  /** Handed out one after the other; a log that was cleared may begin again at 1. */
+  /** Counts up; a log that was cleared may begin again at 1. */
   readonly id: number;
   /** By the server's clock, in milliseconds since 1970. */
   readonly at: number;
@@ -35,7 +35,7 @@ export interface Device {
 export interface Devices {
   /** Of all accounts: the server does not filter. */
   list(): Promise<Device[]>;
-  /** Signs a device out, whoever is signed in there; one that is gone already is no error. */
+  /** Signs a device out for every account on it; a device that is gone already is no error. */
   signOut(deviceId: string): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ const pageSize = 500;
 const newestSize = 100;
 /** So far before the cursor the log is read again: entries may be written a moment out of order. */
 const overlapMs = 10 * 60_000;
-/** Ids are handed out one after the other: one that is missing stands further back, where a clock was moved. */
+/** Ids count up: an entry with a missing id has an earlier date, from a clock that was moved. */
 const furtherMs = dayMs;
 
 /** The entry up to which the log was read; id 0 where the log was empty. Milliseconds since 1970, by the server's clock. */
@@ -54,7 +54,7 @@ export interface LogCursor {
 }
 
 export interface LogRead {
-  /** What came after the cursor, oldest id first. */
+  /** Entries after the cursor, oldest id first. */
   readonly fresh: readonly LogEntry[];
   /** Everything of the last minutes, the fresh among it. */
   readonly around: readonly LogEntry[];
@@ -88,7 +88,7 @@ export class ActivityLogReader {
     return { fresh, around, cursor: next ?? { id: 0, at: Math.min(cursor.at, now) } };
   }
 
-  /** Newest first: what comes in meanwhile moves the rest back, so an entry may come twice, and none is missed. */
+  /** Pages are newest first: entries that come in meanwhile may make one come twice, but none is missed. */
   async #all(since: number): Promise<LogEntry[]> {
     const found = new Map<number, LogEntry>();
     for (let startIndex = 0; ; startIndex += pageSize) {
@@ -99,7 +99,7 @@ export class ActivityLogReader {
   }
 }
 
-/** Whether the log is still the one that the cursor was set in: another entry with its id is another log's. */
+/** Whether the cursor's entry is still in the log; another entry with its id means that the log was made anew. */
 export function isIn(entries: readonly LogEntry[], { id, at }: LogCursor): boolean {
   return id === 0 || entries.some((entry) => entry.id === id && entry.at === at);
 }

@@ -1,6 +1,6 @@
 import type { Account } from './account.js';
 
-/** What the services ask of the Jellyfin server; every method throws AppError with a `jellyfin…` code or `accountGone`. */
+/** The Jellyfin server, for the services; every method throws AppError with a `jellyfin…` code or `accountGone`. */
 export interface Jellyfin {
   /** Every account, in the server's order. One call. */
   listAccounts(): Promise<Account[]>;

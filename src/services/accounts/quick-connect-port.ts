@@ -12,13 +12,13 @@ export interface QuickConnect {
   open(secret: Secret, deviceId: string): Promise<OpenedSession>;
   /** Who is signed in on a device, by the API key; undefined where nobody is. */
   whoIsOn(deviceId: string): Promise<string | undefined>;
-  /** Signs a device out, by the API key; one that the server does not know is signed out already. */
+  /** Signs a device out, by the API key; a device that the server does not know is no error. */
   signOutDevice(deviceId: string): Promise<void>;
 }
 
 export interface BegunCode {
   readonly code: string;
-  /** Whoever has it can fetch the session: never logged, shown or stored. */
+  /** Gives access to the session: never logged, shown or stored. */
   readonly secret: Secret;
 }
 
