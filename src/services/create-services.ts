@@ -7,7 +7,7 @@ import type { LockoutPorts } from './lockouts/lockout.js';
 import type { Actor } from './members/actor.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
 import { createPasswords, type PasswordPorts } from './passwords/create-passwords.js';
-import { createPins, type PinPorts } from './pins/create-pins.js';
+import { createPins, type PinPorts } from './pins/pin-watch.js';
 import { createRequests, type RequestPorts } from './requests/create-requests.js';
 import { createRescues, type RescuePorts } from './rescue/create-rescues.js';
 import type { PortsForCommands, Services, ShownOnStatusCards } from './services.js';

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, readlinkSync, rmSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { closeAll } from '../support/bot.js';
 import { auditLines, callsDuring, changes } from '../support/traces.js';
 import { connect } from '../support/connect.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 import {
   adminCards,
   forgottenHouse,
@@ -14,6 +15,7 @@ import {
   pinMessages,
   pressesForgotPassword,
   typesPin,
+  usesPin,
   waits,
   writesPinFile,
 } from './forgotten-house.js';
@@ -92,6 +94,16 @@ describe('an administrator’s account', () => {
     expect((await bot.dad.sees(waits)).text).toMatch(/for maya.*\n.*or I cannot see that it is none/);
     expect(bot.maya.directMessages()).toEqual([]);
   });
+});
+
+test('the PIN of an account whose password is checked elsewhere is sent to nobody, as it changes nothing', async () => {
+  const bot = await forgottenHouse();
+  await changesPolicy(bot.jellyfin, 'maya', { AuthenticationProviderId: 'Jellyfin.Plugin.LDAP_Auth.Ldap' });
+  const { pin } = await pressesForgotPassword(bot, 'maya');
+  const card = await bot.dad.sees(waits);
+  expect(card.text).toMatch(/a PIN changes nothing: it has to be changed there/);
+  expect(card.text).not.toContain(pin);
+  expect(bot.maya.directMessages()).toEqual([]);
 });
 
 describe('the admin channel hears that one waits, without the PIN,', () => {
@@ -270,12 +282,53 @@ describe('a PIN that is over', () => {
       const bot = await forgottenHouse();
       const { pin } = await pressesForgotPassword(bot, 'maya');
       const shown = await bot.maya.sees(pinCame, { in: 'dm' });
-      await typesPin(bot, pin);
+      await usesPin(bot, pin);
       const message = await bot.maya.sees(used, { in: 'dm' });
       expect(message.id).toBe(shown.id);
       expect(message.text).not.toContain(pin);
       expect(message.labels).toEqual([]);
       expect(bot.maya.directMessages()).toHaveLength(1);
+    });
+
+    test('not when it is redeemed: it is the password then, and stays until they have signed in with it', async () => {
+      const bot = await forgottenHouse();
+      const { pin } = await pressesForgotPassword(bot, 'maya');
+      const shown = await bot.maya.sees(pinCame, { in: 'dm' });
+      await typesPin(bot, pin);
+      const message = await bot.maya.sees(/This PIN is your password now: type it exactly like that/, { in: 'dm' });
+      expect(message.id).toBe(shown.id);
+      expect(message.lines).toContain(`│ ||\`${pin}\`||`);
+      await bot.app.runJob('upkeep');
+      await bot.jellyfin.signIn('maya', 'not this one');
+      await bot.app.runJob('upkeep');
+      expect(pinMessages(bot.maya)).toHaveLength(1);
+      expect((await bot.jellyfin.signIn('maya', pin)).status).toBe(200);
+      await bot.app.runJob('upkeep');
+      expect((await bot.maya.sees(used, { in: 'dm' })).text).not.toContain(pin);
+      expect(bot.maya.notifications).toHaveLength(1);
+    });
+
+    test('when it was redeemed, and nobody has signed in for ten minutes, also past its half hour', async () => {
+      const bot = await forgottenHouse();
+      const { pin } = await pressesForgotPassword(bot, 'maya');
+      await bot.maya.sees(pinCame, { in: 'dm' });
+      bot.passes(25 * minutes);
+      await typesPin(bot, pin);
+      await bot.maya.sees(/is your password now/, { in: 'dm' });
+      bot.passes(9 * minutes);
+      await bot.app.runJob('upkeep');
+      expect(pinMessages(bot.maya)).toHaveLength(1);
+      bot.passes(2 * minutes);
+      await bot.app.runJob('upkeep');
+      await bot.maya.sees(used, { in: 'dm' });
+    });
+
+    test('at once when its file was taken away, and the PIN is no password', async () => {
+      const bot = await forgottenHouse();
+      const { file } = await pressesForgotPassword(bot, 'maya');
+      await bot.maya.sees(pinCame, { in: 'dm' });
+      rmSync(join(bot.jellyfin.serverDir, file));
+      await bot.maya.sees(used, { in: 'dm' });
     });
 
     test('when half an hour is over, though its file lies there still', async () => {
@@ -331,17 +384,16 @@ describe('a PIN that is over', () => {
       bot.passes(2 * minutes);
       await bot.app.runJob('upkeep');
       expect(pinMessages(bot.maya)).toHaveLength(1);
-      expect(await typesPin(bot, second.pin)).toBe(200);
+      await usesPin(bot, second.pin);
       await bot.maya.sees(used, { in: 'dm' });
     });
 
     test('after the PIN was used, it is shown in the same message again', async () => {
       const bot = await forgottenHouse();
-      await typesPin(bot, (await pressesForgotPassword(bot, 'maya')).pin);
-      await bot.app.runJob('upkeep');
+      await usesPin(bot, (await pressesForgotPassword(bot, 'maya')).pin);
       const { pin } = await pressesForgotPassword(bot, 'maya');
       await bot.maya.sees(pin, { in: 'dm' });
-      await typesPin(bot, pin);
+      await usesPin(bot, pin);
       await bot.maya.sees(used, { in: 'dm' });
       expect(bot.maya.directMessages()).toHaveLength(1);
     });
@@ -387,7 +439,7 @@ describe('a PIN is a secret', () => {
 
     // Told and used; told anew by an edit; nobody's; an administrator's; asked for on the page by somebody else.
     await maya.sees(await press('maya'), { in: 'dm' });
-    await typesPin(bot, pins.at(-1) ?? '');
+    await usesPin(bot, pins.at(-1) ?? '');
     await maya.sees(/was used/, { in: 'dm' });
     await maya.sees(await press('maya'), { in: 'dm' });
     await press('guest');

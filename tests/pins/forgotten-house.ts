@@ -43,6 +43,14 @@ export async function typesPin({ jellyfin }: Pick<BotHousehold, 'jellyfin'>, pin
   return (await post(jellyfin.url, '/Users/ForgotPassword/Pin', { Pin: pin })).status;
 }
 
+/** The same, and signs in with it, as the page asks for next; the bot has looked at it then. */
+export async function usesPin(bot: BotHousehold, pin: string, name = 'maya'): Promise<void> {
+  const status = await typesPin(bot, pin);
+  const signedIn = await bot.jellyfin.signIn(name, pin);
+  if (status !== 200 || signedIn.status !== 200) throw new Error(`the PIN: ${status}, and then ${signedIn.status}`);
+  await bot.app.runJob('upkeep');
+}
+
 function post(url: string, path: string, body: object) {
   const headers = { 'content-type': 'application/json' };
   return ask(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });

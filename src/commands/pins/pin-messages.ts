@@ -2,8 +2,7 @@ import { escapeText } from '../../discord/escape.js';
 import { colours, notice, type MessageBody, seconds } from '../../discord/parts.js';
 import { type AccountNotice, notMeButtonId } from '../../services/notices/account-notices.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import type { NotSentWhy, PinOver, PinMessages } from '../../services/pins/pin-watch.js';
-import type { PinFile } from '../../services/pins/pin-port.js';
+import type { NotSentWhy, PinFile, PinMessages, PinOver } from '../../services/pins/pin-port.js';
 import type { Words } from '../../words.js';
 
 /** Draws what is said about PINs; the PIN itself is behind a spoiler, as a lock screen shows the rest. */
@@ -13,10 +12,11 @@ export class DiscordPinMessages implements PinMessages {
     private readonly languages: Languages,
   ) {}
 
-  toOwner(noticeId: number, memberId: string, { pin, userName, expiresAt, hasStray }: PinFile): MessageBody {
+  toOwner(noticeId: number, memberId: string, found: PinFile, isPassword: boolean): MessageBody {
+    const { pin, userName, expiresAt, hasStray } = found;
     const t = this.words.in(this.languages.of(memberId));
     const lines = [t('pinWord.pin', { pin, at: seconds(expiresAt) }), ...(hasStray ? [t('pinWord.stray')] : [])];
-    const text = lines.join('\n');
+    const text = isPassword ? t('pinWord.isPassword', { pin }) : lines.join('\n');
     const button = { id: notMeButtonId(noticeId), label: t('pinWord.notMe'), style: 'danger' } as const;
     return notice(t('pinWord.owner', { name: escapeText(userName) }), { colour: colours.waiting, text }, [[button]]);
   }

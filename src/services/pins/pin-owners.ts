@@ -1,10 +1,10 @@
 import { AppError } from '../../errors.js';
 import { withName } from '../../identifiers.js';
-import type { Account } from '../accounts/account.js';
+import { type Account, otherProvider } from '../accounts/account.js';
 import type { Ownership } from '../accounts/ownership.js';
 
 /** Why a PIN can be sent to no member. */
-export type NoOwnerWhy = 'nobody' | 'noAdmin';
+export type NoOwnerWhy = 'nobody' | 'noAdmin' | 'elsewhere';
 
 export interface PinOwnersFound {
   /** Undefined when the server cannot be asked, or does not know the name. */
@@ -27,6 +27,8 @@ export class PinOwners {
   async of(name: string): Promise<PinOwnersFound> {
     const { ownership } = this;
     const account = await this.#account(name);
+    // Jellyfin takes such a PIN, and it changes nothing (docs/jellyfin.md, "Passwords and devices").
+    if (account && otherProvider(account)) return { account, owners: [], none: 'elsewhere' };
     const found = await (account ? ownership.ownersNow(account.id) : ownership.ownersNowOfUnread(name));
     const isOrdinary = account?.isAdministrator === false;
     const owners = found.filter(({ rank }) => isOrdinary || rank === 'admin').map(({ memberId }) => memberId);

@@ -1,3 +1,7 @@
+import type { AccountNotice } from '../notices/account-notices.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { NoOwnerWhy } from './pin-owners.js';
+
 /** A PIN file in the server folder, as this machine sees it. */
 export interface PinFile {
   /** Base name: `passwordreset…`, whatever its ending. */
@@ -31,4 +35,19 @@ export interface PinFolder {
   moveAside(file: string): Promise<string>;
   /** Calls back, with the base name, for every PIN file that appears, changes or goes, by polling: file events do not cross network shares. */
   watch(onChange: (file: string) => void): Promise<{ close(): Promise<void> }>;
+}
+
+export type NotSentWhy = NoOwnerWhy | 'closed' | 'tooMany';
+
+/** Why a PIN must not be read any more; `notTheirs`: its reader does not own the account any more. */
+export type PinOver = 'used' | 'expired' | 'notTheirs';
+
+/** Draws the messages about PINs. */
+export interface PinMessages {
+  /** `isPassword`: it was redeemed, and is to be typed once more. */
+  toOwner(noticeId: number, memberId: string, pin: PinFile, isPassword: boolean): Message;
+  toAdmins(pin: PinFile, why: NotSentWhy): Message;
+  badFile(file: string): Message;
+  over(notice: AccountNotice, how: PinOver): Message;
+  notMe(notice: AccountNotice): Message;
 }

@@ -1,51 +1,40 @@
 import { AppError } from '../../errors.js';
-import { nameKey } from '../../identifiers.js';
+import { nameKey, readAccountId } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
-import {
-  isStillTheirs,
-  type AccountNotice,
-  type AccountNoticeStore,
-  type AccountNotices,
-} from '../notices/account-notices.js';
-import type { Actor } from '../members/actor.js';
-import type { Transaction } from '../transaction.js';
+import { isRecent } from '../../time.js';
+import type { LogEntry, ServerLog } from '../accounts/activity-log.js';
+import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Audit } from '../audit.js';
-import { BadPinFiles } from './bad-pin-files.js';
-import type { Ownership } from '../accounts/ownership.js';
 import type { Log } from '../log.js';
+import type { Actor } from '../members/actor.js';
+import { type AccountNotice, type AccountNoticeStore, isStillTheirs } from '../notices/account-notices.js';
+import type { NoticeServices } from '../notices/create-notices.js';
 import { messageKey } from '../notices/kept-message.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
-import type { NoOwnerWhy, PinOwners } from './pin-owners.js';
-import type { BadPinFile, PinFile, PinFolder } from './pin-port.js';
+import type { Transaction } from '../transaction.js';
+import { BrokenPinFiles } from './broken-pin-files.js';
+import { PinOwners } from './pin-owners.js';
+import type { BadPinFile, PinFile, PinFolder, PinMessages, PinOver } from './pin-port.js';
 
 /** How far the clocks of this machine and of the server may differ. */
 const clockToleranceMs = 5000;
+/** How long before it expires Jellyfin makes a PIN (docs/jellyfin.md, "PINs"). */
+const lifetimeMs = 30 * 60_000;
+/** So long somebody who has redeemed a PIN may take to type it once more, as their password. */
+const typedWithinMs = 10 * 60_000;
+const entriesRead = 500;
 
-export type NotSentWhy = NoOwnerWhy | 'closed' | 'tooMany';
-
-/** Why a PIN must not be read any more; `notTheirs`: its reader does not own the account any more. */
-export type PinOver = 'used' | 'expired' | 'notTheirs';
-
-/** Draws the messages about PINs. */
-export interface PinMessages {
-  toOwner(noticeId: number, memberId: string, pin: PinFile): Message;
-  toAdmins(pin: PinFile, why: NotSentWhy): Message;
-  badFile(file: string): Message;
-  over(notice: AccountNotice, how: PinOver): Message;
-  notMe(notice: AccountNotice): Message;
-}
-
-export interface PinWatchDeps {
-  readonly folder: PinFolder;
-  readonly notices: AccountNotices;
-  readonly store: AccountNoticeStore;
-  readonly owners: Pick<PinOwners, 'of'>;
-  readonly ownership: Pick<Ownership, 'ofMember'>;
+export interface PinPorts {
+  readonly stores: {
+    readonly accountNotices: AccountNoticeStore;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  /** The server's folder, where it can be watched for PIN files. */
+  readonly pins: { readonly folder: PinFolder; readonly messages: PinMessages } | undefined;
+  readonly watch: { readonly log: Pick<ServerLog, 'page'> };
   readonly messenger: Messenger;
-  readonly messages: PinMessages;
-  readonly transaction: Transaction;
-  readonly audit: Audit;
-  readonly adminChannelId: string;
+  readonly config: { readonly discord: { readonly adminChannelId: string } };
   readonly log: Log;
   readonly now: () => number;
 }
@@ -53,23 +42,40 @@ export interface PinWatchDeps {
 /** How a rescue tells of the PINs that it asks for itself, so that nobody else is sent them. */
 export type PinsExpected = Pick<PinWatch, 'expect' | 'over'>;
 
-/** Sends a PIN to its account's owners and nobody else, and takes it back when used or past; it is read from its file and never kept. */
+/** Builds the watch for PIN files; undefined where there is no folder to watch. */
+export function createPins(ports: PinPorts, { accounts, ownership, notices }: AccountServices & NoticeServices) {
+  return (
+    ports.pins &&
+    new PinWatch({ ...ports, ...ports.pins }, { notices, ownership, owners: new PinOwners(accounts, ownership) })
+  );
+}
+
+/**
+ * Sends a PIN to its account's owners and nobody else, and takes it back when it is past, or was used: then it is the
+ * password, and stays until somebody has signed in with it. It is read from its file, and never written down.
+ */
 export class PinWatch {
   readonly #locks = new KeyedMutex<string>();
-  readonly #bad: BadPinFiles;
   /** Names whose PIN a rescue asks for, and the time up to which that lasts. */
   readonly #expected = new Map<string, number>();
-  /** For each file, the occasion that this process has told everybody of; the store knows those of earlier processes. */
-  readonly #settled = new Map<string, string>();
+  /** For each file, the PIN that this process has told everybody of; the store knows those of earlier processes. */
+  readonly #told = new Map<string, PinFile>();
+  /** Since when a PIN's file is seen to be gone, by the notice's id. */
+  readonly #goneSince = new Map<number, number>();
+  readonly #broken: BrokenPinFiles;
   #watching: Promise<{ close(): Promise<void> }> | undefined;
 
-  constructor(private readonly deps: PinWatchDeps) {
-    this.#bad = new BadPinFiles(deps);
-    deps.notices.drawnBy('pin', (notice) => this.#redraw(notice));
+  constructor(
+    private readonly ports: Omit<PinPorts, 'pins'> & NonNullable<PinPorts['pins']>,
+    private readonly earlier: Pick<NoticeServices, 'notices'> &
+      Pick<AccountServices, 'ownership'> & { readonly owners: PinOwners },
+  ) {
+    this.#broken = new BrokenPinFiles(ports.now);
+    earlier.notices.drawnBy('pin', (notice) => this.#redraw(notice));
   }
 
   start(): void {
-    const { folder, log } = this.deps;
+    const { folder, log } = this.ports;
     this.#watching ??= folder.watch((file) => void this.changed(file));
     this.#watching.catch((err: unknown) => log.warn({ err }, "Jellyfin's folder cannot be watched for PIN files"));
   }
@@ -85,36 +91,36 @@ export class PinWatch {
   }
 
   over(userName: string): void {
-    this.#expected.set(nameKey(userName), this.deps.now() + clockToleranceMs);
+    this.#expected.set(nameKey(userName), this.ports.now() + clockToleranceMs);
   }
 
   /** Handles a PIN file that appeared, changed or was deleted. Never throws: the next round tries again. */
   changed(file: string): Promise<void> {
     return this.#locks.run(file, async () => {
       try {
-        const found = await this.deps.folder.read(file);
-        const isBroken = this.#bad.isSureOf(found);
+        const found = await this.ports.folder.read(file);
+        const isBroken = this.#broken.isSureOf(found);
         if (found && 'pin' in found) await this.#tell(found);
         await this.#takeBack(file, found, isBroken);
-        if (found && isBroken) await this.#bad.tell(found);
+        if (found && isBroken) await this.#tellBroken(found);
       } catch (err) {
-        this.deps.log.warn({ err, file }, 'a PIN file was seen, and not everybody could be told yet');
+        this.ports.log.warn({ err, file }, 'a PIN file was seen, and not everybody could be told yet');
       }
     });
   }
 
   /** Once a minute: handles files that expired, were deleted while the bot was away, or could not be told of before. */
   async round(): Promise<void> {
-    const { folder, store } = this.deps;
+    const { folder, stores } = this.ports;
     const { good, bad } = await folder.list().catch(() => ({ good: [], bad: [] }));
-    const files = [...store.open(), ...good, ...bad].flatMap(({ file }) => file ?? []);
+    const files = [...stores.accountNotices.open(), ...good, ...bad].flatMap(({ file }) => file ?? []);
     for (const file of new Set(files)) await this.changed(file);
   }
 
   /** Tells the admins once per PIN that its owner did not ask for it; false when they cannot be told. Throws `requestGone` or `requestNotYours`. */
   async notMe(noticeId: number, actor: Actor): Promise<boolean> {
-    const { store, messages } = this.deps;
-    const notice = store.byId(noticeId);
+    const { stores, messages } = this.ports;
+    const notice = stores.accountNotices.byId(noticeId);
     if (!notice) throw new AppError('requestGone');
     if (notice.recipientId !== actor.id) throw new AppError('requestNotYours');
     const occasionKey = `not me ${notice.id} ${notice.occasionKey}`;
@@ -125,28 +131,34 @@ export class PinWatch {
     { accountKey, accountName, recipientId: memberId }: AccountNotice,
     occasionKey: string,
     message: Message,
-  ): Promise<boolean> {
-    const { store, messenger, audit, transaction, adminChannelId, now } = this.deps;
-    const begun = store.recent(accountKey, 'admins', 0, Infinity).find((each) => each.occasionKey === occasionKey);
+  ) {
+    const { stores, messenger, now } = this.ports;
+    const { accountNotices, audit, transaction } = stores;
+    const begun = accountNotices
+      .recent(accountKey, 'admins', 0, Infinity)
+      .find((each) => each.occasionKey === occasionKey);
     if (begun?.message) return true;
     const denial =
       begun ??
       transaction(() => {
         audit.record({ actorId: memberId, act: 'forgot password', outcome: 'not me', accountName, memberId });
         const notice = { accountKey, accountName, recipientId: 'admins', occasionKey, sentAt: now() };
-        return store.begin({ ...notice, kind: 'pinDenied' });
+        return accountNotices.begin({ ...notice, kind: 'pinDenied' });
       });
     const key = messageKey('pinDenial', { id: denial.id, since: denial.sentAt });
-    const sent = await messenger.send(adminChannelId, message, key);
-    if (sent) store.placed(denial.id, sent);
+    const sent = await messenger.send(this.#adminChannelId, message, key);
+    if (sent) accountNotices.placed(denial.id, sent);
     return sent !== undefined;
   }
 
   async #tell(pin: PinFile): Promise<void> {
-    const { store, owners, now } = this.deps;
+    const { stores, now } = this.ports;
+    const { accountNotices: store } = stores;
     const occasionKey = occasionKeyOf(pin);
-    if (this.#settled.get(pin.file) === occasionKey || pin.expiresAt <= now() || this.#isExpected(pin)) return;
-    const found = await owners.of(pin.userName);
+    const before = this.#told.get(pin.file);
+    if (before && occasionKeyOf(before) === occasionKey) return;
+    if (pin.expiresAt <= now() || this.#isExpected(pin)) return;
+    const found = await this.earlier.owners.of(pin.userName);
     const accountId = found.account?.id;
     const key = accountId ?? nameKey(pin.userName);
     const toldBefore = found.owners.filter((memberId) => store.isTold(occasionKey, memberId));
@@ -158,50 +170,96 @@ export class PinWatch {
     const isSaid = toldBefore.length > 0 || outcomes.includes('said');
     const why = found.none ?? outcomes.findLast((each) => each !== 'said') ?? 'nobody';
     const isForAdmins = !isSaid && !store.isTold(occasionKey, 'admins');
-    if (isForAdmins) await this.#toAdmins(key, pin, why);
-    if (isForAdmins || outcomes.includes('said'))
-      this.#record({ accountId, accountName: pin.userName }, isSaid ? 'told' : why);
-    this.#settled.set(pin.file, occasionKey);
+    if (isForAdmins) await this.#toAdmins(noticeOf(pin, key), this.ports.messages.toAdmins(pin, why));
+    if (isForAdmins || outcomes.includes('said')) {
+      const outcome = isSaid ? 'told' : why;
+      const about = { accountId, accountName: pin.userName };
+      stores.audit.record({ actorId: 'latchkey', act: 'forgot password', outcome, ...about });
+    }
+    this.#told.set(pin.file, pin);
   }
 
-  async #toOwner(memberId: string, accountKey: string, pin: PinFile) {
-    const { messenger, notices, messages } = this.deps;
-    const channelId = await messenger.openDm(memberId);
+  async #toOwner(memberId: string, accountKey: string, pin: PinFile, isPassword = false) {
+    const channelId = await this.ports.messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
     const notice = { ...noticeOf(pin, accountKey), recipientId: memberId };
-    return notices.say(channelId, notice, (id) => messages.toOwner(id, memberId, pin));
+    return this.earlier.notices.say(channelId, notice, (id) =>
+      this.ports.messages.toOwner(id, memberId, pin, isPassword),
+    );
   }
 
-  async #toAdmins(accountKey: string, pin: PinFile, why: NotSentWhy): Promise<void> {
-    const { notices, messages, adminChannelId } = this.deps;
-    await notices.say(adminChannelId, { ...noticeOf(pin, accountKey), recipientId: 'admins' }, () =>
-      messages.toAdmins(pin, why),
-    );
+  async #toAdmins(
+    notice: Omit<Parameters<NoticeServices['notices']['say']>[1], 'recipientId'>,
+    message: Message,
+  ): Promise<void> {
+    await this.earlier.notices.say(this.#adminChannelId, { ...notice, recipientId: 'admins' }, () => message);
   }
 
   /** Draws a PIN again when another notice joins its message. */
   async #redraw({ id, recipientId, file, occasionKey }: AccountNotice): Promise<Message | undefined> {
     if (file === undefined || recipientId === 'admins') return undefined;
-    const found = await this.deps.folder.read(file);
-    const isThere =
-      found && 'pin' in found && occasionKeyOf(found) === occasionKey && found.expiresAt > this.deps.now();
-    return isThere ? this.deps.messages.toOwner(id, recipientId, found) : undefined;
+    const { folder, messages, now } = this.ports;
+    const isPassword = this.#goneSince.has(id);
+    const found = isPassword ? this.#told.get(file) : await folder.read(file);
+    const isIts = found && 'pin' in found && occasionKeyOf(found) === occasionKey;
+    return isIts && (isPassword || found.expiresAt > now())
+      ? messages.toOwner(id, recipientId, found, isPassword)
+      : undefined;
   }
 
   /** Removes PINs from messages when they are over. Where the file cannot be read now, they stay. */
   async #takeBack(file: string, found: PinFile | BadPinFile | undefined, isBroken: boolean): Promise<void> {
-    const { store, notices, messages } = this.deps;
-    const isGone = !found || ('why' in found && (isBroken || found.why === 'expired'));
-    for (const notice of store.open().filter((each) => each.file === file)) {
+    for (const notice of this.ports.stores.accountNotices.open().filter((each) => each.file === file)) {
+      if (!found && (await this.#isPasswordNow(notice))) continue;
+      const isGone = !found || ('why' in found && (isBroken || found.why === 'expired'));
       const how = this.#howOver(notice, isGone);
-      if (how) await notices.takeBack(notice, messages.over(notice, how));
+      if (!how) continue;
+      await this.earlier.notices.takeBack(notice, this.ports.messages.over(notice, how));
+      this.#goneSince.delete(notice.id);
     }
   }
 
   #howOver(notice: AccountNotice, isGone: boolean): PinOver | undefined {
-    if ((notice.expiresAt ?? 0) <= this.deps.now()) return 'expired';
+    const isPast = (notice.expiresAt ?? 0) <= this.ports.now();
+    if (isPast && !this.#goneSince.has(notice.id)) return 'expired';
     if (isGone) return 'used';
-    return notice.recipientId === 'admins' || isStillTheirs(this.deps.ownership, notice) ? undefined : 'notTheirs';
+    return notice.recipientId === 'admins' || isStillTheirs(this.earlier.ownership, notice) ? undefined : 'notTheirs';
+  }
+
+  /**
+   * Whether somebody may still have to type a PIN whose file is gone: it was redeemed, or the server's log cannot be asked,
+   * and nobody has signed in since. The message then says so.
+   */
+  async #isPasswordNow(notice: AccountNotice): Promise<boolean> {
+    const { id, file = '', recipientId, accountKey, occasionKey } = notice;
+    const { now } = this.ports;
+    if (recipientId === 'admins' || !isStillTheirs(this.earlier.ownership, notice)) return false;
+    const entries = await this.#logOf(notice);
+    const redeemed = entries?.find(({ kind }) => kind === 'passwordChanged');
+    if (entries && (!redeemed || entries.some((each) => each.kind === 'signedIn' && each.id > redeemed.id)))
+      return false;
+    const seenAt = now();
+    const since = this.#goneSince.get(id);
+    if (since !== undefined) return isRecent(since, seenAt, typedWithinMs);
+    // A bot that was stopped meanwhile does not know it any more: its message stays as it is.
+    const pin = this.#told.get(file);
+    if (redeemed && pin && occasionKeyOf(pin) === occasionKey) await this.#toOwner(recipientId, accountKey, pin, true);
+    this.#goneSince.set(id, seenAt);
+    return true;
+  }
+
+  /** What the server's log says of the account since the PIN was made, in its order; undefined where it cannot be asked. */
+  async #logOf({ accountKey, expiresAt = 0 }: AccountNotice): Promise<LogEntry[] | undefined> {
+    try {
+      const page = { since: expiresAt - lifetimeMs, startIndex: 0, limit: entriesRead };
+      const entries = await this.ports.watch.log.page(page);
+      return readAccountId(accountKey) === undefined
+        ? undefined
+        : entries.filter(({ accountId }) => accountId === accountKey).sort((one, other) => one.id - other.id);
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
   }
 
   #isExpected({ userName, writtenAt }: PinFile): boolean {
@@ -209,8 +267,16 @@ export class PinWatch {
     return until !== undefined && writtenAt <= until;
   }
 
-  #record(account: { accountId: string | undefined; accountName: string }, outcome: string): void {
-    this.deps.audit.record({ actorId: 'latchkey', act: 'forgot password', outcome, ...account });
+  /** Tells the admins, once for each version of a file, that it keeps every PIN from working (docs/jellyfin.md, "PINs"). Throws errors of Discord. */
+  async #tellBroken({ file, writtenAt }: BadPinFile | PinFile): Promise<void> {
+    const occasionKey = `bad ${file} ${Math.round(writtenAt ?? 0)}`;
+    if (this.ports.stores.accountNotices.isTold(occasionKey, 'admins')) return;
+    const about = { accountKey: file, accountName: '', kind: 'badPin', occasionKey, file } as const;
+    await this.#toAdmins(about, this.ports.messages.badFile(file));
+  }
+
+  get #adminChannelId(): string {
+    return this.ports.config.discord.adminChannelId;
   }
 }
 

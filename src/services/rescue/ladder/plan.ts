@@ -4,7 +4,6 @@ import { type Account, lockState, otherProvider } from '../../accounts/account.j
 import type { Jellyfin, ServerInfo } from '../../accounts/jellyfin-port.js';
 import { type LocationFinding, type RescuePorts, type Rung, rungs, type WhyNot } from './ports.js';
 import type { Target, UnfinishedRepair } from './repair-port.js';
-import { forgetsLocks } from './server-rungs.js';
 
 /** What the person chose beyond the account; all of it is off unless given. */
 export interface RescueOptions {
@@ -191,6 +190,11 @@ function restart({ target, account, server, location }: Found): Verdict {
   if (!forgetsLocks(server.version)) return closed('restartOtherVersion', { version: server.version });
   if (account && lockState(account) !== 'locked') return closed('restartNotLocked');
   return (!account && pinTrouble(target, location)) || open('restartReady');
+}
+
+/** Whether a restart opens a locked account (docs/jellyfin.md, "Locks"). */
+function forgetsLocks(version: string): boolean {
+  return /^10\.11\.[0-8](\.|$)/.test(version);
 }
 
 function db(found: Found, { serverIsStopped, byHand }: RescueOptions): Verdict {

@@ -44,11 +44,6 @@ const backWithinMs = 120_000;
 const goesWithinMs = 5000;
 const lookEveryMs = 100;
 
-/** Whether a restart opens a locked account (docs/jellyfin.md, "Locks"). */
-export function forgetsLocks(version: string): boolean {
-  return /^10\.11\.[0-8](\.|$)/.test(version);
-}
-
 /**
  * Rung 3, which anybody on the local network may ask for: restarts and waits until the real server answers. Throws AppError,
  * or RungFailed when the person says no.
