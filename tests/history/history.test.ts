@@ -344,6 +344,21 @@ describe('a member is forgotten', () => {
     expect(namedIn(bot, bot.maya)).toEqual([]);
   });
 
+  test('an admin who is in the middle of a rescue is not forgotten yet; who forgets themselves is not named for it', async () => {
+    const bot = await startBot();
+    withDatabase(bot.database, (db) =>
+      db
+        .prepare(
+          `INSERT INTO rescues (actor_id, account_id, account_name, started_at, channel_id) VALUES (?, 'a', 'boss', 1, 'c')`,
+        )
+        .run(bot.dad.id),
+    );
+    expect(await forgets(bot, bot.dad)).toMatch(/try again in a few minutes/);
+    withDatabase(bot.database, (db) => db.exec('UPDATE rescues SET ended_at = 2'));
+    expect(await forgets(bot, bot.dad)).toMatch(/is forgotten/);
+    expect(auditLines(bot).at(-1)).toBe('latchkey forget done');
+  });
+
   test('while something is being carried out for somebody, or on their decision, they are not forgotten yet', async () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');

@@ -99,6 +99,34 @@ test('nobody confirms within ten minutes: the answer says so and offers another 
   expect(auditLines(bot)).toEqual(['Maya prove expired']);
 });
 
+test('a code that Jellyfin does not know any more is over; the answer says so and offers another', async () => {
+  const { bot, asks } = await house();
+  await asks();
+  await bot.jellyfin.restart();
+  expect((await bot.maya.sees(/Nobody confirmed the code in time/)).labels).toEqual(['New code']);
+});
+
+test('who has left the server before the code is confirmed is not linked by it', async () => {
+  const { bot, asks, ...at } = await house();
+  const code = await asks();
+  bot.maya.leaves();
+  await at.confirms(code);
+  await bot.discord.until(() => auditLines(bot).includes('Maya prove left') || undefined, 'it is over');
+  await signedOut(bot);
+  expect(auditLines(bot)).toEqual(['Maya prove left']);
+});
+
+test('a code that is confirmed while its member gets a newer one links nobody', async () => {
+  const { bot, asks, ...at } = await house();
+  const reading = bot.jellyfin.faults.hold({ method: 'GET', path: /^\/Users\/\w{32}/ });
+  await at.confirms(await asks());
+  await reading.arrived;
+  await asks();
+  reading.release();
+  await bot.maya.sees(/You have a newer code/);
+  expect(auditLines(bot)).toEqual(['Maya prove replaced']);
+});
+
 test('a code that is confirmed after its time opens nothing that stays open', async () => {
   const { bot, asks, ...at } = await house();
   const code = await asks();

@@ -148,6 +148,13 @@ test('while Jellyfin does not answer the admins hear of it all the same, and the
   expect(all.filter(({ text }) => /somebody else who typed/.test(text))).toHaveLength(1);
 });
 
+test('where the log was cleared meanwhile, the admins read what the lockout itself knew', async () => {
+  const { bot } = await lockedByAStranger();
+  bot.jellyfin.clearLog();
+  await (await bot.maya.presses("It wasn't me")).answer();
+  expect((await denial(bot)).text).toMatch(/from 203\.0\.113\.9/);
+});
+
 test('while Discord does not take the word it is told later, once', async () => {
   const { bot } = await lockedByAStranger();
   bot.discord.faults.on({

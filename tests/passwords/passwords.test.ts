@@ -254,6 +254,19 @@ describe('a password that waits behind a button', () => {
     expect((await bot.jellyfin.signIn('maya', password)).status).toBe(200);
   });
 
+  test('is not made by a press where it comes in a direct message', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await asks(bot, bot.maya, '/resetpw');
+    const editing = bot.discord.faults.hold(editsIn(await dmOf(bot.maya)));
+    await bot.dad.presses('Approve');
+    await editing.arrived;
+    expect((await (await bot.maya.pressesRaw('resetpw:show:1')).answer()).text).toMatch(/already approved/);
+    editing.release();
+    await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    await expectOneThatWorks(bot, [bot.maya]);
+  });
+
   test('waits its whole time from the approval on, however late that came', async () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');

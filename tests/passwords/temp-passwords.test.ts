@@ -280,6 +280,83 @@ describe('the end of a temporary password', () => {
     expect(await opens(bot, 'my-very-own')).toBe(true);
   });
 
+  test('who signs in right before the bot’s last look keeps the password, and is reminded to set their own', async () => {
+    const bot = await startBot();
+    const { password } = await mayaHasOne(bot);
+    await later(bot, 13 * hourMs);
+    const hold = before(bot, 'last look');
+    bot.passes(12 * hourMs);
+    const round = bot.app.runJob('upkeep');
+    await (
+      await hold
+    ).arrived;
+    expect(await opens(bot, password)).toBe(true);
+    (await hold).release();
+    await round;
+    await later(bot, 60_000);
+    expect(await opens(bot, password)).toBe(true);
+    await bot.maya.sees(/You are still using the temporary password/, { in: 'dm' });
+  });
+
+  test('one that the server did not let be taken away is said to be replaced when its owner sets their own', async () => {
+    const bot = await startBot();
+    const { password } = await mayaHasOne(bot);
+    await later(bot, 13 * hourMs);
+    const mend = bot.jellyfin.faults.on({ ...setting, status: 403 });
+    await later(bot, 12 * hourMs, 1);
+    mend();
+    await setsOwn(bot, password);
+    await later(bot, 60_000);
+    expect(auditLines(bot).at(-1)).toBe('latchkey temporary password replaced');
+  });
+
+  test('a message that may not be edited any more is left alone for an hour, and then covered', async () => {
+    const bot = await startBot();
+    const { password, message } = await mayaHasOne(bot);
+    const body = { code: 30046, message: 'Maximum number of edits' };
+    const fault = bot.discord.faults.on({ ...editsIn(message.channelId), status: 400, body, times: 99 });
+    await setsOwn(bot, password);
+    await later(bot, 60_000, 3);
+    expect(fault.met).toBe(1);
+    fault.off();
+    await later(bot, hourMs);
+    await bot.maya.sees(/stood here was replaced/, { in: 'dm' });
+  });
+
+  test('New one and I am in, pressed on a message that is over, change nothing', async () => {
+    const bot = await startBot();
+    const { password, message } = await mayaHasOne(bot);
+    await setsOwn(bot, password);
+    await later(bot, 60_000);
+    const lines = auditLines(bot).length;
+    const [isIn, renew] = message.buttons.map(({ customId }) => customId ?? '');
+    await bot.maya.pressesRaw(isIn ?? '', { message });
+    expect((await (await bot.maya.pressesRaw(renew ?? '', { message })).answer()).text).toMatch(/too old for that/);
+    await later(bot, 60_000);
+    expect(auditLines(bot).slice(lines)).toEqual(['Maya resetpw renew passwordOld']);
+    expect(await opens(bot, 'my-very-own')).toBe(true);
+  });
+
+  test('a change that the bot makes itself while a round is on its way is not taken for its owner’s', async () => {
+    const bot = await startBot();
+    const { message } = await mayaHasOne(bot);
+    await later(bot, 60_000);
+    const hold = bot.jellyfin.faults.hold({ path: /ActivityLog.*minDate/i });
+    bot.passes(60_000);
+    const round = bot.app.runJob('upkeep');
+    await hold.arrived;
+    await bot.maya.presses('New one');
+    const shown = await bot.discord.until(
+      () => bot.maya.directMessages().find(({ text }) => text.includes('||') && text !== message.text),
+      'another password stands there',
+    );
+    hold.release();
+    await round;
+    await later(bot, 60_000);
+    expect(bot.maya.directMessages().map(({ text }) => text)).toEqual([shown.text]);
+    expect(await opens(bot, passwordIn(shown.text))).toBe(true);
+  });
+
   test('a password that an administrator sets in the dashboard right before the bot’s last look stays as well', async () => {
     const bot = await startBot();
     await mayaHasOne(bot);

@@ -10,6 +10,7 @@ import {
   adminCards,
   forgottenHouse,
   logs,
+  minutesPass,
   pinCame,
   pinContent,
   pinMessages,
@@ -358,6 +359,18 @@ describe('a PIN that is over', () => {
       });
       expect([message.id, message.labels]).toEqual([shown.id, []]);
       expect(message.text).not.toContain(pin);
+    });
+
+    test('in the admin channel, too, as often as it happens', async () => {
+      const bot = await forgottenHouse();
+      for (let n = 1; n <= 4; n += 1) {
+        await pressesForgotPassword(bot, 'guest');
+        await bot.dad.sees(waits);
+        await minutesPass(bot, 1);
+        bot.passes(60 * minutes);
+        await bot.app.runJob('upkeep');
+        expect(adminCards(bot)).toHaveLength(n);
+      }
     });
 
     test('in the admin channel, too', async () => {

@@ -326,6 +326,30 @@ describe('owners who may unlock themselves', () => {
     expect(await unlocks(bot)).toMatch(/is unlocked/);
   });
 
+  test('what is not locked is not unlocked, and not asked for either', async () => {
+    const bot = await startBot({ env: { SELF_UNLOCK: 'allow' } });
+    await bot.links(bot.maya, 'maya');
+    const calls = await callsDuring(bot, async () => expect(await unlocks(bot)).toMatch(/is not locked/));
+    expect(changes(calls)).toEqual([]);
+    expect(cards(bot)).toEqual([]);
+  });
+
+  test('an owner who types it twice unlocks once', async () => {
+    const bot = await lockedOut();
+    const writing = bot.jellyfin.faults.hold({ method: 'POST', path: /Policy/ });
+    const first = await bot.maya.types('/unlock');
+    await writing.arrived;
+    const second = await bot.maya.types('/unlock');
+    expect((await second.answer()).text).toMatch(/approved already and is being done/);
+    writing.release();
+    expect((await first.answer()).text).toMatch(/is unlocked/);
+    // Nor does it count twice.
+    for (let n = 2; n <= 3; n += 1) {
+      await bot.jellyfin.lock('maya');
+      expect(await unlocks(bot)).toMatch(/is unlocked/);
+    }
+  });
+
   test('an account that was switched off is never switched on', async () => {
     const bot = await startBot({
       env: { SELF_UNLOCK: 'allow' },
@@ -347,6 +371,7 @@ describe('owners who may unlock themselves', () => {
       expect((await (await person.types('/unlock', { user: 'boss' })).answer()).text).toMatch(/asked the admins/);
     }
     expect(bot.jellyfin.user('boss').Policy.IsDisabled).toBe(true);
+    expect((await (await bot.gran.types('/resetpw', { user: 'boss' })).answer()).text).toMatch(/asked the admins/);
     expect((await (await bot.dad.types('/unlock', { user: 'boss' })).answer()).text).toMatch(/is unlocked/);
   });
 

@@ -4,6 +4,8 @@ import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 import { codeIn, confirms } from '../support/quick-connect.js';
 import { withDatabase } from '../support/database.js';
+import { forges } from '../support/forged.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -171,6 +173,41 @@ describe('asking by the name of an account', () => {
     const again = await (await bot.maya.types('/resetpw', { user: 'maya' })).answer();
     expect(again.text).toMatch(/asked the admins for a new password for \*\*maya\*\*/);
   });
+});
+
+test('a card about a linked account takes no other account, and one about a name no bare approval, whatever is sent', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  const leo = bot.jellyfin.addUser('leo', { password: 'x' }).id;
+  await (await bot.maya.types('/resetpw')).answer();
+  const zoe = bot.discord.addPerson('Zoe');
+  await (await zoe.types('/status')).answer();
+  await zoe.presses('Ask an admin to link me');
+  const said = [
+    await forges(bot, bot.dad, 'selects', 'requests:account:1', { values: [leo] }).answer(),
+    await (await bot.dad.pressesRaw('requests:approve:2')).answer(),
+  ];
+  for (const { text } of said) expect(text).toMatch(/too old for me/);
+  expect(auditLines(bot, zoe).filter((line) => /(approve|link|reset) done/.test(line))).toEqual(['Dad link done']);
+});
+
+test('an account that was switched off is not asked for, and its owner is told who can help', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  await changesPolicy(bot.jellyfin, 'maya', { IsDisabled: true });
+  for (const command of ['/resetpw', '/unlock'] as const)
+    expect((await (await bot.maya.types(command)).answer()).text).toMatch(/switched off by an administrator/);
+  expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
+});
+
+test('what was asked for one account waits on when another is taken away', async () => {
+  const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('leo', { password: 'x' }) });
+  for (const name of ['maya', 'leo']) await bot.links(bot.maya, name);
+  for (const user of ['maya', 'leo']) await (await bot.maya.types('/resetpw', { user })).answer();
+  await (await bot.dad.types('/unlink', { member: bot.maya, user: 'leo' })).answer();
+  await bot.dad.sees(/request was taken back/);
+  await bot.dad.presses('Approve');
+  await bot.maya.sees(/tap the line above/, { in: 'dm' });
 });
 
 describe('asked by name and linked since', () => {
