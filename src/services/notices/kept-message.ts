@@ -96,9 +96,8 @@ export class KeptMessages {
   }
 }
 
-/** The letters that the keys of the bot's messages begin with; no two kinds share one. */
-const letters = {
-  // Notices in the outbox.
+/** The letters that the keys of notices in the outbox begin with; no two kinds of message share one. */
+const noticeLetters = {
   outcome: 'to',
   passwordReminder1: 'r1',
   passwordReminder2: 'r2',
@@ -110,8 +109,15 @@ const letters = {
   proofRefused: 'px',
   linkUnproved: 'lu',
   linkNews: 'ln',
+} as const;
+
+/** The kinds of notices; each capability registers a renderer for its own. */
+export type NoticeKind = keyof typeof noticeLetters;
+
+/** Those of all messages. */
+const letters = {
+  ...noticeLetters,
   announcement: 'an',
-  // Messages that change.
   requestCard: 'rc',
   requestReminder: 'rr',
   passwordMessage: 'pw',
@@ -125,8 +131,6 @@ const letters = {
   rescueEnd: 'rn',
 } as const;
 
-export type KeyedMessage = keyof typeof letters;
-
 /** The row that a message is about. */
 export interface KeyedRow {
   readonly id: number;
@@ -138,7 +142,7 @@ export interface KeyedRow {
  * The key of a message, sent as its nonce: within some minutes Discord answers the same nonce with the same message, and
  * takes no more than 25 characters. `version` tells apart the messages of one row.
  */
-export function messageKey(kind: KeyedMessage, { id, since }: KeyedRow, version = 0): string {
+export function messageKey(kind: keyof typeof letters, { id, since }: KeyedRow, version = 0): string {
   return `${letters[kind]}${id.toString(36)}.${version.toString(36)}.${since.toString(36)}`;
 }
 

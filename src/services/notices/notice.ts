@@ -1,21 +1,5 @@
 import type { MessageRef } from './messenger-port.js';
-import type { KeyedMessage } from './kept-message.js';
-
-/** The kinds of notices; each capability registers a renderer for its own. */
-export type NoticeKind = Extract<
-  KeyedMessage,
-  | 'outcome'
-  | 'passwordReminder1'
-  | 'passwordReminder2'
-  | 'passwordEnd'
-  | 'ownerOfDone'
-  | 'ownerOfFailed'
-  | 'greeting'
-  | 'proofEnded'
-  | 'proofRefused'
-  | 'linkUnproved'
-  | 'linkNews'
->;
+import type { NoticeKind } from './kept-message.js';
 
 /**
  * `due`: not sent; `told`: sent, or known in another way; `announced`: announced without detail where they asked;

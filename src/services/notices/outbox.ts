@@ -1,9 +1,9 @@
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { calmly, type Log } from '../log.js';
 import type { Transaction } from '../transaction.js';
-import { type KeptMessages, messageKey, sendOnce } from './kept-message.js';
+import { type KeptMessages, messageKey, type NoticeKind, sendOnce } from './kept-message.js';
 import type { Message, MessageRef, Messenger } from './messenger-port.js';
-import type { DeliveryStatus, NewNotice, Notice, NoticeKind, NoticeStore } from './notice.js';
+import type { DeliveryStatus, NewNotice, Notice, NoticeStore } from './notice.js';
 
 /** A notice as it is to be sent, drawn as things are now. */
 export interface DrawnNotice {
