@@ -1,12 +1,13 @@
 import { type AccountPorts, createAccounts } from './accounts/create-accounts.js';
 import type { Events } from './events.js';
-import { createHistory, type HistoryPorts } from './history/history.js';
+import { History, type HistoryPorts } from './history/history.js';
 import { createLinks, createOwnerNotices, type LinkPorts } from './links/create-links.js';
 import { createLockouts } from './lockouts/create-lockouts.js';
 import type { LockoutPorts } from './lockouts/lockout.js';
 import type { Actor } from './members/actor.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
-import { createPasswords, type PasswordPorts } from './passwords/create-passwords.js';
+import { createPasswords } from './passwords/create-passwords.js';
+import type { PasswordPorts } from './passwords/temp-password.js';
 import { createPins, type PinPorts } from './pins/pin-watch.js';
 import { createRequests, type RequestPorts } from './requests/create-requests.js';
 import { createRescues, type RescuePorts } from './rescue/create-rescues.js';
@@ -14,8 +15,8 @@ import type { PortsForCommands, Services, ShownOnStatusCards } from './services.
 import { createSignIns, type SignInPorts } from './sign-in/device-sign-in.js';
 import type { StatusCardMessages } from './status-card/status-card.js';
 import { StatusCards, type StatusCardPorts } from './status-card/status-cards.js';
-import { createUnlocks, type UnlockPorts } from './unlocks/unlocks.js';
-import { createUpkeep, type UpkeepPorts } from './upkeep.js';
+import { type UnlockPorts, Unlocks } from './unlocks/unlocks.js';
+import { Upkeep, type UpkeepPorts } from './upkeep.js';
 
 export type ServicePorts = AccountPorts &
   NoticePorts &
@@ -45,7 +46,8 @@ export function createServices(given: ServicePorts) {
   const owners = createOwnerNotices(ports, { ...accounts, ...notices });
   const basic = { events, owners, ...notices, ...accounts };
   const engine = { ...basic, ...createRequests(ports, basic) };
-  const unlocks = createUnlocks(ports, engine);
+  const unlocks = new Unlocks({ ...ports, ...engine });
+  engine.executor.register('unlock', unlocks);
   const passwords = createPasswords(ports, engine);
   const linking = createLinks(ports, engine);
   const pins = createPins(ports, basic);
@@ -69,13 +71,13 @@ export function createServices(given: ServicePorts) {
   const forCommands: Services = {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
     ...{ ...engine, ...passwords, links, linkProofs, unlocks, rescues, notMe, signOuts },
-    history: createHistory(ports, engine),
+    history: new History({ ...ports, ...engine }),
     signIns: createSignIns(ports, engine),
     statusCards: new StatusCards(ports, engine.kept, statusCardMessages),
   };
   return {
     forCommands,
-    upkeep: createUpkeep(ports, { ...engine, ...passwords }),
+    upkeep: new Upkeep({ ...ports, ...engine, ...passwords }),
     /** Resolves when no request is being worked on, nobody is being told of a lockout, and no link is being made. */
     idle: async () => {
       await executor.idle();

@@ -1,15 +1,10 @@
 import { AppError, type ErrorCode } from '../../errors.js';
-import type { ActivityLogReader } from '../accounts/activity-log.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { Events } from '../events.js';
-import type { Log } from '../log.js';
-import { messageKey, sendOnce, type KeptMessages } from '../notices/kept-message.js';
-import type { MessageRef, Messenger } from '../notices/messenger-port.js';
+import { messageKey, sendOnce } from '../notices/kept-message.js';
+import type { MessageRef } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
-import { isOwnAct, type Request, type RequestStore, requestButtonIds } from '../requests/request.js';
-import type { RequestEndings } from '../requests/request-endings.js';
-import type { RequestExecutor, RequestKindActions } from '../requests/request-executor.js';
-import type { PasswordMessages, TempPassword, TempPasswordStore } from './temp-password.js';
+import { isOwnAct, type Request, requestButtonIds } from '../requests/request.js';
+import type { RequestKindActions } from '../requests/request-executor.js';
+import type { PasswordDeps, TempPassword } from './temp-password.js';
 import type { Account } from '../accounts/account.js';
 
 /** Sets a password at the server in another way than with the key. Throws AppError. */
@@ -17,27 +12,6 @@ export type Write = (password: string) => Promise<void>;
 
 /** Failures after which a password that was begun may be set; a second attempt calls all of Jellyfin's `passwordUncertain`. */
 const uncertain: ReadonlySet<ErrorCode> = new Set(['passwordUncertain', 'passwordNotShown', 'discordTrouble']);
-
-export interface PasswordDeliveryDeps {
-  readonly store: Pick<RequestStore, 'byId' | 'move' | 'setNotice'>;
-  readonly records: TempPasswordStore;
-  readonly executor: Pick<RequestExecutor, 'finish' | 'preWriteCheck'>;
-  readonly endings: Pick<RequestEndings, 'cancelNeedless'>;
-  readonly owners: {
-    /** Notes that an owner hears of the new password by the outcome of a request of their own. */
-    hearsElsewhere(request: Request, memberId: string): void;
-  };
-  readonly events: Pick<Events, 'emit'>;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'setPassword'>;
-  readonly messenger: Messenger;
-  readonly kept: Pick<KeptMessages, 'revise'>;
-  readonly messages: PasswordMessages;
-  readonly logReader: Pick<ActivityLogReader, 'newest'>;
-  readonly newPassword: () => string;
-  readonly ttlMs: number;
-  readonly log: Log;
-  readonly now: () => number;
-}
 
 /**
  * Requests of the kind `reset`. Makes a temporary password, sets it and shows it: the one place where a password exists,
@@ -49,26 +23,26 @@ export class PasswordDelivery implements RequestKindActions {
   /** By account: no other password is made or shown for it meanwhile. */
   readonly locks = new KeyedMutex<string>();
 
-  constructor(private readonly deps: PasswordDeliveryDeps) {}
+  constructor(private readonly deps: PasswordDeps) {}
 
   /**
    * Sends the password by direct message and finishes the request once it stands there; where direct messages are closed,
    * leaves the request waiting behind a button. Throws as every kind does; made again, it goes on from where it stopped.
    */
   async execute(request: Request, write?: Write): Promise<Request> {
-    const { store, records, executor, messenger, messages, now } = this.deps;
+    const { stores, executor, messenger, passwordMessages, now } = this.deps;
     const notice = await this.#provenNotice(request);
     if (notice === 'closed') {
       const waiting = { delivery: 'button', deliveryStatus: 'due' } as const;
-      return store.move(request.id, ['approved'], 'approved', waiting) ?? request;
+      return stores.requests.move(request.id, ['approved'], 'approved', waiting) ?? request;
     }
     return this.locks.run(request.accountId, async () => {
       if (!notice.shown) {
         const password = await this.set(request, write);
-        const edited = await messenger.edit(notice, messages.passwordShown(request, password));
+        const edited = await messenger.edit(notice, passwordMessages.passwordShown(request, password));
         if (edited !== 'edited') throw new AppError('passwordNotShown');
       }
-      records.shown(request.id, now(), notice);
+      stores.tempPasswords.shown(request.id, now(), notice);
       const finished = executor.finish(request, 'told');
       await this.scrubSuperseded(request.accountId);
       return finished;
@@ -88,25 +62,32 @@ export class PasswordDelivery implements RequestKindActions {
 
   /** The message that was to show the password is left alone where an earlier password stands in it that still works. */
   async onFailed(failed: Request): Promise<void> {
-    const { messenger, kept, messages, records } = this.deps;
+    const { messenger, kept, passwordMessages, stores } = this.deps;
     const { id, notice, failure } = failed;
     if (!notice) return;
     const standing = await messenger.read(notice);
     const showsEarlier = standing?.buttons.some((each) => each.startsWith('resetpw:in:')) ?? false;
-    const mayHaveSetAnother = records.byRequest(id) !== undefined && failure !== undefined && uncertain.has(failure);
+    const mayHaveSetAnother =
+      stores.tempPasswords.byRequest(id) !== undefined && failure !== undefined && uncertain.has(failure);
     if (!standing || (showsEarlier && !mayHaveSetAnother)) return;
-    await kept.revise('lastWord', notice, messages.passwordNotShown(failed));
+    await kept.revise('lastWord', notice, passwordMessages.passwordNotShown(failed));
   }
 
   /** Makes a password and sets it at the server; the caller shows it and then says so. Throws AppError. */
   async set(request: Request, write?: Write): Promise<string> {
-    const { records, executor, jellyfin, logReader, newPassword, ttlMs, log, now } = this.deps;
+    const { stores, executor, jellyfin, logReader, newPassword, config, log, now } = this.deps;
     const { id: requestId, accountId, memberId } = request;
-    const before = records.byRequest(requestId);
+    const before = stores.tempPasswords.byRequest(requestId);
     const begunBefore = before !== undefined && before.end !== 'not set';
     const begunAt = now();
     const password = newPassword();
-    records.begin({ requestId, accountId, memberId, begunAt, expiresAt: begunAt + ttlMs });
+    stores.tempPasswords.begin({
+      requestId,
+      accountId,
+      memberId,
+      begunAt,
+      expiresAt: begunAt + config.tempPasswordTtlMs,
+    });
     let after: Account | undefined;
     try {
       if (write) await write(password);
@@ -115,17 +96,17 @@ export class PasswordDelivery implements RequestKindActions {
       // An earlier attempt, cut short, may have set a password that nobody saw: the old one may be gone all the same.
       if (begunBefore && cause instanceof AppError) throw new AppError('passwordUncertain', {}, { cause });
       const isCertain = !write && cause instanceof AppError && cause.code !== 'passwordUncertain';
-      if (isCertain) records.note(requestId, { end: 'not set', endedAt: now() });
+      if (isCertain) stores.tempPasswords.note(requestId, { end: 'not set', endedAt: now() });
       throw cause;
     }
     // Before anybody sees the password: what the server's log says from here on is not the bot's own doing.
     try {
       const { lastSignIn } = after ?? (await jellyfin.getAccount(accountId));
-      records.set(requestId, await logReader.newest(), lastSignIn?.getTime() ?? 0);
+      stores.tempPasswords.set(requestId, await logReader.newest(), lastSignIn?.getTime() ?? 0);
     } catch (err) {
       if (!(err instanceof AppError)) throw err;
       log.warn({ err, request: requestId }, 'whether this temporary password is used will not be known for sure');
-      records.set(requestId, undefined, undefined);
+      stores.tempPasswords.set(requestId, undefined, undefined);
     }
     return password;
   }
@@ -135,32 +116,32 @@ export class PasswordDelivery implements RequestKindActions {
    * scrubbed in a later round. With the account's lock, as a newer password may just be on its way into one of them.
    */
   async scrubSuperseded(accountId: string): Promise<void> {
-    const { records } = this.deps;
-    const current = records.newestShownOf(accountId);
-    for (const each of records.outstandingOf(accountId)) {
+    const { stores } = this.deps;
+    const current = stores.tempPasswords.newestShownOf(accountId);
+    for (const each of stores.tempPasswords.outstandingOf(accountId)) {
       if (current && each.requestId !== current.requestId) await this.#supersede(each, current);
     }
   }
 
   /** The same for every account. */
   async scrubAllSuperseded(): Promise<void> {
-    for (const accountId of new Set(this.deps.records.outstanding().map((each) => each.accountId))) {
+    for (const accountId of new Set(this.deps.stores.tempPasswords.outstanding().map((each) => each.accountId))) {
       await this.locks.run(accountId, () => this.scrubSuperseded(accountId));
     }
   }
 
   async #supersede(old: TempPassword, current: TempPassword): Promise<void> {
-    const { store, records, kept, messages, log, now } = this.deps;
-    const request = store.byId(old.requestId);
+    const { stores, kept, passwordMessages, log, now } = this.deps;
+    const request = stores.requests.byId(old.requestId);
     try {
       // A renewed password stands in the same message as the one before.
       const isElsewhere = request && old.message && old.message.messageId !== current.message?.messageId;
       const next = isElsewhere
-        ? await kept.revise('scrubbedPassword', old.message, messages.passwordScrubbed(request, 'superseded'))
+        ? await kept.revise('scrubbedPassword', old.message, passwordMessages.passwordScrubbed(request, 'superseded'))
         : 'leave';
-      records.note(old.requestId, { end: 'superseded', endedAt: now(), scrub: 'superseded' });
+      stores.tempPasswords.note(old.requestId, { end: 'superseded', endedAt: now(), scrub: 'superseded' });
       // A message that Discord does not let be edited now is scrubbed by a later round, like that of any other password.
-      if (next !== 'later') records.scrub(old.requestId, 'superseded', now());
+      if (next !== 'later') stores.tempPasswords.scrub(old.requestId, 'superseded', now());
     } catch (err) {
       log.warn({ err, request: old.requestId }, 'a message with an old password could not be scrubbed yet');
     }
@@ -168,22 +149,22 @@ export class PasswordDelivery implements RequestKindActions {
 
   /** The message in which the password will appear, sent unless it is there already. */
   async #provenNotice(request: Request): Promise<(MessageRef & { shown: boolean }) | 'closed'> {
-    const { store, records, messenger, messages } = this.deps;
+    const { stores, messenger, passwordMessages } = this.deps;
     const { id, createdAt: since, version } = request;
     const ids = requestButtonIds(request);
     if (request.notice) {
       const standing = await messenger.read(request.notice);
       if (standing) return { ...request.notice, shown: standing.buttons.includes(ids.password) };
       // Gone. Was a password set, then nobody can tell whether it was seen: no second one without being asked.
-      if (records.byRequest(id)) throw new AppError('passwordNotShown');
+      if (stores.tempPasswords.byRequest(id)) throw new AppError('passwordNotShown');
     }
     const channelId = await messenger.openDm(request.memberId);
     if (channelId === undefined) return 'closed';
     const key = messageKey('passwordMessage', { id, since }, version);
     const sending = { key, findBy: [ids.coming], mayBeSent: request.attempts > 1 };
-    const place = await sendOnce(messenger, channelId, sending, () => messages.passwordComing(request));
+    const place = await sendOnce(messenger, channelId, sending, () => passwordMessages.passwordComing(request));
     if (!place) return 'closed';
-    store.setNotice(id, place);
+    stores.requests.setNotice(id, place);
     return { ...place, shown: false };
   }
 }

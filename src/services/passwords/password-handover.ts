@@ -1,27 +1,19 @@
 import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
 import type { Actor } from '../members/actor.js';
-import type { RequestExecutor } from '../requests/request-executor.js';
-import type { Request, RequestStore } from '../requests/request.js';
-import type { Requests } from '../requests/requests.js';
+import type { Request } from '../requests/request.js';
 import type { PasswordDelivery } from './password-delivery.js';
-import type { TempPasswordStore } from './temp-password.js';
+import type { PasswordDeps } from './temp-password.js';
 
 /** A password to be shown in a private answer. */
 export type HandedPassword = ForAnswer<{ readonly password: string; readonly request: Request }>;
 
-export interface PasswordHandoverDeps {
-  readonly store: Pick<RequestStore, 'byId' | 'insert' | 'open' | 'unfinished'>;
-  readonly records: TempPasswordStore;
-  readonly delivery: Pick<PasswordDelivery, 'locks' | 'scrubSuperseded' | 'set'>;
-  readonly executor: Pick<RequestExecutor, 'execute' | 'fail' | 'finish' | 'isStillTheirs' | 'publish' | 'record'>;
-  readonly requests: Pick<Requests, 'checkPace'>;
-  readonly now: () => number;
-}
-
 /** Passwords in private answers, and the buttons with which an owner sees, hides or renews theirs. */
 export class PasswordHandover {
-  constructor(private readonly deps: PasswordHandoverDeps) {}
+  constructor(
+    private readonly deps: PasswordDeps,
+    private readonly delivery: PasswordDelivery,
+  ) {}
 
   /** Makes and hands over the password that waits behind *Show my password*. Throws when it is not this person's to see. */
   async show(id: number, actor: Actor): Promise<HandedPassword> {
@@ -35,8 +27,8 @@ export class PasswordHandover {
 
   /** Makes a password for a private answer, and keeps the account's lock until that is known to have arrived, or not. */
   hand({ id, accountId }: Request): Promise<HandedPassword> {
-    const { delivery, records, executor, now } = this.deps;
-    return delivery.locks.runForAnswer(
+    const { stores, executor, now } = this.deps;
+    return this.delivery.locks.runForAnswer(
       accountId,
       async () => {
         // Read again: somebody may have pressed twice, and the first press has shown it meanwhile.
@@ -46,9 +38,9 @@ export class PasswordHandover {
       },
       async ({ request }, hasArrived) => {
         if (hasArrived) {
-          records.shown(id, now(), undefined);
+          stores.tempPasswords.shown(id, now(), undefined);
           executor.finish(request, 'told');
-          await delivery.scrubSuperseded(accountId);
+          await this.delivery.scrubSuperseded(accountId);
         } else if (request.delivery === 'answer') {
           this.#lost(request);
         }
@@ -70,26 +62,26 @@ export class PasswordHandover {
    * a password that was only hidden is taken away in time like any other.
    */
   signedIn(request: Request): void {
-    const { records, executor, now } = this.deps;
-    const record = records.byRequest(request.id);
+    const { stores, executor, now } = this.deps;
+    const record = stores.tempPasswords.byRequest(request.id);
     if (!record || record.endedAt !== undefined || record.scrubbedAt !== undefined) return;
-    records.scrub(request.id, 'signed in', now());
+    stores.tempPasswords.scrub(request.id, 'signed in', now());
     executor.record({ ...request, decidedBy: request.memberId }, 'signed in');
   }
 
   /** Makes another password in the same message, when the owner asks for it in time. Throws `passwordOld`, `tooManyRequests`. */
   async renew(id: number, actor: Actor): Promise<Request> {
-    const { store, records, executor, requests, now } = this.deps;
+    const { stores, executor, requests, now } = this.deps;
     const earlier = this.own(id, actor);
     if (!(await executor.isStillTheirs(earlier, actor.rank))) throw new AppError('linkGone');
-    const record = records.byRequest(id);
+    const record = stores.tempPasswords.byRequest(id);
     // One that is hidden only is still needed: Jellyfin asks for it when they set their own.
     if (!record?.message || record.endedAt !== undefined || record.expiresAt <= now()) {
       throw new AppError('passwordOld');
     }
     requests.checkPace(actor);
     const { kind, memberId, accountId, accountName, adminAccount } = earlier;
-    const request = store.insert({
+    const request = stores.requests.insert({
       ...{ kind, memberId, accountId, accountName, adminAccount, state: 'approved', origin: 'direct' },
       createdAt: now(),
       decidedBy: actor.id,
@@ -97,7 +89,7 @@ export class PasswordHandover {
       notice: record.message,
     });
     if (!request) {
-      const open = store.open(memberId, accountId, kind);
+      const open = stores.requests.open(memberId, accountId, kind);
       throw new AppError(open?.state === 'pending' ? 'resetWaiting' : 'passwordBeingShown');
     }
     return executor.execute(request);
@@ -105,10 +97,10 @@ export class PasswordHandover {
 
   /** Ends a request whose password nobody came to see in time. */
   async expireUncollected({ id, accountId }: Request): Promise<void> {
-    const { delivery, records, executor } = this.deps;
-    const expired = await delivery.locks.run(accountId, () => {
+    const { stores, executor } = this.deps;
+    const expired = await this.delivery.locks.run(accountId, () => {
       // A password that was made was perhaps seen, or not: its member asks for another.
-      const code = records.byRequest(id) ? 'passwordNotShown' : 'notCollected';
+      const code = stores.tempPasswords.byRequest(id) ? 'passwordNotShown' : 'notCollected';
       // Read again: its member may have pressed during the wait.
       return Promise.resolve(executor.fail(this.#existing(id), new AppError(code)));
     });
@@ -117,7 +109,7 @@ export class PasswordHandover {
 
   /** At a start: answers that a stopped bot was about to give can never be given. */
   failAbandonedAnswers(): void {
-    for (const request of this.deps.store.unfinished()) {
+    for (const request of this.deps.stores.requests.unfinished()) {
       if (request.state === 'approved' && request.delivery === 'answer') this.#lost(request);
     }
   }
@@ -125,7 +117,7 @@ export class PasswordHandover {
   /** Behind a button the next press tries again; a helper, who reads the error, runs the command again. */
   async #set(request: Request): Promise<string> {
     try {
-      return await this.deps.delivery.set(request);
+      return await this.delivery.set(request);
     } catch (error) {
       if (request.delivery === 'answer') {
         this.deps.executor.fail(request, error instanceof AppError ? error : new AppError('tryAgain'), 'told');
@@ -139,7 +131,7 @@ export class PasswordHandover {
   }
 
   #existing(id: number): Request {
-    const request = this.deps.store.byId(id);
+    const request = this.deps.stores.requests.byId(id);
     if (!request) throw new AppError('requestGone');
     return request;
   }

@@ -1,14 +1,11 @@
 import { AppError } from '../../errors.js';
 import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Link } from '../accounts/link.js';
-import type { Ownership } from '../accounts/ownership.js';
-import type { Permissions } from '../accounts/permissions.js';
 import { helps, type Actor } from '../members/actor.js';
-import type { RequestExecutor } from '../requests/request-executor.js';
-import type { Request, RequestStore } from '../requests/request.js';
-import type { Asked, Requests } from '../requests/requests.js';
+import type { Request } from '../requests/request.js';
+import type { Asked } from '../requests/requests.js';
 import type { HandedPassword, PasswordHandover } from './password-handover.js';
+import type { PasswordDeps } from './temp-password.js';
 
 /**
  * How somebody's wish for a new password was met: `asked` of the helpers; `sent` on its way to an owner; `handed` to the
@@ -20,20 +17,12 @@ export type ResetOutcome =
   | { readonly way: 'handed'; readonly handed: HandedPassword }
   | { readonly way: 'which owner'; readonly owners: readonly Link[]; readonly account: Account };
 
-export interface ResetsDeps {
-  readonly store: Pick<RequestStore, 'insert' | 'open'>;
-  readonly ownership: Pick<Ownership, 'has' | 'ofAccount'>;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
-  readonly permissions: Pick<Permissions, 'assertMayChange' | 'mayChange'>;
-  readonly handover: Pick<PasswordHandover, 'hand'>;
-  readonly executor: Pick<RequestExecutor, 'execute'>;
-  readonly requests: Pick<Requests, 'approve' | 'ask'>;
-  readonly now: () => number;
-}
-
 /** New passwords: on request, and by helpers at once. */
 export class Resets {
-  constructor(private readonly deps: ResetsDeps) {}
+  constructor(
+    private readonly deps: PasswordDeps,
+    private readonly handover: PasswordHandover,
+  ) {}
 
   /**
    * Resets at once for helpers and up, and otherwise asks. The password goes to the owner, to `ownerId` where there are
@@ -41,7 +30,7 @@ export class Resets {
    * `disabledByAdmin`, `passwordElsewhere`, `tooManyRequests`, or a Jellyfin code.
    */
   async reset(actor: Actor, accountId: string, channelId: string | undefined, ownerId?: string): Promise<ResetOutcome> {
-    const { store, ownership, jellyfin, executor, requests, handover } = this.deps;
+    const { stores, ownership, jellyfin, executor, requests } = this.deps;
     if (!helps(actor)) return this.ask(actor, accountId, channelId);
     const account = await jellyfin.getAccount(accountId);
     if (!(await this.#mayChange(actor, account))) return this.ask(actor, accountId, channelId, account);
@@ -51,10 +40,10 @@ export class Resets {
     const owner = ownerId === undefined ? owners[0] : owners.find((each) => each.memberId === ownerId);
     if (!owner) {
       if (ownerId !== undefined) throw new AppError('linkUnknown');
-      return { way: 'handed', handed: await handover.hand(this.#insert(actor, account, actor.id, 'answer')) };
+      return { way: 'handed', handed: await this.handover.hand(this.#insert(actor, account, actor.id, 'answer')) };
     }
     if (owners.length > 1 && ownerId === undefined) return { way: 'which owner', owners, account };
-    const open = store.open(owner.memberId, accountId, 'reset');
+    const open = stores.requests.open(owner.memberId, accountId, 'reset');
     if (open?.state === 'pending')
       return { way: 'sent', request: await requests.approve(open.id, actor, open.version) };
     return { way: 'sent', request: await executor.execute(open ?? this.#insert(actor, account, owner.memberId)) };
@@ -74,7 +63,7 @@ export class Resets {
   }
 
   #insert(actor: Actor, account: Account, memberId: string, delivery?: 'answer'): Request {
-    const request = this.deps.store.insert({
+    const request = this.deps.stores.requests.insert({
       kind: 'reset',
       state: 'approved',
       memberId,

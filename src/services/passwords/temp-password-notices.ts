@@ -2,13 +2,12 @@ import type { Ownership } from '../accounts/ownership.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
+import { isOwnAct, type Request } from '../requests/request.js';
 import {
   passwordNoticeButtonId,
-  type PasswordMessages,
+  type PasswordDeps,
   type PasswordNoticeKind,
   type TempPassword,
-  type TempPasswordStore,
 } from './temp-password.js';
 
 /** On messages of the version before the outbox: one may have been sent by a bot that was killed, and then updated. */
@@ -16,17 +15,10 @@ const formerPages = { passwordReminder1: 900_001, passwordReminder2: 900_002, pa
 
 /** Renders reminders of temporary passwords and the message about their end. */
 export class TempPasswordNotices implements NoticeRenderer {
-  constructor(
-    private readonly deps: {
-      readonly records: Pick<TempPasswordStore, 'byRequest'>;
-      readonly requests: Pick<RequestStore, 'byId'>;
-      readonly ownership: Pick<Ownership, 'has'>;
-      readonly messages: PasswordMessages;
-    },
-  ) {}
+  constructor(private readonly deps: PasswordDeps) {}
 
   draw(notice: Notice): DrawnNotice | undefined {
-    const { messages, ownership } = this.deps;
+    const { passwordMessages: messages, ownership } = this.deps;
     const kind = notice.kind as PasswordNoticeKind;
     const { password, request } = this.#subject(notice);
     if (!password || !request || isOver(kind, password) || !isTheirsToHear(ownership, kind, request)) return undefined;
@@ -49,12 +41,13 @@ export class TempPasswordNotices implements NoticeRenderer {
   over(notice: Notice): Message | undefined {
     const { password, request } = this.#subject(notice);
     const isReminderOver = password && request && isOver(notice.kind as PasswordNoticeKind, password);
-    return isReminderOver ? this.deps.messages.reminderOver(request) : undefined;
+    return isReminderOver ? this.deps.passwordMessages.reminderOver(request) : undefined;
   }
 
   #subject({ subjectId }: Notice) {
     const requestId = Number(subjectId);
-    return { password: this.deps.records.byRequest(requestId), request: this.deps.requests.byId(requestId) };
+    const { tempPasswords, requests } = this.deps.stores;
+    return { password: tempPasswords.byRequest(requestId), request: requests.byId(requestId) };
   }
 }
 

@@ -1,56 +1,39 @@
 import { AppError } from '../../errors.js';
-import { dayMs, hourMs, isRecent } from '../../time.js';
-import type { Audit } from '../audit.js';
-import type { RequestExecutor } from '../requests/request-executor.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { Log } from '../log.js';
-import type { KeptMessages } from '../notices/kept-message.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
+import { dayMs, hourMs, isRecent } from '../../time.js';
+import type { Request } from '../requests/request.js';
 import type { PasswordDelivery } from './password-delivery.js';
-import type { Request, RequestStore } from '../requests/request.js';
 import {
-  type PasswordMessages,
+  isUsed,
+  type LogNews,
+  type PasswordDeps,
+  type PasswordNoticeKind,
   type TempPassword,
   type TempPasswordEnd,
+  TempPasswordEvidence,
   type TempPasswordFinding,
-  type TempPasswordStore,
-  type LogNews,
-  type TempPasswordEvidence,
-  isUsed,
-  type TempPasswordRetirement,
-  type PasswordNoticeKind,
+  TempPasswordRetirement,
 } from './temp-password.js';
-import type { Outbox } from '../notices/outbox.js';
-import type { Transaction } from '../transaction.js';
 
 /** An account is looked at so often, to find out that it was deleted: the log does not say whose entry that was. */
 const lookEveryMs = dayMs;
 
-export interface TempPasswordWatchDeps {
-  readonly records: TempPasswordStore;
-  readonly requests: Pick<RequestStore, 'byId'>;
-  readonly executor: Pick<RequestExecutor, 'isStillTheirs'>;
-  readonly passwords: Pick<PasswordDelivery, 'locks'>;
-  readonly evidence: Pick<TempPasswordEvidence, 'read'>;
-  readonly retirement: Pick<TempPasswordRetirement, 'retire'>;
-  readonly outbox: Pick<Outbox, 'owe' | 'wasOwed'>;
-  readonly transaction: Transaction;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
-  readonly kept: Pick<KeptMessages, 'revise'>;
-  readonly messages: Pick<PasswordMessages, 'passwordScrubbed'>;
-  readonly audit: Audit;
-  readonly log: Log;
-  readonly now: () => number;
-}
-
 /** Follows temporary passwords to their end: replaced by the person, reminded of, or taken away because nobody used them. */
 export class TempPasswordWatch {
+  readonly #evidence: TempPasswordEvidence;
+  readonly #retirement: TempPasswordRetirement;
   readonly #rounds = new KeyedMutex<'round'>();
   readonly #lookedAt = new Map<number, number>();
   /** Since when Discord lets a message rest that was edited too often, by request. */
   readonly #restsSince = new Map<number, number>();
 
-  constructor(private readonly deps: TempPasswordWatchDeps) {}
+  constructor(
+    private readonly deps: PasswordDeps,
+    private readonly delivery: PasswordDelivery,
+  ) {
+    this.#evidence = new TempPasswordEvidence(deps.logReader);
+    this.#retirement = new TempPasswordRetirement(deps, this.#evidence);
+  }
 
   /** Once a minute. Where the server cannot be asked, nothing is judged: nobody is reminded of what may be done. */
   round(): Promise<void> {
@@ -58,25 +41,25 @@ export class TempPasswordWatch {
   }
 
   async #round(): Promise<void> {
-    const { records, evidence, log } = this.deps;
-    const outstanding = records.outstanding();
+    const { stores, log } = this.deps;
+    const outstanding = stores.tempPasswords.outstanding();
     if (outstanding.length > 0) {
       try {
-        const news = await evidence.read(outstanding);
+        const news = await this.#evidence.read(outstanding);
         for (const password of outstanding) await this.#inTurn(password, news);
       } catch (err) {
         if (!(err instanceof AppError)) throw err;
         log.warn({ err }, 'whether temporary passwords were replaced cannot be seen now');
       }
     }
-    for (const password of records.toScrub()) await this.#scrub(password);
+    for (const password of stores.tempPasswords.toScrub()) await this.#scrub(password);
   }
 
   async #inTurn(read: TempPassword, news: LogNews): Promise<void> {
-    const { passwords, records, requests, log } = this.deps;
-    await passwords.locks.run(read.accountId, async () => {
-      const password = records.byRequest(read.requestId);
-      const request = requests.byId(read.requestId);
+    const { stores, log } = this.deps;
+    await this.delivery.locks.run(read.accountId, async () => {
+      const password = stores.tempPasswords.byRequest(read.requestId);
+      const request = stores.requests.byId(read.requestId);
       // Another one was made meanwhile, or is just being made: what was read is not about this one.
       if (!password || !request || password.endedAt !== undefined || password.begunAt !== read.begunAt) return;
       if (this.#isBeingReplaced(password)) return;
@@ -92,13 +75,13 @@ export class TempPasswordWatch {
 
   /** A newer one that the bot was making when it was stopped, and shows when it carries on. */
   #isBeingReplaced({ accountId, requestId }: TempPassword): boolean {
-    const newest = this.deps.records.newestOf(accountId);
+    const newest = this.deps.stores.tempPasswords.newestOf(accountId);
     if (!newest || newest.requestId === requestId) return false;
-    return newest.shownAt !== undefined || this.deps.requests.byId(newest.requestId)?.state === 'approved';
+    return newest.shownAt !== undefined || this.deps.stores.requests.byId(newest.requestId)?.state === 'approved';
   }
 
   async #judge(password: TempPassword, request: Request, all: LogNews): Promise<void> {
-    const { records, executor } = this.deps;
+    const { stores, executor } = this.deps;
     const { requestId, message, scrubbedAt } = password;
     // Who passed one on by hand was never linked.
     const isTheirs = request.delivery === 'answer' || (await executor.isStillTheirs(request));
@@ -111,20 +94,20 @@ export class TempPasswordWatch {
     }
     const isNew =
       all.cursor.id !== password.logCursor?.id || usedAt !== password.usedAt || read.isBlind !== password.isBlind;
-    if (isNew) records.note(requestId, read);
-    if (!isTheirs && message && scrubbedAt === undefined) records.scrub(requestId, 'unlinked');
+    if (isNew) stores.tempPasswords.note(requestId, read);
+    if (!isTheirs && message && scrubbedAt === undefined) stores.tempPasswords.scrub(requestId, 'unlinked');
     await this.#atItsTime({ ...password, ...read }, request, isTheirs);
   }
 
   /** Once the bot began to take it away itself, a change without a sign-in is its own, done by a bot that was killed. */
   #whoChanged({ accountId, requestId, retiringAt, usedAt }: TempPassword, isSignedIn: boolean) {
-    if (this.deps.records.newestOf(accountId)?.requestId !== requestId) return 'superseded';
+    if (this.deps.stores.tempPasswords.newestOf(accountId)?.requestId !== requestId) return 'superseded';
     if (retiringAt === undefined) return 'replaced';
     return isSignedIn || usedAt !== undefined ? 'cut off' : 'expired';
   }
 
   async #atItsTime(password: TempPassword, request: Request, isTheirs: boolean): Promise<void> {
-    const { records, outbox, jellyfin } = this.deps;
+    const { stores, outbox, jellyfin } = this.deps;
     const { begunAt, expiresAt, requestId } = password;
     const now = this.deps.now();
     const isOver = now >= expiresAt;
@@ -143,13 +126,13 @@ export class TempPasswordWatch {
     if (isOver && usedAt === undefined) await this.#retire(password, request, isTheirs);
     else if (isOver && !isTheirs) this.#end(password, request, 'unlinked', isTheirs, { usedAt });
     // Who came in after the log was read may have set their own as well: the next round knows, and reminds if not.
-    else if (usedAt !== password.usedAt) records.note(requestId, { usedAt });
+    else if (usedAt !== password.usedAt) stores.tempPasswords.note(requestId, { usedAt });
     else if (notice) outbox.owe(notice);
   }
 
   async #retire(password: TempPassword, request: Request, isTheirs: boolean): Promise<void> {
-    const retired = await this.deps.retirement.retire(password, request);
-    if (retired === 'used') this.deps.records.note(password.requestId, { usedAt: this.deps.now() });
+    const retired = await this.#retirement.retire(password, request);
+    if (retired === 'used') this.deps.stores.tempPasswords.note(password.requestId, { usedAt: this.deps.now() });
     // What has just changed the next round reads as well, and judges it.
     else if (retired !== 'changed') this.#end(password, request, retired, isTheirs, {});
   }
@@ -161,11 +144,11 @@ export class TempPasswordWatch {
     isTheirs: boolean,
     found: TempPasswordFinding,
   ): void {
-    const { records, audit, now, outbox, transaction } = this.deps;
+    const { stores, now, outbox } = this.deps;
     const isTold = isTheirs && (end === 'expired' || end === 'cut off' || end === 'unknown');
     const scrub = isTheirs ? end : 'unlinked';
-    const isEnded = transaction(() => {
-      const isNew = records.note(password.requestId, { ...found, end, endedAt: now(), scrub });
+    const isEnded = stores.transaction(() => {
+      const isNew = stores.tempPasswords.note(password.requestId, { ...found, end, endedAt: now(), scrub });
       if (isNew && isTold) outbox.owe(noticeAbout(password, 'passwordEnd'));
       return isNew;
     });
@@ -174,23 +157,23 @@ export class TempPasswordWatch {
     const { accountId, requestId, memberId } = password;
     const { accountName } = request;
     const about = { accountId, accountName, memberId, requestId };
-    audit.record({ actorId: 'latchkey', act: 'temporary password', outcome: end, ...about });
+    stores.audit.record({ actorId: 'latchkey', act: 'temporary password', outcome: end, ...about });
   }
 
   /** In the account's turn, as a newer password may be on its way into this very message. */
   async #scrub({ requestId, accountId }: TempPassword): Promise<void> {
-    const { passwords, records, requests, kept, messages, log, now } = this.deps;
+    const { stores, kept, passwordMessages, log, now } = this.deps;
     const restsSince = this.#restsSince.get(requestId);
     if (restsSince !== undefined && isRecent(restsSince, now(), hourMs)) return;
-    await passwords.locks.run(accountId, async () => {
-      const due = records.toScrub().find((password) => password.requestId === requestId);
-      const request = requests.byId(requestId);
+    await this.delivery.locks.run(accountId, async () => {
+      const due = stores.tempPasswords.toScrub().find((password) => password.requestId === requestId);
+      const request = stores.requests.byId(requestId);
       if (!due?.message || !due.scrub || !request) return;
       try {
-        const message = messages.passwordScrubbed(request, due.scrub);
+        const message = passwordMessages.passwordScrubbed(request, due.scrub);
         const next = await kept.revise('scrubbedPassword', due.message, message);
         if (next === 'later') this.#restsSince.set(requestId, now());
-        else records.scrub(requestId, due.scrub, now());
+        else stores.tempPasswords.scrub(requestId, due.scrub, now());
       } catch (err) {
         log.warn({ err, request: requestId }, 'a message with a temporary password could not be scrubbed yet');
       }

@@ -1,10 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { type LogCursor, type LogEntry, after, type ActivityLogReader, isIn } from '../accounts/activity-log.js';
-import type { MessageRef, Message } from '../notices/messenger-port.js';
-import type { Request } from '../requests/request.js';
 import { AppError } from '../../errors.js';
 import { type Account, otherProvider } from '../accounts/account.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import { type LogCursor, type LogEntry, after, type ActivityLogReader, isIn } from '../accounts/activity-log.js';
+import type { AccountServices } from '../accounts/create-accounts.js';
+import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
+import type { Log } from '../log.js';
+import type { NoticeServices } from '../notices/create-notices.js';
+import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
+import type { RequestServices } from '../requests/create-requests.js';
+import type { Request, RequestStore } from '../requests/request.js';
+import type { Transaction } from '../transaction.js';
 
 /** 28 signs without look-alikes (no 0 o, 1 l i, u v as one of a pair): 12 of them are over 57 bits. */
 const alphabet = '23456789abcdefghjkmnpqrstwxyz';
@@ -92,6 +98,32 @@ export interface TempPasswordStore {
   toScrub(): TempPassword[];
 }
 
+export interface PasswordPorts {
+  readonly stores: {
+    readonly requests: RequestStore;
+    readonly tempPasswords: TempPasswordStore;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  readonly messenger: Messenger;
+  readonly passwordMessages: PasswordMessages;
+  readonly newPassword: () => string;
+  readonly config: { readonly tempPasswordTtlMs: number };
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export interface BeforePasswords extends AccountServices, NoticeServices, RequestServices {
+  readonly owners: {
+    /** Notes that an owner hears of a new password by the outcome of a request of their own. */
+    hearsElsewhere(request: Request, memberId: string): void;
+  };
+  readonly events: Events;
+}
+
+/** What everything about passwords stands on. */
+export type PasswordDeps = PasswordPorts & BeforePasswords;
+
 /** What people hear about their temporary passwords, each once; the subject is the password's request. */
 export const passwordNoticeKinds = ['passwordReminder1', 'passwordReminder2', 'passwordEnd'] as const;
 
@@ -162,16 +194,12 @@ function newsAbout({ accountId, logCursor }: Pick<TempPassword, 'accountId' | 'l
 /** How the end of a password's time went: it ended so; somebody uses it; or it is to be looked at again later. */
 export type Retired = Extract<TempPasswordEnd, 'expired' | 'cut off' | 'unknown'> | 'used' | 'changed';
 
-export interface TempPasswordRetirementDeps {
-  readonly records: Pick<TempPasswordStore, 'retiring'>;
-  readonly jellyfin: Pick<Jellyfin, 'replacePassword'>;
-  readonly evidence: Pick<TempPasswordEvidence, 'read'>;
-  readonly now: () => number;
-}
-
 /** Takes away a temporary password that was never used: one that nobody knows takes its place. */
 export class TempPasswordRetirement {
-  constructor(private readonly deps: TempPasswordRetirementDeps) {}
+  constructor(
+    private readonly deps: PasswordDeps,
+    private readonly evidence: TempPasswordEvidence,
+  ) {}
 
   /**
    * In the account's turn. Looks at account and log once more at the last moment, and leaves alone what anybody may be
@@ -183,18 +211,18 @@ export class TempPasswordRetirement {
       why = await this.#whyNot(password, request, account);
       if (why) throw new AppError('tryAgain');
       // Before the change: a bot that is killed in between knows that it may have been made.
-      this.deps.records.retiring(password.requestId, this.deps.now());
+      this.deps.stores.tempPasswords.retiring(password.requestId, this.deps.now());
     };
     try {
       await this.deps.jellyfin.replacePassword(password.accountId, discardedPassword(), permit);
     } catch (error) {
       if (why && isRefusal(error)) return why;
       if (error instanceof AppError && error.code !== 'passwordUncertain') {
-        this.deps.records.retiring(password.requestId, undefined);
+        this.deps.stores.tempPasswords.retiring(password.requestId, undefined);
       }
       throw error;
     }
-    const news = (await this.deps.evidence.read([password])).about(password);
+    const news = (await this.evidence.read([password])).about(password);
     return news.isSignedIn ? 'cut off' : 'expired';
   }
 
@@ -203,7 +231,7 @@ export class TempPasswordRetirement {
     if (account.isAdministrator && !request.adminAccount) return 'unknown';
     // Its password is not Jellyfin's to take away any more.
     if (otherProvider(account)) return 'unknown';
-    const news = (await this.deps.evidence.read([password])).about(password);
+    const news = (await this.evidence.read([password])).about(password);
     if (news.isChanged) return 'changed';
     if (news.isSignedIn || isUsed(password, account)) return 'used';
     return news.isWhole && !password.isBlind ? undefined : 'unknown';

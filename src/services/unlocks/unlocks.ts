@@ -2,18 +2,15 @@ import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
 import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
-import type { Jellyfin, UnlockResult } from '../accounts/jellyfin-port.js';
-import type { Ownership } from '../accounts/ownership.js';
-import type { Permissions } from '../accounts/permissions.js';
+import type { UnlockResult } from '../accounts/jellyfin-port.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
 import { helps, type Actor } from '../members/actor.js';
 import type { RequestServices } from '../requests/create-requests.js';
-import { limits, type RateLimits } from '../requests/rate-limits.js';
-import type { RequestEndings } from '../requests/request-endings.js';
-import type { RequestExecutor, RequestKindActions } from '../requests/request-executor.js';
+import { limits } from '../requests/rate-limits.js';
+import type { RequestKindActions } from '../requests/request-executor.js';
 import { type Request, type RequestStore, snapshotOf } from '../requests/request.js';
-import type { Asked, Requests } from '../requests/requests.js';
+import type { Asked } from '../requests/requests.js';
 import type { Transaction } from '../transaction.js';
 
 /**
@@ -32,40 +29,40 @@ export interface SelfUnlockLimit {
   readonly count: number;
 }
 
-export interface UnlocksDeps {
-  /** Whether owners may unlock their own account (`SELF_UNLOCK=allow`). */
-  readonly isSelfUnlockAllowed: boolean;
-  readonly store: RequestStore;
-  readonly ownership: Pick<Ownership, 'has'>;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'unlock'>;
-  readonly permissions: Pick<Permissions, 'assertMayChange'>;
-  readonly requests: Pick<Requests, 'ask' | 'checkPace'>;
-  readonly endings: Pick<RequestEndings, 'fulfil'>;
-  readonly executor: Pick<RequestExecutor, 'executeForAnswer' | 'finish' | 'preWriteCheck' | 'publishAll' | 'record'>;
-  readonly rateLimits: Pick<RateLimits, 'againAt' | 'note'>;
-  readonly transaction: Transaction;
-  readonly audit: Audit;
-  readonly events: Pick<Events, 'emit'>;
+export interface UnlockPorts {
+  readonly stores: {
+    readonly requests: RequestStore;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  /** `allow`: owners may unlock their own account. */
+  readonly config: { readonly selfUnlock: 'ask' | 'allow' };
   readonly now: () => number;
 }
+
+/** What unlocks stand on. */
+type UnlockDeps = UnlockPorts & AccountServices & RequestServices & { readonly events: Events };
 
 /**
  * Unlocks: by helpers at once, by owners themselves where the household allows that, and on request. An owner's own
  * unlock is an ordinary request that they approve: it is carried on after a stop, and the admins see its card.
  */
-export class Unlocks {
-  constructor(private readonly deps: UnlocksDeps) {}
+export class Unlocks implements RequestKindActions {
+  readonly changesAccount = true;
 
-  /** Requests of the kind `unlock`. */
-  readonly kind: RequestKindActions = {
-    changesAccount: true,
-    execute: async (request) => {
-      const { jellyfin, executor } = this.deps;
-      await jellyfin.unlock(request.accountId, executor.preWriteCheck(request));
-      return executor.finish(request, 'due');
-    },
-    onDone: ({ accountId, decidedBy = 'latchkey' }) => this.#opened(accountId, decidedBy),
-  };
+  constructor(private readonly deps: UnlockDeps) {}
+
+  async execute(request: Request): Promise<Request> {
+    const { jellyfin, executor } = this.deps;
+    await jellyfin.unlock(request.accountId, executor.preWriteCheck(request));
+    return executor.finish(request, 'due');
+  }
+
+  /** Ends what waits for the same unlock; the requests are to be published. */
+  onDone({ accountId, decidedBy = 'latchkey' }: Pick<Request, 'accountId' | 'decidedBy'>): Request[] {
+    this.deps.events.emit('accountOpened', { accountId, actorId: decidedBy });
+    return this.deps.endings.fulfil('unlock', accountId, decidedBy);
+  }
 
   /**
    * Unlocks at once for helpers and up, and otherwise asks or lets the owner do it. Throws `accountNotYours`, `notAllowed`,
@@ -81,7 +78,7 @@ export class Unlocks {
   async ask(actor: Actor, accountId: string, channelId: string | undefined): Promise<Unlocked> {
     const { jellyfin, requests } = this.deps;
     const isOwn = this.deps.ownership.has(actor.id, accountId);
-    const account = this.deps.isSelfUnlockAllowed && isOwn ? await jellyfin.getAccount(accountId) : undefined;
+    const account = this.deps.config.selfUnlock === 'allow' && isOwn ? await jellyfin.getAccount(accountId) : undefined;
     if (account) {
       const state = lockState(account);
       if (state === 'disabled') throw new AppError('disabledByAdmin');
@@ -107,13 +104,13 @@ export class Unlocks {
 
   /** The same for an account that is known to be locked. An administrator's takes an admin, whoever is linked to it. */
   mayOwnerUnlockLocked({ id, isAdministrator }: Pick<Account, 'id' | 'isAdministrator'>): boolean {
-    const { isSelfUnlockAllowed, rateLimits } = this.deps;
-    return isSelfUnlockAllowed && !isAdministrator && rateLimits.againAt(id, 'self unlock') === undefined;
+    const { config, rateLimits } = this.deps;
+    return config.selfUnlock === 'allow' && !isAdministrator && rateLimits.againAt(id, 'self unlock') === undefined;
   }
 
   /** Undefined when the account is an administrator's own, linked to this person, and may only be asked for. */
   async #atOnce(actor: Actor, accountId: string): Promise<UnlockResult | undefined> {
-    const { jellyfin, ownership, permissions, executor, transaction } = this.deps;
+    const { jellyfin, stores, ownership, permissions, executor } = this.deps;
     let result: UnlockResult;
     let isBegun = false;
     // Written before the change: where nothing can be saved any more, nothing is changed either.
@@ -129,9 +126,9 @@ export class Unlocks {
       if (mayOnlyAsk && ownership.has(actor.id, accountId)) return undefined;
       throw error;
     }
-    const fulfilled = transaction(() => {
+    const fulfilled = stores.transaction(() => {
       this.#record(actor, result.before, 'done');
-      return this.#opened(accountId, actor.id);
+      return this.onDone({ accountId, decidedBy: actor.id });
     });
     await executor.publishAll(fulfilled);
     return result;
@@ -157,54 +154,22 @@ export class Unlocks {
 
   /** What they have asked for already is answered with it; undefined when that is being executed at this moment. */
   #approved(actor: Actor, account: Account, channelId: string | undefined): Request | undefined {
-    const { store, requests, rateLimits, now } = this.deps;
+    const { stores, requests, rateLimits, now } = this.deps;
     const decision = { decidedBy: actor.id, decidedAt: now() };
-    const open = store.open(actor.id, account.id, 'unlock');
+    const open = stores.requests.open(actor.id, account.id, 'unlock');
     if (open && open.state !== 'pending') return undefined;
     if (!open) requests.checkPace(actor);
     // Counted first: a bot that is killed in between has counted one too many, never one too few.
     rateLimits.note(account.id, 'self unlock');
-    if (open) return store.move(open.id, ['pending'], 'approved', decision);
-    return store.insert({
+    if (open) return stores.requests.move(open.id, ['pending'], 'approved', decision);
+    return stores.requests.insert({
       ...{ kind: 'unlock', state: 'approved', memberId: actor.id, accountId: account.id, accountName: account.name },
       ...{ adminAccount: false, snapshot: snapshotOf(account), askedInChannelId: channelId, origin: 'asked' },
       ...{ createdAt: now(), decidedBy: actor.id },
     });
   }
 
-  /** Ends what waits for the same unlock; the requests are to be published. */
-  #opened(accountId: string, actorId: string): Request[] {
-    this.deps.events.emit('accountOpened', { accountId, actorId });
-    return this.deps.endings.fulfil('unlock', accountId, actorId);
-  }
-
   #record(actor: Actor, { id: accountId, name: accountName }: Account, outcome: 'begun' | 'done'): void {
-    this.deps.audit.record({ actorId: actor.id, act: 'unlock', outcome, accountId, accountName });
+    this.deps.stores.audit.record({ actorId: actor.id, act: 'unlock', outcome, accountId, accountName });
   }
-}
-
-export interface UnlockPorts {
-  readonly stores: {
-    readonly requests: RequestStore;
-    readonly audit: Audit;
-    readonly transaction: Transaction;
-  };
-  readonly config: { readonly selfUnlock: 'ask' | 'allow' };
-  readonly now: () => number;
-}
-
-/** Builds unlocks, and registers the kind with the engine. */
-export function createUnlocks(
-  { stores, config, now }: UnlockPorts,
-  earlier: AccountServices & RequestServices & { readonly events: Events },
-): Unlocks {
-  const { jellyfin, ownership, permissions, requests, endings, executor, rateLimits, events } = earlier;
-  const { requests: store, audit, transaction } = stores;
-  const unlocks = new Unlocks({
-    isSelfUnlockAllowed: config.selfUnlock === 'allow',
-    ...{ store, ownership, jellyfin, permissions, requests, endings, executor, rateLimits },
-    ...{ transaction, audit, events, now },
-  });
-  executor.register('unlock', unlocks.kind);
-  return unlocks;
 }
