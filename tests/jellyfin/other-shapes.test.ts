@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { AppError } from '../../src/errors.js';
+import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
+import { createKeylessJellyfin } from '../../src/jellyfin/keyless-jellyfin.js';
+import { Secret } from '../../src/secret.js';
+import { Notes } from './house.js';
+import { closeRawServers, json, rawServer } from './raw-server.js';
+
+afterEach(closeRawServers);
+
+const id = 'a'.repeat(32);
+
+const user = { Id: id, Name: 'maya', Policy: { IsDisabled: false, InvalidLoginAttemptCount: 0 } };
+
+const signIn = { AccessToken: 'token', User: { Id: id, Policy: { IsAdministrator: true } } };
+
+/** A server that answers all calls alike, and everything that reads such an answer. */
+async function answering(body: unknown) {
+  const { url } = await rawServer((_request, response) => json(response, body));
+  const connection = { url, timeoutMs: 5000, log: new Notes() };
+  const { jellyfin, quickConnect, log, devices } = createJellyfin({
+    ...connection,
+    keys: { current: new Secret('key') },
+  });
+  const keyless = createKeylessJellyfin(connection);
+  return {
+    account: () => jellyfin.getAccount(id),
+    accounts: () => jellyfin.listAccounts(),
+    time: () => log.time(),
+    log: () => log.page({ startIndex: 0, limit: 10 }),
+    devices: () => devices.list(),
+    code: () => quickConnect.begin('device'),
+    confirmed: () => quickConnect.isConfirmed(new Secret('secret')),
+    session: () => quickConnect.open(new Secret('secret'), 'device'),
+    introduction: () => keyless.introduction(),
+    pin: () => keyless.forgotPassword('maya'),
+    signIn: () => keyless.signIn('maya', 'password'),
+    key: async () => (await keyless.signIn('maya', 'password')).makeKey(),
+  };
+}
+
+type Read = keyof Awaited<ReturnType<typeof answering>>;
+
+/** What an answer lacks, by who reads it. */
+const wrong: Record<Read, readonly unknown[]> = {
+  account: [
+    { ...user, Id: 1 },
+    { ...user, Policy: null },
+    { ...user, Policy: [] },
+  ],
+  accounts: [[null], [user, {}], {}],
+  time: [{ ResponseTransmissionTime: 1 }, { ResponseTransmissionTime: 'soon' }],
+  log: [...[null, {}, { Id: 1, Date: 1 }, { Id: '1', Date: '2026-01-01T00:00:00Z' }, { Id: 1, Date: 'soon' }]].map(
+    (entry) => ({ Items: [entry] }),
+  ),
+  devices: [null, {}, { Id: 1, LastUserId: id }, { Id: 'phone' }].map((device) => ({ Items: [device] })),
+  code: [{ Code: '123456' }, { Secret: 'secret' }],
+  confirmed: [{ Authenticated: 'yes' }],
+  session: [
+    { ...signIn, AccessToken: undefined },
+    { ...signIn, User: undefined },
+  ],
+  introduction: [{ ProductName: 'Jellyfin Server' }],
+  pin: [{ Action: 1 }],
+  signIn: [{ ...signIn, AccessToken: 1 }, { AccessToken: 'token' }, { ...signIn, User: { Id: 1 } }],
+  key: [signIn, { ...signIn, Items: 'x' }, { ...signIn, Items: [] }, { ...signIn, Items: [null, { AccessToken: 1 }] }],
+};
+
+/** The official client itself looks for the token in the answer to a sign-in, and takes none at all for a mistake of ours. */
+const ofSignIns: readonly string[] = ['session', 'signIn', 'key'];
+
+describe.each(Object.entries(wrong))('an answer of another shape to %s', (name, bodies) => {
+  test.each(
+    [
+      ...(ofSignIns.includes(name) ? [] : [null]),
+      ...(name === 'accounts' ? [] : [[]]),
+      {},
+      'text',
+      { Items: null },
+      ...bodies,
+    ].map((body) => [JSON.stringify(body), body]),
+  )('%s is told as what it is, and not half understood', async (_, body) => {
+    const reads = await answering(body);
+    await expect(reads[name as Read]()).rejects.toBeInstanceOf(AppError);
+  });
+});
