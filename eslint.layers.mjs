@@ -15,7 +15,7 @@ export const capabilities = {
   unlocks: ['members', 'accounts', 'requests'],
   passwords: ['members', 'accounts', 'notices', 'requests'],
   links: ['members', 'accounts', 'notices', 'requests'],
-  'sign-in': ['members', 'accounts', 'requests'],
+  'sign-in': ['members', 'accounts', 'notices', 'requests'],
   'status-card': ['members', 'accounts', 'notices', 'requests'],
   pins: ['members', 'accounts', 'notices'],
   rescue: ['members', 'accounts', 'notices', 'requests', 'passwords', 'links', 'pins'],

@@ -31,6 +31,7 @@ import { DiscordLockoutMessages } from './commands/lockouts/lockout-messages.js'
 import { DiscordPasswordMessages } from './commands/passwords/password-messages.js';
 import { DiscordPinMessages } from './commands/pins/pin-messages.js';
 import { DiscordRescueMessages } from './commands/rescue/rescue-messages.js';
+import { DiscordSignInMessages } from './commands/sign-in/sign-in-messages.js';
 import { DiscordStatusCardMessages } from './commands/status-card/status-card-messages.js';
 import { commandLine, serverFiles } from './server/server-location.js';
 import { Events } from './services/events.js';
@@ -118,6 +119,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       roles: config.discord,
     });
     const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout, config.discord.adminRoleIds);
+    const signInMessages = new DiscordSignInMessages(words, stores.languages, config.discord.adminRoleIds);
     const passwordMessages = new DiscordPasswordMessages(words, stores.languages, publicUrl);
     const keys = new KeyHolder(apiKey);
     const events = new Events(log);
@@ -129,6 +131,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       jellyfin: server.jellyfin,
       quickConnect: server.quickConnect,
       linkMessages,
+      signInMessages,
       writtenAbout,
       memberSearch: new GatewayMemberSearch({ client, guildId, log, now, withinMs: overrides.memberSearchMs }),
       proofPollMs: overrides.proofPollMs,
@@ -285,6 +288,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     await services?.upkeep.round();
     await services?.forCommands.statusCards.round();
     await services?.linking.round();
+    await services?.forCommands.signIns.round();
     await services?.outbox.round();
   }
 

@@ -80,6 +80,18 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
       open: { acknowledge: 'modal', guards: [everyone], run: codeModal },
       // The code stands in the id, and is written down nowhere.
       go: { acknowledge: 'update', subject: ({ id }) => accountAndCode(id).accountId, guards: [everyone], run: go },
+      // Stands on the message about a device that was signed in.
+      'not-me': {
+        acknowledge: 'private',
+        guards: [everyone],
+        run: async ({ actor, t, id }) => {
+          const { accountName, devices } = await signIns.deny(actor, Number(id));
+          const params = { name: escapeText(accountName), devices: devices.map(escapeText).join(', ') };
+          return {
+            answer: answer([t(devices.length > 0 ? 'signin.notMe' : 'signin.notMeGone', params)], colours.good),
+          };
+        },
+      },
       no: {
         acknowledge: 'update',
         guards: [everyone],

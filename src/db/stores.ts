@@ -15,6 +15,7 @@ import { transactionOn } from './rows.js';
 import { createRateLimitStore } from './requests/rate-limit-store.js';
 import { createRequestStore } from './requests/request-store.js';
 import { createRescueStore } from './rescue/rescue-store.js';
+import { createDeviceSignInStore, createPasswordLog } from './sign-in/device-sign-in-store.js';
 import { createStatusCardStore } from './status-card/status-card-store.js';
 
 /** Latchkey's own database, one store for each table. */
@@ -46,6 +47,8 @@ export function openStores(path: string, log: Pick<Log, 'info' | 'warn'>, now: (
     notices,
     linkNews: createLinkNewsStore(db),
     linkProofs: createLinkProofStore(db),
+    deviceSignIns: createDeviceSignInStore(db),
+    passwordLog: createPasswordLog(db),
     memberPreferences: createMemberPreferences(db),
   };
 }

@@ -50,6 +50,7 @@ export function createServices(given: ServicePorts) {
   engine.executor.register('unlock', unlocks);
   const passwords = createPasswords(ports, engine);
   const linking = createLinks(ports, engine);
+  const signIns = createSignIns(ports, engine);
   const pins = createPins(ports, basic);
   const rescues = createRescues(ports, { ...engine, ...passwords, pins });
   const { lockouts, notMe, signOuts } = createLockouts(ports, { ...basic, pins, unlocks });
@@ -62,6 +63,7 @@ export function createServices(given: ServicePorts) {
   events.on('accountsListed', basic.ownership.onAccountsListed);
   events.on('accountRead', basic.accounts.onAccountRead);
   events.on('accountRead', linking.follow.onAccountRead);
+  events.on('passwordReplaced', ({ accountId }) => basic.ownership.suspendSignIns(accountId));
   events.on('linkTurned', linking.follow.onLinkTurned);
 
   const { members, memberSearch, writtenAbout, picture, passwordMessages, now } = ports;
@@ -72,7 +74,7 @@ export function createServices(given: ServicePorts) {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
     ...{ ...engine, ...passwords, links, linkProofs, unlocks, rescues, notMe, signOuts },
     history: new History({ ...ports, ...engine }),
-    signIns: createSignIns(ports, engine),
+    signIns,
     statusCards: new StatusCards(ports, engine.kept, statusCardMessages),
   };
   return {

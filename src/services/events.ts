@@ -10,6 +10,8 @@ export interface ServiceEvents {
   readonly accountRead: { readonly id: string; readonly account: Account | undefined };
   /** All accounts were read from Jellyfin. */
   readonly accountsListed: readonly Account[];
+  /** An owner has set a password of their own in the place of a temporary one. */
+  readonly passwordReplaced: { readonly accountId: string };
   /** A link counts no more, or again, as its account has become an administrator's or ordinary, or its member's roles are others. */
   readonly linkTurned: { readonly link: KeptLink; readonly counts: boolean };
   /** An account has got an owner or lost one: a link was made or taken away, fell asleep or woke up. */
@@ -27,6 +29,7 @@ export class Events {
     accountOpened: [],
     accountRead: [],
     accountsListed: [],
+    passwordReplaced: [],
     linkTurned: [],
     ownersChanged: [],
   };

@@ -127,6 +127,7 @@ describe('every handler', () => {
       'signin',
       'signin go',
       'signin no',
+      'signin not-me',
       'signin open',
       'signin pick',
       'status',

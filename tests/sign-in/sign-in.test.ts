@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { mayasPassword } from '../../sandbox/household.js';
+import type { Person } from '../../sandbox/discord/index.js';
 import { closeAll, startBot } from '../support/bot.js';
-import { newDevice, type NewDevice, quickConnect } from '../support/quick-connect.js';
+import { withDatabase } from '../support/database.js';
+import { setsPassword } from '../support/in-jellyfin.js';
+import { codeIn, confirms, newDevice, type NewDevice, quickConnect } from '../support/quick-connect.js';
 import { auditLines, callsDuring, changes } from '../support/traces.js';
 import { connect } from '../support/connect.js';
 
@@ -153,6 +157,150 @@ test('somebody who is linked to nothing is told so, whatever the code', async ()
   const { bot, device } = await house();
   const zoe = bot.discord.addPerson('Zoe');
   expect((await (await zoe.types('/signin', { code: device.code })).answer()).text).toMatch(/do not know yet which/);
+});
+
+describe('a device that was signed in with a code', () => {
+  const told = /A new device was signed in to your Jellyfin account maya by/;
+
+  async function devicesOf({ jellyfin }: Awaited<ReturnType<typeof startBot>>): Promise<string[]> {
+    const headers = { authorization: `MediaBrowser Token="${jellyfin.apiKey}"` };
+    const { Items } = (await (await fetch(`${jellyfin.url}/Devices`, { headers })).json()) as {
+      Items: { Name: string }[];
+    };
+    return Items.map(({ Name }) => Name);
+  }
+
+  async function twoOwnersAndADevice() {
+    const bot = await startBot({ overrides: { proofPollMs: 20 } });
+    const uncle = bot.discord.addPerson('Uncle');
+    await bot.links(bot.maya, 'maya');
+    await bot.links(uncle, 'maya');
+    const { token = '' } = await bot.jellyfin.signIn('maya', mayasPassword, { device: 'phone' });
+    return { bot, uncle, token, device: await newDevice(bot.jellyfin) };
+  }
+
+  async function signsIn(who: Person, device: NewDevice) {
+    await (await who.types('/signin', { code: device.code })).answer();
+    return (await (await who.presses(goAhead)).answer()).text;
+  }
+
+  test('is told to everybody who is linked to the account; an owner who says no has it signed out, and the admins hear', async () => {
+    const { bot, uncle, token, device } = await twoOwnersAndADevice();
+    await signsIn(uncle, device);
+    expect(await device.letInAs()).toBe('maya');
+    const [mayas, uncles] = [await bot.maya.sees(told, { in: 'dm' }), await uncle.sees(told, { in: 'dm' })];
+    expect(mayas.content).toBe(
+      `A new device was signed in to your Jellyfin account maya by ${uncle.mention} with a code.`,
+    );
+    expect([mayas.labels, uncles.labels]).toEqual([["It wasn't me"], ["It wasn't me"]]);
+    const pressed = await (await bot.maya.presses("It wasn't me")).answer();
+    expect(pressed.text).toMatch(/signed it out of \*\*maya\*\*: a new television/);
+    expect(await devicesOf(bot)).toEqual(['phone']);
+    expect(await bot.jellyfin.tokenWorks(token)).toBe(true);
+    const card = await bot.dad.sees(/was not theirs/, { in: bot.discord.adminChannelId });
+    expect(card.content).toContain(`${bot.maya.mention} says that the device which ${uncle.mention} signed in`);
+    expect(card.text).toMatch(/I have signed it out/);
+    expect(card.pings.roles).toEqual([bot.discord.roles['admin']]);
+    await (await bot.maya.presses("It wasn't me", { on: mayas })).answer();
+    await bot.restart();
+    await bot.app.runJob('upkeep');
+    const cards = bot.discord.messagesIn(bot.discord.adminChannelId).filter(({ text }) => /was not theirs/.test(text));
+    expect(cards).toHaveLength(1);
+    expect(bot.maya.directMessages().filter(({ text }) => told.test(text))).toHaveLength(1);
+    expect(auditLines(bot, uncle).filter((line) => / signin /.test(line))).toEqual([
+      'Uncle signin begun',
+      'Uncle signin done',
+      'Maya signin not me',
+    ]);
+  });
+
+  test('of two, the one that was denied is signed out, and not the one after it', async () => {
+    const { bot, uncle, device } = await twoOwnersAndADevice();
+    await signsIn(uncle, device);
+    const first = await bot.maya.sees(told, { in: 'dm' });
+    const own = await newDevice(bot.jellyfin, 'the tablet');
+    await signsIn(bot.maya, own);
+    expect((await (await bot.maya.presses("It wasn't me", { on: first })).answer()).text).toMatch(/a new television/);
+    expect(await own.letInAs()).toBe('maya');
+  });
+
+  test('that is denied while Jellyfin does not answer is signed out as soon as it does', async () => {
+    const { bot, uncle, device } = await twoOwnersAndADevice();
+    await signsIn(uncle, device);
+    const word = await bot.maya.sees(told, { in: 'dm' });
+    await bot.jellyfin.starting('refused');
+    expect((await (await bot.maya.presses("It wasn't me", { on: word })).answer()).text).toMatch(/cannot reach/);
+    const card = await bot.dad.sees(/was not theirs/, { in: bot.discord.adminChannelId });
+    expect(card.text).toMatch(/it is still signed in: I try again every minute/);
+    await bot.jellyfin.starting('real');
+    await bot.app.runJob('upkeep');
+    expect(await devicesOf(bot)).toEqual(['phone']);
+  });
+
+  test('is nobody’s to deny who does not own the account, and is not told where Jellyfin refused the code', async () => {
+    const { bot, uncle, device } = await twoOwnersAndADevice();
+    expect(await signsIn(uncle, { ...device, code: device.code === '000000' ? '000001' : '000000' })).toMatch(
+      /does not know/,
+    );
+    await bot.app.runJob('upkeep');
+    expect(bot.maya.directMessages()).toEqual([]);
+    await signsIn(uncle, device);
+    await bot.maya.sees(told, { in: 'dm' });
+    const forged = await bot.gran.pressesRaw('signin:not-me:2');
+    expect((await forged.answer()).text).toMatch(/not one of your accounts/);
+    expect(await device.letInAs()).toBe('maya');
+  });
+});
+
+describe('a password that its owner changed', () => {
+  const again = /password of that account was changed since you proved that it is yours/;
+
+  async function proved() {
+    const bot = await startBot({ overrides: { proofPollMs: 20 } });
+    const uncle = bot.discord.addPerson('Uncle');
+    await bot.links(bot.maya, 'maya');
+    const proves = async (password: string, said: RegExp) => {
+      const { token = '' } = await bot.jellyfin.signIn('maya', password, { device: 'living room' });
+      await confirms(bot.jellyfin, token, codeIn((await (await uncle.types('/link')).answer()).text));
+      await uncle.sees(said);
+    };
+    await proves(mayasPassword, /Done: you are linked to \*\*maya\*\*/);
+    const tries = async (who: Person) => {
+      const device = await newDevice(bot.jellyfin, crypto.randomUUID());
+      return (await (await who.types('/signin', { code: device.code })).answer()).text;
+    };
+    return { bot, uncle, proves, tries };
+  }
+
+  test('keeps devices out that those would sign in who proved the account before, until they prove it again', async () => {
+    const { bot, uncle, proves, tries } = await proved();
+    expect(await tries(uncle)).toMatch(/in front of you/);
+    await setsPassword(bot.jellyfin, 'maya', 'mayas-new-one');
+    expect(await tries(uncle)).toMatch(again);
+    // A link that an admin made says nothing about a device.
+    expect(await tries(bot.maya)).toMatch(/in front of you/);
+    await bot.restart();
+    expect(await tries(uncle)).toMatch(again);
+    expect((await (await uncle.types('/status')).answer()).text).toMatch(/### maya/);
+    await proves('mayas-new-one', /you are linked already/);
+    expect(await tries(uncle)).toMatch(/in front of you/);
+  });
+
+  test('is seen at night, too, so that a log that forgets does not help', async () => {
+    const { bot, uncle, tries } = await proved();
+    await setsPassword(bot.jellyfin, 'maya', 'mayas-new-one');
+    await bot.app.runJob('follow links');
+    withDatabase(bot.database, (db) => db.exec('DELETE FROM password_log_position'));
+    expect(await tries(uncle)).toMatch(again);
+  });
+
+  test('is not one that the bot set: the new password’s owner signs devices in as before', async () => {
+    const { bot, uncle, tries } = await proved();
+    await (await uncle.types('/resetpw')).answer();
+    await bot.dad.presses('Approve', { on: await bot.dad.sees(/asks for a new password/) });
+    await uncle.sees(/tap the line above/, { in: 'dm' });
+    expect(await tries(uncle)).toMatch(/in front of you/);
+  });
 });
 
 describe('“Cannot sign in?”', () => {

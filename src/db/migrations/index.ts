@@ -14,6 +14,7 @@ import { standingCardsPin } from './012-standing-cards-pin.js';
 import { outbox } from './013-outbox.js';
 import { lockoutsUnconfirmed } from './014-lockouts-unconfirmed.js';
 import { howLinksWereMade } from './015-how-links-were-made.js';
+import { deviceSignIns } from './016-device-sign-ins.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   outbox,
   lockoutsUnconfirmed,
   howLinksWereMade,
+  deviceSignIns,
 ];

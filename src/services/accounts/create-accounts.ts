@@ -8,10 +8,11 @@ import { type ServerLog, ActivityLogReader } from './activity-log.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import { Ownership } from './ownership.js';
+import { PasswordChanges, type PasswordLog } from './password-changes.js';
 import { Permissions } from './permissions.js';
 
 export interface AccountPorts {
-  readonly stores: { readonly links: LinkStore; readonly transaction: Transaction };
+  readonly stores: { readonly links: LinkStore; readonly passwordLog: PasswordLog; readonly transaction: Transaction };
   readonly jellyfin: Jellyfin;
   readonly members: Members;
   readonly watch: { readonly log: ServerLog };
@@ -23,15 +24,17 @@ export interface AccountPorts {
 /** Builds what everything else stands on: the accounts, who may change them, and the server's activity log. */
 export function createAccounts({ stores, jellyfin, members, watch, events, log, now }: AccountPorts) {
   const onFailure = (err: unknown) => log.warn({ err }, 'the list of accounts could not be fetched');
-  const ownership = new Ownership({ ...stores, members, events });
+  const ownership = new Ownership({ ...stores, members, events, now });
   const accounts = new AccountDirectory(jellyfin, { now, onFailure });
+  const logReader = new ActivityLogReader(watch.log);
   return {
     accounts,
     jellyfin,
     ownership,
     picker: new AccountPicker(accounts, ownership, jellyfin),
     permissions: new Permissions(ownership, accounts),
-    logReader: new ActivityLogReader(watch.log),
+    logReader,
+    passwordChanges: new PasswordChanges({ ...stores, logReader, ownership }),
   };
 }
 

@@ -30,6 +30,7 @@ export interface OwnershipDeps {
   readonly members: Members;
   readonly transaction: Transaction;
   readonly events: Pick<Events, 'emit'>;
+  readonly now: () => number;
 }
 
 /**
@@ -80,6 +81,20 @@ export class Ownership {
     if (link && counts(link)) return;
     throw new AppError(link?.asleepSince === undefined && link ? 'linkUnproved' : 'accountNotYours');
   }
+
+  /** As `assertOwn`, for a device that is to be let in. Throws `signInSuspended`, too, until they prove the account again. */
+  assertMaySignIn(memberId: string, accountId: string): void {
+    this.assertOwn(memberId, accountId);
+    if (this.#kept(memberId, accountId)?.suspendedSince !== undefined) throw new AppError('signInSuspended');
+  }
+
+  /** An owner has another password: links that were proved before let no device in. */
+  readonly suspendSignIns = (accountId: string): void => {
+    const { links, now } = this.deps;
+    for (const link of links.everyOfAccount(accountId)) {
+      if (link.madeBy === 'proof') links.put({ ...link, suspendedSince: now() });
+    }
+  };
 
   /** The owners who are in the server, with the rank that they have at this moment. Throws errors of Discord. */
   ownersNow(accountId: string): Promise<OwnerHere[]> {

@@ -70,6 +70,7 @@ export function createLinks(ports: LinkPorts, earlier: Earlier) {
     owners,
     events,
     rateLimits,
+    passwordChanges,
   } = earlier;
   const { members, linkMessages: messages, log, now } = ports;
   const { links: store, linkNews, linkProofs, audit, transaction } = ports.stores;
@@ -103,7 +104,7 @@ export function createLinks(ports: LinkPorts, earlier: Earlier) {
     ...{ outbox, owners, news, audit, events, now },
   });
   const proofs = new LinkProofs({
-    ...{ links, jellyfin, members, rateLimits, outbox, transaction, audit, log, now },
+    ...{ links, jellyfin, passwordChanges, members, rateLimits, outbox, transaction, audit, log, now },
     store: linkProofs,
     quickConnect: ports.quickConnect,
     pollMs: ports.proofPollMs,
@@ -112,7 +113,8 @@ export function createLinks(ports: LinkPorts, earlier: Earlier) {
     links,
     proofs,
     follow: new LinkSync({
-      ...{ links: store, members, jellyfin, endings, executor, events, outbox, news, transaction, audit, log, now },
+      ...{ links: store, members, jellyfin, passwordChanges, endings, executor, events, outbox, news },
+      ...{ transaction, audit, log, now },
     }),
     /** At a start: carries on what a stopped bot left. */
     async resume(): Promise<void> {

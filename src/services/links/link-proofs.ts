@@ -12,6 +12,7 @@ import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
 import type { Transaction } from '../transaction.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { PasswordChanges } from '../accounts/password-changes.js';
 import type { RateLimits } from '../requests/rate-limits.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 
@@ -45,6 +46,7 @@ export interface LinkProofsDeps {
   readonly quickConnect: QuickConnect;
   readonly links: Pick<Links, 'linkProved'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
+  readonly passwordChanges: Pick<PasswordChanges, 'read'>;
   readonly members: Members;
   readonly rateLimits: Pick<RateLimits, 'take'>;
   readonly outbox: Pick<Outbox, 'owe' | 'deliver'>;
@@ -170,12 +172,14 @@ export class LinkProofs {
   }
 
   async #link(proof: LinkProof, accountId: string, writes: boolean): Promise<ProofEnd> {
-    const { members, jellyfin, links, log } = this.deps;
+    const { members, jellyfin, passwordChanges, links, log } = this.deps;
     const { memberId } = proof;
     try {
       const member = await members.find(memberId);
       if (!member) return this.#end(proof, { outcome: 'left' }, writes);
       const account = await jellyfin.getAccount(accountId);
+      // A password that was changed before this proof does not count against it.
+      await passwordChanges.read();
       // Somebody who was forgotten while the server was asked, or has a newer code by now, gets no link of this one.
       if (!this.#isOpen(proof)) return { outcome: 'replaced' };
       const { name: accountName } = account;

@@ -8,7 +8,8 @@ import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { KeptLink, LinkStore } from '../accounts/link.js';
 import type { Outbox } from '../notices/outbox.js';
 import type { LinkNews, LinkNewsDesk } from './link-notices.js';
-import type { Log } from '../log.js';
+import type { PasswordChanges } from '../accounts/password-changes.js';
+import { calmly, type Log } from '../log.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { RequestEndings } from '../requests/request-endings.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
@@ -27,6 +28,7 @@ export interface LinkSyncDeps {
   readonly outbox: Pick<Outbox, 'deliver' | 'oweAgain'>;
   readonly transaction: Transaction;
   readonly news: LinkNewsDesk;
+  readonly passwordChanges: Pick<PasswordChanges, 'read'>;
   readonly audit: Audit;
   readonly log: Log;
   readonly now: () => number;
@@ -44,6 +46,7 @@ export class LinkSync {
   async run(): Promise<void> {
     await this.#members();
     await this.#accounts();
+    await calmly(this.deps.log, {}, 'changed passwords were not read', () => this.deps.passwordChanges.read());
     await this.deps.news.tell();
   }
 

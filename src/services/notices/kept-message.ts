@@ -108,6 +108,8 @@ const noticeLetters = {
   proofEnded: 'pr',
   proofRefused: 'px',
   linkUnproved: 'lu',
+  deviceSignedIn: 'ds',
+  signInDenied: 'sd',
   linkNews: 'ln',
 } as const;
 

@@ -144,11 +144,12 @@ export class TempPasswordWatch {
     isTheirs: boolean,
     found: TempPasswordFinding,
   ): void {
-    const { stores, now, outbox } = this.deps;
+    const { stores, events, now, outbox } = this.deps;
     const isTold = isTheirs && (end === 'expired' || end === 'cut off' || end === 'unknown');
     const scrub = isTheirs ? end : 'unlinked';
     const isEnded = stores.transaction(() => {
       const isNew = stores.tempPasswords.note(password.requestId, { ...found, end, endedAt: now(), scrub });
+      if (isNew && end === 'replaced') events.emit('passwordReplaced', { accountId: password.accountId });
       if (isNew && isTold) outbox.owe(noticeAbout(password, 'passwordEnd'));
       return isNew;
     });

@@ -1,30 +1,77 @@
 import { AppError } from '../../errors.js';
-import { isRecent } from '../../time.js';
+import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
 import type { NamedAccount } from '../accounts/account-picker.js';
+import type { Device, Devices } from '../accounts/activity-log.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { Ownership } from '../accounts/ownership.js';
+import { calmly, type Log } from '../log.js';
+import type { NoticeServices } from '../notices/create-notices.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { Transaction } from '../transaction.js';
 import type { RequestServices } from '../requests/create-requests.js';
-import type { RateLimits } from '../requests/rate-limits.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
+import { DeviceSignInNotices, type SignInMessages } from './device-sign-in-notices.js';
 
 /** Jellyfin takes a code for so long (docs/jellyfin.md, "Quick Connect"). */
-const codeLivesMs = 10 * 60_000;
+const codeLivesMs = 10 * minuteMs;
 
-export interface SignInsDeps {
+/** A device that somebody signed in with a code. */
+export interface DeviceSignIn {
+  readonly id: number;
+  /** Whoever typed the code. */
+  readonly memberId: string;
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly begunAt: number;
+  /** Undefined where Jellyfin's answer never came: it may have been done. */
+  readonly doneAt: number | undefined;
+  /** Ids of the devices that were signed in to the account until then. */
+  readonly devicesBefore: readonly string[];
+  /** The owner who says that it was not theirs. */
+  readonly deniedBy: string | undefined;
+  readonly signedOutAt: number | undefined;
+}
+
+export interface DeviceSignInStore {
+  begin(
+    signIn: Pick<DeviceSignIn, 'memberId' | 'accountId' | 'accountName' | 'begunAt' | 'devicesBefore'>,
+  ): DeviceSignIn;
+  byId(id: number): DeviceSignIn | undefined;
+  /** The first to the same account after this one. */
+  next(accountId: string, id: number): DeviceSignIn | undefined;
+  done(id: number, at: number): void;
+  /** Jellyfin refused it: there was none. */
+  failed(id: number): void;
+  /** False when somebody has denied it before. */
+  deny(id: number, by: string, at: number): boolean;
+  signedOut(id: number, at: number): void;
+  /** Denied, and their device perhaps still signed in. */
+  toSignOut(): DeviceSignIn[];
+}
+
+export interface SignInPorts {
+  readonly stores: {
+    readonly deviceSignIns: DeviceSignInStore;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
   readonly quickConnect: QuickConnect;
-  readonly ownership: Pick<Ownership, 'assertOwn' | 'ofMember'>;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
-  readonly rateLimits: Pick<RateLimits, 'take'>;
-  readonly audit: Audit;
+  readonly watch: { readonly devices: Devices };
+  readonly members: Members;
+  readonly signInMessages: SignInMessages;
+  readonly log: Log;
   readonly now: () => number;
 }
 
-/** A way in without a password: the code on a new device's screen, authorised for one's own account. */
+type SignInsDeps = SignInPorts & AccountServices & NoticeServices & RequestServices;
+
+/**
+ * A way in without a password: the code on a new device's screen, authorised for one's own account. All its owners hear of
+ * each device, and any of them can have it signed out.
+ */
 export class SignIns {
   readonly #locks = new KeyedMutex<string>();
   /** Codes that went through, by whom, for which account: a second press of the same button is no second try. */
@@ -46,13 +93,17 @@ export class SignIns {
     return mine;
   }
 
-  /** An own account, as it is at this moment. Throws `accountNotYours`, `disabledByAdmin`, or a Jellyfin code. */
+  /**
+   * An own account, as it is at this moment. Throws `accountNotYours`, `linkUnproved`, `signInSuspended`, `disabledByAdmin`,
+   * or a Jellyfin code.
+   */
   async look(actor: Actor, accountId: string): Promise<Account> {
-    const { ownership, jellyfin } = this.deps;
+    const { ownership, jellyfin, passwordChanges } = this.deps;
     ownership.assertOwn(actor.id, accountId);
     const account = await jellyfin.getAccount(accountId);
-    // Asked again: it may have become an administrator's.
-    ownership.assertOwn(actor.id, accountId);
+    await passwordChanges.read();
+    // Asked again: it may have become an administrator's, or got another password.
+    ownership.assertMaySignIn(actor.id, accountId);
     if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin', { account: account.name });
     return account;
   }
@@ -70,37 +121,112 @@ export class SignIns {
       this.#forgetOld();
       if (this.#done.get(code)?.who === who) return account;
       if (this.deps.now() - typedAt >= codeLivesMs) throw new AppError('codeExpired');
+      const before = await this.#devicesOf(accountId);
       // A code has six digits: nobody is to try them all.
-      await this.deps.rateLimits.take(actor.id, 'sign-in code', () => {
-        // Written before it is done: where nothing can be saved any more, nobody is let in either.
-        this.#record(actor, account, 'begun');
-        return this.deps.quickConnect.authorise(code, accountId);
-      });
+      await this.deps.rateLimits.take(actor.id, 'sign-in code', () => this.#signIn(actor, account, code, before));
       this.#done.set(code, { who, at: this.deps.now() });
-      this.#record(actor, account, 'done');
       return account;
     });
+  }
+
+  /**
+   * An owner says that a device was not theirs: the admins hear of it, and it is signed out. Returns the names of what was.
+   * Throws `requestGone`, `accountNotYours`, `linkUnproved`, `jellyfinNotApplied` or a Jellyfin code; then a later round
+   * signs it out.
+   */
+  async deny(actor: Actor, id: number): Promise<{ readonly accountName: string; readonly devices: readonly string[] }> {
+    const { stores, ownership, outbox, now } = this.deps;
+    const signIn = stores.deviceSignIns.byId(id);
+    if (!signIn) throw new AppError('requestGone');
+    ownership.assertOwn(actor.id, signIn.accountId);
+    stores.transaction(() => {
+      if (!stores.deviceSignIns.deny(id, actor.id, now())) return;
+      this.#record(actor.id, signIn, 'not me');
+      outbox.owe({ kind: 'signInDenied', subjectId: `${id}`, recipientId: 'admins' });
+    });
+    try {
+      return { accountName: signIn.accountName, devices: await this.#signOut(signIn) };
+    } finally {
+      void outbox.deliver(['signInDenied'], `${id}`);
+    }
+  }
+
+  /** Once a minute: denied devices that could not be signed out yet. */
+  async round(): Promise<void> {
+    const { stores, log } = this.deps;
+    for (const signIn of stores.deviceSignIns.toSignOut()) {
+      const message = 'a device that an owner denied could not be signed out yet';
+      await calmly(log, { signIn: signIn.id }, message, () => this.#signOut(signIn));
+    }
+  }
+
+  /** Written before it is done: where nothing can be saved any more, nobody is let in, and nobody is let in unheard. */
+  async #signIn(actor: Actor, account: Account, code: string, before: readonly Device[]): Promise<void> {
+    const { stores, quickConnect, ownership, outbox, now } = this.deps;
+    const { id: accountId, name: accountName } = account;
+    const signIn = stores.transaction(() => {
+      const devicesBefore = before.map(({ id }) => id);
+      const signIn = { memberId: actor.id, accountId, accountName, begunAt: now(), devicesBefore };
+      const begun = stores.deviceSignIns.begin(signIn);
+      this.#record(actor.id, begun, 'begun');
+      for (const { memberId: recipientId } of ownership.ofAccount(accountId)) {
+        outbox.owe({ kind: 'deviceSignedIn', subjectId: `${begun.id}`, recipientId });
+      }
+      return begun;
+    });
+    try {
+      await quickConnect.authorise(code, accountId);
+    } catch (error) {
+      const mayBeDone = error instanceof AppError && mayHaveArrived.includes(error.code);
+      if (!mayBeDone) stores.deviceSignIns.failed(signIn.id);
+      throw error;
+    }
+    stores.transaction(() => {
+      stores.deviceSignIns.done(signIn.id, now());
+      this.#record(actor.id, signIn, 'done');
+    });
+    void outbox.deliver(['deviceSignedIn'], `${signIn.id}`);
+  }
+
+  /** Signs out what came in with it, and reads that back. */
+  async #signOut(signIn: DeviceSignIn): Promise<string[]> {
+    const { stores, watch, now } = this.deps;
+    const { id, accountId, devicesBefore } = signIn;
+    const next = stores.deviceSignIns.next(accountId, id);
+    const fresh = (await this.#devicesOf(accountId)).filter((device) => !devicesBefore.includes(device.id));
+    // What came in after the next sign-in is not this one's.
+    const known = fresh.filter((device) => next?.devicesBefore.includes(device.id));
+    const denied = known.length > 0 ? known : fresh;
+    for (const device of denied) await watch.devices.signOut(device.id);
+    const left = denied.length > 0 ? await this.#devicesOf(accountId) : [];
+    if (left.some((each) => denied.some((device) => device.id === each.id))) throw new AppError('jellyfinNotApplied');
+    stores.deviceSignIns.signedOut(id, now());
+    return denied.map(({ name }) => name);
+  }
+
+  async #devicesOf(accountId: string): Promise<Device[]> {
+    return (await this.deps.watch.devices.list()).filter((device) => device.accountId === accountId);
   }
 
   #forgetOld(): void {
     for (const [code, { at }] of this.#done) if (!isRecent(at, this.deps.now(), codeLivesMs)) this.#done.delete(code);
   }
 
-  #record({ id: actorId }: Actor, { id: accountId, name: accountName }: Account, outcome: string): void {
-    this.deps.audit.record({ actorId, act: 'signin', outcome, accountId, accountName, memberId: actorId });
+  #record(actorId: string, { accountId, accountName, memberId }: DeviceSignIn, outcome: string): void {
+    this.deps.stores.audit.record({ actorId, act: 'signin', outcome, accountId, accountName, memberId });
   }
 }
 
-export interface SignInPorts {
-  readonly stores: { readonly audit: Audit };
-  readonly quickConnect: QuickConnect;
-  readonly now: () => number;
-}
+/** Jellyfin's answer never came, and it may have done it all the same. */
+const mayHaveArrived: readonly string[] = ['jellyfinTimeout', 'jellyfinUnreachable'];
 
+/** Builds signing in with a code, and what people hear of it. */
 export function createSignIns(
   ports: SignInPorts,
-  { jellyfin, ownership, rateLimits }: AccountServices & RequestServices,
+  earlier: AccountServices & NoticeServices & RequestServices,
 ): SignIns {
-  const { audit } = ports.stores;
-  return new SignIns({ quickConnect: ports.quickConnect, ownership, jellyfin, rateLimits, audit, now: ports.now });
+  const { stores, members, signInMessages: messages, now } = ports;
+  const notices = new DeviceSignInNotices({ store: stores.deviceSignIns, ...earlier, members, messages, now });
+  earlier.outbox.register(['deviceSignedIn', 'signInDenied'], notices);
+  return new SignIns({ ...ports, ...earlier });
 }

@@ -1,0 +1,43 @@
+import { escapeText } from '../../discord/escape.js';
+import { answer, colours, notice, type MessageBody, who } from '../../discord/parts.js';
+import type { Languages } from '../../services/members/member-preferences.js';
+import type { DeviceSignIn } from '../../services/sign-in/device-sign-in.js';
+import { deniedButtonId, notMeButtonId, type SignInMessages } from '../../services/sign-in/device-sign-in-notices.js';
+import type { Words } from '../../words.js';
+
+/** What people are told unasked about devices that were signed in with a code. */
+export class DiscordSignInMessages implements SignInMessages {
+  constructor(
+    private readonly words: Words,
+    private readonly languages: Languages,
+    private readonly adminRoleIds: readonly string[],
+  ) {}
+
+  signedIn(ownerId: string, signIn: DeviceSignIn): MessageBody {
+    const { what, next, button } = this.#signedIn(ownerId, signIn);
+    return notice(what, { colour: colours.waiting, text: next }, [[button]]);
+  }
+
+  signedInInReply(ownerId: string, signIn: DeviceSignIn): MessageBody {
+    const { what, next, button } = this.#signedIn(ownerId, signIn);
+    return answer([`${what}\n${next}`, [button]], colours.waiting);
+  }
+
+  signInDenied(signIn: DeviceSignIn): MessageBody {
+    const t = this.words.in(undefined);
+    const roles = this.adminRoleIds.map((id) => `<@&${id}>`).join(' ');
+    const by = who(t, signIn.memberId);
+    const params = { roles, member: who(t, signIn.deniedBy ?? ''), by, name: escapeText(signIn.accountName) };
+    const text = t(`signin.${signIn.signedOutAt === undefined ? 'deniedNotOut' : 'deniedOut'}`, params);
+    const button = { id: deniedButtonId(signIn), label: t('signOut.button') };
+    return notice(t('signin.denied', params), { colour: colours.bad, text }, [[button]], { roles: this.adminRoleIds });
+  }
+
+  #signedIn(ownerId: string, { id, memberId, accountName }: DeviceSignIn) {
+    const t = this.words.in(this.languages.of(ownerId));
+    const notMe = t('lockoutWord.notMe');
+    const what = t('signin.told', { name: escapeText(accountName), by: who(t, memberId) });
+    const button = { id: notMeButtonId(id), label: notMe, style: 'danger' } as const;
+    return { what, next: t('signin.toldNext', { notMe }), button };
+  }
+}
