@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { expectAccessible, expectNothingWrong, inBrowser, isReady, openWindow } from './support.js';
-import { address, button, command, gives, last, left, page, reads, right, types } from './window.js';
+import { address, button, command, gives, last, left, opens, page, reads, right, types } from './window.js';
 
 /** What people do that no story contains. */
 export function actTests(): void {
@@ -44,7 +44,7 @@ export function actTests(): void {
     await page.keyboard.press('Enter');
     await reads(right(), /maya/);
     await types(left(), '/signin');
-    await left().getByRole('button', { name: 'Send' }).click();
+    await left().getByRole('button', { name: 'Send', exact: true }).click();
     await left().getByRole('alert').filter({ hasText: 'code: This option is required' }).waitFor();
     await page.keyboard.type('000 000');
     await page.keyboard.press('Enter');
@@ -78,7 +78,7 @@ export function actTests(): void {
     await other.getByRole('button', { name: 'Dad', exact: true }).click();
     const dad = other.locator('.side-right');
     await dad.locator('.language-select').selectOption('de');
-    await dad.locator('.place', { hasText: 'admins' }).click();
+    await opens(dad, 'admins');
     await command(left(), '/resetpw');
     const deny = dad.getByRole('button', { name: 'Ablehnen' }).or(dad.getByRole('button', { name: 'Deny' }));
     await dad.locator('.banner').waitFor();
@@ -91,7 +91,7 @@ export function actTests(): void {
     await form.locator('textarea').fill('Erst die Hausaufgaben.');
     await expectAccessible(other);
     await form.getByRole('button', { name: 'Absenden' }).click();
-    await left().locator('.place', { hasText: 'Latchkey' }).click();
+    await opens(left(), 'Latchkey');
     await reads(left(), 'Erst die Hausaufgaben.');
     expect(await other.locator('html').getAttribute('lang')).toBe('de');
     await dad.locator('.language-select').selectOption('en-US');

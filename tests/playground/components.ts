@@ -70,7 +70,10 @@ export function componentTests(): void {
     await right().getByRole('button', { name: 'Beside' }).click();
     expectNothingWrong();
   });
+}
 
+/** Many messages; whatever comes after it has to draw them, too. */
+export function manyMessagesTest(): void {
   inBrowser('two hundred messages are there at once, and stay quick to scroll', async () => {
     await gives(right(), 'Dad', 'general');
     const many = Array.from({ length: 200 }, (_, n) => ({

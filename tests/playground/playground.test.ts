@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals';
 import { actTests } from './acts.js';
-import { componentTests } from './components.js';
+import { componentTests, manyMessagesTest } from './components.js';
 import { storyTests } from './stories.js';
 import { switchTests } from './switches.js';
 
@@ -9,3 +9,4 @@ describe('the page of the playground: stories', storyTests);
 describe('the page of the playground: acts', actTests);
 describe('the page of the playground: components', componentTests);
 describe('the page of the playground: switches', switchTests);
+describe('the page of the playground: many messages', manyMessagesTest);

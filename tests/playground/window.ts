@@ -35,7 +35,7 @@ export async function types(phone: Locator, line: string): Promise<void> {
 export async function command(phone: Locator, line: string): Promise<void> {
   await types(phone, line);
   await phone.locator('.command-name', { hasText: line }).waitFor();
-  await phone.getByRole('button', { name: 'Send' }).click();
+  await phone.getByRole('button', { name: 'Send', exact: true }).click();
 }
 
 /** Gives a phone to somebody, with this channel open. */
@@ -43,8 +43,12 @@ export async function gives(phone: Locator, who: string, channel: string): Promi
   const select = phone.locator('.owner-select');
   const label = (await select.locator('option').allTextContents()).find((each) => each.startsWith(who));
   await select.selectOption({ label: label ?? who });
-  await phone.locator('.place', { hasText: channel }).click();
+  await opens(phone, channel);
 }
+
+/** Opens a channel by the keyboard: the bar of a phone that rings may be over it. */
+export const opens = (phone: Locator, channel: string): Promise<void> =>
+  phone.locator('.place', { hasText: channel }).press('Enter');
 
 /** Waits until the newest message with these words is there. */
 export const reads = (phone: Locator, words: string | RegExp): Promise<void> =>

@@ -10,7 +10,9 @@ const nearEnd = 80;
 
 interface Drawn {
   readonly element: HTMLElement;
-  readonly json: string;
+  /** An entry that has changed is another object. */
+  readonly entry: SeenEntry;
+  readonly isMore: boolean;
 }
 
 /** The messages of one channel, drawn anew only where they have changed. */
@@ -107,11 +109,10 @@ export class MessageList {
   }
 
   #element(id: string, entry: SeenEntry, isMore: boolean): HTMLElement {
-    const json = JSON.stringify([entry, isMore]);
     const before = this.#drawn.get(id);
-    if (before?.json === json) return before.element;
+    if (before?.entry === entry && before.isMore === isMore) return before.element;
     const element = drawMessage(id, entry, this.hostOf(entry.message), isMore);
-    this.#drawn.set(id, { element, json });
+    this.#drawn.set(id, { element, entry, isMore });
     if (before) this.#replace(before.element, element);
     return element;
   }
