@@ -7,6 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import type { JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 import { until } from '../kill/until.js';
+import { isThere } from '../support/is-there.js';
 import {
   atEnd,
   commands,
@@ -31,10 +32,6 @@ const whenTheRepairIsThere = (signal: NodeJS.Signals) => (child: ChildProcess) =
     () => childrenOf(child),
     () => 'no repair was started',
   ).then(() => child.kill(signal));
-
-/** One that has ended counts for gone, though a container's first process may never take note. */
-const isThere = (pid = '') =>
-  existsSync(`/proc/${pid}/stat`) && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
 const finishes = /I finish what I have begun/;
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { freePort } from '../../sandbox/free-port.js';
 import { until } from '../kill/until.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
+import { isThere } from '../support/is-there.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { jobFor, launcher, repair, repairProgram } from './run-repair.js';
 import { bytesOf, change, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
@@ -77,7 +78,7 @@ test('one whose parent is killed does the same, and ends', async () => {
   );
   parent.kill('SIGKILL');
   await until(
-    () => !existsSync(`/proc/${pid}`) || undefined,
+    () => !isThere(pid) || undefined,
     () => 'it goes on without its parent',
     20_000,
   );
