@@ -3,7 +3,7 @@ import { colours, notice, type MessageBody, type Button } from '../../discord/pa
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Question } from '../../services/rescue/ladder/ports.js';
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
-import type { RescueView, RescueMessages } from '../../services/rescue/rescue-card.js';
+import type { RescueView, RescueMessages } from '../../services/rescue/rescue-port.js';
 import type { Translate, Words } from '../../words.js';
 import { RescueSentences } from './rescue-sentences.js';
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { RescueRow, RescueStore } from '../../services/rescue/rescue-run.js';
+import type { RescueRow, RescueStore } from '../../services/rescue/rescue-port.js';
 import { Table } from '../rows.js';
 
 export const rescues = new Table<RescueRow>('rescues', {

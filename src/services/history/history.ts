@@ -6,7 +6,7 @@ import type { Actor } from '../members/actor.js';
 import type { Audit, AuditEntry } from '../audit.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { RequestServices } from '../requests/create-requests.js';
-import type { RescueStore } from '../rescue/rescue-run.js';
+import type { RescueStore } from '../rescue/rescue-port.js';
 
 /** The buttons of a view work for so long. */
 const viewLivesMs = dayMs;

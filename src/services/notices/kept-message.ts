@@ -131,6 +131,7 @@ const letters = {
   statusCardRemoved: 'sr',
   rescueCard: 're',
   rescueEnd: 'rn',
+  rescueStopped: 'rs',
 } as const;
 
 /** The row that a message is about. */

@@ -1,26 +1,24 @@
 import { AppError } from '../../errors.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
-import type { Log } from '../log.js';
-import type { Messenger } from '../notices/messenger-port.js';
+import type { KeptMessages } from '../notices/kept-message.js';
 import type { OwnerNotices } from '../links/owner-notices.js';
 import type { PasswordDelivery, Write } from '../passwords/password-delivery.js';
-import { isOwnAct, type Request, type RequestStore } from '../requests/request.js';
-import type { RescueMessages } from './rescue-card.js';
+import { isOwnAct, type Request } from '../requests/request.js';
+import type { RescuePorts } from './rescue-port.js';
 
-export interface RescuePasswordsDeps {
-  readonly store: RequestStore;
-  readonly passwords: PasswordDelivery;
+interface Earlier {
+  readonly passwordDelivery: PasswordDelivery;
   readonly executor: RequestExecutor;
   readonly owners: Pick<OwnerNotices, 'tell'>;
-  readonly messenger: Messenger;
-  readonly messages: Pick<RescueMessages, 'noPassword'>;
-  readonly log: Log;
-  readonly now: () => number;
+  readonly kept: KeptMessages;
 }
 
 /** The temporary password of a rescue: on the same way to its person as every other, whatever sets it at the server. */
 export class RescuePasswords {
-  constructor(private readonly deps: RescuePasswordsDeps) {}
+  constructor(
+    private readonly ports: RescuePorts,
+    private readonly deps: Earlier,
+  ) {}
 
   /** Makes, sets and shows a password to this person, in a direct message. Throws AppError, and what `write` throws. */
   async handOver(
@@ -34,18 +32,18 @@ export class RescuePasswords {
 
   /** At a start: gives up a password that a rescue was about to hand over, as the key may not work; the rescue says so. False for none. */
   async settleCutShort(memberId: string, accountId: string): Promise<boolean> {
-    const open = this.deps.store.open(memberId, accountId, 'reset');
+    const open = this.ports.stores.requests.open(memberId, accountId, 'reset');
     if (open?.state !== 'approved' || !isOwnAct(open)) return false;
     await this.deps.executor.exclusively(open, () => this.#fail(open, new AppError('passwordNotShown')));
     return true;
   }
 
   async #deliver({ id }: Request, write: Write): Promise<void> {
-    const request = this.deps.store.begin(id);
+    const request = this.ports.stores.requests.begin(id);
     if (!request) throw new AppError('passwordBeingShown');
     try {
       // Who may have it was asked when the rescue was begun; what sets it asks again about the account.
-      const delivered = await this.deps.passwords.execute(request, write);
+      const delivered = await this.deps.passwordDelivery.execute(request, write);
       if (delivered.state !== 'done') throw new AppError('passwordNotShown');
     } catch (error) {
       const failure = error instanceof AppError ? error : new AppError('discordTrouble', {}, { cause: error });
@@ -54,7 +52,7 @@ export class RescuePasswords {
     } finally {
       // Not waited for; where the bot is being stopped, the next start tells them.
       this.deps.owners.tell().catch((err: unknown) => {
-        this.deps.log.warn({ err, request: request.id }, 'the other owners could not be told yet');
+        this.ports.log.warn({ err, request: request.id }, 'the other owners could not be told yet');
       });
     }
   }
@@ -63,26 +61,25 @@ export class RescuePasswords {
   async #fail(request: Request, error: AppError): Promise<void> {
     const { notice } = this.deps.executor.fail(request, error, 'told');
     try {
-      if (notice) await this.deps.messenger.edit(notice, this.deps.messages.noPassword(request.memberId));
+      const message = this.ports.rescue.messages.noPassword(request.memberId);
+      if (notice) await this.deps.kept.revise('lastWord', notice, message);
     } catch (err) {
-      this.deps.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');
+      this.ports.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');
     }
   }
 
   /** One that they have asked for already is answered with it. */
-  #request(
-    memberId: string,
-    { id: accountId, name: accountName }: { readonly id: string; readonly name: string },
-  ): Request {
-    const decision = { decidedBy: memberId, decidedAt: this.deps.now() };
-    const open = this.deps.store.open(memberId, accountId, 'reset');
-    const approved = open && this.deps.store.move(open.id, ['pending'], 'approved', decision);
-    if (approved) return approved;
-    const made = this.deps.store.insert({
-      ...{ kind: 'reset', state: 'approved', memberId, accountId, accountName, adminAccount: true, origin: 'direct' },
-      ...{ createdAt: this.deps.now(), decidedBy: memberId, delivery: 'dm' },
-    });
-    if (!made) throw new AppError('passwordBeingShown');
-    return made;
+  #request(memberId: string, { id: accountId, name: accountName }: { readonly id: string; readonly name: string }) {
+    const { stores, now } = this.ports;
+    const open = stores.requests.open(memberId, accountId, 'reset');
+    const decision = { decidedBy: memberId, decidedAt: now() };
+    const request =
+      (open && stores.requests.move(open.id, ['pending'], 'approved', decision)) ??
+      stores.requests.insert({
+        ...{ kind: 'reset', state: 'approved', memberId, accountId, accountName, adminAccount: true, origin: 'direct' },
+        ...{ createdAt: now(), decidedBy: memberId, delivery: 'dm' },
+      });
+    if (!request) throw new AppError('passwordBeingShown');
+    return request;
   }
 }

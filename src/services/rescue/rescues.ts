@@ -1,11 +1,19 @@
 import { AppError } from '../../errors.js';
-import type { Actor } from '../members/actor.js';
 import type { NamedAccount } from '../accounts/account-picker.js';
+import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { Message } from '../notices/messenger-port.js';
-import type { RescueRights } from './rescue-rights.js';
-import { RescueRun, type RunDeps, type RescueRow } from './rescue-run.js';
-import type { Repair, UnfinishedRepair } from './ladder/repair-port.js';
+import type { OwnerNotices } from '../links/owner-notices.js';
+import type { Actor } from '../members/actor.js';
+import type { NoticeServices } from '../notices/create-notices.js';
+import { messageKey } from '../notices/kept-message.js';
+import type { PasswordServices } from '../passwords/create-passwords.js';
+import type { PinsExpected, PinWatch } from '../pins/pin-watch.js';
+import type { RequestServices } from '../requests/create-requests.js';
+import type { UnfinishedRepair } from './ladder/repair-port.js';
+import { RescuePasswords } from './rescue-passwords.js';
+import type { RescuePorts, RescueRow } from './rescue-port.js';
+import { RescueRights } from './rescue-rights.js';
+import { RescueRun, type RunDeps } from './rescue-run.js';
 
 /** A repair that outlived the bot that began it is waited for so long. */
 const orphanPatienceMs = 10 * 60_000;
@@ -14,13 +22,22 @@ const lookEveryMs = 1000;
 /** What only Jellyfin itself answers; for one that stands still a proxy may say all kinds of things. */
 const ownAnswers = ['jellyfinKeyRefused', 'jellyfinKeyNotAdmin', 'jellyfinStarting', 'jellyfinNotSetUp'] as const;
 
-export interface RescuesDeps extends RunDeps {
-  readonly rights: RescueRights;
-  readonly repair: () => Promise<Repair>;
-  readonly jellyfin: Pick<Jellyfin, 'serverInfo'>;
-  /** jellyfin.db, where its folder was told. */
-  readonly db: string | undefined;
-  readonly wait: (ms: number) => Promise<void>;
+interface Earlier extends AccountServices, NoticeServices, RequestServices, PasswordServices {
+  readonly owners: Pick<OwnerNotices, 'tell'>;
+  readonly pins: PinWatch | undefined;
+}
+
+const nobodyWatches: PinsExpected = { expect: () => undefined, over: () => undefined };
+
+/** Builds rescues in direct messages. */
+export function createRescues(ports: RescuePorts, earlier: Earlier): Rescues {
+  const { jellyfin, kept, pins } = earlier;
+  return new Rescues(ports, {
+    ...{ jellyfin, kept },
+    ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
+    rights: new RescueRights(earlier),
+    passwords: new RescuePasswords(ports, earlier),
+  });
 }
 
 /** Rescues in direct messages: one at a time, each one person's, and nobody is left without a last message. */
@@ -28,7 +45,10 @@ export class Rescues {
   #current: RescueRun | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly deps: RescuesDeps) {}
+  constructor(
+    private readonly ports: RescuePorts,
+    private readonly deps: RunDeps & { readonly jellyfin: Pick<Jellyfin, 'serverInfo'> },
+  ) {}
 
   /** The accounts that somebody may mean. Throws as `RescueRights.find` does. */
   find(actor: Actor, text: string | undefined): Promise<NamedAccount[]> {
@@ -44,7 +64,7 @@ export class Rescues {
     const [account] = await this.deps.rights.find(actor, accountId);
     if (!account) throw new AppError('rescueNotYours');
     await this.#makeWay(actor);
-    const channelId = await this.deps.messenger.openDm(actor.id);
+    const channelId = await this.ports.messenger.openDm(actor.id);
     if (channelId === undefined) throw new AppError('rescueNeedsDm');
     const run = this.#begin(actor, account, channelId);
     if (!(await run.open().catch(() => false))) {
@@ -57,31 +77,28 @@ export class Rescues {
 
   /** A press on the card. Throws `rescueNotYours`, `rescueOver`, `rescueAnswered`, or why they may not any more. */
   async answer(id: number, question: number, yes: boolean, actor: Actor): Promise<void> {
-    const row = this.#current?.row.id === id ? this.#current.row : this.deps.store.byId(id);
+    const row = this.#current?.row.id === id ? this.#current.row : this.ports.stores.rescues.byId(id);
     // Somebody else's card, or one that there never was: no answer tells which.
     if (row?.actorId !== actor.id) throw new AppError('rescueNotYours');
     // A role or a link may have been taken away meanwhile; a no does no harm all the same.
     if (yes) await this.deps.rights.find(actor, row.accountId);
     if (this.#current?.row.id !== id) throw new AppError('rescueOver');
-    this.#current.talk.answered(question, yes);
+    this.#current.question.answered(question, yes);
   }
 
   /** At a start, before anything is carried on: what a bot that is gone has left. */
   async resume(): Promise<void> {
-    const { store, passwords } = this.deps;
-    const left = store.unfinished();
+    const { passwords } = this.deps;
+    const left = this.ports.stores.rescues.unfinished();
     const unseen = new Set<RescueRow>();
     for (const row of left) if (await passwords.settleCutShort(row.actorId, row.accountId)) unseen.add(row);
     const record = await this.#unfinished();
     const owner = left.find((row) => record && isAbout(record, row));
-    for (const row of left) if (row !== owner) await new RescueRun(this.deps, row).cutShort(unseen.has(row));
+    for (const row of left) if (row !== owner) await this.#runOf(row).cutShort(unseen.has(row));
     if (owner && record) {
-      const run = new RescueRun(this.deps, owner);
-      this.#current = run;
-      this.#goes(
-        run,
-        run.goOn(() => this.#orphanIsGone(record)),
-      );
+      const run = (this.#current = this.#runOf(owner));
+      const work = run.goOn(() => this.#orphanIsGone(record));
+      this.#goes(run, work);
     } else if (record) {
       await this.#tellOfStopped(record);
     }
@@ -89,16 +106,16 @@ export class Rescues {
 
   /** The bot is being stopped: what waits for an answer is ended with a message. Resolves when no rescue is going on. */
   async stop(): Promise<void> {
-    this.#current?.talk.stop();
+    this.#current?.question.stop();
     await this.#running;
   }
 
   #begin({ id: actorId }: Actor, { id: accountId, name: accountName }: NamedAccount, channelId: string): RescueRun {
     // Somebody else may have begun one while Discord was asked.
     if (this.#current) throw new AppError('rescueRunning');
-    const { store, now } = this.deps;
-    const run = new RescueRun(this.deps, store.begin({ actorId, accountId, accountName, startedAt: now(), channelId }));
-    this.#current = run;
+    const { stores, now } = this.ports;
+    const row = stores.rescues.begin({ actorId, accountId, accountName, startedAt: now(), channelId });
+    const run = (this.#current = this.#runOf(row));
     run.record('rescue', 'asked');
     return run;
   }
@@ -106,7 +123,7 @@ export class Rescues {
   async #makeWay(actor: Actor): Promise<void> {
     if (!this.#current) return;
     const isOwn = this.#current.row.actorId === actor.id;
-    if (!isOwn || !this.#current.talk.withdraw()) throw new AppError('rescueRunning');
+    if (!isOwn || !this.#current.question.withdraw()) throw new AppError('rescueRunning');
     await this.#running;
   }
 
@@ -118,28 +135,24 @@ export class Rescues {
     if (this.#current === run) this.#current = undefined;
   }
 
-  /** Nobody here goes on with it: the person who began it runs it again. But a stopped server concerns everybody. */
-  async #tellOfStopped(record: UnfinishedRepair): Promise<void> {
-    if (!record.unreadable && (!record.stoppedByUs || record.atWork)) return;
-    if (await this.#serverAnswers()) return;
-    const { messenger, adminChannelId, log } = this.deps;
-    const { message, nonce } = this.#maybeStopped(record);
-    await messenger
-      .send(adminChannelId, message, nonce)
-      .catch((err: unknown) => log.warn({ err }, 'the admins could not be told'));
+  #runOf(row: RescueRow): RescueRun {
+    return new RescueRun(this.ports, this.deps, row);
   }
 
-  #maybeStopped({ unreadable, ...record }: UnfinishedRepair): { message: Message; nonce: string } {
-    const { messages, log, store } = this.deps;
-    if (unreadable) {
-      log.warn({ file: unreadable.file }, 'the record of a rescue cannot be read: Jellyfin may be stopped');
-      return { message: messages.unreadableRecord(unreadable.file), nonce: 'r.unreadable' };
-    }
-    const { db, startedAt } = record;
-    const row = store.goingOnAt(startedAt);
+  /** Nobody here goes on with it: the person who began it runs it again. But a stopped server concerns everybody. */
+  async #tellOfStopped({ unreadable, ...record }: UnfinishedRepair): Promise<void> {
+    const { stores, rescue, messenger, config, log } = this.ports;
+    const { stoppedByUs, atWork, startedAt: since } = record;
+    if (!unreadable && (!stoppedByUs || atWork)) return;
+    if (await this.#serverAnswers()) return;
+    const about = { db: record.db, ...unreadable };
+    log.warn(about, 'a rescue was cut short, or could not start Jellyfin again: it may still be stopped');
+    const row = stores.rescues.goingOnAt(since);
     const name = row && isAbout(record, row) ? row.accountName : undefined;
-    log.warn({ db }, 'a rescue was cut short, or could not start Jellyfin again: it may still be stopped');
-    return { message: messages.leftStopped(name), nonce: `r${startedAt.toString(36)}` };
+    const message = unreadable ? rescue.messages.unreadableRecord(unreadable.file) : rescue.messages.leftStopped(name);
+    await messenger
+      .send(config.discord.adminChannelId, message, messageKey('rescueStopped', { id: 0, since }))
+      .catch((err: unknown) => log.warn({ err }, 'the admins could not be told'));
   }
 
   /** Somebody may have started it since. */
@@ -157,14 +170,14 @@ export class Rescues {
   async #orphanIsGone(record: UnfinishedRepair): Promise<boolean> {
     let found: UnfinishedRepair | undefined = record;
     for (let waitedMs = 0; found?.atWork && waitedMs < orphanPatienceMs; waitedMs += lookEveryMs) {
-      await this.deps.wait(lookEveryMs);
+      await this.ports.rescue.wait(lookEveryMs);
       found = await this.#unfinished();
     }
     return !found?.atWork;
   }
 
   async #unfinished(): Promise<UnfinishedRepair | undefined> {
-    const { db, repair } = this.deps;
+    const { db, repair } = this.ports.rescue;
     return db === undefined ? undefined : (await repair()).unfinished(db);
   }
 }

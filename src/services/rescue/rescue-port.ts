@@ -1,0 +1,95 @@
+import type { Params } from '../../errors.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import type { Audit } from '../audit.js';
+import type { Log } from '../log.js';
+import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
+import type { PinsExpected } from '../pins/pin-watch.js';
+import type { RequestStore } from '../requests/request.js';
+import type { Plan } from './ladder/plan.js';
+import type { Question, Step } from './ladder/ports.js';
+import type { Repair } from './ladder/repair-port.js';
+import type { Rescue, RescueEnd } from './ladder/rescue.js';
+
+/** What rescues in direct messages need from outside. */
+export interface RescuePorts {
+  readonly stores: { readonly rescues: RescueStore; readonly requests: RequestStore; readonly audit: Audit };
+  readonly rescue: {
+    readonly messages: RescueMessages;
+    /** Loaded when somebody needs it, as the ladder is, which changes accounts through the directory as everything else. */
+    readonly repair: () => Promise<Repair>;
+    readonly ladder: (jellyfin: Jellyfin, pinsExpected: PinsExpected) => Promise<Rescue>;
+    /** jellyfin.db, where its folder was told. */
+    readonly db: string | undefined;
+    /** Whether a repair that ended since then has left an API key in jellyfin.db that is not the one in use. */
+    readonly leavesKey: (sinceMs: number) => Promise<boolean>;
+    readonly wait: (ms: number) => Promise<void>;
+    /** Between two edits of a card, and how long its questions wait; as long as they should unless given. */
+    readonly editEveryMs?: number | undefined;
+    readonly answerWithinMs?: number | undefined;
+  };
+  readonly messenger: Messenger;
+  readonly config: { readonly discord: { readonly adminChannelId: string } };
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** A rescue that was asked for in Discord. Times are milliseconds since 1970. */
+export interface RescueRow {
+  readonly id: number;
+  readonly actorId: string;
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly startedAt: number;
+  /** When the plan was agreed to. */
+  readonly confirmedAt: number | undefined;
+  /** The direct messages that it lives in. */
+  readonly channelId: string;
+  readonly card: MessageRef | undefined;
+}
+
+export interface RescueStore {
+  begin(row: Omit<RescueRow, 'id' | 'confirmedAt' | 'card'>): RescueRow;
+  byId(id: number): RescueRow | undefined;
+  setCard(id: number, messageId: string): void;
+  confirmed(id: number, at: number): void;
+  end(id: number, at: number, outcome: string): void;
+  /** The one that was agreed to, and not ended, at that moment. */
+  goingOnAt(at: number): RescueRow | undefined;
+  /** Begun, and not ended: by a bot that is gone, unless it is this one. */
+  unfinished(): RescueRow[];
+}
+
+/** What a rescue's card shows at one moment. */
+export interface RescueView {
+  readonly id: number;
+  readonly actorId: string;
+  readonly accountName: string;
+  readonly plan: Plan | undefined;
+  readonly steps: readonly Step[];
+  /** What the person is being asked; its number goes with the buttons, so that an old answer is known for one. */
+  readonly question:
+    { readonly number: number; readonly name: Question; readonly params: Params | undefined } | undefined;
+  readonly stage: 'looking' | 'working' | 'over' | 'cutShort';
+  /** Why the last question was taken for a no: nobody answered, the bot was stopped, or they began anew. */
+  readonly unanswered: 'expired' | 'stopping' | 'newer' | undefined;
+}
+
+/** Draws what a rescue says in direct messages. */
+export interface RescueMessages {
+  card(view: RescueView): Message;
+  /** What is left of a card that goes on further down. */
+  movedCard(view: RescueView): Message;
+  /** The last message, as an edit of the card makes no sound. */
+  last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Message;
+  /** In the place of a password that could not be shown. */
+  noPassword(actorId: string): Message;
+  /** `mayHaveSet`: a password, or a PIN on the way to one, that nobody has seen. */
+  cutShort(view: RescueView, found: { readonly mayHaveSet: boolean; readonly mayLeaveKey: boolean }): Message;
+  carryOn(view: RescueView): Message;
+  /** For the admin channel: a rescue of this account, or one on the command line, may have left the server stopped. */
+  leftStopped(accountName: string | undefined): Message;
+  /** For the admin channel: there is a record of a rescue that the bot may not read. */
+  unreadableRecord(file: string): Message;
+  /** For the admin channel: the person who was to get a password may not have it any more. */
+  noRight(view: RescueView): Message;
+}
