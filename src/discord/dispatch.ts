@@ -149,7 +149,13 @@ export class Dispatch {
     try {
       // Forged or typed, it may be of any length.
       const detail = plan.subject?.detail && [...plan.subject.detail].slice(0, 100).join('');
-      this.ports.audit.record({ actorId: interaction.user.id, act: plan.name, outcome, ...plan.subject, detail });
+      this.ports.audit.recordRefusal({
+        actorId: interaction.user.id,
+        act: plan.name,
+        outcome,
+        ...plan.subject,
+        detail,
+      });
     } catch (err) {
       this.ports.log.error({ err, command: plan.name, outcome }, 'a refusal could not be put into the audit');
     }

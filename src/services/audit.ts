@@ -1,4 +1,4 @@
-/** Who did what to whom, and how it ended; one row for every act and every refusal. */
+/** Who did what to whom, and how it ended; one row for every act, and for every refusal up to a limit. */
 export interface AuditEntry {
   /** A Discord user id, or `latchkey` for what the bot does by itself, or `command line`. */
   readonly actorId: string;
@@ -15,4 +15,6 @@ export interface AuditEntry {
 
 export interface Audit {
   record(entry: AuditEntry): void;
+  /** The same of a refusal: twenty rows for each person and hour, then one that counts the rest. */
+  recordRefusal(entry: AuditEntry): void;
 }

@@ -46,6 +46,23 @@ describe('rights', () => {
       expect(calls).toEqual([]);
     });
 
+    test('who is refused again and again leaves twenty lines an hour and one that counts, and keeps nobody else out of the history', async () => {
+      const bot = await startBot();
+      const tries = () => bot.maya.types('/status', { user: 'root' });
+      for (let count = 0; count < 23; count += 1) await (await tries()).answer();
+      await bot.restart();
+      await (await tries()).answer();
+      await (await bot.gran.types('/link', { member: bot.gran, user: 'maya' })).answer();
+      const lines = auditLines(bot);
+      expect(lines.filter((line) => line === 'Maya status notLinked')).toHaveLength(20);
+      expect(lines.slice(20)).toEqual(['Maya refused tooOften', 'Gran link linkOthers']);
+      const shown = await (await bot.dad.types('/history')).answer();
+      expect(shown.text).toMatch(/was refused 4 more times · no: too often within an hour/);
+      bot.passes(60 * 60_000);
+      await (await tries()).answer();
+      expect(auditLines(bot).at(-1)).toBe('Maya status notLinked');
+    });
+
     test('cannot reach a stranger’s account by forging what a button or a select carries', async () => {
       const bot = await startBot();
       await bot.links(bot.maya, 'maya');

@@ -99,7 +99,8 @@ export function historyLine(t: Translate, entry: HistoryEntry): string {
   return `<t:${seconds(at)}:f> ${who(t, actorId)}: ${what(t, entry)}${account}${whom}${how === undefined ? '' : ` · ${how}`}`;
 }
 
-function what(t: Translate, { act }: HistoryEntry): string {
+function what(t: Translate, { act, times = 1 }: HistoryEntry): string {
+  if (act === 'refused') return t('history.act.refused', { count: times });
   if (Object.hasOwn(acts, act)) return t(`history.act.${acts[act as keyof typeof acts]}`);
   const first = act.split(' ')[0];
   const command = commands.find((each) => each === first);
@@ -133,7 +134,7 @@ const columns = [
   ['account id', ({ accountId = '' }) => accountId],
   ['member', ({ memberId = '' }) => memberId],
   ['request', ({ requestId = '' }) => `${requestId}`],
-  ['detail', ({ detail = '' }) => detail],
+  ['detail', ({ act, detail = '', times }) => (act === 'refused' ? `${times ?? 1}` : detail)],
 ] satisfies readonly (readonly [name: string, value: (entry: HistoryEntry) => string])[];
 
 /** The history as a spreadsheet opens it: UTF-8 with its mark, comma separated, newest first. */

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { nameKey, readAccountId } from '../../identifiers.js';
 import type { Audit } from '../../services/audit.js';
+import { hourMs } from '../../time.js';
 import type { HistoryEntry, HistoryStore, HistoryView, SignInDay, SignInDays } from '../../services/history/history.js';
 import { Table } from '../rows.js';
 import { createRemoveOld } from './retention.js';
@@ -16,6 +17,7 @@ export const audit = new Table<HistoryEntry>('audit', {
   memberId: 'text?',
   requestId: 'integer?',
   detail: 'text?',
+  times: 'integer?',
 });
 
 const auditedAccounts = new Table<{ readonly id: string; readonly name: string }>('audit', {
@@ -34,12 +36,31 @@ export const historyViews = new Table<HistoryView>('history_views', {
 
 export const signInDays = new Table<SignInDay>('sign_in_days', { day: 'text', failed: 'integer', locked: 'integer' });
 
-/** The audit table; rows are only ever added. */
+/** Somebody who is refused again and again must not fill the disk, or push everything else out of sight. */
+const refusalsPerHour = 20;
+
+/** The audit table; rows are only ever added, but for the one that counts somebody's refusals. */
 export function createAudit(db: Database, now: () => number): Audit {
-  const add = audit.statements(db).run<[object]>(`
-    INSERT INTO audit (at, actor_id, act, outcome, account_id, account_name, member_id, request_id, detail)
-    VALUES (@at, @actorId, @act, @outcome, @accountId, @accountName, @memberId, @requestId, @detail)`);
-  return { record: (entry) => void add({ ...entry, at: now() }) };
+  const { run, changes, value } = audit.statements(db);
+  const add = run<[object]>(`
+    INSERT INTO audit (at, actor_id, act, outcome, account_id, account_name, member_id, request_id, detail, times)
+    VALUES (@at, @actorId, @act, @outcome, @accountId, @accountName, @memberId, @requestId, @detail, @times)`);
+  const refusals = value<number, [actorId: string, since: number]>(
+    'SELECT count(*) FROM audit WHERE actor_id = ?1 AND at > ?2 AND times IS NOT NULL',
+  );
+  const count = changes<[actorId: string, since: number]>(`
+    UPDATE audit SET times = times + 1 WHERE id = (
+      SELECT max(id) FROM audit WHERE actor_id = ?1 AND at > ?2 AND act = 'refused')`);
+  return {
+    record: (entry) => void add({ ...entry, at: now() }),
+    recordRefusal: (entry) => {
+      const at = now();
+      const since = at - hourMs;
+      if ((refusals(entry.actorId, since) ?? 0) < refusalsPerHour) add({ ...entry, at, times: 1 });
+      else if (!count(entry.actorId, since))
+        add({ actorId: entry.actorId, act: 'refused', outcome: 'tooOften', at, times: 1 });
+    },
+  };
 }
 
 /** Reads the audit, and keeps which filter each open view has. */

@@ -15,6 +15,7 @@ import { outbox } from './013-outbox.js';
 import { lockoutsUnconfirmed } from './014-lockouts-unconfirmed.js';
 import { howLinksWereMade } from './015-how-links-were-made.js';
 import { deviceSignIns } from './016-device-sign-ins.js';
+import { countedRefusals } from './017-counted-refusals.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   lockoutsUnconfirmed,
   howLinksWereMade,
   deviceSignIns,
+  countedRefusals,
 ];

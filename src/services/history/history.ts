@@ -133,6 +133,8 @@ export interface HistoryEntry extends AuditEntry {
   readonly id: number;
   /** Milliseconds since 1970, as are all times here. */
   readonly at: number;
+  /** Of a refusal: how often it happened. */
+  readonly times?: number | undefined;
 }
 
 /** What a view of the history is about; all of it where nothing is named. */
