@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
 /** A file that is nothing to be read; `code` says why, as the system's errors do. */
 export class UnfitFile extends Error {
@@ -25,15 +25,22 @@ export interface SmallFile {
 const usualLimit = 64 * 1024;
 
 /**
- * The one way to read a file that somebody else may have put there. A pipe would keep us waiting, a device gives without
- * end, a link leads elsewhere (`follow`: it may). Throws UnfitFile or the system's error.
+ * The one way to open a file for reading that somebody else may have put there. A pipe would keep us waiting, a device gives
+ * without end, a link leads elsewhere (`follow`: it may). Throws UnfitFile or the system's error.
  */
-export function readSmallFile(path: string, { most = usualLimit, follow = false } = {}): SmallFile {
+export function openOrdinary(path: string, follow = false): { readonly descriptor: number; readonly status: Stats } {
   const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
   const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW));
+  const status = fstatSync(descriptor);
+  if (status.isFile()) return { descriptor, status };
+  closeSync(descriptor);
+  throw new UnfitFile(path, 'no ordinary file');
+}
+
+/** Reads all of such a file. Throws UnfitFile or the system's error. */
+export function readSmallFile(path: string, { most = usualLimit, follow = false } = {}): SmallFile {
+  const { descriptor, status } = openOrdinary(path, follow);
   try {
-    const status = fstatSync(descriptor);
-    if (!status.isFile()) throw new UnfitFile(path, 'no ordinary file');
     // One byte more than it may have; what its size says is no promise.
     const bytes = Buffer.alloc(most + 1);
     let length = 0;

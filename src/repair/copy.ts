@@ -3,7 +3,6 @@ import {
   constants,
   copyFileSync,
   existsSync,
-  fstatSync,
   openSync,
   readdirSync,
   realpathSync,
@@ -15,6 +14,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../error-code.js';
 import { isHalfWritten, RepairRefusal } from '../db/jellyfin-db/index.js';
+import { openOrdinary } from '../small-file.js';
 import { syncFolder } from '../sync-folder.js';
 import { removeDurably, restrict, syncMeanwhile } from './files.js';
 import { stamp } from './record.js';
@@ -44,8 +44,6 @@ export type Verdict<T> = () => T;
  * Throws RepairRefusal `halfWritten`, `noRoom` or `copyFailed`.
  */
 export async function makeCopy<T>(db: Database, copy: string, check: (path: string) => T): Promise<Verdict<T>> {
-  // The file alone is not the database then, and to play the journal back is for those whose it is.
-  if (isHalfWritten(db.path)) throw new RepairRefusal('halfWritten', { file: `${db.path}-journal` });
   // Renamed last: where it is, the pair is whole.
   const isThere = existsSync(copy);
   removeAll(copy, isThere ? parts : [...parts, ...besides]);
@@ -57,6 +55,8 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
   mustHaveRoom(dirname(copy), bytes + spareBytes);
   const part = `${copy}.part`;
   try {
+    // The file alone is not the database then, and to play the journal back is for those whose it is.
+    if (isHalfWritten(db.path)) throw new RepairRefusal('halfWritten', { file: `${db.path}-journal` });
     for (const end of pair) copyOne(db, db.path + end, part + end);
     const onTheDisk = Promise.all(pair.map((end) => syncMeanwhile(part + end)));
     const verdict = outcomeOf(() => check(part));
@@ -66,6 +66,7 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
     return verdict;
   } catch (error) {
     removeAll(copy, [...parts, ...besides]);
+    if (error instanceof RepairRefusal) throw error;
     throw new RepairRefusal(
       'copyFailed',
       { why: errorCode(error) ?? (error instanceof Error ? error.message : String(error)) },
@@ -76,14 +77,12 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
 
 /** From descriptor to descriptor: between two looks at a name, the folder's owner could put a link to anything there. */
 function copyOne(db: Database, from: string, to: string): void {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, COPYFILE_FICLONE } = constants;
-  const source = openSync(from, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const { descriptor: source } = openOrdinary(from);
   try {
-    if (!fstatSync(source).isFile()) throw new Error(`${from} is no file`);
     const target = openSync(to, 'wx', 0o600);
     try {
       // Shares the blocks where the file system can: then it takes no time and no room.
-      copyFileSync(byNumber(source, from), byNumber(target, to), COPYFILE_FICLONE);
+      copyFileSync(byNumber(source, from), byNumber(target, to), constants.COPYFILE_FICLONE);
       restrict(target, db.mode);
     } finally {
       closeSync(target);

@@ -53,20 +53,25 @@ function makeLockFile(file: string): number {
 function unlessGone(file: string): FileLock | 'held' | 'gone' {
   try {
     return lockFile(file, { fileMustExist: true }) ?? 'held';
-  } catch (error) {
+  } catch (cause) {
     if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return 'gone';
-    throw error;
+    throw new RepairRefusal('strangeFile', { file }, { cause });
   }
 }
 
-/** Whether a process is at work on it at this moment. */
+/** Whether a process is at work on it at this moment; no, too, where something else lies there. */
 export function isAtWork(db: string): boolean {
   const file = lockPath(db);
   if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) return false;
-  const lock = unlessGone(file);
-  if (lock === 'held') return true;
-  if (lock !== 'gone') lock.release();
-  return false;
+  try {
+    const lock = unlessGone(file);
+    if (lock === 'held') return true;
+    if (lock !== 'gone') lock.release();
+    return false;
+  } catch (error) {
+    if (error instanceof RepairRefusal) return false;
+    throw error;
+  }
 }
 
 /** A file that is left keeps nobody away: what counts is the lock on it, and that ends with this process. */

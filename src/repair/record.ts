@@ -11,13 +11,15 @@ import type { Database } from './admission.js';
 const stages = ['begun', 'stopping', 'stopped', 'copied', 'changing', 'changed'] as const;
 export type Stage = (typeof stages)[number];
 
+/** Told to people as whose rescue it is; Jellyfin takes no name with one of these, which a command would need. */
+const accountName = v.pipe(v.string(), v.maxLength(300), v.regex(/^[^\p{Cc}|;&$<>`\\/:]*$/u));
 const time = v.pipe(v.number(), v.safeInteger(), v.maxValue(8.64e15));
 
 /** Whoever owns the folder can write one: there is nothing in it that is run, or told to people as something to do. */
 const record = v.object({
   version: v.literal(1),
   /** `alone`: in the copy no other name differs from this one in case only. */
-  account: v.optional(v.object({ id: v.optional(v.string()), name: v.string(), alone: v.optional(v.boolean()) })),
+  account: v.optional(v.object({ id: v.optional(v.string()), name: accountName, alone: v.optional(v.boolean()) })),
   startedAt: time,
   stage: v.picklist(stages),
   stoppedByUs: v.boolean(),

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openOrdinary } from '../small-file.js';
 import type { Sign, WhereToLook } from './sign.js';
 
 /**
@@ -77,10 +78,8 @@ function newestLog(folder: string): string | undefined {
 
 /** How `flock` ended, or why it did not begin. Opened here: by its name it would make a file, or wait for a pipe. */
 async function flock(file: string): Promise<number | string> {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const { descriptor } = openOrdinary(file);
   try {
-    if (!fstatSync(descriptor).isFile()) return 'no ordinary file';
     return await new Promise((resolve) => {
       const child = spawn('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
       child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));

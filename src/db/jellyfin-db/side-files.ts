@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { errorCode } from '../../error-code.js';
+import { openOrdinary } from '../../small-file.js';
 
 const journalMagic = Buffer.from('d9d505f920a163d7', 'hex');
 
@@ -36,19 +37,19 @@ function isHeader(header: Buffer): boolean {
   return header.readUInt32BE(24) === one && header.readUInt32BE(28) === two;
 }
 
-/** The first or last bytes of a file, fewer where it is shorter; undefined where there is none. Throws the system's error. */
+/** The first or last bytes of a file, fewer where it is shorter; undefined where there is none. Throws as `openOrdinary` does. */
 function bytesOf(path: string, length: number, where: 'start' | 'end'): Buffer | undefined {
-  let descriptor: number;
+  let opened: ReturnType<typeof openOrdinary>;
   try {
-    // Non-blocking: opening a pipe of that name would wait.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    opened = openOrdinary(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
+  const { descriptor, status } = opened;
   try {
     const bytes = Buffer.alloc(length);
-    const from = where === 'start' ? 0 : Math.max(0, fstatSync(descriptor).size - length);
+    const from = where === 'start' ? 0 : Math.max(0, status.size - length);
     return bytes.subarray(0, readSync(descriptor, bytes, 0, length, from));
   } finally {
     closeSync(descriptor);
