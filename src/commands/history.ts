@@ -4,7 +4,7 @@ import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { admins } from '../discord/guards.js';
 import { answer, type Button } from '../discord/parts.js';
-import type { NamedAccount } from '../services/accounts/account-picker.js';
+import type { NamedAccount } from '../services/accounts/account.js';
 import type { HistoryFilter, HistoryPage } from '../services/history/history.js';
 import type { Services } from '../services/services.js';
 import { accountChoices } from './accounts/account-choice.js';

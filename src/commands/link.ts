@@ -26,7 +26,7 @@ import { askedAnswer } from './requests/waiting-requests.js';
 import { greeting, greetingButton, greetingText } from './links/link-messages.js';
 import type { ProofEnd, LinkProofs } from '../services/links/link-proofs.js';
 import type { Translate } from '../words.js';
-import type { FreeAccount } from '../services/accounts/link.js';
+import type { NamedAccount } from '../services/accounts/account.js';
 import type { MemberSearch } from '../services/members/member-lookup-port.js';
 
 type Deps = Pick<
@@ -171,7 +171,7 @@ const longestName = 60;
 /** The accounts without a member, each with a select of people in which the likely one stands already. */
 async function firstLinks(
   t: Translate,
-  free: readonly FreeAccount[],
+  free: readonly NamedAccount[],
   search: MemberSearch,
   wantedPage: number,
 ): Promise<Part[]> {

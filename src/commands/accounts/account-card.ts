@@ -2,6 +2,7 @@ import { escapeText } from '../../discord/escape.js';
 import {
   wrongPasswords,
   type Account,
+  type NamedAccount,
   type AccessSchedule,
   obstacles,
   type Obstacle,
@@ -13,7 +14,6 @@ import { type Button, type LinkButton, seconds, whatIsAsked } from '../../discor
 import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { helps } from '../../services/members/actor.js';
-import type { NamedAccount } from '../../services/accounts/account-picker.js';
 import type { Request } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
 

@@ -10,7 +10,8 @@ import type {
 import { label } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
 import { answer, type Select } from '../../discord/parts.js';
-import type { AccountPicker, NamedAccount } from '../../services/accounts/account-picker.js';
+import type { NamedAccount } from '../../services/accounts/account.js';
+import type { AccountPicker } from '../../services/accounts/account-picker.js';
 import type { Actor } from '../../services/members/actor.js';
 
 /** Discord takes 25 options in a select, and as many choices. */

@@ -5,12 +5,6 @@ import type { Account } from './account.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { ServiceEvents } from '../events.js';
 
-/** The accounts that fit a name or id. */
-export type Found =
-  | { readonly kind: 'one'; readonly account: Account }
-  | { readonly kind: 'ambiguous'; readonly accounts: readonly Account[] }
-  | { readonly kind: 'none' };
-
 export interface DirectoryOptions {
   readonly now?: () => number;
   /** How long a suggestion waits for Jellyfin before it comes back empty: Discord allows 3 s in all. */
@@ -60,12 +54,12 @@ export class AccountDirectory {
     return (await this.#fresh()).accounts.get(id);
   }
 
-  /** By id, by exact name, then by name without case. Throws what the Jellyfin port throws. */
-  async find(text: string): Promise<Found> {
+  /** The accounts that fit: by id, by exact name, else by name without case. Throws what the Jellyfin port throws. */
+  async find(text: string): Promise<readonly Account[]> {
     const known = this.#current();
-    const found = known && findIn(known, text);
+    const found = known ? findIn(known, text) : [];
     // An account that is not in the list may have been added since.
-    return found && found.kind !== 'none' ? found : findIn(await this.#fetch(), text);
+    return found.length > 0 ? found : findIn(await this.#fetch(), text);
   }
 
   /**
@@ -137,14 +131,10 @@ export class AccountDirectory {
   }
 }
 
-/** By id, by exact name, then by name without case. */
-function findIn({ accounts }: Snapshot, text: string): Found {
+function findIn({ accounts }: Snapshot, text: string): readonly Account[] {
   const wanted = text.trim();
   const byId = accounts.get(readAccountId(wanted) ?? '');
-  const found = byId ? [byId] : withName([...accounts.values()], wanted, ({ name }) => name);
-  const [account, another] = found;
-  if (!account) return { kind: 'none' };
-  return another ? { kind: 'ambiguous', accounts: found } : { kind: 'one', account };
+  return byId ? [byId] : withName([...accounts.values()], wanted, ({ name }) => name);
 }
 
 function putIn({ accounts }: Snapshot, id: string, account: Account | undefined): void {

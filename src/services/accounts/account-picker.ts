@@ -1,15 +1,10 @@
 import { AppError } from '../../errors.js';
 import { nameKey, readAccountId, readMention, withName } from '../../identifiers.js';
-import type { Account } from './account.js';
+import type { Account, NamedAccount } from './account.js';
 import { helps, type Actor } from '../members/actor.js';
 import type { AccountDirectory } from './account-directory.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { Ownership } from './ownership.js';
-
-export interface NamedAccount {
-  readonly id: string;
-  readonly name: string;
-}
 
 export type Picked =
   | { readonly kind: 'one'; readonly id: string }
@@ -31,7 +26,7 @@ export class AccountPicker {
    * `accountUnknown`, or a Jellyfin code.
    */
   async pick(actor: Actor, text: string | undefined): Promise<Picked> {
-    if (text === undefined) return this.#own(actor);
+    if (text === undefined) return oneOrSeveral(this.#own(actor));
     const mentioned = readMention(text);
     if (!helps(actor)) return this.#ownNamed(actor, text, mentioned);
     if (mentioned !== undefined) {
@@ -42,7 +37,9 @@ export class AccountPicker {
     // An id from the autocomplete needs no list; what acts on the account finds out whether it exists.
     const id = readAccountId(text);
     if (id !== undefined) return { kind: 'one', id };
-    return this.#byName(text);
+    const found = await this.directory.find(text);
+    if (found.length === 0) throw new AppError('accountUnknown', { name: shown(text) });
+    return oneOrSeveral(found);
   }
 
   /** Whether somebody names an account who is linked to none: whether it exists is not for them to know. */
@@ -64,35 +61,25 @@ export class AccountPicker {
 
   /** Exactly one account, for commands that change a link. Throws `accountUnknown`, `accountAmbiguous` or a Jellyfin code. */
   async account(text: string): Promise<Account> {
-    const found = await this.directory.find(text);
-    if (found.kind === 'one') return found.account;
-    throw new AppError(found.kind === 'none' ? 'accountUnknown' : 'accountAmbiguous', { name: shown(text) });
+    const [found, another] = await this.directory.find(text);
+    if (found && !another) return found;
+    throw new AppError(another ? 'accountAmbiguous' : 'accountUnknown', { name: shown(text) });
   }
 
   /** The accounts that Jellyfin has by this id or name: none, one or several. Throws a Jellyfin code. */
-  async named(text: string): Promise<readonly NamedAccount[]> {
-    const found = await this.directory.find(text);
-    if (found.kind === 'one') return [found.account];
-    return found.kind === 'ambiguous' ? found.accounts : [];
+  named(text: string): Promise<readonly NamedAccount[]> {
+    return this.directory.find(text);
   }
 
-  async #byName(text: string): Promise<Picked> {
-    const found = await this.directory.find(text);
-    if (found.kind === 'one') return { kind: 'one', id: found.account.id };
-    if (found.kind === 'ambiguous') return oneOrSeveral(found.accounts);
-    throw new AppError('accountUnknown', { name: shown(text) });
-  }
-
-  #own(actor: Actor): Picked {
+  #own(actor: Actor): NamedAccount[] {
     const accounts = this.accountsOf(actor.id);
     if (accounts.length === 0) throw new AppError('notLinked');
-    return oneOrSeveral(accounts);
+    return accounts;
   }
 
   async #ownNamed(actor: Actor, text: string, mentioned: string | undefined): Promise<Picked> {
-    if (mentioned === actor.id) return this.#own(actor);
-    const accounts = this.accountsOf(actor.id);
-    if (accounts.length === 0) throw new AppError('notLinked');
+    const accounts = this.#own(actor);
+    if (mentioned === actor.id) return oneOrSeveral(accounts);
     const id = readAccountId(text);
     // Somebody else's mention is no name: nothing need be asked to refuse it.
     const isName = id === undefined && mentioned === undefined;

@@ -21,6 +21,8 @@ export interface Account {
   readonly lastSeen: Date | undefined;
 }
 
+export type NamedAccount = Pick<Account, 'id' | 'name'>;
+
 /** A weekly window in which an account may sign in, in the server's local time. */
 export interface AccessSchedule {
   /** `Sunday` to `Saturday`, or `Everyday`, `Weekday`, `Weekend`. */

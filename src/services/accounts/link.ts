@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import type { Account } from './account.js';
+import type { Account, NamedAccount } from './account.js';
 
 /** "This member owns this account"; many to many. */
 export interface Link {
@@ -46,22 +46,14 @@ export interface LinkStore {
   rename(accountId: string, name: string): void;
 }
 
-export interface FreeAccount {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** The ordinary accounts that no member has yet, by name. Throws a Jellyfin code. */
 export async function freeAccounts(
   directory: { listNow(): Promise<readonly Account[]> },
   links: Pick<LinkStore, 'linkedAccountIds'>,
-): Promise<readonly FreeAccount[]> {
+): Promise<readonly NamedAccount[]> {
   const linked = links.linkedAccountIds();
-  const accounts = await directory.listNow();
-  return accounts
-    .filter((account) => !linked.has(account.id) && !account.isAdministrator)
-    .sort((a, b) => a.name.localeCompare(b.name))
-    .map(({ id, name }) => ({ id, name }));
+  const free = (await directory.listNow()).filter(({ id, isAdministrator }) => !linked.has(id) && !isAdministrator);
+  return free.sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** For what was picked in a list of free accounts that may be old by now. Throws `accountTaken` when it has got another owner since. */

@@ -1,18 +1,14 @@
 import { AppError } from '../../errors.js';
+import type { AccountDirectory } from './account-directory.js';
 import type { Account } from './account.js';
 import { helps, type Actor } from '../members/actor.js';
 import type { Ownership } from './ownership.js';
-
-/** Looks an account up, at most 30 s old. */
-export interface AccountLookup {
-  byId(id: string): Promise<Account | undefined>;
-}
 
 /** Who may change which account: the table of rights, as far as it depends on the account. */
 export class Permissions {
   constructor(
     private readonly ownership: Pick<Ownership, 'has' | 'ofMember'>,
-    private readonly accounts: AccountLookup,
+    private readonly accounts: Pick<AccountDirectory, 'byId'>,
   ) {}
 
   /** Whether the actor may unlock or reset this account without asking, and decide requests about it. */

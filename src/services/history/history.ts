@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dayMs } from '../../time.js';
 import { AppError } from '../../errors.js';
-import type { NamedAccount } from '../accounts/account-picker.js';
+import type { NamedAccount } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit, AuditEntry } from '../audit.js';
 import type { LinkStore } from '../accounts/link.js';

@@ -1,20 +1,20 @@
 import { AppError } from '../../errors.js';
 import { readAccountId, withName } from '../../identifiers.js';
-import type { Account } from '../accounts/account.js';
-import type { Found } from '../accounts/account-directory.js';
+import type { Account, NamedAccount } from '../accounts/account.js';
+import type { AccountDirectory } from '../accounts/account-directory.js';
 import type { Actor, Rank } from '../members/actor.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import { assertFree, freeAccounts, type FreeAccount, type Link, type LinkStore } from '../accounts/link.js';
+import { assertFree, freeAccounts, type Link, type LinkStore } from '../accounts/link.js';
 import type { Ownership } from '../accounts/ownership.js';
 import type { Outbox } from '../notices/outbox.js';
 import type { LinkMaker } from '../requests/link-maker.js';
 import type { LinkNewsDesk } from './link-notices.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { OwnerNotices } from './owner-notices.js';
-import type { AccountLookup, Permissions } from '../accounts/permissions.js';
+import type { Permissions } from '../accounts/permissions.js';
 import type { RequestEndings } from '../requests/request-endings.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
 import { otherOwners, type Request } from '../requests/request.js';
@@ -29,7 +29,7 @@ export interface LinksDeps {
   readonly endings: Pick<RequestEndings, 'fulfilLink' | 'withdraw'>;
   readonly executor: Pick<RequestExecutor, 'publishAll'>;
   readonly permissions: Permissions;
-  readonly accounts: AccountLookup & Parameters<typeof freeAccounts>[0] & { find(text: string): Promise<Found> };
+  readonly accounts: Pick<AccountDirectory, 'byId' | 'find' | 'listNow'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly members: Members;
   readonly outbox: Pick<Outbox, 'deliver'>;
@@ -45,7 +45,7 @@ export class Links {
   constructor(private readonly deps: LinksDeps) {}
 
   /** The ordinary accounts that no member has yet, by name. Throws a Jellyfin code. */
-  free(): Promise<readonly FreeAccount[]> {
+  free(): Promise<readonly NamedAccount[]> {
     return freeAccounts(this.deps.accounts, this.deps.store);
   }
 
@@ -143,8 +143,7 @@ export class Links {
     const byId = links.find((each) => each.accountId === id);
     if (byId || links.length === 0) return byId;
     const { accounts } = this.deps;
-    const found = await accounts.find(account);
-    const named = found.kind === 'one' ? [found.account] : found.kind === 'ambiguous' ? found.accounts : [];
+    const named = await accounts.find(account);
     const byName = links.find(({ accountId }) => named.some(({ id }) => id === accountId));
     const [formerly] = withName(links, account, ({ accountName }) => accountName);
     if (byName || !formerly || named.length === 0) return byName ?? formerly;

@@ -129,8 +129,8 @@ export function cardLook(directory: AccountDirectory, links: Pick<LinkStore, 'li
     },
     named: async (name) => {
       try {
-        const found = await directory.find(name);
-        return found.kind === 'one' ? { kind: 'account', account: found.account } : { kind: 'none' };
+        const [account, another] = await directory.find(name);
+        return account && !another ? { kind: 'account', account } : { kind: 'none' };
       } catch (err) {
         if (!(err instanceof AppError)) throw err;
         log.warn({ err }, 'a request goes out without a look at the account that it names');

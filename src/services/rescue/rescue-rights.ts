@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
 import { nameKey, readAccountId, readMention, sameName } from '../../identifiers.js';
-import type { Account } from '../accounts/account.js';
+import type { Account, NamedAccount } from '../accounts/account.js';
 import type { AccountDirectory } from '../accounts/account-directory.js';
 import type { Actor } from '../members/actor.js';
-import type { NamedAccount } from '../accounts/account-picker.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Ownership } from '../accounts/ownership.js';
 

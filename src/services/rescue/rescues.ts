@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import type { NamedAccount } from '../accounts/account-picker.js';
+import type { NamedAccount } from '../accounts/account.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { OwnerNotices } from '../links/owner-notices.js';

@@ -1,8 +1,7 @@
 import { AppError } from '../../errors.js';
 import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
-import { lockState, type Account } from '../accounts/account.js';
-import type { NamedAccount } from '../accounts/account-picker.js';
+import { lockState, type Account, type NamedAccount } from '../accounts/account.js';
 import type { Device, Devices } from '../accounts/activity-log.js';
 import type { Actor } from '../members/actor.js';
 import type { Audit } from '../audit.js';
