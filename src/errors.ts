@@ -3,6 +3,10 @@ import type en from './locales/en.json';
 /** What can go wrong in a way that a person can be told about; each is the name of its sentence in the locales. */
 export type ErrorCode = Exclude<keyof typeof en.errors, 'unexpected'>;
 
+/** Why the repair of jellyfin.db does not go on, and remarks on a way of a rescue: names of sentences, too. */
+export type RefusalCode = keyof typeof en.repair.refused;
+export type RungNote = keyof typeof en.rescue.note;
+
 /** Values that fill the placeholders of a sentence. */
 export type Params = Readonly<Record<string, string | number>>;
 

@@ -3,7 +3,7 @@ import { colours, notice, type MessageBody, type Button } from '../../discord/pa
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Question } from '../../services/rescue/ladder/ports.js';
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
-import type { RescueView, RescueMessages } from '../../services/rescue/rescue-port.js';
+import type { RescueMessages, RescueSentence, RescueView } from '../../services/rescue/rescue-port.js';
 import type { Translate, Words } from '../../words.js';
 import { RescueSentences } from './rescue-sentences.js';
 
@@ -33,10 +33,6 @@ export class DiscordRescueMessages implements RescueMessages {
     return notice(t(`rescueCard.lead.${lead}`, { name }), details, question ? [buttons(t, view.id, question)] : []);
   }
 
-  movedCard(view: RescueView): MessageBody {
-    return notice(this.#t(view)('rescueCard.moved', { name: escapeText(view.accountName) }), undefined, []);
-  }
-
   last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): MessageBody {
     const t = this.#t(view);
     const [first = '', ...more] = new RescueSentences(t, escapeText).end(end, this.startCommand);
@@ -50,8 +46,8 @@ export class DiscordRescueMessages implements RescueMessages {
     return notice(first, text === '' ? undefined : { colour, text }, []);
   }
 
-  noPassword(actorId: string): MessageBody {
-    return notice(this.#t({ actorId })('rescueCard.noPassword'), undefined, []);
+  sentence(name: RescueSentence, view: Parameters<RescueMessages['sentence']>[1]): MessageBody {
+    return notice(this.#t(view)(`rescueCard.${name}`, { name: escapeText(view.accountName) }), undefined, []);
   }
 
   cutShort(view: RescueView, { mayHaveSet, mayLeaveKey }: Parameters<RescueMessages['cutShort']>[1]): MessageBody {
@@ -62,10 +58,6 @@ export class DiscordRescueMessages implements RescueMessages {
     ];
     const details = more.length > 0 ? { colour: colours.bad, text: more.join('\n') } : undefined;
     return notice(t('rescueCard.cutShort', { name: escapeText(view.accountName) }), details, []);
-  }
-
-  carryOn(view: RescueView): MessageBody {
-    return notice(this.#t(view)('rescueCard.carryOn', { name: escapeText(view.accountName) }), undefined, []);
   }
 
   leftStopped(accountName: string | undefined): MessageBody {

@@ -71,7 +71,7 @@ export class RescueCard {
     const isAnew = this.#isToBeSentAnew;
     this.#isToBeSentAnew = false;
     if (!old || !isAnew || !(await this.#show(undefined))) await this.#show(old);
-    else await this.kept.revise('lastWord', old, this.ports.rescue.messages.movedCard(this.#view));
+    else await this.kept.revise('lastWord', old, this.ports.rescue.messages.sentence('moved', this.#view));
   }
 
   /** False when this person cannot be reached. */

@@ -61,7 +61,8 @@ export class RescuePasswords {
   async #fail(request: Request, error: AppError): Promise<void> {
     const { notice } = this.deps.executor.fail(request, error, 'told');
     try {
-      const message = this.ports.rescue.messages.noPassword(request.memberId);
+      const { memberId: actorId, accountName } = request;
+      const message = this.ports.rescue.messages.sentence('noPassword', { actorId, accountName });
       if (notice) await this.deps.kept.revise('lastWord', notice, message);
     } catch (err) {
       this.ports.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');

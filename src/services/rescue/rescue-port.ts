@@ -74,18 +74,17 @@ export interface RescueView {
   readonly unanswered: 'expired' | 'stopping' | 'newer' | undefined;
 }
 
+/** What is left of a card that goes on further down; what stands in the place of a password that could not be shown; a bot that was stopped goes on. */
+export type RescueSentence = 'moved' | 'noPassword' | 'carryOn';
+
 /** Draws what a rescue says in direct messages. */
 export interface RescueMessages {
   card(view: RescueView): Message;
-  /** What is left of a card that goes on further down. */
-  movedCard(view: RescueView): Message;
+  sentence(name: RescueSentence, view: Pick<RescueView, 'actorId' | 'accountName'>): Message;
   /** The last message, as an edit of the card makes no sound. */
   last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): Message;
-  /** In the place of a password that could not be shown. */
-  noPassword(actorId: string): Message;
   /** `mayHaveSet`: a password, or a PIN on the way to one, that nobody has seen. */
   cutShort(view: RescueView, found: { readonly mayHaveSet: boolean; readonly mayLeaveKey: boolean }): Message;
-  carryOn(view: RescueView): Message;
   /** For the admin channel: a rescue of this account, or one on the command line, may have left the server stopped. */
   leftStopped(accountName: string | undefined): Message;
   /** For the admin channel: there is a record of a rescue that the bot may not read. */

@@ -56,7 +56,7 @@ export class RescueRun implements RescueUi {
   /** Goes on with what was agreed to before the bot was stopped, once `ready` says so. Never throws. */
   async goOn(ready: () => Promise<boolean>): Promise<void> {
     this.#isAgreed = true;
-    await this.#say(this.ports.rescue.messages.carryOn(this.#card.view), 'carriesOn');
+    await this.#say(this.ports.rescue.messages.sentence('carryOn', this.#card.view), 'carriesOn');
     this.#card.sendAnew();
     await this.#toItsEnd(async (ladder) => {
       if (!(await ready())) throw new AppError('tryAgain');

@@ -1,4 +1,4 @@
-import { AppError, type Params } from '../../../errors.js';
+import { AppError, type Params, type RungNote } from '../../../errors.js';
 import { readAccountId, withName } from '../../../identifiers.js';
 import { type Account, lockState, otherProvider } from '../../accounts/account.js';
 import type { Jellyfin, ServerInfo } from '../../accounts/jellyfin-port.js';
@@ -21,34 +21,6 @@ export interface RescueOptions {
   /** The person is at the server's keyboard, and can stop and start it by hand when asked to. */
   readonly byHand?: boolean | undefined;
 }
-
-/** Remarks on a rung in the plan; each has its sentence in the locales under `rescue.note`. */
-export type RungNote =
-  | 'keyWorks'
-  | 'noKey'
-  | 'noServer'
-  | 'keyRefused'
-  | 'passwordElsewhere'
-  | 'serverIsStopped'
-  | 'rescueAtWork'
-  | 'pinReady'
-  | 'pinMayBeLocked'
-  | 'pinNotOpen'
-  | 'pinNeedsName'
-  | 'restartReady'
-  | 'restartOtherVersion'
-  | 'restartNotLocked'
-  | 'noFolder'
-  | 'folderNotReadable'
-  | 'folderClosed'
-  | 'dbMissing'
-  | 'dbNotOurs'
-  | 'dbNotWritable'
-  | 'dbStopsItself'
-  | 'dbStopByHand'
-  | 'dbStopped'
-  | 'dbCarryOn'
-  | 'dbOther';
 
 /** Whether a rung can be tried from here. */
 export interface RungPlan {

@@ -1,64 +1,10 @@
-import type { Params } from '../../../errors.js';
+import type { Params, RefusalCode } from '../../../errors.js';
+
+export type { RefusalCode };
 
 /** What the repair of jellyfin.db goes through, in this order. */
-export const repairSteps = [
-  'who',
-  'record',
-  'stop',
-  'stopped',
-  'copy',
-  'check',
-  'find',
-  'change',
-  'compare',
-  'start',
-] as const;
-export type RepairStepName = (typeof repairSteps)[number];
-
-/** Why the repair does not go on; each has its sentence in the locales under `repair.refused`. Add what is missing. */
-export const refusalCodes = [
-  'noDatabase',
-  'folderClosed',
-  'notOwner',
-  'othersLink',
-  'othersFolder',
-  'ownerShutOut',
-  'mountPoint',
-  'hardLink',
-  'endsInBlank',
-  'fileNotWritable',
-  'folderNotWritable',
-  'strangeFile',
-  'rescueRunning',
-  'recordUnreadable',
-  'otherRescueUnfinished',
-  'serverRunning',
-  'cannotSee',
-  'needsStop',
-  'stopFailed',
-  'stillRunning',
-  'stillAnswers',
-  'cameBack',
-  'halfWritten',
-  'noRoom',
-  'copyFailed',
-  'notJellyfinDatabase',
-  'runsAlong',
-  'corrupt',
-  'fileAccountUnknown',
-  'fileAccountAmbiguous',
-  'notAdministrator',
-  'needsEnable',
-  'busy',
-  'writeFailed',
-  'notAsWritten',
-  'brokenOff',
-  'recordFailed',
-  'changedUnrecorded',
-  'startFailed',
-  'repairDied',
-] as const;
-export type RefusalCode = (typeof refusalCodes)[number];
+export type RepairStepName =
+  'who' | 'record' | 'stop' | 'stopped' | 'copy' | 'check' | 'find' | 'change' | 'compare' | 'start';
 
 /** What of this machine is looked at. A test gives its own, so that a Jellyfin that runs beside it changes nothing. */
 export interface Machine {
