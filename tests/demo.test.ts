@@ -124,7 +124,7 @@ test('with a bot that only says it sets passwords, the demo ends non-zero and na
 
 test('with a bot that stays signed in after somebody was linked by a code, the demo names that step', async () => {
   const program = brokenBot('staysSignedIn');
-  const { code, stderr } = await plays(['--bot', program], folder());
+  const { code, stderr } = await plays(['--from', '2', '--bot', program], folder());
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /failed at this step: Jellyfin’s log: “leo is online from Latchkey”, then “leo has disconnected/,
