@@ -108,8 +108,9 @@ export class Guide implements Director, Teller {
     });
     this.#turn = undefined;
     this.#state = 'waiting';
-    // What comes of a sign-in is told with its proof.
-    if (cue.kind !== 'signs in') this.#says('did', asWords(cue));
+    // What comes of a sign-in is told with its proof; what was narrated is not told again.
+    const words = asWords(cue);
+    if (cue.kind !== 'signs in' && this.#told.at(-1)?.text !== words) this.#says('did', words);
     return result;
   }
 

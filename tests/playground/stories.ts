@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { pathToFileURL } from 'node:url';
 import { contentOf, households, playOn, playToEnd } from '../../sandbox/playground/pictures/content.js';
 import { inGerman } from '../../sandbox/playground/page/german-told.js';
-import { expectNothingWrong, inBrowser, isReady, openWindow, startPlayground } from './support.js';
+import { expectAccessible, expectNothingWrong, inBrowser, isReady, openWindow, startPlayground } from './support.js';
 import { pictured } from './pictured.js';
 import { button, page } from './window.js';
 
@@ -21,6 +21,11 @@ export function storyTests(): void {
     await page.reload();
     await isReady(page);
     expect(await page.locator('.told li').count()).toBeGreaterThan(0);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await button('Maya').click();
+    await page.locator('.mini', { hasText: 'Next: Maya types /resetpw' }).waitFor();
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 1440, height: 900 });
     await playOn(page, first);
     await expectAsPictured(page, first);
     await playAll(page, more);

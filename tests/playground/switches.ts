@@ -104,6 +104,7 @@ export function switchTests(): void {
     await gives(right(), 'Dad', 'admins');
     await firstMoments(page, async (seen) => void contents.push(await momentContent(seen)));
     expect(contents).toEqual(pictured['first']);
+    await expectAccessible(page);
     expectNothingWrong();
   });
 

@@ -11,7 +11,7 @@ const readMs = 1500;
 export class StoryView {
   readonly element: HTMLElement;
   /** The next act, for where the story itself is out of sight. */
-  readonly mini = h('div', { class: 'mini' });
+  readonly mini = h('aside', { class: 'mini', 'aria-label': say('Next') });
   readonly #menu = h('div', { class: 'story-menu' });
   readonly #told = h('ol', { class: 'told', tabindex: '0', 'aria-label': say('What happened so far') });
   readonly #next = h(
@@ -88,6 +88,7 @@ export class StoryView {
     this.#drawTold(story);
     this.#look(story);
     this.#drawCue(story);
+    this.#told.scrollTop = this.#told.scrollHeight;
     if (this.#isPlaying && story.cue) void this.#playOn();
   }
 
@@ -155,7 +156,6 @@ export class StoryView {
     for (const { kind, text } of told.slice(this.#toldCount))
       this.#told.append(h('li', { class: `told-${kind}` }, toldWords(text)));
     this.#toldCount = told.length;
-    this.#told.scrollTop = this.#told.scrollHeight;
   }
 
   #drawCue({ cue, state, why }: SeenStory): void {
