@@ -124,7 +124,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const keys = new KeyHolder(apiKey);
     const events = new Events(log);
     const server = createJellyfin({ url, keys, events, log, timeoutMs: overrides.jellyfinTimeoutMs });
-    const members = new RestMembers(client.rest, guildId, config.discord);
+    const members = new RestMembers({ rest: client.rest, guildId, roles: config.discord, events });
     services = createServices({
       stores,
       events,
@@ -182,7 +182,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       applicationId,
       retryPausesMs,
       schedule: overrides.schedule,
-      onMemberSeen: services.onMemberSeen,
+      events,
       outbox: services.outbox,
       asAppError,
     });

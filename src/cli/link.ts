@@ -62,7 +62,7 @@ async function nameOf(words: Words, id: string, { discord }: Config): Promise<st
   const rest = new REST({ api: discord.apiUrl, retries: 0, timeout: 5000 }).setToken(discord.token.reveal());
   let member: Member | undefined;
   try {
-    member = await new RestMembers(rest, discord.guildId, discord).find(id);
+    member = await new RestMembers({ rest, guildId: discord.guildId, roles: discord }).find(id);
   } catch (error) {
     say(process.stderr, t('commandLine.unchecked', { id, why: whyUnreachable(error) }));
     return id;

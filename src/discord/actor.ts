@@ -12,6 +12,7 @@ import {
 } from 'discord.js';
 import { AppError } from '../errors.js';
 import { isRecent } from '../time.js';
+import type { Events as ServiceEvents } from '../services/events.js';
 import type { Actor, Rank } from '../services/members/actor.js';
 import type { Member, Members } from '../services/members/member-lookup-port.js';
 
@@ -104,15 +105,22 @@ export function rankOf(roleIds: readonly string[], { adminRoleIds, helperRoleIds
 /** Looks up members of the household's server at Discord, never in a cache. */
 export class RestMembers implements Members {
   constructor(
-    private readonly rest: REST,
-    private readonly guildId: string,
-    private readonly roles: Roles,
+    private readonly deps: {
+      readonly rest: REST;
+      readonly guildId: string;
+      readonly roles: Roles;
+      /** Told of everybody who is found. */
+      readonly events?: Pick<ServiceEvents, 'emit'>;
+    },
   ) {}
 
   async find(memberId: string): Promise<Member | undefined> {
     try {
-      const { nick, user, roles } = (await this.rest.get(Routes.guildMember(this.guildId, memberId))) as APIGuildMember;
-      return { name: nick ?? user.global_name ?? user.username, rank: rankOf(roles, this.roles) };
+      const { rest, guildId, roles, events } = this.deps;
+      const member = (await rest.get(Routes.guildMember(guildId, memberId))) as APIGuildMember;
+      const rank = rankOf(member.roles, roles);
+      events?.emit('memberRead', { id: memberId, rank });
+      return { name: member.nick ?? member.user.global_name ?? member.user.username, rank };
     } catch (error) {
       const code = error instanceof DiscordAPIError ? error.code : undefined;
       if (code === RESTJSONErrorCodes.UnknownMember || code === RESTJSONErrorCodes.UnknownUser) return undefined;

@@ -1,5 +1,6 @@
 import type { BaseInteraction, REST } from 'discord.js';
 import { AppError } from '../errors.js';
+import type { Events } from '../services/events.js';
 import type { Log } from '../services/log.js';
 import type { Actor } from '../services/members/actor.js';
 import type { Audit } from '../services/audit.js';
@@ -29,8 +30,7 @@ export interface DispatchPorts {
   readonly applicationId: string;
   readonly retryPausesMs?: readonly number[] | undefined;
   readonly schedule?: Schedule | undefined;
-  /** Hears of everybody who is found to be in the server. */
-  readonly onMemberSeen: (actor: Actor) => void;
+  readonly events: Pick<Events, 'emit'>;
   readonly outbox: Pick<Outbox, 'owedTo'>;
   /** Turns an error of another layer into an AppError, where a person can be told about it. */
   readonly asAppError: (error: unknown) => unknown;
@@ -119,7 +119,7 @@ export class Dispatch {
     try {
       actor = await this.ports.actors.resolve(interaction);
       this.ports.languages.remember(actor.id, interaction.locale);
-      this.ports.onMemberSeen(actor);
+      this.ports.events.emit('memberRead', actor);
       for (const guard of plan.guards) guard(actor);
       reply = await plan.run(actor);
     } catch (error) {

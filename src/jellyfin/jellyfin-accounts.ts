@@ -58,7 +58,8 @@ export class JellyfinAccounts implements Jellyfin {
     return this.#alone(id, async (userId) => {
       const before = await this.#read(userId);
       const cleared = await this.#clearLock(userId, before, permit);
-      return { before: before.account, after: (await this.#lookBack(userId, cleared)).account };
+      const after = cleared.isWritten ? await this.#lookBack(userId, cleared.read) : cleared.read;
+      return { before: before.account, after: after.account };
     });
   }
 
@@ -68,7 +69,7 @@ export class JellyfinAccounts implements Jellyfin {
       await permit(before.account);
       if (lockState(before.account) === 'open') return { before: before.account, after: before.account };
       await this.#writePolicy(userId, unlockedPolicy(before.policy));
-      const after = await this.#lookBack(userId, { read: before, isWritten: true });
+      const after = await this.#lookBack(userId, before);
       return { before: before.account, after: after.account };
     });
   }
@@ -90,7 +91,8 @@ export class JellyfinAccounts implements Jellyfin {
         assertOwnPassword(read.account);
         const again = await this.#clearLock(userId, read, permit);
         if (cleared.isWritten && !again.isWritten) this.#compare(userId, cleared.read, again.read);
-        return { before: before.account, after: (await this.#lookBack(userId, again)).account };
+        const after = again.isWritten ? await this.#lookBack(userId, again.read) : again.read;
+        return { before: before.account, after: after.account };
       } catch (error) {
         throw this.#afterPassword(userId, error);
       }
@@ -183,10 +185,9 @@ export class JellyfinAccounts implements Jellyfin {
     return after;
   }
 
-  async #lookBack(id: string, { read, isWritten }: Cleared): Promise<UserRead> {
-    if (!isWritten) return read;
+  async #lookBack(id: string, written: UserRead): Promise<UserRead> {
     const after = await this.#read(id);
-    this.#compare(id, read, after);
+    this.#compare(id, written, after);
     return after;
   }
 

@@ -4,7 +4,6 @@ import { History, type HistoryPorts } from './history/history.js';
 import { createLinks, createOwnerNotices, type LinkPorts } from './links/create-links.js';
 import { createLockouts } from './lockouts/create-lockouts.js';
 import type { LockoutPorts } from './lockouts/lockout.js';
-import type { Actor } from './members/actor.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
 import { createPasswords } from './passwords/create-passwords.js';
 import type { PasswordPorts } from './passwords/temp-password.js';
@@ -39,10 +38,9 @@ export type ServicePorts = AccountPorts &
   };
 
 /** Builds the services on their ports, each on those before it; knows none of the libraries behind the ports. */
-export function createServices(given: ServicePorts) {
-  const { events } = given;
-  const accounts = createAccounts(given);
-  const ports = { ...given, members: accounts.ownership.members };
+export function createServices(ports: ServicePorts) {
+  const { events } = ports;
+  const accounts = createAccounts(ports);
   const notices = createNotices(ports);
   const owners = createOwnerNotices(ports, { ...accounts, ...notices });
   const basic = { events, owners, ...notices, ...accounts };
@@ -62,9 +60,11 @@ export function createServices(given: ServicePorts) {
   // First: nobody is to see an account before it is known whose it is.
   events.on('accountRead', basic.ownership.onAccountRead);
   events.on('accountsListed', basic.ownership.onAccountsListed);
+  events.on('memberRead', basic.ownership.onMemberRead);
   events.on('accountRead', basic.accounts.onAccountRead);
   events.on('accountRead', linking.follow.onAccountRead);
   events.on('passwordReplaced', ({ accountId }) => basic.ownership.suspendSignIns(accountId));
+  events.on('memberRead', linking.follow.onMemberRead);
   events.on('linkTurned', linking.follow.onLinkTurned);
 
   const { members, memberSearch, writtenAbout, picture, passwordMessages, now } = ports;
@@ -88,10 +88,5 @@ export function createServices(given: ServicePorts) {
       await lockouts.idle();
     },
     ...{ linking, lockouts, outbox, rescues, pins },
-    /** Somebody is in the server, with these roles. */
-    onMemberSeen: ({ id, rank }: Actor) => {
-      basic.ownership.onMemberRead(id, rank);
-      linking.follow.onMemberSeen(id);
-    },
   };
 }

@@ -39,19 +39,7 @@ export interface OwnershipDeps {
  * anybody else sees them.
  */
 export class Ownership {
-  /** The members of the server; the roles of each who is asked for are noted first. */
-  readonly members: Members;
-
-  constructor(private readonly deps: OwnershipDeps) {
-    const { members } = deps;
-    this.members = {
-      find: async (memberId) => {
-        const member = await members.find(memberId);
-        if (member) this.onMemberRead(memberId, member.rank);
-        return member;
-      },
-    };
-  }
+  constructor(private readonly deps: OwnershipDeps) {}
 
   ofMember(memberId: string): Link[] {
     return this.deps.links.everyOf(memberId).filter(counts);
@@ -62,7 +50,7 @@ export class Ownership {
   }
 
   find(memberId: string, accountId: string): Link | undefined {
-    return this.ofMember(memberId).find((link) => link.accountId === accountId);
+    return this.deps.links.everyOf(memberId).find((link) => link.accountId === accountId && counts(link));
   }
 
   has(memberId: string, accountId: string): boolean {
@@ -111,7 +99,7 @@ export class Ownership {
 
   async #here(linked: readonly KeptLink[], isTheirs: (link: KeptLink) => boolean): Promise<OwnerHere[]> {
     const awake = linked.filter(({ asleepSince }) => asleepSince === undefined);
-    const found = await Promise.all(awake.map(({ memberId }) => this.members.find(memberId)));
+    const found = await Promise.all(awake.map(({ memberId }) => this.deps.members.find(memberId)));
     return awake.flatMap(({ memberId, accountId }, at) => {
       const rank = found[at]?.rank;
       // Read again: the link may have been taken away, and the roles are known now.
@@ -125,7 +113,7 @@ export class Ownership {
   }
 
   readonly onAccountRead = ({ account }: ServiceEvents['accountRead']): void => {
-    if (account) this.onAccountsListed([account]);
+    if (account) this.#note(this.deps.links.everyOfAccount(account.id), { onAdministrator: account.isAdministrator });
   };
 
   readonly onAccountsListed = (accounts: readonly Pick<Account, 'id' | 'isAdministrator'>[]): void => {
@@ -134,9 +122,9 @@ export class Ownership {
     }
   };
 
-  onMemberRead(memberId: string, rank: Rank): void {
-    this.#note(this.deps.links.everyOf(memberId), { ofAdmin: rank === 'admin' });
-  }
+  readonly onMemberRead = ({ id, rank }: ServiceEvents['memberRead']): void => {
+    this.#note(this.deps.links.everyOf(id), { ofAdmin: rank === 'admin' });
+  };
 
   #note(links: readonly KeptLink[], end: Partial<Pick<KeptLink, 'onAdministrator' | 'ofAdmin'>>): void {
     // Read all the time, and next to never another: a read is far cheaper than a write that changes nothing.

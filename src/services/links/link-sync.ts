@@ -51,7 +51,7 @@ export class LinkSync {
   }
 
   /** Somebody is in the server: links of theirs that slept are awake. */
-  readonly onMemberSeen = (memberId: string): void => {
+  readonly onMemberRead = ({ id: memberId }: ServiceEvents['memberRead']): void => {
     const { links, news, endings, executor, events, transaction } = this.deps;
     const asleep = links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
     if (asleep.length === 0) return;
@@ -98,7 +98,6 @@ export class LinkSync {
     for (const memberId of new Set(links.all().map((link) => link.memberId))) {
       try {
         if (!(await members.find(memberId))) await this.#away(memberId);
-        else this.onMemberSeen(memberId);
       } catch (err) {
         log.warn({ err, member: memberId }, 'Discord did not say whether a linked member is still in the server');
       }

@@ -1,3 +1,4 @@
+import type { Members } from '../members/member-lookup-port.js';
 import type { Params } from '../../errors.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Audit } from '../audit.js';
@@ -27,6 +28,7 @@ export interface RescuePorts {
     readonly editEveryMs?: number | undefined;
     readonly answerWithinMs?: number | undefined;
   };
+  readonly members: Members;
   readonly messenger: Messenger;
   readonly config: { readonly discord: { readonly adminChannelId: string } };
   readonly log: Log;

@@ -4,6 +4,7 @@ import { nameKey, readAccountId, readMention, sameName } from '../../identifiers
 import type { Account, NamedAccount } from '../accounts/account.js';
 import type { AccountDirectory } from '../accounts/account-directory.js';
 import type { Actor } from '../members/actor.js';
+import type { Members } from '../members/member-lookup-port.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Ownership } from '../accounts/ownership.js';
 
@@ -14,6 +15,7 @@ const suggestWithinMs = 2000;
 
 export interface RescueRightsDeps {
   readonly ownership: Ownership;
+  readonly members: Members;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts'>;
   readonly accounts: Pick<AccountDirectory, 'list'>;
 }
@@ -45,7 +47,7 @@ export class RescueRights {
 
   /** The same of somebody who is not asking now. Throws as `find` does, `notInServer`, or `tryAgain` when Discord did not say. */
   async assertMayStill(id: string, accountId: string): Promise<void> {
-    const member = await this.deps.ownership.members.find(id).catch((cause: unknown) => {
+    const member = await this.deps.members.find(id).catch((cause: unknown) => {
       throw new AppError('tryAgain', {}, { cause });
     });
     if (!member) throw new AppError('notInServer');

@@ -35,7 +35,7 @@ export function createRescues(ports: RescuePorts, earlier: Earlier): Rescues {
   return new Rescues(ports, {
     ...{ jellyfin, kept },
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
-    rights: new RescueRights(earlier),
+    rights: new RescueRights({ ...earlier, members: ports.members }),
     passwords: new RescuePasswords(ports, earlier),
   });
 }
