@@ -22,3 +22,8 @@ export class AppError extends Error {
     super(code, options);
   }
 }
+
+/** Whether Jellyfin does not know the account (any more). */
+export function isGone(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'accountGone';
+}

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { readAccountId } from '../identifiers.js';
 import type { Device, Devices, LogEntry, ServerLog } from '../services/accounts/activity-log.js';
-import { AppError } from '../errors.js';
+import { isGone } from '../errors.js';
 import { isRecord, readAll, readDate, textOf } from './account-from-user.js';
 import { means, type JellyfinServer } from './jellyfin-server.js';
 
@@ -79,7 +79,7 @@ export function createDevices(server: JellyfinServer): Devices {
         );
       } catch (error) {
         // The device is gone already. The caller reads back.
-        if (!(error instanceof AppError) || error.code !== 'accountGone') throw error;
+        if (!isGone(error)) throw error;
       }
     },
   };

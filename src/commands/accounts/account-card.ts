@@ -11,7 +11,7 @@ import {
 } from '../../services/accounts/account.js';
 import type { Translate } from '../../words.js';
 import { type Button, type LinkButton, seconds, whatIsAsked } from '../../discord/parts.js';
-import { AppError } from '../../errors.js';
+import { isGone } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { helps } from '../../services/members/actor.js';
 import type { Request } from '../../services/requests/request.js';
@@ -122,7 +122,7 @@ export async function accountCards(
 
 /** A link outlives the account that was deleted in Jellyfin; the other accounts are still worth seeing. */
 function unlessGone(error: unknown): undefined {
-  if (!(error instanceof AppError) || error.code !== 'accountGone') throw error;
+  if (!isGone(error)) throw error;
 }
 
 function goneLine(t: Context['t'], { name }: NamedAccount): string {

@@ -37,21 +37,22 @@ const steps = [
     AND delivery_status IN ('told', 'dropped')`,
   `DELETE FROM link_news WHERE at < @before
     AND CAST(batch AS TEXT) NOT IN (SELECT subject_id FROM notices WHERE kind = 'linkNews')`,
-  'DELETE FROM rate_limits WHERE at < @before',
+  // The longest limit is for a day.
+  'DELETE FROM rate_limits WHERE at < @dayAgo',
   "DELETE FROM sign_in_days WHERE day < date(@before / 1000, 'unixepoch')",
-  'DELETE FROM history_views WHERE made_at < @viewsBefore',
+  'DELETE FROM history_views WHERE made_at < @dayAgo',
 ];
 
 /**
- * Removes rows that ended before `before`, and views of the history made before `viewsBefore`, in one transaction. Returns
- * how many entries of the history were removed.
+ * Removes rows that ended before `before`; views of the history and uses of what is limited go after a day. In one
+ * transaction; returns how many entries of the history were removed.
  */
-export function createRemoveOld(db: Database): (before: number, viewsBefore: number) => number {
+export function createRemoveOld(db: Database): (before: number, dayAgo: number) => number {
   const old = steps.map((sql) => db.prepare<[object]>(sql));
   const entries = db.prepare<[object]>('DELETE FROM audit WHERE at < @before');
   const remove = db.transaction((times: object) => {
     for (const each of old) each.run(times);
     return entries.run(times).changes;
   });
-  return (before, viewsBefore) => remove.immediate({ before, viewsBefore });
+  return (before, dayAgo) => remove.immediate({ before, dayAgo });
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError, isGone } from '../../errors.js';
 import { nameKey, readAccountId, readMention, withName } from '../../identifiers.js';
 import type { Account, NamedAccount } from './account.js';
 import { helps, type Actor } from '../members/actor.js';
@@ -108,10 +108,6 @@ function oneOrSeveral(accounts: readonly NamedAccount[]): Picked {
   const [first, ...others] = accounts;
   if (first && others.length === 0) return { kind: 'one', id: first.id };
   return { kind: 'several', accounts };
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'accountGone';
 }
 
 /** What somebody typed, as code: it is said back to them alone, and nothing in it may act. */

@@ -165,7 +165,7 @@ export interface HistoryStore {
   /** Undefined for one made before `since`. */
   view(id: number, since: number): HistoryView | undefined;
   /** Removes whatever was over before the first moment, in every table, and views made before the second; how many entries. */
-  removeBefore(before: number, viewsBefore: number): number;
+  removeBefore(before: number, dayAgo: number): number;
 }
 
 /** Failed sign-ins and lockouts of one day. */

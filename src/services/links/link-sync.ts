@@ -1,5 +1,5 @@
 import { dayMs } from '../../time.js';
-import { AppError } from '../../errors.js';
+import { AppError, isGone } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
@@ -167,7 +167,7 @@ export class LinkSync {
       await this.deps.jellyfin.getAccount(accountId);
       return false;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'accountGone') return true;
+      if (isGone(error)) return true;
       throw error;
     }
   }

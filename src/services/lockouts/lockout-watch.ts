@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError, isGone } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { dayMs } from '../../time.js';
 import { lockState, type Account } from '../accounts/account.js';
@@ -127,7 +127,7 @@ export class Lockouts {
     try {
       return await this.deps.jellyfin.getAccount(id);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'accountGone') return undefined;
+      if (isGone(error)) return undefined;
       throw error;
     }
   }
