@@ -89,16 +89,19 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   const ended = new Promise<string>((resolve) => (end = resolve));
 
   async function lookAround() {
-    const { findings, ids } = await preflight({ rest: client.rest, ...config.discord, retryPausesMs }).catch(
-      (error: unknown) => {
-        throw new StartRefused([words.in('en')('preflight.unreachable', { why: whyUnreachable(error) })], error);
-      },
-    );
+    const looking = preflight({ rest: client.rest, ...config.discord, retryPausesMs });
+    const { findings, ids } = await looking.catch((error: unknown) => {
+      throw unreachable(error);
+    });
     const sentence = ({ code, params }: Finding) => words.in('en')(`preflight.${code}`, params);
     for (const warning of findings.filter(isWarning)) log.warn({}, sentence(warning));
     const problems = findings.filter((finding) => !isWarning(finding));
     if (!ids || problems.length > 0) throw new StartRefused(problems.map(sentence));
     return ids;
+  }
+
+  function unreachable(error: unknown): StartRefused {
+    return new StartRefused([words.in('en')('preflight.unreachable', { why: whyUnreachable(error) })], error);
   }
 
   async function start(): Promise<void> {
@@ -156,7 +159,10 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       pins:
         serverDir === undefined
           ? undefined
-          : { folder: pinFolder(serverDir), messages: new DiscordPinMessages(words, stores.languages) },
+          : {
+              folder: createPinFolder({ serverDir, log, now, pollMs: overrides.pinPollMs }),
+              messages: new DiscordPinMessages(words, stores.languages),
+            },
       picture: createSignInPicture(log),
       statusCards: {
         channels: new RestChannels(client.rest, guildId, log),
@@ -211,10 +217,6 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     if (config.watchLockouts && !overrides.jobsByHand) void services.lockouts.round();
   }
 
-  function pinFolder(folder: string) {
-    return createPinFolder({ serverDir: folder, log, now, pollMs: overrides.pinPollMs });
-  }
-
   /** A rescue's own password is its own to settle, before requests are carried on. */
   async function resume({ rescues, upkeep, linking, outbox }: ReturnType<typeof createServices>): Promise<void> {
     await rescues.resume();
@@ -228,25 +230,18 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     try {
       return await deployCommands(options);
     } catch (error) {
-      const refusal = whyRefused(error);
-      const t = words.in('en');
-      if (refusal !== undefined) throw new StartRefused([t('preflight.commandsRefused', { why: refusal })], error);
-      throw new StartRefused([t('preflight.unreachable', { why: whyUnreachable(error) })], error);
+      const why = whyRefused(error);
+      if (why === undefined) throw unreachable(error);
+      throw new StartRefused([words.in('en')('preflight.commandsRefused', { why })], error);
     }
   }
 
   async function connectGateway(to: Dispatch): Promise<void> {
     const onEnd = (reason: EndReason) => end(words.in('en')(`ended.${reason}`));
     const refused = ended.then((sentence) => Promise.reject(new StartRefused([sentence])));
-    const connected = connect(client, {
-      token: config.discord.token.reveal(),
-      apiUrl: config.discord.apiUrl,
-      guildId: config.discord.guildId,
-      log,
-      onInteraction: to.handle,
-      onEnd,
-    });
-    await Promise.race([connected, refused]);
+    const { token, apiUrl, guildId } = config.discord;
+    const options = { token: token.reveal(), apiUrl, guildId, log, onInteraction: to.handle, onEnd };
+    await Promise.race([connect(client, options), refused]);
   }
 
   /** A Jellyfin that is down does not stop the start: the bot is there to say so. */

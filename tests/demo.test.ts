@@ -56,7 +56,9 @@ const changes = {
     const { handOver } = Attempt.prototype;
     Attempt.prototype.handOver = function (account, set) {
       return handOver.call(this, account, this.rung === 'pin' ? () => Promise.resolve() : set);
-    };`,
+    };
+    // It would see that the password is none.
+    Attempt.prototype.triedPassword = () => Promise.resolve();`,
   doesNotStart: `process.env.DISCORD_GUILD_ID = '123';`,
 };
 

@@ -127,7 +127,7 @@ export function jsonReport(plan: Plan, end: RescueEnd, sentence: string, { url, 
     serverLeftStopped: leftStopped,
     unseen: end.unseen ?? [],
     key: key ?? null,
-    pinIsPassword,
+    pinIsPassword: pinIsPassword || end.pinFromBefore !== undefined,
     temporaryPassword: password ?? null,
   };
 }

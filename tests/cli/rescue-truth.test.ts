@@ -51,6 +51,7 @@ describe('a PIN that became the password, and nobody was shown', () => {
     expect(first.stdout).toContain('Beware: a PIN that nobody was shown is the password now');
     const looked = await rescue(['ALICE', '--dry-run', ...where(jellyfin)], cwd);
     expect(looked.stdout).toMatch(/Nothing was changed\.\nBeware: an earlier rescue made a PIN the password of ALICE/);
+    expect(report(await rescue(['alice', '--dry-run', '--json', ...where(jellyfin)], cwd)).pinIsPassword).toBe(true);
     expect((await rescue(['bob', '--dry-run', ...where(jellyfin)], cwd)).stdout).not.toContain('Beware');
     const done = await rescue(['alice', '--yes', '--rung', 'restart', ...where(jellyfin)], cwd);
     expect(done).toMatchObject({ code: 0, stdout: expect.not.stringContaining('Beware') });
