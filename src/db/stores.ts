@@ -6,7 +6,7 @@ import { createLinkProofStore } from './links/link-proof-store.js';
 import { createLinkStore } from './links/link-store.js';
 import { createDenialStore, createLockoutCardStore, createLockoutStore } from './lockouts/lockout-store.js';
 import { createForgetMember } from './members/forget-member.js';
-import { createLanguages, createMemberPreferences } from './members/member-preference-store.js';
+import { createLanguages, createMemberNames, createMemberPreferences } from './members/member-preference-store.js';
 import { migrations } from './migrations/index.js';
 import { createAccountNoticeStore } from './notices/account-notice-store.js';
 import { createNoticeStore } from './notices/notice-store.js';
@@ -50,5 +50,6 @@ export function openStores(path: string, log: Pick<Log, 'info' | 'warn'>, now: (
     deviceSignIns: createDeviceSignInStore(db),
     passwordLog: createPasswordLog(db),
     memberPreferences: createMemberPreferences(db),
+    memberNames: createMemberNames(db),
   };
 }

@@ -62,7 +62,16 @@ export class Actors {
     if (!roleIds) throw new AppError('tryAgain');
     const name = 'displayName' in member ? member.displayName : (member.nick ?? interaction.user.displayName);
     const { user, locale } = interaction;
-    return { id: user.id, name, rank: rankOf(roleIds, this.deps.roles), locale };
+    const joinedAt = 'joinedTimestamp' in member ? member.joinedTimestamp : Date.parse(member.joined_at ?? '');
+    const { username } = user;
+    return {
+      id: user.id,
+      name,
+      username,
+      joinedAt: joinedAt || undefined,
+      rank: rankOf(roleIds, this.deps.roles),
+      locale,
+    };
   }
 
   /**
@@ -118,9 +127,12 @@ export class RestMembers implements Members {
     try {
       const { rest, guildId, roles, events } = this.deps;
       const member = (await rest.get(Routes.guildMember(guildId, memberId))) as APIGuildMember;
-      const rank = rankOf(member.roles, roles);
-      events?.emit('memberRead', { id: memberId, rank });
-      return { name: member.nick ?? member.user.global_name ?? member.user.username, rank };
+      const { username, global_name: globalName } = member.user;
+      const name = member.nick ?? globalName ?? username;
+      const joinedAt = Date.parse(member.joined_at ?? '') || undefined;
+      const found = { name, username, joinedAt, rank: rankOf(member.roles, roles) };
+      events?.emit('memberRead', { id: memberId, ...found });
+      return found;
     } catch (error) {
       const code = error instanceof DiscordAPIError ? error.code : undefined;
       if (code === RESTJSONErrorCodes.UnknownMember || code === RESTJSONErrorCodes.UnknownUser) return undefined;

@@ -168,7 +168,8 @@ function componentPlan(interaction: MessageComponentInteraction, routes: Command
   }
   // The presser's rank is checked when the modal is submitted; drawing it needs none.
   const { user, locale } = interaction;
-  const presser: Actor = { id: user.id, name: user.displayName, rank: 'member', locale };
+  const called = { name: user.displayName, username: user.username, joinedAt: undefined };
+  const presser: Actor = { id: user.id, ...called, rank: 'member', locale };
   const open = () => interaction.showModal(handler.run({ ...given, actor: presser })).then(() => undefined);
   return { ...common, kind: 'modal', subject: { detail }, open };
 }

@@ -64,6 +64,7 @@ export function createServices(ports: ServicePorts) {
   events.on('accountRead', basic.accounts.onAccountRead);
   events.on('accountRead', linking.follow.onAccountRead);
   events.on('passwordReplaced', ({ accountId }) => basic.ownership.suspendSignIns(accountId));
+  events.on('memberRead', ({ id: memberId, ...member }) => ports.stores.memberNames.remember({ ...member, memberId }));
   events.on('memberRead', linking.follow.onMemberRead);
   events.on('linkTurned', linking.follow.onLinkTurned);
 

@@ -1,7 +1,7 @@
 import type { Account } from './accounts/account.js';
 import type { KeptLink } from './accounts/link.js';
 import type { Log } from './log.js';
-import type { Rank } from './members/actor.js';
+import type { Member } from './members/member-lookup-port.js';
 
 /** What one capability tells the others, by name. */
 export interface ServiceEvents {
@@ -14,7 +14,7 @@ export interface ServiceEvents {
   /** An owner has set a password of their own in the place of a temporary one. */
   readonly passwordReplaced: { readonly accountId: string };
   /** Discord gave somebody who is in the server, with their roles of this moment. */
-  readonly memberRead: { readonly id: string; readonly rank: Rank };
+  readonly memberRead: Member & { readonly id: string };
   /** A link counts no more, or again, as its account has become an administrator's or ordinary, or its member's roles are others. */
   readonly linkTurned: { readonly link: KeptLink; readonly counts: boolean };
   /** An account has got an owner or lost one: a link was made or taken away, fell asleep or woke up. */

@@ -431,7 +431,15 @@ describe('kept for a year', () => {
     await bot.app.runJob('forget old');
     expect(written(bot)).not.toContain(address);
     expect(Object.keys(rows(bot)).sort()).toEqual(
-      ['links', 'log_position', 'members', 'migrations', 'password_log_position', 'sqlite_sequence'].sort(),
+      [
+        'links',
+        'log_position',
+        'member_names',
+        'members',
+        'migrations',
+        'password_log_position',
+        'sqlite_sequence',
+      ].sort(),
     );
   });
 

@@ -50,7 +50,10 @@ export class DiscordRequestMessages implements RequestMessages {
     const asker = t('card.whoText', { member: who(t, memberId), id: memberId });
     const since = facts.link && t('card.linkedSince', { at: seconds(facts.link.linkedAt) });
     const fields = [
-      { name: t('card.who'), value: since === undefined ? asker : `${asker}, ${since}` },
+      {
+        name: t('card.who'),
+        value: [since === undefined ? asker : `${asker}, ${since}`, ...names(t, request, facts)].join('\n'),
+      },
       ...(kind === 'link' && accountId === '' ? [] : [{ name: t('card.account'), value: account(t, request, facts) }]),
       { name: t('card.history'), value: history(t, request, facts) },
       ...(isPending ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
@@ -193,6 +196,20 @@ function hint(t: Translate, request: Request, facts: CardFacts): string | undefi
   if (named !== undefined) return named;
   if (facts.candidates.length === 0) return t('card.noCandidates');
   return facts.candidates.length > mostCandidates ? t('card.moreCandidates') : undefined;
+}
+
+/** What a nickname does not say, as it is whatever one likes. */
+function names(t: Translate, { linksOnApproval, state }: Request, { asker }: CardFacts): string[] {
+  if (!asker || state !== 'pending') return [];
+  const { username, joinedAt, alike, isDisguised } = asker;
+  const at = seconds(joinedAt ?? 0);
+  const lines = [
+    t(joinedAt === undefined ? 'card.username' : 'card.usernameSince', { username: escapeText(username), at }),
+  ];
+  if (alike.length > 0) lines.push(t('card.alike', { members: alike.map((id) => who(t, id)).join(', ') }));
+  if (isDisguised) lines.push(t('card.disguised'));
+  if (linksOnApproval) lines.push(t('card.noProof'));
+  return lines;
 }
 
 function effect(t: Translate, request: Request): string {

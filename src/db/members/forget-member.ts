@@ -33,6 +33,7 @@ const texts: readonly (readonly [table: string, column: string])[] = [
 const steps = [
   'DELETE FROM links WHERE member_id = @memberId',
   'DELETE FROM members WHERE member_id = @memberId',
+  'DELETE FROM member_names WHERE member_id = @memberId',
   'DELETE FROM member_preferences WHERE member_id = @memberId',
   'DELETE FROM history_views WHERE member_id = @memberId OR actor_id = @memberId',
   `UPDATE notices SET delivery_status = 'dropped' WHERE recipient_id = @memberId`,

@@ -16,6 +16,7 @@ import { lockoutsUnconfirmed } from './014-lockouts-unconfirmed.js';
 import { howLinksWereMade } from './015-how-links-were-made.js';
 import { deviceSignIns } from './016-device-sign-ins.js';
 import { countedRefusals } from './017-counted-refusals.js';
+import { memberNames } from './018-member-names.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   howLinksWereMade,
   deviceSignIns,
   countedRefusals,
+  memberNames,
 ];

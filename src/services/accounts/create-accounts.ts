@@ -1,6 +1,7 @@
 import type { Log } from '../log.js';
 import type { Events } from '../events.js';
 import type { Members } from '../members/member-lookup-port.js';
+import type { MemberNames } from '../members/member-names.js';
 import type { Transaction } from '../transaction.js';
 import { AccountDirectory } from './account-directory.js';
 import { AccountPicker } from './account-picker.js';
@@ -12,7 +13,12 @@ import { PasswordChanges, type PasswordLog } from './password-changes.js';
 import { Permissions } from './permissions.js';
 
 export interface AccountPorts {
-  readonly stores: { readonly links: LinkStore; readonly passwordLog: PasswordLog; readonly transaction: Transaction };
+  readonly stores: {
+    readonly links: LinkStore;
+    readonly memberNames: MemberNames;
+    readonly passwordLog: PasswordLog;
+    readonly transaction: Transaction;
+  };
   readonly jellyfin: Jellyfin;
   readonly members: Members;
   readonly watch: { readonly log: ServerLog };

@@ -4,6 +4,10 @@ export interface Actor {
   readonly id: string;
   /** How the household's server shows them; other people's words: escape before drawing. */
   readonly name: string;
+  /** The one that nobody else in Discord has. */
+  readonly username: string;
+  /** Since when they are in the server, in milliseconds since 1970. */
+  readonly joinedAt: number | undefined;
   readonly rank: Rank;
   /** Discord's locale of this person, such as `de` or `en-GB`. */
   readonly locale: string | undefined;

@@ -9,6 +9,8 @@ export interface Members {
 export interface Member {
   /** How the server shows them. */
   readonly name: string;
+  readonly username: string;
+  readonly joinedAt: number | undefined;
   readonly rank: Rank;
 }
 

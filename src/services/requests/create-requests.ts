@@ -3,6 +3,7 @@ import type { LinkStore } from '../accounts/link.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
+import type { MemberNames } from '../members/member-names.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { NoticeServices } from '../notices/create-notices.js';
 import type { NoticeStore } from '../notices/notice.js';
@@ -20,6 +21,7 @@ export interface RequestPorts {
   readonly stores: {
     readonly requests: RequestStore;
     readonly links: LinkStore;
+    readonly memberNames: MemberNames;
     readonly notices: NoticeStore;
     readonly rateLimits: RateLimitStore;
     readonly audit: Audit;
@@ -42,7 +44,16 @@ export function createRequests(
   const { requests: store, links, notices, audit, transaction } = stores;
   const { adminChannelId } = config.discord;
   const look = cardLook(accounts, links, log);
-  const cards = new RequestCards({ store, ownership, kept, messages, adminChannelId, look, log });
+  const cards = new RequestCards({
+    store,
+    ownership,
+    names: stores.memberNames,
+    kept,
+    messages,
+    adminChannelId,
+    look,
+    log,
+  });
   outbox.register(['outcome'], new OutcomeNotices({ store, ownership, messages }));
   const executor = new RequestExecutor({
     ...{ store, ownership, members, permissions, cards, outbox, owners, transaction, audit, log, now },

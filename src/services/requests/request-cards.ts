@@ -3,6 +3,7 @@ import type { AccountDirectory } from '../accounts/account-directory.js';
 import { type LinkStore, freeAccounts } from '../accounts/link.js';
 import type { Ownership } from '../accounts/ownership.js';
 import type { Log } from '../log.js';
+import { type MemberNames, nameFacts } from '../members/member-names.js';
 import { type KeptMessages, messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
 import {
@@ -27,6 +28,7 @@ export interface CardLook {
 export interface RequestCardsDeps {
   readonly store: RequestStore;
   readonly ownership: Pick<Ownership, 'find' | 'ofAccount'>;
+  readonly names: MemberNames;
   readonly kept: KeptMessages;
   readonly messages: RequestMessages;
   readonly adminChannelId: string;
@@ -84,7 +86,7 @@ export class RequestCards {
 
   /** The card and the version that it shows; none, where Jellyfin could not be asked: then it is drawn again in the next round. */
   async #draw(request: Request, reminder: boolean): Promise<{ message: Message; version: number }> {
-    const { store, ownership, look, messages } = this.deps;
+    const { store, ownership, names, look, messages } = this.deps;
     const { id, kind, memberId, accountId, linksOnApproval } = request;
     const isPending = request.state === 'pending';
     const picks = linksOnApproval && isPending;
@@ -98,6 +100,7 @@ export class RequestCards {
         owners: named?.kind === 'account' ? otherOwners(ownership, { ...request, offeredId: named.account.id }) : [],
         // A new password for an account that they own themselves takes the place of everybody's.
         sharedWith: kind === 'reset' && isPending && !linksOnApproval ? ownersBeside(ownership, request) : [],
+        asker: nameFacts(names, memberId),
         link: ownership.find(memberId, accountId),
         earlier: store.earlier(id),
       },

@@ -3,6 +3,7 @@ import type { MessageRef, Message } from '../notices/messenger-port.js';
 import type { DeliveryStatus } from '../notices/notice.js';
 import { type LockState, lockState, wrongPasswords, type Account } from '../accounts/account.js';
 import type { Link } from '../accounts/link.js';
+import type { NameFacts } from '../members/member-names.js';
 import type { Ownership } from '../accounts/ownership.js';
 
 export type RequestKind = 'unlock' | 'reset' | 'link';
@@ -198,6 +199,8 @@ export function snapshotOf(account: Account): Snapshot {
 
 /** What a card says beside the request itself. */
 export interface CardFacts {
+  /** What the asker is called; undefined while that is not known. */
+  readonly asker: NameFacts | undefined;
   readonly link: Link | undefined;
   /** For a link request: the accounts that nobody has, to pick from. */
   readonly candidates: readonly { readonly id: string; readonly name: string }[];

@@ -1,0 +1,74 @@
+/** What somebody is called in Discord, as the bot last heard it. */
+export interface MemberName {
+  readonly memberId: string;
+  /** How the server shows them: whatever they like. */
+  readonly name: string;
+  /** Nobody else in Discord has the same. */
+  readonly username: string;
+  /** Since when they are in the server; milliseconds since 1970. */
+  readonly joinedAt: number | undefined;
+}
+
+export interface MemberNames {
+  remember(member: MemberName): void;
+  of(memberId: string): MemberName | undefined;
+  all(): MemberName[];
+}
+
+/** What those who decide should know of somebody's names. */
+export interface NameFacts extends MemberName {
+  /** Others whose name looks the same. */
+  readonly alike: readonly string[];
+  /** It has characters that nobody sees, or that turn the text around them. */
+  readonly isDisguised: boolean;
+}
+
+/** Undefined while the bot has not heard what they are called. */
+export function nameFacts(names: MemberNames, memberId: string): NameFacts | undefined {
+  const own = names.of(memberId);
+  if (!own) return undefined;
+  const looks = [looksLike(own.name), looksLike(own.username)];
+  const others = names.all().filter((other) => other.memberId !== memberId);
+  const alike = others.filter(({ name, username }) => [name, username].some((each) => looks.includes(looksLike(each))));
+  return { ...own, alike: alike.map((each) => each.memberId), isDisguised: unseen.test(own.name) };
+}
+
+/** Control, format and filler characters; the joiners of emoji and of some scripts between letters are ordinary. */
+const unseen =
+  /[\p{Cc}\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\u3164\uFEFF\uFFA0]/u;
+
+/** Characters of other alphabets, and digits, that look like a Latin letter; the most used of Unicode's list of confusables. */
+const lookAlikes: readonly (readonly [letter: string, alike: string])[] = [
+  ['a', 'аαɑ'],
+  ['b', 'ЬƄβ'],
+  ['c', 'сϲ'],
+  ['d', 'ԁ'],
+  ['e', 'еєεҽ'],
+  ['g', 'ɡց'],
+  ['h', 'һհ'],
+  ['i', 'іιıɩl1|ӏ!'],
+  ['j', 'јϳ'],
+  ['k', 'кκ'],
+  ['m', 'м'],
+  ['n', 'пոη'],
+  ['o', 'оοσօ0'],
+  ['p', 'рρ'],
+  ['q', 'ԛզ'],
+  ['r', 'гꭇ'],
+  ['s', 'ѕꜱ5$'],
+  ['t', 'тτ'],
+  ['u', 'υսцᴜ'],
+  ['v', 'ѵνᴠ'],
+  ['w', 'ԝшωᴡ'],
+  ['x', 'хχ×'],
+  ['y', 'уγүყ'],
+  ['z', 'ᴢ2'],
+];
+const letterOf = new Map(lookAlikes.flatMap(([letter, alike]) => [...alike].map((each) => [each, letter] as const)));
+
+/** The same text for names that a person takes for the same: without case, accents, blanks, and what nobody sees. */
+export function looksLike(name: string): string {
+  const bare = name.normalize('NFKD').replace(/[\p{Mark}\p{Default_Ignorable_Code_Point}\p{C}\p{Z}\p{P}]/gu, '');
+  const letters = Array.from(bare.toLowerCase(), (each) => letterOf.get(each) ?? each).join('');
+  return letters.replaceAll('rn', 'm').replaceAll('vv', 'w');
+}

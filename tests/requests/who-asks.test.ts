@@ -1,0 +1,65 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { looksLike, type MemberName, nameFacts } from '../../src/services/members/member-names.js';
+import { closeAll, startBot } from '../support/bot.js';
+import { asks } from '../support/two-owners.js';
+
+afterEach(closeAll);
+
+test.each([
+  ['case', 'MAYA'],
+  ['Cyrillic letters', 'mаyа'],
+  ['Greek letters', 'mαyα'],
+  ['full width', 'ｍａｙａ'],
+  ['a bold alphabet', '𝗺𝗮𝘆𝗮'],
+  ['accents', 'máyà'],
+  ['a zero-width space', 'ma\u200Bya'],
+  ['a right-to-left mark', 'maya\u202E'],
+  ['a filler', 'maya\u3164'],
+  ['blanks and dots', 'm.a y_a'],
+])('a name that differs from another by %s only looks like it', (_what, name) => {
+  expect(looksLike(name)).toBe(looksLike('Maya'));
+});
+
+test('rn is m to whoever reads fast, 0 is o, and 1 is l; other names are not alike', () => {
+  expect(looksLike('Ernrna')).toBe(looksLike('Emma'));
+  expect(looksLike('R0LF1')).toBe(looksLike('rolfI'));
+  for (const other of ['May', 'Mayan', 'Mara', 'Gran', 'Kim 王']) expect(looksLike(other)).not.toBe(looksLike('Maya'));
+});
+
+test('who has invisible characters in a name is named so, and an emoji made of several is none', () => {
+  const all: MemberName[] = [];
+  const member = (memberId: string, name: string, username: string) =>
+    all.push({ memberId, name, username, joinedAt: undefined });
+  member('1', 'Maya', 'maya_s');
+  member('2', 'mаya\u200F', 'x1337');
+  member('3', 'Family 👨‍👩‍👧', 'maya.s');
+  const names = {
+    remember: () => undefined,
+    all: () => all,
+    of: (id: string) => all.find((each) => each.memberId === id),
+  };
+  const facts = (id: string) => {
+    const { alike, isDisguised } = nameFacts(names, id) ?? {};
+    return { alike, isDisguised };
+  };
+  expect(facts('2')).toEqual({ alike: ['1'], isDisguised: true });
+  expect(facts('3')).toEqual({ alike: ['1'], isDisguised: false });
+  expect(nameFacts(names, '4')).toBeUndefined();
+});
+
+test('a card shows the Discord name, since when they are in the server, and whose name theirs looks like; a link by name is no proof', async () => {
+  const bot = await startBot();
+  await (await bot.dad.types('/help')).answer();
+  const stranger = bot.discord.addPerson('Dаd\u200B');
+  await (await stranger.types('/resetpw', { user: 'maya' })).answer();
+  const card = await bot.dad.sees(/asks for a new password for maya, and is not linked/);
+  expect(card.text).toMatch(/Discord name: .+, in this server since <t:\d+:D>/);
+  expect(card.text).toContain(`**Looks like the name of ${bot.dad.mention}**: make sure who is asking`);
+  expect(card.text).toContain('**The name has characters that nobody sees**');
+  expect(card.text).toContain('**No proof was given** that the account is theirs');
+  expect(card.pings.users).toEqual([]);
+  await bot.links(bot.maya, 'maya');
+  const ordinary = await asks(bot, bot.maya, '/resetpw');
+  expect(ordinary.text).toMatch(/Discord name: maya, in this server since/);
+  expect(ordinary.text).not.toMatch(/Looks like|nobody sees|No proof/);
+});
