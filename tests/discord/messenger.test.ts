@@ -137,6 +137,39 @@ describe('the messenger', () => {
     expect(next.text).toMatch(/Your Jellyfin account maya is unlocked/);
   });
 
+  test('nobody is asked for the direct messages of somebody who was forgotten', async () => {
+    const { discord, messenger } = await messengerOn();
+    expect(await messenger.openDm('forgotten-1a2b3c4d')).toBeUndefined();
+    expect(discord.requests).toEqual([]);
+  });
+
+  test('direct messages that were opened too fast are opened a moment later', async () => {
+    const bot = await startBot();
+    const body = { code: 40003, message: 'You are opening direct messages too fast' };
+    const fault = bot.discord.faults.on({ method: 'POST', path: /^\/users\/@me\/channels/, status: 403, body });
+    await (await bot.dad.types('/link', { member: bot.maya, user: 'maya' })).answer();
+    await bot.maya.sees(/You are linked/, { in: 'dm' });
+    expect(fault.met).toBe(1);
+  });
+
+  test('a token that is refused, and a Discord in trouble, say nothing about the message', async () => {
+    const { discord, messenger } = await messengerOn();
+    for (const status of [405, 401]) {
+      discord.faults.on({ method: 'POST', path: /messages/, status, body: { code: 0, message: `${status}` } });
+      await expect(messenger.send(discord.generalChannelId, { content: 'one' }, 'n1')).rejects.toThrow();
+    }
+  });
+
+  test('a message of somebody else with the same button is not taken for the bot’s own', async () => {
+    const { discord, messenger } = await messengerOn();
+    const components = [{ type: 1, components: [{ type: 2, style: 2, label: 'Look', custom_id: 'status:check:1' }] }];
+    const sent = await messenger.send(discord.generalChannelId, { components }, 'n1');
+    expect((await messenger.findOwn(discord.generalChannelId, 'status:check:1'))?.at).toEqual(sent);
+    const [message] = discord.world.messagesIn(discord.generalChannelId);
+    Object.assign(message ?? {}, { authorId: discord.addBot('Another bot') });
+    expect(await messenger.findOwn(discord.generalChannelId, 'status:check:1')).toBeUndefined();
+  });
+
   test('a call whose connection breaks off is repeated half a second later', async () => {
     const { discord, messenger } = await messengerOn();
     discord.faults.on({ method: 'POST', path: /messages/, cut: 'before' });
@@ -178,6 +211,32 @@ describe('the connection', () => {
     discord.world.guilds.get(discord.guildId)?.members.delete(discord.botUserId);
     discord.gateway.invalidateSession(false);
     expect(await bot.app.ended).toMatch(/was removed from the server/);
+  });
+
+  test('so does one that is connected at that moment; another server that it leaves is nothing to it', async () => {
+    const bot = await startBot();
+    const { discord } = bot;
+    const ended = bot.app.ended;
+    discord.world.dispatch('GUILD_DELETE', { id: '4242' }, 1);
+    expect((await (await bot.gran.types('/requests')).answer()).text).toMatch(/Nothing is waiting/);
+    expect(await Promise.race([ended, 'still there'])).toBe('still there');
+    discord.world.dispatch('GUILD_DELETE', { id: discord.guildId }, 1);
+    expect(await ended).toMatch(/was removed from the server/);
+  });
+
+  test('what is typed while the bot ends is not begun any more', async () => {
+    const bot = await startBot();
+    const hold = bot.jellyfin.faults.hold({ path: /^\/Users/ });
+    const first = await bot.gran.types('/unlock', { user: 'maya' });
+    await hold.arrived;
+    const stopping = bot.app.stop();
+    const before = bot.discord.requests.length;
+    await bot.gran.types('/requests');
+    hold.release();
+    await first.answer();
+    await stopping;
+    const taken = bot.discord.requests.slice(before).filter(({ path }) => /^\/interactions\//.test(path));
+    expect(taken).toEqual([]);
   });
 
   test('a bot that connects anew and is still in the server stays', async () => {

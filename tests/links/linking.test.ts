@@ -178,6 +178,11 @@ describe('the first links of a household', () => {
     await (await bot.dad.types('/link')).answer();
     expect((await (await bot.dad.selects('Whose is it?', robot)).answer()).text).toMatch(/That is a bot/);
     expect((await (await bot.dad.selects('Whose is it?', gone)).answer()).text).toMatch(/not in this server/);
+    for (const nobody of [robot, gone]) {
+      const said = await (await bot.dad.usesMenu('Jellyfin account', nobody)).answer();
+      expect(said.text).toMatch(/not linked to any/);
+      expect(said.text).not.toMatch(/maya/);
+    }
   });
 
   test('without an answer from Discord about who is who, the selects stand without a guess', async () => {

@@ -37,6 +37,17 @@ describe('somebody else gets into an account', () => {
     expect(eve.directMessages().filter(({ text }) => /If that was not right/.test(text))).toEqual([]);
   });
 
+  test('an owner who has left the server is not written to', async () => {
+    const { bot, eve, card } = await eveAsks('/resetpw');
+    bot.maya.leaves();
+    const before = bot.discord.requests.length;
+    await bot.dad.presses('Approve and link', { on: card });
+    await eve.sees(/tap the line above/, { in: 'dm' });
+    await bot.app.runJob('upkeep');
+    const opened = bot.discord.requests.slice(before).filter(({ path }) => path === '/users/@me/channels');
+    expect(opened.map(({ body }) => body)).not.toContainEqual({ recipient_id: bot.maya.id });
+  });
+
   test('of an unlock as well, in the language of the owner', async () => {
     const { bot, card } = await eveAsks('/unlock');
     const erik = bot.discord.addPerson('Erik', { locale: 'de' });

@@ -40,6 +40,21 @@ describe('a member whose direct messages are closed', () => {
     },
   );
 
+  test('is not told by an answer that only changes an older message, where nobody would look for it', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('maya');
+    await (await bot.maya.types('/unlock')).answer();
+    const other = await (await bot.maya.types('/resetpw')).answer();
+    bot.maya.closesDms();
+    await bot.dad.presses('Deny', { on: await bot.dad.sees(/asks to unlock/) });
+    await bot.dad.fillsIn({ 'Why? (they will read it)': 'Bed time' });
+    await bot.maya.sees(/there is an answer to your request/, { in: bot.discord.generalChannelId });
+    const changed = await (await bot.maya.presses('Cancel my request', { on: other })).answer();
+    expect(changed.text).not.toMatch(/was denied/);
+    expect((await (await bot.maya.types('/status')).answer()).lines[0]).toMatch(/was denied/);
+  });
+
   test('who asked in direct messages is told at the next command, and the card says how to help until then', async () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
