@@ -27,7 +27,7 @@ export default (services: Deps) => {
 
   /** Accounts to link the member to; of what is free, those first that are called like them. */
   async function linking({ target, actor, t }: CommandContext): Promise<Part[]> {
-    if (actor.rank !== 'admin' || !target || target.isBot || !target.inServer) return [];
+    if (actor.rank !== 'admin' || !target?.inServer) return [];
     const called = target.name.toLowerCase();
     const likely = (name: string) =>
       Number(!called.includes(name.toLowerCase()) && !name.toLowerCase().includes(called));

@@ -219,7 +219,7 @@ describe('the connection', () => {
     const ended = bot.app.ended;
     discord.world.dispatch('GUILD_DELETE', { id: '4242' }, 1);
     expect((await (await bot.gran.types('/requests')).answer()).text).toMatch(/Nothing is waiting/);
-    expect(await Promise.race([ended, 'still there'])).toBe('still there');
+    expect(await Promise.race([ended, Promise.resolve('still there')])).toBe('still there');
     discord.world.dispatch('GUILD_DELETE', { id: discord.guildId }, 1);
     expect(await ended).toMatch(/was removed from the server/);
   });

@@ -50,6 +50,7 @@ describe('a member whose direct messages are closed', () => {
     await bot.dad.presses('Deny', { on: await bot.dad.sees(/asks to unlock/) });
     await bot.dad.fillsIn({ 'Why? (they will read it)': 'Bed time' });
     await bot.maya.sees(/there is an answer to your request/, { in: bot.discord.generalChannelId });
+    await bot.app.runJob('upkeep');
     const changed = await (await bot.maya.presses('Cancel my request', { on: other })).answer();
     expect(changed.text).not.toMatch(/was denied/);
     expect((await (await bot.maya.types('/status')).answer()).lines[0]).toMatch(/was denied/);

@@ -125,6 +125,17 @@ describe('with a key that works', () => {
     expect(auditLines(bot).filter((line) => line === 'Dad rescue begun')).toHaveLength(1);
   });
 
+  test('somebody who starts again while it is being carried out hears that it is', async () => {
+    const bot = await rescueHouse();
+    await asksForRescue(bot);
+    const setting = bot.jellyfin.faults.hold({ method: 'POST', path: /Password/ });
+    await bot.dad.presses('Start');
+    await setting.arrived;
+    expect((await (await bot.dad.types('/rescue')).answer()).text).toMatch(/A rescue is going on already/);
+    setting.release();
+    await bot.dad.sees(backIn, { in: 'dm' });
+  });
+
   test('two presses of one button count once', async () => {
     const bot = await rescueHouse();
     await asksForRescue(bot);

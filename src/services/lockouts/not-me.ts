@@ -124,7 +124,7 @@ export class NotMe {
       if (each.kind === 'lockout') {
         await this.denials.deny(each);
         told.set('lockout', true);
-      } else if (pins) told.set(each.kind, await pins.notMe(each.id, actor));
+      } else if (pins) told.set(each.kind, await pins.notMe(each));
       else throw new AppError('cardOutdated');
     }
     return told;

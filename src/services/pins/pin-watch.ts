@@ -6,7 +6,6 @@ import type { LogEntry, ServerLog } from '../accounts/activity-log.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
-import type { Actor } from '../members/actor.js';
 import { type AccountNotice, type AccountNoticeStore, isStillTheirs } from '../notices/account-notices.js';
 import type { NoticeServices } from '../notices/create-notices.js';
 import { messageKey } from '../notices/kept-message.js';
@@ -117,14 +116,10 @@ export class PinWatch {
     for (const file of new Set(files)) await this.changed(file);
   }
 
-  /** Tells the admins once per PIN that its owner did not ask for it; false when they cannot be told. Throws `requestGone` or `requestNotYours`. */
-  async notMe(noticeId: number, actor: Actor): Promise<boolean> {
-    const { stores, messages } = this.ports;
-    const notice = stores.accountNotices.byId(noticeId);
-    if (!notice) throw new AppError('requestGone');
-    if (notice.recipientId !== actor.id) throw new AppError('requestNotYours');
+  /** Tells the admins once per PIN that its owner, who was told of it so, did not ask for it; false when they cannot be told. */
+  notMe(notice: AccountNotice): Promise<boolean> {
     const occasionKey = `not me ${notice.id} ${notice.occasionKey}`;
-    return this.#locks.run(occasionKey, () => this.#deny(notice, occasionKey, messages.notMe(notice)));
+    return this.#locks.run(occasionKey, () => this.#deny(notice, occasionKey, this.ports.messages.notMe(notice)));
   }
 
   async #deny(

@@ -1,0 +1,175 @@
+import { describe, expect, test } from '@jest/globals';
+import { AppError } from '../../src/errors.js';
+import type { BadPinFile, PinFile, PinFolder } from '../../src/services/pins/pin-port.js';
+import type { UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
+import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
+import type { RescueOptions } from '../../src/services/rescue/ladder/plan.js';
+import type { LocationFinding, Question, RescuePorts } from '../../src/services/rescue/ladder/ports.js';
+import { anAccount } from '../support/an-account.js';
+import { type Given, rescuePorts, yesTo } from './ladder-ports.js';
+
+const id = 'a1'.repeat(16);
+
+const alice = anAccount({ id, name: 'alice', isAdministrator: true });
+
+const unfinished: UnfinishedRepair = {
+  ...{ db: '/srv/data/jellyfin.db', account: { id, name: 'alice' }, startedAt: 0 },
+  ...{ stoppedByUs: true, mayBeChanged: true, atWork: false },
+};
+
+/** A server of this version that answers; without one, nobody does. */
+function keyless(ports: RescuePorts, version: string | undefined, more: Partial<RescuePorts['keylessJellyfin']> = {}) {
+  const introduction = () =>
+    version === undefined
+      ? Promise.reject(new AppError('jellyfinUnreachable'))
+      : Promise.resolve({ name: 'home', version });
+  return { ...ports, keylessJellyfin: { ...ports.keylessJellyfin, introduction, ...more } };
+}
+
+/** Each way, whether it can be gone, and why not. */
+async function ways(given: Given, version: string | undefined, options: RescueOptions = {}) {
+  const { ports } = rescuePorts(given);
+  const { rungs } = await new Rescue(keyless(ports, version)).look({ name: 'alice' }, options);
+  return Object.fromEntries(rungs.map(({ rung, open, note }) => [rung, `${open ? 'open' : 'closed'}: ${note}`]));
+}
+
+describe('a way that cannot be gone from here is said to be closed, and why', () => {
+  test.each<[string, Partial<LocationFinding>, string]>([
+    ['there is no jellyfin.db', { dbFound: false }, 'closed: dbMissing'],
+    ['nobody knows where it is', { dbFound: false, serverDir: undefined }, 'closed: noFolder'],
+    ['its folder is closed to us', { dbFound: false, closed: { folder: '/srv', owner: 'j' } }, 'closed: folderClosed'],
+    ['it is somebody else’s', { dbOurs: false }, 'closed: dbNotOurs'],
+    ['it may not be written', { dbWritable: false }, 'closed: dbNotWritable'],
+  ])('jellyfin.db, as %s', async (_, location, note) => {
+    expect(await ways({ location }, undefined)).toMatchObject({ db: note });
+  });
+
+  test('all, while another rescue is at work on it', async () => {
+    expect(
+      await ways({ unfinished: { ...unfinished, atWork: true }, accounts: [alice], hasKey: true }, '10.11.8'),
+    ).toEqual({
+      ...{ api: 'closed: rescueAtWork', pin: 'closed: rescueAtWork' },
+      ...{ restart: 'closed: rescueAtWork', db: 'closed: rescueAtWork' },
+    });
+  });
+
+  test('all but jellyfin.db, while the server does not answer, or is stopped', async () => {
+    expect(await ways({}, undefined)).toMatchObject({
+      pin: 'closed: noServer',
+      restart: 'closed: noServer',
+    });
+    const isStopped = { serverIsStopped: true };
+    expect(await ways({ accounts: [alice], hasKey: true }, '10.11.8', isStopped)).toMatchObject({
+      ...{ api: 'closed: serverIsStopped', pin: 'closed: serverIsStopped', restart: 'closed: serverIsStopped' },
+      db: 'open: dbStopped',
+    });
+  });
+
+  test('a restart, where the account is not locked, or the version keeps the lock', async () => {
+    expect(await ways({ accounts: [alice], hasKey: true }, '10.11.8')).toMatchObject({
+      ...{ api: 'open: keyWorks', pin: 'open: pinReady', restart: 'closed: restartNotLocked' },
+    });
+    const locked = { ...alice, isDisabled: true, failedSignIns: 3 };
+    const of = { accounts: [locked], hasKey: true };
+    expect(await ways(of, '10.11.8')).toMatchObject({ pin: 'closed: pinNotOpen', restart: 'open: restartReady' });
+    expect(await ways(of, '10.11.9')).toMatchObject({ restart: 'closed: restartOtherVersion' });
+  });
+
+  test('a new password, where another program checks it; a lock can be undone all the same', async () => {
+    const elsewhere = {
+      ...alice,
+      authenticationProviderId: 'Jellyfin.Plugin.LDAP_Auth.LdapAuthenticationProviderPlugin',
+    };
+    expect(await ways({ accounts: [elsewhere], hasKey: true }, '10.11.8')).toMatchObject({
+      ...{ api: 'closed: passwordElsewhere', pin: 'closed: passwordElsewhere' },
+    });
+    const locked = { ...elsewhere, isDisabled: true, failedSignIns: 3 };
+    expect(await ways({ accounts: [locked], hasKey: true }, '10.11.8')).toMatchObject({ api: 'open: keyWorks' });
+  });
+});
+
+describe('a PIN that is not the one that was asked for is not redeemed', () => {
+  const good = (but: Partial<PinFile> = {}): PinFile => ({
+    ...{
+      file: 'passwordreset1.json',
+      userName: 'alice',
+      pin: '11-22-33-44',
+      expiresAt: 2,
+      writtenAt: 1,
+      hasStray: false,
+    },
+    ...but,
+  });
+
+  interface Case {
+    readonly action?: string;
+    readonly pinFile?: string | undefined;
+    /** What lies in the folder before, and after it was asked for. */
+    readonly before?: readonly (PinFile | BadPinFile)[];
+    readonly after?: PinFile | BadPinFile | undefined;
+    readonly yes?: readonly Question[];
+  }
+
+  async function tries({
+    action = 'PinCode',
+    pinFile = '/srv/passwordreset1.json',
+    before = [],
+    after,
+    yes = [],
+  }: Case) {
+    const { ports } = rescuePorts();
+    const did: string[] = [];
+    const folder: PinFolder = {
+      list: () =>
+        Promise.resolve({
+          good: before.filter((each) => 'pin' in each),
+          bad: before.filter((each) => 'why' in each),
+        }),
+      read: () => Promise.resolve(after),
+      moveAside: (file) => Promise.resolve(`${did.push('moved aside')} ${file}`),
+      watch: () => Promise.reject(new Error('not here')),
+    };
+    const rescue = new Rescue({
+      ...keyless(ports, '10.11.11', {
+        forgotPassword: () => {
+          did.push('asked');
+          return Promise.resolve({ action, pinFile });
+        },
+        redeemPin: () => {
+          did.push('redeemed');
+          return Promise.reject(new AppError('pinRefused'));
+        },
+        signIn: () => Promise.reject(new AppError('signInRefused')),
+      }),
+      pins: () => folder,
+    });
+    const options: RescueOptions = { rung: 'pin' };
+    const { code } = await rescue.run(await rescue.look({ name: 'alice' }, options), yesTo('plan', ...yes).ui, options);
+    return [code, ...did];
+  }
+
+  const broken: BadPinFile = { file: 'passwordreset2.json', why: 'corrupt' };
+
+  test.each<[string, Case, readonly string[]]>([
+    ['the server makes none', { action: 'ContactAdmin' }, ['pinNotMade', 'asked']],
+    ['it does not say where', { pinFile: '' }, ['pinNotMade', 'asked']],
+    ['its file does not come', {}, ['pinNotWritten', 'asked']],
+    ['its file is the one from before', { before: [good()], after: good() }, ['pinOld', 'asked']],
+    ['it is somebody else’s', { after: good({ userName: 'bob' }) }, ['pinNotYours', 'asked']],
+    ['its file is broken', { after: { ...broken, file: 'passwordreset1.json' } }, ['pinFilesBroken', 'asked']],
+    ['another file is broken, which is to stay', { before: [broken], after: good() }, ['pinFilesBroken']],
+  ])('as %s', async (_, given, ended) => {
+    expect(await tries(given)).toEqual(ended);
+  });
+
+  test.each<[string, PinFile | BadPinFile, number]>([
+    ['broken', broken, 1],
+    ['with the end of an older one', good({ file: 'passwordreset2.json', hasStray: true }), 1],
+    ['that cannot be read from here', { ...broken, why: 'unreadable' }, 0],
+    ['of another person', good({ file: 'passwordreset2.json', userName: 'bob' }), 0],
+  ])('a file %s is moved aside only where it keeps PINs from working', async (_, file, moved) => {
+    const did = await tries({ before: [file], after: good(), yes: ['moveBadPin'] });
+    expect(did.filter((each) => each === 'moved aside')).toHaveLength(moved);
+    expect(did).toContain('redeemed');
+  });
+});
