@@ -250,22 +250,31 @@ export function trouble(t: Translate, { failure = 'tryAgain' }: Request): string
   return [t(`errors.${failure}`), t.fix(failure)].filter(Boolean).join('\n');
 }
 
-function rows(t: Translate, request: Request, facts: CardFacts): (Button[] | Select)[] {
-  const deny: Button = { id: `requests:deny:${request.id}`, label: t('buttons.deny'), style: 'danger' };
+function rows(t: Translate, request: Request, { candidates, named }: CardFacts): (Button[] | Select)[] {
   if (request.state === 'failed')
     return [[{ id: `requests:retry:${request.id}`, label: t('buttons.retry'), style: 'primary' }]];
   if (request.state !== 'pending') return [];
-  if (!request.linksOnApproval) {
-    return [[{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny]];
-  }
-  const options = facts.candidates
-    .slice(0, mostCandidates)
-    .map(({ id, name }) => ({ label: label(name, 100), value: id }));
-  const select = { id: `requests:account:${request.id}`, placeholder: t('card.pickAccount'), options };
-  const approve = approveLinkButton(t, request);
-  const isOffered = facts.named?.kind === 'account' && !facts.named.account.isAdministrator;
-  const buttons = isOffered ? [approve, deny] : [deny];
-  return options.length > 0 ? [select, buttons] : [buttons];
+  const isOffered = named?.kind === 'account' && !named.account.isAdministrator;
+  const buttons = decideButtons(t, request, isOffered);
+  if (!request.linksOnApproval || candidates.length === 0) return [buttons];
+  const options = candidates.slice(0, mostCandidates).map(({ id, name }) => ({ label: label(name, 100), value: id }));
+  return [{ id: `requests:account:${request.id}`, placeholder: t('card.pickAccount'), options }, buttons];
+}
+
+/**
+ * Approve and Deny. A link can be approved where an account is offered; the request's version goes with it, as it is
+ * refused once that account has got or lost an owner.
+ */
+export function decideButtons(t: Translate, request: Request, isOffered: boolean): Button[] {
+  const { id, version, linksOnApproval } = request;
+  const deny: Button = { id: `requests:deny:${id}`, label: t('buttons.deny'), style: 'danger' };
+  if (!linksOnApproval) return [{ id: `requests:approve:${id}`, label: t('buttons.approve'), style: 'success' }, deny];
+  const approve = {
+    id: `requests:approve:${id}:${version}`,
+    label: t('buttons.approveLink'),
+    style: 'success',
+  } as const;
+  return isOffered ? [approve, deny] : [deny];
 }
 
 function rolesFor(request: Request, roles: DecidingRoles): string[] {
@@ -281,9 +290,4 @@ export function hasOwner(t: Translate, owners: readonly string[]): string {
 /** What admins should know before they give one of several owners a new password. */
 export function isShared(t: Translate, others: readonly string[]): string {
   return t('card.shared', { members: others.map((id) => who(t, id)).join(', ') });
-}
-
-/** The button that approves a link. Its version is refused once the account has got or lost an owner. */
-export function approveLinkButton(t: Translate, { id, version }: Request): Button {
-  return { id: `requests:approve:${id}:${version}`, label: t('buttons.approveLink'), style: 'success' };
 }

@@ -1,7 +1,7 @@
 import { escapeText } from '../../discord/escape.js';
 import type { Translate } from '../../words.js';
 import { type Request, requestButtonIds, isByName } from '../../services/requests/request.js';
-import { approveLinkButton, hasOwner } from './request-messages.js';
+import { decideButtons, hasOwner } from './request-messages.js';
 import { answer, colours, type MessageBody, seconds, type Button, turning, whatIsAsked } from '../../discord/parts.js';
 import type { Asked } from '../../services/requests/requests.js';
 import type { Rank } from '../../services/members/actor.js';
@@ -54,7 +54,10 @@ export function waitingLines(
   const lines = waiting.slice(0, most).flatMap((request) => {
     const mayDecide = rank === 'admin' || !(request.linksOnApproval || request.adminAccount);
     const owners = ownersOf(request);
-    return [line(t, request, owners), ...(mayDecide ? [buttons(t, request)] : [])];
+    return [
+      line(t, request, owners),
+      ...(mayDecide ? [decideButtons(t, request, request.offeredId !== undefined)] : []),
+    ];
   });
   const more = waiting.length - most;
   return more > 0 ? [...lines, t('status.more', { count: more })] : lines;
@@ -67,12 +70,4 @@ function line(t: Translate, request: Request, owners: readonly string[]): string
     at: seconds(request.createdAt),
   });
   return owners.length > 0 ? `${asked}\n${hasOwner(t, owners)}` : asked;
-}
-
-function buttons(t: Translate, request: Request): Button[] {
-  const deny: Button = { id: `requests:deny:${request.id}`, label: t('buttons.deny'), style: 'danger' };
-  if (!request.linksOnApproval) {
-    return [{ id: `requests:approve:${request.id}`, label: t('buttons.approve'), style: 'success' }, deny];
-  }
-  return request.offeredId === undefined ? [deny] : [approveLinkButton(t, request), deny];
 }

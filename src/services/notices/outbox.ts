@@ -98,12 +98,14 @@ export class Outbox {
    * Sends due notices, of one subject where that is given. Never throws, as nobody may be waiting for it: notices that trouble
    * at Discord or the bot's end delays are sent in a later round.
    */
-  deliver(kinds: readonly NoticeKind[], subjectId?: string): Promise<void> {
-    return calmly(this.ports.log, { notices: kinds }, 'messages that are owed could not be sent yet', async () => {
+  async deliver(kinds: readonly NoticeKind[], subjectId?: string): Promise<void> {
+    try {
       for (const kind of kinds) {
         for (const { id } of this.#store.due(kind, subjectId)) await this.#locks.run(id, () => this.#deliver(id));
       }
-    });
+    } catch (err) {
+      this.ports.log.warn({ err, notices: kinds }, 'messages that are owed could not be sent yet');
+    }
   }
 
   /** Once a minute: sends due notices, and replaces messages that are not true any more. */
