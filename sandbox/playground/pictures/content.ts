@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 
 /** Several households at once, as most of a story is waiting; each has its stories in their order. */
 export const households = [
-  ['locked-administrator'],
   ['assisted-reset', 'first-link', 'code-on-television'],
+  ['locked-administrator'],
   ['lockout-seen-first', 'locked-account', 'denied-request'],
   ['forgotten-password', 'forgotten-administrator'],
 ] as const;
