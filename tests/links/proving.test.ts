@@ -207,7 +207,8 @@ test('the session is signed out when the link cannot be made, and when signing o
 
 test('an account that is linked already is said to be; a newer code takes the place of an older one', async () => {
   const { bot, asks, ...at } = await house();
-  await bot.links(bot.maya, 'maya');
+  const uncle = bot.discord.addPerson('Uncle');
+  for (const owner of [bot.maya, uncle]) await bot.links(owner, 'maya');
   const first = await asks();
   const second = await asks();
   await bot.maya.sees(/You have a newer code/);
@@ -218,7 +219,10 @@ test('an account that is linked already is said to be; a newer code takes the pl
   bot.passes(23 * minute);
   await bot.app.runJob('upkeep');
   expect(await botsDevices(bot.jellyfin)).toEqual([]);
-  expect(auditLines(bot)).toEqual(['Dad link done', 'Maya prove replaced', 'Maya prove already']);
+  // Neither the admins nor the other owner hear of what is no news.
+  expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
+  expect(uncle.directMessages()).toEqual([]);
+  expect(auditLines(bot)).toEqual(['Dad link done', 'Dad link done', 'Maya prove replaced', 'Maya prove already']);
 });
 
 test('somebody who has asked an admin, and then proves it, needs no admin any more', async () => {

@@ -358,6 +358,8 @@ describe('owners who may unlock themselves', () => {
     await bot.links(bot.maya, 'leo');
     const calls = await callsDuring(bot, async () => expect(await unlocks(bot)).toMatch(/switched off by an admin/));
     expect(changes(calls)).toEqual([]);
+    await bot.app.stop();
+    expect(cards(bot)).toEqual([]);
   });
 
   test('an administrator’s account is asked for, by a member and by a helper; an admin unlocks their own as ever', async () => {
