@@ -100,7 +100,7 @@ export class RequestCards {
         owners: named?.kind === 'account' ? otherOwners(ownership, { ...request, offeredId: named.account.id }) : [],
         // A new password for an account that they own themselves takes the place of everybody's.
         sharedWith: kind === 'reset' && isPending && !linksOnApproval ? ownersBeside(ownership, request) : [],
-        asker: nameFacts(names, memberId),
+        asker: isPending ? nameFacts(names, memberId) : undefined,
         link: ownership.find(memberId, accountId),
         earlier: store.earlier(id),
       },
