@@ -31,7 +31,7 @@ export default ({ rescues }: Pick<Services, 'rescues'>) => {
     },
     guards: [admins],
     run: async (context) => {
-      const found = await rescues.find(context.actor, context.text('user'));
+      const found = await rescues.rights.find(context.actor, context.text('user'));
       const [first, second] = found;
       if (first && !second) return start(context, first.id);
       const { t } = context;
@@ -39,7 +39,7 @@ export default ({ rescues }: Pick<Services, 'rescues'>) => {
         answer: answer([t('pick.which'), accountSelect('rescue:pick:account', t('pick.placeholder'), found)]),
       };
     },
-    choices: { user: accountChoices(rescues, [admins]) },
+    choices: { user: accountChoices(rescues.rights, [admins]) },
     selects: {
       pick: { acknowledge: 'private', guards: [admins], run: (context) => start(context, context.values[0] ?? '') },
     },

@@ -50,13 +50,9 @@ export class Rescues {
     private readonly deps: RunDeps & { readonly jellyfin: Pick<Jellyfin, 'serverInfo'> },
   ) {}
 
-  /** The accounts that somebody may mean. Throws as `RescueRights.find` does. */
-  find(actor: Actor, text: string | undefined): Promise<NamedAccount[]> {
-    return this.deps.rights.find(actor, text);
-  }
-
-  suggest(actor: Actor, typed: string): Promise<NamedAccount[]> {
-    return this.deps.rights.suggest(actor, typed);
+  /** Who may rescue which account. */
+  get rights(): RescueRights {
+    return this.deps.rights;
   }
 
   /** Begins a rescue in place of an unconfirmed plan of theirs. Throws as `find` does, or, with nothing begun, `rescueRunning` or `rescueNeedsDm`. */
