@@ -239,8 +239,8 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   async function connectGateway(to: Dispatch): Promise<void> {
     const onEnd = (reason: EndReason) => end(words.in('en')(`ended.${reason}`));
     const refused = ended.then((sentence) => Promise.reject(new StartRefused([sentence])));
-    const { token, apiUrl, guildId } = config.discord;
-    const options = { token: token.reveal(), apiUrl, guildId, log, onInteraction: to.handle, onEnd };
+    const { token, guildId } = config.discord;
+    const options = { token: token.reveal(), guildId, log, onInteraction: to.handle, onEnd };
     await Promise.race([connect(client, options), refused]);
   }
 

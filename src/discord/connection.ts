@@ -25,7 +25,6 @@ const reasonOf: Partial<Record<number, EndReason>> = {
 
 export interface ConnectionOptions {
   readonly token: string;
-  readonly apiUrl: string;
   readonly guildId: string;
   readonly log: Log;
   readonly onInteraction: (interaction: BaseInteraction) => void;

@@ -49,8 +49,8 @@ export interface LinkButton {
 export interface Select {
   readonly id: string;
   readonly placeholder: string;
-  /** At most 25; labels and descriptions must be cut already. */
-  readonly options: readonly { label: string; value: string; description?: string }[];
+  /** At most 25; labels must be cut already. */
+  readonly options: readonly { label: string; value: string }[];
 }
 
 /** A select of the server's members, which Discord fills. In direct messages it would be empty. */
@@ -124,7 +124,7 @@ export interface Details {
   readonly colour: number;
   readonly title?: string;
   readonly text?: string;
-  readonly fields?: readonly { name: string; value: string; inline?: boolean }[];
+  readonly fields?: readonly { name: string; value: string }[];
 }
 
 /**

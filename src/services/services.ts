@@ -1,4 +1,3 @@
-import type { AccountDirectory } from './accounts/account-directory.js';
 import type { AccountPicker } from './accounts/account-picker.js';
 import type { Ownership } from './accounts/ownership.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
@@ -12,7 +11,6 @@ import type { PasswordHandover } from './passwords/password-handover.js';
 import type { PasswordMessages, TempPasswordStore } from './passwords/temp-password.js';
 import type { Requests } from './requests/requests.js';
 import type { Rescues } from './rescue/rescues.js';
-import type { RateLimits } from './requests/rate-limits.js';
 import type { Resets } from './passwords/password-resets.js';
 import type { StatusCards } from './status-card/status-cards.js';
 import type { SignIns } from './sign-in/device-sign-in.js';
@@ -35,7 +33,6 @@ export interface PortsForCommands {
 
 /** Everything a command may ask for; each names in its factory the few it uses. */
 export interface Services {
-  readonly accounts: AccountDirectory;
   readonly picker: AccountPicker;
   readonly ownership: Pick<Ownership, 'assertOwn' | 'has'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
@@ -49,7 +46,6 @@ export interface Services {
   readonly writtenAbout: WrittenAboutOf;
   readonly members: Members;
   readonly notMe: NotMe;
-  readonly rateLimits: RateLimits;
   readonly permissions: Permissions;
   readonly requests: Requests;
   readonly rescues: Rescues;
