@@ -52,7 +52,10 @@ export class DiscordRequestMessages implements RequestMessages {
     const fields = [
       {
         name: t('card.who'),
-        value: [since === undefined ? asker : `${asker}, ${since}`, ...names(t, request, facts)].join('\n'),
+        value: [
+          since === undefined ? asker : `${asker}, ${since}`,
+          ...(facts.asker ? names(t, request, facts.asker) : []),
+        ].join('\n'),
       },
       ...(kind === 'link' && accountId === '' ? [] : [{ name: t('card.account'), value: account(t, request, facts) }]),
       { name: t('card.history'), value: history(t, request, facts) },
@@ -199,9 +202,11 @@ function hint(t: Translate, request: Request, facts: CardFacts): string | undefi
 }
 
 /** What a nickname does not say, as it is whatever one likes. */
-function names(t: Translate, { linksOnApproval, state }: Request, { asker }: CardFacts): string[] {
-  if (!asker || state !== 'pending') return [];
-  const { username, joinedAt, alike, isDisguised } = asker;
+function names(
+  t: Translate,
+  { linksOnApproval }: Request,
+  { username, joinedAt, alike, isDisguised }: NonNullable<CardFacts['asker']>,
+): string[] {
   const at = seconds(joinedAt ?? 0);
   const lines = [
     t(joinedAt === undefined ? 'card.username' : 'card.usernameSince', { username: escapeText(username), at }),

@@ -199,7 +199,7 @@ export function snapshotOf(account: Account): Snapshot {
 
 /** What a card says beside the request itself. */
 export interface CardFacts {
-  /** What the asker is called; undefined while that is not known. */
+  /** What the asker is called, while the request waits; undefined where that is not known. */
   readonly asker: NameFacts | undefined;
   readonly link: Link | undefined;
   /** For a link request: the accounts that nobody has, to pick from. */
