@@ -1,18 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fchmodSync,
-  fsync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fchmodSync, fsync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { errorCode } from '../error-code.js';
 import { syncFolder } from '../sync-folder.js';
 
 /** What is in a file is on the disk after this; on another thread, which begins at once: this one may go on reading it. */
@@ -26,8 +14,8 @@ export async function syncMeanwhile(file: string): Promise<void> {
   }
 }
 
-/** Writes a private file whole, or not at all; `exclusive`: throws EEXIST where there is one already. */
-export function writeDurably(path: string, text: string, exclusive: boolean): void {
+/** Writes a private file whole, or not at all, in the place of one that is there. */
+export function writeDurably(path: string, text: string): void {
   const part = `${path}.part`;
   rmSync(part, { force: true });
   const descriptor = openSync(part, 'wx', 0o600);
@@ -38,23 +26,8 @@ export function writeDurably(path: string, text: string, exclusive: boolean): vo
   } finally {
     closeSync(descriptor);
   }
-  if (exclusive) giveNewName(part, path);
-  else renameSync(part, path);
+  renameSync(part, path);
   syncFolder(dirname(path));
-}
-
-/** Renames, but never onto a file that is there: throws EEXIST. */
-function giveNewName(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-    rmSync(from);
-  } catch (error) {
-    if (existsSync(to)) rmSync(from);
-    const code = errorCode(error) ?? '';
-    // Some file systems know no second name for a file.
-    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(code) || existsSync(to)) throw error;
-    renameSync(from, to);
-  }
 }
 
 /** On a file with an access list the group's bits are its mask: taken away, it opens to nobody who could not write the original. */

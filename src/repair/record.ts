@@ -72,9 +72,9 @@ export class DurableRecord {
     return new DurableRecord(db, found);
   }
 
-  /** A new one; `instead`: of one that is given up. */
-  static begin(db: Database, value: RepairRecord, instead: boolean): DurableRecord {
-    writeDurably(recordPath(db.path), toText(value), !instead);
+  /** A new one, or in the place of one that is given up: nobody else writes it while the lock is held. */
+  static begin(db: Database, value: RepairRecord): DurableRecord {
+    writeDurably(recordPath(db.path), toText(value));
     return new DurableRecord(db, value);
   }
 
@@ -88,12 +88,12 @@ export class DurableRecord {
 
   update(change: Partial<RepairRecord>): void {
     this.#value = { ...this.#value, ...change };
-    writeDurably(recordPath(this.db.path), toText(this.#value), false);
+    writeDurably(recordPath(this.db.path), toText(this.#value));
   }
 
   /** Keeps the record under the time of its beginning, and ends the one in hand. */
   finish(): void {
-    writeDurably(this.#finishedPath(), toText(withoutSecrets(this.#value)), false);
+    writeDurably(this.#finishedPath(), toText(withoutSecrets(this.#value)));
     // Only then is the one in hand taken away: cut short before that, the next run needs the key to go on with it.
     removeDurably([recordPath(this.db.path)]);
   }

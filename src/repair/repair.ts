@@ -157,7 +157,7 @@ export class RepairRun {
       ...(stoppedByUs && { isInSight: this.#test.isInSight }),
     };
     if (givenUp?.copy !== undefined) removeCopy(givenUp.copy);
-    return DurableRecord.begin(this.db, value, givenUp !== undefined);
+    return DurableRecord.begin(this.db, value);
   }
 
   #fresh(): RepairRecord {

@@ -312,3 +312,17 @@ describe('signs that cannot be seen', () => {
     await bot.dad.sees(/Shall I keep the new API key/, { in: 'dm', within: 20_000 });
   }, 40_000);
 });
+
+test('an ordinary account, while the key is dead: refused before a PIN is asked for, which nobody could take back', async () => {
+  const bot = await rescueHouse({ knowsFolder: true });
+  connect(bot, bot.dad, 'maya');
+  bot.jellyfin.revokeKey();
+  let said = '';
+  const calls = await callsDuring(bot, async () => {
+    said = (await (await bot.dad.types('/rescue', { user: 'maya' })).answer()).text;
+  });
+  expect(said).toMatch(/That is not an administrator's account/);
+  expect(changes(calls)).toEqual([]);
+  expect(calls.join()).not.toContain('ForgotPassword');
+  await closeAll();
+});

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { closeAll } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
@@ -347,6 +348,10 @@ describe('odd turns of a rescue', () => {
     const aunt = bot.discord.addPerson('Aunt', { roles: [bot.discord.roles['admin'] ?? ''] });
     connect(bot, aunt, 'maya');
     bot.jellyfin.revokeKey();
+    // When Jellyfin last gave it, it was an administrator's.
+    const db = new Database(bot.database);
+    db.exec(`UPDATE links SET on_administrator = 1 WHERE account_name = 'maya'`);
+    db.close();
     await asksForRescue(bot, undefined, aunt);
     await aunt.presses('Start');
     const word = await aunt.sees(/That did not work\. That is not an administrator's account/, { in: 'dm' });

@@ -10,9 +10,18 @@ export function connect(
 ): void {
   write(
     bot,
-    'INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, made_by) VALUES (?, ?, ?, ?, ?, ?)',
-    [...[member.id, id, name, Date.now(), 'command line', 'commandLine']],
+    `INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, made_by, on_administrator)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    [member.id, id, name, Date.now(), 'command line', 'commandLine', isAdministrators(bot, name) ? 1 : 0],
   );
+}
+
+function isAdministrators({ jellyfin }: BotHousehold, name: string): boolean {
+  try {
+    return jellyfin.user(name).Policy.IsAdministrator;
+  } catch {
+    return false; // called otherwise there
+  }
 }
 
 /** Takes a member's link away behind the bot's back. */

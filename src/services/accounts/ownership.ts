@@ -63,6 +63,11 @@ export class Ownership {
     return link !== undefined && isSure(link);
   }
 
+  /** Whether the account was an administrator's when Jellyfin last gave it. */
+  wasAdministrators(accountId: string): boolean {
+    return this.deps.links.everyOfAccount(accountId).some(({ onAdministrator }) => onAdministrator);
+  }
+
   /** Throws `accountNotYours`, or `linkUnproved` where their link does not count on an administrator's account. */
   assertOwn(memberId: string, accountId: string): void {
     const link = this.#kept(memberId, accountId);

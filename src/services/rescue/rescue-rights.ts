@@ -22,8 +22,8 @@ export interface RescueRightsDeps {
 
 /**
  * Who may rescue which account: an admin the administrator's account that is linked to them, which makes them a server
- * admin, who may rescue the other administrators', too. When the server cannot be asked, a link counts that would count on
- * an administrator's account, and the repair looks for itself whether it is one.
+ * admin, who may rescue the other administrators', too. When the server cannot be asked, it counts what the account was when
+ * it last could, and a link that would count on an administrator's account; the repair looks for itself what it is.
  */
 export class RescueRights {
   constructor(private readonly deps: RescueRightsDeps) {}
@@ -77,7 +77,8 @@ export class RescueRights {
   async #rescuable({ id }: Pick<Actor, 'id'>, account: NamedAccount) {
     const { jellyfin, ownership } = this.deps;
     const read = await unlessUnknown(jellyfin.getAccount(account.id));
-    if (read && !read.isAdministrator) return 'rescueOrdinary';
+    // Not only when it comes out: a PIN that was redeemed by then is its password, and nobody has seen it.
+    if (!(read?.isAdministrator ?? ownership.wasAdministrators(account.id))) return 'rescueOrdinary';
     const isTheirs = read ? ownership.has(id, account.id) : ownership.hasUnread(id, account.id);
     return isTheirs ? account : 'linkUnproved';
   }
