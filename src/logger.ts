@@ -24,13 +24,18 @@ export function createLogger({ level, pretty, destination = process.stdout }: Lo
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const log = pino(options, { write: (line) => void destination.write(readable?.(line) ?? line) });
+  const log = pino(options, { write: (line) => void destination.write(readable?.(forTerminal(line)) ?? line) });
   const write =
     (name: keyof Log): Log['info'] =>
     (fields, message) => {
       if (log.isLevelEnabled(name)) log[name](scrub(fields) as object, scrubText(message));
     };
   return { info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** Names are other people's words: nothing in a line moves the cursor, or turns the text around it. */
+function forTerminal(line: string): string {
+  return line.replace(/\\u00[01][0-9a-f]|(?!\n)[\p{Cc}\p{Cf}]/gu, '?');
 }
 
 function loadPretty() {

@@ -155,3 +155,14 @@ test('a secret shows itself to nobody who does not ask for it by name', () => {
   expect(Object.values(secret)).toEqual([]);
   expect(secret.reveal()).toBe('hunter2');
 });
+
+test('a name moves no terminal: what a person reads has no control characters of anybody’s, and its lines stay lines', () => {
+  const written: string[] = [];
+  const log = createLogger({ level: 'info', pretty: true, destination: { write: (text) => written.push(text) } });
+  const name = 'Dad\u001b[2J\u009b2J\u202e';
+  log.info({ name, err: new Error(`no ${name}`) }, `hello ${name}`);
+  const text = written.join('');
+  expect(text).toContain('hello Dad?[2J?2J?');
+  expect(text.replace(/\u001b\[\d*m/g, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  expect(text.split('\n').length).toBeGreaterThan(2);
+});
