@@ -41,10 +41,7 @@ export interface RequestsDeps {
   readonly ownership: Pick<Ownership, 'assertOwn'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly permissions: Pick<Permissions, 'assertMayChange'>;
-  readonly executor: Pick<
-    RequestExecutor,
-    'changesAccount' | 'execute' | 'isStillTheirs' | 'publish' | 'publishAll' | 'record'
-  >;
+  readonly executor: RequestExecutor;
   readonly linkMaker: LinkMaker;
   readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
   readonly endings: Pick<RequestEndings, 'mustBeHere'>;
