@@ -5,7 +5,7 @@ import type { Services } from '../services/services.js';
 import { accountChoices, accountSelect } from './accounts/account-choice.js';
 
 /** `/rescue [user]`: the administrator's way back, which goes on in direct messages. */
-export default ({ rescues }: Pick<Services, 'rescues'>) => {
+export default ({ rescues, rescueRights }: Pick<Services, 'rescues' | 'rescueRights'>) => {
   async function start({ actor, t }: Context, accountId: string): Promise<Reply> {
     await rescues.start(actor, accountId);
     return { answer: answer([t('rescueCard.started')]) };
@@ -31,7 +31,7 @@ export default ({ rescues }: Pick<Services, 'rescues'>) => {
     },
     guards: [admins],
     run: async (context) => {
-      const found = await rescues.rights.find(context.actor, context.text('user'));
+      const found = await rescueRights.find(context.actor, context.text('user'));
       const [first, second] = found;
       if (first && !second) return start(context, first.id);
       const { t } = context;
@@ -39,7 +39,7 @@ export default ({ rescues }: Pick<Services, 'rescues'>) => {
         answer: answer([t('pick.which'), accountSelect('rescue:pick:account', t('pick.placeholder'), found)]),
       };
     },
-    choices: { user: accountChoices(rescues.rights, [admins]) },
+    choices: { user: accountChoices(rescueRights, [admins]) },
     selects: {
       pick: { acknowledge: 'private', guards: [admins], run: (context) => start(context, context.values[0] ?? '') },
     },

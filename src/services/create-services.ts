@@ -77,6 +77,7 @@ export function createServices(ports: ServicePorts) {
     ...{ ...engine, ...passwords, links, linkProofs, unlocks, rescues, notMe, signOuts },
     history: new History({ ...ports, ...engine }),
     signIns,
+    rescueRights: rescues.rights,
     statusCards: new StatusCards(ports, engine.kept, statusCardMessages),
   };
   return {

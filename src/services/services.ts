@@ -10,6 +10,7 @@ import type { Permissions } from './accounts/permissions.js';
 import type { PasswordHandover } from './passwords/password-handover.js';
 import type { PasswordMessages, TempPasswordStore } from './passwords/temp-password.js';
 import type { Requests } from './requests/requests.js';
+import type { RescueRights } from './rescue/rescue-rights.js';
 import type { Rescues } from './rescue/rescues.js';
 import type { Resets } from './passwords/password-resets.js';
 import type { StatusCards } from './status-card/status-cards.js';
@@ -49,6 +50,7 @@ export interface Services {
   readonly permissions: Permissions;
   readonly requests: Requests;
   readonly rescues: Rescues;
+  readonly rescueRights: RescueRights;
   readonly resets: Resets;
   readonly statusCards: Pick<StatusCards, 'keep' | 'remove' | 'post' | 'round'>;
   readonly signOuts: SignOuts;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, auditOf, callsDuring, changes } from '../support/traces.js';
 import { connect } from '../support/connect.js';
@@ -324,6 +324,8 @@ describe('forty ways to what is not one’s own', () => {
   });
 
   afterAll(closeAll);
+  // Of one person's refusals the history takes twenty an hour.
+  beforeEach(() => bot.passes(13 * 60_000));
 
   type Way = readonly [name: string, act: (target: Target) => Promise<Exchange>, refusal?: RegExp];
 

@@ -114,10 +114,17 @@ describe('a Discord admin who linked themselves to an account that later became 
   });
 
   test('nor while Jellyfin cannot be asked: a rescue takes a link that counts on an administrator’s account', async () => {
-    const { bot, who } = await house('admin', admin);
-    await bot.jellyfin.starting('refused');
-    expect(await answer(who, '/rescue', { user: 'maya' })).toMatch(sleeps);
-    await bot.jellyfin.starting('real');
+    const { bot, who, becomes } = await house('admin', admin);
+    const whileDown = async () => {
+      await bot.jellyfin.starting('refused');
+      const said = await answer(who, '/rescue', { user: 'maya' });
+      await bot.jellyfin.starting('real');
+      return said;
+    };
+    expect(await whileDown()).toMatch(/That is not an administrator's account/);
+    await becomes(true);
+    await answer(who, '/status', { user: 'maya' });
+    expect(await whileDown()).toMatch(/once one is linked to you/);
   });
 
   test('hears once that the link sleeps, and so do the admins, whatever is done afterwards', async () => {

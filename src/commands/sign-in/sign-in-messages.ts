@@ -1,7 +1,7 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, who } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
-import type { DeviceSignIn } from '../../services/sign-in/device-sign-in.js';
+import type { DeviceSignIn } from '../../services/sign-in/device-sign-in-store.js';
 import { deniedButtonId, notMeButtonId, type SignInMessages } from '../../services/sign-in/device-sign-in-notices.js';
 import type { Words } from '../../words.js';
 

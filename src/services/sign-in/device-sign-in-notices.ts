@@ -4,7 +4,7 @@ import type { Members } from '../members/member-lookup-port.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import type { DeviceSignIn, DeviceSignInStore } from './device-sign-in.js';
+import type { DeviceSignIn, DeviceSignInStore } from './device-sign-in-store.js';
 
 export interface SignInMessages {
   /** To each owner of the account: that a device was signed in. */

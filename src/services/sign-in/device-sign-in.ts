@@ -13,43 +13,10 @@ import type { Transaction } from '../transaction.js';
 import type { RequestServices } from '../requests/create-requests.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 import { DeviceSignInNotices, type SignInMessages } from './device-sign-in-notices.js';
+import type { DeviceSignIn, DeviceSignInStore } from './device-sign-in-store.js';
 
 /** Jellyfin takes a code for so long (docs/jellyfin.md, "Quick Connect"). */
 const codeLivesMs = 10 * minuteMs;
-
-/** A device that somebody signed in with a code. */
-export interface DeviceSignIn {
-  readonly id: number;
-  /** Whoever typed the code. */
-  readonly memberId: string;
-  readonly accountId: string;
-  readonly accountName: string;
-  readonly begunAt: number;
-  /** Undefined where Jellyfin's answer never came: it may have been done. */
-  readonly doneAt: number | undefined;
-  /** Ids of the devices that were signed in to the account until then. */
-  readonly devicesBefore: readonly string[];
-  /** The owner who says that it was not theirs. */
-  readonly deniedBy: string | undefined;
-  readonly signedOutAt: number | undefined;
-}
-
-export interface DeviceSignInStore {
-  begin(
-    signIn: Pick<DeviceSignIn, 'memberId' | 'accountId' | 'accountName' | 'begunAt' | 'devicesBefore'>,
-  ): DeviceSignIn;
-  byId(id: number): DeviceSignIn | undefined;
-  /** The first to the same account after this one. */
-  next(accountId: string, id: number): DeviceSignIn | undefined;
-  done(id: number, at: number): void;
-  /** Jellyfin refused it: there was none. */
-  failed(id: number): void;
-  /** False when somebody has denied it before. */
-  deny(id: number, by: string, at: number): boolean;
-  signedOut(id: number, at: number): void;
-  /** Denied, and their device perhaps still signed in. */
-  toSignOut(): DeviceSignIn[];
-}
 
 export interface SignInPorts {
   readonly stores: {
