@@ -20,6 +20,18 @@ test.each([
   expect(looksLike(name)).toBe(looksLike('Maya'));
 });
 
+test('capitals of another alphabet look like others than their small letters do', () => {
+  for (const [alike, name] of [
+    ['ΜΑΥΑ', 'Maya'],
+    ['ΑΝΝΑ', 'Anna'],
+    ['НANS', 'Hans'],
+    ['ВEN', 'Ben'],
+    ['ΖOE', 'Zoe'],
+  ] as const) {
+    expect(looksLike(alike)).toBe(looksLike(name));
+  }
+});
+
 test('rn is m to whoever reads fast, 0 is o, and 1 is l; other names are not alike', () => {
   expect(looksLike('Ernrna')).toBe(looksLike('Emma'));
   expect(looksLike('R0LF1')).toBe(looksLike('rolfI'));

@@ -38,6 +38,18 @@ test('a member types the code, is warned, and with one press the device is in', 
   expect(auditLines(bot).slice(1)).toEqual(['Maya signin begun', 'Maya signin done']);
 });
 
+test('who loses the account while the server is asked what was signed in before lets no device in', async () => {
+  const { bot, device } = await house();
+  const asked = await (await bot.maya.types('/signin', { code: device.code })).answer();
+  const devices = bot.jellyfin.faults.hold({ method: 'GET', path: /^\/Devices/ });
+  const pressed = await bot.maya.presses(goAhead, { on: asked });
+  await devices.arrived;
+  await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+  devices.release();
+  expect((await pressed.answer()).text).toMatch(/not one of your accounts/);
+  expect(await device.letInAs()).toBeUndefined();
+});
+
 test('No does nothing', async () => {
   const { bot, device } = await house();
   await bot.maya.types('/signin', { code: device.code });

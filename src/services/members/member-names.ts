@@ -64,11 +64,16 @@ const lookAlikes: readonly (readonly [letter: string, alike: string])[] = [
   ['y', 'уγүყ'],
   ['z', 'ᴢ2'],
 ];
+/** Capitals that look like another letter than their small ones do. */
+const capitals = new Map(
+  ['BΒВ', 'HΗН', 'MΜ', 'NΝ', 'YΥ', 'ZΖ'].flatMap(([letter = '', ...alike]) => alike.map((each) => [each, letter])),
+);
 const letterOf = new Map(lookAlikes.flatMap(([letter, alike]) => [...alike].map((each) => [each, letter] as const)));
 
 /** The same text for names that a person takes for the same: without case, accents, blanks, and what nobody sees. */
 export function looksLike(name: string): string {
   const bare = name.normalize('NFKD').replace(/[\p{Mark}\p{Default_Ignorable_Code_Point}\p{C}\p{Z}\p{P}]/gu, '');
-  const letters = Array.from(bare.toLowerCase(), (each) => letterOf.get(each) ?? each).join('');
+  const latin = Array.from(bare, (each) => capitals.get(each) ?? each).join('');
+  const letters = Array.from(latin.toLowerCase(), (each) => letterOf.get(each) ?? each).join('');
   return letters.replaceAll('rn', 'm').replaceAll('vv', 'w');
 }

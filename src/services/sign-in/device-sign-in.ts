@@ -66,8 +66,8 @@ export class SignIns {
   async look(actor: Actor, accountId: string): Promise<Account> {
     const { ownership, jellyfin, passwordChanges } = this.deps;
     ownership.assertOwn(actor.id, accountId);
-    const account = await jellyfin.getAccount(accountId);
     await passwordChanges.read();
+    const account = await jellyfin.getAccount(accountId);
     // Asked again: it may have become an administrator's, or got another password.
     ownership.assertMaySignIn(actor.id, accountId);
     if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin', { account: account.name });
@@ -81,13 +81,14 @@ export class SignIns {
    */
   async authorise(actor: Actor, accountId: string, code: string, typedAt: number): Promise<Account> {
     return this.#locks.run(code, async () => {
+      const before = await this.#devicesOf(accountId);
+      // Last, so that nothing is waited for between this look and letting the device in.
       const account = await this.look(actor, accountId);
       if (lockState(account) === 'locked') return account;
       const who = `${actor.id} ${accountId}`;
       this.#forgetOld();
       if (this.#done.get(code)?.who === who) return account;
       if (this.deps.now() - typedAt >= codeLivesMs) throw new AppError('codeExpired');
-      const before = await this.#devicesOf(accountId);
       // A code has six digits: nobody is to try them all.
       await this.deps.rateLimits.take(actor.id, 'sign-in code', () => this.#signIn(actor, account, code, before));
       this.#done.set(code, { who, at: this.deps.now() });
