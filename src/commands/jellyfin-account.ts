@@ -38,7 +38,7 @@ export default (services: Deps) => {
   }
 
   async function link({ actor, t }: Context, memberId: string, accountId: string) {
-    const account = await services.links.linkFreeKnown(actor, memberId, accountId);
+    const account = await services.links.linkFree(actor, memberId, accountId);
     const params = { member: `<@${memberId}>`, account: escapeText(account.name) };
     return { answer: answer([t('link.done', params)], colours.good) };
   }

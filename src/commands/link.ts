@@ -50,13 +50,12 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
     return { answer: answer([await linked(t, actor, who.id, found.id, 'link')], colours.good) };
   }
 
-  /** `link` and `linkFree`: Discord has just said that the member is in the server. */
   async function linked(
     t: Context['t'],
     actor: Actor,
     memberId: string,
     accountId: string,
-    how: 'link' | 'linkFree' | 'linkFreeKnown',
+    how: 'link' | 'linkFree',
   ): Promise<string> {
     const account = await links[how](actor, memberId, accountId);
     return t('link.done', { member: `<@${memberId}>`, account: escapeText(account.name) });
@@ -76,7 +75,7 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
       const accountId = /^link:to:([0-9a-f]{32}):/.exec(customId)?.[1];
       if (accountId === undefined) continue;
       try {
-        lines.push(await linked(t, actor, memberId, accountId, 'linkFreeKnown'));
+        lines.push(await linked(t, actor, memberId, accountId, 'linkFree'));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         lines.push(t('link.free.failed', { account: `<@${memberId}>`, why: t(`errors.${error.code}`, error.params) }));

@@ -48,6 +48,18 @@ describe('somebody else gets into an account', () => {
     expect(opened.map(({ body }) => body)).not.toContainEqual({ recipient_id: bot.maya.id });
   });
 
+  test('whose link sleeps gets another beside them: the admin channel hears of it', async () => {
+    const bot = await startBot();
+    const uncle = bot.discord.addPerson('Uncle');
+    await bot.links(bot.maya, 'maya');
+    bot.maya.leaves();
+    await bot.app.runJob('follow links');
+    await (await bot.dad.types('/link', { member: uncle, user: 'maya' })).answer();
+    await bot.app.runJob('upkeep');
+    const lines = bot.discord.messagesIn(bot.discord.adminChannelId).map(({ content }) => content);
+    expect(lines).toContain(`${bot.dad.mention} linked ${uncle.mention} to maya, which has another member already.`);
+  });
+
   test('of an unlock as well, in the language of the owner', async () => {
     const { bot, card } = await eveAsks('/unlock');
     const erik = bot.discord.addPerson('Erik', { locale: 'de' });

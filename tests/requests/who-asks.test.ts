@@ -75,3 +75,12 @@ test('a card shows the Discord name, since when they are in the server, and whos
   expect(ordinary.text).toMatch(/Discord name: maya, in this server since/);
   expect(ordinary.text).not.toMatch(/Looks like|nobody sees|No proof/);
 });
+
+test('a card says whose name the asker’s looks like, too, where that one was linked and has never used the bot', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  const stranger = bot.discord.addPerson('Mаya');
+  await (await stranger.types('/resetpw', { user: 'maya' })).answer();
+  const card = await bot.dad.sees(/asks for a new password for maya, and is not linked/);
+  expect(card.text).toContain(`**Looks like the name of ${bot.maya.mention}**`);
+});

@@ -54,8 +54,10 @@ export class Links {
     return otherOwners(this.deps.ownership, request);
   }
 
-  /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */
+  /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `memberUnknown`, `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */
   async link(actor: Actor, memberId: string, accountId: string, check?: LinkCheck): Promise<Account> {
+    // What they are called is known from here on, so that a card can say who only looks like them.
+    if (!(await this.deps.members.find(memberId))) throw new AppError('memberUnknown');
     // Read anew: an account that has just become an administrator's is linked by proof only.
     const account = await this.deps.jellyfin.getAccount(accountId);
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
@@ -84,12 +86,6 @@ export class Links {
   /** As `link`, for what was picked in a list of accounts that nobody had. Throws `accountTaken`, too. */
   linkFree(actor: Actor, memberId: string, accountId: string): Promise<Account> {
     return this.link(actor, memberId, accountId, ({ id }) => assertFree(this.deps.store, memberId, id));
-  }
-
-  /** As `linkFree`, for somebody who was not named by Discord at this very moment. Throws `memberUnknown`, too. */
-  async linkFreeKnown(actor: Actor, memberId: string, accountId: string): Promise<Account> {
-    if (!(await this.deps.members.find(memberId))) throw new AppError('memberUnknown');
-    return this.linkFree(actor, memberId, accountId);
   }
 
   /**

@@ -82,7 +82,8 @@ export class LinkMaker {
   #tellOwners({ memberId, accountId, accountName, onAdministrator }: KeptLink, by: string, at: number): void {
     const { links, requests, notices } = this.deps;
     const ofAccount = (id: string) => links.everyOfAccount(id).filter(counts);
-    if (ofAccount(accountId).every((owner) => owner.memberId === memberId)) return;
+    // One whose link sleeps may be back one day: then the admins hear of it at least.
+    if (links.everyOfAccount(accountId).every((owner) => owner.memberId === memberId)) return;
     const act = { kind: 'link', state: 'approved', memberId, decidedBy: by, origin: 'direct' } as const;
     const about = { accountId, accountName, adminAccount: onAdministrator, createdAt: at };
     const approved = requests.insert({ ...act, ...about });
