@@ -3,7 +3,7 @@ import { mayasPassword } from '../../sandbox/household.js';
 import type { Person } from '../../sandbox/discord/index.js';
 import { closeAll, startBot } from '../support/bot.js';
 import { withDatabase } from '../support/database.js';
-import { setsPassword } from '../support/in-jellyfin.js';
+import { changesPolicy, setsPassword } from '../support/in-jellyfin.js';
 import { codeIn, confirms, newDevice, type NewDevice, quickConnect } from '../support/quick-connect.js';
 import { auditLines, callsDuring, changes } from '../support/traces.js';
 import { connect } from '../support/connect.js';
@@ -247,6 +247,17 @@ describe('a device that was signed in with a code', () => {
     await bot.jellyfin.starting('real');
     await bot.app.runJob('upkeep');
     expect(await devicesOf(bot)).toEqual(['phone']);
+  });
+
+  test('is not signed out for a member whose account has become an administrator’s', async () => {
+    const { bot, uncle, device } = await twoOwnersAndADevice();
+    await signsIn(uncle, device);
+    const word = await bot.maya.sees(told, { in: 'dm' });
+    expect(await device.letInAs()).toBe('maya');
+    const before = await devicesOf(bot);
+    await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
+    expect((await (await bot.maya.presses("It wasn't me", { on: word })).answer()).text).toMatch(/administrator's/);
+    expect(await devicesOf(bot)).toEqual(before);
   });
 
   test('is nobody’s to deny who does not own the account, and is not told where Jellyfin refused the code', async () => {

@@ -102,9 +102,13 @@ export class SignIns {
    * signs it out.
    */
   async deny(actor: Actor, id: number): Promise<{ readonly accountName: string; readonly devices: readonly string[] }> {
-    const { stores, ownership, outbox, now } = this.deps;
+    const { stores, ownership, jellyfin, outbox, log, now } = this.deps;
     const signIn = stores.deviceSignIns.byId(id);
     if (!signIn) throw new AppError('requestGone');
+    ownership.assertOwn(actor.id, signIn.accountId);
+    const message = 'an account whose device was denied could not be read';
+    await calmly(log, { signIn: id }, message, () => jellyfin.getAccount(signIn.accountId));
+    // Asked again: it may have become an administrator's.
     ownership.assertOwn(actor.id, signIn.accountId);
     stores.transaction(() => {
       if (!stores.deviceSignIns.deny(id, actor.id, now())) return;
