@@ -81,6 +81,7 @@ export class SignIns {
    */
   async authorise(actor: Actor, accountId: string, code: string, typedAt: number): Promise<Account> {
     return this.#locks.run(code, async () => {
+      this.deps.ownership.assertOwn(actor.id, accountId);
       const before = await this.#devicesOf(accountId);
       // Last, so that nothing is waited for between this look and letting the device in.
       const account = await this.look(actor, accountId);
