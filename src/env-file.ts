@@ -5,6 +5,7 @@ import {
   existsSync,
   fchownSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   realpathSync,
@@ -36,7 +37,7 @@ export function readEnvFile(path: string, base: Env): { env: Env; warnings: stri
   try {
     const file = readSmallFile(path, { follow: true });
     const found = parse(file.text);
-    const stranger = strangerOf(file);
+    const stranger = strangerOf(path, file);
     if (stranger === undefined) return { env: { ...found, ...base }, warnings: openToOthers(path, file) };
     const used = Object.fromEntries(Object.entries(found).filter(([name]) => harmless.includes(name)));
     const unused = Object.keys(found).filter((name) => !harmless.includes(name) && !(name in base));
@@ -49,14 +50,19 @@ export function readEnvFile(path: string, base: Env): { env: Env; warnings: stri
 }
 
 /**
- * Who could have written this file and is neither root, nor who runs this, nor the owner of this program, who could have
- * it do anything. Windows tells no owner.
+ * Who could have written this file, or chosen which one it is (by a link, or as the owner of its folder), and is neither
+ * root, nor who runs this, nor the owner of this program, who could have it do anything. Windows tells no owner.
  */
-function strangerOf({ uid, mode }: SmallFile): string | undefined {
+function strangerOf(path: string, file: SmallFile): string | undefined {
   const own = process.geteuid?.();
-  if (own === undefined || (own !== 0 && uid === own)) return undefined;
-  if (![0, own, statSync(fileURLToPath(import.meta.url)).uid].includes(uid)) return `the user ${userName(uid)}`;
-  return mode & 0o022 ? 'others' : undefined;
+  if (own === undefined) return undefined;
+  const trusted = [0, own, statSync(fileURLToPath(import.meta.url)).uid];
+  const folder = statSync(dirname(resolve(path)));
+  const theirs = [file, lstatSync(path), folder].find(({ uid }) => !trusted.includes(uid));
+  if (theirs) return `the user ${userName(theirs.uid)}`;
+  // In a sticky folder, as /tmp is, nobody can exchange what is another's.
+  if ((folder.mode & 0o1002) === 0o002) return 'others';
+  return (own === 0 || file.uid !== own) && file.mode & 0o022 ? 'others' : undefined;
 }
 
 function notUsed(path: string, stranger: string, unused: readonly string[]): string {
@@ -66,7 +72,7 @@ function notUsed(path: string, stranger: string, unused: readonly string[]): str
     flags.length > 0 ? `, or say on the command line: ${flags.map((flag) => `--${flag}`).join(', ')}` : '';
   return (
     `${path} can be written by ${stranger}, and this runs as ${me}: not used are ${unused.join(', ') || 'its settings'}. ` +
-    `Make it yours (sudo chown ${me} ${path}; sudo chmod 600 ${path})${instead}.`
+    `Make it yours (sudo chown ${me} ${path}; sudo chmod 600 ${path}), in a folder that is yours alone${instead}.`
   );
 }
 

@@ -3,6 +3,7 @@ import {
   constants,
   copyFileSync,
   existsSync,
+  lstatSync,
   openSync,
   readdirSync,
   realpathSync,
@@ -139,10 +140,14 @@ export function oldCopies(given: string, before: number): OldCopy[] {
   const db = realpathSync(given);
   const start = `${basename(db)}.latchkey-copy-`;
   const names = readdirSync(dirname(db)).filter((name) => name.startsWith(start) && /-\d{8}T\d{6}Z$/.test(name));
-  return names
-    .map((name) => join(dirname(db), name))
-    .map((path) => ({ path, bytes: statSync(path).size, madeAt: madeAt(path) }))
-    .filter((copy) => copy.madeAt < before);
+  return (
+    names
+      .map((name) => join(dirname(db), name))
+      // A link of such a name is none.
+      .map((path) => ({ path, status: lstatSync(path), madeAt: madeAt(path) }))
+      .filter(({ status, madeAt }) => status.isFile() && madeAt < before)
+      .map(({ path, status, madeAt }) => ({ path, bytes: status.size, madeAt }))
+  );
 }
 
 function madeAt(path: string): number {

@@ -3,8 +3,10 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -86,6 +88,26 @@ describe('root does not do what a stranger has written into .env', () => {
     expect(env).toEqual({ JELLYFIN_API_KEY: 'k' });
     expect(warnings.join()).toContain('can be written by others');
   });
+
+  asRoot(
+    `nor where they have only chosen the file: by a link, as the folder's owner, or where everybody could${unlessRoot}`,
+    () => {
+      const chosen = (prepare: (cwd: string) => void) => {
+        const cwd = folder({ JELLYFIN_START_COMMAND: 'theirs', JELLYFIN_API_KEY: 'k' });
+        prepare(cwd);
+        return readEnvFile(join(cwd, '.env'), {}).env;
+      };
+      const byLink = (cwd: string) => {
+        renameSync(join(cwd, '.env'), join(cwd, 'environ'));
+        symlinkSync('environ', join(cwd, '.env'));
+        lchownSync(join(cwd, '.env'), stranger, stranger);
+      };
+      expect(chosen(byLink)).toEqual({ JELLYFIN_API_KEY: 'k' });
+      expect(chosen((cwd) => chownSync(cwd, stranger, stranger))).toEqual({ JELLYFIN_API_KEY: 'k' });
+      expect(chosen((cwd) => chmodSync(cwd, 0o777))).toEqual({ JELLYFIN_API_KEY: 'k' });
+      expect(chosen((cwd) => chmodSync(cwd, 0o1777))).toMatchObject({ JELLYFIN_START_COMMAND: 'theirs' });
+    },
+  );
 
   asRoot(`but what is said by the person's own flags and environment${unlessRoot}`, async () => {
     const cwd = strangersFolder({ JELLYFIN_URL: 'http://127.0.0.1:9' });

@@ -360,10 +360,11 @@ test('what stands in the way ends with the record there until the server is star
   expect(filesIn(folder)).toEqual(['jellyfin.db']);
 });
 
-test('old copies are found beside the file that is meant, also by way of a link', () => {
+test('old copies are found beside the file that is meant, also by way of a link; a link of such a name is none', () => {
   const link = join(folder.dir, 'link.db');
   symlinkSync(folder.db, link);
   writeFileSync(`${folder.db}.latchkey-copy-20200101T000000Z`, 'old');
+  symlinkSync('nowhere', `${folder.db}.latchkey-copy-20200102T000000Z`);
   expect(oldCopies(link, Date.now()).map(({ bytes }) => bytes)).toEqual([3]);
 });
 
