@@ -8,9 +8,8 @@ import { pictured } from './pictured.js';
 import { button, page } from './window.js';
 
 const isAll = process.env['PLAYGROUND_STORIES'] === 'all';
-const [together, ...others] = households;
 /** All nine take a minute and a half of the whole machine: a run plays these two, and `PLAYGROUND_STORIES=all` plays all. */
-const [first, ...more] = isAll ? together : together.slice(0, 2);
+const [[first, ...more]] = households;
 
 /** Stories on the page of a household that nothing else was done with. */
 export function storyTests(): void {
@@ -28,15 +27,15 @@ export function storyTests(): void {
     await page.setViewportSize({ width: 1440, height: 900 });
     await playOn(page, first);
     await expectAsPictured(page, first);
-    await playAll(page, more);
+    await playAll(page, more.slice(0, 1));
     await button('All stories').click();
     expectNothingWrong();
   });
 
   if (isAll)
-    inBrowser('all others are played through, several households at once, and end as their pictures show', async () => {
+    inBrowser('all are played through, in households of their own, and end as their pictures show', async () => {
       await Promise.all(
-        others.map(async (ids) => playAll(await openWindow(await startPlayground(), { width: 1280 }), ids)),
+        households.map(async (ids) => playAll(await openWindow(await startPlayground(), { width: 1280 }), ids)),
       );
       expectNothingWrong();
     });
