@@ -251,11 +251,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       ({ name, version }) => log.info({ name, version }, 'Jellyfin answers'),
       (err: unknown) => {
         if (!(err instanceof AppError)) return log.error({ err }, t('ended.jellyfinTrouble'));
-        const { code, params } = err;
-        log.warn(
-          {},
-          [t(`errors.${code}`, params), t.fix(code, params) ?? [], t('ended.jellyfinTrouble')].flat().join(' '),
-        );
+        log.warn({}, [...t.withFix(err.code, err.params), t('ended.jellyfinTrouble')].join(' '));
       },
     );
   }

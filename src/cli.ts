@@ -20,7 +20,7 @@ function explain(error: unknown): string {
     return t('commandLine.unexpected', { why: scrubText(error instanceof Error ? error.message : String(error)) });
   if (error.code === 'accountUnknown' || error.code === 'accountAmbiguous')
     return t(`commandLine.${error.code}`, error.params);
-  return [t(`errors.${error.code}`, error.params), t.fix(error.code) ?? []].flat().join(' ');
+  return t.withFix(error.code, error.params).join(' ');
 }
 
 const program = new Command('latchkey')

@@ -14,8 +14,8 @@ export type Key = Leaves<typeof en>;
 /** Says a sentence in one language; the values that fill it must be escaped already for the place they go to. */
 export interface Translate {
   (key: Key, params?: Params): string;
-  /** What admins can do about an error, where there is a sentence for that. */
-  readonly fix: (code: ErrorCode, params?: Params) => string | undefined;
+  /** An error's sentence, and what admins can do about it where there is a sentence for that. */
+  readonly withFix: (code: ErrorCode, params?: Params) => readonly [string, ...string[]];
   /** Whether there is a sentence for this error; what the history has may be older than the sentences. */
   readonly isError: (code: string) => code is ErrorCode;
 }
@@ -98,8 +98,11 @@ export function createWords(
         }
         return String(fixed(key, shown)).replace(standIn, (_, index: string) => values[Number(index)] ?? '');
       };
-      const fix = (code: ErrorCode, params?: Params) => (hasFix(code) ? t(`fixes.${code}`, params) : undefined);
-      return Object.assign(t, { fix, isError });
+      const withFix = (code: ErrorCode, params?: Params): readonly [string, ...string[]] => [
+        t(`errors.${code}`, params),
+        ...(hasFix(code) ? [t(`fixes.${code}`, params)] : []),
+      ];
+      return Object.assign(t, { withFix, isError });
     },
     nameOf: (locale, name) => commandName(all[locale], name),
     mentionCommands: (ids) => void (commandIds = ids),

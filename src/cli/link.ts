@@ -42,7 +42,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     const account = await picker.account(accountName);
     const who = await nameOf(words, memberId, config);
     const params = { who, account: account.name };
-    const linked = stores.links.everyOf(memberId).find(({ accountId }) => accountId === account.id);
+    const linked = stores.links.between(memberId, account.id);
     if (linked?.madeBy === 'commandLine') throw new Refusal(t('commandLine.alreadyLinked', params));
     const events = new Events(log);
     // A bot that is running hears nothing of this link: it finds at its next round that there is somebody to tell.

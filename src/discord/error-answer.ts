@@ -5,11 +5,8 @@ import { answer, askLinkButton, colours, proveButton, type MessageBody } from '.
 
 /** The sentence of an AppError; for helpers and admins also what they can do about it. */
 export function errorAnswer(t: Translate, { code, params }: AppError, rank: Rank = 'member'): MessageBody {
-  const sentence = t(`errors.${code}`, params);
-  if (code !== 'notLinked') {
-    const fix = rank === 'member' ? undefined : t.fix(code, params);
-    return answer(fix === undefined ? [sentence] : [sentence, fix], colours.bad);
-  }
+  const [sentence, ...fix] = t.withFix(code, params);
+  if (code !== 'notLinked') return answer(rank === 'member' ? [sentence] : [sentence, ...fix], colours.bad);
   // Only members are offered to ask. The proof comes first, as it needs nobody else.
   const prove = { ...proveButton(t), style: 'primary' } as const;
   const ways = rank === 'admin' ? [prove] : [prove, askLinkButton(t)];

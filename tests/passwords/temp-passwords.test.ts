@@ -231,24 +231,30 @@ describe('the end of a temporary password', () => {
     });
   }
 
+  /** Lets the bot come to that moment of taking the password away, and does something then. */
+  async function interrupts(bot: BotHousehold, moment: 'first look' | 'last look', act: () => Promise<void>) {
+    await later(bot, 13 * hourMs);
+    const held = before(bot, moment);
+    bot.passes(12 * hourMs);
+    const round = bot.app.runJob('upkeep');
+    const hold = await held;
+    await hold.arrived;
+    await act();
+    hold.release();
+    await round;
+    await later(bot, 60_000);
+  }
+
   test.each(['first look', 'last look'] as const)(
     'who sets their own password right before the bot’s %s, as it is to take the temporary one away, keeps it',
     async (moment) => {
       const bot = await startBot();
       const { password } = await mayaHasOne(bot);
-      await later(bot, 13 * hourMs);
-      const hold = before(bot, moment);
-      bot.passes(12 * hourMs);
-      const round = bot.app.runJob('upkeep');
-      await (
-        await hold
-      ).arrived;
-      const { token } = await bot.jellyfin.signIn('maya', password);
-      expect(token).toBeDefined();
-      await setsOwn(bot, password);
-      (await hold).release();
-      await round;
-      await later(bot, 60_000);
+      await interrupts(bot, moment, async () => {
+        const { token } = await bot.jellyfin.signIn('maya', password);
+        expect(token).toBeDefined();
+        await setsOwn(bot, password);
+      });
       expect(await opens(bot, 'my-very-own')).toBe(true);
       expect(passwordsSet(bot)).toBe(2);
       await bot.maya.sees(/stood here was replaced/, { in: 'dm' });
@@ -283,17 +289,9 @@ describe('the end of a temporary password', () => {
   test('who signs in right before the bot’s last look keeps the password, and is reminded to set their own', async () => {
     const bot = await startBot();
     const { password } = await mayaHasOne(bot);
-    await later(bot, 13 * hourMs);
-    const hold = before(bot, 'last look');
-    bot.passes(12 * hourMs);
-    const round = bot.app.runJob('upkeep');
-    await (
-      await hold
-    ).arrived;
-    expect(await opens(bot, password)).toBe(true);
-    (await hold).release();
-    await round;
-    await later(bot, 60_000);
+    await interrupts(bot, 'last look', async () => {
+      expect(await opens(bot, password)).toBe(true);
+    });
     expect(await opens(bot, password)).toBe(true);
     await bot.maya.sees(/You are still using the temporary password/, { in: 'dm' });
   });
@@ -360,17 +358,9 @@ describe('the end of a temporary password', () => {
   test('a password that an administrator sets in the dashboard right before the bot’s last look stays as well', async () => {
     const bot = await startBot();
     await mayaHasOne(bot);
-    await later(bot, 13 * hourMs);
-    const hold = before(bot, 'last look');
-    bot.passes(12 * hourMs);
-    const round = bot.app.runJob('upkeep');
-    await (
-      await hold
-    ).arrived;
-    await setsPassword(bot.jellyfin, 'maya', 'set-by-dad');
-    (await hold).release();
-    await round;
-    await later(bot, 60_000);
+    await interrupts(bot, 'last look', async () => {
+      await setsPassword(bot.jellyfin, 'maya', 'set-by-dad');
+    });
     expect(await opens(bot, 'set-by-dad')).toBe(true);
     await bot.maya.sees(/stood here was replaced/, { in: 'dm' });
   });

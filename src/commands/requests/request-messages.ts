@@ -252,7 +252,7 @@ function history(t: Translate, request: Request, facts: CardFacts): string {
 
 /** Why a request failed, and what to do about it where that is known. */
 export function trouble(t: Translate, { failure = 'tryAgain' }: Request): string {
-  return [t(`errors.${failure}`), t.fix(failure)].filter(Boolean).join('\n');
+  return t.withFix(failure).join('\n');
 }
 
 function rows(t: Translate, request: Request, { candidates, named }: CardFacts): (Button[] | Select)[] {

@@ -125,8 +125,7 @@ export class RescueSentences {
     if (code === undefined || code === 'unexpected') return this.t('rescue.unexpected');
     if (!this.t.isError(code))
       return this.t(`repair.refused.${code}`, this.#escaped(params, code === 'cannotSee' ? 'unseen' : 'running'));
-    const values = this.#escaped(params);
-    return [this.t(`errors.${code}`, values), this.t.fix(code, values) ?? []].flat().join(' ');
+    return this.t.withFix(code, this.#escaped(params)).join(' ');
   }
 
   /** How it ended: the main sentence first, then all that has to be known besides. `command` starts the server. */

@@ -48,8 +48,7 @@ async function serverParts(services: Deps, t: Context['t']): Promise<Parts> {
     return [heading, ...accountParts(accounts, t)];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const { code, params } = error;
-    return [t(`errors.${code}`, params), t.fix(code, params) ?? []].flat();
+    return [...t.withFix(error.code, error.params)];
   }
 }
 

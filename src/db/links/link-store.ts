@@ -15,7 +15,7 @@ export const links = new Table<KeptLink>('links', {
 });
 
 export function createLinkStore(db: Database): LinkStore {
-  const { all, run, changes, exists, values } = links.statements(db);
+  const { all, find, run, changes, exists, values } = links.statements(db);
   const accountIds = values<string>('SELECT DISTINCT account_id FROM links');
   const isAsleep = exists<[string]>('SELECT 1 FROM links WHERE member_id = ?1 AND asleep_since IS NOT NULL');
   const wake = run<[string]>('UPDATE links SET asleep_since = NULL WHERE member_id = ?1 AND asleep_since IS NOT NULL');
@@ -29,6 +29,7 @@ export function createLinkStore(db: Database): LinkStore {
       suspended_since = @suspendedSince`);
   return {
     everyOf: all('WHERE member_id = ?1 ORDER BY linked_at, account_name'),
+    between: find('WHERE member_id = ?1 AND account_id = ?2'),
     everyOfAccount: all('WHERE account_id = ?1 ORDER BY linked_at'),
     all: all('ORDER BY linked_at, account_name'),
     linkedAccountIds: () => new Set(accountIds()),

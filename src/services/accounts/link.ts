@@ -33,6 +33,8 @@ export interface KeptLink extends Link {
 /** Every link there is. What somebody may do by one is for `Ownership` to say. */
 export interface LinkStore {
   everyOf(memberId: string): KeptLink[];
+  /** The link between the two, whether it counts or not. */
+  between(memberId: string, accountId: string): KeptLink | undefined;
   everyOfAccount(accountId: string): KeptLink[];
   all(): KeptLink[];
   linkedAccountIds(): Set<string>;

@@ -50,7 +50,8 @@ export class Ownership {
   }
 
   find(memberId: string, accountId: string): Link | undefined {
-    return this.deps.links.everyOf(memberId).find((link) => link.accountId === accountId && counts(link));
+    const link = this.deps.links.between(memberId, accountId);
+    return link && counts(link) ? link : undefined;
   }
 
   has(memberId: string, accountId: string): boolean {
@@ -59,7 +60,7 @@ export class Ownership {
 
   /** As `has`, for an account that cannot be read: it may have become an administrator's. */
   hasUnread(memberId: string, accountId: string): boolean {
-    const link = this.#kept(memberId, accountId);
+    const link = this.deps.links.between(memberId, accountId);
     return link !== undefined && isSure(link);
   }
 
@@ -70,7 +71,7 @@ export class Ownership {
 
   /** Throws `accountNotYours`, or `linkUnproved` where their link does not count on an administrator's account. */
   assertOwn(memberId: string, accountId: string): void {
-    const link = this.#kept(memberId, accountId);
+    const link = this.deps.links.between(memberId, accountId);
     if (link && counts(link)) return;
     throw new AppError(link?.asleepSince === undefined && link ? 'linkUnproved' : 'accountNotYours');
   }
@@ -78,7 +79,8 @@ export class Ownership {
   /** As `assertOwn`, for a device that is to be let in. Throws `signInSuspended`, too, until they prove the account again. */
   assertMaySignIn(memberId: string, accountId: string): void {
     this.assertOwn(memberId, accountId);
-    if (this.#kept(memberId, accountId)?.suspendedSince !== undefined) throw new AppError('signInSuspended');
+    if (this.deps.links.between(memberId, accountId)?.suspendedSince !== undefined)
+      throw new AppError('signInSuspended');
   }
 
   /** An owner has another password: links that were proved before let no device in. */
@@ -108,13 +110,9 @@ export class Ownership {
     return awake.flatMap(({ memberId, accountId }, at) => {
       const rank = found[at]?.rank;
       // Read again: the link may have been taken away, and the roles are known now.
-      const link = this.#kept(memberId, accountId);
+      const link = this.deps.links.between(memberId, accountId);
       return rank !== undefined && link && isTheirs(link) ? [{ memberId, rank }] : [];
     });
-  }
-
-  #kept(memberId: string, accountId: string): KeptLink | undefined {
-    return this.deps.links.everyOf(memberId).find((link) => link.accountId === accountId);
   }
 
   readonly onAccountRead = ({ account }: ServiceEvents['accountRead']): void => {
@@ -122,8 +120,11 @@ export class Ownership {
   };
 
   readonly onAccountsListed = (accounts: readonly Pick<Account, 'id' | 'isAdministrator'>[]): void => {
-    for (const { id, isAdministrator } of accounts) {
-      this.#note(this.deps.links.everyOfAccount(id), { onAdministrator: isAdministrator });
+    const listed = new Map(accounts.map(({ id, isAdministrator }) => [id, isAdministrator]));
+    // By the links, which are few: a server may have a thousand accounts, and they are listed every minute.
+    for (const link of this.deps.links.all()) {
+      const onAdministrator = listed.get(link.accountId);
+      if (onAdministrator !== undefined) this.#note([link], { onAdministrator });
     }
   };
 

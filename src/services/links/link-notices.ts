@@ -29,12 +29,12 @@ export const unprovedButtonId = (accountId: string) => `link:prove:${accountId}`
 /** Renders the first direct message after somebody was linked, and that their link sleeps; the subject is the account. */
 export class LinkGreetings implements NoticeRenderer {
   constructor(
-    private readonly links: Pick<LinkStore, 'everyOf'>,
+    private readonly links: Pick<LinkStore, 'between'>,
     private readonly messages: GreetingMessages,
   ) {}
 
   draw({ kind, recipientId, subjectId }: Notice): DrawnNotice | 'later' | undefined {
-    const link = this.links.everyOf(recipientId).find(({ accountId }) => accountId === subjectId);
+    const link = this.links.between(recipientId, subjectId);
     if (!link) return undefined;
     if (kind === 'linkUnproved') return this.#unproved(link);
     if (!counts(link)) return 'later';

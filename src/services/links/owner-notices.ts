@@ -1,7 +1,7 @@
 import type { Ownership } from '../accounts/ownership.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { Message } from '../notices/messenger-port.js';
-import type { NewNotice, Notice } from '../notices/notice.js';
+import { isRecipientHere, type NewNotice, type Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
 import type { TempPasswordStore } from '../passwords/temp-password.js';
 import { ownersToTell, type Request, type RequestStore } from '../requests/request.js';
@@ -66,9 +66,8 @@ export class OwnerNotices implements NoticeRenderer {
     return this.deps.outbox.deliver(ownerNoticeKinds);
   }
 
-  /** A member who has left learns no more. */
-  async mayBeSent({ recipientId }: Notice): Promise<boolean> {
-    return recipientId === 'admins' || (await this.deps.members.find(recipientId)) !== undefined;
+  mayBeSent(notice: Notice): Promise<boolean> {
+    return isRecipientHere(this.deps.members, notice);
   }
 
   draw({ kind, subjectId, recipientId }: Notice): DrawnNotice | 'later' | undefined {

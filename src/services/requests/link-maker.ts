@@ -28,7 +28,7 @@ export interface MadeLink {
 }
 
 export interface LinkMakerDeps {
-  readonly links: Pick<LinkStore, 'everyOf' | 'everyOfAccount' | 'put'>;
+  readonly links: Pick<LinkStore, 'between' | 'everyOfAccount' | 'put'>;
   readonly requests: Pick<RequestStore, 'insert' | 'move' | 'openOf' | 'setAccount' | 'touchOffering'>;
   readonly notices: Pick<NoticeStore, 'owe' | 'oweAgain'>;
   readonly audit: Audit;
@@ -51,7 +51,7 @@ export class LinkMaker {
     const { id: accountId, name: accountName } = account;
     const { links, requests, notices, audit, events, transaction } = this.deps;
     return transaction(() => {
-      const kept = links.everyOf(memberId).find((each) => each.accountId === accountId);
+      const kept = links.between(memberId, accountId);
       const isStronger = !kept || strength.indexOf(how.madeBy) > strength.indexOf(kept.madeBy);
       const link: KeptLink = {
         ...{ memberId, accountId, accountName, linkedAt: kept?.linkedAt ?? linkedAt, asleepSince: undefined },

@@ -2,7 +2,7 @@ import { isRecent, minuteMs } from '../../time.js';
 import type { Ownership } from '../accounts/ownership.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { Message } from '../notices/messenger-port.js';
-import type { Notice } from '../notices/notice.js';
+import { isRecipientHere, type Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import type { DeviceSignIn, DeviceSignInStore } from './device-sign-in-store.js';
 
@@ -34,9 +34,9 @@ export interface DeviceSignInNoticesDeps {
 export class DeviceSignInNotices implements NoticeRenderer {
   constructor(private readonly deps: DeviceSignInNoticesDeps) {}
 
-  /** A member who has left learns no more; the roles of the others are known then. */
-  async mayBeSent({ recipientId }: Notice): Promise<boolean> {
-    return recipientId === 'admins' || (await this.deps.members.find(recipientId)) !== undefined;
+  /** Asked first, as it says which roles the recipient has, by which a link counts. */
+  mayBeSent(notice: Notice): Promise<boolean> {
+    return isRecipientHere(this.deps.members, notice);
   }
 
   draw({ kind, subjectId, recipientId }: Notice): DrawnNotice | 'later' | undefined {
