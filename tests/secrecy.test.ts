@@ -25,6 +25,9 @@ function filesIn(folder: string): { name: string; bytes: string }[] {
 /** A password, and its halves: what was cut off or wrapped still gives it away. */
 const tracesOf = (password: string) => [password, password.slice(0, 9), password.slice(-9)];
 
+/** Whether a message is made of a password, and of no word beside it. */
+const isPasswordAlone = (body: string) => /"content":"[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}"/.test(body);
+
 /** Something refused by Discord once: the library puts the body of such a call into its error. */
 const refused = { status: 400, body: { code: 50035, message: 'Invalid Form Body', errors: {} } } as const;
 
@@ -41,7 +44,8 @@ test('after a day of new passwords, each of them stands in its one message and n
   await scenes.renew.prepare(household, first);
   await scenes.renew.act(household, first);
   await theEnd(household, first, scenes.renew);
-  await first.person.presses('I am in');
+  await (await first.person.presses('Show it alone, to copy')).answer();
+  await first.person.presses('I have set my own');
   await first.person.sees(/set your own/);
 
   // Behind a button; the first answer is refused by Discord, the second comes.
@@ -98,7 +102,10 @@ test('after a day of new passwords, each of them stands in its one message and n
   expect(new Set(passwords).size).toBe(10);
   const written = [...filesIn(household.dir), { name: 'output', bytes: household.outputs() }];
   expect(written.length).toBeGreaterThan(2);
-  const said = household.gate.passed.filter(({ end }) => end === 'discord');
+  // What its owner asked to see alone stands in a private answer besides, and in nothing else.
+  const [alone, ...others] = household.gate.passed.filter(({ body }) => isPasswordAlone(body));
+  expect([alone?.method, others]).toEqual(['PATCH', []]);
+  const said = household.gate.passed.filter((each) => each.end === 'discord' && each !== alone);
   for (const password of new Set(passwords)) {
     for (const trace of tracesOf(password)) {
       expect(written.filter(({ bytes }) => bytes.includes(trace)).map(({ name }) => name)).toEqual([]);

@@ -191,8 +191,8 @@ describe('a language', () => {
     await dad.presses('Approve');
     await lena.sees(/is unlocked/, { in: 'dm' });
     await (await dad.types('/resetpw', { user: 'maya' })).answer();
-    await lena.sees(/tap the line above/, { in: 'dm' });
-    await lena.presses('⟦I am in⟧');
+    await lena.sees(/Tap it to see it/, { in: 'dm' });
+    await lena.presses('⟦I have set my own⟧');
     await lena.sees(/⟦Good/, { in: 'dm' });
     await lena.presses('⟦Show my account⟧');
     allWrapped(await (await lena.pressesRaw('old:button:1')).answer());
@@ -443,9 +443,9 @@ test('a language half as long again fits: requests from asking to the end, a for
   await maya.sees(/was denied/, { in: 'dm' });
   await (await maya.types('/resetpw')).answer();
   await dad.presses(longer(en.buttons.approve));
-  await maya.sees(/tap the line above/, { in: 'dm' });
-  await maya.presses(longer(en.buttons.signedIn));
-  await maya.sees(/set your own password now/, { in: 'dm' });
+  await maya.sees(/Tap it to see it/, { in: 'dm' });
+  await maya.presses(longer(en.buttons.ownSet));
+  await maya.sees(/Good, so it is covered/, { in: 'dm' });
   nothingRefused(bot);
 });
 

@@ -21,7 +21,7 @@ export async function goesThroughRescue(play: Play, who: Person): Promise<SeenMe
     const next = (text: string) => isOver(text) || (asks(text) && questionOn(text) !== asked);
     card = await play.presses(who, yes, card, where, next);
   }
-  const password = await play.directMessage(who, /tap the line above/, before);
+  const password = await play.directMessage(who, /Tap it to see it/, before);
   await play.directMessage(who, /You are back in/, before);
   return password;
 }

@@ -1,16 +1,19 @@
+import { AppError } from '../errors.js';
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText, label } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
-import { answer, colours, seconds } from '../discord/parts.js';
+import { answer, colours, notice, seconds } from '../discord/parts.js';
 import type { HandedPassword } from '../services/passwords/password-handover.js';
 import type { ResetOutcome } from '../services/passwords/password-resets.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/waiting-requests.js';
-import { sentAnswer } from './passwords/password-messages.js';
+import { copyButton, passwordShownIn, sentAnswer } from './passwords/password-messages.js';
 
 /** An interaction's answer can be taken away for 15 minutes; a minute is left for a slow network. */
 const showForMs = 14 * 60_000;
+/** Copying takes no longer. */
+const copyForMs = 5 * 60_000;
 
 type Deps = Pick<
   Services,
@@ -66,7 +69,8 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
     const at = seconds(now() + showForMs);
     const params = { password, at, name: escapeText(request.accountName) };
     const text = own ? t('reset.handedOwn', params) : t('reset.handed', params);
-    return { answer: answer([text], colours.good), deleteAfterMs: showForMs, delivered, lost };
+    const parts = [text, [copyButton(t, request)]];
+    return { answer: answer(parts, colours.good), deleteAfterMs: showForMs, delivered, lost };
   }
 
   return defineCommand({
@@ -104,13 +108,26 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
         guards: [everyone],
         run: async (context) => handedReply(context, await passwordHandover.show(Number(context.id), context.actor)),
       },
+      // Said "I am in" once; messages that were sent before the last update have the id, too.
       in: {
         acknowledge: 'update',
         guards: [everyone],
         run: ({ id, actor }) => {
           const request = passwordHandover.own(Number(id), actor);
-          const update = passwordMessages.passwordScrubbed(request, 'signed in');
-          return { update, delivered: () => passwordHandover.signedIn(request) };
+          const update = passwordMessages.passwordScrubbed(request, 'own set');
+          return { update, delivered: () => passwordHandover.ownSet(request) };
+        },
+      },
+      // Long-pressing a message on a phone copies all of it, so the password is shown as a message of nothing else.
+      copy: {
+        acknowledge: 'private',
+        ephemeral: 'always',
+        guards: [everyone],
+        run: ({ id, actor, text }) => {
+          passwordHandover.own(Number(id), actor);
+          const password = passwordShownIn(text());
+          if (password === undefined) throw new AppError('passwordOld');
+          return { answer: notice(password, undefined, []), deleteAfterMs: copyForMs };
         },
       },
       // The message itself is edited by the service, which has to do so after a restart, too.

@@ -69,6 +69,8 @@ export interface ComponentContext extends Context {
   readonly picked: readonly PickedMember[];
   /** The members preselected in this message's user selects, by custom id, as shown when the button was pressed. */
   readonly presets: () => ReadonlyMap<string, string>;
+  /** What that message says. */
+  readonly text: () => string;
 }
 
 export interface ModalContext extends Context {

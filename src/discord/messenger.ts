@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import type { Log } from '../services/log.js';
 import type { MessageRef, Edited, Message, Messenger, OwnMessage } from '../services/notices/messenger-port.js';
-import { customIds } from './parts.js';
+import { customIds } from './read-message.js';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Discord's codes for a person or channel that cannot be written to; trying again does not help. */

@@ -20,6 +20,7 @@ import {
 } from 'discord.js';
 import type { Request } from '../services/requests/request.js';
 import { escapeText, label } from './escape.js';
+import { customIds } from './read-message.js';
 import type { Translate } from '../words.js';
 
 /** A message body for Discord's REST, without flags that dispatch decides (ephemeral) and with its mentions named. */
@@ -200,36 +201,6 @@ function button(part: Button | LinkButton): ButtonBuilder {
     .setCustomId(part.id)
     .setStyle(styles[part.style ?? 'secondary'])
     .setDisabled(part.disabled ?? false);
-}
-
-/** The custom ids of everything that can be pressed or chosen in a message's components. */
-export function customIds(components: readonly object[]): string[] {
-  return eachPart(components).flatMap(({ custom_id: id, disabled }) => (id !== undefined && !disabled ? [id] : []));
-}
-
-/** The members preselected in a message's user selects, by custom id. */
-export function presetPeople(components: readonly object[]): Map<string, string> {
-  return new Map(
-    eachPart(components).flatMap(({ custom_id: id, default_values: [person] = [] }) =>
-      id !== undefined && person ? [[id, person.id] as const] : [],
-    ),
-  );
-}
-
-/** All components of a message, nested ones included. */
-function eachPart(components: readonly object[]): Nested[] {
-  return (components as readonly Nested[]).flatMap((each) => {
-    const { components: inner = [], accessory } = each;
-    return [each, ...eachPart(accessory ? [...inner, accessory] : inner)];
-  });
-}
-
-interface Nested {
-  readonly custom_id?: string;
-  readonly disabled?: boolean;
-  readonly components?: readonly object[];
-  readonly accessory?: object;
-  readonly default_values?: readonly { readonly id: string }[];
 }
 
 /** Discord's timestamps count whole seconds since 1970. */

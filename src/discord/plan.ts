@@ -16,7 +16,7 @@ import type { AuditEntry } from '../services/audit.js';
 import type { OptionData } from './command-data.js';
 import type { Choice, Command, Context, PickedMember, Reply } from './command.js';
 import type { Guard } from './guards.js';
-import { presetPeople } from './parts.js';
+import { presetPeople, textOf } from './read-message.js';
 import { parseCustomId, type CommandRoutes } from './routes.js';
 
 export type Answerable = CommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
@@ -152,6 +152,7 @@ function componentPlan(interaction: MessageComponentInteraction, routes: Command
       ? interaction.users.map((user) => pickedMember(user, interaction.members.get(user.id) ?? null))
       : [],
     presets: () => presetPeople(message.components.map((each) => each.toJSON())),
+    text: () => textOf({ content: message.content, components: message.components.map((each) => each.toJSON()) }),
   };
   const detail = [id, ...values].join(' ');
   const common = { name, guards: handler.guards, interaction };

@@ -78,7 +78,7 @@ describe('odd names', () => {
       await gran.presses('Approve', { on: card });
       staysText((await maya.sees(/is unlocked: sign in/, { in: 'dm' })).content, name);
       await (await gran.types('/resetpw', { user: String(choice?.value) })).answer();
-      const shown = await maya.sees(/tap the line above/, { in: 'dm' });
+      const shown = await maya.sees(/Tap it to see it/, { in: 'dm' });
       staysText(shown.content, name);
       expect((await jellyfin.signIn(name, passwordIn(shown.text))).status).toBe(200);
       await bot.app.stop();
@@ -197,7 +197,7 @@ describe('an account that was renamed', () => {
     await (await bot.maya.types('/resetpw', { user: 'maya' })).answer();
     await bot.dad.sees(/asks for a new password for maya\./);
     await bot.dad.presses('Approve');
-    await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
     expect(bot.jellyfin.calls.some(({ path }) => path.startsWith(`/Users/Password?userId=${kid}`))).toBe(true);
   });
 

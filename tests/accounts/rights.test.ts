@@ -318,7 +318,7 @@ describe('forty ways to what is not one’s own', () => {
     connect(bot, bot.dad, 'root');
     await (await bot.maya.types('/resetpw')).answer();
     await bot.dad.presses('Approve');
-    await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
     await (await bot.maya.types('/resetpw')).answer();
     ({ code } = await newDevice(bot.jellyfin));
   });
@@ -397,7 +397,8 @@ describe('forty ways to what is not one’s own', () => {
     ['Try again on her request', () => zoe.pressesRaw('requests:retry:1'), forAdmins],
     ['Cancel my request on hers', () => zoe.pressesRaw('requests:cancel:2'), belongs],
     ['Show my password on hers', () => zoe.pressesRaw('resetpw:show:1'), belongs],
-    ['I am in on hers', () => zoe.pressesRaw('resetpw:in:1'), belongs],
+    ['I have set my own on hers', () => zoe.pressesRaw('resetpw:in:1'), belongs],
+    ['Show it alone on hers', () => zoe.pressesRaw('resetpw:copy:1'), belongs],
     ['New one on hers', () => zoe.pressesRaw('resetpw:renew:1'), belongs],
     ['/requests', () => zoe.types('/requests'), forAdmins],
     ['her member’s menu', () => zoe.usesMenu('Jellyfin account', bot.maya), forAdmins],
@@ -484,7 +485,7 @@ describe('forty ways to what is not one’s own', () => {
 
   test('after all that, everything is as it was', () => {
     expect(bot.jellyfin.user('maya').Policy.IsDisabled).toBe(false);
-    expect(bot.maya.directMessages().filter(({ text }) => /tap the line above/.test(text))).toHaveLength(1);
+    expect(bot.maya.directMessages().filter(({ text }) => /Tap it to see it/.test(text))).toHaveLength(1);
     expect(auditOf(bot).filter(({ actor_id, outcome }) => actor_id === zoe.id && outcome === 'done')).toEqual([]);
   });
 });

@@ -186,7 +186,7 @@ test('/requests lists what waits with its buttons, decides there too, and says w
   expect(list.labels).toEqual(['Approve', 'Deny']);
   const pressed = await bot.gran.presses('Approve', { on: list });
   expect((await pressed.answer()).text).toMatch(/Nothing is waiting/);
-  await bot.maya.sees(/tap the line above/, { in: 'dm' });
+  await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
   expect((await (await bot.maya.types('/requests')).answer()).text).toMatch(/for helpers and admins/);
 });
 

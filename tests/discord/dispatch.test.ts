@@ -189,12 +189,12 @@ describe('answers at the edge of what Discord takes', () => {
     await bot.links(bot.maya, 'maya');
     bot.jellyfin.addUser('guest', { password: 'x' });
     const handed = await (await bot.gran.types('/resetpw', { user: 'guest' }, { in: 'dm' })).answer();
-    expect(handed.text).toMatch(/That is the new password for/);
+    expect(handed.text).toMatch(/The new password for/);
     expect(handed.private).toBe(true);
     expect((await (await bot.maya.types('/status', {}, { in: 'dm' })).answer()).private).toBe(false);
     await (await bot.gran.types('/status', { user: 'guest' }, { in: 'dm' })).answer();
     const pressed = await (await bot.gran.presses('Reset password')).answer();
-    expect(pressed.text).toMatch(/That is the new password for/);
+    expect(pressed.text).toMatch(/The new password for/);
     expect(pressed.private).toBe(true);
   });
 

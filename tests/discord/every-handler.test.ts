@@ -121,6 +121,7 @@ describe('every handler', () => {
       'requests cancel',
       'resetpw',
       'resetpw ask',
+      'resetpw copy',
       'resetpw in',
       'resetpw pick',
       'resetpw renew',

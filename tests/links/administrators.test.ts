@@ -288,7 +288,7 @@ test('a household with one administrator, an admin who is linked by code, notice
   await bot.jellyfin.lock('boss');
   expect(await answer(bot.dad, '/unlock', { user: 'boss' })).toMatch(/boss\*\* is unlocked/);
   expect(await answer(bot.dad, '/resetpw', { user: 'maya' })).toMatch(/maya/);
-  await who.sees(/tap the line above/, { in: 'dm' });
+  await who.sees(/Tap it to see it/, { in: 'dm' });
   const device = await newDevice(bot.jellyfin);
   expect(await answer(bot.dad, '/signin', { code: device.code })).toMatch(/signed in as \*\*boss\*\*/);
   expect(await answer(bot.dad, '/rescue')).toMatch(/direct messages/);

@@ -58,7 +58,7 @@ describe('an account that got an owner meanwhile', () => {
     expect(passwordsSet(bot)).toBe(0);
     expect(await owns(zoe)).toBe(false);
     await bot.dad.presses('Approve and link', { on: anew });
-    await zoe.sees(/tap the line above/, { in: 'dm' });
+    await zoe.sees(/Tap it to see it/, { in: 'dm' });
     expect(auditLines(bot).filter((line) => / (approve|link) /.test(line))).toEqual([
       'Dad link done',
       'Dad requests approve ownersChanged',
@@ -76,7 +76,7 @@ describe('an account that got an owner meanwhile', () => {
     const newer = await (await bot.dad.types('/requests')).answer();
     expect(newer.text).toContain(`**Already linked to ${bot.maya.mention}**`);
     await bot.dad.presses('Approve and link', { on: newer });
-    await zoe.sees(/tap the line above/, { in: 'dm' });
+    await zoe.sees(/Tap it to see it/, { in: 'dm' });
   });
 
   test('a card says when its account has lost an owner, or when that one has left and come back', async () => {
@@ -243,7 +243,7 @@ describe('links at the moment of an act', () => {
       await unlinks(bot);
       editing.release();
       expect((await pressed.answer()).text).toMatch(linkGone);
-      const shown = await bot.uncle.sees(/tap the line above/, { in: 'dm' });
+      const shown = await bot.uncle.sees(/Tap it to see it/, { in: 'dm' });
       expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
       expect(passwordsSet(bot)).toBe(2);
     });

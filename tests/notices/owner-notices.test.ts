@@ -22,7 +22,7 @@ describe('somebody else gets into an account', () => {
   test('the owner of an account hears that another has got a new password for it, who asked, who approved, and what to do', async () => {
     const { bot, eve, card } = await eveAsks('/resetpw');
     await bot.dad.presses('Approve and link', { on: card });
-    await eve.sees(/tap the line above/, { in: 'dm' });
+    await eve.sees(/Tap it to see it/, { in: 'dm' });
     const word = await bot.maya.sees(/Your Jellyfin account maya has a new password/, { in: 'dm' });
     expect(word.content).toBe(
       'Your Jellyfin account maya has a new password, so the one that you know does not work any more.',
@@ -42,7 +42,7 @@ describe('somebody else gets into an account', () => {
     bot.maya.leaves();
     const before = bot.discord.requests.length;
     await bot.dad.presses('Approve and link', { on: card });
-    await eve.sees(/tap the line above/, { in: 'dm' });
+    await eve.sees(/Tap it to see it/, { in: 'dm' });
     await bot.app.runJob('upkeep');
     const opened = bot.discord.requests.slice(before).filter(({ path }) => path === '/users/@me/channels');
     expect(opened.map(({ body }) => body)).not.toContainEqual({ recipient_id: bot.maya.id });
@@ -106,7 +106,7 @@ describe('somebody else gets into an account', () => {
       return bot.discord.faults.on({ method: 'POST', path, status: 500, times: 1000 });
     });
     await bot.dad.presses('Approve and link', { on: card });
-    await eve.sees(/tap the line above/, { in: 'dm' });
+    await eve.sees(/Tap it to see it/, { in: 'dm' });
     await (await bot.dad.types('/unlink', { member: kim, user: 'maya' })).answer();
     await bot.restart();
     for (const fault of offs) fault.off();
@@ -120,7 +120,7 @@ describe('somebody else gets into an account', () => {
     await bot.links(bot.dad, 'maya');
     await bot.dad.presses('Approve and link', { on: card });
     await bot.maya.sees(/has a new password/, { in: 'dm' });
-    await eve.sees(/tap the line above/, { in: 'dm' });
+    await eve.sees(/Tap it to see it/, { in: 'dm' });
     await bot.app.runJob('upkeep');
     expect(bot.dad.directMessages()).toEqual([]);
   });
@@ -201,7 +201,7 @@ describe('one owner of a shared account gets a new password', () => {
     bot.uncle.closesDms();
     await asks(bot, bot.maya, '/resetpw');
     await bot.dad.presses('Approve');
-    await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
     await bot.app.runJob('upkeep');
     bot.maya.closesDms();
     bot.passes(13 * 3_600_000);

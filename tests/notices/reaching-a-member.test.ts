@@ -185,12 +185,12 @@ describe('a new password in a direct message', () => {
       'Your new password for maya appears here in a moment.',
     ]);
     hold.release();
-    const shown = await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    const shown = await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
     expect(bot.maya.directMessages()).toHaveLength(1);
-    expect(shown.content.split('\n')[0]).toBe(`||\`${passwordIn(shown.text)}\`||`);
-    expect(shown.lines.filter((line) => !line.startsWith('['))).toHaveLength(3);
-    expect(shown.labels).toEqual(['I am in', 'New one', `Open Jellyfin`]);
-    expect(shown.text).toContain(`Sign in at <${bot.jellyfin.url}>`);
+    expect(shown.content.split('\n')[0]).toBe(`Your new password for **maya**: ||\`${passwordIn(shown.text)}\`||`);
+    expect(shown.lines.filter((line) => !line.startsWith('['))).toHaveLength(4);
+    expect(shown.labels).toEqual(['Show it alone, to copy', 'I have set my own', 'New one', `Open Jellyfin`]);
+    expect(shown.text).toContain(`sign in at <${bot.jellyfin.url}>`);
     expect(bot.maya.notifications.every(({ preview }) => preview !== '')).toBe(true);
   });
 
@@ -198,13 +198,13 @@ describe('a new password in a direct message', () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
     await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
-    const shown = await bot.maya.sees(/tap the line above/, { in: 'dm' });
-    const inButton = shown.buttons[0]?.customId ?? '';
+    const shown = await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
+    const inButton = shown.buttons[1]?.customId ?? '';
     for (const id of [inButton, inButton.replace('in', 'renew')]) {
       expect((await (await bot.dad.pressesRaw(id)).answer()).text).toMatch(/belongs to somebody else/);
     }
-    await bot.maya.presses('I am in');
-    const scrubbed = await bot.maya.sees(/set your own password now/, { in: 'dm' });
+    await bot.maya.presses('I have set my own');
+    const scrubbed = await bot.maya.sees(/Good, so it is covered/, { in: 'dm' });
     expect(scrubbed.text).not.toContain(passwordIn(shown.text));
     expect(scrubbed.labels).toEqual(['New one']);
     expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
@@ -214,7 +214,7 @@ describe('a new password in a direct message', () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
     await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
-    const first = passwordIn((await bot.maya.sees(/tap the line above/, { in: 'dm' })).text);
+    const first = passwordIn((await bot.maya.sees(/Tap it to see it/, { in: 'dm' })).text);
     await bot.maya.presses('New one');
     const second = await bot.discord.until(() => {
       const { text } = lastOf(bot.maya.directMessages());
@@ -231,7 +231,7 @@ describe('a new password in a direct message', () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
     await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
-    await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
     await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
     await bot.maya.sees(/does not work any more: there is a newer one/, { in: 'dm' });
     expect(bot.maya.directMessages().filter(({ text }) => text.includes('||'))).toHaveLength(1);
@@ -292,7 +292,7 @@ describe('what is true for who reads it', () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
     await says(bot.dad, '/resetpw', { user: 'maya' });
-    const { text } = await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    const { text } = await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
     await setsPassword(bot.jellyfin, 'maya', 'somebody-elses');
     expect((await bot.jellyfin.signIn('maya', passwordIn(text))).status).not.toBe(200);
     bot.passes(60_000);
@@ -305,7 +305,7 @@ describe('what is true for who reads it', () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
     await says(bot.dad, '/resetpw', { user: 'maya' });
-    const { text } = await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    const { text } = await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
     await (await bot.maya.presses('New one')).settled();
     await bot.discord.until(
       () => bot.maya.directMessages().some((now) => now.text.includes('||') && now.text !== text) || undefined,

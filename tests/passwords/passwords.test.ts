@@ -49,7 +49,7 @@ describe('two owners of one account get new passwords at the same time', () => {
     await meanwhile(bot, 'leo');
     expect(uncle.directMessages().some(showsPassword)).toBe(false);
     hold.release();
-    await uncle.sees(/tap the line above/, { in: 'dm' });
+    await uncle.sees(/Tap it to see it/, { in: 'dm' });
     await maya.sees(scrubbed, { in: 'dm' });
     await expectOneThatWorks(bot, [maya, uncle]);
     const cards = bot.discord.messagesIn(bot.discord.adminChannelId);
@@ -81,7 +81,7 @@ describe('two owners of one account get new passwords at the same time', () => {
     expect(passwordsSet(bot)).toBe(2);
     hold.release();
     const first = passwordIn((await pressed.answer()).text);
-    const second = await uncle.sees(/tap the line above/, { in: 'dm' });
+    const second = await uncle.sees(/Tap it to see it/, { in: 'dm' });
     await expectOneThatWorks(bot, [uncle]);
     expect(second.text).not.toContain(first);
     expect(auditLines(bot, uncle).filter((line) => line === 'Dad reset done')).toHaveLength(2);
@@ -101,7 +101,7 @@ describe('two owners of one account get new passwords at the same time', () => {
     await hold.arrived;
     // Whatever is delivered to anybody looks for what is to be scrubbed.
     await gran.types('/resetpw', { user: 'leo' });
-    await gran.sees(/tap the line above/, { in: 'dm' });
+    await gran.sees(/Tap it to see it/, { in: 'dm' });
     await meanwhile(bot, 'zoe');
     hold.release();
     await uncle.sees(scrubbed, { in: 'dm' });
@@ -263,7 +263,7 @@ describe('a password that waits behind a button', () => {
     await editing.arrived;
     expect((await (await bot.maya.pressesRaw('resetpw:show:1')).answer()).text).toMatch(/already approved/);
     editing.release();
-    await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
     await expectOneThatWorks(bot, [bot.maya]);
   });
 
@@ -297,23 +297,23 @@ describe('a password that waits behind a button', () => {
   });
 });
 
-test('I am in that Discord does not take leaves everything as it is, and works when it is pressed again', async () => {
+test('I have set my own that Discord does not take leaves everything as it is, and works when it is pressed again', async () => {
   const bot = await startBot();
   const { message: shown } = await mayaHasOne(bot);
   const fault = bot.discord.faults.on({ method: 'PATCH', path: /original$/, status: 400 });
-  await bot.maya.presses('I am in');
+  await bot.maya.presses('I have set my own');
   await bot.maya.sees(/Something went wrong/);
   expect(fault.met).toBe(1);
   const before = await (await bot.gran.types('/status')).answer();
   expect(before.text).toMatch(/Temporary passwords not yet replaced/);
   expect(bot.maya.directMessages()[0]?.text).toBe(shown.text);
   expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
-  await bot.maya.presses('I am in');
-  await bot.maya.sees(/set your own password now/, { in: 'dm' });
+  await bot.maya.presses('I have set my own');
+  await bot.maya.sees(/Good, so it is covered/, { in: 'dm' });
   await bot.app.runJob('upkeep');
   const after = await (await bot.gran.types('/status')).answer();
   expect(after.text).toMatch(/signed in, but no own password set yet/);
-  expect(auditLines(bot).filter((line) => line === 'Maya reset signed in')).toHaveLength(1);
+  expect(auditLines(bot).filter((line) => line === 'Maya reset own set')).toHaveLength(1);
 });
 
 test('a bot that stopped before it noted the message it had sent finds it ten minutes later, and sends no second one', async () => {
@@ -328,7 +328,7 @@ test('a bot that stopped before it noted the message it had sent finds it ten mi
   bot.discord.ageMessage(coming.id, 600_000);
   bot.passes(600_000);
   await bot.restart();
-  const shown = await bot.maya.sees(/tap the line above/, { in: 'dm' });
+  const shown = await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
   expect(shown.id).toBe(coming.id);
   expect(bot.maya.notifications).toHaveLength(1);
   await expectOneThatWorks(bot, [bot.maya]);
@@ -342,14 +342,14 @@ describe('a password that was set, and whose message the bot could not change', 
     await asks(bot, bot.maya, '/resetpw');
     const fault = bot.discord.faults.on({ ...editsIn(await dmOf(bot.maya)), ...trouble, times: 999 });
     await bot.dad.presses('Approve');
-    await bot.maya.sees(/appears here in a moment|tap the line above/, { in: 'dm' });
+    await bot.maya.sees(/appears here in a moment|Tap it to see it/, { in: 'dm' });
     await bot.discord.until(() => fault.met >= 3 || undefined, 'the bot gives up for now');
     return { bot, fault };
   }
 
   test('stays the one that works when its member has read it and deleted the message', async () => {
     const { bot, fault } = await isSet({ cut: 'after' });
-    const shown = await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    const shown = await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
     bot.discord.deleteMessage(shown.id);
     fault.off();
     await bot.app.runJob('upkeep');
@@ -375,11 +375,31 @@ describe('a password that was set, and whose message the bot could not change', 
   });
 });
 
+test.each(['in a direct message', 'in an answer'])(
+  'a password %s is shown alone, to copy, as long as it stands there',
+  async (where) => {
+    const bot = await startBot();
+    if (where === 'in an answer') await bot.dad.types('/resetpw', { user: 'maya' });
+    else await mayaHasOne(bot);
+    const owner = where === 'in an answer' ? bot.dad : bot.maya;
+    const shown = await owner.sees(/Tap it|pass it on/);
+    const alone = await (await owner.presses('Show it alone, to copy', { on: shown })).answer();
+    expect(alone.content).toBe(passwordIn(shown.text));
+    expect([alone.private, alone.embeds, alone.components]).toEqual([true, [], []]);
+    expect((await bot.jellyfin.signIn('maya', alone.content)).status).toBe(200);
+    if (where === 'in an answer') return;
+    const [copy] = shown.buttons;
+    await bot.maya.presses('I have set my own', { on: shown });
+    await bot.maya.sees(/so it is covered/, { in: 'dm' });
+    expect((await (await bot.maya.pressesRaw(copy?.customId ?? '')).answer()).text).toMatch(/too old for that/);
+  },
+);
+
 test('an address that is a bare name in the house is written out instead of put behind a button', async () => {
   const bot = await startBot({ env: { JELLYFIN_PUBLIC_URL: 'http://nas:8096' } });
   const { message: shown } = await mayaHasOne(bot);
-  expect(shown.labels).toEqual(['I am in', 'New one']);
-  expect(shown.text).toContain('Sign in at <http://nas:8096> as');
+  expect(shown.labels).toEqual(['Show it alone, to copy', 'I have set my own', 'New one']);
+  expect(shown.text).toContain('sign in at <http://nas:8096> as');
   await bot.jellyfin.lock('maya');
   await asks(bot, bot.maya, '/unlock');
   await bot.dad.presses('Approve');

@@ -96,12 +96,12 @@ describe('a temporary password', () => {
     expect(await opens(bot, password)).toBe(false);
   });
 
-  test('who says that they are in keeps their password, and is reminded to set their own', async () => {
+  test('who says that they have set their own without doing so keeps the temporary one, and is reminded', async () => {
     const bot = await startBot();
     const { password } = await mayaHasOne(bot);
     expect(await opens(bot, password)).toBe(true);
-    await bot.maya.presses('I am in');
-    await bot.maya.sees(/set your own password now/, { in: 'dm' });
+    await bot.maya.presses('I have set my own');
+    await bot.maya.sees(/Good, so it is covered/, { in: 'dm' });
     await later(bot, 60_000);
     expect(await listed(bot)).toMatch(/signed in, but no own password set yet/);
     await later(bot, 30 * hourMs);
@@ -113,23 +113,25 @@ describe('a temporary password', () => {
     await bot.maya.sees(/stood here was replaced/, { in: 'dm' });
   });
 
-  test('who says that they are in and needs the password once more, to set their own, gets another where it stood', async () => {
+  test('who says so and needs the password once more, to set their own, gets another where it stood', async () => {
     const bot = await startBot();
     const { password } = await mayaHasOne(bot);
-    await bot.maya.presses('I am in');
-    const hidden = await bot.maya.sees(/The current password it asks for is the one that stood here/, { in: 'dm' });
+    await bot.maya.presses('I have set my own');
+    const hidden = await bot.maya.sees(/Should Jellyfin still ask for the temporary password that stood here/, {
+      in: 'dm',
+    });
     expect(hidden.labels).toEqual(['New one']);
     await bot.maya.presses('New one', { on: hidden });
-    const another = passwordIn((await bot.maya.sees(/tap the line above/, { in: 'dm' })).text);
+    const another = passwordIn((await bot.maya.sees(/Tap it to see it/, { in: 'dm' })).text);
     expect([await opens(bot, password), await opens(bot, another)]).toEqual([false, true]);
     expect(bot.maya.directMessages()).toHaveLength(1);
   });
 
-  test('who presses I am in without being in has hidden their password, and it is taken away in time all the same', async () => {
+  test('who presses it without having signed in has hidden their password, and it is taken away in time all the same', async () => {
     const bot = await startBot();
     const { password } = await mayaHasOne(bot);
-    await bot.maya.presses('I am in');
-    await bot.maya.sees(/set your own password now/, { in: 'dm' });
+    await bot.maya.presses('I have set my own');
+    await bot.maya.sees(/Good, so it is covered/, { in: 'dm' });
     expect(await listed(bot)).toMatch(/^maya \(.*\), until <t:/);
     await later(bot, 12 * hourMs + 60_000);
     const reminder = await bot.maya.sees(/You have not signed in to Jellyfin with your temporary password/, {
@@ -149,7 +151,7 @@ describe('a temporary password', () => {
     await mayaHasOne(bot);
     await later(bot, 11 * hourMs);
     await (await bot.dad.types('/resetpw', { user: 'maya' })).answer();
-    const newer = await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    const newer = await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
     await later(bot, 2 * hourMs);
     expect(bot.maya.notifications).toHaveLength(2);
     expect(bot.maya.directMessages().map(({ text }) => text)).toEqual([
@@ -321,13 +323,13 @@ describe('the end of a temporary password', () => {
     await bot.maya.sees(/stood here was replaced/, { in: 'dm' });
   });
 
-  test('New one and I am in, pressed on a message that is over, change nothing', async () => {
+  test('New one and I have set my own, pressed on a message that is over, change nothing', async () => {
     const bot = await startBot();
     const { password, message } = await mayaHasOne(bot);
     await setsOwn(bot, password);
     await later(bot, 60_000);
     const lines = auditLines(bot).length;
-    const [isIn, renew] = message.buttons.map(({ customId }) => customId ?? '');
+    const [, isIn, renew] = message.buttons.map(({ customId }) => customId ?? '');
     await bot.maya.pressesRaw(isIn ?? '', { message });
     expect((await (await bot.maya.pressesRaw(renew ?? '', { message })).answer()).text).toMatch(/too old for that/);
     await later(bot, 60_000);

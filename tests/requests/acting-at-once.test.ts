@@ -110,7 +110,7 @@ describe('helpers', () => {
       expect(said.text).toMatch(
         new RegExp(`${bot.maya.mention} has a new password for \\*\\*maya\\*\\* in a direct message`),
       );
-      const password = passwordIn((await bot.maya.sees(/tap the line above/, { in: 'dm' })).text);
+      const password = passwordIn((await bot.maya.sees(/Tap it to see it/, { in: 'dm' })).text);
       expect((await bot.jellyfin.signIn('maya', password)).status).toBe(200);
       expect(bot.gran.reads().flat().join('\n')).not.toContain(password);
       expect(auditLines(bot)).toContain('Gran reset done');
@@ -164,7 +164,7 @@ describe('helpers', () => {
       expect(said.text).toMatch(/Maya \| Gran/);
       const picked = await bot.dad.selects('Pick a person', 'Gran');
       expect((await picked.answer()).text).toContain(bot.gran.mention);
-      await bot.gran.sees(/tap the line above/, { in: 'dm' });
+      await bot.gran.sees(/Tap it to see it/, { in: 'dm' });
       expect(bot.maya.directMessages()).toEqual([]);
     });
 
@@ -202,7 +202,7 @@ describe('helpers', () => {
       const first = await (await bot.maya.types('/status')).answer();
       expect(first.labels).toContain('Show my password');
       const shown = await (await bot.maya.presses('Show my password')).answer();
-      expect(shown.text).toMatch(/That is your new password/);
+      expect(shown.text).toMatch(/Your new password for/);
       expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
     });
   });

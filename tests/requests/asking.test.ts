@@ -20,7 +20,7 @@ test('a locked member asks for a new password, an admin approves with one press,
   await dad.sees(/asks for a new password for maya/);
   await dad.presses('Approve');
 
-  const message = await maya.sees(/Sign in at/);
+  const message = await maya.sees(/sign in at/);
   const password = /\|\|`?([a-z0-9-]{14})`?\|\|/.exec(message.text)?.[1] ?? message.text;
   expect((await jellyfin.signIn('maya', password)).status).toBe(200);
   await dad.sees(/Done: .*has a new password for maya/);
@@ -38,7 +38,7 @@ describe('asking by the name of an account', () => {
       expect(card.text).toMatch(/maya · open/);
       expect(card.labels).toEqual(['Approve and link', 'Deny']);
       await bot.dad.presses('Approve and link');
-      const word = await bot.maya.sees(/tap the line above/, { in: 'dm' });
+      const word = await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
       expect(passwordIn(word.text)).toMatch(/-/);
       await bot.dad.sees(/has a new password for maya/);
       await bot.maya.sees(/You are linked to the Jellyfin account maya/, { in: 'dm' });
@@ -73,7 +73,7 @@ describe('asking by the name of an account', () => {
       expect(card.text).toMatch(/There is no account called mya/);
       expect(card.labels).toEqual(['Deny']);
       await bot.dad.selects('Approve: pick their account', 'maya', { on: card });
-      await bot.maya.sees(/tap the line above/, { in: 'dm' });
+      await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
       await zoe.types('/resetpw', { user: 'root' });
       const other = await bot.dad.sees(/asks for a new password for root/);
       expect(other.text).toMatch(/root is an administrator's account, which is linked by proof only/);
@@ -102,7 +102,7 @@ describe('asking by the name of an account', () => {
       bot.jellyfin.renameUser('maya', 'maya2');
       bot.jellyfin.addUser('maya');
       await bot.dad.presses('Approve and link', { on: card });
-      await bot.maya.sees(/tap the line above/, { in: 'dm' });
+      await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
       expect(bot.jellyfin.calls.find(({ path }) => path.startsWith('/Users/Password'))?.path).toContain(before);
     });
 
@@ -207,7 +207,7 @@ test('what was asked for one account waits on when another is taken away', async
   await (await bot.dad.types('/unlink', { member: bot.maya, user: 'leo' })).answer();
   await bot.dad.sees(/request was taken back/);
   await bot.dad.presses('Approve');
-  await bot.maya.sees(/tap the line above/, { in: 'dm' });
+  await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
 });
 
 describe('asked by name and linked since', () => {
@@ -257,7 +257,7 @@ describe('asked by name and linked since', () => {
     expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/new password for maya/);
     expect((await (await bot.maya.types('/resetpw')).answer()).text).toMatch(/still waiting/);
     await bot.gran.presses('Approve', { on: card });
-    await bot.maya.sees(/tap the line above/, { in: 'dm' });
+    await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
   });
 
   test('so it does when an admin links them; whoever has the older card before them may still press it', async () => {

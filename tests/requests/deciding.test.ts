@@ -256,7 +256,7 @@ test('a helper decides their own request where they may do the act anyway', asyn
   await (await bot.gran.types('/resetpw')).answer();
   bot.gran.setRoles([bot.discord.roles['helper'] ?? '']);
   await bot.gran.presses('Approve');
-  await bot.gran.sees(/tap the line above/, { in: 'dm' });
+  await bot.gran.sees(/Tap it to see it/, { in: 'dm' });
 });
 
 test('a request that failed says why on the card, with Try again, which carries it to its end', async () => {

@@ -231,7 +231,7 @@ describe('what waited for the same', () => {
       const { bot, maya, uncle, dad } = await twoWaitForUnlock();
       const card = await asks(bot, maya, '/resetpw');
       await dad.presses('Approve', { on: card });
-      await maya.sees(/tap the line above/, { in: 'dm' });
+      await maya.sees(/Tap it to see it/, { in: 'dm' });
       const word = await uncle.sees(/not needed any more/, { in: 'dm' });
       expect(word.content).toMatch(
         /^Your request \(unlock maya\) .* open again, but with a new password.*<\/resetpw:\d+>\.$/,
@@ -275,7 +275,7 @@ describe('what waited for the same', () => {
       expect(passwordsSet(bot)).toBe(before);
       connect(bot, dad, 'root');
       await dad.presses('Try again', { on: card });
-      const shown = await maya.sees(/tap the line above/, { in: 'dm' });
+      const shown = await maya.sees(/Tap it to see it/, { in: 'dm' });
       expect((await bot.jellyfin.signIn('maya', passwordIn(shown.text))).status).toBe(200);
       await dad.sees(/Done: .* has a new password for maya/);
       await bot.app.stop();
@@ -295,7 +295,7 @@ describe('what waited for the same', () => {
       expect(refused.text).toMatch(/They have asked again since: decide on the newer card/);
       expect(passwordsSet(bot)).toBe(before);
       await gran.presses('Approve');
-      await maya.sees(/tap the line above/, { in: 'dm' });
+      await maya.sees(/Tap it to see it/, { in: 'dm' });
       expect(maya.directMessages().filter(showsPassword)).toHaveLength(1);
     });
 

@@ -24,7 +24,7 @@ test('locked out, with no key: through jellyfin.db, while others are answered as
   await bot.dad.presses('Keep the key');
   const word = await bot.dad.sees(backIn, { in: 'dm' });
   expect(word.text).toMatch(/A copy of jellyfin\.db from before: .*latchkey-copy/);
-  const password = passwordIn((await bot.dad.sees(/tap the line above/, { in: 'dm' })).text);
+  const password = passwordIn((await bot.dad.sees(/Tap it to see it/, { in: 'dm' })).text);
   expect(await signIn(bot, password)).toBe(200);
   expect(bot.savedKeys).toHaveLength(1);
   const status = await (await bot.dad.types('/status')).answer();
@@ -98,7 +98,7 @@ describe('a bot that is stopped', () => {
     expect(bot.savedKeys).toEqual([]);
     await bot.dad.presses('Keep the key');
     await bot.dad.sees(backIn, { in: 'dm' });
-    const password = passwordIn((await bot.dad.sees(/tap the line above/, { in: 'dm' })).text);
+    const password = passwordIn((await bot.dad.sees(/Tap it to see it/, { in: 'dm' })).text);
     expect(await signIn(bot, password)).toBe(200);
   }, 40_000);
 });

@@ -15,7 +15,7 @@ afterEach(closeAll);
 
 const backIn = /You are back in/;
 
-const shown = /tap the line above/;
+const shown = /Tap it to see it/;
 
 describe('with a key that works', () => {
   test('the plan is shown and agreed to; then the account is unlocked, and its password handed over', async () => {
@@ -43,11 +43,11 @@ describe('with a key that works', () => {
       `${dad.mention} made a new password for boss and has it.`,
     ]);
 
-    await dad.presses('I am in');
-    await dad.sees(/set your own password now/, { in: 'dm' });
+    await dad.presses('I have set my own');
+    await dad.sees(/Good, so it is covered/, { in: 'dm' });
     await bot.app.stop();
     expect(auditLines(bot)).toEqual(
-      ['rescue asked', 'rescue begun', 'reset done', 'rescue backIn', 'reset signed in'].map((line) => `Dad ${line}`),
+      ['rescue asked', 'rescue begun', 'reset done', 'rescue backIn', 'reset own set'].map((line) => `Dad ${line}`),
     );
   });
 

@@ -321,7 +321,7 @@ describe('a password that its owner changed', () => {
     const { bot, uncle, tries } = await proved();
     await (await uncle.types('/resetpw')).answer();
     await bot.dad.presses('Approve', { on: await bot.dad.sees(/asks for a new password/) });
-    await uncle.sees(/tap the line above/, { in: 'dm' });
+    await uncle.sees(/Tap it to see it/, { in: 'dm' });
     expect(await tries(uncle)).toMatch(/in front of you/);
   });
 });

@@ -29,8 +29,8 @@ export function auditLines(bot: BotHousehold, ...people: readonly { id: string; 
 
 /** The temporary password that a message shows. Throws when it shows none. */
 export function passwordIn(text: string): string {
-  const password = /^(?:│ )?\|\|`([a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})`\|\|$/m.exec(text)?.[1];
-  if (password === undefined) throw new Error(`no password alone on a line in: ${text}`);
+  const password = /^.*: \|\|`([a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})`\|\|$/m.exec(text)?.[1];
+  if (password === undefined) throw new Error(`no password at the end of a line in: ${text}`);
   return password;
 }
 

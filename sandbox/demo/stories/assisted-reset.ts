@@ -23,7 +23,7 @@ export async function assistedReset(play: Play): Promise<void> {
     return IsAdministrator === true || IsDisabled === true;
   });
 
-  await play.presses(maya, 'I am in', message, 'in her direct messages', (text) => !text.includes(password));
+  await play.presses(maya, 'I have set my own', message, 'in her direct messages', (text) => !text.includes(password));
   await play.proves('The password stands nowhere in what the bot has written, log or database', false, () => {
     return writtenBy(play.stage).some((text) => text.includes(password));
   });

@@ -55,6 +55,7 @@ const outcomes = {
   cutShort: 'cutShort',
   'not me': 'notMe',
   'signed in': 'signedIn',
+  'own set': 'ownSet',
   locked: 'locked',
   unlocked: 'unlocked',
   open: 'open',

@@ -33,7 +33,8 @@ export class DiscordPasswordMessages implements PasswordMessages {
     const content = t('password.shown', { password, where, name: escapeText(request.accountName) });
     return notice(content, undefined, [
       [
-        { id: requestButtonIds(request).password, label: t('buttons.signedIn'), style: 'success' },
+        copyButton(t, request),
+        { id: requestButtonIds(request).password, label: t('buttons.ownSet'), style: 'success' },
         renewButton(t, request),
         ...jellyfinLink(t, this.publicUrl),
       ],
@@ -47,7 +48,7 @@ export class DiscordPasswordMessages implements PasswordMessages {
   passwordScrubbed(request: Request, why: ScrubReason): MessageBody {
     const t = this.#t(request);
     const said = t(scrubbed[why], { newPassword: t('buttons.newPassword') });
-    return notice(said, undefined, why === 'signed in' ? [[renewButton(t, request)]] : []);
+    return notice(said, undefined, why === 'own set' ? [[renewButton(t, request)]] : []);
   }
 
   notice(kind: PasswordNoticeKind, password: TempPassword, request: Request): MessageBody {
@@ -85,7 +86,7 @@ export class DiscordPasswordMessages implements PasswordMessages {
 }
 
 const scrubbed = {
-  'signed in': 'password.signedIn',
+  'own set': 'password.ownSet',
   superseded: 'password.superseded',
   replaced: 'password.replaced',
   expired: 'password.expired',
@@ -94,6 +95,16 @@ const scrubbed = {
   gone: 'password.gone',
   unlinked: 'password.unlinked',
 } as const satisfies Record<ScrubReason, string>;
+
+/** Shows a password that stands on the same message as a message of its own. */
+export function copyButton(t: Translate, { id }: Request): Button {
+  return { id: `resetpw:copy:${id}`, label: t('buttons.copyPassword'), style: 'primary' };
+}
+
+/** The password behind the spoiler of a message; undefined where it is covered. */
+export function passwordShownIn(text: string): string | undefined {
+  return /\|\|`([^`|]+)`\|\|/.exec(text)?.[1];
+}
 
 function renewButton(t: Translate, { id }: Request): Button {
   return { id: `resetpw:renew:${id}`, label: t('buttons.newPassword') };

@@ -58,15 +58,15 @@ export class PasswordHandover {
   }
 
   /**
-   * The person says that they are in, and their message is scrubbed. Only the server can say whether somebody signed in:
-   * a password that was only hidden is taken away in time like any other.
+   * The person says that they have set their own, and their message is scrubbed. Only the server can say whether that is
+   * so: a password that was only hidden is taken away in time like any other.
    */
-  signedIn(request: Request): void {
+  ownSet(request: Request): void {
     const { stores, executor, now } = this.deps;
     const record = stores.tempPasswords.byRequest(request.id);
     if (!record || record.endedAt !== undefined || record.scrubbedAt !== undefined) return;
-    stores.tempPasswords.scrub(request.id, 'signed in', now());
-    executor.record({ ...request, decidedBy: request.memberId }, 'signed in');
+    stores.tempPasswords.scrub(request.id, 'own set', now());
+    executor.record({ ...request, decidedBy: request.memberId }, 'own set');
   }
 
   /** Makes another password in the same message, when the owner asks for it in time. Throws `passwordOld`, `tooManyRequests`. */

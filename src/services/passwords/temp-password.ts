@@ -63,8 +63,8 @@ export interface TempPassword {
 export type TempPasswordEnd =
   'replaced' | 'superseded' | 'expired' | 'cut off' | 'unknown' | 'gone' | 'unlinked' | 'not set';
 
-/** Why a password is not to be read in its message any longer; `signed in`: the person said so. */
-export type ScrubReason = Exclude<TempPasswordEnd, 'not set'> | 'signed in';
+/** Why a password is not to be read in its message any longer; `own set`: the person says that they set one of their own. */
+export type ScrubReason = Exclude<TempPasswordEnd, 'not set'> | 'own set';
 
 /** What was found out about a password, written in one go: a cursor without what was read up to it would lose that. */
 export interface TempPasswordFinding {
