@@ -10,7 +10,7 @@ import { admins, everyone, helpers } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
 import type { Request } from '../services/requests/request.js';
 import type { Services } from '../services/services.js';
-import { cardSentence, trouble } from './requests/request-messages.js';
+import { cardSentence, trouble } from './requests/request-card.js';
 import { waitingPage } from './requests/waiting-requests.js';
 
 /** A denial's reason fits a card's field, which Discord limits to 1024 characters. */

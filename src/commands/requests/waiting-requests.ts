@@ -1,7 +1,7 @@
 import { escapeText } from '../../discord/escape.js';
 import type { Translate } from '../../words.js';
 import { type Request, requestButtonIds, isByName } from '../../services/requests/request.js';
-import { decideButtons, hasOwner } from './request-messages.js';
+import { decideButtons, hasOwner } from './request-card.js';
 import { answer, colours, type MessageBody, seconds, type Button, turning, whatIsAsked } from '../../discord/parts.js';
 import type { Asked } from '../../services/requests/requests.js';
 import type { Rank } from '../../services/members/actor.js';
