@@ -7,7 +7,7 @@ import { asAppError } from './db/database-errors.js';
 import { Actors, RestMembers } from './discord/actor.js';
 import { RestChannels } from './discord/channels.js';
 import { commandJson } from './discord/command-data.js';
-import { connect, createAnswersRest, createClient, type EndReason } from './discord/connection.js';
+import { connect, createAnswersRest, createClient, isConnected, type EndReason } from './discord/connection.js';
 import { deployCommands, whyRefused, type DeployOptions } from './discord/deploy.js';
 import { Dispatch } from './discord/dispatch.js';
 import { loadCommands } from './discord/load-commands.js';
@@ -22,6 +22,7 @@ import { createPinFolder } from './jellyfin/pin-folder.js';
 import { createJellyfin } from './jellyfin/create-jellyfin.js';
 import { createSignInPicture } from './drawing/sign-in-picture.js';
 import { createJobs, type JobName, Scheduler } from './jobs/jobs.js';
+import { removeHeartbeat, writeHeartbeat } from './app/heartbeat.js';
 import type { Overrides } from './app/overrides.js';
 import { rescuePorts } from './app/rescue-ports.js';
 import type { Log } from './services/log.js';
@@ -194,6 +195,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     });
     await connectGateway(dispatch);
     log.info({ guild: guildId }, 'connected to Discord: ready');
+    beat();
     const { jellyfin } = services.forCommands;
     // Loading its client takes the processor for a moment: whoever waits in Discord already comes first.
     jellyfinCheck = setTimeout(() => checkJellyfin(jellyfin), firstLookAtJellyfinMs);
@@ -204,7 +206,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const { db } = stores;
     scheduler.start(
       createJobs({
-        upkeep: round,
+        upkeep: () => round().finally(beat),
         backUp: () => backUp(db, new Date(now())),
         history: services.forCommands.history,
         follow: services.linking.follow,
@@ -267,10 +269,16 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
         log.warn({}, 'stopping before all is finished: the next start carries on');
       // A gateway that does not answer the goodbye would be waited for, for half a minute.
       await inTime(client.destroy(), 500);
+      if (lock) removeHeartbeat(config.database);
       stores?.db.close();
       lock?.release();
     })();
     await stopping;
+  }
+
+  /** A round that failed is a round, too: it is in the log, and the next one may work. */
+  function beat(): void {
+    if (!stopping) writeHeartbeat(config.database, { at: now(), isConnected: isConnected(client) });
   }
 
   /** What time does to everything that waits. */

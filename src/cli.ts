@@ -51,6 +51,21 @@ program.addCommand(
     }
   }),
 );
+program
+  .command('health')
+  .description(t('commandLine.health.about'))
+  .action(async () => {
+    const { health } = await import('./cli/health.js');
+    health(t, process.env);
+  });
+program
+  .command('restore')
+  .description(t('commandLine.restore.about'))
+  .argument('[copy]', t('commandLine.restore.copy'))
+  .action(async (copy: string | undefined) => {
+    const { restore } = await import('./cli/restore.js');
+    restore(t, process.env, copy);
+  });
 
 // Whoever reads may stop, as `| head` does: nobody is left to be told of it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

@@ -102,6 +102,9 @@ function toConfig(values: Variables) {
   };
 }
 
+/** The bot's own database, for what needs no other setting. */
+export const databasePath = (env: Env): string => env.LATCHKEY_DB?.trim() || 'data/latchkey.db';
+
 /** Puts what is in the file that `NAME_FILE` names in the place of `NAME`; tells of files that give nothing. */
 export function withSecretFiles(env: Env, readFile: ReadFile): { env: Env; problems: ConfigProblem[] } {
   const filled: Record<string, string | undefined> = { ...env };

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { errorCode } from './error-code.js';
 
 /** Windows and some network file systems sync no folders: they say so with one of these. */
@@ -15,4 +16,16 @@ export function syncFolder(folder: string): void {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** What was written to a file, and its name in the folder, is on the disk after this. Throws the system's error. */
+export function syncFile(file: string): void {
+  // Windows lets only those sync who may write.
+  const descriptor = openSync(file, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  syncFolder(dirname(file));
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dayMs } from '../time.js';
+import { databasePath } from '../config.js';
 import { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { mustBeSavable, readEnvFile, saveJellyfinKey, type KeyPlace } from '../env-file.js';
 import { AppError } from '../errors.js';
@@ -73,7 +74,7 @@ async function asAsked(
     ...settings,
     ...times,
     ...{ repair, holder, log },
-    database: env.LATCHKEY_DB?.trim() || 'data/latchkey.db',
+    database: databasePath(env),
     isThere: settings.apiKey !== undefined,
     jellyfin: createJellyfin({ url: settings.url, keys: holder, log }).jellyfin,
     save: (key) => saveJellyfinKey(keyPlace, key),

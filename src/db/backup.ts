@@ -5,7 +5,8 @@ import { syncFolder } from '../sync-folder.js';
 
 const kept = 7;
 const pagesAtOnce = 100;
-const copyName = /^latchkey-\d{4}-\d{2}-\d{2}\.db$/;
+/** The name of a nightly copy, with its day. */
+export const copyName = /^latchkey-(\d{4}-\d{2}-\d{2})\.db$/;
 
 export interface Copy {
   readonly file: string;

@@ -17,7 +17,7 @@ const sentences: readonly (readonly [code: RegExp, sentence: string])[] = [
     'cannot be opened. Check LATCHKEY_DB, and that the file and its folder belong to you',
   ],
   [/^SQLITE_READONLY/, 'cannot be written. Make the file and its folder writable for this user'],
-  [/^SQLITE_CORRUPT/, 'is damaged. Stop the bot and put the newest copy from its backups folder in its place'],
+  [/^SQLITE_CORRUPT/, 'is damaged. Stop the bot and put a nightly copy back: the command "restore" lists them'],
   [unwritable, 'cannot be written. Make room on the disk and look whether it is healthy'],
 ];
 

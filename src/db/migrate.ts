@@ -16,16 +16,9 @@ const applicationId = 0x4c544348;
  * Two processes may do it at once. Throws DatabaseRefused.
  */
 export function migrate(db: Database, migrations: readonly Migration[]): string[] {
-  const known = new Set(migrations.map(({ name }) => name));
   const upToDate = db.transaction(() => {
     claim(db);
-    const applied = db.prepare<[], string>('SELECT name FROM migrations ORDER BY name').pluck().all();
-    const unknown = applied.filter((name) => !known.has(name));
-    if (unknown.length > 0) {
-      throw new DatabaseRefused(
-        `${db.name} was written by a newer Latchkey (it has ${unknown.join(', ')}). Start that version, or put back a copy from before the update.`,
-      );
-    }
+    const applied = mustBeKnown(db, migrations);
     const missing = migrations.filter(({ name }) => !applied.includes(name));
     for (const migration of missing) run(db, migration);
     return missing.map(({ name }) => name);
@@ -33,8 +26,24 @@ export function migrate(db: Database, migrations: readonly Migration[]): string[
   return upToDate.immediate();
 }
 
+/** The migrations that ran on it. Throws DatabaseRefused where a newer Latchkey has made others. */
+export function mustBeKnown(db: Database, migrations: readonly Migration[]): string[] {
+  const known = new Set(migrations.map(({ name }) => name));
+  const applied = db.prepare<[], string>('SELECT name FROM migrations ORDER BY name').pluck().all();
+  const unknown = applied.filter((name) => !known.has(name));
+  if (unknown.length === 0) return applied;
+  throw new DatabaseRefused(
+    `${db.name} was written by a newer Latchkey (it has ${unknown.join(', ')}). Start that version, or put back a copy from before the update.`,
+  );
+}
+
+/** Whether the file's header says that it is Latchkey's. */
+export function isLatchkeys(db: Database): boolean {
+  return db.pragma('application_id', { simple: true }) === applicationId;
+}
+
 function claim(db: Database): void {
-  if (db.pragma('application_id', { simple: true }) === applicationId) return;
+  if (isLatchkeys(db)) return;
   if (db.prepare('SELECT 1 FROM sqlite_master').get() !== undefined) {
     throw new DatabaseRefused(`${db.name} belongs to another program. Check LATCHKEY_DB.`);
   }

@@ -7,6 +7,7 @@ import {
   GatewayIntentBits,
   REST,
   Routes,
+  Status,
   type BaseInteraction,
   type GatewayReadyDispatchData,
   type WebSocketOptions,
@@ -80,4 +81,9 @@ async function lookForServer(rest: REST, { guildId, log, onEnd }: ConnectionOpti
     if (err instanceof DiscordAPIError && (err.status === 403 || err.status === 404)) onEnd('thrownOut');
     else log.warn({ err }, 'Discord did not name the server, and does not say whether the bot is still in it');
   }
+}
+
+/** Whether the gateway's connection stands now; the client itself counts as ready for good, once it was. */
+export function isConnected(client: Client): boolean {
+  return client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready);
 }

@@ -58,13 +58,21 @@ export const machine = (given: Partial<TestMachine> = {}): Record<string, string
 export const environment = (home: string) => ({ PATH: process.env.PATH, HOME: home, ...machine() });
 
 /** `latchkey rescue` as a process, nobody at its terminal; `meanwhile` is told of it when it has been started. */
-export function rescue(
+export const rescue = (
+  args: readonly string[],
+  cwd?: string,
+  env?: Record<string, string>,
+  meanwhile?: (child: ChildProcess) => void,
+): Promise<Said> => latchkey(['rescue', ...args], cwd, env, meanwhile);
+
+/** The same for any of its commands. */
+export function latchkey(
   args: readonly string[],
   cwd = folder(),
   env: Record<string, string> = {},
   meanwhile: (child: ChildProcess) => void = () => undefined,
 ): Promise<Said> {
-  const child = spawn(process.execPath, [program, 'rescue', ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { ...environment(cwd), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

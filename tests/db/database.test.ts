@@ -22,8 +22,7 @@ import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { backUp } from '../../src/db/backup.js';
 import { lockInstance } from '../../src/db/instance-lock.js';
-import { syncFile } from '../../src/db/jellyfin-db/apply-and-verify.js';
-import { syncFolder } from '../../src/sync-folder.js';
+import { syncFile, syncFolder } from '../../src/sync-folder.js';
 
 const folder = temporaryFolders();
 
@@ -426,7 +425,7 @@ describe('files and folders are synced', () => {
       const file = join(place, 'jellyfin.db');
       writeFileSync(file, '');
       const program = ChildProgram.start(
-        ['sync-folder.ts', 'db/jellyfin-db/apply-and-verify.ts'],
+        ['sync-folder.ts'],
         (url) => `
         import fs from 'node:fs';
         import { syncBuiltinESMExports } from 'node:module';
@@ -436,8 +435,7 @@ describe('files and folders are synced', () => {
           console.log(fs.readlinkSync('/proc/self/fd/' + descriptor));
         };
         syncBuiltinESMExports();
-        const { syncFolder } = await import('${url('sync-folder.ts')}');
-        const { syncFile } = await import('${url('db/jellyfin-db/apply-and-verify.ts')}');
+        const { syncFile, syncFolder } = await import('${url('sync-folder.ts')}');
         syncFolder('${place}');
         syncFile('${file}');
         syncFile('/proc/self/fd/' + fs.openSync('${file}', 'r'));`,

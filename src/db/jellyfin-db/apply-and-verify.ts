@@ -1,7 +1,6 @@
-import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { syncFolder } from '../../sync-folder.js';
+import { syncFile } from '../../sync-folder.js';
 import { assertPlain } from './accounts.js';
 import { asRepairRefusal, isBusy, RepairRefusal } from './refusal.js';
 import { removesAnother } from './side-files.js';
@@ -85,18 +84,6 @@ export function exclusively(path: string, tables: readonly string[], run: (db: D
   } finally {
     db.close();
   }
-}
-
-/** After the close: makes sure that the file is on the disk. Throws the system's error. */
-export function syncFile(path: string): void {
-  // Windows lets only those sync who may write.
-  const descriptor = openSync(path, 'r+');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  syncFolder(dirname(path));
 }
 
 /** Removes, by one more open in normal locking, what a killed server left beside the file. Returns what is still there. */

@@ -1,0 +1,49 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { errorCode } from '../error-code.js';
+
+/** What a running bot says of itself every minute. */
+export interface Heartbeat {
+  /** When its jobs were done last, in ms. */
+  readonly at: number;
+  readonly isConnected: boolean;
+}
+
+/** So long a round of jobs may take while Jellyfin answers slowly, before the bot counts as stuck. */
+const silentMs = 5 * 60_000;
+
+/** How a bot is, for `latchkey health`. */
+export type Health = 'healthy' | 'notRunning' | 'silent' | 'notConnected';
+
+/** Beside the database, as that is where the bot and `latchkey health` both look. */
+const fileOf = (database: string): string => `${database}.heartbeat`;
+
+/** Writes the heartbeat of the bot on this database. Throws the system's error. */
+export function writeHeartbeat(database: string, heartbeat: Heartbeat): void {
+  const file = fileOf(database);
+  // Under another name first, so that nobody reads half of it.
+  writeFileSync(`${file}.part`, JSON.stringify(heartbeat));
+  renameSync(`${file}.part`, file);
+}
+
+/** Takes the heartbeat away: the bot ends. */
+export function removeHeartbeat(database: string): void {
+  rmSync(fileOf(database), { force: true });
+}
+
+/** How the bot on this database is, and when it was last heard of. Throws the system's error for a file that cannot be read. */
+export function healthOf(database: string, now: number): { health: Health; at?: number } {
+  const heartbeat = readHeartbeat(fileOf(database));
+  if (!heartbeat) return { health: 'notRunning' };
+  const { at, isConnected } = heartbeat;
+  if (now - at > silentMs) return { health: 'silent', at };
+  return { health: isConnected ? 'healthy' : 'notConnected', at };
+}
+
+function readHeartbeat(file: string): Heartbeat | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Heartbeat;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

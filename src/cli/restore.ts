@@ -1,0 +1,38 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { stepDown } from '../as-owner.js';
+import { databasePath } from '../config.js';
+import { checkCopy, copiesOf, restoreCopy } from '../db/restore.js';
+import { readEnvFile } from '../env-file.js';
+import type { Translate } from '../words.js';
+import { Refusal, say } from './report.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** `latchkey restore`: lists the nightly copies of the bot's own database, or puts one back. Throws Refusal, DatabaseRefused. */
+export function restore(t: Translate, base: Env, wanted?: string): void {
+  const { env, warnings } = readEnvFile('.env', base);
+  for (const warning of warnings) say(process.stderr, warning);
+  const database = resolve(databasePath(env));
+  const folder = dirname(database);
+  // What root makes in the bot's folder, the bot could not use afterwards.
+  if (existsSync(folder)) stepDown(statSync(folder));
+  if (wanted === undefined) return list(t, database);
+  const copy = copiesOf(database).find(({ day }) => day === wanted)?.file ?? resolve(wanted);
+  if (!existsSync(copy)) throw new Refusal(t('commandLine.restore.unknown', { copy: wanted }));
+  checkCopy(copy);
+  const kept = restoreCopy(copy, database, new Date());
+  say(process.stdout, t('commandLine.restore.done', { database, copy }));
+  if (kept !== undefined) say(process.stdout, t('commandLine.restore.kept', { kept }));
+  say(process.stdout, t('commandLine.restore.next'));
+}
+
+function list(t: Translate, database: string): void {
+  const copies = copiesOf(database);
+  const [newest] = copies;
+  if (!newest) throw new Refusal(t('commandLine.restore.none', { database }));
+  say(process.stdout, t('commandLine.restore.listed', { database }));
+  for (const { day, bytes } of copies)
+    say(process.stdout, t('commandLine.restore.one', { day, size: Math.ceil(bytes / 1024) }));
+  say(process.stdout, t('commandLine.restore.how', { day: newest.day }));
+}

@@ -1,0 +1,61 @@
+import { afterEach, beforeAll, afterAll, expect, test } from '@jest/globals';
+import { writeHeartbeat } from '../../src/app/heartbeat.js';
+import { ProcessHouse } from '../process/process-house.js';
+import { closeAll, startBot } from '../support/bot.js';
+import { folder, latchkey } from './latchkey.js';
+
+let house: ProcessHouse;
+beforeAll(async () => {
+  house = await ProcessHouse.start();
+});
+afterEach(async () => {
+  await house.tidy();
+  await closeAll();
+});
+afterAll(() => house.close());
+
+const minute = 60_000;
+const healthOn = (database: string) => latchkey(['health'], folder(), { LATCHKEY_DB: database });
+
+test('a bot that runs is healthy, by the settings of its folder; one that was stopped does not run', async () => {
+  const where = house.folder(house.env());
+  const bot = await house.bot(where, {});
+  expect(await latchkey(['health'], where)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^The bot is connected to Discord and at work; last round of its jobs: .+\.\n$/),
+    stderr: '',
+  });
+
+  await bot.kill('SIGTERM');
+  const { code, stderr } = await latchkey(['health'], where);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'No bot runs on latchkey.db. Start it, and look into its log if it ends again.\n',
+  });
+});
+
+test('a bot whose jobs hang, or that was killed, is missed after five minutes', async () => {
+  const database = `${folder()}/latchkey.db`;
+  writeHeartbeat(database, { at: Date.now() - 4 * minute, isConnected: true });
+  expect(await healthOn(database)).toMatchObject({ code: 0 });
+  writeHeartbeat(database, { at: Date.now() - 6 * minute, isConnected: true });
+  const { code, stderr } = await healthOn(database);
+  expect(code).toBe(1);
+  expect(stderr).toContain('has done nothing since');
+});
+
+test('a bot that has lost Discord says so, and is healthy again with it; a job that fails is no illness', async () => {
+  const bot = await startBot();
+  bot.discord.gateway.refuseIdentifyWith(4008);
+  bot.discord.gateway.closeWith(4009);
+  const after = async (wanted: number) => {
+    for (;;) {
+      await bot.app.runJob('upkeep');
+      const said = await healthOn(bot.database);
+      if (said.code === wanted) return said;
+    }
+  };
+  expect((await after(1)).stderr).toContain('runs, and has no connection to Discord');
+  bot.discord.gateway.refuseIdentifyWith(undefined);
+  await after(0);
+});

@@ -1,0 +1,154 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { backUp } from '../../src/db/backup.js';
+import { openDatabase } from '../../src/db/database.js';
+import { migrations } from '../../src/db/migrations/index.js';
+import { ProcessHouse } from '../process/process-house.js';
+import { folder, latchkey } from './latchkey.js';
+
+let house: ProcessHouse;
+beforeAll(async () => {
+  house = await ProcessHouse.start();
+});
+afterEach(() => house.tidy());
+afterAll(() => house.close());
+
+const quiet = { info: () => undefined, warn: () => undefined };
+
+/** A bot's folder with `data/latchkey.db`, in which the last language is in no copy, and two nightly copies. */
+async function withCopies(): Promise<string> {
+  const where = folder({});
+  const db = openDatabase(join(where, 'data', 'latchkey.db'), migrations, quiet);
+  for (const [id, day] of [
+    ['first', 27],
+    ['second', 28],
+  ] as const) {
+    db.prepare('INSERT INTO members (member_id, locale) VALUES (?, ?)').run(id, 'de');
+    await backUp(db, new Date(2026, 10, day));
+  }
+  db.prepare('INSERT INTO members (member_id, locale) VALUES (?, ?)').run('third', 'de');
+  db.close();
+  return where;
+}
+
+function membersIn(file: string): string[] {
+  const db = new Database(file, { readonly: true, fileMustExist: true });
+  try {
+    return db.prepare<[], string>('SELECT member_id FROM members ORDER BY member_id').pluck().all();
+  } finally {
+    db.close();
+  }
+}
+
+const keptIn = (where: string) =>
+  readdirSync(join(where, 'data', 'backups')).filter((name) => name.startsWith('before-restore-'));
+
+test('without a name it lists what there is, newest first, and changes nothing', async () => {
+  const where = await withCopies();
+  const { code, stdout } = await latchkey(['restore'], where);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/2026-11-28 +\d+ KB\n +2026-11-27 +\d+ KB/);
+  expect(stdout).toContain('restore 2026-11-28');
+  expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first', 'second', 'third']);
+});
+
+test('a day is put back, and what was there is kept', async () => {
+  const where = await withCopies();
+  const { code, stdout } = await latchkey(['restore', '2026-11-27'], where);
+  expect(code).toBe(0);
+  expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first']);
+  const [kept] = keptIn(where);
+  expect(membersIn(join(where, 'data', 'backups', kept ?? ''))).toEqual(['first', 'second', 'third']);
+  expect(stdout).toContain(kept);
+});
+
+test('what a killed bot had only in its log is kept with the database, and does not get into the copy put back', async () => {
+  const where = await withCopies();
+  const database = join(where, 'data', 'latchkey.db');
+  const db = openDatabase(database, migrations, quiet);
+  db.prepare('INSERT INTO members (member_id, locale) VALUES (?, ?)').run('unsaved', 'de');
+  // The state that a kill leaves: the files as they are while it is open.
+  for (const end of ['', '-wal']) copyFileSync(`${database}${end}`, `${database}${end}.then`);
+  db.close();
+  for (const end of ['', '-wal']) copyFileSync(`${database}${end}.then`, `${database}${end}`);
+
+  expect((await latchkey(['restore', '2026-11-28'], where)).code).toBe(0);
+  expect(existsSync(`${database}-wal`)).toBe(false);
+  expect(membersIn(database)).toEqual(['first', 'second']);
+  const kept = keptIn(where).find((name) => name.endsWith('.db')) ?? '';
+  expect(membersIn(join(where, 'data', 'backups', kept))).toEqual(['first', 'second', 'third', 'unsaved']);
+});
+
+test('a database that is damaged, or gone, is replaced; the bot starts on it', async () => {
+  const where = await withCopies();
+  const database = join(where, 'data', 'latchkey.db');
+  writeFileSync(database, 'scribble');
+  expect((await latchkey(['restore', '2026-11-28'], where)).code).toBe(0);
+  expect(membersIn(database)).toEqual(['first', 'second']);
+  rmSync(database);
+  expect((await latchkey(['restore', '2026-11-28'], where)).code).toBe(0);
+  const bot = await house.bot(where, { ...house.env(), LATCHKEY_DB: 'data/latchkey.db' });
+  expect(await bot.kill('SIGTERM')).toBe(0);
+});
+
+test.each<[string, (where: string) => string, RegExp]>([
+  ['a day without a copy', () => '2026-11-01', /There is no copy called 2026-11-01\. Nothing was changed\./],
+  [
+    'a damaged copy',
+    (where) => {
+      const file = join(where, 'damaged.db');
+      writeFileSync(file, 'scribble'.repeat(1000));
+      return file;
+    },
+    /damaged\.db is not a database/,
+  ],
+  [
+    "another program's database",
+    (where) => {
+      const file = join(where, 'other.db');
+      const db = new Database(file);
+      db.exec('CREATE TABLE songs (id INTEGER)');
+      db.close();
+      return file;
+    },
+    /other\.db is no database of Latchkey's/,
+  ],
+  [
+    'one of a newer Latchkey',
+    (where) => {
+      const file = join(where, 'newer.db');
+      copyFileSync(join(where, 'data', 'backups', 'latchkey-2026-11-28.db'), file);
+      const db = new Database(file);
+      db.prepare('INSERT INTO migrations (name, applied_at) VALUES (?, 0)').run('9999-later');
+      db.close();
+      return file;
+    },
+    /newer\.db was written by a newer Latchkey \(it has 9999-later\)/,
+  ],
+])('%s is refused, and nothing is changed', async (_, make, sentence) => {
+  const where = await withCopies();
+  const { code, stderr } = await latchkey(['restore', make(where)], where);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(sentence);
+  expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first', 'second', 'third']);
+  expect(keptIn(where)).toEqual([]);
+});
+
+test('while the bot runs nothing is put back', async () => {
+  const where = await withCopies();
+  await house.bot(where, { ...house.env(), LATCHKEY_DB: 'data/latchkey.db' });
+  const { code, stderr } = await latchkey(['restore', '2026-11-27'], where);
+  expect(code).toBe(1);
+  expect(stderr).toContain('Another bot is already running on');
+  expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first', 'second', 'third']);
+});
+
+test('without any copy that is said', async () => {
+  const where = folder({});
+  mkdirSync(join(where, 'data'));
+  const { code, stderr } = await latchkey(['restore'], where);
+  expect(code).toBe(1);
+  expect(stderr).toContain('There is no copy of');
+});
