@@ -10,6 +10,7 @@ const common = ['services/audit.ts', 'services/events.ts', 'services/log.ts', 's
 export const capabilities = {
   members: [],
   accounts: ['members'],
+  devices: ['members', 'accounts'],
   notices: ['members', 'accounts'],
   requests: ['members', 'accounts', 'notices'],
   unlocks: ['members', 'accounts', 'requests'],

@@ -8,12 +8,13 @@ import { accountCard, accountCards } from './accounts/account-card.js';
 import { askedAnswer } from './requests/waiting-requests.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { householdParts } from './status-card/household-overview.js';
-import { signOutButtons } from './lockouts/sign-out-buttons.js';
+import { deviceHandlers } from './devices/device-buttons.js';
+import { signOutButtons } from './devices/sign-out-buttons.js';
 
 type Deps = Pick<
   Services,
   | 'notMe'
-  | 'signOuts'
+  | 'devices'
   | 'statusCards'
   | 'picker'
   | 'ownership'
@@ -29,6 +30,8 @@ type Deps = Pick<
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Deps) => {
   const { picker, ownership, jellyfin, notMe, requests, statusCards } = services;
+
+  const deviceParts = deviceHandlers(services);
 
   async function one(context: Context, accountId: string): Promise<Reply> {
     const assertMaySee = () => {
@@ -80,7 +83,7 @@ export default (services: Deps) => {
       return own(context);
     },
     choices: { user: accountChoices(picker) },
-    selects: { pick: pickedAccount(one) },
+    selects: { pick: pickedAccount(one), ...deviceParts.selects },
     buttons: {
       // Stands on the words about a request, and on *Cannot sign in?*; whoever presses sees what is theirs, and the answer
       // that a word in a channel could only announce.
@@ -113,6 +116,7 @@ export default (services: Deps) => {
           return { answer: answer([...lockout, ...pin]) };
         },
       },
+      ...deviceParts.buttons,
       ...signOutButtons(services),
     },
   });

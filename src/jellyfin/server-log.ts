@@ -69,6 +69,12 @@ export function createDevices(server: JellyfinServer): Devices {
         ({ devices }, options) => devices.getDevices({}, options),
         (data) => (isRecord(data) ? readAll(data.Items, readDevice) : undefined),
       ),
+    connected: () =>
+      server.read(
+        'GET /Sessions',
+        ({ sessions }, options) => sessions.getSessions({}, options),
+        (data) => readAll(data, readSession),
+      ),
     signOut: async (deviceId) => {
       try {
         await server.write(
@@ -83,6 +89,15 @@ export function createDevices(server: JellyfinServer): Devices {
       }
     },
   };
+}
+
+/** An API key has sessions of its own, which are nobody's. */
+function readSession(item: unknown): Device | undefined {
+  if (!isRecord(item)) return undefined;
+  const { DeviceId: id, DeviceName: name, Client: app, UserId: user } = item;
+  const accountId = (typeof user === 'string' && readAccountId(user)) || '';
+  const lastSeen = readDate(item.LastActivityDate)?.getTime();
+  return { id: textOf(id), name: textOf(name), app: textOf(app), accountId, lastSeen };
 }
 
 function readDevice(item: unknown): Device | undefined {

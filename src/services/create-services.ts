@@ -1,4 +1,5 @@
 import { type AccountPorts, createAccounts } from './accounts/create-accounts.js';
+import { AccountDevices, type DevicePorts } from './devices/account-devices.js';
 import type { Events } from './events.js';
 import { History, type HistoryPorts } from './history/history.js';
 import { createLinks, createOwnerNotices, type LinkPorts } from './links/create-links.js';
@@ -22,6 +23,7 @@ export type ServicePorts = AccountPorts &
   NoticePorts &
   RequestPorts &
   UnlockPorts &
+  DevicePorts &
   PasswordPorts &
   LinkPorts &
   PinPorts &
@@ -52,11 +54,12 @@ export function createServices(ports: ServicePorts) {
   const signIns = createSignIns(ports, engine);
   const pins = createPins(ports, basic);
   const rescues = createRescues(ports, { ...engine, ...passwords, pins });
-  const { lockouts, notMe, signOuts } = createLockouts(ports, { ...basic, pins, unlocks });
+  const { lockouts, notMe } = createLockouts(ports, { ...basic, pins, unlocks });
   const { executor, outbox } = engine;
 
   events.on('accountOpened', lockouts.accountOpened);
   events.on('ownersChanged', lockouts.ownersChanged);
+  events.on('signedOutEverywhere', lockouts.signedOutEverywhere);
   // First: nobody is to see an account before it is known whose it is.
   events.on('accountRead', basic.ownership.onAccountRead);
   events.on('accountsListed', basic.ownership.onAccountsListed);
@@ -74,7 +77,8 @@ export function createServices(ports: ServicePorts) {
   const statusCardMessages = ports.statusCards.messages({ ...engine, links, tempPasswords });
   const forCommands: Services = {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
-    ...{ ...engine, ...passwords, links, linkProofs, unlocks, rescues, notMe, signOuts },
+    ...{ ...engine, ...passwords, links, linkProofs, unlocks, rescues, notMe },
+    devices: new AccountDevices({ ...ports, ...basic }),
     history: new History({ ...ports, ...engine }),
     signIns,
     rescueRights: rescues.rights,

@@ -11,6 +11,8 @@ export interface ServiceEvents {
   readonly accountRead: { readonly id: string; readonly account: Account | undefined };
   /** All accounts were read from Jellyfin. */
   readonly accountsListed: readonly Account[];
+  /** An account was signed out on all its devices; `actorId` did it. */
+  readonly signedOutEverywhere: { readonly accountId: string; readonly actorId: string };
   /** An owner has set a password of their own in the place of a temporary one. */
   readonly passwordReplaced: { readonly accountId: string };
   /** Discord gave somebody who is in the server, with their roles of this moment. */
@@ -32,6 +34,7 @@ export class Events {
     accountOpened: [],
     accountRead: [],
     accountsListed: [],
+    signedOutEverywhere: [],
     passwordReplaced: [],
     memberRead: [],
     linkTurned: [],

@@ -1,11 +1,12 @@
 import type { AccountPicker } from './accounts/account-picker.js';
 import type { Ownership } from './accounts/ownership.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
+import type { AccountDevices } from './devices/account-devices.js';
 import type { History, SignInPicture } from './history/history.js';
 import type { Links } from './links/links.js';
 import type { LinkProofs } from './links/link-proofs.js';
 import type { MemberSearch, Members } from './members/member-lookup-port.js';
-import type { NotMe, SignOuts } from './lockouts/not-me.js';
+import type { NotMe } from './lockouts/not-me.js';
 import type { Permissions } from './accounts/permissions.js';
 import type { PasswordHandover } from './passwords/password-handover.js';
 import type { PasswordMessages, TempPasswordStore } from './passwords/temp-password.js';
@@ -37,6 +38,7 @@ export interface Services {
   readonly picker: AccountPicker;
   readonly ownership: Pick<Ownership, 'assertOwn' | 'has'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
+  readonly devices: AccountDevices;
   readonly history: History;
   readonly links: Links;
   readonly picture: SignInPicture;
@@ -53,7 +55,6 @@ export interface Services {
   readonly rescueRights: RescueRights;
   readonly resets: Resets;
   readonly statusCards: Pick<StatusCards, 'keep' | 'remove' | 'post' | 'round'>;
-  readonly signOuts: SignOuts;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
   readonly passwordHandover: PasswordHandover;

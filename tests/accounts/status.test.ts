@@ -22,7 +22,7 @@ describe('/status tells a member why they cannot sign in', () => {
     const said = await statusOf({ limit: 4 }, ({ jellyfin }) => jellyfin.lock('leo'));
     expect(said.text).toMatch(/\*\*Locked\*\* after too many wrong passwords \(4 of 4\)/);
     expect(said.text).toMatch(/Wrong passwords: 4 of 4 · Never seen/);
-    expect(said.labels).toEqual(['Ask for unlock', 'Reset my password']);
+    expect(said.labels).toEqual(['Ask for unlock', 'Reset my password', 'My devices']);
     expect(said.text).not.toMatch(/Nothing stands in the way/);
   });
 
@@ -48,7 +48,7 @@ describe('/status tells a member why they cannot sign in', () => {
     expect(said.text).toMatch(/in use on 2 devices at once/);
     expect(said.text).toMatch(/checked by LdapAuthenticationProviderPlugin, not by Jellyfin/);
     expect(said.text).not.toMatch(/it is the password/);
-    expect(said.labels).toEqual(['Sign in with a code']);
+    expect(said.labels).toEqual(['Sign in with a code', 'My devices']);
   });
 
   test('over the limit but open', async () => {
@@ -64,7 +64,7 @@ describe('/status tells a member why they cannot sign in', () => {
     const said = await statusOf({});
     expect(said.text).toMatch(/Nothing stands in the way of signing in\. If it fails, it is the password/);
     expect(said.text).toMatch(/this account never locks/);
-    expect(said.labels).toEqual(['Reset my password', 'Sign in with a code']);
+    expect(said.labels).toEqual(['Reset my password', 'Sign in with a code', 'My devices']);
   });
 });
 
@@ -76,7 +76,7 @@ test('the buttons of /status ask, and the open request then shows with its way b
   expect((await (await bot.maya.presses('Ask for unlock')).answer()).text).toMatch(/asked the admins to unlock/);
   const said = await (await bot.maya.types('/status')).answer();
   expect(said.text).toMatch(/Open request: unlock maya, waiting, asked <t:\d+:R>/);
-  expect(said.labels).toEqual(['Reset my password', 'Cancel my request']);
+  expect(said.labels).toEqual(['Reset my password', 'Cancel my request', 'My devices']);
 });
 
 test('asking to unlock an account that is not locked offers a new password instead', async () => {
@@ -163,7 +163,7 @@ describe('/status for helpers', () => {
     await bot.links(bot.maya, 'maya');
     await bot.jellyfin.lock('maya');
     const card = await (await bot.gran.types('/status', { user: 'maya' })).answer();
-    expect(card.labels).toEqual(['Unlock', 'Reset password']);
+    expect(card.labels).toEqual(['Unlock', 'Reset password', 'Devices']);
     const menu = await (await bot.gran.usesMenu('Jellyfin account', bot.maya)).answer();
     expect(menu.text).toBe(card.text);
     expect((await (await bot.gran.usesMenu('Jellyfin account', bot.dad)).answer()).text).toMatch(

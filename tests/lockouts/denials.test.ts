@@ -90,6 +90,8 @@ test('each message about it names who signed the account out then, whoever does 
     await (await owner.presses("It wasn't me")).answer();
     await (await admin.pressesRaw(press)).answer();
   }
+  // After the round that the press began.
+  await bot.app.runJob('lockouts');
   const named = bot.discord
     .messagesIn(bot.discord.adminChannelId)
     .flatMap(({ text }) => /(<@\d+>) signed it out everywhere/.exec(text)?.[1] ?? []);

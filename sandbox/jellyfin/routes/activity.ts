@@ -1,7 +1,7 @@
 import { failure, json, noContent, problem, type Answer } from '../http/answers.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
-import { capabilities, endDevice, sessionAnswer } from '../rules/sessions.js';
+import { capabilities, endDevice, endToken, sessionAnswer } from '../rules/sessions.js';
 import { dbDateMs, toApiDate, toApiId, toDbDate } from '../store/formats.js';
 
 const defaultPage = 100;
@@ -73,6 +73,6 @@ function utcTime({ world }: Call): Answer {
 function logout({ world, caller }: Call): Answer {
   const device = caller.kind === 'user' ? world.devices.byToken(caller.token) : undefined;
   if (!device) return failure(500);
-  endDevice(world, device.deviceId);
+  endToken(world, device);
   return noContent;
 }

@@ -1,4 +1,4 @@
-import type { ClientInfo } from '../store/devices.js';
+import type { ClientInfo, ServerDevice } from '../store/devices.js';
 import { toApiDate, toApiId, toDbDate } from '../store/formats.js';
 import type { ServerUser } from '../store/server-user.js';
 import { stableId } from '../stable-id.js';
@@ -34,6 +34,14 @@ export function endDevice(world: World, deviceId: string): boolean {
     if (user) logEnd(world, user, device.name);
   }
   return gone.length > 0;
+}
+
+/** Signs out one account on one device; others stay signed in there. */
+export function endToken(world: World, { userId, deviceId, name, token }: ServerDevice): void {
+  world.devices.revokeToken(token);
+  world.sessions.delete(sessionKey(userId, deviceId));
+  const user = world.users.byId(userId);
+  if (user) logEnd(world, user, name);
 }
 
 export function sessionKey(userId: string, deviceId: string): string {

@@ -28,6 +28,7 @@ export class Devices {
   readonly #dropSame: Statement<[string, string]>;
   readonly #dropOf: Statement<[string, string]>;
   readonly #dropDevice: Statement<[string]>;
+  readonly #dropToken: Statement<[string]>;
 
   constructor(db: Database) {
     const select = `SELECT UserId AS userId, AccessToken AS token, AppName AS app, AppVersion AS appVersion,
@@ -40,6 +41,7 @@ export class Devices {
     this.#all = db.prepare(`${select} ORDER BY DateLastActivity DESC, Id DESC`);
     this.#dropSame = db.prepare('DELETE FROM Devices WHERE UserId = ? AND DeviceId = ?');
     this.#dropOf = db.prepare('DELETE FROM Devices WHERE UserId = ? AND AccessToken <> ?');
+    this.#dropToken = db.prepare('DELETE FROM Devices WHERE AccessToken = ?');
     this.#dropDevice = db.prepare('DELETE FROM Devices WHERE DeviceId = ?');
   }
 
@@ -59,11 +61,9 @@ export class Devices {
     return this.#all.all();
   }
 
-  /** Signs one device out, whoever is signed in there. */
-  revoke(deviceId: string): ServerDevice[] {
-    const gone = this.all().filter((device) => device.deviceId === deviceId);
-    for (const { userId } of gone) this.#dropSame.run(userId, deviceId);
-    return gone;
+  /** Signs out whoever has this token. */
+  revokeToken(token: string): void {
+    this.#dropToken.run(token);
   }
 
   /** Signs every device of a user out, but the one that asked for it. */

@@ -10,6 +10,7 @@ import {
   otherProvider,
 } from '../../services/accounts/account.js';
 import type { Translate } from '../../words.js';
+import { devicesButton } from '../devices/device-buttons.js';
 import { type Button, type LinkButton, seconds, whatIsAsked } from '../../discord/parts.js';
 import { isGone } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
@@ -154,6 +155,7 @@ export async function accountCard(
   const buttons = mayChange ? actingButtons(t, account) : isOwn ? askingButtons(t, account, open, unlock) : [];
   const state = lockState(account);
   if (isOwn && state !== 'disabled' && state !== 'locked') buttons.push(signInButton(t, account.id));
+  if ((isOwn || mayChange) && state !== 'disabled') buttons.push(devicesButton(t, account.id, isOwn));
   return buttons.length > 0 ? [...parts, buttons] : parts;
 }
 

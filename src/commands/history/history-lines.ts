@@ -24,6 +24,7 @@ const acts = {
   signin: 'signIn',
   'self unlock': 'selfUnlock',
   'sign out': 'signOut',
+  'sign out device': 'signOutDevice',
   'temporary password': 'temporaryPassword',
   prove: 'prove',
   'keep card': 'keepCard',

@@ -11,6 +11,7 @@ import {
   seconds,
   who,
 } from '../../discord/parts.js';
+import { deviceLine } from '../devices/device-line.js';
 import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from '../../services/lockouts/lockout.js';
 import { unlockButtonId } from '../../services/lockouts/lockout-notices.js';
 import { signOutButtonId } from '../../services/lockouts/not-me.js';
@@ -111,13 +112,6 @@ function fields(t: Translate, facts: SignInFacts | undefined) {
     { name: t('lockoutWord.signIns'), value: lines(newest.map(moment), mostLines.signIns) },
     { name: t('lockoutWord.devices'), value: lines(devices, mostLines.devices) },
   ];
-}
-
-/** A device as people know it; its names are other people's words. */
-export function deviceLine(t: Translate, device: SignInFacts['devices'][number]): string {
-  const params = { name: escapeText(label(device.name, 30)), app: escapeText(label(device.app, 20)) };
-  if (device.lastSeen === undefined) return t('lockoutWord.device', params);
-  return t('lockoutWord.deviceSeen', { ...params, at: seconds(device.lastSeen) });
 }
 
 /** The admin channel's card about lockouts: who is locked, what became of it, and Unlock for each that still is. */

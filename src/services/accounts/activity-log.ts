@@ -35,6 +35,8 @@ export interface Device {
 export interface Devices {
   /** Of all accounts: the server does not filter. */
   list(): Promise<Device[]>;
+  /** Those of all accounts that have a session at this moment, which is what `MaxActiveSessions` counts. */
+  connected(): Promise<Device[]>;
   /** Signs a device out for every account on it; a device that is gone already is no error. */
   signOut(deviceId: string): Promise<void>;
 }

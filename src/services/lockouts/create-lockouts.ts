@@ -1,4 +1,4 @@
-import { Denials, NotMe, SignOuts } from './not-me.js';
+import { Denials, NotMe } from './not-me.js';
 import { LockoutCards, LockoutNotices } from './lockout-notices.js';
 import { Lockouts } from './lockout-watch.js';
 import type { BeforeLockouts, LockoutPorts } from './lockout.js';
@@ -9,5 +9,5 @@ export function createLockouts(ports: LockoutPorts, earlier: BeforeLockouts) {
   const denials = new Denials(deps);
   // Owners before cards: a card says whether the owner was told.
   const lockouts = new Lockouts(deps, [new LockoutNotices(deps), new LockoutCards(deps), denials]);
-  return { lockouts, notMe: new NotMe(deps, denials), signOuts: new SignOuts(deps, denials) };
+  return { lockouts, notMe: new NotMe(deps, denials) };
 }

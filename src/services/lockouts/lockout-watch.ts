@@ -46,6 +46,12 @@ export class Lockouts {
     });
   };
 
+  /** Shows on messages about denials who has signed the account out. */
+  readonly signedOutEverywhere = ({ accountId, actorId }: ServiceEvents['signedOutEverywhere']): void => {
+    this.deps.stores.denials.signedOut(accountId, actorId, this.deps.now());
+    void this.#locks.run('round', () => this.#tell());
+  };
+
   /** Tells a new owner of a lock that lasts, and edits the message of a former owner. */
   readonly ownersChanged = ({ accountId, change }: ServiceEvents['ownersChanged']): void => {
     const { lockouts } = this.deps.stores;

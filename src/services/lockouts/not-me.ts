@@ -1,8 +1,7 @@
 import { AppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { dayMs } from '../../time.js';
-import type { Account } from '../accounts/account.js';
-import type { Device, LogEntry } from '../accounts/activity-log.js';
+import type { LogEntry } from '../accounts/activity-log.js';
 import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
 import { type AccountNotice, type AccountNoticeKind, isStillTheirs } from '../notices/account-notices.js';
@@ -129,54 +128,4 @@ export class NotMe {
     }
     return told;
   }
-}
-
-/** The devices on which an account would be signed out. */
-export interface SignOutPreview {
-  readonly account: Account;
-  readonly devices: readonly Device[];
-  /** The devices on which other accounts are signed in as well, which would be signed out, too. */
-  readonly shared: readonly Device[];
-}
-
-/** Signs an account out on all its devices, for those who may change it. */
-export class SignOuts {
-  constructor(
-    private readonly deps: LockoutDeps,
-    private readonly denials: Denials,
-  ) {}
-
-  /** Lists the devices, and changes nothing. Throws `notAllowed`, `adminAccount` or a Jellyfin code. */
-  async preview(actor: Actor, accountId: string): Promise<SignOutPreview> {
-    const { jellyfin, permissions, watch } = this.deps;
-    const account = await jellyfin.getAccount(accountId);
-    await permissions.assertMayChange(actor, account);
-    return { account, ...devicesOf(account.id, await watch.devices.list()) };
-  }
-
-  /** Signs the account out and reads that back. Throws as `preview` does, or `jellyfinNotApplied`. */
-  async everywhere(actor: Actor, accountId: string): Promise<SignOutPreview> {
-    const { stores, watch, now } = this.deps;
-    const before = await this.preview(actor, accountId);
-    const { account, devices } = before;
-    this.#record(actor, account, 'begun');
-    for (const id of new Set(devices.map((device) => device.id))) await watch.devices.signOut(id);
-    const left = devicesOf(account.id, await watch.devices.list()).devices;
-    // A device that was not there before has just signed in, with the right password: it does not count.
-    if (left.some(({ id }) => devices.some((device) => device.id === id))) throw new AppError('jellyfinNotApplied');
-    stores.denials.signedOut(account.id, actor.id, now());
-    this.#record(actor, account, 'done');
-    await this.denials.round();
-    return before;
-  }
-
-  #record(actor: Actor, { id: accountId, name: accountName }: Account, outcome: 'begun' | 'done'): void {
-    this.deps.stores.audit.record({ actorId: actor.id, act: 'sign out', outcome, accountId, accountName });
-  }
-}
-
-function devicesOf(accountId: string, all: readonly Device[]): Pick<SignOutPreview, 'devices' | 'shared'> {
-  const devices = all.filter((device) => device.accountId === accountId);
-  const shared = devices.filter(({ id }) => all.some((other) => other.id === id && other.accountId !== accountId));
-  return { devices, shared };
 }

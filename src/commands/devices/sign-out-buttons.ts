@@ -1,16 +1,18 @@
 import type { ComponentHandler, Context, Reply } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
-import { helpers } from '../../discord/guards.js';
+import { everyone } from '../../discord/guards.js';
 import { answer, colours, firstOf } from '../../discord/parts.js';
+import { helps } from '../../services/members/actor.js';
 import type { Services } from '../../services/services.js';
-import { deviceLine } from './lockout-messages.js';
+import { deviceLine } from './device-line.js';
 
 const mostDevices = 10;
 
 /** *Sign out everywhere*: says first what it means, then does it. */
-export function signOutButtons({ signOuts }: Pick<Services, 'signOuts'>): Record<string, ComponentHandler> {
+export function signOutButtons({ devices: accounts }: Pick<Services, 'devices'>): Record<string, ComponentHandler> {
   async function confirm({ actor, t, id }: Context & { readonly id: string }): Promise<Reply> {
-    const { account, devices, shared } = await signOuts.preview(actor, id);
+    const { account, devices } = await accounts.of(actor, id);
+    const shared = devices.filter(({ isShared }) => isShared);
     const name = escapeText(account.name);
     if (devices.length === 0) return { answer: answer([t('signOut.nowhere', { name })]) };
     const lines = devices.map((device) => deviceLine(t, device));
@@ -25,15 +27,17 @@ export function signOutButtons({ signOuts }: Pick<Services, 'signOuts'>): Record
   }
 
   async function signOut({ actor, t, id }: Context & { readonly id: string }): Promise<Reply> {
-    const { account, devices } = await signOuts.everywhere(actor, id);
+    const { account, devices } = await accounts.signOutEverywhere(actor, id);
     const params = { name: escapeText(account.name), count: devices.length };
     if (devices.length === 0) return { update: answer([t('signOut.nowhere', params)]) };
-    const reset = { id: `resetpw:now:${account.id}`, label: t('buttons.reset') };
+    const reset = helps(actor)
+      ? { id: `resetpw:now:${account.id}`, label: t('buttons.reset') }
+      : { id: `resetpw:ask:${account.id}`, label: t('buttons.askReset') };
     return { update: answer([t('signOut.done', params), t('signOut.next'), [reset]], colours.good) };
   }
 
   return {
-    'sign-out': { acknowledge: 'private', guards: [helpers], run: confirm },
-    'sign-out-yes': { acknowledge: 'update', guards: [helpers], run: signOut },
+    'sign-out': { acknowledge: 'private', guards: [everyone], run: confirm },
+    'sign-out-yes': { acknowledge: 'update', guards: [everyone], run: signOut },
   };
 }

@@ -1,0 +1,11 @@
+import { escapeText, label } from '../../discord/escape.js';
+import { seconds } from '../../discord/parts.js';
+import type { Device } from '../../services/accounts/activity-log.js';
+import type { Translate } from '../../words.js';
+
+/** A device as people know it; its names are other people's words. */
+export function deviceLine(t: Translate, device: Device): string {
+  const params = { name: escapeText(label(device.name, 30)), app: escapeText(label(device.app, 20)) };
+  if (device.lastSeen === undefined) return t('lockoutWord.device', params);
+  return t('lockoutWord.deviceSeen', { ...params, at: seconds(device.lastSeen) });
+}
