@@ -7,6 +7,9 @@ export type ErrorCode = Exclude<keyof typeof en.errors, 'unexpected'>;
 export type RefusalCode = keyof typeof en.repair.refused;
 export type RungNote = keyof typeof en.rescue.note;
 
+/** Why no answer of Jellyfin's came, as `params.kind` of an error; each is the name of a sentence with what to do. */
+export type UnreachableKind = keyof typeof en.unreachable;
+
 /** Values that fill the placeholders of a sentence. */
 export type Params = Readonly<Record<string, string | number>>;
 

@@ -1,7 +1,7 @@
 import i18next, { type i18n } from 'i18next';
 import de from './locales/de.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
-import type { ErrorCode, Params } from './errors.js';
+import type { ErrorCode, Params, UnreachableKind } from './errors.js';
 
 type Leaves<T, P extends string = ''> = {
   [K in keyof T & string]: T[K] extends string ? `${P}${StripPlural<K>}` : Leaves<T[K], `${P}${K}.`>;
@@ -41,6 +41,10 @@ const languages: Readonly<Record<string, Sentences>> = { en, de };
 
 function isError(code: string): code is ErrorCode {
   return Object.hasOwn(en.errors, code);
+}
+
+function isKind(kind: unknown): kind is UnreachableKind {
+  return typeof kind === 'string' && Object.hasOwn(en.unreachable, kind);
 }
 
 function hasFix(code: ErrorCode): code is ErrorCode & keyof typeof en.fixes {
@@ -100,7 +104,9 @@ export function createWords(
       };
       const withFix = (code: ErrorCode, params?: Params): readonly [string, ...string[]] => [
         t(`errors.${code}`, params),
-        ...(hasFix(code) ? [t(`fixes.${code}`, params)] : []),
+        ...(hasFix(code)
+          ? [isKind(params?.kind) ? t(`unreachable.${params.kind}`, params) : t(`fixes.${code}`, params)]
+          : []),
       ];
       return Object.assign(t, { withFix, isError });
     },

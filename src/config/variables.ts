@@ -36,7 +36,10 @@ const snowflake = (whose: string) => variable(`${whose}, 17 to 20 digits (${copy
 const roles = (whose: string) =>
   variable(`the ids of ${whose}, separated by commas, 17 to 20 digits each (${copyId})`, readSnowflakes);
 const address = (what: string) =>
-  variable(`${what}, with http:// or https://, without a user name, password, "?" or "#"`, readAddress);
+  variable(
+    `${what}, with http:// or https://, without a user name, password, "?" or "#"; of the address of a page, only what comes before /web`,
+    readAddress,
+  );
 const oneOf = <T extends string>(values: readonly T[]) =>
   variable(values.join(' or '), (text) => values.find((value) => value === text));
 const duration = variable(durationForm, readDuration);

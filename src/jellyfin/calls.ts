@@ -1,6 +1,7 @@
 import type { AxiosError, AxiosResponse } from 'axios';
 import { AppError } from '../errors.js';
 import type { Sdk } from './sdk.js';
+import { saysWantsTls, whyUnreachable } from './unreachable.js';
 
 /** Which call it was, for logs and causes: the path as written in Jellyfin's API, never the address or the query. */
 export type CallName = `${'GET' | 'POST' | 'DELETE'} /${string}`;
@@ -34,12 +35,15 @@ export class CallFailure extends Error {
     super(`${call}: ${facts.reason}`);
   }
 
-  /** What a person is told. */
-  toAppError(timeoutMs: number): AppError {
-    if (this.facts.kind === 'tooLarge') return new AppError('jellyfinNotJellyfin', {}, { cause: this });
-    return this.facts.kind === 'timeout'
-      ? new AppError('jellyfinTimeout', { seconds: Math.round(timeoutMs / 1000) }, { cause: this })
-      : new AppError('jellyfinUnreachable', { reason: this.facts.reason }, { cause: this });
+  /** What a person is told; the address is looked at once more where that tells why. Never throws. */
+  async toAppError(timeoutMs: number, url: string): Promise<AppError> {
+    const { kind, reason } = this.facts;
+    if (kind === 'tooLarge') return new AppError('jellyfinNotJellyfin', {}, { cause: this });
+    const { origin: address, hostname: host } = new URL(url);
+    const why = { kind: await whyUnreachable(reason, url), reason, address, host };
+    return kind === 'timeout'
+      ? new AppError('jellyfinTimeout', { ...why, seconds: Math.round(timeoutMs / 1000) }, { cause: this })
+      : new AppError('jellyfinUnreachable', why, { cause: this });
   }
 }
 
@@ -85,7 +89,7 @@ export interface RestAnswer {
   readonly data: unknown;
 }
 
-/** Answers of a reverse proxy that did not get through to Jellyfin; the last five are Cloudflare's. */
+/** Answers of a reverse proxy that did not get through to Jellyfin; from 520 on they are Cloudflare's. */
 const gatewayStatus = new Map<number, 'unreachable' | 'timeout'>([
   [502, 'unreachable'],
   [504, 'timeout'],
@@ -94,6 +98,10 @@ const gatewayStatus = new Map<number, 'unreachable' | 'timeout'>([
   [522, 'timeout'],
   [523, 'unreachable'],
   [524, 'timeout'],
+  [525, 'unreachable'],
+  [526, 'unreachable'],
+  [527, 'unreachable'],
+  [530, 'unreachable'],
 ]);
 
 /** Reads an answer of any status. Throws CallFailure when it is a proxy's word that Jellyfin gave none. */
@@ -101,6 +109,8 @@ export function readAnswer(call: CallName, response: AxiosResponse<unknown>): Re
   const { status, headers, data } = response;
   const gateway = gatewayStatus.get(status);
   if (gateway) throw new CallFailure(call, { kind: gateway, reason: String(status), mayHaveArrived: true });
+  if (status === 400 && typeof data === 'string' && saysWantsTls(data))
+    throw new CallFailure(call, { kind: 'unreachable', reason: 'wantsTls', mayHaveArrived: false });
   const type = String(headers['content-type'] ?? '');
   const location: unknown = headers['location'];
   return {

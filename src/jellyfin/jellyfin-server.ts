@@ -92,7 +92,7 @@ export class JellyfinServer {
         if (!(failure instanceof CallFailure)) throw failure;
         const { kind, reason } = failure.facts;
         this.#options.log.warn({ call: name, reason, again: triesLeft > 0 }, 'no answer from Jellyfin');
-        if (triesLeft === 0 || kind === 'tooLarge') throw failure.toAppError(this.#timeoutMs);
+        if (triesLeft === 0 || kind === 'tooLarge') throw await failure.toAppError(this.#timeoutMs, url);
         // The second try gets half the time, so that a silent server costs 1.5 times the limit at most.
         if (kind === 'timeout') timeoutMs = Math.ceil(this.#timeoutMs / 2);
       }
@@ -156,13 +156,17 @@ export function readPublicInfo(answer: RestAnswer, address: string): ServerInfo 
   if (status === 503) {
     // A proxy without anybody behind it says 503 with a page of its own; Jellyfin says when to come back, or one sentence.
     throw answer.isDocument && !answer.saysRetryAfter
-      ? fail('jellyfinUnreachable', { reason: '503' })
+      ? fail('jellyfinUnreachable', { kind: 'gateway', reason: '503', address: new URL(address).origin })
       : fail('jellyfinStarting');
   }
   // Jellyfin with a base path, and proxies that insist on https, send whoever knocks elsewhere on to the right address.
-  if (status >= 300 && status < 400)
-    throw fail(staysOnHost(answer.location, address) ? 'jellyfinWrongPath' : 'jellyfinNotJellyfin');
-  if (status === 404) throw fail('jellyfinWrongPath');
+  if (status >= 300 && status < 400) {
+    const to = sameHost(answer.location, address);
+    if (to?.protocol === 'https:' && address.startsWith('http:'))
+      throw fail('jellyfinWrongPath', { kind: 'sentToHttps', to: `${to.origin}${new URL(address).pathname}` });
+    throw fail(to ? 'jellyfinWrongPath' : 'jellyfinNotJellyfin');
+  }
+  if (status === 404) throw fail('jellyfinWrongPath', webPage(address));
   if (status >= 500 && !answer.isDocument) throw fail('jellyfinBroken', { status });
   if (status !== 200 || !isRecord(data)) throw fail('jellyfinNotJellyfin');
   if ('startupWizardCompleted' in data) throw fail('jellyfinStarting');
@@ -178,7 +182,15 @@ function isTooOld(version: string): boolean {
   return major < oldest.major || (major === oldest.major && minor < oldest.minor);
 }
 
-function staysOnHost(location: string | undefined, address: string): boolean {
-  if (location === undefined || !URL.canParse(location, address)) return false;
-  return new URL(location, address).hostname === new URL(address).hostname;
+/** Where a redirect leads, when that is the same host. */
+function sameHost(location: string | undefined, address: string): URL | undefined {
+  if (location === undefined || !URL.canParse(location, address)) return undefined;
+  const to = new URL(location, address);
+  return to.hostname === new URL(address).hostname ? to : undefined;
+}
+
+/** An address that was copied from the browser's address line ends with the page that was open. */
+function webPage(address: string): Params {
+  const [before, isPage] = address.split(/\/web(?=\/|$)/i);
+  return before === undefined || isPage === undefined ? {} : { kind: 'webPage', to: before };
 }

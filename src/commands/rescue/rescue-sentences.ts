@@ -25,7 +25,7 @@ export class RescueSentences {
   /** The findings, a line each, then the four rungs; with `serverIsStopped` nobody is told to start the server. */
   plan(plan: Plan, { serverIsStopped }: Pick<RescueOptions, 'serverIsStopped'> = {}): string[] {
     const { t } = this;
-    const { account, server, serverTrouble } = plan;
+    const { account, server, serverTrouble, serverTroubleParams } = plan;
     const name = this.escape(plan.target.name);
     const state = account
       ? t(`rescue.plan.state.${lockState(account)}`, { failed: account.failedSignIns })
@@ -34,7 +34,8 @@ export class RescueSentences {
     const provider = account && otherProvider(account);
     if (provider) lines.push(t('rescue.plan.provider', { provider: this.escape(provider) }));
     if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
-    else if (serverTrouble) lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble) }));
+    else if (serverTrouble)
+      lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble, serverTroubleParams) }));
     const { unfinished, location } = plan;
     if (!server && !serverIsStopped && unfinished)
       lines.push(...this.standsStill(unfinished, location.commands?.start));

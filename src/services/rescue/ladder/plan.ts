@@ -43,6 +43,7 @@ export interface Plan {
   readonly server: ServerInfo | undefined;
   /** Why the server could not be asked who it is; undefined, too, where the person has stopped it. */
   readonly serverTrouble: WhyNot | undefined;
+  readonly serverTroubleParams?: Params | undefined;
   readonly location: LocationFinding;
   /** A repair that was begun earlier: where it is this account's, it is carried on before anything else is tried. */
   readonly unfinished: UnfinishedRepair | undefined;
@@ -75,6 +76,7 @@ export async function look(deps: Deps, target: Target, options: RescueOptions): 
     keyTrouble: known.trouble,
     server: server.value,
     serverTrouble: server.trouble,
+    serverTroubleParams: server.params,
     location,
     unfinished,
   };
@@ -84,6 +86,7 @@ export async function look(deps: Deps, target: Target, options: RescueOptions): 
 interface Outcome<T> {
   readonly value?: T | undefined;
   readonly trouble?: WhyNot | undefined;
+  readonly params?: Params | undefined;
 }
 
 const notAsked: Outcome<never> = {};
@@ -92,7 +95,7 @@ async function outcome<T>(work: Promise<T>): Promise<Outcome<T>> {
   try {
     return { value: await work };
   } catch (error) {
-    if (error instanceof AppError) return { trouble: error.code };
+    if (error instanceof AppError) return { trouble: error.code, params: error.params };
     throw error;
   }
 }
