@@ -4,6 +4,7 @@ import { openStores, type Stores } from './db/stores.js';
 import { lockInstance } from './db/instance-lock.js';
 import { backUp } from './db/backup.js';
 import { asAppError } from './db/database-errors.js';
+import { AdminChannelWatch } from './discord/admin-channel-watch.js';
 import { Actors, RestMembers } from './discord/actor.js';
 import { RestChannels } from './discord/channels.js';
 import { commandJson } from './discord/command-data.js';
@@ -28,6 +29,7 @@ import { rescuePorts } from './app/rescue-ports.js';
 import type { Log } from './services/log.js';
 import { DiscordLinkMessages } from './commands/links/link-messages.js';
 import { DiscordRequestMessages } from './commands/requests/request-messages.js';
+import { DiscordUnpostedMessages } from './commands/requests/unposted-messages.js';
 import { DiscordLockoutMessages } from './commands/lockouts/lockout-messages.js';
 import { DiscordPasswordMessages } from './commands/passwords/password-messages.js';
 import { DiscordPinMessages } from './commands/pins/pin-messages.js';
@@ -85,20 +87,22 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   let stores: Stores | undefined;
   let lock: ReturnType<typeof lockInstance> | undefined;
   let stopping: Promise<void> | undefined;
+  let adminChannel: AdminChannelWatch | undefined;
   let jellyfinCheck: NodeJS.Timeout | undefined;
   let end: (sentence: string) => void;
   const ended = new Promise<string>((resolve) => (end = resolve));
 
+  const lookedAt = { rest: client.rest, ...config.discord, retryPausesMs };
+  const sentence = ({ code, params }: Finding) => words.in('en')(`preflight.${code}`, params);
+
   async function lookAround() {
-    const looking = preflight({ rest: client.rest, ...config.discord, retryPausesMs });
-    const { findings, ids } = await looking.catch((error: unknown) => {
+    const { findings, ids } = await preflight(lookedAt).catch((error: unknown) => {
       throw unreachable(error);
     });
-    const sentence = ({ code, params }: Finding) => words.in('en')(`preflight.${code}`, params);
     for (const warning of findings.filter(isWarning)) log.warn({}, sentence(warning));
     const problems = findings.filter((finding) => !isWarning(finding));
     if (!ids || problems.length > 0) throw new StartRefused(problems.map(sentence));
-    return ids;
+    return { ...ids, findings };
   }
 
   function unreachable(error: unknown): StartRefused {
@@ -109,7 +113,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     lock = lockInstance(config.database);
     stores = openStores(config.database, log, now);
     // Loading takes the processor, looking around waits for Discord: both at once.
-    const [{ applicationId, botId }, makeCommands] = await Promise.all([
+    const [{ applicationId, botId, findings }, makeCommands] = await Promise.all([
       lookAround(),
       loadCommands<Services>(new URL('./commands/', import.meta.url)),
     ]);
@@ -142,6 +146,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       messenger: new RestMessenger({ rest: client.rest, botId, log, retryPausesMs }),
       members,
       messages,
+      unpostedMessages: new DiscordUnpostedMessages(words, stores.languages, config.discord.adminChannelId),
       passwordMessages,
       watch: server,
       lockoutMessages: new DiscordLockoutMessages(words, stores.languages),
@@ -193,6 +198,8 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       outbox: services.outbox,
       asAppError,
     });
+    adminChannel = new AdminChannelWatch({ client, lookedAt, events, log, sentence }, findings);
+    adminChannel.start();
     await connectGateway(dispatch);
     log.info({ guild: guildId }, 'connected to Discord: ready');
     beat();
@@ -261,7 +268,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   async function stop(withinMs = 4000): Promise<void> {
     stopping ??= (async () => {
       clearTimeout(jellyfinCheck);
-      const settled = Promise.all([scheduler.stop(), dispatch?.stop(), services?.pins?.stop()])
+      const settled = Promise.all([scheduler.stop(), dispatch?.stop(), services?.pins?.stop(), adminChannel?.idle()])
         .then(() => services?.linking.proofs.stop())
         .then(() => services?.rescues.stop())
         .then(() => services?.idle());

@@ -85,10 +85,11 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
         acknowledge: 'private',
         guards: [everyone],
         run: async ({ actor, t, id }) => {
-          const { accountName, devices } = await signIns.deny(actor, Number(id));
+          const { accountName, devices, areAdminsTold } = await signIns.deny(actor, Number(id));
           const params = { name: escapeText(accountName), devices: devices.map(escapeText).join(', ') };
+          const said = t(devices.length > 0 ? 'signin.notMe' : 'signin.notMeGone', params);
           return {
-            answer: answer([t(devices.length > 0 ? 'signin.notMe' : 'signin.notMeGone', params)], colours.good),
+            answer: answer([said, t(areAdminsTold ? 'signin.adminsTold' : 'signin.adminsUntold')], colours.good),
           };
         },
       },

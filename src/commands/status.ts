@@ -57,7 +57,7 @@ export default (services: Deps) => {
     if (open.length === 0) throw new AppError('notLinked');
     const ways = [proveButton(t)];
     if (!open.some(({ kind }) => kind === 'link')) ways.push(askLinkButton(t));
-    const asked = open.map((request) => askedAnswer(t, { request, isNew: false }));
+    const asked = open.map((request) => askedAnswer(t, requests.asked(request)));
     return { answer: [...asked, answer([ways], colours.quiet)].reduce(together) };
   }
 
@@ -111,7 +111,9 @@ export default (services: Deps) => {
         guards: [everyone],
         run: async ({ id, actor, t }) => {
           const about = await notMe.press(Number(id), actor);
-          const lockout = about.has('lockout') ? [t('lockoutWord.notMeThanks')] : [];
+          const lockout = about.has('lockout')
+            ? [t(about.get('lockout') ? 'lockoutWord.notMeThanks' : 'lockoutWord.notMeUntold')]
+            : [];
           const pin = about.has('pin') ? [t(about.get('pin') ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold')] : [];
           return { answer: answer([...lockout, ...pin]) };
         },

@@ -73,7 +73,7 @@ export class RestMessenger implements Messenger {
   async findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined> {
     const query = new URLSearchParams({ limit: '50' });
     const route = Routes.channelMessages(channelId);
-    const messages = await this.#ask<APIMessage[]>(gone, () => this.deps.rest.get(route, { query }));
+    const messages = await this.#ask<APIMessage[]>(unreachable, () => this.deps.rest.get(route, { query }));
     if (messages instanceof Refusal) return undefined;
     const own = messages.filter((each) => each.author.id === this.deps.botId);
     return own.map((each) => toOwnMessage(channelId, each)).find((each) => each.buttons.includes(customId));

@@ -54,6 +54,14 @@ export interface Preflight {
   readonly findings: readonly Finding[];
   /** Undefined when the token was refused. */
   readonly ids?: { readonly applicationId: string; readonly botId: string };
+  /** Undefined when the bot is not in the server. */
+  readonly adminChannel?: AdminChannelSeen;
+}
+
+/** Whether the bot cannot write in the admin channel, and which of the configured roles are not there. */
+export interface AdminChannelSeen {
+  readonly isClosed: boolean;
+  readonly goneRoleIds: readonly string[];
 }
 
 /** A route's answer, or the status with which Discord refused it. */
@@ -85,7 +93,10 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
 
   const view = { guildId, roles: guild.roles, bot: { id: botId, roles: member.roles } };
   const roles = lookAtRoles(view, options, typeof channel === 'number' ? {} : channel);
-  return { ids, findings: [...roles, ...lookAtChannel(view, options.adminChannelId, channel)] };
+  const place = lookAtChannel(view, options.adminChannelId, channel);
+  const goneRoleIds = roles.filter(({ code }) => code === 'roleUnknown').map(({ params }) => String(params['id']));
+  const isClosed = place.some((each) => !isWarning(each) && !canPostAllTheSame(each));
+  return { ids, findings: [...roles, ...place], adminChannel: { isClosed, goneRoleIds } };
 }
 
 async function ask<T>({ rest, retryPausesMs }: PreflightOptions, route: `/${string}`): Promise<Asked<T>> {
@@ -163,6 +174,14 @@ function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | n
     ...(missing.length > 0 ? found('channelPermissions', { name, permissions: namesOf(missing) }) : []),
     ...(everybody.has('ViewChannel') ? found('channelPublic', { name }) : []),
   ];
+}
+
+/** Files and old messages are not needed for a request's card. */
+function canPostAllTheSame({ code, params }: Finding): boolean {
+  const missing = String(params['permissions']);
+  return (
+    code === 'channelPermissions' && !missing.includes(needed.SendMessages) && !missing.includes(needed.EmbedLinks)
+  );
 }
 
 const namesOf = (permissions: typeof neededPermissions): string => permissions.map((each) => needed[each]).join(', ');

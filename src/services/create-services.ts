@@ -57,6 +57,7 @@ export function createServices(ports: ServicePorts) {
   const { lockouts, notMe } = createLockouts(ports, { ...basic, pins, unlocks });
   const { executor, outbox } = engine;
 
+  events.on('adminChannelRead', notices.adminChannel.onRead);
   events.on('accountOpened', lockouts.accountOpened);
   events.on('ownersChanged', lockouts.ownersChanged);
   events.on('signedOutEverywhere', lockouts.signedOutEverywhere);

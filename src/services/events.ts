@@ -19,6 +19,8 @@ export interface ServiceEvents {
   readonly memberRead: Member & { readonly id: string };
   /** A link counts no more, or again, as its account has become an administrator's or ordinary, or its member's roles are others. */
   readonly linkTurned: { readonly link: KeptLink; readonly counts: boolean };
+  /** Discord showed the admin channel: whether the bot can write there, and which of the configured roles are not there any more. */
+  readonly adminChannelRead: { readonly isClosed: boolean; readonly goneRoleIds: readonly string[] };
   /** An account has got an owner or lost one: a link was made or taken away, fell asleep or woke up. */
   readonly ownersChanged: { readonly accountId: string; readonly change: 'gained' | 'lost' };
 }
@@ -37,6 +39,7 @@ export class Events {
     signedOutEverywhere: [],
     passwordReplaced: [],
     memberRead: [],
+    adminChannelRead: [],
     linkTurned: [],
     ownersChanged: [],
   };

@@ -1,4 +1,4 @@
-import type { Log } from './log.js';
+import { calmly, type Log } from './log.js';
 import type { PasswordServices } from './passwords/create-passwords.js';
 import type { RequestServices } from './requests/create-requests.js';
 import type { Request, RequestStore } from './requests/request.js';
@@ -16,8 +16,13 @@ export class Upkeep {
 
   /** At a start, before anything else: resumes what was begun and tells who has not heard. */
   async resume(): Promise<void> {
-    const { stores, executor, passwordHandover, log } = this.deps;
+    const { stores, executor, cards, passwordHandover, log } = this.deps;
     passwordHandover.failAbandonedAnswers();
+    // The settings may name another admin channel than before.
+    for (const request of stores.requests.pending())
+      await calmly(log, { request: request.id }, 'a card could not be sent to the admin channel yet', () =>
+        executor.exclusively(request, (current) => cards.moveHere(current)),
+      );
     const left = stores.requests.unfinished();
     if (left.length > 0) log.info({ requests: left.map((each) => each.id) }, 'carrying on what was left unfinished');
     for (const request of left) await executor.resume(request);

@@ -12,6 +12,7 @@ import {
 import { lockState } from '../../services/accounts/account.js';
 import {
   isByName,
+  helpersMayDecide,
   isOvertaken,
   type CardFacts,
   type Request,
@@ -194,8 +195,7 @@ export function decideButtons(t: Translate, request: Request, isOffered: boolean
 }
 
 function rolesFor(request: Request, roles: DecidingRoles): string[] {
-  const helpersToo = !request.linksOnApproval && !request.adminAccount;
-  return [...new Set([...(helpersToo ? roles.helperRoleIds : []), ...roles.adminRoleIds])];
+  return [...new Set([...(helpersMayDecide(request) ? roles.helperRoleIds : []), ...roles.adminRoleIds])];
 }
 
 /** What admins should know before they link somebody to an account. */

@@ -1,13 +1,18 @@
 import { escapeText } from '../../discord/escape.js';
 import type { Translate } from '../../words.js';
-import { type Request, requestButtonIds, isByName } from '../../services/requests/request.js';
+import {
+  type Asked,
+  helpersMayDecide,
+  type Request,
+  requestButtonIds,
+  isByName,
+} from '../../services/requests/request.js';
 import { decideButtons, hasOwner } from './request-card.js';
 import { answer, colours, type MessageBody, seconds, type Button, turning, whatIsAsked } from '../../discord/parts.js';
-import type { Asked } from '../../services/requests/requests.js';
 import type { Rank } from '../../services/members/actor.js';
 
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
-export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: string): MessageBody {
+export function askedAnswer(t: Translate, { request, isNew, isReaching }: Asked, why?: string): MessageBody {
   if (request.state === 'approved' && request.delivery === 'button') {
     const show = { id: requestButtonIds(request).show, label: t('buttons.showPassword'), style: 'primary' } as const;
     return answer([t('told.approved', { account: escapeText(request.accountName) }), [show]], colours.waiting);
@@ -18,7 +23,7 @@ export function askedAnswer(t: Translate, { request, isNew }: Asked, why?: strin
   // One that names an account waits whatever name is given this time: its asker is told which one it was.
   const again = t(isNamed ? 'asked.againByName' : 'asked.again', params);
   const asked = isNamed ? t(`asked.byName.${request.kind}`, params) : t(`asked.${request.kind}`, params);
-  const sentence = isNew ? asked : again;
+  const sentence = isReaching ? (isNew ? asked : again) : t('asked.unreached', { what: whatIsAsked(t, request) });
   const said = why === undefined ? [sentence] : [why, sentence];
   return answer([...said, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
 }
@@ -52,7 +57,7 @@ export function waitingLines(
   most: number,
 ): (string | Button[])[] {
   const lines = waiting.slice(0, most).flatMap((request) => {
-    const mayDecide = rank === 'admin' || !(request.linksOnApproval || request.adminAccount);
+    const mayDecide = rank === 'admin' || helpersMayDecide(request);
     const owners = ownersOf(request);
     return [
       line(t, request, owners),

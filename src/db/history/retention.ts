@@ -14,7 +14,7 @@ const finishedLockouts = `SELECT id FROM lockouts WHERE ended_at < @before`;
 
 /** Notices whose subject is a request. */
 const aboutRequests = `
-  'outcome', 'passwordReminder1', 'passwordReminder2', 'passwordEnd', 'ownerOfDone', 'ownerOfFailed'`;
+  'outcome', 'unposted', 'passwordReminder1', 'passwordReminder2', 'passwordEnd', 'ownerOfDone', 'ownerOfFailed'`;
 
 /**
  * Removes rows that are over and name a person, an account or an address, in an order that leaves no reference to a removed

@@ -30,6 +30,9 @@ export interface KeptLink extends Link {
   readonly suspendedSince: number | undefined;
 }
 
+/** Asked at the moment at which a link is made; throws where it may not be. */
+export type LinkCheck = (account: Account) => void;
+
 /** Every link there is. What somebody may do by one is for `Ownership` to say. */
 export interface LinkStore {
   everyOf(memberId: string): KeptLink[];

@@ -96,6 +96,16 @@ export class Ownership {
     return this.#here(this.deps.links.everyOfAccount(accountId), counts);
   }
 
+  /**
+   * The admins who own an administrator's account, as far as is known without asking anybody; `noAdmins`: nobody can hold
+   * an admin role, so that a link which counts but for that is enough.
+   */
+  administratorsOwners(noAdmins: boolean): string[] {
+    const links = this.deps.links.all().filter(({ onAdministrator }) => onAdministrator);
+    const theirs = links.filter((link) => counts({ ...link, ofAdmin: true }) && (noAdmins || link.ofAdmin));
+    return [...new Set(theirs.map(({ memberId }) => memberId))];
+  }
+
   /** The same by the name of an account that cannot be read. */
   ownersNowOfUnread(accountName: string): Promise<OwnerHere[]> {
     return this.#here(

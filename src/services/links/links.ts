@@ -7,7 +7,7 @@ import type { Transaction } from '../transaction.js';
 import type { Audit } from '../audit.js';
 import type { Events } from '../events.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import { assertFree, freeAccounts, type Link, type LinkStore } from '../accounts/link.js';
+import { assertFree, freeAccounts, type Link, type LinkCheck, type LinkStore } from '../accounts/link.js';
 import type { Ownership } from '../accounts/ownership.js';
 import type { Outbox } from '../notices/outbox.js';
 import type { LinkMaker } from '../requests/link-maker.js';
@@ -18,7 +18,7 @@ import type { Permissions } from '../accounts/permissions.js';
 import type { RequestEndings } from '../requests/request-endings.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
 import { otherOwners, type Request } from '../requests/request.js';
-import type { LinkCheck, Requests } from '../requests/requests.js';
+import type { Requests } from '../requests/requests.js';
 
 export interface LinksDeps {
   readonly store: LinkStore;

@@ -110,7 +110,7 @@ export class NotMe {
    * Throws `requestGone`, `requestNotYours`, `accountNotYours` or `cardOutdated`.
    */
   async press(noticeId: number, actor: Actor): Promise<ReadonlyMap<AccountNoticeKind, boolean>> {
-    const { stores, ownership, pins } = this.deps;
+    const { stores, ownership, pins, adminChannel } = this.deps;
     const notice = stores.accountNotices.byId(noticeId);
     if (!notice) throw new AppError('requestGone');
     if (notice.recipientId !== actor.id) throw new AppError('requestNotYours');
@@ -122,7 +122,7 @@ export class NotMe {
     for (const each of [notice, ...beside]) {
       if (each.kind === 'lockout') {
         await this.denials.deny(each);
-        told.set('lockout', true);
+        told.set('lockout', adminChannel.reaches({ helpersToo: true }));
       } else if (pins) told.set(each.kind, await pins.notMe(each));
       else throw new AppError('cardOutdated');
     }

@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import type { AdminChannel } from './admin-channel.js';
 import type { Edited, Message, MessageRef, Messenger } from './messenger-port.js';
 
 /**
@@ -58,7 +59,7 @@ export interface Put {
 export class KeptMessages {
   constructor(
     private readonly messenger: Messenger,
-    private readonly adminChannelId: string,
+    private readonly adminChannel: AdminChannel,
     private readonly log: Log,
   ) {}
 
@@ -70,10 +71,10 @@ export class KeptMessages {
     if (next === 'later') return { state: 'later' };
     if (next !== 'send') return { state: 'shown', at };
     const sent = await this.messenger.send(channelId, message, key);
-    if (sent) return { state: 'shown', at: sent };
-    if (channelId === this.adminChannelId)
+    // Said once: what is owed there is tried every minute.
+    if (channelId === this.adminChannel.id && this.adminChannel.sent(sent !== undefined) && !sent)
       this.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
-    return { state: 'closed' };
+    return sent ? { state: 'shown', at: sent } : { state: 'closed' };
   }
 
   /** Edits a message; returns what its policy says to do next, `leave` when the edit was made. Throws errors of Discord. */
@@ -99,6 +100,7 @@ export class KeptMessages {
 /** The letters that the keys of notices in the outbox begin with; no two kinds of message share one. */
 const noticeLetters = {
   outcome: 'to',
+  unposted: 'up',
   passwordReminder1: 'r1',
   passwordReminder2: 'r2',
   passwordEnd: 'pe',
@@ -122,6 +124,7 @@ const letters = {
   announcement: 'an',
   requestCard: 'rc',
   requestReminder: 'rr',
+  requestMoved: 'rm',
   passwordMessage: 'pw',
   accountNotice: 'ac',
   pinDenial: 'pd',

@@ -1,6 +1,7 @@
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { calmly, type Log } from '../log.js';
 import type { Transaction } from '../transaction.js';
+import type { AdminChannel } from './admin-channel.js';
 import { type KeptMessages, messageKey, type NoticeKind, sendOnce } from './kept-message.js';
 import type { Message, MessageRef, Messenger } from './messenger-port.js';
 import type { DeliveryStatus, NewNotice, Notice, NoticeStore } from './notice.js';
@@ -42,7 +43,6 @@ export interface OwedReply {
 export interface OutboxPorts {
   readonly stores: { readonly notices: NoticeStore; readonly transaction: Transaction };
   readonly messenger: Messenger;
-  readonly config: { readonly discord: { readonly adminChannelId: string } };
   readonly log: Log;
   readonly now: () => number;
 }
@@ -59,6 +59,7 @@ export class Outbox {
   constructor(
     private readonly ports: OutboxPorts,
     private readonly kept: KeptMessages,
+    private readonly adminChannel: AdminChannel,
   ) {
     this.#store = ports.stores.notices;
   }
@@ -153,9 +154,12 @@ export class Outbox {
     const { message, announcement, inReply } = drawn;
     const channelId = message && (await this.#channelOf(notice));
     const sent = channelId && message && (await this.#sendIn(channelId, notice, drawn, message));
+    const isForAdmins = notice.recipientId === 'admins';
+    const isNews = isForAdmins && channelId !== undefined && this.adminChannel.sent(sent !== undefined);
     if (sent) return this.#set(notice, 'told', sent);
-    if (notice.recipientId === 'admins') {
-      this.ports.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
+    if (isForAdmins) {
+      if (isNews)
+        this.ports.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
       return;
     }
     const isAnnounced =
@@ -175,9 +179,7 @@ export class Outbox {
   }
 
   async #channelOf({ recipientId }: Notice): Promise<string | undefined> {
-    return recipientId === 'admins'
-      ? this.ports.config.discord.adminChannelId
-      : this.ports.messenger.openDm(recipientId);
+    return recipientId === 'admins' ? this.adminChannel.id : this.ports.messenger.openDm(recipientId);
   }
 
   /** Replaces a message that is not true any more, which makes no sound. */

@@ -3,7 +3,7 @@ import { assertOwnPassword, lockState, type Account } from '../accounts/account.
 import type { Link } from '../accounts/link.js';
 import { helps, type Actor } from '../members/actor.js';
 import type { Request } from '../requests/request.js';
-import type { Asked } from '../requests/requests.js';
+import type { Asked } from '../requests/request.js';
 import type { HandedPassword, PasswordHandover } from './password-handover.js';
 import type { PasswordDeps } from './temp-password.js';
 

@@ -16,6 +16,7 @@ import { RequestEndings } from './request-endings.js';
 import { RequestExecutor, type RequestExecutorDeps } from './request-executor.js';
 import type { RequestMessages, RequestStore } from './request.js';
 import { Requests } from './requests.js';
+import { type UnpostedMessages, UnpostedRequests } from './unposted-requests.js';
 
 export interface RequestPorts {
   readonly stores: {
@@ -29,6 +30,7 @@ export interface RequestPorts {
   };
   readonly members: Members;
   readonly messages: RequestMessages;
+  readonly unpostedMessages: UnpostedMessages;
   readonly config: { readonly discord: { readonly adminChannelId: string } };
   readonly log: Log;
   readonly now: () => number;
@@ -36,14 +38,19 @@ export interface RequestPorts {
 
 /** Builds the engine of requests; the kinds of requests register with its executor. */
 export function createRequests(
-  { stores, members, messages, config, log, now }: RequestPorts,
+  { stores, members, messages, unpostedMessages, config, log, now }: RequestPorts,
   earlier: AccountServices &
     NoticeServices & { readonly owners: RequestExecutorDeps['owners']; readonly events: Events },
 ) {
-  const { accounts, jellyfin, ownership, permissions, kept, outbox, owners, events } = earlier;
+  const { accounts, jellyfin, ownership, permissions, adminChannel, kept, outbox, owners, events } = earlier;
   const { requests: store, links, notices, audit, transaction } = stores;
   const { adminChannelId } = config.discord;
   const look = cardLook(accounts, links, log);
+  const unposted = new UnpostedRequests({
+    ...{ store, ownership, adminChannel, members, outbox, transaction },
+    messages: unpostedMessages,
+  });
+  outbox.register(['unposted'], unposted);
   const cards = new RequestCards({
     store,
     ownership,
@@ -52,6 +59,7 @@ export function createRequests(
     messages,
     adminChannelId,
     look,
+    unposted,
     log,
   });
   outbox.register(['outcome'], new OutcomeNotices({ store, ownership, messages }));
@@ -61,7 +69,8 @@ export function createRequests(
   const linkMaker = new LinkMaker({ links, requests: store, notices, audit, events, transaction });
   const endings = new RequestEndings({ store, executor, members, transaction, now });
   const requests = new Requests({
-    ...{ store, links, ownership, jellyfin, permissions, executor, linkMaker, outbox, endings, transaction, now },
+    ...{ store, links, ownership, jellyfin, permissions, executor, linkMaker, outbox, endings, unposted },
+    ...{ transaction, now },
   });
   return { requests, executor, endings, cards, linkMaker, rateLimits: new RateLimits(stores.rateLimits, now) };
 }

@@ -18,6 +18,7 @@ import {
   type Named,
   type RequestMessages,
 } from './request.js';
+import type { UnpostedRequests } from './unposted-requests.js';
 
 /** What a card asks of the server; neither throws: a card says what is not known. */
 export interface CardLook {
@@ -33,6 +34,7 @@ export interface RequestCardsDeps {
   readonly messages: RequestMessages;
   readonly adminChannelId: string;
   readonly look: CardLook;
+  readonly unposted: Pick<UnpostedRequests, 'tell'>;
   readonly log: Log;
 }
 
@@ -59,6 +61,7 @@ export class RequestCards {
         findBy: recovering || request.version > 1 ? [requestButtonIds(request).card] : [],
         message,
       });
+      this.deps.unposted.tell(request);
       return (at && store.setCard(id, at, version, undefined)) ?? request;
     } catch (err) {
       log.warn({ err, request: id }, 'the card in the admin channel could not be brought up to date yet');
@@ -67,21 +70,36 @@ export class RequestCards {
   }
 
   /** Sends the card once more, which is what makes a phone ring; the older one points to it. */
-  async remind(request: Request, now: number): Promise<void> {
+  remind(request: Request, now: number): Promise<void> {
+    return this.#sendAnew(request, 'requestReminder', [], now);
+  }
+
+  /** Sends the card of a waiting request that stands in another channel than the one that is the admins' now. */
+  async moveHere(request: Request): Promise<void> {
+    if (request.state !== 'pending' || !request.card || request.card.channelId === this.deps.adminChannelId) return;
+    await this.#sendAnew(request, 'requestMoved', [requestButtonIds(request).card], undefined);
+  }
+
+  async #sendAnew(
+    request: Request,
+    key: 'requestReminder' | 'requestMoved',
+    findBy: readonly string[],
+    remindedAt: number | undefined,
+  ): Promise<void> {
     const { store, kept, messages, adminChannelId } = this.deps;
-    const { message, version } = await this.#draw(request, true);
+    const { message, version } = await this.#draw(request, remindedAt !== undefined);
     const { at } = await kept.put({
       policy: 'requestCard',
       at: undefined,
       channelId: adminChannelId,
-      key: messageKey('requestReminder', { id: request.id, since: request.createdAt }),
-      findBy: [],
+      key: messageKey(key, { id: request.id, since: request.createdAt }),
+      findBy,
       message,
     });
     if (!at) return;
     // Before the new one is noted: a bot that is stopped in between would never come back to the buttons of the old one.
     if (request.card) await kept.revise('lastWord', request.card, messages.movedCard(request, at.messageId));
-    store.setCard(request.id, at, version, now);
+    store.setCard(request.id, at, version, remindedAt);
   }
 
   /** The card and the version that it shows; none, where Jellyfin could not be asked: then it is drawn again in the next round. */

@@ -76,6 +76,11 @@ export function isByName(request: Request): request is Request & { readonly kind
   return request.linksOnApproval && request.kind !== 'link';
 }
 
+/** Whether helpers may decide it, as admins do: what links somebody, or is about an administrator's account, is the admins'. */
+export function helpersMayDecide({ linksOnApproval, adminAccount }: Request): boolean {
+  return !linksOnApproval && !adminAccount;
+}
+
 /** Whether nothing more will happen to a request by itself. */
 export function isOver(state: RequestState): boolean {
   return state !== 'pending' && state !== 'approved';
@@ -89,6 +94,15 @@ export function isOwnAct({ origin, decidedBy, memberId }: Request): boolean {
 /** Whether a request was ended by a decision about another one, which made it needless. */
 export function isOvertaken({ state, decidedBy }: Request): boolean {
   return state === 'cancelled' && decidedBy !== undefined;
+}
+
+/** What somebody who asks is told. */
+export interface Asked {
+  readonly request: Request;
+  /** False when it was open already. */
+  readonly isNew: boolean;
+  /** Whether those who may decide can know of it. */
+  readonly isReaching: boolean;
 }
 
 export interface NewRequest {

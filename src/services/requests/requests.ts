@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
 import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import { type LinkStore, assertFree } from '../accounts/link.js';
+import { assertFree, type LinkCheck, type LinkStore } from '../accounts/link.js';
 import type { Ownership } from '../accounts/ownership.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { Actor } from '../members/actor.js';
@@ -13,6 +13,7 @@ import { assertMayAsk } from './rate-limits.js';
 import type { RequestEndings } from './request-endings.js';
 import type { RequestExecutor } from './request-executor.js';
 import {
+  type Asked,
   type NewRequest,
   type Request,
   type RequestState,
@@ -20,20 +21,12 @@ import {
   snapshotOf,
   type StateChange,
 } from './request.js';
+import type { UnpostedRequests } from './unposted-requests.js';
 
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
 const cardPatienceMs = 2000;
 /** Of a name that somebody wrote down: more could not be an account's. */
 const longestName = 100;
-
-export interface Asked {
-  readonly request: Request;
-  /** False when it was open already. */
-  readonly isNew: boolean;
-}
-
-/** Asked at the moment at which a link is made; throws where it may not be. */
-export type LinkCheck = (account: Account) => void;
 
 export interface RequestsDeps {
   readonly store: RequestStore;
@@ -45,6 +38,7 @@ export interface RequestsDeps {
   readonly linkMaker: LinkMaker;
   readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
   readonly endings: Pick<RequestEndings, 'mustBeHere'>;
+  readonly unposted: Pick<UnpostedRequests, 'reaches'>;
   readonly transaction: Transaction;
   readonly now: () => number;
 }
@@ -70,7 +64,7 @@ export class Requests {
     const { store, ownership, jellyfin } = this.deps;
     ownership.assertOwn(actor.id, accountId);
     const open = store.open(actor.id, accountId, kind);
-    if (open) return { request: open, isNew: false };
+    if (open) return this.asked(open);
     this.checkPace(actor);
     const account = read ?? (await jellyfin.getAccount(accountId));
     ownership.assertOwn(actor.id, accountId);
@@ -87,7 +81,7 @@ export class Requests {
   /** Asks the admins to link the member to an account; they pick which. Throws `tooManyRequests`. */
   async askForLink(actor: Actor, channelId: string | undefined): Promise<Asked> {
     const open = this.deps.store.open(actor.id, '', 'link');
-    if (open) return { request: open, isNew: false };
+    if (open) return this.asked(open);
     this.checkPace(actor);
     const nobodys = { accountId: '', accountName: '', adminAccount: false };
     return this.#ask({ kind: 'link', ...nobodys, memberId: actor.id, askedInChannelId: channelId });
@@ -100,7 +94,7 @@ export class Requests {
    */
   askByName(kind: 'unlock' | 'reset', actor: Actor, name: string, channelId: string | undefined): Asked {
     const open = this.deps.store.open(actor.id, '', kind);
-    if (open) return { request: open, isNew: false };
+    if (open) return this.asked(open);
     this.checkPace(actor);
     const request = this.#insert({
       ...{ kind, accountId: '', accountName: [...name].slice(0, longestName).join(''), adminAccount: false },
@@ -108,7 +102,7 @@ export class Requests {
     });
     if (!request) throw new AppError('tryAgain');
     void this.deps.executor.publish(request);
-    return { request, isNew: true };
+    return this.asked(request, true);
   }
 
   /**
@@ -228,6 +222,11 @@ export class Requests {
     return this.deps.store.byId(id);
   }
 
+  /** What its member is told of an open request. */
+  asked(request: Request, isNew = false): Asked {
+    return { request, isNew, isReaching: this.deps.unposted.reaches(request) };
+  }
+
   /** Throws `tooManyRequests`, with the time at which this person may ask again. */
   checkPace(actor: Actor): void {
     assertMayAsk(this.deps.store, actor, this.deps.now());
@@ -238,11 +237,11 @@ export class Requests {
     if (!request) {
       const open = this.deps.store.open(asked.memberId, asked.accountId, asked.kind);
       if (!open) throw new AppError('tryAgain');
-      return { request: open, isNew: false };
+      return this.asked(open);
     }
     const published = this.deps.executor.publish(request);
     const shown = await Promise.race([published, wait(cardPatienceMs, undefined, { ref: false })]);
-    return { request: shown ?? request, isNew: true };
+    return this.asked(shown ?? request, true);
   }
 
   /** A card that was pressed in vain shows what is not so any more: it is drawn anew. */

@@ -32,6 +32,14 @@ export interface SignInPorts {
   readonly now: () => number;
 }
 
+/** What became of a device that an owner denied; `areAdminsTold`: the admin channel reaches somebody. */
+export interface DeniedSignIn {
+  readonly accountName: string;
+  /** The names of the devices that were signed out. */
+  readonly devices: readonly string[];
+  readonly areAdminsTold: boolean;
+}
+
 type SignInsDeps = SignInPorts & AccountServices & NoticeServices & RequestServices;
 
 /**
@@ -98,12 +106,12 @@ export class SignIns {
   }
 
   /**
-   * An owner says that a device was not theirs: the admins hear of it, and it is signed out. Returns the names of what was.
+   * An owner says that a device was not theirs: the admins hear of it, and it is signed out.
    * Throws `requestGone`, `accountNotYours`, `linkUnproved`, `jellyfinNotApplied` or a Jellyfin code; then a later round
    * signs it out.
    */
-  async deny(actor: Actor, id: number): Promise<{ readonly accountName: string; readonly devices: readonly string[] }> {
-    const { stores, ownership, jellyfin, outbox, log, now } = this.deps;
+  async deny(actor: Actor, id: number): Promise<DeniedSignIn> {
+    const { stores, ownership, jellyfin, outbox, adminChannel, log, now } = this.deps;
     const signIn = stores.deviceSignIns.byId(id);
     if (!signIn) throw new AppError('requestGone');
     ownership.assertOwn(actor.id, signIn.accountId);
@@ -117,7 +125,8 @@ export class SignIns {
       outbox.owe({ kind: 'signInDenied', subjectId: `${id}`, recipientId: 'admins' });
     });
     try {
-      return { accountName: signIn.accountName, devices: await this.#signOut(signIn) };
+      const areAdminsTold = adminChannel.reaches({ helpersToo: true });
+      return { accountName: signIn.accountName, devices: await this.#signOut(signIn), areAdminsTold };
     } finally {
       void outbox.deliver(['signInDenied'], `${id}`);
     }

@@ -10,7 +10,7 @@ import type { RequestServices } from '../requests/create-requests.js';
 import { limits } from '../requests/rate-limits.js';
 import type { RequestKindActions } from '../requests/request-executor.js';
 import { type Request, type RequestStore, snapshotOf } from '../requests/request.js';
-import type { Asked } from '../requests/requests.js';
+import type { Asked } from '../requests/request.js';
 import type { Transaction } from '../transaction.js';
 
 /**

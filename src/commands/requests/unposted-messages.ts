@@ -1,0 +1,33 @@
+import { colours, type MessageBody, notice, whatIsAsked, who } from '../../discord/parts.js';
+import type { Languages } from '../../services/members/member-preferences.js';
+import type { Request } from '../../services/requests/request.js';
+import { type UnpostedMessages, unpostedButtonIds } from '../../services/requests/unposted-requests.js';
+import type { Words } from '../../words.js';
+import { cardSentence } from './request-card.js';
+
+/** What the owners of administrators' accounts read in direct messages while the admin channel reaches nobody. */
+export class DiscordUnpostedMessages implements UnpostedMessages {
+  constructor(
+    private readonly words: Words,
+    private readonly languages: Languages,
+    private readonly adminChannelId: string,
+  ) {}
+
+  waits(recipientId: string, request: Request, why: 'closed' | 'noRole'): MessageBody {
+    const t = this.words.in(this.languages.of(recipientId));
+    const params = { member: who(t, request.memberId), what: whatIsAsked(t, request), id: this.adminChannelId };
+    const ids = unpostedButtonIds(request.id);
+    // Nobody may decide while there is no role for it: whoever pressed the list would be refused.
+    const button =
+      why === 'closed'
+        ? { id: ids.list, label: t('statusCard.waiting') }
+        : { id: ids.account, label: t('buttons.showAccount') };
+    return notice(t('unposted.waits', params), { colour: colours.waiting, text: t(`unposted.${why}`, params) }, [
+      [button],
+    ]);
+  }
+
+  over(recipientId: string, request: Request): MessageBody {
+    return notice(cardSentence(this.words.in(this.languages.of(recipientId)), request).trim(), undefined, []);
+  }
+}
