@@ -92,6 +92,8 @@ const layers = [
       'discord/command.ts',
       'discord/guards.ts',
       'discord/escape.ts',
+      'discord/form.ts',
+      'discord/which-account.ts',
       'discord/parts.ts',
     ],
     types: ['words.ts'],

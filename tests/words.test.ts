@@ -119,9 +119,12 @@ describe('a language', () => {
   });
 
   test('mentions a command by the name that its menu shows', async () => {
-    const { discord } = await startBot();
-    const shown = async (locale: string) =>
-      (await (await discord.addPerson(locale, { locale }).types('/help')).answer()).text;
+    const { discord, links } = await startBot();
+    const shown = async (locale: string) => {
+      const person = discord.addPerson(locale, { locale });
+      await links(person, 'maya');
+      return (await (await person.types('/help')).answer()).text;
+    };
     expect(await shown('de')).toMatch(/<\/neues-passwort:\d+>/);
     expect(await shown('en-GB')).toMatch(/<\/resetpw:\d+>/);
   });
@@ -165,7 +168,7 @@ describe('a language', () => {
     const { jellyfin, discord, dad } = bot;
     const lena = discord.addPerson('Lena', { locale: 'de' });
     allWrapped(await (await lena.types('/status')).answer());
-    await lena.presses('⟦Ask an admin to link me⟧');
+    await lena.presses('⟦Ask an admin⟧');
     const linkCard = await dad.sees(/asks to be linked/);
     expect(linkCard.text).not.toContain('⟦');
     await dad.selects('Approve: pick their account', 'maya');
@@ -237,7 +240,7 @@ describe('a language', () => {
     const bot = await startBot({ overrides: { languages }, env: { LATCHKEY_LOCALE: 'de' }, locales: ['en', 'de'] });
     const kim = bot.discord.addPerson('Kim', { locale: 'ja' });
     allWrapped(await (await kim.types('/status')).answer());
-    await kim.presses('⟦Ask an admin to link me⟧');
+    await kim.presses('⟦Ask an admin⟧');
     allWrapped(await bot.dad.sees(/asks to be linked/));
   });
 
@@ -257,7 +260,7 @@ describe('a language', () => {
     expect(unlock?.['name_localizations']).toEqual({ de: 'entsperren' });
     expect((unlock?.['options'] as { name_localizations: object }[])[0]?.name_localizations).toEqual({ de: 'konto' });
     const lena = bot.discord.addPerson('Lena', { locale: 'de' });
-    expect((await (await lena.types('/status')).answer()).text).toMatch(/welches Jellyfin-Konto deins ist/);
+    expect((await (await lena.types('/status')).answer()).text).toMatch(/Welches Jellyfin-Konto ist deins/);
   });
 });
 

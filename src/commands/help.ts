@@ -1,6 +1,7 @@
 import { defineCommand, type Context } from '../discord/command.js';
 import { admins, everyone } from '../discord/guards.js';
-import { answer, colours } from '../discord/parts.js';
+import { answer, colours, type Part } from '../discord/parts.js';
+import { whichAccount } from '../discord/which-account.js';
 import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
 
@@ -29,12 +30,11 @@ export default ({ picker, statusCards }: Pick<Services, 'picker' | 'statusCards'
     },
   });
 
-function paragraphs({ actor, t }: Context, ownsAny: boolean): string[] {
+function paragraphs({ actor, t }: Context, ownsAny: boolean): Part[] {
   const owned = helps(actor) ? t('help.ownAtOnce') : t('help.own');
-  const own = ownsAny ? owned : t(`help.notLinked.${actor.rank}`);
   return [
     t('help.lead'),
-    own,
+    ...(ownsAny ? [owned] : whichAccount(t, actor.rank)),
     ...(helps(actor) ? [t('help.helper')] : []),
     ...(actor.rank === 'admin' ? [t('help.admin')] : []),
   ];

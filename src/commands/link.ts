@@ -1,3 +1,4 @@
+import type { ModalBuilder } from 'discord.js';
 import { AppError } from '../errors.js';
 import {
   defineCommand,
@@ -8,6 +9,7 @@ import {
   type Reply,
 } from '../discord/command.js';
 import { escapeText, label } from '../discord/escape.js';
+import { form } from '../discord/form.js';
 import { admins, everyone } from '../discord/guards.js';
 import {
   answer,
@@ -117,6 +119,7 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
           answer: askedAnswer(t, await requests.askForLink(actor, channelId)),
         }),
       },
+      name: { acknowledge: 'modal', guards: [everyone], run: nameForm },
       prove: { acknowledge: 'private', guards: [everyone], run: (context) => proofReply(linkProofs, context) },
       'not-these': lockouts(false),
       these: lockouts(true),
@@ -137,8 +140,30 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
         },
       },
     },
+    modals: {
+      name: {
+        acknowledge: 'private',
+        guards: [everyone],
+        run: ({ actor, t, channelId, field, choice }) => {
+          const name = field('name').trim();
+          // Linked meanwhile, or a helper by now.
+          if (!picker.mayAskByName(actor, name)) throw new AppError('cardOutdated');
+          const kind = choice('need') === 'unlock' ? 'unlock' : 'reset';
+          return { answer: askedAnswer(t, requests.askByName(kind, actor, name, channelId)) };
+        },
+      },
+    },
   });
 };
+
+/** Asks for an account's name and for what is needed: an unlock signs no device out, a new password helps always. */
+function nameForm({ t }: ComponentContext): ModalBuilder {
+  const choices = (['reset', 'unlock'] as const).map((value) => ({ value, label: t(`link.name.${value}`) }));
+  return form('link:name:me', t('help.whichAccount'), [
+    { id: 'name', label: t('link.name.name'), hint: t('link.name.hint'), length: { min: 1, max: longestName } },
+    { id: 'need', label: t('link.name.need'), choices },
+  ]);
+}
 
 function assertLinkable(who: PickedMember): void {
   if (who.isBot) throw new AppError('memberIsBot');

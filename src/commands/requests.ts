@@ -1,4 +1,4 @@
-import { ActionRowBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
+import type { ModalBuilder } from 'discord.js';
 import {
   defineCommand,
   type ComponentContext,
@@ -6,6 +6,7 @@ import {
   type ModalContext,
   type Reply,
 } from '../discord/command.js';
+import { form } from '../discord/form.js';
 import { admins, everyone, helpers } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
 import type { Request } from '../services/requests/request.js';
@@ -101,14 +102,7 @@ function howItEnded(t: Context['t'], request: Request): string {
 }
 
 function denyModal({ t, id }: ComponentContext): ModalBuilder {
-  const reason = new TextInputBuilder()
-    .setCustomId('reason')
-    .setLabel(t('card.denyReason'))
-    .setStyle(TextInputStyle.Paragraph)
-    .setMaxLength(longestReason)
-    .setRequired(false);
-  return new ModalBuilder()
-    .setCustomId(`requests:deny:${id}`)
-    .setTitle(t('card.denyTitle'))
-    .addComponents(new ActionRowBuilder<TextInputBuilder>().addComponents(reason));
+  return form(`requests:deny:${id}`, t('card.denyTitle'), [
+    { id: 'reason', label: t('card.denyReason'), length: { max: longestReason }, isLong: true, isOptional: true },
+  ]);
 }

@@ -1,6 +1,7 @@
-import { ActionRowBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
+import type { ModalBuilder } from 'discord.js';
 import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
+import { form } from '../discord/form.js';
 import { everyone } from '../discord/guards.js';
 import { answer, colours, type MessageBody, type Button } from '../discord/parts.js';
 import { lockState, type Account } from '../services/accounts/account.js';
@@ -120,14 +121,8 @@ function shown(code: string): string {
 }
 
 function codeModal({ t, id }: ComponentContext): ModalBuilder {
-  const code = new TextInputBuilder()
-    .setCustomId('code')
-    .setLabel(t('signin.modalCode'))
-    .setStyle(TextInputStyle.Short)
-    .setMinLength(6)
-    .setMaxLength(20);
-  return new ModalBuilder()
-    .setCustomId(`signin:open:${id}`)
-    .setTitle(t('signin.modalTitle'))
-    .addComponents(new ActionRowBuilder<TextInputBuilder>().addComponents(code));
+  const [codeLabel, hint] = [t('signin.modalCode'), t('signin.modalHint')];
+  return form(`signin:open:${id}`, t('signin.modalTitle'), [
+    { id: 'code', label: codeLabel, hint, length: { min: 6, max: 20 } },
+  ]);
 }

@@ -55,7 +55,7 @@ export default (services: Deps) => {
   function waiting({ t, actor }: Context): Reply {
     const open = requests.openOf(actor.id);
     if (open.length === 0) throw new AppError('notLinked');
-    const ways = [proveButton(t)];
+    const ways: Button[] = [{ ...proveButton(t), label: t('buttons.signedInSomewhere') }];
     if (!open.some(({ kind }) => kind === 'link')) ways.push(askLinkButton(t));
     const asked = open.map((request) => askedAnswer(t, requests.asked(request)));
     return { answer: [...asked, answer([ways], colours.quiet)].reduce(together) };

@@ -79,7 +79,10 @@ export interface ModalContext extends Context {
   readonly messageId: string | undefined;
   /** As for a component. */
   readonly onAnswer: boolean;
+  /** What was typed into a field. */
   readonly field: (name: string) => string;
+  /** What was chosen of a few things. */
+  readonly choice: (name: string) => string | undefined;
 }
 
 export interface ChoicesContext extends Context {

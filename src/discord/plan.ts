@@ -124,7 +124,8 @@ function modalPlan(interaction: ModalSubmitInteraction, routes: CommandRoutes, a
   const { handler, name, id } = found;
   const onAnswer = message?.flags.has(MessageFlags.IsComponentsV2) ?? false;
   const field = (wanted: string) => interaction.fields.getTextInputValue(wanted);
-  const given = { ...asked, id, messageId: message?.id, onAnswer, field };
+  const choice = (wanted: string) => interaction.fields.getStringSelectValues(wanted)[0];
+  const given = { ...asked, id, messageId: message?.id, onAnswer, field, choice };
   return {
     kind: handler.acknowledge,
     name,

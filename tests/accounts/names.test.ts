@@ -221,7 +221,7 @@ describe('an account that was renamed', () => {
     expect(await unlink('maya')).toMatch(/are not linked/);
     expect(await unlink('maya-tv')).toMatch(/not linked to \*\*maya-tv\*\* any more/);
     expect(await unlink('maya-tv')).toMatch(/are not linked/);
-    expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/do not know yet/);
+    expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/Which Jellyfin account is yours/);
   });
 
   test('a name that cannot be written down now takes nothing with it', async () => {

@@ -29,7 +29,7 @@ const closed = (guards: readonly Guard[]) => guards.includes(helpers) || guards.
 /** What somebody may do who owns nothing: ask to be linked, prove it, and say no. */
 const mayDo = ['link ask', 'link prove', 'signin no'];
 /** Nothing is done before the modal is sent off. */
-const opensModal = ['signin open'];
+const opensModal = ['link name', 'signin open'];
 
 let bot: BotHousehold;
 beforeAll(async () => {
@@ -114,6 +114,7 @@ describe('every handler', () => {
       'link',
       'link ask',
       'link not-these',
+      'link name',
       'link prove',
       'link these',
       'requests cancel',

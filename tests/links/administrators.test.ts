@@ -55,7 +55,7 @@ async function house(
   }
   if (how === 'request') {
     await (await who.types('/status')).answer();
-    await who.presses('Ask an admin to link me');
+    await who.presses('Ask an admin');
     await bot.dad.selects('Approve: pick their account', 'maya');
     await who.sees(/You are linked/, { in: 'dm' });
   }
@@ -93,7 +93,7 @@ describe('a Discord admin who linked themselves to an account that later became 
     const given = options['code'] === 'CODE' ? { code: device.code } : options;
     expect(await answer(who, command, given)).toMatch(refusal);
     // By now the link sleeps, and where they name no account there is none that is theirs.
-    expect(await answer(who, command, given, { in: 'dm' })).toMatch(/administrator's|do not know yet which/);
+    expect(await answer(who, command, given, { in: 'dm' })).toMatch(/administrator's|Which Jellyfin account is yours/);
     for (const name of ['maya', 'boss']) expect(bot.jellyfin.user(name).Policy.IsDisabled).toBe(true);
     expect(passwordsSet(bot)).toBe(0);
     expect(await device.letInAs()).toBeUndefined();
@@ -182,7 +182,7 @@ describe.each<['admin' | 'request' | 'proof', string, (bot: BotHousehold) => Per
       await becomes(true);
       if (command !== '/resetpw') await bot.jellyfin.lock('maya');
       const said = await answer(who, command, options);
-      expect(said).toMatch(/administrator's|do not know yet which/);
+      expect(said).toMatch(/administrator's|Which Jellyfin account is yours/);
       await becomes(false);
       await bot.app.runJob('follow links');
     }
@@ -274,8 +274,8 @@ test('an admin’s proof counts no more once they hold no admin role, and again 
   const { roles } = bot.discord;
   who.setRoles([]);
   const device = await newDevice(bot.jellyfin);
-  expect(await answer(who, '/signin', { code: device.code })).toMatch(/do not know yet which/);
-  expect(await answer(who, '/status', { user: 'maya' })).toMatch(/do not know yet which/);
+  expect(await answer(who, '/signin', { code: device.code })).toMatch(/Which Jellyfin account is yours/);
+  expect(await answer(who, '/status', { user: 'maya' })).toMatch(/Which Jellyfin account is yours/);
   who.setRoles([roles['admin'] ?? '']);
   expect(await answer(who, '/signin', { code: device.code })).toMatch(/signed in as \*\*maya\*\*/);
 });

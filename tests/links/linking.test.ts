@@ -13,15 +13,13 @@ afterEach(closeAll);
 test('somebody who is not linked is told so, asks with one button, is linked with one select, and hears of it', async () => {
   const bot = await startBot();
   const said = await (await bot.maya.types('/resetpw')).answer();
-  expect(said.text).toMatch(/do not know yet which Jellyfin account is yours/);
-  expect((await (await bot.maya.presses('Ask an admin to link me')).answer()).text).toMatch(
-    /asked the admins to link you/,
-  );
+  expect(said.text).toMatch(/Which Jellyfin account is yours/);
+  expect((await (await bot.maya.presses('Ask an admin')).answer()).text).toMatch(/asked the admins to link you/);
   const card = await bot.dad.sees(/asks to be linked/);
   expect(card.pings.roles).toEqual([bot.discord.roles['admin']]);
   expect(card.labels).toEqual(['Deny']);
 
-  const again = await (await bot.maya.presses('Ask an admin to link me', { on: said })).answer();
+  const again = await (await bot.maya.presses('Ask an admin', { on: said })).answer();
   expect(again.text).toMatch(/You asked for this <t:\d+:R> already/);
 
   await bot.dad.selects('Approve: pick their account', 'maya');
@@ -40,7 +38,7 @@ test('somebody who is not linked is told so, asks with one button, is linked wit
 test('a helper sees the card and may neither pick nor deny', async () => {
   const bot = await startBot();
   await (await bot.maya.types('/status')).answer();
-  await bot.maya.presses('Ask an admin to link me');
+  await bot.maya.presses('Ask an admin');
   const card = await bot.gran.sees(/asks to be linked/);
   const picked = await bot.gran.selects('Approve: pick their account', 'maya');
   expect((await picked.answer()).text).toMatch(/for helpers and admins|may not|not allowed|admins/);
@@ -61,7 +59,7 @@ test('a helper sees the card and may neither pick nor deny', async () => {
 test('an account that became an administrator’s after the card was drawn is linked to nobody by picking it', async () => {
   const bot = await startBot();
   await (await bot.maya.types('/status')).answer();
-  await bot.maya.presses('Ask an admin to link me');
+  await bot.maya.presses('Ask an admin');
   await bot.dad.sees(/asks to be linked/);
   await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
   const picked = await bot.dad.selects('Approve: pick their account', 'maya');
@@ -73,7 +71,7 @@ test('a card without a free account to offer says how to name one', async () => 
   const bot = await startBot();
   await bot.links(bot.dad, 'maya');
   await (await bot.maya.types('/status')).answer();
-  await bot.maya.presses('Ask an admin to link me');
+  await bot.maya.presses('Ask an admin');
   const card = await bot.dad.sees(/asks to be linked/);
   expect(card.text).toMatch(/no free account to offer\. Use <\/link:\d+>/);
 });
@@ -81,7 +79,7 @@ test('a card without a free account to offer says how to name one', async () => 
 test('a card of a household with more free accounts than a select holds says how to name another', async () => {
   const bot = await startBot({ before: ({ jellyfin }) => jellyfin.addManyUsers(40) });
   await (await bot.maya.types('/status')).answer();
-  await bot.maya.presses('Ask an admin to link me');
+  await bot.maya.presses('Ask an admin');
   const card = await bot.dad.sees(/asks to be linked/);
   expect(card.text).toMatch(/<\/link:\d+>/);
 });
@@ -89,7 +87,7 @@ test('a card of a household with more free accounts than a select holds says how
 test('/link answers the request that waits, too', async () => {
   const bot = await startBot();
   await (await bot.maya.types('/status')).answer();
-  await bot.maya.presses('Ask an admin to link me');
+  await bot.maya.presses('Ask an admin');
   await bot.dad.sees(/asks to be linked/);
   await (await bot.dad.types('/link', { member: bot.maya, user: 'maya' })).answer();
   await bot.app.runJob('upkeep');
@@ -134,7 +132,9 @@ test('/unlink takes the account away, cancels what was asked for it, and tells t
   expect((await (await bot.gran.pressesRaw(card.buttons[0]?.customId ?? '')).answer()).text).toMatch(
     /already taken back/,
   );
-  expect((await (await bot.maya.types('/status', { user: 'maya' })).answer()).text).toMatch(/do not know yet which/);
+  expect((await (await bot.maya.types('/status', { user: 'maya' })).answer()).text).toMatch(
+    /Which Jellyfin account is yours/,
+  );
   expect(auditLines(bot)).toContain('Dad unlink done');
 });
 
@@ -305,7 +305,7 @@ describe('the greeting', () => {
   test('nor does the word about a request to be linked, which greets, too', async () => {
     const bot = await startBot({ env: { WATCH_LOCKOUTS: 'off' } });
     await (await bot.maya.types('/status')).answer();
-    await bot.maya.presses('Ask an admin to link me');
+    await bot.maya.presses('Ask an admin');
     await bot.dad.selects('Approve: pick their account', 'maya');
     const { text, labels } = await bot.maya.sees(/You are linked/, { in: 'dm' });
     expect([asks.test(text), lockouts.test(text), labels]).toEqual([true, false, ['Show my account']]);
@@ -342,7 +342,7 @@ describe('the greeting', () => {
   async function isLinkedUnheard({ maya, dad }: BotHousehold) {
     maya.closesDms();
     await (await maya.types('/status', {}, { in: 'dm' })).answer();
-    await maya.presses('Ask an admin to link me');
+    await maya.presses('Ask an admin');
     await dad.selects('Approve: pick their account', 'maya');
     await dad.sees(/could not be reached/);
   }
@@ -451,7 +451,7 @@ describe('links follow who is in the server', () => {
     expect(news(bot)[0]?.text).toMatch(/maya, linked to <@\d+>, is called maya\\\*b\\\* now/);
     for (const name of ['child', 'kid'])
       expect(news(bot)[0]?.text).toMatch(new RegExp(`${name} was deleted in Jellyfin: its link to <@\\d+> is dropped`));
-    expect((await (await bot.gran.types('/signin', { code: '123456' })).answer()).text).toMatch(/do not know yet/);
+    expect((await (await bot.gran.types('/signin', { code: '123456' })).answer()).text).toMatch(/do not know that yet/);
     expect((await (await bot.dad.presses('Accounts without a member')).answer()).text).toMatch(/Every account/);
   });
 

@@ -101,7 +101,7 @@ describe('an account that got an owner meanwhile', () => {
     const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('kim') });
     const zoe = bot.discord.addPerson('Zoe');
     await (await zoe.types('/status')).answer();
-    await zoe.presses('Ask an admin to link me');
+    await zoe.presses('Ask an admin');
     const card = await bot.dad.sees(/asks to be linked/);
     await bot.links(bot.maya, 'maya');
     const picked = await (await bot.dad.selects('Approve: pick their account', 'maya', { on: card })).answer();

@@ -69,7 +69,7 @@ test('an administrator’s account is linked so to an admin, and to nobody else:
   expect(told.labels).toEqual(['Sign out everywhere']);
   await signedOut(bot);
   expect(await bot.jellyfin.tokenWorks(token)).toBe(true);
-  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/do not know yet which/);
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/Which Jellyfin account is yours/);
   // Gran helps, which is no admin's role either.
   expect(await at.confirms(await asks(bot.gran), token)).toBe(200);
   await bot.gran.sees(/Nobody confirmed the code in time/);
@@ -141,7 +141,7 @@ test('a code that is confirmed after its time opens nothing that stays open', as
   bot.passes(minute);
   await bot.app.runJob('upkeep');
   expect(await botsDevices(bot.jellyfin)).toEqual([]);
-  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/do not know yet which/);
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/Which Jellyfin account is yours/);
 });
 
 test('switched off on the server, or a server that is down: each its own sentence, and nothing is left behind', async () => {
@@ -228,7 +228,7 @@ test('an account that is linked already is said to be; a newer code takes the pl
 test('somebody who has asked an admin, and then proves it, needs no admin any more', async () => {
   const { bot, asks, ...at } = await house();
   await (await bot.maya.types('/status')).answer();
-  await bot.maya.presses('Ask an admin to link me');
+  await bot.maya.presses('Ask an admin');
   await bot.dad.sees(/asks to be linked/);
   await at.confirms(await asks());
   expect((await bot.dad.sees(/Done: .* is linked to maya/)).labels).toEqual([]);
@@ -254,7 +254,7 @@ test('the link, its word to the admins and the end of the code are written toget
   withDatabase(bot.database, (db) => db.exec(stop.replaceAll('"', "'")));
   await at.confirms(await asks());
   await bot.maya.sees(/I could not link you/);
-  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/do not know yet which/);
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/Which Jellyfin account is yours/);
   expect(auditLines(bot)).toEqual(['Maya prove failed', 'Maya status notLinked']);
   withDatabase(bot.database, (db) => db.exec('DROP TRIGGER stop'));
   await at.confirms(await asks());
@@ -296,7 +296,7 @@ test('whose account it is already hears that somebody else proved it, once, and 
   const uncle = bot.discord.addPerson('Uncle');
   await bot.links(uncle, 'maya');
   await (await bot.maya.types('/status')).answer();
-  await bot.maya.presses('Ask an admin to link me');
+  await bot.maya.presses('Ask an admin');
   await bot.dad.sees(/asks to be linked/);
   await at.confirms(await asks());
   const word = await uncle.sees(/is now linked to/, { in: 'dm' });

@@ -210,7 +210,7 @@ describe('one owner of a shared account gets a new password', () => {
       await (await bot.dad.types('/unlink', { member, user: 'maya' })).answer();
     for (const person of [bot.uncle, bot.maya]) {
       const said = await (await person.types('/status')).answer();
-      expect(said.text).toMatch(/^│ I do not know yet which Jellyfin account is yours/);
+      expect(said.text).toMatch(/^│ ### Which Jellyfin account is yours/);
     }
   });
 });

@@ -244,33 +244,34 @@ describe('what is true for who reads it', () => {
 
   test('a member who is linked to nothing hears of the ways that members have', async () => {
     const bot = await startBot();
-    expect((await says(bot.maya, '/help')).text).toMatch(/<\/status:\d+> has a button that asks the admins/);
-    const said = await says(bot.maya, '/signin', { code: '123456' });
-    expect(said.text).toMatch(/<\/status:\d+> offers ways to tell me/);
-    expect(said.labels).toEqual(['Link myself with a code', 'Ask an admin to link me']);
+    const ways = ['I am signed in somewhere', "Type my account's name", 'Ask an admin'];
+    for (const said of [await says(bot.maya, '/help'), await says(bot.maya, '/signin', { code: '123456' })]) {
+      expect(said.text).toMatch(/### Which Jellyfin account is yours\?\n.*I do not know that yet\./);
+      expect(said.labels).toEqual(ways);
+    }
+    const said = await says(bot.maya, '/unlock');
+    expect(said.components[0]).toMatchObject({ accent_color: 0xd9a441 });
   });
 
   test('a helper who is linked to nothing is sent to an admin, not to what only members get', async () => {
     const bot = await startBot();
     for (const said of [await says(bot.gran, '/help'), await says(bot.gran, '/signin', { code: '123456' })]) {
-      const own = /I do not know yet which Jellyfin account is yours\..*/.exec(said.text)?.[0] ?? '';
-      expect(own).toMatch(/<\/link:\d+> gives you a code .* Otherwise ask an admin to link you\.$/);
-      expect(said.text).not.toMatch(/has a button that asks|asks them for a new password|offers ways/);
+      expect(said.text).toMatch(/A code that you type there links you at once\.\n.*\*\* Ask an admin to link you\./);
+      expect(said.labels).toEqual(['I am signed in somewhere', 'Ask an admin']);
     }
     const said = await says(bot.gran, '/unlock');
-    expect(said.labels).toEqual(['Link myself with a code', 'Ask an admin to link me']);
-    await bot.gran.presses('Ask an admin to link me');
+    expect(said.labels).toEqual(['I am signed in somewhere', 'Ask an admin']);
+    await bot.gran.presses('Ask an admin');
     await bot.dad.sees(/asks to be linked to their Jellyfin account/);
   });
 
   test('an admin who is linked to nothing is sent to the list, where their account and the code are', async () => {
     const bot = await startBot();
     for (const said of [await says(bot.dad, '/help'), await says(bot.dad, '/signin', { code: '123456' })]) {
-      const own = /I do not know yet which Jellyfin account is yours\..*/.exec(said.text)?.[0] ?? '';
-      expect(own).toMatch(/<\/link:\d+> lists the accounts that have no member/);
-      expect(said.text).not.toMatch(/has a button that asks|asks them for a new password|offers ways|ask an admin/i);
+      expect(said.text).toMatch(/I do not know that yet\. <\/link:\d+> lists the accounts that have no member/);
+      expect(said.text).not.toMatch(/is asked for what you need|ask an admin/i);
     }
-    expect((await says(bot.dad, '/resetpw')).labels).toEqual(['Link myself with a code']);
+    expect((await says(bot.dad, '/resetpw')).labels).toEqual(['I am signed in somewhere']);
     const list = await says(bot.dad, '/link');
     expect(list.text).toMatch(/maya/);
     expect(list.labels).toContain('Link myself with a code');

@@ -7,7 +7,7 @@ export function actTests(): void {
   inBrowser('acts that no story contains work as in Discord, and each refusal of the bot is read', async () => {
     await gives(left(), 'Sam', 'general');
     await left().getByRole('button', { name: 'Cannot sign in?' }).click();
-    await reads(left(), 'I do not know yet which Jellyfin account is yours');
+    await reads(left(), 'Which Jellyfin account is yours?');
     await command(left(), '/history');
     await reads(left(), 'That is for admins');
     await gives(left(), 'Maya', 'general');

@@ -362,7 +362,7 @@ describe('what helpers see', () => {
   test('a helper is offered no button for what only admins decide, and is told whom to ask', async () => {
     const bot = await startBot();
     await (await bot.maya.types('/status')).answer();
-    await (await bot.maya.presses('Ask an admin to link me')).answer();
+    await (await bot.maya.presses('Ask an admin')).answer();
     const said = await (await bot.gran.types('/requests')).answer();
     expect(said.text).toMatch(/link to an account/);
     expect(said.labels).toEqual([]);

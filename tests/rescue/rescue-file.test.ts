@@ -19,7 +19,7 @@ test('locked out, with no key: through jellyfin.db, while others are answered as
   const bot = await lockedOut();
   await startsAndGoesOn(bot);
   await bot.dad.sees(stopping, { in: 'dm' });
-  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/do not know yet which/);
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/Which Jellyfin account is yours/);
   await isAskedAboutKey(bot);
   await bot.dad.presses('Keep the key');
   const word = await bot.dad.sees(backIn, { in: 'dm' });

@@ -155,7 +155,7 @@ test('it is offered on /status and after an unlock, as a button that asks for th
   const { bot, device } = await house();
   await (await bot.maya.types('/status')).answer();
   await (await bot.maya.presses('Sign in with a code')).modal();
-  await (await bot.maya.fillsIn({ "The six digits on the new device's screen": device.code })).answer();
+  await (await bot.maya.fillsIn({ 'The six digits on the new device': device.code })).answer();
   await (await bot.maya.presses(goAhead)).answer();
   expect(await device.letInAs()).toBe('maya');
   await bot.jellyfin.lock('maya');
@@ -168,7 +168,9 @@ test('it is offered on /status and after an unlock, as a button that asks for th
 test('somebody who is linked to nothing is told so, whatever the code', async () => {
   const { bot, device } = await house();
   const zoe = bot.discord.addPerson('Zoe');
-  expect((await (await zoe.types('/signin', { code: device.code })).answer()).text).toMatch(/do not know yet which/);
+  expect((await (await zoe.types('/signin', { code: device.code })).answer()).text).toMatch(
+    /Which Jellyfin account is yours/,
+  );
 });
 
 describe('a device that was signed in with a code', () => {
