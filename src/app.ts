@@ -138,6 +138,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       events,
       jellyfin: server.jellyfin,
       quickConnect: server.quickConnect,
+      signInRules: server.signInRules,
       linkMessages,
       signInMessages,
       writtenAbout,

@@ -60,6 +60,7 @@ export class Jellyfin {
       serverId: stableId(this.serverDir),
       wizardCompleted: false,
       configuration: defaultConfiguration(traits),
+      plugins: [],
     };
     this.#process = new ServerProcess(this.dbPath, {
       traits,
@@ -185,6 +186,16 @@ export class Jellyfin {
   async tokenWorks(token: string): Promise<boolean> {
     const headers = { authorization: `MediaBrowser Token="${token}"` };
     return (await ask(`${this.url}/Users/Me`, { headers })).status === 200;
+  }
+
+  /** A plugin that checks passwords is installed from now on. What it checks, the stand-in knows no more than any other. */
+  addPlugin(id: string): void {
+    this.#process.world.settings.plugins.push({ Name: id, Id: id });
+  }
+
+  /** Whether apps that sign in the old way are let in. */
+  takesOldApps(isOn: boolean): void {
+    this.#process.world.settings.configuration.EnableLegacyAuthorization = isOn;
   }
 
   revokeKey(): void {

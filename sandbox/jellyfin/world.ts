@@ -13,6 +13,8 @@ export interface ServerSettings {
   serverId: string;
   wizardCompleted: boolean;
   configuration: Record<string, unknown>;
+  /** Providers of passwords that plugins bring, beside Jellyfin's own. */
+  plugins: { readonly Name: string; readonly Id: string }[];
 }
 
 /** A session in the server's memory: who is there, with what, since when. */

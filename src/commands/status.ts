@@ -13,6 +13,7 @@ import { signOutButtons } from './devices/sign-out-buttons.js';
 
 type Deps = Pick<
   Services,
+  | 'causes'
   | 'notMe'
   | 'devices'
   | 'statusCards'

@@ -28,6 +28,8 @@ export function readUser(data: unknown): UserRead | undefined {
     signInLimit: numberOr(policy.LoginAttemptsBeforeLockout, -1),
     accessSchedules: Array.isArray(policy.AccessSchedules) ? policy.AccessSchedules.flatMap(readSchedule) : [],
     remoteAccess: policy.EnableRemoteAccess !== false,
+    allDevices: policy.EnableAllDevices !== false,
+    listedDevices: Array.isArray(policy.EnabledDevices) ? policy.EnabledDevices.map(textOf) : [],
     maxActiveSessions: numberOr(policy.MaxActiveSessions, 0),
     authenticationProviderId: textOf(policy.AuthenticationProviderId),
     lastSignIn: readDate(data.LastLoginDate),

@@ -1,10 +1,12 @@
 import type { Devices, ServerLog } from '../services/accounts/activity-log.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { QuickConnect } from '../services/accounts/quick-connect-port.js';
+import type { SignInRules } from '../services/causes/causes.js';
 import { type AccountsOptions, JellyfinAccounts } from './jellyfin-accounts.js';
 import { JellyfinServer, type ServerOptions } from './jellyfin-server.js';
 import { createQuickConnect } from './quick-connect.js';
 import { createDevices, createServerLog } from './server-log.js';
+import { createSignInRules } from './sign-in-rules.js';
 
 export type JellyfinOptions = ServerOptions & AccountsOptions;
 
@@ -14,6 +16,7 @@ export interface JellyfinClient {
   readonly quickConnect: QuickConnect;
   readonly log: ServerLog;
   readonly devices: Devices;
+  readonly signInRules: SignInRules;
 }
 
 /** Connects the ports to a Jellyfin server, 10.10 or later, by its official client. Makes no call itself. */
@@ -25,5 +28,6 @@ export function createJellyfin(options: JellyfinOptions): JellyfinClient {
     quickConnect: createQuickConnect(server, devices),
     log: createServerLog(server),
     devices,
+    signInRules: createSignInRules(server),
   };
 }

@@ -1,5 +1,6 @@
 import { type AccountPorts, createAccounts } from './accounts/create-accounts.js';
 import { AccountDevices, type DevicePorts } from './devices/account-devices.js';
+import { type CausePorts, Causes } from './causes/causes.js';
 import type { Events } from './events.js';
 import { History, type HistoryPorts } from './history/history.js';
 import { createLinks, createOwnerNotices, type LinkPorts } from './links/create-links.js';
@@ -20,6 +21,7 @@ import { type UnlockPorts, Unlocks } from './unlocks/unlocks.js';
 import { Upkeep, type UpkeepPorts } from './upkeep.js';
 
 export type ServicePorts = AccountPorts &
+  CausePorts &
   NoticePorts &
   RequestPorts &
   UnlockPorts &
@@ -82,6 +84,7 @@ export function createServices(ports: ServicePorts) {
     devices: new AccountDevices({ ...ports, ...basic }),
     history: new History({ ...ports, ...engine }),
     signIns,
+    causes: new Causes(ports),
     rescueRights: rescues.rights,
     statusCards: new StatusCards(ports, engine.kept, statusCardMessages),
   };

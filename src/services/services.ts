@@ -2,6 +2,7 @@ import type { AccountPicker } from './accounts/account-picker.js';
 import type { Ownership } from './accounts/ownership.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
 import type { AccountDevices } from './devices/account-devices.js';
+import type { Causes } from './causes/causes.js';
 import type { History, SignInPicture } from './history/history.js';
 import type { Links } from './links/links.js';
 import type { LinkProofs } from './links/link-proofs.js';
@@ -37,6 +38,7 @@ export interface PortsForCommands {
 export interface Services {
   readonly picker: AccountPicker;
   readonly ownership: Pick<Ownership, 'assertOwn' | 'has'>;
+  readonly causes: Causes;
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
   readonly devices: AccountDevices;
   readonly history: History;

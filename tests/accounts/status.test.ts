@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { callsDuring } from '../support/traces.js';
 import { connect } from '../support/connect.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -40,15 +41,70 @@ describe('/status tells a member why they cannot sign in', () => {
     expect(said.text).not.toMatch(/Nothing stands in the way/);
   });
 
-  test('at home only, on so many devices, or through another provider', async () => {
+  test('at home only, on listed devices, or through another provider', async () => {
     const provider = 'Jellyfin.Plugin.LDAP_Auth.LdapAuthenticationProviderPlugin';
-    const policy = { EnableRemoteAccess: false, MaxActiveSessions: 2, AuthenticationProviderId: provider };
-    const said = await statusOf({ policy });
+    const listed = { EnableAllDevices: false, EnabledDevices: ['tv', 'phone'] };
+    const policy = { ...listed, EnableRemoteAccess: false, MaxActiveSessions: 2, AuthenticationProviderId: provider };
+    const said = await statusOf({ policy }, ({ jellyfin }) => Promise.resolve(jellyfin.addPlugin(provider)));
     expect(said.text).toMatch(/at home only/);
-    expect(said.text).toMatch(/in use on 2 devices at once/);
+    expect(said.text).toMatch(/on 2 listed devices only/);
+    // Nobody is signed in: so many devices are no reason.
+    expect(said.text).not.toMatch(/devices at once|Too many devices/);
     expect(said.text).toMatch(/checked by LdapAuthenticationProviderPlugin, not by Jellyfin/);
     expect(said.text).not.toMatch(/it is the password/);
     expect(said.labels).toEqual(['Sign in with a code', 'My devices']);
+  });
+
+  test('through a provider that is not there any more: a code comes first, as it still works', async () => {
+    const policy = { AuthenticationProviderId: 'Jellyfin.Plugin.LDAP_Auth.LdapAuthenticationProviderPlugin' };
+    const said = await statusOf({ policy });
+    expect(said.text).toMatch(
+      /### leo: password cannot be checked\n.*LdapAuthenticationProviderPlugin, which did that/,
+    );
+    expect(said.text).not.toMatch(/it is the password/);
+    expect(said.labels[0]).toBe('Sign in with a code');
+  });
+
+  test('on too many devices: which they are', async () => {
+    const said = await statusOf({ policy: { MaxActiveSessions: 2 } }, async ({ jellyfin }) => {
+      for (const device of ['the *big* TV', 'phone']) await jellyfin.signIn('leo', 'x', { device });
+      expect((await jellyfin.signIn('leo', 'x', { device: 'tablet' })).status).toBe(403);
+    });
+    expect(said.text).toMatch(/### leo: too many devices/);
+    expect(said.labels).toEqual(['My devices']);
+    expect(said.text).toMatch(/signed in on 2, and 2 are allowed: .*the \\\*big\\\* TV \(/);
+    expect(said.text).not.toMatch(/it is the password/);
+  });
+
+  test('with an app that is too old for the server: before a new password, which would sign out what still works', async () => {
+    const said = await statusOf({}, ({ jellyfin }) => Promise.resolve(jellyfin.takesOldApps(false)));
+    expect(said.text).toMatch(/one app\*\* stop since the server's update\?[^]*it is the password/);
+    expect(said.labels).toEqual(['Sign in with a code', 'Reset my password', 'My devices']);
+  });
+
+  test('all that at three calls at most, and less where it is known from before', async () => {
+    const bot = await startBot({
+      before: ({ jellyfin }) => void jellyfin.addUser('leo', { password: 'x', policy: { MaxActiveSessions: 2 } }),
+    });
+    await bot.links(bot.maya, 'leo');
+    const status = async () => (await bot.maya.types('/status')).answer();
+    expect((await callsDuring(bot, status)).map((call) => call.replace(/[0-9a-f]{32}/, 'id')).sort()).toEqual([
+      'GET /Sessions',
+      'GET /System/Configuration',
+      'GET /Users/id',
+    ]);
+    expect(await callsDuring(bot, status)).toHaveLength(2);
+    await changesPolicy(bot.jellyfin, 'leo', { AuthenticationProviderId: 'Some.Plugin' });
+    expect(await callsDuring(bot, status)).toHaveLength(3);
+    expect(await callsDuring(bot, status)).toHaveLength(2);
+  });
+
+  test('and what the server does not say is left open', async () => {
+    const said = await statusOf({ policy: { MaxActiveSessions: 1 } }, async ({ jellyfin }) => {
+      await jellyfin.signIn('leo', 'x');
+      jellyfin.faults.on({ path: /^\/(Sessions|System\/Configuration)/, status: 403, times: 99 });
+    });
+    expect(said.text).toMatch(/in use on 1 devices at once[^]*it is the password/);
   });
 
   test('over the limit but open', async () => {

@@ -37,6 +37,8 @@ describe('accounts', () => {
           signInLimit: 3,
           accessSchedules: [],
           remoteAccess: true,
+          allDevices: true,
+          listedDevices: [],
           maxActiveSessions: 0,
           authenticationProviderId: 'Jellyfin.Server.Implementations.Users.DefaultAuthenticationProvider',
           // 10.11.9 to 10.11.11 forget the first one.

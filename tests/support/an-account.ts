@@ -11,6 +11,8 @@ export function anAccount(but: Partial<Account> = {}): Account {
     signInLimit: 3,
     accessSchedules: [],
     remoteAccess: true,
+    allDevices: true,
+    listedDevices: [],
     maxActiveSessions: 0,
     authenticationProviderId: 'Jellyfin.Server.Implementations.Users.DefaultAuthenticationProvider',
     lastSignIn: undefined,

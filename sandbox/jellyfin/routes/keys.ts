@@ -28,8 +28,8 @@ export const keyRoutes = [
     world.keys.delete(params.key ?? '');
     return noContent;
   }),
-  route('GET', '/Auth/Providers', 'administrator', () =>
-    json([{ Name: 'Default', Id: defaultAuthenticationProvider }]),
+  route('GET', '/Auth/Providers', 'administrator', ({ world }) =>
+    json([{ Name: 'Default', Id: defaultAuthenticationProvider }, ...world.settings.plugins]),
   ),
   route('GET', '/Auth/PasswordResetProviders', 'administrator', () =>
     json([{ Name: 'Default Password Reset Provider', Id: defaultPasswordResetProvider }]),

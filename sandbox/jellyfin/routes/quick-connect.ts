@@ -1,6 +1,7 @@
 import { failure, json, type Answer } from '../http/answers.js';
 import type { Call } from '../http/call.js';
 import { isAdministrator, route } from '../http/router.js';
+import { sessionRefusal } from '../rules/sessions.js';
 import { toDbId } from '../store/formats.js';
 import { quickConnectAnswer } from './sign-in.js';
 
@@ -41,6 +42,7 @@ function authorize(call: Call): Answer {
   world.quickConnect.touch(request);
   const user = userId === undefined ? undefined : world.users.byId(userId);
   if (!user) return failure(400);
+  if (sessionRefusal(world, user, request.client)) return failure(403);
   request.authenticated = true;
   request.answer = quickConnectAnswer(call, user, request.client);
   return json(true);

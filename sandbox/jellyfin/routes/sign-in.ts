@@ -3,7 +3,7 @@ import { objectBody, textField, userInPath } from '../http/body.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
 import { userAnswer } from '../http/user-answer.js';
-import { openSession } from '../rules/sessions.js';
+import { openSession, sessionRefusal } from '../rules/sessions.js';
 import { noteActivity, tryPassword } from '../rules/sign-in.js';
 import type { ServerUser } from '../store/server-user.js';
 
@@ -43,10 +43,7 @@ function signIn(call: Call, user: ServerUser, password: string): Answer {
     );
     return failure(401);
   }
-  const others = [...world.sessions.values()].filter(
-    (session) => session.user.id === user.id && session.client.deviceId !== client.deviceId,
-  );
-  if (user.maxActiveSessions > 0 && others.length >= user.maxActiveSessions) return failure(403);
+  if (sessionRefusal(world, user, client)) return failure(403);
   return json({ User: seen(call, before, user), ...openSession(world, user, client, call.ip) });
 }
 

@@ -1,5 +1,5 @@
 import { hashPassword } from '../store/password-hash.js';
-import { administrator, defaultAuthenticationProvider, may, type ServerUser } from '../store/server-user.js';
+import { administrator, isOwnProvider, may, type ServerUser } from '../store/server-user.js';
 import type { World } from '../world.js';
 
 /**
@@ -8,7 +8,7 @@ import type { World } from '../world.js';
  */
 export function changePassword(world: World, user: ServerUser, password: string): boolean {
   if (may(user, administrator) && password.trim() === '') return false;
-  if (user.authenticationProviderId === defaultAuthenticationProvider)
+  if (isOwnProvider(user.authenticationProviderId))
     user.passwordHash = password === '' ? null : hashPassword(password, world.hashIterations);
   world.users.save(user);
   world.activity.add('UserPasswordChanged', `Password has been changed for user ${user.name}`, user.id);

@@ -1,6 +1,7 @@
 import type { ClientInfo, ServerDevice } from '../store/devices.js';
 import { toApiDate, toApiId, toDbDate } from '../store/formats.js';
-import type { ServerUser } from '../store/server-user.js';
+import { may, type ServerUser } from '../store/server-user.js';
+import { permissionKinds, preferenceKinds } from './policy-fields.js';
 import { stableId } from '../stable-id.js';
 import type { ServerSession, World } from '../world.js';
 
@@ -15,6 +16,20 @@ export function openSession(world: World, user: ServerUser, client: ClientInfo, 
   world.activity.add('SessionStarted', `${user.name} is online from ${client.deviceName}`, user.id, overview);
   world.activity.add('AuthenticationSucceeded', `${user.name} successfully authenticated`, user.id, overview);
   return { SessionInfo: sessionAnswer(world, session), AccessToken: token, ServerId: world.settings.serverId };
+}
+
+/** Why an account gets no session on a device, whatever it proves who it is with; undefined where it gets one. */
+export function sessionRefusal(world: World, user: ServerUser, client: ClientInfo): 'device' | 'sessions' | undefined {
+  const listed = (user.preferences[preferenceKinds.EnabledDevices] ?? '').toLowerCase().split('|');
+  const isFree = may(user, permissionKinds.EnableAllDevices) || may(user, permissionKinds.IsAdministrator);
+  if (!isFree && !listed.includes(client.deviceId.toLowerCase())) return 'device';
+  const most = user.maxActiveSessions;
+  return most > 0 && sessionsOf(world, user) >= most ? 'sessions' : undefined;
+}
+
+/** How many sessions count against an account's limit; one of the very device that asks is among them. */
+export function sessionsOf(world: World, user: ServerUser): number {
+  return [...world.sessions.values()].filter((session) => session.user.id === user.id).length;
 }
 
 /** Signs all devices of a user out, but the one with this token. */

@@ -1,6 +1,6 @@
 import { dbDateMs, toDbDate } from '../store/formats.js';
 import { passwordFits } from '../store/password-hash.js';
-import { defaultAuthenticationProvider, disabled, may, remoteAccess, type ServerUser } from '../store/server-user.js';
+import { disabled, isOwnProvider, may, remoteAccess, type ServerUser } from '../store/server-user.js';
 import type { World } from '../world.js';
 import { scheduleAllows } from './access-schedule.js';
 
@@ -17,8 +17,7 @@ const staleAfterMs = 60_000;
 
 /** Checks a password the way the server does, counting and locking; `isSession` when somebody signs in with it. */
 export function tryPassword(world: World, user: ServerUser, password: string, from: Origin, isSession: boolean): Try {
-  const fits =
-    user.authenticationProviderId === defaultAuthenticationProvider && passwordFits(password, user.passwordHash);
+  const fits = isOwnProvider(user.authenticationProviderId) && passwordFits(password, user.passwordHash);
   if (may(user, disabled)) return 'refused';
   if (!may(user, remoteAccess) && !from.isLocal) return 'refused';
   if (!scheduleAllows(user.schedules, world.now())) return 'refused';

@@ -42,6 +42,11 @@ export const liveTvManagement = 5;
 export const defaultAuthenticationProvider = 'Jellyfin.Server.Implementations.Users.DefaultAuthenticationProvider';
 export const defaultPasswordResetProvider = 'Jellyfin.Server.Implementations.Users.DefaultPasswordResetProvider';
 
+/** Providers are compared without case. */
+export function isOwnProvider(id: string): boolean {
+  return id.toLowerCase() === defaultAuthenticationProvider.toLowerCase();
+}
+
 const offByDefault = new Set([administrator, disabled, 10, 18, 20, 21, 22, 23]);
 
 /** A user as `POST /Users/New` makes one: hidden, no limit, no password yet. */

@@ -19,7 +19,7 @@ import {
   type RequestState,
 } from '../../services/requests/request.js';
 import type { Translate } from '../../words.js';
-import { accountFigures, figures } from '../accounts/account-card.js';
+import { accountFigures, figures } from '../accounts/account-figures.js';
 
 /** The roles that may decide, by whose account it is about. */
 export interface DecidingRoles {

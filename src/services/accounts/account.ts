@@ -14,7 +14,10 @@ export interface Account {
   readonly signInLimit: number;
   readonly accessSchedules: readonly AccessSchedule[];
   readonly remoteAccess: boolean;
-  /** 0 for no limit. */
+  /** Whether any device may sign in; otherwise those in `listedDevices`. */
+  readonly allDevices: boolean;
+  readonly listedDevices: readonly string[];
+  /** 0 or below for no limit. */
   readonly maxActiveSessions: number;
   readonly authenticationProviderId: string;
   readonly lastSignIn: Date | undefined;
@@ -52,45 +55,11 @@ export function wrongPasswords(account: Counted): number {
   return lockState(account) === 'locked' ? Math.min(failedSignIns, signInLimit) : failedSignIns;
 }
 
-/** A reason, found in the account itself, why a person cannot sign in (docs/jellyfin.md, "Refused sign-ins"). */
-export type Obstacle =
-  | { readonly kind: 'locked'; readonly certain: true; readonly failed: number; readonly limit: number }
-  | { readonly kind: 'disabled'; readonly certain: true }
-  | { readonly kind: 'schedule'; readonly certain: true; readonly schedules: readonly AccessSchedule[] }
-  | { readonly kind: 'overLimit'; readonly certain: false; readonly failed: number; readonly limit: number }
-  | { readonly kind: 'remote'; readonly certain: false }
-  | { readonly kind: 'sessions'; readonly certain: false; readonly limit: number }
-  | { readonly kind: 'provider'; readonly certain: false; readonly provider: string };
-
-/**
- * Why this person cannot sign in, gravest first. `certain` reasons refuse every sign-in now, the others only under a
- * condition that the account does not show (from outside the house, with too many devices, by another provider's rules).
- * An empty list means that nothing stands in the way but the password.
- */
-export function obstacles(account: Account, now: Date): Obstacle[] {
-  const found: Obstacle[] = [];
-  const counted = { failed: wrongPasswords(account), limit: account.signInLimit };
-  const state = lockState(account);
-  if (state === 'locked') found.push({ kind: 'locked', certain: true, ...counted });
-  if (state === 'disabled') found.push({ kind: 'disabled', certain: true });
-  if (!isWithinSchedules(account.accessSchedules, now)) {
-    found.push({ kind: 'schedule', certain: true, schedules: account.accessSchedules });
-  }
-  if (state === 'overLimit') found.push({ kind: 'overLimit', certain: false, ...counted });
-  if (!account.remoteAccess) found.push({ kind: 'remote', certain: false });
-  if (account.maxActiveSessions > 0) {
-    found.push({ kind: 'sessions', certain: false, limit: account.maxActiveSessions });
-  }
-  const provider = otherProvider(account);
-  if (provider) found.push({ kind: 'provider', certain: false, provider });
-  return found;
-}
-
 /**
  * The hours count in the server's own time zone, which its API does not tell (docs/jellyfin.md, "Accounts"): the bot's is
  * taken for it, as the two usually run in one house.
  */
-function isWithinSchedules(schedules: readonly AccessSchedule[], now: Date): boolean {
+export function isWithinSchedules(schedules: readonly AccessSchedule[], now: Date): boolean {
   if (schedules.length === 0) return true;
   const hour = now.getHours() + now.getMinutes() / 60 + now.getSeconds() / 3600 + now.getMilliseconds() / hourMs;
   return schedules.some(

@@ -1,0 +1,75 @@
+import { escapeText, label } from '../../discord/escape.js';
+import { firstOf } from '../../discord/parts.js';
+import type { AccessSchedule, Account } from '../../services/accounts/account.js';
+import type { Cause, Session } from '../../services/causes/cause.js';
+import type { Translate } from '../../words.js';
+import { accountFigures } from '../accounts/account-figures.js';
+
+/** Devices that are named; more would fill a phone's screen. */
+const mostDevices = 6;
+
+/** Why this person cannot sign in: in the heading the first cause in two words, then each in a sentence, then the figures. */
+export function causeLines(t: Translate, account: Account, causes: readonly Cause[]): string {
+  const short = t(`account.short.${causes[0]?.kind ?? 'password'}`);
+  const lines = [t('account.headingWith', { name: escapeText(account.name), short })];
+  if (account.isAdministrator) lines.push(t('account.administrator'));
+  const isAlone = causes.length === 1;
+  return [...lines, ...causes.map((each) => causeLine(t, each, isAlone)), `-# ${accountFigures(t, account)}`].join(
+    '\n',
+  );
+}
+
+function causeLine(t: Translate, cause: Cause, isAlone: boolean): string {
+  switch (cause.kind) {
+    case 'locked':
+    case 'overLimit':
+      return t(`account.${cause.kind}`, { failed: cause.failed, limit: cause.limit });
+    case 'schedule':
+      return t('account.schedule', { hours: cause.schedules.map((each) => hours(t, each)).join(', ') });
+    case 'sessions':
+      return cause.certain ? fullLine(t, cause) : t('account.sessions', { limit: cause.limit });
+    case 'provider':
+    case 'providerGone':
+      return t(`account.${cause.kind}`, { provider: escapeText(label(cause.provider, 60)) });
+    case 'devices':
+      return t('account.devices', { count: cause.count });
+    case 'password':
+      return t(isAlone ? 'account.fine' : 'account.elsePassword');
+    case 'disabled':
+    case 'remote':
+    case 'oldApp':
+      return t(`account.${cause.kind}`);
+  }
+}
+
+function fullLine(t: Translate, { limit, sessions }: Cause & { readonly kind: 'sessions' }): string {
+  const devices = firstOf(t, sessions.map(device), mostDevices).join(', ');
+  return t('account.sessionsFull', { count: sessions.length, limit, devices });
+}
+
+function device({ device, app }: Session): string {
+  return `${escapeText(label(device, 40))} (${escapeText(label(app, 40))})`;
+}
+
+const days = [
+  'Sunday',
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Everyday',
+  'Weekday',
+  'Weekend',
+] as const;
+
+function hours(t: Translate, schedule: AccessSchedule): string {
+  const day = days.find((each) => each === schedule.day);
+  return `${day ? t(`account.day.${day}`) : escapeText(schedule.day)} ${clock(schedule.startHour)}–${clock(schedule.endHour)}`;
+}
+
+function clock(hour: number): string {
+  const minutes = Math.round(hour * 60);
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+}

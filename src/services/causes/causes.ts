@@ -1,0 +1,67 @@
+import { AppError } from '../../errors.js';
+import { minuteMs, isRecent } from '../../time.js';
+import { otherProvider, type Account } from '../accounts/account.js';
+import { causesOf, type Cause, type Session } from './cause.js';
+
+/** What the server says beside the account about who may sign in; throws AppError with a `jellyfin…` code. One call each. */
+export interface SignInRules {
+  /** Of all accounts. */
+  sessions(): Promise<Session[]>;
+  /** The ids of those that can check a password. */
+  passwordProviders(): Promise<string[]>;
+  /** False where apps that sign in the old way are refused. */
+  takesOldApps(): Promise<boolean>;
+}
+
+export interface CausePorts {
+  readonly signInRules: SignInRules;
+  readonly now: () => number;
+}
+
+/** The server's settings change at its restart, or by an administrator's hand. */
+const rememberedForMs = 5 * minuteMs;
+
+/** Finds out why somebody cannot sign in, from the account as just read and what else the server says. */
+export class Causes {
+  readonly #passwordProviders: () => Promise<string[] | undefined>;
+  readonly #takesOldApps: () => Promise<boolean | undefined>;
+
+  constructor(private readonly ports: CausePorts) {
+    const { signInRules: rules, now } = ports;
+    this.#passwordProviders = remembered(() => unlessRefused(rules.passwordProviders()), now);
+    this.#takesOldApps = remembered(() => unlessRefused(rules.takesOldApps()), now);
+  }
+
+  /** The causes in the order that helps. Two calls at most; what the server does not say is left open. */
+  async of(account: Account): Promise<Cause[]> {
+    const isElsewhere = otherProvider(account) !== undefined;
+    const [sessions, passwordProviders, takesOldApps] = await Promise.all([
+      account.maxActiveSessions > 0 ? unlessRefused(this.ports.signInRules.sessions()) : undefined,
+      isElsewhere ? this.#passwordProviders() : undefined,
+      isElsewhere ? undefined : this.#takesOldApps(),
+    ]);
+    return causesOf({ account, now: new Date(this.ports.now()), sessions, passwordProviders, takesOldApps });
+  }
+}
+
+/** Where the server does not answer this, the account itself is still worth telling; the adapter has logged why. */
+async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+/** Asks once for some minutes; again at once where there was no answer. */
+function remembered<T>(ask: () => Promise<T | undefined>, now: () => number): () => Promise<T | undefined> {
+  let known: { readonly value: T; readonly at: number } | undefined;
+  return async () => {
+    if (known && isRecent(known.at, now(), rememberedForMs)) return known.value;
+    const at = now();
+    const value = await ask();
+    known = value === undefined ? undefined : { value, at };
+    return value;
+  };
+}
