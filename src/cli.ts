@@ -29,6 +29,11 @@ const program = new Command('latchkey')
   .exitOverride()
   .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 100) });
 program
+  .command('start')
+  .description(t('commandLine.start'))
+  // The bot is a program of its own, which owns the signals and says how it ended.
+  .action(async () => void (await import('./index.js')));
+program
   .command('link')
   .description(t('commandLine.link'))
   .argument('<discord user id>', t('commandLine.memberId'))

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inRoot } from './root.mjs';
 
 /** What is started or loaded by itself, as files of these names; the rest is in the parts that they share. */
 const programs = ['index', 'cli', 'app', 'config', 'logger', 'words'];
@@ -32,8 +33,9 @@ export async function pack(from, to, more = {}) {
     legalComments: 'none',
     lineLimit: 160, // of an error that nobody caught node shows the line
     logLevel: 'warning',
+    metafile: true,
   };
-  await build({
+  const repair = await build({
     ...settings,
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
@@ -41,7 +43,7 @@ export async function pack(from, to, more = {}) {
     banner: { js: "const here = require('node:url').pathToFileURL(__filename).href;" },
     entryPoints: sources(alone),
   });
-  await build({
+  const rest = await build({
     ...settings,
     format: 'esm',
     // For packages that are no ES modules.
@@ -50,6 +52,22 @@ export async function pack(from, to, more = {}) {
     splitting: true,
     chunkNames: 'part-[hash]', // beside the programs: paths that these give by their own address stay right
   });
+  const inputs = [repair, rest].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeFileSync(join(to, 'THIRD-PARTY-LICENSES.txt'), licensesOf(inputs));
+}
+
+/** The licenses of the packages that these files are of: most ask that their text goes where the code goes. */
+function licensesOf(files) {
+  const folders = files.flatMap((file) => /.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file) ?? []);
+  // Some lie in several places.
+  return [...new Set([...new Set(folders)].sort().map(licenseIn))].join('\n');
+}
+
+function licenseIn(folder) {
+  const { name, version, license, homepage = '' } = JSON.parse(readFileSync(inRoot(folder, 'package.json'), 'utf8'));
+  const texts = readdirSync(inRoot(folder)).filter((file) => /^(licen[sc]e|notice|copying)/i.test(file));
+  const text = texts.map((file) => readFileSync(inRoot(folder, file), 'utf8').trim()).join('\n\n');
+  return `${'='.repeat(72)}\n${name} ${version} (${license}) ${homepage}\n\n${text || 'No license text came with it.'}\n`;
 }
 
 function commandsIn(from) {
