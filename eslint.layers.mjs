@@ -121,6 +121,7 @@ const layers = [
       'server/**',
       'db/jellyfin-db/**',
       'db/file-lock.ts',
+      ...domain,
       'services/rescue/ladder/repair-port.ts',
       ...neutral,
     ],

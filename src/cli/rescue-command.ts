@@ -24,6 +24,8 @@ export function rescueCommand(t: Translate, run: Run): Command {
     .addOption(option('--give-key', 'commandLine.rescue.giveKey'))
     .addOption(option('--set-password', 'commandLine.rescue.setPassword'))
     .addOption(option('--enable', 'commandLine.rescue.enable'))
+    .addOption(option('--own-provider', 'commandLine.rescue.ownProvider'))
+    .addOption(option('--administrator', 'commandLine.rescue.administrator'))
     .addOption(option('--dry-run', 'commandLine.rescue.dryRun'))
     .addOption(option('--yes', 'commandLine.rescue.yes'))
     .addOption(option('--json', 'commandLine.rescue.json'))

@@ -35,6 +35,8 @@ export interface RescueFlags {
   readonly giveKey?: boolean;
   readonly setPassword?: boolean;
   readonly enable?: boolean;
+  readonly ownProvider?: boolean;
+  readonly administrator?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;

@@ -139,7 +139,7 @@ function sayEnd({ ui, sentences }: Speech, settings: RescueSettings, plan: Plan,
 
 /** It stopped at a question that nobody was there to answer. */
 const isOpenQuestion = ({ unanswered }: TerminalRescueUi, { outcome }: RescueEnd) =>
-  unanswered !== undefined && (outcome === 'notYet' || outcome === 'cancelled');
+  unanswered !== undefined && outcome !== 'planned';
 
 /** The account's name. Throws Refusal where there is none, and for flags that exclude one another. */
 function mustFit(account: string | undefined, { rung, ...flags }: RescueFlags, t: Translate): string {
@@ -173,10 +173,10 @@ function mustKeepKey(place: KeyPlace, t: Translate): void {
 }
 
 function optionsOf(flags: RescueFlags, { rung }: RescueSettings): RescueOptions {
-  const { serverIsStopped, giveKey, setPassword, dryRun } = flags;
+  const { serverIsStopped, giveKey, setPassword, administrator: giveRight, dryRun } = flags;
   // Only jellyfin.db can be written to while the server is stopped.
   const only = rung ?? (serverIsStopped || setPassword ? 'db' : undefined);
-  return { rung: only, serverIsStopped, giveKey, setPassword, dryRun, byHand: true };
+  return { rung: only, serverIsStopped, giveKey, setPassword, giveRight, dryRun, byHand: true };
 }
 
 function addressLine(t: Translate, { url, isOwnUrl }: RescueSettings): string {

@@ -92,6 +92,8 @@ const flagOf: Readonly<Record<Question, string>> = {
   restart: '--yes',
   moveBadPin: '--yes',
   enableDisabled: '--enable',
+  ownProvider: '--own-provider',
+  giveRight: '--administrator',
   unseen: '--yes',
   stopByHand: '--server-is-stopped',
   keepKey: '--give-key',
@@ -198,8 +200,11 @@ export class TerminalRescueUi implements RescueUi {
     this.line('');
   }
 
-  #answeredBefore(question: Question, { yes, enable, giveKey, serverIsStopped }: RescueFlags): boolean | undefined {
+  #answeredBefore(question: Question, flags: RescueFlags): boolean | undefined {
+    const { yes, enable, ownProvider, administrator, giveKey, serverIsStopped } = flags;
     if (question === 'enableDisabled') return enable ? true : undefined;
+    if (question === 'ownProvider') return ownProvider ? true : undefined;
+    if (question === 'giveRight') return administrator ? true : undefined;
     if (question === 'stopByHand') return serverIsStopped ? true : undefined;
     if (question === 'unseen') return serverIsStopped && yes ? true : undefined;
     // A key that nobody asks for is deleted again, so there is nothing to ask.

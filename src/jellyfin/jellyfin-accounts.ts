@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors.js';
-import { assertOwnPassword, lockState, type Account } from '../services/accounts/account.js';
+import { assertOwnPassword, isPutOff, lockState, otherProvider, type Account } from '../services/accounts/account.js';
 import { KeyedMutex } from '../keyed-mutex.js';
 import type { Jellyfin, PreWriteCheck, ServerInfo, UnlockResult } from '../services/accounts/jellyfin-port.js';
 import type { Events } from '../services/events.js';
@@ -9,6 +8,7 @@ import type { Log } from '../services/log.js';
 import { accountId, isRecord, type RawPolicy, readAll, readUser, type UserRead } from './account-from-user.js';
 import { uncertainFailure } from './calls.js';
 import type { JellyfinServer } from './jellyfin-server.js';
+import { differingFields, openAgain, ownButShut, unlockedPolicy } from './policy.js';
 
 const policyTries = 3;
 
@@ -106,6 +106,48 @@ export class JellyfinAccounts implements Jellyfin {
       assertOwnPassword(account);
       await this.#writePassword(userId, password, ({ account }) => permit(account));
     });
+  }
+
+  useOwnPassword(id: string, password: string, permit = noCheck): Promise<UnlockResult> {
+    return this.#alone(id, async (userId) => {
+      const before = await this.#read(userId);
+      await mayBeChanged(before, permit);
+      await this.#writePolicy(userId, ownButShut(before.policy, userId));
+      try {
+        const shut = await this.#read(userId);
+        if (otherProvider(shut.account) || !isPutOff(shut.account)) throw new AppError('jellyfinNotApplied');
+        await this.#writePassword(userId, password, (read) => mayBeChanged(read, permit));
+        const { account, policy } = await this.#read(userId);
+        await mayBeChanged({ account, policy }, permit);
+        const opened = openAgain(policy);
+        await this.#writePolicy(userId, opened);
+        const after = await this.#lookBack(userId, { account, policy: opened });
+        assertOwnPassword(after.account);
+        if (isPutOff(after.account)) throw new AppError('jellyfinNotApplied');
+        return { before: before.account, after: after.account };
+      } catch (error) {
+        throw this.#afterPassword(userId, error);
+      }
+    });
+  }
+
+  makeAdministrator(id: string, permit = noCheck): Promise<UnlockResult> {
+    return this.#alone(id, async (userId) => {
+      const before = await this.#read(userId);
+      await mayBeChanged(before, permit);
+      if (!before.account.isAdministrator) await this.#writePolicy(userId, { ...before.policy, IsAdministrator: true });
+      const after = await this.#read(userId);
+      if (!after.account.isAdministrator) throw new AppError('jellyfinNotApplied');
+      return { before: before.account, after: after.account };
+    });
+  }
+
+  listProviders(): Promise<string[]> {
+    return this.server.read(
+      'GET /Auth/Providers',
+      ({ authentication }, options) => authentication.getAuthProviders(options),
+      (data) => readAll(data, (entry) => (isRecord(entry) && typeof entry.Id === 'string' ? entry.Id : undefined)),
+    );
   }
 
   async serverInfo(): Promise<ServerInfo> {
@@ -251,30 +293,4 @@ async function mayBeChanged({ account }: UserRead, permit: PreWriteCheck): Promi
 
 function isServerError(error: unknown): boolean {
   return error instanceof AppError && error.code === 'jellyfinBroken';
-}
-
-/** What an unlock changes, and the one permission that always reads false (docs/jellyfin.md, "Unlocking"). */
-const notCompared = new Set(['IsDisabled', 'InvalidLoginAttemptCount', 'EnableLyricManagement']);
-
-/** The policy to write: the whole of it, since an omitted field falls back to its default. */
-function unlockedPolicy(policy: RawPolicy): RawPolicy {
-  return { ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 };
-}
-
-/** Names of the fields that an unlock should have left alone and that read back differently. */
-function differingFields(written: RawPolicy, readBack: RawPolicy): string[] {
-  const names = new Set([...Object.keys(written), ...Object.keys(readBack)]);
-  return [...names].filter(
-    (name) => !notCompared.has(name) && !isDeepStrictEqual(withoutRowIds(written[name]), withoutRowIds(readBack[name])),
-  );
-}
-
-/** Every write gives the access schedules new row ids, which says nothing about what they allow. */
-function withoutRowIds(value: unknown): unknown {
-  if (!Array.isArray(value)) return value;
-  return value.map((entry: unknown) => {
-    if (!isRecord(entry)) return entry;
-    const { Id: _rowId, ...rest } = entry;
-    return rest;
-  });
 }

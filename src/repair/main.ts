@@ -18,6 +18,8 @@ const job = v.object({
   account: v.object({ id: v.optional(v.string()), name: v.string() }),
   administratorOnly: maybe(v.boolean()),
   enableDisabled: maybe(v.boolean()),
+  ownProvider: maybe(v.boolean()),
+  giveRight: maybe(v.boolean()),
   key: maybe(v.pipe(v.string(), v.regex(/^[\da-f]{32}$/))),
   setPassword: maybe(v.string()),
   stopCommand: maybe(v.array(v.string())),

@@ -1,4 +1,5 @@
 import {
+  assertWanted,
   changeAccount,
   checkCopy,
   findInCopy,
@@ -7,6 +8,7 @@ import {
   RepairRefusal,
 } from '../db/jellyfin-db/index.js';
 import type { Signs } from '../server/signs.js';
+import { otherProvider } from '../services/accounts/account.js';
 import type {
   FileAccount,
   RefusalCode,
@@ -21,6 +23,8 @@ import { removeDurably } from './files.js';
 import { DurableRecord, readRecord, recordPath, type RepairRecord } from './record.js';
 import { seen, ServerControl, StoppedTest, Steps } from './server-control.js';
 import type { Database } from './admission.js';
+
+const allWanted = { enableDisabled: true, ownProvider: true, giveRight: true };
 
 /** One repair of jellyfin.db. Killed at any point, the file is as before or as after, and the same job carries on by the record. */
 export class RepairRun {
@@ -195,17 +199,23 @@ export class RepairRun {
     const recorded = this.#held().value.account;
     // Names change hands: an id, where this run knows one, says better who is meant than the name of the run before.
     const wanted = recorded?.id === undefined ? this.job.account : recorded;
-    const { account, alone } = findInCopy(copy, wanted);
+    const { account, alone, isOnly } = findInCopy(copy, wanted);
     this.#before = account;
-    if (this.job.administratorOnly && !account.isAdministrator)
-      throw new RepairRefusal('notAdministrator', { name: account.name });
-    const isOff = isDisabledByAdmin(account) && !this.job.enableDisabled;
-    // Where nothing is switched on, nobody has to be asked.
-    if (isOff && !this.job.dryRun) throw new RepairRefusal('needsEnable', { name: account.name });
+    const { administratorOnly, dryRun } = this.job;
+    // Where nothing is changed, nobody has to be asked.
+    assertWanted(account, isOnly, dryRun ? { ...allWanted, administratorOnly } : this.job);
     const { id } = account;
     this.#held().update({ account: { id, name: account.name, alone } });
     const { name, failedSignIns: failed, signInLimit: limit = 0 } = account;
-    this.#steps.end('find', 'done', { name, failed, limit, ...(isOff && { isOff: 1 }) });
+    const isOff = isDisabledByAdmin(account) && !this.job.enableDisabled;
+    const provider = otherProvider(account);
+    const needsRight = !account.isAdministrator && isOnly;
+    this.#steps.end('find', 'done', {
+      ...{ name, failed, limit },
+      ...(isOff && { isOff: 1 }),
+      ...(provider && { provider }),
+      ...(needsRight && { needsRight: 1 }),
+    });
   }
 
   async #change(): Promise<void> {
@@ -225,9 +235,9 @@ export class RepairRun {
 
   #repair() {
     const { account, key, passwordHash } = this.#held().value;
-    const accountId = account?.id ?? '';
-    const { administratorOnly, enableDisabled: enable = false } = this.job;
-    return changeAccount(this.db.path, { accountId, administratorOnly, enable, key, passwordHash });
+    const { administratorOnly, enableDisabled, ownProvider, giveRight } = this.job;
+    const consents = { administratorOnly, enableDisabled, ownProvider, giveRight };
+    return changeAccount(this.db.path, { accountId: account?.id ?? '', ...consents, key, passwordHash });
   }
 
   /** But for the record of a server that stands still: it stays until that is over. */

@@ -6,7 +6,6 @@ import { changesPolicy } from '../support/in-jellyfin.js';
 import { folder, passwordIn, report, rescue, server, signIn, withKey } from './latchkey.js';
 
 const pinWay = ['alice', '--yes', '--rung', 'pin'];
-const single = { AuthenticationProviderId: 'Jellyfin.Plugin.SSO_Auth.Api.SSOController' };
 const where = ({ url, serverDir }: Jellyfin) => ['--url', url, '--server-dir', serverDir];
 
 /** Puts a file beside the PIN's when it has just been made: nobody has seen it before. */
@@ -64,43 +63,6 @@ describe('a PIN that became the password, and nobody was shown', () => {
     const cwd = folder();
     expect((await rescue([...pinWay, ...where(jellyfin)], cwd)).code).toBe(0);
     expect(existsSync(join(cwd, 'data')) ? readdirSync(join(cwd, 'data')) : []).toEqual([]);
-  });
-});
-
-describe('an administrator whose password is checked elsewhere', () => {
-  test('is not said to be back in: the plan names what checks it, and where it is changed', async () => {
-    const jellyfin = await server('12.0');
-    await changesPolicy(jellyfin, 'alice', single);
-    const args = ['alice', '--yes', ...where(jellyfin), ...withKey(jellyfin.apiKey)];
-    const said = await rescue(args);
-    expect(said.code).not.toBe(0);
-    expect(said.stdout).toContain(
-      'Its password is checked by SSOController, not by Jellyfin: it has to be changed there',
-    );
-    expect(said.stdout).toMatch(/1\. API key: closed, as its password is checked by SSOController/);
-    expect(said.stdout).toMatch(/2\. PIN file: closed, as its password is checked by SSOController/);
-    expect(said.stdout).not.toContain('back in');
-    expect(said.stdout).not.toContain('Temporary password');
-  });
-
-  test('and who is locked is unlocked, and told where the password is changed', async () => {
-    const jellyfin = await server('12.0', { locked: true });
-    await changesPolicy(jellyfin, 'alice', { ...single, IsDisabled: false, InvalidLoginAttemptCount: 0 });
-    await jellyfin.lock('alice');
-    const said = await rescue(['alice', '--yes', '--rung', 'api', ...where(jellyfin), ...withKey(jellyfin.apiKey)]);
-    expect(said.code).toBe(1);
-    expect(said.stdout).toMatch(/✓ Unlocked\n✗ Setting a temporary password: .*has to be changed there/);
-    expect(said.stdout).not.toContain('back in');
-    expect(jellyfin.user('alice').Policy.IsDisabled).toBe(false);
-  });
-
-  test('by a PIN, without a key: Jellyfin takes it, and it is not said to be the password', async () => {
-    const jellyfin = await server('12.0');
-    await changesPolicy(jellyfin, 'alice', single);
-    jellyfin.revokeKey();
-    const said = await rescue([...pinWay, '--json', ...where(jellyfin)]);
-    expect(report(said)).toMatchObject({ outcome: 'notYet', code: 'pinNotPassword', pinIsPassword: false });
-    expect(said.stderr).not.toMatch(/Beware|back in/);
   });
 });
 

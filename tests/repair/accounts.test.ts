@@ -73,6 +73,54 @@ describe('the account', () => {
     expect(dump(folder.db)).toEqual(before);
   });
 
+  const byPlugin = `UPDATE Users SET AuthenticationProviderId = 'Gone.Plugin', PasswordResetProviderId = 'Gone.Reset',
+    Password = NULL WHERE Username = 'alice'`;
+
+  test('whose password a plugin checks is told of, and then changed as it was said', async () => {
+    const folder = await fromLoopback(newFolder());
+    change(folder.db, (db) => db.exec(byPlugin));
+    const before = dump(folder.db);
+    const refused = await repair(folder);
+    expect(refused.end).toMatchObject({ code: 'needsProvider', params: { name: 'alice', provider: 'Plugin' } });
+    expect(dump(folder.db)).toEqual(before);
+    const unlocked = await repair(folder, { ownProvider: false });
+    expect(unlocked.end).toMatchObject({ outcome: 'done', after: { authenticationProviderId: 'Gone.Plugin' } });
+    const { Users: [user] = [] } = newRows(before, dump(folder.db));
+    expect(user).toMatchObject({ AuthenticationProviderId: 'Gone.Plugin', Password: null });
+  });
+
+  test('is checked by Jellyfin again with a password only, and without its devices', async () => {
+    const folder = await fromLoopback(newFolder());
+    change(folder.db, (db) => db.exec(byPlugin));
+    const before = dump(folder.db);
+    // It would stand open to everybody.
+    expect((await repair(folder, { ownProvider: true })).end).toMatchObject({ code: 'writeFailed', changed: false });
+    expect(dump(folder.db)).toEqual(before);
+    const { end } = await repair(folder, { ownProvider: true, setPassword: 'a temporary one' });
+    expect(end).toMatchObject({ outcome: 'done', changed: true });
+    const after = dump(folder.db);
+    expect(after['Devices']).toHaveLength((before['Devices']?.length ?? 0) - 1);
+    const jellyfin = await startJellyfin({ version: '10.11.8', dir: folder.dir });
+    try {
+      expect((await jellyfin.signIn('alice', '')).status).toBe(401);
+      expect((await jellyfin.signIn('alice', 'a temporary one')).status).toBe(200);
+    } finally {
+      await jellyfin.close();
+    }
+  });
+
+  test('is made an administrator only when the person says so, and asked about where nobody else is one', async () => {
+    const folder = await fromLoopback(newFolder());
+    const bob = { account: { name: 'bob' } };
+    change(folder.db, (db) => db.exec('UPDATE Permissions SET Value = 0 WHERE Kind = 0'));
+    const before = dump(folder.db);
+    expect((await repair(folder, bob)).end).toMatchObject({ code: 'needsRight', params: { name: 'bob' } });
+    expect(dump(folder.db)).toEqual(before);
+    expect((await repair(folder, { ...bob, giveRight: false })).end.after).toMatchObject({ isAdministrator: false });
+    expect((await repair(folder, { ...bob, giveRight: true })).end.after).toMatchObject({ isAdministrator: true });
+    expect((await repair(folder)).end).toMatchObject({ outcome: 'done', after: { isAdministrator: false } });
+  });
+
   test('that an administrator switched off is switched on only when the person says so', async () => {
     const folder = await fromLoopback(newFolder());
     change(folder.db, (db) => db.exec('UPDATE Permissions SET Value = 1 WHERE Kind = 2'));

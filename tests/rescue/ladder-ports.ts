@@ -48,6 +48,7 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
   const jellyfin: Partial<Jellyfin> = {
     listAccounts: () => Promise.resolve([...accounts]),
     getAccount: accountOf,
+    listProviders: () => Promise.resolve([]),
     setPassword: async (id) => {
       const account = await accountOf(id);
       did.push(`password of ${account.name}`);

@@ -10,7 +10,7 @@ import { RescueSentences } from './rescue-sentences.js';
 /** What an embed's text may hold is 4096 characters; the newest steps matter most. */
 const longestText = 3900;
 
-const cautious: readonly Question[] = ['restart', 'enableDisabled', 'unseen'];
+const cautious: readonly Question[] = ['restart', 'enableDisabled', 'ownProvider', 'giveRight', 'unseen'];
 
 /** A rescue in direct messages: ordinary messages, a plain sentence first. */
 export class DiscordRescueMessages implements RescueMessages {

@@ -32,7 +32,13 @@ export class RescueSentences {
       : t('rescue.plan.state.unknown');
     const lines = [t('rescue.plan.account', { name, state })];
     const provider = account && otherProvider(account);
-    if (provider) lines.push(t('rescue.plan.provider', { provider: this.escape(provider) }));
+    if (provider)
+      lines.push(
+        t(plan.providerIsThere === false ? 'rescue.plan.providerGone' : 'rescue.plan.provider', {
+          provider: this.escape(provider),
+        }),
+      );
+    lines.push(...this.#ordinary(plan));
     if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
     else if (serverTrouble)
       lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble, serverTroubleParams) }));
@@ -46,6 +52,13 @@ export class RescueSentences {
   rungs(plan: Plan): string[] {
     const lines = plan.rungs.map((each) => this.#rung(each));
     return plan.rungs.some(({ open }) => open) ? lines : [...lines, this.t('rescue.plan.nothingOpen')];
+  }
+
+  /** An account without the administrator's right, and who has it. */
+  #ordinary({ account, administrators, target }: Plan): string[] {
+    if (!account || account.isAdministrator || !administrators) return [];
+    const params = { name: this.escape(target.name), others: this.escape(administrators.join(', ')) };
+    return [this.t(administrators.length === 0 ? 'rescue.plan.nobodyIs' : 'rescue.plan.ordinary', params)];
   }
 
   /** What an unfinished rescue has left, and nobody has seen the server since. `command` starts it. */
@@ -104,6 +117,8 @@ export class RescueSentences {
     const values = this.#escaped(params, question === 'stopByHand' ? 'running' : 'unseen');
     // The server still runs, and is about to be stopped.
     if (question === 'unseen' && params?.stops) return this.t('rescue.question.unseenAfterStop', values);
+    if (question === 'ownProvider' && params?.isThere) return this.t('rescue.question.ownProviderThere', values);
+    if (question === 'ownProvider' && params?.isGone) return this.t('rescue.question.ownProviderGone', values);
     if (question === 'keepKey' && params?.isNotMade) return this.t('rescue.question.makeKey');
     if (question === 'keepKey' && params?.isUntried) return this.#untriedKey(values);
     return this.t(`rescue.question.${question}`, values);
@@ -115,10 +130,19 @@ export class RescueSentences {
       return t('rescue.failed', { what: t(`rescue.step.${name}.begun`), why: this.why(code, params) });
     }
     const values = this.#escaped(params, 'unseen');
-    if (name === 'find' && values.isOff) return t('rescue.step.find.isOff', values);
+    if (name === 'find' && outcome === 'done') return this.#found(values);
     if (name === 'stopped' && values.signs) return t('rescue.step.stopped.unseen', values);
     if (outcome === 'nothing') return t(`rescue.step.${name as MayBeNothing}.nothing`, values);
     return outcome === 'begun' ? t(`rescue.step.${name}.begun`, values) : t(`rescue.step.${name}.done`, values);
+  }
+
+  #found(values: Params): string {
+    const { t } = this;
+    return [
+      t(values.isOff ? 'rescue.step.find.isOff' : 'rescue.step.find.done', values),
+      ...(values.provider ? [t('rescue.step.find.elsewhere', values)] : []),
+      ...(values.needsRight ? [t('rescue.step.find.nobodyIs')] : []),
+    ].join('. ');
   }
 
   /** Why something did not work, and what an admin can do about it. */
@@ -137,6 +161,10 @@ export class RescueSentences {
     if (end.pinIsPassword) lines.push(t('rescue.end.pinIsPassword'));
     else if (end.pinFromBefore) lines.push(t('rescue.end.pinFromBefore', { name: this.escape(end.pinFromBefore) }));
     if (end.pinOfOther !== undefined) lines.push(t('rescue.end.pinOfOther', { name: this.escape(end.pinOfOther) }));
+    if (end.provider !== undefined && end.outcome === 'changed')
+      lines.push(t('rescue.end.elsewhere', { provider: this.escape(end.provider) }));
+    if (end.ordinary && (end.outcome === 'backIn' || end.outcome === 'changed'))
+      lines.push(t(`rescue.end.ordinary.${end.ordinary}`));
     const server = howServerIsLeft(end);
     if (server) lines.push(start ? t(`rescue.end.${server}.by`, { command: start }) : t(`rescue.end.${server}.byHand`));
     if (end.copy !== undefined && end.outcome !== 'planned')

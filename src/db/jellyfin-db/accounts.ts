@@ -14,13 +14,14 @@ interface AccountRow {
   readonly limit: number | null;
   readonly administrator: number | null;
   readonly disabled: number | null;
+  readonly authenticationProviderId: string;
 }
 
 /** Reads every account: a household has few, and SQLite would compare their names wrongly. */
 export function readAccounts(db: Database): AccountRow[] {
   const rows = db.prepare<[], AccountRow>(`
     SELECT Id AS guid, Username AS name, ${hasNormalizedNames(db) ? 'NormalizedUsername' : 'NULL'} AS normalized,
-      InvalidLoginAttemptCount AS count, LoginAttemptsBeforeLockout AS "limit",
+      InvalidLoginAttemptCount AS count, AuthenticationProviderId AS authenticationProviderId, LoginAttemptsBeforeLockout AS "limit",
       (SELECT Value FROM Permissions WHERE UserId = Users.Id AND Kind = ${permission.administrator}) AS administrator,
       (SELECT Value FROM Permissions WHERE UserId = Users.Id AND Kind = ${permission.disabled}) AS disabled
     FROM Users`);
@@ -35,6 +36,7 @@ export function toFileAccount(row: AccountRow): FileAccount {
     isDisabled: row.disabled === 1,
     failedSignIns: row.count,
     signInLimit: row.limit === null || row.limit < 0 ? undefined : row.limit === 0 ? 3 : row.limit,
+    authenticationProviderId: row.authenticationProviderId,
   };
 }
 
@@ -66,6 +68,12 @@ export function nameIsUnique(db: Database, { id, name }: FileAccount): boolean {
   const upper = upperCase(name);
   const others = readAccounts(db).filter((row) => row.guid.toUpperCase() !== toGuid(id));
   return others.every((row) => (row.normalized || upperCase(row.name)) !== upper);
+}
+
+/** Whether somebody else who is not switched off or locked has the administrator's right. */
+export function hasOtherAdministrator(db: Database, { id }: Pick<FileAccount, 'id'>): boolean {
+  const others = readAccounts(db).filter((row) => row.guid.toUpperCase() !== toGuid(id));
+  return others.some((row) => row.administrator === 1 && row.disabled !== 1);
 }
 
 const mostNames = 10;
@@ -101,7 +109,10 @@ export const isAlike = (one: string, other: string): boolean => upperCase(one) =
 
 /** The tables and columns that the repair reads and writes; the same in all versions (docs/jellyfin.md, "jellyfin.db"). */
 const expected: Readonly<Record<string, readonly string[]>> = {
-  Users: ['Id', 'Username', 'Password', 'InvalidLoginAttemptCount', 'LoginAttemptsBeforeLockout'],
+  Users: [
+    ...['Id', 'Username', 'Password', 'InvalidLoginAttemptCount', 'LoginAttemptsBeforeLockout'],
+    ...['AuthenticationProviderId', 'PasswordResetProviderId'],
+  ],
   Permissions: ['Id', 'Kind', 'UserId', 'Value'],
   ApiKeys: ['Id', 'DateCreated', 'DateLastActivity', 'Name', 'AccessToken'],
   Devices: ['Id', 'UserId', 'AccessToken'],

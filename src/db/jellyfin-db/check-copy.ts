@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Target } from '../../services/rescue/ladder/repair-port.js';
-import { assertPlain, assertShape, findAccount, nameIsUnique } from './accounts.js';
+import { assertPlain, assertShape, findAccount, hasOtherAdministrator, nameIsUnique } from './accounts.js';
 import { asRepairRefusal, RepairRefusal } from './refusal.js';
 import { lookAtLog } from './side-files.js';
 
@@ -18,11 +18,11 @@ export function checkCopy(path: string): 'log' | 'noLog' | 'notALog' {
   return log;
 }
 
-/** Finds the account in the copy; `alone`: no other has the same name in another case. Throws RepairRefusal as `findAccount` does. */
+/** Finds the account in the copy; `alone`: no other has the same name in another case; `isOnly`: nobody else is an administrator. Throws RepairRefusal as `findAccount` does. */
 export function findInCopy(path: string, wanted: Target) {
   return withCopy(path, (db) => {
     const account = findAccount(db, wanted);
-    return { account, alone: nameIsUnique(db, account) };
+    return { account, alone: nameIsUnique(db, account), isOnly: !hasOtherAdministrator(db, account) };
   });
 }
 

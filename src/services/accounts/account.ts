@@ -77,7 +77,13 @@ function coversDay(day: string, weekday: number): boolean {
   return dayNames[weekday] === day;
 }
 
-const ownProvider = 'jellyfin.server.implementations.users.defaultauthenticationprovider';
+/** What checks an account's password, and what resets it, where Jellyfin itself does; named as its policy names them. */
+export const ownProviders = {
+  AuthenticationProviderId: 'Jellyfin.Server.Implementations.Users.DefaultAuthenticationProvider',
+  PasswordResetProviderId: 'Jellyfin.Server.Implementations.Users.DefaultPasswordResetProvider',
+} as const;
+
+const ownProvider = ownProviders.AuthenticationProviderId.toLowerCase();
 
 /** The name of the provider that checks this account's password, when that is not Jellyfin itself. */
 export function otherProvider({
@@ -85,6 +91,13 @@ export function otherProvider({
 }: Pick<Account, 'authenticationProviderId'>): string | undefined {
   return id === '' || id.toLowerCase() === ownProvider ? undefined : (id.split('.').at(-1) ?? id);
 }
+
+/** Hours of a day that never comes: see `Jellyfin.useOwnPassword`, which puts an account's hours off by so many. */
+export const putOffHours = 100;
+
+/** Whether nobody is let in, as a password of Jellyfin's own was about to be set and never was. */
+export const isPutOff = ({ accessSchedules }: Pick<Account, 'accessSchedules'>): boolean =>
+  accessSchedules.some(({ startHour }) => startHour >= putOffHours);
 
 /**
  * A password that is set for such an account changes nothing, though the server says that it did (docs/jellyfin.md,

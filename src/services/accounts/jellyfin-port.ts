@@ -31,6 +31,18 @@ export interface Jellyfin {
    * `passwordElsewhere`, and `passwordUncertain` for everything that goes wrong once the password may have been written. Two calls.
    */
   replacePassword(id: string, password: string, permit: PreWriteCheck): Promise<void>;
+  /**
+   * Has Jellyfin itself check the password from now on, and sets this one. An account that has none of Jellyfin's own stands
+   * open to anybody once Jellyfin checks it (docs/jellyfin.md, "Another provider"), and an administrator's cannot be disabled
+   * meanwhile: so its hours are put off until the password is set, and put back then. Done again it finishes what was cut
+   * short. Refuses a disabled account with `disabledByAdmin`. Throws `passwordUncertain` for all that goes wrong after the
+   * first write. Six calls.
+   */
+  useOwnPassword(id: string, password: string, permit?: PreWriteCheck): Promise<UnlockResult>;
+  /** Gives an open account the administrator's right, and reads it back. Throws `jellyfinNotApplied`. Three calls. */
+  makeAdministrator(id: string, permit?: PreWriteCheck): Promise<UnlockResult>;
+  /** The ids of all that can check passwords on this server. One call. */
+  listProviders(): Promise<string[]>;
   /** Name and version of the server, with proof that the key is an administrator's. */
   serverInfo(): Promise<ServerInfo>;
 }

@@ -59,6 +59,10 @@ export class Facts {
   isForPersonToStart = false;
   /** A password was written into jellyfin.db, and shown. */
   passwordIsInFile = false;
+  /** What checks the account's password, where that is not Jellyfin and stays so. */
+  provider: string | undefined;
+  /** The account is no administrator's. `nobody`: nor is any other that could sign in. */
+  ordinary: 'nobody' | 'maybeOthers' | undefined;
 }
 
 export interface Given {
@@ -80,12 +84,33 @@ export class Attempt {
   stoppedByPerson = false;
   /** It was made sure of that it stands still. */
   sawStopped = false;
+  /** What was said to these two questions, which more than one way may have to ask. */
+  ownProvider: boolean | undefined;
+  giveRight: boolean | undefined;
   #current: StepName | undefined;
 
-  constructor(readonly given: Given) {}
+  constructor(readonly given: Given) {
+    this.giveRight = given.options.giveRight;
+  }
 
   ask(question: Question, params?: Params): Promise<boolean> {
     return this.given.ui.ask(question, params);
+  }
+
+  /** Whether Jellyfin is to check the password that something else checks now: asked once. */
+  async wantsOwnProvider(name: string, provider: string): Promise<boolean> {
+    const { providerIsThere } = this.given.plan;
+    const known = providerIsThere !== undefined && { [providerIsThere ? 'isThere' : 'isGone']: 1 };
+    this.ownProvider ??= await this.ask('ownProvider', { name, provider, ...known });
+    this.facts.provider = this.ownProvider ? undefined : provider;
+    return this.ownProvider;
+  }
+
+  /** Whether an account, as nobody who can sign in is an administrator, is to be given the right: asked once. */
+  async wantsRight(name: string): Promise<boolean> {
+    this.giveRight ??= await this.ask('giveRight', { name });
+    if (!this.giveRight) this.facts.ordinary = 'nobody';
+    return this.giveRight;
   }
 
   /** Shows a step from its beginning to its end; gives back what `work` does. Throws what `work` throws. */

@@ -32,6 +32,7 @@ export async function pinRung(attempt: Attempt, folder: PinFolder): Promise<void
       (tried) => (session = tried),
     );
     if (session?.isAdministrator) await offerKey(attempt, session);
+    else attempt.facts.ordinary = 'maybeOthers';
   } finally {
     if (session) await attempt.signOut(session);
   }

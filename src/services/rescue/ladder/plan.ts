@@ -15,6 +15,8 @@ export interface RescueOptions {
   readonly giveKey?: boolean | undefined;
   /** Write a temporary password into jellyfin.db: the last resort. */
   readonly setPassword?: boolean | undefined;
+  /** Give the account the administrator's right, whoever else has it. */
+  readonly giveRight?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
   /** Refuse an ordinary account. */
   readonly administratorOnly?: boolean | undefined;
@@ -40,6 +42,10 @@ export interface Plan {
   readonly keyTrouble: WhyNot | undefined;
   /** As the server reports it, where the key works. */
   readonly account: Account | undefined;
+  /** Whether the server has what checks the account's password, where that is not Jellyfin itself, and it could be asked. */
+  readonly providerIsThere: boolean | undefined;
+  /** The names of the administrators who are neither switched off nor locked, where the list could be read. */
+  readonly administrators: readonly string[] | undefined;
   readonly server: ServerInfo | undefined;
   /** Why the server could not be asked who it is; undefined, too, where the person has stopped it. */
   readonly serverTrouble: WhyNot | undefined;
@@ -66,12 +72,14 @@ export async function look(deps: Deps, target: Target, options: RescueOptions): 
           url: deps.settings.url,
         }),
   ]);
-  const account = known.value;
+  const { account, administrators } = known.value ?? {};
   const found: Found = {
     target: account
       ? { id: account.id, name: account.name }
       : { ...target, id: target.id ?? readAccountId(target.name) },
     account,
+    providerIsThere: account && (await hasProvider(deps, account)),
+    administrators,
     hasKey: deps.keys.isThere,
     keyTrouble: known.trouble,
     server: server.value,
@@ -100,11 +108,13 @@ async function outcome<T>(work: Promise<T>): Promise<Outcome<T>> {
   }
 }
 
+type Known = Pick<Plan, 'administrators'> & { readonly account: Account };
+
 /** Throws `accountUnknown` and the like: a key that works knows better than anybody. */
-async function withKey({ keys, jellyfin }: Deps, target: Target): Promise<Outcome<Account>> {
+async function withKey({ keys, jellyfin }: Deps, target: Target): Promise<Outcome<Known>> {
   if (!keys.isThere) return notAsked;
   const { id, name } = target;
-  const found = await outcome(id === undefined ? byName(jellyfin, name) : jellyfin.getAccount(id));
+  const found = await outcome(id === undefined ? byName(jellyfin, name) : byId(jellyfin, id));
   const nobodys = (['accountGone', 'accountUnknown', 'accountAmbiguous'] as const).find(
     (code) => code === found.trouble,
   );
@@ -113,14 +123,26 @@ async function withKey({ keys, jellyfin }: Deps, target: Target): Promise<Outcom
 }
 
 /** By name; an id is taken, too, as it is all that tells apart those whose names differ in case only. */
-async function byName(jellyfin: Jellyfin, name: string): Promise<Account> {
+async function byName(jellyfin: Jellyfin, name: string): Promise<Known> {
   const all = await jellyfin.listAccounts();
-  const byId = all.find(({ id }) => id === readAccountId(name));
-  if (byId) return byId;
+  const administrators = all.filter((each) => each.isAdministrator && !each.isDisabled).map((each) => each.name);
+  const byItsId = all.find(({ id }) => id === readAccountId(name));
+  if (byItsId) return { account: byItsId, administrators };
   const [first, second] = withName(all, name, (account) => account.name);
   if (!first) throw new AppError('accountUnknown', { name });
   if (second) throw new AppError('accountAmbiguous', { name });
-  return first;
+  return { account: first, administrators };
+}
+
+async function byId(jellyfin: Jellyfin, id: string): Promise<Known> {
+  return { account: await jellyfin.getAccount(id), administrators: undefined };
+}
+
+/** Undefined where Jellyfin itself checks the password, or the server did not say. */
+async function hasProvider({ jellyfin }: Deps, account: Account): Promise<boolean | undefined> {
+  if (otherProvider(account) === undefined) return undefined;
+  const { value: ids } = await outcome(jellyfin.listProviders());
+  return ids?.some((id) => id.toLowerCase() === account.authenticationProviderId.toLowerCase());
 }
 
 type Found = Omit<Plan, 'rungs'>;
@@ -140,8 +162,7 @@ function verdictOn(rung: Rung, found: Found, options: RescueOptions): Verdict {
 
 function api({ account, hasKey, keyTrouble, serverTrouble }: Found): Verdict {
   const provider = account && otherProvider(account);
-  // A lock it can undo all the same.
-  if (provider && lockState(account) === 'open') return closed('passwordElsewhere', { provider });
+  if (provider) return open('keyWorksElsewhere', { provider });
   if (account) return open('keyWorks');
   if (!hasKey) return closed('noKey');
   if (keyTrouble === 'jellyfinKeyRefused') return closed('keyRefused');

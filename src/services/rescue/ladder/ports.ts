@@ -57,8 +57,10 @@ export type Rung = (typeof rungs)[number];
 /** What is done on the first three rungs; the fourth has the steps of the repair. */
 export type StepName =
   | 'unlock'
+  | 'ownProvider'
   | 'password'
   | 'readBack'
+  | 'giveRight'
   | 'askPin'
   | 'findPin'
   | 'moveBadPin'
@@ -100,6 +102,10 @@ export type Question =
   | 'moveBadPin'
   /** An administrator disabled this account; it is enabled only when somebody says so. */
   | 'enableDisabled'
+  /** Something else than Jellyfin checks the password: Jellyfin itself from now on, with a temporary one? */
+  | 'ownProvider'
+  /** Nobody who can sign in is an administrator any more: give this account the right? */
+  | 'giveRight'
   /** Some signs cannot be read from here: is the server stopped? */
   | 'unseen'
   /** There is no command to stop the server: stop it now, then say so. */

@@ -33,6 +33,16 @@ export interface RepairJob {
   readonly administratorOnly?: boolean | undefined;
   /** The person said explicitly that a disabled account is to be enabled. */
   readonly enableDisabled?: boolean | undefined;
+  /**
+   * Whether Jellyfin itself is to check a password that something else checks; only with `setPassword`. While nobody has said so,
+   * or not, such an account is refused with `needsProvider`.
+   */
+  readonly ownProvider?: boolean | undefined;
+  /**
+   * Whether the account is to be given the administrator's right. While nobody has said so, or not, `needsRight` refuses an
+   * account without it where no other that is switched on has it; from Discord nobody is asked.
+   */
+  readonly giveRight?: boolean | undefined;
   /** An API key to be added, 32 lower-case hex digits. */
   readonly key?: string | undefined;
   /** A password to be written offline, the last resort; it signs every device out, as the server itself would. */
@@ -64,6 +74,8 @@ export interface FileAccount {
   readonly failedSignIns: number;
   /** Undefined where the account never locks. */
   readonly signInLimit?: number | undefined;
+  /** What checks its password. */
+  readonly authenticationProviderId: string;
 }
 
 /** One line of the child's standard output, as JSON. */

@@ -140,7 +140,7 @@ const ordinary: readonly WhyNot[] = ['rescueOrdinary', 'notAdministrator'];
 /** Said no to on purpose, not theirs to change, or done as far as it goes: another way to the same end would go round that. */
 const final: readonly WhyNot[] = [
   ...ordinary,
-  ...(['disabledByAdmin', 'needsEnable', 'signInNotNow'] as const),
+  ...(['disabledByAdmin', 'needsEnable', 'needsProvider', 'signInNotNow'] as const),
   ...(['notAllowed', 'adminsOnly', 'notInServer', 'rescueNotYours'] as const),
 ];
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../errors.js';
-import { assertOwnPassword, lockState, type Account } from '../../accounts/account.js';
+import { isPutOff, lockState, otherProvider, type Account } from '../../accounts/account.js';
 import { type Attempt, RungFailed, stateOf } from './attempt.js';
 import type { KeylessJellyfin } from './ports.js';
 
@@ -14,16 +14,41 @@ export async function apiRung(attempt: Attempt, accountId: string): Promise<void
     () => open(attempt, before),
     () => (lockState(before) === 'open' ? 'nothing' : 'done'),
   );
+  const changesProvider = await toBeOwn(attempt, before);
   attempt.show('password', 'begun');
-  assertOwnPassword(before);
   await attempt.handOver(before, async (password) => {
-    await jellyfin.setPassword(accountId, password, given.permit);
+    if (!changesProvider) return void (await jellyfin.setPassword(accountId, password, given.permit));
+    await jellyfin.useOwnPassword(accountId, password, given.permit);
+    attempt.show('ownProvider', 'done');
   });
-  await attempt.step('readBack', async () => {
-    const after = await jellyfin.getAccount(accountId);
-    facts.after = stateOf(after);
-    if (lockState(after) !== 'open') throw new AppError('jellyfinNotApplied');
+  const after = await attempt.step('readBack', async () => {
+    const read = await jellyfin.getAccount(accountId);
+    facts.after = stateOf(read);
+    if (lockState(read) !== 'open') throw new AppError('jellyfinNotApplied');
+    return read;
   });
+  if (!after.isAdministrator) await offerRight(attempt, after);
+}
+
+/** Whether Jellyfin itself is to check the password from now on. Throws RungFailed `needsProvider` where that is not wanted. */
+async function toBeOwn(attempt: Attempt, account: Account): Promise<boolean> {
+  const provider = otherProvider(account);
+  // An earlier run was cut short in it.
+  if (provider === undefined) return isPutOff(account);
+  attempt.show('ownProvider', 'begun');
+  if (await attempt.wantsOwnProvider(account.name, provider)) return true;
+  throw new RungFailed('needsProvider', { name: account.name, provider });
+}
+
+/** With the password set and tried: before, whoever knows the one from before would have the right, too. */
+async function offerRight(attempt: Attempt, { id, name }: Account): Promise<void> {
+  const { ports, plan, permit } = attempt.given;
+  attempt.facts.ordinary = 'maybeOthers';
+  // Where others have it, who was typed may well be meant to have none.
+  if (attempt.giveRight === undefined && plan.administrators?.length !== 0) return;
+  if (!(await attempt.wantsRight(name))) return;
+  await attempt.step('giveRight', () => ports.jellyfin.makeAdministrator(id, permit));
+  attempt.facts.ordinary = undefined;
 }
 
 async function open(attempt: Attempt, account: Account): Promise<void> {
