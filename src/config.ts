@@ -58,6 +58,11 @@ function misfits(env: Env): ConfigProblem[] {
   const problems = ['DISCORD_ADMIN_ROLE_IDS', 'DISCORD_HELPER_ROLE_IDS']
     .filter((name) => ownId && splitList(env[name]).includes(ownId))
     .map((name) => ({ name, problem: everybody }));
+  if (env.WATCH_LOCKOUTS === 'off' && (env.LOCKOUT_ENDS_AFTER ?? 'off') !== 'off')
+    problems.push({
+      name: 'LOCKOUT_ENDS_AFTER',
+      problem: 'needs WATCH_LOCKOUTS=on: locks that nobody watches never end',
+    });
   const ttlMs = readDuration(env.REQUEST_TTL ?? '24h');
   const reminderMs = readDuration(env.REQUEST_REMINDER ?? '');
   const tooLate = 'comes after the request has expired: write less than REQUEST_TTL';
@@ -90,6 +95,8 @@ function toConfig(values: Variables) {
     /** The bot's own database file. */
     database: values.LATCHKEY_DB,
     selfUnlock: values.SELF_UNLOCK,
+    /** After what time a lock ends by itself; undefined: never. */
+    lockoutEndsAfterMs: values.LOCKOUT_ENDS_AFTER === 'off' ? undefined : values.LOCKOUT_ENDS_AFTER,
     /** Whether people are told of lockouts before they ask. */
     watchLockouts: values.WATCH_LOCKOUTS === 'on',
     requestTtlMs: values.REQUEST_TTL,

@@ -104,12 +104,24 @@ test.each([
   ['JELLYFIN_PUBLIC_URL', 'watch.example'],
   ['JELLYFIN_STOP_COMMAND', 'systemctl stop "jellyfin'],
   ['SELF_UNLOCK', 'yes'],
+  ['LOCKOUT_ENDS_AFTER', '10m'],
+  ['LOCKOUT_ENDS_AFTER', '25h'],
+  ['LOCKOUT_ENDS_AFTER', 'never'],
   ['REQUEST_TTL', '0h'],
   ['REQUEST_TTL', '24'],
   ['TEMP_PASSWORD_TTL', '9000d'],
   ['LATCHKEY_LOCALE', 'klingon'],
 ])('%s may not be %j', (name, value) => {
   expect(Object.keys(problemsOf({ ...least, [name]: value }))).toEqual([name]);
+});
+
+test('locks end after a time of their own, for which they have to be watched', () => {
+  expect(load({}).lockoutEndsAfterMs).toBeUndefined();
+  expect(load({ LOCKOUT_ENDS_AFTER: 'off', WATCH_LOCKOUTS: 'off' }).lockoutEndsAfterMs).toBeUndefined();
+  expect(load({ LOCKOUT_ENDS_AFTER: '15m' }).lockoutEndsAfterMs).toBe(900_000);
+  expect(Object.keys(problemsOf({ ...least, LOCKOUT_ENDS_AFTER: '15m', WATCH_LOCKOUTS: 'off' }))).toEqual([
+    'LOCKOUT_ENDS_AFTER',
+  ]);
 });
 
 test.each([

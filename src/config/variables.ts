@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Secret } from '../secret.js';
+import { dayMs } from '../time.js';
 import {
   copyId,
   durationForm,
@@ -43,6 +44,11 @@ const address = (what: string) =>
 const oneOf = <T extends string>(values: readonly T[]) =>
   variable(values.join(' or '), (text) => values.find((value) => value === text));
 const duration = variable(durationForm, readDuration);
+const lockoutEnd = variable('off, or from 15m to 24h', (text) => {
+  const ms = readDuration(text);
+  if (text === 'off') return text;
+  return ms !== undefined && ms >= 15 * 60_000 && ms <= dayMs ? ms : undefined;
+});
 const command = (what: string) =>
   variable(`the command that ${what} the Jellyfin server, every quote closed`, splitCommand);
 const path = (what: string) => variable(what, (text) => text);
@@ -72,6 +78,7 @@ export const variables = (locales: readonly string[]) =>
     JELLYFIN_START_COMMAND: v.optional(command('starts')),
     LATCHKEY_DB: v.optional(path("the path of the bot's database"), 'data/latchkey.db'),
     SELF_UNLOCK: v.optional(oneOf(['ask', 'allow']), 'ask'),
+    LOCKOUT_ENDS_AFTER: v.optional(lockoutEnd, 'off'),
     WATCH_LOCKOUTS: v.optional(oneOf(['on', 'off']), 'on'),
     REQUEST_TTL: v.optional(duration, '24h'),
     REQUEST_REMINDER: v.optional(duration),

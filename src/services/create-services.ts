@@ -56,7 +56,7 @@ export function createServices(ports: ServicePorts) {
   const signIns = createSignIns(ports, engine);
   const pins = createPins(ports, basic);
   const rescues = createRescues(ports, { ...engine, ...passwords, pins });
-  const { lockouts, notMe } = createLockouts(ports, { ...basic, pins, unlocks });
+  const { lockouts, notMe } = createLockouts(ports, { ...engine, pins, unlocks });
   const { executor, outbox } = engine;
 
   events.on('adminChannelRead', notices.adminChannel.onRead);

@@ -159,6 +159,55 @@ describe('lockouts', () => {
   );
 });
 
+describe('locks that end by themselves', () => {
+  const settings = { WATCH_LOCKOUTS: 'on', LOCKOUT_ENDS_AFTER: '15m' };
+  const household = fileHousehold(() => KillableHousehold.start(settings, byHand));
+
+  beforeAll(async () => {
+    await until(
+      () => household().rows('SELECT 1 FROM log_position')[0],
+      () => household().told(),
+    );
+  }, 60_000);
+
+  const over = `SELECT 1 FROM lockouts JOIN lockout_cards ON lockout_cards.id = card_id
+  WHERE account_name = ? AND state = 'ended' AND shown_version = version`;
+
+  /** The subject has heard that the account is locked, and the lock's time is over. */
+  const ends: Scene = {
+    before: (house) => house.quiet(),
+    async prepare(house, subject) {
+      house.minute();
+      await house.quiet();
+      await subject.person.sees(/Too many wrong passwords/);
+      await house.passes(16 * 60_000);
+    },
+    act: async (house) => house.minute(),
+    isOver: (_row, house, { account }) => house.rows(over, account).length === 1,
+  };
+
+  const openOnce: Outcome = async (house, subject) => {
+    const { account, password } = subject;
+    const { jellyfin } = house.home;
+    expect((await jellyfin.signIn(account, password)).status).toBe(200);
+    expectDirectMessages(subject, [/is not locked any more/]);
+    const lockouts = 'SELECT "end", unlocked_by FROM lockouts WHERE account_name = ?';
+    expect(house.rows(lockouts, account)).toEqual([{ end: 'unlocked', unlocked_by: 'latchkey' }]);
+    const acts = `SELECT act, outcome FROM audit WHERE account_name = ? AND act IN ('lockout', 'unlock') ORDER BY id`;
+    expect(house.rows(acts, account)).toEqual([
+      { act: 'lockout', outcome: 'locked' },
+      { act: 'lockout', outcome: 'unlocked' },
+      { act: 'unlock', outcome: 'done' },
+    ]);
+  };
+
+  test(
+    'killed anywhere while a lock ends by itself, the account is open, and who opened it is known, once',
+    () => sweepAlone(household(), ends, openOnce),
+    limit,
+  );
+});
+
 describe('an unlock by the owner', () => {
   const household = fileHousehold(() => KillableHousehold.start({ SELF_UNLOCK: 'allow' }));
 

@@ -47,7 +47,7 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
         : t('lockoutWord.ownerFrom', { name, address: addressText(address) });
     const label = t(unlock === 'now' ? 'buttons.unlock' : 'buttons.askUnlock');
     const next = t('lockoutWord.next', { unlock: label, reset: t('buttons.askReset'), notMe: t('lockoutWord.notMe') });
-    const text = [t('lockoutWord.locked', { at: seconds(lockedAt) }), next].join('\n');
+    const text = [t('lockoutWord.locked', { at: seconds(lockedAt) }), ...opening(t, lockout), next].join('\n');
     return notice(content, { colour: colours.waiting, text }, [
       [
         { id: `unlock:ask:${accountId}`, label, style: 'success' },
@@ -149,6 +149,8 @@ function line(t: Translate, lockout: Lockout): string {
   const { state, end, unlockedBy, endedAt, lockedAt, address, owners } = lockout;
   const name = nameOf(lockout);
   if (state === 'ended') {
+    if (end === 'unlocked' && unlockedBy === 'latchkey')
+      return t('lockoutWord.ended.itself', { name, at: seconds(endedAt ?? lockedAt) });
     // The bot's own doing has no member to name.
     const isByMember = unlockedBy !== undefined && /^(\d+$|forgotten-)/.test(unlockedBy);
     const how = end === undefined || (end === 'unlocked' && !isByMember) ? 'open' : end;
@@ -163,7 +165,14 @@ function line(t: Translate, lockout: Lockout): string {
     address === undefined
       ? t('lockoutWord.line', { name, at })
       : t('lockoutWord.lineFrom', { name, at, address: addressText(address) });
-  return owners === undefined || owners === 'over' ? locked : `${locked} ${t(`lockoutWord.owners.${owners}`)}`;
+  const told = owners === undefined || owners === 'over' ? [] : [t(`lockoutWord.owners.${owners}`)];
+  return [locked, ...opening(t, lockout), ...told].join(' ');
+}
+
+/** When a lock ends by itself, where the household wants that. */
+function opening(t: Translate, { opensAt, tooOften }: Lockout): string[] {
+  if (opensAt !== undefined) return [t('lockoutWord.opens', { at: seconds(opensAt) })];
+  return tooOften ? [t('lockoutWord.tooOften')] : [];
 }
 
 function unlock(t: Translate, card: LockoutCard, lockout: Lockout, isOneOfMany: boolean): Button {

@@ -10,6 +10,7 @@ import type {
   LockoutStore,
   NewLockout,
 } from '../../services/lockouts/lockout.js';
+import { dayMs } from '../../time.js';
 import { Table } from '../rows.js';
 
 export const lockouts = new Table<Lockout>('lockouts', {
@@ -25,6 +26,8 @@ export const lockouts = new Table<Lockout>('lockouts', {
   end: 'text?',
   unlockedBy: 'text?',
   adminAccount: 'boolean',
+  opensAt: 'integer?',
+  tooOften: 'boolean',
 });
 
 export const lockoutCards = new Table<LockoutCard>('lockout_cards', {
@@ -70,7 +73,7 @@ export function createLockoutStore(db: Database): LockoutStore {
     WHERE new.id = ? AND new.state = 'unconfirmed' AND old.state = 'locked'`);
   const confirm = run<[object]>(`
     UPDATE lockouts SET state = 'locked', account_name = @accountName, tries = @tries, address = @address,
-      admin_account = @adminAccount
+      admin_account = @adminAccount, opens_at = @opensAt, too_often = @tooOften
     WHERE id = @id AND state = 'unconfirmed'`);
   const touchCard = run<[number]>(`
     UPDATE lockout_cards SET version = version + 1 WHERE id = (SELECT card_id FROM lockouts WHERE id = ?1)`);
@@ -82,6 +85,10 @@ export function createLockoutStore(db: Database): LockoutStore {
       touchCard(id);
     });
   };
+  const dayBefore = db.prepare<[number], { locks: number; opened: number }>(`
+    SELECT count(*) AS locks, count(old.opens_at) FILTER (WHERE old.unlocked_by = 'latchkey') AS opened
+    FROM lockouts AS this JOIN lockouts AS old USING (account_id)
+    WHERE this.id = ? AND old.id < this.id AND old.state <> 'unconfirmed' AND old.locked_at > this.locked_at - ${dayMs}`);
   const end = shown<[end: string, at: number]>(`
     UPDATE lockouts SET state = 'ended', end = ?2, ended_at = ?3 WHERE id = ?1 AND state = 'locked'`);
 
@@ -115,6 +122,8 @@ export function createLockoutStore(db: Database): LockoutStore {
     untold: all("WHERE state <> 'unconfirmed' AND owners IS NULL ORDER BY id"),
     setOwners: shown('UPDATE lockouts SET owners = ?2 WHERE id = ?1'),
     tellAnew: changes("UPDATE lockouts SET owners = NULL WHERE account_id = ?1 AND state = 'locked'"),
+    reschedule: shown('UPDATE lockouts SET opens_at = ?2 WHERE id = ?1'),
+    dayBefore: (id) => dayBefore.get(id) ?? { locks: 0, opened: 0 },
     byId: find('WHERE id = ?1'),
   };
 }

@@ -17,6 +17,7 @@ import { howLinksWereMade } from './015-how-links-were-made.js';
 import { deviceSignIns } from './016-device-sign-ins.js';
 import { countedRefusals } from './017-counted-refusals.js';
 import { memberNames } from './018-member-names.js';
+import { locksThatEnd } from './020-locks-that-end.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   deviceSignIns,
   countedRefusals,
   memberNames,
+  locksThatEnd,
 ];

@@ -1,5 +1,6 @@
 import { Denials, NotMe } from './not-me.js';
 import { LockoutCards, LockoutNotices } from './lockout-notices.js';
+import { LockEnds } from './lock-ends.js';
 import { Lockouts } from './lockout-watch.js';
 import type { BeforeLockouts, LockoutPorts } from './lockout.js';
 
@@ -8,6 +9,6 @@ export function createLockouts(ports: LockoutPorts, earlier: BeforeLockouts) {
   const deps = { ...ports, ...earlier };
   const denials = new Denials(deps);
   // Owners before cards: a card says whether the owner was told.
-  const lockouts = new Lockouts(deps, [new LockoutNotices(deps), new LockoutCards(deps), denials]);
+  const lockouts = new Lockouts(deps, new LockEnds(deps), [new LockoutNotices(deps), new LockoutCards(deps), denials]);
   return { lockouts, notMe: new NotMe(deps, denials) };
 }

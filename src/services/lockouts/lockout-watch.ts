@@ -6,6 +6,7 @@ import type { LogEntry } from '../accounts/activity-log.js';
 import type { ServiceEvents } from '../events.js';
 import { calmly } from '../log.js';
 import { onlyAddress, triesAround, triesFor } from './failed-sign-ins.js';
+import type { LockEnds } from './lock-ends.js';
 import type { Lockout, LockoutDeps, LockoutEnd, NewLockout } from './lockout.js';
 
 /**
@@ -18,6 +19,7 @@ export class Lockouts {
   /** `tellers`: each tells what Discord allows now, and the rest in a later round. */
   constructor(
     private readonly deps: LockoutDeps,
+    private readonly ends: LockEnds,
     private readonly tellers: readonly { round(): Promise<void> }[],
   ) {}
 
@@ -92,7 +94,8 @@ export class Lockouts {
     });
   }
 
-  async #confirm({ id, accountId, tries, lockedAt }: Lockout): Promise<void> {
+  async #confirm(lockout: Lockout): Promise<void> {
+    const { id, accountId, tries, lockedAt } = lockout;
     const { lockouts, audit, signInDays, transaction } = this.deps.stores;
     const account = await this.#account(accountId);
     if (!account || lockState(account) !== 'locked') return lockouts.drop(id);
@@ -101,20 +104,32 @@ export class Lockouts {
     const known = own.isSure ? own.tries.map((each) => ({ ...each, text: '' })) : [];
     const address = onlyAddress(own, account.signInLimit);
     transaction(() => {
-      lockouts.confirm(id, { accountName, adminAccount, tries: known, address });
+      const ends = this.ends.of(lockout, account);
+      lockouts.confirm(id, { accountName, adminAccount, tries: known, address, ...ends });
       signInDays.add(lockedAt, { locked: 1 });
       audit.record({ actorId: 'latchkey', act: 'lockout', outcome: 'locked', accountId, accountName });
     });
   }
 
-  async #look({ id, accountId, accountName }: Lockout): Promise<void> {
+  async #look(lockout: Lockout): Promise<void> {
+    const { id, accountId, accountName } = lockout;
+    const { executor, unlocks } = this.deps;
     const { lockouts, audit, transaction } = this.deps.stores;
-    const end = endOf(await this.#account(accountId), lockouts.byId(id));
+    const read = await this.#account(accountId);
+    const isLocked = read && lockState(read) === 'locked';
+    const account = isLocked ? await this.ends.openIfDue(lockout, read) : read;
+    const unlockedBy = lockouts.byId(id)?.unlockedBy;
+    const end = endOf(account, unlockedBy);
     if (!end) return;
-    transaction(() => {
+    const fulfilled = transaction(() => {
       lockouts.end(id, end, this.deps.now());
-      audit.record({ actorId: 'latchkey', act: 'lockout', outcome: end, accountId, accountName });
+      const act = { actorId: 'latchkey', accountId, accountName };
+      audit.record({ ...act, act: 'lockout', outcome: end });
+      if (end !== 'unlocked' || unlockedBy !== 'latchkey') return [];
+      audit.record({ ...act, act: 'unlock', outcome: 'done' });
+      return unlocks.onDone({ accountId, decidedBy: unlockedBy });
     });
+    await executor.publishAll(fulfilled);
   }
 
   /** Where one fails, the others tell all the same. */
@@ -159,12 +174,12 @@ export class Lockouts {
   }
 }
 
-function endOf(account: Account | undefined, lockout: Lockout | undefined): LockoutEnd | undefined {
+function endOf(account: Account | undefined, unlockedBy: string | undefined): LockoutEnd | undefined {
   if (!account) return 'gone';
   const state = lockState(account);
   if (state === 'locked') return undefined;
   if (state === 'disabled') return 'disabled';
-  return lockout?.unlockedBy === undefined ? 'open' : 'unlocked';
+  return unlockedBy === undefined ? 'open' : 'unlocked';
 }
 
 /** How many sign-ins failed on each day; the key is the day's first millisecond. */

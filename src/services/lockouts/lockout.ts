@@ -8,6 +8,7 @@ import type { AccountNoticeStore } from '../notices/account-notices.js';
 import type { NoticeServices } from '../notices/create-notices.js';
 import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
 import type { PinWatch } from '../pins/pin-watch.js';
+import type { RequestExecutor } from '../requests/request-executor.js';
 import type { Transaction } from '../transaction.js';
 import type { Unlocks } from '../unlocks/unlocks.js';
 
@@ -43,10 +44,14 @@ export interface Lockout {
   readonly unlockedBy: string | undefined;
   /** Whether it was an administrator's when it was locked. */
   readonly adminAccount: boolean;
+  /** When it is to end by itself, by our clock; undefined: when somebody ends it. */
+  readonly opensAt: number | undefined;
+  /** Whether it would, had the account not been opened so too often within a day. */
+  readonly tooOften: boolean;
 }
 
 /** What the account itself shows when a lockout is confirmed. */
-export type FoundLocked = Pick<Lockout, 'accountName' | 'tries' | 'address' | 'adminAccount'>;
+export type FoundLocked = Pick<Lockout, 'accountName' | 'tries' | 'address' | 'adminAccount' | 'opensAt' | 'tooOften'>;
 
 export type NewLockout = Pick<Lockout, 'accountId' | 'lockedAt' | 'tries'>;
 
@@ -71,8 +76,11 @@ export interface LockoutStore {
   confirm(id: number, found: FoundLocked): void;
   /** Lockouts whose account was locked when it was last read, oldest first. */
   locked(): Lockout[];
-  /** Notes who unlocked an account; false when no lockout of it is known. */
-  unlockedBy(accountId: string, actorId: string): boolean;
+  /** Notes who unlocked an account, or that nobody did after all; false when no lockout of it is known. */
+  unlockedBy(accountId: string, actorId: string | undefined): boolean;
+  reschedule(id: number, opensAt: number | undefined): void;
+  /** How often this lockout's account was locked within a day before it, and how often the bot opened it then. */
+  dayBefore(id: number): { readonly locks: number; readonly opened: number };
   end(id: number, end: LockoutEnd, at: number): void;
   /** Lockouts whose owners are still to be told. */
   untold(): Lockout[];
@@ -167,7 +175,11 @@ export interface LockoutPorts {
   readonly watch: { readonly log: ServerLog; readonly devices: Devices };
   readonly lockoutMessages: LockoutMessages;
   readonly messenger: Messenger;
-  readonly config: { readonly discord: { readonly adminChannelId: string } };
+  readonly config: {
+    readonly discord: { readonly adminChannelId: string };
+    /** Undefined: no lock ends by itself. */
+    readonly lockoutEndsAfterMs: number | undefined;
+  };
   readonly log: Log;
   readonly now: () => number;
 }
@@ -176,6 +188,7 @@ export interface LockoutPorts {
 export interface BeforeLockouts extends AccountServices, NoticeServices {
   readonly pins: PinWatch | undefined;
   readonly unlocks: Unlocks;
+  readonly executor: Pick<RequestExecutor, 'publishAll'>;
 }
 
 export type LockoutDeps = LockoutPorts & BeforeLockouts;
