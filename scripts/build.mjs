@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain } from './lib/main.mjs';
-import { pack } from './lib/pack.mjs';
+import { copyLanguages, pack } from './lib/pack.mjs';
 import { inRoot } from './lib/root.mjs';
 import { runNode } from './lib/run.mjs';
 import { setUp } from './setup.mjs';
@@ -38,6 +38,7 @@ async function compile(target) {
     return false;
   }
   if (target.packed) await pack(inRoot('src'), fresh);
+  else copyLanguages(inRoot('src'), join(fresh, 'src'));
   writeFileSync(join(fresh, fingerprintFile), fingerprint);
   if (existsSync(inRoot(target.out))) renameSync(inRoot(target.out), old);
   renameSync(fresh, inRoot(target.out));

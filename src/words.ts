@@ -1,5 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import i18next, { type i18n } from 'i18next';
-import de from './locales/de.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
 import type { ErrorCode, Params, UnreachableKind } from './errors.js';
 
@@ -36,8 +36,13 @@ export interface Words {
   readonly locales: readonly string[];
 }
 
-/** Every language of the build; a file more in `locales/` is a line more here. */
-const languages: Readonly<Record<string, Sentences>> = { en, de };
+/** Every language of the build, English first: each is a file in `locales/`, by Discord's name for it. */
+function readLanguages(): Record<string, Sentences> {
+  const folder = new URL('./locales/', import.meta.url);
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'en.json');
+  const read = (name: string) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Sentences;
+  return { en, ...Object.fromEntries(names.sort().map((name) => [name.replace(/\.json$/, ''), read(name)])) };
+}
 
 function isError(code: string): code is ErrorCode {
   return Object.hasOwn(en.errors, code);
@@ -72,7 +77,7 @@ export function createWords(
   household: string,
   { languages: extra = {}, latchkey = 'latchkey' }: WordsOptions = {},
 ): Words {
-  const all = { ...languages, ...extra };
+  const all = { ...readLanguages(), ...extra };
   const resources = Object.fromEntries(Object.entries(all).map(([locale, translation]) => [locale, { translation }]));
   const instance: i18n = i18next.createInstance();
   void instance.init({

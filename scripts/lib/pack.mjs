@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot } from './root.mjs';
 
@@ -52,8 +52,15 @@ export async function pack(from, to, more = {}) {
     splitting: true,
     chunkNames: 'part-[hash]', // beside the programs: paths that these give by their own address stay right
   });
+  copyLanguages(from, to);
   const inputs = [repair, rest].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync(join(to, 'THIRD-PARTY-LICENSES.txt'), licensesOf(inputs));
+}
+
+/** The languages are read from their folder, so that one more is a file more. */
+export function copyLanguages(from, to) {
+  const languages = join(from, 'locales');
+  if (existsSync(languages)) cpSync(languages, join(to, 'locales'), { recursive: true });
 }
 
 /** The licenses of the packages that these files are of: most ask that their text goes where the code goes. */
