@@ -6,14 +6,9 @@ import { errorCode } from '../error-code.js';
 import { Secret } from '../secret.js';
 import { readNamedFile } from '../small-file.js';
 import { readTestMachine, type TestMachine } from '../app/test-machine.js';
-import { internalAddresses } from '../server/http-sign.js';
-import {
-  createServerLocation,
-  serverPaths,
-  serverFiles,
-  usualPaths,
-  type LocationGiven,
-} from '../server/server-location.js';
+import { internalAddresses } from '../server/network-xml.js';
+import { packages, serverPaths } from '../server/packages.js';
+import { createServerLocation, serverFiles, type LocationGiven } from '../server/server-location.js';
 import { rungs, type LocationFinding, type Rung, type ServerLocation } from '../services/rescue/ladder/ports.js';
 import type { Translate } from '../words.js';
 import { exitCodes, Refusal } from './report.js';
@@ -137,7 +132,7 @@ export function locationGiven(named: Paths, env: Env): LocationGiven {
     db: env.JELLYFIN_DB?.trim(),
   };
   const { folders } = readTestMachine(env);
-  return { ...oneServer(named, known), usual: folders?.map((folder) => serverPaths(folder)) ?? usualPaths(env) };
+  return { ...oneServer(named, known), usual: folders?.map((folder) => serverPaths(folder)) ?? packages(env) };
 }
 
 /** A server named on the command line is not mixed with one of the settings: one's database would be changed by the other's signs. */

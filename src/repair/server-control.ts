@@ -149,7 +149,7 @@ export class StoppedTest {
     this.unseen = [...new Set(unseen.map(({ sign }) => sign))];
     const accepted = this.job.acceptUnseen ?? [];
     if (this.unseen.every((sign) => accepted.includes(sign))) return;
-    throw new RepairRefusal('cannotSee', { signs: this.unseen.join(',') });
+    throw new RepairRefusal('cannotSee', { signs: this.unseen.join(','), ...answering(unseen) });
   }
 
   /** Throws RepairRefusal with the given code while there is any sign of it, or `cannotSee`. */
@@ -186,6 +186,12 @@ export class StoppedTest {
     }
     await this.mustBeStopped('cameBack');
   }
+}
+
+/** What answers with a status where Jellyfin would, and is not Jellyfin. */
+function answering(unseen: Signs['unseen']): { notJellyfin?: string } {
+  const found = unseen.filter(({ sign, params }) => sign === 'http' && /^\d+$/.test(String(params.why)));
+  return found.length === 0 ? {} : { notJellyfin: found.map(({ params }) => `${params.url} ${params.why}`).join(', ') };
 }
 
 /** The command did what it does, and yet there are signs: which they are, and where, is what the person can go by. */

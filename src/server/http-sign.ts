@@ -1,54 +1,15 @@
-import { XMLParser } from 'fast-xml-parser';
-import { join } from 'node:path';
-import * as v from 'valibot';
-import type { Machine } from '../services/rescue/ladder/repair-port.js';
-import { readSmallFile } from '../small-file.js';
-import { request as plain } from 'node:http';
+import { request as plain, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { internalAddresses } from './network-xml.js';
 import type { Sign, WhereToLook } from './sign.js';
 
-const port = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)));
-const network = v.object({
-  NetworkConfiguration: v.object({
-    InternalHttpPort: v.fallback(port, undefined),
-    // 10.8 and earlier wrote the port under this name.
-    HttpServerPortNumber: v.fallback(port, undefined),
-    BaseUrl: v.fallback(v.optional(v.string()), undefined),
-  }),
-});
-
-const usualPort = 8096;
-
-/** Where the server listens on this machine, by its own `network.xml`; otherwise `address`, or the usual port. */
-export function internalAddresses(serverDir: string | undefined, { address }: Machine = {}): string[] {
-  const candidates = [
-    // The last one is linuxserver's (docs/jellyfin.md, "The server's folder").
-    ...(serverDir === undefined ? [] : ['config', '.', '..'].map((folder) => join(serverDir, folder, 'network.xml'))),
-    ...(address === undefined ? ['/etc/jellyfin/network.xml'] : []),
-  ];
-  for (const file of candidates) {
-    const found = read(file);
-    if (found) {
-      const base = (found.BaseUrl ?? '').replace(/^\/+|\/+$/g, '');
-      const at = found.InternalHttpPort ?? found.HttpServerPortNumber ?? usualPort;
-      return [`http://127.0.0.1:${at}${base === '' ? '' : `/${base}`}`];
-    }
-  }
-  return [address ?? `http://127.0.0.1:${usualPort}`];
-}
-
-function read(file: string): v.InferOutput<typeof network>['NetworkConfiguration'] | undefined {
-  try {
-    const parser = new XMLParser({ processEntities: false });
-    const parsed = v.safeParse(network, parser.parse(readSmallFile(file).text));
-    return parsed.success ? parsed.output.NetworkConfiguration : undefined;
-  } catch {
-    return undefined; // not there, not ours to read, or nothing of Jellyfin's: the next place, or the default
-  }
-}
-
 const patienceMs = 5000;
+/** Jellyfin's introduction has a few hundred bytes; what is longer is somebody else's. */
+const mostBytes = 64 * 1024;
 
-/** Whether anybody answers where the server would: at its public address and at its own port on this machine. */
+/**
+ * Whether Jellyfin answers where the server would: at its public address, and at every address of its own on this machine.
+ * Only its own face counts. Whatever else answers may stand in front of a server that runs, or of one that does not.
+ */
 export async function lookAtHttp({ url, serverDir, machine }: WhereToLook): Promise<Sign[]> {
   const addresses = new Set([
     ...(url === undefined ? [] : [url.replace(/\/+$/, '')]),
@@ -56,17 +17,50 @@ export async function lookAtHttp({ url, serverDir, machine }: WhereToLook): Prom
   ]);
   const looks = [...addresses].map(async (address): Promise<Sign[]> => {
     const answer = await knock(`${address}/System/Info/Public`).catch(() => 'not an address');
-    if (answer === 'nobody') return [];
-    const params = { url: address, why: String(answer) };
-    // A proxy that gets no answer itself says nothing about the server; whatever else answers may be one.
-    const isServer = typeof answer === 'number' && answer !== 502 && answer !== 504;
-    return [{ sign: 'http', seen: isServer ? 'running' : 'unseen', params }];
+    if (isNobody(answer, address)) return [];
+    if (typeof answer === 'string') return [{ sign: 'http', seen: 'unseen', params: { url: address, why: answer } }];
+    const seen = isJellyfin(answer) ? 'running' : 'unseen';
+    return [{ sign: 'http', seen, params: { url: address, why: `${answer.status}` } }];
   });
   return (await Promise.all(looks)).flat();
 }
 
-/** The status; `nobody` where the connection is refused; otherwise the system's error code. Throws for what is no address. */
-export async function knock(address: string, headers: Readonly<Record<string, string>> = {}): Promise<number | string> {
+/** On a machine without IPv6 its own IPv6 address is nobody's. */
+function isNobody(answer: Answer | string, address: string): boolean {
+  const noIpv6 = address.includes('//[::1]') && /^(EADDRNOTAVAIL|EAFNOSUPPORT|ENETUNREACH)$/.test(String(answer));
+  return answer === 'nobody' || noIpv6;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** Whether this is Jellyfin's own answer to `/System/Info/Public`, its start-up included (docs/jellyfin.md, "Server states"). */
+export function isJellyfin({ status, headers, text }: Answer): boolean {
+  if (status === 200) return introducesItself(text);
+  // Its web server's name, which a proxy replaces by its own; another program's there is taken for Jellyfin's trouble.
+  if (status >= 500 && headers.server === 'Kestrel') return true;
+  if (status !== 503) return false;
+  // `005` is how Jellyfin spells the seconds. While it loads it says one sentence, in its own language, labelled as a page.
+  const isSentence = /html/.test(headers['content-type'] ?? '') && /^\s*[^<\s]/.test(text);
+  return /^0\d+$/.test(headers['retry-after'] ?? '') || isSentence;
+}
+
+function introducesItself(text: string): boolean {
+  try {
+    const info: unknown = JSON.parse(text);
+    if (typeof info !== 'object' || info === null) return false;
+    // In camelCase while it starts.
+    return ['StartupWizardCompleted', 'startupWizardCompleted'].some((name) => name in info);
+  } catch {
+    return false;
+  }
+}
+
+/** The answer; `nobody` where the connection is refused; otherwise the system's error code. Throws for what is no address. */
+export async function knock(address: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer | string> {
   // Loaded where it is needed: most servers are asked on this machine, and a process that lives for one repair starts sooner without.
   const send = address.startsWith('https:') ? (await import('node:https')).request : plain;
   return new Promise((resolve) => {
@@ -74,15 +68,27 @@ export async function knock(address: string, headers: Readonly<Record<string, st
     const signal = AbortSignal.timeout(patienceMs);
     const rejectUnauthorized = Object.keys(headers).length > 0;
     const request = send(address, { agent: false, rejectUnauthorized, signal, headers });
-    request.once('response', (response) => {
-      response.destroy(); // it may have no end
-      resolve(response.statusCode ?? 0);
-    });
+    request.once('response', (response) => void read(response).then(resolve));
     request.once('error', (error: NodeJS.ErrnoException) => {
       resolve(whyNoAnswer(error));
     });
     request.end();
   });
+}
+
+/** An answer as far as it comes: it may have no end. */
+async function read(response: IncomingMessage): Promise<Answer> {
+  const { statusCode: status = 0, headers } = response;
+  let text = '';
+  try {
+    for await (const chunk of response) {
+      text += String(chunk);
+      if (text.length > mostBytes) break;
+    }
+  } catch {
+    // Cut off, or longer than anybody waits: what came is judged.
+  }
+  return { status, headers, text };
 }
 
 /** A name may have several addresses, and the error of them all the code of the first: nobody is there when each refuses. */
@@ -96,5 +102,6 @@ export function whyNoAnswer(error: NodeJS.ErrnoException): string {
 export async function takesKey(url: string | undefined, key: string): Promise<boolean> {
   if (url === undefined) return false;
   const headers = { authorization: `MediaBrowser Token="${key}"` };
-  return (await knock(`${url.replace(/\/+$/, '')}/System/Info`, headers).catch(() => 'not an address')) === 200;
+  const answer = await knock(`${url.replace(/\/+$/, '')}/System/Info`, headers).catch(() => 'not an address');
+  return typeof answer === 'object' && answer.status === 200;
 }

@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync, statSync, type Stats } from 'node:fs';
-import { homedir } from 'node:os';
+import { accessSync, constants, existsSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { userName } from '../as-owner.js';
 import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/ports.js';
+import { databaseOf, packages, type ServerPaths } from './packages.js';
 
 export interface LocationGiven {
   readonly serverDir?: string | undefined;
@@ -21,7 +21,8 @@ export function createServerLocation(given: LocationGiven): ServerLocation {
 
 function look(given: LocationGiven): LocationFinding {
   const isGiven = given.serverDir !== undefined || given.db !== undefined;
-  const found = isGiven ? [] : (given.usual ?? usualPaths({})).filter(looksLikeOne);
+  const usual = isGiven ? [] : (given.usual ?? packages({}));
+  const found = differing(usual.filter(looksLikeOne));
   const { serverDir, db } = isGiven ? serverFiles(given) : { serverDir: found[0]?.serverDir, db: found[0]?.db };
   const status = db === undefined ? undefined : statusOf(db);
   return {
@@ -30,6 +31,7 @@ function look(given: LocationGiven): LocationFinding {
     db,
     guessed: !isGiven && found.length > 0,
     others: found.slice(1).map((each) => each.serverDir),
+    lookedIn: found.length > 0 ? [] : usual.map((each) => each.serverDir),
     closed: closedAt(serverDir) ?? (db === undefined || status ? undefined : closedAt(dirname(db))),
     folderReadable: serverDir !== undefined && may(serverDir, constants.R_OK | constants.X_OK),
     dbFound: status !== undefined,
@@ -52,12 +54,24 @@ function looksLikeOne({ serverDir, db }: ServerPaths): boolean {
   return existsSync(db) || (existsSync(serverDir) && !may(serverDir, constants.R_OK | constants.X_OK));
 }
 
-/** Debian and others keep the logs elsewhere. */
+/** One folder may have two names, as Synology's have. */
+function differing(found: readonly ServerPaths[]): ServerPaths[] {
+  const real = (folder: string) => {
+    try {
+      return realpathSync(folder);
+    } catch {
+      return folder;
+    }
+  };
+  return [...new Map(found.toReversed().map((each) => [real(each.serverDir), each])).values()].toReversed();
+}
+
+/** Within it, beside it, or where its package keeps the logs. */
 function logFolder(serverDir: string | undefined): string | undefined {
   if (serverDir === undefined) return undefined;
-  const beside = [join(serverDir, 'log'), join(dirname(serverDir), 'log')];
-  if (serverDir === '/var/lib/jellyfin') beside.push('/var/log/jellyfin');
-  return beside.find((folder) => existsSync(folder));
+  const known = packages({}).filter((each) => each.serverDir === serverDir);
+  const around = [join(serverDir, 'log'), join(dirname(serverDir), 'log'), ...known.map(({ logDir }) => logDir)];
+  return around.find((folder) => existsSync(folder));
 }
 
 /** The folder itself, or the one above it through which we are not let. */
@@ -109,46 +123,8 @@ export function serverFiles(given: Partial<ServerFiles>): ServerFiles {
   return { serverDir, db: databaseOf(serverDir) };
 }
 
-const databaseOf = (serverDir: string) => join(serverDir, 'data', 'jellyfin.db');
-
 /** What a person mounts into linuxserver's container holds the server folder as its `data`. */
 function folderWithin(dir: string): string {
   const holds = (folder: string) => existsSync(databaseOf(folder));
   return !holds(dir) && holds(join(dir, 'data')) ? join(dir, 'data') : dir;
-}
-
-/** Where the files of one Jellyfin lie. */
-export interface ServerPaths {
-  readonly serverDir: string;
-  readonly logDir: string;
-  readonly db: string;
-}
-
-export const serverPaths = (serverDir: string, logDir = join(serverDir, 'log')): ServerPaths => ({
-  serverDir,
-  logDir,
-  db: databaseOf(serverDir),
-});
-
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** Where packages and images put a server's files on this platform (docs/jellyfin.md, "The server's folder"). */
-export function usualPaths(env: Env, platform: NodeJS.Platform = process.platform): ServerPaths[] {
-  if (platform === 'win32') {
-    const programData = env['ProgramData'] ?? env['PROGRAMDATA'] ?? 'C:\\ProgramData';
-    const local = env['LOCALAPPDATA'];
-    return [
-      serverPaths(join(programData, 'Jellyfin', 'Server')),
-      ...(local ? [serverPaths(join(local, 'jellyfin'))] : []),
-    ];
-  }
-  if (platform === 'darwin') return [serverPaths(join(homedir(), 'Library', 'Application Support', 'jellyfin'))];
-  return [
-    serverPaths('/var/lib/jellyfin', '/var/log/jellyfin'),
-    // The official image, then linuxserver's, as a container that has the folder mounted sees them.
-    serverPaths('/config'),
-    serverPaths('/config/data', '/config/log'),
-    serverPaths('/opt/jellyfin'),
-    serverPaths(join(homedir(), '.local', 'share', 'jellyfin')),
-  ];
 }

@@ -202,14 +202,15 @@ test('signs that stay after a stop that worked are told one by one, with what wa
 });
 
 test('an answer alone, after a stop that worked, may be a proxy’s: that has a sentence of its own', async () => {
-  const proxy = createServer((_question, answer) => answer.writeHead(404).end());
+  const introduction = '{"Version":"12.0.0","StartupWizardCompleted":true}';
+  const proxy = createServer((_question, answer) => answer.end(introduction));
   await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
   try {
     const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     await runs();
     const { end } = await repair(folder, { ...commands(), url, stopPatienceMs: 1000 });
     expect(end).toMatchObject({ outcome: 'refused', code: 'stillAnswers', params: { signs: 'http', seconds: 1 } });
-    expect(end.params?.['where']).toBe(`${url} 404`);
+    expect(end.params?.['where']).toBe(`${url} 200`);
     expect(existsSync(started())).toBe(true);
   } finally {
     proxy.close();

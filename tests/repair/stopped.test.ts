@@ -40,8 +40,10 @@ async function running(shape: Partial<Shape>): Promise<ShapedServer & { readonly
   return { ...server, url: `http://127.0.0.1:${port}` };
 }
 
-async function answering(status: number): Promise<string> {
-  const server: Server = createServer((_question, answer) => answer.writeHead(status).end());
+const introduction = '{"Version":"12.0.0","StartupWizardCompleted":true}';
+
+async function answering(status: number, body = ''): Promise<string> {
+  const server: Server = createServer((_question, answer) => answer.writeHead(status).end(body));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   closing.push(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -109,12 +111,12 @@ describe('one sign is enough to keep away, whatever the person says', () => {
     expect(await refused('serverRunning')).toEqual(['fileLock', 'openFile']);
   });
 
-  test.each([200, 401, 503])('an answer of %d at its address', async (status) => {
-    expect(await refused('serverRunning', { url: await answering(status) })).toEqual(['http']);
+  test('an answer at its address', async () => {
+    expect(await refused('serverRunning', { url: await answering(200, introduction) })).toEqual(['http']);
   });
 
   test('an answer at the port that its configuration names, when its address is another one', async () => {
-    const port = Number(new URL(await answering(200)).port);
+    const port = Number(new URL(await answering(200, introduction)).port);
     const serverDir = newFolder();
     const network = `<NetworkConfiguration><InternalHttpPort>${port}</InternalHttpPort></NetworkConfiguration>`;
     writeFileSync(join(serverDir, 'network.xml'), network);
@@ -138,6 +140,10 @@ describe('what cannot be seen is for the person to say', () => {
     ['a name that does not resolve', async () => ({ url: 'http://jellyfin.invalid:8096' }), 'http'],
     ['a proxy that gets no answer itself', async () => ({ url: await answering(502) }), 'http'],
     ['a proxy that waits in vain', async () => ({ url: await answering(504) }), 'http'],
+    ['a proxy that knows no such page', async () => ({ url: await answering(404, '<html>') }), 'http'],
+    ['a proxy with a page of its own', async () => ({ url: await answering(200, '<html>') }), 'http'],
+    ['a proxy that sends everybody elsewhere', async () => ({ url: await answering(302) }), 'http'],
+    ['a proxy far away that finds no server', async () => ({ url: await answering(530, '<html>') }), 'http'],
     ['no log folder', async () => ({ logDir: undefined }), 'logLock'],
     ['a log folder without a log', async () => ({ logDir: folder.dir }), 'logLock'],
   ];
@@ -148,6 +154,18 @@ describe('what cannot be seen is for the person to say', () => {
     expect(await refused('cannotSee', given)).toContain(sign);
     const { end } = await repair(folder, { ...given, acceptUnseen: signNames });
     expect(end).toMatchObject({ outcome: 'done', changed: true, unseen: expect.arrayContaining([sign]) });
+  });
+
+  test('what answers in its place is named, with the address that would tell', async () => {
+    const url = await answering(404, '<html>');
+    const { end } = await repair(folder, { url, acceptUnseen: signNames.filter((sign) => sign !== 'http') });
+    expect(end).toMatchObject({
+      code: 'cannotSee',
+      params: { signs: expect.stringContaining('http'), notJellyfin: `${url} 404` },
+    });
+    const sentences = new RescueSentences(createWords('en').in('en'), (words) => words);
+    for (const said of [sentences.why('cannotSee', end.params), sentences.question('unseen', end.params)])
+      expect(said).toContain(`(${url} 404): Jellyfin's own address would show it (--url http://127.0.0.1:8096`);
   });
 
   test('a yes to one sign is none to another that goes while it is looked', async () => {

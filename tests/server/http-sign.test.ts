@@ -3,9 +3,11 @@ import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
-import { lookAtHttp, takesKey, whyNoAnswer, internalAddresses } from '../../src/server/http-sign.js';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { lookAtHttp, takesKey, whyNoAnswer } from '../../src/server/http-sign.js';
+import { internalAddresses } from '../../src/server/network-xml.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { nowhere } from '../support/test-machine.js';
 import { freePort } from '../../sandbox/free-port.js';
@@ -31,25 +33,61 @@ async function seenAt(url: string): Promise<string> {
   return signs.map(({ seen }) => seen).join() || 'nothing';
 }
 
-function withNetwork(port: string, baseUrl = '', folder = 'config'): string {
+function withNetwork(port: string, baseUrl = '', folder = 'config', more = ''): string {
   const dir = join(newFolder(), 'data');
   mkdirSync(join(dir, folder), { recursive: true });
   writeFileSync(
     join(dir, folder, 'network.xml'),
     `<?xml version="1.0" encoding="utf-8"?>
 <NetworkConfiguration xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-  <BaseUrl>${baseUrl}</BaseUrl><InternalHttpPort>${port}</InternalHttpPort>
+  <BaseUrl>${baseUrl}</BaseUrl><InternalHttpPort>${port}</InternalHttpPort>${more}
 </NetworkConfiguration>`,
   );
   return dir;
 }
 
-test.each([200, 301, 401, 404, 500, 503])('%i is an answer', async (status) => {
-  expect(await seenAt(await withStatus(status))).toBe('running');
+const introduction = (completed: boolean) => JSON.stringify({ Version: '12.0.0', StartupWizardCompleted: completed });
+const json = { 'content-type': 'application/json; charset=utf-8' };
+const html = { 'content-type': 'text/html' };
+
+/** As recorded of 10.10.7, 10.11.11 and 12.0-rc5, from the first moment of a start to its end, and of one that failed. */
+test.each([
+  ['its introduction', 200, json, introduction(true)],
+  ['its introduction before the wizard', 200, json, introduction(false)],
+  ['its start-up server, in camelCase', 200, json, '{"version":"12.0.0","startupWizardCompleted":false}'],
+  ['its start-up server, which knows nothing yet', 503, { 'retry-after': '005' }, ''],
+  ['its start-up page', 503, { ...html, 'retry-after': '005' }, '<!DOCTYPE html><html>'],
+  ['one sentence while it loads', 503, html, 'Jellyfin Server is loading. Please try again shortly.'],
+  ['the same in its own language', 503, html, 'Jellyfin-Server lädt. Bitte versuche es gleich noch einmal.'],
+  ['trouble of its own', 500, { server: 'Kestrel', 'content-type': 'text/plain' }, 'Error processing request.'],
+  ['remote access switched off', 503, { server: 'Kestrel' }, ''],
+])('%s is Jellyfin', async (_, status, headers, body) => {
+  expect(await seenAt(await answering((_request, response) => response.writeHead(status, headers).end(body)))).toBe(
+    'running',
+  );
 });
 
-test.each([502, 504])('%i is a proxy that does not know', async (status) => {
-  expect(await seenAt(await withStatus(status))).toBe('unseen');
+test.each([
+  ['a page', 200, html, '<html><title>Welcome to nginx!</title>'],
+  ['a page of a single-page application', 200, html, '<!DOCTYPE html><div id="root">'],
+  ['JSON of something else', 200, json, '{"Version":"3.4","name":"Other"}'],
+  ['nothing', 204, {}, ''],
+  ['a redirect to sign in', 302, { location: 'https://login.example.org/' }, ''],
+  ['a redirect to https', 301, { location: 'https://127.0.0.1/' }, ''],
+  ['a wish for a password', 401, { 'www-authenticate': 'Basic' }, ''],
+  ['not found', 404, html, '<html>404'],
+  ['not found, of another program of the same kind', 404, { server: 'Kestrel' }, ''],
+  ['no server, nginx', 502, html, '<html><center>nginx</center>'],
+  ['no server, Traefik', 503, { 'content-type': 'text/plain' }, 'Service Unavailable'],
+  ['no server, HAProxy', 503, html, '<html><body><h1>503 Service Unavailable</h1>'],
+  ['no server, Caddy', 503, { server: 'Caddy' }, ''],
+  ['maintenance', 503, { ...html, 'retry-after': '3600' }, '<html>'],
+  ['no answer in time', 504, html, '<html>'],
+  ...[520, 521, 522, 523, 524, 525, 526, 530].map((status) => ['Cloudflare', status, html, '<html>'] as const),
+])('%s (%d) stands in for a server that may run or not', async (_, status, headers, body) => {
+  expect(await seenAt(await answering((_request, response) => response.writeHead(status, headers).end(body)))).toBe(
+    'unseen',
+  );
 });
 
 test('a connection that is refused is no answer', async () => {
@@ -74,19 +112,19 @@ test('silence says nothing, after a while', async () => {
   expect(await seenAt(await listening(createServer(() => undefined)))).toBe('unseen');
 }, 10_000);
 
-test('an answer without an end is one', async () => {
+test('an answer without an end is none of Jellyfin', async () => {
   const url = await answering((request, response) => {
     const more = setInterval(() => response.write('.'), 5);
     request.on('close', () => clearInterval(more));
   });
-  expect(await seenAt(url)).toBe('running');
-});
+  expect(await seenAt(url)).toBe('unseen');
+}, 10_000);
 
 test("the server's own port is tried, wherever its public address leads", async () => {
   const asked: (string | undefined)[] = [];
   const own = await answering((request, response) => {
     asked.push(request.url);
-    response.end();
+    response.end(introduction(true));
   });
   const serverDir = withNetwork(new URL(own).port, '/jellyfin/');
   const signs = await lookAtHttp({ url: `http://127.0.0.1:${await freePort()}`, serverDir, db: '' });
@@ -95,8 +133,59 @@ test("the server's own port is tried, wherever its public address leads", async 
 });
 
 test('its configuration is found beside the server folder, within and around it', () => {
-  for (const folder of ['config', '.', '..'])
+  for (const folder of ['config', '.', '..', '../config'])
     expect(internalAddresses(withNetwork('8920', 'x', folder))).toEqual(['http://127.0.0.1:8920/x']);
+});
+
+describe('every address that its configuration allows is asked', () => {
+  const [name, own] =
+    Object.entries(networkInterfaces())
+      .flatMap(([each, addresses = []]) => addresses.map((address) => [each, address] as const))
+      .find(([, { family, internal }]) => family === 'IPv4' && !internal) ?? [];
+  const bound = (...entries: string[]) =>
+    `<LocalNetworkAddresses>${entries.map((entry) => `<string>${entry}</string>`).join('')}</LocalNetworkAddresses>`;
+  const at = (more: string) => internalAddresses(withNetwork('4000', '', 'config', more));
+
+  test.each([
+    ['bound to an address of this machine', bound('127.0.0.2'), ['127.0.0.1', '127.0.0.2']],
+    ['bound to one of another machine, as in a container', bound('172.18.0.3'), ['127.0.0.1', '172.18.0.3']],
+    ['bound to several', bound('10.9.8.7', 'fd00::5'), ['127.0.0.1', '10.9.8.7', '[fd00::5]']],
+    ['bound to everything', bound('0.0.0.0'), ['127.0.0.1']],
+    ['bound to what nobody knows', bound('nonsense'), ['127.0.0.1']],
+    ['for IPv6 only', '<EnableIPv4>false</EnableIPv4><EnableIPv6>true</EnableIPv6>', ['[::1]']],
+    ['for IPv6 as well', '<EnableIPv6>true</EnableIPv6>', ['127.0.0.1', '[::1]']],
+  ])('%s', (_, more, hosts) => {
+    expect(at(more).sort()).toEqual(hosts.map((host) => `http://${host}:4000`).sort());
+  });
+
+  // A container may have no network but its own.
+  (own === undefined ? test.skip : test)('an own one it is bound to comes first, another machine’s last', () => {
+    const address = own?.address ?? '';
+    const hosts = [address, '127.0.0.1', '192.0.2.7'].map((host) => `http://${host}:4000`);
+    expect(at(bound('192.0.2.7', address))).toEqual(hosts);
+    expect(at(bound('192.0.2.7', name ?? ''))).toEqual(expect.arrayContaining(hosts));
+  });
+
+  test('with https, at both ports; first there where http only sends on', () => {
+    const https = '<EnableHttps>true</EnableHttps><InternalHttpsPort>4001</InternalHttpsPort>';
+    const both = ['http://127.0.0.1:4000', 'https://127.0.0.1:4001'];
+    expect(at(https)).toEqual(both);
+    expect(at(`${https}<RequireHttps>true</RequireHttps>`)).toEqual(both.toReversed());
+  });
+
+  test('bound to one address, it is found there', async () => {
+    const server = createHttp((_, response) => response.end(introduction(true)));
+    servers.push(server);
+    await new Promise<void>((up) => server.listen(0, '127.0.0.2', up));
+    const { port } = server.address() as AddressInfo;
+    const signs = await lookAtHttp({ serverDir: withNetwork(`${port}`, '', '../config', bound('127.0.0.2')), db: '' });
+    expect(signs).toEqual([{ sign: 'http', seen: 'running', params: { url: `http://127.0.0.2:${port}`, why: '200' } }]);
+  });
+
+  test('on a machine without IPv6 its own IPv6 address is nobody’s, and does not keep anybody waiting', async () => {
+    const serverDir = withNetwork(`${await freePort()}`, '', 'config', '<EnableIPv6>true</EnableIPv6>');
+    expect(await lookAtHttp({ serverDir, db: '' })).toEqual([]);
+  });
 });
 
 test('the usual port stands in for one that cannot be read, and where there is no configuration, what is given', () => {
@@ -147,7 +236,7 @@ test('a server whose certificate nobody vouches for is seen, but is sent no key'
   const keys: unknown[] = [];
   const server = createHttps(certificate, (request, response) => {
     keys.push(request.headers.authorization);
-    response.end();
+    response.end(introduction(true));
   });
   const url = (await listening(server)).replace('http:', 'https:');
   expect(await seenAt(url)).toBe('running');

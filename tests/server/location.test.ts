@@ -1,12 +1,9 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import {
-  createServerLocation,
-  type LocationGiven,
-  type ServerPaths,
-  usualPaths,
-} from '../../src/server/server-location.js';
+import { configFolders, packages, type ServerPaths } from '../../src/server/packages.js';
+import { createServerLocation, type LocationGiven } from '../../src/server/server-location.js';
 import type { LocationFinding } from '../../src/services/rescue/ladder/ports.js';
 import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
@@ -70,16 +67,63 @@ describe('the usual places', () => {
     expect(await look({})).toMatchObject({ serverDir: undefined, db: undefined, dbFound: false, guessed: false });
   });
 
+  test('are named where none of them holds anything, and one folder by two names counts once', async () => {
+    const place = server();
+    const link = join(newFolder(), 'link');
+    symlinkSync(place.serverDir, link);
+    const other = { ...place, serverDir: link };
+    expect(await look({ usual: [place, other] })).toMatchObject({
+      serverDir: place.serverDir,
+      others: [],
+      lookedIn: [],
+    });
+    const nowhere = { serverDir: '/nowhere', logDir: '/nowhere/log', db: '/nowhere/data/jellyfin.db' };
+    expect(await look({ usual: [nowhere] })).toMatchObject({ serverDir: undefined, lookedIn: ['/nowhere'] });
+  });
+
+  const on = (platform: NodeJS.Platform, env = {}) => packages(env, platform).map(({ db }) => db);
+
   test('are those of the packages and images', () => {
-    const on = (platform: NodeJS.Platform, env = {}) => usualPaths(env, platform).map(({ db }) => db);
-    expect(on('linux').slice(0, 3)).toEqual([
-      '/var/lib/jellyfin/data/jellyfin.db',
-      '/config/data/jellyfin.db',
-      '/config/data/data/jellyfin.db',
+    expect(on('linux')).toEqual(
+      expect.arrayContaining([
+        '/var/lib/jellyfin/data/jellyfin.db',
+        '/config/data/jellyfin.db',
+        '/config/data/data/jellyfin.db',
+        '/var/packages/jellyfin/var/data/data/jellyfin.db',
+        '/mnt/.ix-apps/app_mounts/jellyfin/config/data/jellyfin.db',
+        expect.stringContaining('.var/app/org.jellyfin.JellyfinServer/data/jellyfin/data/jellyfin.db'),
+      ]),
+    );
+    expect(packages({}, 'linux')[0]).toMatchObject({ logDir: '/var/log/jellyfin', configDir: '/etc/jellyfin' });
+    expect(on('win32', { ProgramData: 'D:\\Data', LOCALAPPDATA: 'D:\\Local' })).toEqual([
+      expect.stringContaining('D:\\Data'),
+      expect.stringContaining('D:\\Local'),
     ]);
-    expect(usualPaths({}, 'linux')[0]?.logDir).toBe('/var/log/jellyfin');
-    expect(on('win32', { ProgramData: 'D:\\Data' })[0]).toContain('D:\\Data');
     expect(on('darwin')[0]).toContain('Application Support');
+  });
+
+  test('each has a source that everybody can read, and stands in the guide', () => {
+    const guide = readFileSync(join(process.cwd(), 'docs', 'rescue.md'), 'utf8');
+    const all = (['linux', 'win32', 'darwin'] as const).flatMap((platform) => packages({}, platform));
+    for (const { name, source, serverDir } of all) {
+      expect([name, source]).toEqual([name, expect.stringMatching(/^https:\/\//)]);
+      const shown = serverDir.replace(homedir(), '~').replaceAll('/Jellyfin/Server', '\\Jellyfin\\Server');
+      expect([name, guide.includes(`\`${shown}\``)]).toEqual([name, true]);
+    }
+  });
+
+  test.each([
+    ['Debian', '/var/lib/jellyfin', '/etc/jellyfin'],
+    ['the official image', '/config', '/config/config'],
+    ['linuxserver', '/config/data', '/config'],
+    ['Synology', '/volume1/@appdata/jellyfin/data', '/volume1/@appdata/jellyfin/config'],
+    [
+      'Flatpak',
+      join(homedir(), '.var/app/org.jellyfin.JellyfinServer/data/jellyfin'),
+      join(homedir(), '.var/app/org.jellyfin.JellyfinServer/config/jellyfin'),
+    ],
+  ])('its configuration is looked for where %s has it', (_, serverDir, configDir) => {
+    expect(configFolders(serverDir)).toContain(configDir);
   });
 });
 

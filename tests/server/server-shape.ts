@@ -45,7 +45,7 @@ const program = `
     port: (on) => new Promise((done) => {
       if (!on && held.port) { held.port.closeAllConnections(); return held.port.close(done), (held.port = undefined); }
       if (!on || held.port) return done();
-      held.port = require('node:http').createServer((_, answer) => answer.writeHead(held.status ?? 200).end('{}')).listen(port, '127.0.0.1', done);
+      held.port = require('node:http').createServer(({ url }, answer) => answer.writeHead(/Public$/.test(url) ? 200 : (held.status ?? 200)).end('{"Version":"12.0.0","StartupWizardCompleted":true}')).listen(port, '127.0.0.1', done);
     }),
   };
   require('node:readline').createInterface({ input: process.stdin }).on('line', async (line) => {

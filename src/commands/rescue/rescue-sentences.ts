@@ -70,8 +70,11 @@ export class RescueSentences {
   }
 
   #location({ location }: Plan): string[] {
-    const { serverDir, guessed, others } = location;
-    if (serverDir === undefined) return [this.t('rescue.plan.noFolder')];
+    const { serverDir, guessed, others, lookedIn = [] } = location;
+    if (serverDir === undefined) {
+      if (lookedIn.length === 0) return [this.t('rescue.plan.noFolder')];
+      return [this.t('rescue.plan.noFolderIn', { places: this.escape(lookedIn.join(', ')) })];
+    }
     const folder = this.escape(serverDir);
     const line = this.t(guessed ? 'rescue.plan.folderGuessed' : 'rescue.plan.folder', { folder });
     const more =
@@ -194,17 +197,22 @@ export class RescueSentences {
   #escaped(params: Params = {}, signs: 'running' | 'unseen' = 'running'): Params {
     return Object.fromEntries(
       Object.entries(params).map(([name, value]) => {
-        if (name === 'signs' && typeof value === 'string') return [name, this.#signs(value, signs)];
+        if (name === 'signs' && typeof value === 'string') return [name, this.#signs(value, signs, params.notJellyfin)];
         return [name, typeof value === 'string' ? this.escape(value) : value];
       }),
     );
   }
 
-  #signs(names: string, seen: 'running' | 'unseen'): string {
+  /** `notJellyfin`: what answers in its place, where something does. */
+  #signs(names: string, seen: 'running' | 'unseen', notJellyfin?: string | number): string {
     return names
       .split(',')
       .map((name) => name as SignName)
-      .map((name) => (seen === 'running' ? this.t(`signs.running.${name}`) : this.t(`signs.unseen.${name}`)))
+      .map((name) => {
+        if (seen === 'running') return this.t(`signs.running.${name}`);
+        if (name !== 'http' || notJellyfin === undefined) return this.t(`signs.unseen.${name}`);
+        return this.t('signs.notJellyfin', { where: this.escape(`${notJellyfin}`) });
+      })
       .join(', ');
   }
 }

@@ -143,6 +143,8 @@ export interface LocationFinding {
   readonly guessed: boolean;
   /** Other usual places that look like a Jellyfin, when there is more than one. */
   readonly others: readonly string[];
+  /** The usual places that were looked in, where no folder was given and none was found. */
+  readonly lookedIn?: readonly string[] | undefined;
   readonly folderReadable: boolean;
   /** The folder that keeps us from looking further, and whose it is: behind it nobody can tell what there is. */
   readonly closed: { readonly folder: string; readonly owner: string } | undefined;
