@@ -27,8 +27,10 @@ export async function lookAtHttp({ url, serverDir, machine }: WhereToLook): Prom
 
 /** On a machine without IPv6 its own IPv6 address is nobody's. */
 function isNobody(answer: Answer | string, address: string): boolean {
-  const noIpv6 = address.includes('//[::1]') && /^(EADDRNOTAVAIL|EAFNOSUPPORT|ENETUNREACH)$/.test(String(answer));
-  return answer === 'nobody' || noIpv6;
+  if (typeof answer !== 'string') return false;
+  return (
+    answer === 'nobody' || (address.includes('//[::1]') && /^(EADDRNOTAVAIL|EAFNOSUPPORT|ENETUNREACH)$/.test(answer))
+  );
 }
 
 export interface Answer {

@@ -110,7 +110,7 @@ describe('jellyfin.db', () => {
       const said = await rescue(['alice', '--yes', '--json', '--server-is-stopped', '--server-dir', own.dir]);
       expect(said.code).toBe(4);
       expect(report(said)).toMatchObject({ outcome: 'notYet', code: 'serverRunning', copy: null });
-      expect(said.stderr).toContain('something answers at its address');
+      expect(said.stderr).toContain('Jellyfin answers at its address');
       expect(readdirSync(join(own.dir, 'data'))).toEqual(before);
       const byHand = await rescue(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir]);
       expect(byHand).toMatchObject({ code: 3, stdout: expect.stringContaining('say so with --server-is-stopped') });
@@ -187,7 +187,7 @@ describe('what cannot be seen of the server', () => {
       const asked = await rescue(args);
       expect(asked.code).toBe(3);
       expect(asked.stdout).toMatch(
-        /I cannot see from here .*whether anything answers at its address.* Are you sure that Jellyfin is stopped\?/,
+        /I cannot see from here .*whether Jellyfin answers at its address.* Are you sure that Jellyfin is stopped\?/,
       );
       expect(asked.stdout).toContain('--yes');
       expect(asked.stdout).not.toMatch(/Jellyfin is stopped$/m);

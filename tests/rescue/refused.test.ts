@@ -300,10 +300,10 @@ describe('signs that cannot be seen', () => {
     const first = await bot.dad.sees(/I cannot see from here .*whether somebody holds Jellyfin's newest log/, {
       in: 'dm',
     });
-    expect(first.text).not.toContain('whether anything answers at its address');
+    expect(first.text).not.toContain('whether Jellyfin runs behind what answers in its place');
     await bot.dad.presses('It is stopped: go on');
     // By now it has been stopped, and started again: nobody has agreed to this.
-    await bot.dad.sees(/I cannot see from here .*whether anything answers at its address/, {
+    await bot.dad.sees(/I cannot see from here .*whether Jellyfin runs behind what answers in its place/, {
       in: 'dm',
       within: 20_000,
     });
