@@ -121,8 +121,7 @@ function shown(code: string): string {
 }
 
 function codeModal({ t, id }: ComponentContext): ModalBuilder {
-  const [codeLabel, hint] = [t('signin.modalCode'), t('signin.modalHint')];
   return form(`signin:open:${id}`, t('signin.modalTitle'), [
-    { id: 'code', label: codeLabel, hint, length: { min: 6, max: 20 } },
+    { id: 'code', label: t('signin.modalCode'), hint: t('signin.modalHint'), length: { min: 6, max: 20 } },
   ]);
 }

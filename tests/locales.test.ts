@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { Locale } from 'discord.js';
+import en from '../src/locales/en.json' with { type: 'json' };
+import { createWords } from '../src/words.js';
+import { longer } from './support/longer.js';
+
+type Tree = { readonly [key: string]: string | Tree };
+
+const folder = join(process.cwd(), 'src', 'locales');
+
+const others = readdirSync(folder)
+  .map((name) => name.replace(/\.json$/, ''))
+  .filter((name) => name !== 'en');
+
+const read = (locale: string) => JSON.parse(readFileSync(join(folder, `${locale}.json`), 'utf8')) as Tree;
+
+/** What only the server's keyboard and log say, in English. */
+const englishOnly = ['commandLine', 'preflight', 'ended'];
+
+function sentences(tree: Tree, prefix = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]) => {
+    if (prefix === '' && englishOnly.includes(key)) return [];
+    return typeof value === 'string' ? [[`${prefix}${key}`, value]] : sentences(value, `${prefix}${key}.`);
+  });
+}
+
+const plural = /_(zero|one|two|few|many|other)$/;
+
+const base = (key: string) => key.replace(plural, '');
+
+const english = sentences(en);
+
+/** What English says there; a plural form that English has not stands beside its `_other`. */
+const counterpart = (key: string): string => inEnglish.get(key) ?? inEnglish.get(`${base(key)}_other`) ?? '';
+const inEnglish = new Map(english);
+
+/** Everything in a sentence that is not for people to read: values, sentences within it, formatting of times and code. */
+function parts(text: string): string[] {
+  const found = text.match(/\{\{-?\s*\w+\s*\}\}|\$t\([^)]*\)|<[@#:/][^>]*>|<t:[^>]*>|```\w*|`[^`]+`|\|\|/g) ?? [];
+  const each = found.map((part) => part.replace(/\s/g, ''));
+  // Where one language says "they", another may have to say the name again.
+  return each.filter((part, at) => !part.startsWith('{{') || each.indexOf(part) === at).sort();
+}
+
+/** What docs/translating.md calls complete. */
+const complete = [
+  ...readFileSync(join(process.cwd(), 'docs', 'translating.md'), 'utf8').matchAll(/^\| `(\S+)` .*complete/gm),
+].map(([, locale = '']) => locale);
+
+test('there are languages besides English, each one of Discord’s, and those called complete are there', () => {
+  expect(complete).toContain('de');
+  expect(others).toEqual(expect.arrayContaining(complete.filter((locale) => locale !== 'en')));
+  expect(createWords('en').locales).toEqual(['en', ...others]);
+  expect(others.filter((locale) => !(Object.values(Locale) as string[]).includes(locale))).toEqual([]);
+});
+
+/** The sentences that are a form's title, or the label of a field in it. */
+const formKeys = readdirSync(join(process.cwd(), 'src', 'commands'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(join(process.cwd(), 'src', 'commands', name), 'utf8'))
+  .flatMap((code) => [...code.matchAll(/\bform\([^,]+, t\('([\w.]+)'\), \[([\s\S]*?)\]\)/g)])
+  .flatMap(([, title = '', fields = '']) => [
+    title,
+    ...[...fields.matchAll(/label: t\('([\w.]+)'/g)].map(([, key = '']) => key),
+  ]);
+
+describe.each(others)('%s', (locale) => {
+  const own = sentences(read(locale));
+  const keysOf = (list: readonly [string, string][]) => [...new Set(list.map(([key]) => base(key)))].sort();
+
+  const isComplete = complete.includes(locale);
+
+  test(`has ${isComplete ? 'every sentence, and ' : ''}none that nobody says`, () => {
+    const all = keysOf(english);
+    expect(keysOf(own).filter((key) => !all.includes(key))).toEqual([]);
+    if (isComplete) expect(keysOf(own)).toEqual(all);
+    expect(own.filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+
+  // `longer` is what the tests of words.test.ts have seen to fit, with the longest names.
+  test('says nothing in more letters than have room', () => {
+    const wordy = own.flatMap(([key, text]) => {
+      const original = counterpart(key);
+      return [...text].length > [...longer(original)].length ? [[key, text, original]] : [];
+    });
+    expect(wordy).toEqual([]);
+  });
+
+  test('breaks no formatting', () => {
+    const marks = ['**', '||', '`'];
+    const broken = own.filter(
+      ([, text]) =>
+        marks.some((mark) => text.split(mark).length % 2 === 0) ||
+        // Discord takes the stars for stars where a blank stands inside of them.
+        text.split('**').some((part, at) => at % 2 === 1 && part !== part.trim()),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test('has titles and questions of forms that Discord shows whole, in 45 letters', () => {
+    const inForms = own.filter(([key]) => formKeys.includes(key));
+    expect(inForms.length).toBeGreaterThan(3);
+    expect(inForms.filter(([, text]) => [...text].length > 45)).toEqual([]);
+  });
+
+  test('has every plural that its grammar asks for', () => {
+    const wanted = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+    const counted = new Set(english.filter(([key]) => plural.test(key)).map(([key]) => base(key)));
+    for (const key of counted) {
+      const found = own.filter(([each]) => base(each) === key).map(([each]) => plural.exec(each)?.[1]);
+      // None at all may have a sentence of its own in any language.
+      expect([key, found.filter((form) => form !== 'zero').sort()]).toEqual([key, [...wanted].sort()]);
+    }
+  });
+
+  test('fills in the same values, and keeps what is not for reading', () => {
+    // A singular may say "one" in a word of its own.
+    for (const [key, text] of own) expect([key, parts(text)]).toEqual([key, parts(counterpart(key))]);
+  });
+
+  test('says something of its own, not what English says', () => {
+    const same = own.filter(([key, text]) => {
+      // A few words are the same in both, and some sentences are all values.
+      return text === counterpart(key) && /\p{L}{4,}\s\p{L}{3,}\s\p{L}{3,}/u.test(text.replace(/\{\{.*?\}\}/g, ''));
+    });
+    expect(same).toEqual([]);
+  });
+
+  test('names commands and options as Discord allows: lower case, 1 to 32 characters, each once', () => {
+    const names = read(locale)['commandNames'] as Record<string, string>;
+    const options = ['user', 'member', 'code'];
+    const chat = Object.entries(names).filter(([name]) => name !== 'Jellyfin account');
+    for (const [, name] of chat) {
+      expect(name).toMatch(/^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u);
+      expect(name).toBe(name.toLowerCase());
+    }
+    for (const isOption of [true, false]) {
+      const list = chat.filter(([name]) => options.includes(name) === isOption).map(([, name]) => name);
+      expect(new Set(list).size).toBe(list.length);
+    }
+    expect([...(names['Jellyfin account'] ?? '')].length).toBeLessThanOrEqual(32);
+  });
+
+  test('describes commands and options in 100 characters', () => {
+    const long = own.filter(([key, text]) => key.startsWith('commands.') && [...text].length > 100);
+    expect(long).toEqual([]);
+  });
+});
+
+test('English names commands as the code does', () => {
+  for (const [name, shown] of Object.entries(en.commandNames)) expect(shown).toBe(name);
+});
+
+test('Discord’s second Spanish is served by the first, as its second English is', () => {
+  const words = createWords('en', { languages: { 'es-ES': { buttons: { deny: 'Rechazar' } } } });
+  expect(words.in('es-419')('buttons.deny')).toBe('Rechazar');
+  expect(words.in('es-ES')('buttons.deny')).toBe('Rechazar');
+  expect(words.in('en-GB')('buttons.deny')).toBe('Deny');
+  expect(words.in('es-419')('buttons.approve')).toBe('Approve');
+});
