@@ -15,6 +15,7 @@ export const capabilities = {
   notices: ['members', 'accounts'],
   requests: ['members', 'accounts', 'notices'],
   unlocks: ['members', 'accounts', 'requests'],
+  passes: ['members', 'accounts', 'notices', 'requests'],
   passwords: ['members', 'accounts', 'notices', 'requests'],
   links: ['members', 'accounts', 'notices', 'requests'],
   'sign-in': ['members', 'accounts', 'notices', 'requests'],

@@ -31,6 +31,7 @@ import { DiscordLinkMessages } from './commands/links/link-messages.js';
 import { DiscordRequestMessages } from './commands/requests/request-messages.js';
 import { DiscordUnpostedMessages } from './commands/requests/unposted-messages.js';
 import { DiscordLockoutMessages } from './commands/lockouts/lockout-messages.js';
+import { DiscordPassMessages } from './commands/passes/pass-messages.js';
 import { DiscordPasswordMessages } from './commands/passwords/password-messages.js';
 import { DiscordPinMessages } from './commands/pins/pin-messages.js';
 import { DiscordRescueMessages } from './commands/rescue/rescue-messages.js';
@@ -123,7 +124,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const watched = { pins: serverDir !== undefined, lockouts: config.watchLockouts };
     const writtenAbout = createWrittenAbout(stores.memberPreferences, watched);
     const messages = new DiscordRequestMessages({
-      ...{ words, languages: stores.languages, guildId, publicUrl, writtenAbout },
+      ...{ words, languages: stores.languages, guildId, publicUrl, writtenAbout, passes: stores.passes },
       roles: config.discord,
     });
     const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout, config.discord.adminRoleIds);
@@ -149,6 +150,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       messages,
       unpostedMessages: new DiscordUnpostedMessages(words, stores.languages, config.discord.adminChannelId),
       passwordMessages,
+      passMessages: new DiscordPassMessages(words),
       watch: server,
       lockoutMessages: new DiscordLockoutMessages(words, stores.languages),
       rescue: rescuePorts({
@@ -228,9 +230,16 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   }
 
   /** A rescue's own password is its own to settle, before requests are carried on. */
-  async function resume({ rescues, upkeep, linking, outbox }: ReturnType<typeof createServices>): Promise<void> {
+  async function resume({
+    rescues,
+    upkeep,
+    passEnds,
+    linking,
+    outbox,
+  }: ReturnType<typeof createServices>): Promise<void> {
     await rescues.resume();
     await upkeep.resume();
+    await passEnds.round();
     await linking.resume();
     await outbox.round();
   }
@@ -293,6 +302,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   async function round(): Promise<void> {
     await services?.pins?.round();
     await services?.upkeep.round();
+    await services?.passEnds.round();
     await services?.forCommands.statusCards.round();
     await services?.linking.round();
     await services?.forCommands.signIns.round();

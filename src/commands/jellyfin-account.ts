@@ -9,7 +9,7 @@ import { accountSelect, mostOptions } from './accounts/account-choice.js';
 
 type Deps = Pick<
   Services,
-  'causes' | 'picker' | 'ownership' | 'jellyfin' | 'permissions' | 'requests' | 'unlocks' | 'links' | 'now'
+  'causes' | 'picker' | 'ownership' | 'jellyfin' | 'passes' | 'permissions' | 'requests' | 'unlocks' | 'links' | 'now'
 >;
 
 /** *Jellyfin account* in a member's menu: the same card as `/status user:` for that member; an admin can link them there. */

@@ -10,12 +10,15 @@ import { accountChoices, pickedAccount, withAccount } from './accounts/account-c
 import { householdParts } from './status-card/household-overview.js';
 import { deviceHandlers } from './devices/device-buttons.js';
 import { signOutButtons } from './devices/sign-out-buttons.js';
+import { passHandlers } from './passes/pass-buttons.js';
 
 type Deps = Pick<
   Services,
   | 'causes'
   | 'notMe'
   | 'devices'
+  | 'passes'
+  | 'passEnds'
   | 'statusCards'
   | 'picker'
   | 'ownership'
@@ -31,7 +34,7 @@ type Deps = Pick<
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Deps) => {
   const { picker, ownership, jellyfin, notMe, requests, statusCards } = services;
-
+  const passParts = passHandlers(services);
   const deviceParts = deviceHandlers(services);
 
   async function one(context: Context, accountId: string): Promise<Reply> {
@@ -84,7 +87,7 @@ export default (services: Deps) => {
       return own(context);
     },
     choices: { user: accountChoices(picker) },
-    selects: { pick: pickedAccount(one), ...deviceParts.selects },
+    selects: { pick: pickedAccount(one), ...deviceParts.selects, ...passParts.selects },
     buttons: {
       // Stands on the words about a request, and on *Cannot sign in?*; whoever presses sees what is theirs, and the answer
       // that a word in a channel could only announce.
@@ -120,6 +123,7 @@ export default (services: Deps) => {
         },
       },
       ...deviceParts.buttons,
+      ...passParts.buttons,
       ...signOutButtons(services),
     },
   });

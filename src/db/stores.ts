@@ -10,6 +10,7 @@ import { createLanguages, createMemberNames, createMemberPreferences } from './m
 import { migrations } from './migrations/index.js';
 import { createAccountNoticeStore } from './notices/account-notice-store.js';
 import { createNoticeStore } from './notices/notice-store.js';
+import { createPassStore } from './passes/pass-store.js';
 import { createTempPasswordStore } from './passwords/temp-password-store.js';
 import { transactionOn } from './rows.js';
 import { createRateLimitStore } from './requests/rate-limit-store.js';
@@ -31,6 +32,7 @@ export function openStores(path: string, log: Pick<Log, 'info' | 'warn'>, now: (
     transaction,
     links: createLinkStore(db),
     requests: createRequestStore(db, notices, transaction),
+    passes: createPassStore(db),
     tempPasswords: createTempPasswordStore(db),
     rateLimits: createRateLimitStore(db),
     languages: createLanguages(db),

@@ -260,6 +260,7 @@ export const askLinkButton = (t: Translate): Button => ({ id: 'link:ask:me', lab
 const longestName = 40;
 
 /** What a request is for, in a few words: "new password for maya". */
-export function whatIsAsked(t: Translate, request: Pick<Request, 'kind' | 'accountName'>): string {
-  return t(`kinds.${request.kind}`, { account: escapeText(label(request.accountName, longestName)) });
+export function whatIsAsked(t: Translate, request: Pick<Request, 'kind' | 'accountName' | 'pass'>): string {
+  const account = escapeText(label(request.accountName, longestName));
+  return t(`kinds.${request.kind}`, { account, ...request.pass });
 }

@@ -77,6 +77,11 @@ export function uncertainFailure(error: unknown): CallFailure | undefined {
   return cause instanceof CallFailure && cause.facts.mayHaveArrived ? cause : undefined;
 }
 
+/** Whether the server failed in answering, which leaves that open as well. */
+export function isServerError(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'jellyfinBroken';
+}
+
 /** An HTTP answer reduced to what tells Jellyfin from everything else that may stand in its place. */
 export interface RestAnswer {
   readonly call: CallName;

@@ -6,11 +6,10 @@ import type { Jellyfin, PreWriteCheck, ServerInfo, UnlockResult } from '../servi
 import type { Events } from '../services/events.js';
 import type { Log } from '../services/log.js';
 import { accountId, isRecord, type RawPolicy, readAll, readUser, type UserRead } from './account-from-user.js';
-import { uncertainFailure } from './calls.js';
+import { isServerError, uncertainFailure } from './calls.js';
 import type { JellyfinServer } from './jellyfin-server.js';
-import { differingFields, openAgain, ownButShut, unlockedPolicy } from './policy.js';
-
-const policyTries = 3;
+import { differingFields, openAgain, ownButShut, policyTries, unlockedPolicy } from './policy.js';
+import { restrict } from './restrict.js';
 
 /** An account without a lock. */
 interface Cleared {
@@ -72,6 +71,11 @@ export class JellyfinAccounts implements Jellyfin {
       const after = await this.#lookBack(userId, before);
       return { before: before.account, after: after.account };
     });
+  }
+
+  restrict(...[id, change]: Parameters<Jellyfin['restrict']>): Promise<Account> {
+    const write = (userId: string) => (policy: RawPolicy) => this.#writePolicy(userId, policy);
+    return this.#alone(id, (userId) => restrict(() => this.#read(userId), write(userId), change, this.#log));
   }
 
   /**
@@ -289,8 +293,4 @@ const noCheck: PreWriteCheck = () => undefined;
 async function mayBeChanged({ account }: UserRead, permit: PreWriteCheck): Promise<void> {
   await permit(account);
   if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin', { account: account.name });
-}
-
-function isServerError(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'jellyfinBroken';
 }

@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ownProviders, putOffHours } from '../services/accounts/account.js';
+import type { RestrictionFields } from '../services/accounts/restriction.js';
 import { isRecord, type RawPolicy } from './account-from-user.js';
 
-/** What an unlock changes, and the one permission that always reads false (docs/jellyfin.md, "Unlocking"). */
+/** How often a policy is written: some versions fail where two are written at once. */
+export const policyTries = 3;
+
+/** What an unlock changes or a sign-in counts, and the one permission that always reads false (docs/jellyfin.md, "Unlocking"). */
 const notCompared = new Set(['IsDisabled', 'InvalidLoginAttemptCount', 'EnableLyricManagement']);
 
 /** The policy to write: the whole of it, since an omitted field falls back to its default. */
@@ -37,7 +41,7 @@ const moved = (schedule: Readonly<Record<string, unknown>>, hours: number) => ({
   EndHour: Number(schedule.EndHour) + hours,
 });
 
-/** Names of the fields that an unlock should have left alone and that read back differently. */
+/** Names of the fields that read back differently, but for those of a lock. */
 export function differingFields(written: RawPolicy, readBack: RawPolicy): string[] {
   const names = new Set([...Object.keys(written), ...Object.keys(readBack)]);
   return [...names].filter(
@@ -45,12 +49,29 @@ export function differingFields(written: RawPolicy, readBack: RawPolicy): string
   );
 }
 
-/** Every write gives the access schedules new row ids, which says nothing about what they allow. */
+/** The policy to write with these restrictions, all else as it is. */
+export function restrictedPolicy(policy: RawPolicy, fields: RestrictionFields): RawPolicy {
+  const { accessSchedules, remoteAccess, allDevices, listedDevices, maxActiveSessions } = fields;
+  return {
+    ...policy,
+    ...(accessSchedules && {
+      AccessSchedules: accessSchedules.map(({ day: DayOfWeek, startHour: StartHour, endHour: EndHour }) => ({
+        ...{ DayOfWeek, StartHour, EndHour },
+      })),
+    }),
+    ...(remoteAccess !== undefined && { EnableRemoteAccess: remoteAccess }),
+    ...(allDevices !== undefined && { EnableAllDevices: allDevices }),
+    ...(listedDevices && { EnabledDevices: listedDevices }),
+    ...(maxActiveSessions !== undefined && { MaxActiveSessions: maxActiveSessions }),
+  };
+}
+
+/** Every write gives the access schedules new row ids; neither these nor the account's id say what they allow. */
 function withoutRowIds(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
-  return value.map((entry: unknown) => {
+  return Array.from(value, (entry: unknown) => {
     if (!isRecord(entry)) return entry;
-    const { Id: _rowId, ...rest } = entry;
+    const { Id: _rowId, UserId: _userId, ...rest } = entry;
     return rest;
   });
 }

@@ -8,6 +8,7 @@ import { createLockouts } from './lockouts/create-lockouts.js';
 import type { LockoutPorts } from './lockouts/lockout.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
 import { createPasswords } from './passwords/create-passwords.js';
+import { createPasses, type PassPorts } from './passes/create-passes.js';
 import type { PasswordPorts } from './passwords/temp-password.js';
 import { createPins, type PinPorts } from './pins/pin-watch.js';
 import { createRequests, type RequestPorts } from './requests/create-requests.js';
@@ -26,6 +27,7 @@ export type ServicePorts = AccountPorts &
   RequestPorts &
   UnlockPorts &
   DevicePorts &
+  PassPorts &
   PasswordPorts &
   LinkPorts &
   PinPorts &
@@ -51,6 +53,7 @@ export function createServices(ports: ServicePorts) {
   const engine = { ...basic, ...createRequests(ports, basic) };
   const unlocks = new Unlocks({ ...ports, ...engine });
   engine.executor.register('unlock', unlocks);
+  const { passes, passEnds } = createPasses(ports, engine);
   const passwords = createPasswords(ports, engine);
   const linking = createLinks(ports, engine);
   const signIns = createSignIns(ports, engine);
@@ -80,7 +83,7 @@ export function createServices(ports: ServicePorts) {
   const statusCardMessages = ports.statusCards.messages({ ...engine, links, tempPasswords });
   const forCommands: Services = {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
-    ...{ ...engine, ...passwords, links, linkProofs, unlocks, rescues, notMe },
+    ...{ ...engine, ...passwords, links, linkProofs, unlocks, passes, passEnds, rescues, notMe },
     devices: new AccountDevices({ ...ports, ...basic }),
     history: new History({ ...ports, ...engine }),
     signIns,
@@ -97,6 +100,6 @@ export function createServices(ports: ServicePorts) {
       await outbox.idle();
       await lockouts.idle();
     },
-    ...{ linking, lockouts, outbox, rescues, pins },
+    ...{ linking, lockouts, outbox, passEnds, rescues, pins },
   };
 }

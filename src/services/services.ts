@@ -8,6 +8,8 @@ import type { Links } from './links/links.js';
 import type { LinkProofs } from './links/link-proofs.js';
 import type { MemberSearch, Members } from './members/member-lookup-port.js';
 import type { NotMe } from './lockouts/not-me.js';
+import type { PassEnds } from './passes/pass-ends.js';
+import type { Passes } from './passes/passes.js';
 import type { Permissions } from './accounts/permissions.js';
 import type { PasswordHandover } from './passwords/password-handover.js';
 import type { PasswordMessages, TempPasswordStore } from './passwords/temp-password.js';
@@ -51,6 +53,8 @@ export interface Services {
   readonly writtenAbout: WrittenAboutOf;
   readonly members: Members;
   readonly notMe: NotMe;
+  readonly passes: Pick<Passes, 'ask' | 'canOpen' | 'look' | 'ofAccount'>;
+  readonly passEnds: Pick<PassEnds, 'endNow'>;
   readonly permissions: Permissions;
   readonly requests: Requests;
   readonly rescues: Rescues;

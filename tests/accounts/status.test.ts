@@ -52,7 +52,7 @@ describe('/status tells a member why they cannot sign in', () => {
     expect(said.text).not.toMatch(/devices at once|Too many devices/);
     expect(said.text).toMatch(/checked by LdapAuthenticationProviderPlugin, not by Jellyfin/);
     expect(said.text).not.toMatch(/it is the password/);
-    expect(said.labels).toEqual(['Sign in with a code', 'My devices']);
+    expect(said.labels).toEqual(['Sign in with a code', 'Let me in for a while', 'My devices']);
   });
 
   test('through a provider that is not there any more: a code comes first, as it still works', async () => {
@@ -71,7 +71,7 @@ describe('/status tells a member why they cannot sign in', () => {
       expect((await jellyfin.signIn('leo', 'x', { device: 'tablet' })).status).toBe(403);
     });
     expect(said.text).toMatch(/### leo: too many devices/);
-    expect(said.labels).toEqual(['My devices']);
+    expect(said.labels).toEqual(['My devices', 'Let me in for a while']);
     expect(said.text).toMatch(/signed in on 2, and 2 are allowed: .*the \\\*big\\\* TV \(/);
     expect(said.text).not.toMatch(/it is the password/);
   });

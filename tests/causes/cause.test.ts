@@ -127,8 +127,8 @@ describe('why somebody cannot sign in', () => {
     [{ authenticationProviderId: ldap }, { passwordProviders: [own, ldap] }, ['signIn']],
     [{ authenticationProviderId: ldap }, { passwordProviders: [own] }, ['signIn', 'provider']],
     [{ isDisabled: true, authenticationProviderId: ldap }, { passwordProviders: [own] }, ['enable']],
-    [{ maxActiveSessions: 1 }, { sessions: [television] }, ['devices']],
-    [{ remoteAccess: false }, {}, ['reset', 'signIn']],
+    [{ maxActiveSessions: 1 }, { sessions: [television] }, ['devices', 'pass']],
+    [{ remoteAccess: false }, {}, ['pass', 'reset', 'signIn']],
   ])('of an account that is %j, where the server says %j, this is offered: %j', (but, facts, mends) => {
     expect(mendsOf(anAccount(but), found(but, facts))).toEqual(mends);
   });

@@ -3,13 +3,14 @@ import { lockState, type Account, type NamedAccount } from '../../services/accou
 import { type Mend, mendsOf } from '../../services/causes/cause.js';
 import type { Translate } from '../../words.js';
 import { devicesButton } from '../devices/device-buttons.js';
-import { type Button, type LinkButton, seconds, whatIsAsked } from '../../discord/parts.js';
+import { type Button, inFives, type LinkButton, seconds, whatIsAsked } from '../../discord/parts.js';
 import { isGone } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { helps } from '../../services/members/actor.js';
 import type { Request } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
 import { causeLines } from '../causes/cause-lines.js';
+import { passParts } from '../passes/pass-parts.js';
 
 /** Opens the modal for a code, for one of the person's own accounts: often nobody needs a password at all. */
 export function signInButton(t: Translate, accountId: string): Button {
@@ -22,7 +23,7 @@ export function jellyfinLink(t: Translate, publicUrl: string | undefined): LinkB
   return isPlace ? [{ url: publicUrl, label: t('buttons.openJellyfin') }] : [];
 }
 
-type Deps = Pick<Services, 'causes' | 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'>;
+type Deps = Pick<Services, 'causes' | 'passes' | 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'>;
 
 /** An answer has room for so many accounts with their buttons. */
 const mostAccounts = 4;
@@ -76,10 +77,12 @@ export async function accountCard(
   const mayChange = await services.permissions.mayChange(actor, account);
   const mends = mendsOf(account, causes);
   const unlock = t(services.unlocks.mayOwnerUnlock(account) ? 'buttons.unlock' : 'buttons.askUnlock');
+  const passes = passParts(services, { actor, t }, account, isOwn);
   const offered: MendButtons = {
     ...(isOwn && askingButtons(t, account, open, unlock)),
     ...(mayChange && actingButtons(t, account)),
     ...((isOwn || mayChange) && { devices: devicesButton(t, account.id, isOwn) }),
+    ...(passes.ask && { pass: passes.ask }),
   };
   const buttons = mends.flatMap((mend) => offered[mend] ?? []);
   const waiting = isOwn && !mayChange && open.find((request) => request.state === 'pending');
@@ -87,7 +90,7 @@ export async function accountCard(
   // Where it is no cure, it may still be looked at.
   const isOff = lockState(account) === 'disabled';
   if (offered.devices && !isOff && !mends.includes('devices')) buttons.push(offered.devices);
-  return buttons.length > 0 ? [...parts, buttons] : parts;
+  return [...parts, ...passes.open, ...inFives([...passes.end, ...buttons])];
 }
 
 const isIn = (requests: readonly Request[], { id }: Request) => requests.some((each) => each.id === id);

@@ -117,6 +117,10 @@ function ownerNoticeText(t: Translate, request: Request, { isLinked, mayBeSet }:
     member: who(t, memberId),
     by: who(t, decidedBy),
   };
+  if (kind === 'pass') {
+    const about = { ...params, ...request.pass };
+    return { what: t('ownerNotice.done.pass', about), details: t('ownerNotice.who.pass', params) };
+  }
   if (mayBeSet) return { what: t('ownerNotice.mayBeSet', params), details: t('ownerNotice.getOne', params) };
   if (!request.linksOnApproval) {
     const how = !isLinked ? 'serverAdmin' : memberId === decidedBy ? 'self' : 'given';

@@ -18,8 +18,10 @@ import {
   type Request,
   type RequestState,
 } from '../../services/requests/request.js';
+import { isOpen, type Pass } from '../../services/passes/pass.js';
 import type { Translate } from '../../words.js';
 import { accountFigures, figures } from '../accounts/account-figures.js';
+import { endButton, passOver, passState } from '../passes/pass-parts.js';
 
 /** The roles that may decide, by whose account it is about. */
 export interface DecidingRoles {
@@ -47,11 +49,13 @@ export function requestCard(
   facts: CardFacts,
   roles: DecidingRoles,
   reminder: boolean,
+  pass?: Pass,
 ): MessageBody {
   const { state, kind, memberId, accountId, reason } = request;
   const isPending = state === 'pending';
   const roleIds = isPending ? rolesFor(request, roles) : [];
-  const content = cardSentence(t, request, roleIds, reminder).trim();
+  const content = (pass && passOver(t, request, pass)) ?? cardSentence(t, request, roleIds, reminder).trim();
+  const passed = pass && passState(t, pass);
   const asker = t('card.whoText', { member: who(t, memberId), id: memberId });
   const since = facts.link && t('card.linkedSince', { at: seconds(facts.link.linkedAt) });
   const fields = [
@@ -65,12 +69,14 @@ export function requestCard(
     ...(kind === 'link' && accountId === '' ? [] : [{ name: t('card.account'), value: account(t, request, facts) }]),
     { name: t('card.history'), value: history(t, request, facts) },
     ...(isPending ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
+    ...(passed === undefined ? [] : [{ name: t('pass.card.name'), value: passed }]),
     ...(reason ? [{ name: t('card.reason'), value: escapeText(reason) }] : []),
     ...(state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
   ];
   const text = hint(t, request, facts);
   const details = { colour: colourOf[state], fields, ...(text !== undefined && { text }) };
-  return notice(content, details, rows(t, request, facts), { roles: roleIds });
+  const endNow = pass && isOpen(pass) ? [[endButton(t, pass)]] : [];
+  return notice(content, details, [...rows(t, request, facts), ...endNow], { roles: roleIds });
 }
 
 /** How a request stands, for those who decide. */
@@ -86,8 +92,9 @@ export function cardSentence(
     account: escapeText(request.accountName),
     what: whatIsAsked(t, request),
     by: request.decidedBy === undefined ? '' : who(t, request.decidedBy),
+    ...request.pass,
   };
-  const { state, kind, decidedBy, memberId } = request;
+  const { state, kind, decidedBy, memberId, origin } = request;
   if (state === 'pending') {
     if (reminder) return t('card.reminder', params);
     return isByName(request) ? t(`card.asksLinking.${request.kind}`, params) : t(`card.asks.${kind}`, params);
@@ -95,13 +102,16 @@ export function cardSentence(
   if (state === 'cancelled') return t(isOvertaken(request) ? 'card.overtaken' : 'card.cancelled', params);
   // Unlocked by its owner, or by a helper or admin who decided their own request.
   const isOwnUnlock = kind === 'unlock' && decidedBy === memberId;
-  if (isOwnUnlock && (state === 'approved' || state === 'done' || state === 'failed')) {
+  if (isOwnUnlock && isDecided(state)) {
     return t(`card.self.${state}`, params);
   }
+  if (kind === 'pass' && origin === 'direct' && isDecided(state)) return t(`card.let.${state}`, params);
   if (state === 'done') return t(`card.done.${kind}`, params);
   if (state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
   return t(`card.${state}`, params);
 }
+
+const isDecided = (state: RequestState) => state === 'approved' || state === 'done' || state === 'failed';
 
 /** What an admin may have to do beside pressing a button. */
 function hint(t: Translate, request: Request, facts: CardFacts): string | undefined {
@@ -130,7 +140,7 @@ function names(
 }
 
 function effect(t: Translate, request: Request): string {
-  const does = t(`card.effects.${request.kind}`);
+  const does = t(`card.effects.${request.kind}`, { ...request.pass });
   return isByName(request) ? `${t('card.linksToo', { member: who(t, request.memberId) })}\n${does}` : does;
 }
 

@@ -6,6 +6,7 @@ import {
   type MessageBody,
   type Button,
   type LinkButton,
+  seconds,
   whatIsAsked,
 } from '../../discord/parts.js';
 import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
@@ -16,15 +17,18 @@ import {
   type CardFacts,
   type RequestMessages,
 } from '../../services/requests/request.js';
+import { isOpen, type Pass, type PassStore } from '../../services/passes/pass.js';
 import type { Translate, Words } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-messages.js';
 import { jellyfinLink, signInButton } from '../accounts/account-card.js';
+import { endButton } from '../passes/pass-parts.js';
 import { type DecidingRoles, requestCard } from './request-card.js';
 
 export interface RequestMessagesDeps {
   readonly words: Words;
   readonly languages: Languages;
   readonly roles: DecidingRoles;
+  readonly passes: Pick<PassStore, 'ofRequest'>;
   readonly guildId: string;
   /** Jellyfin's address for members, where it is known. */
   readonly publicUrl: string | undefined;
@@ -36,7 +40,7 @@ export class DiscordRequestMessages implements RequestMessages {
   constructor(private readonly deps: RequestMessagesDeps) {}
 
   card(request: Request, facts: CardFacts, reminder: boolean): MessageBody {
-    return requestCard(this.deps.words.in(undefined), request, facts, this.deps.roles, reminder);
+    return requestCard(this.deps.words.in(undefined), request, facts, this.deps.roles, reminder, this.#pass(request));
   }
 
   movedCard(request: Request, newer: string): MessageBody {
@@ -48,13 +52,19 @@ export class DiscordRequestMessages implements RequestMessages {
   outcome(request: Request): MessageBody {
     const t = this.#t(request);
     const sentence = this.#outcomeSentence(t, request);
-    const details = outcomeDetails(t, request);
+    const pass = this.#pass(request);
+    const isOpened = request.state === 'done' && pass && isOpen(pass);
+    const details = [
+      ...outcomeDetails(t, request),
+      ...(isOpened ? [t('pass.until', { at: seconds(pass.endsAt ?? 0) })] : []),
+    ];
     if (request.kind === 'link' && request.state === 'done') return this.#greeting(t, request);
     const good = request.state === 'done' || request.state === 'approved';
     const card = { colour: good ? colours.good : colours.quiet, text: details.join('\n') };
     const row: (Button | LinkButton)[] = [...this.#passwordButton(t, request)];
     if (request.state === 'done') row.push(...jellyfinLink(t, this.deps.publicUrl));
     if (request.state === 'done' && request.kind === 'unlock') row.push(signInButton(t, request.accountId));
+    if (isOpened) row.push(endButton(t, pass));
     row.push({ id: requestButtonIds(request).outcome, label: t('buttons.showAccount') });
     return notice(sentence, details.length > 0 ? card : undefined, [row]);
   }
@@ -89,7 +99,7 @@ export class DiscordRequestMessages implements RequestMessages {
   }
 
   #outcomeSentence(t: Translate, request: Request): string {
-    const params = { account: escapeText(request.accountName), what: whatIsAsked(t, request) };
+    const params = { account: escapeText(request.accountName), what: whatIsAsked(t, request), ...request.pass };
     if (request.state === 'done') return t(`told.done.${request.kind}`, params);
     if (request.state === 'pending') return t('asked.again', { at: Math.floor(request.createdAt / 1000) });
     if (isOvertaken(request)) return t('told.overtaken', params);
@@ -100,6 +110,10 @@ export class DiscordRequestMessages implements RequestMessages {
   #passwordButton(t: Translate, request: Request): Button[] {
     if (request.state !== 'approved' || request.delivery !== 'button') return [];
     return [{ id: requestButtonIds(request).show, label: t('buttons.showPassword'), style: 'primary' }];
+  }
+
+  #pass({ id, kind }: Request): Pass | undefined {
+    return kind === 'pass' ? this.deps.passes.ofRequest(id) : undefined;
   }
 
   #t(request: Request): Translate {

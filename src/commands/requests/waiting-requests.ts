@@ -22,7 +22,9 @@ export function askedAnswer(t: Translate, { request, isNew, isReaching }: Asked,
   const isNamed = isByName(request);
   // One that names an account waits whatever name is given this time: its asker is told which one it was.
   const again = t(isNamed ? 'asked.againByName' : 'asked.again', params);
-  const asked = isNamed ? t(`asked.byName.${request.kind}`, params) : t(`asked.${request.kind}`, params);
+  const asked = isNamed
+    ? t(`asked.byName.${request.kind}`, params)
+    : t(`asked.${request.kind}`, { ...params, ...request.pass });
   const sentence = isReaching ? (isNew ? asked : again) : t('asked.unreached', { what: whatIsAsked(t, request) });
   const said = why === undefined ? [sentence] : [why, sentence];
   return answer([...said, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);

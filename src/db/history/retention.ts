@@ -22,7 +22,9 @@ const aboutRequests = `
  */
 const steps = [
   `DELETE FROM temp_passwords WHERE request_id IN (${finishedPasswords})`,
-  `DELETE FROM requests WHERE ${overAndOld} AND id NOT IN (SELECT request_id FROM temp_passwords)`,
+  'DELETE FROM passes WHERE ended_at < @before',
+  `DELETE FROM requests WHERE ${overAndOld} AND id NOT IN (SELECT request_id FROM temp_passwords)
+    AND id NOT IN (SELECT request_id FROM passes)`,
   `DELETE FROM notices WHERE owed_at < @before AND kind IN (${aboutRequests})
     AND CAST(subject_id AS INTEGER) NOT IN (SELECT id FROM requests)`,
   `DELETE FROM denials WHERE lockout_id IN (${finishedLockouts})`,

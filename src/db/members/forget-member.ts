@@ -6,6 +6,7 @@ const columns: readonly (readonly [table: string, column: string])[] = [
   ['audit', 'member_id'],
   ['requests', 'member_id'],
   ['requests', 'decided_by'],
+  ['passes', 'ended_by'],
   ['temp_passwords', 'member_id'],
   ['links', 'linked_by'],
   ['link_proofs', 'member_id'],

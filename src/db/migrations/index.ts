@@ -18,6 +18,8 @@ import { deviceSignIns } from './016-device-sign-ins.js';
 import { countedRefusals } from './017-counted-refusals.js';
 import { memberNames } from './018-member-names.js';
 import { locksThatEnd } from './020-locks-that-end.js';
+import { moreKindsOfRequests } from './021-more-kinds-of-requests.js';
+import { passes } from './022-passes.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -40,4 +42,6 @@ export const migrations: readonly Migration[] = [
   countedRefusals,
   memberNames,
   locksThatEnd,
+  moreKindsOfRequests,
+  passes,
 ];

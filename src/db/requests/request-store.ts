@@ -15,6 +15,7 @@ export const requests = new Table<Request>('requests', {
   linksOnApproval: ['boolean', "links_on_approval = 1 OR kind = 'link'"],
   offeredId: 'text?',
   snapshot: 'json?',
+  pass: 'json?',
   askedInChannelId: 'text?',
   createdAt: 'integer',
   remindedAt: 'integer?',
@@ -50,10 +51,10 @@ export function createRequestStore(
   // The unique index on open requests turns a second one away: no row comes back (likewise in `move`).
   const insert = change<[object]>(`
     INSERT INTO requests (kind, state, member_id, account_id, account_name, admin_account, snapshot, asked_in_channel_id,
-      created_at, decided_by, decided_at, delivery, origin, notice_channel_id, notice_message_id, links_on_approval)
+      created_at, decided_by, decided_at, delivery, origin, notice_channel_id, notice_message_id, links_on_approval, pass)
     VALUES (@kind, @state, @memberId, @accountId, @accountName, @adminAccount, @snapshot, @askedInChannelId,
       @createdAt, @decidedBy, CASE WHEN @decidedBy IS NOT NULL THEN @createdAt END, @delivery, @origin,
-      @notice ->> 'channelId', @notice ->> 'messageId', @linksOnApproval)
+      @notice ->> 'channelId', @notice ->> 'messageId', @linksOnApproval, @pass)
     ON CONFLICT DO NOTHING`);
   const earlier = db.prepare<[number], { count: number; last: number | null }>(`
     SELECT count(*) AS count, max(requests.created_at) AS last
@@ -67,12 +68,15 @@ export function createRequestStore(
       delivery = coalesce(@delivery, delivery),
       account_id = coalesce(@accountId, account_id), account_name = coalesce(@accountName, account_name)
     WHERE id = @id AND state IN (SELECT value FROM json_each(@from))`);
+  const open = find(`
+    WHERE member_id = ?1 AND account_id = ?2 AND kind = ?3 AND pass ->> 'restriction' IS ?4
+      AND state IN ('pending', 'approved')`);
   const isWorkedOnFor = "state = 'approved' AND delivery IS NOT 'button' AND (member_id = ?1 OR decided_by = ?1)";
 
   return {
     insert: (request) => insert({ linksOnApproval: false, ...request }),
     byId,
-    open: find("WHERE member_id = ?1 AND account_id = ?2 AND kind = ?3 AND state IN ('pending', 'approved')"),
+    open: (memberId, accountId, kind, restriction) => open(memberId, accountId, kind, restriction),
     openOf: all("WHERE member_id = ?1 AND state IN ('pending', 'approved') ORDER BY id"),
     pending: all("WHERE state = 'pending' ORDER BY id"),
     waiting: all("WHERE state = 'pending' AND kind = ?1 AND account_id = ?2 ORDER BY id"),
@@ -114,7 +118,7 @@ export function createRequestStore(
     touchOffering: changeAll(`
       UPDATE requests SET version = version + 1 WHERE state = 'pending' AND links_on_approval = 1 AND offered_id = ?1`),
     unfinished: all(`
-      WHERE state = 'approved' OR deliveryStatus = 'due' OR (origin = 'asked' AND card_version IS NOT version) ORDER BY id`),
+      WHERE state = 'approved' OR deliveryStatus = 'due' OR ((origin = 'asked' OR kind = 'pass') AND card_version IS NOT version) ORDER BY id`),
     toRemind: all("WHERE state = 'pending' AND reminded_at IS NULL AND created_at <= ?1 ORDER BY id"),
     toExpire: all("WHERE state = 'pending' AND created_at <= ?1 ORDER BY id"),
     isWorkedOnFor: exists(`SELECT 1 FROM requests WHERE ${isWorkedOnFor}`),

@@ -1,4 +1,5 @@
 import type { Account } from './account.js';
+import type { RestrictionFields } from './restriction.js';
 
 /** The Jellyfin server, for the services; every method throws AppError with a `jellyfin…` code or `accountGone`. */
 export interface Jellyfin {
@@ -17,6 +18,11 @@ export interface Jellyfin {
    * wish. An open account is left as it is. Three calls.
    */
   enable(id: string, permit?: PreWriteCheck): Promise<UnlockResult>;
+  /**
+   * Writes what `change` makes of the account as just read, keeps every other field, reads back and compares; returns the
+   * account as it is then. Three calls. After a write that may not have been done the account is read, and `change` asked, again.
+   */
+  restrict(id: string, change: RestrictionChange): Promise<Account>;
   /**
    * Clears a lock and sets a password, then reads back. Four calls at most, when nothing has to be repeated. Every
    * signed-in device of the account is signed out by the server. A disabled account is refused with `disabledByAdmin`, one
@@ -49,6 +55,11 @@ export interface Jellyfin {
 
 /** Looks at the account as just read, before anything is written; throws to stop the change. */
 export type PreWriteCheck = (account: Account) => void | Promise<void>;
+
+/** Says which restrictions to write; undefined leaves the account as it is. Throws to stop the change. */
+export type RestrictionChange = (
+  account: Account,
+) => RestrictionFields | undefined | Promise<RestrictionFields | undefined>;
 
 export interface UnlockResult {
   readonly before: Account;

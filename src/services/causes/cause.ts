@@ -97,19 +97,19 @@ function tooManySessions({ id, maxActiveSessions: limit }: Account, sessions: Ca
 }
 
 /** What somebody can press to mend a cause. */
-export type Mend = 'unlock' | 'enable' | 'signIn' | 'provider' | 'reset' | 'devices';
+export type Mend = 'unlock' | 'enable' | 'signIn' | 'provider' | 'reset' | 'devices' | 'pass';
 
 /** What mends each cause, what helps most first. */
 const mendedBy: Readonly<Record<CauseKind, readonly Mend[]>> = {
   locked: ['unlock', 'reset'],
   disabled: ['enable'],
   providerGone: ['signIn', 'provider'],
-  schedule: [],
-  sessions: ['devices'],
+  schedule: ['pass'],
+  sessions: ['devices', 'pass'],
   overLimit: ['unlock', 'reset', 'signIn'],
   provider: ['signIn'],
-  devices: [],
-  remote: [],
+  devices: ['pass'],
+  remote: ['pass'],
   oldApp: ['signIn', 'reset'],
   password: ['reset', 'signIn'],
 };
@@ -127,6 +127,6 @@ function helpsNow(mend: Mend, account: Account): boolean {
   if (state === 'disabled') return mend === 'enable';
   if (mend === 'reset') return otherProvider(account) === undefined;
   // A device that is let in while the account is locked cannot do anything until the unlock.
-  if (mend === 'signIn') return state !== 'locked';
+  if (mend === 'signIn' || mend === 'pass') return state !== 'locked';
   return true;
 }

@@ -113,6 +113,7 @@ const noticeLetters = {
   deviceSignedIn: 'ds',
   signInDenied: 'sd',
   linkNews: 'ln',
+  passStillOpen: 'po',
 } as const;
 
 /** The kinds of notices; each capability registers a renderer for its own. */

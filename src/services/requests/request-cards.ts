@@ -7,6 +7,7 @@ import { type MemberNames, nameFacts } from '../members/member-names.js';
 import { type KeptMessages, messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
 import {
+  hasCard,
   isByName,
   isOver,
   otherOwners,
@@ -49,7 +50,7 @@ export class RequestCards {
   async refresh(request: Request, recovering: boolean): Promise<Request> {
     const { id } = request;
     const { store, kept, adminChannelId, log } = this.deps;
-    if (request.origin !== 'asked' || request.cardVersion === request.version) return request;
+    if (!hasCard(request) || request.cardVersion === request.version) return request;
     try {
       const { message, version } = await this.#draw(request, false);
       const { at } = await kept.put({

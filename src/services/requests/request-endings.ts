@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import type { Restriction } from '../accounts/restriction.js';
 import type { Members } from '../members/member-lookup-port.js';
 import type { Transaction } from '../transaction.js';
 import type { RequestExecutor } from './request-executor.js';
@@ -47,9 +48,9 @@ export class RequestEndings {
     throw new AppError('memberLeft');
   }
 
-  /** Ends well what waits for the very thing that was just done for the same account. */
-  fulfil(kind: RequestKind, accountId: string, decidedBy: string): Request[] {
-    const waiting = this.deps.store.waiting(kind, accountId);
+  /** Ends well what waits for the very thing that was just done for the same account; `restriction`: by a pass. */
+  fulfil(kind: RequestKind, accountId: string, decidedBy: string, restriction?: Restriction): Request[] {
+    const waiting = this.deps.store.waiting(kind, accountId).filter(({ pass }) => pass?.restriction === restriction);
     return waiting.flatMap((each) => this.#fulfil(each, { decidedBy, deliveryStatus: 'due' }));
   }
 

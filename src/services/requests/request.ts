@@ -3,10 +3,24 @@ import type { MessageRef, Message } from '../notices/messenger-port.js';
 import type { DeliveryStatus } from '../notices/notice.js';
 import { type LockState, lockState, wrongPasswords, type Account } from '../accounts/account.js';
 import type { Link } from '../accounts/link.js';
+import type { Restriction } from '../accounts/restriction.js';
 import type { NameFacts } from '../members/member-names.js';
 import type { Ownership } from '../accounts/ownership.js';
 
-export type RequestKind = 'unlock' | 'reset' | 'link';
+export type RequestKind = 'unlock' | 'reset' | 'link' | 'pass';
+
+/** Kinds that undo what an administrator decided: not for helpers. */
+const adminKinds: ReadonlySet<RequestKind> = new Set(['pass']);
+
+export type PassLength = 'quarter' | 'hour' | 'midnight' | 'forGood';
+
+/** What a request for a pass asks to open, and for how long. */
+export interface PassTerms {
+  readonly restriction: Restriction;
+  readonly lasts: PassLength;
+  /** The midnight that is meant, in seconds since 1970. */
+  readonly until?: number;
+}
 
 /** `pending -> approved -> done | failed`, `pending -> denied | cancelled | expired`; a failed one may be approved again. */
 export type RequestState = 'pending' | 'approved' | 'done' | 'failed' | 'denied' | 'cancelled' | 'expired';
@@ -46,6 +60,8 @@ export interface Request {
   /** Whether the account was an administrator's when it was asked for: what was approved as ordinary stays so. */
   readonly adminAccount: boolean;
   readonly snapshot: Snapshot | undefined;
+  /** Of a request for a pass. */
+  readonly pass: PassTerms | undefined;
   /** The server channel it was asked in; undefined for a direct message. */
   readonly askedInChannelId: string | undefined;
   readonly createdAt: number;
@@ -72,13 +88,21 @@ export interface Request {
 }
 
 /** Whether it was asked for by an account's name, by somebody who is to be linked to that account as well. */
-export function isByName(request: Request): request is Request & { readonly kind: Exclude<RequestKind, 'link'> } {
-  return request.linksOnApproval && request.kind !== 'link';
+export function isByName(request: Request): request is Request & { readonly kind: 'unlock' | 'reset' } {
+  return request.linksOnApproval && (request.kind === 'unlock' || request.kind === 'reset');
 }
 
-/** Whether helpers may decide it, as admins do: what links somebody, or is about an administrator's account, is the admins'. */
-export function helpersMayDecide({ linksOnApproval, adminAccount }: Request): boolean {
-  return !linksOnApproval && !adminAccount;
+/** Whether it has a card in the admin channel; an open pass has one always, as it has to be ended there. */
+export function hasCard({ origin, kind }: Pick<Request, 'kind' | 'origin'>): boolean {
+  return origin === 'asked' || kind === 'pass';
+}
+
+/**
+ * Whether helpers may decide it, as admins do: what links somebody, undoes what an administrator decided, or is about an
+ * administrator's account, is the admins'.
+ */
+export function helpersMayDecide({ kind, linksOnApproval, adminAccount }: Request): boolean {
+  return !linksOnApproval && !adminAccount && !adminKinds.has(kind);
 }
 
 /** Whether nothing more will happen to a request by itself. */
@@ -114,6 +138,7 @@ export interface NewRequest {
   readonly adminAccount: boolean;
   readonly linksOnApproval?: boolean;
   readonly snapshot?: Snapshot | undefined;
+  readonly pass?: PassTerms;
   readonly askedInChannelId?: string | undefined;
   readonly createdAt: number;
   readonly decidedBy?: string;
@@ -141,7 +166,8 @@ export interface RequestStore {
   /** Undefined when the member has an open request of this kind for the account already. */
   insert(request: NewRequest): Request | undefined;
   byId(id: number): Request | undefined;
-  open(memberId: string, accountId: string, kind: RequestKind): Request | undefined;
+  /** `restriction`: of a request for a pass. */
+  open(memberId: string, accountId: string, kind: RequestKind, restriction?: Restriction): Request | undefined;
   openOf(memberId: string): Request[];
   pending(): Request[];
   /** Those of them that are of this kind and about this account. */
@@ -193,14 +219,15 @@ export function ownersBeside(ownership: Pick<Ownership, 'ofAccount'>, request: R
 
 /**
  * Who is to hear of a request that has just ended, beside its member and whoever approved it: the other owners, whose
- * account has a further owner or another password, and the admins, where no card told them.
+ * account has a further owner, another password, or a pass that an admin gave it, and the admins, where no card told them.
  */
 export function ownersToTell(ownership: Pick<Ownership, 'ofAccount'>, request: Request): string[] {
   const { kind, state, origin, memberId, decidedBy } = request;
-  const owners = kind === 'reset' ? ownersBeside(ownership, request) : otherOwners(ownership, request);
+  const isOfAll = kind === 'reset' || (kind === 'pass' && origin === 'direct');
+  const owners = isOfAll ? ownersBeside(ownership, request) : otherOwners(ownership, request);
   // That somebody has proved an account is news about links.
   const isProof = kind === 'link' && decidedBy === memberId;
-  const isUnseen = origin === 'direct' && state === 'done' && kind !== 'unlock' && !isProof;
+  const isUnseen = origin === 'direct' && state === 'done' && (kind === 'reset' || kind === 'link') && !isProof;
   return [...owners.filter((owner) => owner !== decidedBy), ...(isUnseen ? ['admins'] : [])];
 }
 

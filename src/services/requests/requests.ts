@@ -14,9 +14,9 @@ import type { RequestEndings } from './request-endings.js';
 import type { RequestExecutor } from './request-executor.js';
 import {
   type Asked,
+  helpersMayDecide,
   type NewRequest,
   type Request,
-  type RequestState,
   type RequestStore,
   snapshotOf,
   type StateChange,
@@ -72,7 +72,7 @@ export class Requests {
     if (state === 'disabled') throw new AppError('disabledByAdmin');
     if (kind === 'reset' || state === 'open') assertOwnPassword(account);
     if (kind === 'unlock' && state === 'open') throw new AppError('notLocked');
-    return this.#ask({
+    return this.put({
       ...{ kind, accountId, accountName: account.name, adminAccount: account.isAdministrator },
       ...{ memberId: actor.id, snapshot: snapshotOf(account), askedInChannelId: channelId },
     });
@@ -84,7 +84,7 @@ export class Requests {
     if (open) return this.asked(open);
     this.checkPace(actor);
     const nobodys = { accountId: '', accountName: '', adminAccount: false };
-    return this.#ask({ kind: 'link', ...nobodys, memberId: actor.id, askedInChannelId: channelId });
+    return this.put({ kind: 'link', ...nobodys, memberId: actor.id, askedInChannelId: channelId });
   }
 
   /**
@@ -174,7 +174,7 @@ export class Requests {
     const { state, kind, memberId, accountId, adminAccount } = request;
     if (state !== 'failed') throw this.#decidedAlready(id);
     if (!(await executor.isStillTheirs(request))) throw new AppError('linkGone');
-    if (store.open(memberId, accountId, kind)) throw new AppError('requestNewer');
+    if (store.open(memberId, accountId, kind, request.pass?.restriction)) throw new AppError('requestNewer');
     let isAdministrator = adminAccount;
     if (executor.changesAccount(kind)) {
       // An account may have become an administrator's since: then the right is another one.
@@ -232,10 +232,11 @@ export class Requests {
     assertMayAsk(this.deps.store, actor, this.deps.now());
   }
 
-  async #ask(asked: Omit<NewRequest, 'state' | 'origin' | 'createdAt'>): Promise<Asked> {
+  /** Asks the admins; whether this member may ask is for the caller to know. */
+  async put(asked: Omit<NewRequest, 'state' | 'origin' | 'createdAt'>): Promise<Asked> {
     const request = this.#insert(asked);
     if (!request) {
-      const open = this.deps.store.open(asked.memberId, asked.accountId, asked.kind);
+      const open = this.deps.store.open(asked.memberId, asked.accountId, asked.kind, asked.pass?.restriction);
       if (!open) throw new AppError('tryAgain');
       return this.asked(open);
     }
@@ -254,12 +255,12 @@ export class Requests {
     }
   }
 
-  /** A request and the right to decide it: what links is the admins' to decide. */
+  /** A request and the right to decide it. */
   async #toDecide(id: number, actor: Actor): Promise<Request> {
     const request = this.#existing(id);
     const { linksOnApproval, accountId, adminAccount: isAdministrator } = request;
     if (!linksOnApproval) await this.deps.permissions.assertMayChange(actor, { id: accountId, isAdministrator });
-    else if (actor.rank !== 'admin') throw new AppError('adminsOnly');
+    if (!helpersMayDecide(request) && actor.rank !== 'admin') throw new AppError('adminsOnly');
     return request;
   }
 
@@ -273,7 +274,7 @@ export class Requests {
   }
 
   /** A decision and its line in the history: both are kept, or neither. */
-  #decide({ id }: Request, to: RequestState, act: string, actor: Actor, change: StateChange = {}): Request {
+  #decide({ id }: Request, to: Request['state'], act: string, actor: Actor, change: StateChange = {}): Request {
     const { store, executor, transaction, now } = this.deps;
     return transaction(() => {
       const decided = store.move(id, ['pending'], to, { decidedBy: actor.id, decidedAt: now(), ...change });

@@ -1,0 +1,48 @@
+import { type Account, isPutOff } from './account.js';
+
+/** What an administrator may have restricted about signing in to an account, beside switching it off. */
+export type Restriction = 'hours' | 'remote' | 'devices' | 'sessions';
+
+export const restrictions: readonly Restriction[] = ['hours', 'remote', 'devices', 'sessions'];
+
+/** The fields of an account that restrict it. */
+export type RestrictionFields = Partial<
+  Pick<Account, 'accessSchedules' | 'remoteAccess' | 'allDevices' | 'listedDevices' | 'maxActiveSessions'>
+>;
+
+/** The fields of one restriction, as they are. */
+export function fieldsOf(account: Account, restriction: Restriction): RestrictionFields {
+  switch (restriction) {
+    case 'hours':
+      return { accessSchedules: account.accessSchedules };
+    case 'remote':
+      return { remoteAccess: account.remoteAccess };
+    case 'devices':
+      return { allDevices: account.allDevices, listedDevices: account.listedDevices };
+    case 'sessions':
+      return { maxActiveSessions: account.maxActiveSessions };
+  }
+}
+
+/** What is written to open a restriction. */
+export const openFields: Readonly<Record<Restriction, RestrictionFields>> = {
+  hours: { accessSchedules: [] },
+  remote: { remoteAccess: true },
+  devices: { allDevices: true },
+  sessions: { maxActiveSessions: 0 },
+};
+
+/** Whether an account has this restriction; administrators may use any device. */
+export function isRestricted(account: Account, restriction: Restriction): boolean {
+  switch (restriction) {
+    case 'hours':
+      // Hours that were put off keep everybody out of an account that has no password yet.
+      return account.accessSchedules.length > 0 && !isPutOff(account);
+    case 'remote':
+      return !account.remoteAccess;
+    case 'devices':
+      return !account.allDevices && !account.isAdministrator;
+    case 'sessions':
+      return account.maxActiveSessions > 0;
+  }
+}
