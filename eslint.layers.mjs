@@ -45,6 +45,7 @@ const neutral = [
   'identifiers.ts',
   'keyed-mutex.ts',
   'secret.ts',
+  'settings-text.ts',
   'small-file.ts',
   'sync-folder.ts',
   'time.ts',
@@ -60,10 +61,10 @@ const layers = [
 
   {
     from: ['config.ts', 'config/**'],
-    ours: ['config/**', 'error-code.ts', 'secret.ts', 'time.ts'],
+    ours: ['config/**', 'error-code.ts', 'secret.ts', 'settings-text.ts', 'time.ts'],
     packages: ['valibot'],
   },
-  { from: ['env-file.ts'], ours: neutral, packages: ['dotenv'] },
+  { from: ['env-file.ts'], ours: [...neutral, 'config/variables.ts'], packages: ['dotenv'] },
   { from: ['sync-folder.ts'], ours: ['error-code.ts'] },
   {
     from: ['logger.ts', 'logger/**'],

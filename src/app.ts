@@ -9,15 +9,11 @@ import { Actors, RestMembers } from './discord/actor.js';
 import { RestChannels } from './discord/channels.js';
 import { commandJson } from './discord/command-data.js';
 import { connect, createAnswersRest, createClient, isConnected, type EndReason } from './discord/connection.js';
-import { deployCommands, whyRefused, type DeployOptions } from './discord/deploy.js';
 import { Dispatch } from './discord/dispatch.js';
 import { loadCommands } from './discord/load-commands.js';
 import { GatewayMemberSearch } from './discord/member-search.js';
 import { RestMessenger } from './discord/messenger.js';
-import { type Finding, isWarning, preflight } from './discord/preflight.js';
-import { AppError } from './errors.js';
 import { CommandRoutes } from './discord/routes.js';
-import { whyUnreachable } from './discord/why-unreachable.js';
 import { KeyHolder } from './jellyfin/key-holder.js';
 import { createPinFolder } from './jellyfin/pin-folder.js';
 import { createJellyfin } from './jellyfin/create-jellyfin.js';
@@ -26,6 +22,7 @@ import { createJobs, type JobName, Scheduler } from './jobs/jobs.js';
 import { removeHeartbeat, writeHeartbeat } from './app/heartbeat.js';
 import type { Overrides } from './app/overrides.js';
 import { rescuePorts } from './app/rescue-ports.js';
+import { StartRefused, StartUp } from './app/start-up.js';
 import type { Log } from './services/log.js';
 import { DiscordLinkMessages } from './commands/links/link-messages.js';
 import { DiscordRequestMessages } from './commands/requests/request-messages.js';
@@ -58,18 +55,6 @@ export interface App {
   runJob(name: JobName): Promise<void>;
 }
 
-/** The bot was given something it cannot work with; each problem is a sentence that says what to do. */
-export class StartRefused extends Error {
-  override readonly name = 'StartRefused';
-
-  constructor(
-    readonly problems: readonly string[],
-    cause?: unknown,
-  ) {
-    super(problems.join('\n'), { cause });
-  }
-}
-
 const firstLookAtJellyfinMs = 250;
 
 /** Whether something came to its end before the time was up. */
@@ -93,35 +78,20 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   let end: (sentence: string) => void;
   const ended = new Promise<string>((resolve) => (end = resolve));
 
-  const lookedAt = { rest: client.rest, ...config.discord, retryPausesMs };
-  const sentence = ({ code, params }: Finding) => words.in('en')(`preflight.${code}`, params);
-
-  async function lookAround() {
-    const { findings, ids } = await preflight(lookedAt).catch((error: unknown) => {
-      throw unreachable(error);
-    });
-    for (const warning of findings.filter(isWarning)) log.warn({}, sentence(warning));
-    const problems = findings.filter((finding) => !isWarning(finding));
-    if (!ids || problems.length > 0) throw new StartRefused(problems.map(sentence));
-    return { ...ids, findings };
-  }
-
-  function unreachable(error: unknown): StartRefused {
-    return new StartRefused([words.in('en')('preflight.unreachable', { why: whyUnreachable(error) })], error);
-  }
+  const startUp = new StartUp({ config, words, log, rest: client.rest, retryPausesMs });
 
   async function start(): Promise<void> {
     lock = lockInstance(config.database);
     stores = openStores(config.database, log, now);
     // Loading takes the processor, looking around waits for Discord: both at once.
     const [{ applicationId, botId, findings }, makeCommands] = await Promise.all([
-      lookAround(),
+      startUp.lookAround(),
       loadCommands<Services>(new URL('./commands/', import.meta.url)),
     ]);
     const { url, apiKey, publicUrl } = config.jellyfin;
     const { serverDir } = serverFiles(config.jellyfin);
     const { guildId } = config.discord;
-    const watched = { pins: serverDir !== undefined, lockouts: config.watchLockouts };
+    const watched = { pins: startUp.lookAtServerDir(), lockouts: config.watchLockouts };
     const writtenAbout = createWrittenAbout(stores.memberPreferences, watched);
     const messages = new DiscordRequestMessages({
       ...{ words, languages: stores.languages, guildId, publicUrl, writtenAbout, passes: stores.passes },
@@ -184,7 +154,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     });
     const routes = new CommandRoutes(makeCommands(services.forCommands));
     const commands = routes.commands.map(({ data }) => commandJson(data, words));
-    const ids = await deploy({ rest: client.rest, applicationId, guildId, commands, log });
+    const ids = await startUp.deploy({ rest: client.rest, applicationId, guildId, commands, log });
     words.mentionCommands(ids);
     dispatch = new Dispatch({
       routes,
@@ -201,14 +171,14 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       outbox: services.outbox,
       asAppError,
     });
-    adminChannel = new AdminChannelWatch({ client, lookedAt, events, log, sentence }, findings);
+    adminChannel = new AdminChannelWatch({ client, ...startUp, events, log }, findings);
     adminChannel.start();
     await connectGateway(dispatch);
     log.info({ guild: guildId }, 'connected to Discord: ready');
     beat();
     const { jellyfin } = services.forCommands;
     // Loading its client takes the processor for a moment: whoever waits in Discord already comes first.
-    jellyfinCheck = setTimeout(() => checkJellyfin(jellyfin), firstLookAtJellyfinMs);
+    jellyfinCheck = setTimeout(() => void startUp.checkJellyfin(jellyfin), firstLookAtJellyfinMs);
     void resume(services).catch((err: unknown) =>
       log.error({ err }, 'what was left unfinished could not be carried on'),
     );
@@ -244,35 +214,12 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     await outbox.round();
   }
 
-  /** Name to id of every command. */
-  async function deploy(options: DeployOptions): Promise<ReadonlyMap<string, string>> {
-    try {
-      return await deployCommands(options);
-    } catch (error) {
-      const why = whyRefused(error);
-      if (why === undefined) throw unreachable(error);
-      throw new StartRefused([words.in('en')('preflight.commandsRefused', { why })], error);
-    }
-  }
-
   async function connectGateway(to: Dispatch): Promise<void> {
     const onEnd = (reason: EndReason) => end(words.in('en')(`ended.${reason}`));
     const refused = ended.then((sentence) => Promise.reject(new StartRefused([sentence])));
     const { token, guildId } = config.discord;
     const options = { token: token.reveal(), guildId, log, onInteraction: to.handle, onEnd };
     await Promise.race([connect(client, options), refused]);
-  }
-
-  /** A Jellyfin that is down does not stop the start: the bot is there to say so. */
-  function checkJellyfin(jellyfin: { serverInfo(): Promise<{ name: string; version: string }> }): void {
-    const t = words.in('en');
-    jellyfin.serverInfo().then(
-      ({ name, version }) => log.info({ name, version }, 'Jellyfin answers'),
-      (err: unknown) => {
-        if (!(err instanceof AppError)) return log.error({ err }, t('ended.jellyfinTrouble'));
-        log.warn({}, [...t.withFix(err.code, err.params), t('ended.jellyfinTrouble')].join(' '));
-      },
-    );
   }
 
   async function stop(withinMs = 4000): Promise<void> {

@@ -1,7 +1,8 @@
 import { safeParse } from 'valibot';
 import { readDuration, splitList } from './config/readers.js';
-import { secretNames, variables, type Variables } from './config/variables.js';
+import { secretNames, settingNames, variables, type Variables } from './config/variables.js';
 import { errorCode } from './error-code.js';
+import { unquote } from './settings-text.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -12,15 +13,22 @@ export type ReadFile = (path: string) => string;
 export interface ConfigProblem {
   readonly name: string;
   readonly problem: string;
+  /** Nothing was said, rather than something that cannot be used. */
+  readonly isMissing?: boolean;
 }
 
 /** Everything that is wrong with the configuration, at once; its message can be shown as it is. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
-  constructor(readonly problems: readonly ConfigProblem[]) {
+  /** `where`: sentences that say where the settings are to be written. */
+  constructor(
+    readonly problems: readonly ConfigProblem[],
+    where: readonly string[] = [],
+  ) {
     const head = problems.length === 1 ? 'One setting needs a change:' : `${problems.length} settings need a change:`;
-    super([head, ...problems.map(({ name, problem }) => `  ${name} ${problem}`)].join('\n'));
+    const list = problems.map(({ name, problem }) => `  ${name} ${problem}`);
+    super([...(problems.length > 0 ? [head, ...list] : []), ...where].join('\n'));
   }
 }
 
@@ -38,7 +46,7 @@ export function loadConfig(given: Env, readFile: ReadFile, locales: readonly str
   const parsed = safeParse(variables(locales), env);
   for (const { path, message } of parsed.issues ?? []) {
     const name = String(path?.[0]?.key);
-    if (!named.has(name)) problems.push({ name, problem: message });
+    if (!named.has(name)) problems.push({ name, problem: message, isMissing: env[name] === undefined });
   }
   problems.push(...misfits(env));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
@@ -130,27 +138,47 @@ export function withSecretFiles(env: Env, readFile: ReadFile): { env: Env; probl
 
 function contentOf(path: string, readFile: ReadFile): { text: string } | { problem: string } {
   try {
-    const text = readFile(path).trim();
+    const text = unquote(readFile(path)).trim();
     return text === '' ? { problem: 'names an empty file' } : { text };
   } catch (error) {
     return { problem: `names a file that cannot be read (${errorCode(error) ?? 'unknown error'})` };
   }
 }
 
-const known = [...Object.keys(variables([]).entries), ...secretNames.map((name) => `${name}_FILE`)];
 /** See src/app/test-machine.ts. */
 const forTests = 'LATCHKEY_TEST_MACHINE';
 const ours = /^(DISCORD|JELLYFIN|LATCHKEY)_/;
 
-/** A sentence for every variable that looks meant for Latchkey and is none of its own: most likely a slip of the keyboard. */
-export function configWarnings(env: Env): string[] {
-  return Object.keys(env)
-    .filter((name) => !known.includes(name) && name !== forTests)
+/** Names the files that secrets are read from, and the quotes in them that are no part of the secret. */
+function quotedFiles(env: Env, readFile: ReadFile): string[] {
+  const names = secretNames
+    .map((name) => `${name}_FILE`)
+    .filter((name) => {
+      const path = env[name];
+      if (!path) return false;
+      try {
+        const text = readFile(path).trim();
+        return unquote(text) !== text;
+      } catch {
+        // Said as a problem by whoever needs it.
+        return false;
+      }
+    });
+  return names.map(
+    (name) => `The quotes in the file that ${name} names are taken off: it should hold the value alone.`,
+  );
+}
+
+/** Sentences about quotes in secret files, and variables that look meant for Latchkey and are none: most likely a slip of the keyboard. */
+export function configWarnings(env: Env, readFile: ReadFile): string[] {
+  const unknown = Object.keys(env)
+    .filter((name) => !settingNames.includes(name) && name !== forTests)
     .flatMap((name) => {
-      const meant = known.find((one) => distance(name, one) <= 2);
+      const meant = settingNames.find((one) => distance(name, one) <= 2);
       if (meant) return [`${name} is not a setting of Latchkey: was ${meant} meant?`];
       return ours.test(name) ? [`${name} is not a setting of Latchkey and is not used.`] : [];
     });
+  return [...quotedFiles(env, readFile), ...unknown];
 }
 
 /** How many letters have to be added, dropped or changed to make one word of the other (Levenshtein). */

@@ -8,19 +8,22 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
 import { asOwner, userName } from './as-owner.js';
+import { settingNames } from './config/variables.js';
 import { errorCode } from './error-code.js';
 import { AppError } from './errors.js';
 import { readSmallFile, type SmallFile } from './small-file.js';
+import { unquote } from './settings-text.js';
 import { syncFolder } from './sync-folder.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -28,24 +31,97 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** What a stranger's file may say: it is run nowhere, opens nothing, and is sent to no other address. */
 const harmless = ['JELLYFIN_API_KEY'];
 
+/** What a program was told, by its environment and by `.env`. */
+export interface ReadSettings {
+  /** The variables of both; the environment wins. */
+  readonly env: Env;
+  /** Those of the environment alone. */
+  readonly own: Env;
+  /** What whoever starts the program should know, in a sentence each. */
+  readonly warnings: readonly string[];
+  /** Whether the file was there, or there and could not be read. */
+  readonly file: 'read' | 'missing' | 'closed';
+}
+
 /**
- * The variables of a `.env` file below those of the environment, which win. The file need not exist. Of one that somebody
- * could have written who may not say what this process runs, reads and calls, only the harmless is used. Warns about that,
- * and about a file that others can read, or that cannot be read at all, in a sentence each.
+ * Reads a `.env` file, which need not exist, and the environment; quotes around a value are taken off, as
+ * `docker --env-file` keeps them. Of a file that somebody could have written who may not say what this process runs, reads
+ * and calls, only the harmless is used. Warns about that, about quotes, and about a file that others can read, or that
+ * cannot be read at all.
  */
-export function readEnvFile(path: string, base: Env): { env: Env; warnings: string[] } {
+export function readEnvFile(path: string, base: Env): ReadSettings {
+  const own = unquoted(base, isQuoted);
+  const quoted = Object.keys(own).filter((name) => own[name] !== base[name]);
+  const warnings = quoted.length > 0 ? [quotesTaken(quoted)] : [];
   try {
-    const file = readSmallFile(path, { follow: true });
-    const found = parse(file.text);
+    const file = readSmallFile(path, { follow: true, isSettings: true });
+    // A command may begin and end with quoted words: of these the file's own quotes are off already.
+    const found = unquoted(parseEnv(file.text), (name) => isQuoted(name) && !/_COMMAND$/.test(name));
     const stranger = strangerOf(path, file);
-    if (stranger === undefined) return { env: { ...found, ...base }, warnings: openToOthers(path, file) };
+    if (stranger === undefined)
+      return { env: { ...found, ...own }, own, warnings: [...warnings, ...openToOthers(path, file)], file: 'read' };
     const used = Object.fromEntries(Object.entries(found).filter(([name]) => harmless.includes(name)));
-    const unused = Object.keys(found).filter((name) => !harmless.includes(name) && !(name in base));
-    return { env: { ...used, ...base }, warnings: [...openToOthers(path, file), notUsed(path, stranger, unused)] };
+    const unused = Object.keys(found).filter((name) => !harmless.includes(name) && !(name in own));
+    const notTheirs = [...openToOthers(path, file), notUsed(path, stranger, unused)];
+    return { env: { ...used, ...own }, own, warnings: [...warnings, ...notTheirs], file: 'read' };
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;
-    return { env: base, warnings: code === 'ENOENT' ? [] : [`${path} is there but cannot be read (${code}).`] };
+    if (code === 'ENOENT') return { env: own, own, warnings, file: 'missing' };
+    return { env: own, own, warnings: [...warnings, closedFile(path, code)], file: 'closed' };
+  }
+}
+
+const isQuoted = (name: string): boolean => settingNames.includes(name);
+
+function unquoted(env: Env, which: (name: string) => boolean): Env {
+  const entries = Object.entries(env);
+  return Object.fromEntries(entries.map(([name, value]) => [name, value && which(name) ? unquote(value) : value]));
+}
+
+function quotesTaken(names: readonly string[]): string {
+  return `The quotes around ${names.join(', ')} are taken off: as docker hands them over, they are a part of the value. Write it without quotes.`;
+}
+
+/** As dotenv reads it; what begins with `#` right behind the `=` is a value that was meant, such as a channel's name. */
+function parseEnv(text: string): Env {
+  const found = parse(text);
+  for (const [, name, value] of text.matchAll(/^[ \t]*(?:export[ \t]+)?([\w.]+)[ \t]*=(#\S+)/gm)) {
+    if (name !== undefined && found[name] === '') found[name] = value ?? '';
+  }
+  return found;
+}
+
+/** A file that is there and cannot be read, with the command that changes it. */
+function closedFile(path: string, code: string): string {
+  const owner = statSync(path, { throwIfNoEntry: false });
+  if (!/^E(ACCES|PERM)$/.test(code) || !owner) return `${path} is there but cannot be read (${code}).`;
+  const me = userName(process.geteuid?.() ?? owner.uid);
+  const theirs =
+    owner.uid === process.geteuid?.()
+      ? 'is yours, but closed'
+      : `belongs to ${userName(owner.uid)}, and this runs as ${me}`;
+  return `${resolve(path)} is there but cannot be read: it ${theirs}. Run: sudo chown ${me} ${resolve(path)} && sudo chmod 600 ${resolve(path)}`;
+}
+
+/** Files in a folder, other than `.env`, that hold settings: copied or saved under a name that nobody reads. */
+export function misnamedEnvFiles(folder: string): string[] {
+  return namesIn(folder).filter((name) => {
+    if (name === '.env' || !/^[._]?env([._-].*)?$/i.test(name)) return false;
+    try {
+      const found = parse(readSmallFile(join(folder, name), { follow: true, isSettings: true }).text);
+      return settingNames.some((setting) => found[setting]);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
@@ -121,12 +197,12 @@ function keep({ own, all, envPath }: KeyPlace, work: (file: string) => void): vo
 }
 
 /**
- * Puts one value into a `.env` file, in the place of the one that counts or at the end; everything else stays byte for
- * byte. The file is private afterwards, and whole at any moment; it is made where there is none. Throws the system's error.
+ * Puts one value into a `.env` file, in the place of the one that counts or at the end; everything else stays as it is, in
+ * UTF-8. The file is private afterwards, and whole at any moment; it is made where there is none. Throws the system's error.
  */
 function writeEnvValue(path: string, name: string, value: string): void {
   const isThere = existsSync(path);
-  const before = isThere ? readSmallFile(path, { follow: true }).text : '';
+  const before = isThere ? readSmallFile(path, { follow: true, isSettings: true }).text : '';
   // Where it was not to be used, it is still what the bot would read.
   if (parse(before)[`${name}_FILE`]) throw Object.assign(new Error(path), { code: `${name}_FILE` });
   const line = `${name}=${value}`;

@@ -1,12 +1,13 @@
-import { createApp, StartRefused } from './app.js';
+import { createApp } from './app.js';
+import { StartRefused } from './app/start-up.js';
+import { readSettings } from './app/settings.js';
 import { readTestMachine } from './app/test-machine.js';
-import { ConfigError, configWarnings, loadConfig } from './config.js';
+import { ConfigError } from './config.js';
 import { DatabaseRefused } from './db/database-errors.js';
-import { mustBeSavable, readEnvFile, saveJellyfinKey } from './env-file.js';
+import { mustBeSavable, saveJellyfinKey } from './env-file.js';
 import { createLogger } from './logger.js';
 import { describeError, isError } from './logger/scrub.js';
 import { preferLittleMemory } from './little-memory.js';
-import { readNamedFile } from './small-file.js';
 import { typedCommand } from './typed-command.js';
 import { createWords } from './words.js';
 
@@ -19,13 +20,11 @@ const lingerMs = 300;
 /** The bot as a process: the only reader of process.env (beside the command line) and the only owner of signals. */
 async function main(signalled: Promise<'signal'>): Promise<number> {
   const pretty = process.stdout.isTTY;
-  const { env, warnings } = readEnvFile('.env', process.env);
   const early = createLogger({ level: 'warn', pretty });
-  for (const warning of [...warnings, ...configWarnings(env)]) early.warn({}, warning);
-  const config = loadConfig(env, readNamedFile, createWords('en').locales);
+  const { config, env, own } = readSettings(process.env, createWords('en'), (warning) => early.warn({}, warning));
   const log = createLogger({ level: config.logLevel, pretty });
 
-  const keyPlace = { own: process.env, all: env, envPath: '.env' };
+  const keyPlace = { own, all: env, envPath: '.env' };
   const { machine, lookAgainAfterMs } = readTestMachine(process.env);
   const app = createApp(config, log, {
     saveKey: (key) => saveJellyfinKey(keyPlace, key),

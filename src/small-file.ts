@@ -37,22 +37,36 @@ export function openOrdinary(path: string, follow = false): { readonly descripto
   throw new UnfitFile(path, 'no ordinary file');
 }
 
-/** Reads all of such a file. Throws UnfitFile or the system's error. */
-export function readSmallFile(path: string, { most = usualLimit, follow = false } = {}): SmallFile {
+/** Reads all of such a file; `isSettings`: a person may have written it, in one of several encodings. Throws UnfitFile or the system's error. */
+export function readSmallFile(path: string, { most = usualLimit, follow = false, isSettings = false } = {}): SmallFile {
   const { descriptor, status } = openOrdinary(path, follow);
   try {
     // One byte more than it may have; what its size says is no promise.
     const bytes = Buffer.alloc(most + 1);
     let length = 0;
-    for (let read = 1; read > 0 && length <= most; length += read)
-      read = readSync(descriptor, bytes, length, bytes.length - length, null);
+    for (let got = 1; got > 0 && length <= most; length += got)
+      got = readSync(descriptor, bytes, length, bytes.length - length, null);
     if (length > most) throw new UnfitFile(path, 'too large');
     const { uid, mode, mtimeMs: writtenAt } = status;
-    return { text: bytes.toString('utf8', 0, length), uid, mode, writtenAt };
+    const read = bytes.subarray(0, length);
+    return { text: isSettings ? decodeText(read) : read.toString('utf8'), uid, mode, writtenAt };
   } finally {
     closeSync(descriptor);
   }
 }
 
+/**
+ * The text of a settings file as editors and shells write it: UTF-8, with or without its mark, or UTF-16 with one, as
+ * PowerShell and Windows' Notepad do.
+ */
+function decodeText(bytes: Buffer): string {
+  const marked = [
+    { mark: [0xff, 0xfe], encoding: 'utf-16le' },
+    { mark: [0xfe, 0xff], encoding: 'utf-16be' },
+  ].find(({ mark }) => mark.every((byte, at) => bytes[at] === byte));
+  // The decoder itself leaves the mark out.
+  return new TextDecoder(marked?.encoding ?? 'utf-8').decode(bytes);
+}
+
 /** The text of a file that the settings name: a secret may be mounted as a link. Throws as `readSmallFile` does. */
-export const readNamedFile = (path: string): string => readSmallFile(path, { follow: true }).text;
+export const readNamedFile = (path: string): string => readSmallFile(path, { follow: true, isSettings: true }).text;

@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'dotenv';
 import { type Config, ConfigError, configWarnings, type Env, loadConfig } from '../src/config.js';
 import { splitCommand } from '../src/config/readers.js';
-import { readEnvFile } from '../src/env-file.js';
+import { misnamedEnvFiles, readEnvFile, saveJellyfinKey } from '../src/env-file.js';
 import { variables } from '../src/config/variables.js';
 
 const guildId = '100000000000000001';
@@ -180,6 +180,15 @@ test('a secret can come from a file, which is read without its last newline', ()
   expect(config.discord.token.reveal()).toBe('content-of-/run/secrets/token');
 });
 
+test('quotes in a secret’s file are no part of the secret, and mentioned', () => {
+  const env = { ...least, DISCORD_TOKEN: undefined, DISCORD_TOKEN_FILE: '/run/secrets/token' };
+  expect(loadConfig(env, () => '"the-token"\n').discord.token.reveal()).toBe('the-token');
+  expect(configWarnings(env, () => '"the-token"\n')).toEqual([
+    expect.stringMatching(/quotes in the file that DISCORD_TOKEN_FILE/),
+  ]);
+  expect(configWarnings(env, () => 'the-token\n')).toEqual([]);
+});
+
 test('a secret file that gives nothing is named, and its secret not called missing as well', () => {
   const env = { ...least, JELLYFIN_API_KEY: undefined, JELLYFIN_API_KEY_FILE: '/private/place' };
   expect(problemsOf(env)).toEqual({ JELLYFIN_API_KEY_FILE: expect.stringMatching(/cannot be read \(ENOENT\)/) });
@@ -203,7 +212,7 @@ test('a misspelled or unknown variable is warned about, those of other programs 
     PATH: '/bin',
     JELLYFIN_API_KEY_FILE: 'x',
   };
-  expect(configWarnings(env)).toEqual([
+  expect(configWarnings(env, noFiles)).toEqual([
     'DISCORD_TOKN is not a setting of Latchkey: was DISCORD_TOKEN meant?',
     'SELF_UNLOK is not a setting of Latchkey: was SELF_UNLOCK meant?',
     'JELLYFIN_WEB_DIR is not a setting of Latchkey and is not used.',
@@ -248,12 +257,76 @@ describe('.env', () => {
   test('the environment wins over the file', () => {
     expect(readEnvFile(file, { A: 'from the environment', C: 'c' })).toEqual({
       env: { A: 'from the environment', B: 'with # inside', C: 'c' },
+      own: { A: 'from the environment', C: 'c' },
       warnings: [],
+      file: 'read',
     });
   });
 
   test('without a file there is the environment alone, and nothing to warn about', () => {
-    expect(readEnvFile(join(folder, 'none'), { A: 'a' })).toEqual({ env: { A: 'a' }, warnings: [] });
+    const alone = { env: { A: 'a' }, own: { A: 'a' }, warnings: [], file: 'missing' };
+    expect(readEnvFile(join(folder, 'none'), { A: 'a' })).toEqual(alone);
+  });
+
+  const text = 'DISCORD_TOKEN=tök\nJELLYFIN_API_KEY=key\n';
+  const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
+
+  test.each([
+    ['UTF-16, as PowerShell writes it', utf16],
+    ['UTF-16 the other way round', Buffer.from(utf16).swap16()],
+    ['UTF-8 with a mark, as Notepad writes it', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16 with Windows’ ends of lines', Buffer.from(`\ufeff${text.replaceAll('\n', '\r\n')}`, 'utf16le')],
+  ])('in %s is read, and a new key is written into it', (_, bytes) => {
+    writeFileSync(file, bytes);
+    expect(readEnvFile(file, {}).env).toEqual({ DISCORD_TOKEN: 'tök', JELLYFIN_API_KEY: 'key' });
+    saveJellyfinKey({ own: {}, all: {}, envPath: file }, 'new');
+    expect(readEnvFile(file, {}).env).toEqual({ DISCORD_TOKEN: 'tök', JELLYFIN_API_KEY: 'new' });
+  });
+
+  test('quotes that docker keeps are taken off every setting, and mentioned once; others’ variables are left alone', () => {
+    const { env, own, warnings } = readEnvFile(join(folder, 'none'), {
+      LATCHKEY_DB: '"data/x.db"',
+      DISCORD_TOKEN: " 'abc' ",
+      JELLYFIN_STOP_COMMAND: '"docker stop jellyfin"',
+      JELLYFIN_START_COMMAND: '"/a b/start" "jelly fin"',
+      SELF_UNLOCK: '"allow',
+      PS1: '"$ "',
+    });
+    expect(env).toEqual({
+      LATCHKEY_DB: 'data/x.db',
+      DISCORD_TOKEN: 'abc',
+      JELLYFIN_STOP_COMMAND: 'docker stop jellyfin',
+      JELLYFIN_START_COMMAND: '"/a b/start" "jelly fin"',
+      SELF_UNLOCK: '"allow',
+      PS1: '"$ "',
+    });
+    expect(own).toEqual(env);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^The quotes around LATCHKEY_DB, DISCORD_TOKEN, JELLYFIN_STOP_COMMAND are/),
+    ]);
+  });
+
+  test('a file’s own quotes are dotenv’s to take; of a second pair none is left, but for a command’s words', () => {
+    writeFileSync(file, `LATCHKEY_DB='"x.db"'\nJELLYFIN_STOP_COMMAND='"/a b/stop"'\nJELLYFIN_URL="http://x"\n`);
+    expect(readEnvFile(file, {})).toMatchObject({
+      env: { LATCHKEY_DB: 'x.db', JELLYFIN_STOP_COMMAND: '"/a b/stop"', JELLYFIN_URL: 'http://x' },
+      warnings: [],
+    });
+  });
+
+  test('a channel’s name is a value that cannot be used, and no comment', () => {
+    writeFileSync(file, 'DISCORD_ADMIN_CHANNEL_ID=#admins\nDISCORD_GUILD_ID=# to be filled in\n');
+    expect(readEnvFile(file, {}).env).toEqual({ DISCORD_ADMIN_CHANNEL_ID: '#admins', DISCORD_GUILD_ID: '' });
+  });
+
+  test('settings that were saved under another name are found; what is empty, or something else, is none', () => {
+    const other = mkdtempSync(join(folder, 'names-'));
+    for (const name of ['.env.txt', 'env', '.ENV.backup', '.env.example.txt'])
+      writeFileSync(join(other, name), 'DISCORD_TOKEN=x\n');
+    writeFileSync(join(other, '.env.example'), 'DISCORD_TOKEN=\n#JELLYFIN_DB=/x\n');
+    writeFileSync(join(other, 'environment'), 'DISCORD_TOKEN=x\n');
+    writeFileSync(join(other, 'env.ts'), 'export {};\n');
+    expect(misnamedEnvFiles(other).sort()).toEqual(['.ENV.backup', '.env.example.txt', '.env.txt', 'env']);
   });
 
   const onPosix = process.platform === 'win32' ? test.skip : test;
@@ -288,7 +361,7 @@ describe('.env.example', () => {
   test('the example names every setting there is, and no other', () => {
     const everything = parse(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
     expect(Object.keys(everything).sort()).toEqual(Object.keys(variables([]).entries).sort());
-    expect(configWarnings(everything)).toEqual([]);
+    expect(configWarnings(everything, noFiles)).toEqual([]);
   });
 
   test('copied as it is, it asks for the required ones and nothing else', () => {

@@ -1,12 +1,12 @@
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { REST } from 'discord.js';
+import { readSettings } from '../app/settings.js';
 import { stepDown } from '../as-owner.js';
-import { loadConfig, type Config } from '../config.js';
+import type { Config } from '../config.js';
 import { openStores } from '../db/stores.js';
 import { RestMembers } from '../discord/actor.js';
 import { whyUnreachable } from '../discord/why-unreachable.js';
-import { readEnvFile } from '../env-file.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { createLogger } from '../logger.js';
 import { AccountDirectory } from '../services/accounts/account-directory.js';
@@ -14,7 +14,6 @@ import { Events } from '../services/events.js';
 import type { Member } from '../services/members/member-lookup-port.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
 import { LinkMaker } from '../services/requests/link-maker.js';
-import { readNamedFile } from '../small-file.js';
 import type { Words } from '../words.js';
 import { Refusal, say } from './report.js';
 
@@ -27,9 +26,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
   // Root has nothing to do here that the bot's own user could not: what that user could have written is not root's to trust.
   const envFile = lstatSync('.env', { throwIfNoEntry: false });
   if (envFile) stepDown(envFile);
-  const { env, warnings } = readEnvFile('.env', base);
-  for (const warning of warnings) say(process.stderr, warning);
-  const config = loadConfig(env, readNamedFile, words.locales);
+  const { config } = readSettings(base, words, (warning) => say(process.stderr, warning));
   const folder = dirname(config.database);
   stepDown(statSync(existsSync(folder) ? folder : '.'));
   const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });

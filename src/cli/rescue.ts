@@ -33,11 +33,11 @@ export async function rescue(
   flags: RescueFlags,
 ): Promise<number> {
   const t = words.in('en');
-  const { env, warnings } = readEnvFile('.env', base);
+  const { env, own, warnings } = readEnvFile('.env', base);
   for (const warning of warnings) say(process.stderr, warning);
   const sentences = new RescueSentences(t, printable);
   try {
-    return await asAsked({ t, sentences, base, env }, account, flags);
+    return await asAsked({ t, sentences, own, env }, account, flags);
   } catch (error) {
     // What cannot be looked at is no reason to hide why they were refused.
     const lines = await leftStoppedLines(flags, env, sentences).catch((second: Error) => [second.message]);
@@ -50,12 +50,12 @@ interface Given {
   readonly t: Translate;
   readonly sentences: RescueSentences;
   /** The environment alone, and with `.env`. */
-  readonly base: Env;
+  readonly own: Env;
   readonly env: Env;
 }
 
 async function asAsked(
-  { t, sentences, base, env }: Given,
+  { t, sentences, own, env }: Given,
   account: string | undefined,
   flags: RescueFlags,
 ): Promise<number> {
@@ -63,7 +63,7 @@ async function asAsked(
   const name = mustFit(account, flags, t);
   const settings = await readRescueSettings(flags, env, t);
   mustKnowFolder(flags, settings, t);
-  const keyPlace = { own: base, all: env, envPath: '.env' };
+  const keyPlace = { own, all: env, envPath: '.env' };
   if (flags.giveKey) mustKeepKey(keyPlace, t);
   const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
   const { machine, ...times } = settings.testMachine;
@@ -82,7 +82,7 @@ async function asAsked(
     // The bot, where there is one, is another process: it sends the PIN to the account's owner, who it is.
     pinsExpected: { expect: () => undefined, over: () => undefined },
   });
-  const isColoured = Boolean(out.isTTY) && !base.NO_COLOR && base.TERM !== 'dumb';
+  const isColoured = Boolean(out.isTTY) && !own.NO_COLOR && own.TERM !== 'dumb';
   const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
   const ui = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured });
   const unhear = hearInterrupts(ui, t, account, flags, repair.breakOff);

@@ -92,3 +92,9 @@ export type Variables = v.InferOutput<ReturnType<typeof variables>>;
 
 /** The variables for which `NAME_FILE` may name a file that holds the value. */
 export const secretNames = ['DISCORD_TOKEN', 'JELLYFIN_API_KEY'] as const;
+
+/** The names of all settings. */
+export const settingNames: readonly string[] = [
+  ...Object.keys(variables([]).entries),
+  ...secretNames.map((name) => `${name}_FILE`),
+];

@@ -25,6 +25,9 @@ export function scrub(value: unknown, depth = 0): unknown {
 const hasToJson = (value: object): value is { toJSON(): unknown } =>
   'toJSON' in value && typeof value.toJSON === 'function';
 
+/** Errors that are understood: where in the code they were made tells nobody anything. */
+const understood = /^(AppError|CallFailure|UnexpectedAnswer)$/;
+
 /** Causes of causes are told so deep and no deeper. */
 const deepestCause = 4;
 
@@ -43,7 +46,7 @@ export function describeError(error: Error, depth = 0): Record<string, unknown> 
     status: plain(fields.status) ?? plain(response.status),
     method: plain(fields.method) ?? plain(request.method),
     path: pathOf(fields.url ?? request.url),
-    stack: error.stack === undefined ? undefined : scrubText(error.stack),
+    stack: error.stack === undefined || understood.test(error.name) ? undefined : scrubText(error.stack),
     cause: isError(error.cause) && depth < deepestCause ? describeError(error.cause, depth + 1) : undefined,
   });
 }

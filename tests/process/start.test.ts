@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../kill/until.js';
 import { ProcessHouse } from './process-house.js';
@@ -27,6 +31,67 @@ test('five mistakes in .env are named in one go, with no value printed, and an o
     expect(bot.said).not.toContain(value);
   }
   expect(bot.said).not.toContain(right.JELLYFIN_API_KEY);
+});
+
+test('without any .env, who starts it reads where the settings go; saved under another name, which file that is', async () => {
+  const empty = await house.refused({}, house.folder());
+  expect(empty.said).toMatch(
+    /6 settings need a change:[\s\S]*There is no \.env in .*, and the environment does not say/,
+  );
+  const cloned = house.folder();
+  writeFileSync(join(cloned, '.env.example'), 'DISCORD_TOKEN=\n');
+  expect((await house.refused({}, cloned)).said).toMatch(
+    /cp \.env\.example \.env && chmod 600 \.env, and write them there/,
+  );
+  writeFileSync(join(cloned, '.env.txt'), 'DISCORD_TOKEN=x\n');
+  expect((await house.refused({}, cloned)).said).toMatch(
+    /but \.env\.txt there has settings in it: cp \.env\.txt \.env/,
+  );
+  const told = await house.refused({}, house.folder({ DISCORD_ADMIN_CHANNEL_ID: '#admins' }));
+  expect(told.said).toMatch(/DISCORD_ADMIN_CHANNEL_ID cannot be used as it is: write the id/);
+  expect(told.said).toMatch(/They are read from .*\.env, and from the environment, which wins/);
+});
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+asRoot('a .env of another user is named with the command, and nothing in it is called missing', async () => {
+  const folder = house.folder(house.env(), 0o600);
+  chmodSync(folder, 0o755);
+  const said = spawnSync(process.execPath, [resolve('dist/index.js')], {
+    cwd: folder,
+    encoding: 'utf8',
+    uid: 65534,
+    gid: 65534,
+    env: { PATH: process.env.PATH },
+  });
+  expect(said.status).toBe(1);
+  const told = `${said.stdout}${said.stderr}`;
+  expect(told).toMatch(
+    /\.env is there but cannot be read: it belongs to root, and this runs as nobody\. Run: sudo chown nobody /,
+  );
+  expect(told).not.toMatch(/is missing|settings need/);
+});
+
+test('what is wrong with Jellyfin is named beside what is wrong with Discord, in sentences without a stack', async () => {
+  const bot = await house.refused({
+    ...house.env(),
+    DISCORD_ADMIN_ROLE_IDS: '100000000000000002',
+    JELLYFIN_URL: 'http://127.0.0.1:1',
+  });
+  expect(bot.said).toMatch(/There is no role 100000000000000002[\s\S]*JELLYFIN_URL/);
+  expect(bot.said).not.toMatch(/ at .*:\d+:\d+|ECONNREFUSED.*stack/);
+});
+
+test.each([
+  [
+    'another folder',
+    () => mkdtempSync(join(tmpdir(), 'no-jellyfin-')),
+    /does not look like Jellyfin's program data folder/,
+  ],
+  ['none', () => '/nowhere/at/all', /there is no folder \/nowhere\/at\/all here\. In a container/],
+])('JELLYFIN_SERVER_DIR that names %s is warned about', async (_, place, words) => {
+  const bot = await house.bot(house.folder(), house.env({ JELLYFIN_SERVER_DIR: place() }));
+  expect(bot.output()).toMatch(words);
 });
 
 test('a .env that others can read is warned about', async () => {
@@ -91,7 +156,7 @@ test('a Jellyfin that is down does not stop the start: who starts the bot and wh
   const asked = await house.home.dad.types('/status');
   expect((await asked.answer()).text).toContain('I cannot reach the Jellyfin server right now');
   const said = await until(() => /I cannot reach the Jellyfin.*/.exec(bot.output())?.[0], bot.output.bind(bot));
-  expect(said).toContain('Is Jellyfin running, and is JELLYFIN_URL in my .env right');
+  expect(said).toContain('Nobody listens at http://127.0.0.1:1.');
   expect(bot.output()).not.toContain('"stack"');
 });
 

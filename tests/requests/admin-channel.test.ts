@@ -52,7 +52,7 @@ describe('the admin channel was deleted while the bot runs', () => {
     const list = await (await bot.dad.presses('What waits', { on: word })).answer();
     expect(list.text).toMatch(/new password for maya/);
     await bot.dad.presses('Approve', { on: list });
-    await bot.maya.sees(/Sign in at/, { in: 'dm' });
+    await bot.maya.sees(/Your new password for/, { in: 'dm' });
     await bot.app.runJob('upkeep');
     expect(toDad(bot)).toEqual([]);
     expect(
@@ -83,7 +83,7 @@ describe('the admin channel was deleted while the bot runs', () => {
     await logs(bot, /There is no channel/);
     expect((await (await eve.types('/resetpw', { user: 'maya' })).answer()).text).toMatch(unreached);
     await (await eve.types('/status')).answer();
-    const asked = await (await eve.presses('Ask an admin to link me')).answer();
+    const asked = await (await eve.presses('Ask an admin')).answer();
     expect(asked.text).toMatch(/I could not reach the admins.*link to an account/);
     await bot.dad.sees(/link to an account\. The admin channel reaches nobody/, { in: 'dm' });
   });

@@ -1,0 +1,48 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { userName } from '../as-owner.js';
+import { serverFiles } from './server-location.js';
+
+/** Why JELLYFIN_SERVER_DIR is of no use: not there, closed to this user, or another folder than Jellyfin's. */
+export interface ServerDirTrouble {
+  readonly kind: 'missing' | 'closed' | 'other';
+  readonly folder: string;
+  readonly db: string;
+  /** Whose it is, and as whom this runs. */
+  readonly owner: string;
+  readonly me: string;
+  readonly [param: string]: string;
+}
+
+/** Looks at the folder that the settings name, by names and rights only; undefined where it is the server's. */
+export function serverDirTrouble(given: {
+  readonly serverDir: string | undefined;
+  readonly db: string | undefined;
+}): ServerDirTrouble | 'not given' | undefined {
+  const { serverDir: folder, db } = serverFiles(given);
+  if (folder === undefined || db === undefined) return 'not given';
+  const status = statSync(folder, { throwIfNoEntry: false });
+  const names = {
+    ...{ folder, db },
+    owner: userName(status?.uid ?? 0),
+    me: userName(process.geteuid?.() ?? 0),
+  };
+  if (!status) return { kind: 'missing', ...names };
+  if (!mayRead(folder)) return { kind: 'closed', ...names };
+  return existsSync(db) || isConfiguredElsewhere(folder) ? undefined : { kind: 'other', ...names };
+}
+
+/** Jellyfin 10.11 keeps in this file that its database lies elsewhere, or is none of SQLite's. */
+function isConfiguredElsewhere(folder: string): boolean {
+  const places = [join(folder, 'config'), join(dirname(folder), 'config'), '/etc/jellyfin'];
+  return places.some((place) => existsSync(join(place, 'database.xml')));
+}
+
+function mayRead(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
