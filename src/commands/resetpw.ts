@@ -81,15 +81,13 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
       description: 'commands.resetpw',
       options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
     },
-    ephemeral: 'always',
     guards: [everyone],
     run: (context) => withAccount(picker, context, 'resetpw', reset, askByName),
     choices: { user: accountChoices(picker) },
     selects: {
-      pick: { ...pickedAccount(reset), ephemeral: 'always' },
+      pick: pickedAccount(reset),
       owner: {
         acknowledge: 'private',
-        ephemeral: 'always',
         guards: [helpers],
         run: (context) => reset(context, context.id, context.values[0]),
       },
@@ -98,15 +96,18 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
       ask: { acknowledge: 'private', guards: [everyone], run: (context) => ask(context, context.id) },
       now: {
         acknowledge: 'private',
-        ephemeral: 'always',
         guards: [helpers],
         run: (context) => reset(context, context.id),
       },
       show: {
         acknowledge: 'private',
-        ephemeral: 'always',
         guards: [everyone],
-        run: async (context) => handedReply(context, await passwordHandover.show(Number(context.id), context.actor)),
+        run: async (context) => {
+          const reply = handedReply(context, await passwordHandover.show(Number(context.id), context.actor));
+          const pressed = notice(context.t('told.inPlaceOver'), undefined, []);
+          // The word in a channel is over; an answer holds more than this button.
+          return context.onAnswer ? reply : { ...reply, pressed };
+        },
       },
       // Said "I am in" once; messages that were sent before the last update have the id, too.
       in: {
@@ -121,7 +122,6 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
       // Long-pressing a message on a phone copies all of it, so the password is shown as a message of nothing else.
       copy: {
         acknowledge: 'private',
-        ephemeral: 'always',
         guards: [everyone],
         run: ({ id, actor, text }) => {
           passwordHandover.own(Number(id), actor);

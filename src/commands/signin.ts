@@ -3,7 +3,7 @@ import { defineCommand, type ComponentContext, type Context, type Reply } from '
 import { escapeText } from '../discord/escape.js';
 import { form } from '../discord/form.js';
 import { everyone } from '../discord/guards.js';
-import { answer, colours, type MessageBody, type Button } from '../discord/parts.js';
+import { answer, colours, notice, type MessageBody, type Button } from '../discord/parts.js';
 import { lockState, type Account } from '../services/accounts/account.js';
 import type { Services } from '../services/services.js';
 import { accountSelect } from './accounts/account-choice.js';
@@ -83,15 +83,16 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
       go: { acknowledge: 'update', subject: ({ id }) => accountAndCode(id).accountId, guards: [everyone], run: go },
       // Stands on the message about a device that was signed in.
       'not-me': {
-        acknowledge: 'private',
+        acknowledge: 'update',
         guards: [everyone],
-        run: async ({ actor, t, id }) => {
+        run: async ({ actor, t, id, onAnswer }) => {
           const { accountName, devices, areAdminsTold } = await signIns.deny(actor, Number(id));
           const params = { name: escapeText(accountName), devices: devices.map(escapeText).join(', ') };
           const said = t(devices.length > 0 ? 'signin.notMe' : 'signin.notMeGone', params);
-          return {
-            answer: answer([said, t(areAdminsTold ? 'signin.adminsTold' : 'signin.adminsUntold')], colours.good),
-          };
+          const told = t(areAdminsTold ? 'signin.adminsTold' : 'signin.adminsUntold');
+          // An answer may hold other messages besides.
+          if (onAnswer) return { answer: answer([said, told], colours.good) };
+          return { update: notice(said, { colour: colours.good, text: told }, []) };
         },
       },
       no: {

@@ -9,6 +9,7 @@ import { askedAnswer } from './requests/waiting-requests.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { householdParts } from './status-card/household-overview.js';
 import { deviceHandlers } from './devices/device-buttons.js';
+import { lockoutDenied } from './lockouts/lockout-messages.js';
 import { signOutButtons } from './devices/sign-out-buttons.js';
 import { passHandlers } from './passes/pass-buttons.js';
 
@@ -111,15 +112,16 @@ export default (services: Deps) => {
       },
       // Stands on the message about wrong passwords or a PIN: it was somebody else.
       'not-me': {
-        acknowledge: 'private',
+        acknowledge: 'update',
         guards: [everyone],
         run: async ({ id, actor, t }) => {
-          const about = await notMe.press(Number(id), actor);
-          const lockout = about.has('lockout')
-            ? [t(about.get('lockout') ? 'lockoutWord.notMeThanks' : 'lockoutWord.notMeUntold')]
-            : [];
-          const pin = about.has('pin') ? [t(about.get('pin') ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold')] : [];
-          return { answer: answer([...lockout, ...pin]) };
+          const { told, accountName, isLocked } = await notMe.press(Number(id), actor);
+          const pin = told.get('pin');
+          const lockout = told.get('lockout');
+          if (pin === undefined) return { update: lockoutDenied(t, accountName, lockout ?? false, isLocked) };
+          // Below it the PIN is left to be read, as it may be the account's password by now.
+          const content = t(pin ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold');
+          return { update: { content, components: [], allowed_mentions: { parse: [] } } };
         },
       },
       ...deviceParts.buttons,

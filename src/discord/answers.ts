@@ -1,4 +1,4 @@
-import { DiscordAPIError, HTTPError, MessageFlags, Routes, type REST } from 'discord.js';
+import { DiscordAPIError, HTTPError, MessageFlags, Routes, type Message, type REST } from 'discord.js';
 import type { Log } from '../services/log.js';
 import type { Reply, ReplyFile } from './command.js';
 import type { MessageBody } from './parts.js';
@@ -23,19 +23,15 @@ const byTimer: Schedule = (act, afterMs) => void setTimeout(act, afterMs).unref(
  * Tells Discord that an answer will come, before anything else is done: Discord waits three seconds.
  * False when Discord refuses (10062: too late or replayed; 40060: somebody else was first).
  */
-export async function acknowledge(
-  interaction: Answerable,
-  kind: 'private' | 'update',
-  forOneOnly: boolean,
-  log: Log,
-): Promise<boolean> {
+export async function acknowledge(interaction: Answerable, kind: 'private' | 'update', log: Log): Promise<boolean> {
   try {
     const isFromMessage =
       interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
     if (kind === 'update' && isFromMessage) {
       await interaction.deferUpdate();
     } else {
-      await interaction.deferReply(forOneOnly ? { flags: MessageFlags.Ephemeral } : {});
+      // In direct messages, too: an answer that stayed there would offer its buttons long after they are any use.
+      await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     }
     return true;
   } catch (error) {
@@ -57,25 +53,34 @@ export class Answers {
   async give(
     interaction: Answerable,
     kind: 'private' | 'update',
-    forOneOnly: boolean,
     [reply, ...plainer]: readonly Reply[],
     apology: (reference: string) => MessageBody,
   ): Promise<void> {
     if (!reply) return;
     try {
-      await this.#send(interaction, kind, forOneOnly, reply);
+      await this.#send(interaction, kind, reply);
     } catch (err) {
       const reference = crypto.randomUUID().slice(0, 8);
       this.deps.log.error({ err, reference }, 'Discord did not take an answer');
       const isRefused = err instanceof DiscordAPIError;
-      if (isRefused && plainer.length > 0) return this.give(interaction, kind, forOneOnly, plainer, apology);
+      if (isRefused && plainer.length > 0) return this.give(interaction, kind, plainer, apology);
       await reply.lost?.();
-      if (isRefused) await this.#send(interaction, kind, forOneOnly, { answer: apology(reference) });
+      if (isRefused) await this.#send(interaction, kind, { answer: apology(reference) });
       return;
     }
     if (reply.deleteAfterMs !== undefined) this.#deleteLater(interaction, reply.deleteAfterMs);
     await reply.delivered?.();
+    if (reply.pressed && interaction.isMessageComponent()) await this.#change(interaction.message, reply.pressed);
     if (kind === 'private') this.#changeLater(interaction, reply);
+  }
+
+  /** Where it cannot be changed, a later press on it is answered all the same. */
+  async #change({ channelId, id, client }: Message, body: MessageBody): Promise<void> {
+    try {
+      await client.rest.patch(Routes.channelMessage(channelId, id), { body });
+    } catch (err) {
+      this.deps.log.warn({ err }, 'a message that is over could not be changed');
+    }
   }
 
   #changeLater(interaction: Answerable, { later }: Reply): void {
@@ -84,10 +89,10 @@ export class Answers {
     });
   }
 
-  async #send(interaction: Answerable, kind: 'private' | 'update', forOneOnly: boolean, reply: Reply): Promise<void> {
+  async #send(interaction: Answerable, kind: 'private' | 'update', reply: Reply): Promise<void> {
     if (kind === 'private' && reply.answer) await this.#edit(interaction, reply.answer, reply.files);
     if (kind === 'update' && reply.update) await this.#edit(interaction, reply.update, reply.files);
-    if (kind === 'update' && reply.answer) await this.#followUp(interaction, reply.answer, forOneOnly);
+    if (kind === 'update' && reply.answer) await this.#followUp(interaction, reply.answer);
   }
 
   /** Repeating an edit is harmless, so every error but a refusal is tried again. */
@@ -101,8 +106,8 @@ export class Answers {
   }
 
   /** A second try may send the message twice, so it is only tried again when Discord answered that it failed. */
-  #followUp(interaction: Answerable, answer: MessageBody, forOneOnly: boolean): Promise<unknown> {
-    const flags = Number(answer.flags ?? 0) | (forOneOnly ? MessageFlags.Ephemeral : 0);
+  #followUp(interaction: Answerable, answer: MessageBody): Promise<unknown> {
+    const flags = Number(answer.flags ?? 0) | MessageFlags.Ephemeral;
     const route = Routes.webhook(this.deps.applicationId, interaction.token);
     const call = () => this.deps.rest.post(route, { body: { ...answer, flags }, auth: false });
     return withRetry(call, (error) => error instanceof HTTPError, this.deps.retryPausesMs);

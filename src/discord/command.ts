@@ -15,6 +15,8 @@ export interface Reply {
   readonly files?: readonly ReplyFile[];
   /** Deletes the answer after this time (an interaction's token lives 15 minutes). */
   readonly deleteAfterMs?: number;
+  /** For `private`: what the message that was pressed becomes once the answer has arrived. */
+  readonly pressed?: MessageBody;
   /** Called when Discord has accepted the answer, for what may only be done after that. */
   readonly delivered?: () => void | Promise<void>;
   /** Called when the answer did not arrive, or may not have arrived. */
@@ -94,9 +96,6 @@ export interface Choice {
   readonly value: string;
 }
 
-/** `always`: the answer is ephemeral in direct messages, too, as it may hold a password. */
-type Ephemeral = 'always';
-
 type Run<C, R> = (context: C) => Promise<R> | R;
 
 /** The id and the chosen values of a component that was used. */
@@ -108,7 +107,6 @@ export interface Pressed {
 /** A button or select: acknowledged in private (a new answer) or as an update of the message it stands on. */
 export interface ComponentHandler {
   readonly acknowledge: 'private' | 'update';
-  readonly ephemeral?: Ephemeral;
   /** Shows owed notices before the answer, as every command does. */
   readonly hasPrelude?: boolean;
   /** What the audit of a refusal keeps instead of id and choice, where those must not be stored. */
@@ -139,7 +137,6 @@ export interface ChoicesHandler {
 /** One slash command or user menu, with the buttons, selects and modals that it draws: one file in `commands/`. */
 export interface Command {
   readonly data: CommandData;
-  readonly ephemeral?: Ephemeral;
   readonly guards: readonly Guard[];
   readonly run: Run<CommandContext, Reply>;
   /** Autocomplete, by option. */

@@ -110,9 +110,8 @@ export class Dispatch {
   }
 
   async #answer(interaction: BaseInteraction, plan: Plan & { kind: 'private' | 'update' }): Promise<string> {
-    const forOneOnly = interaction.guildId !== null || plan.isSecret === true;
     // Refused (too late, or a second bot was first): this bot cannot answer any more, so it does nothing.
-    if (!(await acknowledge(plan.interaction, plan.kind, forOneOnly, this.ports.log))) return 'not acknowledged';
+    if (!(await acknowledge(plan.interaction, plan.kind, this.ports.log))) return 'not acknowledged';
     let actor: Actor | undefined;
     let reply: Reply;
     let outcome = 'done';
@@ -127,7 +126,7 @@ export class Dispatch {
     }
     const replies = plan.hasPrelude && actor ? [...this.#withOwed(reply, actor), reply] : [reply];
     const apology = (reference: string) => unexpectedAnswer(this.ports.words.in(interaction.locale), reference);
-    await this.#answers.give(plan.interaction, plan.kind, forOneOnly, replies, apology);
+    await this.#answers.give(plan.interaction, plan.kind, replies, apology);
     return outcome;
   }
 

@@ -31,8 +31,6 @@ interface Common {
   readonly subject?: Subject;
   /** Owed notices are shown before the answer. */
   readonly hasPrelude?: boolean | undefined;
-  /** Only the person who asked sees the answer, in direct messages, too. */
-  readonly isSecret?: boolean;
 }
 
 /** What is to be done about an interaction, and how it is acknowledged. */
@@ -107,7 +105,6 @@ function commandPlan(
     guards: command.guards,
     subject: triedOn(interaction, command),
     hasPrelude: true,
-    isSecret: command.ephemeral === 'always',
     interaction,
     run: async (actor) => command.run({ ...given, actor }),
   };
@@ -164,7 +161,6 @@ function componentPlan(interaction: MessageComponentInteraction, routes: Command
       // A handler whose id or choice must not be stored says itself what may be.
       subject: { detail: handler.subject?.({ id, values }) ?? detail },
       hasPrelude: handler.hasPrelude,
-      isSecret: handler.ephemeral === 'always',
       run: async (actor) => handler.run({ ...given, actor }),
     };
   }

@@ -303,7 +303,8 @@ describe('locked again', () => {
     await lockedAnewFrom(bot, '203.0.113.9');
     await bot.restart();
     await expectToldAnew(bot);
-    await (await bot.maya.presses("It wasn't me", { on: bot.maya.directMessages()[1]! })).answer();
+    await bot.maya.presses("It wasn't me", { on: bot.maya.directMessages()[1]! });
+    await bot.maya.sees(/The admins know that it was not you/, { in: 'dm' });
     const said = await bot.dad.sees(/somebody else who typed/, { in: bot.discord.adminChannelId });
     expect(said.text).toContain('203.0.113.9');
   });

@@ -244,7 +244,7 @@ describe('owners who may unlock themselves', () => {
   test('/status says Unlock, not Ask for unlock, and the button does it', async () => {
     const bot = await lockedOut();
     const said = await (await bot.maya.types('/status')).answer();
-    expect(said.labels).toEqual(['Unlock', 'Reset my password']);
+    expect(said.labels).toEqual(['Unlock', 'Reset my password', 'My devices']);
     expect((await (await bot.maya.presses('Unlock')).answer()).text).toMatch(/is unlocked/);
   });
 

@@ -52,7 +52,7 @@ describe('the admin channel was deleted while the bot runs', () => {
     const list = await (await bot.dad.presses('What waits', { on: word })).answer();
     expect(list.text).toMatch(/new password for maya/);
     await bot.dad.presses('Approve', { on: list });
-    await bot.maya.sees(/Your new password for/, { in: 'dm' });
+    await bot.maya.sees(/sign in at/, { in: 'dm' });
     await bot.app.runJob('upkeep');
     expect(toDad(bot)).toEqual([]);
     expect(

@@ -57,12 +57,16 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
     ]);
   }
 
-  over(noticeId: number, memberId: string, { accountName, end }: Lockout): MessageBody {
+  deniedByOwner(memberId: string, { accountName }: Lockout): MessageBody {
+    return lockoutDenied(this.words.in(this.languages.of(memberId)), accountName, true, true);
+  }
+
+  over(noticeId: number, memberId: string, { accountName, end }: Lockout, isDenied: boolean): MessageBody {
     const t = this.words.in(this.languages.of(memberId));
     const name = escapeText(accountName);
     if (end === 'gone') return notice(t('lockoutWord.overGone', { name }), undefined, []);
     const how = end === 'disabled' ? 'overDisabled' : end === 'again' ? 'overAgain' : 'over';
-    return notice(t(`lockoutWord.${how}`, { name }), undefined, [[notMe(t, noticeId)]]);
+    return notice(t(`lockoutWord.${how}`, { name }), undefined, isDenied ? [] : [[notMe(t, noticeId)]]);
   }
 
   notTheirs(memberId: string): MessageBody {
@@ -90,6 +94,13 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
     const details = { colour: signedOutBy === undefined ? colours.bad : colours.quiet, text, fields: fields(t, facts) };
     return notice(t('lockoutWord.denied', params), details, [signedOutBy === undefined ? [button] : []]);
   }
+}
+
+/** An owner's message once they have said that it was somebody else: how they get in now. */
+export function lockoutDenied(t: Translate, accountName: string, areAdminsTold: boolean, isLocked: boolean) {
+  const said = t(`lockoutWord.${areAdminsTold ? 'notMeThanks' : 'notMeUntold'}`, { name: escapeText(accountName) });
+  const text = t(`lockoutWord.${isLocked ? 'notMeNext' : 'notMeOpen'}`);
+  return notice(said, { colour: colours.waiting, text }, []);
 }
 
 function notMe(t: Translate, noticeId: number): Button {

@@ -160,11 +160,13 @@ export function createLockoutCardStore(db: Database): LockoutCardStore {
 
 /** Owners who said that somebody else locked their account. */
 export function createDenialStore(db: Database): DenialStore {
-  const { all, change, run } = denials.statements(db);
+  const { all, change, find, run } = denials.statements(db);
+  const denied = find<[memberId: string, lockoutId: number]>('WHERE member_id = ?1 AND lockout_id = ?2');
   return {
     begin: change(`
       INSERT INTO denials (member_id, account_id, account_name, lockout_id, at)
       VALUES (@memberId, @accountId, @accountName, @lockoutId, @at) ON CONFLICT DO NOTHING`),
+    has: (memberId, lockoutId) => denied(memberId, lockoutId) !== undefined,
     stale: all('WHERE shown_version IS NOT version ORDER BY id'),
     placed: run("UPDATE denials SET channel_id = ?2 ->> 'channelId', message_id = ?2 ->> 'messageId' WHERE id = ?1"),
     shown: run('UPDATE denials SET shown_version = ?2 WHERE id = ?1'),

@@ -22,8 +22,10 @@ export class LockoutNotices {
       if (lockout?.state === 'locked' && isTheirs) continue;
       await this.#calmly(lockoutOf(notice), async () => {
         if (!isTheirs) await notices.takeBack(notice, messages.notTheirs(notice.recipientId));
-        else if (lockout) await notices.takeBack(notice, messages.over(notice.id, notice.recipientId, lockout));
-        else accountNotices.end(notice.id, 0);
+        else if (lockout) {
+          const isDenied = this.deps.stores.denials.has(notice.recipientId, lockout.id);
+          await notices.takeBack(notice, messages.over(notice.id, notice.recipientId, lockout, isDenied));
+        } else accountNotices.end(notice.id, 0);
       });
     }
   }
@@ -35,6 +37,11 @@ export class LockoutNotices {
     const willing = owners.filter((memberId) => this.deps.stores.memberPreferences.wantsLockouts(memberId));
     let told: OwnersTold = owners.length > 0 ? 'unwanted' : 'nobody';
     for (const memberId of willing) {
+      // Who has asked for something knows.
+      if (this.deps.stores.requests.openOf(memberId).some(({ accountId }) => accountId === lockout.accountId)) {
+        told = 'told';
+        continue;
+      }
       const said = await this.#say(memberId, lockout);
       if (told !== 'told') told = said === 'said' ? 'told' : said;
     }
@@ -61,6 +68,9 @@ export class LockoutNotices {
   }
 
   #drawn(noticeId: number, memberId: string, lockout: Lockout) {
+    if (this.deps.stores.denials.has(memberId, lockout.id)) {
+      return this.deps.lockoutMessages.deniedByOwner(memberId, lockout);
+    }
     const { accountId: id, adminAccount: isAdministrator } = lockout;
     const unlock = this.deps.unlocks.mayOwnerUnlockLocked({ id, isAdministrator }) ? 'now' : 'ask';
     return this.deps.lockoutMessages.toOwner(noticeId, memberId, lockout, unlock);
@@ -101,7 +111,10 @@ export class LockoutCards {
   /** Puts new lockouts on a card and draws cards that changed. Never throws: a later round tries again. */
   async round(): Promise<void> {
     const { lockoutCards: store } = this.deps.stores;
+    const asked = new Set(this.deps.stores.requests.pending().map(({ accountId }) => accountId));
     for (const lockout of store.uncarded()) {
+      // What somebody asks for that account has a card of its own, on which the same is decided.
+      if (asked.has(lockout.accountId)) continue;
       await this.#calmly({ lockout: lockout.id }, () => store.join(lockout.id, this.#cardFor(lockout).id));
     }
     for (const card of store.stale()) await this.#calmly({ card: card.id }, () => this.#show(card));

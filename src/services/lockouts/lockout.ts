@@ -9,6 +9,7 @@ import type { NoticeServices } from '../notices/create-notices.js';
 import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
 import type { PinWatch } from '../pins/pin-watch.js';
 import type { RequestExecutor } from '../requests/request-executor.js';
+import type { RequestStore } from '../requests/request.js';
 import type { Transaction } from '../transaction.js';
 import type { Unlocks } from '../unlocks/unlocks.js';
 
@@ -132,6 +133,8 @@ export type NewDenial = Pick<Denial, 'memberId' | 'accountId' | 'accountName' | 
 export interface DenialStore {
   /** Adds a denial before anybody is told; undefined when this member has denied this lockout before. */
   begin(denial: NewDenial): Denial | undefined;
+  /** Whether this member has denied this lockout. */
+  has(memberId: string, lockoutId: number): boolean;
   /** Those whose message is out of date, or not sent yet. */
   stale(): Denial[];
   placed(id: number, message: MessageRef): void;
@@ -151,8 +154,10 @@ export interface SignInFacts {
 export interface LockoutMessages {
   /** The message to an owner; `unlock`: whether its button unlocks at once, or asks. */
   toOwner(noticeId: number, memberId: string, lockout: Lockout, unlock: 'now' | 'ask'): Message;
-  /** The same message when the lockout is over. */
-  over(noticeId: number, memberId: string, lockout: Lockout): Message;
+  /** The same message once its owner has said that it was somebody else. */
+  deniedByOwner(memberId: string, lockout: Lockout): Message;
+  /** The same message when the lockout is over; one that its owner did not deny can still be denied. */
+  over(noticeId: number, memberId: string, lockout: Lockout, isDenied: boolean): Message;
   /** The same message for somebody who is not linked to the account any more. */
   notTheirs(memberId: string): Message;
   /** The card in the admin channel, for all the lockouts on it. */
@@ -169,6 +174,7 @@ export interface LockoutPorts {
     readonly accountNotices: AccountNoticeStore;
     readonly memberPreferences: MemberPreferences;
     readonly signInDays: SignInDays;
+    readonly requests: Pick<RequestStore, 'openOf' | 'pending'>;
     readonly audit: Audit;
     readonly transaction: Transaction;
   };

@@ -98,6 +98,15 @@ function isSignInOf(id: string) {
   return ({ kind, accountId }: LogEntry) => kind === 'signedIn' && accountId === id;
 }
 
+/** What somebody has said that it was not them. */
+export interface Denied {
+  readonly accountName: string;
+  /** Whether the account is known to be locked still. */
+  readonly isLocked: boolean;
+  /** Whether the admins could be told, by what the message was about. */
+  readonly told: ReadonlyMap<AccountNoticeKind, boolean>;
+}
+
 /** Handles *It wasn't me* on a message about wrong passwords, a PIN, or both. */
 export class NotMe {
   constructor(
@@ -106,10 +115,10 @@ export class NotMe {
   ) {}
 
   /**
-   * Tells the admins. Returns what the message was about, and whether the admins could be told.
+   * Tells the admins. Returns what the message was about, and for each whether the admins could be told.
    * Throws `requestGone`, `requestNotYours`, `accountNotYours` or `cardOutdated`.
    */
-  async press(noticeId: number, actor: Actor): Promise<ReadonlyMap<AccountNoticeKind, boolean>> {
+  async press(noticeId: number, actor: Actor): Promise<Denied> {
     const { stores, ownership, pins, adminChannel } = this.deps;
     const notice = stores.accountNotices.byId(noticeId);
     if (!notice) throw new AppError('requestGone');
@@ -126,6 +135,7 @@ export class NotMe {
       } else if (pins) told.set(each.kind, await pins.notMe(each));
       else throw new AppError('cardOutdated');
     }
-    return told;
+    const isLocked = stores.lockouts.locked().some(({ accountId }) => accountId === notice.accountKey);
+    return { accountName: notice.accountName, isLocked, told };
   }
 }
