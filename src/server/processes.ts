@@ -22,7 +22,8 @@ export function lookAtProcesses({ ownPids = [], machine }: Pick<WhereToLook, 'ow
 export function lookAtOpenFiles({ db, serverDir, logDir, ownPids = [] }: WhereToLook): Sign[] {
   if (!hasProc()) return [{ sign: 'openFile', seen: 'unseen', params: { why: process.platform } }];
   const own = new Set([process.pid, ...ownPids]);
-  const folders = [dirname(db), serverDir, logDir].flatMap((folder) => (folder === undefined ? [] : real(folder)));
+  // A database that was moved may lie among other things.
+  const folders = [serverDir ?? dirname(db), logDir].flatMap((folder) => (folder === undefined ? [] : real(folder)));
   const isServers = (file: string) => folders.some((folder) => file.startsWith(folder + sep));
   const isDatabase = (file: string) => [db, `${db}-wal`, `${db}-shm`].includes(file);
   const signs: Sign[] = [];
@@ -31,7 +32,7 @@ export function lookAtOpenFiles({ db, serverDir, logDir, ownPids = [] }: WhereTo
     const files = openFilesOf(pid);
     if (files === 'hidden') hidden += 1;
     else {
-      const servers = files.filter(({ file }) => (own.has(pid) ? isDatabase(file) : isServers(file)));
+      const servers = files.filter(({ file }) => isDatabase(file) || (!own.has(pid) && isServers(file)));
       const written = servers.find(({ descriptor }) => mayWrite(pid, descriptor));
       const found = written ?? servers[0];
       if (found)

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { userName } from '../as-owner.js';
+import { databasePlace } from './database-xml.js';
 import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/ports.js';
 import { databaseOf, packages, type ServerPaths } from './packages.js';
 
@@ -14,21 +15,22 @@ export interface LocationGiven {
   readonly usual?: readonly ServerPaths[];
 }
 
-/** Looks at the server's folder by name, size and rights only: nothing of it is opened. */
+/** Looks at the server's folder by name, size and rights; of what is in it only database.xml is read. */
 export function createServerLocation(given: LocationGiven): ServerLocation {
-  return { look: async () => look(given) };
+  return { look: async (version) => look(given, version) };
 }
 
-function look(given: LocationGiven): LocationFinding {
+function look(given: LocationGiven, version: string | undefined): LocationFinding {
   const isGiven = given.serverDir !== undefined || given.db !== undefined;
   const usual = isGiven ? [] : (given.usual ?? packages({}));
   const found = differing(usual.filter(looksLikeOne));
-  const { serverDir, db } = isGiven ? serverFiles(given) : { serverDir: found[0]?.serverDir, db: found[0]?.db };
+  const { serverDir, db, place } = serverFiles(isGiven ? given : { serverDir: found[0]?.serverDir }, version);
   const status = db === undefined ? undefined : statusOf(db);
   return {
     serverDir,
     logDir: given.logDir ?? found[0]?.logDir ?? logFolder(serverDir),
     db,
+    place,
     guessed: !isGiven && found.length > 0,
     others: found.slice(1).map((each) => each.serverDir),
     lookedIn: found.length > 0 ? [] : usual.map((each) => each.serverDir),
@@ -51,7 +53,9 @@ export const commandLine = (words: readonly string[]): string =>
 
 /** Its database is there; or it is closed to us, which is worth saying, as the person may be let in as somebody else. */
 function looksLikeOne({ serverDir, db }: ServerPaths): boolean {
-  return existsSync(db) || (existsSync(serverDir) && !may(serverDir, constants.R_OK | constants.X_OK));
+  const place = databasePlace(serverDir, db);
+  if (existsSync(db) || (place && place.found !== 'unreadable')) return true;
+  return existsSync(serverDir) && !may(serverDir, constants.R_OK | constants.X_OK);
 }
 
 /** One folder may have two names, as Synology's have. */
@@ -113,14 +117,22 @@ function may(path: string, mode: number): boolean {
   }
 }
 
-type ServerFiles = Pick<LocationFinding, 'serverDir' | 'db'>;
+type ServerFiles = Pick<LocationFinding, 'serverDir' | 'db' | 'place'>;
 
 /** The server folder and its database by what was given, the same for all who look, so that each finds the other's record. */
-export function serverFiles(given: Partial<ServerFiles>): ServerFiles {
-  if (given.db !== undefined) return { serverDir: given.serverDir ?? dirname(dirname(given.db)), db: given.db };
+export function serverFiles(given: Pick<LocationGiven, 'serverDir' | 'db'>, version?: string): ServerFiles {
+  if (given.db !== undefined) {
+    const serverDir = given.serverDir ?? dirname(dirname(given.db));
+    const place = databasePlace(serverDir, given.db, version);
+    // A file that was named is meant; but no file is what another program has.
+    return { serverDir, db: given.db, place: place?.found === 'otherType' ? place : undefined };
+  }
   if (given.serverDir === undefined) return { serverDir: undefined, db: undefined };
   const serverDir = folderWithin(given.serverDir);
-  return { serverDir, db: databaseOf(serverDir) };
+  const usual = databaseOf(serverDir);
+  const place = databasePlace(serverDir, usual, version);
+  const isMoved = place?.found === 'moved' || place?.found === 'movedByTime';
+  return { serverDir, db: isMoved ? place.path : usual, place };
 }
 
 /** What a person mounts into linuxserver's container holds the server folder as its `data`. */

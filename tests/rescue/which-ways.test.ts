@@ -75,6 +75,19 @@ describe('a way that cannot be gone from here is said to be closed, and why', ()
     expect(await ways(of, '10.11.9')).toMatchObject({ restart: 'closed: restartOtherVersion' });
   });
 
+  test.each([
+    ['otherType', 'closed: dbOtherType'],
+    ['notThere', 'closed: dbNotThere'],
+    ['relative', 'closed: dbRelative'],
+    ['others', 'closed: dbOfOthers'],
+    ['unreadable', 'closed: dbUnsaid'],
+    ['moved', 'open: dbStopsItself'],
+    ['ignored', 'open: dbStopsItself'],
+  ] as const)('jellyfin.db, by what database.xml says: %s', async (found, db) => {
+    const location = { place: { found, file: '/etc/jellyfin/database.xml' } };
+    expect(await ways({ location }, '10.11.8')).toMatchObject({ db });
+  });
+
   test('a PIN, where another program checks the password; the key can put that right', async () => {
     const elsewhere = {
       ...alice,

@@ -2,6 +2,7 @@ import type { Params } from '../../errors.js';
 import { lockState, otherProvider } from '../../services/accounts/account.js';
 import {
   rungs,
+  type DatabasePlace,
   type LocationFinding,
   type Question,
   type Step,
@@ -79,11 +80,19 @@ export class RescueSentences {
     const line = this.t(guessed ? 'rescue.plan.folderGuessed' : 'rescue.plan.folder', { folder });
     const more =
       others.length > 0 ? [this.t('rescue.plan.folderOthers', { others: this.escape(others.join(', ')) })] : [];
-    return [line, ...more, ...this.#database(location)];
+    return [line, ...more, ...this.#place(location), ...this.#database(location)];
   }
 
-  #database({ db, dbFound, dbOurs, dbWritable, dbOwner = '' }: LocationFinding): string[] {
-    if (db === undefined || !dbFound) return [];
+  /** What was decided of two places; where none is certain, the way says so. */
+  #place({ place }: LocationFinding): string[] {
+    const { found, file, path = '', version = '' } = place ?? {};
+    if (!found || !isDecided(found)) return [];
+    const params = { file: this.escape(file ?? ''), path: this.escape(path), version: this.escape(version) };
+    return [this.t(`rescue.plan.place.${found}`, params)];
+  }
+
+  #database({ db, place, dbFound, dbOurs, dbWritable, dbOwner = '' }: LocationFinding): string[] {
+    if (db === undefined || !dbFound || (place && !isDecided(place.found))) return [];
     const how = !dbOurs ? 'notOurs' : dbWritable ? 'ours' : 'readOnly';
     return [this.t(`rescue.plan.database.${how}`, { file: this.escape(db), owner: this.escape(dbOwner) })];
   }
@@ -219,6 +228,10 @@ export class RescueSentences {
 
 /** The steps that may end with nothing to do. */
 type MayBeNothing = 'unlock' | 'record' | 'stop' | 'check' | 'change' | 'compare' | 'start';
+
+const decided = ['moved', 'movedByTime', 'usualByTime', 'ignored'] as const;
+const isDecided = (found: DatabasePlace['found']): found is (typeof decided)[number] =>
+  decided.some((each) => each === found);
 
 function howServerIsLeft({ diedAtStart, leftStopped, isForPersonToStart, stillStopped }: RescueEnd) {
   if (diedAtStart) return 'diedAtStart';

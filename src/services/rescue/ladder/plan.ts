@@ -2,7 +2,7 @@ import { AppError, type Params, type RungNote } from '../../../errors.js';
 import { readAccountId, withName } from '../../../identifiers.js';
 import { type Account, lockState, otherProvider } from '../../accounts/account.js';
 import type { Jellyfin, ServerInfo } from '../../accounts/jellyfin-port.js';
-import { type LocationFinding, type RescuePorts, type Rung, rungs, type WhyNot } from './ports.js';
+import { type DatabasePlace, type LocationFinding, type RescuePorts, type Rung, rungs, type WhyNot } from './ports.js';
 import type { Target, UnfinishedRepair } from './repair-port.js';
 
 /** What the person chose beyond the account; all of it is off unless given. */
@@ -60,18 +60,14 @@ type Deps = Pick<RescuePorts, 'jellyfin' | 'keylessJellyfin' | 'keys' | 'locatio
 
 /** Finds out, without changing or opening anything, in what state the account is and which rungs are open from here. */
 export async function look(deps: Deps, target: Target, options: RescueOptions): Promise<Plan> {
-  const location = await deps.location.look();
-  const [known, server, unfinished] = await Promise.all([
+  const [known, server] = await Promise.all([
     options.serverIsStopped ? notAsked : withKey(deps, target),
     options.serverIsStopped ? notAsked : outcome(deps.keylessJellyfin.introduction()),
-    location.db === undefined
-      ? undefined
-      : deps.repair.unfinished(location.db, {
-          serverDir: location.serverDir,
-          logDir: location.logDir,
-          url: deps.settings.url,
-        }),
   ]);
+  const location = await deps.location.look(server.value?.version);
+  const { db, serverDir, logDir } = location;
+  const where = { serverDir, logDir, url: deps.settings.url };
+  const unfinished = db === undefined ? undefined : await deps.repair.unfinished(db, where);
   const { account, administrators } = known.value ?? {};
   const found: Found = {
     target: account
@@ -198,6 +194,8 @@ function db(found: Found, { serverIsStopped, byHand }: RescueOptions): Verdict {
   const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, commands } = location;
   const params = { file: db, owner: dbOwner, name: unfinished?.account?.name ?? '' };
   if (serverDir === undefined && !dbFound) return closed('noFolder');
+  const elsewhere = location.place && isElsewhere(location.place);
+  if (elsewhere) return elsewhere;
   if (!dbFound && location.closed) return closed('folderClosed', location.closed);
   if (!dbFound) return closed('dbMissing', params);
   if (!dbOurs) return closed('dbNotOurs', params);
@@ -210,6 +208,25 @@ function db(found: Found, { serverIsStopped, byHand }: RescueOptions): Verdict {
   if (serverIsStopped) return open('dbStopped', params);
   if (commands) return open('dbStopsItself', params);
   return byHand ? open('dbStopByHand', params) : closed('dbStopByHand', params);
+}
+
+/** Where the database is not a file that can be changed from here. */
+function isElsewhere({ found, file, path = '', type = '', owner = '' }: DatabasePlace): Verdict | undefined {
+  const params = { file, path, type, owner };
+  switch (found) {
+    case 'otherType':
+      return closed('dbOtherType', params);
+    case 'relative':
+      return closed('dbRelative', params);
+    case 'notThere':
+      return closed('dbNotThere', params);
+    case 'others':
+      return closed('dbOfOthers', params);
+    case 'unreadable':
+      return closed('dbUnsaid', params);
+    default:
+      return undefined;
+  }
 }
 
 /** Whether a rescue carries on an unfinished repair; a name spelled otherwise counts only if it can mean nobody else. */

@@ -131,7 +131,25 @@ export interface RescueUi {
 
 /** What this machine sees of the server's folder, found out without opening the database. */
 export interface ServerLocation {
-  look(): Promise<LocationFinding>;
+  /** `version` is the running server's: what it goes by differs. */
+  look(version?: string): Promise<LocationFinding>;
+}
+
+/**
+ * What the server's `database.xml` says of its database beyond the usual. `moved`: that file is it. `movedByTime`,
+ * `usualByTime`: two are there, no server that runs says which one it goes by, and one was written last. `ignored`: this
+ * version does not go by it. All others keep way 4 from beginning.
+ */
+export interface DatabasePlace {
+  readonly found:
+    | ('moved' | 'movedByTime' | 'usualByTime' | 'ignored')
+    | ('otherType' | 'relative' | 'notThere' | 'others' | 'unreadable');
+  /** database.xml. */
+  readonly file: string;
+  readonly path?: string | undefined;
+  readonly type?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly version?: string | undefined;
 }
 
 export interface LocationFinding {
@@ -139,6 +157,8 @@ export interface LocationFinding {
   readonly serverDir: string | undefined;
   readonly logDir: string | undefined;
   readonly db: string | undefined;
+  /** Undefined where jellyfin.db is where it usually is, and where it was given. */
+  readonly place?: DatabasePlace | undefined;
   /** Found in a usual place, not given: to be shown, never assumed. */
   readonly guessed: boolean;
   /** Other usual places that look like a Jellyfin, when there is more than one. */
