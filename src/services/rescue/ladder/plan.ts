@@ -194,9 +194,9 @@ function db(found: Found, { serverIsStopped, byHand }: RescueOptions): Verdict {
   const { db = '', serverDir, dbOwner = '', dbFound, dbOurs, dbWritable, commands } = location;
   const params = { file: db, owner: dbOwner, name: unfinished?.account?.name ?? '' };
   if (serverDir === undefined && !dbFound) return closed('noFolder');
+  if (!dbFound && location.closed) return closed('folderClosed', location.closed);
   const elsewhere = location.place && isElsewhere(location.place);
   if (elsewhere) return elsewhere;
-  if (!dbFound && location.closed) return closed('folderClosed', location.closed);
   if (!dbFound) return closed('dbMissing', params);
   if (!dbOurs) return closed('dbNotOurs', params);
   if (!dbWritable) return closed('dbNotWritable', params);
