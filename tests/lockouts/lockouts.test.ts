@@ -37,6 +37,17 @@ describe.each(['10.10.7', '10.11.8', '12.0'])('Jellyfin %s', (version) => {
   });
 });
 
+test('no new password is offered for an account whose password Jellyfin does not check', async () => {
+  const bot = await watching();
+  await bot.jellyfin.lock('maya');
+  await changesPolicy(bot.jellyfin, 'maya', { AuthenticationProviderId: 'Jellyfin.Plugin.LDAP_Auth.LdapProvider' });
+  await bot.app.runJob('lockouts');
+  const [word] = bot.maya.directMessages();
+  expect(word?.labels).toEqual(['Ask for unlock', "It wasn't me"]);
+  expect(word?.text).toContain('change it at LdapProvider: Jellyfin does not check it itself');
+  expect(word?.text).not.toContain('Reset my password');
+});
+
 test('a lockout costs four calls to Discord, and three to Jellyfin: its account is read once', async () => {
   const bot = await watching();
   await bot.jellyfin.lock('maya');

@@ -38,7 +38,7 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
   ) {}
 
   toOwner(noticeId: number, memberId: string, lockout: Lockout, unlock: 'now' | 'ask'): MessageBody {
-    const { accountId, accountName, address, lockedAt } = lockout;
+    const { accountId, accountName, address, lockedAt, provider } = lockout;
     const t = this.words.in(this.languages.of(memberId));
     const name = escapeText(accountName);
     const content =
@@ -46,12 +46,17 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
         ? t('lockoutWord.owner', { name })
         : t('lockoutWord.ownerFrom', { name, address: addressText(address) });
     const label = t(unlock === 'now' ? 'buttons.unlock' : 'buttons.askUnlock');
-    const next = t('lockoutWord.next', { unlock: label, reset: t('buttons.askReset'), notMe: t('lockoutWord.notMe') });
+    const presses = { unlock: label, reset: t('buttons.askReset'), notMe: t('lockoutWord.notMe') };
+    const next =
+      provider === undefined
+        ? t('lockoutWord.next', presses)
+        : t('lockoutWord.nextElsewhere', { ...presses, provider: escapeText(provider) });
     const text = [t('lockoutWord.locked', { at: seconds(lockedAt) }), ...opening(t, lockout), next].join('\n');
+    const askReset: Button = { id: `resetpw:ask:${accountId}`, label: presses.reset, style: 'primary' };
     return notice(content, { colour: colours.waiting, text }, [
       [
         { id: `unlock:ask:${accountId}`, label, style: 'success' },
-        { id: `resetpw:ask:${accountId}`, label: t('buttons.askReset'), style: 'primary' },
+        ...(provider === undefined ? [askReset] : []),
         notMe(t, noticeId),
       ],
     ]);

@@ -26,6 +26,7 @@ export const lockouts = new Table<Lockout>('lockouts', {
   end: 'text?',
   unlockedBy: 'text?',
   adminAccount: 'boolean',
+  provider: 'text?',
   opensAt: 'integer?',
   tooOften: 'boolean',
 });
@@ -73,7 +74,7 @@ export function createLockoutStore(db: Database): LockoutStore {
     WHERE new.id = ? AND new.state = 'unconfirmed' AND old.state = 'locked'`);
   const confirm = run<[object]>(`
     UPDATE lockouts SET state = 'locked', account_name = @accountName, tries = @tries, address = @address,
-      admin_account = @adminAccount, opens_at = @opensAt, too_often = @tooOften
+      admin_account = @adminAccount, provider = @provider, opens_at = @opensAt, too_often = @tooOften
     WHERE id = @id AND state = 'unconfirmed'`);
   const touchCard = run<[number]>(`
     UPDATE lockout_cards SET version = version + 1 WHERE id = (SELECT card_id FROM lockouts WHERE id = ?1)`);

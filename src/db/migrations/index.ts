@@ -20,6 +20,7 @@ import { memberNames } from './018-member-names.js';
 import { locksThatEnd } from './020-locks-that-end.js';
 import { moreKindsOfRequests } from './021-more-kinds-of-requests.js';
 import { passes } from './022-passes.js';
+import { lockoutsCheckedElsewhere } from './024-lockouts-checked-elsewhere.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   locksThatEnd,
   moreKindsOfRequests,
   passes,
+  lockoutsCheckedElsewhere,
 ];

@@ -1,7 +1,7 @@
 import { AppError, isGone } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { dayMs } from '../../time.js';
-import { lockState, type Account } from '../accounts/account.js';
+import { lockState, otherProvider, type Account } from '../accounts/account.js';
 import type { LogEntry } from '../accounts/activity-log.js';
 import type { ServiceEvents } from '../events.js';
 import { calmly } from '../log.js';
@@ -100,12 +100,13 @@ export class Lockouts {
     const account = await this.#account(accountId);
     if (!account || lockState(account) !== 'locked') return lockouts.drop(id);
     const { name: accountName, isAdministrator: adminAccount } = account;
+    const provider = otherProvider(account);
     const own = await triesFor(accountName, tries, () => this.#allNames());
     const known = own.isSure ? own.tries.map((each) => ({ ...each, text: '' })) : [];
     const address = onlyAddress(own, account.signInLimit);
     transaction(() => {
       const ends = this.ends.of(lockout, account);
-      lockouts.confirm(id, { accountName, adminAccount, tries: known, address, ...ends });
+      lockouts.confirm(id, { accountName, adminAccount, provider, tries: known, address, ...ends });
       signInDays.add(lockedAt, { locked: 1 });
       audit.record({ actorId: 'latchkey', act: 'lockout', outcome: 'locked', accountId, accountName });
     });

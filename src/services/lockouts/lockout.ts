@@ -45,6 +45,8 @@ export interface Lockout {
   readonly unlockedBy: string | undefined;
   /** Whether it was an administrator's when it was locked. */
   readonly adminAccount: boolean;
+  /** What checked its password when it was locked, where that was not Jellyfin itself: a new one changes nothing there. */
+  readonly provider: string | undefined;
   /** When it is to end by itself, by our clock; undefined: when somebody ends it. */
   readonly opensAt: number | undefined;
   /** Whether it would, had the account not been opened so too often within a day. */
@@ -52,7 +54,10 @@ export interface Lockout {
 }
 
 /** What the account itself shows when a lockout is confirmed. */
-export type FoundLocked = Pick<Lockout, 'accountName' | 'tries' | 'address' | 'adminAccount' | 'opensAt' | 'tooOften'>;
+export type FoundLocked = Pick<
+  Lockout,
+  'accountName' | 'tries' | 'address' | 'adminAccount' | 'provider' | 'opensAt' | 'tooOften'
+>;
 
 export type NewLockout = Pick<Lockout, 'accountId' | 'lockedAt' | 'tries'>;
 

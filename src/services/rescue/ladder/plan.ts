@@ -195,8 +195,9 @@ function db(found: Found, { serverIsStopped, byHand }: RescueOptions): Verdict {
   const params = { file: db, owner: dbOwner, name: unfinished?.account?.name ?? '' };
   if (serverDir === undefined && !dbFound) return closed('noFolder');
   if (!dbFound && location.closed) return closed('folderClosed', location.closed);
-  const elsewhere = location.place && isElsewhere(location.place);
-  if (elsewhere) return elsewhere;
+  const { found: where, file = '', path = '', type = '', owner = '' } = location.place ?? {};
+  const note = where && elsewhere[where];
+  if (note) return closed(note, { file, path, type, owner });
   if (!dbFound) return closed('dbMissing', params);
   if (!dbOurs) return closed('dbNotOurs', params);
   if (!dbWritable) return closed('dbNotWritable', params);
@@ -210,24 +211,14 @@ function db(found: Found, { serverIsStopped, byHand }: RescueOptions): Verdict {
   return byHand ? open('dbStopByHand', params) : closed('dbStopByHand', params);
 }
 
-/** Where the database is not a file that can be changed from here. */
-function isElsewhere({ found, file, path = '', type = '', owner = '' }: DatabasePlace): Verdict | undefined {
-  const params = { file, path, type, owner };
-  switch (found) {
-    case 'otherType':
-      return closed('dbOtherType', params);
-    case 'relative':
-      return closed('dbRelative', params);
-    case 'notThere':
-      return closed('dbNotThere', params);
-    case 'others':
-      return closed('dbOfOthers', params);
-    case 'unreadable':
-      return closed('dbUnsaid', params);
-    default:
-      return undefined;
-  }
-}
+/** What keeps the database from being changed from here. */
+const elsewhere: Partial<Record<DatabasePlace['found'], RungNote>> = {
+  otherType: 'dbOtherType',
+  relative: 'dbRelative',
+  notThere: 'dbNotThere',
+  others: 'dbOfOthers',
+  unreadable: 'dbUnsaid',
+};
 
 /** Whether a rescue carries on an unfinished repair; a name spelled otherwise counts only if it can mean nobody else. */
 export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target'>): boolean {
