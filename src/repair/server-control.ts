@@ -202,10 +202,16 @@ function staysThere(running: Signs['running'], seconds: number): RepairRefusal {
 }
 
 /** The signs by name, and where each was found: another program may have a file open, and its name says what to close. */
-export function seen(running: Signs['running']): { signs: string; where: string } {
+export function seen(running: Signs['running']): { signs: string; where: string; unclear?: string } {
   const programs = hasProc() ? new Map(processes().seen.map((each) => [each.pid, each.names[0]])) : undefined;
   const where = running.map(({ params: { pid, file, url, why } }) =>
     [programs?.get(Number(pid)), pid, file, url, why].filter(Boolean).join(' '),
   );
-  return { signs: [...new Set(running.map(({ sign }) => sign))].join(','), where: [...new Set(where)].join(', ') };
+  const unclear = running.filter(({ params }) => params.unclear).map(({ params }) => params.pid);
+  return {
+    signs: [...new Set(running.map(({ sign }) => sign))].join(','),
+    where: [...new Set(where)].join(', '),
+    // It may serve another folder, and somebody can find that out.
+    ...(unclear.length > 0 && { unclear: unclear.join(', ') }),
+  };
 }

@@ -1,20 +1,30 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
 import { errorCode } from '../error-code.js';
+import { servedBy, type ServerProcess } from './served-folder.js';
 import type { Sign, WhereToLook } from './sign.js';
 
 /** Names of Jellyfin's program: by itself, or run by `dotnet` (docs/jellyfin.md, "The server's folder"). */
 export const serverPrograms = ['jellyfin', 'jellyfin.dll', 'jellyfin.exe'];
 
-/** Any process whose program is Jellyfin's. */
-export function lookAtProcesses({ ownPids = [], machine }: Pick<WhereToLook, 'ownPids' | 'machine'>): Sign[] {
+/** Any process whose program is Jellyfin's, but for those that surely serve another jellyfin.db. */
+export function lookAtProcesses({
+  db,
+  ownPids = [],
+  machine,
+}: Pick<WhereToLook, 'db' | 'ownPids' | 'machine'>): Sign[] {
   const programs = machine?.programs ?? serverPrograms;
   if (!hasProc()) return [{ sign: 'process', seen: 'unseen', params: { why: process.platform } }];
   const own = new Set([process.pid, ...ownPids]);
   const { seen, hidden } = processes();
   const signs = seen
     .filter(({ pid, names }) => !own.has(pid) && names.some((name) => programs.includes(name)))
-    .map(({ pid }): Sign => ({ sign: 'process', seen: 'running', params: { pid } }));
+    .map((found) => ({ pid: found.pid, served: servedBy(found, programs, db) }))
+    .filter(({ served }) => served !== 'another')
+    .map(({ pid, served }): Sign => {
+      const params = { pid, ...(served === 'unknown' && { unclear: 1 }) };
+      return { sign: 'process', seen: 'running', params };
+    });
   return hidden ? [...signs, { sign: 'process', seen: 'unseen', params: { why: '/proc' } }] : signs;
 }
 
@@ -91,8 +101,7 @@ function real(folder: string): string[] {
 /** Linux' own list of processes; other systems have none that can be read as a file. */
 export const hasProc = (): boolean => existsSync('/proc/self/stat');
 
-interface Process {
-  readonly pid: number;
+interface Process extends ServerProcess {
   /** Everything that may be the program's name. */
   readonly names: readonly string[];
 }
@@ -107,7 +116,8 @@ export function processes(): { readonly seen: Process[]; readonly hidden: boolea
       const nameEnd = stat.lastIndexOf(')');
       const state = stat.slice(nameEnd + 2, nameEnd + 3);
       if (state === 'Z' || state === 'X') return [];
-      return [{ pid, names: [stat.slice(stat.indexOf('(') + 1, nameEnd), ...namesOf(pid)] }];
+      const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+      return [{ pid, args, names: [stat.slice(stat.indexOf('(') + 1, nameEnd), ...namesOf(args), ...exeOf(pid)] }];
     } catch (error) {
       hidden ||= isForbidden(error); // otherwise it is gone meanwhile
       return [];
@@ -124,11 +134,10 @@ function pids(): number[] {
   return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
-function namesOf(pid: number): string[] {
-  const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+function namesOf(args: readonly string[]): string[] {
   // `dotnet … /usr/lib/jellyfin/jellyfin.dll`: there the program is an argument. A plain `jellyfin` as an argument is not.
   const [program = '', ...rest] = args.map((arg) => basename(arg));
-  return [program, ...rest.filter((arg) => arg.endsWith('.dll')), ...exeOf(pid)];
+  return [program, ...rest.filter((arg) => arg.endsWith('.dll'))];
 }
 
 function exeOf(pid: number): string[] {

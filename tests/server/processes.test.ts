@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { lookAtProcesses, serverPrograms } from '../../src/server/processes.js';
 import { runCommand } from '../../src/server/run-command.js';
 import { ChildProgram } from '../support/child-program.js';
@@ -17,8 +17,8 @@ afterEach(async () => {
 
 /** Not the real name: a repair that is tried at the same time by another test would take these for a server. */
 const programs = ['jellyfin-tried', 'jellyfin-tried.dll'];
-const pidsSeen = (ownPids: number[] = []) =>
-  lookAtProcesses({ machine: { programs }, ownPids }).map(({ params }) => params['pid']);
+const pidsSeen = (ownPids: number[] = [], db = '/nowhere/data/jellyfin.db') =>
+  lookAtProcesses({ db, machine: { programs }, ownPids }).map(({ params }) => params['pid']);
 
 async function start(program: string, args: string[]): Promise<number> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -68,6 +68,124 @@ test('one that is dead and not yet buried is not seen', async () => {
   const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0];
   while (state() !== 'Z') await new Promise(setImmediate);
   expect(pidsSeen()).toEqual([]);
+});
+
+const canMount = spawnSync('unshare', ['-m', 'true']).status === 0;
+const mounting = canMount ? test : test.skip;
+const unlessMounting = canMount ? '' : ' (skipped: mounting is not allowed here)';
+
+describe('another Jellyfin on the machine', () => {
+  /** A server folder with a database of its own. */
+  function serverFolder(): { dir: string; db: string } {
+    const dir = newFolder();
+    const db = join(dir, 'data', 'jellyfin.db');
+    mkdirSync(dirname(db));
+    writeFileSync(db, 'never opened');
+    return { dir, db };
+  }
+
+  async function jellyfin(args: string[], env: Record<string, string> = {}, cwd?: string): Promise<number> {
+    const library = join(newFolder(), 'jellyfin-tried.dll');
+    writeFileSync(library, 'setTimeout(() => undefined, 60_000)');
+    const child = spawn(process.execPath, [library, ...args], { stdio: ['pipe', 'pipe', 'inherit'], env, cwd });
+    children.push(child);
+    await once(child, 'spawn');
+    return child.pid ?? 0;
+  }
+
+  const ours = () => serverFolder();
+
+  test.each<[string, (dir: string) => [string[], Record<string, string>?, string?]]>([
+    ['its arguments', (dir) => [['--datadir', dir]]],
+    ['one argument', (dir) => [['--nowebclient', `--datadir=${dir}`, '--configdir', '/nowhere']]],
+    ['a relative argument', (dir) => [['-d', basename(dir)], {}, dirname(dir)]],
+    ['its environment', (dir) => [[], { JELLYFIN_DATA_DIR: dir }]],
+    ['arguments that win over its environment', (dir) => [['-d', dir], { JELLYFIN_DATA_DIR: '/nowhere' }]],
+  ])('whose folder is told by %s does not count; ours does, however it is written', async (_, started) => {
+    const [own, other] = [ours(), serverFolder()];
+    const home = { HOME: '/nowhere' };
+    const begin = (dir: string) => {
+      const [args, env, cwd] = started(dir);
+      return jellyfin(args, { ...home, ...env }, cwd);
+    };
+    await begin(other.dir);
+    expect(pidsSeen([], own.db)).toEqual([]);
+    const pid = await begin(own.dir);
+    expect(pidsSeen([], own.db)).toEqual([pid]);
+    const link = join(newFolder(), 'link');
+    symlinkSync(own.dir, link);
+    const linked = await begin(link);
+    expect(pidsSeen([], own.db).toSorted()).toEqual([pid, linked].toSorted());
+  });
+
+  test('that keeps its files at home does not count', async () => {
+    const home = newFolder();
+    const db = join(home, '.local', 'share', 'jellyfin', 'data', 'jellyfin.db');
+    mkdirSync(dirname(db), { recursive: true });
+    writeFileSync(db, 'never opened');
+    const pid = await jellyfin([], { HOME: home });
+    expect(pidsSeen([], ours().db)).toEqual([]);
+    expect(pidsSeen([], db)).toEqual([pid]);
+  });
+
+  test.each<[string, (dir: string) => string[], (dir: string) => void]>([
+    ['has no database yet', (dir) => ['--datadir', `${dir}/elsewhere`], () => undefined],
+    ['is named twice', (dir) => ['--datadir', dir, '-d', dir], () => undefined],
+    ['is named without a value', () => ['--datadir'], () => undefined],
+    ['is written in a way that nobody uses', (dir) => [`-d${dir}`], () => undefined],
+    [
+      'names another place for its database',
+      (dir) => ['--datadir', dir],
+      (dir) => {
+        mkdirSync(join(dir, 'config'));
+        const options = '<CustomProviderOptions><Options><Key>path</Key></Options></CustomProviderOptions>';
+        writeFileSync(join(dir, 'config', 'database.xml'), options);
+      },
+    ],
+  ])('whose folder %s counts, and is said to be unclear', async (_, args, prepare) => {
+    const { dir } = serverFolder();
+    prepare(dir);
+    const pid = await jellyfin(args(dir), { HOME: '/nowhere' });
+    const signs = lookAtProcesses({ db: ours().db, machine: { programs } });
+    expect(signs).toEqual([{ sign: 'process', seen: 'running', params: { pid, unclear: 1 } }]);
+  });
+
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+  asRoot('of another user counts for who is not root, and is said to be unclear', async () => {
+    const [own, other] = [ours(), serverFolder()];
+    const pid = await jellyfin(['--datadir', other.dir, '--configdir', other.dir]);
+    expect(pidsSeen([], own.db)).toEqual([]);
+    const program = ChildProgram.start(
+      ['server/processes.ts'],
+      (url) => `
+        const { lookAtProcesses } = await import('${url('server/processes.ts')}');
+        process.setuid(65534);
+        console.log(JSON.stringify(lookAtProcesses({ db: '${own.db}', machine: { programs: ['jellyfin-tried.dll'] } })));`,
+    );
+    const [line = ''] = await program.lines(1);
+    await program.exited;
+    expect(JSON.parse(line)).toEqual([{ sign: 'process', seen: 'running', params: { pid, unclear: 1 } }]);
+  });
+
+  // Its folder has our folder's name, and is another one; then it is ours under another name.
+  mounting(`in a container is told by the file, not by its name${unlessMounting}`, async () => {
+    const [own, other] = [ours(), serverFolder()];
+    const library = join(newFolder(), 'jellyfin-tried.dll');
+    writeFileSync(library, 'console.log(process.pid); setTimeout(() => undefined, 60_000)');
+    const within = async (from: string, to: string) => {
+      const script = `mount --bind ${from} ${to} && exec ${process.execPath} ${library} --datadir ${to}`;
+      const child = spawn('unshare', ['-m', 'sh', '-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+      children.push(child);
+      const [pid] = (await once(child.stdout, 'data')) as [Buffer];
+      return Number(pid.toString());
+    };
+    await within(other.dir, own.dir);
+    expect(pidsSeen([], own.db)).toEqual([]);
+    const pid = await within(own.dir, other.dir);
+    expect(pidsSeen([], own.db)).toEqual([pid]);
+    expect(lookAtProcesses({ db: own.db, machine: { programs } })).toMatchObject([{ params: { pid } }]);
+  });
 });
 
 /** Root sees and may everything, and can be somebody else; who is not root is somebody else already. */

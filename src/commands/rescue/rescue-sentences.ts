@@ -113,7 +113,7 @@ export class RescueSentences {
   }
 
   question(question: Question, params?: Params): string {
-    const asked = this.#asked(question, params);
+    const asked = [this.#asked(question, params), ...this.#unclear(params)].join(' ');
     return params?.stop ? `${asked} ${this.t('rescue.plan.commands', this.#escaped(params))}` : asked;
   }
 
@@ -160,9 +160,16 @@ export class RescueSentences {
   /** Why something did not work, and what an admin can do about it. */
   why(code: WhyNot | undefined, params?: Params): string {
     if (code === undefined || code === 'unexpected') return this.t('rescue.unexpected');
-    if (!this.t.isError(code))
-      return this.t(`repair.refused.${code}`, this.#escaped(params, code === 'cannotSee' ? 'unseen' : 'running'));
+    if (!this.t.isError(code)) {
+      const values = this.#escaped(params, code === 'cannotSee' ? 'unseen' : 'running');
+      return [this.t(`repair.refused.${code}`, values), ...this.#unclear(params)].join(' ');
+    }
     return this.t.withFix(code, this.#escaped(params)).join(' ');
+  }
+
+  /** Processes that may serve another folder, and what would settle it. */
+  #unclear(params: Params = {}): string[] {
+    return params.unclear === undefined ? [] : [this.t('signs.unclear', { pids: params.unclear })];
   }
 
   /** How it ended: the main sentence first, then all that has to be known besides. `command` starts the server. */
