@@ -1,17 +1,13 @@
 import { AppError } from '../errors.js';
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
-import { escapeText, label } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
-import { answer, colours, notice, seconds } from '../discord/parts.js';
-import type { HandedPassword } from '../services/passwords/password-handover.js';
-import type { ResetOutcome } from '../services/passwords/password-resets.js';
+import { notice } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
+import { handedReply, resetReply } from './passwords/reset-reply.js';
 import { askedAnswer } from './requests/waiting-requests.js';
-import { copyButton, passwordShownIn, sentAnswer } from './passwords/password-messages.js';
+import { passwordShownIn, sentAnswer } from './passwords/password-messages.js';
 
-/** An interaction's answer can be taken away for 15 minutes; a minute is left for a slow network. */
-const showForMs = 14 * 60_000;
 /** Copying takes no longer. */
 const copyForMs = 5 * 60_000;
 
@@ -22,6 +18,8 @@ type Deps = Pick<
 
 /** `/resetpw [user]`: a member asks for a new password, a helper has one made. */
 export default ({ picker, resets, passwordHandover, passwordMessages, requests, members, now }: Deps) => {
+  const reply = resetReply({ members, now }, 'resetpw:owner');
+
   async function reset(context: Context, accountId: string, ownerId?: string): Promise<Reply> {
     return reply(context, await resets.reset(context.actor, accountId, context.channelId, ownerId));
   }
@@ -32,45 +30,6 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
 
   function askByName({ actor, t, channelId }: Context, name: string): Reply {
     return { answer: askedAnswer(t, requests.askByName('reset', actor, name, channelId)) };
-  }
-
-  async function reply(context: Context, outcome: ResetOutcome): Promise<Reply> {
-    switch (outcome.way) {
-      case 'asked':
-        return { answer: askedAnswer(context.t, outcome.asked) };
-      case 'sent':
-        return { answer: sentAnswer(context, outcome.request) };
-      case 'handed':
-        return handedReply(context, outcome.handed);
-      case 'which owner':
-        return whichOwner(context, outcome);
-    }
-  }
-
-  async function whichOwner(
-    { t }: Context,
-    { owners, account }: ResetOutcome & { way: 'which owner' },
-  ): Promise<Reply> {
-    const options = owners.slice(0, 25).map(async ({ memberId }) => {
-      const member = await members.find(memberId);
-      return { label: label(member?.name ?? t('reset.unnamed', { id: memberId }), 100), value: `${memberId}` };
-    });
-    const select = {
-      id: `resetpw:owner:${account.id}`,
-      placeholder: t('reset.ownerPlaceholder'),
-      options: await Promise.all(options),
-    };
-    return { answer: answer([t('reset.whichOwner', { name: escapeText(account.name) }), select]) };
-  }
-
-  function handedReply({ t }: Context, { result, delivered, lost }: HandedPassword): Reply {
-    const { password, request } = result;
-    const own = request.delivery !== 'answer';
-    const at = seconds(now() + showForMs);
-    const params = { password, at, name: escapeText(request.accountName) };
-    const text = own ? t('reset.handedOwn', params) : t('reset.handed', params);
-    const parts = [text, [copyButton(t, request)]];
-    return { answer: answer(parts, colours.good), deleteAfterMs: showForMs, delivered, lost };
   }
 
   return defineCommand({
@@ -103,7 +62,7 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
         acknowledge: 'private',
         guards: [everyone],
         run: async (context) => {
-          const reply = handedReply(context, await passwordHandover.show(Number(context.id), context.actor));
+          const reply = handedReply(context.t, now(), await passwordHandover.show(Number(context.id), context.actor));
           const pressed = notice(context.t('told.inPlaceOver'), undefined, []);
           // The word in a channel is over; an answer holds more than this button.
           return context.onAnswer ? reply : { ...reply, pressed };

@@ -7,6 +7,7 @@ import type { Services } from '../services/services.js';
 import { accountCard, accountCards } from './accounts/account-card.js';
 import { askedAnswer } from './requests/waiting-requests.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
+import { mendHandlers } from './causes/mend-handlers.js';
 import { householdParts } from './status-card/household-overview.js';
 import { deviceHandlers } from './devices/device-buttons.js';
 import { lockoutDenied } from './lockouts/lockout-messages.js';
@@ -16,6 +17,9 @@ import { passHandlers } from './passes/pass-buttons.js';
 type Deps = Pick<
   Services,
   | 'causes'
+  | 'enabling'
+  | 'takeovers'
+  | 'members'
   | 'notMe'
   | 'devices'
   | 'passes'
@@ -37,6 +41,7 @@ export default (services: Deps) => {
   const { picker, ownership, jellyfin, notMe, requests, statusCards } = services;
   const passParts = passHandlers(services);
   const deviceParts = deviceHandlers(services);
+  const mends = mendHandlers(services);
 
   async function one(context: Context, accountId: string): Promise<Reply> {
     const assertMaySee = () => {
@@ -88,7 +93,7 @@ export default (services: Deps) => {
       return own(context);
     },
     choices: { user: accountChoices(picker) },
-    selects: { pick: pickedAccount(one), ...deviceParts.selects, ...passParts.selects },
+    selects: { pick: pickedAccount(one), ...deviceParts.selects, ...passParts.selects, ...mends.selects },
     buttons: {
       // Stands on the words about a request, and on *Cannot sign in?*; whoever presses sees what is theirs, and the answer
       // that a word in a channel could only announce.
@@ -126,6 +131,7 @@ export default (services: Deps) => {
       },
       ...deviceParts.buttons,
       ...passParts.buttons,
+      ...mends.buttons,
       ...signOutButtons(services),
     },
   });

@@ -1,7 +1,7 @@
 import { readAccountId } from '../identifiers.js';
 import type { Session } from '../services/causes/cause.js';
 import type { SignInRules } from '../services/causes/causes.js';
-import { isRecord, readAll, textOf } from './account-from-user.js';
+import { isRecord, textOf } from './account-from-user.js';
 import type { JellyfinServer } from './jellyfin-server.js';
 
 /** What the server's API says about who may sign in. */
@@ -12,12 +12,6 @@ export function createSignInRules(server: JellyfinServer): SignInRules {
         'GET /Sessions',
         ({ sessions }, options) => sessions.getSessions({}, options),
         (data) => (Array.isArray(data) ? data.flatMap(readSession) : undefined),
-      ),
-    passwordProviders: () =>
-      server.read(
-        'GET /Auth/Providers',
-        ({ authentication }, options) => authentication.getAuthProviders(options),
-        (data) => readAll(data, (entry) => (isRecord(entry) && typeof entry.Id === 'string' ? entry.Id : undefined)),
       ),
     takesOldApps: () =>
       server.read(

@@ -1,6 +1,7 @@
 import { type AccountPorts, createAccounts } from './accounts/create-accounts.js';
 import { AccountDevices, type DevicePorts } from './devices/account-devices.js';
 import { type CausePorts, Causes } from './causes/causes.js';
+import { Enabling, type EnablingPorts } from './enabling/enabling.js';
 import type { Events } from './events.js';
 import { History, type HistoryPorts } from './history/history.js';
 import { createLinks, createOwnerNotices, type LinkPorts } from './links/create-links.js';
@@ -23,6 +24,7 @@ import { Upkeep, type UpkeepPorts } from './upkeep.js';
 
 export type ServicePorts = AccountPorts &
   CausePorts &
+  EnablingPorts &
   NoticePorts &
   RequestPorts &
   UnlockPorts &
@@ -47,6 +49,7 @@ export type ServicePorts = AccountPorts &
 export function createServices(ports: ServicePorts) {
   const { events } = ports;
   const accounts = createAccounts(ports);
+  const causes = new Causes(ports);
   const notices = createNotices(ports);
   const owners = createOwnerNotices(ports, { ...accounts, ...notices });
   const basic = { events, owners, ...notices, ...accounts };
@@ -54,7 +57,9 @@ export function createServices(ports: ServicePorts) {
   const unlocks = new Unlocks({ ...ports, ...engine });
   engine.executor.register('unlock', unlocks);
   const { passes, passEnds } = createPasses(ports, engine);
-  const passwords = createPasswords(ports, engine);
+  const enabling = new Enabling({ ...ports, ...engine });
+  engine.executor.register('enable', enabling);
+  const passwords = createPasswords(ports, { ...engine, causes });
   const linking = createLinks(ports, engine);
   const signIns = createSignIns(ports, engine);
   const pins = createPins(ports, basic);
@@ -87,7 +92,7 @@ export function createServices(ports: ServicePorts) {
     devices: new AccountDevices({ ...ports, ...basic }),
     history: new History({ ...ports, ...engine }),
     signIns,
-    causes: new Causes(ports),
+    ...{ causes, enabling },
     rescueRights: rescues.rights,
     statusCards: new StatusCards(ports, engine.kept, statusCardMessages),
   };

@@ -27,10 +27,10 @@ describe('/status tells a member why they cannot sign in', () => {
     expect(said.text).not.toMatch(/Nothing stands in the way/);
   });
 
-  test('switched off: nothing here helps, so there is no button', async () => {
+  test('switched off: asking an admin to switch it on is all that helps', async () => {
     const said = await statusOf({ disabled: true });
     expect(said.text).toMatch(/\*\*Switched off\*\* by an administrator/);
-    expect(said.labels).toEqual([]);
+    expect(said.labels).toEqual(['Ask to be switched on']);
   });
 
   test('outside the hours it may be used in', async () => {

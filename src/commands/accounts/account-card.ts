@@ -11,6 +11,7 @@ import type { Request } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
 import { causeLines } from '../causes/cause-lines.js';
 import { passParts } from '../passes/pass-parts.js';
+import { askEnableButton, askProviderButton, enableButton, providerButton } from '../causes/mend-buttons.js';
 
 /** Opens the modal for a code, for one of the person's own accounts: often nobody needs a password at all. */
 export function signInButton(t: Translate, accountId: string): Button {
@@ -81,6 +82,7 @@ export async function accountCard(
   const offered: MendButtons = {
     ...(isOwn && askingButtons(t, account, open, unlock)),
     ...(mayChange && actingButtons(t, account)),
+    ...(mayChange && actor.rank === 'admin' && adminButtons(t, account)),
     ...((isOwn || mayChange) && { devices: devicesButton(t, account.id, isOwn) }),
     ...(passes.ask && { pass: passes.ask }),
   };
@@ -105,12 +107,24 @@ function actingButtons(t: Context['t'], { id }: Account): MendButtons {
   };
 }
 
+/** What undoes an administrator's decision is not for helpers; an administrator's own account is mended by a rescue. */
+function adminButtons(t: Context['t'], { id, isAdministrator }: Account): MendButtons {
+  return { enable: enableButton(t, id), ...(!isAdministrator && { provider: providerButton(t, id) }) };
+}
+
 /** The buttons of an owner, without what they have asked for already. */
-function askingButtons(t: Context['t'], { id }: Account, open: readonly Request[], unlock: string): MendButtons {
+function askingButtons(
+  t: Context['t'],
+  { id, isAdministrator }: Account,
+  open: readonly Request[],
+  unlock: string,
+): MendButtons {
   const asked = (kind: Request['kind']) => open.some((request) => request.kind === kind);
   return {
     signIn: signInButton(t, id),
-    ...(asked('unlock') ? {} : { unlock: { id: `unlock:ask:${id}`, label: unlock, style: 'success' } }),
-    ...(asked('reset') ? {} : { reset: { id: `resetpw:ask:${id}`, label: t('buttons.askReset'), style: 'primary' } }),
+    ...(!asked('unlock') && { unlock: { id: `unlock:ask:${id}`, label: unlock, style: 'success' } }),
+    ...(!asked('reset') && { reset: { id: `resetpw:ask:${id}`, label: t('buttons.askReset'), style: 'primary' } }),
+    ...(!asked('enable') && { enable: askEnableButton(t, id) }),
+    ...(!asked('provider') && !isAdministrator && { provider: askProviderButton(t, id) }),
   };
 }

@@ -36,6 +36,7 @@ function causeLine(t: Translate, cause: Cause, isAlone: boolean): string {
     case 'password':
       return t(isAlone ? 'account.fine' : 'account.elsePassword');
     case 'disabled':
+    case 'halfway':
     case 'remote':
     case 'oldApp':
       return t(`account.${cause.kind}`);

@@ -1,4 +1,5 @@
 import {
+  isPutOff,
   isWithinSchedules,
   lockState,
   otherProvider,
@@ -21,6 +22,8 @@ export interface Session {
 export type Cause =
   | { readonly kind: 'locked'; readonly certain: true; readonly failed: number; readonly limit: number }
   | { readonly kind: 'disabled'; readonly certain: true }
+  /** Kept closed since Jellyfin was to check its password itself, and it has none yet. */
+  | { readonly kind: 'halfway'; readonly certain: true }
   | { readonly kind: 'providerGone'; readonly certain: true; readonly provider: string }
   | { readonly kind: 'schedule'; readonly certain: true; readonly schedules: readonly AccessSchedule[] }
   | {
@@ -65,7 +68,8 @@ export function causesOf({ account, now, sessions, passwordProviders, takesOldAp
   if (state === 'locked') found.push({ kind: 'locked', certain: true, ...counted });
   if (state === 'disabled') found.push({ kind: 'disabled', certain: true });
   if (isGone) found.push({ kind: 'providerGone', certain: true, provider });
-  if (!isWithinSchedules(account.accessSchedules, now)) {
+  if (isPutOff(account)) found.push({ kind: 'halfway', certain: true });
+  else if (!isWithinSchedules(account.accessSchedules, now)) {
     found.push({ kind: 'schedule', certain: true, schedules: account.accessSchedules });
   }
   found.push(...tooManySessions(account, sessions));
@@ -84,8 +88,8 @@ export function causesOf({ account, now, sessions, passwordProviders, takesOldAp
   return [...found, { kind: 'password', certain: false }];
 }
 
-/** The server compares providers without case. */
-function isThere({ authenticationProviderId: id }: Account, passwordProviders: readonly string[]): boolean {
+/** Whether what checks an account's password is on the server, which compares the ids without case. */
+export function isThere({ authenticationProviderId: id }: Account, passwordProviders: readonly string[]): boolean {
   return passwordProviders.some((each) => each.toLowerCase() === id.toLowerCase());
 }
 
@@ -103,6 +107,7 @@ export type Mend = 'unlock' | 'enable' | 'signIn' | 'provider' | 'reset' | 'devi
 const mendedBy: Readonly<Record<CauseKind, readonly Mend[]>> = {
   locked: ['unlock', 'reset'],
   disabled: ['enable'],
+  halfway: ['provider'],
   providerGone: ['signIn', 'provider'],
   schedule: ['pass'],
   sessions: ['devices', 'pass'],

@@ -1,20 +1,20 @@
 import { AppError } from '../../errors.js';
 import { minuteMs, isRecent } from '../../time.js';
 import { otherProvider, type Account } from '../accounts/account.js';
-import { causesOf, type Cause, type Session } from './cause.js';
+import type { Jellyfin } from '../accounts/jellyfin-port.js';
+import { causesOf, isThere, type Cause, type Session } from './cause.js';
 
 /** What the server says beside the account about who may sign in; throws AppError with a `jellyfin…` code. One call each. */
 export interface SignInRules {
   /** Of all accounts. */
   sessions(): Promise<Session[]>;
-  /** The ids of those that can check a password. */
-  passwordProviders(): Promise<string[]>;
   /** False where apps that sign in the old way are refused. */
   takesOldApps(): Promise<boolean>;
 }
 
 export interface CausePorts {
   readonly signInRules: SignInRules;
+  readonly jellyfin: Pick<Jellyfin, 'listProviders'>;
   readonly now: () => number;
 }
 
@@ -27,9 +27,16 @@ export class Causes {
   readonly #takesOldApps: () => Promise<boolean | undefined>;
 
   constructor(private readonly ports: CausePorts) {
-    const { signInRules: rules, now } = ports;
-    this.#passwordProviders = remembered(() => unlessRefused(rules.passwordProviders()), now);
+    const { signInRules: rules, jellyfin, now } = ports;
+    this.#passwordProviders = remembered(() => unlessRefused(jellyfin.listProviders()), now);
     this.#takesOldApps = remembered(() => unlessRefused(rules.takesOldApps()), now);
+  }
+
+  /** Throws `providerThere` where Jellyfin or a plugin that is there checks the password, or a Jellyfin code. */
+  async assertProviderGone(account: Account): Promise<void> {
+    const isElsewhere = otherProvider(account) !== undefined;
+    if (isElsewhere && !isThere(account, await this.ports.jellyfin.listProviders())) return;
+    throw new AppError('providerThere');
   }
 
   /** The causes in the order that helps. Two calls at most; what the server does not say is left open. */

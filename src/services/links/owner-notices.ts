@@ -4,7 +4,7 @@ import type { Message } from '../notices/messenger-port.js';
 import { isRecipientHere, type NewNotice, type Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
 import type { TempPasswordStore } from '../passwords/temp-password.js';
-import { ownersToTell, type Request, type RequestStore } from '../requests/request.js';
+import { ownersToTell, setsPassword, type Request, type RequestStore } from '../requests/request.js';
 
 /** The subject is the request; of one that failed and was tried again an owner hears twice. */
 export const ownerNoticeKinds = ['ownerOfDone', 'ownerOfFailed'] as const;
@@ -95,7 +95,7 @@ export class OwnerNotices implements NoticeRenderer {
 
   #facts({ id, kind, state, memberId, accountId }: Request): OwnerNoticeFacts {
     const { tempPasswords, ownership } = this.deps;
-    const password = kind === 'reset' && state === 'failed' ? tempPasswords.byRequest(id) : undefined;
+    const password = setsPassword(kind) && state === 'failed' ? tempPasswords.byRequest(id) : undefined;
     return {
       isLinked: ownership.has(memberId, accountId),
       mayBeSet: password !== undefined && password.end !== 'not set',

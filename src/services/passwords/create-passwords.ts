@@ -1,6 +1,7 @@
 import { PasswordDelivery } from './password-delivery.js';
 import { PasswordHandover } from './password-handover.js';
 import { Resets } from './password-resets.js';
+import { Takeovers } from './takeovers.js';
 import { TempPasswordNotices } from './temp-password-notices.js';
 import { TempPasswordWatch } from './temp-password-watch.js';
 import { type BeforePasswords, passwordNoticeKinds, type PasswordPorts } from './temp-password.js';
@@ -10,12 +11,15 @@ export function createPasswords(ports: PasswordPorts, earlier: BeforePasswords) 
   const deps = { ...ports, ...earlier };
   const passwordDelivery = new PasswordDelivery(deps);
   const passwordHandover = new PasswordHandover(deps, passwordDelivery);
+  const resets = new Resets(deps, passwordHandover);
   earlier.executor.register('reset', passwordDelivery);
+  earlier.executor.register('provider', passwordDelivery);
   earlier.outbox.register(passwordNoticeKinds, new TempPasswordNotices(deps));
   return {
     passwordDelivery,
     passwordHandover,
-    resets: new Resets(deps, passwordHandover),
+    resets,
+    takeovers: new Takeovers(deps, resets),
     tempPasswordWatch: new TempPasswordWatch(deps, passwordDelivery),
   };
 }

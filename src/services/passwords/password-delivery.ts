@@ -5,7 +5,8 @@ import { KeyedMutex } from '../../keyed-mutex.js';
 import { isOwnAct, type Request, requestButtonIds } from '../requests/request.js';
 import type { RequestKindActions } from '../requests/request-executor.js';
 import type { PasswordDeps, TempPassword } from './temp-password.js';
-import type { Account } from '../accounts/account.js';
+import { isPutOff, type Account } from '../accounts/account.js';
+import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
 
 /** Sets a password at the server in another way than with the key. Throws AppError. */
 export type Write = (password: string) => Promise<void>;
@@ -14,7 +15,7 @@ export type Write = (password: string) => Promise<void>;
 const uncertain: ReadonlySet<ErrorCode> = new Set(['passwordUncertain', 'passwordNotShown', 'discordTrouble']);
 
 /**
- * Requests of the kind `reset`. Makes a temporary password, sets it and shows it: the one place where a password exists,
+ * Requests of the kinds `reset` and `provider`. Makes a temporary password, sets it and shows it: the one place where a password exists,
  * and the one message. The way to the person is proven before anything is set. An account has one password, so only one is
  * made and shown at a time, from setting it to knowing that it was seen.
  */
@@ -55,7 +56,7 @@ export class PasswordDelivery implements RequestKindActions {
     events.emit('accountOpened', { accountId: done.accountId, actorId: done.decidedBy ?? 'latchkey' });
     // A rescue with a PIN clears no lock.
     if (done.adminAccount && isOwnAct(done)) return [];
-    const cancelled = endings.cancelNeedless('unlock', done);
+    const cancelled = (['unlock', 'provider'] as const).flatMap((kind) => endings.cancelNeedless(kind, done));
     for (const { memberId } of cancelled) owners.hearsElsewhere(done, memberId);
     return cancelled;
   }
@@ -91,6 +92,8 @@ export class PasswordDelivery implements RequestKindActions {
     let after: Account | undefined;
     try {
       if (write) await write(password);
+      else if (request.kind === 'provider')
+        after = (await jellyfin.useOwnPassword(accountId, password, this.#takeoverCheck(request, begunBefore))).after;
       else after = (await jellyfin.setPassword(accountId, password, executor.preWriteCheck(request))).after;
     } catch (cause) {
       // An earlier attempt, cut short, may have set a password that nobody saw: the old one may be gone all the same.
@@ -109,6 +112,16 @@ export class PasswordDelivery implements RequestKindActions {
       stores.tempPasswords.set(requestId, undefined, undefined);
     }
     return password;
+  }
+
+  /** The provider may have come back meanwhile, or somebody else have done the same; this request carries on with its own. */
+  #takeoverCheck(request: Request, isBegun: boolean): PreWriteCheck {
+    const check = this.deps.executor.preWriteCheck(request);
+    return async (account) => {
+      await check(account);
+      if (account.isAdministrator) throw new AppError('providerAdministrator');
+      if (!isBegun && !isPutOff(account)) await this.deps.causes.assertProviderGone(account);
+    };
   }
 
   /**

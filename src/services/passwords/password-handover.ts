@@ -80,7 +80,9 @@ export class PasswordHandover {
       throw new AppError('passwordOld');
     }
     requests.checkPace(actor);
-    const { kind, memberId, accountId, accountName, adminAccount } = earlier;
+    const { memberId, accountId, accountName, adminAccount } = earlier;
+    // Whatever the first one was made for, from then on it is Jellyfin's own to set.
+    const kind = 'reset';
     const request = stores.requests.insert({
       ...{ kind, memberId, accountId, accountName, adminAccount, state: 'approved', origin: 'direct' },
       createdAt: now(),

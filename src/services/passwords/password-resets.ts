@@ -30,23 +30,40 @@ export class Resets {
    * `disabledByAdmin`, `passwordElsewhere`, `tooManyRequests`, or a Jellyfin code.
    */
   async reset(actor: Actor, accountId: string, channelId: string | undefined, ownerId?: string): Promise<ResetOutcome> {
-    const { stores, ownership, jellyfin, executor, requests } = this.deps;
+    const { jellyfin } = this.deps;
     if (!helps(actor)) return this.ask(actor, accountId, channelId);
     const account = await jellyfin.getAccount(accountId);
     if (!(await this.#mayChange(actor, account))) return this.ask(actor, accountId, channelId, account);
     if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin');
     assertOwnPassword(account);
-    const owners = ownership.ofAccount(accountId);
+    return this.give('reset', actor, account, ownerId);
+  }
+
+  /**
+   * Makes one at once: for the owner, for `ownerId` where there are several, or for the actor to read where nobody is
+   * linked. Throws `linkUnknown`, `passwordBeingShown`, or a Jellyfin code.
+   */
+  async give(
+    kind: 'reset' | 'provider',
+    actor: Actor,
+    account: Account,
+    ownerId: string | undefined,
+  ): Promise<ResetOutcome> {
+    const { stores, ownership, executor, requests } = this.deps;
+    const owners = ownership.ofAccount(account.id);
     const owner = ownerId === undefined ? owners[0] : owners.find((each) => each.memberId === ownerId);
     if (!owner) {
       if (ownerId !== undefined) throw new AppError('linkUnknown');
-      return { way: 'handed', handed: await this.handover.hand(this.#insert(actor, account, actor.id, 'answer')) };
+      return {
+        way: 'handed',
+        handed: await this.handover.hand(this.#insert(kind, actor, account, actor.id, 'answer')),
+      };
     }
     if (owners.length > 1 && ownerId === undefined) return { way: 'which owner', owners, account };
-    const open = stores.requests.open(owner.memberId, accountId, 'reset');
+    const open = stores.requests.open(owner.memberId, account.id, kind);
     if (open?.state === 'pending')
       return { way: 'sent', request: await requests.approve(open.id, actor, open.version) };
-    return { way: 'sent', request: await executor.execute(open ?? this.#insert(actor, account, owner.memberId)) };
+    return { way: 'sent', request: await executor.execute(open ?? this.#insert(kind, actor, account, owner.memberId)) };
   }
 
   /** Asks the helpers, whatever this person may do; `read`: the account, where it was read just now. Throws as `reset` does. */
@@ -62,9 +79,9 @@ export class Resets {
     return false;
   }
 
-  #insert(actor: Actor, account: Account, memberId: string, delivery?: 'answer'): Request {
+  #insert(kind: 'reset' | 'provider', actor: Actor, account: Account, memberId: string, delivery?: 'answer'): Request {
     const request = this.deps.stores.requests.insert({
-      kind: 'reset',
+      kind,
       state: 'approved',
       memberId,
       accountId: account.id,

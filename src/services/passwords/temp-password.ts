@@ -4,6 +4,7 @@ import { type Account, otherProvider } from '../accounts/account.js';
 import { type LogCursor, type LogEntry, after, type ActivityLogReader, isIn } from '../accounts/activity-log.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Audit } from '../audit.js';
+import type { Causes } from '../causes/causes.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
 import type { NoticeServices } from '../notices/create-notices.js';
@@ -114,6 +115,7 @@ export interface PasswordPorts {
 }
 
 export interface BeforePasswords extends AccountServices, NoticeServices, RequestServices {
+  readonly causes: Causes;
   readonly owners: {
     /** Notes that an owner hears of a new password by the outcome of a request of their own. */
     hearsElsewhere(request: Request, memberId: string): void;

@@ -15,6 +15,7 @@ import {
   type Request,
   type RequestStore,
   requestButtonIds,
+  setsPassword,
   type CardFacts,
   type Named,
   type RequestMessages,
@@ -118,7 +119,7 @@ export class RequestCards {
         named,
         owners: named?.kind === 'account' ? otherOwners(ownership, { ...request, offeredId: named.account.id }) : [],
         // A new password for an account that they own themselves takes the place of everybody's.
-        sharedWith: kind === 'reset' && isPending && !linksOnApproval ? ownersBeside(ownership, request) : [],
+        sharedWith: setsPassword(kind) && isPending && !linksOnApproval ? ownersBeside(ownership, request) : [],
         asker: isPending ? nameFacts(names, memberId) : undefined,
         link: ownership.find(memberId, accountId),
         earlier: store.earlier(id),

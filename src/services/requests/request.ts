@@ -7,10 +7,10 @@ import type { Restriction } from '../accounts/restriction.js';
 import type { NameFacts } from '../members/member-names.js';
 import type { Ownership } from '../accounts/ownership.js';
 
-export type RequestKind = 'unlock' | 'reset' | 'link' | 'pass';
+export type RequestKind = 'unlock' | 'reset' | 'link' | 'enable' | 'provider' | 'pass';
 
 /** Kinds that undo what an administrator decided: not for helpers. */
-const adminKinds: ReadonlySet<RequestKind> = new Set(['pass']);
+const adminKinds: ReadonlySet<RequestKind> = new Set(['enable', 'provider', 'pass']);
 
 export type PassLength = 'quarter' | 'hour' | 'midnight' | 'forGood';
 
@@ -103,6 +103,11 @@ export function hasCard({ origin, kind }: Pick<Request, 'kind' | 'origin'>): boo
  */
 export function helpersMayDecide({ kind, linksOnApproval, adminAccount }: Request): boolean {
   return !linksOnApproval && !adminAccount && !adminKinds.has(kind);
+}
+
+/** Whether it gives its member a new password. */
+export function setsPassword(kind: RequestKind): boolean {
+  return kind === 'reset' || kind === 'provider';
 }
 
 /** Whether nothing more will happen to a request by itself. */
@@ -223,11 +228,11 @@ export function ownersBeside(ownership: Pick<Ownership, 'ofAccount'>, request: R
  */
 export function ownersToTell(ownership: Pick<Ownership, 'ofAccount'>, request: Request): string[] {
   const { kind, state, origin, memberId, decidedBy } = request;
-  const isOfAll = kind === 'reset' || (kind === 'pass' && origin === 'direct');
+  const isOfAll = setsPassword(kind) || (kind === 'pass' && origin === 'direct');
   const owners = isOfAll ? ownersBeside(ownership, request) : otherOwners(ownership, request);
   // That somebody has proved an account is news about links.
   const isProof = kind === 'link' && decidedBy === memberId;
-  const isUnseen = origin === 'direct' && state === 'done' && (kind === 'reset' || kind === 'link') && !isProof;
+  const isUnseen = origin === 'direct' && state === 'done' && (setsPassword(kind) || kind === 'link') && !isProof;
   return [...owners.filter((owner) => owner !== decidedBy), ...(isUnseen ? ['admins'] : [])];
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
-import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
+import { assertOwnPassword, type Account } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { assertFree, type LinkCheck, type LinkStore } from '../accounts/link.js';
 import type { Ownership } from '../accounts/ownership.js';
@@ -21,6 +21,7 @@ import {
   snapshotOf,
   type StateChange,
 } from './request.js';
+import { type AskedKind, assertHelps } from './what-helps.js';
 import type { UnpostedRequests } from './unposted-requests.js';
 
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
@@ -51,11 +52,11 @@ export class Requests {
   constructor(private readonly deps: RequestsDeps) {}
 
   /**
-   * Asks for an unlock or a new password of an own account; `read`: the account, where it was read just now.
-   * Throws `accountNotYours`, `disabledByAdmin`, `passwordElsewhere`, `notLocked` (for an unlock), `tooManyRequests`, or a Jellyfin code.
+   * Asks for something for an own account; `read`: the account, where it was read just now. Throws `accountNotYours`,
+   * `tooManyRequests`, what `assertHelps` throws, or a Jellyfin code.
    */
   async ask(
-    kind: 'unlock' | 'reset',
+    kind: AskedKind,
     actor: Actor,
     accountId: string,
     channelId: string | undefined,
@@ -68,10 +69,7 @@ export class Requests {
     this.checkPace(actor);
     const account = read ?? (await jellyfin.getAccount(accountId));
     ownership.assertOwn(actor.id, accountId);
-    const state = lockState(account);
-    if (state === 'disabled') throw new AppError('disabledByAdmin');
-    if (kind === 'reset' || state === 'open') assertOwnPassword(account);
-    if (kind === 'unlock' && state === 'open') throw new AppError('notLocked');
+    assertHelps(kind, account);
     return this.put({
       ...{ kind, accountId, accountName: account.name, adminAccount: account.isAdministrator },
       ...{ memberId: actor.id, snapshot: snapshotOf(account), askedInChannelId: channelId },

@@ -1,0 +1,92 @@
+import type { Command, ComponentContext, Reply } from '../../discord/command.js';
+import { escapeText } from '../../discord/escape.js';
+import { admins, everyone } from '../../discord/guards.js';
+import { answer, colours } from '../../discord/parts.js';
+import { otherProvider } from '../../services/accounts/account.js';
+import type { Services } from '../../services/services.js';
+import { resetReply } from '../passwords/reset-reply.js';
+import { askedAnswer } from '../requests/waiting-requests.js';
+
+type Deps = Pick<Services, 'enabling' | 'takeovers' | 'members' | 'now'>;
+type Handlers = { buttons: NonNullable<Command['buttons']>; selects: NonNullable<Command['selects']> };
+
+/** Switches an account on, and lets Jellyfin check a password itself: asked for by owners, done by admins. */
+export function mendHandlers({ enabling, takeovers, members, now }: Deps): Handlers {
+  const givenReply = resetReply({ members, now }, 'status:provider-owner');
+
+  function question({ t, id }: ComponentContext, text: string, act: 'enable' | 'provider'): Reply {
+    const yes = { id: `status:${act}-go:${id}`, label: t(`buttons.${act}`), style: 'success' } as const;
+    const no = { id: `status:mend-no:${id}`, label: t('buttons.signInNo') };
+    return { answer: answer([text, [yes, no]], colours.waiting) };
+  }
+
+  async function takeOver(context: ComponentContext, ownerId?: string): Promise<Reply> {
+    return givenReply(context, await takeovers.now(context.actor, context.id, ownerId));
+  }
+
+  return {
+    buttons: {
+      'ask-enable': {
+        acknowledge: 'private',
+        guards: [everyone],
+        run: async ({ actor, t, id, channelId }) => ({
+          answer: askedAnswer(t, await enabling.ask(actor, id, channelId)),
+        }),
+      },
+      'ask-provider': {
+        acknowledge: 'private',
+        guards: [everyone],
+        run: async ({ actor, t, id, channelId }) => ({
+          answer: askedAnswer(t, await takeovers.ask(actor, id, channelId)),
+        }),
+      },
+      enable: {
+        acknowledge: 'private',
+        guards: [admins],
+        run: async (context) => {
+          const { name } = await enabling.look(context.actor, context.id);
+          return question(context, context.t('mend.enable', { name: escapeText(name) }), 'enable');
+        },
+      },
+      'enable-go': {
+        acknowledge: 'update',
+        guards: [admins],
+        run: async ({ actor, t, id }) => {
+          const { name } = await enabling.enable(actor, id);
+          return { update: answer([t('mend.enabled', { name: escapeText(name) })], colours.good) };
+        },
+      },
+      provider: {
+        acknowledge: 'private',
+        guards: [admins],
+        run: async (context) => {
+          const account = await takeovers.look(context.actor, context.id);
+          const provider = otherProvider(account);
+          const params = { name: escapeText(account.name), provider: escapeText(provider ?? '') };
+          return question(
+            context,
+            context.t(provider === undefined ? 'mend.goOn' : 'mend.provider', params),
+            'provider',
+          );
+        },
+      },
+      'provider-go': {
+        acknowledge: 'private',
+        guards: [admins],
+        run: (context) => takeOver(context),
+      },
+      'mend-no': {
+        acknowledge: 'update',
+        guards: [admins],
+        run: ({ t }) => ({ update: answer([t('mend.no')], colours.quiet) }),
+      },
+    },
+    selects: {
+      'provider-owner': {
+        acknowledge: 'private',
+        guards: [admins],
+        run: (context) => takeOver(context, context.values[0]),
+      },
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { AppError } from '../../errors.js';
+import { lockState, type Account } from '../accounts/account.js';
+import type { AccountServices } from '../accounts/create-accounts.js';
+import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
+import type { Actor } from '../members/actor.js';
+import type { RequestServices } from '../requests/create-requests.js';
+import type { RequestKindActions } from '../requests/request-executor.js';
+import type { Asked, Request } from '../requests/request.js';
+import type { Transaction } from '../transaction.js';
+
+export interface EnablingPorts {
+  readonly stores: {
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+}
+
+type EnablingDeps = EnablingPorts & AccountServices & RequestServices & { readonly events: Events };
+
+/** Switches accounts on that an administrator switched off: by admins at once, and on request; never by helpers. */
+export class Enabling implements RequestKindActions {
+  readonly changesAccount = true;
+
+  constructor(private readonly deps: EnablingDeps) {}
+
+  async execute(request: Request): Promise<Request> {
+    const { jellyfin, executor } = this.deps;
+    await jellyfin.enable(request.accountId, executor.preWriteCheck(request));
+    return executor.finish(request, 'due');
+  }
+
+  /** Ends what waits for the same; the requests are to be published. */
+  onDone({ accountId, decidedBy = 'latchkey' }: Pick<Request, 'accountId' | 'decidedBy'>): Request[] {
+    this.deps.events.emit('accountOpened', { accountId, actorId: decidedBy });
+    return this.deps.endings.fulfil('enable', accountId, decidedBy);
+  }
+
+  /** Asks the admins. Throws `accountNotYours`, `notDisabled`, `tooManyRequests`, or a Jellyfin code. */
+  ask(actor: Actor, accountId: string, channelId: string | undefined): Promise<Asked> {
+    return this.deps.requests.ask('enable', actor, accountId, channelId);
+  }
+
+  /** The account, for somebody who may switch it on. Throws `adminsOnly`, `adminAccount`, `notDisabled`, or a Jellyfin code. */
+  async look(actor: Actor, accountId: string): Promise<Account> {
+    if (actor.rank !== 'admin') throw new AppError('adminsOnly');
+    const account = await this.deps.jellyfin.getAccount(accountId);
+    await this.#assertMay(actor, account);
+    return account;
+  }
+
+  /** Switches it on at once. Throws as `look` does. */
+  async enable(actor: Actor, accountId: string): Promise<Account> {
+    if (actor.rank !== 'admin') throw new AppError('adminsOnly');
+    const { jellyfin, stores, executor } = this.deps;
+    const record = ({ name: accountName }: Account, outcome: 'begun' | 'done') =>
+      stores.audit.record({ actorId: actor.id, act: 'enable', outcome, accountId, accountName });
+    const { after } = await jellyfin.enable(accountId, async (account) => {
+      await this.#assertMay(actor, account);
+      // Written before the change: where nothing can be saved any more, nothing is changed either.
+      record(account, 'begun');
+    });
+    const fulfilled = stores.transaction(() => {
+      record(after, 'done');
+      return this.onDone({ accountId, decidedBy: actor.id });
+    });
+    await executor.publishAll(fulfilled);
+    return after;
+  }
+
+  async #assertMay(actor: Actor, account: Account): Promise<void> {
+    await this.deps.permissions.assertMayChange(actor, account);
+    if (lockState(account) !== 'disabled') throw new AppError('notDisabled', { account: account.name });
+  }
+}
