@@ -11,6 +11,7 @@ export const capabilities = {
   members: [],
   accounts: ['members'],
   devices: ['members', 'accounts'],
+  'login-page': ['members'],
   causes: ['accounts'],
   notices: ['members', 'accounts'],
   requests: ['members', 'accounts', 'notices'],

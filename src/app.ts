@@ -24,6 +24,7 @@ import type { Overrides } from './app/overrides.js';
 import { rescuePorts } from './app/rescue-ports.js';
 import { StartRefused, StartUp } from './app/start-up.js';
 import type { Log } from './services/log.js';
+import { loginPageLine } from './commands/login-page/login-page-buttons.js';
 import { DiscordLinkMessages } from './commands/links/link-messages.js';
 import { DiscordRequestMessages } from './commands/requests/request-messages.js';
 import { DiscordUnpostedMessages } from './commands/requests/unposted-messages.js';
@@ -110,6 +111,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       jellyfin: server.jellyfin,
       quickConnect: server.quickConnect,
       signInRules: server.signInRules,
+      loginPage: { branding: server.branding, line: loginPageLine(words) },
       linkMessages,
       signInMessages,
       writtenAbout,

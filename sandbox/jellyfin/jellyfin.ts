@@ -17,6 +17,7 @@ import { routesOf } from './routes/all.js';
 import { firstAdministrator } from './rules/first-administrator.js';
 import { changePassword } from './rules/passwords.js';
 import { ServerProcess } from './server-process.js';
+import { noBranding } from './routes/branding.js';
 import { stableId } from './stable-id.js';
 import { traitsOf } from './versions.js';
 import type { ServerSettings } from './world.js';
@@ -60,6 +61,7 @@ export class Jellyfin {
       serverId: stableId(this.serverDir),
       wizardCompleted: false,
       configuration: defaultConfiguration(traits),
+      branding: noBranding,
       plugins: [],
     };
     this.#process = new ServerProcess(this.dbPath, {

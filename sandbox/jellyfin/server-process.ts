@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { brandingAfterRestart } from './routes/branding.js';
 import { schemaOf } from './store/schema.js';
 import { World, type WorldOptions } from './world.js';
 
@@ -31,6 +32,7 @@ export class ServerProcess {
     db.pragma('journal_mode = WAL');
     db.pragma('foreign_keys = ON');
     if (isNew) db.exec(schemaOf(this.options.traits));
+    this.options.settings.branding = brandingAfterRestart(this.options.settings);
     const world = new World({ ...this.options, db });
     if (this.#reportedVersion !== undefined) world.reportedVersion = this.#reportedVersion;
     this.#running = { db, world };

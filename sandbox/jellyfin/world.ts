@@ -6,6 +6,13 @@ import { type ClientInfo, Devices } from './store/devices.js';
 import { Users } from './store/users.js';
 import type { Traits } from './versions.js';
 
+/** How the login page looks. */
+export interface Branding {
+  readonly LoginDisclaimer: string | null;
+  readonly CustomCss: string | null;
+  readonly SplashscreenEnabled: boolean;
+}
+
 /** What outlives a restart of the server's process, beside the database. */
 export interface ServerSettings {
   serverName: string;
@@ -13,6 +20,7 @@ export interface ServerSettings {
   serverId: string;
   wizardCompleted: boolean;
   configuration: Record<string, unknown>;
+  branding: Branding;
   /** Providers of passwords that plugins bring, beside Jellyfin's own. */
   plugins: { readonly Name: string; readonly Id: string }[];
 }

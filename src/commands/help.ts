@@ -4,9 +4,10 @@ import { answer, colours, type Part } from '../discord/parts.js';
 import { whichAccount } from '../discord/which-account.js';
 import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
+import { loginPageButton, loginPageHandlers } from './login-page/login-page-buttons.js';
 
 /** `/help`: what this person can do, and no more; from here admins post *Cannot sign in?* into a channel. */
-export default ({ picker, statusCards }: Pick<Services, 'picker' | 'statusCards'>) =>
+export default ({ picker, statusCards, loginPage }: Pick<Services, 'picker' | 'statusCards' | 'loginPage'>) =>
   defineCommand({
     data: { type: 'slash', name: 'help', where: 'anywhere', description: 'commands.help' },
     guards: [everyone],
@@ -18,6 +19,7 @@ export default ({ picker, statusCards }: Pick<Services, 'picker' | 'statusCards'
         answer: answer(actor.rank === 'admin' && channelId !== undefined ? [...words, t('help.post'), post] : words),
       };
     },
+    ...loginPageHandlers({ loginPage }),
     selects: {
       post: {
         acknowledge: 'private',
@@ -36,6 +38,6 @@ function paragraphs({ actor, t }: Context, ownsAny: boolean): Part[] {
     t('help.lead'),
     ...(ownsAny ? [owned] : whichAccount(t, actor.rank)),
     ...(helps(actor) ? [t('help.helper')] : []),
-    ...(actor.rank === 'admin' ? [t('help.admin')] : []),
+    ...(actor.rank === 'admin' ? [t('help.admin'), [loginPageButton(t)]] : []),
   ];
 }

@@ -1,9 +1,11 @@
 import type { Devices, ServerLog } from '../services/accounts/activity-log.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { QuickConnect } from '../services/accounts/quick-connect-port.js';
+import type { BrandingPort } from '../services/login-page/login-page.js';
 import type { SignInRules } from '../services/causes/causes.js';
 import { type AccountsOptions, JellyfinAccounts } from './jellyfin-accounts.js';
 import { JellyfinServer, type ServerOptions } from './jellyfin-server.js';
+import { createBranding } from './branding.js';
 import { createQuickConnect } from './quick-connect.js';
 import { createDevices, createServerLog } from './server-log.js';
 import { createSignInRules } from './sign-in-rules.js';
@@ -17,6 +19,7 @@ export interface JellyfinClient {
   readonly log: ServerLog;
   readonly devices: Devices;
   readonly signInRules: SignInRules;
+  readonly branding: BrandingPort;
 }
 
 /** Connects the ports to a Jellyfin server, 10.10 or later, by its official client. Makes no call itself. */
@@ -29,5 +32,6 @@ export function createJellyfin(options: JellyfinOptions): JellyfinClient {
     log: createServerLog(server),
     devices,
     signInRules: createSignInRules(server),
+    branding: createBranding(server),
   };
 }

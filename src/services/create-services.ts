@@ -7,6 +7,7 @@ import { History, type HistoryPorts } from './history/history.js';
 import { createLinks, createOwnerNotices, type LinkPorts } from './links/create-links.js';
 import { createLockouts } from './lockouts/create-lockouts.js';
 import type { LockoutPorts } from './lockouts/lockout.js';
+import { LoginPage, type LoginPagePorts } from './login-page/login-page.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
 import { createPasswords } from './passwords/create-passwords.js';
 import { createPasses, type PassPorts } from './passes/create-passes.js';
@@ -30,6 +31,7 @@ export type ServicePorts = AccountPorts &
   UnlockPorts &
   DevicePorts &
   PassPorts &
+  LoginPagePorts &
   PasswordPorts &
   LinkPorts &
   PinPorts &
@@ -90,6 +92,7 @@ export function createServices(ports: ServicePorts) {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
     ...{ ...engine, ...passwords, links, linkProofs, unlocks, passes, passEnds, rescues, notMe },
     devices: new AccountDevices({ ...ports, ...basic }),
+    loginPage: new LoginPage(ports),
     history: new History({ ...ports, ...engine }),
     signIns,
     ...{ causes, enabling },

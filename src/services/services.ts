@@ -7,6 +7,7 @@ import type { Enabling } from './enabling/enabling.js';
 import type { History, SignInPicture } from './history/history.js';
 import type { Links } from './links/links.js';
 import type { LinkProofs } from './links/link-proofs.js';
+import type { LoginPage } from './login-page/login-page.js';
 import type { MemberSearch, Members } from './members/member-lookup-port.js';
 import type { NotMe } from './lockouts/not-me.js';
 import type { PassEnds } from './passes/pass-ends.js';
@@ -48,6 +49,7 @@ export interface Services {
   readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
   readonly devices: AccountDevices;
   readonly history: History;
+  readonly loginPage: LoginPage;
   readonly links: Links;
   readonly picture: SignInPicture;
   readonly linkProofs: Pick<LinkProofs, 'begin'>;

@@ -78,6 +78,9 @@ describe('every handler', () => {
     };
     expect(named(admins)).toEqual([
       'account link',
+      'help login-page',
+      'help login-put',
+      'help login-remove',
       'help post',
       'history',
       'history csv',

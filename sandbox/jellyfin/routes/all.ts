@@ -1,6 +1,7 @@
 import type { Route } from '../http/router.js';
 import type { Traits } from '../versions.js';
 import { activityRoutes } from './activity.js';
+import { brandingRoutes } from './branding.js';
 import { forgotPasswordRoutes } from './forgot-password.js';
 import { keyRoutes } from './keys.js';
 import { maintenanceRoutes, storageRoute } from './maintenance.js';
@@ -25,6 +26,7 @@ export function routesOf(traits: Traits): readonly Route[] {
     ...activityRoutes,
     ...startupRoutes,
     ...systemRoutes,
+    ...brandingRoutes,
     ...maintenanceRoutes,
     ...(traits.is1010 ? [] : [storageRoute]),
   ];

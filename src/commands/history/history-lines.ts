@@ -37,6 +37,7 @@ const acts = {
   'keep card': 'keepCard',
   'remove card': 'removeCard',
   'post card': 'postCard',
+  'login page': 'loginPage',
   outdated: 'outdated',
 } as const;
 
@@ -56,6 +57,8 @@ const commands = [
 /** How things ended, by what is in the audit; those codes are here, too, whose sentence has values that were not kept. */
 const outcomes = {
   done: 'done',
+  put: 'done',
+  removed: 'removed',
   begun: 'begun',
   told: 'told',
   backIn: 'backIn',
