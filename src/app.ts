@@ -172,6 +172,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       events,
       outbox: services.outbox,
       asAppError,
+      databaseMadeAt: stores.madeAt,
     });
     adminChannel = new AdminChannelWatch({ client, ...startUp, events, log }, findings);
     adminChannel.start();

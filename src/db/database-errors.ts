@@ -1,5 +1,6 @@
 import { errorCode } from '../error-code.js';
 import { AppError } from '../errors.js';
+import { howToOpen } from './how-to-open.js';
 
 /** The database cannot be used as it is; the message is a sentence for the person who starts the program. */
 export class DatabaseRefused extends Error {
@@ -30,5 +31,9 @@ export function asAppError(error: unknown): unknown {
 export function asRefusal(error: unknown, path: string): unknown {
   const code = errorCode(error) ?? '';
   const [, sentence] = sentences.find(([pattern]) => pattern.test(code)) ?? [];
-  return sentence === undefined ? error : new DatabaseRefused(`${path} ${sentence} (${code}).`, { cause: error });
+  if (sentence === undefined) return error;
+  const isClosed = /^SQLITE_(CANTOPEN|PERM|AUTH|READONLY)/.test(code);
+  return new DatabaseRefused(`${path} ${sentence} (${code}).${isClosed ? ` ${howToOpen(path)}`.trimEnd() : ''}`, {
+    cause: error,
+  });
 }

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Log } from '../services/log.js';
 import { DatabaseRefused } from './database-errors.js';
+import { howToOpen } from './how-to-open.js';
 
 const forOthers = 0o077;
 
@@ -13,11 +14,23 @@ export function privatePath(path: string): string {
   process.umask(forOthers);
   const full = resolve(path);
   try {
-    if (existsSync(full)) return realpathSync(full);
+    const found = statSync(full, { throwIfNoEntry: false });
+    // Before anything is done to it: what is no file of ours keeps its rights.
+    if (found && !found.isFile())
+      throw new DatabaseRefused(
+        found.isDirectory()
+          ? `${full} is a folder. LATCHKEY_DB names a file, such as ${join(full, 'latchkey.db')}.`
+          : `${full} is no ordinary file. LATCHKEY_DB names the bot's own database.`,
+      );
+    if (found) return realpathSync(full);
     mkdirSync(dirname(full), { recursive: true, mode: 0o700 });
     return join(realpathSync(dirname(full)), basename(full));
   } catch (cause) {
-    throw new DatabaseRefused(`The folder of ${full} cannot be made or entered. Check LATCHKEY_DB.`, { cause });
+    if (cause instanceof DatabaseRefused) throw cause;
+    throw new DatabaseRefused(
+      `The folder of ${full} cannot be made or entered. ${howToOpen(full) || 'Check LATCHKEY_DB.'}`,
+      { cause },
+    );
   }
 }
 

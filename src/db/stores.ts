@@ -28,6 +28,8 @@ export function openStores(path: string, log: Pick<Log, 'info' | 'warn'>, now: (
   const transaction = transactionOn(db);
   const notices = createNoticeStore(db);
   return {
+    /** When this database was made. */
+    madeAt: db.prepare<[], number>('SELECT min(applied_at) FROM migrations').pluck().get() ?? 0,
     db,
     transaction,
     links: createLinkStore(db),

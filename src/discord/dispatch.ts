@@ -28,6 +28,8 @@ export interface DispatchPorts {
   /** For answers alone: Discord does not count these against the bot's limit of calls a second. */
   readonly answersRest: REST;
   readonly applicationId: string;
+  /** In milliseconds since 1970. */
+  readonly databaseMadeAt: number;
   readonly retryPausesMs?: readonly number[] | undefined;
   readonly schedule?: Schedule | undefined;
   readonly events: Pick<Events, 'emit'>;
@@ -65,7 +67,12 @@ export class Dispatch {
     let name = 'unknown';
     let outcome = 'done';
     try {
-      const plan = planFor(interaction, this.ports.routes, this.ports.words.in(interaction.locale));
+      const plan = planFor(
+        interaction,
+        this.ports.routes,
+        this.ports.words.in(interaction.locale),
+        this.ports.databaseMadeAt,
+      );
       name = plan.name;
       if (plan.kind === 'choices') outcome = await this.#choices(plan);
       else if (plan.kind === 'modal') outcome = await this.#openModal(interaction, plan);

@@ -11,6 +11,7 @@ import {
 } from 'discord.js';
 import { AppError } from '../errors.js';
 import type { Actor } from '../services/members/actor.js';
+import { hourMs } from '../time.js';
 import type { Translate } from '../words.js';
 import type { AuditEntry } from '../services/audit.js';
 import type { OptionData } from './command-data.js';
@@ -50,17 +51,18 @@ export type Plan = Common &
   );
 
 /**
- * Finds the handler of an interaction; one without a handler is answered that it is out of date.
+ * Finds the handler of an interaction; one without a handler is answered that it is out of date. `madeAt`: when the bot's
+ * database was made.
  * Throws for an interaction that cannot be answered.
  */
-export function planFor(interaction: BaseInteraction, routes: CommandRoutes, t: Translate): Plan {
+export function planFor(interaction: BaseInteraction, routes: CommandRoutes, t: Translate, madeAt: number): Plan {
   const asked = { t, channelId: (interaction.guildId !== null && interaction.channelId) || undefined };
   if (interaction.isAutocomplete()) return choicesPlan(interaction, routes, asked);
   if (interaction.isChatInputCommand() || interaction.isUserContextMenuCommand()) {
     return commandPlan(interaction, routes, asked);
   }
   if (interaction.isModalSubmit()) return modalPlan(interaction, routes, asked);
-  if (interaction.isMessageComponent()) return componentPlan(interaction, routes, asked);
+  if (interaction.isMessageComponent()) return componentPlan(interaction, routes, asked, madeAt);
   // A message's menu or an activity, left over from another build of this bot.
   if (interaction.isCommand()) return outdated(interaction, interaction.commandName);
   throw new Error(`no way to answer an interaction of type ${String(interaction.type)}`);
@@ -133,9 +135,28 @@ function modalPlan(interaction: ModalSubmitInteraction, routes: CommandRoutes, a
   };
 }
 
-function componentPlan(interaction: MessageComponentInteraction, routes: CommandRoutes, asked: Asked): Plan {
+/** The clock by which a database's age is known may be as wrong as this. */
+const clockDoubtMs = hourMs;
+
+/**
+ * Whether a message is another application's, has ids that Latchkey never made, or is older than this database: rows are
+ * counted from 1 in each, and what an earlier one's button names may be somebody else's by now.
+ */
+function isOthers({ customId, message, client }: MessageComponentInteraction, routes: CommandRoutes, madeAt: number) {
+  const at = parseCustomId(customId);
+  const isUnknown = !at || !routes.has(at.command);
+  return isUnknown || message.author.id !== client.user.id || message.createdTimestamp < madeAt - clockDoubtMs;
+}
+
+function componentPlan(
+  interaction: MessageComponentInteraction,
+  routes: CommandRoutes,
+  asked: Asked,
+  madeAt: number,
+): Plan {
   const { customId, message } = interaction;
   const found = interaction.isButton() ? routes.find('buttons', customId) : routes.find('selects', customId);
+  if (isOthers(interaction, routes, madeAt)) return outdated(interaction, customId, 'otherBot');
   if (!found) return outdated(interaction, customId);
   const { handler, name, id, page } = found;
   const values = interaction.isAnySelectMenu() ? interaction.values : [];
@@ -173,8 +194,8 @@ function componentPlan(interaction: MessageComponentInteraction, routes: Command
 }
 
 /** For an old button, or a command that this build does not have. */
-function outdated(interaction: Answerable, name: string): Plan {
-  const run = () => Promise.reject(new AppError('cardOutdated'));
+function outdated(interaction: Answerable, name: string, code: 'cardOutdated' | 'otherBot' = 'cardOutdated'): Plan {
+  const run = () => Promise.reject(new AppError(code));
   // Only the build that drew it knows what its id holds: it may be something that must not be stored.
   const at = parseCustomId(name);
   const detail = at ? `${at.command}:${at.action}` : name;

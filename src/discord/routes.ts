@@ -49,6 +49,11 @@ export class CommandRoutes {
     }
   }
 
+  /** Whether custom ids may begin so. */
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
   command(name: string): Command | undefined {
     return this.#byName.get(name);
   }

@@ -176,7 +176,12 @@ describe('a wrong file', () => {
     writeFileSync(join(place, 'file'), '');
     const sentenceFor = (...name: string[]) => refusalOf(() => open(join(place, ...name), [one])).message;
     expect(sentenceFor('text.db')).toContain('is not a database. Check LATCHKEY_DB');
-    expect(sentenceFor('folder.db')).toContain('cannot be opened. Check LATCHKEY_DB');
+    chmodSync(join(place, 'folder.db'), 0o755);
+    expect(sentenceFor('folder.db')).toMatch(
+      /folder\.db is a folder\. LATCHKEY_DB names a file, such as .*folder\.db\/latchkey\.db/,
+    );
+    expect(mode(join(place, 'folder.db'))).toBe(0o755);
+    expect(sentenceFor('../../dev/null')).toContain('is no ordinary file');
     expect(sentenceFor('file', 'x', 'latchkey.db')).toContain('cannot be made or entered');
   });
 });

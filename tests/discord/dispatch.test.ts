@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { withDatabase } from '../support/database.js';
 import { auditLines, auditOf, callsDuring } from '../support/traces.js';
 import { connect } from '../support/connect.js';
 import { Exchange } from '../../sandbox/discord/person/exchange.js';
@@ -26,13 +27,32 @@ test.each([
   async (id) => {
     const { maya, discord } = await startBot();
     const inServer = await (await maya.pressesRaw(id)).answer();
-    expect(inServer.text).toMatch(/too old for me\. Use <\/status:\d+>/);
+    expect(inServer.text).toMatch(/(too old for me|what it is about)\. Use <\/status:\d+>/);
     expect(inServer.private).toBe(true);
     const direct = await (await maya.pressesRaw(id, { in: 'dm' })).answer();
-    expect(direct.text).toMatch(/too old for me/);
+    expect(direct.text).toMatch(/too old for me|from another bot/);
     expect(discord.answeredTwice()).toEqual([]);
   },
 );
+
+test('a message of an earlier database, or of another application, is from another bot: nothing that it names is touched', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  await (await bot.maya.types('/resetpw')).answer();
+  const card = await bot.dad.sees(/asks for a new password for maya/);
+  withDatabase(bot.database, (db) =>
+    db.prepare('UPDATE migrations SET applied_at = ?').run(Date.now() + 2 * 3_600_000),
+  );
+  await bot.restart();
+  expect((await (await bot.dad.presses('Approve', { on: card })).answer()).text).toMatch(/from another bot/);
+  withDatabase(bot.database, (db) => db.prepare('UPDATE migrations SET applied_at = ?').run(Date.now()));
+  await bot.restart();
+  const message = bot.discord.world.findMessage(card.id);
+  if (!message) throw new Error('no card');
+  message.authorId = bot.discord.addBot('Keymaster');
+  expect((await (await bot.dad.presses('Approve', { on: card })).answer()).text).toMatch(/from another bot/);
+  expect(bot.discord.messagesIn(bot.discord.adminChannelId).some(({ text }) => /approved/.test(text))).toBe(false);
+});
 
 test('a command that this build does not have gets the same sentence', async () => {
   const bot = await startBot();

@@ -53,9 +53,12 @@ async function repair(attempt: Attempt, setPassword?: string): Promise<RepairEnd
     if (ownProvider === false && setPassword !== undefined)
       throw new RungFailed('needsProvider', { name: job.account.name, provider: facts.provider ?? '' });
     // Before it is there, not at its own first line: it goes on without the process that started it.
-    attempt.show('who', 'begun');
+    // A further run begins with the same look, which is told once.
+    const isTold = attempt.facts.steps.some(({ name, outcome }) => name === 'who' && outcome === 'done');
+    if (!isTold) attempt.show('who', 'begun');
     const end = await attempt.given.ports.repair.run(job, (line) => {
-      if (line.kind === 'step') attempt.show(line.step, line.outcome, line.code, line.params);
+      const isAgain = isTold && line.kind === 'step' && line.step === 'who' && line.outcome === 'done';
+      if (line.kind === 'step' && !isAgain) attempt.show(line.step, line.outcome, line.code, line.params);
     });
     note(attempt, end);
     if (end.outcome === 'done') return end;
