@@ -49,7 +49,8 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
     if (!who || name === undefined) throw new AppError('linkNeedsBoth');
     assertLinkable(who);
     const found = await picker.account(name);
-    return { answer: answer([await linked(t, actor, who.id, found.id, 'link')], colours.good) };
+    const done = await picker.orSuccessor(actor, found.id, (id) => linked(t, actor, who.id, id, 'link'));
+    return { answer: answer([done], colours.good) };
   }
 
   async function linked(

@@ -52,7 +52,7 @@ export async function withAccount(
   const name = context.text('user');
   if (byName && name !== undefined && picker.mayAskByName(context.actor, name)) return byName(context, name);
   const picked = await picker.pick(context.actor, name);
-  if (picked.kind === 'one') return act(context, picked.id);
+  if (picked.kind === 'one') return picker.orSuccessor(context.actor, picked.id, (id) => act(context, id));
   const { t } = context;
   const select = accountSelect(`${command}:pick:account`, t('pick.placeholder'), picked.accounts);
   const more = picked.accounts.length > mostOptions ? [t('pick.more')] : [];

@@ -27,6 +27,8 @@ export class AccountDirectory {
   readonly #options: Required<DirectoryOptions>;
   /** Changes that are newer than the list, until a list asked for later brings them itself. */
   readonly #notes = new Map<string, { readonly asked: number; readonly account: Account | undefined }>();
+  /** Accounts that turned out to be gone: others may have their names by now. */
+  readonly #gone = new Map<string, Account>();
   /** How many lists were asked for; a count, as a clock may be put back. */
   #asked = 0;
   #snapshot: Snapshot | undefined;
@@ -62,6 +64,13 @@ export class AccountDirectory {
     return found.length > 0 ? found : findIn(await this.#fetch(), text);
   }
 
+  /** The account that has, by now, the name of one that has just turned out to be gone: deleted, and made again. Throws what the port throws. */
+  async successor(goneId: string): Promise<Account | undefined> {
+    const gone = this.#gone.get(goneId);
+    const [found, another] = gone ? await this.find(gone.name) : [];
+    return another ? undefined : found;
+  }
+
   /**
    * Accounts whose names begin with the text, then those that contain it. Empty when Jellyfin does not answer in time:
    * no list is better than one that may be wrong.
@@ -82,6 +91,8 @@ export class AccountDirectory {
   /** Puts an account that was just read into the list, or drops one that is gone, so that it shows at once. */
   readonly onAccountRead = ({ id, account }: ServiceEvents['accountRead']): void => {
     this.#notes.set(id, { asked: this.#asked, account });
+    const known = account ? undefined : this.#snapshot?.accounts.get(id);
+    if (known) this.#gone.set(id, known);
     if (this.#snapshot) putIn(this.#snapshot, id, account);
   };
 

@@ -66,6 +66,20 @@ export class AccountPicker {
     throw new AppError(another ? 'accountAmbiguous' : 'accountUnknown', { name: shown(text) });
   }
 
+  /**
+   * Does something with an account that a helper named; if it was deleted since the list was read, with the one that was made
+   * under its name. Throws what `act` throws.
+   */
+  async orSuccessor<T>(actor: Actor, id: string, act: (id: string) => Promise<T>): Promise<T> {
+    try {
+      return await act(id);
+    } catch (error) {
+      const successor = isGone(error) && helps(actor) ? await this.directory.successor(id) : undefined;
+      if (!successor) throw error;
+      return act(successor.id);
+    }
+  }
+
   /** The accounts that Jellyfin has by this id or name: none, one or several. Throws a Jellyfin code. */
   named(text: string): Promise<readonly NamedAccount[]> {
     return this.directory.find(text);
