@@ -1,11 +1,11 @@
 import { AppError } from '../errors.js';
 import { defineCommand, type CommandContext, type Context } from '../discord/command.js';
-import { escapeText } from '../discord/escape.js';
 import { admins, helpers } from '../discord/guards.js';
 import { answer, colours, type Part } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
 import { accountCards } from './accounts/account-card.js';
 import { accountSelect, mostOptions } from './accounts/account-choice.js';
+import { linkSentence, undoLinks } from './links/undo-link.js';
 
 type Deps = Pick<
   Services,
@@ -39,8 +39,8 @@ export default (services: Deps) => {
 
   async function link({ actor, t }: Context, memberId: string, accountId: string) {
     const account = await services.links.linkFree(actor, memberId, accountId);
-    const params = { member: `<@${memberId}>`, account: escapeText(account.name) };
-    return { answer: answer([t('link.done', params)], colours.good) };
+    const made = { memberId, accountId: account.id, accountName: account.name };
+    return { answer: answer([linkSentence(t, 'done', made), ...undoLinks(t, [made])], colours.good) };
   }
 
   return defineCommand({

@@ -26,6 +26,7 @@ import type { Services } from '../services/services.js';
 import { accountChoices, linkOptions } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/waiting-requests.js';
 import { greeting, greetingButton, greetingText } from './links/link-messages.js';
+import { linkSentence, readPair, undoLinks, undone, type ChangedLink } from './links/undo-link.js';
 import type { ProofEnd, LinkProofs } from '../services/links/link-proofs.js';
 import type { Translate } from '../words.js';
 import type { NamedAccount } from '../services/accounts/account.js';
@@ -49,42 +50,47 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
     if (!who || name === undefined) throw new AppError('linkNeedsBoth');
     assertLinkable(who);
     const found = await picker.account(name);
-    const done = await picker.orSuccessor(actor, found.id, (id) => linked(t, actor, who.id, id, 'link'));
-    return { answer: answer([done], colours.good) };
+    const made = await picker.orSuccessor(actor, found.id, (id) => linked(actor, who.id, id, 'link'));
+    return { answer: answer([linkSentence(t, 'done', made), ...undoLinks(t, [made])], colours.good) };
   }
 
-  async function linked(
-    t: Context['t'],
-    actor: Actor,
-    memberId: string,
-    accountId: string,
-    how: 'link' | 'linkFree',
-  ): Promise<string> {
+  async function linked(actor: Actor, memberId: string, accountId: string, how: 'link' | 'linkFree') {
     const account = await links[how](actor, memberId, accountId);
-    return t('link.done', { member: `<@${memberId}>`, account: escapeText(account.name) });
+    return { memberId, accountId: account.id, accountName: account.name };
   }
 
   /** The list, below what has just been done on it. */
-  const list = async (t: Context['t'], page: number, above: readonly string[] = []) =>
+  const list = async (t: Context['t'], page: number, above: readonly string[] = [], made: ChangedLink[] = []) =>
     answer([
       ...(above.length > 0 ? [above.join('\n')] : []),
+      ...undoLinks(t, made),
       ...(await firstLinks(t, await links.free(), memberSearch, page)),
     ]);
 
   /** What stands on the message is what the admin has seen. */
   async function asShown({ t, actor, presets, page }: ComponentContext): Promise<Reply> {
     const lines: string[] = [];
+    const made: ChangedLink[] = [];
     for (const [customId, memberId] of presets()) {
       const accountId = /^link:to:([0-9a-f]{32}):/.exec(customId)?.[1];
       if (accountId === undefined) continue;
       try {
-        lines.push(await linked(t, actor, memberId, accountId, 'linkFree'));
+        const link = await linked(actor, memberId, accountId, 'linkFree');
+        made.push(link);
+        lines.push(linkSentence(t, 'done', link));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         lines.push(t('link.free.failed', { account: `<@${memberId}>`, why: t(`errors.${error.code}`, error.params) }));
       }
     }
-    return { update: await list(t, page, lines.length > 0 ? lines : [t('link.free.nothingShown')]) };
+    return { update: await list(t, page, lines.length > 0 ? lines : [t('link.free.nothingShown')], made) };
+  }
+
+  async function undo({ actor, t }: ComponentContext, which: string): Promise<Reply> {
+    const { accountId, memberId } = readPair(which);
+    const link = await links.unlink(actor, memberId, accountId);
+    const next: Button = { id: 'link:page:list:0', label: t('buttons.freeAccounts') };
+    return { update: undone(t, 'undone', link, [next]) };
   }
 
   const lockouts = (wanted: boolean) => ({
@@ -128,8 +134,10 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
       free: { acknowledge: 'private', guards: [admins], run: async ({ t }) => ({ answer: await list(t, 0) }) },
       page: { acknowledge: 'update', guards: [admins], run: async ({ t, page }) => ({ update: await list(t, page) }) },
       'as-shown': { acknowledge: 'update', guards: [admins], run: asShown },
+      undo: { acknowledge: 'update', guards: [admins], run: (context) => undo(context, context.id) },
     },
     selects: {
+      undo: { acknowledge: 'update', guards: [admins], run: (context) => undo(context, context.values[0] ?? '') },
       to: {
         acknowledge: 'update',
         guards: [admins],
@@ -137,7 +145,8 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
           const [who] = picked;
           if (!who) throw new AppError('cardOutdated');
           assertLinkable(who);
-          return { update: await list(t, page, [await linked(t, actor, who.id, id, 'linkFree')]) };
+          const made = await linked(actor, who.id, id, 'linkFree');
+          return { update: await list(t, page, [linkSentence(t, 'done', made)], [made]) };
         },
       },
     },

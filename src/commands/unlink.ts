@@ -1,9 +1,9 @@
 import { AppError } from '../errors.js';
 import { defineCommand } from '../discord/command.js';
-import { escapeText } from '../discord/escape.js';
 import { admins } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
+import { linkSentence, readPair, undoButton, undone } from './links/undo-link.js';
 import { accountChoices, linkOptions } from './accounts/account-choice.js';
 
 /** `/unlink member user`: an admin takes a link away. */
@@ -21,13 +21,27 @@ export default ({ picker, links, history }: Pick<Services, 'picker' | 'links' | 
       const who = member('member');
       const name = text('user');
       if (!who || name === undefined) throw new AppError('linkNeedsBoth');
-      const { accountName } = await links.unlink(actor, who.id, name);
-      const params = { member: `<@${who.id}>`, account: escapeText(accountName) };
+      const link = await links.unlink(actor, who.id, name);
+      const done = linkSentence(t, 'undone', link);
+      // An administrator's account is linked by proof only.
+      const undo = link.isAdministrator ? [] : [undoButton(t, 'unlink', link)];
+      if (who.inServer) return { answer: answer([done, ...(undo.length > 0 ? [undo] : [])], colours.good) };
       const forget = { id: `unlink:forget:${who.id}`, label: t('forget.button'), style: 'danger' } as const;
-      return { answer: answer([t('link.undone', params), t('forget.offer', params), [forget]], colours.good) };
+      const offer = t('forget.offer', { member: `<@${who.id}>` });
+      return { answer: answer([done, offer, [forget]], colours.good) };
     },
     choices: { user: accountChoices(picker) },
     buttons: {
+      undo: {
+        acknowledge: 'update',
+        guards: [admins],
+        run: async ({ actor, t, id }) => {
+          const { accountId, memberId } = readPair(id);
+          const { name: accountName } = await links.link(actor, memberId, accountId);
+          const link = { memberId, accountId, accountName };
+          return { update: undone(t, 'done', link, [undoButton(t, 'link', link)]) };
+        },
+      },
       forget: {
         acknowledge: 'update',
         guards: [admins],

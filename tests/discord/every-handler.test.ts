@@ -90,6 +90,7 @@ describe('every handler', () => {
       'link free',
       'link page',
       'link to',
+      'link undo',
       'requests account',
       'rescue',
       'rescue no',
@@ -103,6 +104,7 @@ describe('every handler', () => {
       'status provider-owner',
       'unlink',
       'unlink forget',
+      'unlink undo',
     ]);
     expect(named(helpers)).toEqual([
       'Jellyfin account',

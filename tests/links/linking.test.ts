@@ -206,6 +206,38 @@ describe('the first links of a household', () => {
     expect(presets(list)).toEqual([undefined, bo?.id, bot.maya.id, undefined]);
   });
 
+  test('whoever was picked is linked at once, and Undo takes that back', async () => {
+    const bot = await startBot();
+    await (await bot.dad.types('/link')).answer();
+    const picked = await (await bot.dad.selects('Whose is it?', bot.maya)).answer();
+    expect(picked.text).toMatch(/is linked to \*\*maya\*\* now\.\n.*\[Undo\]/);
+    const undone = await (await bot.dad.presses('Undo')).answer();
+    expect(undone.text).toMatch(/is not linked to \*\*maya\*\* any more/);
+    expect((await (await bot.dad.presses('Accounts without a member')).answer()).text).toMatch(/\*\*maya\*\*/);
+  });
+
+  test('of several that were linked as shown, one is picked to be taken back', async () => {
+    const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('leo') });
+    bot.discord.addPerson('Leo');
+    const list = await (await bot.dad.types('/link')).answer();
+    expect(presets(list).filter((each) => each !== undefined)).toHaveLength(2);
+    expect((await (await bot.dad.presses('Link as shown')).answer()).text).toMatch(/leo\*\* now[^]*maya\*\* now/);
+    const undone = await (await bot.dad.selects('Undo one of these', 'leo')).answer();
+    expect(undone.text).toMatch(/is not linked to \*\*leo\*\* any more/);
+    expect((await (await bot.dad.types('/status', { user: bot.maya.mention })).answer()).text).toMatch(/### maya/);
+  });
+
+  test('/unlink can be undone; to forget somebody is offered once they have left', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    const left = await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+    expect(left.labels).toEqual(['Undo']);
+    expect((await (await bot.dad.presses('Undo')).answer()).text).toMatch(/is linked to \*\*maya\*\* now/);
+    bot.maya.leaves();
+    const gone = await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+    expect(gone.labels).toEqual(['Forget this person']);
+  });
+
   test('ten a page, forth and back', async () => {
     const bot = await startBot({ before: ({ jellyfin }) => jellyfin.addManyUsers(22) });
     const first = await (await bot.dad.types('/link')).answer();

@@ -114,7 +114,7 @@ export class Links {
    * may be gone from the server), and cancels what the member asked for it. The link that comes back has the name of today.
    * Throws `linkUnknown`, `adminAccount`, or a Jellyfin code.
    */
-  async unlink(actor: Actor, memberId: string, account: string): Promise<Link> {
+  async unlink(actor: Actor, memberId: string, account: string): Promise<Link & { readonly isAdministrator: boolean }> {
     const { store, accounts, permissions, endings, executor, transaction, audit, events } = this.deps;
     const link = await this.#meant(store.everyOf(memberId), account);
     if (!link) throw new AppError('linkUnknown');
@@ -130,7 +130,7 @@ export class Links {
       return endings.withdraw(memberId, accountId);
     });
     await executor.publishAll(changed);
-    return { ...link, accountName };
+    return { ...link, accountName, isAdministrator };
   }
 
   /** The link whose account is called so: an account may have got another name, and another account its old one. */
