@@ -1,27 +1,25 @@
 /** Installs what is missing; plain node, because in a fresh clone there is nothing else yet. */
-import { readFileSync } from 'node:fs';
-import { missing } from './lib/installed.mjs';
+import { missing, noBinary } from './lib/installed.mjs';
 import { isMain } from './lib/main.mjs';
-import { inRoot } from './lib/root.mjs';
+import { nodeProblem } from './lib/node-versions.mjs';
 import { run, runNode } from './lib/run.mjs';
 
 /** Makes node_modules what package-lock.json says; ends the process with a sentence when that cannot be done. */
 export async function setUp() {
-  refuseOldNode();
+  const problem = nodeProblem();
+  if (problem) refuse(problem);
   const reason = missing();
   if (!reason) return;
   console.log(`Setting up: ${reason}; running npm ci (a minute or two).`);
   const { code, output } = await npmCi();
   const still = code === 0 ? missing() : undefined;
-  if (code !== 0 || still) fail(output, still);
+  if (code !== 0) fail(output, advice.find(([sign]) => sign.test(output))?.[1] ?? 'See what npm says above.');
+  if (still === noBinary) fail(output, scriptsNotRun);
+  if (still) fail(output, `${still}.`);
 }
 
-function refuseOldNode() {
-  const { engines } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
-  const least = engines.node.replace(/^\D+/, '').split('.').map(Number);
-  const have = process.versions.node.split('.').map(Number);
-  if (have[0] > least[0] || (have[0] === least[0] && have[1] >= least[1])) return;
-  console.error(`Latchkey needs Node ${engines.node}; this is ${process.version}. See https://nodejs.org.`);
+function refuse(problem) {
+  console.error(problem);
   process.exit(1);
 }
 
@@ -45,11 +43,13 @@ const advice = [
   [/ENOSPC/, 'The disk is full.'],
 ];
 
-function fail(output, still) {
+const scriptsNotRun =
+  'npm ran no install scripts (its setting ignore-scripts), so better-sqlite3 has no binary. ' +
+  'Run: npm rebuild better-sqlite3 --ignore-scripts=false';
+
+function fail(output, hint) {
   console.error(output.trimEnd());
-  const hint = still ?? advice.find(([sign]) => sign.test(output))?.[1] ?? 'See what npm says above.';
-  console.error(`\nSetting up did not work. ${hint}`);
-  process.exit(1);
+  refuse(`\nSetting up did not work. ${hint}`);
 }
 
 if (isMain(import.meta.url)) await setUp();

@@ -33,6 +33,11 @@ program
   .description(t('commandLine.start'))
   // The bot is a program of its own, which owns the signals and says how it ended.
   .action(async () => void (await import('./index.js')));
+// Before anything is asked or begun: every command opens a database but `health`.
+program.hook('preAction', async () => {
+  const { assertNativeModule } = await import('./db/native-module.js');
+  assertNativeModule();
+});
 program
   .command('link')
   .description(t('commandLine.link'))

@@ -4,6 +4,7 @@ import { readSettings } from './app/settings.js';
 import { readTestMachine } from './app/test-machine.js';
 import { ConfigError } from './config.js';
 import { DatabaseRefused } from './db/database-errors.js';
+import { assertNativeModule } from './db/native-module.js';
 import { mustBeSavable, saveJellyfinKey } from './env-file.js';
 import { createLogger } from './logger.js';
 import { describeError, isError } from './logger/scrub.js';
@@ -20,6 +21,7 @@ const lingerMs = 300;
 /** The bot as a process: the only reader of process.env (beside the command line) and the only owner of signals. */
 async function main(signalled: Promise<'signal'>): Promise<number> {
   const pretty = process.stdout.isTTY;
+  assertNativeModule();
   const early = createLogger({ level: 'warn', pretty });
   const { config, env, own } = readSettings(process.env, createWords('en'), (warning) => early.warn({}, warning));
   const log = createLogger({ level: config.logLevel, pretty });

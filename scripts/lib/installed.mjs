@@ -15,17 +15,21 @@ export function missing() {
     if (path === '' || (optional && !found[path])) continue; // other platforms' packages stay away
     if (found[path]?.version !== version) return 'the installed packages are not those of package-lock.json';
   }
-  return nativeModuleLoads() ? undefined : 'better-sqlite3 does not load in this version of Node';
+  return nativeModuleProblem();
 }
 
 const packagesIn = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 
-function nativeModuleLoads() {
+export const noBinary = 'better-sqlite3 has no binary';
+
+function nativeModuleProblem() {
   try {
     const Database = createRequire(inRoot('package.json'))('better-sqlite3');
     new Database(':memory:').close();
-    return true;
-  } catch {
-    return false; // why is told by the installation that follows, or by its failure
+    return undefined;
+  } catch (error) {
+    if (/NODE_MODULE_VERSION/.test(error.message)) return 'better-sqlite3 was made for another version of Node';
+    if (/bindings file|Cannot find module/.test(error.message)) return noBinary;
+    return `better-sqlite3 does not load (${error.message.split('\n')[0]})`;
   }
 }

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { DatabaseRefused } from './database-errors.js';
+
+/**
+ * Loads SQLite's binary, which fits one version of Node: a node that was replaced since the installation, or an installation
+ * without its scripts, is told in a sentence before anything else is begun. Throws DatabaseRefused.
+ */
+export function assertNativeModule(load: () => void = () => new Database(':memory:').close()): void {
+  try {
+    load();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const folder = fileURLToPath(new URL('..', import.meta.url));
+    const command = existsSync(join(folder, 'scripts', 'setup.mjs')) ? 'npm run setup' : 'npm rebuild better-sqlite3';
+    const again = `Run there: ${command}, with this very Node; then start again.`;
+    if (/NODE_MODULE_VERSION/.test(message))
+      throw new DatabaseRefused(
+        `Node was replaced since Latchkey was installed in ${folder} (it is ${process.version} now). ${again}`,
+        {
+          cause,
+        },
+      );
+    if (/bindings file|better_sqlite3\.node/.test(message))
+      throw new DatabaseRefused(
+        `better-sqlite3 has no binary in ${folder}: npm ran no install scripts (its setting ignore-scripts). ` +
+          'Run there: npm rebuild better-sqlite3 --ignore-scripts=false',
+        { cause },
+      );
+    throw cause;
+  }
+}
