@@ -8,8 +8,6 @@ import type { Scene } from './scenes.js';
 import { type Outcome, sweepAlone } from './sweep.js';
 import { until } from './until.js';
 
-const household = fileHousehold(() => KillableHousehold.start({}, byHand));
-
 const restrictions = {
   remote: { policy: { EnableRemoteAccess: false }, title: 'From outside', button: 'Let me in from outside' },
   devices: {
@@ -128,6 +126,8 @@ const ended: Outcome = async (house, subject) => {
 };
 
 describe.each(['remote', 'devices'] as const)('a pass on %s', (restriction) => {
+  const household = fileHousehold(() => KillableHousehold.start({}, byHand));
+
   test(
     'killed anywhere between its approval and its opening, it is open once, its member is told once, and it can be ended',
     () => sweepAlone(household(), opens(restriction), openOnce),
@@ -141,38 +141,42 @@ describe.each(['remote', 'devices'] as const)('a pass on %s', (restriction) => {
   );
 });
 
-test(
-  'killed anywhere while an admin lets somebody in at once, it is open once, the owner is told once, and it can be ended',
-  () => {
-    const letsIn: Scene = {
-      before: (house) => house.quiet(),
-      async prepare(house, subject) {
-        await restrict('remote')(house, subject);
-        const { dad } = house.home;
-        await (await dad.types('/status', { user: subject.account })).answer();
-        await (await dad.presses('Let them in for a while')).answer();
-      },
-      act: ({ home: { dad } }) => dad.selects('How, and for how long?', 'From outside: 15 minutes'),
-      isOver: (_row, house, subject) => hasOpened(house, subject),
-    };
-    return sweepAlone(household(), letsIn, openOnce);
-  },
-  limit,
-);
+describe('a pass by an admin, or ended by its owner', () => {
+  const household = fileHousehold(() => KillableHousehold.start({}, byHand));
 
-test(
-  'killed anywhere while its owner ends it, it is put back once, and its card says so',
-  () => {
-    const endsNow: Scene = {
-      before: (house) => house.quiet(),
-      prepare: getsPass('remote'),
-      act: async (house, subject) =>
-        house.rows('SELECT 1 FROM passes WHERE ended_by = ?', subject.person.id).length === 1
-          ? house.minute()
-          : subject.person.presses('End now'),
-      isOver: (_row, house, subject) => hasEnded(house, subject),
-    };
-    return sweepAlone(household(), endsNow, ended);
-  },
-  limit,
-);
+  test(
+    'killed anywhere while an admin lets somebody in at once, it is open once, the owner is told once, and it can be ended',
+    () => {
+      const letsIn: Scene = {
+        before: (house) => house.quiet(),
+        async prepare(house, subject) {
+          await restrict('remote')(house, subject);
+          const { dad } = house.home;
+          await (await dad.types('/status', { user: subject.account })).answer();
+          await (await dad.presses('Let them in for a while')).answer();
+        },
+        act: ({ home: { dad } }) => dad.selects('How, and for how long?', 'From outside: 15 minutes'),
+        isOver: (_row, house, subject) => hasOpened(house, subject),
+      };
+      return sweepAlone(household(), letsIn, openOnce);
+    },
+    limit,
+  );
+
+  test(
+    'killed anywhere while its owner ends it, it is put back once, and its card says so',
+    () => {
+      const endsNow: Scene = {
+        before: (house) => house.quiet(),
+        prepare: getsPass('remote'),
+        act: async (house, subject) =>
+          house.rows('SELECT 1 FROM passes WHERE ended_by = ?', subject.person.id).length === 1
+            ? house.minute()
+            : subject.person.presses('End now'),
+        isOver: (_row, house, subject) => hasEnded(house, subject),
+      };
+      return sweepAlone(household(), endsNow, ended);
+    },
+    limit,
+  );
+});
