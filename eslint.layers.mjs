@@ -78,6 +78,14 @@ const layers = [
   { from: ['errors.ts'], types: ['locales/**'] },
   { from: ['words.ts'], ours: ['errors.ts', 'locales/**'], packages: ['i18next'] },
 
+  // The questions of a set-up, over the adapters that the bot has.
+  {
+    from: ['setup/**'],
+    ours: ['setup/**', 'cli/report.ts', 'config/readers.ts', 'discord/**', 'jellyfin/**', 'server/**', ...neutral],
+    types: ['services/**', 'words.ts'],
+    packages: ['@clack/prompts', 'discord.js', 'dotenv'],
+  },
+
   // Services decide what to do. They know no library and no adapter.
   { from: ['services/*.ts'], ours: ['services/**', ...neutral] },
   ...Object.entries(capabilities).map(([name, below]) => ({

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import type { SetupFlags } from './cli/setup.js';
 import { rescueCommand } from './cli/rescue-command.js';
 import { ConfigError } from './config.js';
 import { exitCodes, jsonRefusal, Refusal, say, sayJson } from './cli/report.js';
 import { DatabaseRefused } from './db/database-errors.js';
 import { AppError } from './errors.js';
 import { scrubText } from './logger/scrub.js';
+import { botProgram } from './own-files.js';
 import { typedCommand } from './typed-command.js';
 import { createWords } from './words.js';
 
@@ -47,6 +49,15 @@ program
   .action(async (memberId: string, account: string) => {
     const { link } = await import('./cli/link.js');
     await link(words, process.env, memberId, account);
+  });
+program
+  .command('setup')
+  .description(t('setup.about'))
+  .option('--plain', t('setup.plain'))
+  .action(async (flags: SetupFlags) => {
+    const { setup } = await import('./cli/setup.js');
+    // From here on this process is the bot, signals included.
+    if (await setup(words, process.env, flags)) await import(botProgram.href);
   });
 program.addCommand(
   rescueCommand(t, async (account, flags) => {

@@ -136,6 +136,14 @@ export class Household {
     this.world.dispatch('GUILD_DELETE', { id: this.guildId }, 1);
   }
 
+  /** Lets the bot into the household's server, with the role that Discord makes for it. */
+  addBotToGuild(): void {
+    const own = [...this.guild().roles.values()].filter(({ botId }) => botId === this.botUserId).map(({ id }) => id);
+    const joinedAt = new Date().toISOString();
+    this.guild().members.set(this.botUserId, { userId: this.botUserId, roles: own, joinedAt });
+    this.world.dispatch('GUILD_CREATE', guildCreate(this.world, this.guild()), 1);
+  }
+
   protected guild(): Guild {
     const guild = this.world.guilds.get(this.guildId);
     if (!guild) throw new Error('The server is gone');

@@ -32,6 +32,8 @@ export class World {
   readonly interactionsByToken = new Map<string, Interaction>();
   readonly applicationId = this.snowflakes.next();
   readonly botUserId = this.applicationId;
+  /** What the application asks for when somebody adds it from its profile; null unless it was set. */
+  installSettings: Json = null;
   url = '';
   dispatch: Dispatch = () => undefined;
 

@@ -200,6 +200,11 @@ export class Jellyfin {
     this.#process.world.settings.configuration.EnableLegacyAuthorization = isOn;
   }
 
+  /** What the API keys are called, oldest first. */
+  keyNames(): string[] {
+    return this.#process.world.keys.all().map(({ name }) => name);
+  }
+
   revokeKey(): void {
     this.#process.world.keys.delete(this.apiKey);
   }

@@ -5,6 +5,8 @@ const testMachine = v.object({
   machine: v.optional(v.object({ programs: v.optional(v.array(v.string())), address: v.optional(v.string()) })),
   /** Server folders in the place of the usual ones. */
   folders: v.optional(v.array(v.string())),
+  /** Addresses of Jellyfin in the place of those that are found on the network. */
+  servers: v.optional(v.array(v.string())),
   /** Between the two looks whether Jellyfin is stopped. */
   lookAgainAfterMs: v.optional(v.number()),
   /** By how much the other waits of a rescue are shortened. */

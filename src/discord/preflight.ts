@@ -116,7 +116,7 @@ function isNoAnswer(error: unknown): boolean {
 }
 
 /** The Discord server as the bot has read it. */
-interface GuildView {
+export interface GuildView {
   readonly guildId: string;
   readonly roles: readonly APIRole[];
   readonly bot: { readonly id: string; readonly roles: readonly string[] };
@@ -166,13 +166,11 @@ function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | n
   const types: readonly number[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
   if (!types.includes(channel.type)) return found('channelNotText', { name });
 
-  const may = permissionsIn(channel, guild.roles, guild.guildId, guild.bot);
-  const missing = neededPermissions.filter((permission) => !may.has(permission));
+  const { missing, isPublic } = accessTo(guild, channel);
   if (missing.includes('ViewChannel')) return hidden;
-  const everybody = permissionsIn(channel, guild.roles, guild.guildId, undefined);
   return [
     ...(missing.length > 0 ? found('channelPermissions', { name, permissions: namesOf(missing) }) : []),
-    ...(everybody.has('ViewChannel') ? found('channelPublic', { name }) : []),
+    ...(isPublic ? found('channelPublic', { name }) : []),
   ];
 }
 
@@ -184,20 +182,41 @@ function canPostAllTheSame({ code, params }: Finding): boolean {
   );
 }
 
+/** What the bot still needs in a channel, and whether everybody in the server reads it. */
+export function accessTo(guild: GuildView, channel: Overwrites): ChannelAccess {
+  const may = permissionsIn(channel, guild.roles, guild.guildId, guild.bot);
+  const everybody = permissionsIn(channel, guild.roles, guild.guildId, undefined);
+  const missing = neededPermissions.filter((permission) => !may.has(permission));
+  return { missing, names: namesOf(missing), isPublic: everybody.has('ViewChannel') };
+}
+
+export interface ChannelAccess {
+  readonly missing: typeof neededPermissions;
+  /** The same as Discord's settings call them. */
+  readonly names: string;
+  readonly isPublic: boolean;
+}
+
 const namesOf = (permissions: typeof neededPermissions): string => permissions.map((each) => needed[each]).join(', ');
 
+/** What the bot asks for when it is added to a server; the application's settings hold the same under this name. */
+export const installSettings = () => ({
+  scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
+  permissions: PermissionsBitField.resolve([...neededPermissions, 'PinMessages']).toString(),
+});
+
 /**
- * The link that adds the bot to this server with exactly the permissions needed, and the one to pin its status card,
+ * The link that adds the bot to this server, or to one that is chosen there, with exactly the permissions needed, and the one to pin its status card,
  * without which people have to pin that themselves.
  */
-export function inviteLink(applicationId: string, guildId: string): string {
+export function inviteLink(applicationId: string, guildId?: string): string {
   const link = new URL('https://discord.com/oauth2/authorize');
+  const { scopes, permissions } = installSettings();
   link.search = new URLSearchParams({
     client_id: applicationId,
-    scope: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands].join(' '),
-    permissions: PermissionsBitField.resolve([...neededPermissions, 'PinMessages']).toString(),
-    guild_id: guildId,
-    disable_guild_select: 'true',
+    scope: scopes.join(' '),
+    permissions,
+    ...(guildId === undefined ? {} : { guild_id: guildId, disable_guild_select: 'true' }),
   }).toString();
   return link.href;
 }

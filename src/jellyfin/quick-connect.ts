@@ -2,12 +2,16 @@ import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
 import type { Devices } from '../services/accounts/activity-log.js';
 import type { BegunCode, QuickConnect } from '../services/accounts/quick-connect-port.js';
+import type { SignedIn } from '../services/rescue/ladder/ports.js';
 import { accountId, isRecord } from './account-from-user.js';
 import { means, type JellyfinServer, type Known } from './jellyfin-server.js';
 import { readSignIn, session } from './session.js';
 
-/** Quick Connect by the official client. */
-export function createQuickConnect(server: JellyfinServer, devices: Devices): QuickConnect {
+/** Quick Connect by the official client; the session of a confirmed code is all that a person's own may do. */
+export function createQuickConnect(
+  server: JellyfinServer,
+  devices: Devices,
+): Omit<QuickConnect, 'open'> & { open(secret: Secret, deviceId: string): Promise<SignedIn> } {
   return {
     authorise: async (code, id) => {
       const userId = accountId(id);
@@ -43,7 +47,7 @@ export function createQuickConnect(server: JellyfinServer, devices: Devices): Qu
         readSignIn,
         knows({ 404: 'codeExpired' }),
       );
-      return { accountId: accountId(found.accountId), signOut: () => session(server, found).signOut() };
+      return session(server, { ...found, accountId: accountId(found.accountId) });
     },
     whoIsOn: async (deviceId) => (await devices.list()).find(({ id }) => id === deviceId)?.accountId,
     signOutDevice: (deviceId) => devices.signOut(deviceId),

@@ -39,10 +39,10 @@ export function session(
 /** Reads the answer to a sign-in. */
 export function readSignIn(data: unknown) {
   if (!isRecord(data) || typeof data.AccessToken !== 'string' || !isRecord(data.User)) return undefined;
-  const { Id: accountId, Policy: policy } = data.User;
-  if (typeof accountId !== 'string') return undefined;
+  const { Id: accountId, Name: name, Policy: policy } = data.User;
+  if (typeof accountId !== 'string' || typeof name !== 'string') return undefined;
   const isAdministrator = isRecord(policy) && policy.IsAdministrator === true;
-  return { token: new Secret(data.AccessToken), accountId, isAdministrator };
+  return { token: new Secret(data.AccessToken), accountId, name, isAdministrator };
 }
 
 function listKeys(server: JellyfinServer, token: Secret): Promise<string[]> {

@@ -1,6 +1,7 @@
-import type { JsonObject } from '../json.js';
 import { userPayload } from '../payloads/user.js';
-import { route } from '../router.js';
+import { isObject, type JsonObject } from '../json.js';
+import { route, type Answer, type Call } from '../router.js';
+import { checkBody, integer, shape, type Rule } from '../rules/check.js';
 import type { World } from '../state.js';
 
 function application(world: World): JsonObject {
@@ -26,6 +27,7 @@ function application(world: World): JsonObject {
     eligible_oauth2_scopes: [],
     approximate_user_authorization_count: 0,
     hook: true,
+    install_params: world.installSettings,
     redirect_uris: [],
     interactions_endpoint_url: null,
     role_connections_verification_url: null,
@@ -34,7 +36,26 @@ function application(world: World): JsonObject {
   };
 }
 
-/** What the application is. */
-export const applicationRoutes = ['/applications/@me', '/oauth2/applications/@me'].map((path) =>
-  route('GET', path, ({ world }) => ({ status: 200, body: application(world) })),
-);
+const scopes: Rule = (value, path, problems) => {
+  if (!Array.isArray(value) || value.some((each) => typeof each !== 'string'))
+    problems.add(path, 'LIST_TYPE_CONVERT', 'Only lists of scopes may be used.');
+};
+const installSettings: Rule = (value, path, problems) => {
+  if (!isObject(value)) return problems.add(path, 'DICT_TYPE_CONVERT', 'Only dictionaries may be used.');
+  scopes(value['scopes'], [...path, 'scopes'], problems);
+  integer(0, Number.MAX_SAFE_INTEGER)(value['permissions'], [...path, 'permissions'], problems);
+};
+
+function change({ world, body }: Call): Answer {
+  checkBody(shape({ install_params: installSettings }), body);
+  world.installSettings = body['install_params'] ?? null;
+  return { status: 200, body: application(world) };
+}
+
+/** What the application is, and its settings. */
+export const applicationRoutes = [
+  ...['/applications/@me', '/oauth2/applications/@me'].map((path) =>
+    route('GET', path, ({ world }) => ({ status: 200, body: application(world) })),
+  ),
+  route('PATCH', '/applications/@me', change),
+];

@@ -38,11 +38,20 @@ function list({ world, param }: Call): Answer {
   throw refuse('missingAccess');
 }
 
+function memberCounts({ world, param }: Call): Answer {
+  const guild = guildForBot(world, param('guild'));
+  const held = [...guild.members.values()].flatMap(({ roles: ids }) => ids);
+  const own = [...guild.roles.keys()].filter((id) => id !== guild.id);
+  const counts = own.map((id) => [id, held.filter((each) => each === id).length] as const);
+  return { status: 200, body: Object.fromEntries(counts) };
+}
+
 /** Servers, their channels, roles and members. */
 export const guildRoutes = [
   route('GET', '/guilds/:guild', read),
   route('GET', '/guilds/:guild/channels', channels),
   route('GET', '/guilds/:guild/roles', roles),
+  route('GET', '/guilds/:guild/roles/member-counts', memberCounts),
   route('GET', '/guilds/:guild/roles/:role', role),
   route('GET', '/guilds/:guild/members', list),
   route('GET', '/guilds/:guild/members/search', list),

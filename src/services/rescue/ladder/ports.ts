@@ -197,6 +197,8 @@ export interface KeylessJellyfin {
 /** A session of a person's own, on a device named Latchkey. */
 export interface SignedIn {
   readonly accountId: string;
+  /** The account's. */
+  readonly name: string;
   readonly isAdministrator: boolean;
   changePassword(current: string, next: string): Promise<void>;
   /** Makes an API key called Latchkey and tells it: 32 lower-case hex digits. Administrators only. */

@@ -1,0 +1,146 @@
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { stepDown } from '../as-owner.js';
+import { readTestMachine } from '../app/test-machine.js';
+import { withSecretFiles } from '../config.js';
+import { readDiscordAddress } from '../config/readers.js';
+import { openStores } from '../db/stores.js';
+import { readEnvFile, writePrivateFile } from '../env-file.js';
+import { deleteKey } from '../jellyfin/session.js';
+import { createLogger } from '../logger.js';
+import { envExample } from '../own-files.js';
+import { AppError } from '../errors.js';
+import { errorCode } from '../error-code.js';
+import { LinkMaker } from '../services/requests/link-maker.js';
+import { Events } from '../services/events.js';
+import { packages, serverPaths } from '../server/packages.js';
+import { ClackUi } from '../setup/clack-ui.js';
+import { NoAnswer } from '../setup/discord-side.js';
+import type { Draft, Env, Surroundings } from '../setup/draft.js';
+import { finish, type Finishing } from '../setup/finish.js';
+import { discover, jellyfinSide, serversAt } from '../setup/jellyfin-side.js';
+import { browse, findOwnServer } from '../setup/own-computer.js';
+import { PlainUi } from '../setup/plain-ui.js';
+import type { Terminal } from '../setup/terminal.js';
+import { Leaving } from '../setup/ui.js';
+import { askAll } from '../setup/wizard.js';
+import { readNamedFile } from '../small-file.js';
+import type { Words } from '../words.js';
+import { exitCodes, Refusal } from './report.js';
+import { terminalLocale } from './terminal-locale.js';
+
+export interface SetupFlags {
+  readonly plain?: boolean;
+}
+
+const envPath = '.env';
+const defaultDiscordUrl = 'https://discord.com/api';
+
+/** `latchkey setup`: asks for everything, writes `.env`. Returns whether the bot is to be started. Throws Refusal. */
+export async function setup(words: Words, base: Env, flags: SetupFlags): Promise<boolean> {
+  const locale = terminalLocale(base);
+  const t = words.in(locale);
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new Refusal(t('setup.noTerminal'), exitCodes.usage);
+  stepDown(lstatSync(envPath, { throwIfNoEntry: false }) ?? statSync('.'));
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  const { stdin: input, stdout: output } = process;
+  try {
+    return await setUpAt({ input, output, stop: stopping.signal, lookEveryMs: 2000 }, { words, base, flags });
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+    // What nobody reads any more keeps no process alive.
+    input.unref();
+  }
+}
+
+interface Given {
+  readonly words: Words;
+  readonly base: Env;
+  readonly flags: SetupFlags;
+}
+
+/** The same at a terminal of one's own. */
+export async function setUpAt(terminal: Terminal, { words, base, flags }: Given): Promise<boolean> {
+  const locale = terminalLocale(base);
+  const t = words.in(locale);
+  const ui = new (flags.plain ? PlainUi : ClackUi)(t, terminal);
+  const { env: fileAndBase, warnings } = readEnvFile(envPath, base);
+  for (const warning of warnings) ui.warn(warning);
+  const before = withSecretFiles(withoutEmpty(fileAndBase), readNamedFile).env;
+  const { folders, servers } = readTestMachine(base);
+  const around: Surroundings = {
+    ...{ ui, t, before, jellyfinSide },
+    discordUrl: readDiscordAddress(before.DISCORD_API_URL ?? '') ?? defaultDiscordUrl,
+    discover: () => (servers ? serversAt(servers) : discover()),
+    browse: (url) => browse(url, base),
+    qrCode: () => undefined,
+    findOwnServer: () => findOwnServer(folders?.map((folder) => serverPaths(folder)) ?? packages(base)),
+  };
+  ui.say(t(existsSync(envPath) ? 'setup.introAgain' : 'setup.intro'));
+  ui.say(t(flags.plain ? 'setup.keys.plain' : 'setup.keys.fancy'));
+  try {
+    const draft = await askAll(around);
+    await written(draft, around, { words, base, locale });
+    return draft.starts;
+  } catch (error) {
+    if (error instanceof Leaving) throw new Refusal(t('setup.stopped'));
+    const why = errorCode(error);
+    if (why === undefined || error instanceof AppError) throw error;
+    throw new Refusal(t('setup.notWritten', { why }));
+  }
+}
+
+interface Writing {
+  readonly words: Words;
+  readonly base: Env;
+  readonly locale: string;
+}
+
+async function written(draft: Draft, { ui, t, before }: Surroundings, { words, base, locale }: Writing) {
+  const file = readEnvFile(envPath, {}).env;
+  const { url } = draft.jellyfin;
+  const language = words.locales.find((each) => locale.split('-')[0] === each) ?? 'en';
+  const finishing: Finishing = {
+    ...{ before, file, locale: language },
+    text: readFileSync(existsSync(envPath) ? envPath : envExample, 'utf8'),
+    write: (text) => writePrivateFile(existsSync(envPath) ? realpathSync(envPath) : envPath, text),
+    deleteKey: (key) => deleteKey({ url, log: { warn: () => undefined } }, key),
+    link: (account, key) => link(account, key, before.LATCHKEY_DB ?? 'data/latchkey.db'),
+  };
+  const { failed, values } = await finish(draft, finishing);
+  ui.good(t('setup.written', { file: realpathSync(envPath) }));
+  for (const { what, why } of failed) ui.warn(t(`setup.failed.${what}`, { url, why }));
+  const winning = Object.keys(values).filter((name) => base[name] !== undefined && base[name] !== values[name]);
+  if (winning.length > 0) ui.warn(t('setup.environmentWins', { names: winning.join(', ') }));
+  const { discord, application, channelId } = draft;
+  try {
+    if (!application.hasInstallSettings) await discord.setInstallSettings();
+    await discord.post(channelId, words.in(before.LATCHKEY_LOCALE ?? language)('setup.hello'));
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    ui.warn(t('setup.discordAway', { why: error.why }));
+  }
+}
+
+/** Links by the proof that the set-up has just had. */
+async function link({ session, owner, jellyfin, discord, server, adminRoleIds }: Draft, key: string, database: string) {
+  if (!session || !owner) return;
+  const account = await jellyfinSide(jellyfin.url).withKey(key).getAccount(session.accountId);
+  const { roleIds } = await discord.membership(server.id, owner.id);
+  const log = createLogger({ level: 'error', pretty: true, destination: process.stderr });
+  const stores = openStores(database, log, Date.now);
+  try {
+    const events = new Events(log);
+    events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
+    const how = { madeBy: 'proof', linkedBy: owner.id, linkedAt: Date.now(), isGreeted: true } as const;
+    const ofAdmin = roleIds.some((id) => adminRoleIds.includes(id));
+    new LinkMaker({ ...stores, events }).make({ memberId: owner.id, account, ...how, ofAdmin });
+  } finally {
+    stores.db.close();
+  }
+}
+
+const withoutEmpty = (env: Env): Env =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])));

@@ -1,0 +1,124 @@
+import type { Key } from 'node:readline';
+import { CANCEL_SYMBOL, confirm, log, multiselect, password, select, text, type Option } from '@clack/prompts';
+import type { Translate } from '../words.js';
+import { harmless, printable } from '../cli/report.js';
+import { lookUntil, unlessStopped, type Terminal } from './terminal.js';
+import { Leaving, type Check, type Choice, type SetupUi, type TextQuestion } from './ui.js';
+
+/** Questions at a terminal with arrow keys and colours: Escape goes back, Ctrl-C stops. */
+export class ClackUi implements SetupUi {
+  readonly #common;
+
+  constructor(
+    private readonly t: Translate,
+    private readonly terminal: Terminal,
+  ) {
+    const { input, output, stop: signal } = terminal;
+    this.#common = { input, output, signal };
+  }
+
+  say(message: string): void {
+    log.message(harmless(message), this.#common);
+  }
+
+  good(message: string): void {
+    log.success(harmless(message), this.#common);
+  }
+
+  warn(message: string): void {
+    log.warn(harmless(message), this.#common);
+  }
+
+  plain(message: string): void {
+    this.terminal.output.write(`\n${message}\n`);
+  }
+
+  text({ message, initial, check }: TextQuestion): Promise<string> {
+    return this.#untilTaken(check, () => {
+      const kept = initial?.() ?? '';
+      return this.#ask(() =>
+        text({ ...this.#common, message: harmless(message), placeholder: kept, defaultValue: kept }),
+      );
+    });
+  }
+
+  secret({ message, check }: Omit<TextQuestion, 'initial'>): Promise<string> {
+    return this.#untilTaken(check, () => this.#ask(() => password({ ...this.#common, message: harmless(message) })));
+  }
+
+  pick<T>(message: string, choices: readonly Choice<T>[], initial?: T): Promise<T> {
+    const start = choices.findIndex(({ value }) => value === initial);
+    return this.#ask(() =>
+      select({
+        ...this.#common,
+        message: `${harmless(message)}\n${this.t('setup.keys.pick')}`,
+        ...{ options: options(choices), initialValue: Math.max(0, start), showInstructions: false },
+      }),
+    ).then((index) => chosen(choices, index));
+  }
+
+  async pickMany<T>(message: string, choices: readonly Choice<T>[], initial: readonly T[], least: 0 | 1): Promise<T[]> {
+    let marked = choices.flatMap(({ value }, index) => (initial.includes(value) ? [index] : []));
+    for (;;) {
+      marked = await this.#ask(() =>
+        multiselect({
+          ...this.#common,
+          message: `${harmless(message)}\n${this.t('setup.keys.pickMany')}`,
+          ...{ options: options(choices), initialValues: marked, required: false, showInstructions: false },
+        }),
+      );
+      if (marked.length >= least) return marked.map((index) => chosen(choices, index));
+      this.warn(this.t('setup.keys.pickOne'));
+    }
+  }
+
+  confirm(message: string, initial = true): Promise<boolean> {
+    const labels = { active: this.t('setup.keys.yes'), inactive: this.t('setup.keys.no') };
+    return this.#ask(() => confirm({ ...this.#common, ...labels, message: harmless(message), initialValue: initial }));
+  }
+
+  busy<T>(work: () => Promise<T>, message?: string): Promise<T> {
+    if (message !== undefined) this.say(message);
+    return unlessStopped(this.terminal, work());
+  }
+
+  waitFor<T>(message: string, look: () => Promise<T | undefined>): Promise<T> {
+    this.say(message);
+    return lookUntil(this.terminal, look);
+  }
+
+  async #untilTaken(check: Check | undefined, ask: () => Promise<string>): Promise<string> {
+    for (;;) {
+      const answer = (await ask()).trim();
+      const problem = await unlessStopped(this.terminal, Promise.resolve(check?.(answer)));
+      if (problem === undefined) return answer;
+      this.warn(problem);
+    }
+  }
+
+  /** The library has one answer for Escape and Ctrl-C; the key tells them apart. */
+  async #ask<T>(question: () => Promise<T | typeof CANCEL_SYMBOL>): Promise<T> {
+    const { input } = this.terminal;
+    let last: Key | undefined;
+    const note = (_text: string | undefined, key: Key) => void (last = key);
+    input.on('keypress', note);
+    try {
+      const answer = await question();
+      if (answer !== CANCEL_SYMBOL) return answer;
+    } finally {
+      input.off('keypress', note);
+    }
+    throw new Leaving(last?.name === 'escape' && !this.terminal.stop.aborted ? 'back' : 'stop');
+  }
+}
+
+/** By number, as the library asks for other things of other values; it shows a hint only where the cursor is. */
+function options(choices: readonly Choice<unknown>[]): Option<number>[] {
+  return choices.map(({ label, hint }, value) => ({ value, label: printable(hint ? `${label} (${hint})` : label) }));
+}
+
+function chosen<T>(choices: readonly Choice<T>[], index: number): T {
+  const choice = choices[index];
+  if (!choice) throw new Error(`there is no choice ${index}`);
+  return choice.value;
+}

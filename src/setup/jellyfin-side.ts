@@ -1,0 +1,185 @@
+import { createSocket } from 'node:dgram';
+import { networkInterfaces } from 'node:os';
+import { readAddress } from '../config/readers.js';
+import { AppError } from '../errors.js';
+import { createJellyfin } from '../jellyfin/create-jellyfin.js';
+import { createDevices } from '../jellyfin/server-log.js';
+import { JellyfinServer } from '../jellyfin/jellyfin-server.js';
+import { createKeylessJellyfin } from '../jellyfin/keyless-jellyfin.js';
+import { createQuickConnect } from '../jellyfin/quick-connect.js';
+import { Secret } from '../secret.js';
+
+/** Nobody reads a log during a set-up: what counts is said. */
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
+const timeoutMs = 5000;
+
+/** A Jellyfin as it introduces itself to anybody. */
+export interface FoundServer {
+  readonly url: string;
+  readonly name: string;
+  readonly version: string;
+  /** By which it is known under another address; undefined where it does not say. */
+  readonly id: string | undefined;
+  /** How far its clock is ahead of this machine's; undefined where it does not say. */
+  readonly clockAheadMs: number | undefined;
+}
+
+/** Who answers at an address. Throws AppError with a `jellyfin…` code. */
+export async function lookAt(url: string): Promise<FoundServer> {
+  const { name, version } = await createKeylessJellyfin({ url, log, timeoutMs }).introduction();
+  return { url, name, version, ...(await moreAbout(url)) };
+}
+
+/** What the introduction holds beside name and version. */
+async function moreAbout(url: string): Promise<Pick<FoundServer, 'id' | 'clockAheadMs'>> {
+  const asked = Date.now();
+  const answer = await knock(`${url}/System/Info/Public`);
+  const date = Date.parse(answer?.headers.get('date') ?? '');
+  const body = (await answer?.json().catch(() => undefined)) as { Id?: unknown } | undefined;
+  return {
+    id: typeof body?.Id === 'string' ? body.Id : undefined,
+    clockAheadMs: Number.isNaN(date) ? undefined : date - (asked + Date.now()) / 2,
+  };
+}
+
+async function knock(url: string): Promise<Response | undefined> {
+  try {
+    return await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Finds Jellyfin by what somebody types or copies from a browser: the scheme, the port and the base path may be missing,
+ * and the page `/web/…` may be there. Throws AppError of the likeliest address, or undefined for what is no address.
+ */
+export async function findByTyped(typed: string): Promise<FoundServer | undefined> {
+  const candidates = addressesIn(typed);
+  let first: Error | undefined;
+  for (const url of candidates) {
+    try {
+      return await atItsBasePath(url);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      first ??= error;
+    }
+  }
+  if (first === undefined) return undefined;
+  throw first;
+}
+
+/** In the order in which they are tried. */
+export function addressesIn(typed: string): string[] {
+  const text = typed
+    .trim()
+    .replace(/[?#].*$/, '')
+    .replace(/\/web(\/.*)?$/i, '');
+  const hasScheme = /^https?:\/\//i.test(text);
+  const asTyped = (hasScheme ? [text] : [`http://${text}`, `https://${text}`]).flatMap(
+    (each) => readAddress(each) ?? [],
+  );
+  const own = asTyped.filter((each) => new URL(each).port === '' && new URL(each).protocol === 'http:');
+  const withPort = own.flatMap((each) => readAddress(each.replace(/^(http:\/\/[^/]+)/, '$1:8096')) ?? []);
+  return hasScheme ? [...asTyped, ...withPort] : [...asTyped.slice(0, 1), ...withPort, ...asTyped.slice(1)];
+}
+
+/** A server with a base path sends everybody there. */
+async function atItsBasePath(url: string): Promise<FoundServer> {
+  try {
+    return await lookAt(url);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'jellyfinWrongPath') throw error;
+    const location = (await knock(`${url}/System/Info/Public`))?.headers.get('location');
+    const target = location && URL.canParse(location, url) ? new URL(location, url) : undefined;
+    const moved = target && readAddress(`${target.origin}${target.pathname}`.replace(/\/(web|System)(\/.*)?$/i, ''));
+    if (moved === undefined || moved === url) throw error;
+    return lookAt(moved);
+  }
+}
+
+const discoveryPort = 7359;
+const discoveryMs = 1500;
+
+/** The servers that answer on this network, on this machine, or in this compose network: each once. */
+export async function discover(more: readonly string[] = ['http://127.0.0.1:8096', 'http://jellyfin:8096']) {
+  const [announced, tried] = await Promise.all([
+    whoIsThere().then((addresses) => serversAt(addresses)),
+    serversAt(more),
+  ]);
+  // The address that others use is worth more than this machine's own.
+  const found = [...announced, ...tried];
+  return found.filter(({ id }, index) => id === undefined || found.findIndex((each) => each.id === id) === index);
+}
+
+/** The servers that answer at these addresses. */
+export async function serversAt(addresses: readonly string[]): Promise<FoundServer[]> {
+  const looks = await Promise.allSettled(addresses.map((each) => atItsBasePath(each)));
+  return looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []));
+}
+
+/** Jellyfin's own discovery: a question to everybody on the network, and each server's address in its answer. */
+function whoIsThere(): Promise<string[]> {
+  const found = new Set<string>();
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const end = () => {
+      clearTimeout(timer);
+      socket.close();
+      resolve([...found]);
+    };
+    const timer = setTimeout(end, discoveryMs);
+    // A machine without a network finds nobody.
+    socket.once('error', end);
+    socket.on('message', (message) => {
+      const address = addressOf(message.toString());
+      if (address !== undefined) found.add(address);
+    });
+    socket.bind(0, () => {
+      socket.setBroadcast(true);
+      for (const target of broadcasts()) socket.send('Who is JellyfinServer?', discoveryPort, target, () => undefined);
+    });
+  });
+}
+
+function addressOf(message: string): string | undefined {
+  try {
+    const { Address: address } = JSON.parse(message) as { Address?: unknown };
+    return typeof address === 'string' ? readAddress(address) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function broadcasts(): string[] {
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const ofNetworks = own
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address, netmask }) => {
+      const mask = netmask.split('.').map(Number);
+      return address
+        .split('.')
+        .map((part, index) => (Number(part) | (~(mask[index] ?? 255) & 255)).toString())
+        .join('.');
+    });
+  return [...new Set(['255.255.255.255', '127.0.0.1', ...ofNetworks])];
+}
+
+/** A device of this name is signed in for as long as a set-up runs; the next one takes the place of one left over. */
+const deviceId = 'latchkey-setup';
+
+/** Ways into a server for somebody who has no key yet, and for one who has. */
+export function jellyfinSide(url: string) {
+  const options = { url, log, timeoutMs: 10_000 };
+  const server = new JellyfinServer(options);
+  const quickConnect = createQuickConnect(server, createDevices(server));
+  return {
+    begin: () => quickConnect.begin(deviceId),
+    isConfirmed: quickConnect.isConfirmed,
+    open: (secret: Secret) => quickConnect.open(secret, deviceId),
+    signIn: (name: string, password: string) => createKeylessJellyfin(options).signIn(name, password),
+    withKey: (key: string) => createJellyfin({ ...options, keys: { current: new Secret(key) } }).jellyfin,
+  };
+}
+
+export type JellyfinSide = ReturnType<typeof jellyfinSide>;

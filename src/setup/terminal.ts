@@ -1,0 +1,74 @@
+import { createInterface, emitKeypressEvents, type Key } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { Leaving } from './ui.js';
+
+/** What somebody types on, and reads. */
+export interface Terminal {
+  readonly input: Readable & { setRawMode?: (isRaw: boolean) => unknown };
+  readonly output: Writable & { readonly columns?: number };
+  /** Aborted by a signal: whatever is asked or done ends as by Ctrl-C. */
+  readonly stop: AbortSignal;
+  /** Between two looks at what somebody is waited for. */
+  readonly lookEveryMs: number;
+}
+
+/** Ends with the work, or by Ctrl-C. */
+export function unlessStopped<T>({ stop }: Terminal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(new Leaving('stop'));
+    if (stop.aborted) leave();
+    stop.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => stop.removeEventListener('abort', leave));
+  });
+}
+
+/** Looks every so often until there is something; Escape and Ctrl-C end it. */
+export async function lookUntil<T>(terminal: Terminal, look: () => Promise<T | undefined>): Promise<T> {
+  const { input, stop, lookEveryMs } = terminal;
+  const leaving = new AbortController();
+  let wish: Leaving['wish'] = 'stop';
+  const leave = (how: Leaving['wish']) => {
+    wish = how;
+    leaving.abort();
+  };
+  const onStop = () => leave('stop');
+  const onKey = (_text: string | undefined, key: Key) => {
+    if (key.ctrl && key.name === 'c') leave('stop');
+    if (key.name === 'escape') leave('back');
+  };
+  if (stop.aborted) onStop();
+  stop.addEventListener('abort', onStop);
+  // Takes what is typed meanwhile away, and tells Escape from the beginning of an arrow key.
+  const reader = createInterface({ input, escapeCodeTimeout: 50, terminal: true });
+  emitKeypressEvents(input, reader);
+  input.on('keypress', onKey);
+  input.setRawMode?.(true);
+  try {
+    for (;;) {
+      const found = await Promise.race([look(), aborted(leaving.signal)]);
+      if (leaving.signal.aborted) throw new Leaving(wish);
+      if (found !== undefined) return found;
+      await Promise.race([pause(lookEveryMs, leaving.signal), aborted(leaving.signal)]);
+      if (leaving.signal.aborted) throw new Leaving(wish);
+    }
+  } finally {
+    stop.removeEventListener('abort', onStop);
+    input.off('keypress', onKey);
+    input.setRawMode?.(false);
+    reader.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), ms);
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  });
+}

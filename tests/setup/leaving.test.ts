@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { NewHousehold, questions, upTo, type Wizard } from './wizard.js';
+
+let home: NewHousehold;
+afterEach(() => home.close());
+
+async function nothingIsLeft(wizard: Wizard, code = 1): Promise<void> {
+  await wizard.sees(/Stopped\. Nothing was written\./);
+  expect(await wizard.ended).toBe(code);
+  expect(home.settings()).toBeUndefined();
+  expect(existsSync(join(home.folder, 'data'))).toBe(false);
+  expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
+}
+
+describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
+  test('at the token', async () => {
+    home = await NewHousehold.start();
+    const wizard = home.setup();
+    await wizard.at(/The bot's token[^]*└/, 'ctrlC');
+    await nothingIsLeft(wizard);
+  });
+
+  test.each(questions.map(([question], index) => [String(question), index] as const))('at %s', async (_, index) => {
+    home = await NewHousehold.start();
+    const wizard = home.setup();
+    await upTo(wizard, home, index);
+    const question = questions[index]?.[0] ?? /never/;
+    await wizard.at(question, 'ctrlC');
+    await nothingIsLeft(wizard);
+  });
+
+  test('while it waits for the bot to be invited', async () => {
+    home = await NewHousehold.start();
+    home.discord.removeBotFromGuild();
+    const wizard = home.setup();
+    await wizard.answers(/The bot's token/, home.discord.token);
+    await wizard.at(/it goes on here/, 'ctrlC');
+    await nothingIsLeft(wizard);
+  });
+
+  test('at the code', async () => {
+    home = await NewHousehold.start();
+    const wizard = home.setup();
+    await upTo(wizard, home);
+    await wizard.at(/Code: \d{6}[^]*Escape for another way/, 'ctrlC');
+    await nothingIsLeft(wizard);
+  });
+
+  test.each(['10.10.7', '10.11.11', '12.0'])('after the code was confirmed, on Jellyfin %s', async (version) => {
+    home = await NewHousehold.start(version);
+    const wizard = home.setup();
+    await upTo(wizard, home);
+    const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
+    await home.confirms(code);
+    await wizard.at(/Link Dad in Discord to root[^]*No/, 'ctrlC');
+    await nothingIsLeft(wizard);
+  });
+
+  test('at the last question, by a signal as well', async () => {
+    home = await NewHousehold.start();
+    const wizard = home.setup();
+    await upTo(wizard, home);
+    const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
+    await home.confirms(code);
+    await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
+    await wizard.sees(/Write the settings[^]*○ Write them/);
+    wizard.kill('SIGTERM');
+    await nothingIsLeft(wizard);
+  });
+});
+
+test('Escape goes back, question by question, over those that nobody was asked', async () => {
+  home = await NewHousehold.start();
+  const wizard = home.setup();
+  await upTo(wizard, home, 2);
+  await wizard.at(/In which channel do requests appear/, 'escape');
+  await wizard.at(/Which roles help/, 'escape');
+  await wizard.at(/Which roles decide/, 'escape');
+  // There is one server only, which was not asked for.
+  await wizard.answers(/The bot's token[^]*└/, home.discord.token);
+  await wizard.sees(/Which roles decide/);
+});
+
+test('a .env that is there answers every question, and what it says besides stays', async () => {
+  home = await NewHousehold.start();
+  const { discord, jellyfin } = home;
+  const before = {
+    ...{ DISCORD_TOKEN: discord.token, DISCORD_GUILD_ID: discord.guildId },
+    DISCORD_ADMIN_ROLE_IDS: discord.roles['admin'] ?? '',
+    DISCORD_HELPER_ROLE_IDS: discord.roles['helper'] ?? '',
+    DISCORD_ADMIN_CHANNEL_ID: discord.adminChannelId,
+    ...{ JELLYFIN_URL: jellyfin.url, JELLYFIN_API_KEY: jellyfin.apiKey },
+    ...{ JELLYFIN_PUBLIC_URL: jellyfin.url, SELF_UNLOCK: 'allow' },
+  };
+  home.writes(before);
+  const wizard = home.setup({ servers: [] });
+  await wizard.at(/Your \.env is offered[^]*The bot's token[^]*└/, 'enter');
+  await wizard.at(/Which roles decide[^]*└/, 'enter');
+  await wizard.at(/Which roles help[^]*└/, 'enter');
+  await wizard.at(/In which channel[^]*└/, 'enter');
+  await wizard.at(/Which Jellyfin[^]*└/, 'enter');
+  await wizard.at(/At which address[^]*└/, 'enter');
+  await wizard.at(/The API key in your \.env works\. Keep it\?[^]*└/, 'enter');
+  await wizard.at(/Write the settings to \.env\?[^]*└/, 'down', 'enter');
+  expect(await wizard.ended).toBe(0);
+  expect(home.settings()).toEqual(before);
+});
+
+test('without arrows, in German: numbers are typed, and < goes back', async () => {
+  home = await NewHousehold.start();
+  const wizard = home.setup({ args: ['--plain'], env: { LC_ALL: 'de_AT.UTF-8' } });
+  await wizard.answers(/Das Token des Bots: /, home.discord.token);
+  await wizard.answers(/1 {2}helper \(0 Mitglieder\)[^]*2 {2}admin \(1 Mitglied\)[^]*Nummern, mit Komma: /, '7');
+  await wizard.answers(/Bitte Nummern von 1 bis 2\.[^]*Nummern, mit Komma: /, '2');
+  await wizard.answers(/Welche Rollen helfen[^]*0 für keine: /, '<');
+  await wizard.answers(/Welche Rollen entscheiden[^]*Nummern, mit Komma: /, '2');
+  await wizard.answers(/Welche Rollen helfen[^]*0 für keine: /, '0');
+  await wizard.answers(/In welchem Kanal[^]*Nummer \[1\]: /, '');
+  await wizard.answers(/Welches Jellyfin[^]*Nummer \[1\]: /, '');
+  await wizard.answers(/Unter welcher Adresse[^:]*: /, '');
+  const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
+  await home.confirms(code);
+  await wizard.answers(/Dad in Discord mit root in Jellyfin verknüpfen[^]*\(Ja\/Nein\) \[Ja\]: /, 'n');
+  await wizard.answers(/Nummer \[1\]: /, '2');
+  expect(await wizard.ended).toBe(0);
+  expect(home.settings()).toMatchObject({
+    DISCORD_ADMIN_CHANNEL_ID: home.discord.adminChannelId,
+    LATCHKEY_LOCALE: 'de',
+  });
+  // A screen reader says every line once: nothing is written over, and no colour is asked for.
+  expect(wizard.raw).not.toMatch(/\x1B\[[0-9;]*m|\x1B\[\d*[AF]/);
+  expect(wizard.output).not.toContain(home.discord.token);
+});
+
+test('without a terminal it says what to do instead', async () => {
+  home = await NewHousehold.start();
+  const { status, stderr } = spawnSync(process.execPath, [resolve('dist/cli.js'), 'setup'], {
+    cwd: home.folder,
+    env: { PATH: process.env.PATH, LANG: 'C' },
+    encoding: 'utf8',
+  });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /there is no terminal to ask them at\. Run it in a terminal .* or copy \.env\.example to \.env/,
+  );
+});

@@ -1,0 +1,240 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { rootPassword, startJellyfin } from '../../sandbox/jellyfin/index.js';
+import { quickConnect } from '../support/quick-connect.js';
+import { NewHousehold, upTo, type Wizard } from './wizard.js';
+
+let home: NewHousehold;
+afterEach(() => home.close());
+
+async function theCode(wizard: Wizard): Promise<string> {
+  const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
+  return code;
+}
+
+async function write(wizard: Wizard): Promise<void> {
+  await wizard.at(/Write the settings to \.env\?[^]*○ Write them/, 'down', 'enter');
+  expect(await wizard.ended).toBe(0);
+}
+
+const keyWorks = async (key = '') =>
+  (await fetch(`${home.jellyfin.url}/Users`, { headers: { authorization: `MediaBrowser Token="${key}"` } })).status;
+
+test('from nothing to a bot that runs: a token, five lists, one code', async () => {
+  home = await NewHousehold.start();
+  const { discord, jellyfin, owner } = home;
+  const wizard = home.setup();
+  await upTo(wizard, home);
+  await home.confirms(await theCode(wizard));
+  await wizard.at(/Link Dad in Discord to root in Jellyfin\?/, 'enter');
+  await wizard.at(/Write the settings to \.env\?/, 'enter');
+  await wizard.sees(/connected to Discord: ready/);
+
+  const settings = home.settings();
+  expect(settings).toEqual({
+    DISCORD_TOKEN: discord.token,
+    DISCORD_GUILD_ID: discord.guildId,
+    DISCORD_ADMIN_ROLE_IDS: discord.roles['admin'],
+    DISCORD_ADMIN_CHANNEL_ID: discord.adminChannelId,
+    JELLYFIN_URL: jellyfin.url,
+    JELLYFIN_API_KEY: expect.stringMatching(/^[\da-f]{32}$/),
+  });
+  // Of the example everything is kept but the lines that have a value now.
+  const example = readFileSync('.env.example', 'utf8').split('\n');
+  const written = readFileSync(home.envFile, 'utf8').split('\n');
+  expect(written.filter((line) => !example.includes(line))).toHaveLength(6);
+  expect(written).toHaveLength(example.length);
+  if (process.platform !== 'win32') expect(home.mode()).toBe(0o600);
+  expect(await keyWorks(settings?.JELLYFIN_API_KEY)).toBe(200);
+  expect(home.leftovers()).toEqual({ devices: [], keys: 1 });
+  // The one who proved the administrator's account may do everything.
+  const status = await (await owner.types('/status')).answer();
+  expect(status.text).toContain('Nobody is locked');
+  await owner.sees(/Latchkey is set up/);
+  expect(discord.world.installSettings).toMatchObject({ permissions: 2251799813803008 });
+  expect(wizard.keystrokes).toBeLessThan(13);
+  expect(wizard.output).not.toContain(discord.token);
+});
+
+describe('what stands in the way is said, and got over without beginning again', () => {
+  test('a wrong token, a bot that is not invited, a channel that is closed to it', async () => {
+    home = await NewHousehold.start();
+    const { discord } = home;
+    discord.removeBotFromGuild();
+    discord.setBotOverwrite(discord.adminChannelId, {});
+    const wizard = home.setup();
+    await wizard.answers(/The bot's token/, 'not.a.token');
+    await wizard.sees(/Discord refuses this token\. Take the one under Bot > Reset Token/);
+    await wizard.answers(/The bot's token/, `Bot ${discord.token}`);
+    const [link] = await wizard.sees(/https:\/\/discord\.com\/oauth2\/authorize\S+/);
+    expect(new URL(link).searchParams.get('permissions')).toBe('2251799813803008');
+    await wizard.sees(/As soon as Latchkey is in the server/);
+    discord.addBotToGuild();
+    await wizard.sees(/In the Discord server The Household/);
+    await wizard.at(/Which roles decide\?[^]*admin/, 'down', 'space', 'enter');
+    await wizard.at(/Which roles help\?/, 'enter');
+    await wizard.at(/admins \(the bot is not let in yet\)[^]*general \(everybody reads it\)/, 'enter');
+    await wizard.sees(/#admins > Edit Channel > Permissions[^]*View Channel, Send Messages, Embed Links/);
+    discord.setBotOverwrite(discord.adminChannelId, { allow: ['ViewChannel'] });
+    await wizard.sees(/The bot can work in #admins/);
+  });
+
+  test('a channel that everybody reads, roles that nobody hears and one does not hold', async () => {
+    home = await NewHousehold.start();
+    const { discord } = home;
+    discord.setRoleMentionable(discord.roles['helper'] ?? '', false);
+    const wizard = home.setup();
+    await wizard.answers(/The bot's token/, discord.token);
+    await wizard.at(/Which roles decide\?[^]*admin/, 'enter');
+    await wizard.at(/Mark at least one[^]*Which roles decide\?[^]*admin/, 'space', 'enter');
+    await wizard.sees(/Nobody's phone rings for helper/);
+    await wizard.sees(/You hold none of these roles\. Give yourself one of them in Discord: helper/);
+    await wizard.at(/Which roles help\?/, 'enter');
+    await wizard.at(/In which channel/, 'down', 'enter');
+    await wizard.at(/Everybody in the server can read #general/, 'enter');
+    await wizard.at(/In which channel/, 'down', 'enter');
+    await wizard.at(/Everybody in the server can read #general/, 'up', 'enter');
+    await wizard.sees(/Which Jellyfin\?/);
+  });
+
+  test('several servers: one is picked, or the bot invited to another', async () => {
+    home = await NewHousehold.start();
+    const { discord } = home;
+    const other = discord.addOtherGuild('The Neighbours');
+    const wizard = home.setup();
+    await wizard.answers(/The bot's token/, discord.token);
+    await wizard.at(/Which Discord server[^]*The Household[^]*The Neighbours[^]*Another one/, 'down', 'down', 'enter');
+    await wizard.sees(/As soon as Latchkey is in the server/);
+    wizard.presses('escape');
+    await wizard.answers(/The bot's token[^]*└/, discord.token);
+    await wizard.at(/Which Discord server[^]*Another one/, 'down', 'enter');
+    await wizard.at(/This server|The server has no role yet/, 'ctrlC');
+    expect(await wizard.ended).toBe(1);
+    expect(other.guildId).not.toBe(discord.guildId);
+  });
+
+  test.each(['10.10.7', '10.11.11', '12.0'])(
+    'Jellyfin %s at a wrong address, then as copied from the browser, with a base path',
+    async (version) => {
+      home = await NewHousehold.start(version, '/media');
+      const { origin } = new URL(home.jellyfin.url);
+      const wizard = home.setup({ servers: [] });
+      await upTo(wizard, home, 3);
+      await wizard.answers(/Jellyfin's address, as the bot reaches it/, '127.0.0.1:1');
+      await wizard.sees(/Nothing answers there/);
+      await wizard.answers(/Jellyfin's address/, await anotherPage());
+      await wizard.sees(/Something answers there, but it is not Jellyfin/);
+      await wizard.answers(/Jellyfin's address/, `${origin.replace('http://', '')}/media/web/#/home`);
+      await wizard.sees(new RegExp(`Jellyfin ${version}[.\\d]*, at ${home.jellyfin.url}`));
+      await wizard.answers(/At which address do people open Jellyfin/, 'https://nobody.invalid');
+      await wizard.at(/Nothing answers there[^]*press Enter once more[^]*At which address/, 'enter');
+      await wizard.sees(/People open https:\/\/nobody\.invalid/);
+      // Without its path it is found as well, as the server sends everybody there.
+      await wizard.sees(/Code: /);
+      wizard.presses('escape');
+      await wizard.sees(/How does Latchkey come by its API key/);
+      wizard.presses('escape');
+      await wizard.sees(/At which address/);
+      wizard.presses('escape');
+      await wizard.answers(/Jellyfin's address/, origin);
+      await wizard.sees(new RegExp(`at ${home.jellyfin.url}`));
+    },
+  );
+
+  test('another Jellyfin at the address that people open', async () => {
+    home = await NewHousehold.start();
+    const other = await startJellyfin({ version: '12.0' });
+    home.atEnd(() => other.close());
+    const wizard = home.setup();
+    await upTo(wizard, home, 4);
+    await wizard.answers(/At which address do people open/, other.url);
+    await wizard.sees(/That is another Jellyfin/);
+  });
+});
+
+describe('the key', () => {
+  test('with Quick Connect off by name and password, which are kept nowhere', async () => {
+    home = await NewHousehold.start();
+    await quickConnect(home.jellyfin, false);
+    home.jellyfin.addUser('leo', { password: 'leo-leo' });
+    const wizard = home.setup();
+    await upTo(wizard, home);
+    await wizard.at(/switched off on this Jellyfin server[^]*How does Latchkey come by[^]*made one/, 'down', 'enter');
+    await wizard.answers(/The administrator's name in Jellyfin/, 'leo');
+    await wizard.answers(/leo's password/, 'leo-leo');
+    await wizard.at(/leo is no administrator[^]*How does Latchkey come by[^]*made one/, 'down', 'enter');
+    expect(home.leftovers().devices).toEqual([]);
+    await wizard.answers(/The administrator's name in Jellyfin/, 'root');
+    await wizard.answers(/root's password/, 'wrong');
+    await wizard.at(/did not take this password[^]*How does Latchkey come by[^]*made one/, 'down', 'enter');
+    await wizard.answers(/The administrator's name in Jellyfin/, 'root');
+    await wizard.answers(/root's password/, rootPassword);
+    await wizard.at(/Link Dad in Discord to root/, 'enter');
+    await write(wizard);
+    expect(await keyWorks(home.settings()?.JELLYFIN_API_KEY)).toBe(200);
+    expect(home.leftovers()).toEqual({ devices: [], keys: 1 });
+    expect(wizard.output).not.toContain(rootPassword);
+    expect(everythingIn(home.folder)).not.toContain(rootPassword);
+  });
+
+  test('pasted: refused, then taken; nobody is linked by it', async () => {
+    home = await NewHousehold.start();
+    const wizard = home.setup();
+    await upTo(wizard, home);
+    await theCode(wizard);
+    wizard.presses('escape');
+    await wizard.at(/How does Latchkey come by[^]*made one/, 'down', 'down', 'enter');
+    await wizard.answers(/The API key/, '0123456789abcdef0123456789abcdef');
+    await wizard.sees(/Jellyfin does not let me in/);
+    await wizard.answers(/The API key/, home.jellyfin.apiKey);
+    await write(wizard);
+    expect(home.settings()?.JELLYFIN_API_KEY).toBe(home.jellyfin.apiKey);
+    expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
+    expect(wizard.output).not.toContain('Link Dad');
+  });
+
+  test('a code that somebody who is no administrator confirms', async () => {
+    home = await NewHousehold.start('12.0');
+    home.jellyfin.addUser('maya', { password: 'popcorn' });
+    const wizard = home.setup();
+    await upTo(wizard, home);
+    await home.confirms(await theCode(wizard), 'maya', 'popcorn');
+    await wizard.at(/maya is no administrator of this Jellyfin[^]*How does Latchkey come by[^]*made one/, 'enter');
+    expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
+    await home.confirms(await theCode(wizard));
+    await wizard.sees(/root is an administrator/);
+  });
+
+  test('is deleted again where .env cannot be written', async () => {
+    home = await NewHousehold.start();
+    const wizard = home.setup();
+    await upTo(wizard, home);
+    await home.confirms(await theCode(wizard));
+    await wizard.at(/Link Dad in Discord/, 'enter');
+    await wizard.sees(/Write the settings to \.env\?[^]*○ Write them/);
+    // Nothing can take the place of a folder that holds something.
+    mkdirSync(join(home.folder, '.env.part', 'something'), { recursive: true });
+    wizard.presses('enter');
+    await wizard.sees(/could not be written to \.env \(\w+\)\. Nothing was changed/);
+    expect(await wizard.ended).toBe(1);
+    expect(home.settings()).toBeUndefined();
+    expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
+  });
+});
+
+/** Something on the network that is not Jellyfin. */
+async function anotherPage(): Promise<string> {
+  const server = createServer((_request, response) => response.end('<html>a printer</html>'));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  home.atEnd(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Every file of a folder, one after the other. */
+function everythingIn(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1')).join('\n');
+}
