@@ -7,7 +7,6 @@ import { exitCodes, jsonRefusal, Refusal, say, sayJson } from './cli/report.js';
 import { DatabaseRefused } from './db/database-errors.js';
 import { AppError } from './errors.js';
 import { scrubText } from './logger/scrub.js';
-import { botProgram } from './own-files.js';
 import { typedCommand } from './typed-command.js';
 import { createWords } from './words.js';
 
@@ -57,7 +56,7 @@ program
   .action(async (flags: SetupFlags) => {
     const { setup } = await import('./cli/setup.js');
     // From here on this process is the bot, signals included.
-    if (await setup(words, process.env, flags)) await import(botProgram.href);
+    if (await setup(words, process.env, flags)) await import('./index.js');
   });
 program.addCommand(
   rescueCommand(t, async (account, flags) => {

@@ -1,13 +1,13 @@
-import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { stepDown } from '../as-owner.js';
 import { readTestMachine } from '../app/test-machine.js';
-import { withSecretFiles } from '../config.js';
+import { databasePath, withSecretFiles } from '../config.js';
 import { readDiscordAddress } from '../config/readers.js';
 import { openStores } from '../db/stores.js';
 import { readEnvFile, writePrivateFile } from '../env-file.js';
 import { deleteKey } from '../jellyfin/session.js';
 import { createLogger } from '../logger.js';
-import { envExample } from '../own-files.js';
+import { envExample } from '../env-example.js';
 import { AppError } from '../errors.js';
 import { errorCode } from '../error-code.js';
 import { LinkMaker } from '../services/requests/link-maker.js';
@@ -23,7 +23,7 @@ import { PlainUi } from '../setup/plain-ui.js';
 import type { Terminal } from '../setup/terminal.js';
 import { Leaving } from '../setup/ui.js';
 import { askAll } from '../setup/wizard.js';
-import { readNamedFile } from '../small-file.js';
+import { readNamedFile, readSmallFile } from '../small-file.js';
 import type { Words } from '../words.js';
 import { exitCodes, Refusal } from './report.js';
 import { terminalLocale } from './terminal-locale.js';
@@ -66,7 +66,8 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   const locale = terminalLocale(base);
   const t = words.in(locale);
   const ui = new (flags.plain ? PlainUi : ClackUi)(t, terminal);
-  const { env: fileAndBase, warnings } = readEnvFile(envPath, base);
+  const { env: fileAndBase, warnings, file } = readEnvFile(envPath, base);
+  if (file === 'closed') throw new Refusal(warnings.join('\n'));
   for (const warning of warnings) ui.warn(warning);
   const before = withSecretFiles(withoutEmpty(fileAndBase), readNamedFile).env;
   const { folders, servers } = readTestMachine(base);
@@ -83,6 +84,8 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   try {
     const draft = await askAll(around);
     await written(draft, around, { words, base, locale });
+    const start = startCommands.find(([kind]) => words.latchkey.startsWith(kind))?.[1] ?? `${words.latchkey} start`;
+    if (!draft.starts) ui.say(t('setup.next', { start }));
     return draft.starts;
   } catch (error) {
     if (error instanceof Leaving) throw new Refusal(t('setup.stopped'));
@@ -91,6 +94,12 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
     throw new Refusal(t('setup.notWritten', { why }));
   }
 }
+
+/** How the bot is started where the command line is typed like this, if not by the command `start`. */
+const startCommands = [
+  ['npm run', 'npm start'],
+  ['docker compose', 'docker compose up -d'],
+] as const;
 
 interface Writing {
   readonly words: Words;
@@ -104,10 +113,10 @@ async function written(draft: Draft, { ui, t, before }: Surroundings, { words, b
   const language = words.locales.find((each) => locale.split('-')[0] === each) ?? 'en';
   const finishing: Finishing = {
     ...{ before, file, locale: language },
-    text: readFileSync(existsSync(envPath) ? envPath : envExample, 'utf8'),
+    text: readSmallFile(existsSync(envPath) ? envPath : envExample, { follow: true, isSettings: true }).text,
     write: (text) => writePrivateFile(existsSync(envPath) ? realpathSync(envPath) : envPath, text),
     deleteKey: (key) => deleteKey({ url, log: { warn: () => undefined } }, key),
-    link: (account, key) => link(account, key, before.LATCHKEY_DB ?? 'data/latchkey.db'),
+    link: (account, key) => link(account, key, databasePath(before)),
   };
   const { failed, values } = await finish(draft, finishing);
   ui.good(t('setup.written', { file: realpathSync(envPath) }));
