@@ -5,6 +5,7 @@ import { besideARepair } from './beside-a-repair.js';
 import { jellyfinCalls } from './jellyfin-calls.js';
 import { repair } from './repair.js';
 import { lockoutWatch } from './lockout-watch.js';
+import { slowList } from './slow-list.js';
 
 /**
  * What the bot costs, as ratios taken side by side in one run, with the limits beside them. Every figure is the middle of
@@ -30,4 +31,5 @@ async function all(rounds: number): Promise<void> {
   await repair(say);
   await besideARepair(say);
   await lockoutWatch(say);
+  await slowList(say);
 }

@@ -16,6 +16,7 @@ import { passHandlers } from './passes/pass-buttons.js';
 
 type Deps = Pick<
   Services,
+  | 'accounts'
   | 'causes'
   | 'enabling'
   | 'takeovers'

@@ -28,6 +28,7 @@ export interface AccountsOptions {
 /** A server's accounts: reads, unlocks, sets passwords. Changes to one account are made one after the other. */
 export class JellyfinAccounts implements Jellyfin {
   readonly #locks = new KeyedMutex<string>();
+  #listing: Promise<Account[]> | undefined;
   readonly #log: Pick<Log, 'warn'>;
   readonly #events: AccountsOptions['events'];
 
@@ -39,8 +40,14 @@ export class JellyfinAccounts implements Jellyfin {
     this.#events = events;
   }
 
-  async listAccounts(): Promise<Account[]> {
-    const accounts = await this.server.read(
+  /** Whoever asks while an answer is on its way gets that one: a server with many accounts needs half a minute for it. */
+  listAccounts(): Promise<Account[]> {
+    this.#listing ??= this.#list().finally(() => (this.#listing = undefined));
+    return this.#listing;
+  }
+
+  async #list(): Promise<Account[]> {
+    const accounts = await this.server.readSlowly(
       'GET /Users',
       ({ users }, options) => users.getUsers({}, options),
       (data) => readAll(data, (entry) => readUser(entry)?.account),

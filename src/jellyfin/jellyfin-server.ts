@@ -1,7 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError, type ErrorCode, type Params } from '../errors.js';
 import type { Secret } from '../secret.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import type { Log } from '../services/log.js';
+import { minuteMs } from '../time.js';
 import { isRecord } from './account-from-user.js';
 import {
   CallFailure,
@@ -25,6 +27,24 @@ export interface ServerOptions {
   /** For one call, answer included; 10 s unless given. */
   readonly timeoutMs?: number | undefined;
   readonly log: Pick<Log, 'warn'>;
+}
+
+/** The longest that anything is waited for: Discord takes an answer for a quarter of an hour. */
+const longestMs = 10 * minuteMs;
+
+interface Limits {
+  /** For each try; the second gets half of it. */
+  readonly timeoutMs?: number;
+  readonly givenUp?: AbortSignal;
+}
+
+/** Whether something came to its end, in whatever way, within the time. */
+function isOver(work: Promise<unknown>, withinMs: number): Promise<boolean> {
+  const over = work.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([over, wait(withinMs, false, { ref: false })]);
 }
 
 /** How the server introduces itself to anybody; asked again whenever an answer is odd. */
@@ -51,6 +71,23 @@ export class JellyfinServer {
     return this.#understood(await this.#answer(name, send, 2), pick, known);
   }
 
+  /**
+   * Reads what may take a server minutes, once. For as long as the server still introduces itself in the usual time, the
+   * answer is waited for: asking again would only load it the more.
+   */
+  async readSlowly<T>(name: CallName, send: Send, pick: (data: unknown) => T | undefined): Promise<T> {
+    const givenUp = new AbortController();
+    const answer = this.#answer(name, send, 1, { timeoutMs: longestMs, givenUp: givenUp.signal });
+    try {
+      while (!(await isOver(answer, this.#timeoutMs))) await this.introduction();
+    } catch (error) {
+      answer.catch(() => undefined); // it is this error that says why
+      givenUp.abort();
+      throw error;
+    }
+    return this.#understood(await answer, pick);
+  }
+
   /** Asks once for something that is not the same when it is asked twice. */
   async ask<T>(name: CallName, send: Send, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
     return this.#understood(await this.#answer(name, send, 1), pick, known);
@@ -74,7 +111,12 @@ export class JellyfinServer {
   }
 
   /** An answer of Jellyfin's own, whatever it says. The limit is for the whole call, as a server may send a byte now and then. */
-  async #answer(name: CallName, send: Send, tries: 1 | 2): Promise<RestAnswer> {
+  async #answer(
+    name: CallName,
+    send: Send,
+    tries: 1 | 2,
+    { timeoutMs = this.#timeoutMs, givenUp }: Limits = {},
+  ): Promise<RestAnswer> {
     const { url, keys } = this.#options;
     if (!this.#sdk || this.#sdk.key !== keys?.current) {
       const key = keys?.current;
@@ -82,9 +124,9 @@ export class JellyfinServer {
       this.#sdk = { key, opened: import('./sdk.js').then(({ openSdk }) => openSdk(url, key)) };
     }
     const sdk = await this.#sdk.opened;
-    let timeoutMs = this.#timeoutMs;
     for (let triesLeft = tries - 1; ; triesLeft -= 1) {
-      const signal = AbortSignal.timeout(timeoutMs);
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const signal = givenUp ? AbortSignal.any([timeout, givenUp]) : timeout;
       try {
         return readAnswer(name, await send(sdk, { signal }));
       } catch (error) {

@@ -1,3 +1,4 @@
+import type { AccountDirectory } from './accounts/account-directory.js';
 import type { AccountPicker } from './accounts/account-picker.js';
 import type { Ownership } from './accounts/ownership.js';
 import type { Jellyfin } from './accounts/jellyfin-port.js';
@@ -46,7 +47,8 @@ export interface Services {
   readonly causes: Causes;
   readonly enabling: Pick<Enabling, 'ask' | 'look' | 'enable'>;
   readonly takeovers: Takeovers;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
+  readonly accounts: Pick<AccountDirectory, 'latest'>;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'serverInfo'>;
   readonly devices: AccountDevices;
   readonly history: History;
   readonly loginPage: LoginPage;
@@ -75,4 +77,4 @@ export interface Services {
 }
 
 /** The services that a status card shows. */
-export type ShownOnStatusCards = Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
+export type ShownOnStatusCards = Pick<Services, 'accounts' | 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;

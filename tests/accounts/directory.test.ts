@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Account, lockState, wrongPasswords } from '../../src/services/accounts/account.js';
 import { AccountDirectory, type DirectoryOptions } from '../../src/services/accounts/account-directory.js';
@@ -20,6 +21,7 @@ describe('the directory of accounts', () => {
     const world = {
       accounts,
       asked: 0,
+      read: [] as string[],
       time: 0,
       answer: (): Promise<Account[]> => Promise.resolve([...world.accounts]),
     };
@@ -27,6 +29,11 @@ describe('the directory of accounts', () => {
       listAccounts: () => {
         world.asked += 1;
         return world.answer();
+      },
+      getAccount: (id: string) => {
+        world.read.push(id);
+        const account = world.accounts.find((each) => each.id === id);
+        return account ? Promise.resolve(account) : Promise.reject(new AppError('accountGone'));
       },
     };
     return { world, directory: new AccountDirectory(jellyfin, { now: () => world.time, ...options }) };
@@ -106,8 +113,9 @@ describe('the directory of accounts', () => {
       expect(names(await directory.suggest(''))).toEqual(['bob']);
       world.answer = () => Promise.reject(new AppError('jellyfinTimeout'));
       world.time = 50_000;
-      expect(await directory.suggest('')).toEqual([]);
       await expect(directory.list()).rejects.toMatchObject({ code: 'jellyfinTimeout' });
+      // Whatever is picked is read before anybody acts on it.
+      expect(names(await directory.suggest(''))).toEqual(['bob']);
     });
 
     test('is asked for ahead of time, without anybody waiting', async () => {
@@ -182,7 +190,81 @@ describe('the directory of accounts', () => {
       });
       world.time = 0;
       expect(await directory.byId(idOf(1))).toMatchObject({ isAdministrator: false });
+      expect(names(await directory.list())).toEqual(['maya', 'bob']);
       expect(world.asked).toBe(2);
+    });
+  });
+
+  describe('a list that takes the server long', () => {
+    /** A list is there, and the next one is on its way for as long as a test wants. */
+    async function slowly() {
+      const opened = open(named('maya', 'bob', 'ann'), { suggestWithinMs: 10 });
+      const { world, directory } = opened;
+      let answer = (): void => undefined;
+      world.answer = () => new Promise((resolve) => (answer = () => resolve([...world.accounts])));
+      const first = directory.list();
+      await wait(30);
+      answer();
+      await first;
+      world.time = 26_000;
+      return { ...opened, arrives: () => answer() };
+    }
+
+    test('is waited for when it is the first, and never asked for again meanwhile', async () => {
+      const { world, directory } = open(named('maya'), { suggestWithinMs: 1 });
+      let answer = (): void => undefined;
+      world.answer = () => new Promise((resolve) => (answer = () => resolve([...world.accounts])));
+      const waiting = [directory.list(), directory.find('maya'), directory.latest(), directory.listNow()];
+      expect(await directory.suggest('m')).toEqual([]);
+      expect(await directory.suggest('m')).toEqual([]);
+      answer();
+      await Promise.all(waiting);
+      expect(world.asked).toBe(1);
+    });
+
+    test('is kept: choices come from it at once, and it is said how old it is', async () => {
+      const { world, directory } = await slowly();
+      expect(names(await directory.suggest('b'))).toEqual(['bob']);
+      expect(await directory.latest()).toMatchObject({ keptSince: 0, accounts: [{ name: 'maya' }, {}, {}] });
+      expect(names(await directory.list())).toEqual(['maya', 'bob', 'ann']);
+      expect(world.asked).toBe(2);
+    });
+
+    test('finds a name, which is read by itself before it counts', async () => {
+      const { world, directory } = await slowly();
+      world.accounts = [anAccount({ id: idOf(1), name: 'maya', failedSignIns: 2 }), ...world.accounts.slice(1)];
+      expect(await directory.find('MAYA')).toMatchObject([{ failedSignIns: 2 }]);
+      expect(world.read).toEqual([idOf(1)]);
+    });
+
+    test('is not believed about an account that is called otherwise by now: the next one decides', async () => {
+      const { world, directory, arrives } = await slowly();
+      world.accounts = [anAccount({ id: idOf(1), name: 'mia' }), anAccount({ id: idOf(9), name: 'maya' })];
+      const found = directory.find('maya');
+      while (world.read.length === 0) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      arrives();
+      expect(await found).toMatchObject([{ id: idOf(9) }]);
+    });
+
+    test('is not waited for by whoever has an id', async () => {
+      const { world, directory } = await slowly();
+      expect(await directory.byId(idOf(2))).toMatchObject({ name: 'bob' });
+      expect(await directory.byId(idOf(7))).toBeUndefined();
+      expect(world.read).toEqual([idOf(2), idOf(7)]);
+    });
+
+    test('lets the server rest before it is asked for again', async () => {
+      const { world, directory, arrives } = await slowly();
+      const next = directory.listNow();
+      await wait(30);
+      arrives();
+      await next;
+      const { asked } = world;
+      world.time += 1000;
+      await directory.latest();
+      await directory.suggest('m');
+      expect(world.asked).toBe(asked);
     });
   });
 });

@@ -6,7 +6,7 @@ import { lockState, type Account, type LockState } from '../../services/accounts
 import type { Services } from '../../services/services.js';
 import { waitingLines } from '../requests/waiting-requests.js';
 
-type Deps = Pick<Services, 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
+type Deps = Pick<Services, 'accounts' | 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
 type Parts = (string | Button[])[];
 
 /** So many names or lines of one kind fit a phone's screen. */
@@ -40,12 +40,16 @@ export async function householdParts(
 async function serverParts(services: Deps, t: Context['t']): Promise<Parts> {
   try {
     // Asked anew, not from memory: whoever looks here has just been told that somebody cannot sign in.
-    const [server, accounts] = await Promise.all([services.jellyfin.serverInfo(), services.jellyfin.listAccounts()]);
+    const [server, { accounts, keptSince }] = await Promise.all([
+      services.jellyfin.serverInfo(),
+      services.accounts.latest(),
+    ]);
     const heading = t('status.server', {
       name: escapeText(label(server.name, 40)),
       version: escapeText(label(server.version, 40)),
     });
-    return [heading, ...accountParts(accounts, t)];
+    const kept = keptSince === undefined ? [] : [t('status.keptList', { at: seconds(keptSince) })];
+    return [heading, ...kept, ...accountParts(accounts, t)];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return [...t.withFix(error.code, error.params)];

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isGone } from '../../errors.js';
 import { nameKey, readAccountId, withName } from '../../identifiers.js';
 import { isRecent } from '../../time.js';
 import type { Account } from './account.js';
@@ -15,14 +16,27 @@ export interface DirectoryOptions {
 
 /** How long a list counts as right, from the moment it was asked for. */
 const maxAgeMs = 25_000;
+/** A list that took the server long is not asked for again before so many times as long: it has other things to do. */
+const restFactor = 10;
 
 /** One answer of the server, in its order, by id. */
 interface Snapshot {
   readonly askedAt: number;
+  /** How long the server needed for it. */
+  readonly tookMs: number;
   readonly accounts: Map<string, Account>;
 }
 
-/** All accounts, remembered for a short while, for autocomplete and for finding an account by what somebody typed. */
+/** A list, and since when it is known where it is not of this moment. */
+export interface KeptList {
+  readonly accounts: readonly Account[];
+  readonly keptSince: number | undefined;
+}
+
+/**
+ * All accounts, for autocomplete and for finding an account by what somebody typed. A server that has many needs up to half a
+ * minute for the list: then the last one is kept and serves, and what was found in it is read by itself before it counts.
+ */
 export class AccountDirectory {
   readonly #options: Required<DirectoryOptions>;
   /** Changes that are newer than the list, until a list asked for later brings them itself. */
@@ -33,17 +47,27 @@ export class AccountDirectory {
   #asked = 0;
   #snapshot: Snapshot | undefined;
   #fetching: Promise<Snapshot> | undefined;
+  /** When the list was last asked for, by a clock that is never put right. */
+  #begunAt = 0;
 
   constructor(
-    private readonly jellyfin: Pick<Jellyfin, 'listAccounts'>,
+    private readonly jellyfin: Pick<Jellyfin, 'listAccounts' | 'getAccount'>,
     options: DirectoryOptions = {},
   ) {
     this.#options = { now: Date.now, suggestWithinMs: 2_000, onFailure: () => undefined, ...options };
   }
 
-  /** Every account, in the server's order. Throws what the Jellyfin port throws. */
+  /** Every account, in the server's order, as it was a moment ago, or longer where the list takes long. Throws what the Jellyfin port throws. */
   async list(): Promise<readonly Account[]> {
-    return [...(await this.#fresh()).accounts.values()];
+    return [...(this.#current() ?? (await this.#soon())).accounts.values()];
+  }
+
+  /** Every account as it is at this moment, or as it was where that takes long. Throws what the Jellyfin port throws. */
+  async latest(): Promise<KeptList> {
+    const snapshot = this.#resting() ?? (await this.#soon());
+    const { now } = this.#options;
+    const isNow = isRecent(snapshot.askedAt, now(), Math.max(maxAgeMs, 2 * snapshot.tookMs));
+    return { accounts: [...snapshot.accounts.values()], keptSince: isNow ? undefined : snapshot.askedAt };
   }
 
   /** Every account as it is at this moment. Throws what the Jellyfin port throws. */
@@ -51,17 +75,25 @@ export class AccountDirectory {
     return [...(await this.#fetch()).accounts.values()];
   }
 
-  /** The account with this id (32 lower-case hex digits), or undefined. Throws what the Jellyfin port throws. */
+  /** The account with this id (32 lower-case hex digits), or undefined; never waits for the list. Throws what the Jellyfin port throws. */
   async byId(id: string): Promise<Account | undefined> {
-    return (await this.#fresh()).accounts.get(id);
+    const known = this.#isFresh(this.#snapshot) ? this.#snapshot?.accounts.get(id) : undefined;
+    return known ?? this.#read(id);
   }
 
   /** The accounts that fit: by id, by exact name, else by name without case. Throws what the Jellyfin port throws. */
   async find(text: string): Promise<readonly Account[]> {
-    const known = this.#current();
-    const found = known ? findIn(known, text) : [];
+    const known = this.#current() ?? (await this.#soon());
+    const found = fitting([...known.accounts.values()], text);
+    if (found.length > 0) {
+      if (this.#isFresh(known)) return found;
+      const read = await Promise.all(found.map(({ id }) => this.#read(id)));
+      const still = read.filter((account) => account !== undefined);
+      // Nobody acts on an account that is called otherwise by now.
+      if (still.length === found.length && fitting(still, text).length === found.length) return still;
+    }
     // An account that is not in the list may have been added since.
-    return found.length > 0 ? found : findIn(await this.#fetch(), text);
+    return fitting(await this.listNow(), text);
   }
 
   /** The account that has, by now, the name of one that has just turned out to be gone: deleted, and made again. Throws what the port throws. */
@@ -71,12 +103,9 @@ export class AccountDirectory {
     return another ? undefined : found;
   }
 
-  /**
-   * Accounts whose names begin with the text, then those that contain it. Empty when Jellyfin does not answer in time:
-   * no list is better than one that may be wrong.
-   */
+  /** Accounts whose names begin with the text, then those that contain it; from the last list there is when Jellyfin does not answer in time. */
   async suggest(text: string, limit = 25): Promise<Account[]> {
-    const snapshot = this.#current() ?? (await this.#withinTime());
+    const snapshot = this.#current() ?? (await this.#withinTime()) ?? this.#snapshot;
     if (!snapshot) return [];
     const typed = nameKey(text.trim());
     const first: Account[] = [];
@@ -96,32 +125,62 @@ export class AccountDirectory {
     if (this.#snapshot) putIn(this.#snapshot, id, account);
   };
 
-  /** The list while it is recent; fetches the next one ahead of time, so that nobody has to wait for it. */
+  /** The list while it serves; fetches the next one ahead of time, so that nobody has to wait for it. */
   #current(): Snapshot | undefined {
     const snapshot = this.#snapshot;
     if (!snapshot) return undefined;
+    const servesMs = Math.max(maxAgeMs, restFactor * snapshot.tookMs);
     const { now, onFailure } = this.#options;
-    if (!isRecent(snapshot.askedAt, now(), maxAgeMs)) return undefined;
-    if (!isRecent(snapshot.askedAt, now(), maxAgeMs / 2)) this.#fetch().catch(onFailure);
+    if (!isRecent(snapshot.askedAt, now(), servesMs)) return undefined;
+    if (!isRecent(snapshot.askedAt, now(), servesMs / 2)) this.#fetch().catch(onFailure);
     return snapshot;
   }
 
-  async #fresh(): Promise<Snapshot> {
-    return this.#current() ?? (await this.#fetch());
+  /** The same of a server that needs longer for it than people like to wait. */
+  #resting(): Snapshot | undefined {
+    const current = this.#current();
+    return current && current.tookMs > this.#options.suggestWithinMs ? current : undefined;
+  }
+
+  /** Whether what it says of an account may be believed. */
+  #isFresh(snapshot: Snapshot | undefined): boolean {
+    return snapshot !== undefined && isRecent(snapshot.askedAt, this.#options.now(), maxAgeMs);
+  }
+
+  /** The next list, or the last one where the next takes long; the first of all is waited for. */
+  async #soon(): Promise<Snapshot> {
+    const next = this.#fetch();
+    const kept = this.#snapshot;
+    if (!kept) return next;
+    next.catch(this.#options.onFailure);
+    return Promise.race([next, wait(this.#patienceMs(), kept, { ref: false })]);
+  }
+
+  async #read(id: string): Promise<Account | undefined> {
+    try {
+      return await this.jellyfin.getAccount(id);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Asks Jellyfin once for all who wait at the same time. */
   #fetch(): Promise<Snapshot> {
-    this.#fetching ??= this.#load().finally(() => {
+    if (this.#fetching) return this.#fetching;
+    this.#begunAt = performance.now();
+    this.#fetching = this.#load(this.#begunAt).finally(() => {
       this.#fetching = undefined;
     });
     return this.#fetching;
   }
 
-  async #load(): Promise<Snapshot> {
+  async #load(begunAt: number): Promise<Snapshot> {
     const asked = (this.#asked += 1);
-    const snapshot: Snapshot = { askedAt: this.#options.now(), accounts: new Map() };
-    for (const account of await this.jellyfin.listAccounts()) putIn(snapshot, account.id, account);
+    const askedAt = this.#options.now();
+    const listed = await this.jellyfin.listAccounts();
+    const snapshot: Snapshot = { askedAt, tookMs: performance.now() - begunAt, accounts: new Map() };
+    for (const account of listed) putIn(snapshot, account.id, account);
     for (const [id, { asked: noted, account }] of this.#notes) {
       // A note made while the answer was on its way is newer than the answer.
       if (noted < asked) this.#notes.delete(id);
@@ -131,21 +190,25 @@ export class AccountDirectory {
     return snapshot;
   }
 
+  /** Whoever comes while a list is awaited already waits for what is left of the time only. */
+  #patienceMs(): number {
+    return Math.max(0, this.#options.suggestWithinMs - (performance.now() - this.#begunAt));
+  }
+
   /** The list if it comes in time. Coming late it is kept for the next key. */
   async #withinTime(): Promise<Snapshot | undefined> {
-    const { suggestWithinMs, onFailure } = this.#options;
     const inTime = this.#fetch().catch((error: unknown) => {
-      onFailure(error);
+      this.#options.onFailure(error);
       return undefined;
     });
-    return Promise.race([inTime, wait(suggestWithinMs, undefined, { ref: false })]);
+    return Promise.race([inTime, wait(this.#patienceMs(), undefined, { ref: false })]);
   }
 }
 
-function findIn({ accounts }: Snapshot, text: string): readonly Account[] {
+function fitting(accounts: readonly Account[], text: string): readonly Account[] {
   const wanted = text.trim();
-  const byId = accounts.get(readAccountId(wanted) ?? '');
-  return byId ? [byId] : withName([...accounts.values()], wanted, ({ name }) => name);
+  const byId = accounts.find(({ id }) => id === readAccountId(wanted));
+  return byId ? [byId] : withName(accounts, wanted, ({ name }) => name);
 }
 
 function putIn({ accounts }: Snapshot, id: string, account: Account | undefined): void {

@@ -3,7 +3,10 @@ import type { RestrictionFields } from './restriction.js';
 
 /** The Jellyfin server, for the services; every method throws AppError with a `jellyfin…` code or `accountGone`. */
 export interface Jellyfin {
-  /** Every account, in the server's order. One call. */
+  /**
+   * Every account, in the server's order. One call, which all share who ask meanwhile; it may take minutes (docs/jellyfin.md,
+   * "Accounts"), so nobody who can do with less waits for it.
+   */
   listAccounts(): Promise<Account[]>;
   /** One account, by id. One call. */
   getAccount(id: string): Promise<Account>;

@@ -51,13 +51,14 @@ export interface LinkStore {
   rename(accountId: string, name: string): void;
 }
 
-/** The ordinary accounts that no member has yet, by name. Throws a Jellyfin code. */
+/** The ordinary accounts that no member has yet, by name; which it is, is read again when one is picked. Throws a Jellyfin code. */
 export async function freeAccounts(
-  directory: { listNow(): Promise<readonly Account[]> },
+  directory: { latest(): Promise<{ readonly accounts: readonly Account[] }> },
   links: Pick<LinkStore, 'linkedAccountIds'>,
 ): Promise<readonly NamedAccount[]> {
   const linked = links.linkedAccountIds();
-  const free = (await directory.listNow()).filter(({ id, isAdministrator }) => !linked.has(id) && !isAdministrator);
+  const { accounts } = await directory.latest();
+  const free = accounts.filter(({ id, isAdministrator }) => !linked.has(id) && !isAdministrator);
   return free.sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -29,7 +29,7 @@ export interface LinksDeps {
   readonly endings: Pick<RequestEndings, 'fulfilLink' | 'withdraw'>;
   readonly executor: Pick<RequestExecutor, 'publishAll'>;
   readonly permissions: Permissions;
-  readonly accounts: Pick<AccountDirectory, 'byId' | 'find' | 'listNow'>;
+  readonly accounts: Pick<AccountDirectory, 'byId' | 'find' | 'latest'>;
   readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
   readonly members: Members;
   readonly outbox: Pick<Outbox, 'deliver'>;
