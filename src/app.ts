@@ -112,6 +112,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       quickConnect: server.quickConnect,
       signInRules: server.signInRules,
       loginPage: { branding: server.branding, line: loginPageLine(words) },
+      refusalLog: server.refusalLog,
       linkMessages,
       signInMessages,
       writtenAbout,

@@ -63,6 +63,7 @@ export class Jellyfin {
       configuration: defaultConfiguration(traits),
       branding: noBranding,
       plugins: [],
+      utcOffsetMinutes: -new Date().getTimezoneOffset(),
     };
     this.#process = new ServerProcess(this.dbPath, {
       traits,
@@ -193,6 +194,16 @@ export class Jellyfin {
   /** A plugin that checks passwords is installed from now on. What it checks, the stand-in knows no more than any other. */
   addPlugin(id: string): void {
     this.#process.world.settings.plugins.push({ Name: id, Id: id });
+  }
+
+  /** The server's machine is in another time zone from now on. */
+  moveTo(utcOffsetMinutes: number): void {
+    this.#process.world.settings.utcOffsetMinutes = utcOffsetMinutes;
+  }
+
+  /** Writes a line into the server's log. */
+  logs(text: string): void {
+    this.#process.world.log.add('INF', 'Emby.Server.Implementations.Session.SessionManager', text);
   }
 
   /** Whether apps that sign in the old way are let in. */

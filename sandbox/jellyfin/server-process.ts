@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { brandingAfterRestart } from './routes/branding.js';
+import { ServerLog } from './store/server-log.js';
 import { schemaOf } from './store/schema.js';
 import { World, type WorldOptions } from './world.js';
 
@@ -46,10 +46,10 @@ export class ServerProcess {
   }
 
   #log(line: string): void {
-    const now = this.options.now().toISOString();
-    const name = `log_${now.slice(0, 10).replaceAll('-', '')}.log`;
-    const log = openSync(join(this.options.serverDir, 'log', name), 'a');
-    writeSync(log, `[${now}] [INF] Main: ${line}\n`);
+    const { serverDir, now, settings } = this.options;
+    const server = new ServerLog(serverDir, now, () => settings.utcOffsetMinutes);
+    const log = openSync(server.path, 'a');
+    writeSync(log, server.line('INF', 'Main', line, 1));
     if (!this.options.holdsLog) return closeSync(log);
     // The lock belongs to the open file, so it stays ours when the program that took it is gone.
     spawnSync('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', log] });

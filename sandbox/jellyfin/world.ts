@@ -3,6 +3,7 @@ import { QuickConnect } from './rules/quick-connect.js';
 import { ActivityLog } from './store/activity-log.js';
 import { ApiKeys } from './store/api-keys.js';
 import { type ClientInfo, Devices } from './store/devices.js';
+import { ServerLog } from './store/server-log.js';
 import { Users } from './store/users.js';
 import type { Traits } from './versions.js';
 
@@ -23,6 +24,8 @@ export interface ServerSettings {
   branding: Branding;
   /** Providers of passwords that plugins bring, beside Jellyfin's own. */
   plugins: { readonly Name: string; readonly Id: string }[];
+  /** The time zone of the machine. */
+  utcOffsetMinutes: number;
 }
 
 /** A session in the server's memory: who is there, with what, since when. */
@@ -64,6 +67,7 @@ export class World {
   readonly devices: Devices;
   readonly keys: ApiKeys;
   readonly activity: ActivityLog;
+  readonly log: ServerLog;
   readonly quickConnect: QuickConnect;
   /** By user and device. */
   readonly sessions = new Map<string, ServerSession>();
@@ -85,6 +89,7 @@ export class World {
     this.devices = new Devices(options.db);
     this.keys = new ApiKeys(options.db);
     this.activity = new ActivityLog(options.db, options.now);
+    this.log = new ServerLog(options.serverDir, options.now, () => this.settings.utcOffsetMinutes);
     this.quickConnect = new QuickConnect(options.now);
   }
 }

@@ -44,7 +44,7 @@ export default (services: Deps) => {
   const deviceParts = deviceHandlers(services);
   const mends = mendHandlers(services);
 
-  async function one(context: Context, accountId: string): Promise<Reply> {
+  async function one(context: Context, accountId: string, asksWhy = false): Promise<Reply> {
     const assertMaySee = () => {
       if (!helps(context.actor)) ownership.assertOwn(context.actor.id, accountId);
     };
@@ -52,7 +52,8 @@ export default (services: Deps) => {
     const account = await jellyfin.getAccount(accountId);
     // Asked again: it may have become an administrator's.
     assertMaySee();
-    return { answer: answer(await accountCard(services, context, account)) };
+    const why = asksWhy ? await services.causes.why(account) : undefined;
+    return { answer: answer(await accountCard(services, context, account, why)) };
   }
 
   /** All accounts of the person, one below the other. */
@@ -89,12 +90,18 @@ export default (services: Deps) => {
     },
     guards: [everyone],
     run: async (context) => {
-      if (context.text('user') !== undefined) return withAccount(picker, context, 'status', one);
+      if (context.text('user') !== undefined)
+        return withAccount(picker, context, 'status', (each, accountId) => one(each, accountId));
       if (helps(context.actor)) return household(context);
       return own(context);
     },
     choices: { user: accountChoices(picker) },
-    selects: { pick: pickedAccount(one), ...deviceParts.selects, ...passParts.selects, ...mends.selects },
+    selects: {
+      pick: pickedAccount((context, accountId) => one(context, accountId)),
+      ...deviceParts.selects,
+      ...passParts.selects,
+      ...mends.selects,
+    },
     buttons: {
       // Stands on the words about a request, and on *Cannot sign in?*; whoever presses sees what is theirs, and the answer
       // that a word in a channel could only announce.
@@ -133,6 +140,7 @@ export default (services: Deps) => {
       ...deviceParts.buttons,
       ...passParts.buttons,
       ...mends.buttons,
+      why: { acknowledge: 'private', guards: [everyone], run: (context) => one(context, context.id, true) },
       ...signOutButtons(services),
     },
   });

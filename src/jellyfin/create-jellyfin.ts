@@ -3,11 +3,13 @@ import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { QuickConnect } from '../services/accounts/quick-connect-port.js';
 import type { BrandingPort } from '../services/login-page/login-page.js';
 import type { SignInRules } from '../services/causes/causes.js';
+import type { RefusalLog } from '../services/causes/refusal.js';
 import { type AccountsOptions, JellyfinAccounts } from './jellyfin-accounts.js';
 import { JellyfinServer, type ServerOptions } from './jellyfin-server.js';
 import { createBranding } from './branding.js';
 import { createQuickConnect } from './quick-connect.js';
 import { createDevices, createServerLog } from './server-log.js';
+import { createRefusalLog } from './refusal-log.js';
 import { createSignInRules } from './sign-in-rules.js';
 
 export type JellyfinOptions = ServerOptions & AccountsOptions;
@@ -20,6 +22,7 @@ export interface JellyfinClient {
   readonly devices: Devices;
   readonly signInRules: SignInRules;
   readonly branding: BrandingPort;
+  readonly refusalLog: RefusalLog;
 }
 
 /** Connects the ports to a Jellyfin server, 10.10 or later, by its official client. Makes no call itself. */
@@ -33,5 +36,6 @@ export function createJellyfin(options: JellyfinOptions): JellyfinClient {
     devices,
     signInRules: createSignInRules(server),
     branding: createBranding(server),
+    refusalLog: createRefusalLog(server, options.log),
   };
 }

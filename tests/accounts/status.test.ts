@@ -52,7 +52,7 @@ describe('/status tells a member why they cannot sign in', () => {
     expect(said.text).not.toMatch(/devices at once|Too many devices/);
     expect(said.text).toMatch(/checked by LdapAuthenticationProviderPlugin, not by Jellyfin/);
     expect(said.text).not.toMatch(/it is the password/);
-    expect(said.labels).toEqual(['Sign in with a code', 'Let me in for a while', 'My devices']);
+    expect(said.labels).toEqual(['Sign in with a code', 'Let me in for a while', 'Which was it?', 'My devices']);
   });
 
   test('through a provider that is not there any more: a code comes first, as it still works', async () => {
@@ -79,7 +79,7 @@ describe('/status tells a member why they cannot sign in', () => {
   test('with an app that is too old for the server: before a new password, which would sign out what still works', async () => {
     const said = await statusOf({}, ({ jellyfin }) => Promise.resolve(jellyfin.takesOldApps(false)));
     expect(said.text).toMatch(/one app\*\* stop since the server's update\?[^]*it is the password/);
-    expect(said.labels).toEqual(['Sign in with a code', 'Reset my password', 'My devices']);
+    expect(said.labels).toEqual(['Sign in with a code', 'Reset my password', 'Which was it?', 'My devices']);
   });
 
   test('all that at three calls at most, and less where it is known from before', async () => {

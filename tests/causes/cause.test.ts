@@ -10,7 +10,7 @@ describe('why somebody cannot sign in', () => {
   const saturday = new Date(2026, 10, 28, 20, 30);
 
   const found = (but: Partial<Account>, facts: Omit<CauseFacts, 'account' | 'now'> = {}) =>
-    causesOf({ account: anAccount(but), now: wednesday, ...facts });
+    causesOf({ account: anAccount(but), now: wednesday, utcOffsetMinutes: -wednesday.getTimezoneOffset(), ...facts });
 
   const kinds = (but: Partial<Account>, facts: Partial<CauseFacts> = {}): string[] =>
     found(but, facts).map(({ kind }) => kind);
@@ -52,6 +52,17 @@ describe('why somebody cannot sign in', () => {
   ])('a schedule of %s from %d to %d lets in at %s: %s', (day, startHour, endHour, now, isIn) => {
     expect(kinds({ accessSchedules: [{ day, startHour, endHour }] }, { now })).toEqual([
       isIn ? 'password' : 'schedule',
+    ]);
+  });
+
+  test('a schedule counts by the server’s clock, and is not certain where that is not known', () => {
+    const accessSchedules = [{ day: 'Wednesday', startHour: 20, endHour: 21 }];
+    const here = -wednesday.getTimezoneOffset();
+    expect(kinds({ accessSchedules }, { utcOffsetMinutes: here + 60 })).toEqual(['schedule']);
+    expect(kinds({ accessSchedules }, { utcOffsetMinutes: here })).toEqual(['password']);
+    expect(found({ accessSchedules }, { utcOffsetMinutes: undefined })).toEqual([
+      { kind: 'schedule', certain: false, schedules: accessSchedules },
+      { kind: 'password', certain: false },
     ]);
   });
 

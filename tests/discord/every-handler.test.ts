@@ -156,6 +156,7 @@ describe('every handler', () => {
       'status pick',
       'status sign-out',
       'status sign-out-yes',
+      'status why',
       'unlock',
       'unlock ask',
       'unlock pick',

@@ -1,6 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { json, noContent, type Answer } from '../http/answers.js';
+import { json, noContent, problem, type Answer } from '../http/answers.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
 import { toApiDate, toDbDate } from '../store/formats.js';
@@ -13,6 +13,7 @@ export const maintenanceRoutes = [
   })),
   route('POST', '/System/Shutdown', 'administrator', ({ world }) => ({ ...noContent, after: world.control.shutdown })),
   route('GET', '/System/Logs', 'administrator', logs),
+  route('GET', '/System/Logs/Log', 'administrator', log),
 ];
 
 /** 10.10 does not know this one. */
@@ -30,6 +31,13 @@ function logs({ world }: Call): Answer {
     };
   });
   return json(files);
+}
+
+function log({ world, query }: Call): Answer {
+  const name = query.get('name') ?? '';
+  const folder = join(world.serverDir, 'log');
+  if (!readdirSync(folder).includes(name)) return problem(404);
+  return { status: 200, contentType: 'text/plain; charset=utf-8', body: readFileSync(join(folder, name), 'utf8') };
 }
 
 function storage({ world }: Call): Answer {

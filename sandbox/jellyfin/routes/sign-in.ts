@@ -3,7 +3,7 @@ import { objectBody, textField, userInPath } from '../http/body.js';
 import type { Call } from '../http/call.js';
 import { route } from '../http/router.js';
 import { userAnswer } from '../http/user-answer.js';
-import { openSession, sessionRefusal } from '../rules/sessions.js';
+import { openSession, sessionRefusal, sessionsOf } from '../rules/sessions.js';
 import { noteActivity, tryPassword } from '../rules/sign-in.js';
 import type { ServerUser } from '../store/server-user.js';
 
@@ -43,7 +43,20 @@ function signIn(call: Call, user: ServerUser, password: string): Answer {
     );
     return failure(401);
   }
-  if (sessionRefusal(world, user, client)) return failure(403);
+  const refusal = sessionRefusal(world, user, client);
+  if (refusal !== 'device') {
+    const said = `Current/Max sessions for user "${user.name}": ${sessionsOf(world, user)}/${user.maxActiveSessions}`;
+    world.log.add('INF', 'Emby.Server.Implementations.Session.SessionManager', said);
+  }
+  if (refusal) {
+    const why = {
+      device: 'User is not allowed access from this device',
+      sessions: 'User is at their maximum number of sessions',
+    };
+    const said = `Error processing request: "[${call.ip}] ${why[refusal]}". URL "POST" "/Users/AuthenticateByName".`;
+    world.log.add('ERR', 'Jellyfin.Api.Middleware.ExceptionMiddleware', said);
+    return failure(403);
+  }
   return json({ User: seen(call, before, user), ...openSession(world, user, client, call.ip) });
 }
 

@@ -13,18 +13,38 @@ export interface Origin {
 /** What a try came to; `refused` is the 403 that has one face for locked, disabled, out of hours and no remote access. */
 export type Try = 'right' | 'wrong' | 'refused';
 
+const userManager = 'Jellyfin.Server.Implementations.Users.UserManager';
 const staleAfterMs = 60_000;
 
 /** Checks a password the way the server does, counting and locking; `isSession` when somebody signs in with it. */
 export function tryPassword(world: World, user: ServerUser, password: string, from: Origin, isSession: boolean): Try {
   const fits = isOwnProvider(user.authenticationProviderId) && passwordFits(password, user.passwordHash);
-  if (may(user, disabled)) return 'refused';
-  if (!may(user, remoteAccess) && !from.isLocal) return 'refused';
-  if (!scheduleAllows(user.schedules, world.now())) return 'refused';
+  const says = (outcome: string) => {
+    if (isSession) world.log.add('INF', userManager, `Authentication request for "${user.name}" ${outcome}`);
+  };
+  const ip = `(IP: "${from.ip}").`;
+  if (!isOwnProvider(user.authenticationProviderId) && isSession) {
+    const said = `User "${user.name}" was found with invalid/missing Authentication Provider "${user.authenticationProviderId}".`;
+    world.log.add('WRN', userManager, `${said} Assigning user to InvalidAuthProvider until this is corrected`);
+  }
+  if (may(user, disabled)) {
+    says(`has been denied because this account is currently disabled ${ip}`);
+    return 'refused';
+  }
+  if (!may(user, remoteAccess) && !from.isLocal) {
+    says(`forbidden: remote access disabled and user not in local network ${ip}`);
+    return 'refused';
+  }
+  if (!scheduleAllows(user.schedules, world.now(), world.settings.utcOffsetMinutes)) {
+    says(`is not allowed at this time due parental restrictions ${ip}`);
+    return 'refused';
+  }
   if (!fits) {
+    says(`has been denied ${ip}`);
     countFailure(world, user);
     return 'wrong';
   }
+  says('has succeeded.');
   succeed(world, user, isSession);
   return 'right';
 }

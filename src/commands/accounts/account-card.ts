@@ -1,6 +1,7 @@
 import { escapeText } from '../../discord/escape.js';
 import { lockState, type Account, type NamedAccount } from '../../services/accounts/account.js';
-import { type Mend, mendsOf } from '../../services/causes/cause.js';
+import { isUnsure, type Mend, mendsOf } from '../../services/causes/cause.js';
+import type { Why } from '../../services/causes/causes.js';
 import type { Translate } from '../../words.js';
 import { devicesButton } from '../devices/device-buttons.js';
 import { type Button, inFives, type LinkButton, seconds, whatIsAsked } from '../../discord/parts.js';
@@ -9,9 +10,9 @@ import type { Context } from '../../discord/command.js';
 import { helps } from '../../services/members/actor.js';
 import type { Request } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
-import { causeLines } from '../causes/cause-lines.js';
+import { causeLines, proofLine } from '../causes/cause-lines.js';
 import { passParts } from '../passes/pass-parts.js';
-import { askEnableButton, askProviderButton, enableButton, providerButton } from '../causes/mend-buttons.js';
+import { askEnableButton, askProviderButton, enableButton, providerButton, whyButton } from '../causes/mend-buttons.js';
 
 /** Opens the modal for a code, for one of the person's own accounts: often nobody needs a password at all. */
 export function signInButton(t: Translate, accountId: string): Button {
@@ -54,18 +55,19 @@ function goneLine(t: Context['t'], { name }: NamedAccount): string {
   return `${t('account.heading', { name: escapeText(name) })}\n${t('account.gone')}`;
 }
 
-/** One account for somebody who may see it: why it cannot be signed in to, and the buttons that help now. */
+/** One account for somebody who may see it: why it cannot be signed in to, and the buttons that help now; `why`: they asked which it was. */
 export async function accountCard(
   services: Deps,
   { actor, t }: Context,
   account: Account,
+  why?: Why,
 ): Promise<(string | Button[])[]> {
   const about = (request: Request) => request.accountId === account.id;
   const open = services.requests.openOf(actor.id).filter(about);
   // A helper sees whoever waits for something; what a member may do depends on their own alone.
   const others = helps(actor) ? services.requests.pending().filter((each) => about(each) && !isIn(open, each)) : [];
-  const causes = await services.causes.of(account);
-  const parts: (string | Button[])[] = [causeLines(t, account, causes)];
+  const causes = why?.causes ?? (await services.causes.of(account));
+  const parts: (string | Button[])[] = [...(why ? [proofLine(t, why.proof)] : []), causeLines(t, account, causes)];
   for (const request of open) {
     const { state, createdAt } = request;
     parts.push(t('account.open', { what: whatIsAsked(t, request), state, at: seconds(createdAt) }));
@@ -88,6 +90,7 @@ export async function accountCard(
   };
   const buttons = mends.flatMap((mend) => offered[mend] ?? []);
   const waiting = isOwn && !mayChange && open.find((request) => request.state === 'pending');
+  if ((isOwn || mayChange) && !why && isUnsure(causes)) buttons.push(whyButton(t, account.id));
   if (waiting) buttons.push({ id: `requests:cancel:${waiting.id}`, label: t('buttons.cancel') });
   // Where it is no cure, it may still be looked at.
   const isOff = lockState(account) === 'disabled';

@@ -1,7 +1,8 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { firstOf } from '../../discord/parts.js';
+import { firstOf, seconds } from '../../discord/parts.js';
 import type { AccessSchedule, Account } from '../../services/accounts/account.js';
 import type { Cause, Session } from '../../services/causes/cause.js';
+import type { Proof } from '../../services/causes/refusal.js';
 import type { Translate } from '../../words.js';
 import { accountFigures } from '../accounts/account-figures.js';
 
@@ -19,13 +20,24 @@ export function causeLines(t: Translate, account: Account, causes: readonly Caus
   );
 }
 
+/** Which cause the server's log names, for somebody who asked. */
+export function proofLine(t: Translate, proof: Proof | undefined): string {
+  if (!proof) return t('account.notRefused');
+  return t('account.refused', {
+    at: seconds(proof.at),
+    why: t(proof.kind === 'password' ? 'account.refusedPassword' : `account.short.${proof.kind}`),
+  });
+}
+
 function causeLine(t: Translate, cause: Cause, isAlone: boolean): string {
   switch (cause.kind) {
     case 'locked':
     case 'overLimit':
       return t(`account.${cause.kind}`, { failed: cause.failed, limit: cause.limit });
     case 'schedule':
-      return t('account.schedule', { hours: cause.schedules.map((each) => hours(t, each)).join(', ') });
+      return t(cause.certain ? 'account.schedule' : 'account.scheduleThere', {
+        hours: cause.schedules.map((each) => hours(t, each)).join(', '),
+      });
     case 'sessions':
       return cause.certain ? fullLine(t, cause) : t('account.sessions', { limit: cause.limit });
     case 'provider':

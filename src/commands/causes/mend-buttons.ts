@@ -13,6 +13,12 @@ export const askProviderButton = (t: Translate, accountId: string): Button => ({
   style: 'primary',
 });
 
+/** Looks into Jellyfin's log. */
+export const whyButton = (t: Translate, accountId: string): Button => ({
+  id: `status:why:${accountId}`,
+  label: t('buttons.why'),
+});
+
 /** The buttons of an admin, each of which puts a question first. */
 export const enableButton = (t: Translate, accountId: string): Button => ({
   id: `status:enable:${accountId}`,

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import { hourMs } from '../../time.js';
+import { dayMs, hourMs, minuteMs } from '../../time.js';
 
 /** A Jellyfin user as Latchkey sees it. */
 export interface Account {
@@ -55,15 +55,13 @@ export function wrongPasswords(account: Counted): number {
   return lockState(account) === 'locked' ? Math.min(failedSignIns, signInLimit) : failedSignIns;
 }
 
-/**
- * The hours count in the server's own time zone, which its API does not tell (docs/jellyfin.md, "Accounts"): the bot's is
- * taken for it, as the two usually run in one house.
- */
-export function isWithinSchedules(schedules: readonly AccessSchedule[], now: Date): boolean {
+/** Whether the hours of an account let it in now; they count in the server's own time zone. */
+export function isWithinSchedules(schedules: readonly AccessSchedule[], now: Date, utcOffsetMinutes: number): boolean {
   if (schedules.length === 0) return true;
-  const hour = now.getHours() + now.getMinutes() / 60 + now.getSeconds() / 3600 + now.getMilliseconds() / hourMs;
+  const there = new Date(now.getTime() + utcOffsetMinutes * minuteMs);
+  const hour = (there.getTime() % dayMs) / hourMs;
   return schedules.some(
-    (schedule) => coversDay(schedule.day, now.getDay()) && hour >= schedule.startHour && hour <= schedule.endHour,
+    ({ day, startHour, endHour }) => coversDay(day, there.getUTCDay()) && hour >= startHour && hour <= endHour,
   );
 }
 

@@ -25,7 +25,12 @@ export type Cause =
   /** Kept closed since Jellyfin was to check its password itself, and it has none yet. */
   | { readonly kind: 'halfway'; readonly certain: true }
   | { readonly kind: 'providerGone'; readonly certain: true; readonly provider: string }
-  | { readonly kind: 'schedule'; readonly certain: true; readonly schedules: readonly AccessSchedule[] }
+  | {
+      readonly kind: 'schedule';
+      /** False where the server's time zone is not known, by which its hours count. */
+      readonly certain: boolean;
+      readonly schedules: readonly AccessSchedule[];
+    }
   | {
       readonly kind: 'sessions';
       /** False where the server does not say who is signed in. */
@@ -46,6 +51,8 @@ export type CauseKind = Cause['kind'];
 export interface CauseFacts {
   readonly account: Account;
   readonly now: Date;
+  /** The server's time zone. */
+  readonly utcOffsetMinutes?: number | undefined;
   /** Of all accounts. */
   readonly sessions?: readonly Session[] | undefined;
   /** The ids of those that can check a password on this server. */
@@ -58,7 +65,8 @@ export interface CauseFacts {
  * The causes in the order that helps: what stops every sign-in to this account, gravest first, then what may. The last one
  * is the password, where nothing else is certain.
  */
-export function causesOf({ account, now, sessions, passwordProviders, takesOldApps }: CauseFacts): Cause[] {
+export function causesOf(facts: CauseFacts): Cause[] {
+  const { account, sessions, passwordProviders, takesOldApps } = facts;
   const found: Cause[] = [];
   const counted = { failed: wrongPasswords(account), limit: account.signInLimit };
   const state = lockState(account);
@@ -69,9 +77,7 @@ export function causesOf({ account, now, sessions, passwordProviders, takesOldAp
   if (state === 'disabled') found.push({ kind: 'disabled', certain: true });
   if (isGone) found.push({ kind: 'providerGone', certain: true, provider });
   if (isPutOff(account)) found.push({ kind: 'halfway', certain: true });
-  else if (!isWithinSchedules(account.accessSchedules, now)) {
-    found.push({ kind: 'schedule', certain: true, schedules: account.accessSchedules });
-  }
+  else found.push(...outsideHours(facts));
   found.push(...tooManySessions(account, sessions));
   const isStopped = found.some(({ certain }) => certain);
 
@@ -88,6 +94,13 @@ export function causesOf({ account, now, sessions, passwordProviders, takesOldAp
   return [...found, { kind: 'password', certain: false }];
 }
 
+function outsideHours({ account, now, utcOffsetMinutes }: CauseFacts): Cause[] {
+  const { accessSchedules: schedules } = account;
+  if (schedules.length === 0) return [];
+  if (utcOffsetMinutes === undefined) return [{ kind: 'schedule', certain: false, schedules }];
+  return isWithinSchedules(schedules, now, utcOffsetMinutes) ? [] : [{ kind: 'schedule', certain: true, schedules }];
+}
+
 /** Whether what checks an account's password is on the server, which compares the ids without case. */
 export function isThere({ authenticationProviderId: id }: Account, passwordProviders: readonly string[]): boolean {
   return passwordProviders.some((each) => each.toLowerCase() === id.toLowerCase());
@@ -98,6 +111,12 @@ function tooManySessions({ id, maxActiveSessions: limit }: Account, sessions: Ca
   if (!sessions) return [{ kind: 'sessions', certain: false, limit, sessions: [] }];
   const own = sessions.filter(({ accountId }) => accountId === id);
   return own.length >= limit ? [{ kind: 'sessions', certain: true, limit, sessions: own }] : [];
+}
+
+/** Whether the account leaves open which of several causes it was, or whether any. */
+export function isUnsure(causes: readonly Cause[]): boolean {
+  const sure: readonly CauseKind[] = ['overLimit', 'provider', 'password'];
+  return causes.every(({ certain }) => !certain) && causes.some(({ kind }) => !sure.includes(kind));
 }
 
 /** What somebody can press to mend a cause. */

@@ -3,6 +3,7 @@ import { minuteMs, isRecent } from '../../time.js';
 import { otherProvider, type Account } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { causesOf, isThere, type Cause, type Session } from './cause.js';
+import { provenCause, type Proof, type RefusalLog } from './refusal.js';
 
 /** What the server says beside the account about who may sign in; throws AppError with a `jellyfin…` code. One call each. */
 export interface SignInRules {
@@ -14,8 +15,15 @@ export interface SignInRules {
 
 export interface CausePorts {
   readonly signInRules: SignInRules;
+  readonly refusalLog: RefusalLog;
   readonly jellyfin: Pick<Jellyfin, 'listProviders'>;
   readonly now: () => number;
+}
+
+export interface Why {
+  readonly causes: readonly Cause[];
+  /** Undefined where the log names none of them. */
+  readonly proof: Proof | undefined;
 }
 
 /** The server's settings change at its restart, or by an administrator's hand. */
@@ -25,10 +33,12 @@ const rememberedForMs = 5 * minuteMs;
 export class Causes {
   readonly #passwordProviders: () => Promise<string[] | undefined>;
   readonly #takesOldApps: () => Promise<boolean | undefined>;
+  readonly #utcOffsetMinutes: () => Promise<number | undefined>;
 
   constructor(private readonly ports: CausePorts) {
-    const { signInRules: rules, jellyfin, now } = ports;
+    const { signInRules: rules, refusalLog, jellyfin, now } = ports;
     this.#passwordProviders = remembered(() => unlessRefused(jellyfin.listProviders()), now);
+    this.#utcOffsetMinutes = remembered(() => unlessRefused(refusalLog.utcOffsetMinutes()), now);
     this.#takesOldApps = remembered(() => unlessRefused(rules.takesOldApps()), now);
   }
 
@@ -39,15 +49,31 @@ export class Causes {
     throw new AppError('providerThere');
   }
 
-  /** The causes in the order that helps. Two calls at most; what the server does not say is left open. */
+  /**
+   * The causes in the order that helps. Two calls at most; what the server does not say is left open. Hours are judged by the
+   * stamps of its log, where nothing else has to be asked.
+   */
   async of(account: Account): Promise<Cause[]> {
     const isElsewhere = otherProvider(account) !== undefined;
-    const [sessions, passwordProviders, takesOldApps] = await Promise.all([
-      account.maxActiveSessions > 0 ? unlessRefused(this.ports.signInRules.sessions()) : undefined,
+    const isLimited = account.maxActiveSessions > 0;
+    const hasHours = account.accessSchedules.length > 0;
+    const [sessions, passwordProviders, takesOldApps, utcOffsetMinutes] = await Promise.all([
+      isLimited ? unlessRefused(this.ports.signInRules.sessions()) : undefined,
       isElsewhere ? this.#passwordProviders() : undefined,
-      isElsewhere ? undefined : this.#takesOldApps(),
+      isElsewhere || hasHours ? undefined : this.#takesOldApps(),
+      hasHours && !isElsewhere && !isLimited ? this.#utcOffsetMinutes() : undefined,
     ]);
-    return causesOf({ account, now: new Date(this.ports.now()), sessions, passwordProviders, takesOldApps });
+    const now = new Date(this.ports.now());
+    return causesOf({ account, now, utcOffsetMinutes, sessions, passwordProviders, takesOldApps });
+  }
+
+  /** The same for somebody who asks which it was: with the one that the server's log names for the last hour. Two calls more. */
+  async why(account: Account): Promise<Why> {
+    const sight = await unlessRefused(this.ports.refusalLog.look(account.name));
+    const causes = await this.of(account);
+    const proof = provenCause(causes, sight?.refusal, this.ports.now());
+    const isProven = ({ kind }: Cause) => kind === proof?.kind;
+    return { causes: [...causes.filter(isProven), ...causes.filter((each) => !isProven(each))], proof };
   }
 }
 
