@@ -22,6 +22,7 @@ export function rescueCommand(t: Translate, run: Run): Command {
     .addOption(option('--start-command <command>', 'commandLine.rescue.startCommand'))
     .addOption(option('--server-is-stopped', 'commandLine.rescue.serverIsStopped'))
     .addOption(option('--give-key', 'commandLine.rescue.giveKey'))
+    .addOption(option('--keep-password', 'commandLine.rescue.keepPassword'))
     .addOption(option('--set-password', 'commandLine.rescue.setPassword'))
     .addOption(option('--enable', 'commandLine.rescue.enable'))
     .addOption(option('--own-provider', 'commandLine.rescue.ownProvider'))

@@ -28,6 +28,7 @@ export interface RescueFlags {
   readonly startCommand?: string;
   readonly serverIsStopped?: boolean;
   readonly giveKey?: boolean;
+  readonly keepPassword?: boolean;
   readonly setPassword?: boolean;
   readonly enable?: boolean;
   readonly ownProvider?: boolean;

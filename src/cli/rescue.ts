@@ -144,6 +144,8 @@ const isOpenQuestion = ({ unanswered }: TerminalRescueUi, { outcome }: RescueEnd
 /** The account's name. Throws Refusal where there is none, and for flags that exclude one another. */
 function mustFit(account: string | undefined, { rung, ...flags }: RescueFlags, t: Translate): string {
   if (account === undefined) throw new Refusal(t('commandLine.rescue.whichAccount'), exitCodes.usage);
+  if (flags.setPassword && flags.keepPassword)
+    throw new Refusal(t('commandLine.rescue.eitherPassword'), exitCodes.usage);
   const what = flags.setPassword ? '--set-password' : flags.serverIsStopped ? '--server-is-stopped' : undefined;
   if (what !== undefined && rung !== undefined && rung !== 'db')
     throw new Refusal(t('commandLine.rescue.dbOnly', { what, rung }), exitCodes.usage);
@@ -173,10 +175,10 @@ function mustKeepKey(place: KeyPlace, t: Translate): void {
 }
 
 function optionsOf(flags: RescueFlags, { rung }: RescueSettings): RescueOptions {
-  const { serverIsStopped, giveKey, setPassword, administrator: giveRight, dryRun } = flags;
+  const { serverIsStopped, giveKey, keepPassword, setPassword, administrator: giveRight, dryRun } = flags;
   // Only jellyfin.db can be written to while the server is stopped.
   const only = rung ?? (serverIsStopped || setPassword ? 'db' : undefined);
-  return { rung: only, serverIsStopped, giveKey, setPassword, giveRight, dryRun, byHand: true };
+  return { rung: only, serverIsStopped, giveKey, keepPassword, setPassword, giveRight, dryRun, byHand: true };
 }
 
 function addressLine(t: Translate, { url, isOwnUrl }: RescueSettings): string {

@@ -87,6 +87,7 @@ export function hearInterrupts(
 
 /** The flag that answers a question beforehand. */
 const flagOf: Readonly<Record<Question, string>> = {
+  knowsPassword: '--keep-password',
   plan: '--yes',
   nextRung: '--yes',
   restart: '--yes',
@@ -202,6 +203,8 @@ export class TerminalRescueUi implements RescueUi {
 
   #answeredBefore(question: Question, flags: RescueFlags): boolean | undefined {
     const { yes, enable, ownProvider, administrator, giveKey, serverIsStopped } = flags;
+    // Where nobody is asked the plan says what becomes of it.
+    if (question === 'knowsPassword') return yes || !this.options.isInteractive ? false : undefined;
     if (question === 'enableDisabled') return enable ? true : undefined;
     if (question === 'ownProvider') return ownProvider ? true : undefined;
     if (question === 'giveRight') return administrator ? true : undefined;

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, test } from '@jest/globals';
 import type { Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
-import { folder, passwordIn, report, rescue, server, signIn, withKey } from './latchkey.js';
+import { commands, folder, ownServer, passwordIn, report, rescue, server, signIn, withKey } from './latchkey.js';
 
 const pinWay = ['alice', '--yes', '--rung', 'pin'];
 const where = ({ url, serverDir }: Jellyfin) => ['--url', url, '--server-dir', serverDir];
@@ -64,6 +65,47 @@ describe('a PIN that became the password, and nobody was shown', () => {
     expect((await rescue([...pinWay, ...where(jellyfin)], cwd)).code).toBe(0);
     expect(existsSync(join(cwd, 'data')) ? readdirSync(join(cwd, 'data')) : []).toEqual([]);
   });
+});
+
+describe('a locked administrator who knows the password', () => {
+  const known = ['alice', '--yes', '--keep-password'];
+
+  test('keeps it, and the devices, where the key unlocks', async () => {
+    const jellyfin = await server('10.10.7', { locked: true });
+    const said = await rescue([...known, ...where(jellyfin), ...withKey(jellyfin.apiKey)]);
+    expect(said.code).toBe(0);
+    expect(said.stdout).toContain('The account is open: sign in with the password that you know.');
+    expect(said.stdout).not.toContain('Temporary password');
+    expect(jellyfin.calls.filter(({ path }) => path.startsWith('/Users/Password'))).toEqual([]);
+    expect(await signIn(jellyfin.url, 'forgotten')).toBe(200);
+  });
+
+  test('keeps it where there is no key: no PIN is asked for, which would replace it', async () => {
+    const jellyfin = await server('10.11.8', { key: false, locked: true });
+    const said = await rescue([...known, ...where(jellyfin)]);
+    expect(said.code).toBe(0);
+    expect(said.stdout).toMatch(/✓ Jellyfin answers again\n(.|\n)*sign in with the password that you know/);
+    expect(jellyfin.calls.filter(({ path }) => path.startsWith('/Users/ForgotPassword'))).toEqual([]);
+    expect(await signIn(jellyfin.url, 'forgotten')).toBe(200);
+  }, 60_000);
+
+  test('keeps it where the file is changed, and no key is made', async () => {
+    const own = await ownServer('12.0');
+    const stored = () => {
+      const db = new Database(own.db, { readonly: true });
+      const found = db.prepare(`SELECT Password FROM Users WHERE Username = 'alice'`).pluck().get();
+      db.close();
+      return found;
+    };
+    own.stop();
+    const before = stored();
+    own.start();
+    const said = await rescue([...known, '--json', '--url', own.url, '--server-dir', own.dir, ...commands(own)]);
+    expect(report(said)).toMatchObject({ outcome: 'changed', rung: 'db', key: null, temporaryPassword: null });
+    expect(report(said).after).toMatchObject({ isDisabled: false, failedSignIns: 0 });
+    own.stop();
+    expect(stored()).toBe(before);
+  }, 60_000);
 });
 
 test('a password that Jellyfin takes, and does not let in now, is not said to be a way in', async () => {

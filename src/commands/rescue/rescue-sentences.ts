@@ -109,7 +109,9 @@ export class RescueSentences {
     if (!open && note === undefined)
       return this.t('rescue.plan.closedWhy', { number, rung: name, why: this.why(why, params) });
     const remark = note === undefined ? '' : this.t(`rescue.note.${note}`, this.#escaped(params));
-    return this.t(open ? 'rescue.plan.open' : 'rescue.plan.closed', { number, rung: name, note: remark });
+    if (!open) return this.t('rescue.plan.closed', { number, rung: name, note: remark });
+    const effect = this.t(`rescue.plan.effect.${rung}`);
+    return this.t('rescue.plan.open', { number, rung: name, note: remark, effect });
   }
 
   question(question: Question, params?: Params): string {
@@ -197,7 +199,9 @@ export class RescueSentences {
   #outcome(end: RescueEnd): string {
     const { outcome, code, params } = end;
     if (outcome === 'changed' && end.passwordIsInFile) return this.t('rescue.end.changedPassword');
-    if (outcome === 'changed' && !end.isForPersonToStart && !end.leftStopped) return this.t('rescue.end.changedSelf');
+    const isOpen = outcome === 'changed' && !end.isForPersonToStart && !end.leftStopped;
+    if (isOpen) return this.t(end.keptPassword ? 'rescue.end.openAsBefore' : 'rescue.end.changedSelf');
+    if (outcome === 'changed' && end.keptPassword) return this.t('rescue.end.changedAsBefore');
     if (outcome !== 'notYet') return this.t(`rescue.end.${outcome}`);
     return code === undefined
       ? this.t(end.rung === undefined ? 'rescue.end.nothingOpen' : 'rescue.end.rungNotOpen')

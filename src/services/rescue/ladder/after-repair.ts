@@ -37,7 +37,7 @@ export async function afterRepair(
   const id = account?.id ?? target.id;
   if (id === undefined) throw new Error('a repair of nobody');
   await letIn(attempt, key, () => apiRung(attempt, id));
-  return 'backIn';
+  return facts.keptPassword ? 'changed' : 'backIn';
 }
 
 /** Waits for a server that was told to start. Returns, and has shown, why it does not answer; without any sign of life it counts as stopped. */

@@ -59,6 +59,8 @@ export class Facts {
   isForPersonToStart = false;
   /** A password was written into jellyfin.db, and shown. */
   passwordIsInFile = false;
+  /** They know the password: it stays as it is, and their devices stay signed in. */
+  keptPassword = false;
   /** What checks the account's password, where that is not Jellyfin and stays so. */
   provider: string | undefined;
   /** The account is no administrator's. `nobody`: nor is any other that could sign in. */

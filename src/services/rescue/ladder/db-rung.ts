@@ -88,13 +88,13 @@ async function consent(attempt: Attempt, { code, params }: RepairEnd): Promise<P
   return code === 'needsRight' ? { giveRight: await attempt.wantsRight(name) } : undefined;
 }
 
-function jobOf({ given, ownProvider, giveRight }: Attempt, setPassword: string | undefined): RepairJob {
+function jobOf({ given, facts, ownProvider, giveRight }: Attempt, setPassword: string | undefined): RepairJob {
   const { ports, plan, options } = given;
   const { serverDir, logDir, db, commands } = plan.location;
   const { administratorOnly, serverIsStopped, dryRun } = options;
   if (db === undefined) throw new RungFailed('noDatabase', { file: 'jellyfin.db' });
   // A key is of use only to a rescue that goes on with it.
-  const isOfUse = commands !== undefined && !serverIsStopped && setPassword === undefined;
+  const isOfUse = commands !== undefined && !serverIsStopped && setPassword === undefined && !facts.keptPassword;
   return {
     ...ports.settings,
     ...{ serverDir, logDir, db, administratorOnly, ownProvider, giveRight, serverIsStopped, dryRun },

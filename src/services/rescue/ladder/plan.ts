@@ -1,6 +1,6 @@
 import { AppError, type Params, type RungNote } from '../../../errors.js';
 import { readAccountId, withName } from '../../../identifiers.js';
-import { type Account, lockState, otherProvider } from '../../accounts/account.js';
+import { type Account, isPutOff, lockState, otherProvider } from '../../accounts/account.js';
 import type { Jellyfin, ServerInfo } from '../../accounts/jellyfin-port.js';
 import { type DatabasePlace, type LocationFinding, type RescuePorts, type Rung, rungs, type WhyNot } from './ports.js';
 import type { Target, UnfinishedRepair } from './repair-port.js';
@@ -15,6 +15,8 @@ export interface RescueOptions {
   readonly giveKey?: boolean | undefined;
   /** Write a temporary password into jellyfin.db: the last resort. */
   readonly setPassword?: boolean | undefined;
+  /** The person knows the password, and it is to stay; undefined: they are asked where that may be so. */
+  readonly keepPassword?: boolean | undefined;
   /** Give the account the administrator's right, whoever else has it. */
   readonly giveRight?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
@@ -219,6 +221,13 @@ const elsewhere: Partial<Record<DatabasePlace['found'], RungNote>> = {
   others: 'dbOfOthers',
   unreadable: 'dbUnsaid',
 };
+
+/** Whether the password may be known, and only a lock stand in the way: then a new one would lose a good one. */
+export function mayBeLockedOnly({ account }: Plan, { rung, setPassword, byHand }: RescueOptions): boolean {
+  // Whoever is asked nothing, as in Discord, has said what becomes of it by their yes to the plan.
+  if (!byHand || setPassword || rung === 'pin') return false;
+  return !account || (lockState(account) !== 'open' && !isPutOff(account));
+}
 
 /** Whether a rescue carries on an unfinished repair; a name spelled otherwise counts only if it can mean nobody else. */
 export function goesOn({ unfinished, target }: Pick<Plan, 'unfinished' | 'target'>): boolean {

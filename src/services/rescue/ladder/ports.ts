@@ -92,6 +92,8 @@ export interface Step {
 
 /** What a person must say yes to before it is done; each has its sentence in the locales under `rescue.question`. */
 export type Question =
+  /** Whoever knows the password loses nothing: the account is opened, and the password stays. */
+  | 'knowsPassword'
   /** The plan, before anything is done. */
   | 'plan'
   /** A rung failed: the next one? */

@@ -5,7 +5,7 @@ import { afterRepair, waitForServer } from './after-repair.js';
 import { Attempt, type Facts, RungFailed, stateOf } from './attempt.js';
 import { dbRung } from './db-rung.js';
 import { pinRung } from './pin-rung.js';
-import { goesOn, look, type Plan, type RescueOptions } from './plan.js';
+import { goesOn, look, mayBeLockedOnly, type Plan, type RescueOptions } from './plan.js';
 import type { RescuePorts, RescueUi, Rung, StepName, WhyNot } from './ports.js';
 import type { Target } from './repair-port.js';
 import { apiRung, restartRung } from './server-rungs.js';
@@ -13,7 +13,8 @@ import { apiRung, restartRung } from './server-rungs.js';
 /** How a rescue ended, and what was known by then. */
 export interface RescueEnd extends Readonly<Facts> {
   /**
-   * `backIn`: a temporary password works. `changed`: jellyfin.db is as it should be, and the person starts the server.
+   * `backIn`: a temporary password works. `changed`: the account is open, in jellyfin.db or at the server, and the rest is for
+   * the person: they start the server, or sign in with the password that they know.
    * `cancelled`: the person said no, and nothing was done. `planned`: a dry run. `notYet`: came to nothing.
    */
   readonly outcome: 'backIn' | 'changed' | 'cancelled' | 'planned' | 'notYet';
@@ -47,11 +48,17 @@ export class Rescue {
     attempt.stoppedByPerson = options.serverIsStopped === true && !plan.unfinished?.atWork;
     facts.before = plan.account && stateOf(plan.account);
     if (this.ports.pinNotes.has(plan.target.name)) facts.pinFromBefore = plan.target.name;
-    const open = inOrder(plan).filter((rung) => (options.rung ?? rung) === rung);
+    let open = inOrder(plan).filter((rung) => (options.rung ?? rung) === rung);
+    if (open.length === 0) return endOf(attempt, 'notYet', options.rung);
+    if (options.dryRun && !canTryOut(plan, options)) return endOf(attempt, 'planned');
+    if (!options.dryRun) {
+      await keepPassword(attempt);
+      // It replaces the password, and undoes no lock.
+      if (facts.keptPassword) open = open.filter((rung) => rung !== 'pin');
+      if (open.length > 0 && !(await ui.ask('plan'))) return endOf(attempt, 'cancelled');
+    }
     const [first] = open;
     if (first === undefined) return endOf(attempt, 'notYet', options.rung);
-    if (options.dryRun && !canTryOut(plan, options)) return endOf(attempt, 'planned');
-    if (!options.dryRun && !(await ui.ask('plan'))) return endOf(attempt, 'cancelled');
     let failure: RungFailed;
     for (attempt.rung = first; ;) {
       const { rung } = attempt;
@@ -78,9 +85,19 @@ export class Rescue {
   }
 }
 
+/** Asks, where it may be so, whether the password is known: then it stays. */
+async function keepPassword(attempt: Attempt): Promise<void> {
+  const { plan, options } = attempt.given;
+  const { facts } = attempt;
+  facts.keptPassword = options.keepPassword ?? (mayBeLockedOnly(plan, options) && (await attempt.ask('knowsPassword')));
+  // Who checks it stays as well.
+  if (facts.keptPassword) attempt.ownProvider = false;
+}
+
 /** Tries one rung. Throws AppError, RungFailed, or what nobody expected. */
 async function climb(attempt: Attempt): Promise<RescueEnd['outcome']> {
   const { plan, options } = attempt.given;
+  const { keptPassword } = attempt.facts;
   switch (attempt.rung) {
     case 'api':
       await apiRung(attempt, idOf(plan));
@@ -91,14 +108,14 @@ async function climb(attempt: Attempt): Promise<RescueEnd['outcome']> {
     case 'restart':
       await restartRung(attempt);
       if (plan.account) await apiRung(attempt, idOf(plan));
-      else await pinRung(attempt, pinFolder(attempt));
+      else if (!keptPassword) await pinRung(attempt, pinFolder(attempt));
       break;
     case 'db': {
       const repaired = await dbRung(attempt);
       return options.dryRun ? 'planned' : afterRepair(attempt, repaired);
     }
   }
-  return 'backIn';
+  return keptPassword ? 'changed' : 'backIn';
 }
 
 function endOf(attempt: Attempt, outcome: RescueEnd['outcome'], rung?: Rung, failure?: RungFailed): RescueEnd {

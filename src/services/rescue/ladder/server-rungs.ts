@@ -3,7 +3,7 @@ import { isPutOff, lockState, otherProvider, type Account } from '../../accounts
 import { type Attempt, RungFailed, stateOf } from './attempt.js';
 import type { KeylessJellyfin } from './ports.js';
 
-/** Rung 1, as a key belongs to no user and works while every administrator is locked: unlocks, sets a temporary password, reads back. Throws AppError. */
+/** Rung 1, as a key belongs to no user and works while every administrator is locked: unlocks, sets a temporary password unless theirs stays, reads back. Throws AppError. */
 export async function apiRung(attempt: Attempt, accountId: string): Promise<void> {
   const { facts, given } = attempt;
   const { jellyfin } = given.ports;
@@ -14,13 +14,7 @@ export async function apiRung(attempt: Attempt, accountId: string): Promise<void
     () => open(attempt, before),
     () => (lockState(before) === 'open' ? 'nothing' : 'done'),
   );
-  const changesProvider = await toBeOwn(attempt, before);
-  attempt.show('password', 'begun');
-  await attempt.handOver(before, async (password) => {
-    if (!changesProvider) return void (await jellyfin.setPassword(accountId, password, given.permit));
-    await jellyfin.useOwnPassword(accountId, password, given.permit);
-    attempt.show('ownProvider', 'done');
-  });
+  if (!facts.keptPassword) await newPassword(attempt, before);
   const after = await attempt.step('readBack', async () => {
     const read = await jellyfin.getAccount(accountId);
     facts.after = stateOf(read);
@@ -28,6 +22,17 @@ export async function apiRung(attempt: Attempt, accountId: string): Promise<void
     return read;
   });
   if (!after.isAdministrator) await offerRight(attempt, after);
+}
+
+async function newPassword(attempt: Attempt, account: Account): Promise<void> {
+  const { ports, permit } = attempt.given;
+  const changesProvider = await toBeOwn(attempt, account);
+  attempt.show('password', 'begun');
+  await attempt.handOver(account, async (password) => {
+    if (!changesProvider) return void (await ports.jellyfin.setPassword(account.id, password, permit));
+    await ports.jellyfin.useOwnPassword(account.id, password, permit);
+    attempt.show('ownProvider', 'done');
+  });
 }
 
 /** Whether Jellyfin itself is to check the password from now on. Throws RungFailed `needsProvider` where that is not wanted. */
