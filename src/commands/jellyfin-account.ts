@@ -9,7 +9,17 @@ import { linkSentence, undoLinks } from './links/undo-link.js';
 
 type Deps = Pick<
   Services,
-  'causes' | 'picker' | 'ownership' | 'jellyfin' | 'passes' | 'permissions' | 'requests' | 'unlocks' | 'links' | 'now'
+  | 'causes'
+  | 'picker'
+  | 'ownership'
+  | 'jellyfin'
+  | 'passes'
+  | 'permissions'
+  | 'requests'
+  | 'unlocks'
+  | 'links'
+  | 'tempPasswords'
+  | 'now'
 >;
 
 /** *Jellyfin account* in a member's menu: the same card as `/status user:` for that member; an admin can link them there. */

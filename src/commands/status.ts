@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
+import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, askLinkButton, colours, proveButton, together, type Button } from '../discord/parts.js';
 import { helps } from '../services/members/actor.js';
@@ -133,7 +134,10 @@ export default (services: Deps) => {
           const lockout = told.get('lockout');
           if (pin === undefined) return { update: lockoutDenied(t, accountName, lockout ?? false, isLocked) };
           // Below it the PIN is left to be read, as it may be the account's password by now.
-          const content = t(pin ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold');
+          const said = t(pin ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold');
+          const content = lockout
+            ? `${t('lockoutWord.notMeThanks', { name: escapeText(accountName) })}\n${said}`
+            : said;
           return { update: { content, components: [], allowed_mentions: { parse: [] } } };
         },
       },

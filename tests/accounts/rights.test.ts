@@ -135,7 +135,7 @@ describe('rights', () => {
           await bot.jellyfin.lock('boss');
           const calls = await callsDuring(bot, async () => {
             const said = (await (await person.types(command, { user: 'boss' })).answer()).text;
-            expect(said).toMatch(/an administrator's\. Only a server admin/);
+            expect(said).toMatch(/a Jellyfin administrator's\. Only a Discord admin/);
           });
           expect(changes(calls)).toEqual([]);
         }
@@ -165,7 +165,7 @@ describe('rights', () => {
 
       for (const person of [bot.gran, bot.dad]) {
         const pressed = await person.presses('Approve', { on: card });
-        expect((await pressed.answer()).text).toMatch(/Only a server admin/);
+        expect((await pressed.answer()).text).toMatch(/Only a Discord admin/);
       }
       expect(bot.jellyfin.user('boss').Policy.IsDisabled).toBe(true);
       connect(bot, bot.dad, 'chief');

@@ -37,7 +37,7 @@ test("an admin linked to an administrator's account is a server admin in the bot
   const folder = house.folder(house.env());
   await house.bot(folder, {});
   const tries = async () => (await (await dad.types('/unlock', { user: 'mum' })).answer()).text;
-  expect(await tries()).toContain("That account is an administrator's");
+  expect(await tries()).toContain("That account is a Jellyfin administrator's");
   expect((await jellyfin.signIn('mum', 'mums-own')).status).toBe(403);
 
   const said = await latchkey(['link', dad.id, 'ROOT'], folder);

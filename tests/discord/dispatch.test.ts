@@ -92,7 +92,7 @@ test('a refused press on a card is told to the one who pressed, and the card sta
   const card = await bot.dad.sees(/asks for a new password/);
   const said = await (await bot.gran.pressesRaw(card.buttons[0]?.customId ?? '', { message: card })).answer();
   expect(said.private).toBe(true);
-  expect(said.text).toMatch(/Only a server admin/);
+  expect(said.text).toMatch(/Only a Discord admin/);
   expect(said.id).not.toBe(card.id);
   expect(bot.discord.messagesIn(bot.discord.adminChannelId)[0]?.text).toBe(card.text);
 });

@@ -19,7 +19,7 @@ afterEach(closeAll);
 const folder = temporaryFolders();
 
 const sleeps = /That account is an administrator's, and your link to it sleeps until you prove/;
-const administrators = /That account is an administrator's\. Only a server admin/;
+const administrators = /That account is a Jellyfin administrator's\. Only a Discord admin/;
 
 /** Everything that was said to somebody in direct messages, or in the admin channel. */
 const told = (bot: BotHousehold, words: RegExp, who?: Person) =>

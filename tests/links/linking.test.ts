@@ -142,7 +142,7 @@ test('an administrator’s account is unlinked by a server admin only', async ()
   const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('boss', { administrator: true }) });
   connect(bot, bot.maya, 'boss');
   const unlink = async () => (await (await bot.dad.types('/unlink', { member: bot.maya, user: 'boss' })).answer()).text;
-  expect(await unlink()).toMatch(/Only a server admin/);
+  expect(await unlink()).toMatch(/Only a Discord admin/);
   connect(bot, bot.dad, 'root');
   expect(await unlink()).toMatch(/not linked to \*\*boss\*\* any more/);
 });

@@ -204,7 +204,7 @@ describe('links at the moment of an act', () => {
       const card = await bot.dad.sees(/request did not work/);
       expect(card.text).toMatch(linkGone);
       expect(card.labels).toEqual(['Try again']);
-      await bot.maya.sees(/there is an answer to your request/, { in: bot.discord.generalChannelId });
+      await bot.maya.sees(/There is an answer to your request/, { in: bot.discord.generalChannelId });
       const first = await (await bot.maya.types('/status')).answer();
       expect(first.lines[0]).toMatch(/was approved, but it did not work/);
       expect(first.text).toMatch(linkGone);

@@ -140,7 +140,7 @@ test('an administrator’s account is signed out by a server admin only', async 
   for (const person of [bot.gran, bot.dad]) {
     for (const action of ['sign-out', 'sign-out-yes']) {
       expect((await (await person.pressesRaw(`status:${action}:${root}`)).answer()).text).toMatch(
-        /Only a server admin/,
+        /Only a Discord admin/,
       );
     }
   }

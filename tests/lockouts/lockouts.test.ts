@@ -196,7 +196,7 @@ describe('the card', () => {
     await bot.jellyfin.lock('boss');
     await bot.app.runJob('lockouts');
     for (const person of [bot.gran, bot.dad]) {
-      expect((await (await person.presses('Unlock')).answer()).text).toMatch(/Only a server admin/);
+      expect((await (await person.presses('Unlock')).answer()).text).toMatch(/Only a Discord admin/);
     }
     expect(bot.jellyfin.user('boss').Policy.IsDisabled).toBe(true);
     expect(cards(bot).map(({ labels }) => labels)).toEqual([['Unlock']]);

@@ -289,7 +289,7 @@ describe('one message about an account', () => {
     await forgets(bot);
     await bot.maya.sees(/here is the PIN/, { in: 'dm' });
     expect((await (await bot.maya.presses('It was not me')).answer()).text).toMatch(
-      /I tell the admins[\s\S]*the PIN is of no use/,
+      /The admins know[\s\S]*the PIN is of no use/,
     );
     await bot.dad.sees(/somebody else who typed wrong passwords/, { in: bot.discord.adminChannelId });
     await bot.dad.sees(/somebody else who pressed “Forgot password”/, { in: bot.discord.adminChannelId });

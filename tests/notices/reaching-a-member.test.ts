@@ -28,7 +28,7 @@ describe('a member whose direct messages are closed', () => {
       await (await bot.maya.types('/unlock')).answer();
       bot.maya.closesDms(code);
       await bot.dad.presses('Approve');
-      const word = await bot.maya.sees(/there is an answer to your request/, { in: bot.discord.generalChannelId });
+      const word = await bot.maya.sees(/There is an answer to your request/, { in: bot.discord.generalChannelId });
       expect(word.pings).toEqual({ users: [bot.maya.id], roles: [], everyone: false });
       expect(word.private).toBe(false);
       expect(word.text).not.toMatch(/unlock|maya(?!>)/);
@@ -49,7 +49,7 @@ describe('a member whose direct messages are closed', () => {
     bot.maya.closesDms();
     await bot.dad.presses('Deny', { on: await bot.dad.sees(/asks to unlock/) });
     await bot.dad.fillsIn({ 'Why? (they will read it)': 'Bed time' });
-    await bot.maya.sees(/there is an answer to your request/, { in: bot.discord.generalChannelId });
+    await bot.maya.sees(/There is an answer to your request/, { in: bot.discord.generalChannelId });
     await bot.app.runJob('upkeep');
     const changed = await (await bot.maya.presses('Cancel my request', { on: other })).answer();
     expect(changed.text).not.toMatch(/was denied/);
@@ -88,7 +88,7 @@ describe('a member whose direct messages are closed', () => {
     bot.maya.closesDms();
     await bot.dad.presses('Deny');
     await bot.dad.fillsIn({ 'Why? (they will read it)': 'Bed time' });
-    await bot.maya.sees(/there is an answer to your request/, { in: bot.discord.generalChannelId });
+    await bot.maya.sees(/There is an answer to your request/, { in: bot.discord.generalChannelId });
     const read = await (await bot.maya.presses('Show my account')).answer();
     expect(read.text).toMatch(/was denied\.\n│ They say: Bed time/);
     expect(read.text).toMatch(/### maya/);

@@ -74,7 +74,7 @@ describe('nobody decides', () => {
     bot.maya.closesDms();
     bot.passes(25 * hourMs);
     await bot.app.runJob('upkeep');
-    const word = await bot.maya.sees(/there is an answer to your request/, { in: bot.discord.generalChannelId });
+    const word = await bot.maya.sees(/There is an answer to your request/, { in: bot.discord.generalChannelId });
     expect(word.pings.users).toEqual([bot.maya.id]);
     expect((await (await bot.maya.types('/status')).answer()).lines[0]).toMatch(/Nobody decided/);
   });
@@ -269,9 +269,9 @@ describe('what waited for the same', () => {
       const before = passwordsSet(bot);
       await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
       const refused = await (await gran.presses('Try again', { on: card })).answer();
-      expect(refused.text).toMatch(/account is an administrator's/);
+      expect(refused.text).toMatch(/account is a Jellyfin administrator's/);
       const admins = await (await dad.presses('Try again', { on: card })).answer();
-      expect(admins.text).toMatch(/account is an administrator's/);
+      expect(admins.text).toMatch(/account is a Jellyfin administrator's/);
       expect(passwordsSet(bot)).toBe(before);
       connect(bot, dad, 'root');
       await dad.presses('Try again', { on: card });

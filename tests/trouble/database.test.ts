@@ -358,7 +358,7 @@ describe('a clock that goes back', () => {
     await (await bot.dad.types('/status', { user: 'boss' })).answer();
     bot.passes(-monthMs);
     await changesPolicy(bot.jellyfin, 'boss', { IsAdministrator: false });
-    expect((await (await bot.dad.types('/unlock', { user: 'other' })).answer()).text).toMatch(/Only a server admin/);
+    expect((await (await bot.dad.types('/unlock', { user: 'other' })).answer()).text).toMatch(/Only a Discord admin/);
     expect(bot.jellyfin.user('other').Policy.IsDisabled).toBe(true);
   });
 

@@ -25,7 +25,10 @@ export function jellyfinLink(t: Translate, publicUrl: string | undefined): LinkB
   return isPlace ? [{ url: publicUrl, label: t('buttons.openJellyfin') }] : [];
 }
 
-type Deps = Pick<Services, 'causes' | 'passes' | 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'>;
+type Deps = Pick<
+  Services,
+  'causes' | 'passes' | 'permissions' | 'requests' | 'picker' | 'tempPasswords' | 'unlocks' | 'now'
+>;
 
 /** An answer has room for so many accounts with their buttons. */
 const mostAccounts = 4;
@@ -62,6 +65,8 @@ export async function accountCard(
   account: Account,
   why?: Why,
 ): Promise<(string | Button[])[]> {
+  const isOwn = services.picker.accountsOf(actor.id).some((each) => each.id === account.id);
+  if (account.isAdministrator && actor.rank === 'helper' && !isOwn) return [nameOnly(t, account)];
   const about = (request: Request) => request.accountId === account.id;
   const open = services.requests.openOf(actor.id).filter(about);
   // A helper sees whoever waits for something; what a member may do depends on their own alone.
@@ -76,7 +81,7 @@ export async function accountCard(
     const params = { member: request.memberId, what: whatIsAsked(t, request), at: seconds(request.createdAt) };
     parts.push(t('status.waitingLine', params));
   }
-  const isOwn = services.picker.accountsOf(actor.id).some((each) => each.id === account.id);
+  if (isOwn) parts.push(...waitingPassword(services, { actor, t }, account));
   const mayChange = await services.permissions.mayChange(actor, account);
   const mends = mendsOf(account, causes);
   const unlock = t(services.unlocks.mayOwnerUnlock(account) ? 'buttons.unlock' : 'buttons.askUnlock');
@@ -96,6 +101,21 @@ export async function accountCard(
   const isOff = lockState(account) === 'disabled';
   if (offered.devices && !isOff && !mends.includes('devices')) buttons.push(offered.devices);
   return [...parts, ...passes.open, ...inFives([...passes.end, ...buttons])];
+}
+
+/** What helpers see of an administrator's account. */
+function nameOnly(t: Translate, { name }: Account): string {
+  return `${t('account.heading', { name: escapeText(name) })}\n${t('account.administratorOnly')}`;
+}
+
+/** Says that a temporary password was sent to this person and not used yet. */
+function waitingPassword(services: Deps, { actor, t }: Pick<Context, 'actor' | 't'>, { id }: Account): string[] {
+  const isWaiting = services.tempPasswords
+    .outstanding()
+    .find((each) => each.accountId === id && each.memberId === actor.id && each.usedAt === undefined);
+  if (!isWaiting) return [];
+  const { message, expiresAt } = isWaiting;
+  return [t(`account.password.${message ? 'sent' : 'shown'}`, { at: seconds(expiresAt) })];
 }
 
 const isIn = (requests: readonly Request[], { id }: Request) => requests.some((each) => each.id === id);

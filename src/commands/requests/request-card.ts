@@ -56,7 +56,7 @@ export function requestCard(
   const roleIds = isPending ? rolesFor(request, roles) : [];
   const content = (pass && passOver(t, request, pass)) ?? cardSentence(t, request, roleIds, reminder).trim();
   const passed = pass && passState(t, pass);
-  const asker = t('card.whoText', { member: who(t, memberId), id: memberId });
+  const asker = who(t, memberId);
   const since = facts.link && t('card.linkedSince', { at: seconds(facts.link.linkedAt) });
   const fields = [
     {

@@ -12,7 +12,7 @@ import { answer, colours, type MessageBody, seconds, type Button, turning, whatI
 import type { Rank } from '../../services/members/actor.js';
 
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
-export function askedAnswer(t: Translate, { request, isNew, isReaching }: Asked, why?: string): MessageBody {
+export function askedAnswer(t: Translate, { request, isNew, isReaching, endsAt }: Asked, why?: string): MessageBody {
   if (request.state === 'approved' && request.delivery === 'button') {
     const show = { id: requestButtonIds(request).show, label: t('buttons.showPassword'), style: 'primary' } as const;
     return answer([t('told.approved', { account: escapeText(request.accountName) }), [show]], colours.waiting);
@@ -26,7 +26,8 @@ export function askedAnswer(t: Translate, { request, isNew, isReaching }: Asked,
     ? t(`asked.byName.${request.kind}`, params)
     : t(`asked.${request.kind}`, { ...params, ...request.pass });
   const sentence = isReaching ? (isNew ? asked : again) : t('asked.unreached', { what: whatIsAsked(t, request) });
-  const said = why === undefined ? [sentence] : [why, sentence];
+  const ends = isReaching ? [t('asked.ends', { at: seconds(endsAt) })] : [];
+  const said = [...(why === undefined ? [] : [why]), [sentence, ...ends].join('\n')];
   return answer([...said, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
 }
 
@@ -62,7 +63,7 @@ export function waitingLines(
     const mayDecide = rank === 'admin' || helpersMayDecide(request);
     const owners = ownersOf(request);
     return [
-      line(t, request, owners),
+      line(t, request, owners, mayDecide),
       ...(mayDecide ? [decideButtons(t, request, request.offeredId !== undefined)] : []),
     ];
   });
@@ -70,11 +71,18 @@ export function waitingLines(
   return more > 0 ? [...lines, t('status.more', { count: more })] : lines;
 }
 
-function line(t: Translate, request: Request, owners: readonly string[]): string {
+/** Why a request that links cannot be approved here. */
+function notOffered(t: Translate, { linksOnApproval, offeredId, card }: Request): string | undefined {
+  if (!linksOnApproval || offeredId !== undefined) return undefined;
+  return card ? t('status.pickOnCard', { channel: `<#${card.channelId}>` }) : t('card.noCandidates');
+}
+
+function line(t: Translate, request: Request, owners: readonly string[], mayDecide: boolean): string {
   const asked = t('status.waitingLine', {
     member: request.memberId,
     what: whatIsAsked(t, request),
     at: seconds(request.createdAt),
   });
-  return owners.length > 0 ? `${asked}\n${hasOwner(t, owners)}` : asked;
+  const why = mayDecide ? notOffered(t, request) : t('status.adminsDecide');
+  return [asked, ...(owners.length > 0 ? [hasOwner(t, owners)] : []), ...(why === undefined ? [] : [why])].join('\n');
 }

@@ -3,6 +3,8 @@ import type { Context } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
 import { type Button, fitting, inFives, seconds, who } from '../../discord/parts.js';
 import { lockState, type Account, type LockState } from '../../services/accounts/account.js';
+import type { Rank } from '../../services/members/actor.js';
+import type { TempPassword } from '../../services/passwords/temp-password.js';
 import type { Services } from '../../services/services.js';
 import { waitingLines } from '../requests/waiting-requests.js';
 
@@ -25,7 +27,7 @@ export async function householdParts(
 ): Promise<Parts> {
   const waiting = services.requests.pending();
   const parts = [
-    ...(await serverParts(services, t)),
+    ...(await serverParts(services, t, actor.rank)),
     ...(waiting.length > 0
       ? [
           t('status.waiting'),
@@ -34,10 +36,10 @@ export async function householdParts(
       : [t('status.waitingNone')]),
   ];
   const written = parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length + 1 : 0), 0);
-  return [...parts, ...passwordParts(services, t, roomForAll - written)];
+  return [...parts, ...passwordParts(services, t, actor.rank, roomForAll - written)];
 }
 
-async function serverParts(services: Deps, t: Context['t']): Promise<Parts> {
+async function serverParts(services: Deps, t: Context['t'], rank: Rank): Promise<Parts> {
   try {
     // Asked anew, not from memory: whoever looks here has just been told that somebody cannot sign in.
     const [server, { accounts, keptSince }] = await Promise.all([
@@ -49,14 +51,14 @@ async function serverParts(services: Deps, t: Context['t']): Promise<Parts> {
       version: escapeText(label(server.version, 40)),
     });
     const kept = keptSince === undefined ? [] : [t('status.keptList', { at: seconds(keptSince) })];
-    return [heading, ...kept, ...accountParts(accounts, t)];
+    return [heading, ...kept, ...accountParts(accounts, t, rank)];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return [...t.withFix(error.code, error.params)];
   }
 }
 
-function accountParts(accounts: readonly Account[], t: Context['t']): Parts {
+function accountParts(accounts: readonly Account[], t: Context['t'], rank: Rank): Parts {
   const inState = (state: LockState) => accounts.filter((account) => lockState(account) === state);
   const locked = inState('locked');
   const overLimit = inState('overLimit');
@@ -65,7 +67,9 @@ function accountParts(accounts: readonly Account[], t: Context['t']): Parts {
   if (locked.length === 0) parts.push(t('status.lockedNone'));
   else parts.push(t('status.locked', { count: locked.length, names: names(locked, t) }));
   if (overLimit.length > 0) parts.push(t('status.overLimit', { names: names(overLimit, t) }));
-  parts.push(...inFives([...locked, ...overLimit].slice(0, mostNames).map((account) => unlockButton(account, t))));
+  // A helper would be refused at an administrator's.
+  const unlockable = [...locked, ...overLimit].filter((each) => rank === 'admin' || !each.isAdministrator);
+  parts.push(...inFives(unlockable.slice(0, mostNames).map((account) => unlockButton(account, t))));
   if (disabled.length > 0) parts.push(t('status.disabled', { names: names(disabled, t) }));
   return parts;
 }
@@ -80,8 +84,10 @@ function names(accounts: readonly Account[], t: Context['t']): string {
   return fitting(t, shown, roomForNames, accounts.length).join(', ');
 }
 
-function passwordParts(services: Deps, t: Context['t'], room: number): Parts {
-  const outstanding = services.tempPasswords.outstanding();
+function passwordParts(services: Deps, t: Context['t'], rank: Rank, room: number): Parts {
+  const isShown = ({ requestId }: TempPassword) =>
+    rank === 'admin' || services.requests.byId(requestId)?.adminAccount === false;
+  const outstanding = services.tempPasswords.outstanding().filter(isShown);
   if (outstanding.length === 0) return [];
   const lines = outstanding.slice(-mostNames).map((each) => {
     const account = escapeText(label(services.requests.byId(each.requestId)?.accountName ?? '', 40));

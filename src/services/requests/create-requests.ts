@@ -31,7 +31,7 @@ export interface RequestPorts {
   readonly members: Members;
   readonly messages: RequestMessages;
   readonly unpostedMessages: UnpostedMessages;
-  readonly config: { readonly discord: { readonly adminChannelId: string } };
+  readonly config: { readonly discord: { readonly adminChannelId: string }; readonly requestTtlMs: number };
   readonly log: Log;
   readonly now: () => number;
 }
@@ -70,7 +70,7 @@ export function createRequests(
   const endings = new RequestEndings({ store, executor, members, transaction, now });
   const requests = new Requests({
     ...{ store, links, ownership, jellyfin, permissions, executor, linkMaker, outbox, endings, unposted },
-    ...{ transaction, now },
+    ...{ transaction, now, requestTtlMs: config.requestTtlMs },
   });
   return { requests, executor, endings, cards, linkMaker, rateLimits: new RateLimits(stores.rateLimits, now) };
 }

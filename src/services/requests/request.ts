@@ -132,6 +132,8 @@ export interface Asked {
   readonly isNew: boolean;
   /** Whether those who may decide can know of it. */
   readonly isReaching: boolean;
+  /** When it ends if nobody decides; milliseconds since 1970. */
+  readonly endsAt: number;
 }
 
 export interface NewRequest {

@@ -41,6 +41,7 @@ export interface RequestsDeps {
   readonly endings: Pick<RequestEndings, 'mustBeHere'>;
   readonly unposted: Pick<UnpostedRequests, 'reaches'>;
   readonly transaction: Transaction;
+  readonly requestTtlMs: number;
   readonly now: () => number;
 }
 
@@ -222,7 +223,8 @@ export class Requests {
 
   /** What its member is told of an open request. */
   asked(request: Request, isNew = false): Asked {
-    return { request, isNew, isReaching: this.deps.unposted.reaches(request) };
+    const { unposted, requestTtlMs } = this.deps;
+    return { request, isNew, isReaching: unposted.reaches(request), endsAt: request.createdAt + requestTtlMs };
   }
 
   /** Throws `tooManyRequests`, with the time at which this person may ask again. */

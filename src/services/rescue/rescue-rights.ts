@@ -39,10 +39,14 @@ export class RescueRights {
     );
     const rescuable = own.filter((each) => typeof each === 'object');
     if (rescuable.length > 0) return rescuable;
-    const others = text === undefined ? [] : ((await this.#asServerAdmin(actor, this.#now)) ?? []).filter(isMeant);
+    const all = text === undefined ? undefined : await this.#now();
+    const administrators = (await this.#asServerAdmin(actor, () => Promise.resolve(all))) ?? [];
+    const others = administrators.filter(isMeant);
     if (others.length > 0) return others;
     const [refusal] = own.filter((each) => typeof each === 'string');
-    throw new AppError(refusal ?? 'rescueNotYours');
+    // Whoever owns no administrator's account hears the same of an account that there is and of one that there is not.
+    const isOrdinary = administrators.length > 0 && all?.some(isMeant);
+    throw new AppError(refusal ?? (isOrdinary ? 'rescueOrdinary' : 'rescueNotYours'));
   }
 
   /** The same of somebody who is not asking now. Throws as `find` does, `notInServer`, or `tryAgain` when Discord did not say. */
