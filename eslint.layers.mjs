@@ -22,6 +22,7 @@ export const capabilities = {
   links: ['members', 'accounts', 'notices', 'requests'],
   'sign-in': ['members', 'accounts', 'notices', 'requests'],
   'status-card': ['members', 'accounts', 'notices', 'requests'],
+  outages: ['members', 'accounts', 'notices'],
   pins: ['members', 'accounts', 'notices'],
   rescue: ['members', 'accounts', 'notices', 'requests', 'passwords', 'links', 'pins'],
   history: ['members', 'accounts', 'requests', 'rescue'],

@@ -26,6 +26,7 @@ import { StartRefused, StartUp } from './app/start-up.js';
 import type { Log } from './services/log.js';
 import { loginPageLine } from './commands/login-page/login-page-buttons.js';
 import { DiscordLinkMessages } from './commands/links/link-messages.js';
+import { DiscordOutageMessages } from './commands/outages/outage-messages.js';
 import { DiscordRequestMessages } from './commands/requests/request-messages.js';
 import { DiscordUnpostedMessages } from './commands/requests/unposted-messages.js';
 import { DiscordLockoutMessages } from './commands/lockouts/lockout-messages.js';
@@ -146,6 +147,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
               messages: new DiscordPinMessages(words, stores.languages),
             },
       picture: createSignInPicture(log),
+      outageMessages: new DiscordOutageMessages(words),
       statusCards: {
         channels: new RestChannels(client.rest, guildId, log),
         messages: (services) => new DiscordStatusCardMessages(words, services),
@@ -194,6 +196,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
         backUp: () => backUp(db, new Date(now())),
         history: services.forCommands.history,
         follow: services.linking.follow,
+        outages: services.forCommands.outages,
         lockouts: services.lockouts,
         watchLockouts: config.watchLockouts,
         log,

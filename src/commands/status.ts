@@ -27,6 +27,7 @@ type Deps = Pick<
   | 'passes'
   | 'passEnds'
   | 'statusCards'
+  | 'outages'
   | 'picker'
   | 'ownership'
   | 'jellyfin'
@@ -40,7 +41,7 @@ type Deps = Pick<
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Deps) => {
-  const { picker, ownership, jellyfin, notMe, requests, statusCards } = services;
+  const { picker, ownership, jellyfin, notMe, requests, statusCards, outages } = services;
   const passParts = passHandlers(services);
   const deviceParts = deviceHandlers(services);
   const mends = mendHandlers(services);
@@ -107,6 +108,17 @@ export default (services: Deps) => {
       // Stands on the words about a request, and on *Cannot sign in?*; whoever presses sees what is theirs, and the answer
       // that a word in a channel could only announce.
       check: { acknowledge: 'private', hasPrelude: true, guards: [everyone], run: own },
+      // Stands on the card about a Jellyfin that does not answer.
+      look: {
+        acknowledge: 'private',
+        guards: [helpers],
+        run: async ({ t }) => {
+          const { name, version } = await outages.look();
+          return {
+            answer: answer([t('outage.fine', { name: escapeText(name), version: escapeText(version) })], colours.good),
+          };
+        },
+      },
       keep: {
         acknowledge: 'private',
         guards: [helpers],

@@ -14,6 +14,7 @@ import { createPassStore } from './passes/pass-store.js';
 import { createTempPasswordStore } from './passwords/temp-password-store.js';
 import { transactionOn } from './rows.js';
 import { createRateLimitStore } from './requests/rate-limit-store.js';
+import { createOutageStore } from './outages/outage-store.js';
 import { createRequestStore } from './requests/request-store.js';
 import { createRescueStore } from './rescue/rescue-store.js';
 import { createDeviceSignInStore, createPasswordLog } from './sign-in/device-sign-in-store.js';
@@ -44,6 +45,7 @@ export function openStores(path: string, log: Pick<Log, 'info' | 'warn'>, now: (
     history: createHistoryStore(db),
     signInDays: createSignInDays(db),
     statusCards: createStatusCardStore(db),
+    outages: createOutageStore(db),
     forgetMember: createForgetMember(db),
     lockouts: createLockoutStore(db),
     lockoutCards: createLockoutCardStore(db),

@@ -1,14 +1,29 @@
-import type { AppError } from '../errors.js';
+import type { AppError, ErrorCode } from '../errors.js';
 import type { Rank } from '../services/members/actor.js';
 import type { Translate } from '../words.js';
 import { answer, colours, type MessageBody } from './parts.js';
 import { whichAccount } from './which-account.js';
 
+/** What people who cannot sign in would otherwise take for a wrong password of theirs. */
+const aboutServer: readonly ErrorCode[] = [
+  'jellyfinUnreachable',
+  'jellyfinTimeout',
+  'jellyfinStarting',
+  'jellyfinKeyRefused',
+  'jellyfinKeyNotAdmin',
+  'jellyfinNotJellyfin',
+  'jellyfinWrongPath',
+  'jellyfinNotSetUp',
+  'jellyfinTooOld',
+  'jellyfinBroken',
+];
+
 /** The sentence of an AppError; for helpers and admins also what they can do about it. */
 export function errorAnswer(t: Translate, { code, params }: AppError, rank: Rank = 'member'): MessageBody {
   if (code === 'notLinked') return answer(whichAccount(t, rank), colours.waiting);
   const [sentence, ...fix] = t.withFix(code, params);
-  return answer(rank === 'member' ? [sentence] : [sentence, ...fix], colours.bad);
+  if (rank !== 'member') return answer([sentence, ...fix], colours.bad);
+  return answer(aboutServer.includes(code) ? [sentence, t('outage.notYourPassword')] : [sentence], colours.bad);
 }
 
 /** What a person is told of an unexpected error: only the reference to find it in the log. */

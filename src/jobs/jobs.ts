@@ -2,10 +2,11 @@ import { schedule, type ScheduledTask } from 'node-cron';
 import type { History } from '../services/history/history.js';
 import type { LinkSync } from '../services/links/link-sync.js';
 import type { Lockouts } from '../services/lockouts/lockout-watch.js';
+import type { Outages } from '../services/outages/outages.js';
 import type { Log } from '../services/log.js';
 
 /** Every job there is. */
-export type JobName = 'backup' | 'follow links' | 'forget old' | 'lockouts' | 'upkeep';
+export type JobName = 'backup' | 'follow links' | 'forget old' | 'jellyfin' | 'lockouts' | 'upkeep';
 
 /** Something that happens by the clock. What `run` throws is logged by the scheduler. */
 export interface Job {
@@ -22,15 +23,27 @@ export interface JobsDeps {
   readonly backUp: () => Promise<object>;
   readonly history: Pick<History, 'removeOld'>;
   readonly follow: Pick<LinkSync, 'run'>;
+  readonly outages: Pick<Outages, 'round'>;
   readonly lockouts: Pick<Lockouts, 'round'>;
   readonly watchLockouts: boolean;
   readonly log: Pick<Log, 'info'>;
 }
 
 /** What happens by the clock: every minute, twice a minute so that people hear of a lockout before they ask, or at night. */
-export function createJobs({ upkeep, backUp, history, follow, lockouts, watchLockouts, log }: JobsDeps): Job[] {
+export function createJobs({
+  upkeep,
+  backUp,
+  history,
+  follow,
+  outages,
+  lockouts,
+  watchLockouts,
+  log,
+}: JobsDeps): Job[] {
   return [
     { name: 'upkeep', schedule: '* * * * *', run: upkeep },
+    // By itself: a server that does not answer keeps nothing else waiting.
+    { name: 'jellyfin', schedule: '* * * * *', run: () => outages.round() },
     { name: 'lockouts', schedule: watchLockouts ? '*/30 * * * * *' : undefined, run: () => lockouts.round() },
     { name: 'backup', schedule: '30 3 * * *', run: async () => log.info(await backUp(), 'database copied') },
     {

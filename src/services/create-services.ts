@@ -11,6 +11,7 @@ import { LoginPage, type LoginPagePorts } from './login-page/login-page.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
 import { createPasswords } from './passwords/create-passwords.js';
 import { createPasses, type PassPorts } from './passes/create-passes.js';
+import { type OutagePorts, Outages } from './outages/outages.js';
 import type { PasswordPorts } from './passwords/temp-password.js';
 import { createPins, type PinPorts } from './pins/pin-watch.js';
 import { createRequests, type RequestPorts } from './requests/create-requests.js';
@@ -40,6 +41,7 @@ export type ServicePorts = AccountPorts &
   HistoryPorts &
   SignInPorts &
   StatusCardPorts &
+  OutagePorts &
   UpkeepPorts &
   PortsForCommands & {
     /** Also told by the adapter what it reads. */
@@ -65,6 +67,7 @@ export function createServices(ports: ServicePorts) {
   const linking = createLinks(ports, engine);
   const signIns = createSignIns(ports, engine);
   const pins = createPins(ports, basic);
+  const outages = new Outages({ ...ports, ...basic });
   const rescues = createRescues(ports, { ...engine, ...passwords, pins });
   const { lockouts, notMe } = createLockouts(ports, { ...engine, pins, unlocks });
   const { executor, outbox } = engine;
@@ -95,6 +98,7 @@ export function createServices(ports: ServicePorts) {
     loginPage: new LoginPage(ports),
     history: new History({ ...ports, ...engine }),
     signIns,
+    outages,
     ...{ causes, enabling },
     rescueRights: rescues.rights,
     statusCards: new StatusCards(ports, engine.kept, statusCardMessages),

@@ -14,6 +14,7 @@ import type { NotMe } from './lockouts/not-me.js';
 import type { PassEnds } from './passes/pass-ends.js';
 import type { Passes } from './passes/passes.js';
 import type { Permissions } from './accounts/permissions.js';
+import type { Outages } from './outages/outages.js';
 import type { PasswordHandover } from './passwords/password-handover.js';
 import type { PasswordMessages, TempPasswordStore } from './passwords/temp-password.js';
 import type { Requests } from './requests/requests.js';
@@ -68,6 +69,7 @@ export interface Services {
   readonly rescues: Rescues;
   readonly rescueRights: RescueRights;
   readonly resets: Resets;
+  readonly outages: Pick<Outages, 'look' | 'round'>;
   readonly statusCards: Pick<StatusCards, 'keep' | 'remove' | 'post' | 'round'>;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;

@@ -117,6 +117,7 @@ describe('every handler', () => {
       'resetpw now',
       'resetpw owner',
       'status keep',
+      'status look',
       'status unkeep',
       'unlock now',
     ]);

@@ -33,6 +33,7 @@ const steps = [
     WHERE begun_at < @before AND id NOT IN (SELECT card_id FROM lockouts WHERE card_id IS NOT NULL)`,
   'DELETE FROM account_notices WHERE sent_at < @before AND coalesce(expires_at, 0) < @before',
   'DELETE FROM rescues WHERE ended_at < @before',
+  'DELETE FROM outages WHERE ended_at < @before',
   'DELETE FROM device_sign_ins WHERE begun_at < @before AND (denied_by IS NULL OR signed_out_at IS NOT NULL)',
   'DELETE FROM link_proofs WHERE ended_at < @before AND signed_out_at IS NOT NULL',
   `DELETE FROM notices WHERE owed_at < @before AND kind NOT IN (${aboutRequests})

@@ -21,6 +21,7 @@ import { locksThatEnd } from './020-locks-that-end.js';
 import { moreKindsOfRequests } from './021-more-kinds-of-requests.js';
 import { passes } from './022-passes.js';
 import { lockoutsCheckedElsewhere } from './024-lockouts-checked-elsewhere.js';
+import { outages } from './027-outages.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   moreKindsOfRequests,
   passes,
   lockoutsCheckedElsewhere,
+  outages,
 ];

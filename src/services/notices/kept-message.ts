@@ -21,6 +21,8 @@ const policies = {
   endedLockoutCard: { unsent: 'leave', gone: 'leave', editLimitReached: 'later', refused: 'later' },
   denialCard: { unsent: 'send', gone: 'leave', editLimitReached: 'later', refused: 'leave' },
   statusCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'later' },
+  outageCard: { unsent: 'send', gone: 'leave', editLimitReached: 'later', refused: 'leave' },
+  endedOutageCard: { unsent: 'leave', gone: 'leave', editLimitReached: 'later', refused: 'leave' },
   rescueCard: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'leave' },
   accountNotice: { unsent: 'send', gone: 'send', editLimitReached: 'send', refused: 'send' },
   /** A message whose password is to be covered. */
@@ -134,6 +136,7 @@ const letters = {
   statusCard: 'sc',
   statusCardRemoved: 'sr',
   rescueCard: 're',
+  outageCard: 'oc',
   rescueEnd: 'rn',
   rescueStopped: 'rs',
 } as const;

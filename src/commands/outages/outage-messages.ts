@@ -1,0 +1,23 @@
+import { colours, type MessageBody, notice, seconds } from '../../discord/parts.js';
+import { lookAgainId, type Outage, type OutageMessages } from '../../services/outages/outages.js';
+import type { Words } from '../../words.js';
+
+const keyRefused: readonly string[] = ['jellyfinKeyRefused', 'jellyfinKeyNotAdmin'];
+const silent: readonly string[] = ['jellyfinUnreachable', 'jellyfinTimeout', 'jellyfinStarting'];
+
+/** The card that follows whether Jellyfin answers, in the household's language; nobody is pinged. */
+export class DiscordOutageMessages implements OutageMessages {
+  constructor(private readonly words: Words) {}
+
+  card({ id, code, params, begunAt, endedAt }: Outage): MessageBody {
+    const t = this.words.in(undefined);
+    const times = { at: seconds(begunAt), until: seconds(endedAt ?? begunAt) };
+    if (endedAt !== undefined)
+      return notice(t('outage.over'), { colour: colours.good, text: t('outage.was', times) }, []);
+    const what = keyRefused.includes(code) ? 'key' : silent.includes(code) ? 'silent' : 'odd';
+    const [sentence, ...fix] = t.withFix(code, params);
+    const text = [t('outage.since', times), ...(what === 'odd' ? [sentence] : []), ...fix].join('\n');
+    const look = { id: lookAgainId(id), label: t('buttons.lookAgain') };
+    return notice(t(`outage.${what}`), { colour: colours.bad, text }, [[look]]);
+  }
+}
