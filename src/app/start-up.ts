@@ -10,6 +10,7 @@ import { serverDirTrouble } from '../server/server-dir.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import type { Log } from '../services/log.js';
 import type { Words } from '../words.js';
+import { minuteMs } from '../time.js';
 
 /** The bot was given something it cannot work with; each problem is a sentence that says what to do. */
 export class StartRefused extends Error {
@@ -81,8 +82,10 @@ export class StartUp {
   async checkJellyfin(jellyfin: { serverInfo(): Promise<ServerInfo> }): Promise<void> {
     const { log } = this.deps;
     try {
-      const { name, version } = await jellyfin.serverInfo();
+      const { name, version, clockAheadMs } = await jellyfin.serverInfo();
       log.info({ name, version }, 'Jellyfin answers');
+      if (clockAheadMs !== undefined)
+        log.warn({}, this.#t('preflight.clock', { minutes: Math.round(Math.abs(clockAheadMs) / minuteMs) }));
     } catch (err) {
       if (err instanceof AppError) log.warn({}, `${this.#sentenceOf(err)} ${this.#t('ended.jellyfinTrouble')}`);
       else log.error({ err }, this.#t('ended.jellyfinTrouble'));

@@ -1,5 +1,6 @@
 import type { AxiosError, AxiosResponse } from 'axios';
 import { AppError } from '../errors.js';
+import { clockAheadMs } from './clock.js';
 import type { Sdk } from './sdk.js';
 import { saysWantsTls, whyUnreachable } from './unreachable.js';
 
@@ -91,6 +92,8 @@ export interface RestAnswer {
   readonly isDocument: boolean;
   readonly saysRetryAfter: boolean;
   readonly location: string | undefined;
+  /** The server's clock against this machine's; undefined where it does not say. */
+  readonly clockAheadMs: number | undefined;
   readonly data: unknown;
 }
 
@@ -110,7 +113,7 @@ const gatewayStatus = new Map<number, 'unreachable' | 'timeout'>([
 ]);
 
 /** Reads an answer of any status. Throws CallFailure when it is a proxy's word that Jellyfin gave none. */
-export function readAnswer(call: CallName, response: AxiosResponse<unknown>): RestAnswer {
+export function readAnswer(call: CallName, response: AxiosResponse<unknown>, askedAt: number): RestAnswer {
   const { status, headers, data } = response;
   const gateway = gatewayStatus.get(status);
   if (gateway) throw new CallFailure(call, { kind: gateway, reason: String(status), mayHaveArrived: true });
@@ -125,6 +128,7 @@ export function readAnswer(call: CallName, response: AxiosResponse<unknown>): Re
     isDocument: typeof data === 'string' && data.trimStart().startsWith('<'),
     saysRetryAfter: headers['retry-after'] !== undefined,
     location: typeof location === 'string' ? location : undefined,
+    clockAheadMs: clockAheadMs(headers['date'], askedAt, Date.now()),
     data,
   };
 }

@@ -127,8 +127,9 @@ export class JellyfinServer {
     for (let triesLeft = tries - 1; ; triesLeft -= 1) {
       const timeout = AbortSignal.timeout(timeoutMs);
       const signal = givenUp ? AbortSignal.any([timeout, givenUp]) : timeout;
+      const askedAt = Date.now();
       try {
-        return readAnswer(name, await send(sdk, { signal }));
+        return readAnswer(name, await send(sdk, { signal }), askedAt);
       } catch (error) {
         const failure = callFailure(name, error, signal.aborted);
         if (!(failure instanceof CallFailure)) throw failure;
@@ -216,7 +217,9 @@ export function readPublicInfo(answer: RestAnswer, address: string): ServerInfo 
   if (typeof version !== 'string') throw fail('jellyfinNotJellyfin');
   if (isTooOld(version)) throw fail('jellyfinTooOld', { version });
   if (isSetUp !== true) throw fail('jellyfinNotSetUp');
-  return { name: typeof name === 'string' ? name : '', version };
+  const { clockAheadMs = 0 } = answer;
+  const clock = Math.abs(clockAheadMs) > minuteMs ? { clockAheadMs } : {};
+  return { name: typeof name === 'string' ? name : '', version, ...clock };
 }
 
 function isTooOld(version: string): boolean {

@@ -100,7 +100,7 @@ function makeAside(folder: string): void {
 interface WatchOptions {
   /** The PIN files that are there; undefined while the folder is away. */
   readonly names: () => Promise<readonly string[] | undefined>;
-  readonly onChange: (file: string) => void;
+  readonly onChange: (file: string, isNew: boolean) => void;
 }
 
 /**
@@ -112,7 +112,7 @@ async function watchPinFiles(
   { serverDir, log, pollMs = 2000 }: PinFolderOptions,
   { names, onChange }: WatchOptions,
 ): Promise<{ close(): Promise<void> }> {
-  let known = new Map<string, string>();
+  let known: Map<string, string> | undefined;
   let isAway = false;
   const look = async () => {
     const there = await names();
@@ -122,8 +122,12 @@ async function watchPinFiles(
     const seen = new Map(await Promise.all(there.map(async (name) => [name, await lookOf(serverDir, name)] as const)));
     const before = known;
     known = seen;
-    for (const [name, state] of seen) if (before.get(name) !== state) onChange(name);
-    for (const name of before.keys()) if (!seen.has(name)) onChange(name);
+    for (const [name, state] of seen) {
+      const was = before?.get(name);
+      // At the first look nobody knows since when it is there.
+      if (was !== state) onChange(name, before !== undefined && was === undefined);
+    }
+    for (const name of before?.keys() ?? []) if (!seen.has(name)) onChange(name, false);
   };
   const ending = new AbortController();
   const { signal } = ending;
@@ -160,7 +164,7 @@ function parsePinFile(file: string, text: string, writtenAt: number, nowMs: numb
   const { Pin: pin, UserName: userName, ExpirationDate: expiry } = parsed.output;
   // The server writes UTC, with or without saying so; what has no date it takes for expired.
   const expiresAt = expiry === '' ? 0 : Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(expiry) ? expiry : `${expiry}Z`);
-  if (expiresAt <= nowMs && !start.hasRest) return { file, why: 'expired' };
+  if (expiresAt <= nowMs && !start.hasRest) return { file, why: 'expired', ...(expiresAt > 0 && { expiresAt }) };
   if (Number.isNaN(expiresAt) || !pin || !pinForm.test(pin) || !userName || expiresAt <= nowMs)
     return { file, why: 'corrupt', writtenAt };
   return { file, userName, pin, expiresAt, writtenAt, hasStray: start.hasRest };

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import { readAddress } from '../config/readers.js';
 import { AppError } from '../errors.js';
+import { clockAheadMs } from '../jellyfin/clock.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { createDevices } from '../jellyfin/server-log.js';
 import { JellyfinServer } from '../jellyfin/jellyfin-server.js';
@@ -34,11 +35,11 @@ export async function lookAt(url: string): Promise<FoundServer> {
 async function moreAbout(url: string): Promise<Pick<FoundServer, 'id' | 'clockAheadMs'>> {
   const asked = Date.now();
   const answer = await knock(`${url}/System/Info/Public`);
-  const date = Date.parse(answer?.headers.get('date') ?? '');
+  const answeredAt = Date.now();
   const body = (await answer?.json().catch(() => undefined)) as { Id?: unknown } | undefined;
   return {
     id: typeof body?.Id === 'string' ? body.Id : undefined,
-    clockAheadMs: Number.isNaN(date) ? undefined : date - (asked + Date.now()) / 2,
+    clockAheadMs: clockAheadMs(answer?.headers.get('date'), asked, answeredAt),
   };
 }
 

@@ -24,6 +24,28 @@ const broken = /A file in Jellyfin’s folder is no PIN file, or a broken one/;
 const used = /The PIN for maya was used/;
 const minutes = 60_000;
 
+describe('a PIN that is over by the bot’s clock when it comes', () => {
+  test('tells the admins that the clocks differ, and by how much; nobody is sent it', async () => {
+    const bot = await forgottenHouse({ oneClock: false });
+    bot.passes(45 * minutes);
+    const { pin } = await pressesForgotPassword(bot, 'maya');
+    const card = await bot.dad.sees(/my clock is about 45 minutes ahead of the server's/);
+    expect(card.text).not.toContain(pin);
+    expect(pinMessages(bot.maya)).toEqual([]);
+    await minutesPass(bot);
+    expect(adminCards(bot)).toHaveLength(1);
+  });
+
+  test('is not one that lay there before the bot looked for the first time', async () => {
+    const bot = await forgottenHouse({
+      before: ({ jellyfin }) =>
+        writeFileSync(join(jellyfin.serverDir, 'passwordresetold.json'), pinContent('maya', '03-C1-98-00', 1_000_000)),
+    });
+    await minutesPass(bot);
+    expect(adminCards(bot)).toEqual([]);
+  });
+});
+
 describe('a broken PIN file', () => {
   test('is named to the admins, once, and keeps nobody from getting theirs', async () => {
     const bot = await forgottenHouse();

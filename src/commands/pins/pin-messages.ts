@@ -32,6 +32,10 @@ export class DiscordPinMessages implements PinMessages {
     return notice(this.words.in(undefined)('pinWord.bad', { file: escapeText(file) }), undefined, []);
   }
 
+  clock(aheadMs: number): MessageBody {
+    return notice(this.words.in(undefined)('pinWord.clock', { minutes: Math.round(aheadMs / 60_000) }), undefined, []);
+  }
+
   over({ accountName, recipientId }: AccountNotice, how: PinOver): MessageBody {
     const name = escapeText(accountName);
     if (recipientId === 'admins')

@@ -41,7 +41,9 @@ export class RescueSentences {
       );
     lines.push(...this.#ordinary(plan));
     if (server) lines.push(t('rescue.plan.server', { version: this.escape(server.version) }));
-    else if (serverTrouble)
+    if (server?.clockAheadMs !== undefined)
+      lines.push(t('rescue.plan.clock', { minutes: Math.round(Math.abs(server.clockAheadMs) / 60_000) }));
+    if (!server && serverTrouble)
       lines.push(t('rescue.plan.noServer', { why: this.why(serverTrouble, serverTroubleParams) }));
     const { unfinished, location } = plan;
     if (!server && !serverIsStopped && unfinished)

@@ -72,4 +72,6 @@ export interface UnlockResult {
 export interface ServerInfo {
   readonly name: string;
   readonly version: string;
+  /** How far its clock is ahead of this machine's (negative: behind), where that is more than a minute. */
+  readonly clockAheadMs?: number | undefined;
 }

@@ -24,6 +24,8 @@ export interface BadPinFile {
   readonly why: 'corrupt' | 'expired' | 'unreadable';
   /** Of a corrupt one. */
   readonly writtenAt?: number;
+  /** Of an expired one that says when. */
+  readonly expiresAt?: number;
 }
 
 export interface PinFolder {
@@ -33,8 +35,8 @@ export interface PinFolder {
   read(file: string): Promise<PinFile | BadPinFile | undefined>;
   /** Moves a file that breaks redeeming into `latchkey-set-aside/` in the same folder; returns the new path. Throws `folderNotWritableHere`. */
   moveAside(file: string): Promise<string>;
-  /** Calls back, with the base name, for every PIN file that appears, changes or goes, by polling: file events do not cross network shares. */
-  watch(onChange: (file: string) => void): Promise<{ close(): Promise<void> }>;
+  /** Calls back, with the base name, for every PIN file that appears, changes or goes, by polling: file events do not cross network shares. `isNew`: it was not there a moment ago. */
+  watch(onChange: (file: string, isNew: boolean) => void): Promise<{ close(): Promise<void> }>;
 }
 
 export type NotSentWhy = NoOwnerWhy | 'closed' | 'tooMany';
@@ -48,6 +50,8 @@ export interface PinMessages {
   toOwner(noticeId: number, memberId: string, pin: PinFile, isPassword: boolean): Message;
   toAdmins(pin: PinFile, why: NotSentWhy): Message;
   badFile(file: string): Message;
+  /** By so much this machine's clock is ahead of the server's. */
+  clock(aheadMs: number): Message;
   over(notice: AccountNotice, how: PinOver): Message;
   notMe(notice: AccountNotice): Message;
 }

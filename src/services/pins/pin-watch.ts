@@ -12,13 +12,12 @@ import { messageKey } from '../notices/kept-message.js';
 import type { Message, Messenger } from '../notices/messenger-port.js';
 import type { Transaction } from '../transaction.js';
 import { BrokenPinFiles } from './broken-pin-files.js';
+import { lifetimeMs, PinClocks } from './clocks.js';
 import { PinOwners } from './pin-owners.js';
 import type { BadPinFile, PinFile, PinFolder, PinMessages, PinOver } from './pin-port.js';
 
 /** How far the clocks of this machine and of the server may differ. */
 const clockToleranceMs = 5000;
-/** How long before it expires Jellyfin makes a PIN (docs/jellyfin.md, "PINs"). */
-const lifetimeMs = 30 * 60_000;
 /** So long somebody who has redeemed a PIN may take to type it once more, as their password. */
 const typedWithinMs = 10 * 60_000;
 const entriesRead = 500;
@@ -62,6 +61,7 @@ export class PinWatch {
   /** Since when a PIN's file is seen to be gone, by the notice's id. */
   readonly #goneSince = new Map<number, number>();
   readonly #broken: BrokenPinFiles;
+  readonly #clocks = new PinClocks();
   #watching: Promise<{ close(): Promise<void> }> | undefined;
 
   constructor(
@@ -75,7 +75,7 @@ export class PinWatch {
 
   start(): void {
     const { folder, log } = this.ports;
-    this.#watching ??= folder.watch((file) => void this.changed(file));
+    this.#watching ??= folder.watch((file, isNew) => void this.changed(file, isNew));
     this.#watching.catch((err: unknown) => log.warn({ err }, "Jellyfin's folder cannot be watched for PIN files"));
   }
 
@@ -94,7 +94,8 @@ export class PinWatch {
   }
 
   /** Handles a PIN file that appeared, changed or was deleted. Never throws: the next round tries again. */
-  changed(file: string): Promise<void> {
+  changed(file: string, isNew = false): Promise<void> {
+    if (isNew) this.#clocks.appeared(file);
     return this.#locks.run(file, async () => {
       try {
         const found = await this.ports.folder.read(file);
@@ -102,6 +103,7 @@ export class PinWatch {
         if (found && 'pin' in found) await this.#tell(found);
         await this.#takeBack(file, found, isBroken);
         if (found && isBroken) await this.#tellBroken(found);
+        await this.#tellClock(file, found);
       } catch (err) {
         this.ports.log.warn({ err, file }, 'a PIN file was seen, and not everybody could be told yet');
       }
@@ -183,10 +185,7 @@ export class PinWatch {
     );
   }
 
-  async #toAdmins(
-    notice: Omit<Parameters<NoticeServices['notices']['say']>[1], 'recipientId'>,
-    message: Message,
-  ): Promise<void> {
+  async #toAdmins(notice: Omit<Said, 'recipientId'>, message: Message): Promise<void> {
     await this.earlier.notices.say(this.#adminChannelId, { ...notice, recipientId: 'admins' }, () => message);
   }
 
@@ -270,10 +269,22 @@ export class PinWatch {
     await this.#toAdmins(about, this.ports.messages.badFile(file));
   }
 
+  /** Tells the admins of a PIN that was over when it came. Throws errors of Discord. */
+  async #tellClock(file: string, found: BadPinFile | PinFile | undefined): Promise<void> {
+    const madeAt = this.#clocks.madeAt(found);
+    if (madeAt !== undefined) {
+      const about = { accountKey: file, accountName: '', kind: 'badPin', occasionKey: `clock ${madeAt}` } as const;
+      await this.#toAdmins(about, this.ports.messages.clock(this.ports.now() - madeAt));
+    }
+    this.#clocks.done(file);
+  }
+
   get #adminChannelId(): string {
     return this.ports.config.discord.adminChannelId;
   }
 }
+
+type Said = Parameters<NoticeServices['notices']['say']>[1];
 
 /** Names one press of *Forgot password*: each writes the file anew, so its name and time tell. */
 const occasionKeyOf = ({ file, writtenAt, expiresAt }: PinFile) => `${file} ${Math.round(writtenAt)} ${expiresAt}`;
