@@ -1,6 +1,6 @@
 import { policyOf } from '../rules/policy.js';
 import { toApiDate, toApiId } from '../store/formats.js';
-import type { ServerUser } from '../store/server-user.js';
+import { isOwnProvider, type ServerUser } from '../store/server-user.js';
 import type { World } from '../world.js';
 
 const configuration = {
@@ -23,8 +23,11 @@ const configuration = {
 
 /** A user as `GET /Users/{id}` answers it. */
 export function userAnswer(world: World, user: ServerUser) {
-  // 12 no longer tells an empty password from another.
-  const hasPassword = world.traits.is12 || (user.passwordHash !== null && user.passwordHash !== '');
+  // 12 no longer tells an empty password from another, and no version does while another provider checks it.
+  const hasPassword =
+    world.traits.is12 ||
+    !isOwnProvider(user.authenticationProviderId) ||
+    (user.passwordHash !== null && user.passwordHash !== '');
   return {
     Name: user.name,
     ServerId: world.settings.serverId,

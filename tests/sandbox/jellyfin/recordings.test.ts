@@ -42,6 +42,21 @@ describe('recordings of real servers', () => {
     },
   };
 
+  /** Of the second series: providers, lists of devices and limits of sessions, with what they need. */
+  const aboutCauses =
+    /^q-(wizard|create-key|list-keys|login|new-|providers|resetproviders|provider-|devlist-dana|maxsess)/;
+
+  /**
+   * The stand-in has no capabilities of devices, no WebSockets, and keeps nothing of sessions over a restart; the recorded lists
+   * of sessions are cut, and entries of the activity log that are younger by less than its clock's millisecond.
+   */
+  const notHeld = /capabilities|websocket|restart|uses-token|persistent|again-listed|old-token|-sessions-|activity/;
+
+  /** A refused session leaves the date of the sign-in there, a session that is opened loses it: the stand-in always loses it. */
+  const datesLost = ['9163-q-devlist-dana-after-right', '9165-q-devlist-dana-after-wrong'].map(
+    (name) => `${name}: body.LastLoginDate is missing`,
+  );
+
   const recordedKey = 'feedfacefeedfacefeedfacefeed0002';
 
   /** Each later run of the recorder calls the key so. */
@@ -80,6 +95,18 @@ describe('recordings of real servers', () => {
       }
       expect(found).toEqual(Object.keys(explained[version] ?? {}));
     });
+
+    test('answers so about the causes of refused sign-ins, too', async () => {
+      const causes = (readRuns(`../shared/jellyfin/causes/v${recorded}`) ?? []).flat();
+      const asked = causes.filter(({ name }) => aboutCauses.test(name) && !notHeld.test(name));
+      expect(asked.length).toBeGreaterThan(130);
+      now = new Date(asked[0]?.at ?? 0);
+      jellyfin = await startJellyfin({ version, beforeWizard: true, hashIterations: 10, now: () => now });
+      const names = new Names();
+      const found: string[] = [];
+      for (const group of inGroups(asked)) found.push(...(await replay(group, version, names)));
+      expect(found).toEqual(version === '10.11.11' ? datesLost : []);
+    }, 60_000);
 
     test('was asked everything that is skipped here', () => {
       const recordedNames = runs.flat().map(({ name }) => name);

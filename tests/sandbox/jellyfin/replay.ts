@@ -37,7 +37,7 @@ export function readRuns(folder: string): Recording[][] | undefined {
   for (const line of readFileSync(index, 'utf8').trim().split('\n').slice(1)) {
     const file = line.split('\t')[0] ?? '';
     const recording = { ...(JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8')) as Recording), file };
-    const number = Number(file.slice(0, 3));
+    const number = Number.parseInt(file, 10);
     if (number === last + 1) runs.at(-1)?.push(recording);
     else runs.push([recording]);
     last = number;
