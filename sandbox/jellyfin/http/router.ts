@@ -1,4 +1,5 @@
-import { administrator, may } from '../store/server-user.js';
+import { scheduleAllows } from '../rules/access-schedule.js';
+import { administrator, may, remoteAccess, type ServerUser } from '../store/server-user.js';
 import { decoded } from './decode.js';
 import { empty, noContent, type Answer } from './answers.js';
 import type { Call, Caller } from './call.js';
@@ -37,7 +38,19 @@ function refuse(access: Access, call: Call): Answer | undefined {
   if (access === 'wizard' && !call.world.settings.wizardCompleted) return undefined;
   if (access === 'localOrAdministrator' && call.isLocal) return undefined;
   if (call.caller.kind === 'none') return empty(401);
+  if (call.caller.kind === 'user' && isShutOut(call, call.caller.user)) return empty(403);
   return access === 'signedIn' || isAdministrator(call.caller) ? undefined : empty(403);
+}
+
+/** What may be read outside the hours. */
+const openOutsideHours = /^\/(Users\/[\da-f-]{32,36}|System\/Info)$/i;
+
+/** Whether a token that is good is refused for as long as its account's restrictions last. */
+function isShutOut({ world, method, path, isLocal }: Call, user: ServerUser): boolean {
+  if (!isLocal && !may(user, remoteAccess)) return true;
+  if (may(user, administrator) || scheduleAllows(user.schedules, world.now(), world.settings.utcOffsetMinutes))
+    return false;
+  return method !== 'GET' || !openOutsideHours.test(path);
 }
 
 /** Whether a caller has an administrator's rights, which every API key has. */

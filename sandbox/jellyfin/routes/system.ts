@@ -12,7 +12,7 @@ const paths = {
 
 export const systemRoutes = [
   route('GET', '/System/Info/Public', 'everyone', ({ world }) => json(publicInfo(world))),
-  route('GET', '/System/Info', 'administrator', info),
+  route('GET', '/System/Info', 'signedIn', info),
   route('GET', '/System/Ping', 'everyone', () => json('Jellyfin Server')),
   route('POST', '/System/Ping', 'everyone', () => json('Jellyfin Server')),
   route('GET', '/health', 'everyone', () => ({ status: 200, contentType: 'text/plain', body: 'Healthy' })),
