@@ -18,7 +18,7 @@ export function createQuickConnect(
       await server.write(
         'POST /QuickConnect/Authorize',
         ({ authentication }, options) => authentication.authorizeQuickConnect({ code, userId }, options),
-        knows({ 400: 'accountGone', 404: 'codeWrong', 500: 'codeUsed' }),
+        knows({ 400: 'accountGone', 403: 'codeNotLetIn', 404: 'codeWrong', 500: 'codeUsed' }),
       );
     },
     begin: (deviceId) =>

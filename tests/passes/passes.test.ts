@@ -3,6 +3,7 @@ import { closeAll, startBot } from '../support/bot.js';
 import { connect } from '../support/connect.js';
 import { forges } from '../support/forged.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
+import { newDevice } from '../support/quick-connect.js';
 import { auditLines, auditOf, callsDuring, changes } from '../support/traces.js';
 import {
   asks,
@@ -32,7 +33,7 @@ describe.each(everyRestriction)('a pass on %s', (restriction) => {
     );
     const card = await bot.dad.sees(/asks to let maya in/);
     expect(card.content).toBe(
-      `<@&${bot.discord.roles['admin']}> ${bot.maya.mention} asks to let maya in ${opens}, for 15 minutes.`,
+      `${bot.maya.mention} asks to let maya in ${opens}, for 15 minutes. <@&${bot.discord.roles['admin']}>`,
     );
     expect(card.text).toMatch(/15 minutes later everything is as it was/);
     expect((await (await bot.gran.presses('Approve', { on: card })).answer()).text).toMatch(/That is for admins/);
@@ -228,6 +229,22 @@ test('what is open already is not opened twice, and another request for the same
   expect(bot.jellyfin.user('maya').Policy.EnableRemoteAccess).toBe(false);
 });
 
+test.each(['devices', 'sessions'] as const)(
+  'a code, too, is refused by %s, and a pass lets it in',
+  async (restriction) => {
+    const bot = await houseWith(restriction);
+    const device = await newDevice(bot.jellyfin);
+    const signsInWith = async (code: string) => {
+      await (await bot.maya.types('/signin', { code })).answer();
+      return (await (await bot.maya.presses('It is in front of me: sign it in')).answer()).text;
+    };
+    expect(await signsInWith(device.code)).toMatch(/does not let that device into your account/);
+    await getsPass(bot, restriction);
+    expect(await signsInWith(device.code)).not.toMatch(/does not let/);
+    expect(bot.jellyfin.signedIn().map(({ user }) => user)).toContain('maya');
+  },
+);
+
 test('a request that is open is shown again, and may be taken back', async () => {
   const bot = await houseWith('hours');
   await asks(bot, 'hours', '1 hour');
@@ -255,7 +272,7 @@ describe("an administrator's account", () => {
     const { Id: id } = bot.jellyfin.user('boss');
     const chooses = async () =>
       (await forges(bot, bot.dad, 'selects', `status:pass:${id}`, { values: ['remote.hour'] }).answer()).text;
-    expect(await chooses()).toMatch(/That account is an administrator's/);
+    expect(await chooses()).toMatch(/That account is a Jellyfin administrator's/);
     expect(bot.jellyfin.user('boss').Policy.EnableRemoteAccess).toBe(false);
     connect(bot, bot.dad, 'boss');
     expect(await chooses()).toMatch(/\*\*boss\*\* is let in from outside now/);

@@ -72,7 +72,11 @@ export async function accountCard(
   // A helper sees whoever waits for something; what a member may do depends on their own alone.
   const others = helps(actor) ? services.requests.pending().filter((each) => about(each) && !isIn(open, each)) : [];
   const causes = why?.causes ?? (await services.causes.of(account));
-  const parts: (string | Button[])[] = [...(why ? [proofLine(t, why.proof)] : []), causeLines(t, account, causes)];
+  const mayChange = await services.permissions.mayChange(actor, account);
+  const mayPass = isOwn || (mayChange && actor.rank === 'admin');
+  const passes = mayPass ? passParts(services, t, account, isOwn) : { open: [], end: [] };
+  const said = [causeLines(t, account, causes), ...passes.open].join('\n');
+  const parts: (string | Button[])[] = [...(why ? [proofLine(t, why.proof)] : []), said];
   for (const request of open) {
     const { state, createdAt } = request;
     parts.push(t('account.open', { what: whatIsAsked(t, request), state, at: seconds(createdAt) }));
@@ -82,16 +86,14 @@ export async function accountCard(
     parts.push(t('status.waitingLine', params));
   }
   if (isOwn) parts.push(...waitingPassword(services, { actor, t }, account));
-  const mayChange = await services.permissions.mayChange(actor, account);
   const mends = mendsOf(account, causes);
   const unlock = t(services.unlocks.mayOwnerUnlock(account) ? 'buttons.unlock' : 'buttons.askUnlock');
-  const passes = passParts(services, { actor, t }, account, isOwn);
   const offered: MendButtons = {
     ...(isOwn && askingButtons(t, account, open, unlock)),
     ...(mayChange && actingButtons(t, account)),
     ...(mayChange && actor.rank === 'admin' && adminButtons(t, account)),
     ...((isOwn || mayChange) && { devices: devicesButton(t, account.id, isOwn) }),
-    ...(passes.ask && { pass: passes.ask }),
+    ...('ask' in passes && { pass: passes.ask }),
   };
   const buttons = mends.flatMap((mend) => offered[mend] ?? []);
   const waiting = isOwn && !mayChange && open.find((request) => request.state === 'pending');
@@ -100,7 +102,7 @@ export async function accountCard(
   // Where it is no cure, it may still be looked at.
   const isOff = lockState(account) === 'disabled';
   if (offered.devices && !isOff && !mends.includes('devices')) buttons.push(offered.devices);
-  return [...parts, ...passes.open, ...inFives([...passes.end, ...buttons])];
+  return [...parts, ...inFives([...passes.end, ...buttons])];
 }
 
 /** What helpers see of an administrator's account. */

@@ -1,4 +1,3 @@
-import type { Context } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
 import { type Button, firstOf, type Select, seconds, who } from '../../discord/parts.js';
 import type { Account } from '../../services/accounts/account.js';
@@ -16,17 +15,13 @@ function passButton(t: Translate, accountId: string, whose: 'own' | 'outside' | 
   return { id: `status:pass:${accountId}`, label: t(labels[whose]) };
 }
 
-/**
- * What is open for a while (`open`), with the buttons that end it, and the button behind which a pass is chosen (`ask`): for
- * owners and for admins.
- */
+/** What is open for a while (`open`), with the buttons that end it, and the button behind which a pass is chosen (`ask`). */
 export function passParts(
   { passes }: Pick<Services, 'passes'>,
-  { actor, t }: Pick<Context, 'actor' | 't'>,
+  t: Translate,
   account: Account,
   isOwn: boolean,
 ): { readonly open: string[]; readonly end: Button[]; readonly ask?: Button } {
-  if (!isOwn && actor.rank !== 'admin') return { open: [], end: [] };
   const open = passes.ofAccount(account.id);
   const canOpen = passes.canOpen(account);
   const isOutside = canOpen.length === 1 && canOpen[0] === 'remote';
