@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import type { DoctorFlags } from './cli/doctor.js';
 import type { SetupFlags } from './cli/setup.js';
 import { rescueCommand } from './cli/rescue-command.js';
 import { ConfigError } from './config.js';
@@ -71,6 +72,14 @@ program.addCommand(
     }
   }),
 );
+program
+  .command('doctor')
+  .description(t('doctor.about'))
+  .option('--json', t('doctor.json'))
+  .action(async (flags: DoctorFlags) => {
+    const { doctor } = await import('./cli/doctor.js');
+    if (!(await doctor(words, process.env, flags))) process.exitCode = 1;
+  });
 program
   .command('health')
   .description(t('commandLine.health.about'))

@@ -25,6 +25,7 @@ import { Leaving } from '../setup/ui.js';
 import { askAll } from '../setup/wizard.js';
 import { readNamedFile, readSmallFile } from '../small-file.js';
 import type { Words } from '../words.js';
+import { examine } from './doctor.js';
 import { exitCodes, Refusal } from './report.js';
 import { terminalLocale } from './terminal-locale.js';
 
@@ -77,6 +78,7 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
     discover: () => (servers ? serversAt(servers) : discover()),
     browse: (url) => browse(url, base),
     qrCode: () => undefined,
+    startsHere: !words.latchkey.startsWith('docker'),
     findOwnServer: () => findOwnServer(folders?.map((folder) => serverPaths(folder)) ?? packages(base)),
   };
   ui.say(t(existsSync(envPath) ? 'setup.introAgain' : 'setup.intro'));
@@ -84,6 +86,9 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   try {
     const draft = await askAll(around);
     await written(draft, around, { words, base, locale });
+    const faults = (await ui.busy(() => examine(words, base))).filter(({ state }) => state === 'fault');
+    for (const { text } of faults) ui.warn(text);
+    if (faults.length === 0) ui.good(t('setup.checked'));
     const start = startCommands.find(([kind]) => words.latchkey.startsWith(kind))?.[1] ?? `${words.latchkey} start`;
     if (!draft.starts) ui.say(t('setup.next', { start }));
     return draft.starts;

@@ -187,13 +187,15 @@ export function accessTo(guild: GuildView, channel: Overwrites): ChannelAccess {
   const may = permissionsIn(channel, guild.roles, guild.guildId, guild.bot);
   const everybody = permissionsIn(channel, guild.roles, guild.guildId, undefined);
   const missing = neededPermissions.filter((permission) => !may.has(permission));
-  return { missing, names: namesOf(missing), isPublic: everybody.has('ViewChannel') };
+  const mayPin = may.has('PinMessages');
+  return { missing, names: namesOf(missing), mayPin, isPublic: everybody.has('ViewChannel') };
 }
 
 export interface ChannelAccess {
   readonly missing: typeof neededPermissions;
   /** The same as Discord's settings call them. */
   readonly names: string;
+  readonly mayPin: boolean;
   readonly isPublic: boolean;
 }
 

@@ -41,6 +41,8 @@ export interface Surroundings {
   readonly browse: (url: string) => boolean;
   /** An address as a picture for a phone's camera. */
   readonly qrCode: (text: string) => string | undefined;
+  /** Whether the bot can be started by this very process; in a container that goes away it is another one's. */
+  readonly startsHere: boolean;
   /** The rescue settings that fit a Jellyfin on this computer; undefined where there is none. */
   readonly findOwnServer: () => Promise<OwnServer | undefined>;
 }

@@ -31,6 +31,7 @@ test('from nothing to a bot that runs: a token, five lists, one code', async () 
   await home.confirms(await theCode(wizard));
   await wizard.at(/Link Dad in Discord to root in Jellyfin\?/, 'enter');
   await wizard.at(/Write the settings to \.env\?/, 'enter');
+  await wizard.sees(/Written: .*\.env[^]*all is in order/);
   await wizard.sees(/connected to Discord: ready/);
 
   const settings = home.settings();

@@ -1,4 +1,5 @@
 import type { Step } from '../draft.js';
+import { Leaving } from '../ui.js';
 
 /** The settings of the administrator's own way back, where a Jellyfin's folder is on this computer. */
 export const askRescue: Step = async (draft, { ui, t, before, findOwnServer }) => {
@@ -16,7 +17,12 @@ export const askRescue: Step = async (draft, { ui, t, before, findOwnServer }) =
 };
 
 /** The last word before anything is written. */
-export const askToWrite: Step = async (draft, { ui, t }) => {
+export const askToWrite: Step = async (draft, { ui, t, startsHere }) => {
+  draft.starts = false;
+  if (!startsHere) {
+    if (!(await ui.confirm(t('setup.write.ask')))) throw new Leaving('back');
+    return true;
+  }
   const choices = [
     { value: true, label: t('setup.write.start') },
     { value: false, label: t('setup.write.only') },

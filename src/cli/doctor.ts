@@ -1,0 +1,51 @@
+import { styleText } from 'node:util';
+import type { Words } from '../words.js';
+import type { Finding } from './doctor/finding.js';
+import { lookAtDiscord } from './doctor/discord.js';
+import { lookAtJellyfin } from './doctor/jellyfin.js';
+import { lookAtSettings } from './doctor/settings.js';
+import { lookAtDatabase, lookAtMachine, lookAtRescue } from './doctor/this-computer.js';
+import { printable, say, sayJson } from './report.js';
+import { terminalLocale } from './terminal-locale.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface DoctorFlags {
+  readonly json?: boolean;
+}
+
+const discordSettings = ['DISCORD_TOKEN', 'DISCORD_GUILD_ID', 'DISCORD_ADMIN_ROLE_IDS', 'DISCORD_ADMIN_CHANNEL_ID'];
+
+/** `latchkey doctor`: looks at everything, changes nothing. Returns whether all is in order. */
+export async function doctor(words: Words, base: Env, { json }: DoctorFlags): Promise<boolean> {
+  const t = words.in(terminalLocale(base));
+  const found = await examine(words, base);
+  const faults = found.filter(({ state }) => state === 'fault').length;
+  if (json) {
+    sayJson({ faults, findings: found });
+    return faults === 0;
+  }
+  const isColoured = process.stdout.isTTY && !base.NO_COLOR && base.TERM !== 'dumb';
+  for (const { area, state, text } of found) {
+    const mark = isColoured ? styleText(colours[state], marks[state]) : marks[state];
+    process.stdout.write(`${mark} ${t(`doctor.area.${area}`)}: ${printable(text)}\n`);
+  }
+  say(process.stdout, faults === 0 ? t('doctor.fine') : t('doctor.faults', { count: faults }));
+  return faults === 0;
+}
+
+const marks = { ok: '✓', fault: '✗', note: '·' } as const;
+const colours = { ok: 'green', fault: 'red', note: 'dim' } as const;
+
+/** Everything that was looked at; no secret is in it. */
+export async function examine(words: Words, base: Env): Promise<Finding[]> {
+  const t = words.in(terminalLocale(base));
+  const { findings, config, env, isUsable } = lookAtSettings(base, words, t);
+  const [discord, jellyfin, rescue] = await Promise.all([
+    isUsable(...discordSettings) ? lookAtDiscord(config, t) : [],
+    isUsable('JELLYFIN_URL') ? lookAtJellyfin(config, isUsable('JELLYFIN_API_KEY'), t) : [],
+    lookAtRescue(config, env, t),
+  ]);
+  const database = lookAtDatabase(config, Date.now(), t);
+  return [...lookAtMachine(t), ...findings, ...discord, ...jellyfin, ...rescue, ...database];
+}

@@ -1,0 +1,79 @@
+import type { Config } from '../../config.js';
+import { AppError } from '../../errors.js';
+import { createJellyfin } from '../../jellyfin/create-jellyfin.js';
+import { isThere } from '../../services/causes/cause.js';
+import { lookAt, type FoundServer } from '../../setup/jellyfin-side.js';
+import { minuteMs } from '../../time.js';
+import type { Translate } from '../../words.js';
+import { findingsIn, type Finding } from './finding.js';
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
+
+/** Looks at the server as the bot reaches it, at the key, and at what keeps people out or lets nobody be locked. */
+export async function lookAtJellyfin(
+  { jellyfin: { url, publicUrl, apiKey } }: Config,
+  isKeyUsable: boolean,
+  t: Translate,
+): Promise<Finding[]> {
+  const { ok, fault, note, said } = findingsIn('jellyfin', t);
+  const refused = (error: unknown): Finding[] => {
+    if (!(error instanceof AppError)) throw error;
+    return [said(error.code, t.withFix(error.code, error.params).join(' '))];
+  };
+  const found: Finding[] = [];
+  let server: FoundServer;
+  try {
+    server = await lookAt(url);
+  } catch (error) {
+    return refused(error);
+  }
+  found.push(ok('server', { name: server.name, version: server.version, url }));
+  const apart = Math.round(Math.abs(server.clockAheadMs ?? 0) / minuteMs);
+  if (apart >= 1) found.push(fault('clock', { minutes: apart }));
+  if (publicUrl !== undefined && publicUrl !== url) found.push(...(await lookAtPublic(publicUrl, server, t)));
+  if (!isKeyUsable) return found;
+  const { jellyfin, signInRules } = createJellyfin({ url, keys: { current: apiKey }, log });
+  try {
+    await jellyfin.serverInfo();
+    found.push(ok('key'));
+    const [accounts, providers, takesOldApps] = await Promise.all([
+      jellyfin.listAccounts(),
+      jellyfin.listProviders(),
+      signInRules.takesOldApps(),
+    ]);
+    const neverLock = accounts.filter(({ signInLimit }) => signInLimit <= 0).length;
+    if (neverLock > 0) found.push(note('neverLocks', { count: neverLock, all: accounts.length }));
+    for (const { name } of accounts.filter((account) => !isThere(account, providers)))
+      found.push(fault('providerGone', { name }));
+    if (accounts.some(({ accessSchedules }) => accessSchedules.length > 0))
+      found.push(note('accessHours', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone }));
+    if (!takesOldApps) found.push(note('oldApps'));
+  } catch (error) {
+    found.push(...refused(error));
+  }
+  const isOn = await quickConnectIsOn(url);
+  if (isOn !== undefined) found.push(isOn ? ok('quickConnect') : note('quickConnectOff'));
+  return found;
+}
+
+/** From inside the house the address that people use may not be reachable; another server there is a fault anywhere. */
+async function lookAtPublic(publicUrl: string, { id }: FoundServer, t: Translate): Promise<Finding[]> {
+  const { ok, fault, note } = findingsIn('jellyfin', t);
+  try {
+    const there = await lookAt(publicUrl);
+    return [there.id === id ? ok('publicUrl', { url: publicUrl }) : fault('publicIsAnother', { url: publicUrl })];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [note('publicSilent', { url: publicUrl })];
+  }
+}
+
+async function quickConnectIsOn(url: string): Promise<boolean | undefined> {
+  try {
+    const answer = await fetch(`${url}/QuickConnect/Enabled`, { signal: AbortSignal.timeout(5000) });
+    const isOn: unknown = answer.ok ? await answer.json() : undefined;
+    return typeof isOn === 'boolean' ? isOn : undefined;
+  } catch {
+    return undefined;
+  }
+}

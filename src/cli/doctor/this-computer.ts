@@ -1,0 +1,119 @@
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { Config } from '../../config.js';
+import { DatabaseRefused } from '../../db/database-errors.js';
+import { checkCopy, copiesOf } from '../../db/restore.js';
+import { createServerLocation } from '../../server/server-location.js';
+import type { LocationFinding } from '../../services/rescue/ladder/ports.js';
+import { dayMs } from '../../time.js';
+import type { Translate } from '../../words.js';
+import { findingsIn, type Finding } from './finding.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const oldestNode = { major: 20, minor: 19 };
+/** Packages with a part for this platform alone. */
+const native = ['better-sqlite3', '@resvg/resvg-js'];
+
+/** Node, and what has a part that fits one platform and one version of it only. */
+export function lookAtMachine(t: Translate): Finding[] {
+  const { ok, fault } = findingsIn('machine', t);
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isNew = major > oldestNode.major || (major === oldestNode.major && minor >= oldestNode.minor);
+  const require = createRequire(import.meta.url);
+  const broken = native.filter((name) => !loads(() => require(name)));
+  return [
+    isNew ? ok('node', { version: process.version }) : fault('nodeTooOld', { version: process.version }),
+    ...broken.map((name) => fault('native', { name })),
+  ];
+}
+
+function loads(load: () => unknown): boolean {
+  try {
+    load();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is needed for the administrator's own way back, where any of it is set. */
+export async function lookAtRescue({ jellyfin }: Config, env: Env, t: Translate): Promise<Finding[]> {
+  const { ok, fault, note } = findingsIn('rescue', t);
+  const { serverDir, db, stopCommand, startCommand } = jellyfin;
+  const commands = [stopCommand, startCommand];
+  const isSet = serverDir !== undefined || db !== undefined;
+  if (!isSet && commands.every((each) => each === undefined)) return [note('noRescue')];
+  const found: Finding[] = [];
+  if (isSet) found.push(...files(await createServerLocation({ ...jellyfin, usual: [] }).look(), t));
+  const [only] = commands.filter((each) => each !== undefined);
+  if (only && commands.some((each) => each === undefined)) found.push(fault('oneCommand'));
+  const missing = commands.flatMap((each) => programsIn(each ?? [])).filter((each) => !isProgram(each, env));
+  found.push(...[...new Set(missing)].map((program) => fault('noProgram', { program })));
+  if (stopCommand && startCommand && missing.length === 0) found.push(ok('commandsThere'));
+  return found;
+}
+
+function files(seen: LocationFinding, t: Translate): Finding[] {
+  const { ok, fault, note } = findingsIn('rescue', t);
+  const { serverDir = '', db = '', closed, folderReadable, dbFound, dbOurs, dbWritable, dbOwner = '' } = seen;
+  if (closed) return [fault('folderClosed', closed)];
+  if (!folderReadable) return [fault('noFolder', { folder: serverDir })];
+  if (!dbFound) return [fault('noDatabase', { db })];
+  const folder = ok('folder', { folder: serverDir });
+  return [folder, dbOurs && dbWritable ? ok('jellyfinDb', { db }) : note('notOurs', { db, owner: dbOwner })];
+}
+
+/** The command's own program, and the one that sudo runs. */
+function programsIn([program, next]: readonly string[]): string[] {
+  if (program === undefined) return [];
+  return program === 'sudo' && next !== undefined && !next.startsWith('-') ? [program, next] : [program];
+}
+
+function isProgram(name: string, env: Env): boolean {
+  const endings = process.platform === 'win32' ? ['', '.exe', '.cmd', '.bat'] : [''];
+  const folders = isAbsolute(name) || /[\\/]/.test(name) ? [''] : (env.PATH ?? env.Path ?? '').split(delimiter);
+  return folders.some((folder) => endings.some((ending) => mayRun(join(folder, `${name}${ending}`))));
+}
+
+function mayRun(path: string): boolean {
+  return loads(() => accessSync(path, constants.X_OK)) && statSync(path).isFile();
+}
+
+const leastFree = 200 * 1024 * 1024;
+
+/** The bot's own database, its copies, and the room that is left. */
+export function lookAtDatabase({ database }: Config, now: number, t: Translate): Finding[] {
+  const { ok, fault, note } = findingsIn('database', t);
+  const file = resolve(database);
+  const folder = nearest(dirname(file));
+  const found: Finding[] = [];
+  if (!loads(() => accessSync(folder, constants.W_OK | constants.X_OK))) return [fault('dataClosed', { folder })];
+  const { bavail, bsize } = statfsSync(folder);
+  const free = Math.floor((bavail * bsize) / 1024 / 1024);
+  if (bavail * bsize < leastFree) found.push(fault('diskFull', { folder, free }));
+  if (!existsSync(file)) return [...found, note('noOwnDatabase', { file })];
+  try {
+    checkCopy(file);
+    found.push(ok('ownDatabase', { file, free }));
+  } catch (error) {
+    if (!(error instanceof DatabaseRefused)) throw error;
+    found.push(fault('ownDatabaseBad', { why: error.message }));
+  }
+  return [...found, ...copies(file, now, t)];
+}
+
+function copies(file: string, now: number, t: Translate): Finding[] {
+  const { ok, fault } = findingsIn('database', t);
+  const newest = copiesOf(file)[0];
+  // A database of yesterday has had no night yet.
+  const since = newest ? Date.parse(newest.day) : statSync(file).birthtimeMs;
+  const days = Math.floor((now - since) / dayMs);
+  if (days > 3) return [newest ? fault('copyOld', { days, day: newest.day }) : fault('noCopy', { days })];
+  return newest ? [ok('copy', { day: newest.day })] : [];
+}
+
+function nearest(folder: string): string {
+  return existsSync(folder) ? folder : nearest(dirname(folder));
+}

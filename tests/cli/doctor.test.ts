@@ -1,0 +1,223 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import { startHousehold, type Household } from '../../sandbox/household.js';
+import { startJellyfin } from '../../sandbox/jellyfin/index.js';
+import { openDatabase } from '../../src/db/database.js';
+import { migrations } from '../../src/db/migrations/index.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
+import { quickConnect } from '../support/quick-connect.js';
+import { environment, program } from './latchkey.js';
+
+interface Place {
+  readonly home: Household;
+  readonly folder: string;
+  /** What `.env` is going to hold. */
+  readonly settings: Record<string, string>;
+  /** The environment beside it. */
+  readonly env: Record<string, string>;
+  mode: number;
+  /** The text of `.env`; undefined for none. */
+  text: ((settings: Record<string, string>) => string) | undefined;
+  readonly ends: (() => unknown)[];
+}
+
+interface Said {
+  readonly code: number | null;
+  readonly text: string;
+  readonly faults: readonly string[];
+  readonly notes: readonly string[];
+}
+
+let place: Place;
+const ends: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** Households are not made anew where a test leaves them as they were. */
+let kept: Household | undefined;
+
+beforeEach(async () => {
+  const home = (kept ??= await startHousehold());
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-'));
+  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  const { WATCH_LOCKOUTS: _watch, ...settings } = home.env('data/latchkey.db');
+  const lines = (all: Record<string, string>) => Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
+  place = { home, folder, settings, env: {}, mode: 0o600, text: (all) => lines(all).join(''), ends };
+  home.discord.setBotOverwrite(home.discord.adminChannelId, { allow: ['ViewChannel', 'PinMessages'] });
+});
+
+/** The household of this test is spoilt for the next one. */
+function spoils(): Household {
+  kept = undefined;
+  const { home } = place;
+  ends.push(() => home.close());
+  return home;
+}
+afterAll(() => kept?.close());
+
+async function doctor(args: readonly string[] = ['--json']): Promise<Said> {
+  const { folder, settings, text, mode, env } = place;
+  if (text) {
+    writeFileSync(join(folder, '.env'), text(settings));
+    chmodSync(join(folder, '.env'), mode);
+  }
+  const child = spawn(process.execPath, [program, 'doctor', ...args], {
+    cwd: folder,
+    env: { ...environment(folder), LANG: 'en_GB.UTF-8', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()));
+  const code = await new Promise<number | null>((done) => child.once('close', done));
+  if (!args.includes('--json')) return { code, text: said, faults: [], notes: [] };
+  const { faults, findings } = JSON.parse(said) as { faults: number; findings: { code: string; state: string }[] };
+  const codes = (state: string) => findings.filter((each) => each.state === state).map((each) => each.code);
+  expect(codes('fault')).toHaveLength(faults);
+  return { code, text: said, faults: codes('fault'), notes: codes('note') };
+}
+
+/** A database of the bot's own, made so many days ago, its newest copy so many days old. */
+function ownDatabase(copyDays?: number): string {
+  const file = join(place.folder, 'data', 'latchkey.db');
+  const log = { info: () => undefined, warn: () => undefined };
+  openDatabase(file, migrations, log).close();
+  if (copyDays === undefined) return file;
+  const day = new Date(Date.now() - copyDays * 86_400_000).toISOString().slice(0, 10);
+  mkdirSync(join(place.folder, 'data', 'backups'), { recursive: true });
+  cpSync(file, join(place.folder, 'data', 'backups', `latchkey-${day}.db`));
+  return file;
+}
+
+/** What is broken, how, and exactly what is to be named. */
+const broken: readonly [string, () => unknown, readonly string[]][] = [
+  ['no settings at all', () => (place.text = undefined), ['noFile']],
+  [
+    'settings under another name',
+    () => {
+      writeFileSync(join(place.folder, 'env.txt'), 'DISCORD_TOKEN=abc\n');
+      place.text = undefined;
+    },
+    ['misnamed'],
+  ],
+  ['a .env that others read', () => (place.mode = 0o644), ['file']],
+  ['a name with a slip', () => (place.settings['JELYFIN_PUBLIC_URL'] = 'http://x'), ['unknownName']],
+  [
+    'a role by its name',
+    () => (place.settings['DISCORD_ADMIN_ROLE_IDS'] = 'admins'),
+    ['setting:DISCORD_ADMIN_ROLE_IDS'],
+  ],
+  ['no key', () => delete place.settings['JELLYFIN_API_KEY'], ['setting:JELLYFIN_API_KEY']],
+  [
+    'two settings at once',
+    () => Object.assign(place.settings, { JELLYFIN_URL: 'jellyfin', REQUEST_TTL: 'soon' }),
+    ['setting:JELLYFIN_URL', 'setting:REQUEST_TTL'],
+  ],
+  ['a secret’s file that is not there', secretFileGone, ['setting:DISCORD_TOKEN_FILE']],
+  ['a token of nobody', () => (place.settings['DISCORD_TOKEN'] = 'no.such.token'), ['tokenRefused']],
+  [
+    'a Discord that does not answer',
+    () => (place.settings['DISCORD_API_URL'] = 'http://127.0.0.1:1/api'),
+    ['unreachable'],
+  ],
+  ['another server', () => (place.settings['DISCORD_GUILD_ID'] = '10000000000000009'), ['notInServer']],
+  ['a role that is gone', () => (place.settings['DISCORD_HELPER_ROLE_IDS'] = '10000000000000009'), ['roleUnknown']],
+  ['a role that rings nowhere', () => silentRole(), ['roleNotPinged']],
+  [
+    'a channel that is gone',
+    () => (place.settings['DISCORD_ADMIN_CHANNEL_ID'] = '10000000000000009'),
+    ['channelUnknown'],
+  ],
+  ['a channel that is closed to the bot', () => overwrite({ deny: ['ViewChannel'] }), ['channelHidden']],
+  [
+    'a channel in which the bot may not write',
+    () => overwrite({ allow: ['ViewChannel'], deny: ['SendMessages'] }),
+    ['channelPermissions'],
+  ],
+  [
+    'a channel that everybody reads',
+    () => (place.settings['DISCORD_ADMIN_CHANNEL_ID'] = place.home.discord.generalChannelId),
+    ['channelPublic'],
+  ],
+  [
+    'a Jellyfin that is not there',
+    () => (place.settings['JELLYFIN_URL'] = 'http://127.0.0.1:1'),
+    ['jellyfinUnreachable'],
+  ],
+  ['a Jellyfin at another path', () => (place.settings['JELLYFIN_URL'] += '/media'), ['jellyfinWrongPath']],
+  ['a Jellyfin that is too old', () => spoils().jellyfin.setVersion('10.9.11'), ['jellyfinTooOld']],
+  ['a key that was revoked', () => spoils().jellyfin.revokeKey(), ['jellyfinKeyRefused']],
+  ['another Jellyfin where people open it', anotherPublic, ['publicIsAnother']],
+  ['a plugin that is gone', providerGone, ['providerGone']],
+  ['a server folder that is not there', () => (place.settings['JELLYFIN_SERVER_DIR'] = '/not/there'), ['noFolder']],
+  ['a server folder of nothing', () => (place.settings['JELLYFIN_SERVER_DIR'] = place.folder), ['noDatabase']],
+  ['one command of two', () => (place.settings['JELLYFIN_STOP_COMMAND'] = 'node stop'), ['oneCommand']],
+  [
+    'commands of programs that are not there',
+    () => Object.assign(place.settings, { JELLYFIN_STOP_COMMAND: 'stop-it now', JELLYFIN_START_COMMAND: 'start-it' }),
+    ['noProgram', 'noProgram'],
+  ],
+  [
+    'a database that is none',
+    () => writeFileSync(ownDatabase(), 'not a database at all, but words'),
+    ['ownDatabaseBad'],
+  ],
+  ['copies that are old', () => ownDatabase(9), ['copyOld']],
+];
+
+function secretFileGone(): void {
+  delete place.settings['DISCORD_TOKEN'];
+  place.settings['DISCORD_TOKEN_FILE'] = join(place.folder, 'gone');
+}
+
+function silentRole(): void {
+  const { discord } = spoils();
+  discord.setRoleMentionable(discord.roles['helper'] ?? '', false);
+}
+
+function overwrite(options: Parameters<Household['discord']['setBotOverwrite']>[1]): void {
+  const { discord } = spoils();
+  discord.setBotOverwrite(discord.adminChannelId, options);
+}
+
+async function anotherPublic(): Promise<void> {
+  const jellyfin = await startJellyfin({ version: '12.0' });
+  ends.push(() => jellyfin.close());
+  place.settings['JELLYFIN_PUBLIC_URL'] = jellyfin.url;
+}
+
+async function providerGone(): Promise<void> {
+  await changesPolicy(spoils().jellyfin, 'maya', { AuthenticationProviderId: 'Jellyfin.Plugin.LDAP_Auth.Ldap' });
+}
+
+test.each(broken)('%s', async (_, spoil, faults) => {
+  await spoil();
+  const said = await doctor();
+  expect(said.faults).toEqual(faults);
+  expect(said.code).toBe(1);
+  expect(said.text).not.toContain(place.home.discord.token);
+  expect(said.text).not.toContain(place.home.jellyfin.apiKey);
+});
+
+test('a set-up in order has no fault, and says what is worth knowing', async () => {
+  const { jellyfin } = spoils();
+  await quickConnect(jellyfin, false);
+  ownDatabase(1);
+  const { code, faults, notes } = await doctor();
+  expect({ code, faults }).toEqual({ code: 0, faults: [] });
+  // Nobody has set a limit for root; the bot was never started.
+  expect(notes).toEqual(['noCommands', 'neverLocks', 'quickConnectOff', 'noRescue']);
+});
+
+test('it reads as one line each, in the language of the terminal', async () => {
+  place.env['LC_ALL'] = 'de_DE.UTF-8';
+  place.settings['JELLYFIN_URL'] = 'http://127.0.0.1:1';
+  const { code, text } = await doctor([]);
+  expect(code).toBe(1);
+  expect(text).toMatch(/^✓ Einstellungen: Alle nötigen Einstellungen sind da$/m);
+  expect(text).toMatch(/^✗ Jellyfin: .*JELLYFIN_URL/m);
+  expect(text).toMatch(/^1 Fehler\.$/m);
+});
