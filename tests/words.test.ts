@@ -377,7 +377,7 @@ test('names in which every sign has to be escaped fit: /status, and the card tha
   }
   await dad.types('/status');
   const said = await dad.sees(/Temporary passwords not yet replaced/);
-  const [, passwords = ''] = said.text.split('Temporary passwords not yet replaced:**');
+  const [, passwords = ''] = said.text.split('Temporary passwords not yet replaced');
   const lines = passwords.match(/, until </g)?.length ?? 0;
   expect(lines).toBeGreaterThan(5);
   expect(passwords).toContain(`and ${12 - lines} more`);

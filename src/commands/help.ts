@@ -1,6 +1,6 @@
 import { defineCommand, type Context } from '../discord/command.js';
 import { admins, everyone } from '../discord/guards.js';
-import { answer, colours, type Part } from '../discord/parts.js';
+import { answer, colours, rule, type Part } from '../discord/parts.js';
 import { whichAccount } from '../discord/which-account.js';
 import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
@@ -16,7 +16,9 @@ export default ({ picker, statusCards, loginPage }: Pick<Services, 'picker' | 's
       const words = paragraphs(context, picker.accountsOf(actor.id).length > 0);
       const post = { id: 'help:post:card', channelPlaceholder: t('help.postPlaceholder') };
       return {
-        answer: answer(actor.rank === 'admin' && channelId !== undefined ? [...words, t('help.post'), post] : words),
+        answer: answer(
+          actor.rank === 'admin' && channelId !== undefined ? [...words, rule, t('help.post'), post] : words,
+        ),
       };
     },
     ...loginPageHandlers({ loginPage }),
@@ -36,8 +38,9 @@ function paragraphs({ actor, t }: Context, ownsAny: boolean): Part[] {
   const owned = helps(actor) ? t('help.ownAtOnce') : t('help.own');
   return [
     t('help.lead'),
+    rule,
     ...(ownsAny ? [owned] : whichAccount(t, actor.rank)),
-    ...(helps(actor) ? [t('help.helper')] : []),
-    ...(actor.rank === 'admin' ? [t('help.admin'), [loginPageButton(t)]] : []),
+    ...(helps(actor) ? [rule, t('help.helper')] : []),
+    ...(actor.rank === 'admin' ? [rule, t('help.admin'), [loginPageButton(t)]] : []),
   ];
 }

@@ -45,7 +45,7 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
     const button: Button = may
       ? { id: `unlock:now:${account.id}`, label: t('buttons.unlock'), style: 'success' }
       : { id: `unlock:ask:${account.id}`, label: ask, style: 'success' };
-    return answer([t('signin.locked', { name: escapeText(account.name) }), [button]], colours.bad);
+    return answer([t('signin.locked', { name: escapeText(account.name) }), [button]], colours.waiting);
   }
 
   async function go(context: ComponentContext): Promise<Reply> {

@@ -5,7 +5,7 @@ import { everyone, helpers } from '../discord/guards.js';
 import { answer, askLinkButton, colours, proveButton, together, type Button } from '../discord/parts.js';
 import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
-import { accountCard, accountCards } from './accounts/account-card.js';
+import { accountCard, accountCards, colourOf } from './accounts/account-card.js';
 import { askedAnswer } from './requests/waiting-requests.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { mendHandlers } from './causes/mend-handlers.js';
@@ -55,14 +55,16 @@ export default (services: Deps) => {
     // Asked again: it may have become an administrator's.
     assertMaySee();
     const why = asksWhy ? await services.causes.why(account) : undefined;
-    return { answer: answer(await accountCard(services, context, account, why)) };
+    const parts = await accountCard(services, context, account, why);
+    return { answer: answer(parts, colourOf(parts)) };
   }
 
   /** All accounts of the person, one below the other. */
   async function own(context: Context): Promise<Reply> {
     const mine = picker.accountsOf(context.actor.id);
     if (mine.length === 0) return waiting(context);
-    return { answer: answer(await accountCards(services, context, mine)) };
+    const parts = await accountCards(services, context, mine);
+    return { answer: answer(parts, colourOf(parts)) };
   }
 
   /** Who is linked to nothing may have asked by a name, and looks here for what becomes of it. Throws `notLinked`. */
@@ -79,7 +81,8 @@ export default (services: Deps) => {
     const parts = await householdParts(services, context);
     const keep: Button = { id: 'status:keep:here', label: context.t('statusCard.keep') };
     // In direct messages it would be nobody else's.
-    return { answer: answer(context.channelId !== undefined ? [...parts, [keep]] : parts) };
+    const shown = context.channelId !== undefined ? [...parts, [keep]] : parts;
+    return { answer: answer(shown, colourOf(parts)) };
   }
 
   return defineCommand({

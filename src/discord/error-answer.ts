@@ -22,9 +22,20 @@ const aboutServer: readonly ErrorCode[] = [
 export function errorAnswer(t: Translate, { code, params }: AppError, rank: Rank = 'member'): MessageBody {
   if (code === 'notLinked') return answer(whichAccount(t, rank), colours.waiting);
   const [sentence, ...fix] = t.withFix(code, params);
-  if (rank !== 'member') return answer([sentence, ...fix], colours.bad);
-  return answer(aboutServer.includes(code) ? [sentence, t('outage.notYourPassword')] : [sentence], colours.bad);
+  const colour = isBroken(code) ? colours.bad : undefined;
+  if (rank !== 'member') return answer([sentence, ...fix], colour);
+  return answer(aboutServer.includes(code) ? [sentence, t('outage.notYourPassword')] : [sentence], colour);
 }
+
+/** Whether something does not work that should; all else only says what somebody may not, or need not do. */
+function isBroken(code: ErrorCode): boolean {
+  return code.startsWith('jellyfin') || broken.has(code);
+}
+
+const broken: ReadonlySet<ErrorCode> = new Set([
+  ...(['databaseFull', 'discordTrouble', 'passwordUncertain', 'passwordNotTaken', 'passwordNotShown'] as const),
+  ...(['answerLost', 'tryAgain'] as const),
+]);
 
 /** What a person is told of an unexpected error: only the reference to find it in the log. */
 export function unexpectedAnswer(t: Translate, reference: string): MessageBody {

@@ -11,6 +11,7 @@ import {
   MediaGalleryBuilder,
   MediaGalleryItemBuilder,
   MessageFlags,
+  SeparatorBuilder,
   StringSelectMenuBuilder,
   TextDisplayBuilder,
   UserSelectMenuBuilder,
@@ -32,7 +33,7 @@ export interface Pings {
   readonly users?: readonly string[];
 }
 
-/** Colours that read on light and dark: what waits, what went well, what did not, what is over. */
+/** Colours that read on light and dark: what waits for somebody, what is done, what is broken, what is over; none for information. */
 export const colours = { waiting: 0xd9a441, good: 0x3ba55d, bad: 0xd83c3e, quiet: 0x747f8d } as const;
 
 export interface Button {
@@ -89,8 +90,11 @@ const styles = {
   secondary: ButtonStyle.Secondary,
 } as const;
 
-/** A paragraph, a row of buttons, a select, a file or a picture. */
-export type Part = string | Row | FilePart | PicturePart;
+/** A line between two parts. */
+export const rule = { rule: true } as const;
+
+/** A paragraph, a row of buttons, a select, a file, a picture, or a line between two of them. */
+export type Part = string | Row | FilePart | PicturePart | typeof rule;
 
 /** Answers to commands: Components V2; each part is a paragraph or a row of buttons, in one container. */
 export function answer(parts: readonly Part[], colour?: number): MessageBody {
@@ -98,6 +102,7 @@ export function answer(parts: readonly Part[], colour?: number): MessageBody {
   if (colour !== undefined) container.setAccentColor(colour);
   for (const part of parts) {
     if (typeof part === 'string') container.addTextDisplayComponents(new TextDisplayBuilder().setContent(part));
+    else if ('rule' in part) container.addSeparatorComponents(new SeparatorBuilder());
     else if ('file' in part) container.addFileComponents(new FileBuilder().setURL(`attachment://${part.file}`));
     else if ('picture' in part) container.addMediaGalleryComponents(gallery(part));
     else container.addActionRowComponents(row(part));

@@ -6,6 +6,8 @@ const left = 56;
 const right = 20;
 const top = 86;
 const bottom = 40;
+/** Of the legend's words, about. */
+const letterWidth = 8;
 
 /** A panel of its own, so that it reads alike on Discord's light and dark; shapes differ, not only colours. */
 const colours = { panel: '#2b2d31', line: '#4e5058', text: '#f2f3f5', failed: '#8da4f0', locked: '#ff7b72' } as const;
@@ -15,26 +17,28 @@ export function signInSvg(days: readonly SignInDay[], { title, failed, locked, l
   const most = Math.max(4, ...days.map((each) => each.failed));
   const step = (width - left - right) / Math.max(1, days.length);
   const y = (count: number) => height - bottom - (count / most) * (height - top - bottom);
+  // Today's name ends where the axis does.
+  const dayLabel = (at: number, name: string) =>
+    at === days.length - 1
+      ? text(width - right, height - 14, name, 12, 'end')
+      : text(left + (at + 0.5) * step, height - 14, name, 12);
   const bars = days.map((day, at) => {
     const x = left + at * step + step * 0.15;
     const bar = rect(x, y(day.failed), step * 0.7, height - bottom - y(day.failed));
     return `${day.failed > 0 ? bar : ''}${day.locked > 0 ? diamond(x + step * 0.35, y(day.failed) - 10, day.locked) : ''}`;
   });
-  // The words are as long as their language makes them: each has half of the line.
-  const half = (left + width - right) / 2;
+  const second = left + 18 + failed.length * letterWidth + 32;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans">`,
     `<rect width="${width}" height="${height}" rx="12" fill="${colours.panel}"/>`,
     text(left, 30, title, 18, 'start', 'bold'),
     rect(left, 44, 12, 12),
     text(left + 18, 55, failed, 13, 'start'),
-    diamond(half, 50, undefined),
-    text(half + 14, 55, locked, 13, 'start'),
+    diamond(second, 50, undefined),
+    text(second + 14, 55, locked, 13, 'start'),
     ...[0, most / 2, most].map((count) => gridLine(y(count), Math.round(count))),
     ...bars,
-    ...days.flatMap((day, at) =>
-      at % 7 === 1 ? [text(left + (at + 0.5) * step, height - 14, dayName(day, locale), 12)] : [],
-    ),
+    ...days.flatMap((day, at) => (at % 7 === 1 ? [dayLabel(at, dayName(day, locale))] : [])),
     '</svg>',
   ].join('');
 }

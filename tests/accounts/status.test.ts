@@ -168,7 +168,7 @@ describe('/status for helpers', () => {
     await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
     await (await bot.maya.types('/resetpw')).answer();
     const said = await (await bot.gran.types('/status')).answer();
-    expect(said.text).toMatch(/\*\*loopback\*\*, Jellyfin 10\\\.10\.7/);
+    expect(said.text).toMatch(/### loopback · Jellyfin 10\\\.10\.7/);
     expect(said.text).toMatch(/1 locked account:\*\* leo/);
     expect(said.text).toMatch(/Switched off by an administrator:\*\* old/);
     expect(said.text).toMatch(new RegExp(`${bot.maya.mention}: new password for maya, asked`));

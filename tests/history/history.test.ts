@@ -119,19 +119,19 @@ describe('/history', () => {
       text.split('\n').flatMap((line) => (/<t:\d+:f>/.test(line) ? [line.replace(/^.*?>: /, '')] : []));
     expect(endings((await history(bot)).text).slice(0, 7)).toEqual([
       'tried `/status` · **maya** · went wrong (`73da685a`)',
-      'tried _Jellyfin account_ · **maya** · no: linked to no account',
+      'tried _Jellyfin account_ · **maya** · no: not linked',
       'proof of an account · **maya** · linked before',
       'temporary password · **maya** · taken away while in use',
       'lockout · **maya** · it was somebody else',
-      'tried `/requests` · **maya** · no: That is for admins. Ask one of them.',
-      'tried `/resetpw` · **maya** · no: too often within an hour',
+      'tried `/requests` · **maya** · no: not allowed',
+      'tried `/resetpw` · **maya** · no: too often',
     ]);
     const erik = bot.discord.addPerson('Erik', { locale: 'de', roles: [bot.discord.roles['admin'] ?? ''] });
     expect(endings((await (await erik.types('/history')).answer()).text).slice(3, 7)).toEqual([
       'vorläufiges Passwort · **maya** · weggenommen, als es benutzt wurde',
       'Sperre · **maya** · es war jemand anderes',
-      'hat `/anfragen` versucht · **maya** · nein: Das ist für Admins. Frag jemanden von ihnen.',
-      'hat `/neues-passwort` versucht · **maya** · nein: zu oft in einer Stunde',
+      'hat `/anfragen` versucht · **maya** · nein: nicht erlaubt',
+      'hat `/neues-passwort` versucht · **maya** · nein: zu oft',
     ]);
   });
 
@@ -158,7 +158,9 @@ describe('/history', () => {
       Buffer.from(file?.bytes ?? [])
         .toString('utf8')
         .split('\r\n') ?? [];
-    expect(lines[0]).toBe('\uFEFFtime,actor,act,outcome,account,account id,member,request,detail');
+    expect(lines[0]).toBe(
+      '\uFEFFtime,actor,actor name,act,outcome,account,account id,member,member name,request,detail',
+    );
     expect(lines[1]).toContain(`,link,done,"'=cmd|calc ""x"", y",`);
     expect(flatten(said.components).some(({ type }) => type === 13)).toBe(true);
   });

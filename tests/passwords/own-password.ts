@@ -34,5 +34,5 @@ export async function opens(bot: BotHousehold, password: string, name = 'maya') 
 /** What helpers see of temporary passwords in /status; empty when there are none. */
 export async function listed(bot: BotHousehold) {
   const { text } = await (await bot.gran.types('/status')).answer();
-  return /Temporary passwords not yet replaced:\*\*\n(?:│ )?([^]*)$/.exec(text)?.[1] ?? '';
+  return /Temporary passwords not yet replaced\n(?:│ )?([^]*)$/.exec(text)?.[1] ?? '';
 }

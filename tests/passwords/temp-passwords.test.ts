@@ -607,7 +607,7 @@ describe('trouble with a temporary password', () => {
     test('is named where they asked, without detail, and reads it at their next command, once', async () => {
       const bot = await wasShown();
       await later(bot, 13 * hourMs);
-      const word = await bot.maya.sees(/there is something about your password that you should know/, {
+      const word = await bot.maya.sees(/There is something about your password that you should know/, {
         in: bot.discord.generalChannelId,
       });
       expect(word.pings.users).toEqual([bot.maya.id]);

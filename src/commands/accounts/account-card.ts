@@ -4,7 +4,15 @@ import { isUnsure, type Mend, mendsOf } from '../../services/causes/cause.js';
 import type { Why } from '../../services/causes/causes.js';
 import type { Translate } from '../../words.js';
 import { devicesButton } from '../devices/device-buttons.js';
-import { type Button, inFives, type LinkButton, seconds, whatIsAsked } from '../../discord/parts.js';
+import {
+  type Button,
+  colours,
+  inFives,
+  type LinkButton,
+  type Part,
+  seconds,
+  whatIsAsked,
+} from '../../discord/parts.js';
 import { isGone } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { helps } from '../../services/members/actor.js';
@@ -118,6 +126,12 @@ function waitingPassword(services: Deps, { actor, t }: Pick<Context, 'actor' | '
   if (!isWaiting) return [];
   const { message, expiresAt } = isWaiting;
   return [t(`account.password.${message ? 'sent' : 'shown'}`, { at: seconds(expiresAt) })];
+}
+
+/** The colour of what stands there: whether it offers what somebody is waited for to press. */
+export function colourOf(parts: readonly Part[]): number | undefined {
+  const ids = parts.flatMap((part) => (Array.isArray(part) ? (part as Button[]).map(({ id }) => id) : []));
+  return ids.some((id) => /^(unlock|requests):/.test(id)) ? colours.waiting : undefined;
 }
 
 const isIn = (requests: readonly Request[], { id }: Request) => requests.some((each) => each.id === id);

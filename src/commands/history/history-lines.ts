@@ -1,6 +1,6 @@
 import { seconds, who } from '../../discord/parts.js';
 import { escapeText, label, csvCell } from '../../discord/escape.js';
-import type { HistoryEntry } from '../../services/history/history.js';
+import type { HistoryEntry, NamedEntry } from '../../services/history/history.js';
 import type { Translate } from '../../words.js';
 
 /** What is in the audit under these names has words of its own; a refusal stands there under its command's name. */
@@ -54,7 +54,7 @@ const commands = [
   'help',
 ] as const;
 
-/** How things ended, by what is in the audit; those codes are here, too, whose sentence has values that were not kept. */
+/** How things ended, by what is in the audit; errors are here by their codes, in a few words each. */
 const outcomes = {
   done: 'done',
   put: 'done',
@@ -102,6 +102,25 @@ const outcomes = {
   memberNotLinked: 'notLinked',
   requestDecided: 'decided',
   requestDecidedBy: 'decided',
+  notAllowed: 'notAllowed',
+  adminsOnly: 'notAllowed',
+  accountNotYours: 'notTheirs',
+  requestNotYours: 'notTheirs',
+  rescueNotYours: 'notTheirs',
+  adminAccount: 'notTheirs',
+  linkAdminAccount: 'notTheirs',
+  linkUnproved: 'notProved',
+  signInSuspended: 'notProved',
+  linkOthers: 'notAllowed',
+  notLinked: 'notLinked',
+  notLocked: 'notLocked',
+  disabledByAdmin: 'switchedOff',
+  cardOutdated: 'tooOld',
+  requestGone: 'tooOld',
+  passwordOld: 'tooOld',
+  historyViewGone: 'tooOld',
+  rescueOver: 'tooOld',
+  notInServer: 'left',
 } as const;
 
 /** One line: when, who, what, to which account, for whom, and how it ended. */
@@ -133,26 +152,26 @@ function outcome(t: Translate, { act, outcome: code }: HistoryEntry): string | u
   if (Object.hasOwn(outcomes, code)) return t(`history.outcome.${outcomes[code as keyof typeof outcomes]}`);
   const reference = /^failed (\w+)$/.exec(code)?.[1];
   if (reference !== undefined) return t('history.outcome.broken', { reference });
-  if (!t.isError(code)) return t('history.outcome.other');
-  const sentence = t(`errors.${code}`);
-  // Sentences with values that were not kept would have holes.
-  return sentence.includes('{{') ? t('history.outcome.failed') : t('history.outcome.no', { why: sentence });
+  if (code.startsWith('jellyfin')) return t('history.outcome.jellyfin');
+  return t(`history.outcome.${t.isError(code) ? 'failed' : 'other'}`);
 }
 
 const columns = [
   ['time', ({ at }) => new Date(at).toISOString()],
   ['actor', ({ actorId }) => actorId],
+  ['actor name', ({ actorName = '' }) => actorName],
   ['act', ({ act }) => act],
   ['outcome', ({ outcome }) => outcome],
   ['account', ({ accountName = '' }) => accountName],
   ['account id', ({ accountId = '' }) => accountId],
   ['member', ({ memberId = '' }) => memberId],
+  ['member name', ({ memberName = '' }) => memberName],
   ['request', ({ requestId = '' }) => `${requestId}`],
   ['detail', ({ act, detail = '', times }) => (act === 'refused' ? `${times ?? 1}` : detail)],
-] satisfies readonly (readonly [name: string, value: (entry: HistoryEntry) => string])[];
+] satisfies readonly (readonly [name: string, value: (entry: NamedEntry) => string])[];
 
 /** The history as a spreadsheet opens it: UTF-8 with its mark, comma separated, newest first. */
-export function historyCsv(entries: readonly HistoryEntry[]): Buffer {
+export function historyCsv(entries: readonly NamedEntry[]): Buffer {
   const lines = entries.map((entry) => columns.map(([, value]) => csvCell(value(entry))).join(','));
   return Buffer.from(`\uFEFF${[columns.map(([name]) => name).join(','), ...lines].join('\r\n')}\r\n`);
 }

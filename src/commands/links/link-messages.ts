@@ -81,7 +81,7 @@ export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, 
     const t = this.words.in(undefined);
     const params = { member: who(t, proof.memberId), account: escapeText(proof.accountName ?? '') };
     const roles = this.adminRoleIds.map((id) => `<@&${id}>`).join(' ');
-    const details = { colour: colours.bad, text: t('link.proof.refusedHint', params) };
+    const details = { colour: colours.waiting, text: t('link.proof.refusedHint', params) };
     const button = { id: refusedProofButtonId(proof), label: t('signOut.button') };
     const content = t('link.proof.refusedAdmins', { ...params, roles });
     return notice(content, details, [[button]], { roles: this.adminRoleIds });

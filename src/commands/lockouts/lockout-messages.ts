@@ -96,7 +96,11 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
         : t('signOut.doneBy', { by: who(t, signedOutBy), at: seconds(signedOutAt ?? 0) });
     const id = signOutButtonId(denial.accountId, denial.id);
     const button: Button = { id, label: t('signOut.button'), style: 'danger' };
-    const details = { colour: signedOutBy === undefined ? colours.bad : colours.quiet, text, fields: fields(t, facts) };
+    const details = {
+      colour: signedOutBy === undefined ? colours.waiting : colours.quiet,
+      text,
+      fields: fields(t, facts),
+    };
     return notice(t('lockoutWord.denied', params), details, [signedOutBy === undefined ? [button] : []]);
   }
 }

@@ -8,7 +8,17 @@ import {
   isByName,
 } from '../../services/requests/request.js';
 import { decideButtons, hasOwner } from './request-card.js';
-import { answer, colours, type MessageBody, seconds, type Button, turning, whatIsAsked } from '../../discord/parts.js';
+import {
+  answer,
+  colours,
+  type MessageBody,
+  seconds,
+  type Button,
+  type Part,
+  rule,
+  turning,
+  whatIsAsked,
+} from '../../discord/parts.js';
 import type { Rank } from '../../services/members/actor.js';
 
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
@@ -41,11 +51,13 @@ export function waitingPage(
   rank: Rank,
   ownersOf: (request: Request) => readonly string[],
   wantedPage: number,
-): (string | Button[])[] {
+): Part[] {
   const pages = Math.ceil(waiting.length / perPage);
   const page = Math.min(wantedPage, pages - 1);
   const lines = waitingLines(t, waiting.slice(page * perPage), rank, ownersOf, perPage);
-  return pages > 1 ? [...lines, turning(t, 'requests', page, pages)] : lines;
+  const separated = lines.flatMap((each): Part[] => (typeof each === 'string' ? [rule, each] : [each]));
+  const heading = t('card.waiting', { count: waiting.length });
+  return [heading, ...separated, ...(pages > 1 ? [turning(t, 'requests', page, pages)] : [])];
 }
 
 /**

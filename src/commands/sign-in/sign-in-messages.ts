@@ -30,7 +30,9 @@ export class DiscordSignInMessages implements SignInMessages {
     const params = { roles, member: who(t, signIn.deniedBy ?? ''), by, name: escapeText(signIn.accountName) };
     const text = t(`signin.${signIn.signedOutAt === undefined ? 'deniedNotOut' : 'deniedOut'}`, params);
     const button = { id: deniedButtonId(signIn), label: t('signOut.button') };
-    return notice(t('signin.denied', params), { colour: colours.bad, text }, [[button]], { roles: this.adminRoleIds });
+    return notice(t('signin.denied', params), { colour: colours.waiting, text }, [[button]], {
+      roles: this.adminRoleIds,
+    });
   }
 
   #signedIn(ownerId: string, { id, memberId, accountName }: DeviceSignIn) {

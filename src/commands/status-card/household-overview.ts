@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
-import { type Button, fitting, inFives, seconds, who } from '../../discord/parts.js';
+import { type Button, fitting, inFives, rule, seconds, who } from '../../discord/parts.js';
 import { lockState, type Account, type LockState } from '../../services/accounts/account.js';
 import type { Rank } from '../../services/members/actor.js';
 import type { TempPassword } from '../../services/passwords/temp-password.js';
@@ -9,7 +9,7 @@ import type { Services } from '../../services/services.js';
 import { waitingLines } from '../requests/waiting-requests.js';
 
 type Deps = Pick<Services, 'accounts' | 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
-type Parts = (string | Button[])[];
+type Parts = (string | Button[] | typeof rule)[];
 
 /** So many names or lines of one kind fit a phone's screen. */
 const mostNames = 10;
@@ -28,6 +28,7 @@ export async function householdParts(
   const waiting = services.requests.pending();
   const parts = [
     ...(await serverParts(services, t, actor.rank)),
+    rule,
     ...(waiting.length > 0
       ? [
           t('status.waiting'),
@@ -97,5 +98,5 @@ function passwordParts(services: Deps, t: Context['t'], rank: Rank, room: number
       : t('status.passwordLineUsed', { ...params, at: seconds(each.begunAt) });
   });
   const heading = t('status.passwords');
-  return [[heading, ...fitting(t, lines, room - heading.length, outstanding.length)].join('\n')];
+  return [rule, [heading, ...fitting(t, lines, room - heading.length, outstanding.length)].join('\n')];
 }

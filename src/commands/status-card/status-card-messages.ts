@@ -21,7 +21,7 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
     // Whoever reads it: its buttons for requests are left out.
     const parts = await householdParts(this.services, { t, actor: { rank: 'helper' } });
     const lines = parts.filter((part) => typeof part === 'string');
-    const rows = parts.filter((part): part is Button[] => typeof part !== 'string' && isUnlock(part));
+    const rows = parts.filter((part): part is Button[] => Array.isArray(part) && isUnlock(part));
     const own: Button[] = [
       { id: 'requests:list:all', label: t('statusCard.waiting') },
       { id: removeButtonId(id), label: t('statusCard.remove') },

@@ -63,6 +63,9 @@ export function createAudit(db: Database, now: () => number): Audit {
   };
 }
 
+/** An act is shown by how it ended; that it was begun, only where no end of it is among so many entries after it. */
+const endsWithin = 200;
+
 /** Reads the audit, and keeps which filter each open view has. */
 export function createHistoryStore(db: Database): HistoryStore {
   // SQLite's own comparison without case knows ASCII only.
@@ -71,7 +74,11 @@ export function createHistoryStore(db: Database): HistoryStore {
   const views = historyViews.statements(db);
   const wanted = `
     WHERE id <= @newestId AND (@accountId IS NULL OR account_id = @accountId)
-      AND (@memberId IS NULL OR member_id = @memberId OR actor_id = @memberId)`;
+      AND (@memberId IS NULL OR member_id = @memberId OR actor_id = @memberId)
+      AND NOT (outcome = 'begun' AND EXISTS (
+        SELECT 1 FROM audit AS later
+        WHERE later.id > audit.id AND later.id < audit.id + ${endsWithin} AND later.act = audit.act
+          AND later.actor_id = audit.actor_id AND later.account_id IS audit.account_id AND later.outcome <> 'begun'))`;
   const newestId = value<number>('SELECT coalesce(max(id), 0) FROM audit');
   const count = value<number, [object]>(`SELECT count(*) FROM audit ${wanted}`);
   const page = all<[object]>(`${wanted} ORDER BY id DESC LIMIT @limit OFFSET @offset`);

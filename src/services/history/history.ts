@@ -3,6 +3,7 @@ import { dayMs } from '../../time.js';
 import { AppError } from '../../errors.js';
 import type { NamedAccount } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
+import type { MemberNames } from '../members/member-names.js';
 import type { Audit, AuditEntry } from '../audit.js';
 import type { LinkStore } from '../accounts/link.js';
 import type { RequestServices } from '../requests/create-requests.js';
@@ -28,6 +29,7 @@ export interface HistoryPorts {
   readonly stores: {
     readonly history: HistoryStore;
     readonly signInDays: SignInDays;
+    readonly memberNames: Pick<MemberNames, 'all'>;
     readonly links: LinkStore;
     readonly audit: Audit;
     readonly rescues: RescueStore;
@@ -65,9 +67,15 @@ export class History {
   }
 
   /** Everything in a view, newest first, for a file. Throws `historyViewGone`. */
-  all(actor: Actor, viewId: number): readonly HistoryEntry[] {
+  all(actor: Actor, viewId: number): readonly NamedEntry[] {
     const view = this.#view(actor, viewId);
-    return this.deps.stores.history.page(view, view.newestId, 0, mostInFile);
+    const { history, memberNames } = this.deps.stores;
+    const names = new Map(memberNames.all().map(({ memberId, name }) => [memberId, name]));
+    return history.page(view, view.newestId, 0, mostInFile).map((entry) => ({
+      ...entry,
+      actorName: names.get(entry.actorId),
+      memberName: names.get(entry.memberId ?? ''),
+    }));
   }
 
   /** The last 30 days, today last, one for each, those on which nothing happened included. */
@@ -135,6 +143,12 @@ export interface HistoryEntry extends AuditEntry {
   readonly at: number;
   /** Of a refusal: how often it happened. */
   readonly times?: number | undefined;
+}
+
+/** One row with what its people are called in Discord, as far as that is known. */
+export interface NamedEntry extends HistoryEntry {
+  readonly actorName: string | undefined;
+  readonly memberName: string | undefined;
 }
 
 /** What a view of the history is about; all of it where nothing is named. */
