@@ -9,6 +9,8 @@ export interface Scene {
   before?(household: KillableHousehold): Promise<void>;
   prepare(household: KillableHousehold, subject: Subject): Promise<void>;
   act(household: KillableHousehold, subject: Subject): Promise<unknown>;
+  /** What it is meant to change of the account's policy, beside the lock. */
+  readonly becomes?: object;
   /** Asked about the newest request for the account. */
   isOver(row: RequestRow | undefined, household: KillableHousehold, subject: Subject): boolean;
 }

@@ -77,7 +77,7 @@ export async function playKilled(
   expectNoSecondPassword(household, asked);
   await outcome(household, subject);
   expect(everybodyBut(household, account, household.accounts)).toEqual(others);
-  expect(rightsOf(household, account)).toEqual(rights);
+  expect(rightsOf(household, account)).toEqual({ ...rights, rights: { ...rights.rights, ...scene.becomes } });
 }
 
 /** Kills the bot of one household at the calls of a scene, one after the other, and holds each outcome against what it has to be. */
