@@ -14,11 +14,11 @@ type Deps = Pick<
   | 'ownership'
   | 'jellyfin'
   | 'passes'
+  | 'passwordHandover'
   | 'permissions'
   | 'requests'
   | 'unlocks'
   | 'links'
-  | 'tempPasswords'
   | 'now'
 >;
 

@@ -68,6 +68,12 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
           return context.onAnswer ? reply : { ...reply, pressed };
         },
       },
+      // A message that Discord filed where nobody looks: another password takes its place, and is shown here.
+      here: {
+        acknowledge: 'private',
+        guards: [everyone],
+        run: async ({ id, actor, t }) => handedReply(t, now(), await passwordHandover.renewHere(Number(id), actor)),
+      },
       // Said "I am in" once; messages that were sent before the last update have the id, too.
       in: {
         acknowledge: 'update',

@@ -25,6 +25,7 @@ type Deps = Pick<
   | 'notMe'
   | 'devices'
   | 'passes'
+  | 'passwordHandover'
   | 'passEnds'
   | 'statusCards'
   | 'outages'

@@ -133,6 +133,7 @@ describe('every handler', () => {
       'resetpw',
       'resetpw ask',
       'resetpw copy',
+      'resetpw here',
       'resetpw in',
       'resetpw pick',
       'resetpw renew',

@@ -17,7 +17,7 @@ let scenesSwept = 0;
 let pointsFound = 0;
 afterAll(async () => {
   await Promise.all(households.map((household) => household.close()));
-  if (scenesSwept === 8) expect(pointsFound).toBeGreaterThan(90);
+  if (scenesSwept === 9) expect(pointsFound).toBeGreaterThan(90);
 });
 
 /** Kills the bot at every call of the scene, each time for another member, and holds the outcome against what it has to be. */
@@ -99,6 +99,17 @@ test(
 test(
   'killed anywhere between *New one* and its end, the same message ends up with the one password that works',
   () => sweep(scenes.renew, expectNewPassword),
+  limit,
+);
+
+test(
+  'killed anywhere between *Show it here* and its end, the password read last opens, and the message shows none',
+  () =>
+    sweep(scenes.showHere, async (household, subject) => {
+      await subject.person.sees(/there is a newer one/, { in: 'dm' });
+      await expectOnePassword(household, subject);
+      expectDirectMessages(subject, [/there is a newer one/]);
+    }),
   limit,
 );
 

@@ -84,6 +84,14 @@ export const scenes = {
     act: (_, { person }) => person.presses('New one'),
     isOver: (row) => isDone(row) && row?.origin === 'direct',
   },
+  showHere: {
+    async prepare(household, subject) {
+      await getsPassword(household, subject);
+      await (await subject.person.types('/status')).answer();
+    },
+    act: (_, { person }) => person.presses('Show it here'),
+    isOver: (row) => isDone(row) && row?.origin === 'direct',
+  },
   deny: { prepare: asks('/resetpw'), act: denies, isOver: (row) => row?.state === 'denied' },
   handed: {
     who: 'nobody',

@@ -19,6 +19,7 @@ import { helps } from '../../services/members/actor.js';
 import type { Request } from '../../services/requests/request.js';
 import type { Services } from '../../services/services.js';
 import { causeLines, proofLine } from '../causes/cause-lines.js';
+import { unusedPasswordParts } from '../passwords/unused-password.js';
 import { passParts } from '../passes/pass-parts.js';
 import { askEnableButton, askProviderButton, enableButton, providerButton, whyButton } from '../causes/mend-buttons.js';
 
@@ -35,7 +36,7 @@ export function jellyfinLink(t: Translate, publicUrl: string | undefined): LinkB
 
 type Deps = Pick<
   Services,
-  'causes' | 'passes' | 'permissions' | 'requests' | 'picker' | 'tempPasswords' | 'unlocks' | 'now'
+  'causes' | 'passes' | 'passwordHandover' | 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'
 >;
 
 /** An answer has room for so many accounts with their buttons. */
@@ -93,7 +94,8 @@ export async function accountCard(
     const params = { member: request.memberId, what: whatIsAsked(t, request), at: seconds(request.createdAt) };
     parts.push(t('status.waitingLine', params));
   }
-  if (isOwn) parts.push(...waitingPassword(services, { actor, t }, account));
+  const unused = isOwn ? unusedPasswordParts(services, t, actor.id, account) : { text: [], buttons: [] };
+  parts.push(...unused.text);
   const mends = mendsOf(account, causes);
   const unlock = t(services.unlocks.mayOwnerUnlock(account) ? 'buttons.unlock' : 'buttons.askUnlock');
   const offered: MendButtons = {
@@ -110,22 +112,12 @@ export async function accountCard(
   // Where it is no cure, it may still be looked at.
   const isOff = lockState(account) === 'disabled';
   if (offered.devices && !isOff && !mends.includes('devices')) buttons.push(offered.devices);
-  return [...parts, ...inFives([...passes.end, ...buttons])];
+  return [...parts, ...inFives([...unused.buttons, ...passes.end, ...buttons])];
 }
 
 /** What helpers see of an administrator's account. */
 function nameOnly(t: Translate, { name }: Account): string {
   return `${t('account.heading', { name: escapeText(name) })}\n${t('account.administratorOnly')}`;
-}
-
-/** Says that a temporary password was sent to this person and not used yet. */
-function waitingPassword(services: Deps, { actor, t }: Pick<Context, 'actor' | 't'>, { id }: Account): string[] {
-  const isWaiting = services.tempPasswords
-    .outstanding()
-    .find((each) => each.accountId === id && each.memberId === actor.id && each.usedAt === undefined);
-  if (!isWaiting) return [];
-  const { message, expiresAt } = isWaiting;
-  return [t(`account.password.${message ? 'sent' : 'shown'}`, { at: seconds(expiresAt) })];
 }
 
 /** The colour of what stands there: whether it offers what somebody is waited for to press. */

@@ -1,9 +1,11 @@
 import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
 import type { Actor } from '../members/actor.js';
-import type { Request } from '../requests/request.js';
+import type { Account } from '../accounts/account.js';
+import type { MessageRef } from '../notices/messenger-port.js';
+import type { NewRequest, Request } from '../requests/request.js';
 import type { PasswordDelivery } from './password-delivery.js';
-import type { PasswordDeps } from './temp-password.js';
+import { isUsed, type PasswordDeps, type TempPassword } from './temp-password.js';
 
 /** A password to be shown in a private answer. */
 export type HandedPassword = ForAnswer<{ readonly password: string; readonly request: Request }>;
@@ -71,30 +73,33 @@ export class PasswordHandover {
 
   /** Makes another password in the same message, when the owner asks for it in time. Throws `passwordOld`, `tooManyRequests`. */
   async renew(id: number, actor: Actor): Promise<Request> {
-    const { stores, executor, requests, now } = this.deps;
-    const earlier = this.own(id, actor);
-    if (!(await executor.isStillTheirs(earlier, actor.rank))) throw new AppError('linkGone');
-    const record = stores.tempPasswords.byRequest(id);
-    // One that is hidden only is still needed: Jellyfin asks for it when they set their own.
-    if (!record?.message || record.endedAt !== undefined || record.expiresAt <= now()) {
-      throw new AppError('passwordOld');
+    const { message } = await this.#renewable(id, actor);
+    return this.deps.executor.execute(this.#renewed(id, actor, { delivery: 'dm', notice: message }));
+  }
+
+  /** A password that this person was sent or shown, and with which nobody has signed in yet. */
+  unused(memberId: string, account: Account): TempPassword | undefined {
+    const { stores, now } = this.deps;
+    return stores.tempPasswords
+      .outstandingOf(account.id)
+      .find((each) => each.memberId === memberId && isToBeUsed(each, now()) && !isUsed(each, account));
+  }
+
+  /** Makes another one in the place of such a password, for a private answer; its message is covered. Throws as `renew`. */
+  async renewHere(id: number, actor: Actor): Promise<HandedPassword> {
+    const { stores, executor } = this.deps;
+    const record = await this.#renewable(id, actor);
+    if (!isToBeUsed(record, this.deps.now())) throw new AppError('passwordOld');
+    // One whose answer was lost still waits.
+    const open = stores.requests.open(record.memberId, record.accountId, 'reset');
+    const waits = open?.state === 'approved' && open.delivery === 'button';
+    const request = waits ? open : this.#renewed(id, actor, { delivery: 'button' });
+    try {
+      return await this.hand(request);
+    } catch (error) {
+      if (error instanceof AppError) await executor.publish(executor.fail(request, error, 'told'));
+      throw error;
     }
-    requests.checkPace(actor);
-    const { memberId, accountId, accountName, adminAccount } = earlier;
-    // Whatever the first one was made for, from then on it is Jellyfin's own to set.
-    const kind = 'reset';
-    const request = stores.requests.insert({
-      ...{ kind, memberId, accountId, accountName, adminAccount, state: 'approved', origin: 'direct' },
-      createdAt: now(),
-      decidedBy: actor.id,
-      delivery: 'dm',
-      notice: record.message,
-    });
-    if (!request) {
-      const open = stores.requests.open(memberId, accountId, kind);
-      throw new AppError(open?.state === 'pending' ? 'resetWaiting' : 'passwordBeingShown');
-    }
-    return executor.execute(request);
   }
 
   /** Ends a request whose password nobody came to see in time. */
@@ -114,6 +119,34 @@ export class PasswordHandover {
     for (const request of this.deps.stores.requests.unfinished()) {
       if (request.state === 'approved' && request.delivery === 'answer') this.#lost(request);
     }
+  }
+
+  async #renewable(id: number, actor: Actor): Promise<TempPassword & { readonly message: MessageRef }> {
+    const { stores, executor, now } = this.deps;
+    if (!(await executor.isStillTheirs(this.own(id, actor), actor.rank))) throw new AppError('linkGone');
+    const record = stores.tempPasswords.byRequest(id);
+    // One that is hidden only is still needed: Jellyfin asks for it when they set their own.
+    if (!record?.message || record.endedAt !== undefined || record.expiresAt <= now()) {
+      throw new AppError('passwordOld');
+    }
+    return { ...record, message: record.message };
+  }
+
+  #renewed(id: number, actor: Actor, how: Pick<NewRequest, 'delivery' | 'notice'>): Request {
+    const { stores, requests, now } = this.deps;
+    requests.checkPace(actor);
+    const { memberId, accountId, accountName, adminAccount } = this.#existing(id);
+    // Whatever the first one was made for, from then on it is Jellyfin's own to set.
+    const kind = 'reset';
+    const request = stores.requests.insert({
+      ...{ kind, memberId, accountId, accountName, adminAccount, state: 'approved', origin: 'direct' },
+      createdAt: now(),
+      decidedBy: actor.id,
+      ...how,
+    });
+    if (request) return request;
+    const open = stores.requests.open(memberId, accountId, kind);
+    throw new AppError(open?.state === 'pending' ? 'resetWaiting' : 'passwordBeingShown');
   }
 
   /** Behind a button the next press tries again; a helper, who reads the error, runs the command again. */
@@ -137,4 +170,9 @@ export class PasswordHandover {
     if (!request) throw new AppError('requestGone');
     return request;
   }
+}
+
+/** Whether it is still to be signed in with. */
+function isToBeUsed({ usedAt, endedAt, scrub, expiresAt }: TempPassword, now: number): boolean {
+  return ![usedAt, endedAt, scrub].some((each) => each !== undefined) && expiresAt > now;
 }
