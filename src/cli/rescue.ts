@@ -7,6 +7,7 @@ import { AppError } from '../errors.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { oldCopies, removeCopy } from '../repair/copy.js';
 import { beside, signsSeen, unfinished, createRepair } from '../repair/launcher.js';
+import { stopCommandHere } from '../server/packages.js';
 import { commandLine, createServerLocation } from '../server/server-location.js';
 import type { LocationFinding } from '../services/rescue/ladder/ports.js';
 import { createLogger } from '../logger.js';
@@ -14,6 +15,8 @@ import type { Plan, RescueOptions } from '../services/rescue/ladder/plan.js';
 import type { Repair } from '../services/rescue/ladder/repair-port.js';
 import type { Rescue, RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Translate, Words } from '../words.js';
+import type { Account } from '../services/accounts/account.js';
+import { accountsThere, nearest } from './account-names.js';
 import { exitCodeOf, exitCodes, jsonReport, printable, Refusal, say, sayJson } from './report.js';
 import { hearInterrupts, TerminalRescueUi } from './terminal-rescue-ui.js';
 import { locationGiven, readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
@@ -60,7 +63,7 @@ async function asAsked(
   flags: RescueFlags,
 ): Promise<number> {
   const out = flags.json ? process.stderr : process.stdout;
-  const name = mustFit(account, flags, t);
+  mustFit(flags, t);
   const settings = await readRescueSettings(flags, env, t);
   mustKnowFolder(flags, settings, t);
   const keyPlace = { own, all: env, envPath: '.env' };
@@ -70,13 +73,16 @@ async function asAsked(
   const repair = createRepair({ log, program: repairProgram, where: { machine } });
   // Without a key nothing is asked with one, until a rescue has been given its own.
   const holder = new KeyHolder(settings.apiKey ?? new Secret('none'));
+  const { jellyfin } = createJellyfin({ url: settings.url, keys: holder, log });
+  const there = () => accountsThere(jellyfin, settings.apiKey !== undefined && !flags.serverIsStopped);
+  if (account === undefined) throw whichAccount(await there(), t);
   const ladder = createLadder({
     ...settings,
     ...times,
     ...{ repair, holder, log },
     database: databasePath(env),
     isThere: settings.apiKey !== undefined,
-    jellyfin: createJellyfin({ url: settings.url, keys: holder, log }).jellyfin,
+    jellyfin,
     save: (key) => saveJellyfinKey(keyPlace, key),
     mustBeSavable: () => mustBeSavable(keyPlace),
     // The bot, where there is one, is another process: it sends the PIN to the account's owner, who it is.
@@ -84,11 +90,20 @@ async function asAsked(
   });
   const isColoured = Boolean(out.isTTY) && !own.NO_COLOR && own.TERM !== 'dumb';
   const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
-  const ui = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured });
+  const stop = stopCommandHere(settings.finding.serverDir);
+  const ui = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured, stop });
   const unhear = hearInterrupts(ui, t, account, flags, repair.breakOff);
   try {
     const said = { t, ui, sentences };
-    return await run(said, ladder, settings, name, flags, repair);
+    return await run(said, ladder, settings, account, flags, repair);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'accountUnknown') throw error;
+    const near = nearest(
+      account,
+      (await there()).map(({ name }) => name),
+    );
+    if (near !== undefined) say(process.stderr, t('commandLine.rescue.didYouMean', { command: rescueOf(near) }));
+    throw error;
   } finally {
     unhear();
   }
@@ -118,6 +133,8 @@ async function run(
   const mayLeaveKey = await leavesKey(settings, repair);
   const end = await ladder.run(plan, ui, options);
   sayEnd(speech, settings, plan, end, flags);
+  if (end.outcome === 'planned')
+    ui.line(t('commandLine.rescue.goOn', { sudo: process.env.SUDO_USER ? 'sudo ' : '', command: withoutDryRun() }));
   if (mayLeaveKey) ui.line(t('commandLine.rescue.mayLeaveKey'));
   if (end.copy !== undefined && !options.dryRun) await offerOldCopies(plan.location, ui, t);
   return exitCodeOf(end, isOpenQuestion(ui, end), { plan, only: options.rung });
@@ -129,10 +146,19 @@ async function leavesKey({ finding, apiKey }: RescueSettings, repair: Pick<Repai
   return repair.addedOtherKey(finding.db, Date.now() - dayMs, apiKey?.reveal() ?? '');
 }
 
-function sayEnd({ ui, sentences }: Speech, settings: RescueSettings, plan: Plan, end: RescueEnd, flags: RescueFlags) {
+function sayEnd(
+  { t, ui, sentences }: Speech,
+  settings: RescueSettings,
+  plan: Plan,
+  end: RescueEnd,
+  flags: RescueFlags,
+) {
   const said = sentences.end(end, settings.startCommand && commandLine(settings.startCommand));
   if (end.steps.length > 0) ui.line('');
-  for (const line of said) ui.line(line);
+  const last = end.steps.at(-1);
+  const isAbove = end.outcome === 'notYet' && last?.outcome === 'failed' && last.code === end.code;
+  for (const line of isAbove ? [t('commandLine.rescue.notYetAbove'), ...said.slice(1)] : said) ui.line(line);
+  if (end.outcome === 'notYet' && end.code === undefined) ui.line(t('commandLine.rescue.nothingOpenNext'));
   if (!flags.json) return;
   sayJson(jsonReport(plan, end, plain(said[0]), { url: settings.url, password: ui.password }));
 }
@@ -141,15 +167,28 @@ function sayEnd({ ui, sentences }: Speech, settings: RescueSettings, plan: Plan,
 const isOpenQuestion = ({ unanswered }: TerminalRescueUi, { outcome }: RescueEnd) =>
   unanswered !== undefined && outcome !== 'planned';
 
-/** The account's name. Throws Refusal where there is none, and for flags that exclude one another. */
-function mustFit(account: string | undefined, { rung, ...flags }: RescueFlags, t: Translate): string {
-  if (account === undefined) throw new Refusal(t('commandLine.rescue.whichAccount'), exitCodes.usage);
+/** Says whose account may be meant: those of administrators, where the server names them. */
+function whichAccount(there: readonly Account[], t: Translate): Refusal {
+  const commands = there.filter(({ isAdministrator }) => isAdministrator).map(({ name }) => rescueOf(name));
+  const which = t('commandLine.rescue.whichAccount');
+  if (commands.length === 0) return new Refusal(which, exitCodes.usage);
+  const lines = commands.map((command) => t('commandLine.rescue.oneOf', { command }));
+  return new Refusal([which, t('commandLine.rescue.administrators'), ...lines].join('\n'), exitCodes.usage);
+}
+
+/** What is typed after `latchkey`. */
+const rescueOf = (name: string) => `rescue ${commandLine([printable(name)])}`;
+
+/** The same once more, to go ahead: as it was typed. */
+const withoutDryRun = () => printable(commandLine(process.argv.slice(2).filter((word) => word !== '--dry-run')));
+
+/** Throws Refusal for flags that exclude one another. */
+function mustFit({ rung, ...flags }: RescueFlags, t: Translate): void {
   if (flags.setPassword && flags.keepPassword)
     throw new Refusal(t('commandLine.rescue.eitherPassword'), exitCodes.usage);
   const what = flags.setPassword ? '--set-password' : flags.serverIsStopped ? '--server-is-stopped' : undefined;
   if (what !== undefined && rung !== undefined && rung !== 'db')
     throw new Refusal(t('commandLine.rescue.dbOnly', { what, rung }), exitCodes.usage);
-  return account;
 }
 
 /** A yes beforehand is none to a folder that nobody has seen named. Throws Refusal. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Translate } from '../words.js';
 import { exitCodes, harmless, jsonRefusal, sayJson } from './report.js';
 import type { RescueFlags } from './rescue-settings.js';
@@ -40,6 +40,22 @@ class Spinner {
     this.#timer = undefined;
     this.out.write(clearLine);
   }
+}
+
+/** Broken between words, as a phone's terminal is narrow; what begins with blanks is a command, and stays as it is. */
+export function wrapped(text: string, width = Infinity): string {
+  const lines = text.split('\n').map((line) => {
+    if (line.startsWith('  ') || stripVTControlCharacters(line).length <= width) return line;
+    const rows: string[] = [];
+    for (const word of line.split(' ')) {
+      const row = rows.at(-1);
+      const longer = `${row} ${word}`;
+      if (row !== undefined && stripVTControlCharacters(longer).length <= width) rows[rows.length - 1] = longer;
+      else rows.push(word);
+    }
+    return rows.join('\n');
+  });
+  return lines.join('\n');
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -110,6 +126,8 @@ export interface TerminalOptions {
   readonly isInteractive: boolean;
   /** Whether colours and moving things are welcome. */
   readonly isColoured: boolean;
+  /** What stops Jellyfin as it is installed here, where that is known. */
+  readonly stop?: string | undefined;
 }
 
 /** A rescue at a terminal: questions where somebody can answer, flags and plain lines where nobody can. */
@@ -154,7 +172,7 @@ export class TerminalRescueUi implements RescueUi {
     const shown = harmless(text).replace(/\*\*(.+?)\*\*/g, (_all, inner: string) =>
       isColoured ? styleText('bold', inner) : inner,
     );
-    out.write(`${mark}${shown}\n`);
+    out.write(`${wrapped(`${mark}${shown}`, out.isTTY ? out.columns : undefined)}\n`);
   }
 
   show(step: Step): void {
@@ -176,7 +194,7 @@ export class TerminalRescueUi implements RescueUi {
     const answer = this.#answeredBefore(question, flags);
     if (answer !== undefined) return answer;
     const sentence = sentences.question(question, params);
-    if (isInteractive) return this.confirm(sentence);
+    if (isInteractive) return question === 'stopByHand' ? this.#stopByHand(params) : this.confirm(sentence);
     this.unanswered = question;
     this.line(sentence);
     // A yes to all that is asked is none to a server that nobody has said is stopped.
@@ -213,6 +231,26 @@ export class TerminalRescueUi implements RescueUi {
     // A key that nobody asks for is deleted again, so there is nothing to ask.
     if (question === 'keepKey') return giveKey || yes || !this.options.isInteractive ? (giveKey ?? false) : undefined;
     return yes ? true : undefined;
+  }
+
+  /** What was seen may be much: it is shown to whoever wants to know. */
+  async #stopByHand(params: Params | undefined): Promise<boolean> {
+    const { sentences, t, out, stop } = this.options;
+    const { signal } = this.#leaving;
+    const { select, isCancel } = await import('@clack/prompts');
+    const command = stop ?? t('commandLine.rescue.stopAsAlways');
+    const message = harmless(sentences.question('stopByHand', { ...params, command }));
+    const options = (['no', 'yes', 'more'] as const).map((value) => ({
+      value,
+      label: t(`commandLine.rescue.isStopped.${value}`),
+    }));
+    for (;;) {
+      this.#spinner.stop();
+      const answer = await select({ message, options, initialValue: 'no', output: out, signal });
+      if (isCancel(answer)) this.leave();
+      if (answer !== 'more') return answer === 'yes';
+      this.line(sentences.question('stopByHand', params));
+    }
   }
 
   /** Asks where somebody can answer; no is the answer where nobody can. */

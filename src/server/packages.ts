@@ -99,6 +99,14 @@ export function packages(env: Env, platform: NodeJS.Platform = process.platform)
   ];
 }
 
+/** What stops the server that has this folder, where its package says so: for people to read, never run. */
+export function stopCommandHere(serverDir = '', platform: NodeJS.Platform = process.platform): string | undefined {
+  if (platform === 'win32') return 'net stop JellyfinServer';
+  if (serverDir === '/var/lib/jellyfin') return 'sudo systemctl stop jellyfin';
+  if (serverDir.startsWith('/var/packages/jellyfin/')) return 'sudo synopkg stop jellyfin';
+  return /^\/(config|mnt\/\.ix-apps)(\/|$)/.test(serverDir) ? 'docker stop jellyfin' : undefined;
+}
+
 /** Where network.xml and its like may lie for a server folder, the likeliest first. */
 export function configFolders(serverDir: string): string[] {
   const known = packages({}).filter((each) => each.serverDir === serverDir);

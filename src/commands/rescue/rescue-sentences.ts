@@ -53,8 +53,7 @@ export class RescueSentences {
   }
 
   rungs(plan: Plan): string[] {
-    const lines = plan.rungs.map((each) => this.#rung(each));
-    return plan.rungs.some(({ open }) => open) ? lines : [...lines, this.t('rescue.plan.nothingOpen')];
+    return plan.rungs.map((each) => this.#rung(each));
   }
 
   /** An account without the administrator's right, and who has it. */
@@ -131,6 +130,7 @@ export class RescueSentences {
     }
     // What is seen of a server that is to be stopped; what nobody can see of one that is said to be.
     const values = this.#escaped(params, question === 'stopByHand' ? 'running' : 'unseen');
+    if (question === 'stopByHand' && values.command) return this.t('rescue.question.stopByHandWith', values);
     // The server still runs, and is about to be stopped.
     if (question === 'unseen' && params?.stops) return this.t('rescue.question.unseenAfterStop', values);
     if (question === 'ownProvider' && params?.isThere) return this.t('rescue.question.ownProviderThere', values);
@@ -176,20 +176,18 @@ export class RescueSentences {
     return params.unclear === undefined ? [] : [this.t('signs.unclear', { pids: params.unclear })];
   }
 
-  /** How it ended: the main sentence first, then all that has to be known besides. `command` starts the server. */
+  /**
+   * How it ended: the main sentence first; then what is to be done now, numbered in its order where it is more than one thing;
+   * then what is worth knowing. `command` starts the server.
+   */
   end(end: RescueEnd, command: string | undefined): string[] {
     const { t } = this;
-    const start = command === undefined ? undefined : this.escape(command);
-    const lines = [this.#outcome(end)];
-    if (end.pinIsPassword) lines.push(t('rescue.end.pinIsPassword'));
-    else if (end.pinFromBefore) lines.push(t('rescue.end.pinFromBefore', { name: this.escape(end.pinFromBefore) }));
+    const lines = [this.#outcome(end), ...this.#next(end, command)];
     if (end.pinOfOther !== undefined) lines.push(t('rescue.end.pinOfOther', { name: this.escape(end.pinOfOther) }));
     if (end.provider !== undefined && end.outcome === 'changed')
       lines.push(t('rescue.end.elsewhere', { provider: this.escape(end.provider) }));
     if (end.ordinary && (end.outcome === 'backIn' || end.outcome === 'changed'))
       lines.push(t(`rescue.end.ordinary.${end.ordinary}`));
-    const server = howServerIsLeft(end);
-    if (server) lines.push(start ? t(`rescue.end.${server}.by`, { command: start }) : t(`rescue.end.${server}.byHand`));
     if (end.copy !== undefined && end.outcome !== 'planned')
       lines.push(t('rescue.end.copy', { file: this.escape(end.copy) }));
     // Told to start, it has taken the key's record with it; otherwise that is still there, to be gone on with.
@@ -198,12 +196,32 @@ export class RescueSentences {
     return lines;
   }
 
+  #next(end: RescueEnd, command: string | undefined): string[] {
+    const { t } = this;
+    const start = command === undefined ? undefined : this.escape(command);
+    const left = howServerIsLeft(end);
+    const server = left && (start ? t(`rescue.end.${left}.by`, { command: start }) : t(`rescue.end.${left}.byHand`));
+    if (server && end.outcome === 'changed') return [`1. ${server}`, `2. ${this.#signIn(end)}`];
+    const pin = this.#pin(end);
+    return [...(pin ? [pin] : []), ...(server ? [server] : [])];
+  }
+
+  #pin({ pinIsPassword, pinFromBefore }: RescueEnd): string | undefined {
+    if (pinIsPassword) return this.t('rescue.end.pinIsPassword');
+    return pinFromBefore && this.t('rescue.end.pinFromBefore', { name: this.escape(pinFromBefore) });
+  }
+
+  /** Once the server runs. */
+  #signIn(end: RescueEnd): string {
+    if (end.passwordIsInFile) return this.t('rescue.end.signIn.temporary');
+    return this.#pin(end) ?? this.t(end.keptPassword ? 'rescue.end.signIn.known' : 'rescue.end.signIn.maybe');
+  }
+
   #outcome(end: RescueEnd): string {
     const { outcome, code, params } = end;
     if (outcome === 'changed' && end.passwordIsInFile) return this.t('rescue.end.changedPassword');
     const isOpen = outcome === 'changed' && !end.isForPersonToStart && !end.leftStopped;
     if (isOpen) return this.t(end.keptPassword ? 'rescue.end.openAsBefore' : 'rescue.end.changedSelf');
-    if (outcome === 'changed' && end.keptPassword) return this.t('rescue.end.changedAsBefore');
     if (outcome !== 'notYet') return this.t(`rescue.end.${outcome}`);
     return code === undefined
       ? this.t(end.rung === undefined ? 'rescue.end.nothingOpen' : 'rescue.end.rungNotOpen')
