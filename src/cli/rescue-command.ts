@@ -30,6 +30,7 @@ export function rescueCommand(t: Translate, run: Run): Command {
     .addOption(option('--dry-run', 'commandLine.rescue.dryRun'))
     .addOption(option('--yes', 'commandLine.rescue.yes'))
     .addOption(option('--json', 'commandLine.rescue.json'))
+    .addHelpText('before', `${t('commandLine.rescue.helpFirst')}\n`)
     .addHelpText('after', `\n${t('commandLine.rescue.help')}`)
     .exitOverride()
     .showHelpAfterError(t('commandLine.rescue.helpHint'))

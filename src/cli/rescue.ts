@@ -94,7 +94,7 @@ async function asAsked(
   const ui = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured, stop });
   const unhear = hearInterrupts(ui, t, account, flags, repair.breakOff);
   try {
-    const said = { t, ui, sentences };
+    const said = { t, ui, sentences, sudo: own.SUDO_USER ? 'sudo ' : '' };
     return await run(said, ladder, settings, account, flags, repair);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'accountUnknown') throw error;
@@ -113,6 +113,8 @@ interface Speech {
   readonly t: Translate;
   readonly ui: TerminalRescueUi;
   readonly sentences: RescueSentences;
+  /** What they have typed before this command. */
+  readonly sudo: string;
 }
 
 async function run(
@@ -123,7 +125,7 @@ async function run(
   flags: RescueFlags,
   repair: Pick<Repair, 'addedOtherKey'>,
 ): Promise<number> {
-  const { t, ui, sentences } = speech;
+  const { t, ui, sentences, sudo } = speech;
   const options = optionsOf(flags, settings);
   if (!existsSync('.env')) ui.line(t('commandLine.rescue.noEnv', { folder: process.cwd() }));
   if (!flags.serverIsStopped) ui.line(addressLine(t, settings));
@@ -133,8 +135,7 @@ async function run(
   const mayLeaveKey = await leavesKey(settings, repair);
   const end = await ladder.run(plan, ui, options);
   sayEnd(speech, settings, plan, end, flags);
-  if (end.outcome === 'planned')
-    ui.line(t('commandLine.rescue.goOn', { sudo: process.env.SUDO_USER ? 'sudo ' : '', command: withoutDryRun() }));
+  if (end.outcome === 'planned') ui.line(t('commandLine.rescue.goOn', { sudo, command: withoutDryRun() }));
   if (mayLeaveKey) ui.line(t('commandLine.rescue.mayLeaveKey'));
   if (end.copy !== undefined && !options.dryRun) await offerOldCopies(plan.location, ui, t);
   return exitCodeOf(end, isOpenQuestion(ui, end), { plan, only: options.rung });

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { wrapped } from '../../src/cli/terminal-rescue-ui.js';
 import {
   commands,
   environment,
@@ -169,10 +170,49 @@ test('an account that nobody has', async () => {
   expect(report(said)).toMatchObject({ code: 'accountUnknown', temporaryPassword: null });
 });
 
+describe('what is typed next', () => {
+  test('without a name the administrators are listed, each as a command', async () => {
+    const { url, apiKey } = await server('12.0');
+    const said = await rescue(['--url', url, ...withKey(apiKey)]);
+    expect(said.code).toBe(2);
+    expect(said.stderr).toContain('The administrators here:\n  npm run latchkey -- rescue alice\n');
+    expect(said.stderr).not.toContain('bob');
+  });
+
+  test.each([
+    ['alcie', 'alice'],
+    ['BOBB', 'bob'],
+  ])('after %s the nearest name is offered', async (typed, meant) => {
+    const { url, apiKey } = await server('12.0');
+    const said = await rescue([typed, '--dry-run', '--url', url, ...withKey(apiKey)]);
+    expect(said.stderr).toContain(`Did you mean:\n  npm run latchkey -- rescue ${meant}\n`);
+    expect((await rescue(['somebody-else', '--url', url, ...withKey(apiKey)])).stderr).not.toContain('Did you mean');
+  });
+
+  test('after a dry run it is the same command without it', async () => {
+    const { url, serverDir } = await server('12.0');
+    const there = ['--url', url, '--server-dir', serverDir];
+    const said = await rescue(['alice', '--dry-run', ...there, '--stop-command', 'stop it', '--start-command', 's']);
+    expect(said.stdout).toContain(
+      `To go ahead:\n  npm run latchkey -- rescue alice ${there.join(' ')} --stop-command 'stop it' --start-command s\n`,
+    );
+  });
+});
+
+test('on a narrow terminal lines break between words, and a command stays whole', () => {
+  const command = '  npm run latchkey -- rescue alice --server-dir /var/lib/jellyfin --dry-run';
+  const shown = wrapped(`Jellyfin is stopped. Start it the way you always do.\n${command}`, 30);
+  expect(shown).toBe(`Jellyfin is stopped. Start it\nthe way you always do.\n${command}`);
+  expect(wrapped('/a/path/that/is/longer/than/the/terminal is kept', 20)).toBe(
+    '/a/path/that/is/longer/than/the/terminal\nis kept',
+  );
+});
+
 test('--help fits a terminal of 80 columns, with examples and exit codes', async () => {
   const { code, stdout } = await rescue(['--help'], undefined, { COLUMNS: '80' });
   expect(code).toBe(0);
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  expect(stdout.startsWith('Most people need one of these three:')).toBe(true);
   for (const part of ['systemctl stop jellyfin', 'docker compose', 'C:\\ProgramData\\Jellyfin\\Server', 'Exit codes:'])
     expect(stdout).toContain(part);
 });
