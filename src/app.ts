@@ -181,6 +181,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     adminChannel.start();
     await connectGateway(dispatch);
     log.info({ guild: guildId }, 'connected to Discord: ready');
+    if (services.firstCard.isDue) log.info({}, words.in('en')('ended.next'));
     beat();
     const { jellyfin } = services.forCommands;
     // Loading its client takes the processor for a moment: whoever waits in Discord already comes first.
@@ -208,12 +209,14 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
 
   /** A rescue's own password is its own to settle, before requests are carried on. */
   async function resume({
+    firstCard,
     rescues,
     upkeep,
     passEnds,
     linking,
     outbox,
   }: ReturnType<typeof createServices>): Promise<void> {
+    await firstCard.show();
     await rescues.resume();
     await upkeep.resume();
     await passEnds.round();

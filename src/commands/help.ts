@@ -7,21 +7,28 @@ import type { Services } from '../services/services.js';
 import { loginPageButton, loginPageHandlers } from './login-page/login-page-buttons.js';
 
 /** `/help`: what this person can do, and no more; from here admins post *Cannot sign in?* into a channel. */
-export default ({ picker, statusCards, loginPage }: Pick<Services, 'picker' | 'statusCards' | 'loginPage'>) =>
-  defineCommand({
+export default ({ picker, statusCards, loginPage }: Pick<Services, 'picker' | 'statusCards' | 'loginPage'>) => {
+  const { buttons, ...handlers } = loginPageHandlers({ loginPage });
+  return defineCommand({
     data: { type: 'slash', name: 'help', where: 'anywhere', description: 'commands.help' },
     guards: [everyone],
     run: (context) => {
       const { actor, t, channelId } = context;
       const words = paragraphs(context, picker.accountsOf(actor.id).length > 0);
-      const post = { id: 'help:post:card', channelPlaceholder: t('help.postPlaceholder') };
       return {
-        answer: answer(
-          actor.rank === 'admin' && channelId !== undefined ? [...words, rule, t('help.post'), post] : words,
-        ),
+        answer: answer(actor.rank === 'admin' && channelId !== undefined ? [...words, rule, ...putUp(t)] : words),
       };
     },
-    ...loginPageHandlers({ loginPage }),
+    ...handlers,
+    buttons: {
+      ...buttons,
+      // Stands on the first card in the admin channel.
+      'put-up': {
+        acknowledge: 'private',
+        guards: [admins],
+        run: ({ t }) => ({ answer: answer(putUp(t)) }),
+      },
+    },
     selects: {
       post: {
         acknowledge: 'private',
@@ -33,6 +40,12 @@ export default ({ picker, statusCards, loginPage }: Pick<Services, 'picker' | 's
       },
     },
   });
+};
+
+const putUp = (t: Context['t']): Part[] => [
+  t('help.post'),
+  { id: 'help:post:card', channelPlaceholder: t('help.postPlaceholder') },
+];
 
 function paragraphs({ actor, t }: Context, ownsAny: boolean): Part[] {
   const owned = helps(actor) ? t('help.ownAtOnce') : t('help.own');

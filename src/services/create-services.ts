@@ -19,6 +19,7 @@ import type { RescuePorts } from './rescue/rescue-port.js';
 import { createRescues } from './rescue/rescues.js';
 import type { PortsForCommands, Services, ShownOnStatusCards } from './services.js';
 import { createSignIns, type SignInPorts } from './sign-in/device-sign-in.js';
+import { FirstCard } from './status-card/first-card.js';
 import type { StatusCardMessages } from './status-card/status-card.js';
 import { StatusCards, type StatusCardPorts } from './status-card/status-cards.js';
 import { type UnlockPorts, Unlocks } from './unlocks/unlocks.js';
@@ -91,6 +92,8 @@ export function createServices(ports: ServicePorts) {
   const { memberPreferences, tempPasswords } = ports.stores;
   const { links, proofs: linkProofs } = linking;
   const statusCardMessages = ports.statusCards.messages({ ...engine, links, tempPasswords });
+  const firstCard = new FirstCard({ links: ports.stores.links, outbox, messages: statusCardMessages });
+  outbox.register(['firstCard'], firstCard);
   const forCommands: Services = {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
     ...{ ...engine, ...passwords, links, linkProofs, unlocks, passes, passEnds, rescues, notMe },
@@ -112,6 +115,6 @@ export function createServices(ports: ServicePorts) {
       await outbox.idle();
       await lockouts.idle();
     },
-    ...{ linking, lockouts, outbox, passEnds, rescues, pins },
+    ...{ firstCard, linking, lockouts, outbox, passEnds, rescues, pins },
   };
 }

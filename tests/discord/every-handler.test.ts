@@ -82,6 +82,7 @@ describe('every handler', () => {
       'help login-put',
       'help login-remove',
       'help post',
+      'help put-up',
       'history',
       'history csv',
       'history member',

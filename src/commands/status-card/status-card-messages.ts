@@ -1,6 +1,7 @@
 import { colours, notice, type MessageBody, type Button } from '../../discord/parts.js';
 import type { ShownOnStatusCards } from '../../services/services.js';
 import type { StatusCard, StatusCardMessages } from '../../services/status-card/status-card.js';
+import { firstCardButtonId } from '../../services/status-card/first-card.js';
 import { givenUpButtonId, removeButtonId } from '../../services/status-card/status-cards.js';
 import type { Words } from '../../words.js';
 import { householdParts } from './household-overview.js';
@@ -34,6 +35,16 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
     const t = this.words.in(undefined);
     const button = { id: givenUpButtonId(id), label: t('statusCard.keep') };
     return notice(t('statusCard.givenUp', { channel: `<#${channelId}>` }), undefined, [[button]]);
+  }
+
+  firstCard(): MessageBody {
+    const t = this.words.in(undefined);
+    const text = t('statusCard.first.text', { free: t('buttons.freeAccounts'), post: t('buttons.putUpHelp') });
+    const buttons: Button[] = [
+      { id: firstCardButtonId, label: t('buttons.freeAccounts'), style: 'primary' },
+      { id: 'help:put-up:card', label: t('buttons.putUpHelp') },
+    ];
+    return notice(t('statusCard.first.lead'), { colour: colours.quiet, text }, [buttons]);
   }
 
   signInHelp(): MessageBody {

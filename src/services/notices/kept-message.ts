@@ -103,6 +103,7 @@ export class KeptMessages {
 const noticeLetters = {
   outcome: 'to',
   unposted: 'up',
+  firstCard: 'fc',
   passwordReminder1: 'r1',
   passwordReminder2: 'r2',
   passwordEnd: 'pe',

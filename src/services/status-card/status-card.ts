@@ -40,6 +40,8 @@ export interface StatusCardMessages {
   card(id: number): Promise<Message>;
   /** The message to the admins that a card is kept no longer in its channel. */
   givenUp(card: Pick<StatusCard, 'id' | 'channelId'>): Message;
+  /** The first message to the admins: what is to be done next. */
+  firstCard(): Message;
   /** *Cannot sign in?*, with the one button that answers in private. */
   signInHelp(): Message;
 }

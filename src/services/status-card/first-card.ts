@@ -1,0 +1,34 @@
+import type { LinkStore } from '../accounts/link.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
+
+/** The button that stands on the first card, and on no other message. */
+export const firstCardButtonId = 'link:free:first';
+
+export interface FirstCardDeps {
+  readonly links: Pick<LinkStore, 'all'>;
+  readonly outbox: Pick<Outbox, 'owe' | 'deliver'>;
+  readonly messages: { firstCard(): Message };
+}
+
+/** Tells the admins, when the bot is ready for the first time, what is to be done next; the subject is the household. */
+export class FirstCard implements NoticeRenderer {
+  constructor(private readonly deps: FirstCardDeps) {}
+
+  /** Whether no admin has linked anybody yet; who set the bot up may have linked themselves. */
+  get isDue(): boolean {
+    return this.deps.links.all().every(({ madeBy }) => madeBy === 'proof' || madeBy === 'commandLine');
+  }
+
+  /** At each start, once the bot is ready: sends it where it was never sent. Never throws. */
+  async show(): Promise<void> {
+    if (!this.isDue) return;
+    this.deps.outbox.owe({ kind: 'firstCard', subjectId: 'household', recipientId: 'admins' });
+    await this.deps.outbox.deliver(['firstCard']);
+  }
+
+  draw(): DrawnNotice | undefined {
+    const { messages } = this.deps;
+    return this.isDue ? { findBy: [firstCardButtonId], message: () => messages.firstCard() } : undefined;
+  }
+}
