@@ -65,7 +65,7 @@ export function copyLanguages(from, to) {
 
 /** The licenses of the packages that these files are of: most ask that their text goes where the code goes. */
 function licensesOf(files) {
-  const folders = files.flatMap((file) => /.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file) ?? []);
+  const folders = files.flatMap((file) => /.*node_modules\/(?:@[^/]+\/)?[^./][^/]*(?=\/)/.exec(file) ?? []); // no .cache
   // Some lie in several places.
   return [...new Set([...new Set(folders)].sort().map(licenseIn))].join('\n');
 }
