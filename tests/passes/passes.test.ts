@@ -245,6 +245,29 @@ test.each(['devices', 'sessions'] as const)(
   },
 );
 
+test('a device that an administrator has put on the list meanwhile stays there', async () => {
+  const bot = await houseWith('devices');
+  await getsPass(bot, 'devices');
+  await changesPolicy(bot.jellyfin, 'maya', { EnabledDevices: ['sofa-tablet', 'their choice'] });
+  await signsIn(bot, 'devices');
+  await later(bot, 15);
+  await bot.dad.sees(/Over: maya was let in/);
+  const { EnableAllDevices: isAny, EnabledDevices: listed } = bot.jellyfin.user('maya').Policy;
+  expect({ isAny, listed }).toEqual({ isAny: false, listed: ['sofa-tablet', 'their choice', 'television'] });
+});
+
+test('a member whose direct messages are closed reads of their pass at the next command', async () => {
+  const bot = await houseWith('remote');
+  await asks(bot, 'remote');
+  const user = bot.discord.world.users.get(bot.maya.id);
+  if (user) user.directMessages = 50007;
+  await bot.dad.presses('Approve', { on: await bot.dad.sees(/asks to let maya in/) });
+  await bot.dad.sees(/Done: maya is let in/);
+  const said = await (await bot.maya.types('/status')).answer();
+  expect(said.text).toMatch(/Your Jellyfin account maya is let in from outside, for 15 minutes/);
+  expect(said.labels).toContain('End now');
+});
+
 test('a request that is open is shown again, and may be taken back', async () => {
   const bot = await houseWith('hours');
   await asks(bot, 'hours', '1 hour');

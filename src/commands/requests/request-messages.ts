@@ -17,7 +17,7 @@ import {
   type CardFacts,
   type RequestMessages,
 } from '../../services/requests/request.js';
-import { isOpen, type Pass, type PassStore } from '../../services/passes/pass.js';
+import { isOpen, type PassStore } from '../../services/passes/pass.js';
 import type { Translate, Words } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-messages.js';
 import { jellyfinLink, signInButton } from '../accounts/account-card.js';
@@ -40,7 +40,8 @@ export class DiscordRequestMessages implements RequestMessages {
   constructor(private readonly deps: RequestMessagesDeps) {}
 
   card(request: Request, facts: CardFacts, reminder: boolean): MessageBody {
-    return requestCard(this.deps.words.in(undefined), request, facts, this.deps.roles, reminder, this.#pass(request));
+    const { words, roles, passes } = this.deps;
+    return requestCard(words.in(undefined), request, facts, roles, reminder, passes.ofRequest(request.id));
   }
 
   movedCard(request: Request, newer: string): MessageBody {
@@ -52,7 +53,7 @@ export class DiscordRequestMessages implements RequestMessages {
   outcome(request: Request): MessageBody {
     const t = this.#t(request);
     const sentence = this.#outcomeSentence(t, request);
-    const pass = this.#pass(request);
+    const pass = this.deps.passes.ofRequest(request.id);
     const isOpened = request.state === 'done' && pass && isOpen(pass);
     const details = [
       ...outcomeDetails(t, request),
@@ -110,10 +111,6 @@ export class DiscordRequestMessages implements RequestMessages {
   #passwordButton(t: Translate, request: Request): Button[] {
     if (request.state !== 'approved' || request.delivery !== 'button') return [];
     return [{ id: requestButtonIds(request).show, label: t('buttons.showPassword'), style: 'primary' }];
-  }
-
-  #pass({ id, kind }: Request): Pass | undefined {
-    return kind === 'pass' ? this.deps.passes.ofRequest(id) : undefined;
   }
 
   #t(request: Request): Translate {

@@ -7,7 +7,6 @@ import { type MemberNames, nameFacts } from '../members/member-names.js';
 import { type KeptMessages, messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
 import {
-  hasCard,
   isByName,
   isOver,
   otherOwners,
@@ -51,7 +50,9 @@ export class RequestCards {
   async refresh(request: Request, recovering: boolean): Promise<Request> {
     const { id } = request;
     const { store, kept, adminChannelId, log } = this.deps;
-    if (!hasCard(request) || request.cardVersion === request.version) return request;
+    // An open pass has a card always, as it can be ended there.
+    const hasCard = request.origin === 'asked' || request.kind === 'pass';
+    if (!hasCard || request.cardVersion === request.version) return request;
     try {
       const { message, version } = await this.#draw(request, false);
       const { at } = await kept.put({

@@ -92,11 +92,6 @@ export function isByName(request: Request): request is Request & { readonly kind
   return request.linksOnApproval && (request.kind === 'unlock' || request.kind === 'reset');
 }
 
-/** Whether it has a card in the admin channel; an open pass has one always, as it has to be ended there. */
-export function hasCard({ origin, kind }: Pick<Request, 'kind' | 'origin'>): boolean {
-  return origin === 'asked' || kind === 'pass';
-}
-
 /**
  * Whether helpers may decide it, as admins do: what links somebody, undoes what an administrator decided, or is about an
  * administrator's account, is the admins'.
