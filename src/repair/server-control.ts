@@ -196,7 +196,7 @@ function answering(unseen: Signs['unseen']): { notJellyfin?: string } {
 
 /** The command did what it does, and yet there are signs: which they are, and where, is what the person can go by. */
 function staysThere(running: Signs['running'], seconds: number): RepairRefusal {
-  // A proxy answers for a server that is gone, and some do it with other statuses than those that say so.
+  // The process is gone, and its files are free: what answers is another server at that address, or one that remembers.
   const code = running.every(({ sign }) => sign === 'http') ? 'stillAnswers' : 'stillRunning';
   return new RepairRefusal(code, { ...seen(running), seconds });
 }
