@@ -33,7 +33,7 @@ export function sayJson(value: object): void {
   process.stdout.write(`${JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, escaped)}\n`);
 }
 
-/** What `latchkey rescue` ends with; said in its help and in docs/rescue.md. */
+/** What `latchkey rescue` ends with; said in its help and in docs/rescue/scripts.md. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, needsAnswer: 3, notTouched: 4, leftStopped: 5 } as const;
 
 /** The server runs, or the file is not ours to change. */
@@ -98,7 +98,7 @@ interface Told {
   readonly password: string | undefined;
 }
 
-/** What `--json` prints: one object, its names as they are promised in docs/rescue.md. */
+/** What `--json` prints: one object, its names as they are promised in docs/rescue/scripts.md. */
 export function jsonReport(plan: Plan, end: RescueEnd, sentence: string, { url, password }: Told): object {
   const { outcome, rung, code, steps, before, after, copy, leftStopped, key, pinIsPassword } = end;
   const { serverDir, db, guessed } = plan.location;

@@ -19,10 +19,10 @@ import {
   signIn,
 } from './latchkey.js';
 
-/** What docs/rescue.md tells people to do who want the file from before; `$0` is the copy. */
+/** What docs/rescue/jellyfin-db.md tells people to do who want the file from before; `$0` is the copy. */
 const byHand =
   /C=jellyfin\.db\.latchkey-copy-\S+.*\n([^`]*)\nsudo systemctl start/
-    .exec(readFileSync('docs/rescue.md', 'utf8'))?.[1]
+    .exec(readFileSync('docs/rescue/jellyfin-db.md', 'utf8'))?.[1]
     ?.replaceAll('sudo ', '')
     .replaceAll('$C', '$(basename "$0")') ?? 'false';
 
@@ -92,7 +92,7 @@ describe('jellyfin.db', () => {
       expect(await signIn(own.url, passwordIn(said))).toBe(200);
       own.stop();
 
-      // As docs/rescue.md says.
+      // As docs/rescue/jellyfin-db.md says.
       const [copy = ''] = /(?<=A copy of jellyfin\.db from before: ).*/.exec(said.stdout) ?? [];
       const putBack = spawnSync('sh', ['-ec', byHand, copy], { cwd: join(own.dir, 'data'), encoding: 'utf8' });
       expect(putBack).toMatchObject({ status: 0, stderr: '' });
