@@ -31,15 +31,16 @@ const stopped = new Promise<'stopped'>((done) => {
 async function play(): Promise<Stage> {
   paper.heading(`Latchkey: a household, its Discord server, and its Jellyfin ${options.jellyfin}`);
   paper.narrates('Both servers are stand-ins on this computer; the bot is the real one, in a process of its own.');
-  paper.narrates('It is 8 in the morning. Where the clock jumps, the bot is stopped for it and started again.');
+  paper.narrates('It is 8 in the morning.');
   const stage = await steps.take('both servers start, and the bot connects and registers its commands', () =>
     setStage({ version: options.jellyfin, program: resolve(options.bot) }, down),
   );
   paper.narrates('Maya and Leo are members, Gran is a helper, Dad is an admin.');
   const hands = new Play(stage, paper, steps);
   await settingUp(hands, options.from <= stories.findIndex(({ leo }) => leo === 'not linked') + 1);
-  for (const { tell } of stories.slice(options.from - 1)) await tell(hands);
-  paper.heading('Everything came true.');
+  const told = stories.slice(options.from - 1);
+  for (const { tell } of told) await tell(hands);
+  paper.heading(`${told.length} of ${stories.length} stories worked. Next: README, “Set it up”.`);
   return stage;
 }
 

@@ -7,6 +7,6 @@ export async function losesKey(play: Play, password: string): Promise<void> {
     const { token } = await jellyfin.signIn('root', password, 'the dashboard');
     await jellyfin.deleteKey(key(), token);
   });
-  const claim = 'Dad deletes an API key in the dashboard that he does not recognise → it was the bot’s (401)';
+  const claim = 'Dad deletes an API key in the dashboard that he does not recognise → it was the bot’s';
   await play.proves(claim, 401, () => jellyfin.keyAnswers(key()));
 }

@@ -104,7 +104,7 @@ export class Play {
       );
       if (this.#rings(who, message)) throw new Error(`${who.name}'s phone rang`);
       this.paper.narrates('');
-      this.#shows('In #admins (no phone rings)', who, message);
+      this.#shows('In #admins (silent)', who, message);
       return message;
     });
   }
@@ -119,7 +119,7 @@ export class Play {
       );
       if (!this.#rings(who, card)) throw new Error(`${who.name}'s phone did not ring`);
       this.paper.narrates('');
-      this.#shows('In #admins (seen by admins and helpers, whose phones ring)', who, card);
+      this.#shows('In #admins (pings admins and helpers)', who, card);
       return card;
     });
   }

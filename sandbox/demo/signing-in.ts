@@ -16,7 +16,7 @@ export function signInAnswers(
   account: string,
   password: string,
 ): Promise<void> {
-  const claim = `${who} → ${meaning[status]} (${status})`;
+  const claim = `${who} → ${meaning[status]}`;
   return play.proves(claim, status, () => play.signsIn(who, account, password));
 }
 

@@ -197,6 +197,24 @@ describe('/history', () => {
   });
 });
 
+test('an act is one line, by how it ended, on the pages and in the file, in which people have names', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  withDatabase(bot.database, (db) => {
+    const add = db.prepare('INSERT INTO audit (at, actor_id, act, outcome, account_id) VALUES (?, ?, ?, ?, ?)');
+    for (const outcome of ['begun', 'done']) add.run(Date.now(), bot.dad.id, 'sign out', outcome, 'a');
+    add.run(Date.now(), bot.dad.id, 'sign out', 'begun', 'b');
+  });
+  const shown = await (await bot.dad.types('/history')).answer();
+  expect(shown.text.match(/signed out everywhere · \w+/g)).toEqual([
+    'signed out everywhere · begun',
+    'signed out everywhere · done',
+  ]);
+  const file = await (await bot.dad.presses('As a file (CSV)')).answer();
+  const text = Buffer.from(file.attachments[0]?.bytes ?? []).toString('utf8');
+  expect(text.match(/,Dad,sign out,\w+/g)).toEqual([',Dad,sign out,begun', ',Dad,sign out,done']);
+});
+
 test('somebody who is unlinked can be forgotten: nothing names them any more, and what happened is still there', async () => {
   const bot = await startBot();
   const { dad, maya } = bot;

@@ -64,7 +64,9 @@ describe('with a key that works', () => {
     const shared = await mum.sees(/account boss has a new password/, { in: 'dm' });
     expect(shared.text).toContain(`${bot.dad.mention}, whose account it is as well, made it.`);
     const own = await mum.sees(/account mums has a new password/, { in: 'dm' });
-    expect(own.text).toContain(`${bot.dad.mention}, who administers this server, made it to get back into Jellyfin.`);
+    expect(own.text).toContain(
+      `${bot.dad.mention}, who owns an administrator's account, made it to get back into Jellyfin.`,
+    );
     expect(own.text).toMatch(/You get a new one with <\/resetpw:/);
   });
 

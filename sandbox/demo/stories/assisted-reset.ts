@@ -18,13 +18,13 @@ export async function assistedReset(play: Play): Promise<void> {
   play.paper.narrates('');
   await signInAnswers(play, 200, 'Maya uses the password from that message', 'maya', password);
   await signInAnswers(play, 401, 'The password she had forgotten', 'maya', mayasPassword);
-  await play.proves('Her account is an ordinary one still, and not disabled', false, async () => {
+  await play.proves('Her account is otherwise unchanged', false, async () => {
     const { IsAdministrator, IsDisabled } = (await jellyfin.user('maya', play.stage.key())).Policy;
     return IsAdministrator === true || IsDisabled === true;
   });
 
   await play.presses(maya, 'I have set my own', message, 'in her direct messages', (text) => !text.includes(password));
-  await play.proves('The password stands nowhere in what the bot has written, log or database', false, () => {
+  await play.proves('The password is in neither the log nor the database', false, () => {
     return writtenBy(play.stage).some((text) => text.includes(password));
   });
 }

@@ -12,7 +12,7 @@ export async function firstLink(play: Play): Promise<void> {
   play.paper.acts('Leo', 'on his tablet, signed in to Jellyfin', `types ${code} under “Quick Connect”`);
   const words = `Leo types ${code} under “Quick Connect” on his tablet`;
   const taken = await play.happens(words, () => jellyfin.confirmCode(code, tablet.token));
-  await play.proves('Jellyfin takes the code (200)', 200, () => taken);
+  await play.proves('Jellyfin takes the code', 200, () => taken);
   await play.sees(leo, answer, 'in #general', (text) => /you are linked/.test(text));
   await play.directMessage(leo, /You are linked/);
   await play.news(dad, /confirmed a code/);

@@ -21,13 +21,13 @@ export async function forgottenAdministrator(play: Play): Promise<void> {
   play.paper.narrates('');
   await signInAnswers(play, 200, 'Dad uses the password from that message', 'root', password);
   await signInAnswers(play, 401, 'The password he had forgotten', 'root', before);
-  await play.proves('The deleted API key is refused (401)', 401, () => jellyfin.keyAnswers(oldKey));
-  await play.proves('The new one, in the bot’s .env, is taken (200)', 200, () => jellyfin.keyAnswers(key()));
+  await play.proves('The deleted API key is refused', 401, () => jellyfin.keyAnswers(oldKey));
+  await play.proves('The new one, in the bot’s .env, is taken', 200, () => jellyfin.keyAnswers(key()));
   await provesOthers();
   await play.proves('The password stands nowhere in what the bot has written', false, () =>
     writtenBy(play.stage).some((text) => text.includes(password)),
   );
-  await play.proves('Dad sets a password of his own, as the message says (204)', 204, () =>
+  await play.proves('Dad sets a password of his own, as the message says', 204, () =>
     jellyfin.changePassword('root', password, dadsPassword),
   );
   root.password = dadsPassword;

@@ -26,7 +26,7 @@ export async function forgottenPassword(play: Play): Promise<void> {
   await play.proves('It stands in no message any more', false, () =>
     [...gran.messages(), ...discord.messagesIn(discord.adminChannelId)].some(({ text }) => text.includes(password)),
   );
-  await play.proves('It stands nowhere in what the bot has written, log or database', false, () =>
+  await play.proves('It is in neither the log nor the database', false, () =>
     writtenBy(play.stage).some((text) => text.includes(password)),
   );
 }

@@ -20,9 +20,9 @@ const german: Readonly<Record<string, string>> = {
   'The only administrator is locked out': 'Der einzige Administrator ist ausgesperrt',
 
   // How a sign-in goes
-  '{who} → signed in (200)': '{who} → angemeldet (200)',
-  '{who} → wrong password (401)': '{who} → falsches Passwort (401)',
-  '{who} → locked out, whatever the password (403)': '{who} → ausgesperrt, mit jedem Passwort (403)',
+  '{who} → signed in': '{who} → angemeldet',
+  '{who} → wrong password': '{who} → falsches Passwort',
+  '{who} → locked out, whatever the password': '{who} → ausgesperrt, mit jedem Passwort',
   'Maya tries “{password}”, her best guess': 'Maya probiert „{password}“, ihre beste Idee',
   'Maya uses the password from that message': 'Maya nimmt das Passwort aus der Nachricht',
   'The password she had forgotten': 'Das Passwort, das sie vergessen hatte',
@@ -40,34 +40,30 @@ const german: Readonly<Record<string, string>> = {
   'The password from before': 'Das Passwort von vorher',
 
   // What is shown to be true
-  'Her account is an ordinary one still, and not disabled':
-    'Ihr Konto ist noch ein gewöhnliches und nicht abgeschaltet',
-  'The password stands nowhere in what the bot has written, log or database':
-    'Das Passwort steht nirgends in dem, was der Bot geschrieben hat: weder Protokoll noch Datenbank',
+  'Her account is otherwise unchanged': 'Ihr Konto ist sonst unverändert',
+  'The password is in neither the log nor the database': 'Das Passwort steht weder im Protokoll noch in der Datenbank',
   'The password stands nowhere in what the bot has written':
     'Das Passwort steht nirgends in dem, was der Bot geschrieben hat',
-  'Jellyfin takes the code (200)': 'Jellyfin nimmt den Code an (200)',
+  'Jellyfin takes the code': 'Jellyfin nimmt den Code an',
   'Jellyfin’s log: “leo is online from Latchkey”, then “leo has disconnected from Latchkey”, and no more':
     'Jellyfins Protokoll: „leo is online from Latchkey“, dann „leo has disconnected from Latchkey“, und nicht mehr',
   'The bot is signed in on no device any more': 'Der Bot ist auf keinem Gerät mehr angemeldet',
   'Leo’s tablet is signed in as before': 'Leos Tablet ist angemeldet wie zuvor',
   'Nobody has confirmed that code yet': 'Noch hat niemand diesen Code bestätigt',
   'The television is signed in, as leo': 'Der Fernseher ist angemeldet, als leo',
-  'Jellyfin answers it (200)': 'Jellyfin antwortet ihm (200)',
+  'Jellyfin answers it': 'Jellyfin antwortet ihm',
   'His tablet is shut out, too': 'Sein Tablet ist auch ausgesperrt',
   'His tablet works again': 'Sein Tablet geht wieder',
   '#admins has that one card with Unlock, and no other': '#admins hat diese eine Karte mit Unlock und keine weitere',
   'It stands in no message any more': 'Es steht in keiner Nachricht mehr',
-  'It stands nowhere in what the bot has written, log or database':
-    'Es steht nirgends in dem, was der Bot geschrieben hat: weder Protokoll noch Datenbank',
+  'It is in neither the log nor the database': 'Es steht weder im Protokoll noch in der Datenbank',
   'The television is signed in as before': 'Der Fernseher ist angemeldet wie zuvor',
   'Nothing about his account was changed': 'An seinem Konto wurde nichts geändert',
-  'Dad deletes an API key in the dashboard that he does not recognise → it was the bot’s (401)':
-    'Dad löscht im Dashboard einen API-Schlüssel, den er nicht kennt → es war der des Bots (401)',
-  'The deleted API key is refused (401)': 'Der gelöschte API-Schlüssel wird abgewiesen (401)',
-  'The new one, in the bot’s .env, is taken (200)': 'Der neue, in der .env des Bots, wird angenommen (200)',
-  'Dad sets a password of his own, as the message says (204)':
-    'Dad setzt ein eigenes Passwort, wie die Nachricht es sagt (204)',
+  'Dad deletes an API key in the dashboard that he does not recognise → it was the bot’s':
+    'Dad löscht im Dashboard einen API-Schlüssel, den er nicht kennt → es war der des Bots',
+  'The deleted API key is refused': 'Der gelöschte API-Schlüssel wird abgewiesen',
+  'The new one, in the bot’s .env, is taken': 'Der neue, in der .env des Bots, wird angenommen',
+  'Dad sets a password of his own, as the message says': 'Dad setzt ein eigenes Passwort, wie die Nachricht es sagt',
   'He is an administrator still, and not locked any more': 'Er ist noch Administrator und nicht mehr gesperrt',
   'Maya’s and Leo’s accounts are as they were': 'Mayas und Leos Konten sind, wie sie waren',
   'Leo’s television is signed in as before': 'Leos Fernseher ist angemeldet wie zuvor',

@@ -1,4 +1,4 @@
-import { escapeText, label } from '../../discord/escape.js';
+import { escapeText } from '../../discord/escape.js';
 import { colours, notice, type MessageBody, type Button } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Question } from '../../services/rescue/ladder/ports.js';
@@ -27,7 +27,7 @@ export class DiscordRescueMessages implements RescueMessages {
     const lead = question ? 'asking' : stage;
     const details = {
       colour: question ? colours.waiting : colours.quiet,
-      title: t('rescueCard.title', { name: label(accountName, 100) }),
+      title: t(view.steps.length === 0 ? 'rescueCard.plan' : 'rescueCard.steps'),
       text: this.#text(t, view),
     };
     return notice(t(`rescueCard.lead.${lead}`, { name }), details, question ? [buttons(t, view.id, question)] : []);
