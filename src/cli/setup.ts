@@ -21,6 +21,7 @@ import { discover, jellyfinSide, serversAt } from '../setup/jellyfin-side.js';
 import { browse, findOwnServer } from '../setup/own-computer.js';
 import { PlainUi } from '../setup/plain-ui.js';
 import type { Terminal } from '../setup/terminal.js';
+import { qrCode } from '../setup/qr-code.js';
 import { Leaving } from '../setup/ui.js';
 import { askAll } from '../setup/wizard.js';
 import { readNamedFile, readSmallFile } from '../small-file.js';
@@ -77,7 +78,8 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
     discordUrl: readDiscordAddress(before.DISCORD_API_URL ?? '') ?? defaultDiscordUrl,
     discover: () => (servers ? serversAt(servers) : discover()),
     browse: (url) => browse(url, base),
-    qrCode: () => undefined,
+    // A screen reader would spell it out.
+    qrCode: flags.plain ? () => undefined : qrCode,
     startsHere: !words.latchkey.startsWith('docker'),
     findOwnServer: () => findOwnServer(folders?.map((folder) => serverPaths(folder)) ?? packages(base)),
   };

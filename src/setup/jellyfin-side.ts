@@ -76,6 +76,7 @@ export function addressesIn(typed: string): string[] {
     .trim()
     .replace(/[?#].*$/, '')
     .replace(/\/web(\/.*)?$/i, '');
+  if (/^(?!https?:)[a-z]+:\/\//i.test(text)) return [];
   const hasScheme = /^https?:\/\//i.test(text);
   const asTyped = (hasScheme ? [text] : [`http://${text}`, `https://${text}`]).flatMap(
     (each) => readAddress(each) ?? [],
@@ -99,13 +100,22 @@ async function atItsBasePath(url: string): Promise<FoundServer> {
   }
 }
 
-const discoveryPort = 7359;
 const discoveryMs = 1500;
 
+/** This machine, and a compose file's service. */
+const usual = ['http://127.0.0.1:8096', 'http://jellyfin:8096'];
+
+export interface Discovery {
+  /** Where servers listen for the question. */
+  readonly port?: number;
+  /** Addresses that are tried besides. */
+  readonly more?: readonly string[];
+}
+
 /** The servers that answer on this network, on this machine, or in this compose network: each once. */
-export async function discover(more: readonly string[] = ['http://127.0.0.1:8096', 'http://jellyfin:8096']) {
+export async function discover({ port = 7359, more = usual }: Discovery = {}): Promise<FoundServer[]> {
   const [announced, tried] = await Promise.all([
-    whoIsThere().then((addresses) => serversAt(addresses)),
+    whoIsThere(port).then((addresses) => serversAt(addresses)),
     serversAt(more),
   ]);
   // The address that others use is worth more than this machine's own.
@@ -120,7 +130,7 @@ export async function serversAt(addresses: readonly string[]): Promise<FoundServ
 }
 
 /** Jellyfin's own discovery: a question to everybody on the network, and each server's address in its answer. */
-function whoIsThere(): Promise<string[]> {
+function whoIsThere(port: number): Promise<string[]> {
   const found = new Set<string>();
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
@@ -138,7 +148,7 @@ function whoIsThere(): Promise<string[]> {
     });
     socket.bind(0, () => {
       socket.setBroadcast(true);
-      for (const target of broadcasts()) socket.send('Who is JellyfinServer?', discoveryPort, target, () => undefined);
+      for (const target of broadcasts()) socket.send('Who is JellyfinServer?', port, target, () => undefined);
     });
   });
 }

@@ -72,7 +72,7 @@ describe('what stands in the way is said, and got over without beginning again',
     await wizard.answers(/The bot's token/, `Bot ${discord.token}`);
     const [link] = await wizard.sees(/https:\/\/discord\.com\/oauth2\/authorize\S+/);
     expect(new URL(link).searchParams.get('permissions')).toBe('2251799813803008');
-    await wizard.sees(/As soon as Latchkey is in the server/);
+    await wizard.sees(/█ ▄▄▄▄▄ █[^]*As soon as Latchkey is in the server/);
     discord.addBotToGuild();
     await wizard.sees(/In the Discord server The Household/);
     await wizard.at(/Which roles decide\?[^]*admin/, 'down', 'space', 'enter');
@@ -125,13 +125,16 @@ describe('what stands in the way is said, and got over without beginning again',
       const wizard = home.setup({ servers: [] });
       await upTo(wizard, home, 3);
       await wizard.answers(/Jellyfin's address, as the bot reaches it/, '127.0.0.1:1');
-      await wizard.sees(/Nothing answers there/);
+      await wizard.sees(/Nobody listens at http:\/\/127\.0\.0\.1:1\./);
       await wizard.answers(/Jellyfin's address/, await anotherPage());
       await wizard.sees(/Something answers there, but it is not Jellyfin/);
       await wizard.answers(/Jellyfin's address/, `${origin.replace('http://', '')}/media/web/#/home`);
       await wizard.sees(new RegExp(`Jellyfin ${version}[.\\d]*, at ${home.jellyfin.url}`));
       await wizard.answers(/At which address do people open Jellyfin/, 'https://nobody.invalid');
-      await wizard.at(/Nothing answers there[^]*press Enter once more[^]*At which address/, 'enter');
+      await wizard.at(
+        /Nobody here knows the name nobody\.invalid[^]*press Enter once more[^]*At which address/,
+        'enter',
+      );
       await wizard.sees(/People open https:\/\/nobody\.invalid/);
       // Without its path it is found as well, as the server sends everybody there.
       await wizard.sees(/Code: /);

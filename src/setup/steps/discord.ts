@@ -57,9 +57,10 @@ export const askServer: Step = async (draft, around) => {
 async function invited({ discord, application }: Draft, around: Surroundings, before: readonly Server[]) {
   const { ui, t, browse, qrCode } = around;
   const link = inviteLink(application.id);
-  ui.say(t(browse(link) ? 'setup.server.opened' : 'setup.server.invite', { name: application.name }));
+  const isOpened = browse(link);
+  ui.say(t(isOpened ? 'setup.server.opened' : 'setup.server.invite', { name: application.name }));
   ui.plain(link);
-  const picture = qrCode(link);
+  const picture = isOpened ? undefined : qrCode(link);
   if (picture) ui.plain(picture);
   const found = await ui.waitFor(t('setup.server.wait', { name: application.name }), async () => {
     const servers = await discord.servers().catch(ignoreNoAnswer);

@@ -79,20 +79,16 @@ export const askPublicUrl: Step = async (draft, { ui, t, before }) => {
 const isOwn = (url: string): boolean => /^(localhost|127\.|\[::1\]|jellyfin$)/.test(new URL(url).hostname);
 
 /** What a set-up says in words of its own. */
-const troubles = [
-  'jellyfinUnreachable',
-  'jellyfinTimeout',
-  'jellyfinNotJellyfin',
-  'jellyfinWrongPath',
-  'jellyfinTooOld',
-  'jellyfinNotSetUp',
-] as const;
+const troubles = ['jellyfinNotJellyfin', 'jellyfinWrongPath', 'jellyfinTooOld', 'jellyfinNotSetUp'] as const;
 
 /** Why an address is none of a Jellyfin that can be used. */
 export function whyNot(t: Surroundings['t'], error: unknown): string {
   if (!(error instanceof AppError)) throw error;
+  const [sentence, fix] = t.withFix(error.code, error.params);
+  // Where it is known why, that is all there is to say.
+  if (error.params.kind !== undefined && fix !== undefined) return fix;
   const trouble = troubles.find((each) => each === error.code);
-  return trouble ? t(`setup.jellyfin.trouble.${trouble}`, error.params) : t.withFix(error.code, error.params).join(' ');
+  return trouble ? t(`setup.jellyfin.trouble.${trouble}`, error.params) : [sentence, fix ?? ''].join(' ').trim();
 }
 
 function ignoreAppError(error: unknown): undefined {
