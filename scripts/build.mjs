@@ -1,8 +1,19 @@
 /** Builds dist/ from src/, and dist-tools/ from sandbox/ and bench/; each only when a source has changed since. */
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { isMain } from './lib/main.mjs';
 import { copyLanguages, pack } from './lib/pack.mjs';
+import { folderProblem } from './lib/folder-problem.mjs';
 import { inRoot } from './lib/root.mjs';
 import { runNode } from './lib/run.mjs';
 import { setUp } from './setup.mjs';
@@ -18,8 +29,21 @@ export const build = () => buildAll([bot]);
 export const buildWithTools = () => buildAll([bot, tools]);
 
 async function buildAll(targets) {
-  const built = await Promise.all(targets.filter((target) => !isFresh(target)).map(compile));
+  const stale = targets.filter((target) => !isFresh(target));
+  mustBeWritable(stale);
+  const built = await Promise.all(stale.map(compile));
   if (built.includes(false)) process.exit(1);
+}
+
+/** Asked before: what writes is a program of its own, whose error would be a page. */
+function mustBeWritable(stale) {
+  try {
+    for (const folder of stale.length > 0 ? ['', ...stale.map(({ out }) => out)] : [])
+      if (existsSync(inRoot(folder))) accessSync(inRoot(folder), constants.W_OK);
+  } catch (error) {
+    console.error(`Building did not work. ${folderProblem(error)}`);
+    process.exit(1);
+  }
 }
 
 /** A failed or interrupted build leaves the earlier one as it was, with its older fingerprint: never taken for new. */

@@ -1,5 +1,6 @@
 /** Installs what is missing; plain node, because in a fresh clone there is nothing else yet. */
 import { missing, noBinary } from './lib/installed.mjs';
+import { folderProblem } from './lib/folder-problem.mjs';
 import { isMain } from './lib/main.mjs';
 import { nodeProblem } from './lib/node-versions.mjs';
 import { run, runNode } from './lib/run.mjs';
@@ -39,7 +40,7 @@ const advice = [
     'The package registry could not be reached: check the internet connection (or proxy), then run the command again.',
   ],
   [/gyp ERR|node-gyp/, 'better-sqlite3 had to be compiled, which needs Python 3, make and a C++ compiler.'],
-  [/EACCES|EPERM|EROFS/, 'The packages could not be written: check who owns this folder.'],
+  [/EACCES|EPERM|EROFS/, folderProblem({ code: 'EACCES', path: 'node_modules' })],
   [/ENOSPC/, 'The disk is full.'],
 ];
 
