@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { closeAll, startBot } from '../support/bot.js';
 import { connect } from '../support/connect.js';
 import { forges } from '../support/forged.js';
@@ -244,6 +245,44 @@ test.each(['devices', 'sessions'] as const)(
     expect(bot.jellyfin.signedIn().map(({ user }) => user)).toContain('maya');
   },
 );
+
+test('what an admin wanted to open at once and could not is tried again by another', async () => {
+  const bot = await houseWith('remote');
+  const stops = bot.jellyfin.faults.on({ method: 'POST', path: /Policy/, status: 502 });
+  expect((await letsIn(bot, 'remote')).text).toMatch(/cannot reach the Jellyfin server|took too long/);
+  const failed = await bot.dad.sees(/wanted to let maya in from outside, and it did not work/);
+  expect(bot.maya.directMessages()).toEqual([]);
+  stops();
+  const mum = bot.discord.addPerson('Mum', { roles: [bot.discord.roles['admin'] ?? ''] });
+  await mum.presses('Try again', { on: failed });
+  await bot.dad.sees(/has let maya in from outside/);
+  expect(bot.jellyfin.user('maya').Policy.EnableRemoteAccess).toBe(true);
+  await bot.maya.sees(/is let in from outside/, { in: 'dm' });
+  await later(bot, 15);
+  expect(bot.jellyfin.user('maya').Policy.EnableRemoteAccess).toBe(false);
+});
+
+test('what is stored of a pass goes when it is old, and stays while it is open, however long that is', async () => {
+  const bot = await houseWith('remote');
+  const kept = () => {
+    const db = new Database(bot.database, { readonly: true });
+    const count = (table: string) => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
+    const counts = [count('passes'), count('requests')];
+    db.close();
+    return counts;
+  };
+  await getsPass(bot, 'remote');
+  bot.jellyfin.faults.on({ status: 502 });
+  await later(bot, 60 * 24 * 400);
+  await bot.app.runJob('forget old');
+  expect(kept()).toEqual([1, 1]);
+  bot.jellyfin.faults.clear();
+  await later(bot, 1);
+  await bot.dad.sees(/Over: maya was let in/);
+  bot.passes(400 * 86_400_000);
+  await bot.app.runJob('forget old');
+  expect(kept()).toEqual([0, 0]);
+});
 
 test('a device that an administrator has put on the list meanwhile stays there', async () => {
   const bot = await houseWith('devices');

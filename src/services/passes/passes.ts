@@ -95,14 +95,13 @@ export class Passes implements RequestKindActions {
 
   async execute(request: Request): Promise<Request> {
     const { stores, jellyfin, executor, now } = this.deps;
-    const { id, accountId, pass: terms, origin } = request;
+    const { id, accountId, pass: terms } = request;
     if (!terms) throw new Error(`the request ${id} does not say what to open`);
     const endsAt = endOf(terms, now());
     if (endsAt !== undefined && endsAt <= now()) throw new AppError('passTooLate');
     const { restriction } = terms;
     const devices = restriction === 'devices' ? await devicesBefore(this.deps, accountId) : undefined;
-    // An admin who opens it at once need not own the account.
-    const check = origin === 'direct' ? staysAsItWas(request) : executor.preWriteCheck(request);
+    const check = executor.preWriteCheck(request);
     await jellyfin.restrict(accountId, async (account) => {
       await check(account);
       const begun = stores.passes.ofRequest(id);
@@ -155,11 +154,4 @@ export class Passes implements RequestKindActions {
 function assertCanOpen(account: Account, restriction: Restriction): void {
   if (account.isDisabled) throw new AppError(lockState(account) === 'locked' ? 'passLocked' : 'disabledByAdmin');
   if (!isRestricted(account, restriction)) throw new AppError('passNotNeeded');
-}
-
-/** What was approved as an ordinary account's stays that. */
-function staysAsItWas({ adminAccount }: Request) {
-  return ({ isAdministrator }: Account) => {
-    if (isAdministrator && !adminAccount) throw new AppError('adminAccount');
-  };
 }

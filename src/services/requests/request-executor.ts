@@ -169,12 +169,12 @@ export class RequestExecutor {
   }
 
   /**
-   * Linked; or another administrator's account, for which a server admin asked for a new password after a rescue. `rank`:
-   * of its member, who presses just now; a role that was looked at when they pressed counts until it is done.
+   * Linked; or an account that an admin gives a pass; or another administrator's, for which a server admin asked for a new
+   * password after a rescue. `rank`: of its member, who presses just now; a role that was looked at when they pressed counts until it is done.
    */
   async isStillTheirs(request: Request, rank: Rank = 'admin'): Promise<boolean> {
-    const { memberId: id, accountId, adminAccount } = request;
-    if (this.deps.ownership.has(id, accountId)) return true;
+    const { memberId: id, accountId, adminAccount, kind, origin } = request;
+    if (this.deps.ownership.has(id, accountId) || (kind === 'pass' && origin === 'direct')) return true;
     return adminAccount && isOwnAct(request) && this.deps.permissions.isServerAdmin({ id, rank });
   }
 
