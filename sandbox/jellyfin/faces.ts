@@ -2,8 +2,8 @@ import { json, type Answer } from './http/answers.js';
 import { publicInfo } from './routes/system.js';
 import type { World } from './world.js';
 
-/** What a server shows while it starts: nothing listens, the set-up server, a 503, and the real one. */
-export type StartingFace = 'refused' | 'setup' | '503' | 'real';
+/** What a server shows while it starts: nothing listens, the set-up server, a 503, one whose start failed, and the real one. */
+export type StartingFace = 'refused' | 'setup' | '503' | 'failed' | 'real';
 
 /** What a reverse proxy puts in front of it. */
 export type ProxyFace = 'html' | 'wrong-base-path' | 'bad-gateway' | 'none';
@@ -13,7 +13,12 @@ export function startingAnswer(face: StartingFace, path: string, world: World): 
   if (face === '503') {
     return { status: 503, contentType: 'text/html', body: 'Jellyfin Server is loading. Please try again shortly.' };
   }
-  if (face !== 'setup') return undefined;
+  if (face === 'failed' && path.toLowerCase() === '/health')
+    return { status: 503, contentType: 'text/plain', body: 'Unhealthy' };
+  // 10.11 still introduces itself, as the set-up server does (recordings `q-upgrade-failed-…`).
+  if (face === 'failed' && (world.traits.is12 || path.toLowerCase() !== '/system/info/public'))
+    return { status: 503, headers: { 'retry-after': '005' } };
+  if (face !== 'setup' && face !== 'failed') return undefined;
   if (path.toLowerCase() !== '/system/info/public') return setupPage;
   const info = Object.entries({ ...publicInfo(world), StartupWizardCompleted: false });
   return json(Object.fromEntries(info.map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value])));

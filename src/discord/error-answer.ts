@@ -9,6 +9,7 @@ const aboutServer: readonly ErrorCode[] = [
   'jellyfinUnreachable',
   'jellyfinTimeout',
   'jellyfinStarting',
+  'jellyfinStartFailed',
   'jellyfinKeyRefused',
   'jellyfinKeyNotAdmin',
   'jellyfinNotJellyfin',

@@ -100,7 +100,12 @@ export class JellyfinServer {
 
   /** Who is there. */
   async introduction(): Promise<ServerInfo> {
-    return readPublicInfo(await this.#answer(...introduction, 2), this.#options.url);
+    const answer = await this.#answer(...introduction, 2);
+    try {
+      return readPublicInfo(answer, this.#options.url);
+    } catch (error) {
+      throw await this.#orFailed(error);
+    }
   }
 
   async #understood<T>(answer: RestAnswer, pick: (data: unknown) => T | undefined, known?: Known): Promise<T> {
@@ -144,13 +149,21 @@ export class JellyfinServer {
 
   /** An admin who reads the sentence is sent to the log: it has the answer as it came, but for the body, which may quote. */
   async #told(answer: RestAnswer): Promise<unknown> {
-    const error: unknown = await this.#explain(answer).catch((thrown: unknown) => thrown);
+    const error = await this.#orFailed(await this.#explain(answer).catch((thrown: unknown) => thrown));
     if (error instanceof AppError && error.code !== 'accountGone') {
       const { call, status, location } = answer;
       const sentTo = location?.replace(/[?#].*$/, '');
       this.#options.log.warn({ call, status, sentTo, code: error.code }, 'not the answer that Jellyfin was asked for');
     }
     return error;
+  }
+
+  /** A start that failed shows the faces of one that goes on, but for its health (docs/jellyfin.md, "Server states"). */
+  async #orFailed(error: unknown): Promise<unknown> {
+    if (!(error instanceof AppError) || error.code !== 'jellyfinStarting') return error;
+    const health = await this.#answer('GET /health', (sdk, options) => sdk.health(options), 1).catch(() => undefined);
+    const isFailed = health?.status === 503 && health.data === 'Unhealthy';
+    return isFailed ? new AppError('jellyfinStartFailed', {}, { cause: error.cause }) : error;
   }
 
   /** Why an answer is not the one that was asked for. When that is open, the server's introduction decides. */

@@ -4,7 +4,7 @@ import { getDeviceApi } from '@jellyfin/sdk/lib/utils/api/device-api.js';
 import { getSessionApi } from '@jellyfin/sdk/lib/utils/api/session-api.js';
 import { getSystemApi } from '@jellyfin/sdk/lib/utils/api/system-api.js';
 import { getUserApi } from '@jellyfin/sdk/lib/utils/api/user-api.js';
-import axios from 'axios';
+import axios, { type AxiosResponse } from 'axios';
 import type { Secret } from '../secret.js';
 
 /** The official client for one server, with one token or none. Its header is `MediaBrowser …, Token="key"`. */
@@ -14,6 +14,8 @@ export interface Sdk {
   readonly sessions: ReturnType<typeof getSessionApi>;
   readonly system: ReturnType<typeof getSystemApi>;
   readonly users: ReturnType<typeof getUserApi>;
+  /** Whether the server is well, in a word; no description of the API has it. */
+  readonly health: (options: { readonly signal: AbortSignal }) => Promise<AxiosResponse<unknown>>;
   /** The same server for somebody with another token, or for another device. */
   readonly as: (token: Secret | undefined, deviceId?: string) => Sdk;
 }
@@ -41,6 +43,7 @@ export function openSdk(address: string, token: Secret | undefined, deviceId = '
     sessions: getSessionApi(api),
     system: getSystemApi(api),
     users: getUserApi(api),
+    health: (options) => http.get(`${address}/health`, options),
     as: (otherToken, otherDevice) => openSdk(address, otherToken, otherDevice),
   };
 }

@@ -25,7 +25,7 @@ const never = (startHour: number) => [
 const otherHour = (new Date().getHours() + 12) % 24;
 
 const rows: Readonly<Record<string, Row>> = {
-  'server down, starting, upgrading': {
+  'server down, starting, upgrading, failed': {
     provoke: ({ jellyfin }) => jellyfin.starting('503'),
     reads: /The Jellyfin server is just starting/,
     first: [undefined, undefined, undefined],
@@ -113,6 +113,18 @@ const rows: Readonly<Record<string, Row>> = {
     status: 200,
   },
 };
+
+test.each(['10.11.11', '12.0'])(
+  'a start of %s that failed is told from one that goes on, to whoever can look at it',
+  async (version) => {
+    const bot = await startBot({ version });
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.starting('failed');
+    const said = (await (await bot.maya.types('/status')).answer()).text;
+    expect(said).toMatch(/could not start, perhaps after an update[^]*nothing to do with your password/);
+    expect((await (await bot.dad.types('/status')).answer()).text).toMatch(/The end of Jellyfin's log says why/);
+  },
+);
 
 test('docs/causes.md has these rows, in this order', () => {
   const table = readFileSync('docs/causes.md', 'utf8')

@@ -16,7 +16,7 @@ export const limits = {
 } as const satisfies Record<string, Limit>;
 
 /** Jellyfin has looked at nothing: a call that takes too long is another matter, as it may have got there. */
-const unasked: ReadonlySet<ErrorCode> = new Set(['jellyfinUnreachable', 'jellyfinStarting']);
+const unasked: ReadonlySet<ErrorCode> = new Set(['jellyfinUnreachable', 'jellyfinStarting', 'jellyfinStartFailed']);
 
 export type LimitedAct = keyof typeof limits;
 
