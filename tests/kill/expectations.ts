@@ -61,7 +61,7 @@ export function expectDirectMessages({ person }: Subject, patterns: readonly Reg
 
 /** The end of an approved new password that the member was sent. */
 export async function expectNewPassword(household: KillableHousehold, subject: Subject) {
-  expectDirectMessages(subject, [/Sign in/]);
+  expectDirectMessages(subject, [/sign in at/]);
   expectOneCard(household, subject, /^Done: .*new password/);
   await expectOnePassword(household, subject);
 }

@@ -126,7 +126,7 @@ describe.each(troubles)('with Jellyfin $name', ({ begin, end, says, fix }) => {
       await bot.dad.presses('Try again');
       await bot.dad.sees(/^Done/);
       expect(cardOf(bot)?.labels).toEqual([]);
-      const said = await bot.maya.sees(command === '/unlock' ? /is unlocked/ : /Sign in/);
+      const said = await bot.maya.sees(command === '/unlock' ? /is unlocked/ : /sign in at/);
       const password = /\|\|`(.+)`\|\|/.exec(said.text)?.[1] ?? mayasPassword;
       expect((await bot.jellyfin.signIn('maya', password)).status).toBe(200);
       expect(bot.discord.answeredTwice()).toEqual([]);
