@@ -1,6 +1,5 @@
 import type { AxiosError, AxiosResponse } from 'axios';
 import { AppError } from '../errors.js';
-import { clockAheadMs } from './clock.js';
 import type { Sdk } from './sdk.js';
 import { saysWantsTls, whyUnreachable } from './unreachable.js';
 
@@ -92,8 +91,10 @@ export interface RestAnswer {
   readonly isDocument: boolean;
   readonly saysRetryAfter: boolean;
   readonly location: string | undefined;
-  /** The server's clock against this machine's; undefined where it does not say. */
-  readonly clockAheadMs: number | undefined;
+  /** The server's clock as it says, between these two times of this machine's. */
+  readonly date: unknown;
+  readonly askedAt: number;
+  readonly answeredAt: number;
   readonly data: unknown;
 }
 
@@ -128,7 +129,9 @@ export function readAnswer(call: CallName, response: AxiosResponse<unknown>, ask
     isDocument: typeof data === 'string' && data.trimStart().startsWith('<'),
     saysRetryAfter: headers['retry-after'] !== undefined,
     location: typeof location === 'string' ? location : undefined,
-    clockAheadMs: clockAheadMs(headers['date'], askedAt, Date.now()),
+    date: headers['date'],
+    askedAt,
+    answeredAt: Date.now(),
     data,
   };
 }

@@ -14,6 +14,7 @@ import {
   type RestAnswer,
   type Send,
 } from './calls.js';
+import { clockAheadMs } from './clock.js';
 import type { Sdk } from './sdk.js';
 
 /** What a call's own refusals mean; undefined for all that any call may bring. */
@@ -230,8 +231,8 @@ export function readPublicInfo(answer: RestAnswer, address: string): ServerInfo 
   if (typeof version !== 'string') throw fail('jellyfinNotJellyfin');
   if (isTooOld(version)) throw fail('jellyfinTooOld', { version });
   if (isSetUp !== true) throw fail('jellyfinNotSetUp');
-  const { clockAheadMs = 0 } = answer;
-  const clock = Math.abs(clockAheadMs) > minuteMs ? { clockAheadMs } : {};
+  const ahead = clockAheadMs(answer.date, answer.askedAt, answer.answeredAt) ?? 0;
+  const clock = Math.abs(ahead) > minuteMs ? { clockAheadMs: ahead } : {};
   return { name: typeof name === 'string' ? name : '', version, ...clock };
 }
 
