@@ -30,6 +30,14 @@ test('a helper sees an administrator’s account by its name only, and no button
   ]);
 });
 
+test('the card of a request for an administrator’s account, which helpers read, says nothing of its sign-ins', async () => {
+  const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('boss', { administrator: true }) });
+  connect(bot, bot.maya, 'boss');
+  await (await bot.maya.types('/resetpw')).answer();
+  const card = await bot.dad.sees(/asks for a new password for boss/, { in: bot.discord.adminChannelId });
+  expect(card.text).not.toMatch(/never locks|Wrong passwords|[Ss]een/);
+});
+
 test('a helper reads that an admin decides where they cannot, and an admin where to approve what has no button here', async () => {
   const bot = await startBot();
   await (await bot.maya.types('/resetpw', { user: 'root' })).answer();
