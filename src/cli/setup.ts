@@ -1,4 +1,5 @@
-import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { stepDown } from '../as-owner.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { databasePath, withSecretFiles } from '../config.js';
@@ -25,7 +26,7 @@ import { qrCode } from '../setup/qr-code.js';
 import { Leaving } from '../setup/ui.js';
 import { askAll } from '../setup/wizard.js';
 import { readNamedFile, readSmallFile } from '../small-file.js';
-import type { Words } from '../words.js';
+import type { Translate, Words } from '../words.js';
 import { examine } from './doctor.js';
 import { exitCodes, Refusal } from './report.js';
 import { terminalLocale } from './terminal-locale.js';
@@ -83,6 +84,7 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
     startsHere: !words.latchkey.startsWith('docker'),
     findOwnServer: () => findOwnServer(folders?.map((folder) => serverPaths(folder)) ?? packages(base)),
   };
+  mustBeWritable(t);
   ui.say(t(existsSync(envPath) ? 'setup.introAgain' : 'setup.intro'));
   ui.say(t(flags.plain ? 'setup.keys.plain' : 'setup.keys.fancy'));
   try {
@@ -99,6 +101,16 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
     const why = errorCode(error);
     if (why === undefined || error instanceof AppError) throw error;
     throw new Refusal(t('setup.notWritten', { why }));
+  }
+}
+
+/** Before anybody answers questions in vain. Throws Refusal. */
+function mustBeWritable(t: Translate): void {
+  const folder = existsSync(envPath) ? dirname(realpathSync(envPath)) : resolve('.');
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Refusal(t('setup.closed', { folder, why: errorCode(error) ?? 'unknown' }));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Draft, Step, Surroundings } from './draft.js';
 import { askAdminRoles, askChannel, askHelperRoles, askServer, askToken } from './steps/discord.js';
 import { askJellyfin, askPublicUrl } from './steps/jellyfin.js';
-import { askKey, askOwner, endSession } from './steps/key.js';
+import { askKey, askOwner, leaveSession } from './steps/key.js';
 import { askRescue, askToWrite } from './steps/last.js';
 import { Leaving } from './ui.js';
 
@@ -39,7 +39,7 @@ export async function askAll(around: Surroundings): Promise<Draft> {
     }
     return draft;
   } catch (error) {
-    await endSession(draft);
+    await leaveSession(draft, around);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { NewHousehold, questions, upTo, type Wizard } from './wizard.js';
@@ -57,6 +57,19 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
     await home.confirms(code);
     await wizard.at(/Link Dad in Discord to root[^]*No/, 'ctrlC');
     await nothingIsLeft(wizard);
+  });
+
+  test('a session that cannot be signed out is named', async () => {
+    home = await NewHousehold.start();
+    const wizard = home.setup();
+    await upTo(wizard, home);
+    const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
+    await home.confirms(code);
+    await wizard.sees(/Link Dad in Discord to root[^]*No/);
+    home.jellyfin.faults.on({ method: 'POST', path: /\/Sessions\/Logout$/i, status: 500 });
+    wizard.presses('ctrlC');
+    await wizard.sees(/still signed in to Jellyfin \([^]*Remove the device Latchkey there/);
+    expect(await wizard.ended).toBe(1);
   });
 
   test('at the last question, by a signal as well', async () => {
@@ -133,6 +146,17 @@ test('without arrows, in German: numbers are typed, and < goes back', async () =
   // A screen reader says every line once: nothing is written over, and no colour is asked for.
   expect(wizard.raw).not.toMatch(/\x1B\[[0-9;]*m|\x1B\[\d*[AF]/);
   expect(wizard.output).not.toContain(home.discord.token);
+});
+
+const onPosix = process.platform === 'win32' ? test.skip : test;
+onPosix('where .env cannot be written nobody is asked anything', async () => {
+  home = await NewHousehold.start();
+  chmodSync(home.folder, 0o555);
+  const isRoot = process.getuid?.() === 0;
+  const wizard = home.setup({ uid: isRoot ? 65534 : undefined });
+  await wizard.sees(/This user may not write in .* \(EACCES\), where \.env belongs/);
+  expect(await wizard.ended).toBe(1);
+  expect(wizard.output).not.toContain('token');
 });
 
 test('without a terminal it says what to do instead', async () => {

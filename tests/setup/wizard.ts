@@ -29,11 +29,13 @@ export class Wizard {
     readonly cwd: string,
     env: Readonly<Record<string, string>>,
     args: readonly string[] = [],
+    uid?: number,
   ) {
     this.#child = spawn(process.execPath, ['--import', terminal, resolve('dist/cli.js'), 'setup', ...args], {
       cwd,
       env: { PATH: process.env.PATH, HOME: cwd, LANG: 'en_GB.UTF-8', TERM: 'xterm', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      ...(uid === undefined ? {} : { uid }),
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on('data', (part: Buffer) => {
@@ -145,10 +147,10 @@ export class NewHousehold {
     writeFileSync(this.envFile, lines.join(''), { mode: 0o600 });
   }
 
-  setup({ args = [], env = {}, servers }: SetupOptions = {}): Wizard {
+  setup({ args = [], env = {}, servers, uid }: SetupOptions = {}): Wizard {
     const machine = { machine: testMachine, folders: [], servers: servers ?? [this.jellyfin.url] };
     const given = { DISCORD_API_URL: this.discord.url, LATCHKEY_TEST_MACHINE: JSON.stringify(machine) };
-    const wizard = new Wizard(this.folder, { ...given, ...env }, args);
+    const wizard = new Wizard(this.folder, { ...given, ...env }, args, uid);
     this.wizards.push(wizard);
     return wizard;
   }
@@ -179,6 +181,8 @@ export class NewHousehold {
 }
 
 export interface SetupOptions {
+  /** Who it runs as, for tests that are run by root. */
+  readonly uid?: number | undefined;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Addresses that are found on the network; the household's Jellyfin alone unless given. */

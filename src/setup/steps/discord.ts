@@ -163,7 +163,7 @@ function channelChoice(channel: TextChannel, { t }: Surroundings): Choice<TextCh
 }
 
 /** Asks Discord until it answers, or the person has had enough of waiting. */
-async function fromDiscord<T>({ ui, t }: Surroundings, ask: () => Promise<T>): Promise<T> {
+export async function fromDiscord<T>({ ui, t }: Surroundings, ask: () => Promise<T>): Promise<T> {
   try {
     return await ui.busy(ask);
   } catch (error) {

@@ -3,6 +3,7 @@ import type { SignedIn } from '../../services/rescue/ladder/ports.js';
 import type { Draft, Step, Surroundings } from '../draft.js';
 import type { JellyfinSide } from '../jellyfin-side.js';
 import { Leaving } from '../ui.js';
+import { fromDiscord } from './discord.js';
 import { whyNot } from './jellyfin.js';
 
 type Way = 'code' | 'password' | 'key';
@@ -11,7 +12,7 @@ type Way = 'code' | 'password' | 'key';
 export const askKey: Step = async (draft, around) => {
   const { ui, t, before, jellyfinSide } = around;
   const side = jellyfinSide(draft.jellyfin.url);
-  await endSession(draft);
+  await leaveSession(draft, around);
   draft.key = undefined;
   const kept = before.JELLYFIN_API_KEY;
   if (kept && (await ui.busy(() => works(side, kept))) && (await ui.confirm(t('setup.key.keep')))) {
@@ -88,7 +89,8 @@ async function opened({ ui }: Surroundings, opening: Promise<SignedIn>): Promise
   }
 }
 
-async function accepted(draft: Draft, { ui, t }: Surroundings, session: SignedIn): Promise<boolean> {
+async function accepted(draft: Draft, around: Surroundings, session: SignedIn): Promise<boolean> {
+  const { ui, t } = around;
   const { name } = session;
   draft.session = session;
   if (session.isAdministrator) {
@@ -96,8 +98,17 @@ async function accepted(draft: Draft, { ui, t }: Surroundings, session: SignedIn
     return true;
   }
   ui.warn(t('setup.key.notAdministrator', { name }));
-  await endSession(draft);
+  await leaveSession(draft, around);
   return false;
+}
+
+/** The same where something else is to be done next: says what is left where it cannot be done. */
+export async function leaveSession(draft: Draft, { ui, t }: Pick<Surroundings, 'ui' | 't'>): Promise<void> {
+  try {
+    await endSession(draft);
+  } catch (error) {
+    ui.warn(t('setup.failed.signOut', { why: whyNot(t, error) }));
+  }
 }
 
 /** Signs out what was signed in for the set-up. Throws AppError. */
@@ -118,11 +129,12 @@ async function works(side: JellyfinSide, key: string): Promise<boolean> {
 }
 
 /** Whose account it is that just proved itself: the application's owner, who is to be linked to it. */
-export const askOwner: Step = async (draft, { ui, t }) => {
+export const askOwner: Step = async (draft, around) => {
+  const { ui, t } = around;
   const { session, application, discord, server } = draft;
   draft.owner = undefined;
   if (!session) return false;
-  const looks = await ui.busy(() =>
+  const looks = await fromDiscord(around, () =>
     Promise.all(
       application.owners.map(async (owner) => ({ owner, ...(await discord.membership(server.id, owner.id)) })),
     ),
