@@ -148,6 +148,8 @@ test.each(Object.entries(rows))('%s', async (cause, { provoke, reads, first, sta
     expect(said[0]?.text).toMatch(/nothing to do with your password|not your password/i);
     expect(said[2]?.text).toMatch(/look at Jellyfin's log/);
   }
+  const readsOfSwitch = said.map(({ text }) => text.includes('EnableLegacyAuthorization'));
+  expect(readsOfSwitch).toEqual([false, false, cause === 'the app is too old']);
   expect(said.map(({ labels }) => labels[0])).toEqual(first);
   if (status !== undefined) expect((await bot.jellyfin.signIn('leo', 'popcorn')).status).toBe(status);
 });

@@ -86,6 +86,7 @@ export async function accountCard(
   const passes = mayPass ? passParts(services, t, account, isOwn) : { open: [], end: [] };
   const said = [causeLines(t, account, causes), ...passes.open].join('\n');
   const parts: (string | Button[])[] = [...(why ? [proofLine(t, why.proof)] : []), said];
+  if (actor.rank === 'admin' && causes.some(({ kind }) => kind === 'oldApp')) parts.push(t('account.oldAppSwitch'));
   for (const request of open) {
     const { state, createdAt } = request;
     parts.push(t('account.open', { what: whatIsAsked(t, request), state, at: seconds(createdAt) }));
