@@ -108,7 +108,7 @@ test('at the limit of sessions the list says so, and signing one out lets the ne
   await changesPolicy(bot.jellyfin, 'maya', { MaxActiveSessions: 1 });
   expect((await bot.jellyfin.signIn('maya', mayasPassword, { device: 'tablet' })).status).toBe(403);
   const list = await opens(bot);
-  expect(list.text).toMatch(/1 may be connected at once; 1 are at this moment/);
+  expect(list.text).toMatch(/At most 1 connected at once; at this moment: 1\./);
   await bot.maya.selects('Sign one of them out', 'television (Loopback)', { on: list });
   await bot.maya.presses('Sign it out', { on: await bot.maya.sees(/Sign \*\*maya\*\* out/) });
   await bot.maya.sees(/is signed out\. I looked/);

@@ -3,6 +3,7 @@ import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { forges } from '../support/forged.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 import { hourMs, later, mayaHasOne, opens, setsOwn } from './own-password.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 import { waitsBehindButton } from '../support/two-owners.js';
 
 afterEach(closeAll);
@@ -100,4 +101,20 @@ test('wherever an answer says that something comes by direct message, it says wh
   expect(asked.text).toMatch(/in a direct message.*Message Requests/s);
   const sent = await (await bot.dad.types('/resetpw', { user: 'maya' })).answer();
   expect(sent.text).toMatch(/in a direct message\. .*Message Requests/);
+});
+
+test('an owner of many accounts with much to press gets as many as one answer takes, and how to see the others', async () => {
+  const names = ['maya', 'leo', 'lou', 'mia'];
+  const bot = await startBot({
+    before: ({ jellyfin }) => names.slice(1).forEach((name) => void jellyfin.addUser(name, { password: 'x' })),
+  });
+  for (const name of names) {
+    await bot.links(bot.maya, name);
+    await changesPolicy(bot.jellyfin, name, { EnableRemoteAccess: false, EnableAllDevices: false });
+    await (await bot.dad.types('/resetpw', { user: name })).answer();
+    await (await bot.maya.types('/resetpw', { user: name })).answer();
+  }
+  const card = await status(bot);
+  expect(card.labels.filter((label) => label === 'Show it here').length).toBeGreaterThan(1);
+  expect(card.text).toMatch(/more than I can list here/);
 });

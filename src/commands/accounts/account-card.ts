@@ -39,8 +39,10 @@ type Deps = Pick<
   'causes' | 'passes' | 'passwordHandover' | 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'
 >;
 
-/** An answer has room for so many accounts with their buttons. */
+/** So many accounts are read for one answer. */
 const mostAccounts = 4;
+/** So many components their cards may have: Discord takes 40 in one message, and what is still owed to somebody stands above. */
+const mostComponents = 30;
 
 /** Several accounts, one below the other; one that is gone is said to be. Throws a Jellyfin code when one cannot be read. */
 export async function accountCards(
@@ -54,8 +56,19 @@ export async function accountCards(
     const maySee = helps(context.actor) || services.ownership.has(context.actor.id, found.id);
     return maySee ? accountCard(services, context, found) : [context.t('errors.linkUnproved')];
   });
-  const more = accounts.length > mostAccounts ? [context.t('pick.more')] : [];
-  return [...(await Promise.all(cards)).flat(), ...more];
+  const parts: (string | Button[])[] = [];
+  let shown = 0;
+  for (const card of await Promise.all(cards)) {
+    if (components(parts) + components(card) > mostComponents) break;
+    parts.push(...card);
+    shown += 1;
+  }
+  return accounts.length > shown ? [...parts, context.t('pick.more')] : parts;
+}
+
+/** A row counts, as do its buttons. */
+function components(parts: readonly (string | Button[])[]): number {
+  return parts.reduce((sum, part) => sum + 1 + (typeof part === 'string' ? 0 : part.length), 0);
 }
 
 /** A link outlives the account that was deleted in Jellyfin; the other accounts are still worth seeing. */
