@@ -105,3 +105,20 @@ export function assertOwnPassword(account: Pick<Account, 'authenticationProvider
   const provider = otherProvider(account);
   if (provider !== undefined) throw new AppError('passwordElsewhere', { provider });
 }
+
+/** What is asked for an own account with no more than a press. */
+export type Wish = 'unlock' | 'reset' | 'enable' | 'provider';
+
+/** Throws where what is asked for would not help an account that is as it is now. */
+export function assertHelps(wish: Wish, account: Account): void {
+  const state = lockState(account);
+  if (wish === 'enable') {
+    if (state !== 'disabled') throw new AppError('notDisabled', { account: account.name });
+    return;
+  }
+  // Whether its provider is gone is for the caller to know.
+  if (wish === 'provider') return;
+  if (state === 'disabled') throw new AppError('disabledByAdmin');
+  if (wish === 'reset' || state === 'open') assertOwnPassword(account);
+  if (wish === 'unlock' && state === 'open') throw new AppError('notLocked');
+}

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
-import { assertOwnPassword, type Account } from '../accounts/account.js';
+import { assertHelps, assertOwnPassword, type Account, type Wish } from '../accounts/account.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { assertFree, type LinkCheck, type LinkStore } from '../accounts/link.js';
 import type { Ownership } from '../accounts/ownership.js';
@@ -21,7 +21,6 @@ import {
   snapshotOf,
   type StateChange,
 } from './request.js';
-import { type AskedKind, assertHelps } from './what-helps.js';
 import type { UnpostedRequests } from './unposted-requests.js';
 
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
@@ -57,7 +56,7 @@ export class Requests {
    * `tooManyRequests`, what `assertHelps` throws, or a Jellyfin code.
    */
   async ask(
-    kind: AskedKind,
+    kind: Wish,
     actor: Actor,
     accountId: string,
     channelId: string | undefined,
