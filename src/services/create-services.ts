@@ -91,7 +91,7 @@ export function createServices(ports: ServicePorts) {
   const { members, memberSearch, writtenAbout, picture, passwordMessages, now } = ports;
   const { memberPreferences, tempPasswords } = ports.stores;
   const { links, proofs: linkProofs } = linking;
-  const statusCardMessages = ports.statusCards.messages({ ...engine, links, tempPasswords });
+  const statusCardMessages = ports.statusCards.messages({ ...engine, links, passes, tempPasswords });
   const firstCard = new FirstCard({ links: ports.stores.links, outbox, messages: statusCardMessages });
   outbox.register(['firstCard'], firstCard);
   const forCommands: Services = {

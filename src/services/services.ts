@@ -62,7 +62,7 @@ export interface Services {
   readonly writtenAbout: WrittenAboutOf;
   readonly members: Members;
   readonly notMe: NotMe;
-  readonly passes: Pick<Passes, 'ask' | 'canOpen' | 'look' | 'ofAccount'>;
+  readonly passes: Pick<Passes, 'ask' | 'canOpen' | 'look' | 'ofAccount' | 'open'>;
   readonly passEnds: Pick<PassEnds, 'endNow'>;
   readonly permissions: Permissions;
   readonly requests: Requests;
@@ -79,4 +79,7 @@ export interface Services {
 }
 
 /** The services that a status card shows. */
-export type ShownOnStatusCards = Pick<Services, 'accounts' | 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
+export type ShownOnStatusCards = Pick<
+  Services,
+  'accounts' | 'jellyfin' | 'links' | 'passes' | 'requests' | 'tempPasswords'
+>;

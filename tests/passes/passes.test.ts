@@ -117,6 +117,7 @@ describe.each(everyRestriction)('a pass on %s', (restriction) => {
     const before = policyOf(bot);
     await getsPass(bot, restriction);
     const open = policyOf(bot);
+    expect((await (await bot.gran.types('/status')).answer()).text).toContain(`maya: ${opens}, until <t:`);
     bot.jellyfin.faults.on({ status: 502 });
     await later(bot, 15);
     const word = await bot.dad.sees(/I could not close it yet: maya is still let in/);

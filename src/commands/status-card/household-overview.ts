@@ -8,7 +8,7 @@ import type { TempPassword } from '../../services/passwords/temp-password.js';
 import type { Services } from '../../services/services.js';
 import { waitingLines } from '../requests/waiting-requests.js';
 
-type Deps = Pick<Services, 'accounts' | 'jellyfin' | 'links' | 'requests' | 'tempPasswords'>;
+type Deps = Pick<Services, 'accounts' | 'jellyfin' | 'links' | 'passes' | 'requests' | 'tempPasswords'>;
 type Parts = (string | Button[] | typeof rule)[];
 
 /** So many names or lines of one kind fit a phone's screen. */
@@ -35,6 +35,7 @@ export async function householdParts(
           ...waitingLines(t, waiting, actor.rank, (each) => services.links.otherOwners(each), mostWaiting),
         ]
       : [t('status.waitingNone')]),
+    ...passLines(services, t, actor.rank),
   ];
   const written = parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length + 1 : 0), 0);
   return [...parts, ...passwordParts(services, t, actor.rank, roomForAll - written)];
@@ -83,6 +84,17 @@ function unlockButton(account: Account, t: Context['t']): Button {
 function names(accounts: readonly Account[], t: Context['t']): string {
   const shown = accounts.slice(0, mostNames).map((account) => escapeText(label(account.name, 40)));
   return fitting(t, shown, roomForNames, accounts.length).join(', ');
+}
+
+/** What is open for a while; of administrators' accounts for admins only. */
+function passLines({ passes, requests }: Deps, t: Context['t'], rank: Rank): string[] {
+  const lines = passes.open().flatMap(({ requestId, restriction, endsAt }) => {
+    const request = requests.byId(requestId);
+    if (!request || (request.adminAccount && rank !== 'admin')) return [];
+    const account = escapeText(label(request.accountName, 40));
+    return [t('status.passLine', { account, restriction, at: seconds(endsAt ?? 0) })];
+  });
+  return lines.length > 0 ? [[t('status.passes'), ...fitting(t, lines, roomForNames)].join('\n')] : [];
 }
 
 function passwordParts(services: Deps, t: Context['t'], rank: Rank, room: number): Parts {

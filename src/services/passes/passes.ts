@@ -124,7 +124,12 @@ export class Passes implements RequestKindActions {
     return this.deps.endings.fulfil('pass', accountId, decidedBy, pass?.restriction);
   }
 
-  /** Those of an account that have not ended. */
+  /** All that are open. */
+  open(): Pass[] {
+    return this.deps.stores.passes.open().filter(isOpen);
+  }
+
+  /** Those of an account that are open. */
   ofAccount(accountId: string): Pass[] {
     return this.deps.stores.passes.ofAccount(accountId).filter(isOpen);
   }
