@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -227,6 +227,35 @@ describe('the key', () => {
     expect(home.settings()).toBeUndefined();
     expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
   });
+});
+
+test('a Jellyfin whose folder is on this computer may be rescued by it; a secret in a file of its own stays there', async () => {
+  home = await NewHousehold.start();
+  const { discord, jellyfin, folder } = home;
+  const tokenFile = join(folder, 'token');
+  writeFileSync(tokenFile, `${discord.token}\n`, { mode: 0o600 });
+  home.writes({ DISCORD_TOKEN_FILE: tokenFile, JELLYFIN_API_KEY: 'of another server' });
+  const env = { DISCORD_ADMIN_CHANNEL_ID: discord.generalChannelId };
+  const wizard = home.setup({ folders: [jellyfin.serverDir], env });
+  await wizard.at(/The bot's token \(Enter alone keeps[^]*└/, 'enter');
+  await wizard.at(/Which roles decide\?[^]*admin/, 'down', 'space', 'enter');
+  await wizard.at(/Which roles help\?[^]*helper/, 'enter');
+  // What the environment says is offered, and is none of the best.
+  await wizard.at(/In which channel[^]*● #general/, 'up', 'enter');
+  await wizard.at(/Which Jellyfin\?[^]*Another/, 'enter');
+  await wizard.at(/At which address[^]*└/, 'enter');
+  await home.confirms(await theCode(wizard));
+  await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
+  await wizard.at(
+    /A Jellyfin keeps its files on this computer[^]*May it use this folder for a rescue\?[^]*No/,
+    'enter',
+  );
+  await write(wizard);
+  expect(wizard.output).toMatch(/The environment says otherwise than \.env, and wins: DISCORD_ADMIN_CHANNEL_ID\./);
+  const settings = home.settings();
+  expect(settings).toMatchObject({ DISCORD_TOKEN_FILE: tokenFile, JELLYFIN_SERVER_DIR: jellyfin.serverDir });
+  expect(settings).not.toHaveProperty('DISCORD_TOKEN');
+  expect(await keyWorks(settings?.JELLYFIN_API_KEY)).toBe(200);
 });
 
 /** Something on the network that is not Jellyfin. */

@@ -147,8 +147,8 @@ export class NewHousehold {
     writeFileSync(this.envFile, lines.join(''), { mode: 0o600 });
   }
 
-  setup({ args = [], env = {}, servers, uid }: SetupOptions = {}): Wizard {
-    const machine = { machine: testMachine, folders: [], servers: servers ?? [this.jellyfin.url] };
+  setup({ args = [], env = {}, servers, folders = [], uid }: SetupOptions = {}): Wizard {
+    const machine = { machine: testMachine, folders, servers: servers ?? [this.jellyfin.url] };
     const given = { DISCORD_API_URL: this.discord.url, LATCHKEY_TEST_MACHINE: JSON.stringify(machine) };
     const wizard = new Wizard(this.folder, { ...given, ...env }, args, uid);
     this.wizards.push(wizard);
@@ -181,6 +181,8 @@ export class NewHousehold {
 }
 
 export interface SetupOptions {
+  /** Where a Jellyfin's folder may be on this computer; nowhere unless given. */
+  readonly folders?: readonly string[];
   /** Who it runs as, for tests that are run by root. */
   readonly uid?: number | undefined;
   readonly args?: readonly string[];

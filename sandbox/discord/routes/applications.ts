@@ -27,7 +27,7 @@ function application(world: World): JsonObject {
     eligible_oauth2_scopes: [],
     approximate_user_authorization_count: 0,
     hook: true,
-    install_params: world.installSettings,
+    ...(isObject(world.installSettings) ? { install_params: shown(world.installSettings) } : {}),
     redirect_uris: [],
     interactions_endpoint_url: null,
     role_connections_verification_url: null,
@@ -35,6 +35,9 @@ function application(world: World): JsonObject {
     approximate_user_install_count: 0,
   };
 }
+
+/** Written as a number, it is told as text. */
+const shown = (settings: JsonObject): JsonObject => ({ ...settings, permissions: String(settings['permissions']) });
 
 const scopes: Rule = (value, path, problems) => {
   if (!Array.isArray(value) || value.some((each) => typeof each !== 'string'))

@@ -1,0 +1,35 @@
+import { parse } from 'dotenv';
+import { expect, test } from '@jest/globals';
+import { withValues } from '../../src/setup/env-text.js';
+
+const example = '# The token.\nTOKEN=\n\n# A folder.\n#FOLDER=/var/lib/x\nROLES=1,2\nTOKEN_FILE=/run/token\n';
+
+test('a value takes the place of its line, or of the commented one that explains it; the rest stays', () => {
+  expect(withValues(example, { TOKEN: 'abc', FOLDER: '/srv/x', NEW: 'y' })).toBe(
+    '# The token.\nTOKEN=abc\n\n# A folder.\nFOLDER=/srv/x\nROLES=1,2\nTOKEN_FILE=/run/token\nNEW=y\n',
+  );
+});
+
+test('what is no longer wanted is commented out, and of several lines all', () => {
+  expect(withValues('A=1\r\n export A=2\r\nB=3', { A: undefined })).toBe('#A=1\r\n#export A=2\r\nB=3');
+});
+
+test('the line that counts is the last one', () => {
+  expect(withValues('A=1\nA=2\n', { A: '3' })).toBe('A=1\nA=3\n');
+});
+
+test.each([
+  'C:\\Program Files\\Jellyfin',
+  'sudo systemctl stop "the server"',
+  "it's # here",
+  'a=b=c',
+  ' blank ',
+  '$HOME/x',
+  'grüße',
+])('%j is read back as it is', (value) => {
+  expect(parse(withValues('', { A: value })).A).toBe(value);
+});
+
+test('what cannot be written so that it is read back is refused by name', () => {
+  expect(() => withValues('', { A: 'a\'b"c`d#e' })).toThrow(/as it is: A$/);
+});
