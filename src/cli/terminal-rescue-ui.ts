@@ -172,7 +172,8 @@ export class TerminalRescueUi implements RescueUi {
     const shown = harmless(text).replace(/\*\*(.+?)\*\*/g, (_all, inner: string) =>
       isColoured ? styleText('bold', inner) : inner,
     );
-    out.write(`${wrapped(`${mark}${shown}`, out.isTTY ? out.columns : undefined)}\n`);
+    // A terminal may say that it has no width at all.
+    out.write(`${wrapped(`${mark}${shown}`, out.isTTY && out.columns ? out.columns : undefined)}\n`);
   }
 
   show(step: Step): void {

@@ -223,12 +223,19 @@ function atTerminal(args: readonly string[], answers: readonly (readonly [RegExp
 }
 
 const ctrlC = '\u0003';
+const knows = /Do you know the password[^]*No/;
 const no = /Shall I go ahead[^]*No/;
 
 (hasScript ? describe : describe.skip)('at a terminal', () => {
   test('questions are answered, in colour, and what is being done is taken away again', async () => {
     const { url, apiKey } = await server('12.0', { locked: true });
-    const { code, text, plain } = await atTerminal(['alice', '--url', url, ...withKey(apiKey)], [[no, 'y']]);
+    const { code, text, plain } = await atTerminal(
+      ['alice', '--url', url, ...withKey(apiKey)],
+      [
+        [knows, 'n'],
+        [no, 'y'],
+      ],
+    );
     expect(code).toBe(0);
     expect(text).toContain('\u001B[32m✓\u001B[39m Unlocked');
     expect(text).toContain('\r\u001B[2K');
@@ -236,10 +243,33 @@ const no = /Shall I go ahead[^]*No/;
     expect(await signIn(url, password)).toBe(200);
   });
 
+  test('who knows the password keeps it: the account is unlocked, and nothing else', async () => {
+    const jellyfin = await server('12.0', { locked: true });
+    const args = ['alice', '--url', jellyfin.url, ...withKey(jellyfin.apiKey)];
+    const { code, plain } = await atTerminal(args, [
+      [knows, 'y'],
+      [no, 'y'],
+    ]);
+    expect(code).toBe(0);
+    expect(plain).toMatch(/✓ Unlocked(.|\n)*sign in with the password that you know/);
+    expect(await signIn(jellyfin.url, 'forgotten')).toBe(200);
+  });
+
+  test('a server that has to be stopped by hand: its signs are shown to whoever asks for them', async () => {
+    const own = await ownServer('12.0');
+    const args = ['alice', '--rung', 'db', '--yes', '--url', own.url, '--server-dir', own.dir];
+    const { code, plain } = await atTerminal(args, [
+      [/Open a[^]*What do you see of it/, '\u001B[A\r'],
+      [/I see signs of Jellyfin[^]*What do you see of it/, '\r'],
+    ]);
+    expect(code).toBe(4);
+    expect(plain).toMatch(/second window[^]*I see signs of Jellyfin: [^]*That did not work, for the reason above\./);
+  }, 60_000);
+
   test('Ctrl-C at the first question ends it, and nothing was done', async () => {
     const jellyfin = await server('12.0', { locked: true });
     const args = ['alice', '--url', jellyfin.url, ...withKey(jellyfin.apiKey)];
-    const { code, plain } = await atTerminal(args, [[no, ctrlC]]);
+    const { code, plain } = await atTerminal(args, [[knows, ctrlC]]);
     expect(code).toBe(1);
     expect(plain).toMatch(/Nothing was done\.\n$/);
     expect(jellyfin.user('alice').Policy.IsDisabled).toBe(true);
@@ -259,6 +289,7 @@ const no = /Shall I go ahead[^]*No/;
     writeFileSync(old, 'as large as the database');
     const args = ['alice', '--rung', 'db', '--server-dir', own.dir, ...commands(own)];
     const { code, plain } = await atTerminal(args, [
+      [knows, 'n'],
       [no, 'y'],
       [/Jellyfin was told to stop/, ctrlC],
     ]);
@@ -279,7 +310,7 @@ const no = /Shall I go ahead[^]*No/;
     const args = ['alice', '--yes', '--server-is-stopped', '--server-dir', own.dir];
     const { code, plain } = await atTerminal(args, [[/Remove these copies[^]*No/, 'y']]);
     expect(code).toBe(0);
-    expect(plain).toMatch(/Older than 30 days: .*20200101T000000Z(.|\n)*Removed\./);
+    expect(plain).toMatch(/Older than 30 days:\n.*20200101T000000Z(.|\n)*Removed\./);
     expect(existsSync(old)).toBe(false);
     expect(readdirSync(dirname(own.db)).filter((name) => name.includes('latchkey-copy'))).toHaveLength(1);
   }, 60_000);
