@@ -181,7 +181,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     adminChannel.start();
     await connectGateway(dispatch);
     log.info({ guild: guildId }, 'connected to Discord: ready');
-    if (services.firstCard.isDue) log.info({}, words.in('en')('ended.next'));
+    if (services.firstCard.isDue) log.info({}, words.forOperators(config.locale)('ended.next'));
     beat();
     const { jellyfin } = services.forCommands;
     // Loading its client takes the processor for a moment: whoever waits in Discord already comes first.
@@ -225,7 +225,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
   }
 
   async function connectGateway(to: Dispatch): Promise<void> {
-    const onEnd = (reason: EndReason) => end(words.in('en')(`ended.${reason}`));
+    const onEnd = (reason: EndReason) => end(words.forOperators(config.locale)(`ended.${reason}`));
     const refused = ended.then((sentence) => Promise.reject(new StartRefused([sentence])));
     const { token, guildId } = config.discord;
     const options = { token: token.reveal(), guildId, log, onInteraction: to.handle, onEnd };

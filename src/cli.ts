@@ -8,12 +8,13 @@ import { exitCodes, jsonRefusal, Refusal, say, sayJson } from './cli/report.js';
 import { DatabaseRefused } from './db/database-errors.js';
 import { AppError } from './errors.js';
 import { scrubText } from './logger/scrub.js';
+import { terminalLocale } from './cli/terminal-locale.js';
 import { typedCommand } from './typed-command.js';
 import { createWords } from './words.js';
 
 /** `latchkey`: what needs the server's own command line. Thin, over the same services as the bot. */
 const words = createWords('en', { latchkey: typedCommand(process.env, process.argv[1]) });
-const t = words.in('en');
+const t = words.forOperators(terminalLocale(process.env));
 
 function explain(error: unknown): string {
   if (error instanceof Refusal || error instanceof ConfigError || error instanceof DatabaseRefused)

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import i18next, { type i18n } from 'i18next';
-import en from './locales/en.json' with { type: 'json' };
+import english from './locales/en.json' with { type: 'json' };
+import operators from './locales/operators/en.json' with { type: 'json' };
 import type { ErrorCode, Params, UnreachableKind } from './errors.js';
 
 type Leaves<T, P extends string = ''> = {
@@ -8,7 +9,9 @@ type Leaves<T, P extends string = ''> = {
 }[keyof T & string];
 type StripPlural<K extends string> = K extends `${infer Base}_${'zero' | 'one' | 'other'}` ? Base : K;
 
-/** A sentence's name in `locales/en.json`, with dots; a plural is named without its `_one` or `_other`. */
+const en = { ...english, ...operators };
+
+/** A sentence's name in the English files, with dots; a plural is named without its `_one` or `_other`. */
 export type Key = Leaves<typeof en>;
 
 /** Says a sentence in one language; the values that fill it must be escaped already for the place they go to. */
@@ -20,12 +23,14 @@ export interface Translate {
   readonly isError: (code: string) => code is ErrorCode;
 }
 
-/** The sentences of one language, in the shape of `locales/en.json`. */
+/** The sentences of one language, in the shape of the English ones. */
 export type Sentences = Readonly<Record<string, unknown>>;
 
 export interface Words {
   /** The sentences for a Discord locale such as `en-GB`: the language itself, then its base, then the household's, then English. */
   in(locale: string | undefined): Translate;
+  /** The sentences at a terminal or in a log: in a language that has all of them, as half of one would be odd. */
+  forOperators(locale: string): Translate;
   /** What a command or an option is called in a language, where it has a name of its own there. */
   nameOf(locale: string, name: string): string | undefined;
   /** Lets every sentence mention the commands, by the ids that Discord tells at start-up and the names that the menu shows. */
@@ -36,12 +41,26 @@ export interface Words {
   readonly locales: readonly string[];
 }
 
-/** Every language of the build, English first: each is a file in `locales/`, by Discord's name for it. */
+const folder = new URL('./locales/', import.meta.url);
+
+/**
+ * Every language of the build, English first: each is a file in `locales/`, by Discord's name for it. What only operators
+ * read, in a log or at a terminal, stands in a file of its own in `locales/operators/`, which a language may leave out.
+ */
 function readLanguages(): Record<string, Sentences> {
-  const folder = new URL('./locales/', import.meta.url);
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'en.json');
-  const read = (name: string) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Sentences;
-  return { en, ...Object.fromEntries(names.sort().map((name) => [name.replace(/\.json$/, ''), read(name)])) };
+  const names = readdirSync(folder).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
+  const others = names.filter((name) => name !== 'en').sort();
+  return {
+    en,
+    ...Object.fromEntries(others.map((name) => [name, { ...read(`${name}.json`), ...readOperators(name) }])),
+  };
+}
+
+const read = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Sentences;
+
+function readOperators(name: string): Sentences {
+  const file = `operators/${name}.json`;
+  return existsSync(new URL(file, folder)) ? read(file) : {};
 }
 
 function isError(code: string): code is ErrorCode {
@@ -60,6 +79,8 @@ function hasFix(code: ErrorCode): code is ErrorCode & keyof typeof en.fixes {
 const standIn = /\uE000(\d+)\uE001/gu;
 /** Codes such as a state's name: they hold nothing that i18next reads, and may name a sentence within a sentence. */
 const harmless = /^\w*$/;
+
+const baseOf = (locale: string): string => locale.replace(/[-_].*$/, '');
 
 function commandName(sentences: Sentences | undefined, name: string): string | undefined {
   const names = sentences?.['commandNames'] as Readonly<Record<string, string>> | undefined;
@@ -92,29 +113,31 @@ export function createWords(
     missingInterpolationHandler: (_text: string, [placeholder]: string[]) => placeholder,
   });
   let commandIds: ReadonlyMap<string, string> = new Map();
+  const sentencesIn = (locale = household): Translate => {
+    const fixed = instance.getFixedT(locale);
+    const named = [...commandIds].map(([name, id]) => [name, `</${String(fixed(`commandNames.${name}`))}:${id}>`]);
+    const mentions = Object.fromEntries(named) as Params;
+    // i18next would read `{{failed}}` or `$t(...)` in an account's name as its own, and has no way of escaping them: so it
+    // never sees people's words, which are put in afterwards, in one go, as they are.
+    const t = (key: Key, params: Params = {}) => {
+      const values: string[] = [];
+      const shown: Record<string, string | number> = { ...mentions, ...params };
+      for (const [name, value] of Object.entries(shown)) {
+        if (typeof value === 'string' && !harmless.test(value)) shown[name] = `\uE000${values.push(value) - 1}\uE001`;
+      }
+      return String(fixed(key, shown)).replace(standIn, (_, index: string) => values[Number(index)] ?? '');
+    };
+    const withFix = (code: ErrorCode, params?: Params): readonly [string, ...string[]] => [
+      t(`errors.${code}`, params),
+      ...(hasFix(code)
+        ? [isKind(params?.kind) ? t(`unreachable.${params.kind}`, params) : t(`fixes.${code}`, params)]
+        : []),
+    ];
+    return Object.assign(t, { withFix, isError });
+  };
   return {
-    in: (locale = household) => {
-      const fixed = instance.getFixedT(locale);
-      const named = [...commandIds].map(([name, id]) => [name, `</${String(fixed(`commandNames.${name}`))}:${id}>`]);
-      const mentions = Object.fromEntries(named) as Params;
-      // i18next would read `{{failed}}` or `$t(...)` in an account's name as its own, and has no way of escaping them: so it
-      // never sees people's words, which are put in afterwards, in one go, as they are.
-      const t = (key: Key, params: Params = {}) => {
-        const values: string[] = [];
-        const shown: Record<string, string | number> = { ...mentions, ...params };
-        for (const [name, value] of Object.entries(shown)) {
-          if (typeof value === 'string' && !harmless.test(value)) shown[name] = `\uE000${values.push(value) - 1}\uE001`;
-        }
-        return String(fixed(key, shown)).replace(standIn, (_, index: string) => values[Number(index)] ?? '');
-      };
-      const withFix = (code: ErrorCode, params?: Params): readonly [string, ...string[]] => [
-        t(`errors.${code}`, params),
-        ...(hasFix(code)
-          ? [isKind(params?.kind) ? t(`unreachable.${params.kind}`, params) : t(`fixes.${code}`, params)]
-          : []),
-      ];
-      return Object.assign(t, { withFix, isError });
-    },
+    in: sentencesIn,
+    forOperators: (locale) => sentencesIn([locale, baseOf(locale)].find((each) => all[each]?.['commandLine']) ?? 'en'),
     nameOf: (locale, name) => commandName(all[locale], name),
     mentionCommands: (ids) => void (commandIds = ids),
     latchkey,

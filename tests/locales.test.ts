@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Locale } from 'discord.js';
-import en from '../src/locales/en.json' with { type: 'json' };
+import main from '../src/locales/en.json' with { type: 'json' };
+import operators from '../src/locales/operators/en.json' with { type: 'json' };
 import { createWords } from '../src/words.js';
 import { longer } from './support/longer.js';
 
@@ -10,18 +11,17 @@ type Tree = { readonly [key: string]: string | Tree };
 
 const folder = join(process.cwd(), 'src', 'locales');
 
-const others = readdirSync(folder)
-  .map((name) => name.replace(/\.json$/, ''))
-  .filter((name) => name !== 'en');
+const languagesIn = (place: string) =>
+  readdirSync(join(folder, place)).flatMap((name) =>
+    name === 'en.json' ? [] : (/^(.+)\.json$/.exec(name)?.[1] ?? []),
+  );
 
-const read = (locale: string) => JSON.parse(readFileSync(join(folder, `${locale}.json`), 'utf8')) as Tree;
+const others = languagesIn('.');
 
-/** What only the server's keyboard and log say, in English. */
-const englishOnly = ['commandLine', 'preflight', 'ended'];
+const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Tree;
 
 function sentences(tree: Tree, prefix = ''): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]) => {
-    if (prefix === '' && englishOnly.includes(key)) return [];
     return typeof value === 'string' ? [[`${prefix}${key}`, value]] : sentences(value, `${prefix}${key}.`);
   });
 }
@@ -30,7 +30,7 @@ const plural = /_(zero|one|two|few|many|other)$/;
 
 const base = (key: string) => key.replace(plural, '');
 
-const english = sentences(en);
+const english = sentences({ ...main, ...operators });
 
 /** What English says there; a plural form that English has not stands beside its `_other`. */
 const counterpart = (key: string): string => inEnglish.get(key) ?? inEnglish.get(`${base(key)}_other`) ?? '';
@@ -66,11 +66,24 @@ const formKeys = readdirSync(join(process.cwd(), 'src', 'commands'), { recursive
     ...[...fields.matchAll(/label: t\('([\w.]+)'/g)].map(([, key = '']) => key),
   ]);
 
-describe.each(others)('%s', (locale) => {
-  const own = sentences(read(locale));
-  const keysOf = (list: readonly [string, string][]) => [...new Set(list.map(([key]) => base(key)))].sort();
+/** Each file of each language, beside the English one; only one language has to have what operators read. */
+const files = [
+  ...others.map((locale) => ({
+    file: `${locale}.json`,
+    locale,
+    original: main,
+    isComplete: complete.includes(locale),
+  })),
+  ...languagesIn('operators').map((locale) => ({
+    ...{ file: `operators/${locale}.json`, locale, original: operators },
+    isComplete: locale === 'de',
+  })),
+];
 
-  const isComplete = complete.includes(locale);
+describe.each(files)('$file', ({ file, locale, original, isComplete }) => {
+  const own = sentences(read(file));
+  const english = sentences(original);
+  const keysOf = (list: readonly [string, string][]) => [...new Set(list.map(([key]) => base(key)))].sort();
 
   test(`has ${isComplete ? 'every sentence, and ' : ''}none that nobody says`, () => {
     const all = keysOf(english);
@@ -82,8 +95,8 @@ describe.each(others)('%s', (locale) => {
   // `longer` is what the tests of words.test.ts have seen to fit, with the longest names.
   test('says nothing in more letters than have room', () => {
     const wordy = own.flatMap(([key, text]) => {
-      const original = counterpart(key);
-      return [...text].length > [...longer(original)].length ? [[key, text, original]] : [];
+      const inEnglish = counterpart(key);
+      return [...text].length > [...longer(inEnglish)].length ? [[key, text, inEnglish]] : [];
     });
     expect(wordy).toEqual([]);
   });
@@ -99,16 +112,11 @@ describe.each(others)('%s', (locale) => {
     expect(broken).toEqual([]);
   });
 
-  test('has titles and questions of forms that Discord shows whole, in 45 letters', () => {
-    const inForms = own.filter(([key]) => formKeys.includes(key));
-    expect(inForms.length).toBeGreaterThan(3);
-    expect(inForms.filter(([, text]) => [...text].length > 45)).toEqual([]);
-  });
-
   test('has every plural that its grammar asks for', () => {
     const wanted = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
     const counted = new Set(english.filter(([key]) => plural.test(key)).map(([key]) => base(key)));
-    for (const key of counted) {
+    const had = new Set(own.map(([key]) => base(key)));
+    for (const key of [...counted].filter((each) => isComplete || had.has(each))) {
       const found = own.filter(([each]) => base(each) === key).map(([each]) => plural.exec(each)?.[1]);
       // None at all may have a sentence of its own in any language.
       expect([key, found.filter((form) => form !== 'zero').sort()]).toEqual([key, [...wanted].sort()]);
@@ -127,9 +135,19 @@ describe.each(others)('%s', (locale) => {
     });
     expect(same).toEqual([]);
   });
+});
+
+describe.each(others)('%s', (locale) => {
+  const tree = read(`${locale}.json`);
+  const own = sentences(tree);
+
+  test('has titles and questions of forms that Discord shows whole, in 45 letters', () => {
+    const inForms = own.filter(([key]) => formKeys.includes(key));
+    expect(inForms.filter(([, text]) => [...text].length > 45)).toEqual([]);
+  });
 
   test('names commands and options as Discord allows: lower case, 1 to 32 characters, each once', () => {
-    const names = read(locale)['commandNames'] as Record<string, string>;
+    const names = (tree['commandNames'] ?? {}) as Record<string, string>;
     const options = ['user', 'member', 'code'];
     const chat = Object.entries(names).filter(([name]) => name !== 'Jellyfin account');
     for (const [, name] of chat) {
@@ -149,8 +167,12 @@ describe.each(others)('%s', (locale) => {
   });
 });
 
+test('the forms are found in the code', () => {
+  expect(formKeys.length).toBeGreaterThan(3);
+});
+
 test('English names commands as the code does', () => {
-  for (const [name, shown] of Object.entries(en.commandNames)) expect(shown).toBe(name);
+  for (const [name, shown] of Object.entries(main.commandNames)) expect(shown).toBe(name);
 });
 
 test('Discord’s second Spanish is served by the first, as its second English is', () => {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import en from '../src/locales/en.json' with { type: 'json' };
+import english from '../src/locales/en.json' with { type: 'json' };
+import operators from '../src/locales/operators/en.json' with { type: 'json' };
 import { label } from '../src/discord/escape.js';
 import { createWords } from '../src/words.js';
 import { flatten } from '../sandbox/discord/payloads/components.js';
@@ -10,6 +11,8 @@ import { type BotHousehold, closeAll, startBot } from './support/bot.js';
 import { connect } from './support/connect.js';
 import { longer } from './support/longer.js';
 import { asksForRescue, rescueHouse } from './rescue/rescue-house.js';
+
+const en = { ...english, ...operators };
 
 type Tree = { readonly [key: string]: string | Tree };
 

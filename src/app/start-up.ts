@@ -104,7 +104,7 @@ export class StartUp {
   }
 
   #sentenceOf({ code, params }: AppError): string {
-    return this.deps.words.in('en').withFix(code, params).join(' ');
+    return this.deps.words.forOperators(this.deps.config.locale).withFix(code, params).join(' ');
   }
 
   #unreachable(error: unknown): StartRefused {
@@ -112,6 +112,6 @@ export class StartUp {
   }
 
   get #t() {
-    return this.deps.words.in('en');
+    return this.deps.words.forOperators(this.deps.config.locale);
   }
 }

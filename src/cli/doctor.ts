@@ -18,7 +18,7 @@ const discordSettings = ['DISCORD_TOKEN', 'DISCORD_GUILD_ID', 'DISCORD_ADMIN_ROL
 
 /** `latchkey doctor`: looks at everything, changes nothing. Returns whether all is in order. */
 export async function doctor(words: Words, base: Env, { json }: DoctorFlags): Promise<boolean> {
-  const t = words.in(terminalLocale(base));
+  const t = words.forOperators(terminalLocale(base));
   const found = await examine(words, base);
   const faults = found.filter(({ state }) => state === 'fault').length;
   if (json) {
@@ -39,7 +39,7 @@ const colours = { ok: 'green', fault: 'red', note: 'dim' } as const;
 
 /** Everything that was looked at; no secret is in it. */
 export async function examine(words: Words, base: Env): Promise<Finding[]> {
-  const t = words.in(terminalLocale(base));
+  const t = words.forOperators(terminalLocale(base));
   const { findings, config, env, isUsable } = lookAtSettings(base, words, t);
   const [discord, jellyfin, rescue] = await Promise.all([
     isUsable(...discordSettings) ? lookAtDiscord(config, t) : [],

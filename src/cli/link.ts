@@ -14,14 +14,15 @@ import { Events } from '../services/events.js';
 import type { Member } from '../services/members/member-lookup-port.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
 import { LinkMaker } from '../services/requests/link-maker.js';
-import type { Words } from '../words.js';
+import type { Translate, Words } from '../words.js';
 import { Refusal, say } from './report.js';
+import { terminalLocale } from './terminal-locale.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** `latchkey link`: the administrator's own account, which no Discord role reaches. Throws Refusal, AppError, ConfigError. */
 export async function link(words: Words, base: Env, memberId: string, accountName: string): Promise<void> {
-  const t = words.in('en');
+  const t = words.forOperators(terminalLocale(base));
   if (!/^\d{17,20}$/.test(memberId)) throw new Refusal(t('commandLine.badId', { given: memberId }));
   // Root has nothing to do here that the bot's own user could not: what that user could have written is not root's to trust.
   const envFile = lstatSync('.env', { throwIfNoEntry: false });
@@ -37,7 +38,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     const ofMember = (id: string) => stores.links.everyOf(id);
     const picker = new AccountPicker(new AccountDirectory(jellyfin), { ofMember }, jellyfin);
     const account = await picker.account(accountName);
-    const who = await nameOf(words, memberId, config);
+    const who = await nameOf(t, memberId, config);
     const params = { who, account: account.name };
     const linked = stores.links.between(memberId, account.id);
     if (linked?.madeBy === 'commandLine') throw new Refusal(t('commandLine.alreadyLinked', params));
@@ -54,8 +55,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
 }
 
 /** The member's name with the id; a Discord that does not answer is no reason to leave the administrator outside. */
-async function nameOf(words: Words, id: string, { discord }: Config): Promise<string> {
-  const t = words.in('en');
+async function nameOf(t: Translate, id: string, { discord }: Config): Promise<string> {
   const rest = new REST({ api: discord.apiUrl, retries: 0, timeout: 5000 }).setToken(discord.token.reveal());
   let member: Member | undefined;
   try {

@@ -18,6 +18,7 @@ import type { Translate, Words } from '../words.js';
 import type { Account } from '../services/accounts/account.js';
 import { accountsThere, nearest } from './account-names.js';
 import { exitCodeOf, exitCodes, jsonReport, printable, Refusal, say, sayJson } from './report.js';
+import { terminalLocale } from './terminal-locale.js';
 import { hearInterrupts, TerminalRescueUi } from './terminal-rescue-ui.js';
 import { locationGiven, readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
 import { createLadder } from '../app/rescue-ladder.js';
@@ -35,7 +36,8 @@ export async function rescue(
   account: string | undefined,
   flags: RescueFlags,
 ): Promise<number> {
-  const t = words.in('en');
+  // Programs read the same everywhere.
+  const t = flags.json ? words.in('en') : words.forOperators(terminalLocale(base));
   const { env, own, warnings } = readEnvFile('.env', base);
   for (const warning of warnings) say(process.stderr, warning);
   const sentences = new RescueSentences(t, printable);

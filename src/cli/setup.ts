@@ -41,7 +41,7 @@ const defaultDiscordUrl = 'https://discord.com/api';
 /** `latchkey setup`: asks for everything, writes `.env`. Returns whether the bot is to be started. Throws Refusal. */
 export async function setup(words: Words, base: Env, flags: SetupFlags): Promise<boolean> {
   const locale = terminalLocale(base);
-  const t = words.in(locale);
+  const t = words.forOperators(locale);
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new Refusal(t('setup.noTerminal'), exitCodes.usage);
   stepDown(lstatSync(envPath, { throwIfNoEntry: false }) ?? statSync('.'));
   const stopping = new AbortController();
@@ -67,7 +67,7 @@ interface Given {
 /** The same at a terminal of one's own. */
 export async function setUpAt(terminal: Terminal, { words, base, flags }: Given): Promise<boolean> {
   const locale = terminalLocale(base);
-  const t = words.in(locale);
+  const t = words.forOperators(locale);
   const ui = new (flags.plain ? PlainUi : ClackUi)(t, terminal);
   const { env: fileAndBase, warnings, file } = readEnvFile(envPath, base);
   if (file === 'closed') throw new Refusal(warnings.join('\n'));

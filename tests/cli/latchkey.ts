@@ -55,7 +55,7 @@ export const machine = (given: Partial<TestMachine> = {}): Record<string, string
 });
 
 /** What the command line of somebody whose home is this folder has in its environment. */
-export const environment = (home: string) => ({ PATH: process.env.PATH, HOME: home, ...machine() });
+export const environment = (home: string) => ({ PATH: process.env.PATH, HOME: home, LANG: 'C', ...machine() });
 
 /** `latchkey rescue` as a process, nobody at its terminal; `meanwhile` is told of it when it has been started. */
 export const rescue = (

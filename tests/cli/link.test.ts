@@ -20,7 +20,7 @@ interface Said {
 function latchkey(args: readonly string[], folder: string, env: Record<string, string> = {}): Promise<Said> {
   const child = spawn(process.execPath, [resolve('dist/cli.js'), ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, LANG: 'C', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -3,7 +3,7 @@ import { REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'disco
 import { type Discord, startDiscord } from '../../sandbox/discord/index.js';
 import { deployCommands, differingCommands } from '../../src/discord/deploy.js';
 import { inviteLink, isWarning, preflight, type PreflightOptions } from '../../src/discord/preflight.js';
-import sentences from '../../src/locales/en.json';
+import sentences from '../../src/locales/operators/en.json' with { type: 'json' };
 import { openApiJudge, sharedIsThere } from '../support/openapi-judge.js';
 
 describe('commands are registered', () => {

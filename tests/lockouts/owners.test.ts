@@ -130,7 +130,7 @@ describe('new owners', () => {
 
   test('one who was linked on the server’s command line is told at the next round', async () => {
     const bot = await locked(false);
-    const env = { PATH: process.env.PATH, ...bot.env(bot.database) };
+    const env = { PATH: process.env.PATH, LANG: 'C', ...bot.env(bot.database) };
     const given = [resolve('dist/cli.js'), 'link', bot.maya.id, 'maya'];
     await promisify(execFile)(process.execPath, given, { cwd: dirname(bot.database), env });
     await bot.app.runJob('lockouts');
