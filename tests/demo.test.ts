@@ -96,7 +96,7 @@ test('the demo plays its stories to the end, proves each, and leaves nothing beh
   expect(locked).toContain('✓ Leo signs in with his usual password → signed in');
   expect(forgotten).toMatch(/You have not signed in[^]*was not used in time, so it does not/);
   expect(forgotten).toContain('✓ Somebody finds the password and tries it → wrong password');
-  expect(forgotten).toContain('✓ It stands nowhere in what the bot has written, log or database');
+  expect(forgotten).toContain('✓ It is in neither the log nor the database');
   const [, throughPin = '', throughDb = ''] = stdout.split(/^Story [89]: /m);
   expect(throughPin).toMatch(/✅ The PIN is redeemed[^]*✅ The API key is written to my settings/);
   expect(throughPin).toContain('✓ The new one, in the bot’s .env, is taken');

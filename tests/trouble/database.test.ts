@@ -241,7 +241,10 @@ describe('a full disk', () => {
       expect(refusal.text).toMatch(/Make room on the disk/);
       expect((await (await gran.types('/unlock', { user: 'maya' })).answer()).text).toMatch(sentence);
       expect((await jellyfin.signIn('maya', mayasPassword)).status).toBe(403);
-      expect(discord.messagesIn(discord.adminChannelId).map(({ labels }) => labels)).toEqual([['Approve', 'Deny']]);
+      expect(discord.messagesIn(discord.adminChannelId).map(({ labels }) => labels)).toEqual([
+        ['Accounts without a member', 'Put up “Cannot sign in?”'],
+        ['Approve', 'Deny'],
+      ]);
       expect(maya.directMessages()).toEqual([]);
 
       rmSync(ballast);
