@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { userName } from '../as-owner.js';
+import { databasePlace } from './database-xml.js';
 import { serverFiles } from './server-location.js';
 
 /** Why JELLYFIN_SERVER_DIR is of no use: not there, closed to this user, or another folder than Jellyfin's. */
@@ -29,13 +29,8 @@ export function serverDirTrouble(given: {
   };
   if (!status) return { kind: 'missing', ...names };
   if (!mayRead(folder)) return { kind: 'closed', ...names };
-  return existsSync(db) || isConfiguredElsewhere(folder) ? undefined : { kind: 'other', ...names };
-}
-
-/** Jellyfin 10.11 keeps in this file that its database lies elsewhere, or is none of SQLite's. */
-function isConfiguredElsewhere(folder: string): boolean {
-  const places = [join(folder, 'config'), join(dirname(folder), 'config'), '/etc/jellyfin'];
-  return places.some((place) => existsSync(join(place, 'database.xml')));
+  // Its own configuration may name another place for the database.
+  return existsSync(db) || databasePlace(folder, db) ? undefined : { kind: 'other', ...names };
 }
 
 function mayRead(folder: string): boolean {

@@ -64,7 +64,7 @@ export class RequestCards {
         findBy: recovering || request.version > 1 ? [requestButtonIds(request).card] : [],
         message,
       });
-      this.deps.unposted.tell(request);
+      if (request.state === 'pending') this.deps.unposted.tell(request);
       return (at && store.setCard(id, at, version, undefined)) ?? request;
     } catch (err) {
       log.warn({ err, request: id }, 'the card in the admin channel could not be brought up to date yet');

@@ -46,7 +46,7 @@ export class UnpostedRequests implements NoticeRenderer {
   /** Tells them of a request that waits, once; may be repeated. */
   tell(request: Request): void {
     const { ownership, adminChannel, outbox, transaction } = this.deps;
-    if (request.state !== 'pending' || this.reaches(request)) return;
+    if (this.reaches(request)) return;
     transaction(() => {
       for (const recipientId of ownership.administratorsOwners(adminChannel.hasNoAdmins))
         if (recipientId !== request.memberId) outbox.owe({ kind: 'unposted', subjectId: `${request.id}`, recipientId });
