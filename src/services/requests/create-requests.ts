@@ -58,6 +58,7 @@ export function createRequests(
     kept,
     messages,
     adminChannelId,
+    adminChannel,
     look,
     unposted,
     log,
@@ -69,7 +70,7 @@ export function createRequests(
   const linkMaker = new LinkMaker({ links, requests: store, notices, audit, events, transaction });
   const endings = new RequestEndings({ store, executor, members, transaction, now });
   const requests = new Requests({
-    ...{ store, links, ownership, jellyfin, permissions, executor, linkMaker, outbox, endings, unposted },
+    ...{ store, links, ownership, jellyfin, permissions, executor, linkMaker, outbox, endings, adminChannel },
     ...{ transaction, now, requestTtlMs: config.requestTtlMs },
   });
   return { requests, executor, endings, cards, linkMaker, rateLimits: new RateLimits(stores.rateLimits, now) };

@@ -4,9 +4,11 @@ import { type LinkStore, freeAccounts } from '../accounts/link.js';
 import type { Ownership } from '../accounts/ownership.js';
 import type { Log } from '../log.js';
 import { type MemberNames, nameFacts } from '../members/member-names.js';
+import type { AdminChannel } from '../notices/admin-channel.js';
 import { type KeptMessages, messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
 import {
+  helpersMayDecide,
   isByName,
   isOver,
   otherOwners,
@@ -34,6 +36,7 @@ export interface RequestCardsDeps {
   readonly kept: KeptMessages;
   readonly messages: RequestMessages;
   readonly adminChannelId: string;
+  readonly adminChannel: Pick<AdminChannel, 'reaches'>;
   readonly look: CardLook;
   readonly unposted: Pick<UnpostedRequests, 'tell'>;
   readonly log: Log;
@@ -49,7 +52,7 @@ export class RequestCards {
    */
   async refresh(request: Request, recovering: boolean): Promise<Request> {
     const { id } = request;
-    const { store, kept, adminChannelId, log } = this.deps;
+    const { store, kept, adminChannelId, adminChannel, log } = this.deps;
     // An open pass has a card always, as it can be ended there.
     const hasCard = request.origin === 'asked' || request.kind === 'pass';
     if (!hasCard || request.cardVersion === request.version) return request;
@@ -64,7 +67,8 @@ export class RequestCards {
         findBy: recovering || request.version > 1 ? [requestButtonIds(request).card] : [],
         message,
       });
-      if (request.state === 'pending') this.deps.unposted.tell(request);
+      const isReaching = adminChannel.reaches({ helpersToo: helpersMayDecide(request) });
+      if (request.state === 'pending' && !isReaching) this.deps.unposted.tell(request);
       return (at && store.setCard(id, at, version, undefined)) ?? request;
     } catch (err) {
       log.warn({ err, request: id }, 'the card in the admin channel could not be brought up to date yet');

@@ -6,6 +6,7 @@ import { assertFree, type LinkCheck, type LinkStore } from '../accounts/link.js'
 import type { Ownership } from '../accounts/ownership.js';
 import type { Permissions } from '../accounts/permissions.js';
 import type { Actor } from '../members/actor.js';
+import type { AdminChannel } from '../notices/admin-channel.js';
 import type { Outbox } from '../notices/outbox.js';
 import type { Transaction } from '../transaction.js';
 import type { LinkMaker } from './link-maker.js';
@@ -21,7 +22,6 @@ import {
   snapshotOf,
   type StateChange,
 } from './request.js';
-import type { UnpostedRequests } from './unposted-requests.js';
 
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
 const cardPatienceMs = 2000;
@@ -38,7 +38,7 @@ export interface RequestsDeps {
   readonly linkMaker: LinkMaker;
   readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
   readonly endings: Pick<RequestEndings, 'mustBeHere'>;
-  readonly unposted: Pick<UnpostedRequests, 'reaches'>;
+  readonly adminChannel: Pick<AdminChannel, 'reaches'>;
   readonly transaction: Transaction;
   readonly requestTtlMs: number;
   readonly now: () => number;
@@ -222,8 +222,9 @@ export class Requests {
 
   /** What its member is told of an open request. */
   asked(request: Request, isNew = false): Asked {
-    const { unposted, requestTtlMs } = this.deps;
-    return { request, isNew, isReaching: unposted.reaches(request), endsAt: request.createdAt + requestTtlMs };
+    const { adminChannel, requestTtlMs } = this.deps;
+    const isReaching = adminChannel.reaches({ helpersToo: helpersMayDecide(request) });
+    return { request, isNew, isReaching, endsAt: request.createdAt + requestTtlMs };
   }
 
   /** Throws `tooManyRequests`, with the time at which this person may ask again. */

@@ -38,15 +38,9 @@ export interface UnpostedRequestsDeps {
 export class UnpostedRequests implements NoticeRenderer {
   constructor(private readonly deps: UnpostedRequestsDeps) {}
 
-  /** Whether its card reaches somebody who may decide. */
-  reaches(request: Request): boolean {
-    return this.deps.adminChannel.reaches({ helpersToo: helpersMayDecide(request) });
-  }
-
-  /** Tells them of a request that waits, once; may be repeated. */
+  /** Tells them of a request that waits and whose card reaches nobody, once; may be repeated. */
   tell(request: Request): void {
     const { ownership, adminChannel, outbox, transaction } = this.deps;
-    if (this.reaches(request)) return;
     transaction(() => {
       for (const recipientId of ownership.administratorsOwners(adminChannel.hasNoAdmins))
         if (recipientId !== request.memberId) outbox.owe({ kind: 'unposted', subjectId: `${request.id}`, recipientId });
@@ -61,7 +55,7 @@ export class UnpostedRequests implements NoticeRenderer {
   draw({ subjectId, recipientId }: Notice): DrawnNotice | undefined {
     const { adminChannel, messages } = this.deps;
     const request = this.deps.store.byId(Number(subjectId));
-    if (request?.state !== 'pending' || this.reaches(request)) return undefined;
+    if (request?.state !== 'pending' || this.#reaches(request)) return undefined;
     const { hasNoAdmins } = adminChannel;
     // Asked again: whether they are an admin is known by now.
     if (!this.deps.ownership.administratorsOwners(hasNoAdmins).includes(recipientId)) return undefined;
@@ -75,5 +69,9 @@ export class UnpostedRequests implements NoticeRenderer {
   over({ subjectId, recipientId }: Notice): Message | undefined {
     const request = this.deps.store.byId(Number(subjectId));
     return request && request.state !== 'pending' ? this.deps.messages.over(recipientId, request) : undefined;
+  }
+
+  #reaches(request: Request): boolean {
+    return this.deps.adminChannel.reaches({ helpersToo: helpersMayDecide(request) });
   }
 }
