@@ -75,7 +75,7 @@ export function actTests(): void {
     const other = await openWindow(address, { width: 390, locale: 'de-DE', colorScheme: 'light' });
     await other.getByRole('button', { name: 'Geschichten', exact: true }).click();
     await expectAccessible(other);
-    await other.getByRole('button', { name: 'Dad', exact: true }).click();
+    await other.locator('.tab[data-tab="right"]').click();
     const dad = other.locator('.side-right');
     await dad.locator('.language-select').selectOption('de');
     await opens(dad, 'admins');

@@ -83,6 +83,24 @@ export function switchTests(): void {
     expectNothingWrong();
   });
 
+  inBrowser('a household starts again, and shows the three moments of the first picture', async () => {
+    await gives(left(), 'Maya', 'Latchkey');
+    await gives(right(), 'Dad', 'admins');
+    await button('Start again').click();
+    await page.locator('#page[data-state="starting"]').waitFor();
+    await isReady(page);
+    await last(left()).filter({ hasText: 'You are linked to the Jellyfin account maya' }).waitFor();
+    await gives(left(), 'Maya', 'general');
+    await last(left()).filter({ hasText: 'Cannot sign in?' }).waitFor();
+    // Maya's greeting is in another channel; #admins has the card of a first start.
+    expect(await page.locator('.message').count()).toBe(2);
+    const contents: string[] = [];
+    await firstMoments(page, async (seen) => void contents.push(await momentContent(seen)));
+    expect(contents).toEqual(pictured['first']);
+    await expectAccessible(page);
+    expectNothingWrong();
+  });
+
   inBrowser('the key is deleted, and another version of Jellyfin begins a fresh household', async () => {
     await trouble(async (panel) => {
       await panel.getByRole('button', { name: 'Delete its API key' }).click();
@@ -96,23 +114,6 @@ export function switchTests(): void {
     await isReady(page);
     await page.locator('#version-10\\.10\\.7:checked').waitFor();
     await page.keyboard.press('Escape');
-    expectNothingWrong();
-  });
-
-  inBrowser('a household starts again, and shows the three moments of the first picture', async () => {
-    await gives(left(), 'Maya', 'Latchkey');
-    await gives(right(), 'Dad', 'admins');
-    await button('Start again').click();
-    await page.locator('#page[data-state="starting"]').waitFor();
-    await isReady(page);
-    await last(left()).filter({ hasText: 'You are linked to the Jellyfin account maya' }).waitFor();
-    await gives(left(), 'Maya', 'general');
-    await last(left()).filter({ hasText: 'Cannot sign in?' }).waitFor();
-    expect(await page.locator('.message').count()).toBe(1);
-    const contents: string[] = [];
-    await firstMoments(page, async (seen) => void contents.push(await momentContent(seen)));
-    expect(contents).toEqual(pictured['first']);
-    await expectAccessible(page);
     expectNothingWrong();
   });
 }
