@@ -12,16 +12,23 @@ export interface DecidingRoleIds {
  */
 export class AdminChannel {
   #isClosed = false;
-  #goneRoleIds: readonly string[] = [];
+  /** Whether a role of the admins, of the helpers, is still there. */
+  #hasAdmins: boolean;
+  #hasHelpers: boolean;
 
   constructor(
     readonly id: string,
     private readonly roles: DecidingRoleIds,
-  ) {}
+  ) {
+    this.#hasAdmins = roles.adminRoleIds.length > 0;
+    this.#hasHelpers = roles.helperRoleIds.length > 0;
+  }
 
   readonly onRead = ({ isClosed, goneRoleIds }: ServiceEvents['adminChannelRead']): void => {
     this.#isClosed = isClosed;
-    this.#goneRoleIds = goneRoleIds;
+    const isLeft = (roleId: string) => !goneRoleIds.includes(roleId);
+    this.#hasAdmins = this.roles.adminRoleIds.some(isLeft);
+    this.#hasHelpers = this.roles.helperRoleIds.some(isLeft);
   };
 
   /** Notes that a message could be sent there, or could not; returns whether that is news. */
@@ -33,18 +40,11 @@ export class AdminChannel {
 
   /** Whether a message there reaches somebody; `helpersToo`: they may decide what it is about, as well as admins. */
   reaches({ helpersToo }: { readonly helpersToo: boolean }): boolean {
-    return (
-      !this.#isClosed &&
-      (this.#isLeft(this.roles.adminRoleIds) || (helpersToo && this.#isLeft(this.roles.helperRoleIds)))
-    );
+    return !this.#isClosed && (this.#hasAdmins || (helpersToo && this.#hasHelpers));
   }
 
   /** Whether nobody can hold an admin role, as each of them was deleted. */
   get hasNoAdmins(): boolean {
-    return !this.#isLeft(this.roles.adminRoleIds);
-  }
-
-  #isLeft(roleIds: readonly string[]): boolean {
-    return roleIds.some((id) => !this.#goneRoleIds.includes(id));
+    return !this.#hasAdmins;
   }
 }
