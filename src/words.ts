@@ -19,6 +19,10 @@ export interface Translate {
   (key: Key, params?: Params): string;
   /** An error's sentence, and what admins can do about it where there is a sentence for that. */
   readonly withFix: (code: ErrorCode, params?: Params) => readonly [string, ...string[]];
+  /** Several things in one sentence, as the language lists them. */
+  readonly list: (items: readonly string[]) => string;
+  /** The language that this is said in, for dates and numbers. */
+  readonly locale: string;
   /** Whether there is a sentence for this error; what the history has may be older than the sentences. */
   readonly isError: (code: string) => code is ErrorCode;
 }
@@ -113,8 +117,11 @@ export function createWords(
     missingInterpolationHandler: (_text: string, [placeholder]: string[]) => placeholder,
   });
   let commandIds: ReadonlyMap<string, string> = new Map();
+  const spoken = (locale: string): string =>
+    [locale, baseOf(locale), ...(locale === 'es-419' ? ['es-ES'] : []), household].find((each) => each in all) ?? 'en';
   const sentencesIn = (locale = household): Translate => {
     const fixed = instance.getFixedT(locale);
+    const listed = new Intl.ListFormat(spoken(locale), { type: 'conjunction', style: 'narrow' });
     const named = [...commandIds].map(([name, id]) => [name, `</${String(fixed(`commandNames.${name}`))}:${id}>`]);
     const mentions = Object.fromEntries(named) as Params;
     // i18next would read `{{failed}}` or `$t(...)` in an account's name as its own, and has no way of escaping them: so it
@@ -133,7 +140,8 @@ export function createWords(
         ? [isKind(params?.kind) ? t(`unreachable.${params.kind}`, params) : t(`fixes.${code}`, params)]
         : []),
     ];
-    return Object.assign(t, { withFix, isError });
+    const list = (items: readonly string[]) => listed.format(items);
+    return Object.assign(t, { withFix, isError, list, locale: spoken(locale) });
   };
   return {
     in: sentencesIn,

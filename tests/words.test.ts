@@ -249,21 +249,40 @@ describe('a language', () => {
     allWrapped(await bot.dad.sees(/asks to be linked/));
   });
 
+  test('lists things in its own way; who reads another language’s sentences gets that one’s lists', () => {
+    const words = createWords('de');
+    expect(words.in('de')('buttons.deny')).toBe('Ablehnen');
+    expect(words.in('de').list(['a', 'b', 'c'])).toBe('a, b und c');
+    expect(words.in('ja').list(['a', 'b', 'c'])).toBe('a, b und c');
+    expect(words.in('en-GB').list(['a', 'b', 'c'])).toBe('a, b, c');
+    expect([words.in('ja').locale, words.in('en-GB').locale, words.in('de-AT').locale]).toEqual(['de', 'en', 'de']);
+  });
+
   test('comes with the descriptions of commands and options', async () => {
     const bot = await startBot({ overrides: { languages } });
     for (const { body } of bot.discord.commands.filter(({ body: each }) => each['type'] !== 3 && each['type'] !== 2)) {
       const options = (body['options'] ?? []) as { description: string; description_localizations: object }[];
       for (const each of [body, ...options] as typeof options) {
-        expect(each.description_localizations).toEqual({ de: `⟦${each.description}⟧` });
+        expect(each.description_localizations).toMatchObject({ de: `⟦${each.description}⟧` });
       }
     }
+  });
+
+  test('that is Spanish names the commands in both of Discord’s', async () => {
+    const bot = await startBot({
+      overrides: { languages: { 'es-ES': { ...en, commandNames: { unlock: 'desbloquear' } } } },
+    });
+    const unlock = bot.discord.commands.find(({ body }) => body['name'] === 'unlock')?.body;
+    expect(unlock?.['name_localizations']).toMatchObject({ 'es-ES': 'desbloquear', 'es-419': 'desbloquear' });
   });
 
   test('of the build comes with names of its own for commands and options, in a form that Discord takes', async () => {
     const bot = await startBot();
     const unlock = bot.discord.commands.find(({ body }) => body['name'] === 'unlock')?.body;
-    expect(unlock?.['name_localizations']).toEqual({ de: 'entsperren' });
-    expect((unlock?.['options'] as { name_localizations: object }[])[0]?.name_localizations).toEqual({ de: 'konto' });
+    expect(unlock?.['name_localizations']).toMatchObject({ de: 'entsperren' });
+    expect((unlock?.['options'] as { name_localizations: object }[])[0]?.name_localizations).toMatchObject({
+      de: 'konto',
+    });
     const lena = bot.discord.addPerson('Lena', { locale: 'de' });
     expect((await (await lena.types('/status')).answer()).text).toMatch(/Welches Jellyfin-Konto ist deins/);
   });

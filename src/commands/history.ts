@@ -50,7 +50,7 @@ export default ({ history, picker, picture }: Deps) => {
           title: t('history.picture.title'),
           failed: t('history.picture.failed', { count: failed }),
           locked: t('history.picture.locked', { count: locked }),
-          locale: context.actor.locale ?? 'en',
+          locale: t.locale,
         };
         const data = await picture.draw(days, words);
         const said = `${words.title}. ${words.failed}. ${words.locked}.`;

@@ -87,7 +87,7 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
         guards: [everyone],
         run: async ({ actor, t, id, onAnswer }) => {
           const { accountName, devices, areAdminsTold } = await signIns.deny(actor, Number(id));
-          const params = { name: escapeText(accountName), devices: devices.map(escapeText).join(', ') };
+          const params = { name: escapeText(accountName), devices: t.list(devices.map(escapeText)) };
           const said = t(devices.length > 0 ? 'signin.notMe' : 'signin.notMeGone', params);
           const told = t(areAdminsTold ? 'signin.adminsTold' : 'signin.adminsUntold');
           // An answer may hold other messages besides.

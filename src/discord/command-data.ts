@@ -73,8 +73,13 @@ function described(key: Key, words: Words) {
   };
 }
 
+/** Discord has two Spanishes, and takes neither for the other. */
+const servedToo: Readonly<Record<string, readonly string[]>> = { 'es-ES': ['es-419'] };
+
 /** A text in every language but English, which Discord takes as the text itself. */
 function localised({ locales }: Words, say: (locale: string) => string | undefined): Record<string, string> {
-  const others = locales.filter((locale) => locale !== 'en').map((locale) => [locale, say(locale)] as const);
+  const others = locales
+    .filter((locale) => locale !== 'en')
+    .flatMap((locale) => [locale, ...(servedToo[locale] ?? [])].map((each) => [each, say(locale)] as const));
   return Object.fromEntries(others.filter((each): each is [string, string] => each[1] !== undefined));
 }

@@ -7,6 +7,10 @@ const require = createRequire(import.meta.url);
 /** Of this project, not of the machine: a container has no fonts. */
 const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 
+/** Letters that these fonts have not. Boxes would stand in their place; the words stand in the picture's. */
+const unknownLetters =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Devanagari}]/u;
+
 /** Draws with resvg, which works on a thread of its own; it is loaded when the first picture is asked for. */
 export function createSignInPicture(
   log: Pick<Log, 'warn'>,
@@ -14,6 +18,7 @@ export function createSignInPicture(
 ): SignInPicture {
   return {
     draw: async (days, words) => {
+      if (unknownLetters.test(`${words.title}${words.failed}`)) return undefined;
       try {
         const { renderAsync } = await load();
         const fontFiles = fonts.map((font) => require.resolve(`dejavu-fonts-ttf/ttf/${font}`));

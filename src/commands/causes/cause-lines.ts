@@ -36,7 +36,7 @@ function causeLine(t: Translate, cause: Cause, isAlone: boolean): string {
       return t(`account.${cause.kind}`, { failed: cause.failed, limit: cause.limit });
     case 'schedule':
       return t(cause.certain ? 'account.schedule' : 'account.scheduleThere', {
-        hours: cause.schedules.map((each) => hours(t, each)).join(', '),
+        hours: t.list(cause.schedules.map((each) => hours(t, each))),
       });
     case 'sessions':
       return cause.certain ? fullLine(t, cause) : t('account.sessions', { limit: cause.limit });

@@ -20,7 +20,7 @@ export function signOutButtons({ devices: accounts }: Pick<Services, 'devices'>)
     const parts = [t('signOut.confirm', { name, count: devices.length, devices: list }), t('signOut.means')];
     if (shared.length > 0) {
       const on = shared.slice(0, mostDevices).map((device) => escapeText(device.name));
-      parts.push(t('signOut.shared', { devices: on.join(', ') }));
+      parts.push(t('signOut.shared', { devices: t.list(on) }));
     }
     const yes = { id: `status:sign-out-yes:${account.id}`, label: t('signOut.button'), style: 'danger' } as const;
     return { answer: answer([...parts, [yes]], colours.waiting) };

@@ -133,7 +133,7 @@ function names(
   const lines = [
     t(joinedAt === undefined ? 'card.username' : 'card.usernameSince', { username: escapeText(username), at }),
   ];
-  if (alike.length > 0) lines.push(t('card.alike', { members: alike.map((id) => who(t, id)).join(', ') }));
+  if (alike.length > 0) lines.push(t('card.alike', { members: t.list(alike.map((id) => who(t, id))) }));
   if (isDisguised) lines.push(t('card.disguised'));
   if (linksOnApproval) lines.push(t('card.noProof'));
   return lines;
@@ -213,10 +213,10 @@ function rolesFor(request: Request, roles: DecidingRoles): string[] {
 
 /** What admins should know before they link somebody to an account. */
 export function hasOwner(t: Translate, owners: readonly string[]): string {
-  return t('card.hasOwner', { members: owners.map((id) => who(t, id)).join(', ') });
+  return t('card.hasOwner', { members: t.list(owners.map((id) => who(t, id))) });
 }
 
 /** What admins should know before they give one of several owners a new password. */
 function isShared(t: Translate, others: readonly string[]): string {
-  return t('card.shared', { members: others.map((id) => who(t, id)).join(', ') });
+  return t('card.shared', { members: t.list(others.map((id) => who(t, id))) });
 }

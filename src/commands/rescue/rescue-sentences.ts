@@ -59,7 +59,7 @@ export class RescueSentences {
   /** An account without the administrator's right, and who has it. */
   #ordinary({ account, administrators, target }: Plan): string[] {
     if (!account || account.isAdministrator || !administrators) return [];
-    const params = { name: this.escape(target.name), others: this.escape(administrators.join(', ')) };
+    const params = { name: this.escape(target.name), others: this.escape(this.t.list(administrators)) };
     return [this.t(administrators.length === 0 ? 'rescue.plan.nobodyIs' : 'rescue.plan.ordinary', params)];
   }
 
@@ -80,7 +80,7 @@ export class RescueSentences {
     const folder = this.escape(serverDir);
     const line = this.t(guessed ? 'rescue.plan.folderGuessed' : 'rescue.plan.folder', { folder });
     const more =
-      others.length > 0 ? [this.t('rescue.plan.folderOthers', { others: this.escape(others.join(', ')) })] : [];
+      others.length > 0 ? [this.t('rescue.plan.folderOthers', { others: this.escape(this.t.list(others)) })] : [];
     return [line, ...more, ...this.#place(location), ...this.#database(location)];
   }
 
