@@ -52,6 +52,12 @@ const folder = new URL('./locales/', import.meta.url);
  * read, in a log or at a terminal, stands in a file of its own in `locales/operators/`, which a language may leave out.
  */
 function readLanguages(): Record<string, Sentences> {
+  return (languages ??= readAll());
+}
+
+let languages: Record<string, Sentences> | undefined;
+
+function readAll(): Record<string, Sentences> {
   const names = readdirSync(folder).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
   const others = names.filter((name) => name !== 'en').sort();
   return {

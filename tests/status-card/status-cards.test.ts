@@ -186,7 +186,8 @@ describe('the household’s card', () => {
     expect(cards(bot)[0]?.text).toMatch(/Jellyfin/);
     expect(cards(bot)[0]?.text).not.toMatch(/is locked|locked account/);
     down();
-    await refreshes(bot);
+    // An answer from before may still be on its way in the first round.
+    for (const round of [1, 2, 3]) if (round === 1 || !/locked/.test(cards(bot)[0]?.text ?? '')) await refreshes(bot);
     expect(cards(bot)[0]?.text).toMatch(/locked/);
   });
 
