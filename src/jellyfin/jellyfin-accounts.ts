@@ -291,7 +291,6 @@ export class JellyfinAccounts implements Jellyfin {
   }
 }
 
-/** For callers that have checked already. */
 const noCheck: PreWriteCheck = () => undefined;
 
 /** Asked of every read that a write follows: an account may become an administrator's, or be disabled, at any moment. */

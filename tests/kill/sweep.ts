@@ -8,9 +8,9 @@ import { theEnd, type Scene } from './scenes.js';
 
 const wanted = process.env['KILL_POINTS'];
 
-/** A kill takes a second of everything that this machine has: a run takes one point in eight, and `KILL_POINTS=all` takes all. */
-export const oneIn = wanted === 'all' ? 1 : 8;
-/** Which of the eight shares: another in each run, or the one that `KILL_POINTS` names. */
+/** A kill takes a second of everything that this machine has: a run takes one point in sixteen, and `KILL_POINTS=all` takes all. */
+export const oneIn = wanted === 'all' ? 1 : 16;
+/** Which of the sixteen shares: another in each run, or the one that `KILL_POINTS` names. */
 export const share = wanted === undefined || wanted === 'all' ? randomInt(oneIn) : Number(wanted) % oneIn;
 /** How to run with the same share again; said by whatever fails. */
 export const again = `again with KILL_POINTS=${oneIn === 1 ? 'all' : share}`;
