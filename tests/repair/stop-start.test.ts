@@ -108,7 +108,7 @@ describe('a server that is stopped by a command', () => {
     const gone = server;
     const { end } = await repair(
       folder,
-      { ...commands(), lookAgainAfterMs: 2000 },
+      { ...commands(), lookAgainAfterMs: 5000 },
       {
         onLine: async ({ step }) => {
           if (step !== 'stopped') return;
