@@ -194,7 +194,7 @@ describe('a language', () => {
     expect(card.text).not.toContain('⟦');
     await (await dad.types('/requests')).answer();
     await dad.presses('Deny', { on: card });
-    await dad.fillsIn({ 'Why? (they will read it)': 'later' });
+    await dad.fillsIn({ 'In your own words': 'later' });
     await lena.sees(/later/, { in: 'dm' });
     await dad.presses('Approve');
     await lena.sees(/is unlocked/, { in: 'dm' });
@@ -227,7 +227,7 @@ describe('a language', () => {
     const modal = await pressed.modal();
     expect(outside(modal.title)).toBe('');
     expect(flatten(modal.components).every(({ label }) => !label || outside(label) === '')).toBe(true);
-    await erik.fillsIn({ '⟦Why? (they will read it)⟧': '' });
+    await erik.fillsIn({ '⟦In your own words⟧': '' });
     const word = await bot.maya.sees(/was denied/, { in: 'dm' });
     expect(word.text).not.toContain('⟦');
     for (const [command, options] of [
@@ -351,7 +351,10 @@ test('a language half as long again fits: requests from asking to the end, a for
   await (await maya.types('/unlock')).answer();
   const modal = await (await dad.presses(longer(en.buttons.deny))).modal();
   expect(modal.title.length).toBeLessThanOrEqual(45);
-  await dad.fillsIn({ [label(longer(en.card.denyReason), 45)]: 'w'.repeat(300) });
+  await dad.fillsIn({
+    [label(longer(en.card.denyReason), 45)]: label(longer(en.card.denial.who), 100),
+    [label(longer(en.card.denyWords), 45)]: 'w'.repeat(300),
+  });
   await maya.sees(/was denied/, { in: 'dm' });
   await (await maya.types('/resetpw')).answer();
   await dad.presses(longer(en.buttons.approve));

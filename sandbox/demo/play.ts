@@ -1,3 +1,4 @@
+import { COMPONENT } from '../discord/constants.js';
 import type { Exchange, Person, SeenMessage } from '../discord/index.js';
 import { asPeopleSee } from './as-people-see.js';
 import { CodeDevice } from './code-device.js';
@@ -68,7 +69,7 @@ export class Play {
     return this.steps.take(`${who.name} presses ${label}, says why, and it is done`, async () => {
       this.paper.acts(who.name, place, `presses [ ${label} ] and is asked for a reason`);
       const modal = await (await this.#press(who, label, on)).modal();
-      const field = modal.components[0]?.components?.[0]?.label ?? modal.components[0]?.label ?? '';
+      const field = modal.components.find(({ component }) => component?.type === COMPONENT.TextInput)?.label ?? '';
       this.paper.shows(modal.title, [`${field}  ${words}`]);
       const fields = { [field]: words };
       await this.director.turn({ kind: 'fills in', who, fields }, () => who.fillsIn(fields));

@@ -9,7 +9,7 @@ import {
 import { form } from '../discord/form.js';
 import { admins, everyone, helpers } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
-import type { Request } from '../services/requests/request.js';
+import { denialReasons, type Request } from '../services/requests/request.js';
 import type { Services } from '../services/services.js';
 import { cardSentence, trouble } from './requests/request-card.js';
 import { waitingPage } from './requests/waiting-requests.js';
@@ -88,8 +88,9 @@ export default ({ requests, links }: Deps) => {
         acknowledge: 'update',
         guards: [helpers],
         run: (context) => {
+          const denial = denialReasons.find((each) => each === context.choice('denial'));
           const reason = context.field('reason').trim() || undefined;
-          return decided(context, requests.deny(Number(context.id), context.actor, reason));
+          return decided(context, requests.deny(Number(context.id), context.actor, { denial, reason }));
         },
       },
     },
@@ -102,7 +103,12 @@ function howItEnded(t: Context['t'], request: Request): string {
 }
 
 function denyModal({ t, id }: ComponentContext): ModalBuilder {
+  const choices = [
+    { label: t('card.noDenial'), value: 'none' },
+    ...denialReasons.map((value) => ({ label: t(`card.denial.${value}`), value })),
+  ];
   return form(`requests:deny:${id}`, t('card.denyTitle'), [
-    { id: 'reason', label: t('card.denyReason'), length: { max: longestReason }, isLong: true, isOptional: true },
+    { id: 'denial', label: t('card.denyReason'), choices },
+    { id: 'reason', label: t('card.denyWords'), length: { max: longestReason }, isLong: true, isOptional: true },
   ]);
 }

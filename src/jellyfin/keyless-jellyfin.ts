@@ -76,5 +76,6 @@ export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJ
   };
 }
 
+/** A start that failed is not waited for: that server does not come back by itself. */
 const onItsWay = ['jellyfinUnreachable', 'jellyfinStarting', 'jellyfinTimeout', 'jellyfinBroken', 'jellyfinNotSetUp'];
 const isOnItsWay = (error: unknown) => error instanceof AppError && onItsWay.includes(error.code);

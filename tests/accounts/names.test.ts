@@ -93,7 +93,7 @@ describe('odd names', () => {
     await bot.links(bot.maya, 'maya');
     await (await odd.types('/resetpw')).answer();
     await bot.dad.presses('Deny');
-    await bot.dad.fillsIn({ 'Why? (they will read it)': '# @everyone <@1> [x](https://example.org) '.repeat(7) });
+    await bot.dad.fillsIn({ 'In your own words': '# @everyone <@1> [x](https://example.org) '.repeat(7) });
     staysText((await odd.sees(/They say/, { in: 'dm' })).text, '# @everyone <@1>');
     const asked = await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
     expect(asked.text).toContain('@everyone **x**');

@@ -217,7 +217,7 @@ describe('rights', () => {
       await (await bot.dad.types('/requests', {}, { in: 'dm' })).answer();
       await bot.dad.presses('Deny');
       bot.dad.setRoles([]);
-      const sent = await bot.dad.fillsIn({ 'Why? (they will read it)': 'no' });
+      const sent = await bot.dad.fillsIn({ 'In your own words': 'no' });
       expect((await sent.answer()).text).toMatch(refusedRank);
       await bot.gran.sees(/asks for a new password for maya/);
       expect(auditLines(bot).at(-1)).toBe('Dad requests deny notAllowed');

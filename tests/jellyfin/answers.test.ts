@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { createKeylessJellyfin } from '../../src/jellyfin/keyless-jellyfin.js';
 import { adapter, closeHouses, codeOf, errorOf, Notes, openHouse, versions } from './house.js';
 import { closeRawServers, json, type RawRequest, rawServer } from './raw-server.js';
 
@@ -404,6 +405,17 @@ describe('a server that starts', () => {
       expect(await codeOf(jellyfin.getAccount(maya))).toBe('jellyfinStarting');
     },
   );
+
+  test.each(['10.11.11', '12.0'])('a restart of %s is waited for until it is over, or has failed', async (version) => {
+    const { server, notes } = await openHouse({ version });
+    const keyless = createKeylessJellyfin({ url: server.url, log: notes });
+    await server.starting('setup');
+    const back = keyless.back(60_000);
+    await server.starting('real');
+    expect(await back).toMatchObject({ name: expect.any(String) });
+    await server.starting('failed');
+    expect(await codeOf(keyless.back(60_000))).toBe('jellyfinStartFailed');
+  });
 
   test('a server whose wizard was never finished is not called starting', async () => {
     const { server, jellyfin } = await openHouse();

@@ -50,7 +50,7 @@ const approves = presses('Approve');
 
 async function denies(household: KillableHousehold, subject: Subject) {
   await presses('Deny')(household, subject);
-  await household.home.dad.fillsIn({ 'Why? (they will read it)': 'Ask me at dinner' });
+  await household.home.dad.fillsIn({ 'In your own words': 'Ask me at dinner' });
 }
 
 /** Asks for a new password, which is approved and shown in a direct message. */

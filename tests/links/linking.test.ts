@@ -45,7 +45,7 @@ test('a helper sees the card and may neither pick nor deny', async () => {
   await bot.gran.presses('Deny', { on: card });
   expect((await (await bot.gran.fillsIn({})).answer()).private).toBe(true);
   await bot.dad.presses('Deny');
-  await bot.dad.fillsIn({ 'Why? (they will read it)': 'Who are you?' });
+  await bot.dad.fillsIn({ 'In your own words': 'Who are you?' });
   await bot.maya.sees(/Your request \(link to an account\) was denied/, { in: 'dm' });
   expect(auditLines(bot)).toEqual([
     'Maya status notLinked',

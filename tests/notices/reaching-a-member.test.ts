@@ -48,7 +48,7 @@ describe('a member whose direct messages are closed', () => {
     const other = await (await bot.maya.types('/resetpw')).answer();
     bot.maya.closesDms();
     await bot.dad.presses('Deny', { on: await bot.dad.sees(/asks to unlock/) });
-    await bot.dad.fillsIn({ 'Why? (they will read it)': 'Bed time' });
+    await bot.dad.fillsIn({ 'In your own words': 'Bed time' });
     await bot.maya.sees(/There is an answer to your request/, { in: bot.discord.generalChannelId });
     await bot.app.runJob('upkeep');
     const changed = await (await bot.maya.presses('Cancel my request', { on: other })).answer();
@@ -63,7 +63,7 @@ describe('a member whose direct messages are closed', () => {
     await (await bot.maya.types('/unlock', {}, dmAgain)).answer();
     bot.maya.closesDms();
     await bot.dad.presses('Deny');
-    await bot.dad.fillsIn({ 'Why? (they will read it)': 'Bed time' });
+    await bot.dad.fillsIn({ 'In your own words': 'Bed time' });
     const card = await bot.gran.sees(/could not be reached/);
     expect(card.text).toMatch(
       new RegExp(`${bot.maya.mention} could not be reached: tell them to open Discord and type </status:\\d+>`),
@@ -87,7 +87,7 @@ describe('a member whose direct messages are closed', () => {
     await (await bot.maya.types('/resetpw')).answer();
     bot.maya.closesDms();
     await bot.dad.presses('Deny');
-    await bot.dad.fillsIn({ 'Why? (they will read it)': 'Bed time' });
+    await bot.dad.fillsIn({ 'In your own words': 'Bed time' });
     await bot.maya.sees(/There is an answer to your request/, { in: bot.discord.generalChannelId });
     const read = await (await bot.maya.presses('Show my account')).answer();
     expect(read.text).toMatch(/was denied\.\n│ They say: Bed time/);

@@ -78,6 +78,23 @@ test('a key that Jellyfin refuses is named as that; who presses Look again reads
   expect(said.text).toMatch(/does not let me in any more/);
 });
 
+test('a start that failed is named as that, on the card on which it was a start', async () => {
+  const bot = await startBot({ version: '10.11.11' });
+  await bot.jellyfin.starting('setup');
+  await minutes(bot, 5);
+  const [card] = cards(bot);
+  expect(card).toMatchObject({
+    content: 'Jellyfin does not answer.',
+    text: expect.stringMatching(/it may be migrating/),
+  });
+  await bot.jellyfin.starting('failed');
+  await minutes(bot, 1);
+  const [now, ...others] = cards(bot);
+  expect(others).toEqual([]);
+  expect(now).toMatchObject({ id: card?.id, content: 'Jellyfin does not answer as it should.' });
+  expect(now?.text).toMatch(/could not start, perhaps after an update[^]*The end of Jellyfin's log says why/);
+});
+
 test('a card that an admin deleted is not sent again for the same trouble', async () => {
   const bot = await startBot(fast);
   await bot.jellyfin.shutdown();

@@ -42,7 +42,7 @@ describe('asking by the name of an account', () => {
     const card = await bot.dad.sees(/and is not linked to it yet/);
     expect(card.content.replace(bot.maya.id, 'Maya')).toMatch(asks);
     await bot.dad.presses('Deny', { on: card });
-    await bot.dad.fillsIn({ 'Why? (they will read it)': 'not yours' });
+    await bot.dad.fillsIn({ 'In your own words': 'not yours' });
     await bot.maya.sees(/was denied/, { in: 'dm' });
     // Who is linked meanwhile has what they need elsewhere.
     await bot.links(bot.maya, 'maya');

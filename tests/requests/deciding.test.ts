@@ -136,7 +136,7 @@ test('Deny asks for a reason, which the member reads and the card keeps; nothing
   const calls = await callsDuring(bot, async () => {
     const pressed = await bot.dad.presses('Deny');
     expect((await pressed.modal()).title).toBe('Deny this request');
-    await bot.dad.fillsIn({ 'Why? (they will read it)': 'Homework **first** @everyone' });
+    await bot.dad.fillsIn({ 'In your own words': 'Homework **first** @everyone' });
     const card = await bot.gran.sees(/denied .*'s request/);
     expect(card.text).toMatch(/Reason: Homework \\\*\\\*first\\\*\\\* \\@everyone/);
     expect(card.labels).toEqual([]);
@@ -148,11 +148,38 @@ test('Deny asks for a reason, which the member reads and the card keeps; nothing
   expect(auditLines(bot).at(-1)).toBe('Dad deny done');
 });
 
+test('Deny offers common reasons, which each reads in their own language, beside the words typed', async () => {
+  const bot = await lockedMaya();
+  bot.maya.speaks('de');
+  await (await bot.maya.types('/resetpw')).answer();
+  await bot.gran.presses('Deny');
+  await bot.gran.fillsIn({
+    'Why? (they will read it)': 'Talk to me about it first.',
+    'In your own words': 'At *dinner*',
+  });
+  const card = await bot.dad.sees(/denied .*'s request/);
+  expect(card.text).toMatch(/Reason: Talk to me about it first\. At \\\*dinner\\\*/);
+  const word = await bot.maya.sees(/abgelehnt/, { in: 'dm' });
+  expect(word.text).toMatch(/Der Grund: Sprich mich zuerst darauf an\. At/);
+});
+
+test('Deny of what is for admins offers the same, and one picked reason is enough', async () => {
+  const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('leo', { disabled: true }) });
+  await bot.links(bot.maya, 'leo');
+  await (await bot.maya.types('/status')).answer();
+  await bot.maya.presses('Ask to be switched on');
+  const card = await bot.dad.sees(/asks to switch leo on/);
+  await bot.dad.presses('Deny', { on: card });
+  await bot.dad.fillsIn({ 'Why? (they will read it)': 'Not now: ask again later.' });
+  expect((await bot.maya.sees(/was denied/, { in: 'dm' })).text).toMatch(/They say: Not now: ask again later\./);
+  expect(bot.jellyfin.user('leo').Policy.IsDisabled).toBe(true);
+});
+
 test('Deny without a reason says no more than that', async () => {
   const bot = await lockedMaya();
   await (await bot.maya.types('/resetpw')).answer();
   await bot.dad.presses('Deny');
-  await bot.dad.fillsIn({ 'Why? (they will read it)': '   ' });
+  await bot.dad.fillsIn({ 'In your own words': '   ' });
   const word = await bot.maya.sees(/was denied/, { in: 'dm' });
   expect(word.text).not.toMatch(/They say/);
   expect((await bot.dad.sees(/denied .*'s request/)).text).not.toMatch(/Reason/);
@@ -336,7 +363,7 @@ test('more requests than fit one screen are on pages, and can be decided on each
   const second = await (await bot.dad.presses('Next')).answer();
   expect([named(second), turning(second)]).toEqual([[6, 7], ['Previous']]);
   await bot.dad.presses('Deny', { on: second });
-  const after = await (await bot.dad.fillsIn({ 'Why? (they will read it)': '' })).answer();
+  const after = await (await bot.dad.fillsIn({ 'In your own words': '' })).answer();
   expect(after.lines[0]).toMatch(/denied/);
   expect(named(after)).toEqual([0, 1, 2, 3, 4, 5, 6]);
   await (await bot.dad.presses('Next')).answer();

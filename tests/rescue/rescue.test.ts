@@ -476,6 +476,20 @@ describe('odd turns of a rescue', () => {
       expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
     });
 
+    test.each(['setup', 'failed'] as const)(
+      'and left it stopped, but it shows a start (%s): it is not stopped',
+      async (face) => {
+        const starts = async (household: Household) => {
+          leaves(true)(household);
+          await household.jellyfin.starting(face);
+        };
+        const bot = await rescueHouse({ knowsFolder: true, before: starts });
+        await bot.app.stop();
+        expect(bot.logged.join('')).not.toMatch(logged);
+        expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
+      },
+    );
+
     test('and is at work, or has stopped nothing: nobody is told anything', async () => {
       const bot = await rescueHouse({ knowsFolder: true, before: leaves(false), env: stopped });
       await bot.app.stop();

@@ -86,7 +86,7 @@ describe('Discord', () => {
     await asked.answer();
     await bot.discord.until(() => posting.met === 3 || undefined, 'the bot gives up for now');
     await bot.dad.presses('Deny');
-    await bot.dad.fillsIn({ 'Why? (they will read it)': '' });
+    await bot.dad.fillsIn({ 'In your own words': '' });
     await bot.dad.sees(/denied/, { in: bot.discord.adminChannelId });
     const cards = bot.discord.messagesIn(bot.discord.adminChannelId);
     expect(cards.map(({ labels }) => labels)).toEqual([[]]);

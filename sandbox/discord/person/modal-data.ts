@@ -27,7 +27,8 @@ function answerOf(component: Component, label: string, given: string | string[] 
   const shared = { type: component.type, id: component.id, custom_id: component.custom_id };
   const needed = component.required !== false;
   if (component.type !== COMPONENT.TextInput) {
-    const values: Json[] = given === undefined ? [] : [given].flat().map((each) => optionValue(component, each));
+    const preset = component.options?.filter((each) => each.default).map(({ value }) => value) ?? [];
+    const values: Json[] = [given ?? preset].flat().map((each) => optionValue(component, each));
     if (needed && values.length === 0) throw new Error(`"${label}" must be chosen`);
     return { ...shared, values };
   }

@@ -77,14 +77,17 @@ function drawField(component: Component, named: Component, host: Host): Field {
     const element = h('div', { class: 'field' }, h('label', { for: elementId }, label, star), about, input, problem);
     return { id, label, element, value: () => input.value, isMissing: () => isRequired && input.value.trim() === '' };
   }
-  let chosen: string[] = [];
+  const preset = component.options?.find((each) => each.default)?.value;
+  let chosen: string[] = preset === undefined ? [] : [preset];
   const shown = h('span', { class: 'select-words' }, component.placeholder ?? words.choose);
   const list = h('select', { id: elementId, class: 'input', multiple: (component.max_values ?? 1) > 1 });
   for (const option of host.choices(component).length > 0 ? host.choices(component) : [])
     list.append(h('option', { value: option.value }, option.label));
-  for (const option of component.options ?? []) list.append(h('option', { value: option.value }, option.label));
+  for (const option of component.options ?? [])
+    list.append(h('option', { value: option.value, selected: option.value === preset }, option.label));
   list.addEventListener('change', () => (chosen = [...list.selectedOptions].map(({ value }) => value)));
-  if (!list.multiple) list.prepend(h('option', { value: '', selected: true }, shown.textContent ?? ''));
+  if (!list.multiple && preset === undefined)
+    list.prepend(h('option', { value: '', selected: true }, shown.textContent ?? ''));
   const element = h('div', { class: 'field' }, h('label', { for: elementId }, label, star), about, list, problem);
   return {
     id,

@@ -51,11 +51,12 @@ export function requestCard(
   reminder: boolean,
   pass?: Pass,
 ): MessageBody {
-  const { state, kind, memberId, accountId, reason } = request;
+  const { state, kind, memberId, accountId } = request;
   const isPending = state === 'pending';
   const roleIds = isPending ? rolesFor(request, roles) : [];
   const content = (pass && passOver(t, request, pass)) ?? cardSentence(t, request, roleIds, reminder).trim();
   const passed = pass && passState(t, pass);
+  const denied = state === 'denied' ? whyDenied(t, request) : undefined;
   const asker = who(t, memberId);
   const since = facts.link && t('card.linkedSince', { at: seconds(facts.link.linkedAt) });
   const fields = [
@@ -70,7 +71,7 @@ export function requestCard(
     { name: t('card.history'), value: history(t, request, facts) },
     ...(isPending ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
     ...(passed === undefined ? [] : [{ name: t('pass.card.name'), value: passed }]),
-    ...(reason ? [{ name: t('card.reason'), value: escapeText(reason) }] : []),
+    ...(denied === undefined ? [] : [{ name: t('card.reason'), value: denied }]),
     ...(state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
   ];
   const text = hint(t, request, facts);
@@ -112,6 +113,12 @@ export function cardSentence(
 }
 
 const isDecided = (state: RequestState) => state === 'approved' || state === 'done' || state === 'failed';
+
+/** Why it was denied, in one line; undefined where nobody said why. */
+export function whyDenied(t: Translate, { denial, reason }: Request): string | undefined {
+  const parts = [...(denial ? [t(`card.denial.${denial}`)] : []), ...(reason ? [escapeText(reason)] : [])];
+  return parts.length > 0 ? parts.join(' ') : undefined;
+}
 
 /** What an admin may have to do beside pressing a button. */
 function hint(t: Translate, request: Request, facts: CardFacts): string | undefined {

@@ -22,7 +22,7 @@ import type { Translate, Words } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-messages.js';
 import { jellyfinLink, signInButton } from '../accounts/account-card.js';
 import { endButton } from '../passes/pass-parts.js';
-import { type DecidingRoles, requestCard } from './request-card.js';
+import { type DecidingRoles, requestCard, whyDenied } from './request-card.js';
 
 export interface RequestMessagesDeps {
   readonly words: Words;
@@ -120,6 +120,6 @@ export class DiscordRequestMessages implements RequestMessages {
 
 function outcomeDetails(t: Translate, request: Request): string[] {
   if (request.state === 'failed') return [t(request.origin === 'asked' ? 'told.failedNext' : 'told.failedAsk')];
-  if (request.state !== 'denied' || !request.reason) return [];
-  return [t('told.deniedReason', { reason: escapeText(request.reason) })];
+  const reason = request.state === 'denied' ? whyDenied(t, request) : undefined;
+  return reason === undefined ? [] : [t('told.deniedReason', { reason })];
 }

@@ -22,6 +22,7 @@ import { moreKindsOfRequests } from './021-more-kinds-of-requests.js';
 import { passes } from './022-passes.js';
 import { lockoutsCheckedElsewhere } from './024-lockouts-checked-elsewhere.js';
 import { outages } from './027-outages.js';
+import { denialReasons } from './028-denial-reasons.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   passes,
   lockoutsCheckedElsewhere,
   outages,
+  denialReasons,
 ];

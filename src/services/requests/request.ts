@@ -31,6 +31,10 @@ export type RequestState = 'pending' | 'approved' | 'done' | 'failed' | 'denied'
  */
 export type Delivery = 'dm' | 'button' | 'answer';
 
+/** Why a request was denied, in the words that many want; they are read in each reader's own language. */
+export const denialReasons = ['works', 'talk', 'later', 'who'] as const;
+export type DenialReason = (typeof denialReasons)[number];
+
 /** Asked for by its member, with a card in the admin channel; or direct: done without asking, with none. */
 export type RequestOrigin = 'asked' | 'direct';
 
@@ -69,6 +73,8 @@ export interface Request {
   readonly decidedAt: number | undefined;
   readonly decidedBy: string | undefined;
   readonly endedAt: number | undefined;
+  /** Why it was denied: picked from a list, and in words of one's own beside. */
+  readonly denial: DenialReason | undefined;
   readonly reason: string | undefined;
   readonly failure: ErrorCode | undefined;
   readonly delivery: Delivery | undefined;
@@ -154,7 +160,8 @@ export interface StateChange {
   readonly decidedBy?: string | undefined;
   readonly decidedAt?: number | undefined;
   readonly endedAt?: number;
-  readonly reason?: string;
+  readonly denial?: DenialReason | undefined;
+  readonly reason?: string | undefined;
   readonly failure?: ErrorCode;
   readonly delivery?: Delivery;
   /** The member is to hear of it, or knows. */

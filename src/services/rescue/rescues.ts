@@ -20,7 +20,10 @@ const orphanPatienceMs = 10 * 60_000;
 const lookEveryMs = 1000;
 
 /** What only Jellyfin itself answers; for one that stands still a proxy may say all kinds of things. */
-const ownAnswers = ['jellyfinKeyRefused', 'jellyfinKeyNotAdmin', 'jellyfinStarting', 'jellyfinNotSetUp'] as const;
+const ownAnswers = [
+  ...(['jellyfinKeyRefused', 'jellyfinKeyNotAdmin', 'jellyfinNotSetUp'] as const),
+  ...(['jellyfinStarting', 'jellyfinStartFailed'] as const),
+];
 
 interface Earlier extends AccountServices, NoticeServices, RequestServices, PasswordServices {
   readonly owners: Pick<OwnerNotices, 'tell'>;
