@@ -124,7 +124,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       messages,
       unpostedMessages: new DiscordUnpostedMessages(words, stores.languages, config.discord.adminChannelId),
       passwordMessages,
-      passMessages: new DiscordPassMessages(words),
+      passMessages: new DiscordPassMessages(words, stores.languages),
       watch: server,
       lockoutMessages: new DiscordLockoutMessages(words, stores.languages),
       rescue: rescuePorts({

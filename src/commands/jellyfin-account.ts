@@ -10,6 +10,7 @@ import { linkSentence, undoLinks } from './links/undo-link.js';
 type Deps = Pick<
   Services,
   | 'causes'
+  | 'lockouts'
   | 'picker'
   | 'ownership'
   | 'jellyfin'

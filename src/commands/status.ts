@@ -19,6 +19,7 @@ type Deps = Pick<
   Services,
   | 'accounts'
   | 'causes'
+  | 'lockouts'
   | 'enabling'
   | 'takeovers'
   | 'members'

@@ -103,6 +103,7 @@ export function createServices(ports: ServicePorts) {
     signIns,
     outages,
     ...{ causes, enabling },
+    lockouts: ports.stores.lockouts,
     rescueRights: rescues.rights,
     statusCards: new StatusCards(ports, engine.kept, statusCardMessages),
   };

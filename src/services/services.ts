@@ -10,6 +10,7 @@ import type { Links } from './links/links.js';
 import type { LinkProofs } from './links/link-proofs.js';
 import type { LoginPage } from './login-page/login-page.js';
 import type { MemberSearch, Members } from './members/member-lookup-port.js';
+import type { LockoutStore } from './lockouts/lockout.js';
 import type { NotMe } from './lockouts/not-me.js';
 import type { PassEnds } from './passes/pass-ends.js';
 import type { Passes } from './passes/passes.js';
@@ -32,6 +33,7 @@ export interface PortsForCommands {
   readonly stores: {
     readonly memberPreferences: MemberPreferences;
     readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
+    readonly lockouts: Pick<LockoutStore, 'locked'>;
   };
   readonly members: Members;
   readonly memberSearch: MemberSearch;
@@ -61,6 +63,7 @@ export interface Services {
   readonly memberPreferences: MemberPreferences;
   readonly writtenAbout: WrittenAboutOf;
   readonly members: Members;
+  readonly lockouts: Pick<LockoutStore, 'locked'>;
   readonly notMe: NotMe;
   readonly passes: Pick<Passes, 'ask' | 'canOpen' | 'look' | 'ofAccount' | 'open'>;
   readonly passEnds: Pick<PassEnds, 'endNow'>;

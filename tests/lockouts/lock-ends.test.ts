@@ -45,6 +45,13 @@ describe.each(['10.10.7', '10.11.8', '12.0'])('Jellyfin %s', (version) => {
     await isLocked(bot);
     expect(opensIn(bot)).toBe(30);
     expect(bot.maya.directMessages()[0]?.text).toMatch(/It opens by itself <t:\d+:R>/);
+    for (const [person, user] of [
+      [bot.maya, {}],
+      [bot.gran, { user: 'maya' }],
+    ] as const)
+      expect((await (await person.types('/status', user)).answer()).text).toMatch(
+        /\*\*Locked\*\*[^]*It opens by itself <t:\d+:R>/,
+      );
     await afterMinutes(bot, 29);
     expect(isOpen(bot)).toBe(false);
     await afterMinutes(bot, 2);
@@ -75,6 +82,11 @@ test('each lock within a day lasts twice as long, and the fourth stays until an 
   expect(waits).toEqual([30, 60, 120]);
   await isLocked(bot);
   expect(card(bot)?.text).toMatch(/opened by itself three times within a day already: an admin decides/);
+  const told = bot.maya.directMessages();
+  expect(told).toHaveLength(4);
+  expect(told.at(-1)?.text).toMatch(/opened by itself three times within a day already: an admin decides/);
+  const said = await (await bot.maya.types('/status')).answer();
+  expect(said.text).toMatch(/\*\*Locked\*\*[^]*three times within a day already: an admin decides/);
   await afterMinutes(bot, 12 * 60);
   expect(isOpen(bot)).toBe(false);
 });

@@ -308,6 +308,43 @@ test('a member whose direct messages are closed reads of their pass at the next 
   expect(said.labels).toContain('End now');
 });
 
+test('whoever was told that it is open hears once that somebody else ended it early, also with closed direct messages', async () => {
+  const bot = await houseWith('remote');
+  await bot.links(bot.gran, 'maya');
+  await getsPass(bot, 'remote');
+  const told = (person: typeof bot.maya) => person.directMessages().filter(({ text }) => /ended it early/.test(text));
+  await bot.dad.presses('End now', { on: await bot.dad.sees(/Done: maya is let in/) });
+  const word = await bot.maya.sees(/ended it early: your account maya was let in from outside/, { in: 'dm' });
+  expect(word.content).toContain(bot.dad.mention);
+  expect(word.text).toMatch(/the account is restricted as before/);
+  expect(word.labels).toEqual(['Let me in for a while']);
+  expect((await (await bot.maya.presses('Let me in for a while', { on: word })).answer()).text).toMatch(
+    /how, and for how long/,
+  );
+  // Gran was never told of it.
+  await later(bot, 1);
+  expect([told(bot.maya).length, told(bot.gran).length]).toEqual([1, 0]);
+
+  // One that an admin gives is every owner's.
+  await letsIn(bot, 'remote');
+  await bot.gran.sees(/is let in from outside/, { in: 'dm' });
+  const mine = await (await bot.gran.types('/status', { user: 'maya' })).answer();
+  await (await bot.gran.presses('End now', { on: mine })).answer();
+  await bot.dad.sees(/Over: maya was let in/);
+  await later(bot, 1);
+  expect([told(bot.maya).length, told(bot.gran).length]).toEqual([2, 0]);
+
+  await letsIn(bot, 'remote');
+  const user = bot.discord.world.users.get(bot.maya.id);
+  if (user) user.directMessages = 50007;
+  const said = await (await bot.dad.types('/status', { user: 'maya' })).answer();
+  await (await bot.dad.presses('End now', { on: said })).answer();
+  await later(bot, 1);
+  expect(told(bot.gran)).toHaveLength(1);
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/ended it early/);
+  expect((await (await bot.maya.types('/status')).answer()).text).not.toMatch(/ended it early/);
+});
+
 test('a request that is open is shown again, and may be taken back', async () => {
   const bot = await houseWith('hours');
   await asks(bot, 'hours', '1 hour');

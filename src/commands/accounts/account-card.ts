@@ -4,6 +4,7 @@ import { isUnsure, type Mend, mendsOf } from '../../services/causes/cause.js';
 import type { Why } from '../../services/causes/causes.js';
 import type { Translate } from '../../words.js';
 import { devicesButton } from '../devices/device-buttons.js';
+import { opening } from '../lockouts/lockout-messages.js';
 import {
   type Button,
   colours,
@@ -36,7 +37,7 @@ export function jellyfinLink(t: Translate, publicUrl: string | undefined): LinkB
 
 type Deps = Pick<
   Services,
-  'causes' | 'passes' | 'passwordHandover' | 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'
+  'causes' | 'lockouts' | 'passes' | 'passwordHandover' | 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'
 >;
 
 /** So many accounts are read for one answer. */
@@ -97,7 +98,9 @@ export async function accountCard(
   const mayChange = await services.permissions.mayChange(actor, account);
   const mayPass = isOwn || (mayChange && actor.rank === 'admin');
   const passes = mayPass ? passParts(services, t, account, isOwn) : { open: [], end: [] };
-  const said = [causeLines(t, account, causes), ...passes.open].join('\n');
+  const lockout = services.lockouts.locked().find(({ accountId }) => accountId === account.id);
+  const opens = lockout && lockState(account) === 'locked' ? opening(t, lockout) : [];
+  const said = [causeLines(t, account, causes), ...opens, ...passes.open].join('\n');
   const parts: (string | Button[])[] = [...(why ? [proofLine(t, why.proof)] : []), said];
   if (actor.rank === 'admin' && causes.some(({ kind }) => kind === 'oldApp')) parts.push(t('account.oldAppSwitch'));
   for (const request of open) {

@@ -190,7 +190,7 @@ function line(t: Translate, lockout: Lockout): string {
 }
 
 /** When a lock ends by itself, where the household wants that. */
-function opening(t: Translate, { opensAt, tooOften }: Lockout): string[] {
+export function opening(t: Translate, { opensAt, tooOften }: Lockout): string[] {
   if (opensAt !== undefined) return [t('lockoutWord.opens', { at: seconds(opensAt) })];
   return tooOften ? [t('lockoutWord.tooOften')] : [];
 }

@@ -1,13 +1,17 @@
 import { escapeText } from '../../discord/escape.js';
-import { colours, type MessageBody, notice } from '../../discord/parts.js';
+import { answer, colours, type MessageBody, notice, who } from '../../discord/parts.js';
+import type { Languages } from '../../services/members/member-preferences.js';
 import { isOpen, type Pass } from '../../services/passes/pass.js';
-import { type PassMessages, stillOpenButtonId } from '../../services/passes/pass-notices.js';
+import { endedEarlyButtonId, type PassMessages, stillOpenButtonId } from '../../services/passes/pass-notices.js';
 import type { Request } from '../../services/requests/request.js';
 import type { Words } from '../../words.js';
 
-/** What the admins are told of a pass that could not be ended. */
+/** What is told unasked of a pass: that it could not be ended, and that somebody ended it early. */
 export class DiscordPassMessages implements PassMessages {
-  constructor(private readonly words: Words) {}
+  constructor(
+    private readonly words: Words,
+    private readonly languages: Languages,
+  ) {}
 
   stillOpen(pass: Pass, request: Request): MessageBody {
     const t = this.words.in(undefined);
@@ -16,6 +20,24 @@ export class DiscordPassMessages implements PassMessages {
     const why = pass.failure === undefined ? [] : t.withFix(pass.failure);
     const details = { colour: colours.bad, text: [...why, t('pass.stillOpen.next')].join('\n') };
     return notice(content, details, [[{ id: stillOpenButtonId(pass), label: t('buttons.passTry') }]]);
+  }
+
+  endedEarly(memberId: string, pass: Pass, request: Request): MessageBody {
+    const { content, text, button } = this.#endedEarly(memberId, pass, request);
+    return notice(content, { colour: colours.quiet, text }, [[button]]);
+  }
+
+  endedEarlyInReply(memberId: string, pass: Pass, request: Request): MessageBody {
+    const { content, text, button } = this.#endedEarly(memberId, pass, request);
+    return answer([`${content}\n${text}`, [button]], colours.quiet);
+  }
+
+  #endedEarly(memberId: string, pass: Pass, request: Request) {
+    const t = this.words.in(this.languages.of(memberId));
+    const { restriction, end, endedBy = 'latchkey' } = pass;
+    const params = { account: escapeText(request.accountName), restriction, by: who(t, endedBy) };
+    const button = { id: endedEarlyButtonId(pass), label: t('buttons.pass') };
+    return { content: t('pass.endedEarly', params), text: t(`pass.ended.${end ?? 'putBack'}`), button };
   }
 
   closedNow({ end, restriction }: Pass, request: Request): MessageBody {

@@ -1,5 +1,5 @@
 import { calmly } from '../log.js';
-import { type AccountNotice, sameMessageMs } from '../notices/account-notices.js';
+import { type AccountNotice, newOnesPerDay, sameMessageMs } from '../notices/account-notices.js';
 import { messageKey } from '../notices/kept-message.js';
 import type { Lockout, LockoutCard, LockoutDeps, OwnersTold } from './lockout.js';
 
@@ -57,7 +57,9 @@ export class LockoutNotices {
     if (channelId === undefined) return 'closed';
     const { accountId: accountKey, accountName } = lockout;
     const notice = { accountKey, accountName, recipientId: memberId, kind: 'lockout', occasionKey } as const;
-    return notices.say(channelId, notice, (id) => this.#drawn(id, memberId, lockout));
+    // That it does not end by itself any more is told beside those that said it would.
+    const most = newOnesPerDay + (lockout.tooOften ? 1 : 0);
+    return notices.say(channelId, notice, (id) => this.#drawn(id, memberId, lockout), most);
   }
 
   #redraw(notice: AccountNotice) {

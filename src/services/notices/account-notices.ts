@@ -7,7 +7,8 @@ import type { Ownership } from '../accounts/ownership.js';
 
 /** Within this time after a message, a further occasion is edited into it. */
 export const sameMessageMs = 30 * 60_000;
-const newOnesPerDay = 3;
+/** So many new messages a day are sent to one person about one account. */
+export const newOnesPerDay = 3;
 /** The same visitor of a login page causes both, so they share one message. */
 const talkedOfTogether: readonly AccountNoticeKind[] = ['pin', 'lockout'];
 
@@ -51,8 +52,14 @@ export class AccountNotices {
   }
 
   /** Sends a notice, or edits it into a young message; `draw` gets its id for the buttons. Throws errors of Discord. */
-  say(channelId: string, notice: Omit<NewAccountNotice, 'sentAt'>, draw: (id: number) => Message): Promise<Said> {
-    return this.#locks.run(`${notice.accountKey} ${notice.recipientId}`, () => this.#say(channelId, notice, draw));
+  say(
+    channelId: string,
+    notice: Omit<NewAccountNotice, 'sentAt'>,
+    draw: (id: number) => Message,
+    mostPerDay = newOnesPerDay,
+  ): Promise<Said> {
+    const say = () => this.#say(channelId, notice, draw, mostPerDay);
+    return this.#locks.run(`${notice.accountKey} ${notice.recipientId}`, say);
   }
 
   /** Replaces a notice that must not be read any longer by `message`. Throws errors of Discord. */
@@ -70,6 +77,7 @@ export class AccountNotices {
     channelId: string,
     notice: Omit<NewAccountNotice, 'sentAt'>,
     draw: (id: number) => Message,
+    mostPerDay: number,
   ): Promise<Said> {
     const { messenger } = this.ports;
     const store = this.ports.stores.accountNotices;
@@ -92,11 +100,7 @@ export class AccountNotices {
         return 'said';
       }
     }
-    if (
-      !mayBeSent &&
-      messagesOf(recent.filter(({ message }) => message)) >= newOnesPerDay &&
-      recipientId !== 'admins'
-    ) {
+    if (!mayBeSent && messagesOf(recent.filter(({ message }) => message)) >= mostPerDay && recipientId !== 'admins') {
       if (begun) store.end(begun.id, now);
       return 'tooMany';
     }

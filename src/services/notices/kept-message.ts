@@ -117,6 +117,7 @@ const noticeLetters = {
   signInDenied: 'sd',
   linkNews: 'ln',
   passStillOpen: 'po',
+  passEndedEarly: 'ee',
 } as const;
 
 /** The kinds of notices; each capability registers a renderer for its own. */

@@ -19,6 +19,7 @@ export function createPasses(ports: PassPorts, earlier: AccountServices & Notice
   const { stores, passMessages: messages } = ports;
   const passes = new Passes({ ...ports, ...earlier });
   earlier.executor.register('pass', passes);
-  earlier.outbox.register(['passStillOpen'], new PassNotices({ ...stores, messages }));
+  const notices = new PassNotices({ ...stores, messages, ownership: earlier.ownership });
+  earlier.outbox.register(['passStillOpen', 'passEndedEarly'], notices);
   return { passes, passEnds: new PassEnds({ ...ports, ...earlier }) };
 }

@@ -116,10 +116,21 @@ export class PassEnds {
       stores.transaction(() => {
         const request = stores.requests.byId(requestId);
         if (!stores.passes.end(id, end, now()) || !request) return undefined;
-        this.#record(request, this.#pass(id).endedBy ?? 'latchkey', end);
+        const { endedBy } = this.#pass(id);
+        this.#record(request, endedBy ?? 'latchkey', end);
+        if (endedBy !== undefined && end !== 'gone') this.#oweEndedEarly(request, `${id}`, endedBy);
         return stores.requests.touch(requestId);
       }),
     );
+    void this.deps.outbox.deliver(['passEndedEarly'], `${id}`);
+  }
+
+  /** Whoever was told that it is open hears that somebody else has ended it: its member, or all owners where an admin gave it. */
+  #oweEndedEarly({ origin, memberId, accountId }: Request, subjectId: string, endedBy: string): void {
+    const { ownership, outbox } = this.deps;
+    const owners = ownership.ofAccount(accountId).map((link) => link.memberId);
+    for (const recipientId of owners.filter((each) => origin === 'direct' || each === memberId))
+      if (recipientId !== endedBy) outbox.owe({ kind: 'passEndedEarly', subjectId, recipientId });
   }
 
   /** The admins read that it is open still; once for each pass, and on its card why. */
