@@ -21,6 +21,17 @@ export function stepDown({ uid, gid }: Owner): void {
   process.seteuid?.(uid);
 }
 
+/**
+ * The same for good, for a process that goes on to do what a user has written down: one that can take root's rights again
+ * is root's to whoever says what it runs. Throws the system's error.
+ */
+export function becomeOwner({ uid, gid }: Owner): void {
+  if (process.geteuid?.() !== 0 || uid === 0) return;
+  process.setgroups?.([gid]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
+}
+
 /** Takes root's rights again. */
 export function stepUp(): void {
   if (process.getuid?.() !== 0 || process.geteuid?.() === 0) return;

@@ -1,5 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import * as v from 'valibot';
 import { errorCode } from '../error-code.js';
+import { readSmallFile } from '../small-file.js';
 
 /** What a running bot says of itself every minute. */
 export interface Heartbeat {
@@ -30,7 +32,7 @@ export function removeHeartbeat(database: string): void {
   rmSync(fileOf(database), { force: true });
 }
 
-/** How the bot on this database is, and when it was last heard of. Throws the system's error for a file that cannot be read. */
+/** How the bot on this database is, and when it was last heard of. Throws UnfitFile or the system's error for a file that cannot be read. */
 export function healthOf(database: string, now: number): { health: Health; at?: number } {
   const heartbeat = readHeartbeat(fileOf(database));
   if (!heartbeat) return { health: 'notRunning' };
@@ -41,9 +43,13 @@ export function healthOf(database: string, now: number): { health: Health; at?: 
 
 function readHeartbeat(file: string): Heartbeat | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Heartbeat;
+    return v.parse(heartbeat, readSmallFile(file).text);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    // What is no heartbeat says nothing of a bot.
+    if (errorCode(error) === 'ENOENT' || error instanceof v.ValiError) return undefined;
     throw error;
   }
 }
+
+/** Root may look, and the folder is the bot's user's. */
+const heartbeat = v.pipe(v.string(), v.parseJson(), v.object({ at: v.number(), isConnected: v.boolean() }));

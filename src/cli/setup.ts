@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { stepDown } from '../as-owner.js';
+import { becomeOwner } from '../as-owner.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { databasePath, withSecretFiles } from '../config.js';
 import { readDiscordAddress } from '../config/readers.js';
@@ -43,7 +43,7 @@ export async function setup(words: Words, base: Env, flags: SetupFlags): Promise
   const locale = terminalLocale(base);
   const t = words.forOperators(locale);
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new Refusal(t('setup.noTerminal'), exitCodes.usage);
-  stepDown(lstatSync(envPath, { throwIfNoEntry: false }) ?? statSync('.'));
+  for (const each of whoseSettings()) becomeOwner(each);
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -56,6 +56,12 @@ export async function setup(words: Words, base: Env, flags: SetupFlags): Promise
     // What nobody reads any more keeps no process alive.
     input.unref();
   }
+}
+
+/** Who could exchange `.env` while questions are answered: with root's rights it could be any file by then. */
+function whoseSettings(): Stats[] {
+  const folders = ['.', ...(existsSync(envPath) ? [dirname(realpathSync(envPath))] : [])];
+  return folders.map((folder) => statSync(folder));
 }
 
 interface Given {
@@ -158,6 +164,7 @@ async function link({ session, owner, jellyfin, discord, server, adminRoleIds }:
   const account = await jellyfinSide(jellyfin.url).withKey(key).getAccount(session.accountId);
   const { roleIds } = await discord.membership(server.id, owner.id);
   const log = createLogger({ level: 'error', pretty: true, destination: process.stderr });
+  if (existsSync(dirname(database))) becomeOwner(statSync(dirname(database)));
   const stores = openStores(database, log, Date.now);
   try {
     const events = new Events(log);

@@ -1,6 +1,17 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { openOrdinary, UnfitFile } from '../small-file.js';
 import { syncFile, syncFolder } from '../sync-folder.js';
 import { copyName } from './backup.js';
 import { asRefusal, DatabaseRefused } from './database-errors.js';
@@ -26,7 +37,8 @@ export function copiesOf(database: string): NightlyCopy[] {
     .flatMap((name) => {
       const day = copyName.exec(name)?.[1];
       const file = join(folder, name);
-      return day === undefined ? [] : [{ day, file, bytes: statSync(file).size }];
+      const found = statSync(file, { throwIfNoEntry: false });
+      return day === undefined || !found?.isFile() ? [] : [{ day, file, bytes: found.size }];
     })
     .sort((a, b) => b.day.localeCompare(a.day));
 }
@@ -35,13 +47,15 @@ export function copiesOf(database: string): NightlyCopy[] {
 export function checkCopy(file: string): void {
   let copy: Database.Database | undefined;
   try {
+    // Of a pipe SQLite would wait for the other end.
+    closeSync(openOrdinary(file, true).descriptor);
     copy = new Database(file, { readonly: true, fileMustExist: true });
     if (!isLatchkeys(copy)) throw new DatabaseRefused(`${file} is no database of Latchkey's.`);
     mustBeKnown(copy, migrations);
     const found = copy.pragma('quick_check(1)', { simple: true });
     if (found !== 'ok') throw new DatabaseRefused(`${file} is damaged: take another copy.`);
   } catch (error) {
-    throw asRefusal(error, file);
+    throw error instanceof UnfitFile ? new DatabaseRefused(error.message) : asRefusal(error, file);
   } finally {
     copy?.close();
   }

@@ -4,7 +4,7 @@ import type { Secret } from '../secret.js';
 import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import type { Log } from '../services/log.js';
 import { minuteMs } from '../time.js';
-import { isRecord } from './account-from-user.js';
+import { isRecord, textOf } from './account-from-user.js';
 import {
   CallFailure,
   callFailure,
@@ -227,13 +227,13 @@ export function readPublicInfo(answer: RestAnswer, address: string): ServerInfo 
   if (status >= 500 && !answer.isDocument) throw fail('jellyfinBroken', { status });
   if (status !== 200 || !isRecord(data)) throw fail('jellyfinNotJellyfin');
   if ('startupWizardCompleted' in data) throw fail('jellyfinStarting');
-  const { Version: version, ServerName: name, StartupWizardCompleted: isSetUp } = data;
+  const { Version: version, ServerName: name, Id: id, StartupWizardCompleted: isSetUp } = data;
   if (typeof version !== 'string') throw fail('jellyfinNotJellyfin');
   if (isTooOld(version)) throw fail('jellyfinTooOld', { version });
   if (isSetUp !== true) throw fail('jellyfinNotSetUp');
   const ahead = clockAheadMs(answer.date, answer.askedAt, answer.answeredAt) ?? 0;
   const clock = Math.abs(ahead) > minuteMs ? { clockAheadMs: ahead } : {};
-  return { name: typeof name === 'string' ? name : '', version, ...clock };
+  return { name: textOf(name), version, ...(typeof id === 'string' && { id }), ...clock };
 }
 
 function isTooOld(version: string): boolean {

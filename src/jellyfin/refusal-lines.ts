@@ -55,9 +55,11 @@ export class RefusalLines {
     const [, day = '', time = '', hours = '', minutes = '', thread = '', said = ''] =
       line.exec(text.replace(/\r$/, '')) ?? [];
     if (thread === '') return;
+    const at = Date.parse(`${day}T${time}${hours}:${minutes}`);
+    // Whoever signs in writes into the log by their name: a day that there is not would be neither old nor to come.
+    if (Number.isNaN(at)) return;
     const sign = hours.startsWith('-') ? -1 : 1;
     this.#utcOffsetMinutes = sign * (Math.abs(Number(hours)) * 60 + Number(minutes));
-    const at = Date.parse(`${day}T${time}${hours}:${minutes}`);
     const why = this.#why(said, thread);
     if (why !== undefined) this.#refusal = { why, at };
   }

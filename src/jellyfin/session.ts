@@ -50,10 +50,13 @@ function listKeys(server: JellyfinServer, token: Secret): Promise<string[]> {
   return server.read('GET /Auth/Keys', send, (data) => {
     if (!isRecord(data) || !Array.isArray(data.Items)) return undefined;
     return data.Items.flatMap((item) =>
-      isRecord(item) && typeof item.AccessToken === 'string' ? item.AccessToken : [],
+      isRecord(item) && typeof item.AccessToken === 'string' && keyForm.test(item.AccessToken) ? item.AccessToken : [],
     );
   });
 }
+
+/** A new key is written into the settings, where a line break would begin another one. */
+const keyForm = /^[\w-]+$/;
 
 /** Deletes an API key that Latchkey was given for a rescue, using that very key. */
 export async function deleteKey(options: Omit<ServerOptions, 'keys'>, key: string): Promise<void> {

@@ -2,50 +2,35 @@ import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import { readAddress } from '../config/readers.js';
 import { AppError } from '../errors.js';
-import { clockAheadMs } from '../jellyfin/clock.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { createDevices } from '../jellyfin/server-log.js';
 import { JellyfinServer } from '../jellyfin/jellyfin-server.js';
 import { createKeylessJellyfin } from '../jellyfin/keyless-jellyfin.js';
 import { createQuickConnect } from '../jellyfin/quick-connect.js';
 import { Secret } from '../secret.js';
+import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 
 /** Nobody reads a log during a set-up: what counts is said. */
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
 const timeoutMs = 5000;
 
 /** A Jellyfin as it introduces itself to anybody. */
-export interface FoundServer {
+export interface FoundServer extends ServerInfo {
   readonly url: string;
-  readonly name: string;
-  readonly version: string;
-  /** By which it is known under another address; undefined where it does not say. */
-  readonly id: string | undefined;
-  /** How far its clock is ahead of this machine's; undefined where it does not say. */
-  readonly clockAheadMs: number | undefined;
 }
 
 /** Who answers at an address. Throws AppError with a `jellyfin…` code. */
 export async function lookAt(url: string): Promise<FoundServer> {
-  const { name, version } = await createKeylessJellyfin({ url, log, timeoutMs }).introduction();
-  return { url, name, version, ...(await moreAbout(url)) };
+  return { url, ...(await createKeylessJellyfin({ url, log, timeoutMs }).introduction()) };
 }
 
-/** What the introduction holds beside name and version. */
-async function moreAbout(url: string): Promise<Pick<FoundServer, 'id' | 'clockAheadMs'>> {
-  const asked = Date.now();
-  const answer = await knock(`${url}/System/Info/Public`);
-  const answeredAt = Date.now();
-  const body = (await answer?.json().catch(() => undefined)) as { Id?: unknown } | undefined;
-  return {
-    id: typeof body?.Id === 'string' ? body.Id : undefined,
-    clockAheadMs: clockAheadMs(answer?.headers.get('date'), asked, answeredAt),
-  };
-}
-
-async function knock(url: string): Promise<Response | undefined> {
+/** Where the address sends whoever asks for a server's introduction. Nothing of the page itself is read. */
+async function sentTo(url: string): Promise<string | null | undefined> {
   try {
-    return await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+    const signal = AbortSignal.timeout(timeoutMs);
+    const answer = await fetch(`${url}/System/Info/Public`, { redirect: 'manual', signal });
+    await answer.body?.cancel();
+    return answer.headers.get('location');
   } catch {
     return undefined;
   }
@@ -92,7 +77,7 @@ async function atItsBasePath(url: string): Promise<FoundServer> {
     return await lookAt(url);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'jellyfinWrongPath') throw error;
-    const location = (await knock(`${url}/System/Info/Public`))?.headers.get('location');
+    const location = await sentTo(url);
     const target = location && URL.canParse(location, url) ? new URL(location, url) : undefined;
     const moved = target && readAddress(`${target.origin}${target.pathname}`.replace(/\/(web|System)(\/.*)?$/i, ''));
     if (moved === undefined || moved === url) throw error;
@@ -101,6 +86,8 @@ async function atItsBasePath(url: string): Promise<FoundServer> {
 }
 
 const discoveryMs = 1500;
+/** Every address that somebody names is asked. */
+const mostAnnounced = 20;
 
 /** This machine, and a compose file's service. */
 const usual = ['http://127.0.0.1:8096', 'http://jellyfin:8096'];
@@ -112,15 +99,23 @@ export interface Discovery {
   readonly more?: readonly string[];
 }
 
-/** The servers that answer on this network, on this machine, or in this compose network: each once. */
+/**
+ * The servers that answer on this machine, in this compose network, or on this network. One that is on this machine stands
+ * once, under its own address: anybody on the network can say that they are it.
+ */
 export async function discover({ port = 7359, more = usual }: Discovery = {}): Promise<FoundServer[]> {
   const [announced, tried] = await Promise.all([
     whoIsThere(port).then((addresses) => serversAt(addresses)),
     serversAt(more),
   ]);
+  const own = ownAddresses().map(({ address }) => address);
   // The address that others use is worth more than this machine's own.
-  const found = [...announced, ...tried];
-  return found.filter(({ id }, index) => id === undefined || found.findIndex((each) => each.id === id) === index);
+  const sure = [...announced.filter(({ url }) => own.includes(new URL(url).hostname)), ...tried].filter(isFirst);
+  return [...sure, ...announced.filter((each) => !sure.some(({ url, id = url }) => [each.url, each.id].includes(id)))];
+}
+
+function isFirst({ id }: FoundServer, index: number, found: readonly FoundServer[]): boolean {
+  return id === undefined || found.findIndex((each) => each.id === id) === index;
 }
 
 /** The servers that answer at these addresses. */
@@ -144,7 +139,7 @@ function whoIsThere(port: number): Promise<string[]> {
     socket.once('error', end);
     socket.on('message', (message) => {
       const address = addressOf(message.toString());
-      if (address !== undefined) found.add(address);
+      if (address !== undefined && found.size < mostAnnounced) found.add(address);
     });
     socket.bind(0, () => {
       socket.setBroadcast(true);
@@ -162,9 +157,10 @@ function addressOf(message: string): string | undefined {
   }
 }
 
+const ownAddresses = () => Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+
 function broadcasts(): string[] {
-  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  const ofNetworks = own
+  const ofNetworks = ownAddresses()
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address, netmask }) => {
       const mask = netmask.split('.').map(Number);
@@ -185,6 +181,15 @@ export function jellyfinSide(url: string) {
   const server = new JellyfinServer(options);
   const quickConnect = createQuickConnect(server, createDevices(server));
   return {
+    /** Whether Quick Connect is on; undefined where the server does not say. */
+    takesCodes: () =>
+      server
+        .read(
+          'GET /QuickConnect/Enabled',
+          ({ authentication }, options) => authentication.getQuickConnectEnabled(options),
+          (data) => (typeof data === 'boolean' ? data : undefined),
+        )
+        .catch(ignoreAppError),
     begin: () => quickConnect.begin(deviceId),
     isConfirmed: quickConnect.isConfirmed,
     open: (secret: Secret) => quickConnect.open(secret, deviceId),
@@ -194,3 +199,7 @@ export function jellyfinSide(url: string) {
 }
 
 export type JellyfinSide = ReturnType<typeof jellyfinSide>;
+
+function ignoreAppError(error: unknown): undefined {
+  if (!(error instanceof AppError)) throw error;
+}

@@ -157,6 +157,14 @@ describe('the lines of a log', () => {
     expect(read(error(3, device), `${'x'.repeat(9000)}${ofUsers(3, right('leo'))}`).refusal).toBeUndefined();
   });
 
+  test('say nothing where somebody has written a moment that never was into them, by the name they sign in with', () => {
+    const forged = (when: string) =>
+      ofUsers(3, 'Authentication request for "leo" has been denied').replace(stamp, when);
+    const nothing = { refusal: undefined, utcOffsetMinutes: undefined };
+    expect(read(forged('[9999-99-99 99:99:99.999 +00:00]'))).toEqual(nothing);
+    expect(read(forged('[2026-11-30 04:28:49.910 +99:99]'))).toEqual(nothing);
+  });
+
   test('tell a missing provider from a wrong password', () => {
     const missing = 'User "leo" was found with invalid/missing Authentication Provider "Gone". Assigning user';
     const denied = 'Authentication request for "leo" has been denied (IP: "127.0.0.1").';

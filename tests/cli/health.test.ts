@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeAll, afterAll, expect, test } from '@jest/globals';
 import { writeHeartbeat } from '../../src/app/heartbeat.js';
 import { ProcessHouse } from '../process/process-house.js';
@@ -42,6 +44,24 @@ test('a bot whose jobs hang, or that was killed, is missed after five minutes', 
   const { code, stderr } = await healthOn(database);
   expect(code).toBe(1);
   expect(stderr).toContain('has done nothing since');
+});
+
+test('what somebody else has put there keeps nobody waiting, and is not quoted', async () => {
+  const database = `${folder()}/latchkey.db`;
+  const file = `${database}.heartbeat`;
+  writeFileSync(file, 'root:x:0:0');
+  expect(await healthOn(database)).toMatchObject({ code: 1, stderr: expect.stringContaining('No bot runs on') });
+  writeFileSync(file, JSON.stringify({ at: 'now', isConnected: true }));
+  expect(await healthOn(database)).toMatchObject({ code: 1 });
+  if (process.platform === 'win32') return;
+  rmSync(file);
+  symlinkSync('/etc/passwd', file);
+  const { code, stderr } = await healthOn(database);
+  expect(code).toBe(1);
+  expect(stderr).not.toContain('root');
+  rmSync(file);
+  spawnSync('mkfifo', [file]);
+  expect(await healthOn(database)).toMatchObject({ code: 1, stderr: expect.stringContaining('no ordinary file') });
 });
 
 test('a bot that has lost Discord says so, and is healthy again with it; a job that fails is no illness', async () => {

@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -134,6 +135,19 @@ test.each<[string, (where: string) => string, RegExp]>([
   expect(stderr).toMatch(sentence);
   expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first', 'second', 'third']);
   expect(keptIn(where)).toEqual([]);
+});
+
+const onPosix = process.platform === 'win32' ? test.skip : test;
+onPosix('a pipe, or a link to nothing, in the place of a copy keeps nobody waiting', async () => {
+  const where = await withCopies();
+  const backups = join(where, 'data', 'backups');
+  symlinkSync('nothing', join(backups, 'latchkey-2026-11-29.db'));
+  spawnSync('mkfifo', [join(backups, 'latchkey-2026-11-30.db'), join(where, 'pipe.db')]);
+  const { code, stdout } = await latchkey(['restore'], where);
+  expect(code).toBe(0);
+  expect(stdout).toContain('restore 2026-11-28');
+  const pipe = await latchkey(['restore', 'pipe.db'], where);
+  expect(pipe).toMatchObject({ code: 1, stderr: expect.stringContaining('pipe.db is no ordinary file') });
 });
 
 test('while the bot runs nothing is put back', async () => {

@@ -105,9 +105,12 @@ describe('failures', () => {
     expect(await codeOf(jellyfin.unlock(id('root')))).toBe('jellyfinKeyNotAdmin');
   });
 
-  test('a server whose key is an administrator’s tells its name and version', async () => {
+  test('a server whose key is an administrator’s tells its name, version and id', async () => {
     const { jellyfin } = await openHouse({ version: '10.11.8' });
-    expect(await jellyfin.serverInfo()).toEqual({ name: 'loopback', version: '10.11.8' });
+    expect(await jellyfin.serverInfo()).toEqual({
+      ...{ name: 'loopback', version: '10.11.8' },
+      id: expect.stringMatching(/^[\da-f]{32}$/),
+    });
   });
 
   test('a version older than 10.10 is named', async () => {

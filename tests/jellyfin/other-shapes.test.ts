@@ -12,7 +12,7 @@ const id = 'a'.repeat(32);
 
 const user = { Id: id, Name: 'maya', Policy: { IsDisabled: false, InvalidLoginAttemptCount: 0 } };
 
-const signIn = { AccessToken: 'token', User: { Id: id, Policy: { IsAdministrator: true } } };
+const signIn = { AccessToken: 'token', User: { Id: id, Name: 'maya', Policy: { IsAdministrator: true } } };
 
 /** A server that answers all calls alike, and everything that reads such an answer. */
 async function answering(body: unknown) {
@@ -83,4 +83,15 @@ describe.each(Object.entries(wrong))('an answer of another shape to %s', (name, 
     const reads = await answering(body);
     await expect(reads[name as Read]()).rejects.toBeInstanceOf(AppError);
   });
+});
+
+test('a key that would be more than one line of the settings is not taken for one', async () => {
+  let key: unknown;
+  const { url } = await rawServer(({ method, path }, response) => {
+    if (path.includes('AuthenticateByName')) return json(response, signIn);
+    if (method === 'POST') key = { AccessToken: 'abc\nJELLYFIN_START_COMMAND=touch /tmp/theirs' };
+    json(response, { Items: key === undefined ? [] : [key] });
+  });
+  const session = await createKeylessJellyfin({ url, log: new Notes() }).signIn('maya', 'password');
+  await expect(session.makeKey()).rejects.toMatchObject({ code: 'jellyfinNotApplied' });
 });

@@ -113,6 +113,16 @@ test('where the marks were broken, what is whose is not guessed', async () => {
   expect((await page(bot)).LoginDisclaimer).toMatch(/And more words$/);
 });
 
+test('a page of nothing but beginnings keeps nobody waiting, and a long line is shown as far as it fits', async () => {
+  const bot = await startBot();
+  await sets(bot, { LoginDisclaimer: '<!-- Latchkey -->\n'.repeat(200_000) });
+  const began = performance.now();
+  expect((await opens(bot)).text).toMatch(/by hand/);
+  expect(performance.now() - began).toBeLessThan(3000);
+  await sets(bot, { LoginDisclaimer: `<!-- Latchkey -->\n${'long '.repeat(2000)}\n<!-- /Latchkey -->` });
+  expect((await opens(bot)).text).toMatch(/> (long )+.*…/);
+});
+
 test('a write that changes nothing is found out', async () => {
   const bot = await startBot();
   bot.jellyfin.faults.on({ method: 'POST', path: /branding/, status: 204 });

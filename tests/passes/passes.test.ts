@@ -389,6 +389,20 @@ describe("an administrator's account", () => {
   });
 });
 
+test('a pass of an account that became an administrator’s is ended by nobody who may not change it', async () => {
+  const bot = await houseWith('remote');
+  await getsPass(bot, 'remote', '1 hour');
+  const card = await bot.dad.sees(/Done: maya is let in/);
+  await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
+  await (await bot.dad.types('/status', { user: 'maya' })).answer();
+  const end = async () => (await (await bot.dad.presses('End now', { on: card })).answer()).text;
+  expect(await end()).toMatch(/That account is a Jellyfin administrator's/);
+  expect(bot.jellyfin.user('maya').Policy.EnableRemoteAccess).toBe(true);
+  connect(bot, bot.dad, 'maya');
+  expect(await end()).toMatch(/restricted as before/);
+  expect(bot.jellyfin.user('maya').Policy.EnableRemoteAccess).toBe(false);
+});
+
 test('a locked account is unlocked first, and one that is switched off is not let in', async () => {
   const bot = await houseWith('remote');
   const { Id: id } = bot.jellyfin.user('maya');

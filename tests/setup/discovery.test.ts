@@ -1,4 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { addressesIn, discover } from '../../src/setup/jellyfin-side.js';
@@ -26,14 +28,48 @@ async function network(answers: readonly string[]): Promise<number> {
   return socket.address().port;
 }
 
+const announced = (url: string) => JSON.stringify({ Address: url, Id: 'x', Name: 'y', EndpointAddress: null });
+
 test('every server that says it is there is found, each once, whatever else answers', async () => {
   const [one, two] = [await server('old'), await server('new')];
-  const announced = (url: string) => JSON.stringify({ Address: url, Id: 'x', Name: 'y', EndpointAddress: null });
   const port = await network([announced(one.url), announced(two.url), 'hello', announced('http://127.0.0.1:1')]);
   const found = await discover({ port, more: [one.url.replace('127.0.0.1', 'localhost'), 'http://127.0.0.1:1'] });
   expect(found.map(({ url, version }) => `${url} ${version}`).sort()).toEqual(
     [`${one.url} 10.10.7`, `${two.url} 12.0.0`].sort(),
   );
+});
+
+/** Somebody who answers whatever is asked like this, and counts. */
+async function impostor(answer: object): Promise<{ readonly url: string; readonly asked: string[] }> {
+  const asked: string[] = [];
+  const http = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+  });
+  ends.push(() => http.close());
+  await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
+  return { url: `http://localhost:${(http.address() as AddressInfo).port}`, asked };
+}
+
+const introduction = { ServerName: 'Home', Version: '12.0.0', StartupWizardCompleted: true };
+
+test('somebody on the network who says they are the server of this machine does not take its place', async () => {
+  const real = await server('new');
+  const { Id } = (await (await fetch(`${real.url}/System/Info/Public`)).json()) as { Id: string };
+  const other = await impostor({ ...introduction, Id });
+  const port = await network([announced(other.url)]);
+  expect((await discover({ port, more: [real.url] })).map(({ url }) => url)).toEqual([real.url]);
+  // Which of two elsewhere is the one is for the person to say.
+  const third = await impostor({ ...introduction, Id });
+  const both = await discover({ port: await network([announced(other.url), announced(third.url)]), more: [] });
+  expect(both.map(({ url }) => url).sort()).toEqual([other.url, third.url].sort());
+});
+
+test('a few of those who answer are asked, once each', async () => {
+  const { url, asked } = await impostor(introduction);
+  const all = Array.from({ length: 50 }, (_, index) => announced(`${url}/${index}`));
+  expect(await discover({ port: await network(all), more: [] })).toHaveLength(20);
+  expect(asked).toHaveLength(20);
 });
 
 test('a network in which nobody answers', async () => {

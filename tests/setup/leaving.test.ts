@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { NewHousehold, questions, upTo, type Wizard } from './wizard.js';
@@ -157,6 +157,21 @@ onPosix('where .env cannot be written nobody is asked anything', async () => {
   await wizard.sees(/This user may not write in .* \(EACCES\), where \.env belongs/);
   expect(await wizard.ended).toBe(1);
   expect(wizard.output).not.toContain('token');
+});
+
+const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? test : test.skip;
+asRoot('root asks with the rights of whoever could exchange .env meanwhile, and for good', async () => {
+  home = await NewHousehold.start();
+  home.writes({ JELLYFIN_START_COMMAND: 'touch proof' });
+  const stranger = 65_534;
+  chownSync(home.folder, stranger, stranger);
+  chmodSync(home.envFile, 0o644);
+  const wizard = home.setup();
+  await wizard.sees(/The bot's token/);
+  // Real, effective, saved and for files: nothing that the settings start can be root again, and no link leads to root's files.
+  const rights = () => readFileSync(`/proc/${wizard.pid}/status`, 'utf8');
+  expect(rights()).toMatch(/^Uid:(\t65534){4}\nGid:(\t65534){4}$/m);
+  expect(rights()).toMatch(/^Groups:\t65534 $/m);
 });
 
 test('without a terminal it says what to do instead', async () => {

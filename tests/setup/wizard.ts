@@ -45,6 +45,10 @@ export class Wizard {
     this.ended = new Promise((done) => this.#child.once('close', done));
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get raw(): string {
     return this.#output;
   }

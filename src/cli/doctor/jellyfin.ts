@@ -2,7 +2,7 @@ import type { Config } from '../../config.js';
 import { AppError } from '../../errors.js';
 import { createJellyfin } from '../../jellyfin/create-jellyfin.js';
 import { isThere } from '../../services/causes/cause.js';
-import { lookAt, type FoundServer } from '../../setup/jellyfin-side.js';
+import { jellyfinSide, lookAt, type FoundServer } from '../../setup/jellyfin-side.js';
 import { minuteMs } from '../../time.js';
 import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
@@ -51,7 +51,7 @@ export async function lookAtJellyfin(
   } catch (error) {
     found.push(...refused(error));
   }
-  const isOn = await quickConnectIsOn(url);
+  const isOn = await jellyfinSide(url).takesCodes();
   if (isOn !== undefined) found.push(isOn ? ok('quickConnect') : note('quickConnectOff'));
   return found;
 }
@@ -65,15 +65,5 @@ async function lookAtPublic(publicUrl: string, { id }: FoundServer, t: Translate
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return [note('publicSilent', { url: publicUrl })];
-  }
-}
-
-async function quickConnectIsOn(url: string): Promise<boolean | undefined> {
-  try {
-    const answer = await fetch(`${url}/QuickConnect/Enabled`, { signal: AbortSignal.timeout(5000) });
-    const isOn: unknown = answer.ok ? await answer.json() : undefined;
-    return typeof isOn === 'boolean' ? isOn : undefined;
-  } catch {
-    return undefined;
   }
 }

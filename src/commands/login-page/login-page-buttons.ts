@@ -1,5 +1,5 @@
 import type { Command, Context, Reply } from '../../discord/command.js';
-import { escapeText } from '../../discord/escape.js';
+import { escapeText, label } from '../../discord/escape.js';
 import { form } from '../../discord/form.js';
 import { admins } from '../../discord/guards.js';
 import { answer, type Button, colours, type MessageBody } from '../../discord/parts.js';
@@ -73,5 +73,5 @@ const remove = (t: Translate): Button => ({ id: 'help:login-remove:here', label:
 
 /** What an administrator wrote into the line since is quoted as text. */
 function quoted(lead: string, line: string): string {
-  return `${lead}\n> ${escapeText(line)}`;
+  return `${lead}\n> ${escapeText(label(line, 500))}`;
 }

@@ -72,6 +72,8 @@ export interface UnlockResult {
 export interface ServerInfo {
   readonly name: string;
   readonly version: string;
+  /** By which it is known under another address; undefined where it does not say. */
+  readonly id?: string | undefined;
   /** How far its clock is ahead of this machine's (negative: behind), where that is more than a minute. */
   readonly clockAheadMs?: number | undefined;
 }

@@ -48,7 +48,9 @@ export class PassEnds {
     const pass = stores.passes.byId(id);
     const request = pass && stores.requests.byId(pass.requestId);
     if (!pass || !request) throw new AppError('accountNotYours');
-    const { accountId, adminAccount: isAdministrator } = request;
+    const { accountId } = request;
+    // It may have become one since.
+    const isAdministrator = request.adminAccount || ownership.wasAdministrators(accountId);
     if (!ownership.has(actor.id, accountId)) {
       if (actor.rank !== 'admin') throw new AppError(actor.rank === 'helper' ? 'adminsOnly' : 'accountNotYours');
       await permissions.assertMayChange(actor, { id: accountId, isAdministrator });
