@@ -84,7 +84,7 @@ const layers = [
     from: ['setup/**'],
     ours: ['setup/**', 'cli/report.ts', 'config/readers.ts', 'discord/**', 'jellyfin/**', 'server/**', ...neutral],
     types: ['services/**', 'words.ts'],
-    packages: ['@clack/prompts', 'discord.js', 'dotenv'],
+    packages: ['@clack/prompts', 'discord.js', 'dotenv', 'uqr'],
   },
 
   // Services decide what to do. They know no library and no adapter.
