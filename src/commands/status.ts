@@ -57,7 +57,7 @@ export default (services: Deps) => {
     // Asked again: it may have become an administrator's.
     assertMaySee();
     const why = asksWhy ? await services.causes.why(account) : undefined;
-    const parts = await accountCard(services, context, account, why);
+    const parts = await accountCard(services, context, account, { why });
     return { answer: answer(parts, colourOf(parts)) };
   }
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { hourMs } from '../time.js';
 import type { Log } from '../services/log.js';
 import type { LogSight, RefusalLog } from '../services/causes/refusal.js';
 import { isRecord, readAll, readDate, textOf } from './account-from-user.js';
@@ -22,14 +23,17 @@ interface LogFile {
 
 /** The server's log by its API, read as it comes in: it holds access tokens and everybody's names. */
 export function createRefusalLog(server: JellyfinServer, log: Pick<Log, 'warn'>): RefusalLog {
-  async function newest(): Promise<LogFile | undefined> {
+  /** The files that may tell of the last hour, newest first: the server begins another at midnight. */
+  async function newest(): Promise<LogFile[]> {
     const files = await server.read(
       'GET /System/Logs',
       ({ system }, options) => system.getServerLogs(options),
       (data) => readAll(data, readFile),
     );
-    const main = files.filter(({ name }) => mainLog.test(name)).sort((one, other) => other.at - one.at);
-    return main.find(({ bytes }) => bytes < largestBytes);
+    const isMain = ({ name, bytes }: LogFile) => mainLog.test(name) && bytes < largestBytes;
+    const [last, before] = files.filter(isMain).sort((one, other) => other.at - one.at);
+    if (!last) return [];
+    return before && before.at > last.at - hourMs ? [last, before] : [last];
   }
 
   function open(name: string): Promise<Readable> {
@@ -52,21 +56,28 @@ export function createRefusalLog(server: JellyfinServer, log: Pick<Log, 'warn'>)
     return lines.end();
   }
 
+  async function lookAgain(file: LogFile, accountName: string): Promise<LogSight | undefined> {
+    for (let tries = 1; tries <= mostTries; tries += 1) {
+      try {
+        return await lookInto(file, new RefusalLines(accountName));
+      } catch (err) {
+        log.warn({ err: nameOf(err), tries }, "Jellyfin's log was cut short");
+      }
+    }
+    return undefined;
+  }
+
   return {
     look: async (accountName) => {
-      const file = await newest();
-      if (!file) return undefined;
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await lookInto(file, new RefusalLines(accountName));
-        } catch (err) {
-          log.warn({ err: nameOf(err), tries }, "Jellyfin's log was cut short");
-          if (tries >= mostTries) return undefined;
-        }
+      let sight: LogSight | undefined;
+      for (const file of await newest()) {
+        sight = await lookAgain(file, accountName);
+        if (!sight || sight.refusal) break;
       }
+      return sight;
     },
     utcOffsetMinutes: async () => {
-      const file = await newest();
+      const [file] = await newest();
       if (!file) return undefined;
       const lines = new RefusalLines('');
       try {

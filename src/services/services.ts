@@ -51,7 +51,7 @@ export interface Services {
   readonly enabling: Pick<Enabling, 'ask' | 'look' | 'enable'>;
   readonly takeovers: Takeovers;
   readonly accounts: Pick<AccountDirectory, 'latest'>;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'serverInfo'>;
+  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts' | 'serverInfo'>;
   readonly devices: AccountDevices;
   readonly history: History;
   readonly loginPage: LoginPage;

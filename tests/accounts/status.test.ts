@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { callsDuring } from '../support/traces.js';
 import { connect } from '../support/connect.js';
-import { changesPolicy } from '../support/in-jellyfin.js';
+import { changesPolicy, deletesAccount } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
 
@@ -97,6 +97,41 @@ describe('/status tells a member why they cannot sign in', () => {
     await changesPolicy(bot.jellyfin, 'leo', { AuthenticationProviderId: 'Some.Plugin' });
     expect(await callsDuring(bot, status)).toHaveLength(3);
     expect(await callsDuring(bot, status)).toHaveLength(2);
+  });
+
+  const restrictions = {
+    hours: { AccessSchedules: [{ Id: 1, UserId: '', DayOfWeek: 'Everyday', StartHour: 0, EndHour: 24 }] },
+    sessions: { MaxActiveSessions: 1 },
+    provider: { AuthenticationProviderId: 'Some.Plugin' },
+    none: {},
+  };
+  const kinds = Object.keys(restrictions) as (keyof typeof restrictions)[];
+
+  test('of several own accounts, too, whatever each is restricted by; one that is gone is said to be', async () => {
+    const bot = await startBot({
+      before: ({ jellyfin }) => ['leo', 'mia', 'tom'].forEach((name) => void jellyfin.addUser(name, { password: 'x' })),
+    });
+    for (const name of ['leo', 'mia', 'tom']) await bot.links(bot.maya, name);
+    const free = {
+      AccessSchedules: [],
+      MaxActiveSessions: 0,
+      AuthenticationProviderId: bot.jellyfin.user('tom').Policy['AuthenticationProviderId'],
+    };
+    for (const [one, other] of kinds.flatMap((first) => kinds.map((second) => [first, second] as const))) {
+      await changesPolicy(bot.jellyfin, 'leo', { ...free, ...restrictions[one] });
+      await changesPolicy(bot.jellyfin, 'mia', { ...free, ...restrictions[other] });
+      bot.passes(6 * 60_000);
+      const calls = await callsDuring(bot, async () => {
+        const said = await (await bot.maya.types('/status')).answer();
+        expect(said.text).toMatch(/### leo[^]*### mia[^]*### tom/);
+        if (other === 'hours' && one !== 'sessions' && one !== 'provider')
+          expect(said.text).not.toMatch(/by the server's clock/);
+        if ([one, other].includes('provider')) expect(said.text).toMatch(/Its password cannot be checked/);
+      });
+      expect(calls.length).toBeLessThanOrEqual(3);
+    }
+    await deletesAccount(bot.jellyfin, 'mia');
+    expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/### mia\n.*(deleted|not there|gone)/i);
   });
 
   test('and what the server does not say is left open', async () => {

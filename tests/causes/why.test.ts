@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { RefusalLines } from '../../src/jellyfin/refusal-lines.js';
-import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { forges } from '../support/forged.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import { callsDuring } from '../support/traces.js';
@@ -10,8 +12,9 @@ afterEach(closeAll);
 const token = 'feedfacefeedfacefeedfacefeed9016';
 
 /** Leo's account may sign in on one device only, at home only, and Maya owns it; the log has a token in it. */
-async function listed(): Promise<BotHousehold> {
+async function listed(options: BotOptions = {}): Promise<BotHousehold> {
   const bot = await startBot({
+    ...options,
     before: ({ jellyfin }) =>
       void jellyfin.addUser('leo', {
         password: 'popcorn',
@@ -78,6 +81,24 @@ describe('Which was it?', () => {
     gone();
     bot.jellyfin.faults.on({ path: /^\/System\/Logs\/Log/, cut: 'mid', times: 99 });
     expect((await asks(bot)).text).toMatch(/names none of this/);
+  });
+
+  test('a refusal before midnight stands in the log of the day before, where today’s names none', async () => {
+    const bot = await listed({ oneClock: true });
+    const utc = new Date();
+    const offset = 23 * 60 + 58 - (utc.getUTCHours() * 60 + utc.getUTCMinutes());
+    bot.jellyfin.moveTo(offset > 14 * 60 ? offset - 24 * 60 : offset);
+    await bot.jellyfin.signIn('leo', 'popcorn');
+    bot.passes(4 * 60_000);
+    bot.jellyfin.logs('the first line of another day');
+    expect(
+      readdirSync(join(bot.jellyfin.serverDir, 'log')).filter((name) => name.startsWith('log_')).length,
+    ).toBeGreaterThan(1);
+    expect((await asks(bot)).text).toMatch(/Refused <t:\d+:t>: listed devices only/);
+    await bot.jellyfin.signIn('leo', 'wrong');
+    expect((await asks(bot)).text).toMatch(/Refused <t:\d+:t>: wrong password/);
+    bot.passes(61 * 60_000);
+    expect((await asks(bot)).text).toMatch(/names none of this for the last hour/);
   });
 
   test('is nobody’s to ask about somebody else’s account', async () => {

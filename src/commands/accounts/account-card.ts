@@ -1,6 +1,6 @@
 import { escapeText } from '../../discord/escape.js';
 import { lockState, type Account, type NamedAccount } from '../../services/accounts/account.js';
-import { isUnsure, type Mend, mendsOf } from '../../services/causes/cause.js';
+import { type Cause, isUnsure, type Mend, mendsOf } from '../../services/causes/cause.js';
 import type { Why } from '../../services/causes/causes.js';
 import type { Translate } from '../../words.js';
 import { devicesButton } from '../devices/device-buttons.js';
@@ -51,11 +51,15 @@ export async function accountCards(
   context: Context,
   accounts: readonly NamedAccount[],
 ): Promise<(string | Button[])[]> {
-  const cards = accounts.slice(0, mostAccounts).map(async (account) => {
-    const found = await services.jellyfin.getAccount(account.id).catch(unlessGone);
+  const wanted = accounts.slice(0, mostAccounts);
+  const read = await readAll(services.jellyfin, wanted);
+  const causes = await services.causes.ofAll(read);
+  const cards = wanted.map(async (account) => {
+    const at = read.findIndex(({ id }) => id === account.id);
+    const found = read[at];
     if (!found) return [goneLine(context.t, account)];
     const maySee = helps(context.actor) || services.ownership.has(context.actor.id, found.id);
-    return maySee ? accountCard(services, context, found) : [context.t('errors.linkUnproved')];
+    return maySee ? accountCard(services, context, found, { causes: causes[at] }) : [context.t('errors.linkUnproved')];
   });
   const parts: (string | Button[])[] = [];
   let shown = 0;
@@ -65,6 +69,16 @@ export async function accountCards(
     shown += 1;
   }
   return accounts.length > shown ? [...parts, context.t('pick.more')] : parts;
+}
+
+/** One call, however many accounts; those that are gone are left out. */
+async function readAll(jellyfin: Services['jellyfin'], wanted: readonly NamedAccount[]): Promise<Account[]> {
+  const [only, ...others] = wanted;
+  if (only && others.length === 0) {
+    const found = await jellyfin.getAccount(only.id).catch(unlessGone);
+    return found ? [found] : [];
+  }
+  return (await jellyfin.listAccounts()).filter(({ id }) => wanted.some((each) => each.id === id));
 }
 
 /** A row counts, as do its buttons. */
@@ -81,12 +95,15 @@ function goneLine(t: Context['t'], { name }: NamedAccount): string {
   return `${t('account.heading', { name: escapeText(name) })}\n${t('account.gone')}`;
 }
 
-/** One account for somebody who may see it: why it cannot be signed in to, and the buttons that help now; `why`: they asked which it was. */
+/**
+ * One account for somebody who may see it: why it cannot be signed in to, and the buttons that help now. `causes`: where they
+ * were looked for already; `why`: where somebody asked which it was.
+ */
 export async function accountCard(
   services: Deps,
   { actor, t }: Context,
   account: Account,
-  why?: Why,
+  found: { readonly causes?: readonly Cause[] | undefined; readonly why?: Why | undefined } = {},
 ): Promise<(string | Button[])[]> {
   const isOwn = services.picker.accountsOf(actor.id).some((each) => each.id === account.id);
   if (account.isAdministrator && actor.rank === 'helper' && !isOwn) return [nameOnly(t, account)];
@@ -94,7 +111,8 @@ export async function accountCard(
   const open = services.requests.openOf(actor.id).filter(about);
   // A helper sees whoever waits for something; what a member may do depends on their own alone.
   const others = helps(actor) ? services.requests.pending().filter((each) => about(each) && !isIn(open, each)) : [];
-  const causes = why?.causes ?? (await services.causes.of(account));
+  const { why } = found;
+  const causes = why?.causes ?? found.causes ?? (await services.causes.of(account));
   const mayChange = await services.permissions.mayChange(actor, account);
   const mayPass = isOwn || (mayChange && actor.rank === 'admin');
   const passes = mayPass ? passParts(services, t, account, isOwn) : { open: [], end: [] };

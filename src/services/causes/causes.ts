@@ -29,17 +29,22 @@ export interface Why {
 /** The server's settings change at its restart, or by an administrator's hand. */
 const rememberedForMs = 5 * minuteMs;
 
+/** So many calls beside the accounts themselves answer one question. */
+const mostCalls = 2;
+
 /** Finds out why somebody cannot sign in, from the account as just read and what else the server says. */
 export class Causes {
-  readonly #passwordProviders: () => Promise<string[] | undefined>;
-  readonly #takesOldApps: () => Promise<boolean | undefined>;
-  readonly #utcOffsetMinutes: () => Promise<number | undefined>;
+  readonly #sessions: Source<Session[]>;
+  readonly #passwordProviders: Source<string[]>;
+  readonly #utcOffsetMinutes: Source<number>;
+  readonly #takesOldApps: Source<boolean>;
 
   constructor(private readonly ports: CausePorts) {
     const { signInRules: rules, refusalLog, jellyfin, now } = ports;
-    this.#passwordProviders = remembered(() => unlessRefused(jellyfin.listProviders()), now);
-    this.#utcOffsetMinutes = remembered(() => unlessRefused(refusalLog.utcOffsetMinutes()), now);
-    this.#takesOldApps = remembered(() => unlessRefused(rules.takesOldApps()), now);
+    this.#sessions = { calls: 1, known: () => undefined, ask: () => unlessRefused(rules.sessions()) };
+    this.#passwordProviders = remembered(1, () => unlessRefused(jellyfin.listProviders()), now);
+    this.#utcOffsetMinutes = remembered(2, () => unlessRefused(refusalLog.utcOffsetMinutes()), now);
+    this.#takesOldApps = remembered(1, () => unlessRefused(rules.takesOldApps()), now);
   }
 
   /** Throws `providerThere` where Jellyfin or a plugin that is there checks the password, or a Jellyfin code. */
@@ -49,22 +54,32 @@ export class Causes {
     throw new AppError('providerThere');
   }
 
-  /**
-   * The causes in the order that helps. Two calls at most; what the server does not say is left open. Hours are judged by the
-   * stamps of its log, where nothing else has to be asked.
-   */
+  /** The causes in the order that helps. Two calls at most; what the server does not say is left open. */
   async of(account: Account): Promise<Cause[]> {
-    const isElsewhere = otherProvider(account) !== undefined;
-    const isLimited = account.maxActiveSessions > 0;
-    const hasHours = account.accessSchedules.length > 0;
-    const [sessions, passwordProviders, takesOldApps, utcOffsetMinutes] = await Promise.all([
-      isLimited ? unlessRefused(this.ports.signInRules.sessions()) : undefined,
-      isElsewhere ? this.#passwordProviders() : undefined,
-      isElsewhere || hasHours ? undefined : this.#takesOldApps(),
-      hasHours && !isElsewhere && !isLimited ? this.#utcOffsetMinutes() : undefined,
+    const [causes = []] = await this.ofAll([account]);
+    return causes;
+  }
+
+  /** The same for several accounts, each in its place; two calls at most for all of them. */
+  async ofAll(accounts: readonly Account[]): Promise<Cause[][]> {
+    let left = mostCalls;
+    /** Asks where an account needs it, while there are calls left; what is remembered costs none. */
+    const ask = <T>({ calls, known, ask }: Source<T>, needs: (account: Account) => boolean) => {
+      const value = known();
+      if (value !== undefined || calls > left || !accounts.some(needs)) return value;
+      left -= calls;
+      return ask();
+    };
+    // What may stop every sign-in comes first.
+    const [sessions, passwordProviders, utcOffsetMinutes, takesOldApps] = await Promise.all([
+      ask(this.#sessions, ({ maxActiveSessions }) => maxActiveSessions > 0),
+      ask(this.#passwordProviders, (account) => otherProvider(account) !== undefined),
+      ask(this.#utcOffsetMinutes, ({ accessSchedules }) => accessSchedules.length > 0),
+      ask(this.#takesOldApps, (account) => otherProvider(account) === undefined),
     ]);
     const now = new Date(this.ports.now());
-    return causesOf({ account, now, utcOffsetMinutes, sessions, passwordProviders, takesOldApps });
+    const facts = { now, utcOffsetMinutes, sessions, passwordProviders, takesOldApps };
+    return accounts.map((account) => causesOf({ account, ...facts }));
   }
 
   /** The same for somebody who asks which it was: with the one that the server's log names for the last hour. Two calls more. */
@@ -87,14 +102,24 @@ async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Something that the server says; `known`: from before, without a call. */
+interface Source<T> {
+  readonly calls: number;
+  known(): T | undefined;
+  ask(): Promise<T | undefined>;
+}
+
 /** Asks once for some minutes; again at once where there was no answer. */
-function remembered<T>(ask: () => Promise<T | undefined>, now: () => number): () => Promise<T | undefined> {
-  let known: { readonly value: T; readonly at: number } | undefined;
-  return async () => {
-    if (known && isRecent(known.at, now(), rememberedForMs)) return known.value;
-    const at = now();
-    const value = await ask();
-    known = value === undefined ? undefined : { value, at };
-    return value;
+function remembered<T>(calls: number, ask: () => Promise<T | undefined>, now: () => number): Source<T> {
+  let last: { readonly value: T; readonly at: number } | undefined;
+  return {
+    calls,
+    known: () => (last && isRecent(last.at, now(), rememberedForMs) ? last.value : undefined),
+    ask: async () => {
+      const at = now();
+      const value = await ask();
+      last = value === undefined ? undefined : { value, at };
+      return value;
+    },
   };
 }
