@@ -345,6 +345,27 @@ test('whoever was told that it is open hears once that somebody else ended it ea
   expect((await (await bot.maya.types('/status')).answer()).text).not.toMatch(/ended it early/);
 });
 
+test('hours are put back also where the account is kept closed meanwhile, without a password, and count once it has one', async () => {
+  const bot = await houseWith('hours');
+  const before = policyOf(bot);
+  await getsPass(bot, 'hours');
+  const gone = { AuthenticationProviderId: 'Jellyfin.Plugin.LDAP_Auth.LdapAuthenticationProviderPlugin' };
+  await changesPolicy(bot.jellyfin, 'maya', gone);
+  await (await bot.maya.types('/status')).answer();
+  await bot.maya.presses('Ask an admin to mend it');
+  const mends = bot.jellyfin.faults.on({ method: 'POST', path: /^\/Users\/Password/, status: 400, times: 9 });
+  await bot.dad.presses('Approve', { on: await bot.dad.sees(/cannot sign in to maya/) });
+  const failed = await bot.dad.sees(/request did not work/);
+  expect(bot.jellyfin.user('maya').Policy.AccessSchedules).toMatchObject([{ StartHour: 100 }]);
+  await later(bot, 15);
+  expect((await bot.dad.sees(/Over: maya was let in/)).text).toMatch(/as it was before/);
+  expect(await signsIn(bot, 'hours')).toBe(403);
+  mends();
+  await bot.dad.presses('Try again', { on: failed });
+  await bot.dad.sees(/Done: Jellyfin checks the password of maya itself/);
+  expect(policyOf(bot).AccessSchedules).toEqual(before.AccessSchedules);
+});
+
 test('a request that is open is shown again, and may be taken back', async () => {
   const bot = await houseWith('hours');
   await asks(bot, 'hours', '1 hour');

@@ -1,4 +1,4 @@
-import { type Account, isPutOff } from './account.js';
+import { type Account, isPutOff, putOffHours } from './account.js';
 
 /** What an administrator may have restricted about signing in to an account, beside switching it off. */
 export type Restriction = 'hours' | 'remote' | 'devices' | 'sessions';
@@ -10,11 +10,11 @@ export type RestrictionFields = Partial<
   Pick<Account, 'accessSchedules' | 'remoteAccess' | 'allDevices' | 'listedDevices' | 'maxActiveSessions'>
 >;
 
-/** The fields of one restriction, as they are. */
+/** The fields of one restriction, as they are; hours that are put off as they will be again. */
 export function fieldsOf(account: Account, restriction: Restriction): RestrictionFields {
   switch (restriction) {
     case 'hours':
-      return { accessSchedules: account.accessSchedules };
+      return { accessSchedules: isPutOff(account) ? putOff(account.accessSchedules, -1) : account.accessSchedules };
     case 'remote':
       return { remoteAccess: account.remoteAccess };
     case 'devices':
@@ -22,6 +22,20 @@ export function fieldsOf(account: Account, restriction: Restriction): Restrictio
     case 'sessions':
       return { maxActiveSessions: account.maxActiveSessions };
   }
+}
+
+/** What to write for these fields to count: hours stay put off where an account is kept closed, until it has a password. */
+export function fieldsFor(account: Account, fields: RestrictionFields): RestrictionFields {
+  const { accessSchedules } = fields;
+  return accessSchedules && isPutOff(account) ? { ...fields, accessSchedules: putOff(accessSchedules, 1) } : fields;
+}
+
+/** Hours put off, or (-1) put back; the one that stands for no hours at all ends as it begins. */
+function putOff(schedules: Account['accessSchedules'], times: 1 | -1): Account['accessSchedules'] {
+  const by = times * putOffHours;
+  return schedules
+    .map((each) => ({ ...each, startHour: each.startHour + by, endHour: each.endHour + by }))
+    .filter(({ endHour }) => endHour !== 0);
 }
 
 /** What is written to open a restriction. */

@@ -105,8 +105,8 @@ async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
 /** Something that the server says; `known`: from before, without a call. */
 interface Source<T> {
   readonly calls: number;
-  known(): T | undefined;
-  ask(): Promise<T | undefined>;
+  readonly known: () => T | undefined;
+  readonly ask: () => Promise<T | undefined>;
 }
 
 /** Asks once for some minutes; again at once where there was no answer. */

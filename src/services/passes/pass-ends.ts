@@ -1,7 +1,7 @@
 import { AppError, isGone } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
-import { fieldsOf, openFields, type RestrictionFields } from '../accounts/restriction.js';
+import { fieldsFor, fieldsOf, openFields, type RestrictionFields } from '../accounts/restriction.js';
 import type { Audit } from '../audit.js';
 import { calmly, type Log } from '../log.js';
 import type { Actor } from '../members/actor.js';
@@ -98,7 +98,7 @@ export class PassEnds {
       end = 'putBack';
       const fields = fieldsToPutBack(account, now);
       stores.passes.putsBack(pass.id, fields);
-      return fields;
+      return fieldsFor(account, fields);
     });
     return end;
   }
