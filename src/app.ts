@@ -198,6 +198,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
         history: services.forCommands.history,
         follow: services.linking.follow,
         outages: services.forCommands.outages,
+        oldApps: services.forCommands.oldApps,
         lockouts: services.lockouts,
         watchLockouts: config.watchLockouts,
         log,

@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import { defineCommand, type Context, type Reply } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
-import { answer, askLinkButton, colours, proveButton, together, type Button } from '../discord/parts.js';
+import { answer, askLinkButton, colours, notice, proveButton, together, type Button } from '../discord/parts.js';
 import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/services.js';
 import { accountCard, accountCards, colourOf } from './accounts/account-card.js';
@@ -29,6 +29,7 @@ type Deps = Pick<
   | 'passwordHandover'
   | 'passEnds'
   | 'statusCards'
+  | 'oldApps'
   | 'outages'
   | 'picker'
   | 'ownership'
@@ -43,7 +44,7 @@ type Deps = Pick<
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Deps) => {
-  const { picker, ownership, jellyfin, notMe, requests, statusCards, outages } = services;
+  const { picker, ownership, jellyfin, notMe, requests, statusCards, outages, oldApps } = services;
   const passParts = passHandlers(services);
   const deviceParts = deviceHandlers(services);
   const mends = mendHandlers(services);
@@ -122,6 +123,15 @@ export default (services: Deps) => {
           return {
             answer: answer([t('outage.fine', { name: escapeText(name), version: escapeText(version) })], colours.good),
           };
+        },
+      },
+      // Stands on the message that old apps are refused.
+      'old-apps': {
+        acknowledge: 'update',
+        guards: [helpers],
+        run: async ({ t }) => {
+          if (await oldApps.look()) return { update: notice(t('oldApps.letIn'), undefined, []) };
+          return { answer: answer([t('oldApps.refused')]) };
         },
       },
       keep: {

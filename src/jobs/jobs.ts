@@ -2,6 +2,7 @@ import { schedule, type ScheduledTask } from 'node-cron';
 import type { History } from '../services/history/history.js';
 import type { LinkSync } from '../services/links/link-sync.js';
 import type { Lockouts } from '../services/lockouts/lockout-watch.js';
+import type { OldApps } from '../services/outages/old-apps.js';
 import type { Outages } from '../services/outages/outages.js';
 import type { Log } from '../services/log.js';
 
@@ -24,6 +25,7 @@ export interface JobsDeps {
   readonly history: Pick<History, 'removeOld'>;
   readonly follow: Pick<LinkSync, 'run'>;
   readonly outages: Pick<Outages, 'round'>;
+  readonly oldApps: Pick<OldApps, 'round'>;
   readonly lockouts: Pick<Lockouts, 'round'>;
   readonly watchLockouts: boolean;
   readonly log: Pick<Log, 'info'>;
@@ -36,6 +38,7 @@ export function createJobs({
   history,
   follow,
   outages,
+  oldApps,
   lockouts,
   watchLockouts,
   log,
@@ -43,7 +46,7 @@ export function createJobs({
   return [
     { name: 'upkeep', schedule: '* * * * *', run: upkeep },
     // By itself: a server that does not answer keeps nothing else waiting.
-    { name: 'jellyfin', schedule: '* * * * *', run: () => outages.round() },
+    { name: 'jellyfin', schedule: '* * * * *', run: () => outages.round().then(() => oldApps.round()) },
     { name: 'lockouts', schedule: watchLockouts ? '*/30 * * * * *' : undefined, run: () => lockouts.round() },
     { name: 'backup', schedule: '30 3 * * *', run: async () => log.info(await backUp(), 'database copied') },
     {

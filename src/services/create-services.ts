@@ -11,6 +11,7 @@ import { LoginPage, type LoginPagePorts } from './login-page/login-page.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
 import { createPasswords } from './passwords/create-passwords.js';
 import { createPasses, type PassPorts } from './passes/create-passes.js';
+import { OldApps } from './outages/old-apps.js';
 import { type OutagePorts, Outages } from './outages/outages.js';
 import type { PasswordPorts } from './passwords/temp-password.js';
 import { createPins, type PinPorts } from './pins/pin-watch.js';
@@ -94,6 +95,9 @@ export function createServices(ports: ServicePorts) {
   const statusCardMessages = ports.statusCards.messages({ ...engine, links, passes, tempPasswords });
   const firstCard = new FirstCard({ links: ports.stores.links, outbox, messages: statusCardMessages });
   outbox.register(['firstCard'], firstCard);
+  const { outageMessages: messages, signInRules, log } = ports;
+  const oldApps = new OldApps({ ...{ signInRules, messages, log, now }, links: ports.stores.links, outbox });
+  outbox.register(['oldApps'], oldApps);
   const forCommands: Services = {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
     ...{ ...engine, ...passwords, links, linkProofs, unlocks, passes, passEnds, rescues, notMe },
@@ -101,7 +105,7 @@ export function createServices(ports: ServicePorts) {
     loginPage: new LoginPage(ports),
     history: new History({ ...ports, ...engine }),
     signIns,
-    outages,
+    ...{ outages, oldApps },
     ...{ causes, enabling },
     lockouts: ports.stores.lockouts,
     rescueRights: rescues.rights,

@@ -15,6 +15,7 @@ import type { NotMe } from './lockouts/not-me.js';
 import type { PassEnds } from './passes/pass-ends.js';
 import type { Passes } from './passes/passes.js';
 import type { Permissions } from './accounts/permissions.js';
+import type { OldApps } from './outages/old-apps.js';
 import type { Outages } from './outages/outages.js';
 import type { PasswordHandover } from './passwords/password-handover.js';
 import type { PasswordMessages, TempPasswordStore } from './passwords/temp-password.js';
@@ -73,6 +74,7 @@ export interface Services {
   readonly rescueRights: RescueRights;
   readonly resets: Resets;
   readonly outages: Pick<Outages, 'look' | 'round'>;
+  readonly oldApps: Pick<OldApps, 'look' | 'round'>;
   readonly statusCards: Pick<StatusCards, 'keep' | 'remove' | 'post' | 'round'>;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;

@@ -119,6 +119,7 @@ describe('every handler', () => {
       'resetpw owner',
       'status keep',
       'status look',
+      'status old-apps',
       'status unkeep',
       'unlock now',
     ]);

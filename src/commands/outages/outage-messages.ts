@@ -1,11 +1,12 @@
 import { colours, type MessageBody, notice, seconds } from '../../discord/parts.js';
 import { lookAgainId, type Outage, type OutageMessages } from '../../services/outages/outages.js';
+import { oldAppsButtonId } from '../../services/outages/old-apps.js';
 import type { Words } from '../../words.js';
 
 const keyRefused: readonly string[] = ['jellyfinKeyRefused', 'jellyfinKeyNotAdmin'];
 const silent: readonly string[] = ['jellyfinUnreachable', 'jellyfinTimeout', 'jellyfinStarting'];
 
-/** The card that follows whether Jellyfin answers, in the household's language; nobody is pinged. */
+/** The card that follows whether Jellyfin answers, and that it refuses old apps, in the household's language; nobody is pinged. */
 export class DiscordOutageMessages implements OutageMessages {
   constructor(private readonly words: Words) {}
 
@@ -19,5 +20,12 @@ export class DiscordOutageMessages implements OutageMessages {
     const text = [t('outage.since', times), ...(what === 'odd' ? [sentence] : []), ...fix].join('\n');
     const look = { id: lookAgainId(id), label: t('buttons.lookAgain') };
     return notice(t(`outage.${what}`), { colour: colours.bad, text }, [[look]]);
+  }
+
+  oldApps(): MessageBody {
+    const t = this.words.in(undefined);
+    const text = [t('account.oldApp'), t('account.oldAppSwitch')].join('\n');
+    const look = { id: oldAppsButtonId, label: t('buttons.lookAgain') };
+    return notice(t('oldApps.refused'), { colour: colours.waiting, text }, [[look]]);
   }
 }

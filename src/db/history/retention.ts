@@ -36,7 +36,8 @@ const steps = [
   'DELETE FROM outages WHERE ended_at < @before',
   'DELETE FROM device_sign_ins WHERE begun_at < @before AND (denied_by IS NULL OR signed_out_at IS NOT NULL)',
   'DELETE FROM link_proofs WHERE ended_at < @before AND signed_out_at IS NOT NULL',
-  `DELETE FROM notices WHERE owed_at < @before AND kind NOT IN (${aboutRequests})
+  // What is told once for a household stays.
+  `DELETE FROM notices WHERE owed_at < @before AND kind NOT IN ('oldApps', ${aboutRequests})
     AND delivery_status IN ('told', 'dropped')`,
   `DELETE FROM link_news WHERE at < @before
     AND CAST(batch AS TEXT) NOT IN (SELECT subject_id FROM notices WHERE kind = 'linkNews')`,

@@ -104,6 +104,7 @@ const noticeLetters = {
   outcome: 'to',
   unposted: 'up',
   firstCard: 'fc',
+  oldApps: 'oa',
   passwordReminder1: 'r1',
   passwordReminder2: 'r2',
   passwordEnd: 'pe',

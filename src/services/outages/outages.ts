@@ -39,6 +39,8 @@ export interface OutageStore {
 export interface OutageMessages {
   /** The card in the admin channel: since when, and what to look at; or from when to when it was. */
   card(outage: Outage): Message;
+  /** Told once in the admin channel: apps that are too old are refused. */
+  oldApps(): Message;
 }
 
 /** The button that stands on an outage's card, and on no other message. */
