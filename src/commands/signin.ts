@@ -1,15 +1,17 @@
 import type { ModalBuilder } from 'discord.js';
 import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
-import { escapeText } from '../discord/escape.js';
+import { escapeText, label } from '../discord/escape.js';
 import { form } from '../discord/form.js';
 import { everyone } from '../discord/guards.js';
-import { answer, colours, notice, type MessageBody, type Button } from '../discord/parts.js';
+import { answer, colours, firstOf, notice, type MessageBody, type Button } from '../discord/parts.js';
 import { lockState, type Account } from '../services/accounts/account.js';
 import type { Services } from '../services/services.js';
 import { accountSelect } from './accounts/account-choice.js';
 
 /** A code's age travels in its button, in steps of so long: a custom id has nine digits for it. */
 const stepMs = 10_000;
+/** Devices that are named; more would not fit. */
+const mostDevices = 10;
 
 type Deps = Pick<Services, 'signIns' | 'permissions' | 'unlocks' | 'now'>;
 
@@ -87,7 +89,8 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
         guards: [everyone],
         run: async ({ actor, t, id, onAnswer }) => {
           const { accountName, devices, areAdminsTold } = await signIns.deny(actor, Number(id));
-          const params = { name: escapeText(accountName), devices: t.list(devices.map(escapeText)) };
+          const names = devices.map((each) => escapeText(label(each, 40)));
+          const params = { name: escapeText(accountName), devices: t.list(firstOf(t, names, mostDevices)) };
           const said = t(devices.length > 0 ? 'signin.notMe' : 'signin.notMeGone', params);
           const told = t(areAdminsTold ? 'signin.adminsTold' : 'signin.adminsUntold');
           // An answer may hold other messages besides.

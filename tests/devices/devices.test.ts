@@ -81,6 +81,19 @@ test('a television that somebody else is signed in on as well is signed out only
   expect(await bot.jellyfin.tokenWorks(shared)).toBe(false);
 });
 
+test('a device whose name fills a message keeps nobody from signing it out', async () => {
+  const long = `${'**television** '.repeat(400)}`;
+  const { bot, works } = await signedIn({ on: [long] });
+  const shared = await token(bot, 'leo', 'leos', long);
+  const list = await opens(bot);
+  const asked = await (await bot.maya.presses('Sign out everywhere', { on: list })).answer();
+  expect(asked.text).toMatch(/\*\*Somebody else\*\* is signed in on \\\*\\\*television.*…/);
+  await bot.maya.presses('Sign out everywhere', { on: asked });
+  await bot.maya.sees(/is signed out on \d devices?\. I looked: none is left/);
+  expect(await works(long)).toBe(false);
+  expect(await bot.jellyfin.tokenWorks(shared)).toBe(false);
+});
+
 test('many devices come page by page, and are all signed out at once, with none forgotten', async () => {
   const on = Array.from({ length: 19 }, (_, at) => `device ${String(at).padStart(2, '0')}`);
   const { bot, works } = await signedIn({ on });

@@ -229,6 +229,17 @@ describe('a device that was signed in with a code', () => {
     ]);
   });
 
+  test('whose name fills a message, and one of many, is signed out all the same', async () => {
+    const { bot, uncle, device } = await twoOwnersAndADevice();
+    await signsIn(uncle, device);
+    await bot.maya.sees(told, { in: 'dm' });
+    for (const each of Array(12).keys())
+      await bot.jellyfin.signIn('maya', mayasPassword, { device: `${each} ${'long '.repeat(900)}` });
+    await bot.maya.presses("It wasn't me");
+    await bot.maya.sees(/signed it out of \*\*maya\*\*: .*long long[^]*3 more/, { in: 'dm' });
+    expect(await devicesOf(bot)).toEqual(['phone']);
+  });
+
   test('of two, the one that was denied is signed out, and not the one after it', async () => {
     const { bot, uncle, device } = await twoOwnersAndADevice();
     await signsIn(uncle, device);

@@ -5,7 +5,7 @@ import { answer, type Button, colours, type MessageBody } from '../../discord/pa
 import type { AccountDevice, DevicesOf } from '../../services/devices/account-devices.js';
 import type { Services } from '../../services/services.js';
 import type { Translate } from '../../words.js';
-import { deviceLine } from './device-line.js';
+import { deviceLine, deviceName } from './device-line.js';
 
 const devicesOnPage = 8;
 
@@ -25,7 +25,7 @@ export function deviceHandlers({ devices: accounts }: Pick<Services, 'devices'>)
     if (!device) return { update: listed(t, found, 0, t('devices.gone')) };
     const name = escapeText(account.name);
     const parts = [t('devices.question', { name, device: line(t, device) }), t('devices.means')];
-    if (device.isShared) parts.push(t('signOut.shared', { devices: escapeText(nameOf(device)) }));
+    if (device.isShared) parts.push(t('signOut.shared', { devices: deviceName(device) }));
     const yes = { id: `status:device-out:${account.id}-${key}`, label: t('devices.signOut'), style: 'danger' } as const;
     const no = { id: `status:devices-page:${account.id}`, label: t('devices.back') };
     return { update: answer([...parts, [yes, no]], colours.waiting) };
@@ -35,7 +35,7 @@ export function deviceHandlers({ devices: accounts }: Pick<Services, 'devices'>)
     const [accountId = '', key = ''] = id.split('-');
     const found = await accounts.signOut(actor, accountId, key);
     const { device } = found;
-    const done = device ? t('devices.done', { device: escapeText(nameOf(device)) }) : t('devices.gone');
+    const done = device ? t('devices.done', { device: deviceName(device) }) : t('devices.gone');
     return { update: listed(t, found, 0, done) };
   }
 
@@ -75,7 +75,10 @@ function listed(t: Translate, { account, devices }: DevicesOf, wanted: number, s
   const select = {
     id: `status:device:${account.id}`,
     placeholder: t('devices.pick'),
-    options: shown.map((device) => ({ label: label(`${nameOf(device)} (${device.app})`, 100), value: device.key })),
+    options: shown.map((device) => ({
+      label: label(`${device.name || device.app} (${device.app})`, 100),
+      value: device.key,
+    })),
   };
   const to = (at: number) => `status:devices-page:${account.id}:${at}`;
   const turning = [
@@ -93,5 +96,3 @@ function line(t: Translate, device: AccountDevice): string {
   if (device.isShared) said.push(t('devices.shared'));
   return `- ${said.join(', ')}`;
 }
-
-const nameOf = ({ name, app }: AccountDevice) => label(name || app, 40);

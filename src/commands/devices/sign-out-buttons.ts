@@ -4,7 +4,7 @@ import { everyone } from '../../discord/guards.js';
 import { answer, colours, firstOf } from '../../discord/parts.js';
 import { helps } from '../../services/members/actor.js';
 import type { Services } from '../../services/services.js';
-import { deviceLine } from './device-line.js';
+import { deviceLine, deviceName } from './device-line.js';
 
 const mostDevices = 10;
 
@@ -19,7 +19,7 @@ export function signOutButtons({ devices: accounts }: Pick<Services, 'devices'>)
     const list = firstOf(t, lines, mostDevices).join('\n');
     const parts = [t('signOut.confirm', { name, count: devices.length, devices: list }), t('signOut.means')];
     if (shared.length > 0) {
-      const on = shared.slice(0, mostDevices).map((device) => escapeText(device.name));
+      const on = shared.slice(0, mostDevices).map(deviceName);
       parts.push(t('signOut.shared', { devices: t.list(on) }));
     }
     const yes = { id: `status:sign-out-yes:${account.id}`, label: t('signOut.button'), style: 'danger' } as const;
