@@ -291,6 +291,22 @@ test('a household with one administrator, an admin who is linked by code, notice
   await who.sees(/Tap it to see it/, { in: 'dm' });
   const device = await newDevice(bot.jellyfin);
   expect(await answer(bot.dad, '/signin', { code: device.code })).toMatch(/signed in as \*\*boss\*\*/);
+  for (const [user, opens, devices] of [
+    ['maya', 'Let them in for a while', 'Devices'],
+    ['boss', 'Let me in from outside', 'My devices'],
+  ] as const) {
+    await changesPolicy(bot.jellyfin, user, { EnableRemoteAccess: false });
+    const card = await (await bot.dad.types('/status', { user })).answer();
+    expect((await (await bot.dad.presses(devices, { on: card })).answer()).text).toMatch(/signed in/);
+    await (await bot.dad.presses(opens, { on: card })).answer();
+    const opened = await bot.dad.selects('How, and for how long?', 'From outside: 1 hour');
+    expect((await opened.answer()).text).toContain(`**${user}** is let in from outside now`);
+    expect((await (await bot.dad.presses('End now')).answer()).text).toMatch(/restricted as before/);
+  }
+  await changesPolicy(bot.jellyfin, 'maya', { IsDisabled: true });
+  await (await bot.dad.types('/status', { user: 'maya' })).answer();
+  await bot.dad.presses('Switch on', { on: await (await bot.dad.presses('Switch on')).answer() });
+  await bot.dad.sees(/\*\*maya\*\* is switched on/);
   expect(await answer(bot.dad, '/rescue')).toMatch(/direct messages/);
   await bot.restart();
   await bot.app.runJob('follow links');
