@@ -5,14 +5,17 @@ import { permissionKinds, preferenceKinds } from './policy-fields.js';
 import { stableId } from '../stable-id.js';
 import type { ServerSession, World } from '../world.js';
 
-/** Opens a session for a device and answers what a sign-in answers, but for the user; an earlier one there ends. */
+/**
+ * Opens a session and answers what a sign-in answers, but for the user. The server has one for each device and app: somebody
+ * else's there becomes this account's, though their token goes on.
+ */
 export function openSession(world: World, user: ServerUser, client: ClientInfo, ip: string) {
   const overview = `IP address: ${ip}`;
   const known = world.devices.all().find((device) => device.userId === user.id && device.deviceId === client.deviceId);
-  if (known) logEnd(world, user, known.name);
+  if (known) endSessionsOn(world, user, known);
   const token = world.devices.signIn(user.id, client, world.now());
   const session = { user, client, ip, lastActivity: toDbDate(world.now()) };
-  world.sessions.set(sessionKey(user.id, client.deviceId), session);
+  world.sessions.set(sessionKey(client), session);
   world.activity.add('SessionStarted', `${user.name} is online from ${client.deviceName}`, user.id, overview);
   world.activity.add('AuthenticationSucceeded', `${user.name} successfully authenticated`, user.id, overview);
   return { SessionInfo: sessionAnswer(world, session), AccessToken: token, ServerId: world.settings.serverId };
@@ -35,8 +38,7 @@ export function sessionsOf(world: World, user: ServerUser): number {
 /** Signs all devices of a user out, but the one with this token. */
 export function endSessions(world: World, user: ServerUser, exceptToken: string): void {
   for (const device of world.devices.revokeAll(user.id, exceptToken)) {
-    world.sessions.delete(sessionKey(user.id, device.deviceId));
-    logEnd(world, user, device.name);
+    endSessionsOn(world, user, device);
   }
 }
 
@@ -44,26 +46,26 @@ export function endSessions(world: World, user: ServerUser, exceptToken: string)
 export function endDevice(world: World, deviceId: string): boolean {
   const gone = world.devices.revokeDevice(deviceId);
   for (const device of gone) {
-    world.sessions.delete(sessionKey(device.userId, deviceId));
     const user = world.users.byId(device.userId);
-    if (user) logEnd(world, user, device.name);
+    if (user) endSessionsOn(world, user, device);
   }
   return gone.length > 0;
 }
 
 /** Signs out one account on one device; others stay signed in there. */
-export function endToken(world: World, { userId, deviceId, name, token }: ServerDevice): void {
-  world.devices.revokeToken(token);
-  world.sessions.delete(sessionKey(userId, deviceId));
-  const user = world.users.byId(userId);
-  if (user) logEnd(world, user, name);
+export function endToken(world: World, device: ServerDevice): void {
+  world.devices.revokeToken(device.token);
+  const user = world.users.byId(device.userId);
+  if (user) endSessionsOn(world, user, device);
 }
 
-export function sessionKey(userId: string, deviceId: string): string {
-  return `${userId} ${deviceId}`;
+function sessionKey({ app, deviceId }: ClientInfo): string {
+  return `${app} ${deviceId}`;
 }
 
-function logEnd(world: World, user: ServerUser, device: string): void {
+/** A token that is dead ends all sessions on its device. */
+function endSessionsOn(world: World, user: ServerUser, { deviceId, name: device }: ServerDevice): void {
+  for (const [key, { client }] of world.sessions) if (client.deviceId === deviceId) world.sessions.delete(key);
   world.activity.add('SessionEnded', `${user.name} has disconnected from ${device}`, user.id, 'IP address: 127.0.0.1');
 }
 
@@ -76,7 +78,7 @@ export function sessionAnswer(world: World, session: ServerSession): object {
     Capabilities: capabilities,
     ...(session.ip === '' ? {} : { RemoteEndPoint: session.ip }),
     PlayableMediaTypes: [],
-    Id: stableId(`${client.app} ${client.deviceId} ${session.user.id}`),
+    Id: stableId(sessionKey(client)),
     UserId: toApiId(session.user.id),
     UserName: session.user.name,
     Client: client.app,
