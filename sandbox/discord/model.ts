@@ -9,6 +9,8 @@ export interface User {
   bot: boolean;
   locale: string;
   directMessages: DirectMessages;
+  /** Whether it has a picture. */
+  hasAvatar?: boolean;
 }
 
 export interface Role {

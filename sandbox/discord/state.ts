@@ -1,6 +1,6 @@
 import { CHANNEL, PERMISSIONS, type PermissionName } from './constants.js';
 import type { Interaction } from './interaction.js';
-import type { Json } from './json.js';
+import type { Json, JsonObject } from './json.js';
 import type { Channel, Guild, Message, StoredCommand, User } from './model.js';
 import { channelPermissions } from './permissions.js';
 import { Snowflakes } from './snowflake.js';
@@ -32,8 +32,12 @@ export class World {
   readonly interactionsByToken = new Map<string, Interaction>();
   readonly applicationId = this.snowflakes.next();
   readonly botUserId = this.applicationId;
-  /** What the application asks for when somebody adds it from its profile; null unless it was set. */
-  installSettings: Json = null;
+  /** The application's profile: its text, whether it has a picture, what it asks for when somebody adds it from there. */
+  readonly profile: { description: string; hasIcon: boolean; install: JsonObject } = {
+    description: '',
+    hasIcon: false,
+    install: { '0': {} },
+  };
   url = '';
   dispatch: Dispatch = () => undefined;
 

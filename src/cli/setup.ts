@@ -4,7 +4,7 @@ import { becomeOwner } from '../as-owner.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { databasePath, withSecretFiles } from '../config.js';
 import { readDiscordAddress } from '../config/readers.js';
-import { openStores } from '../db/stores.js';
+import { openStores, type Stores } from '../db/stores.js';
 import { readEnvFile, writePrivateFile } from '../env-file.js';
 import { deleteKey } from '../jellyfin/session.js';
 import { createLogger } from '../logger.js';
@@ -13,9 +13,9 @@ import { AppError } from '../errors.js';
 import { errorCode } from '../error-code.js';
 import { LinkMaker } from '../services/requests/link-maker.js';
 import { Events } from '../services/events.js';
+import type { Log } from '../services/log.js';
 import { packages, serverPaths } from '../server/packages.js';
 import { ClackUi } from '../setup/clack-ui.js';
-import { NoAnswer } from '../setup/discord-side.js';
 import type { Draft, Env, Surroundings } from '../setup/draft.js';
 import { finish, type Finishing } from '../setup/finish.js';
 import { discover, jellyfinSide, serversAt } from '../setup/jellyfin-side.js';
@@ -28,6 +28,7 @@ import { askAll } from '../setup/wizard.js';
 import { readNamedFile, readSmallFile } from '../small-file.js';
 import type { Translate, Words } from '../words.js';
 import { examine } from './doctor.js';
+import { putUp, type PuttingUp } from './setup-extras.js';
 import { exitCodes, Refusal } from './report.js';
 import { terminalLocale } from './terminal-locale.js';
 
@@ -93,9 +94,12 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   mustBeWritable(t);
   ui.say(t(existsSync(envPath) ? 'setup.introAgain' : 'setup.intro'));
   ui.say(t(flags.plain ? 'setup.keys.plain' : 'setup.keys.fancy'));
+  let isWritten = false;
   try {
     const draft = await askAll(around);
-    await written(draft, around, { words, base, locale });
+    const done = await written(draft, around, { words, base, locale });
+    isWritten = true;
+    await ui.busy(() => putUp(draft, around, done));
     const faults = (await ui.busy(() => examine(words, base))).filter(({ state }) => state === 'fault');
     for (const { text } of faults) ui.warn(text);
     if (faults.length === 0) ui.good(t('setup.checked'));
@@ -103,9 +107,10 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
     if (!draft.starts) ui.say(t('setup.next', { start }));
     return draft.starts;
   } catch (error) {
-    if (error instanceof Leaving) throw new Refusal(t('setup.stopped'));
+    if (error instanceof Leaving)
+      throw new Refusal(isWritten ? t('setup.writtenThen', { file: realpathSync(envPath) }) : t('setup.stopped'));
     const why = errorCode(error);
-    if (why === undefined || error instanceof AppError) throw error;
+    if (isWritten || why === undefined || error instanceof AppError) throw error;
     throw new Refusal(t('setup.notWritten', { why }));
   }
 }
@@ -132,7 +137,15 @@ interface Writing {
   readonly locale: string;
 }
 
-async function written(draft: Draft, { ui, t, before }: Surroundings, { words, base, locale }: Writing) {
+async function written(draft: Draft, around: Surroundings, { words, base, locale }: Writing): Promise<PuttingUp> {
+  const { ui, t, before } = around;
+  const log = createLogger({ level: 'error', pretty: true, destination: process.stderr });
+  const withStores = async (use: (stores: Stores) => Promise<void>) => {
+    const database = databasePath(before);
+    if (existsSync(dirname(database))) becomeOwner(statSync(dirname(database)));
+    const stores = openStores(database, log, Date.now);
+    await use(stores).finally(() => stores.db.close());
+  };
   const file = readEnvFile(envPath, {}).env;
   const { url } = draft.jellyfin;
   const language = words.locales.find((each) => locale.split('-')[0] === each) ?? 'en';
@@ -141,40 +154,31 @@ async function written(draft: Draft, { ui, t, before }: Surroundings, { words, b
     text: readSmallFile(existsSync(envPath) ? envPath : envExample, { follow: true, isSettings: true }).text,
     write: (text) => writePrivateFile(existsSync(envPath) ? realpathSync(envPath) : envPath, text),
     deleteKey: (key) => deleteKey({ url, log: { warn: () => undefined } }, key),
-    link: (account, key) => link(account, key, databasePath(before)),
+    link: (account, key) => withStores((stores) => link(account, key, stores, log)),
   };
-  const { failed, values } = await finish(draft, finishing);
+  const { failed, values, key } = await finish(draft, finishing);
   ui.good(t('setup.written', { file: realpathSync(envPath) }));
   for (const { what, why } of failed) ui.warn(t(`setup.failed.${what}`, { url, why }));
   const winning = Object.keys(values).filter((name) => base[name] !== undefined && base[name] !== values[name]);
   if (winning.length > 0) ui.warn(t('setup.environmentWins', { names: winning.join(', ') }));
-  const { discord, application, channelId } = draft;
-  try {
-    if (!application.hasInstallSettings) await discord.setInstallSettings();
-    await discord.post(channelId, words.in(before.LATCHKEY_LOCALE ?? language)('setup.hello'));
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    ui.warn(t('setup.discordAway', { why: error.why }));
-  }
+  return { key, withStores, log, household: words.in(before.LATCHKEY_LOCALE ?? language) };
 }
 
 /** Links by the proof that the set-up has just had. */
-async function link({ session, owner, jellyfin, discord, server, adminRoleIds }: Draft, key: string, database: string) {
+async function link(
+  { session, owner, jellyfin, discord, server, adminRoleIds }: Draft,
+  key: string,
+  stores: Stores,
+  log: Log,
+): Promise<void> {
   if (!session || !owner) return;
-  const account = await jellyfinSide(jellyfin.url).withKey(key).getAccount(session.accountId);
+  const account = await jellyfinSide(jellyfin.url).withKey(key).jellyfin.getAccount(session.accountId);
   const { roleIds } = await discord.membership(server.id, owner.id);
-  const log = createLogger({ level: 'error', pretty: true, destination: process.stderr });
-  if (existsSync(dirname(database))) becomeOwner(statSync(dirname(database)));
-  const stores = openStores(database, log, Date.now);
-  try {
-    const events = new Events(log);
-    events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
-    const how = { madeBy: 'proof', linkedBy: owner.id, linkedAt: Date.now(), isGreeted: true } as const;
-    const ofAdmin = roleIds.some((id) => adminRoleIds.includes(id));
-    new LinkMaker({ ...stores, events }).make({ memberId: owner.id, account, ...how, ofAdmin });
-  } finally {
-    stores.db.close();
-  }
+  const events = new Events(log);
+  events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
+  const how = { madeBy: 'proof', linkedBy: owner.id, linkedAt: Date.now(), isGreeted: true } as const;
+  const ofAdmin = roleIds.some((id) => adminRoleIds.includes(id));
+  new LinkMaker({ ...stores, events }).make({ memberId: owner.id, account, ...how, ofAdmin });
 }
 
 const withoutEmpty = (env: Env): Env =>

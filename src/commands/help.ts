@@ -7,7 +7,7 @@ import type { Services } from '../services/services.js';
 import { loginPageButton, loginPageHandlers } from './login-page/login-page-buttons.js';
 
 /** `/help`: what this person can do, and no more; from here admins post *Cannot sign in?* into a channel. */
-export default ({ picker, statusCards, loginPage }: Pick<Services, 'picker' | 'statusCards' | 'loginPage'>) => {
+export default ({ picker, signInHelp, loginPage }: Pick<Services, 'picker' | 'signInHelp' | 'loginPage'>) => {
   const { buttons, ...handlers } = loginPageHandlers({ loginPage });
   return defineCommand({
     data: { type: 'slash', name: 'help', where: 'anywhere', description: 'commands.help' },
@@ -34,7 +34,7 @@ export default ({ picker, statusCards, loginPage }: Pick<Services, 'picker' | 's
         acknowledge: 'private',
         guards: [admins],
         run: async ({ actor, t, values: [channelId = ''] }) => {
-          await statusCards.post(actor, channelId);
+          await signInHelp.post(actor, channelId);
           return { answer: answer([t('help.posted', { channel: `<#${channelId}>` })], colours.good) };
         },
       },

@@ -21,6 +21,7 @@ import { createRescues } from './rescue/rescues.js';
 import type { PortsForCommands, Services, ShownOnStatusCards } from './services.js';
 import { createSignIns, type SignInPorts } from './sign-in/device-sign-in.js';
 import { FirstCard } from './status-card/first-card.js';
+import { SignInHelp } from './status-card/sign-in-help.js';
 import type { StatusCardMessages } from './status-card/status-card.js';
 import { StatusCards, type StatusCardPorts } from './status-card/status-cards.js';
 import { type UnlockPorts, Unlocks } from './unlocks/unlocks.js';
@@ -110,6 +111,7 @@ export function createServices(ports: ServicePorts) {
     lockouts: ports.stores.lockouts,
     rescueRights: rescues.rights,
     statusCards: new StatusCards(ports, engine.kept, statusCardMessages),
+    signInHelp: new SignInHelp({ ...ports, audit: ports.stores.audit, messages: statusCardMessages }),
   };
   return {
     forCommands,

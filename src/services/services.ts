@@ -24,6 +24,7 @@ import type { RescueRights } from './rescue/rescue-rights.js';
 import type { Rescues } from './rescue/rescues.js';
 import type { Resets } from './passwords/password-resets.js';
 import type { Takeovers } from './passwords/takeovers.js';
+import type { SignInHelp } from './status-card/sign-in-help.js';
 import type { StatusCards } from './status-card/status-cards.js';
 import type { SignIns } from './sign-in/device-sign-in.js';
 import type { Unlocks } from './unlocks/unlocks.js';
@@ -75,7 +76,8 @@ export interface Services {
   readonly resets: Resets;
   readonly outages: Pick<Outages, 'look' | 'round'>;
   readonly oldApps: Pick<OldApps, 'look' | 'round'>;
-  readonly statusCards: Pick<StatusCards, 'keep' | 'remove' | 'post' | 'round'>;
+  readonly statusCards: Pick<StatusCards, 'keep' | 'remove' | 'round'>;
+  readonly signInHelp: SignInHelp;
   readonly unlocks: Unlocks;
   readonly tempPasswords: Pick<TempPasswordStore, 'outstanding'>;
   readonly passwordHandover: PasswordHandover;

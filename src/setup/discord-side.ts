@@ -1,6 +1,8 @@
 import {
+  ApplicationIntegrationType,
   ChannelType,
   DiscordAPIError,
+  OAuth2Scopes,
   REST,
   Routes,
   type APIApplication,
@@ -25,8 +27,11 @@ export interface Application {
   readonly botId: string;
   /** Whose it is: one person, or the members of a team. */
   readonly owners: readonly Person[];
-  /** Whether its profile has a button "Add App" that was set up by somebody. */
+  /** Whether it says what it is for. */
+  readonly hasDescription: boolean;
+  /** Whether the button "Add App" on its profile brings the bot along; a new application's brings its commands alone. */
   readonly hasInstallSettings: boolean;
+  readonly hasPicture: boolean;
 }
 
 export interface Server {
@@ -59,10 +64,10 @@ export class NoAnswer extends Error {
 
 /** What a set-up reads from Discord and changes there; every method throws NoAnswer. */
 export class DiscordSide {
-  readonly #rest: REST;
+  readonly rest: REST;
 
   constructor(apiUrl: string, token: string) {
-    this.#rest = new REST({ api: apiUrl, retries: 1, timeout: 10_000 }).setToken(token);
+    this.rest = new REST({ api: apiUrl, retries: 1, timeout: 10_000 }).setToken(token);
   }
 
   async application(): Promise<Application> {
@@ -73,7 +78,9 @@ export class DiscordSide {
       name: found.name,
       botId: found.bot?.id ?? found.id,
       owners: owners.map(person),
-      hasInstallSettings: Boolean(found.install_params ?? found.custom_install_url),
+      hasDescription: found.description !== '',
+      hasInstallSettings: found.custom_install_url !== undefined || bringsTheBot(found),
+      hasPicture: found.icon !== null && found.bot?.avatar !== null,
     };
   }
 
@@ -110,7 +117,7 @@ export class DiscordSide {
   /** Whether somebody is in the server, and the roles that they hold there. */
   async membership(guildId: string, memberId: string): Promise<{ isMember: boolean; roleIds: readonly string[] }> {
     try {
-      const { roles } = (await this.#rest.get(Routes.guildMember(guildId, memberId))) as APIGuildMember;
+      const { roles } = (await this.rest.get(Routes.guildMember(guildId, memberId))) as APIGuildMember;
       return { isMember: true, roleIds: roles };
     } catch (error) {
       if (error instanceof DiscordAPIError && error.status === 404) return { isMember: false, roleIds: [] };
@@ -121,18 +128,37 @@ export class DiscordSide {
   /** Sends a message that pings nobody. */
   async post(channelId: string, content: string): Promise<void> {
     const body = { content, allowed_mentions: { parse: [] } };
-    await this.#call(() => this.#rest.post(Routes.channelMessages(channelId), { body }));
+    await this.#call(() => this.rest.post(Routes.channelMessages(channelId), { body }));
   }
 
-  /** Lets the button "Add App" on the bot's profile ask for exactly what the bot needs. */
-  async setInstallSettings(): Promise<void> {
+  /**
+   * Says on the bot's profile what it is for, and lets the button "Add App" there ask for exactly what it needs; what
+   * somebody has set before stays.
+   */
+  async setProfile(description: string): Promise<void> {
+    const before = await this.application();
     const { scopes, permissions } = installSettings();
-    const body = { install_params: { scopes, permissions: Number(permissions) } };
-    await this.#call(() => this.#rest.patch(Routes.currentApplication(), { body }));
+    const install = { '0': { oauth2_install_params: { scopes, permissions: Number(permissions) } } };
+    const body = {
+      ...(before.hasDescription ? {} : { description }),
+      ...(before.hasInstallSettings ? {} : { integration_types_config: install }),
+    };
+    if (Object.keys(body).length === 0) return;
+    await this.#call(() => this.rest.patch(Routes.currentApplication(), { body }));
+    const { hasDescription, hasInstallSettings } = await this.application();
+    if (!hasDescription || !hasInstallSettings) throw new NoAnswer('notKept');
+  }
+
+  /** Shows this picture on the bot's profile and beside its messages. */
+  async setPicture(png: Buffer): Promise<void> {
+    const picture = `data:image/png;base64,${png.toString('base64')}`;
+    await this.#call(() => this.rest.patch(Routes.currentApplication(), { body: { icon: picture } }));
+    await this.#call(() => this.rest.patch(Routes.user(), { body: { avatar: picture } }));
+    if (!(await this.application()).hasPicture) throw new NoAnswer('notKept');
   }
 
   async #get<T>(route: `/${string}`): Promise<T> {
-    return (await this.#call(() => this.#rest.get(route))) as T;
+    return (await this.#call(() => this.rest.get(route))) as T;
   }
 
   async #call<T>(call: () => Promise<T>): Promise<T> {
@@ -142,6 +168,11 @@ export class DiscordSide {
       throw noAnswer(error);
     }
   }
+}
+
+function bringsTheBot({ install_params: old, integration_types_config: contexts }: APIApplication): boolean {
+  const params = [old, contexts?.[ApplicationIntegrationType.GuildInstall]?.oauth2_install_params];
+  return params.some((each) => each?.scopes.includes(OAuth2Scopes.Bot));
 }
 
 const person = ({ id, username, global_name: shown }: APIUser): Person => ({ id, name: shown ?? username });

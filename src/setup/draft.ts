@@ -1,6 +1,6 @@
 import type { SignedIn } from '../services/rescue/ladder/ports.js';
 import type { Translate } from '../words.js';
-import type { Application, DiscordSide, Person, Server } from './discord-side.js';
+import type { Application, DiscordSide, Person, Server, TextChannel } from './discord-side.js';
 import type { FoundServer, JellyfinSide } from './jellyfin-side.js';
 import type { SetupUi } from './ui.js';
 
@@ -24,9 +24,18 @@ export interface Draft {
   /** Who is linked to the account of the session. */
   owner: Person | undefined;
   rescue: Env;
+  extras: readonly Extra[];
+  /** Where the card is put up; undefined where none is wished. */
+  cardChannel: Pick<TextChannel, 'id' | 'name'> | undefined;
   /** Whether the bot is started when everything is written. */
   starts: boolean;
 }
+
+/**
+ * What a set-up does besides, where it is wished; each can be done later as well. `loginLine`: a line on Jellyfin's login
+ * page. `card`: *Cannot sign in?* in a channel.
+ */
+export type Extra = 'rescue' | 'loginLine' | 'card' | 'picture';
 
 /** What surrounds a set-up. */
 export interface Surroundings {

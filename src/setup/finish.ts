@@ -41,7 +41,7 @@ export async function finish(draft: Draft, finishing: Finishing) {
       throw error;
     }
     if (draft.owner) await finishing.link(draft, key).catch(note('link'));
-    return { failed, values };
+    return { failed, values, key };
   } finally {
     await endSession(draft).catch(note('signOut'));
   }

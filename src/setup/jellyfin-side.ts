@@ -194,7 +194,7 @@ export function jellyfinSide(url: string) {
     isConfirmed: quickConnect.isConfirmed,
     open: (secret: Secret) => quickConnect.open(secret, deviceId),
     signIn: (name: string, password: string) => createKeylessJellyfin(options).signIn(name, password),
-    withKey: (key: string) => createJellyfin({ ...options, keys: { current: new Secret(key) } }).jellyfin,
+    withKey: (key: string) => createJellyfin({ ...options, keys: { current: new Secret(key) } }),
   };
 }
 

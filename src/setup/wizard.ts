@@ -2,7 +2,7 @@ import type { Draft, Step, Surroundings } from './draft.js';
 import { askAdminRoles, askChannel, askHelperRoles, askServer, askToken } from './steps/discord.js';
 import { askJellyfin, askPublicUrl } from './steps/jellyfin.js';
 import { askKey, askOwner, leaveSession } from './steps/key.js';
-import { askRescue, askToWrite } from './steps/last.js';
+import { askCardChannel, askExtras, askToWrite } from './steps/last.js';
 import { Leaving } from './ui.js';
 
 const steps: readonly Step[] = [
@@ -15,7 +15,8 @@ const steps: readonly Step[] = [
   askPublicUrl,
   askKey,
   askOwner,
-  askRescue,
+  askExtras,
+  askCardChannel,
   askToWrite,
 ];
 

@@ -59,6 +59,44 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
     await nothingIsLeft(wizard);
   });
 
+  test.each([
+    ['at what may be had besides', 1],
+    ['at the channel of the card', 2],
+  ])('%s', async (_, count) => {
+    home = await NewHousehold.start();
+    const wizard = home.setup();
+    await upTo(wizard, home);
+    const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
+    await home.confirms(code);
+    await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
+    await wizard.sees(/Anything else\?[^]*A card/);
+    if (count === 2) {
+      wizard.presses('space', 'down', 'space', 'enter');
+      await wizard.sees(/In which channel is the card[^]*#general/);
+    }
+    wizard.presses('ctrlC');
+    await nothingIsLeft(wizard);
+    expect(home.discord.messagesIn(home.discord.generalChannelId)).toEqual([]);
+  });
+
+  test('after everything is written it says that it is', async () => {
+    home = await NewHousehold.start();
+    const wizard = home.setup();
+    await upTo(wizard, home);
+    const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
+    await home.confirms(code);
+    await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
+    await wizard.at(/Anything else\?[^]*└/, 'enter');
+    const held = home.discord.faults.hold({ method: 'PATCH', path: /\/applications\/@me$/ });
+    await wizard.at(/Write the settings[^]*○ Write them/, 'down', 'enter');
+    await wizard.sees(/Written: /);
+    wizard.kill('SIGINT');
+    await wizard.sees(/Stopped, but the settings are written: .*\.env\./);
+    held.release();
+    expect(await wizard.ended).toBe(1);
+    expect(home.settings()).toBeDefined();
+  });
+
   test('a session that cannot be signed out is named', async () => {
     home = await NewHousehold.start();
     const wizard = home.setup();
@@ -79,6 +117,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
     const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
     await home.confirms(code);
     await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
+    await wizard.at(/Anything else\?[^]*└/, 'enter');
     await wizard.sees(/Write the settings[^]*○ Write them/);
     wizard.kill('SIGTERM');
     await nothingIsLeft(wizard);
@@ -117,6 +156,7 @@ test('a .env that is there answers every question, and what it says besides stay
   await wizard.at(/Which Jellyfin[^]*└/, 'enter');
   await wizard.at(/At which address[^]*└/, 'enter');
   await wizard.at(/The API key in your \.env works\. Keep it\?[^]*└/, 'enter');
+  await wizard.at(/Anything else\?[^]*└/, 'enter');
   await wizard.at(/Write the settings to \.env\?[^]*└/, 'down', 'enter');
   expect(await wizard.ended).toBe(0);
   expect(home.settings()).toEqual(before);
@@ -137,6 +177,7 @@ test('without arrows, in German: numbers are typed, and < goes back', async () =
   const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
   await home.confirms(code);
   await wizard.answers(/Dad in Discord mit root in Jellyfin verknüpfen[^]*\(Ja\/Nein\) \[Ja\]: /, 'n');
+  await wizard.answers(/Sonst noch etwas\?[^]*0 für keine: /, '0');
   await wizard.answers(/Nummer \[1\]: /, '2');
   expect(await wizard.ended).toBe(0);
   expect(home.settings()).toMatchObject({

@@ -16,6 +16,7 @@ async function theCode(wizard: Wizard): Promise<string> {
 }
 
 async function write(wizard: Wizard): Promise<void> {
+  if (!/Anything else/.test(wizard.output)) await wizard.at(/Anything else\?[^]*└/, 'enter');
   await wizard.at(/Write the settings to \.env\?[^]*○ Write them/, 'down', 'enter');
   expect(await wizard.ended).toBe(0);
 }
@@ -30,6 +31,7 @@ test('from nothing to a bot that runs: a token, five lists, one code', async () 
   await upTo(wizard, home);
   await home.confirms(await theCode(wizard));
   await wizard.at(/Link Dad in Discord to root in Jellyfin\?/, 'enter');
+  await wizard.at(/Anything else\?[^]*◻ A line on Jellyfin's login page[^]*◻ A card[^]*◻ Latchkey's picture/, 'enter');
   await wizard.at(/Write the settings to \.env\?/, 'enter');
   await wizard.sees(/Written: .*\.env[^]*all is in order/);
   await wizard.sees(/connected to Discord: ready/);
@@ -55,10 +57,81 @@ test('from nothing to a bot that runs: a token, five lists, one code', async () 
   const status = await (await owner.types('/status')).answer();
   expect(status.text).toContain('Nobody is locked');
   await owner.sees(/Latchkey is set up/);
-  expect(discord.world.installSettings).toMatchObject({ permissions: 2251799813803008 });
-  expect(wizard.keystrokes).toBeLessThan(13);
+  const { description, install, hasIcon } = discord.world.profile;
+  expect(description).toMatch(/Type \/status here/);
+  expect(install).toMatchObject({ '0': { oauth2_install_params: { permissions: 2251799813803008 } } });
+  // What nobody wished for is not there.
+  expect(hasIcon).toBe(false);
+  expect(discord.messagesIn(discord.generalChannelId)).toEqual([]);
+  expect(await disclaimer()).toBeUndefined();
+  expect(wizard.keystrokes).toBeLessThan(14);
+  // Each answered question leaves its mark; the code is a question to somebody at another screen.
+  expect(wizard.output.match(/◇/g)?.length).toBe(9);
   expect(wizard.output).not.toContain(discord.token);
 });
+
+const disclaimer = async (): Promise<unknown> => {
+  const branding = await fetch(`${home.jellyfin.url}/Branding/Configuration`);
+  return ((await branding.json()) as { LoginDisclaimer?: unknown }).LoginDisclaimer;
+};
+
+describe('what is put up besides', () => {
+  test.each(['10.10.7', '12.0'])('a line, a card, a picture, on Jellyfin %s', async (version) => {
+    home = await NewHousehold.start(version);
+    const { discord, owner } = home;
+    const wizard = home.setup();
+    await toTheExtras(wizard);
+    await wizard.at(/Anything else\?[^]*picture/, 'space', 'down', 'space', 'down', 'space', 'enter');
+    await wizard.at(/In which channel is the card[^]*#general[^]*#admins/, 'enter');
+    expect(await disclaimer()).toBeUndefined();
+    await write(wizard);
+    await wizard.sees(/The bot has its picture[^]*The card “Cannot sign in\?” stands in #general/);
+    await wizard.sees(/Jellyfin's login page says: Cannot sign in\? Type \/status in our Discord: <https:[^>]*>/);
+    await owner.sees(/You cannot sign in to Jellyfin\? Press the button/);
+    expect(await disclaimer()).toContain(`https://discord.com/channels/${discord.guildId}/${discord.generalChannelId}`);
+    expect(discord.world.profile.hasIcon).toBe(true);
+    expect(discord.world.users.get(discord.world.botUserId)?.hasAvatar).toBe(true);
+  });
+
+  test('what somebody has set before stays; what fails is said, and the settings are good', async () => {
+    home = await NewHousehold.start();
+    const { discord, jellyfin } = home;
+    const { profile } = discord.world;
+    const install = { '0': { oauth2_install_params: { scopes: ['bot'], permissions: 8 } } };
+    Object.assign(profile, { description: 'Our own bot.', install, hasIcon: true });
+    Object.assign(discord.world.users.get(discord.world.botUserId) ?? {}, { hasAvatar: true });
+    const wizard = home.setup();
+    await toTheExtras(wizard);
+    jellyfin.faults.on({ method: 'POST', path: /\/System\/Configuration\/branding$/i, status: 500 });
+    // Back and forth, over the channel that was not wished for at first.
+    await wizard.at(/Anything else\?[^]*A card/, 'space', 'down', 'space', 'enter');
+    await wizard.sees(/In which channel is the card[^]*#general/);
+    wizard.presses('escape');
+    await wizard.at(/Anything else\?[^]*A card/, 'space', 'enter');
+    await write(wizard);
+    await wizard.sees(/Nothing was put on Jellyfin's login page \([^]*\)\. \/help does it later/);
+    expect(wizard.output).not.toContain("Latchkey's picture");
+    expect(profile).toMatchObject({ description: 'Our own bot.', install });
+    expect(home.settings()).toBeDefined();
+  });
+
+  test('a key for commands alone on the profile is no way in', async () => {
+    home = await NewHousehold.start();
+    const { profile } = home.discord.world;
+    profile.install = { '0': { oauth2_install_params: { scopes: ['applications.commands'], permissions: 0 } } };
+    const wizard = home.setup();
+    await toTheExtras(wizard);
+    await wizard.at(/Anything else\?[^]*A card/, 'enter');
+    await write(wizard);
+    expect(profile.install).toMatchObject({ '0': { oauth2_install_params: { permissions: 2251799813803008 } } });
+  });
+});
+
+async function toTheExtras(wizard: Wizard): Promise<void> {
+  await upTo(wizard, home);
+  await home.confirms(await theCode(wizard));
+  await wizard.at(/Link Dad in Discord to root in Jellyfin\?/, 'enter');
+}
 
 describe('what stands in the way is said, and got over without beginning again', () => {
   test('a wrong token, a bot that is not invited, a channel that is closed to it', async () => {
@@ -218,6 +291,7 @@ describe('the key', () => {
     await upTo(wizard, home);
     await home.confirms(await theCode(wizard));
     await wizard.at(/Link Dad in Discord/, 'enter');
+    await wizard.at(/Anything else\?[^]*└/, 'enter');
     await wizard.sees(/Write the settings to \.env\?[^]*○ Write them/);
     // Nothing can take the place of a folder that holds something.
     mkdirSync(join(home.folder, '.env.part', 'something'), { recursive: true });
@@ -246,10 +320,7 @@ test('a Jellyfin whose folder is on this computer may be rescued by it; a secret
   await wizard.at(/At which address[^]*└/, 'enter');
   await home.confirms(await theCode(wizard));
   await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
-  await wizard.at(
-    /A Jellyfin keeps its files on this computer[^]*May it use this folder for a rescue\?[^]*No/,
-    'enter',
-  );
+  await wizard.at(/Anything else\?[^]*◼ Help when no administrator gets in any more: use [^]*◻ A card/, 'enter');
   await write(wizard);
   expect(wizard.output).toMatch(/The environment says otherwise than \.env, and wins: DISCORD_ADMIN_CHANNEL_ID\./);
   const settings = home.settings();

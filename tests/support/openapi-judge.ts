@@ -76,7 +76,7 @@ export class OpenApiJudge {
   readonly #compiled = new Map<AnySchemaObject, ValidateFunction>();
 
   constructor(description: Description) {
-    const { paths, components } = withoutUnknownFields(description);
+    const { paths, components } = withoutUnknownFields(asDocumented(description));
     for (const ajv of [this.#bodies, this.#texts]) ajv.addSchema({ $id: 'discord', components });
     this.#schemas = components.schemas;
     this.#routes = Object.entries(paths).map(([path, item]) => ({ segments: path.split('/'), item }));
@@ -168,6 +168,21 @@ function strictAjv(coerceTypes: boolean): Ajv2020 {
   ajv.addFormat('snowflake', (text: string) => /^\d{1,20}$/.test(text) && BigInt(text) < 2n ** 64n);
   ajv.addFormat('nonce', (text: string) => text.length <= 25);
   return ajv;
+}
+
+/**
+ * Discord's pages, and every library after them, have an application's description as plain text, and nothing required of
+ * a change of the bot's own user; its description of itself has both stricter.
+ */
+function asDocumented(description: Description): Description {
+  const { ApplicationFormPartial: application, BotAccountPatchRequest: user } = description.components.schemas;
+  const properties = { ...(application?.['properties'] as object), description: { type: 'string', maxLength: 400 } };
+  const schemas = {
+    ...description.components.schemas,
+    ApplicationFormPartial: { ...application, properties },
+    BotAccountPatchRequest: { ...user, required: [] },
+  };
+  return { ...description, components: { ...description.components, schemas } };
 }
 
 /**

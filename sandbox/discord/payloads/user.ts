@@ -8,7 +8,7 @@ export function userPayload(user: User): JsonObject {
     username: user.username.toLowerCase().replace(/[^a-z0-9._]/g, '_'),
     discriminator: user.bot ? '0001' : '0',
     global_name: user.bot ? null : user.username,
-    avatar: null,
+    avatar: user.hasAvatar ? '0'.repeat(32) : null,
     avatar_decoration_data: null,
     banner: null,
     accent_color: null,

@@ -1,7 +1,7 @@
 import { userPayload } from '../payloads/user.js';
 import { isObject, type JsonObject } from '../json.js';
 import { route, type Answer, type Call } from '../router.js';
-import { checkBody, integer, shape, type Rule } from '../rules/check.js';
+import { checkBody, image, integer, shape, text, type Rule } from '../rules/check.js';
 import type { World } from '../state.js';
 
 function application(world: World): JsonObject {
@@ -10,8 +10,8 @@ function application(world: World): JsonObject {
   return {
     id: world.applicationId,
     name: bot?.username ?? '',
-    icon: null,
-    description: '',
+    icon: world.profile.hasIcon ? '0'.repeat(32) : null,
+    description: world.profile.description,
     type: null,
     ...(bot ? { bot: userPayload(bot) } : {}),
     ...(owner ? { owner: userPayload(owner) } : {}),
@@ -19,7 +19,7 @@ function application(world: World): JsonObject {
     summary: '',
     bot_public: false,
     bot_require_code_grant: false,
-    integration_types_config: { '0': {} },
+    integration_types_config: shown(world.profile.install),
     verify_key: '0'.repeat(64),
     flags: 0,
     flags_new: '0',
@@ -27,7 +27,6 @@ function application(world: World): JsonObject {
     eligible_oauth2_scopes: [],
     approximate_user_authorization_count: 0,
     hook: true,
-    ...(isObject(world.installSettings) ? { install_params: shown(world.installSettings) } : {}),
     redirect_uris: [],
     interactions_endpoint_url: null,
     role_connections_verification_url: null,
@@ -36,22 +35,31 @@ function application(world: World): JsonObject {
   };
 }
 
-/** Written as a number, it is told as text. */
-const shown = (settings: JsonObject): JsonObject => ({ ...settings, permissions: String(settings['permissions']) });
+/** Permissions are written as a number, and told as text. */
+function shown(install: JsonObject): JsonObject {
+  const text = JSON.stringify(install, (key, value: unknown) => (key === 'permissions' ? String(value) : value));
+  return JSON.parse(text) as JsonObject;
+}
 
 const scopes: Rule = (value, path, problems) => {
   if (!Array.isArray(value) || value.some((each) => typeof each !== 'string'))
     problems.add(path, 'LIST_TYPE_CONVERT', 'Only lists of scopes may be used.');
 };
-const installSettings: Rule = (value, path, problems) => {
-  if (!isObject(value)) return problems.add(path, 'DICT_TYPE_CONVERT', 'Only dictionaries may be used.');
-  scopes(value['scopes'], [...path, 'scopes'], problems);
-  integer(0, Number.MAX_SAFE_INTEGER)(value['permissions'], [...path, 'permissions'], problems);
-};
+const installSettings = shape({ scopes, permissions: integer(0, Number.MAX_SAFE_INTEGER) });
+/** By where it is added: to a server, to a person. */
+const contexts = shape({
+  '0': shape({ oauth2_install_params: installSettings }),
+  '1': shape({ oauth2_install_params: installSettings }),
+});
+
+const changeable = shape({ description: text({ max: 400 }), icon: image, integration_types_config: contexts });
 
 function change({ world, body }: Call): Answer {
-  checkBody(shape({ install_params: installSettings }), body);
-  world.installSettings = body['install_params'] ?? null;
+  checkBody(changeable, body);
+  const { description, icon, integration_types_config: install } = body;
+  if (typeof description === 'string') world.profile.description = description;
+  if (isObject(install)) world.profile.install = install;
+  if (typeof icon === 'string') world.profile.hasIcon = true;
   return { status: 200, body: application(world) };
 }
 

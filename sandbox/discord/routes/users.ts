@@ -2,7 +2,7 @@ import { refuse } from '../errors.js';
 import { channelPayload } from '../payloads/guild.js';
 import { userPayload } from '../payloads/user.js';
 import { route, type Answer, type Call } from '../router.js';
-import { checkBody, shape, snowflake } from '../rules/check.js';
+import { checkBody, image, shape, snowflake, text } from '../rules/check.js';
 
 function me({ world }: Call): Answer {
   const bot = world.users.get(world.botUserId);
@@ -11,6 +11,13 @@ function me({ world }: Call): Answer {
     status: 200,
     body: { ...userPayload(bot), verified: true, mfa_enabled: true, email: null, locale: 'en-US' },
   };
+}
+
+function change(call: Call): Answer {
+  checkBody(shape({ username: text({ min: 2, max: 32 }), avatar: image }), call.body);
+  const bot = call.world.users.get(call.world.botUserId);
+  if (bot && typeof call.body['avatar'] === 'string') bot.hasAvatar = true;
+  return me(call);
 }
 
 function read({ world, param }: Call): Answer {
@@ -44,6 +51,7 @@ function guilds({ world }: Call): Answer {
 /** Users, and the direct messages with them. */
 export const userRoutes = [
   route('GET', '/users/@me', me),
+  route('PATCH', '/users/@me', change),
   route('GET', '/users/@me/guilds', guilds),
   route('POST', '/users/@me/channels', openDirectMessages),
   route('GET', '/users/:user', read),

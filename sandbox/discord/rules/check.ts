@@ -91,6 +91,12 @@ export const url: Rule = (value, path, problems) => {
   }
 };
 
+/** A picture in the text itself, of a kind that Discord takes. */
+export const image: Rule = (value, path, problems) => {
+  if (typeof value !== 'string' || !/^data:image\/(png|jpeg|gif);base64,[\w+/]+=*$/.test(value))
+    problems.add(path, 'IMAGE_INVALID', 'Invalid image data');
+};
+
 export function choice(...allowed: readonly Json[]): Rule {
   return (value, path, problems) => {
     if (!allowed.includes(value ?? null))

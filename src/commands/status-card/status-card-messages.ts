@@ -3,7 +3,7 @@ import type { ShownOnStatusCards } from '../../services/services.js';
 import type { StatusCard, StatusCardMessages } from '../../services/status-card/status-card.js';
 import { firstCardButtonId } from '../../services/status-card/first-card.js';
 import { givenUpButtonId, removeButtonId } from '../../services/status-card/status-cards.js';
-import type { Words } from '../../words.js';
+import type { Translate, Words } from '../../words.js';
 import { householdParts } from './household-overview.js';
 
 /** Discord takes five rows of buttons; the last one is the card's own. */
@@ -48,10 +48,14 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
   }
 
   signInHelp(): MessageBody {
-    const t = this.words.in(undefined);
-    const button: Button = { id: 'status:check:own', label: t('statusCard.signInHelpButton'), style: 'primary' };
-    return notice(t('statusCard.signInHelp'), undefined, [[button]]);
+    return signInHelp(this.words.in(undefined));
   }
+}
+
+/** *Cannot sign in?*, in the household's language. */
+export function signInHelp(t: Translate): MessageBody {
+  const button: Button = { id: 'status:check:own', label: t('statusCard.signInHelpButton'), style: 'primary' };
+  return notice(t('statusCard.signInHelp'), undefined, [[button]]);
 }
 
 /** What waits is decided in its own list: a button far from its line would be pressed for another. */

@@ -67,14 +67,6 @@ export class StatusCards {
     });
   }
 
-  /** Posts *Cannot sign in?*, a message that is never edited. Throws `cannotPostThere`. */
-  async post(actor: Actor, channelId: string): Promise<void> {
-    const { messenger, now } = this.ports;
-    const key = messageKey('announcement', { id: Number(channelId.slice(-8)), since: now() });
-    if (!(await messenger.send(channelId, this.messages.signInHelp(), key))) throw new AppError('cannotPostThere');
-    this.#record(actor.id, 'post card', channelId);
-  }
-
   /** Takes a status card out of its channel; the next round tries again where Discord is in trouble. Throws `cardOutdated`. */
   async remove(actor: Actor, id: number): Promise<void> {
     const { statusCards } = this.ports.stores;

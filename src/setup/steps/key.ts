@@ -67,7 +67,7 @@ const ways: Readonly<Record<Way, (draft: Draft, around: Surroundings, side: Jell
       check: async (key) => {
         try {
           if (!/^[\x21-\x7e]+$/.test(key)) return t('setup.key.noKey');
-          await side.withKey(key).serverInfo();
+          await side.withKey(key).jellyfin.serverInfo();
           draft.key = key;
         } catch (error) {
           return whyNot(t, error);
@@ -120,7 +120,7 @@ export async function endSession(draft: Pick<Draft, 'session'>): Promise<void> {
 
 async function works(side: JellyfinSide, key: string): Promise<boolean> {
   try {
-    await side.withKey(key).serverInfo();
+    await side.withKey(key).jellyfin.serverInfo();
     return true;
   } catch (error) {
     ignoreAppError(error);
