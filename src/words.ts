@@ -123,12 +123,14 @@ export function createWords(
     missingInterpolationHandler: (_text: string, [placeholder]: string[]) => placeholder,
   });
   let commandIds: ReadonlyMap<string, string> = new Map();
-  const spoken = (locale: string): string =>
-    [locale, baseOf(locale), ...(locale === 'es-419' ? ['es-ES'] : []), household].find((each) => each in all) ?? 'en';
+  const spoken = (locale: string, otherwise = household): string =>
+    [locale, baseOf(locale), ...(locale === 'es-419' ? ['es-ES'] : []), otherwise].find((each) => each in all) ?? 'en';
   const sentencesIn = (locale = household): Translate => {
     const fixed = instance.getFixedT(locale);
     const listed = new Intl.ListFormat(spoken(locale), { type: 'conjunction', style: 'narrow' });
-    const named = [...commandIds].map(([name, id]) => [name, `</${String(fixed(`commandNames.${name}`))}:${id}>`]);
+    // A person's Discord shows English names where Latchkey has none in its language, whatever the household speaks.
+    const names = all[spoken(locale, 'en')];
+    const named = [...commandIds].map(([name, id]) => [name, `</${commandName(names, name) ?? name}:${id}>`]);
     const mentions = Object.fromEntries(named) as Params;
     // i18next would read `{{failed}}` or `$t(...)` in an account's name as its own, and has no way of escaping them: so it
     // never sees people's words, which are put in afterwards, in one go, as they are.

@@ -20,6 +20,9 @@ const others = languagesIn('.');
 
 const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Tree;
 
+/** What a language calls the commands and their options. */
+const namesIn = (locale: string) => (read(`${locale}.json`)['commandNames'] ?? {}) as Record<string, string>;
+
 function sentences(tree: Tree, prefix = ''): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]) => {
     return typeof value === 'string' ? [[`${prefix}${key}`, value]] : sentences(value, `${prefix}${key}.`);
@@ -123,6 +126,12 @@ describe.each(files)('$file', ({ file, locale, original, isComplete }) => {
     }
   });
 
+  test('names no command by a word of its own, which the menu may call otherwise', () => {
+    const names = Object.keys(main.commandNames).concat(Object.values(namesIn(locale)));
+    const typed = new RegExp(`(?<![\\w/.}])/(?:${names.join('|')})(?![-\\w])`, 'u');
+    expect(own.filter(([, text]) => typed.test(text))).toEqual([]);
+  });
+
   test('fills in the same values, and keeps what is not for reading', () => {
     // A singular may say "one" in a word of its own.
     for (const [key, text] of own) expect([key, parts(text)]).toEqual([key, parts(counterpart(key))]);
@@ -138,8 +147,7 @@ describe.each(files)('$file', ({ file, locale, original, isComplete }) => {
 });
 
 describe.each(others)('%s', (locale) => {
-  const tree = read(`${locale}.json`);
-  const own = sentences(tree);
+  const own = sentences(read(`${locale}.json`));
 
   test('has titles and questions of forms that Discord shows whole, in 45 letters', () => {
     const inForms = own.filter(([key]) => formKeys.includes(key));
@@ -147,7 +155,7 @@ describe.each(others)('%s', (locale) => {
   });
 
   test('names commands and options as Discord allows: lower case, 1 to 32 characters, each once', () => {
-    const names = (tree['commandNames'] ?? {}) as Record<string, string>;
+    const names = namesIn(locale);
     const options = ['user', 'member', 'code'];
     const chat = Object.entries(names).filter(([name]) => name !== 'Jellyfin account');
     for (const [, name] of chat) {
@@ -159,6 +167,10 @@ describe.each(others)('%s', (locale) => {
       expect(new Set(list).size).toBe(list.length);
     }
     expect([...(names['Jellyfin account'] ?? '')].length).toBeLessThanOrEqual(32);
+  });
+
+  test('calls status so, as the login page names it to people whose Discord may speak any language', () => {
+    expect(namesIn(locale)['status'] ?? 'status').toBe('status');
   });
 
   test('describes commands and options in 100 characters', () => {

@@ -134,6 +134,16 @@ describe('a language', () => {
     expect(await shown('en-GB')).toMatch(/<\/resetpw:\d+>/);
   });
 
+  test('mentions a command by its English name to whoever’s Discord has no other, in a household of another language', () => {
+    const words = createWords('de', { languages: { tr: { buttons: { deny: 'Reddet' } } } });
+    words.mentionCommands(new Map([['resetpw', '7']]));
+    const named = (locale: string | undefined) => /<\/[^>]+>/.exec(words.in(locale)('told.failedAsk'))?.[0];
+    expect(named('ja')).toBe('</resetpw:7>');
+    expect(named('tr')).toBe('</resetpw:7>');
+    expect(named('fr')).toBe('</mot-de-passe:7>');
+    expect(named(undefined)).toBe('</neues-passwort:7>');
+  });
+
   /** What is left of a text when all that comes from the locale is taken away. */
   function outside(text: string): string {
     const inner = /⟦[^⟦⟧]*⟧/g;
