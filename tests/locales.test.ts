@@ -41,7 +41,10 @@ const inEnglish = new Map(english);
 
 /** Everything in a sentence that is not for people to read: values, sentences within it, formatting of times and code. */
 function parts(text: string): string[] {
-  const found = text.match(/\{\{-?\s*\w+\s*\}\}|\$t\([^)]*\)|<[@#:/][^>]*>|<t:[^>]*>|```\w*|`[^`]+`|\|\|/g) ?? [];
+  const found =
+    text.match(
+      /https?:\/\/\w[\w.:/-]*[\w/]|@everyone|@here|\{\{-?\s*\w+\s*\}\}|\$t\([^)]*\)|<[@#:/][^>]*>|<t:[^>]*>|```\w*|`[^`]+`|\|\|/g,
+    ) ?? [];
   const each = found.map((part) => part.replace(/\s/g, ''));
   // Where one language says "they", another may have to say the name again.
   return each.filter((part, at) => !part.startsWith('{{') || each.indexOf(part) === at).sort();
@@ -135,6 +138,14 @@ describe.each(files)('$file', ({ file, locale, original, isComplete }) => {
   test('fills in the same values, and keeps what is not for reading', () => {
     // A singular may say "one" in a word of its own.
     for (const [key, text] of own) expect([key, parts(text)]).toEqual([key, parts(counterpart(key))]);
+  });
+
+  test('hides nothing from whoever reads it: no character that nobody sees, and no tag on the login page', () => {
+    const unseen = ([, text]: [string, string]) => /(?!\n)[\p{Cc}\p{Cf}\p{Co}]/u.test(text);
+    expect(sentences(read(file)).filter(unseen)).toEqual([]);
+    const tags = ([key, text]: [string, string]) =>
+      key.startsWith('loginPage.line') && /[<>[\]&]/.test(text.replace('<{{link}}>', ''));
+    expect(sentences(read(file)).filter(tags)).toEqual([]);
   });
 
   test('says something of its own, not what English says', () => {
