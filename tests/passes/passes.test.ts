@@ -123,7 +123,10 @@ describe.each(everyRestriction)('a pass on %s', (restriction) => {
     const word = await bot.dad.sees(/I could not close it yet: maya is still let in/);
     expect(word.text).toMatch(/try again every minute/);
     expect((await bot.dad.sees(/Done: maya is let in/)).text).toMatch(/\*\*Still open\*\*, though its time is over/);
+    const edits = () => bot.discord.requests.filter(({ method }) => method === 'PATCH').length;
+    const edited = edits();
     await later(bot, 1);
+    expect(edits()).toBe(edited);
     expect(
       bot.dad.messages({ in: bot.discord.adminChannelId }).filter(({ text }) => /could not close/.test(text)),
     ).toHaveLength(1);
@@ -422,6 +425,45 @@ test('a pass of an account that became an administrator’s is ended by nobody w
   connect(bot, bot.dad, 'maya');
   expect(await end()).toMatch(/restricted as before/);
   expect(bot.jellyfin.user('maya').Policy.EnableRemoteAccess).toBe(false);
+});
+
+test('a round of the jobs takes no pass back that is just being opened, and none that was opened anew meanwhile', async () => {
+  const bot = await houseWith('remote', { before: ({ jellyfin }) => void jellyfin.addUser('leo') });
+  const isOpen = (name: string) => bot.jellyfin.user(name).Policy.EnableRemoteAccess;
+  await asks(bot, 'remote');
+  const card = await bot.dad.sees(/asks to let maya in/);
+  const opening = bot.jellyfin.faults.hold({ method: 'POST', path: /\/Policy$/ });
+  await bot.dad.presses('Approve', { on: card });
+  await opening.arrived;
+  const first = bot.app.runJob('upkeep');
+  opening.release();
+  await first;
+  await bot.maya.sees(/Your Jellyfin account maya is let in/, { in: 'dm' });
+  expect(isOpen('maya')).toBe(true);
+
+  await changesPolicy(bot.jellyfin, 'leo', restricted.remote.policy());
+  const leos = await letsIn(bot, 'remote', '15 minutes', 'leo');
+  bot.passes(15 * 60_000);
+  const ending = bot.jellyfin.faults.hold({ method: 'POST', path: new RegExp(bot.jellyfin.user('maya').Id) });
+  const second = bot.app.runJob('upkeep');
+  await ending.arrived;
+  const end = async () => (await (await bot.dad.presses('End now', { on: leos })).answer()).text;
+  expect(await end()).toMatch(/restricted as before/);
+  expect(await end()).toMatch(/That is over already/);
+  await letsIn(bot, 'remote', '1 hour', 'leo');
+  ending.release();
+  await second;
+  expect([isOpen('maya'), isOpen('leo')]).toEqual([false, true]);
+});
+
+test('a list of devices that was put back without an answer is said to be as before, not as somebody else’s', async () => {
+  const bot = await houseWith('devices');
+  await getsPass(bot, 'devices');
+  await signsIn(bot, 'devices');
+  bot.jellyfin.faults.on({ method: 'POST', path: /\/Policy$/, cut: 'after', times: 1 });
+  await later(bot, 15);
+  const card = await bot.dad.sees(/Over: maya was let in/);
+  expect(card.text).toMatch(/as it was before.*\n.*On its list since then: television/);
 });
 
 test('a locked account is unlocked first, and one that is switched off is not let in', async () => {
