@@ -123,7 +123,9 @@ function modalPlan(interaction: ModalSubmitInteraction, routes: CommandRoutes, a
   const { handler, name, id } = found;
   const onAnswer = message?.flags.has(MessageFlags.IsComponentsV2) ?? false;
   const field = (wanted: string) => interaction.fields.getTextInputValue(wanted);
-  const choice = (wanted: string) => interaction.fields.getStringSelectValues(wanted)[0];
+  // A form that was opened before an update may have no such field.
+  const choice = (wanted: string) =>
+    interaction.fields.fields.has(wanted) ? interaction.fields.getStringSelectValues(wanted)[0] : undefined;
   const given = { ...asked, id, messageId: message?.id, onAnswer, field, choice };
   return {
     kind: handler.acknowledge,

@@ -144,7 +144,9 @@ describe('the hours of an account', () => {
     await bot.links(bot.maya, 'leo');
     bot.jellyfin.faults.on({ path: /^\/System\/Logs/, status: 403, times: 99 });
     const said = await (await bot.maya.types('/status')).answer();
-    expect(said.text).toMatch(/at certain hours only\*\*, by the server's clock: every day 20:00–21:00/);
+    expect(said.text).toMatch(
+      /### leo: certain hours only\n.*at certain hours only\*\*, by the server's clock: every day 20:00–21:00/,
+    );
   });
 });
 

@@ -11,7 +11,9 @@ const mostDevices = 6;
 
 /** Why this person cannot sign in: in the heading the first cause in two words, then each in a sentence, then the figures. */
 export function causeLines(t: Translate, account: Account, causes: readonly Cause[]): string {
-  const short = t(`account.short.${causes[0]?.kind ?? 'password'}`);
+  const [first] = causes;
+  const isHours = first?.kind === 'schedule' && !first.certain;
+  const short = t(`account.short.${isHours ? 'hours' : (first?.kind ?? 'password')}`);
   const lines = [t('account.headingWith', { name: escapeText(account.name), short })];
   if (account.isAdministrator) lines.push(t('account.administrator'));
   const isAlone = causes.length === 1;
