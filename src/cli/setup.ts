@@ -80,7 +80,7 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   if (file === 'closed') throw new Refusal(warnings.join('\n'));
   for (const warning of warnings) ui.warn(warning);
   const before = withSecretFiles(withoutEmpty(fileAndBase), readNamedFile).env;
-  const { folders, servers } = readTestMachine(base);
+  const { folders, servers, docker, sc } = readTestMachine(base);
   const around: Surroundings = {
     ...{ ui, t, before, jellyfinSide },
     discordUrl: readDiscordAddress(before.DISCORD_API_URL ?? '') ?? defaultDiscordUrl,
@@ -89,7 +89,12 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
     // A screen reader would spell it out.
     qrCode: flags.plain ? () => undefined : qrCode,
     startsHere: !words.latchkey.startsWith('docker'),
-    findOwnServer: () => findOwnServer(folders?.map((folder) => serverPaths(folder)) ?? packages(base)),
+    findOwnServer: () =>
+      findOwnServer({
+        usual: folders?.map((folder) => serverPaths(folder)) ?? packages(base),
+        docker: folders ? docker : 'docker',
+        sc: folders ? sc : process.platform === 'win32' ? 'sc.exe' : undefined,
+      }),
   };
   mustBeWritable(t);
   ui.say(t(existsSync(envPath) ? 'setup.introAgain' : 'setup.intro'));

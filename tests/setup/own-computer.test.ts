@@ -1,0 +1,82 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { findOwnServer } from '../../src/setup/own-computer.js';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-own-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const onPosix = process.platform === 'win32' ? test.skip : test;
+
+/** A program that answers as the real one does, and notes what it was asked. */
+function program(name: string, body: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, `#!/bin/sh\necho "$@" >> ${join(folder, 'asked')}\n${body}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+function serverIn(...parts: string[]): string {
+  const serverDir = join(folder, ...parts);
+  mkdirSync(join(serverDir, 'data'), { recursive: true });
+  writeFileSync(join(serverDir, 'data', 'jellyfin.db'), '');
+  return serverDir;
+}
+
+/** As `docker inspect` lists them; fields that nobody reads are left out. */
+const container = (name: string, image: string, source: string) => ({
+  ...{ Id: name, Name: `/${name}`, State: { Running: true }, Config: { Image: image } },
+  Mounts: [
+    { Type: 'bind', Source: '/srv/media', Destination: '/media', RW: false },
+    { Type: 'bind', Source: source, Destination: '/config', RW: true },
+    { Type: 'tmpfs', Destination: '/cache' },
+  ],
+});
+
+const docker = (...all: object[]) =>
+  program('docker', `case $1 in ps) echo aaa; echo bbb;; inspect) echo '${JSON.stringify(all)}';; *) exit 1;; esac`);
+
+onPosix.each([
+  ['Jellyfin’s own image', 'jellyfin/jellyfin:10.11.11', ['films']],
+  ['linuxserver’s', 'lscr.io/linuxserver/jellyfin:latest', ['films', 'data']],
+])('a container of %s is stopped and started by its name', async (_, image, parts) => {
+  const serverDir = serverIn(...parts);
+  const source = join(folder, 'films');
+  const asked = docker(container('db', 'postgres:16', folder), container('our-films', image, source));
+  expect(await findOwnServer({ usual: [], docker: asked, sc: undefined })).toEqual({
+    folder: serverDir,
+    isReadable: true,
+    settings: {
+      JELLYFIN_SERVER_DIR: serverDir,
+      JELLYFIN_STOP_COMMAND: 'docker stop our-films',
+      JELLYFIN_START_COMMAND: 'docker start our-films',
+    },
+  });
+  expect(readFileSync(join(folder, 'asked'), 'utf8')).toMatch(/^ps [^\n]*\ninspect [^\n]*\n$/);
+});
+
+onPosix('no Docker, one that answers nothing, names that are none: nobody is offered anything', async () => {
+  const serverDir = serverIn('films');
+  const no = (asked: string) => findOwnServer({ usual: [], docker: asked, sc: undefined });
+  expect(await no(join(folder, 'not-there'))).toBeUndefined();
+  expect(await no(program('closed', 'echo "permission denied" >&2; exit 1'))).toBeUndefined();
+  expect(await no(docker())).toBeUndefined();
+  expect(await no(docker(container('x; reboot', 'jellyfin/jellyfin', dirname(serverDir))))).toBeUndefined();
+});
+
+onPosix('a service on Windows is stopped by the command that waits for it', async () => {
+  const serverDir = serverIn('Jellyfin', 'Server');
+  const usual = [{ serverDir, logDir: join(serverDir, 'log'), db: join(serverDir, 'data', 'jellyfin.db') }];
+  const there = program('sc', 'echo SERVICE_NAME: JellyfinServer');
+  const gone = program('sc-gone', 'echo "[SC] EnumQueryServicesStatus:OpenService FAILED 1060:"; exit 36');
+  const found = await findOwnServer({ usual, docker: undefined, sc: there });
+  expect(found?.settings).toMatchObject({
+    JELLYFIN_STOP_COMMAND: 'net stop JellyfinServer',
+    JELLYFIN_START_COMMAND: 'net start JellyfinServer',
+  });
+  expect((await findOwnServer({ usual, docker: undefined, sc: gone }))?.settings).toEqual({
+    JELLYFIN_SERVER_DIR: serverDir,
+  });
+});
