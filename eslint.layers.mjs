@@ -65,9 +65,10 @@ const layers = [
   {
     from: ['config.ts', 'config/**'],
     ours: ['config/**', 'error-code.ts', 'secret.ts', 'settings-text.ts', 'time.ts'],
+    types: ['words.ts'],
     packages: ['valibot'],
   },
-  { from: ['env-file.ts'], ours: [...neutral, 'config/variables.ts'], packages: ['dotenv'] },
+  { from: ['env-file.ts'], ours: [...neutral, 'config/variables.ts'], types: ['words.ts'], packages: ['dotenv'] },
   { from: ['sync-folder.ts'], ours: ['error-code.ts'] },
   {
     from: ['logger.ts', 'logger/**'],

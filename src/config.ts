@@ -3,6 +3,7 @@ import { readDuration, splitList } from './config/readers.js';
 import { secretNames, settingNames, variables, type Variables } from './config/variables.js';
 import { errorCode } from './error-code.js';
 import { unquote } from './settings-text.js';
+import type { Say } from './words.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -24,9 +25,10 @@ export class ConfigError extends Error {
   /** `where`: sentences that say where the settings are to be written. */
   constructor(
     readonly problems: readonly ConfigProblem[],
+    say: Say,
     where: readonly string[] = [],
   ) {
-    const head = problems.length === 1 ? 'One setting needs a change:' : `${problems.length} settings need a change:`;
+    const head = say('settings.change', { count: problems.length });
     const list = problems.map(({ name, problem }) => `  ${name} ${problem}`);
     super([...(problems.length > 0 ? [head, ...list] : []), ...where].join('\n'));
   }
@@ -37,19 +39,19 @@ export type Config = ReturnType<typeof toConfig>;
 
 /**
  * Reads the configuration from variables; `readFile` serves `NAME_FILE`, `locales` are the languages there are.
- * Throws ConfigError with every problem there is.
+ * Throws ConfigError with every problem there is, in the words of `say`.
  */
-export function loadConfig(given: Env, readFile: ReadFile, locales: readonly string[] = ['en']): Config {
-  const { env, problems } = withSecretFiles(withoutEmpty(given), readFile);
+export function loadConfig(given: Env, readFile: ReadFile, say: Say, locales: readonly string[] = ['en']): Config {
+  const { env, problems } = withSecretFiles(withoutEmpty(given), readFile, say);
   // A secret whose file is the problem is not missing as well.
   const named = new Set(problems.map(({ name }) => name.replace(/_FILE$/, '')));
-  const parsed = safeParse(variables(locales), env);
+  const parsed = safeParse(variables(locales, say), env);
   for (const { path, message } of parsed.issues ?? []) {
     const name = String(path?.[0]?.key);
     if (!named.has(name)) problems.push({ name, problem: message, isMissing: env[name] === undefined });
   }
-  problems.push(...misfits(env));
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  problems.push(...misfits(env, say));
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems, say);
   return toConfig(parsed.output);
 }
 
@@ -60,21 +62,17 @@ function withoutEmpty(env: Env): Env {
 }
 
 /** What is right by itself and wrong beside another; asked of the texts, so that it is heard with all the rest. */
-function misfits(env: Env): ConfigProblem[] {
+function misfits(env: Env, say: Say): ConfigProblem[] {
   const ownId = env.DISCORD_GUILD_ID;
-  const everybody = "holds the server's own id, which is everybody's role: write the ids of other roles";
   const problems = ['DISCORD_ADMIN_ROLE_IDS', 'DISCORD_HELPER_ROLE_IDS']
     .filter((name) => ownId && splitList(env[name]).includes(ownId))
-    .map((name) => ({ name, problem: everybody }));
+    .map((name) => ({ name, problem: say('settings.everybodysRole') }));
   if (env.WATCH_LOCKOUTS === 'off' && (env.LOCKOUT_ENDS_AFTER ?? 'off') !== 'off')
-    problems.push({
-      name: 'LOCKOUT_ENDS_AFTER',
-      problem: 'needs WATCH_LOCKOUTS=on: locks that nobody watches never end',
-    });
+    problems.push({ name: 'LOCKOUT_ENDS_AFTER', problem: say('settings.needsWatching') });
   const ttlMs = readDuration(env.REQUEST_TTL ?? '24h');
   const reminderMs = readDuration(env.REQUEST_REMINDER ?? '');
-  const tooLate = 'comes after the request has expired: write less than REQUEST_TTL';
-  if (ttlMs && reminderMs && reminderMs >= ttlMs) problems.push({ name: 'REQUEST_REMINDER', problem: tooLate });
+  if (ttlMs && reminderMs && reminderMs >= ttlMs)
+    problems.push({ name: 'REQUEST_REMINDER', problem: say('settings.reminderTooLate') });
   return problems;
 }
 
@@ -121,27 +119,27 @@ function toConfig(values: Variables) {
 export const databasePath = (env: Env): string => env.LATCHKEY_DB?.trim() || 'data/latchkey.db';
 
 /** Puts what is in the file that `NAME_FILE` names in the place of `NAME`; tells of files that give nothing. */
-export function withSecretFiles(env: Env, readFile: ReadFile): { env: Env; problems: ConfigProblem[] } {
+export function withSecretFiles(env: Env, readFile: ReadFile, say: Say): { env: Env; problems: ConfigProblem[] } {
   const filled: Record<string, string | undefined> = { ...env };
   const problems: ConfigProblem[] = [];
   for (const name of secretNames) {
     const fileName = `${name}_FILE`;
     const path = env[fileName];
     if (path === undefined) continue;
-    const content = env[name] === undefined ? contentOf(path, readFile) : { problem: `is one too many beside ${name}` };
+    const content =
+      env[name] === undefined ? contentOf(path, readFile, say) : { problem: say('settings.secretTwice', { name }) };
     if ('text' in content) filled[name] = content.text;
-    else
-      problems.push({ name: fileName, problem: `${content.problem}: write the path of a file that holds the value` });
+    else problems.push({ name: fileName, ...content });
   }
   return { env: filled, problems };
 }
 
-function contentOf(path: string, readFile: ReadFile): { text: string } | { problem: string } {
+function contentOf(path: string, readFile: ReadFile, say: Say): { text: string } | { problem: string } {
   try {
     const text = unquote(readFile(path)).trim();
-    return text === '' ? { problem: 'names an empty file' } : { text };
+    return text === '' ? { problem: say('settings.secretEmpty') } : { text };
   } catch (error) {
-    return { problem: `names a file that cannot be read (${errorCode(error) ?? 'unknown error'})` };
+    return { problem: say('settings.secretClosed', { why: errorCode(error) ?? 'unknown error' }) };
   }
 }
 
@@ -150,7 +148,7 @@ const forTests = 'LATCHKEY_TEST_MACHINE';
 const ours = /^(DISCORD|JELLYFIN|LATCHKEY)_/;
 
 /** Names the files that secrets are read from, and the quotes in them that are no part of the secret. */
-function quotedFiles(env: Env, readFile: ReadFile): string[] {
+function quotedFiles(env: Env, readFile: ReadFile, say: Say): string[] {
   const names = secretNames
     .map((name) => `${name}_FILE`)
     .filter((name) => {
@@ -164,21 +162,19 @@ function quotedFiles(env: Env, readFile: ReadFile): string[] {
         return false;
       }
     });
-  return names.map(
-    (name) => `The quotes in the file that ${name} names are taken off: it should hold the value alone.`,
-  );
+  return names.map((name) => say('settings.secretQuoted', { name }));
 }
 
 /** Sentences about quotes in secret files, and variables that look meant for Latchkey and are none: most likely a slip of the keyboard. */
-export function configWarnings(env: Env, readFile: ReadFile): string[] {
+export function configWarnings(env: Env, readFile: ReadFile, say: Say): string[] {
   const unknown = Object.keys(env)
     .filter((name) => !settingNames.includes(name) && name !== forTests)
     .flatMap((name) => {
       const meant = settingNames.find((one) => distance(name, one) <= 2);
-      if (meant) return [`${name} is not a setting of Latchkey: was ${meant} meant?`];
-      return ours.test(name) ? [`${name} is not a setting of Latchkey and is not used.`] : [];
+      if (meant) return [say('settings.slip', { name, meant })];
+      return ours.test(name) ? [say('settings.unknown', { name })] : [];
     });
-  return [...quotedFiles(env, readFile), ...unknown];
+  return [...quotedFiles(env, readFile, say), ...unknown];
 }
 
 /** How many letters have to be added, dropped or changed to make one word of the other (Levenshtein). */

@@ -25,6 +25,7 @@ import { AppError } from './errors.js';
 import { readSmallFile, type SmallFile } from './small-file.js';
 import { unquote } from './settings-text.js';
 import { syncFolder } from './sync-folder.js';
+import type { Say } from './words.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -49,26 +50,31 @@ export interface ReadSettings {
  * and calls, only the harmless is used. Warns about that, about quotes, and about a file that others can read, or that
  * cannot be read at all.
  */
-export function readEnvFile(path: string, base: Env): ReadSettings {
+export function readEnvFile(path: string, base: Env, say: Say): ReadSettings {
   const own = unquoted(base, isQuoted);
   const quoted = Object.keys(own).filter((name) => own[name] !== base[name]);
-  const warnings = quoted.length > 0 ? [quotesTaken(quoted)] : [];
+  const warnings = quoted.length > 0 ? [say('settings.quotesTaken', { names: quoted.join(', ') })] : [];
   try {
     const file = readSmallFile(path, { follow: true, isSettings: true });
     // A command may begin and end with quoted words: of these the file's own quotes are off already.
     const found = unquoted(parseEnv(file.text), (name) => isQuoted(name) && !/_COMMAND$/.test(name));
-    const stranger = strangerOf(path, file);
+    const stranger = strangerOf(path, file, say);
     if (stranger === undefined)
-      return { env: { ...found, ...own }, own, warnings: [...warnings, ...openToOthers(path, file)], file: 'read' };
+      return {
+        env: { ...found, ...own },
+        own,
+        warnings: [...warnings, ...openToOthers(path, file, say)],
+        file: 'read',
+      };
     const used = Object.fromEntries(Object.entries(found).filter(([name]) => harmless.includes(name)));
     const unused = Object.keys(found).filter((name) => !harmless.includes(name) && !(name in own));
-    const notTheirs = [...openToOthers(path, file), notUsed(path, stranger, unused)];
+    const notTheirs = [...openToOthers(path, file, say), notUsed(path, stranger, unused, say)];
     return { env: { ...used, ...own }, own, warnings: [...warnings, ...notTheirs], file: 'read' };
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;
     if (code === 'ENOENT') return { env: own, own, warnings, file: 'missing' };
-    return { env: own, own, warnings: [...warnings, closedFile(path, code)], file: 'closed' };
+    return { env: own, own, warnings: [...warnings, closedFile(path, code, say)], file: 'closed' };
   }
 }
 
@@ -77,10 +83,6 @@ const isQuoted = (name: string): boolean => settingNames.includes(name);
 function unquoted(env: Env, which: (name: string) => boolean): Env {
   const entries = Object.entries(env);
   return Object.fromEntries(entries.map(([name, value]) => [name, value && which(name) ? unquote(value) : value]));
-}
-
-function quotesTaken(names: readonly string[]): string {
-  return `The quotes around ${names.join(', ')} are taken off: as docker hands them over, they are a part of the value. Write it without quotes.`;
 }
 
 /** As dotenv reads it; what begins with `#` right behind the `=` is a value that was meant, such as a channel's name. */
@@ -93,15 +95,12 @@ function parseEnv(text: string): Env {
 }
 
 /** A file that is there and cannot be read, with the command that changes it. */
-function closedFile(path: string, code: string): string {
+function closedFile(path: string, code: string, say: Say): string {
   const owner = statSync(path, { throwIfNoEntry: false });
-  if (!/^E(ACCES|PERM)$/.test(code) || !owner) return `${path} is there but cannot be read (${code}).`;
+  if (!/^E(ACCES|PERM)$/.test(code) || !owner) return say('settings.closed', { file: path, why: code });
   const me = userName(process.geteuid?.() ?? owner.uid);
-  const theirs =
-    owner.uid === process.geteuid?.()
-      ? 'is yours, but closed'
-      : `belongs to ${userName(owner.uid)}, and this runs as ${me}`;
-  return `${resolve(path)} is there but cannot be read: it ${theirs}. Run: sudo chown ${me} ${resolve(path)} && sudo chmod 600 ${resolve(path)}`;
+  const params = { file: resolve(path), me, owner: userName(owner.uid) };
+  return say(owner.uid === process.geteuid?.() ? 'settings.closedYours' : 'settings.closedTheirs', params);
 }
 
 /** Files in a folder, other than `.env`, that hold settings: copied or saved under a name that nobody reads. */
@@ -129,27 +128,24 @@ function namesIn(folder: string): string[] {
  * Who could have written this file, or chosen which one it is (by a link, or as the owner of its folder), and is neither
  * root, nor who runs this, nor the owner of this program, who could have it do anything. Windows tells no owner.
  */
-function strangerOf(path: string, file: SmallFile): string | undefined {
+function strangerOf(path: string, file: SmallFile, say: Say): string | undefined {
   const own = process.geteuid?.();
   if (own === undefined) return undefined;
   const trusted = [0, own, statSync(fileURLToPath(import.meta.url)).uid];
   const folder = statSync(dirname(resolve(path)));
   const theirs = [file, lstatSync(path), folder].find(({ uid }) => !trusted.includes(uid));
-  if (theirs) return `the user ${userName(theirs.uid)}`;
+  if (theirs) return say('settings.user', { name: userName(theirs.uid) });
   // In a sticky folder, as /tmp is, nobody can exchange what is another's.
-  if ((folder.mode & 0o1002) === 0o002) return 'others';
-  return (own === 0 || file.uid !== own) && file.mode & 0o022 ? 'others' : undefined;
+  if ((folder.mode & 0o1002) === 0o002) return say('settings.others');
+  return (own === 0 || file.uid !== own) && file.mode & 0o022 ? say('settings.others') : undefined;
 }
 
-function notUsed(path: string, stranger: string, unused: readonly string[]): string {
-  const me = userName(process.geteuid?.() ?? 0);
+function notUsed(file: string, stranger: string, unused: readonly string[], say: Say): string {
   const flags = unused.flatMap((name) => /^JELLYFIN_(.*)/.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-') ?? []);
-  const instead =
-    flags.length > 0 ? `, or say on the command line: ${flags.map((flag) => `--${flag}`).join(', ')}` : '';
-  return (
-    `${path} can be written by ${stranger}, and this runs as ${me}: not used are ${unused.join(', ') || 'its settings'}. ` +
-    `Make it yours (sudo chown ${me} ${path}; sudo chmod 600 ${path}), in a folder that is yours alone${instead}.`
-  );
+  const me = userName(process.geteuid?.() ?? 0);
+  const params = { file, stranger, me, names: unused.join(', ') || say('settings.itsSettings') };
+  if (flags.length === 0) return say('settings.notUsed', params);
+  return say('settings.notUsedFlags', { ...params, flags: flags.map((flag) => `--${flag}`).join(', ') });
 }
 
 /** What the settings were read from. */
@@ -244,8 +240,8 @@ function replaceFile(target: string, text: string): void {
 }
 
 /** One of root's is read by its group. Windows has no such bits: what node reports there says nothing about who may read. */
-function openToOthers(path: string, { mode, uid }: SmallFile): string[] {
+function openToOthers(path: string, { mode, uid }: SmallFile, say: Say): string[] {
   const others = uid === process.geteuid?.() ? 0o077 : 0o007;
   const isOpen = process.platform !== 'win32' && (mode & others) !== 0;
-  return isOpen ? [`${path} can be read by others: run chmod 600 ${path}`] : [];
+  return isOpen ? [say('settings.openToOthers', { file: path })] : [];
 }

@@ -1,6 +1,6 @@
 import { createApp } from './app.js';
 import { StartRefused } from './app/start-up.js';
-import { readSettings } from './app/settings.js';
+import { readSettings, wordsAtStart } from './app/settings.js';
 import { readTestMachine } from './app/test-machine.js';
 import { ConfigError } from './config.js';
 import { DatabaseRefused } from './db/database-errors.js';
@@ -23,7 +23,8 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
   const pretty = process.stdout.isTTY;
   assertNativeModule();
   const early = createLogger({ level: 'warn', pretty });
-  const { config, env, own } = readSettings(process.env, createWords('en'), (warning) => early.warn({}, warning));
+  const { locales } = words;
+  const { config, env, own } = readSettings(process.env, { locales, t }, (warning) => early.warn({}, warning));
   const log = createLogger({ level: config.logLevel, pretty });
 
   const keyPlace = { own, all: env, envPath: '.env' };
@@ -32,7 +33,7 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
     saveKey: (key) => saveJellyfinKey(keyPlace, key),
     mustKeyBeSavable: () => mustBeSavable(keyPlace),
     ...{ machine, lookAgainAfterMs },
-    latchkey: typedCommand(process.env, process.argv[1]),
+    latchkey: words.latchkey,
   });
   const started = app.start().then(() => {
     preferLittleMemory();
@@ -52,10 +53,10 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
 
 /** What the person who starts the bot has to know, in sentences; anything else is a fault of ours, with its stack. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError) return `Latchkey cannot start. ${error.message}`;
+  if (error instanceof ConfigError) return `${t('ended.cannotStart')}\n${error.message}`;
   if (error instanceof StartRefused)
-    return ['Latchkey cannot start:', ...error.problems.map((each) => `  ${each}`)].join('\n');
-  if (error instanceof DatabaseRefused) return `Latchkey cannot start: ${error.message}`;
+    return [t('ended.cannotStart'), ...error.problems.map((each) => `  ${each}`)].join('\n');
+  if (error instanceof DatabaseRefused) return `${t('ended.cannotStart')} ${error.message}`;
   const described = isError(error) ? describeError(error) : String(error);
   return `Latchkey stopped: ${JSON.stringify(described, undefined, 2)}`;
 }
@@ -79,6 +80,9 @@ process.on('uncaughtException', (error) => {
   fail(error);
   leave();
 });
+
+const words = createWords('en', { latchkey: typedCommand(process.env, process.argv[1]) });
+const t = wordsAtStart(words, process.env);
 
 await main(signalled).then((code) => (process.exitCode = code), fail);
 setTimeout(leave, lingerMs).unref();

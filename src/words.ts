@@ -14,6 +14,9 @@ const en = { ...english, ...operators };
 /** A sentence's name in the English files, with dots; a plural is named without its `_one` or `_other`. */
 export type Key = Leaves<typeof en>;
 
+/** No more than saying a sentence, for what stands below the languages. */
+export type Say = (key: Key, params?: Params) => string;
+
 /** Says a sentence in one language; the values that fill it must be escaped already for the place they go to. */
 export interface Translate {
   (key: Key, params?: Params): string;

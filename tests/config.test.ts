@@ -8,6 +8,9 @@ import { type Config, ConfigError, configWarnings, type Env, loadConfig } from '
 import { splitCommand } from '../src/config/readers.js';
 import { misnamedEnvFiles, readEnvFile, saveJellyfinKey } from '../src/env-file.js';
 import { variables } from '../src/config/variables.js';
+import { createWords } from '../src/words.js';
+
+const say = createWords('en').forOperators('en');
 
 const guildId = '100000000000000001';
 
@@ -24,12 +27,12 @@ const noFiles = (): string => {
   throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
 };
 
-const load = (more: Env = {}): Config => loadConfig({ ...least, ...more }, noFiles);
+const load = (more: Env = {}): Config => loadConfig({ ...least, ...more }, noFiles, say);
 
 /** The problems of an environment, by variable name. */
 function problemsOf(env: Env, readFile = noFiles): Record<string, string> {
   try {
-    loadConfig(env, readFile);
+    loadConfig(env, readFile, say);
   } catch (error) {
     if (error instanceof ConfigError) return Object.fromEntries(error.problems.map((one) => [one.name, one.problem]));
     throw error;
@@ -67,7 +70,9 @@ test('five mistakes are five problems of one error, by name, without a single va
   expect(Object.keys(problems).sort()).toEqual(
     ['DISCORD_GUILD_ID', 'DISCORD_TOKEN', 'JELLYFIN_URL', 'LOG_LEVEL', 'REQUEST_TTL'].sort(),
   );
-  expect(() => loadConfig(env, noFiles)).toThrow(/^5 settings need a change:\n {2}DISCORD_TOKEN is missing: write /);
+  expect(() => loadConfig(env, noFiles, say)).toThrow(
+    /^5 settings need a change:\n {2}DISCORD_TOKEN is missing: write /,
+  );
   for (const text of Object.values(problems)) {
     expect(text).toMatch(/: write ./);
     expect(text).not.toMatch(/wrong/);
@@ -163,7 +168,7 @@ test.each([
   [`echo $(reboot); rm`, ['echo', '$(reboot);', 'rm']],
 ])('the command %s is split without a shell', (text, parts) => {
   const env = { ...least, JELLYFIN_START_COMMAND: text };
-  if (parts) expect(loadConfig(env, noFiles).jellyfin.startCommand).toEqual(parts);
+  if (parts) expect(loadConfig(env, noFiles, say).jellyfin.startCommand).toEqual(parts);
   else expect(Object.keys(problemsOf(env))).toEqual(['JELLYFIN_START_COMMAND']);
 });
 
@@ -176,17 +181,17 @@ test('an empty value is the same as none', () => {
 
 test('a secret can come from a file, which is read without its last newline', () => {
   const env = { ...least, DISCORD_TOKEN: undefined, DISCORD_TOKEN_FILE: '/run/secrets/token' };
-  const config = loadConfig(env, (path) => `content of ${path}`.replaceAll(' ', '-') + '\n');
+  const config = loadConfig(env, (path) => `content of ${path}`.replaceAll(' ', '-') + '\n', say);
   expect(config.discord.token.reveal()).toBe('content-of-/run/secrets/token');
 });
 
 test('quotes in a secret’s file are no part of the secret, and mentioned', () => {
   const env = { ...least, DISCORD_TOKEN: undefined, DISCORD_TOKEN_FILE: '/run/secrets/token' };
-  expect(loadConfig(env, () => '"the-token"\n').discord.token.reveal()).toBe('the-token');
-  expect(configWarnings(env, () => '"the-token"\n')).toEqual([
+  expect(loadConfig(env, () => '"the-token"\n', say).discord.token.reveal()).toBe('the-token');
+  expect(configWarnings(env, () => '"the-token"\n', say)).toEqual([
     expect.stringMatching(/quotes in the file that DISCORD_TOKEN_FILE/),
   ]);
-  expect(configWarnings(env, () => 'the-token\n')).toEqual([]);
+  expect(configWarnings(env, () => 'the-token\n', say)).toEqual([]);
 });
 
 test('a secret file that gives nothing is named, and its secret not called missing as well', () => {
@@ -199,7 +204,7 @@ test('a secret file that gives nothing is named, and its secret not called missi
 
 test('a language is one that Latchkey speaks', () => {
   const env = { ...least, LATCHKEY_LOCALE: 'qx' };
-  expect(loadConfig(env, noFiles, ['en', 'qx']).locale).toBe('qx');
+  expect(loadConfig(env, noFiles, say, ['en', 'qx']).locale).toBe('qx');
   expect(problemsOf(env)).toEqual({ LATCHKEY_LOCALE: 'cannot be used as it is: write en' });
 });
 
@@ -212,7 +217,7 @@ test('a misspelled or unknown variable is warned about, those of other programs 
     PATH: '/bin',
     JELLYFIN_API_KEY_FILE: 'x',
   };
-  expect(configWarnings(env, noFiles)).toEqual([
+  expect(configWarnings(env, noFiles, say)).toEqual([
     'DISCORD_TOKN is not a setting of Latchkey: was DISCORD_TOKEN meant?',
     'SELF_UNLOK is not a setting of Latchkey: was SELF_UNLOCK meant?',
     'JELLYFIN_WEB_DIR is not a setting of Latchkey and is not used.',
@@ -255,7 +260,7 @@ describe('.env', () => {
   beforeEach(() => writeFileSync(file, 'A=from the file\nB="with # inside" # and a comment\n', { mode: 0o600 }));
 
   test('the environment wins over the file', () => {
-    expect(readEnvFile(file, { A: 'from the environment', C: 'c' })).toEqual({
+    expect(readEnvFile(file, { A: 'from the environment', C: 'c' }, say)).toEqual({
       env: { A: 'from the environment', B: 'with # inside', C: 'c' },
       own: { A: 'from the environment', C: 'c' },
       warnings: [],
@@ -265,7 +270,7 @@ describe('.env', () => {
 
   test('without a file there is the environment alone, and nothing to warn about', () => {
     const alone = { env: { A: 'a' }, own: { A: 'a' }, warnings: [], file: 'missing' };
-    expect(readEnvFile(join(folder, 'none'), { A: 'a' })).toEqual(alone);
+    expect(readEnvFile(join(folder, 'none'), { A: 'a' }, say)).toEqual(alone);
   });
 
   const text = 'DISCORD_TOKEN=tök\nJELLYFIN_API_KEY=key\n';
@@ -278,20 +283,24 @@ describe('.env', () => {
     ['UTF-16 with Windows’ ends of lines', Buffer.from(`\ufeff${text.replaceAll('\n', '\r\n')}`, 'utf16le')],
   ])('in %s is read, and a new key is written into it', (_, bytes) => {
     writeFileSync(file, bytes);
-    expect(readEnvFile(file, {}).env).toEqual({ DISCORD_TOKEN: 'tök', JELLYFIN_API_KEY: 'key' });
+    expect(readEnvFile(file, {}, say).env).toEqual({ DISCORD_TOKEN: 'tök', JELLYFIN_API_KEY: 'key' });
     saveJellyfinKey({ own: {}, all: {}, envPath: file }, 'new');
-    expect(readEnvFile(file, {}).env).toEqual({ DISCORD_TOKEN: 'tök', JELLYFIN_API_KEY: 'new' });
+    expect(readEnvFile(file, {}, say).env).toEqual({ DISCORD_TOKEN: 'tök', JELLYFIN_API_KEY: 'new' });
   });
 
   test('quotes that docker keeps are taken off every setting, and mentioned once; others’ variables are left alone', () => {
-    const { env, own, warnings } = readEnvFile(join(folder, 'none'), {
-      LATCHKEY_DB: '"data/x.db"',
-      DISCORD_TOKEN: " 'abc' ",
-      JELLYFIN_STOP_COMMAND: '"docker stop jellyfin"',
-      JELLYFIN_START_COMMAND: '"/a b/start" "jelly fin"',
-      SELF_UNLOCK: '"allow',
-      PS1: '"$ "',
-    });
+    const { env, own, warnings } = readEnvFile(
+      join(folder, 'none'),
+      {
+        LATCHKEY_DB: '"data/x.db"',
+        DISCORD_TOKEN: " 'abc' ",
+        JELLYFIN_STOP_COMMAND: '"docker stop jellyfin"',
+        JELLYFIN_START_COMMAND: '"/a b/start" "jelly fin"',
+        SELF_UNLOCK: '"allow',
+        PS1: '"$ "',
+      },
+      say,
+    );
     expect(env).toEqual({
       LATCHKEY_DB: 'data/x.db',
       DISCORD_TOKEN: 'abc',
@@ -308,7 +317,7 @@ describe('.env', () => {
 
   test('a file’s own quotes are dotenv’s to take; of a second pair none is left, but for a command’s words', () => {
     writeFileSync(file, `LATCHKEY_DB='"x.db"'\nJELLYFIN_STOP_COMMAND='"/a b/stop"'\nJELLYFIN_URL="http://x"\n`);
-    expect(readEnvFile(file, {})).toMatchObject({
+    expect(readEnvFile(file, {}, say)).toMatchObject({
       env: { LATCHKEY_DB: 'x.db', JELLYFIN_STOP_COMMAND: '"/a b/stop"', JELLYFIN_URL: 'http://x' },
       warnings: [],
     });
@@ -316,7 +325,7 @@ describe('.env', () => {
 
   test('a channel’s name is a value that cannot be used, and no comment', () => {
     writeFileSync(file, 'DISCORD_ADMIN_CHANNEL_ID=#admins\nDISCORD_GUILD_ID=# to be filled in\n');
-    expect(readEnvFile(file, {}).env).toEqual({ DISCORD_ADMIN_CHANNEL_ID: '#admins', DISCORD_GUILD_ID: '' });
+    expect(readEnvFile(file, {}, say).env).toEqual({ DISCORD_ADMIN_CHANNEL_ID: '#admins', DISCORD_GUILD_ID: '' });
   });
 
   test('settings that were saved under another name are found; what is empty, or something else, is none', () => {
@@ -333,12 +342,14 @@ describe('.env', () => {
 
   onPosix.each([0o640, 0o604, 0o644])('a file of mode %o is warned about, with the command that helps', (mode) => {
     chmodSync(file, mode);
-    expect(readEnvFile(file, {}).warnings).toEqual([`${file} can be read by others: run chmod 600 ${file}`]);
+    expect(readEnvFile(file, {}, say).warnings).toEqual([`${file} can be read by others: run chmod 600 ${file}`]);
     chmodSync(file, 0o600);
   });
 
   test('a file that is there and cannot be read is told of, and does not pass for none', () => {
-    expect(readEnvFile(folder, {}).warnings).toEqual([`${folder} is there but cannot be read (no ordinary file).`]);
+    expect(readEnvFile(folder, {}, say).warnings).toEqual([
+      `${folder} is there but cannot be read (no ordinary file).`,
+    ]);
   });
 });
 
@@ -360,20 +371,20 @@ describe('.env.example', () => {
 
   test('the example names every setting there is, and no other', () => {
     const everything = parse(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
-    expect(Object.keys(everything).sort()).toEqual(Object.keys(variables([]).entries).sort());
-    expect(configWarnings(everything, noFiles)).toEqual([]);
+    expect(Object.keys(everything).sort()).toEqual(Object.keys(variables([], say).entries).sort());
+    expect(configWarnings(everything, noFiles, say)).toEqual([]);
   });
 
   test('copied as it is, it asks for the required ones and nothing else', () => {
-    const missing = () => loadConfig(parse(example), noFiles);
+    const missing = () => loadConfig(parse(example), noFiles, say);
     expect(missing).toThrow(ConfigError);
     expect(missing).toThrow(/^6 settings need a change/);
   });
 
   test('its commented values are the defaults, and good examples where there is none', () => {
     const everything = parse(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
-    const config = loadConfig({ ...everything, ...required }, noFiles);
-    const { jellyfin, ...defaults } = loadConfig({ ...parse(example), ...required }, noFiles);
+    const config = loadConfig({ ...everything, ...required }, noFiles, say);
+    const { jellyfin, ...defaults } = loadConfig({ ...parse(example), ...required }, noFiles, say);
     expect(config).toMatchObject(defaults);
     expect(config.jellyfin).toMatchObject({
       url: jellyfin.url,

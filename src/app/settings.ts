@@ -3,50 +3,53 @@ import { join, resolve } from 'node:path';
 import { type Config, ConfigError, configWarnings, type Env, loadConfig } from '../config.js';
 import { misnamedEnvFiles, readEnvFile, type ReadSettings } from '../env-file.js';
 import { readNamedFile } from '../small-file.js';
-import type { Words } from '../words.js';
+import { terminalLocale } from '../cli/terminal-locale.js';
+import type { Say, Translate, Words } from '../words.js';
 
 export interface StartSettings extends Pick<ReadSettings, 'env' | 'own'> {
   readonly config: Config;
 }
 
 /**
- * Reads the settings of this folder's `.env` and of the environment, and hands over what should be known of them. Throws
- * ConfigError, which says where they are to be written, too.
+ * Reads the settings of this folder's `.env` and of the environment, and hands over what should be known of them, said by
+ * `t`. Throws ConfigError, which says where they are to be written, too.
  */
 export function readSettings(
   base: Env,
-  { locales }: Pick<Words, 'locales'>,
+  { locales, t }: Pick<Words, 'locales'> & { readonly t: Say },
   warn: (sentence: string) => void,
 ): StartSettings {
-  const read = readEnvFile('.env', base);
+  const read = readEnvFile('.env', base, t);
   const { env, own, file, warnings } = read;
   const refused = (error: ConfigError) => {
     // What a closed file does not show is not missing.
     const problems = error.problems.filter(({ isMissing }) => !isMissing || file !== 'closed');
-    return new ConfigError(problems, [...(file === 'closed' ? warnings : []), ...whereToWrite(file)]);
+    return new ConfigError(problems, t, [...(file === 'closed' ? warnings : []), ...whereToWrite(file, t)]);
   };
   try {
-    const config = loadConfig(env, readNamedFile, locales);
-    for (const warning of [...warnings, ...configWarnings(env, readNamedFile)]) warn(warning);
+    const config = loadConfig(env, readNamedFile, t, locales);
+    for (const warning of [...warnings, ...configWarnings(env, readNamedFile, t)]) warn(warning);
     return { config, env, own };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const warning of [...(file === 'closed' ? [] : warnings), ...configWarnings(env, readNamedFile)])
+    for (const warning of [...(file === 'closed' ? [] : warnings), ...configWarnings(env, readNamedFile, t)])
       warn(warning);
     throw refused(error);
   }
 }
 
-function whereToWrite(file: ReadSettings['file']): string[] {
+function whereToWrite(file: ReadSettings['file'], say: Say): string[] {
   const folder = resolve('.');
   if (file === 'closed') return [];
-  if (file === 'read') return [`They are read from ${join(folder, '.env')}, and from the environment, which wins.`];
-  const [misnamed] = misnamedEnvFiles(folder);
-  if (misnamed !== undefined)
-    return [
-      `There is no .env in ${folder}, but ${misnamed} there has settings in it: cp ${misnamed} .env && chmod 600 .env`,
-    ];
-  if (!existsSync('.env.example'))
-    return [`There is no .env in ${folder}, and the environment does not say them either.`];
-  return [`There is no .env in ${folder} yet: cp .env.example .env && chmod 600 .env, and write them there.`];
+  if (file === 'read') return [say('settings.readFrom', { file: join(folder, '.env') })];
+  const [found] = misnamedEnvFiles(folder);
+  if (found !== undefined) return [say('settings.misnamed', { folder, found })];
+  return [say(existsSync('.env.example') ? 'settings.notYet' : 'settings.nowhere', { folder })];
+}
+
+/** As what the bot writes for its operators later: in the household's language, or the terminal's until that is known. */
+export function wordsAtStart(words: Words, base: Env): Translate {
+  const terminal = words.forOperators(terminalLocale(base));
+  const { LATCHKEY_LOCALE: household } = readEnvFile('.env', base, terminal).env;
+  return household ? words.forOperators(household) : terminal;
 }

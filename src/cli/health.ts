@@ -8,7 +8,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** `latchkey health`: whether the bot that uses this folder's settings is connected and at work. Throws Refusal where it is not. */
 export function health(t: Translate, base: Env): void {
-  const database = databasePath(readEnvFile('.env', base).env);
+  const database = databasePath(readEnvFile('.env', base, t).env);
   const { health, at } = healthOf(database, Date.now());
   const time = at === undefined ? '' : new Date(at).toLocaleString();
   const sentence = t(`commandLine.health.${health}`, { database, time });

@@ -27,7 +27,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
   // Root has nothing to do here that the bot's own user could not: what that user could have written is not root's to trust.
   const envFile = lstatSync('.env', { throwIfNoEntry: false });
   if (envFile) stepDown(envFile);
-  const { config } = readSettings(base, words, (warning) => say(process.stderr, warning));
+  const { config } = readSettings(base, { locales: words.locales, t }, (warning) => say(process.stderr, warning));
   const folder = dirname(config.database);
   stepDown(statSync(existsSync(folder) ? folder : '.'));
   const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });

@@ -54,7 +54,7 @@ export interface RescueSettings {
 
 /** Reads the JELLYFIN_… settings that are there. Throws Refusal for a bad value, by its flag's or its variable's name. */
 export async function readRescueSettings(flags: RescueFlags, given: Env, t: Translate): Promise<RescueSettings> {
-  const { env, problems } = withSecretFiles(given, readNamedFile);
+  const { env, problems } = withSecretFiles(given, readNamedFile, t);
   const value = <T>(
     flag: string,
     text: string | undefined,

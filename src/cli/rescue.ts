@@ -38,7 +38,7 @@ export async function rescue(
 ): Promise<number> {
   // Programs read the same everywhere.
   const t = flags.json ? words.in('en') : words.forOperators(terminalLocale(base));
-  const { env, own, warnings } = readEnvFile('.env', base);
+  const { env, own, warnings } = readEnvFile('.env', base, t);
   for (const warning of warnings) say(process.stderr, warning);
   const sentences = new RescueSentences(t, printable);
   try {

@@ -11,7 +11,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** `latchkey restore`: lists the nightly copies of the bot's own database, or puts one back. Throws Refusal, DatabaseRefused. */
 export function restore(t: Translate, base: Env, wanted?: string): void {
-  const { env, warnings } = readEnvFile('.env', base);
+  const { env, warnings } = readEnvFile('.env', base, t);
   for (const warning of warnings) say(process.stderr, warning);
   const database = resolve(databasePath(env));
   const folder = dirname(database);

@@ -76,10 +76,10 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   const locale = terminalLocale(base);
   const t = words.forOperators(locale);
   const ui = new (flags.plain ? PlainUi : ClackUi)(t, terminal);
-  const { env: fileAndBase, warnings, file } = readEnvFile(envPath, base);
+  const { env: fileAndBase, warnings, file } = readEnvFile(envPath, base, t);
   if (file === 'closed') throw new Refusal(warnings.join('\n'));
   for (const warning of warnings) ui.warn(warning);
-  const before = withSecretFiles(withoutEmpty(fileAndBase), readNamedFile).env;
+  const before = withSecretFiles(withoutEmpty(fileAndBase), readNamedFile, t).env;
   const { folders, servers, docker, sc } = readTestMachine(base);
   const around: Surroundings = {
     ...{ ui, t, before, jellyfinSide },
@@ -151,7 +151,7 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
     const stores = openStores(database, log, Date.now);
     await use(stores).finally(() => stores.db.close());
   };
-  const file = readEnvFile(envPath, {}).env;
+  const file = readEnvFile(envPath, {}, t).env;
   const { url } = draft.jellyfin;
   const language = words.locales.find((each) => locale.split('-')[0] === each) ?? 'en';
   const finishing: Finishing = {

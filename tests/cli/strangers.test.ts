@@ -16,10 +16,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
+import { createWords } from '../../src/words.js';
 import { fromLoopback } from '../repair/server-folder.js';
 import { shapedServer } from '../server/server-shape.js';
 import { atEnd, folder, rescue } from './latchkey.js';
 
+const say = createWords('en').forOperators('en');
 const isRoot = process.getuid?.() === 0;
 const asRoot = isRoot ? test : test.skip;
 const unlessRoot = isRoot ? '' : ' (skipped: not root)';
@@ -82,9 +84,9 @@ describe('root does not do what a stranger has written into .env', () => {
 
   asRoot(`also where it is root's, and others may write to it${unlessRoot}`, () => {
     const file = join(folder({ JELLYFIN_START_COMMAND: 'theirs', JELLYFIN_API_KEY: 'k' }), '.env');
-    expect(readEnvFile(file, {}).env).toMatchObject({ JELLYFIN_START_COMMAND: 'theirs' });
+    expect(readEnvFile(file, {}, say).env).toMatchObject({ JELLYFIN_START_COMMAND: 'theirs' });
     chmodSync(file, 0o666);
-    const { env, warnings } = readEnvFile(file, {});
+    const { env, warnings } = readEnvFile(file, {}, say);
     expect(env).toEqual({ JELLYFIN_API_KEY: 'k' });
     expect(warnings.join()).toContain('can be written by others');
   });
@@ -95,7 +97,7 @@ describe('root does not do what a stranger has written into .env', () => {
       const chosen = (prepare: (cwd: string) => void) => {
         const cwd = folder({ JELLYFIN_START_COMMAND: 'theirs', JELLYFIN_API_KEY: 'k' });
         prepare(cwd);
-        return readEnvFile(join(cwd, '.env'), {}).env;
+        return readEnvFile(join(cwd, '.env'), {}, say).env;
       };
       const byLink = (cwd: string) => {
         renameSync(join(cwd, '.env'), join(cwd, 'environ'));

@@ -52,6 +52,16 @@ test('without any .env, who starts it reads where the settings go; saved under a
   expect(told.said).toMatch(/They are read from .*\.env, and from the environment, which wins/);
 });
 
+test('in the language of the household, or of the terminal where nobody has said one', async () => {
+  const settings = { LATCHKEY_LOCALE: 'de', REQUEST_TTL: 'morgen' };
+  const household = await house.refused({}, house.folder(settings));
+  expect(household.said).toMatch(/^Latchkey kann nicht starten:\n7 Einstellungen müssen geändert werden:$/m);
+  expect(household.said).toMatch(/ {2}DISCORD_TOKEN fehlt: schreib das Token des Bots in einem Stück/);
+  expect(household.said).toMatch(/ {2}REQUEST_TTL lässt sich so nicht verwenden: schreib eine Zahl und s, m, h oder d/);
+  const terminal = await house.refused({ LANG: 'de_DE.UTF-8' }, house.folder());
+  expect(terminal.said).toMatch(/In .* gibt es keine \.env, und die Umgebung sagt sie auch nicht\./);
+});
+
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 asRoot('a .env of another user is named with the command, and nothing in it is called missing', async () => {

@@ -64,7 +64,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
     destination: { write: (line: string) => logged.push(line) },
   });
   const config = () =>
-    loadConfig({ ...household.env(database), WATCH_LOCKOUTS: 'on', ...options.env }, () => '', options.locales);
+    loadConfig({ ...household.env(database), WATCH_LOCKOUTS: 'on', ...options.env }, () => '', String, options.locales);
   const overrides = { now, jobsByHand: true, retryPausesMs: [1, 1], gateway: identifiesAtOnce, ...options.overrides };
   const begin = async () => {
     const app = createApp(config(), log, overrides);

@@ -29,14 +29,14 @@ const standIns: Env = {
 /** Looks at the settings, where they were looked for, and who can read them. */
 export function lookAtSettings(base: Env, words: Words, t: Translate): ReadConfig {
   const { ok, fault, said } = findingsIn('settings', t);
-  const { env, own, warnings, file } = readEnvFile('.env', base);
+  const { env, own, warnings, file } = readEnvFile('.env', base, t);
   const found: Finding[] = [];
   if (file === 'read') found.push(ok('file', { file: realpathSync('.env') }));
   found.push(...warnings.map((text) => said('file', text)));
-  found.push(...configWarnings(env, readNamedFile).map((text) => said('unknownName', text)));
+  found.push(...configWarnings(env, readNamedFile, t).map((text) => said('unknownName', text)));
   const bad = new Map<string, string>();
   try {
-    loadConfig(env, readNamedFile, words.locales);
+    loadConfig(env, readNamedFile, t, words.locales);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const { name, problem } of error.problems) bad.set(name, problem);
@@ -50,8 +50,8 @@ export function lookAtSettings(base: Env, words: Words, t: Translate): ReadConfi
   const names = new Set([...bad.keys()].map((name) => name.replace(/_FILE$/, '')));
   return {
     findings: found,
-    config: loadConfig(usable(env, names), readNamedFile, words.locales),
-    env: withSecretFiles(env, readNamedFile).env,
+    config: loadConfig(usable(env, names), readNamedFile, t, words.locales),
+    env: withSecretFiles(env, readNamedFile, t).env,
     isUsable: (...wanted) => wanted.every((name) => !names.has(name)),
   };
 }
