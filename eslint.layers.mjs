@@ -24,7 +24,7 @@ export const capabilities = {
   'status-card': ['members', 'accounts', 'notices', 'requests'],
   outages: ['members', 'accounts', 'notices'],
   pins: ['members', 'accounts', 'notices'],
-  rescue: ['members', 'accounts', 'notices', 'requests', 'passwords', 'links', 'pins'],
+  rescue: ['members', 'accounts', 'notices', 'requests', 'unlocks', 'passwords', 'links', 'pins'],
   history: ['members', 'accounts', 'requests', 'rescue'],
   lockouts: ['members', 'accounts', 'notices', 'requests', 'unlocks', 'pins', 'history'],
 };

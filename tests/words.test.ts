@@ -378,7 +378,7 @@ test('a language half as long again fits: a rescue, with its questions', async (
   const bot = await rescueHouse({ ...options, knowsFolder: true });
   await bot.jellyfin.lock('boss');
   await asksForRescue(bot);
-  await bot.dad.presses(longer(en.rescueCard.yes.plan));
+  await bot.dad.presses(longer(en.rescueCard.newPassword));
   await bot.dad.sees(/You are back in/, { in: 'dm' });
   nothingRefused(bot);
 });

@@ -1,6 +1,7 @@
 import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
 import { admins } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
+import type { Pressed } from '../services/rescue/rescue-question.js';
 import type { Services } from '../services/services.js';
 import { accountChoices, accountSelect } from './accounts/account-choice.js';
 
@@ -11,12 +12,12 @@ export default ({ rescues, rescueRights }: Pick<Services, 'rescues' | 'rescueRig
     return { answer: answer([t('rescueCard.started')]) };
   }
 
-  const press = (yes: boolean) => ({
+  const press = (answer: Pressed) => ({
     acknowledge: 'update' as const,
     guards: [admins],
     // The card is kept up to date by the service, as it changes without a press, too.
     run: async ({ id, page, actor }: ComponentContext): Promise<Reply> => {
-      await rescues.answer(Number(id), page, yes, actor);
+      await rescues.answer(Number(id), page, answer, actor);
       return {};
     },
   });
@@ -43,6 +44,6 @@ export default ({ rescues, rescueRights }: Pick<Services, 'rescues' | 'rescueRig
     selects: {
       pick: { acknowledge: 'private', guards: [admins], run: (context) => start(context, context.values[0] ?? '') },
     },
-    buttons: { yes: press(true), no: press(false) },
+    buttons: { yes: press('yes'), 'new-password': press('newPassword'), no: press('no') },
   });
 };

@@ -70,3 +70,8 @@ function fitting(parts: Iterable<string>, max: number): string {
   }
   return kept;
 }
+
+/** An address inside a sentence. One such as 192.168.1.20 holds nothing to escape, and a lock screen shows backslashes. */
+export function addressText(address: string): string {
+  return /^[\d.]+$/.test(address) ? address : escapeText(address);
+}

@@ -71,7 +71,7 @@ export function createServices(ports: ServicePorts) {
   const signIns = createSignIns(ports, engine);
   const pins = createPins(ports, basic);
   const outages = new Outages({ ...ports, ...basic });
-  const rescues = createRescues(ports, { ...engine, ...passwords, pins });
+  const rescues = createRescues(ports, { ...engine, ...passwords, pins, unlocks });
   const { lockouts, notMe } = createLockouts(ports, { ...engine, pins, unlocks });
   const { executor, outbox } = engine;
 

@@ -94,6 +94,7 @@ describe('every handler', () => {
       'link undo',
       'requests account',
       'rescue',
+      'rescue new-password',
       'rescue no',
       'rescue pick',
       'rescue yes',

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { closeAll, startBot } from '../support/bot.js';
 import { mayasPassword } from '../../sandbox/household.js';
 
@@ -39,6 +39,49 @@ test('once that is denied, the lock has a card of its own, on which it can be un
   await bot.dad.presses('Unlock');
   await bot.dad.sees(/is not any more/, { in: bot.discord.adminChannelId });
   expect((await bot.jellyfin.signIn('maya', mayasPassword)).status).toBe(200);
+});
+
+describe('a lock that the admins have a card of when its owner asks', () => {
+  async function asksLater() {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await bot.app.runJob('lockouts');
+    await bot.jellyfin.lock('maya', '203.0.113.9');
+    await bot.app.runJob('lockouts');
+    const lock = await bot.dad.sees(/maya is locked/, { in: bot.discord.adminChannelId });
+    expect(lock.labels).toEqual(['Unlock']);
+    await (await bot.maya.types('/resetpw')).answer();
+    const asked = await bot.dad.sees(/asks for a new password/, { in: bot.discord.adminChannelId });
+    await bot.app.runJob('lockouts');
+    const left = await bot.dad.sees(/Its owner has asked since: decide on the card below/, {
+      in: bot.discord.adminChannelId,
+    });
+    expect([left.id, left.labels]).toEqual([lock.id, []]);
+    return { bot, lock, asked };
+  }
+
+  test('leaves the decision to the card of the request, which says where the wrong passwords came from', async () => {
+    const { bot, lock, asked } = await asksLater();
+    const told = await bot.dad.sees(/The wrong passwords came from 203\.0\.113\.9/, { in: bot.discord.adminChannelId });
+    expect([told.id, told.labels]).toEqual([asked.id, ['Approve', 'Deny']]);
+    await bot.dad.presses('Approve', { on: told });
+    const over = await bot.dad.sees(/maya was locked after too many wrong passwords, and is not any more/, {
+      in: bot.discord.adminChannelId,
+    });
+    expect([over.id, over.labels]).toEqual([lock.id, []]);
+  });
+
+  test('is decided on its own card again once what was asked is denied', async () => {
+    const { bot, lock, asked } = await asksLater();
+    await bot.dad.presses('Deny', { on: asked });
+    await bot.dad.fillsIn({});
+    await bot.maya.sees(/was denied/, { in: 'dm' });
+    await bot.app.runJob('lockouts');
+    await bot.dad.sees(/maya.*: locked .* Its owner knows/, { in: bot.discord.adminChannelId });
+    await bot.dad.presses('Unlock', { on: lock });
+    await bot.dad.sees(/is not any more/, { in: bot.discord.adminChannelId });
+    expect((await bot.jellyfin.signIn('maya', mayasPassword)).status).toBe(200);
+  });
 });
 
 test('after It wasn’t me the message says how its owner gets in, and offers nothing more, not even once that is over', async () => {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import { closeAll } from '../support/bot.js';
@@ -50,6 +51,16 @@ export async function lockedOut(
   return Object.assign(bot, { server });
 }
 
+/** The password of `boss`, as jellyfin.db has it. */
+export function storedPassword({ server }: { server: JellyfinProcess }): unknown {
+  const db = new Database(join(server.dir, 'data', 'jellyfin.db'), { readonly: true });
+  try {
+    return db.prepare(`SELECT Password FROM Users WHERE Username = 'boss'`).pluck().get();
+  } finally {
+    db.close();
+  }
+}
+
 /** What the server says to `boss` with this password. */
 export async function signIn({ server }: { server: JellyfinProcess }, password: string): Promise<number> {
   const headers = {
@@ -60,13 +71,20 @@ export async function signIn({ server }: { server: JellyfinProcess }, password: 
   return (await ask(`${server.url}/Users/AuthenticateByName`, { method: 'POST', headers, body })).status;
 }
 
-/** Goes past the PIN rung, which a lock keeps from working. Gives back the id of the *Start* that was pressed. */
+/** Starts and keeps the password, which leaves the PIN out: jellyfin.db is what is left. */
+export async function startsWithTheirPassword(bot: RescueHouse): Promise<string> {
+  const { buttons } = await asksForRescue(bot);
+  await bot.dad.presses('I know my password');
+  return buttons[0]?.customId ?? '';
+}
+
+/** Goes past the PIN rung, which a lock keeps from working. Gives back the id of the start that was pressed. */
 export async function startsAndGoesOn(bot: RescueHouse): Promise<string> {
   const { buttons } = await asksForRescue(bot);
-  await bot.dad.presses('Start');
+  await bot.dad.presses('I need a new one');
   await bot.dad.sees(/Shall I try the next way: jellyfin\.db\?/, { in: 'dm' });
   await bot.dad.presses('Next way');
-  return buttons[0]?.customId ?? '';
+  return buttons[1]?.customId ?? '';
 }
 
 /** jellyfin.db is changed and the server runs again: Dad is asked what becomes of the new key. */
@@ -75,9 +93,9 @@ export async function isAskedAboutKey({ dad }: RescueHouse): Promise<void> {
 }
 
 /** Dad said yes by the button of that id, and bot and repair are gone, with the server stopped. */
-export async function diesInTheRepair(): Promise<LockedOut & { readonly oldStart: string }> {
+export async function diesInTheRepair(starts = startsAndGoesOn): Promise<LockedOut & { readonly oldStart: string }> {
   const bot = await lockedOut(slowly);
-  const oldStart = await startsAndGoesOn(bot);
+  const oldStart = await starts(bot);
   await bot.dad.sees(stopping, { in: 'dm' });
   killsRepair();
   await bot.dad.sees(/That did not work/, { in: 'dm' });

@@ -41,7 +41,11 @@ describe('a rescue that is refused', () => {
     expect(changes(await callsDuring(bot, act))).toEqual([]);
     expect(bot.jellyfin.user('boss').Policy.IsDisabled).toBe(true);
     expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
-    expect((await bot.dad.sees(/Shall I go ahead/, { in: 'dm' })).labels).toEqual(['Start', 'Cancel']);
+    expect((await bot.dad.sees(/Shall I go ahead/, { in: 'dm' })).labels).toEqual([
+      'I know my password',
+      'I need a new one',
+      'Cancel',
+    ]);
   }
 
   describe.each(['maya', 'gran'] as const)('%s, who is no admin,', (who) => {
@@ -133,7 +137,7 @@ describe('a rescue that is refused', () => {
       await changesNothing(bot, async () => {
         bot.dad.setRoles([]);
         expect((await (await bot.dad.pressesRaw('rescue:yes:1:1')).answer()).text).toMatch(refusedRank);
-        expect((await (await bot.dad.presses('Start')).answer()).text).toMatch(refusedRank);
+        expect((await (await bot.dad.presses('I need a new one')).answer()).text).toMatch(refusedRank);
       });
     });
 
@@ -142,7 +146,7 @@ describe('a rescue that is refused', () => {
       connect(bot, bot.aunt, 'root');
       await changesNothing(bot, async () => {
         await (await bot.aunt.types('/unlink', { member: bot.dad, user: 'boss' })).answer();
-        expect((await (await bot.dad.presses('Start')).answer()).text).toMatch(notYours);
+        expect((await (await bot.dad.presses('I need a new one')).answer()).text).toMatch(notYours);
       });
       // Saying no is always possible.
       await bot.dad.presses('Cancel');
@@ -154,7 +158,9 @@ describe('a rescue that is refused', () => {
       await changesNothing(bot, async () => {
         const card = await bot.dad.sees(/Shall I go ahead/, { in: 'dm' });
         bot.dad.leaves();
-        expect((await (await bot.dad.presses('Start', { on: card })).answer()).text).toMatch(/not in this household/);
+        expect((await (await bot.dad.presses('I need a new one', { on: card })).answer()).text).toMatch(
+          /not in this household/,
+        );
       });
     });
   });
@@ -171,7 +177,7 @@ describe('a rescue that is refused', () => {
       const plan = await asksForRescue(bot);
       expect(plan.text).toMatch(/4\. \*\*jellyfin\.db\*\*: I stop Jellyfin/);
       const asking = bot.jellyfin.faults.hold({ path: /ForgotPassword$/ });
-      await bot.dad.presses('Start');
+      await bot.dad.presses('I need a new one');
       await asking.arrived;
       takeAway(bot);
       asking.release();

@@ -10,6 +10,8 @@ import {
   lockedOut,
   signIn,
   startsAndGoesOn,
+  startsWithTheirPassword,
+  storedPassword,
   type LockedOut,
 } from './locked-out.js';
 import { rescueHouse } from './rescue-house.js';
@@ -67,6 +69,17 @@ describe('rights that are taken away while the bot is gone: the repair is finish
     await getsNoPassword(bot);
   }, 40_000);
 });
+
+test('somebody who keeps their password keeps it also where the bot and the repair die, and are started again', async () => {
+  const bot = await diesInTheRepair(startsWithTheirPassword);
+  const before = storedPassword(bot);
+  await bot.restart();
+  await bot.dad.sees(/stopped in the middle of the rescue of boss, and go on with it now/, { in: 'dm' });
+  const end = await bot.dad.sees(/sign in with the password that you know/, { in: 'dm', within: 20_000 });
+  expect(end.labels).toEqual([]);
+  expect(storedPassword(bot)).toBe(before);
+  expect(bot.dad.directMessages().some(({ text }) => text.includes('||'))).toBe(false);
+}, 40_000);
 
 test("linuxserver's folder, in which the server folder is one further down: the record is found there, too", async () => {
   const bot = await diesInTheRepair();

@@ -25,11 +25,11 @@ describe('with a key that works', () => {
     const calls = await callsDuring(bot, async () => {
       const plan = await asksForRescue(bot);
       expect(plan.text).toMatch(/boss.*locked after 3 wrong passwords/);
-      expect(plan.labels).toEqual(['Start', 'Cancel']);
+      expect(plan.labels).toEqual(['I know my password', 'I need a new one', 'Cancel']);
     });
     expect(changes(calls)).toEqual([]);
 
-    await dad.presses('Start');
+    await dad.presses('I need a new one');
     await dad.sees(backIn, { in: 'dm' });
     const password = passwordIn((await dad.sees(shown, { in: 'dm' })).text);
     expect((await jellyfin.signIn('boss', password)).status).toBe(200);
@@ -48,6 +48,28 @@ describe('with a key that works', () => {
     await bot.app.stop();
     expect(auditLines(bot)).toEqual(
       ['rescue asked', 'rescue begun', 'reset done', 'rescue backIn', 'reset own set'].map((line) => `Dad ${line}`),
+    );
+  });
+
+  test('whoever knows their password keeps it, and their devices; the lock and what is asked about it end', async () => {
+    const bot = await rescueHouse();
+    const { dad, jellyfin } = bot;
+    const { token = '' } = await jellyfin.signIn('boss', forgotten);
+    await bot.app.runJob('lockouts');
+    await jellyfin.lock('boss');
+    await bot.app.runJob('lockouts');
+    await dad.sees(/boss is locked/, { in: bot.discord.adminChannelId });
+    const plan = await asksForRescue(bot);
+    expect(plan.text).toMatch(/If you know your password, it stays, and your devices stay signed in/);
+    await dad.presses('I know my password');
+    const end = await dad.sees(/The account is open: sign in with the password that you know/, { in: 'dm' });
+    expect([end.labels, end.text.includes('||')]).toEqual([[], false]);
+    await callsJellyfin({ url: jellyfin.url, apiKey: token }, 'GET', '/Users/Me');
+    expect((await jellyfin.signIn('boss', forgotten)).status).toBe(200);
+    await dad.sees(new RegExp(`unlocked by ${dad.mention}`), { in: bot.discord.adminChannelId });
+    await bot.app.stop();
+    expect(auditLines(bot).filter((line) => line.startsWith('Dad'))).toEqual(
+      ['rescue asked', 'rescue begun', 'rescue changed', 'unlock done'].map((line) => `Dad ${line}`),
     );
   });
 
@@ -89,7 +111,7 @@ describe('with a key that works', () => {
     jellyfin.addUser('chief', { administrator: true, disabled: true, password: 'x', limit: 3 });
     for (const answer of ['No', 'Switch it on']) {
       await asksForRescue(bot, 'chief');
-      await dad.presses('Start');
+      await dad.presses('I need a new one');
       await dad.sees(/chief is not locked: an administrator switched it off/, { in: 'dm' });
       await dad.presses(answer);
       await dad.sees(answer === 'No' ? /That did not work/ : backIn, { in: 'dm' });
@@ -161,7 +183,7 @@ describe('with a key that works', () => {
     bot.jellyfin.addUser('chief', { administrator: true, disabled: true, password: 'x', limit: 3 });
     const first = await asksForRescue(bot, 'chief');
     const hold = bot.jellyfin.faults.hold({ method: 'GET', path: /^\/Users\/\w{32}$/ });
-    await bot.dad.presses('Start');
+    await bot.dad.presses('I need a new one');
     await hold.arrived;
     bot.passes(2 * 60_000);
     hold.release();
@@ -400,7 +422,7 @@ describe('odd turns of a rescue', () => {
     await bot.jellyfin.lock('boss');
     bot.jellyfin.revokeKey();
     await asksForRescue(bot);
-    await bot.dad.presses('Start');
+    await bot.dad.presses('I need a new one');
     await bot.dad.sees(/Shall I try the next way: Restart\?/, { in: 'dm' });
     await bot.dad.presses('Next way');
     await bot.dad.sees(/ends everything that is being played\. Restart it now\?/, { in: 'dm' });

@@ -1,4 +1,4 @@
-import { escapeText, label } from '../../discord/escape.js';
+import { addressText, escapeText, label } from '../../discord/escape.js';
 import {
   bothNotices,
   colours,
@@ -142,12 +142,14 @@ function lockoutCard(t: Translate, card: LockoutCard, lockouts: readonly Lockout
   const lines = shown.map((each) => line(t, each));
   const text = fitting(t, lines, roomForLines, newest.length);
   const isOver = standing.length === 0;
-  const buttons = shown
-    .filter(({ state }) => state === 'locked')
-    .map((each) => unlock(t, card, each, newest.length > 1));
+  const buttons = shown.filter(isOpenHere).map((each) => unlock(t, card, each, newest.length > 1));
   const content = isOver ? overSentence(t, newest) : sentence(t, standing);
-  return notice(content, { colour: isOver ? colours.quiet : colours.waiting, text: text.join('\n') }, inFives(buttons));
+  const colour = standing.some(isOpenHere) ? colours.waiting : colours.quiet;
+  return notice(content, { colour, text: text.join('\n') }, inFives(buttons));
 }
+
+/** Whether it waits for a press on this card, and not on that of a request. */
+const isOpenHere = ({ state, requestId }: Lockout) => state === 'locked' && requestId === undefined;
 
 function sentence(t: Translate, standing: readonly Lockout[]): string {
   const [only, ...others] = standing;
@@ -185,6 +187,7 @@ function line(t: Translate, lockout: Lockout): string {
     address === undefined
       ? t('lockoutWord.line', { name, at })
       : t('lockoutWord.lineFrom', { name, at, address: addressText(address) });
+  if (lockout.requestId !== undefined) return [locked, ...opening(t, lockout), t('lockoutWord.asked')].join(' ');
   const told = owners === undefined || owners === 'over' ? [] : [t(`lockoutWord.owners.${owners}`)];
   return [locked, ...opening(t, lockout), ...told].join(' ');
 }
@@ -210,9 +213,4 @@ function names(t: Translate, lockouts: readonly Lockout[]): string {
 
 function nameOf({ accountName }: Lockout): string {
   return escapeText(label(accountName, longestName));
-}
-
-/** An address inside a sentence. One such as 192.168.1.20 holds nothing to escape, and a lock screen shows backslashes. */
-function addressText(address: string): string {
-  return /^[\d.]+$/.test(address) ? address : escapeText(address);
 }

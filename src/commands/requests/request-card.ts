@@ -1,4 +1,4 @@
-import { escapeText, label } from '../../discord/escape.js';
+import { addressText, escapeText, label } from '../../discord/escape.js';
 import {
   colours,
   notice,
@@ -179,7 +179,10 @@ function history(t: Translate, request: Request, facts: CardFacts): string {
   const named = facts.named?.kind === 'account' ? facts.named.account : undefined;
   if (request.adminAccount || named?.isAdministrator) return earlier;
   if (named) return `${accountFigures(t, named)}\n${earlier}`;
-  return request.snapshot ? `${figures(t, request.snapshot)}\n${earlier}` : earlier;
+  if (!request.snapshot) return earlier;
+  const { address } = request.snapshot;
+  const from = address === undefined ? [] : [t('card.from', { address: addressText(address) })];
+  return [figures(t, request.snapshot), ...from, earlier].join('\n');
 }
 
 /** Why a request failed, and what to do about it where that is known. */

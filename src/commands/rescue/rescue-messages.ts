@@ -88,7 +88,8 @@ export class DiscordRescueMessages implements RescueMessages {
     const parts: string[] = [];
     if (plan && steps.length === 0) parts.push(...sentences.plan(plan), ...this.#byHand(t, view));
     parts.push(...steps.map((step) => `${marks[step.outcome]} ${sentences.step(step)}`));
-    if (question) parts.push('', `**${sentences.question(question.name, question.params)}**`);
+    if (question?.name === 'knowsPassword') parts.push('', t('rescueCard.startHow'));
+    else if (question) parts.push('', `**${sentences.question(question.name, question.params)}**`);
     const text = parts.join('\n');
     return text.length <= longestText ? text : `…${text.slice(text.length - longestText)}`;
   }
@@ -112,14 +113,20 @@ const marks = { begun: '⏳', done: '✅', nothing: '✅', failed: '❌' } as co
 
 function buttons(t: Translate, id: number, question: NonNullable<RescueView['question']>): Button[] {
   const { name, number } = question;
-  return [
-    {
-      id: `rescue:yes:${id}:${number}`,
-      label: t(`rescueCard.yes.${name}`),
-      style: cautious.includes(name) ? 'danger' : 'success',
-    },
-    { id: `rescue:no:${id}:${number}`, label: name === 'plan' ? t('rescueCard.no.plan') : t('rescueCard.no.other') },
-  ];
+  const yes: Button = {
+    id: `rescue:yes:${id}:${number}`,
+    label: t(`rescueCard.yes.${name}`),
+    style: cautious.includes(name) ? 'danger' : 'success',
+  };
+  const no = (label: string): Button => ({ id: `rescue:no:${id}:${number}`, label });
+  if (name === 'plan') return [yes, no(t('rescueCard.no.plan'))];
+  if (name !== 'knowsPassword') return [yes, no(t('rescueCard.no.other'))];
+  const other: Button = {
+    id: `rescue:new-password:${id}:${number}`,
+    label: t('rescueCard.newPassword'),
+    style: 'success',
+  };
+  return [yes, other, no(t('rescueCard.no.plan'))];
 }
 
 /** A name as the server's shell takes it; one that would end the code block is left for the person to fill in. */

@@ -29,6 +29,7 @@ export const lockouts = new Table<Lockout>('lockouts', {
   provider: 'text?',
   opensAt: 'integer?',
   tooOften: 'boolean',
+  requestId: 'integer?',
 });
 
 export const lockoutCards = new Table<LockoutCard>('lockout_cards', {
@@ -123,6 +124,7 @@ export function createLockoutStore(db: Database): LockoutStore {
     untold: all("WHERE state <> 'unconfirmed' AND owners IS NULL ORDER BY id"),
     setOwners: shown('UPDATE lockouts SET owners = ?2 WHERE id = ?1'),
     tellAnew: changes("UPDATE lockouts SET owners = NULL WHERE account_id = ?1 AND state = 'locked'"),
+    setRequest: shown('UPDATE lockouts SET request_id = ?2 WHERE id = ?1'),
     reschedule: shown('UPDATE lockouts SET opens_at = ?2 WHERE id = ?1'),
     dayBefore: (id) => dayBefore.get(id) ?? { locks: 0, opened: 0 },
     byId: find('WHERE id = ?1'),

@@ -23,6 +23,8 @@ import { passes } from './022-passes.js';
 import { lockoutsCheckedElsewhere } from './024-lockouts-checked-elsewhere.js';
 import { outages } from './027-outages.js';
 import { denialReasons } from './028-denial-reasons.js';
+import { rescuesThatKeepPasswords } from './029-rescues-that-keep-passwords.js';
+import { lockoutsDecidedElsewhere } from './030-lockouts-decided-elsewhere.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -50,4 +52,6 @@ export const migrations: readonly Migration[] = [
   lockoutsCheckedElsewhere,
   outages,
   denialReasons,
+  rescuesThatKeepPasswords,
+  lockoutsDecidedElsewhere,
 ];

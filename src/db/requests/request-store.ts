@@ -107,6 +107,9 @@ export function createRequestStore(
         admin_account = ?2 ->> 'isAdministrator', snapshot = ?3, links_on_approval = 0, offered_id = NULL,
         version = version + 1
       WHERE id = ?1 AND state = 'pending' AND links_on_approval = 1`),
+    noteAddress: change(`
+      UPDATE requests SET snapshot = json_set(snapshot, '$.address', ?2), version = version + 1
+      WHERE id = ?1 AND state = 'pending' AND snapshot IS NOT NULL AND snapshot ->> 'address' IS NOT ?2`),
     begin: change("UPDATE requests SET attempts = attempts + 1 WHERE id = ?1 AND state = 'approved'"),
     setCard: change(`
       UPDATE requests SET card_channel_id = ?2 ->> 'channelId', card_message_id = ?2 ->> 'messageId', card_version = ?3,

@@ -9,6 +9,7 @@ export const rescues = new Table<RescueRow>('rescues', {
   accountName: 'text',
   startedAt: 'integer',
   confirmedAt: 'integer?',
+  keepsPassword: 'boolean',
   channelId: 'text',
   card: ['message?', ''],
 });
@@ -22,7 +23,7 @@ export function createRescueStore(db: Database): RescueStore {
       VALUES (@actorId, @accountId, @accountName, @startedAt, @channelId)`),
     byId: find('WHERE id = ?1'),
     setCard: run('UPDATE rescues SET message_id = ?2 WHERE id = ?1'),
-    confirmed: run('UPDATE rescues SET confirmed_at = ?2 WHERE id = ?1'),
+    confirmed: run('UPDATE rescues SET confirmed_at = ?2, keeps_password = ?3 WHERE id = ?1'),
     end: run('UPDATE rescues SET ended_at = ?2, outcome = ?3 WHERE id = ?1 AND ended_at IS NULL'),
     goingOnAt: find(`
       WHERE confirmed_at <= ?1 AND (ended_at IS NULL OR ended_at >= ?1) ORDER BY id DESC LIMIT 1`),

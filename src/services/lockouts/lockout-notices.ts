@@ -1,6 +1,7 @@
 import { calmly } from '../log.js';
 import { type AccountNotice, newOnesPerDay, sameMessageMs } from '../notices/account-notices.js';
 import { messageKey } from '../notices/kept-message.js';
+import { type Request, setsPassword } from '../requests/request.js';
 import type { Lockout, LockoutCard, LockoutDeps, OwnersTold } from './lockout.js';
 
 /** Tells the owners of an account that it is locked, and later edits that message when the lock is over. */
@@ -95,6 +96,9 @@ export function lockoutOf({ occasionKey }: Pick<AccountNotice, 'occasionKey'>): 
   return Number(occasionKey.replace(/^lockout /, ''));
 }
 
+/** Whether approving it ends a lock. */
+const opens = ({ kind }: Request) => kind === 'unlock' || setsPassword(kind);
+
 /** Lockouts within this time share a card: an edit makes no sound, and ten sounds are too many. */
 const oneCardMs = 10 * 60_000;
 /** A card on which nobody is locked any more takes further lockouts for this long only, as nobody reads it any more. */
@@ -112,14 +116,26 @@ export class LockoutCards {
 
   /** Puts new lockouts on a card and draws cards that changed. Never throws: a later round tries again. */
   async round(): Promise<void> {
-    const { lockoutCards: store } = this.deps.stores;
-    const asked = new Set(this.deps.stores.requests.pending().map(({ accountId }) => accountId));
+    const { lockoutCards: store, lockouts, requests } = this.deps.stores;
+    const asked = new Map(requests.pending().flatMap((each) => (opens(each) ? [[each.accountId, each]] : [])));
+    for (const lockout of lockouts.locked()) {
+      const request = asked.get(lockout.accountId);
+      if (lockout.requestId !== request?.id)
+        await this.#calmly({ lockout: lockout.id }, () => this.#decidedOn(lockout, request));
+    }
     for (const lockout of store.uncarded()) {
-      // What somebody asks for that account has a card of its own, on which the same is decided.
       if (asked.has(lockout.accountId)) continue;
       await this.#calmly({ lockout: lockout.id }, () => store.join(lockout.id, this.#cardFor(lockout).id));
     }
     for (const card of store.stale()) await this.#calmly({ card: card.id }, () => this.#show(card));
+  }
+
+  /** One lock, one card: what its owner asks has a card, on which the same is decided, and which tells what is known of the lock. */
+  async #decidedOn({ id, address }: Lockout, request: Request | undefined): Promise<void> {
+    const { stores, executor } = this.deps;
+    const noted = request && address !== undefined ? stores.requests.noteAddress(request.id, address) : undefined;
+    stores.lockouts.setRequest(id, request?.id);
+    if (noted) await executor.publishAll([noted]);
   }
 
   #calmly(about: object, work: () => Promise<unknown> | void): Promise<void> {

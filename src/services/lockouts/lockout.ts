@@ -51,6 +51,8 @@ export interface Lockout {
   readonly opensAt: number | undefined;
   /** Whether it would, had the account not been opened so too often within a day. */
   readonly tooOften: boolean;
+  /** The waiting request on whose card this lock is decided, as on its own nothing is. */
+  readonly requestId: number | undefined;
 }
 
 /** What the account itself shows when a lockout is confirmed. */
@@ -84,6 +86,7 @@ export interface LockoutStore {
   locked(): Lockout[];
   /** Notes who unlocked an account, or that nobody did after all; false when no lockout of it is known. */
   unlockedBy(accountId: string, actorId: string | undefined): boolean;
+  setRequest(id: number, requestId: number | undefined): void;
   reschedule(id: number, opensAt: number | undefined): void;
   /** How often this lockout's account was locked within a day before it, and how often the bot opened it then. */
   dayBefore(id: number): { readonly locks: number; readonly opened: number };
@@ -179,7 +182,7 @@ export interface LockoutPorts {
     readonly accountNotices: AccountNoticeStore;
     readonly memberPreferences: MemberPreferences;
     readonly signInDays: SignInDays;
-    readonly requests: Pick<RequestStore, 'openOf' | 'pending'>;
+    readonly requests: Pick<RequestStore, 'openOf' | 'pending' | 'noteAddress'>;
     readonly audit: Audit;
     readonly transaction: Transaction;
   };

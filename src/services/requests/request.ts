@@ -45,6 +45,8 @@ export interface Snapshot {
   readonly signInLimit: number;
   /** Milliseconds since 1970. */
   readonly lastSeen?: number;
+  /** From which all the wrong passwords came that locked it, where Jellyfin's log is sure of it. */
+  readonly address?: string;
 }
 
 /** Something a member asked for. Times are milliseconds since 1970. */
@@ -190,6 +192,8 @@ export interface RequestStore {
   reopen(id: number, decidedBy: string, at: number, adminAccount: boolean): Request | undefined;
   /** Makes a waiting request by name an ordinary one for an account; undefined too when there is such a one already. */
   setAccount(id: number, account: Account, snapshot: Snapshot): Request | undefined;
+  /** Adds to what is known of the account of a waiting request. */
+  noteAddress(id: number, address: string): Request | undefined;
   /** Counts one more attempt at executing an approved request. */
   begin(id: number): Request | undefined;
   /** The card at Discord, and the version that it shows. */

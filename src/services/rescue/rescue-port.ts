@@ -44,16 +44,18 @@ export interface RescueRow {
   readonly startedAt: number;
   /** When the plan was agreed to. */
   readonly confirmedAt: number | undefined;
+  /** They know the password, and it stays. */
+  readonly keepsPassword: boolean;
   /** The direct messages that it lives in. */
   readonly channelId: string;
   readonly card: MessageRef | undefined;
 }
 
 export interface RescueStore {
-  begin(row: Omit<RescueRow, 'id' | 'confirmedAt' | 'card'>): RescueRow;
+  begin(row: Omit<RescueRow, 'id' | 'confirmedAt' | 'keepsPassword' | 'card'>): RescueRow;
   byId(id: number): RescueRow | undefined;
   setCard(id: number, messageId: string): void;
-  confirmed(id: number, at: number): void;
+  confirmed(id: number, at: number, keepsPassword: boolean): void;
   end(id: number, at: number, outcome: string): void;
   /** The one that was agreed to, and not ended, at that moment. */
   goingOnAt(at: number): RescueRow | undefined;

@@ -10,10 +10,13 @@ const answerWithinMs = 15 * 60_000;
 /** After so long somebody may have put the phone down: an edit makes no sound, a new message does. */
 const attentiveForMs = 60_000;
 
+/** What was pressed; `newPassword`: yes to the plan by somebody who does not know their password. */
+export type Pressed = 'yes' | 'no' | 'newPassword';
+
 interface Pending {
   readonly number: number;
   readonly name: Question;
-  readonly give: (answer: boolean | Unanswered) => void;
+  readonly give: (answer: Pressed | Unanswered) => void;
 }
 type Unanswered = NonNullable<RescueView['unanswered']>;
 
@@ -33,11 +36,12 @@ export class RescueQuestion {
     this.#lastPressAt = ports.now();
   }
 
-  async ask(name: Question, params?: Params): Promise<boolean> {
-    if (this.isStopping) return false;
+  /** Without an answer it is a no. */
+  async ask(name: Question, params?: Params): Promise<Pressed> {
+    if (this.isStopping) return 'no';
     const { rescue, now } = this.ports;
     const number = (this.#number += 1);
-    const given = new Promise<boolean | Unanswered>((give) => (this.#pending = { number, name, give }));
+    const given = new Promise<Pressed | Unanswered>((give) => (this.#pending = { number, name, give }));
     if (now() - this.#lastPressAt > attentiveForMs) this.card.sendAnew();
     this.card.change({ question: { number, name, params }, unanswered: undefined });
     const patience = new AbortController();
@@ -46,21 +50,21 @@ export class RescueQuestion {
     const answer = await Promise.race([given, expired.catch(() => 'expired' as const)]);
     patience.abort();
     this.#pending = undefined;
-    const unanswered = typeof answer === 'string' ? answer : undefined;
-    this.card.change({ question: undefined, unanswered, stage: 'working' });
-    return answer === true;
+    const isPressed = answer === 'yes' || answer === 'no' || answer === 'newPassword';
+    this.card.change({ question: undefined, unanswered: isPressed ? undefined : answer, stage: 'working' });
+    return isPressed ? answer : 'no';
   }
 
   /** Somebody pressed a button. Throws AppError `rescueAnswered` for one that belongs to an earlier question. */
-  answered(question: number, yes: boolean): void {
+  answered(question: number, answer: Pressed): void {
     if (this.#pending?.number !== question) throw new AppError('rescueAnswered');
     this.#lastPressAt = this.ports.now();
-    this.#settle(yes);
+    this.#settle(answer);
   }
 
   /** Takes a plan back that nobody has agreed to yet. False when something else is going on. */
   withdraw(): boolean {
-    if (this.#pending?.name !== 'plan') return false;
+    if (this.#pending?.name !== 'plan' && this.#pending?.name !== 'knowsPassword') return false;
     this.#settle('newer');
     return true;
   }
@@ -71,7 +75,7 @@ export class RescueQuestion {
   }
 
   /** An answer counts once. */
-  #settle(answer: boolean | Unanswered): void {
+  #settle(answer: Pressed | Unanswered): void {
     const pending = this.#pending;
     this.#pending = undefined;
     pending?.give(answer);

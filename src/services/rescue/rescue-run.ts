@@ -1,4 +1,5 @@
 import { AppError, type Params } from '../../errors.js';
+import type { Unlocks } from '../unlocks/unlocks.js';
 import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
 import { type KeptMessages, messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
@@ -19,6 +20,7 @@ export interface RunDeps {
   readonly kept: KeptMessages;
   readonly passwords: RescuePasswords;
   readonly rights: RescueRights;
+  readonly unlocks: Pick<Unlocks, 'openedByRescue'>;
   readonly ladder: () => Promise<Rescue>;
 }
 
@@ -29,8 +31,8 @@ const words = { end: 0, carriedOnEnd: 1, carriesOn: 2, noRight: 3 } as const;
 export class RescueRun implements RescueUi {
   readonly question: RescueQuestion;
   readonly #card: RescueCard;
-  /** This person has said yes to the plan before the bot was stopped. */
-  #isAgreed = false;
+  /** What this person has said to the plan, perhaps before the bot was stopped. */
+  #isAgreed: boolean | undefined;
   /** A repair has finished, and the bot died before it was settled what becomes of its key, which nobody knows now. */
   #mayLeaveKey = false;
 
@@ -99,13 +101,16 @@ export class RescueRun implements RescueUi {
   }
 
   async ask(name: Question, params?: Params): Promise<boolean> {
-    if (name === 'plan' && this.#isAgreed) return true;
-    const isYes = await this.question.ask(name, params);
-    if (name !== 'plan' || !isYes) return isYes;
+    if (name === 'plan' && this.#isAgreed !== undefined) return this.#isAgreed;
+    const answer = await this.question.ask(name, params);
+    if (name !== 'plan' && name !== 'knowsPassword') return answer === 'yes';
+    // Whether the password is known is asked with the plan: both answers are a yes to it.
+    this.#isAgreed = answer !== 'no';
+    if (!this.#isAgreed) return false;
     // Written before anything is changed: where nothing can be saved any more, nothing is changed either.
-    this.ports.stores.rescues.confirmed(this.row.id, this.ports.now());
+    this.ports.stores.rescues.confirmed(this.row.id, this.ports.now(), name === 'knowsPassword' && answer === 'yes');
     this.record('rescue', 'begun');
-    return true;
+    return answer === 'yes';
   }
 
   /** A name may be another account's by now: what is handed over is this account's password, or none. */
@@ -119,7 +124,9 @@ export class RescueRun implements RescueUi {
   async #run(ladder: Rescue): Promise<RescueEnd> {
     const plan = await ladder.look({ id: this.row.accountId, name: this.row.accountName }, options);
     this.#card.change({ plan });
-    return ladder.run(this.#isAgreed ? onlyWhatIsLeft(plan) : plan, this, options, onlyAdministrators);
+    if (!this.#isAgreed) return ladder.run(plan, this, options, onlyAdministrators);
+    const asAgreed = { ...options, keepPassword: this.row.keepsPassword };
+    return ladder.run(onlyWhatIsLeft(plan), this, asAgreed, onlyAdministrators);
   }
 
   async #toItsEnd(work: (ladder: Rescue) => Promise<RescueEnd>, word: keyof typeof words): Promise<void> {
@@ -137,10 +144,18 @@ export class RescueRun implements RescueUi {
       const isReplaced = this.#card.view.unanswered === 'newer';
       const message = isReplaced ? undefined : rescue.messages.last(this.#card.view, end, this.#mayLeaveKey);
       this.record('rescue', end.code ?? end.outcome, end.rung);
+      if (end.outcome === 'changed' && end.keptPassword) await this.#opened();
       await this.#close('over', message, word);
     } catch (err) {
       log.error({ err, rescue: this.row.id }, 'the end of a rescue could not be written down');
     }
+  }
+
+  /** A new password says so by itself. */
+  async #opened(): Promise<void> {
+    const { accountId, actorId } = this.row;
+    this.record('unlock', 'done');
+    await this.deps.unlocks.openedByRescue(accountId, actorId);
   }
 
   /** The card's last state, and a message of its own: an edit makes no sound, and it may be twenty minutes since the last. */

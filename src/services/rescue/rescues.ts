@@ -9,9 +9,11 @@ import { messageKey } from '../notices/kept-message.js';
 import type { PasswordServices } from '../passwords/create-passwords.js';
 import type { PinsExpected, PinWatch } from '../pins/pin-watch.js';
 import type { RequestServices } from '../requests/create-requests.js';
+import type { Unlocks } from '../unlocks/unlocks.js';
 import type { UnfinishedRepair } from './ladder/repair-port.js';
 import { RescuePasswords } from './rescue-passwords.js';
 import type { RescuePorts, RescueRow } from './rescue-port.js';
+import type { Pressed } from './rescue-question.js';
 import { RescueRights } from './rescue-rights.js';
 import { RescueRun, type RunDeps } from './rescue-run.js';
 
@@ -28,15 +30,16 @@ const ownAnswers = [
 interface Earlier extends AccountServices, NoticeServices, RequestServices, PasswordServices {
   readonly owners: Pick<OwnerNotices, 'tell'>;
   readonly pins: PinWatch | undefined;
+  readonly unlocks: Unlocks;
 }
 
 const nobodyWatches: PinsExpected = { expect: () => undefined, over: () => undefined };
 
 /** Builds rescues in direct messages. */
 export function createRescues(ports: RescuePorts, earlier: Earlier): Rescues {
-  const { jellyfin, kept, pins } = earlier;
+  const { jellyfin, kept, pins, unlocks } = earlier;
   return new Rescues(ports, {
-    ...{ jellyfin, kept },
+    ...{ jellyfin, kept, unlocks },
     ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
     rights: new RescueRights({ ...earlier, members: ports.members }),
     passwords: new RescuePasswords(ports, earlier),
@@ -75,14 +78,14 @@ export class Rescues {
   }
 
   /** A press on the card. Throws `rescueNotYours`, `rescueOver`, `rescueAnswered`, or why they may not any more. */
-  async answer(id: number, question: number, yes: boolean, actor: Actor): Promise<void> {
+  async answer(id: number, question: number, answer: Pressed, actor: Actor): Promise<void> {
     const row = this.#current?.row.id === id ? this.#current.row : this.ports.stores.rescues.byId(id);
     // Somebody else's card, or one that there never was: no answer tells which.
     if (row?.actorId !== actor.id) throw new AppError('rescueNotYours');
     // A role or a link may have been taken away meanwhile; a no does no harm all the same.
-    if (yes) await this.deps.rights.find(actor, row.accountId);
+    if (answer !== 'no') await this.deps.rights.find(actor, row.accountId);
     if (this.#current?.row.id !== id) throw new AppError('rescueOver');
-    this.#current.question.answered(question, yes);
+    this.#current.question.answered(question, answer);
   }
 
   /** At a start, before anything is carried on: what a bot that is gone has left. */

@@ -64,6 +64,12 @@ export class Unlocks implements RequestKindActions {
     return this.deps.endings.fulfil('unlock', accountId, decidedBy);
   }
 
+  /** Somebody's rescue has opened an account, and its password stays: what waits for an unlock ends with it. */
+  async openedByRescue(accountId: string, actorId: string): Promise<void> {
+    const { stores, executor } = this.deps;
+    await executor.publishAll(stores.transaction(() => this.onDone({ accountId, decidedBy: actorId })));
+  }
+
   /**
    * Unlocks at once for helpers and up, and otherwise asks or lets the owner do it. Throws `accountNotYours`, `notAllowed`,
    * `adminAccount`, `disabledByAdmin`, `accountGone`, `tooManyRequests`, or a Jellyfin code.

@@ -223,9 +223,10 @@ const elsewhere: Partial<Record<DatabasePlace['found'], RungNote>> = {
 };
 
 /** Whether the password may be known, and only a lock stand in the way: then a new one would lose a good one. */
-export function mayBeLockedOnly({ account }: Plan, { rung, setPassword, byHand }: RescueOptions): boolean {
-  // Whoever is asked nothing, as in Discord, has said what becomes of it by their yes to the plan.
-  if (!byHand || setPassword || rung === 'pin') return false;
+export function mayBeLockedOnly({ account, rungs }: Plan, { rung, setPassword }: RescueOptions): boolean {
+  if (setPassword || rung === 'pin') return false;
+  // A PIN replaces the password, whatever is known of it.
+  if (!rungs.some((each) => each.open && each.rung !== 'pin')) return false;
   return !account || (lockState(account) !== 'open' && !isPutOff(account));
 }
 
