@@ -255,6 +255,25 @@ describe('rights', () => {
     });
   });
 
+  test('who was an administrator a moment ago changes no other administrator’s account, and their link goes by no one’s old list', async () => {
+    const bot = await startBot({
+      before: ({ jellyfin }) =>
+        ['boss', 'chief'].forEach((name) => jellyfin.addUser(name, { administrator: true, limit: 3 })),
+    });
+    connect(bot, bot.dad, 'boss');
+    await bot.links(bot.maya, 'maya');
+    await bot.jellyfin.lock('chief');
+    const types = async (command: string, options: object) =>
+      (await (await bot.dad.types(command, { ...options })).answer()).text;
+    expect(await types('/status', {})).toContain('chief');
+    await changesPolicy(bot.jellyfin, 'boss', { IsAdministrator: false });
+    expect(await types('/unlock', { user: 'chief' })).toMatch(/That account is a Jellyfin administrator's/);
+    await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
+    expect(await types('/unlink', { member: bot.maya, user: 'maya' })).toMatch(
+      /That account is a Jellyfin administrator's/,
+    );
+  });
+
   test('somebody who left the server is refused in direct messages', async () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');

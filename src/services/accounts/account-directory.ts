@@ -75,10 +75,14 @@ export class AccountDirectory {
     return [...(await this.#fetch()).accounts.values()];
   }
 
-  /** The account with this id (32 lower-case hex digits), or undefined; never waits for the list. Throws what the Jellyfin port throws. */
+  /** The account with this id (32 lower-case hex digits) as it is at this moment, or undefined. Throws what the Jellyfin port throws. */
   async byId(id: string): Promise<Account | undefined> {
-    const known = this.#isFresh(this.#snapshot) ? this.#snapshot?.accounts.get(id) : undefined;
-    return known ?? this.#read(id);
+    try {
+      return await this.jellyfin.getAccount(id);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
   }
 
   /** The accounts that fit: by id, by exact name, else by name without case. Throws what the Jellyfin port throws. */
@@ -87,7 +91,7 @@ export class AccountDirectory {
     const found = fitting([...known.accounts.values()], text);
     if (found.length > 0) {
       if (this.#isFresh(known)) return found;
-      const read = await Promise.all(found.map(({ id }) => this.#read(id)));
+      const read = await Promise.all(found.map(({ id }) => this.byId(id)));
       const still = read.filter((account) => account !== undefined);
       // Nobody acts on an account that is called otherwise by now.
       if (still.length === found.length && fitting(still, text).length === found.length) return still;
@@ -154,15 +158,6 @@ export class AccountDirectory {
     if (!kept) return next;
     next.catch(this.#options.onFailure);
     return Promise.race([next, wait(this.#patienceMs(), kept, { ref: false })]);
-  }
-
-  async #read(id: string): Promise<Account | undefined> {
-    try {
-      return await this.jellyfin.getAccount(id);
-    } catch (error) {
-      if (isGone(error)) return undefined;
-      throw error;
-    }
   }
 
   /** Asks Jellyfin once for all who wait at the same time. */
