@@ -1,5 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { changesPolicy, opensInJellyfin } from '../support/in-jellyfin.js';
+import { ClaimsWatch } from './claims.js';
 import { expectOneCard } from './expectations.js';
 import { fileHousehold, limit } from './file-household.js';
 import { KillableHousehold, type Subject } from './killable-household.js';
@@ -18,7 +19,7 @@ const restrictions = {
 } as const;
 type Restriction = keyof typeof restrictions;
 
-const isOpen = ({ home }: KillableHousehold, { account }: Subject) => {
+const isOpen = ({ home }: KillableHousehold, { account }: Pick<Subject, 'account'>) => {
   const { EnableRemoteAccess, EnableAllDevices } = home.jellyfin.user(account).Policy;
   return EnableRemoteAccess && EnableAllDevices;
 };
@@ -93,6 +94,22 @@ const ends = (restriction: Restriction): Scene => ({
   isOver: (_row, house, subject) => hasEnded(house, subject),
 });
 
+/** A household in which everything that is said of a pass is held against the account, from before the first kill on. */
+function watchedHousehold() {
+  const watches = new Map<KillableHousehold, ClaimsWatch>();
+  const household = fileHousehold(async () => {
+    const started = await KillableHousehold.start({}, byHand);
+    watches.set(started, new ClaimsWatch(started, (account) => isOpen(started, { account })));
+    return started;
+  });
+  afterEach(() => {
+    const { said, untrue } = watches.get(household()) ?? { said: 0, untrue: ['nobody listened'] };
+    expect(untrue).toEqual([]);
+    expect(said).toBeGreaterThan(3);
+  });
+  return household;
+}
+
 /** Told once; then its end, by the button on the one card. */
 const openOnce: Outcome = async (house, subject) => {
   const { person, account } = subject;
@@ -126,7 +143,7 @@ const ended: Outcome = async (house, subject) => {
 };
 
 describe.each(['remote', 'devices'] as const)('a pass on %s', (restriction) => {
-  const household = fileHousehold(() => KillableHousehold.start({}, byHand));
+  const household = watchedHousehold();
 
   test(
     'killed anywhere between its approval and its opening, it is open once, its member is told once, and it can be ended',
@@ -142,7 +159,7 @@ describe.each(['remote', 'devices'] as const)('a pass on %s', (restriction) => {
 });
 
 describe('a pass by an admin, or ended by its owner', () => {
-  const household = fileHousehold(() => KillableHousehold.start({}, byHand));
+  const household = watchedHousehold();
 
   test(
     'killed anywhere while an admin lets somebody in at once, it is open once, the owner is told once, and it can be ended',
