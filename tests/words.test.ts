@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import english from '../src/locales/en.json' with { type: 'json' };
 import operators from '../src/locales/operators/en.json' with { type: 'json' };
 import { label } from '../src/discord/escape.js';
+import { listOf } from '../src/discord/parts.js';
 import { createWords } from '../src/words.js';
 import { flatten } from '../sandbox/discord/payloads/components.js';
 import type { SeenMessage } from '../sandbox/discord/person/seen-message.js';
@@ -264,8 +265,27 @@ describe('a language', () => {
     expect(words.in('de')('buttons.deny')).toBe('Ablehnen');
     expect(words.in('de').list(['a', 'b', 'c'])).toBe('a, b und c');
     expect(words.in('ja').list(['a', 'b', 'c'])).toBe('a, b und c');
-    expect(words.in('en-GB').list(['a', 'b', 'c'])).toBe('a, b, c');
+    expect(words.in('en-GB').list(['a', 'b', 'c'])).toBe('a, b, and c');
     expect([words.in('ja').locale, words.in('en-GB').locale, words.in('de-AT').locale]).toEqual(['de', 'en', 'de']);
+  });
+
+  test('says how many more there are at the end of a list, without an "and" too many', () => {
+    const words = createWords('en');
+    const said = (locale: string) => listOf(words.in(locale), ['a', 'b'], 5);
+    expect(said('en-US')).toBe('a, b, and 3 more');
+    expect(said('de')).toBe('a, b und 3 weitere');
+    expect(said('pl')).toBe('a, b i jeszcze 3');
+    expect(said('zh-CN')).toBe('a、b和另外 3 个');
+    expect(listOf(words.in('fr'), ['a', 'b'], 2)).toBe('a et b');
+  });
+
+  test('writes a count as it writes numbers, and leaves moments and pages alone', () => {
+    const words = createWords('en');
+    const said = (locale: string) => words.in(locale)('history.figures', { count: 12_345, page: 1234, pages: 1235 });
+    expect(said('en-US')).toBe('12,345 entries · page 1234 of 1235');
+    expect(said('de')).toBe('12.345 Einträge · Seite 1234 von 1235');
+    expect(said('pl')).toBe('12\u00A0345 wpisów · strona 1234 z 1235');
+    expect(words.in('de')('asked.ends', { at: 1_700_000_000 })).toContain('<t:1700000000:R>');
   });
 
   test('comes with the descriptions of commands and options', async () => {

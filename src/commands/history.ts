@@ -98,7 +98,7 @@ export default ({ history, picker, picture }: Deps) => {
           const text = t('history.file', { count: entries.length });
           return {
             answer: answer([text, { file: fileName }]),
-            files: [{ name: fileName, data: historyCsv(entries) }],
+            files: [{ name: fileName, data: historyCsv(t, entries) }],
           };
         },
       },
@@ -117,7 +117,7 @@ function heading({ t }: Context, { view, count, page, pages }: HistoryPage): str
   const filters = [
     ...(view.accountId === undefined ? [] : [`**${escapeText(view.accountName ?? view.accountId)}**`]),
     ...(view.memberId === undefined ? [] : [`<@${view.memberId}>`]),
-  ].join(', ');
+  ].join(' · ');
   const title = filters === '' ? t('history.all') : t('history.about', { filters });
   return `${title}\n-# ${t('history.figures', { count, page: page + 1, pages })}`;
 }

@@ -3,7 +3,7 @@ import { defineCommand, type ComponentContext, type Context, type Reply } from '
 import { escapeText, label } from '../discord/escape.js';
 import { form } from '../discord/form.js';
 import { everyone } from '../discord/guards.js';
-import { answer, colours, firstOf, notice, type MessageBody, type Button } from '../discord/parts.js';
+import { answer, colours, listOf, notice, type MessageBody, type Button } from '../discord/parts.js';
 import { lockState, type Account } from '../services/accounts/account.js';
 import type { Services } from '../services/services.js';
 import { accountSelect } from './accounts/account-choice.js';
@@ -89,8 +89,8 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
         guards: [everyone],
         run: async ({ actor, t, id, onAnswer }) => {
           const { accountName, devices, areAdminsTold } = await signIns.deny(actor, Number(id));
-          const names = devices.map((each) => escapeText(label(each, 40)));
-          const params = { name: escapeText(accountName), devices: t.list(firstOf(t, names, mostDevices)) };
+          const names = devices.slice(0, mostDevices).map((each) => escapeText(label(each, 40)));
+          const params = { name: escapeText(accountName), devices: listOf(t, names, devices.length) };
           const said = t(devices.length > 0 ? 'signin.notMe' : 'signin.notMeGone', params);
           const told = t(areAdminsTold ? 'signin.adminsTold' : 'signin.adminsUntold');
           // An answer may hold other messages besides.

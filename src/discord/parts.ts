@@ -213,25 +213,36 @@ export function seconds(time: Date | number): number {
   return Math.floor(Number(time) / 1000);
 }
 
-/** The characters between two of them: a line break, or a comma and a space. */
+/** The characters between two of them: a line break, a comma, or the language's *and*. */
 const between = 2;
 
+/** The first of these texts, as many as fit into `room` characters. */
+export function within(texts: readonly string[], room: number): readonly string[] {
+  let left = room;
+  const tooMany = texts.findIndex((text) => (left -= text.length + between) < 0);
+  return tooMany < 0 ? texts : texts.slice(0, tooMany);
+}
+
 /**
- * The lines or names that fit into `room` characters; the last line says how many more there are, of `count` in all.
- * Discord refuses a message that is one character too long.
+ * The lines that fit into `room` characters; the last line says how many more there are, of `count` in all. Discord refuses
+ * a message that is one character too long.
  */
 export function fitting(t: Translate, texts: readonly string[], room: number, count = texts.length): string[] {
-  let left = room - t('status.more', { count }).length;
-  const tooMany = texts.findIndex((text) => (left -= text.length + between) < 0);
-  const kept = tooMany < 0 ? texts : texts.slice(0, tooMany);
+  const kept = within(texts, room - t('status.more', { count }).length);
   const more = count - kept.length;
   return more > 0 ? [...kept, t('status.more', { count: more })] : [...kept];
 }
 
-/** The first of these lines or names, and how many more there are. */
+/** The first of these lines, and how many more there are. */
 export function firstOf(t: Translate, texts: readonly string[], most: number): string[] {
   const more = texts.length - most;
   return more > 0 ? [...texts.slice(0, most), t('status.more', { count: more })] : [...texts];
+}
+
+/** These names in one sentence, as the language lists them, and how many more there are, of `count` in all. */
+export function listOf(t: Translate, shown: readonly string[], count: number): string {
+  const more = count - shown.length;
+  return t.list(more > 0 ? [...shown, t('status.others', { count: more })] : shown);
 }
 
 /** Rows of buttons: Discord takes five in each. */

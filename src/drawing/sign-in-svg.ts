@@ -16,6 +16,7 @@ const colours = { panel: '#2b2d31', line: '#4e5058', text: '#f2f3f5', failed: '#
 export function signInSvg(days: readonly SignInDay[], { title, failed, locked, locale }: PictureWords): string {
   const most = Math.max(4, ...days.map((each) => each.failed));
   const step = (width - left - right) / Math.max(1, days.length);
+  const written = new Intl.NumberFormat(locale);
   const y = (count: number) => height - bottom - (count / most) * (height - top - bottom);
   // Today's name ends where the axis does.
   const dayLabel = (at: number, name: string) =>
@@ -36,7 +37,7 @@ export function signInSvg(days: readonly SignInDay[], { title, failed, locked, l
     text(left + 18, 55, failed, 13, 'start'),
     diamond(second, 50, undefined),
     text(second + 14, 55, locked, 13, 'start'),
-    ...[0, most / 2, most].map((count) => gridLine(y(count), Math.round(count))),
+    ...[0, most / 2, most].map((count) => gridLine(y(count), written.format(Math.round(count)))),
     ...bars,
     ...days.flatMap((day, at) => (at % 7 === 1 ? [dayLabel(at, dayName(day, locale))] : [])),
     '</svg>',
@@ -52,9 +53,9 @@ function diamond(x: number, y: number, count: number | undefined): string {
   return `<polygon points="${points}" fill="${colours.locked}"/>${number}`;
 }
 
-function gridLine(y: number, count: number): string {
+function gridLine(y: number, count: string): string {
   const line = `<line x1="${left}" x2="${width - right}" y1="${y}" y2="${y}" stroke="${colours.line}"/>`;
-  return `${line}${text(left - 8, y + 4, `${count}`, 12, 'end')}`;
+  return `${line}${text(left - 8, y + 4, count, 12, 'end')}`;
 }
 
 function text(x: number, y: number, words: string, size: number, anchor = 'middle', weight = 'normal'): string {

@@ -128,7 +128,7 @@ describe('/history', () => {
     ]);
     const erik = bot.discord.addPerson('Erik', { locale: 'de', roles: [bot.discord.roles['admin'] ?? ''] });
     expect(endings((await (await erik.types('/history')).answer()).text).slice(3, 7)).toEqual([
-      'vorläufiges Passwort · **maya** · weggenommen, als es benutzt wurde',
+      'vorläufiges Passwort · **maya** · entfernt, als es benutzt wurde',
       'Sperre · **maya** · es war jemand anderes',
       'hat `/anfragen` versucht · **maya** · nein: nicht erlaubt',
       'hat `/neues-passwort` versucht · **maya** · nein: zu oft',
@@ -163,6 +163,20 @@ describe('/history', () => {
     );
     expect(lines[1]).toContain(`,link,done,"'=cmd|calc ""x"", y",`);
     expect(flatten(said.components).some(({ type }) => type === 13)).toBe(true);
+  });
+
+  test('as a file whose columns are named in the reader’s language', async () => {
+    const bot = await startBot();
+    const papa = bot.discord.addPerson('papa', { roles: [bot.discord.roles['admin'] ?? ''], locale: 'fr' });
+    await bot.links(bot.maya, 'maya');
+    await (await papa.types('/history')).answer();
+    const [file] = (await (await papa.presses('En fichier (CSV)')).answer()).attachments;
+    const [heading] = Buffer.from(file?.bytes ?? [])
+      .toString('utf8')
+      .split('\r\n');
+    expect(heading).toBe(
+      '\uFEFFheure,auteur,auteur (nom),action,résultat,compte,compte (id),membre,membre (nom),demande,détail',
+    );
   });
 
   test('with a picture of failed sign-ins and lockouts, and words for who does not see it', async () => {

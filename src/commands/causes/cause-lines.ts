@@ -1,5 +1,5 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { firstOf, seconds } from '../../discord/parts.js';
+import { listOf, seconds } from '../../discord/parts.js';
 import type { AccessSchedule, Account } from '../../services/accounts/account.js';
 import type { Cause, Session } from '../../services/causes/cause.js';
 import type { Proof } from '../../services/causes/refusal.js';
@@ -58,7 +58,7 @@ function causeLine(t: Translate, cause: Cause, isAlone: boolean): string {
 }
 
 function fullLine(t: Translate, { limit, sessions }: Cause & { readonly kind: 'sessions' }): string {
-  const devices = firstOf(t, sessions.map(device), mostDevices).join(', ');
+  const devices = listOf(t, sessions.slice(0, mostDevices).map(device), sessions.length);
   return t('account.sessionsFull', { count: sessions.length, limit, devices });
 }
 

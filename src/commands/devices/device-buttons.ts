@@ -94,5 +94,5 @@ function line(t: Translate, device: AccountDevice): string {
   const said = [deviceLine(t, device)];
   if (device.isConnected) said.push(t('devices.connected'));
   if (device.isShared) said.push(t('devices.shared'));
-  return `- ${said.join(', ')}`;
+  return `- ${said.join(' · ')}`;
 }

@@ -1,7 +1,7 @@
 import type { ComponentHandler, Context, Reply } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
-import { answer, colours, firstOf } from '../../discord/parts.js';
+import { answer, colours, firstOf, listOf } from '../../discord/parts.js';
 import { helps } from '../../services/members/actor.js';
 import type { Services } from '../../services/services.js';
 import { deviceLine, deviceName } from './device-line.js';
@@ -20,7 +20,7 @@ export function signOutButtons({ devices: accounts }: Pick<Services, 'devices'>)
     const parts = [t('signOut.confirm', { name, count: devices.length, devices: list }), t('signOut.means')];
     if (shared.length > 0) {
       const on = shared.slice(0, mostDevices).map(deviceName);
-      parts.push(t('signOut.shared', { devices: t.list(on) }));
+      parts.push(t('signOut.shared', { devices: listOf(t, on, shared.length) }));
     }
     const yes = { id: `status:sign-out-yes:${account.id}`, label: t('signOut.button'), style: 'danger' } as const;
     return { answer: answer([...parts, [yes]], colours.waiting) };

@@ -159,19 +159,20 @@ function outcome(t: Translate, { act, outcome: code }: HistoryEntry): string | u
 const columns = [
   ['time', ({ at }) => new Date(at).toISOString()],
   ['actor', ({ actorId }) => actorId],
-  ['actor name', ({ actorName = '' }) => actorName],
+  ['actorName', ({ actorName = '' }) => actorName],
   ['act', ({ act }) => act],
   ['outcome', ({ outcome }) => outcome],
   ['account', ({ accountName = '' }) => accountName],
-  ['account id', ({ accountId = '' }) => accountId],
+  ['accountId', ({ accountId = '' }) => accountId],
   ['member', ({ memberId = '' }) => memberId],
-  ['member name', ({ memberName = '' }) => memberName],
+  ['memberName', ({ memberName = '' }) => memberName],
   ['request', ({ requestId = '' }) => `${requestId}`],
   ['detail', ({ act, detail = '', times }) => (act === 'refused' ? `${times ?? 1}` : detail)],
-] satisfies readonly (readonly [name: string, value: (entry: NamedEntry) => string])[];
+] as const satisfies readonly (readonly [name: string, value: (entry: NamedEntry) => string])[];
 
-/** The history as a spreadsheet opens it: UTF-8 with its mark, comma separated, newest first. */
-export function historyCsv(entries: readonly NamedEntry[]): Buffer {
+/** The history as a spreadsheet opens it: UTF-8 with its mark, comma separated, newest first, what happened in codes. */
+export function historyCsv(t: Translate, entries: readonly NamedEntry[]): Buffer {
+  const names = columns.map(([name]) => csvCell(t(`history.column.${name}`)));
   const lines = entries.map((entry) => columns.map(([, value]) => csvCell(value(entry))).join(','));
-  return Buffer.from(`\uFEFF${[columns.map(([name]) => name).join(','), ...lines].join('\r\n')}\r\n`);
+  return Buffer.from(`\uFEFF${[names.join(','), ...lines].join('\r\n')}\r\n`);
 }

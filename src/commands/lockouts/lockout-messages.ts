@@ -7,6 +7,7 @@ import {
   type Button,
   firstOf,
   fitting,
+  listOf,
   inFives,
   seconds,
   who,
@@ -208,7 +209,7 @@ function unlock(t: Translate, card: LockoutCard, lockout: Lockout, isOneOfMany: 
 }
 
 function names(t: Translate, lockouts: readonly Lockout[]): string {
-  return firstOf(t, lockouts.map(nameOf), mostNames).join(', ');
+  return listOf(t, lockouts.slice(0, mostNames).map(nameOf), lockouts.length);
 }
 
 function nameOf({ accountName }: Lockout): string {

@@ -1,5 +1,5 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { type Button, firstOf, type Select, seconds, who } from '../../discord/parts.js';
+import { type Button, listOf, type Select, seconds, who } from '../../discord/parts.js';
 import type { Account } from '../../services/accounts/account.js';
 import type { Restriction } from '../../services/accounts/restriction.js';
 import { isOpen, lengthsOf, type Pass } from '../../services/passes/pass.js';
@@ -70,8 +70,8 @@ export function passState(t: Translate, pass: Pass): string | undefined {
   const lines = [t(`pass.card.${end ?? 'putBack'}`, { at: seconds(endedAt ?? 0) })];
   if (endedBy !== undefined) lines.push(t('pass.card.by', { by: who(t, endedBy) }));
   if (end === 'putBack' && signedIn.length > 0) {
-    const devices = signedIn.map(({ name }) => escapeText(label(name, 40)));
-    lines.push(t('pass.card.devices', { devices: firstOf(t, devices, mostDevices).join(', ') }));
+    const devices = signedIn.slice(0, mostDevices).map(({ name }) => escapeText(label(name, 40)));
+    lines.push(t('pass.card.devices', { devices: listOf(t, devices, signedIn.length) }));
   }
   return lines.join('\n');
 }

@@ -75,7 +75,7 @@ export class RescueSentences {
     const { serverDir, guessed, others, lookedIn = [] } = location;
     if (serverDir === undefined) {
       if (lookedIn.length === 0) return [this.t('rescue.plan.noFolder')];
-      return [this.t('rescue.plan.noFolderIn', { places: this.escape(lookedIn.join(', ')) })];
+      return [this.t('rescue.plan.noFolderIn', { places: this.escape(this.t.list(lookedIn)) })];
     }
     const folder = this.escape(serverDir);
     const line = this.t(guessed ? 'rescue.plan.folderGuessed' : 'rescue.plan.folder', { folder });
@@ -245,15 +245,12 @@ export class RescueSentences {
 
   /** `notJellyfin`: what answers in its place, where something does. */
   #signs(names: string, seen: 'running' | 'unseen', notJellyfin?: string | number): string {
-    return names
-      .split(',')
-      .map((name) => name as SignName)
-      .map((name) => {
-        if (seen === 'running') return this.t(`signs.running.${name}`);
-        if (name !== 'http' || notJellyfin === undefined) return this.t(`signs.unseen.${name}`);
-        return this.t('signs.notJellyfin', { where: this.escape(`${notJellyfin}`) });
-      })
-      .join(', ');
+    const said = (name: SignName) => {
+      if (seen === 'running') return this.t(`signs.running.${name}`);
+      if (name !== 'http' || notJellyfin === undefined) return this.t(`signs.unseen.${name}`);
+      return this.t('signs.notJellyfin', { where: this.escape(`${notJellyfin}`) });
+    };
+    return this.t.list(names.split(',').map((name) => said(name as SignName)));
   }
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
-import { type Button, fitting, inFives, rule, seconds, who } from '../../discord/parts.js';
+import { type Button, fitting, inFives, listOf, rule, seconds, who, within } from '../../discord/parts.js';
 import { lockState, type Account, type LockState } from '../../services/accounts/account.js';
 import type { Rank } from '../../services/members/actor.js';
 import type { TempPassword } from '../../services/passwords/temp-password.js';
@@ -14,7 +14,7 @@ type Parts = (string | Button[] | typeof rule)[];
 /** So many names or lines of one kind fit a phone's screen. */
 const mostNames = 10;
 /** Names in which much has to be escaped are twice as long; all kinds of them, and what waits, have to fit one answer. */
-const roomForNames = 450;
+const roomForNames = 430;
 /** Discord takes 4,000 characters in all, and what a person has still to hear may come before this. */
 const roomForAll = 3500;
 /** Each is four components of the 40 that an answer may have; ten locked accounts and the rest leave room for so many. */
@@ -83,7 +83,7 @@ function unlockButton(account: Account, t: Context['t']): Button {
 
 function names(accounts: readonly Account[], t: Context['t']): string {
   const shown = accounts.slice(0, mostNames).map((account) => escapeText(label(account.name, 40)));
-  return fitting(t, shown, roomForNames, accounts.length).join(', ');
+  return listOf(t, within(shown, roomForNames), accounts.length);
 }
 
 /** What is open for a while; of administrators' accounts for admins only. */
