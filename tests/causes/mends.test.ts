@@ -75,6 +75,17 @@ describe('an account that an administrator switched off', () => {
     expect((await (await bot.dad.presses('Switch on', { on: said })).answer()).text).toMatch(/is not switched off/);
   });
 
+  test('is left alone where it is an administrator’s, or was locked since the question', async () => {
+    const bot = await switchedOff();
+    bot.jellyfin.addUser('boss', { administrator: true, disabled: true });
+    const goes = async (name: string) =>
+      (await forges(bot, bot.dad, 'buttons', `status:enable-go:${bot.jellyfin.user(name).Id}`).answer()).text;
+    expect(await goes('boss')).toMatch(/That account is a Jellyfin administrator's/);
+    await changesPolicy(bot.jellyfin, 'leo', { InvalidLoginAttemptCount: 3, LoginAttemptsBeforeLockout: 3 });
+    expect(await goes('leo')).toMatch(/is not switched off/);
+    for (const name of ['boss', 'leo']) expect(bot.jellyfin.user(name).Policy.IsDisabled).toBe(true);
+  });
+
   test('is nobody else’s to ask for, and an open one nobody’s', async () => {
     const bot = await switchedOff();
     bot.jellyfin.addUser('other', { disabled: true });
@@ -141,6 +152,31 @@ describe('an account whose provider is gone', () => {
     await bot.dad.sees(/Done: Jellyfin checks the password of leo itself/);
     expect((await bot.jellyfin.signIn('leo', '')).status).toBe(401);
     expect(bot.jellyfin.user('leo').Policy.AccessSchedules).toEqual([]);
+  });
+
+  test('is finished by an admin’s own press, too, and told nobody to have it switched off meanwhile', async () => {
+    const bot = await stranded();
+    const { Id: id } = bot.jellyfin.user('leo');
+    bot.jellyfin.faults.on({ method: 'POST', path: /^\/Users\/Password/, status: 400, times: 1 });
+    await forges(bot, bot.dad, 'buttons', `status:provider-go:${id}`).answer();
+    expect((await bot.jellyfin.signIn('leo', '')).status).toBe(403);
+    await changesPolicy(bot.jellyfin, 'leo', { IsDisabled: true });
+    const calls = await callsDuring(bot, async () => {
+      for (const [who, act] of [
+        [bot.dad, 'provider-go'],
+        [bot.maya, 'ask-provider'],
+      ] as const)
+        expect((await forges(bot, who, 'buttons', `status:${act}:${id}`).answer()).text).toMatch(
+          /switched off by an admin/,
+        );
+    });
+    expect(changes(calls)).toEqual([]);
+    await changesPolicy(bot.jellyfin, 'leo', { IsDisabled: false });
+    const said = await statusOf(bot.dad, 'leo');
+    const question = await (await bot.dad.presses('Let Jellyfin check the password itself', { on: said })).answer();
+    await bot.dad.presses('Let Jellyfin check the password itself', { on: question });
+    const password = passwordIn((await bot.maya.sees(/\|\|/, { in: 'dm' })).text);
+    expect((await bot.jellyfin.signIn('leo', password)).status).toBe(200);
   });
 
   test('is mended by an admin after a question; without an owner the password is theirs to pass on', async () => {

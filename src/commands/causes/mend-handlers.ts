@@ -60,7 +60,7 @@ export function mendHandlers({ enabling, takeovers, members, now }: Deps): Handl
         acknowledge: 'private',
         guards: [admins],
         run: async (context) => {
-          const account = await takeovers.look(context.actor, context.id);
+          const account = await takeovers.look(context.id);
           const provider = otherProvider(account);
           const params = { name: escapeText(account.name), provider: escapeText(provider ?? '') };
           return question(
