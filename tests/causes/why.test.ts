@@ -193,5 +193,6 @@ describe('the lines of a log', () => {
     const denied = 'Authentication request for "leo" has been denied (IP: "127.0.0.1").';
     expect(read(ofUsers(3, missing), ofUsers(3, denied)).refusal?.why).toBe('providerGone');
     expect(read(ofUsers(3, missing), ofUsers(4, denied)).refusal?.why).toBe('password');
+    expect(read(ofUsers(3, missing), ofUsers(3, denied), ofUsers(3, denied)).refusal?.why).toBe('password');
   });
 });

@@ -1,0 +1,54 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
+import { RefusalLines } from '../../src/jellyfin/refusal-lines.js';
+import { Secret } from '../../src/secret.js';
+import { Notes } from '../jellyfin/house.js';
+import { closeRawServers, json, rawServer } from '../jellyfin/raw-server.js';
+
+afterEach(closeRawServers);
+
+const megabyte = 1024 * 1024;
+const line = (text: string) =>
+  `[2026-11-30 04:28:49.910 +09:00] [INF] [3] Jellyfin.Server.Implementations.Users.UserManager: ${text}\n`;
+const disabled = line('Authentication request for "leo" has been denied because this account is currently disabled.');
+const wrong = line('Authentication request for "leo" has been denied (IP: "127.0.0.1").');
+const filler = (bytes: number) => line('nothing').repeat(Math.ceil(bytes / line('nothing').length));
+
+/** What is found in a server's logs: each with its text, and the size that the server says. */
+async function found(logs: Record<string, { readonly text: string; readonly says?: number }>) {
+  const { url } = await rawServer(({ path }, response) => {
+    const name = new URL(path, 'http://server').searchParams.get('name');
+    if (name !== null) return void response.writeHead(200, { 'content-type': 'text/plain' }).end(logs[name]?.text);
+    const files = Object.entries(logs).map(([Name, { text, says = text.length }], index) => ({
+      ...{ Name, Size: says, DateModified: new Date(Date.UTC(2026, 10, 1 + index)).toISOString() },
+    }));
+    json(response, files);
+  });
+  const { refusalLog } = createJellyfin({ url, keys: { current: new Secret('key') }, log: new Notes() });
+  return (await refusalLog.look('leo'))?.refusal?.why;
+}
+
+test('the newest of the server’s own logs is looked at, whatever else it writes later', async () => {
+  const logs = { 'log_20261129.log': { text: wrong }, 'log_20261130.log': { text: disabled } };
+  expect(await found({ ...logs, 'FFmpeg.Transcode-2026-11-30_x.log': { text: wrong } })).toBe('disabled');
+  // One that would take minutes to send is left alone.
+  expect(await found({ ...logs, 'log_20261130_001.log': { text: wrong, says: 300 * megabyte } })).toBe('disabled');
+});
+
+test('of a long log the end is looked at, and of one that is longer than any other answer, too', async () => {
+  expect(await found({ 'log_20261130.log': { text: disabled + filler(5 * megabyte) } })).toBeUndefined();
+  expect(await found({ 'log_20261130.log': { text: filler(33 * megabyte) + disabled } })).toBe('disabled');
+});
+
+test('lines end as on Windows, too', async () => {
+  expect(await found({ 'log_20261130.log': { text: (wrong + disabled).replaceAll('\n', '\r\n') } })).toBe('disabled');
+});
+
+test('a line without an end keeps nobody waiting', () => {
+  const lines = new RefusalLines('leo');
+  const began = performance.now();
+  for (let sent = 0; sent < 80 * megabyte; sent += 65_536) lines.add('['.repeat(65_536));
+  lines.add(`\n${disabled}`);
+  expect(lines.end().refusal?.why).toBe('disabled');
+  expect(performance.now() - began).toBeLessThan(5000);
+});
