@@ -122,6 +122,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       messenger: new RestMessenger({ rest: client.rest, botId, log, retryPausesMs }),
       members,
       messages,
+      announcementOver: (memberId: string) => messages.announcementOver(memberId),
       unpostedMessages: new DiscordUnpostedMessages(words, stores.languages, config.discord.adminChannelId),
       passwordMessages,
       passMessages: new DiscordPassMessages(words, stores.languages),

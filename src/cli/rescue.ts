@@ -7,7 +7,7 @@ import { AppError } from '../errors.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { oldCopies, removeCopy } from '../repair/copy.js';
 import { beside, signsSeen, unfinished, createRepair } from '../repair/launcher.js';
-import { stopCommandHere } from '../server/packages.js';
+import { howToStop } from '../server/packages.js';
 import { commandLine, createServerLocation } from '../server/server-location.js';
 import type { LocationFinding } from '../services/rescue/ladder/ports.js';
 import { createLogger } from '../logger.js';
@@ -92,7 +92,8 @@ async function asAsked(
   });
   const isColoured = Boolean(out.isTTY) && !own.NO_COLOR && own.TERM !== 'dumb';
   const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
-  const stop = stopCommandHere(settings.finding.serverDir);
+  const isCompose = own.LATCHKEY_COMMAND?.startsWith('docker compose') ?? false;
+  const stop = howToStop(settings.finding.serverDir, process.platform, isCompose);
   const ui = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured, stop });
   const unhear = hearInterrupts(ui, t, account, flags, repair.breakOff);
   try {

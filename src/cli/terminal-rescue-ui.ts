@@ -3,6 +3,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Translate } from '../words.js';
 import { exitCodes, harmless, jsonRefusal, sayJson } from './report.js';
 import type { RescueFlags } from './rescue-settings.js';
+import type { HowToStop } from '../server/packages.js';
 import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { AppError, type Params } from '../errors.js';
 import type { RescueUi, Question, Step } from '../services/rescue/ladder/ports.js';
@@ -126,8 +127,7 @@ export interface TerminalOptions {
   readonly isInteractive: boolean;
   /** Whether colours and moving things are welcome. */
   readonly isColoured: boolean;
-  /** What stops Jellyfin as it is installed here, where that is known. */
-  readonly stop?: string | undefined;
+  readonly stop: HowToStop;
 }
 
 /** A rescue at a terminal: questions where somebody can answer, flags and plain lines where nobody can. */
@@ -239,7 +239,7 @@ export class TerminalRescueUi implements RescueUi {
     const { sentences, t, out, stop } = this.options;
     const { signal } = this.#leaving;
     const { select, isCancel } = await import('@clack/prompts');
-    const command = stop ?? t('commandLine.rescue.stopAsAlways');
+    const command = 'command' in stop ? stop.command : t(`commandLine.rescue.stop.${stop.by}`);
     const message = harmless(sentences.question('stopByHand', { ...params, command }));
     const options = (['no', 'yes', 'more'] as const).map((value) => ({
       value,

@@ -99,12 +99,27 @@ export function packages(env: Env, platform: NodeJS.Platform = process.platform)
   ];
 }
 
-/** What stops the server that has this folder, where its package says so: for people to read, never run. */
-export function stopCommandHere(serverDir = '', platform: NodeJS.Platform = process.platform): string | undefined {
-  if (platform === 'win32') return 'net stop JellyfinServer';
-  if (serverDir === '/var/lib/jellyfin') return 'sudo systemctl stop jellyfin';
-  if (serverDir.startsWith('/var/packages/jellyfin/')) return 'sudo synopkg stop jellyfin';
-  return /^\/(config|mnt\/\.ix-apps)(\/|$)/.test(serverDir) ? 'docker stop jellyfin' : undefined;
+/** What stops a server, by where its folder lies; a container's is stopped on the computer that it runs on. */
+const stopCommands: readonly (readonly [folder: RegExp, command: string])[] = [
+  [/^\/(var\/lib|opt)\/jellyfin(\/|$)/, 'sudo systemctl stop jellyfin'],
+  [/^\/var\/packages\/jellyfin\//, 'sudo synopkg stop jellyfin'],
+  [/^\/(config|mnt\/\.ix-apps|mnt\/user\/appdata)(\/|$)/, 'docker stop jellyfin'],
+  [/\/org\.jellyfin\.JellyfinServer\//, 'flatpak kill org.jellyfin.JellyfinServer'],
+];
+
+/**
+ * How the server that has this folder is stopped, for people to read, never run: a command, or its icon on Windows and
+ * macOS; `always`: nobody can tell. `isCompose`: Latchkey itself was started by docker compose.
+ */
+export type HowToStop = { readonly command: string } | { readonly by: 'tray' | 'menuBar' | 'always' };
+
+export function howToStop(serverDir = '', platform: NodeJS.Platform = process.platform, isCompose = false): HowToStop {
+  if (platform === 'win32')
+    return { by: /[\\/]ProgramData[\\/]/i.test(serverDir) || serverDir === '' ? 'tray' : 'always' };
+  if (platform === 'darwin') return { by: /\/Application Support\/jellyfin$/i.test(serverDir) ? 'menuBar' : 'always' };
+  const command = stopCommands.find(([folder]) => folder.test(serverDir))?.[1];
+  if (command === undefined) return { by: 'always' };
+  return { command: isCompose && command.startsWith('docker ') ? 'docker compose stop jellyfin' : command };
 }
 
 /** Where network.xml and its like may lie for a server folder, the likeliest first. */

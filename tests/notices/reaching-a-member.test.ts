@@ -37,6 +37,9 @@ describe('a member whose direct messages are closed', () => {
       expect(first.lines[0]).toMatch(/Your Jellyfin account maya is unlocked/);
       const second = await (await bot.maya.types('/status')).answer();
       expect(second.text).not.toMatch(/is unlocked: sign in/);
+      await bot.app.runJob('upkeep');
+      const left = await bot.maya.sees(/This is done/, { in: bot.discord.generalChannelId });
+      expect([left.id, left.labels]).toEqual([word.id, []]);
     },
   );
 
@@ -161,13 +164,17 @@ describe('a member whose direct messages are closed', () => {
   test('who never presses is told that the time is over, and no password was ever set', async () => {
     const bot = await startBot();
     await asksAndIsApproved(bot);
-    await bot.maya.sees(/press the button/);
+    const word = await bot.maya.sees(/press the button/);
+    const button = word.buttons[0]?.customId ?? '';
     bot.maya.opensDms();
     bot.passes(25 * 3_600_000);
     await bot.app.runJob('upkeep');
     await bot.maya.sees(/was not fetched in time, so none was set/, { in: 'dm' });
     await bot.dad.sees(/request did not work/);
-    expect((await (await bot.maya.presses('Show my password')).answer()).text).toMatch(/already failed/);
+    await bot.app.runJob('upkeep');
+    const left = await bot.maya.sees(/This is done/, { in: bot.discord.generalChannelId });
+    expect([left.id, left.labels]).toEqual([word.id, []]);
+    expect((await (await bot.maya.pressesRaw(button)).answer()).text).toMatch(/already failed/);
     expect(bot.jellyfin.calls.filter(({ path }) => path.includes('Password'))).toEqual([]);
     expect(auditLines(bot)).toContain('Dad reset notCollected');
   });

@@ -56,6 +56,9 @@ describe.each(everyRestriction)('a pass on %s', (restriction) => {
     const over = await bot.dad.sees(/Over: maya was let in/);
     expect(over.text).toMatch(/Over since <t:\d+:f>: as it was before/);
     expect(over.labels).toEqual([]);
+    await bot.app.runJob('upkeep');
+    const left = await bot.maya.sees(/That is over now: the account is restricted as before/, { in: 'dm' });
+    expect([left.id, left.labels]).toEqual([told.id, ['Show my account']]);
     const listed = restriction === 'devices' ? [...before.EnabledDevices, 'television'] : before.EnabledDevices;
     expect(policyOf(bot)).toEqual({ ...before, EnabledDevices: listed });
     expect(await signsIn(bot, restriction, 'another television')).toBe(403);

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from '
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { configFolders, packages, type ServerPaths } from '../../src/server/packages.js';
+import { configFolders, howToStop, packages, type ServerPaths } from '../../src/server/packages.js';
 import { createServerLocation, type LocationGiven } from '../../src/server/server-location.js';
 import type { LocationFinding } from '../../src/services/rescue/ladder/ports.js';
 import { ChildProgram } from '../support/child-program.js';
@@ -184,3 +184,36 @@ async function findingOfNobody(serverDir: string, db: string): Promise<LocationF
   await program.exited;
   return JSON.parse(line) as LocationFinding;
 }
+
+describe('how a server is stopped, by where its folder lies', () => {
+  const env = { ProgramData: 'C:\\ProgramData', LOCALAPPDATA: 'C:\\Users\\dad\\AppData\\Local' };
+  const rows = (['linux', 'win32', 'darwin'] as const).flatMap((platform) =>
+    packages(env, platform).map(({ name, serverDir }) => ({ platform, name, serverDir })),
+  );
+  const said: Readonly<Record<string, ReturnType<typeof howToStop>>> = {
+    'Debian, Ubuntu, Fedora, Arch': { command: 'sudo systemctl stop jellyfin' },
+    'Docker, official image': { command: 'docker stop jellyfin' },
+    'Docker, linuxserver': { command: 'docker stop jellyfin' },
+    'Synology, DSM 7': { command: 'sudo synopkg stop jellyfin' },
+    'Synology, DSM 6': { command: 'sudo synopkg stop jellyfin' },
+    TrueNAS: { command: 'docker stop jellyfin' },
+    'Linux, unpacked': { command: 'sudo systemctl stop jellyfin' },
+    'started by hand': { by: 'always' },
+    Flatpak: { command: 'flatpak kill org.jellyfin.JellyfinServer' },
+    'Windows, service or tray': { by: 'tray' },
+    'Windows, started by hand': { by: 'always' },
+    macOS: { by: 'menuBar' },
+  };
+
+  test.each(rows)('$name on $platform', ({ platform, name, serverDir }) => {
+    expect(howToStop(serverDir.replaceAll('/Jellyfin', '\\Jellyfin'), platform)).toEqual(said[name]);
+  });
+
+  test('on Unraid, with docker compose, and where no folder was found', () => {
+    expect(howToStop('/mnt/user/appdata/jellyfin', 'linux')).toEqual({ command: 'docker stop jellyfin' });
+    expect(howToStop('/config', 'linux', true)).toEqual({ command: 'docker compose stop jellyfin' });
+    expect(howToStop('/var/lib/jellyfin', 'linux', true)).toEqual({ command: 'sudo systemctl stop jellyfin' });
+    expect(howToStop(undefined, 'linux')).toEqual({ by: 'always' });
+    expect(howToStop(undefined, 'win32')).toEqual({ by: 'tray' });
+  });
+});

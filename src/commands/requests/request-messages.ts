@@ -70,6 +70,14 @@ export class DiscordRequestMessages implements RequestMessages {
     return notice(sentence, details.length > 0 ? card : undefined, [row]);
   }
 
+  outcomeOver(request: Request): MessageBody | undefined {
+    const pass = this.deps.passes.ofRequest(request.id);
+    if (request.state !== 'done' || pass?.end === undefined || pass.end === 'forGood') return undefined;
+    const t = this.#t(request);
+    const show = { id: requestButtonIds(request).outcome, label: t('buttons.showAccount') };
+    return notice(t(`pass.ended.${pass.end}`), undefined, [[show]]);
+  }
+
   /** As the greeting of any other link, with the button by which this word is found again. */
   #greeting(t: Translate, request: Request): MessageBody {
     const about = this.deps.writtenAbout(request.memberId);
@@ -97,6 +105,11 @@ export class DiscordRequestMessages implements RequestMessages {
     const row =
       button.length > 0 ? button : [{ id: requestButtonIds(request).outcome, label: t('buttons.showAccount') }];
     return notice(sentence, undefined, [row], { users: [request.memberId] });
+  }
+
+  /** What is left of that, and of any other announcement, once it is read. */
+  announcementOver(memberId: string): MessageBody {
+    return notice(this.deps.words.in(this.deps.languages.of(memberId))('told.inPlaceOver'), undefined, []);
   }
 
   #outcomeSentence(t: Translate, request: Request): string {

@@ -25,6 +25,7 @@ import { outages } from './027-outages.js';
 import { denialReasons } from './028-denial-reasons.js';
 import { rescuesThatKeepPasswords } from './029-rescues-that-keep-passwords.js';
 import { lockoutsDecidedElsewhere } from './030-lockouts-decided-elsewhere.js';
+import { announcementsThatEnd } from './031-announcements-that-end.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   denialReasons,
   rescuesThatKeepPasswords,
   lockoutsDecidedElsewhere,
+  announcementsThatEnd,
 ];

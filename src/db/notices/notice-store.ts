@@ -12,6 +12,7 @@ export const notices = new Table<Notice>('notices', {
   owedAt: 'integer',
   attempts: 'integer',
   message: ['message?', ''],
+  announcement: 'message?',
 });
 
 /** Messages that people are owed or were sent: about which row, to whom, and whether; never what they say. */
@@ -29,6 +30,11 @@ export function createNoticeStore(db: Database): NoticeStore {
     due: all("WHERE kind = ?1 AND subject_id = coalesce(?2, subject_id) AND delivery_status = 'due' ORDER BY id"),
     owedTo: all("WHERE recipient_id = ?1 AND delivery_status IN ('announced', 'unreachable') ORDER BY owed_at, id"),
     withMessage: all("WHERE kind = ?1 AND delivery_status <> 'dropped' AND message_id IS NOT NULL ORDER BY id"),
+    announcementsOver: all(`
+      WHERE announcement_message_id IS NOT NULL AND delivery_status NOT IN ('due', 'announced') ORDER BY id`),
+    setAnnouncement: run(`
+      UPDATE notices SET announcement_channel_id = ?2 ->> 'channelId', announcement_message_id = ?2 ->> 'messageId'
+      WHERE id = ?1`),
     begin: run('UPDATE notices SET attempts = attempts + 1 WHERE id = ?1'),
     setStatus: changes(`
       UPDATE notices SET delivery_status = ?2, channel_id = coalesce(?3 ->> 'channelId', channel_id),

@@ -24,6 +24,8 @@ export interface Notice {
   /** How many attempts to send it were begun. */
   readonly attempts: number;
   readonly message: MessageRef | undefined;
+  /** In a channel of the server, where it stands: that there is something to know. */
+  readonly announcement: MessageRef | undefined;
 }
 
 /** Whether the recipient is there: a member who has left learns no more. Throws errors of Discord. */
@@ -49,6 +51,9 @@ export interface NoticeStore {
   owedTo(recipientId: string): Notice[];
   /** Notices whose message stands at Discord. */
   withMessage(kind: NoticeKind): Notice[];
+  /** Notices whose announcement stands, and nothing of them is left to be told. */
+  announcementsOver(): Notice[];
+  setAnnouncement(id: number, message: MessageRef | undefined): void;
   /** Counts an attempt. */
   begin(id: number): void;
   /** Writes the status; false when the notice was owed anew meanwhile. */

@@ -43,6 +43,8 @@ export interface OwedReply {
 export interface OutboxPorts {
   readonly stores: { readonly notices: NoticeStore; readonly transaction: Transaction };
   readonly messenger: Messenger;
+  /** What is left of an announcement, in the language of whom it was for. */
+  readonly announcementOver: (recipientId: string) => Message;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -109,12 +111,14 @@ export class Outbox {
     }
   }
 
-  /** Once a minute: sends due notices, and replaces messages that are not true any more. */
+  /** Once a minute: sends due notices, replaces messages that are not true any more, and takes the buttons of announcements that are read. */
   async round(): Promise<void> {
     for (const [kind, renderer] of this.#renderers) {
       if (!renderer.isSentElsewhere) await this.deliver([kind]);
       if (renderer.over) for (const notice of this.#store.withMessage(kind)) await this.#withdraw(notice, renderer);
     }
+    for (const notice of this.#store.announcementsOver())
+      await this.#calmly(notice, 'an announcement could not be changed yet', () => this.#endAnnouncement(notice));
   }
 
   /** The notices to be shown before a member's next reply, oldest first. */
@@ -162,9 +166,20 @@ export class Outbox {
         this.ports.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
       return;
     }
-    const isAnnounced =
+    if (announcement) await this.#endAnnouncement(notice);
+    const announced =
       announcement && (await this.#sendIn(announcement.channelId, notice, drawn, announcement.message, true));
-    this.#set(notice, isAnnounced ? 'announced' : inReply ? 'unreachable' : 'dropped');
+    this.ports.stores.transaction(() => {
+      if (announced) this.#store.setAnnouncement(notice.id, announced);
+      this.#set(notice, announced ? 'announced' : inReply ? 'unreachable' : 'dropped');
+    });
+  }
+
+  /** One that stands is read, or gives way to a newer one. */
+  async #endAnnouncement({ id, announcement, recipientId }: Notice): Promise<void> {
+    if (!announcement) return;
+    await this.kept.revise('lastWord', announcement, this.ports.announcementOver(recipientId));
+    this.#store.setAnnouncement(id, undefined);
   }
 
   #sendIn(

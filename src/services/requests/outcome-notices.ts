@@ -1,4 +1,5 @@
 import type { Ownership } from '../accounts/ownership.js';
+import type { Message } from '../notices/messenger-port.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import { requestButtonIds, type RequestMessages, type Request, type RequestStore } from './request.js';
@@ -6,7 +7,7 @@ import { requestButtonIds, type RequestMessages, type Request, type RequestStore
 export interface OutcomeNoticesDeps {
   readonly store: Pick<RequestStore, 'byId' | 'touch'>;
   readonly ownership: Pick<Ownership, 'has'>;
-  readonly messages: Pick<RequestMessages, 'outcome' | 'outcomeAnnounced' | 'outcomeInReply'>;
+  readonly messages: Pick<RequestMessages, 'outcome' | 'outcomeOver' | 'outcomeAnnounced' | 'outcomeInReply'>;
 }
 
 /** Renders how a request ended, or that a password waits behind a button; the subject is the request. */
@@ -37,6 +38,11 @@ export class OutcomeNotices implements NoticeRenderer {
       inReply: () => messages.outcomeInReply(request),
       isOffer: waits,
     };
+  }
+
+  over({ subjectId }: Notice): Message | undefined {
+    const request = this.deps.store.byId(Number(subjectId));
+    return request && this.deps.messages.outcomeOver(request);
   }
 
   /** The card says whether the member could be reached. */

@@ -276,8 +276,9 @@ export interface RequestMessages {
   card(request: Request, facts: CardFacts, reminder: boolean): Message;
   /** What is left of a card whose request has a newer one. */
   movedCard(request: Request, newer: string): Message;
-  /** The direct message to the member when a request is over. */
+  /** The direct message to the member when a request is over, and what is left of it once what it offers is. */
   outcome(request: Request): Message;
+  outcomeOver(request: Request): Message | undefined;
   /** In the server channel where the member asked: without detail, it names its one member. */
   outcomeAnnounced(request: Request): Message;
   /** The same as part of a reply. */
