@@ -28,11 +28,13 @@ export async function startBuiltApp(prepare: (household: Household) => void = ()
 async function builtApp(env: Record<string, string>): Promise<BuiltApp> {
   const built = (file: string) => import(new URL(`../../dist/${file}`, import.meta.url).href) as Promise<unknown>;
   const { createApp } = (await built('app.js')) as { createApp(config: unknown, log: unknown): BuiltApp };
-  const { loadConfig } = (await built('config.js')) as { loadConfig(env: unknown, readFile: () => string): unknown };
+  const { loadConfig } = (await built('config.js')) as {
+    loadConfig(env: unknown, readFile: () => string, say: StringConstructor): unknown;
+  };
   const { createLogger } = (await built('logger.js')) as { createLogger(options: object): unknown };
   const log = createLogger({ level: 'error', pretty: false });
   return createApp(
-    loadConfig(env, () => ''),
+    loadConfig(env, () => '', String),
     log,
   );
 }

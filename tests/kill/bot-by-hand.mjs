@@ -10,7 +10,7 @@ import { createWords } from '../../dist/words.js';
 
 const { CLOCK, MINUTE, JOBS = '', ...env } = process.env;
 const numberIn = (file) => (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0);
-const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), createWords('en').locales);
+const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), String, createWords('en').locales);
 const overrides = { now: () => Date.now() + numberIn(CLOCK), jobsByHand: true, proofPollMs: 200 };
 const app = createApp(config, createLogger({ level: config.logLevel, pretty: false }), overrides);
 process.on('SIGUSR2', async () => {

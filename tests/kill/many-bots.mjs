@@ -8,7 +8,7 @@ import { createWords } from '../../dist/words.js';
 const households = JSON.parse(process.env.HOUSEHOLDS);
 await Promise.all(
   households.map(async (env, seat) => {
-    const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), createWords('en').locales);
+    const config = loadConfig(env, (path) => readFileSync(path, 'utf8'), String, createWords('en').locales);
     const destination = { write: (line) => process.stdout.write(`${seat}\t${line}`) };
     const log = createLogger({ level: config.logLevel, pretty: false, destination });
     await createApp(config, log).start();
