@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -149,6 +161,25 @@ onPosix('a pipe, or a link to nothing, in the place of a copy keeps nobody waiti
   const pipe = await latchkey(['restore', 'pipe.db'], where);
   expect(pipe).toMatchObject({ code: 1, stderr: expect.stringContaining('pipe.db is no ordinary file') });
 });
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+asRoot(
+  'what root puts back in the folder of the bot’s user is theirs, and no link of theirs leads to root’s files',
+  async () => {
+    const where = await withCopies();
+    const data = join(where, 'data');
+    const roots = join(where, 'of root');
+    writeFileSync(roots, 'of root', { mode: 0o600 });
+    for (const name of ['', ...(readdirSync(data, { recursive: true }) as string[])])
+      chownSync(join(data, name), 65_534, 65_534);
+    chmodSync(where, 0o755);
+    expect((await latchkey(['restore', '2026-11-27'], where)).code).toBe(0);
+    expect(statSync(join(data, 'latchkey.db')).uid).toBe(65_534);
+    symlinkSync(roots, join(data, 'latchkey.db.part'));
+    await latchkey(['restore', '2026-11-28'], where);
+    expect(readFileSync(roots, 'utf8')).toBe('of root');
+  },
+);
 
 test('while the bot runs nothing is put back', async () => {
   const where = await withCopies();

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { NewHousehold, questions, upTo, type Wizard } from './wizard.js';
@@ -201,12 +201,21 @@ onPosix('where .env cannot be written nobody is asked anything', async () => {
 });
 
 const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? test : test.skip;
-asRoot('root asks with the rights of whoever could exchange .env meanwhile, and for good', async () => {
+asRoot.each([
+  ['a folder of theirs', ''],
+  ['a link to a folder of theirs', 'theirs'],
+])('root asks with the rights of whoever could exchange .env meanwhile, and for good: in %s', async (_, theirs) => {
   home = await NewHousehold.start();
-  home.writes({ JELLYFIN_START_COMMAND: 'touch proof' });
   const stranger = 65_534;
-  chownSync(home.folder, stranger, stranger);
+  home.writes({ JELLYFIN_START_COMMAND: 'touch proof' });
   chmodSync(home.envFile, 0o644);
+  chmodSync(home.folder, 0o755);
+  if (theirs !== '') {
+    mkdirSync(join(home.folder, theirs));
+    renameSync(home.envFile, join(home.folder, theirs, 'environ'));
+    symlinkSync(join(theirs, 'environ'), home.envFile);
+  }
+  chownSync(join(home.folder, theirs), stranger, stranger);
   const wizard = home.setup();
   await wizard.sees(/The bot's token/);
   // Real, effective, saved and for files: nothing that the settings start can be root again, and no link leads to root's files.
