@@ -2,6 +2,8 @@ import { afterEach, expect, test } from '@jest/globals';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
 import { RefusalLines } from '../../src/jellyfin/refusal-lines.js';
 import { Secret } from '../../src/secret.js';
+import { provenCause } from '../../src/services/causes/refusal.js';
+import { minuteMs } from '../../src/time.js';
 import { Notes } from '../jellyfin/house.js';
 import { closeRawServers, json, rawServer } from '../jellyfin/raw-server.js';
 
@@ -42,6 +44,13 @@ test('of a long log the end is looked at, and of one that is longer than any oth
 
 test('lines end as on Windows, too', async () => {
   expect(await found({ 'log_20261130.log': { text: (wrong + disabled).replaceAll('\n', '\r\n') } })).toBe('disabled');
+});
+
+test('a moment to come proves nothing, but for clocks that are a little apart', () => {
+  const causes = [{ kind: 'disabled', certain: true }] as const;
+  const now = Date.now();
+  const at = (minutes: number) => provenCause(causes, { why: 'disabled', at: now + minutes * minuteMs }, now)?.kind;
+  expect([-61, -59, 4, 6].map(at)).toEqual([undefined, 'disabled', 'disabled', undefined]);
 });
 
 test('a line without an end keeps nobody waiting', () => {
