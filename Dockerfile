@@ -1,5 +1,6 @@
 # The bot, or with arguments its command line: docker compose run --rm --no-deps latchkey rescue NAME
-FROM node:22-slim AS build
+ARG NODE_IMAGE=node:22-slim
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 # better-sqlite3 is compiled where there is no binary of it for the platform.
 RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
@@ -13,7 +14,7 @@ RUN npm run build \
   && cd node_modules/better-sqlite3 \
   && rm -rf deps src build/Release/obj* build/Release/.deps build/Release/sqlite3.a
 
-FROM node:22-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 # What is typed for the command line, as sentences that name a command say it.
 ENV LATCHKEY_COMMAND="docker compose run --rm --no-deps latchkey"

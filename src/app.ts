@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { commandsFolder } from './commands-folder.js';
 import type { Config } from './config.js';
 import { openStores, type Stores } from './db/stores.js';
 import { lockInstance } from './db/instance-lock.js';
@@ -88,7 +89,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     // Loading takes the processor, looking around waits for Discord: both at once.
     const [{ applicationId, botId, findings }, makeCommands] = await Promise.all([
       startUp.lookAround(),
-      loadCommands<Services>(new URL('./commands/', import.meta.url)),
+      loadCommands<Services>(commandsFolder),
     ]);
     const { url, apiKey, publicUrl } = config.jellyfin;
     const { serverDir } = serverFiles(config.jellyfin);

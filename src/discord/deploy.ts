@@ -34,8 +34,7 @@ export async function deployCommands(options: DeployOptions): Promise<ReadonlyMa
   const { rest, applicationId, commands, log } = options;
   const route = Routes.applicationCommands(applicationId);
   let registered = await read(rest, route);
-  // The button of an activity, if the application has one, is not ours, and a PUT would remove what it does not name.
-  const kept = registered.filter(({ type }) => type === ApplicationCommandType.PrimaryEntryPoint);
+  const kept = registered.filter(isActivity);
   const written = differingCommands([...commands, ...kept], registered);
   if (written.length > 0) {
     registered = (await rest.put(route, { body: [...commands, ...kept.map(asSent)] })) as Registered[];
@@ -43,6 +42,15 @@ export async function deployCommands(options: DeployOptions): Promise<ReadonlyMa
   }
   await removeFromServer(options);
   return new Map(registered.map(({ name, id }) => [name, id]));
+}
+
+/** The button of an activity, if the application has one, is not ours, and a PUT would remove what it does not name. */
+const isActivity = ({ type }: Registered): boolean => type === ApplicationCommandType.PrimaryEntryPoint;
+
+/** How many commands Discord has, and the names of those that differ from these. Throws discord.js's errors. */
+export async function lookAtCommands({ rest, applicationId, commands }: Omit<DeployOptions, 'guildId' | 'log'>) {
+  const registered = (await read(rest, Routes.applicationCommands(applicationId))).filter((each) => !isActivity(each));
+  return { count: registered.length, differing: differingCommands(commands, registered) };
 }
 
 /** Removes commands that were registered for this server alone: they would be shown twice. */

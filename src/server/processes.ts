@@ -28,6 +28,13 @@ export function lookAtProcesses({
   return hidden ? [...signs, { sign: 'process', seen: 'unseen', params: { why: '/proc' } }] : signs;
 }
 
+/** Processes of Jellyfins that surely serve another jellyfin.db than this one; none where that cannot be seen. */
+export function otherServers(db: string, programs: readonly string[] = serverPrograms): number[] {
+  if (!hasProc()) return [];
+  const found = processes().seen.filter(({ names }) => names.some((name) => programs.includes(name)));
+  return found.filter((each) => servedBy(each, programs, db) === 'another').map(({ pid }) => pid);
+}
+
 /** Any process that has a file open under the server or log folder, or jellyfin.db itself. */
 export function lookAtOpenFiles({ db, serverDir, logDir, ownPids = [] }: WhereToLook): Sign[] {
   if (!hasProc()) return [{ sign: 'openFile', seen: 'unseen', params: { why: process.platform } }];

@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { startHousehold, type Household } from '../../sandbox/household.js';
 import { startJellyfin } from '../../sandbox/jellyfin/index.js';
+import { commandsFolder } from '../../src/commands-folder.js';
+import { commandJson } from '../../src/discord/command-data.js';
+import { loadCommands } from '../../src/discord/load-commands.js';
 import { openDatabase } from '../../src/db/database.js';
 import { migrations } from '../../src/db/migrations/index.js';
+import { createWords } from '../../src/words.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import { quickConnect } from '../support/quick-connect.js';
 import { environment, program } from './latchkey.js';
@@ -154,6 +158,7 @@ const broken: readonly [string, () => unknown, readonly string[]][] = [
   ['a plugin that is gone', providerGone, ['providerGone']],
   ['a server folder that is not there', () => (place.settings['JELLYFIN_SERVER_DIR'] = '/not/there'), ['noFolder']],
   ['a server folder of nothing', () => (place.settings['JELLYFIN_SERVER_DIR'] = place.folder), ['noDatabase']],
+  ['another database than SQLite', () => serverFolder(otherType), ['dbOtherType']],
   ['one command of two', () => (place.settings['JELLYFIN_STOP_COMMAND'] = 'node stop'), ['oneCommand']],
   [
     'commands of programs that are not there',
@@ -167,6 +172,19 @@ const broken: readonly [string, () => unknown, readonly string[]][] = [
   ],
   ['copies that are old', () => ownDatabase(9), ['copyOld']],
 ];
+
+/** A server folder that the settings name; `database.xml` may say where its database is. */
+function serverFolder(databaseXml?: string): string {
+  const dir = mkdtempSync(join(place.folder, 'jellyfin-'));
+  for (const part of ['data', 'config']) mkdirSync(join(dir, part), { recursive: true });
+  writeFileSync(join(dir, 'data', 'jellyfin.db'), '');
+  if (databaseXml !== undefined) writeFileSync(join(dir, 'config', 'database.xml'), databaseXml);
+  place.settings['JELLYFIN_SERVER_DIR'] = dir;
+  return dir;
+}
+
+const otherType =
+  '<DatabaseConfigurationOptions><DatabaseType>Jellyfin-PgSql</DatabaseType></DatabaseConfigurationOptions>';
 
 function secretFileGone(): void {
   delete place.settings['DISCORD_TOKEN'];
@@ -210,6 +228,55 @@ test('a set-up in order has no fault, and says what is worth knowing', async () 
   expect({ code, faults }).toEqual({ code: 0, faults: [] });
   // Nobody has set a limit for root; the bot was never started.
   expect(notes).toEqual(['noCommands', 'neverLocks', 'quickConnectOff', 'noRescue']);
+});
+
+test('commands of another version are named until a start registers those of this one', async () => {
+  const { discord } = spoils();
+  const register = async (body: readonly object[]) => {
+    const answer = await fetch(`${discord.url}/v10/applications/${discord.applicationId}/commands`, {
+      method: 'PUT',
+      headers: { authorization: `Bot ${discord.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status).toBe(200);
+  };
+  const words = createWords('en');
+  const commands = (await loadCommands<object>(commandsFolder))({}).map(({ data }) => commandJson(data, words));
+  const [left, ...others] = commands;
+  await register([...others, { ...left, name: 'formerly' }]);
+  const before = await doctor();
+  expect(before.notes).toContain('otherCommands');
+  expect(before.text).toMatch(new RegExp(`not those of this version \\(${left?.name}, formerly\\)`));
+  await register(commands);
+  const after = await doctor();
+  expect(after.notes).not.toContain('otherCommands');
+  expect(after.text).toMatch(new RegExp(`${commands.length} commands are registered`));
+  expect(after.code).toBe(0);
+});
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+onLinux('another Jellyfin on this computer is worth knowing, the household’s own is not', async () => {
+  const own = serverFolder();
+  const other = serverFolder();
+  place.settings['JELLYFIN_SERVER_DIR'] = own;
+  const library = join(place.folder, 'jellyfin.dll');
+  writeFileSync(library, 'setInterval(() => undefined, 1000)');
+  place.env['LATCHKEY_TEST_MACHINE'] = JSON.stringify({ machine: { programs: ['jellyfin.dll'] } });
+  const serves = (dir: string) => {
+    const child = spawn(process.execPath, [library, '--datadir', dir, '--configdir', dir], {
+      stdio: 'ignore',
+      env: {},
+    });
+    ends.push(() => child.kill('SIGKILL'));
+    return child.pid;
+  };
+  serves(own);
+  const alone = await doctor();
+  expect(alone.notes).not.toContain('otherServer');
+  const pid = serves(other);
+  const both = await doctor();
+  expect(both.text).toContain(`Another Jellyfin runs on this computer, on files of its own (process ${pid})`);
+  expect(both.faults).toEqual([]);
 });
 
 test('it reads as one line each, in the language of the terminal', async () => {

@@ -4,8 +4,10 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Config } from '../../config.js';
 import { DatabaseRefused } from '../../db/database-errors.js';
 import { checkCopy, copiesOf } from '../../db/restore.js';
+import { readTestMachine } from '../../app/test-machine.js';
+import { otherServers } from '../../server/processes.js';
 import { createServerLocation } from '../../server/server-location.js';
-import type { LocationFinding } from '../../services/rescue/ladder/ports.js';
+import type { DatabasePlace, LocationFinding } from '../../services/rescue/ladder/ports.js';
 import { dayMs } from '../../time.js';
 import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
@@ -46,7 +48,12 @@ export async function lookAtRescue({ jellyfin }: Config, env: Env, t: Translate)
   const isSet = serverDir !== undefined || db !== undefined;
   if (!isSet && commands.every((each) => each === undefined)) return [note('noRescue')];
   const found: Finding[] = [];
-  if (isSet) found.push(...files(await createServerLocation({ ...jellyfin, usual: [] }).look(), t));
+  if (isSet) {
+    const seen = await createServerLocation({ ...jellyfin, usual: [] }).look();
+    found.push(...files(seen, t));
+    for (const pid of seen.dbFound && seen.db ? otherServers(seen.db, readTestMachine(env).machine?.programs) : [])
+      found.push(note('otherServer', { pid }));
+  }
   const [only] = commands.filter((each) => each !== undefined);
   if (only && commands.some((each) => each === undefined)) found.push(fault('oneCommand'));
   const missing = commands.flatMap((each) => programsIn(each ?? [])).filter((each) => !isProgram(each, env));
@@ -56,14 +63,31 @@ export async function lookAtRescue({ jellyfin }: Config, env: Env, t: Translate)
 }
 
 function files(seen: LocationFinding, t: Translate): Finding[] {
-  const { ok, fault, note } = findingsIn('rescue', t);
-  const { serverDir = '', db = '', closed, folderReadable, dbFound, dbOurs, dbWritable, dbOwner = '' } = seen;
+  const { ok, fault, note, said } = findingsIn('rescue', t);
+  const { serverDir = '', db = '', closed, folderReadable, dbFound, dbOurs, dbWritable, dbOwner = '', place } = seen;
   if (closed) return [fault('folderClosed', closed)];
   if (!folderReadable) return [fault('noFolder', { folder: serverDir })];
+  const { found, file = '', path = '', type = '', owner = '' } = place ?? {};
+  const elsewhere = found && notToFind[found];
+  if (elsewhere) return [said(elsewhere, inWords(t(`rescue.note.${elsewhere}`, { file, path, type, owner })))];
   if (!dbFound) return [fault('noDatabase', { db })];
   const folder = ok('folder', { folder: serverDir });
   return [folder, dbOurs && dbWritable ? ok('jellyfinDb', { db }) : note('notOurs', { db, owner: dbOwner })];
 }
+
+/** What database.xml says, where jellyfin.db cannot be changed for it. */
+const notToFind: Partial<
+  Record<DatabasePlace['found'], 'dbOtherType' | 'dbRelative' | 'dbNotThere' | 'dbOfOthers' | 'dbUnsaid'>
+> = {
+  otherType: 'dbOtherType',
+  relative: 'dbRelative',
+  notThere: 'dbNotThere',
+  others: 'dbOfOthers',
+  unreadable: 'dbUnsaid',
+};
+
+/** What is the second half of a sentence elsewhere stands alone here. */
+const inWords = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** The command's own program, and the one that sudo runs. */
 function programsIn([program, next]: readonly string[]): string[] {
