@@ -9,10 +9,11 @@ $action = New-ScheduledTaskAction -Execute $node -Argument 'dist\cli.js start' -
 $trigger = New-ScheduledTaskTrigger -AtStartup
 $settings = New-ScheduledTaskSettingsSet -RestartCount 999 -RestartInterval (New-TimeSpan -Minutes 1) `
   -ExecutionTimeLimit ([TimeSpan]::Zero) -StartWhenAvailable
-Register-ScheduledTask -TaskName Latchkey -Action $action -Trigger $trigger -Settings $settings `
-  -User 'NT AUTHORITY\LOCAL SERVICE' -Description 'A Discord bot that gets a household back into its Jellyfin server'
-# That user reads the settings and keeps the database.
-icacls $folder /grant 'NT AUTHORITY\LOCAL SERVICE:(OI)(CI)RX' | Out-Null
+$user = New-ScheduledTaskPrincipal -UserId 'LOCALSERVICE' -LogonType ServiceAccount
+Register-ScheduledTask -TaskName Latchkey -Action $action -Trigger $trigger -Settings $settings -Principal $user `
+  -Description 'A Discord bot that gets a household back into its Jellyfin server'
+# That user reads the settings and keeps the database. By its number: Windows has a name for it in each language.
+icacls $folder /grant '*S-1-5-19:(OI)(CI)RX' | Out-Null
 New-Item -ItemType Directory -Force (Join-Path $folder 'data') | Out-Null
-icacls (Join-Path $folder 'data') /grant 'NT AUTHORITY\LOCAL SERVICE:(OI)(CI)M' | Out-Null
+icacls (Join-Path $folder 'data') /grant '*S-1-5-19:(OI)(CI)M' | Out-Null
 Start-ScheduledTask -TaskName Latchkey
