@@ -45,9 +45,9 @@ export class OutcomeNotices implements NoticeRenderer {
     return request && this.deps.messages.outcomeOver(request);
   }
 
-  /** The card says whether the member could be reached. */
-  onStatus({ subjectId }: Notice): void {
-    this.deps.store.touch(Number(subjectId));
+  /** The card says whether the member could be reached, which a message that is only replaced does not change. */
+  onStatus({ subjectId, deliveryStatus: before }: Notice): void {
+    if (before !== 'told') this.deps.store.touch(Number(subjectId));
   }
 
   #isToBeTold(request: Request): boolean {
