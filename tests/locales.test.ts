@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Locale } from 'discord.js';
 import main from '../src/locales/en.json' with { type: 'json' };
 import operators from '../src/locales/operators/en.json' with { type: 'json' };
+import { commandJson } from '../src/discord/command-data.js';
 import { createWords } from '../src/words.js';
 import { longer } from './support/longer.js';
 
@@ -194,8 +195,25 @@ test('the forms are found in the code', () => {
   expect(formKeys.length).toBeGreaterThan(3);
 });
 
-test('English names commands as the code does', () => {
-  for (const [name, shown] of Object.entries(main.commandNames)) expect(shown).toBe(name);
+test('English names commands as the code does, and an account’s option as the glossary does', () => {
+  for (const [name, shown] of Object.entries(main.commandNames)) expect(shown).toBe(name === 'user' ? 'account' : name);
+});
+
+test('an option is called the same in the menu of either English as in the sentences', () => {
+  const option = { name: 'user', kind: 'account', description: 'commands.option.user' } as const;
+  const data = {
+    type: 'slash',
+    name: 'unlock',
+    where: 'anywhere',
+    description: 'commands.unlock',
+    options: [option],
+  } as const;
+  const json = commandJson(data, createWords('en'));
+  const menu = 'options' in json ? json.options?.[0] : undefined;
+  expect(menu?.name).toBe('user');
+  expect(menu?.name_localizations).toMatchObject({ 'en-US': 'account', 'en-GB': 'account', de: 'konto' });
+  expect(json.name_localizations).not.toHaveProperty('en-US');
+  expect(main.pick.more).toContain(`*${menu?.name_localizations?.['en-US']}*`);
 });
 
 test('Discord’s second Spanish is served by the first, as its second English is', () => {

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import type { Key, Words } from '../words.js';
 
-/** What is registered at Discord. The code uses a command's English name; all other texts come from the locales. */
+/** What is registered at Discord. The code uses a name of its own, which English shows but for an account's; all other texts come from the locales. */
 export type CommandData =
   | {
       readonly type: 'slash';
@@ -63,7 +63,9 @@ function optionJson(option: OptionData, words: Words): APIApplicationCommandOpti
 }
 
 function named(name: string, words: Words) {
-  return { name, name_localizations: localised(words, (locale) => words.nameOf(locale, name)) };
+  const english = words.nameOf('en', name) ?? name;
+  const ownEnglish = english === name ? {} : { 'en-US': english, 'en-GB': english };
+  return { name, name_localizations: { ...ownEnglish, ...localised(words, (locale) => words.nameOf(locale, name)) } };
 }
 
 function described(key: Key, words: Words) {

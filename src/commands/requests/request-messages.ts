@@ -60,8 +60,7 @@ export class DiscordRequestMessages implements RequestMessages {
       ...(isOpened ? [t('pass.until', { at: seconds(pass.endsAt ?? 0) })] : []),
     ];
     if (request.kind === 'link' && request.state === 'done') return this.#greeting(t, request);
-    const good = request.state === 'done' || request.state === 'approved';
-    const card = { colour: good ? colours.good : colours.quiet, text: details.join('\n') };
+    const card = { colour: colourOf(request), text: details.join('\n') };
     const row: (Button | LinkButton)[] = [...this.#passwordButton(t, request)];
     if (request.state === 'done') row.push(...jellyfinLink(t, this.deps.publicUrl));
     if (request.state === 'done' && request.kind === 'unlock') row.push(signInButton(t, request.accountId));
@@ -94,7 +93,7 @@ export class DiscordRequestMessages implements RequestMessages {
     }
     const button = this.#passwordButton(t, request);
     const text = [this.#outcomeSentence(t, request), ...outcomeDetails(t, request)].join('\n');
-    return answer(button.length > 0 ? [text, button] : [text], colours.waiting);
+    return answer(button.length > 0 ? [text, button] : [text], colourOf(request));
   }
 
   outcomeAnnounced(request: Request): MessageBody {
@@ -129,6 +128,12 @@ export class DiscordRequestMessages implements RequestMessages {
   #t(request: Request): Translate {
     return this.deps.words.in(this.deps.languages.of(request.memberId));
   }
+}
+
+/** What a member hears waits for them while a button does; else it is done, broken, or over. */
+function colourOf({ state }: Request): number {
+  if (state === 'approved' || state === 'pending') return colours.waiting;
+  return state === 'done' ? colours.good : state === 'failed' ? colours.bad : colours.quiet;
 }
 
 function outcomeDetails(t: Translate, request: Request): string[] {
