@@ -99,6 +99,19 @@ export function actTests(): void {
     expectNothingWrong();
   });
 
+  inBrowser('every language of the bot can be chosen, and mentions have its letters', async () => {
+    await gives(left(), 'Maya', 'general');
+    const language = left().locator('.language-select');
+    expect(await language.locator('option').allTextContents()).toEqual(
+      expect.arrayContaining(['American English', 'Deutsch', 'français', 'dansk', 'polski', '中文（中国）']),
+    );
+    await language.selectOption('fr');
+    await command(left(), '/aide');
+    await last(left()).locator('button.mention', { hasText: '/déverrouiller' }).waitFor();
+    await language.selectOption('en-US');
+    expectNothingWrong();
+  });
+
   inBrowser('behind the scenes stand the calls, the log and the rows of the last act', async () => {
     await gives(left(), 'Maya', 'general');
     await page.getByRole('button', { name: 'Behind the scenes' }).click();

@@ -72,7 +72,7 @@ function preview(message: Payload, { users, roles }: SeenNames): string {
     .replace(/\|\|[\s\S]+?\|\|/g, '▒▒▒▒▒▒')
     .replace(/<@&(\d+)>/g, (_all, id: string) => `@${roles[id] ?? '?'}`)
     .replace(/<@!?(\d+)>/g, (_all, id: string) => `@${users[id] ?? '?'}`)
-    .replace(/<\/([\w -]+):\d+>/g, '/$1')
+    .replace(/<\/([-_'\p{L}\p{N} ]+):\d+>/gu, '/$1')
     .replace(/[*_`\\]/g, '')
     .slice(0, longest);
 }

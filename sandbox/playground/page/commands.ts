@@ -94,3 +94,8 @@ function localised(body: Payload, field: string, locale: string): string {
 function list(value: unknown): Payload[] {
   return Array.isArray(value) ? (value as Payload[]) : [];
 }
+
+/** The languages beside English that the bot has told Discord its commands in. */
+export function translations(bodies: readonly Payload[]): string[] {
+  return [...new Set(bodies.flatMap((body) => Object.keys(body['description_localizations'] ?? {})))].sort();
+}

@@ -61,7 +61,7 @@ const extensions: Extension[] = [
   sign(
     'command',
     '</',
-    /^<\/([\w -]+):(\d+)>/,
+    /^<\/([-_'\p{L}\p{N} ]+):(\d+)>/u,
     ([, name = '']) =>
       `<button type="button" class="mention" data-command="/${escape(name)}">/${escape(name)}</button>`,
   ),

@@ -1,4 +1,5 @@
-import type { SeenPerson } from '../shared.js';
+import type { Payload, SeenPerson } from '../shared.js';
+import { translations } from './commands.js';
 import { Controls } from './controls.js';
 import { fill, h, icon } from './dom.js';
 import { Phone } from './phone.js';
@@ -79,7 +80,7 @@ export class Page {
   #update(changed: ReadonlySet<string>): void {
     if (this.store.people.length > 0 && this.store.generation !== this.#generation) this.#handOut();
     for (const { phone } of [this.#left, this.#right]) phone.update(changed);
-    if (changed.has('people') || changed.has('names')) this.#drawOwners();
+    if (changed.has('people') || changed.has('names') || changed.has('commands')) this.#drawOwners();
     this.#television.update();
     this.#controls.update();
     this.#drawStatus();
@@ -159,10 +160,9 @@ export class Page {
         options,
       );
       who.addEventListener('change', () => this.#give(side, who.value));
-      const languages = [
-        ['en-US', 'English'],
-        ['de', 'Deutsch'],
-      ].map(([locale = '', name = '']) => h('option', { value: locale, selected: person?.locale === locale }, name));
+      const languages = ['en-US', ...translations(this.store.get<Payload[]>('commands') ?? [])].map((locale) =>
+        h('option', { value: locale, selected: person?.locale === locale }, ownName(locale)),
+      );
       const language = h(
         'select',
         {
@@ -176,7 +176,7 @@ export class Page {
         'change',
         () => void this.store.wish({ kind: 'person', who: side.phone.who, locale: language.value }),
       );
-      const key = `${person?.id} ${person?.locale} ${other.phone.who} ${this.store.people.length}`;
+      const key = `${person?.id} ${person?.locale} ${other.phone.who} ${this.store.people.length} ${languages.length}`;
       if (side.owner.dataset['drawn'] === key) continue;
       side.owner.dataset['drawn'] = key;
       const focused = side.owner.contains(document.activeElement) ? document.activeElement?.className : undefined;
@@ -243,6 +243,9 @@ export class Page {
     this.#saidTimer = setTimeout(() => (this.#said.textContent = ''), saidMs);
   }
 }
+
+/** What a language calls itself. */
+const ownName = (locale: string): string => new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale;
 
 function about({ name, role }: SeenPerson): string {
   const sentences = {
