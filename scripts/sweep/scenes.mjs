@@ -80,8 +80,8 @@ cd "$1"
 is_alive() { [ -f ../pid ] && grep -q '^State:.[^ZX]' "/proc/$(cat ../pid)/status" 2>/dev/null; }
 case $0 in
   start) is_alive || { (exec 9<log/log_20261124.log && flock -x 9 && exec sleep 600) >/dev/null 2>&1 & echo $! >../pid
-    while flock -n log/log_20261124.log true; do :; done; } ;;
-  stop) is_alive && kill "$(cat ../pid)"; while is_alive; do :; done ;;
+    while flock -n log/log_20261124.log true; do sleep 0.01; done; } ;;
+  stop) is_alive && kill "$(cat ../pid)"; while is_alive; do sleep 0.01; done ;;
 esac`;
 
 const stub = (dir, verb) => ['sh', '-c', stubServer, verb, dir];
