@@ -134,9 +134,12 @@ export function createWords(
   let commandIds: ReadonlyMap<string, string> = new Map();
   const spoken = (locale: string, otherwise = household): string =>
     [locale, baseOf(locale), ...(locale === 'es-419' ? ['es-ES'] : []), otherwise].find((each) => each in all) ?? 'en';
+  // Registering the commands alone asks for each language some forty times.
+  const speakers = new Map<string, Translate>();
   const sentencesIn = (locale = household): Translate => {
+    const known = speakers.get(locale);
+    if (known) return known;
     const fixed = instance.getFixedT(locale);
-    const listed = new Intl.ListFormat(spoken(locale), { type: 'conjunction' });
     // A person's Discord shows English names where Latchkey has none in its language, whatever the household speaks.
     const names = all[spoken(locale, 'en')];
     const named = [...commandIds].map(([name, id]) => [name, `</${commandName(names, name) ?? name}:${id}>`]);
@@ -157,14 +160,21 @@ export function createWords(
         ? [isKind(params?.kind) ? t(`unreachable.${params.kind}`, params) : t(`fixes.${code}`, params)]
         : []),
     ];
-    const list = (items: readonly string[]) => listed.format(items);
-    return Object.assign(t, { withFix, isError, list, locale: spoken(locale) });
+    let listed: Intl.ListFormat | undefined;
+    const list = (items: readonly string[]) =>
+      (listed ??= new Intl.ListFormat(spoken(locale), { type: 'conjunction' })).format(items);
+    const speaker = Object.assign(t, { withFix, isError, list, locale: spoken(locale) });
+    speakers.set(locale, speaker);
+    return speaker;
   };
   return {
     in: sentencesIn,
     forOperators: (locale) => sentencesIn([locale, baseOf(locale)].find((each) => all[each]?.['commandLine']) ?? 'en'),
     nameOf: (locale, name) => commandName(all[locale], name),
-    mentionCommands: (ids) => void (commandIds = ids),
+    mentionCommands: (ids) => {
+      commandIds = ids;
+      speakers.clear();
+    },
     latchkey,
     locales: Object.keys(resources),
   };

@@ -1,9 +1,9 @@
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The language of the terminal, as `de-AT`; what the system itself speaks where the environment does not say. */
-export function terminalLocale(env: Env, system = Intl.DateTimeFormat().resolvedOptions().locale): string {
+export function terminalLocale(env: Env, system?: string): string {
   const named = env.LC_ALL || env.LC_MESSAGES || env.LANG;
-  if (named === undefined || named === '') return system;
+  if (named === undefined || named === '') return system ?? Intl.DateTimeFormat().resolvedOptions().locale;
   const language = named.replace(/[.@].*$/, '').replace('_', '-');
   return language === 'C' || language === 'POSIX' ? 'en' : language;
 }
