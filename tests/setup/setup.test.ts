@@ -285,6 +285,17 @@ describe('the key', () => {
     await wizard.sees(/root is an administrator/);
   });
 
+  test('is good, and its session signed out, where the member could not be linked', async () => {
+    home = await NewHousehold.start();
+    writeFileSync(join(home.folder, 'data'), 'no folder');
+    const wizard = home.setup();
+    await toTheExtras(wizard);
+    await write(wizard);
+    await wizard.sees(/Nobody was linked \(/);
+    expect(await keyWorks(home.settings()?.JELLYFIN_API_KEY)).toBe(200);
+    expect(home.leftovers()).toEqual({ devices: [], keys: 1 });
+  });
+
   test('is deleted again where .env cannot be written', async () => {
     home = await NewHousehold.start();
     const wizard = home.setup();
