@@ -69,6 +69,12 @@ test('a television that somebody else is signed in on as well is signed out only
   expect(lines(list.text).filter((line) => /somebody else/.test(line))).toEqual([
     expect.stringContaining('television'),
   ]);
+  // The session there is the other's by now, and counts against no limit of hers.
+  expect(
+    lines(list.text)
+      .filter((line) => /connected now/.test(line))
+      .join(),
+  ).not.toContain('television');
   await bot.maya.selects('Sign one of them out', 'television (Loopback)', { on: list });
   const asked = await bot.maya.sees(/\*\*Somebody else\*\* is signed in on television, too, and is signed out there/);
   expect(asked.text).not.toContain('leo');
@@ -92,6 +98,13 @@ test('a device whose name fills a message keeps nobody from signing it out', asy
   await bot.maya.sees(/is signed out on \d devices?\. I looked: none is left/);
   expect(await works(long)).toBe(false);
   expect(await bot.jellyfin.tokenWorks(shared)).toBe(false);
+});
+
+test('the devices of an account that became an administrator’s are not to be seen by a link that sleeps', async () => {
+  const { bot } = await signedIn();
+  const { Id: id } = bot.jellyfin.user('maya');
+  await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
+  expect((await forges(bot, bot.maya, 'buttons', `status:devices:${id}`).answer()).text).toMatch(/link to it sleeps/);
 });
 
 test('many devices come page by page, and are all signed out at once, with none forgotten', async () => {

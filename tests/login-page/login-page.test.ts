@@ -65,6 +65,9 @@ describe.each(['10.10.7', '10.11.11', '12.0'])('Jellyfin %s', (version) => {
     const done = await puts(bot);
     await (await bot.dad.presses('Take it away', { on: done })).answer();
     expect(await page(bot)).toEqual({ SplashscreenEnabled: false });
+    // Taken away once more, nothing is written.
+    const again = () => bot.dad.pressesRaw(done.buttons[0]?.customId ?? '', { message: done });
+    expect(changes(await callsDuring(bot, async () => (await again()).answer()))).toEqual([]);
   });
 });
 
@@ -96,14 +99,20 @@ test.each(['https://evil.example/discord.gg/abc', 'discord.gg/a b', 'https://dis
   },
 );
 
-test('a control character that is there already is not written once more: nothing is changed, and the admin hears why', async () => {
-  const bot = await startBot();
-  await sets(bot, { LoginDisclaimer: 'a\u0001b', CustomCss: '.c{}' });
-  const calls = await callsDuring(bot, async () =>
-    expect((await puts(bot)).text).toMatch(/control character.*loses both at its next restart/),
-  );
-  expect(changes(calls)).toEqual([]);
-});
+test.each([
+  { LoginDisclaimer: 'a\u0001b', CustomCss: '.c{}' },
+  { LoginDisclaimer: 'ab', CustomCss: '.c{}\u0001' },
+])(
+  'a control character that is there already is not written once more: nothing is changed, and the admin hears why',
+  async (there) => {
+    const bot = await startBot();
+    await sets(bot, there);
+    const calls = await callsDuring(bot, async () =>
+      expect((await puts(bot)).text).toMatch(/control character.*loses both at its next restart/),
+    );
+    expect(changes(calls)).toEqual([]);
+  },
+);
 
 test('where the marks were broken, what is whose is not guessed', async () => {
   const bot = await startBot();
