@@ -131,7 +131,8 @@ test('docs/causes.md has these rows, in this order', () => {
     .split('\n')
     .filter((line) => line.startsWith('| '));
   const causes = table.map((line) => line.split('|')[1]?.trim()).slice(2);
-  expect(causes).toEqual(Object.keys(rows));
+  // The last one signs in as anybody does: `tests/cli/rescue-provider.test.ts` takes the right away, and has it given back.
+  expect(causes).toEqual([...Object.keys(rows), 'administrator lost the right']);
 });
 
 test.each(Object.entries(rows))('%s', async (cause, { provoke, reads, first, status }) => {
