@@ -260,6 +260,24 @@ describe('a language', () => {
     allWrapped(await bot.dad.sees(/asks to be linked/));
   });
 
+  test('of a person is noticed from one command to the next, and unasked messages follow', async () => {
+    const bot = await startBot({ env: { LATCHKEY_LOCALE: 'de' }, locales: ['en', 'de'] });
+    const { maya, dad } = bot;
+    await bot.links(maya, 'maya');
+    const said = async () => (await (await maya.types('/resetpw')).answer()).text;
+    maya.speaks('pl');
+    expect(await said()).toMatch(/Poprosiłem adminów/);
+    maya.speaks('fr');
+    expect(await said()).toMatch(/Tu l'as déjà demandé/);
+    // A language that nobody has translated: the household's.
+    maya.speaks('ja');
+    expect(await said()).toMatch(/Darum hast du/);
+    maya.speaks('it');
+    expect(await said()).toMatch(/L'hai già chiesto/);
+    await dad.presses('Genehmigen');
+    await maya.sees(/La tua nuova password per \*\*maya\*\*/, { in: 'dm' });
+  });
+
   test('lists things in its own way; who reads another language’s sentences gets that one’s lists', () => {
     const words = createWords('de');
     expect(words.in('de')('buttons.deny')).toBe('Ablehnen');
@@ -304,6 +322,28 @@ describe('a language', () => {
     });
     const unlock = bot.discord.commands.find(({ body }) => body['name'] === 'unlock')?.body;
     expect(unlock?.['name_localizations']).toMatchObject({ 'es-ES': 'desbloquear', 'es-419': 'desbloquear' });
+  });
+
+  test('of the build names and describes each command and option to Discord, both Spanishes included', async () => {
+    const bot = await startBot();
+    const { locales, ...words } = createWords('en');
+    const served = locales.flatMap((each) => (each === 'en' ? [] : each === 'es-ES' ? [each, 'es-419'] : [each]));
+    type Registered = Record<'name' | 'description', string> &
+      Record<'name_localizations' | 'description_localizations', Record<string, string> | null> & {
+        options?: Registered[];
+      };
+    const bodies = bot.discord.commands.map(({ body }) => body as unknown as Registered);
+    expect(bodies.length).toBeGreaterThan(10);
+    for (const each of bodies.flatMap((body) => [body, ...(body.options ?? [])])) {
+      const named = served.map((locale) => {
+        const sentences = locale === 'es-419' ? 'es-ES' : locale;
+        return [locale, each.name_localizations?.[locale] ?? each.name, words.nameOf(sentences, each.name)];
+      });
+      expect(named).toEqual(named.map(([locale, , own]) => [locale, own, own]));
+      // A command in somebody's menu has none.
+      if (each.description === '') continue;
+      expect([each.name, Object.keys(each.description_localizations ?? {}).sort()]).toEqual([each.name, served.sort()]);
+    }
   });
 
   test('of the build comes with names of its own for commands and options, in a form that Discord takes', async () => {

@@ -44,7 +44,7 @@ export function commandJson(data: CommandData, words: Words): RESTPostAPIApplica
         ? [InteractionContextType.Guild, InteractionContextType.BotDM]
         : [InteractionContextType.Guild],
   };
-  if (data.type === 'user-menu') return { type: ApplicationCommandType.User, name: data.name, ...common };
+  if (data.type === 'user-menu') return { type: ApplicationCommandType.User, ...named(data.name, words), ...common };
   return {
     type: ApplicationCommandType.ChatInput,
     ...named(data.name, words),
