@@ -6,13 +6,18 @@ import { sayWhatRuns } from './demo/keep.js';
 import { Paper } from './demo/paper.js';
 import { Play } from './demo/play.js';
 import { setStage, type Stage } from './demo/stage.js';
-import { StepFailed, Steps } from './demo/step.js';
+import { StepFailed, Steps, whatHappened } from './demo/step.js';
 import { stories } from './demo/stories.js';
 import { settingUp } from './demo/stories/setting-up.js';
 import { Teardown } from './demo/teardown.js';
 
 /** The whole play takes some 35 seconds; whatever takes this long hangs. */
 const deadlineMs = 180_000;
+
+const cutShort = 'stopped before the end';
+/** For a newcomer, who cannot know whether it is their computer or the demo. */
+const whatToDo =
+  'Nothing of yours was touched: it all ran in folders of its own. Run it again; if it stops there once more, please report the lines above.';
 
 /** Those that lock an account after failed sign-ins: 10.11.9 to 10.11.11 never do, and two stories would have no point. */
 const versions = ['10.10.7', '10.11.8', '12.0'];
@@ -67,16 +72,21 @@ async function main(): Promise<number> {
   const { passed, lift } = deadline();
   try {
     const outcome = await Promise.race([play(), stopped, passed]).finally(lift);
-    if (outcome === 'stopped') throw new StepFailed(steps.current, 'stopped before the end');
+    if (outcome === 'stopped') throw new StepFailed(steps.current, cutShort);
     if (options.keep) await keep(outcome);
     return 0;
   } catch (error) {
-    if (!(error instanceof StepFailed)) throw error;
-    paper.fails(error.step, error.message);
-    process.stderr.write(`The demo failed at this step: ${error.step}\n`);
+    const failed = error instanceof StepFailed ? error : new StepFailed(steps.current, error);
+    paper.fails(failed.step, failed.message);
+    process.stderr.write(
+      `The demo failed at this step: ${failed.step}\n${failed.message === cutShort ? '' : `${whatToDo}\n`}`,
+    );
     return 1;
   } finally {
-    await down.run();
+    await down.run().catch((error: unknown) => {
+      process.stderr.write(`Not everything of the demo could be taken away again:\n${whatHappened(error)}\n`);
+      process.exitCode = 1;
+    });
   }
 }
 
@@ -105,4 +115,4 @@ function readOptions() {
   }
 }
 
-process.exitCode = await main();
+process.exitCode = (await main()) || process.exitCode;

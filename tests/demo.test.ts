@@ -147,6 +147,8 @@ test('with a bot that does not start, the demo names that step and shows what th
   expect(code).toBe(1);
   expect(stderr).toContain('The demo failed at this step: both servers start, and the bot connects');
   expect(stdout).toContain('Latchkey cannot start');
+  expect(stderr).toMatch(/Nothing of yours was touched.*Run it again/);
+  expect(stderr).not.toMatch(/^ +at /m);
 });
 
 test('--keep, with another Jellyfin, from the stories about the administrator on, leaves all running until Ctrl-C, which stops it cleanly', async () => {

@@ -6,8 +6,14 @@ export class StepFailed extends Error {
     readonly step: string,
     cause: unknown,
   ) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(whatHappened(cause), { cause });
   }
+}
+
+/** One line an error: an AggregateError, as of a connection that was refused, has no message of its own. */
+export function whatHappened(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(whatHappened).join('\n');
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Knows which step the demo is in, so that whatever goes wrong or hangs can be named. */
