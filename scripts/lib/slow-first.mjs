@@ -1,7 +1,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** The folders and files whose tests start programs of their own, which takes them longer than their size shows. */
-const startsPrograms = /[\\/]tests[\\/](cli|demo|kill|playground|process|repair|rescue|scripts|server)\b/;
+const startsPrograms = /[\\/]tests[\\/](cli|demo|kill|playground|process|repair|rescue|scripts|server|setup)\b/;
 
 /**
  * Tests that start programs come first, so that none of them is begun last; of these, and of the others, the one that took
