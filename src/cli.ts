@@ -17,8 +17,8 @@ const words = createWords('en', { latchkey: typedCommand(process.env, process.ar
 const t = words.forOperators(terminalLocale(process.env));
 
 function explain(error: unknown): string {
-  if (error instanceof Refusal || error instanceof ConfigError || error instanceof DatabaseRefused)
-    return error.message;
+  if (error instanceof Refusal || error instanceof ConfigError) return error.message;
+  if (error instanceof DatabaseRefused) return error.sentence(t);
   if (!(error instanceof AppError))
     return t('commandLine.unexpected', { why: scrubText(error instanceof Error ? error.message : String(error)) });
   if (error.code === 'accountUnknown' || error.code === 'accountAmbiguous')

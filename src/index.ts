@@ -56,7 +56,7 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError) return `${t('ended.cannotStart')}\n${error.message}`;
   if (error instanceof StartRefused)
     return [t('ended.cannotStart'), ...error.problems.map((each) => `  ${each}`)].join('\n');
-  if (error instanceof DatabaseRefused) return `${t('ended.cannotStart')} ${error.message}`;
+  if (error instanceof DatabaseRefused) return `${t('ended.cannotStart')} ${error.sentence(t)}`;
   const described = isError(error) ? describeError(error) : String(error);
   return `Latchkey stopped: ${JSON.stringify(described, undefined, 2)}`;
 }

@@ -14,7 +14,7 @@ import type { Translate } from '../words.js';
 
 export interface PuttingUp {
   readonly key: string;
-  /** Opens the bot's database for what is noted there. Throws DatabaseRefused. */
+  /** Opens the bot's database for what is noted there. Throws Refusal. */
   readonly withStores: (use: (stores: Stores) => Promise<void>) => Promise<void>;
   readonly log: Log;
   /** The household's language. */

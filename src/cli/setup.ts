@@ -4,6 +4,7 @@ import { becomeOwner } from '../as-owner.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { databasePath, withSecretFiles } from '../config.js';
 import { readDiscordAddress } from '../config/readers.js';
+import { DatabaseRefused } from '../db/database-errors.js';
 import { openStores, type Stores } from '../db/stores.js';
 import { readEnvFile, writePrivateFile } from '../env-file.js';
 import { deleteKey } from '../jellyfin/session.js';
@@ -148,7 +149,7 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
   const withStores = async (use: (stores: Stores) => Promise<void>) => {
     const database = databasePath(before);
     if (existsSync(dirname(database))) becomeOwner(statSync(dirname(database)));
-    const stores = openStores(database, log, Date.now);
+    const stores = opened(database, log, t);
     await use(stores).finally(() => stores.db.close());
   };
   const file = readEnvFile(envPath, {}, t).env;
@@ -167,6 +168,15 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
   const winning = Object.keys(values).filter((name) => base[name] !== undefined && base[name] !== values[name]);
   if (winning.length > 0) ui.warn(t('setup.environmentWins', { names: winning.join(', ') }));
   return { key, withStores, log, household: words.in(before.LATCHKEY_LOCALE ?? language) };
+}
+
+/** Throws Refusal. */
+function opened(database: string, log: Log, t: Translate): Stores {
+  try {
+    return openStores(database, log, Date.now);
+  } catch (error) {
+    throw error instanceof DatabaseRefused ? new Refusal(error.sentence(t)) : error;
+  }
 }
 
 /** Links by the proof that the set-up has just had. */

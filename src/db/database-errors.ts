@@ -1,25 +1,48 @@
 import { errorCode } from '../error-code.js';
-import { AppError } from '../errors.js';
+import { AppError, type Params } from '../errors.js';
+import type { Key, Say } from '../words.js';
 import { howToOpen } from './how-to-open.js';
 
-/** The database cannot be used as it is; the message is a sentence for the person who starts the program. */
+type CodeIn<K> = K extends `database.${infer Code}` ? Code : never;
+export type DatabaseCode = Exclude<CodeIn<Key>, 'howToOpen'>;
+
+export interface RefusedOptions extends ErrorOptions {
+  /** Whose the file is and what opens it, where that is the matter. */
+  readonly howToOpen?: Params | undefined;
+}
+
+/** The database cannot be used as it is; `sentence` is for the person who starts the program. */
 export class DatabaseRefused extends Error {
   override readonly name = 'DatabaseRefused';
+
+  constructor(
+    readonly code: DatabaseCode,
+    readonly params: Params,
+    private readonly options: RefusedOptions = {},
+  ) {
+    super(`${code} ${JSON.stringify(params)}`, options);
+  }
+
+  /** What is wrong and what to do, in somebody's language. */
+  sentence(say: Say): string {
+    const { howToOpen } = this.options;
+    return [
+      say(`database.${this.code}`, this.params),
+      ...(howToOpen ? [say('database.howToOpen', howToOpen)] : []),
+    ].join(' ');
+  }
 }
 
 /** SQLite's codes for a disk that is full or fails. */
 const unwritable = /^SQLITE_(FULL|IOERR)/;
 
-/** What people read of an error while opening, by SQLite's code; the file's path stands before it. */
-const sentences: readonly (readonly [code: RegExp, sentence: string])[] = [
-  [/^SQLITE_NOTADB/, 'is not a database. Check LATCHKEY_DB'],
-  [
-    /^SQLITE_(CANTOPEN|PERM|AUTH)/,
-    'cannot be opened. Check LATCHKEY_DB, and that the file and its folder belong to you',
-  ],
-  [/^SQLITE_READONLY/, 'cannot be written. Make the file and its folder writable for this user'],
-  [/^SQLITE_CORRUPT/, 'is damaged. Stop the bot and put a nightly copy back: the command "restore" lists them'],
-  [unwritable, 'cannot be written. Make room on the disk and look whether it is healthy'],
+/** What is told of an error while opening, by SQLite's code. */
+const told: readonly (readonly [pattern: RegExp, code: DatabaseCode])[] = [
+  [/^SQLITE_NOTADB/, 'notADatabase'],
+  [/^SQLITE_(CANTOPEN|PERM|AUTH)/, 'cannotOpen'],
+  [/^SQLITE_READONLY/, 'readOnly'],
+  [/^SQLITE_CORRUPT/, 'damaged'],
+  [unwritable, 'unwritable'],
 ];
 
 /** AppError `databaseFull` for an error of SQLite that says nothing could be written; any other error as it is. */
@@ -28,12 +51,10 @@ export function asAppError(error: unknown): unknown {
 }
 
 /** DatabaseRefused for an error while opening that the person at the start can understand; any other error as it is. */
-export function asRefusal(error: unknown, path: string): unknown {
-  const code = errorCode(error) ?? '';
-  const [, sentence] = sentences.find(([pattern]) => pattern.test(code)) ?? [];
-  if (sentence === undefined) return error;
-  const isClosed = /^SQLITE_(CANTOPEN|PERM|AUTH|READONLY)/.test(code);
-  return new DatabaseRefused(`${path} ${sentence} (${code}).${isClosed ? ` ${howToOpen(path)}`.trimEnd() : ''}`, {
-    cause: error,
-  });
+export function asRefusal(cause: unknown, file: string): unknown {
+  const code = errorCode(cause) ?? '';
+  const [, refused] = told.find(([pattern]) => pattern.test(code)) ?? [];
+  if (refused === undefined) return cause;
+  const isClosed = refused === 'cannotOpen' || refused === 'readOnly';
+  return new DatabaseRefused(refused, { file, code }, { cause, howToOpen: isClosed ? howToOpen(file) : undefined });
 }

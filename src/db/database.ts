@@ -20,7 +20,7 @@ export function openDatabase(
   const file = privatePath(path);
   // Opening Jellyfin's database while it runs may already harm it: refused by name, before it is touched.
   if (basename(file) === 'jellyfin.db') {
-    throw new DatabaseRefused(`${file} is Jellyfin's own database. LATCHKEY_DB names a file of the bot's.`);
+    throw new DatabaseRefused('jellyfins', { file });
   }
   for (const end of ['', '-wal', '-shm']) makePrivate(`${file}${end}`, log);
   let db: Database.Database | undefined;

@@ -1,18 +1,19 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { userName } from '../as-owner.js';
+import type { Params } from '../errors.js';
 
-/** What to do about a database that is closed to this user: whose it is, and the command; empty where that is not the matter. */
-export function howToOpen(path: string): string {
+/** What to do about a database that is closed to this user: whose it is, and the command; undefined where that is not the matter. */
+export function howToOpen(path: string): Params | undefined {
   const folder = dirname(path);
   const closed = [path, folder, nearestOf(folder)].find((each) => ownerOf(each) !== undefined) ?? folder;
   const [own, owner] = [process.geteuid?.(), ownerOf(closed)];
-  if (own === undefined || own === 0 || owner === undefined || owner === own) return '';
+  if (own === undefined || own === 0 || owner === undefined || owner === own) return undefined;
   const [me, them] = [userName(own), userName(owner)];
   const command = existsSync(folder)
     ? `sudo chown ${me} ${folder} ${path}*`
     : `sudo install -d -o ${me} -m 700 ${folder}`;
-  return `${closed} belongs to ${them}, and this runs as ${me}. Run: ${command}. Or let LATCHKEY_DB name another place.`;
+  return { closed, owner: them, me, command };
 }
 
 function nearestOf(folder: string): string {

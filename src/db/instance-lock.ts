@@ -15,7 +15,5 @@ export function lockInstance(databasePath: string): FileLock {
   } catch (error) {
     throw asRefusal(error, file);
   }
-  throw new DatabaseRefused(
-    `Another bot is already running on ${databasePath}. Stop it first, or give this one a LATCHKEY_DB of its own.`,
-  );
+  throw new DatabaseRefused('anotherBot', { file: databasePath });
 }

@@ -32,9 +32,7 @@ export function mustBeKnown(db: Database, migrations: readonly Migration[]): str
   const applied = db.prepare<[], string>('SELECT name FROM migrations ORDER BY name').pluck().all();
   const unknown = applied.filter((name) => !known.has(name));
   if (unknown.length === 0) return applied;
-  throw new DatabaseRefused(
-    `${db.name} was written by a newer Latchkey (it has ${unknown.join(', ')}). Start that version, or put back a copy from before the update.`,
-  );
+  throw new DatabaseRefused('newer', { file: db.name, names: unknown.join(', ') });
 }
 
 /** Whether the file's header says that it is Latchkey's. */
@@ -45,7 +43,7 @@ export function isLatchkeys(db: Database): boolean {
 function claim(db: Database): void {
   if (isLatchkeys(db)) return;
   if (db.prepare('SELECT 1 FROM sqlite_master').get() !== undefined) {
-    throw new DatabaseRefused(`${db.name} belongs to another program. Check LATCHKEY_DB.`);
+    throw new DatabaseRefused('otherProgram', { file: db.name });
   }
   db.pragma(`application_id = ${applicationId}`);
   db.exec('CREATE TABLE migrations (name TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT, WITHOUT ROWID');
@@ -59,6 +57,6 @@ function run(db: Database, migration: Migration): void {
     // A full disk or a damaged file has a sentence of its own.
     const refusal = asRefusal(cause, db.name);
     if (refusal instanceof DatabaseRefused) throw refusal;
-    throw new DatabaseRefused(`The database could not be brought up to date (${migration.name}).`, { cause });
+    throw new DatabaseRefused('notMigrated', { name: migration.name }, { cause });
   }
 }

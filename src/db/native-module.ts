@@ -15,20 +15,10 @@ export function assertNativeModule(load: () => void = () => new Database(':memor
     const message = cause instanceof Error ? cause.message : String(cause);
     const folder = fileURLToPath(new URL('..', import.meta.url));
     const command = existsSync(join(folder, 'scripts', 'setup.mjs')) ? 'npm run setup' : 'npm rebuild better-sqlite3';
-    const again = `Run there: ${command}, with this very Node; then start again.`;
     if (/NODE_MODULE_VERSION/.test(message))
-      throw new DatabaseRefused(
-        `Node was replaced since Latchkey was installed in ${folder} (it is ${process.version} now). ${again}`,
-        {
-          cause,
-        },
-      );
+      throw new DatabaseRefused('nodeReplaced', { folder, version: process.version, command }, { cause });
     if (/bindings file|better_sqlite3\.node/.test(message))
-      throw new DatabaseRefused(
-        `better-sqlite3 has no binary in ${folder}: npm ran no install scripts (its setting ignore-scripts). ` +
-          'Run there: npm rebuild better-sqlite3 --ignore-scripts=false',
-        { cause },
-      );
+      throw new DatabaseRefused('noBinary', { folder }, { cause });
     throw cause;
   }
 }

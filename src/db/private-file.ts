@@ -16,21 +16,14 @@ export function privatePath(path: string): string {
   try {
     const found = statSync(full, { throwIfNoEntry: false });
     // Before anything is done to it: what is no file of ours keeps its rights.
-    if (found && !found.isFile())
-      throw new DatabaseRefused(
-        found.isDirectory()
-          ? `${full} is a folder. LATCHKEY_DB names a file, such as ${join(full, 'latchkey.db')}.`
-          : `${full} is no ordinary file. LATCHKEY_DB names the bot's own database.`,
-      );
+    if (found?.isDirectory()) throw new DatabaseRefused('isFolder', { file: full, example: join(full, 'latchkey.db') });
+    if (found && !found.isFile()) throw new DatabaseRefused('notOrdinary', { file: full });
     if (found) return realpathSync(full);
     mkdirSync(dirname(full), { recursive: true, mode: 0o700 });
     return join(realpathSync(dirname(full)), basename(full));
   } catch (cause) {
     if (cause instanceof DatabaseRefused) throw cause;
-    throw new DatabaseRefused(
-      `The folder of ${full} cannot be made or entered. ${howToOpen(full) || 'Check LATCHKEY_DB.'}`,
-      { cause },
-    );
+    throw new DatabaseRefused('noFolder', { file: full }, { cause, howToOpen: howToOpen(full) });
   }
 }
 

@@ -50,12 +50,12 @@ export function checkCopy(file: string): void {
     // Of a pipe SQLite would wait for the other end.
     closeSync(openOrdinary(file, true).descriptor);
     copy = new Database(file, { readonly: true, fileMustExist: true });
-    if (!isLatchkeys(copy)) throw new DatabaseRefused(`${file} is no database of Latchkey's.`);
+    if (!isLatchkeys(copy)) throw new DatabaseRefused('notLatchkeys', { file });
     mustBeKnown(copy, migrations);
     const found = copy.pragma('quick_check(1)', { simple: true });
-    if (found !== 'ok') throw new DatabaseRefused(`${file} is damaged: take another copy.`);
+    if (found !== 'ok') throw new DatabaseRefused('damagedCopy', { file });
   } catch (error) {
-    throw error instanceof UnfitFile ? new DatabaseRefused(error.message) : asRefusal(error, file);
+    throw error instanceof UnfitFile ? new DatabaseRefused('unfit', { file }) : asRefusal(error, file);
   } finally {
     copy?.close();
   }

@@ -58,6 +58,12 @@ test('in the language of the household, or of the terminal where nobody has said
   expect(household.said).toMatch(/^Latchkey kann nicht starten:\n7 Einstellungen müssen geändert werden:$/m);
   expect(household.said).toMatch(/ {2}DISCORD_TOKEN fehlt: schreib das Token des Bots in einem Stück/);
   expect(household.said).toMatch(/ {2}REQUEST_TTL lässt sich so nicht verwenden: schreib eine Zahl und s, m, h oder d/);
+  const database = join(house.folder(), 'jellyfin.db');
+  const refused = await house.refused(
+    {},
+    house.folder({ ...house.env(), LATCHKEY_LOCALE: 'de', LATCHKEY_DB: database }),
+  );
+  expect(refused.said).toMatch(/^Latchkey kann nicht starten: .*jellyfin\.db ist Jellyfins eigene Datenbank\./m);
   const terminal = await house.refused({ LANG: 'de_DE.UTF-8' }, house.folder());
   expect(terminal.said).toMatch(/In .* gibt es keine \.env, und die Umgebung sagt sie auch nicht\./);
 });

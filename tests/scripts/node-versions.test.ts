@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
+import type { DatabaseRefused } from '../../src/db/database-errors.js';
 import { assertNativeModule } from '../../src/db/native-module.js';
+import { createWords } from '../../src/words.js';
 import { nodeProblem } from '../../scripts/lib/node-versions.mjs';
 
 const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
@@ -46,7 +48,7 @@ describe('a binary of SQLite that does not load is one sentence', () => {
         throw new Error(message);
       });
     } catch (error) {
-      return (error as Error).message;
+      return (error as DatabaseRefused).sentence(createWords('en').forOperators('en'));
     }
     return '';
   };

@@ -123,7 +123,7 @@ export function lookAtDatabase({ database }: Config, now: number, t: Translate):
     found.push(ok('ownDatabase', { file, free }));
   } catch (error) {
     if (!(error instanceof DatabaseRefused)) throw error;
-    found.push(fault('ownDatabaseBad', { why: error.message }));
+    found.push(fault('ownDatabaseBad', { why: error.sentence(t) }));
   }
   return [...found, ...copies(file, now, t)];
 }
