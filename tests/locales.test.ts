@@ -63,6 +63,28 @@ test('there are languages besides English, each one of Discord’s, and those ca
   expect(others.filter((locale) => !(Object.values(Locale) as string[]).includes(locale))).toEqual([]);
 });
 
+test('every complete language has a glossary of words that it says', () => {
+  const tables = readFileSync(join(process.cwd(), 'docs', 'translating.md'), 'utf8').split('## Glossary')[1] ?? '';
+  const rows = tables
+    .split('\n')
+    .flatMap((line) => (line.startsWith('|') ? [line.split('|').map((cell) => cell.trim())] : []));
+  const heads = rows.flatMap((row, at) => (row[1] === 'term' ? [at] : []));
+  const words = heads.flatMap((head, table) => {
+    const own = rows.slice(head + 2, heads[table + 1]);
+    return (rows[head] ?? []).flatMap((name, column) => {
+      const locale = /^`(.+)`$/.exec(name)?.[1];
+      return locale === undefined ? [] : [[locale, own.map((row) => row[column] ?? '')] as const];
+    });
+  });
+  expect(words.map(([locale]) => locale).sort()).toEqual(complete.filter((locale) => locale !== 'en').sort());
+  for (const [locale, own] of words) {
+    expect([locale, own.length]).toEqual([locale, words[0]?.[1].length]);
+    const said = sentences(read(`${locale}.json`)).map(([, text]) => text.toLowerCase());
+    const unsaid = own.filter((word) => word === '' || !said.some((text) => text.includes(word.toLowerCase())));
+    expect([locale, unsaid]).toEqual([locale, []]);
+  }
+});
+
 /** The sentences that are a form's title, or the label of a field in it. */
 const formKeys = readdirSync(join(process.cwd(), 'src', 'commands'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
