@@ -260,7 +260,9 @@ export class TerminalRescueUi implements RescueUi {
     if (!this.options.isInteractive || signal.aborted) return false;
     this.#spinner.stop();
     const { confirm, isCancel } = await import('@clack/prompts');
-    const answer = await confirm({ message: harmless(message), initialValue: false, output: this.options.out, signal });
+    const { t, out } = this.options;
+    const words = { active: t('commandLine.rescue.answer.yes'), inactive: t('commandLine.rescue.answer.no') };
+    const answer = await confirm({ message: harmless(message), ...words, initialValue: false, output: out, signal });
     // Ctrl-C at a question: no other question is asked.
     if (isCancel(answer)) this.leave();
     return answer === true;

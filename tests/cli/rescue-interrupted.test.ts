@@ -195,12 +195,17 @@ test('an earlier rescue that ended without a word may have left a key: said by t
 }, 60_000);
 
 /** Somebody at a terminal: when a sentence appears, a key is pressed. */
-function atTerminal(args: readonly string[], answers: readonly (readonly [RegExp, string])[], cwd = folder()) {
+function atTerminal(
+  args: readonly string[],
+  answers: readonly (readonly [RegExp, string])[],
+  cwd = folder(),
+  language = {},
+) {
   const quoted = [process.execPath, program, 'rescue', ...args].map((arg) => `'${arg}'`).join(' ');
   // A terminal of no size at all is what it would be otherwise; and no shell is to stand between the keys and the program.
   const child = spawn('script', ['-qec', `stty cols 80 rows 24; exec ${quoted}`, '/dev/null'], {
     cwd,
-    env: { ...environment(cwd), TERM: 'xterm' },
+    env: { ...environment(cwd), TERM: 'xterm', ...language },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   // Somebody who is not asked what they expected would wait for ever.
@@ -241,6 +246,15 @@ const no = /Shall I go ahead[^]*No/;
     expect(text).toContain('\r\u001B[2K');
     const password = /Temporary password: (\S+)/.exec(plain)?.[1] ?? '';
     expect(await signIn(url, password)).toBe(200);
+  });
+
+  test('in German the answers are German, too', async () => {
+    const jellyfin = await server('12.0', { locked: true });
+    const args = ['alice', '--url', jellyfin.url, ...withKey(jellyfin.apiKey)];
+    const { plain } = await atTerminal(args, [[/Weißt du das Passwort[^]*Nein/, ctrlC]], folder(), {
+      LC_ALL: 'de_DE.UTF-8',
+    });
+    expect(plain).toMatch(/Ja \/ ● Nein/);
   });
 
   test('who knows the password keeps it: the account is unlocked, and nothing else', async () => {
