@@ -108,6 +108,8 @@ test('an administrator’s account never opens by itself, not even one that beca
   await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
   await afterMinutes(bot, 60);
   expect([isOpen(bot, 'root'), isOpen(bot)]).toEqual([false, false]);
+  // Nor does its card say so any longer.
+  expect(opensIn(bot)).toBeUndefined();
 });
 
 test('an account that was switched off meanwhile stays off, even if that happens right before the write', async () => {
