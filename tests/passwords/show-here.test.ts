@@ -49,8 +49,20 @@ describe('it is not offered', () => {
   test('once somebody has signed in with it', async () => {
     const bot = await startBot();
     const { password } = await mayaHasOne(bot);
+    const old = await status(bot);
     await opens(bot, password);
+    expect((await status(bot)).labels).not.toContain('Show it here');
     await later(bot, 60_000);
+    expect((await status(bot)).labels).not.toContain('Show it here');
+    expect((await (await bot.maya.presses('Show it here', { on: old })).answer()).text).toMatch(/too old for that/);
+    expect(await opens(bot, password)).toBe(true);
+  });
+
+  test('once its owner says that they have set their own', async () => {
+    const bot = await startBot();
+    await mayaHasOne(bot);
+    await bot.maya.presses('I have set my own');
+    await bot.maya.sees(/Good, so it is covered/, { in: 'dm' });
     expect((await status(bot)).labels).not.toContain('Show it here');
   });
 
@@ -83,12 +95,24 @@ describe('it is not offered', () => {
   });
 });
 
+test('where the answer is lost on its way, the next press shows one that works', async () => {
+  const bot = await startBot();
+  await mayaHasOne(bot);
+  const card = await status(bot);
+  const lost = bot.discord.faults.on({ method: 'PATCH', path: /original$/, status: 400, times: 1 });
+  await bot.maya.presses('Show it here', { on: card });
+  await bot.discord.until(() => (lost.met > 0 ? true : undefined), 'the answer is refused');
+  const shown = await (await bot.maya.presses('Show it here', { on: card })).answer();
+  expect(await opens(bot, passwordIn(shown.text))).toBe(true);
+});
+
 test('where Jellyfin refuses, the first one stays as it was, and the button works again', async () => {
   const bot = await startBot();
   const { password } = await mayaHasOne(bot);
   bot.jellyfin.faults.on({ method: 'POST', path: /^\/Users\/Password/, status: 401, times: 1 });
   const said = await (await bot.maya.presses('Show it here', { on: await status(bot) })).answer();
   expect(said.text).not.toMatch(/\|\|/);
+  expect(auditLines(bot)).toContain('Maya reset jellyfinKeyRefused');
   expect(bot.maya.directMessages()[0]?.text).toContain(password);
   const shown = await (await bot.maya.presses('Show it here', { on: await status(bot) })).answer();
   expect(await opens(bot, passwordIn(shown.text))).toBe(true);

@@ -57,6 +57,8 @@ test('from nothing to a bot that runs: a token, five lists, one code', async () 
   const status = await (await owner.types('/status')).answer();
   expect(status.text).toContain('Nobody is locked');
   await owner.sees(/Latchkey is set up/);
+  // Who set it up and is linked by that has linked nobody else yet.
+  await owner.sees(/Latchkey is ready/);
   const { description, install, hasIcon } = discord.world.profile;
   expect(description).toMatch(/Type \/status here/);
   expect(install).toMatchObject({ '0': { oauth2_install_params: { permissions: 2251799813803008 } } });

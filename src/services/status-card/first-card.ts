@@ -20,9 +20,8 @@ export class FirstCard implements NoticeRenderer {
     return this.deps.links.all().every(({ madeBy }) => madeBy === 'proof' || madeBy === 'commandLine');
   }
 
-  /** At each start, once the bot is ready: sends it where it was never sent. Never throws. */
+  /** At each start, once the bot is ready: sends it where it is due and was never sent. Never throws. */
   async show(): Promise<void> {
-    if (!this.isDue) return;
     this.deps.outbox.owe({ kind: 'firstCard', subjectId: 'household', recipientId: 'admins' });
     await this.deps.outbox.deliver(['firstCard']);
   }
