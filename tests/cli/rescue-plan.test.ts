@@ -27,6 +27,7 @@ import {
   signIn,
   withKey,
 } from './latchkey.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 
 test('the plan says what is the matter, what is there, and which of the four ways are open', async () => {
   const jellyfin = await server('10.10.7', { locked: true });
@@ -226,7 +227,7 @@ test('a .env that others can read is warned about, and used', async () => {
   expect(said.stdout).toContain('Jellyfin 12.0.0 answers');
 });
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
+const asRoot = isRootAmongOthers ? test : test.skip;
 
 test('--give-key where the environment says the key: refused before anything is done, as it could not be kept', async () => {
   const own = await ownServer('10.10.7');

@@ -20,6 +20,7 @@ import { openDatabase } from '../../src/db/database.js';
 import { migrations } from '../../src/db/migrations/index.js';
 import { ProcessHouse } from '../process/process-house.js';
 import { folder, latchkey } from './latchkey.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 
 let house: ProcessHouse;
 beforeAll(async () => {
@@ -162,7 +163,7 @@ onPosix('a pipe, or a link to nothing, in the place of a copy keeps nobody waiti
   expect(pipe).toMatchObject({ code: 1, stderr: expect.stringContaining('pipe.db is no ordinary file') });
 });
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
+const asRoot = isRootAmongOthers ? test : test.skip;
 asRoot(
   'what root puts back in the folder of the bot’s user is theirs, and no link of theirs leads to root’s files',
   async () => {

@@ -20,9 +20,10 @@ import { createWords } from '../../src/words.js';
 import { fromLoopback } from '../repair/server-folder.js';
 import { shapedServer } from '../server/server-shape.js';
 import { atEnd, folder, rescue } from './latchkey.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 
 const say = createWords('en').forOperators('en');
-const isRoot = process.getuid?.() === 0;
+const isRoot = isRootAmongOthers;
 const asRoot = isRoot ? test : test.skip;
 const unlessRoot = isRoot ? '' : ' (skipped: not root)';
 /** Owns neither this checkout nor anything that root has to trust. */

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import { createPinFolder } from '../../src/jellyfin/pin-folder.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 
 const newFolder = temporaryFolders();
-const isRoot = process.getuid?.() === 0;
+const isRoot = isRootAmongOthers;
 const asRoot = isRoot ? test : test.skip;
 const unlessRoot = isRoot ? '' : ' (skipped: not root)';
 const jellyfin = { uid: 65_534, gid: 65_534 };

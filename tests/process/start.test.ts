@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../kill/until.js';
 import { ProcessHouse } from './process-house.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 
 let house: ProcessHouse;
 beforeAll(async () => {
@@ -68,7 +69,7 @@ test('in the language of the household, or of the terminal where nobody has said
   expect(terminal.said).toMatch(/In .* gibt es keine \.env, und die Umgebung sagt sie auch nicht\./);
 });
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
+const asRoot = isRootAmongOthers ? test : test.skip;
 
 asRoot('a .env of another user is named with the command, and nothing in it is called missing', async () => {
   const folder = house.folder(house.env(), 0o600);

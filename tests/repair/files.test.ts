@@ -38,10 +38,11 @@ import {
   serverFolder,
   withSamples,
 } from './server-folder.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 
 const newFolder = temporaryFolders();
 const nobody = { uid: 65_534, gid: 65_534 };
-const isRoot = process.getuid?.() === 0;
+const isRoot = isRootAmongOthers;
 const nobodyCanRun =
   isRoot && spawnSync(process.execPath, ['--check', repairProgram], { ...nobody, stdio: 'ignore' }).status === 0;
 const canMount = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0;

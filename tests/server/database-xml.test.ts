@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createServerLocation } from '../../src/server/server-location.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 
 const newFolder = temporaryFolders();
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
+const asRoot = isRootAmongOthers ? test : test.skip;
 
 /** As the servers of 10.11 and 12 make it, and with what is said besides. */
 const xml = (more = '', type = 'Jellyfin-SQLite') => `<?xml version="1.0" encoding="utf-8"?>

@@ -7,6 +7,7 @@ import { createServerLocation, type LocationGiven } from '../../src/server/serve
 import type { LocationFinding } from '../../src/services/rescue/ladder/ports.js';
 import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 
 const newFolder = temporaryFolders();
 const look = (given: LocationGiven) => createServerLocation({ usual: [], ...given }).look();
@@ -145,7 +146,7 @@ test("a file of root's is root's", async () => {
 });
 
 /** Root sees and may everything, and can be somebody else; who is not root is somebody else already. */
-const isRoot = process.getuid?.() === 0;
+const isRoot = isRootAmongOthers;
 const nobody = 65_534;
 
 const asRoot = isRoot ? test : test.skip;

@@ -8,6 +8,7 @@ import { runCommand } from '../../src/server/run-command.js';
 import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ended } from './server-shape.js';
+import { isRootAlone, isRootAmongOthers } from '../support/other-users.js';
 
 const newFolder = temporaryFolders();
 const children: ChildProcess[] = [];
@@ -150,7 +151,7 @@ describe('another Jellyfin on the machine', () => {
     expect(signs).toEqual([{ sign: 'process', seen: 'running', params: { pid, unclear: 1 } }]);
   });
 
-  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  const asRoot = isRootAmongOthers ? test : test.skip;
 
   asRoot('of another user counts for who is not root, and is said to be unclear', async () => {
     const [own, other] = [ours(), serverFolder()];
@@ -189,21 +190,24 @@ describe('another Jellyfin on the machine', () => {
 });
 
 /** Root sees and may everything, and can be somebody else; who is not root is somebody else already. */
-const isRoot = process.getuid?.() === 0;
+const isRoot = isRootAmongOthers;
 const nobody = 65_534;
 
-test("other people's open files cannot be seen by who is not root, and that is said", async () => {
-  const program = ChildProgram.start(
-    ['server/processes.ts'],
-    (url) => `
+(isRootAlone ? test.skip : test)(
+  "other people's open files cannot be seen by who is not root, and that is said",
+  async () => {
+    const program = ChildProgram.start(
+      ['server/processes.ts'],
+      (url) => `
       const { lookAtOpenFiles } = await import('${url('server/processes.ts')}');
       if (${isRoot}) process.setuid(${nobody});
       console.log(JSON.stringify(lookAtOpenFiles({ db: '/nowhere/jellyfin.db' })));`,
-  );
-  const [line = ''] = await program.lines(1);
-  await program.exited;
-  expect(JSON.parse(line)).toMatchObject([{ sign: 'openFile', seen: 'unseen' }]);
-});
+    );
+    const [line = ''] = await program.lines(1);
+    await program.exited;
+    expect(JSON.parse(line)).toMatchObject([{ sign: 'openFile', seen: 'unseen' }]);
+  },
+);
 
 const run = (script: string, timeoutMs = 10_000) => runCommand(['sh', '-c', script], timeoutMs);
 

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, 
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { NewHousehold, questions, upTo, type Wizard } from './wizard.js';
+import { isRootAlone, isRootAmongOthers } from '../support/other-users.js';
 
 let home: NewHousehold;
 afterEach(() => home.close());
@@ -189,18 +190,17 @@ test('without arrows, in German: numbers are typed, and < goes back', async () =
   expect(wizard.output).not.toContain(home.discord.token);
 });
 
-const onPosix = process.platform === 'win32' ? test.skip : test;
+const onPosix = process.platform === 'win32' || isRootAlone ? test.skip : test;
 onPosix('where .env cannot be written nobody is asked anything', async () => {
   home = await NewHousehold.start();
   chmodSync(home.folder, 0o555);
-  const isRoot = process.getuid?.() === 0;
-  const wizard = home.setup({ uid: isRoot ? 65534 : undefined });
+  const wizard = home.setup({ uid: isRootAmongOthers ? 65534 : undefined });
   await wizard.sees(/This user may not write in .* \(EACCES\), where \.env belongs/);
   expect(await wizard.ended).toBe(1);
   expect(wizard.output).not.toContain('token');
 });
 
-const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? test : test.skip;
+const asRoot = process.platform === 'linux' && isRootAmongOthers ? test : test.skip;
 asRoot.each([
   ['a folder of theirs', ''],
   ['a link to a folder of theirs', 'theirs'],
