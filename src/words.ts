@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import i18next, { type FormatFunction, type i18n } from 'i18next';
+import i18next, { type i18n } from 'i18next';
 import english from './locales/en.json' with { type: 'json' };
 import operators from './locales/operators/en.json' with { type: 'json' };
 import type { ErrorCode, Params, UnreachableKind } from './errors.js';
@@ -93,12 +93,6 @@ const standIn = /\uE000(\d+)\uE001/gu;
 /** Codes such as a state's name: they hold nothing that i18next reads, and may name a sentence within a sentence. */
 const harmless = /^\w*$/;
 
-/** Only a count is written as the language writes numbers: others are moments, pages, ports. */
-const written: FormatFunction = (value: string | number, _format, locale, options) =>
-  typeof value === 'number' && options?.['interpolationkey'] === 'count'
-    ? new Intl.NumberFormat(locale).format(value)
-    : (value as string);
-
 const baseOf = (locale: string): string => locale.replace(/[-_].*$/, '');
 
 function commandName(sentences: Sentences | undefined, name: string): string | undefined {
@@ -127,7 +121,7 @@ export function createWords(
     // Discord has two Spanishes; the one for Latin America is served by the other where it has no file of its own.
     fallbackLng: { 'es-419': ['es-ES', household, 'en'], default: [household, 'en'] },
     // People's words are escaped for Discord where they are put in; HTML escaping would only garble them.
-    interpolation: { escapeValue: false, defaultVariables: { latchkey }, alwaysFormat: true, format: written },
+    interpolation: { escapeValue: false, defaultVariables: { latchkey } },
     // A value that nobody gave stays to be seen, and found by the tests, rather than leaving a hole in the sentence.
     missingInterpolationHandler: (_text: string, [placeholder]: string[]) => placeholder,
   });
