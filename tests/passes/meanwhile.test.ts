@@ -1,0 +1,135 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { type BotHousehold, closeAll } from '../support/bot.js';
+import { withDatabase } from '../support/database.js';
+import { forges } from '../support/forged.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
+import { callsDuring, changes } from '../support/traces.js';
+import { asks, houseWith, later, letsIn, restricted } from './passes-house.js';
+
+afterEach(closeAll);
+
+const isOpen = ({ jellyfin }: BotHousehold, name = 'maya') => jellyfin.user(name).Policy.EnableRemoteAccess;
+
+const approves = async ({ dad }: BotHousehold) => dad.presses('Approve', { on: await dad.sees(/asks to let maya in/) });
+
+const chooses = async (bot: BotHousehold, who = bot.maya, values = ['remote.quarter']) =>
+  (await forges(bot, who, 'selects', `status:pass:${bot.jellyfin.user('maya').Id}`, { values }).answer()).text;
+
+const inAdminChannel = ({ discord }: BotHousehold) => discord.messagesIn(discord.adminChannelId);
+
+/** Until the returned function is called, no request can be noted as done. */
+function diskIsFull({ database }: BotHousehold): () => void {
+  const when = `UPDATE ON requests WHEN NEW.state = 'done'`;
+  withDatabase(database, (db) =>
+    db.exec(`CREATE TRIGGER full BEFORE ${when} BEGIN SELECT RAISE(ABORT, 'disk full'); END`),
+  );
+  return () => withDatabase(database, (db) => db.exec('DROP TRIGGER full'));
+}
+
+test.each([
+  ['locked', {}, /is locked, so that alone would let nobody in/],
+  ['switched off', { IsDisabled: true }, /switched off by an administrator/],
+  ['opened', { EnableRemoteAccess: true }, /./],
+])(
+  'approved after the account was %s, nothing is opened, and nobody is told that they are let in',
+  async (state, policy, why) => {
+    const bot = await houseWith('remote');
+    await asks(bot, 'remote');
+    if (state === 'locked') await bot.jellyfin.lock('maya');
+    else await changesPolicy(bot.jellyfin, 'maya', policy);
+    const calls = await callsDuring(bot, async () => {
+      await approves(bot);
+      expect((await bot.dad.sees(/request did not work/)).text).toMatch(why);
+    });
+    expect(changes(calls)).toEqual([]);
+    await bot.maya.sees(/did not work/, { in: 'dm' });
+  },
+);
+
+test('of a locked account neither an admin’s choice nor its owner’s becomes a card', async () => {
+  const bot = await houseWith('remote');
+  await bot.jellyfin.lock('maya');
+  for (const who of [bot.maya, bot.dad])
+    expect(await chooses(bot, who)).toMatch(/This account is locked, so that alone would let nobody in/);
+  expect(inAdminChannel(bot)).toEqual([]);
+});
+
+test('of an account that has become an administrator’s nobody is asked for an owner who never proved it', async () => {
+  const bot = await houseWith('remote');
+  await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
+  expect(await chooses(bot)).toMatch(/prove/);
+  await bot.app.runJob('upkeep');
+  expect(inAdminChannel(bot).filter(({ text }) => /asks to let/.test(text))).toEqual([]);
+});
+
+test('its time runs from when it was opened, also where that it was done could be noted only later', async () => {
+  const bot = await houseWith('remote');
+  await asks(bot, 'remote');
+  const hasSpace = diskIsFull(bot);
+  const opening = bot.jellyfin.faults.hold({ method: 'POST', path: /\/Policy$/ });
+  await approves(bot);
+  await opening.arrived;
+  opening.release();
+  await bot.app.runJob('upkeep');
+  expect(isOpen(bot)).toBe(true);
+  hasSpace();
+  await later(bot, 10);
+  await bot.dad.sees(/Done: maya is let in/);
+  expect(isOpen(bot)).toBe(true);
+  await later(bot, 5);
+  expect(isOpen(bot)).toBe(false);
+});
+
+test('what an administrator has closed before that could be noted is not opened a second time', async () => {
+  const bot = await houseWith('remote');
+  await asks(bot, 'remote');
+  const hasSpace = diskIsFull(bot);
+  const opening = bot.jellyfin.faults.hold({ method: 'POST', path: /\/Policy$/ });
+  await approves(bot);
+  await opening.arrived;
+  opening.release();
+  await bot.app.runJob('upkeep');
+  await changesPolicy(bot.jellyfin, 'maya', restricted.remote.policy());
+  hasSpace();
+  await later(bot, 10);
+  await later(bot, 1);
+  expect(isOpen(bot)).toBe(false);
+});
+
+test('what Jellyfin refuses is not sent again; what it could not do just then is, three times', async () => {
+  const bot = await houseWith('remote');
+  const sends = async () => changes(await callsDuring(bot, () => letsIn(bot, 'remote'))).length;
+  const refuses = bot.jellyfin.faults.on({ method: 'POST', path: /\/Policy$/, status: 403 });
+  expect(await sends()).toBe(1);
+  refuses();
+  await later(bot, 1);
+  bot.jellyfin.faults.on({ method: 'POST', path: /\/Policy$/, status: 500, times: 3 });
+  expect(await sends()).toBe(3);
+  await later(bot, 1);
+  expect(await sends()).toBe(1);
+  expect(isOpen(bot)).toBe(true);
+});
+
+test('while one that could not be opened is still to be taken back, no other is opened that nobody would put back', async () => {
+  const bot = await houseWith('remote');
+  const fails = bot.jellyfin.faults.on({ method: 'POST', path: /\/Policy$/, status: 502 });
+  await letsIn(bot, 'remote');
+  fails();
+  expect((await letsIn(bot, 'remote')).text).toMatch(/That is open for this account already/);
+  expect(isOpen(bot)).toBe(false);
+  await later(bot, 1);
+  expect((await letsIn(bot, 'remote')).text).toMatch(/is let in from outside now/);
+  await later(bot, 15);
+  expect(isOpen(bot)).toBe(false);
+});
+
+test('a request for another restriction stays open when one is let in', async () => {
+  const bot = await houseWith('remote');
+  await changesPolicy(bot.jellyfin, 'maya', restricted.hours.policy());
+  expect(await chooses(bot, bot.maya, ['hours.hour'])).toMatch(/I have asked the admins/);
+  const card = await bot.dad.sees(/asks to let maya in outside its hours/);
+  await letsIn(bot, 'remote');
+  await bot.dad.presses('Approve', { on: card });
+  await bot.dad.sees(/Done: maya is let in outside its hours/);
+  expect(bot.jellyfin.user('maya').Policy.AccessSchedules).toEqual([]);
+});
