@@ -154,6 +154,28 @@ describe('an account whose provider is gone', () => {
     expect(bot.jellyfin.user('leo').Policy.AccessSchedules).toEqual([]);
   });
 
+  test('that was opened, though the server could not say so any more, is finished by Try again with a password that is read', async () => {
+    const bot = await stranded();
+    await statusOf(bot.maya);
+    await bot.maya.presses('Ask an admin to mend it');
+    const card = await bot.dad.sees(/cannot sign in to leo/);
+    const policies = () =>
+      bot.jellyfin.calls.filter(({ method, path }) => method === 'POST' && path.endsWith('/Policy'));
+    const before = policies().length;
+    const stop = bot.jellyfin.onCall(() => {
+      if (policies().length === before + 2) bot.jellyfin.faults.on({ method: 'GET', status: 502 });
+    });
+    await bot.dad.presses('Approve', { on: card });
+    const failed = await bot.dad.sees(/request did not work/);
+    stop();
+    bot.jellyfin.faults.clear();
+    expect(bot.jellyfin.user('leo').Policy.AccessSchedules).toEqual([]);
+    await bot.dad.presses('Try again', { on: failed });
+    await bot.dad.sees(/Done: Jellyfin checks the password of leo itself/);
+    const password = passwordIn((await bot.maya.sees(/\|\|/, { in: 'dm' })).text);
+    expect((await bot.jellyfin.signIn('leo', password)).status).toBe(200);
+  });
+
   test('is finished by an admin’s own press, too, and told nobody to have it switched off meanwhile', async () => {
     const bot = await stranded();
     const { Id: id } = bot.jellyfin.user('leo');

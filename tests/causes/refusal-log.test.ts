@@ -2,9 +2,11 @@ import { afterEach, expect, test } from '@jest/globals';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
 import { RefusalLines } from '../../src/jellyfin/refusal-lines.js';
 import { Secret } from '../../src/secret.js';
+import { Causes } from '../../src/services/causes/causes.js';
 import { provenCause } from '../../src/services/causes/refusal.js';
 import { minuteMs } from '../../src/time.js';
 import { Notes } from '../jellyfin/house.js';
+import { anAccount } from '../support/an-account.js';
 import { closeRawServers, json, rawServer } from '../jellyfin/raw-server.js';
 
 afterEach(closeRawServers);
@@ -60,4 +62,15 @@ test('a line without an end keeps nobody waiting', () => {
   lines.add(`\n${disabled}`);
   expect(lines.end().refusal?.why).toBe('disabled');
   expect(performance.now() - began).toBeLessThan(5000);
+});
+
+test('what goes wrong in the bot itself while it asks is no server that says nothing', async () => {
+  const broken = () => Promise.reject(new TypeError('a fault of ours'));
+  const causes = new Causes({
+    signInRules: { sessions: broken, takesOldApps: broken },
+    refusalLog: { look: broken, utcOffsetMinutes: broken },
+    jellyfin: { listProviders: broken },
+    now: Date.now,
+  });
+  await expect(causes.why(anAccount({}))).rejects.toThrow('a fault of ours');
 });

@@ -81,6 +81,10 @@ describe('Which was it?', () => {
     gone();
     bot.jellyfin.faults.on({ path: /^\/System\/Logs\/Log/, cut: 'mid', times: 99 });
     expect((await asks(bot)).text).toMatch(/names none of this/);
+    const cut = bot.logged.filter((line) => line.includes('log was cut short'));
+    expect(cut.length).toBeGreaterThan(3);
+    // Neither what came nor what was asked with: the one holds tokens, the other is the key.
+    for (const line of cut) expect(line).not.toMatch(/headers|config|stack|Authentication request/);
   });
 
   test('a refusal before midnight stands in the log of the day before, where today’s names none', async () => {

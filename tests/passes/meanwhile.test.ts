@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll } from '../support/bot.js';
+import { connect } from '../support/connect.js';
 import { withDatabase } from '../support/database.js';
 import { forges } from '../support/forged.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import { callsDuring, changes } from '../support/traces.js';
-import { asks, houseWith, later, letsIn, restricted } from './passes-house.js';
+import { asks, getsPass, houseWith, later, letsIn, restricted, signsIn } from './passes-house.js';
 
 afterEach(closeAll);
 
@@ -52,6 +53,8 @@ test('of a locked account neither an admin’s choice nor its owner’s becomes 
   for (const who of [bot.maya, bot.dad])
     expect(await chooses(bot, who)).toMatch(/This account is locked, so that alone would let nobody in/);
   expect(inAdminChannel(bot)).toEqual([]);
+  const id = `status:pass:${bot.jellyfin.user('maya').Id}`;
+  expect((await forges(bot, bot.maya, 'buttons', id).answer()).text).toMatch(/Nothing that I could open/);
 });
 
 test('of an account that has become an administrator’s nobody is asked for an owner who never proved it', async () => {
@@ -132,4 +135,87 @@ test('a request for another restriction stays open when one is let in', async ()
   await bot.dad.presses('Approve', { on: card });
   await bot.dad.sees(/Done: maya is let in outside its hours/);
   expect(bot.jellyfin.user('maya').Policy.AccessSchedules).toEqual([]);
+});
+
+test('an administrator’s account is not stopped by a list of devices, and is let in for none', async () => {
+  const policy = { IsAdministrator: true, ...restricted.devices.policy() };
+  const bot = await houseWith('remote', { before: ({ jellyfin }) => void jellyfin.addUser('boss', { policy }) });
+  connect(bot, bot.dad, 'boss');
+  expect((await (await bot.dad.types('/status', { user: 'boss' })).answer()).labels).not.toContain(
+    'Let me in for a while',
+  );
+  const chosen = { values: ['devices.quarter'] };
+  const said = forges(bot, bot.dad, 'selects', `status:pass:${bot.jellyfin.user('boss').Id}`, chosen);
+  expect((await said.answer()).text).not.toMatch(/is let in/);
+  expect(bot.jellyfin.user('boss').Policy.EnableAllDevices).toBe(false);
+});
+
+test('an account that is kept closed while it has no password is opened by no pass', async () => {
+  const bot = await houseWith('hours');
+  await changesPolicy(bot.jellyfin, 'maya', { AuthenticationProviderId: 'Jellyfin.Plugin.Gone' });
+  bot.jellyfin.faults.on({ method: 'POST', path: /^\/Users\/Password/, status: 400, times: 1 });
+  await forges(bot, bot.dad, 'buttons', `status:provider-go:${bot.jellyfin.user('maya').Id}`).answer();
+  const kept = bot.jellyfin.user('maya').Policy.AccessSchedules;
+  expect(kept).toMatchObject([{ StartHour: 107.5 }]);
+  await chooses(bot, bot.dad, ['hours.quarter']);
+  expect(bot.jellyfin.user('maya').Policy.AccessSchedules).toEqual(kept);
+});
+
+test('neither the devices of others nor those that sign in as somebody else come on the list', async () => {
+  const password = 'popcorn';
+  const bot = await houseWith('devices', { before: ({ jellyfin }) => void jellyfin.addUser('leo', { password }) });
+  await changesPolicy(bot.jellyfin, 'maya', { EnableAllDevices: true });
+  await signsIn(bot, 'devices', 'attic');
+  await changesPolicy(bot.jellyfin, 'maya', { EnableAllDevices: false });
+  await getsPass(bot, 'devices');
+  for (const device of ['attic', 'radio']) await bot.jellyfin.signIn('leo', password, { device });
+  await later(bot, 15);
+  await bot.dad.sees(/Over: maya was let in/);
+  expect(bot.jellyfin.user('maya').Policy.EnabledDevices).toEqual(['sofa-tablet']);
+});
+
+test('the admins do not read that it is still open when it was closed before that could be sent', async () => {
+  const bot = await houseWith('remote');
+  await getsPass(bot, 'remote');
+  bot.jellyfin.faults.on({ status: 502 });
+  const down = bot.discord.faults.on({ method: 'POST', path: /^\/channels\//, status: 500, times: 1000 });
+  await later(bot, 15);
+  bot.jellyfin.faults.clear();
+  await later(bot, 1);
+  expect(isOpen(bot)).toBe(false);
+  down.off();
+  await later(bot, 1);
+  await bot.dad.sees(/Over: maya was let in/);
+  await later(bot, 1);
+  expect(inAdminChannel(bot).filter(({ text }) => /could not close it|Closed by now/.test(text))).toEqual([]);
+});
+
+test('what an administrator changes elsewhere at the same moment is theirs; a server that opens nothing is not believed', async () => {
+  const bot = await houseWith('remote');
+  const writing = bot.jellyfin.faults.hold({ method: 'POST', path: /\/Policy$/ });
+  const letting = letsIn(bot, 'remote');
+  await writing.arrived;
+  const looking = bot.jellyfin.faults.hold({ method: 'GET', path: /^\/Users\/[0-9a-f]{32}/ });
+  writing.release();
+  await looking.arrived;
+  await changesPolicy(bot.jellyfin, 'maya', { EnableContentDownloading: false });
+  looking.release();
+  expect((await letting).text).toMatch(/is let in from outside now/);
+  await later(bot, 15);
+  expect(isOpen(bot)).toBe(false);
+  bot.jellyfin.faults.on({ method: 'POST', path: /\/Policy$/, status: 204, times: 1 });
+  expect((await letsIn(bot, 'remote')).text).not.toMatch(/is let in/);
+});
+
+test('who has asked too often is told when they may again, and sees what is open already all the same', async () => {
+  const bot = await houseWith('remote');
+  for (let asked = 0; asked < 4; asked += 1) {
+    expect(await chooses(bot)).toMatch(/I have asked the admins/);
+    await bot.maya.presses('Cancel my request', { on: await (await bot.maya.types('/status')).answer() });
+    await bot.dad.sees(/request was taken back/);
+  }
+  expect(await chooses(bot)).toMatch(/I have asked the admins/);
+  expect(await chooses(bot)).toMatch(/You asked for this .* already/);
+  await bot.maya.presses('Cancel my request', { on: await (await bot.maya.types('/status')).answer() });
+  expect(await chooses(bot)).toMatch(/You have asked 5 times within an hour/);
 });

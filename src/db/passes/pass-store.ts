@@ -33,13 +33,13 @@ export function createPassStore(db: Database): PassStore {
     ofAccount: all('WHERE account_id = ?1 AND ended_at IS NULL ORDER BY id'),
     open: all('WHERE ended_at IS NULL ORDER BY id'),
     beginAgain: changes(`
-      UPDATE passes SET before = ?2, devices_before = ?3, puts_back = NULL, failure = NULL
+      UPDATE passes SET before = ?2, devices_before = ?3, failure = NULL
       WHERE id = ?1 AND opened_at IS NULL AND ended_at IS NULL`),
     opened: change(
       'UPDATE passes SET opened_at = ?2, ends_at = ?3, failure = NULL WHERE id = ?1 AND opened_at IS NULL AND ended_at IS NULL',
     ),
     endEarly: changes('UPDATE passes SET ended_by = ?2 WHERE id = ?1 AND ended_by IS NULL AND ended_at IS NULL'),
-    noteSignedIn: changes('UPDATE passes SET signed_in = ?2 WHERE id = ?1 AND ended_at IS NULL AND signed_in <> ?2'),
+    noteSignedIn: changes('UPDATE passes SET signed_in = ?2 WHERE id = ?1 AND ended_at IS NULL'),
     putsBack: changes('UPDATE passes SET puts_back = ?2 WHERE id = ?1 AND ended_at IS NULL'),
     fail: changes('UPDATE passes SET failure = ?2 WHERE id = ?1 AND ended_at IS NULL AND failure IS NOT ?2'),
     end: changes('UPDATE passes SET ended_at = ?3, "end" = ?2, failure = NULL WHERE id = ?1 AND ended_at IS NULL'),

@@ -37,8 +37,7 @@ export class LockEnds {
       try {
         return (await jellyfin.unlock(accountId, mayBeOpened)).after;
       } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        log.warn({ account: accountId, code: error.code }, 'a lock whose time is over could not be ended yet');
+        log.warn({ err: error, account: accountId }, 'a lock whose time is over could not be ended yet');
       }
     }
     return account;

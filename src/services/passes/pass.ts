@@ -82,8 +82,8 @@ export function isOpen({ openedAt, endedAt }: Pass): boolean {
 
 /** Whether its time is over. A clock that went back to before it was opened does not prolong it. */
 export function isOver({ openedAt, endsAt, endedBy }: Pass, now: number): boolean {
-  if (openedAt === undefined || endsAt === undefined) return endedBy !== undefined;
-  return endedBy !== undefined || !isRecent(openedAt, now, endsAt - openedAt);
+  if (endedBy !== undefined) return true;
+  return openedAt !== undefined && endsAt !== undefined && !isRecent(openedAt, now, endsAt - openedAt);
 }
 
 const lengthsMs: Partial<Record<PassLength, number>> = { quarter: 15 * minuteMs, hour: hourMs };

@@ -14,7 +14,7 @@ import {
   type RequestStore,
   snapshotOf,
 } from '../requests/request.js';
-import { endOf, isOpen, lengthsOf, midnightAfter, type Pass, type PassStore } from './pass.js';
+import { endOf, isOpen, midnightAfter, type Pass, type PassStore } from './pass.js';
 import { devicesBefore, type SignedInDevicesDeps } from './signed-in-devices.js';
 
 export interface PassPorts {
@@ -60,7 +60,7 @@ export class Passes implements RequestKindActions {
 
   /**
    * Opens a restriction for admins at once, and otherwise asks them to. Throws `accountNotYours`, `adminAccount`,
-   * `disabledByAdmin`, `passLocked`, `passNotNeeded`, `passOpen`, `cardOutdated`, `tooManyRequests`, or a Jellyfin code.
+   * `disabledByAdmin`, `passLocked`, `passNotNeeded`, `passOpen`, `tooManyRequests`, or a Jellyfin code.
    */
   async ask(
     actor: Actor,
@@ -69,7 +69,6 @@ export class Passes implements RequestKindActions {
     channelId: string | undefined,
   ): Promise<PassOutcome> {
     const { stores, requests, executor, now } = this.deps;
-    if (!lengthsOf(restriction).includes(lasts)) throw new AppError('cardOutdated');
     const { account, isAtOnce } = await this.look(actor, accountId);
     if (stores.passes.ofAccount(accountId).some((each) => each.restriction === restriction && isOpen(each)))
       throw new AppError('passOpen');
