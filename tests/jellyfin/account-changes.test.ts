@@ -324,3 +324,113 @@ describe('an unlock', () => {
     expect(asked()).toEqual([read]);
   });
 });
+
+describe('a password that Jellyfin checks itself from now on', () => {
+  const password = 'new-one-2345';
+  const gone = { AuthenticationProviderId: 'A.Plugin.That.Is.Gone' };
+  const putOff = [{ DayOfWeek: 'Everyday', StartHour: 100, EndHour: 100 }];
+  const house = () => openHouse({ users: [{ name: 'maya', password: 'old', policy: gone }] });
+  const write = { method: 'POST', path: /\/Policy$/ };
+
+  const writePassword = { method: 'POST', path: /^\/Users\/Password/ };
+  const readAccount = { method: 'GET', path: /^\/Users\/[0-9a-f]{32}$/ };
+
+  /** What an administrator does right before the last of these calls, made one after the other, is answered. */
+  async function changesBefore(server: House['server'], policy: object, ...calls: { method: string; path: RegExp }[]) {
+    let release = () => undefined as void;
+    for (const call of calls) {
+      const hold = server.faults.hold(call);
+      release();
+      await hold.arrived;
+      release = () => hold.release();
+    }
+    const { Id: id, Policy: is } = server.user('maya');
+    await callsJellyfin(server, 'POST', `/Users/${id}/Policy`, { ...is, ...policy });
+    release();
+  }
+
+  test('is set while nobody can sign in without one, and opened by the last write', async () => {
+    const { server, jellyfin, asked, id } = await house();
+    asked();
+    const { after } = await jellyfin.useOwnPassword(id('maya'), password);
+    expect(after.accessSchedules).toEqual([]);
+    expect(asked()).toEqual([read, writePolicy, read, 'POST /Users/Password', read, writePolicy, read]);
+    expect(await server.signIn('maya', password)).toMatchObject({ status: 200 });
+  });
+
+  test('is set on no account that was switched off or may not be changed', async () => {
+    const { server, jellyfin, asked, id } = await house();
+    asked();
+    const refused = jellyfin.useOwnPassword(id('maya'), password, () => {
+      throw new AppError('adminAccount');
+    });
+    expect(await codeOf(refused)).toBe('adminAccount');
+    expect(asked()).toEqual([read]);
+    expect(server.user('maya').Policy).toMatchObject(gone);
+  });
+
+  test('is set by nobody whose account stands open without a password, whatever the server says', async () => {
+    const { server, jellyfin, asked, id } = await house();
+    server.faults.on({ ...write, status: 204, times: 1 });
+    asked();
+    expect(await codeOf(jellyfin.useOwnPassword(id('maya'), password))).toBe('passwordUncertain');
+    expect(asked()).toEqual([read, writePolicy, read]);
+  });
+
+  test('opens no account that was switched off after it was set', async () => {
+    const { server, jellyfin, id } = await house();
+    const setting = codeOf(jellyfin.useOwnPassword(id('maya'), password));
+    await changesBefore(server, { IsDisabled: true, InvalidLoginAttemptCount: 0 }, writePassword, readAccount);
+    expect(await setting).toBe('passwordUncertain');
+    expect(server.user('maya').Policy).toMatchObject({ IsDisabled: true, AccessSchedules: putOff });
+  });
+
+  test('is not called usable where the server says that it opened the account and did not', async () => {
+    const { server, jellyfin, id } = await house();
+    const writing = server.faults.hold(writePassword);
+    const setting = codeOf(jellyfin.useOwnPassword(id('maya'), password));
+    await writing.arrived;
+    server.faults.on({ ...write, status: 204, times: 1 });
+    writing.release();
+    expect(await setting).toBe('passwordUncertain');
+  });
+
+  test.each([
+    ['of another provider', gone],
+    ['that is switched off', { IsDisabled: true, InvalidLoginAttemptCount: 0 }],
+  ])('is not called usable where the last look finds an account %s', async (_case, policy) => {
+    const { server, jellyfin, id } = await house();
+    const setting = errorOf(jellyfin.useOwnPassword(id('maya'), password));
+    await changesBefore(server, policy, writePassword, write, readAccount);
+    expect(['passwordUncertain', 'passwordElsewhere']).toContain((await setting).code);
+  });
+});
+
+describe('an account that is switched on', () => {
+  const users = [{ name: 'erin', password: 'old', disabled: true }];
+
+  test('is read back, and a server that says done and did nothing is not believed', async () => {
+    const { server, jellyfin, asked, id } = await openHouse({ users });
+    server.faults.on({ method: 'POST', path: /Policy/, status: 204, times: 1 });
+    expect(await codeOf(jellyfin.enable(id('erin')))).toBe('jellyfinNotApplied');
+    asked();
+    expect((await jellyfin.enable(id('erin'))).after.isDisabled).toBe(false);
+    expect(asked()).toEqual([read, writePolicy, read]);
+  });
+
+  test('is not written where it is open by now', async () => {
+    const { jellyfin, asked, id } = await openHouse();
+    asked();
+    await jellyfin.enable(id('maya'));
+    expect(asked()).toEqual([read]);
+  });
+
+  test('is left alone where it may not be changed', async () => {
+    const { server, jellyfin, id } = await openHouse({ users });
+    const refused = jellyfin.enable(id('erin'), () => {
+      throw new AppError('adminAccount');
+    });
+    expect(await codeOf(refused)).toBe('adminAccount');
+    expect(server.user('erin').Policy.IsDisabled).toBe(true);
+  });
+});
