@@ -14,7 +14,6 @@ import { Teardown } from './demo/teardown.js';
 /** The whole play takes some 35 seconds; whatever takes this long hangs. */
 const deadlineMs = 180_000;
 
-const cutShort = 'stopped before the end';
 /** For a newcomer, who cannot know whether it is their computer or the demo. */
 const whatToDo =
   'Nothing of yours was touched: it all ran in folders of its own. Run it again; if it stops there once more, please report the lines above.';
@@ -72,15 +71,16 @@ async function main(): Promise<number> {
   const { passed, lift } = deadline();
   try {
     const outcome = await Promise.race([play(), stopped, passed]).finally(lift);
-    if (outcome === 'stopped') throw new StepFailed(steps.current, cutShort);
+    if (outcome === 'stopped') {
+      paper.ends('Stopped before its end; all of it is taken down.');
+      return 1;
+    }
     if (options.keep) await keep(outcome);
     return 0;
   } catch (error) {
     const failed = error instanceof StepFailed ? error : new StepFailed(steps.current, error);
     paper.fails(failed.step, failed.message);
-    process.stderr.write(
-      `The demo failed at this step: ${failed.step}\n${failed.message === cutShort ? '' : `${whatToDo}\n`}`,
-    );
+    process.stderr.write(`The demo failed at this step: ${failed.step}\n${whatToDo}\n`);
     return 1;
   } finally {
     await down.run().catch((error: unknown) => {

@@ -46,13 +46,15 @@ function mustBeWritable(stale) {
   }
 }
 
-/** A failed or interrupted build leaves the earlier one as it was, with its older fingerprint: never taken for new. */
+/**
+ * A failed or interrupted build leaves the earlier one as it was, with its older fingerprint: never taken for new. Two at
+ * once, in two windows, each build in a folder of their own; whoever is second keeps what the first has built.
+ */
 async function compile(target) {
   console.log(`Building ${target.out}/.`);
   const fingerprint = fingerprintOf(target);
-  const fresh = inRoot(`${target.out}.new`);
-  const old = inRoot(`${target.out}.old`);
-  for (const leftover of [fresh, old]) rmSync(leftover, { recursive: true, force: true });
+  removeLeftovers(target);
+  const fresh = inRoot(`${target.out}.new-${process.pid}`);
   const tsc = inRoot('node_modules', 'typescript', 'bin', 'tsc');
   const emit = target.packed ? ['--noEmit'] : ['--outDir', fresh];
   const { code, output } = await runNode([tsc, '-p', target.project, ...emit], { capture: true });
@@ -64,10 +66,44 @@ async function compile(target) {
   if (target.packed) await pack(inRoot('src'), fresh);
   else copyLanguages(inRoot('src'), join(fresh, 'src'));
   writeFileSync(join(fresh, fingerprintFile), fingerprint);
-  if (existsSync(inRoot(target.out))) renameSync(inRoot(target.out), old);
-  renameSync(fresh, inRoot(target.out));
-  rmSync(old, { recursive: true, force: true });
+  putInPlace(target, fresh);
   return true;
+}
+
+function putInPlace(target, fresh) {
+  const place = inRoot(target.out);
+  const old = inRoot(`${target.out}.old-${process.pid}`);
+  for (let tries = 1; !isFresh(target); tries += 1) {
+    try {
+      renameSync(place, old);
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+    }
+    try {
+      renameSync(fresh, place);
+    } catch (error) {
+      // Another build may have been faster, between these two lines.
+      if (tries === 3) throw error;
+    }
+    rmSync(old, { recursive: true, force: true });
+  }
+  rmSync(fresh, { recursive: true, force: true });
+}
+
+/** Of builds that were killed. */
+function removeLeftovers({ out }) {
+  for (const name of readdirSync(inRoot())) {
+    const [, pid] = new RegExp(`^${out}\\.(?:new|old)-(\\d+)$`).exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(inRoot(name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 const fingerprintFile = '.built-from';

@@ -162,3 +162,12 @@ test('--keep, with another Jellyfin, from the stories about the administrator on
   expect(stdout).toContain('✅ Jellyfin is restarting');
   expect(readdirSync(temporary)).toEqual([]);
 }, 60_000);
+
+test('Ctrl-C in the middle is no failure: it says so in one line, and leaves nothing', async () => {
+  const temporary = folder();
+  const { code, stdout, stderr } = await plays([], temporary, 'Maya and Leo are members');
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout).toMatch(/\n\nStopped before its end; all of it is taken down\.\n$/);
+  expect(stdout).not.toContain('✗');
+  expect(readdirSync(temporary)).toEqual([]);
+});

@@ -43,9 +43,14 @@ export class Paper implements Teller {
     this.#print([`  ${this.paint.good('✓')} ${first}`, ...rest.map((line) => `    ${line}`)]);
   }
 
-  /** The last word: what still happens while everything is taken down is not printed any more. */
   fails(step: string, why: string): void {
-    this.#print(['', `  ${this.paint.bad('✗')} ${step}`, ...why.split('\n').map((line) => `    ${line}`)]);
+    const reasons = why.split('\n').map((line) => `    ${line}`);
+    this.ends(`  ${this.paint.bad('✗')} ${step}`, ...reasons);
+  }
+
+  /** The last word: what still happens while everything is taken down is not printed any more. */
+  ends(...lines: readonly string[]): void {
+    this.#print(['', ...lines]);
     this.#isOver = true;
   }
 

@@ -35,7 +35,7 @@ export function actTests(): void {
     await page.keyboard.type('/unlo');
     await right().getByRole('option', { name: '/unlock' }).waitFor();
     await page.keyboard.press('Tab');
-    await right().locator('.more-option', { hasText: 'user' }).click();
+    await right().locator('.more-option', { hasText: 'account' }).click();
     await page.keyboard.type('ma');
     await right().locator('.offers').getByRole('option', { name: /maya/ }).waitFor();
     await expectAccessible(page);

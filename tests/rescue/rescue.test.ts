@@ -466,11 +466,12 @@ describe('odd turns of a rescue', () => {
       const first = await asksForRescue(bot);
       await bot.dad.presses('Start');
       await bot.dad.sees(/Rescue of boss: over/, { in: 'dm' });
-      const edits = bot.discord.requests.filter(
-        ({ method, path }) => method === 'PATCH' && path.endsWith(`/messages/${first.id}`),
-      );
-      // The plan, and the end.
-      expect(edits.length).toBeLessThanOrEqual(3);
+      const edits = bot.discord.requests
+        .filter(({ method, path }) => method === 'PATCH' && path.endsWith(`/messages/${first.id}`))
+        .map(({ at }) => at);
+      // One in 300 ms, however long a busy machine takes; one of them may have been held up on its way.
+      const lasted = Math.max(...edits) - Math.min(...edits);
+      expect(edits.length).toBeLessThanOrEqual(2 + lasted / 300);
     });
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SmallProject } from './small-project.js';
@@ -60,6 +60,19 @@ describe('the build', () => {
     }
     project.write('src/index.ts', "console.log('fourth');\n");
     expect(await start()).toBe('Building dist/.\nfourth\n');
+  }, 60_000);
+
+  test('two at once, in two windows, both end with a whole build, and leave nothing beside it', async () => {
+    project.write('src/index.ts', "import './repair/main.js';\n");
+    project.write('src/repair/main.ts', "console.log('repaired');\n");
+    // So many that neither is done before the other has begun to write.
+    for (let each = 0; each < 300; each += 1) project.write(`src/commands/c${each}.ts`, `export default ${each};\n`);
+    for (const { output, code } of await Promise.all([project.run('start'), project.run('start')]))
+      expect({ output, code }).toEqual({ output: 'Building dist/.\nrepaired\n', code: 0 });
+    expect(existsSync(project.path('dist/repair/main.cjs'))).toBe(true);
+    expect(readdirSync(project.path('dist/commands')).filter((name) => name.endsWith('.js'))).toHaveLength(300);
+    expect(readdirSync(project.path('.')).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+    expect(await start()).toBe('repaired\n');
   }, 60_000);
 
   test('arguments reach the demo, and its exit code comes back', async () => {
