@@ -240,3 +240,22 @@ describe('an account whose provider is gone', () => {
       );
   });
 });
+
+test.each([
+  ['Ask to be switched on', switchedOff, /asks to switch leo on/],
+  ['Ask an admin to mend it', stranded, /cannot sign in to leo/],
+] as const)(
+  '%s: approved after the account became an administrator’s, nothing is changed',
+  async (button, house, asks) => {
+    const bot = await house();
+    await statusOf(bot.maya);
+    await bot.maya.presses(button);
+    const card = await bot.dad.sees(asks);
+    await changesPolicy(bot.jellyfin, 'leo', { IsAdministrator: true });
+    const calls = await callsDuring(bot, async () => {
+      await bot.dad.presses('Approve', { on: card });
+      await bot.dad.sees(/did not work/);
+    });
+    expect(changes(calls)).toEqual([]);
+  },
+);

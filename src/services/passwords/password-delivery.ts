@@ -119,7 +119,6 @@ export class PasswordDelivery implements RequestKindActions {
     const check = this.deps.executor.preWriteCheck(request);
     return async (account) => {
       await check(account);
-      if (account.isAdministrator) throw new AppError('providerAdministrator');
       if (!isBegun && !isPutOff(account)) await this.deps.causes.assertProviderGone(account);
     };
   }
