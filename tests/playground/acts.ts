@@ -17,9 +17,9 @@ export function actTests(): void {
     await reads(left(), '/resetpw');
     await last(left()).getByRole('button', { name: '/status' }).click();
     await page.keyboard.press('Enter');
-    await reads(left(), 'Nothing stands in the way');
+    await reads(left(), 'maya: open');
     await last(left()).getByRole('button', { name: 'Dismiss message' }).click();
-    await left().locator('.message', { hasText: 'Nothing stands in the way' }).waitFor({ state: 'detached' });
+    await left().locator('.message', { hasText: 'maya: open' }).waitFor({ state: 'detached' });
     await types(left(), 'Is anybody there?');
     await gives(right(), 'Dad', 'general');
     await reads(right(), 'Is anybody there?');
