@@ -133,7 +133,7 @@ export function createWords(
   const sentencesIn = (locale = household): Translate => {
     const known = speakers.get(locale);
     if (known) return known;
-    const fixed = instance.getFixedT(locale);
+    const fixed = instance.getFixedT(spoken(locale));
     // A person's Discord shows English names where Latchkey has none in its language, whatever the household speaks.
     const names = all[spoken(locale, 'en')];
     const named = [...commandIds].map(([name, id]) => [name, `</${commandName(names, name) ?? name}:${id}>`]);

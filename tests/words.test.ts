@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import english from '../src/locales/en.json' with { type: 'json' };
 import operators from '../src/locales/operators/en.json' with { type: 'json' };
+import { householdLocale, terminalLocale } from '../src/cli/terminal-locale.js';
 import { label } from '../src/discord/escape.js';
 import { listOf } from '../src/discord/parts.js';
 import { createWords } from '../src/words.js';
@@ -122,6 +123,17 @@ describe('a language', () => {
     expect(words.in(undefined)('buttons.deny')).toBe('Ablehnen');
     expect(words.in('en-GB')('buttons.deny')).toBe('Deny');
     expect(words.in('ja')('buttons.approve')).toBe('Approve');
+  });
+
+  test.each([
+    ['es_ES.UTF-8', 'es-ES'],
+    ['es_MX.UTF-8', 'es-ES'],
+    ['pt_BR.UTF-8', 'pt-BR'],
+    ['zh_CN.UTF-8', 'zh-CN'],
+    ['de_AT.UTF-8', 'de'],
+    ['sv_SE.UTF-8', 'en'],
+  ])('of a household that is set up at a terminal in %s is %s', (LANG, household) => {
+    expect(householdLocale(terminalLocale({ LANG }), createWords('en').locales)).toBe(household);
   });
 
   test('mentions a command by the name that its menu shows', async () => {
@@ -303,6 +315,10 @@ describe('a language', () => {
     expect(said('en-US')).toBe('12,345 entries · page 1234 of 1235');
     expect(said('de')).toBe('12.345 Einträge · Seite 1234 von 1235');
     expect(said('pl')).toBe('12\u00A0345 wpisów · strona 1234 z 1235');
+    // Nobody has written Swedish: the household's German has German numbers in it.
+    expect(createWords('de').in('sv-SE')('history.figures', { count: 12_345, page: 1, pages: 2 })).toMatch(
+      /^12\.345 E/,
+    );
     expect(words.in('de')('asked.ends', { at: 1_700_000_000 })).toContain('<t:1700000000:R>');
   });
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { healthOf } from '../app/heartbeat.js';
 import { databasePath } from '../config.js';
 import { readEnvFile } from '../env-file.js';
@@ -8,9 +9,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** `latchkey health`: whether the bot that uses this folder's settings is connected and at work. Throws Refusal where it is not. */
 export function health(t: Translate, base: Env): void {
-  const database = databasePath(readEnvFile('.env', base, t).env);
+  const database = resolve(databasePath(readEnvFile('.env', base, t).env));
   const { health, at } = healthOf(database, Date.now());
-  const time = at === undefined ? '' : new Date(at).toLocaleString();
+  const time = at === undefined ? '' : new Date(at).toLocaleString(t.locale);
   const sentence = t(`commandLine.health.${health}`, { database, time });
   if (health !== 'healthy') throw new Refusal(sentence);
   say(process.stdout, sentence);

@@ -31,7 +31,7 @@ import type { Translate, Words } from '../words.js';
 import { examine } from './doctor.js';
 import { putUp, type PuttingUp } from './setup-extras.js';
 import { exitCodes, Refusal } from './report.js';
-import { terminalLocale } from './terminal-locale.js';
+import { householdLocale, terminalLocale } from './terminal-locale.js';
 
 export interface SetupFlags {
   readonly plain?: boolean;
@@ -154,7 +154,7 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
   };
   const file = readEnvFile(envPath, {}, t).env;
   const { url } = draft.jellyfin;
-  const language = words.locales.find((each) => locale.split('-')[0] === each) ?? 'en';
+  const language = householdLocale(locale, words.locales);
   const finishing: Finishing = {
     ...{ before, file, locale: language },
     text: readSmallFile(existsSync(envPath) ? envPath : envExample, { follow: true, isSettings: true }).text,

@@ -7,3 +7,11 @@ export function terminalLocale(env: Env, system?: string): string {
   const language = named.replace(/[.@].*$/, '').replace('_', '-');
   return language === 'C' || language === 'POSIX' ? 'en' : language;
 }
+
+/** The language for a household whose terminal speaks this one; English where there is none of the same base. */
+export function householdLocale(terminal: string, locales: readonly string[]): string {
+  const baseOf = (locale: string) => locale.replace(/-.*$/, '');
+  const base = baseOf(terminal);
+  const ways = [terminal, base, locales.find((each) => baseOf(each) === base)];
+  return ways.find((each) => each !== undefined && locales.includes(each)) ?? 'en';
+}

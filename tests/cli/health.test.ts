@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, afterAll, expect, test } from '@jest/globals';
 import { writeHeartbeat } from '../../src/app/heartbeat.js';
 import { ProcessHouse } from '../process/process-house.js';
@@ -32,7 +33,7 @@ test('a bot that runs is healthy, by the settings of its folder; one that was st
   const { code, stderr } = await latchkey(['health'], where);
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: 'No bot runs on latchkey.db. Start it, and look into its log if it ends again.\n',
+    stderr: `No bot runs on ${join(where, 'latchkey.db')}. Start it, and look into its log if it ends again.\n`,
   });
 });
 
@@ -44,6 +45,8 @@ test('a bot whose jobs hang, or that was killed, is missed after five minutes', 
   const { code, stderr } = await healthOn(database);
   expect(code).toBe(1);
   expect(stderr).toContain('has done nothing since');
+  const german = await latchkey(['health'], folder(), { LATCHKEY_DB: database, LANG: 'de_DE.UTF-8' });
+  expect(german.stderr).toMatch(/hat seit \d+\.\d+\.\d{4}, \d\d:\d\d:\d\d nichts getan/);
 });
 
 test('what somebody else has put there keeps nobody waiting, and is not quoted', async () => {

@@ -37,12 +37,12 @@ test('five mistakes in .env are named in one go, with no value printed, and an o
 test('without any .env, who starts it reads where the settings go; saved under another name, which file that is', async () => {
   const empty = await house.refused({}, house.folder());
   expect(empty.said).toMatch(
-    /6 settings need a change:[\s\S]*There is no \.env in .*, and the environment does not say/,
+    /6 settings need a change:[\s\S]*There is no \.env in .*, and the environment does not say them either\. Run \S.* setup, .*latchkey\/, beside compose/,
   );
   const cloned = house.folder();
   writeFileSync(join(cloned, '.env.example'), 'DISCORD_TOKEN=\n');
   expect((await house.refused({}, cloned)).said).toMatch(
-    /cp \.env\.example \.env && chmod 600 \.env, and write them there/,
+    / yet\. Run \S.* setup, which asks for them; or cp \.env\.example \.env && chmod 600 \.env, and write them there/,
   );
   writeFileSync(join(cloned, '.env.txt'), 'DISCORD_TOKEN=x\n');
   expect((await house.refused({}, cloned)).said).toMatch(
@@ -66,7 +66,9 @@ test('in the language of the household, or of the terminal where nobody has said
   );
   expect(refused.said).toMatch(/^Latchkey kann nicht starten: .*jellyfin\.db ist Jellyfins eigene Datenbank\./m);
   const terminal = await house.refused({ LANG: 'de_DE.UTF-8' }, house.folder());
-  expect(terminal.said).toMatch(/In .* gibt es keine \.env, und die Umgebung sagt sie auch nicht\./);
+  expect(terminal.said).toMatch(
+    /In .* gibt es keine \.env, und die Umgebung sagt sie auch nicht\. Starte \S.* setup, .*latchkey\//,
+  );
 });
 
 const asRoot = isRootAmongOthers ? test : test.skip;

@@ -3,9 +3,11 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import type { DatabaseRefused } from '../../src/db/database-errors.js';
 import { assertNativeModule } from '../../src/db/native-module.js';
+import { lookAtMachine } from '../../src/cli/doctor/this-computer.js';
 import { createWords } from '../../src/words.js';
 import { nodeProblem } from '../../scripts/lib/node-versions.mjs';
 
+const t = createWords('en').forOperators('en');
 const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
 
 describe('engines tells the truth:', () => {
@@ -28,15 +30,25 @@ describe('engines tells the truth:', () => {
     }
   });
 
-  test.each(['20.18.3', '21.7.0', '22.12.0', '23.11.0', '27.0.0'])('%s does not, and is refused', (version) => {
-    expect(refusing(version)).not.toEqual([]);
-    expect(nodeProblem(version)).toMatch(
-      /^Latchkey needs Node 20 \(from 20\.19 on\), 22 \(from 22\.13 on\), 24, 25 or 26; this is /,
-    );
-  });
+  test.each(['20.18.3', '21.7.0', '22.0.0', '22.12.0', '23.11.0', '27.0.0'])(
+    '%s does not, and is refused',
+    (version) => {
+      expect(refusing(version)).not.toEqual([]);
+      expect(nodeProblem(version)).toMatch(
+        /^Latchkey needs Node 20 \(from 20\.19 on\), 22 \(from 22\.13 on\), 24, 25 or 26; this is /,
+      );
+      expect(lookAtMachine(t, version)).toContainEqual(
+        expect.objectContaining({
+          state: 'fault',
+          text: `Node v${version} does not fit: Latchkey runs on 20 (>= 20.19), 22 (>= 22.13), 24, 25, 26 (https://nodejs.org).`,
+        }),
+      );
+    },
+  );
 
   test.each(['20.19.0', '20.20.2', '22.13.0', '22.23.3', '24.0.0', '26.1.0'])('%s does', (version) => {
     expect(nodeProblem(version)).toBeUndefined();
+    expect(lookAtMachine(t, version)).toMatchObject([{ state: 'ok', text: `Node v${version}` }]);
     expect(satisfies(version, engines.node)).toBe(true);
   });
 });

@@ -19,6 +19,7 @@ async function write(wizard: Wizard): Promise<void> {
   if (!/Anything else/.test(wizard.output)) await wizard.at(/Anything else\?[^]*└/, 'enter');
   await wizard.at(/Write the settings to \.env\?[^]*○ Write them/, 'down', 'enter');
   expect(await wizard.ended).toBe(0);
+  expect(wizard.output).toMatch(/Start the bot with: .*\s\(as\s+a\s+service:\s+docs\/operating\.md\)/);
 }
 
 const keyWorks = async (key = '') =>
@@ -155,7 +156,7 @@ describe('what stands in the way is said, and got over without beginning again',
     await wizard.at(/admins \(the bot is not let in yet\)[^]*general \(everybody reads it\)/, 'enter');
     await wizard.sees(/#admins > Edit Channel > Permissions[^]*View Channel, Send Messages, Embed Links/);
     discord.setBotOverwrite(discord.adminChannelId, { allow: ['ViewChannel'] });
-    await wizard.sees(/The bot can work in #admins/);
+    await wizard.sees(/The bot can work in #admins[^]*The bot may not pin its cards in #admins\. To let it: .*/);
   });
 
   test('a channel that everybody reads, roles that nobody hears and one does not hold', async () => {

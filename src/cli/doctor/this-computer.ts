@@ -6,6 +6,7 @@ import { DatabaseRefused } from '../../db/database-errors.js';
 import { checkCopy, copiesOf } from '../../db/restore.js';
 import { readTestMachine } from '../../app/test-machine.js';
 import { otherServers } from '../../server/processes.js';
+import { lookAtNode } from '../../node-versions.js';
 import { createServerLocation } from '../../server/server-location.js';
 import type { DatabasePlace, LocationFinding } from '../../services/rescue/ladder/ports.js';
 import { dayMs } from '../../time.js';
@@ -14,19 +15,18 @@ import { findingsIn, type Finding } from './finding.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const oldestNode = { major: 20, minor: 19 };
 /** Packages with a part for this platform alone. */
 const native = ['better-sqlite3', '@resvg/resvg-js'];
 
 /** Node, and what has a part that fits one platform and one version of it only. */
-export function lookAtMachine(t: Translate): Finding[] {
+export function lookAtMachine(t: Translate, node = process.versions.node): Finding[] {
   const { ok, fault } = findingsIn('machine', t);
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const isNew = major > oldestNode.major || (major === oldestNode.major && minor >= oldestNode.minor);
+  const { fits, wanted } = lookAtNode(node);
+  const version = `v${node}`;
   const require = createRequire(import.meta.url);
   const broken = native.filter((name) => !loads(() => require(name)));
   return [
-    isNew ? ok('node', { version: process.version }) : fault('nodeTooOld', { version: process.version }),
+    fits ? ok('node', { version }) : fault('nodeUnfit', { version, wanted }),
     ...broken.map((name) => fault('native', { name })),
   ];
 }

@@ -124,7 +124,8 @@ export const askChannel: Step = async (draft, around) => {
     const { id, name, access } = await ui.pick(t('setup.channel.ask'), choices, initial);
     if (access.isPublic && !(await ui.confirm(t('setup.channel.confirmPublic', { name }), false))) continue;
     draft.channelId = id;
-    if (access.missing.length > 0) await opened(draft, around, { id, name, access });
+    const { mayPin } = access.missing.length > 0 ? await opened(draft, around, { id, name, access }) : access;
+    if (!mayPin) ui.warn(t('doctor.found.mayNotPin', { name }));
     return true;
   }
 };
@@ -144,7 +145,7 @@ async function opened({ discord, server, application }: Draft, { ui, t }: Surrou
   const { name, access } = channel;
   let left = access.names;
   ui.say(t('setup.channel.open', { name, bot: application.name, permissions: left }));
-  await ui.waitFor(t('setup.channel.wait', { name }), async () => {
+  const found = await ui.waitFor(t('setup.channel.wait', { name }), async () => {
     const channels = await discord.channels(server.id, application.botId).catch(ignoreNoAnswer);
     const now = channels?.find(({ id }) => id === channel.id)?.access;
     if (!now || now.missing.length === 0) return now;
@@ -153,6 +154,7 @@ async function opened({ discord, server, application }: Draft, { ui, t }: Surrou
     return undefined;
   });
   ui.good(t('setup.channel.opened', { name }));
+  return found;
 }
 
 const rank = ({ access }: TextChannel): number => (access.isPublic ? 2 : access.missing.length > 0 ? 1 : 0);
