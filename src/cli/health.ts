@@ -11,7 +11,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function health(t: Translate, base: Env): void {
   const database = resolve(databasePath(readEnvFile('.env', base, t).env));
   const { health, at } = healthOf(database, Date.now());
-  const time = at === undefined ? '' : new Date(at).toLocaleString(t.locale);
+  const time =
+    at === undefined ? '' : new Date(at).toLocaleString(t.locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const sentence = t(`commandLine.health.${health}`, { database, time });
   if (health !== 'healthy') throw new Refusal(sentence);
   say(process.stdout, sentence);
