@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, afterAll, expect, test } from '@jest/globals';
 import { writeHeartbeat } from '../../src/app/heartbeat.js';
@@ -33,7 +33,7 @@ test('a bot that runs is healthy, by the settings of its folder; one that was st
   const { code, stderr } = await latchkey(['health'], where);
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: `No bot runs on ${join(where, 'latchkey.db')}. Start it, and look into its log if it ends again.\n`,
+    stderr: `No bot runs on ${join(realpathSync(where), 'latchkey.db')}. Start it, and look into its log if it ends again.\n`,
   });
 });
 
