@@ -42,8 +42,8 @@ export default ({ picker, unlocks, requests }: Deps) => {
         };
       case 'not locked': {
         const name = escapeText(picker.accountsOf(actor.id).find((each) => each.id === accountId)?.name ?? '');
-        const reset = { id: `resetpw:ask:${accountId}`, label: t('buttons.askReset'), style: 'primary' } as const;
-        return { answer: answer([t('unlock.ownNotLocked', { name: `**${name}**` }), [reset]]) };
+        const show = { id: 'status:check:own', label: t('buttons.showAccount'), style: 'primary' } as const;
+        return { answer: answer([t('unlock.ownNotLocked', { name: `**${name}**` }), [show]]) };
       }
     }
   }

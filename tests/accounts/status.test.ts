@@ -170,11 +170,14 @@ test('the buttons of /status ask, and the open request then shows with its way b
   expect(said.labels).toEqual(['Reset my password', 'Cancel my request', 'My devices']);
 });
 
-test('asking to unlock an account that is not locked offers a new password instead', async () => {
+test('asking to unlock an account that is not locked shows what else may stop them instead', async () => {
   const bot = await startBot();
   await bot.links(bot.maya, 'maya');
   const said = await (await bot.maya.types('/unlock')).answer();
   expect(said.text).toMatch(/not locked, so there is nothing to unlock/);
+  expect(said.text).not.toMatch(/it is the password/);
+  expect(said.labels).toEqual(['Show my account']);
+  expect((await (await bot.maya.presses('Show my account')).answer()).labels).toContain('Reset my password');
   await bot.maya.presses('Reset my password');
   await bot.dad.sees(/asks for a new password for maya/);
 });

@@ -259,3 +259,12 @@ test.each([
     expect(changes(calls)).toEqual([]);
   },
 );
+
+test('the owner of an administrator’s account whose provider is gone is told of /rescue', async () => {
+  const policy = { AuthenticationProviderId: ldap, IsAdministrator: true };
+  const bot = await startBot({
+    before: ({ jellyfin }) => void jellyfin.addUser('boss', { administrator: true, password: 'x', policy }),
+  });
+  connect(bot, bot.dad, 'boss');
+  expect((await statusOf(bot.dad, 'boss')).text).toMatch(/An administrator's account gets .* with <\/rescue:\d+>/);
+});

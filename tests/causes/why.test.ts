@@ -38,9 +38,14 @@ describe('Which was it?', () => {
     expect((await bot.jellyfin.signIn('leo', 'popcorn')).status).toBe(403);
     const said = await asks(bot);
     expect(said.text).toMatch(
-      /Refused <t:\d+:t>: listed devices only\.\*\* So it says in Jellyfin's log[^]*### leo: listed/,
+      /Refused <t:\d+:t>: this device is not on the account's list\.\*\* So it says in Jellyfin's log[^]*### leo: listed/,
     );
     expect(said.labels).not.toContain('Which was it?');
+    // The log rules the password out, and a code asks for the list of devices, too.
+    expect(said.text).not.toMatch(/it is the password/);
+    expect(said.labels).not.toEqual(expect.arrayContaining(['Reset my password']));
+    expect(said.labels).not.toEqual(expect.arrayContaining(['Sign in with a code']));
+    expect(said.labels[0]).toBe('Let me in for a while');
     expect((await asks(bot, bot.gran)).text).toMatch(/listed devices only/);
     expect(JSON.stringify(bot.discord.requests) + bot.logged.join('')).not.toContain(token);
   });
@@ -75,7 +80,7 @@ describe('Which was it?', () => {
     const bot = await listed();
     await bot.jellyfin.signIn('leo', 'popcorn');
     bot.jellyfin.faults.on({ path: /^\/System\/Logs\/Log/, cut: 'mid', times: 3 });
-    expect((await asks(bot)).text).toMatch(/listed devices only\.\*\* So it says/);
+    expect((await asks(bot)).text).toMatch(/is not on the account's list\.\*\* So it says/);
     const gone = bot.jellyfin.faults.on({ path: /^\/System\/Logs/, status: 403, times: 99 });
     expect((await asks(bot)).text).toMatch(/names none of this[^]*### leo: listed devices only/);
     gone();
@@ -98,7 +103,7 @@ describe('Which was it?', () => {
     expect(
       readdirSync(join(bot.jellyfin.serverDir, 'log')).filter((name) => name.startsWith('log_')).length,
     ).toBeGreaterThan(1);
-    expect((await asks(bot)).text).toMatch(/Refused <t:\d+:t>: listed devices only/);
+    expect((await asks(bot)).text).toMatch(/Refused <t:\d+:t>: this device is not on/);
     await bot.jellyfin.signIn('leo', 'wrong');
     expect((await asks(bot)).text).toMatch(/Refused <t:\d+:t>: wrong password/);
     bot.passes(61 * 60_000);

@@ -193,8 +193,16 @@ describe('the card', () => {
   test('of an administrator’s account can be pressed by a server admin only', async () => {
     const bot = await watching();
     bot.jellyfin.addUser('boss', { administrator: true, password: 'x', limit: 3 });
-    await bot.jellyfin.lock('boss');
+    await bot.jellyfin.lock('boss', '203.0.113.9');
     await bot.app.runJob('lockouts');
+    // Helpers read the card, too.
+    expect(
+      cards(bot)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain('203.0.113.9');
+    const status = await (await bot.dad.types('/status', { user: 'boss' })).answer();
+    expect(status.text).toMatch(/\*\*boss\*\*: locked <t:\d+:R>, from 203\.0\.113\.9/);
     for (const person of [bot.gran, bot.dad]) {
       expect((await (await person.presses('Unlock')).answer()).text).toMatch(/Only a Discord admin/);
     }

@@ -313,6 +313,7 @@ test('a member whose direct messages are closed reads of their pass at the next 
   const said = await (await bot.maya.types('/status')).answer();
   expect(said.text).toMatch(/Your Jellyfin account maya is let in from outside, for 15 minutes/);
   expect(said.labels).toContain('End now');
+  expect(said.labels.at(-1)).toBe('End now');
 });
 
 test('whoever was told that it is open hears once that somebody else ended it early, also with closed direct messages', async () => {

@@ -19,7 +19,9 @@ describe('helpers', () => {
       const unlock = async () => (await (await gran.types('/unlock', { user: 'Maya' })).answer()).text;
       expect(await unlock()).toMatch(/\*\*maya\*\* is not locked \(wrong passwords: 0 of \d+\)/);
       await jellyfin.signIn('maya', 'wrong');
-      expect(await unlock()).toMatch(/is not locked \(wrong passwords: 1 of 3\).*<\/resetpw:\d+> gives a new one/);
+      expect(await unlock()).toMatch(
+        /is not locked \(wrong passwords: 1 of 3\).*<\/status:\d+> with its name says why/,
+      );
       await jellyfin.lock('maya');
       expect(await unlock()).toMatch(/\*\*maya\*\* is unlocked \(3 wrong passwords are forgotten\)/);
     });

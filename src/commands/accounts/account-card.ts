@@ -4,7 +4,7 @@ import { type Cause, isUnsure, type Mend, mendsOf } from '../../services/causes/
 import type { Why } from '../../services/causes/causes.js';
 import type { Translate } from '../../words.js';
 import { devicesButton } from '../devices/device-buttons.js';
-import { opening } from '../lockouts/lockout-messages.js';
+import { lockedSince, opening } from '../lockouts/lockout-messages.js';
 import {
   type Button,
   colours,
@@ -117,8 +117,8 @@ export async function accountCard(
   const mayPass = isOwn || (mayChange && actor.rank === 'admin');
   const passes = mayPass ? passParts(services, t, account, isOwn) : { open: [], end: [] };
   const lockout = services.lockouts.locked().find(({ accountId }) => accountId === account.id);
-  const opens = lockout && lockState(account) === 'locked' ? opening(t, lockout) : [];
-  const said = [causeLines(t, account, causes), ...opens, ...passes.open].join('\n');
+  const lock = lockout && lockState(account) === 'locked' ? [lockedSince(t, lockout), ...opening(t, lockout)] : [];
+  const said = [causeLines(t, account, causes), ...lock, ...passes.open].join('\n');
   const parts: (string | Button[])[] = [...(why ? [proofLine(t, why.proof)] : []), said];
   if (actor.rank === 'admin' && causes.some(({ kind }) => kind === 'oldApp')) parts.push(t('account.oldAppSwitch'));
   for (const request of open) {
@@ -147,7 +147,7 @@ export async function accountCard(
   // Where it is no cure, it may still be looked at.
   const isOff = lockState(account) === 'disabled';
   if (offered.devices && !isOff && !mends.includes('devices')) buttons.push(offered.devices);
-  return [...parts, ...inFives([...unused.buttons, ...passes.end, ...buttons])];
+  return [...parts, ...inFives([...unused.buttons, ...buttons, ...passes.end])];
 }
 
 /** What helpers see of an administrator's account. */

@@ -17,17 +17,25 @@ export function causeLines(t: Translate, account: Account, causes: readonly Caus
   const lines = [t('account.headingWith', { name: escapeText(account.name), short })];
   if (account.isAdministrator) lines.push(t('account.administrator'));
   const isAlone = causes.length === 1;
-  return [...lines, ...causes.map((each) => causeLine(t, each, isAlone)), `-# ${accountFigures(t, account)}`].join(
-    '\n',
-  );
+  lines.push(...causes.map((each) => causeLine(t, each, isAlone)));
+  // Nobody's button lets Jellyfin check an administrator's password.
+  const isStranded = causes.some(({ kind }) => kind === 'providerGone' || kind === 'halfway');
+  if (account.isAdministrator && isStranded) lines.push(t('account.rescueHelps'));
+  return [...lines, `-# ${accountFigures(t, account)}`].join('\n');
 }
+
+/** Where the two words of the heading would not say what was refused. */
+const refusals: Partial<Record<Cause['kind'], 'account.refusedPassword' | 'account.refusedDevices'>> = {
+  password: 'account.refusedPassword',
+  devices: 'account.refusedDevices',
+};
 
 /** Which cause the server's log names, for somebody who asked. */
 export function proofLine(t: Translate, proof: Proof | undefined): string {
   if (!proof) return t('account.notRefused');
   return t('account.refused', {
     at: seconds(proof.at),
-    why: t(proof.kind === 'password' ? 'account.refusedPassword' : `account.short.${proof.kind}`),
+    why: t(refusals[proof.kind] ?? `account.short.${proof.kind}`),
   });
 }
 

@@ -157,8 +157,9 @@ function sentence(t: Translate, standing: readonly Lockout[]): string {
   if (!only || others.length > 0)
     return t('lockoutWord.cardMany', { count: standing.length, names: names(t, standing) });
   const name = nameOf(only);
-  if (only.address === undefined) return t('lockoutWord.card', { name });
-  return t('lockoutWord.cardFrom', { name, address: addressText(only.address) });
+  const { address } = forHelpers(only);
+  if (address === undefined) return t('lockoutWord.card', { name });
+  return t('lockoutWord.cardFrom', { name, address: addressText(address) });
 }
 
 function overSentence(t: Translate, all: readonly Lockout[]): string {
@@ -169,7 +170,7 @@ function overSentence(t: Translate, all: readonly Lockout[]): string {
 }
 
 function line(t: Translate, lockout: Lockout): string {
-  const { state, end, unlockedBy, endedAt, lockedAt, address, owners } = lockout;
+  const { state, end, unlockedBy, endedAt, lockedAt, owners } = lockout;
   const name = nameOf(lockout);
   if (state === 'ended') {
     if (end === 'unlocked' && unlockedBy === 'latchkey')
@@ -183,14 +184,23 @@ function line(t: Translate, lockout: Lockout): string {
       at: seconds(endedAt ?? lockedAt),
     });
   }
-  const at = seconds(lockedAt);
-  const locked =
-    address === undefined
-      ? t('lockoutWord.line', { name, at })
-      : t('lockoutWord.lineFrom', { name, at, address: addressText(address) });
+  const locked = lockedSince(t, forHelpers(lockout));
   if (lockout.requestId !== undefined) return [locked, ...opening(t, lockout), t('lockoutWord.asked')].join(' ');
   const told = owners === undefined || owners === 'over' ? [] : [t(`lockoutWord.owners.${owners}`)];
   return [locked, ...opening(t, lockout), ...told].join(' ');
+}
+
+/** Since when an account is locked, and from where the wrong passwords came. */
+export function lockedSince(t: Translate, lockout: Lockout): string {
+  const { lockedAt, address } = lockout;
+  const params = { name: nameOf(lockout), at: seconds(lockedAt) };
+  if (address === undefined) return t('lockoutWord.line', params);
+  return t('lockoutWord.lineFrom', { ...params, address: addressText(address) });
+}
+
+/** Helpers read the card, too, and do not learn from where somebody tried to get into an administrator's account. */
+function forHelpers(lockout: Lockout): Lockout {
+  return lockout.adminAccount ? { ...lockout, address: undefined } : lockout;
 }
 
 /** When a lock ends by itself, where the household wants that. */

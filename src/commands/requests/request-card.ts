@@ -161,13 +161,16 @@ function namedHint(t: Translate, request: Request, { named }: CardFacts): string
 
 function account(t: Translate, request: Request, { named, owners, sharedWith }: CardFacts): string {
   if (named?.kind === 'account') {
-    const line = `${escapeText(named.account.name)} · ${t(`card.state.${lockState(named.account)}`)}`;
+    const { name, isAdministrator } = named.account;
+    const state = t(isAdministrator ? 'account.administrator' : `card.state.${lockState(named.account)}`);
+    const line = `${escapeText(name)} · ${state}`;
     return owners.length > 0 ? `${line}\n${hasOwner(t, owners)}` : line;
   }
   const parts = [escapeText(request.accountName)];
   // As it was when it was asked for: once that is changed, it would only contradict the sentence above.
-  if (request.snapshot && request.state !== 'done') parts.push(t(`card.state.${request.snapshot.state}`));
-  if (request.adminAccount) parts.push(t('account.administrator'));
+  const { snapshot, adminAccount } = request;
+  if (snapshot && request.state !== 'done' && !adminAccount) parts.push(t(`card.state.${snapshot.state}`));
+  if (adminAccount) parts.push(t('account.administrator'));
   const line = parts.join(' · ');
   return sharedWith.length > 0 ? `${line}\n${isShared(t, sharedWith)}` : line;
 }

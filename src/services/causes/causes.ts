@@ -88,7 +88,10 @@ export class Causes {
     const causes = await this.of(account);
     const proof = provenCause(causes, sight?.refusal, this.ports.now());
     const isProven = ({ kind }: Cause) => kind === proof?.kind;
-    return { causes: [...causes.filter(isProven), ...causes.filter((each) => !isProven(each))], proof };
+    // What is left where nothing else fits is not it where the log names another one.
+    const isRuledOut = ({ kind }: Cause) => proof !== undefined && (kind === 'password' || kind === 'oldApp');
+    const others = causes.filter((each) => !isProven(each) && !isRuledOut(each));
+    return { causes: [...causes.filter(isProven), ...others], proof };
   }
 }
 
