@@ -26,11 +26,14 @@ function explain(error: unknown): string {
   return t.withFix(error.code, error.params).join(' ');
 }
 
+/** A phone's terminal is narrow: what stands beside an option still breaks between words. */
+const help = { helpWidth: Math.min(process.stdout.columns || 80, 100), minWidthToWrap: 12 };
+
 const program = new Command('latchkey')
   .description(t('commandLine.about'))
   .showHelpAfterError()
   .exitOverride()
-  .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 100) });
+  .configureHelp(help);
 program
   .command('start')
   .description(t('commandLine.start'))
@@ -71,7 +74,7 @@ program.addCommand(
       if (flags.json) sayJson(jsonRefusal(refused));
       throw error;
     }
-  }),
+  }).configureHelp(help),
 );
 program
   .command('doctor')

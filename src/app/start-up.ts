@@ -49,8 +49,8 @@ export class StartUp {
    * so that both are put right in one go.
    */
   async lookAround() {
-    const { findings, ids } = await preflight(this.lookedAt).catch((error: unknown) => {
-      throw this.#unreachable(error);
+    const { findings, ids } = await preflight(this.lookedAt).catch(async (error: unknown) => {
+      throw new StartRefused([...this.#unreachable(error).problems, ...(await this.#jellyfinTrouble())], error);
     });
     for (const warning of findings.filter(isWarning)) this.deps.log.warn({}, this.sentence(warning));
     const problems = findings.filter((finding) => !isWarning(finding)).map(this.sentence);

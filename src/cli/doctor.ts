@@ -5,7 +5,7 @@ import { lookAtDiscord } from './doctor/discord.js';
 import { lookAtJellyfin } from './doctor/jellyfin.js';
 import { lookAtSettings } from './doctor/settings.js';
 import { lookAtDatabase, lookAtMachine, lookAtRescue } from './doctor/this-computer.js';
-import { printable, say, sayJson } from './report.js';
+import { fitting, printable, say, sayJson } from './report.js';
 import { terminalLocale } from './terminal-locale.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -28,7 +28,8 @@ export async function doctor(words: Words, base: Env, { json }: DoctorFlags): Pr
   const isColoured = process.stdout.isTTY && !base.NO_COLOR && base.TERM !== 'dumb';
   for (const { area, state, text } of found) {
     const mark = isColoured ? styleText(colours[state], marks[state]) : marks[state];
-    process.stdout.write(`${mark} ${t(`doctor.area.${area}`)}: ${printable(text)}\n`);
+    const line = `${mark} ${t(`doctor.area.${area}`)}: ${printable(text)}`;
+    process.stdout.write(`${fitting(process.stdout, line)}\n`);
   }
   say(process.stdout, faults === 0 ? t('doctor.fine') : t('doctor.faults', { count: faults }));
   return faults === 0;

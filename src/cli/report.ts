@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { RefusalCode } from '../services/rescue/ladder/repair-port.js';
 import type { Plan } from '../services/rescue/ladder/plan.js';
 import type { RescueEnd } from '../services/rescue/ladder/rescue.js';
@@ -23,8 +24,29 @@ export function printable(text: string): string {
 /** The same for what is put together of several words and lines. */
 export const harmless = (text: string): string => text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '?');
 
+/** Broken between words, as a phone's terminal is narrow; what begins with blanks is a command, and stays as it is. */
+export function wrapped(text: string, width = Infinity): string {
+  const lines = text.split('\n').map((line) => {
+    if (line.startsWith('  ') || stripVTControlCharacters(line).length <= width) return line;
+    const rows: string[] = [];
+    for (const word of line.split(' ')) {
+      const row = rows.at(-1);
+      const longer = `${row} ${word}`;
+      if (row !== undefined && stripVTControlCharacters(longer).length <= width) rows[rows.length - 1] = longer;
+      else rows.push(word);
+    }
+    return rows.join('\n');
+  });
+  return lines.join('\n');
+}
+
+/** As wide as the stream's terminal is, which may say that it has no width at all. */
+export const fitting = (stream: NodeJS.WriteStream, text: string): string =>
+  wrapped(text, stream.isTTY && stream.columns ? stream.columns : undefined);
+
 /** The one way to a terminal, but for its colours and questions. */
-export const say = (stream: NodeJS.WriteStream, text: string): void => void stream.write(`${harmless(text)}\n`);
+export const say = (stream: NodeJS.WriteStream, text: string): void =>
+  void stream.write(`${fitting(stream, harmless(text))}\n`);
 
 /** For a program to read; a terminal that shows it is not moved either. */
 export function sayJson(value: object): void {

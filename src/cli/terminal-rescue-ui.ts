@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import type { Translate } from '../words.js';
-import { exitCodes, harmless, jsonRefusal, sayJson } from './report.js';
+import { exitCodes, fitting, harmless, jsonRefusal, sayJson } from './report.js';
 import type { RescueFlags } from './rescue-settings.js';
 import type { HowToStop } from '../server/packages.js';
 import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
@@ -41,22 +41,6 @@ class Spinner {
     this.#timer = undefined;
     this.out.write(clearLine);
   }
-}
-
-/** Broken between words, as a phone's terminal is narrow; what begins with blanks is a command, and stays as it is. */
-export function wrapped(text: string, width = Infinity): string {
-  const lines = text.split('\n').map((line) => {
-    if (line.startsWith('  ') || stripVTControlCharacters(line).length <= width) return line;
-    const rows: string[] = [];
-    for (const word of line.split(' ')) {
-      const row = rows.at(-1);
-      const longer = `${row} ${word}`;
-      if (row !== undefined && stripVTControlCharacters(longer).length <= width) rows[rows.length - 1] = longer;
-      else rows.push(word);
-    }
-    return rows.join('\n');
-  });
-  return lines.join('\n');
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -172,8 +156,7 @@ export class TerminalRescueUi implements RescueUi {
     const shown = harmless(text).replace(/\*\*(.+?)\*\*/g, (_all, inner: string) =>
       isColoured ? styleText('bold', inner) : inner,
     );
-    // A terminal may say that it has no width at all.
-    out.write(`${wrapped(`${mark}${shown}`, out.isTTY && out.columns ? out.columns : undefined)}\n`);
+    out.write(`${fitting(out, `${mark}${shown}`)}\n`);
   }
 
   show(step: Step): void {
@@ -240,14 +223,19 @@ export class TerminalRescueUi implements RescueUi {
     const { signal } = this.#leaving;
     const { select, isCancel } = await import('@clack/prompts');
     const command = 'command' in stop ? stop.command : t(`commandLine.rescue.stop.${stop.by}`);
-    const message = harmless(sentences.question('stopByHand', { ...params, command }));
+    const asked = harmless(sentences.question('stopByHand', { ...params, command }));
+    const message = `${asked}\n${t('setup.keys.pick')}`;
     const options = (['no', 'yes', 'more'] as const).map((value) => ({
       value,
       label: t(`commandLine.rescue.isStopped.${value}`),
     }));
     for (;;) {
       this.#spinner.stop();
-      const answer = await select({ message, options, initialValue: 'no', output: out, signal });
+      const answer = await select({
+        ...{ message, options, initialValue: 'no', output: out, signal },
+        // Its own are English.
+        showInstructions: false,
+      });
       if (isCancel(answer)) this.leave();
       if (answer !== 'more') return answer === 'yes';
       this.line(sentences.question('stopByHand', params));

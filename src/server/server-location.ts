@@ -47,9 +47,12 @@ function look(given: LocationGiven, version: string | undefined): LocationFindin
   };
 }
 
-/** As a shell would take it, so that nobody has to guess where one word ends. */
-export const commandLine = (words: readonly string[]): string =>
-  words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+/** As a shell would take it, so that nobody has to guess where one word ends; Windows' own knows double quotes alone. */
+export function commandLine(words: readonly string[], platform: NodeJS.Platform = process.platform): string {
+  if (platform === 'win32')
+    return words.map((word) => (/^[\w./\\:=@+-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`)).join(' ');
+  return words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+}
 
 /** Its database is there; or it is closed to us, which is worth saying, as the person may be let in as somebody else. */
 function looksLikeOne({ serverDir, db }: ServerPaths): boolean {

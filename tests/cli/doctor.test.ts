@@ -312,6 +312,16 @@ onLinux('another Jellyfin on this computer is worth knowing, the household’s o
   expect(both.faults).toEqual([]);
 });
 
+test('a command that it names is typed as Latchkey is installed, and leads further', async () => {
+  await providerGone();
+  const { text } = await doctor();
+  expect(text).toContain('npm run latchkey -- rescue maya --own-provider');
+  expect(text).not.toContain('/resetpw');
+  place.text = undefined;
+  rmSync(join(place.folder, '.env'));
+  expect((await doctor()).text).toContain('Run npm run latchkey -- setup');
+});
+
 test('it reads as one line each, in the language of the terminal', async () => {
   place.env['LC_ALL'] = 'de_DE.UTF-8';
   place.settings['JELLYFIN_URL'] = 'http://127.0.0.1:1';

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -10,9 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { wrapped } from '../../src/cli/terminal-rescue-ui.js';
+import { wrapped } from '../../src/cli/report.js';
+import { commandLine } from '../../src/server/server-location.js';
 import {
   commands,
   environment,
@@ -207,6 +209,21 @@ test('on a narrow terminal lines break between words, and a command stays whole'
   expect(wrapped('/a/path/that/is/longer/than/the/terminal is kept', 20)).toBe(
     '/a/path/that/is/longer/than/the/terminal\nis kept',
   );
+});
+
+test.each(['48', '80'])('what is said of the options fits a terminal of %s columns', async (columns) => {
+  const terminal = pathToFileURL(resolve('tests/setup/pretend-terminal.mjs')).href;
+  const { stdout } = await rescue(['--help'], undefined, { NODE_OPTIONS: `--import=${terminal}`, COLUMNS: columns });
+  const [, options = ''] = stdout.split(/^Options:$/m);
+  const [listed = ''] = options.split(/^Examples:$/m);
+  expect(listed).toContain('--server-dir');
+  expect(listed.split('\n').filter((line) => line.length > Number(columns))).toEqual([]);
+});
+
+test('a command line is quoted as the shell of its platform takes it', () => {
+  const words = ['rescue', 'alice', '--server-dir', 'C:\\Program Files\\Jellyfin'];
+  expect(commandLine(words, 'win32')).toBe('rescue alice --server-dir "C:\\Program Files\\Jellyfin"');
+  expect(commandLine(["it's"], 'linux')).toBe(`'it'\\''s'`);
 });
 
 test('--help fits a terminal of 80 columns, with examples and exit codes', async () => {

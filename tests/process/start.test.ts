@@ -101,6 +101,12 @@ test('what is wrong with Jellyfin is named beside what is wrong with Discord, in
   expect(bot.said).not.toMatch(/ at .*:\d+:\d+|ECONNREFUSED.*stack/);
 });
 
+test('with Discord silent, what is wrong with Jellyfin is named all the same', async () => {
+  const nobody = 'http://127.0.0.1:1';
+  const bot = await house.refused({ ...house.env(), DISCORD_API_URL: `${nobody}/api`, JELLYFIN_URL: nobody });
+  expect(bot.said).toMatch(/Discord does not answer[\s\S]*JELLYFIN_URL/);
+});
+
 test.each([
   [
     'another folder',

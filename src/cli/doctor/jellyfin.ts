@@ -3,6 +3,7 @@ import { AppError } from '../../errors.js';
 import { createJellyfin } from '../../jellyfin/create-jellyfin.js';
 import { isThere } from '../../services/causes/cause.js';
 import { jellyfinSide, lookAt, type FoundServer } from '../../setup/jellyfin-side.js';
+import { commandLine } from '../../server/server-location.js';
 import { minuteMs } from '../../time.js';
 import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
@@ -44,9 +45,8 @@ export async function lookAtJellyfin(
     const neverLock = accounts.filter(({ signInLimit }) => signInLimit <= 0).length;
     if (neverLock > 0) found.push(note('neverLocks', { count: neverLock, all: accounts.length }));
     for (const { name } of accounts.filter((account) => !isThere(account, providers)))
-      found.push(fault('providerGone', { name }));
-    if (accounts.some(({ accessSchedules }) => accessSchedules.length > 0))
-      found.push(note('accessHours', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone }));
+      found.push(fault('providerGone', { name, typed: commandLine([name]) }));
+    if (accounts.some(({ accessSchedules }) => accessSchedules.length > 0)) found.push(note('accessHours'));
     if (!takesOldApps) found.push(note('oldApps'));
   } catch (error) {
     found.push(...refused(error));
