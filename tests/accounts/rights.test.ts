@@ -298,7 +298,7 @@ describe('rights', () => {
         await (await stranger.pressesRaw('requests:approve:1')).answer(),
         await (await stranger.pressesRaw('requests:deny:1')).answer(),
       ]) {
-        expect(said.text).toMatch(/one household's server only/);
+        expect(said.text).toMatch(/one household's Discord server only/);
         expect(said.private).toBe(true);
       }
       expect(await stranger.typesInto('/unlock', 'user', '')).toEqual([]);

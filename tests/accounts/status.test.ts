@@ -78,7 +78,7 @@ describe('/status tells a member why they cannot sign in', () => {
 
   test('with an app that is too old for the server: before a new password, which would sign out what still works', async () => {
     const said = await statusOf({}, ({ jellyfin }) => Promise.resolve(jellyfin.takesOldApps(false)));
-    expect(said.text).toMatch(/one app\*\* stop since the server's update\?[^]*it is the password/);
+    expect(said.text).toMatch(/one app\*\* stop since Jellyfin's update\?[^]*it is the password/);
     expect(said.labels).toEqual(['Sign in with a code', 'Reset my password', 'Which was it?', 'My devices']);
   });
 

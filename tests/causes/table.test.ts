@@ -102,7 +102,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'the app is too old': {
     provoke: ({ jellyfin }) => jellyfin.takesOldApps(false),
-    reads: /Did \*\*one app\*\* stop since the server's update\?/,
+    reads: /Did \*\*one app\*\* stop since Jellyfin's update\?/,
     first: ['Sign in with a code', 'Reset password', 'Reset password'],
     status: 200,
   },

@@ -104,7 +104,7 @@ test('/link and /unlink refuse what makes no sense, each with its own sentence',
   const said = async (command: string, options: Parameters<typeof bot.dad.types>[1]) =>
     (await (await bot.dad.types(command, options)).answer()).text;
   expect(await said('/link', { member: { id: robot }, user: 'maya' })).toMatch(/That is a bot/);
-  expect(await said('/link', { member: gone, user: 'maya' })).toMatch(/not in this server/);
+  expect(await said('/link', { member: gone, user: 'maya' })).toMatch(/not in this Discord server/);
   expect(await said('/link', { member: bot.maya, user: 'maya' })).toMatch(/linked already/);
   expect(await said('/link', { member: bot.maya, user: 'nobody' })).toMatch(/no Jellyfin account called `nobody`/);
   expect(await said('/link', { member: bot.maya })).toMatch(/name both/);
@@ -177,7 +177,7 @@ describe('the first links of a household', () => {
     gone.leaves();
     await (await bot.dad.types('/link')).answer();
     expect((await (await bot.dad.selects('Whose is it?', robot)).answer()).text).toMatch(/That is a bot/);
-    expect((await (await bot.dad.selects('Whose is it?', gone)).answer()).text).toMatch(/not in this server/);
+    expect((await (await bot.dad.selects('Whose is it?', gone)).answer()).text).toMatch(/not in this Discord server/);
     for (const nobody of [robot, gone]) {
       const said = await (await bot.dad.usesMenu('Jellyfin account', nobody)).answer();
       expect(said.text).toMatch(/not linked to any/);
@@ -276,7 +276,7 @@ describe('the first links of a household', () => {
     expect(flatten(helpers.components).some(({ type }) => type === COMPONENT.StringSelect)).toBe(false);
     bot.maya.leaves();
     expect((await (await bot.dad.selects('Link to an account', 'aaa', { on: again })).answer()).text).toMatch(
-      /not in this server/,
+      /not in this Discord server/,
     );
   });
 });
@@ -409,7 +409,7 @@ describe('links follow who is in the server', () => {
     await bot.app.runJob('follow links');
     await bot.app.runJob('follow links');
     expect(news(bot).map(({ content }) => content)).toEqual([
-      `${bot.maya.mention} is not in the server any more: the link to maya sleeps, and is dropped in 30 days unless they come back.`,
+      `${bot.maya.mention} is not in the Discord server any more: the link to maya sleeps, and is dropped in 30 days unless they come back.`,
     ]);
     expect(news(bot)[0]?.pings).toEqual({ everyone: false, roles: [], users: [] });
     await bot.dad.sees(/request was taken back/);

@@ -170,7 +170,7 @@ describe('the card', () => {
     expect(others).toEqual([]);
     expect(card?.content).toMatch(/^11 accounts are locked after too many wrong passwords: child0, child1/);
     expect(card?.labels).toEqual([...names, 'maya'].map((name) => `Unlock ${name}`));
-    expect(card?.text).toMatch(/child3\*\*: locked .*Nobody in this server is linked/);
+    expect(card?.text).toMatch(/child3\*\*: locked .*Nobody in this Discord server is linked/);
     await (await bot.dad.presses('Unlock child3')).answer();
     await bot.dad.sees(/^10 accounts are locked/, { in: bot.discord.adminChannelId });
     expect(cards(bot)).toHaveLength(1);

@@ -34,7 +34,7 @@ describe('new owners', () => {
     const bot = await locked(true);
     await unlinks(bot);
     await bot.maya.sees(/not linked to any more/, { in: 'dm' });
-    await bot.dad.sees(/Nobody in this server is linked to it/);
+    await bot.dad.sees(/Nobody in this Discord server is linked to it/);
     await bot.links(bot.maya, 'maya');
     await bot.maya.sees(/^Too many wrong passwords/, { in: 'dm' });
     await bot.dad.sees(/maya\*\*: locked .* Its owner knows/);
@@ -50,7 +50,7 @@ describe('new owners', () => {
     await bot.dad.sees(/Its owner knows/);
     bot.maya.leaves();
     await bot.app.runJob('follow links');
-    await bot.dad.sees(/Nobody in this server is linked to it/);
+    await bot.dad.sees(/Nobody in this Discord server is linked to it/);
     const { world, guildId } = bot.discord;
     world.guilds.get(guildId)?.members.set(bot.maya.id, { userId: bot.maya.id, roles: [], joinedAt: '2026-01-01' });
     await bot.app.runJob('follow links');
@@ -70,7 +70,7 @@ describe('new owners', () => {
 
   test('who is linked for the first time while it is locked hears of it at once, and the card says that they know', async () => {
     const bot = await locked(false);
-    await bot.dad.sees(/Nobody in this server is linked to it/);
+    await bot.dad.sees(/Nobody in this Discord server is linked to it/);
     await bot.links(bot.maya, 'maya');
     await bot.maya.sees(/^Too many wrong passwords/, { in: 'dm' });
     await bot.dad.sees(/Its owner knows/);

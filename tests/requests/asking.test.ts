@@ -309,7 +309,7 @@ describe('asked by name and linked since', () => {
 describe('who asked has left', () => {
   const links = (bot: BotHousehold) => withDatabase(bot.database, (db) => db.prepare('SELECT * FROM links').all());
 
-  const leftWord = /has left the server, so nothing was done and the request is over/;
+  const leftWord = /has left the Discord server, so nothing was done and the request is over/;
 
   test('who has left since they asked is linked to nothing, and nothing is done; the request is over', async () => {
     const bot = await startBot();

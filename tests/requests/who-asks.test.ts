@@ -65,14 +65,14 @@ test('a card shows the Discord name, since when they are in the server, and whos
   const stranger = bot.discord.addPerson('Dаd\u200B');
   await (await stranger.types('/resetpw', { user: 'maya' })).answer();
   const card = await bot.dad.sees(/asks for a new password for maya, and is not linked/);
-  expect(card.text).toMatch(/Discord name: .+, in this server since <t:\d+:D>/);
+  expect(card.text).toMatch(/Discord name: .+, in this Discord server since <t:\d+:D>/);
   expect(card.text).toContain(`**Looks like the name of ${bot.dad.mention}**: make sure who is asking`);
   expect(card.text).toContain('**The name has characters that nobody sees**');
   expect(card.text).toContain('**No proof was given** that the account is theirs');
   expect(card.pings.users).toEqual([]);
   await bot.links(bot.maya, 'maya');
   const ordinary = await asks(bot, bot.maya, '/resetpw');
-  expect(ordinary.text).toMatch(/Discord name: maya, in this server since/);
+  expect(ordinary.text).toMatch(/Discord name: maya, in this Discord server since/);
   expect(ordinary.text).not.toMatch(/Looks like|nobody sees|No proof/);
 });
 

@@ -195,7 +195,7 @@ describe('the household’s card', () => {
     const bot = await kept();
     await (await bot.gran.types('/status')).answer();
     const said = await (await bot.gran.presses('Keep here')).answer();
-    expect(said.text).toMatch(/Everybody in the server can read this channel/);
+    expect(said.text).toMatch(/Everybody in the Discord server can read this channel/);
     expect(bot.discord.messagesIn(bot.discord.generalChannelId)).toEqual([]);
     for (const id of ['status:keep:here', 'status:unkeep:1'])
       expect((await (await bot.maya.pressesRaw(id)).answer()).text).toMatch(/That is for helpers and admins/);
@@ -204,7 +204,7 @@ describe('the household’s card', () => {
 
   test.each([
     ['of the admins’ channel is theirs alone', 'admin', false, /stands in this channel now/],
-    ['of a channel that everybody reads is read by everybody', 'general', false, /Everybody in the server can read/],
+    ['of a channel that everybody reads is read by everybody', 'general', false, /Everybody in the Discord server can read/],
     ['that is private is for the invited', 'general', true, /stands in this channel now/],
   ] as const)('in a thread %s', async (_which, where, isPrivate, said) => {
     const bot = await startBot();
