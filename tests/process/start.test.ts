@@ -129,7 +129,7 @@ test.each<[string, (given: Record<string, string>) => void, RegExp]>([
   [
     'a server that the bot is not in',
     (env) => (env.DISCORD_GUILD_ID = '100000000000000001'),
-    /is not in the server 100000000000000001.*https:\/\/discord\.com\/.*client_id=\d+/,
+    /is not in the Discord server 100000000000000001.*https:\/\/discord\.com\/.*client_id=\d+/,
   ],
   [
     'a role that is not there',
@@ -173,7 +173,7 @@ test('a role that cannot be pinged and an admin channel that all can see are war
   discord.setRoleMentionable(admin, true);
   discord.setOverwrite(discord.adminChannelId, discord.guildId, { deny: ['ViewChannel'] });
   expect(bot.output()).toContain('The role admin cannot be pinged');
-  expect(bot.output()).toContain('Everybody in the server can see the admin channel');
+  expect(bot.output()).toContain('Everybody in the Discord server can see the admin channel');
 });
 
 test('a Jellyfin that is down does not stop the start: who starts the bot and whoever asks is told', async () => {
