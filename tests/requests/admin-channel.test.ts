@@ -117,7 +117,10 @@ test('what everybody loses in the channel, and the bot with them, is noticed as 
 test('the admins’ role is deleted: who asks is told, its owner of an administrator’s account, too, with what to do', async () => {
   const bot = await house({ env: { DISCORD_HELPER_ROLE_IDS: '' } });
   bot.discord.deleteRole(bot.discord.roles['admin'] ?? '');
-  await logs(bot, /There is no role \d+ in the server\. Put the id of an existing role into DISCORD_ADMIN_ROLE_IDS/);
+  await logs(
+    bot,
+    /There is no role \d+ in the Discord server\. Put the id of an existing role into DISCORD_ADMIN_ROLE_IDS/,
+  );
   expect((await (await bot.maya.types('/resetpw')).answer()).text).toMatch(unreached);
   const word = await bot.dad.sees(waits, { in: 'dm' });
   expect(word.text).toMatch(/The role that decides was deleted, so nobody can approve this now/);

@@ -204,7 +204,12 @@ describe('the household’s card', () => {
 
   test.each([
     ['of the admins’ channel is theirs alone', 'admin', false, /stands in this channel now/],
-    ['of a channel that everybody reads is read by everybody', 'general', false, /Everybody in the Discord server can read/],
+    [
+      'of a channel that everybody reads is read by everybody',
+      'general',
+      false,
+      /Everybody in the Discord server can read/,
+    ],
     ['that is private is for the invited', 'general', true, /stands in this channel now/],
   ] as const)('in a thread %s', async (_which, where, isPrivate, said) => {
     const bot = await startBot();

@@ -65,7 +65,9 @@ describe('a bot that is cut off between two writes', () => {
       mend();
       await night(bot);
       await night(bot);
-      expect(news(bot)).toEqual([expect.stringMatching(/is not in the Discord server any more: the link to maya sleeps/)]);
+      expect(news(bot)).toEqual([
+        expect.stringMatching(/is not in the Discord server any more: the link to maya sleeps/),
+      ]);
       await bot.dad.sees(/request was taken back/);
     });
 
