@@ -200,6 +200,7 @@ export function jellyfinSide(url: string) {
 
 export type JellyfinSide = ReturnType<typeof jellyfinSide>;
 
-function ignoreAppError(error: unknown): undefined {
+/** For what Jellyfin may leave unanswered; throws everything but an AppError. */
+export function ignoreAppError(error: unknown): undefined {
   if (!(error instanceof AppError)) throw error;
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js';
 import { minuteMs } from '../../time.js';
 import { readAddress } from '../../config/readers.js';
 import type { Step, Surroundings } from '../draft.js';
-import { findByTyped, lookAt, type FoundServer } from '../jellyfin-side.js';
+import { findByTyped, ignoreAppError, lookAt, type FoundServer } from '../jellyfin-side.js';
 import type { Choice } from '../ui.js';
 
 /** Where the bot reaches Jellyfin: found on the network, or typed. */
@@ -89,8 +89,4 @@ export function whyNot(t: Surroundings['t'], error: unknown): string {
   if (error.params.kind !== undefined && fix !== undefined) return fix;
   const trouble = troubles.find((each) => each === error.code);
   return trouble ? t(`setup.jellyfin.trouble.${trouble}`, error.params) : [sentence, fix ?? ''].join(' ').trim();
-}
-
-function ignoreAppError(error: unknown): undefined {
-  if (!(error instanceof AppError)) throw error;
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { SignedIn } from '../../services/rescue/ladder/ports.js';
 import type { Draft, Step, Surroundings } from '../draft.js';
-import type { JellyfinSide } from '../jellyfin-side.js';
+import { ignoreAppError, type JellyfinSide } from '../jellyfin-side.js';
 import { Leaving } from '../ui.js';
 import { fromDiscord } from './discord.js';
 import { whyNot } from './jellyfin.js';
@@ -155,7 +155,3 @@ export const askOwner: Step = async (draft, around) => {
   draft.owner = await ui.pick(t('setup.owner.askWhich', { account }), [...choices, nobody], first);
   return true;
 };
-
-function ignoreAppError(error: unknown): undefined {
-  if (!(error instanceof AppError)) throw error;
-}
