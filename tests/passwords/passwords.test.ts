@@ -154,28 +154,6 @@ describe.each([
   });
 });
 
-describe('a helper’s own reset that Jellyfin does not do', () => {
-  test.each([
-    ['fails (500)', { status: 500 }, /trouble of its own|may not work any more/],
-    ['is refused (403)', { status: 403 }, /does not let me/],
-  ])(
-    'when it %s is explained to the helper; the owner, who asked for nothing, gets no word of it',
-    async (_, fault, why) => {
-      const bot = await startBot();
-      await bot.links(bot.maya, 'maya');
-      bot.jellyfin.faults.on({ method: 'POST', path: /Password/, ...fault });
-      const said = await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
-      expect(said.text).toMatch(why);
-      await bot.app.runJob('upkeep');
-      await bot.app.stop();
-      expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
-        expect.stringMatching(/^No password could be shown here/),
-      ]);
-      expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
-    },
-  );
-});
-
 describe('New one that Jellyfin does not do', () => {
   test.each([
     ['cannot be asked', { path: /Users/, cut: 'before' }],
