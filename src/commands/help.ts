@@ -1,4 +1,4 @@
-import { defineCommand, type Context } from '../discord/command.js';
+import { defineCommand, type Context, inPrivate } from '../discord/command.js';
 import { admins, everyone } from '../discord/guards.js';
 import { answer, colours, rule, type Part } from '../discord/parts.js';
 import { whichAccount } from '../discord/which-account.js';
@@ -11,7 +11,7 @@ export default ({ picker, signInHelp, loginPage }: Pick<Services, 'picker' | 'si
   const { buttons, ...handlers } = loginPageHandlers({ loginPage });
   return defineCommand({
     data: { type: 'slash', name: 'help', where: 'anywhere', description: 'commands.help' },
-    guards: [everyone],
+    guard: everyone,
     run: (context) => {
       const { actor, t, channelId } = context;
       const words = paragraphs(context, picker.accountsOf(actor.id).length > 0);
@@ -23,21 +23,13 @@ export default ({ picker, signInHelp, loginPage }: Pick<Services, 'picker' | 'si
     buttons: {
       ...buttons,
       // Stands on the first card in the admin channel.
-      'put-up': {
-        acknowledge: 'private',
-        guards: [admins],
-        run: ({ t }) => ({ answer: answer(putUp(t)) }),
-      },
+      'put-up': inPrivate(admins, ({ t }) => ({ answer: answer(putUp(t)) })),
     },
     selects: {
-      post: {
-        acknowledge: 'private',
-        guards: [admins],
-        run: async ({ actor, t, values: [channelId = ''] }) => {
-          await signInHelp.post(actor, channelId);
-          return { answer: answer([t('help.posted', { channel: `<#${channelId}>` })], colours.good) };
-        },
-      },
+      post: inPrivate(admins, async ({ actor, t, values: [channelId = ''] }) => {
+        await signInHelp.post(actor, channelId);
+        return { answer: answer([t('help.posted', { channel: `<#${channelId}>` })], colours.good) };
+      }),
     },
   });
 };

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import { readMention } from '../identifiers.js';
-import { defineCommand, type Context, type Reply } from '../discord/command.js';
+import { defineCommand, type Context, type Reply, inPlace, inPrivate } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { admins } from '../discord/guards.js';
 import { answer, type Button } from '../discord/parts.js';
@@ -78,37 +78,29 @@ export default ({ history, picker, picture }: Deps) => {
       description: 'commands.history',
       options: [{ name: 'user', kind: 'account', description: 'commands.option.historyUser' }],
     },
-    guards: [admins],
+    guard: admins,
     run: async (context) => {
       const filter = await filterBy(context.text('user'));
       return shown(context, history.open(context.actor, filter));
     },
     choices: { user: accountChoices(picker) },
     buttons: {
-      page: {
-        acknowledge: 'update',
-        guards: [admins],
-        run: (context) => updated(context, history.page(context.actor, Number(context.id), context.page)),
-      },
-      csv: {
-        acknowledge: 'private',
-        guards: [admins],
-        run: ({ actor, t, id }) => {
-          const entries = history.all(actor, Number(id));
-          const text = t('history.file', { count: entries.length });
-          return {
-            answer: answer([text, { file: fileName }]),
-            files: [{ name: fileName, data: historyCsv(t, entries) }],
-          };
-        },
-      },
+      page: inPlace(admins, (context) =>
+        updated(context, history.page(context.actor, Number(context.id), context.page)),
+      ),
+      csv: inPrivate(admins, ({ actor, t, id }) => {
+        const entries = history.all(actor, Number(id));
+        const text = t('history.file', { count: entries.length });
+        return {
+          answer: answer([text, { file: fileName }]),
+          files: [{ name: fileName, data: historyCsv(t, entries) }],
+        };
+      }),
     },
     selects: {
-      member: {
-        acknowledge: 'update',
-        guards: [admins],
-        run: (context) => updated(context, history.about(context.actor, Number(context.id), context.values[0])),
-      },
+      member: inPlace(admins, (context) =>
+        updated(context, history.about(context.actor, Number(context.id), context.values[0])),
+      ),
     },
   });
 };

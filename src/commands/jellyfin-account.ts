@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { defineCommand, type CommandContext, type Context } from '../discord/command.js';
+import { defineCommand, type CommandContext, type Context, inPrivate } from '../discord/command.js';
 import { admins, helpers } from '../discord/guards.js';
 import { answer, colours, type Part } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
@@ -56,14 +56,10 @@ export default (services: Deps) => {
 
   return defineCommand({
     data: { type: 'user-menu', name: 'Jellyfin account', id: 'account', where: 'server' },
-    guards: [helpers],
+    guard: helpers,
     run: async (context) => ({ answer: answer([...(await cards(context)), ...(await linking(context))]) }),
     selects: {
-      link: {
-        acknowledge: 'private',
-        guards: [admins],
-        run: (context) => link(context, context.id, context.values[0] ?? ''),
-      },
+      link: inPrivate(admins, (context) => link(context, context.id, context.values[0] ?? '')),
     },
   });
 };

@@ -7,6 +7,9 @@ import {
   type Context,
   type PickedMember,
   type Reply,
+  withForm,
+  inPlace,
+  inPrivate,
 } from '../discord/command.js';
 import { escapeText, label } from '../discord/escape.js';
 import { form } from '../discord/form.js';
@@ -93,10 +96,8 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
     return { update: undone(t, 'undone', link, [next]) };
   }
 
-  const lockouts = (wanted: boolean) => ({
-    acknowledge: 'update' as const,
-    guards: [everyone],
-    run: ({ actor, t, id, onAnswer }: ComponentContext): Reply => {
+  const lockouts = (wanted: boolean) =>
+    inPlace(everyone, ({ actor, t, id, onAnswer }: ComponentContext): Reply => {
       const own = picker.accountsOf(actor.id).find((each) => each.id === id);
       if (!own) throw new AppError('linkGone');
       memberPreferences.setLockouts(actor.id, wanted);
@@ -106,12 +107,11 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
       // Above what somebody asked for, that stays as it is.
       if (onAnswer) return { answer: answer([text ?? greetingText(t, about), [greetingButton(t, own.id, about)]]) };
       return { update: greeting(t, account, about, text) };
-    },
-  });
+    });
 
   return defineCommand({
     data: { type: 'slash', name: 'link', where: 'server', description: 'commands.link', options: linkOptions },
-    guards: [everyone],
+    guard: everyone,
     run: async (context) => {
       if (context.member('member') || context.text('user') !== undefined) return linkNamed(context);
       if (context.actor.rank === 'admin') return { answer: await list(context.t, 0) };
@@ -119,49 +119,37 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
     },
     choices: { user: accountChoices(picker) },
     buttons: {
-      ask: {
-        acknowledge: 'private',
-        guards: [everyone],
-        run: async ({ actor, t, channelId }) => ({
-          answer: askedAnswer(t, await requests.askForLink(actor, channelId)),
-        }),
-      },
-      name: { acknowledge: 'modal', guards: [everyone], run: nameForm },
-      prove: { acknowledge: 'private', guards: [everyone], run: (context) => proofReply(linkProofs, context) },
+      ask: inPrivate(everyone, async ({ actor, t, channelId }) => ({
+        answer: askedAnswer(t, await requests.askForLink(actor, channelId)),
+      })),
+      name: withForm(everyone, nameForm),
+      prove: inPrivate(everyone, (context) => proofReply(linkProofs, context)),
       'not-these': lockouts(false),
       these: lockouts(true),
       // Stands on cards in the admin channel: everybody there gets a list of their own.
-      free: { acknowledge: 'private', guards: [admins], run: async ({ t }) => ({ answer: await list(t, 0) }) },
-      page: { acknowledge: 'update', guards: [admins], run: async ({ t, page }) => ({ update: await list(t, page) }) },
-      'as-shown': { acknowledge: 'update', guards: [admins], run: asShown },
-      undo: { acknowledge: 'update', guards: [admins], run: (context) => undo(context, context.id) },
+      free: inPrivate(admins, async ({ t }) => ({ answer: await list(t, 0) })),
+      page: inPlace(admins, async ({ t, page }) => ({ update: await list(t, page) })),
+      'as-shown': inPlace(admins, asShown),
+      undo: inPlace(admins, (context) => undo(context, context.id)),
     },
     selects: {
-      undo: { acknowledge: 'update', guards: [admins], run: (context) => undo(context, context.values[0] ?? '') },
-      to: {
-        acknowledge: 'update',
-        guards: [admins],
-        run: async ({ actor, t, id, page, picked }) => {
-          const [who] = picked;
-          if (!who) throw new AppError('cardOutdated');
-          assertLinkable(who);
-          const made = await linked(actor, who.id, id, 'linkFree');
-          return { update: await list(t, page, [linkSentence(t, 'done', made)], [made]) };
-        },
-      },
+      undo: inPlace(admins, (context) => undo(context, context.values[0] ?? '')),
+      to: inPlace(admins, async ({ actor, t, id, page, picked }) => {
+        const [who] = picked;
+        if (!who) throw new AppError('cardOutdated');
+        assertLinkable(who);
+        const made = await linked(actor, who.id, id, 'linkFree');
+        return { update: await list(t, page, [linkSentence(t, 'done', made)], [made]) };
+      }),
     },
     modals: {
-      name: {
-        acknowledge: 'private',
-        guards: [everyone],
-        run: ({ actor, t, channelId, field, choice }) => {
-          const name = field('name').trim();
-          // Linked meanwhile, or a helper by now.
-          if (!picker.mayAskByName(actor, name)) throw new AppError('cardOutdated');
-          const kind = choice('need') === 'unlock' ? 'unlock' : 'reset';
-          return { answer: askedAnswer(t, requests.askByName(kind, actor, name, channelId)) };
-        },
-      },
+      name: inPrivate(everyone, ({ actor, t, channelId, field, choice }) => {
+        const name = field('name').trim();
+        // Linked meanwhile, or a helper by now.
+        if (!picker.mayAskByName(actor, name)) throw new AppError('cardOutdated');
+        const kind = choice('need') === 'unlock' ? 'unlock' : 'reset';
+        return { answer: askedAnswer(t, requests.askByName(kind, actor, name, channelId)) };
+      }),
     },
   });
 };

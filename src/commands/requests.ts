@@ -5,6 +5,9 @@ import {
   type Context,
   type ModalContext,
   type Reply,
+  withForm,
+  inPlace,
+  inPrivate,
 } from '../discord/command.js';
 import { form } from '../discord/form.js';
 import { admins, everyone, helpers } from '../discord/guards.js';
@@ -42,57 +45,35 @@ export default ({ requests, links }: Deps) => {
 
   return defineCommand({
     data: { type: 'slash', name: 'requests', where: 'anywhere', description: 'commands.requests' },
-    guards: [helpers],
+    guard: helpers,
     run: (context) => ({ answer: answer(list(context)) }),
     buttons: {
       // Stands on the card that stays in a channel.
-      list: { acknowledge: 'private', guards: [helpers], run: (context) => ({ answer: answer(list(context)) }) },
-      page: {
-        acknowledge: 'update',
-        guards: [helpers],
-        run: (context) => ({ update: answer(list(context, context.page)) }),
-      },
-      approve: {
-        acknowledge: 'update',
-        guards: [helpers],
-        run: (context) => decided(context, requests.approve(Number(context.id), context.actor, context.page)),
-      },
-      retry: {
-        acknowledge: 'update',
-        guards: [helpers],
-        run: (context) => decided(context, requests.retry(Number(context.id), context.actor)),
-      },
-      deny: { acknowledge: 'modal', guards: [helpers], run: denyModal },
-      cancel: {
-        acknowledge: 'update',
-        guards: [everyone],
-        run: async ({ id, actor, t, onAnswer }) => {
-          await requests.cancel(Number(id), actor);
-          const cancelled = answer([t('asked.cancelled')]);
-          return onAnswer ? { update: cancelled } : { answer: cancelled };
-        },
-      },
+      list: inPrivate(helpers, (context) => ({ answer: answer(list(context)) })),
+      page: inPlace(helpers, (context) => ({ update: answer(list(context, context.page)) })),
+      approve: inPlace(helpers, (context) =>
+        decided(context, requests.approve(Number(context.id), context.actor, context.page)),
+      ),
+      retry: inPlace(helpers, (context) => decided(context, requests.retry(Number(context.id), context.actor))),
+      deny: withForm(helpers, denyModal),
+      cancel: inPlace(everyone, async ({ id, actor, t, onAnswer }) => {
+        await requests.cancel(Number(id), actor);
+        const cancelled = answer([t('asked.cancelled')]);
+        return onAnswer ? { update: cancelled } : { answer: cancelled };
+      }),
     },
     selects: {
-      account: {
-        acknowledge: 'update',
-        guards: [admins],
-        run: (context) => {
-          const [accountId = ''] = context.values;
-          return decided(context, requests.approvePicked(Number(context.id), context.actor, accountId));
-        },
-      },
+      account: inPlace(admins, (context) => {
+        const [accountId = ''] = context.values;
+        return decided(context, requests.approvePicked(Number(context.id), context.actor, accountId));
+      }),
     },
     modals: {
-      deny: {
-        acknowledge: 'update',
-        guards: [helpers],
-        run: (context) => {
-          const denial = denialReasons.find((each) => each === context.choice('denial'));
-          const reason = context.field('reason').trim() || undefined;
-          return decided(context, requests.deny(Number(context.id), context.actor, { denial, reason }));
-        },
-      },
+      deny: inPlace(helpers, (context) => {
+        const denial = denialReasons.find((each) => each === context.choice('denial'));
+        const reason = context.field('reason').trim() || undefined;
+        return decided(context, requests.deny(Number(context.id), context.actor, { denial, reason }));
+      }),
     },
   });
 };

@@ -1,4 +1,11 @@
-import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
+import {
+  defineCommand,
+  type ComponentContext,
+  type Context,
+  type Reply,
+  inPlace,
+  inPrivate,
+} from '../discord/command.js';
 import { admins } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
 import type { Pressed } from '../services/rescue/rescue-question.js';
@@ -12,15 +19,12 @@ export default ({ rescues, rescueRights }: Pick<Services, 'rescues' | 'rescueRig
     return { answer: answer([t('rescueCard.started')]) };
   }
 
-  const press = (answer: Pressed) => ({
-    acknowledge: 'update' as const,
-    guards: [admins],
-    // The card is kept up to date by the service, as it changes without a press, too.
-    run: async ({ id, page, actor }: ComponentContext): Promise<Reply> => {
+  // The card is kept up to date by the service, as it changes without a press, too.
+  const press = (answer: Pressed) =>
+    inPlace(admins, async ({ id, page, actor }: ComponentContext): Promise<Reply> => {
       await rescues.answer(Number(id), page, answer, actor);
       return {};
-    },
-  });
+    });
 
   return defineCommand({
     data: {
@@ -30,7 +34,7 @@ export default ({ rescues, rescueRights }: Pick<Services, 'rescues' | 'rescueRig
       description: 'commands.rescue',
       options: [{ name: 'user', kind: 'account', description: 'commands.option.rescueUser' }],
     },
-    guards: [admins],
+    guard: admins,
     run: async (context) => {
       const found = await rescueRights.find(context.actor, context.text('user'));
       const [first, second] = found;
@@ -40,9 +44,9 @@ export default ({ rescues, rescueRights }: Pick<Services, 'rescues' | 'rescueRig
         answer: answer([t('pick.which'), accountSelect('rescue:pick:account', t('pick.placeholder'), found)]),
       };
     },
-    choices: { user: accountChoices(rescueRights, [admins]) },
+    choices: { user: accountChoices(rescueRights, admins) },
     selects: {
-      pick: { acknowledge: 'private', guards: [admins], run: (context) => start(context, context.values[0] ?? '') },
+      pick: inPrivate(admins, (context) => start(context, context.values[0] ?? '')),
     },
     buttons: { yes: press('yes'), 'new-password': press('newPassword'), no: press('no') },
   });

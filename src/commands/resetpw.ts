@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { defineCommand, type Context, type Reply } from '../discord/command.js';
+import { defineCommand, type Context, type Reply, inPlace, inPrivate } from '../discord/command.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { notice } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
@@ -40,70 +40,44 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
       description: 'commands.resetpw',
       options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
     },
-    guards: [everyone],
+    guard: everyone,
     run: (context) => withAccount(picker, context, 'resetpw', reset, askByName),
     choices: { user: accountChoices(picker) },
     selects: {
       pick: pickedAccount(reset),
-      owner: {
-        acknowledge: 'private',
-        guards: [helpers],
-        run: (context) => reset(context, context.id, context.values[0]),
-      },
+      owner: inPrivate(helpers, (context) => reset(context, context.id, context.values[0])),
     },
     buttons: {
-      ask: { acknowledge: 'private', guards: [everyone], run: (context) => ask(context, context.id) },
-      now: {
-        acknowledge: 'private',
-        guards: [helpers],
-        run: (context) => reset(context, context.id),
-      },
-      show: {
-        acknowledge: 'private',
-        guards: [everyone],
-        run: async (context) => {
-          const reply = handedReply(context.t, now(), await passwordHandover.show(Number(context.id), context.actor));
-          const pressed = notice(context.t('told.inPlaceOver'), undefined, []);
-          // The word in a channel is over; an answer holds more than this button.
-          return context.onAnswer ? reply : { ...reply, pressed };
-        },
-      },
+      ask: inPrivate(everyone, (context) => ask(context, context.id)),
+      now: inPrivate(helpers, (context) => reset(context, context.id)),
+      show: inPrivate(everyone, async (context) => {
+        const reply = handedReply(context.t, now(), await passwordHandover.show(Number(context.id), context.actor));
+        const pressed = notice(context.t('told.inPlaceOver'), undefined, []);
+        // The word in a channel is over; an answer holds more than this button.
+        return context.onAnswer ? reply : { ...reply, pressed };
+      }),
       // A message that Discord filed where nobody looks: another password takes its place, and is shown here.
-      here: {
-        acknowledge: 'private',
-        guards: [everyone],
-        run: async ({ id, actor, t }) => handedReply(t, now(), await passwordHandover.renewHere(Number(id), actor)),
-      },
+      here: inPrivate(everyone, async ({ id, actor, t }) =>
+        handedReply(t, now(), await passwordHandover.renewHere(Number(id), actor)),
+      ),
       // Said "I am in" once; messages that were sent before the last update have the id, too.
-      in: {
-        acknowledge: 'update',
-        guards: [everyone],
-        run: ({ id, actor }) => {
-          const request = passwordHandover.own(Number(id), actor);
-          const update = passwordMessages.passwordScrubbed(request, 'own set');
-          return { update, delivered: () => passwordHandover.ownSet(request) };
-        },
-      },
+      in: inPlace(everyone, ({ id, actor }) => {
+        const request = passwordHandover.own(Number(id), actor);
+        const update = passwordMessages.passwordScrubbed(request, 'own set');
+        return { update, delivered: () => passwordHandover.ownSet(request) };
+      }),
       // Long-pressing a message on a phone copies all of it, so the password is shown as a message of nothing else.
-      copy: {
-        acknowledge: 'private',
-        guards: [everyone],
-        run: ({ id, actor, text }) => {
-          passwordHandover.own(Number(id), actor);
-          const password = passwordShownIn(text());
-          if (password === undefined) throw new AppError('passwordOld');
-          return { answer: notice(password, undefined, []), deleteAfterMs: copyForMs };
-        },
-      },
+      copy: inPrivate(everyone, ({ id, actor, text }) => {
+        passwordHandover.own(Number(id), actor);
+        const password = passwordShownIn(text());
+        if (password === undefined) throw new AppError('passwordOld');
+        return { answer: notice(password, undefined, []), deleteAfterMs: copyForMs };
+      }),
       // The message itself is edited by the service, which has to do so after a restart, too.
-      renew: {
-        acknowledge: 'update',
-        guards: [everyone],
-        run: async (context) => {
-          const request = await passwordHandover.renew(Number(context.id), context.actor);
-          return request.state === 'done' ? {} : { answer: sentAnswer(context, request) };
-        },
-      },
+      renew: inPlace(everyone, async (context) => {
+        const request = await passwordHandover.renew(Number(context.id), context.actor);
+        return request.state === 'done' ? {} : { answer: sentAnswer(context, request) };
+      }),
     },
   });
 };

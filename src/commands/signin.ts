@@ -1,5 +1,13 @@
 import type { ModalBuilder } from 'discord.js';
-import { defineCommand, type ComponentContext, type Context, type Reply } from '../discord/command.js';
+import {
+  defineCommand,
+  type ComponentContext,
+  type Context,
+  type Reply,
+  withForm,
+  inPlace,
+  inPrivate,
+} from '../discord/command.js';
 import { escapeText, label } from '../discord/escape.js';
 import { form } from '../discord/form.js';
 import { everyone } from '../discord/guards.js';
@@ -67,49 +75,35 @@ export default ({ signIns, permissions, unlocks, now }: Deps) => {
       description: 'commands.signin',
       options: [{ name: 'code', kind: 'text', required: true, description: 'commands.option.code' }],
     },
-    guards: [everyone],
+    guard: everyone,
     run: (context) => ask(context, context.text('code') ?? ''),
     selects: {
       pick: {
-        acknowledge: 'update',
-        subject: ({ values }) => values[0] ?? '',
-        guards: [everyone],
-        run: async (context) => ({
+        ...inPlace(everyone, async (context) => ({
           update: await confirm(context, context.values[0] ?? '', signIns.readCode(context.id), context.page),
-        }),
+        })),
+        subject: ({ values }) => values[0] ?? '',
       },
     },
     buttons: {
-      open: { acknowledge: 'modal', guards: [everyone], run: codeModal },
+      open: withForm(everyone, codeModal),
       // The code stands in the id, and is written down nowhere.
-      go: { acknowledge: 'update', subject: ({ id }) => accountAndCode(id).accountId, guards: [everyone], run: go },
+      go: { ...inPlace(everyone, go), subject: ({ id }) => accountAndCode(id).accountId },
       // Stands on the message about a device that was signed in.
-      'not-me': {
-        acknowledge: 'update',
-        guards: [everyone],
-        run: async ({ actor, t, id, onAnswer }) => {
-          const { accountName, devices, areAdminsTold } = await signIns.deny(actor, Number(id));
-          const names = devices.slice(0, mostDevices).map((each) => escapeText(label(each, 40)));
-          const params = { name: escapeText(accountName), devices: listOf(t, names, devices.length) };
-          const said = t(devices.length > 0 ? 'signin.notMe' : 'signin.notMeGone', params);
-          const told = t(areAdminsTold ? 'signin.adminsTold' : 'signin.adminsUntold');
-          // An answer may hold other messages besides.
-          if (onAnswer) return { answer: answer([said, told], colours.good) };
-          return { update: notice(said, { colour: colours.good, text: told }, []) };
-        },
-      },
-      no: {
-        acknowledge: 'update',
-        guards: [everyone],
-        run: ({ t }) => ({ update: answer([t('signin.cancelled')], colours.quiet) }),
-      },
+      'not-me': inPlace(everyone, async ({ actor, t, id, onAnswer }) => {
+        const { accountName, devices, areAdminsTold } = await signIns.deny(actor, Number(id));
+        const names = devices.slice(0, mostDevices).map((each) => escapeText(label(each, 40)));
+        const params = { name: escapeText(accountName), devices: listOf(t, names, devices.length) };
+        const said = t(devices.length > 0 ? 'signin.notMe' : 'signin.notMeGone', params);
+        const told = t(areAdminsTold ? 'signin.adminsTold' : 'signin.adminsUntold');
+        // An answer may hold other messages besides.
+        if (onAnswer) return { answer: answer([said, told], colours.good) };
+        return { update: notice(said, { colour: colours.good, text: told }, []) };
+      }),
+      no: inPlace(everyone, ({ t }) => ({ update: answer([t('signin.cancelled')], colours.quiet) })),
     },
     modals: {
-      open: {
-        acknowledge: 'private',
-        guards: [everyone],
-        run: (context) => ask(context, context.field('code'), context.id),
-      },
+      open: inPrivate(everyone, (context) => ask(context, context.field('code'), context.id)),
     },
   });
 };

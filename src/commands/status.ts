@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { defineCommand, type Context, type Reply } from '../discord/command.js';
+import { defineCommand, type Context, type Reply, inPlace, inPrivate } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, askLinkButton, colours, notice, proveButton, together, type Button } from '../discord/parts.js';
@@ -96,7 +96,7 @@ export default (services: Deps) => {
       description: 'commands.status',
       options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
     },
-    guards: [everyone],
+    guard: everyone,
     run: async (context) => {
       if (context.text('user') !== undefined)
         return withAccount(picker, context, 'status', (each, accountId) => one(each, accountId));
@@ -113,65 +113,43 @@ export default (services: Deps) => {
     buttons: {
       // Stands on the words about a request, and on *Cannot sign in?*; whoever presses sees what is theirs, and the answer
       // that a word in a channel could only announce.
-      check: { acknowledge: 'private', hasPrelude: true, guards: [everyone], run: own },
+      check: { ...inPrivate(everyone, own), hasPrelude: true },
       // Stands on the card about a Jellyfin that does not answer.
-      look: {
-        acknowledge: 'private',
-        guards: [helpers],
-        run: async ({ t }) => {
-          const { name, version } = await outages.look();
-          return {
-            answer: answer([t('outage.fine', { name: escapeText(name), version: escapeText(version) })], colours.good),
-          };
-        },
-      },
+      look: inPrivate(helpers, async ({ t }) => {
+        const { name, version } = await outages.look();
+        return {
+          answer: answer([t('outage.fine', { name: escapeText(name), version: escapeText(version) })], colours.good),
+        };
+      }),
       // Stands on the message that old apps are refused.
-      'old-apps': {
-        acknowledge: 'update',
-        guards: [helpers],
-        run: async ({ t }) => {
-          if (await oldApps.look()) return { update: notice(t('oldApps.letIn'), undefined, []) };
-          return { answer: answer([t('oldApps.refused')]) };
-        },
-      },
-      keep: {
-        acknowledge: 'private',
-        guards: [helpers],
-        run: async ({ actor, t, channelId }) => {
-          if (channelId === undefined) throw new AppError('cannotPostThere');
-          const how = await statusCards.keep(actor, channelId);
-          return { answer: answer([t(`statusCard.${how}`)], how === 'later' ? colours.waiting : colours.good) };
-        },
-      },
-      unkeep: {
-        acknowledge: 'private',
-        guards: [helpers],
-        run: async ({ actor, t, id }) => {
-          await statusCards.remove(actor, Number(id));
-          return { answer: answer([t('statusCard.removedAnswer')], colours.good) };
-        },
-      },
+      'old-apps': inPlace(helpers, async ({ t }) => {
+        if (await oldApps.look()) return { update: notice(t('oldApps.letIn'), undefined, []) };
+        return { answer: answer([t('oldApps.refused')]) };
+      }),
+      keep: inPrivate(helpers, async ({ actor, t, channelId }) => {
+        if (channelId === undefined) throw new AppError('cannotPostThere');
+        const how = await statusCards.keep(actor, channelId);
+        return { answer: answer([t(`statusCard.${how}`)], how === 'later' ? colours.waiting : colours.good) };
+      }),
+      unkeep: inPrivate(helpers, async ({ actor, t, id }) => {
+        await statusCards.remove(actor, Number(id));
+        return { answer: answer([t('statusCard.removedAnswer')], colours.good) };
+      }),
       // Stands on the message about wrong passwords or a PIN: it was somebody else.
-      'not-me': {
-        acknowledge: 'update',
-        guards: [everyone],
-        run: async ({ id, actor, t }) => {
-          const { told, accountName, isLocked } = await notMe.press(Number(id), actor);
-          const pin = told.get('pin');
-          const lockout = told.get('lockout');
-          if (pin === undefined) return { update: lockoutDenied(t, accountName, lockout ?? false, isLocked) };
-          // Below it the PIN is left to be read, as it may be the account's password by now.
-          const said = t(pin ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold');
-          const content = lockout
-            ? `${t('lockoutWord.notMeThanks', { name: escapeText(accountName) })}\n${said}`
-            : said;
-          return { update: { content, components: [], allowed_mentions: { parse: [] } } };
-        },
-      },
+      'not-me': inPlace(everyone, async ({ id, actor, t }) => {
+        const { told, accountName, isLocked } = await notMe.press(Number(id), actor);
+        const pin = told.get('pin');
+        const lockout = told.get('lockout');
+        if (pin === undefined) return { update: lockoutDenied(t, accountName, lockout ?? false, isLocked) };
+        // Below it the PIN is left to be read, as it may be the account's password by now.
+        const said = t(pin ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold');
+        const content = lockout ? `${t('lockoutWord.notMeThanks', { name: escapeText(accountName) })}\n${said}` : said;
+        return { update: { content, components: [], allowed_mentions: { parse: [] } } };
+      }),
       ...deviceParts.buttons,
       ...passParts.buttons,
       ...mends.buttons,
-      why: { acknowledge: 'private', guards: [everyone], run: (context) => one(context, context.id, true) },
+      why: inPrivate(everyone, (context) => one(context, context.id, true)),
       ...signOutButtons(services),
     },
   });

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { defineCommand } from '../discord/command.js';
+import { defineCommand, inPlace } from '../discord/command.js';
 import { admins } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import type { Services } from '../services/services.js';
@@ -16,7 +16,7 @@ export default ({ picker, links, history }: Pick<Services, 'picker' | 'links' | 
       description: 'commands.unlink',
       options: linkOptions,
     },
-    guards: [admins],
+    guard: admins,
     run: async ({ actor, t, member, text }) => {
       const who = member('member');
       const name = text('user');
@@ -32,23 +32,15 @@ export default ({ picker, links, history }: Pick<Services, 'picker' | 'links' | 
     },
     choices: { user: accountChoices(picker) },
     buttons: {
-      undo: {
-        acknowledge: 'update',
-        guards: [admins],
-        run: async ({ actor, t, id }) => {
-          const { accountId, memberId } = readPair(id);
-          const { name: accountName } = await links.link(actor, memberId, accountId);
-          const link = { memberId, accountId, accountName };
-          return { update: undone(t, 'done', link, [undoButton(t, 'link', link)]) };
-        },
-      },
-      forget: {
-        acknowledge: 'update',
-        guards: [admins],
-        run: async ({ actor, t, id }) => {
-          await history.forget(actor, id);
-          return { update: answer([t('forget.done', { member: `<@${id}>` })], colours.good) };
-        },
-      },
+      undo: inPlace(admins, async ({ actor, t, id }) => {
+        const { accountId, memberId } = readPair(id);
+        const { name: accountName } = await links.link(actor, memberId, accountId);
+        const link = { memberId, accountId, accountName };
+        return { update: undone(t, 'done', link, [undoButton(t, 'link', link)]) };
+      }),
+      forget: inPlace(admins, async ({ actor, t, id }) => {
+        await history.forget(actor, id);
+        return { update: answer([t('forget.done', { member: `<@${id}>` })], colours.good) };
+      }),
     },
   });

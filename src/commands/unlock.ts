@@ -1,4 +1,4 @@
-import { defineCommand, type Context, type Reply } from '../discord/command.js';
+import { defineCommand, type Context, type Reply, inPrivate } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
@@ -56,13 +56,13 @@ export default ({ picker, unlocks, requests }: Deps) => {
       description: 'commands.unlock',
       options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
     },
-    guards: [everyone],
+    guard: everyone,
     run: (context) => withAccount(picker, context, 'unlock', unlock, askByName),
     choices: { user: accountChoices(picker) },
     selects: { pick: pickedAccount(unlock) },
     buttons: {
-      ask: { acknowledge: 'private', guards: [everyone], run: (context) => ask(context, context.id) },
-      now: { acknowledge: 'private', guards: [helpers], run: (context) => unlock(context, context.id) },
+      ask: inPrivate(everyone, (context) => ask(context, context.id)),
+      now: inPrivate(helpers, (context) => unlock(context, context.id)),
     },
   });
 };

@@ -111,33 +111,33 @@ export interface ComponentHandler {
   readonly hasPrelude?: boolean;
   /** What the audit of a refusal keeps instead of id and choice, where those must not be stored. */
   readonly subject?: (pressed: Pressed) => string;
-  readonly guards: readonly Guard[];
+  readonly guard: Guard;
   readonly run: Run<ComponentContext, Reply>;
 }
 
-/** A button that opens a modal at once. Its guards only know the payload; the modal's own guards know everything. */
+/** A button that opens a modal at once. Its guard only knows the payload; the modal's own guard knows everything. */
 export interface ModalOpener {
   readonly acknowledge: 'modal';
-  readonly guards: readonly Guard[];
+  readonly guard: Guard;
   /** Synchronous on purpose: a modal must be the first answer, so there is no time to ask anybody. */
   readonly run: (context: ComponentContext) => ModalBuilder;
 }
 
 export interface ModalHandler {
   readonly acknowledge: 'private' | 'update';
-  readonly guards: readonly Guard[];
+  readonly guard: Guard;
   readonly run: Run<ModalContext, Reply>;
 }
 
 export interface ChoicesHandler {
-  readonly guards: readonly Guard[];
+  readonly guard: Guard;
   readonly run: Run<ChoicesContext, readonly Choice[]>;
 }
 
 /** One slash command or user menu, with the buttons, selects and modals that it draws: one file in `commands/`. */
 export interface Command {
   readonly data: CommandData;
-  readonly guards: readonly Guard[];
+  readonly guard: Guard;
   readonly run: Run<CommandContext, Reply>;
   /** Autocomplete, by option. */
   readonly choices?: Readonly<Record<string, ChoicesHandler>>;
@@ -145,6 +145,18 @@ export interface Command {
   readonly selects?: Readonly<Record<string, ComponentHandler>>;
   readonly modals?: Readonly<Record<string, ModalHandler>>;
 }
+
+/** Makes handlers that are acknowledged in one way. */
+const acknowledgedBy =
+  <A extends 'private' | 'update' | 'modal'>(acknowledge: A) =>
+  <C, R>(guard: Guard, run: (context: C) => R) => ({ acknowledge, guard, run });
+
+/** Answers a press or a choice with a new message that only its person sees. */
+export const inPrivate = acknowledgedBy('private');
+/** Answers it by changing the message that was pressed. */
+export const inPlace = acknowledgedBy('update');
+/** Answers it with a form. */
+export const withForm = acknowledgedBy('modal');
 
 /** Gives a command's parts their types. */
 export function defineCommand(command: Command): Command {

@@ -11,6 +11,7 @@ import type { Actors } from './actor.js';
 import { acknowledge, Answers, type Schedule } from './answers.js';
 import type { Reply } from './command.js';
 import { errorAnswer, unexpectedAnswer } from './error-answer.js';
+import { everyone } from './guards.js';
 import { planFor, type Plan } from './plan.js';
 import { type MessageBody, together } from './parts.js';
 import type { CommandRoutes } from './routes.js';
@@ -90,7 +91,7 @@ export class Dispatch {
     let outcome = 'done';
     try {
       const actor = await this.ports.actors.resolveForChoices(plan.interaction);
-      for (const guard of plan.guards) guard(actor);
+      plan.guard(actor);
       choices = await plan.run(actor);
     } catch (err) {
       // Autocomplete cannot show a sentence: it offers nothing, and the command itself says why.
@@ -105,15 +106,15 @@ export class Dispatch {
     let refusal: AppError;
     try {
       const actor = this.ports.actors.fromPayload(interaction);
-      // In direct messages the payload has no roles: the modal's own guards ask Discord for them.
-      if (actor) for (const guard of plan.guards) guard(actor);
+      // In direct messages the payload has no roles: the modal's own guard asks Discord for them.
+      if (actor) plan.guard(actor);
       await plan.open();
       return 'modal';
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       refusal = error;
     }
-    return this.#answer(interaction, { ...plan, kind: 'private', guards: [], run: () => Promise.reject(refusal) });
+    return this.#answer(interaction, { ...plan, kind: 'private', guard: everyone, run: () => Promise.reject(refusal) });
   }
 
   async #answer(interaction: BaseInteraction, plan: Plan & { kind: 'private' | 'update' }): Promise<string> {
@@ -126,7 +127,7 @@ export class Dispatch {
       actor = await this.ports.actors.resolve(interaction);
       this.ports.languages.remember(actor.id, interaction.locale);
       this.ports.events.emit('memberRead', actor);
-      for (const guard of plan.guards) guard(actor);
+      plan.guard(actor);
       reply = await plan.run(actor);
     } catch (error) {
       [reply, outcome] = this.#refusal(interaction, plan, actor, this.ports.asAppError(error));

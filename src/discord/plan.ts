@@ -16,7 +16,7 @@ import type { Translate } from '../words.js';
 import type { AuditEntry } from '../services/audit.js';
 import type { OptionData } from './command-data.js';
 import type { Choice, Command, Context, PickedMember, Reply } from './command.js';
-import type { Guard } from './guards.js';
+import { everyone, type Guard } from './guards.js';
 import { presetPeople, textOf } from './read-message.js';
 import { parseCustomId, type CommandRoutes } from './routes.js';
 
@@ -28,7 +28,7 @@ type Subject = Pick<AuditEntry, 'detail' | 'memberId'>;
 interface Common {
   /** For the log and the audit, such as `requests approve`. */
   readonly name: string;
-  readonly guards: readonly Guard[];
+  readonly guard: Guard;
   readonly subject?: Subject;
   /** Owed notices are shown before the answer. */
   readonly hasPrelude?: boolean | undefined;
@@ -78,7 +78,7 @@ function choicesPlan(interaction: AutocompleteInteraction, routes: CommandRoutes
   return {
     kind: 'choices',
     name: `${interaction.commandName} ${option.name}?`,
-    guards: handler?.guards ?? [],
+    guard: handler?.guard ?? everyone,
     interaction,
     run: async (actor) => handler?.run({ ...asked, actor, typed: option.value }) ?? [],
   };
@@ -104,7 +104,7 @@ function commandPlan(
   return {
     kind: 'private',
     name: interaction.commandName,
-    guards: command.guards,
+    guard: command.guard,
     subject: triedOn(interaction, command),
     hasPrelude: true,
     interaction,
@@ -130,7 +130,7 @@ function modalPlan(interaction: ModalSubmitInteraction, routes: CommandRoutes, a
   return {
     kind: handler.acknowledge,
     name,
-    guards: handler.guards,
+    guard: handler.guard,
     subject: { detail: id },
     interaction,
     run: async (actor) => handler.run({ ...given, actor }),
@@ -176,7 +176,7 @@ function componentPlan(
     text: () => textOf({ content: message.content, components: message.components.map((each) => each.toJSON()) }),
   };
   const detail = [id, ...values].join(' ');
-  const common = { name, guards: handler.guards, interaction };
+  const common = { name, guard: handler.guard, interaction };
   if (handler.acknowledge !== 'modal') {
     return {
       ...common,
@@ -201,7 +201,7 @@ function outdated(interaction: Answerable, name: string, code: 'cardOutdated' | 
   // Only the build that drew it knows what its id holds: it may be something that must not be stored.
   const at = parseCustomId(name);
   const detail = at ? `${at.command}:${at.action}` : name;
-  return { kind: 'private', name: 'outdated', subject: { detail }, guards: [], interaction, run };
+  return { kind: 'private', name: 'outdated', subject: { detail }, guard: everyone, interaction, run };
 }
 
 /** The account and the member that were named. Other options may hold what must not be stored, such as a code. */

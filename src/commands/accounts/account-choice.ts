@@ -1,11 +1,12 @@
-import type {
-  ChoicesHandler,
-  ComponentContext,
-  ComponentHandler,
-  CommandContext,
-  Context,
-  Reply,
-  Command,
+import {
+  type ChoicesHandler,
+  type ComponentContext,
+  type ComponentHandler,
+  type CommandContext,
+  type Context,
+  type Reply,
+  type Command,
+  inPrivate,
 } from '../../discord/command.js';
 import { label } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
@@ -22,9 +23,9 @@ interface Suggests {
 }
 
 /** Autocomplete for an option that is a Jellyfin account: names to read, ids as values. */
-export function accountChoices(source: Suggests, guards: ChoicesHandler['guards'] = [everyone]): ChoicesHandler {
+export function accountChoices(source: Suggests, guard = everyone): ChoicesHandler {
   return {
-    guards,
+    guard,
     run: async ({ actor, typed }) =>
       (await source.suggest(actor, typed))
         .slice(0, mostOptions)
@@ -61,11 +62,7 @@ export async function withAccount(
 
 /** Handles the select that `withAccount` draws. */
 export function pickedAccount(act: (context: Context, accountId: string) => Promise<Reply>): ComponentHandler {
-  return {
-    acknowledge: 'private',
-    guards: [everyone],
-    run: (context: ComponentContext) => act(context, context.values[0] ?? ''),
-  };
+  return inPrivate(everyone, (context: ComponentContext) => act(context, context.values[0] ?? ''));
 }
 
 type Options = NonNullable<Extract<Command['data'], { type: 'slash' }>['options']>;

@@ -1,4 +1,4 @@
-import type { Command, ComponentContext, Reply } from '../../discord/command.js';
+import { type Command, type ComponentContext, type Reply, inPlace, inPrivate } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
 import { admins, everyone } from '../../discord/guards.js';
 import { answer, colours } from '../../discord/parts.js';
@@ -26,67 +26,31 @@ export function mendHandlers({ enabling, takeovers, members, now }: Deps): Handl
 
   return {
     buttons: {
-      'ask-enable': {
-        acknowledge: 'private',
-        guards: [everyone],
-        run: async ({ actor, t, id, channelId }) => ({
-          answer: askedAnswer(t, await enabling.ask(actor, id, channelId)),
-        }),
-      },
-      'ask-provider': {
-        acknowledge: 'private',
-        guards: [everyone],
-        run: async ({ actor, t, id, channelId }) => ({
-          answer: askedAnswer(t, await takeovers.ask(actor, id, channelId)),
-        }),
-      },
-      enable: {
-        acknowledge: 'private',
-        guards: [admins],
-        run: async (context) => {
-          const { name } = await enabling.look(context.actor, context.id);
-          return question(context, context.t('mend.enable', { name: escapeText(name) }), 'enable');
-        },
-      },
-      'enable-go': {
-        acknowledge: 'update',
-        guards: [admins],
-        run: async ({ actor, t, id }) => {
-          const { name } = await enabling.enable(actor, id);
-          return { update: answer([t('mend.enabled', { name: escapeText(name) })], colours.good) };
-        },
-      },
-      provider: {
-        acknowledge: 'private',
-        guards: [admins],
-        run: async (context) => {
-          const account = await takeovers.look(context.id);
-          const provider = otherProvider(account);
-          const params = { name: escapeText(account.name), provider: escapeText(provider ?? '') };
-          return question(
-            context,
-            context.t(provider === undefined ? 'mend.goOn' : 'mend.provider', params),
-            'provider',
-          );
-        },
-      },
-      'provider-go': {
-        acknowledge: 'private',
-        guards: [admins],
-        run: (context) => takeOver(context),
-      },
-      'mend-no': {
-        acknowledge: 'update',
-        guards: [admins],
-        run: ({ t }) => ({ update: answer([t('mend.no')], colours.quiet) }),
-      },
+      'ask-enable': inPrivate(everyone, async ({ actor, t, id, channelId }) => ({
+        answer: askedAnswer(t, await enabling.ask(actor, id, channelId)),
+      })),
+      'ask-provider': inPrivate(everyone, async ({ actor, t, id, channelId }) => ({
+        answer: askedAnswer(t, await takeovers.ask(actor, id, channelId)),
+      })),
+      enable: inPrivate(admins, async (context) => {
+        const { name } = await enabling.look(context.actor, context.id);
+        return question(context, context.t('mend.enable', { name: escapeText(name) }), 'enable');
+      }),
+      'enable-go': inPlace(admins, async ({ actor, t, id }) => {
+        const { name } = await enabling.enable(actor, id);
+        return { update: answer([t('mend.enabled', { name: escapeText(name) })], colours.good) };
+      }),
+      provider: inPrivate(admins, async (context) => {
+        const account = await takeovers.look(context.id);
+        const provider = otherProvider(account);
+        const params = { name: escapeText(account.name), provider: escapeText(provider ?? '') };
+        return question(context, context.t(provider === undefined ? 'mend.goOn' : 'mend.provider', params), 'provider');
+      }),
+      'provider-go': inPrivate(admins, (context) => takeOver(context)),
+      'mend-no': inPlace(admins, ({ t }) => ({ update: answer([t('mend.no')], colours.quiet) })),
     },
     selects: {
-      'provider-owner': {
-        acknowledge: 'private',
-        guards: [admins],
-        run: (context) => takeOver(context, context.values[0]),
-      },
+      'provider-owner': inPrivate(admins, (context) => takeOver(context, context.values[0])),
     },
   };
 }

@@ -1,4 +1,12 @@
-import type { Command, ComponentContext, ComponentHandler, Context, Reply } from '../../discord/command.js';
+import {
+  type Command,
+  type ComponentContext,
+  type ComponentHandler,
+  type Context,
+  type Reply,
+  inPlace,
+  inPrivate,
+} from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
 import { answer, type Button, colours, type MessageBody } from '../../discord/parts.js';
@@ -40,20 +48,12 @@ export function deviceHandlers({ devices: accounts }: Pick<Services, 'devices'>)
   }
 
   const buttons: Record<string, ComponentHandler> = {
-    devices: {
-      acknowledge: 'private',
-      guards: [everyone],
-      run: async (context) => ({ answer: await list({ ...context, page: 0 }) }),
-    },
-    'devices-page': {
-      acknowledge: 'update',
-      guards: [everyone],
-      run: async (context) => ({ update: await list(context) }),
-    },
-    'device-out': { acknowledge: 'update', guards: [everyone], run: signOut },
+    devices: inPrivate(everyone, async (context) => ({ answer: await list({ ...context, page: 0 }) })),
+    'devices-page': inPlace(everyone, async (context) => ({ update: await list(context) })),
+    'device-out': inPlace(everyone, signOut),
   };
   const selects: Record<string, ComponentHandler> = {
-    device: { acknowledge: 'update', guards: [everyone], run: question },
+    device: inPlace(everyone, question),
   };
   return { buttons, selects } satisfies Pick<Command, 'buttons' | 'selects'>;
 }

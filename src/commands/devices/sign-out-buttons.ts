@@ -1,4 +1,4 @@
-import type { ComponentHandler, Context, Reply } from '../../discord/command.js';
+import { type ComponentHandler, type Context, type Reply, inPlace, inPrivate } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
 import { answer, colours, firstOf, listOf } from '../../discord/parts.js';
@@ -37,7 +37,7 @@ export function signOutButtons({ devices: accounts }: Pick<Services, 'devices'>)
   }
 
   return {
-    'sign-out': { acknowledge: 'private', guards: [everyone], run: confirm },
-    'sign-out-yes': { acknowledge: 'update', guards: [everyone], run: signOut },
+    'sign-out': inPrivate(everyone, confirm),
+    'sign-out-yes': inPlace(everyone, signOut),
   };
 }

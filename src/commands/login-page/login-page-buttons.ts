@@ -1,4 +1,4 @@
-import type { Command, Context, Reply } from '../../discord/command.js';
+import { type Command, type Context, type Reply, withForm, inPlace, inPrivate } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
 import { form } from '../../discord/form.js';
 import { admins } from '../../discord/guards.js';
@@ -38,28 +38,21 @@ export function loginPageHandlers({ loginPage }: Pick<Services, 'loginPage'>) {
   }
 
   const buttons: Command['buttons'] = {
-    'login-page': {
-      acknowledge: 'private',
-      guards: [admins],
-      run: async (context) => ({ answer: await shown(context) }),
-    },
-    'login-put': {
-      acknowledge: 'modal',
-      guards: [admins],
-      run: ({ t }) =>
-        form('help:login-put:here', t('loginPage.formTitle'), [
-          {
-            id: 'link',
-            label: t('loginPage.link'),
-            hint: t('loginPage.linkHint'),
-            length: { max: 200 },
-            isOptional: true,
-          },
-        ]),
-    },
-    'login-remove': { acknowledge: 'update', guards: [admins], run: takeAway },
+    'login-page': inPrivate(admins, async (context) => ({ answer: await shown(context) })),
+    'login-put': withForm(admins, ({ t }) =>
+      form('help:login-put:here', t('loginPage.formTitle'), [
+        {
+          id: 'link',
+          label: t('loginPage.link'),
+          hint: t('loginPage.linkHint'),
+          length: { max: 200 },
+          isOptional: true,
+        },
+      ]),
+    ),
+    'login-remove': inPlace(admins, takeAway),
   };
-  const modals: Command['modals'] = { 'login-put': { acknowledge: 'update', guards: [admins], run: putThere } };
+  const modals: Command['modals'] = { 'login-put': inPlace(admins, putThere) };
   return { buttons, modals };
 }
 

@@ -1,4 +1,4 @@
-import type { ComponentContext, ComponentHandler, Reply } from '../../discord/command.js';
+import { type ComponentContext, type ComponentHandler, type Reply, inPrivate } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
 import { answer, colours, seconds } from '../../discord/parts.js';
@@ -39,10 +39,10 @@ export function passHandlers({ passes, passEnds }: Deps): { readonly buttons: Ha
 
   return {
     buttons: {
-      pass: { acknowledge: 'private', guards: [everyone], run: choose },
-      'end-pass': { acknowledge: 'private', guards: [everyone], run: end },
+      pass: inPrivate(everyone, choose),
+      'end-pass': inPrivate(everyone, end),
     },
-    selects: { pass: { acknowledge: 'private', guards: [everyone], run: ask } },
+    selects: { pass: inPrivate(everyone, ask) },
   };
 }
 
