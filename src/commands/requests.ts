@@ -9,22 +9,23 @@ import {
   inPlace,
   inPrivate,
 } from '../discord/command.js';
+import { AppError } from '../errors.js';
 import { form } from '../discord/form.js';
 import { admins, everyone, helpers } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
 import { denialReasons, type Request } from '../services/requests/request.js';
 import type { Services } from '../services/services.js';
-import { cardSentence, trouble } from './requests/request-card.js';
+import { cardDetails, cardSentence, trouble } from './requests/request-card.js';
 import { waitingPage } from './requests/waiting-requests.js';
 
 /** A denial's reason fits a card's field, which Discord limits to 1024 characters. */
 const longestReason = 300;
 
-type Deps = Pick<Services, 'requests' | 'links'>;
+type Deps = Pick<Services, 'requests' | 'links' | 'passes'>;
 type Pressed = Context & Pick<ModalContext, 'messageId' | 'onAnswer'>;
 
 /** `/requests`: what waits, and the buttons of the cards on which it is decided. */
-export default ({ requests, links }: Deps) => {
+export default ({ requests, links, passes }: Deps) => {
   /**
    * A card is kept up to date by the service, as it changes without a press, too. Elsewhere the presser is told how it
    * ended: above a list drawn anew where the press was on a list, beside the message where it is an older card.
@@ -56,6 +57,13 @@ export default ({ requests, links }: Deps) => {
       ),
       retry: inPlace(helpers, (context) => decided(context, requests.retry(Number(context.id), context.actor))),
       deny: withForm(helpers, denyModal),
+      // Stands on the card of a request about an administrator's account.
+      details: inPrivate(helpers, ({ t, actor, id }) => {
+        const request = requests.byId(Number(id));
+        if (!request) throw new AppError('requestGone');
+        const pass = passes.open().find(({ requestId }) => requestId === request.id);
+        return { answer: answer(cardDetails(t, request, actor.rank, pass)) };
+      }),
       cancel: inPlace(everyone, async ({ id, actor, t, onAnswer }) => {
         await requests.cancel(Number(id), actor);
         const cancelled = answer([t('asked.cancelled')]);

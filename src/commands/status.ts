@@ -1,5 +1,12 @@
 import { AppError } from '../errors.js';
-import { defineCommand, type Context, type Reply, inPlace, inPrivate } from '../discord/command.js';
+import {
+  type ComponentContext,
+  defineCommand,
+  type Context,
+  type Reply,
+  inPlace,
+  inPrivate,
+} from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, askLinkButton, colours, notice, proveButton, together, type Button } from '../discord/parts.js';
@@ -11,8 +18,8 @@ import { accountChoices, pickedAccount, withAccount } from './accounts/account-c
 import { mendHandlers } from './causes/mend-handlers.js';
 import { householdParts } from './status-card/household-overview.js';
 import { deviceHandlers } from './devices/device-buttons.js';
-import { lockoutDenied } from './lockouts/lockout-messages.js';
-import { signOutButtons } from './devices/sign-out-buttons.js';
+import { denialDetails, lockoutDenied } from './lockouts/lockout-messages.js';
+import { signOutButton, signOutButtons } from './devices/sign-out-buttons.js';
 import { passHandlers } from './passes/pass-buttons.js';
 
 type Deps = Pick<
@@ -24,6 +31,7 @@ type Deps = Pick<
   | 'takeovers'
   | 'members'
   | 'notMe'
+  | 'denials'
   | 'devices'
   | 'passes'
   | 'passwordHandover'
@@ -59,6 +67,16 @@ export default (services: Deps) => {
     assertMaySee();
     const why = asksWhy ? await services.causes.why(account) : undefined;
     const parts = await accountCard(services, context, account, { why });
+    return { answer: answer(parts, colourOf(parts)) };
+  }
+
+  /** What the card about *It wasn't me* leaves out of an administrator's account. */
+  async function denial(context: ComponentContext): Promise<Reply> {
+    const { actor, t, id, page } = context;
+    const account = await jellyfin.getAccount(id);
+    const parts = await accountCard(services, context, account);
+    if (actor.rank === 'admin') parts.push(denialDetails(t, await services.denials.facts(page, actor)));
+    if (await services.permissions.mayChange(actor, account)) parts.push([signOutButton(t, id)]);
     return { answer: answer(parts, colourOf(parts)) };
   }
 
@@ -114,6 +132,9 @@ export default (services: Deps) => {
       // Stands on the words about a request, and on *Cannot sign in?*; whoever presses sees what is theirs, and the answer
       // that a word in a channel could only announce.
       check: { ...inPrivate(everyone, own), hasPrelude: true },
+      // These stand on cards about an administrator's account.
+      details: inPrivate(helpers, (context) => one(context, context.id)),
+      denial: inPrivate(helpers, denial),
       // Stands on the card about a Jellyfin that does not answer.
       look: inPrivate(helpers, async ({ t }) => {
         const { name, version } = await outages.look();

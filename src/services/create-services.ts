@@ -72,7 +72,7 @@ export function createServices(ports: ServicePorts) {
   const pins = createPins(ports, basic);
   const outages = new Outages({ ...ports, ...basic });
   const rescues = createRescues(ports, { ...engine, ...passwords, pins, unlocks });
-  const { lockouts, notMe } = createLockouts(ports, { ...engine, pins, unlocks });
+  const { lockouts, denials, notMe } = createLockouts(ports, { ...engine, pins, unlocks });
   const { executor, outbox } = engine;
 
   events.on('adminChannelRead', notices.adminChannel.onRead);
@@ -101,7 +101,7 @@ export function createServices(ports: ServicePorts) {
   outbox.register(['oldApps'], oldApps);
   const forCommands: Services = {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
-    ...{ ...engine, ...passwords, links, linkProofs, unlocks, passes, passEnds, rescues, notMe },
+    ...{ ...engine, ...passwords, links, linkProofs, unlocks, passes, passEnds, rescues, denials, notMe },
     devices: new AccountDevices({ ...ports, ...basic }),
     loginPage: new LoginPage(ports),
     history: new History({ ...ports, ...engine }),

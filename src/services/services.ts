@@ -11,7 +11,7 @@ import type { LinkProofs } from './links/link-proofs.js';
 import type { LoginPage } from './login-page/login-page.js';
 import type { MemberSearch, Members } from './members/member-lookup-port.js';
 import type { LockoutStore } from './lockouts/lockout.js';
-import type { NotMe } from './lockouts/not-me.js';
+import type { Denials, NotMe } from './lockouts/not-me.js';
 import type { PassEnds } from './passes/pass-ends.js';
 import type { Passes } from './passes/passes.js';
 import type { Permissions } from './accounts/permissions.js';
@@ -66,6 +66,7 @@ export interface Services {
   readonly writtenAbout: WrittenAboutOf;
   readonly members: Members;
   readonly lockouts: Pick<LockoutStore, 'locked'>;
+  readonly denials: Pick<Denials, 'facts'>;
   readonly notMe: NotMe;
   readonly passes: Pick<Passes, 'ask' | 'canOpen' | 'look' | 'ofAccount' | 'open'>;
   readonly passEnds: Pick<PassEnds, 'endNow'>;

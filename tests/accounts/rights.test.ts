@@ -161,15 +161,16 @@ describe('rights', () => {
       const { said } = await act(bot, bot.gran, 'boss');
       expect(said).toMatch(/asked the admins to unlock \*\*boss/);
       const card = await bot.dad.sees(/asks to unlock boss/);
-      expect(card.pings.roles).toEqual([bot.discord.roles['admin']]);
+      expect([card.pings.roles, card.labels]).toEqual([[bot.discord.roles['admin']], ['Details']]);
 
-      for (const person of [bot.gran, bot.dad]) {
-        const pressed = await person.presses('Approve', { on: card });
-        expect((await pressed.answer()).text).toMatch(/Only a Discord admin/);
-      }
+      const refused = await bot.gran.pressesRaw('requests:approve:1', { message: card });
+      expect((await refused.answer()).text).toMatch(/Only a Discord admin/);
+      const details = await (await bot.dad.presses('Details', { on: card })).answer();
+      const pressed = await bot.dad.presses('Approve', { on: details });
+      expect((await pressed.answer()).text).toMatch(/Only a Discord admin/);
       expect(bot.jellyfin.user('boss').Policy.IsDisabled).toBe(true);
       connect(bot, bot.dad, 'chief');
-      await bot.dad.presses('Approve', { on: card });
+      await bot.dad.presses('Approve', { on: details });
       await bot.dad.sees(/Done: boss is unlocked/);
       expect(bot.jellyfin.user('boss').Policy.IsDisabled).toBe(false);
     });

@@ -1,5 +1,6 @@
-import { afterEach, expect, test } from '@jest/globals';
-import { closeAll, startBot } from '../support/bot.js';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
+import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { connect } from '../support/connect.js';
 import { passwordIn } from '../support/traces.js';
 import { isGiven } from '../support/two-owners.js';
@@ -30,12 +31,80 @@ test('a helper sees an administrator’s account by its name only, and no button
   ]);
 });
 
-test('the card of a request for an administrator’s account, which helpers read, says nothing of its sign-ins', async () => {
-  const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('boss', { administrator: true }) });
-  connect(bot, bot.maya, 'boss');
-  await (await bot.maya.types('/resetpw')).answer();
-  const card = await bot.dad.sees(/asks for a new password for boss/, { in: bot.discord.adminChannelId });
-  expect(card.text).not.toMatch(/never locks|Wrong passwords|[Ss]een/);
+describe('the admin channel, which helpers read, holds of an administrator’s account its name and what its owner said', () => {
+  /** What would tell how it stands: times of locks, addresses, sign-ins, devices, what was typed wrong, what may be pressed. */
+  const state =
+    /<t:\d+:[Rf]|203\.0\.113|television|never locks|[Ll]ast seen|never seen|: \d of \d|Its owner|open ·|locked ·/;
+  const only = "A Jellyfin administrator's account: only admins see more of it.";
+
+  /** Maya owns `boss`, which somebody from outside has locked; Dad owns another administrator's account. */
+  async function bossLocked() {
+    const bot = await startBot({
+      before: ({ jellyfin }) => {
+        for (const name of ['boss', 'chief'])
+          jellyfin.addUser(name, { administrator: true, limit: 3, password: `${name}-1` });
+      },
+    });
+    connect(bot, bot.maya, 'boss');
+    connect(bot, bot.dad, 'chief');
+    await bot.app.runJob('lockouts');
+    await bot.jellyfin.signIn('boss', 'boss-1', { device: 'television' });
+    await bot.jellyfin.lock('boss', '203.0.113.9');
+    await bot.app.runJob('lockouts');
+    return bot;
+  }
+
+  /** The card as everybody in the channel reads it, and what a helper and an admin read behind its one button. */
+  async function behind(bot: BotHousehold, card: SeenMessage) {
+    expect([card.text.replace(only, ''), card.labels]).toEqual([expect.not.stringMatching(state), ['Details']]);
+    const helpers = await (await bot.gran.presses('Details', { on: card })).answer();
+    expect([helpers.private, helpers.text.includes(only), helpers.labels]).toEqual([true, true, []]);
+    expect(helpers.text).not.toMatch(state);
+    const admins = await (await bot.dad.presses('Details', { on: card })).answer();
+    expect(admins.private).toBe(true);
+    return admins;
+  }
+
+  test('a lockout', async () => {
+    const bot = await bossLocked();
+    const card = await bot.dad.sees(/^boss is locked: too many wrong passwords\./, { in: bot.discord.adminChannelId });
+    const admins = await behind(bot, card);
+    expect(admins.text).toMatch(/locked <t:\d+:R>, from 203\.0\.113\.9/);
+    await bot.dad.presses('Unlock', { on: admins });
+    await bot.dad.sees(/boss\*\* is unlocked/);
+    const over = await bot.dad.sees(/unlocked by/, { in: bot.discord.adminChannelId });
+    expect(over.labels).toEqual([]);
+  });
+
+  test('an owner’s It wasn’t me', async () => {
+    const bot = await bossLocked();
+    await bot.maya.presses("It wasn't me");
+    const card = await bot.dad.sees(/somebody else who typed wrong passwords for the Jellyfin account boss/);
+    const admins = await behind(bot, card);
+    expect(admins.text).toMatch(/from 203\.0\.113\.9[^]*Signed in at this moment[^]*television/);
+    const asked = await (await bot.dad.presses('Sign out everywhere', { on: admins })).answer();
+    await bot.dad.presses('Sign out everywhere', { on: asked });
+    const over = await bot.dad.sees(/signed it out everywhere/, { in: bot.discord.adminChannelId });
+    expect(over.labels).toEqual([]);
+  });
+
+  test('a request, waiting and failed', async () => {
+    const bot = await bossLocked();
+    await (await bot.maya.types('/unlock')).answer();
+    const path = /^\/Users\/\w+\/Policy/;
+    const mend = bot.jellyfin.faults.on({ method: 'POST', path, status: 403 });
+    const asks = await bot.dad.sees(/asks to unlock boss/, { in: bot.discord.adminChannelId });
+    const admins = await behind(bot, asks);
+    expect(admins.text).toMatch(/locked · Wrong passwords: 3 of 3/);
+    await bot.dad.presses('Approve', { on: admins });
+    const failed = await bot.dad.sees(/request did not work/, { in: bot.discord.adminChannelId });
+    mend();
+    const again = await behind(bot, failed);
+    expect(again.text).toMatch(/Jellyfin does not let me do that/);
+    await bot.dad.presses('Try again', { on: again });
+    const done = await bot.dad.sees(/Done: boss is unlocked/, { in: bot.discord.adminChannelId });
+    expect(done.labels).toEqual([]);
+  });
 });
 
 test('a helper reads that an admin decides where they cannot, and an admin where to approve what has no button here', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
+import { connect } from '../support/connect.js';
 import { auditLines } from '../support/traces.js';
 import { changesPolicy, deletesAccount, opensInJellyfin } from '../support/in-jellyfin.js';
 
@@ -195,19 +196,18 @@ describe('the card', () => {
     bot.jellyfin.addUser('boss', { administrator: true, password: 'x', limit: 3 });
     await bot.jellyfin.lock('boss', '203.0.113.9');
     await bot.app.runJob('lockouts');
-    // Helpers read the card, too.
-    expect(
-      cards(bot)
-        .map(({ text }) => text)
-        .join(),
-    ).not.toContain('203.0.113.9');
+    const [card] = cards(bot);
+    expect(card?.labels).toEqual(['Details']);
     const status = await (await bot.dad.types('/status', { user: 'boss' })).answer();
     expect(status.text).toMatch(/\*\*boss\*\*: locked <t:\d+:R>, from 203\.0\.113\.9/);
     for (const person of [bot.gran, bot.dad]) {
-      expect((await (await person.presses('Unlock')).answer()).text).toMatch(/Only a Discord admin/);
+      const forged = await person.pressesRaw(`unlock:now:${bot.jellyfin.user('boss').Id}`);
+      expect((await forged.answer()).text).toMatch(/Only a Discord admin/);
     }
     expect(bot.jellyfin.user('boss').Policy.IsDisabled).toBe(true);
-    expect(cards(bot).map(({ labels }) => labels)).toEqual([['Unlock']]);
+    connect(bot, bot.dad, 'boss');
+    const details = await (await bot.dad.presses('Details', { on: card! })).answer();
+    expect((await (await bot.dad.presses('Unlock', { on: details })).answer()).text).toMatch(/boss\*\* is unlocked/);
   });
 });
 

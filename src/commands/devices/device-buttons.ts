@@ -14,6 +14,7 @@ import type { AccountDevice, DevicesOf } from '../../services/devices/account-de
 import type { Services } from '../../services/services.js';
 import type { Translate } from '../../words.js';
 import { deviceLine, deviceName } from './device-line.js';
+import { signOutButton } from './sign-out-buttons.js';
 
 const devicesOnPage = 8;
 
@@ -85,9 +86,11 @@ function listed(t: Translate, { account, devices }: DevicesOf, wanted: number, s
     ...(page > 0 ? [{ id: to(page - 1), label: t('buttons.previous') }] : []),
     ...(page < pages - 1 ? [{ id: to(page + 1), label: t('buttons.next') }] : []),
   ];
-  const all = { id: `status:sign-out:${account.id}`, label: t('signOut.button'), style: 'danger' } as const;
   const lines = shown.map((device) => line(t, device)).join('\n');
-  return answer([...above, head.join('\n'), lines, select, [...turning, all], t('devices.unknown')], colour);
+  return answer(
+    [...above, head.join('\n'), lines, select, [...turning, signOutButton(t, account.id)], t('devices.unknown')],
+    colour,
+  );
 }
 
 function line(t: Translate, device: AccountDevice): string {

@@ -1,14 +1,20 @@
 import { type ComponentHandler, type Context, type Reply, inPlace, inPrivate } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
-import { answer, colours, firstOf, listOf } from '../../discord/parts.js';
+import { answer, type Button, colours, firstOf, listOf } from '../../discord/parts.js';
 import { helps } from '../../services/members/actor.js';
 import type { Services } from '../../services/services.js';
+import type { Translate } from '../../words.js';
 import { deviceLine, deviceName } from './device-line.js';
 
 const mostDevices = 10;
 
-/** *Sign out everywhere*: says first what it means, then does it. */
+/** The button *Sign out everywhere*. */
+export function signOutButton(t: Translate, accountId: string): Button {
+  return { id: `status:sign-out:${accountId}`, label: t('signOut.button'), style: 'danger' };
+}
+
+/** What it does: says first what it means, then does it. */
 export function signOutButtons({ devices: accounts }: Pick<Services, 'devices'>): Record<string, ComponentHandler> {
   async function confirm({ actor, t, id }: Context & { readonly id: string }): Promise<Reply> {
     const { account, devices } = await accounts.of(actor, id);

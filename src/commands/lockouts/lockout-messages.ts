@@ -14,8 +14,8 @@ import {
 } from '../../discord/parts.js';
 import { deviceLine } from '../devices/device-line.js';
 import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from '../../services/lockouts/lockout.js';
-import { unlockButtonId } from '../../services/lockouts/lockout-notices.js';
-import { signOutButtonId } from '../../services/lockouts/not-me.js';
+import { lockDetailsId, unlockButtonId } from '../../services/lockouts/lockout-notices.js';
+import { denialDetailsId, signOutButtonId } from '../../services/lockouts/not-me.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import { notMeButtonId, type AccountNoticeMessages } from '../../services/notices/account-notices.js';
 import type { Translate, Words } from '../../words.js';
@@ -87,20 +87,23 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
     return lockoutCard(this.words.in(undefined), card, lockouts);
   }
 
-  denied(denial: Denial, facts: SignInFacts | undefined): MessageBody {
+  denied(denial: Denial, facts: SignInFacts | 'hidden' | undefined): MessageBody {
     const t = this.words.in(undefined);
     const params = { member: who(t, denial.memberId), name: escapeText(denial.accountName) };
-    const { signedOutBy, signedOutAt } = denial;
+    const { accountId, id, signedOutBy, signedOutAt } = denial;
+    const isHidden = facts === 'hidden';
+    const open = isHidden ? t('account.administratorOnly') : deniedHint(t, facts);
     const text =
       signedOutBy === undefined
-        ? t(facts ? 'lockoutWord.deniedHint' : 'lockoutWord.deniedUnknown')
+        ? open
         : t('signOut.doneBy', { by: who(t, signedOutBy), at: seconds(signedOutAt ?? 0) });
-    const id = signOutButtonId(denial.accountId, denial.id);
-    const button: Button = { id, label: t('signOut.button'), style: 'danger' };
+    const button: Button = isHidden
+      ? { id: denialDetailsId(accountId, id), label: t('buttons.details') }
+      : { id: signOutButtonId(accountId, id), label: t('signOut.button'), style: 'danger' };
     const details = {
       colour: signedOutBy === undefined ? colours.waiting : colours.quiet,
       text,
-      fields: fields(t, facts),
+      fields: isHidden ? [] : fields(t, facts),
     };
     return notice(t('lockoutWord.denied', params), details, [signedOutBy === undefined ? [button] : []]);
   }
@@ -111,6 +114,15 @@ export function lockoutDenied(t: Translate, accountName: string, areAdminsTold: 
   const said = t(`lockoutWord.${areAdminsTold ? 'notMeThanks' : 'notMeUntold'}`, { name: escapeText(accountName) });
   const text = t(`lockoutWord.${isLocked ? 'notMeNext' : 'notMeOpen'}`);
   return notice(said, { colour: colours.waiting, text }, []);
+}
+
+/** What is known of sign-ins to an account whose owner said so, with what to do, for an answer. */
+export function denialDetails(t: Translate, facts: SignInFacts | undefined): string {
+  return [deniedHint(t, facts), ...fields(t, facts).map(({ name, value }) => `**${name}**\n${value}`)].join('\n');
+}
+
+function deniedHint(t: Translate, facts: SignInFacts | undefined): string {
+  return t(facts ? 'lockoutWord.deniedHint' : 'lockoutWord.deniedUnknown');
 }
 
 function notMe(t: Translate, noticeId: number): Button {
@@ -143,7 +155,7 @@ function lockoutCard(t: Translate, card: LockoutCard, lockouts: readonly Lockout
   const lines = shown.map((each) => line(t, each));
   const text = fitting(t, lines, roomForLines, newest.length);
   const isOver = standing.length === 0;
-  const buttons = shown.filter(isOpenHere).map((each) => unlock(t, card, each, newest.length > 1));
+  const buttons = shown.filter(isOpenHere).map((each) => act(t, card, each, newest.length > 1));
   const content = isOver ? overSentence(t, newest) : sentence(t, standing);
   const colour = standing.some(isOpenHere) ? colours.waiting : colours.quiet;
   return notice(content, { colour, text: text.join('\n') }, inFives(buttons));
@@ -157,8 +169,8 @@ function sentence(t: Translate, standing: readonly Lockout[]): string {
   if (!only || others.length > 0)
     return t('lockoutWord.cardMany', { count: standing.length, names: names(t, standing) });
   const name = nameOf(only);
-  const { address } = forHelpers(only);
-  if (address === undefined) return t('lockoutWord.card', { name });
+  const { address, adminAccount } = only;
+  if (address === undefined || adminAccount) return t('lockoutWord.card', { name });
   return t('lockoutWord.cardFrom', { name, address: addressText(address) });
 }
 
@@ -184,10 +196,12 @@ function line(t: Translate, lockout: Lockout): string {
       at: seconds(endedAt ?? lockedAt),
     });
   }
-  const locked = lockedSince(t, forHelpers(lockout));
-  if (lockout.requestId !== undefined) return [locked, ...opening(t, lockout), t('lockoutWord.asked')].join(' ');
-  const told = owners === undefined || owners === 'over' ? [] : [t(`lockoutWord.owners.${owners}`)];
-  return [locked, ...opening(t, lockout), ...told].join(' ');
+  const asked = lockout.requestId === undefined ? [] : [t('lockoutWord.asked')];
+  // Helpers read the card, too.
+  if (lockout.adminAccount) return [`**${name}** · ${t('account.administratorOnly')}`, ...asked].join(' ');
+  const isToBeSaid = asked.length === 0 && owners !== undefined && owners !== 'over';
+  const told = isToBeSaid ? [t(`lockoutWord.owners.${owners}`)] : asked;
+  return [lockedSince(t, lockout), ...opening(t, lockout), ...told].join(' ');
 }
 
 /** Since when an account is locked, and from where the wrong passwords came. */
@@ -198,21 +212,21 @@ export function lockedSince(t: Translate, lockout: Lockout): string {
   return t('lockoutWord.lineFrom', { ...params, address: addressText(address) });
 }
 
-/** Helpers read the card, too, and do not learn from where somebody tried to get into an administrator's account. */
-function forHelpers(lockout: Lockout): Lockout {
-  return lockout.adminAccount ? { ...lockout, address: undefined } : lockout;
-}
-
 /** When a lock ends by itself, where the household wants that. */
 export function opening(t: Translate, { opensAt, tooOften }: Lockout): string[] {
   if (opensAt !== undefined) return [t('lockoutWord.opens', { at: seconds(opensAt) })];
   return tooOften ? [t('lockoutWord.tooOften')] : [];
 }
 
-function unlock(t: Translate, card: LockoutCard, lockout: Lockout, isOneOfMany: boolean): Button {
+function act(t: Translate, { id }: LockoutCard, lockout: Lockout, isOneOfMany: boolean): Button {
+  const { accountId, adminAccount } = lockout;
   const name = label(lockout.accountName, longestName);
+  if (adminAccount) {
+    const details = t('buttons.details');
+    return { id: lockDetailsId(accountId, id), label: isOneOfMany ? `${details}: ${name}` : details };
+  }
   return {
-    id: unlockButtonId(lockout.accountId, card.id),
+    id: unlockButtonId(accountId, id),
     label: isOneOfMany ? t('buttons.unlockName', { name }) : t('buttons.unlock'),
     style: 'success',
   };

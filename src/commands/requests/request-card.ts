@@ -4,6 +4,7 @@ import {
   notice,
   type MessageBody,
   type Button,
+  type Part,
   type Select,
   seconds,
   whatIsAsked,
@@ -18,6 +19,7 @@ import {
   type Request,
   type RequestState,
 } from '../../services/requests/request.js';
+import type { Rank } from '../../services/members/actor.js';
 import { isOpen, type Pass } from '../../services/passes/pass.js';
 import type { Translate } from '../../words.js';
 import { accountFigures, figures } from '../accounts/account-figures.js';
@@ -55,7 +57,8 @@ export function requestCard(
   const isPending = state === 'pending';
   const roleIds = isPending ? rolesFor(request, roles) : [];
   const content = (pass && passOver(t, request, pass)) ?? cardSentence(t, request, roleIds, reminder).trim();
-  const passed = pass && passState(t, pass);
+  const isPublic = !request.adminAccount;
+  const passed = isPublic && pass ? passState(t, pass) : undefined;
   const denied = state === 'denied' ? whyDenied(t, request) : undefined;
   const asker = who(t, memberId);
   const since = facts.link && t('card.linkedSince', { at: seconds(facts.link.linkedAt) });
@@ -72,12 +75,30 @@ export function requestCard(
     ...(isPending ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
     ...(passed === undefined ? [] : [{ name: t('pass.card.name'), value: passed }]),
     ...(denied === undefined ? [] : [{ name: t('card.reason'), value: denied }]),
-    ...(state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
+    ...(isPublic && state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
   ];
   const text = hint(t, request, facts);
   const details = { colour: colourOf[state], fields, ...(text !== undefined && { text }) };
-  const endNow = pass && isOpen(pass) ? [[endButton(t, pass)]] : [];
-  return notice(content, details, [...rows(t, request, facts), ...endNow], { roles: roleIds });
+  const acts = rows(t, request, facts, pass);
+  const shown = isPublic || acts.length === 0 ? acts : [[detailsButton(t, request)]];
+  return notice(content, details, shown, { roles: roleIds });
+}
+
+/** Behind it stands what helpers, who read the channel as well, do not learn of an administrator's account. */
+function detailsButton(t: Translate, { id }: Request): Button {
+  return { id: `requests:details:${id}`, label: t('buttons.details') };
+}
+
+/** What the card of a request about an administrator's account leaves out, for whoever may see it, with what they may do. */
+export function cardDetails(t: Translate, request: Request, rank: Rank, pass: Pass | undefined): Part[] {
+  if (request.adminAccount && rank !== 'admin') return [t('account.administratorOnly')];
+  const { snapshot, state } = request;
+  const then = snapshot && state !== 'done' ? [`${t(`card.state.${snapshot.state}`)} · ${figures(t, snapshot)}`] : [];
+  const from = snapshot?.address === undefined ? [] : [t('card.from', { address: addressText(snapshot.address) })];
+  const why = state === 'failed' ? [trouble(t, request)] : [];
+  const passed = (pass && passState(t, pass)) ?? [];
+  const lines = [cardSentence(t, request), ...then, ...from, ...why].concat(passed);
+  return [lines.join('\n'), ...rows(t, request, { candidates: [], named: undefined }, pass)];
 }
 
 /** How a request stands, for those who decide. */
@@ -193,7 +214,13 @@ export function trouble(t: Translate, { failure = 'tryAgain' }: Request): string
   return t.withFix(failure).join('\n');
 }
 
-function rows(t: Translate, request: Request, { candidates, named }: CardFacts): (Button[] | Select)[] {
+function rows(
+  t: Translate,
+  request: Request,
+  { candidates, named }: Pick<CardFacts, 'candidates' | 'named'>,
+  pass: Pass | undefined,
+): (Button[] | Select)[] {
+  if (pass && isOpen(pass)) return [[endButton(t, pass)]];
   if (request.state === 'failed')
     return [[{ id: `requests:retry:${request.id}`, label: t('buttons.retry'), style: 'primary' }]];
   if (request.state !== 'pending') return [];

@@ -171,6 +171,7 @@ export function createDenialStore(db: Database): DenialStore {
       VALUES (@memberId, @accountId, @accountName, @lockoutId, @at) ON CONFLICT DO NOTHING`),
     has: (memberId, lockoutId) => denied(memberId, lockoutId) !== undefined,
     stale: all('WHERE shown_version IS NOT version ORDER BY id'),
+    byId: find('WHERE id = ?1'),
     placed: run("UPDATE denials SET channel_id = ?2 ->> 'channelId', message_id = ?2 ->> 'messageId' WHERE id = ?1"),
     shown: run('UPDATE denials SET shown_version = ?2 WHERE id = ?1'),
     signedOut: run(`

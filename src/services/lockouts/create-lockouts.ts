@@ -10,5 +10,5 @@ export function createLockouts(ports: LockoutPorts, earlier: BeforeLockouts) {
   const denials = new Denials(deps);
   // Owners before cards: a card says whether the owner was told.
   const lockouts = new Lockouts(deps, new LockEnds(deps), [new LockoutNotices(deps), new LockoutCards(deps), denials]);
-  return { lockouts, notMe: new NotMe(deps, denials) };
+  return { lockouts, denials, notMe: new NotMe(deps, denials) };
 }

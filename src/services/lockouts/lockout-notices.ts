@@ -106,6 +106,8 @@ const doneCardMs = 60_000;
 
 /** The button that stands on the card of one lockout and on no other message. */
 export const unlockButtonId = (accountId: string, cardId: number) => `unlock:now:${accountId}:${cardId}`;
+/** That for an administrator's account, where helpers would be refused. */
+export const lockDetailsId = (accountId: string, cardId: number) => `status:details:${accountId}:${cardId}`;
 
 /** Keeps the admin channel's cards about lockouts up to date. */
 export class LockoutCards {
@@ -165,7 +167,7 @@ export class LockoutCards {
       channelId: config.discord.adminChannelId,
       key: messageKey('lockoutCard', { id, since: begunAt }, at ? version : 0),
       // The card has a button for each account that was locked when it was sent.
-      findBy: [...accountIds].map((accountId) => unlockButtonId(accountId, id)),
+      findBy: [...accountIds].flatMap((accountId) => [unlockButtonId(accountId, id), lockDetailsId(accountId, id)]),
       message: messages.card(card, lockouts),
     });
     if (put.at) store.placed(id, put.at);

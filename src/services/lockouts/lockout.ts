@@ -145,6 +145,7 @@ export interface DenialStore {
   has(memberId: string, lockoutId: number): boolean;
   /** Those whose message is out of date, or not sent yet. */
   stale(): Denial[];
+  byId(id: number): Denial | undefined;
   placed(id: number, message: MessageRef): void;
   shown(id: number, version: number): void;
   /** Notes on every denial about an account that it was signed out everywhere. */
@@ -170,8 +171,11 @@ export interface LockoutMessages {
   notTheirs(memberId: string): Message;
   /** The card in the admin channel, for all the lockouts on it. */
   card(card: LockoutCard, lockouts: readonly Lockout[]): Message;
-  /** The message in the admin channel about a denial; without `facts` while the server does not answer. */
-  denied(denial: Denial, facts: SignInFacts | undefined): Message;
+  /**
+   * The message in the admin channel about a denial; without `facts` while the server does not answer. `hidden`: they are an
+   * administrator's, and helpers read the channel, too.
+   */
+  denied(denial: Denial, facts: SignInFacts | 'hidden' | undefined): Message;
 }
 
 export interface LockoutPorts {

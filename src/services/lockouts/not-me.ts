@@ -15,6 +15,8 @@ const mostEntries = 1000;
 
 /** The button that stands on the message about one denial and on no other message. */
 export const signOutButtonId = (accountId: string, denialId: number) => `status:sign-out:${accountId}:${denialId}`;
+/** That for an administrator's account, where helpers would be refused. */
+export const denialDetailsId = (accountId: string, denialId: number) => `status:denial:${accountId}:${denialId}`;
 
 /** Tells the admins when an owner says that somebody else locked their account, with the facts that the server has. */
 export class Denials {
@@ -56,7 +58,7 @@ export class Denials {
     const { stores, kept, lockoutMessages: messages, config } = this.deps;
     const { id, accountId, at: since, version } = denial;
     const lockout = stores.lockouts.byId(denial.lockoutId);
-    const facts = lockout && (await this.#facts(lockout));
+    const facts = lockout?.adminAccount ? 'hidden' : lockout && (await this.#facts(lockout));
     // The message stands already, and there is nothing to add.
     if (denial.message && !facts) return;
     const put = await kept.put({
@@ -64,12 +66,19 @@ export class Denials {
       at: denial.message,
       channelId: config.discord.adminChannelId,
       key: messageKey('lockoutDenial', { id, since }),
-      findBy: mayBeSent ? [signOutButtonId(accountId, id)] : [],
+      findBy: mayBeSent ? [signOutButtonId(accountId, id), denialDetailsId(accountId, id)] : [],
       message: messages.denied(denial, facts),
     });
     if (put.at) stores.denials.placed(id, put.at);
     // The facts that are missing now are added when the server answers again.
     if (facts && put.state === 'shown') stores.denials.shown(id, version);
+  }
+
+  /** What the server knows of the sign-ins that a denial is about, for admins; undefined for others, and while it does not answer. */
+  async facts(denialId: number, actor: Actor): Promise<SignInFacts | undefined> {
+    const { denials, lockouts } = this.deps.stores;
+    const lockout = actor.rank === 'admin' ? lockouts.byId(denials.byId(denialId)?.lockoutId ?? 0) : undefined;
+    return lockout && this.#facts(lockout);
   }
 
   /** Reads the facts; undefined while the server does not answer. */

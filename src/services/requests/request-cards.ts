@@ -64,7 +64,7 @@ export class RequestCards {
         channelId: adminChannelId,
         key: messageKey('requestCard', { id, since: request.createdAt }, request.card ? request.version : 0),
         // Sending a card anew whose sending was cut off would give it back as it was, buttons and all (the key).
-        findBy: recovering || request.version > 1 ? [requestButtonIds(request).card] : [],
+        findBy: recovering || request.version > 1 ? requestButtonIds(request).card : [],
         message,
       });
       const isReaching = adminChannel.reaches({ helpersToo: helpersMayDecide(request) });
@@ -84,7 +84,7 @@ export class RequestCards {
   /** Sends the card of a waiting request that stands in another channel than the one that is the admins' now. */
   async moveHere(request: Request): Promise<void> {
     if (request.state !== 'pending' || !request.card || request.card.channelId === this.deps.adminChannelId) return;
-    await this.#sendAnew(request, 'requestMoved', [requestButtonIds(request).card], undefined);
+    await this.#sendAnew(request, 'requestMoved', requestButtonIds(request).card, undefined);
   }
 
   async #sendAnew(

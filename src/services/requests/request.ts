@@ -286,9 +286,11 @@ export interface RequestMessages {
 }
 
 /** The custom ids of buttons that stand on one message about a request each, by which it is found again. */
-export function requestButtonIds({ id, version, linksOnApproval }: Request) {
+export function requestButtonIds({ id, version, linksOnApproval, adminAccount }: Request) {
+  const decide = `requests:${linksOnApproval ? 'deny' : 'approve'}:${id}`;
   return {
-    card: `requests:${linksOnApproval ? 'deny' : 'approve'}:${id}`,
+    /** On an administrator's account's the other stood formerly. */
+    card: adminAccount ? [`requests:details:${id}`, decide] : [decide],
     /** The version goes with it: a request that failed and was tried again ends twice. */
     outcome: `status:check:${id}:${version}`,
     /** Version 0 is no outcome's: the password is still to come. */
