@@ -40,7 +40,7 @@ import { DiscordStatusCardMessages } from './commands/status-card/status-card-me
 import { commandLine, serverFiles } from './server/server-location.js';
 import { Events } from './services/events.js';
 import { createServices } from './services/create-services.js';
-import type { Services } from './services/services.js';
+import type { Services } from './services/create-services.js';
 import { createWrittenAbout } from './services/members/member-preferences.js';
 import { newTempPassword } from './services/passwords/temp-password.js';
 import { createWords } from './words.js';

@@ -6,7 +6,7 @@ import { admins } from '../discord/guards.js';
 import { answer, type Button } from '../discord/parts.js';
 import type { NamedAccount } from '../services/accounts/account.js';
 import type { HistoryFilter, HistoryPage } from '../services/history/history.js';
-import type { Services } from '../services/services.js';
+import type { Services } from '../services/create-services.js';
 import { accountChoices } from './accounts/account-choice.js';
 import { historyCsv, historyLine } from './history/history-lines.js';
 

@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import { defineCommand, type CommandContext, type Context, inPrivate } from '../discord/command.js';
 import { admins, helpers } from '../discord/guards.js';
 import { answer, colours, type Part } from '../discord/parts.js';
-import type { Services } from '../services/services.js';
+import type { Services } from '../services/create-services.js';
 import { accountCards } from './accounts/account-card.js';
 import { accountSelect, mostOptions } from './accounts/account-choice.js';
 import { linkSentence, undoLinks } from './links/undo-link.js';

@@ -25,7 +25,7 @@ import {
   turning,
 } from '../discord/parts.js';
 import type { Actor } from '../services/members/actor.js';
-import type { Services } from '../services/services.js';
+import type { Services } from '../services/create-services.js';
 import { accountChoices, linkOptions } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/waiting-requests.js';
 import { greeting, greetingButton, greetingText } from './links/link-messages.js';

@@ -14,7 +14,7 @@ import { form } from '../discord/form.js';
 import { admins, everyone, helpers } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
 import { denialReasons, type Request } from '../services/requests/request.js';
-import type { Services } from '../services/services.js';
+import type { Services } from '../services/create-services.js';
 import { cardDetails, cardSentence, trouble } from './requests/request-card.js';
 import { waitingPage } from './requests/waiting-requests.js';
 

@@ -9,7 +9,7 @@ import {
 import { admins } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
 import type { Pressed } from '../services/rescue/rescue-question.js';
-import type { Services } from '../services/services.js';
+import type { Services } from '../services/create-services.js';
 import { accountChoices, accountSelect } from './accounts/account-choice.js';
 
 /** `/rescue [user]`: the administrator's way back, which goes on in direct messages. */

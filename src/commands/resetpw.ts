@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import { defineCommand, type Context, type Reply, inPlace, inPrivate } from '../discord/command.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { notice } from '../discord/parts.js';
-import type { Services } from '../services/services.js';
+import type { Services } from '../services/create-services.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { handedReply, resetReply } from './passwords/reset-reply.js';
 import { askedAnswer } from './requests/waiting-requests.js';

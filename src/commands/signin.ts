@@ -13,7 +13,7 @@ import { form } from '../discord/form.js';
 import { everyone } from '../discord/guards.js';
 import { answer, colours, listOf, notice, type MessageBody, type Button } from '../discord/parts.js';
 import { lockState, type Account } from '../services/accounts/account.js';
-import type { Services } from '../services/services.js';
+import type { Services } from '../services/create-services.js';
 import { accountSelect } from './accounts/account-choice.js';
 
 /** A code's age travels in its button, in steps of so long: a custom id has nine digits for it. */

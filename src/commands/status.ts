@@ -11,7 +11,7 @@ import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
 import { answer, askLinkButton, colours, notice, proveButton, together, type Button } from '../discord/parts.js';
 import { helps } from '../services/members/actor.js';
-import type { Services } from '../services/services.js';
+import type { Services } from '../services/create-services.js';
 import { accountCard, accountCards, colourOf } from './accounts/account-card.js';
 import { askedAnswer } from './requests/waiting-requests.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';

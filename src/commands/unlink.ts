@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import { defineCommand, inPlace } from '../discord/command.js';
 import { admins } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
-import type { Services } from '../services/services.js';
+import type { Services } from '../services/create-services.js';
 import { linkSentence, readPair, undoButton, undone } from './links/undo-link.js';
 import { accountChoices, linkOptions } from './accounts/account-choice.js';
 

@@ -4,7 +4,7 @@ import { everyone, helpers } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
 import { type Account, lockState, otherProvider, wrongPasswords } from '../services/accounts/account.js';
 import type { Request } from '../services/requests/request.js';
-import type { Services } from '../services/services.js';
+import type { Services } from '../services/create-services.js';
 import type { Unlocked } from '../services/unlocks/unlocks.js';
 import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/waiting-requests.js';

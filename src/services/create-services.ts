@@ -1,24 +1,28 @@
-import { type AccountPorts, createAccounts } from './accounts/create-accounts.js';
+import { type AccountPorts, type AccountServices, createAccounts } from './accounts/create-accounts.js';
 import { AccountDevices, type DevicePorts } from './devices/account-devices.js';
 import { type CausePorts, Causes } from './causes/causes.js';
 import { Enabling, type EnablingPorts } from './enabling/enabling.js';
 import type { Events } from './events.js';
-import { History, type HistoryPorts } from './history/history.js';
+import { History, type HistoryPorts, type SignInPicture } from './history/history.js';
 import { createLinks, createOwnerNotices, type LinkPorts } from './links/create-links.js';
+import type { Links } from './links/links.js';
 import { createLockouts } from './lockouts/create-lockouts.js';
 import type { LockoutPorts } from './lockouts/lockout.js';
 import { LoginPage, type LoginPagePorts } from './login-page/login-page.js';
+import type { MemberSearch } from './members/member-lookup-port.js';
+import type { WrittenAboutOf } from './members/member-preferences.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
 import { createPasswords } from './passwords/create-passwords.js';
 import { createPasses, type PassPorts } from './passes/create-passes.js';
+import type { Passes } from './passes/passes.js';
 import { OldApps } from './outages/old-apps.js';
 import { type OutagePorts, Outages } from './outages/outages.js';
-import type { PasswordPorts } from './passwords/temp-password.js';
+import type { PasswordPorts, TempPasswordStore } from './passwords/temp-password.js';
 import { createPins, type PinPorts } from './pins/pin-watch.js';
 import { createRequests, type RequestPorts } from './requests/create-requests.js';
+import type { Requests } from './requests/requests.js';
 import type { RescuePorts } from './rescue/rescue-port.js';
 import { createRescues } from './rescue/rescues.js';
-import type { PortsForCommands, Services, ShownOnStatusCards } from './services.js';
 import { createSignIns, type SignInPorts } from './sign-in/device-sign-in.js';
 import { FirstCard } from './status-card/first-card.js';
 import { SignInHelp } from './status-card/sign-in-help.js';
@@ -46,11 +50,25 @@ export type ServicePorts = AccountPorts &
   StatusCardPorts &
   OutagePorts &
   UpkeepPorts &
-  PortsForCommands & {
-    /** Also told by the adapter what it reads. */
-    readonly events: Events;
-    readonly statusCards: { readonly messages: (services: ShownOnStatusCards) => StatusCardMessages };
-  };
+  MorePorts;
+
+/** What commands use as it is, and what draws the status card from the services for commands. */
+interface MorePorts {
+  readonly memberSearch: MemberSearch;
+  readonly writtenAbout: WrittenAboutOf;
+  readonly picture: SignInPicture;
+  /** Also told by the adapter what it reads. */
+  readonly events: Events;
+  readonly statusCards: { readonly messages: (services: ShownOnStatusCards) => StatusCardMessages };
+}
+
+/** The services that a status card shows. */
+export interface ShownOnStatusCards extends Pick<AccountServices, 'accounts' | 'jellyfin'> {
+  readonly links: Links;
+  readonly passes: Passes;
+  readonly requests: Requests;
+  readonly tempPasswords: TempPasswordStore;
+}
 
 /** Builds the services on their ports, each on those before it; knows none of the libraries behind the ports. */
 export function createServices(ports: ServicePorts) {
@@ -91,7 +109,7 @@ export function createServices(ports: ServicePorts) {
   events.on('linkTurned', linking.follow.onLinkTurned);
 
   const { members, memberSearch, writtenAbout, picture, passwordMessages, now } = ports;
-  const { memberPreferences, tempPasswords } = ports.stores;
+  const { memberPreferences, tempPasswords, lockouts: lockoutStore } = ports.stores;
   const { links, proofs: linkProofs } = linking;
   const statusCardMessages = ports.statusCards.messages({ ...engine, links, passes, tempPasswords });
   const firstCard = new FirstCard({ links: ports.stores.links, outbox, messages: statusCardMessages });
@@ -99,17 +117,16 @@ export function createServices(ports: ServicePorts) {
   const { outageMessages: messages, signInRules, log } = ports;
   const oldApps = new OldApps({ ...{ signInRules, messages, log, now }, links: ports.stores.links, outbox });
   outbox.register(['oldApps'], oldApps);
-  const forCommands: Services = {
+  const { picker, ownership, jellyfin, permissions, requests } = engine;
+  const { resets, takeovers, passwordHandover } = passwords;
+  const forCommands = {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
-    ...{ ...engine, ...passwords, links, linkProofs, unlocks, passes, passEnds, rescues, denials, notMe },
+    ...{ picker, ownership, accounts: engine.accounts, jellyfin, permissions, requests, links, linkProofs, unlocks },
+    ...{ resets, takeovers, passwordHandover, passes, passEnds, enabling, causes, signIns, rescues, denials, notMe },
+    ...{ rescueRights: rescues.rights, outages, oldApps, lockouts: lockoutStore },
     devices: new AccountDevices({ ...ports, ...basic }),
     loginPage: new LoginPage(ports),
     history: new History({ ...ports, ...engine }),
-    signIns,
-    ...{ outages, oldApps },
-    ...{ causes, enabling },
-    lockouts: ports.stores.lockouts,
-    rescueRights: rescues.rights,
     statusCards: new StatusCards(ports, engine.kept, statusCardMessages),
     signInHelp: new SignInHelp({ ...ports, audit: ports.stores.audit, messages: statusCardMessages }),
   };
@@ -125,3 +142,6 @@ export function createServices(ports: ServicePorts) {
     ...{ firstCard, linking, lockouts, outbox, passEnds, rescues, pins },
   };
 }
+
+/** Everything a command may ask for; each names in its factory the few it uses. */
+export type Services = ReturnType<typeof createServices>['forCommands'];

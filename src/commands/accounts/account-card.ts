@@ -18,7 +18,7 @@ import { isGone } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { helps } from '../../services/members/actor.js';
 import type { Request } from '../../services/requests/request.js';
-import type { Services } from '../../services/services.js';
+import type { Services } from '../../services/create-services.js';
 import { causeLines, proofLine } from '../causes/cause-lines.js';
 import { unusedPasswordParts } from '../passwords/unused-password.js';
 import { passParts } from '../passes/pass-parts.js';

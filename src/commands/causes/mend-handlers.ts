@@ -3,7 +3,7 @@ import { escapeText } from '../../discord/escape.js';
 import { admins, everyone } from '../../discord/guards.js';
 import { answer, colours } from '../../discord/parts.js';
 import { otherProvider } from '../../services/accounts/account.js';
-import type { Services } from '../../services/services.js';
+import type { Services } from '../../services/create-services.js';
 import { resetReply } from '../passwords/reset-reply.js';
 import { askedAnswer } from '../requests/waiting-requests.js';
 

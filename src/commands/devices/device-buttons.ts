@@ -11,7 +11,7 @@ import { escapeText, label } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
 import { answer, type Button, colours, type MessageBody } from '../../discord/parts.js';
 import type { AccountDevice, DevicesOf } from '../../services/devices/account-devices.js';
-import type { Services } from '../../services/services.js';
+import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
 import { deviceLine, deviceName } from './device-line.js';
 import { signOutButton } from './sign-out-buttons.js';

@@ -3,7 +3,7 @@ import { escapeText } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
 import { answer, type Button, colours, firstOf, listOf } from '../../discord/parts.js';
 import { helps } from '../../services/members/actor.js';
-import type { Services } from '../../services/services.js';
+import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
 import { deviceLine, deviceName } from './device-line.js';
 

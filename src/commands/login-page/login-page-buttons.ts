@@ -3,7 +3,7 @@ import { escapeText, label } from '../../discord/escape.js';
 import { form } from '../../discord/form.js';
 import { admins } from '../../discord/guards.js';
 import { answer, type Button, colours, type MessageBody } from '../../discord/parts.js';
-import type { Services } from '../../services/services.js';
+import type { Services } from '../../services/create-services.js';
 import type { Translate, Words } from '../../words.js';
 
 /** What the line says, in the household's language. */

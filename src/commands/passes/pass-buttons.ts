@@ -5,7 +5,7 @@ import { answer, colours, seconds } from '../../discord/parts.js';
 import { AppError } from '../../errors.js';
 import type { PassOutcome } from '../../services/passes/passes.js';
 import { restrictions } from '../../services/accounts/restriction.js';
-import type { Services } from '../../services/services.js';
+import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
 import { trouble } from '../requests/request-card.js';
 import { askedAnswer } from '../requests/waiting-requests.js';

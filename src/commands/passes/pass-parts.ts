@@ -4,7 +4,7 @@ import type { Account } from '../../services/accounts/account.js';
 import type { Restriction } from '../../services/accounts/restriction.js';
 import { isOpen, lengthsOf, type Pass } from '../../services/passes/pass.js';
 import { type Request, type PassLength, type PassTerms } from '../../services/requests/request.js';
-import type { Services } from '../../services/services.js';
+import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
 
 const mostDevices = 5;

@@ -3,7 +3,7 @@ import { escapeText, label } from '../../discord/escape.js';
 import { answer, colours, seconds } from '../../discord/parts.js';
 import type { HandedPassword } from '../../services/passwords/password-handover.js';
 import type { ResetOutcome } from '../../services/passwords/password-resets.js';
-import type { Services } from '../../services/services.js';
+import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
 import { askedAnswer } from '../requests/waiting-requests.js';
 import { copyButton, sentAnswer } from './password-messages.js';

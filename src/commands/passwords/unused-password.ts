@@ -1,6 +1,6 @@
 import { type Button, seconds } from '../../discord/parts.js';
 import type { Account } from '../../services/accounts/account.js';
-import type { Services } from '../../services/services.js';
+import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
 
 /** Of a temporary password that its member has not used yet: where to look for it, and *Show it here* if it was sent. */

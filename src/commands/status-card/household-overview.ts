@@ -5,7 +5,7 @@ import { type Button, fitting, inFives, listOf, rule, seconds, who, within } fro
 import { lockState, type Account, type LockState } from '../../services/accounts/account.js';
 import type { Rank } from '../../services/members/actor.js';
 import type { TempPassword } from '../../services/passwords/temp-password.js';
-import type { Services } from '../../services/services.js';
+import type { Services } from '../../services/create-services.js';
 import { waitingLines } from '../requests/waiting-requests.js';
 
 type Deps = Pick<Services, 'accounts' | 'jellyfin' | 'links' | 'passes' | 'requests' | 'tempPasswords'>;
