@@ -47,7 +47,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
     // Whoever is on this machine could do anything anyway: it is not asked what kind of account it is.
     const how = { madeBy: 'commandLine', linkedBy: 'command line', linkedAt: Date.now(), isGreeted: true } as const;
-    new LinkMaker({ ...stores, events }).make({ memberId, account, ...how });
+    new LinkMaker({ stores, events }).make({ memberId, account, ...how });
     say(process.stdout, t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params));
   } finally {
     stores.db.close();

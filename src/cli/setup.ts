@@ -193,7 +193,7 @@ async function link(
   events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
   const how = { madeBy: 'proof', linkedBy: owner.id, linkedAt: Date.now(), isGreeted: true } as const;
   const ofAdmin = roleIds.some((id) => adminRoleIds.includes(id));
-  new LinkMaker({ ...stores, events }).make({ memberId: owner.id, account, ...how, ofAdmin });
+  new LinkMaker({ stores, events }).make({ memberId: owner.id, account, ...how, ofAdmin });
 }
 
 const withoutEmpty = (env: Env): Env =>

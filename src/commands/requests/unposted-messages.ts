@@ -1,7 +1,8 @@
 import { colours, type MessageBody, notice, whatIsAsked, who } from '../../discord/parts.js';
 import type { Languages } from '../../services/members/member-preferences.js';
 import type { Request } from '../../services/requests/request.js';
-import { type UnpostedMessages, unpostedButtonIds } from '../../services/requests/unposted-requests.js';
+import type { UnpostedMessages } from '../../services/requests/request-deps.js';
+import { unpostedButtonIds } from '../../services/requests/unposted-requests.js';
 import type { Words } from '../../words.js';
 import { cardSentence } from './request-card.js';
 

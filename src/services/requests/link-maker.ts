@@ -1,11 +1,8 @@
 import type { Account } from '../accounts/account.js';
-import type { Transaction } from '../transaction.js';
-import type { Audit } from '../audit.js';
-import type { Events } from '../events.js';
-import type { KeptLink, LinkStore, MadeBy } from '../accounts/link.js';
+import type { KeptLink, MadeBy } from '../accounts/link.js';
 import { counts } from '../accounts/ownership.js';
-import type { NoticeStore } from '../notices/notice.js';
-import { ownersToTell, type Request, type RequestStore, snapshotOf } from './request.js';
+import { ownersToTell, type Request, snapshotOf } from './request.js';
+import type { RequestDeps } from './request-deps.js';
 import { sameName } from '../../identifiers.js';
 
 export interface NewLink {
@@ -27,21 +24,12 @@ export interface MadeLink {
   readonly changed: readonly Request[];
 }
 
-export interface LinkMakerDeps {
-  readonly links: Pick<LinkStore, 'between' | 'everyOfAccount' | 'put'>;
-  readonly requests: Pick<RequestStore, 'insert' | 'move' | 'openOf' | 'setAccount' | 'touchOffering'>;
-  readonly notices: Pick<NoticeStore, 'owe' | 'oweAgain'>;
-  readonly audit: Audit;
-  readonly events: Pick<Events, 'emit'>;
-  readonly transaction: Transaction;
-}
-
 /** The weaker kinds first: what has been proved is not forgotten when an admin links the two once more. */
 const strength: readonly MadeBy[] = ['request', 'admin', 'proof', 'commandLine'];
 
 /** The one place where links are made, with everything that goes with one; whether it may be made is for the caller to know. */
 export class LinkMaker {
-  constructor(private readonly deps: LinkMakerDeps) {}
+  constructor(private readonly deps: Pick<RequestDeps, 'stores' | 'events'>) {}
 
   /**
    * Makes a link, or a stronger one of the one that is there. What its member asked for by the account's name is from then
@@ -49,7 +37,7 @@ export class LinkMaker {
    */
   make({ memberId, account, linkedBy, linkedAt, isGreeted, ...how }: NewLink): MadeLink {
     const { id: accountId, name: accountName } = account;
-    const { links, requests, notices, audit, events, transaction } = this.deps;
+    const { links, requests, notices, audit, transaction } = this.deps.stores;
     return transaction(() => {
       const kept = links.between(memberId, accountId);
       const isStronger = !kept || strength.indexOf(how.madeBy) > strength.indexOf(kept.madeBy);
@@ -68,7 +56,7 @@ export class LinkMaker {
         if (!kept) notices.oweAgain(greeting, linkedAt, isGreeted ? 'due' : 'told');
         // Who approved a request tells them by its outcome.
         if (how.madeBy !== 'request') this.#tellOwners(link, linkedBy, linkedAt);
-        events.emit('ownersChanged', { accountId, change: 'gained' });
+        this.deps.events.emit('ownersChanged', { accountId, change: 'gained' });
       }
       const byName = requests.openOf(memberId).filter((each) => names(each, account));
       const changed = byName.flatMap(({ id }) => requests.setAccount(id, account, snapshotOf(account)) ?? []);
@@ -80,7 +68,7 @@ export class LinkMaker {
 
   /** The other owners hear of it, and the admins: by a request that was done as soon as it was made. */
   #tellOwners({ memberId, accountId, accountName, onAdministrator }: KeptLink, by: string, at: number): void {
-    const { links, requests, notices } = this.deps;
+    const { links, requests, notices } = this.deps.stores;
     const ofAccount = (id: string) => links.everyOfAccount(id).filter(counts);
     // One whose link sleeps may be back one day: then the admins hear of it at least.
     if (links.everyOfAccount(accountId).every((owner) => owner.memberId === memberId)) return;

@@ -1,25 +1,19 @@
-import type { Ownership } from '../accounts/ownership.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import { requestButtonIds, type RequestMessages, type Request, type RequestStore } from './request.js';
-
-export interface OutcomeNoticesDeps {
-  readonly store: Pick<RequestStore, 'byId' | 'touch'>;
-  readonly ownership: Pick<Ownership, 'has'>;
-  readonly messages: Pick<RequestMessages, 'outcome' | 'outcomeOver' | 'outcomeAnnounced' | 'outcomeInReply'>;
-}
+import { requestButtonIds, type Request } from './request.js';
+import type { RequestDeps } from './request-deps.js';
 
 /** Renders how a request ended, or that a password waits behind a button; the subject is the request. */
 export class OutcomeNotices implements NoticeRenderer {
   /** Sent by the executor, which keeps the request's lock meanwhile. */
   readonly isSentElsewhere = true;
 
-  constructor(private readonly deps: OutcomeNoticesDeps) {}
+  constructor(private readonly deps: RequestDeps) {}
 
   draw({ subjectId, version }: Notice): DrawnNotice | undefined {
-    const { store, messages } = this.deps;
-    const found = store.byId(Number(subjectId));
+    const { stores, messages } = this.deps;
+    const found = stores.requests.byId(Number(subjectId));
     if (!found || !this.#isToBeTold(found)) return undefined;
     // Its button has the notice's version: a request that failed and was tried again ends twice.
     const request = { ...found, version };
@@ -41,13 +35,13 @@ export class OutcomeNotices implements NoticeRenderer {
   }
 
   over({ subjectId }: Notice): Message | undefined {
-    const request = this.deps.store.byId(Number(subjectId));
+    const request = this.deps.stores.requests.byId(Number(subjectId));
     return request && this.deps.messages.outcomeOver(request);
   }
 
   /** The card says whether the member could be reached, which a message that is only replaced does not change. */
   onStatus({ subjectId, deliveryStatus: before }: Notice): void {
-    if (before !== 'told') this.deps.store.touch(Number(subjectId));
+    if (before !== 'told') this.deps.stores.requests.touch(Number(subjectId));
   }
 
   #isToBeTold(request: Request): boolean {

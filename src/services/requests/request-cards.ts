@@ -1,11 +1,7 @@
 import { AppError } from '../../errors.js';
-import type { AccountDirectory } from '../accounts/account-directory.js';
-import { type LinkStore, freeAccounts } from '../accounts/link.js';
-import type { Ownership } from '../accounts/ownership.js';
-import type { Log } from '../log.js';
-import { type MemberNames, nameFacts } from '../members/member-names.js';
-import type { AdminChannel } from '../notices/admin-channel.js';
-import { type KeptMessages, messageKey } from '../notices/kept-message.js';
+import { freeAccounts } from '../accounts/link.js';
+import { nameFacts } from '../members/member-names.js';
+import { messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
 import {
   helpersMayDecide,
@@ -14,37 +10,17 @@ import {
   otherOwners,
   ownersBeside,
   type Request,
-  type RequestStore,
   requestButtonIds,
   setsPassword,
   type CardFacts,
   type Named,
-  type RequestMessages,
 } from './request.js';
+import type { RequestDeps } from './request-deps.js';
 import type { UnpostedRequests } from './unposted-requests.js';
-
-/** What a card asks of the server; neither throws: a card says what is not known. */
-export interface CardLook {
-  free(): Promise<CardFacts['candidates']>;
-  named(name: string): Promise<Named>;
-}
-
-export interface RequestCardsDeps {
-  readonly store: RequestStore;
-  readonly ownership: Pick<Ownership, 'find' | 'ofAccount'>;
-  readonly names: MemberNames;
-  readonly kept: KeptMessages;
-  readonly messages: RequestMessages;
-  readonly adminChannelId: string;
-  readonly adminChannel: Pick<AdminChannel, 'reaches'>;
-  readonly look: CardLook;
-  readonly unposted: Pick<UnpostedRequests, 'tell'>;
-  readonly log: Log;
-}
 
 /** Keeps each request's card in the admin channel in step with the request. */
 export class RequestCards {
-  constructor(private readonly deps: RequestCardsDeps) {}
+  constructor(private readonly deps: RequestDeps & { readonly unposted: UnpostedRequests }) {}
 
   /**
    * Makes the card show how the request stands, with a new card where there is none, and returns the request with it. A
@@ -52,7 +28,7 @@ export class RequestCards {
    */
   async refresh(request: Request, recovering: boolean): Promise<Request> {
     const { id } = request;
-    const { store, kept, adminChannelId, adminChannel, log } = this.deps;
+    const { stores, kept, adminChannel, unposted, log } = this.deps;
     // An open pass has a card always, as it can be ended there.
     const hasCard = request.origin === 'asked' || request.kind === 'pass';
     if (!hasCard || request.cardVersion === request.version) return request;
@@ -61,15 +37,15 @@ export class RequestCards {
       const { at } = await kept.put({
         policy: isOver(request.state) ? 'endedRequestCard' : 'requestCard',
         at: request.card,
-        channelId: adminChannelId,
+        channelId: adminChannel.id,
         key: messageKey('requestCard', { id, since: request.createdAt }, request.card ? request.version : 0),
         // Sending a card anew whose sending was cut off would give it back as it was, buttons and all (the key).
         findBy: recovering || request.version > 1 ? requestButtonIds(request).card : [],
         message,
       });
       const isReaching = adminChannel.reaches({ helpersToo: helpersMayDecide(request) });
-      if (request.state === 'pending' && !isReaching) this.deps.unposted.tell(request);
-      return (at && store.setCard(id, at, version, undefined)) ?? request;
+      if (request.state === 'pending' && !isReaching) unposted.tell(request);
+      return (at && stores.requests.setCard(id, at, version, undefined)) ?? request;
     } catch (err) {
       log.warn({ err, request: id }, 'the card in the admin channel could not be brought up to date yet');
       return request;
@@ -83,7 +59,7 @@ export class RequestCards {
 
   /** Sends the card of a waiting request that stands in another channel than the one that is the admins' now. */
   async moveHere(request: Request): Promise<void> {
-    if (request.state !== 'pending' || !request.card || request.card.channelId === this.deps.adminChannelId) return;
+    if (request.state !== 'pending' || !request.card || request.card.channelId === this.deps.adminChannel.id) return;
     await this.#sendAnew(request, 'requestMoved', requestButtonIds(request).card, undefined);
   }
 
@@ -93,12 +69,12 @@ export class RequestCards {
     findBy: readonly string[],
     remindedAt: number | undefined,
   ): Promise<void> {
-    const { store, kept, messages, adminChannelId } = this.deps;
+    const { stores, kept, messages, adminChannel } = this.deps;
     const { message, version } = await this.#draw(request, remindedAt !== undefined);
     const { at } = await kept.put({
       policy: 'requestCard',
       at: undefined,
-      channelId: adminChannelId,
+      channelId: adminChannel.id,
       key: messageKey(key, { id: request.id, since: request.createdAt }),
       findBy,
       message,
@@ -106,16 +82,16 @@ export class RequestCards {
     if (!at) return;
     // Before the new one is noted: a bot that is stopped in between would never come back to the buttons of the old one.
     if (request.card) await kept.revise('lastWord', request.card, messages.movedCard(request, at.messageId));
-    store.setCard(request.id, at, version, remindedAt);
+    stores.requests.setCard(request.id, at, version, remindedAt);
   }
 
   /** The card and the version that it shows; none, where Jellyfin could not be asked: then it is drawn again in the next round. */
   async #draw(request: Request, reminder: boolean): Promise<{ message: Message; version: number }> {
-    const { store, ownership, names, look, messages } = this.deps;
+    const { stores, ownership, messages } = this.deps;
     const { id, kind, memberId, accountId, linksOnApproval } = request;
     const isPending = request.state === 'pending';
     const picks = linksOnApproval && isPending;
-    const candidates = picks ? await look.free() : [];
+    const candidates = picks ? await this.#free() : [];
     const named = picks && isByName(request) ? await this.#named(request) : undefined;
     const message = messages.card(
       request,
@@ -125,9 +101,9 @@ export class RequestCards {
         owners: named?.kind === 'account' ? otherOwners(ownership, { ...request, offeredId: named.account.id }) : [],
         // A new password for an account that they own themselves takes the place of everybody's.
         sharedWith: setsPassword(kind) && isPending && !linksOnApproval ? ownersBeside(ownership, request) : [],
-        asker: isPending ? nameFacts(names, memberId) : undefined,
+        asker: isPending ? nameFacts(stores.memberNames, memberId) : undefined,
         link: ownership.find(memberId, accountId),
-        earlier: store.earlier(id),
+        earlier: stores.requests.earlier(id),
       },
       reminder,
     );
@@ -136,34 +112,32 @@ export class RequestCards {
 
   /** What is offered is written down: whoever approves approves that, and not what the name stands for by then. */
   async #named(request: Request): Promise<Named> {
-    const named = await this.deps.look.named(request.accountName);
+    const named = await this.#accountOf(request.accountName);
     const isOffered = named.kind === 'account' && !named.account.isAdministrator;
-    this.deps.store.setOffered(request.id, isOffered ? named.account.id : undefined);
+    this.deps.stores.requests.setOffered(request.id, isOffered ? named.account.id : undefined);
     return named;
   }
-}
 
-/** What cards ask of the server. */
-export function cardLook(directory: AccountDirectory, links: Pick<LinkStore, 'linkedAccountIds'>, log: Log): CardLook {
-  return {
-    free: async () => {
-      try {
-        return await freeAccounts(directory, links);
-      } catch (err) {
-        // The card still says how to link by command.
-        log.warn({ err }, 'a request that links goes out without accounts to pick from');
-        return [];
-      }
-    },
-    named: async (name) => {
-      try {
-        const [account, another] = await directory.find(name);
-        return account && !another ? { kind: 'account', account } : { kind: 'none' };
-      } catch (err) {
-        if (!(err instanceof AppError)) throw err;
-        log.warn({ err }, 'a request goes out without a look at the account that it names');
-        return { kind: 'unknown' };
-      }
-    },
-  };
+  /** The accounts that nobody has. Never throws: without them the card still says how to link by command. */
+  async #free(): Promise<CardFacts['candidates']> {
+    const { accounts, stores, log } = this.deps;
+    try {
+      return await freeAccounts(accounts, stores.links);
+    } catch (err) {
+      log.warn({ err }, 'a request that links goes out without accounts to pick from');
+      return [];
+    }
+  }
+
+  /** What a name stands for. Throws nothing of Jellyfin's: the card says that it is not known. */
+  async #accountOf(name: string): Promise<Named> {
+    try {
+      const [account, another] = await this.deps.accounts.find(name);
+      return account && !another ? { kind: 'account', account } : { kind: 'none' };
+    } catch (err) {
+      if (!(err instanceof AppError)) throw err;
+      this.deps.log.warn({ err }, 'a request goes out without a look at the account that it names');
+      return { kind: 'unknown' };
+    }
+  }
 }

@@ -1,16 +1,10 @@
 import { AppError } from '../../errors.js';
 import { type ForAnswer, KeyedMutex } from '../../keyed-mutex.js';
 import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
-import type { Ownership } from '../accounts/ownership.js';
-import type { Permissions } from '../accounts/permissions.js';
-import type { Audit } from '../audit.js';
-import type { Log } from '../log.js';
 import type { Rank } from '../members/actor.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { Outbox } from '../notices/outbox.js';
-import type { Transaction } from '../transaction.js';
 import type { RequestCards } from './request-cards.js';
-import { isOwnAct, type Request, type RequestKind, type RequestStore } from './request.js';
+import type { RequestDeps } from './request-deps.js';
+import { isOwnAct, type Request, type RequestKind } from './request.js';
 
 /** After so many attempts that trouble at Discord cut short, a request fails rather than being tried for ever. */
 const maxAttempts = 10;
@@ -34,23 +28,6 @@ export interface RequestKindActions {
   onFailed?(failed: Request): Promise<void>;
 }
 
-export interface RequestExecutorDeps {
-  readonly store: RequestStore;
-  readonly ownership: Pick<Ownership, 'has'>;
-  readonly members: Members;
-  readonly permissions: Pick<Permissions, 'isServerAdmin'>;
-  readonly cards: Pick<RequestCards, 'refresh'>;
-  readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
-  readonly owners: {
-    /** Notes which other owners of the account are to hear of a request that has just ended; in the transaction that ends it. */
-    owe(request: Request): void;
-  };
-  readonly transaction: Transaction;
-  readonly audit: Audit;
-  readonly log: Log;
-  readonly now: () => number;
-}
-
 /**
  * Executes approved requests and publishes how requests stand. The bot may be stopped at any line and begin again: each
  * step either looks first whether it was done, or does no harm when done twice.
@@ -59,7 +36,7 @@ export class RequestExecutor {
   readonly #kinds = new Map<RequestKind, RequestKindActions>();
   readonly #locks = new KeyedMutex<number>();
 
-  constructor(private readonly deps: RequestExecutorDeps) {}
+  constructor(private readonly deps: RequestDeps & { readonly cards: RequestCards }) {}
 
   register(kind: RequestKind, actions: RequestKindActions): void {
     this.#kinds.set(kind, actions);
@@ -91,7 +68,7 @@ export class RequestExecutor {
         // A request that was cut short has its outcome still before it.
         if (hasArrived && deliveryStatus === 'due')
           this.deps.outbox.settle({ kind: 'outcome', subjectId: `${id}`, recipientId: memberId });
-        await this.#publish(this.deps.store.byId(id) ?? request, false);
+        await this.#publish(this.deps.stores.requests.byId(id) ?? request, false);
       },
     );
   }
@@ -108,7 +85,7 @@ export class RequestExecutor {
 
   /** Does something about one request while nothing else is done to it; gives the request as it is then to `work`. */
   exclusively<T>(request: Request, work: (current: Request) => Promise<T>): Promise<T> {
-    return this.#locks.run(request.id, () => work(this.deps.store.byId(request.id) ?? request));
+    return this.#locks.run(request.id, () => work(this.deps.stores.requests.byId(request.id) ?? request));
   }
 
   /** Resolves when nothing is being executed or published. */
@@ -118,10 +95,10 @@ export class RequestExecutor {
 
   /** Ends an approved request well, together with others that its kind ends with it, which are published, too. */
   finish(request: Request, deliveryStatus: 'due' | 'told'): Request {
-    const { store, owners, transaction, now } = this.deps;
+    const { stores, owners, now } = this.deps;
     const actions = this.#kinds.get(request.kind);
-    return transaction(() => {
-      const done = store.move(request.id, ['approved'], 'done', { endedAt: now(), deliveryStatus });
+    return stores.transaction(() => {
+      const done = stores.requests.move(request.id, ['approved'], 'done', { endedAt: now(), deliveryStatus });
       if (!done) return request;
       owners.owe(done);
       if (actions?.changesAccount) this.record(done, 'done');
@@ -133,10 +110,10 @@ export class RequestExecutor {
 
   /** Ends an approved request as failed. */
   fail(request: Request, error: AppError, deliveryStatus: 'due' | 'told' = 'due'): Request {
-    const { store, owners, transaction, now } = this.deps;
-    return transaction(() => {
+    const { stores, owners, now } = this.deps;
+    return stores.transaction(() => {
       const change = { endedAt: now(), failure: error.code, deliveryStatus };
-      const failed = store.move(request.id, ['approved'], 'failed', change);
+      const failed = stores.requests.move(request.id, ['approved'], 'failed', change);
       if (!failed) return request;
       owners.owe(failed);
       this.record(failed, error.code);
@@ -148,7 +125,7 @@ export class RequestExecutor {
   record(request: Request, outcome: string, act: string = request.kind, actorId = request.decidedBy): void {
     const { id: requestId, accountId, accountName, memberId, reason: detail } = request;
     const about = { requestId, accountId, accountName, memberId, detail };
-    this.deps.audit.record({ actorId: actorId ?? 'latchkey', act, outcome, ...about });
+    this.deps.stores.audit.record({ actorId: actorId ?? 'latchkey', act, outcome, ...about });
   }
 
   /** Whether a kind of request changes the account at Jellyfin. */
@@ -179,10 +156,10 @@ export class RequestExecutor {
   }
 
   async #attempt(request: Request): Promise<Request> {
-    const { store, log } = this.deps;
+    const { stores, log } = this.deps;
     // A password that waits behind a button, or for an answer, goes on when somebody presses or runs the command again.
     if (request.delivery !== undefined && request.delivery !== 'dm') return request;
-    const begun = store.begin(request.id);
+    const begun = stores.requests.begin(request.id);
     if (!begun) return request;
     try {
       // Whether a link to an administrator's account counts depends on its member's roles at this moment.
@@ -195,19 +172,21 @@ export class RequestExecutor {
       const { id, attempts } = begun;
       log.error({ err: error, request: id, attempt: attempts }, 'an approved request was cut short');
       // Read again: the attempt may have written down how far it came.
-      return attempts >= maxAttempts ? this.fail(begun, new AppError('discordTrouble')) : (store.byId(id) ?? begun);
+      return attempts >= maxAttempts
+        ? this.fail(begun, new AppError('discordTrouble'))
+        : (stores.requests.byId(id) ?? begun);
     }
   }
 
   async #publish(request: Request, recovering: boolean): Promise<Request> {
-    const { store, outbox, cards, log } = this.deps;
+    const { stores, outbox, cards, log } = this.deps;
     let current = request;
     try {
       if (current.state === 'failed' && current.deliveryStatus === 'due')
         await this.#kinds.get(current.kind)?.onFailed?.(current);
       if (current.deliveryStatus === 'due') {
         await outbox.deliver(['outcome'], `${request.id}`);
-        current = store.byId(current.id) ?? current;
+        current = stores.requests.byId(current.id) ?? current;
       }
     } catch (err) {
       log.warn({ err, request: request.id }, 'the member could not be told yet');

@@ -1,16 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
 import { assertHelps, assertOwnPassword, type Account, type Wish } from '../accounts/account.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import { assertFree, type LinkCheck, type LinkStore } from '../accounts/link.js';
-import type { Ownership } from '../accounts/ownership.js';
-import type { Permissions } from '../accounts/permissions.js';
+import { assertFree, type LinkCheck } from '../accounts/link.js';
 import type { Actor } from '../members/actor.js';
-import type { AdminChannel } from '../notices/admin-channel.js';
-import type { Outbox } from '../notices/outbox.js';
-import type { Transaction } from '../transaction.js';
 import type { LinkMaker } from './link-maker.js';
 import { assertMayAsk } from './rate-limits.js';
+import type { RequestDeps } from './request-deps.js';
 import type { RequestEndings } from './request-endings.js';
 import type { RequestExecutor } from './request-executor.js';
 import {
@@ -18,7 +13,6 @@ import {
   helpersMayDecide,
   type NewRequest,
   type Request,
-  type RequestStore,
   snapshotOf,
   type StateChange,
 } from './request.js';
@@ -28,28 +22,18 @@ const cardPatienceMs = 2000;
 /** Of a name that somebody wrote down: more could not be an account's. */
 const longestName = 100;
 
-export interface RequestsDeps {
-  readonly store: RequestStore;
-  readonly links: Pick<LinkStore, 'everyOfAccount'>;
-  readonly ownership: Pick<Ownership, 'assertOwn'>;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
-  readonly permissions: Pick<Permissions, 'assertMayChange'>;
-  readonly executor: RequestExecutor;
-  readonly linkMaker: LinkMaker;
-  readonly outbox: Pick<Outbox, 'deliver' | 'settle'>;
-  readonly endings: Pick<RequestEndings, 'mustBeHere'>;
-  readonly adminChannel: Pick<AdminChannel, 'reaches'>;
-  readonly transaction: Transaction;
-  readonly requestTtlMs: number;
-  readonly now: () => number;
-}
-
 /**
  * What members ask for and what is decided about it; `RequestExecutor` does what was approved. `channelId`: the server
  * channel that somebody asks in, undefined in direct messages.
  */
 export class Requests {
-  constructor(private readonly deps: RequestsDeps) {}
+  constructor(
+    private readonly deps: RequestDeps & {
+      readonly executor: RequestExecutor;
+      readonly endings: RequestEndings;
+      readonly linkMaker: LinkMaker;
+    },
+  ) {}
 
   /**
    * Asks for something for an own account; `read`: the account, where it was read just now. Throws `accountNotYours`,
@@ -62,9 +46,9 @@ export class Requests {
     channelId: string | undefined,
     read?: Account,
   ): Promise<Asked> {
-    const { store, ownership, jellyfin } = this.deps;
+    const { stores, ownership, jellyfin } = this.deps;
     ownership.assertOwn(actor.id, accountId);
-    const open = store.open(actor.id, accountId, kind);
+    const open = stores.requests.open(actor.id, accountId, kind);
     if (open) return this.asked(open);
     this.checkPace(actor);
     const account = read ?? (await jellyfin.getAccount(accountId));
@@ -78,7 +62,7 @@ export class Requests {
 
   /** Asks the admins to link the member to an account; they pick which. Throws `tooManyRequests`. */
   async askForLink(actor: Actor, channelId: string | undefined): Promise<Asked> {
-    const open = this.deps.store.open(actor.id, '', 'link');
+    const open = this.deps.stores.requests.open(actor.id, '', 'link');
     if (open) return this.asked(open);
     this.checkPace(actor);
     const nobodys = { accountId: '', accountName: '', adminAccount: false };
@@ -91,7 +75,7 @@ export class Requests {
    * the member sees, and no moment at which they see it, depends on it. Throws `tooManyRequests`.
    */
   askByName(kind: 'unlock' | 'reset', actor: Actor, name: string, channelId: string | undefined): Asked {
-    const open = this.deps.store.open(actor.id, '', kind);
+    const open = this.deps.stores.requests.open(actor.id, '', kind);
     if (open) return this.asked(open);
     this.checkPace(actor);
     const request = this.#insert({
@@ -108,7 +92,7 @@ export class Requests {
    * `requestGone`, `requestDecided`, `ownersChanged`, `memberLeft`, or why the actor may not.
    */
   async approve(id: number, actor: Actor, version: number): Promise<Request> {
-    const { store, jellyfin, executor, endings } = this.deps;
+    const { stores, jellyfin, executor, endings } = this.deps;
     const request = await this.#toDecide(id, actor);
     if (!request.linksOnApproval) {
       await endings.mustBeHere(request.memberId);
@@ -122,7 +106,7 @@ export class Requests {
     if (request.kind === 'reset') assertOwnPassword(account);
     return this.approveLink(request, actor, account, () => {
       // Read again: Jellyfin and Discord were waited for.
-      if (store.byId(id)?.version !== version) throw new AppError('ownersChanged');
+      if (stores.requests.byId(id)?.version !== version) throw new AppError('ownersChanged');
     });
   }
 
@@ -131,7 +115,9 @@ export class Requests {
     const request = await this.#toDecide(id, actor);
     const account = await this.deps.jellyfin.getAccount(accountId);
     if (request.kind === 'reset') assertOwnPassword(account);
-    return this.approveLink(request, actor, account, () => assertFree(this.deps.links, request.memberId, accountId));
+    return this.approveLink(request, actor, account, () =>
+      assertFree(this.deps.stores.links, request.memberId, accountId),
+    );
   }
 
   /**
@@ -139,7 +125,7 @@ export class Requests {
    * Throws as `approve` does, `linkAdminAccount`, or `requestNewer`.
    */
   async approveLink(request: Request, actor: Actor, account: Account, check?: LinkCheck): Promise<Request> {
-    const { store, executor, endings, linkMaker, transaction, outbox, now } = this.deps;
+    const { stores, executor, endings, linkMaker, outbox, now } = this.deps;
     const { state, kind, memberId } = request;
     if (actor.rank !== 'admin') throw new AppError('adminsOnly');
     if (!request.linksOnApproval) throw new AppError('cardOutdated');
@@ -147,10 +133,10 @@ export class Requests {
     if (state === 'pending') {
       await endings.mustBeHere(memberId);
       // Linked since in another way, they have asked for the same as its owner.
-      if (store.open(memberId, account.id, kind)) throw new AppError('requestNewer');
+      if (stores.requests.open(memberId, account.id, kind)) throw new AppError('requestNewer');
       if (check) this.#check(request, () => check(account));
     }
-    const { approved, changed } = transaction(() => {
+    const { approved, changed } = stores.transaction(() => {
       const chosen = { accountId: account.id, accountName: account.name };
       const approved = this.#decide(request, 'approved', 'approve', actor, chosen);
       // The outcome of a request for nothing but the link is a greeting, too.
@@ -167,12 +153,12 @@ export class Requests {
 
   /** Tries a failed request again. Throws as `approve` does, `linkGone`, `requestNewer`, or a Jellyfin code. */
   async retry(id: number, actor: Actor): Promise<Request> {
-    const { store, jellyfin, permissions, executor, outbox, transaction, now } = this.deps;
+    const { stores, jellyfin, permissions, executor, outbox, now } = this.deps;
     const request = await this.#toDecide(id, actor);
     const { state, kind, memberId, accountId, adminAccount } = request;
     if (state !== 'failed') throw this.#decidedAlready(id);
     if (!(await executor.isStillTheirs(request))) throw new AppError('linkGone');
-    if (store.open(memberId, accountId, kind, request.pass?.restriction)) throw new AppError('requestNewer');
+    if (stores.requests.open(memberId, accountId, kind, request.pass?.restriction)) throw new AppError('requestNewer');
     let isAdministrator = adminAccount;
     if (executor.changesAccount(kind)) {
       // An account may have become an administrator's since: then the right is another one.
@@ -181,8 +167,8 @@ export class Requests {
       isAdministrator = account.isAdministrator;
     }
     return executor.execute(
-      transaction(() => {
-        const reopened = store.reopen(id, actor.id, now(), isAdministrator);
+      stores.transaction(() => {
+        const reopened = stores.requests.reopen(id, actor.id, now(), isAdministrator);
         if (!reopened) throw this.#decidedAlready(id);
         outbox.settle({ kind: 'outcome', subjectId: `${id}`, recipientId: memberId }, 'dropped');
         executor.record(reopened, 'done', 'approve', actor.id);
@@ -208,35 +194,35 @@ export class Requests {
   }
 
   pending(): Request[] {
-    return this.deps.store.pending();
+    return this.deps.stores.requests.pending();
   }
 
   /** Waiting and approved requests of one member. */
   openOf(memberId: string): Request[] {
-    return this.deps.store.openOf(memberId);
+    return this.deps.stores.requests.openOf(memberId);
   }
 
   byId(id: number): Request | undefined {
-    return this.deps.store.byId(id);
+    return this.deps.stores.requests.byId(id);
   }
 
   /** What its member is told of an open request. */
   asked(request: Request, isNew = false): Asked {
-    const { adminChannel, requestTtlMs } = this.deps;
+    const { adminChannel, config } = this.deps;
     const isReaching = adminChannel.reaches({ helpersToo: helpersMayDecide(request) });
-    return { request, isNew, isReaching, endsAt: request.createdAt + requestTtlMs };
+    return { request, isNew, isReaching, endsAt: request.createdAt + config.requestTtlMs };
   }
 
   /** Throws `tooManyRequests`, with the time at which this person may ask again. */
   checkPace(actor: Actor): void {
-    assertMayAsk(this.deps.store, actor, this.deps.now());
+    assertMayAsk(this.deps.stores.requests, actor, this.deps.now());
   }
 
   /** Asks the admins; whether this member may ask is for the caller to know. */
   async put(asked: Omit<NewRequest, 'state' | 'origin' | 'createdAt'>): Promise<Asked> {
     const request = this.#insert(asked);
     if (!request) {
-      const open = this.deps.store.open(asked.memberId, asked.accountId, asked.kind, asked.pass?.restriction);
+      const open = this.deps.stores.requests.open(asked.memberId, asked.accountId, asked.kind, asked.pass?.restriction);
       if (!open) throw new AppError('tryAgain');
       return this.asked(open);
     }
@@ -250,7 +236,7 @@ export class Requests {
     try {
       check();
     } catch (error) {
-      void this.deps.executor.publish(this.deps.store.touch(request.id) ?? request);
+      void this.deps.executor.publish(this.deps.stores.requests.touch(request.id) ?? request);
       throw error;
     }
   }
@@ -265,9 +251,9 @@ export class Requests {
   }
 
   #insert(asked: Omit<NewRequest, 'state' | 'origin' | 'createdAt'>): Request | undefined {
-    const { store, executor, transaction, now } = this.deps;
-    return transaction(() => {
-      const request = store.insert({ ...asked, state: 'pending', origin: 'asked', createdAt: now() });
+    const { stores, executor, now } = this.deps;
+    return stores.transaction(() => {
+      const request = stores.requests.insert({ ...asked, state: 'pending', origin: 'asked', createdAt: now() });
       if (request) executor.record(request, 'asked', `ask ${asked.kind}`, asked.memberId);
       return request;
     });
@@ -275,9 +261,9 @@ export class Requests {
 
   /** A decision and its line in the history: both are kept, or neither. */
   #decide({ id }: Request, to: Request['state'], act: string, actor: Actor, change: StateChange = {}): Request {
-    const { store, executor, transaction, now } = this.deps;
-    return transaction(() => {
-      const decided = store.move(id, ['pending'], to, { decidedBy: actor.id, decidedAt: now(), ...change });
+    const { stores, executor, now } = this.deps;
+    return stores.transaction(() => {
+      const decided = stores.requests.move(id, ['pending'], to, { decidedBy: actor.id, decidedAt: now(), ...change });
       if (!decided) throw this.#decidedAlready(id);
       executor.record(decided, 'done', act, actor.id);
       return decided;
@@ -285,7 +271,7 @@ export class Requests {
   }
 
   #existing(id: number): Request {
-    const request = this.deps.store.byId(id);
+    const request = this.deps.stores.requests.byId(id);
     if (!request) throw new AppError('requestGone');
     return request;
   }

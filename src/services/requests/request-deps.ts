@@ -1,0 +1,50 @@
+import type { AccountServices } from '../accounts/create-accounts.js';
+import type { LinkStore } from '../accounts/link.js';
+import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
+import type { Log } from '../log.js';
+import type { MemberNames } from '../members/member-names.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { NoticeServices } from '../notices/create-notices.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { NoticeStore } from '../notices/notice.js';
+import type { Transaction } from '../transaction.js';
+import type { RateLimitStore } from './rate-limits.js';
+import type { Request, RequestMessages, RequestStore } from './request.js';
+
+/** Draws what is said in direct messages where a request's card reaches nobody who may decide. */
+export interface UnpostedMessages {
+  /** That a request waits, why it comes this way, and what to do. */
+  waits(recipientId: string, request: Request, why: 'closed' | 'noRole'): Message;
+  /** What is left of that once the request waits no longer. */
+  over(recipientId: string, request: Request): Message;
+}
+
+export interface RequestPorts {
+  readonly stores: {
+    readonly requests: RequestStore;
+    readonly links: LinkStore;
+    readonly memberNames: MemberNames;
+    readonly notices: NoticeStore;
+    readonly rateLimits: RateLimitStore;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  readonly members: Members;
+  readonly messages: RequestMessages;
+  readonly unpostedMessages: UnpostedMessages;
+  readonly config: { readonly requestTtlMs: number };
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export interface BeforeRequests extends AccountServices, NoticeServices {
+  readonly owners: {
+    /** Notes which other owners of the account are to hear of a request that has just ended; in the transaction that ends it. */
+    owe(request: Request): void;
+  };
+  readonly events: Events;
+}
+
+/** What the engine of requests stands on. */
+export type RequestDeps = RequestPorts & BeforeRequests;
