@@ -77,7 +77,8 @@ test('a key that is no good, and a server that does not answer, are said once', 
   expect(refused.stdout).toContain('if Jellyfin takes me for a caller on its own network');
   const away = await rescue(['alice', '--dry-run', '--url', 'http://127.0.0.1:1', ...withKey('old')]);
   expect(away.code).toBe(1);
-  expect(away.stdout.match(/I cannot reach the Jellyfin server/g)).toHaveLength(1);
+  expect(away.stdout.match(/^Jellyfin: .*$/m)?.[0]).toMatch(/^Jellyfin: Nobody listens at http:\/\/127\.0\.0\.1:1\. /);
+  expect(away.stdout).not.toMatch(/I cannot reach|try again later/);
   expect(away.stdout.match(/Jellyfin cannot be asked \(see above\)/g)).toHaveLength(3);
 });
 

@@ -168,7 +168,9 @@ export class RescueSentences {
       const values = this.#escaped(params, code === 'cannotSee' ? 'unseen' : 'running');
       return [this.t(`repair.refused.${code}`, values), ...this.#unclear(params)].join(' ');
     }
-    return this.t.withFix(code, this.#escaped(params)).join(' ');
+    const [sentence, ...fix] = this.t.withFix(code, this.#escaped(params));
+    // Where it is known why no answer comes, to try again later is no advice.
+    return (params?.kind === undefined ? [sentence, ...fix] : fix).join(' ');
   }
 
   /** Processes that may serve another folder, and what would settle it. */
