@@ -161,6 +161,20 @@ test('while Jellyfin does not answer the admins hear of it all the same, and the
   expect(all.filter(({ text }) => /somebody else who typed/.test(text))).toHaveLength(1);
 });
 
+test('what the admins read there stays when something is added while Jellyfin does not answer', async () => {
+  const { bot } = await lockedByAStranger();
+  await bot.maya.presses("It wasn't me");
+  await denial(bot);
+  const press = `status:sign-out-yes:${bot.jellyfin.user('maya').Id}`;
+  const silent = bot.jellyfin.faults.on({ path: /ActivityLog/, status: 500 });
+  await (await bot.gran.pressesRaw(press)).answer();
+  await bot.app.runJob('lockouts');
+  expect((await denial(bot)).text).toMatch(/from 203\.0\.113\.9/);
+  silent();
+  await bot.app.runJob('lockouts');
+  expect((await denial(bot)).text).toMatch(/signed it out everywhere[^]*from 203\.0\.113\.9/);
+});
+
 test('where the log was cleared meanwhile, the admins read what the lockout itself knew', async () => {
   const { bot } = await lockedByAStranger();
   bot.jellyfin.clearLog();

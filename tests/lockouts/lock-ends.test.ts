@@ -112,28 +112,33 @@ test('an administrator’s account never opens by itself, not even one that beca
   expect(opensIn(bot)).toBeUndefined();
 });
 
-test('an account that was switched off meanwhile stays off, even if that happens right before the write', async () => {
-  const bot = await ending();
-  await isLocked(bot);
-  const id = bot.jellyfin.user('maya').Id;
-  const held: Promise<unknown>[] = [];
-  const stop = bot.jellyfin.onCall(({ method, path }) => {
-    if (method !== 'GET' || !path.startsWith(`/Users/${id}`) || held.length > 0) return;
-    // The round has read it; the unlock reads it again.
-    const hold = bot.jellyfin.faults.hold({ method: 'GET', path: /^\/Users\/[0-9a-f]+/ });
-    const off = { IsDisabled: true, InvalidLoginAttemptCount: 0 };
-    held.push(hold.arrived.then(() => changesPolicy(bot.jellyfin, 'maya', off)).then(hold.release));
-  });
-  bot.passes(31 * minuteMs);
-  const calls = await callsDuring(bot, () => bot.app.runJob('lockouts'));
-  await Promise.all(held);
-  stop();
-  // The administrator's own.
-  expect(changes(calls)).toEqual([`POST /Users/${id}/Policy`]);
-  await bot.app.runJob('lockouts');
-  expect(isOpen(bot)).toBe(false);
-  expect(card(bot)?.text).toMatch(/switched off by an administrator/);
-});
+test.each([
+  ['was switched off', { IsDisabled: true, InvalidLoginAttemptCount: 0 }, /switched off by an administrator/],
+  ['became an administrator’s', { IsAdministrator: true }, /an administrator's account: the link/],
+])(
+  'an account that %s meanwhile is not opened, even if that happens right before the write',
+  async (_, change, says) => {
+    const bot = await ending();
+    await isLocked(bot);
+    const id = bot.jellyfin.user('maya').Id;
+    const held: Promise<unknown>[] = [];
+    const stop = bot.jellyfin.onCall(({ method, path }) => {
+      if (method !== 'GET' || !path.startsWith(`/Users/${id}`) || held.length > 0) return;
+      // The round has read it; the unlock reads it again.
+      const hold = bot.jellyfin.faults.hold({ method: 'GET', path: /^\/Users\/[0-9a-f]+/ });
+      held.push(hold.arrived.then(() => changesPolicy(bot.jellyfin, 'maya', change)).then(hold.release));
+    });
+    bot.passes(31 * minuteMs);
+    const calls = await callsDuring(bot, () => bot.app.runJob('lockouts'));
+    await Promise.all(held);
+    stop();
+    // The administrator's own.
+    expect(changes(calls)).toEqual([`POST /Users/${id}/Policy`]);
+    await bot.app.runJob('lockouts');
+    expect(isOpen(bot)).toBe(false);
+    expect(card(bot)?.text).toMatch(says);
+  },
+);
 
 test('somebody who opens it before that ends the waiting', async () => {
   const bot = await ending();

@@ -230,13 +230,19 @@ describe('the owners', () => {
     expect([bot.maya, uncle, aunt].map((person) => person.directMessages().length)).toEqual([1, 1, 0]);
   });
 
-  test('who take no direct messages are named as such on the card', async () => {
-    const bot = await watching();
-    bot.maya.closesDms();
-    await bot.jellyfin.lock('maya');
-    await bot.app.runJob('lockouts');
-    expect(cards(bot).map(({ text }) => /does not take direct messages/.test(text))).toEqual([true]);
-  });
+  test.each(['refused when it is sent', 'refused before it is'])(
+    'who take no direct messages are named as such on the card: %s',
+    async (how) => {
+      const bot = await watching();
+      const path = /^\/users\/@me\/channels$/;
+      const body = { code: 50007, message: 'Cannot send messages to this user' };
+      if (how === 'refused when it is sent') bot.maya.closesDms();
+      else bot.discord.faults.on({ method: 'POST', path, status: 403, body });
+      await bot.jellyfin.lock('maya');
+      await bot.app.runJob('lockouts');
+      expect(cards(bot).map(({ text }) => /does not take direct messages/.test(text))).toEqual([true]);
+    },
+  );
 
   test('who do not want these words are named as such on the card, unless another one wants them', async () => {
     const bot = await watching();
@@ -282,6 +288,18 @@ describe('the owners', () => {
     await bot.app.runJob('lockouts');
     expect(bot.maya.directMessages()).toHaveLength(4);
   });
+});
+
+test('wrong passwords that somebody types after the lock are none of those that locked it', async () => {
+  const bot = await startBot({ oneClock: true });
+  await bot.links(bot.maya, 'maya');
+  await bot.app.runJob('lockouts');
+  await bot.jellyfin.lock('maya', '203.0.113.9');
+  bot.passes(20_000);
+  const name = 'Failed login attempt from maya';
+  bot.jellyfin.addEntry({ type: 'AuthenticationFailed', name, shortOverview: 'IP address: 192.168.1.20' });
+  await bot.app.runJob('lockouts');
+  expect(bot.maya.directMessages()[0]?.content).toMatch(/from 203\.0\.113\.9\. Was it you/);
 });
 
 describe('locked again', () => {

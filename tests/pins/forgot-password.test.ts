@@ -2,7 +2,8 @@ import { existsSync, readFileSync, readdirSync, readlinkSync, rmSync, utimesSync
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { closeAll } from '../support/bot.js';
+import { mayasPassword } from '../../sandbox/household.js';
+import { type BotHousehold, closeAll } from '../support/bot.js';
 import { auditLines, callsDuring, changes } from '../support/traces.js';
 import { connect } from '../support/connect.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
@@ -111,11 +112,15 @@ describe('the admin channel hears that one waits, without the PIN,', () => {
   test.each([
     ['when nobody is linked to the account', 'guest', /No member is linked/, () => undefined],
     ['when its owner takes no direct messages', 'maya', /does not take direct messages/, 'closes'],
+    ['when no direct message can be begun with its owner', 'maya', /does not take direct messages/, 'refuses'],
     ['when its owner has left the server', 'maya', /No member is linked/, 'leaves'],
   ] as const)('%s', async (_when, account, why, does) => {
     const bot = await forgottenHouse();
     if (does === 'closes') bot.maya.closesDms();
     if (does === 'leaves') bot.maya.leaves();
+    const body = { code: 50007, message: 'Cannot send messages to this user' };
+    if (does === 'refuses')
+      bot.discord.faults.on({ method: 'POST', path: /^\/users\/@me\/channels$/, status: 403, body });
     const { pin } = await pressesForgotPassword(bot, account);
     const card = await bot.dad.sees(waits);
     expect(card.text).toMatch(why);
@@ -313,6 +318,27 @@ describe('a PIN that is over', () => {
       expect(bot.maya.notifications).toHaveLength(1);
     });
 
+    test('not when somebody has signed in with the old password before it was redeemed', async () => {
+      const bot = await forgottenHouse();
+      const { pin } = await pressesForgotPassword(bot, 'maya');
+      await bot.maya.sees(pinCame, { in: 'dm' });
+      expect((await bot.jellyfin.signIn('maya', mayasPassword)).status).toBe(200);
+      await typesPin(bot, pin);
+      await bot.app.runJob('upkeep');
+      expect((await bot.maya.sees(/This PIN is your password now/, { in: 'dm' })).text).toContain(pin);
+    });
+
+    test('when it is the password by now, and the account was taken away from whoever reads it', async () => {
+      const bot = await forgottenHouse();
+      const { pin } = await pressesForgotPassword(bot, 'maya');
+      await bot.maya.sees(pinCame, { in: 'dm' });
+      await typesPin(bot, pin);
+      await bot.maya.sees(/This PIN is your password now/, { in: 'dm' });
+      await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+      await bot.app.runJob('upkeep');
+      expect(bot.maya.directMessages().map(({ text }) => text.includes(pin))).toEqual([false]);
+    });
+
     test('when it was redeemed, and nobody has signed in for ten minutes, also past its half hour', async () => {
       const bot = await forgottenHouse();
       const { pin } = await pressesForgotPassword(bot, 'maya');
@@ -439,6 +465,51 @@ describe('a PIN that is over', () => {
       await bot.maya.sees(tomorrow.pin, { in: 'dm' });
       expect(bot.maya.notifications).toHaveLength(4);
     });
+  });
+});
+
+describe('a message about wrong passwords and a PIN', () => {
+  /** Maya's account is locked, which she was told. */
+  async function locked() {
+    const bot = await forgottenHouse();
+    await bot.app.runJob('lockouts');
+    await bot.jellyfin.lock('maya', '203.0.113.9');
+    await bot.app.runJob('lockouts');
+    await bot.maya.sees(/Too many wrong passwords/, { in: 'dm' });
+    return bot;
+  }
+
+  async function forgets(bot: BotHousehold) {
+    const { pin } = await pressesForgotPassword(bot, 'maya');
+    return { pin, message: await bot.maya.sees(pin, { in: 'dm' }) };
+  }
+
+  test('does not ask once more who typed them after its owner has said that it was somebody else', async () => {
+    const bot = await locked();
+    await (await bot.maya.presses("It wasn't me")).answer();
+    const { message } = await forgets(bot);
+    expect(bot.maya.directMessages()).toHaveLength(1);
+    expect(message.text).toMatch(/The admins know that it was not you/);
+    expect(message.text).not.toMatch(/Was it you\?/);
+  });
+
+  test('is about the PIN alone once the lock is over', async () => {
+    const bot = await locked();
+    const { pin } = await forgets(bot);
+    await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
+    await bot.maya.sees(/is not locked any more/, { in: 'dm' });
+    await (await bot.maya.presses('It was not me')).answer();
+    await bot.dad.sees(/it was somebody else who pressed/);
+    expect(adminCards(bot).filter(({ text }) => /somebody else who typed/.test(text))).toEqual([]);
+    expect(bot.maya.directMessages().at(-1)?.text).toContain(pin);
+  });
+
+  test('shows no PIN that has expired when the end of the lock is told', async () => {
+    const bot = await locked();
+    const { pin } = await forgets(bot);
+    bot.passes(31 * 60_000);
+    await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
+    expect((await bot.maya.sees(/is not locked any more/, { in: 'dm' })).text).not.toContain(pin);
   });
 });
 

@@ -92,7 +92,7 @@ export class Denials {
       const names = async () => (await accounts.list()).map(({ name }) => name);
       const own = await triesFor(accountName, failed, names);
       return {
-        tries: own.isSure && own.tries.length > 0 ? own.tries : tries,
+        tries: own.tries.length > 0 ? own.tries : tries,
         signIns: entries.filter(isSignInOf(accountId)).map(({ at, address }) => ({ at, address })),
         devices: (await watch.devices.list()).filter((device) => device.accountId === accountId),
       };
