@@ -1,12 +1,8 @@
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
-import { stepDown } from '../as-owner.js';
-import { RepairRefusal } from '../db/jellyfin-db/index.js';
-import type { RepairEnd, RepairJob, RepairLine } from '../services/rescue/ladder/repair-port.js';
-import { lockRepair } from './lock.js';
-import { RepairRun } from './repair.js';
+import type { RepairLine } from '../services/rescue/ladder/repair-port.js';
+import { runJob } from './run-job.js';
 import { watchOver } from './watch-over.js';
-import { admit, mustBeWithinReach } from './admission.js';
 
 /** The repair as a process of its own: a job on standard input, a line of JSON for every step on standard output. */
 const maybe = <T>(schema: v.GenericSchema<T>) => v.optional(schema);
@@ -33,44 +29,17 @@ const job = v.object({
   deadlineMs: maybe(v.number()),
 });
 
-const nothingDone = { changed: false, leftStopped: false, started: false, unseen: [] };
-
 // The program that started this may be gone, or be told to end: a server that was stopped is started again all the same.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.stdout.on('error', () => undefined);
 
 const say = (line: RepairLine): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-async function repair(given: RepairJob, leaving: AbortSignal): Promise<RepairEnd> {
-  let run: RepairRun | undefined;
-  let lock: { release(): void } | undefined;
-  try {
-    // Nothing that is made beside the file is for others to read.
-    process.umask(0o077);
-    const db = admit(given.db);
-    stepDown(db);
-    mustBeWithinReach(db);
-    lock = lockRepair(db.path);
-    say({ kind: 'step', step: 'who', outcome: 'done' });
-    run = new RepairRun(db, given, leaving, say);
-    await run.run();
-    return { outcome: 'done', ...run.end() };
-  } catch (error) {
-    const so = { step: run?.failedAt ?? ('who' as const), ...(run?.end() ?? nothingDone) };
-    if (error instanceof RepairRefusal) {
-      const { code, params } = error;
-      return { outcome: so.changed || code === 'notAsWritten' ? 'failed' : 'refused', code, params, ...so };
-    }
-    const why = error instanceof Error ? error.message : String(error);
-    return { outcome: 'failed', code: run?.failure() ?? 'recordFailed', params: { why }, ...so };
-  } finally {
-    lock?.release();
-  }
-}
-
 async function main(): Promise<void> {
   const given = v.parse(job, JSON.parse(await text(process.stdin)));
-  say({ kind: 'end', ...(await repair(given, watchOver(given.deadlineMs))) });
+  // Nothing that is made beside the file is for others to read.
+  process.umask(0o077);
+  say({ kind: 'end', ...(await runJob(given, watchOver(given.deadlineMs), say)) });
 }
 
 // A failure here has nobody to answer to: node says it, and ends with 1.

@@ -7,7 +7,7 @@ import { until } from '../kill/until.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
 import { isThere } from '../support/is-there.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { jobFor, launcher, repair, repairProgram } from './run-repair.js';
+import { jobFor, launcher, repairProcess, repairProgram } from './run-repair.js';
 import { bytesOf, change, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -43,14 +43,14 @@ function asBefore(): void {
 }
 
 test('a repair that takes too long backs out, and starts the server again', async () => {
-  const { end } = await repair(folder, { ...slow(), deadlineMs: 3000 });
+  const { end } = await repairProcess(folder, { ...slow(), deadlineMs: 3000 });
   expect(end).toMatchObject({ outcome: 'refused', code: 'brokenOff', changed: false, leftStopped: false });
   asBefore();
 }, 20_000);
 
 test('one that is told to end does the same', async () => {
   const told = { onLine: ({ step }: { step: string }, child: ChildProcess) => step === 'stopped' && child.kill() };
-  expect((await repair(folder, slow(), told)).end).toMatchObject({ code: 'brokenOff', leftStopped: false });
+  expect((await repairProcess(folder, slow(), told)).end).toMatchObject({ code: 'brokenOff', leftStopped: false });
   asBefore();
 }, 20_000);
 

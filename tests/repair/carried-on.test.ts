@@ -21,7 +21,7 @@ import { writeDurably } from '../../src/repair/files.js';
 import type { RepairRecord } from '../../src/repair/record.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { ends, jobFor, launcher, repair, repairToItsDeath } from './run-repair.js';
+import { ends, jobFor, launcher, type Ran, repair, repairProcess, repairToItsDeath } from './run-repair.js';
 import { bytesOf, change, crashed, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -178,11 +178,11 @@ test('a record that cannot be read is not passed over', async () => {
 
 test('of two rescues at once one is sent away, and the other one finishes', async () => {
   crashed(folder, (db) => db.exec('UPDATE Users SET InvalidLoginAttemptCount = 7'));
-  let second: ReturnType<typeof repair> | undefined;
+  let second: Promise<Ran> | undefined;
   const first = await repair(
     folder,
     { lookAgainAfterMs: 2000 },
-    { onLine: ({ step }) => void (step === 'record' && (second ??= repair(folder))) },
+    { onLine: ({ step }) => void (step === 'record' && (second ??= repairProcess(folder))) },
   );
   expect(first.end).toMatchObject({ outcome: 'done', before: { failedSignIns: 7 } });
   expect((await second)?.end).toMatchObject({ outcome: 'refused', code: 'rescueRunning', changed: false });

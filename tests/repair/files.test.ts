@@ -23,7 +23,16 @@ import Database from 'better-sqlite3';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import { createWords } from '../../src/words.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { ends, type How, launcher, type Ran, repair, repairProgram, repairToItsDeath } from './run-repair.js';
+import {
+  ends,
+  type How,
+  launcher,
+  type Ran,
+  repair,
+  repairProcess,
+  repairProgram,
+  repairToItsDeath,
+} from './run-repair.js';
 import {
   bytesOf,
   change,
@@ -59,9 +68,9 @@ beforeEach(async () => {
 });
 
 /** Refused, and nothing is there that was not there before. */
-async function refused(code: string, db = folder.db, how: How = {}): Promise<unknown> {
+async function refused(code: string, db = folder.db, how?: How): Promise<unknown> {
   const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
-  const { end, lines } = await repair(folder, { db }, how);
+  const { end, lines } = await (how ? repairProcess(folder, { db }, how) : repair(folder, { db }));
   expect(end).toMatchObject({ outcome: 'refused', code, changed: false, leftStopped: false });
   expect(lines).toEqual([]);
   expect({ files: filesIn(folder), bytes: bytesOf(folder.db) }).toEqual(before);
@@ -146,14 +155,14 @@ describe('it repairs a file', () => {
 
   asTwo(`as its owner, who need not be root${unlessTwo}`, async () => {
     giveTo(nobody);
-    const { end } = await repair(folder, {}, { as: nobody });
+    const { end } = await repairProcess(folder, {}, { as: nobody });
     expect(end).toMatchObject({ outcome: 'done', changed: true, unseen: expect.arrayContaining(['openFile']) });
   });
 
   asRoot(`as root, and leaves everything to the owner: the file, its copy and its record${unlessRoot}`, async () => {
     giveTo(nobody);
     chmodSync(folder.db, 0o664);
-    await repair(folder, { key: 'ab'.repeat(16) });
+    await repairProcess(folder, { key: 'ab'.repeat(16) });
     const found = filesIn(folder).map((name) => {
       const { uid, gid, mode } = statSync(join(folder.dir, 'data', name));
       return [name.replace(/\d{8}T\d{6}Z/, 'TIME'), uid, gid, (mode & 0o777).toString(8)];
@@ -320,7 +329,7 @@ describe('it does not write into', () => {
     renameSync(folder.db, join(folder.dir, 'elsewhere.db'));
     const script =
       'mount -t tmpfs -o size=4m,mode=755 none "$0" && cp "$0/../elsewhere.db" "$0/jellyfin.db" && exec "$@"';
-    const { end } = await repair(folder, {}, { within: ['unshare', '-m', 'sh', '-c', script, data] });
+    const { end } = await repairProcess(folder, {}, { within: ['unshare', '-m', 'sh', '-c', script, data] });
     expect(end).toMatchObject({ outcome: 'refused', code: 'noRoom', params: { folder: data, needed: 5, free: 4 } });
   });
 });
@@ -377,7 +386,7 @@ describe('what Jellyfin’s user may have put into its folder', () => {
     writeFileSync(theirs, '');
     linkSync(theirs, lock());
     giveTo(nobody);
-    expect((await repair(folder)).end).toMatchObject({ outcome: 'refused', code: 'strangeFile' });
+    expect((await repairProcess(folder)).end).toMatchObject({ outcome: 'refused', code: 'strangeFile' });
     expect(statSync(theirs).uid).toBe(0);
   });
 
@@ -475,10 +484,14 @@ describe('what Jellyfin’s user may have put into its folder', () => {
       const before = bytesOf(trap.db);
       const job = { serverIsStopped: false };
       const made = { file: folder.db, owner: 'nobody' };
-      expect((await repair(folder, job)).end).toMatchObject({ outcome: 'refused', code: 'othersLink', params: made });
+      expect((await repairProcess(folder, job)).end).toMatchObject({
+        outcome: 'refused',
+        code: 'othersLink',
+        params: made,
+      });
       // The same by its own name: anybody's may be what lies beside it.
       expect(await launcher.unfinished(trap.db)).toBeUndefined();
-      expect((await repair(folder, { ...job, db: trap.db })).end).toMatchObject({
+      expect((await repairProcess(folder, { ...job, db: trap.db })).end).toMatchObject({
         outcome: 'refused',
         code: 'othersFolder',
       });
@@ -493,7 +506,7 @@ describe('what Jellyfin’s user may have put into its folder', () => {
     writeFileSync(record(), JSON.stringify(left), { mode: 0o644 });
     chownSync(record(), another.uid, another.gid);
     expect(await launcher.unfinished(folder.db)).toMatchObject({ stoppedByUs: false, unreadable: { file: record() } });
-    expect((await repair(folder)).end).toMatchObject({ outcome: 'refused', code: 'recordUnreadable' });
+    expect((await repairProcess(folder)).end).toMatchObject({ outcome: 'refused', code: 'recordUnreadable' });
     chownSync(record(), nobody.uid, nobody.gid);
     expect(await launcher.unfinished(folder.db)).toMatchObject({ stoppedByUs: true });
   });
@@ -503,7 +516,7 @@ describe('what Jellyfin’s user may have put into its folder', () => {
     chmodSync(folder.dir, 0o700);
     chownSync(folder.dir, 0, 0);
     expect(await launcher.unfinished(folder.db)).toBeUndefined();
-    expect(await refused('ownerShutOut')).toEqual({ file: folder.db, owner: 'nobody' });
+    expect(await refused('ownerShutOut', folder.db, {})).toEqual({ file: folder.db, owner: 'nobody' });
   });
 
   asRoot(`a look whether a rescue is at work has no more rights than they have${unlessRoot}`, async () => {

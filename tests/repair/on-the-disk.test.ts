@@ -8,7 +8,7 @@ import { exclusively } from '../../src/db/jellyfin-db/apply-and-verify.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { shapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { type Ran, repair, watchedBy } from './run-repair.js';
+import { type Ran, repair, repairProcess, watchedBy } from './run-repair.js';
 import { bytesOf, change, crashed, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -29,19 +29,23 @@ beforeEach(async () => {
 function failing(name: string, inject: string): Promise<Ran> {
   const [call = ''] = inject.split(':');
   const only = ['-P', join(folder.dir, 'data', name), '-e', `trace=${call}`, '-e', `inject=${inject}`];
-  return repair(folder, {}, { within: ['strace', '-f', '-qq', '-o', '/dev/null', ...only] });
+  return repairProcess(folder, {}, { within: ['strace', '-f', '-qq', '-o', '/dev/null', ...only] });
 }
 
 /** The repair with an error when it syncs a file of this name for the `when`th time. */
 const failingAt = (file: string, when: number): Promise<Ran> =>
-  repair(folder, {}, { within: watchedBy(join(folder.dir, 'notes'), { call: 'sync', file, when, then: 'EIO' }) });
+  repairProcess(
+    folder,
+    {},
+    { within: watchedBy(join(folder.dir, 'notes'), { call: 'sync', file, when, then: 'EIO' }) },
+  );
 
 describe('every name is given to what is on the disk already, and the log is copied before the file', () => {
   /** What was made, synced and named in the folder, in short words, by a repair with a log beside the file. */
   async function isInOrder(within: (notes: string) => readonly string[], read: (notes: string) => string[]) {
     crashed(folder, (db) => db.exec(`UPDATE Users SET InvalidLoginAttemptCount = 7 WHERE Username = 'alice'`));
     const notes = join(folder.dir, 'notes');
-    const { end } = await repair(folder, {}, { within: within(notes) });
+    const { end } = await repairProcess(folder, {}, { within: within(notes) });
     expect(end.outcome).toBe('done');
     const short = (path: string) =>
       basename(path)

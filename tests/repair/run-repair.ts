@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { signNames } from '../../src/server/sign.js';
 import type { RepairEnd, RepairJob, RepairLine } from '../../src/services/rescue/ladder/repair-port.js';
 import { createRepair } from '../../src/repair/launcher.js';
+import { runJob } from '../../src/repair/run-job.js';
 import { nowhere, testMachine } from '../support/test-machine.js';
 import type { ServerFolder } from './server-folder.js';
 
@@ -34,8 +35,27 @@ export const launcher = createRepair({
   where: { machine: testMachine },
 });
 
-/** Runs the built repair on a folder whose server is said to be stopped. */
-export async function repair(folder: ServerFolder, job: Partial<RepairJob> = {}, how: How = {}): Promise<Ran> {
+/** Runs a repair in this process on a folder whose server is said to be stopped. */
+export async function repair(
+  folder: ServerFolder,
+  job: Partial<RepairJob> = {},
+  { onLine }: { readonly onLine?: (line: StepLine) => unknown } = {},
+): Promise<Ran> {
+  const lines: StepLine[] = [];
+  // As it passes between two programs, which leaves out what is undefined.
+  const passed = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
+  const leavesNever = new AbortController().signal;
+  const end = await runJob(passed(jobFor(folder, job)), leavesNever, (said) => {
+    const line = passed(said) as StepLine;
+    lines.push(line);
+    onLine?.(line);
+  });
+  const said = { kind: 'end', ...passed(end) } as RepairEnd;
+  return { lines, end: said, output: JSON.stringify([...lines, said]) };
+}
+
+/** The same by the program that is built. */
+export async function repairProcess(folder: ServerFolder, job: Partial<RepairJob> = {}, how: How = {}): Promise<Ran> {
   const { end, ...ran } = await repairToItsDeath(folder, job, how);
   if (!end) throw new Error(`the repair ended without a word:\n${ran.output}`);
   return { ...ran, end };

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../sandbox/free-port.js';
@@ -7,7 +9,7 @@ import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyf
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { ends, repair, repairToItsDeath } from './run-repair.js';
+import { ends, repair, repairProcess, repairToItsDeath } from './run-repair.js';
 import { bytesOf, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -30,7 +32,7 @@ describe.each(['10.10.7', '10.11.8', '10.11.11', '12.0'])('a server of %s', (ver
     const before = server.pid;
     const key = 'ab'.repeat(16);
     const job: Partial<RepairJob> = { ...byMyself, url, key, stopCommand, startCommand };
-    const ran = await repair({ dir, db, logDir }, job);
+    const ran = await repairProcess({ dir, db, logDir }, job);
     expect(ran.end).toMatchObject({
       outcome: 'done',
       before: { name: 'alice', isAdministrator: true, signInLimit: 3 },
@@ -106,18 +108,25 @@ describe('a server that is stopped by a command', () => {
 
   test('and comes back by itself, as a supervisor restarts it, was not stopped', async () => {
     const gone = server;
+    let looks = Number.NaN;
+    let back: Promise<ShapedServer> | undefined;
+    // A proxy is asked at every look: once two have begun since the server was away, one of them has not seen it.
+    const proxy = createServer((_question, answer) => {
+      answer.writeHead(502).end();
+      if (++looks === 3) back = running();
+    });
+    await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
     const { end } = await repair(
       folder,
-      { ...commands(), lookAgainAfterMs: 5000 },
       {
-        onLine: async ({ step }) => {
-          if (step !== 'stopped') return;
-          server = undefined;
-          await gone?.end();
-          server = await running();
-        },
+        ...commands(),
+        url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+        lookAgainAfterMs: 5000, // it watches for twice that, and ends as soon as it sees the server
       },
+      { onLine: ({ step }) => void (step === 'stopped' && gone?.end().then(() => (looks = 0))) },
     );
+    server = await back;
+    proxy.close();
     expect(end).toMatchObject({ outcome: 'refused', code: 'cameBack', changed: false, leftStopped: false });
     expect(filesIn(folder)).toEqual(['jellyfin.db']);
   });

@@ -12,7 +12,7 @@ import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import { signNames } from '../../src/server/sign.js';
 import type { RefusalCode, RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { createWords } from '../../src/words.js';
-import { ends, repair, watchedBy, type How } from './run-repair.js';
+import { ends, repair, repairProcess, watchedBy, type StepLine } from './run-repair.js';
 import { bytesOf, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -50,9 +50,15 @@ async function answering(status: number, body = ''): Promise<string> {
 }
 
 /** Not a byte is changed, nor a file made; gives back the signs by name. */
-async function refused(code: RefusalCode, job: Partial<RepairJob> = {}, how: How = {}): Promise<string[]> {
+async function refused(
+  code: RefusalCode,
+  job: Partial<RepairJob> = {},
+  { within, onLine }: { readonly within?: readonly string[]; readonly onLine?: (line: StepLine) => unknown } = {},
+): Promise<string[]> {
   const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
-  const { end, lines } = await repair(folder, job, how);
+  const { end, lines } = await (within
+    ? repairProcess(folder, job, { within })
+    : repair(folder, job, onLine && { onLine }));
   expect(end).toMatchObject({ outcome: 'refused', code, changed: false, leftStopped: false });
   expect(end.copy).toBeUndefined();
   expect(lines.map(({ step }) => step)).not.toContain('copy');
@@ -83,7 +89,7 @@ describe('one sign is enough to keep away, whatever the person says', () => {
     closing.push(() => closeSync(log));
     spawnSync('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', log] });
     // What has it open is the process that started the repair, which is Latchkey.
-    expect(await refused('serverRunning')).toEqual(['logLock']);
+    expect(await refused('serverRunning', {}, { within: [] })).toEqual(['logLock']);
   });
 
   test('another program that reads its log: which it is, and what it has open, is said', async () => {
@@ -216,7 +222,7 @@ describe('it looks more than once', () => {
     const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
     // Held up where it first touches the file, for as long as the server needs to start.
     const held = watchedBy(join(newFolder(), 'notes'), { call: 'make', file: folder.db, when: 1, then: 'SIGSTOP' });
-    const ran = await repair(
+    const ran = await repairProcess(
       folder,
       { url },
       {
