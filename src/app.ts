@@ -223,7 +223,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     await rescues.resume();
     await upkeep.resume();
     await passEnds.round();
-    await linking.resume();
+    await linking.proofs.resume();
     await outbox.round();
   }
 
@@ -264,7 +264,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     await services?.upkeep.round();
     await services?.passEnds.round();
     await services?.forCommands.statusCards.round();
-    await services?.linking.round();
+    await services?.linking.proofs.round();
     await services?.forCommands.signIns.round();
     await services?.outbox.round();
   }

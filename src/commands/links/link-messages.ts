@@ -1,27 +1,11 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, type Button, proveButton, who } from '../../discord/parts.js';
-import {
-  type GreetingMessages,
-  greetingButtonId,
-  newsButtonId,
-  unprovedButtonId,
-  type LinkNews,
-  type LinkNewsMessages,
-} from '../../services/links/link-notices.js';
+import { greetingButtonId, newsButtonId, unprovedButtonId } from '../../services/links/link-notices.js';
+import type { LinkMessages, LinkNews, LinkProof, OwnerNoticeFacts } from '../../services/links/link-ports.js';
 import type { Languages, WrittenAboutOf, WrittenAbout } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
-import {
-  type LinkProof,
-  proofButtonId,
-  refusedProofButtonId,
-  type LinkProofMessages,
-} from '../../services/links/link-proofs.js';
-import {
-  adminsNoticeButtonId,
-  type OwnerNoticeFacts,
-  ownerNoticeButtonId,
-  type OwnerNoticeMessages,
-} from '../../services/links/owner-notices.js';
+import { proofButtonId, refusedProofButtonId } from '../../services/links/link-proofs.js';
+import { adminsNoticeButtonId, ownerNoticeButtonId } from '../../services/links/owner-notices.js';
 import { isOwnAct, type Request } from '../../services/requests/request.js';
 import type { Translate, Words } from '../../words.js';
 
@@ -30,7 +14,7 @@ const mostLines = 15;
 const longestName = 40;
 
 /** What people are told unasked about links. */
-export class DiscordLinkMessages implements GreetingMessages, LinkNewsMessages, LinkProofMessages, OwnerNoticeMessages {
+export class DiscordLinkMessages implements LinkMessages {
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { LinkNews, LinkNewsStore } from '../../services/links/link-notices.js';
+import type { LinkNews, LinkNewsStore } from '../../services/links/link-ports.js';
 import { Table } from '../rows.js';
 
 export const linkNews = new Table<LinkNews>('link_news', {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { LinkProof, LinkProofStore } from '../../services/links/link-proofs.js';
+import type { LinkProof, LinkProofStore } from '../../services/links/link-ports.js';
 import { Table } from '../rows.js';
 
 export const linkProofs = new Table<LinkProof>('link_proofs', {

@@ -3,31 +3,16 @@ import { AppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Secret } from '../../secret.js';
 import type { Actor } from '../members/actor.js';
-import type { Audit } from '../audit.js';
+import type { LinkDeps, LinkProof, ProofEnd } from './link-ports.js';
 import type { Links } from './links.js';
-import type { Log } from '../log.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { Message } from '../notices/messenger-port.js';
 import type { Notice } from '../notices/notice.js';
-import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
-import type { Transaction } from '../transaction.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { PasswordChanges } from '../accounts/password-changes.js';
-import type { RateLimits } from '../requests/rate-limits.js';
-import type { QuickConnect } from '../accounts/quick-connect-port.js';
+import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 
 /** Jellyfin takes a code for so long. */
 const codeLivesMs = 10 * 60_000;
 /** A code that somebody tried, also in vain, lives eleven minutes longer at the server; with room for two clocks. */
 const graceMs = 12 * 60_000;
 const defaultPollMs = 2000;
-
-export interface LinkProofMessages {
-  /** How a code ended, to somebody whose answer cannot be changed any more. */
-  proofEnded(proof: LinkProof): Message;
-  /** To the admins: somebody who holds no admin role proved an administrator's account. */
-  proofRefused(proof: LinkProof): Message;
-}
 
 /** The button by which such a message is found again. */
 export const proofButtonId = (id: number) => `link:prove:${id}`;
@@ -39,22 +24,6 @@ export interface BegunProof {
   readonly expiresAt: number;
   /** How it went, within the ten minutes that a code lives. */
   readonly ended: Promise<ProofEnd>;
-}
-
-export interface LinkProofsDeps {
-  readonly store: LinkProofStore;
-  readonly quickConnect: QuickConnect;
-  readonly links: Pick<Links, 'linkProved'>;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
-  readonly passwordChanges: Pick<PasswordChanges, 'read'>;
-  readonly members: Members;
-  readonly rateLimits: Pick<RateLimits, 'take'>;
-  readonly outbox: Pick<Outbox, 'owe' | 'deliver'>;
-  readonly transaction: Transaction;
-  readonly audit: Audit;
-  readonly log: Log;
-  readonly now: () => number;
-  readonly pollMs?: number | undefined;
 }
 
 /** How a confirmed code is noticed, and the session that came of it is ended. */
@@ -75,20 +44,20 @@ export class LinkProofs {
   readonly #watching = new Set<Promise<void>>();
   readonly #locks = new KeyedMutex<'round'>();
 
-  constructor(private readonly deps: LinkProofsDeps) {}
+  constructor(private readonly deps: LinkDeps & { readonly links: Links }) {}
 
   /**
    * Gives out a code; an earlier one of the same person counts no more, once there is a newer one.
    * Throws `tooOften`, `quickConnectOff` or a Jellyfin code.
    */
   async begin(actor: Actor): Promise<BegunProof> {
-    const { store, quickConnect, rateLimits, now } = this.deps;
+    const { stores, quickConnect, rateLimits, now } = this.deps;
     const deviceId = `latchkey-${crypto.randomUUID()}`;
     const beganAt = now();
     // Each code is a device at the server, to be looked at every two seconds and deleted in the end.
     const { code, secret } = await rateLimits.take(actor.id, 'link code', () => quickConnect.begin(deviceId));
-    for (const earlier of store.openOf(actor.id)) this.#end(earlier, { outcome: 'replaced' }, false);
-    const proof = store.begin({ memberId: actor.id, deviceId, beganAt, expiresAt: beganAt + codeLivesMs });
+    for (const earlier of stores.linkProofs.openOf(actor.id)) this.#end(earlier, { outcome: 'replaced' }, false);
+    const proof = stores.linkProofs.begin({ memberId: actor.id, deviceId, beganAt, expiresAt: beganAt + codeLivesMs });
     const ended = new Promise<ProofEnd>((tell) => this.#watch(proof, this.#bySecret(secret, deviceId), tell));
     return { code, expiresAt: proof.expiresAt, ended };
   }
@@ -97,8 +66,9 @@ export class LinkProofs {
    * At a start: codes that a stopped bot gave out are watched on. Their secrets are gone with it, but whoever confirmed one
    * is signed in on the bot's own device.
    */
-  resume(): void {
-    for (const proof of this.deps.store.open()) this.#watch(proof, this.#byDevice(proof.deviceId));
+  async resume(): Promise<void> {
+    for (const proof of this.deps.stores.linkProofs.open()) this.#watch(proof, this.#byDevice(proof.deviceId));
+    await this.round();
   }
 
   /** Once a minute: devices that may still be signed in. */
@@ -107,8 +77,8 @@ export class LinkProofs {
   }
 
   async #round(): Promise<void> {
-    const { store, now } = this.deps;
-    for (const proof of store.notSignedOut()) {
+    const { stores, now } = this.deps;
+    for (const proof of stores.linkProofs.notSignedOut()) {
       // One that was confirmed has a session now; another may be confirmed as long as the server takes its code.
       const isOpen = ['linked', 'already', 'refused', 'left', 'failed'].includes(proof.outcome ?? '');
       if (isOpen || now() >= proof.expiresAt + graceMs) await this.#signOut(proof);
@@ -128,7 +98,7 @@ export class LinkProofs {
   }
 
   async #follow(proof: LinkProof, watched: Watched, tell?: (end: ProofEnd) => void): Promise<void> {
-    const { pollMs = defaultPollMs } = this.deps;
+    const { proofPollMs: pollMs = defaultPollMs } = this.deps;
     for (;;) {
       const end = await this.#look(proof, watched, tell === undefined);
       if (end) {
@@ -157,13 +127,13 @@ export class LinkProofs {
   }
 
   async #confirmed(proof: LinkProof, { accountId, signOut }: Confirmed, writes: boolean): Promise<ProofEnd> {
-    const { store, now, log } = this.deps;
+    const { stores, now, log } = this.deps;
     try {
       return await this.#link(proof, accountId, writes);
     } finally {
       try {
         await signOut();
-        store.signedOut(proof.id, now());
+        stores.linkProofs.signedOut(proof.id, now());
       } catch (err) {
         // The device's id is written down: the next round signs it out.
         log.warn({ err, proof: proof.id }, 'the session of a confirmed code could not be signed out yet');
@@ -199,11 +169,11 @@ export class LinkProofs {
   }
 
   #end({ id, memberId }: LinkProof, end: ProofEnd, isOwed: boolean): ProofEnd {
-    const { store, outbox, transaction, audit, now } = this.deps;
+    const { stores, outbox, now } = this.deps;
     const { outcome, accountId, accountName } = end;
-    transaction(() => {
-      if (!store.end(id, end, now())) return;
-      audit.record({ actorId: memberId, act: 'prove', outcome, accountId, accountName, memberId });
+    stores.transaction(() => {
+      if (!stores.linkProofs.end(id, end, now())) return;
+      stores.audit.record({ actorId: memberId, act: 'prove', outcome, accountId, accountName, memberId });
       if (isOwed) outbox.owe({ kind: 'proofEnded', subjectId: `${id}`, recipientId: memberId });
       if (outcome === 'refused') outbox.owe({ kind: 'proofRefused', subjectId: `${id}`, recipientId: 'admins' });
     });
@@ -211,7 +181,7 @@ export class LinkProofs {
   }
 
   #isOpen({ id, memberId }: LinkProof): boolean {
-    return this.deps.store.openOf(memberId).some((each) => each.id === id);
+    return this.deps.stores.linkProofs.openOf(memberId).some((each) => each.id === id);
   }
 
   #bySecret(secret: Secret, deviceId: string): Watched {
@@ -234,10 +204,10 @@ export class LinkProofs {
   }
 
   async #signOut(proof: LinkProof): Promise<void> {
-    const { quickConnect, store, now, log } = this.deps;
+    const { quickConnect, stores, now, log } = this.deps;
     try {
       await quickConnect.signOutDevice(proof.deviceId);
-      store.signedOut(proof.id, now());
+      stores.linkProofs.signedOut(proof.id, now());
     } catch (err) {
       log.warn({ err, proof: proof.id }, 'the session of a code could not be signed out yet');
     }
@@ -246,54 +216,13 @@ export class LinkProofs {
 
 /** Renders how a code ended, or that it was refused; the subject is the proof. Who cannot be reached need not hear of it later. */
 export class LinkProofNotices implements NoticeRenderer {
-  constructor(
-    private readonly store: Pick<LinkProofStore, 'byId'>,
-    private readonly messages: LinkProofMessages,
-  ) {}
+  constructor(private readonly deps: LinkDeps) {}
 
   draw({ kind, subjectId }: Notice): DrawnNotice | undefined {
-    const proof = this.store.byId(Number(subjectId));
+    const proof = this.deps.stores.linkProofs.byId(Number(subjectId));
     if (proof && kind === 'proofRefused') {
-      return { findBy: [refusedProofButtonId(proof)], message: () => this.messages.proofRefused(proof) };
+      return { findBy: [refusedProofButtonId(proof)], message: () => this.deps.linkMessages.proofRefused(proof) };
     }
-    return proof && { findBy: [proofButtonId(proof.id)], message: () => this.messages.proofEnded(proof) };
+    return proof && { findBy: [proofButtonId(proof.id)], message: () => this.deps.linkMessages.proofEnded(proof) };
   }
-}
-
-/**
- * How a code went with which somebody was to prove an account. `linked` and `already`: confirmed; `replaced` by a newer
- * code; `refused`: it was an administrator's account, and its member no admin; `left`: its member is not in the server any more; `failed`: confirmed, and the link could not be made.
- */
-export type ProofOutcome =
-  'linked' | 'already' | 'refused' | 'expired' | 'replaced' | 'quickConnectOff' | 'left' | 'failed';
-
-/** A code that was given out. Its secret is in the memory of the bot that asked for it, and nowhere else. */
-export interface LinkProof {
-  readonly id: number;
-  readonly memberId: string;
-  /** The bot's own device, made up for this one code: where its session is found, and signed out. */
-  readonly deviceId: string;
-  readonly beganAt: number;
-  readonly expiresAt: number;
-  readonly outcome: ProofOutcome | undefined;
-  readonly accountId: string | undefined;
-  readonly accountName: string | undefined;
-}
-
-export interface ProofEnd {
-  readonly outcome: ProofOutcome;
-  readonly accountId?: string | undefined;
-  readonly accountName?: string | undefined;
-}
-
-export interface LinkProofStore {
-  begin(proof: Pick<LinkProof, 'memberId' | 'deviceId' | 'beganAt' | 'expiresAt'>): LinkProof;
-  byId(id: number): LinkProof | undefined;
-  /** False when it had ended already. */
-  end(id: number, end: ProofEnd, at: number): boolean;
-  signedOut(id: number, at: number): void;
-  open(): LinkProof[];
-  openOf(memberId: string): LinkProof[];
-  /** Ended, and their device perhaps still signed in. */
-  notSignedOut(): LinkProof[];
 }

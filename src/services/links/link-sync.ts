@@ -1,38 +1,15 @@
 import { dayMs } from '../../time.js';
-import { AppError, isGone } from '../../errors.js';
+import { AppError } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
-import type { Transaction } from '../transaction.js';
-import type { Audit } from '../audit.js';
-import type { Events, ServiceEvents } from '../events.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { KeptLink, LinkStore } from '../accounts/link.js';
-import type { Outbox } from '../notices/outbox.js';
-import type { LinkNews, LinkNewsDesk } from './link-notices.js';
-import type { PasswordChanges } from '../accounts/password-changes.js';
-import { calmly, type Log } from '../log.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { RequestEndings } from '../requests/request-endings.js';
-import type { RequestExecutor } from '../requests/request-executor.js';
+import type { ServiceEvents } from '../events.js';
+import type { KeptLink } from '../accounts/link.js';
+import type { LinkNewsDesk } from './link-notices.js';
+import type { LinkDeps } from './link-ports.js';
+import { calmly } from '../log.js';
 import type { Request } from '../requests/request.js';
 
 /** The link of somebody who left is kept so long, without any rights. */
 const sleepMs = 30 * dayMs;
-
-export interface LinkSyncDeps {
-  readonly links: LinkStore;
-  readonly members: Members;
-  readonly jellyfin: Pick<Jellyfin, 'listAccounts' | 'getAccount'>;
-  readonly endings: Pick<RequestEndings, 'withdraw' | 'ownersChanged'>;
-  readonly executor: Pick<RequestExecutor, 'publishAll'>;
-  readonly events: Pick<Events, 'emit'>;
-  readonly outbox: Pick<Outbox, 'deliver' | 'oweAgain'>;
-  readonly transaction: Transaction;
-  readonly news: LinkNewsDesk;
-  readonly passwordChanges: Pick<PasswordChanges, 'read'>;
-  readonly audit: Audit;
-  readonly log: Log;
-  readonly now: () => number;
-}
 
 /**
  * Follows both ends of every link: members who leave and come back, accounts that are renamed or deleted. What is seen of
@@ -40,7 +17,7 @@ export interface LinkSyncDeps {
  * all of it or nothing, and tells it once.
  */
 export class LinkSync {
-  constructor(private readonly deps: LinkSyncDeps) {}
+  constructor(private readonly deps: LinkDeps & { readonly news: LinkNewsDesk }) {}
 
   /** Once a night. Never throws: what cannot be asked tonight is asked tomorrow. */
   async run(): Promise<void> {
@@ -52,13 +29,13 @@ export class LinkSync {
 
   /** Somebody is in the server: links of theirs that slept are awake. */
   readonly onMemberRead = ({ id: memberId }: ServiceEvents['memberRead']): void => {
-    const { links, news, endings, executor, events, transaction } = this.deps;
-    const asleep = links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
+    const { stores, news, endings, executor, events } = this.deps;
+    const asleep = stores.links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
     if (asleep.length === 0) return;
-    const changed = transaction(() => {
-      links.wake(memberId);
+    const changed = stores.transaction(() => {
+      stores.links.wake(memberId);
       return asleep.flatMap(({ accountId, accountName }) => {
-        this.#note({ kind: 'back', memberId, accountName });
+        this.deps.news.add({ kind: 'back', memberId, accountName });
         events.emit('ownersChanged', { accountId, change: 'gained' });
         return endings.ownersChanged(accountId);
       });
@@ -80,7 +57,7 @@ export class LinkSync {
     const { endings, executor, events, outbox, news } = this.deps;
     const { memberId, accountId, accountName } = link;
     if (!counts) {
-      this.#note({ kind: 'unproved', memberId, accountName });
+      this.deps.news.add({ kind: 'unproved', memberId, accountName });
       outbox.oweAgain({ kind: 'linkUnproved', subjectId: accountId, recipientId: memberId });
     }
     events.emit('ownersChanged', { accountId, change: counts ? 'gained' : 'lost' });
@@ -94,8 +71,8 @@ export class LinkSync {
   };
 
   async #members(): Promise<void> {
-    const { links, members, log } = this.deps;
-    for (const memberId of new Set(links.all().map((link) => link.memberId))) {
+    const { stores, members, log } = this.deps;
+    for (const memberId of new Set(stores.links.all().map((link) => link.memberId))) {
       try {
         if (!(await members.find(memberId))) await this.#away(memberId);
       } catch (err) {
@@ -105,14 +82,14 @@ export class LinkSync {
   }
 
   async #away(memberId: string): Promise<void> {
-    const { links, now, endings, executor, events, transaction } = this.deps;
-    const all = links.everyOf(memberId);
+    const { stores, now, endings, executor, events } = this.deps;
+    const all = stores.links.everyOf(memberId);
     const awake = all.filter(({ asleepSince }) => asleepSince === undefined);
     const overdue = all.filter(({ asleepSince }) => asleepSince !== undefined && now() - asleepSince >= sleepMs);
-    const changed = transaction(() => {
-      if (awake.length > 0) links.sleep(memberId, now());
+    const changed = stores.transaction(() => {
+      if (awake.length > 0) stores.links.sleep(memberId, now());
       const withdrawn = awake.flatMap(({ accountId, accountName }) => {
-        this.#note({ kind: 'left', memberId, accountName });
+        this.deps.news.add({ kind: 'left', memberId, accountName });
         events.emit('ownersChanged', { accountId, change: 'lost' });
         return endings.withdraw(memberId, accountId);
       });
@@ -122,16 +99,16 @@ export class LinkSync {
   }
 
   async #accounts(): Promise<void> {
-    const { links, jellyfin, log } = this.deps;
-    if (links.linkedAccountIds().size === 0) return;
+    const { stores, jellyfin, log } = this.deps;
+    if (stores.links.linkedAccountIds().size === 0) return;
     try {
       const accounts = new Map((await jellyfin.listAccounts()).map((account) => [account.id, account]));
-      const known = [...links.linkedAccountIds()];
+      const known = [...stores.links.linkedAccountIds()];
       const missing = known.filter((id) => !accounts.has(id));
       // All gone at once: somebody set the server up anew, or the bot was pointed at another one.
       if (missing.length > 1 && missing.length === known.length) return this.#otherServer();
       this.deps.news.settle('otherServer');
-      for (const link of links.all()) await this.#follow(link, accounts.get(link.accountId));
+      for (const link of stores.links.all()) await this.#follow(link, accounts.get(link.accountId));
     } catch (err) {
       if (!(err instanceof AppError)) throw err;
       log.warn({ err }, 'Jellyfin did not tell its accounts, so links were not compared with them');
@@ -139,22 +116,20 @@ export class LinkSync {
   }
 
   async #follow(link: KeptLink, account: Account | undefined): Promise<void> {
-    const { executor, transaction } = this.deps;
-    if (account) {
-      this.#rename(account);
-      return;
-    }
+    const { stores, accounts, executor } = this.deps;
+    if (account) this.#rename(account);
     // Asked for by itself before anything is dropped: a list may be cut short.
-    if (await this.#isGone(link.accountId)) await executor.publishAll(transaction(() => this.#drop(link, 'deleted')));
+    else if (!(await accounts.byId(link.accountId)))
+      await executor.publishAll(stores.transaction(() => this.#drop(link, 'deleted')));
   }
 
   /** Writes a new name down, with the news of it; false where nothing is new. */
   #rename({ id, name }: Account): boolean {
-    const { links, news, transaction } = this.deps;
-    const former = links.everyOfAccount(id).filter(({ accountName }) => accountName !== name);
+    const { stores, news } = this.deps;
+    const former = stores.links.everyOfAccount(id).filter(({ accountName }) => accountName !== name);
     if (former.length === 0) return false;
-    transaction(() => {
-      links.rename(id, name);
+    stores.transaction(() => {
+      stores.links.rename(id, name);
       for (const { memberId, accountName } of former) {
         news.add({ kind: 'renamed', memberId, accountName, newName: name });
       }
@@ -162,33 +137,19 @@ export class LinkSync {
     return true;
   }
 
-  async #isGone(accountId: string): Promise<boolean> {
-    try {
-      await this.deps.jellyfin.getAccount(accountId);
-      return false;
-    } catch (error) {
-      if (isGone(error)) return true;
-      throw error;
-    }
-  }
-
   #otherServer(): void {
     this.deps.log.warn({}, 'none of the linked accounts is on this Jellyfin server: is JELLYFIN_URL right?');
     // Said once: every night again it would be read as something new.
     if (this.deps.news.isKnown('otherServer')) return;
-    this.#note({ kind: 'otherServer', memberId: '', accountName: '' });
+    this.deps.news.add({ kind: 'otherServer', memberId: '', accountName: '' });
   }
 
   /** Returns the requests that are then to be published. */
   #drop({ memberId, accountId, accountName }: KeptLink, kind: 'dropped' | 'deleted'): Request[] {
-    const { links, audit, endings } = this.deps;
-    this.#note({ kind, memberId, accountName });
-    links.remove(memberId, accountId);
-    audit.record({ actorId: 'latchkey', act: 'unlink', outcome: kind, accountId, accountName, memberId });
+    const { stores, endings } = this.deps;
+    this.deps.news.add({ kind, memberId, accountName });
+    stores.links.remove(memberId, accountId);
+    stores.audit.record({ actorId: 'latchkey', act: 'unlink', outcome: kind, accountId, accountName, memberId });
     return endings.withdraw(memberId, accountId);
-  }
-
-  #note(news: LinkNews): void {
-    this.deps.news.add(news);
   }
 }

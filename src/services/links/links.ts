@@ -1,52 +1,19 @@
 import { AppError } from '../../errors.js';
 import { readAccountId, withName } from '../../identifiers.js';
 import type { Account, NamedAccount } from '../accounts/account.js';
-import type { AccountDirectory } from '../accounts/account-directory.js';
 import type { Actor, Rank } from '../members/actor.js';
-import type { Transaction } from '../transaction.js';
-import type { Audit } from '../audit.js';
-import type { Events } from '../events.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import { assertFree, freeAccounts, type Link, type LinkCheck, type LinkStore } from '../accounts/link.js';
-import type { Ownership } from '../accounts/ownership.js';
-import type { Outbox } from '../notices/outbox.js';
-import type { LinkMaker } from '../requests/link-maker.js';
+import { assertFree, freeAccounts, type Link, type LinkCheck } from '../accounts/link.js';
 import type { LinkNewsDesk } from './link-notices.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { OwnerNotices } from './owner-notices.js';
-import type { Permissions } from '../accounts/permissions.js';
-import type { RequestEndings } from '../requests/request-endings.js';
-import type { RequestExecutor } from '../requests/request-executor.js';
+import type { LinkDeps } from './link-ports.js';
 import { otherOwners, type Request } from '../requests/request.js';
-import type { Requests } from '../requests/requests.js';
-
-export interface LinksDeps {
-  readonly store: LinkStore;
-  readonly ownership: Pick<Ownership, 'find' | 'ofAccount'>;
-  readonly maker: LinkMaker;
-  readonly transaction: Transaction;
-  readonly requests: Requests;
-  readonly endings: Pick<RequestEndings, 'fulfilLink' | 'withdraw'>;
-  readonly executor: Pick<RequestExecutor, 'publishAll'>;
-  readonly permissions: Permissions;
-  readonly accounts: Pick<AccountDirectory, 'byId' | 'find' | 'latest'>;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount'>;
-  readonly members: Members;
-  readonly outbox: Pick<Outbox, 'deliver'>;
-  readonly owners: Pick<OwnerNotices, 'tell'>;
-  readonly news: LinkNewsDesk;
-  readonly audit: Audit;
-  readonly events: Pick<Events, 'emit'>;
-  readonly now: () => number;
-}
 
 /** Links made and taken away; the rules about whom and what. */
 export class Links {
-  constructor(private readonly deps: LinksDeps) {}
+  constructor(private readonly deps: LinkDeps & { readonly news: LinkNewsDesk }) {}
 
   /** The ordinary accounts that no member has yet, by name. Throws a Jellyfin code. */
   free(): Promise<readonly NamedAccount[]> {
-    return freeAccounts(this.deps.accounts, this.deps.store);
+    return freeAccounts(this.deps.accounts, this.deps.stores.links);
   }
 
   /** Whom the account belongs to already that approving a request would link its asker to. */
@@ -67,7 +34,7 @@ export class Links {
       await this.deps.requests.approveLink(asked, actor, account, check);
     } else {
       check?.(account);
-      const { maker, executor, outbox, owners, now } = this.deps;
+      const { linkMaker, executor, outbox, owners, now } = this.deps;
       const link = {
         memberId,
         account,
@@ -76,7 +43,7 @@ export class Links {
         linkedAt: now(),
         isGreeted: true,
       } as const;
-      void executor.publishAll(maker.make(link).changed);
+      void executor.publishAll(linkMaker.make(link).changed);
       void outbox.deliver(['greeting'], account.id);
       void owners.tell();
     }
@@ -85,7 +52,7 @@ export class Links {
 
   /** As `link`, for what was picked in a list of accounts that nobody had. Throws `accountTaken`, too. */
   linkFree(actor: Actor, memberId: string, accountId: string): Promise<Account> {
-    return this.link(actor, memberId, accountId, ({ id }) => assertFree(this.deps.store, memberId, id));
+    return this.link(actor, memberId, accountId, ({ id }) => assertFree(this.deps.stores.links, memberId, id));
   }
 
   /**
@@ -94,10 +61,10 @@ export class Links {
    * between, the bot would find the link at its next start, take it for an old one and tell nobody.
    */
   linkProved<T>(memberId: string, rank: Rank, account: Account, ended: (isNew: boolean) => T): T {
-    const { transaction, maker, news, outbox, owners, executor, endings, now } = this.deps;
+    const { stores, linkMaker, news, outbox, owners, executor, endings, now } = this.deps;
     const how = { madeBy: 'proof', linkedBy: memberId, ofAdmin: rank === 'admin', isGreeted: true } as const;
-    const [end, changed] = transaction(() => {
-      const made = maker.make({ memberId, account, ...how, linkedAt: now() });
+    const [end, changed] = stores.transaction(() => {
+      const made = linkMaker.make({ memberId, account, ...how, linkedAt: now() });
       if (made.isNew) news.add({ kind: 'proved', memberId, accountName: account.name });
       const answered = made.isNew ? endings.fulfilLink(memberId, account) : [];
       return [ended(made.isNew), [...made.changed, ...answered]] as const;
@@ -115,17 +82,17 @@ export class Links {
    * Throws `linkUnknown`, `adminAccount`, or a Jellyfin code.
    */
   async unlink(actor: Actor, memberId: string, account: string): Promise<Link & { readonly isAdministrator: boolean }> {
-    const { store, accounts, permissions, endings, executor, transaction, audit, events } = this.deps;
-    const link = await this.#meant(store.everyOf(memberId), account);
+    const { stores, accounts, permissions, endings, executor, events } = this.deps;
+    const link = await this.#meant(stores.links.everyOf(memberId), account);
     if (!link) throw new AppError('linkUnknown');
     const { accountId } = link;
     const known = await accounts.byId(accountId);
     const isAdministrator = known?.isAdministrator ?? false;
     if (isAdministrator) await permissions.assertMayChange(actor, { id: accountId, isAdministrator });
     const accountName = known?.name ?? link.accountName;
-    const changed = transaction(() => {
-      store.remove(memberId, accountId);
-      audit.record({ actorId: actor.id, act: 'unlink', outcome: 'done', accountId, accountName, memberId });
+    const changed = stores.transaction(() => {
+      stores.links.remove(memberId, accountId);
+      stores.audit.record({ actorId: actor.id, act: 'unlink', outcome: 'done', accountId, accountName, memberId });
       events.emit('ownersChanged', { accountId, change: 'lost' });
       return endings.withdraw(memberId, accountId);
     });

@@ -1,39 +1,12 @@
-import type { Ownership } from '../accounts/ownership.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { Message } from '../notices/messenger-port.js';
+import type { AccountServices } from '../accounts/create-accounts.js';
+import type { NoticeServices } from '../notices/create-notices.js';
 import { isRecipientHere, type NewNotice, type Notice } from '../notices/notice.js';
-import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
-import type { TempPasswordStore } from '../passwords/temp-password.js';
-import { ownersToTell, setsPassword, type Request, type RequestStore } from '../requests/request.js';
+import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
+import { ownersToTell, setsPassword, type Request } from '../requests/request.js';
+import type { LinkPorts, OwnerNoticeFacts } from './link-ports.js';
 
 /** The subject is the request; of one that failed and was tried again an owner hears twice. */
 export const ownerNoticeKinds = ['ownerOfDone', 'ownerOfFailed'] as const;
-
-export interface OwnerNoticeMessages {
-  /** What was done with an owner's account, on whose request and whose approval. */
-  ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): Message;
-  /** That somebody has a new password, or is linked beside others, without a card: one line for the admin channel. */
-  adminsNotice(request: Request): Message;
-  /** An owner's notice as part of a reply. */
-  ownerNoticeInReply(ownerId: string, request: Request, facts: OwnerNoticeFacts): Message;
-}
-
-/** What such a notice depends on beside the request. */
-export interface OwnerNoticeFacts {
-  /** The asker owns the account, too. */
-  readonly isLinked: boolean;
-  /** It failed, but only after the server was asked to set a password. */
-  readonly mayBeSet: boolean;
-}
-
-export interface OwnerNoticesDeps {
-  readonly requests: Pick<RequestStore, 'byId'>;
-  readonly ownership: Pick<Ownership, 'ofAccount' | 'has'>;
-  readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
-  readonly members: Members;
-  readonly outbox: Pick<Outbox, 'owe' | 'settle' | 'deliver'>;
-  readonly messages: OwnerNoticeMessages;
-}
 
 /** The custom id of the button that stands on such a notice about this end of a request, and on no other. */
 export function ownerNoticeButtonId({ id, state }: Pick<Request, 'id' | 'state'>): string {
@@ -48,7 +21,7 @@ export const adminsNoticeButtonId = ({ id }: Pick<Request, 'id'>) => `link:free:
  * new password, as theirs does not work any more. The admins hear of what was done without a card.
  */
 export class OwnerNotices implements NoticeRenderer {
-  constructor(private readonly deps: OwnerNoticesDeps) {}
+  constructor(private readonly deps: LinkPorts & AccountServices & NoticeServices) {}
 
   /** Notes who is to hear of a request that has just ended. */
   owe(request: Request): void {
@@ -71,8 +44,8 @@ export class OwnerNotices implements NoticeRenderer {
   }
 
   draw({ kind, subjectId, recipientId }: Notice): DrawnNotice | 'later' | undefined {
-    const { requests, ownership, messages } = this.deps;
-    const request = requests.byId(Number(subjectId));
+    const { stores, ownership, linkMessages: messages } = this.deps;
+    const request = stores.requests.byId(Number(subjectId));
     if (request?.state === 'approved') return 'later';
     if (request?.state !== (kind === 'ownerOfDone' ? 'done' : 'failed')) return undefined;
     const isForAdmins = recipientId === 'admins';
@@ -94,8 +67,8 @@ export class OwnerNotices implements NoticeRenderer {
   }
 
   #facts({ id, kind, state, memberId, accountId }: Request): OwnerNoticeFacts {
-    const { tempPasswords, ownership } = this.deps;
-    const password = setsPassword(kind) && state === 'failed' ? tempPasswords.byRequest(id) : undefined;
+    const { stores, ownership } = this.deps;
+    const password = setsPassword(kind) && state === 'failed' ? stores.tempPasswords.byRequest(id) : undefined;
     return {
       isLinked: ownership.has(memberId, accountId),
       mayBeSet: password !== undefined && password.end !== 'not set',

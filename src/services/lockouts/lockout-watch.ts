@@ -1,4 +1,4 @@
-import { AppError, isGone } from '../../errors.js';
+import { AppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { dayMs } from '../../time.js';
 import { lockState, otherProvider, type Account } from '../accounts/account.js';
@@ -97,7 +97,7 @@ export class Lockouts {
   async #confirm(lockout: Lockout): Promise<void> {
     const { id, accountId, tries, lockedAt } = lockout;
     const { lockouts, audit, signInDays, transaction } = this.deps.stores;
-    const account = await this.#account(accountId);
+    const account = await this.deps.accounts.byId(accountId);
     if (!account || lockState(account) !== 'locked') return lockouts.drop(id);
     const { name: accountName, isAdministrator: adminAccount } = account;
     const provider = otherProvider(account);
@@ -116,7 +116,7 @@ export class Lockouts {
     const { id, accountId, accountName } = lockout;
     const { executor, unlocks } = this.deps;
     const { lockouts, audit, transaction } = this.deps.stores;
-    const read = await this.#account(accountId);
+    const read = await this.deps.accounts.byId(accountId);
     const isLocked = read && lockState(read) === 'locked';
     const account = isLocked ? await this.ends.openIfDue(lockout, read) : read;
     const unlockedBy = lockouts.byId(id)?.unlockedBy;
@@ -141,16 +141,6 @@ export class Lockouts {
       } catch (err) {
         this.deps.log.error({ err }, 'not everybody could be told about lockouts yet');
       }
-    }
-  }
-
-  /** Reads an account; undefined when it was deleted. */
-  async #account(id: string): Promise<Account | undefined> {
-    try {
-      return await this.deps.jellyfin.getAccount(id);
-    } catch (error) {
-      if (isGone(error)) return undefined;
-      throw error;
     }
   }
 

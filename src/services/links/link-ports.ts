@@ -1,0 +1,137 @@
+import type { AccountServices } from '../accounts/create-accounts.js';
+import type { Link, LinkStore } from '../accounts/link.js';
+import type { QuickConnect } from '../accounts/quick-connect-port.js';
+import type { Audit } from '../audit.js';
+import type { Events } from '../events.js';
+import type { Log } from '../log.js';
+import type { Members } from '../members/member-lookup-port.js';
+import type { NoticeServices } from '../notices/create-notices.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { TempPasswordStore } from '../passwords/temp-password.js';
+import type { RequestServices } from '../requests/create-requests.js';
+import type { Request, RequestStore } from '../requests/request.js';
+import type { Transaction } from '../transaction.js';
+
+/**
+ * What happens to links without an admin's doing: `proved` by a code; `left`: their member is away, and the link sleeps;
+ * `back`; `dropped` after a month of sleep; `unproved`: it sleeps, as the account is an administrator's; the account was `renamed` or `deleted`; `otherServer`: none of the linked
+ * accounts is there any more.
+ */
+export type LinkNewsKind = 'proved' | 'left' | 'back' | 'dropped' | 'unproved' | 'renamed' | 'deleted' | 'otherServer';
+
+export interface LinkNews {
+  readonly kind: LinkNewsKind;
+  /** Empty for `otherServer`. */
+  readonly memberId: string;
+  readonly accountName: string;
+  readonly newName?: string | undefined;
+}
+
+export interface LinkNewsStore {
+  /** Puts it into a batch, or into one of its own; gives back the batch. */
+  add(news: LinkNews, at: number, batch: number | undefined): number;
+  ofBatch(batch: number): LinkNews[];
+  /** Whether there is such news, told or not, that has not been settled since. */
+  isKnown(kind: LinkNewsKind): boolean;
+  /** It is not so any more: the next time it is news again. */
+  settle(kind: LinkNewsKind): void;
+}
+
+/**
+ * How a code went with which somebody was to prove an account. `linked` and `already`: confirmed; `replaced` by a newer
+ * code; `refused`: it was an administrator's account, and its member no admin; `left`: its member is not in the server any more; `failed`: confirmed, and the link could not be made.
+ */
+export type ProofOutcome =
+  'linked' | 'already' | 'refused' | 'expired' | 'replaced' | 'quickConnectOff' | 'left' | 'failed';
+
+/** A code that was given out. Its secret is in the memory of the bot that asked for it, and nowhere else. */
+export interface LinkProof {
+  readonly id: number;
+  readonly memberId: string;
+  /** The bot's own device, made up for this one code: where its session is found, and signed out. */
+  readonly deviceId: string;
+  readonly beganAt: number;
+  readonly expiresAt: number;
+  readonly outcome: ProofOutcome | undefined;
+  readonly accountId: string | undefined;
+  readonly accountName: string | undefined;
+}
+
+export interface ProofEnd {
+  readonly outcome: ProofOutcome;
+  readonly accountId?: string | undefined;
+  readonly accountName?: string | undefined;
+}
+
+export interface LinkProofStore {
+  begin(proof: Pick<LinkProof, 'memberId' | 'deviceId' | 'beganAt' | 'expiresAt'>): LinkProof;
+  byId(id: number): LinkProof | undefined;
+  /** False when it had ended already. */
+  end(id: number, end: ProofEnd, at: number): boolean;
+  signedOut(id: number, at: number): void;
+  open(): LinkProof[];
+  openOf(memberId: string): LinkProof[];
+  /** Ended, and their device perhaps still signed in. */
+  notSignedOut(): LinkProof[];
+}
+
+/** What such a notice depends on beside the request. */
+export interface OwnerNoticeFacts {
+  /** The asker owns the account, too. */
+  readonly isLinked: boolean;
+  /** It failed, but only after the server was asked to set a password. */
+  readonly mayBeSet: boolean;
+}
+
+/** Draws what people are told unasked about links. */
+export interface LinkMessages {
+  /** The first direct message after a link: what it is, and what the bot will write about. */
+  greeting(link: Link): Message;
+  /** The same as part of a reply, as it could not be sent. */
+  greetingInReply(link: Link): Message;
+  /** That a link sleeps until it is proved, as its account is an administrator's. */
+  unproved(link: Link): Message;
+  unprovedInReply(link: Link): Message;
+  /** The card about news that go out together. */
+  news(batch: number, news: readonly LinkNews[]): Message;
+  /** How a code ended, to somebody whose answer cannot be changed any more. */
+  proofEnded(proof: LinkProof): Message;
+  /** To the admins: somebody who holds no admin role proved an administrator's account. */
+  proofRefused(proof: LinkProof): Message;
+  /** What was done with an owner's account, on whose request and whose approval. */
+  ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): Message;
+  /** The same as part of a reply. */
+  ownerNoticeInReply(ownerId: string, request: Request, facts: OwnerNoticeFacts): Message;
+  /** That somebody has a new password, or is linked beside others, without a card: one line for the admin channel. */
+  adminsNotice(request: Request): Message;
+}
+
+export interface LinkPorts {
+  readonly stores: {
+    readonly links: LinkStore;
+    readonly linkNews: LinkNewsStore;
+    readonly linkProofs: LinkProofStore;
+    readonly requests: RequestStore;
+    readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  readonly members: Members;
+  readonly quickConnect: QuickConnect;
+  readonly linkMessages: LinkMessages;
+  /** Between two looks whether a code was confirmed. */
+  readonly proofPollMs?: number | undefined;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export interface BeforeLinks extends AccountServices, NoticeServices, RequestServices {
+  readonly owners: {
+    /** Tells the owners who are still to hear. */
+    tell(): Promise<void>;
+  };
+  readonly events: Events;
+}
+
+/** What links stand on. */
+export type LinkDeps = LinkPorts & BeforeLinks;
