@@ -145,6 +145,19 @@ describe('a Discord admin who linked themselves to an account that later became 
     expect(again.text).toMatch(/An administrator's account cannot be linked from here/);
   });
 
+  test('hears nothing of that where the account is ordinary again before they could be told', async () => {
+    const { bot, who, becomes } = await house('admin', admin);
+    const path = new RegExp(`^/channels/${bot.discord.world.directMessagesWith(who.id).id}/messages$`);
+    const fault = bot.discord.faults.on({ method: 'POST', path, status: 500, times: 99 });
+    for (const isAdministrator of [true, false]) {
+      await becomes(isAdministrator);
+      await answer(who, '/status', { user: 'maya' });
+    }
+    fault.off();
+    for (let round = 0; round < 2; round += 1) await bot.app.runJob('upkeep');
+    expect(told(bot, /so your link to it sleeps/, who)).toEqual([]);
+  });
+
   test('counts again once they have proved it, or when the account is ordinary again', async () => {
     const { bot, who, becomes } = await house('admin', admin);
     await becomes(true);
@@ -216,6 +229,21 @@ test.each(['request', 'proof'] as const)(
     expect(who.directMessages().filter(({ text }) => text.includes('||'))).toEqual([]);
   },
 );
+
+test('a greeting that could not be sent waits for its link to count again', async () => {
+  const { bot, who } = await house('admin', member);
+  bot.jellyfin.addUser('kid');
+  who.closesDms();
+  await (await bot.dad.types('/link', { member: who, user: 'kid' })).answer();
+  await bot.app.runJob('upkeep');
+  const greets = /You are linked to .*kid/;
+  for (const isAdministrator of [true, false]) {
+    await promotes(bot, 'kid', isAdministrator);
+    await answer(bot.dad, '/status', { user: 'kid' });
+    if (isAdministrator) expect(await answer(who, '/help')).not.toMatch(greets);
+  }
+  expect(await answer(who, '/help')).toMatch(greets);
+});
 
 test('a password that waits behind a button is not shown once the account is an administrator’s', async () => {
   const { bot, who, becomes } = await house('request', member);

@@ -385,9 +385,12 @@ describe('the greeting', () => {
     await readsAndChooses(bot);
   });
 
-  test('what is linked no more by then is not said', async () => {
+  test.each(['asked for', 'not asked for'])('what is linked no more by then is not said: it was %s', async (how) => {
     const bot = await startBot();
-    await isLinkedUnheard(bot);
+    bot.maya.closesDms();
+    if (how === 'asked for') await isLinkedUnheard(bot);
+    else await (await bot.dad.types('/link', { member: bot.maya, user: 'maya' })).answer();
+    await bot.app.runJob('upkeep');
     await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
     expect((await (await bot.maya.types('/help')).answer()).text).not.toMatch(/You are linked/);
   });

@@ -85,6 +85,39 @@ describe('somebody else gets into an account', () => {
     expect(told(bot)).toHaveLength(2);
   });
 
+  describe('an approval that did not work, of which its owner could not be told yet,', () => {
+    /** Eve was linked by it, Jellyfin refuses the unlock, and no direct message to Maya arrives. */
+    async function failedUnheard() {
+      const { bot, eve, card } = await eveAsks('/unlock');
+      const refuses = bot.jellyfin.faults.on({ method: 'POST', path: /Policy/, status: 403, body: '' });
+      const path = new RegExp(`/channels/${bot.discord.world.directMessagesWith(bot.maya.id).id}/messages`);
+      const silent = bot.discord.faults.on({ method: 'POST', path, status: 500, times: 1000 });
+      await bot.dad.presses('Approve and link', { on: card });
+      await bot.dad.sees(/Try again/);
+      const isHeard = async () => {
+        await bot.restart();
+        silent.off();
+        for (let round = 0; round < 2; round += 1) await bot.app.runJob('upkeep');
+        return told(bot).map(({ content }) => content);
+      };
+      return { bot, eve, refuses, isHeard };
+    }
+
+    test('is not told once it has worked', async () => {
+      const { bot, refuses, isHeard } = await failedUnheard();
+      refuses();
+      await bot.dad.presses('Try again');
+      await bot.dad.sees(/Done: maya is unlocked/);
+      expect(await isHeard()).toEqual([expect.stringMatching(/maya was unlocked/)]);
+    });
+
+    test('is not told where the link is gone by then', async () => {
+      const { bot, eve, isHeard } = await failedUnheard();
+      await (await bot.dad.types('/unlink', { member: eve, user: 'maya' })).answer();
+      expect(await isHeard()).toEqual([]);
+    });
+  });
+
   test('an owner who takes no direct messages hears of it first thing at their next command, once', async () => {
     const { bot, card } = await eveAsks('/resetpw');
     bot.maya.closesDms();

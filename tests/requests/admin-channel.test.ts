@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll, startBot, type BotOptions } from '../support/bot.js';
+import { connect } from '../support/connect.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 import { codeIn, confirms } from '../support/quick-connect.js';
 
 afterEach(closeAll);
@@ -23,6 +25,7 @@ async function house(options: BotOptions = {}): Promise<BotHousehold> {
 const unreached =
   /^.*I could not reach the admins: tell one of them yourself\. Your request \(new password for maya\) waits/;
 const waits = /asks: new password for maya\. The admin channel reaches nobody\./;
+const others = ['ViewChannel', 'EmbedLinks', 'AttachFiles', 'ReadMessageHistory'] as const;
 const said = (bot: BotHousehold, words: RegExp) => bot.logged.filter((line) => words.test(line));
 
 /** Waits until the bot has logged something: nothing changes at Discord when it does. */
@@ -41,6 +44,15 @@ const cards = ({ discord }: BotHousehold) =>
 describe('the admin channel was deleted while the bot runs', () => {
   test('whoever asks reads that nobody was reached; the request waits, and an admin with an administrator’s account decides it from a direct message', async () => {
     const bot = await house();
+    // Neither one who is no admin decides about it, nor an admin whose link to such an account does not count.
+    connect(bot, bot.gran, 'boss');
+    const mum = bot.discord.addPerson('Mum', { roles: [bot.discord.roles['admin'] ?? ''] });
+    bot.jellyfin.addUser('kid');
+    await bot.links(mum, 'kid');
+    await (await mum.types('/help')).answer();
+    await changesPolicy(bot.jellyfin, 'kid', { IsAdministrator: true });
+    await (await bot.gran.types('/status', { user: 'kid' })).answer();
+    await mum.sees(/so your link to it sleeps/, { in: 'dm' });
     bot.discord.deleteChannel(bot.discord.adminChannelId);
     await logs(bot, /There is no channel \d+\. Put the id of a text channel/);
 
@@ -48,13 +60,13 @@ describe('the admin channel was deleted while the bot runs', () => {
     expect((await asked.answer()).text).toMatch(unreached);
     const word = await bot.dad.sees(waits, { in: 'dm' });
     expect(word.text).toMatch(/it was deleted, or my permissions there were taken away/);
-    expect(bot.gran.directMessages()).toEqual([]);
     const list = await (await bot.dad.presses('What waits', { on: word })).answer();
     expect(list.text).toMatch(/new password for maya/);
     await bot.dad.presses('Approve', { on: list });
     await bot.maya.sees(/sign in at/, { in: 'dm' });
     await bot.app.runJob('upkeep');
     expect(toDad(bot)).toEqual([]);
+    expect([bot.gran, mum].map((who) => who.directMessages().length)).toEqual([0, 1]);
     expect(
       bot.dad.directMessages().filter(({ buttons }) => buttons.some(({ customId }) => /unposted/.test(customId ?? ''))),
     ).toEqual([]);
@@ -76,6 +88,30 @@ describe('the admin channel was deleted while the bot runs', () => {
     expect(cards(bot).map(({ labels }) => labels)).toEqual([['Approve', 'Deny']]);
   });
 
+  test.each<[string, (bot: BotHousehold) => unknown]>([
+    ['the request was taken back', (bot) => bot.maya.presses('Cancel my request')],
+    [
+      'the channel is in order again',
+      (bot) => bot.discord.setBotOverwrite(bot.discord.adminChannelId, { allow: [...others, 'SendMessages'] }),
+    ],
+    ['its reader is no admin any more', (bot) => bot.dad.setRoles([])],
+  ])('nobody is written to once %s', async (_, happens) => {
+    const bot = await house();
+    bot.discord.setBotOverwrite(bot.discord.adminChannelId, { allow: others, deny: ['SendMessages'] });
+    await logs(bot, /still needs: Send Messages/);
+    const path = new RegExp(`^/channels/${bot.discord.world.directMessagesWith(bot.dad.id).id}/messages$`);
+    const fault = bot.discord.faults.on({ method: 'POST', path, status: 500, times: 99 });
+    await (await bot.maya.types('/resetpw')).answer();
+    await logs(bot, /messages that are owed could not be sent yet|a message could not be sent yet/);
+    await happens(bot);
+    await bot.app.runJob('upkeep');
+    fault.off();
+    for (let round = 0; round < 2; round++) await bot.app.runJob('upkeep');
+    expect(bot.dad.directMessages().filter(({ text }) => !/You are linked|your link to it sleeps/.test(text))).toEqual(
+      [],
+    );
+  });
+
   test('whoever asks by the name of an account reads the same, and so does whoever asks to be linked', async () => {
     const bot = await house();
     const eve = bot.discord.addPerson('Eve');
@@ -91,7 +127,6 @@ describe('the admin channel was deleted while the bot runs', () => {
 
 test('the bot loses its permissions in the admin channel: said with what to do; given back, the card that is owed is posted', async () => {
   const bot = await house();
-  const others = ['ViewChannel', 'EmbedLinks', 'AttachFiles', 'ReadMessageHistory'] as const;
   bot.discord.setBotOverwrite(bot.discord.adminChannelId, { allow: others, deny: ['SendMessages'] });
   await logs(bot, /In the admin channel admins the bot still needs: Send Messages/);
   expect((await (await bot.maya.types('/resetpw')).answer()).text).toMatch(unreached);
