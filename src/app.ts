@@ -24,6 +24,7 @@ import { removeHeartbeat, writeHeartbeat } from './app/heartbeat.js';
 import type { Overrides } from './app/overrides.js';
 import { rescuePorts } from './app/rescue-ports.js';
 import { StartRefused, StartUp } from './app/start-up.js';
+import { isReadByHelpers } from './services/notices/admin-channel.js';
 import type { Log } from './services/log.js';
 import { loginPageLine } from './commands/login-page/login-page-buttons.js';
 import { DiscordLinkMessages } from './commands/links/link-messages.js';
@@ -128,7 +129,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       passwordMessages,
       passMessages: new DiscordPassMessages(words, stores.languages),
       watch: server,
-      lockoutMessages: new DiscordLockoutMessages(words, stores.languages),
+      lockoutMessages: new DiscordLockoutMessages(words, stores.languages, isReadByHelpers(config.discord)),
       rescue: rescuePorts({
         config: config.jellyfin,
         database: config.database,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
-import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { connect } from '../support/connect.js';
 import { passwordIn } from '../support/traces.js';
 import { isGiven } from '../support/two-owners.js';
@@ -38,8 +38,9 @@ describe('the admin channel, which helpers read, holds of an administrator’s a
   const only = "A Jellyfin administrator's account: only admins see more of it.";
 
   /** Maya owns `boss`, which somebody from outside has locked; Dad owns another administrator's account. */
-  async function bossLocked() {
+  async function bossLocked(env: BotOptions['env'] = {}) {
     const bot = await startBot({
+      env,
       before: ({ jellyfin }) => {
         for (const name of ['boss', 'chief'])
           jellyfin.addUser(name, { administrator: true, limit: 3, password: `${name}-1` });
@@ -104,6 +105,20 @@ describe('the admin channel, which helpers read, holds of an administrator’s a
     await bot.dad.presses('Try again', { on: again });
     const done = await bot.dad.sees(/Done: boss is unlocked/, { in: bot.discord.adminChannelId });
     expect(done.labels).toEqual([]);
+  });
+
+  test('and everything, with its one tap, where nobody is a helper', async () => {
+    const bot = await bossLocked({ DISCORD_HELPER_ROLE_IDS: '' });
+    const card = await bot.dad.sees(/^boss is locked.*203\.0\.113\.9/, { in: bot.discord.adminChannelId });
+    expect(card.labels).toEqual(['Unlock']);
+    await bot.maya.presses("It wasn't me");
+    const denied = await bot.dad.sees(/somebody else who typed wrong passwords/);
+    expect([denied.text, denied.labels]).toEqual([expect.stringMatching(/television/), ['Sign out everywhere']]);
+    await (await bot.maya.types('/unlock')).answer();
+    const asks = await bot.dad.sees(/asks to unlock boss/, { in: bot.discord.adminChannelId });
+    expect([asks.text, asks.labels]).toEqual([expect.stringMatching(/: 3 of 3/), ['Approve', 'Deny']]);
+    await bot.dad.presses('Approve', { on: asks });
+    await bot.dad.sees(/Done: boss is unlocked/, { in: bot.discord.adminChannelId });
   });
 });
 

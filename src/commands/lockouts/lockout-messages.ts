@@ -36,6 +36,7 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
   constructor(
     private readonly words: Words,
     private readonly languages: Languages,
+    private readonly areHelpersReading: boolean,
   ) {}
 
   toOwner(noticeId: number, memberId: string, lockout: Lockout, unlock: 'now' | 'ask'): MessageBody {
@@ -84,7 +85,8 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
   }
 
   card(card: LockoutCard, lockouts: readonly Lockout[]): MessageBody {
-    return lockoutCard(this.words.in(undefined), card, lockouts);
+    const isNameOnly = ({ adminAccount }: Lockout) => adminAccount && this.areHelpersReading;
+    return lockoutCard(this.words.in(undefined), card, lockouts, isNameOnly);
   }
 
   denied(denial: Denial, facts: SignInFacts | 'hidden' | undefined): MessageBody {
@@ -148,15 +150,22 @@ function fields(t: Translate, facts: SignInFacts | undefined) {
 }
 
 /** The admin channel's card about lockouts: who is locked, what became of it, and Unlock for each that still is. */
-function lockoutCard(t: Translate, card: LockoutCard, lockouts: readonly Lockout[]): MessageBody {
+function lockoutCard(
+  t: Translate,
+  card: LockoutCard,
+  lockouts: readonly Lockout[],
+  isNameOnly: (lockout: Lockout) => boolean,
+): MessageBody {
   const newest = [...new Map(lockouts.map((each) => [each.accountId, each])).values()];
   const standing = newest.filter(({ state }) => state === 'locked');
   const shown = [...standing, ...newest.filter(({ state }) => state !== 'locked')].slice(0, mostShown);
-  const lines = shown.map((each) => line(t, each));
+  const lines = shown.map((each) => line(t, each, isNameOnly(each)));
   const text = fitting(t, lines, roomForLines, newest.length);
   const isOver = standing.length === 0;
-  const buttons = shown.filter(isOpenHere).map((each) => act(t, card, each, newest.length > 1));
-  const content = isOver ? overSentence(t, newest) : sentence(t, standing);
+  const buttons = shown
+    .filter(isOpenHere)
+    .map((each) => (isNameOnly(each) ? details : unlock)(t, card, each, newest.length > 1));
+  const content = isOver ? overSentence(t, newest) : sentence(t, standing, isNameOnly);
   const colour = standing.some(isOpenHere) ? colours.waiting : colours.quiet;
   return notice(content, { colour, text: text.join('\n') }, inFives(buttons));
 }
@@ -164,13 +173,13 @@ function lockoutCard(t: Translate, card: LockoutCard, lockouts: readonly Lockout
 /** Whether it waits for a press on this card, and not on that of a request. */
 const isOpenHere = ({ state, requestId }: Lockout) => state === 'locked' && requestId === undefined;
 
-function sentence(t: Translate, standing: readonly Lockout[]): string {
+function sentence(t: Translate, standing: readonly Lockout[], isNameOnly: (lockout: Lockout) => boolean): string {
   const [only, ...others] = standing;
   if (!only || others.length > 0)
     return t('lockoutWord.cardMany', { count: standing.length, names: names(t, standing) });
   const name = nameOf(only);
-  const { address, adminAccount } = only;
-  if (address === undefined || adminAccount) return t('lockoutWord.card', { name });
+  const { address } = only;
+  if (address === undefined || isNameOnly(only)) return t('lockoutWord.card', { name });
   return t('lockoutWord.cardFrom', { name, address: addressText(address) });
 }
 
@@ -181,7 +190,7 @@ function overSentence(t: Translate, all: readonly Lockout[]): string {
   return t(over.length === 1 ? 'lockoutWord.cardOver' : 'lockoutWord.cardManyOver', params);
 }
 
-function line(t: Translate, lockout: Lockout): string {
+function line(t: Translate, lockout: Lockout, isNameOnly: boolean): string {
   const { state, end, unlockedBy, endedAt, lockedAt, owners } = lockout;
   const name = nameOf(lockout);
   if (state === 'ended') {
@@ -197,8 +206,7 @@ function line(t: Translate, lockout: Lockout): string {
     });
   }
   const asked = lockout.requestId === undefined ? [] : [t('lockoutWord.asked')];
-  // Helpers read the card, too.
-  if (lockout.adminAccount) return [`**${name}** · ${t('account.administratorOnly')}`, ...asked].join(' ');
+  if (isNameOnly) return [`**${name}** · ${t('account.administratorOnly')}`, ...asked].join(' ');
   const isToBeSaid = asked.length === 0 && owners !== undefined && owners !== 'over';
   const told = isToBeSaid ? [t(`lockoutWord.owners.${owners}`)] : asked;
   return [lockedSince(t, lockout), ...opening(t, lockout), ...told].join(' ');
@@ -218,18 +226,18 @@ export function opening(t: Translate, { opensAt, tooOften }: Lockout): string[] 
   return tooOften ? [t('lockoutWord.tooOften')] : [];
 }
 
-function act(t: Translate, { id }: LockoutCard, lockout: Lockout, isOneOfMany: boolean): Button {
-  const { accountId, adminAccount } = lockout;
-  const name = label(lockout.accountName, longestName);
-  if (adminAccount) {
-    const details = t('buttons.details');
-    return { id: lockDetailsId(accountId, id), label: isOneOfMany ? `${details}: ${name}` : details };
-  }
+function unlock(t: Translate, card: LockoutCard, { accountId, accountName }: Lockout, isOneOfMany: boolean): Button {
+  const name = label(accountName, longestName);
   return {
-    id: unlockButtonId(accountId, id),
+    id: unlockButtonId(accountId, card.id),
     label: isOneOfMany ? t('buttons.unlockName', { name }) : t('buttons.unlock'),
     style: 'success',
   };
+}
+
+function details(t: Translate, card: LockoutCard, { accountId, accountName }: Lockout, isOneOfMany: boolean): Button {
+  const name = isOneOfMany ? `: ${label(accountName, longestName)}` : '';
+  return { id: lockDetailsId(accountId, card.id), label: `${t('buttons.details')}${name}` };
 }
 
 function names(t: Translate, lockouts: readonly Lockout[]): string {

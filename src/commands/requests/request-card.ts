@@ -20,6 +20,7 @@ import {
   type RequestState,
 } from '../../services/requests/request.js';
 import type { Rank } from '../../services/members/actor.js';
+import { isReadByHelpers } from '../../services/notices/admin-channel.js';
 import { isOpen, type Pass } from '../../services/passes/pass.js';
 import type { Translate } from '../../words.js';
 import { accountFigures, figures } from '../accounts/account-figures.js';
@@ -57,8 +58,8 @@ export function requestCard(
   const isPending = state === 'pending';
   const roleIds = isPending ? rolesFor(request, roles) : [];
   const content = (pass && passOver(t, request, pass)) ?? cardSentence(t, request, roleIds, reminder).trim();
-  const isPublic = !request.adminAccount;
-  const passed = isPublic && pass ? passState(t, pass) : undefined;
+  const isNameOnly = request.adminAccount && isReadByHelpers(roles);
+  const passed = pass && !isNameOnly ? passState(t, pass) : undefined;
   const denied = state === 'denied' ? whyDenied(t, request) : undefined;
   const asker = who(t, memberId);
   const since = facts.link && t('card.linkedSince', { at: seconds(facts.link.linkedAt) });
@@ -70,17 +71,19 @@ export function requestCard(
         ...(facts.asker ? names(t, request, facts.asker) : []),
       ].join('\n'),
     },
-    ...(kind === 'link' && accountId === '' ? [] : [{ name: t('card.account'), value: account(t, request, facts) }]),
-    { name: t('card.history'), value: history(t, request, facts) },
+    ...(kind === 'link' && accountId === ''
+      ? []
+      : [{ name: t('card.account'), value: account(t, request, facts, isNameOnly) }]),
+    { name: t('card.history'), value: history(t, request, facts, isNameOnly) },
     ...(isPending ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
     ...(passed === undefined ? [] : [{ name: t('pass.card.name'), value: passed }]),
     ...(denied === undefined ? [] : [{ name: t('card.reason'), value: denied }]),
-    ...(isPublic && state === 'failed' ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
+    ...(state === 'failed' && !isNameOnly ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
   ];
   const text = hint(t, request, facts);
   const details = { colour: colourOf[state], fields, ...(text !== undefined && { text }) };
   const acts = rows(t, request, facts, pass);
-  const shown = isPublic || acts.length === 0 ? acts : [[detailsButton(t, request)]];
+  const shown = isNameOnly && acts.length > 0 ? [[detailsButton(t, request)]] : acts;
   return notice(content, details, shown, { roles: roleIds });
 }
 
@@ -180,7 +183,12 @@ function namedHint(t: Translate, request: Request, { named }: CardFacts): string
   return named.account.isAdministrator ? t('card.named.administrator', { name }) : undefined;
 }
 
-function account(t: Translate, request: Request, { named, owners, sharedWith }: CardFacts): string {
+function account(
+  t: Translate,
+  request: Request,
+  { named, owners, sharedWith }: CardFacts,
+  isNameOnly: boolean,
+): string {
   if (named?.kind === 'account') {
     const { name, isAdministrator } = named.account;
     const state = t(isAdministrator ? 'account.administrator' : `card.state.${lockState(named.account)}`);
@@ -190,18 +198,17 @@ function account(t: Translate, request: Request, { named, owners, sharedWith }: 
   const parts = [escapeText(request.accountName)];
   // As it was when it was asked for: once that is changed, it would only contradict the sentence above.
   const { snapshot, adminAccount } = request;
-  if (snapshot && request.state !== 'done' && !adminAccount) parts.push(t(`card.state.${snapshot.state}`));
+  if (snapshot && request.state !== 'done' && !isNameOnly) parts.push(t(`card.state.${snapshot.state}`));
   if (adminAccount) parts.push(t('account.administrator'));
   const line = parts.join(' · ');
   return sharedWith.length > 0 ? `${line}\n${isShared(t, sharedWith)}` : line;
 }
 
-function history(t: Translate, request: Request, facts: CardFacts): string {
+function history(t: Translate, request: Request, facts: CardFacts, isNameOnly: boolean): string {
   const { count, last } = facts.earlier;
   const earlier = t('card.earlier', { count, at: seconds(last ?? 0) });
-  // Helpers read the card, too, and of an administrator's account know no more than its name.
   const named = facts.named?.kind === 'account' ? facts.named.account : undefined;
-  if (request.adminAccount || named?.isAdministrator) return earlier;
+  if (isNameOnly || named?.isAdministrator) return earlier;
   if (named) return `${accountFigures(t, named)}\n${earlier}`;
   if (!request.snapshot) return earlier;
   const { address } = request.snapshot;

@@ -194,7 +194,7 @@ export interface LockoutPorts {
   readonly lockoutMessages: LockoutMessages;
   readonly messenger: Messenger;
   readonly config: {
-    readonly discord: { readonly adminChannelId: string };
+    readonly discord: { readonly adminChannelId: string; readonly helperRoleIds: readonly string[] };
     /** Undefined: no lock ends by itself. */
     readonly lockoutEndsAfterMs: number | undefined;
   };

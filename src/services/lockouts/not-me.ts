@@ -5,6 +5,7 @@ import type { LogEntry } from '../accounts/activity-log.js';
 import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
 import { type AccountNotice, type AccountNoticeKind, isStillTheirs } from '../notices/account-notices.js';
+import { isReadByHelpers } from '../notices/admin-channel.js';
 import { messageKey } from '../notices/kept-message.js';
 import { triesFor } from './failed-sign-ins.js';
 import type { Denial, Lockout, LockoutDeps, SignInFacts } from './lockout.js';
@@ -58,7 +59,8 @@ export class Denials {
     const { stores, kept, lockoutMessages: messages, config } = this.deps;
     const { id, accountId, at: since, version } = denial;
     const lockout = stores.lockouts.byId(denial.lockoutId);
-    const facts = lockout?.adminAccount ? 'hidden' : lockout && (await this.#facts(lockout));
+    const isHidden = lockout?.adminAccount && isReadByHelpers(config.discord);
+    const facts = isHidden ? 'hidden' : lockout && (await this.#facts(lockout));
     // The message stands already, and there is nothing to add.
     if (denial.message && !facts) return;
     const put = await kept.put({

@@ -6,6 +6,9 @@ export interface DecidingRoleIds {
   readonly helperRoleIds: readonly string[];
 }
 
+/** Whether helpers read the admin channel, who learn no more of an administrator's account than its name. */
+export const isReadByHelpers = ({ helperRoleIds }: Pick<DecidingRoleIds, 'helperRoleIds'>) => helperRoleIds.length > 0;
+
 /**
  * Whether the admin channel reaches those who decide, as far as is known: it can be deleted or closed to the bot, and their
  * roles deleted, while the bot runs. What was sent there last, or what Discord told of it since, counts.
