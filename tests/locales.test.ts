@@ -213,6 +213,34 @@ describe.each(others)('%s', (locale) => {
   });
 });
 
+/** How each language says whose server is meant; what a menu of Discord's is called stays. */
+const named: Readonly<Record<string, RegExp>> = {
+  en: /(Discord|Jellyfin) servers?|Server Settings/g,
+  de: /(Discord|Jellyfin)-Servers?|Servereinstellungen/g,
+  fr: /serveurs? (Discord|Jellyfin)/gi,
+  'pt-BR': /servidor(es)? do (Discord|Jellyfin)/gi,
+  pl: /serwer\p{L}* (Discorda|Jellyfin)/giu,
+  'zh-CN': /(Discord|Jellyfin) 服务器/g,
+  it: /server (Discord|Jellyfin)/gi,
+  nl: /(Discord|Jellyfin)-server/g,
+  da: /(Discord|Jellyfin)-server(en)?s?/g,
+  'es-ES': /servidor(es)? de (Discord|Jellyfin)/gi,
+};
+
+test.each([{ file: 'en.json', locale: 'en' }, { file: 'operators/en.json', locale: 'en' }, ...files])(
+  'no sentence of $file speaks of a server without saying whose it is, Discord’s or Jellyfin’s',
+  ({ file, locale }) => {
+    const own = named[locale];
+    if (!own) return expect(complete).not.toContain(locale);
+    // Code, flags, settings and words of others in quotation marks are as they are.
+    const asTheyAre = /`[^`]*`|--[\w-]+|\w+_\w+|net (stop|start) \w+|\\Server|[“„«”][^“„«”»]*[”“»]|\{\{\w+\}\}/g;
+    const alone = sentences(read(file)).filter(([, text]) =>
+      /server|serveur|serwer|servidor|服务器|伺服器/i.test(text.replace(asTheyAre, '').replace(own, '')),
+    );
+    expect(alone).toEqual([]);
+  },
+);
+
 test('the forms are found in the code', () => {
   expect(formKeys.length).toBeGreaterThan(3);
 });

@@ -37,10 +37,10 @@ export class Play {
     });
   }
 
-  /** Somebody runs one of Latchkey's own commands in its folder, on the server's command line. */
+  /** Somebody runs one of Latchkey's own commands in its folder, on the bot's computer. */
   runs(who: Person, ...args: string[]): Promise<void> {
     return this.steps.take(`${who.name} runs latchkey ${args[0] ?? ''}`, async () => {
-      this.paper.acts(who.name, 'on the server', `npm run latchkey -- ${args.join(' ')}`);
+      this.paper.acts(who.name, 'on the bot’s computer', `npm run latchkey -- ${args.join(' ')}`);
       const cue = { kind: 'happens', words: `${who.name} runs latchkey ${args.join(' ')}` } as const;
       const said = await this.director.turn(cue, () => this.stage.latchkey(args));
       this.paper.shows('The terminal', said.trim().split('\n'));

@@ -125,7 +125,7 @@ describe('/status tells a member why they cannot sign in', () => {
         const said = await (await bot.maya.types('/status')).answer();
         expect(said.text).toMatch(/### leo[^]*### mia[^]*### tom/);
         if (other === 'hours' && one !== 'sessions' && one !== 'provider')
-          expect(said.text).not.toMatch(/by the server's clock/);
+          expect(said.text).not.toMatch(/by Jellyfin's clock/);
         if ([one, other].includes('provider')) expect(said.text).toMatch(/Its password cannot be checked/);
       });
       expect(calls.length).toBeLessThanOrEqual(3);

@@ -210,7 +210,7 @@ describe('an account whose provider is gone', () => {
     const said = await statusOf(bot.dad, 'leo');
     const button = 'Let Jellyfin check the password itself';
     const question = await (await bot.dad.presses(button, { on: said })).answer();
-    expect(question.text).toMatch(/LdapAuthenticationProviderPlugin, which did that, is not on this server any more/);
+    expect(question.text).toMatch(/LdapAuthenticationProviderPlugin, which did that, is not on this Jellyfin any more/);
     const password = passwordIn((await (await bot.dad.presses(button, { on: question })).answer()).text);
     expect((await bot.jellyfin.signIn('leo', password)).status).toBe(200);
   });

@@ -50,6 +50,8 @@ const acts: Readonly<Record<string, Act>> = {
   },
   // The log says why a sign-in failed; of an administrator's account a helper reads the name.
   'status why': button('why', { may: helpersMay, mayAdministrators: helpersMay }),
+  'status details': button('details', { may: helpersMay, mayAdministrators: adminsMay }),
+  'status denial': button('denial', { may: helpersMay, mayAdministrators: adminsMay }),
   'status pass': button('pass', { may: adminsMay }),
   'status pass (choice)': { ...button('pass', { may: adminsMay }), part: 'selects', values: () => ['devices.hour'] },
   'status end-pass': {

@@ -138,7 +138,7 @@ describe('the hours of an account', () => {
     await changesPolicy(bot.jellyfin, 'leo', { AccessSchedules: hours(there) });
     expect((await bot.jellyfin.signIn('leo', 'popcorn')).status).toBe(200);
     const calls = await callsDuring(bot, async () => {
-      expect((await (await bot.maya.types('/status')).answer()).text).not.toMatch(/Not now|by the server's clock/);
+      expect((await (await bot.maya.types('/status')).answer()).text).not.toMatch(/Not now|by Jellyfin's clock/);
     });
     expect(calls.length).toBeLessThanOrEqual(3);
     await changesPolicy(bot.jellyfin, 'leo', { AccessSchedules: hours((there + 12) % 24) });
@@ -154,7 +154,7 @@ describe('the hours of an account', () => {
     bot.jellyfin.faults.on({ path: /^\/System\/Logs/, status: 403, times: 99 });
     const said = await (await bot.maya.types('/status')).answer();
     expect(said.text).toMatch(
-      /### leo: certain hours only\n.*at certain hours only\*\*, by the server's clock: every day 20:00–21:00/,
+      /### leo: certain hours only\n.*at certain hours only\*\*, by Jellyfin's clock: every day 20:00–21:00/,
     );
   });
 });

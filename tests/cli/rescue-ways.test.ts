@@ -134,7 +134,7 @@ test.concurrent.each(['10.11.11', '12.0'])(
     expect(said.code).toBe(1);
     expect(report(said)).toMatchObject({ code: 'pinNotWritten', pinIsPassword: false });
     expect(said.stderr).toMatch(
-      /no PIN file .* appeared.*only for callers on Jellyfin's own network: run this on the server/,
+      /no PIN file .* appeared.*only for callers on Jellyfin's own network: run this on Jellyfin's/,
     );
     expect(await signIn(url, 'forgotten')).toBe(200);
   },
@@ -150,7 +150,7 @@ test.concurrent(
     const far = await fromFarAway(url);
     const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir]);
     expect(report(said)).toMatchObject({ code: 'pinOld', pinIsPassword: false });
-    expect(said.stderr).toMatch(/passwordreset\w+\.json is one from before.*run this on the server itself/);
+    expect(said.stderr).toMatch(/passwordreset\w+\.json is one from before.*run this on Jellyfin's own computer/);
     expect(await signIn(url, 'forgotten')).toBe(200);
   },
   40_000,
@@ -170,7 +170,7 @@ test.concurrent(
     });
     const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', url, '--server-dir', serverDir]);
     expect(report(said)).toMatchObject({ code: 'pinExpired', pinIsPassword: false });
-    expect(said.stderr).toMatch(/has expired already.*the clock of this machine or of the server is wrong/);
+    expect(said.stderr).toMatch(/has expired already.*the clock of this machine or of Jellyfin's is wrong/);
     expect(await signIn(url, 'forgotten')).toBe(200);
   },
   40_000,

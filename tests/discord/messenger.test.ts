@@ -210,7 +210,7 @@ describe('the connection', () => {
     const { discord } = bot;
     discord.world.guilds.get(discord.guildId)?.members.delete(discord.botUserId);
     discord.gateway.invalidateSession(false);
-    expect(await bot.app.ended).toMatch(/was removed from the server/);
+    expect(await bot.app.ended).toMatch(/was removed from the Discord server/);
   });
 
   test('so does one that is connected at that moment; another server that it leaves is nothing to it', async () => {
@@ -221,7 +221,7 @@ describe('the connection', () => {
     expect((await (await bot.gran.types('/requests')).answer()).text).toMatch(/Nothing is waiting/);
     expect(await Promise.race([ended, Promise.resolve('still there')])).toBe('still there');
     discord.world.dispatch('GUILD_DELETE', { id: discord.guildId }, 1);
-    expect(await ended).toMatch(/was removed from the server/);
+    expect(await ended).toMatch(/was removed from the Discord server/);
   });
 
   test('what is typed while the bot ends is not begun any more', async () => {

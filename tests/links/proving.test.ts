@@ -151,7 +151,7 @@ test('switched off on the server, or a server that is down: each its own sentenc
   await quickConnect(bot.jellyfin, true);
   const code = codeIn((await (await bot.maya.types('/link')).answer()).text);
   await quickConnect(bot.jellyfin, false);
-  expect((await bot.maya.sees(/was switched off on the server/)).text).not.toContain(code);
+  expect((await bot.maya.sees(/was switched off in Jellyfin/)).text).not.toContain(code);
   await bot.jellyfin.starting('refused');
   expect((await (await bot.maya.types('/link')).answer()).text).toMatch(/cannot reach the Jellyfin server/);
   await bot.jellyfin.starting('real');

@@ -29,7 +29,7 @@ describe('a PIN that is over by the bot’s clock when it comes', () => {
     const bot = await forgottenHouse({ oneClock: false });
     bot.passes(45 * minutes);
     const { pin } = await pressesForgotPassword(bot, 'maya');
-    const card = await bot.dad.sees(/my clock is about 45 minutes ahead of the server's/);
+    const card = await bot.dad.sees(/my clock is about 45 minutes ahead of Jellyfin's/);
     expect(card.text).not.toContain(pin);
     expect(pinMessages(bot.maya)).toEqual([]);
     await minutesPass(bot);

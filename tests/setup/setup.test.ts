@@ -148,7 +148,7 @@ describe('what stands in the way is said, and got over without beginning again',
     await wizard.answers(/The bot's token/, `Bot ${discord.token}`);
     const [link] = await wizard.sees(/https:\/\/discord\.com\/oauth2\/authorize\S+/);
     expect(new URL(link).searchParams.get('permissions')).toBe('2251799813803008');
-    await wizard.sees(/█ ▄▄▄▄▄ █[^]*As soon as Latchkey is in the server/);
+    await wizard.sees(/█ ▄▄▄▄▄ █[^]*As soon as Latchkey is in the Discord server/);
     discord.addBotToGuild();
     await wizard.sees(/In the Discord server The Household/);
     await wizard.at(/Which roles decide\?[^]*admin/, 'down', 'space', 'enter');
@@ -171,9 +171,9 @@ describe('what stands in the way is said, and got over without beginning again',
     await wizard.sees(/You hold none of these roles\. Give yourself one of them in Discord: helper/);
     await wizard.at(/Which roles help\?/, 'enter');
     await wizard.at(/In which channel/, 'down', 'enter');
-    await wizard.at(/Everybody in the server can read #general/, 'enter');
+    await wizard.at(/Everybody in the Discord server can read #general/, 'enter');
     await wizard.at(/In which channel/, 'down', 'enter');
-    await wizard.at(/Everybody in the server can read #general/, 'up', 'enter');
+    await wizard.at(/Everybody in the Discord server can read #general/, 'up', 'enter');
     await wizard.sees(/Which Jellyfin\?/);
   });
 
@@ -184,11 +184,11 @@ describe('what stands in the way is said, and got over without beginning again',
     const wizard = home.setup();
     await wizard.answers(/The bot's token/, discord.token);
     await wizard.at(/Which Discord server[^]*The Household[^]*The Neighbours[^]*Another one/, 'down', 'down', 'enter');
-    await wizard.sees(/As soon as Latchkey is in the server/);
+    await wizard.sees(/As soon as Latchkey is in the Discord server/);
     wizard.presses('escape');
     await wizard.answers(/The bot's token[^]*└/, discord.token);
     await wizard.at(/Which Discord server[^]*Another one/, 'down', 'enter');
-    await wizard.at(/This server|The server has no role yet/, 'ctrlC');
+    await wizard.at(/This server|The Discord server has no role yet/, 'ctrlC');
     expect(await wizard.ended).toBe(1);
     expect(other.guildId).not.toBe(discord.guildId);
   });

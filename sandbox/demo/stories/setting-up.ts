@@ -11,7 +11,7 @@ export async function settingUp(play: Play, leoLinksHimself: boolean): Promise<v
   if (!leoLinksHimself) await linkMember(play, dad, leo, 'leo');
   play.paper.narrates('');
   play.paper.narrates(
-    'An administrator’s account is linked on the server itself, so that no role in Discord reaches it:',
+    'An administrator’s account is linked on the bot’s own computer, so that no role in Discord reaches it:',
   );
   await play.runs(dad, 'link', dad.id, 'root');
 }
