@@ -102,7 +102,9 @@ test('a database that is damaged, or gone, is replaced; the bot starts on it', a
   expect((await latchkey(['restore', '2026-11-28'], where)).code).toBe(0);
   expect(membersIn(database)).toEqual(['first', 'second']);
   rmSync(database);
-  expect((await latchkey(['restore', '2026-11-28'], where)).code).toBe(0);
+  const { code, stdout } = await latchkey(['restore', '2026-11-28'], where);
+  // There was nothing to keep.
+  expect({ code, kept: /before-restore-/.exec(stdout) }).toEqual({ code: 0, kept: null });
   const bot = await house.bot(where, { ...house.env(), LATCHKEY_DB: 'data/latchkey.db' });
   expect(await bot.kill('SIGTERM')).toBe(0);
 });
@@ -117,6 +119,16 @@ test.each<[string, (where: string) => string, RegExp]>([
       return file;
     },
     /damaged\.db is not a database/,
+  ],
+  [
+    'a copy with a damaged page',
+    (where) => {
+      const file = join(where, 'page.db');
+      const whole = readFileSync(join(where, 'data', 'backups', 'latchkey-2026-11-28.db'));
+      writeFileSync(file, whole.fill(0xff, whole.length - 4096));
+      return file;
+    },
+    /page\.db is damaged/,
   ],
   [
     "another program's database",

@@ -434,3 +434,10 @@ describe('an account that is switched on', () => {
     expect(server.user('erin').Policy.IsDisabled).toBe(true);
   });
 });
+
+test('an administrator’s right is read back, and a server that says done and did nothing is not believed', async () => {
+  const { server, jellyfin, id } = await openHouse();
+  server.faults.on({ method: 'POST', path: /Policy/, status: 204, times: 1 });
+  expect(await codeOf(jellyfin.makeAdministrator(id('maya')))).toBe('jellyfinNotApplied');
+  expect((await jellyfin.makeAdministrator(id('maya'))).after.isAdministrator).toBe(true);
+});

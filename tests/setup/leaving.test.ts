@@ -191,11 +191,16 @@ test('without arrows, in German: numbers are typed, and < goes back', async () =
 });
 
 const onPosix = process.platform === 'win32' || isRootAlone ? test.skip : test;
-onPosix('where .env cannot be written nobody is asked anything', async () => {
+onPosix.each<[string, RegExp]>([
+  ['written', /This user may not write in .* \(EACCES\), where \.env belongs/],
+  ['read', /\.env is there but cannot be read/],
+])('where .env cannot be %s nobody is asked anything', async (how, sentence) => {
   home = await NewHousehold.start();
-  chmodSync(home.folder, 0o555);
+  if (how === 'read') home.writes({ SELF_UNLOCK: 'allow' });
+  if (how === 'read') chmodSync(home.envFile, 0);
+  chmodSync(home.folder, how === 'read' ? 0o777 : 0o555);
   const wizard = home.setup({ uid: isRootAmongOthers ? 65534 : undefined });
-  await wizard.sees(/This user may not write in .* \(EACCES\), where \.env belongs/);
+  await wizard.sees(sentence);
   expect(await wizard.ended).toBe(1);
   expect(wizard.output).not.toContain('token');
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { rootPassword, startJellyfin } from '../../sandbox/jellyfin/index.js';
 import { quickConnect } from '../support/quick-connect.js';
 import { NewHousehold, upTo, type Wizard } from './wizard.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 
 let home: NewHousehold;
 afterEach(() => home.close());
@@ -60,6 +61,7 @@ test('from nothing to a bot that runs: a token, five lists, one code', async () 
   await owner.sees(/Latchkey is set up/);
   // Who set it up and is linked by that has linked nobody else yet.
   await owner.sees(/Latchkey is ready/);
+  await owner.sees(/I write to you in direct messages/);
   const { description, install, hasIcon } = discord.world.profile;
   expect(description).toMatch(/Type \/status here/);
   expect(install).toMatchObject({ '0': { oauth2_install_params: { permissions: 2251799813803008 } } });
@@ -82,6 +84,11 @@ describe('what is put up besides', () => {
   test.each(['10.10.7', '12.0'])('a line, a card, a picture, on Jellyfin %s', async (version) => {
     home = await NewHousehold.start(version);
     const { discord, owner } = home;
+    const data = join(home.folder, 'data');
+    // As a folder of the bot's user that root sets up for them.
+    mkdirSync(data);
+    chmodSync(home.folder, 0o755);
+    if (isRootAmongOthers) chownSync(data, 65_534, 65_534);
     const wizard = home.setup();
     await toTheExtras(wizard);
     await wizard.at(/Anything else\?[^]*picture/, 'space', 'down', 'space', 'down', 'space', 'enter');
@@ -94,6 +101,7 @@ describe('what is put up besides', () => {
     expect(await disclaimer()).toContain(`https://discord.com/channels/${discord.guildId}/${discord.generalChannelId}`);
     expect(discord.world.profile.hasIcon).toBe(true);
     expect(discord.world.users.get(discord.world.botUserId)?.hasAvatar).toBe(true);
+    expect(statSync(join(data, 'latchkey.db')).uid).toBe(statSync(data).uid);
   });
 
   test('what somebody has set before stays; what fails is said, and the settings are good', async () => {

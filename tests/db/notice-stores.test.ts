@@ -1,0 +1,335 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FoundLocked } from '../../src/services/lockouts/lockout.js';
+import type { NewAccountNotice } from '../../src/services/notices/account-notices.js';
+import { idsOf, message, opened, other } from './opened.js';
+
+/** Who is told what is told once, of what is still so; and who did something first is who did it. */
+const stores = opened();
+
+describe('a notice', () => {
+  const owed = (kind: 'outcome' | 'linkNews', subjectId: string, recipientId = 'maya') => {
+    stores.notices.owe({ kind, subjectId, recipientId }, 100);
+    return stores.notices.find({ kind, subjectId, recipientId })?.id ?? 0;
+  };
+  const set = (id: number, status: 'told' | 'announced' | 'unreachable' | 'dropped', at?: typeof message) =>
+    stores.notices.setStatus(stores.notices.byId(id) as never, status, at);
+
+  test('is owed once; owed anew it is sent anew, and what comes of the sending before is not noted', () => {
+    const { notices } = stores;
+    const id = owed('outcome', '7');
+    set(id, 'told', message);
+    owed('outcome', '7');
+    const before = notices.byId(id);
+    expect(before).toMatchObject({ deliveryStatus: 'told', version: 1, message });
+    notices.begin(id);
+    notices.oweAgain({ kind: 'outcome', subjectId: '7', recipientId: 'maya' }, 200, 'due');
+    expect(notices.byId(id)).toMatchObject({
+      deliveryStatus: 'due',
+      version: 2,
+      attempts: 0,
+      owedAt: 200,
+      message: undefined,
+    });
+    expect(before && notices.setStatus(before, 'told', message)).toBe(false);
+    expect(notices.byId(id)?.deliveryStatus).toBe('due');
+  });
+
+  test('is on the lists of its kind, its subject and its recipient', () => {
+    const { notices } = stores;
+    const [one, two, news, leos] = [
+      owed('outcome', '1'),
+      owed('outcome', '2'),
+      owed('linkNews', '1'),
+      owed('outcome', '1', 'leo'),
+    ];
+    expect(idsOf(notices.due('outcome', undefined))).toEqual([one, two, leos]);
+    expect(idsOf(notices.due('outcome', '1'))).toEqual([one, leos]);
+    set(one, 'announced', message);
+    notices.setAnnouncement(one, other);
+    set(two, 'unreachable');
+    set(news, 'told', message);
+    set(leos, 'unreachable');
+    expect(notices.due('outcome', undefined)).toEqual([]);
+    expect(idsOf(notices.owedTo('maya'))).toEqual([one, two]);
+    expect(idsOf(notices.withMessage('outcome'))).toEqual([one]);
+    expect(notices.announcementsOver()).toEqual([]);
+    set(one, 'told');
+    // Where it stands is not forgotten.
+    expect(notices.byId(one)).toMatchObject({ message, announcement: other });
+    expect(idsOf(notices.announcementsOver())).toEqual([one]);
+    expect(idsOf(notices.owedTo('maya'))).toEqual([two]);
+    set(one, 'dropped');
+    expect(notices.withMessage('outcome')).toEqual([]);
+  });
+});
+
+test('a notice about an account stands for one occasion and recipient until it is over', () => {
+  const { accountNotices } = stores;
+  const about = (given: Partial<NewAccountNotice>) =>
+    accountNotices.begin({
+      ...{ accountKey: 'films', accountName: 'Films', recipientId: 'maya', kind: 'pin', occasionKey: 'a' },
+      ...{ sentAt: 100, ...given },
+    }).id;
+  const pin = about({ expiresAt: 500 });
+  expect(accountNotices.isTold('a', 'maya')).toBe(false);
+  accountNotices.placed(pin, message);
+  const lockout = about({ kind: 'lockout', occasionKey: 'b', sentAt: 200 });
+  accountNotices.placed(lockout, { ...message, channelId: '9' });
+  const told = (occasion: string, who: string) => [
+    accountNotices.isTold(occasion, who),
+    accountNotices.stands(occasion, who),
+  ];
+  expect([told('a', 'maya'), told('a', 'leo'), told('c', 'maya')]).toEqual([
+    [true, true],
+    [false, false],
+    [false, false],
+  ]);
+  expect(idsOf(accountNotices.at(message))).toEqual([pin]);
+  expect(idsOf(accountNotices.standing('pin'))).toEqual([pin]);
+  expect(idsOf(accountNotices.open())).toEqual([pin]);
+  about({ recipientId: 'leo', sentAt: 210 });
+  about({ accountKey: 'series', sentAt: 220 });
+  // From the future: one that was sent then is no news, one that is on its way may be by a clock put back.
+  const unsent = about({ sentAt: 900, occasionKey: 'e' });
+  const recent = (since: number, until: number) => idsOf(accountNotices.recent('films', 'maya', since, until));
+  expect(recent(100, 300)).toEqual([unsent, lockout]);
+  accountNotices.placed(unsent, other);
+  expect(recent(50, 200)).toEqual([pin]);
+  const lost = about({ sentAt: 950 });
+  accountNotices.end(lost, 960);
+  expect(recent(50, 300)).toEqual([lockout, pin]);
+  accountNotices.end(pin, 300);
+  expect(told('a', 'maya')).toEqual([true, false]);
+  expect([idsOf(accountNotices.standing('pin')).includes(pin), accountNotices.open()]).toEqual([false, []]);
+  accountNotices.renew(pin, { occasionKey: 'd', file: undefined, expiresAt: 700 });
+  expect([told('d', 'maya'), told('a', 'maya')]).toEqual([
+    [true, true],
+    [false, false],
+  ]);
+});
+
+describe('a lock', () => {
+  const found: FoundLocked = {
+    ...{ accountName: 'Films', tries: [], address: undefined, adminAccount: false },
+    ...{ provider: undefined, opensAt: 5000, tooOften: false },
+  };
+  const seen = (accountId: string, lockedAt: number) => {
+    stores.lockouts.take({ id: lockedAt, at: lockedAt }, [{ accountId, lockedAt, tries: [] }]);
+    return stores.lockouts.unconfirmed().find((each) => each.accountId === accountId)?.id ?? 0;
+  };
+  const locked = (accountId: string, at: number) => {
+    const id = seen(accountId, at);
+    stores.lockouts.confirm(id, found);
+    return id;
+  };
+
+  test('once it is confirmed is neither dropped nor confirmed again, and it ends once', () => {
+    const { lockouts } = stores;
+    const id = locked('films', 100);
+    lockouts.drop(id);
+    lockouts.confirm(id, { ...found, accountName: 'Other' });
+    expect(lockouts.byId(id)).toMatchObject({ state: 'locked', accountName: 'Films' });
+    lockouts.setOwners(id, 'told');
+    lockouts.end(id, 'unlocked', 200);
+    lockouts.end(id, 'gone', 300);
+    expect(lockouts.byId(id)).toMatchObject({ state: 'ended', end: 'unlocked', endedAt: 200 });
+    // The owners of one that is over are not told anew.
+    expect([lockouts.tellAnew('films'), lockouts.unlockedBy('films', 'dad')]).toEqual([false, false]);
+    expect(lockouts.byId(id)).toMatchObject({ owners: 'told', unlockedBy: undefined });
+  });
+
+  test('seen again takes the place of the one that is not confirmed, and ends the one that was', () => {
+    const { lockouts } = stores;
+    const first = seen('films', 100);
+    expect(lockouts.unlockedBy('films', 'dad')).toBe(true);
+    expect(seen('films', 200)).toBe(first);
+    expect(lockouts.byId(first)).toMatchObject({ lockedAt: 200, unlockedBy: undefined });
+    const series = locked('series', 250);
+    lockouts.confirm(first, found);
+    expect(lockouts.unlockedBy('films', 'mum')).toBe(true);
+    const second = seen('films', 300);
+    expect(lockouts.byId(first)).toMatchObject({ state: 'locked', unlockedBy: 'mum' });
+    lockouts.confirm(second, found);
+    expect(lockouts.byId(first)).toMatchObject({ state: 'ended', end: 'again', endedAt: 300 });
+    expect(lockouts.byId(second)).toMatchObject({ state: 'locked' });
+    expect(lockouts.byId(series)).toMatchObject({ state: 'locked' });
+    expect(idsOf(lockouts.untold())).toEqual([first, series, second]);
+    lockouts.setOwners(series, 'told');
+    expect(lockouts.tellAnew('films')).toBe(true);
+    expect(lockouts.byId(series)?.owners).toBe('told');
+  });
+
+  test('counts the account’s locks of the day before it, and those that the bot opened', () => {
+    const { lockouts } = stores;
+    const hour = 3_600_000;
+    for (const at of [1, 2, 3]) {
+      const id = locked('films', at * hour);
+      if (at === 2) lockouts.unlockedBy('films', 'latchkey');
+      if (at === 3) lockouts.unlockedBy('films', 'dad');
+      lockouts.end(id, 'unlocked', at * hour + 1);
+    }
+    locked('series', 4 * hour);
+    const id = locked('films', 5 * hour);
+    seen('films', 6 * hour);
+    expect(lockouts.dayBefore(id)).toEqual({ locks: 3, opened: 1 });
+    const later = locked('films', 26 * hour);
+    expect(lockouts.dayBefore(later)).toMatchObject({ locks: 2, opened: 0 });
+    expect(lockouts.dayBefore(id)).toEqual({ locks: 3, opened: 1 });
+  });
+
+  test('comes on a young card, or on one that still shows somebody locked', () => {
+    const { lockouts, lockoutCards: cards } = stores;
+    const [films, series] = [locked('films', 100), locked('series', 110)];
+    seen('music', 120);
+    expect(idsOf(cards.uncarded())).toEqual([films, series]);
+    const card = cards.begin(1000);
+    expect(cards.newest(1005, 100, 10)?.id).toBe(card.id);
+    expect(cards.newest(1010, 100, 10)).toBeUndefined();
+    cards.join(films, card.id);
+    expect([cards.newest(1010, 100, 10)?.id, cards.newest(910, 100, 10)?.id]).toEqual([card.id, card.id]);
+    expect([cards.newest(1100, 100, 10), cards.newest(900, 100, 10)]).toEqual([undefined, undefined]);
+    const of = (at: number, account = 'films') => cards.ofAccount(account, at, 50)?.id;
+    expect([of(951), of(1049), of(950), of(1050)]).toEqual([card.id, card.id, undefined, undefined]);
+    expect(of(1000, 'series')).toBeUndefined();
+    expect(idsOf(cards.stale())).toEqual([card.id]);
+    cards.shown(card.id, 2);
+    expect(cards.stale()).toEqual([]);
+    lockouts.end(films, 'open', 1200);
+    expect(idsOf(cards.stale())).toEqual([card.id]);
+    expect(cards.newest(1010, 100, 10)).toBeUndefined();
+    expect(idsOf(cards.uncarded())).toEqual([series]);
+    expect(idsOf(cards.lockoutsOf(card.id))).toEqual([films]);
+  });
+
+  test('is denied once by each owner, and the first who signed it out stays named', () => {
+    const { denials } = stores;
+    const lockoutId = locked('films', 100);
+    const denial = { memberId: 'maya', accountId: 'films', accountName: 'Films', lockoutId, at: 110 };
+    const id = denials.begin(denial)?.id ?? 0;
+    expect(denials.begin(denial)).toBeUndefined();
+    const series = denials.begin({ ...denial, accountId: 'series', lockoutId: locked('series', 100) })?.id ?? 0;
+    expect([denials.has('maya', lockoutId), denials.has('leo', lockoutId), denials.has('maya', 99)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    denials.shown(id, 1);
+    expect(idsOf(denials.stale())).toEqual([series]);
+    denials.signedOut('films', 'dad', 200);
+    expect(idsOf(denials.stale())).toEqual([id, series]);
+    denials.shown(id, 2);
+    denials.signedOut('films', 'mum', 300);
+    expect(idsOf(denials.stale())).toEqual([series]);
+    const signedOut = stores.db.prepare('SELECT signed_out_by FROM denials ORDER BY id').pluck().all();
+    expect(signedOut).toEqual(['dad', null]);
+  });
+});
+
+describe('what is kept of members', () => {
+  const link = (memberId: string, accountId: string, linkedAt = 100) => ({
+    ...{ memberId, accountId, accountName: accountId, linkedAt, madeBy: 'admin' as const, onAdministrator: false },
+    ...{ ofAdmin: false, asleepSince: undefined, suspendedSince: undefined },
+  });
+
+  test('links: made anew they keep who made them, asleep they keep since when, and nobody else’s change', () => {
+    const { links } = stores;
+    links.put(link('maya', 'films'), 'dad');
+    links.put(link('maya', 'series', 50), 'dad');
+    links.put(link('leo', 'films', 90), 'dad');
+    links.put({ ...link('maya', 'films'), madeBy: 'proof', onAdministrator: true, ofAdmin: true, suspendedSince: 5 });
+    const by = () =>
+      stores.db.prepare("SELECT linked_by FROM links WHERE member_id = 'maya' AND account_id = 'films'").pluck().get();
+    expect(by()).toBe('dad');
+    links.put(
+      { ...link('maya', 'films'), madeBy: 'proof', onAdministrator: true, ofAdmin: true, suspendedSince: 5 },
+      'mum',
+    );
+    expect(by()).toBe('mum');
+    const proved = { madeBy: 'proof', onAdministrator: true, ofAdmin: true, suspendedSince: 5 };
+    expect(links.between('maya', 'films')).toMatchObject(proved);
+    expect(links.sleep('maya', 200)).toBe(2);
+    expect(links.sleep('maya', 300)).toBe(0);
+    expect(links.between('maya', 'films')?.asleepSince).toBe(200);
+    expect([links.wake('leo'), links.wake('maya'), links.wake('maya')]).toEqual([0, 2, 0]);
+    expect(links.between('maya', 'films')?.asleepSince).toBeUndefined();
+    links.rename('series', 'Serien');
+    expect(links.everyOf('maya').map((each) => each.accountName)).toEqual(['Serien', 'films']);
+    expect([links.remove('maya', 'films'), links.remove('maya', 'films')]).toEqual([true, false]);
+    expect([links.between('maya', 'series'), links.between('leo', 'films')]).toEqual([
+      expect.anything(),
+      expect.anything(),
+    ]);
+  });
+
+  test('a code ends once, and its device is kept until it is signed out', () => {
+    const { linkProofs } = stores;
+    const begin = (memberId: string) =>
+      linkProofs.begin({ memberId, deviceId: `tv of ${memberId}`, beganAt: 1, expiresAt: 600 }).id;
+    const [mayas, leos, gone] = [begin('maya'), begin('leo'), begin('maya')];
+    linkProofs.signedOut(gone, 10);
+    expect([idsOf(linkProofs.open()), idsOf(linkProofs.openOf('maya'))]).toEqual([[mayas, leos], [mayas]]);
+    expect(linkProofs.end(mayas, { outcome: 'expired' }, 20)).toBe(true);
+    expect(linkProofs.end(mayas, { outcome: 'linked', accountId: 'films' }, 30)).toBe(false);
+    expect(linkProofs.byId(mayas)).toMatchObject({ outcome: 'expired', accountId: undefined });
+    expect([idsOf(linkProofs.open()), linkProofs.openOf('maya')]).toEqual([[leos], []]);
+    expect(idsOf(linkProofs.notSignedOut())).toEqual([mayas]);
+    linkProofs.signedOut(mayas, 40);
+    expect(linkProofs.notSignedOut()).toEqual([]);
+  });
+
+  test('a device’s sign-in is denied by whoever was first, and looked after until it is signed out', () => {
+    const { deviceSignIns } = stores;
+    const begin = (accountId: string) =>
+      deviceSignIns.begin({ memberId: 'maya', accountId, accountName: accountId, begunAt: 1, devicesBefore: [] }).id;
+    const [first, elsewhere, second, third] = [begin('films'), begin('series'), begin('films'), begin('films')];
+    expect(deviceSignIns.next('films', first)?.id).toBe(second);
+    expect(deviceSignIns.next('series', elsewhere)).toBeUndefined();
+    expect([deviceSignIns.deny(first, 'leo', 10), deviceSignIns.deny(first, 'zoe', 20)]).toEqual([true, false]);
+    expect(deviceSignIns.byId(first)?.deniedBy).toBe('leo');
+    deviceSignIns.deny(second, 'leo', 30);
+    deviceSignIns.signedOut(second, 40);
+    expect([idsOf(deviceSignIns.toSignOut()), deviceSignIns.byId(third)?.deniedBy]).toEqual([[first], undefined]);
+  });
+
+  test('a rescue ends once, and was going on from its yes to its end', () => {
+    const { rescues } = stores;
+    const begin = () =>
+      rescues.begin({ actorId: 'dad', accountId: 'root', accountName: 'root', startedAt: 10, channelId: '5' }).id;
+    const [first, second, asked] = [begin(), begin(), begin()];
+    rescues.confirmed(first, 100, true);
+    rescues.end(first, 200, 'done');
+    rescues.end(first, 900, 'failed');
+    expect([99, 100, 200, 201].map((at) => rescues.goingOnAt(at)?.id)).toEqual([undefined, first, first, undefined]);
+    rescues.confirmed(second, 300, false);
+    expect([299, 300, 5000].map((at) => rescues.goingOnAt(at)?.id)).toEqual([undefined, second, second]);
+    expect(idsOf(rescues.unfinished())).toEqual([second, asked]);
+    expect(stores.db.prepare('SELECT outcome FROM rescues WHERE id = ?').pluck().get(first)).toBe('done');
+  });
+
+  test('a status card: one for each channel; the message before is remembered until it is deleted', () => {
+    const { statusCards } = stores;
+    const { id } = statusCards.add('5');
+    statusCards.sent(id, 'one', 'x', 10);
+    expect([statusCards.removing(id), statusCards.removing(id)]).toEqual([true, false]);
+    expect(statusCards.add('5')).toMatchObject({ id, isRemoving: false, drawn: undefined, messageId: 'one' });
+    statusCards.sent(id, 'two', 'y', 20);
+    const sent = { messageId: 'two', leftMessageId: 'one', drawn: 'y', isToPin: true, sentAt: 20, editedAt: 20 };
+    expect(statusCards.byId(id)).toMatchObject(sent);
+  });
+
+  test('an outage goes on where it comes back, and its card is not forgotten', () => {
+    const { outages } = stores;
+    const { id } = outages.begin('jellyfinAway' as never, {}, 10);
+    outages.shown(id, message, 'x');
+    outages.ended(id, 20);
+    outages.shown(id, undefined, 'y');
+    expect(outages.seen(id, 'jellyfinTooOld', {}, 30)).toMatchObject({
+      endedAt: undefined,
+      begunAt: 10,
+      seenAt: 30,
+      card: message,
+    });
+    outages.begin('jellyfinTooOld', {}, 40);
+    expect(outages.last()).toMatchObject({ begunAt: 40, card: undefined });
+  });
+});
