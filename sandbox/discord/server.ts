@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { keepAliveTimeout } from '../keep-alive.js';
 import { ApiError, refuse } from './errors.js';
 import type { Fault, Faults } from './faults.js';
 import { isObject, type Json } from './json.js';
@@ -26,7 +27,7 @@ const PREFIX = '/api/v10';
 
 /** The HTTP end of the loopback Discord: records, applies faults, checks token and rate limit, routes, answers. */
 export function createRestServer(parts: ServerParts): Server {
-  return createServer((message, response) => {
+  return createServer({ keepAliveTimeout }, (message, response) => {
     serve(parts, message, response).catch((error: unknown) => {
       parts.mistakes.push(`${message.method} ${message.url}: ${String(error)}`);
       response.destroy();

@@ -1,5 +1,6 @@
 import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { keepAliveTimeout } from '../../sandbox/keep-alive.js';
 import { until } from './until.js';
 import { sameKind, type CallKind } from './call-kind.js';
 
@@ -43,7 +44,7 @@ export class Gate {
   /** Opens a door to the given address; answers the address of the door. */
   async doorTo(end: Passing['end'], address: string): Promise<string> {
     const target = new URL(address);
-    const server = createServer((message, response) => {
+    const server = createServer({ keepAliveTimeout }, (message, response) => {
       this.#underWay += 1;
       this.#pass(end, target, message, response)
         .catch(() => response.destroy())

@@ -15,10 +15,7 @@ const path = '/System/Configuration/branding';
 const sets = ({ jellyfin }: BotHousehold, branding: Branding) => callsJellyfin(jellyfin, 'POST', path, branding);
 /** As anybody gets it who opens the login page. */
 const page = async ({ jellyfin }: BotHousehold) =>
-  // On a connection of its own: one that was kept may just be closed by the server.
-  (await (
-    await fetch(`${jellyfin.url}/Branding/Configuration`, { headers: { connection: 'close' } })
-  ).json()) as Branding;
+  (await (await fetch(`${jellyfin.url}/Branding/Configuration`)).json()) as Branding;
 
 async function opens(bot: BotHousehold, who = bot.dad) {
   await (await who.types('/help')).answer();

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../free-port.js';
+import { keepAliveTimeout } from '../../keep-alive.js';
 import type { CallLog } from '../calls.js';
 import type { Faults } from '../faults.js';
 import { outsideBasePath, type Answer } from './answers.js';
@@ -34,7 +35,7 @@ export class Listener {
   async open(): Promise<void> {
     if (this.#server) return;
     const port = (this.#port ??= await freePort());
-    const server = createServer((request, response) => {
+    const server = createServer({ keepAliveTimeout }, (request, response) => {
       this.#handle(request, response).catch((error: unknown) => {
         response.destroy();
         // A call that a stop of the server caught half done has nobody to answer any more. Anything else is a fault of
@@ -61,6 +62,9 @@ export class Listener {
       server.close(() => resolve());
       server.closeAllConnections();
     });
+    // By the second turn whoever keeps a connection in this process has heard of its end, and asks on a new one.
+    await turn();
+    await turn();
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
