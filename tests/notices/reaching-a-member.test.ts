@@ -138,6 +138,16 @@ describe('a member whose direct messages are closed', () => {
     expect(auditLines(bot)).toContain('Dad reset done');
   });
 
+  test('gets a button, too, where no direct message can be begun with them', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.maya.types('/resetpw')).answer();
+    const body = { code: 50007, message: 'Cannot send messages to this user' };
+    bot.discord.faults.on({ method: 'POST', path: /^\/users\/@me\/channels$/, status: 403, body, times: 9 });
+    await bot.dad.presses('Approve');
+    await bot.maya.sees(/press the button, only you will see/, { in: bot.discord.generalChannelId });
+  });
+
   test('gets the button first thing at the next command when they asked in direct messages', async () => {
     const bot = await startBot();
     await asksAndIsApproved(bot, dmAgain);

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { closeAll, startBot } from '../support/bot.js';
 import { connect } from '../support/connect.js';
 import { forges } from '../support/forged.js';
-import { changesPolicy } from '../support/in-jellyfin.js';
+import { changesPolicy, deletesAccount } from '../support/in-jellyfin.js';
 import { newDevice } from '../support/quick-connect.js';
 import { auditLines, auditOf, callsDuring, changes } from '../support/traces.js';
 import {
@@ -418,6 +418,76 @@ describe("an administrator's account", () => {
   });
 });
 
+test('one of an administrator’s account that nobody is linked to is not ended by an admin who owns none either', async () => {
+  const bot = await startBot({
+    before: ({ jellyfin }) => {
+      jellyfin.addUser('boss', { administrator: true });
+      jellyfin.addUser('root2', { policy: { EnableRemoteAccess: false, IsAdministrator: true } });
+    },
+  });
+  const mum = bot.discord.addPerson('Mum', { roles: [bot.discord.roles['admin'] ?? ''] });
+  connect(bot, bot.dad, 'boss');
+  const { buttons } = await letsIn(bot, 'remote', '1 hour', 'root2');
+  const end = buttons.find(({ label }) => label === 'End now')?.customId ?? '';
+  expect((await (await mum.pressesRaw(end)).answer()).text).toMatch(/a Jellyfin administrator's/);
+  expect(bot.jellyfin.user('root2').Policy.EnableRemoteAccess).toBe(true);
+});
+
+test('ended early while the server is down, it is taken back as soon as that answers, long before its time', async () => {
+  const bot = await houseWith('remote');
+  await getsPass(bot, 'remote', '1 hour');
+  const card = await bot.dad.sees(/Done: maya is let in/);
+  bot.jellyfin.faults.on({ status: 502 });
+  await (await bot.dad.presses('End now', { on: card })).answer();
+  expect(bot.jellyfin.user('maya').Policy.EnableRemoteAccess).toBe(true);
+  bot.jellyfin.faults.clear();
+  await later(bot, 1);
+  expect(bot.jellyfin.user('maya').Policy.EnableRemoteAccess).toBe(false);
+});
+
+test('what an administrator has changed after the server refused to put it back is theirs, and the card says so', async () => {
+  const bot = await houseWith('sessions');
+  await getsPass(bot, 'sessions');
+  bot.jellyfin.faults.on({ method: 'POST', path: /\/Policy$/, status: 403, times: 1 });
+  await later(bot, 15);
+  await changesPolicy(bot.jellyfin, 'maya', { MaxActiveSessions: 7 });
+  await later(bot, 1);
+  expect((await bot.dad.sees(/Over: maya was let in/)).text).toMatch(/An administrator has changed it/);
+});
+
+test('while one restriction is open, another may be opened beside it', async () => {
+  const bot = await houseWith('remote');
+  await changesPolicy(bot.jellyfin, 'maya', restricted.sessions.policy());
+  await letsIn(bot, 'remote');
+  expect((await letsIn(bot, 'sessions')).text).toMatch(/is let in on more devices at once/);
+});
+
+describe('that it was ended early', () => {
+  test('is told to nobody where the account was deleted', async () => {
+    const bot = await houseWith('remote');
+    await getsPass(bot, 'remote');
+    const card = await bot.dad.sees(/Done: maya is let in/);
+    await deletesAccount(bot.jellyfin, 'maya');
+    await (await bot.dad.presses('End now', { on: card })).answer();
+    await later(bot, 1);
+    expect(bot.maya.directMessages().filter(({ text }) => /ended it early/.test(text))).toEqual([]);
+  });
+
+  test('is told to nobody who does not own the account any more by then', async () => {
+    const bot = await houseWith('remote');
+    await getsPass(bot, 'remote');
+    const card = await bot.dad.sees(/Done: maya is let in/);
+    const path = new RegExp(`^/channels/${bot.discord.world.directMessagesWith(bot.maya.id).id}/messages$`);
+    const fault = bot.discord.faults.on({ method: 'POST', path, status: 500, times: 99 });
+    await (await bot.dad.presses('End now', { on: card })).answer();
+    await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+    await bot.restart();
+    fault.off();
+    await later(bot, 1);
+    expect(bot.maya.directMessages().filter(({ text }) => /ended it early/.test(text))).toEqual([]);
+  });
+});
+
 test('a pass of an account that became an administrator’s is ended by nobody who may not change it', async () => {
   const bot = await houseWith('remote');
   await getsPass(bot, 'remote', '1 hour');
@@ -564,6 +634,7 @@ describe('where the server opened it and could not say so', () => {
     expect(isOpen(bot)).toBe(true);
     await later(bot, 1);
     await bot.dad.sees(/maya may be let in from outside, though that was to be taken back/);
+    expect((await (await bot.gran.types('/status')).answer()).text).not.toContain('until <t:');
     bot.jellyfin.faults.clear();
     await later(bot, 1);
     await bot.dad.sees(/Closed by now/);

@@ -337,6 +337,17 @@ describe('the end of a temporary password', () => {
     expect(await opens(bot, 'my-very-own')).toBe(true);
   });
 
+  test('I have set my own, pressed twice, is noted once; New one is too late once the time is over, before a round, too', async () => {
+    const bot = await startBot();
+    const { message } = await mayaHasOne(bot);
+    const [, isIn, renew] = message.buttons.map(({ customId }) => customId ?? '');
+    for (let n = 0; n < 2; n += 1) await (await bot.maya.pressesRaw(isIn ?? '', { message })).answer();
+    expect(auditLines(bot).filter((line) => /own set/.test(line))).toHaveLength(1);
+    bot.passes(day);
+    expect((await (await bot.maya.pressesRaw(renew ?? '', { message })).answer()).text).toMatch(/too old for that/);
+    expect(passwordsSet(bot)).toBe(1);
+  });
+
   test('a change that the bot makes itself while a round is on its way is not taken for its owner’s', async () => {
     const bot = await startBot();
     const { message } = await mayaHasOne(bot);
@@ -487,12 +498,35 @@ describe('the end of a temporary password', () => {
     expect(bot.jellyfin.user('maya').Policy).toMatchObject({ IsDisabled: true, InvalidLoginAttemptCount: 3 });
   });
 
-  test('an account that has become an administrator’s is left alone', async () => {
+  test.each([
+    ['has become an administrator’s', { IsAdministrator: true }],
+    ['has its password checked elsewhere by now', { AuthenticationProviderId: 'Jellyfin.Plugin.LDAP_Auth.Ldap' }],
+  ])('an account that %s is left alone', async (_, change) => {
     const bot = await startBot();
-    const { password } = await mayaHasOne(bot);
-    await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
+    await mayaHasOne(bot);
+    await changesPolicy(bot.jellyfin, 'maya', change);
     await later(bot, day);
     await bot.maya.sees(/I cannot tell whether/, { in: 'dm' });
+    expect(passwordsSet(bot)).toBe(1);
+  });
+
+  test('an administrator’s, which another of them had made for its owner, is taken away like any other', async () => {
+    const bot = await startBot({
+      before: ({ jellyfin }) => void jellyfin.addUser('boss', { administrator: true, password: 'x' }),
+    });
+    connect(bot, bot.dad, 'boss');
+    await (await bot.dad.types('/resetpw', { user: 'boss' })).answer();
+    await bot.dad.sees(/Tap it to see it/, { in: 'dm' });
+    await later(bot, day);
+    await bot.dad.sees(/was not used in time, so/, { in: 'dm' });
+    expect(passwordsSet(bot)).toBe(2);
+  });
+
+  test('a log that is cleared right before the bot’s last look tells nothing: the password is left alone', async () => {
+    const bot = await startBot();
+    const { password } = await mayaHasOne(bot);
+    await interrupts(bot, 'last look', () => Promise.resolve(bot.jellyfin.clearLog()));
+    expect(passwordsSet(bot)).toBe(1);
     expect(await opens(bot, password)).toBe(true);
   });
 

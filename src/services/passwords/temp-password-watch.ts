@@ -147,13 +147,11 @@ export class TempPasswordWatch {
     const { stores, events, now, outbox } = this.deps;
     const isTold = isTheirs && (end === 'expired' || end === 'cut off' || end === 'unknown');
     const scrub = isTheirs ? end : 'unlinked';
-    const isEnded = stores.transaction(() => {
-      const isNew = stores.tempPasswords.note(password.requestId, { ...found, end, endedAt: now(), scrub });
-      if (isNew && end === 'replaced') events.emit('passwordReplaced', { accountId: password.accountId });
-      if (isNew && isTold) outbox.owe(noticeAbout(password, 'passwordEnd'));
-      return isNew;
+    stores.transaction(() => {
+      stores.tempPasswords.note(password.requestId, { ...found, end, endedAt: now(), scrub });
+      if (end === 'replaced') events.emit('passwordReplaced', { accountId: password.accountId });
+      if (isTold) outbox.owe(noticeAbout(password, 'passwordEnd'));
     });
-    if (!isEnded) return;
     this.#lookedAt.delete(password.requestId);
     const { accountId, requestId, memberId } = password;
     const { accountName } = request;
