@@ -172,11 +172,9 @@ function parsePinFile(file: string, text: string, writtenAt: number, nowMs: numb
 
 /** The first whole JSON object of a text, and whether anything but white space comes after it. */
 function firstObject(text: string): { readonly value: unknown; readonly hasRest: boolean } | undefined {
-  let depth = 0;
-  // A brace inside of a text, between two quotes, is none.
-  for (const { 0: found, index } of text.matchAll(/"(?:[^"\\]|\\.)*(?:"|$)|[{}]/gs)) {
-    depth += found === '{' ? 1 : found === '}' ? -1 : 0;
-    if (found !== '}' || depth > 0) continue;
+  // A brace inside of a text, between two quotes, is none. The server puts no object into another there.
+  for (const { 0: found, index } of text.matchAll(/"(?:[^"\\]|\\.)*(?:"|$)|}/gs)) {
+    if (found !== '}') continue;
     try {
       return { value: JSON.parse(text.slice(0, index + 1)), hasRest: text.slice(index + 1).trim() !== '' };
     } catch {

@@ -44,6 +44,20 @@ test('of a long log the end is looked at, and of one that is longer than any oth
   expect(await found({ 'log_20261130.log': { text: filler(33 * megabyte) + disabled } })).toBe('disabled');
 });
 
+test('a log that is cut short each time is asked for four times, and one that is not there is no fault', async () => {
+  const { url, requests } = await rawServer(({ path }, response) => {
+    if (!path.includes('name=')) return json(response, [{ Name: 'log_20261130.log', Size: 9 }]);
+    response.writeHead(200, { 'content-length': 9 }).write('[', () => response.destroy());
+  });
+  const open = (address: string) =>
+    createJellyfin({ url: address, keys: { current: new Secret('key') }, log: new Notes() }).refusalLog;
+  expect(await open(url).look('leo')).toBeUndefined();
+  expect(requests.filter(({ path }) => path.includes('name='))).toHaveLength(4);
+  const empty = await rawServer((_request, response) => json(response, []));
+  expect(await open(empty.url).utcOffsetMinutes()).toBeUndefined();
+  expect(await open(empty.url).look('leo')).toBeUndefined();
+});
+
 test('lines end as on Windows, too', async () => {
   expect(await found({ 'log_20261130.log': { text: (wrong + disabled).replaceAll('\n', '\r\n') } })).toBe('disabled');
 });

@@ -297,6 +297,8 @@ test('what has failed is told by its own name, and that the server does not come
   expect(said.stdout).toContain('✓ Jellyfin was told to start');
   expect(said.stdout).toMatch(/✗ Checking the copy: jellyfin\.db is damaged|✗ Checking the copy: This is not/);
   expect(said.stdout).toMatch(/✗ Waiting for Jellyfin: /);
+  // That is another reason than the one for which nothing was changed.
+  expect(said.stdout).not.toContain('for the reason above');
   expect(said.stdout).toMatch(/^Jellyfin may be stopped\. .* Start it with: true/m);
   expect(existsSync(join(there.dir, 'data', 'jellyfin.db.latchkey.json'))).toBe(false);
 }, 60_000);

@@ -231,6 +231,20 @@ describe('what is kept of members', () => {
     ...{ ofAdmin: false, asleepSince: undefined, suspendedSince: undefined },
   });
 
+  test('forgotten, they get no notice that is not sent yet; one that was sent is still taken back in time', () => {
+    const { accountNotices, forgetMember, notices } = stores;
+    const about = { accountKey: 'films', accountName: 'Films', kind: 'pin', sentAt: 100, expiresAt: 500 } as const;
+    const [unsent, sent, leos] = ['maya', 'maya', 'leo'].map(
+      (recipientId) => accountNotices.begin({ ...about, recipientId, occasionKey: 'a' }).id,
+    );
+    accountNotices.placed(sent ?? 0, message);
+    for (const recipientId of ['maya', 'leo']) notices.owe({ kind: 'outcome', subjectId: '1', recipientId }, 100);
+    forgetMember('maya', 'somebody');
+    expect(idsOf(accountNotices.open())).toEqual([sent, leos]);
+    expect(accountNotices.byId(unsent ?? 0)).toMatchObject({ recipientId: 'somebody', isOver: true });
+    expect(notices.due('outcome', undefined).map((each) => each.recipientId)).toEqual(['leo']);
+  });
+
   test('links: made anew they keep who made them, asleep they keep since when, and nobody else’s change', () => {
     const { links } = stores;
     links.put(link('maya', 'films'), 'dad');

@@ -95,3 +95,10 @@ test('a key that would be more than one line of the settings is not taken for on
   const session = await createKeylessJellyfin({ url, log: new Notes() }).signIn('maya', 'password');
   await expect(session.makeKey()).rejects.toMatchObject({ code: 'jellyfinNotApplied' });
 });
+
+test('a list of a thousand accounts is read, and one that never ends is not', async () => {
+  const list = (count: number, letters: number) =>
+    Array.from({ length: count }, () => ({ ...user, Configuration: { x: 'x'.repeat(letters) } }));
+  expect(await (await answering(list(1000, 3000))).accounts()).toHaveLength(1000);
+  await expect((await answering(list(34, 1024 * 1024))).accounts()).rejects.toThrow(AppError);
+});
