@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { mayasPassword } from '../../sandbox/household.js';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
-import { auditLines, passwordIn } from '../support/traces.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
+import { auditLines, callsDuring, passwordIn } from '../support/traces.js';
 import { mayaHasOne } from './own-password.js';
 import {
   asks,
@@ -184,6 +185,35 @@ describe('New one that Jellyfin does not do', () => {
     expect((await pressed.answer()).text).toMatch(/the old password may not work any more/);
     await bot.maya.sees(/No password could be shown here/, { in: 'dm' });
     expect(bot.maya.directMessages().filter(showsPassword)).toEqual([]);
+  });
+});
+
+describe('of an account that is limited otherwise, too', () => {
+  const alone = /A new password alone may not let you in.*<\/status:\d+> says what helps/;
+
+  test.each([
+    ['hours', { AccessSchedules: [{ Id: 1, UserId: '', DayOfWeek: 'Everyday', StartHour: 0, EndHour: 24 }] }],
+    ['a list of devices', { EnableAllDevices: false, EnabledDevices: ['the television'] }],
+    ['home only', { EnableRemoteAccess: false }],
+  ])('by %s: whoever asks, and whoever gets it, reads that it may not be enough', async (_, policy) => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await changesPolicy(bot.jellyfin, 'maya', policy);
+    const calls = await callsDuring(bot, async () => {
+      expect((await (await bot.maya.types('/resetpw')).answer()).text).toMatch(alone);
+    });
+    expect(calls).toEqual([`GET /Users/${bot.jellyfin.user('maya').Id}`]);
+    expect((await (await bot.maya.types('/resetpw')).answer()).text).toMatch(alone);
+    await bot.dad.presses('Approve');
+    expect((await bot.maya.sees(/Tap it to see it/, { in: 'dm' })).text).toMatch(alone);
+  });
+
+  test('and of no other', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    expect((await (await bot.maya.types('/resetpw')).answer()).text).not.toMatch(alone);
+    await bot.dad.presses('Approve');
+    expect((await bot.maya.sees(/Tap it to see it/, { in: 'dm' })).text).not.toMatch(alone);
   });
 });
 

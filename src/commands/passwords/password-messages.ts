@@ -30,7 +30,8 @@ export class DiscordPasswordMessages implements PasswordMessages {
   passwordShown(request: Request, password: string): MessageBody {
     const t = this.#t(request);
     const where = this.publicUrl ? t('password.whereUrl', { url: `<${this.publicUrl}>` }) : t('password.whereApp');
-    const content = t('password.shown', { password, where, name: escapeText(request.accountName) });
+    const shown = t('password.shown', { password, where, name: escapeText(request.accountName) });
+    const content = request.snapshot?.isLimited ? `${shown}\n${t('asked.limited')}` : shown;
     return notice(content, undefined, [
       [
         copyButton(t, request),

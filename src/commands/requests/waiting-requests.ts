@@ -37,7 +37,8 @@ export function askedAnswer(t: Translate, { request, isNew, isReaching, endsAt }
     : t(`asked.${request.kind}`, { ...params, ...request.pass });
   const sentence = isReaching ? (isNew ? asked : again) : t('asked.unreached', { what: whatIsAsked(t, request) });
   const ends = isReaching ? [t('asked.ends', { at: seconds(endsAt) })] : [];
-  const said = [...(why === undefined ? [] : [why]), [sentence, ...ends].join('\n')];
+  const limited = request.kind === 'reset' && request.snapshot?.isLimited ? [t('asked.limited')] : [];
+  const said = [...(why === undefined ? [] : [why]), [sentence, ...limited, ...ends].join('\n')];
   return answer([...said, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
 }
 

@@ -106,6 +106,32 @@ export function assertOwnPassword(account: Pick<Account, 'authenticationProvider
   if (provider !== undefined) throw new AppError('passwordElsewhere', { provider });
 }
 
+/** What was known of an account when something was asked for. */
+export interface Snapshot {
+  readonly state: LockState;
+  readonly failedSignIns: number;
+  readonly signInLimit: number;
+  /** Milliseconds since 1970. */
+  readonly lastSeen?: number;
+  /** From which all the wrong passwords came that locked it, where Jellyfin's log is sure of it. */
+  readonly address?: string;
+  /** Certain hours, listed devices or home only: a new password alone may not let anybody in. */
+  readonly isLimited?: boolean;
+}
+
+/** What is kept of an account as it was when something was asked for. */
+export function snapshotOf(account: Account): Snapshot {
+  const { signInLimit, lastSeen, accessSchedules, allDevices, isAdministrator, remoteAccess } = account;
+  const hasHours = accessSchedules.length > 0 && !isPutOff(account);
+  // Administrators may sign in on any device.
+  const isLimited = hasHours || (!allDevices && !isAdministrator) || !remoteAccess;
+  return {
+    ...{ state: lockState(account), failedSignIns: wrongPasswords(account), signInLimit },
+    ...(lastSeen && { lastSeen: lastSeen.getTime() }),
+    ...(isLimited && { isLimited }),
+  };
+}
+
 /** What is asked for an own account with no more than a press. */
 export type Wish = 'unlock' | 'reset' | 'enable' | 'provider';
 

@@ -1,19 +1,12 @@
 import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
-import { lockState, type Account } from '../accounts/account.js';
+import { lockState, snapshotOf, type Account } from '../accounts/account.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
 import { fieldsOf, isRestricted, openFields, restrictions, type Restriction } from '../accounts/restriction.js';
 import type { Actor } from '../members/actor.js';
 import type { RequestServices } from '../requests/create-requests.js';
 import type { RequestKindActions } from '../requests/request-executor.js';
-import {
-  type Asked,
-  type NewRequest,
-  type PassTerms,
-  type Request,
-  type RequestStore,
-  snapshotOf,
-} from '../requests/request.js';
+import { type Asked, type NewRequest, type PassTerms, type Request, type RequestStore } from '../requests/request.js';
 import { endOf, isOpen, midnightAfter, type Pass, type PassStore } from './pass.js';
 import { devicesBefore, type SignedInDevicesDeps } from './signed-in-devices.js';
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import type { MessageRef, Message } from '../notices/messenger-port.js';
 import type { DeliveryStatus } from '../notices/notice.js';
-import { type LockState, lockState, wrongPasswords, type Account } from '../accounts/account.js';
+import type { Account, Snapshot } from '../accounts/account.js';
 import type { Link } from '../accounts/link.js';
 import type { Restriction } from '../accounts/restriction.js';
 import type { NameFacts } from '../members/member-names.js';
@@ -37,17 +37,6 @@ export type DenialReason = (typeof denialReasons)[number];
 
 /** Asked for by its member, with a card in the admin channel; or direct: done without asking, with none. */
 export type RequestOrigin = 'asked' | 'direct';
-
-/** What was known of the account when it was asked for. */
-export interface Snapshot {
-  readonly state: LockState;
-  readonly failedSignIns: number;
-  readonly signInLimit: number;
-  /** Milliseconds since 1970. */
-  readonly lastSeen?: number;
-  /** From which all the wrong passwords came that locked it, where Jellyfin's log is sure of it. */
-  readonly address?: string;
-}
 
 /** Something a member asked for. Times are milliseconds since 1970. */
 export interface Request {
@@ -242,13 +231,6 @@ export function ownersToTell(ownership: Pick<Ownership, 'ofAccount'>, request: R
   const isProof = kind === 'link' && decidedBy === memberId;
   const isUnseen = origin === 'direct' && state === 'done' && (setsPassword(kind) || kind === 'link') && !isProof;
   return [...owners.filter((owner) => owner !== decidedBy), ...(isUnseen ? ['admins'] : [])];
-}
-
-/** What is kept of an account as it was when it was asked for. */
-export function snapshotOf(account: Account): Snapshot {
-  const { signInLimit, lastSeen } = account;
-  const failedSignIns = wrongPasswords(account);
-  return { state: lockState(account), failedSignIns, signInLimit, ...(lastSeen && { lastSeen: lastSeen.getTime() }) };
 }
 
 /** What a card says beside the request itself. */

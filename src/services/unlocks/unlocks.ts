@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
-import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
+import { assertOwnPassword, lockState, snapshotOf, type Account } from '../accounts/account.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
 import type { UnlockResult } from '../accounts/jellyfin-port.js';
 import type { Audit } from '../audit.js';
@@ -9,7 +9,7 @@ import { helps, type Actor } from '../members/actor.js';
 import type { RequestServices } from '../requests/create-requests.js';
 import { limits } from '../requests/rate-limits.js';
 import type { RequestKindActions } from '../requests/request-executor.js';
-import { type Request, type RequestStore, snapshotOf } from '../requests/request.js';
+import type { Request, RequestStore } from '../requests/request.js';
 import type { Asked } from '../requests/request.js';
 import type { Transaction } from '../transaction.js';
 
