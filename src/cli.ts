@@ -10,6 +10,7 @@ import { AppError } from './errors.js';
 import { scrubText } from './logger/scrub.js';
 import { terminalLocale } from './cli/terminal-locale.js';
 import { typedCommand } from './typed-command.js';
+import { Exchanged } from './way-to.js';
 import { createWords } from './words.js';
 
 /** `latchkey`: what needs the server's own command line. Thin, over the same services as the bot. */
@@ -19,6 +20,7 @@ const t = words.forOperators(terminalLocale(process.env));
 function explain(error: unknown): string {
   if (error instanceof Refusal || error instanceof ConfigError) return error.message;
   if (error instanceof DatabaseRefused) return error.sentence(t);
+  if (error instanceof Exchanged) return t('commandLine.exchanged', { path: error.path });
   if (!(error instanceof AppError))
     return t('commandLine.unexpected', { why: scrubText(error instanceof Error ? error.message : String(error)) });
   if (error.code === 'accountUnknown' || error.code === 'accountAmbiguous')

@@ -1,11 +1,8 @@
 import {
-  accessSync,
   closeSync,
-  constants,
   existsSync,
   fchownSync,
   fsyncSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -25,6 +22,7 @@ import { AppError } from './errors.js';
 import { readSmallFile, type SmallFile } from './small-file.js';
 import { unquote } from './settings-text.js';
 import { syncFolder } from './sync-folder.js';
+import { chooserOf, choosersOf, foldersOn, wayTo } from './way-to.js';
 import type { Say } from './words.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -132,11 +130,11 @@ function strangerOf(path: string, file: SmallFile, say: Say): string | undefined
   const own = process.geteuid?.();
   if (own === undefined) return undefined;
   const trusted = [0, own, statSync(fileURLToPath(import.meta.url)).uid];
-  const folder = statSync(dirname(resolve(path)));
-  const theirs = [file, lstatSync(path), folder].find(({ uid }) => !trusted.includes(uid));
+  const way = wayTo(path);
+  const theirs = [file, ...choosersOf(way)].find(({ uid }) => !trusted.includes(uid));
   if (theirs) return say('settings.user', { name: userName(theirs.uid) });
   // In a sticky folder, as /tmp is, nobody can exchange what is another's.
-  if ((folder.mode & 0o1002) === 0o002) return say('settings.others');
+  if (foldersOn(way).some(({ mode }) => (mode & 0o1002) === 0o002)) return say('settings.others');
   return (own === 0 || file.uid !== own) && file.mode & 0o022 ? say('settings.others') : undefined;
 }
 
@@ -158,14 +156,16 @@ export interface KeyPlace {
 }
 
 /**
- * Makes sure, as far as that can be known without writing, that a new key can be kept, before there is one: what is in
- * jellyfin.db and nowhere else would be of no use to anybody, and stay valid. Throws as `saveJellyfinKey` does.
+ * Makes sure that a new key can be kept, before there is one: what is in jellyfin.db and nowhere else would be of no use to
+ * anybody, and stay valid. Throws as `saveJellyfinKey` does.
  */
 export function mustBeSavable(place: KeyPlace): void {
   keep(place, (file) => {
     // Another file beside it takes its place; only `.env` is made where there is none.
     const target = file === place.envPath && !existsSync(file) ? file : realpathSync(file);
-    accessSync(dirname(target), constants.W_OK);
+    // By a file that is gone at once: whether root could write, which is what the system tells, is not the question.
+    closeSync(openNew(target));
+    rmSync(partOf(target));
   });
 }
 
@@ -185,7 +185,7 @@ function keep({ own, all, envPath }: KeyPlace, work: (file: string) => void): vo
   if (own.JELLYFIN_API_KEY) throw new AppError('keyFromEnvironment');
   const file = all.JELLYFIN_API_KEY_FILE || envPath;
   try {
-    asOwner(statSync(dirname(resolve(file))), () => work(file));
+    asOwner(chooserOf(wayTo(file)), () => work(file));
   } catch (cause) {
     const why = errorCode(cause) ?? 'unknown';
     throw new AppError('keyNotSaved', { file, why }, { cause });
@@ -217,13 +217,19 @@ export function writePrivateFile(path: string, text: string): void {
   replaceFile(path, text);
 }
 
+const partOf = (target: string): string => `${target}.part`;
+
+function openNew(target: string): number {
+  rmSync(partOf(target), { force: true });
+  return openSync(partOf(target), 'wx', 0o600);
+}
+
 /** Replaces a file's content by way of a second one, which belongs to the same user, or to the folder's; private. Throws the system's error. */
 function replaceFile(target: string, text: string): void {
   const { uid, gid } = statSync(target, { throwIfNoEntry: false }) ?? statSync(dirname(target));
-  const part = `${target}.part`;
-  rmSync(part, { force: true });
+  const part = partOf(target);
   try {
-    const descriptor = openSync(part, 'wx', 0o600);
+    const descriptor = openNew(target);
     try {
       if (process.geteuid?.() === 0) fchownSync(descriptor, uid, gid);
       writeFileSync(descriptor, text);

@@ -1,11 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 
 /** A file that is nothing to be read; `code` says why, as the system's errors do. */
 export class UnfitFile extends Error {
   override readonly name = 'UnfitFile';
 
   constructor(
-    path: string,
+    readonly path: string,
     readonly code: 'no ordinary file' | 'too large',
   ) {
     super(`${path} is ${code}`);
@@ -35,6 +35,14 @@ export function openOrdinary(path: string, follow = false): { readonly descripto
   if (status.isFile()) return { descriptor, status };
   closeSync(descriptor);
   throw new UnfitFile(path, 'no ordinary file');
+}
+
+/** The same for a database, which SQLite opens by name, with the files beside it. Throws UnfitFile. */
+export function mustBeOrdinary(database: string): void {
+  for (const end of ['', '-journal', '-wal', '-shm']) {
+    const found = statSync(`${database}${end}`, { throwIfNoEntry: false });
+    if (found && !found.isFile()) throw new UnfitFile(`${database}${end}`, 'no ordinary file');
+  }
 }
 
 /** Reads all of such a file; `isSettings`: a person may have written it, in one of several encodings. Throws UnfitFile or the system's error. */

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { asOwner } from '../as-owner.js';
@@ -7,6 +7,7 @@ import { nameKey } from '../identifiers.js';
 import type { Log } from '../services/log.js';
 import type { PinNotes } from '../services/rescue/ladder/ports.js';
 import { readSmallFile } from '../small-file.js';
+import { chooserOf, wayTo } from '../way-to.js';
 
 /** Names in a file beside the bot's database, where there need not be one: the command line reads and writes it, too. */
 export function createPinNotes(database: string, log: Log): PinNotes {
@@ -25,7 +26,7 @@ export function createPinNotes(database: string, log: Log): PinNotes {
     if (after.length === before.length) return;
     try {
       // Root writes it for the bot's user.
-      asOwner(statSync(existsSync(dirname(file)) ? dirname(file) : '.'), () => {
+      asOwner(chooserOf(wayTo(file)), () => {
         if (after.length > 0) writePrivateFile(file, JSON.stringify(after));
         else rmSync(file);
       });

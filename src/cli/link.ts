@@ -1,5 +1,4 @@
-import { existsSync, lstatSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { lstatSync } from 'node:fs';
 import { REST } from 'discord.js';
 import { readSettings } from '../app/settings.js';
 import { stepDown } from '../as-owner.js';
@@ -14,6 +13,7 @@ import { Events } from '../services/events.js';
 import type { Member } from '../services/members/member-lookup-port.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
 import { LinkMaker } from '../services/requests/link-maker.js';
+import { chooserOf, wayTo } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { Refusal, say } from './report.js';
 import { terminalLocale } from './terminal-locale.js';
@@ -28,8 +28,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
   const envFile = lstatSync('.env', { throwIfNoEntry: false });
   if (envFile) stepDown(envFile);
   const { config } = readSettings(base, { locales: words.locales, t }, (warning) => say(process.stderr, warning));
-  const folder = dirname(config.database);
-  stepDown(statSync(existsSync(folder) ? folder : '.'));
+  stepDown(chooserOf(wayTo(config.database)));
   const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
   const stores = openStores(config.database, log, Date.now);
   try {

@@ -61,6 +61,7 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, needsAnswer: 3, notTouc
 /** The server runs, or the file is not ours to change. */
 const notOurs: readonly RefusalCode[] = [
   'folderClosed',
+  'exchanged',
   'notOwner',
   'othersLink',
   'othersFolder',

@@ -126,7 +126,9 @@ async function keySaid({ apiKeyFile, askKey, json }: RescueFlags, t: Translate):
 type Paths = Pick<LocationGiven, 'serverDir' | 'logDir' | 'db'>;
 
 /** Where the server is, by the command line first, then by the settings, then by where it usually is. */
-export function locationGiven(named: Paths, env: Env): LocationGiven {
+export function locationGiven({ serverDir, logDir, db }: Paths, env: Env): LocationGiven {
+  // One by one: among a command line's flags there are others, which mean something else here.
+  const named = { serverDir, logDir, db };
   const known = {
     serverDir: env.JELLYFIN_SERVER_DIR?.trim(),
     logDir: env.JELLYFIN_LOG_DIR?.trim(),

@@ -1,9 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { stepDown } from '../as-owner.js';
 import { databasePath } from '../config.js';
 import { checkCopy, copiesOf, restoreCopy } from '../db/restore.js';
 import { readEnvFile } from '../env-file.js';
+import { chooserOf, wayTo } from '../way-to.js';
 import type { Translate } from '../words.js';
 import { Refusal, say } from './report.js';
 
@@ -14,9 +15,8 @@ export function restore(t: Translate, base: Env, wanted?: string): void {
   const { env, warnings } = readEnvFile('.env', base, t);
   for (const warning of warnings) say(process.stderr, warning);
   const database = resolve(databasePath(env));
-  const folder = dirname(database);
   // What root makes in the bot's folder, the bot could not use afterwards.
-  if (existsSync(folder)) stepDown(statSync(folder));
+  stepDown(chooserOf(wayTo(database)));
   if (wanted === undefined) return list(t, database);
   const copy = copiesOf(database).find(({ day }) => day === wanted)?.file ?? resolve(wanted);
   if (!existsSync(copy)) throw new Refusal(t('commandLine.restore.unknown', { copy: wanted }));

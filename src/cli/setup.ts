@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { becomeOwner } from '../as-owner.js';
 import { readTestMachine } from '../app/test-machine.js';
@@ -27,6 +27,7 @@ import { qrCode } from '../setup/qr-code.js';
 import { Leaving } from '../setup/ui.js';
 import { askAll } from '../setup/wizard.js';
 import { readNamedFile, readSmallFile } from '../small-file.js';
+import { chooserOf, wayTo } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { examine } from './doctor.js';
 import { putUp, type PuttingUp } from './setup-extras.js';
@@ -45,7 +46,8 @@ export async function setup(words: Words, base: Env, flags: SetupFlags): Promise
   const locale = terminalLocale(base);
   const t = words.forOperators(locale);
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new Refusal(t('setup.noTerminal'), exitCodes.usage);
-  for (const each of whoseSettings()) becomeOwner(each);
+  // Who could exchange `.env` while questions are answered: with root's rights it could be any file by then.
+  becomeOwner(chooserOf(wayTo(envPath)));
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -58,12 +60,6 @@ export async function setup(words: Words, base: Env, flags: SetupFlags): Promise
     // What nobody reads any more keeps no process alive.
     input.unref();
   }
-}
-
-/** Who could exchange `.env` while questions are answered: with root's rights it could be any file by then. */
-function whoseSettings(): Stats[] {
-  const folders = ['.', ...(existsSync(envPath) ? [dirname(realpathSync(envPath))] : [])];
-  return folders.map((folder) => statSync(folder));
 }
 
 interface Given {
@@ -148,7 +144,7 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
   const log = createLogger({ level: 'error', pretty: true, destination: process.stderr });
   const withStores = async (use: (stores: Stores) => Promise<void>) => {
     const database = databasePath(before);
-    if (existsSync(dirname(database))) becomeOwner(statSync(dirname(database)));
+    becomeOwner(chooserOf(wayTo(database)));
     const stores = opened(database, log, t);
     await use(stores).finally(() => stores.db.close());
   };

@@ -1,5 +1,6 @@
 import { errorCode } from '../error-code.js';
 import { AppError, type Params } from '../errors.js';
+import { UnfitFile } from '../small-file.js';
 import type { Key, Say } from '../words.js';
 import { howToOpen } from './how-to-open.js';
 
@@ -52,6 +53,7 @@ export function asAppError(error: unknown): unknown {
 
 /** DatabaseRefused for an error while opening that the person at the start can understand; any other error as it is. */
 export function asRefusal(cause: unknown, file: string): unknown {
+  if (cause instanceof UnfitFile) return new DatabaseRefused('unfit', { file: cause.path }, { cause });
   const code = errorCode(cause) ?? '';
   const [, refused] = told.find(([pattern]) => pattern.test(code)) ?? [];
   if (refused === undefined) return cause;

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import type { Log } from '../services/log.js';
 import { asRefusal, DatabaseRefused } from './database-errors.js';
 import { type Migration, migrate } from './migrate.js';
+import { mustBeOrdinary } from '../small-file.js';
 import { makePrivate, privatePath } from './private-file.js';
 
 /** Less than the 3 s in which an interaction must be acknowledged: SQLite waits on the bot's only thread. */
@@ -22,9 +23,10 @@ export function openDatabase(
   if (basename(file) === 'jellyfin.db') {
     throw new DatabaseRefused('jellyfins', { file });
   }
-  for (const end of ['', '-wal', '-shm']) makePrivate(`${file}${end}`, log);
   let db: Database.Database | undefined;
   try {
+    mustBeOrdinary(file);
+    for (const end of ['', '-wal', '-shm']) makePrivate(`${file}${end}`, log);
     db = new Database(file, { timeout: busyTimeoutMs });
     // FULL, because a power cut must not take back an "approved" whose effect is already in Jellyfin: NORMAL may lose the
     // last commits in WAL mode. kill -9 loses nothing either way. The price is one fsync for each of a few commits a day.

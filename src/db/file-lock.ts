@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { errorCode } from '../error-code.js';
+import { mustBeOrdinary } from '../small-file.js';
 
 export interface FileLock {
   release(): void;
@@ -11,6 +12,7 @@ export interface FileLock {
  * `fileMustExist`: the file is not made, as SQLite would follow a link to do so.
  */
 export function lockFile(file: string, { fileMustExist = false } = {}): FileLock | undefined {
+  mustBeOrdinary(file);
   const db = new Database(file, { timeout: 0, fileMustExist });
   try {
     // Without a write-ahead log an open exclusive transaction keeps every other process out.

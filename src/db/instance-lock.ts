@@ -1,3 +1,4 @@
+import { mustBeOrdinary } from '../small-file.js';
 import { asRefusal, DatabaseRefused } from './database-errors.js';
 import { lockFile, type FileLock } from './file-lock.js';
 import { privatePath } from './private-file.js';
@@ -8,8 +9,10 @@ import { privatePath } from './private-file.js';
  * the database. Throws DatabaseRefused.
  */
 export function lockInstance(databasePath: string): FileLock {
-  const file = `${privatePath(databasePath)}.lock`;
+  const database = privatePath(databasePath);
+  const file = `${database}.lock`;
   try {
+    mustBeOrdinary(database);
     const lock = lockFile(file);
     if (lock) return lock;
   } catch (error) {

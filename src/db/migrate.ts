@@ -35,9 +35,13 @@ export function mustBeKnown(db: Database, migrations: readonly Migration[]): str
   throw new DatabaseRefused('newer', { file: db.name, names: unknown.join(', ') });
 }
 
-/** Whether the file's header says that it is Latchkey's. */
+/**
+ * Whether the file's header says that it is Latchkey's, and it has tables and indexes only: a view in the place of a table
+ * may be looked at without end.
+ */
 export function isLatchkeys(db: Database): boolean {
-  return db.pragma('application_id', { simple: true }) === applicationId;
+  if (db.pragma('application_id', { simple: true }) !== applicationId) return false;
+  return db.prepare(`SELECT 1 FROM sqlite_master WHERE type NOT IN ('table', 'index')`).get() === undefined;
 }
 
 function claim(db: Database): void {

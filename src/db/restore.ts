@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { openOrdinary, UnfitFile } from '../small-file.js';
+import { mustBeOrdinary } from '../small-file.js';
 import { syncFile, syncFolder } from '../sync-folder.js';
 import { copyName } from './backup.js';
 import { asRefusal, DatabaseRefused } from './database-errors.js';
@@ -48,14 +38,14 @@ export function checkCopy(file: string): void {
   let copy: Database.Database | undefined;
   try {
     // Of a pipe SQLite would wait for the other end.
-    closeSync(openOrdinary(file, true).descriptor);
+    mustBeOrdinary(file);
     copy = new Database(file, { readonly: true, fileMustExist: true });
     if (!isLatchkeys(copy)) throw new DatabaseRefused('notLatchkeys', { file });
     mustBeKnown(copy, migrations);
     const found = copy.pragma('quick_check(1)', { simple: true });
     if (found !== 'ok') throw new DatabaseRefused('damagedCopy', { file });
   } catch (error) {
-    throw error instanceof UnfitFile ? new DatabaseRefused('unfit', { file }) : asRefusal(error, file);
+    throw asRefusal(error, file);
   } finally {
     copy?.close();
   }
@@ -70,7 +60,9 @@ export function restoreCopy(copy: string, database: string, now: Date): string |
   try {
     const kept = existsSync(database) ? keep(database, now) : undefined;
     const part = `${database}.part`;
-    copyFileSync(copy, part);
+    // What lies there may be anything, and lead anywhere.
+    rmSync(part, { force: true });
+    copyFileSync(copy, part, constants.COPYFILE_EXCL);
     syncFile(part);
     // The log of the old database, beside the new one, would be taken for the new one's.
     for (const end of ['-wal', '-shm']) rmSync(`${database}${end}`, { force: true });

@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { asOwner } from '../as-owner.js';
@@ -9,6 +9,7 @@ import { AppError } from '../errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../services/pins/pin-port.js';
 import type { Log } from '../services/log.js';
 import { readSmallFile } from '../small-file.js';
+import { placeOf } from '../way-to.js';
 
 export interface PinFolderOptions {
   readonly serverDir: string;
@@ -73,18 +74,19 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
       };
     },
     moveAside: async (file) => {
-      const folder = join(serverDir, asideName);
-      const target = join(folder, `${new Date(now()).toISOString().replace(/[:.]/g, '-')}-${file}`);
       try {
+        const { path, folder: owner } = placeOf(join(serverDir, file));
+        const folder = join(dirname(path), asideName);
+        const target = join(folder, `${new Date(now()).toISOString().replace(/[:.]/g, '-')}-${file}`);
         // In the server's folder, where any name may be a link by now, root has its owner's rights only.
-        asOwner(statSync(serverDir), () => {
+        asOwner(owner, () => {
           makeAside(folder);
-          renameSync(join(serverDir, file), target);
+          renameSync(path, target);
         });
+        return target;
       } catch (cause) {
         throw new AppError('folderNotWritableHere', { folder: serverDir }, { cause });
       }
-      return target;
     },
     watch: (onChange) => watchPinFiles(options, { names: pinFiles, onChange }),
   };

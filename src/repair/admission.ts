@@ -1,9 +1,10 @@
-import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { type Owner, userName } from '../as-owner.js';
 import { errorCode } from '../error-code.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { mountPoints, ownMounts } from '../server/out-of-sight.js';
+import { Exchanged, type Way, wayTo } from '../way-to.js';
 
 /** The file that is really meant, and whose it is. */
 export interface Database extends Owner {
@@ -13,17 +14,17 @@ export interface Database extends Owner {
 
 /**
  * Sees whether this process may repair this file without harming it. Throws RepairRefusal: `endsInBlank`, `noDatabase`,
- * `folderClosed`, `notOwner`, `othersLink`, `othersFolder`, `hardLink`, `mountPoint`, `fileNotWritable`, `folderNotWritable`.
+ * `folderClosed`, `exchanged`, `notOwner`, `othersLink`, `othersFolder`, `hardLink`, `mountPoint`, `fileNotWritable`, `folderNotWritable`.
  */
 export function admit(given: string): Database {
   if (/\s$/.test(given)) throw new RepairRefusal('endsInBlank', { file: given });
-  const path = resolved(given);
+  const way = followed(given);
+  const { path, file: status, folder } = way.end;
   if (/\s$/.test(basename(path))) throw new RepairRefusal('endsInBlank', { file: path });
-  const status = lstatSync(path);
-  if (!status.isFile()) throw new RepairRefusal('noDatabase', { file: path });
+  if (!status?.isFile()) throw new RepairRefusal('noDatabase', { file: path });
   mustBeOwner(path, status.uid);
-  mustBeLedByOwner(given, status.uid);
-  if (isAmongOthers(path, status.uid)) throw new RepairRefusal('othersFolder', { file: path, folder: dirname(path) });
+  mustBeLedByOwner(way, status.uid);
+  if (isAmongOthers(folder, status.uid)) throw new RepairRefusal('othersFolder', { file: path, folder: dirname(path) });
   // Its write-ahead log may lie beside the other name, and what was changed here be lost silently.
   if (status.nlink > 1) throw new RepairRefusal('hardLink', { file: path });
   // As a single file is mounted into a container.
@@ -34,10 +35,11 @@ export function admit(given: string): Database {
   return { path, uid: status.uid, gid: status.gid, mode: status.mode & 0o777 };
 }
 
-function resolved(given: string): string {
+function followed(given: string): Way {
   try {
-    return realpathSync(given);
+    return wayTo(resolve(given));
   } catch (error) {
+    if (error instanceof Exchanged) throw new RepairRefusal('exchanged', { file: given }, { cause: error });
     // One that we are not let through to may well be there.
     if (errorCode(error) === 'EACCES')
       throw new RepairRefusal('folderClosed', { folder: dirname(given) }, { cause: error });
@@ -53,21 +55,11 @@ function mustBeOwner(file: string, uid: number): void {
 }
 
 /** Root goes where its owner or root has laid a link, and nowhere else: another's may lead to a Jellyfin that is not meant. */
-function mustBeLedByOwner(given: string, uid: number): void {
+function mustBeLedByOwner({ links }: Way, uid: number): void {
   if (process.getuid?.() !== 0) return;
-  let left = resolve(given).split(sep);
-  let path = '';
-  for (let part = left.shift(); part !== undefined; part = left.shift()) {
-    const next = join(path || sep, part);
-    const status = lstatSync(next);
-    if (!status.isSymbolicLink()) path = next;
-    else {
-      if (status.uid !== uid && status.uid !== 0)
-        throw new RepairRefusal('othersLink', { file: next, owner: userName(status.uid) });
-      left = [...resolve(path || sep, readlinkSync(next)).split(sep), ...left];
-      path = '';
-    }
-  }
+  for (const { path: file, file: link } of links)
+    if (link && link.uid !== uid && link.uid !== 0)
+      throw new RepairRefusal('othersLink', { file, owner: userName(link.uid) });
 }
 
 /** Where a folder above is closed to them, as /root is, their rights do not reach it. Throws RepairRefusal `ownerShutOut`. */
@@ -80,9 +72,8 @@ export function mustBeWithinReach({ path, uid }: Database): void {
 }
 
 /** Whether anybody but root could have put files beside one of root's: then nobody knows whose they are. */
-export function isAmongOthers(path: string, uid: number): boolean {
+export function isAmongOthers(folder: Stats, uid: number): boolean {
   if (process.getuid?.() !== 0 || uid !== 0) return false;
-  const folder = statSync(dirname(path));
   return folder.uid !== 0 || (folder.mode & (folder.gid === 0 ? 0o002 : 0o022)) !== 0;
 }
 

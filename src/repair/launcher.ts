@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../services/log.js';
@@ -15,6 +15,7 @@ import type {
   UnfinishedRepair,
 } from '../services/rescue/ladder/repair-port.js';
 import { asOwner, type Owner } from '../as-owner.js';
+import { wayTo } from '../way-to.js';
 import { isAmongOthers, type Database } from './admission.js';
 import { isSameOccasion } from './carry-on.js';
 import { isAtWork } from './lock.js';
@@ -166,12 +167,14 @@ function unreadable(db: string): UnfinishedRepair {
  * Undefined where the folder is closed to us or to them, and where what lies there may be anybody's.
  */
 export function beside<T>(db: string, work: (found: Pick<Database, 'path' | 'uid'>) => T): T | undefined {
-  const path = real(db);
+  let path: string;
   let owner: Owner;
   try {
-    owner = statSync(path, { throwIfNoEntry: false }) ?? statSync(dirname(path));
+    const { end } = wayTo(resolve(db));
+    path = end.path;
+    owner = end.file ?? end.folder;
     asOwner(owner, () => statSync(dirname(path)));
-    if (isAmongOthers(path, owner.uid)) return undefined;
+    if (isAmongOthers(end.folder, owner.uid)) return undefined;
   } catch {
     return undefined;
   }

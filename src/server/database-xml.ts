@@ -6,6 +6,7 @@ import { asOwner, userName } from '../as-owner.js';
 import { errorCode } from '../error-code.js';
 import type { DatabasePlace } from '../services/rescue/ladder/ports.js';
 import { readSmallFile, type SmallFile } from '../small-file.js';
+import { chooserOf, wayTo } from '../way-to.js';
 import { configFolders } from './packages.js';
 
 const option = v.object({ Key: v.string(), Value: v.string() });
@@ -29,7 +30,7 @@ const ownType = 'jellyfin-sqlite';
  */
 export function databasePlace(serverDir: string, usual: string, version?: string): DatabasePlace | undefined {
   for (const file of configFolders(serverDir).map((folder) => join(folder, 'database.xml'))) {
-    const found = read(serverDir, file);
+    const found = read(file);
     if (found === 'unreadable') return { found: 'unreadable', file };
     if (found) return placeOf(file, found, usual, version);
   }
@@ -59,11 +60,11 @@ function placeOf(file: string, { uid, type, path }: Found, usual: string, versio
   return { found: statusOf(usual) ? `${writtenLast}ByTime` : 'moved', file, path };
 }
 
-/** With the rights of whose folder it is. */
-function read(serverDir: string, file: string): Found | 'unreadable' | undefined {
+/** With the rights of who could choose what is read. */
+function read(file: string): Found | 'unreadable' | undefined {
   let text: SmallFile;
   try {
-    text = asOwner(statSync(serverDir), () => readSmallFile(file));
+    text = asOwner(chooserOf(wayTo(file)), () => readSmallFile(file));
   } catch (error) {
     return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '') ? undefined : 'unreadable';
   }

@@ -7,6 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import type { JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 import { until } from '../kill/until.js';
+import { fromLoopback } from '../repair/server-folder.js';
 import { isThere } from '../support/is-there.js';
 import {
   atEnd,
@@ -114,6 +115,16 @@ function look(own: JellyfinProcess): Looked | undefined {
 }
 
 const hasScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
+
+test('a refusal names the server that an earlier rescue left stopped, with the command that starts it', async () => {
+  const there = await fromLoopback(folder());
+  const left = { version: 1, account: { name: 'alice' }, startedAt: 1, stage: 'stopped', stoppedByUs: true };
+  writeFileSync(`${there.db}.latchkey.json`, JSON.stringify(left));
+  const asked = ['alice', '--server-dir', there.dir, '--stop-command', 'stop it', '--start-command', 'start it'];
+  const { code, stderr } = await rescue([...asked, '--set-password', '--keep-password']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/An earlier rescue stopped Jellyfin.*start it/);
+});
 
 describe('a connection that is gone in the middle', () => {
   (hasScript ? test.concurrent : test.skip)(

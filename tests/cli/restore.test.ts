@@ -175,6 +175,38 @@ onPosix('a pipe, or a link to nothing, in the place of a copy keeps nobody waiti
   expect(pipe).toMatchObject({ code: 1, stderr: expect.stringContaining('pipe.db is no ordinary file') });
 });
 
+onPosix('nor does one beside a copy or the database, or where the copy is put first', async () => {
+  const where = await withCopies();
+  const data = join(where, 'data');
+  const refusedFor = async (file: string) => {
+    spawnSync('mkfifo', [join(data, file)]);
+    const { code, stderr } = await latchkey(['restore', '2026-11-28'], where);
+    rmSync(join(data, file));
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${file} is no ordinary file. Move it away, then run this again.`);
+  };
+  // One that is not empty is looked for what is to be taken back.
+  copyFileSync(join(data, 'latchkey.db'), join(data, 'latchkey.db.lock'));
+  for (const file of ['backups/latchkey-2026-11-28.db-journal', 'latchkey.db-wal', 'latchkey.db.lock-journal'])
+    await refusedFor(file);
+  expect(membersIn(join(data, 'latchkey.db'))).toEqual(['first', 'second', 'third']);
+  rmSync(join(data, 'latchkey.db.lock'));
+  spawnSync('mkfifo', [join(data, 'latchkey.db.part')]);
+  expect((await latchkey(['restore', '2026-11-28'], where)).code).toBe(0);
+  expect(membersIn(join(data, 'latchkey.db'))).toEqual(['first', 'second']);
+});
+
+test('a copy in which something else runs along is none of Latchkey’s, and is not looked at without end', async () => {
+  const where = await withCopies();
+  const db = new Database(join(where, 'data', 'backups', 'latchkey-2026-11-28.db'));
+  const endless = 'WITH RECURSIVE each(name) AS (SELECT 1 UNION ALL SELECT name + 1 FROM each) SELECT name FROM each';
+  db.exec(`DROP TABLE migrations; CREATE VIEW migrations AS ${endless}`);
+  db.close();
+  const { code, stderr } = await latchkey(['restore', '2026-11-28'], where);
+  expect(code).toBe(1);
+  expect(stderr).toContain("latchkey-2026-11-28.db is no database of Latchkey's");
+});
+
 const asRoot = isRootAmongOthers ? test : test.skip;
 asRoot(
   'what root puts back in the folder of the bot’s user is theirs, and no link of theirs leads to root’s files',

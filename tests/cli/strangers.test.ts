@@ -15,7 +15,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
+import { mustBeSavable, readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
 import { createWords } from '../../src/words.js';
 import { fromLoopback } from '../repair/server-folder.js';
 import { shapedServer } from '../server/server-shape.js';
@@ -90,6 +90,23 @@ describe('root does not do what a stranger has written into .env', () => {
     const { env, warnings } = readEnvFile(file, {}, say);
     expect(env).toEqual({ JELLYFIN_API_KEY: 'k' });
     expect(warnings.join()).toContain('can be written by others');
+  });
+
+  asRoot(`nor where a link of root's leads to one of theirs${unlessRoot}`, () => {
+    const roots = folder({ JELLYFIN_START_COMMAND: 'chosen', JELLYFIN_API_KEY: 'k' });
+    const theirs = strangersFolder({});
+    renameSync(join(theirs, '.env'), join(theirs, 'own'));
+    symlinkSync(join(roots, '.env'), join(theirs, '.env'));
+    lchownSync(join(theirs, '.env'), stranger, stranger);
+    symlinkSync(join(theirs, '.env'), join(roots, 'link'));
+    expect(readEnvFile(join(roots, 'link'), {}, say).env).toEqual({ JELLYFIN_API_KEY: 'k' });
+    const before = readFileSync(join(roots, '.env'), 'utf8');
+    const place = { own: {}, all: {}, envPath: join(roots, 'link') };
+    for (const keep of [() => mustBeSavable(place), () => saveJellyfinKey(place, 'ab')])
+      expect(keep).toThrow(
+        expect.objectContaining({ code: 'keyNotSaved', params: expect.objectContaining({ why: 'EACCES' }) }),
+      );
+    expect(readFileSync(join(roots, '.env'), 'utf8')).toBe(before);
   });
 
   asRoot(

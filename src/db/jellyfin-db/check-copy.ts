@@ -1,6 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Target } from '../../services/rescue/ladder/repair-port.js';
+import { mustBeOrdinary } from '../../small-file.js';
 import { assertPlain, assertShape, findAccount, hasOtherAdministrator, nameIsUnique } from './accounts.js';
 import { asRepairRefusal, RepairRefusal } from './refusal.js';
 import { lookAtLog } from './side-files.js';
@@ -32,6 +33,8 @@ function withCopy<T>(path: string, run: (db: Database.Database) => T): T {
   const hadLog = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   let db: Database.Database | undefined;
   try {
+    // Beside a copy, too, Jellyfin's user may have laid a pipe.
+    mustBeOrdinary(path);
     db = new Database(path, { readonly: true, fileMustExist: true });
     assertPlain(db);
     return run(db);

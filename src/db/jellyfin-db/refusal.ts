@@ -1,5 +1,6 @@
 import { errorCode } from '../../error-code.js';
 import type { Params } from '../../errors.js';
+import { UnfitFile } from '../../small-file.js';
 import type { RefusalCode } from '../../services/rescue/ladder/repair-port.js';
 
 /** Why a repair does not go on; the locales have a sentence for each code, under `repair.refused`. */
@@ -24,6 +25,7 @@ export function isBusy(error: unknown): boolean {
 /** Turns an error of SQLite or the system into a refusal; a refusal is returned as it is. */
 export function asRepairRefusal(error: unknown, otherwise: 'corrupt' | 'writeFailed'): RepairRefusal {
   if (error instanceof RepairRefusal) return error;
+  if (error instanceof UnfitFile) return new RepairRefusal('strangeFile', { file: error.path }, { cause: error });
   const code = errorCode(error) ?? '';
   const why = code || (error instanceof Error ? error.message : String(error));
   if (isBusy(error)) return new RepairRefusal('busy', {}, { cause: error });

@@ -1,0 +1,108 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, parse, resolve, sep } from 'node:path';
+
+/** What lies at a path at one moment: between two looks by name, a folder's owner could put another one in its place. */
+export interface Place {
+  readonly path: string;
+  readonly folder: Stats;
+  /** A link as itself; undefined where there is nothing. */
+  readonly file: Stats | undefined;
+}
+
+/** Where a path leads, and by which links, the first one first. */
+export interface Way {
+  readonly links: readonly Place[];
+  /** The file that is meant; where its folder is missing, with the next one above that is there. */
+  readonly end: Place;
+}
+
+/** Somebody exchanges what is looked at, which nobody does by accident. */
+export class Exchanged extends Error {
+  override readonly name = 'Exchanged';
+  readonly code = 'exchanged meanwhile';
+
+  constructor(
+    readonly path: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${path} was exchanged while it was looked at`, options);
+  }
+}
+
+/** Linux' way to hold a folder without a right to read it; node has no name for it. */
+const O_PATH = 0o10000000;
+
+/** Looks at a file and at its folder, which may be a link, as one. Throws the system's error where the folder is not there. */
+export function placeOf(path: string): Place {
+  const byName = (folder: string) => ({ file: lstatSync(join(folder, basename(path)), { throwIfNoEntry: false }) });
+  if (process.platform !== 'linux') {
+    const folder = realpathSync(dirname(path));
+    return { path: join(folder, basename(path)), folder: statSync(folder), ...byName(folder) };
+  }
+  const descriptor = openSync(dirname(path), constants.O_DIRECTORY | O_PATH);
+  try {
+    const held = `/proc/self/fd/${descriptor}`;
+    // Who has given up root's rights is not shown what it holds; then it has no more to lose than they.
+    const folder = existsSync(held) ? held : dirname(path);
+    const real = join(existsSync(held) ? readlinkSync(held) : realpathSync(folder), basename(path));
+    return { path: real, folder: fstatSync(descriptor), ...byName(folder) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The folders in which there is something to be exchanged: those of the links, and the file's own. */
+export const foldersOn = ({ links, end }: Way): Stats[] => [...links, end].map(({ folder }) => folder);
+
+/** Whoever could have it lead elsewhere: the owners of those folders, and of the links. */
+export const choosersOf = (way: Way): Stats[] => [...foldersOn(way), ...way.links.flatMap(({ file }) => file ?? [])];
+
+/** The first of them who is not root; otherwise root, with the group of the file's folder. */
+export const chooserOf = (way: Way): Stats => choosersOf(way).find(({ uid }) => uid !== 0) ?? way.end.folder;
+
+/** Follows a path link by link. Throws Exchanged, or the system's error. */
+export function wayTo(given: string): Way {
+  const links: Place[] = [];
+  const begin = (whole: string) => [parse(whole).root, whole.slice(parse(whole).root.length).split(sep)] as const;
+  let [path, left] = begin(given);
+  for (let part = left.shift(); part !== undefined; part = left.shift()) {
+    const next = join(path, part);
+    const status = lstatSync(next, { throwIfNoEntry: false });
+    if (status?.isSymbolicLink()) {
+      const link = seenAt(next);
+      if (!link.file?.isSymbolicLink()) throw new Exchanged(next);
+      links.push(link);
+      const [root, parts] = begin(targetOf(next));
+      path = root || path;
+      left = [...parts, ...left];
+    } else path = next;
+    if (!status) return { links, end: { ...seenAt(next), path: join(next, ...left) } };
+  }
+  return { links, end: seenAt(path) };
+}
+
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch (cause) {
+    throw new Exchanged(link, { cause });
+  }
+}
+
+/** What lies where no part of the way is a link. Throws Exchanged where one is by now. */
+function seenAt(path: string): Place {
+  const place = placeOf(path);
+  if (process.platform === 'linux' && place.path !== resolve(path)) throw new Exchanged(path);
+  return place;
+}
