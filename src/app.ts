@@ -97,13 +97,15 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const { guildId } = config.discord;
     const watched = { pins: startUp.lookAtServerDir(), lockouts: config.watchLockouts };
     const writtenAbout = createWrittenAbout(stores.memberPreferences, watched);
+    const { languages } = stores;
+    const sentencesFor = (memberId?: string) => words.in(memberId && languages.of(memberId));
     const messages = new DiscordRequestMessages({
-      ...{ words, languages: stores.languages, guildId, publicUrl, writtenAbout, passes: stores.passes },
+      ...{ sentencesFor, guildId, publicUrl, writtenAbout, passes: stores.passes },
       roles: config.discord,
     });
-    const linkMessages = new DiscordLinkMessages(words, stores.languages, writtenAbout, config.discord.adminRoleIds);
-    const signInMessages = new DiscordSignInMessages(words, stores.languages, config.discord.adminRoleIds);
-    const passwordMessages = new DiscordPasswordMessages(words, stores.languages, publicUrl);
+    const linkMessages = new DiscordLinkMessages(sentencesFor, writtenAbout, config.discord.adminRoleIds);
+    const signInMessages = new DiscordSignInMessages(sentencesFor, config.discord.adminRoleIds);
+    const passwordMessages = new DiscordPasswordMessages(sentencesFor, publicUrl);
     const keys = new KeyHolder(apiKey);
     const events = new Events(log);
     const server = createJellyfin({ url, keys, events, log, timeoutMs: overrides.jellyfinTimeoutMs });
@@ -114,7 +116,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       jellyfin: server.jellyfin,
       quickConnect: server.quickConnect,
       signInRules: server.signInRules,
-      loginPage: { branding: server.branding, line: loginPageLine(words) },
+      loginPage: { branding: server.branding, line: loginPageLine(sentencesFor) },
       refusalLog: server.refusalLog,
       linkMessages,
       signInMessages,
@@ -125,18 +127,18 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       members,
       messages,
       announcementOver: (memberId: string) => messages.announcementOver(memberId),
-      unpostedMessages: new DiscordUnpostedMessages(words, stores.languages, config.discord.adminChannelId),
+      unpostedMessages: new DiscordUnpostedMessages(sentencesFor, config.discord.adminChannelId),
       passwordMessages,
-      passMessages: new DiscordPassMessages(words, stores.languages),
+      passMessages: new DiscordPassMessages(sentencesFor),
       watch: server,
-      lockoutMessages: new DiscordLockoutMessages(words, stores.languages, isReadByHelpers(config.discord)),
+      lockoutMessages: new DiscordLockoutMessages(sentencesFor, isReadByHelpers(config.discord)),
       rescue: rescuePorts({
         config: config.jellyfin,
         database: config.database,
         keys,
         messages: new DiscordRescueMessages(
-          words,
-          stores.languages,
+          sentencesFor,
+          words.latchkey,
           config.jellyfin.startCommand && commandLine(config.jellyfin.startCommand),
         ),
         overrides,
@@ -147,13 +149,13 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
           ? undefined
           : {
               folder: createPinFolder({ serverDir, log, now, pollMs: overrides.pinPollMs }),
-              messages: new DiscordPinMessages(words, stores.languages),
+              messages: new DiscordPinMessages(sentencesFor),
             },
       picture: createSignInPicture(log),
-      outageMessages: new DiscordOutageMessages(words),
+      outageMessages: new DiscordOutageMessages(sentencesFor),
       statusCards: {
         channels: new RestChannels(client.rest, guildId, log),
-        messages: (services) => new DiscordStatusCardMessages(words, services),
+        messages: (services) => new DiscordStatusCardMessages(sentencesFor, services),
       },
       config,
       log,
@@ -168,7 +170,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       routes,
       actors: new Actors({ client, members, guildId, roles: config.discord, now }),
       words,
-      languages: stores.languages,
+      languages,
       audit: stores.audit,
       log,
       answersRest: createAnswersRest(config.discord.apiUrl),

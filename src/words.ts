@@ -30,6 +30,9 @@ export interface Translate {
   readonly isError: (code: string) => code is ErrorCode;
 }
 
+/** The sentences for a member, in the language of their Discord; without one, in the household's. */
+export type SentencesFor = (memberId?: string) => Translate;
+
 /** The sentences of one language, in the shape of the English ones. */
 export type Sentences = Readonly<Record<string, unknown>>;
 

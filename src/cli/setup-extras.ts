@@ -58,7 +58,7 @@ export async function putUp(draft: Draft, { ui, t }: Surroundings, { key, withSt
         const { branding } = jellyfinSide(draft.jellyfin.url).withKey(key);
         const loginPage = new LoginPage({
           stores,
-          loginPage: { branding, line: loginPageLine({ in: () => household }) },
+          loginPage: { branding, line: loginPageLine(() => household) },
         });
         // Whoever reads it on a phone gets to the card at once.
         const link = cardChannel ? `https://discord.com/channels/${server.id}/${cardChannel.id}` : '';

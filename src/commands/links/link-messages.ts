@@ -2,12 +2,12 @@ import { escapeText, label } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, type Button, proveButton, who } from '../../discord/parts.js';
 import { greetingButtonId, newsButtonId, unprovedButtonId } from '../../services/links/link-notices.js';
 import type { LinkMessages, LinkNews, LinkProof, OwnerNoticeFacts } from '../../services/links/link-ports.js';
-import type { Languages, WrittenAboutOf, WrittenAbout } from '../../services/members/member-preferences.js';
+import type { WrittenAboutOf, WrittenAbout } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
 import { proofButtonId, refusedProofButtonId } from '../../services/links/link-proofs.js';
 import { adminsNoticeButtonId, ownerNoticeButtonId } from '../../services/links/owner-notices.js';
 import { isOwnAct, type Request } from '../../services/requests/request.js';
-import type { Translate, Words } from '../../words.js';
+import type { SentencesFor, Translate } from '../../words.js';
 
 /** So many lines fit a phone's screen. */
 const mostLines = 15;
@@ -16,35 +16,34 @@ const longestName = 40;
 /** What people are told unasked about links. */
 export class DiscordLinkMessages implements LinkMessages {
   constructor(
-    private readonly words: Words,
-    private readonly languages: Languages,
+    private readonly sentencesFor: SentencesFor,
     private readonly writtenAbout: WrittenAboutOf,
     private readonly adminRoleIds: readonly string[],
   ) {}
 
   greeting(link: Link): MessageBody {
-    return greeting(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
+    return greeting(this.sentencesFor(link.memberId), link, this.writtenAbout(link.memberId));
   }
 
   greetingInReply(link: Link): MessageBody {
-    return greetingInAnswer(this.words.in(this.languages.of(link.memberId)), link, this.writtenAbout(link.memberId));
+    return greetingInAnswer(this.sentencesFor(link.memberId), link, this.writtenAbout(link.memberId));
   }
 
   unproved(link: Link): MessageBody {
-    const t = this.words.in(this.languages.of(link.memberId));
+    const t = this.sentencesFor(link.memberId);
     const button = { id: unprovedButtonId(link.accountId), label: t('buttons.proveLink') };
     const details = { colour: colours.waiting, text: t('link.unproved.how') };
     return notice(t('link.unproved.what', { account: escapeText(link.accountName) }), details, [[button]]);
   }
 
   unprovedInReply({ memberId, accountName }: Link): MessageBody {
-    const t = this.words.in(this.languages.of(memberId));
+    const t = this.sentencesFor(memberId);
     const what = t('link.unproved.what', { account: escapeText(accountName) });
     return answer([`${what}\n${t('link.unproved.how')}`, [proveButton(t)]], colours.waiting);
   }
 
   news(batch: number, news: readonly LinkNews[]): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const button = { id: newsButtonId(batch), label: t('buttons.freeAccounts') };
     const [only] = news;
     if (only && news.length === 1) return notice(newsLine(t, only), undefined, [[button]]);
@@ -55,14 +54,14 @@ export class DiscordLinkMessages implements LinkMessages {
   }
 
   proofEnded(proof: LinkProof): MessageBody {
-    const t = this.words.in(this.languages.of(proof.memberId));
+    const t = this.sentencesFor(proof.memberId);
     const account = escapeText(proof.accountName ?? '');
     const sentence = t(`link.proof.${proof.outcome ?? 'expired'}`, { account });
     return notice(sentence, undefined, [[{ id: proofButtonId(proof.id), label: t('buttons.newCode') }]]);
   }
 
   proofRefused(proof: LinkProof): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const params = { member: who(t, proof.memberId), account: escapeText(proof.accountName ?? '') };
     const roles = this.adminRoleIds.map((id) => `<@&${id}>`).join(' ');
     const details = { colour: colours.waiting, text: t('link.proof.refusedHint', params) };
@@ -72,7 +71,7 @@ export class DiscordLinkMessages implements LinkMessages {
   }
 
   adminsNotice(request: Request): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const { kind, delivery, accountName, memberId, decidedBy = '' } = request;
     const password = delivery === 'answer' ? 'handed' : memberId === decidedBy ? 'self' : 'reset';
     const what = kind === 'link' ? 'link' : password;
@@ -82,14 +81,14 @@ export class DiscordLinkMessages implements LinkMessages {
   }
 
   ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): MessageBody {
-    const t = this.words.in(this.languages.of(ownerId));
+    const t = this.sentencesFor(ownerId);
     const { what, details } = ownerNoticeText(t, request, facts);
     const button = { id: ownerNoticeButtonId(request), label: t('buttons.showAccount') };
     return notice(what, { colour: colours.waiting, text: details }, [[button]]);
   }
 
   ownerNoticeInReply(ownerId: string, request: Request, facts: OwnerNoticeFacts): MessageBody {
-    const { what, details } = ownerNoticeText(this.words.in(this.languages.of(ownerId)), request, facts);
+    const { what, details } = ownerNoticeText(this.sentencesFor(ownerId), request, facts);
     return answer([`${what}\n${details}`], colours.waiting);
   }
 }

@@ -16,9 +16,8 @@ import { deviceLine } from '../devices/device-line.js';
 import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from '../../services/lockouts/lockout.js';
 import { lockDetailsId, unlockButtonId } from '../../services/lockouts/lockout-notices.js';
 import { denialDetailsId, signOutButtonId } from '../../services/lockouts/not-me.js';
-import type { Languages } from '../../services/members/member-preferences.js';
 import { notMeButtonId, type AccountNoticeMessages } from '../../services/notices/account-notices.js';
-import type { Translate, Words } from '../../words.js';
+import type { SentencesFor, Translate } from '../../words.js';
 
 /** So many accounts with a button each fit one card: four rows of five. */
 const mostShown = 20;
@@ -34,14 +33,13 @@ const mostLines = { tries: 10, signIns: 6, devices: 6 };
 /** Draws what is said about lockouts; addresses and names come from the server's log, so they are escaped. */
 export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMessages {
   constructor(
-    private readonly words: Words,
-    private readonly languages: Languages,
+    private readonly sentencesFor: SentencesFor,
     private readonly areHelpersReading: boolean,
   ) {}
 
   toOwner(noticeId: number, memberId: string, lockout: Lockout, unlock: 'now' | 'ask'): MessageBody {
     const { accountId, accountName, address, lockedAt, provider } = lockout;
-    const t = this.words.in(this.languages.of(memberId));
+    const t = this.sentencesFor(memberId);
     const name = escapeText(accountName);
     const content =
       address === undefined
@@ -65,11 +63,11 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
   }
 
   deniedByOwner(memberId: string, { accountName }: Lockout): MessageBody {
-    return lockoutDenied(this.words.in(this.languages.of(memberId)), accountName, true, true);
+    return lockoutDenied(this.sentencesFor(memberId), accountName, true, true);
   }
 
   over(noticeId: number, memberId: string, { accountName, end }: Lockout, isDenied: boolean): MessageBody {
-    const t = this.words.in(this.languages.of(memberId));
+    const t = this.sentencesFor(memberId);
     const name = escapeText(accountName);
     if (end === 'gone') return notice(t('lockoutWord.overGone', { name }), undefined, []);
     const how = end === 'disabled' ? 'overDisabled' : end === 'again' ? 'overAgain' : 'over';
@@ -77,7 +75,7 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
   }
 
   notTheirs(memberId: string): MessageBody {
-    return notice(this.words.in(this.languages.of(memberId))('lockoutWord.notTheirs'), undefined, []);
+    return notice(this.sentencesFor(memberId)('lockoutWord.notTheirs'), undefined, []);
   }
 
   together(first: MessageBody, second: MessageBody): MessageBody {
@@ -86,11 +84,11 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
 
   card(card: LockoutCard, lockouts: readonly Lockout[]): MessageBody {
     const isNameOnly = ({ adminAccount }: Lockout) => adminAccount && this.areHelpersReading;
-    return lockoutCard(this.words.in(undefined), card, lockouts, isNameOnly);
+    return lockoutCard(this.sentencesFor(), card, lockouts, isNameOnly);
   }
 
   denied(denial: Denial, facts: SignInFacts | 'hidden' | undefined): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const params = { member: who(t, denial.memberId), name: escapeText(denial.accountName) };
     const { accountId, id, signedOutBy, signedOutAt } = denial;
     const isHidden = facts === 'hidden';

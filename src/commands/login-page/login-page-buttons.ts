@@ -4,15 +4,11 @@ import { form } from '../../discord/form.js';
 import { admins } from '../../discord/guards.js';
 import { answer, type Button, colours, type MessageBody } from '../../discord/parts.js';
 import type { Services } from '../../services/create-services.js';
-import type { Translate, Words } from '../../words.js';
+import type { SentencesFor, Translate } from '../../words.js';
 
 /** What the line says, in the household's language. */
-export function loginPageLine(words: Pick<Words, 'in'>) {
-  return (link: string | undefined) => {
-    const t = words.in(undefined);
-    return link === undefined ? t('loginPage.line') : t('loginPage.lineLink', { link });
-  };
-}
+export const loginPageLine = (sentencesFor: SentencesFor) => (link: string | undefined) =>
+  link === undefined ? sentencesFor()('loginPage.line') : sentencesFor()('loginPage.lineLink', { link });
 
 /** Opens what an admin can do about the line on the login page. */
 export const loginPageButton = (t: Translate): Button => ({ id: 'help:login-page:here', label: t('loginPage.button') });

@@ -1,17 +1,17 @@
 import { colours, type MessageBody, notice, seconds } from '../../discord/parts.js';
 import { lookAgainId, type Outage, type OutageMessages } from '../../services/outages/outages.js';
 import { oldAppsButtonId } from '../../services/outages/old-apps.js';
-import type { Words } from '../../words.js';
+import type { SentencesFor } from '../../words.js';
 
 const keyRefused: readonly string[] = ['jellyfinKeyRefused', 'jellyfinKeyNotAdmin'];
 const silent: readonly string[] = ['jellyfinUnreachable', 'jellyfinTimeout', 'jellyfinStarting'];
 
 /** The card that follows whether Jellyfin answers, and that it refuses old apps, in the household's language; nobody is pinged. */
 export class DiscordOutageMessages implements OutageMessages {
-  constructor(private readonly words: Words) {}
+  constructor(private readonly sentencesFor: SentencesFor) {}
 
   card({ id, code, params, begunAt, endedAt }: Outage): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const times = { at: seconds(begunAt), until: seconds(endedAt ?? begunAt) };
     if (endedAt !== undefined)
       return notice(t('outage.over'), { colour: colours.good, text: t('outage.was', times) }, []);
@@ -23,7 +23,7 @@ export class DiscordOutageMessages implements OutageMessages {
   }
 
   oldApps(): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const text = [t('account.oldApp'), t('account.oldAppSwitch')].join('\n');
     const look = { id: oldAppsButtonId, label: t('buttons.lookAgain') };
     return notice(t('oldApps.refused'), { colour: colours.waiting, text }, [[look]]);

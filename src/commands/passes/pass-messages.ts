@@ -1,20 +1,16 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, type MessageBody, notice, who } from '../../discord/parts.js';
-import type { Languages } from '../../services/members/member-preferences.js';
 import { isOpen, type Pass } from '../../services/passes/pass.js';
 import { endedEarlyButtonId, type PassMessages, stillOpenButtonId } from '../../services/passes/pass-notices.js';
 import type { Request } from '../../services/requests/request.js';
-import type { Words } from '../../words.js';
+import type { SentencesFor } from '../../words.js';
 
 /** What is told unasked of a pass: that it could not be ended, and that somebody ended it early. */
 export class DiscordPassMessages implements PassMessages {
-  constructor(
-    private readonly words: Words,
-    private readonly languages: Languages,
-  ) {}
+  constructor(private readonly sentencesFor: SentencesFor) {}
 
   stillOpen(pass: Pass, request: Request): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const params = { account: escapeText(request.accountName), restriction: pass.restriction };
     const content = t(`pass.stillOpen.${isOpen(pass) ? 'opened' : 'begun'}`, params);
     const why = pass.failure === undefined ? [] : t.withFix(pass.failure);
@@ -33,7 +29,7 @@ export class DiscordPassMessages implements PassMessages {
   }
 
   #endedEarly(memberId: string, pass: Pass, request: Request) {
-    const t = this.words.in(this.languages.of(memberId));
+    const t = this.sentencesFor(memberId);
     const { restriction, end, endedBy = 'latchkey' } = pass;
     const params = { account: escapeText(request.accountName), restriction, by: who(t, endedBy) };
     const button = { id: endedEarlyButtonId(pass), label: t('buttons.pass') };
@@ -41,7 +37,7 @@ export class DiscordPassMessages implements PassMessages {
   }
 
   closedNow({ end, restriction }: Pass, request: Request): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const params = { account: escapeText(request.accountName), restriction };
     return notice(t(end === 'putBack' ? 'pass.closedNow' : 'pass.closedElse', params), undefined, []);
   }

@@ -1,6 +1,5 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, type Button, seconds } from '../../discord/parts.js';
-import type { Languages } from '../../services/members/member-preferences.js';
 import { type Request, requestButtonIds } from '../../services/requests/request.js';
 import {
   type ScrubReason,
@@ -9,26 +8,25 @@ import {
   passwordNoticeButtonId,
   type PasswordMessages,
 } from '../../services/passwords/temp-password.js';
-import type { Translate, Words } from '../../words.js';
+import type { SentencesFor, Translate } from '../../words.js';
 import { jellyfinLink } from '../accounts/account-card.js';
 import type { Context } from '../../discord/command.js';
 
 /** The one message in which a password stands, and what people hear about it without the password. */
 export class DiscordPasswordMessages implements PasswordMessages {
   constructor(
-    private readonly words: Words,
-    private readonly languages: Languages,
+    private readonly sentencesFor: SentencesFor,
     private readonly publicUrl: string | undefined,
   ) {}
 
   passwordComing(request: Request): MessageBody {
-    const t = this.#t(request);
+    const t = this.sentencesFor(request.memberId);
     const sentence = t('password.coming', { name: escapeText(request.accountName) });
     return notice(sentence, undefined, [[{ id: requestButtonIds(request).coming, label: t('buttons.showAccount') }]]);
   }
 
   passwordShown(request: Request, password: string): MessageBody {
-    const t = this.#t(request);
+    const t = this.sentencesFor(request.memberId);
     const where = this.publicUrl ? t('password.whereUrl', { url: `<${this.publicUrl}>` }) : t('password.whereApp');
     const shown = t('password.shown', { password, where, name: escapeText(request.accountName) });
     const content = request.snapshot?.isLimited ? `${shown}\n${t('asked.limited')}` : shown;
@@ -43,28 +41,28 @@ export class DiscordPasswordMessages implements PasswordMessages {
   }
 
   passwordNotShown(request: Request): MessageBody {
-    return notice(this.#t(request)('password.notShown'), undefined, []);
+    return notice(this.sentencesFor(request.memberId)('password.notShown'), undefined, []);
   }
 
   passwordScrubbed(request: Request, why: ScrubReason): MessageBody {
-    const t = this.#t(request);
+    const t = this.sentencesFor(request.memberId);
     const said = t(scrubbed[why], { newPassword: t('buttons.newPassword') });
     return notice(said, undefined, why === 'own set' ? [[renewButton(t, request)]] : []);
   }
 
   notice(kind: PasswordNoticeKind, password: TempPassword, request: Request): MessageBody {
-    const t = this.#t(request);
+    const t = this.sentencesFor(request.memberId);
     const { sentence, text } = said(t, kind, password, request);
     return notice(sentence, { colour: colours.waiting, text }, [this.#buttons(t, kind, request)]);
   }
 
   noticeInReply(kind: PasswordNoticeKind, password: TempPassword, request: Request): MessageBody {
-    const { sentence, text } = said(this.#t(request), kind, password, request);
+    const { sentence, text } = said(this.sentencesFor(request.memberId), kind, password, request);
     return answer([`${sentence}\n${text}`], colours.waiting);
   }
 
   noticeAnnounced(kind: PasswordNoticeKind, request: Request): MessageBody {
-    const t = this.#t(request);
+    const t = this.sentencesFor(request.memberId);
     const member = `<@${request.memberId}>`;
     return notice(t('tempPassword.inPlace', { member }), undefined, [this.#buttons(t, kind, request)], {
       users: [request.memberId],
@@ -73,16 +71,12 @@ export class DiscordPasswordMessages implements PasswordMessages {
 
   reminderOver(request: Request): MessageBody {
     const name = escapeText(request.accountName);
-    return notice(this.#t(request)('tempPassword.reminderOver', { name }), undefined, []);
+    return notice(this.sentencesFor(request.memberId)('tempPassword.reminderOver', { name }), undefined, []);
   }
 
   #buttons(t: Translate, kind: PasswordNoticeKind, request: Request): Button[] {
     const label = t(request.delivery === 'answer' ? 'buttons.reset' : 'buttons.showAccount');
     return [{ id: passwordNoticeButtonId(kind, request), label }];
-  }
-
-  #t(request: Request): Translate {
-    return this.words.in(this.languages.of(request.memberId));
   }
 }
 

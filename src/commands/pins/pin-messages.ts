@@ -1,20 +1,16 @@
 import { escapeText } from '../../discord/escape.js';
 import { colours, notice, type MessageBody, seconds } from '../../discord/parts.js';
 import { type AccountNotice, notMeButtonId } from '../../services/notices/account-notices.js';
-import type { Languages } from '../../services/members/member-preferences.js';
 import type { NotSentWhy, PinFile, PinMessages, PinOver } from '../../services/pins/pin-port.js';
-import type { Words } from '../../words.js';
+import type { SentencesFor } from '../../words.js';
 
 /** Draws what is said about PINs; the PIN itself is behind a spoiler, as a lock screen shows the rest. */
 export class DiscordPinMessages implements PinMessages {
-  constructor(
-    private readonly words: Words,
-    private readonly languages: Languages,
-  ) {}
+  constructor(private readonly sentencesFor: SentencesFor) {}
 
   toOwner(noticeId: number, memberId: string, found: PinFile, isPassword: boolean): MessageBody {
     const { pin, userName, expiresAt, hasStray } = found;
-    const t = this.words.in(this.languages.of(memberId));
+    const t = this.sentencesFor(memberId);
     const lines = [t('pinWord.pin', { pin, at: seconds(expiresAt) }), ...(hasStray ? [t('pinWord.stray')] : [])];
     const text = isPassword ? t('pinWord.isPassword', { pin }) : lines.join('\n');
     const button = { id: notMeButtonId(noticeId), label: t('pinWord.notMe'), style: 'danger' } as const;
@@ -22,29 +18,28 @@ export class DiscordPinMessages implements PinMessages {
   }
 
   toAdmins({ userName, file, expiresAt }: PinFile, why: NotSentWhy): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const next = t('pinWord.adminsNext', { file: escapeText(file), at: seconds(expiresAt) });
     const text = `${t(`pinWord.adminsWhy.${why}`)}\n${next}`;
     return notice(t('pinWord.admins', { name: escapeText(userName) }), { colour: colours.waiting, text }, []);
   }
 
   badFile(file: string): MessageBody {
-    return notice(this.words.in(undefined)('pinWord.bad', { file: escapeText(file) }), undefined, []);
+    return notice(this.sentencesFor()('pinWord.bad', { file: escapeText(file) }), undefined, []);
   }
 
   clock(aheadMs: number): MessageBody {
-    return notice(this.words.in(undefined)('pinWord.clock', { minutes: Math.round(aheadMs / 60_000) }), undefined, []);
+    return notice(this.sentencesFor()('pinWord.clock', { minutes: Math.round(aheadMs / 60_000) }), undefined, []);
   }
 
   over({ accountName, recipientId }: AccountNotice, how: PinOver): MessageBody {
     const name = escapeText(accountName);
-    if (recipientId === 'admins')
-      return notice(this.words.in(undefined)('pinWord.adminsOver', { name }), undefined, []);
-    return notice(this.words.in(this.languages.of(recipientId))(`pinWord.${how}`, { name }), undefined, []);
+    if (recipientId === 'admins') return notice(this.sentencesFor()('pinWord.adminsOver', { name }), undefined, []);
+    return notice(this.sentencesFor(recipientId)(`pinWord.${how}`, { name }), undefined, []);
   }
 
   notMe({ recipientId, accountName }: AccountNotice): MessageBody {
     const params = { member: `<@${recipientId}>`, name: escapeText(accountName) };
-    return notice(this.words.in(undefined)('pinWord.notMeAdmins', params), undefined, []);
+    return notice(this.sentencesFor()('pinWord.notMeAdmins', params), undefined, []);
   }
 }

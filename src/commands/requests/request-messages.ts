@@ -9,7 +9,7 @@ import {
   seconds,
   whatIsAsked,
 } from '../../discord/parts.js';
-import type { Languages, WrittenAboutOf } from '../../services/members/member-preferences.js';
+import type { WrittenAboutOf } from '../../services/members/member-preferences.js';
 import {
   isOvertaken,
   type Request,
@@ -18,15 +18,14 @@ import {
   type RequestMessages,
 } from '../../services/requests/request.js';
 import { isOpen, type PassStore } from '../../services/passes/pass.js';
-import type { Translate, Words } from '../../words.js';
+import type { SentencesFor, Translate } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-messages.js';
 import { jellyfinLink, signInButton } from '../accounts/account-card.js';
 import { endButton } from '../passes/pass-parts.js';
 import { type DecidingRoles, requestCard, whyDenied } from './request-card.js';
 
 export interface RequestMessagesDeps {
-  readonly words: Words;
-  readonly languages: Languages;
+  readonly sentencesFor: SentencesFor;
   readonly roles: DecidingRoles;
   readonly passes: Pick<PassStore, 'ofRequest'>;
   readonly guildId: string;
@@ -40,18 +39,18 @@ export class DiscordRequestMessages implements RequestMessages {
   constructor(private readonly deps: RequestMessagesDeps) {}
 
   card(request: Request, facts: CardFacts, reminder: boolean): MessageBody {
-    const { words, roles, passes } = this.deps;
-    return requestCard(words.in(undefined), request, facts, roles, reminder, passes.ofRequest(request.id));
+    const { sentencesFor, roles, passes } = this.deps;
+    return requestCard(sentencesFor(), request, facts, roles, reminder, passes.ofRequest(request.id));
   }
 
   movedCard(request: Request, newer: string): MessageBody {
-    const t = this.deps.words.in(undefined);
+    const t = this.deps.sentencesFor();
     const place = `https://discord.com/channels/${this.deps.guildId}/${request.card?.channelId ?? ''}/${newer}`;
     return notice(`${t('card.moved')} ${place}`, undefined, []);
   }
 
   outcome(request: Request): MessageBody {
-    const t = this.#t(request);
+    const t = this.deps.sentencesFor(request.memberId);
     const sentence = this.#outcomeSentence(t, request);
     const pass = this.deps.passes.ofRequest(request.id);
     const isOpened = request.state === 'done' && pass && isOpen(pass);
@@ -72,7 +71,7 @@ export class DiscordRequestMessages implements RequestMessages {
   outcomeOver(request: Request): MessageBody | undefined {
     const pass = this.deps.passes.ofRequest(request.id);
     if (request.state !== 'done' || pass?.end === undefined || pass.end === 'forGood') return undefined;
-    const t = this.#t(request);
+    const t = this.deps.sentencesFor(request.memberId);
     const show = { id: requestButtonIds(request).outcome, label: t('buttons.showAccount') };
     return notice(t(`pass.ended.${pass.end}`), undefined, [[show]]);
   }
@@ -87,7 +86,7 @@ export class DiscordRequestMessages implements RequestMessages {
 
   /** The same word as part of the answer to a command. */
   outcomeInReply(request: Request): MessageBody {
-    const t = this.#t(request);
+    const t = this.deps.sentencesFor(request.memberId);
     if (request.kind === 'link' && request.state === 'done') {
       return greetingInAnswer(t, request, this.deps.writtenAbout(request.memberId));
     }
@@ -97,7 +96,7 @@ export class DiscordRequestMessages implements RequestMessages {
   }
 
   outcomeAnnounced(request: Request): MessageBody {
-    const t = this.#t(request);
+    const t = this.deps.sentencesFor(request.memberId);
     const member = `<@${request.memberId}>`;
     const button = this.#passwordButton(t, request);
     const sentence = button.length > 0 ? t('told.inPlacePassword', { member }) : t('told.inPlace', { member });
@@ -108,7 +107,7 @@ export class DiscordRequestMessages implements RequestMessages {
 
   /** What is left of that, and of any other announcement, once it is read. */
   announcementOver(memberId: string): MessageBody {
-    return notice(this.deps.words.in(this.deps.languages.of(memberId))('told.inPlaceOver'), undefined, []);
+    return notice(this.deps.sentencesFor(memberId)('told.inPlaceOver'), undefined, []);
   }
 
   #outcomeSentence(t: Translate, request: Request): string {
@@ -123,10 +122,6 @@ export class DiscordRequestMessages implements RequestMessages {
   #passwordButton(t: Translate, request: Request): Button[] {
     if (request.state !== 'approved' || request.delivery !== 'button') return [];
     return [{ id: requestButtonIds(request).show, label: t('buttons.showPassword'), style: 'primary' }];
-  }
-
-  #t(request: Request): Translate {
-    return this.deps.words.in(this.deps.languages.of(request.memberId));
   }
 }
 

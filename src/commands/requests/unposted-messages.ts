@@ -1,21 +1,19 @@
 import { colours, type MessageBody, notice, whatIsAsked, who } from '../../discord/parts.js';
-import type { Languages } from '../../services/members/member-preferences.js';
 import type { Request } from '../../services/requests/request.js';
 import type { UnpostedMessages } from '../../services/requests/request-deps.js';
 import { unpostedButtonIds } from '../../services/requests/unposted-requests.js';
-import type { Words } from '../../words.js';
+import type { SentencesFor } from '../../words.js';
 import { cardSentence } from './request-card.js';
 
 /** What the owners of administrators' accounts read in direct messages while the admin channel reaches nobody. */
 export class DiscordUnpostedMessages implements UnpostedMessages {
   constructor(
-    private readonly words: Words,
-    private readonly languages: Languages,
+    private readonly sentencesFor: SentencesFor,
     private readonly adminChannelId: string,
   ) {}
 
   waits(recipientId: string, request: Request, why: 'closed' | 'noRole'): MessageBody {
-    const t = this.words.in(this.languages.of(recipientId));
+    const t = this.sentencesFor(recipientId);
     const params = { member: who(t, request.memberId), what: whatIsAsked(t, request), id: this.adminChannelId };
     const ids = unpostedButtonIds(request.id);
     // Nobody may decide while there is no role for it: whoever pressed the list would be refused.
@@ -29,6 +27,6 @@ export class DiscordUnpostedMessages implements UnpostedMessages {
   }
 
   over(recipientId: string, request: Request): MessageBody {
-    return notice(cardSentence(this.words.in(this.languages.of(recipientId)), request).trim(), undefined, []);
+    return notice(cardSentence(this.sentencesFor(recipientId), request).trim(), undefined, []);
   }
 }

@@ -1,10 +1,9 @@
 import { escapeText } from '../../discord/escape.js';
 import { colours, notice, type MessageBody, type Button } from '../../discord/parts.js';
-import type { Languages } from '../../services/members/member-preferences.js';
 import type { Question } from '../../services/rescue/ladder/ports.js';
 import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
 import type { RescueMessages, RescueSentence, RescueView } from '../../services/rescue/rescue-port.js';
-import type { Translate, Words } from '../../words.js';
+import type { SentencesFor, Translate } from '../../words.js';
 import { RescueSentences } from './rescue-sentences.js';
 
 /** What an embed's text may hold is 4096 characters; the newest steps matter most. */
@@ -15,13 +14,14 @@ const cautious: readonly Question[] = ['restart', 'enableDisabled', 'ownProvider
 /** A rescue in direct messages: ordinary messages, a plain sentence first. */
 export class DiscordRescueMessages implements RescueMessages {
   constructor(
-    private readonly words: Words,
-    private readonly languages: Languages,
+    private readonly sentencesFor: SentencesFor,
+    /** How Latchkey's command line is typed here. */
+    private readonly latchkey: string,
     private readonly startCommand: string | undefined,
   ) {}
 
   card(view: RescueView): MessageBody {
-    const t = this.#t(view);
+    const t = this.sentencesFor(view.actorId);
     const { accountName, question, stage } = view;
     const name = escapeText(accountName);
     const lead = question ? 'asking' : stage;
@@ -34,7 +34,7 @@ export class DiscordRescueMessages implements RescueMessages {
   }
 
   last(view: RescueView, end: RescueEnd, mayLeaveKey: boolean): MessageBody {
-    const t = this.#t(view);
+    const t = this.sentencesFor(view.actorId);
     const [first = '', ...more] = new RescueSentences(t, escapeText).end(end, this.startCommand);
     const isPinUnseen = end.pinIsPassword || end.pinOfOther !== undefined;
     const isGood = ['backIn', 'changed'].includes(end.outcome) && !end.leftStopped && !isPinUnseen;
@@ -47,11 +47,15 @@ export class DiscordRescueMessages implements RescueMessages {
   }
 
   sentence(name: RescueSentence, view: Parameters<RescueMessages['sentence']>[1]): MessageBody {
-    return notice(this.#t(view)(`rescueCard.${name}`, { name: escapeText(view.accountName) }), undefined, []);
+    return notice(
+      this.sentencesFor(view.actorId)(`rescueCard.${name}`, { name: escapeText(view.accountName) }),
+      undefined,
+      [],
+    );
   }
 
   cutShort(view: RescueView, { mayHaveSet, mayLeaveKey }: Parameters<RescueMessages['cutShort']>[1]): MessageBody {
-    const t = this.#t(view);
+    const t = this.sentencesFor(view.actorId);
     const more = [
       ...(mayHaveSet ? [t('rescueCard.mayHaveSet')] : []),
       ...(mayLeaveKey ? [t('rescueCard.mayLeaveKey')] : []),
@@ -61,7 +65,7 @@ export class DiscordRescueMessages implements RescueMessages {
   }
 
   leftStopped(accountName: string | undefined): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const whose =
       accountName === undefined
         ? t('rescueCard.leftStopped.commandLine')
@@ -74,12 +78,12 @@ export class DiscordRescueMessages implements RescueMessages {
   }
 
   unreadableRecord(file: string): MessageBody {
-    return notice(this.words.in(undefined)('rescueCard.unreadableRecord', { file: escapeText(file) }), undefined, []);
+    return notice(this.sentencesFor()('rescueCard.unreadableRecord', { file: escapeText(file) }), undefined, []);
   }
 
   noRight({ accountName, actorId }: RescueView): MessageBody {
     const name = escapeText(accountName);
-    return notice(this.words.in(undefined)('rescueCard.noRight', { name, id: actorId }), undefined, []);
+    return notice(this.sentencesFor()('rescueCard.noRight', { name, id: actorId }), undefined, []);
   }
 
   #text(t: Translate, view: RescueView): string {
@@ -97,15 +101,10 @@ export class DiscordRescueMessages implements RescueMessages {
   /** Where nothing stops the server from here, the line that does it all is shown, and nothing is tried. */
   #byHand(t: Translate, { plan, accountName }: RescueView): string[] {
     if (!plan?.rungs.some(({ note, open }) => note === 'dbStopByHand' && !open)) return [];
-    const { latchkey } = this.words;
-    const rescue = `${latchkey} rescue ${shellWord(accountName)} --server-is-stopped`;
+    const rescue = `${this.latchkey} rescue ${shellWord(accountName)} --server-is-stopped`;
     const compose = `docker compose stop jellyfin && ${rescue}; docker compose start jellyfin`;
-    const line = latchkey.startsWith('docker compose') ? compose : rescue;
+    const line = this.latchkey.startsWith('docker compose') ? compose : rescue;
     return ['', t('rescueCard.byHand'), `\`\`\`sh\n${line}\n\`\`\``];
-  }
-
-  #t({ actorId }: Pick<RescueView, 'actorId'>): Translate {
-    return this.words.in(this.languages.of(actorId));
   }
 }
 

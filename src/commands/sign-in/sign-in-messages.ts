@@ -1,15 +1,13 @@
 import { escapeText } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, who } from '../../discord/parts.js';
-import type { Languages } from '../../services/members/member-preferences.js';
 import type { DeviceSignIn } from '../../services/sign-in/device-sign-in-store.js';
 import { deniedButtonId, notMeButtonId, type SignInMessages } from '../../services/sign-in/device-sign-in-notices.js';
-import type { Words } from '../../words.js';
+import type { SentencesFor } from '../../words.js';
 
 /** What people are told unasked about devices that were signed in with a code. */
 export class DiscordSignInMessages implements SignInMessages {
   constructor(
-    private readonly words: Words,
-    private readonly languages: Languages,
+    private readonly sentencesFor: SentencesFor,
     private readonly adminRoleIds: readonly string[],
   ) {}
 
@@ -24,7 +22,7 @@ export class DiscordSignInMessages implements SignInMessages {
   }
 
   signInDenied(signIn: DeviceSignIn): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const roles = this.adminRoleIds.map((id) => `<@&${id}>`).join(' ');
     const by = who(t, signIn.memberId);
     const params = { roles, member: who(t, signIn.deniedBy ?? ''), by, name: escapeText(signIn.accountName) };
@@ -36,7 +34,7 @@ export class DiscordSignInMessages implements SignInMessages {
   }
 
   #signedIn(ownerId: string, { id, memberId, accountName }: DeviceSignIn) {
-    const t = this.words.in(this.languages.of(ownerId));
+    const t = this.sentencesFor(ownerId);
     const notMe = t('lockoutWord.notMe');
     const what = t('signin.told', { name: escapeText(accountName), by: who(t, memberId) });
     const button = { id: notMeButtonId(id), label: notMe, style: 'danger' } as const;

@@ -3,7 +3,7 @@ import type { ShownOnStatusCards } from '../../services/create-services.js';
 import type { StatusCard, StatusCardMessages } from '../../services/status-card/status-card.js';
 import { firstCardButtonId } from '../../services/status-card/first-card.js';
 import { givenUpButtonId, removeButtonId } from '../../services/status-card/status-cards.js';
-import type { Translate, Words } from '../../words.js';
+import type { SentencesFor, Translate } from '../../words.js';
 import { householdParts } from './household-overview.js';
 
 /** Discord takes five rows of buttons; the last one is the card's own. */
@@ -13,12 +13,12 @@ const longestText = 4000;
 /** The household's card as an ordinary message: its buttons answer beside it, and it is drawn anew by the clock. */
 export class DiscordStatusCardMessages implements StatusCardMessages {
   constructor(
-    private readonly words: Words,
+    private readonly sentencesFor: SentencesFor,
     private readonly services: ShownOnStatusCards,
   ) {}
 
   async card(id: number): Promise<MessageBody> {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     // Whoever reads it: its buttons for requests are left out.
     const parts = await householdParts(this.services, { t, actor: { rank: 'helper' } });
     const lines = parts.filter((part) => typeof part === 'string');
@@ -32,13 +32,13 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
   }
 
   givenUp({ id, channelId }: Pick<StatusCard, 'id' | 'channelId'>): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const button = { id: givenUpButtonId(id), label: t('statusCard.keep') };
     return notice(t('statusCard.givenUp', { channel: `<#${channelId}>` }), undefined, [[button]]);
   }
 
   firstCard(): MessageBody {
-    const t = this.words.in(undefined);
+    const t = this.sentencesFor();
     const text = t('statusCard.first.text', { free: t('buttons.freeAccounts'), post: t('buttons.putUpHelp') });
     const buttons: Button[] = [
       { id: firstCardButtonId, label: t('buttons.freeAccounts'), style: 'primary' },
@@ -48,7 +48,7 @@ export class DiscordStatusCardMessages implements StatusCardMessages {
   }
 
   signInHelp(): MessageBody {
-    return signInHelp(this.words.in(undefined));
+    return signInHelp(this.sentencesFor());
   }
 }
 
