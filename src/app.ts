@@ -5,6 +5,7 @@ import { openStores, type Stores } from './db/stores.js';
 import { lockInstance } from './db/instance-lock.js';
 import { backUp } from './db/backup.js';
 import { asAppError } from './db/database-errors.js';
+import { asAnswer } from './discord/parts.js';
 import { AdminChannelWatch } from './discord/admin-channel-watch.js';
 import { Actors, RestMembers } from './discord/actor.js';
 import { RestChannels } from './discord/channels.js';
@@ -126,6 +127,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       messenger: new RestMessenger({ rest: client.rest, botId, log, retryPausesMs }),
       members,
       messages,
+      asAnswer,
       announcementOver: (memberId: string) => messages.announcementOver(memberId),
       unpostedMessages: new DiscordUnpostedMessages(sentencesFor, config.discord.adminChannelId),
       passwordMessages,

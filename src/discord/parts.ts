@@ -15,6 +15,9 @@ import {
   StringSelectMenuBuilder,
   TextDisplayBuilder,
   UserSelectMenuBuilder,
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIContainerComponent,
   type APIMessageTopLevelComponent,
   type MessageActionRowComponentBuilder,
   type RESTPatchAPIChannelMessageJSONBody,
@@ -108,6 +111,15 @@ export function answer(parts: readonly Part[], colour?: number): MessageBody {
     else container.addActionRowComponents(row(part));
   }
   return { flags: MessageFlags.IsComponentsV2, components: [container.toJSON()], allowed_mentions: { parse: [] } };
+}
+
+/** A notice as an answer, with its buttons or without. */
+export function asAnswer({ content, embeds, components }: MessageBody, hasButtons: boolean): MessageBody {
+  const [details] = embeds ?? [];
+  const body = answer([[content, details?.description].join('\n')], details?.color);
+  const [container] = body.components as [APIContainerComponent];
+  const rows = hasButtons ? (components as APIActionRowComponent<APIButtonComponent>[]) : [];
+  return { ...body, components: [{ ...container, components: [...container.components, ...rows] }] };
 }
 
 function gallery({ picture, alt }: PicturePart): MediaGalleryBuilder {

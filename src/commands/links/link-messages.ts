@@ -1,5 +1,5 @@
 import { escapeText, label } from '../../discord/escape.js';
-import { answer, colours, notice, type MessageBody, type Button, proveButton, who } from '../../discord/parts.js';
+import { answer, colours, notice, type MessageBody, type Button, who } from '../../discord/parts.js';
 import { greetingButtonId, newsButtonId, unprovedButtonId } from '../../services/links/link-notices.js';
 import type { LinkMessages, LinkNews, LinkProof, OwnerNoticeFacts } from '../../services/links/link-ports.js';
 import type { WrittenAboutOf, WrittenAbout } from '../../services/members/member-preferences.js';
@@ -34,12 +34,6 @@ export class DiscordLinkMessages implements LinkMessages {
     const button = { id: unprovedButtonId(link.accountId), label: t('buttons.proveLink') };
     const details = { colour: colours.waiting, text: t('link.unproved.how') };
     return notice(t('link.unproved.what', { account: escapeText(link.accountName) }), details, [[button]]);
-  }
-
-  unprovedInReply({ memberId, accountName }: Link): MessageBody {
-    const t = this.sentencesFor(memberId);
-    const what = t('link.unproved.what', { account: escapeText(accountName) });
-    return answer([`${what}\n${t('link.unproved.how')}`, [proveButton(t)]], colours.waiting);
   }
 
   news(batch: number, news: readonly LinkNews[]): MessageBody {
@@ -85,11 +79,6 @@ export class DiscordLinkMessages implements LinkMessages {
     const { what, details } = ownerNoticeText(t, request, facts);
     const button = { id: ownerNoticeButtonId(request), label: t('buttons.showAccount') };
     return notice(what, { colour: colours.waiting, text: details }, [[button]]);
-  }
-
-  ownerNoticeInReply(ownerId: string, request: Request, facts: OwnerNoticeFacts): MessageBody {
-    const { what, details } = ownerNoticeText(this.sentencesFor(ownerId), request, facts);
-    return answer([`${what}\n${details}`], colours.waiting);
   }
 }
 

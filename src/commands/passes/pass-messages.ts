@@ -1,7 +1,7 @@
 import { escapeText } from '../../discord/escape.js';
-import { answer, colours, type MessageBody, notice, who } from '../../discord/parts.js';
-import { isOpen, type Pass } from '../../services/passes/pass.js';
-import { endedEarlyButtonId, type PassMessages, stillOpenButtonId } from '../../services/passes/pass-notices.js';
+import { colours, type MessageBody, notice, who } from '../../discord/parts.js';
+import { isOpen, type Pass, type PassMessages } from '../../services/passes/pass.js';
+import { endedEarlyButtonId, stillOpenButtonId } from '../../services/passes/pass-notices.js';
 import type { Request } from '../../services/requests/request.js';
 import type { SentencesFor } from '../../words.js';
 
@@ -19,21 +19,12 @@ export class DiscordPassMessages implements PassMessages {
   }
 
   endedEarly(memberId: string, pass: Pass, request: Request): MessageBody {
-    const { content, text, button } = this.#endedEarly(memberId, pass, request);
-    return notice(content, { colour: colours.quiet, text }, [[button]]);
-  }
-
-  endedEarlyInReply(memberId: string, pass: Pass, request: Request): MessageBody {
-    const { content, text, button } = this.#endedEarly(memberId, pass, request);
-    return answer([`${content}\n${text}`, [button]], colours.quiet);
-  }
-
-  #endedEarly(memberId: string, pass: Pass, request: Request) {
     const t = this.sentencesFor(memberId);
     const { restriction, end, endedBy = 'latchkey' } = pass;
     const params = { account: escapeText(request.accountName), restriction, by: who(t, endedBy) };
+    const details = { colour: colours.quiet, text: t(`pass.ended.${end ?? 'putBack'}`) };
     const button = { id: endedEarlyButtonId(pass), label: t('buttons.pass') };
-    return { content: t('pass.endedEarly', params), text: t(`pass.ended.${end ?? 'putBack'}`), button };
+    return notice(t('pass.endedEarly', params), details, [[button]]);
   }
 
   closedNow({ end, restriction }: Pass, request: Request): MessageBody {

@@ -56,11 +56,6 @@ export class DiscordPasswordMessages implements PasswordMessages {
     return notice(sentence, { colour: colours.waiting, text }, [this.#buttons(t, kind, request)]);
   }
 
-  noticeInReply(kind: PasswordNoticeKind, password: TempPassword, request: Request): MessageBody {
-    const { sentence, text } = said(this.sentencesFor(request.memberId), kind, password, request);
-    return answer([`${sentence}\n${text}`], colours.waiting);
-  }
-
   noticeAnnounced(kind: PasswordNoticeKind, request: Request): MessageBody {
     const t = this.sentencesFor(request.memberId);
     const member = `<@${request.memberId}>`;

@@ -1,7 +1,7 @@
 import { escapeText } from '../../discord/escape.js';
-import { answer, colours, notice, type MessageBody, who } from '../../discord/parts.js';
-import type { DeviceSignIn } from '../../services/sign-in/device-sign-in-store.js';
-import { deniedButtonId, notMeButtonId, type SignInMessages } from '../../services/sign-in/device-sign-in-notices.js';
+import { colours, notice, type MessageBody, who } from '../../discord/parts.js';
+import type { DeviceSignIn, SignInMessages } from '../../services/sign-in/device-sign-in-ports.js';
+import { deniedButtonId, notMeButtonId } from '../../services/sign-in/device-sign-in-notices.js';
 import type { SentencesFor } from '../../words.js';
 
 /** What people are told unasked about devices that were signed in with a code. */
@@ -11,14 +11,12 @@ export class DiscordSignInMessages implements SignInMessages {
     private readonly adminRoleIds: readonly string[],
   ) {}
 
-  signedIn(ownerId: string, signIn: DeviceSignIn): MessageBody {
-    const { what, next, button } = this.#signedIn(ownerId, signIn);
-    return notice(what, { colour: colours.waiting, text: next }, [[button]]);
-  }
-
-  signedInInReply(ownerId: string, signIn: DeviceSignIn): MessageBody {
-    const { what, next, button } = this.#signedIn(ownerId, signIn);
-    return answer([`${what}\n${next}`, [button]], colours.waiting);
+  signedIn(ownerId: string, { id, memberId, accountName }: DeviceSignIn): MessageBody {
+    const t = this.sentencesFor(ownerId);
+    const notMe = t('lockoutWord.notMe');
+    const what = t('signin.told', { name: escapeText(accountName), by: who(t, memberId) });
+    const button = { id: notMeButtonId(id), label: notMe, style: 'danger' } as const;
+    return notice(what, { colour: colours.waiting, text: t('signin.toldNext', { notMe }) }, [[button]]);
   }
 
   signInDenied(signIn: DeviceSignIn): MessageBody {
@@ -31,13 +29,5 @@ export class DiscordSignInMessages implements SignInMessages {
     return notice(t('signin.denied', params), { colour: colours.waiting, text }, [[button]], {
       roles: this.adminRoleIds,
     });
-  }
-
-  #signedIn(ownerId: string, { id, memberId, accountName }: DeviceSignIn) {
-    const t = this.sentencesFor(ownerId);
-    const notMe = t('lockoutWord.notMe');
-    const what = t('signin.told', { name: escapeText(accountName), by: who(t, memberId) });
-    const button = { id: notMeButtonId(id), label: notMe, style: 'danger' } as const;
-    return { what, next: t('signin.toldNext', { notMe }), button };
   }
 }

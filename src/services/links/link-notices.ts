@@ -37,7 +37,7 @@ export class LinkGreetings implements NoticeRenderer {
     return {
       findBy: [unprovedButtonId(link.accountId)],
       message: () => this.deps.linkMessages.unproved(link),
-      inReply: () => this.deps.linkMessages.unprovedInReply(link),
+      inReply: 'same',
     };
   }
 }

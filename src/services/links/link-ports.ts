@@ -91,7 +91,6 @@ export interface LinkMessages {
   greetingInReply(link: Link): Message;
   /** That a link sleeps until it is proved, as its account is an administrator's. */
   unproved(link: Link): Message;
-  unprovedInReply(link: Link): Message;
   /** The card about news that go out together. */
   news(batch: number, news: readonly LinkNews[]): Message;
   /** How a code ended, to somebody whose answer cannot be changed any more. */
@@ -100,8 +99,6 @@ export interface LinkMessages {
   proofRefused(proof: LinkProof): Message;
   /** What was done with an owner's account, on whose request and whose approval. */
   ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): Message;
-  /** The same as part of a reply. */
-  ownerNoticeInReply(ownerId: string, request: Request, facts: OwnerNoticeFacts): Message;
   /** That somebody has a new password, or is linked beside others, without a card: one line for the admin channel. */
   adminsNotice(request: Request): Message;
 }

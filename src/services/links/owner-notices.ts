@@ -62,7 +62,7 @@ export class OwnerNotices implements NoticeRenderer {
         `status:check:${request.id}:${kind === 'ownerOfDone' ? 900_005 : 900_004}`,
       ],
       message: () => messages.ownerNotice(recipientId, request, facts),
-      inReply: () => messages.ownerNoticeInReply(recipientId, request, facts),
+      inReply: 'text',
     };
   }
 

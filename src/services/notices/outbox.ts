@@ -14,8 +14,11 @@ export interface DrawnNotice {
   readonly message?: () => Message;
   /** Tells without detail, in the server channel where they asked, that there is something to know. */
   readonly announcement?: { readonly channelId: string; readonly message: () => Message } | undefined;
-  /** Draws what is shown before the next command's reply. A notice without it is dropped when it cannot be sent. */
-  readonly inReply?: () => Message;
+  /**
+   * What is shown before the next command's reply: the same message, its text without the buttons, or one that this draws. A
+   * notice without it is dropped when it cannot be sent.
+   */
+  readonly inReply?: 'same' | 'text' | (() => Message);
   /** It makes an offer, and is shown again until that is taken. */
   readonly isOffer?: boolean;
 }
@@ -43,6 +46,8 @@ export interface OwedReply {
 export interface OutboxPorts {
   readonly stores: { readonly notices: NoticeStore; readonly transaction: Transaction };
   readonly messenger: Messenger;
+  /** A message as part of a reply. */
+  readonly asAnswer: (message: Message, hasButtons: boolean) => Message;
   /** What is left of an announcement, in the language of whom it was for. */
   readonly announcementOver: (recipientId: string) => Message;
   readonly log: Log;
@@ -131,8 +136,13 @@ export class Outbox {
         return [];
       }
       const status = drawn.isOffer ? 'announced' : 'told';
-      return [{ message: drawn.inReply(), delivered: () => this.#set(notice, status) }];
+      return [{ message: this.#inReply(drawn), delivered: () => this.#set(notice, status) }];
     });
+  }
+
+  #inReply({ message, inReply }: DrawnNotice): Message {
+    if (typeof inReply === 'function') return inReply();
+    return this.ports.asAnswer(message?.() ?? {}, inReply === 'same');
   }
 
   /** Resolves when nothing is being sent. */

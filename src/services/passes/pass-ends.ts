@@ -1,32 +1,18 @@
 import { AppError, isGone } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
 import { fieldsFor, fieldsOf, openFields, type RestrictionFields } from '../accounts/restriction.js';
-import type { Audit } from '../audit.js';
-import { calmly, type Log } from '../log.js';
+import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
-import type { Outbox } from '../notices/outbox.js';
-import type { RequestServices } from '../requests/create-requests.js';
 import type { Request } from '../requests/request.js';
-import type { Transaction } from '../transaction.js';
-import { isOpen, isOver, type Pass, type PassDevice, type PassEnd } from './pass.js';
-import type { PassPorts } from './passes.js';
+import { isOpen, isOver, type Pass, type PassDeps, type PassDevice, type PassEnd } from './pass.js';
 import { devicesSince } from './signed-in-devices.js';
-
-export type PassEndsDeps = PassPorts &
-  AccountServices &
-  RequestServices & {
-    readonly stores: PassPorts['stores'] & { readonly audit: Audit; readonly transaction: Transaction };
-    readonly outbox: Pick<Outbox, 'owe' | 'deliver'>;
-    readonly log: Log;
-  };
 
 /**
  * Puts restrictions back whose pass is over, until that is done: only where the account still says what the pass wrote.
  * What an administrator has changed meanwhile stays.
  */
 export class PassEnds {
-  constructor(private readonly deps: PassEndsDeps) {}
+  constructor(private readonly deps: PassDeps) {}
 
   /** Once a minute, and at a start: ends the passes that are over or were never opened, and notes who signed in. */
   async round(): Promise<void> {

@@ -1,27 +1,8 @@
-import type { Ownership } from '../accounts/ownership.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import type { Request, RequestStore } from '../requests/request.js';
-import type { Pass, PassStore } from './pass.js';
-
-export interface PassMessages {
-  /** That a restriction is open though its time is over, and why. */
-  stillOpen(pass: Pass, request: Request): Message;
-  /** What takes the place of that message once it is closed. */
-  closedNow(pass: Pass, request: Request): Message;
-  /** To an owner: that somebody else has ended it before its time. */
-  endedEarly(memberId: string, pass: Pass, request: Request): Message;
-  /** The same as part of a reply. */
-  endedEarlyInReply(memberId: string, pass: Pass, request: Request): Message;
-}
-
-export interface PassNoticesDeps {
-  readonly passes: Pick<PassStore, 'byId'>;
-  readonly requests: Pick<RequestStore, 'byId'>;
-  readonly messages: PassMessages;
-  readonly ownership: Pick<Ownership, 'has'>;
-}
+import type { Request } from '../requests/request.js';
+import type { Pass, PassDeps } from './pass.js';
 
 /** The custom id of the button on the message that a pass is still open, and on no other message. */
 export const stillOpenButtonId = ({ id }: Pick<Pass, 'id'>) => `status:end-pass:${id}:1`;
@@ -30,34 +11,34 @@ export const endedEarlyButtonId = ({ id, accountId }: Pass) => `status:pass:${ac
 
 /** Tells the admins that a pass could not be ended in time, and owners that somebody else ended it early; the subject is the pass. */
 export class PassNotices implements NoticeRenderer {
-  constructor(private readonly deps: PassNoticesDeps) {}
+  constructor(private readonly deps: PassDeps) {}
 
   draw(notice: Notice): DrawnNotice | undefined {
     const { pass, request } = this.#about(notice);
     if (!pass || !request) return undefined;
     if (notice.kind === 'passEndedEarly') return this.#endedEarly(notice.recipientId, pass, request);
     if (pass.endedAt !== undefined) return undefined;
-    return { findBy: [stillOpenButtonId(pass)], message: () => this.deps.messages.stillOpen(pass, request) };
+    return { findBy: [stillOpenButtonId(pass)], message: () => this.deps.passMessages.stillOpen(pass, request) };
   }
 
   over(notice: Notice): Message | undefined {
     const { pass, request } = this.#about(notice);
     if (notice.kind !== 'passStillOpen') return undefined;
-    return pass?.endedAt !== undefined && request ? this.deps.messages.closedNow(pass, request) : undefined;
+    return pass?.endedAt !== undefined && request ? this.deps.passMessages.closedNow(pass, request) : undefined;
   }
 
   #endedEarly(memberId: string, pass: Pass, request: Request): DrawnNotice | undefined {
-    const { ownership, messages } = this.deps;
+    const { ownership, passMessages: messages } = this.deps;
     if (!ownership.has(memberId, pass.accountId)) return undefined;
     return {
       findBy: [endedEarlyButtonId(pass)],
       message: () => messages.endedEarly(memberId, pass, request),
-      inReply: () => messages.endedEarlyInReply(memberId, pass, request),
+      inReply: 'same',
     };
   }
 
   #about({ subjectId }: Notice) {
-    const pass = this.deps.passes.byId(Number(subjectId));
-    return { pass, request: pass && this.deps.requests.byId(pass.requestId) };
+    const pass = this.deps.stores.passes.byId(Number(subjectId));
+    return { pass, request: pass && this.deps.stores.requests.byId(pass.requestId) };
   }
 }

@@ -1,8 +1,15 @@
 import type { ErrorCode } from '../../errors.js';
 import { hourMs, isRecent, minuteMs } from '../../time.js';
-import type { LogCursor } from '../accounts/activity-log.js';
+import type { Devices, LogCursor } from '../accounts/activity-log.js';
+import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Restriction, RestrictionFields } from '../accounts/restriction.js';
-import type { PassLength, PassTerms } from '../requests/request.js';
+import type { Audit } from '../audit.js';
+import type { Log } from '../log.js';
+import type { NoticeServices } from '../notices/create-notices.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { RequestServices } from '../requests/create-requests.js';
+import type { PassLength, PassTerms, Request, RequestStore } from '../requests/request.js';
+import type { Transaction } from '../transaction.js';
 
 /**
  * How a pass ended. `putBack`: the restriction is as it was; `changed`: an administrator has changed it meanwhile, and that
@@ -74,6 +81,32 @@ export interface PassStore {
   fail(id: number, failure: ErrorCode): boolean;
   end(id: number, end: PassEnd, at: number): boolean;
 }
+
+/** Draws what is told unasked of a pass. */
+export interface PassMessages {
+  /** That a restriction is open though its time is over, and why. */
+  stillOpen(pass: Pass, request: Request): Message;
+  /** What takes the place of that message once it is closed. */
+  closedNow(pass: Pass, request: Request): Message;
+  /** To an owner: that somebody else has ended it before its time. */
+  endedEarly(memberId: string, pass: Pass, request: Request): Message;
+}
+
+export interface PassPorts {
+  readonly stores: {
+    readonly requests: RequestStore;
+    readonly passes: PassStore;
+    readonly audit: Audit;
+    readonly transaction: Transaction;
+  };
+  readonly watch: { readonly devices: Devices };
+  readonly passMessages: PassMessages;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** What passes stand on. */
+export type PassDeps = PassPorts & AccountServices & NoticeServices & RequestServices;
 
 /** Whether it is open, as far as is known. */
 export function isOpen({ openedAt, endedAt }: Pass): boolean {

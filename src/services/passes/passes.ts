@@ -1,27 +1,17 @@
 import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
 import { lockState, snapshotOf, type Account } from '../accounts/account.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
 import { fieldsOf, isRestricted, openFields, restrictions, type Restriction } from '../accounts/restriction.js';
 import type { Actor } from '../members/actor.js';
-import type { RequestServices } from '../requests/create-requests.js';
 import type { RequestKindActions } from '../requests/request-executor.js';
-import { type Asked, type NewRequest, type PassTerms, type Request, type RequestStore } from '../requests/request.js';
-import { endOf, isOpen, midnightAfter, type Pass, type PassStore } from './pass.js';
-import { devicesBefore, type SignedInDevicesDeps } from './signed-in-devices.js';
-
-export interface PassPorts {
-  readonly stores: { readonly requests: RequestStore; readonly passes: PassStore };
-  readonly watch: SignedInDevicesDeps['watch'];
-  readonly now: () => number;
-}
+import type { Asked, NewRequest, PassTerms, Request } from '../requests/request.js';
+import { endOf, isOpen, midnightAfter, type Pass, type PassDeps } from './pass.js';
+import { devicesBefore } from './signed-in-devices.js';
 
 /** How somebody's wish for a pass was met: asked of the admins, or opened by one at once. */
 export type PassOutcome =
   | { readonly way: 'asked'; readonly asked: Asked }
   | ({ readonly way: 'at once'; readonly pass: Pass | undefined } & ForAnswer<Request>);
-
-type PassDeps = PassPorts & AccountServices & RequestServices;
 
 /**
  * Passes: a restriction of an account is opened for a while, by admins at once and for owners on request. What is to be put

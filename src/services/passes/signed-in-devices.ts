@@ -1,16 +1,11 @@
-import type { ActivityLogReader, Device, Devices, LogEntry } from '../accounts/activity-log.js';
-import type { DevicesBefore, PassDevice } from './pass.js';
+import type { Device, LogEntry } from '../accounts/activity-log.js';
+import type { DevicesBefore, PassDeps, PassDevice } from './pass.js';
 
 /** Jellyfin writes that a device is online and that somebody signed in right after each other. */
 const togetherMs = 5000;
 
-export interface SignedInDevicesDeps {
-  readonly watch: { readonly devices: Pick<Devices, 'list'> };
-  readonly logReader: Pick<ActivityLogReader, 'newest' | 'read'>;
-}
-
 /** Which devices of an account are signed in, and where the log ends, before any may sign in. Throws Jellyfin codes. */
-export async function devicesBefore(deps: SignedInDevicesDeps, accountId: string): Promise<DevicesBefore> {
+export async function devicesBefore(deps: PassDeps, accountId: string): Promise<DevicesBefore> {
   const log = await deps.logReader.newest();
   return { known: (await devicesOf(deps, accountId)).map(({ id }) => id), log };
 }
@@ -20,7 +15,7 @@ export async function devicesBefore(deps: SignedInDevicesDeps, accountId: string
  * signed in anew; the log names it, but has no id. Throws Jellyfin codes.
  */
 export async function devicesSince(
-  deps: SignedInDevicesDeps,
+  deps: PassDeps,
   accountId: string,
   { known, log }: DevicesBefore,
 ): Promise<PassDevice[]> {
@@ -38,6 +33,6 @@ function hasSignedIn({ name }: Device, entries: readonly LogEntry[]): boolean {
   return signIns.some((signIn) => online.some(({ at }) => Math.abs(at - signIn.at) <= togetherMs));
 }
 
-async function devicesOf({ watch }: SignedInDevicesDeps, accountId: string): Promise<Device[]> {
+async function devicesOf({ watch }: PassDeps, accountId: string): Promise<Device[]> {
   return (await watch.devices.list()).filter((device) => device.accountId === accountId);
 }

@@ -33,7 +33,7 @@ export class TempPasswordNotices implements NoticeRenderer {
               channelId: askedInChannelId,
               message: () => messages.noticeAnnounced(kind, request),
             },
-      inReply: () => messages.noticeInReply(kind, password, request),
+      inReply: 'text',
     };
   }
 

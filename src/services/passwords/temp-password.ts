@@ -143,8 +143,6 @@ export interface PasswordMessages {
   notice(kind: PasswordNoticeKind, password: TempPassword, request: Request): Message;
   /** In the server channel where the member asked: without detail, it names its one member. */
   noticeAnnounced(kind: PasswordNoticeKind, request: Request): Message;
-  /** The same notice as part of a reply. */
-  noticeInReply(kind: PasswordNoticeKind, password: TempPassword, request: Request): Message;
   /** A reminder that is not true any more. */
   reminderOver(request: Request): Message;
 }

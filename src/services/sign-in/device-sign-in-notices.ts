@@ -1,19 +1,7 @@
 import { isRecent, minuteMs } from '../../time.js';
-import type { Ownership } from '../accounts/ownership.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { Message } from '../notices/messenger-port.js';
 import { isRecipientHere, type Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import type { DeviceSignIn, DeviceSignInStore } from './device-sign-in-store.js';
-
-export interface SignInMessages {
-  /** To each owner of the account: that a device was signed in. */
-  signedIn(ownerId: string, signIn: DeviceSignIn): Message;
-  /** The same as part of a reply. */
-  signedInInReply(ownerId: string, signIn: DeviceSignIn): Message;
-  /** To the admins: that an owner says it was not theirs. */
-  signInDenied(signIn: DeviceSignIn): Message;
-}
+import type { DeviceSignIn, SignInDeps } from './device-sign-in-ports.js';
 
 /** The button that stands on the message about one sign-in, and on the admins' about its denial. */
 export const notMeButtonId = (id: number) => `signin:not-me:${id}`;
@@ -22,17 +10,9 @@ export const deniedButtonId = ({ id, accountId }: DeviceSignIn) => `status:sign-
 /** Jellyfin has answered by then, or never does. */
 const answersWithinMs = minuteMs;
 
-export interface DeviceSignInNoticesDeps {
-  readonly store: Pick<DeviceSignInStore, 'byId'>;
-  readonly ownership: Pick<Ownership, 'has'>;
-  readonly members: Members;
-  readonly messages: SignInMessages;
-  readonly now: () => number;
-}
-
 /** Renders what people hear of devices that were signed in with a code; the subject is the sign-in. */
 export class DeviceSignInNotices implements NoticeRenderer {
-  constructor(private readonly deps: DeviceSignInNoticesDeps) {}
+  constructor(private readonly deps: SignInDeps) {}
 
   /** Asked first, as it says which roles the recipient has, by which a link counts. */
   mayBeSent(notice: Notice): Promise<boolean> {
@@ -40,8 +20,8 @@ export class DeviceSignInNotices implements NoticeRenderer {
   }
 
   draw({ kind, subjectId, recipientId }: Notice): DrawnNotice | 'later' | undefined {
-    const { store, ownership, messages, now } = this.deps;
-    const signIn = store.byId(Number(subjectId));
+    const { stores, ownership, signInMessages: messages, now } = this.deps;
+    const signIn = stores.deviceSignIns.byId(Number(subjectId));
     if (!signIn) return undefined;
     if (kind === 'signInDenied') {
       return { findBy: [deniedButtonId(signIn)], message: () => messages.signInDenied(signIn) };
@@ -51,7 +31,7 @@ export class DeviceSignInNotices implements NoticeRenderer {
     return {
       findBy: [notMeButtonId(signIn.id)],
       message: () => messages.signedIn(recipientId, signIn),
-      inReply: () => messages.signedInInReply(recipientId, signIn),
+      inReply: 'same',
     };
   }
 }

@@ -2,35 +2,17 @@ import { AppError } from '../../errors.js';
 import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account, type NamedAccount } from '../accounts/account.js';
-import type { Device, Devices } from '../accounts/activity-log.js';
+import type { Device } from '../accounts/activity-log.js';
 import type { Actor } from '../members/actor.js';
-import type { Audit } from '../audit.js';
 import type { AccountServices } from '../accounts/create-accounts.js';
-import { calmly, type Log } from '../log.js';
+import { calmly } from '../log.js';
 import type { NoticeServices } from '../notices/create-notices.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { Transaction } from '../transaction.js';
 import type { RequestServices } from '../requests/create-requests.js';
-import type { QuickConnect } from '../accounts/quick-connect-port.js';
-import { DeviceSignInNotices, type SignInMessages } from './device-sign-in-notices.js';
-import type { DeviceSignIn, DeviceSignInStore } from './device-sign-in-store.js';
+import { DeviceSignInNotices } from './device-sign-in-notices.js';
+import type { DeviceSignIn, SignInDeps, SignInPorts } from './device-sign-in-ports.js';
 
 /** Jellyfin takes a code for so long (docs/jellyfin.md, "Quick Connect"). */
 const codeLivesMs = 10 * minuteMs;
-
-export interface SignInPorts {
-  readonly stores: {
-    readonly deviceSignIns: DeviceSignInStore;
-    readonly audit: Audit;
-    readonly transaction: Transaction;
-  };
-  readonly quickConnect: QuickConnect;
-  readonly watch: { readonly devices: Devices };
-  readonly members: Members;
-  readonly signInMessages: SignInMessages;
-  readonly log: Log;
-  readonly now: () => number;
-}
 
 /** What became of a device that an owner denied; `areAdminsTold`: the admin channel reaches somebody. */
 export interface DeniedSignIn {
@@ -39,8 +21,6 @@ export interface DeniedSignIn {
   readonly devices: readonly string[];
   readonly areAdminsTold: boolean;
 }
-
-type SignInsDeps = SignInPorts & AccountServices & NoticeServices & RequestServices;
 
 /**
  * A way in without a password: the code on a new device's screen, authorised for one's own account. All its owners hear of
@@ -51,7 +31,7 @@ export class SignIns {
   /** Codes that went through, by whom, for which account: a second press of the same button is no second try. */
   readonly #done = new Map<string, { readonly who: string; readonly at: number }>();
 
-  constructor(private readonly deps: SignInsDeps) {}
+  constructor(private readonly deps: SignInDeps) {}
 
   /** The code as Jellyfin wants it: its zeros kept, without what people put in between. Throws `codeUnreadable`. */
   readCode(typed: string): string {
@@ -206,8 +186,7 @@ export function createSignIns(
   ports: SignInPorts,
   earlier: AccountServices & NoticeServices & RequestServices,
 ): SignIns {
-  const { stores, members, signInMessages: messages, now } = ports;
-  const notices = new DeviceSignInNotices({ store: stores.deviceSignIns, ...earlier, members, messages, now });
-  earlier.outbox.register(['deviceSignedIn', 'signInDenied'], notices);
-  return new SignIns({ ...ports, ...earlier });
+  const deps = { ...ports, ...earlier };
+  earlier.outbox.register(['deviceSignedIn', 'signInDenied'], new DeviceSignInNotices(deps));
+  return new SignIns(deps);
 }
