@@ -30,3 +30,8 @@ export class AppError extends Error {
 export function isGone(error: unknown): boolean {
   return error instanceof AppError && error.code === 'accountGone';
 }
+
+/** For `catch`, where going on without an answer is right when a person could be told why there is none. Throws every other error. */
+export function ignoreAppError(error: unknown): undefined {
+  if (!(error instanceof AppError)) throw error;
+}

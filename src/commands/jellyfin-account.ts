@@ -3,28 +3,12 @@ import { defineCommand, type CommandContext, type Context, inPrivate } from '../
 import { admins, helpers } from '../discord/guards.js';
 import { answer, colours, type Part } from '../discord/parts.js';
 import type { Services } from '../services/create-services.js';
-import { accountCards } from './accounts/account-card.js';
+import { type AccountCardServices, accountCards } from './accounts/account-card.js';
 import { accountSelect, mostOptions } from './accounts/account-choice.js';
 import { linkSentence, undoLinks } from './links/undo-link.js';
 
-type Deps = Pick<
-  Services,
-  | 'causes'
-  | 'lockouts'
-  | 'picker'
-  | 'ownership'
-  | 'jellyfin'
-  | 'passes'
-  | 'passwordHandover'
-  | 'permissions'
-  | 'requests'
-  | 'unlocks'
-  | 'links'
-  | 'now'
->;
-
 /** *Jellyfin account* in a member's menu: the same card as `/status user:` for that member; an admin can link them there. */
-export default (services: Deps) => {
+export default (services: AccountCardServices & Pick<Services, 'links'>) => {
   async function cards(context: CommandContext): Promise<Part[]> {
     const { target, actor, t } = context;
     const memberId = target?.id ?? '';

@@ -22,36 +22,8 @@ import { denialDetails, lockoutDenied } from './lockouts/lockout-messages.js';
 import { signOutButton, signOutButtons } from './devices/sign-out-buttons.js';
 import { passHandlers } from './passes/pass-buttons.js';
 
-type Deps = Pick<
-  Services,
-  | 'accounts'
-  | 'causes'
-  | 'lockouts'
-  | 'enabling'
-  | 'takeovers'
-  | 'members'
-  | 'notMe'
-  | 'denials'
-  | 'devices'
-  | 'passes'
-  | 'passwordHandover'
-  | 'passEnds'
-  | 'statusCards'
-  | 'oldApps'
-  | 'outages'
-  | 'picker'
-  | 'ownership'
-  | 'jellyfin'
-  | 'links'
-  | 'permissions'
-  | 'requests'
-  | 'unlocks'
-  | 'tempPasswords'
-  | 'now'
->;
-
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
-export default (services: Deps) => {
+export default (services: Services) => {
   const { picker, ownership, jellyfin, notMe, requests, statusCards, outages, oldApps } = services;
   const passParts = passHandlers(services);
   const deviceParts = deviceHandlers(services);

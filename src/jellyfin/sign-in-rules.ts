@@ -1,18 +1,10 @@
-import { readAccountId } from '../identifiers.js';
-import type { Session } from '../services/causes/cause.js';
 import type { SignInRules } from '../services/causes/causes.js';
-import { isRecord, textOf } from './account-from-user.js';
+import { isRecord } from './account-from-user.js';
 import type { JellyfinServer } from './jellyfin-server.js';
 
 /** What the server's API says about who may sign in. */
 export function createSignInRules(server: JellyfinServer): SignInRules {
   return {
-    sessions: () =>
-      server.read(
-        'GET /Sessions',
-        ({ sessions }, options) => sessions.getSessions({}, options),
-        (data) => (Array.isArray(data) ? data.flatMap(readSession) : undefined),
-      ),
     takesOldApps: () =>
       server.read(
         'GET /System/Configuration',
@@ -21,11 +13,4 @@ export function createSignInRules(server: JellyfinServer): SignInRules {
         (data) => (isRecord(data) ? data.EnableLegacyAuthorization !== false : undefined),
       ),
   };
-}
-
-/** Sessions without an account are an API key's. */
-function readSession(entry: unknown): Session[] {
-  if (!isRecord(entry) || typeof entry.UserId !== 'string') return [];
-  const accountId = readAccountId(entry.UserId);
-  return accountId === undefined ? [] : [{ accountId, device: textOf(entry.DeviceName), app: textOf(entry.Client) }];
 }

@@ -1,7 +1,7 @@
 import { calmly, type Log } from './log.js';
 import type { PasswordServices } from './passwords/create-passwords.js';
 import type { RequestServices } from './requests/create-requests.js';
-import type { Request, RequestStore } from './requests/request.js';
+import type { RequestStore } from './requests/request.js';
 
 export interface UpkeepPorts {
   readonly stores: { readonly requests: RequestStore };
@@ -30,7 +30,8 @@ export class Upkeep {
 
   /** Once a minute: what Discord's troubles delayed, what nobody decided, what nobody came to see. */
   async round(): Promise<void> {
-    const { stores, executor, endings, passwordHandover, passwordDelivery, tempPasswordWatch, config } = this.deps;
+    const { stores, executor, endings, cards, passwordHandover, passwordDelivery, tempPasswordWatch } = this.deps;
+    const { config, log } = this.deps;
     const now = this.deps.now();
     for (const request of stores.requests.unfinished()) {
       if (request.delivery !== 'answer') await executor.resume(request);
@@ -40,21 +41,15 @@ export class Upkeep {
       if (expired) await executor.publish(expired);
     }
     for (const request of stores.requests.toRemind(now - config.requestReminderMs)) {
-      await executor.exclusively(request, (current) => this.#remind(current));
+      await executor.exclusively(request, (current) =>
+        calmly(log, { request: request.id }, 'the reminder could not be sent yet', async () => {
+          if (current.state === 'pending') await cards.remind(current, now);
+        }),
+      );
     }
     for (const request of stores.requests.uncollected(now - config.requestTtlMs))
       await passwordHandover.expireUncollected(request);
     await passwordDelivery.scrubAllSuperseded();
     await tempPasswordWatch.round();
-  }
-
-  async #remind(request: Request): Promise<void> {
-    const { cards, log, now } = this.deps;
-    if (request.state !== 'pending') return;
-    try {
-      await cards.remind(request, now());
-    } catch (err) {
-      log.warn({ err, request: request.id }, 'the reminder could not be sent yet');
-    }
   }
 }

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import { readAddress } from '../config/readers.js';
-import { AppError } from '../errors.js';
+import { AppError, ignoreAppError } from '../errors.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { createDevices } from '../jellyfin/server-log.js';
 import { JellyfinServer } from '../jellyfin/jellyfin-server.js';
@@ -199,8 +199,3 @@ export function jellyfinSide(url: string) {
 }
 
 export type JellyfinSide = ReturnType<typeof jellyfinSide>;
-
-/** For what Jellyfin may leave unanswered; throws everything but an AppError. */
-export function ignoreAppError(error: unknown): undefined {
-  if (!(error instanceof AppError)) throw error;
-}

@@ -76,7 +76,10 @@ describe('why somebody cannot sign in', () => {
 
   const ldap = 'Jellyfin.Plugin.LDAP_Auth.LdapAuthenticationProviderPlugin';
   const own = anAccount().authenticationProviderId;
-  const television = { accountId: anAccount().id, device: 'Television', app: 'Jellyfin Android TV' };
+  const television = {
+    ...{ id: 'tv', accountId: anAccount().id, name: 'Television', app: 'Jellyfin Android TV' },
+    lastSeen: undefined,
+  };
 
   test('what depends on the place, the device or the provider is told as not certain', () => {
     const listed = { remoteAccess: false, allDevices: false, listedDevices: ['tv'], authenticationProviderId: ldap };

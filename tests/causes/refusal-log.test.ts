@@ -81,7 +81,8 @@ test('a line without an end keeps nobody waiting', () => {
 test('what goes wrong in the bot itself while it asks is no server that says nothing', async () => {
   const broken = () => Promise.reject(new TypeError('a fault of ours'));
   const causes = new Causes({
-    signInRules: { sessions: broken, takesOldApps: broken },
+    signInRules: { takesOldApps: broken },
+    watch: { devices: { connected: broken } },
     refusalLog: { look: broken, utcOffsetMinutes: broken },
     jellyfin: { listProviders: broken },
     now: Date.now,

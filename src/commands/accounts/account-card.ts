@@ -35,9 +35,20 @@ export function jellyfinLink(t: Translate, publicUrl: string | undefined): LinkB
   return isPlace ? [{ url: publicUrl, label: t('buttons.openJellyfin') }] : [];
 }
 
-type Deps = Pick<
+/** What an account's card is drawn from. */
+export type AccountCardServices = Pick<
   Services,
-  'causes' | 'lockouts' | 'passes' | 'passwordHandover' | 'permissions' | 'requests' | 'picker' | 'unlocks' | 'now'
+  | 'causes'
+  | 'jellyfin'
+  | 'lockouts'
+  | 'ownership'
+  | 'passes'
+  | 'passwordHandover'
+  | 'permissions'
+  | 'picker'
+  | 'requests'
+  | 'unlocks'
+  | 'now'
 >;
 
 /** So many accounts are read for one answer. */
@@ -47,7 +58,7 @@ const mostComponents = 30;
 
 /** Several accounts, one below the other; one that is gone is said to be. Throws a Jellyfin code when one cannot be read. */
 export async function accountCards(
-  services: Deps & Pick<Services, 'jellyfin' | 'ownership'>,
+  services: AccountCardServices,
   context: Context,
   accounts: readonly NamedAccount[],
 ): Promise<(string | Button[])[]> {
@@ -100,7 +111,7 @@ function goneLine(t: Context['t'], { name }: NamedAccount): string {
  * were looked for already; `why`: where somebody asked which it was.
  */
 export async function accountCard(
-  services: Deps,
+  services: AccountCardServices,
   { actor, t }: Context,
   account: Account,
   found: { readonly causes?: readonly Cause[] | undefined; readonly why?: Why | undefined } = {},

@@ -1,7 +1,8 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { listOf, seconds } from '../../discord/parts.js';
 import type { AccessSchedule, Account } from '../../services/accounts/account.js';
-import type { Cause, Session } from '../../services/causes/cause.js';
+import type { Device } from '../../services/accounts/activity-log.js';
+import type { Cause } from '../../services/causes/cause.js';
 import type { Proof } from '../../services/causes/refusal.js';
 import type { Translate } from '../../words.js';
 import { accountFigures } from '../accounts/account-figures.js';
@@ -70,8 +71,8 @@ function fullLine(t: Translate, { limit, sessions }: Cause & { readonly kind: 's
   return t('account.sessionsFull', { count: sessions.length, limit, devices });
 }
 
-function device({ device, app }: Session): string {
-  return `${escapeText(label(device, 40))} (${escapeText(label(app, 40))})`;
+function device({ name, app }: Device): string {
+  return `${escapeText(label(name, 40))} (${escapeText(label(app, 40))})`;
 }
 
 const days = [

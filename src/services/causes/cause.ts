@@ -1,3 +1,4 @@
+import type { Device } from '../accounts/activity-log.js';
 import {
   isPutOff,
   isWithinSchedules,
@@ -7,13 +8,6 @@ import {
   type AccessSchedule,
   type Account,
 } from '../accounts/account.js';
-
-/** A device that an account is signed in on, as the server counts them against the account's limit. */
-export interface Session {
-  readonly accountId: string;
-  readonly device: string;
-  readonly app: string;
-}
 
 /**
  * Why a person cannot sign in (docs/causes.md). A `certain` cause refuses every sign-in with a password now; another one
@@ -36,7 +30,7 @@ export type Cause =
       /** False where the server does not say who is signed in. */
       readonly certain: boolean;
       readonly limit: number;
-      readonly sessions: readonly Session[];
+      readonly sessions: readonly Device[];
     }
   | { readonly kind: 'overLimit'; readonly certain: false; readonly failed: number; readonly limit: number }
   | { readonly kind: 'provider'; readonly certain: false; readonly provider: string }
@@ -54,7 +48,7 @@ export interface CauseFacts {
   /** The server's time zone. */
   readonly utcOffsetMinutes?: number | undefined;
   /** Of all accounts. */
-  readonly sessions?: readonly Session[] | undefined;
+  readonly sessions?: readonly Device[] | undefined;
   /** The ids of those that can check a password on this server. */
   readonly passwordProviders?: readonly string[] | undefined;
   /** Whether apps may use the old ways of signing in. */

@@ -1,20 +1,20 @@
-import { AppError } from '../../errors.js';
+import { AppError, ignoreAppError } from '../../errors.js';
 import { minuteMs, isRecent } from '../../time.js';
 import { otherProvider, type Account } from '../accounts/account.js';
+import type { Device, Devices } from '../accounts/activity-log.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import { causesOf, isThere, type Cause, type Session } from './cause.js';
+import { causesOf, isThere, type Cause } from './cause.js';
 import { provenCause, type Proof, type RefusalLog } from './refusal.js';
 
-/** What the server says beside the account about who may sign in; throws AppError with a `jellyfin…` code. One call each. */
+/** What the server says beside the account about who may sign in; throws AppError with a `jellyfin…` code. One call. */
 export interface SignInRules {
-  /** Of all accounts. */
-  sessions(): Promise<Session[]>;
   /** False where apps that sign in the old way are refused. */
   takesOldApps(): Promise<boolean>;
 }
 
 export interface CausePorts {
   readonly signInRules: SignInRules;
+  readonly watch: { readonly devices: Pick<Devices, 'connected'> };
   readonly refusalLog: RefusalLog;
   readonly jellyfin: Pick<Jellyfin, 'listProviders'>;
   readonly now: () => number;
@@ -34,17 +34,18 @@ const mostCalls = 2;
 
 /** Finds out why somebody cannot sign in, from the account as just read and what else the server says. */
 export class Causes {
-  readonly #sessions: Source<Session[]>;
+  readonly #sessions: Source<Device[]>;
   readonly #passwordProviders: Source<string[]>;
   readonly #utcOffsetMinutes: Source<number>;
   readonly #takesOldApps: Source<boolean>;
 
   constructor(private readonly ports: CausePorts) {
     const { signInRules: rules, refusalLog, jellyfin, now } = ports;
-    this.#sessions = { calls: 1, known: () => undefined, ask: () => unlessRefused(rules.sessions()) };
-    this.#passwordProviders = remembered(1, () => unlessRefused(jellyfin.listProviders()), now);
-    this.#utcOffsetMinutes = remembered(2, () => unlessRefused(refusalLog.utcOffsetMinutes()), now);
-    this.#takesOldApps = remembered(1, () => unlessRefused(rules.takesOldApps()), now);
+    const { devices } = ports.watch;
+    this.#sessions = { calls: 1, known: () => undefined, ask: () => devices.connected().catch(ignoreAppError) };
+    this.#passwordProviders = remembered(1, () => jellyfin.listProviders().catch(ignoreAppError), now);
+    this.#utcOffsetMinutes = remembered(2, () => refusalLog.utcOffsetMinutes().catch(ignoreAppError), now);
+    this.#takesOldApps = remembered(1, () => rules.takesOldApps().catch(ignoreAppError), now);
   }
 
   /** Throws `providerThere` where Jellyfin or a plugin that is there checks the password, or a Jellyfin code. */
@@ -84,7 +85,7 @@ export class Causes {
 
   /** The same for somebody who asks which it was: with the one that the server's log names for the last hour. Two calls more. */
   async why(account: Account): Promise<Why> {
-    const sight = await unlessRefused(this.ports.refusalLog.look(account.name));
+    const sight = await this.ports.refusalLog.look(account.name).catch(ignoreAppError);
     const causes = await this.of(account);
     const proof = provenCause(causes, sight?.refusal, this.ports.now());
     const isProven = ({ kind }: Cause) => kind === proof?.kind;
@@ -92,16 +93,6 @@ export class Causes {
     const isRuledOut = ({ kind }: Cause) => proof !== undefined && (kind === 'password' || kind === 'oldApp');
     const others = causes.filter((each) => !isProven(each) && !isRuledOut(each));
     return { causes: [...causes.filter(isProven), ...others], proof };
-  }
-}
-
-/** Where the server does not answer this, the account itself is still worth telling; the adapter has logged why. */
-async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { ignoreAppError } from '../../errors.js';
 import { withName } from '../../identifiers.js';
 import { type Account, otherProvider } from '../accounts/account.js';
 import type { Ownership } from '../accounts/ownership.js';
@@ -36,12 +36,8 @@ export class PinOwners {
   }
 
   async #account(name: string): Promise<Account | undefined> {
-    try {
-      const [found, another] = withName(await this.accounts.listNow(), name, (account) => account.name);
-      return another ? undefined : found;
-    } catch (error) {
-      if (error instanceof AppError) return undefined;
-      throw error;
-    }
+    const all = await this.accounts.listNow().catch(ignoreAppError);
+    const [found, another] = withName(all ?? [], name, (account) => account.name);
+    return another ? undefined : found;
   }
 }

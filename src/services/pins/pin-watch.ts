@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { ignoreAppError } from '../../errors.js';
 import { nameKey, readAccountId } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { isRecent } from '../../time.js';
@@ -242,16 +242,10 @@ export class PinWatch {
 
   /** What the server's log says of the account since the PIN was made, in its order; undefined where it cannot be asked. */
   async #logOf({ accountKey, expiresAt = 0 }: AccountNotice): Promise<LogEntry[] | undefined> {
-    try {
-      const page = { since: expiresAt - lifetimeMs, startIndex: 0, limit: entriesRead };
-      const entries = await this.ports.watch.log.page(page);
-      return readAccountId(accountKey) === undefined
-        ? undefined
-        : entries.filter(({ accountId }) => accountId === accountKey).sort((one, other) => one.id - other.id);
-    } catch (error) {
-      if (error instanceof AppError) return undefined;
-      throw error;
-    }
+    if (readAccountId(accountKey) === undefined) return undefined;
+    const page = { since: expiresAt - lifetimeMs, startIndex: 0, limit: entriesRead };
+    const entries = await this.ports.watch.log.page(page).catch(ignoreAppError);
+    return entries?.filter(({ accountId }) => accountId === accountKey).sort((one, other) => one.id - other.id);
   }
 
   #isExpected({ userName, writtenAt }: PinFile): boolean {

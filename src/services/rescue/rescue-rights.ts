@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { AppError } from '../../errors.js';
+import { AppError, ignoreAppError } from '../../errors.js';
 import { nameKey, readAccountId, readMention, sameName } from '../../identifiers.js';
 import type { Account, NamedAccount } from '../accounts/account.js';
 import type { AccountDirectory } from '../accounts/account-directory.js';
@@ -80,7 +80,7 @@ export class RescueRights {
   /** An own account, or why it is not theirs to rescue. */
   async #rescuable({ id }: Pick<Actor, 'id'>, account: NamedAccount) {
     const { jellyfin, ownership } = this.deps;
-    const read = await unlessUnknown(jellyfin.getAccount(account.id));
+    const read = await jellyfin.getAccount(account.id).catch(ignoreAppError);
     // Not only when it comes out: a PIN that was redeemed by then is its password, and nobody has seen it.
     if (!(read?.isAdministrator ?? ownership.wasAdministrators(account.id))) return 'rescueOrdinary';
     const isTheirs = read ? ownership.has(id, account.id) : ownership.hasUnread(id, account.id);
@@ -97,16 +97,7 @@ export class RescueRights {
     return administrators?.map(({ id, name }) => ({ id, name }));
   }
 
-  readonly #now = () => unlessUnknown(this.deps.jellyfin.listAccounts());
+  readonly #now = () => this.deps.jellyfin.listAccounts().catch(ignoreAppError);
   readonly #lately = () =>
-    Promise.race([unlessUnknown(this.deps.accounts.list()), wait(suggestWithinMs, undefined, { ref: false })]);
-}
-
-async function unlessUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
+    Promise.race([this.deps.accounts.list().catch(ignoreAppError), wait(suggestWithinMs, undefined, { ref: false })]);
 }

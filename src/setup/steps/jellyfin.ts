@@ -1,8 +1,8 @@
-import { AppError } from '../../errors.js';
+import { AppError, ignoreAppError } from '../../errors.js';
 import { minuteMs } from '../../time.js';
 import { readAddress } from '../../config/readers.js';
 import type { Step, Surroundings } from '../draft.js';
-import { findByTyped, ignoreAppError, lookAt, type FoundServer } from '../jellyfin-side.js';
+import { findByTyped, lookAt, type FoundServer } from '../jellyfin-side.js';
 import type { Choice } from '../ui.js';
 
 /** Where the bot reaches Jellyfin: found on the network, or typed. */

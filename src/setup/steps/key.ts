@@ -1,7 +1,7 @@
-import { AppError } from '../../errors.js';
+import { AppError, ignoreAppError } from '../../errors.js';
 import type { SignedIn } from '../../services/rescue/ladder/ports.js';
 import type { Draft, Step, Surroundings } from '../draft.js';
-import { ignoreAppError, type JellyfinSide } from '../jellyfin-side.js';
+import type { JellyfinSide } from '../jellyfin-side.js';
 import { Leaving } from '../ui.js';
 import { fromDiscord } from './discord.js';
 import { whyNot } from './jellyfin.js';

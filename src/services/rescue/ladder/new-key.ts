@@ -1,10 +1,11 @@
-import { AppError, type Params } from '../../../errors.js';
+import { AppError, ignoreAppError, type Params } from '../../../errors.js';
 import type { Attempt } from './attempt.js';
 import type { SignedIn } from './ports.js';
 
 /** Somebody who has just got in as an administrator can give Latchkey a key that works, where its own does not. */
 export async function offerKey(attempt: Attempt, session: SignedIn): Promise<void> {
-  if (await oldOneWorks(attempt)) return;
+  const { keys, jellyfin } = attempt.given.ports;
+  if (keys.isThere && (await jellyfin.serverInfo().catch(ignoreAppError))) return;
   const isSavable = canBeSaved(attempt);
   // At the server's own keyboard a key that cannot be kept is of no use to anybody.
   if (isSavable ? !(await attempt.ask('keepKey', { isNotMade: 1 })) : attempt.given.options.byHand) return;
@@ -53,18 +54,6 @@ function useUnsaved({ given, facts }: Attempt, key: string): void {
 function canBeSaved({ given }: Attempt): boolean {
   try {
     given.ports.keys.mustBeSavable();
-    return true;
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
-}
-
-async function oldOneWorks({ given }: Attempt): Promise<boolean> {
-  const { keys, jellyfin } = given.ports;
-  if (!keys.isThere) return false;
-  try {
-    await jellyfin.serverInfo();
     return true;
   } catch (error) {
     if (error instanceof AppError) return false;

@@ -1,7 +1,6 @@
-import { AppError } from '../../../errors.js';
+import { AppError, ignoreAppError } from '../../../errors.js';
 import { isPutOff, lockState, otherProvider, type Account } from '../../accounts/account.js';
 import { type Attempt, RungFailed, stateOf } from './attempt.js';
-import type { KeylessJellyfin } from './ports.js';
 
 /** Rung 1, as a key belongs to no user and works while every administrator is locked: unlocks, sets a temporary password unless theirs stays, reads back. Throws AppError. */
 export async function apiRung(attempt: Attempt, accountId: string): Promise<void> {
@@ -86,18 +85,8 @@ export async function restartRung(attempt: Attempt): Promise<void> {
     // Until it is seen to be away: the old one must not be taken for the new one.
     for (let waitedMs = 0; waitedMs < goesWithinMs; waitedMs += lookEveryMs) {
       await wait(lookEveryMs);
-      if (!(await answers(keylessJellyfin))) return;
+      if (!(await keylessJellyfin.introduction().catch(ignoreAppError))) return;
     }
   });
   await attempt.step('serverBack', () => keylessJellyfin.back(backWithinMs));
-}
-
-async function answers(jellyfin: KeylessJellyfin): Promise<boolean> {
-  try {
-    await jellyfin.introduction();
-    return true;
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
 }
