@@ -110,8 +110,8 @@ test('a notice about an account stands for one occasion and recipient until it i
 
 describe('a lock', () => {
   const found: FoundLocked = {
-    ...{ accountName: 'Films', tries: [], address: undefined, adminAccount: false },
-    ...{ provider: undefined, opensAt: 5000, tooOften: false },
+    ...{ accountName: 'Films', tries: [{ at: 1, address: '10.0.0.1', text: '' }], address: '10.0.0.1' },
+    ...{ adminAccount: true, provider: 'Ldap', opensAt: 5000, tooOften: true },
   };
   const seen = (accountId: string, lockedAt: number) => {
     stores.lockouts.take({ id: lockedAt, at: lockedAt }, [{ accountId, lockedAt, tries: [] }]);
@@ -144,8 +144,11 @@ describe('a lock', () => {
     expect(lockouts.unlockedBy('films', 'dad')).toBe(true);
     expect(seen('films', 200)).toBe(first);
     expect(lockouts.byId(first)).toMatchObject({ lockedAt: 200, unlockedBy: undefined });
-    const series = locked('series', 250);
+    const series = seen('series', 250);
     lockouts.confirm(first, found);
+    expect(lockouts.byId(first)).toMatchObject(found);
+    expect(lockouts.byId(series)?.state).toBe('unconfirmed');
+    lockouts.confirm(series, found);
     expect(lockouts.unlockedBy('films', 'mum')).toBe(true);
     const second = seen('films', 300);
     expect(lockouts.byId(first)).toMatchObject({ state: 'locked', unlockedBy: 'mum' });
@@ -264,7 +267,9 @@ describe('what is kept of members', () => {
     expect(links.sleep('maya', 200)).toBe(2);
     expect(links.sleep('maya', 300)).toBe(0);
     expect(links.between('maya', 'films')?.asleepSince).toBe(200);
-    expect([links.wake('leo'), links.wake('maya'), links.wake('maya')]).toEqual([0, 2, 0]);
+    expect(links.wake('leo')).toBe(0);
+    links.sleep('leo', 250);
+    expect([links.wake('maya'), links.wake('maya'), links.wake('leo')]).toEqual([2, 0, 1]);
     expect(links.between('maya', 'films')?.asleepSince).toBeUndefined();
     links.rename('series', 'Serien');
     expect(links.everyOf('maya').map((each) => each.accountName)).toEqual(['Serien', 'films']);
@@ -287,7 +292,10 @@ describe('what is kept of members', () => {
     expect(linkProofs.byId(mayas)).toMatchObject({ outcome: 'expired', accountId: undefined });
     expect([idsOf(linkProofs.open()), linkProofs.openOf('maya')]).toEqual([[leos], []]);
     expect(idsOf(linkProofs.notSignedOut())).toEqual([mayas]);
+    linkProofs.end(leos, { outcome: 'linked', accountId: 'films', accountName: 'Films' }, 35);
+    expect(linkProofs.byId(leos)).toMatchObject({ accountId: 'films', accountName: 'Films' });
     linkProofs.signedOut(mayas, 40);
+    linkProofs.signedOut(leos, 40);
     expect(linkProofs.notSignedOut()).toEqual([]);
   });
 

@@ -10,14 +10,16 @@ export const idsOf = (rows: readonly { readonly id: number }[]): number[] => row
 
 /** The stores of a new database for each test of the file that asked for them. */
 export function opened(): Stores {
-  const folder = temporaryFolders();
+  const newFolder = temporaryFolders();
+  const quiet = { info: () => undefined, warn: () => undefined };
   const stores = {} as Stores;
   beforeEach(() => {
-    const quiet = { info: () => undefined, warn: () => undefined };
     Object.assign(
       stores,
-      openStores(join(folder(), 'latchkey.db'), quiet, () => 10_000),
+      openStores(join(newFolder(), 'latchkey.db'), quiet, () => 10_000),
     );
+    // Nothing here outlives a power cut.
+    stores.db.pragma('synchronous = OFF');
   });
   afterEach(() => void stores.db.close());
   return stores;

@@ -42,7 +42,7 @@ describe('a request', () => {
   });
 
   test('is decided once: who was first, and why, stays', () => {
-    const id = ask();
+    const id = ask({ snapshot: { state: 'locked', failedSignIns: 3, signInLimit: 3 } });
     const { requests } = stores;
     const denied = { decidedBy: 'dad', decidedAt: 110, endedAt: 110, denial: 'later', reason: 'at six' } as const;
     expect(requests.move(id, ['pending'], 'denied', denied)).toMatchObject(denied);

@@ -140,7 +140,17 @@ test('so do a device that is not signed out, a PIN that is good, a rescue that g
     [young, null] as const,
   ].entries())
     house.put('account_notices', { id: id + 1, sent_at, expires_at });
-  for (const [id, ended_at] of [old, null, young].entries()) house.put('rescues', { id: id + 1, ended_at });
+  for (const [id, ended_at] of [old, null, young].entries()) {
+    house.put('rescues', { id: id + 1, ended_at });
+    house.put('outages', { id: id + 1, ended_at });
+    requestsIn(house)(id + 1, { kind: 'pass' });
+    house.put('passes', { id: id + 1, request_id: id + 1, account_id: `${id}`, ended_at });
+  }
+  const signIn = { begun_at: old, denied_by: 'dad', signed_out_at: old };
+  house.put('device_sign_ins', { id: 1, ...signIn });
+  house.put('device_sign_ins', { id: 2, ...signIn, denied_by: null, signed_out_at: null });
+  house.put('device_sign_ins', { id: 3, ...signIn, signed_out_at: null });
+  house.put('device_sign_ins', { id: 4, ...signIn, begun_at: young });
   for (const at of [old, young]) {
     house.put('audit', { id: at, at });
     house.put('rate_limits', { at });
@@ -150,8 +160,11 @@ test('so do a device that is not signed out, a PIN that is good, a rescue that g
   const day = Date.UTC(1970, 4);
   expect(createRemoveOld(house.db)(before, before)).toBe(1);
   expect(
-    ['link_proofs', 'account_notices', 'rescues', 'audit', 'history_views'].map((table) => house.left(table)),
-  ).toEqual([[2, 3, 4], [2, 3], [2, 3], [young], [young]]);
+    ['link_proofs', 'account_notices', 'rescues', 'outages', 'passes', 'requests', 'audit', 'history_views'].map(
+      (table) => house.left(table),
+    ),
+  ).toEqual([[2, 3, 4], [2, 3], [2, 3], [2, 3], [2, 3], [2, 3], [young], [young]]);
+  expect(house.left('device_sign_ins')).toEqual([3, 4]);
   expect(house.left('rate_limits', 'at')).toEqual([young]);
   createRemoveOld(house.db)(day, before);
   expect(house.left('sign_in_days', 'day')).toEqual(['1970-09-01']);

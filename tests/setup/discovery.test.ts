@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
-import { addressesIn, discover } from '../../src/setup/jellyfin-side.js';
+import { addressesIn, discover, findByTyped } from '../../src/setup/jellyfin-side.js';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -85,4 +85,15 @@ test.each([
   ['', []],
 ])('%s is looked for at %j', (typed, addresses) => {
   expect(addressesIn(typed)).toEqual(addresses);
+});
+
+test.each<[string, number, Record<string, string>]>([
+  ['a page that is not there', 404, {}],
+  ['itself', 302, { location: '/' }],
+])('an address that leads to %s is said to be the wrong one', async (_, status, headers) => {
+  const http = createServer((_request, response) => response.writeHead(status, headers).end());
+  ends.push(() => http.close());
+  await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
+  const { port } = http.address() as AddressInfo;
+  await expect(findByTyped(`http://127.0.0.1:${port}`)).rejects.toMatchObject({ code: 'jellyfinWrongPath' });
 });

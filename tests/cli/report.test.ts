@@ -1,0 +1,78 @@
+import { expect, test } from '@jest/globals';
+import { exitCodeOf, exitCodes, harmless, jsonReport, printable, wrapped } from '../../src/cli/report.js';
+import type { Rung, Step, StepName, StepOutcome } from '../../src/services/rescue/ladder/ports.js';
+import type { Plan } from '../../src/services/rescue/ladder/plan.js';
+import type { RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
+
+/** What a script learns by `$?`. */
+const step = (rung: Rung, name: StepName, outcome: StepOutcome): Step => ({ rung, name, outcome });
+const ended = (outcome: RescueEnd['outcome'], given: Partial<RescueEnd> = {}) =>
+  ({ outcome, steps: [], leftStopped: false, ...given }) as RescueEnd;
+const { done, failed, needsAnswer, notTouched, leftStopped } = exitCodes;
+
+test('a rescue that worked, was planned or was declined', () => {
+  expect((['backIn', 'changed', 'planned', 'cancelled'] as const).map((how) => exitCodeOf(ended(how), false))).toEqual([
+    done,
+    done,
+    done,
+    failed,
+  ]);
+  expect(exitCodeOf(ended('cancelled'), true)).toBe(needsAnswer);
+});
+
+test('a server that may be stopped is worth more than anything else', () => {
+  expect(exitCodeOf(ended('backIn', { leftStopped: true }), true)).toBe(leftStopped);
+  const waited = [step('db', 'serverBack', 'done'), step('db', 'serverBack', 'failed')];
+  expect(exitCodeOf(ended('notYet', { code: 'serverRunning', steps: waited }), true)).toBe(leftStopped);
+  // It has been seen by the way that was tried after it.
+  expect(exitCodeOf(ended('backIn', { steps: [...waited, step('api', 'unlock', 'done')] }), false)).toBe(done);
+});
+
+test('a rescue that has touched nothing, as the file or the server is not its own', () => {
+  const refused = (code: RescueEnd['code'], ...steps: Step[]) => exitCodeOf(ended('notYet', { code, steps }), false);
+  expect(refused('serverRunning')).toBe(notTouched);
+  expect(refused('serverRunning', step('db', 'stop', 'begun'), step('db', 'copy', 'done'))).toBe(notTouched);
+  expect(refused('serverRunning', step('db', 'stop', 'done'))).toBe(failed);
+  expect(refused('corrupt')).toBe(failed);
+  expect(refused(undefined)).toBe(failed);
+});
+
+test('the one way that was asked for is closed', () => {
+  const plan = (rung: Rung, note: string) => ({ plan: { rungs: [{ rung, open: false, note }] } as unknown as Plan });
+  const closed = (rung: Rung, note: string, only: Rung | undefined, code?: RescueEnd['code']) =>
+    exitCodeOf(ended('notYet', { code }), false, { ...plan(rung, note), only });
+  expect(closed('db', 'folderClosed', 'db')).toBe(notTouched);
+  expect(closed('db', 'folderClosed', undefined)).toBe(failed);
+  expect(closed('pin', 'folderClosed', 'db')).toBe(failed);
+  expect(closed('db', 'noFolder', 'db')).toBe(failed);
+  expect(closed('db', 'folderClosed', 'db', 'corrupt')).toBe(failed);
+  const started = exitCodeOf(ended('changed'), false, { ...plan('db', 'folderClosed'), only: 'db' });
+  expect(started).toBe(done);
+});
+
+test('what a program reads says which ways were closed and why, and that a PIN is the password', () => {
+  const rungs = [
+    { rung: 'api', open: true, note: 'x' },
+    { rung: 'pin', open: false, note: 'noFolder' },
+    { rung: 'restart', open: false, why: 'noCommand' },
+    { rung: 'db', open: false },
+  ];
+  const plan = { rungs, target: { name: 'root' }, location: { guessed: false } } as unknown as Plan;
+  const report = (end: Partial<RescueEnd>) =>
+    jsonReport(plan, ended('notYet', end), 'No.', { url: 'http://x', password: undefined });
+  const closed = [null, 'noFolder', 'noCommand', null].map((why) => expect.objectContaining({ why }));
+  expect(report({})).toMatchObject({ rungs: closed, pinIsPassword: false, unseen: [], temporaryPassword: null });
+  expect(report({ pinFromBefore: 'root' })).toMatchObject({ pinIsPassword: true });
+  expect(report({ pinIsPassword: true })).toMatchObject({ pinIsPassword: true });
+});
+
+test('lines are broken between words, commands stay whole, and nothing moves the cursor', () => {
+  expect(wrapped('one two three\n  sudo systemctl stop jellyfin', 9)).toBe(
+    'one two\nthree\n  sudo systemctl stop jellyfin',
+  );
+  expect(wrapped('\u001B[1mone two\u001B[22m', 7)).toBe('\u001B[1mone two\u001B[22m');
+  expect(wrapped('one incomprehensible two', 5)).toBe('one\nincomprehensible\ntwo');
+  expect(wrapped('one two')).toBe('one two');
+  expect(harmless('a\u001B[2J\n\u202Eb')).toBe('a?[2J\n?b');
+  expect(printable('a \r\n\n b')).toBe('a b');
+});
