@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { connect } from '../support/connect.js';
 import { deletesAccount } from '../support/in-jellyfin.js';
 
 afterEach(closeAll);
@@ -32,6 +33,15 @@ test('and it is the one that is linked', async () => {
   expect(said.text).toContain('maya');
   const status = await (await bot.maya.types('/status')).answer();
   expect(status.text).not.toMatch(/gone|not exist/);
+});
+
+test('but not for a member who owned the former one: the new one may be anybody’s', async () => {
+  const bot = await madeAgain();
+  connect(bot, bot.maya, 'maya', bot.formerId);
+  await bot.jellyfin.lock('maya');
+  const said = await (await bot.maya.types('/unlock', { user: bot.formerId })).answer();
+  expect(said.text).toMatch(/is gone|no longer|does not exist|deleted/);
+  expect((await (await bot.maya.types('/status', { user: bot.formerId })).answer()).text).not.toMatch(/Locked/);
 });
 
 test('one that is gone is said to be gone', async () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { connect } from '../support/connect.js';
+import { deletesAccount } from '../support/in-jellyfin.js';
 import { passwordIn } from '../support/traces.js';
 import { isGiven } from '../support/two-owners.js';
 
@@ -29,6 +30,29 @@ test('a helper sees an administrator’s account by its name only, and no button
     expect.stringMatching(/Temporary passwords[^]*boss/),
     expect.arrayContaining(['Unlock boss']),
   ]);
+});
+
+describe('a member who names an account', () => {
+  test('as themselves means their own; somebody else’s mention is no name to ask by', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    expect((await (await bot.maya.types('/resetpw', { user: bot.maya.mention })).answer()).text).toMatch(
+      /asked the admins for a new password for \*\*maya/,
+    );
+    const eve = bot.discord.addPerson('Eve');
+    expect((await (await eve.types('/resetpw', { user: bot.maya.mention })).answer()).text).not.toMatch(/asked the/);
+  });
+
+  test('by its id means that one; a name that none of theirs has is not theirs, though one of theirs is deleted', async () => {
+    const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('kid') });
+    for (const name of ['maya', 'kid']) await bot.links(bot.maya, name);
+    const { Id: id } = bot.jellyfin.user('maya');
+    const asked = await (await bot.maya.types('/resetpw', { user: id })).answer();
+    expect(asked.text).toMatch(/asked the admins for a new password for \*\*maya/);
+    await deletesAccount(bot.jellyfin, 'kid');
+    const said = await (await bot.maya.types('/resetpw', { user: 'root' })).answer();
+    expect(said.text).toMatch(/not one of your accounts/);
+  });
 });
 
 describe('the admin channel, which helpers read, holds of an administrator’s account its name and what its owner said', () => {

@@ -6,7 +6,7 @@ import { openStores } from '../../src/db/stores.js';
 import { mayasPassword } from '../../sandbox/household.js';
 import type { Person } from '../../sandbox/discord/index.js';
 import { type BotHousehold, closeAll, startBot, type BotOptions } from '../support/bot.js';
-import { connect } from '../support/connect.js';
+import { connect, disconnect } from '../support/connect.js';
 import { changesPolicy, setsPassword } from '../support/in-jellyfin.js';
 import { codeIn, confirms, newDevice } from '../support/quick-connect.js';
 import { auditLines } from '../support/traces.js';
@@ -243,6 +243,16 @@ test('a greeting that could not be sent waits for its link to count again', asyn
     if (isAdministrator) expect(await answer(who, '/help')).not.toMatch(greets);
   }
   expect(await answer(who, '/help')).toMatch(greets);
+});
+
+test('a new one of an administrator’s account is not made for an admin from whom it was taken', async () => {
+  const { bot } = await house('admin', member);
+  connect(bot, bot.dad, 'boss');
+  await (await bot.dad.types('/resetpw', { user: 'boss' })).answer();
+  await bot.dad.sees(/Tap it to see it/, { in: 'dm' });
+  disconnect(bot, bot.dad, 'boss');
+  await (await bot.dad.presses('New one')).answer();
+  expect(passwordsSet(bot)).toBe(1);
 });
 
 test('a password that waits behind a button is not shown once the account is an administrator’s', async () => {

@@ -118,6 +118,19 @@ test('/link and /unlink refuse what makes no sense, each with its own sentence',
   );
 });
 
+test.each([
+  ['knows an account by the name it was linked under', false, /mia/, 'Dad unlink done'],
+  ['does not, where another has that name by now', true, /not linked/, 'Dad unlink linkUnknown'],
+])('/unlink %s', async (_, isAnothers, says, outcome) => {
+  const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('other') });
+  await bot.links(bot.maya, 'maya');
+  bot.jellyfin.renameUser('maya', 'mia');
+  if (isAnothers) bot.jellyfin.renameUser('other', 'maya');
+  bot.passes(60 * 60_000);
+  expect((await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer()).text).toMatch(says);
+  expect(auditLines(bot).at(-1)).toBe(outcome);
+});
+
 test('/unlink takes the account away, cancels what was asked for it, and tells the member', async () => {
   const bot = await startBot();
   await bot.links(bot.maya, 'maya');
@@ -488,6 +501,14 @@ describe('links follow who is in the server', () => {
       expect(news(bot)[0]?.text).toMatch(new RegExp(`${name} was deleted in Jellyfin: its link to <@\\d+> is dropped`));
     expect((await (await bot.gran.types('/signin', { code: '123456' })).answer()).text).toMatch(/do not know that yet/);
     expect((await (await bot.dad.presses('Accounts without a member')).answer()).text).toMatch(/Every account/);
+  });
+
+  test('the only linked account, deleted, is said to be deleted: that is no other server', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await deletesAccount(bot.jellyfin, 'maya');
+    await bot.app.runJob('follow links');
+    await bot.dad.sees(/maya was deleted in Jellyfin: its link to <@\d+> is dropped/);
   });
 
   test('when every linked account is gone at once, the links are kept: that is another server', async () => {

@@ -171,6 +171,19 @@ describe('a member whose direct messages are closed', () => {
     await bot.dad.sees(/Done: .* has a new password/);
   });
 
+  test('to whom a helper gave one hears, too, that it was not fetched in time', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.maya.types('/status')).answer();
+    bot.maya.closesDms();
+    await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+    await bot.app.runJob('upkeep');
+    bot.maya.opensDms();
+    bot.passes(25 * 3_600_000);
+    await bot.app.runJob('upkeep');
+    await bot.maya.sees(/was not fetched in time, so none was set/, { in: 'dm' });
+  });
+
   test('who never presses is told that the time is over, and no password was ever set', async () => {
     const bot = await startBot();
     await asksAndIsApproved(bot);

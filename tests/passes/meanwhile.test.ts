@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll } from '../support/bot.js';
-import { connect } from '../support/connect.js';
+import { connect, disconnect } from '../support/connect.js';
 import { withDatabase } from '../support/database.js';
 import { forges } from '../support/forged.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
@@ -55,6 +55,18 @@ test('of a locked account neither an admin’s choice nor its owner’s becomes 
   expect(inAdminChannel(bot)).toEqual([]);
   const id = `status:pass:${bot.jellyfin.user('maya').Id}`;
   expect((await forges(bot, bot.maya, 'buttons', id).answer()).text).toMatch(/Nothing that I could open/);
+});
+
+test('of an account that is taken from its member while it is being opened nothing is opened', async () => {
+  const bot = await houseWith('remote');
+  await asks(bot, 'remote');
+  const hold = bot.jellyfin.faults.hold({ method: 'GET', path: /^\/Users\/[0-9a-f]{32}/ });
+  await approves(bot);
+  await hold.arrived;
+  disconnect(bot, bot.maya, 'maya');
+  hold.release();
+  await bot.dad.sees(/did not work/);
+  expect(isOpen(bot)).toBe(false);
 });
 
 test('of an account that has become an administrator’s nobody is asked for an owner who never proved it', async () => {

@@ -67,6 +67,8 @@ describe('asking by the name of an account', () => {
       await bot.maya.sees(/You are linked to the Jellyfin account maya/, { in: 'dm' });
       expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/### maya/);
       expect(auditLines(bot)).toEqual(['Maya ask reset asked', 'Dad approve done', 'Dad link done', 'Dad reset done']);
+      const again = await (await bot.dad.pressesRaw(card.buttons[0]?.customId ?? '', { message: card })).answer();
+      expect(again.text).toMatch(/already done/);
     });
 
     test('and looks for what becomes of it with /status: that it waits, and how to take it back', async () => {

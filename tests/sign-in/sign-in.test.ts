@@ -216,7 +216,7 @@ describe('a device that was signed in with a code', () => {
     expect(card.content).toContain(`${bot.maya.mention} says that the device which ${uncle.mention} signed in`);
     expect(card.text).toMatch(/I have signed it out/);
     expect(card.pings.roles).toEqual([bot.discord.roles['admin']]);
-    await bot.maya.pressesRaw(mayas.buttons[0]?.customId ?? '', { message: mayas });
+    await (await bot.maya.pressesRaw(mayas.buttons[0]?.customId ?? '', { message: mayas })).answer();
     await bot.restart();
     await bot.app.runJob('upkeep');
     const cards = bot.discord.messagesIn(bot.discord.adminChannelId).filter(({ text }) => /was not theirs/.test(text));
@@ -227,6 +227,33 @@ describe('a device that was signed in with a code', () => {
       'Uncle signin done',
       'Maya signin not me',
     ]);
+  });
+
+  test('that the server says it signed out, and did not, is said to be signed in still; nobody else’s device is touched', async () => {
+    const { bot, uncle, device } = await twoOwnersAndADevice();
+    await signsIn(uncle, device);
+    bot.jellyfin.addUser('leo', { password: 'leos' });
+    const { token = '' } = await bot.jellyfin.signIn('leo', 'leos', { device: 'leos phone' });
+    const word = await bot.maya.sees(told, { in: 'dm' });
+    const deaf = bot.jellyfin.faults.on({ method: 'DELETE', path: /^\/Devices/, status: 204 });
+    expect((await (await bot.maya.presses("It wasn't me", { on: word })).answer()).text).not.toMatch(/signed it out/);
+    expect((await bot.dad.sees(/was not theirs/)).text).toMatch(/it is still signed in/);
+    deaf();
+    await bot.app.runJob('upkeep');
+    expect(await devicesOf(bot)).not.toContain('a new television');
+    expect(await bot.jellyfin.tokenWorks(token)).toBe(true);
+  });
+
+  test('is not told to somebody who does not own the account any more by then', async () => {
+    const { bot, uncle, device } = await twoOwnersAndADevice();
+    const path = new RegExp(`^/channels/${bot.discord.world.directMessagesWith(uncle.id).id}/messages$`);
+    const fault = bot.discord.faults.on({ method: 'POST', path, status: 500, times: 99 });
+    await signsIn(bot.maya, device);
+    await (await bot.dad.types('/unlink', { member: uncle, user: 'maya' })).answer();
+    await bot.restart();
+    fault.off();
+    await bot.app.runJob('upkeep');
+    expect(uncle.directMessages().filter(({ text }) => told.test(text))).toEqual([]);
   });
 
   test('whose name fills a message, and one of many, is signed out all the same', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { PERMISSIONS } from '../../sandbox/discord/constants.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { connect } from '../support/connect.js';
 import { auditLines } from '../support/traces.js';
 import { cards, kept, minuteMs, refreshes } from './status-card.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
@@ -366,6 +367,9 @@ describe('removed', () => {
       await refreshes(bot);
       expect(rows(bot)).toHaveLength(1);
       expect(givenUp(bot, den)).toEqual([]);
+      // That this channel is closed says nothing of the admins'.
+      connect(bot, bot.maya, 'maya');
+      expect((await (await bot.maya.types('/resetpw')).answer()).text).toMatch(/I have asked the admins/);
       await bot.restart();
       trouble.off();
       await refreshes(bot);

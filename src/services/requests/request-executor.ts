@@ -64,10 +64,8 @@ export class RequestExecutor {
       approved.id,
       () => this.#attempt(approved),
       async (request, hasArrived) => {
-        const { id, memberId, deliveryStatus } = request;
-        // A request that was cut short has its outcome still before it.
-        if (hasArrived && deliveryStatus === 'due')
-          this.deps.outbox.settle({ kind: 'outcome', subjectId: `${id}`, recipientId: memberId });
+        const { id, memberId } = request;
+        if (hasArrived) this.deps.outbox.settle({ kind: 'outcome', subjectId: `${id}`, recipientId: memberId });
         await this.#publish(this.deps.stores.requests.byId(id) ?? request, false);
       },
     );

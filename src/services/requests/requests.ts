@@ -91,7 +91,6 @@ export class Requests {
       await endings.mustBeHere(request.memberId);
       return executor.execute(this.#decide(request, 'approved', 'approve', actor));
     }
-    if (request.state !== 'pending') throw this.#decidedAlready(id);
     if (request.accountName === '') throw new AppError('cardOutdated');
     // What the card showed is approved, whatever that name stands for by now.
     if (request.offeredId === undefined) throw new AppError('linkNoAccount');
@@ -120,7 +119,6 @@ export class Requests {
   async approveLink(request: Request, actor: Actor, account: Account, check?: LinkCheck): Promise<Request> {
     const { stores, executor, endings, linkMaker, outbox, now } = this.deps;
     const { state, kind, memberId } = request;
-    if (actor.rank !== 'admin') throw new AppError('adminsOnly');
     if (!request.linksOnApproval) throw new AppError('cardOutdated');
     if (account.isAdministrator) throw new AppError('linkAdminAccount');
     if (state === 'pending') {
