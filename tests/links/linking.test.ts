@@ -131,6 +131,13 @@ test.each([
   expect(auditLines(bot).at(-1)).toBe(outcome);
 });
 
+test('where nobody else owns the account, the admin channel reads nothing of a link that an admin made', async () => {
+  const bot = await startBot();
+  await (await bot.dad.types('/link', { member: bot.maya, user: 'maya' })).answer();
+  await bot.app.runJob('upkeep');
+  expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
+});
+
 test('/unlink takes the account away, cancels what was asked for it, and tells the member', async () => {
   const bot = await startBot();
   await bot.links(bot.maya, 'maya');

@@ -229,6 +229,16 @@ describe('one owner of a shared account gets a new password', () => {
     expect(word.text).toMatch(/You get a new one with <\/resetpw:/);
   });
 
+  test('nor may it where Jellyfin’s answer was lost on its way', async () => {
+    const bot = await twoOwners();
+    bot.jellyfin.faults.on({ method: 'POST', path: /^\/Users\/Password/, cut: 'after' });
+    await asks(bot, bot.maya, '/resetpw');
+    await bot.dad.presses('Approve');
+    await bot.dad.sees(/did not work/);
+    await bot.app.runJob('upkeep');
+    await bot.uncle.sees(/may have a new password that nobody knows/, { in: 'dm' });
+  });
+
   test('what waits for the next command is not said any more when the account was taken away meanwhile', async () => {
     const bot = await twoOwners();
     bot.uncle.closesDms();

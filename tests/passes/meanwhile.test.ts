@@ -47,6 +47,14 @@ test.each([
   },
 );
 
+test('what is not restricted is not offered', async () => {
+  const bot = await houseWith('remote');
+  await (await bot.dad.types('/status', { user: 'maya' })).answer();
+  const asked = await (await bot.dad.presses('Let them in for a while')).answer();
+  expect(asked.text).toMatch(/From outside: The account|\*\*From outside:\*\*/);
+  expect(asked.text).not.toMatch(/Outside its hours|On any device|On more devices at once/);
+});
+
 test('of a locked account neither an admin’s choice nor its owner’s becomes a card', async () => {
   const bot = await houseWith('remote');
   await bot.jellyfin.lock('maya');

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { closeAll, startBot } from '../support/bot.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
-import { callsDuring, changes } from '../support/traces.js';
+import { auditLines, callsDuring, changes } from '../support/traces.js';
 
 afterEach(closeAll);
 
@@ -23,6 +23,32 @@ test('a member whose password is checked elsewhere is told so, and nobody is ask
   expect(unlock.labels).toEqual([]);
   expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
 });
+
+test('so is the owner of a locked account, and one who may unlock it themselves', async () => {
+  const bot = await startBot({ env: { SELF_UNLOCK: 'allow' } });
+  await bot.links(bot.maya, 'maya');
+  await changesPolicy(bot.jellyfin, 'maya', single);
+  expect((await (await bot.maya.types('/unlock')).answer()).text).toMatch(elsewhere);
+  await bot.jellyfin.lock('maya');
+  expect((await (await bot.maya.types('/resetpw')).answer()).text).toMatch(elsewhere);
+  expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
+});
+
+test.each(['by its name', 'by a choice on the card'])(
+  'nobody is linked to such an account to get a password for it, %s',
+  async (how) => {
+    const bot = await startBot();
+    await changesPolicy(bot.jellyfin, 'maya', single);
+    await (await bot.maya.types('/resetpw', { user: how === 'by its name' ? 'maya' : 'mine' })).answer();
+    const card = await bot.dad.sees(/and is not linked to it yet/);
+    const decided =
+      how === 'by its name'
+        ? await bot.dad.presses('Approve and link', { on: card })
+        : await bot.dad.selects('Approve: pick their account', 'maya');
+    expect((await decided.answer()).text).toMatch(elsewhere);
+    expect(auditLines(bot).filter((line) => /link done/.test(line))).toEqual([]);
+  },
+);
 
 test('a helper is told so, and no password is set', async () => {
   const bot = await startBot();

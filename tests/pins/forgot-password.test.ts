@@ -354,12 +354,16 @@ describe('a PIN that is over', () => {
       await bot.maya.sees(used, { in: 'dm' });
     });
 
-    test('at once when its file was taken away, and the PIN is no password', async () => {
+    test('at once when its file was taken away, and the PIN is no password; nobody else’s is', async () => {
       const bot = await forgottenHouse();
+      await pressesForgotPassword(bot, 'boss');
+      await bot.dad.sees(pinCame, { in: 'dm' });
       const { file } = await pressesForgotPassword(bot, 'maya');
       await bot.maya.sees(pinCame, { in: 'dm' });
       rmSync(join(bot.jellyfin.serverDir, file));
       await bot.maya.sees(used, { in: 'dm' });
+      await bot.app.runJob('upkeep');
+      expect(pinMessages(bot.dad)).toHaveLength(1);
     });
 
     test('when half an hour is over, though its file lies there still', async () => {

@@ -57,7 +57,6 @@ export function wrongPasswords(account: Counted): number {
 
 /** Whether the hours of an account let it in now; they count in the server's own time zone. */
 export function isWithinSchedules(schedules: readonly AccessSchedule[], now: Date, utcOffsetMinutes: number): boolean {
-  if (schedules.length === 0) return true;
   const there = new Date(now.getTime() + utcOffsetMinutes * minuteMs);
   const hour = (there.getTime() % dayMs) / hourMs;
   return schedules.some(

@@ -14,9 +14,7 @@ export class Permissions {
   /** Whether the actor may unlock or reset this account without asking, and decide requests about it. */
   async mayChange(actor: Actor, account: Pick<Account, 'id' | 'isAdministrator'>): Promise<boolean> {
     if (!helps(actor)) return false;
-    if (!account.isAdministrator) return true;
-    if (actor.rank !== 'admin') return false;
-    return this.ownership.has(actor.id, account.id) || (await this.isServerAdmin(actor));
+    return !account.isAdministrator || this.isServerAdmin(actor);
   }
 
   /** Throws `adminAccount` or `notAllowed` when the actor may not change this account. */

@@ -2,7 +2,7 @@ import type { AccountServices } from '../accounts/create-accounts.js';
 import type { NoticeServices } from '../notices/create-notices.js';
 import { isRecipientHere, type NewNotice, type Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import { ownersToTell, setsPassword, type Request } from '../requests/request.js';
+import { ownersToTell, type Request } from '../requests/request.js';
 import type { LinkPorts, OwnerNoticeFacts } from './link-ports.js';
 
 /** The subject is the request; of one that failed and was tried again an owner hears twice. */
@@ -25,7 +25,6 @@ export class OwnerNotices implements NoticeRenderer {
 
   /** Notes who is to hear of a request that has just ended. */
   owe(request: Request): void {
-    if (request.state !== 'done' && request.state !== 'failed') return;
     for (const each of ownersToTell(this.deps.ownership, request)) this.deps.outbox.owe(noticeTo(each, request));
   }
 
@@ -66,9 +65,9 @@ export class OwnerNotices implements NoticeRenderer {
     };
   }
 
-  #facts({ id, kind, state, memberId, accountId }: Request): OwnerNoticeFacts {
+  #facts({ id, state, memberId, accountId }: Request): OwnerNoticeFacts {
     const { stores, ownership } = this.deps;
-    const password = setsPassword(kind) && state === 'failed' ? stores.tempPasswords.byRequest(id) : undefined;
+    const password = state === 'failed' ? stores.tempPasswords.byRequest(id) : undefined;
     return {
       isLinked: ownership.has(memberId, accountId),
       mayBeSet: password !== undefined && password.end !== 'not set',

@@ -46,7 +46,6 @@ export class OutcomeNotices implements NoticeRenderer {
 
   #isToBeTold(request: Request): boolean {
     const { state, kind, memberId, accountId } = request;
-    if (state === 'approved') return request.delivery === 'button';
     // The link may have been taken away since.
     if (state === 'done' && kind === 'link') return this.deps.ownership.has(memberId, accountId);
     return state !== 'failed' || !isHelpersAct(request);
