@@ -36,7 +36,7 @@ describe.each(everyRestriction)('a pass on %s', (restriction) => {
     expect(card.content).toBe(
       `${bot.maya.mention} asks to let maya in ${opens}, for 15 minutes. <@&${bot.discord.roles['admin']}>`,
     );
-    expect(card.text).toMatch(/15 minutes later everything is as it was/);
+    expect(card.text).toMatch(/It ends 15 minutes later/);
     expect((await (await bot.gran.presses('Approve', { on: card })).answer()).text).toMatch(/That is for admins/);
     expect(policyOf(bot)).toEqual(before);
 
