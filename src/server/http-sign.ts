@@ -52,9 +52,8 @@ export function isJellyfin({ status, headers, text }: Answer): boolean {
 
 function introducesItself(text: string): boolean {
   try {
-    const info: unknown = JSON.parse(text);
-    if (typeof info !== 'object' || info === null) return false;
-    // In camelCase while it starts.
+    const info = JSON.parse(text) as object;
+    // In camelCase while it starts. What is no object throws.
     return ['StartupWizardCompleted', 'startupWizardCompleted'].some((name) => name in info);
   } catch {
     return false;

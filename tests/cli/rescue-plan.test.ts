@@ -51,7 +51,8 @@ test('the plan says what is the matter, what is there, and which of the four way
     'That is the plan. Nothing was changed.',
   ])
     expect(said.stdout).toContain(sentence);
-  expect(said.stdout).not.toMatch(/\u001B|\{\{|undefined/);
+  // Nor the object that `--json` is for.
+  expect(said.stdout).not.toMatch(/\u001B|\{\{|undefined|"outcome"/);
   expect(await signIn(url, 'forgotten')).toBe(403);
   expect(jellyfin.calls.filter(({ method, path }) => method !== 'GET' && !path.startsWith('/Users/Auth'))).toEqual([]);
 });

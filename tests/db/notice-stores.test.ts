@@ -75,6 +75,7 @@ test('a notice about an account stands for one occasion and recipient until it i
   accountNotices.placed(pin, message);
   const lockout = about({ kind: 'lockout', occasionKey: 'b', sentAt: 200 });
   accountNotices.placed(lockout, { ...message, channelId: '9' });
+  accountNotices.placed(about({ kind: 'badPin', occasionKey: 'z', sentAt: 1 }), { ...message, messageId: '9' });
   const told = (occasion: string, who: string) => [
     accountNotices.isTold(occasion, who),
     accountNotices.stands(occasion, who),
@@ -101,7 +102,8 @@ test('a notice about an account stands for one occasion and recipient until it i
   accountNotices.end(pin, 300);
   expect(told('a', 'maya')).toEqual([true, false]);
   expect([idsOf(accountNotices.standing('pin')).includes(pin), accountNotices.open()]).toEqual([false, []]);
-  accountNotices.renew(pin, { occasionKey: 'd', file: undefined, expiresAt: 700 });
+  accountNotices.renew(pin, { occasionKey: 'd', file: 'passwordreset.json', expiresAt: 700 });
+  expect(accountNotices.byId(pin)).toMatchObject({ file: 'passwordreset.json', expiresAt: 700, isOver: false });
   expect([told('d', 'maya'), told('a', 'maya')]).toEqual([
     [true, true],
     [false, false],
@@ -156,9 +158,13 @@ describe('a lock', () => {
     expect(lockouts.byId(first)).toMatchObject({ state: 'ended', end: 'again', endedAt: 300 });
     expect(lockouts.byId(second)).toMatchObject({ state: 'locked' });
     expect(lockouts.byId(series)).toMatchObject({ state: 'locked' });
+    seen('music', 310);
     expect(idsOf(lockouts.untold())).toEqual([first, series, second]);
     lockouts.setOwners(series, 'told');
+    expect(idsOf(lockouts.untold())).toEqual([first, second]);
+    lockouts.setOwners(second, 'told');
     expect(lockouts.tellAnew('films')).toBe(true);
+    expect(idsOf(lockouts.untold())).toEqual([first, second]);
     expect(lockouts.byId(series)?.owners).toBe('told');
   });
 
@@ -173,6 +179,10 @@ describe('a lock', () => {
     }
     locked('series', 4 * hour);
     const id = locked('films', 5 * hour);
+    const lower = seen('music', 5 * hour);
+    lockouts.confirm(seen('music', 5 * hour), found);
+    seen('music', 6 * hour);
+    expect(lockouts.dayBefore(lower)).toEqual({ locks: 0, opened: 0 });
     seen('films', 6 * hour);
     expect(lockouts.dayBefore(id)).toEqual({ locks: 3, opened: 1 });
     const later = locked('films', 26 * hour);
@@ -194,7 +204,9 @@ describe('a lock', () => {
     const of = (at: number, account = 'films') => cards.ofAccount(account, at, 50)?.id;
     expect([of(951), of(1049), of(950), of(1050)]).toEqual([card.id, card.id, undefined, undefined]);
     expect(of(1000, 'series')).toBeUndefined();
-    expect(idsOf(cards.stale())).toEqual([card.id]);
+    expect(idsOf(cards.uncarded())).toEqual([series]);
+    cards.placed(card.id, message);
+    expect(cards.stale()).toMatchObject([{ id: card.id, message }]);
     cards.shown(card.id, 2);
     expect(cards.stale()).toEqual([]);
     lockouts.end(films, 'open', 1200);
@@ -215,6 +227,11 @@ describe('a lock', () => {
       true,
       false,
       false,
+    ]);
+    denials.placed(id, message);
+    expect(denials.stale()).toMatchObject([
+      { id, message },
+      { id: series, message: undefined },
     ]);
     denials.shown(id, 1);
     expect(idsOf(denials.stale())).toEqual([series]);
@@ -246,6 +263,15 @@ describe('what is kept of members', () => {
     expect(idsOf(accountNotices.open())).toEqual([sent, leos]);
     expect(accountNotices.byId(unsent ?? 0)).toMatchObject({ recipientId: 'somebody', isOver: true });
     expect(notices.due('outcome', undefined).map((each) => each.recipientId)).toEqual(['leo']);
+  });
+
+  test('who does not want to hear of lockouts hears of none, and everybody else does', () => {
+    const { memberPreferences } = stores;
+    memberPreferences.setLockouts('maya', false);
+    const wants = () => ['maya', 'leo'].map((each) => memberPreferences.wantsLockouts(each));
+    expect(wants()).toEqual([false, true]);
+    memberPreferences.setLockouts('maya', true);
+    expect(wants()).toEqual([true, true]);
   });
 
   test('links: made anew they keep who made them, asleep they keep since when, and nobody else’s change', () => {
@@ -345,6 +371,7 @@ describe('what is kept of members', () => {
     outages.shown(id, message, 'x');
     outages.ended(id, 20);
     outages.shown(id, undefined, 'y');
+    expect(outages.last()).toMatchObject({ drawn: 'y', endedAt: 20 });
     expect(outages.seen(id, 'jellyfinTooOld', {}, 30)).toMatchObject({
       endedAt: undefined,
       begunAt: 10,

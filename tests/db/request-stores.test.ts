@@ -203,7 +203,10 @@ describe('a pass', () => {
     const { passes } = stores;
     ask();
     const id = passes.begin(hours())?.id ?? 0;
-    expect(passes.beginAgain(id, { remoteAccess: false }, undefined)).toBe(true);
+    const known = { known: ['tv'], log: undefined };
+    passes.fail(id, 'jellyfinTooOld');
+    expect(passes.beginAgain(id, { remoteAccess: false }, known)).toBe(true);
+    expect(passes.byId(id)).toMatchObject({ devicesBefore: { known: ['tv'] }, failure: undefined });
     expect(passes.fail(id, 'jellyfinNotApplied')).toBe(true);
     // The history has it once.
     expect(passes.fail(id, 'jellyfinNotApplied')).toBe(false);
@@ -212,8 +215,8 @@ describe('a pass', () => {
     expect(passes.beginAgain(id, { remoteAccess: true }, undefined)).toBe(false);
     expect(passes.endEarly(id, 'dad')).toBe(true);
     expect(passes.endEarly(id, 'mum')).toBe(false);
-    const known = { openedAt: 110, endsAt: 500, endedBy: 'dad', before: { remoteAccess: false } };
-    expect(passes.byId(id)).toMatchObject(known);
+    const kept = { openedAt: 110, endsAt: 500, endedBy: 'dad', before: { remoteAccess: false } };
+    expect(passes.byId(id)).toMatchObject(kept);
   });
 
   test('that is over stays as it ended', () => {
@@ -247,12 +250,15 @@ describe('a temporary password', () => {
     const { tempPasswords } = stores;
     const id = begun('films', 10);
     tempPasswords.set(id, { id: 5, at: 6 }, 7);
+    expect(tempPasswords.byRequest(id)).toMatchObject({ logCursor: { id: 5, at: 6 }, baseSignIn: 7, isBlind: false });
     tempPasswords.shown(id, 20, message);
     expect(tempPasswords.note(id, { usedAt: 30, isBlind: true })).toBe(true);
     expect(tempPasswords.note(id, { usedAt: 40, logCursor: { id: 8, at: 9 } })).toBe(true);
     expect(tempPasswords.byRequest(id)).toMatchObject({ usedAt: 30, isBlind: true, logCursor: { id: 8, at: 9 } });
     expect(tempPasswords.note(id, { scrub: 'own set' })).toBe(true);
     tempPasswords.scrub(id, 'own set', 45);
+    tempPasswords.note(id, { usedAt: 46 });
+    expect(tempPasswords.byRequest(id)).toMatchObject({ scrub: 'own set', scrubbedAt: 45 });
     // To be covered anew, as it shows something else.
     expect(tempPasswords.note(id, { end: 'replaced', endedAt: 50, scrub: 'replaced' })).toBe(true);
     const end = { end: 'replaced', endedAt: 50, scrub: 'replaced', scrubbedAt: undefined, logCursor: { id: 8, at: 9 } };
