@@ -241,6 +241,15 @@ test.each([{ file: 'en.json', locale: 'en' }, { file: 'operators/en.json', local
   },
 );
 
+test.each([{ file: 'en.json' }, { file: 'operators/en.json' }, ...files])(
+  '$file types Latchkey’s own commands as they are installed',
+  ({ file }) => {
+    const bare =
+      /(?<!docker compose run --rm (--no-deps )?)(?<![{\p{L}])latchkey (start|link|setup|doctor|rescue|restore|health)\b/u;
+    expect(sentences(read(file)).filter(([, text]) => bare.test(text))).toEqual([]);
+  },
+);
+
 test('the forms are found in the code', () => {
   expect(formKeys.length).toBeGreaterThan(3);
 });
