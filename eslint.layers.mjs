@@ -132,7 +132,7 @@ const layers = [
   { from: ['drawing/**'], ours: ['drawing/**', ...neutral], packages: ['@resvg/resvg-js'] },
   { from: ['jobs/**'], ours: ['jobs/**', ...domain, 'errors.ts'], packages: ['node-cron'] },
   // The server's process and folder on this machine.
-  { from: ['server/**'], ours: ['server/**', ...neutral], packages: ['fast-xml-parser', 'valibot'] },
+  { from: ['server/**'], ours: ['server/**', ...neutral], packages: ['dotenv', 'fast-xml-parser', 'valibot'] },
   // The repair of jellyfin.db, a program of its own, and the code that starts it.
   {
     from: ['repair/**'],

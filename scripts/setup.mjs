@@ -36,6 +36,10 @@ function npmCi() {
 const advice = [
   [/EBADENGINE/, 'This version of Node does not fit; see "engines" in package.json.'],
   [
+    /prebuild-install warn[^\n]* (ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH)/,
+    "better-sqlite3's binary could not be fetched from github.com: check the internet connection (or proxy), then run the command again.",
+  ],
+  [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|network/i,
     'The package registry could not be reached: check the internet connection (or proxy), then run the command again.',
   ],

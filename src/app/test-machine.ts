@@ -5,8 +5,9 @@ const testMachine = v.object({
   machine: v.optional(v.object({ programs: v.optional(v.array(v.string())), address: v.optional(v.string()) })),
   /** Server folders in the place of the usual ones. */
   folders: v.optional(v.array(v.string())),
-  /** Beside those folders: what is asked for containers, and for Windows services; nobody is unless it is named. */
+  /** Beside those folders: what is asked for containers, and for services; nobody is unless it is named. */
   docker: v.optional(v.string()),
+  systemctl: v.optional(v.string()),
   sc: v.optional(v.string()),
   /** Addresses of Jellyfin in the place of those that are found on the network. */
   servers: v.optional(v.array(v.string())),

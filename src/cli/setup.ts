@@ -1,16 +1,16 @@
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { becomeOwner } from '../as-owner.js';
+import { becomeOwner, stepDown, stepUp } from '../as-owner.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { databasePath, withSecretFiles } from '../config.js';
 import { readDiscordAddress } from '../config/readers.js';
 import { DatabaseRefused } from '../db/database-errors.js';
 import { openStores, type Stores } from '../db/stores.js';
 import { readEnvFile, writePrivateFile } from '../env-file.js';
-import { deleteKey } from '../jellyfin/session.js';
+import { countOtherKeys, deleteKey } from '../jellyfin/session.js';
 import { createLogger } from '../logger.js';
 import { envExample } from '../env-example.js';
-import { AppError } from '../errors.js';
+import { AppError, ignoreAppError } from '../errors.js';
 import { errorCode } from '../error-code.js';
 import { LinkMaker } from '../services/requests/link-maker.js';
 import { Events } from '../services/events.js';
@@ -40,6 +40,8 @@ export interface SetupFlags {
 
 const envPath = '.env';
 const defaultDiscordUrl = 'https://discord.com/api';
+/** For the last sentence to be written. */
+const lingerMs = 300;
 
 /** `latchkey setup`: asks for everything, writes `.env`. Returns whether the bot is to be started. Throws Refusal. */
 export async function setup(words: Words, base: Env, flags: SetupFlags): Promise<boolean> {
@@ -55,6 +57,10 @@ export async function setup(words: Words, base: Env, flags: SetupFlags): Promise
   const { stdin: input, stdout: output } = process;
   try {
     return await setUpAt({ input, output, stop: stopping.signal, lookEveryMs: 2000 }, { words, base, flags });
+  } catch (error) {
+    // What was broken off, such as a question to a computer that is off, keeps nobody waiting.
+    setTimeout(() => process.exit(), lingerMs).unref();
+    throw error;
   } finally {
     for (const signal of signals) process.off(signal, stop);
     // What nobody reads any more keeps no process alive.
@@ -77,7 +83,7 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   if (file === 'closed') throw new Refusal(warnings.join('\n'));
   for (const warning of warnings) ui.warn(warning);
   const before = withSecretFiles(withoutEmpty(fileAndBase), readNamedFile, t).env;
-  const { folders, servers, docker, sc } = readTestMachine(base);
+  const { folders, servers, docker, systemctl, sc } = readTestMachine(base);
   const around: Surroundings = {
     ...{ ui, t, before, jellyfinSide },
     discordUrl: readDiscordAddress(before.DISCORD_API_URL ?? '') ?? defaultDiscordUrl,
@@ -90,6 +96,7 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
       findOwnServer({
         usual: folders?.map((folder) => serverPaths(folder)) ?? packages(base),
         docker: folders ? docker : 'docker',
+        systemctl: folders ? systemctl : process.platform === 'linux' ? 'systemctl' : undefined,
         sc: folders ? sc : process.platform === 'win32' ? 'sc.exe' : undefined,
       }),
   };
@@ -106,7 +113,7 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
     for (const { text } of faults) ui.warn(text);
     if (faults.length === 0) ui.good(t('setup.checked'));
     const start = startCommands.find(([kind]) => words.latchkey.startsWith(kind))?.[1] ?? `${words.latchkey} start`;
-    if (!draft.starts) ui.say(t('setup.next', { start }));
+    ui.say(draft.starts ? t('setup.starting') : t('setup.next', { start }));
     return draft.starts;
   } catch (error) {
     if (error instanceof Leaving)
@@ -116,6 +123,9 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
     throw new Refusal(t('setup.notWritten', { why }));
   }
 }
+
+/** What counts is said. */
+const silent = { warn: () => undefined };
 
 /** Before anybody answers questions in vain. Throws Refusal. */
 function mustBeWritable(t: Translate): void {
@@ -144,9 +154,14 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
   const log = createLogger({ level: 'error', pretty: true, destination: process.stderr });
   const withStores = async (use: (stores: Stores) => Promise<void>) => {
     const database = databasePath(before);
-    becomeOwner(chooserOf(wayTo(database)));
-    const stores = opened(database, log, t);
-    await use(stores).finally(() => stores.db.close());
+    // Root has nothing to do there that its owner could not; but `.env` may be root's own, and is read again.
+    stepDown(chooserOf(wayTo(database)));
+    try {
+      const stores = opened(database, log, t);
+      await use(stores).finally(() => stores.db.close());
+    } finally {
+      stepUp();
+    }
   };
   const file = readEnvFile(envPath, {}, t).env;
   const { url } = draft.jellyfin;
@@ -155,13 +170,15 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
     ...{ before, file, locale: language },
     text: readSmallFile(existsSync(envPath) ? envPath : envExample, { follow: true, isSettings: true }).text,
     write: (text) => writePrivateFile(existsSync(envPath) ? realpathSync(envPath) : envPath, text),
-    deleteKey: (key) => deleteKey({ url, log: { warn: () => undefined } }, key),
+    deleteKey: (key) => deleteKey({ url, log: silent }, key),
     link: (account, key) => withStores((stores) => link(account, key, stores, log)),
   };
   const { failed, values, key } = await finish(draft, finishing);
   ui.good(t('setup.written', { file: realpathSync(envPath) }));
   for (const { what, why } of failed) ui.warn(t(`setup.failed.${what}`, { url, why }));
   const winning = Object.keys(values).filter((name) => base[name] !== undefined && base[name] !== values[name]);
+  const others = await countOtherKeys({ url, log: silent }, key).catch(ignoreAppError);
+  if (others) ui.say(t('setup.otherKeys', { count: others }));
   if (winning.length > 0) ui.warn(t('setup.environmentWins', { names: winning.join(', ') }));
   return { key, withStores, log, household: words.in(before.LATCHKEY_LOCALE ?? language) };
 }

@@ -200,6 +200,8 @@ export function means(codes: Readonly<Record<number, ErrorCode>>): Known {
 }
 
 const oldest = { major: 10, minor: 10 };
+/** The newest of those that Latchkey was held to. */
+const newestMajor = 12;
 
 /**
  * What the server's own introduction (`/System/Info/Public`) says, which needs no key and so tells best who is there.
@@ -239,6 +241,11 @@ export function readPublicInfo(answer: RestAnswer, address: string): ServerInfo 
 function isTooOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
   return major < oldest.major || (major === oldest.major && minor < oldest.minor);
+}
+
+/** Whether it came after those that Latchkey was held to, and may do things otherwise. */
+export function isNewerThanKnown(version: string): boolean {
+  return Number.parseInt(version, 10) > newestMajor;
 }
 
 /** Where a redirect leads, when that is the same host. */

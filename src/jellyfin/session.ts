@@ -23,13 +23,13 @@ export function session(
       ),
     makeKey: async () => {
       // The answer does not contain the key: it is the new one in the list (docs/jellyfin.md, "Keys and headers").
-      const before = new Set(await listKeys(server, token));
+      const before = new Set((await listKeys(server, token)).map(({ key }) => key));
       await server.write('POST /Auth/Keys', (sdk, options) =>
-        sdk.as(token).authentication.createKey({ app: 'Latchkey' }, options),
+        sdk.as(token).authentication.createKey({ app: keyName }, options),
       );
-      const made = (await listKeys(server, token)).find((key) => !before.has(key));
+      const made = (await listKeys(server, token)).find(({ key }) => !before.has(key));
       if (made === undefined) throw new AppError('jellyfinNotApplied');
-      return made;
+      return made.key;
     },
     signOut: () =>
       server.write('POST /Sessions/Logout', (sdk, options) => sdk.as(token).sessions.reportSessionEnded(options)),
@@ -45,18 +45,34 @@ export function readSignIn(data: unknown) {
   return { token: new Secret(data.AccessToken), accountId, name, isAdministrator };
 }
 
-function listKeys(server: JellyfinServer, token: Secret): Promise<string[]> {
+/** What the dashboard calls the keys that Latchkey makes. */
+const keyName = 'Latchkey';
+
+interface ListedKey {
+  readonly key: string;
+  readonly name: unknown;
+}
+
+function listKeys(server: JellyfinServer, token: Secret): Promise<ListedKey[]> {
   const send: Send = (sdk, options) => sdk.as(token).authentication.getKeys(options);
   return server.read('GET /Auth/Keys', send, (data) => {
     if (!isRecord(data) || !Array.isArray(data.Items)) return undefined;
     return data.Items.flatMap((item) =>
-      isRecord(item) && typeof item.AccessToken === 'string' && keyForm.test(item.AccessToken) ? item.AccessToken : [],
+      isRecord(item) && typeof item.AccessToken === 'string' && keyForm.test(item.AccessToken)
+        ? { key: item.AccessToken, name: item.AppName }
+        : [],
     );
   });
 }
 
 /** A new key is written into the settings, where a line break would begin another one. */
 const keyForm = /^[\w-]+$/;
+
+/** How many keys beside this one are called as those that Latchkey makes. Throws AppError. */
+export async function countOtherKeys(options: Omit<ServerOptions, 'keys'>, key: string): Promise<number> {
+  const found = await listKeys(new JellyfinServer(options), new Secret(key));
+  return found.filter((each) => each.name === keyName && each.key !== key).length;
+}
 
 /** Deletes an API key that Latchkey was given for a rescue, using that very key. */
 export async function deleteKey(options: Omit<ServerOptions, 'keys'>, key: string): Promise<void> {

@@ -1,32 +1,31 @@
 import type { Key } from 'node:readline';
 import { CANCEL_SYMBOL, confirm, log, multiselect, password, select, text, type Option } from '@clack/prompts';
 import type { Translate } from '../words.js';
-import { harmless, printable } from '../cli/report.js';
-import { lookUntil, unlessStopped, type Terminal } from './terminal.js';
+import { harmless, printable, wrapped } from '../cli/report.js';
+import { checked, lookUntil, unlessStopped, type Terminal } from './terminal.js';
 import { Leaving, type Check, type Choice, type SetupUi, type TextQuestion } from './ui.js';
+
+type Common = Pick<Terminal, 'input' | 'output'> & { readonly signal: AbortSignal };
+
+const barWidth = 3;
 
 /** Questions at a terminal with arrow keys and colours: Escape goes back, Ctrl-C stops. */
 export class ClackUi implements SetupUi {
-  readonly #common;
-
   constructor(
     private readonly t: Translate,
     private readonly terminal: Terminal,
-  ) {
-    const { input, output, stop: signal } = terminal;
-    this.#common = { input, output, signal };
-  }
+  ) {}
 
   say(message: string): void {
-    log.message(harmless(message), this.#common);
+    log.message(this.#fitting(message), this.terminal);
   }
 
   good(message: string): void {
-    log.success(harmless(message), this.#common);
+    log.success(this.#fitting(message), this.terminal);
   }
 
   warn(message: string): void {
-    log.warn(harmless(message), this.#common);
+    log.warn(this.#fitting(message), this.terminal);
   }
 
   plain(message: string): void {
@@ -36,21 +35,21 @@ export class ClackUi implements SetupUi {
   text({ message, initial, check }: TextQuestion): Promise<string> {
     return this.#untilTaken(check, () => {
       const kept = initial?.() ?? '';
-      return this.#ask(() =>
-        text({ ...this.#common, message: harmless(message), placeholder: kept, defaultValue: kept }),
+      return this.#ask((common) =>
+        text({ ...common, message: harmless(message), placeholder: kept, defaultValue: kept }),
       );
     });
   }
 
   secret({ message, check }: Omit<TextQuestion, 'initial'>): Promise<string> {
-    return this.#untilTaken(check, () => this.#ask(() => password({ ...this.#common, message: harmless(message) })));
+    return this.#untilTaken(check, () => this.#ask((common) => password({ ...common, message: harmless(message) })));
   }
 
   pick<T>(message: string, choices: readonly Choice<T>[], initial?: T): Promise<T> {
     const start = choices.findIndex(({ value }) => value === initial);
-    return this.#ask(() =>
+    return this.#ask((common) =>
       select({
-        ...this.#common,
+        ...common,
         message: `${harmless(message)}\n${this.t('setup.keys.pick')}`,
         ...{ options: options(choices), initialValue: Math.max(0, start), showInstructions: false },
       }),
@@ -60,9 +59,9 @@ export class ClackUi implements SetupUi {
   async pickMany<T>(message: string, choices: readonly Choice<T>[], initial: readonly T[], least: 0 | 1): Promise<T[]> {
     let marked = choices.flatMap(({ value }, index) => (initial.includes(value) ? [index] : []));
     for (;;) {
-      marked = await this.#ask(() =>
+      marked = await this.#ask((common) =>
         multiselect({
-          ...this.#common,
+          ...common,
           message: `${harmless(message)}\n${this.t('setup.keys.pickMany')}`,
           ...{ options: options(choices), initialValues: marked, required: false, showInstructions: false },
         }),
@@ -74,7 +73,7 @@ export class ClackUi implements SetupUi {
 
   confirm(message: string, initial = true): Promise<boolean> {
     const labels = { active: this.t('setup.keys.yes'), inactive: this.t('setup.keys.no') };
-    return this.#ask(() => confirm({ ...this.#common, ...labels, message: harmless(message), initialValue: initial }));
+    return this.#ask((common) => confirm({ ...common, ...labels, message: harmless(message), initialValue: initial }));
   }
 
   busy<T>(work: () => Promise<T>, message?: string): Promise<T> {
@@ -90,25 +89,36 @@ export class ClackUi implements SetupUi {
   async #untilTaken(check: Check | undefined, ask: () => Promise<string>): Promise<string> {
     for (;;) {
       const answer = (await ask()).trim();
-      const problem = await unlessStopped(this.terminal, Promise.resolve(check?.(answer)));
+      const problem = await checked(this.terminal, check, answer, () => this.say(this.t('setup.oneMoment')));
       if (problem === undefined) return answer;
       this.warn(problem);
     }
   }
 
   /** The library has one answer for Escape and Ctrl-C; the key tells them apart. */
-  async #ask<T>(question: () => Promise<T | typeof CANCEL_SYMBOL>): Promise<T> {
-    const { input } = this.terminal;
+  async #ask<T>(question: (common: Common) => Promise<T | typeof CANCEL_SYMBOL>): Promise<T> {
+    const { input, output, stop } = this.terminal;
     let last: Key | undefined;
     const note = (_text: string | undefined, key: Key) => void (last = key);
+    // A signal for each question, as the library never stops listening to one.
+    const leaving = new AbortController();
+    const leave = () => leaving.abort();
+    if (stop.aborted) leave();
+    stop.addEventListener('abort', leave);
     input.on('keypress', note);
     try {
-      const answer = await question();
+      const answer = await question({ input, output, signal: leaving.signal });
       if (answer !== CANCEL_SYMBOL) return answer;
     } finally {
+      stop.removeEventListener('abort', leave);
       input.off('keypress', note);
     }
-    throw new Leaving(last?.name === 'escape' && !this.terminal.stop.aborted ? 'back' : 'stop');
+    throw new Leaving(last?.name === 'escape' && !stop.aborted ? 'back' : 'stop');
+  }
+
+  /** Broken between words, beside the line that the library draws. */
+  #fitting(message: string): string {
+    return wrapped(harmless(message), (this.terminal.output.columns ?? Infinity) - barWidth);
   }
 }
 

@@ -41,11 +41,13 @@ async function sentTo(url: string): Promise<string | null | undefined> {
  * and the page `/web/…` may be there. Throws AppError of the likeliest address, or undefined for what is no address.
  */
 export async function findByTyped(typed: string): Promise<FoundServer | undefined> {
-  const candidates = addressesIn(typed);
+  const looks = addressesIn(typed).map((url) => atItsBasePath(url));
+  // All at once, as a computer that is off lets one wait; and of what comes second nobody may hear.
+  for (const look of looks) look.catch(() => undefined);
   let first: Error | undefined;
-  for (const url of candidates) {
+  for (const look of looks) {
     try {
-      return await atItsBasePath(url);
+      return await look;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       first ??= error;

@@ -1,33 +1,37 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jellyfinContainers } from '../server/containers.js';
 import { serverPaths } from '../server/packages.js';
 import { runCommand } from '../server/run-command.js';
+import { jellyfinUnit } from '../server/systemd-unit.js';
 import { createServerLocation, type LocationGiven } from '../server/server-location.js';
 import type { Env, OwnServer } from './draft.js';
 
 /** Where a Jellyfin on this computer is looked for. */
 export interface Whereabouts {
   readonly usual: NonNullable<LocationGiven['usual']>;
-  /** The programs that are asked for containers and Windows services; undefined: nobody is asked. */
+  /** The programs that are asked for containers, and for a service of systemd or Windows; undefined: nobody is asked. */
   readonly docker: string | undefined;
+  readonly systemctl: string | undefined;
   readonly sc: string | undefined;
 }
 
 /** The rescue settings that fit a Jellyfin whose folder is on this computer; nothing of it is opened or stopped. */
-export async function findOwnServer({ usual, docker, sc }: Whereabouts): Promise<OwnServer | undefined> {
+export async function findOwnServer({ usual, docker, systemctl, sc }: Whereabouts): Promise<OwnServer | undefined> {
   const containers = docker === undefined ? [] : await jellyfinContainers(docker);
   // What Jellyfin's own image has as its folder, linuxserver's has as the folder around it.
   const ofContainers = containers.flatMap(({ name, folder }) =>
     [folder, join(folder, 'data')].map((each) => ({ name, ...serverPaths(each) })),
   );
-  const found = await createServerLocation({ usual: [...usual, ...ofContainers] }).look();
+  const unit = systemctl === undefined ? undefined : await jellyfinUnit(systemctl);
+  const found = await createServerLocation({ usual: [...(unit ? [unit] : []), ...usual, ...ofContainers] }).look();
   const { serverDir, logDir, folderReadable } = found;
   if (serverDir === undefined) return undefined;
   const usualLog = serverPaths(serverDir).logDir;
   const container = ofContainers.find((each) => each.serverDir === serverDir)?.name;
-  const commands = container === undefined ? await serviceCommands(serverDir, sc) : both('docker', container);
+  const ofUnit =
+    serverDir === unit?.serverDir && both(process.getuid?.() === 0 ? 'systemctl' : 'sudo systemctl', 'jellyfin');
+  const commands = container === undefined ? ofUnit || (await serviceCommands(sc)) : both('docker', container);
   const settings: Env = {
     JELLYFIN_SERVER_DIR: serverDir,
     ...(logDir === undefined || logDir === usualLog ? {} : { JELLYFIN_LOG_DIR: logDir }),
@@ -36,13 +40,8 @@ export async function findOwnServer({ usual, docker, sc }: Whereabouts): Promise
   return { folder: serverDir, isReadable: folderReadable, settings };
 }
 
-const unitFolders = ['/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system'];
-
-/** How a Jellyfin of a package is stopped and started: by its systemd unit, or as the service that its installer for Windows makes. */
-async function serviceCommands(serverDir: string, sc: string | undefined): Promise<Env> {
-  const hasUnit = () => unitFolders.some((folder) => existsSync(join(folder, 'jellyfin.service')));
-  if (serverDir === '/var/lib/jellyfin' && hasUnit())
-    return both(process.getuid?.() === 0 ? 'systemctl' : 'sudo systemctl', 'jellyfin');
+/** How a Jellyfin is stopped and started as the service that its installer for Windows makes. */
+async function serviceCommands(sc: string | undefined): Promise<Env> {
   // Unlike `sc stop`, `net stop` waits until it is stopped.
   if (sc !== undefined && (await runCommand([sc, 'query', windowsService], 5000)).ok)
     return both('net', windowsService);

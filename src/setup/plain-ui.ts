@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Translate } from '../words.js';
-import { harmless, printable } from '../cli/report.js';
-import { lookUntil, unlessStopped, type Terminal } from './terminal.js';
+import { harmless, printable, wrapped } from '../cli/report.js';
+import { checked, lookUntil, unlessStopped, type Terminal } from './terminal.js';
 import { Leaving, type Check, type Choice, type SetupUi, type TextQuestion } from './ui.js';
 
 const backKey = '<';
@@ -14,9 +14,9 @@ export class PlainUi implements SetupUi {
     private readonly terminal: Terminal,
   ) {}
 
-  say = (text: string): void => this.plain(text);
-  good = (text: string): void => this.plain(text);
-  warn = (text: string): void => this.plain(`! ${text}`);
+  say = (text: string): void => this.plain(wrapped(text, this.terminal.output.columns));
+  good = (text: string): void => this.say(text);
+  warn = (text: string): void => this.say(`! ${text}`);
 
   plain(text: string): void {
     this.terminal.output.write(`${harmless(text)}\n`);
@@ -70,17 +70,17 @@ export class PlainUi implements SetupUi {
   }
 
   busy<T>(work: () => Promise<T>, message?: string): Promise<T> {
-    if (message !== undefined) this.plain(message);
+    if (message !== undefined) this.say(message);
     return unlessStopped(this.terminal, work());
   }
 
   waitFor<T>(message: string, look: () => Promise<T | undefined>): Promise<T> {
-    this.plain(message);
+    this.say(message);
     return lookUntil(this.terminal, look);
   }
 
   #list(message: string, choices: readonly Choice<unknown>[]): void {
-    this.plain(message);
+    this.say(message);
     for (const [index, { label, hint }] of choices.entries())
       this.plain(`  ${index + 1}  ${printable(hint ? `${label} (${hint})` : label)}`);
   }
@@ -88,7 +88,7 @@ export class PlainUi implements SetupUi {
   async #untilTaken(check: Check | undefined, ask: () => Promise<string>): Promise<string> {
     for (;;) {
       const answer = await ask();
-      const problem = await unlessStopped(this.terminal, Promise.resolve(check?.(answer)));
+      const problem = await checked(this.terminal, check, answer, () => this.say(this.t('setup.oneMoment')));
       if (problem === undefined) return answer;
       this.warn(problem);
     }

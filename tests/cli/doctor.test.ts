@@ -264,6 +264,13 @@ test('a set-up in order has no fault, and says what is worth knowing', async () 
   expect(notes).toEqual(['noCommands', 'neverLocks', 'quickConnectOff', 'noRescue']);
 });
 
+test('a Jellyfin that came after this Latchkey is no fault, and worth knowing', async () => {
+  spoils().jellyfin.setVersion('13.0.1');
+  const { faults, notes } = await looked();
+  expect(faults).toEqual([]);
+  expect(notes).toContain('newerServer');
+});
+
 test('commands of another version are named until a start registers those of this one', async () => {
   const { discord } = spoils();
   const register = async (body: readonly object[]) => {

@@ -128,6 +128,10 @@ describe('the setup', () => {
 
   test.each([
     ['npm error code ENOTFOUND', 'The package registry could not be reached'],
+    [
+      'npm error prebuild-install warn install getaddrinfo ENOTFOUND github.com',
+      'binary could not be fetched from github.com',
+    ],
     ['npm error gyp ERR! find Python', 'Python 3, make and a C++ compiler'],
     ['npm error code ENOSPC', 'The disk is full'],
   ])(

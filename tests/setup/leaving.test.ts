@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { NewHousehold, questions, upTo, type Wizard } from './wizard.js';
@@ -122,6 +123,29 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
     await wizard.sees(/Write the settings[^]*○ Write them/);
     wizard.kill('SIGTERM');
     await nothingIsLeft(wizard);
+    // The questions that are answered have nothing more to say.
+    expect(wizard.output).not.toMatch(/(\r?\n){4}/);
+  });
+
+  test('while a computer does not answer: that it takes a moment is said, and nobody waits for it then', async () => {
+    home = await NewHousehold.start();
+    const silent = createServer(() => undefined);
+    await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+    const sockets = new Set<Socket>();
+    silent.on('connection', (socket) => sockets.add(socket));
+    home.atEnd(() => {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    });
+    const wizard = home.setup({ servers: [] });
+    await upTo(wizard, home, 3);
+    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    await wizard.answers(/Jellyfin's address, as the bot reaches it/, address);
+    await wizard.sees(/One moment …/);
+    wizard.kill('SIGINT');
+    await nothingIsLeft(wizard);
+    // Once the first question has had no answer in its time, it would be looked a second time.
+    expect(sockets.size).toBe(1);
   });
 });
 
@@ -229,6 +253,26 @@ asRoot.each([
   expect(rights()).toMatch(/^Groups:\t65534 $/m);
 });
 
+asRoot('a database in a folder of somebody else’s is theirs, and .env stays root’s own', async () => {
+  home = await NewHousehold.start();
+  const stranger = 65_534;
+  const data = join(home.folder, 'data');
+  mkdirSync(data);
+  chmodSync(home.folder, 0o755);
+  chownSync(data, stranger, stranger);
+  const wizard = home.setup();
+  await upTo(wizard, home);
+  const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
+  await home.confirms(code);
+  await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
+  await wizard.at(/Anything else\?[^]*└/, 'enter');
+  await wizard.at(/Write the settings[^]*○ Write them/, 'down', 'enter');
+  await wizard.sees(/Looked over once more: all is in order/);
+  expect(await wizard.ended).toBe(0);
+  expect(statSync(join(data, 'latchkey.db')).uid).toBe(stranger);
+  expect(statSync(home.envFile).uid).toBe(0);
+});
+
 test('without a terminal it says what to do instead', async () => {
   home = await NewHousehold.start();
   const { status, stderr } = spawnSync(process.execPath, [resolve('dist/cli.js'), 'setup'], {
@@ -238,6 +282,6 @@ test('without a terminal it says what to do instead', async () => {
   });
   expect(status).toBe(2);
   expect(stderr).toMatch(
-    /there is no terminal to ask them at\. Run it in a terminal .* or copy \.env\.example to \.env/,
+    /there is no terminal to ask them at\. Run it in a terminal; docs\/setting-up\.md says how to do the same by hand/,
   );
 });

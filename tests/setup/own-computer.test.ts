@@ -45,7 +45,7 @@ onPosix.each([
   const serverDir = serverIn(...parts);
   const source = join(folder, 'films');
   const asked = docker(container('db', 'postgres:16', folder), container('our-films', image, source));
-  expect(await findOwnServer({ usual: [], docker: asked, sc: undefined })).toEqual({
+  expect(await findOwnServer({ usual: [], docker: asked, systemctl: undefined, sc: undefined })).toEqual({
     folder: serverDir,
     isReadable: true,
     settings: {
@@ -59,7 +59,7 @@ onPosix.each([
 
 onPosix('no Docker, one that answers nothing, names that are none: nobody is offered anything', async () => {
   const serverDir = serverIn('films');
-  const no = (asked: string) => findOwnServer({ usual: [], docker: asked, sc: undefined });
+  const no = (asked: string) => findOwnServer({ usual: [], docker: asked, systemctl: undefined, sc: undefined });
   expect(await no(join(folder, 'not-there'))).toBeUndefined();
   expect(await no(program('closed', 'echo "permission denied" >&2; exit 1'))).toBeUndefined();
   expect(await no(docker())).toBeUndefined();
@@ -71,12 +71,62 @@ onPosix('a service on Windows is stopped by the command that waits for it', asyn
   const usual = [{ serverDir, logDir: join(serverDir, 'log'), db: join(serverDir, 'data', 'jellyfin.db') }];
   const there = program('sc', 'echo SERVICE_NAME: JellyfinServer');
   const gone = program('sc-gone', 'echo "[SC] EnumQueryServicesStatus:OpenService FAILED 1060:"; exit 36');
-  const found = await findOwnServer({ usual, docker: undefined, sc: there });
+  const found = await findOwnServer({ usual, docker: undefined, systemctl: undefined, sc: there });
   expect(found?.settings).toMatchObject({
     JELLYFIN_STOP_COMMAND: 'net stop JellyfinServer',
     JELLYFIN_START_COMMAND: 'net start JellyfinServer',
   });
-  expect((await findOwnServer({ usual, docker: undefined, sc: gone }))?.settings).toEqual({
+  expect((await findOwnServer({ usual, docker: undefined, systemctl: undefined, sc: gone }))?.settings).toEqual({
     JELLYFIN_SERVER_DIR: serverDir,
   });
+});
+
+/** What `systemctl show` says of a unit. */
+const shown = (...lines: readonly string[]) => program('systemctl', `cat <<'END'\n${lines.join('\n')}\nEND`);
+
+const started = (...args: readonly string[]) =>
+  `ExecStart={ path=/usr/bin/jellyfin ; argv[]=/usr/bin/jellyfin ${args.join(' ')} ; ignore_errors=no ; pid=7 }`;
+
+function variables(dir: string): string {
+  const file = join(folder, 'default');
+  writeFileSync(file, `# Program directories\nJELLYFIN_DATA_DIR="${dir}"\nJELLYFIN_LOG_DIR="/var/log/films"\n`);
+  return `EnvironmentFiles=${file} (ignore_errors=no)`;
+}
+
+const elsewhere = 'Environment=LANG=C "JELLYFIN_DATA_DIR=/not/there"';
+
+onPosix.each<readonly [string, (dir: string) => readonly string[], string]>([
+  ['in a variable', (dir) => [`Environment=LANG=C "JELLYFIN_DATA_DIR=${dir}"`, started()], ''],
+  ['in a file of variables, which wins', (dir) => [elsewhere, variables(dir), started()], '/var/log/films'],
+  ['in an argument, which wins', (dir) => [elsewhere, variables('/gone'), started('--datadir', dir)], '/var/log/films'],
+  [
+    'in an argument out of a variable',
+    (dir) => [`Environment="MORE=-d ${dir} --logdir=/log"`, started('$MORE')],
+    '/log',
+  ],
+])('a systemd unit says where its folder is: %s', async (_, lines, logDir) => {
+  const serverDir = serverIn('srv', 'films');
+  const systemctl = shown('LoadState=loaded', ...lines(serverDir));
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
+  expect(await findOwnServer({ usual: [], docker: undefined, systemctl, sc: undefined })).toEqual({
+    folder: serverDir,
+    isReadable: true,
+    settings: {
+      JELLYFIN_SERVER_DIR: serverDir,
+      ...(logDir !== '' && { JELLYFIN_LOG_DIR: logDir }),
+      JELLYFIN_STOP_COMMAND: `${sudo}systemctl stop jellyfin`,
+      JELLYFIN_START_COMMAND: `${sudo}systemctl start jellyfin`,
+    },
+  });
+});
+
+onPosix('a unit that is none says nothing, and another folder is not stopped by it', async () => {
+  const serverDir = serverIn('films');
+  const usual = [{ serverDir, logDir: join(serverDir, 'log'), db: join(serverDir, 'data', 'jellyfin.db') }];
+  const found = (systemctl: string) => findOwnServer({ usual, docker: undefined, systemctl, sc: undefined });
+  const bare = { JELLYFIN_SERVER_DIR: serverDir };
+  const ofNone = `Environment=JELLYFIN_DATA_DIR=${serverDir}`;
+  expect((await found(shown('LoadState=not-found', ofNone)))?.settings).toEqual(bare);
+  expect((await found(shown('LoadState=loaded', 'Environment=', started())))?.settings).toEqual(bare);
+  expect((await found(join(folder, 'not-there')))?.settings).toEqual(bare);
 });

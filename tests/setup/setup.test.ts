@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -73,6 +73,9 @@ test('from nothing to a bot that runs: a token, five lists, one code', async () 
   // Each answered question leaves its mark; the code is a question to somebody at another screen.
   expect(wizard.output.match(/◇/g)?.length).toBe(9);
   expect(wizard.output).not.toContain(discord.token);
+  expect(wizard.output).toMatch(/The bot starts here, and runs as long as this window is open\./);
+  // Node warns of it where one listens again and again to the same.
+  expect(wizard.output).not.toContain('Warning');
 });
 
 const disclaimer = async (): Promise<unknown> => {
@@ -209,7 +212,7 @@ describe('what stands in the way is said, and got over without beginning again',
       const wizard = home.setup({ servers: [] });
       await upTo(wizard, home, 3);
       await wizard.answers(/Jellyfin's address, as the bot reaches it/, '127.0.0.1:1');
-      await wizard.sees(/Nobody listens at http:\/\/127\.0\.0\.1:1\./);
+      await wizard.sees(/Nobody listens at http:\/\/127\.0\.0\.1:1\..*(port right|in a container)/);
       await wizard.answers(/Jellyfin's address/, await anotherPage());
       await wizard.sees(/Something answers there, but it is not Jellyfin/);
       await wizard.answers(/Jellyfin's address/, `${origin.replace('http://', '')}/media/web/#/home`);
@@ -239,8 +242,19 @@ describe('what stands in the way is said, and got over without beginning again',
     const wizard = home.setup();
     await upTo(wizard, home, 4);
     await wizard.answers(/At which address do people open/, other.url);
-    await wizard.sees(/That is another Jellyfin/);
+    await wizard.sees(new RegExp(`That is another Jellyfin than the one at ${home.jellyfin.url}: .*, ${other.url}\\.`));
   });
+});
+
+test('on a narrow terminal every line is broken between words', async () => {
+  home = await NewHousehold.start();
+  const wizard = home.setup({ env: { COLUMNS: '50' } });
+  await wizard.answers(/The bot's token/, 'not.a.token');
+  await wizard.sees(/Discord refuses this token\. Take\s+│? *the one/);
+  await wizard.at(/The bot's token[^]*└/, 'ctrlC');
+  await wizard.ended;
+  const lines = wizard.output.split(/\r?\n/).filter((line) => !line.includes('_'));
+  expect(lines.filter((line) => line.length > 50)).toEqual([]);
 });
 
 describe('the key', () => {
@@ -250,14 +264,14 @@ describe('the key', () => {
     home.jellyfin.addUser('leo', { password: 'leo-leo' });
     const wizard = home.setup();
     await upTo(wizard, home);
-    await wizard.at(/switched off on this Jellyfin server[^]*How does Latchkey come by[^]*made one/, 'down', 'enter');
+    await wizard.at(/Quick Connect is off on this Jellyfin\.[^]*● With an administrator's name[^]*made one/, 'enter');
     await wizard.answers(/The administrator's name in Jellyfin/, 'leo');
     await wizard.answers(/leo's password/, 'leo-leo');
-    await wizard.at(/leo is no administrator[^]*How does Latchkey come by[^]*made one/, 'down', 'enter');
+    await wizard.at(/leo is no administrator[^]*● With an administrator's name[^]*made one/, 'enter');
     expect(home.leftovers().devices).toEqual([]);
     await wizard.answers(/The administrator's name in Jellyfin/, 'root');
     await wizard.answers(/root's password/, 'wrong');
-    await wizard.at(/did not take this password[^]*How does Latchkey come by[^]*made one/, 'down', 'enter');
+    await wizard.at(/did not take this password[^]*● With an administrator's name[^]*made one/, 'enter');
     await wizard.answers(/The administrator's name in Jellyfin/, 'root');
     await wizard.answers(/root's password/, rootPassword);
     await wizard.at(/Link Dad in Discord to root/, 'enter');
@@ -274,14 +288,15 @@ describe('the key', () => {
     await upTo(wizard, home);
     await theCode(wizard);
     wizard.presses('escape');
-    await wizard.at(/How does Latchkey come by[^]*made one/, 'down', 'down', 'enter');
+    await wizard.at(/How does Latchkey come by[^]*made one/, 'down', 'enter');
     await wizard.answers(/The API key/, '0123456789abcdef0123456789abcdef');
-    await wizard.sees(/Jellyfin does not let me in/);
+    await wizard.sees(/Jellyfin does not know this key\. Copy it once more/);
     await wizard.answers(/The API key/, home.jellyfin.apiKey);
     await write(wizard);
     expect(home.settings()?.JELLYFIN_API_KEY).toBe(home.jellyfin.apiKey);
     expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
     expect(wizard.output).not.toContain('Link Dad');
+    expect(wizard.output).not.toContain('more API key');
   });
 
   test('a code that somebody who is no administrator confirms', async () => {
@@ -294,6 +309,21 @@ describe('the key', () => {
     expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
     await home.confirms(await theCode(wizard));
     await wizard.sees(/root is an administrator/);
+  });
+
+  test('of an earlier set-up is left alone, as another bot may use it, and said to be there', async () => {
+    home = await NewHousehold.start();
+    const first = home.setup();
+    await toTheExtras(first);
+    await write(first);
+    // The stand-in's own is called so, too.
+    expect(first.output).toMatch(/one more API key called Latchkey, of an earlier set-up .*Dashboard > API Keys/);
+    rmSync(home.envFile);
+    const second = home.setup();
+    await toTheExtras(second);
+    await write(second);
+    expect(second.output).toMatch(/2 more API keys called Latchkey/);
+    expect(home.leftovers()).toEqual({ devices: [], keys: 2 });
   });
 
   test('is good, and its session signed out, where the member could not be linked', async () => {

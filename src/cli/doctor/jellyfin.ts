@@ -1,6 +1,7 @@
 import type { Config } from '../../config.js';
 import { AppError } from '../../errors.js';
 import { createJellyfin } from '../../jellyfin/create-jellyfin.js';
+import { isNewerThanKnown } from '../../jellyfin/jellyfin-server.js';
 import { isThere } from '../../services/causes/cause.js';
 import { jellyfinSide, lookAt, type FoundServer } from '../../setup/jellyfin-side.js';
 import { commandLine } from '../../server/server-location.js';
@@ -28,7 +29,9 @@ export async function lookAtJellyfin(
   } catch (error) {
     return refused(error);
   }
-  found.push(ok('server', { name: server.name, version: server.version, url }));
+  const { name, version } = server;
+  found.push(ok('server', { name, version, url }));
+  if (isNewerThanKnown(version)) found.push(note('newerServer', { version }));
   const apart = Math.round(Math.abs(server.clockAheadMs ?? 0) / minuteMs);
   if (apart >= 1) found.push(fault('clock', { minutes: apart }));
   if (publicUrl !== undefined && publicUrl !== url) found.push(...(await lookAtPublic(publicUrl, server, t)));

@@ -64,8 +64,9 @@ export const askPublicUrl: Step = async (draft, { ui, t, before }) => {
       try {
         const found = await findByTyped(text);
         if (!found) return t('setup.jellyfin.noAddress');
-        if (found.id !== draft.jellyfin.id) return t('setup.public.another', { name: found.name, url: found.url });
-        draft.publicUrl = found.url;
+        const { name, url, id } = found;
+        if (id !== draft.jellyfin.id) return t('setup.public.another', { name, url, own: draft.jellyfin.url });
+        draft.publicUrl = url;
       } catch (error) {
         return `${whyNot(t, error)} ${t('setup.public.again')}`;
       }
@@ -78,15 +79,21 @@ export const askPublicUrl: Step = async (draft, { ui, t, before }) => {
 /** An address that means another computer on each. */
 const isOwn = (url: string): boolean => /^(localhost|127\.|\[::1\]|jellyfin$)/.test(new URL(url).hostname);
 
-/** What a set-up says in words of its own. */
-const troubles = ['jellyfinNotJellyfin', 'jellyfinWrongPath', 'jellyfinTooOld', 'jellyfinNotSetUp'] as const;
+/** What a set-up says in words of its own: elsewhere it is said to members, or of a setting by its name. */
+const troubles = [
+  ...(['jellyfinUnreachable', 'jellyfinNotJellyfin', 'jellyfinWrongPath', 'jellyfinTooOld'] as const),
+  ...(['jellyfinNotSetUp', 'jellyfinKeyRefused', 'jellyfinKeyNotAdmin', 'quickConnectOff', 'codeExpired'] as const),
+  ...(['nameUnknown', 'refused', 'ownContainer', 'certSelfSigned', 'certOtherName', 'httpsToHttp'] as const),
+  ...(['httpToHttps', 'sentToHttps', 'gateway'] as const),
+];
 
 /** Why an address is none of a Jellyfin that can be used. */
 export function whyNot(t: Surroundings['t'], error: unknown): string {
   if (!(error instanceof AppError)) throw error;
+  const { kind } = error.params;
+  const trouble = troubles.find((each) => each === (kind ?? error.code));
+  if (trouble) return t(`setup.jellyfin.trouble.${trouble}`, error.params);
   const [sentence, fix] = t.withFix(error.code, error.params);
   // Where it is known why, that is all there is to say.
-  if (error.params.kind !== undefined && fix !== undefined) return fix;
-  const trouble = troubles.find((each) => each === error.code);
-  return trouble ? t(`setup.jellyfin.trouble.${trouble}`, error.params) : [sentence, fix ?? ''].join(' ').trim();
+  return kind !== undefined && fix !== undefined ? fix : [sentence, fix ?? ''].join(' ').trim();
 }

@@ -21,21 +21,23 @@ export const askKey: Step = async (draft, around) => {
   }
   let way: Way = 'code';
   for (;;) {
+    let next = way;
     try {
       if (await ways[way](draft, around, side)) return true;
     } catch (error) {
+      if (way === 'code') next = 'password';
       if (error instanceof AppError) ui.warn(whyNot(t, error));
       // From the code one goes back to the other ways first.
       else if (!(error instanceof Leaving) || error.wish === 'stop') throw error;
     }
-    way = await otherWay(around);
+    way = await otherWay(around, next);
   }
 };
 
-function otherWay({ ui, t }: Surroundings): Promise<Way> {
+function otherWay({ ui, t }: Surroundings, initial: Way): Promise<Way> {
   const names: readonly Way[] = ['code', 'password', 'key'];
   const choices = names.map((value) => ({ value, label: t(`setup.key.way.${value}`) }));
-  return ui.pick(t('setup.key.askWay'), choices);
+  return ui.pick(t('setup.key.askWay'), choices, initial);
 }
 
 /** True when the draft has what it takes. Throws Leaving or AppError. */
