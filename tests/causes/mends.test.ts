@@ -224,6 +224,14 @@ describe('an account whose provider is gone', () => {
     const calls = await callsDuring(bot, async () => {
       await bot.dad.presses('Approve', { on: card });
       await bot.dad.sees(/What checks the password of this account is there/);
+      const { Id: id } = bot.jellyfin.user('leo');
+      for (const [who, act] of [
+        [bot.maya, 'ask-provider'],
+        [bot.dad, 'provider-go'],
+      ] as const)
+        expect((await forges(bot, who, 'buttons', `status:${act}:${id}`).answer()).text).toMatch(
+          /What checks the password of this account is there/,
+        );
     });
     expect(changes(calls)).toEqual([]);
   });

@@ -191,6 +191,20 @@ describe('a rescue that is refused', () => {
     test('the role', () => keepsPassword(({ dad }) => void dad.setRoles([])));
     test('the link', () => keepsPassword((bot) => disconnect(bot, bot.dad, 'boss')));
     test('being in the server at all', () => keepsPassword(({ dad }) => void dad.leaves()));
+
+    test('nothing is said to the admins while Discord does not tell whether they may still', async () => {
+      const bot = await rescueHouse();
+      await asksForRescue(bot);
+      const hold = bot.jellyfin.faults.hold({ path: /^\/Users\/[0-9a-f]{32}/ });
+      await bot.dad.presses('Start');
+      await hold.arrived;
+      const member = new RegExp(`^/guilds/\\d+/members/${bot.dad.id}$`);
+      bot.discord.faults.on({ method: 'GET', path: member, status: 500, times: 99 });
+      hold.release();
+      await bot.dad.sees(/That did not work/, { in: 'dm' });
+      expect(bot.discord.messagesIn(bot.discord.adminChannelId)).toEqual([]);
+      expect((await bot.jellyfin.signIn('boss', forgotten)).status).toBe(200);
+    });
   });
 
   test('when Jellyfin cannot be asked, the link alone counts', async () => {
@@ -208,8 +222,12 @@ describe('a rescue that is refused', () => {
     await asksForRescue(bot, 'boss');
   });
 
-  test('a server admin is offered the administrators’ accounts, and no others', async () => {
+  test('a server admin is offered the administrators’ accounts, and no others; nobody else any, whatever is linked to them', async () => {
     const bot = await rescueHouse();
+    connect(bot, bot.gran, 'boss');
+    expect(await bot.gran.typesInto('/rescue', 'user', '')).toEqual([]);
+    const said = await (await bot.dad.types('/rescue', { user: 'nobody-there' })).answer();
+    expect(said.text).not.toMatch(/not an administrator's account/);
     const offered = await bot.dad.typesInto('/rescue', 'user', '');
     expect(offered.map(({ name }) => name).sort()).toEqual(['boss', 'root']);
     expect((await bot.dad.typesInto('/rescue', 'user', 'BO')).map(({ name }) => name)).toEqual(['boss']);
@@ -253,6 +271,20 @@ describe('a bot that is stopped in a rescue', () => {
       expect(bot.jellyfin.calls.filter(({ path }) => path.startsWith('/Users/Password'))).toHaveLength(0);
       await bot.dad.sees(/Rescue of boss: cut short/, { in: 'dm' });
       hold.release();
+    });
+
+    test('while the lock is being taken away, sets no password any more, and asks nothing more', async () => {
+      const bot = await rescueHouse();
+      await bot.jellyfin.lock('boss');
+      await asksForRescue(bot);
+      const hold = bot.jellyfin.faults.hold({ method: 'POST', path: /Policy/ });
+      await bot.dad.presses('I need a new one');
+      await hold.arrived;
+      const stopping = bot.app.stop();
+      hold.release();
+      await stopping;
+      expect(bot.jellyfin.calls.filter(({ path }) => path.startsWith('/Users/Password'))).toEqual([]);
+      expect((await bot.jellyfin.signIn('boss', forgotten)).status).toBe(200);
     });
 
     test('and Discord is in trouble, is told by the start after that', async () => {

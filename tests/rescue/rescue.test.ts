@@ -138,17 +138,21 @@ describe('with a key that works', () => {
     expect(gran.directMessages()).toEqual([]);
   });
 
-  test('somebody who starts again while the plan waits gets a new one, and the old one is over', async () => {
-    const bot = await rescueHouse();
-    const first = await asksForRescue(bot);
-    await (await bot.dad.types('/rescue', {}, { in: 'dm' })).answer();
-    await bot.dad.sees(/Rescue of boss: over/, { in: 'dm' });
-    await bot.discord.until(() => (cardOf(bot.dad).id === first.id ? undefined : true), 'a new card');
-    expect((await (await bot.dad.pressesRaw('rescue:yes:1:1', { in: 'dm' })).answer()).text).toMatch(/is over/);
-    await bot.dad.presses('Start');
-    await bot.dad.sees(backIn, { in: 'dm' });
-    expect(auditLines(bot).filter((line) => line === 'Dad rescue begun')).toHaveLength(1);
-  });
+  test.each(['open', 'locked'])(
+    'somebody who starts again while the plan waits gets a new one, and the old one is over (%s)',
+    async (state) => {
+      const bot = await rescueHouse();
+      if (state === 'locked') await bot.jellyfin.lock('boss');
+      const first = await asksForRescue(bot);
+      await (await bot.dad.types('/rescue', {}, { in: 'dm' })).answer();
+      await bot.dad.sees(/Rescue of boss: over/, { in: 'dm' });
+      await bot.discord.until(() => (cardOf(bot.dad).id === first.id ? undefined : true), 'a new card');
+      expect((await (await bot.dad.pressesRaw('rescue:yes:1:1', { in: 'dm' })).answer()).text).toMatch(/is over/);
+      await bot.dad.presses(state === 'locked' ? 'I need a new one' : 'Start');
+      await bot.dad.sees(backIn, { in: 'dm' });
+      expect(auditLines(bot).filter((line) => line === 'Dad rescue begun')).toHaveLength(1);
+    },
+  );
 
   test('somebody who starts again while it is being carried out hears that it is', async () => {
     const bot = await rescueHouse();
@@ -194,6 +198,14 @@ describe('with a key that works', () => {
     expect(old.id).toBe(first.id);
     expect(old.labels).toEqual([]);
   });
+});
+
+test('where no direct message can be begun nothing is begun, and the answer says what to do', async () => {
+  const bot = await rescueHouse();
+  const body = { code: 50007, message: 'Cannot send messages to this user' };
+  bot.discord.faults.on({ method: 'POST', path: /^\/users\/@me\/channels$/, status: 403, body });
+  const said = await (await bot.dad.types('/rescue')).answer();
+  expect(said.text).toMatch(/cannot send you direct messages.*Nothing was done/);
 });
 
 test('with closed direct messages nothing is begun, and the answer says what to do', async () => {

@@ -273,8 +273,10 @@ describe('a device that was signed in with a code', () => {
     const first = await bot.maya.sees(told, { in: 'dm' });
     const own = await newDevice(bot.jellyfin, 'the tablet');
     await signsIn(bot.maya, own);
+    expect(await devicesOf(bot)).toContain('the tablet');
     await bot.maya.presses("It wasn't me", { on: first });
     await bot.maya.sees(/signed it out .*a new television/, { in: 'dm' });
+    expect(await devicesOf(bot)).toEqual(expect.arrayContaining(['phone', 'the tablet']));
     expect(await own.letInAs()).toBe('maya');
   });
 

@@ -8,6 +8,14 @@ const hourMs = 3_600_000;
 
 afterEach(closeAll);
 
+test('an unlock that Jellyfin takes at the second try only is in the history once', async () => {
+  const bot = await startBot();
+  await bot.jellyfin.lock('maya');
+  bot.jellyfin.faults.on({ method: 'POST', path: /Policy/, status: 500, times: 1 });
+  await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
+  expect(auditLines(bot)).toEqual(['Gran unlock begun', 'Gran unlock done']);
+});
+
 describe('a helper’s /unlock', () => {
   test('says what was found: locked, not locked, failed so many times', async () => {
     const { jellyfin, gran } = await startBot();
