@@ -1,0 +1,44 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { asOneself, asOwner, becomeOwner, stepDown, stepUp, userName } from '../src/as-owner.js';
+import { isRootAmongOthers } from './support/other-users.js';
+
+afterEach(stepUp);
+
+const nobody = { uid: 65_534, gid: 65_534 };
+const rights = () => [process.geteuid?.(), process.getegid?.(), process.getgroups?.()];
+const own = rights();
+const theirs = [65_534, 65_534, [65_534]];
+
+const asRoot = isRootAmongOthers ? test : test.skip;
+asRoot(
+  'root does with the owner’s rights what is done in their folder, and has its own again, whatever comes of it',
+  async () => {
+    expect(asOwner(nobody, rights)).toEqual(theirs);
+    const fails = () => {
+      throw new Error('it fails');
+    };
+    expect(() => asOwner(nobody, fails)).toThrow('it fails');
+    expect(rights()).toEqual(own);
+    stepDown(nobody);
+    // Who is somebody already becomes nobody else, and no error comes of it.
+    stepDown({ uid: 1000, gid: 1000 });
+    becomeOwner({ uid: 1000, gid: 1000 });
+    expect(rights()).toEqual(theirs);
+    expect(await asOneself(nobody, () => Promise.resolve(rights()))).toEqual(own);
+    expect(rights()).toEqual(theirs);
+    await expect(asOneself(nobody, () => Promise.reject(new Error('it fails')))).rejects.toThrow('it fails');
+    expect(rights()).toEqual(theirs);
+  },
+);
+
+test('nothing changes where the folder is root’s, or this process is not', () => {
+  expect(asOwner({ uid: 0, gid: 12 }, rights)).toEqual(own);
+  becomeOwner({ uid: 0, gid: 12 });
+  if (!isRootAmongOthers) stepDown(nobody);
+  expect(rights()).toEqual(own);
+});
+
+test('a user has the name of this machine’s list, or else their number', () => {
+  if (process.platform === 'win32') return;
+  expect([userName(0), userName(4_000_000)]).toEqual(['root', '4000000']);
+});
