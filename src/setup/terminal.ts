@@ -1,5 +1,6 @@
 import { createInterface, emitKeypressEvents, type Key } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Leaving, type Check } from './ui.js';
 
 /** What somebody types on, and reads. */
@@ -36,6 +37,10 @@ export async function lookUntil<T>(terminal: Terminal, look: () => Promise<T | u
   const { input, stop, lookEveryMs } = terminal;
   const leaving = new AbortController();
   let wish: Leaving['wish'] = 'stop';
+  // One listener however often is looked: node warns of more than ten, in the middle of the set-up.
+  const left = new Promise<undefined>((resolve) => {
+    leaving.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
   const leave = (how: Leaving['wish']) => {
     wish = how;
     leaving.abort();
@@ -47,37 +52,20 @@ export async function lookUntil<T>(terminal: Terminal, look: () => Promise<T | u
   };
   if (stop.aborted) onStop();
   stop.addEventListener('abort', onStop);
-  // Takes what is typed meanwhile away, and tells Escape from the beginning of an arrow key.
+  // Takes each key by itself, and what is typed meanwhile away; tells Escape from the beginning of an arrow key.
   const reader = createInterface({ input, escapeCodeTimeout: 50, terminal: true });
   emitKeypressEvents(input, reader);
   input.on('keypress', onKey);
-  input.setRawMode?.(true);
   try {
     for (;;) {
-      const found = await Promise.race([look(), aborted(leaving.signal)]);
+      const found = await Promise.race([look(), left]);
       if (leaving.signal.aborted) throw new Leaving(wish);
       if (found !== undefined) return found;
-      await Promise.race([pause(lookEveryMs, leaving.signal), aborted(leaving.signal)]);
-      if (leaving.signal.aborted) throw new Leaving(wish);
+      await pause(lookEveryMs, undefined, { signal: leaving.signal }).catch(() => undefined);
     }
   } finally {
     stop.removeEventListener('abort', onStop);
     input.off('keypress', onKey);
-    input.setRawMode?.(false);
     reader.close();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), ms);
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  });
 }

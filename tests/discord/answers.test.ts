@@ -102,7 +102,7 @@ describe('an answer', () => {
     expect([told(), timers.map(([, ms]) => ms)]).toEqual([['PATCH done', 'PATCH over'], [60]]);
     timers[0]?.[0]();
     expect(told().at(-1)).toBe('DELETE');
-    await give('private', [{ ...reply, deleteAfterMs: undefined } as Reply], typed);
+    await give('private', [{ answer: reply.answer, pressed: reply.pressed }], typed);
     expect([told().at(-1), timers.length]).toEqual(['PATCH done', 1]);
     const failing = discord(undefined, refusal(), refusal());
     await failing.give('private', [reply]);

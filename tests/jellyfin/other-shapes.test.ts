@@ -102,3 +102,21 @@ test('a list of a thousand accounts is read, and one that never ends is not', as
   expect(await (await answering(list(1000, 3000))).accounts()).toHaveLength(1000);
   await expect((await answering(list(34, 1024 * 1024))).accounts()).rejects.toThrow(AppError);
 });
+
+test.each([
+  ['is gone already is not there, which is what was wanted', [400, 404], undefined],
+  ['the server cannot sign out is not taken for one that is gone', [500, 403], AppError],
+])('a device that %s', async (_, answers, wanted) => {
+  for (const status of answers) {
+    const { url } = await rawServer((_request, response) => json(response, {}, status));
+    const { devices } = createJellyfin({
+      url,
+      keys: { current: new Secret('key') },
+      log: new Notes(),
+      timeoutMs: 2000,
+    });
+    const signingOut = devices.signOut('tv');
+    if (wanted) await expect(signingOut).rejects.toThrow(wanted);
+    else expect(await signingOut).toBeUndefined();
+  }
+});
