@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { connect } from '../support/connect.js';
-import { deletesAccount } from '../support/in-jellyfin.js';
+import { changesPolicy, deletesAccount } from '../support/in-jellyfin.js';
 import { passwordIn } from '../support/traces.js';
 import { isGiven } from '../support/two-owners.js';
 
@@ -30,6 +30,34 @@ test('a helper sees an administrator’s account by its name only, and no button
     expect.stringMatching(/Temporary passwords[^]*boss/),
     expect.arrayContaining(['Unlock boss']),
   ]);
+});
+
+test('a helper sees all of an administrator’s account that is their own, and whose requests wait for that account alone', async () => {
+  const bot = await startBot({
+    before: ({ jellyfin }) => {
+      jellyfin.addUser('boss', { administrator: true, limit: 3 });
+      jellyfin.addUser('kid');
+    },
+  });
+  connect(bot, bot.gran, 'boss');
+  const own = await (await bot.gran.types('/status', { user: 'boss' })).answer();
+  expect(own.text).not.toMatch(/only admins see more/);
+  expect(own.labels).toContain('My devices');
+  const uncle = bot.discord.addPerson('Uncle');
+  connect(bot, bot.maya, 'maya');
+  connect(bot, uncle, 'kid');
+  for (const who of [bot.maya, uncle]) await (await who.types('/resetpw')).answer();
+  const card = await (await bot.gran.types('/status', { user: 'maya' })).answer();
+  expect(card.text).toContain(bot.maya.mention);
+  expect(card.text).not.toContain(uncle.mention);
+});
+
+test('the household’s state names who is over the limit, and has a button for them', async () => {
+  const bot = await startBot();
+  await changesPolicy(bot.jellyfin, 'maya', { LoginAttemptsBeforeLockout: 3, InvalidLoginAttemptCount: 3 });
+  const household = await (await bot.gran.types('/status')).answer();
+  expect(household.text).toMatch(/over the limit.*maya|maya.*over the limit/i);
+  expect(household.labels).toContain('Unlock maya');
 });
 
 describe('a member who names an account', () => {

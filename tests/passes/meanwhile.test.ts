@@ -53,6 +53,9 @@ test('what is not restricted is not offered', async () => {
   const asked = await (await bot.dad.presses('Let them in for a while')).answer();
   expect(asked.text).toMatch(/From outside: The account|\*\*From outside:\*\*/);
   expect(asked.text).not.toMatch(/Outside its hours|On any device|On more devices at once/);
+  expect((await (await bot.gran.types('/status', { user: 'maya' })).answer()).labels).not.toContain(
+    'Let them in for a while',
+  );
 });
 
 test('of a locked account neither an admin’s choice nor its owner’s becomes a card', async () => {

@@ -405,6 +405,11 @@ describe("an administrator's account", () => {
     expect(bot.jellyfin.user('boss').Policy.EnableRemoteAccess).toBe(false);
     connect(bot, bot.dad, 'boss');
     expect(await chooses()).toMatch(/\*\*boss\*\* is let in from outside now/);
+    for (const [who, sees] of [
+      [bot.gran, false],
+      [bot.dad, true],
+    ] as const)
+      expect((await (await who.types('/status')).answer()).text.includes('boss: from outside')).toBe(sees);
     expect(bot.jellyfin.user('boss').Policy.EnableRemoteAccess).toBe(true);
   });
 
