@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../error-code.js';
 import { isHalfWritten, RepairRefusal } from '../db/jellyfin-db/index.js';
-import { openOrdinary } from '../small-file.js';
+import { openOrdinary, UnfitFile } from '../small-file.js';
 import { syncFolder } from '../sync-folder.js';
 import { removeDurably, restrict, syncMeanwhile } from './files.js';
 import { stamp } from './record.js';
@@ -68,6 +68,7 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
   } catch (error) {
     removeAll(copy, [...parts, ...besides]);
     if (error instanceof RepairRefusal) throw error;
+    if (error instanceof UnfitFile) throw new RepairRefusal('strangeFile', { file: error.path }, { cause: error });
     throw new RepairRefusal(
       'copyFailed',
       { why: errorCode(error) ?? (error instanceof Error ? error.message : String(error)) },

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { errorCode } from '../error-code.js';
 import { lockFile, type FileLock } from '../db/file-lock.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
+import { UnfitFile } from '../small-file.js';
 
 export const lockPath = (db: string) => `${db}.latchkey.lock`;
 
@@ -55,7 +56,7 @@ function unlessGone(file: string): FileLock | 'held' | 'gone' {
     return lockFile(file, { fileMustExist: true }) ?? 'held';
   } catch (cause) {
     if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return 'gone';
-    throw new RepairRefusal('strangeFile', { file }, { cause });
+    throw new RepairRefusal('strangeFile', { file: cause instanceof UnfitFile ? cause.path : file }, { cause });
   }
 }
 

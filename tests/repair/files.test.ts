@@ -57,6 +57,7 @@ const nobodyCanRun =
 const canMount = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0;
 const asRoot = isRoot ? test : test.skip;
 const asTwo = nobodyCanRun ? test : test.skip;
+const onPosix = process.platform === 'win32' ? test.skip : test;
 const mounting = canMount ? test : test.skip;
 const unlessRoot = isRoot ? '' : ' (skipped: not root)';
 const unlessTwo = nobodyCanRun ? '' : ' (skipped: not root, or nobody else may read this checkout)';
@@ -295,7 +296,8 @@ describe('it does not write into', () => {
       `ALTER TABLE Permissions RENAME TO P; CREATE VIEW Permissions AS
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT P.* FROM P, n`,
     ],
-  ])('a file with a %s, which would run along, and is named', async (type, sql) => {
+    ['table', 'CREATE VIRTUAL TABLE odd USING fts5(theirs)'],
+  ])('a file with a %s of theirs, which would run along, and is named', async (type, sql) => {
     change(folder.db, (db) => db.exec(sql));
     expect((await refusedAsItWas('runsAlong')).end.params).toMatchObject({ type });
   });
@@ -380,6 +382,19 @@ describe('what Jellyfin’s user may have put into its folder', () => {
     expect(existsSync(target)).toBe(false);
     expect(filesIn(folder)).toEqual(['jellyfin.db', 'jellyfin.db.latchkey.lock']);
   });
+
+  onPosix.each(['-journal', '.latchkey.lock-journal'])(
+    'a pipe, jellyfin.db%s, holds nobody up, and is named',
+    async (end) => {
+      writeFileSync(lock(), readFileSync(folder.db));
+      spawnSync('mkfifo', [folder.db + end]);
+      expect((await repair(folder)).end).toMatchObject({
+        outcome: 'refused',
+        code: 'strangeFile',
+        params: { file: folder.db + end },
+      });
+    },
+  );
 
   asRoot('a second name of somebody else’s file at the lock’s place is not given away', async () => {
     const theirs = join(folder.dir, 'theirs');

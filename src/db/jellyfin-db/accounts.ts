@@ -131,7 +131,8 @@ function columnsOf(db: Database, table: string): string[] {
 export function assertPlain(db: Database): void {
   const found = db
     .prepare<[], { type: string; name: string }>(
-      `SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')`,
+      // A table without a page of its own is a module's.
+      `SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index') OR rootpage = 0`,
     )
     .get();
   if (found) throw new RepairRefusal('runsAlong', { type: found.type, name: found.name.slice(0, 100) });
