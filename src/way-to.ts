@@ -40,6 +40,9 @@ export class Exchanged extends Error {
   }
 }
 
+/** As many as Linux follows: a link may lead to itself. */
+const mostLinks = 40;
+
 /** Linux' way to hold a folder without a right to read it; node has no name for it. */
 const O_PATH = 0o10000000;
 
@@ -83,6 +86,7 @@ export function wayTo(given: string): Way {
       const link = seenAt(next);
       if (!link.file?.isSymbolicLink()) throw new Exchanged(next);
       links.push(link);
+      if (links.length > mostLinks) throw Object.assign(new Error(`${given} leads nowhere`), { code: 'ELOOP' });
       const [root, parts] = begin(targetOf(next));
       path = root || path;
       left = [...parts, ...left];

@@ -74,6 +74,12 @@ asRoot(`neither for a repair, nor for what lies beside a database${unlessRoot}`,
   expect(read.filter((each) => each !== undefined && each !== theirs && each !== roots)).toEqual([]);
 });
 
+onPosix('a link that leads to itself leads nowhere', () => {
+  const loop = join(realpathSync(newFolder()), 'data');
+  symlinkSync('data', loop);
+  expect(() => wayTo(join(loop, 'latchkey.db'))).toThrow(expect.objectContaining({ code: 'ELOOP' }));
+});
+
 onPosix('a way is followed link by link, and whose each is stands beside it', () => {
   const folder = realpathSync(newFolder());
   mkdirSync(join(folder, 'a'));

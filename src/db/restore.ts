@@ -22,7 +22,7 @@ const folderOf = (database: string): string => join(dirname(database), 'backups'
 /** The nightly copies of a database, newest first. Throws the system's error, but for a folder that is not there. */
 export function copiesOf(database: string): NightlyCopy[] {
   const folder = folderOf(database);
-  if (!existsSync(folder)) return [];
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(folder)
     .flatMap((name) => {
       const day = copyName.exec(name)?.[1];

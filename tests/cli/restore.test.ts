@@ -238,7 +238,12 @@ test('while the bot runs nothing is put back', async () => {
 test('without any copy that is said', async () => {
   const where = folder({});
   mkdirSync(join(where, 'data'));
-  const { code, stderr } = await latchkey(['restore'], where);
-  expect(code).toBe(1);
-  expect(stderr).toContain('There is no copy of');
+  const isSaid = async () => {
+    const { code, stderr } = await latchkey(['restore'], where);
+    expect(code).toBe(1);
+    expect(stderr).toContain('There is no copy of');
+  };
+  await isSaid();
+  writeFileSync(join(where, 'data', 'backups'), 'no folder');
+  await isSaid();
 });
