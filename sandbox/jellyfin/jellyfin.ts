@@ -101,7 +101,7 @@ export class Jellyfin {
     const { world } = this.#process;
     world.settings.wizardCompleted = true;
     const known = world.keys.all().find(({ name }) => name === keyName);
-    if (!known) changePassword(world, firstAdministrator(world), rootPassword);
+    if (world.users.all().length === 0) changePassword(world, firstAdministrator(world), rootPassword);
     this.apiKey = known?.token ?? world.keys.add(keyName, world.now());
   }
 

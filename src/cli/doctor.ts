@@ -6,6 +6,7 @@ import { lookAtJellyfin } from './doctor/jellyfin.js';
 import { lookAtSettings } from './doctor/settings.js';
 import { lookAtDatabase, lookAtMachine, lookAtRescue } from './doctor/this-computer.js';
 import { fitting, printable, say, sayJson } from './report.js';
+import type { Shell } from './shell.js';
 import { terminalLocale } from './terminal-locale.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -17,21 +18,21 @@ export interface DoctorFlags {
 const discordSettings = ['DISCORD_TOKEN', 'DISCORD_GUILD_ID', 'DISCORD_ADMIN_ROLE_IDS', 'DISCORD_ADMIN_CHANNEL_ID'];
 
 /** `latchkey doctor`: looks at everything, changes nothing. Returns whether all is in order. */
-export async function doctor(words: Words, base: Env, { json }: DoctorFlags): Promise<boolean> {
+export async function doctor(words: Words, { env: base, stdout }: Shell, { json }: DoctorFlags): Promise<boolean> {
   const t = words.forOperators(terminalLocale(base));
   const found = await examine(words, base);
   const faults = found.filter(({ state }) => state === 'fault').length;
   if (json) {
-    sayJson({ faults, findings: found });
+    sayJson(stdout, { faults, findings: found });
     return faults === 0;
   }
-  const isColoured = process.stdout.isTTY && !base.NO_COLOR && base.TERM !== 'dumb';
+  const isColoured = stdout.isTTY && !base.NO_COLOR && base.TERM !== 'dumb';
   for (const { area, state, text } of found) {
     const mark = isColoured ? styleText(colours[state], marks[state]) : marks[state];
     const line = `${mark} ${t(`doctor.area.${area}`)}: ${printable(text)}`;
-    process.stdout.write(`${fitting(process.stdout, line)}\n`);
+    stdout.write(`${fitting(stdout, line)}\n`);
   }
-  say(process.stdout, faults === 0 ? t('doctor.fine') : t('doctor.faults', { count: faults }));
+  say(stdout, faults === 0 ? t('doctor.fine') : t('doctor.faults', { count: faults }));
   return faults === 0;
 }
 

@@ -16,20 +16,20 @@ import { LinkMaker } from '../services/requests/link-maker.js';
 import { chooserOf, wayTo } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { Refusal, say } from './report.js';
+import type { Out, Shell } from './shell.js';
 import { terminalLocale } from './terminal-locale.js';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** `latchkey link`: the administrator's own account, which no Discord role reaches. Throws Refusal, AppError, ConfigError. */
-export async function link(words: Words, base: Env, memberId: string, accountName: string): Promise<void> {
+export async function link(words: Words, shell: Shell, memberId: string, accountName: string): Promise<void> {
+  const { env: base, stdout, stderr } = shell;
   const t = words.forOperators(terminalLocale(base));
   if (!/^\d{17,20}$/.test(memberId)) throw new Refusal(t('commandLine.badId', { given: memberId }));
   // Root has nothing to do here that the bot's own user could not: what that user could have written is not root's to trust.
   const envFile = lstatSync('.env', { throwIfNoEntry: false });
   if (envFile) stepDown(envFile);
-  const { config } = readSettings(base, { locales: words.locales, t }, (warning) => say(process.stderr, warning));
+  const { config } = readSettings(base, { locales: words.locales, t }, (warning) => say(stderr, warning));
   stepDown(chooserOf(wayTo(config.database)));
-  const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
+  const log = createLogger({ level: 'error', pretty: stderr.isTTY ?? false, destination: stderr });
   const stores = openStores(config.database, log, Date.now);
   try {
     const { url, apiKey } = config.jellyfin;
@@ -37,7 +37,7 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     const ofMember = (id: string) => stores.links.everyOf(id);
     const picker = new AccountPicker(new AccountDirectory(jellyfin), { ofMember }, jellyfin);
     const account = await picker.account(accountName);
-    const who = await nameOf(t, memberId, config);
+    const who = await nameOf(t, memberId, config, stderr);
     const params = { who, account: account.name };
     const linked = stores.links.between(memberId, account.id);
     if (linked?.madeBy === 'commandLine') throw new Refusal(t('commandLine.alreadyLinked', params));
@@ -47,20 +47,20 @@ export async function link(words: Words, base: Env, memberId: string, accountNam
     // Whoever is on this machine could do anything anyway: it is not asked what kind of account it is.
     const how = { madeBy: 'commandLine', linkedBy: 'command line', linkedAt: Date.now(), isGreeted: true } as const;
     new LinkMaker({ stores, events }).make({ memberId, account, ...how });
-    say(process.stdout, t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params));
+    say(stdout, t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params));
   } finally {
     stores.db.close();
   }
 }
 
 /** The member's name with the id; a Discord that does not answer is no reason to leave the administrator outside. */
-async function nameOf(t: Translate, id: string, { discord }: Config): Promise<string> {
+async function nameOf(t: Translate, id: string, { discord }: Config, stderr: Out): Promise<string> {
   const rest = new REST({ api: discord.apiUrl, retries: 0, timeout: 5000 }).setToken(discord.token.reveal());
   let member: Member | undefined;
   try {
     member = await new RestMembers({ rest, guildId: discord.guildId, roles: discord }).find(id);
   } catch (error) {
-    say(process.stderr, t('commandLine.unchecked', { id, why: whyUnreachable(error) }));
+    say(stderr, t('commandLine.unchecked', { id, why: whyUnreachable(error) }));
     return id;
   }
   if (!member) throw new Refusal(t('commandLine.notInServer', { id }));

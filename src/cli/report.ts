@@ -3,6 +3,7 @@ import type { RefusalCode } from '../services/rescue/ladder/repair-port.js';
 import type { Plan } from '../services/rescue/ladder/plan.js';
 import type { RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Rung, Step, StepName } from '../services/rescue/ladder/ports.js';
+import type { Out } from './shell.js';
 
 /** A sentence for the person at the keyboard, who knows what to do about it. */
 export class Refusal extends Error {
@@ -41,18 +42,17 @@ export function wrapped(text: string, width = Infinity): string {
 }
 
 /** As wide as the stream's terminal is, which may say that it has no width at all. */
-export const fitting = (stream: NodeJS.WriteStream, text: string): string =>
+export const fitting = (stream: Out, text: string): string =>
   wrapped(text, stream.isTTY && stream.columns ? stream.columns : undefined);
 
 /** The one way to a terminal, but for its colours and questions. */
-export const say = (stream: NodeJS.WriteStream, text: string): void =>
-  void stream.write(`${fitting(stream, harmless(text))}\n`);
+export const say = (stream: Out, text: string): void => void stream.write(`${fitting(stream, harmless(text))}\n`);
 
 /** For a program to read; a terminal that shows it is not moved either. */
-export function sayJson(value: object): void {
+export function sayJson(stream: Out, value: object): void {
   const hex = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   const escaped = (found: string) => found.split('').map(hex).join('');
-  process.stdout.write(`${JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, escaped)}\n`);
+  stream.write(`${JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, escaped)}\n`);
 }
 
 /** What `latchkey rescue` ends with; said in its help and in docs/rescue/scripts.md. */

@@ -12,6 +12,7 @@ import { createServerLocation, serverFiles, type LocationGiven } from '../server
 import { rungs, type LocationFinding, type Rung, type ServerLocation } from '../services/rescue/ladder/ports.js';
 import type { Translate } from '../words.js';
 import { exitCodes, Refusal } from './report.js';
+import type { Shell } from './shell.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -53,7 +54,12 @@ export interface RescueSettings {
 }
 
 /** Reads the JELLYFIN_… settings that are there. Throws Refusal for a bad value, by its flag's or its variable's name. */
-export async function readRescueSettings(flags: RescueFlags, given: Env, t: Translate): Promise<RescueSettings> {
+export async function readRescueSettings(
+  flags: RescueFlags,
+  given: Env,
+  shell: Shell,
+  t: Translate,
+): Promise<RescueSettings> {
   const { env, problems } = withSecretFiles(given, readNamedFile, t);
   const value = <T>(
     flag: string,
@@ -89,7 +95,7 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
   const [own = ''] = internalAddresses(finding.serverDir, testMachine.machine);
   // A key file that cannot be read is no reason to leave somebody outside: there are other rungs.
   const keyProblem = problems.some(({ name }) => name === 'JELLYFIN_API_KEY_FILE');
-  const apiKey = (await keySaid(flags, t)) ?? (keyProblem ? undefined : env.JELLYFIN_API_KEY?.trim());
+  const apiKey = (await keySaid(flags, shell, t)) ?? (keyProblem ? undefined : env.JELLYFIN_API_KEY?.trim());
   const url = value('url', flags.url, 'JELLYFIN_URL', readAddress, 'commandLine.rescue.badAddress');
   return {
     url: url ?? own,
@@ -106,7 +112,11 @@ export async function readRescueSettings(flags: RescueFlags, given: Env, t: Tran
 }
 
 /** A key is no word of a command line, which every user of this computer can read. Throws Refusal. */
-async function keySaid({ apiKeyFile, askKey, json }: RescueFlags, t: Translate): Promise<string | undefined> {
+async function keySaid(
+  { apiKeyFile, askKey, json }: RescueFlags,
+  shell: Shell,
+  t: Translate,
+): Promise<string | undefined> {
   if (apiKeyFile !== undefined) {
     try {
       return readNamedFile(apiKeyFile).trim();
@@ -116,8 +126,8 @@ async function keySaid({ apiKeyFile, askKey, json }: RescueFlags, t: Translate):
     }
   }
   if (!askKey) return undefined;
-  const output = json ? process.stderr : process.stdout;
-  if (!process.stdin.isTTY || !output.isTTY) throw new Refusal(t('commandLine.rescue.cannotAskKey'), exitCodes.usage);
+  const output = json ? shell.stderr : shell.stdout;
+  if (!shell.stdin.isTTY || !output.isTTY) throw new Refusal(t('commandLine.rescue.cannotAskKey'), exitCodes.usage);
   const { password, isCancel } = await import('@clack/prompts');
   const answer = await password({ message: t('commandLine.rescue.askedKey'), output });
   return isCancel(answer) ? undefined : answer.trim();

@@ -18,6 +18,7 @@ import type { Translate, Words } from '../words.js';
 import type { Account } from '../services/accounts/account.js';
 import { accountsThere, nearest } from './account-names.js';
 import { exitCodeOf, exitCodes, jsonReport, printable, Refusal, say, sayJson } from './report.js';
+import type { Shell } from './shell.js';
 import { terminalLocale } from './terminal-locale.js';
 import { hearInterrupts, TerminalRescueUi } from './terminal-rescue-ui.js';
 import { locationGiven, readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
@@ -32,21 +33,21 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** `latchkey rescue`: the ladder at the server's own keyboard. Returns the exit code. Throws Refusal or AppError. */
 export async function rescue(
   words: Words,
-  base: Env,
+  shell: Shell,
   account: string | undefined,
   flags: RescueFlags,
 ): Promise<number> {
   // Programs read the same everywhere.
-  const t = flags.json ? words.in('en') : words.forOperators(terminalLocale(base));
-  const { env, own, warnings } = readEnvFile('.env', base, t);
-  for (const warning of warnings) say(process.stderr, warning);
+  const t = flags.json ? words.in('en') : words.forOperators(terminalLocale(shell.env));
+  const { env, own, warnings } = readEnvFile('.env', shell.env, t);
+  for (const warning of warnings) say(shell.stderr, warning);
   const sentences = new RescueSentences(t, printable);
   try {
-    return await asAsked({ t, sentences, own, env }, account, flags);
+    return await asAsked({ t, sentences, own, env, shell }, account, flags);
   } catch (error) {
     // What cannot be looked at is no reason to hide why they were refused.
     const lines = await leftStoppedLines(flags, env, sentences).catch((second: Error) => [second.message]);
-    for (const line of lines) say(process.stderr, line);
+    for (const line of lines) say(shell.stderr, line);
     throw error;
   }
 }
@@ -57,20 +58,22 @@ interface Given {
   /** The environment alone, and with `.env`. */
   readonly own: Env;
   readonly env: Env;
+  readonly shell: Shell;
 }
 
 async function asAsked(
-  { t, sentences, own, env }: Given,
+  { t, sentences, own, env, shell }: Given,
   account: string | undefined,
   flags: RescueFlags,
 ): Promise<number> {
-  const out = flags.json ? process.stderr : process.stdout;
+  const { stdin, stdout, stderr } = shell;
+  const out = flags.json ? stderr : stdout;
   mustFit(flags, t);
-  const settings = await readRescueSettings(flags, env, t);
+  const settings = await readRescueSettings(flags, env, shell, t);
   mustKnowFolder(flags, settings, t);
   const keyPlace = { own, all: env, envPath: '.env' };
   if (flags.giveKey) mustKeepKey(keyPlace, t);
-  const log = createLogger({ level: 'error', pretty: process.stderr.isTTY, destination: process.stderr });
+  const log = createLogger({ level: 'error', pretty: stderr.isTTY ?? false, destination: stderr });
   const { machine, ...times } = settings.testMachine;
   const repair = createRepair({ log, program: repairProgram, where: { machine } });
   // Without a key nothing is asked with one, until a rescue has been given its own.
@@ -91,13 +94,13 @@ async function asAsked(
     pinsExpected: { expect: () => undefined, over: () => undefined },
   });
   const isColoured = Boolean(out.isTTY) && !own.NO_COLOR && own.TERM !== 'dumb';
-  const isInteractive = Boolean(process.stdin.isTTY && out.isTTY);
+  const isInteractive = Boolean(stdin.isTTY && out.isTTY);
   const isCompose = own.LATCHKEY_COMMAND?.startsWith('docker compose') ?? false;
   const stop = howToStop(settings.finding.serverDir, process.platform, isCompose);
-  const ui = new TerminalRescueUi({ flags, sentences, t, out, isInteractive, isColoured, stop });
-  const unhear = hearInterrupts(ui, t, account, flags, repair.breakOff);
+  const ui = new TerminalRescueUi({ flags, sentences, t, out, stdout, isInteractive, isColoured, stop });
+  const unhear = hearInterrupts({ ui, t, account, flags, shell, breakOff: repair.breakOff });
   try {
-    const said = { t, ui, sentences, sudo: own.SUDO_USER ? 'sudo ' : '' };
+    const said = { t, ui, sentences, shell, sudo: own.SUDO_USER ? 'sudo ' : '' };
     return await run(said, ladder, settings, account, flags, repair);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'accountUnknown') throw error;
@@ -105,7 +108,7 @@ async function asAsked(
       account,
       (await there()).map(({ name }) => name),
     );
-    if (near !== undefined) say(process.stderr, t('commandLine.rescue.didYouMean', { command: rescueOf(near) }));
+    if (near !== undefined) say(stderr, t('commandLine.rescue.didYouMean', { command: rescueOf(near) }));
     throw error;
   } finally {
     unhear();
@@ -116,6 +119,7 @@ interface Speech {
   readonly t: Translate;
   readonly ui: TerminalRescueUi;
   readonly sentences: RescueSentences;
+  readonly shell: Shell;
   /** What they have typed before this command. */
   readonly sudo: string;
 }
@@ -128,7 +132,7 @@ async function run(
   flags: RescueFlags,
   repair: Pick<Repair, 'addedOtherKey'>,
 ): Promise<number> {
-  const { t, ui, sentences, sudo } = speech;
+  const { t, ui, sentences, shell, sudo } = speech;
   const options = optionsOf(flags, settings);
   if (!existsSync('.env')) ui.line(t('commandLine.rescue.noEnv', { folder: process.cwd() }));
   if (!flags.serverIsStopped) ui.line(addressLine(t, settings));
@@ -138,7 +142,7 @@ async function run(
   const mayLeaveKey = await leavesKey(settings, repair);
   const end = await ladder.run(plan, ui, options);
   sayEnd(speech, settings, plan, end, flags);
-  if (end.outcome === 'planned') ui.line(t('commandLine.rescue.goOn', { sudo, command: withoutDryRun() }));
+  if (end.outcome === 'planned') ui.line(t('commandLine.rescue.goOn', { sudo, command: withoutDryRun(shell) }));
   if (mayLeaveKey) ui.line(t('commandLine.rescue.mayLeaveKey'));
   if (end.copy !== undefined && !options.dryRun) await offerOldCopies(plan.location, ui, t);
   return exitCodeOf(end, isOpenQuestion(ui, end), { plan, only: options.rung });
@@ -151,7 +155,7 @@ async function leavesKey({ finding, apiKey }: RescueSettings, repair: Pick<Repai
 }
 
 function sayEnd(
-  { t, ui, sentences }: Speech,
+  { t, ui, sentences, shell }: Speech,
   settings: RescueSettings,
   plan: Plan,
   end: RescueEnd,
@@ -164,7 +168,7 @@ function sayEnd(
   for (const line of isAbove ? [t('commandLine.rescue.notYetAbove'), ...said.slice(1)] : said) ui.line(line);
   if (end.outcome === 'notYet' && end.code === undefined) ui.line(t('commandLine.rescue.nothingOpenNext'));
   if (!flags.json) return;
-  sayJson(jsonReport(plan, end, plain(said[0]), { url: settings.url, password: ui.password }));
+  sayJson(shell.stdout, jsonReport(plan, end, plain(said[0]), { url: settings.url, password: ui.password }));
 }
 
 /** It stopped at a question that nobody was there to answer. */
@@ -184,7 +188,7 @@ function whichAccount(there: readonly Account[], t: Translate): Refusal {
 const rescueOf = (name: string) => `rescue ${commandLine([printable(name)])}`;
 
 /** The same once more, to go ahead: as it was typed. */
-const withoutDryRun = () => printable(commandLine(process.argv.slice(2).filter((word) => word !== '--dry-run')));
+const withoutDryRun = ({ argv }: Shell) => printable(commandLine(argv.slice(2).filter((word) => word !== '--dry-run')));
 
 /** Throws Refusal for flags that exclude one another. */
 function mustFit({ rung, ...flags }: RescueFlags, t: Translate): void {

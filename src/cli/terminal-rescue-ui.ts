@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { Translate } from '../words.js';
 import { exitCodes, fitting, harmless, jsonRefusal, sayJson } from './report.js';
 import type { RescueFlags } from './rescue-settings.js';
+import type { Out, Shell } from './shell.js';
 import type { HowToStop } from '../server/packages.js';
 import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { AppError, type Params } from '../errors.js';
@@ -17,7 +18,7 @@ const clearLine = '\r\u001B[2K';
 class Spinner {
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly out: NodeJS.WriteStream) {}
+  constructor(private readonly out: Out) {}
 
   start(sentence: string): void {
     this.stop();
@@ -46,17 +47,20 @@ class Spinner {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const sameWishMs = 500;
 
+interface Hearing {
+  readonly ui: TerminalRescueUi;
+  readonly t: Translate;
+  readonly account: string | undefined;
+  readonly flags: RescueFlags;
+  readonly shell: Shell;
+  readonly breakOff: () => void;
+}
+
 /**
  * Ends at once what has only looked; what is begun is finished, as the server must start again, unless the person says so
  * once more. Returns a function that stops listening.
  */
-export function hearInterrupts(
-  ui: TerminalRescueUi,
-  t: Translate,
-  account: string | undefined,
-  flags: RescueFlags,
-  breakOff: () => void,
-) {
+export function hearInterrupts({ ui, t, account, flags, shell, breakOff }: Hearing) {
   let toldAt: number | undefined;
   const hear = (signal: NodeJS.Signals) => {
     // What is written to a file, as with nohup, is read there later.
@@ -65,7 +69,7 @@ export function hearInterrupts(
       const sentence = t('rescue.end.cancelled');
       ui.line(sentence);
       if (flags.serverIsStopped) ui.line(t('rescue.end.saidStopped.byHand'));
-      if (flags.json) sayJson(jsonRefusal({ account, outcome: 'cancelled', sentence }));
+      if (flags.json) sayJson(shell.stdout, jsonRefusal({ account, outcome: 'cancelled', sentence }));
       process.exit(exitCodes.failed);
     }
     // npm hands on what its process group has got already.
@@ -79,7 +83,7 @@ export function hearInterrupts(
   // Where nobody can be told any more, that is known from what was written last.
   const broken = () => ui.losesReader();
   for (const signal of signals) process.on(signal, hear);
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', broken);
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('error', broken);
   return () => {
     for (const signal of signals) process.off(signal, hear);
     // The streams' are heard to the end: what is said last may break, too.
@@ -106,7 +110,9 @@ export interface TerminalOptions {
   readonly sentences: RescueSentences;
   readonly t: Translate;
   /** Where people read: standard output, or standard error beside `--json`. */
-  readonly out: NodeJS.WriteStream;
+  readonly out: Out;
+  /** Where the password is read, which with `--json` is another place. */
+  readonly stdout: Out;
   /** Whether somebody can be asked. */
   readonly isInteractive: boolean;
   /** Whether colours and moving things are welcome. */
@@ -134,8 +140,7 @@ export class TerminalRescueUi implements RescueUi {
 
   /** Whether a password would be read at a terminal, and not where it is kept. */
   get isAtTerminal(): boolean {
-    const { flags, out } = this.options;
-    return Boolean((flags.json ? process.stdout : out).isTTY);
+    return Boolean(this.options.stdout.isTTY);
   }
 
   /** Nothing is asked any more. */

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, afterAll, expect, test } from '@jest/globals';
 import { writeHeartbeat } from '../../src/app/heartbeat.js';
 import { ProcessHouse } from '../process/process-house.js';
 import { closeAll, startBot } from '../support/bot.js';
-import { folder, latchkey } from './latchkey.js';
+import { folder, latchkey, latchkeyProcess } from './latchkey.js';
 
 let house: ProcessHouse;
 beforeAll(async () => {
@@ -23,14 +23,14 @@ const healthOn = (database: string) => latchkey(['health'], folder(), { LATCHKEY
 test('a bot that runs is healthy, by the settings of its folder; one that was stopped does not run', async () => {
   const where = house.folder(house.env());
   const bot = await house.bot(where, {});
-  expect(await latchkey(['health'], where)).toMatchObject({
+  expect(await latchkeyProcess(['health'], where)).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^The bot is connected to Discord and at work; last round of its jobs: .+\.\n$/),
     stderr: '',
   });
 
   await bot.kill('SIGTERM');
-  const { code, stderr } = await latchkey(['health'], where);
+  const { code, stderr } = await latchkeyProcess(['health'], where);
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: `No bot runs on ${join(realpathSync(where), 'latchkey.db')}. Start it, and look into its log if it ends again.\n`,
@@ -75,6 +75,8 @@ test('a bot that has lost Discord says so, and is healthy again with it; a job t
   const after = async (wanted: number) => {
     for (;;) {
       await bot.app.runJob('upkeep');
+      // Nothing here waits for anybody: Discord's answers come between two turns.
+      await new Promise(setImmediate);
       const said = await healthOn(bot.database);
       if (said.code === wanted) return said;
     }

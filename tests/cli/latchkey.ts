@@ -4,10 +4,13 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll } from '@jest/globals';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
 import type { TestMachine } from '../../src/app/test-machine.js';
+import { stepUp } from '../../src/as-owner.js';
+import { latchkey as runLatchkey } from '../../src/cli/latchkey.js';
 import { testMachine } from '../support/test-machine.js';
 import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 
@@ -57,16 +60,41 @@ export const machine = (given: Partial<TestMachine> = {}): Record<string, string
 /** What the command line of somebody whose home is this folder has in its environment. */
 export const environment = (home: string) => ({ PATH: process.env.PATH, HOME: home, LANG: 'C', ...machine() });
 
-/** `latchkey rescue` as a process, nobody at its terminal; `meanwhile` is told of it when it has been started. */
-export const rescue = (
+/** `latchkey rescue` in this process, nobody at its terminal. */
+export const rescue = (args: readonly string[], cwd?: string, env?: Record<string, string>): Promise<Said> =>
+  latchkey(['rescue', ...args], cwd, env);
+
+/** The same for any of its commands. One at a time: the folder to run in is this process's own meanwhile. */
+export async function latchkey(
+  args: readonly string[],
+  cwd = folder(),
+  env: Record<string, string> = {},
+): Promise<Said> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const argv = [process.execPath, resolve('src/cli.ts'), ...args];
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    const start = () => Promise.reject(new Error('the bot is a process of its own'));
+    const code = await runLatchkey({ argv, env: { ...environment(cwd), ...env }, stdin: {}, stdout, stderr }, start);
+    return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
+  } finally {
+    // A process that has stepped down ends so.
+    stepUp();
+    process.chdir(before);
+  }
+}
+
+/** `latchkey rescue` as the built program; `meanwhile` is told of it when it has been started. */
+export const rescueProcess = (
   args: readonly string[],
   cwd?: string,
   env?: Record<string, string>,
   meanwhile?: (child: ChildProcess) => void,
-): Promise<Said> => latchkey(['rescue', ...args], cwd, env, meanwhile);
+): Promise<Said> => latchkeyProcess(['rescue', ...args], cwd, env, meanwhile);
 
 /** The same for any of its commands. */
-export function latchkey(
+export function latchkeyProcess(
   args: readonly string[],
   cwd = folder(),
   env: Record<string, string> = {},
@@ -111,12 +139,13 @@ export async function server(
   return jellyfin;
 }
 
-/** A server in a process of its own, alice locked, and no key any more. */
-export async function ownServer(version: string): Promise<JellyfinProcess> {
+/** A server in a process of its own, which may be stopped; alice locked, and no key any more. */
+export async function ownServer(version: string, state?: 'stopped'): Promise<JellyfinProcess> {
   const own = await startJellyfinProcess({
     version,
     // Under its real name every other test, and a real one on this machine, would take it for a running server.
     title: 'rescued',
+    isStopped: state === 'stopped',
     before: async (jellyfin) => {
       jellyfin.addUser('alice', { password: 'forgotten', administrator: true, limit: 3 });
       await jellyfin.lock('alice');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { ProcessHouse } from '../process/process-house.js';
+import { latchkey, latchkeyProcess, program } from './latchkey.js';
 
 let house: ProcessHouse;
 beforeAll(async () => {
@@ -9,26 +9,6 @@ beforeAll(async () => {
 });
 afterEach(() => house.tidy());
 afterAll(() => house.close());
-
-interface Said {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the built `latchkey` where a bot has its `.env`. */
-function latchkey(args: readonly string[], folder: string, env: Record<string, string> = {}): Promise<Said> {
-  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, LANG: 'C', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
-  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
-  return new Promise((done) => child.once('close', (code) => done({ code, stdout, stderr })));
-}
 
 test("an admin linked to an administrator's account is a server admin in the bot that runs", async () => {
   const { jellyfin, dad } = house.home;
@@ -40,7 +20,7 @@ test("an admin linked to an administrator's account is a server admin in the bot
   expect(await tries()).toContain("That account is a Jellyfin administrator's");
   expect((await jellyfin.signIn('mum', 'mums-own')).status).toBe(403);
 
-  const said = await latchkey(['link', dad.id, 'ROOT'], folder);
+  const said = await latchkeyProcess(['link', dad.id, 'ROOT'], folder);
   expect(said).toMatchObject({ code: 0, stderr: '' });
   expect(said.stdout).toContain(`Linked: Dad (${dad.id}) owns the administrator's account root now`);
 
@@ -84,7 +64,7 @@ test('--help says what there is and gives an example', async () => {
 });
 
 test('that nobody reads to the end, as before `| head`, is no fault', async () => {
-  const child = spawn(process.execPath, [resolve('dist/cli.js'), '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
   child.stdout.destroy();

@@ -14,7 +14,7 @@ import {
   ownServer,
   passwordIn,
   report,
-  rescue,
+  rescueProcess,
   savedKey,
   signIn,
 } from './latchkey.js';
@@ -34,7 +34,7 @@ describe('jellyfin.db', () => {
       const own = await ownServer('10.10.7');
       const cwd = folder({ JELLYFIN_API_KEY: own.apiKey });
       // Where it answers is in its own folder.
-      const said = await rescue(
+      const said = await rescueProcess(
         ['alice', '--rung', 'db', '--yes', '--give-key', '--server-dir', own.dir, ...commands(own)],
         cwd,
         // As long as it takes people: it watches for 10 s.
@@ -56,7 +56,7 @@ describe('jellyfin.db', () => {
       const own = await ownServer('10.11.8');
       const cwd = folder({ JELLYFIN_API_KEY: own.apiKey });
       const args = ['alice', '--rung', 'db', '--yes', '--json', '--server-dir', own.dir, ...commands(own)];
-      const said = await rescue(args, cwd);
+      const said = await rescueProcess(args, cwd);
       expect(said.code).toBe(0);
       const { temporaryPassword, ...rest } = report(said);
       expect(rest).toMatchObject({ outcome: 'backIn', rung: 'db', key: 'deleted', serverLeftStopped: false });
@@ -69,11 +69,10 @@ describe('jellyfin.db', () => {
   test.concurrent(
     '12, stopped by the person: nothing with --dry-run; a password in the file; all back by the copy',
     async () => {
-      const own = await ownServer('12.0');
-      own.stop();
+      const own = await ownServer('12.0', 'stopped');
       const there = ['--server-is-stopped', '--server-dir', own.dir];
       const before = readFileSync(own.db);
-      const dry = await rescue(['alice', '--dry-run', '--yes', ...there]);
+      const dry = await rescueProcess(['alice', '--dry-run', '--yes', ...there]);
       expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ The copy is whole') });
       expect(dry.stdout).toMatch(/Nothing was changed\.\nJellyfin is still stopped\./);
       expect(dry.stdout).not.toMatch(/is kept/);
@@ -82,7 +81,7 @@ describe('jellyfin.db', () => {
 
       const old = join(own.dir, 'data', 'jellyfin.db.latchkey-copy-20200101T000000Z');
       writeFileSync(old, 'as large as the database');
-      const said = await rescue(['alice', '--yes', '--set-password', ...there]);
+      const said = await rescueProcess(['alice', '--yes', '--set-password', ...there]);
       expect(said.code).toBe(0);
       // Named; removed only by somebody who is asked.
       expect(said.stdout).toContain(`Older than 30 days: ${old}`);
@@ -107,12 +106,12 @@ describe('jellyfin.db', () => {
     async () => {
       const own = await ownServer('12.0');
       const before = readdirSync(join(own.dir, 'data'));
-      const said = await rescue(['alice', '--yes', '--json', '--server-is-stopped', '--server-dir', own.dir]);
+      const said = await rescueProcess(['alice', '--yes', '--json', '--server-is-stopped', '--server-dir', own.dir]);
       expect(said.code).toBe(4);
       expect(report(said)).toMatchObject({ outcome: 'notYet', code: 'serverRunning', copy: null });
       expect(said.stderr).toContain('Jellyfin answers at its address');
       expect(readdirSync(join(own.dir, 'data'))).toEqual(before);
-      const byHand = await rescue(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir]);
+      const byHand = await rescueProcess(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir]);
       expect(byHand).toMatchObject({ code: 3, stdout: expect.stringContaining('say so with --server-is-stopped') });
     },
     60_000,
@@ -124,19 +123,19 @@ describe('jellyfin.db', () => {
       const own = await ownServer('10.11.11');
       const [stop = ''] = commands(own).slice(1);
       const broken = ['--stop-command', stop, '--start-command', 'false --please'];
-      const said = await rescue(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir, ...broken]);
+      const said = await rescueProcess(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir, ...broken]);
       expect(said.code).toBe(5);
       expect(said.stdout).toContain('Jellyfin is stopped. Start it with: false --please');
       // The key that it has to go on with.
       expect(said.stdout).toMatch(/a new API key called Latchkey, with which I go on when you run this again/);
       expect(said.stdout).not.toContain('is still there. Delete it');
 
-      const bob = await rescue(['bob', '--yes', '--server-is-stopped', '--server-dir', own.dir]);
+      const bob = await rescueProcess(['bob', '--yes', '--server-is-stopped', '--server-dir', own.dir]);
       const unfinished = 'an earlier rescue, of alice, was cut short there; rescue alice again first';
       expect(bob).toMatchObject({ code: 1, stdout: expect.stringContaining(unfinished) });
-      const dry = await rescue(['alice', '--dry-run', '--server-is-stopped', '--server-dir', own.dir]);
+      const dry = await rescueProcess(['alice', '--dry-run', '--server-is-stopped', '--server-dir', own.dir]);
       expect(dry.stdout).toMatch(/earlier rescue of alice has not come to its end: .* Rescue alice once more/);
-      const again = await rescue(['alice', '--yes', '--server-dir', own.dir, ...commands(own)]);
+      const again = await rescueProcess(['alice', '--yes', '--server-dir', own.dir, ...commands(own)]);
       expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('You are back in') });
       expect(again.stdout).toMatch(/✓ Jellyfin was told to start\n✓ Jellyfin answers again/);
       expect(again.stdout).not.toContain('Start Jellyfin now');
@@ -150,13 +149,15 @@ describe('jellyfin.db', () => {
       const own = await ownServer('10.11.11');
       const [stop = ''] = commands(own).slice(1);
       const broken = ['--stop-command', stop, '--start-command', 'false --please'];
-      expect(await rescue(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir, ...broken])).toMatchObject({
-        code: 5,
-      });
+      expect(await rescueProcess(['alice', '--yes', '--rung', 'db', '--server-dir', own.dir, ...broken])).toMatchObject(
+        {
+          code: 5,
+        },
+      );
       own.start();
-      const bob = await rescue(['bob', '--dry-run', '--server-dir', own.dir, ...commands(own)]);
+      const bob = await rescueProcess(['bob', '--dry-run', '--server-dir', own.dir, ...commands(own)]);
       expect(bob.stdout).not.toMatch(/was cut short|standing still|may still be stopped/);
-      const said = await rescue(['root', '--rung', 'db', '--yes', '--server-dir', own.dir, ...commands(own)]);
+      const said = await rescueProcess(['root', '--rung', 'db', '--yes', '--server-dir', own.dir, ...commands(own)]);
       expect(said).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(/✓ Found root(.|\n)*✓ Jellyfin answers again/),
@@ -184,7 +185,7 @@ describe('what cannot be seen of the server', () => {
       const there = await fromLoopback(folder());
       const before = readFileSync(there.db);
       const args = ['alice', '--server-is-stopped', '--dry-run', ...locationOf(there), ...unknownHost];
-      const asked = await rescue(args);
+      const asked = await rescueProcess(args);
       expect(asked.code).toBe(3);
       expect(asked.stdout).toMatch(
         /I cannot see from here .*whether Jellyfin answers at its address.* Are you sure that Jellyfin is stopped\?/,
@@ -193,7 +194,7 @@ describe('what cannot be seen of the server', () => {
       expect(asked.stdout).not.toMatch(/Jellyfin is stopped$/m);
       expect(readFileSync(there.db).equals(before)).toBe(true);
 
-      const said = await rescue([
+      const said = await rescueProcess([
         'alice',
         '--server-is-stopped',
         '--yes',
@@ -223,13 +224,13 @@ describe('a rescue that another one left with the server stopped', () => {
         JELLYFIN_STOP_COMMAND: 'systemctl stop jellyfin',
         JELLYFIN_START_COMMAND: 'systemctl start jellyfin',
       };
-      const bob = await rescue(['bob', '--rung', 'db', '--yes', ...locationOf(there), ...url], folder(), env);
+      const bob = await rescueProcess(['bob', '--rung', 'db', '--yes', ...locationOf(there), ...url], folder(), env);
       expect(bob.stdout).toContain('If it is still stopped, start it with: systemctl start jellyfin');
       const args = ['alice', '--dry-run', '--server-is-stopped', ...locationOf(there), ...url];
-      const dry = await rescue(args, folder(), env);
+      const dry = await rescueProcess(args, folder(), env);
       expect(dry).toMatchObject({ code: 5 });
       expect(dry.stdout).toContain('Jellyfin is stopped. Start it with: systemctl start jellyfin');
-      const untold = await rescue(args);
+      const untold = await rescueProcess(args);
       expect(untold.stdout).toContain('Jellyfin is stopped. Start it the way you always do.');
       expect(bob.stdout + dry.stdout + untold.stdout).not.toContain('curl');
     },
@@ -251,21 +252,23 @@ describe('a rescue that another one left with the server stopped', () => {
       const env = { JELLYFIN_API_KEY: 'given by the environment' };
       // One after another: whoever asks for the log's lock has it for that moment.
       for (const args of wrong) {
-        const said = await rescue(args, folder(), env);
+        const said = await rescueProcess(args, folder(), env);
         expect(said).toMatchObject({ code: 2, stdout: '' });
         expect(said.stderr).toMatch(/If it is still stopped, start it the way you always do\.\n.+\n$/);
       }
       // What cannot be looked at hides nothing.
       writeFileSync(`${there.db}.latchkey.lock`, 'no lock of ours');
-      const odd = await rescue([...locationOf(there)]);
+      const odd = await rescueProcess([...locationOf(there)]);
       expect(odd).toMatchObject({ code: 2, stderr: expect.stringMatching(/still stopped, .*\nWhich account\?/) });
       rmSync(`${there.db}.latchkey.lock`);
       // Not where it runs, nor where the person has stopped it for this.
       const server = await shapedServer(there.dir, 0, { database: 'idle', log: true, port: false });
       atEnd(() => server.end());
-      expect((await rescue(locationOf(there))).stderr).not.toContain('still stopped');
+      expect((await rescueProcess(locationOf(there))).stderr).not.toContain('still stopped');
       await server.end();
-      expect((await rescue([...locationOf(there), '--server-is-stopped'])).stderr).not.toContain('still stopped');
+      expect((await rescueProcess([...locationOf(there), '--server-is-stopped'])).stderr).not.toContain(
+        'still stopped',
+      );
     },
     60_000,
   );
@@ -276,7 +279,7 @@ describe('a rescue that another one left with the server stopped', () => {
       const there = await fromLoopback(folder());
       unfinished(there, 'stopped');
       const url = ['--url', `http://127.0.0.1:${await freePort()}`];
-      const bob = await rescue(['bob', '--server-is-stopped', '--yes', ...locationOf(there), ...url]);
+      const bob = await rescueProcess(['bob', '--server-is-stopped', '--yes', ...locationOf(there), ...url]);
       expect(bob).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ Found bob') });
       expect(existsSync(`${there.db}.latchkey.json`)).toBe(false);
     },
@@ -292,7 +295,7 @@ test('what has failed is told by its own name, and that the server does not come
   atEnd(() => server.end());
   const commands = ['--stop-command', `kill ${server.pid}`, '--start-command', 'true'];
   const url = ['--url', `http://127.0.0.1:${port}`];
-  const said = await rescue(['alice', '--rung', 'db', '--yes', ...locationOf(there), ...url, ...commands]);
+  const said = await rescueProcess(['alice', '--rung', 'db', '--yes', ...locationOf(there), ...url, ...commands]);
   expect(said.code).toBe(5);
   expect(said.stdout).toContain('✓ Jellyfin was told to start');
   expect(said.stdout).toMatch(/✗ Checking the copy: jellyfin\.db is damaged|✗ Checking the copy: This is not/);

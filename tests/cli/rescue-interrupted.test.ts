@@ -18,7 +18,7 @@ import {
   passwordIn,
   program,
   report,
-  rescue,
+  rescueProcess,
   server,
   signIn,
   withKey,
@@ -42,7 +42,7 @@ describe('told to end when the repair has just been started, and has said nothin
     async () => {
       const own = await ownServer('10.10.7');
       const args = ['alice', '--rung', 'db', '--yes', '--server-dir', own.dir, ...commands(own)];
-      const said = await rescue(args, undefined, {}, whenTheRepairIsThere('SIGINT'));
+      const said = await rescueProcess(args, undefined, {}, whenTheRepairIsThere('SIGINT'));
       expect(said.stdout).toMatch(finishes);
       expect(said.code).toBe(0);
       expect(await signIn(own.url, passwordIn(said))).toBe(200);
@@ -55,7 +55,7 @@ describe('told to end when the repair has just been started, and has said nothin
     async () => {
       const own = await ownServer('12.0');
       const args = ['alice', '--yes', '--server-is-stopped', '--server-dir', own.dir];
-      const said = await rescue(args, undefined, {}, whenTheRepairIsThere('SIGTERM'));
+      const said = await rescueProcess(args, undefined, {}, whenTheRepairIsThere('SIGTERM'));
       expect(said).toMatchObject({ code: 4, stdout: expect.stringMatching(finishes) });
       expect(said.stdout).not.toContain('Nothing was done.');
     },
@@ -83,7 +83,7 @@ test('a repair that stopped the server and could not go on: that is no run that 
   const own = await ownServer('10.10.7');
   const url = await behindProxy(own.url);
   const args = ['alice', '--rung', 'db', '--yes', '--url', url, '--server-dir', own.dir, ...commands(own)];
-  const said = await rescue(args, undefined, {}, (child) =>
+  const said = await rescueProcess(args, undefined, {}, (child) =>
     child.stdout?.on('data', (part: Buffer) => {
       if (part.toString().includes('Written down')) child.kill('SIGINT');
     }),
@@ -121,7 +121,7 @@ test('a refusal names the server that an earlier rescue left stopped, with the c
   const left = { version: 1, account: { name: 'alice' }, startedAt: 1, stage: 'stopped', stoppedByUs: true };
   writeFileSync(`${there.db}.latchkey.json`, JSON.stringify(left));
   const asked = ['alice', '--server-dir', there.dir, '--stop-command', 'stop it', '--start-command', 'start it'];
-  const { code, stderr } = await rescue([...asked, '--set-password', '--keep-password']);
+  const { code, stderr } = await rescueProcess([...asked, '--set-password', '--keep-password']);
   expect(code).toBe(2);
   expect(stderr).toMatch(/An earlier rescue stopped Jellyfin.*start it/);
 });
@@ -168,7 +168,7 @@ describe('a connection that is gone in the middle', () => {
       const { url, serverDir } = jellyfin;
       const asking = jellyfin.faults.hold({ path: /ForgotPassword$/ });
       const args = ['alice', '--rung', 'pin', '--yes', '--url', url, '--server-dir', serverDir];
-      const said = await rescue(args, undefined, {}, (child) => {
+      const said = await rescueProcess(args, undefined, {}, (child) => {
         void asking.arrived.then(() => {
           child.stdout?.destroy();
           asking.release();
@@ -185,7 +185,7 @@ describe('a connection that is gone in the middle', () => {
 test('Ctrl-C while it only looks is an object, too, with --json', async () => {
   const jellyfin = await server('12.0');
   const looks = jellyfin.faults.hold({ path: /Public/ });
-  const said = await rescue(['alice', '--json', '--url', jellyfin.url], undefined, {}, (child) => {
+  const said = await rescueProcess(['alice', '--json', '--url', jellyfin.url], undefined, {}, (child) => {
     void looks.arrived.then(() => child.kill('SIGINT'));
   });
   expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing was done.') });
@@ -194,15 +194,14 @@ test('Ctrl-C while it only looks is an object, too, with --json', async () => {
 });
 
 test('an earlier rescue that ended without a word may have left a key: said by the next one', async () => {
-  const own = await ownServer('10.10.7');
-  own.stop();
+  const own = await ownServer('10.10.7', 'stopped');
   const args = ['alice', '--yes', '--server-is-stopped', '--server-dir', own.dir];
   const cwd = folder();
-  expect((await rescue([...args, '--give-key'], cwd)).stdout).not.toContain('earlier rescue');
-  const again = await rescue(args, folder());
+  expect((await rescueProcess([...args, '--give-key'], cwd)).stdout).not.toContain('earlier rescue');
+  const again = await rescueProcess(args, folder());
   expect(again.stdout).toMatch(/An earlier rescue of the last day added an API key.*called Latchkey.*delete it/);
   // Not where it is the key in the settings.
-  expect((await rescue(args, cwd)).stdout).not.toContain('earlier rescue');
+  expect((await rescueProcess(args, cwd)).stdout).not.toContain('earlier rescue');
 }, 60_000);
 
 /** Somebody at a terminal: when a sentence appears, a key is pressed. */
@@ -328,8 +327,7 @@ const no = /Shall I go ahead[^]*No/;
   }, 60_000);
 
   test('old copies are removed when somebody says so', async () => {
-    const own = await ownServer('10.10.7');
-    own.stop();
+    const own = await ownServer('10.10.7', 'stopped');
     const old = `${own.db}.latchkey-copy-20200101T000000Z`;
     writeFileSync(old, 'as large as the database');
     const args = ['alice', '--yes', '--server-is-stopped', '--server-dir', own.dir];

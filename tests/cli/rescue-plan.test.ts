@@ -24,6 +24,7 @@ import {
   program,
   report,
   rescue,
+  rescueProcess,
   type Said,
   server,
   signIn,
@@ -215,7 +216,10 @@ test('on a narrow terminal lines break between words, and a command stays whole'
 
 test.each(['48', '80'])('what is said of the options fits a terminal of %s columns', async (columns) => {
   const terminal = pathToFileURL(resolve('tests/setup/pretend-terminal.mjs')).href;
-  const { stdout } = await rescue(['--help'], undefined, { NODE_OPTIONS: `--import=${terminal}`, COLUMNS: columns });
+  const { stdout } = await rescueProcess(['--help'], undefined, {
+    NODE_OPTIONS: `--import=${terminal}`,
+    COLUMNS: columns,
+  });
   const [, options = ''] = stdout.split(/^Options:$/m);
   const [listed = ''] = options.split(/^Examples:$/m);
   expect(listed).toContain('--server-dir');
@@ -249,8 +253,7 @@ test('a .env that others can read is warned about, and used', async () => {
 const asRoot = isRootAmongOthers ? test : test.skip;
 
 test('--give-key where the environment says the key: refused before anything is done, as it could not be kept', async () => {
-  const own = await ownServer('10.10.7');
-  own.stop();
+  const own = await ownServer('10.10.7', 'stopped');
   const before = readFileSync(own.db);
   const args = ['alice', '--yes', '--give-key', '--server-is-stopped', '--server-dir', own.dir];
   const said = await rescue(args, folder(), { JELLYFIN_API_KEY: own.apiKey });
@@ -273,7 +276,7 @@ test('a repair that cannot even begin: why stands on standard error', async () =
   const broken = join(cwd, 'broken.cjs');
   writeFileSync(broken, "if (/repair.main\\.cjs$/.test(process.argv[1])) throw new Error('an odd machine');\n");
   const args = ['alice', '--rung', 'db', '--yes', '--server-dir', own.dir, ...commands(own)];
-  const said = await rescue(args, cwd, { NODE_OPTIONS: `--require ${broken}` });
+  const said = await rescueProcess(args, cwd, { NODE_OPTIONS: `--require ${broken}` });
   expect(said.code).toBe(1);
   expect(said.stdout).toContain('The repair ended in the middle (1; my log has more)');
   expect(said.stderr).toContain('an odd machine');

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { change } from '../repair/server-folder.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
-import { commands, ownServer, passwordIn, report, rescue, server, signIn, withKey } from './latchkey.js';
+import { commands, ownServer, passwordIn, report, rescue, rescueProcess, server, signIn, withKey } from './latchkey.js';
 
 const single = {
   AuthenticationProviderId: 'Jellyfin.Plugin.SSO_Auth.Api.SSOController',
@@ -89,26 +89,24 @@ test('a PIN, without a key: Jellyfin takes it, and it is not said to be the pass
 
 describe('by way 4', () => {
   test('such an account is let in with a password in the file, which is tried', async () => {
-    const process = await ownServer('10.11.8');
-    process.stop();
+    const process = await ownServer('10.11.8', 'stopped');
     singleInFile(process.db);
     process.start();
     const args = ['alice', '--yes', '--rung', 'db', '--url', process.url, '--server-dir', process.dir];
-    const said = await rescue([...args, '--own-provider', ...commands(process)]);
+    const said = await rescueProcess([...args, '--own-provider', ...commands(process)]);
     expect(said.stdout).toContain('You are back in');
     expect(said.code).toBe(0);
     expect(await signIn(process.url, passwordIn(said))).toBe(200);
   }, 60_000);
 
   test('only unlocked while nobody says so: it is said what checks its password', async () => {
-    const process = await ownServer('12.0');
-    process.stop();
+    const process = await ownServer('12.0', 'stopped');
     singleInFile(process.db);
-    const said = await rescue(['alice', '--yes', '--server-is-stopped', '--server-dir', process.dir]);
+    const said = await rescueProcess(['alice', '--yes', '--server-is-stopped', '--server-dir', process.dir]);
     expect(said.code).toBe(3);
     expect(said.stdout).toContain('Its password is still checked by SSOController, not by Jellyfin.');
     expect(said.stdout).not.toContain('Temporary password');
-    const again = await rescue([
+    const again = await rescueProcess([
       'alice',
       '--yes',
       '--own-provider',
@@ -127,10 +125,8 @@ describe('an account that has lost the right, and nobody has it', () => {
 
   /** Jellyfin itself takes it from nobody who is the last. */
   async function nobodyIsAdministrator(version: string) {
-    const process = await ownServer(version);
-    process.stop();
+    const process = await ownServer(version, 'stopped');
     inFile(process.db, takeRight);
-    process.start();
     return process;
   }
 
@@ -143,13 +139,12 @@ describe('an account that has lost the right, and nobody has it', () => {
 
   test('is not rescued without a word, and gets it in the file when somebody says so', async () => {
     const process = await nobodyIsAdministrator('12.0');
-    process.stop();
     const there = ['--server-is-stopped', '--server-dir', process.dir];
-    const said = await rescue(['alice', '--yes', ...there]);
+    const said = await rescueProcess(['alice', '--yes', ...there]);
     expect(said.code).toBe(3);
     expect(said.stdout).toContain("Beware: no account that could sign in is an administrator's.");
     expect(isAdministrator(process.db)).toBe(false);
-    expect((await rescue(['alice', '--yes', '--administrator', ...there])).code).toBe(0);
+    expect((await rescueProcess(['alice', '--yes', '--administrator', ...there])).code).toBe(0);
     expect(isAdministrator(process.db)).toBe(true);
   }, 60_000);
 

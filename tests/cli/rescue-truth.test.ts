@@ -4,7 +4,18 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from '@jest/globals';
 import type { Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
-import { commands, folder, ownServer, passwordIn, report, rescue, server, signIn, withKey } from './latchkey.js';
+import {
+  commands,
+  folder,
+  ownServer,
+  passwordIn,
+  report,
+  rescue,
+  rescueProcess,
+  server,
+  signIn,
+  withKey,
+} from './latchkey.js';
 
 const pinWay = ['alice', '--yes', '--rung', 'pin'];
 const where = ({ url, serverDir }: Jellyfin) => ['--url', url, '--server-dir', serverDir];
@@ -100,7 +111,7 @@ describe('a locked administrator who knows the password', () => {
     own.stop();
     const before = stored();
     own.start();
-    const said = await rescue([...known, '--json', '--url', own.url, '--server-dir', own.dir, ...commands(own)]);
+    const said = await rescueProcess([...known, '--json', '--url', own.url, '--server-dir', own.dir, ...commands(own)]);
     expect(report(said)).toMatchObject({ outcome: 'changed', rung: 'db', key: null, temporaryPassword: null });
     expect(report(said).after).toMatchObject({ isDisabled: false, failedSignIns: 0 });
     own.stop();

@@ -10,6 +10,7 @@ import {
   passwordIn,
   report,
   rescue,
+  rescueProcess,
   savedKey,
   server,
   signIn,
@@ -130,7 +131,7 @@ test.concurrent.each(['10.11.11', '12.0'])(
     const far = await fromFarAway(url);
     const args = ['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir];
     // As long as it takes people: the file is waited for 10 s.
-    const said = await rescue(args, undefined, machine({ waitFactor: 1 }));
+    const said = await rescueProcess(args, undefined, machine({ waitFactor: 1 }));
     expect(said.code).toBe(1);
     expect(report(said)).toMatchObject({ code: 'pinNotWritten', pinIsPassword: false });
     expect(said.stderr).toMatch(
@@ -141,40 +142,32 @@ test.concurrent.each(['10.11.11', '12.0'])(
   40_000,
 );
 
-test.concurrent(
-  '12, far away, and a PIN file from before: that is not taken for a new one',
-  async () => {
-    const { url, serverDir } = await server('12.0', { key: false });
-    const headers = { 'content-type': 'application/json' };
-    await ask(`${url}/Users/ForgotPassword`, { method: 'POST', headers, body: '{"EnteredUsername":"alice"}' });
-    const far = await fromFarAway(url);
-    const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir]);
-    expect(report(said)).toMatchObject({ code: 'pinOld', pinIsPassword: false });
-    expect(said.stderr).toMatch(/passwordreset\w+\.json is one from before.*run this on Jellyfin's own computer/);
-    expect(await signIn(url, 'forgotten')).toBe(200);
-  },
-  40_000,
-);
+test('12, far away, and a PIN file from before: that is not taken for a new one', async () => {
+  const { url, serverDir } = await server('12.0', { key: false });
+  const headers = { 'content-type': 'application/json' };
+  await ask(`${url}/Users/ForgotPassword`, { method: 'POST', headers, body: '{"EnteredUsername":"alice"}' });
+  const far = await fromFarAway(url);
+  const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', far, '--server-dir', serverDir]);
+  expect(report(said)).toMatchObject({ code: 'pinOld', pinIsPassword: false });
+  expect(said.stderr).toMatch(/passwordreset\w+\.json is one from before.*run this on Jellyfin's own computer/);
+  expect(await signIn(url, 'forgotten')).toBe(200);
+});
 
-test.concurrent(
-  'a PIN that has expired when it comes: it is the clocks',
-  async () => {
-    const jellyfin = await server('10.11.11', { key: false });
-    const { url, serverDir } = jellyfin;
-    jellyfin.onCall(({ path }) => {
-      if (path !== '/Users/ForgotPassword') return;
-      for (const name of readdirSync(serverDir).filter((each) => each.startsWith('passwordreset'))) {
-        const file = join(serverDir, name);
-        writeFileSync(file, readFileSync(file, 'utf8').replace(/"ExpirationDate":"\d{4}/, '"ExpirationDate":"2020'));
-      }
-    });
-    const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', url, '--server-dir', serverDir]);
-    expect(report(said)).toMatchObject({ code: 'pinExpired', pinIsPassword: false });
-    expect(said.stderr).toMatch(/has expired already.*the clock of this machine or of Jellyfin's is wrong/);
-    expect(await signIn(url, 'forgotten')).toBe(200);
-  },
-  40_000,
-);
+test('a PIN that has expired when it comes: it is the clocks', async () => {
+  const jellyfin = await server('10.11.11', { key: false });
+  const { url, serverDir } = jellyfin;
+  jellyfin.onCall(({ path }) => {
+    if (path !== '/Users/ForgotPassword') return;
+    for (const name of readdirSync(serverDir).filter((each) => each.startsWith('passwordreset'))) {
+      const file = join(serverDir, name);
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/"ExpirationDate":"\d{4}/, '"ExpirationDate":"2020'));
+    }
+  });
+  const said = await rescue(['alice', '--yes', '--json', '--rung', 'pin', '--url', url, '--server-dir', serverDir]);
+  expect(report(said)).toMatchObject({ code: 'pinExpired', pinIsPassword: false });
+  expect(said.stderr).toMatch(/has expired already.*the clock of this machine or of Jellyfin's is wrong/);
+  expect(await signIn(url, 'forgotten')).toBe(200);
+});
 
 const bad = {
   'passwordresetcorrupt.json': '{"Pin":"03-C1',
@@ -207,7 +200,7 @@ test('files that are no PIN files, broken, or have a stray brace are named, and 
 
 test('locked as well: the PIN is no way in, the next one is tried, and that the PIN is the password is said', async () => {
   const { url, serverDir } = await server('10.10.7', { key: false, locked: true });
-  const said = await rescue(['alice', '--yes', '--url', url, '--server-dir', serverDir]);
+  const said = await rescueProcess(['alice', '--yes', '--url', url, '--server-dir', serverDir]);
   expect(said.stdout).toMatch(/✗ Signing in with it: .*it may be locked/);
   expect(said.stdout).toContain('✗ Making sure that Jellyfin is stopped');
   expect(said.stdout).toContain('Beware: a PIN that nobody was shown is the password now');
@@ -218,7 +211,7 @@ test('locked as well: the PIN is no way in, the next one is tried, and that the 
 test('nor is it said that nothing was touched, when the PIN is the password and jellyfin.db is not ours to change', async () => {
   const { url, serverDir, dbPath } = await server('10.10.7', { key: false, locked: true });
   linkSync(dbPath, join(serverDir, 'second-name'));
-  const said = await rescue(['alice', '--yes', '--url', url, '--server-dir', serverDir]);
+  const said = await rescueProcess(['alice', '--yes', '--url', url, '--server-dir', serverDir]);
   expect(said).toMatchObject({ code: 1, stdout: expect.stringMatching(/has a second name(.|\n)*Beware: a PIN/) });
 });
 

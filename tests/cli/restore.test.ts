@@ -19,7 +19,7 @@ import { backUp } from '../../src/db/backup.js';
 import { openDatabase } from '../../src/db/database.js';
 import { migrations } from '../../src/db/migrations/index.js';
 import { ProcessHouse } from '../process/process-house.js';
-import { folder, latchkey } from './latchkey.js';
+import { folder, latchkey, latchkeyProcess } from './latchkey.js';
 import { isRootAmongOthers } from '../support/other-users.js';
 
 let house: ProcessHouse;
@@ -70,7 +70,7 @@ test('without a name it lists what there is, newest first, and changes nothing',
 
 test('a day is put back, and what was there is kept', async () => {
   const where = await withCopies();
-  const { code, stdout } = await latchkey(['restore', '2026-11-27'], where);
+  const { code, stdout } = await latchkeyProcess(['restore', '2026-11-27'], where);
   expect(code).toBe(0);
   expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first']);
   const [kept] = keptIn(where);

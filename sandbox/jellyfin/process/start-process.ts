@@ -38,17 +38,20 @@ export interface ProcessOptions {
   readonly reportTo?: string;
   /** Makes accounts and the like, before the process is started for the first time. */
   readonly before?: (jellyfin: Jellyfin) => void | Promise<void>;
+  /** It stands still until it is started. */
+  readonly isStopped?: boolean;
 }
 
 const control = resolve('dist-tools/sandbox/jellyfin/process/control.js');
 
-/** Sets a server up in this process, then starts it in its own. */
+/** Sets a server up in this process, then starts it in its own, unless it is to be found stopped. */
 export async function startJellyfinProcess({
   version,
   title = 'jellyfin',
   aheadMs = 0,
   reportTo,
   before,
+  isStopped = false,
 }: ProcessOptions): Promise<JellyfinProcess> {
   const home = mkdtempSync(join(tmpdir(), 'jellyfin-process-'));
   const dir = join(home, 'jellyfin');
@@ -88,7 +91,7 @@ export async function startJellyfinProcess({
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-  server.start();
+  if (!isStopped) server.start();
   return server;
 }
 
