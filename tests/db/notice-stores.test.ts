@@ -345,6 +345,7 @@ describe('what is kept of members', () => {
       rescues.begin({ actorId: 'dad', accountId: 'root', accountName: 'root', startedAt: 10, channelId: '5' }).id;
     const [first, second, asked] = [begin(), begin(), begin()];
     rescues.confirmed(first, 100, true);
+    expect([rescues.byId(first)?.keepsPassword, rescues.byId(second)?.keepsPassword]).toEqual([true, false]);
     rescues.end(first, 200, 'done');
     rescues.end(first, 900, 'failed');
     expect([99, 100, 200, 201].map((at) => rescues.goingOnAt(at)?.id)).toEqual([undefined, first, first, undefined]);

@@ -70,16 +70,29 @@ describe('a request', () => {
     });
   });
 
+  test('by name is not approved for an account for which its member has one already', () => {
+    ask();
+    const byName = ask({ accountId: '', linksOnApproval: true });
+    const { requests } = stores;
+    expect(
+      requests.move(byName, ['pending'], 'approved', { accountId: 'films', accountName: 'Films' }),
+    ).toBeUndefined();
+    expect(requests.byId(byName)).toMatchObject({ state: 'pending', accountId: '' });
+  });
+
   test('that failed begins anew where it is approved again, once', () => {
     const id = ask({ kind: 'reset' }, ['approved', { decidedBy: 'dad', decidedAt: 110 }]);
     const { requests } = stores;
     requests.begin(id);
     requests.setNotice(id, message);
     expect(requests.byId(id)).toMatchObject({ attempts: 1, notice: message, delivery: 'dm' });
-    requests.move(id, ['approved'], 'failed', { failure: 'jellyfinNotApplied', endedAt: 120 });
+    const failed = requests.move(id, ['approved'], 'failed', { failure: 'jellyfinNotApplied', endedAt: 120 });
+    expect(failed).toMatchObject({ failure: 'jellyfinNotApplied' });
     const again = { state: 'approved', decidedBy: 'mum', decidedAt: 130, adminAccount: true, attempts: 0 };
     const none = { endedAt: undefined, failure: undefined, delivery: undefined, notice: undefined };
     expect(requests.reopen(id, 'mum', 130, true)).toMatchObject({ ...again, ...none });
+    const ref = stores.db.prepare('SELECT notice_channel_id AS c, notice_message_id AS m FROM requests WHERE id = ?');
+    expect(ref.get(id)).toEqual({ c: null, m: null });
     expect(requests.reopen(id, 'dad', 131, true)).toBeUndefined();
     requests.move(id, ['approved'], 'failed', {});
     ask({ kind: 'reset' });
@@ -89,14 +102,21 @@ describe('a request', () => {
 
   test('by name becomes an ordinary one for an account while it waits, and the card is drawn anew', () => {
     const { requests } = stores;
-    const account = { id: 'films', name: 'Films', isAdministrator: true } as never;
+    const account = { id: 'films', name: 'FILMS', isAdministrator: true } as never;
     const snapshot = { state: 'locked', failedSignIns: 3, signInLimit: 3 } as const;
     const byName = { accountId: '', linksOnApproval: true };
     const id = ask(byName);
     requests.setOffered(id, 'films');
     expect(requests.touchOffering('series')).toEqual([]);
     expect(ids(requests.touchOffering('films'))).toEqual([id]);
-    const now = { accountId: 'films', linksOnApproval: false, offeredId: undefined, adminAccount: true, snapshot };
+    const now = {
+      accountId: 'films',
+      accountName: 'FILMS',
+      linksOnApproval: false,
+      offeredId: undefined,
+      adminAccount: true,
+      snapshot,
+    };
     expect(requests.setAccount(id, account, snapshot)).toMatchObject({ ...now, version: 3 });
     expect(requests.setAccount(id, account, snapshot)).toBeUndefined();
     // One of them waits for this account already.
@@ -105,7 +125,10 @@ describe('a request', () => {
     requests.setOffered(approved, 'films');
     expect(requests.setAccount(approved, account, snapshot)).toBeUndefined();
     expect(ids(requests.touchOffering('films'))).toEqual([]);
-    expect(requests.noteAddress(id, '10.0.0.1')).toMatchObject({ snapshot: { ...snapshot, address: '10.0.0.1' } });
+    const others = ask({ memberId: 'zoe', snapshot });
+    const noted = { snapshot: { ...snapshot, address: '10.0.0.1' }, version: 4 };
+    expect(requests.noteAddress(id, '10.0.0.1')).toMatchObject(noted);
+    expect(requests.byId(others)).toMatchObject({ snapshot, version: 1 });
     expect(requests.noteAddress(id, '10.0.0.1')).toBeUndefined();
     expect(requests.noteAddress(ask({ memberId: 'leo' }), '10.0.0.1')).toBeUndefined();
   });
@@ -166,12 +189,24 @@ describe('a request', () => {
     expect(requests.openOf('ben')).toEqual([]);
     expect(ids(requests.unfinished())).toEqual([toShow, atWork, owed, opened]);
     expect(requests.byId(own)?.deliveryStatus).toBe('told');
+    stores.notices.owe({ kind: 'unposted', subjectId: `${own}`, recipientId: 'admins' }, 1);
+    stores.notices.owe({ kind: 'unposted', subjectId: `${waiting}`, recipientId: 'admins' }, 1);
+    expect([own, waiting].map((id) => requests.byId(id)?.deliveryStatus)).toEqual(['told', undefined]);
+    const old = ask({ memberId: 'eve', createdAt: 1 }, ['denied']);
+    card(old);
     expect(ids(requests.toExpire(10))).toEqual([waiting]);
-    expect(ids(requests.toRemind(20))).toEqual([waiting, reset]);
+    expect([ids(requests.toRemind(20)), ids(requests.toRemind(19))]).toEqual([[waiting, reset], [waiting]]);
     requests.setCard(waiting, other, 1, 77);
     requests.setCard(waiting, other, 2, undefined);
     expect(requests.byId(waiting)).toMatchObject({ remindedAt: 77, card: other, cardVersion: 2 });
     expect(ids(requests.toRemind(20))).toEqual([reset]);
+    const shown = ask(
+      { memberId: 'ida' },
+      ['approved', { decidedAt: 40, delivery: 'button' }],
+      ['done', { delivery: 'button' }],
+    );
+    ask({ memberId: 'ulf' }, ['approved', { decidedAt: 40, delivery: 'dm' }]);
+    expect(requests.byId(shown)?.delivery).toBe('button');
     expect(ids(requests.uncollected(50))).toEqual([toShow]);
     expect(requests.uncollected(49)).toEqual([]);
     const busy = ['maya', 'leo', 'dad', 'zoe', 'mum', 'ben'].filter((each) => requests.isWorkedOnFor(each));
@@ -314,6 +349,11 @@ describe('a temporary password', () => {
     tempPasswords.shown(elsewhere, 51, { ...message, messageId: `${first}` });
     tempPasswords.note(second, { scrub: 'own set' });
     expect(of(tempPasswords.toScrub())).toEqual([first, second]);
+    const toForget = begun('music', 60);
+    tempPasswords.shown(toForget, 61, undefined);
+    tempPasswords.note(toForget, { scrub: 'own set' });
+    expect(tempPasswords.byRequest(second)?.message).toEqual({ ...message, messageId: `${second}` });
+    expect(of(tempPasswords.toScrub())).toEqual([first, second]);
     tempPasswords.shown(second, 52, { ...message, messageId: `${first}` });
     expect(of(tempPasswords.toScrub())).toEqual([second]);
     tempPasswords.scrub(second, 'own set', 70);
@@ -333,4 +373,25 @@ describe('a temporary password', () => {
     expect(passwordLog.isBotsOwn('series', 15 * minute)).toBe(false);
     expect(passwordLog.isBotsOwn('series', 60 * minute)).toBe(false);
   });
+});
+
+test('what is limited is counted by whom, for what and when; of what was not done after all one is taken back', () => {
+  const { rateLimits } = stores;
+  for (const at of [10, 20, 20, 30]) rateLimits.add('maya', 'link code', at);
+  rateLimits.add('maya', 'sign-in code', 15);
+  rateLimits.add('leo', 'link code', 16);
+  const asked = () => rateLimits.between('maya', 'link code', 10, 30);
+  expect([asked(), rateLimits.between('maya', 'link code', 5, 29)]).toEqual([
+    [20, 20, 30],
+    [10, 20, 20],
+  ]);
+  rateLimits.takeBack('maya', 'link code', 20);
+  rateLimits.takeBack('maya', 'link code', 16);
+  rateLimits.takeBack('maya', 'link code', 15);
+  rateLimits.takeBack('zoe', 'link code', 30);
+  expect(asked()).toEqual([20, 30]);
+  expect([rateLimits.between('maya', 'sign-in code', 0, 99), rateLimits.between('leo', 'link code', 0, 99)]).toEqual([
+    [15],
+    [16],
+  ]);
 });

@@ -65,7 +65,7 @@ export function createRequestStore(
   const move = change<[object]>(`
     UPDATE OR IGNORE requests SET state = @to,
       decided_by = coalesce(@decidedBy, decided_by), decided_at = coalesce(@decidedAt, decided_at),
-      ended_at = @endedAt, denial = coalesce(@denial, denial), reason = coalesce(@reason, reason), failure = @failure, version = version + 1,
+      ended_at = @endedAt, denial = @denial, reason = @reason, failure = @failure, version = version + 1,
       delivery = coalesce(@delivery, delivery),
       account_id = coalesce(@accountId, account_id), account_name = coalesce(@accountName, account_name)
     WHERE id = @id AND state IN (SELECT value FROM json_each(@from))`);
@@ -120,7 +120,7 @@ export function createRequestStore(
     setOffered: run('UPDATE requests SET offered_id = ?2 WHERE id = ?1'),
     touch: change('UPDATE requests SET version = version + 1 WHERE id = ?1'),
     touchOffering: changeAll(`
-      UPDATE requests SET version = version + 1 WHERE state = 'pending' AND links_on_approval = 1 AND offered_id = ?1`),
+      UPDATE requests SET version = version + 1 WHERE state = 'pending' AND offered_id = ?1`),
     unfinished: all(`
       WHERE state = 'approved' OR deliveryStatus = 'due' OR ((origin = 'asked' OR kind = 'pass') AND card_version IS NOT version) ORDER BY id`),
     toRemind: all("WHERE state = 'pending' AND reminded_at IS NULL AND created_at <= ?1 ORDER BY id"),
