@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { exitCodeOf, exitCodes, harmless, jsonReport, printable, wrapped } from '../../src/cli/report.js';
+import { exitCodeOf, exitCodes, fitting, harmless, jsonReport, printable, wrapped } from '../../src/cli/report.js';
 import type { Rung, Step, StepName, StepOutcome } from '../../src/services/rescue/ladder/ports.js';
 import type { Plan } from '../../src/services/rescue/ladder/plan.js';
 import type { RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
@@ -35,6 +35,7 @@ test('a rescue that has touched nothing, as the file or the server is not its ow
   expect(refused('serverRunning', step('db', 'stop', 'done'))).toBe(failed);
   expect(refused('corrupt')).toBe(failed);
   expect(refused(undefined)).toBe(failed);
+  expect(refused(undefined, step('api', 'unlock', 'failed'))).toBe(failed);
 });
 
 test('the one way that was asked for is closed', () => {
@@ -73,6 +74,11 @@ test('lines are broken between words, commands stay whole, and nothing moves the
   expect(wrapped('\u001B[1mone two\u001B[22m', 7)).toBe('\u001B[1mone two\u001B[22m');
   expect(wrapped('one incomprehensible two', 5)).toBe('one\nincomprehensible\ntwo');
   expect(wrapped('one two')).toBe('one two');
+  expect(wrapped('one two three four five', 19)).toBe('one two three four\nfive');
+  const stream = (isTTY: boolean, columns: number | undefined) => ({ isTTY, columns }) as NodeJS.WriteStream;
+  // A file has no width, and a terminal may say that it has none.
+  for (const wide of [stream(true, 0), stream(false, 5)]) expect(fitting(wide, 'one two')).toBe('one two');
+  expect(fitting(stream(true, 5), 'one two')).toBe('one\ntwo');
   expect(harmless('a\u001B[2J\n\u202Eb')).toBe('a?[2J\n?b');
   expect(printable('a \r\n\n b')).toBe('a b');
 });

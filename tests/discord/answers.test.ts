@@ -82,6 +82,16 @@ describe('an answer', () => {
     expect(once.told()).toEqual(['PATCH card', 'POST for you']);
   });
 
+  test('has only what belongs to how it was acknowledged', async () => {
+    const { give, told } = discord();
+    await give('private', [{ update: { content: 'card' } }]);
+    await give('update', [{}]);
+    expect(told()).toEqual([]);
+    await give('update', [{ answer: { content: 'for you' } }]);
+    await give('private', [{ answer: { content: 'answer' }, update: { content: 'card' } }]);
+    expect(told()).toEqual(['POST for you', 'PATCH answer']);
+  });
+
   test('takes its files along, and those of an earlier page away', async () => {
     const { give, asked } = discord();
     const files = [{ name: 'a.png', data: Buffer.from('x') }];

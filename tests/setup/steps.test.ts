@@ -4,6 +4,7 @@ import type { Draft, Surroundings } from '../../src/setup/draft.js';
 import { finish, type Finishing } from '../../src/setup/finish.js';
 import { jellyfinSide } from '../../src/setup/jellyfin-side.js';
 import { askKey, askOwner } from '../../src/setup/steps/key.js';
+import { askCardChannel } from '../../src/setup/steps/last.js';
 import { Leaving, type SetupUi } from '../../src/setup/ui.js';
 import { createWords } from '../../src/words.js';
 import { rootPassword } from '../../sandbox/jellyfin/index.js';
@@ -132,4 +133,25 @@ test('a secret that a file held, and is another now, is no longer read from ther
   expect(written.join('')).toMatch(/^JELLYFIN_API_KEY=new$/m);
   // What somebody has set stays.
   expect(written.join('')).toMatch(/^LATCHKEY_LOCALE=de$/m);
+});
+
+test('the card is put up only where the bot may write, and best where everybody reads it', async () => {
+  home = await NewHousehold.start();
+  const { discord } = home;
+  const wanted = await draft();
+  const asked = async (extras: Draft['extras'], answers: Answers) => {
+    const { ui, said } = somebody(answers);
+    const given = { ...wanted, extras };
+    return { isAsked: await askCardChannel(given, around(ui)), channel: given.cardChannel, said: said.join(' ') };
+  };
+  const general = { id: discord.generalChannelId, name: 'general' };
+  expect(await asked(['card'], { pick: [general] })).toMatchObject({
+    isAsked: true,
+    channel: general,
+    said: expect.stringContaining('#general, #admins'),
+  });
+  discord.setBotOverwrite(discord.adminChannelId, {});
+  const open = await asked(['card'], { pick: [general] });
+  expect(open.said).not.toContain('#admins');
+  expect(await asked(['loginLine'], {})).toMatchObject({ isAsked: false, channel: undefined });
 });
