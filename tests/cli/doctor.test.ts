@@ -1,18 +1,23 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
-import { startHousehold, type Household } from '../../sandbox/household.js';
-import { startJellyfin } from '../../sandbox/jellyfin/index.js';
+import { mayasPassword, startHousehold, type Household } from '../../sandbox/household.js';
+import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { commandsFolder } from '../../src/commands-folder.js';
 import { commandJson } from '../../src/discord/command-data.js';
 import { loadCommands } from '../../src/discord/load-commands.js';
 import { openDatabase } from '../../src/db/database.js';
 import { migrations } from '../../src/db/migrations/index.js';
+import { dayMs, minuteMs } from '../../src/time.js';
 import { createWords } from '../../src/words.js';
 import { examine } from '../../src/cli/doctor.js';
+import { lookAtDatabase } from '../../src/cli/doctor/this-computer.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import { quickConnect } from '../support/quick-connect.js';
 import { environment, program } from './latchkey.js';
@@ -76,11 +81,12 @@ function writeSettings(): Record<string, string | undefined> {
 }
 
 /** `latchkey doctor` as a process. */
-async function doctor(args: readonly string[] = ['--json']): Promise<Said> {
+async function doctor(args: readonly string[] = ['--json'], uid?: number): Promise<Said> {
   const env = writeSettings();
+  const { folder: cwd, text } = place;
+  if (uid !== undefined) for (const each of ['', ...(text ? ['.env'] : [])]) chownSync(join(cwd, each), uid, uid);
   const child = spawn(process.execPath, [program, 'doctor', ...args], {
-    cwd: place.folder,
-    env,
+    ...{ cwd, env, ...(uid === undefined ? {} : { uid }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -146,6 +152,7 @@ const broken: readonly [string, () => unknown, readonly string[]][] = [
     () => Object.assign(place.settings, { JELLYFIN_URL: 'jellyfin', REQUEST_TTL: 'soon' }),
     ['setting:JELLYFIN_URL', 'setting:REQUEST_TTL'],
   ],
+  ['quotes that docker hands over', () => (place.env['REQUEST_TTL'] = '"24h"'), ['file']],
   ['a secret’s file that is not there', secretFileGone, ['setting:DISCORD_TOKEN_FILE']],
   ['a token of nobody', () => (place.settings['DISCORD_TOKEN'] = 'no.such.token'), ['tokenRefused']],
   [
@@ -180,6 +187,8 @@ const broken: readonly [string, () => unknown, readonly string[]][] = [
   ['a Jellyfin at another path', () => (place.settings['JELLYFIN_URL'] += '/media'), ['jellyfinWrongPath']],
   ['a Jellyfin that is too old', () => spoils().jellyfin.setVersion('10.9.11'), ['jellyfinTooOld']],
   ['a key that was revoked', () => spoils().jellyfin.revokeKey(), ['jellyfinKeyRefused']],
+  ['somebody’s access token for a key', mayasToken, ['jellyfinKeyNotAdmin']],
+  ['a clock that is wrong', wrongClock, ['clock']],
   ['another Jellyfin where people open it', anotherPublic, ['publicIsAnother']],
   ['a plugin that is gone', providerGone, ['providerGone']],
   ['a server folder that is not there', () => (place.settings['JELLYFIN_SERVER_DIR'] = '/not/there'), ['noFolder']],
@@ -233,6 +242,37 @@ async function anotherPublic(): Promise<void> {
   place.settings['JELLYFIN_PUBLIC_URL'] = jellyfin.url;
 }
 
+/** Another server in the place of the household's. */
+async function anotherJellyfin(): Promise<Jellyfin> {
+  const jellyfin = await startJellyfin({ version: '12.0' });
+  ends.push(() => jellyfin.close());
+  const { url, apiKey } = jellyfin;
+  Object.assign(place.settings, { JELLYFIN_URL: url, JELLYFIN_PUBLIC_URL: url, JELLYFIN_API_KEY: apiKey });
+  return jellyfin;
+}
+
+/** The household's server, as if its clock were ten minutes behind. */
+async function wrongClock(): Promise<void> {
+  const { url } = place.home.jellyfin;
+  const server = createServer((request, response) => {
+    const { authorization = '' } = request.headers;
+    void fetch(`${url}${request.url ?? ''}`, { headers: { authorization } }).then(async (answer) => {
+      response.setHeader('date', new Date(Date.now() - 10 * minuteMs).toUTCString());
+      response.setHeader('content-type', answer.headers.get('content-type') ?? 'text/plain');
+      response.writeHead(answer.status).end(await answer.text());
+    });
+  });
+  await new Promise<void>((up) => server.listen(0, '127.0.0.1', up));
+  ends.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  Object.assign(place.settings, { JELLYFIN_URL: `http://127.0.0.1:${port}`, JELLYFIN_PUBLIC_URL: '' });
+}
+
+async function mayasToken(): Promise<void> {
+  const { token = '' } = await place.home.jellyfin.signIn('maya', mayasPassword);
+  place.settings['JELLYFIN_API_KEY'] = token;
+}
+
 async function providerGone(): Promise<void> {
   await changesPolicy(spoils().jellyfin, 'maya', { AuthenticationProviderId: 'Jellyfin.Plugin.LDAP_Auth.Ldap' });
 }
@@ -262,6 +302,48 @@ test('a set-up in order has no fault, and says what is worth knowing', async () 
   expect({ code, faults }).toEqual({ code: 0, faults: [] });
   // Nobody has set a limit for root; the bot was never started.
   expect(notes).toEqual(['noCommands', 'neverLocks', 'quickConnectOff', 'noRescue']);
+});
+
+test('hours, apps that sign in the old way and cards that are not pinned are worth knowing', async () => {
+  const jellyfin = await anotherJellyfin();
+  jellyfin.addUser('leo', { password: 'leo-leo' });
+  await changesPolicy(jellyfin, 'leo', { AccessSchedules: [{ DayOfWeek: 'Everyday', StartHour: 8, EndHour: 20 }] });
+  const { discord } = place.home;
+  discord.setBotOverwrite(discord.adminChannelId, { allow: ['ViewChannel'] });
+  const { faults, notes } = await looked();
+  expect(faults).toEqual([]);
+  expect(notes).toEqual(expect.arrayContaining(['mayNotPin', 'accessHours', 'oldApps']));
+});
+
+test('a disk without room, and a database of which there is no copy after days', () => {
+  const t = words.forOperators('en');
+  const database = ownDatabase();
+  const found = (days: number, leastFree?: number) =>
+    told(lookAtDatabase({ database }, Date.now() + days * dayMs, t, leastFree)).faults;
+  expect(found(1)).toEqual([]);
+  expect(found(5, Infinity)).toEqual(['diskFull', 'noCopy']);
+});
+
+const asRoot = process.platform === 'linux' && isRootAmongOthers ? test : test.skip;
+const nobody = 65_534;
+
+asRoot('a .env that is closed is named with its owner, and nothing in it is said to be missing', async () => {
+  writeSettings();
+  place.text = undefined;
+  const { faults, text } = await doctor(['--json'], nobody);
+  expect(faults).toEqual(['file']);
+  expect(text).toContain('it belongs to root, and this runs as nobody');
+});
+
+asRoot('folders that are closed to whoever runs it, and a jellyfin.db of another user’s', async () => {
+  const dir = serverFolder();
+  place.settings['LATCHKEY_DB'] = join(dir, 'own', 'latchkey.db');
+  expect((await doctor(['--json'], nobody)).faults).toEqual(['folderClosed', 'dataClosed']);
+  for (const each of ['', 'data', 'config']) chmodSync(join(dir, each), 0o755);
+  delete place.settings['LATCHKEY_DB'];
+  const { faults, notes } = await doctor(['--json'], nobody);
+  expect(faults).toEqual([]);
+  expect(notes).toContain('notOurs');
 });
 
 test('a Jellyfin that came after this Latchkey is no fault, and worth knowing', async () => {

@@ -35,17 +35,25 @@ export function lookAtSettings(base: Env, words: Words, t: Translate): ReadConfi
   found.push(...warnings.map((text) => said('file', text)));
   found.push(...configWarnings(env, readNamedFile, t).map((text) => said('unknownName', text)));
   const bad = new Map<string, string>();
+  const unseen = new Set<string>();
   try {
     loadConfig(env, readNamedFile, t, words.locales);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const { name, problem } of error.problems) bad.set(name, problem);
+    for (const { name, problem, isMissing } of error.problems) {
+      bad.set(name, problem);
+      // What a closed file does not show is not missing.
+      if (isMissing && file === 'closed') unseen.add(name);
+    }
   }
   const isEmpty = file === 'missing' && Object.keys(standIns).every((name) => own[name] === undefined);
   const misnamed = existsSync('.env') ? [] : misnamedEnvFiles('.');
   if (misnamed.length > 0) found.push(fault('misnamed', { files: misnamed.join(', '), file: resolve('.env') }));
   else if (isEmpty) found.push(fault('noFile', { file: resolve('.env') }));
-  else found.push(...[...bad].map(([name, problem]) => said(`setting:${name}`, `${name} ${problem}`)));
+  else {
+    const seen = [...bad].filter(([name]) => !unseen.has(name));
+    found.push(...seen.map(([name, problem]) => said(`setting:${name}`, `${name} ${problem}`)));
+  }
   if (bad.size === 0) found.push(ok('settings'));
   const names = new Set([...bad.keys()].map((name) => name.replace(/_FILE$/, '')));
   return {

@@ -105,10 +105,15 @@ function mayRun(path: string): boolean {
   return loads(() => accessSync(path, constants.X_OK)) && statSync(path).isFile();
 }
 
-const leastFree = 200 * 1024 * 1024;
+const enough = 200 * 1024 * 1024;
 
 /** The bot's own database, its copies, and the room that is left. */
-export function lookAtDatabase({ database }: Config, now: number, t: Translate): Finding[] {
+export function lookAtDatabase(
+  { database }: Pick<Config, 'database'>,
+  now: number,
+  t: Translate,
+  leastFree = enough,
+): Finding[] {
   const { ok, fault, note } = findingsIn('database', t);
   const file = resolve(database);
   const folder = nearest(dirname(file));
