@@ -1,7 +1,7 @@
 import { type AccountPorts, type AccountServices, createAccounts } from './accounts/create-accounts.js';
 import { AccountDevices, type DevicePorts } from './devices/account-devices.js';
 import { type CausePorts, Causes } from './causes/causes.js';
-import { Enabling, type EnablingPorts } from './enabling/enabling.js';
+import { Enabling } from './enabling/enabling.js';
 import type { Events } from './events.js';
 import { History, type HistoryPorts, type SignInPicture } from './history/history.js';
 import { createLinks, createOwnerNotices } from './links/create-links.js';
@@ -37,7 +37,6 @@ import { Upkeep, type UpkeepPorts } from './upkeep.js';
 
 export type ServicePorts = AccountPorts &
   CausePorts &
-  EnablingPorts &
   NoticePorts &
   RequestPorts &
   UnlockPorts &
@@ -77,37 +76,36 @@ export interface ShownOnStatusCards extends Pick<AccountServices, 'accounts' | '
 /** Builds the services on their ports, each on those before it; knows none of the libraries behind the ports. */
 export function createServices(ports: ServicePorts) {
   const { events } = ports;
-  const accounts = createAccounts(ports);
+  const accounts = { ...ports, ...createAccounts(ports) };
+  const basic = { ...accounts, ...createNotices(ports) };
   const causes = new Causes(ports);
-  const notices = createNotices(ports);
-  const owners = createOwnerNotices(ports, { ...accounts, ...notices });
-  const basic = { events, owners, ...notices, ...accounts };
-  const engine = { ...basic, ...createRequests(ports, basic) };
-  const unlocks = new Unlocks({ ...ports, ...engine });
+  const before = { ...basic, owners: createOwnerNotices(basic) };
+  const engine = { ...before, ...createRequests(before) };
+  const unlocks = new Unlocks(engine);
   engine.executor.register('unlock', unlocks);
-  const { passes, passEnds } = createPasses(ports, engine);
-  const enabling = new Enabling({ ...ports, ...engine });
+  const { passes, passEnds } = createPasses(engine);
+  const enabling = new Enabling(engine);
   engine.executor.register('enable', enabling);
-  const passwords = createPasswords(ports, { ...engine, causes });
-  const linking = createLinks(ports, engine);
-  const signIns = createSignIns(ports, engine);
-  const pins = createPins(ports, basic);
-  const outages = new Outages({ ...ports, ...basic });
-  const rescues = createRescues(ports, { ...engine, ...passwords, pins, unlocks });
-  const { lockouts, denials, notMe } = createLockouts(ports, { ...engine, pins, unlocks });
-  const { executor, outbox } = engine;
+  const passwords = createPasswords({ ...engine, causes });
+  const linking = createLinks(engine);
+  const signIns = createSignIns(engine);
+  const pins = createPins(basic);
+  const outages = new Outages(basic);
+  const rescues = createRescues({ ...engine, ...passwords, pins, unlocks });
+  const { lockouts, denials, notMe } = createLockouts({ ...engine, pins, unlocks });
+  const { executor, outbox, ownership, adminChannel } = engine;
 
-  events.on('adminChannelRead', notices.adminChannel.onRead);
+  events.on('adminChannelRead', adminChannel.onRead);
   events.on('accountOpened', lockouts.accountOpened);
   events.on('ownersChanged', lockouts.ownersChanged);
   events.on('signedOutEverywhere', lockouts.signedOutEverywhere);
   // First: nobody is to see an account before it is known whose it is.
-  events.on('accountRead', basic.ownership.onAccountRead);
-  events.on('accountsListed', basic.ownership.onAccountsListed);
-  events.on('memberRead', basic.ownership.onMemberRead);
-  events.on('accountRead', basic.accounts.onAccountRead);
+  events.on('accountRead', ownership.onAccountRead);
+  events.on('accountsListed', ownership.onAccountsListed);
+  events.on('memberRead', ownership.onMemberRead);
+  events.on('accountRead', engine.accounts.onAccountRead);
   events.on('accountRead', linking.follow.onAccountRead);
-  events.on('passwordReplaced', ({ accountId }) => basic.ownership.suspendSignIns(accountId));
+  events.on('passwordReplaced', ({ accountId }) => ownership.suspendSignIns(accountId));
   events.on('memberRead', ({ id: memberId, ...member }) => ports.stores.memberNames.remember({ ...member, memberId }));
   events.on('memberRead', linking.follow.onMemberRead);
   events.on('linkTurned', linking.follow.onLinkTurned);
@@ -116,27 +114,27 @@ export function createServices(ports: ServicePorts) {
   const { memberPreferences, tempPasswords, lockouts: lockoutStore } = ports.stores;
   const { links, proofs: linkProofs } = linking;
   const statusCardMessages = ports.statusCards.messages({ ...engine, links, passes, tempPasswords });
-  const firstCard = new FirstCard({ links: ports.stores.links, outbox, messages: statusCardMessages });
+  const withCards = { ...engine, statusCardMessages };
+  const firstCard = new FirstCard(withCards);
   outbox.register(['firstCard'], firstCard);
-  const { outageMessages: messages, signInRules, log } = ports;
-  const oldApps = new OldApps({ ...{ signInRules, messages, log, now }, links: ports.stores.links, outbox });
+  const oldApps = new OldApps(basic);
   outbox.register(['oldApps'], oldApps);
-  const { picker, ownership, jellyfin, permissions, requests } = engine;
+  const { picker, jellyfin, permissions, requests } = engine;
   const { resets, takeovers, passwordHandover } = passwords;
   const forCommands = {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
     ...{ picker, ownership, accounts: engine.accounts, jellyfin, permissions, requests, links, linkProofs, unlocks },
     ...{ resets, takeovers, passwordHandover, passes, passEnds, enabling, causes, signIns, rescues, denials, notMe },
     ...{ rescueRights: rescues.rights, outages, oldApps, lockouts: lockoutStore },
-    devices: new AccountDevices({ ...ports, ...basic }),
+    devices: new AccountDevices(accounts),
     loginPage: new LoginPage(ports),
-    history: new History({ ...ports, ...engine }),
-    statusCards: new StatusCards(ports, engine.kept, statusCardMessages),
-    signInHelp: new SignInHelp({ ...ports, audit: ports.stores.audit, messages: statusCardMessages }),
+    history: new History(engine),
+    statusCards: new StatusCards(withCards),
+    signInHelp: new SignInHelp({ ...engine, audit: ports.stores.audit, messages: statusCardMessages }),
   };
   return {
     forCommands,
-    upkeep: new Upkeep({ ...ports, ...engine, ...passwords }),
+    upkeep: new Upkeep({ ...engine, ...passwords }),
     /** Resolves when no request is being worked on, nobody is being told of a lockout, and no link is being made. */
     idle: async () => {
       await executor.idle();

@@ -1,18 +1,14 @@
-import { calmly, type Log } from './log.js';
+import { calmly } from './log.js';
 import type { PasswordServices } from './passwords/create-passwords.js';
-import type { RequestServices } from './requests/create-requests.js';
-import type { RequestStore } from './requests/request.js';
+import type { Engine } from './requests/create-requests.js';
 
 export interface UpkeepPorts {
-  readonly stores: { readonly requests: RequestStore };
-  readonly config: { readonly requestReminderMs: number; readonly requestTtlMs: number };
-  readonly log: Log;
-  readonly now: () => number;
+  readonly config: { readonly requestReminderMs: number };
 }
 
 /** What time does to requests, and what a stopped bot left: resumed, reminded of, expired. */
 export class Upkeep {
-  constructor(private readonly deps: UpkeepPorts & RequestServices & PasswordServices) {}
+  constructor(private readonly deps: UpkeepPorts & Engine & PasswordServices) {}
 
   /** At a start, before anything else: resumes what was begun and tells who has not heard. */
   async resume(): Promise<void> {

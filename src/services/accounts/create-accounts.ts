@@ -45,3 +45,6 @@ export function createAccounts({ stores, jellyfin, members, watch, events, log, 
 }
 
 export type AccountServices = ReturnType<typeof createAccounts>;
+
+/** Accounts, and what they stand on. */
+export type AccountDeps = AccountPorts & AccountServices;

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
+import type { AccountDeps } from '../accounts/create-accounts.js';
 import type { Account } from '../accounts/account.js';
 import type { Device, Devices } from '../accounts/activity-log.js';
 import type { Audit } from '../audit.js';
-import type { Events } from '../events.js';
 import { type Actor, helps } from '../members/actor.js';
-import type { Transaction } from '../transaction.js';
 
 /** A device on which an account is signed in. */
 export interface AccountDevice extends Device {
@@ -30,19 +28,16 @@ export interface OneDevice extends DevicesOf {
 }
 
 export interface DevicePorts {
-  readonly stores: { readonly audit: Audit; readonly transaction: Transaction };
+  readonly stores: { readonly audit: Audit };
   readonly watch: { readonly devices: Devices };
-  readonly events: Pick<Events, 'emit'>;
 }
-
-type Deps = DevicePorts & Pick<AccountServices, 'jellyfin' | 'ownership' | 'permissions'>;
 
 /**
  * The devices on which an account is signed in, for its owners and for those who may change it. Every method throws
  * `accountNotYours`, `linkUnproved`, `adminAccount` or a Jellyfin code.
  */
 export class AccountDevices {
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly deps: DevicePorts & AccountDeps) {}
 
   /** Three calls. */
   async of(actor: Actor, accountId: string): Promise<DevicesOf> {

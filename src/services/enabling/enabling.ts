@@ -1,28 +1,15 @@
 import { AppError } from '../../errors.js';
 import { lockState, type Account } from '../accounts/account.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
-import type { Audit } from '../audit.js';
-import type { Events } from '../events.js';
 import type { Actor } from '../members/actor.js';
-import type { RequestServices } from '../requests/create-requests.js';
+import type { Engine } from '../requests/create-requests.js';
 import type { RequestKindActions } from '../requests/request-executor.js';
 import type { Asked, Request } from '../requests/request.js';
-import type { Transaction } from '../transaction.js';
-
-export interface EnablingPorts {
-  readonly stores: {
-    readonly audit: Audit;
-    readonly transaction: Transaction;
-  };
-}
-
-type EnablingDeps = EnablingPorts & AccountServices & RequestServices & { readonly events: Events };
 
 /** Switches accounts on that an administrator switched off: by admins at once, and on request; never by helpers. */
 export class Enabling implements RequestKindActions {
   readonly changesAccount = true;
 
-  constructor(private readonly deps: EnablingDeps) {}
+  constructor(private readonly deps: Engine) {}
 
   async execute(request: Request): Promise<Request> {
     const { jellyfin, executor } = this.deps;

@@ -3,10 +3,8 @@ import { dayMs } from '../../time.js';
 import { AppError } from '../../errors.js';
 import type { NamedAccount } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
-import type { MemberNames } from '../members/member-names.js';
-import type { Audit, AuditEntry } from '../audit.js';
-import type { LinkStore } from '../accounts/link.js';
-import type { RequestServices } from '../requests/create-requests.js';
+import type { AuditEntry } from '../audit.js';
+import type { Engine } from '../requests/create-requests.js';
 import type { RescueStore } from '../rescue/rescue-port.js';
 
 /** The buttons of a view work for so long. */
@@ -29,19 +27,15 @@ export interface HistoryPorts {
   readonly stores: {
     readonly history: HistoryStore;
     readonly signInDays: SignInDays;
-    readonly memberNames: Pick<MemberNames, 'all'>;
-    readonly links: LinkStore;
-    readonly audit: Audit;
     readonly rescues: RescueStore;
     readonly forgetMember: (memberId: string, instead: string) => void;
   };
   readonly config: { readonly historyTtlMs: number };
-  readonly now: () => number;
 }
 
 /** Who did what to whom, when, and how it ended: shown, given out, and forgotten in time. */
 export class History {
-  constructor(private readonly deps: HistoryPorts & Pick<RequestServices, 'endings'>) {}
+  constructor(private readonly deps: HistoryPorts & Engine) {}
 
   /** The account that was called so, or has this id, when it was last written about: it may be gone from Jellyfin. */
   accountCalled(text: string): NamedAccount | undefined {

@@ -1,24 +1,22 @@
 import { AppError } from '../../errors.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
-import type { NoticeServices } from '../notices/create-notices.js';
+import type { NoticeDeps } from '../notices/create-notices.js';
 import { LinkGreetings, LinkNewsDesk } from './link-notices.js';
-import type { BeforeLinks, LinkPorts } from './link-ports.js';
+import type { LinkDeps, LinkPorts } from './link-ports.js';
 import { LinkProofNotices, LinkProofs } from './link-proofs.js';
 import { LinkSync } from './link-sync.js';
 import { Links } from './links.js';
 import { ownerNoticeKinds, OwnerNotices } from './owner-notices.js';
 
 /** Builds what tells the other owners of an account what was done with it; requests stand on it. */
-export function createOwnerNotices(ports: LinkPorts, earlier: AccountServices & NoticeServices) {
-  const owners = new OwnerNotices({ ...ports, ...earlier });
-  earlier.outbox.register(ownerNoticeKinds, owners);
+export function createOwnerNotices(deps: LinkPorts & NoticeDeps) {
+  const owners = new OwnerNotices(deps);
+  deps.outbox.register(ownerNoticeKinds, owners);
   return owners;
 }
 
 /** Builds what makes links, follows them, and tells people of them. */
-export function createLinks(ports: LinkPorts, earlier: BeforeLinks) {
-  const { executor, outbox, ownership } = earlier;
-  const deps = { ...ports, ...earlier };
+export function createLinks(deps: LinkDeps) {
+  const { executor, outbox, ownership } = deps;
   // Approving one makes the link, so that executing it has nothing left to do.
   executor.register('link', {
     changesAccount: false,

@@ -1,16 +1,9 @@
-import type { AccountServices } from '../accounts/create-accounts.js';
-import type { Link, LinkStore } from '../accounts/link.js';
+import type { Link } from '../accounts/link.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
-import type { Audit } from '../audit.js';
-import type { Events } from '../events.js';
-import type { Log } from '../log.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { NoticeServices } from '../notices/create-notices.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { TempPasswordStore } from '../passwords/temp-password.js';
-import type { RequestServices } from '../requests/create-requests.js';
+import type { Engine } from '../requests/create-requests.js';
 import type { Request, RequestStore } from '../requests/request.js';
-import type { Transaction } from '../transaction.js';
 
 /**
  * What happens to links without an admin's doing: `proved` by a code; `left`: their member is away, and the link sleeps;
@@ -105,30 +98,22 @@ export interface LinkMessages {
 
 export interface LinkPorts {
   readonly stores: {
-    readonly links: LinkStore;
     readonly linkNews: LinkNewsStore;
     readonly linkProofs: LinkProofStore;
     readonly requests: RequestStore;
     readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
-    readonly audit: Audit;
-    readonly transaction: Transaction;
   };
-  readonly members: Members;
   readonly quickConnect: QuickConnect;
   readonly linkMessages: LinkMessages;
   /** Between two looks whether a code was confirmed. */
   readonly proofPollMs?: number | undefined;
-  readonly log: Log;
-  readonly now: () => number;
-}
-
-export interface BeforeLinks extends AccountServices, NoticeServices, RequestServices {
-  readonly owners: {
-    /** Tells the owners who are still to hear. */
-    tell(): Promise<void>;
-  };
-  readonly events: Events;
 }
 
 /** What links stand on. */
-export type LinkDeps = LinkPorts & BeforeLinks;
+export type LinkDeps = LinkPorts &
+  Engine & {
+    readonly owners: {
+      /** Tells the owners who are still to hear. */
+      tell(): Promise<void>;
+    };
+  };

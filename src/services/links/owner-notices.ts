@@ -1,5 +1,4 @@
-import type { AccountServices } from '../accounts/create-accounts.js';
-import type { NoticeServices } from '../notices/create-notices.js';
+import type { NoticeDeps } from '../notices/create-notices.js';
 import { isRecipientHere, type NewNotice, type Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import { ownersToTell, type Request } from '../requests/request.js';
@@ -21,7 +20,7 @@ export const adminsNoticeButtonId = ({ id }: Pick<Request, 'id'>) => `link:free:
  * new password, as theirs does not work any more. The admins hear of what was done without a card.
  */
 export class OwnerNotices implements NoticeRenderer {
-  constructor(private readonly deps: LinkPorts & AccountServices & NoticeServices) {}
+  constructor(private readonly deps: LinkPorts & NoticeDeps) {}
 
   /** Notes who is to hear of a request that has just ended. */
   owe(request: Request): void {

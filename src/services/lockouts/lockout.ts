@@ -1,16 +1,9 @@
-import type { AccountServices } from '../accounts/create-accounts.js';
-import type { Device, Devices, LogCursor, ServerLog } from '../accounts/activity-log.js';
-import type { Audit } from '../audit.js';
+import type { Device, Devices, LogCursor } from '../accounts/activity-log.js';
 import type { SignInDays } from '../history/history.js';
-import type { Log } from '../log.js';
 import type { MemberPreferences } from '../members/member-preferences.js';
-import type { AccountNoticeStore } from '../notices/account-notices.js';
-import type { NoticeServices } from '../notices/create-notices.js';
-import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
+import type { Message, MessageRef } from '../notices/messenger-port.js';
 import type { PinWatch } from '../pins/pin-watch.js';
-import type { RequestExecutor } from '../requests/request-executor.js';
-import type { RequestStore } from '../requests/request.js';
-import type { Transaction } from '../transaction.js';
+import type { Engine } from '../requests/create-requests.js';
 import type { Unlocks } from '../unlocks/unlocks.js';
 
 /** A failed sign-in. Times are milliseconds since 1970. */
@@ -183,30 +176,14 @@ export interface LockoutPorts {
     readonly lockouts: LockoutStore;
     readonly lockoutCards: LockoutCardStore;
     readonly denials: DenialStore;
-    readonly accountNotices: AccountNoticeStore;
     readonly memberPreferences: MemberPreferences;
     readonly signInDays: SignInDays;
-    readonly requests: Pick<RequestStore, 'openOf' | 'pending' | 'noteAddress'>;
-    readonly audit: Audit;
-    readonly transaction: Transaction;
   };
-  readonly watch: { readonly log: ServerLog; readonly devices: Devices };
+  readonly watch: { readonly devices: Devices };
   readonly lockoutMessages: LockoutMessages;
-  readonly messenger: Messenger;
-  readonly config: {
-    readonly discord: { readonly adminChannelId: string; readonly helperRoleIds: readonly string[] };
-    /** Undefined: no lock ends by itself. */
-    readonly lockoutEndsAfterMs: number | undefined;
-  };
-  readonly log: Log;
-  readonly now: () => number;
+  /** Undefined: no lock ends by itself. */
+  readonly config: { readonly lockoutEndsAfterMs: number | undefined };
 }
 
-/** The services that lockouts stand on; `pins` is undefined where the server's folder cannot be watched. */
-export interface BeforeLockouts extends AccountServices, NoticeServices {
-  readonly pins: PinWatch | undefined;
-  readonly unlocks: Unlocks;
-  readonly executor: Pick<RequestExecutor, 'publishAll'>;
-}
-
-export type LockoutDeps = LockoutPorts & BeforeLockouts;
+/** What lockouts stand on; `pins` is undefined where the server's folder cannot be watched. */
+export type LockoutDeps = LockoutPorts & Engine & { readonly pins: PinWatch | undefined; readonly unlocks: Unlocks };

@@ -1,3 +1,4 @@
+import type { AccountDeps } from '../accounts/create-accounts.js';
 import { type AccountNoticePorts, AccountNotices } from './account-notices.js';
 import { AdminChannel, type DecidingRoleIds } from './admin-channel.js';
 import { KeptMessages } from './kept-message.js';
@@ -18,3 +19,6 @@ export function createNotices(ports: NoticePorts) {
 }
 
 export type NoticeServices = ReturnType<typeof createNotices>;
+
+/** Accounts, the ways to tell people something, and what they stand on. */
+export type NoticeDeps = AccountDeps & NoticePorts & NoticeServices;

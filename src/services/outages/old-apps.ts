@@ -1,21 +1,17 @@
 import { dayMs, isRecent } from '../../time.js';
-import type { Link } from '../accounts/link.js';
-import { calmly, type Log } from '../log.js';
-import type { Message } from '../notices/messenger-port.js';
-import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
+import { calmly } from '../log.js';
+import type { NoticeDeps } from '../notices/create-notices.js';
+import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
+import type { OutageMessages } from './outages.js';
 
 /** The button that stands on this notice, and on no other message. */
 export const oldAppsButtonId = 'status:old-apps:household';
 
 const notice = { kind: 'oldApps', subjectId: 'household', recipientId: 'admins' } as const;
 
-export interface OldAppsDeps {
+interface OldAppsDeps extends NoticeDeps {
   readonly signInRules: { takesOldApps(): Promise<boolean> };
-  readonly links: { all(): readonly Link[] };
-  readonly outbox: Pick<Outbox, 'owe' | 'deliver' | 'wasOwed'>;
-  readonly messages: { oldApps(): Message };
-  readonly log: Log;
-  readonly now: () => number;
+  readonly outageMessages: OutageMessages;
 }
 
 /** Tells the admins, once for a household, that Jellyfin 12 refuses old apps, and where the switch is. */
@@ -26,9 +22,9 @@ export class OldApps implements NoticeRenderer {
 
   /** Once a minute; asks Jellyfin once a day, until it was told. Not before somebody is linked: there is enough to do first. */
   async round(): Promise<void> {
-    const { links, outbox, log, now } = this.deps;
+    const { stores, outbox, log, now } = this.deps;
     if (this.#lookedAt !== undefined && isRecent(this.#lookedAt, now(), dayMs)) return;
-    if (outbox.wasOwed(notice) || links.all().length === 0) return;
+    if (outbox.wasOwed(notice) || stores.links.all().length === 0) return;
     this.#lookedAt = now();
     await calmly(log, {}, 'whether Jellyfin takes old apps could not be told yet', async () => {
       if (!(await this.look())) outbox.owe(notice);
@@ -42,6 +38,6 @@ export class OldApps implements NoticeRenderer {
   }
 
   draw(): DrawnNotice {
-    return { findBy: [oldAppsButtonId], message: () => this.deps.messages.oldApps() };
+    return { findBy: [oldAppsButtonId], message: () => this.deps.outageMessages.oldApps() };
   }
 }

@@ -2,8 +2,8 @@ import { AppError, type ErrorCode, type Params } from '../../errors.js';
 import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { ServerInfo } from '../accounts/jellyfin-port.js';
-import { calmly, type Log } from '../log.js';
-import type { NoticeServices } from '../notices/create-notices.js';
+import { calmly } from '../log.js';
+import type { NoticeDeps } from '../notices/create-notices.js';
 import { messageKey } from '../notices/kept-message.js';
 import type { Message, MessageRef } from '../notices/messenger-port.js';
 
@@ -49,19 +49,13 @@ export const lookAgainId = (id: number) => `status:look:${id}`;
 export interface OutagePorts {
   readonly stores: { readonly outages: OutageStore };
   readonly outageMessages: OutageMessages;
-  readonly log: Log;
-  readonly now: () => number;
-}
-
-interface Earlier extends Pick<NoticeServices, 'kept' | 'adminChannel'> {
-  readonly jellyfin: { serverInfo(): Promise<ServerInfo> };
 }
 
 /** Follows whether Jellyfin answers and takes the key, on one silent card in the admin channel that is edited. */
 export class Outages {
   readonly #lock = new KeyedMutex<'round'>();
 
-  constructor(private readonly deps: OutagePorts & Earlier) {}
+  constructor(private readonly deps: OutagePorts & NoticeDeps) {}
 
   /** Once a minute. Never throws. */
   round(): Promise<void> {

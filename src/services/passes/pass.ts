@@ -1,15 +1,10 @@
 import type { ErrorCode } from '../../errors.js';
 import { hourMs, isRecent, minuteMs } from '../../time.js';
 import type { Devices, LogCursor } from '../accounts/activity-log.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
 import type { Restriction, RestrictionFields } from '../accounts/restriction.js';
-import type { Audit } from '../audit.js';
-import type { Log } from '../log.js';
-import type { NoticeServices } from '../notices/create-notices.js';
 import type { Message } from '../notices/messenger-port.js';
-import type { RequestServices } from '../requests/create-requests.js';
-import type { PassLength, PassTerms, Request, RequestStore } from '../requests/request.js';
-import type { Transaction } from '../transaction.js';
+import type { Engine } from '../requests/create-requests.js';
+import type { PassLength, PassTerms, Request } from '../requests/request.js';
 
 /**
  * How a pass ended. `putBack`: the restriction is as it was; `changed`: an administrator has changed it meanwhile, and that
@@ -93,20 +88,13 @@ export interface PassMessages {
 }
 
 export interface PassPorts {
-  readonly stores: {
-    readonly requests: RequestStore;
-    readonly passes: PassStore;
-    readonly audit: Audit;
-    readonly transaction: Transaction;
-  };
+  readonly stores: { readonly passes: PassStore };
   readonly watch: { readonly devices: Devices };
   readonly passMessages: PassMessages;
-  readonly log: Log;
-  readonly now: () => number;
 }
 
 /** What passes stand on. */
-export type PassDeps = PassPorts & AccountServices & NoticeServices & RequestServices;
+export type PassDeps = PassPorts & Engine;
 
 /** Whether it is open, as far as is known. */
 export function isOpen({ openedAt, endedAt }: Pass): boolean {

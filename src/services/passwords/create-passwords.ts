@@ -4,17 +4,16 @@ import { Resets } from './password-resets.js';
 import { Takeovers } from './takeovers.js';
 import { TempPasswordNotices } from './temp-password-notices.js';
 import { TempPasswordWatch } from './temp-password-watch.js';
-import { type BeforePasswords, passwordNoticeKinds, type PasswordPorts } from './temp-password.js';
+import { type PasswordDeps, passwordNoticeKinds } from './temp-password.js';
 
 /** Builds requests for new passwords, and what follows a temporary password to its end. */
-export function createPasswords(ports: PasswordPorts, earlier: BeforePasswords) {
-  const deps = { ...ports, ...earlier };
+export function createPasswords(deps: PasswordDeps) {
   const passwordDelivery = new PasswordDelivery(deps);
   const passwordHandover = new PasswordHandover(deps, passwordDelivery);
   const resets = new Resets(deps, passwordHandover);
-  earlier.executor.register('reset', passwordDelivery);
-  earlier.executor.register('provider', passwordDelivery);
-  earlier.outbox.register(passwordNoticeKinds, new TempPasswordNotices(deps));
+  deps.executor.register('reset', passwordDelivery);
+  deps.executor.register('provider', passwordDelivery);
+  deps.outbox.register(passwordNoticeKinds, new TempPasswordNotices(deps));
   return {
     passwordDelivery,
     passwordHandover,

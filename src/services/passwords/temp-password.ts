@@ -2,16 +2,10 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { AppError } from '../../errors.js';
 import { type Account, otherProvider } from '../accounts/account.js';
 import { type LogCursor, type LogEntry, after, type ActivityLogReader, isIn } from '../accounts/activity-log.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
-import type { Audit } from '../audit.js';
 import type { Causes } from '../causes/causes.js';
-import type { Events } from '../events.js';
-import type { Log } from '../log.js';
-import type { NoticeServices } from '../notices/create-notices.js';
-import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
-import type { RequestServices } from '../requests/create-requests.js';
-import type { Request, RequestStore } from '../requests/request.js';
-import type { Transaction } from '../transaction.js';
+import type { Message, MessageRef } from '../notices/messenger-port.js';
+import type { Engine } from '../requests/create-requests.js';
+import type { Request } from '../requests/request.js';
 
 /** 28 signs without look-alikes (no 0 o, 1 l i, u v as one of a pair): 12 of them are over 57 bits. */
 const alphabet = '23456789abcdefghjkmnpqrstwxyz';
@@ -100,31 +94,21 @@ export interface TempPasswordStore {
 }
 
 export interface PasswordPorts {
-  readonly stores: {
-    readonly requests: RequestStore;
-    readonly tempPasswords: TempPasswordStore;
-    readonly audit: Audit;
-    readonly transaction: Transaction;
-  };
-  readonly messenger: Messenger;
+  readonly stores: { readonly tempPasswords: TempPasswordStore };
   readonly passwordMessages: PasswordMessages;
   readonly newPassword: () => string;
   readonly config: { readonly tempPasswordTtlMs: number };
-  readonly log: Log;
-  readonly now: () => number;
-}
-
-export interface BeforePasswords extends AccountServices, NoticeServices, RequestServices {
-  readonly causes: Causes;
-  readonly owners: {
-    /** Notes that an owner hears of a new password by the outcome of a request of their own. */
-    hearsElsewhere(request: Request, memberId: string): void;
-  };
-  readonly events: Events;
 }
 
 /** What everything about passwords stands on. */
-export type PasswordDeps = PasswordPorts & BeforePasswords;
+export type PasswordDeps = PasswordPorts &
+  Engine & {
+    readonly causes: Causes;
+    readonly owners: {
+      /** Notes that an owner hears of a new password by the outcome of a request of their own. */
+      hearsElsewhere(request: Request, memberId: string): void;
+    };
+  };
 
 /** What people hear about their temporary passwords, each once; the subject is the password's request. */
 export const passwordNoticeKinds = ['passwordReminder1', 'passwordReminder2', 'passwordEnd'] as const;

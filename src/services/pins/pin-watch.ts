@@ -2,15 +2,12 @@ import { ignoreAppError } from '../../errors.js';
 import { nameKey, readAccountId } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { isRecent } from '../../time.js';
-import type { LogEntry, ServerLog } from '../accounts/activity-log.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
+import type { LogEntry } from '../accounts/activity-log.js';
 import type { Audit } from '../audit.js';
-import type { Log } from '../log.js';
-import { type AccountNotice, type AccountNoticeStore, isStillTheirs } from '../notices/account-notices.js';
-import type { NoticeServices } from '../notices/create-notices.js';
+import { type AccountNotice, isStillTheirs } from '../notices/account-notices.js';
+import type { NoticeDeps, NoticeServices } from '../notices/create-notices.js';
 import { messageKey } from '../notices/kept-message.js';
-import type { Message, Messenger } from '../notices/messenger-port.js';
-import type { Transaction } from '../transaction.js';
+import type { Message } from '../notices/messenger-port.js';
 import { BrokenPinFiles } from './broken-pin-files.js';
 import { lifetimeMs, PinClocks } from './clocks.js';
 import { PinOwners } from './pin-owners.js';
@@ -23,29 +20,21 @@ const typedWithinMs = 10 * 60_000;
 const entriesRead = 500;
 
 export interface PinPorts {
-  readonly stores: {
-    readonly accountNotices: AccountNoticeStore;
-    readonly audit: Audit;
-    readonly transaction: Transaction;
-  };
+  readonly stores: { readonly audit: Audit };
   /** The server's folder, where it can be watched for PIN files. */
   readonly pins: { readonly folder: PinFolder; readonly messages: PinMessages } | undefined;
-  readonly watch: { readonly log: Pick<ServerLog, 'page'> };
-  readonly messenger: Messenger;
-  readonly config: { readonly discord: { readonly adminChannelId: string } };
-  readonly log: Log;
-  readonly now: () => number;
 }
+
+type PinWatchDeps = NoticeDeps &
+  Pick<PinPorts, 'stores'> &
+  NonNullable<PinPorts['pins']> & { readonly owners: PinOwners };
 
 /** How a rescue tells of the PINs that it asks for itself, so that nobody else is sent them. */
 export type PinsExpected = Pick<PinWatch, 'expect' | 'over'>;
 
 /** Builds the watch for PIN files; undefined where there is no folder to watch. */
-export function createPins(ports: PinPorts, { accounts, ownership, notices }: AccountServices & NoticeServices) {
-  return (
-    ports.pins &&
-    new PinWatch({ ...ports, ...ports.pins }, { notices, ownership, owners: new PinOwners(accounts, ownership) })
-  );
+export function createPins({ pins, ...deps }: PinPorts & NoticeDeps) {
+  return pins && new PinWatch({ ...deps, ...pins, owners: new PinOwners(deps.accounts, deps.ownership) });
 }
 
 /**
@@ -64,17 +53,13 @@ export class PinWatch {
   readonly #clocks = new PinClocks();
   #watching: Promise<{ close(): Promise<void> }> | undefined;
 
-  constructor(
-    private readonly ports: Omit<PinPorts, 'pins'> & NonNullable<PinPorts['pins']>,
-    private readonly earlier: Pick<NoticeServices, 'notices'> &
-      Pick<AccountServices, 'ownership'> & { readonly owners: PinOwners },
-  ) {
-    this.#broken = new BrokenPinFiles(ports.now);
-    earlier.notices.drawnBy('pin', (notice) => this.#redraw(notice));
+  constructor(private readonly deps: PinWatchDeps) {
+    this.#broken = new BrokenPinFiles(deps.now);
+    deps.notices.drawnBy('pin', (notice) => this.#redraw(notice));
   }
 
   start(): void {
-    const { folder, log } = this.ports;
+    const { folder, log } = this.deps;
     this.#watching ??= folder.watch((file, isNew) => void this.changed(file, isNew));
     this.#watching.catch((err: unknown) => log.warn({ err }, "Jellyfin's folder cannot be watched for PIN files"));
   }
@@ -90,7 +75,7 @@ export class PinWatch {
   }
 
   over(userName: string): void {
-    this.#expected.set(nameKey(userName), this.ports.now() + clockToleranceMs);
+    this.#expected.set(nameKey(userName), this.deps.now() + clockToleranceMs);
   }
 
   /** Handles a PIN file that appeared, changed or was deleted. Never throws: the next round tries again. */
@@ -98,21 +83,21 @@ export class PinWatch {
     if (isNew) this.#clocks.appeared(file);
     return this.#locks.run(file, async () => {
       try {
-        const found = await this.ports.folder.read(file);
+        const found = await this.deps.folder.read(file);
         const isBroken = this.#broken.isSureOf(found);
         if (found && 'pin' in found) await this.#tell(found);
         await this.#takeBack(file, found, isBroken);
         if (found && isBroken) await this.#tellBroken(found);
         await this.#tellClock(file, found);
       } catch (err) {
-        this.ports.log.warn({ err, file }, 'a PIN file was seen, and not everybody could be told yet');
+        this.deps.log.warn({ err, file }, 'a PIN file was seen, and not everybody could be told yet');
       }
     });
   }
 
   /** Once a minute: handles files that expired, were deleted while the bot was away, or could not be told of before. */
   async round(): Promise<void> {
-    const { folder, stores } = this.ports;
+    const { folder, stores } = this.deps;
     const { good, bad } = await folder.list().catch(() => ({ good: [], bad: [] }));
     const files = [...stores.accountNotices.open(), ...good, ...bad].flatMap(({ file }) => file ?? []);
     for (const file of new Set(files)) await this.changed(file);
@@ -121,7 +106,7 @@ export class PinWatch {
   /** Tells the admins once per PIN that its owner, who was told of it so, did not ask for it; false when they cannot be told. */
   notMe(notice: AccountNotice): Promise<boolean> {
     const occasionKey = `not me ${notice.id} ${notice.occasionKey}`;
-    return this.#locks.run(occasionKey, () => this.#deny(notice, occasionKey, this.ports.messages.notMe(notice)));
+    return this.#locks.run(occasionKey, () => this.#deny(notice, occasionKey, this.deps.messages.notMe(notice)));
   }
 
   async #deny(
@@ -129,7 +114,7 @@ export class PinWatch {
     occasionKey: string,
     message: Message,
   ) {
-    const { stores, messenger, now } = this.ports;
+    const { stores, messenger, now } = this.deps;
     const { accountNotices, audit, transaction } = stores;
     const begun = accountNotices
       .recent(accountKey, 'admins', 0, Infinity)
@@ -143,19 +128,19 @@ export class PinWatch {
         return accountNotices.begin({ ...notice, kind: 'pinDenied' });
       });
     const key = messageKey('pinDenial', { id: denial.id, since: denial.sentAt });
-    const sent = await messenger.send(this.#adminChannelId, message, key);
+    const sent = await messenger.send(this.deps.adminChannel.id, message, key);
     if (sent) accountNotices.placed(denial.id, sent);
     return sent !== undefined;
   }
 
   async #tell(pin: PinFile): Promise<void> {
-    const { stores, now } = this.ports;
+    const { stores, now } = this.deps;
     const { accountNotices: store } = stores;
     const occasionKey = occasionKeyOf(pin);
     const before = this.#told.get(pin.file);
     if (before && occasionKeyOf(before) === occasionKey) return;
     if (pin.expiresAt <= now() || this.#isExpected(pin)) return;
-    const found = await this.earlier.owners.of(pin.userName);
+    const found = await this.deps.owners.of(pin.userName);
     const accountId = found.account?.id;
     const key = accountId ?? nameKey(pin.userName);
     const toldBefore = found.owners.filter((memberId) => store.isTold(occasionKey, memberId));
@@ -167,7 +152,7 @@ export class PinWatch {
     const isSaid = toldBefore.length > 0 || outcomes.includes('said');
     const why = found.none ?? outcomes.findLast((each) => each !== 'said') ?? 'nobody';
     const isForAdmins = !isSaid && !store.isTold(occasionKey, 'admins');
-    if (isForAdmins) await this.#toAdmins(noticeOf(pin, key), this.ports.messages.toAdmins(pin, why));
+    if (isForAdmins) await this.#toAdmins(noticeOf(pin, key), this.deps.messages.toAdmins(pin, why));
     if (isForAdmins || outcomes.includes('said')) {
       const outcome = isSaid ? 'told' : why;
       const about = { accountId, accountName: pin.userName };
@@ -177,22 +162,20 @@ export class PinWatch {
   }
 
   async #toOwner(memberId: string, accountKey: string, pin: PinFile, isPassword = false) {
-    const channelId = await this.ports.messenger.openDm(memberId);
+    const channelId = await this.deps.messenger.openDm(memberId);
     if (channelId === undefined) return 'closed';
     const notice = { ...noticeOf(pin, accountKey), recipientId: memberId };
-    return this.earlier.notices.say(channelId, notice, (id) =>
-      this.ports.messages.toOwner(id, memberId, pin, isPassword),
-    );
+    return this.deps.notices.say(channelId, notice, (id) => this.deps.messages.toOwner(id, memberId, pin, isPassword));
   }
 
   async #toAdmins(notice: Omit<Said, 'recipientId'>, message: Message): Promise<void> {
-    await this.earlier.notices.say(this.#adminChannelId, { ...notice, recipientId: 'admins' }, () => message);
+    await this.deps.notices.say(this.deps.adminChannel.id, { ...notice, recipientId: 'admins' }, () => message);
   }
 
   /** Draws a PIN again when another notice joins its message. */
   async #redraw({ id, recipientId, file, occasionKey }: AccountNotice): Promise<Message | undefined> {
     if (file === undefined) return undefined;
-    const { folder, messages } = this.ports;
+    const { folder, messages } = this.deps;
     const isPassword = this.#goneSince.has(id);
     const found = isPassword ? this.#told.get(file) : await folder.read(file);
     const isIts = found && 'pin' in found && occasionKeyOf(found) === occasionKey;
@@ -201,21 +184,21 @@ export class PinWatch {
 
   /** Removes PINs from messages when they are over. Where the file cannot be read now, they stay. */
   async #takeBack(file: string, found: PinFile | BadPinFile | undefined, isBroken: boolean): Promise<void> {
-    for (const notice of this.ports.stores.accountNotices.open().filter((each) => each.file === file)) {
+    for (const notice of this.deps.stores.accountNotices.open().filter((each) => each.file === file)) {
       if (!found && (await this.#isPasswordNow(notice))) continue;
       const isGone = !found || ('why' in found && (isBroken || found.why === 'expired'));
       const how = this.#howOver(notice, isGone);
       if (!how) continue;
-      await this.earlier.notices.takeBack(notice, this.ports.messages.over(notice, how));
+      await this.deps.notices.takeBack(notice, this.deps.messages.over(notice, how));
       this.#goneSince.delete(notice.id);
     }
   }
 
   #howOver(notice: AccountNotice, isGone: boolean): PinOver | undefined {
-    const isPast = (notice.expiresAt ?? 0) <= this.ports.now();
+    const isPast = (notice.expiresAt ?? 0) <= this.deps.now();
     if (isPast && !this.#goneSince.has(notice.id)) return 'expired';
     if (isGone) return 'used';
-    return notice.recipientId === 'admins' || isStillTheirs(this.earlier.ownership, notice) ? undefined : 'notTheirs';
+    return notice.recipientId === 'admins' || isStillTheirs(this.deps.ownership, notice) ? undefined : 'notTheirs';
   }
 
   /**
@@ -224,8 +207,8 @@ export class PinWatch {
    */
   async #isPasswordNow(notice: AccountNotice): Promise<boolean> {
     const { id, file = '', recipientId, accountKey, occasionKey } = notice;
-    const { now } = this.ports;
-    if (recipientId === 'admins' || !isStillTheirs(this.earlier.ownership, notice)) return false;
+    const { now } = this.deps;
+    if (recipientId === 'admins' || !isStillTheirs(this.deps.ownership, notice)) return false;
     const entries = await this.#logOf(notice);
     const redeemed = entries?.find(({ kind }) => kind === 'passwordChanged');
     if (entries && (!redeemed || entries.some((each) => each.kind === 'signedIn' && each.id > redeemed.id)))
@@ -244,7 +227,7 @@ export class PinWatch {
   async #logOf({ accountKey, expiresAt = 0 }: AccountNotice): Promise<LogEntry[] | undefined> {
     if (readAccountId(accountKey) === undefined) return undefined;
     const page = { since: expiresAt - lifetimeMs, startIndex: 0, limit: entriesRead };
-    const entries = await this.ports.watch.log.page(page).catch(ignoreAppError);
+    const entries = await this.deps.watch.log.page(page).catch(ignoreAppError);
     return entries?.filter(({ accountId }) => accountId === accountKey).sort((one, other) => one.id - other.id);
   }
 
@@ -256,9 +239,9 @@ export class PinWatch {
   /** Tells the admins, once for each version of a file, that it keeps every PIN from working (docs/jellyfin.md, "PINs"). Throws errors of Discord. */
   async #tellBroken({ file, writtenAt }: BadPinFile | PinFile): Promise<void> {
     const occasionKey = `bad ${file} ${Math.round(writtenAt ?? 0)}`;
-    if (this.ports.stores.accountNotices.isTold(occasionKey, 'admins')) return;
+    if (this.deps.stores.accountNotices.isTold(occasionKey, 'admins')) return;
     const about = { accountKey: file, accountName: '', kind: 'badPin', occasionKey, file } as const;
-    await this.#toAdmins(about, this.ports.messages.badFile(file));
+    await this.#toAdmins(about, this.deps.messages.badFile(file));
   }
 
   /** Tells the admins of a PIN that was over when it came. Throws errors of Discord. */
@@ -266,13 +249,9 @@ export class PinWatch {
     const madeAt = this.#clocks.madeAt(found);
     if (madeAt !== undefined) {
       const about = { accountKey: file, accountName: '', kind: 'badPin', occasionKey: `clock ${madeAt}` } as const;
-      await this.#toAdmins(about, this.ports.messages.clock(this.ports.now() - madeAt));
+      await this.#toAdmins(about, this.deps.messages.clock(this.deps.now() - madeAt));
     }
     this.#clocks.done(file);
-  }
-
-  get #adminChannelId(): string {
-    return this.ports.config.discord.adminChannelId;
   }
 }
 

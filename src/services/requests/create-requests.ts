@@ -2,15 +2,14 @@ import { LinkMaker } from './link-maker.js';
 import { OutcomeNotices } from './outcome-notices.js';
 import { RateLimits } from './rate-limits.js';
 import { RequestCards } from './request-cards.js';
-import type { BeforeRequests, RequestPorts } from './request-deps.js';
+import type { RequestDeps } from './request-deps.js';
 import { RequestEndings } from './request-endings.js';
 import { RequestExecutor } from './request-executor.js';
 import { Requests } from './requests.js';
 import { UnpostedRequests } from './unposted-requests.js';
 
 /** Builds the engine of requests; the kinds of requests register with its executor. */
-export function createRequests(ports: RequestPorts, earlier: BeforeRequests) {
-  const deps = { ...ports, ...earlier };
+export function createRequests(deps: RequestDeps) {
   const unposted = new UnpostedRequests(deps);
   const cards = new RequestCards({ ...deps, unposted });
   const executor = new RequestExecutor({ ...deps, cards });
@@ -19,8 +18,11 @@ export function createRequests(ports: RequestPorts, earlier: BeforeRequests) {
   const requests = new Requests({ ...deps, executor, endings, linkMaker });
   deps.outbox.register(['unposted'], unposted);
   deps.outbox.register(['outcome'], new OutcomeNotices(deps));
-  const rateLimits = new RateLimits(ports.stores.rateLimits, ports.now);
+  const rateLimits = new RateLimits(deps.stores.rateLimits, deps.now);
   return { requests, executor, endings, cards, linkMaker, rateLimits };
 }
 
 export type RequestServices = ReturnType<typeof createRequests>;
+
+/** Requests, and all that they stand on: what every kind of request is built from. */
+export type Engine = RequestDeps & RequestServices;

@@ -1,14 +1,6 @@
-import type { AccountServices } from '../accounts/create-accounts.js';
-import type { LinkStore } from '../accounts/link.js';
 import type { Audit } from '../audit.js';
-import type { Events } from '../events.js';
-import type { Log } from '../log.js';
-import type { MemberNames } from '../members/member-names.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { NoticeServices } from '../notices/create-notices.js';
+import type { NoticeDeps } from '../notices/create-notices.js';
 import type { Message } from '../notices/messenger-port.js';
-import type { NoticeStore } from '../notices/notice.js';
-import type { Transaction } from '../transaction.js';
 import type { RateLimitStore } from './rate-limits.js';
 import type { Request, RequestMessages, RequestStore } from './request.js';
 
@@ -21,30 +13,17 @@ export interface UnpostedMessages {
 }
 
 export interface RequestPorts {
-  readonly stores: {
-    readonly requests: RequestStore;
-    readonly links: LinkStore;
-    readonly memberNames: MemberNames;
-    readonly notices: NoticeStore;
-    readonly rateLimits: RateLimitStore;
-    readonly audit: Audit;
-    readonly transaction: Transaction;
-  };
-  readonly members: Members;
+  readonly stores: { readonly requests: RequestStore; readonly rateLimits: RateLimitStore; readonly audit: Audit };
   readonly messages: RequestMessages;
   readonly unpostedMessages: UnpostedMessages;
   readonly config: { readonly requestTtlMs: number };
-  readonly log: Log;
-  readonly now: () => number;
-}
-
-export interface BeforeRequests extends AccountServices, NoticeServices {
-  readonly owners: {
-    /** Notes which other owners of the account are to hear of a request that has just ended; in the transaction that ends it. */
-    owe(request: Request): void;
-  };
-  readonly events: Events;
 }
 
 /** What the engine of requests stands on. */
-export type RequestDeps = RequestPorts & BeforeRequests;
+export type RequestDeps = RequestPorts &
+  NoticeDeps & {
+    readonly owners: {
+      /** Notes which other owners of the account are to hear of a request that has just ended; in the transaction that ends it. */
+      owe(request: Request): void;
+    };
+  };

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type KeptMessages, messageKey } from '../notices/kept-message.js';
+import { messageKey } from '../notices/kept-message.js';
 import type { MessageRef } from '../notices/messenger-port.js';
-import type { RescuePorts, RescueRow, RescueView } from './rescue-port.js';
+import type { RescueDeps, RescueRow, RescueView } from './rescue-port.js';
 
 /** Discord slows down more than five edits in five seconds. */
 const editEveryMs = 1000;
@@ -16,8 +16,7 @@ export class RescueCard {
   #drawnAt = -Infinity;
 
   constructor(
-    private readonly ports: RescuePorts,
-    private readonly kept: KeptMessages,
+    private readonly deps: RescueDeps,
     private readonly row: RescueRow,
   ) {
     const { id, actorId, accountName } = row;
@@ -52,7 +51,7 @@ export class RescueCard {
   }
 
   async #draw(): Promise<void> {
-    const { log, rescue } = this.ports;
+    const { log, rescue } = this.deps;
     while (this.#isStale) {
       const earlyMs = this.#drawnAt + (rescue.editEveryMs ?? editEveryMs) - performance.now();
       if (earlyMs > 0) await wait(earlyMs, undefined, { ref: false });
@@ -71,14 +70,14 @@ export class RescueCard {
     const isAnew = this.#isToBeSentAnew;
     this.#isToBeSentAnew = false;
     if (!old || !isAnew || !(await this.#show(undefined))) await this.#show(old);
-    else await this.kept.revise('lastWord', old, this.ports.rescue.messages.sentence('moved', this.#view));
+    else await this.deps.kept.revise('lastWord', old, this.deps.rescue.messages.sentence('moved', this.#view));
   }
 
   /** False when this person cannot be reached. */
   async #show(at: MessageRef | undefined): Promise<boolean> {
-    const { stores, rescue, now } = this.ports;
+    const { stores, rescue, now } = this.deps;
     const { id, startedAt: since, channelId } = this.row;
-    const put = await this.kept.put({
+    const put = await this.deps.kept.put({
       policy: 'rescueCard',
       at,
       channelId,

@@ -1,24 +1,11 @@
 import { AppError } from '../../errors.js';
-import type { RequestExecutor } from '../requests/request-executor.js';
-import type { KeptMessages } from '../notices/kept-message.js';
-import type { OwnerNotices } from '../links/owner-notices.js';
-import type { PasswordDelivery, Write } from '../passwords/password-delivery.js';
+import type { Write } from '../passwords/password-delivery.js';
 import { isOwnAct, type Request } from '../requests/request.js';
-import type { RescuePorts } from './rescue-port.js';
-
-interface Earlier {
-  readonly passwordDelivery: PasswordDelivery;
-  readonly executor: RequestExecutor;
-  readonly owners: Pick<OwnerNotices, 'tell'>;
-  readonly kept: KeptMessages;
-}
+import type { RescueDeps } from './rescue-port.js';
 
 /** The temporary password of a rescue: on the same way to its person as every other, whatever sets it at the server. */
 export class RescuePasswords {
-  constructor(
-    private readonly ports: RescuePorts,
-    private readonly deps: Earlier,
-  ) {}
+  constructor(private readonly deps: RescueDeps) {}
 
   /** Makes, sets and shows a password to this person, in a direct message. Throws AppError, and what `write` throws. */
   async handOver(
@@ -32,14 +19,14 @@ export class RescuePasswords {
 
   /** At a start: gives up a password that a rescue was about to hand over, as the key may not work; the rescue says so. False for none. */
   async settleCutShort(memberId: string, accountId: string): Promise<boolean> {
-    const open = this.ports.stores.requests.open(memberId, accountId, 'reset');
+    const open = this.deps.stores.requests.open(memberId, accountId, 'reset');
     if (open?.state !== 'approved' || !isOwnAct(open)) return false;
     await this.deps.executor.exclusively(open, () => this.#fail(open, new AppError('passwordNotShown')));
     return true;
   }
 
   async #deliver({ id }: Request, write: Write): Promise<void> {
-    const request = this.ports.stores.requests.begin(id);
+    const request = this.deps.stores.requests.begin(id);
     if (!request) throw new AppError('passwordBeingShown');
     try {
       // Who may have it was asked when the rescue was begun; what sets it asks again about the account.
@@ -52,7 +39,7 @@ export class RescuePasswords {
     } finally {
       // Not waited for; where the bot is being stopped, the next start tells them.
       this.deps.owners.tell().catch((err: unknown) => {
-        this.ports.log.warn({ err, request: request.id }, 'the other owners could not be told yet');
+        this.deps.log.warn({ err, request: request.id }, 'the other owners could not be told yet');
       });
     }
   }
@@ -62,16 +49,16 @@ export class RescuePasswords {
     const { notice } = this.deps.executor.fail(request, error, 'told');
     try {
       const { memberId: actorId, accountName } = request;
-      const message = this.ports.rescue.messages.sentence('noPassword', { actorId, accountName });
+      const message = this.deps.rescue.messages.sentence('noPassword', { actorId, accountName });
       if (notice) await this.deps.kept.revise('lastWord', notice, message);
     } catch (err) {
-      this.ports.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');
+      this.deps.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');
     }
   }
 
   /** One that they have asked for already is answered with it. */
   #request(memberId: string, { id: accountId, name: accountName }: { readonly id: string; readonly name: string }) {
-    const { stores, now } = this.ports;
+    const { stores, now } = this.deps;
     const open = stores.requests.open(memberId, accountId, 'reset');
     const decision = { decidedBy: memberId, decidedAt: now() };
     const request =

@@ -1,11 +1,11 @@
-import type { Members } from '../members/member-lookup-port.js';
 import type { Params } from '../../errors.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { Audit } from '../audit.js';
-import type { Log } from '../log.js';
-import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
-import type { PinsExpected } from '../pins/pin-watch.js';
-import type { RequestStore } from '../requests/request.js';
+import type { Message, MessageRef } from '../notices/messenger-port.js';
+import type { OwnerNotices } from '../links/owner-notices.js';
+import type { PasswordDelivery } from '../passwords/password-delivery.js';
+import type { PinsExpected, PinWatch } from '../pins/pin-watch.js';
+import type { Engine } from '../requests/create-requests.js';
+import type { Unlocks } from '../unlocks/unlocks.js';
 import type { Plan } from './ladder/plan.js';
 import type { Question, Step } from './ladder/ports.js';
 import type { Repair } from './ladder/repair-port.js';
@@ -13,7 +13,7 @@ import type { Rescue, RescueEnd } from './ladder/rescue.js';
 
 /** What rescues in direct messages need from outside. */
 export interface RescuePorts {
-  readonly stores: { readonly rescues: RescueStore; readonly requests: RequestStore; readonly audit: Audit };
+  readonly stores: { readonly rescues: RescueStore };
   readonly rescue: {
     readonly messages: RescueMessages;
     /** Loaded when somebody needs it, as the ladder is, which changes accounts through the directory as everything else. */
@@ -28,11 +28,15 @@ export interface RescuePorts {
     readonly editEveryMs?: number | undefined;
     readonly answerWithinMs?: number | undefined;
   };
-  readonly members: Members;
-  readonly messenger: Messenger;
-  readonly config: { readonly discord: { readonly adminChannelId: string } };
-  readonly log: Log;
-  readonly now: () => number;
+}
+
+/** What rescues stand on; `pins` is undefined where the server's folder cannot be watched. */
+export interface RescueDeps extends RescuePorts, Engine {
+  readonly stores: RescuePorts['stores'] & Engine['stores'];
+  readonly passwordDelivery: PasswordDelivery;
+  readonly owners: Engine['owners'] & Pick<OwnerNotices, 'tell'>;
+  readonly pins: PinWatch | undefined;
+  readonly unlocks: Unlocks;
 }
 
 /** A rescue that was asked for in Discord. Times are milliseconds since 1970. */

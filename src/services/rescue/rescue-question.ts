@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AppError, type Params } from '../../errors.js';
 import type { Question } from './ladder/ports.js';
 import type { RescueCard } from './rescue-card.js';
-import type { RescuePorts, RescueView } from './rescue-port.js';
+import type { RescueDeps, RescueView } from './rescue-port.js';
 
 /** So long a question waits. */
 const answerWithinMs = 15 * 60_000;
@@ -30,16 +30,16 @@ export class RescueQuestion {
   #lastPressAt: number;
 
   constructor(
-    private readonly ports: Pick<RescuePorts, 'rescue' | 'now'>,
+    private readonly deps: RescueDeps,
     private readonly card: RescueCard,
   ) {
-    this.#lastPressAt = ports.now();
+    this.#lastPressAt = deps.now();
   }
 
   /** Without an answer it is a no. */
   async ask(name: Question, params?: Params): Promise<Pressed> {
     if (this.isStopping) return 'no';
-    const { rescue, now } = this.ports;
+    const { rescue, now } = this.deps;
     const number = (this.#number += 1);
     const given = new Promise<Pressed | Unanswered>((give) => (this.#pending = { number, name, give }));
     if (now() - this.#lastPressAt > attentiveForMs) this.card.sendAnew();
@@ -58,7 +58,7 @@ export class RescueQuestion {
   /** Somebody pressed a button. Throws AppError `rescueAnswered` for one that belongs to an earlier question. */
   answered(question: number, answer: Pressed): void {
     if (this.#pending?.number !== question) throw new AppError('rescueAnswered');
-    this.#lastPressAt = this.ports.now();
+    this.#lastPressAt = this.deps.now();
     this.#settle(answer);
   }
 

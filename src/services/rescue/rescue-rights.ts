@@ -2,23 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AppError, ignoreAppError } from '../../errors.js';
 import { nameKey, readAccountId, readMention, sameName } from '../../identifiers.js';
 import type { Account, NamedAccount } from '../accounts/account.js';
-import type { AccountDirectory } from '../accounts/account-directory.js';
 import type { Actor } from '../members/actor.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { Ownership } from '../accounts/ownership.js';
+import type { RescueDeps } from './rescue-port.js';
 
 type Who = Pick<Actor, 'id' | 'rank'>;
 
 /** Discord allows 3 s for choices. */
 const suggestWithinMs = 2000;
-
-export interface RescueRightsDeps {
-  readonly ownership: Ownership;
-  readonly members: Members;
-  readonly jellyfin: Pick<Jellyfin, 'getAccount' | 'listAccounts'>;
-  readonly accounts: Pick<AccountDirectory, 'list'>;
-}
 
 /**
  * Who may rescue which account: an admin the administrator's account that is linked to them, which makes them a server
@@ -26,7 +16,7 @@ export interface RescueRightsDeps {
  * it last could, and a link that would count on an administrator's account; the repair looks for itself what it is.
  */
 export class RescueRights {
-  constructor(private readonly deps: RescueRightsDeps) {}
+  constructor(private readonly deps: RescueDeps) {}
 
   /** The accounts that are meant and theirs to rescue; their own without a text. Throws `adminsOnly`, `rescueOrdinary`, `linkUnproved` or `rescueNotYours`. */
   async find(actor: Who, text: string | undefined): Promise<NamedAccount[]> {

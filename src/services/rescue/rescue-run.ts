@@ -1,7 +1,6 @@
 import { AppError, type Params } from '../../errors.js';
-import type { Unlocks } from '../unlocks/unlocks.js';
 import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
-import { type KeptMessages, messageKey } from '../notices/kept-message.js';
+import { messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
 import { Facts } from './ladder/attempt.js';
 import type { Plan, RescueOptions } from './ladder/plan.js';
@@ -9,20 +8,18 @@ import type { Question, RescueUi, Step } from './ladder/ports.js';
 import type { Rescue, RescueEnd } from './ladder/rescue.js';
 import { RescueCard } from './rescue-card.js';
 import type { RescuePasswords } from './rescue-passwords.js';
-import type { RescuePorts, RescueRow } from './rescue-port.js';
+import type { RescueDeps, RescueRow } from './rescue-port.js';
 import { RescueQuestion } from './rescue-question.js';
 import type { RescueRights } from './rescue-rights.js';
 
 /** From Discord only an administrator's account, and nobody is at the server's keyboard. */
 const options: RescueOptions = { administratorOnly: true, byHand: false };
 
-export interface RunDeps {
-  readonly kept: KeptMessages;
+export type RunDeps = RescueDeps & {
   readonly passwords: RescuePasswords;
   readonly rights: RescueRights;
-  readonly unlocks: Pick<Unlocks, 'openedByRescue'>;
   readonly ladder: () => Promise<Rescue>;
-}
+};
 
 /** Its messages besides the card; each has a key of its own. */
 const words = { end: 0, carriedOnEnd: 1, carriesOn: 2, noRight: 3 } as const;
@@ -37,12 +34,11 @@ export class RescueRun implements RescueUi {
   #mayLeaveKey = false;
 
   constructor(
-    private readonly ports: RescuePorts,
     private readonly deps: RunDeps,
     readonly row: RescueRow,
   ) {
-    this.#card = new RescueCard(ports, deps.kept, row);
-    this.question = new RescueQuestion(ports, this.#card);
+    this.#card = new RescueCard(deps, row);
+    this.question = new RescueQuestion(deps, this.#card);
   }
 
   /** Sends the card. False when this person cannot be reached. Throws what Discord threw. */
@@ -58,7 +54,7 @@ export class RescueRun implements RescueUi {
   /** Goes on with what was agreed to before the bot was stopped, once `ready` says so. Never throws. */
   async goOn(ready: () => Promise<boolean>): Promise<void> {
     this.#isAgreed = true;
-    await this.#say(this.ports.rescue.messages.sentence('carryOn', this.#card.view), 'carriesOn');
+    await this.#say(this.deps.rescue.messages.sentence('carryOn', this.#card.view), 'carriesOn');
     this.#card.sendAnew();
     await this.#toItsEnd(async (ladder) => {
       if (!(await ready())) throw new AppError('tryAgain');
@@ -71,7 +67,7 @@ export class RescueRun implements RescueUi {
   async cutShort(mayHaveSet: boolean): Promise<void> {
     this.record('rescue', 'cutShort');
     const found = { mayHaveSet, mayLeaveKey: await this.#leavesKey() };
-    await this.#close('cutShort', this.ports.rescue.messages.cutShort(this.#card.view, found), 'end');
+    await this.#close('cutShort', this.deps.rescue.messages.cutShort(this.#card.view, found), 'end');
   }
 
   /** Resolves when the card shows its last state. */
@@ -87,7 +83,7 @@ export class RescueRun implements RescueUi {
 
   record(act: string, outcome: string, detail?: string): void {
     const { actorId, accountId, accountName } = this.row;
-    this.ports.stores.audit.record({ actorId, act, outcome, accountId, accountName, detail });
+    this.deps.stores.audit.record({ actorId, act, outcome, accountId, accountName, detail });
   }
 
   show(step: Step): void {
@@ -108,7 +104,7 @@ export class RescueRun implements RescueUi {
     this.#isAgreed = answer !== 'no';
     if (!this.#isAgreed) return false;
     // Written before anything is changed: where nothing can be saved any more, nothing is changed either.
-    this.ports.stores.rescues.confirmed(this.row.id, this.ports.now(), name === 'knowsPassword' && answer === 'yes');
+    this.deps.stores.rescues.confirmed(this.row.id, this.deps.now(), name === 'knowsPassword' && answer === 'yes');
     this.record('rescue', 'begun');
     return answer === 'yes';
   }
@@ -130,7 +126,7 @@ export class RescueRun implements RescueUi {
   }
 
   async #toItsEnd(work: (ladder: Rescue) => Promise<RescueEnd>, word: keyof typeof words): Promise<void> {
-    const { log, rescue } = this.ports;
+    const { log, rescue } = this.deps;
     let end: RescueEnd;
     try {
       end = await work(await this.deps.ladder());
@@ -167,13 +163,13 @@ export class RescueRun implements RescueUi {
   }
 
   #end(outcome: string): void {
-    this.ports.stores.rescues.end(this.row.id, this.ports.now(), outcome);
+    this.deps.stores.rescues.end(this.row.id, this.deps.now(), outcome);
   }
 
   /** False when Discord is in trouble. */
   async #say(message: Message, word: keyof typeof words, channelId = this.row.channelId): Promise<boolean> {
     const { id, startedAt: since } = this.row;
-    const { messenger, log } = this.ports;
+    const { messenger, log } = this.deps;
     try {
       await messenger.send(channelId, message, messageKey('rescueEnd', { id, since }, words[word]));
       return true;
@@ -188,25 +184,25 @@ export class RescueRun implements RescueUi {
     try {
       this.record('rescue step', code ?? 'failed', `${rung} ${name}`);
     } catch (err) {
-      this.ports.log.error({ err, rescue: this.row.id }, 'a failed step of a rescue could not be put into the audit');
+      this.deps.log.error({ err, rescue: this.row.id }, 'a failed step of a rescue could not be put into the audit');
     }
   }
 
   /** It may be days since they said yes: the bot was away. What was begun is finished, but they are given nothing. */
   async #assertMayStill(): Promise<void> {
-    const { rescue, config } = this.ports;
+    const { rescue, adminChannel } = this.deps;
     try {
       await this.deps.rights.assertMayStill(this.row.actorId, this.row.accountId);
     } catch (error) {
       if (error instanceof AppError && error.code !== 'tryAgain')
-        await this.#say(rescue.messages.noRight(this.#card.view), 'noRight', config.discord.adminChannelId);
+        await this.#say(rescue.messages.noRight(this.#card.view), 'noRight', adminChannel.id);
       throw error;
     }
   }
 
   async #leavesKey(): Promise<boolean> {
     const { confirmedAt } = this.row;
-    return confirmedAt !== undefined && this.ports.rescue.leavesKey(confirmedAt);
+    return confirmedAt !== undefined && this.deps.rescue.leavesKey(confirmedAt);
   }
 }
 

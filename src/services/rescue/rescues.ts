@@ -1,18 +1,11 @@
 import { AppError } from '../../errors.js';
 import type { NamedAccount } from '../accounts/account.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
-import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import type { OwnerNotices } from '../links/owner-notices.js';
 import type { Actor } from '../members/actor.js';
-import type { NoticeServices } from '../notices/create-notices.js';
 import { messageKey } from '../notices/kept-message.js';
-import type { PasswordServices } from '../passwords/create-passwords.js';
-import type { PinsExpected, PinWatch } from '../pins/pin-watch.js';
-import type { RequestServices } from '../requests/create-requests.js';
-import type { Unlocks } from '../unlocks/unlocks.js';
+import type { PinsExpected } from '../pins/pin-watch.js';
 import type { UnfinishedRepair } from './ladder/repair-port.js';
 import { RescuePasswords } from './rescue-passwords.js';
-import type { RescuePorts, RescueRow } from './rescue-port.js';
+import type { RescueDeps, RescueRow } from './rescue-port.js';
 import type { Pressed } from './rescue-question.js';
 import { RescueRights } from './rescue-rights.js';
 import { RescueRun, type RunDeps } from './rescue-run.js';
@@ -27,22 +20,15 @@ const ownAnswers = [
   ...(['jellyfinStarting', 'jellyfinStartFailed'] as const),
 ];
 
-interface Earlier extends AccountServices, NoticeServices, RequestServices, PasswordServices {
-  readonly owners: Pick<OwnerNotices, 'tell'>;
-  readonly pins: PinWatch | undefined;
-  readonly unlocks: Unlocks;
-}
-
 const nobodyWatches: PinsExpected = { expect: () => undefined, over: () => undefined };
 
 /** Builds rescues in direct messages. */
-export function createRescues(ports: RescuePorts, earlier: Earlier): Rescues {
-  const { jellyfin, kept, pins, unlocks } = earlier;
-  return new Rescues(ports, {
-    ...{ jellyfin, kept, unlocks },
-    ladder: () => ports.rescue.ladder(jellyfin, pins ?? nobodyWatches),
-    rights: new RescueRights({ ...earlier, members: ports.members }),
-    passwords: new RescuePasswords(ports, earlier),
+export function createRescues(deps: RescueDeps): Rescues {
+  return new Rescues({
+    ...deps,
+    ladder: () => deps.rescue.ladder(deps.jellyfin, deps.pins ?? nobodyWatches),
+    rights: new RescueRights(deps),
+    passwords: new RescuePasswords(deps),
   });
 }
 
@@ -51,10 +37,7 @@ export class Rescues {
   #current: RescueRun | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly ports: RescuePorts,
-    private readonly deps: RunDeps & { readonly jellyfin: Pick<Jellyfin, 'serverInfo'> },
-  ) {}
+  constructor(private readonly deps: RunDeps) {}
 
   /** Who may rescue which account. */
   get rights(): RescueRights {
@@ -66,7 +49,7 @@ export class Rescues {
     const [account] = await this.deps.rights.find(actor, accountId);
     if (!account) throw new AppError('rescueNotYours');
     await this.#makeWay(actor);
-    const channelId = await this.ports.messenger.openDm(actor.id);
+    const channelId = await this.deps.messenger.openDm(actor.id);
     if (channelId === undefined) throw new AppError('rescueNeedsDm');
     const run = this.#begin(actor, account, channelId);
     if (!(await run.open().catch(() => false))) {
@@ -79,7 +62,7 @@ export class Rescues {
 
   /** A press on the card. Throws `rescueNotYours`, `rescueOver`, `rescueAnswered`, or why they may not any more. */
   async answer(id: number, question: number, answer: Pressed, actor: Actor): Promise<void> {
-    const row = this.#current?.row.id === id ? this.#current.row : this.ports.stores.rescues.byId(id);
+    const row = this.#current?.row.id === id ? this.#current.row : this.deps.stores.rescues.byId(id);
     // Somebody else's card, or one that there never was: no answer tells which.
     if (row?.actorId !== actor.id) throw new AppError('rescueNotYours');
     // A role or a link may have been taken away meanwhile; a no does no harm all the same.
@@ -91,7 +74,7 @@ export class Rescues {
   /** At a start, before anything is carried on: what a bot that is gone has left. */
   async resume(): Promise<void> {
     const { passwords } = this.deps;
-    const left = this.ports.stores.rescues.unfinished();
+    const left = this.deps.stores.rescues.unfinished();
     const unseen = new Set<RescueRow>();
     for (const row of left) if (await passwords.settleCutShort(row.actorId, row.accountId)) unseen.add(row);
     const record = await this.#unfinished();
@@ -115,7 +98,7 @@ export class Rescues {
   #begin({ id: actorId }: Actor, { id: accountId, name: accountName }: NamedAccount, channelId: string): RescueRun {
     // Somebody else may have begun one while Discord was asked.
     if (this.#current) throw new AppError('rescueRunning');
-    const { stores, now } = this.ports;
+    const { stores, now } = this.deps;
     const row = stores.rescues.begin({ actorId, accountId, accountName, startedAt: now(), channelId });
     const run = (this.#current = this.#runOf(row));
     run.record('rescue', 'asked');
@@ -138,12 +121,12 @@ export class Rescues {
   }
 
   #runOf(row: RescueRow): RescueRun {
-    return new RescueRun(this.ports, this.deps, row);
+    return new RescueRun(this.deps, row);
   }
 
   /** Nobody here goes on with it: the person who began it runs it again. But a stopped server concerns everybody. */
   async #tellOfStopped({ unreadable, ...record }: UnfinishedRepair): Promise<void> {
-    const { stores, rescue, messenger, config, log } = this.ports;
+    const { stores, rescue, messenger, adminChannel, log } = this.deps;
     const { stoppedByUs, atWork, startedAt: since } = record;
     if (!unreadable && (!stoppedByUs || atWork)) return;
     if (await this.#serverAnswers()) return;
@@ -153,7 +136,7 @@ export class Rescues {
     const name = row && isAbout(record, row) ? row.accountName : undefined;
     const message = unreadable ? rescue.messages.unreadableRecord(unreadable.file) : rescue.messages.leftStopped(name);
     await messenger
-      .send(config.discord.adminChannelId, message, messageKey('rescueStopped', { id: 0, since }))
+      .send(adminChannel.id, message, messageKey('rescueStopped', { id: 0, since }))
       .catch((err: unknown) => log.warn({ err }, 'the admins could not be told'));
   }
 
@@ -172,14 +155,14 @@ export class Rescues {
   async #orphanIsGone(record: UnfinishedRepair): Promise<boolean> {
     let found: UnfinishedRepair | undefined = record;
     for (let waitedMs = 0; found?.atWork && waitedMs < orphanPatienceMs; waitedMs += lookEveryMs) {
-      await this.ports.rescue.wait(lookEveryMs);
+      await this.deps.rescue.wait(lookEveryMs);
       found = await this.#unfinished();
     }
     return !found?.atWork;
   }
 
   async #unfinished(): Promise<UnfinishedRepair | undefined> {
-    const { db, repair } = this.ports.rescue;
+    const { db, repair } = this.deps.rescue;
     return db === undefined ? undefined : (await repair()).unfinished(db);
   }
 }

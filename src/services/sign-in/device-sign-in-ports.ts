@@ -1,13 +1,7 @@
 import type { Devices } from '../accounts/activity-log.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
-import type { Audit } from '../audit.js';
-import type { Log } from '../log.js';
-import type { Members } from '../members/member-lookup-port.js';
-import type { NoticeServices } from '../notices/create-notices.js';
 import type { Message } from '../notices/messenger-port.js';
-import type { RequestServices } from '../requests/create-requests.js';
-import type { Transaction } from '../transaction.js';
+import type { Engine } from '../requests/create-requests.js';
 
 /** A device that somebody signed in with a code. */
 export interface DeviceSignIn {
@@ -51,18 +45,11 @@ export interface SignInMessages {
 }
 
 export interface SignInPorts {
-  readonly stores: {
-    readonly deviceSignIns: DeviceSignInStore;
-    readonly audit: Audit;
-    readonly transaction: Transaction;
-  };
+  readonly stores: { readonly deviceSignIns: DeviceSignInStore };
   readonly quickConnect: QuickConnect;
   readonly watch: { readonly devices: Devices };
-  readonly members: Members;
   readonly signInMessages: SignInMessages;
-  readonly log: Log;
-  readonly now: () => number;
 }
 
 /** What signing in with a code stands on. */
-export type SignInDeps = SignInPorts & AccountServices & NoticeServices & RequestServices;
+export type SignInDeps = SignInPorts & Engine;

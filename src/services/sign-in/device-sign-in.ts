@@ -4,12 +4,9 @@ import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account, type NamedAccount } from '../accounts/account.js';
 import type { Device } from '../accounts/activity-log.js';
 import type { Actor } from '../members/actor.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
 import { calmly } from '../log.js';
-import type { NoticeServices } from '../notices/create-notices.js';
-import type { RequestServices } from '../requests/create-requests.js';
 import { DeviceSignInNotices } from './device-sign-in-notices.js';
-import type { DeviceSignIn, SignInDeps, SignInPorts } from './device-sign-in-ports.js';
+import type { DeviceSignIn, SignInDeps } from './device-sign-in-ports.js';
 
 /** Jellyfin takes a code for so long (docs/jellyfin.md, "Quick Connect"). */
 const codeLivesMs = 10 * minuteMs;
@@ -182,11 +179,7 @@ export class SignIns {
 const mayHaveArrived: readonly string[] = ['jellyfinTimeout', 'jellyfinUnreachable'];
 
 /** Builds signing in with a code, and what people hear of it. */
-export function createSignIns(
-  ports: SignInPorts,
-  earlier: AccountServices & NoticeServices & RequestServices,
-): SignIns {
-  const deps = { ...ports, ...earlier };
-  earlier.outbox.register(['deviceSignedIn', 'signInDenied'], new DeviceSignInNotices(deps));
+export function createSignIns(deps: SignInDeps): SignIns {
+  deps.outbox.register(['deviceSignedIn', 'signInDenied'], new DeviceSignInNotices(deps));
   return new SignIns(deps);
 }

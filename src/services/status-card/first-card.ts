@@ -1,23 +1,17 @@
-import type { LinkStore } from '../accounts/link.js';
-import type { Message } from '../notices/messenger-port.js';
-import type { DrawnNotice, NoticeRenderer, Outbox } from '../notices/outbox.js';
+import type { NoticeDeps } from '../notices/create-notices.js';
+import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
+import type { StatusCardMessages } from './status-card.js';
 
 /** The button that stands on the first card, and on no other message. */
 export const firstCardButtonId = 'link:free:first';
 
-export interface FirstCardDeps {
-  readonly links: Pick<LinkStore, 'all'>;
-  readonly outbox: Pick<Outbox, 'owe' | 'deliver'>;
-  readonly messages: { firstCard(): Message };
-}
-
 /** Tells the admins, when the bot is ready for the first time, what is to be done next; the subject is the household. */
 export class FirstCard implements NoticeRenderer {
-  constructor(private readonly deps: FirstCardDeps) {}
+  constructor(private readonly deps: NoticeDeps & { readonly statusCardMessages: StatusCardMessages }) {}
 
   /** Whether no admin has linked anybody yet; who set the bot up may have linked themselves. */
   get isDue(): boolean {
-    return this.deps.links.all().every(({ madeBy }) => madeBy === 'proof' || madeBy === 'commandLine');
+    return this.deps.stores.links.all().every(({ madeBy }) => madeBy === 'proof' || madeBy === 'commandLine');
   }
 
   /** At each start, once the bot is ready: sends it where it is due and was never sent. Never throws. */
@@ -27,7 +21,7 @@ export class FirstCard implements NoticeRenderer {
   }
 
   draw(): DrawnNotice | undefined {
-    const { messages } = this.deps;
+    const { statusCardMessages: messages } = this.deps;
     return this.isDue ? { findBy: [firstCardButtonId], message: () => messages.firstCard() } : undefined;
   }
 }

@@ -3,10 +3,10 @@ import { AppError } from '../../errors.js';
 import { hourMs, isRecent } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Actor } from '../members/actor.js';
-import type { Audit } from '../audit.js';
-import { calmly, type Log } from '../log.js';
-import { type KeptMessages, type Put, messageKey, sendOnce } from '../notices/kept-message.js';
-import type { Message, MessageRef, Messenger } from '../notices/messenger-port.js';
+import { calmly } from '../log.js';
+import { type Put, messageKey, sendOnce } from '../notices/kept-message.js';
+import type { Message, MessageRef } from '../notices/messenger-port.js';
+import type { Engine } from '../requests/create-requests.js';
 import type { Channels, StatusCard, StatusCardStore, StatusCardMessages } from './status-card.js';
 
 /** Discord limits the edits of messages that are older than this. */
@@ -20,12 +20,8 @@ export const removeButtonId = (id: number) => `status:unkeep:${id}`;
 export const givenUpButtonId = (id: number) => `status:keep:instead-of-${id}`;
 
 export interface StatusCardPorts {
-  readonly stores: { readonly statusCards: StatusCardStore; readonly audit: Audit };
+  readonly stores: { readonly statusCards: StatusCardStore };
   readonly statusCards: { readonly channels: Channels };
-  readonly messenger: Messenger;
-  readonly config: { readonly discord: { readonly adminChannelId: string } };
-  readonly log: Log;
-  readonly now: () => number;
 }
 
 /** `notPinned`: the bot may not pin there; `later`: Discord is in trouble, and the next round sends or pins the card. */
@@ -37,19 +33,14 @@ export class StatusCards {
   /** Cards that this process has looked for: a bot that was killed may have sent one without noting it. */
   readonly #known = new Set<number>();
 
-  /** `messages` draws what the services for commands know. */
-  constructor(
-    private readonly ports: StatusCardPorts,
-    private readonly kept: KeptMessages,
-    private readonly messages: StatusCardMessages,
-  ) {}
+  constructor(private readonly deps: StatusCardPorts & Engine & { readonly statusCardMessages: StatusCardMessages }) {}
 
   /**
    * Sends the status card to a channel; one that is there already then says where the new one is. Throws `channelOpenToAll`
    * where everybody could read who is locked out, or `cannotPostThere`.
    */
   async keep(actor: Actor, channelId: string): Promise<Kept> {
-    const { stores, statusCards, log } = this.ports;
+    const { stores, statusCards, log } = this.deps;
     if (await statusCards.channels.isOpenToAll(channelId)) throw new AppError('channelOpenToAll');
     return this.#locks.run(channelId, async () => {
       // Written before it is sent: if this is cut short, the next round continues.
@@ -69,7 +60,7 @@ export class StatusCards {
 
   /** Takes a status card out of its channel; the next round tries again where Discord is in trouble. Throws `cardOutdated`. */
   async remove(actor: Actor, id: number): Promise<void> {
-    const { statusCards } = this.ports.stores;
+    const { statusCards } = this.deps.stores;
     const card = statusCards.byId(id);
     if (!card) throw new AppError('cardOutdated');
     if (statusCards.removing(id)) this.#record(actor.id, 'remove card', card.channelId);
@@ -78,13 +69,13 @@ export class StatusCards {
 
   /** Brings every status card up to date. Never throws: the next round tries again where Discord is in trouble. */
   async round(): Promise<void> {
-    for (const card of this.ports.stores.statusCards.all()) await this.#update(card);
+    for (const card of this.deps.stores.statusCards.all()) await this.#update(card);
   }
 
   #update({ id, channelId }: StatusCard): Promise<void> {
     return this.#locks.run(channelId, () =>
-      calmly(this.ports.log, { card: id }, 'a status card could not be brought up to date yet', async () => {
-        const card = this.ports.stores.statusCards.byId(id);
+      calmly(this.deps.log, { card: id }, 'a status card could not be brought up to date yet', async () => {
+        const card = this.deps.stores.statusCards.byId(id);
         if (card?.isRemoving) await this.#takeAway(card);
         else if (card && (await this.#bring(card, false)) === 'closed') await this.#giveUp(card);
       }),
@@ -93,30 +84,30 @@ export class StatusCards {
 
   /** Edits or sends the card, and pins it; `isAnew`: always as a new message. Throws errors of Discord. */
   async #bring(card: StatusCard, isAnew: boolean): Promise<Kept | 'closed'> {
-    const { statusCards: store } = this.ports.stores;
+    const { statusCards: store } = this.deps.stores;
     await this.#deleteFormer(card);
     if ((await this.#put(card, isAnew)) === 'closed') return 'closed';
     const shown = store.byId(card.id);
     if (shown?.messageId === undefined) return 'later';
     await this.#deleteFormer(shown);
     if (!shown.isToPin) return 'pinned';
-    const isPinned = await this.ports.statusCards.channels.pin(refOf(shown, shown.messageId));
+    const isPinned = await this.deps.statusCards.channels.pin(refOf(shown, shown.messageId));
     store.pinned(card.id);
     return isPinned ? 'pinned' : 'notPinned';
   }
 
   async #put(card: StatusCard, isAnew: boolean): Promise<Put['state']> {
-    const { stores, now } = this.ports;
+    const { stores, now } = this.deps;
     const { id, channelId, messageId, leftMessageId } = card;
     const at = messageId === undefined || isAnew ? undefined : refOf(card, messageId);
     const mayBeSent = { channelId, findBy: [removeButtonId(id)], except: messageId ?? leftMessageId };
-    const unknown = at && !this.#known.has(id) ? await this.kept.find(mayBeSent) : undefined;
+    const unknown = at && !this.#known.has(id) ? await this.deps.kept.find(mayBeSent) : undefined;
     this.#known.add(id);
     if (at && !unknown && rests(card, now())) return 'shown';
-    const message = await this.messages.card(id);
+    const message = await this.deps.statusCardMessages.card(id);
     const drawn = digest(message);
     if (at && !unknown && drawn === card.drawn) return 'shown';
-    const put = await this.kept.put({
+    const put = await this.deps.kept.put({
       ...mayBeSent,
       policy: 'statusCard',
       at: unknown ?? at,
@@ -130,18 +121,20 @@ export class StatusCards {
 
   async #deleteFormer(card: StatusCard): Promise<void> {
     if (card.leftMessageId === undefined || card.messageId === undefined) return;
-    await this.ports.statusCards.channels.remove(refOf(card, card.leftMessageId));
-    this.ports.stores.statusCards.left(card.id);
+    await this.deps.statusCards.channels.remove(refOf(card, card.leftMessageId));
+    this.deps.stores.statusCards.left(card.id);
   }
 
   /** Stops keeping a card where the bot may not write any more, and tells the admins, so that nobody relies on it. */
   async #giveUp(card: StatusCard): Promise<void> {
-    const { messenger, config, log } = this.ports;
+    const { messenger, config, log } = this.deps;
     const { id, channelId } = card;
     log.warn({ card: id, channel: channelId }, 'a status card is kept no longer: the bot may not write in its channel');
     const key = messageKey('statusCardRemoved', { id, since: 0 });
     const sending = { key, findBy: [givenUpButtonId(id)], mayBeSent: true };
-    const told = await sendOnce(messenger, config.discord.adminChannelId, sending, () => this.messages.givenUp(card));
+    const told = await sendOnce(messenger, config.discord.adminChannelId, sending, () =>
+      this.deps.statusCardMessages.givenUp(card),
+    );
     if (!told) throw new Error('the bot cannot write in the admin channel: give it back its permissions there');
     this.#record('latchkey', 'remove card', channelId, 'cannotPostThere');
     await this.#takeAway(card);
@@ -150,12 +143,12 @@ export class StatusCards {
   /** May be cut short at any line and begun again: the row is removed last. */
   async #takeAway(card: StatusCard): Promise<void> {
     for (const messageId of [card.leftMessageId, card.messageId])
-      if (messageId !== undefined) await this.ports.statusCards.channels.remove(refOf(card, messageId));
-    this.ports.stores.statusCards.remove(card.id);
+      if (messageId !== undefined) await this.deps.statusCards.channels.remove(refOf(card, messageId));
+    this.deps.stores.statusCards.remove(card.id);
   }
 
   #record(actorId: string, act: string, detail: string, outcome = 'done'): void {
-    this.ports.stores.audit.record({ actorId, act, outcome, detail });
+    this.deps.stores.audit.record({ actorId, act, outcome, detail });
   }
 }
 

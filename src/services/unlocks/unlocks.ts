@@ -1,17 +1,12 @@
 import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
 import { assertOwnPassword, lockState, snapshotOf, type Account } from '../accounts/account.js';
-import type { AccountServices } from '../accounts/create-accounts.js';
 import type { UnlockResult } from '../accounts/jellyfin-port.js';
-import type { Audit } from '../audit.js';
-import type { Events } from '../events.js';
 import { helps, type Actor } from '../members/actor.js';
-import type { RequestServices } from '../requests/create-requests.js';
+import type { Engine } from '../requests/create-requests.js';
 import { limits } from '../requests/rate-limits.js';
 import type { RequestKindActions } from '../requests/request-executor.js';
-import type { Request, RequestStore } from '../requests/request.js';
-import type { Asked } from '../requests/request.js';
-import type { Transaction } from '../transaction.js';
+import type { Asked, Request } from '../requests/request.js';
 
 /**
  * How somebody's wish for an unlock was met: `at once` by a helper; `by oneself` by an owner, whose answer tells how it
@@ -30,18 +25,9 @@ export interface SelfUnlockLimit {
 }
 
 export interface UnlockPorts {
-  readonly stores: {
-    readonly requests: RequestStore;
-    readonly audit: Audit;
-    readonly transaction: Transaction;
-  };
   /** `allow`: owners may unlock their own account. */
   readonly config: { readonly selfUnlock: 'ask' | 'allow' };
-  readonly now: () => number;
 }
-
-/** What unlocks stand on. */
-type UnlockDeps = UnlockPorts & AccountServices & RequestServices & { readonly events: Events };
 
 /**
  * Unlocks: by helpers at once, by owners themselves where the household allows that, and on request. An owner's own
@@ -50,7 +36,7 @@ type UnlockDeps = UnlockPorts & AccountServices & RequestServices & { readonly e
 export class Unlocks implements RequestKindActions {
   readonly changesAccount = true;
 
-  constructor(private readonly deps: UnlockDeps) {}
+  constructor(private readonly deps: UnlockPorts & Engine) {}
 
   async execute(request: Request): Promise<Request> {
     const { jellyfin, executor } = this.deps;
