@@ -41,6 +41,11 @@ export interface Devices {
   signOut(deviceId: string): Promise<void>;
 }
 
+/** The devices on which an account is signed in. Throws a `jellyfin…` AppError. */
+export async function devicesOf(devices: Pick<Devices, 'list'>, accountId: string): Promise<Device[]> {
+  return (await devices.list()).filter((device) => device.accountId === accountId);
+}
+
 const pageSize = 500;
 /** Enough to find the newest id among entries whose dates are not in order. */
 const newestSize = 100;

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { dayMs } from '../../time.js';
-import type { LogEntry } from '../accounts/activity-log.js';
+import { devicesOf, type LogEntry } from '../accounts/activity-log.js';
 import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
 import { type AccountNotice, type AccountNoticeKind, isStillTheirs } from '../notices/account-notices.js';
@@ -96,7 +96,7 @@ export class Denials {
       return {
         tries: own.tries.length > 0 ? own.tries : tries,
         signIns: entries.filter(isSignInOf(accountId)).map(({ at, address }) => ({ at, address })),
-        devices: (await watch.devices.list()).filter((device) => device.accountId === accountId),
+        devices: await devicesOf(watch.devices, accountId),
       };
     } catch (error) {
       if (error instanceof AppError) return undefined;

@@ -1,4 +1,4 @@
-import type { Device, LogEntry } from '../accounts/activity-log.js';
+import { type Device, devicesOf, type LogEntry } from '../accounts/activity-log.js';
 import type { DevicesBefore, PassDeps, PassDevice } from './pass.js';
 
 /** Jellyfin writes that a device is online and that somebody signed in right after each other. */
@@ -7,7 +7,7 @@ const togetherMs = 5000;
 /** Which devices of an account are signed in, and where the log ends, before any may sign in. Throws Jellyfin codes. */
 export async function devicesBefore(deps: PassDeps, accountId: string): Promise<DevicesBefore> {
   const log = await deps.logReader.newest();
-  return { known: (await devicesOf(deps, accountId)).map(({ id }) => id), log };
+  return { known: (await devicesOf(deps.watch.devices, accountId)).map(({ id }) => id), log };
 }
 
 /**
@@ -19,7 +19,7 @@ export async function devicesSince(
   accountId: string,
   { known, log }: DevicesBefore,
 ): Promise<PassDevice[]> {
-  const devices = await devicesOf(deps, accountId);
+  const devices = await devicesOf(deps.watch.devices, accountId);
   const again = devices.filter(({ id }) => known.includes(id));
   const entries = again.length > 0 ? (await deps.logReader.read(log ?? { id: 0, at: 0 })).fresh : [];
   const own = entries.filter((entry) => entry.accountId === accountId);
@@ -31,8 +31,4 @@ function hasSignedIn({ name }: Device, entries: readonly LogEntry[]): boolean {
   const signIns = entries.filter(({ kind }) => kind === 'signedIn');
   const online = entries.filter(({ kind, text }) => kind === 'other' && name !== '' && text.includes(name));
   return signIns.some((signIn) => online.some(({ at }) => Math.abs(at - signIn.at) <= togetherMs));
-}
-
-async function devicesOf({ watch }: PassDeps, accountId: string): Promise<Device[]> {
-  return (await watch.devices.list()).filter((device) => device.accountId === accountId);
 }

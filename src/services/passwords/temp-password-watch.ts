@@ -8,11 +8,11 @@ import {
   type LogNews,
   type PasswordDeps,
   type PasswordNoticeKind,
+  readNews,
+  retire,
   type TempPassword,
   type TempPasswordEnd,
-  TempPasswordEvidence,
   type TempPasswordFinding,
-  TempPasswordRetirement,
 } from './temp-password.js';
 
 /** An account is looked at so often, to find out that it was deleted: the log does not say whose entry that was. */
@@ -20,8 +20,6 @@ const lookEveryMs = dayMs;
 
 /** Follows temporary passwords to their end: replaced by the person, reminded of, or taken away because nobody used them. */
 export class TempPasswordWatch {
-  readonly #evidence: TempPasswordEvidence;
-  readonly #retirement: TempPasswordRetirement;
   readonly #rounds = new KeyedMutex<'round'>();
   readonly #lookedAt = new Map<number, number>();
   /** Since when Discord lets a message rest that was edited too often, by request. */
@@ -30,10 +28,7 @@ export class TempPasswordWatch {
   constructor(
     private readonly deps: PasswordDeps,
     private readonly delivery: PasswordDelivery,
-  ) {
-    this.#evidence = new TempPasswordEvidence(deps.logReader);
-    this.#retirement = new TempPasswordRetirement(deps, this.#evidence);
-  }
+  ) {}
 
   /** Once a minute. Where the server cannot be asked, nothing is judged: nobody is reminded of what may be done. */
   round(): Promise<void> {
@@ -45,7 +40,7 @@ export class TempPasswordWatch {
     const outstanding = stores.tempPasswords.outstanding();
     if (outstanding.length > 0) {
       try {
-        const news = await this.#evidence.read(outstanding);
+        const news = await readNews(this.deps.logReader, outstanding);
         for (const password of outstanding) await this.#inTurn(password, news);
       } catch (err) {
         if (!(err instanceof AppError)) throw err;
@@ -131,7 +126,7 @@ export class TempPasswordWatch {
   }
 
   async #retire(password: TempPassword, request: Request, isTheirs: boolean): Promise<void> {
-    const retired = await this.#retirement.retire(password, request);
+    const retired = await retire(this.deps, password, request);
     if (retired === 'used') this.deps.stores.tempPasswords.note(password.requestId, { usedAt: this.deps.now() });
     // What has just changed the next round reads as well, and judges it.
     else if (retired !== 'changed') this.#end(password, request, retired, isTheirs, {});

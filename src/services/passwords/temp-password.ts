@@ -153,19 +153,17 @@ export interface AccountNews {
 }
 
 /**
- * Whether a temporary password was used or replaced, read from the server's activity log: both leave an entry with the
- * account's id, on every version. Nothing is tried out: a sign-in would count as a failed one where it fails. New entries
- * are read for all passwords at once, however many accounts there are.
+ * Whether temporary passwords were used or replaced, read on in the server's activity log from the oldest of their cursors:
+ * both leave an entry with the account's id, on every version. Nothing is tried out: a sign-in would count as a failed one
+ * where it fails. New entries are read for all passwords at once, however many accounts there are. Throws a Jellyfin code.
  */
-export class TempPasswordEvidence {
-  constructor(private readonly log: ActivityLogReader) {}
-
-  /** Reads on from the oldest of their cursors. Throws a Jellyfin code. */
-  async read(passwords: readonly Pick<TempPassword, 'logCursor'>[]): Promise<LogNews> {
-    const [oldest] = passwords.flatMap(({ logCursor }) => logCursor ?? []).sort((one, other) => one.at - other.at);
-    const { around, cursor } = await this.log.read(oldest);
-    return { cursor, about: (password) => newsAbout(password, around) };
-  }
+export async function readNews(
+  logReader: ActivityLogReader,
+  passwords: readonly Pick<TempPassword, 'logCursor'>[],
+): Promise<LogNews> {
+  const [oldest] = passwords.flatMap(({ logCursor }) => logCursor ?? []).sort((one, other) => one.at - other.at);
+  const { around, cursor } = await logReader.read(oldest);
+  return { cursor, about: (password) => newsAbout(password, around) };
 }
 
 function newsAbout({ accountId, logCursor }: Pick<TempPassword, 'accountId' | 'logCursor'>, all: readonly LogEntry[]) {
@@ -178,55 +176,49 @@ function newsAbout({ accountId, logCursor }: Pick<TempPassword, 'accountId' | 'l
 /** How the end of a password's time went: it ended so; somebody uses it; or it is to be looked at again later. */
 export type Retired = Extract<TempPasswordEnd, 'expired' | 'cut off' | 'unknown'> | 'used' | 'changed';
 
-/** Takes away a temporary password that was never used: one that nobody knows takes its place. */
-export class TempPasswordRetirement {
-  constructor(
-    private readonly deps: PasswordDeps,
-    private readonly evidence: TempPasswordEvidence,
-  ) {}
-
-  /**
-   * In the account's turn. Looks at account and log once more at the last moment, and leaves alone what anybody may be
-   * using; looks back afterwards. Throws a Jellyfin code: then it is tried again, and by the log what became of it is known.
-   */
-  async retire(password: TempPassword, request: Request): Promise<Retired> {
-    let why: Retired | undefined;
-    const permit = async (account: Account) => {
-      why = await this.#whyNot(password, request, account);
-      if (why) throw new AppError('tryAgain');
-      // Before the change: a bot that is killed in between knows that it may have been made.
-      this.deps.stores.tempPasswords.retiring(password.requestId, this.deps.now());
-    };
-    try {
-      await this.deps.jellyfin.replacePassword(password.accountId, discardedPassword(), permit);
-    } catch (error) {
-      if (why && isRefusal(error)) return why;
-      if (error instanceof AppError && error.code !== 'passwordUncertain') {
-        this.deps.stores.tempPasswords.retiring(password.requestId, undefined);
-      }
-      throw error;
-    }
-    const news = (await this.evidence.read([password])).about(password);
-    return news.isSignedIn ? 'cut off' : 'expired';
+/**
+ * Takes away a temporary password that was never used: one that nobody knows takes its place. In the account's turn. Looks
+ * at account and log once more at the last moment, and leaves alone what anybody may be using; looks back afterwards. Throws
+ * a Jellyfin code: then it is tried again, and by the log what became of it is known.
+ */
+export async function retire(deps: PasswordDeps, password: TempPassword, request: Request): Promise<Retired> {
+  const { stores, jellyfin, logReader, now } = deps;
+  let why: Retired | undefined;
+  const permit = async (account: Account) => {
+    why = await whyNotRetired(logReader, password, request, account);
+    if (why) throw new AppError('tryAgain');
+    // Before the change: a bot that is killed in between knows that it may have been made.
+    stores.tempPasswords.retiring(password.requestId, now());
+  };
+  try {
+    await jellyfin.replacePassword(password.accountId, discardedPassword(), permit);
+  } catch (error) {
+    if (why && error instanceof AppError && error.code === 'tryAgain') return why;
+    if (error instanceof AppError && error.code !== 'passwordUncertain')
+      stores.tempPasswords.retiring(password.requestId, undefined);
+    throw error;
   }
+  const news = (await readNews(logReader, [password])).about(password);
+  return news.isSignedIn ? 'cut off' : 'expired';
+}
 
-  async #whyNot(password: TempPassword, request: Request, account: Account): Promise<Retired | undefined> {
-    // An ordinary account that has become an administrator's is not changed on an ordinary approval.
-    if (account.isAdministrator && !request.adminAccount) return 'unknown';
-    // Its password is not Jellyfin's to take away any more.
-    if (otherProvider(account)) return 'unknown';
-    const news = (await this.evidence.read([password])).about(password);
-    if (news.isChanged) return 'changed';
-    if (news.isSignedIn || isUsed(password, account)) return 'used';
-    return news.isWhole && !password.isBlind ? undefined : 'unknown';
-  }
+async function whyNotRetired(
+  logReader: ActivityLogReader,
+  password: TempPassword,
+  request: Request,
+  account: Account,
+): Promise<Retired | undefined> {
+  // An ordinary account that has become an administrator's is not changed on an ordinary approval.
+  if (account.isAdministrator && !request.adminAccount) return 'unknown';
+  // Its password is not Jellyfin's to take away any more.
+  if (otherProvider(account)) return 'unknown';
+  const news = (await readNews(logReader, [password])).about(password);
+  if (news.isChanged) return 'changed';
+  if (news.isSignedIn || isUsed(password, account)) return 'used';
+  return news.isWhole && !password.isBlind ? undefined : 'unknown';
 }
 
 /** Whether the account itself shows a sign-in since; the log is the better witness, and some versions forget to note it here. */
 export function isUsed({ baseSignIn }: TempPassword, { lastSignIn }: Pick<Account, 'lastSignIn'>): boolean {
   return baseSignIn !== undefined && (lastSignIn?.getTime() ?? 0) !== baseSignIn;
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'tryAgain';
 }

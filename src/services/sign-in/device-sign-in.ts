@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js';
 import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account, type NamedAccount } from '../accounts/account.js';
-import type { Device } from '../accounts/activity-log.js';
+import { type Device, devicesOf } from '../accounts/activity-log.js';
 import type { Actor } from '../members/actor.js';
 import { calmly } from '../log.js';
 import { DeviceSignInNotices } from './device-sign-in-notices.js';
@@ -67,7 +67,7 @@ export class SignIns {
   async authorise(actor: Actor, accountId: string, code: string, typedAt: number): Promise<Account> {
     return this.#locks.run(code, async () => {
       this.deps.ownership.assertOwn(actor.id, accountId);
-      const before = await this.#devicesOf(accountId);
+      const before = await devicesOf(this.deps.watch.devices, accountId);
       // Last, so that nothing is waited for between this look and letting the device in.
       const account = await this.look(actor, accountId);
       if (lockState(account) === 'locked') return account;
@@ -151,19 +151,17 @@ export class SignIns {
     const { stores, watch, now } = this.deps;
     const { id, accountId, devicesBefore } = signIn;
     const next = stores.deviceSignIns.next(accountId, id);
-    const fresh = (await this.#devicesOf(accountId)).filter((device) => !devicesBefore.includes(device.id));
+    const fresh = (await devicesOf(this.deps.watch.devices, accountId)).filter(
+      (device) => !devicesBefore.includes(device.id),
+    );
     // What came in after the next sign-in is not this one's.
     const known = fresh.filter((device) => next?.devicesBefore.includes(device.id));
     const denied = known.length > 0 ? known : fresh;
     for (const device of denied) await watch.devices.signOut(device.id);
-    const left = denied.length > 0 ? await this.#devicesOf(accountId) : [];
+    const left = denied.length > 0 ? await devicesOf(this.deps.watch.devices, accountId) : [];
     if (left.some((each) => denied.some((device) => device.id === each.id))) throw new AppError('jellyfinNotApplied');
     stores.deviceSignIns.signedOut(id, now());
     return denied.map(({ name }) => name);
-  }
-
-  async #devicesOf(accountId: string): Promise<Device[]> {
-    return (await this.deps.watch.devices.list()).filter((device) => device.accountId === accountId);
   }
 
   #forgetOld(): void {
