@@ -2,15 +2,12 @@ import {
   closeSync,
   existsSync,
   fchownSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   realpathSync,
-  renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +18,7 @@ import { errorCode } from './error-code.js';
 import { AppError } from './errors.js';
 import { readSmallFile, type SmallFile } from './small-file.js';
 import { unquote } from './settings-text.js';
-import { syncFolder } from './sync-folder.js';
+import { writeDurably } from './sync-folder.js';
 import { chooserOf, choosersOf, foldersOn, wayTo } from './way-to.js';
 import type { Say } from './words.js';
 
@@ -164,8 +161,10 @@ export function mustBeSavable(place: KeyPlace): void {
     // Another file beside it takes its place; only `.env` is made where there is none.
     const target = file === place.envPath && !existsSync(file) ? file : realpathSync(file);
     // By a file that is gone at once: whether root could write, which is what the system tells, is not the question.
-    closeSync(openNew(target));
-    rmSync(partOf(target));
+    const trial = `${target}.part`;
+    rmSync(trial, { force: true });
+    closeSync(openSync(trial, 'wx', 0o600));
+    rmSync(trial);
   });
 }
 
@@ -217,32 +216,12 @@ export function writePrivateFile(path: string, text: string): void {
   replaceFile(path, text);
 }
 
-const partOf = (target: string): string => `${target}.part`;
-
-function openNew(target: string): number {
-  rmSync(partOf(target), { force: true });
-  return openSync(partOf(target), 'wx', 0o600);
-}
-
-/** Replaces a file's content by way of a second one, which belongs to the same user, or to the folder's; private. Throws the system's error. */
+/** Replaces a private file's content; it belongs to the same user, or to the folder's. Throws the system's error. */
 function replaceFile(target: string, text: string): void {
   const { uid, gid } = statSync(target, { throwIfNoEntry: false }) ?? statSync(dirname(target));
-  const part = partOf(target);
-  try {
-    const descriptor = openNew(target);
-    try {
-      if (process.geteuid?.() === 0) fchownSync(descriptor, uid, gid);
-      writeFileSync(descriptor, text);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(part, target);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
-  syncFolder(dirname(target));
+  writeDurably(target, text, (descriptor) => {
+    if (process.geteuid?.() === 0) fchownSync(descriptor, uid, gid);
+  });
 }
 
 /** One of root's is read by its group. Windows has no such bits: what node reports there says nothing about who may read. */

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from './error-code.js';
 
@@ -26,6 +26,31 @@ export function syncFile(file: string): void {
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+  syncFolder(dirname(file));
+}
+
+/**
+ * Writes a private file whole, or not at all, in the place of one that is there; `made` is given the new one before it has
+ * content. Throws the system's error.
+ */
+export function writeDurably(file: string, text: string, made?: (descriptor: number) => void): void {
+  const part = `${file}.part`;
+  try {
+    rmSync(part, { force: true });
+    const descriptor = openSync(part, 'wx', 0o600);
+    try {
+      made?.(descriptor);
+      // All of it: on a disk that is nearly full a single write may take a part, and call that well.
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
   }
   syncFolder(dirname(file));
 }

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fsync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fsync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { syncFolder } from '../sync-folder.js';
@@ -12,22 +12,6 @@ export async function syncMeanwhile(file: string): Promise<void> {
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** Writes a private file whole, or not at all, in the place of one that is there. */
-export function writeDurably(path: string, text: string): void {
-  const part = `${path}.part`;
-  rmSync(part, { force: true });
-  const descriptor = openSync(part, 'wx', 0o600);
-  try {
-    // All of it: on a disk that is nearly full a single write may take a part, and call that well.
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(part, path);
-  syncFolder(dirname(path));
 }
 
 /** On a file with an access list the group's bits are its mask: taken away, it opens to nobody who could not write the original. */

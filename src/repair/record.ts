@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import type { Owner } from '../as-owner.js';
 import { digestOf, RepairRefusal } from '../db/jellyfin-db/index.js';
 import { readSmallFile } from '../small-file.js';
-import { removeDurably, writeDurably } from './files.js';
+import { writeDurably } from '../sync-folder.js';
+import { removeDurably } from './files.js';
 import type { Database } from './admission.js';
 
 /** How far a repair has got; each stage is written down before the next step is taken. */

@@ -17,7 +17,7 @@ import { startJellyfin } from '../../sandbox/jellyfin/index.js';
 import { checkCopy } from '../../src/db/jellyfin-db/check-copy.js';
 import { changeAccount, isPasswordOf } from '../../src/db/jellyfin-db/index.js';
 import { oldCopies } from '../../src/repair/copy.js';
-import { writeDurably } from '../../src/repair/files.js';
+import { writeDurably } from '../../src/sync-folder.js';
 import type { RepairRecord } from '../../src/repair/record.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { temporaryFolders } from '../support/temporary-folder.js';

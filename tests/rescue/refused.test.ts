@@ -116,7 +116,9 @@ describe('a rescue that is refused', () => {
       connect(bot, bot.aunt, 'root');
       await changesNothing(bot, async () => {
         expect((await (await bot.aunt.pressesRaw('rescue:yes:1:1')).answer()).text).toMatch(notYours);
-        expect((await (await bot.aunt.types('/rescue', { user: 'boss' })).answer()).text).toMatch(/only one at a time/);
+        expect((await (await bot.aunt.types('/rescue', { user: 'boss' })).answer()).text).toMatch(
+          /only one can at a time/,
+        );
       });
     });
 
