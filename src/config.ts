@@ -2,10 +2,8 @@ import { safeParse } from 'valibot';
 import { readDuration, splitList } from './config/readers.js';
 import { secretNames, settingNames, variables, type Variables } from './config/variables.js';
 import { errorCode } from './error-code.js';
-import { unquote } from './settings-text.js';
+import { type Env, unquote } from './settings-text.js';
 import type { Say } from './words.js';
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Reads a text file; throws as node's readFileSync does. */
 export type ReadFile = (path: string) => string;

@@ -17,12 +17,10 @@ import { settingNames } from './config/variables.js';
 import { errorCode } from './error-code.js';
 import { AppError } from './errors.js';
 import { readSmallFile, type SmallFile } from './small-file.js';
-import { unquote } from './settings-text.js';
+import { type Env, unquote } from './settings-text.js';
 import { writeDurably } from './sync-folder.js';
 import { chooserOf, choosersOf, foldersOn, wayTo } from './way-to.js';
 import type { Say } from './words.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** What a stranger's file may say: it is run nowhere, opens nothing, and is sent to no other address. */
 const harmless = ['JELLYFIN_API_KEY'];

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Config, ConfigError, configWarnings, type Env, loadConfig } from '../config.js';
+import { type Config, ConfigError, configWarnings, loadConfig } from '../config.js';
+import type { Env } from '../settings-text.js';
 import { misnamedEnvFiles, readEnvFile, type ReadSettings } from '../env-file.js';
 import { readNamedFile } from '../small-file.js';
 import { terminalLocale } from '../cli/terminal-locale.js';

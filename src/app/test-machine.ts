@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Env } from '../settings-text.js';
 
 const testMachine = v.object({
   /** What Jellyfin's program is called, and where a server answers whose `network.xml` is not found. */
@@ -23,6 +24,6 @@ export type TestMachine = v.InferOutput<typeof testMachine>;
  * nothing waits. For the bot and the command line as processes, to which only the environment reaches; no setting of
  * anybody's. Throws where it is not of this form.
  */
-export function readTestMachine(env: Readonly<Record<string, string | undefined>>): TestMachine {
+export function readTestMachine(env: Env): TestMachine {
   return v.parse(testMachine, JSON.parse(env['LATCHKEY_TEST_MACHINE'] ?? '{}'));
 }

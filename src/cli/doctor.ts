@@ -8,8 +8,7 @@ import { lookAtDatabase, lookAtMachine, lookAtRescue } from './doctor/this-compu
 import { fitting, printable, say, sayJson } from './report.js';
 import type { Shell } from './shell.js';
 import { terminalLocale } from './terminal-locale.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../settings-text.js';
 
 export interface DoctorFlags {
   readonly json?: boolean;

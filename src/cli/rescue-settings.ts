@@ -13,8 +13,7 @@ import { rungs, type LocationFinding, type Rung, type ServerLocation } from '../
 import type { Translate } from '../words.js';
 import { exitCodes, Refusal } from './report.js';
 import type { Shell } from './shell.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../settings-text.js';
 
 /** The options of `latchkey rescue` as commander reads them. */
 export interface RescueFlags {

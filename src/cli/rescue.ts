@@ -27,8 +27,7 @@ import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { KeyHolder } from '../jellyfin/key-holder.js';
 import { repairProgram } from '../repair-program.js';
 import { Secret } from '../secret.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../settings-text.js';
 
 /** `latchkey rescue`: the ladder at the server's own keyboard. Returns the exit code. Throws Refusal or AppError. */
 export async function rescue(

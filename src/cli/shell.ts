@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Env } from '../settings-text.js';
 
 /** What people read, or another program. */
 export type Out = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -7,7 +8,7 @@ export type Out = Writable & { readonly isTTY?: boolean; readonly columns?: numb
 export interface Shell {
   /** As node has them: itself, the program, and the words behind it. */
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly stdin: { readonly isTTY?: boolean };
   readonly stdout: Out;
   readonly stderr: Out;

@@ -1,4 +1,4 @@
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../settings-text.js';
 
 /** The language of the terminal, as `de-AT`; what the system itself speaks where the environment does not say. */
 export function terminalLocale(env: Env, system?: string): string {

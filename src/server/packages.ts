@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Env } from '../settings-text.js';
 
 /** Where the files of one Jellyfin lie. */
 export interface ServerPaths {
@@ -16,8 +17,6 @@ export interface Package extends ServerPaths {
   /** The public page or file that says so. */
   readonly source: string;
 }
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const docs = 'https://jellyfin.org/docs/general/administration/configuration#server-paths';
 

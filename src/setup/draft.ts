@@ -3,8 +3,7 @@ import type { Translate } from '../words.js';
 import type { Application, DiscordSide, Person, Server, TextChannel } from './discord-side.js';
 import type { FoundServer, JellyfinSide } from './jellyfin-side.js';
 import type { SetupUi } from './ui.js';
-
-export type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../settings-text.js';
 
 /** What a set-up has learned so far; nothing of it is written anywhere before the end. */
 export interface Draft {

@@ -1,13 +1,12 @@
 import { parse } from 'dotenv';
-
-export type Values = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../settings-text.js';
 
 /**
  * The text of a `.env` file with these values: in the place of the line that counts, or of the commented one that explains
  * the name, or at the end. A value that is undefined is commented out. Everything else stays byte for byte. Throws where
  * a value cannot be written so that it is read back as it is.
  */
-export function withValues(text: string, values: Values): string {
+export function withValues(text: string, values: Env): string {
   let changed = text;
   for (const [name, value] of Object.entries(values)) changed = withValue(changed, name, value);
   const readBack = parse(changed);

@@ -1,5 +1,6 @@
-import { withValues, type Values } from './env-text.js';
-import type { Draft, Env } from './draft.js';
+import type { Env } from '../settings-text.js';
+import { withValues } from './env-text.js';
+import type { Draft } from './draft.js';
 import { endSession } from './steps/key.js';
 
 /** What becomes of a set-up's answers outside of it. */
@@ -48,8 +49,8 @@ export async function finish(draft: Draft, finishing: Finishing) {
 }
 
 /** A secret that a file of its own held, and is another now, is written to `.env`; two places would be one too many. */
-function valuesOf(draft: Draft, key: string, { before, file, locale }: Finishing): Values {
-  const secret = (name: string, value: string): Values => {
+function valuesOf(draft: Draft, key: string, { before, file, locale }: Finishing): Env {
+  const secret = (name: string, value: string): Env => {
     const elsewhere = `${name}_FILE`;
     if (before[elsewhere] === undefined) return { [name]: value };
     return value === before[name] ? {} : { [elsewhere]: undefined, [name]: value };

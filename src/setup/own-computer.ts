@@ -5,7 +5,8 @@ import { serverPaths } from '../server/packages.js';
 import { runCommand } from '../server/run-command.js';
 import { jellyfinUnit } from '../server/systemd-unit.js';
 import { createServerLocation, type LocationGiven } from '../server/server-location.js';
-import type { Env, OwnServer } from './draft.js';
+import type { Env } from '../settings-text.js';
+import type { OwnServer } from './draft.js';
 
 /** Where a Jellyfin on this computer is looked for. */
 export interface Whereabouts {

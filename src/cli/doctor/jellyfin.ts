@@ -1,6 +1,5 @@
 import type { Config } from '../../config.js';
 import { AppError } from '../../errors.js';
-import { createJellyfin } from '../../jellyfin/create-jellyfin.js';
 import { isNewerThanKnown } from '../../jellyfin/jellyfin-server.js';
 import { isThere } from '../../services/causes/cause.js';
 import { jellyfinSide, lookAt, type FoundServer } from '../../setup/jellyfin-side.js';
@@ -8,8 +7,6 @@ import { commandLine } from '../../server/server-location.js';
 import { minuteMs } from '../../time.js';
 import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
-
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
 
 /** Looks at the server as the bot reaches it, at the key, and at what keeps people out or lets nobody be locked. */
 export async function lookAtJellyfin(
@@ -36,7 +33,8 @@ export async function lookAtJellyfin(
   if (apart >= 1) found.push(fault('clock', { minutes: apart }));
   if (publicUrl !== undefined && publicUrl !== url) found.push(...(await lookAtPublic(publicUrl, server, t)));
   if (!isKeyUsable) return found;
-  const { jellyfin, signInRules } = createJellyfin({ url, keys: { current: apiKey }, log });
+  const side = jellyfinSide(url);
+  const { jellyfin, signInRules } = side.withKey(apiKey.reveal());
   try {
     await jellyfin.serverInfo();
     found.push(ok('key'));
@@ -54,7 +52,7 @@ export async function lookAtJellyfin(
   } catch (error) {
     found.push(...refused(error));
   }
-  const isOn = await jellyfinSide(url).takesCodes();
+  const isOn = await side.takesCodes();
   if (isOn !== undefined) found.push(isOn ? ok('quickConnect') : note('quickConnectOff'));
   return found;
 }

@@ -5,8 +5,7 @@ import { misnamedEnvFiles, readEnvFile } from '../../env-file.js';
 import { readNamedFile } from '../../small-file.js';
 import type { Translate, Words } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../../settings-text.js';
 
 export interface ReadConfig {
   readonly findings: readonly Finding[];

@@ -12,8 +12,7 @@ import type { DatabasePlace, LocationFinding } from '../../services/rescue/ladde
 import { dayMs } from '../../time.js';
 import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../../settings-text.js';
 
 /** Packages with a part for this platform alone. */
 const native = ['better-sqlite3', '@resvg/resvg-js'];

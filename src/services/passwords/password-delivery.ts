@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../errors.js';
+import { calmly } from '../log.js';
 import { messageKey, sendOnce } from '../notices/kept-message.js';
 import type { MessageRef } from '../notices/messenger-port.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
@@ -145,7 +146,8 @@ export class PasswordDelivery implements RequestKindActions {
   async #supersede(old: TempPassword, current: TempPassword): Promise<void> {
     const { stores, kept, passwordMessages, log, now } = this.deps;
     const request = stores.requests.byId(old.requestId);
-    try {
+    const message = 'a message with an old password could not be scrubbed yet';
+    await calmly(log, { request: old.requestId }, message, async () => {
       // A renewed password stands in the same message as the one before.
       const isElsewhere = request && old.message && old.message.messageId !== current.message?.messageId;
       const next = isElsewhere
@@ -154,9 +156,7 @@ export class PasswordDelivery implements RequestKindActions {
       stores.tempPasswords.note(old.requestId, { end: 'superseded', endedAt: now(), scrub: 'superseded' });
       // A message that Discord does not let be edited now is scrubbed by a later round, like that of any other password.
       if (next !== 'later') stores.tempPasswords.scrub(old.requestId, 'superseded', now());
-    } catch (err) {
-      log.warn({ err, request: old.requestId }, 'a message with an old password could not be scrubbed yet');
-    }
+    });
   }
 
   /** The message in which the password will appear, sent unless it is there already. */

@@ -4,6 +4,7 @@ import { KeyedMutex } from '../../keyed-mutex.js';
 import { isRecent } from '../../time.js';
 import type { LogEntry } from '../accounts/activity-log.js';
 import type { Audit } from '../audit.js';
+import { calmly } from '../log.js';
 import { type AccountNotice, isStillTheirs } from '../notices/account-notices.js';
 import type { NoticeDeps, NoticeServices } from '../notices/create-notices.js';
 import { messageKey } from '../notices/kept-message.js';
@@ -81,18 +82,16 @@ export class PinWatch {
   /** Handles a PIN file that appeared, changed or was deleted. Never throws: the next round tries again. */
   changed(file: string, isNew = false): Promise<void> {
     if (isNew) this.#clocks.appeared(file);
-    return this.#locks.run(file, async () => {
-      try {
-        const found = await this.deps.folder.read(file);
-        const isBroken = this.#broken.isSureOf(found);
-        if (found && 'pin' in found) await this.#tell(found);
-        await this.#takeBack(file, found, isBroken);
-        if (found && isBroken) await this.#tellBroken(found);
-        await this.#tellClock(file, found);
-      } catch (err) {
-        this.deps.log.warn({ err, file }, 'a PIN file was seen, and not everybody could be told yet');
-      }
-    });
+    const work = async () => {
+      const found = await this.deps.folder.read(file);
+      const isBroken = this.#broken.isSureOf(found);
+      if (found && 'pin' in found) await this.#tell(found);
+      await this.#takeBack(file, found, isBroken);
+      if (found && isBroken) await this.#tellBroken(found);
+      await this.#tellClock(file, found);
+    };
+    const message = 'a PIN file was seen, and not everybody could be told yet';
+    return this.#locks.run(file, () => calmly(this.deps.log, { file }, message, work));
   }
 
   /** Once a minute: handles files that expired, were deleted while the bot was away, or could not be told of before. */

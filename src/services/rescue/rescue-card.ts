@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { calmly } from '../log.js';
 import { messageKey } from '../notices/kept-message.js';
 import type { MessageRef } from '../notices/messenger-port.js';
 import type { RescueDeps, RescueRow, RescueView } from './rescue-port.js';
@@ -57,11 +58,7 @@ export class RescueCard {
       if (earlyMs > 0) await wait(earlyMs, undefined, { ref: false });
       this.#isStale = false;
       this.#drawnAt = performance.now();
-      try {
-        await this.#put();
-      } catch (err) {
-        log.warn({ err, rescue: this.row.id }, "a rescue's card could not be brought up to date");
-      }
+      await calmly(log, { rescue: this.row.id }, "a rescue's card could not be brought up to date", () => this.#put());
     }
   }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import { calmly } from '../log.js';
 import type { Write } from '../passwords/password-delivery.js';
 import { isOwnAct, type Request } from '../requests/request.js';
 import type { RescueDeps } from './rescue-port.js';
@@ -38,22 +39,20 @@ export class RescuePasswords {
       throw failure;
     } finally {
       // Not waited for; where the bot is being stopped, the next start tells them.
-      this.deps.owners.tell().catch((err: unknown) => {
-        this.deps.log.warn({ err, request: request.id }, 'the other owners could not be told yet');
-      });
+      const { owners, log } = this.deps;
+      void calmly(log, { request: request.id }, 'the other owners could not be told yet', () => owners.tell());
     }
   }
 
   /** The rescue itself says what went wrong; here the message that waits for a password is told not to. */
   async #fail(request: Request, error: AppError): Promise<void> {
     const { notice } = this.deps.executor.fail(request, error, 'told');
-    try {
-      const { memberId: actorId, accountName } = request;
-      const message = this.deps.rescue.messages.sentence('noPassword', { actorId, accountName });
-      if (notice) await this.deps.kept.revise('lastWord', notice, message);
-    } catch (err) {
-      this.deps.log.warn({ err, request: request.id }, 'a message without its password could not be changed yet');
-    }
+    const { log, kept, rescue } = this.deps;
+    const { id, memberId: actorId, accountName } = request;
+    await calmly(log, { request: id }, 'a message without its password could not be changed yet', async () => {
+      const message = rescue.messages.sentence('noPassword', { actorId, accountName });
+      if (notice) await kept.revise('lastWord', notice, message);
+    });
   }
 
   /** One that they have asked for already is answered with it. */
