@@ -9,9 +9,8 @@ import { type AccountNotice, isStillTheirs } from '../notices/account-notices.js
 import type { NoticeDeps, NoticeServices } from '../notices/create-notices.js';
 import { messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
-import { BrokenPinFiles } from './broken-pin-files.js';
-import { lifetimeMs, PinClocks } from './clocks.js';
-import { PinOwners } from './pin-owners.js';
+import { lifetimeMs, OddPinFiles } from './odd-pin-files.js';
+import { pinOwnersOf } from './pin-owners.js';
 import type { BadPinFile, PinFile, PinFolder, PinMessages, PinOver } from './pin-port.js';
 
 /** How far the clocks of this machine and of the server may differ. */
@@ -26,16 +25,14 @@ export interface PinPorts {
   readonly pins: { readonly folder: PinFolder; readonly messages: PinMessages } | undefined;
 }
 
-type PinWatchDeps = NoticeDeps &
-  Pick<PinPorts, 'stores'> &
-  NonNullable<PinPorts['pins']> & { readonly owners: PinOwners };
+type PinWatchDeps = NoticeDeps & Pick<PinPorts, 'stores'> & NonNullable<PinPorts['pins']>;
 
 /** How a rescue tells of the PINs that it asks for itself, so that nobody else is sent them. */
 export type PinsExpected = Pick<PinWatch, 'expect' | 'over'>;
 
 /** Builds the watch for PIN files; undefined where there is no folder to watch. */
 export function createPins({ pins, ...deps }: PinPorts & NoticeDeps) {
-  return pins && new PinWatch({ ...deps, ...pins, owners: new PinOwners(deps.accounts, deps.ownership) });
+  return pins && new PinWatch({ ...deps, ...pins });
 }
 
 /**
@@ -50,12 +47,11 @@ export class PinWatch {
   readonly #told = new Map<string, PinFile>();
   /** Since when a PIN's file is seen to be gone, by the notice's id. */
   readonly #goneSince = new Map<number, number>();
-  readonly #broken: BrokenPinFiles;
-  readonly #clocks = new PinClocks();
+  readonly #odd: OddPinFiles;
   #watching: Promise<{ close(): Promise<void> }> | undefined;
 
   constructor(private readonly deps: PinWatchDeps) {
-    this.#broken = new BrokenPinFiles(deps.now);
+    this.#odd = new OddPinFiles(deps.now);
     deps.notices.drawnBy('pin', (notice) => this.#redraw(notice));
   }
 
@@ -81,10 +77,10 @@ export class PinWatch {
 
   /** Handles a PIN file that appeared, changed or was deleted. Never throws: the next round tries again. */
   changed(file: string, isNew = false): Promise<void> {
-    if (isNew) this.#clocks.appeared(file);
+    if (isNew) this.#odd.appeared(file);
     const work = async () => {
       const found = await this.deps.folder.read(file);
-      const isBroken = this.#broken.isSureOf(found);
+      const isBroken = this.#odd.isBroken(found);
       if (found && 'pin' in found) await this.#tell(found);
       await this.#takeBack(file, found, isBroken);
       if (found && isBroken) await this.#tellBroken(found);
@@ -139,7 +135,7 @@ export class PinWatch {
     const before = this.#told.get(pin.file);
     if (before && occasionKeyOf(before) === occasionKey) return;
     if (pin.expiresAt <= now() || this.#isExpected(pin)) return;
-    const found = await this.deps.owners.of(pin.userName);
+    const found = await pinOwnersOf(pin.userName, this.deps);
     const accountId = found.account?.id;
     const key = accountId ?? nameKey(pin.userName);
     const toldBefore = found.owners.filter((memberId) => store.isTold(occasionKey, memberId));
@@ -245,12 +241,12 @@ export class PinWatch {
 
   /** Tells the admins of a PIN that was over when it came. Throws errors of Discord. */
   async #tellClock(file: string, found: BadPinFile | PinFile | undefined): Promise<void> {
-    const madeAt = this.#clocks.madeAt(found);
+    const madeAt = this.#odd.madeAt(found);
     if (madeAt !== undefined) {
       const about = { accountKey: file, accountName: '', kind: 'badPin', occasionKey: `clock ${madeAt}` } as const;
       await this.#toAdmins(about, this.deps.messages.clock(this.deps.now() - madeAt));
     }
-    this.#clocks.done(file);
+    this.#odd.done(file);
   }
 }
 
