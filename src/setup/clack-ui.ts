@@ -1,21 +1,16 @@
 import type { Key } from 'node:readline';
 import { CANCEL_SYMBOL, confirm, log, multiselect, password, select, text, type Option } from '@clack/prompts';
-import type { Translate } from '../words.js';
 import { harmless, printable, wrapped } from '../cli/report.js';
-import { checked, lookUntil, unlessStopped, type Terminal } from './terminal.js';
-import { Leaving, type Check, type Choice, type SetupUi, type TextQuestion } from './ui.js';
+import type { Terminal } from './terminal.js';
+import { TerminalUi } from './terminal-ui.js';
+import { Leaving, type Choice, type SetupUi, type TextQuestion } from './ui.js';
 
 type Common = Pick<Terminal, 'input' | 'output'> & { readonly signal: AbortSignal };
 
 const barWidth = 3;
 
 /** Questions at a terminal with arrow keys and colours: Escape goes back, Ctrl-C stops. */
-export class ClackUi implements SetupUi {
-  constructor(
-    private readonly t: Translate,
-    private readonly terminal: Terminal,
-  ) {}
-
+export class ClackUi extends TerminalUi implements SetupUi {
   say(message: string): void {
     log.message(this.#fitting(message), this.terminal);
   }
@@ -33,7 +28,7 @@ export class ClackUi implements SetupUi {
   }
 
   text({ message, initial, check }: TextQuestion): Promise<string> {
-    return this.#untilTaken(check, () => {
+    return this.untilTaken(check, () => {
       const kept = initial?.() ?? '';
       return this.#ask((common) =>
         text({ ...common, message: harmless(message), placeholder: kept, defaultValue: kept }),
@@ -42,7 +37,7 @@ export class ClackUi implements SetupUi {
   }
 
   secret({ message, check }: Omit<TextQuestion, 'initial'>): Promise<string> {
-    return this.#untilTaken(check, () => this.#ask((common) => password({ ...common, message: harmless(message) })));
+    return this.untilTaken(check, () => this.#ask((common) => password({ ...common, message: harmless(message) })));
   }
 
   pick<T>(message: string, choices: readonly Choice<T>[], initial?: T): Promise<T> {
@@ -74,25 +69,6 @@ export class ClackUi implements SetupUi {
   confirm(message: string, initial = true): Promise<boolean> {
     const labels = { active: this.t('setup.keys.yes'), inactive: this.t('setup.keys.no') };
     return this.#ask((common) => confirm({ ...common, ...labels, message: harmless(message), initialValue: initial }));
-  }
-
-  busy<T>(work: () => Promise<T>, message?: string): Promise<T> {
-    if (message !== undefined) this.say(message);
-    return unlessStopped(this.terminal, work());
-  }
-
-  waitFor<T>(message: string, look: () => Promise<T | undefined>): Promise<T> {
-    this.say(message);
-    return lookUntil(this.terminal, look);
-  }
-
-  async #untilTaken(check: Check | undefined, ask: () => Promise<string>): Promise<string> {
-    for (;;) {
-      const answer = (await ask()).trim();
-      const problem = await checked(this.terminal, check, answer, () => this.say(this.t('setup.oneMoment')));
-      if (problem === undefined) return answer;
-      this.warn(problem);
-    }
   }
 
   /** The library has one answer for Escape and Ctrl-C; the key tells them apart. */

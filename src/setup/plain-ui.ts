@@ -1,36 +1,38 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { Translate } from '../words.js';
 import { harmless, printable, wrapped } from '../cli/report.js';
-import { checked, lookUntil, unlessStopped, type Terminal } from './terminal.js';
-import { Leaving, type Check, type Choice, type SetupUi, type TextQuestion } from './ui.js';
+import { TerminalUi } from './terminal-ui.js';
+import { Leaving, type Choice, type SetupUi, type TextQuestion } from './ui.js';
 
 const backKey = '<';
 
 /** Questions as lines that are written once and never changed, answered by what is typed: for screen readers. */
-export class PlainUi implements SetupUi {
-  constructor(
-    private readonly t: Translate,
-    private readonly terminal: Terminal,
-  ) {}
+export class PlainUi extends TerminalUi implements SetupUi {
+  say(text: string): void {
+    this.plain(wrapped(text, this.terminal.output.columns));
+  }
 
-  say = (text: string): void => this.plain(wrapped(text, this.terminal.output.columns));
-  good = (text: string): void => this.say(text);
-  warn = (text: string): void => this.say(`! ${text}`);
+  good(text: string): void {
+    this.say(text);
+  }
+
+  warn(text: string): void {
+    this.say(`! ${text}`);
+  }
 
   plain(text: string): void {
     this.terminal.output.write(`${harmless(text)}\n`);
   }
 
   text({ message, initial, check }: TextQuestion): Promise<string> {
-    return this.#untilTaken(check, async () => {
+    return this.untilTaken(check, async () => {
       const kept = initial?.() ?? '';
       return (await this.#line(kept === '' ? message : `${message} [${kept}]`)) || kept;
     });
   }
 
   secret({ message, check }: Omit<TextQuestion, 'initial'>): Promise<string> {
-    return this.#untilTaken(check, () => this.#line(message, true));
+    return this.untilTaken(check, () => this.#line(message, true));
   }
 
   async pick<T>(message: string, choices: readonly Choice<T>[], initial?: T): Promise<T> {
@@ -69,29 +71,10 @@ export class PlainUi implements SetupUi {
     }
   }
 
-  busy<T>(work: () => Promise<T>, message?: string): Promise<T> {
-    if (message !== undefined) this.say(message);
-    return unlessStopped(this.terminal, work());
-  }
-
-  waitFor<T>(message: string, look: () => Promise<T | undefined>): Promise<T> {
-    this.say(message);
-    return lookUntil(this.terminal, look);
-  }
-
   #list(message: string, choices: readonly Choice<unknown>[]): void {
     this.say(message);
     for (const [index, { label, hint }] of choices.entries())
       this.plain(`  ${index + 1}  ${printable(hint ? `${label} (${hint})` : label)}`);
-  }
-
-  async #untilTaken(check: Check | undefined, ask: () => Promise<string>): Promise<string> {
-    for (;;) {
-      const answer = await ask();
-      const problem = await checked(this.terminal, check, answer, () => this.say(this.t('setup.oneMoment')));
-      if (problem === undefined) return answer;
-      this.warn(problem);
-    }
   }
 
   /** One line, typed behind the message; a secret one is not shown. */

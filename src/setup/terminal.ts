@@ -1,7 +1,7 @@
 import { createInterface, emitKeypressEvents, type Key } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Leaving, type Check } from './ui.js';
+import { Leaving } from './ui.js';
 
 /** What somebody types on, and reads. */
 export interface Terminal {
@@ -21,15 +21,6 @@ export function unlessStopped<T>({ stop }: Terminal, work: Promise<T>): Promise<
     stop.addEventListener('abort', leave, { once: true });
     work.then(resolve, reject).finally(() => stop.removeEventListener('abort', leave));
   });
-}
-
-/** Longer than this a check is not silent. */
-const silentMs = 1000;
-
-/** What is wrong with an answer; `onSlow` is done once where that takes its time. Throws Leaving. */
-export async function checked(terminal: Terminal, check: Check | undefined, answer: string, onSlow: () => void) {
-  const timer = setTimeout(onSlow, silentMs);
-  return unlessStopped(terminal, Promise.resolve(check?.(answer))).finally(() => clearTimeout(timer));
 }
 
 /** Looks every so often until there is something; Escape and Ctrl-C end it. */
