@@ -215,6 +215,14 @@ describe('an account whose provider is gone', () => {
     expect((await bot.jellyfin.signIn('leo', password)).status).toBe(200);
   });
 
+  test('is said to have its provider again some minutes after that is back', async () => {
+    const bot = await stranded();
+    await statusOf(bot.maya);
+    bot.jellyfin.addPlugin(ldap);
+    bot.passes(6 * 60_000);
+    expect((await statusOf(bot.maya)).labels).not.toContain('Ask an admin to mend it');
+  });
+
   test('is left alone where its provider is back when the request is approved', async () => {
     const bot = await stranded();
     await statusOf(bot.maya);

@@ -141,6 +141,16 @@ test('at the limit of sessions the list says so, and signing one out lets the ne
   expect((await bot.jellyfin.signIn('maya', mayasPassword, { device: 'tablet' })).status).toBe(200);
 });
 
+test('a server that needs a moment for it is waited for before anybody looks', async () => {
+  const { bot, works } = await signedIn();
+  bot.jellyfin.faults.on({ method: 'DELETE', path: /^\/Devices/, delayMs: 30 });
+  await opens(bot);
+  await (await bot.maya.presses('Sign out everywhere')).answer();
+  const asked = await bot.maya.sees(/out on 3 devices/);
+  await (await bot.maya.presses('Sign out everywhere', { on: asked })).answer();
+  expect([await works('television'), await works('phone'), await works('laptop')]).toEqual([false, false, false]);
+});
+
 test('a device that was signed out meanwhile is said to be', async () => {
   const { bot } = await signedIn();
   const lists = [await opens(bot), await opens(bot)];

@@ -75,6 +75,7 @@ describe('/history', () => {
     const filtered = await bot.dad.sees(new RegExp(`History\\*\\* of <@${bot.maya.id}>`));
     expect(filtered.text).toMatch(/1 entry/);
     expect(filtered.text).not.toMatch(/leo/);
+    expect((await history(bot, { user: bot.maya.mention })).text).toMatch(/History\*\* of <@\d+>[^]*1 entry/);
   });
 
   test('names its account with forty others, and one that is gone from Jellyfin, or while that is down', async () => {

@@ -58,6 +58,8 @@ describe('a broken PIN file', () => {
     await bot.maya.sees(pinCame, { in: 'dm' });
     await bot.restart();
     await minutesPass(bot);
+    bot.passes(60 * 60_000);
+    await minutesPass(bot);
     expect(adminCards(bot)).toHaveLength(1);
   });
 

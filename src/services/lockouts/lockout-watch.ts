@@ -58,7 +58,7 @@ export class Lockouts {
   readonly ownersChanged = ({ accountId, change }: ServiceEvents['ownersChanged']): void => {
     const { lockouts } = this.deps.stores;
     // Noted in the link's transaction: a bot that is killed continues at its next start.
-    if (!lockouts.tellAnew(accountId) && change === 'gained') return;
+    if (!lockouts.tellAnew(accountId)) return;
     void this.#locks.run('round', async () => {
       // A new owner is told only of a lock that still lasts; a message is taken back without asking the server.
       if (change === 'gained') await this.#lookAt(accountId);
