@@ -98,6 +98,7 @@ test('after It wasn’t me the message says how its owner gets in, and offers no
   await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
   const over = await bot.maya.sees(/is not locked any more/, { in: 'dm' });
   expect([over.id, over.labels]).toEqual([left.id, []]);
+  expect(over.text).not.toMatch(/It wasn't me/);
 });
 
 test('Show my password loses its button in the channel once the password was shown', async () => {

@@ -87,6 +87,9 @@ test('a lock that 10.11.8 forgets at a restart is crossed out for both, without 
   expect(bot.maya.directMessages().map(({ content }) => content)).toEqual([
     'Your Jellyfin account maya is not locked any more: you can sign in again.',
   ]);
+  expect(bot.maya.directMessages()[0]?.text).toMatch(
+    /Somebody else typed the wrong passwords\? Press \*It wasn't me\*\./,
+  );
   expect(cards(bot).map(({ text, labels }) => [/open again since/.test(text), labels])).toEqual([[true, []]]);
   expect(bot.maya.notifications).toHaveLength(1);
 });

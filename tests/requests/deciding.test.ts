@@ -143,7 +143,7 @@ test('Deny asks for a reason, which the member reads and the card keeps; nothing
   });
   expect(changes(calls)).toEqual([]);
   const word = await bot.maya.sees(/was denied/, { in: 'dm' });
-  expect(word.content).not.toMatch(/Homework/);
+  expect(word.content).toMatch(/was denied\.$/);
   expect(word.text).toMatch(/They say: Homework/);
   expect(auditLines(bot).at(-1)).toBe('Dad deny done');
 });
@@ -175,12 +175,12 @@ test('Deny of what is for admins offers the same, and one picked reason is enoug
   expect(bot.jellyfin.user('leo').Policy.IsDisabled).toBe(true);
 });
 
-test('Deny without a reason says no more than that', async () => {
+test('Deny without a reason says whom to ask', async () => {
   const bot = await lockedMaya();
   await (await bot.maya.types('/resetpw')).answer();
   await bot.dad.presses('Deny');
   await bot.dad.fillsIn({ 'In your own words': '   ' });
-  const word = await bot.maya.sees(/was denied/, { in: 'dm' });
+  const word = await bot.maya.sees(/was denied: ask an admin if you do not know why\.$/m, { in: 'dm' });
   expect(word.text).not.toMatch(/They say/);
   expect((await bot.dad.sees(/denied .*'s request/)).text).not.toMatch(/Reason/);
 });

@@ -66,12 +66,15 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
     return lockoutDenied(this.sentencesFor(memberId), accountName, true, true);
   }
 
-  over(noticeId: number, memberId: string, { accountName, end }: Lockout, isDenied: boolean): MessageBody {
+  over(noticeId: number, memberId: string, { accountName, end }: Lockout, mayDeny: boolean): MessageBody {
     const t = this.sentencesFor(memberId);
     const name = escapeText(accountName);
     if (end === 'gone') return notice(t('lockoutWord.overGone', { name }), undefined, []);
     const how = end === 'disabled' ? 'overDisabled' : end === 'again' ? 'overAgain' : 'over';
-    return notice(t(`lockoutWord.${how}`, { name }), undefined, isDenied ? [] : [[notMe(t, noticeId)]]);
+    const sentence = t(`lockoutWord.${how}`, { name });
+    if (!mayDeny) return notice(sentence, undefined, []);
+    const text = t('lockoutWord.overNotMe', { notMe: t('lockoutWord.notMe') });
+    return notice(sentence, { colour: colours.quiet, text }, [[notMe(t, noticeId)]]);
   }
 
   notTheirs(memberId: string): MessageBody {

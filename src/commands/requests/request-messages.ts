@@ -115,6 +115,7 @@ export class DiscordRequestMessages implements RequestMessages {
     if (request.state === 'done') return t(`told.done.${request.kind}`, params);
     if (request.state === 'pending') return t('asked.again', { at: Math.floor(request.createdAt / 1000) });
     if (isOvertaken(request)) return t('told.overtaken', params);
+    if (request.state === 'denied' && whyDenied(t, request) === undefined) return t('told.deniedUnsaid', params);
     if (request.state !== 'failed') return t(`told.${request.state}`, params);
     return t('told.failed', { ...params, why: t(`errors.${request.failure ?? 'tryAgain'}`) });
   }

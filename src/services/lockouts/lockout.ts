@@ -159,7 +159,7 @@ export interface LockoutMessages {
   /** The same message once its owner has said that it was somebody else. */
   deniedByOwner(memberId: string, lockout: Lockout): Message;
   /** The same message when the lockout is over; one that its owner did not deny can still be denied. */
-  over(noticeId: number, memberId: string, lockout: Lockout, isDenied: boolean): Message;
+  over(noticeId: number, memberId: string, lockout: Lockout, mayDeny: boolean): Message;
   /** The same message for somebody who is not linked to the account any more. */
   notTheirs(memberId: string): Message;
   /** The card in the admin channel, for all the lockouts on it. */
