@@ -30,6 +30,8 @@ const usualLimit = 64 * 1024;
  */
 export function openOrdinary(path: string, follow = false): { readonly descriptor: number; readonly status: Stats } {
   const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
+  // Before it is opened: a device does something then, as a watchdog does.
+  if (!statSync(path).isFile()) throw new UnfitFile(path, 'no ordinary file');
   const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW));
   const status = fstatSync(descriptor);
   if (status.isFile()) return { descriptor, status };

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { mustBeSavable, readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
@@ -162,9 +162,15 @@ describe('a new key is kept', () => {
   });
 });
 
+function socketAt(file: string): () => void {
+  const server = createSocketServer().listen(file);
+  return () => void server.close();
+}
+
 test.each([
   ['a pipe', (file: string) => void spawnSync('mkfifo', [file])],
   ['no end', (file: string) => symlinkSync('/dev/zero', file)],
+  ['a socket, which cannot even be opened', (file: string) => atEnd(socketAt(file))],
   ['more than anybody writes there', (file: string) => writeFileSync(file, `A=${'}'.repeat(300_000)}`)],
 ])('an .env, or a key file, that is %s keeps nobody waiting', async (_, put) => {
   const cwd = folder();
