@@ -1,5 +1,4 @@
-import { createApp } from './app.js';
-import { StartRefused } from './app/start-up.js';
+import { StartRefused } from './app/start-refused.js';
 import { readSettings, wordsAtStart } from './app/settings.js';
 import { readTestMachine } from './app/test-machine.js';
 import { ConfigError } from './config.js';
@@ -29,6 +28,8 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
 
   const keyPlace = { own, all: env, envPath: '.env' };
   const { machine, lookAgainAfterMs } = readTestMachine(process.env);
+  // Opening all of the bot takes longer than reading its settings: who has a slip in these hears of it at once.
+  const { createApp } = await import('./app.js');
   const app = createApp(config, log, {
     saveKey: (key) => saveJellyfinKey(keyPlace, key),
     mustKeyBeSavable: () => mustBeSavable(keyPlace),

@@ -11,18 +11,7 @@ import type { ServerInfo } from '../services/accounts/jellyfin-port.js';
 import type { Log } from '../services/log.js';
 import type { Words } from '../words.js';
 import { minuteMs } from '../time.js';
-
-/** The bot was given something it cannot work with; each problem is a sentence that says what to do. */
-export class StartRefused extends Error {
-  override readonly name = 'StartRefused';
-
-  constructor(
-    readonly problems: readonly string[],
-    cause?: unknown,
-  ) {
-    super(problems.join('\n'), { cause });
-  }
-}
+import { StartRefused } from './start-refused.js';
 
 export interface StartUpDeps {
   readonly config: Config;

@@ -4,7 +4,7 @@ import { createClient } from '../../src/discord/connection.js';
 import { RestMessenger } from '../../src/discord/messenger.js';
 import { type Discord, startDiscord } from '../../sandbox/discord/index.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
-import { StartRefused } from '../../src/app/start-up.js';
+import { StartRefused } from '../../src/app/start-refused.js';
 import type { Household } from '../../sandbox/household.js';
 
 describe('the messenger', () => {

@@ -39,7 +39,7 @@ test('an outage of the server ends nothing, being thrown out of it does', async 
   const itself = members?.get(botUserId);
   discord.removeBotFromGuild();
   expect(await bot.exited).toBe(1);
-  expect(bot.output()).toContain('The bot was removed from the server');
+  expect(bot.output()).toContain('The bot was removed from the Discord server');
   if (itself) members?.set(botUserId, itself); // for the tests after this one
 });
 
