@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'dotenv';
 import { type Config, ConfigError, configWarnings, loadConfig } from '../src/config.js';
 import type { Env } from '../src/settings-text.js';
-import { splitCommand } from '../src/config/readers.js';
+import { readAddress, readDiscordAddress, splitCommand } from '../src/config/readers.js';
 import { misnamedEnvFiles, readEnvFile, saveJellyfinKey } from '../src/env-file.js';
 import { variables } from '../src/config/variables.js';
 import { createWords } from '../src/words.js';
@@ -392,4 +392,22 @@ describe('.env.example', () => {
       stopCommand: ['sudo', 'systemctl', 'stop', 'jellyfin'],
     });
   });
+});
+
+test('an address has no name and no password in it, and Discord’s is plain http on this computer alone', () => {
+  const addresses = [
+    'http://nas:8096/jf//',
+    'http://dad@nas',
+    'http://:popcorn@nas',
+    'http://nas/?x',
+    'nas',
+    'ftp://nas',
+  ];
+  expect(addresses.map(readAddress)).toEqual(['http://nas:8096/jf', ...Array.from({ length: 5 }, () => undefined)]);
+  const local = ['http://localhost:1/api/v10', 'http://[::1]:1/api', 'http://127.8.0.1/api', 'https://discord.com/api'];
+  expect(local.map(readDiscordAddress)).toEqual(['http://localhost:1/api', ...local.slice(1)]);
+  expect(['nowhere', 'http://nas/api', 'http://1127.0.0.1.example/api'].map(readDiscordAddress)).toEqual(
+    Array.from({ length: 3 }, () => undefined),
+  );
+  expect(['', '  ', "it's"].map((text) => splitCommand(text))).toEqual(Array.from({ length: 3 }, () => undefined));
 });

@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { DiscordAPIError } from 'discord.js';
+import { AppError } from '../src/errors.js';
+import { describeError, isError, scrub } from '../src/logger/scrub.js';
 import { createLogger } from '../src/logger.js';
 import { Secret } from '../src/secret.js';
 
@@ -165,4 +168,43 @@ test('a name moves no terminal: what a person reads has no control characters of
   expect(text).toContain('hello Dad?[2J?2J?');
   expect(text.replace(/\u001b\[\d*m/g, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   expect(text.split('\n').length).toBeGreaterThan(2);
+});
+
+test('what a log may hold of any value: numbers, dates, lists, maps and sets as they are read', () => {
+  const fields = {
+    ...{ big: 12n, nothing: null, at: new Date(0), list: ['a', { pin: '1' }], toJSON: 1 },
+    ...{ map: new Map([['b', [2]]]), set: new Set(['c', 'Bearer 0123456789abcdefgh']) },
+  };
+  expect(scrub(fields)).toEqual({
+    ...{ big: '12', nothing: null, at: '1970-01-01T00:00:00.000Z', list: ['a', { pin: '[redacted]' }], toJSON: 1 },
+    ...{ map: { b: [2] }, set: ['c', 'Bearer [redacted]'] },
+  });
+});
+
+test('an error is told with what it is about, where it was made if nobody understands it, and five causes deep', () => {
+  const understood = describeError(new AppError('jellyfinTooOld', {}));
+  expect(Object.keys(understood).sort()).toEqual(['message', 'type', ...('code' in understood ? ['code'] : [])].sort());
+  expect(describeError(new TypeError('odd'))).toMatchObject({
+    type: 'TypeError',
+    message: 'odd',
+    stack: expect.any(String),
+  });
+  const bare = Object.assign(new Error('bare'), { stack: undefined });
+  expect(describeError(bare)).toStrictEqual({ type: 'Error', message: 'bare' });
+  const causes = Array.from({ length: 9 }).reduce<Error>(
+    (cause, _, at) => new Error(`${at}`, { cause }),
+    new Error('x'),
+  );
+  expect(JSON.stringify(describeError(causes)).match(/"message"/g)).toHaveLength(5);
+  expect(describeError(new Error('a', { cause: 'no error' }))).not.toHaveProperty('cause');
+  const of = (url: unknown) => describeError(Object.assign(new Error('a'), { url, code: {}, config: null })).path;
+  expect([of('/Users/1?pin=2'), of('http://nas:8096/jf/x?y'), of('http://['), of(12)]).toEqual([
+    ...['/Users/1', '/jf/x'],
+    ...[undefined, undefined],
+  ]);
+});
+
+test('an error is one wherever it was made', () => {
+  const elsewhere: unknown = runInNewContext("new Error('elsewhere')");
+  expect([elsewhere, new Error('here'), { message: 'no' }, null].map(isError)).toEqual([true, true, false, false]);
 });

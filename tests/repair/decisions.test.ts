@@ -42,8 +42,8 @@ describe('a repair that is carried on', () => {
     const same = { setPassword: 'popcorn', key: 'cd'.repeat(16) };
     expect(now({ passwordHash: earlier, stage: 'changed', key }, same)).toEqual({});
     // What is set in the file is not known any more to whoever asks now for no password.
-    expect(now({ passwordHash: earlier }, {})).toEqual({ passwordHash: undefined });
-    expect(now({ passwordHash: earlier, stage: 'changed' }, {})).toEqual({});
+    expect(now({ passwordHash: earlier }, {})).toStrictEqual({ passwordHash: undefined });
+    expect(now({ passwordHash: earlier, stage: 'changed' }, {})).toStrictEqual({});
     expect(now({}, {})).toEqual({});
   });
 });
