@@ -24,6 +24,8 @@ export function errorAnswer(t: Translate, { code, params }: AppError, rank: Rank
   if (code === 'notLinked') return answer(whichAccount(t, rank), colours.waiting);
   const [sentence, ...fix] = t.withFix(code, params);
   const colour = isBroken(code) ? colours.bad : undefined;
+  // What helps there takes an admin role.
+  if (rank === 'helper' && code === 'adminAccount') return answer([sentence], colour);
   if (rank !== 'member') return answer([sentence, ...fix], colour);
   return answer(aboutServer.includes(code) ? [sentence, t('outage.notYourPassword')] : [sentence], colour);
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
-import { auditLines, auditOf, callsDuring, changes } from '../support/traces.js';
+import { auditLines, auditOf, callsDuring, changes, passwordIn } from '../support/traces.js';
 import { connect } from '../support/connect.js';
 import type { Exchange, Person } from '../../sandbox/discord/index.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
@@ -340,7 +340,8 @@ describe('forty ways to what is not one’s own', () => {
     connect(bot, bot.dad, 'root');
     await (await bot.maya.types('/resetpw')).answer();
     await bot.dad.presses('Approve');
-    await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
+    const { text } = await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
+    await bot.jellyfin.signIn('maya', passwordIn(text));
     await (await bot.maya.types('/resetpw')).answer();
     ({ code } = await newDevice(bot.jellyfin));
   });

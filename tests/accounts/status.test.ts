@@ -204,12 +204,14 @@ describe('/status for helpers', () => {
     await bot.links(bot.maya, 'maya');
     await bot.jellyfin.lock('leo');
     await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
-    await (await bot.maya.types('/resetpw')).answer();
+    const uncle = bot.discord.addPerson('Uncle');
+    await bot.links(uncle, 'maya');
+    await (await uncle.types('/resetpw')).answer();
     const said = await (await bot.gran.types('/status')).answer();
     expect(said.text).toMatch(/### loopback · Jellyfin 10\\\.10\.7/);
     expect(said.text).toMatch(/1 locked account:\*\* leo/);
     expect(said.text).toMatch(/Switched off by an administrator:\*\* old/);
-    expect(said.text).toMatch(new RegExp(`${bot.maya.mention}: new password for maya, asked`));
+    expect(said.text).toMatch(new RegExp(`${uncle.mention}: new password for maya, asked`));
     expect(said.text).toMatch(new RegExp(`maya \\(${bot.maya.mention}\\), until <t:\\d+:R>`));
     expect(said.labels).toEqual(['Unlock leo', 'Approve', 'Deny', 'Keep here']);
 

@@ -21,6 +21,12 @@ test('a helper sees an administrator’s account by its name only, and no button
     '│ ### boss',
     "│ A Jellyfin administrator's account: only admins see more of it.",
   ]);
+  // What would help an owner of it takes an admin role.
+  const refused = await (await bot.gran.types('/resetpw', { user: 'boss' })).answer();
+  expect(refused.text).toMatch(
+    /^│ That account is a Jellyfin administrator's\. Only a Discord admin who owns .* change it\.$/m,
+  );
+  expect(refused.text).not.toMatch(/Is it yours|rescue/);
   const household = await (await bot.gran.types('/status')).answer();
   expect(household.text).toMatch(/1 locked account.* boss/);
   expect(household.text).not.toMatch(/Temporary passwords/);

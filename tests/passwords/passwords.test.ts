@@ -142,7 +142,8 @@ describe.each([
   test('Show my password is over with its one showing', async () => {
     const bot = await startBot();
     const { maya, dad, discord } = bot;
-    const { message: old } = await mayaHasOne(bot);
+    const { message: old, password } = await mayaHasOne(bot);
+    await bot.jellyfin.signIn('maya', password);
     await waitsBehindButton(bot);
     const fault = discord.faults.on({ ...editsIn(old.channelId), ...trouble, times: 9 });
     const shown = await (await maya.presses('Show my password')).answer();
@@ -219,7 +220,8 @@ describe('of an account that is limited otherwise, too', () => {
 
 test('New one while an ordinary request for a password waits says that it waits for an admin', async () => {
   const bot = await startBot();
-  const { message: first } = await mayaHasOne(bot);
+  const { message: first, password } = await mayaHasOne(bot);
+  await bot.jellyfin.signIn('maya', password);
   await asks(bot, bot.maya, '/resetpw');
   const pressed = await bot.maya.presses('New one');
   expect((await pressed.answer()).text).toMatch(/asked for a new password already, and it waits for an admin/);

@@ -39,6 +39,23 @@ test('it is followed like any other: the next press is refused once it is used, 
   expect(auditLines(bot).at(-1)).toBe('latchkey temporary password replaced');
 });
 
+test('who asks for a new password while one waits is shown that, and no admin is asked', async () => {
+  const bot = await startBot();
+  const { password } = await mayaHasOne(bot);
+  await status(bot);
+  for (const exchange of [await bot.maya.types('/resetpw'), await bot.maya.presses('Reset my password')]) {
+    const said = await exchange.answer();
+    expect([said.text, said.labels]).toEqual([
+      expect.stringMatching(/^│ \*\*A temporary password waits for you\*\* in our direct messages/),
+      ['Show it here'],
+    ]);
+  }
+  expect(bot.discord.messagesIn(bot.discord.adminChannelId).filter(({ text }) => /asks/.test(text))).toEqual([]);
+  const shown = await (await bot.maya.presses('Show it here')).answer();
+  expect([await opens(bot, password), await opens(bot, passwordIn(shown.text))]).toEqual([false, true]);
+  expect((await (await bot.maya.types('/resetpw')).answer()).text).toMatch(/asked the admins for a new password/);
+});
+
 describe('it is not offered', () => {
   test('where nobody was sent a password', async () => {
     const bot = await startBot();

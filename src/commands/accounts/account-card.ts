@@ -140,7 +140,7 @@ export async function accountCard(
     const params = { member: request.memberId, what: whatIsAsked(t, request), at: seconds(request.createdAt) };
     parts.push(t('status.waitingLine', params));
   }
-  const unused = isOwn ? unusedPasswordParts(services, t, actor.id, account) : { text: [], buttons: [] };
+  const unused = unusedPasswordParts(t, isOwn ? services.passwordHandover.unused(actor.id, account) : undefined);
   parts.push(...unused.text);
   const mends = mendsOf(account, causes);
   const unlock = t(services.unlocks.mayOwnerUnlock(account) ? 'buttons.unlock' : 'buttons.askUnlock');

@@ -7,6 +7,7 @@ import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
 import { askedAnswer } from '../requests/waiting-requests.js';
 import { copyButton, sentAnswer } from './password-messages.js';
+import { unusedPasswordParts } from './unused-password.js';
 
 /** An interaction's answer can be taken away for 15 minutes; a minute is left for a slow network. */
 const showForMs = 14 * 60_000;
@@ -30,6 +31,10 @@ export function resetReply({ members, now }: Pick<Services, 'members' | 'now'>, 
     switch (outcome.way) {
       case 'asked':
         return { answer: askedAnswer(context.t, outcome.asked) };
+      case 'waits': {
+        const { text, buttons } = unusedPasswordParts(context.t, outcome.password);
+        return { answer: answer([...text, buttons], colours.waiting) };
+      }
       case 'sent':
         return { answer: sentAnswer(context, outcome.request) };
       case 'handed':

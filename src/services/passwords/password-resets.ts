@@ -5,14 +5,16 @@ import { helps, type Actor } from '../members/actor.js';
 import type { Request } from '../requests/request.js';
 import type { Asked } from '../requests/request.js';
 import type { HandedPassword, PasswordHandover } from './password-handover.js';
-import type { PasswordDeps } from './temp-password.js';
+import type { PasswordDeps, TempPassword } from './temp-password.js';
 
 /**
- * How somebody's wish for a new password was met: `asked` of the helpers; `sent` on its way to an owner; `handed` to the
+ * How somebody's wish for a new password was met: `asked` of the helpers; one `waits` for them already, of which another can be
+ * had without asking; `sent` on its way to an owner; `handed` to the
  * helper, where nobody is linked; or one of several owners is to be named first.
  */
 export type ResetOutcome =
   | { readonly way: 'asked'; readonly asked: Asked }
+  | { readonly way: 'waits'; readonly password: TempPassword }
   | { readonly way: 'sent'; readonly request: Request }
   | { readonly way: 'handed'; readonly handed: HandedPassword }
   | { readonly way: 'which owner'; readonly owners: readonly Link[]; readonly account: Account };
@@ -68,7 +70,14 @@ export class Resets {
 
   /** Asks the helpers, whatever this person may do; `read`: the account, where it was read just now. Throws as `reset` does. */
   async ask(actor: Actor, accountId: string, channelId: string | undefined, read?: Account): Promise<ResetOutcome> {
-    return { way: 'asked', asked: await this.deps.requests.ask('reset', actor, accountId, channelId, read) };
+    const { stores, ownership, jellyfin, requests } = this.deps;
+    ownership.assertOwn(actor.id, accountId);
+    const mayWait = stores.tempPasswords.outstandingOf(accountId).some(({ memberId }) => memberId === actor.id);
+    const isOpen = stores.requests.open(actor.id, accountId, 'reset') !== undefined;
+    const account = mayWait && !isOpen ? (read ?? (await jellyfin.getAccount(accountId))) : read;
+    const password = account && !isOpen ? this.handover.unused(actor.id, account) : undefined;
+    if (password?.message) return { way: 'waits', password };
+    return { way: 'asked', asked: await requests.ask('reset', actor, accountId, channelId, account) };
   }
 
   /** An administrator's own account, linked to somebody who may not change it, may still be asked for. */
