@@ -87,7 +87,6 @@ async function atItsBasePath(url: string): Promise<FoundServer> {
   }
 }
 
-const discoveryMs = 1500;
 /** Every address that somebody names is asked. */
 const mostAnnounced = 20;
 
@@ -99,15 +98,19 @@ export interface Discovery {
   readonly port?: number;
   /** Addresses that are tried besides. */
   readonly more?: readonly string[];
+  /** How long their answers are waited for. */
+  readonly patienceMs?: number;
 }
 
 /**
  * The servers that answer on this machine, in this compose network, or on this network. One that is on this machine stands
  * once, under its own address: anybody on the network can say that they are it.
  */
-export async function discover({ port = 7359, more = usual }: Discovery = {}): Promise<FoundServer[]> {
+export async function discover({ port = 7359, more = usual, patienceMs = 1500 }: Discovery = {}): Promise<
+  FoundServer[]
+> {
   const [announced, tried] = await Promise.all([
-    whoIsThere(port).then((addresses) => serversAt(addresses)),
+    whoIsThere(port, patienceMs).then((addresses) => serversAt(addresses)),
     serversAt(more),
   ]);
   const own = ownAddresses().map(({ address }) => address);
@@ -127,7 +130,7 @@ export async function serversAt(addresses: readonly string[]): Promise<FoundServ
 }
 
 /** Jellyfin's own discovery: a question to everybody on the network, and each server's address in its answer. */
-function whoIsThere(port: number): Promise<string[]> {
+function whoIsThere(port: number, patienceMs: number): Promise<string[]> {
   const found = new Set<string>();
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
@@ -136,7 +139,7 @@ function whoIsThere(port: number): Promise<string[]> {
       socket.close();
       resolve([...found]);
     };
-    const timer = setTimeout(end, discoveryMs);
+    const timer = setTimeout(end, patienceMs);
     // A machine without a network finds nobody.
     socket.once('error', end);
     socket.on('message', (message) => {

@@ -18,6 +18,7 @@ import {
   passwordIn,
   program,
   report,
+  rescue,
   rescueProcess,
   server,
   signIn,
@@ -121,7 +122,7 @@ test('a refusal names the server that an earlier rescue left stopped, with the c
   const left = { version: 1, account: { name: 'alice' }, startedAt: 1, stage: 'stopped', stoppedByUs: true };
   writeFileSync(`${there.db}.latchkey.json`, JSON.stringify(left));
   const asked = ['alice', '--server-dir', there.dir, '--stop-command', 'stop it', '--start-command', 'start it'];
-  const { code, stderr } = await rescueProcess([...asked, '--set-password', '--keep-password']);
+  const { code, stderr } = await rescue([...asked, '--set-password', '--keep-password']);
   expect(code).toBe(2);
   expect(stderr).toMatch(/An earlier rescue stopped Jellyfin.*start it/);
 });

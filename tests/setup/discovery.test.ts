@@ -28,6 +28,9 @@ async function network(answers: readonly string[]): Promise<number> {
   return socket.address().port;
 }
 
+/** Who answers in this process does so at once. */
+const patienceMs = 300;
+
 const announced = (url: string) => JSON.stringify({ Address: url, Id: 'x', Name: 'y', EndpointAddress: null });
 
 test('every server that says it is there is found, each once, whatever else answers', async () => {
@@ -58,22 +61,26 @@ test('somebody on the network who says they are the server of this machine does 
   const { Id } = (await (await fetch(`${real.url}/System/Info/Public`)).json()) as { Id: string };
   const other = await impostor({ ...introduction, Id });
   const port = await network([announced(other.url)]);
-  expect((await discover({ port, more: [real.url] })).map(({ url }) => url)).toEqual([real.url]);
+  expect((await discover({ port, more: [real.url], patienceMs })).map(({ url }) => url)).toEqual([real.url]);
   // Which of two elsewhere is the one is for the person to say.
   const third = await impostor({ ...introduction, Id });
-  const both = await discover({ port: await network([announced(other.url), announced(third.url)]), more: [] });
+  const both = await discover({
+    port: await network([announced(other.url), announced(third.url)]),
+    more: [],
+    patienceMs,
+  });
   expect(both.map(({ url }) => url).sort()).toEqual([other.url, third.url].sort());
 });
 
 test('a few of those who answer are asked, once each', async () => {
   const { url, asked } = await impostor(introduction);
   const all = Array.from({ length: 50 }, (_, index) => announced(`${url}/${index}`));
-  expect(await discover({ port: await network(all), more: [] })).toHaveLength(20);
+  expect(await discover({ port: await network(all), more: [], patienceMs })).toHaveLength(20);
   expect(asked).toHaveLength(20);
 });
 
 test('a network in which nobody answers', async () => {
-  expect(await discover({ port: await network([]), more: [] })).toEqual([]);
+  expect(await discover({ port: await network([]), more: [], patienceMs })).toEqual([]);
 });
 
 test.each([
