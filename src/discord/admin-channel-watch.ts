@@ -36,9 +36,10 @@ export class AdminChannelWatch {
       if (id === guildId) this.#look();
     };
     client.on(Events.ChannelDelete, ({ id }) => {
+      if (id !== adminChannelId) return;
       // Whoever asks in the next moment is told so: nobody waits for the look.
-      if (id === adminChannelId) this.deps.events.emit('adminChannelRead', { isClosed: true, goneRoleIds: [] });
-      if (id === adminChannelId) this.#look();
+      this.deps.events.emit('adminChannelRead', { isClosed: true, goneRoleIds: [] });
+      this.#look();
     });
     client.on(Events.ChannelUpdate, (_, { id }) => {
       if (id === adminChannelId) this.#look();

@@ -15,7 +15,8 @@ import { migrations } from '../../src/db/migrations/index.js';
 import { dayMs, minuteMs } from '../../src/time.js';
 import { createWords } from '../../src/words.js';
 import { examine } from '../../src/cli/doctor.js';
-import { lookAtDatabase } from '../../src/cli/doctor/this-computer.js';
+import { lookAtDatabase, lookAtRescue } from '../../src/cli/doctor/this-computer.js';
+import type { Config } from '../../src/config.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { isRootAmongOthers } from '../support/other-users.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
@@ -322,6 +323,22 @@ test('a disk without room, and a database of which there is no copy after days',
     told(lookAtDatabase({ database }, Date.now() + days * dayMs, t, leastFree)).faults;
   expect(found(1)).toEqual([]);
   expect(found(5, Infinity)).toEqual(['diskFull', 'noCopy']);
+});
+
+test('of the commands for a rescue both are wanted, each of a program that is there, or none', async () => {
+  const t = words.forOperators('en');
+  const found = async (jellyfin: object) =>
+    (await lookAtRescue({ jellyfin } as Config, process.env, t)).map(({ code }) => code);
+  const [there, gone] = [
+    ['node', 'x'],
+    ['/not/there', 'x'],
+  ];
+  expect(await found({})).toEqual(['noRescue']);
+  expect(await found({ stopCommand: there, startCommand: there })).toEqual(['commandsThere']);
+  expect(await found({ stopCommand: there })).toEqual(['oneCommand']);
+  expect(await found({ startCommand: there })).toEqual(['oneCommand']);
+  expect(await found({ stopCommand: gone, startCommand: gone })).toEqual(['noProgram']);
+  expect(await found({ serverDir: serverFolder() })).toEqual(['folder', 'jellyfinDb']);
 });
 
 const asRoot = process.platform === 'linux' && isRootAmongOthers ? test : test.skip;

@@ -77,3 +77,8 @@ asRoot(
     expect(statSync(join(elsewhere, 'of-root')).uid).toBe(0);
   },
 );
+
+test('a folder that cannot be read is no folder without a PIN', async () => {
+  serverDir = join(serverDir, 'not there');
+  await expect(folder().list()).rejects.toMatchObject({ code: 'folderUnreadable', params: { folder: serverDir } });
+});
