@@ -52,6 +52,7 @@ const neutral = [
   'small-file.ts',
   'sync-folder.ts',
   'time.ts',
+  'tried.ts',
   'way-to.ts',
 ];
 

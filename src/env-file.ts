@@ -16,11 +16,12 @@ import { asOwner, userName } from './as-owner.js';
 import { settingNames } from './config/variables.js';
 import { errorCode } from './error-code.js';
 import { AppError } from './errors.js';
-import { readSmallFile, type SmallFile } from './small-file.js';
+import { readNamedFile, readSmallFile, type SmallFile } from './small-file.js';
 import { type Env, unquote } from './settings-text.js';
 import { writeDurably } from './sync-folder.js';
 import { chooserOf, choosersOf, foldersOn, wayTo } from './way-to.js';
 import type { Say } from './words.js';
+import { tried } from './tried.js';
 
 /** What a stranger's file may say: it is run nowhere, opens nothing, and is sent to no other address. */
 const harmless = ['JELLYFIN_API_KEY'];
@@ -98,23 +99,11 @@ function closedFile(path: string, code: string, say: Say): string {
 
 /** Files in a folder, other than `.env`, that hold settings: copied or saved under a name that nobody reads. */
 export function misnamedEnvFiles(folder: string): string[] {
-  return namesIn(folder).filter((name) => {
+  return (tried(() => readdirSync(folder)) ?? []).filter((name) => {
     if (name === '.env' || !/^[._]?env([._-].*)?$/i.test(name)) return false;
-    try {
-      const found = parse(readSmallFile(join(folder, name), { follow: true, isSettings: true }).text);
-      return settingNames.some((setting) => found[setting]);
-    } catch {
-      return false;
-    }
+    const found = tried(() => parse(readNamedFile(join(folder, name))));
+    return settingNames.some((setting) => found?.[setting]);
   });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 /**

@@ -8,17 +8,13 @@ import type { Log } from '../services/log.js';
 import type { PinNotes } from '../services/rescue/ladder/ports.js';
 import { readSmallFile } from '../small-file.js';
 import { chooserOf, wayTo } from '../way-to.js';
+import { tried } from '../tried.js';
 
 /** Names in a file beside the bot's database, where there need not be one: the command line reads and writes it, too. */
 export function createPinNotes(database: string, log: Log): PinNotes {
   const file = join(dirname(database), 'pins-as-passwords.json');
-  const read = (): string[] => {
-    try {
-      return v.parse(v.array(v.string()), JSON.parse(readSmallFile(file).text));
-    } catch {
-      return []; // no file, or none that can be read: nothing is known
-    }
-  };
+  // No file, or none that can be read: nothing is known.
+  const read = () => tried(() => v.parse(v.array(v.string()), JSON.parse(readSmallFile(file).text))) ?? [];
   const note = (name: string, isPin: boolean) => {
     const before = read();
     const others = before.filter((each) => each !== nameKey(name));

@@ -14,6 +14,7 @@ import type { Translate } from '../words.js';
 import { exitCodes, Refusal } from './report.js';
 import type { Shell } from './shell.js';
 import type { Env } from '../settings-text.js';
+import { tried } from '../tried.js';
 
 /** The options of `latchkey rescue` as commander reads them. */
 export interface RescueFlags {
@@ -159,9 +160,5 @@ const withoutEmpty = (paths: Paths): Paths => Object.fromEntries(Object.entries(
 
 /** Certainly not there; one that is closed to us is the plan's to say. */
 function isMissing(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) === undefined;
-  } catch {
-    return false;
-  }
+  return tried(() => statSync(path, { throwIfNoEntry: false }) === undefined) ?? false;
 }

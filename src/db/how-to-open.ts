@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { userName } from '../as-owner.js';
 import type { Params } from '../errors.js';
+import { tried } from '../tried.js';
 
 /** What to do about a database that is closed to this user: whose it is, and the command; undefined where that is not the matter. */
 export function howToOpen(path: string): Params | undefined {
@@ -22,10 +23,4 @@ function nearestOf(folder: string): string {
   return nearest;
 }
 
-function ownerOf(path: string): number | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.uid;
-  } catch {
-    return undefined;
-  }
-}
+const ownerOf = (path: string) => tried(() => statSync(path).uid);

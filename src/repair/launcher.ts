@@ -20,6 +20,7 @@ import { isAmongOthers, type Database } from './admission.js';
 import { isSameOccasion } from './carry-on.js';
 import { isAtWork } from './lock.js';
 import { addedOtherKey, mayBeChanged, readRecord, recordPath, type RepairRecord } from './record.js';
+import { tried } from '../tried.js';
 
 export interface RepairOptions {
   readonly log: Pick<Log, 'error'>;
@@ -82,13 +83,8 @@ function runChild(
   });
 }
 
-function parse(text: string): RepairLine | undefined {
-  try {
-    return JSON.parse(text) as RepairLine;
-  } catch {
-    return undefined; // not a line of ours
-  }
-}
+/** Undefined for a line that is not ours. */
+const parse = (text: string) => tried(() => JSON.parse(text) as RepairLine);
 
 /** A repair that was begun and not ended, as the record beside this jellyfin.db and the server say. */
 export async function unfinished(db: string, where: ServerWhere): Promise<UnfinishedRepair | undefined> {
@@ -182,10 +178,4 @@ export function beside<T>(db: string, work: (found: Pick<Database, 'path' | 'uid
 }
 
 /** The file that is really meant; as given where there is none. */
-function real(db: string): string {
-  try {
-    return realpathSync(db);
-  } catch {
-    return db;
-  }
-}
+const real = (db: string) => tried(() => realpathSync(db)) ?? db;

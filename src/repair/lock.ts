@@ -4,6 +4,7 @@ import { errorCode } from '../error-code.js';
 import { lockFile, type FileLock } from '../db/file-lock.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { UnfitFile } from '../small-file.js';
+import { tried } from '../tried.js';
 
 export const lockPath = (db: string) => `${db}.latchkey.lock`;
 
@@ -76,10 +77,4 @@ export function isAtWork(db: string): boolean {
 }
 
 /** A file that is left keeps nobody away: what counts is the lock on it, and that ends with this process. */
-function remove(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    return; // the next rescue uses it again
-  }
-}
+const remove = (file: string) => tried(() => rmSync(file, { force: true }));

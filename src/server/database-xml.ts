@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { statSync, type Stats } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
 import { asOwner, userName } from '../as-owner.js';
@@ -8,6 +8,7 @@ import type { DatabasePlace } from '../services/rescue/ladder/ports.js';
 import { readSmallFile, type SmallFile } from '../small-file.js';
 import { chooserOf, wayTo } from '../way-to.js';
 import { configFolders } from './packages.js';
+import { tried } from '../tried.js';
 
 const option = v.object({ Key: v.string(), Value: v.string() });
 const one = <T extends v.GenericSchema>(schema: T) => v.union([schema, v.array(schema)]);
@@ -85,13 +86,7 @@ function parsed({ text, uid }: SmallFile): Found | undefined {
   }
 }
 
-function statusOf(file: string): Stats | undefined {
-  try {
-    return statSync(file);
-  } catch {
-    return undefined;
-  }
-}
+const statusOf = (file: string) => tried(() => statSync(file));
 
 /** What is written goes to the log beside it first. */
 const lastWritten = (db: string): number =>

@@ -1,6 +1,7 @@
 import { request as plain, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { internalAddresses } from './network-xml.js';
 import type { Sign, WhereToLook } from './sign.js';
+import { tried } from '../tried.js';
 
 const patienceMs = 5000;
 /** Jellyfin's introduction has a few hundred bytes; what is longer is somebody else's. */
@@ -51,13 +52,9 @@ export function isJellyfin({ status, headers, text }: Answer): boolean {
 }
 
 function introducesItself(text: string): boolean {
-  try {
-    const info = JSON.parse(text) as object;
-    // In camelCase while it starts. What is no object throws.
-    return ['StartupWizardCompleted', 'startupWizardCompleted'].some((name) => name in info);
-  } catch {
-    return false;
-  }
+  // In camelCase while it starts. What is no object throws.
+  const names = ['StartupWizardCompleted', 'startupWizardCompleted'];
+  return tried(() => names.some((name) => name in (JSON.parse(text) as object))) ?? false;
 }
 
 /** The answer; `nobody` where the connection is refused; otherwise the system's error code. Throws for what is no address. */

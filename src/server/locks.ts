@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOrdinary } from '../small-file.js';
 import type { Sign, WhereToLook } from './sign.js';
+import { tried } from '../tried.js';
 
 /**
  * Locks on jellyfin.db and the two files beside it, by number, so that nothing has to be opened. Another file system may
@@ -44,13 +45,10 @@ const deviceNumber = (major: bigint, minor: bigint) =>
 
 /** For sure: the lock's holder has files of this number open, and none of them is on our device. */
 function isElsewhere({ pid, inode }: Lock, device: bigint): boolean {
-  try {
-    const open = readdirSync(`/proc/${pid}/fd`).map((fd) => statSync(`/proc/${pid}/fd/${fd}`, { bigint: true }));
-    const same = open.filter(({ ino }) => `${ino}` === inode);
-    return same.length > 0 && same.every(({ dev }) => dev !== device);
-  } catch {
-    return false;
-  }
+  const status = (fd: string) => statSync(`/proc/${pid}/fd/${fd}`, { bigint: true });
+  const open = tried(() => readdirSync(`/proc/${pid}/fd`).map(status)) ?? [];
+  const same = open.filter(({ ino }) => `${ino}` === inode);
+  return same.length > 0 && same.every(({ dev }) => dev !== device);
 }
 
 /** Whether `flock` finds the newest log held, which other users and containers see (docs/jellyfin.md, "The server's folder"). */

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { sep } from 'node:path';
+import { tried } from '../tried.js';
 
 /** What decides how far this process sees: by default its own. */
 export interface Surroundings {
@@ -25,11 +26,11 @@ export function outOfSight(db: string, { pidNamespace, mounts } = ownSurrounding
 }
 
 export function ownSurroundings(): Surroundings {
-  return { pidNamespace: read(() => readlinkSync('/proc/self/ns/pid')), mounts: ownMounts() };
+  return { pidNamespace: tried(() => readlinkSync('/proc/self/ns/pid')), mounts: ownMounts() };
 }
 
 /** Linux only; empty elsewhere. */
-export const ownMounts = (): string => read(() => readFileSync('/proc/self/mountinfo', 'utf8')) ?? '';
+export const ownMounts = (): string => tried(() => readFileSync('/proc/self/mountinfo', 'utf8')) ?? '';
 
 /** The places where something is mounted, in order: a later one hides an earlier one. */
 export function mountPoints(mounts: string): { readonly path: string; readonly type: string }[] {
@@ -48,11 +49,3 @@ function fileSystemOf(file: string, mounts: string): string {
 }
 
 const byte = (octal: string) => String.fromCharCode(Number.parseInt(octal, 8));
-
-function read(work: () => string): string | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined; // another system, or one that hides it
-  }
-}

@@ -3,6 +3,7 @@ import { basename, dirname, sep } from 'node:path';
 import { errorCode } from '../error-code.js';
 import { servedBy, type ServerProcess } from './served-folder.js';
 import type { Sign, WhereToLook } from './sign.js';
+import { tried } from '../tried.js';
 
 /** Names of Jellyfin's program: by itself, or run by `dotnet` (docs/jellyfin.md, "The server's folder"). */
 export const serverPrograms = ['jellyfin', 'jellyfin.dll', 'jellyfin.exe'];
@@ -40,7 +41,8 @@ export function lookAtOpenFiles({ db, serverDir, logDir, ownPids = [] }: WhereTo
   if (!hasProc()) return [{ sign: 'openFile', seen: 'unseen', params: { why: process.platform } }];
   const own = new Set([process.pid, ...ownPids]);
   // A database that was moved may lie among other things.
-  const folders = [serverDir ?? dirname(db), logDir].flatMap((folder) => (folder === undefined ? [] : real(folder)));
+  const given = [serverDir ?? dirname(db), logDir ?? []].flat();
+  const folders = given.flatMap((folder) => tried(() => realpathSync(folder)) ?? []);
   const isServers = (file: string) => folders.some((folder) => file.startsWith(folder + sep));
   const isDatabase = (file: string) => [db, `${db}-wal`, `${db}-shm`].includes(file);
   const signs: Sign[] = [];
@@ -78,31 +80,17 @@ function openFilesOf(pid: number): OpenFile[] | 'hidden' {
     return isForbidden(error) ? 'hidden' : [];
   }
   return descriptors.flatMap((descriptor) => {
-    try {
-      const file = readlinkSync(`/proc/${pid}/fd/${descriptor}`).replace(/ \(deleted\)$/, '');
-      return [{ descriptor, file }];
-    } catch {
-      return []; // closed meanwhile
-    }
+    // Some are closed meanwhile.
+    const file = tried(() => readlinkSync(`/proc/${pid}/fd/${descriptor}`).replace(/ \(deleted\)$/, ''));
+    return file === undefined ? [] : [{ descriptor, file }];
   });
 }
 
 /** Somebody who only reads its files, such as a backup, is not the server. */
 function mayWrite(pid: number, descriptor: string): boolean {
-  try {
-    const flags = /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'utf8'))?.[1] ?? '0';
-    return (Number.parseInt(flags, 8) & 3) !== 0;
-  } catch {
-    return false; // closed meanwhile
-  }
-}
-
-function real(folder: string): string[] {
-  try {
-    return [realpathSync(folder)];
-  } catch {
-    return [];
-  }
+  const info = tried(() => readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'utf8'));
+  const flags = /^flags:\s+(\d+)$/m.exec(info ?? '')?.[1] ?? '0';
+  return (Number.parseInt(flags, 8) & 3) !== 0;
 }
 
 /** Linux' own list of processes; other systems have none that can be read as a file. */
@@ -147,10 +135,7 @@ function namesOf(args: readonly string[]): string[] {
   return [program, ...rest.filter((arg) => arg.endsWith('.dll'))];
 }
 
+/** None of another user's: its name and arguments are still there to be read. */
 function exeOf(pid: number): string[] {
-  try {
-    return [basename(readlinkSync(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, '')];
-  } catch {
-    return []; // another user's: its name and arguments are still there to be read
-  }
+  return tried(() => [basename(readlinkSync(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, '')]) ?? [];
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { userName } from '../as-owner.js';
 import { databasePlace } from './database-xml.js';
 import { serverFiles } from './server-location.js';
+import { works } from '../tried.js';
 
 /** Why JELLYFIN_SERVER_DIR is of no use: not there, closed to this user, or another folder than Jellyfin's. */
 export interface ServerDirTrouble {
@@ -28,16 +29,7 @@ export function serverDirTrouble(given: {
     me: userName(process.geteuid?.() ?? 0),
   };
   if (!status) return { kind: 'missing', ...names };
-  if (!mayRead(folder)) return { kind: 'closed', ...names };
+  if (!works(() => accessSync(folder, constants.R_OK | constants.X_OK))) return { kind: 'closed', ...names };
   // Its own configuration may name another place for the database.
   return existsSync(db) || databasePlace(folder, db) ? undefined : { kind: 'other', ...names };
-}
-
-function mayRead(folder: string): boolean {
-  try {
-    accessSync(folder, constants.R_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

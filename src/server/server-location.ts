@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { userName } from '../as-owner.js';
 import { databasePlace } from './database-xml.js';
 import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/ports.js';
 import { databaseOf, packages, type ServerPaths } from './packages.js';
+import { tried, works } from '../tried.js';
 
 export interface LocationGiven {
   readonly serverDir?: string | undefined;
@@ -63,13 +64,7 @@ function looksLikeOne({ serverDir, db }: ServerPaths): boolean {
 
 /** One folder may have two names, as Synology's have. */
 function differing(found: readonly ServerPaths[]): ServerPaths[] {
-  const real = (folder: string) => {
-    try {
-      return realpathSync(folder);
-    } catch {
-      return folder;
-    }
-  };
+  const real = (folder: string) => tried(() => realpathSync(folder)) ?? folder;
   return [...new Map(found.toReversed().map((each) => [real(each.serverDir), each])).values()].toReversed();
 }
 
@@ -97,13 +92,7 @@ function closedAbove(folder: string): LocationFinding['closed'] {
 }
 
 /** Undefined, too, where the folder is closed to us: `closed` says so. */
-function statusOf(file: string): Stats | undefined {
-  try {
-    return statSync(file);
-  } catch {
-    return undefined;
-  }
-}
+const statusOf = (file: string) => tried(() => statSync(file));
 
 /** Root, or the owner; Windows knows neither by number, and says by its access rights what it allows. */
 function isOurs(uid: number): boolean {
@@ -111,14 +100,7 @@ function isOurs(uid: number): boolean {
   return own === undefined || own === 0 || own === uid;
 }
 
-function may(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const may = (path: string, mode: number) => works(() => accessSync(path, mode));
 
 type ServerFiles = Pick<LocationFinding, 'serverDir' | 'db' | 'place'>;
 

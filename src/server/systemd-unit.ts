@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { parse } from 'dotenv';
 import { serverPaths, type ServerPaths } from './packages.js';
+import { tried } from '../tried.js';
 
 const run = promisify(execFile);
 
@@ -37,10 +38,5 @@ function foldersIn(shown: string): ServerPaths | undefined {
   return serverPaths(serverDir, folder('-l|--logdir', 'JELLYFIN_LOG_DIR'));
 }
 
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return ''; // closed to this user, or one that need not be there
-  }
-}
+/** Empty where it is closed to this user, or need not be there. */
+const textOf = (file: string) => tried(() => readFileSync(file, 'utf8')) ?? '';

@@ -13,6 +13,7 @@ import { dayMs } from '../../time.js';
 import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
 import type { Env } from '../../settings-text.js';
+import { works } from '../../tried.js';
 
 /** Packages with a part for this platform alone. */
 const native = ['better-sqlite3', '@resvg/resvg-js'];
@@ -23,20 +24,11 @@ export function lookAtMachine(t: Translate, node = process.versions.node): Findi
   const { fits, wanted } = lookAtNode(node);
   const version = `v${node}`;
   const require = createRequire(import.meta.url);
-  const broken = native.filter((name) => !loads(() => require(name)));
+  const broken = native.filter((name) => !works(() => void require(name)));
   return [
     fits ? ok('node', { version }) : fault('nodeUnfit', { version, wanted }),
     ...broken.map((name) => fault('native', { name })),
   ];
-}
-
-function loads(load: () => unknown): boolean {
-  try {
-    load();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What is needed for the administrator's own way back, where any of it is set. */
@@ -101,7 +93,7 @@ function isProgram(name: string, env: Env): boolean {
 }
 
 function mayRun(path: string): boolean {
-  return loads(() => accessSync(path, constants.X_OK)) && statSync(path).isFile();
+  return works(() => accessSync(path, constants.X_OK)) && statSync(path).isFile();
 }
 
 const enough = 200 * 1024 * 1024;
@@ -117,7 +109,7 @@ export function lookAtDatabase(
   const file = resolve(database);
   const folder = nearest(dirname(file));
   const found: Finding[] = [];
-  if (!loads(() => accessSync(folder, constants.W_OK | constants.X_OK))) return [fault('dataClosed', { folder })];
+  if (!works(() => accessSync(folder, constants.W_OK | constants.X_OK))) return [fault('dataClosed', { folder })];
   const { bavail, bsize } = statfsSync(folder);
   const free = Math.floor((bavail * bsize) / 1024 / 1024);
   if (bavail * bsize < leastFree) found.push(fault('diskFull', { folder, free }));
