@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { NamedAccount } from '../services/accounts/account.js';
 import { styleText } from 'node:util';
 import type { Translate } from '../words.js';
 import { exitCodes, fitting, harmless, jsonRefusal, sayJson } from './report.js';
@@ -192,10 +193,7 @@ export class TerminalRescueUi implements RescueUi {
     return false;
   }
 
-  async handOver(
-    _account: { readonly id: string; readonly name: string },
-    set: (password: string) => Promise<void>,
-  ): Promise<void> {
+  async handOver(_account: NamedAccount, set: (password: string) => Promise<void>): Promise<void> {
     // A person who is gone would be left with a password that nobody knows; that they are is heard after the last line.
     await setImmediate();
     if (this.#isUnread) throw new AppError('nobodyReads');

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { NamedAccount } from '../../services/accounts/account.js';
 import { nameKey, readAccountId } from '../../identifiers.js';
 import type { Audit } from '../../services/audit.js';
 import { hourMs } from '../../time.js';
@@ -20,7 +21,7 @@ export const audit = new Table<HistoryEntry>('audit', {
   times: 'integer?',
 });
 
-const auditedAccounts = new Table<{ readonly id: string; readonly name: string }>('audit', {
+const auditedAccounts = new Table<NamedAccount>('audit', {
   id: ['text', 'account_id'],
   name: ['text', 'account_name'],
 });

@@ -168,7 +168,7 @@ export interface HistoryStore {
   /** Newest first. */
   page(filter: HistoryFilter, newestId: number, offset: number, limit: number): HistoryEntry[];
   /** The newest entry's account of this id, or of this name whatever its case. */
-  accountCalled(text: string): { readonly id: string; readonly name: string } | undefined;
+  accountCalled(text: string): NamedAccount | undefined;
   openView(view: Omit<HistoryView, 'id'>, at: number): HistoryView;
   /** Undefined for one made before `since`. */
   view(id: number, since: number): HistoryView | undefined;

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import type { NamedAccount } from '../accounts/account.js';
 import type { Restriction } from '../accounts/restriction.js';
 import type { RequestDeps } from './request-deps.js';
 import type { RequestExecutor } from './request-executor.js';
@@ -48,7 +49,7 @@ export class RequestEndings {
   }
 
   /** Ends what waits for a link that its member has got by themselves. */
-  fulfilLink(memberId: string, account: { readonly id: string; readonly name: string }): Request[] {
+  fulfilLink(memberId: string, account: NamedAccount): Request[] {
     const link = { accountId: account.id, accountName: account.name };
     const waiting = this.deps.stores.requests.openOf(memberId).filter(({ kind }) => kind === 'link');
     return waiting.flatMap((each) => this.#fulfil(each, { decidedBy: memberId, deliveryStatus: 'told', ...link }));

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import type { MessageRef, Message } from '../notices/messenger-port.js';
 import type { DeliveryStatus } from '../notices/notice.js';
-import type { Account, Snapshot } from '../accounts/account.js';
+import type { Account, Snapshot, NamedAccount } from '../accounts/account.js';
 import type { Link } from '../accounts/link.js';
 import type { Restriction } from '../accounts/restriction.js';
 import type { NameFacts } from '../members/member-names.js';
@@ -239,7 +239,7 @@ export interface CardFacts {
   readonly asker: NameFacts | undefined;
   readonly link: Link | undefined;
   /** For a link request: the accounts that nobody has, to pick from. */
-  readonly candidates: readonly { readonly id: string; readonly name: string }[];
+  readonly candidates: readonly NamedAccount[];
   /** For a request by somebody who is linked to nothing: what the name stands for that they wrote down. */
   readonly named: Named | undefined;
   /** The other members whom that account belongs to. */

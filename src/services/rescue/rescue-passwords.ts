@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import type { NamedAccount } from '../accounts/account.js';
 import { calmly } from '../log.js';
 import type { Write } from '../passwords/password-delivery.js';
 import { isOwnAct, type Request } from '../requests/request.js';
@@ -9,11 +10,7 @@ export class RescuePasswords {
   constructor(private readonly deps: RescueDeps) {}
 
   /** Makes, sets and shows a password to this person, in a direct message. Throws AppError, and what `write` throws. */
-  async handOver(
-    memberId: string,
-    account: { readonly id: string; readonly name: string },
-    write: Write,
-  ): Promise<void> {
+  async handOver(memberId: string, account: NamedAccount, write: Write): Promise<void> {
     const request = this.#request(memberId, account);
     await this.deps.executor.exclusively(request, () => this.#deliver(request, write));
   }
@@ -56,7 +53,7 @@ export class RescuePasswords {
   }
 
   /** One that they have asked for already is answered with it. */
-  #request(memberId: string, { id: accountId, name: accountName }: { readonly id: string; readonly name: string }) {
+  #request(memberId: string, { id: accountId, name: accountName }: NamedAccount) {
     const { stores, now } = this.deps;
     const open = stores.requests.open(memberId, accountId, 'reset');
     const decision = { decidedBy: memberId, decidedAt: now() };

@@ -1,5 +1,5 @@
 import { AppError, type Params } from '../../../errors.js';
-import type { Account } from '../../accounts/account.js';
+import type { Account, NamedAccount } from '../../accounts/account.js';
 import type { PreWriteCheck } from '../../accounts/jellyfin-port.js';
 import type { Plan, RescueOptions } from './plan.js';
 import type { Question, RescuePorts, RescueUi, Rung, SignedIn, Step, StepName, StepOutcome, WhyNot } from './ports.js';
@@ -138,7 +138,7 @@ export class Attempt {
    * RungFailed where it is the password and does not let them in. `keep` takes that session over, to sign it out.
    */
   async handOver(
-    account: { readonly id: string; readonly name: string },
+    account: NamedAccount,
     set: (password: string) => Promise<void>,
     keep?: (session: SignedIn) => void,
   ): Promise<void> {

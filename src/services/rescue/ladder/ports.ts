@@ -1,4 +1,5 @@
 import type { Jellyfin, ServerInfo } from '../../accounts/jellyfin-port.js';
+import type { NamedAccount } from '../../accounts/account.js';
 import type { Log } from '../../log.js';
 import type { PinFolder } from '../../pins/pin-port.js';
 import type { PinsExpected } from '../../pins/pin-watch.js';
@@ -125,10 +126,7 @@ export interface RescueUi {
    * it (it may be a while since they said yes), and the way to them, is proven before `set` is called: with that the old
    * one is lost. Throws AppError, and what `set` throws.
    */
-  handOver(
-    account: { readonly id: string; readonly name: string },
-    set: (password: string) => Promise<void>,
-  ): Promise<void>;
+  handOver(account: NamedAccount, set: (password: string) => Promise<void>): Promise<void>;
 }
 
 /** What this machine sees of the server's folder, found out without opening the database. */
