@@ -46,7 +46,7 @@ import { createServices } from './services/create-services.js';
 import type { Services } from './services/create-services.js';
 import { createWrittenAbout } from './services/members/member-preferences.js';
 import { newTempPassword } from './services/passwords/temp-password.js';
-import { createWords } from './words.js';
+import { createWords, sentencesByMember } from './words.js';
 
 export type { Overrides };
 
@@ -99,8 +99,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const { guildId } = config.discord;
     const watched = { pins: startUp.lookAtServerDir(), lockouts: config.watchLockouts };
     const writtenAbout = createWrittenAbout(stores.memberPreferences, watched);
-    const { languages } = stores;
-    const sentencesFor = (memberId?: string) => words.in(memberId && languages.of(memberId));
+    const sentencesFor = sentencesByMember(words, stores.languages);
     const messages = new DiscordRequestMessages({
       ...{ sentencesFor, guildId, publicUrl, writtenAbout, passes: stores.passes },
       roles: config.discord,
@@ -173,7 +172,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       routes,
       actors: new Actors({ client, members, guildId, roles: config.discord, now }),
       words,
-      languages,
+      languages: stores.languages,
       audit: stores.audit,
       log,
       answersRest: createAnswersRest(config.discord.apiUrl),

@@ -33,6 +33,11 @@ export interface Translate {
 /** The sentences for a member, in the language of their Discord; without one, in the household's. */
 export type SentencesFor = (memberId?: string) => Translate;
 
+/** Says to each member what it says in their own language; `languages` knows which those are. */
+export function sentencesByMember(words: Words, languages: { of(memberId: string): string | undefined }): SentencesFor {
+  return (memberId) => words.in(memberId && languages.of(memberId));
+}
+
 /** The sentences of one language, in the shape of the English ones. */
 export type Sentences = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,6 @@
 import { AppError } from '../../errors.js';
 import { type ForAnswer, KeyedMutex } from '../../keyed-mutex.js';
 import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
-import { calmly } from '../log.js';
 import type { Rank } from '../members/actor.js';
 import type { RequestCards } from './request-cards.js';
 import type { RequestDeps } from './request-deps.js';
@@ -180,14 +179,16 @@ export class RequestExecutor {
   async #publish(request: Request, recovering: boolean): Promise<Request> {
     const { stores, outbox, cards, log } = this.deps;
     let current = request;
-    await calmly(log, { request: request.id }, 'the member could not be told yet', async () => {
+    try {
       if (current.state === 'failed' && current.deliveryStatus === 'due')
         await this.#kinds.get(current.kind)?.onFailed?.(current);
       if (current.deliveryStatus === 'due') {
         await outbox.deliver(['outcome'], `${request.id}`);
         current = stores.requests.byId(current.id) ?? current;
       }
-    });
+    } catch (err) {
+      log.warn({ err, request: request.id }, 'the member could not be told yet');
+    }
     current = await cards.refresh(current, recovering);
     void outbox.deliver(['ownerOfDone', 'ownerOfFailed']);
     return current;
