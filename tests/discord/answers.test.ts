@@ -2,6 +2,7 @@ import { DiscordAPIError, HTTPError, MessageFlags } from 'discord.js';
 import { describe, expect, test } from '@jest/globals';
 import { acknowledge, Answers } from '../../src/discord/answers.js';
 import type { Reply } from '../../src/discord/command.js';
+import { together } from '../../src/discord/parts.js';
 import type { Answerable } from '../../src/discord/plan.js';
 
 const refusal = () => new DiscordAPIError({ code: 50_035, message: 'no' }, 50_035, 400, 'PATCH', 'url', {});
@@ -164,4 +165,17 @@ test('a press on a message changes it; whatever else is answered in private', as
   expect(did).toEqual(['update', 'update', 'private', 'private']);
   // Too late, or somebody else was first: nothing is done then.
   expect(await press('update', { modal: true, from: false })).toBe(false);
+});
+
+test('two answers in one message have each button once, as Discord takes none twice, and each text', () => {
+  const row = (...ids: string[]) =>
+    ({ type: 1, components: ids.map((custom_id) => ({ type: 2, style: 2, custom_id })) }) as never;
+  const text = (content: string) => ({ type: 10, content }) as never;
+  const first = { components: [text('one'), row('a:b:1', 'a:c:1')], content: 'first' };
+  const rows = [text('two'), row('a:b:1'), row('a:b:1', 'a:b:2'), row('a:b:3')];
+  expect(together(first, { content: 'second', components: rows })).toEqual({
+    content: 'second',
+    components: [...first.components, text('two'), row('a:b:1', 'a:b:2'), row('a:b:3')],
+  });
+  expect(together({}, { content: 'second' })).toEqual({ content: 'second', components: [] });
 });
