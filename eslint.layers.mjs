@@ -110,6 +110,7 @@ const layers = [
       'discord/guards.ts',
       'discord/escape.ts',
       'discord/form.ts',
+      'discord/error-answer.ts',
       'discord/which-account.ts',
       'discord/parts.ts',
     ],

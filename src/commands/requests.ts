@@ -12,7 +12,7 @@ import {
 import { AppError } from '../errors.js';
 import { form } from '../discord/form.js';
 import { admins, everyone, helpers } from '../discord/guards.js';
-import { answer } from '../discord/parts.js';
+import { answer, colours } from '../discord/parts.js';
 import { denialReasons, type Request } from '../services/requests/request.js';
 import type { Services } from '../services/create-services.js';
 import { cardDetails, cardSentence, trouble } from './requests/request-card.js';
@@ -34,24 +34,24 @@ export default ({ requests, links, passes }: Deps) => {
     const request = await decision;
     if (request.card?.messageId === messageId) return {};
     const ended = howItEnded(t, request);
-    return onAnswer ? { update: answer([ended, ...list({ t, actor })]) } : { answer: answer([ended]) };
+    return onAnswer ? { update: list({ t, actor }, 0, [ended]) } : { answer: answer([ended]) };
   }
 
-  function list({ t, actor }: Pick<Context, 't' | 'actor'>, page = 0) {
+  function list({ t, actor }: Pick<Context, 't' | 'actor'>, page = 0, above: readonly string[] = []) {
     const waiting = requests.pending();
-    return waiting.length === 0
-      ? [t('card.none')]
-      : waitingPage(t, waiting, actor.rank, (each) => links.otherOwners(each), page);
+    if (waiting.length === 0) return answer([...above, t('card.none')]);
+    const parts = waitingPage(t, waiting, actor.rank, (each) => links.otherOwners(each), page);
+    return answer([...above, ...parts], colours.waiting);
   }
 
   return defineCommand({
     data: { type: 'slash', name: 'requests', where: 'anywhere', description: 'commands.requests' },
     guard: helpers,
-    run: (context) => ({ answer: answer(list(context)) }),
+    run: (context) => ({ answer: list(context) }),
     buttons: {
       // Stands on the card that stays in a channel.
-      list: inPrivate(helpers, (context) => ({ answer: answer(list(context)) })),
-      page: inPlace(helpers, (context) => ({ update: answer(list(context, context.page)) })),
+      list: inPrivate(helpers, (context) => ({ answer: list(context) })),
+      page: inPlace(helpers, (context) => ({ update: list(context, context.page) })),
       approve: inPlace(helpers, (context) =>
         decided(context, requests.approve(Number(context.id), context.actor, context.page)),
       ),

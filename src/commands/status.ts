@@ -9,7 +9,16 @@ import {
 } from '../discord/command.js';
 import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
-import { answer, askLinkButton, colours, notice, proveButton, together, type Button } from '../discord/parts.js';
+import {
+  answer,
+  askLinkButton,
+  bothNotices,
+  colours,
+  notice,
+  proveButton,
+  together,
+  type Button,
+} from '../discord/parts.js';
 import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/create-services.js';
 import { accountCard, accountCards, colourOf } from './accounts/account-card.js';
@@ -130,14 +139,17 @@ export default (services: Services) => {
       }),
       // Stands on the message about wrong passwords or a PIN: it was somebody else.
       'not-me': inPlace(everyone, async ({ id, actor, t }) => {
-        const { told, accountName, isLocked } = await notMe.press(Number(id), actor);
-        const pin = told.get('pin');
-        const lockout = told.get('lockout');
-        if (pin === undefined) return { update: lockoutDenied(t, accountName, lockout ?? false, isLocked) };
+        const { told, accountName, isLocked, pin } = await notMe.press(Number(id), actor);
+        const isPinTold = told.get('pin');
+        const isLockoutTold = told.get('lockout');
+        const denied = lockoutDenied(t, accountName, isLockoutTold ?? false, isLocked);
+        if (isPinTold === undefined) return { update: denied };
         // Below it the PIN is left to be read, as it may be the account's password by now.
-        const said = t(pin ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold');
-        const content = lockout ? `${t('lockoutWord.notMeThanks', { name: escapeText(accountName) })}\n${said}` : said;
-        return { update: { content, components: [], allowed_mentions: { parse: [] } } };
+        const said = t(isPinTold ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold');
+        if (isLockoutTold === undefined)
+          return { update: { content: said, components: [], allowed_mentions: { parse: [] } } };
+        const content = isLockoutTold ? `${denied.content ?? ''}\n${said}` : said;
+        return { update: { ...bothNotices(pin ?? {}, { ...denied, content: '' }), content, components: [] } };
       }),
       ...deviceParts.buttons,
       ...passParts.buttons,

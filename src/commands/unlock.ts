@@ -1,6 +1,8 @@
 import { defineCommand, type Context, type Reply, inPrivate } from '../discord/command.js';
+import { AppError } from '../errors.js';
 import { escapeText } from '../discord/escape.js';
 import { everyone, helpers } from '../discord/guards.js';
+import { errorAnswer } from '../discord/error-answer.js';
 import { answer, colours } from '../discord/parts.js';
 import { type Account, lockState, otherProvider, wrongPasswords } from '../services/accounts/account.js';
 import type { Request } from '../services/requests/request.js';
@@ -68,7 +70,7 @@ export default ({ picker, unlocks, requests }: Deps) => {
 };
 
 function selfAnswer(t: Context['t'], request: Request, account: Account) {
-  if (request.state === 'failed') return answer([t(`errors.${request.failure ?? 'tryAgain'}`)], colours.bad);
+  if (request.state === 'failed') return errorAnswer(t, new AppError(request.failure ?? 'tryAgain'));
   if (request.state !== 'done') return answer([t('asked.approved')], colours.waiting);
   const reset = { id: `resetpw:ask:${request.accountId}`, label: t('buttons.askReset') } as const;
   const buttons = [signInButton(t, request.accountId), ...(otherProvider(account) ? [] : [reset])];

@@ -17,6 +17,7 @@ const aboutServer: readonly ErrorCode[] = [
   'jellyfinNotSetUp',
   'jellyfinTooOld',
   'jellyfinBroken',
+  'jellyfinRefused',
 ];
 
 /** The sentence of an AppError; for helpers and admins also what they can do about it. */

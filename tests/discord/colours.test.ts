@@ -45,6 +45,7 @@ const table: readonly [what: string, meaning: Meaning, see: () => Promise<SeenMe
   ['the message to its owner', 'waiting', () => bot.maya.sees(/Was it you/, { in: 'dm' })],
   ['/status of a locked account', 'waiting', () => answered(bot.maya.types('/status'))],
   ['the answer to who asks', 'waiting', () => answered(bot.maya.types('/unlock'))],
+  ['/requests where something waits', 'waiting', () => answered(bot.dad.types('/requests'))],
   ['the card of the request', 'waiting', () => bot.dad.sees(/asks to unlock maya/, adminChannel())],
   [
     'the card of the lock, which the request decides now',
@@ -62,6 +63,7 @@ const table: readonly [what: string, meaning: Meaning, see: () => Promise<SeenMe
       return bot.dad.sees(/^Done: maya is unlocked/, adminChannel());
     },
   ],
+  ['/requests where nothing waits', 'none', () => answered(bot.dad.types('/requests'))],
   ['the card of a lock that is over', 'quiet', () => bot.dad.sees(/is not any more/, adminChannel())],
   [
     'an unlock by a helper',

@@ -502,7 +502,7 @@ describe('links follow who is in the server', () => {
     await bot.app.runJob('follow links');
     await bot.app.runJob('upkeep');
     expect(news(bot)).toHaveLength(1);
-    expect(news(bot)[0]?.content).toBe('There is news about 3 links.');
+    expect(news(bot)[0]?.content).toMatch(/, is called maya\\\*b\\\* now\.\nand 2 more$/);
     expect(news(bot)[0]?.text).toMatch(/maya, linked to <@\d+>, is called maya\\\*b\\\* now/);
     for (const name of ['child', 'kid'])
       expect(news(bot)[0]?.text).toMatch(new RegExp(`${name} was deleted in Jellyfin: its link to <@\\d+> is dropped`));

@@ -22,6 +22,10 @@ async function minutes(bot: BotHousehold, count: number) {
 test('a Jellyfin that stops answering is one silent card, which says since when and what to look at, survives a restart, and ends well', async () => {
   const bot = await startBot(fast);
   await bot.links(bot.maya, 'maya');
+  const mend = bot.jellyfin.faults.on({ method: 'GET', path: /^\/Users\//, status: 400 });
+  const refused = /refused this[^]*nothing to do with your password/;
+  expect((await (await bot.maya.types('/status')).answer()).text).toMatch(refused);
+  mend();
   await bot.jellyfin.shutdown();
   await minutes(bot, 6);
   const [card, ...others] = cards(bot);

@@ -34,7 +34,7 @@ test.each(['10.10.7', '10.11.8', '12.0'])(
     expect(message.lines).toContain(`│ ||\`${pin}\`||`);
     expect(message.content).not.toMatch(/[0-9A-F]{2}-/);
     expect(bot.maya.notifications.map(({ preview }) => preview)).toEqual([message.content]);
-    expect(message.labels).toEqual(['It was not me']);
+    expect(message.labels).toEqual(["It wasn't me"]);
     expect(message.text).not.toContain('badly');
     expect(await typesPin(bot, pin)).toBe(200);
     expect((await bot.jellyfin.signIn('maya', pin)).status).toBe(200);
@@ -182,11 +182,11 @@ function linkOf(path: string): string {
   }
 }
 
-describe('It was not me', () => {
+describe('It wasn’t me', () => {
   test('tells the admins who says so, and thanks', async () => {
     const bot = await forgottenHouse();
     const { pin } = await pressesForgotPassword(bot, 'maya');
-    const left = await (await bot.maya.presses('It was not me')).answer();
+    const left = await (await bot.maya.presses("It wasn't me")).answer();
     expect(left.content).toMatch(/I have told the admins/);
     // It may be the password by now.
     expect([left.labels, left.text]).toEqual([[], expect.stringContaining(pin)]);
@@ -238,7 +238,7 @@ describe('It was not me', () => {
     await pressesForgotPassword(bot, 'maya');
     await bot.maya.sees(pinCame, { in: 'dm' });
     bot.discord.setBotOverwrite(bot.discord.adminChannelId, { deny: ['SendMessages'] });
-    await bot.maya.presses('It was not me');
+    await bot.maya.presses("It wasn't me");
     await bot.maya.sees(/please tell one yourself/, { in: 'dm' });
   });
 });
@@ -501,8 +501,8 @@ describe('a message about wrong passwords and a PIN', () => {
     const bot = await locked();
     const { pin } = await forgets(bot);
     await (await bot.gran.types('/unlock', { user: 'maya' })).answer();
-    expect((await bot.maya.sees(/is not locked any more/, { in: 'dm' })).text).not.toMatch(/It wasn't me/);
-    await (await bot.maya.presses('It was not me')).answer();
+    expect((await bot.maya.sees(/is not locked any more/, { in: 'dm' })).text).not.toMatch(/Press \*It/);
+    await (await bot.maya.presses("It wasn't me")).answer();
     await bot.dad.sees(/it was somebody else who pressed/);
     expect(adminCards(bot).filter(({ text }) => /somebody else who typed/.test(text))).toEqual([]);
     expect(bot.maya.directMessages().at(-1)?.text).toContain(pin);
@@ -537,7 +537,7 @@ describe('a PIN is a secret', () => {
     await press('guest');
     await dad.sees(waits);
     await dad.sees(await press('boss'), { in: 'dm' });
-    await (await maya.presses('It was not me')).answer();
+    await (await maya.presses("It wasn't me")).answer();
 
     // The library puts the body of a call that fails into its error.
     bot.passes(31 * 60_000);

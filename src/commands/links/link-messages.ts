@@ -39,12 +39,11 @@ export class DiscordLinkMessages implements LinkMessages {
   news(batch: number, news: readonly LinkNews[]): MessageBody {
     const t = this.sentencesFor();
     const button = { id: newsButtonId(batch), label: t('buttons.freeAccounts') };
-    const [only] = news;
-    if (only && news.length === 1) return notice(newsLine(t, only), undefined, [[button]]);
-    const lines = news.slice(0, mostLines).map((each) => newsLine(t, each));
+    const [first = '', ...lines] = news.slice(0, mostLines).map((each) => newsLine(t, each));
+    if (news.length === 1) return notice(first, undefined, [[button]]);
     if (news.length > mostLines) lines.push(t('link.news.more', { count: news.length - mostLines }));
     const details = { colour: colours.quiet, text: lines.join('\n') };
-    return notice(t('link.news.content', { count: news.length }), details, [[button]]);
+    return notice(`${first}\n${t('link.news.more', { count: news.length - 1 })}`, details, [[button]]);
   }
 
   proofEnded(proof: LinkProof): MessageBody {

@@ -13,7 +13,7 @@ export class DiscordPinMessages implements PinMessages {
     const t = this.sentencesFor(memberId);
     const lines = [t('pinWord.pin', { pin, at: seconds(expiresAt) }), ...(hasStray ? [t('pinWord.stray')] : [])];
     const text = isPassword ? t('pinWord.isPassword', { pin }) : lines.join('\n');
-    const button = { id: notMeButtonId(noticeId), label: t('pinWord.notMe'), style: 'danger' } as const;
+    const button = { id: notMeButtonId(noticeId), label: t('lockoutWord.notMe'), style: 'danger' } as const;
     return notice(t('pinWord.owner', { name: escapeText(userName) }), { colour: colours.waiting, text }, [[button]]);
   }
 

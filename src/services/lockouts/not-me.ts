@@ -7,6 +7,7 @@ import type { Actor } from '../members/actor.js';
 import { type AccountNotice, type AccountNoticeKind, isStillTheirs } from '../notices/account-notices.js';
 import { isReadByHelpers } from '../notices/admin-channel.js';
 import { messageKey } from '../notices/kept-message.js';
+import type { Message } from '../notices/messenger-port.js';
 import { triesFor } from './failed-sign-ins.js';
 import type { Denial, Lockout, LockoutDeps, SignInFacts } from './lockout.js';
 import { lockoutOf } from './lockout-notices.js';
@@ -116,6 +117,8 @@ export interface Denied {
   readonly isLocked: boolean;
   /** Whether the admins could be told, by what the message was about. */
   readonly told: ReadonlyMap<AccountNoticeKind, boolean>;
+  /** What stands there of a PIN that is good still, or the account's password by now. */
+  readonly pin: Message | undefined;
 }
 
 /** Handles *It wasn't me* on a message about wrong passwords, a PIN, or both. */
@@ -130,7 +133,7 @@ export class NotMe {
    * Throws `requestGone`, `requestNotYours`, `accountNotYours` or `cardOutdated`.
    */
   async press(noticeId: number, actor: Actor): Promise<Denied> {
-    const { stores, ownership, pins, adminChannel } = this.deps;
+    const { stores, ownership, notices, pins, adminChannel } = this.deps;
     const notice = stores.accountNotices.byId(noticeId);
     if (!notice) throw new AppError('requestGone');
     if (notice.recipientId !== actor.id) throw new AppError('requestNotYours');
@@ -139,14 +142,17 @@ export class NotMe {
       ? stores.accountNotices.at(notice.message).filter(({ id, isOver }) => id !== noticeId && !isOver)
       : [];
     const told = new Map<AccountNoticeKind, boolean>();
+    let pin: Message | undefined;
     for (const each of [notice, ...beside]) {
       if (each.kind === 'lockout') {
         await this.denials.deny(each);
         told.set('lockout', adminChannel.reaches({ helpersToo: true }));
-      } else if (pins) told.set(each.kind, await pins.notMe(each));
-      else throw new AppError('cardOutdated');
+      } else if (pins) {
+        told.set(each.kind, await pins.notMe(each));
+        pin = await notices.drawn(each);
+      } else throw new AppError('cardOutdated');
     }
     const isLocked = stores.lockouts.locked().some(({ accountId }) => accountId === notice.accountKey);
-    return { accountName: notice.accountName, isLocked, told };
+    return { accountName: notice.accountName, isLocked, told, pin };
   }
 }

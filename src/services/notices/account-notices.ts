@@ -73,6 +73,11 @@ export class AccountNotices {
     });
   }
 
+  /** A notice as it stands in its message now; undefined where it is over. */
+  async drawn(notice: AccountNotice): Promise<Message | undefined> {
+    return this.#redraws.get(notice.kind)?.(notice);
+  }
+
   async #say(
     channelId: string,
     notice: Omit<NewAccountNotice, 'sentAt'>,
@@ -118,7 +123,7 @@ export class AccountNotices {
     let whole = message;
     for (const other of stores.accountNotices.at(at)) {
       if (other.id === notice.id || other.isOver) continue;
-      const drawn = await this.#redraws.get(other.kind)?.(other);
+      const drawn = await this.drawn(other);
       if (drawn) whole = isOver ? lockoutMessages.together(drawn, whole) : lockoutMessages.together(whole, drawn);
     }
     return whole;
