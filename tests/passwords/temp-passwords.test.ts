@@ -96,6 +96,15 @@ describe('a temporary password', () => {
     expect(await opens(bot, password)).toBe(false);
   });
 
+  test('also for one that a helper passed on by hand', async () => {
+    const bot = await startBot({ env: { TEMP_PASSWORD_TTL: '2h' } });
+    bot.jellyfin.addUser('leo', { password: 'x' });
+    const said = await (await bot.gran.types('/resetpw', { user: 'leo' })).answer();
+    await bot.restart();
+    await later(bot, 2 * hourMs + 60_000);
+    expect(await opens(bot, passwordIn(said.text), 'leo')).toBe(false);
+  });
+
   test('who says that they have set their own without doing so keeps the temporary one, and is reminded', async () => {
     const bot = await startBot();
     const { password } = await mayaHasOne(bot);
