@@ -200,6 +200,28 @@ describe('asking by the name of an account', () => {
   });
 });
 
+test.each(['for a password', 'to be linked'])(
+  'who has asked %s as often as one may is shown what still waits',
+  async (what) => {
+    const bot = await startBot();
+    if (what === 'for a password') await bot.links(bot.maya, 'maya');
+    const question = await (await bot.maya.types('/status')).answer();
+    const asks = async () => {
+      const asked =
+        what === 'for a password' ? bot.maya.types('/resetpw') : bot.maya.presses('Ask an admin', { on: question });
+      return (await (await asked).answer()).text;
+    };
+    for (let asked = 1; asked < 5; asked += 1) {
+      await asks();
+      await (await bot.maya.presses('Cancel my request')).answer();
+    }
+    expect(await asks()).toMatch(/I have asked the admins/);
+    expect(await asks()).toMatch(/still waiting/);
+    await (await bot.maya.presses('Cancel my request')).answer();
+    expect(await asks()).toMatch(/<t:\d+/);
+  },
+);
+
 test('a card about a linked account takes no other account, and one about a name no bare approval, whatever is sent', async () => {
   const bot = await startBot();
   await bot.links(bot.maya, 'maya');
