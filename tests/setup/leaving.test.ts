@@ -20,14 +20,14 @@ async function nothingIsLeft(wizard: Wizard, code = 1): Promise<void> {
 describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
   test('at the token', async () => {
     home = await NewHousehold.start();
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await wizard.at(/The bot's token[^]*└/, 'ctrlC');
     await nothingIsLeft(wizard);
   });
 
   test.each(questions.map(([question], index) => [String(question), index] as const))('at %s', async (_, index) => {
     home = await NewHousehold.start();
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await upTo(wizard, home, index);
     const question = questions[index]?.[0] ?? /never/;
     await wizard.at(question, 'ctrlC');
@@ -37,7 +37,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
   test('while it waits for the bot to be invited', async () => {
     home = await NewHousehold.start();
     home.discord.removeBotFromGuild();
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await wizard.answers(/The bot's token/, home.discord.token);
     await wizard.at(/it goes on here/, 'ctrlC');
     await nothingIsLeft(wizard);
@@ -45,7 +45,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
 
   test('at the code', async () => {
     home = await NewHousehold.start();
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await upTo(wizard, home);
     await wizard.at(/Code: \d{6}[^]*Escape for another way/, 'ctrlC');
     await nothingIsLeft(wizard);
@@ -53,7 +53,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
 
   test.each(['10.10.7', '10.11.11', '12.0'])('after the code was confirmed, on Jellyfin %s', async (version) => {
     home = await NewHousehold.start(version);
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await upTo(wizard, home);
     const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
     await home.confirms(code);
@@ -66,7 +66,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
     ['at the channel of the card', 2],
   ])('%s', async (_, count) => {
     home = await NewHousehold.start();
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await upTo(wizard, home);
     const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
     await home.confirms(code);
@@ -101,7 +101,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
 
   test('a session that cannot be signed out is named', async () => {
     home = await NewHousehold.start();
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await upTo(wizard, home);
     const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
     await home.confirms(code);
@@ -151,7 +151,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
 
 test('Escape goes back, question by question, over those that nobody was asked', async () => {
   home = await NewHousehold.start();
-  const wizard = home.setup();
+  const wizard = home.setupHere();
   await upTo(wizard, home, 2);
   await wizard.at(/In which channel do requests appear/, 'escape');
   await wizard.at(/Which roles help/, 'escape');
@@ -173,7 +173,7 @@ test('a .env that is there answers every question, and what it says besides stay
     ...{ JELLYFIN_PUBLIC_URL: jellyfin.url, SELF_UNLOCK: 'allow' },
   };
   home.writes(before);
-  const wizard = home.setup({ servers: [] });
+  const wizard = home.setupHere({ servers: [] });
   await wizard.at(/Your \.env is offered[^]*The bot's token[^]*└/, 'enter');
   await wizard.at(/Which roles decide[^]*└/, 'enter');
   await wizard.at(/Which roles help[^]*└/, 'enter');

@@ -133,7 +133,7 @@ describe('what is put up besides', () => {
     home = await NewHousehold.start();
     const { profile } = home.discord.world;
     profile.install = { '0': { oauth2_install_params: { scopes: ['applications.commands'], permissions: 0 } } };
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await toTheExtras(wizard);
     await wizard.at(/Anything else\?[^]*A card/, 'enter');
     await write(wizard);
@@ -153,7 +153,7 @@ describe('what stands in the way is said, and got over without beginning again',
     const { discord } = home;
     discord.removeBotFromGuild();
     discord.setBotOverwrite(discord.adminChannelId, {});
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await wizard.answers(/The bot's token/, 'not.a.token');
     await wizard.sees(/Discord refuses this token\. Take the one under Bot > Reset Token/);
     await wizard.answers(/The bot's token/, `Bot ${discord.token}`);
@@ -174,7 +174,7 @@ describe('what stands in the way is said, and got over without beginning again',
     home = await NewHousehold.start();
     const { discord } = home;
     discord.setRoleMentionable(discord.roles['helper'] ?? '', false);
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await wizard.answers(/The bot's token/, discord.token);
     await wizard.at(/Which roles decide\?[^]*admin/, 'enter');
     await wizard.at(/Mark at least one[^]*Which roles decide\?[^]*admin/, 'space', 'enter');
@@ -192,7 +192,7 @@ describe('what stands in the way is said, and got over without beginning again',
     home = await NewHousehold.start();
     const { discord } = home;
     const other = discord.addOtherGuild('The Neighbours');
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await wizard.answers(/The bot's token/, discord.token);
     await wizard.at(/Which Discord server[^]*The Household[^]*The Neighbours[^]*Another one/, 'down', 'down', 'enter');
     await wizard.sees(/As soon as Latchkey is in the Discord server/);
@@ -209,7 +209,7 @@ describe('what stands in the way is said, and got over without beginning again',
     async (version) => {
       home = await NewHousehold.start(version, '/media');
       const { origin } = new URL(home.jellyfin.url);
-      const wizard = home.setup({ servers: [] });
+      const wizard = home.setupHere({ servers: [] });
       await upTo(wizard, home, 3);
       await wizard.answers(/Jellyfin's address, as the bot reaches it/, '127.0.0.1:1');
       await wizard.sees(/Nobody listens at http:\/\/127\.0\.0\.1:1\..*(port right|in a container)/);
@@ -239,7 +239,7 @@ describe('what stands in the way is said, and got over without beginning again',
     home = await NewHousehold.start();
     const other = await startJellyfin({ version: '12.0' });
     home.atEnd(() => other.close());
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await upTo(wizard, home, 4);
     await wizard.answers(/At which address do people open/, other.url);
     await wizard.sees(new RegExp(`That is another Jellyfin than the one at ${home.jellyfin.url}: .*, ${other.url}\\.`));
@@ -262,7 +262,7 @@ describe('the key', () => {
     home = await NewHousehold.start();
     await quickConnect(home.jellyfin, false);
     home.jellyfin.addUser('leo', { password: 'leo-leo' });
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await upTo(wizard, home);
     await wizard.at(/Quick Connect is off on this Jellyfin\.[^]*● With an administrator's name[^]*made one/, 'enter');
     await wizard.answers(/The administrator's name in Jellyfin/, 'leo');
@@ -284,7 +284,7 @@ describe('the key', () => {
 
   test('pasted: refused, then taken; nobody is linked by it', async () => {
     home = await NewHousehold.start();
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await upTo(wizard, home);
     await theCode(wizard);
     wizard.presses('escape');
@@ -302,7 +302,7 @@ describe('the key', () => {
   test('a code that somebody who is no administrator confirms', async () => {
     home = await NewHousehold.start('12.0');
     home.jellyfin.addUser('maya', { password: 'popcorn' });
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await upTo(wizard, home);
     await home.confirms(await theCode(wizard), 'maya', 'popcorn');
     await wizard.at(/maya is no administrator of this Jellyfin[^]*How does Latchkey come by[^]*made one/, 'enter');
@@ -313,13 +313,13 @@ describe('the key', () => {
 
   test('of an earlier set-up is left alone, as another bot may use it, and said to be there', async () => {
     home = await NewHousehold.start();
-    const first = home.setup();
+    const first = home.setupHere();
     await toTheExtras(first);
     await write(first);
     // The stand-in's own is called so, too.
     expect(first.output).toMatch(/one more API key called Latchkey, of an earlier set-up .*Dashboard > API Keys/);
     rmSync(home.envFile);
-    const second = home.setup();
+    const second = home.setupHere();
     await toTheExtras(second);
     await write(second);
     expect(second.output).toMatch(/2 more API keys called Latchkey/);
@@ -329,7 +329,7 @@ describe('the key', () => {
   test('is good, and its session signed out, where the member could not be linked', async () => {
     home = await NewHousehold.start();
     writeFileSync(join(home.folder, 'data'), 'no folder');
-    const wizard = home.setup();
+    const wizard = home.setupHere();
     await toTheExtras(wizard);
     await write(wizard);
     await wizard.sees(/Nobody was linked \(/);

@@ -1,13 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { parse } from 'dotenv';
 import { expect } from '@jest/globals';
 import { startDiscord, type Discord, type Person } from '../../sandbox/discord/index.js';
 import { rootPassword, startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/jellyfin.js';
+import { Refusal } from '../../src/cli/report.js';
+import { setUpAt } from '../../src/cli/setup.js';
+import { createWords } from '../../src/words.js';
 import { confirms } from '../support/quick-connect.js';
 import { openApiJudge } from '../support/openapi-judge.js';
 import { testMachine } from '../support/test-machine.js';
@@ -16,37 +20,87 @@ const terminal = pathToFileURL(resolve('tests/setup/pretend-terminal.mjs')).href
 const keys = { enter: '\r', down: '\x1B[B', up: '\x1B[A', space: ' ', escape: '\x1B', ctrlC: '\x03' } as const;
 export type KeyName = keyof typeof keys;
 
+/** A set-up that runs, and its terminal's ends. */
+interface Run {
+  readonly input: Writable | null;
+  readonly outputs: readonly (Readable | null)[];
+  readonly ended: Promise<number | null>;
+  readonly pid?: number | undefined;
+  kill(signal: NodeJS.Signals): void;
+}
+
 /** Somebody who sets Latchkey up at a terminal. */
 export class Wizard {
-  readonly #child: ChildProcess;
+  readonly #run: Run;
   #output = '';
   #readTo = 0;
   readonly #heard = new Set<() => void>();
-  readonly ended: Promise<number | null>;
   keystrokes = 0;
 
-  constructor(
-    readonly cwd: string,
+  constructor(run: Run) {
+    this.#run = run;
+    for (const stream of run.outputs)
+      stream?.on('data', (part: Buffer) => {
+        this.#output += part.toString();
+        for (const look of this.#heard) look();
+      });
+  }
+
+  /** As a process. */
+  static asProcess(
+    cwd: string,
     env: Readonly<Record<string, string>>,
     args: readonly string[] = [],
     uid?: number,
-  ) {
-    this.#child = spawn(process.execPath, ['--import', terminal, resolve('dist/cli.js'), 'setup', ...args], {
+  ): Wizard {
+    const child = spawn(process.execPath, ['--import', terminal, resolve('dist/cli.js'), 'setup', ...args], {
       cwd,
       env: { PATH: process.env.PATH, HOME: cwd, LANG: 'en_GB.UTF-8', TERM: 'xterm', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(uid === undefined ? {} : { uid }),
     });
-    for (const stream of [this.#child.stdout, this.#child.stderr])
-      stream?.on('data', (part: Buffer) => {
-        this.#output += part.toString();
-        for (const look of this.#heard) look();
-      });
-    this.ended = new Promise((done) => this.#child.once('close', done));
+    return new Wizard({
+      input: child.stdin,
+      outputs: [child.stdout, child.stderr],
+      ended: new Promise((done) => child.once('close', done)),
+      pid: child.pid,
+      kill: (signal) => void child.kill(signal),
+    });
+  }
+
+  /** In this process, whose folder is the household's until it ends. */
+  static here(cwd: string, given: Readonly<Record<string, string>>): Wizard {
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+    const output = Object.assign(new PassThrough(), { isTTY: true, columns: 300, rows: 40 });
+    const stopping = new AbortController();
+    const before = process.cwd();
+    process.chdir(cwd);
+    const base = { PATH: process.env.PATH, HOME: cwd, LANG: 'en_GB.UTF-8', TERM: 'xterm', ...given };
+    const run = setUpAt(
+      { input, output, stop: stopping.signal, lookEveryMs: 50 },
+      { words: createWords('en', { latchkey: 'latchkey' }), base, flags: {} },
+    );
+    const ended = run.then(
+      () => 0,
+      (error: Error) => {
+        output.write(`${error.message}\n`);
+        return error instanceof Refusal ? error.exitCode : 1;
+      },
+    );
+    return new Wizard({
+      input,
+      outputs: [output],
+      ended: ended.finally(() => process.chdir(before)),
+      kill: () => stopping.abort(),
+    });
+  }
+
+  get ended(): Promise<number | null> {
+    return this.#run.ended;
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.#run.pid ?? 0;
   }
 
   get raw(): string {
@@ -80,7 +134,7 @@ export class Wizard {
 
   types(text: string): void {
     this.keystrokes += 1;
-    this.#child.stdin?.write(text);
+    this.#run.input?.write(text);
   }
 
   /** Nothing may be typed right after Escape: it would be the beginning of another key. */
@@ -101,7 +155,7 @@ export class Wizard {
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    this.#run.kill(signal);
   }
 }
 
@@ -152,11 +206,24 @@ export class NewHousehold {
   }
 
   setup({ args = [], env = {}, servers, folders = [], uid }: SetupOptions = {}): Wizard {
-    const machine = { machine: testMachine, folders, servers: servers ?? [this.jellyfin.url] };
-    const given = { DISCORD_API_URL: this.discord.url, LATCHKEY_TEST_MACHINE: JSON.stringify(machine) };
-    const wizard = new Wizard(this.folder, { ...given, ...env }, args, uid);
+    return this.#begun(
+      Wizard.asProcess(this.folder, { ...this.#given(servers ?? [this.jellyfin.url], folders), ...env }, args, uid),
+    );
+  }
+
+  /** The same in this process: for what no signal and no rights of a process are needed. */
+  setupHere({ servers = [this.jellyfin.url] }: Pick<SetupOptions, 'servers'> = {}): Wizard {
+    return this.#begun(Wizard.here(this.folder, this.#given(servers, [])));
+  }
+
+  #begun(wizard: Wizard): Wizard {
     this.wizards.push(wizard);
     return wizard;
+  }
+
+  #given(servers: readonly string[], folders: readonly string[]): Record<string, string> {
+    const machine = { machine: testMachine, folders, servers };
+    return { DISCORD_API_URL: this.discord.url, LATCHKEY_TEST_MACHINE: JSON.stringify(machine) };
   }
 
   /** Types the code on a device on which somebody is signed in to Jellyfin. */
