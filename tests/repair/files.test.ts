@@ -396,6 +396,15 @@ describe('what Jellyfin’s user may have put into its folder', () => {
     },
   );
 
+  onPosix('nor does one beside the copy that is going to be made', async () => {
+    const copy = `${folder.db}.latchkey-copy-20261130T000000Z`;
+    const left = { version: 1, account: { name: 'alice' }, startedAt: Date.now(), stage: 'begun', stoppedByUs: false };
+    writeFileSync(record(), JSON.stringify({ ...left, copy }));
+    spawnSync('mkfifo', [`${copy}.part-journal`]);
+    const { end } = await repair(folder);
+    expect(end).toMatchObject({ code: 'strangeFile', params: { file: `${copy}.part-journal` } });
+  });
+
   asRoot('a second name of somebody else’s file at the lock’s place is not given away', async () => {
     const theirs = join(folder.dir, 'theirs');
     writeFileSync(theirs, '');
