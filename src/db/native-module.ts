@@ -8,12 +8,16 @@ import { DatabaseRefused } from './database-errors.js';
  * Loads SQLite's binary, which fits one version of Node: a node that was replaced since the installation, or an installation
  * without its scripts, is told in a sentence before anything else is begun. Throws DatabaseRefused.
  */
-export function assertNativeModule(load: () => void = () => new Database(':memory:').close()): void {
+export function assertNativeModule(
+  load: () => void = () => new Database(':memory:').close(),
+  own = fileURLToPath(new URL('..', import.meta.url)),
+): void {
   try {
     load();
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const folder = fileURLToPath(new URL('..', import.meta.url));
+    // As a package it lies among others, and npm rebuilds what lies below the folder it is run in.
+    const folder = own.replace(/[\\/]node_modules[\\/]latchkey[\\/]?$/, '');
     const command = existsSync(join(folder, 'scripts', 'setup.mjs')) ? 'npm run setup' : 'npm rebuild better-sqlite3';
     if (/NODE_MODULE_VERSION/.test(message))
       throw new DatabaseRefused('nodeReplaced', { folder, version: process.version, command }, { cause });

@@ -54,11 +54,11 @@ describe('engines tells the truth:', () => {
 });
 
 describe('a binary of SQLite that does not load is one sentence', () => {
-  const refusal = (message: string) => {
+  const refusal = (message: string, own?: string) => {
     try {
       assertNativeModule(() => {
         throw new Error(message);
-      });
+      }, own);
     } catch (error) {
       return (error as DatabaseRefused).sentence(createWords('en').forOperators('en'));
     }
@@ -72,6 +72,8 @@ describe('a binary of SQLite that does not load is one sentence', () => {
 
   test('of an installation without its scripts', () => {
     const message = 'Could not locate the bindings file. Tried:\n → /x/build/better_sqlite3.node';
+    // What npm and npx install is rebuilt from above.
+    expect(refusal(message, '/home/dad/.npm/_npx/8a/node_modules/latchkey/')).toContain(' in /home/dad/.npm/_npx/8a: ');
     expect(refusal(message)).toMatch(
       /ignore-scripts\)\. Run there: npm rebuild better-sqlite3 --ignore-scripts=false$/,
     );
