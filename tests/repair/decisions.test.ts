@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { digestOf, hashPassword, isPasswordOf, type RepairRefusal } from '../../src/db/jellyfin-db/index.js';
+import { asRepairRefusal } from '../../src/db/jellyfin-db/refusal.js';
 import { asAskedNow, isCarriedOn, isOver } from '../../src/repair/carry-on.js';
 import { addedOtherKey, type RepairRecord } from '../../src/repair/record.js';
 import { StoppedTest } from '../../src/repair/server-control.js';
@@ -137,4 +138,22 @@ test('a key that an earlier repair left, and is not the one in use, is known by 
   expect(left()).toBe(false);
   put('jellyfin.db.latchkey-20261130T101012Z.json', digestOf(key));
   expect([left(), left(0, key), left(Date.now() + 60_000)]).toEqual([true, false, false]);
+});
+
+test('what SQLite says of jellyfin.db is told as what it is, whatever was being done', () => {
+  const told = (code: string) => {
+    const { code: refused, params } = asRepairRefusal(
+      Object.assign(new Error('it says more'), { code }),
+      'writeFailed',
+    );
+    return [refused, params];
+  };
+  expect(told('SQLITE_BUSY_SNAPSHOT')).toEqual(['busy', {}]);
+  expect(told('SQLITE_LOCKED')).toEqual(['busy', {}]);
+  expect(told('SQLITE_NOTADB')).toEqual(['notJellyfinDatabase', { missing: 'SQLITE_NOTADB' }]);
+  expect(told('SQLITE_CORRUPT_INDEX')).toEqual(['corrupt', { why: 'SQLITE_CORRUPT_INDEX' }]);
+  expect(told('SQLITE_FULL')).toEqual(['writeFailed', { why: 'SQLITE_FULL' }]);
+  expect(asRepairRefusal(new Error('it says more'), 'corrupt').params).toEqual({ why: 'it says more' });
+  const refusal = asRepairRefusal(new Error('x'), 'corrupt');
+  expect(asRepairRefusal(refusal, 'writeFailed')).toBe(refusal);
 });
