@@ -1,7 +1,7 @@
 import type { REST } from 'discord.js';
 import type { Config } from '../config.js';
 import { deployCommands, type DeployOptions, whyRefused } from '../discord/deploy.js';
-import { type Finding, isWarning, preflight, type PreflightOptions } from '../discord/preflight.js';
+import { type Finding, findingSentence, isWarning, preflight, type PreflightOptions } from '../discord/preflight.js';
 import { whyUnreachable } from '../discord/why-unreachable.js';
 import { AppError } from '../errors.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
@@ -31,7 +31,7 @@ export class StartUp {
     this.lookedAt = { rest, ...config.discord, retryPausesMs };
   }
 
-  readonly sentence = ({ code, params }: Finding): string => this.#t(`preflight.${code}`, params);
+  readonly sentence = (finding: Finding): string => findingSentence(this.#t, finding);
 
   /**
    * Looks at what the bot was given of Discord. Throws StartRefused with all that is wrong, and what is wrong with Jellyfin,

@@ -6,7 +6,8 @@ import type { RescueFlags } from './rescue-settings.js';
 type Run = (account: string | undefined, flags: RescueFlags) => Promise<void>;
 
 /** `latchkey rescue` as its help shows it. */
-export function rescueCommand(t: Translate, run: Run): Command {
+export function rescueCommand(t: Translate, run: Run, platform = process.platform): Command {
+  const sudo = platform === 'win32' ? '' : 'sudo ';
   const option = (flags: string, about: Parameters<Translate>[0]) => new Option(flags, t(about));
   return new Command('rescue')
     .description(t('commandLine.rescue.about'))
@@ -30,7 +31,7 @@ export function rescueCommand(t: Translate, run: Run): Command {
     .addOption(option('--dry-run', 'commandLine.rescue.dryRun'))
     .addOption(option('--yes', 'commandLine.rescue.yes'))
     .addOption(option('--json', 'commandLine.rescue.json'))
-    .addHelpText('before', `${t('commandLine.rescue.helpFirst')}\n`)
+    .addHelpText('before', `${t('commandLine.rescue.helpFirst', { sudo })}\n`)
     .addHelpText('after', `\n${t('commandLine.rescue.help')}`)
     .exitOverride()
     .showHelpAfterError(t('commandLine.rescue.helpHint'))

@@ -14,6 +14,7 @@ import {
   Routes,
 } from 'discord.js';
 import type { Params } from '../errors.js';
+import type { Say } from '../words.js';
 import { permissionsIn } from './channel-permissions.js';
 import { label } from './escape.js';
 import { withRetry } from './messenger.js';
@@ -34,6 +35,18 @@ export type PreflightCode =
 export interface Finding {
   readonly code: PreflightCode;
   readonly params: Params;
+  /** What the bot still needs. */
+  readonly missing?: readonly NeededPermission[];
+}
+
+/** Says a finding, with the permissions as Discord's settings call them in that language. */
+export function findingSentence(t: Say, { code, params, missing = [] }: Finding): string {
+  return t(`preflight.${code}`, { ...params, permissions: permissionNames(t, missing) });
+}
+
+/** Permissions as Discord's settings call them. */
+export function permissionNames(t: Say, permissions: readonly NeededPermission[]): string {
+  return permissions.map((each) => t(`permissions.${each}`)).join(', ');
 }
 
 const warnings: readonly PreflightCode[] = ['roleNotPinged', 'channelPublic'];
@@ -124,18 +137,15 @@ export interface GuildView {
 
 type Overwrites = Parameters<typeof permissionsIn>[0];
 
-/**
- * What the bot does in channels, by its name in Discord's settings, and nothing more: pings of a role that is not open to
- * everybody are the server's choice.
- */
-const needed = {
-  ViewChannel: 'View Channel',
-  SendMessages: 'Send Messages',
-  EmbedLinks: 'Embed Links',
-  AttachFiles: 'Attach Files',
-  ReadMessageHistory: 'Read Message History',
-} as const satisfies Partial<Record<PermissionsString, string>>;
-const neededPermissions = Object.keys(needed) as (keyof typeof needed)[];
+/** What the bot does in channels, and nothing more: pings of a role that is not open to everybody are the server's choice. */
+const needed = [
+  'ViewChannel',
+  'SendMessages',
+  'EmbedLinks',
+  'AttachFiles',
+  'ReadMessageHistory',
+] as const satisfies readonly PermissionsString[];
+export type NeededPermission = (typeof needed)[number];
 
 /** Whether the roles exist, and can be pinged in the admin channel. */
 function lookAtRoles(
@@ -159,7 +169,7 @@ function lookAtRoles(
 /** Whether the bot can work in the admin channel; a number is the status with which Discord refused to show it. */
 function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | number): Finding[] {
   const found = (code: PreflightCode, params: Params = {}): Finding[] => [{ code, params: { id, ...params } }];
-  const hidden = found('channelHidden', { permissions: namesOf(neededPermissions) });
+  const hidden: Finding[] = [{ code: 'channelHidden', params: { id }, missing: needed }];
   if (typeof channel === 'number') return channel === 403 ? hidden : found('channelUnknown');
   const name = label(channel.name);
   if (channel.guild_id !== guild.guildId) return found('channelElsewhere', { name });
@@ -169,42 +179,35 @@ function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | n
   const { missing, isPublic } = accessTo(guild, channel);
   if (missing.includes('ViewChannel')) return hidden;
   return [
-    ...(missing.length > 0 ? found('channelPermissions', { name, permissions: namesOf(missing) }) : []),
+    ...(missing.length > 0 ? [{ code: 'channelPermissions', params: { id, name }, missing } as const] : []),
     ...(isPublic ? found('channelPublic', { name }) : []),
   ];
 }
 
 /** Files and old messages are not needed for a request's card. */
-function canPostAllTheSame({ code, params }: Finding): boolean {
-  const missing = String(params['permissions']);
-  return (
-    code === 'channelPermissions' && !missing.includes(needed.SendMessages) && !missing.includes(needed.EmbedLinks)
-  );
+function canPostAllTheSame({ code, missing = [] }: Finding): boolean {
+  return code === 'channelPermissions' && !missing.includes('SendMessages') && !missing.includes('EmbedLinks');
 }
 
 /** What the bot still needs in a channel, and whether everybody in the server reads it. */
 export function accessTo(guild: GuildView, channel: Overwrites): ChannelAccess {
   const may = permissionsIn(channel, guild.roles, guild.guildId, guild.bot);
   const everybody = permissionsIn(channel, guild.roles, guild.guildId, undefined);
-  const missing = neededPermissions.filter((permission) => !may.has(permission));
+  const missing = needed.filter((permission) => !may.has(permission));
   const mayPin = may.has('PinMessages');
-  return { missing, names: namesOf(missing), mayPin, isPublic: everybody.has('ViewChannel') };
+  return { missing, mayPin, isPublic: everybody.has('ViewChannel') };
 }
 
 export interface ChannelAccess {
-  readonly missing: typeof neededPermissions;
-  /** The same as Discord's settings call them. */
-  readonly names: string;
+  readonly missing: readonly NeededPermission[];
   readonly mayPin: boolean;
   readonly isPublic: boolean;
 }
 
-const namesOf = (permissions: typeof neededPermissions): string => permissions.map((each) => needed[each]).join(', ');
-
 /** What the bot asks for when it is added to a server; the application's settings hold the same under this name. */
 export const installSettings = () => ({
   scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
-  permissions: PermissionsBitField.resolve([...neededPermissions, 'PinMessages']).toString(),
+  permissions: PermissionsBitField.resolve([...needed, 'PinMessages']).toString(),
 });
 
 /**

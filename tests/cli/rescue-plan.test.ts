@@ -14,7 +14,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { wrapped } from '../../src/cli/report.js';
+import { rescueCommand } from '../../src/cli/rescue-command.js';
 import { commandLine } from '../../src/server/server-location.js';
+import { createWords } from '../../src/words.js';
 import {
   commands,
   environment,
@@ -237,6 +239,13 @@ test('--help fits a terminal of 80 columns, with examples and exit codes', async
   expect(code).toBe(0);
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(stdout.startsWith('Most people need one of these three:')).toBe(true);
+  expect(stdout).toMatch(/^ {4}sudo \S.* rescue alice$/m);
+  let onWindows = '';
+  const t = createWords('en').forOperators('en');
+  const command = rescueCommand(t, () => Promise.resolve(), 'win32');
+  command.configureOutput({ writeOut: (text) => void (onWindows += text) }).outputHelp();
+  expect(onWindows).toMatch(/^ {4}latchkey rescue alice$/m);
+  expect(onWindows.split('Usage:')[0]).not.toContain('sudo');
   for (const part of ['systemctl stop jellyfin', 'docker compose', 'C:\\ProgramData\\Jellyfin\\Server', 'Exit codes:'])
     expect(stdout).toContain(part);
 });

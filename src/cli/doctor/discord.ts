@@ -4,7 +4,7 @@ import type { Config } from '../../config.js';
 import { commandJson } from '../../discord/command-data.js';
 import { lookAtCommands } from '../../discord/deploy.js';
 import { loadCommands } from '../../discord/load-commands.js';
-import { isWarning, preflight } from '../../discord/preflight.js';
+import { findingSentence, isWarning, preflight } from '../../discord/preflight.js';
 import { whyUnreachable } from '../../discord/why-unreachable.js';
 import { DiscordSide } from '../../setup/discord-side.js';
 import { createWords, type Translate } from '../../words.js';
@@ -16,7 +16,7 @@ export async function lookAtDiscord({ discord, locale }: Config, t: Translate): 
   const rest = new REST({ api: discord.apiUrl, retries: 1, timeout: 10_000 }).setToken(discord.token.reveal());
   try {
     const { findings, ids } = await preflight({ rest, ...discord });
-    const faults = findings.map(({ code, params }) => said(code, t(`preflight.${code}`, params)));
+    const faults = findings.map((each) => said(each.code, findingSentence(t, each)));
     if (!ids || findings.some(({ code }) => code === 'notInServer')) return faults;
     const side = new DiscordSide(discord.apiUrl, discord.token.reveal());
     const [application, channels, commands] = await Promise.all([

@@ -1,4 +1,4 @@
-import { inviteLink } from '../../discord/preflight.js';
+import { inviteLink, permissionNames } from '../../discord/preflight.js';
 import { DiscordSide, NoAnswer, type Application, type Role, type Server, type TextChannel } from '../discord-side.js';
 import type { Draft, Step, Surroundings } from '../draft.js';
 import type { Choice } from '../ui.js';
@@ -143,14 +143,15 @@ async function channelsOf({ discord, server, application }: Draft, around: Surro
 /** No invitation opens a private channel: somebody has to. */
 async function opened({ discord, server, application }: Draft, { ui, t }: Surroundings, channel: TextChannel) {
   const { name, access } = channel;
-  let left = access.names;
+  let left = permissionNames(t, access.missing);
   ui.say(t('setup.channel.open', { name, bot: application.name, permissions: left }));
   const found = await ui.waitFor(t('setup.channel.wait', { name }), async () => {
     const channels = await discord.channels(server.id, application.botId).catch(ignoreNoAnswer);
     const now = channels?.find(({ id }) => id === channel.id)?.access;
     if (!now || now.missing.length === 0) return now;
-    if (now.names !== left) ui.say(t('setup.channel.still', { permissions: now.names }));
-    left = now.names;
+    const names = permissionNames(t, now.missing);
+    if (names !== left) ui.say(t('setup.channel.still', { permissions: names }));
+    left = names;
     return undefined;
   });
   ui.good(t('setup.channel.opened', { name }));
