@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { REST, Routes } from 'discord.js';
 import { createClient } from '../../src/discord/connection.js';
+import { lookAtCommands } from '../../src/discord/deploy.js';
 import { RestMessenger } from '../../src/discord/messenger.js';
 import { type Discord, startDiscord } from '../../sandbox/discord/index.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
@@ -280,5 +281,9 @@ describe('the connection', () => {
     const written = puts();
     await bot.restart();
     expect(puts()).toBe(written);
+    // Nor does the doctor count it among the bot's commands.
+    const rest = new REST({ api: discord.url }).setToken(discord.token);
+    const { count } = await lookAtCommands({ rest, applicationId: discord.applicationId, commands: [] });
+    expect(count).toBe(discord.commands.length - 1);
   });
 });
