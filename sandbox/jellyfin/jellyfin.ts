@@ -55,7 +55,7 @@ export class Jellyfin {
     for (const folder of ['data', 'log']) mkdirSync(join(this.serverDir, folder), { recursive: true });
     const traits = traitsOf(options.version);
     const respond = responder(() => this.#process.world, routesOf(traits), this.#faces);
-    this.#listener = new Listener(respond, this.faults, this.#log, options.basePath ?? '', options.port);
+    this.#listener = new Listener(respond, this.faults, this.#log, options.basePath ?? '', options.port, options.date);
     const settings: ServerSettings = {
       serverName: 'loopback',
       serverId: stableId(this.serverDir),

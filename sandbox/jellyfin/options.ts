@@ -10,6 +10,8 @@ export interface JellyfinOptions {
   readonly basePath?: string;
   /** The server's clock, for tests of things that take hours. */
   readonly now?: () => Date;
+  /** What its answers give as the time, where that is not the computer's own. */
+  readonly date?: () => Date;
   /** A real server takes 210,000, which costs 0.1 s a try; the default makes a test of ten tries bearable. */
   readonly hashIterations?: number;
   /** Starts as a fresh server whose wizard nobody has been through: no root, no key. */

@@ -24,6 +24,7 @@ export class Listener {
     private readonly log: CallLog,
     private readonly basePath: string,
     port?: number,
+    private readonly date?: () => Date,
   ) {
     this.#port = port;
   }
@@ -36,6 +37,7 @@ export class Listener {
     if (this.#server) return;
     const port = (this.#port ??= await freePort());
     const server = createServer({ keepAliveTimeout }, (request, response) => {
+      if (this.date) response.setHeader('date', this.date().toUTCString());
       this.#handle(request, response).catch((error: unknown) => {
         response.destroy();
         // A call that a stop of the server caught half done has nobody to answer any more. Anything else is a fault of

@@ -16,13 +16,15 @@ writeFileSync(
 `,
 );
 // A real one is away for 0.3 to 1.5 s when it restarts.
+const now = () => new Date(Date.now() + (readPlan(dir).aheadMs ?? 0));
 const jellyfin = await startJellyfin({
   version: plan.version,
   dir,
   port: plan.port,
   holdsLog: true,
   restartMs: 500,
-  now: () => new Date(Date.now() + (readPlan(dir).aheadMs ?? 0)),
+  now,
+  date: now,
 });
 if (plan.reportTo !== undefined) reportCalls(jellyfin, plan.reportTo);
 let trouble = '';
