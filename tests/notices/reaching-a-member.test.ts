@@ -298,7 +298,9 @@ describe('what is true for who reads it', () => {
   test('an admin who is linked to nothing is sent to the list, where their account and the code are', async () => {
     const bot = await startBot();
     for (const said of [await says(bot.dad, '/help'), await says(bot.dad, '/signin', { code: '123456' })]) {
-      expect(said.text).toMatch(/I do not know that yet\. <\/link:\d+> lists the accounts that have no member/);
+      expect(said.text).toMatch(
+        /I do not know that yet\. <\/link:\d+> in the Discord server lists the accounts that have no member/,
+      );
       expect(said.text).not.toMatch(/is asked for what you need|ask an admin/i);
     }
     expect((await says(bot.dad, '/resetpw')).labels).toEqual(['I am signed in somewhere']);
