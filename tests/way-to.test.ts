@@ -48,7 +48,7 @@ async function exchanged(): Promise<{ readonly theirs: string; readonly roots: s
   return { theirs: join(data ?? '', 'jellyfin.db'), roots: join(roots, 'data', 'jellyfin.db') };
 }
 
-const tries = 3000;
+const tries = 1000;
 
 /** What a look has found, if it was not refused. */
 function looked<T>(look: () => T): T | undefined {
