@@ -11,7 +11,7 @@ export default {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: '<rootDir>/scripts/jest/environment.mjs',
   // For two cores: most tests wait for sockets and child processes half of their time.
-  maxWorkers: 6,
+  maxWorkers: 4,
   testSequencer: '<rootDir>/scripts/lib/slow-first.mjs',
   testTimeout: 20_000, // many tests drive real processes, beside one another on a small machine
   roots: ['<rootDir>/tests'],
