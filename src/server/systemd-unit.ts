@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { parse } from 'dotenv';
+import { readNamedFile } from '../small-file.js';
 import { serverPaths, type ServerPaths } from './packages.js';
 import { tried } from '../tried.js';
 
@@ -39,4 +39,4 @@ function foldersIn(shown: string): ServerPaths | undefined {
 }
 
 /** Empty where it is closed to this user, or need not be there. */
-const textOf = (file: string) => tried(() => readFileSync(file, 'utf8')) ?? '';
+const textOf = (file: string) => tried(() => readNamedFile(file)) ?? '';

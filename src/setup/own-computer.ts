@@ -28,6 +28,8 @@ export async function findOwnServer({ usual, docker, systemctl, sc }: Whereabout
   const found = await createServerLocation({ usual: [...(unit ? [unit] : []), ...usual, ...ofContainers] }).look();
   const { serverDir, logDir, folderReadable } = found;
   if (serverDir === undefined) return undefined;
+  // Whoever reads `.env` line by line, as `docker run --env-file` does, would take what follows a line break for a setting.
+  if (/\p{Cc}/u.test(`${serverDir}${logDir}`)) return undefined;
   const usualLog = serverPaths(serverDir).logDir;
   const container = ofContainers.find((each) => each.serverDir === serverDir)?.name;
   const ofUnit =

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -129,4 +130,25 @@ onPosix('a unit that is none says nothing, and another folder is not stopped by 
   expect((await found(shown('LoadState=not-found', ofNone)))?.settings).toEqual(bare);
   expect((await found(shown('LoadState=loaded', 'Environment=', started())))?.settings).toEqual(bare);
   expect((await found(join(folder, 'not-there')))?.settings).toEqual(bare);
+});
+
+onPosix('a pipe among the files of a unit’s variables keeps nobody waiting', async () => {
+  const serverDir = serverIn('films');
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const files = [`EnvironmentFiles=${pipe} (ignore_errors=no)`, variables(serverDir)];
+  const systemctl = shown('LoadState=loaded', ...files, started());
+  expect((await findOwnServer({ usual: [], docker: undefined, systemctl, sc: undefined }))?.folder).toBe(serverDir);
+});
+
+onPosix.each([
+  ['DATA', 'films\\nJELLYFIN_STOP_COMMAND=reboot', '/log'],
+  ['LOG', 'films', '/log\\nJELLYFIN_STOP_COMMAND=reboot'],
+])('a line break in a JELLYFIN_%s_DIR never becomes a line of settings', async (_, dir, logDir) => {
+  const broken = (text: string) => text.replace('\\n', '\n');
+  serverIn(broken(dir));
+  const file = join(folder, 'default');
+  writeFileSync(file, `JELLYFIN_DATA_DIR="${join(folder, dir)}"\nJELLYFIN_LOG_DIR="${logDir}"\n`);
+  const systemctl = shown('LoadState=loaded', `EnvironmentFiles=${file}`, started());
+  expect(await findOwnServer({ usual: [], docker: undefined, systemctl, sc: undefined })).toBeUndefined();
 });
