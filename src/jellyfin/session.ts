@@ -65,8 +65,8 @@ function listKeys(server: JellyfinServer, token: Secret): Promise<ListedKey[]> {
   });
 }
 
-/** A new key is written into the settings, where a line break would begin another one. */
-const keyForm = /^[\w-]+$/;
+/** A new key is written into the settings, where a line break would begin another one; too long a file is not read at all. */
+const keyForm = /^[\w-]{1,200}$/;
 
 /** How many keys beside this one are called as those that Latchkey makes. Throws AppError. */
 export async function countOtherKeys(options: Omit<ServerOptions, 'keys'>, key: string): Promise<number> {

@@ -85,11 +85,14 @@ describe.each(Object.entries(wrong))('an answer of another shape to %s', (name, 
   });
 });
 
-test('a key that would be more than one line of the settings is not taken for one', async () => {
+test.each([
+  ['that would be more than one line of the settings', 'abc\nJELLYFIN_START_COMMAND=touch /tmp/theirs'],
+  ['with which the settings could not be read any more', 'a'.repeat(70_000)],
+])('a key %s is not taken for one', async (_, made) => {
   let key: unknown;
   const { url } = await rawServer(({ method, path }, response) => {
     if (path.includes('AuthenticateByName')) return json(response, signIn);
-    if (method === 'POST') key = { AccessToken: 'abc\nJELLYFIN_START_COMMAND=touch /tmp/theirs' };
+    if (method === 'POST') key = { AccessToken: made };
     json(response, { Items: key === undefined ? [] : [key] });
   });
   const session = await createKeylessJellyfin({ url, log: new Notes() }).signIn('maya', 'password');

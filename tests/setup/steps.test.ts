@@ -72,6 +72,21 @@ const around = (ui: SetupUi, before: Surroundings['before'] = {}) =>
 
 const byPassword = () => ({ text: ['root'], secret: [rootPassword] });
 
+test('the key from before is looked at where it was used, and sent to no other address', async () => {
+  home = await NewHousehold.start();
+  const { url, apiKey, calls } = home.jellyfin;
+  const wanted = await draft();
+  const before = (address: string | undefined) => ({ JELLYFIN_URL: address, JELLYFIN_API_KEY: apiKey });
+  for (const elsewhere of ['http://jellyfin:8096', `${url}/jellyfin`, undefined]) {
+    const { ui, said } = somebody({ pick: [new Leaving('stop')] });
+    await expect(askKey(wanted, around(ui, before(elsewhere)))).rejects.toThrow('stop');
+    expect(said.join(' ')).not.toContain('Keep it?');
+  }
+  expect(calls.filter(({ path }) => path === '/System/Info')).toEqual([]);
+  await askKey(wanted, around(somebody({ confirm: [true] }).ui, before(`${url}/`)));
+  expect(wanted.key).toBe(apiKey);
+});
+
 describe('an administrator’s session', () => {
   test('that is opened while somebody presses Ctrl-C is signed out again', async () => {
     home = await NewHousehold.start();

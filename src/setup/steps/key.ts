@@ -1,3 +1,4 @@
+import { readAddress } from '../../config/readers.js';
 import { AppError, ignoreAppError } from '../../errors.js';
 import type { SignedIn } from '../../services/rescue/ladder/ports.js';
 import type { Draft, Step, Surroundings } from '../draft.js';
@@ -14,7 +15,9 @@ export const askKey: Step = async (draft, around) => {
   const side = jellyfinSide(draft.jellyfin.url);
   await leaveSession(draft, around);
   draft.key = undefined;
-  const kept = before.JELLYFIN_API_KEY;
+  // To look whether it works is to send it: at another address anybody may listen, as the network names servers unproved.
+  const isSameAddress = readAddress(before.JELLYFIN_URL ?? '') === readAddress(draft.jellyfin.url);
+  const kept = isSameAddress ? before.JELLYFIN_API_KEY : undefined;
   if (kept && (await ui.busy(() => works(side, kept))) && (await ui.confirm(t('setup.key.keep')))) {
     draft.key = kept;
     return true;
