@@ -25,12 +25,6 @@ export async function jellyfinCalls(say: (line: string) => void): Promise<void> 
       await count(async () => (await dad.types('/unlock', { user: id })).answer()),
       limits.unlock,
     );
-    line(
-      'reset by a helper',
-      await count(async () => (await dad.types('/resetpw', { user: id })).answer()),
-      limits.reset,
-    );
-
     await jellyfin.lock('maya');
     const asking = await count(async () => (await maya.types('/unlock')).answer());
     const unlocking = await count(async () => (await dad.presses('Approve')).settled());
@@ -39,6 +33,12 @@ export async function jellyfinCalls(say: (line: string) => void): Promise<void> 
     const askingReset = await count(async () => (await maya.types('/resetpw')).answer());
     const resetting = await count(async () => (await dad.presses('Approve')).settled());
     line(`reset by a request (asking ${askingReset}, approving ${resetting})`, resetting, limits.reset);
+    // Last: who has a new password that waits is shown it instead of asking.
+    line(
+      'reset by a helper',
+      await count(async () => (await dad.types('/resetpw', { user: id })).answer()),
+      limits.reset,
+    );
   } finally {
     await contestant.leave();
   }
