@@ -28,7 +28,7 @@ import { qrCode } from '../setup/qr-code.js';
 import { Leaving } from '../setup/ui.js';
 import { askAll } from '../setup/wizard.js';
 import { readNamedFile, readSmallFile } from '../small-file.js';
-import { chooserOf, wayTo } from '../way-to.js';
+import { chooserOf, foldersOn, wayTo } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { examine } from './doctor.js';
 import { putUp, type PuttingUp } from './setup-extras.js';
@@ -50,7 +50,11 @@ export async function setup(words: Words, base: Env, flags: SetupFlags): Promise
   const t = words.forOperators(locale);
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new Refusal(t('setup.noTerminal'), exitCodes.usage);
   // Who could exchange `.env` while questions are answered: with root's rights it could be any file by then.
-  becomeOwner(chooserOf(wayTo(envPath)));
+  const way = wayTo(envPath);
+  becomeOwner(chooserOf(way));
+  // There is nobody to become where everybody could, also in a sticky folder such as /tmp: a `.env` of theirs is theirs.
+  if (process.geteuid?.() === 0 && foldersOn(way).some(({ mode }) => mode & 0o002))
+    throw new Refusal(t('setup.openFolder', { folder: resolve('.') }));
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

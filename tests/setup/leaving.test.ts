@@ -253,6 +253,18 @@ asRoot.each([
   expect(rights()).toMatch(/^Groups:\t65534 $/m);
 });
 
+asRoot.each([0o777, 0o1777])(
+  'root asks nobody where everybody could exchange .env, or leave one of their own: mode %i',
+  async (mode) => {
+    home = await NewHousehold.start();
+    chmodSync(home.folder, mode);
+    const wizard = home.setup();
+    await wizard.sees(/Anybody on this computer may write in .*, and could have root overwrite another file/);
+    expect(await wizard.ended).toBe(1);
+    expect(wizard.output).not.toContain('token');
+  },
+);
+
 asRoot('a database in a folder of somebody else’s is theirs, and .env stays root’s own', async () => {
   home = await NewHousehold.start();
   const stranger = 65_534;
