@@ -63,7 +63,7 @@ async function whileRescued(bot: Contestant, server: JellyfinProcess): Promise<n
   const { dad } = bot.household;
   await (await dad.types('/rescue')).answer();
   await dad.sees(/Shall I go ahead/, { in: 'dm' });
-  await dad.presses('Start');
+  await dad.presses('I need a new one');
   await dad.sees(/Shall I try the next way: jellyfin\.db\?/, { in: 'dm' });
   await dad.presses('Next way');
   let isOver = false;
