@@ -67,7 +67,7 @@ async function whileRescued(bot: Contestant, server: JellyfinProcess): Promise<n
   await dad.sees(/Shall I try the next way: jellyfin\.db\?/, { in: 'dm' });
   await dad.presses('Next way');
   let isOver = false;
-  const over = dad.sees(/Shall I keep the new API key/, { in: 'dm', within: 90_000 }).finally(() => (isOver = true));
+  const over = dad.sees(/You are back in/, { in: 'dm', within: 90_000 }).finally(() => (isOver = true));
   const times: number[] = [];
   while (!isOver) {
     const wasAtWork = isCopying(server);
@@ -75,7 +75,6 @@ async function whileRescued(bot: Contestant, server: JellyfinProcess): Promise<n
     if (wasAtWork && isCopying(server)) times.push(ms);
   }
   await over;
-  await dad.presses('Keep the key');
   if (times.length === 0) throw new Error('the repair was over before anything was asked');
   return times;
 }
