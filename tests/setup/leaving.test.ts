@@ -3,7 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, 
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { NewHousehold, questions, upTo, type Wizard } from './wizard.js';
+import { NewHousehold, questions, theCode, upTo, type Wizard } from './wizard.js';
 import { isRootAlone, isRootAmongOthers } from '../support/other-users.js';
 
 let home: NewHousehold;
@@ -55,8 +55,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
     home = await NewHousehold.start(version);
     const wizard = home.setupHere();
     await upTo(wizard, home);
-    const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
-    await home.confirms(code);
+    await home.confirms(await theCode(wizard));
     await wizard.at(/Link Dad in Discord to root[^]*No/, 'ctrlC');
     await nothingIsLeft(wizard);
   });
@@ -68,8 +67,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
     home = await NewHousehold.start();
     const wizard = home.setupHere();
     await upTo(wizard, home);
-    const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
-    await home.confirms(code);
+    await home.confirms(await theCode(wizard));
     await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
     await wizard.sees(/Anything else\?[^]*A card/);
     if (count === 2) {
@@ -85,8 +83,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
     home = await NewHousehold.start();
     const wizard = home.setup();
     await upTo(wizard, home);
-    const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
-    await home.confirms(code);
+    await home.confirms(await theCode(wizard));
     await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
     await wizard.at(/Anything else\?[^]*└/, 'enter');
     const held = home.discord.faults.hold({ method: 'PATCH', path: /\/applications\/@me$/ });
@@ -103,8 +100,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
     home = await NewHousehold.start();
     const wizard = home.setupHere();
     await upTo(wizard, home);
-    const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
-    await home.confirms(code);
+    await home.confirms(await theCode(wizard));
     await wizard.sees(/Link Dad in Discord to root[^]*No/);
     home.jellyfin.faults.on({ method: 'POST', path: /\/Sessions\/Logout$/i, status: 500 });
     wizard.presses('ctrlC');
@@ -116,8 +112,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
     home = await NewHousehold.start();
     const wizard = home.setup();
     await upTo(wizard, home);
-    const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
-    await home.confirms(code);
+    await home.confirms(await theCode(wizard));
     await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
     await wizard.at(/Anything else\?[^]*└/, 'enter');
     await wizard.sees(/Write the settings[^]*○ Write them/);
@@ -199,8 +194,7 @@ test('without arrows, in German: numbers are typed, and < goes back', async () =
   await wizard.answers(/In welchem Kanal[^]*Nummer \[1\]: /, '');
   await wizard.answers(/Welches Jellyfin[^]*Nummer \[1\]: /, '');
   await wizard.answers(/Unter welcher Adresse[^:]*: /, '');
-  const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
-  await home.confirms(code);
+  await home.confirms(await theCode(wizard));
   await wizard.answers(/Dad in Discord mit root in Jellyfin verknüpfen[^]*\(Ja\/Nein\) \[Ja\]: /, 'n');
   await wizard.answers(/Sonst noch etwas\?[^]*0 für keine: /, '0');
   await wizard.answers(/Nummer \[1\]: /, '2');
@@ -274,8 +268,7 @@ asRoot('a database in a folder of somebody else’s is theirs, and .env stays ro
   chownSync(data, stranger, stranger);
   const wizard = home.setup();
   await upTo(wizard, home);
-  const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
-  await home.confirms(code);
+  await home.confirms(await theCode(wizard));
   await wizard.at(/Link Dad in Discord to root[^]*No/, 'enter');
   await wizard.at(/Anything else\?[^]*└/, 'enter');
   await wizard.at(/Write the settings[^]*○ Write them/, 'down', 'enter');

@@ -5,16 +5,11 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { rootPassword, startJellyfin } from '../../sandbox/jellyfin/index.js';
 import { quickConnect } from '../support/quick-connect.js';
-import { NewHousehold, upTo, type Wizard } from './wizard.js';
+import { NewHousehold, theCode, upTo, type Wizard } from './wizard.js';
 import { isRootAmongOthers } from '../support/other-users.js';
 
 let home: NewHousehold;
 afterEach(() => home.close());
-
-async function theCode(wizard: Wizard): Promise<string> {
-  const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
-  return code;
-}
 
 async function write(wizard: Wizard): Promise<void> {
   if (!/Anything else/.test(wizard.output)) await wizard.at(/Anything else\?[^]*└/, 'enter');

@@ -276,3 +276,9 @@ export async function upTo(wizard: Wizard, home: NewHousehold, count = questions
   await wizard.answers(/The bot's token/, home.discord.token);
   for (const question of questions.slice(0, count)) await wizard.at(...question);
 }
+
+/** The code that it shows, for somebody to confirm in Jellyfin. */
+export async function theCode(wizard: Wizard): Promise<string> {
+  const [, code = ''] = await wizard.sees(/Code: (\d{6})/);
+  return code;
+}
