@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { isMain } from './lib/main.mjs';
 import { copyLanguages, pack } from './lib/pack.mjs';
 import { folderProblem } from './lib/folder-problem.mjs';
+import { isThere } from './lib/is-there.mjs';
 import { inRoot } from './lib/root.mjs';
 import { runNode } from './lib/run.mjs';
 import { setUp } from './setup.mjs';
@@ -94,15 +95,7 @@ function putInPlace(target, fresh) {
 function removeLeftovers({ out }) {
   for (const name of readdirSync(inRoot())) {
     const [, pid] = new RegExp(`^${out}\\.(?:new|old)-(\\d+)$`).exec(name) ?? [];
-    if (pid !== undefined && !isRunning(Number(pid))) rmSync(inRoot(name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error.code === 'EPERM';
+    if (pid !== undefined && !isThere(Number(pid))) rmSync(inRoot(name), { recursive: true, force: true });
   }
 }
 

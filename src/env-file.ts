@@ -19,7 +19,7 @@ import { AppError } from './errors.js';
 import { readNamedFile, readSmallFile, type SmallFile } from './small-file.js';
 import { type Env, unquote } from './settings-text.js';
 import { writeDurably } from './sync-folder.js';
-import { chooserOf, choosersOf, foldersOn, wayTo } from './way-to.js';
+import { chooserOf, choosersOf, foldersOn, realOf, wayTo } from './way-to.js';
 import type { Say } from './words.js';
 import { tried } from './tried.js';
 
@@ -146,7 +146,7 @@ export interface KeyPlace {
 export function mustBeSavable(place: KeyPlace): void {
   keep(place, (file) => {
     // Another file beside it takes its place; only `.env` is made where there is none.
-    const target = file === place.envPath && !existsSync(file) ? file : realpathSync(file);
+    const target = file === place.envPath ? realOf(file) : realpathSync(file);
     // By a file that is gone at once: whether root could write, which is what the system tells, is not the question.
     const trial = `${target}.part`;
     rmSync(trial, { force: true });
@@ -183,8 +183,7 @@ function keep({ own, all, envPath }: KeyPlace, work: (file: string) => void): vo
  * UTF-8. The file is private afterwards, and whole at any moment; it is made where there is none. Throws the system's error.
  */
 function writeEnvValue(path: string, name: string, value: string): void {
-  const isThere = existsSync(path);
-  const before = isThere ? readSmallFile(path, { follow: true, isSettings: true }).text : '';
+  const before = existsSync(path) ? readNamedFile(path) : '';
   // Where it was not to be used, it is still what the bot would read.
   if (parse(before)[`${name}_FILE`]) throw Object.assign(new Error(path), { code: `${name}_FILE` });
   const line = `${name}=${value}`;
@@ -194,7 +193,7 @@ function writeEnvValue(path: string, name: string, value: string): void {
   const after = found
     ? before.slice(0, found.index) + line + before.slice(found.index + found[0].replace(/\r$/, '').length)
     : `${before}${gap}${line}\n`;
-  replaceFile(isThere ? realpathSync(path) : path, after);
+  replaceFile(realOf(path), after);
 }
 
 /** Writes a whole file that is private to the owner of its folder, which is made where there is none. Throws the system's error. */

@@ -40,6 +40,9 @@ export class Exchanged extends Error {
   }
 }
 
+/** The file that is really meant; as given where there is none. */
+export const realOf = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
+
 /** As many as Linux follows: a link may lead to itself. */
 const mostLinks = 40;
 

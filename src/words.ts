@@ -101,7 +101,8 @@ const standIn = /\uE000(\d+)\uE001/gu;
 /** Codes such as a state's name: they hold nothing that i18next reads, and may name a sentence within a sentence. */
 const harmless = /^\w*$/;
 
-const baseOf = (locale: string): string => locale.replace(/[-_].*$/, '');
+/** The language without its country. */
+export const baseOf = (locale: string): string => locale.replace(/[-_].*$/, '');
 
 function commandName(sentences: Sentences | undefined, name: string): string | undefined {
   const names = sentences?.['commandNames'] as Readonly<Record<string, string>> | undefined;

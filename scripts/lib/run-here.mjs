@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { isThere } from './is-there.mjs';
 import { inRoot } from './root.mjs';
 
 /**
@@ -32,6 +33,7 @@ function noteSignals() {
 }
 
 function whenParentIsGone(act) {
+  // Windows keeps the parent's id for ever: there, only whether it is there tells.
   const parent = process.ppid;
   const grandparent = parentOf(parent);
   const timer = setInterval(() => {
@@ -50,15 +52,5 @@ function parentOf(pid) {
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]; // the name before it may hold anything
   } catch {
     return undefined; // gone, or /proc is not there: the other signs remain
-  }
-}
-
-/** Where a process keeps its parent's id for ever (Windows), only this tells. */
-function isThere(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
   }
 }

@@ -5,7 +5,7 @@ import { lookAtDiscord } from './doctor/discord.js';
 import { lookAtJellyfin } from './doctor/jellyfin.js';
 import { lookAtSettings } from './doctor/settings.js';
 import { lookAtDatabase, lookAtMachine, lookAtRescue } from './doctor/this-computer.js';
-import { fitting, printable, say, sayJson } from './report.js';
+import { fitting, isColoured, printable, say, sayJson } from './report.js';
 import type { Shell } from './shell.js';
 import { terminalLocale } from './terminal-locale.js';
 import type { Env } from '../settings-text.js';
@@ -25,9 +25,9 @@ export async function doctor(words: Words, { env: base, stdout }: Shell, { json 
     sayJson(stdout, { faults, findings: found });
     return faults === 0;
   }
-  const isColoured = stdout.isTTY && !base.NO_COLOR && base.TERM !== 'dumb';
+  const hasColours = isColoured(stdout, base);
   for (const { area, state, text } of found) {
-    const mark = isColoured ? styleText(colours[state], marks[state]) : marks[state];
+    const mark = hasColours ? styleText(colours[state], marks[state]) : marks[state];
     const line = `${mark} ${t(`doctor.area.${area}`)}: ${printable(text)}`;
     stdout.write(`${fitting(stdout, line)}\n`);
   }

@@ -3,6 +3,7 @@ import type { RefusalCode } from '../services/rescue/ladder/repair-port.js';
 import type { Plan } from '../services/rescue/ladder/plan.js';
 import type { RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Rung, Step, StepName } from '../services/rescue/ladder/ports.js';
+import type { Env } from '../settings-text.js';
 import type { Out } from './shell.js';
 
 /** A sentence for the person at the keyboard, who knows what to do about it. */
@@ -41,9 +42,13 @@ export function wrapped(text: string, width = Infinity): string {
   return lines.join('\n');
 }
 
-/** As wide as the stream's terminal is, which may say that it has no width at all. */
-export const fitting = (stream: Out, text: string): string =>
-  wrapped(text, stream.isTTY && stream.columns ? stream.columns : undefined);
+/** As wide as the stream's terminal is, which may say that it has no width at all; `beside`: columns taken by something else. */
+export const fitting = (stream: Out, text: string, beside = 0): string =>
+  wrapped(text, stream.isTTY && stream.columns ? stream.columns - beside : undefined);
+
+/** Whether its reader sees colours, and wants them. */
+export const isColoured = (stream: Out, env: Env): boolean =>
+  Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
 
 /** The one way to a terminal, but for its colours and questions. */
 export const say = (stream: Out, text: string): void => void stream.write(`${fitting(stream, harmless(text))}\n`);

@@ -17,7 +17,7 @@ import type { Rescue, RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Translate, Words } from '../words.js';
 import type { Account } from '../services/accounts/account.js';
 import { accountsThere, nearest } from './account-names.js';
-import { exitCodeOf, exitCodes, jsonReport, printable, Refusal, say, sayJson } from './report.js';
+import { exitCodeOf, exitCodes, isColoured, jsonReport, printable, Refusal, say, sayJson } from './report.js';
 import type { Shell } from './shell.js';
 import { terminalLocale } from './terminal-locale.js';
 import { hearInterrupts, TerminalRescueUi } from './terminal-rescue-ui.js';
@@ -92,11 +92,19 @@ async function asAsked(
     // The bot, where there is one, is another process: it sends the PIN to the account's owner, who it is.
     pinsExpected: { expect: () => undefined, over: () => undefined },
   });
-  const isColoured = Boolean(out.isTTY) && !own.NO_COLOR && own.TERM !== 'dumb';
   const isInteractive = Boolean(stdin.isTTY && out.isTTY);
   const isCompose = own.LATCHKEY_COMMAND?.startsWith('docker compose') ?? false;
   const stop = howToStop(settings.finding.serverDir, process.platform, isCompose);
-  const ui = new TerminalRescueUi({ flags, sentences, t, out, stdout, isInteractive, isColoured, stop });
+  const ui = new TerminalRescueUi({
+    flags,
+    sentences,
+    t,
+    out,
+    stdout,
+    isInteractive,
+    isColoured: isColoured(out, own),
+    stop,
+  });
   const unhear = hearInterrupts({ ui, t, account, flags, shell, breakOff: repair.breakOff });
   try {
     const said = { t, ui, sentences, shell, sudo: own.SUDO_USER ? 'sudo ' : '' };

@@ -27,8 +27,8 @@ import type { Terminal } from '../setup/terminal.js';
 import { qrCode } from '../setup/qr-code.js';
 import { Leaving } from '../setup/ui.js';
 import { askAll } from '../setup/wizard.js';
-import { readNamedFile, readSmallFile } from '../small-file.js';
-import { chooserOf, foldersOn, wayTo } from '../way-to.js';
+import { readNamedFile } from '../small-file.js';
+import { chooserOf, foldersOn, realOf, wayTo } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { examine } from './doctor.js';
 import { putUp, type PuttingUp } from './setup-extras.js';
@@ -134,7 +134,7 @@ const silent = { warn: () => undefined };
 
 /** Before anybody answers questions in vain. Throws Refusal. */
 function mustBeWritable(t: Translate): void {
-  const folder = existsSync(envPath) ? dirname(realpathSync(envPath)) : resolve('.');
+  const folder = dirname(resolve(realOf(envPath)));
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -173,8 +173,8 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
   const language = householdLocale(locale, words.locales);
   const finishing: Finishing = {
     ...{ before, file, locale: language },
-    text: readSmallFile(existsSync(envPath) ? envPath : envExample, { follow: true, isSettings: true }).text,
-    write: (text) => writePrivateFile(existsSync(envPath) ? realpathSync(envPath) : envPath, text),
+    text: readNamedFile(existsSync(envPath) ? envPath : envExample),
+    write: (text) => writePrivateFile(realOf(envPath), text),
     deleteKey: (key) => deleteKey({ url, log: silent }, key),
     link: (account, key) => withStores((stores) => link(account, key, stores, log)),
   };

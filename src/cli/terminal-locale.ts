@@ -1,3 +1,4 @@
+import { baseOf } from '../words.js';
 import type { Env } from '../settings-text.js';
 
 /** The language of the terminal, as `de-AT`; what the system itself speaks where the environment does not say. */
@@ -10,7 +11,6 @@ export function terminalLocale(env: Env, system?: string): string {
 
 /** The language for a household whose terminal speaks this one; English where there is none of the same base. */
 export function householdLocale(terminal: string, locales: readonly string[]): string {
-  const baseOf = (locale: string) => locale.replace(/-.*$/, '');
   const base = baseOf(terminal);
   const ways = [terminal, base, locales.find((each) => baseOf(each) === base)];
   return ways.find((each) => each !== undefined && locales.includes(each)) ?? 'en';

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,7 +15,7 @@ import type {
   UnfinishedRepair,
 } from '../services/rescue/ladder/repair-port.js';
 import { asOwner, type Owner } from '../as-owner.js';
-import { wayTo } from '../way-to.js';
+import { realOf, wayTo } from '../way-to.js';
 import { isAmongOthers, type Database } from './admission.js';
 import { isSameOccasion } from './carry-on.js';
 import { isAtWork } from './lock.js';
@@ -142,7 +142,7 @@ export async function signsSeen(db: string, where: ServerWhere) {
 }
 
 const look = (db: string, { serverDir, logDir, url, machine }: ServerWhere): Promise<Signs> =>
-  lookForServer({ db: real(db), serverDir, logDir, url, machine });
+  lookForServer({ db: realOf(db), serverDir, logDir, url, machine });
 
 function recordOf(db: string): RepairRecord | 'unreadable' | undefined {
   try {
@@ -155,7 +155,7 @@ function recordOf(db: string): RepairRecord | 'unreadable' | undefined {
 /** Nothing is taken for known: a repair that is begun all the same says itself that it cannot read it. */
 function unreadable(db: string): UnfinishedRepair {
   const unknown = { account: undefined, startedAt: 0, stoppedByUs: false, mayBeChanged: false } as const;
-  return { db, ...unknown, atWork: false, unreadable: { file: recordPath(real(db)) } };
+  return { db, ...unknown, atWork: false, unreadable: { file: recordPath(realOf(db)) } };
 }
 
 /**
@@ -178,4 +178,3 @@ export function beside<T>(db: string, work: (found: Pick<Database, 'path' | 'uid
 }
 
 /** The file that is really meant; as given where there is none. */
-const real = (db: string) => tried(() => realpathSync(db)) ?? db;

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import * as v from 'valibot';
-
-const run = promisify(execFile);
+import { outputOf } from './run-command.js';
 
 /** A container in which a Jellyfin runs, or would. */
 export interface Container {
@@ -21,7 +18,7 @@ const inspected = v.array(
 
 /** The containers made of an image with Jellyfin's name; none where there is no Docker, or it does not let us ask. */
 export async function jellyfinContainers(docker = 'docker'): Promise<Container[]> {
-  const ask = async (...args: readonly string[]) => (await run(docker, args, { timeout: 5000 })).stdout;
+  const ask = (...args: readonly string[]) => outputOf(docker, args);
   try {
     const ids = (await ask('ps', '--all', '--quiet', '--no-trunc')).split(/\s+/).filter((id) => id !== '');
     if (ids.length === 0) return [];

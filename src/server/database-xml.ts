@@ -86,7 +86,8 @@ function parsed({ text, uid }: SmallFile): Found | undefined {
   }
 }
 
-const statusOf = (file: string) => tried(() => statSync(file));
+/** Undefined where there is nothing, or not for this user to see. */
+export const statusOf = (file: string) => tried(() => statSync(file));
 
 /** What is written goes to the log beside it first. */
 const lastWritten = (db: string): number =>

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
 
 export interface CommandResult {
   readonly ok: boolean;
@@ -12,6 +13,12 @@ const longestOutput = 400;
 /** For a command that does not listen to SIGTERM, and for output that is still on its way when it has ended. */
 const killAfterMs = 2000;
 const hearOutMs = 200;
+
+const ask = promisify(execFile);
+
+/** All that a program answers. Throws where it fails, or takes more than 5 s. */
+export const outputOf = async (program: string, args: readonly string[]): Promise<string> =>
+  (await ask(program, args, { timeout: 5000 })).stdout;
 
 /** Runs a command without a shell, to its end or until `timeoutMs` are over. Never throws. */
 export function runCommand(command: readonly string[], timeoutMs: number): Promise<CommandResult> {

@@ -1,10 +1,11 @@
-import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { userName } from '../as-owner.js';
-import { databasePlace } from './database-xml.js';
+import { databasePlace, statusOf } from './database-xml.js';
+import { realOf } from '../way-to.js';
 import type { LocationFinding, ServerLocation } from '../services/rescue/ladder/ports.js';
 import { databaseOf, packages, type ServerPaths } from './packages.js';
-import { tried, works } from '../tried.js';
+import { works } from '../tried.js';
 
 export interface LocationGiven {
   readonly serverDir?: string | undefined;
@@ -64,8 +65,7 @@ function looksLikeOne({ serverDir, db }: ServerPaths): boolean {
 
 /** One folder may have two names, as Synology's have. */
 function differing(found: readonly ServerPaths[]): ServerPaths[] {
-  const real = (folder: string) => tried(() => realpathSync(folder)) ?? folder;
-  return [...new Map(found.toReversed().map((each) => [real(each.serverDir), each])).values()].toReversed();
+  return [...new Map(found.toReversed().map((each) => [realOf(each.serverDir), each])).values()].toReversed();
 }
 
 /** Within it, beside it, or where its package keeps the logs. */
@@ -92,7 +92,6 @@ function closedAbove(folder: string): LocationFinding['closed'] {
 }
 
 /** Undefined, too, where the folder is closed to us: `closed` says so. */
-const statusOf = (file: string) => tried(() => statSync(file));
 
 /** Root, or the owner; Windows knows neither by number, and says by its access rights what it allows. */
 function isOurs(uid: number): boolean {

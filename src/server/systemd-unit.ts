@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { parse } from 'dotenv';
 import { readNamedFile } from '../small-file.js';
+import { outputOf } from './run-command.js';
 import { serverPaths, type ServerPaths } from './packages.js';
 import { tried } from '../tried.js';
 
-const run = promisify(execFile);
-
 /** Where the folders of Jellyfin's systemd unit are; undefined where there is no such unit, or nobody tells. */
-export async function jellyfinUnit(systemctl = 'systemctl'): Promise<ServerPaths | undefined> {
+export async function jellyfinUnit(systemctl: string): Promise<ServerPaths | undefined> {
   const asked = ['LoadState', 'Environment', 'EnvironmentFiles', 'ExecStart'].map((name) => `--property=${name}`);
   try {
-    const { stdout } = await run(systemctl, ['show', 'jellyfin.service', ...asked], { timeout: 5000 });
-    return foldersIn(stdout);
+    return foldersIn(await outputOf(systemctl, ['show', 'jellyfin.service', ...asked]));
   } catch {
     // Without systemd there is no unit; what it does not tell is nothing that could be offered.
     return undefined;

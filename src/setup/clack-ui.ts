@@ -1,6 +1,6 @@
 import type { Key } from 'node:readline';
 import { CANCEL_SYMBOL, confirm, log, multiselect, password, select, text, type Option } from '@clack/prompts';
-import { harmless, printable, wrapped } from '../cli/report.js';
+import { fitting, harmless, printable } from '../cli/report.js';
 import type { Terminal } from './terminal.js';
 import { TerminalUi } from './terminal-ui.js';
 import { Leaving, type Choice, type SetupUi, type TextQuestion } from './ui.js';
@@ -94,7 +94,7 @@ export class ClackUi extends TerminalUi implements SetupUi {
 
   /** Broken between words, beside the line that the library draws. */
   #fitting(message: string): string {
-    return wrapped(harmless(message), (this.terminal.output.columns ?? Infinity) - barWidth);
+    return fitting(this.terminal.output, harmless(message), barWidth);
   }
 }
 

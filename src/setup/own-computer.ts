@@ -19,12 +19,14 @@ export interface Whereabouts {
 
 /** The rescue settings that fit a Jellyfin whose folder is on this computer; nothing of it is opened or stopped. */
 export async function findOwnServer({ usual, docker, systemctl, sc }: Whereabouts): Promise<OwnServer | undefined> {
-  const containers = docker === undefined ? [] : await jellyfinContainers(docker);
+  const [containers, unit] = await Promise.all([
+    docker === undefined ? [] : jellyfinContainers(docker),
+    systemctl === undefined ? undefined : jellyfinUnit(systemctl),
+  ]);
   // What Jellyfin's own image has as its folder, linuxserver's has as the folder around it.
   const ofContainers = containers.flatMap(({ name, folder }) =>
     [folder, join(folder, 'data')].map((each) => ({ name, ...serverPaths(each) })),
   );
-  const unit = systemctl === undefined ? undefined : await jellyfinUnit(systemctl);
   const found = await createServerLocation({ usual: [...(unit ? [unit] : []), ...usual, ...ofContainers] }).look();
   const { serverDir, logDir, folderReadable } = found;
   if (serverDir === undefined) return undefined;

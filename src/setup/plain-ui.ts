@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { harmless, printable, wrapped } from '../cli/report.js';
+import { fitting, harmless, printable } from '../cli/report.js';
 import { TerminalUi } from './terminal-ui.js';
 import { Leaving, type Choice, type SetupUi, type TextQuestion } from './ui.js';
 
@@ -9,7 +9,7 @@ const backKey = '<';
 /** Questions as lines that are written once and never changed, answered by what is typed: for screen readers. */
 export class PlainUi extends TerminalUi implements SetupUi {
   say(text: string): void {
-    this.plain(wrapped(text, this.terminal.output.columns));
+    this.plain(fitting(this.terminal.output, text));
   }
 
   good(text: string): void {

@@ -6,7 +6,7 @@ import { Leaving } from './ui.js';
 /** What somebody types on, and reads. */
 export interface Terminal {
   readonly input: Readable & { setRawMode?: (isRaw: boolean) => unknown };
-  readonly output: Writable & { readonly columns?: number };
+  readonly output: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** Aborted by a signal: whatever is asked or done ends as by Ctrl-C. */
   readonly stop: AbortSignal;
   /** Between two looks at what somebody is waited for. */

@@ -1,6 +1,13 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError, configWarnings, loadConfig, withSecretFiles, type Config } from '../../config.js';
+import {
+  ConfigError,
+  type ConfigProblem,
+  configWarnings,
+  loadConfig,
+  withSecretFiles,
+  type Config,
+} from '../../config.js';
 import { misnamedEnvFiles, readEnvFile } from '../../env-file.js';
 import { readNamedFile } from '../../small-file.js';
 import type { Translate, Words } from '../../words.js';
@@ -33,25 +40,21 @@ export function lookAtSettings(base: Env, words: Words, t: Translate): ReadConfi
   if (file === 'read') found.push(ok('file', { file: realpathSync('.env') }));
   found.push(...warnings.map((text) => said('file', text)));
   found.push(...configWarnings(env, readNamedFile, t).map((text) => said('unknownName', text)));
-  const bad = new Map<string, string>();
-  const unseen = new Set<string>();
+  const bad = new Map<string, ConfigProblem>();
   try {
     loadConfig(env, readNamedFile, t, words.locales);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const { name, problem, isMissing } of error.problems) {
-      bad.set(name, problem);
-      // What a closed file does not show is not missing.
-      if (isMissing && file === 'closed') unseen.add(name);
-    }
+    for (const each of error.problems) bad.set(each.name, each);
   }
   const isEmpty = file === 'missing' && Object.keys(standIns).every((name) => own[name] === undefined);
   const misnamed = existsSync('.env') ? [] : misnamedEnvFiles('.');
   if (misnamed.length > 0) found.push(fault('misnamed', { files: misnamed.join(', '), file: resolve('.env') }));
   else if (isEmpty) found.push(fault('noFile', { file: resolve('.env') }));
   else {
-    const seen = [...bad].filter(([name]) => !unseen.has(name));
-    found.push(...seen.map(([name, problem]) => said(`setting:${name}`, `${name} ${problem}`)));
+    // What a closed file does not show is not missing.
+    const seen = [...bad.values()].filter(({ isMissing }) => !isMissing || file !== 'closed');
+    found.push(...seen.map(({ name, problem }) => said(`setting:${name}`, `${name} ${problem}`)));
   }
   if (bad.size === 0) found.push(ok('settings'));
   const names = new Set([...bad.keys()].map((name) => name.replace(/_FILE$/, '')));
