@@ -26,7 +26,6 @@ import type { Overrides } from './app/overrides.js';
 import { rescuePorts } from './app/rescue-ports.js';
 import { StartRefused } from './app/start-refused.js';
 import { StartUp } from './app/start-up.js';
-import { isReadByHelpers } from './services/notices/admin-channel.js';
 import type { Log } from './services/log.js';
 import { loginPageLine } from './commands/login-page/login-page-buttons.js';
 import { DiscordLinkMessages } from './commands/links/link-messages.js';
@@ -133,7 +132,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       passwordMessages,
       passMessages: new DiscordPassMessages(sentencesFor),
       watch: server,
-      lockoutMessages: new DiscordLockoutMessages(sentencesFor, isReadByHelpers(config.discord)),
+      lockoutMessages: new DiscordLockoutMessages(sentencesFor, config.discord),
       rescue: rescuePorts({
         config: config.jellyfin,
         database: config.database,

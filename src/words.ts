@@ -127,14 +127,14 @@ export function createWords(
     resources,
     initAsync: false,
     showSupportNotice: false,
-    // Discord has two Spanishes; the one for Latin America is served by the other where it has no file of its own.
-    fallbackLng: { 'es-419': ['es-ES', household, 'en'], default: [household, 'en'] },
+    fallbackLng: [household, 'en'],
     // People's words are escaped for Discord where they are put in; HTML escaping would only garble them.
     interpolation: { escapeValue: false, defaultVariables: { latchkey } },
     // A value that nobody gave stays to be seen, and found by the tests, rather than leaving a hole in the sentence.
     missingInterpolationHandler: (_text: string, [placeholder]: string[]) => placeholder,
   });
   let commandIds: ReadonlyMap<string, string> = new Map();
+  // Discord has two Spanishes; the one for Latin America is served by the other where it has no file of its own.
   const spoken = (locale: string, otherwise = household): string =>
     [locale, baseOf(locale), ...(locale === 'es-419' ? ['es-ES'] : []), otherwise].find((each) => each in all) ?? 'en';
   // Registering the commands alone asks for each language some forty times.

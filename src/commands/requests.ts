@@ -61,8 +61,7 @@ export default ({ requests, links, passes }: Deps) => {
       details: inPrivate(helpers, ({ t, actor, id }) => {
         const request = requests.byId(Number(id));
         if (!request) throw new AppError('requestGone');
-        const pass = passes.open().find(({ requestId }) => requestId === request.id);
-        return { answer: answer(cardDetails(t, request, actor.rank, pass)) };
+        return { answer: answer(cardDetails(t, request, actor.rank, passes.ofRequest(request.id))) };
       }),
       cancel: inPlace(everyone, async ({ id, actor, t, onAnswer }) => {
         await requests.cancel(Number(id), actor);

@@ -56,7 +56,8 @@ export default (services: Services) => {
     const { actor, t, id, page } = context;
     const account = await jellyfin.getAccount(id);
     const parts = await accountCard(services, context, account);
-    if (actor.rank === 'admin') parts.push(denialDetails(t, await services.denials.facts(page, actor)));
+    const facts = await services.denials.facts(page, actor);
+    if (facts !== 'hidden') parts.push(denialDetails(t, facts));
     if (await services.permissions.mayChange(actor, account)) parts.push([signOutButton(t, id)]);
     return { answer: answer(parts, colourOf(parts)) };
   }

@@ -70,13 +70,15 @@ export class RestMessenger implements Messenger {
     return message instanceof Refusal ? undefined : toOwnMessage(channelId, message);
   }
 
-  async findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined> {
+  async findOwn(channelId: string, customIds: readonly string[]): Promise<OwnMessage | undefined> {
+    if (customIds.length === 0) return undefined;
     const query = new URLSearchParams({ limit: '50' });
     const route = Routes.channelMessages(channelId);
     const messages = await this.#ask<APIMessage[]>(unreachable, () => this.deps.rest.get(route, { query }));
     if (messages instanceof Refusal) return undefined;
     const own = messages.filter((each) => each.author.id === this.deps.botId);
-    return own.map((each) => toOwnMessage(channelId, each)).find((each) => each.buttons.includes(customId));
+    const isMeant = ({ buttons }: OwnMessage) => customIds.some((id) => buttons.includes(id));
+    return own.map((each) => toOwnMessage(channelId, each)).find(isMeant);
   }
 
   /**

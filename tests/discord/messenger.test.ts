@@ -165,10 +165,10 @@ describe('the messenger', () => {
     const { discord, messenger } = await messengerOn();
     const components = [{ type: 1, components: [{ type: 2, style: 2, label: 'Look', custom_id: 'status:check:1' }] }];
     const sent = await messenger.send(discord.generalChannelId, { components }, 'n1');
-    expect((await messenger.findOwn(discord.generalChannelId, 'status:check:1'))?.at).toEqual(sent);
+    expect((await messenger.findOwn(discord.generalChannelId, ['status:check:1']))?.at).toEqual(sent);
     const [message] = discord.world.messagesIn(discord.generalChannelId);
     Object.assign(message ?? {}, { authorId: discord.addBot('Another bot') });
-    expect(await messenger.findOwn(discord.generalChannelId, 'status:check:1')).toBeUndefined();
+    expect(await messenger.findOwn(discord.generalChannelId, ['status:check:1'])).toBeUndefined();
   });
 
   test('a call whose connection breaks off is repeated half a second later', async () => {

@@ -1,5 +1,5 @@
 import { mayasPassword } from '../../sandbox/household.js';
-import type { Restriction } from '../../src/services/accounts/restriction.js';
+import type { Restriction } from '../../src/services/accounts/account.js';
 import { type BotHousehold, type BotOptions, startBot } from '../support/bot.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 

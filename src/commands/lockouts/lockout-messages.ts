@@ -13,9 +13,11 @@ import {
   who,
 } from '../../discord/parts.js';
 import { deviceLine } from '../devices/device-line.js';
+import { signOutButton } from '../devices/sign-out-buttons.js';
 import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from '../../services/lockouts/lockout.js';
 import { lockDetailsId, unlockButtonId } from '../../services/lockouts/lockout-notices.js';
 import { denialDetailsId, signOutButtonId } from '../../services/lockouts/not-me.js';
+import { type DecidingRoleIds, isNameOnly } from '../../services/notices/admin-channel.js';
 import { notMeButtonId, type AccountNoticeMessages } from '../../services/notices/account-notices.js';
 import type { SentencesFor, Translate } from '../../words.js';
 
@@ -34,7 +36,7 @@ const mostLines = { tries: 10, signIns: 6, devices: 6 };
 export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMessages {
   constructor(
     private readonly sentencesFor: SentencesFor,
-    private readonly areHelpersReading: boolean,
+    private readonly roles: Pick<DecidingRoleIds, 'helperRoleIds'>,
   ) {}
 
   toOwner(noticeId: number, memberId: string, lockout: Lockout, unlock: 'now' | 'ask'): MessageBody {
@@ -86,8 +88,7 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
   }
 
   card(card: LockoutCard, lockouts: readonly Lockout[]): MessageBody {
-    const isNameOnly = ({ adminAccount }: Lockout) => adminAccount && this.areHelpersReading;
-    return lockoutCard(this.sentencesFor(), card, lockouts, isNameOnly);
+    return lockoutCard(this.sentencesFor(), card, lockouts, (each) => isNameOnly(each, this.roles));
   }
 
   denied(denial: Denial, facts: SignInFacts | 'hidden' | undefined): MessageBody {
@@ -102,7 +103,7 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
         : t('signOut.doneBy', { by: who(t, signedOutBy), at: seconds(signedOutAt ?? 0) });
     const button: Button = isHidden
       ? { id: denialDetailsId(accountId, id), label: t('buttons.details') }
-      : { id: signOutButtonId(accountId, id), label: t('signOut.button'), style: 'danger' };
+      : { ...signOutButton(t, accountId), id: signOutButtonId(accountId, id) };
     const details = {
       colour: signedOutBy === undefined ? colours.waiting : colours.quiet,
       text,
@@ -155,18 +156,18 @@ function lockoutCard(
   t: Translate,
   card: LockoutCard,
   lockouts: readonly Lockout[],
-  isNameOnly: (lockout: Lockout) => boolean,
+  hides: (lockout: Lockout) => boolean,
 ): MessageBody {
   const newest = [...new Map(lockouts.map((each) => [each.accountId, each])).values()];
   const standing = newest.filter(({ state }) => state === 'locked');
   const shown = [...standing, ...newest.filter(({ state }) => state !== 'locked')].slice(0, mostShown);
-  const lines = shown.map((each) => line(t, each, isNameOnly(each)));
+  const lines = shown.map((each) => line(t, each, hides(each)));
   const text = fitting(t, lines, roomForLines, newest.length);
   const isOver = standing.length === 0;
   const buttons = shown
     .filter(isOpenHere)
-    .map((each) => (isNameOnly(each) ? details : unlock)(t, card, each, newest.length > 1));
-  const content = isOver ? overSentence(t, newest) : sentence(t, standing, isNameOnly);
+    .map((each) => (hides(each) ? details : unlock)(t, card, each, newest.length > 1));
+  const content = isOver ? overSentence(t, newest) : sentence(t, standing, hides);
   const colour = standing.some(isOpenHere) ? colours.waiting : colours.quiet;
   return notice(content, { colour, text: text.join('\n') }, inFives(buttons));
 }
@@ -174,13 +175,13 @@ function lockoutCard(
 /** Whether it waits for a press on this card, and not on that of a request. */
 const isOpenHere = ({ state, requestId }: Lockout) => state === 'locked' && requestId === undefined;
 
-function sentence(t: Translate, standing: readonly Lockout[], isNameOnly: (lockout: Lockout) => boolean): string {
+function sentence(t: Translate, standing: readonly Lockout[], hides: (lockout: Lockout) => boolean): string {
   const [only, ...others] = standing;
   if (!only || others.length > 0)
     return t('lockoutWord.cardMany', { count: standing.length, names: names(t, standing) });
   const name = nameOf(only);
   const { address } = only;
-  if (address === undefined || isNameOnly(only)) return t('lockoutWord.card', { name });
+  if (address === undefined || hides(only)) return t('lockoutWord.card', { name });
   return t('lockoutWord.cardFrom', { name, address: addressText(address) });
 }
 
@@ -191,7 +192,7 @@ function overSentence(t: Translate, all: readonly Lockout[]): string {
   return t(over.length === 1 ? 'lockoutWord.cardOver' : 'lockoutWord.cardManyOver', params);
 }
 
-function line(t: Translate, lockout: Lockout, isNameOnly: boolean): string {
+function line(t: Translate, lockout: Lockout, isHidden: boolean): string {
   const { state, end, unlockedBy, endedAt, lockedAt, owners } = lockout;
   const name = nameOf(lockout);
   if (state === 'ended') {
@@ -207,7 +208,7 @@ function line(t: Translate, lockout: Lockout, isNameOnly: boolean): string {
     });
   }
   const asked = lockout.requestId === undefined ? [] : [t('lockoutWord.asked')];
-  if (isNameOnly) return [`**${name}** · ${t('account.administratorOnly')}`, ...asked].join(' ');
+  if (isHidden) return [`**${name}** · ${t('account.administratorOnly')}`, ...asked].join(' ');
   const isToBeSaid = asked.length === 0 && owners !== undefined && owners !== 'over';
   const told = isToBeSaid ? [t(`lockoutWord.owners.${owners}`)] : asked;
   return [lockedSince(t, lockout), ...opening(t, lockout), ...told].join(' ');

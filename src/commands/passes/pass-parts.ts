@@ -1,7 +1,6 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { type Button, listOf, type Select, seconds, who } from '../../discord/parts.js';
-import type { Account } from '../../services/accounts/account.js';
-import type { Restriction } from '../../services/accounts/restriction.js';
+import type { Account, Restriction } from '../../services/accounts/account.js';
 import { isOpen, lengthsOf, type Pass } from '../../services/passes/pass.js';
 import { type Request, type PassLength, type PassTerms } from '../../services/requests/request.js';
 import type { Services } from '../../services/create-services.js';

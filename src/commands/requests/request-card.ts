@@ -20,17 +20,11 @@ import {
   type RequestState,
 } from '../../services/requests/request.js';
 import type { Rank } from '../../services/members/actor.js';
-import { isReadByHelpers } from '../../services/notices/admin-channel.js';
+import { type DecidingRoleIds, isNameOnly } from '../../services/notices/admin-channel.js';
 import { isOpen, type Pass } from '../../services/passes/pass.js';
 import type { Translate } from '../../words.js';
 import { accountFigures, figures } from '../accounts/account-figures.js';
 import { endButton, passOver, passState } from '../passes/pass-parts.js';
-
-/** The roles that may decide, by whose account it is about. */
-export interface DecidingRoles {
-  readonly adminRoleIds: readonly string[];
-  readonly helperRoleIds: readonly string[];
-}
 
 /** Discord takes so many options in a select. */
 const mostCandidates = 25;
@@ -50,7 +44,7 @@ export function requestCard(
   t: Translate,
   request: Request,
   facts: CardFacts,
-  roles: DecidingRoles,
+  roles: DecidingRoleIds,
   reminder: boolean,
   pass?: Pass,
 ): MessageBody {
@@ -58,8 +52,8 @@ export function requestCard(
   const isPending = state === 'pending';
   const roleIds = isPending ? rolesFor(request, roles) : [];
   const content = (pass && passOver(t, request, pass)) ?? cardSentence(t, request, roleIds, reminder).trim();
-  const isNameOnly = request.adminAccount && isReadByHelpers(roles);
-  const passed = pass && !isNameOnly ? passState(t, pass) : undefined;
+  const isHidden = isNameOnly(request, roles);
+  const passed = pass && !isHidden ? passState(t, pass) : undefined;
   const denied = state === 'denied' ? whyDenied(t, request) : undefined;
   const asker = who(t, memberId);
   const since = facts.link && t('card.linkedSince', { at: seconds(facts.link.linkedAt) });
@@ -73,17 +67,17 @@ export function requestCard(
     },
     ...(kind === 'link' && accountId === ''
       ? []
-      : [{ name: t('card.account'), value: account(t, request, facts, isNameOnly) }]),
-    { name: t('card.history'), value: history(t, request, facts, isNameOnly) },
+      : [{ name: t('card.account'), value: account(t, request, facts, isHidden) }]),
+    { name: t('card.history'), value: history(t, request, facts, isHidden) },
     ...(isPending ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
     ...(passed === undefined ? [] : [{ name: t('pass.card.name'), value: passed }]),
     ...(denied === undefined ? [] : [{ name: t('card.reason'), value: denied }]),
-    ...(state === 'failed' && !isNameOnly ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
+    ...(state === 'failed' && !isHidden ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
   ];
   const text = hint(t, request, facts);
   const details = { colour: colourOf[state], fields, ...(text !== undefined && { text }) };
   const acts = rows(t, request, facts, pass);
-  const shown = isNameOnly && acts.length > 0 ? [[detailsButton(t, request)]] : acts;
+  const shown = isHidden && acts.length > 0 ? [[detailsButton(t, request)]] : acts;
   return notice(content, details, shown, { roles: roleIds });
 }
 
@@ -97,10 +91,9 @@ export function cardDetails(t: Translate, request: Request, rank: Rank, pass: Pa
   if (request.adminAccount && rank !== 'admin') return [t('account.administratorOnly')];
   const { snapshot, state } = request;
   const then = snapshot && state !== 'done' ? [`${t(`card.state.${snapshot.state}`)} · ${figures(t, snapshot)}`] : [];
-  const from = snapshot?.address === undefined ? [] : [t('card.from', { address: addressText(snapshot.address) })];
   const why = state === 'failed' ? [trouble(t, request)] : [];
   const passed = (pass && passState(t, pass)) ?? [];
-  const lines = [cardSentence(t, request), ...then, ...from, ...why].concat(passed);
+  const lines = [cardSentence(t, request), ...then, ...fromAddress(t, request), ...why].concat(passed);
   return [lines.join('\n'), ...rows(t, request, { candidates: [], named: undefined }, pass)];
 }
 
@@ -183,12 +176,7 @@ function namedHint(t: Translate, request: Request, { named }: CardFacts): string
   return named.account.isAdministrator ? t('card.named.administrator', { name }) : undefined;
 }
 
-function account(
-  t: Translate,
-  request: Request,
-  { named, owners, sharedWith }: CardFacts,
-  isNameOnly: boolean,
-): string {
+function account(t: Translate, request: Request, { named, owners, sharedWith }: CardFacts, isHidden: boolean): string {
   if (named?.kind === 'account') {
     const { name, isAdministrator } = named.account;
     const state = t(isAdministrator ? 'account.administrator' : `card.state.${lockState(named.account)}`);
@@ -198,22 +186,25 @@ function account(
   const parts = [escapeText(request.accountName)];
   // As it was when it was asked for: once that is changed, it would only contradict the sentence above.
   const { snapshot, adminAccount } = request;
-  if (snapshot && request.state !== 'done' && !isNameOnly) parts.push(t(`card.state.${snapshot.state}`));
+  if (snapshot && request.state !== 'done' && !isHidden) parts.push(t(`card.state.${snapshot.state}`));
   if (adminAccount) parts.push(t('account.administrator'));
   const line = parts.join(' · ');
   return sharedWith.length > 0 ? `${line}\n${isShared(t, sharedWith)}` : line;
 }
 
-function history(t: Translate, request: Request, facts: CardFacts, isNameOnly: boolean): string {
+function history(t: Translate, request: Request, facts: CardFacts, isHidden: boolean): string {
   const { count, last } = facts.earlier;
   const earlier = t('card.earlier', { count, at: seconds(last ?? 0) });
   const named = facts.named?.kind === 'account' ? facts.named.account : undefined;
-  if (isNameOnly || named?.isAdministrator) return earlier;
+  if (isHidden || named?.isAdministrator) return earlier;
   if (named) return `${accountFigures(t, named)}\n${earlier}`;
   if (!request.snapshot) return earlier;
-  const { address } = request.snapshot;
-  const from = address === undefined ? [] : [t('card.from', { address: addressText(address) })];
-  return [figures(t, request.snapshot), ...from, earlier].join('\n');
+  return [figures(t, request.snapshot), ...fromAddress(t, request), earlier].join('\n');
+}
+
+/** From where the wrong passwords came, where that is known. */
+function fromAddress(t: Translate, { snapshot }: Request): string[] {
+  return snapshot?.address === undefined ? [] : [t('card.from', { address: addressText(snapshot.address) })];
 }
 
 /** Why a request failed, and what to do about it where that is known. */
@@ -254,7 +245,7 @@ export function decideButtons(t: Translate, request: Request, isOffered: boolean
   return isOffered ? [approve, deny] : [deny];
 }
 
-function rolesFor(request: Request, roles: DecidingRoles): string[] {
+function rolesFor(request: Request, roles: DecidingRoleIds): string[] {
   return [...new Set([...(helpersMayDecide(request) ? roles.helperRoleIds : []), ...roles.adminRoleIds])];
 }
 

@@ -17,16 +17,17 @@ import {
   type CardFacts,
   type RequestMessages,
 } from '../../services/requests/request.js';
+import type { DecidingRoleIds } from '../../services/notices/admin-channel.js';
 import { isOpen, type PassStore } from '../../services/passes/pass.js';
 import type { SentencesFor, Translate } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-messages.js';
 import { jellyfinLink, signInButton } from '../accounts/account-card.js';
 import { endButton } from '../passes/pass-parts.js';
-import { type DecidingRoles, requestCard, whyDenied } from './request-card.js';
+import { requestCard, whyDenied } from './request-card.js';
 
 export interface RequestMessagesDeps {
   readonly sentencesFor: SentencesFor;
-  readonly roles: DecidingRoles;
+  readonly roles: DecidingRoleIds;
   readonly passes: Pick<PassStore, 'ofRequest'>;
   readonly guildId: string;
   /** Jellyfin's address for members, where it is known. */

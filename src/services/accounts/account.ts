@@ -105,6 +105,24 @@ export function assertOwnPassword(account: Pick<Account, 'authenticationProvider
   if (provider !== undefined) throw new AppError('passwordElsewhere', { provider });
 }
 
+/** What an administrator may have restricted about signing in to an account, beside switching it off. */
+export type Restriction = 'hours' | 'remote' | 'devices' | 'sessions';
+
+/** Whether an account has this restriction; administrators may use any device. */
+export function isRestricted(account: Account, restriction: Restriction): boolean {
+  switch (restriction) {
+    case 'hours':
+      // Hours that were put off keep everybody out of an account that has no password yet.
+      return account.accessSchedules.length > 0 && !isPutOff(account);
+    case 'remote':
+      return !account.remoteAccess;
+    case 'devices':
+      return !account.allDevices && !account.isAdministrator;
+    case 'sessions':
+      return account.maxActiveSessions > 0;
+  }
+}
+
 /** What was known of an account when something was asked for. */
 export interface Snapshot {
   readonly state: LockState;
@@ -120,10 +138,9 @@ export interface Snapshot {
 
 /** What is kept of an account as it was when something was asked for. */
 export function snapshotOf(account: Account): Snapshot {
-  const { signInLimit, lastSeen, accessSchedules, allDevices, isAdministrator, remoteAccess } = account;
-  const hasHours = accessSchedules.length > 0 && !isPutOff(account);
-  // Administrators may sign in on any device.
-  const isLimited = hasHours || (!allDevices && !isAdministrator) || !remoteAccess;
+  const { signInLimit, lastSeen } = account;
+  // A limit of devices keeps nobody out for good: a place gets free.
+  const isLimited = (['hours', 'devices', 'remote'] as const).some((each) => isRestricted(account, each));
   return {
     ...{ state: lockState(account), failedSignIns: wrongPasswords(account), signInLimit },
     ...(lastSeen && { lastSeen: lastSeen.getTime() }),

@@ -1,7 +1,4 @@
-import { type Account, isPutOff, putOffHours } from './account.js';
-
-/** What an administrator may have restricted about signing in to an account, beside switching it off. */
-export type Restriction = 'hours' | 'remote' | 'devices' | 'sessions';
+import { type Account, isPutOff, putOffHours, type Restriction } from './account.js';
 
 export const restrictions: readonly Restriction[] = ['hours', 'remote', 'devices', 'sessions'];
 
@@ -45,18 +42,3 @@ export const openFields: Readonly<Record<Restriction, RestrictionFields>> = {
   devices: { allDevices: true },
   sessions: { maxActiveSessions: 0 },
 };
-
-/** Whether an account has this restriction; administrators may use any device. */
-export function isRestricted(account: Account, restriction: Restriction): boolean {
-  switch (restriction) {
-    case 'hours':
-      // Hours that were put off keep everybody out of an account that has no password yet.
-      return account.accessSchedules.length > 0 && !isPutOff(account);
-    case 'remote':
-      return !account.remoteAccess;
-    case 'devices':
-      return !account.allDevices && !account.isAdministrator;
-    case 'sessions':
-      return account.maxActiveSessions > 0;
-  }
-}

@@ -24,11 +24,10 @@ export class LockoutNotices {
       await this.#calmly(lockoutOf(notice), async () => {
         if (!isTheirs) await notices.takeBack(notice, messages.notTheirs(notice.recipientId));
         else if (lockout) {
-          const beside = notice.message ? accountNotices.at(notice.message) : [];
           const mayDeny =
             !this.deps.stores.denials.has(notice.recipientId, lockout.id) &&
             // Where a PIN still stands in the message, the button is the PIN's.
-            beside.every(({ id, isOver }) => id === notice.id || isOver);
+            notices.beside(notice).length === 0;
           await notices.takeBack(notice, messages.over(notice.id, notice.recipientId, lockout, mayDeny));
         } else accountNotices.end(notice.id, 0);
       });

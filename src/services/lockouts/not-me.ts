@@ -5,7 +5,7 @@ import { devicesOf, type LogEntry } from '../accounts/activity-log.js';
 import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
 import { type AccountNotice, type AccountNoticeKind, isStillTheirs } from '../notices/account-notices.js';
-import { isReadByHelpers } from '../notices/admin-channel.js';
+import { isNameOnly } from '../notices/admin-channel.js';
 import { messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
 import { triesFor } from './failed-sign-ins.js';
@@ -60,7 +60,7 @@ export class Denials {
     const { stores, kept, lockoutMessages: messages, config } = this.deps;
     const { id, accountId, at: since, version } = denial;
     const lockout = stores.lockouts.byId(denial.lockoutId);
-    const isHidden = lockout?.adminAccount && isReadByHelpers(config.discord);
+    const isHidden = lockout && isNameOnly(lockout, config.discord);
     const facts = isHidden ? 'hidden' : lockout && (await this.#facts(lockout));
     // The message stands already, and there is nothing to add.
     if (denial.message && !facts) return;
@@ -77,10 +77,11 @@ export class Denials {
     if (facts && put.state === 'shown') stores.denials.shown(id, version);
   }
 
-  /** What the server knows of the sign-ins that a denial is about, for admins; undefined for others, and while it does not answer. */
-  async facts(denialId: number, actor: Actor): Promise<SignInFacts | undefined> {
+  /** What the server knows of the sign-ins that a denial is about, hidden from all but admins; undefined while it does not answer. */
+  async facts(denialId: number, actor: Actor): Promise<SignInFacts | 'hidden' | undefined> {
+    if (actor.rank !== 'admin') return 'hidden';
     const { denials, lockouts } = this.deps.stores;
-    const lockout = actor.rank === 'admin' ? lockouts.byId(denials.byId(denialId)?.lockoutId ?? 0) : undefined;
+    const lockout = lockouts.byId(denials.byId(denialId)?.lockoutId ?? 0);
     return lockout && this.#facts(lockout);
   }
 
@@ -138,9 +139,7 @@ export class NotMe {
     if (!notice) throw new AppError('requestGone');
     if (notice.recipientId !== actor.id) throw new AppError('requestNotYours');
     if (!isStillTheirs(ownership, notice)) throw new AppError('accountNotYours');
-    const beside = notice.message
-      ? stores.accountNotices.at(notice.message).filter(({ id, isOver }) => id !== noticeId && !isOver)
-      : [];
+    const beside = notices.beside(notice);
     const told = new Map<AccountNoticeKind, boolean>();
     let pin: Message | undefined;
     for (const each of [notice, ...beside]) {
@@ -149,7 +148,7 @@ export class NotMe {
         told.set('lockout', adminChannel.reaches({ helpersToo: true }));
       } else if (pins) {
         told.set(each.kind, await pins.notMe(each));
-        pin = await notices.drawn(each);
+        if (beside.length > 0) pin = await notices.drawn(each);
       } else throw new AppError('cardOutdated');
     }
     const isLocked = stores.lockouts.locked().some(({ accountId }) => accountId === notice.accountKey);

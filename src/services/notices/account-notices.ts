@@ -117,12 +117,17 @@ export class AccountNotices {
     return sent ? 'said' : 'closed';
   }
 
+  /** The other notices that still stand in its message. */
+  beside({ id, message }: Pick<AccountNotice, 'id' | 'message'>): AccountNotice[] {
+    const all = message ? this.ports.stores.accountNotices.at(message) : [];
+    return all.filter((each) => each.id !== id && !each.isOver);
+  }
+
   /** The whole message, with the other notices in it: below this one, or above it when this one is over. */
   async #whole(notice: AccountNotice, at: MessageRef, message: Message, isOver: boolean): Promise<Message> {
-    const { stores, lockoutMessages } = this.ports;
+    const { lockoutMessages } = this.ports;
     let whole = message;
-    for (const other of stores.accountNotices.at(at)) {
-      if (other.id === notice.id || other.isOver) continue;
+    for (const other of this.beside({ id: notice.id, message: at })) {
       const drawn = await this.drawn(other);
       if (drawn) whole = isOver ? lockoutMessages.together(drawn, whole) : lockoutMessages.together(whole, drawn);
     }

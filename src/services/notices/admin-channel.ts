@@ -6,8 +6,11 @@ export interface DecidingRoleIds {
   readonly helperRoleIds: readonly string[];
 }
 
-/** Whether helpers read the admin channel, who learn no more of an administrator's account than its name. */
-export const isReadByHelpers = ({ helperRoleIds }: Pick<DecidingRoleIds, 'helperRoleIds'>) => helperRoleIds.length > 0;
+/** Whether the admin channel says no more of an account than its name: it is an administrator's, and helpers read there. */
+export const isNameOnly = (
+  { adminAccount }: { readonly adminAccount: boolean },
+  { helperRoleIds }: Pick<DecidingRoleIds, 'helperRoleIds'>,
+): boolean => adminAccount && helperRoleIds.length > 0;
 
 /**
  * Whether the admin channel reaches those who decide, as far as is known: it can be deleted or closed to the bot, and their

@@ -91,11 +91,8 @@ export class KeptMessages {
     findBy,
     except,
   }: Pick<KeptMessage, 'channelId' | 'findBy' | 'except'>): Promise<MessageRef | undefined> {
-    for (const customId of findBy) {
-      const found = await this.messenger.findOwn(channelId, customId);
-      if (found && found.at.messageId !== except) return found.at;
-    }
-    return undefined;
+    const found = await this.messenger.findOwn(channelId, findBy);
+    return found && found.at.messageId !== except ? found.at : undefined;
   }
 }
 
@@ -177,9 +174,6 @@ export async function sendOnce(
   { key, findBy, mayBeSent }: Sending,
   draw: () => Message,
 ): Promise<MessageRef | undefined> {
-  for (const customId of mayBeSent ? findBy : []) {
-    const own = await messenger.findOwn(channelId, customId);
-    if (own) return own.at;
-  }
-  return messenger.send(channelId, draw(), key);
+  const own = mayBeSent ? await messenger.findOwn(channelId, findBy) : undefined;
+  return own ? own.at : messenger.send(channelId, draw(), key);
 }

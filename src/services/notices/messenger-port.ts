@@ -32,6 +32,6 @@ export interface Messenger {
   edit(at: MessageRef, message: Message): Promise<Edited>;
   /** The message as it is now; undefined when it was deleted. */
   read(at: MessageRef): Promise<OwnMessage | undefined>;
-  /** The newest of the bot's messages with this custom id on a button, among the last messages of a channel. */
-  findOwn(channelId: string, customId: string): Promise<OwnMessage | undefined>;
+  /** The newest of the bot's messages with one of these custom ids on a button, among the last messages of a channel. */
+  findOwn(channelId: string, customIds: readonly string[]): Promise<OwnMessage | undefined>;
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
-import { lockState, snapshotOf, type Account } from '../accounts/account.js';
-import { fieldsOf, isRestricted, openFields, restrictions, type Restriction } from '../accounts/restriction.js';
+import { isRestricted, lockState, snapshotOf, type Account, type Restriction } from '../accounts/account.js';
+import { fieldsOf, openFields, restrictions } from '../accounts/restriction.js';
 import type { Actor } from '../members/actor.js';
 import type { RequestKindActions } from '../requests/request-executor.js';
 import type { Asked, NewRequest, PassTerms, Request } from '../requests/request.js';
@@ -114,6 +114,12 @@ export class Passes implements RequestKindActions {
   /** Those of an account that are open. */
   ofAccount(accountId: string): Pass[] {
     return this.deps.stores.passes.ofAccount(accountId).filter(isOpen);
+  }
+
+  /** That of a request, while it is open. */
+  ofRequest(requestId: number): Pass | undefined {
+    const pass = this.deps.stores.passes.ofRequest(requestId);
+    return pass && isOpen(pass) ? pass : undefined;
   }
 
   /** Its time begins now, when it is known to be open. */

@@ -1,6 +1,5 @@
 import { AppError } from '../../errors.js';
-import type { NamedAccount } from '../accounts/account.js';
-import type { Restriction } from '../accounts/restriction.js';
+import type { NamedAccount, Restriction } from '../accounts/account.js';
 import type { RequestDeps } from './request-deps.js';
 import type { RequestExecutor } from './request-executor.js';
 import type { Request, RequestKind, StateChange } from './request.js';

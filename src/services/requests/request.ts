@@ -1,9 +1,8 @@
 import type { ErrorCode } from '../../errors.js';
 import type { MessageRef, Message } from '../notices/messenger-port.js';
 import type { DeliveryStatus } from '../notices/notice.js';
-import type { Account, Snapshot, NamedAccount } from '../accounts/account.js';
+import type { Account, NamedAccount, Restriction, Snapshot } from '../accounts/account.js';
 import type { Link } from '../accounts/link.js';
-import type { Restriction } from '../accounts/restriction.js';
 import type { NameFacts } from '../members/member-names.js';
 import type { Ownership } from '../accounts/ownership.js';
 
