@@ -71,7 +71,7 @@ const layers = [
     packages: ['valibot'],
   },
   { from: ['env-file.ts'], ours: [...neutral, 'config/variables.ts'], types: ['words.ts'], packages: ['dotenv'] },
-  { from: ['sync-folder.ts'], ours: ['error-code.ts'] },
+  { from: ['sync-folder.ts', 'way-to.ts'], ours: ['error-code.ts'] },
   {
     from: ['logger.ts', 'logger/**'],
     ours: ['logger/**', 'secret.ts'],

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** Whose a file is. */
 export interface Owner {
@@ -59,6 +60,9 @@ export function asOwner<T>(owner: Owner, work: () => T): T {
     stepUp();
   }
 }
+
+/** The owner of this program, who could have it do anything. Throws the system's error. */
+export const programOwner = (): number => statSync(fileURLToPath(import.meta.url)).uid;
 
 /** A user's name by number, as far as this machine's own list has it; a container's user may be in no list. */
 export function userName(uid: number): string {

@@ -7,19 +7,19 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  type Stats,
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
-import { asOwner, userName } from './as-owner.js';
+import { asOwner, programOwner, userName } from './as-owner.js';
 import { settingNames } from './config/variables.js';
 import { errorCode } from './error-code.js';
 import { AppError } from './errors.js';
 import { readNamedFile, readSmallFile, type SmallFile } from './small-file.js';
 import { type Env, unquote } from './settings-text.js';
 import { writeDurably } from './sync-folder.js';
-import { chooserOf, choosersOf, foldersOn, realOf, wayTo } from './way-to.js';
+import { choosersOf, foldersOn, isOpenToOthers, realOf, wayTo, workerAt } from './way-to.js';
 import type { Say } from './words.js';
 import { tried } from './tried.js';
 
@@ -113,12 +113,13 @@ export function misnamedEnvFiles(folder: string): string[] {
 function strangerOf(path: string, file: SmallFile, say: Say): string | undefined {
   const own = process.geteuid?.();
   if (own === undefined) return undefined;
-  const trusted = [0, own, statSync(fileURLToPath(import.meta.url)).uid];
+  const trusted = [0, own, programOwner()];
   const way = wayTo(path);
   const theirs = [file, ...choosersOf(way)].find(({ uid }) => !trusted.includes(uid));
   if (theirs) return say('settings.user', { name: userName(theirs.uid) });
-  // In a sticky folder, as /tmp is, nobody can exchange what is another's.
-  if (foldersOn(way).some(({ mode }) => (mode & 0o1002) === 0o002)) return say('settings.others');
+  // In a sticky folder, as /tmp is, nobody can exchange what is another's. Who is not root may share theirs with a group.
+  const isOpen = (folder: Stats) => (own === 0 ? isOpenToOthers(folder) : (folder.mode & 0o002) !== 0);
+  if (foldersOn(way).some((folder) => (folder.mode & 0o1000) === 0 && isOpen(folder))) return say('settings.others');
   return (own === 0 || file.uid !== own) && file.mode & 0o022 ? say('settings.others') : undefined;
 }
 
@@ -171,7 +172,7 @@ function keep({ own, all, envPath }: KeyPlace, work: (file: string) => void): vo
   if (own.JELLYFIN_API_KEY) throw new AppError('keyFromEnvironment');
   const file = all.JELLYFIN_API_KEY_FILE || envPath;
   try {
-    asOwner(chooserOf(wayTo(file)), () => work(file));
+    asOwner(workerAt(wayTo(file)), () => work(file));
   } catch (cause) {
     const why = errorCode(cause) ?? 'unknown';
     throw new AppError('keyNotSaved', { file, why }, { cause });

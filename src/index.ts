@@ -1,5 +1,5 @@
 import { StartRefused } from './app/start-refused.js';
-import { readSettings, wordsAtStart } from './app/settings.js';
+import { mustBeOwnFolder, readSettings, wordsAtStart } from './app/settings.js';
 import { readTestMachine } from './app/test-machine.js';
 import { ConfigError } from './config.js';
 import { DatabaseRefused } from './db/database-errors.js';
@@ -24,6 +24,7 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
   const early = createLogger({ level: 'warn', pretty });
   const { locales } = words;
   const { config, env, own } = readSettings(process.env, { locales, t }, (warning) => early.warn({}, warning));
+  mustBeOwnFolder(config.database, t);
   const log = createLogger({ level: config.logLevel, pretty });
 
   const keyPlace = { own, all: env, envPath: '.env' };

@@ -11,11 +11,13 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, parse, resolve, sep } from 'node:path';
+import { errorCode } from './error-code.js';
 
 /** What lies at a path at one moment: between two looks by name, a folder's owner could put another one in its place. */
 export interface Place {
   readonly path: string;
   readonly folder: Stats;
+  readonly folderPath: string;
   /** A link as itself; undefined where there is nothing. */
   readonly file: Stats | undefined;
 }
@@ -40,6 +42,16 @@ export class Exchanged extends Error {
   }
 }
 
+/** Others than root may put files where root would work as root: any name there may be anybody's. */
+export class AmongOthers extends Error {
+  override readonly name = 'AmongOthers';
+  readonly code = 'others may write there';
+
+  constructor(readonly folder: string) {
+    super(`others may write in ${folder}`);
+  }
+}
+
 /** The file that is really meant; as given where there is none. */
 export const realOf = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
 
@@ -54,15 +66,15 @@ export function placeOf(path: string): Place {
   const byName = (folder: string) => ({ file: lstatSync(join(folder, basename(path)), { throwIfNoEntry: false }) });
   if (process.platform !== 'linux') {
     const folder = realpathSync(dirname(path));
-    return { path: join(folder, basename(path)), folder: statSync(folder), ...byName(folder) };
+    return { path: join(folder, basename(path)), folder: statSync(folder), folderPath: folder, ...byName(folder) };
   }
   const descriptor = openSync(dirname(path), constants.O_DIRECTORY | O_PATH);
   try {
     const held = `/proc/self/fd/${descriptor}`;
     // Who has given up root's rights is not shown what it holds; then it has no more to lose than they.
     const folder = existsSync(held) ? held : dirname(path);
-    const real = join(existsSync(held) ? readlinkSync(held) : realpathSync(folder), basename(path));
-    return { path: real, folder: fstatSync(descriptor), ...byName(folder) };
+    const folderPath = existsSync(held) ? readlinkSync(held) : realpathSync(folder);
+    return { path: join(folderPath, basename(path)), folder: fstatSync(descriptor), folderPath, ...byName(folder) };
   } finally {
     closeSync(descriptor);
   }
@@ -76,6 +88,28 @@ export const choosersOf = (way: Way): Stats[] => [...foldersOn(way), ...way.link
 
 /** The first of them who is not root; otherwise root, with the group of the file's folder. */
 export const chooserOf = (way: Way): Stats => choosersOf(way).find(({ uid }) => uid !== 0) ?? way.end.folder;
+
+/**
+ * Whether others than its owner may put files into a folder: everybody, or, where it is root's, a group that is not root's.
+ * The group of a user's own folder is that user's affair: with a umask of 002, ordinary on many systems, it is theirs alone.
+ */
+export const isOpenToOthers = ({ uid, gid, mode }: Stats): boolean =>
+  (mode & (uid === 0 && gid !== 0 ? 0o022 : 0o002)) !== 0;
+
+/** Whether root would work in this folder as root, among what others may have put there. */
+export const isAmongOthers = (folder: Stats): boolean => folder.uid !== 0 || isOpenToOthers(folder);
+
+/**
+ * As whom root works at the end of a way: as its chooser. Throws AmongOthers where that is root, and others may write in one
+ * of the folders; to any other process that makes no difference.
+ */
+export function workerAt(way: Way): Stats {
+  const chooser = chooserOf(way);
+  if (process.geteuid?.() !== 0 || chooser.uid !== 0) return chooser;
+  const open = [...way.links, way.end].find(({ folder }) => isOpenToOthers(folder));
+  if (open) throw new AmongOthers(open.folderPath);
+  return chooser;
+}
 
 /** Follows a path link by link. Throws Exchanged, or the system's error. */
 export function wayTo(given: string): Way {
@@ -94,7 +128,11 @@ export function wayTo(given: string): Way {
       path = root || path;
       left = [...parts, ...left];
     } else path = next;
-    if (!status) return { links, end: { ...seenAt(next), path: join(next, ...left) } };
+    if (!status) {
+      // The system goes up from a folder that is there, and from no other.
+      if (left.includes('..')) throw Object.assign(new Error(`${next} is not there`), { code: 'ENOENT' });
+      return { links, end: { ...seenAt(next), path: join(next, ...left) } };
+    }
   }
   return { links, end: seenAt(path) };
 }
@@ -103,6 +141,8 @@ function targetOf(link: string): string {
   try {
     return readlinkSync(link);
   } catch (cause) {
+    // It is no link by now, or gone. One that is closed to us has not changed.
+    if (!['EINVAL', 'ENOENT'].includes(errorCode(cause) ?? '')) throw cause;
     throw new Exchanged(link, { cause });
   }
 }

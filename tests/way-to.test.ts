@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   chownSync,
   lchownSync,
   mkdirSync,
@@ -11,9 +12,10 @@ import {
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from '@jest/globals';
+import { asOwner } from '../src/as-owner.js';
 import { admit } from '../src/repair/admission.js';
 import { beside } from '../src/repair/launcher.js';
-import { chooserOf, wayTo } from '../src/way-to.js';
+import { AmongOthers, chooserOf, wayTo, workerAt } from '../src/way-to.js';
 import { isRootAmongOthers } from './support/other-users.js';
 import { temporaryFolders } from './support/temporary-folder.js';
 
@@ -74,6 +76,45 @@ asRoot(`neither for a repair, nor for what lies beside a database${unlessRoot}`,
   expect(read.filter((each) => each !== undefined && each !== theirs && each !== roots)).toEqual([]);
 });
 
+asRoot(`root works as root where nobody else may write, and elsewhere as whose folder it is${unlessRoot}`, () => {
+  const worker = (mode: number, [uid, gid]: [number, number]) => {
+    const folder = newFolder();
+    chownSync(folder, uid, gid);
+    chmodSync(folder, mode);
+    return looked(() => workerAt(wayTo(join(folder, 'missing', 'file'))).uid) ?? 'refused';
+  };
+  // The group of a user's own folder is that user's affair, and root has their rights only.
+  for (const mode of [0o700, 0o755, 0o775, 0o2775, 0o777, 0o1777]) expect(worker(mode, [nobody, nobody])).toBe(nobody);
+  for (const mode of [0o700, 0o755, 0o775]) expect(worker(mode, [0, 0])).toBe(0);
+  for (const mode of [0o777, 0o1777, 0o757]) expect(worker(mode, [0, 0])).toBe('refused');
+  for (const mode of [0o755, 0o2755]) expect(worker(mode, [0, nobody])).toBe(0);
+  for (const mode of [0o775, 0o2775, 0o1775]) expect(worker(mode, [0, nobody])).toBe('refused');
+});
+
+asRoot(`nor does it by a link of its own that others could exchange${unlessRoot}`, () => {
+  const [open, closed] = [realpathSync(newFolder()), newFolder()];
+  symlinkSync(closed, join(open, 'data'));
+  const worker = () => workerAt(wayTo(join(open, 'data', 'latchkey.db')));
+  expect(worker().uid).toBe(0);
+  chmodSync(open, 0o777);
+  expect(worker).toThrow(new AmongOthers(open));
+  // To anybody else it makes no difference.
+  expect(asOwner({ uid: nobody, gid: nobody }, () => workerAt(wayTo(join(open, 'file'))).uid)).toBe(0);
+});
+
+onPosix('nothing leads up again from a folder that is not there', () => {
+  const folder = realpathSync(newFolder());
+  for (const way of ['missing/../file', 'missing/deeper/../../../../etc/file'])
+    expect(() => wayTo(`${folder}/${way}`)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+  symlinkSync('missing/../file', join(folder, 'link'));
+  expect(() => wayTo(join(folder, 'link'))).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+});
+
+asRoot(`a link that is closed to who looks was not exchanged${unlessRoot}`, () => {
+  const look = () => wayTo('/proc/1/cwd/file');
+  expect(() => asOwner({ uid: nobody, gid: nobody }, look)).toThrow(expect.objectContaining({ code: 'EACCES' }));
+});
+
 onPosix('a link that leads to itself leads nowhere', () => {
   const loop = join(realpathSync(newFolder()), 'data');
   symlinkSync('data', loop);
@@ -96,5 +137,6 @@ onPosix('a way is followed link by link, and whose each is stands beside it', ()
     file: undefined,
   });
   renameSync(join(folder, 'a'), join(folder, 'away'));
-  expect(wayTo(join(folder, 'c')).end).toMatchObject({ path: join(folder, 'b', 'file'), file: undefined });
+  expect(wayTo(join(folder, 'b', 'file')).end).toMatchObject({ path: join(folder, 'a', 'file'), file: undefined });
+  expect(() => wayTo(join(folder, 'c'))).toThrow(expect.objectContaining({ code: 'ENOENT' }));
 });

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { programOwner } from '../as-owner.js';
 import { type Config, ConfigError, configWarnings, loadConfig } from '../config.js';
 import type { Env } from '../settings-text.js';
 import { misnamedEnvFiles, readEnvFile, type ReadSettings } from '../env-file.js';
 import { readNamedFile } from '../small-file.js';
 import { terminalLocale } from '../cli/terminal-locale.js';
+import { AmongOthers, wayTo, workerAt } from '../way-to.js';
 import type { Say, Translate, Words } from '../words.js';
+import { StartRefused } from './start-refused.js';
 
 export interface StartSettings extends Pick<ReadSettings, 'env' | 'own'> {
   readonly config: Config;
@@ -36,6 +39,22 @@ export function readSettings(
     for (const warning of [...(file === 'closed' ? [] : warnings), ...configWarnings(env, readNamedFile, t)])
       warn(warning);
     throw refused(error);
+  }
+}
+
+/**
+ * Root runs no bot in the folder of somebody else, who could put a link there in the place of what it writes for years; but
+ * for the owner of this program, who could have it do anything. Throws StartRefused.
+ */
+export function mustBeOwnFolder(database: string, t: Translate): void {
+  if (process.geteuid?.() !== 0) return;
+  const way = wayTo(resolve(database));
+  const refused = (folder: string) => new StartRefused([t('commandLine.amongOthers', { folder })]);
+  try {
+    const { uid } = workerAt(way);
+    if (uid !== 0 && uid !== programOwner()) throw refused(way.end.folderPath);
+  } catch (error) {
+    throw error instanceof AmongOthers ? refused(error.folder) : error;
   }
 }
 

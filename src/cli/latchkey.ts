@@ -4,7 +4,7 @@ import { DatabaseRefused } from '../db/database-errors.js';
 import { AppError } from '../errors.js';
 import { scrubText } from '../logger/scrub.js';
 import { typedCommand } from '../typed-command.js';
-import { Exchanged } from '../way-to.js';
+import { AmongOthers, Exchanged } from '../way-to.js';
 import { createWords, type Translate } from '../words.js';
 import type { DoctorFlags } from './doctor.js';
 import { exitCodes, jsonRefusal, Refusal, say, sayJson } from './report.js';
@@ -120,6 +120,7 @@ function explain(error: unknown, t: Translate): string {
   if (error instanceof Refusal || error instanceof ConfigError) return error.message;
   if (error instanceof DatabaseRefused) return error.sentence(t);
   if (error instanceof Exchanged) return t('commandLine.exchanged', { path: error.path });
+  if (error instanceof AmongOthers) return t('commandLine.amongOthers', { folder: error.folder });
   if (!(error instanceof AppError))
     return t('commandLine.unexpected', { why: scrubText(error instanceof Error ? error.message : String(error)) });
   if (error.code === 'accountUnknown' || error.code === 'accountAmbiguous')

@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { REST } from 'discord.js';
 import { readSettings } from '../app/settings.js';
 import { stepDown } from '../as-owner.js';
@@ -13,7 +14,7 @@ import { Events } from '../services/events.js';
 import type { Member } from '../services/members/member-lookup-port.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
 import { LinkMaker } from '../services/requests/link-maker.js';
-import { chooserOf, wayTo } from '../way-to.js';
+import { wayTo, workerAt } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { Refusal, say } from './report.js';
 import type { Out, Shell } from './shell.js';
@@ -28,7 +29,7 @@ export async function link(words: Words, shell: Shell, memberId: string, account
   const envFile = lstatSync('.env', { throwIfNoEntry: false });
   if (envFile) stepDown(envFile);
   const { config } = readSettings(base, { locales: words.locales, t }, (warning) => say(stderr, warning));
-  stepDown(chooserOf(wayTo(config.database)));
+  stepDown(workerAt(wayTo(resolve(config.database))));
   const log = createLogger({ level: 'error', pretty: stderr.isTTY ?? false, destination: stderr });
   const stores = openStores(config.database, log, Date.now);
   try {

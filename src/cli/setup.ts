@@ -19,16 +19,17 @@ import { packages, serverPaths } from '../server/packages.js';
 import { ClackUi } from '../setup/clack-ui.js';
 import type { Env } from '../settings-text.js';
 import type { Draft, Surroundings } from '../setup/draft.js';
-import { finish, type Finishing } from '../setup/finish.js';
+import { finish, type Finishing, KeyLeft } from '../setup/finish.js';
 import { discover, jellyfinSide, serversAt } from '../setup/jellyfin-side.js';
 import { browse, findOwnServer } from '../setup/own-computer.js';
 import { PlainUi } from '../setup/plain-ui.js';
+import { whyNot } from '../setup/steps/jellyfin.js';
 import type { Terminal } from '../setup/terminal.js';
 import { qrCode } from '../setup/qr-code.js';
 import { Leaving } from '../setup/ui.js';
 import { askAll } from '../setup/wizard.js';
 import { readNamedFile } from '../small-file.js';
-import { chooserOf, foldersOn, realOf, wayTo } from '../way-to.js';
+import { AmongOthers, realOf, wayTo, workerAt } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { examine } from './doctor.js';
 import { putUp, type PuttingUp } from './setup-extras.js';
@@ -50,11 +51,7 @@ export async function setup(words: Words, base: Env, flags: SetupFlags): Promise
   const t = words.forOperators(locale);
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new Refusal(t('setup.noTerminal'), exitCodes.usage);
   // Who could exchange `.env` while questions are answered: with root's rights it could be any file by then.
-  const way = wayTo(envPath);
-  becomeOwner(chooserOf(way));
-  // There is nobody to become where everybody could, also in a sticky folder such as /tmp: a `.env` of theirs is theirs.
-  if (process.geteuid?.() === 0 && foldersOn(way).some(({ mode }) => mode & 0o002))
-    throw new Refusal(t('setup.openFolder', { folder: resolve('.') }));
+  becomeOwner(workerAt(wayTo(envPath)));
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -79,7 +76,7 @@ interface Given {
   readonly flags: SetupFlags;
 }
 
-/** The same at a terminal of one's own. */
+/** The same at a terminal of one's own. Throws Refusal, or AmongOthers for the database's folder. */
 export async function setUpAt(terminal: Terminal, { words, base, flags }: Given): Promise<boolean> {
   const locale = terminalLocale(base);
   const t = words.forOperators(locale);
@@ -106,6 +103,7 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
       }),
   };
   mustBeWritable(t);
+  mustBeSafe(databasePath(before));
   ui.say(t(existsSync(envPath) ? 'setup.introAgain' : 'setup.intro'));
   ui.say(t(flags.plain ? 'setup.keys.plain' : 'setup.keys.fancy'));
   let isWritten = false;
@@ -123,10 +121,18 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   } catch (error) {
     if (error instanceof Leaving)
       throw new Refusal(isWritten ? t('setup.writtenThen', { file: realpathSync(envPath) }) : t('setup.stopped'));
+    if (error instanceof KeyLeft) throw new Refusal(keyLeft(t, error));
     const why = errorCode(error);
     if (isWritten || why === undefined || error instanceof AppError) throw error;
     throw new Refusal(t('setup.notWritten', { why }));
   }
+}
+
+/** Why there is a key that is of no use, and what is to be done about it. */
+function keyLeft(t: Translate, { cause, left }: KeyLeft): string {
+  const said = (error: unknown) => (error instanceof Error ? error.message : String(error));
+  const why = errorCode(cause) ?? said(cause);
+  return t('setup.keyLeft', { why, left: left instanceof AppError ? whyNot(t, left) : said(left) });
 }
 
 /** What counts is said. */
@@ -139,6 +145,15 @@ function mustBeWritable(t: Translate): void {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new Refusal(t('setup.closed', { folder, why: errorCode(error) ?? 'unknown' }));
+  }
+}
+
+/** Likewise; whatever else is wrong with the database is said when it is opened. Throws AmongOthers. */
+function mustBeSafe(database: string): void {
+  try {
+    workerAt(wayTo(resolve(database)));
+  } catch (error) {
+    if (error instanceof AmongOthers) throw error;
   }
 }
 
@@ -158,9 +173,9 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
   const { ui, t, before } = around;
   const log = createLogger({ level: 'error', pretty: true, destination: process.stderr });
   const withStores = async (use: (stores: Stores) => Promise<void>) => {
-    const database = databasePath(before);
+    const database = resolve(databasePath(before));
     // Root has nothing to do there that its owner could not; but `.env` may be root's own, and is read again.
-    stepDown(chooserOf(wayTo(database)));
+    stepDown(workerAt(wayTo(database)));
     try {
       const stores = opened(database, log, t);
       await use(stores).finally(() => stores.db.close());

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { asOwner } from '../as-owner.js';
@@ -9,7 +9,7 @@ import { AppError } from '../errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../services/pins/pin-port.js';
 import type { Log } from '../services/log.js';
 import { readSmallFile } from '../small-file.js';
-import { placeOf } from '../way-to.js';
+import { placeOf, workerAt } from '../way-to.js';
 
 export interface PinFolderOptions {
   readonly serverDir: string;
@@ -75,13 +75,13 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
     },
     moveAside: async (file) => {
       try {
-        const { path, folder: owner } = placeOf(join(serverDir, file));
-        const folder = join(dirname(path), asideName);
+        const end = placeOf(join(serverDir, file));
+        const folder = join(end.folderPath, asideName);
         const target = join(folder, `${new Date(now()).toISOString().replace(/[:.]/g, '-')}-${file}`);
         // In the server's folder, where any name may be a link by now, root has its owner's rights only.
-        asOwner(owner, () => {
+        asOwner(workerAt({ links: [], end }), () => {
           makeAside(folder);
-          renameSync(path, target);
+          renameSync(end.path, target);
         });
         return target;
       } catch (cause) {

@@ -74,11 +74,19 @@ export async function countOtherKeys(options: Omit<ServerOptions, 'keys'>, key: 
   return found.filter((each) => each.name === keyName && each.key !== key).length;
 }
 
-/** Deletes an API key that Latchkey was given for a rescue, using that very key. */
+/** Deletes an API key that was made in vain, using that very key, and sees that it is refused from then on. Throws AppError. */
 export async function deleteKey(options: Omit<ServerOptions, 'keys'>, key: string): Promise<void> {
   const server = new JellyfinServer({ ...options, keys: { current: new Secret(key) } });
   // The path holds the key itself.
   await server.write('DELETE /Auth/Keys/{key}', ({ authentication }, options) =>
     authentication.revokeKey({ key }, options),
   );
+  const isTaken = await listKeys(server, new Secret(key)).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof AppError && error.code === 'jellyfinKeyRefused') return false;
+      throw error;
+    },
+  );
+  if (isTaken) throw new AppError('jellyfinNotApplied');
 }

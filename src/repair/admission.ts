@@ -1,10 +1,10 @@
-import { accessSync, constants, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { type Owner, userName } from '../as-owner.js';
 import { errorCode } from '../error-code.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { mountPoints, ownMounts } from '../server/out-of-sight.js';
-import { Exchanged, type Way, wayTo } from '../way-to.js';
+import { Exchanged, isAmongOthers, type Place, type Way, wayTo } from '../way-to.js';
 
 /** The file that is really meant, and whose it is. */
 export interface Database extends Owner {
@@ -19,12 +19,13 @@ export interface Database extends Owner {
 export function admit(given: string): Database {
   if (/\s$/.test(given)) throw new RepairRefusal('endsInBlank', { file: given });
   const way = followed(given);
-  const { path, file: status, folder } = way.end;
+  const { path, file: status } = way.end;
   if (/\s$/.test(basename(path))) throw new RepairRefusal('endsInBlank', { file: path });
   if (!status?.isFile()) throw new RepairRefusal('noDatabase', { file: path });
   mustBeOwner(path, status.uid);
   mustBeLedByOwner(way, status.uid);
-  if (isAmongOthers(folder, status.uid)) throw new RepairRefusal('othersFolder', { file: path, folder: dirname(path) });
+  if (mayBeAnybodys(way.end, status.uid))
+    throw new RepairRefusal('othersFolder', { file: path, folder: dirname(path) });
   // Its write-ahead log may lie beside the other name, and what was changed here be lost silently.
   if (status.nlink > 1) throw new RepairRefusal('hardLink', { file: path });
   // As a single file is mounted into a container.
@@ -71,11 +72,9 @@ export function mustBeWithinReach({ path, uid }: Database): void {
   }
 }
 
-/** Whether anybody but root could have put files beside one of root's: then nobody knows whose they are. */
-export function isAmongOthers(folder: Stats, uid: number): boolean {
-  if (process.getuid?.() !== 0 || uid !== 0) return false;
-  return folder.uid !== 0 || (folder.mode & (folder.gid === 0 ? 0o002 : 0o022)) !== 0;
-}
+/** Whether root would look at files beside one of root's which anybody could have put there. */
+export const mayBeAnybodys = ({ folder }: Pick<Place, 'folder'>, uid: number): boolean =>
+  process.getuid?.() === 0 && uid === 0 && isAmongOthers(folder);
 
 /** SQLite would report a disk I/O error. */
 function mustBeWritable(path: string, code: 'fileNotWritable' | 'folderNotWritable'): void {

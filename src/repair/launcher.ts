@@ -16,7 +16,7 @@ import type {
 } from '../services/rescue/ladder/repair-port.js';
 import { asOwner, type Owner } from '../as-owner.js';
 import { realOf, wayTo } from '../way-to.js';
-import { isAmongOthers, type Database } from './admission.js';
+import { mayBeAnybodys, type Database } from './admission.js';
 import { isSameOccasion } from './carry-on.js';
 import { isAtWork } from './lock.js';
 import { addedOtherKey, mayBeChanged, readRecord, recordPath, type RepairRecord } from './record.js';
@@ -170,11 +170,9 @@ export function beside<T>(db: string, work: (found: Pick<Database, 'path' | 'uid
     path = end.path;
     owner = end.file ?? end.folder;
     asOwner(owner, () => statSync(dirname(path)));
-    if (isAmongOthers(end.folder, owner.uid)) return undefined;
+    if (mayBeAnybodys(end, owner.uid)) return undefined;
   } catch {
     return undefined;
   }
   return asOwner(owner, () => work({ path, uid: owner.uid }));
 }
-
-/** The file that is really meant; as given where there is none. */

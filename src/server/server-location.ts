@@ -91,8 +91,6 @@ function closedAbove(folder: string): LocationFinding['closed'] {
   return may(folder, constants.X_OK) ? undefined : closedAt(folder);
 }
 
-/** Undefined, too, where the folder is closed to us: `closed` says so. */
-
 /** Root, or the owner; Windows knows neither by number, and says by its access rights what it allows. */
 function isOurs(uid: number): boolean {
   const own = process.getuid?.();

@@ -13,10 +13,22 @@ export interface Finishing {
   readonly locale: string;
   /** Writes the whole file. Throws the system's error. */
   readonly write: (text: string) => void;
-  /** Deletes a key that was made in vain, by itself. */
+  /** Deletes a key that was made in vain, by itself, and sees that it is gone. Throws AppError. */
   readonly deleteKey: (key: string) => Promise<void>;
   /** Links a member to the administrator's account that was proved. */
   readonly link: (draft: Draft, key: string) => Promise<void>;
+}
+
+/** A key was made, cannot be kept, and could not be deleted again: Jellyfin takes it. `cause` says why it cannot be kept. */
+export class KeyLeft extends Error {
+  override readonly name = 'KeyLeft';
+
+  constructor(
+    cause: unknown,
+    readonly left: unknown,
+  ) {
+    super('an API key was made in vain, and is still there', { cause });
+  }
 }
 
 /** What went wrong when the settings were written already; they are good without it. */
@@ -27,7 +39,7 @@ export interface Failed {
 
 /**
  * Makes the key, writes `.env`, links the owner, and signs the set-up's session out, which it does whatever happens. A
- * key that cannot be kept is deleted. Throws AppError or the system's error with nothing changed.
+ * key that cannot be kept is deleted. Throws AppError or the system's error with nothing changed, or KeyLeft.
  */
 export async function finish(draft: Draft, finishing: Finishing) {
   const failed: Failed[] = [];
@@ -38,7 +50,10 @@ export async function finish(draft: Draft, finishing: Finishing) {
     try {
       finishing.write(withValues(finishing.text, values));
     } catch (error) {
-      if (draft.session) await finishing.deleteKey(key);
+      if (!draft.session) throw error;
+      await finishing.deleteKey(key).catch((left: unknown) => {
+        throw new KeyLeft(error, left);
+      });
       throw error;
     }
     if (draft.owner) await finishing.link(draft, key).catch(note('link'));

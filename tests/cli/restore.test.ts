@@ -15,9 +15,11 @@ import {
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { lookAtDatabase } from '../../src/cli/doctor/this-computer.js';
 import { backUp } from '../../src/db/backup.js';
 import { openDatabase } from '../../src/db/database.js';
 import { migrations } from '../../src/db/migrations/index.js';
+import { createWords } from '../../src/words.js';
 import { ProcessHouse } from '../process/process-house.js';
 import { folder, latchkey, latchkeyProcess } from './latchkey.js';
 import { isRootAmongOthers } from '../support/other-users.js';
@@ -29,6 +31,7 @@ beforeAll(async () => {
 afterEach(() => house.tidy());
 afterAll(() => house.close());
 
+const words = createWords('en').forOperators('en');
 const quiet = { info: () => undefined, warn: () => undefined };
 
 /** A bot's folder with `data/latchkey.db`, in which the last language is in no copy, and two nightly copies. */
@@ -225,6 +228,44 @@ asRoot(
     expect(readFileSync(roots, 'utf8')).toBe('of root');
   },
 );
+
+asRoot.each([
+  ['everybody', 0o777, 0],
+  ['everybody, but for what is not theirs,', 0o1777, 0],
+  ['a group', 0o775, 65_534],
+])('root neither restores, looks nor links where %s could have put anything', async (_, mode, group) => {
+  const where = await withCopies();
+  const data = join(where, 'data');
+  chownSync(data, 0, group);
+  chmodSync(data, mode);
+  const before = readdirSync(data, { recursive: true });
+  const id = house.home.dad.id;
+  for (const args of [['restore'], ['restore', '2026-11-27'], ['link', id, 'maya']]) {
+    const { code, stderr } = await latchkey(args, where, { ...house.env(), LATCHKEY_DB: 'data/latchkey.db' });
+    expect({ args, code }).toEqual({ args, code: 1 });
+    expect(stderr).toContain(`Others than root may write in ${data}, so that any file there may be theirs`);
+    expect(stderr).toContain('chmod go-w');
+  }
+  const said = lookAtDatabase({ database: join(data, 'latchkey.db') }, Date.now(), words);
+  expect(said).toMatchObject([{ state: 'fault', code: 'amongOthers', text: expect.stringContaining(data) }]);
+  const bot = await house.refused({ ...house.env(), LATCHKEY_DB: 'data/latchkey.db' }, where);
+  expect(bot.said).toMatch(/^Latchkey cannot start:\n +Others than root may write in /);
+  expect(readdirSync(data, { recursive: true })).toEqual(before);
+  expect(membersIn(join(data, 'latchkey.db'))).toEqual(['first', 'second', 'third']);
+  // Its own group is root.
+  chownSync(data, 0, 0);
+  chmodSync(data, 0o775);
+  expect((await latchkey(['restore', '2026-11-27'], where)).code).toBe(0);
+});
+
+asRoot('root runs no bot in the folder of somebody else, where what it writes could be a link', async () => {
+  const where = await withCopies();
+  chmodSync(where, 0o755);
+  chownSync(join(where, 'data'), 65_534, 65_534);
+  const { code, said } = await house.refused({ ...house.env(), LATCHKEY_DB: 'data/latchkey.db' }, where);
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('run this as the user whose folder it is') });
+  expect(readdirSync(join(where, 'data')).sort()).toEqual(['backups', 'latchkey.db']);
+});
 
 test('while the bot runs nothing is put back', async () => {
   const where = await withCopies();

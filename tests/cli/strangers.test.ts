@@ -126,6 +126,12 @@ describe('root does not do what a stranger has written into .env', () => {
       expect(chosen((cwd) => chownSync(cwd, stranger, stranger))).toEqual({ JELLYFIN_API_KEY: 'k' });
       expect(chosen((cwd) => chmodSync(cwd, 0o777))).toEqual({ JELLYFIN_API_KEY: 'k' });
       expect(chosen((cwd) => chmodSync(cwd, 0o1777))).toMatchObject({ JELLYFIN_START_COMMAND: 'theirs' });
+      const ofGroup = (cwd: string, gid: number) => {
+        chownSync(cwd, 0, gid);
+        chmodSync(cwd, 0o775);
+      };
+      expect(chosen((cwd) => ofGroup(cwd, stranger))).toEqual({ JELLYFIN_API_KEY: 'k' });
+      expect(chosen((cwd) => ofGroup(cwd, 0))).toMatchObject({ JELLYFIN_START_COMMAND: 'theirs' });
     },
   );
 
@@ -152,6 +158,17 @@ describe('a new key is kept', () => {
     );
     expect(readFileSync(secret, 'utf8')).toBe('as it was');
     expect(statSync(secret).uid).toBe(0);
+  });
+
+  asRoot(`not where others could have exchanged its file${unlessRoot}`, () => {
+    const cwd = folder({ A: 'b' });
+    chmodSync(cwd, 0o777);
+    const place = { own: {}, all: {}, envPath: join(cwd, '.env') };
+    for (const keep of [() => mustBeSavable(place), () => saveJellyfinKey(place, 'ab')])
+      expect(keep).toThrow(
+        expect.objectContaining({ params: expect.objectContaining({ why: 'others may write there' }) }),
+      );
+    expect(readFileSync(join(cwd, '.env'), 'utf8')).toBe('A=b\n');
   });
 
   test('not beside a key file that the settings name, which would be one too many', () => {

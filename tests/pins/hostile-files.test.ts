@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import { createPinFolder } from '../../src/jellyfin/pin-folder.js';
@@ -77,6 +77,13 @@ asRoot(
     expect(statSync(join(elsewhere, 'of-root')).uid).toBe(0);
   },
 );
+
+asRoot(`nor does root move one where others could exchange the folder that it is moved to${unlessRoot}`, async () => {
+  put('{');
+  chmodSync(serverDir, 0o777);
+  await expect(folder().moveAside(name)).rejects.toMatchObject({ code: 'folderNotWritableHere' });
+  expect(readdirSync(serverDir)).toEqual([name]);
+});
 
 test('a folder that cannot be read is no folder without a PIN', async () => {
   serverDir = join(serverDir, 'not there');

@@ -247,17 +247,23 @@ asRoot.each([
   expect(rights()).toMatch(/^Groups:\t65534 $/m);
 });
 
-asRoot.each([0o777, 0o1777])(
-  'root asks nobody where everybody could exchange .env, or leave one of their own: mode %i',
-  async (mode) => {
-    home = await NewHousehold.start();
-    chmodSync(home.folder, mode);
-    const wizard = home.setup();
-    await wizard.sees(/Anybody on this computer may write in .*, and could have root overwrite another file/);
-    expect(await wizard.ended).toBe(1);
-    expect(wizard.output).not.toContain('token');
-  },
-);
+asRoot.each([
+  ['everybody could exchange .env', '', 0o777, 0],
+  ['everybody could leave a .env of their own', '', 0o1777, 0],
+  ['a group could exchange .env', '', 0o775, 65_534],
+  ['everybody could exchange the database', 'data', 0o777, 0],
+  ['a group could exchange the database', 'data', 0o775, 65_534],
+])('root asks nobody where %s', async (_, name, mode, group) => {
+  home = await NewHousehold.start();
+  const folder = join(home.folder, name);
+  if (name !== '') mkdirSync(folder);
+  chownSync(folder, 0, group);
+  chmodSync(folder, mode);
+  const wizard = home.setup();
+  await wizard.sees(/Others than root may write in .*, so that any file there may be theirs/);
+  expect(await wizard.ended).toBe(1);
+  expect(wizard.output).not.toContain('token');
+});
 
 asRoot('a database in a folder of somebody else’s is theirs, and .env stays root’s own', async () => {
   home = await NewHousehold.start();

@@ -348,6 +348,25 @@ describe('the key', () => {
     expect(home.settings()).toBeUndefined();
     expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
   });
+
+  test.each([
+    ['is refused', { status: 500 }],
+    ['is answered, and does nothing', { status: 204 }],
+  ])('is named with what to do where .env cannot be written and its deletion %s', async (_, fault) => {
+    home = await NewHousehold.start();
+    const wizard = home.setupHere();
+    await toTheExtras(wizard);
+    await wizard.at(/Anything else\?[^]*└/, 'enter');
+    await wizard.sees(/Write the settings to \.env\?[^]*○ Write them/);
+    mkdirSync(join(home.folder, '.env.part', 'something'), { recursive: true });
+    home.jellyfin.faults.on({ method: 'DELETE', path: /^\/Auth\/Keys\//, ...fault });
+    wizard.presses('enter');
+    await wizard.sees(
+      /could not be written to \.env \(\w+\), and the API key that was made for them could not be deleted again: [^]*Delete that key yourself in Jellyfin \(Dashboard > API Keys\): the newest one called Latchkey/,
+    );
+    expect(await wizard.ended).toBe(1);
+    expect(home.leftovers()).toEqual({ devices: [], keys: 1 });
+  });
 });
 
 test('a Jellyfin whose folder is on this computer may be rescued by it; a secret in a file of its own stays there', async () => {

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { asOwner } from '../../as-owner.js';
 import type { Config } from '../../config.js';
 import { DatabaseRefused } from '../../db/database-errors.js';
 import { checkCopy, copiesOf } from '../../db/restore.js';
@@ -14,6 +15,7 @@ import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
 import type { Env } from '../../settings-text.js';
 import { works } from '../../tried.js';
+import { AmongOthers, wayTo, workerAt } from '../../way-to.js';
 
 /** Packages with a part for this platform alone. */
 const native = ['better-sqlite3', '@resvg/resvg-js'];
@@ -105,7 +107,7 @@ export function lookAtDatabase(
   t: Translate,
   leastFree = enough,
 ): Finding[] {
-  const { ok, fault, note } = findingsIn('database', t);
+  const { ok, fault, note, said } = findingsIn('database', t);
   const file = resolve(database);
   const folder = nearest(dirname(file));
   const found: Finding[] = [];
@@ -115,9 +117,12 @@ export function lookAtDatabase(
   if (bavail * bsize < leastFree) found.push(fault('diskFull', { folder, free }));
   if (!existsSync(file)) return [...found, note('noOwnDatabase', { file })];
   try {
-    checkCopy(file);
+    // To look is to have SQLite open, make and give away files beside it.
+    asOwner(workerAt(wayTo(file)), () => checkCopy(file));
     found.push(ok('ownDatabase', { file, free }));
   } catch (error) {
+    if (error instanceof AmongOthers)
+      return [...found, said('amongOthers', t('commandLine.amongOthers', { folder: error.folder }))];
     if (!(error instanceof DatabaseRefused)) throw error;
     found.push(fault('ownDatabaseBad', { why: error.sentence(t) }));
   }
