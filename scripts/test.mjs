@@ -1,4 +1,4 @@
-/** npm test: sets up, builds, runs jest; the last line is `N passed, N failed[, N skipped]`. */
+/** npm test: sets up, builds, runs vitest; the last line is `N passed, N failed[, N skipped]`. */
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { runNode } from './lib/run.mjs';
 import { withoutCertificates } from './lib/without-certificates.mjs';
 import { setUp } from './setup.mjs';
 
-// Until jest has counted: something failed before it could, such as the build, or jest itself.
+// Until vitest has counted: something failed before it could, such as the build, or vitest itself.
 let counted = '0 passed, 1 failed';
 process.on('exit', () => console.log(counted));
 
@@ -24,12 +24,11 @@ const file = join(folder, 'counts.json');
 try {
   const { code } = await runNode(
     [
-      '--experimental-vm-modules', // jest has ES modules behind this flag only, and node says so at length
-      '--disable-warning=ExperimentalWarning',
-      inRoot('node_modules/jest/bin/jest.js'),
-      ...process.argv.slice(2), // first: --reporters takes every plain word after it for a reporter
-      '--reporters=default',
-      `--reporters=${inRoot('scripts/lib/count-reporter.mjs')}`,
+      inRoot('node_modules/vitest/vitest.mjs'),
+      'run',
+      '--reporter=default',
+      `--reporter=${inRoot('scripts/vitest/count-reporter.mjs')}`,
+      ...process.argv.slice(2),
     ],
     { env: { ...withoutCertificates(process.env), TMPDIR: folder, TEST_COUNTS_FILE: file } },
   );

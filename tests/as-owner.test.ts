@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { asOneself, asOwner, becomeOwner, stepDown, stepUp, userName } from '../src/as-owner.js';
 import { isRootAmongOthers } from './support/other-users.js';
 

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'dotenv';
 import { type Config, ConfigError, configWarnings, loadConfig } from '../src/config.js';
 import type { Env } from '../src/settings-text.js';

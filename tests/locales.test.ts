@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { Locale } from 'discord.js';
 import main from '../src/locales/en.json' with { type: 'json' };
 import operators from '../src/locales/operators/en.json' with { type: 'json' };

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { asOwner } from '../src/as-owner.js';
 import { admit } from '../src/repair/admission.js';
 import { beside } from '../src/repair/launcher.js';

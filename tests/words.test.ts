@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import english from '../src/locales/en.json' with { type: 'json' };
 import operators from '../src/locales/operators/en.json' with { type: 'json' };
 import { householdLocale, terminalLocale } from '../src/cli/terminal-locale.js';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Account, lockState, wrongPasswords } from '../../src/services/accounts/account.js';
 import { AccountDirectory, type DirectoryOptions } from '../../src/services/accounts/account-directory.js';
 import { AppError } from '../../src/errors.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { connect } from '../support/connect.js';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import type { Account } from '../../src/services/accounts/account.js';
 import { type CauseFacts, causesOf, mendsOf } from '../../src/services/causes/cause.js';
 import { anAccount } from '../support/an-account.js';

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
 import { RefusalLines } from '../../src/jellyfin/refusal-lines.js';
 import { Secret } from '../../src/secret.js';

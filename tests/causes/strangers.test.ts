@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { loadCommands } from '../../src/discord/load-commands.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';

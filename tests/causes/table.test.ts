@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { changesPolicy, deletesAccount } from '../support/in-jellyfin.js';
 

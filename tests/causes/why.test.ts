@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { RefusalLines } from '../../src/jellyfin/refusal-lines.js';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { forges } from '../support/forged.js';

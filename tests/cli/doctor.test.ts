@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { mayasPassword, startHousehold, type Household } from '../../sandbox/household.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { commandsFolder } from '../../src/commands-folder.js';

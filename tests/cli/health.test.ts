@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, afterAll, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, afterAll, expect, test } from 'vitest';
 import { writeHeartbeat } from '../../src/app/heartbeat.js';
 import { ProcessHouse } from '../process/process-house.js';
 import { closeAll, startBot } from '../support/bot.js';

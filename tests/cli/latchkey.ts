@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll } from '@jest/globals';
+import { afterAll } from 'vitest';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
 import type { TestMachine } from '../../src/app/test-machine.js';

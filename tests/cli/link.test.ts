@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ProcessHouse } from '../process/process-house.js';
 import { latchkey, latchkeyProcess, program } from './latchkey.js';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { exitCodeOf, exitCodes, fitting, harmless, jsonReport, printable, wrapped } from '../../src/cli/report.js';
 import type { Rung, Step, StepName, StepOutcome } from '../../src/services/rescue/ladder/ports.js';
 import type { Plan } from '../../src/services/rescue/ladder/plan.js';

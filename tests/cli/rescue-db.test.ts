@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { freePort } from '../../sandbox/free-port.js';
 import { fromLoopback, type ServerFolder } from '../repair/server-folder.js';
 import { shapedServer } from '../server/server-shape.js';

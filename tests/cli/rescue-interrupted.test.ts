@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import type { JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 import { until } from '../kill/until.js';

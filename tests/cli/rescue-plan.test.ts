@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { wrapped } from '../../src/cli/report.js';
 import { rescueCommand } from '../../src/cli/rescue-command.js';
 import { commandLine } from '../../src/server/server-location.js';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import type { Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { change } from '../repair/server-folder.js';
 import { changesPolicy } from '../support/in-jellyfin.js';

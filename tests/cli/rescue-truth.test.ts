@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import type { Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import {

@@ -1,6 +1,6 @@
 import { linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import {
   folder,

@@ -14,7 +14,7 @@ import {
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { mustBeSavable, readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
 import { createWords } from '../../src/words.js';
 import { fromLoopback } from '../repair/server-folder.js';

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type JudgedRequest, openApiJudge, type OpenApiJudge, sharedIsThere } from '../support/openapi-judge.js';
 
 const channel = '/channels/1234567890123456789/messages';

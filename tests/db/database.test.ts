@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import Sqlite from 'better-sqlite3';
 import { asAppError, DatabaseRefused } from '../../src/db/database-errors.js';
 import { createWords } from '../../src/words.js';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import type { FoundLocked } from '../../src/services/lockouts/lockout.js';
 import type { NewAccountNotice } from '../../src/services/notices/account-notices.js';
 import { idsOf, message, opened, other } from './opened.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterEach, beforeEach } from 'vitest';
 import { openStores, type Stores } from '../../src/db/stores.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import type { NewPass } from '../../src/services/passes/pass.js';
 import type { NewRequest, RequestState, StateChange } from '../../src/services/requests/request.js';
 import { idsOf as ids, message, opened, other } from './opened.js';

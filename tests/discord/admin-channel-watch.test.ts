@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { Events } from 'discord.js';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { AdminChannelWatch } from '../../src/discord/admin-channel-watch.js';
 
 /** A bot that watches channel 5 of server 1, and a Discord that says nothing: what it is asked for, and what is told. */

@@ -1,5 +1,5 @@
 import { DiscordAPIError, HTTPError, MessageFlags } from 'discord.js';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { acknowledge, Answers } from '../../src/discord/answers.js';
 import type { Reply } from '../../src/discord/command.js';
 import { together } from '../../src/discord/parts.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { colours } from '../../src/discord/parts.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';

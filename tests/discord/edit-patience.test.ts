@@ -1,5 +1,5 @@
 import type { RateLimitData } from 'discord.js';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { editPatience } from '../../src/discord/edit-patience.js';
 
 const minute = 60_000;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Command } from '../../src/discord/command.js';
 import { commandId } from '../../src/discord/command-data.js';
 import { parseCustomId } from '../../src/discord/routes.js';

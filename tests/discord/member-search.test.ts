@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { GatewayMemberSearch } from '../../src/discord/member-search.js';
 
 interface Found {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { REST, Routes } from 'discord.js';
 import { createClient } from '../../src/discord/connection.js';
 import { lookAtCommands } from '../../src/discord/deploy.js';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import { type Discord, startDiscord } from '../../sandbox/discord/index.js';
 import { deployCommands, differingCommands } from '../../src/discord/deploy.js';

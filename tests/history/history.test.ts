@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { Resvg } from '@resvg/resvg-js';
 import { createSignInDays } from '../../src/db/history/history-store.js';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { createRemoveOld } from '../../src/db/history/retention.js';
 import { migrate } from '../../src/db/migrate.js';

@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { lockState } from '../../src/services/accounts/account.js';
 import type { PreWriteCheck } from '../../src/services/accounts/jellyfin-port.js';

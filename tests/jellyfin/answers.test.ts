@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { createKeylessJellyfin } from '../../src/jellyfin/keyless-jellyfin.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { clockAheadMs } from '../../src/jellyfin/clock.js';
 import { adapter } from './house.js';
 import { closeRawServers, json, rawServer } from './raw-server.js';

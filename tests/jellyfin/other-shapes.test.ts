@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
 import { createKeylessJellyfin } from '../../src/jellyfin/keyless-jellyfin.js';

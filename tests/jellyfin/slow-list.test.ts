@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { closeHouses, codeOf, openHouse } from './house.js';
 
 afterEach(closeHouses);

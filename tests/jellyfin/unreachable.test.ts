@@ -1,7 +1,7 @@
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps, globalAgent } from 'node:https';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../sandbox/free-port.js';
 import { whyUnreachable } from '../../src/jellyfin/unreachable.js';
 import { createWords } from '../../src/words.js';

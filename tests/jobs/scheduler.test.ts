@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { getTasks } from 'node-cron';
 import { type JobName, Scheduler } from '../../src/jobs/jobs.js';
 

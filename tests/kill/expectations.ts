@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import type { KillableHousehold, Subject } from './killable-household.js';
 
 /** The message that shows a temporary password. */

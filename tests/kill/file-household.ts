@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll } from 'vitest';
 import type { KillableHousehold } from './killable-household.js';
 
 /** Milliseconds for a test: all the points of its scene, where other work has the cores. */

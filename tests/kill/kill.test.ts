@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectDirectMessages, expectNewPassword, expectOneCard, expectOnePassword } from './expectations.js';
 import type { KillPoint } from './gate.js';
 import { KillableHousehold } from './killable-household.js';

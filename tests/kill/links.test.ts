@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { botsDevices, codeIn, confirms } from '../support/quick-connect.js';
 import { expectDirectMessages, shownPassword } from './expectations.js';
 import { fileHousehold, limit } from './file-household.js';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import { expectDirectMessages, expectOneCard, expectOnePassword } from './expectations.js';
 import { fileHousehold, limit } from './file-household.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { changesPolicy, opensInJellyfin } from '../support/in-jellyfin.js';
 import { ClaimsWatch } from './claims.js';
 import { expectOneCard } from './expectations.js';

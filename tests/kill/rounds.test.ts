@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { fileHousehold, limit } from './file-household.js';
 import { KillableHousehold, type Subject } from './killable-household.js';
 import { byHand } from './runners.js';

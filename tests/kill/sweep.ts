@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import type { KillPoint, Passing } from './gate.js';
 import { sameKind } from './call-kind.js';
 import { everybodyBut, expectNoSecondPassword, rightsOf } from './expectations.js';

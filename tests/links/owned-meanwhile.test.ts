@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { COMPONENT } from '../../sandbox/discord/constants.js';
 import { flatten } from '../../sandbox/discord/payloads/components.js';
 import type { Person } from '../../sandbox/discord/index.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { mayasPassword } from '../../sandbox/household.js';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { auditLines } from '../support/traces.js';

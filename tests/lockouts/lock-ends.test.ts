@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { mayasPassword } from '../../sandbox/household.js';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { changesPolicy, opensInJellyfin } from '../support/in-jellyfin.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { ActivityLogReader } from '../../src/services/accounts/activity-log.js';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
 import { Secret } from '../../src/secret.js';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines } from '../support/traces.js';
 import { opensInJellyfin } from '../support/in-jellyfin.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
 import { callsJellyfin } from '../support/in-jellyfin.js';
 import { auditLines, callsDuring, changes } from '../support/traces.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Person } from '../../sandbox/discord/index.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { mayasPassword } from '../../sandbox/household.js';

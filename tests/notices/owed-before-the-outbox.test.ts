@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import type { Person } from '../../sandbox/discord/index.js';
 import { oldMessage } from '../../sandbox/discord/person/old-message.js';
 import { closeAll, startBot } from '../support/bot.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { asks, dmOf, editsIn, isGiven, twoOwners } from '../support/two-owners.js';
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 import type { Person } from '../../sandbox/discord/index.js';

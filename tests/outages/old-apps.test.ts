@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { callsDuring } from '../support/traces.js';
 

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { type BotHousehold, closeAll } from '../support/bot.js';
 import { connect, disconnect } from '../support/connect.js';
 import { withDatabase } from '../support/database.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { closeAll, startBot } from '../support/bot.js';
 import { connect } from '../support/connect.js';

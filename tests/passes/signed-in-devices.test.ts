@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import type { Device, LogEntry } from '../../src/services/accounts/activity-log.js';
 import { devicesSince } from '../../src/services/passes/signed-in-devices.js';
 import { minuteMs } from '../../src/time.js';

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { closeAll, startBot } from '../support/bot.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import { auditLines, callsDuring, changes } from '../support/traces.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, callsDuring, passwordIn } from '../support/traces.js';
 import { hourMs, later, listed, mayaHasOne, opens, setsOwn } from './own-password.js';

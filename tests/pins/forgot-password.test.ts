@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync, readlinkSync, rmSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { mayasPassword } from '../../sandbox/household.js';
 import { type BotHousehold, closeAll } from '../support/bot.js';

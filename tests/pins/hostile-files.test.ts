@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from 'vitest';
 import { createPinFolder } from '../../src/jellyfin/pin-folder.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { isRootAmongOthers } from '../support/other-users.js';

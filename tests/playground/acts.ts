@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { expectAccessible, expectNothingWrong, inBrowser, isReady, openWindow } from './support.js';
 import { address, button, command, gives, last, left, opens, page, reads, right, types } from './window.js';
 

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { expectAccessible, expectNothingWrong, inBrowser } from './support.js';
 import { gives, last, page, right, sends } from './window.js';
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { stories } from '../../sandbox/demo/stories.js';
 import { palettePng } from '../../sandbox/playground/pictures/palette-png.js';
 import { households, steady } from '../../sandbox/playground/pictures/content.js';

@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals';
+import { describe } from 'vitest';
 import { actTests } from './acts.js';
 import { componentTests, manyMessagesTest } from './components.js';
 import { storyTests } from './stories.js';

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
 import { pathToFileURL } from 'node:url';
 import { contentOf, households, playOn, playToEnd } from '../../sandbox/playground/pictures/content.js';

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, startChromium } from '../../sandbox/playground/chromium.js';
 

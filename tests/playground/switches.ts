@@ -1,4 +1,4 @@
-import { beforeEach, expect } from '@jest/globals';
+import { beforeEach, expect } from 'vitest';
 import { firstMoments, momentContent } from '../../sandbox/playground/pictures/first.js';
 import { pictured } from './pictured.js';
 import { expectAccessible, expectNothingWrong, hasBrowser, inBrowser, isReady } from './support.js';

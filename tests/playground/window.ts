@@ -1,4 +1,4 @@
-import { beforeAll, expect } from '@jest/globals';
+import { beforeAll, expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import type { Wish } from '../../sandbox/playground/playground.js';
 import type { SeenChannel, SeenHousehold, SeenPerson } from '../../sandbox/playground/shared.js';

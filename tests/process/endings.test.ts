@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { BotProcess } from '../../sandbox/bot-process.js';
 import { ProcessHouse } from './process-house.js';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mayasPassword, startHousehold } from '../../sandbox/household.js';
 import { ProcessHouse } from './process-house.js';
 import { botProgram, startBotProcess } from '../../sandbox/bot-process.js';

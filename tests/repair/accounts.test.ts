@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { startJellyfin } from '../../sandbox/jellyfin/index.js';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import { createWords } from '../../src/words.js';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../../sandbox/free-port.js';
 import { until } from '../kill/until.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { startJellyfin } from '../../sandbox/jellyfin/index.js';
 import { checkCopy } from '../../src/db/jellyfin-db/check-copy.js';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { digestOf, hashPassword, isPasswordOf, type RepairRefusal } from '../../src/db/jellyfin-db/index.js';
 import { asRepairRefusal } from '../../src/db/jellyfin-db/refusal.js';
 import { asAskedNow, isCarriedOn, isOver } from '../../src/repair/carry-on.js';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { freePort } from '../../sandbox/free-port.js';
 import { exclusively } from '../../src/db/jellyfin-db/apply-and-verify.js';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../sandbox/free-port.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import type { RepairRecord } from '../../src/repair/record.js';

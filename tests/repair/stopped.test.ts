@@ -3,7 +3,7 @@ import { existsSync, closeSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../sandbox/free-port.js';
 import { ended, shapedServer, type Shape, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';

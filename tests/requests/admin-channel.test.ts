@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type BotHousehold, closeAll, startBot, type BotOptions } from '../support/bot.js';
 import { connect } from '../support/connect.js';
 import { changesPolicy } from '../support/in-jellyfin.js';

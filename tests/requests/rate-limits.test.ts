@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { openStores } from '../../src/db/stores.js';
 import { RateLimits } from '../../src/services/requests/rate-limits.js';

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { looksLike, type MemberName, nameFacts } from '../../src/services/members/member-names.js';
 import { closeAll, startBot } from '../support/bot.js';
 import { asks } from '../support/two-owners.js';

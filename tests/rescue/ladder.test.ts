@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { RepairEnd, UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { Rescue } from '../../src/services/rescue/ladder/rescue.js';

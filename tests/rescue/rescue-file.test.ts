@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { auditLines, passwordIn } from '../support/traces.js';
 import {
   closeHouses,

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { closeAll } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 import { connect } from '../support/connect.js';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../../src/services/pins/pin-port.js';
 import type { UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import type { DatabaseRefused } from '../../src/db/database-errors.js';
 import { assertNativeModule } from '../../src/db/native-module.js';
 import { lookAtMachine } from '../../src/cli/doctor/this-computer.js';

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Running, SmallProject } from './small-project.js';
 
 describe('npm start', () => {
@@ -109,21 +109,28 @@ describe('npm test', () => {
 
   beforeEach(() => rmSync(project.path('tests'), { recursive: true, force: true }));
 
-  const passing = "test('passes', () => undefined);\n";
+  const imports = "import { test } from 'vitest';\n";
+
+  const passing = `${imports}test('passes', () => undefined);\n`;
 
   const failing = "test('fails', () => { throw new Error('no'); });\n";
 
   const skipped = "test.skip('waits', () => undefined);\n";
 
-  const crashing = "import './not-there.js';\ntest('never runs', () => undefined);\n";
+  const crashing = `import './not-there.js';\n${passing}`;
+
+  const late = `${passing}setTimeout(() => { throw new Error('late'); }, 1);\n`;
+
+  const waiting = "test('waits for that', () => new Promise((resolve) => setTimeout(resolve, 20)));\n";
 
   test.each([
     ['a failing test', { 'a.test.ts': passing + failing }, '1 passed, 1 failed', 1],
     ['a suite that does not run', { 'a.test.ts': passing, 'b.test.ts': crashing }, '1 passed, 1 failed', 1],
+    ['an error that no test catches', { 'a.test.ts': late + waiting }, '2 passed, 1 failed', 1],
     ['no test at all', { 'a.ts': '' }, '0 passed, 1 failed', 1],
     [
       'a process that ends in between',
-      { 'a.test.ts': "test('ends', () => process.abort());\n" },
+      { 'a.test.ts': `${imports}test('ends', () => process.abort());\n` },
       '0 passed, 1 failed',
       1,
     ],
@@ -131,7 +138,7 @@ describe('npm test', () => {
     '%s',
     async (_, files, line, exitCode) => {
       for (const [name, text] of Object.entries(files)) project.write(`tests/${name}`, text);
-      const { code, output } = await project.run('test', ['--runInBand']);
+      const { code, output } = await project.run('test', ['--maxWorkers=1']);
       expect(output.match(/^\d+ passed, .*$/gm)).toEqual([line]);
       expect(code).toBe(exitCode);
     },
@@ -147,9 +154,9 @@ describe('npm test', () => {
     expect(code).toBe(1);
   }, 60_000);
 
-  test('further arguments reach jest; a skipped test is counted', async () => {
+  test('further arguments reach vitest; a skipped test is counted', async () => {
     project.write('tests/a.test.ts', passing + skipped);
-    project.write('tests/b.test.ts', failing);
+    project.write('tests/b.test.ts', imports + failing);
     const { code, output } = await project.run('test', ['tests/a']);
     expect(output).toMatch(/^1 passed, 0 failed, 1 skipped$/m);
     expect(code).toBe(0);

@@ -39,7 +39,7 @@ export class SmallProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-project-'));
 
   constructor({ installed }: { installed: boolean }) {
-    const same = ['scripts', 'package.json', 'package-lock.json', '.npmrc', 'jest.config.mjs'];
+    const same = ['scripts', 'package.json', 'package-lock.json', '.npmrc', 'vitest.config.mjs'];
     for (const name of [...same, 'tsconfig.build.json', 'tsconfig.tools.json']) {
       cpSync(name, this.path(name), { recursive: true });
     }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { createServerLocation } from '../../src/server/server-location.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { isRootAmongOthers } from '../support/other-users.js';

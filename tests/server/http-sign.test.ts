@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createServer as createHttp, type OutgoingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { lookAtHttp, takesKey, whyNoAnswer } from '../../src/server/http-sign.js';
 import { internalAddresses } from '../../src/server/network-xml.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
@@ -67,7 +67,7 @@ test.each([
   );
 });
 
-test.each([
+test.each<[name: string, status: number, headers: OutgoingHttpHeaders, body: string]>([
   ['a page', 200, html, '<html><title>Welcome to nginx!</title>'],
   ['a page of a single-page application', 200, html, '<!DOCTYPE html><div id="root">'],
   ['JSON of something else', 200, json, '{"Version":"3.4","name":"Other"}'],
@@ -83,7 +83,9 @@ test.each([
   ['no server, Caddy', 503, { server: 'Caddy' }, ''],
   ['maintenance', 503, { ...html, 'retry-after': '3600' }, '<html>'],
   ['no answer in time', 504, html, '<html>'],
-  ...[520, 521, 522, 523, 524, 525, 526, 530].map((status) => ['Cloudflare', status, html, '<html>'] as const),
+  ...[520, 521, 522, 523, 524, 525, 526, 530].map(
+    (status) => ['Cloudflare', status, html, '<html>'] as [string, number, typeof html, string],
+  ),
 ])('%s (%d) stands in for a server that may run or not', async (_, status, headers, body) => {
   expect(await seenAt(await answering((_request, response) => response.writeHead(status, headers).end(body)))).toBe(
     'unseen',

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { configFolders, howToStop, packages, type ServerPaths } from '../../src/server/packages.js';
 import { createServerLocation, type LocationGiven } from '../../src/server/server-location.js';
 import type { LocationFinding } from '../../src/services/rescue/ladder/ports.js';

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { addressesIn, discover, findByTyped } from '../../src/setup/jellyfin-side.js';
 

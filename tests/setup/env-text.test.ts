@@ -1,5 +1,5 @@
 import { parse } from 'dotenv';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { withValues } from '../../src/setup/env-text.js';
 
 const example = '# The token.\nTOKEN=\n\n# A folder.\n#FOLDER=/var/lib/x\nROLES=1,2\nTOKEN_FILE=/run/token\n';

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { inviteLink } from '../../src/discord/preflight.js';
 import { qrCode } from '../../src/setup/qr-code.js';
 

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, sta
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { rootPassword, startJellyfin } from '../../sandbox/jellyfin/index.js';
 import { quickConnect } from '../support/quick-connect.js';
 import { NewHousehold, theCode, upTo, type Wizard } from './wizard.js';

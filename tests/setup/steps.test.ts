@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { DiscordSide } from '../../src/setup/discord-side.js';
 import type { Draft, Surroundings } from '../../src/setup/draft.js';
 import { finish, type Finishing } from '../../src/setup/finish.js';

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { lookUntil, unlessStopped, type Terminal } from '../../src/setup/terminal.js';
 
 function terminal() {

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import english from '../../src/locales/en.json' with { type: 'json' };
 import { AppError, type ErrorCode } from '../../src/errors.js';
 import { whyNot } from '../../src/setup/steps/jellyfin.js';

@@ -6,7 +6,7 @@ import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { parse } from 'dotenv';
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { startDiscord, type Discord, type Person } from '../../sandbox/discord/index.js';
 import { rootPassword, startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/jellyfin.js';
 import { Refusal } from '../../src/cli/report.js';

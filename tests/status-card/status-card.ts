@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { startBot, type BotHousehold, type BotOptions } from '../support/bot.js';
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { PERMISSIONS } from '../../sandbox/discord/constants.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { connect } from '../support/connect.js';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { transformSync } from '@swc/core';
+import { transformSync } from 'esbuild';
 
 /**
  * A program in a process of its own that may import the given source files (paths under src/) and what those import:
@@ -35,8 +35,7 @@ export class ChildProgram {
     for (const source of files) {
       const target = join(folder, source.replace(/\.ts$/, '.js'));
       mkdirSync(dirname(target), { recursive: true });
-      const options = { module: { type: 'es6' }, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } } as const;
-      const { code } = transformSync(readFileSync(join('src', source), 'utf8'), options);
+      const { code } = transformSync(readFileSync(join('src', source), 'utf8'), { loader: 'ts', format: 'esm' });
       writeFileSync(target, code);
       for (const [, imported = ''] of code.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g))
         files.add(join(dirname(source), `${imported}.ts`));

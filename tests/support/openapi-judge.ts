@@ -58,11 +58,12 @@ export function openApiJudge(env: NodeJS.ProcessEnv = process.env, file = descri
   return undefined;
 }
 
-/** What it compiles is good for every test file of a worker: each would take a quarter of a second for the same. */
+/** What it compiles is good for every test file of a process: each would take a quarter of a second for the same. */
+const judges = new Map<string, OpenApiJudge>();
+
 function keptJudge(file: string): OpenApiJudge {
-  const kept = (globalThis as unknown as Record<symbol, Map<string, OpenApiJudge>>)[Symbol.for('kept in a worker')];
-  const judge = kept?.get(file) ?? new OpenApiJudge(JSON.parse(readFileSync(file, 'utf8')) as Description);
-  kept?.set(file, judge);
+  const judge = judges.get(file) ?? new OpenApiJudge(JSON.parse(readFileSync(file, 'utf8')) as Description);
+  judges.set(file, judge);
   return judge;
 }
 

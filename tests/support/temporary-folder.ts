@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from '@jest/globals';
+import { afterEach } from 'vitest';
 
 /** A function that makes an empty folder; all of them are removed after each test of the file that asked for it. */
 export function temporaryFolders(): () => string {

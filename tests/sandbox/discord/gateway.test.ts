@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Events, GatewayIntentBits, SlashCommandBuilder } from 'discord.js';
 import { WebSocket } from 'ws';
 import { type RunningBot, startBot } from './bot.js';

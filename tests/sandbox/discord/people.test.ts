@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { existsSync, readFileSync } from 'node:fs';
 import {
   ActionRowBuilder,

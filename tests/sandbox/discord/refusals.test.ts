@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { call, type CallAnswer, errorsIn } from './call.js';
 import { button, components, embed, many, option, row, select, text, v2, V2, words } from './payloads.js';
 import { type Discord, type Exchange, type Person, startDiscord } from '../../../sandbox/discord/index.js';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { type Jellyfin, startJellyfin, type UserAnswer } from '../../../sandbox/jellyfin/index.js';
 import { ask } from '../../../sandbox/jellyfin/ask.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import { startJellyfin, type Jellyfin } from '../../../sandbox/jellyfin/index.js';
 import { differences } from './compare.js';
 import { Names } from './names.js';

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { ask } from '../../../sandbox/jellyfin/ask.js';
 import { type Jellyfin, rootPassword, startJellyfin } from '../../../sandbox/jellyfin/index.js';

@@ -1,1 +1,0 @@
-module.exports = globalThis[Symbol.for('loaded once')]('@jellyfin/sdk/lib/utils/api/session-api.js');

@@ -1,1 +1,0 @@
-module.exports = globalThis[Symbol.for('loaded once')]('fast-xml-parser');

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+import SlowFirst from './scripts/vitest/slow-first.mjs';
+
+export default defineConfig({
+  // Not among temporary files, which a run has of its own: how long each file took makes the next run faster.
+  cacheDir: 'node_modules/.cache/vitest',
+  test: {
+    include: ['tests/**/*.test.ts'],
+    // A test file finds `src` and the packages as the file before left them: to load them anew for each of a hundred and
+    // fifty files took longer than most of their tests. So nothing in `src` may keep a state at a module's level.
+    isolate: false,
+    // For two cores: most tests wait for sockets and child processes half of their time.
+    maxWorkers: 4,
+    sequence: { sequencer: SlowFirst },
+    // Many tests drive real processes, beside one another on a small machine.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    slowTestThreshold: 10_000,
+  },
+});
