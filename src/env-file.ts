@@ -5,7 +5,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  realpathSync,
   rmSync,
   type Stats,
   statSync,
@@ -19,7 +18,7 @@ import { AppError } from './errors.js';
 import { readNamedFile, readSmallFile, type SmallFile } from './small-file.js';
 import { type Env, unquote } from './settings-text.js';
 import { writeDurably } from './sync-folder.js';
-import { choosersOf, foldersOn, isOpenToOthers, realOf, wayTo, workerAt } from './way-to.js';
+import { choosersOf, endOf, foldersOn, isOpenToOthers, wayTo, workerAt } from './way-to.js';
 import type { Say } from './words.js';
 import { tried } from './tried.js';
 
@@ -145,9 +144,7 @@ export interface KeyPlace {
  * anybody, and stay valid. Throws as `saveJellyfinKey` does.
  */
 export function mustBeSavable(place: KeyPlace): void {
-  keep(place, (file) => {
-    // Another file beside it takes its place; only `.env` is made where there is none.
-    const target = file === place.envPath ? realOf(file) : realpathSync(file);
+  keep(place, (target) => {
     // By a file that is gone at once: whether root could write, which is what the system tells, is not the question.
     const trial = `${target}.part`;
     rmSync(trial, { force: true });
@@ -161,18 +158,21 @@ export function mustBeSavable(place: KeyPlace): void {
  * `.env`. Throws AppError `keyFromEnvironment` or `keyNotSaved`.
  */
 export function saveJellyfinKey(place: KeyPlace, key: string): void {
-  keep(place, (file) => {
-    if (file === place.envPath) writeEnvValue(file, 'JELLYFIN_API_KEY', key);
-    else replaceFile(realpathSync(file), `${key}\n`);
+  keep(place, (target, isEnv) => {
+    if (isEnv) writeEnvValue(target, 'JELLYFIN_API_KEY', key);
+    else replaceFile(target, `${key}\n`);
   });
 }
 
 /** In the folder of somebody else root has their rights only: any name there may be a link by the time it is used. */
-function keep({ own, all, envPath }: KeyPlace, work: (file: string) => void): void {
+function keep({ own, all, envPath }: KeyPlace, work: (target: string, isEnv: boolean) => void): void {
   if (own.JELLYFIN_API_KEY) throw new AppError('keyFromEnvironment');
   const file = all.JELLYFIN_API_KEY_FILE || envPath;
   try {
-    asOwner(workerAt(wayTo(file)), () => work(file));
+    const way = wayTo(file);
+    // Another file beside it takes its place; only `.env` is made where there is none.
+    if (file !== envPath) statSync(way.end.path);
+    asOwner(workerAt(way), () => work(endOf(way, file), file === envPath));
   } catch (cause) {
     const why = errorCode(cause) ?? 'unknown';
     throw new AppError('keyNotSaved', { file, why }, { cause });
@@ -194,7 +194,7 @@ function writeEnvValue(path: string, name: string, value: string): void {
   const after = found
     ? before.slice(0, found.index) + line + before.slice(found.index + found[0].replace(/\r$/, '').length)
     : `${before}${gap}${line}\n`;
-  replaceFile(realOf(path), after);
+  replaceFile(path, after);
 }
 
 /** Writes a whole file that is private to the owner of its folder, which is made where there is none. Throws the system's error. */

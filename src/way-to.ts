@@ -62,7 +62,7 @@ const mostLinks = 40;
 const O_PATH = 0o10000000;
 
 /** Looks at a file and at its folder, which may be a link, as one. Throws the system's error where the folder is not there. */
-export function placeOf(path: string): Place {
+function placeOf(path: string): Place {
   const byName = (folder: string) => ({ file: lstatSync(join(folder, basename(path)), { throwIfNoEntry: false }) });
   if (process.platform !== 'linux') {
     const folder = realpathSync(dirname(path));
@@ -111,6 +111,9 @@ export function workerAt(way: Way): Stats {
   return chooser;
 }
 
+/** Where to work at the end of a way: as given where no link is on it, since the folder that this runs in cannot be exchanged. */
+export const endOf = ({ links, end }: Way, given: string): string => (links.length === 0 ? given : end.path);
+
 /** Follows a path link by link. Throws Exchanged, or the system's error. */
 export function wayTo(given: string): Way {
   const links: Place[] = [];
@@ -147,8 +150,8 @@ function targetOf(link: string): string {
   }
 }
 
-/** What lies where no part of the way is a link. Throws Exchanged where one is by now. */
-function seenAt(path: string): Place {
+/** What lies where no part of the way is a link. Throws Exchanged where one is by now, or the system's error. */
+export function seenAt(path: string): Place {
   const place = placeOf(path);
   if (process.platform === 'linux' && place.path !== resolve(path)) throw new Exchanged(path);
   return place;

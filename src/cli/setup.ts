@@ -29,7 +29,7 @@ import { qrCode } from '../setup/qr-code.js';
 import { Leaving } from '../setup/ui.js';
 import { askAll } from '../setup/wizard.js';
 import { readNamedFile } from '../small-file.js';
-import { AmongOthers, realOf, wayTo, workerAt } from '../way-to.js';
+import { AmongOthers, endOf, realOf, wayTo, workerAt } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { examine } from './doctor.js';
 import { putUp, type PuttingUp } from './setup-extras.js';
@@ -189,7 +189,7 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
   const finishing: Finishing = {
     ...{ before, file, locale: language },
     text: readNamedFile(existsSync(envPath) ? envPath : envExample),
-    write: (text) => writePrivateFile(realOf(envPath), text),
+    write: (text) => writePrivateFile(endOf(wayTo(envPath), envPath), text),
     deleteKey: (key) => deleteKey({ url, log: silent }, key),
     link: (account, key) => withStores((stores) => link(account, key, stores, log)),
   };

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { asOwner } from '../as-owner.js';
@@ -9,7 +9,7 @@ import { AppError } from '../errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../services/pins/pin-port.js';
 import type { Log } from '../services/log.js';
 import { readSmallFile } from '../small-file.js';
-import { placeOf, workerAt } from '../way-to.js';
+import { seenAt, wayTo, workerAt } from '../way-to.js';
 
 export interface PinFolderOptions {
   readonly serverDir: string;
@@ -75,11 +75,13 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
     },
     moveAside: async (file) => {
       try {
-        const end = placeOf(join(serverDir, file));
+        const way = wayTo(resolve(serverDir));
+        // As it is, also where it is a link: that is moved, and what it leads to stays.
+        const end = seenAt(join(way.end.path, file));
         const folder = join(end.folderPath, asideName);
         const target = join(folder, `${new Date(now()).toISOString().replace(/[:.]/g, '-')}-${file}`);
         // In the server's folder, where any name may be a link by now, root has its owner's rights only.
-        asOwner(workerAt({ links: [], end }), () => {
+        asOwner(workerAt({ ...way, end }), () => {
           makeAside(folder);
           renameSync(end.path, target);
         });

@@ -78,6 +78,16 @@ asRoot(
   },
 );
 
+asRoot(`nor does root move one in a folder of its own to which they have laid a link${unlessRoot}`, async () => {
+  const theirs = newFolder();
+  chownSync(theirs, jellyfin.uid, jellyfin.gid);
+  put('{');
+  symlinkSync(serverDir, join(theirs, 'jellyfin'));
+  const byLink = createPinFolder({ serverDir: join(theirs, 'jellyfin'), log: { warn: () => undefined } });
+  await expect(byLink.moveAside(name)).rejects.toMatchObject({ code: 'folderNotWritableHere' });
+  expect(readdirSync(serverDir)).toEqual([name]);
+});
+
 asRoot(`nor does root move one where others could exchange the folder that it is moved to${unlessRoot}`, async () => {
   put('{');
   chmodSync(serverDir, 0o777);
