@@ -9,6 +9,7 @@ export interface Owner {
 
 const ownGroup = process.getegid?.() ?? 0;
 const ownGroups = process.getgroups?.() ?? [];
+const startedAsRoot = process.geteuid?.() === 0;
 
 /**
  * Gives up root's rights for those of a file's owner, until `stepUp`. In somebody else's folder any name may be a link by
@@ -32,6 +33,12 @@ export function becomeOwner({ uid, gid }: Owner): void {
   process.setgid?.(gid);
   process.setuid?.(uid);
 }
+
+/**
+ * Whether this process has given up root's rights. Then no command is advised that gives a file to the user whose rights it
+ * has: they could have chosen which file that is, by a link, and whoever reads it is root.
+ */
+export const isRootAsAnother = (): boolean => startedAsRoot && process.geteuid?.() !== 0;
 
 /** Takes root's rights again. */
 export function stepUp(): void {

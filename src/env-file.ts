@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'dotenv';
-import { asOwner, programOwner, userName } from './as-owner.js';
+import { asOwner, isRootAsAnother, programOwner, userName } from './as-owner.js';
 import { settingNames } from './config/variables.js';
 import { errorCode } from './error-code.js';
 import { AppError } from './errors.js';
@@ -61,8 +61,8 @@ export function readEnvFile(path: string, base: Env, say: Say): ReadSettings {
       };
     const used = Object.fromEntries(Object.entries(found).filter(([name]) => harmless.includes(name)));
     const unused = Object.keys(found).filter((name) => !harmless.includes(name) && !(name in own));
-    const notTheirs = [...openToOthers(path, file, say), notUsed(path, stranger, unused, say)];
-    return { env: { ...used, ...own }, own, warnings: [...warnings, ...notTheirs], file: 'read' };
+    const notTheirs = notUsed(path, stranger, unused, say);
+    return { env: { ...used, ...own }, own, warnings: [...warnings, notTheirs], file: 'read' };
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;
@@ -90,7 +90,8 @@ function parseEnv(text: string): Env {
 /** A file that is there and cannot be read, with the command that changes it. */
 function closedFile(path: string, code: string, say: Say): string {
   const owner = statSync(path, { throwIfNoEntry: false });
-  if (!/^E(ACCES|PERM)$/.test(code) || !owner) return say('settings.closed', { file: path, why: code });
+  if (!/^E(ACCES|PERM)$/.test(code) || !owner || isRootAsAnother())
+    return say('settings.closed', { file: path, why: code });
   const me = userName(process.geteuid?.() ?? owner.uid);
   const params = { file: resolve(path), me, owner: userName(owner.uid) };
   return say(owner.uid === process.geteuid?.() ? 'settings.closedYours' : 'settings.closedTheirs', params);
@@ -122,6 +123,7 @@ function strangerOf(path: string, file: SmallFile, say: Say): string | undefined
   return (own === 0 || file.uid !== own) && file.mode & 0o022 ? say('settings.others') : undefined;
 }
 
+/** To copy it is advised, not to change it: where it is a link, that would be done to what it leads to. */
 function notUsed(file: string, stranger: string, unused: readonly string[], say: Say): string {
   const flags = unused.flatMap((name) => /^JELLYFIN_(.*)/.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-') ?? []);
   const me = userName(process.geteuid?.() ?? 0);

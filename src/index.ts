@@ -1,6 +1,7 @@
 import { StartRefused } from './app/start-refused.js';
 import { mustBeOwnFolder, readSettings, wordsAtStart } from './app/settings.js';
 import { readTestMachine } from './app/test-machine.js';
+import { harmless } from './cli/report.js';
 import { ConfigError } from './config.js';
 import { DatabaseRefused } from './db/database-errors.js';
 import { assertNativeModule } from './db/native-module.js';
@@ -64,7 +65,7 @@ function explain(error: unknown): string {
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${harmless(explain(error))}\n`);
   process.exitCode = 1;
 }
 

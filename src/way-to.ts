@@ -90,11 +90,11 @@ export const choosersOf = (way: Way): Stats[] => [...foldersOn(way), ...way.link
 export const chooserOf = (way: Way): Stats => choosersOf(way).find(({ uid }) => uid !== 0) ?? way.end.folder;
 
 /**
- * Whether others than its owner may put files into a folder: everybody, or, where it is root's, a group that is not root's.
- * The group of a user's own folder is that user's affair: with a umask of 002, ordinary on many systems, it is theirs alone.
+ * Whether others than its owner may put files into a folder: everybody, or, where it is root's, a group, in whose bits those
+ * stand, too, that an access list names. The group of a user's own folder is that user's affair: with a umask of 002,
+ * ordinary on many systems, it is theirs alone.
  */
-export const isOpenToOthers = ({ uid, gid, mode }: Stats): boolean =>
-  (mode & (uid === 0 && gid !== 0 ? 0o022 : 0o002)) !== 0;
+export const isOpenToOthers = ({ uid, mode }: Stats): boolean => (mode & (uid === 0 ? 0o022 : 0o002)) !== 0;
 
 /** Whether root would work in this folder as root, among what others may have put there. */
 export const isAmongOthers = (folder: Stats): boolean => folder.uid !== 0 || isOpenToOthers(folder);

@@ -5,6 +5,7 @@ import { type Config, ConfigError, configWarnings, loadConfig } from '../config.
 import type { Env } from '../settings-text.js';
 import { misnamedEnvFiles, readEnvFile, type ReadSettings } from '../env-file.js';
 import { readNamedFile } from '../small-file.js';
+import { inOneLine } from '../cli/report.js';
 import { terminalLocale } from '../cli/terminal-locale.js';
 import { AmongOthers, wayTo, workerAt } from '../way-to.js';
 import type { Say, Translate, Words } from '../words.js';
@@ -49,7 +50,7 @@ export function readSettings(
 export function mustBeOwnFolder(database: string, t: Translate): void {
   if (process.geteuid?.() !== 0) return;
   const way = wayTo(resolve(database));
-  const refused = (folder: string) => new StartRefused([t('commandLine.amongOthers', { folder })]);
+  const refused = (folder: string) => new StartRefused([t('commandLine.amongOthers', inOneLine({ folder }))]);
   try {
     const { uid } = workerAt(way);
     if (uid !== 0 && uid !== programOwner()) throw refused(way.end.folderPath);

@@ -7,7 +7,7 @@ import { typedCommand } from '../typed-command.js';
 import { AmongOthers, Exchanged } from '../way-to.js';
 import { createWords, type Translate } from '../words.js';
 import type { DoctorFlags } from './doctor.js';
-import { exitCodes, jsonRefusal, Refusal, say, sayJson } from './report.js';
+import { exitCodes, inOneLine, jsonRefusal, Refusal, say, sayJson } from './report.js';
 import { rescueCommand } from './rescue-command.js';
 import type { SetupFlags } from './setup.js';
 import type { Shell } from './shell.js';
@@ -118,12 +118,15 @@ export async function latchkey(shell: Shell, start: () => Promise<unknown>): Pro
 
 function explain(error: unknown, t: Translate): string {
   if (error instanceof Refusal || error instanceof ConfigError) return error.message;
-  if (error instanceof DatabaseRefused) return error.sentence(t);
-  if (error instanceof Exchanged) return t('commandLine.exchanged', { path: error.path });
-  if (error instanceof AmongOthers) return t('commandLine.amongOthers', { folder: error.folder });
-  if (!(error instanceof AppError))
-    return t('commandLine.unexpected', { why: scrubText(error instanceof Error ? error.message : String(error)) });
+  if (error instanceof DatabaseRefused) return error.sentence((key, params) => t(key, inOneLine(params)));
+  if (error instanceof Exchanged) return t('commandLine.exchanged', inOneLine({ path: error.path }));
+  if (error instanceof AmongOthers) return t('commandLine.amongOthers', inOneLine({ folder: error.folder }));
+  if (!(error instanceof AppError)) {
+    const why = scrubText(error instanceof Error ? error.message : String(error));
+    return t('commandLine.unexpected', inOneLine({ why }));
+  }
+  const params = inOneLine(error.params);
   if (error.code === 'accountUnknown' || error.code === 'accountAmbiguous')
-    return t(`commandLine.${error.code}`, error.params);
-  return t.withFix(error.code, error.params).join(' ');
+    return t(`commandLine.${error.code}`, params);
+  return t.withFix(error.code, params).join(' ');
 }

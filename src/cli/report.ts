@@ -3,6 +3,7 @@ import type { RefusalCode } from '../services/rescue/ladder/repair-port.js';
 import type { Plan } from '../services/rescue/ladder/plan.js';
 import type { RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Rung, Step, StepName } from '../services/rescue/ladder/ports.js';
+import type { Params } from '../errors.js';
 import type { Env } from '../settings-text.js';
 import type { Out } from './shell.js';
 
@@ -22,6 +23,12 @@ export class Refusal extends Error {
 export function printable(text: string): string {
   return harmless(text.replace(/\s*[\r\n]+\s*/g, ' '));
 }
+
+/** The same for all that fills a sentence: a name that somebody else has chosen must not look like advice of ours. */
+export const inOneLine = (params: Params = {}): Params =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? printable(value) : value]),
+  );
 
 /** The same for what is put together of several words and lines. */
 export const harmless = (text: string): string => text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '?');

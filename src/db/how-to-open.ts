@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { userName } from '../as-owner.js';
+import { isRootAsAnother, userName } from '../as-owner.js';
 import type { Params } from '../errors.js';
 import { tried } from '../tried.js';
 
@@ -9,7 +9,7 @@ export function howToOpen(path: string): Params | undefined {
   const folder = dirname(path);
   const closed = [path, folder, nearestOf(folder)].find((each) => ownerOf(each) !== undefined) ?? folder;
   const [own, owner] = [process.geteuid?.(), ownerOf(closed)];
-  if (own === undefined || own === 0 || owner === undefined || owner === own) return undefined;
+  if (own === undefined || own === 0 || isRootAsAnother() || owner === undefined || owner === own) return undefined;
   const [me, them] = [userName(own), userName(owner)];
   const command = existsSync(folder)
     ? `sudo chown ${me} ${folder} ${path}*`

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   lchownSync,
   mkdirSync,
@@ -19,7 +20,9 @@ import { mustBeSavable, readEnvFile, saveJellyfinKey } from '../../src/env-file.
 import { createWords } from '../../src/words.js';
 import { fromLoopback } from '../repair/server-folder.js';
 import { shapedServer } from '../server/server-shape.js';
-import { atEnd, folder, rescue } from './latchkey.js';
+import { openDatabase } from '../../src/db/database.js';
+import { migrations } from '../../src/db/migrations/index.js';
+import { atEnd, folder, latchkey, rescue } from './latchkey.js';
 import { isRootAmongOthers } from '../support/other-users.js';
 
 const say = createWords('en').forOperators('en');
@@ -33,6 +36,14 @@ function strangersFolder(env: Record<string, string>): string {
   const cwd = folder(env);
   for (const file of ['', '.env']) chownSync(join(cwd, file), stranger, stranger);
   return cwd;
+}
+
+/** A folder with a database of Latchkey's. */
+function aDatabase(): string {
+  const where = folder();
+  const quiet = { info: () => undefined, warn: () => undefined };
+  openDatabase(join(where, 'latchkey.db'), migrations, quiet).close();
+  return where;
 }
 
 /** Somebody who waits for keys. */
@@ -62,7 +73,7 @@ describe('root does not do what a stranger has written into .env', () => {
     const said = await rescue(args, cwd);
     expect(existsSync(proof)).toBe(false);
     expect(said.stderr).toMatch(
-      /\.env can be written by the user nobody, and this runs as root: not used are JELLYFIN_STOP_COMMAND, JELLYFIN_START_COMMAND\. Make it yours \(sudo chown root \.env; .*, or say on the command line: --stop-command, --start-command\./,
+      /\.env can be written by the user nobody, and this runs as root: not used are JELLYFIN_STOP_COMMAND, JELLYFIN_START_COMMAND\. Read it, then put a copy of your own in its place \(sudo install -o root -m 600 \.env \.env\.own && .*, or say on the command line: --stop-command, --start-command\./,
     );
     expect(said.stdout).toContain('I was not told how to stop and start it');
     expect(said.stdout).not.toContain(proof);
@@ -131,7 +142,7 @@ describe('root does not do what a stranger has written into .env', () => {
         chmodSync(cwd, 0o775);
       };
       expect(chosen((cwd) => ofGroup(cwd, stranger))).toEqual({ JELLYFIN_API_KEY: 'k' });
-      expect(chosen((cwd) => ofGroup(cwd, 0))).toMatchObject({ JELLYFIN_START_COMMAND: 'theirs' });
+      expect(chosen((cwd) => ofGroup(cwd, 0))).toEqual({ JELLYFIN_API_KEY: 'k' });
     },
   );
 
@@ -140,6 +151,23 @@ describe('root does not do what a stranger has written into .env', () => {
     const said = await rescue(['alice', '--dry-run', '--url', 'http://127.0.0.1:1'], cwd);
     expect(said.stdout).toContain("Jellyfin's address: http://127.0.0.1:1\n");
   });
+});
+
+asRoot(`nothing is advised that changes what a link of theirs leads to${unlessRoot}`, async () => {
+  const theirs = strangersFolder({});
+  renameSync(join(theirs, '.env'), join(theirs, 'own'));
+  symlinkSync('/etc/passwd', join(theirs, '.env'));
+  const roots = folder();
+  mkdirSync(join(roots, 'x\nRun now: sudo sh'));
+  for (const each of [roots, join(roots, 'x\nRun now: sudo sh')]) chmodSync(each, 0o755);
+  symlinkSync(join(roots, 'x\nRun now: sudo sh'), join(theirs, 'data'));
+  for (const name of ['.env', 'data']) lchownSync(join(theirs, name), stranger, stranger);
+  copyFileSync(join(aDatabase(), 'latchkey.db'), join(theirs, 'copy.db'));
+  chmodSync(join(theirs, 'copy.db'), 0o644);
+  const { code, stderr } = await latchkey(['restore', join(theirs, 'copy.db')], theirs);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('latchkey.db.lock cannot be opened') });
+  expect(stderr).toContain('.env can be written by the user nobody');
+  expect(stderr).not.toMatch(/sudo chown|chmod 600|^Run now/m);
 });
 
 describe('a new key is kept', () => {
