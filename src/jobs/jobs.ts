@@ -1,4 +1,4 @@
-import { schedule, type ScheduledTask } from 'node-cron';
+import { schedule, type ScheduledTask, type TaskOptions } from 'node-cron';
 import type { History } from '../services/history/history.js';
 import type { LinkSync } from '../services/links/link-sync.js';
 import type { Lockouts } from '../services/lockouts/lockout-watch.js';
@@ -69,7 +69,7 @@ export class Scheduler {
 
   /** `byHand`: nothing runs by the clock, only what `runNow` names. */
   constructor(
-    private readonly log: Pick<Log, 'error'>,
+    private readonly log: Pick<Log, 'warn' | 'error'>,
     private readonly byHand = false,
   ) {}
 
@@ -77,7 +77,8 @@ export class Scheduler {
     for (const job of jobs) {
       this.#jobs.set(job.name, job);
       if (this.byHand || job.schedule === undefined) continue;
-      this.#tasks.push(schedule(job.schedule, () => this.#runCalmly(job), { name: job.name, noOverlap: true }));
+      const options = { name: job.name, noOverlap: true, logger: this.#logOf(job) };
+      this.#tasks.push(schedule(job.schedule, () => this.#runCalmly(job), options));
     }
   }
 
@@ -92,6 +93,13 @@ export class Scheduler {
   async stop(): Promise<void> {
     for (const task of this.#tasks.splice(0)) await task.destroy();
     await Promise.allSettled(this.#running);
+  }
+
+  /** node-cron would write to the terminal itself, such as that a round is left out while the one before it goes on. */
+  #logOf({ name: job }: Job): NonNullable<TaskOptions['logger']> {
+    const warn = (what: string | Error) => this.log.warn({ job }, String(what));
+    const quiet = () => undefined;
+    return { info: quiet, debug: quiet, warn, error: warn };
   }
 
   async #runCalmly(job: Job): Promise<void> {
