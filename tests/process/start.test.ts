@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -190,6 +190,8 @@ test('a second bot on the same database refuses to start, and the first one work
   await house.bot(folder);
   const second = await house.refused(house.env(), folder);
   expect(second).toMatchObject({ code: 1, said: expect.stringContaining('Another bot is already running') });
+  // The first one's: `latchkey health` would miss it for a minute.
+  expect(existsSync(join(folder, 'latchkey.db.heartbeat'))).toBe(true);
   expect((await (await house.home.dad.types('/status')).answer()).text).toContain('Nobody is locked');
 });
 
