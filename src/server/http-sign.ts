@@ -27,7 +27,7 @@ export async function lookAtHttp({ url, serverDir, machine }: WhereToLook): Prom
 }
 
 /** On a machine without IPv6 its own IPv6 address is nobody's. */
-function isNobody(answer: Answer | string, address: string): boolean {
+export function isNobody(answer: Answer | string, address: string): boolean {
   if (typeof answer !== 'string') return false;
   return (
     answer === 'nobody' || (address.includes('//[::1]') && /^(EADDRNOTAVAIL|EAFNOSUPPORT|ENETUNREACH)$/.test(answer))

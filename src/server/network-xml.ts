@@ -79,21 +79,19 @@ const loopbackV6 = '[::1]';
 
 /** An entry is an address, perhaps with the length of its network, or the name of an interface. */
 function hosts(entry: string): string[] {
-  const [address = '', length] = entry.split('/');
+  const [address = ''] = entry.split('/');
   if (address === '0.0.0.0') return [loopback];
   if (address === '::') return [loopbackV6, loopback];
   if (isIP(address) === 4) return [address];
   // One that counts on one interface only cannot be written in an address.
   if (isIP(address) === 6) return /^fe80/i.test(address) ? [] : [`[${address}]`];
-  const known = length === undefined ? networkInterfaces()[address] : undefined;
-  return (known ?? []).flatMap((each) => hosts(each.address));
+  return (networkInterfaces()[address] ?? []).flatMap((each) => hosts(each.address));
 }
 
 function read(file: string): Network | undefined {
   try {
     const parser = new XMLParser({ processEntities: false });
-    const parsed = v.safeParse(network, parser.parse(readSmallFile(file).text));
-    return parsed.success ? parsed.output.NetworkConfiguration : undefined;
+    return v.parse(network, parser.parse(readSmallFile(file).text)).NetworkConfiguration;
   } catch {
     return undefined; // not there, not ours to read, or nothing of Jellyfin's: the next place, or the default
   }

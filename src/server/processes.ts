@@ -110,7 +110,7 @@ export function processes(): { readonly seen: Process[]; readonly hidden: boolea
       // The name in brackets may hold anything, brackets included.
       const nameEnd = stat.lastIndexOf(')');
       const state = stat.slice(nameEnd + 2, nameEnd + 3);
-      if (state === 'Z' || state === 'X') return [];
+      if (state === 'Z') return [];
       const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
       return [{ pid, args, names: [stat.slice(stat.indexOf('(') + 1, nameEnd), ...namesOf(args), ...exeOf(pid)] }];
     } catch (error) {

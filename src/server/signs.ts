@@ -46,9 +46,7 @@ function beyond({ db, isInSight, surroundings }: WhereToLook, signs: Signs): Sig
   if (isInSight || isSeenHere(signs)) return [];
   const why = outOfSight(db, surroundings);
   if (why === undefined) return [];
-  return listed
-    .filter((name) => !signs.unseen.some(({ sign }) => sign === name))
-    .map((sign) => ({ sign, seen: 'unseen', params: { why } }));
+  return listed.map((sign) => ({ sign, seen: 'unseen', params: { why } }));
 }
 
 const listed = ['process', 'openFile', 'fileLock'] as const;

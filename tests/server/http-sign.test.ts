@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync }
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { lookAtHttp, takesKey, whyNoAnswer } from '../../src/server/http-sign.js';
+import { isNobody, lookAtHttp, takesKey, whyNoAnswer } from '../../src/server/http-sign.js';
 import { internalAddresses } from '../../src/server/network-xml.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { nowhere } from '../support/test-machine.js';
@@ -122,6 +122,20 @@ test('an answer without an end is none of Jellyfin', async () => {
   expect(await seenAt(url)).toBe('unseen');
 }, 10_000);
 
+test('more than Jellyfin ever says is not listened to', async () => {
+  let sent = 0;
+  const url = await answering((_, response) => {
+    const pour = () => {
+      while (!response.destroyed && response.write('.'.repeat(64 * 1024))) sent += 1;
+    };
+    response.on('drain', pour);
+    pour();
+  });
+  expect(await seenAt(url)).toBe('unseen');
+  // What fits between the two ends; in five seconds it would be gigabytes.
+  expect(sent).toBeLessThan(1000);
+}, 10_000);
+
 test("the server's own port is tried, wherever its public address leads", async () => {
   const asked: (string | undefined)[] = [];
   const own = await answering((request, response) => {
@@ -155,6 +169,8 @@ describe('every address that its configuration allows is asked', () => {
     ['bound to everything', bound('0.0.0.0'), ['127.0.0.1']],
     ['bound to what nobody knows', bound('nonsense'), ['127.0.0.1']],
     ['for IPv6 only', '<EnableIPv4>false</EnableIPv4><EnableIPv6>true</EnableIPv6>', ['[::1]']],
+    ['for neither', '<EnableIPv4>false</EnableIPv4>', ['[::1]']],
+    ['bound to everything of IPv6', bound('::'), ['127.0.0.1', '[::1]']],
     ['for IPv6 as well', '<EnableIPv6>true</EnableIPv6>', ['127.0.0.1', '[::1]']],
   ])('%s', (_, more, hosts) => {
     expect(at(more).sort()).toEqual(hosts.map((host) => `http://${host}:4000`).sort());
@@ -213,6 +229,28 @@ test('a name with two addresses of which only one refuses says nothing', () => {
   expect(whyNoAnswer(both([refused, refused]))).toBe('nobody');
   expect(whyNoAnswer(both([refused, silent]))).toBe('ETIMEDOUT');
   expect(whyNoAnswer(refused)).toBe('nobody');
+  expect(whyNoAnswer(new TypeError('nobody knows it'))).toBe('TypeError');
+});
+
+test('only this machine’s own IPv6 address is nobody’s where there is no IPv6', () => {
+  const none = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENETUNREACH'];
+  expect(none.map((code) => isNobody(code, 'http://[::1]:8096'))).toEqual([true, true, true]);
+  expect(none.map((code) => isNobody(code, 'http://192.0.2.7:8096'))).toEqual([false, false, false]);
+  expect(isNobody('ECONNRESET', 'http://[::1]:8096')).toBe(false);
+});
+
+test('a key works where it is taken, and nowhere else', async () => {
+  const key = 'ab'.repeat(16);
+  const asked: unknown[] = [];
+  const url = await answering(({ url: path, headers }, response) => {
+    asked.push(path);
+    response.writeHead(headers.authorization === `MediaBrowser Token="${key}"` ? 200 : 401).end();
+  });
+  expect(await takesKey(`${url}/`, key)).toBe(true);
+  expect(await takesKey(url, 'cd'.repeat(16))).toBe(false);
+  expect(asked).toEqual(['/System/Info', '/System/Info']);
+  expect(await takesKey(undefined, key)).toBe(false);
+  expect(await takesKey('ftp://127.0.0.1', key)).toBe(false);
 });
 
 /** Signed by nobody whom anybody knows; for this test alone. */

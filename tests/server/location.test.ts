@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { configFolders, howToStop, packages, type ServerPaths } from '../../src/server/packages.js';
+import { configFolders, howToStop, packages, serverPaths, type ServerPaths } from '../../src/server/packages.js';
 import { createServerLocation, type LocationGiven } from '../../src/server/server-location.js';
 import type { LocationFinding } from '../../src/services/rescue/ladder/ports.js';
 import { ChildProgram } from '../support/child-program.js';
@@ -160,30 +160,37 @@ asRoot(
     writeFileSync(db, 'never opened');
     // Whatever this worker's umask is by now.
     for (const folder of [serverDir, dirname(db)]) chmodSync(folder, 0o755);
-    expect(await findingOfNobody(serverDir, db)).toMatchObject({
-      folderReadable: true,
-      dbFound: true,
-      dbOurs: false,
-      dbWritable: false,
-      dbOwner: 'root',
-    });
+    chmodSync(db, 0o644);
+    chownSync(dirname(db), nobody, nobody);
+    expect(await findingsOfNobody([serverDir])).toMatchObject([
+      { folderReadable: true, dbFound: true, dbOurs: false, dbWritable: false, dbOwner: 'root' },
+    ]);
+    // Their own file in a folder that they may not write, and one that they may write in a folder that they may.
+    const [own, all] = [server(), server()];
+    for (const each of [own, all]) chmodSync(each.serverDir, 0o755);
+    for (const each of [own.db, all.db, dirname(all.db)]) chownSync(each, nobody, nobody);
     chmodSync(serverDir, 0o700);
-    expect(await findingOfNobody(serverDir, db)).toMatchObject({ serverDir, guessed: true, folderReadable: false });
+    expect(await findingsOfNobody([serverDir, own.serverDir, all.serverDir])).toMatchObject([
+      { serverDir, guessed: true, folderReadable: false },
+      { dbOurs: true, dbWritable: false },
+      { dbOurs: true, dbWritable: true },
+    ]);
   },
 );
 
-async function findingOfNobody(serverDir: string, db: string): Promise<LocationFinding> {
-  const places = [{ serverDir, logDir: join(serverDir, 'log'), db }];
+async function findingsOfNobody(folders: readonly string[]): Promise<LocationFinding[]> {
+  const places = folders.map((folder) => serverPaths(folder));
   const program = ChildProgram.start(
     ['server/server-location.ts'],
     (url) => `
       const { createServerLocation } = await import('${url('server/server-location.ts')}');
       process.setuid(${nobody});
-      console.log(JSON.stringify(await createServerLocation({ usual: ${JSON.stringify(places)} }).look()));`,
+      for (const place of ${JSON.stringify(places)})
+        console.log(JSON.stringify(await createServerLocation({ usual: [place] }).look()));`,
   );
-  const [line = ''] = await program.lines(1);
+  const lines = await program.lines(folders.length);
   await program.exited;
-  return JSON.parse(line) as LocationFinding;
+  return lines.map((line) => JSON.parse(line) as LocationFinding);
 }
 
 describe('how a server is stopped, by where its folder lies', () => {

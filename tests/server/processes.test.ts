@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { lookAtProcesses, serverPrograms } from '../../src/server/processes.js';
@@ -119,21 +119,58 @@ describe('another Jellyfin on the machine', () => {
     expect(pidsSeen([], own.db).toSorted()).toEqual([pid, linked].toSorted());
   });
 
-  test('that keeps its files at home does not count', async () => {
+  test.each<[string, string, (home: string) => Record<string, string>]>([
+    ['as usual', '.local/share', (home) => ({ HOME: home })],
+    ['where it says', 'its own', (home) => ({ HOME: '/nowhere', XDG_DATA_HOME: join(home, 'its own') })],
+  ])('that keeps its files at home, %s, does not count', async (_, folder, env) => {
     const home = newFolder();
-    const db = join(home, '.local', 'share', 'jellyfin', 'data', 'jellyfin.db');
+    const db = join(home, folder, 'jellyfin', 'data', 'jellyfin.db');
     mkdirSync(dirname(db), { recursive: true });
     writeFileSync(db, 'never opened');
-    const pid = await jellyfin([], { HOME: home });
+    const pid = await jellyfin([], env(home));
     expect(pidsSeen([], ours().db)).toEqual([]);
     expect(pidsSeen([], db)).toEqual([pid]);
   });
 
-  test.each<[string, (dir: string) => string[], (dir: string) => void]>([
+  test('by its usual name is told from ours, too', async () => {
+    const [own, other] = [ours(), serverFolder()];
+    const library = join(newFolder(), 'jellyfin.dll');
+    writeFileSync(library, 'setTimeout(() => undefined, 60_000)');
+    const pid = await start(process.execPath, [library, '--datadir', other.dir, '--configdir', other.dir]);
+    const seen = (db: string) => lookAtProcesses({ db }).map(({ params }) => params['pid']);
+    expect(seen(own.db)).not.toContain(pid);
+    expect(seen(other.db)).toContain(pid);
+  });
+
+  test('is told by what its own program is given, whatever else ends like a program', async () => {
+    const own = ours();
+    const pid = await start(process.execPath, [
+      ...['-e', 'setTimeout(() => undefined, 60_000)', '--'],
+      ...['jellyfin-tried.dll', '--datadir', own.dir, '--ffmpeg', '/usr/lib/other.dll'],
+    ]);
+    expect(lookAtProcesses({ db: own.db, machine: { programs } })).toEqual([
+      { sign: 'process', seen: 'running', params: { pid } },
+    ]);
+  });
+
+  test('counts where the numbers of files tell nothing, as on a pool of disks, and is said to be unclear', async () => {
+    const numberless = '/proc/version';
+    const [own, other] = [ours(), serverFolder()];
+    const pid = await jellyfin(['--datadir', other.dir], { HOME: '/nowhere' });
+    const unclear = [{ sign: 'process', seen: 'running', params: { pid, unclear: 1 } }];
+    expect(lookAtProcesses({ db: numberless, machine: { programs } })).toEqual(unclear);
+    rmSync(other.db);
+    symlinkSync(numberless, other.db);
+    expect(lookAtProcesses({ db: own.db, machine: { programs } })).toEqual(unclear);
+  });
+
+  test.each<[string, (dir: string) => string[], (dir: string) => unknown, Record<string, string>?]>([
     ['has no database yet', (dir) => ['--datadir', `${dir}/elsewhere`], () => undefined],
     ['is named twice', (dir) => ['--datadir', dir, '-d', dir], () => undefined],
     ['is named without a value', () => ['--datadir'], () => undefined],
     ['is written in a way that nobody uses', (dir) => [`-d${dir}`], () => undefined],
+    ['has its configuration nobody knows where', (dir) => ['-d', dir, '--configdir', '--nowebclient'], () => undefined],
+    ['has its configuration at a home that nobody knows', (dir) => ['--datadir', dir], () => undefined, {}],
     [
       'names another place for its database',
       (dir) => ['--datadir', dir],
@@ -143,10 +180,10 @@ describe('another Jellyfin on the machine', () => {
         writeFileSync(join(dir, 'config', 'database.xml'), options);
       },
     ],
-  ])('whose folder %s counts, and is said to be unclear', async (_, args, prepare) => {
+  ])('whose folder %s counts, and is said to be unclear', async (_, args, prepare, env = { HOME: '/nowhere' }) => {
     const { dir } = serverFolder();
     prepare(dir);
-    const pid = await jellyfin(args(dir), { HOME: '/nowhere' });
+    const pid = await jellyfin(args(dir), env);
     const signs = lookAtProcesses({ db: ours().db, machine: { programs } });
     expect(signs).toEqual([{ sign: 'process', seen: 'running', params: { pid, unclear: 1 } }]);
   });

@@ -171,6 +171,16 @@ describe('a server may be in none of these lists', () => {
     (type) => expect(outOfSight(sharedDb, machine(type))).toBe(type),
   );
 
+  test('where the file itself is one that is mounted, in whatever order the system lists what is mounted', () => {
+    const mounts = [
+      `31 22 0:30 / ${sharedDb.replace(' ', '\\040')} rw shared:2 - nfs4 elsewhere:/ rw`,
+      '32 22 0:31 / /srv/jelly\\040fin rw shared:3 - ext4 /dev/sdb1 rw',
+      '22 1 254:0 / / rw shared:1 - ext4 /dev/sda1 rw',
+    ].join('\n');
+    expect(outOfSight(sharedDb, { pidNamespace: firstPidNamespace, mounts })).toBe('nfs4');
+    expect(outOfSight(`${sharedDb}.other`, { pidNamespace: firstPidNamespace, mounts })).toBeUndefined();
+  });
+
   test('seen from within a container, or where nobody can tell', () => {
     expect(outOfSight(sharedDb, container)).toBe('container');
     expect(outOfSight(sharedDb, { ...container, pidNamespace: undefined })).toBe('container');
@@ -201,6 +211,12 @@ describe('from within a container', () => {
     expect(names(found.unseen)).not.toContain('fileLock');
     const { unseen } = await lookForServer({ ...folder, isInSight: true, surroundings: container });
     expect(names(unseen)).not.toContain('fileLock');
+  });
+
+  test('one that is seen by its name is in there with us, one that only answers is not', () => {
+    const seen = (sign: 'process' | 'http' | 'fileLock') =>
+      isSeenHere({ running: [{ sign, seen: 'running', params: {} }], unseen: [] });
+    expect([seen('process'), seen('http'), seen('fileLock')]).toEqual([true, false, false]);
   });
 
   test('somebody who only reads its files is not the server', async () => {
@@ -240,10 +256,14 @@ test('the newest log, held by somebody, is a sign', async () => {
   ]);
 });
 
-test('a second log of the same day is the newest', async () => {
+// Folders are listed in the order of their making, or the other way round, or in none.
+test.each([
+  ['', ['', '_001', '_002']],
+  [', whichever is listed first', ['_002', '_001', '']],
+])('the last log of the same day is the newest%s', async (_, logs) => {
   const logDir = newFolder();
-  write(logDir, 'log_20261124.log', 24);
-  hold(write(logDir, 'log_20261124_001.log', 24));
+  for (const each of logs) write(logDir, `log_20261124${each}.log`, 24);
+  hold(join(logDir, 'log_20261124_002.log'));
   expect(await lookAtLog({ logDir })).toMatchObject([{ seen: 'running' }]);
 });
 
@@ -267,6 +287,11 @@ test('what is no file among the logs is passed over: it is not waited for, and n
 test('no folder, none of that name, no log in it: it cannot be seen', async () => {
   expect(await lookAtLog({})).toMatchObject([{ sign: 'logLock', seen: 'unseen' }]);
   expect(await lookAtLog({ logDir: newFolder() })).toMatchObject([{ seen: 'unseen' }]);
+  const { running, unseen } = await lookForServer({ ...folder, machine: testMachine, logDir: '/nowhere' });
+  expect(running).toEqual([]);
+  expect(unseen).toEqual([
+    { sign: 'logLock', seen: 'unseen', params: { why: expect.stringContaining("'/nowhere'") } },
+  ]);
 });
 
 test('without the program that asks for the lock it cannot be seen', async () => {
@@ -313,9 +338,14 @@ function mayMount(): boolean {
       expect(statSync(ours).ino).toBe(statSync(theirs).ino);
       expect(await lookAtFileLocks({ db: theirs })).toMatchObject([{ seen: 'running', params: { file: theirs } }]);
       expect(await lookAtFileLocks({ db: ours })).toEqual([]);
-    } finally {
+      // Whoever took a lock and is gone shows nobody which file it was.
       holder.stdin.end('\n');
       await once(holder, 'close');
+      hold(theirs);
+      expect(await lookAtFileLocks({ db: ours })).toMatchObject([{ seen: 'running', params: { file: ours } }]);
+    } finally {
+      if (holder.exitCode === null && holder.kill()) await once(holder, 'close');
+      held.splice(0).forEach(closeSync);
       for (const folder of [here, there]) unmounts(folder);
     }
   },
