@@ -140,7 +140,7 @@ export function oldCopies(given: string, before: number): OldCopy[] {
   // They lie beside the file that is meant, not beside a link to it.
   const db = realpathSync(given);
   const start = `${basename(db)}.latchkey-copy-`;
-  const names = readdirSync(dirname(db)).filter((name) => name.startsWith(start) && /-\d{8}T\d{6}Z$/.test(name));
+  const names = readdirSync(dirname(db)).filter((name) => name.startsWith(start));
   return (
     names
       .map((name) => join(dirname(db), name))

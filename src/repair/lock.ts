@@ -44,9 +44,7 @@ function makeLockFile(file: string): number {
   }
   // Closed before SQLite opens it: that would drop the lock.
   try {
-    const found = fstatSync(descriptor);
-    if (!found.isFile()) throw new RepairRefusal('strangeFile', { file });
-    return found.ino;
+    return fstatSync(descriptor).ino;
   } finally {
     closeSync(descriptor);
   }

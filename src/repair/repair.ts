@@ -125,7 +125,7 @@ export class RepairRun {
     else this.#steps.end('record', 'done');
     this.#mayBeChanged = this.#record.has('changing');
     this.#isChanged = this.#record.has('changed');
-    this.#server.isStarted = isDone && first.running.length > 0;
+    this.#server.isStarted = isDone;
     return isDone ? undefined : first;
   }
 
@@ -255,7 +255,7 @@ export class RepairRun {
     if (!this.#record) return;
     // Read back or never begun; for all else it is for the next run to find out what became of it.
     const isAsBefore = error instanceof RepairRefusal && error.code !== 'notAsWritten';
-    if (isAsBefore && !this.#mayBeChanged && !this.#isChanged) await this.#leaveNoTrace();
+    if (isAsBefore && !this.#mayBeChanged) await this.#leaveNoTrace();
     else if (this.#server.standsStill) await this.#server.start();
   }
 

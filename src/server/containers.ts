@@ -21,7 +21,6 @@ export async function jellyfinContainers(docker = 'docker'): Promise<Container[]
   const ask = (...args: readonly string[]) => outputOf(docker, args);
   try {
     const ids = (await ask('ps', '--all', '--quiet', '--no-trunc')).split(/\s+/).filter((id) => id !== '');
-    if (ids.length === 0) return [];
     const found = v.parse(inspected, JSON.parse(await ask('inspect', '--type', 'container', ...ids)));
     return found.flatMap(({ Name: name, Config: { Image: image }, Mounts: mounts }) => {
       const folder = /jellyfin/i.test(image) && mounts.find(({ Destination: at }) => at === '/config')?.Source;

@@ -2,9 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -17,6 +20,7 @@ import { startJellyfin } from '../../sandbox/jellyfin/index.js';
 import { checkCopy } from '../../src/db/jellyfin-db/check-copy.js';
 import { changeAccount, isPasswordOf } from '../../src/db/jellyfin-db/index.js';
 import { oldCopies } from '../../src/repair/copy.js';
+import { lockRepair } from '../../src/repair/lock.js';
 import { writeDurably } from '../../src/sync-folder.js';
 import type { RepairRecord } from '../../src/repair/record.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
@@ -164,6 +168,54 @@ describe('a repair that was killed', () => {
       atWork: false,
     });
   });
+});
+
+describe('whether a repair is at work is seen', () => {
+  test('by its lock, also when its change is made and the server runs again', async () => {
+    await killedAt('changed', { startedAt: 0 });
+    serverRuns();
+    const left = () => launcher.unfinished(folder.db, { serverDir: folder.dir, logDir: folder.logDir });
+    expect(await left()).toBeUndefined();
+    const lock = lockRepair(folder.db);
+    expect(await left()).toMatchObject({ atWork: true, mayBeChanged: true });
+    lock.release();
+  });
+
+  test('as no, where something else lies in the place of its lock', async () => {
+    await killedAt('changing');
+    mkdirSync(`${folder.db}.latchkey.lock`);
+    expect(await launcher.unfinished(folder.db)).toMatchObject({ atWork: false });
+  });
+});
+
+test('what the system does not let be written is told as what may have become of the file', async () => {
+  // Its record cannot be written any more: something of its name stands where it begins.
+  mkdirSync(`${record()}.part`);
+  const { end } = await repair(folder, quick);
+  expect(end).toMatchObject({ outcome: 'failed', code: 'recordFailed', step: 'record', changed: false });
+  rmdirSync(`${record()}.part`);
+  await killedAt('changing');
+  mkdirSync(`${record()}.part`);
+  const job = { ...quick, serverIsStopped: false, stopCommand: ['kill', `${serverRuns().pid}`] };
+  expect((await repair(folder, job)).end).toMatchObject({ outcome: 'failed', code: 'notAsWritten', step: 'stop' });
+});
+
+test('a repair that cannot keep others away says why, and changes nothing', async () => {
+  const db = join(folder.dir, 'data', `${'x'.repeat(246)}.db`);
+  renameSync(folder.db, db);
+  const bytes = bytesOf(db);
+  const { end } = await repair({ ...folder, db }, quick);
+  expect(end).toMatchObject({ outcome: 'failed', code: 'recordFailed', step: 'who', changed: false });
+  expect(end.params?.['why']).toContain('ENAMETOOLONG');
+  expect(bytesOf(db)).toBe(bytes);
+});
+
+test('a change that is made has not come to nothing where its record cannot be kept beside another', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const stamp = (seconds: number) => new Date(seconds * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
+  for (let more = 0; more < 20; more += 1) writeFileSync(`${folder.db}.latchkey-${stamp(now + more)}.json`, '{');
+  const { end } = await repair(folder, { ...quick, key });
+  expect(end).toMatchObject({ outcome: 'failed', code: 'recordUnreadable', changed: true, key });
 });
 
 test('a record that cannot be read is not passed over', async () => {
@@ -365,6 +417,10 @@ test('old copies are found beside the file that is meant, also by way of a link;
   symlinkSync(folder.db, link);
   writeFileSync(`${folder.db}.latchkey-copy-20200101T000000Z`, 'old');
   symlinkSync('nowhere', `${folder.db}.latchkey-copy-20200102T000000Z`);
+  // What goes with a copy is none itself, nor are those of another database, or one of tomorrow.
+  for (const name of ['jellyfin.db.latchkey-copy-20200101T000000Z-wal', 'other.db.latchkey-copy-20200101T000000Z'])
+    writeFileSync(join(folder.dir, 'data', name), 'other');
+  writeFileSync(`${folder.db}.latchkey-copy-20990101T000000Z`, 'tomorrow');
   expect(oldCopies(link, Date.now()).map(({ bytes }) => bytes)).toEqual([3]);
 });
 

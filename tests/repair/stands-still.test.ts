@@ -58,8 +58,8 @@ describe('a run that finds the change made', () => {
     expect(ends(ran)).toEqual(expect.arrayContaining(['stopped done', 'change done']));
   });
 
-  test('does not say that the server stands still while it runs', async () => {
-    await killedAt('changing');
+  test.each(['changing', 'changed'] as const)('at %s does not say that the server stands still', async (stage) => {
+    await killedAt(stage);
     await runs();
     const { end } = await repair(folder, { url: url() });
     expect(end).toMatchObject({ outcome: 'refused', code: 'serverRunning', leftStopped: false });
@@ -81,6 +81,20 @@ describe('a rescue whose server somebody has started by hand since is over', () 
     expect(end).toMatchObject({ outcome: 'done', before: { failedSignIns: 4 }, key: job.key, leftStopped: false });
     expect(copies()).toHaveLength(2);
     expect(existsSync(recordFile())).toBe(false);
+  });
+
+  test('is one that the bot tells of as long as its key may be worth going on with', async () => {
+    await killedAt('changed', { key, startedAt: Date.now() - 61 * 60_000 });
+    await runs();
+    const left = (address?: string) =>
+      launcher.unfinished(folder.db, { serverDir: folder.dir, logDir: folder.logDir, url: address });
+    expect(await left(url())).toMatchObject({ account: { name: 'alice' } });
+    // Where no address is known nobody can try it.
+    expect(await left()).toMatchObject({ account: { name: 'alice' } });
+    await server?.change({ status: 401 });
+    expect(await left(url())).toBeUndefined();
+    writeFileSync(recordFile(), JSON.stringify({ ...record(), key: undefined }));
+    expect(await left()).toBeUndefined();
   });
 
   test('but for the same account within the hour: that is gone on with, and nothing is changed or copied again', async () => {

@@ -289,9 +289,7 @@ test('no folder, none of that name, no log in it: it cannot be seen', async () =
   expect(await lookAtLog({ logDir: newFolder() })).toMatchObject([{ seen: 'unseen' }]);
   const { running, unseen } = await lookForServer({ ...folder, machine: testMachine, logDir: '/nowhere' });
   expect(running).toEqual([]);
-  expect(unseen).toEqual([
-    { sign: 'logLock', seen: 'unseen', params: { why: expect.stringContaining("'/nowhere'") } },
-  ]);
+  expect(unseen).toEqual([{ sign: 'logLock', seen: 'unseen', params: { why: expect.stringContaining("'/nowhere'") } }]);
 });
 
 test('without the program that asks for the lock it cannot be seen', async () => {
