@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { programOwner } from '../as-owner.js';
+import { dirname, join, resolve } from 'node:path';
+import { programOwner, userName } from '../as-owner.js';
 import { type Config, ConfigError, configWarnings, loadConfig } from '../config.js';
 import type { Env } from '../settings-text.js';
 import { misnamedEnvFiles, readEnvFile, type ReadSettings } from '../env-file.js';
@@ -49,13 +49,14 @@ export function readSettings(
  */
 export function mustBeOwnFolder(database: string, t: Translate): void {
   if (process.geteuid?.() !== 0) return;
-  const way = wayTo(resolve(database));
-  const refused = (folder: string) => new StartRefused([t('commandLine.amongOthers', inOneLine({ folder }))]);
   try {
-    const { uid } = workerAt(way);
-    if (uid !== 0 && uid !== programOwner()) throw refused(way.end.folderPath);
+    const { uid } = workerAt(wayTo(resolve(database)));
+    if (uid === 0 || uid === programOwner()) return;
+    const folder = dirname(resolve(database));
+    throw new StartRefused([t('commandLine.othersBot', { owner: userName(uid), folder })]);
   } catch (error) {
-    throw error instanceof AmongOthers ? refused(error.folder) : error;
+    if (!(error instanceof AmongOthers)) throw error;
+    throw new StartRefused([t('commandLine.amongOthers', inOneLine({ folder: error.folder }))]);
   }
 }
 

@@ -261,7 +261,7 @@ asRoot('root runs no bot in the folder of somebody else, where what it writes co
   chmodSync(where, 0o755);
   chownSync(join(where, 'data'), 65_534, 65_534);
   const { code, said } = await house.refused({ ...house.env(), LATCHKEY_DB: 'data/latchkey.db' }, where);
-  expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('run this as the user whose folder it is') });
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('root runs no bot there') });
   expect(readdirSync(join(where, 'data')).sort()).toEqual(['backups', 'latchkey.db']);
 });
 
