@@ -38,6 +38,21 @@ export default defineConfig(
     },
   },
   {
+    // Every bot has its own state, and a test finds nothing that the one before has left.
+    files: ['src/**/*.ts'],
+    ignores: ['src/words.ts'], // reads each language once
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'Program > VariableDeclaration[kind="let"], Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]',
+          message: 'A module keeps no state: give it to what src/app.ts or the command line makes.',
+        },
+      ],
+    },
+  },
+  {
     // Programs that talk to the person at the terminal.
     files: ['src/cli.ts', 'sandbox/**/*.ts', 'bench/**/*.ts'],
     rules: { 'no-console': 'off' },

@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     // A test file finds `src` and the packages as the file before left them: to load them anew for each of a hundred and
-    // fifty files took longer than most of their tests. So nothing in `src` may keep a state at a module's level.
+    // fifty files took longer than most of their tests. ESLint holds that no module of `src` keeps a state.
     isolate: false,
     // For two cores: most tests wait for sockets and child processes half of their time.
     maxWorkers: 4,
