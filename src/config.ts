@@ -61,16 +61,14 @@ function withoutEmpty(env: Env): Env {
 
 /** What is right by itself and wrong beside another; asked of the texts, so that it is heard with all the rest. */
 function misfits(env: Env, say: Say): ConfigProblem[] {
-  const ownId = env.DISCORD_GUILD_ID;
   const problems = ['DISCORD_ADMIN_ROLE_IDS', 'DISCORD_HELPER_ROLE_IDS']
-    .filter((name) => ownId && splitList(env[name]).includes(ownId))
+    .filter((name) => splitList(env[name]).some((id) => id === env.DISCORD_GUILD_ID))
     .map((name) => ({ name, problem: say('settings.everybodysRole') }));
   if (env.WATCH_LOCKOUTS === 'off' && (env.LOCKOUT_ENDS_AFTER ?? 'off') !== 'off')
     problems.push({ name: 'LOCKOUT_ENDS_AFTER', problem: say('settings.needsWatching') });
-  const ttlMs = readDuration(env.REQUEST_TTL ?? '24h');
-  const reminderMs = readDuration(env.REQUEST_REMINDER ?? '');
-  if (ttlMs && reminderMs && reminderMs >= ttlMs)
-    problems.push({ name: 'REQUEST_REMINDER', problem: say('settings.reminderTooLate') });
+  const ttlMs = readDuration(env.REQUEST_TTL ?? '24h') ?? Infinity;
+  const reminderMs = readDuration(env.REQUEST_REMINDER ?? '') ?? 0;
+  if (reminderMs >= ttlMs) problems.push({ name: 'REQUEST_REMINDER', problem: say('settings.reminderTooLate') });
   return problems;
 }
 
@@ -177,7 +175,6 @@ export function configWarnings(env: Env, readFile: ReadFile, say: Say): string[]
 
 /** How many letters have to be added, dropped or changed to make one word of the other (Levenshtein). */
 function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return Infinity; // further apart than anybody asks here
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...a].entries()) {
     const next = [i + 1];

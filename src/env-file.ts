@@ -97,10 +97,10 @@ function closedFile(path: string, code: string, say: Say): string {
   return say(owner.uid === process.geteuid?.() ? 'settings.closedYours' : 'settings.closedTheirs', params);
 }
 
-/** Files in a folder, other than `.env`, that hold settings: copied or saved under a name that nobody reads. */
+/** Files in a folder without a `.env` that hold settings: copied or saved under a name that nobody reads. */
 export function misnamedEnvFiles(folder: string): string[] {
   return (tried(() => readdirSync(folder)) ?? []).filter((name) => {
-    if (name === '.env' || !/^[._]?env([._-].*)?$/i.test(name)) return false;
+    if (!/^[._]?env([._-].*)?$/i.test(name)) return false;
     const found = tried(() => parse(readNamedFile(join(folder, name))));
     return settingNames.some((setting) => found?.[setting]);
   });

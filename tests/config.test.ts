@@ -1,13 +1,14 @@
 import { inspect } from 'node:util';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'dotenv';
-import { type Config, ConfigError, configWarnings, loadConfig } from '../src/config.js';
+import { type Config, ConfigError, configWarnings, databasePath, loadConfig } from '../src/config.js';
 import type { Env } from '../src/settings-text.js';
 import { readAddress, readDiscordAddress, splitCommand } from '../src/config/readers.js';
-import { misnamedEnvFiles, readEnvFile, saveJellyfinKey } from '../src/env-file.js';
+import { type KeyPlace, misnamedEnvFiles, mustBeSavable, readEnvFile, saveJellyfinKey } from '../src/env-file.js';
+import type { AppError } from '../src/errors.js';
 import { variables } from '../src/config/variables.js';
 import { createWords } from '../src/words.js';
 
@@ -92,6 +93,23 @@ test('a mistake between two variables is told together with the mistakes inside 
     'DISCORD_HELPER_ROLE_IDS',
     'JELLYFIN_API_KEY',
     'REQUEST_REMINDER',
+  ]);
+});
+
+test('a reminder comes before the request ends, also where only one of the two is said', () => {
+  expect(Object.keys(problemsOf({ ...least, REQUEST_REMINDER: '24h' }))).toEqual(['REQUEST_REMINDER']);
+  expect(load({ REQUEST_REMINDER: '23h' })).toMatchObject({ requestReminderMs: 82_800_000 });
+  expect(Object.keys(problemsOf({ ...least, REQUEST_TTL: 'soon', REQUEST_REMINDER: '1h' }))).toEqual(['REQUEST_TTL']);
+});
+
+test('blanks around a value are no part of it', () => {
+  expect(load({ DISCORD_GUILD_ID: ` ${guildId} `, LATCHKEY_DB: ' data/x.db ' })).toMatchObject({
+    discord: { guildId },
+    database: 'data/x.db',
+  });
+  expect([{}, { LATCHKEY_DB: ' ' }, { LATCHKEY_DB: ' x.db ' }].map(databasePath)).toEqual([
+    ...['data/latchkey.db', 'data/latchkey.db'],
+    'x.db',
   ]);
 });
 
@@ -217,6 +235,8 @@ test('a misspelled or unknown variable is warned about, those of other programs 
     JELLYFIN_WEB_DIR: '/x',
     PATH: '/bin',
     JELLYFIN_API_KEY_FILE: 'x',
+    // Set by this project's own tests and demo.
+    LATCHKEY_TEST_MACHINE: '{}',
   };
   expect(configWarnings(env, noFiles, say)).toEqual([
     'DISCORD_TOKN is not a setting of Latchkey: was DISCORD_TOKEN meant?',
@@ -317,9 +337,13 @@ describe('.env', () => {
   });
 
   test('a file’s own quotes are dotenv’s to take; of a second pair none is left, but for a command’s words', () => {
-    writeFileSync(file, `LATCHKEY_DB='"x.db"'\nJELLYFIN_STOP_COMMAND='"/a b/stop"'\nJELLYFIN_URL="http://x"\n`);
+    const others = `PS1='"$ "'\n`;
+    writeFileSync(
+      file,
+      `LATCHKEY_DB='"x.db"'\nJELLYFIN_STOP_COMMAND='"/a b/stop"'\nJELLYFIN_URL="http://x"\n${others}`,
+    );
     expect(readEnvFile(file, {}, say)).toMatchObject({
-      env: { LATCHKEY_DB: 'x.db', JELLYFIN_STOP_COMMAND: '"/a b/stop"', JELLYFIN_URL: 'http://x' },
+      env: { LATCHKEY_DB: 'x.db', JELLYFIN_STOP_COMMAND: '"/a b/stop"', JELLYFIN_URL: 'http://x', PS1: '"$ "' },
       warnings: [],
     });
   });
@@ -327,6 +351,49 @@ describe('.env', () => {
   test('a channel’s name is a value that cannot be used, and no comment', () => {
     writeFileSync(file, 'DISCORD_ADMIN_CHANNEL_ID=#admins\nDISCORD_GUILD_ID=# to be filled in\n');
     expect(readEnvFile(file, {}, say).env).toEqual({ DISCORD_ADMIN_CHANNEL_ID: '#admins', DISCORD_GUILD_ID: '' });
+    // Of several lines the last one counts.
+    writeFileSync(file, 'DISCORD_ADMIN_CHANNEL_ID=#admins\nDISCORD_ADMIN_CHANNEL_ID=7\n');
+    expect(readEnvFile(file, {}, say).env).toEqual({ DISCORD_ADMIN_CHANNEL_ID: '7' });
+  });
+
+  test('a new key goes where it is read: into a file that is made, at the end of a line, or into the file of the key', () => {
+    const kept = (all: Env, path: string, key = 'new') => {
+      const before = readdirSync(folder);
+      mustBeSavable({ own: {}, all, envPath: file });
+      expect(readdirSync(folder)).toEqual(before);
+      saveJellyfinKey({ own: {}, all, envPath: file }, key);
+      return readFileSync(path, 'utf8');
+    };
+    rmSync(file);
+    expect(kept({}, file)).toBe('JELLYFIN_API_KEY=new\n');
+    writeFileSync(file, 'A=b');
+    expect(kept({}, file)).toBe('A=b\nJELLYFIN_API_KEY=new\n');
+    const ofKey = join(folder, 'key');
+    writeFileSync(ofKey, 'old\n');
+    const link = join(folder, 'key-link');
+    symlinkSync(ofKey, link);
+    expect(kept({ JELLYFIN_API_KEY_FILE: link }, ofKey)).toBe('new\n');
+    expect(kept({}, file)).toBe('A=b\nJELLYFIN_API_KEY=new\n');
+  });
+
+  test('a new key is kept by nobody where the environment says another, or its folder is not there', () => {
+    const code = (place: KeyPlace) => {
+      const codes = [mustBeSavable, (at: KeyPlace) => saveJellyfinKey(at, 'new')].map((keep) => {
+        try {
+          keep(place);
+          return 'kept';
+        } catch (error) {
+          return (error as AppError).code;
+        }
+      });
+      return new Set(codes);
+    };
+    expect(code({ own: { JELLYFIN_API_KEY: 'x' }, all: { JELLYFIN_API_KEY: 'x' }, envPath: file })).toEqual(
+      new Set(['keyFromEnvironment']),
+    );
+    expect(code({ own: {}, all: { JELLYFIN_API_KEY_FILE: join(folder, 'no', 'key') }, envPath: file })).toEqual(
+      new Set(['keyNotSaved']),
+    );
   });
 
   test('settings that were saved under another name are found; what is empty, or something else, is none', () => {

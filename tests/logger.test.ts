@@ -206,5 +206,9 @@ test('an error is told with what it is about, where it was made if nobody unders
 
 test('an error is one wherever it was made', () => {
   const elsewhere: unknown = runInNewContext("new Error('elsewhere')");
-  expect([elsewhere, new Error('here'), { message: 'no' }, null].map(isError)).toEqual([true, true, false, false]);
+  const timedOut: unknown = AbortSignal.abort().reason;
+  expect([elsewhere, timedOut, new Error('here'), { message: 'no' }, null].map(isError)).toEqual([
+    ...[true, true, true],
+    ...[false, false],
+  ]);
 });

@@ -16,6 +16,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { asOwner } from '../../src/as-owner.js';
 import { mustBeSavable, readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
 import { createWords } from '../../src/words.js';
 import { fromLoopback } from '../repair/server-folder.js';
@@ -168,6 +169,48 @@ asRoot(`nothing is advised that changes what a link of theirs leads to${unlessRo
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('latchkey.db.lock cannot be opened') });
   expect(stderr).toContain('.env can be written by the user nobody');
   expect(stderr).not.toMatch(/sudo chown|chmod 600|^Run now/m);
+});
+
+asRoot(`what of a stranger’s file is not used is named, but for what the environment says anyway${unlessRoot}`, () => {
+  const warned = (env: Record<string, string>, own = {}) =>
+    readEnvFile(join(strangersFolder(env), '.env'), own, say).warnings.join();
+  const said = { JELLYFIN_URL: 'http://own', DISCORD_TOKEN: 'x' };
+  expect(warned({ JELLYFIN_URL: 'x', JELLYFIN_LOG_DIR: 'y' }, said)).toMatch(
+    /not used are JELLYFIN_LOG_DIR\. .*or say on the command line: --log-dir\.$/,
+  );
+  const withoutFlags = warned({ DISCORD_TOKEN: 'x', LATCHKEY_DB: 'y' });
+  expect(withoutFlags).toMatch(/not used are DISCORD_TOKEN, LATCHKEY_DB\. .*yours alone\.$/);
+  expect(warned({ JELLYFIN_API_KEY: 'k' })).toMatch(/not used are its settings\. /);
+});
+
+describe('who is not root uses', () => {
+  /** What a stranger reads of a folder's `.env` that was prepared so. */
+  const read = (prepare: (cwd: string, file: string) => void) => {
+    const cwd = strangersFolder({ JELLYFIN_START_COMMAND: 'start' });
+    prepare(cwd, join(cwd, '.env'));
+    const { env, warnings } = asOwner({ uid: stranger, gid: stranger }, () => readEnvFile(join(cwd, '.env'), {}, say));
+    return [env.JELLYFIN_START_COMMAND, warnings.join()];
+  };
+
+  asRoot(`their own .env, which their group may write, and says that it is open${unlessRoot}`, () => {
+    expect(read((_, file) => chmodSync(file, 0o660))).toEqual([
+      'start',
+      expect.stringMatching(/can be read by others/),
+    ]);
+    expect(read((cwd) => chmodSync(cwd, 0o770))).toEqual(['start', '']);
+  });
+
+  asRoot(`one of root's that their group reads, in a folder that they share with a group${unlessRoot}`, () => {
+    const ofRoot = (mode: number) => (cwd: string, file: string) => {
+      for (const each of [cwd, file]) chownSync(each, 0, stranger);
+      chmodSync(cwd, 0o775);
+      chmodSync(file, mode);
+    };
+    expect(read(ofRoot(0o640))).toEqual(['start', '']);
+    expect(read(ofRoot(0o644))).toEqual(['start', expect.stringMatching(/can be read by others/)]);
+    // Another than themselves of that group may have written it.
+    expect(read(ofRoot(0o660))).toEqual([undefined, expect.stringMatching(/can be written by others/)]);
+  });
 });
 
 describe('a new key is kept', () => {

@@ -60,6 +60,10 @@ test('Discord is asked once in ten minutes for a name, and again where it did no
   clock.now += 10 * 60_000 + 1;
   expect(await likely('maya')).toBe('maya');
   expect(asked).toHaveLength(3);
+  // A clock that was ahead, and is put right.
+  clock.now -= 10 * 60_000;
+  await likely('maya');
+  expect(asked).toHaveLength(4);
   const away = search(new Error('timed out'));
   expect([await away.likely('maya'), await away.likely('maya'), away.asked.length]).toEqual([undefined, undefined, 2]);
 });

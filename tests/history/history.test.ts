@@ -663,6 +663,23 @@ describe('the picture of sign-ins', () => {
     expect(svg).not.toContain('<& "more"');
   });
 
+  test('several lockouts of a day have their number; one day a week has its name, the last one’s ends with the axis', () => {
+    const numbers = (locked: number) =>
+      signInSvg([{ day: '2026-11-01', failed: 0, locked }], words).match(/font-size="12" text-anchor="middle"[^>]*>/g);
+    expect([numbers(1), numbers(2)?.length]).toEqual([null, 1]);
+    const named = [...signInSvg(days, words).matchAll(/text-anchor="(\w+)"[^>]*>(Nov \d+)</g)];
+    expect(named.map(([, anchor, name]) => `${name} ${anchor}`)).toEqual([
+      ...['Nov 2 middle', 'Nov 9 middle', 'Nov 16 middle', 'Nov 23 middle'],
+      'Nov 30 end',
+    ]);
+  });
+
+  test('where the fonts have not the letters there is no picture of boxes; the words stand in its place', async () => {
+    const said = { ...words, title: '登录' };
+    expect(await createSignInPicture(log).draw(days, said)).toBeUndefined();
+    expect(await createSignInPicture(log).draw(days, { ...words, failed: 'ล้มเหลว' })).toBeUndefined();
+  });
+
   test.each(createWords('en').locales)('in %s the two legends stand side by side, whatever the counts', (locale) => {
     const t = createWords(locale).in(locale);
     const said = {
