@@ -180,10 +180,13 @@ async function proofReply(proofs: Pick<LinkProofs, 'begin'>, { actor, t }: Conte
   };
 }
 
+/** Ends after which another code may do. */
+const tryAgain: readonly string[] = ['expired', 'refused', 'bySignIn', 'failed'];
+
 function endedAnswer(t: Translate, { outcome, accountName = '' }: ProofEnd): MessageBody {
   const sentence = t(`link.proof.${outcome}`, { account: escapeText(accountName) });
   if (outcome === 'linked' || outcome === 'already') return answer([sentence], colours.good);
-  if (outcome !== 'expired' && outcome !== 'refused' && outcome !== 'failed') return answer([sentence], colours.quiet);
+  if (!tryAgain.includes(outcome)) return answer([sentence], colours.quiet);
   return answer([sentence, [{ id: 'link:prove:me', label: t('buttons.newCode'), style: 'primary' }]], colours.quiet);
 }
 

@@ -105,7 +105,6 @@ export function createServices(ports: ServicePorts) {
   events.on('memberRead', ownership.onMemberRead);
   events.on('accountRead', engine.accounts.onAccountRead);
   events.on('accountRead', linking.follow.onAccountRead);
-  events.on('passwordReplaced', ({ accountId }) => ownership.suspendSignIns(accountId));
   events.on('memberRead', ({ id: memberId, ...member }) => ports.stores.memberNames.remember({ ...member, memberId }));
   events.on('memberRead', linking.follow.onMemberRead);
   events.on('linkTurned', linking.follow.onLinkTurned);

@@ -13,8 +13,6 @@ export interface ServiceEvents {
   readonly accountsListed: readonly Account[];
   /** An account was signed out on all its devices; `actorId` did it. */
   readonly signedOutEverywhere: { readonly accountId: string; readonly actorId: string };
-  /** An owner has set a password of their own in the place of a temporary one. */
-  readonly passwordReplaced: { readonly accountId: string };
   /** Discord gave somebody who is in the server, with their roles of this moment. */
   readonly memberRead: Member & { readonly id: string };
   /** A link counts no more, or again, as its account has become an administrator's or ordinary, or its member's roles are others. */
@@ -37,7 +35,6 @@ export class Events {
     accountRead: [],
     accountsListed: [],
     signedOutEverywhere: [],
-    passwordReplaced: [],
     memberRead: [],
     adminChannelRead: [],
     linkTurned: [],

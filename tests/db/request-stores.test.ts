@@ -365,13 +365,20 @@ describe('a temporary password', () => {
     const { passwordLog, tempPasswords } = stores;
     const minute = 60_000;
     const id = begun('films', 10 * minute);
-    const own = (...at: number[]) => at.filter((each) => passwordLog.isBotsOwn('films', each * minute));
+    const isOwn = (account: string, at: number, entry = 0) =>
+      passwordLog.isBotsOwn(account, { id: entry, at: at * minute });
+    const own = (...at: number[]) => at.filter((each) => isOwn('films', each));
     expect(own(7.9, 8, 12, 12.1)).toEqual([8, 12]);
     tempPasswords.shown(id, 20 * minute, message);
     tempPasswords.retiring(id, 60 * minute);
     expect(own(7.9, 8, 15, 22, 22.1, 57.9, 58, 62, 62.1)).toEqual([8, 15, 22, 58, 62]);
-    expect(passwordLog.isBotsOwn('series', 15 * minute)).toBe(false);
-    expect(passwordLog.isBotsOwn('series', 60 * minute)).toBe(false);
+    expect([isOwn('series', 15), isOwn('series', 60)]).toEqual([false, false]);
+    // What the log has after the bot's own change is its owner's, however soon it came.
+    tempPasswords.set(id, { id: 7, at: 11 * minute }, undefined);
+    expect([isOwn('films', 20, 7), isOwn('films', 20, 8)]).toEqual([true, false]);
+    // Read on to where its owner changed it, the position does not tell any more which was which.
+    tempPasswords.note(id, { logCursor: { id: 8, at: 20 * minute }, end: 'replaced', endedAt: 21 * minute });
+    expect(isOwn('films', 20, 8)).toBe(false);
   });
 });
 

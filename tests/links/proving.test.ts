@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mayasPassword } from '../../sandbox/household.js';
 import { closeAll, startBot, type BotHousehold, type BotOptions } from '../support/bot.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 import { botsDevices, codeIn, confirms, quickConnect } from '../support/quick-connect.js';
 import { withDatabase } from '../support/database.js';
 import { auditLines } from '../support/traces.js';
@@ -87,6 +88,36 @@ test('an administrator’s account is linked so to an admin, and to nobody else:
   const refused = await (await bot.maya.types('/link', { member: bot.maya, user: 'maya' })).answer();
   expect(refused.text).toMatch(/That is for admins\. .* use <\/link:\d+> with nothing after it: it gives you a code/);
 });
+
+test.each(['at once', 'after a restart'])(
+  'a code that somebody typed into /signin proves nothing, and no weaker link becomes a stronger one by it: %s',
+  async (when) => {
+    const { bot, asks, ...at } = await house();
+    await bot.links(bot.dad, 'maya');
+    await (await bot.dad.types('/link')).answer();
+    const own = codeIn((await (await bot.dad.presses('Link myself with a code')).answer()).text);
+    const gransCode = await asks(bot.gran);
+    if (when !== 'at once') await bot.restart();
+    for (const code of [own, gransCode]) {
+      const asked = await (await bot.dad.types('/signin', { code })).answer();
+      await (await bot.dad.presses('It is in front of me: sign it in', { on: asked })).answer();
+    }
+    const place = when === 'at once' ? {} : ({ in: 'dm' } as const);
+    for (const who of [bot.dad, bot.gran]) {
+      expect((await who.sees(/that proves nothing/, place)).labels).toEqual(['New code']);
+    }
+    await signedOut(bot);
+    expect(auditLines(bot).filter((line) => / prove | link /.test(line))).toEqual([
+      ...['Dad link done', 'Dad prove bySignIn', 'Gran prove bySignIn'],
+    ]);
+    await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
+    expect((await (await bot.dad.types('/resetpw', { user: 'maya' })).answer()).text).toMatch(/administrator's/);
+    await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: false });
+    bot.passes(minute);
+    await at.confirms(await asks(bot.gran));
+    await bot.gran.sees(/you are linked to \*\*maya\*\*/);
+  },
+);
 
 test('nobody confirms within ten minutes: the answer says so and offers another code', async () => {
   const { bot, asks } = await house();

@@ -216,7 +216,7 @@ describe('a device that was signed in with a code', () => {
     expect(await bot.jellyfin.tokenWorks(token)).toBe(true);
     const card = await bot.dad.sees(/was not theirs/, { in: bot.discord.adminChannelId });
     expect(card.content).toContain(`${bot.maya.mention} says that the device which ${uncle.mention} signed in`);
-    expect(card.text).toMatch(/I have signed it out/);
+    expect(card.text).toMatch(/I have signed out what was new there since/);
     expect(card.pings.roles).toEqual([bot.discord.roles['admin']]);
     await (await bot.maya.pressesRaw(mayas.buttons[0]?.customId ?? '', { message: mayas })).answer();
     await bot.restart();
@@ -229,6 +229,25 @@ describe('a device that was signed in with a code', () => {
       'Uncle signin done',
       'Maya signin not me',
     ]);
+  });
+
+  test('under the id of a device that was there is not said to be signed out: what ends it is named', async () => {
+    const { bot, uncle } = await twoOwnersAndADevice();
+    const alike = await newDevice(bot.jellyfin, 'phone');
+    await signsIn(uncle, alike);
+    expect(await alike.letInAs()).toBe('maya');
+    const word = await bot.maya.sees(told, { in: 'dm' });
+    const said = (await (await bot.maya.presses("It wasn't me", { on: word })).answer()).text;
+    expect(said).toMatch(
+      /No device on \*\*maya\*\* is new .* took the place of one of yours: .*My devices.*Sign out every/,
+    );
+    const card = await bot.dad.sees(/was not theirs/, { in: bot.discord.adminChannelId });
+    expect(card.text).toMatch(/A device can take the place of another: \*Sign out everywhere\* ends that/);
+    await (await bot.maya.types('/status')).answer();
+    await (await bot.maya.presses('My devices')).answer();
+    await bot.maya.presses('Sign out everywhere');
+    await (await bot.maya.presses('Sign out everywhere', { on: await bot.maya.sees(/This signs/) })).answer();
+    expect(await devicesOf(bot)).toEqual([]);
   });
 
   test('that the server says it signed out, and did not, is said to be signed in still; nobody else’s device is touched', async () => {
@@ -363,6 +382,19 @@ describe('a password that its owner changed', () => {
     await bot.app.runJob('follow links');
     withDatabase(bot.database, (db) => db.exec('DELETE FROM password_log_position'));
     expect(await tries(uncle)).toMatch(again);
+  });
+
+  test('is seen however soon after a temporary one it was set, whether that is followed up first or not', async () => {
+    for (const isFollowed of [false, true]) {
+      const { bot, uncle, tries } = await proved();
+      await (await bot.maya.types('/resetpw')).answer();
+      await bot.dad.presses('Approve', { on: await bot.dad.sees(/asks for a new password/) });
+      await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
+      expect(await tries(uncle)).toMatch(/in front of you/);
+      await setsPassword(bot.jellyfin, 'maya', 'mayas-new-one');
+      if (isFollowed) await bot.app.runJob('upkeep');
+      expect(await tries(uncle)).toMatch(again);
+    }
   });
 
   test('is not one that the bot set: the new password’s owner signs devices in as before', async () => {

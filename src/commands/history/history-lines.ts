@@ -111,6 +111,7 @@ const outcomes = {
   linkAdminAccount: 'notTheirs',
   linkUnproved: 'notProved',
   signInSuspended: 'notProved',
+  bySignIn: 'notProved',
   linkOthers: 'notAllowed',
   notLinked: 'notLinked',
   notLocked: 'notLocked',

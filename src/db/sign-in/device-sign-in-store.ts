@@ -18,12 +18,13 @@ export const deviceSignIns = new Table<DeviceSignIn>('device_sign_ins', {
 
 /** Devices that were signed in with a code; never the code. */
 export function createDeviceSignInStore(db: Database): DeviceSignInStore {
-  const { all, find, insert, run, changes } = deviceSignIns.statements(db);
+  const { all, find, insert, run, changes, exists } = deviceSignIns.statements(db);
   return {
     begin: insert(`
       INSERT INTO device_sign_ins (member_id, account_id, account_name, begun_at, devices_before)
       VALUES (@memberId, @accountId, @accountName, @begunAt, @devicesBefore)`),
     byId: find('WHERE id = ?1'),
+    anySince: exists('SELECT 1 FROM device_sign_ins WHERE account_id = ?1 AND begun_at >= ?2'),
     next: find('WHERE account_id = ?1 AND id > ?2 ORDER BY id LIMIT 1'),
     done: run('UPDATE device_sign_ins SET done_at = ?2 WHERE id = ?1'),
     failed: run('DELETE FROM device_sign_ins WHERE id = ?1'),
@@ -44,12 +45,15 @@ export function createPasswordLog(db: Database): PasswordLog {
   const set = run<[object]>(`
     INSERT INTO password_log_position (one, id, at) VALUES (1, @id, @at)
     ON CONFLICT DO UPDATE SET id = @id, at = @at`);
-  const isOwn = exists<[accountId: string, at: number, tolerance: number]>(`
-    SELECT 1 FROM temp_passwords WHERE account_id = ?1
-      AND (?2 BETWEEN begun_at - ?3 AND coalesce(shown_at, begun_at) + ?3 OR abs(retiring_at - ?2) <= ?3)`);
+  // What stands in the log after the bot's own change, be it a moment later, is somebody else's: see `PasswordDelivery.set`.
+  const isOwn = exists<[accountId: string, at: number, entryId: number, tolerance: number]>(`
+    SELECT 1 FROM temp_passwords WHERE account_id = ?1 AND (
+      ?2 BETWEEN begun_at - ?4 AND coalesce(shown_at, begun_at) + ?4
+        AND ?3 <= coalesce(log_cursor_id, ?3) AND end IS NOT 'replaced'
+      OR abs(retiring_at - ?2) <= ?4)`);
   return {
     cursor: find(''),
     setCursor: (cursor) => void set(cursor),
-    isBotsOwn: (accountId, at) => isOwn(accountId, at, toleranceMs),
+    isBotsOwn: (accountId, { at, id }) => isOwn(accountId, at, id, toleranceMs),
   };
 }

@@ -7,8 +7,8 @@ export interface PasswordLog {
   /** Up to which entry the server's log was read; undefined at first. */
   cursor(): LogCursor | undefined;
   setCursor(cursor: LogCursor): void;
-  /** Whether it was the bot that changed this account's password then. */
-  isBotsOwn(accountId: string, at: number): boolean;
+  /** Whether it was the bot that changed this account's password, as this entry of the log says somebody did. */
+  isBotsOwn(accountId: string, entry: LogCursor): boolean;
 }
 
 export interface PasswordChangesDeps {
@@ -33,9 +33,10 @@ export class PasswordChanges {
       const { logReader, passwordLog, ownership, transaction } = this.deps;
       const { fresh, cursor } = await logReader.read(passwordLog.cursor());
       transaction(() => {
-        for (const { kind, accountId, at } of fresh) {
+        for (const entry of fresh) {
+          const { kind, accountId } = entry;
           if (kind !== 'passwordChanged' || accountId === undefined) continue;
-          if (!passwordLog.isBotsOwn(accountId, at)) ownership.suspendSignIns(accountId);
+          if (!passwordLog.isBotsOwn(accountId, entry)) ownership.suspendSignIns(accountId);
         }
         passwordLog.setCursor(cursor);
       });

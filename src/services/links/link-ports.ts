@@ -32,10 +32,11 @@ export interface LinkNewsStore {
 
 /**
  * How a code went with which somebody was to prove an account. `linked` and `already`: confirmed; `replaced` by a newer
- * code; `refused`: it was an administrator's account, and its member no admin; `left`: its member is not in the server any more; `failed`: confirmed, and the link could not be made.
+ * code; `refused`: it was an administrator's account, and its member no admin; `bySignIn`: perhaps confirmed by the bot itself,
+ * with `/signin`; `left`: its member is not in the server any more; `failed`: confirmed, and the link could not be made.
  */
 export type ProofOutcome =
-  'linked' | 'already' | 'refused' | 'expired' | 'replaced' | 'quickConnectOff' | 'left' | 'failed';
+  'linked' | 'already' | 'refused' | 'bySignIn' | 'expired' | 'replaced' | 'quickConnectOff' | 'left' | 'failed';
 
 /** A code that was given out. Its secret is in the memory of the bot that asked for it, and nowhere else. */
 export interface LinkProof {
@@ -100,6 +101,10 @@ export interface LinkPorts {
   readonly stores: {
     readonly linkNews: LinkNewsStore;
     readonly linkProofs: LinkProofStore;
+    readonly deviceSignIns: {
+      /** Whether the bot has let a device in to this account since then. */
+      anySince(accountId: string, at: number): boolean;
+    };
     readonly requests: RequestStore;
     readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
   };

@@ -80,7 +80,7 @@ export class LinkProofs {
     const { stores, now } = this.deps;
     for (const proof of stores.linkProofs.notSignedOut()) {
       // One that was confirmed has a session now; another may be confirmed as long as the server takes its code.
-      const isOpen = ['linked', 'already', 'refused', 'left', 'failed'].includes(proof.outcome ?? '');
+      const isOpen = ['linked', 'already', 'refused', 'bySignIn', 'left', 'failed'].includes(proof.outcome ?? '');
       if (isOpen || now() >= proof.expiresAt + graceMs) await this.#signOut(proof);
     }
   }
@@ -142,7 +142,7 @@ export class LinkProofs {
   }
 
   async #link(proof: LinkProof, accountId: string, writes: boolean): Promise<ProofEnd> {
-    const { members, jellyfin, passwordChanges, links, log } = this.deps;
+    const { stores, members, jellyfin, passwordChanges, links, log } = this.deps;
     const { memberId } = proof;
     try {
       const member = await members.find(memberId);
@@ -156,6 +156,10 @@ export class LinkProofs {
       // A television in the living room is signed in, too: an administrator's account takes an admin role besides.
       if (account.isAdministrator && member.rank !== 'admin') {
         return this.#end(proof, { outcome: 'refused', accountId, accountName }, writes);
+      }
+      // Whoever is linked by an admin's word, or somebody for them, may have typed this very code into `/signin`.
+      if (stores.deviceSignIns.anySince(accountId, proof.beganAt)) {
+        return this.#end(proof, { outcome: 'bySignIn', accountId, accountName }, writes);
       }
       return links.linkProved(memberId, member.rank, account, (isNew) => {
         const end = { outcome: isNew ? 'linked' : 'already', accountId, accountName } as const;

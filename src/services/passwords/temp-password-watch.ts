@@ -139,12 +139,11 @@ export class TempPasswordWatch {
     isTheirs: boolean,
     found: TempPasswordFinding,
   ): void {
-    const { stores, events, now, outbox } = this.deps;
+    const { stores, now, outbox } = this.deps;
     const isTold = isTheirs && (end === 'expired' || end === 'cut off' || end === 'unknown');
     const scrub = isTheirs ? end : 'unlinked';
     stores.transaction(() => {
       stores.tempPasswords.note(password.requestId, { ...found, end, endedAt: now(), scrub });
-      if (end === 'replaced') events.emit('passwordReplaced', { accountId: password.accountId });
       if (isTold) outbox.owe(noticeAbout(password, 'passwordEnd'));
     });
     this.#lookedAt.delete(password.requestId);

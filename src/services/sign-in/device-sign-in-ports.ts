@@ -25,6 +25,8 @@ export interface DeviceSignInStore {
     signIn: Pick<DeviceSignIn, 'memberId' | 'accountId' | 'accountName' | 'begunAt' | 'devicesBefore'>,
   ): DeviceSignIn;
   byId(id: number): DeviceSignIn | undefined;
+  /** Whether there was one to this account since then. */
+  anySince(accountId: string, at: number): boolean;
   /** The first to the same account after this one. */
   next(accountId: string, id: number): DeviceSignIn | undefined;
   done(id: number, at: number): void;
