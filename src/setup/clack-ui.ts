@@ -89,7 +89,7 @@ export class ClackUi extends TerminalUi implements SetupUi {
       stop.removeEventListener('abort', leave);
       input.off('keypress', note);
     }
-    throw new Leaving(last?.name === 'escape' && !stop.aborted ? 'back' : 'stop');
+    throw new Leaving(last?.name === 'escape' ? 'back' : 'stop');
   }
 
   /** Broken between words, beside the line that the library draws. */

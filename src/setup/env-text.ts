@@ -10,7 +10,7 @@ export function withValues(text: string, values: Env): string {
   let changed = text;
   for (const [name, value] of Object.entries(values)) changed = withValue(changed, name, value);
   const readBack = parse(changed);
-  const lost = Object.keys(values).filter((name) => (readBack[name] || undefined) !== values[name]);
+  const lost = Object.keys(values).filter((name) => readBack[name] !== values[name]);
   if (lost.length > 0) throw new Error(`cannot be written to .env as it is: ${lost.join(', ')}`);
   return changed;
 }

@@ -14,8 +14,9 @@ test('what is no longer wanted is commented out, and of several lines all', () =
   expect(withValues('A=1\r\n export A=2\r\nB=3', { A: undefined })).toBe('#A=1\r\n#export A=2\r\nB=3');
 });
 
-test('the line that counts is the last one', () => {
+test('the line that counts is the last one, and a new one is a line of its own', () => {
   expect(withValues('A=1\nA=2\n', { A: '3' })).toBe('A=1\nA=3\n');
+  expect(withValues('A=1', { B: '2' })).toBe('A=1\nB=2\n');
 });
 
 test.each([

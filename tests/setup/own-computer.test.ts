@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findOwnServer } from '../../src/setup/own-computer.js';
+import { browse, findOwnServer } from '../../src/setup/own-computer.js';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-own-'))));
@@ -66,6 +66,35 @@ onPosix('no Docker, one that answers nothing, names that are none: nobody is off
   expect(await no(docker())).toBeUndefined();
   expect(await no(docker(container('x; reboot', 'jellyfin/jellyfin', dirname(serverDir))))).toBeUndefined();
 });
+
+const path = process.env.PATH ?? '';
+afterEach(() => void (process.env.PATH = path));
+
+onPosix(
+  'an address is opened in the browser of who sits there, and of nobody over ssh or without a screen',
+  async () => {
+    const url = 'https://discord.com/oauth2/authorize';
+    const opened = program('xdg-open', `echo opened > ${join(folder, 'done')}`);
+    // No other: it would open a browser here.
+    process.env.PATH = folder;
+    expect(browse(url, {}, 'linux')).toBe(false);
+    expect(browse(url, { DISPLAY: ':0', SSH_CONNECTION: '10.0.0.1 22' }, 'linux')).toBe(false);
+    expect(browse(url, { SSH_CONNECTION: '10.0.0.1 22' }, 'darwin')).toBe(false);
+    expect(existsSync(join(folder, 'asked'))).toBe(false);
+    for (const screen of [{ DISPLAY: ':0' }, { WAYLAND_DISPLAY: 'wayland-0' }]) {
+      expect(browse(url, screen, 'linux')).toBe(true);
+      while (!existsSync(join(folder, 'done'))) await new Promise(setImmediate);
+      expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe(`${url}\n`);
+      for (const name of ['asked', 'done']) rmSync(join(folder, name));
+    }
+    // Who has no such program is shown the address all the same.
+    rmSync(opened);
+    program('open', `echo opened > ${join(folder, 'done')}`);
+    expect(browse(url, { DISPLAY: ':0' }, 'linux')).toBe(true);
+    expect(browse(url, {}, 'darwin')).toBe(true);
+    while (!existsSync(join(folder, 'done'))) await new Promise(setImmediate);
+  },
+);
 
 onPosix('a service on Windows is stopped by the command that waits for it', async () => {
   const serverDir = serverIn('Jellyfin', 'Server');
