@@ -46,8 +46,10 @@ export async function pack(from, to, more = {}) {
   const rest = await build({
     ...settings,
     format: 'esm',
-    // For packages that are no ES modules.
-    banner: { js: "import { createRequire as from } from 'node:module'; const require = from(import.meta.url);" },
+    // For packages that are no ES modules. By a name of its own: no module may have another of the same.
+    banner: {
+      js: "import { createRequire as requireBeside } from 'node:module'; const require = requireBeside(import.meta.url);",
+    },
     entryPoints: { ...sources([...programs, ...commandsIn(from)]), ...more },
     splitting: true,
     chunkNames: 'part-[hash]', // beside the programs: paths that these give by their own address stay right

@@ -15,10 +15,8 @@ export const links = new Table<KeptLink>('links', {
 });
 
 export function createLinkStore(db: Database): LinkStore {
-  const { all, find, run, changes, exists, values } = links.statements(db);
+  const { all, find, run, changes, values } = links.statements(db);
   const accountIds = values<string>('SELECT DISTINCT account_id FROM links');
-  const isAsleep = exists<[string]>('SELECT 1 FROM links WHERE member_id = ?1 AND asleep_since IS NOT NULL');
-  const wake = run<[string]>('UPDATE links SET asleep_since = NULL WHERE member_id = ?1 AND asleep_since IS NOT NULL');
   const put = run<[object]>(`
     INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, made_by, on_administrator, of_admin,
       asleep_since, suspended_since)
@@ -36,8 +34,7 @@ export function createLinkStore(db: Database): LinkStore {
     put: (link, linkedBy) => void put({ ...link, linkedBy }),
     remove: changes('DELETE FROM links WHERE member_id = ?1 AND account_id = ?2'),
     sleep: run('UPDATE links SET asleep_since = ?2 WHERE member_id = ?1 AND asleep_since IS NULL'),
-    // Asked at every interaction: a read is far cheaper than a write that changes nothing.
-    wake: (memberId) => (isAsleep(memberId) ? wake(memberId) : 0),
+    wake: run('UPDATE links SET asleep_since = NULL WHERE member_id = ?1'),
     rename: run('UPDATE links SET account_name = ?2 WHERE account_id = ?1'),
   };
 }

@@ -163,13 +163,12 @@ export function createLockoutCardStore(db: Database): LockoutCardStore {
 
 /** Owners who said that somebody else locked their account. */
 export function createDenialStore(db: Database): DenialStore {
-  const { all, change, find, run } = denials.statements(db);
-  const denied = find<[memberId: string, lockoutId: number]>('WHERE member_id = ?1 AND lockout_id = ?2');
+  const { all, change, exists, find, run } = denials.statements(db);
   return {
     begin: change(`
       INSERT INTO denials (member_id, account_id, account_name, lockout_id, at)
       VALUES (@memberId, @accountId, @accountName, @lockoutId, @at) ON CONFLICT DO NOTHING`),
-    has: (memberId, lockoutId) => denied(memberId, lockoutId) !== undefined,
+    has: exists('SELECT 1 FROM denials WHERE member_id = ?1 AND lockout_id = ?2'),
     stale: all('WHERE shown_version IS NOT version ORDER BY id'),
     byId: find('WHERE id = ?1'),
     placed: run("UPDATE denials SET channel_id = ?2 ->> 'channelId', message_id = ?2 ->> 'messageId' WHERE id = ?1"),

@@ -20,16 +20,15 @@ export const accountNotices = new Table<AccountNotice>('account_notices', {
 export function createAccountNoticeStore(db: Database): AccountNoticeStore {
   const { all, find, insert, run, exists } = accountNotices.statements(db);
   const sent = 'FROM account_notices WHERE occasion_key = ?1 AND recipient_id = ?2 AND message_id IS NOT NULL';
-  const renew = run<[object]>(`
-    UPDATE account_notices SET occasion_key = @occasionKey, file = @file, expires_at = @expiresAt, ended_at = NULL
-    WHERE id = @id`);
   return {
     begin: insert(`
       INSERT INTO account_notices (account_key, account_name, recipient_id, kind, occasion_key, file, sent_at, expires_at)
       VALUES (@accountKey, @accountName, @recipientId, @kind, @occasionKey, @file, @sentAt, @expiresAt)`),
     placed: run(`
       UPDATE account_notices SET channel_id = ?2 ->> 'channelId', message_id = ?2 ->> 'messageId' WHERE id = ?1`),
-    renew: (id, notice) => void renew({ ...notice, id }),
+    renew: run(`
+      UPDATE account_notices SET occasion_key = ?2 ->> 'occasionKey', file = ?2 ->> 'file',
+        expires_at = ?2 ->> 'expiresAt', ended_at = NULL WHERE id = ?1`),
     end: run('UPDATE account_notices SET ended_at = ?2 WHERE id = ?1'),
     byId: find('WHERE id = ?1'),
     isTold: exists(`SELECT 1 ${sent}`),

@@ -16,16 +16,10 @@ export const outages = new Table<Outage>('outages', {
 /** When Jellyfin did not answer as it should, and the card about it. */
 export function createOutageStore(db: Database): OutageStore {
   const { find, insert, change, run } = outages.statements(db);
-  const begin = insert<[code: string, params: string, at: number]>(
-    'INSERT INTO outages (code, params, begun_at, seen_at) VALUES (?1, ?2, ?3, ?3)',
-  );
-  const seen = change<[id: number, code: string, params: string, at: number]>(
-    'UPDATE outages SET code = ?2, params = ?3, seen_at = ?4, ended_at = NULL WHERE id = ?1',
-  );
   return {
     last: find('WHERE true ORDER BY id DESC LIMIT 1'),
-    begin: (code, params, at) => begin(code, JSON.stringify(params), at),
-    seen: (id, code, params, at) => seen(id, code, JSON.stringify(params), at),
+    begin: insert('INSERT INTO outages (code, params, begun_at, seen_at) VALUES (?1, ?2, ?3, ?3)'),
+    seen: change('UPDATE outages SET code = ?2, params = ?3, seen_at = ?4, ended_at = NULL WHERE id = ?1'),
     ended: change('UPDATE outages SET ended_at = ?2 WHERE id = ?1'),
     shown: run(`
       UPDATE outages SET card_channel_id = coalesce(?2 ->> 'channelId', card_channel_id),

@@ -22,7 +22,7 @@ const passes = new Table<Pass>('passes', {
 
 /** The passes table. Every change is one conditional UPDATE. */
 export function createPassStore(db: Database): PassStore {
-  const { all, find, change, changes } = passes.statements(db);
+  const { all, find, change, changes, run } = passes.statements(db);
   return {
     // The unique index turns a second one for an account and restriction away: no row comes back.
     begin: change(`
@@ -39,8 +39,8 @@ export function createPassStore(db: Database): PassStore {
       'UPDATE passes SET opened_at = ?2, ends_at = ?3, failure = NULL WHERE id = ?1 AND opened_at IS NULL AND ended_at IS NULL',
     ),
     endEarly: changes('UPDATE passes SET ended_by = ?2 WHERE id = ?1 AND ended_by IS NULL AND ended_at IS NULL'),
-    noteSignedIn: changes('UPDATE passes SET signed_in = ?2 WHERE id = ?1 AND ended_at IS NULL'),
-    putsBack: changes('UPDATE passes SET puts_back = ?2 WHERE id = ?1 AND ended_at IS NULL'),
+    noteSignedIn: run('UPDATE passes SET signed_in = ?2 WHERE id = ?1 AND ended_at IS NULL'),
+    putsBack: run('UPDATE passes SET puts_back = ?2 WHERE id = ?1 AND ended_at IS NULL'),
     fail: changes('UPDATE passes SET failure = ?2 WHERE id = ?1 AND ended_at IS NULL AND failure IS NOT ?2'),
     end: changes('UPDATE passes SET ended_at = ?3, "end" = ?2, failure = NULL WHERE id = ?1 AND ended_at IS NULL'),
   };

@@ -26,19 +26,16 @@ export const tempPasswords = new Table<TempPassword>('temp_passwords', {
 
 /** Records of temporary passwords; the passwords themselves are kept nowhere. */
 export function createTempPasswordStore(db: Database): TempPasswordStore {
-  const { all, find, run, changes } = tempPasswords.statements(db);
+  const { all, find, run } = tempPasswords.statements(db);
   const outstanding = 'WHERE shown_at IS NOT NULL AND ended_at IS NULL';
   const newest = 'ORDER BY begun_at DESC, request_id DESC LIMIT 1';
-  const note = changes<[object]>(`
+  const note = run<[object]>(`
     UPDATE temp_passwords SET
       log_cursor_id = coalesce(@logCursor ->> 'id', log_cursor_id),
       log_cursor_at = coalesce(@logCursor ->> 'at', log_cursor_at),
       used_at = coalesce(used_at, @usedAt), blind = max(blind, @isBlind), ended_at = @endedAt, end = @end,
       scrubbed_at = CASE WHEN @scrub IS NULL THEN scrubbed_at END, scrub = coalesce(@scrub, scrub)
     WHERE request_id = @requestId AND ended_at IS NULL`);
-  const scrub = run<[requestId: number, reason: string, at: number | undefined]>(
-    'UPDATE temp_passwords SET scrub = ?2, scrubbed_at = ?3 WHERE request_id = ?1',
-  );
   return {
     begin: run(`
       INSERT INTO temp_passwords (request_id, account_id, member_id, begun_at, expires_at)
@@ -52,9 +49,9 @@ export function createTempPasswordStore(db: Database): TempPasswordStore {
     shown: run(`
       UPDATE temp_passwords SET shown_at = ?2, channel_id = ?3 ->> 'channelId', message_id = ?3 ->> 'messageId'
       WHERE request_id = ?1`),
-    note: (requestId, finding) => note({ isBlind: false, ...finding, requestId }),
+    note: (requestId, finding) => void note({ isBlind: false, ...finding, requestId }),
     retiring: run('UPDATE temp_passwords SET retiring_at = ?2 WHERE request_id = ?1'),
-    scrub: (requestId, reason, at) => void scrub(requestId, reason, at),
+    scrub: run('UPDATE temp_passwords SET scrub = ?2, scrubbed_at = ?3 WHERE request_id = ?1'),
     byRequest: find('WHERE request_id = ?1'),
     outstanding: all(`${outstanding} ORDER BY request_id`),
     outstandingOf: all(`${outstanding} AND account_id = ?1 ORDER BY request_id`),

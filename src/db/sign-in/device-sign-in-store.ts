@@ -42,9 +42,6 @@ const toleranceMs = 2 * 60_000;
 /** How far the log was read for changed passwords, and which of them the bot made itself. */
 export function createPasswordLog(db: Database): PasswordLog {
   const { find, run, exists } = positions.statements(db);
-  const set = run<[object]>(`
-    INSERT INTO password_log_position (one, id, at) VALUES (1, @id, @at)
-    ON CONFLICT DO UPDATE SET id = @id, at = @at`);
   // What stands in the log after the bot's own change, be it a moment later, is somebody else's: see `PasswordDelivery.set`.
   const isOwn = exists<[accountId: string, at: number, entryId: number, tolerance: number]>(`
     SELECT 1 FROM temp_passwords WHERE account_id = ?1 AND (
@@ -53,7 +50,9 @@ export function createPasswordLog(db: Database): PasswordLog {
       OR abs(retiring_at - ?2) <= ?4)`);
   return {
     cursor: find(''),
-    setCursor: (cursor) => void set(cursor),
+    setCursor: run(`
+      INSERT INTO password_log_position (one, id, at) VALUES (1, @id, @at)
+      ON CONFLICT DO UPDATE SET id = @id, at = @at`),
     isBotsOwn: (accountId, { at, id }) => isOwn(accountId, at, id, toleranceMs),
   };
 }

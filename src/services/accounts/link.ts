@@ -44,10 +44,9 @@ export interface LinkStore {
   /** Adds a link, or puts it in the place of the one between the two; `linkedBy`: who made it so, where that is new. */
   put(link: KeptLink, linkedBy?: string): void;
   remove(memberId: string, accountId: string): boolean;
-  /** Puts a member's links to sleep; how many were awake. */
-  sleep(memberId: string, at: number): number;
-  /** How many of the member's links were asleep. */
-  wake(memberId: string): number;
+  /** Puts those of a member's links to sleep that are awake. */
+  sleep(memberId: string, at: number): void;
+  wake(memberId: string): void;
   rename(accountId: string, name: string): void;
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { Secret } from '../../secret.js';
+import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
 import type { LinkDeps, LinkProof, ProofEnd } from './link-ports.js';
 import type { Links } from './links.js';
@@ -26,14 +27,9 @@ export interface BegunProof {
   readonly ended: Promise<ProofEnd>;
 }
 
-/** How a confirmed code is noticed, and the session that came of it is ended. */
-interface Watched {
-  confirmedBy(): Promise<Confirmed | undefined>;
-}
-interface Confirmed {
-  readonly accountId: string;
-  readonly signOut: () => Promise<void>;
-}
+/** Looks whether a code was confirmed: by whom, and how the session that came of it is ended. */
+type Watched = () => Promise<{ readonly accountId: string; readonly signOut: () => Promise<void> } | undefined>;
+type Confirmed = NonNullable<Awaited<ReturnType<Watched>>>;
 
 /**
  * Links by proof: the bot asks Jellyfin for a code, the member confirms it on a device where they are signed in, and the
@@ -115,7 +111,7 @@ export class LinkProofs {
   /** `writes`: nobody has an answer before them that could change, so their member is written to. */
   async #look(proof: LinkProof, watched: Watched, writes: boolean): Promise<ProofEnd | undefined> {
     try {
-      const confirmed = await watched.confirmedBy();
+      const confirmed = await watched();
       if (confirmed) return await this.#confirmed(proof, confirmed, writes);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -127,17 +123,10 @@ export class LinkProofs {
   }
 
   async #confirmed(proof: LinkProof, { accountId, signOut }: Confirmed, writes: boolean): Promise<ProofEnd> {
-    const { stores, now, log } = this.deps;
     try {
       return await this.#link(proof, accountId, writes);
     } finally {
-      try {
-        await signOut();
-        stores.linkProofs.signedOut(proof.id, now());
-      } catch (err) {
-        // The device's id is written down: the next round signs it out.
-        log.warn({ err, proof: proof.id }, 'the session of a confirmed code could not be signed out yet');
-      }
+      await this.#signOut(proof, signOut);
     }
   }
 
@@ -190,31 +179,24 @@ export class LinkProofs {
 
   #bySecret(secret: Secret, deviceId: string): Watched {
     const { quickConnect } = this.deps;
-    return {
-      confirmedBy: async () =>
-        (await quickConnect.isConfirmed(secret)) ? quickConnect.open(secret, deviceId) : undefined,
-    };
+    return async () => ((await quickConnect.isConfirmed(secret)) ? quickConnect.open(secret, deviceId) : undefined);
   }
 
   #byDevice(deviceId: string): Watched {
     const { quickConnect } = this.deps;
-    return {
-      confirmedBy: async () => {
-        const accountId = await quickConnect.whoIsOn(deviceId);
-        if (accountId === undefined) return undefined;
-        return { accountId, signOut: () => quickConnect.signOutDevice(deviceId) };
-      },
+    return async () => {
+      const accountId = await quickConnect.whoIsOn(deviceId);
+      return accountId === undefined ? undefined : { accountId, signOut: () => quickConnect.signOutDevice(deviceId) };
     };
   }
 
-  async #signOut(proof: LinkProof): Promise<void> {
-    const { quickConnect, stores, now, log } = this.deps;
-    try {
-      await quickConnect.signOutDevice(proof.deviceId);
-      stores.linkProofs.signedOut(proof.id, now());
-    } catch (err) {
-      log.warn({ err, proof: proof.id }, 'the session of a code could not be signed out yet');
-    }
+  /** The device's id is written down: where it fails, the next round signs it out. */
+  #signOut({ id, deviceId }: LinkProof, signOut = () => this.deps.quickConnect.signOutDevice(deviceId)): Promise<void> {
+    const { stores, now, log } = this.deps;
+    return calmly(log, { proof: id }, 'the session of a code could not be signed out yet', async () => {
+      await signOut();
+      stores.linkProofs.signedOut(id, now());
+    });
   }
 }
 

@@ -30,6 +30,7 @@ export class LinkSync {
   /** Somebody is in the server: links of theirs that slept are awake. */
   readonly onMemberRead = ({ id: memberId }: ServiceEvents['memberRead']): void => {
     const { stores, news, endings, executor, events } = this.deps;
+    // Asked at every interaction: a read is far cheaper than a write that changes nothing.
     const asleep = stores.links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
     if (asleep.length === 0) return;
     const changed = stores.transaction(() => {

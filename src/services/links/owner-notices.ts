@@ -1,5 +1,5 @@
 import type { NoticeDeps } from '../notices/create-notices.js';
-import { isRecipientHere, type NewNotice, type Notice } from '../notices/notice.js';
+import type { NewNotice, Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import { ownersToTell, type Request } from '../requests/request.js';
 import type { LinkPorts, OwnerNoticeFacts } from './link-ports.js';
@@ -20,6 +20,8 @@ export const adminsNoticeButtonId = ({ id }: Pick<Request, 'id'>) => `link:free:
  * new password, as theirs does not work any more. The admins hear of what was done without a card.
  */
 export class OwnerNotices implements NoticeRenderer {
+  readonly asksForMember = true;
+
   constructor(private readonly deps: LinkPorts & NoticeDeps) {}
 
   /** Notes who is to hear of a request that has just ended. */
@@ -35,10 +37,6 @@ export class OwnerNotices implements NoticeRenderer {
   /** Tells the owners who are still to hear. */
   tell(): Promise<void> {
     return this.deps.outbox.deliver(ownerNoticeKinds);
-  }
-
-  mayBeSent(notice: Notice): Promise<boolean> {
-    return isRecipientHere(this.deps.members, notice);
   }
 
   draw({ kind, subjectId, recipientId }: Notice): DrawnNotice | 'later' | undefined {

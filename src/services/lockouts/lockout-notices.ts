@@ -158,7 +158,7 @@ export class LockoutCards {
   }
 
   async #show(card: LockoutCard): Promise<void> {
-    const { stores, kept, lockoutMessages: messages, config } = this.deps;
+    const { stores, kept, lockoutMessages: messages, adminChannel } = this.deps;
     const { lockoutCards: store } = stores;
     const { id, begunAt, version, message: at } = card;
     const lockouts = store.lockoutsOf(id);
@@ -167,7 +167,7 @@ export class LockoutCards {
     const put = await kept.put({
       policy: lockouts.every(({ state }) => state === 'ended') ? 'endedLockoutCard' : 'lockoutCard',
       at,
-      channelId: config.discord.adminChannelId,
+      channelId: adminChannel.id,
       key: messageKey('lockoutCard', { id, since: begunAt }, at ? version : 0),
       // The card has a button for each account that was locked when it was sent.
       findBy: [...accountIds].flatMap((accountId) => [unlockButtonId(accountId, id), lockDetailsId(accountId, id)]),

@@ -57,7 +57,7 @@ export class Denials {
   }
 
   async #put(denial: Denial, mayBeSent: boolean): Promise<void> {
-    const { stores, kept, lockoutMessages: messages, config } = this.deps;
+    const { stores, kept, lockoutMessages: messages, adminChannel, config } = this.deps;
     const { id, accountId, at: since, version } = denial;
     const lockout = stores.lockouts.byId(denial.lockoutId);
     const isHidden = lockout && isNameOnly(lockout, config.discord);
@@ -67,7 +67,7 @@ export class Denials {
     const put = await kept.put({
       policy: 'denialCard',
       at: denial.message,
-      channelId: config.discord.adminChannelId,
+      channelId: adminChannel.id,
       key: messageKey('lockoutDenial', { id, since }),
       findBy: mayBeSent ? [signOutButtonId(accountId, id), denialDetailsId(accountId, id)] : [],
       message: messages.denied(denial, facts),

@@ -1,6 +1,5 @@
 import type { MessageRef } from './messenger-port.js';
 import type { NoticeKind } from './kept-message.js';
-import type { Members } from '../members/member-lookup-port.js';
 
 /**
  * `due`: not sent; `told`: sent, or known in another way; `announced`: announced without detail where they asked;
@@ -26,14 +25,6 @@ export interface Notice {
   readonly message: MessageRef | undefined;
   /** In a channel of the server, where it stands: that there is something to know. */
   readonly announcement: MessageRef | undefined;
-}
-
-/** Whether the recipient is there: a member who has left learns no more. Throws errors of Discord. */
-export async function isRecipientHere(
-  members: Members,
-  { recipientId }: Pick<Notice, 'recipientId'>,
-): Promise<boolean> {
-  return recipientId === 'admins' || (await members.find(recipientId)) !== undefined;
 }
 
 export type NewNotice = Pick<Notice, 'kind' | 'subjectId' | 'recipientId'>;

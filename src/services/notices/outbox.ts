@@ -1,5 +1,6 @@
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { calmly, type Log } from '../log.js';
+import type { Members } from '../members/member-lookup-port.js';
 import type { Transaction } from '../transaction.js';
 import type { AdminChannel } from './admin-channel.js';
 import { type KeptMessages, messageKey, type NoticeKind, sendOnce } from './kept-message.js';
@@ -27,8 +28,11 @@ export interface DrawnNotice {
 export interface NoticeRenderer {
   /** Draws a notice. Undefined: it is not true any more, or not for its recipient to know; `later`: a later round asks again. */
   draw(notice: Notice): DrawnNotice | 'later' | undefined;
-  /** Asks Discord, before the notice is sent, whether it still may be. Throws temporary errors of Discord. */
-  mayBeSent?(notice: Notice): Promise<boolean>;
+  /**
+   * Whether Discord is asked, before it is drawn, for its recipient: who has left the server learns no more, and the answer says
+   * which roles they have, by which a link counts.
+   */
+  readonly asksForMember?: boolean;
   /** The message that replaces one that is not true any more; undefined while it is true. */
   over?(notice: Notice): Message | undefined;
   /** Whether another service sends these notices, and the round does not. */
@@ -46,6 +50,7 @@ export interface OwedReply {
 export interface OutboxPorts {
   readonly stores: { readonly notices: NoticeStore; readonly transaction: Transaction };
   readonly messenger: Messenger;
+  readonly members: Members;
   /** A message as part of a reply. */
   readonly asAnswer: (message: Message, hasButtons: boolean) => Message;
   /** What is left of an announcement, in the language of whom it was for. */
@@ -155,8 +160,8 @@ export class Outbox {
     const renderer = notice && this.#renderers.get(notice.kind);
     if (!renderer || notice.deliveryStatus !== 'due') return;
     await this.#calmly(notice, 'a message could not be sent yet', async () => {
-      if (renderer.mayBeSent && !(await renderer.mayBeSent(notice))) return this.#set(notice, 'dropped');
-      const drawn = renderer.draw(notice);
+      const isHere = !renderer.asksForMember || (await this.#isHere(notice));
+      const drawn = isHere ? renderer.draw(notice) : undefined;
       if (!drawn) this.#set(notice, 'dropped');
       else if (drawn !== 'later') await this.#send(notice, drawn);
     });
@@ -201,6 +206,10 @@ export class Outbox {
   ): Promise<MessageRef | undefined> {
     const key = messageKey(isAnnouncement ? 'announcement' : kind, { id, since: owedAt }, version);
     return sendOnce(this.ports.messenger, channelId, { key, findBy, mayBeSent: attempts > 0 }, draw);
+  }
+
+  async #isHere({ recipientId }: Notice): Promise<boolean> {
+    return recipientId === 'admins' || (await this.ports.members.find(recipientId)) !== undefined;
   }
 
   async #channelOf({ recipientId }: Notice): Promise<string | undefined> {

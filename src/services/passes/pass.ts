@@ -71,8 +71,8 @@ export interface PassStore {
   opened(id: number, at: number, endsAt: number | undefined): Pass | undefined;
   /** Somebody ends it before its time. */
   endEarly(id: number, by: string): boolean;
-  noteSignedIn(id: number, devices: readonly PassDevice[]): boolean;
-  putsBack(id: number, fields: RestrictionFields): boolean;
+  noteSignedIn(id: number, devices: readonly PassDevice[]): void;
+  putsBack(id: number, fields: RestrictionFields): void;
   /** Notes why it could not be put back; false when that is known already. */
   fail(id: number, failure: ErrorCode): boolean;
   end(id: number, end: PassEnd, at: number): boolean;

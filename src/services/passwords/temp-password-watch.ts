@@ -90,7 +90,7 @@ export class TempPasswordWatch {
     const isNew =
       all.cursor.id !== password.logCursor?.id || usedAt !== password.usedAt || read.isBlind !== password.isBlind;
     if (isNew) stores.tempPasswords.note(requestId, read);
-    if (!isTheirs && message && scrubbedAt === undefined) stores.tempPasswords.scrub(requestId, 'unlinked');
+    if (!isTheirs && message && scrubbedAt === undefined) stores.tempPasswords.scrub(requestId, 'unlinked', undefined);
     await this.#atItsTime({ ...password, ...read }, request, isTheirs);
   }
 

@@ -77,12 +77,12 @@ export interface TempPasswordStore {
   /** The server has it; from here on it can be followed. */
   set(requestId: number, logCursor: LogCursor | undefined, baseSignIn: number | undefined): void;
   shown(requestId: number, at: number, message: MessageRef | undefined): void;
-  /** Writes down what was found, unless the password has ended already: false then. */
-  note(requestId: number, finding: TempPasswordFinding): boolean;
+  /** Writes down what was found, unless the password has ended already. */
+  note(requestId: number, finding: TempPasswordFinding): void;
   /** Written before the server is asked to take it away; `undefined` once that is known not to have happened. */
   retiring(requestId: number, at: number | undefined): void;
   /** The message does not show it any more; `at` undefined: it is to be scrubbed for this reason. */
-  scrub(requestId: number, reason: ScrubReason, at?: number): void;
+  scrub(requestId: number, reason: ScrubReason, at: number | undefined): void;
   byRequest(requestId: number): TempPassword | undefined;
   /** Shown and not known to be replaced. */
   outstanding(): TempPassword[];

@@ -1,5 +1,5 @@
 import type { Message } from '../notices/messenger-port.js';
-import { isRecipientHere, type Notice } from '../notices/notice.js';
+import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import { helpersMayDecide, type Request } from './request.js';
 import type { RequestDeps } from './request-deps.js';
@@ -15,6 +15,8 @@ export const unpostedButtonIds = (id: number) => ({
  * may decide it; the subject is the request.
  */
 export class UnpostedRequests implements NoticeRenderer {
+  readonly asksForMember = true;
+
   constructor(private readonly deps: RequestDeps) {}
 
   /** Tells them of a request that waits and whose card reaches nobody, once; may be repeated. */
@@ -27,14 +29,11 @@ export class UnpostedRequests implements NoticeRenderer {
     void outbox.deliver(['unposted'], `${request.id}`);
   }
 
-  mayBeSent(notice: Notice): Promise<boolean> {
-    return isRecipientHere(this.deps.members, notice);
-  }
-
   draw({ subjectId, recipientId }: Notice): DrawnNotice | undefined {
     const { adminChannel, unpostedMessages: messages } = this.deps;
     const request = this.deps.stores.requests.byId(Number(subjectId));
-    if (request?.state !== 'pending' || this.#reaches(request)) return undefined;
+    if (request?.state !== 'pending' || adminChannel.reaches({ helpersToo: helpersMayDecide(request) }))
+      return undefined;
     const { hasNoAdmins } = adminChannel;
     // Asked again: whether they are an admin is known by now.
     if (!this.deps.ownership.administratorsOwners(hasNoAdmins).includes(recipientId)) return undefined;
@@ -48,9 +47,5 @@ export class UnpostedRequests implements NoticeRenderer {
   over({ subjectId, recipientId }: Notice): Message | undefined {
     const request = this.deps.stores.requests.byId(Number(subjectId));
     return request && request.state !== 'pending' ? this.deps.unpostedMessages.over(recipientId, request) : undefined;
-  }
-
-  #reaches(request: Request): boolean {
-    return this.deps.adminChannel.reaches({ helpersToo: helpersMayDecide(request) });
   }
 }

@@ -1,5 +1,5 @@
 import { isRecent, minuteMs } from '../../time.js';
-import { isRecipientHere, type Notice } from '../notices/notice.js';
+import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import type { DeviceSignIn, SignInDeps } from './device-sign-in-ports.js';
 
@@ -12,12 +12,9 @@ const answersWithinMs = minuteMs;
 
 /** Renders what people hear of devices that were signed in with a code; the subject is the sign-in. */
 export class DeviceSignInNotices implements NoticeRenderer {
-  constructor(private readonly deps: SignInDeps) {}
+  readonly asksForMember = true;
 
-  /** Asked first, as it says which roles the recipient has, by which a link counts. */
-  mayBeSent(notice: Notice): Promise<boolean> {
-    return isRecipientHere(this.deps.members, notice);
-  }
+  constructor(private readonly deps: SignInDeps) {}
 
   draw({ kind, subjectId, recipientId }: Notice): DrawnNotice | 'later' | undefined {
     const { stores, ownership, signInMessages: messages, now } = this.deps;

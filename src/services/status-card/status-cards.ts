@@ -127,14 +127,12 @@ export class StatusCards {
 
   /** Stops keeping a card where the bot may not write any more, and tells the admins, so that nobody relies on it. */
   async #giveUp(card: StatusCard): Promise<void> {
-    const { messenger, config, log } = this.deps;
+    const { messenger, adminChannel, log } = this.deps;
     const { id, channelId } = card;
     log.warn({ card: id, channel: channelId }, 'a status card is kept no longer: the bot may not write in its channel');
     const key = messageKey('statusCardRemoved', { id, since: 0 });
     const sending = { key, findBy: [givenUpButtonId(id)], mayBeSent: true };
-    const told = await sendOnce(messenger, config.discord.adminChannelId, sending, () =>
-      this.deps.statusCardMessages.givenUp(card),
-    );
+    const told = await sendOnce(messenger, adminChannel.id, sending, () => this.deps.statusCardMessages.givenUp(card));
     if (!told) throw new Error('the bot cannot write in the admin channel: give it back its permissions there');
     this.#record('latchkey', 'remove card', channelId, 'cannotPostThere');
     await this.#takeAway(card);
