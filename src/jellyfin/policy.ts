@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ownProviders, putOffHours } from '../services/accounts/account.js';
-import type { RestrictionFields } from '../services/accounts/restriction.js';
-import { isRecord, type RawPolicy } from './account-from-user.js';
+import { ownProviders } from '../services/accounts/account.js';
+import { fieldsOf, type RestrictionFields, shutHours } from '../services/accounts/restriction.js';
+import { isRecord, type RawPolicy, type UserRead } from './account-from-user.js';
 
 /** How often a policy is written: some versions fail where two are written at once. */
 export const policyTries = 3;
@@ -13,33 +13,6 @@ const notCompared = new Set(['IsDisabled', 'InvalidLoginAttemptCount', 'EnableLy
 export function unlockedPolicy(policy: RawPolicy): RawPolicy {
   return { ...policy, IsDisabled: false, InvalidLoginAttemptCount: 0 };
 }
-
-/** Unlocked, with Jellyfin itself to check the password, and nobody let in before it has one: the hours are put off. */
-export function ownButShut(policy: RawPolicy, userId: string): RawPolicy {
-  const hours = schedulesOf(policy);
-  const never = { Id: 0, UserId: userId, DayOfWeek: 'Everyday', StartHour: putOffHours, EndHour: putOffHours };
-  const isPutOff = hours.some(({ StartHour }) => Number(StartHour) >= putOffHours);
-  return {
-    ...unlockedPolicy(policy),
-    ...ownProviders,
-    AccessSchedules: isPutOff ? hours : hours.length === 0 ? [never] : hours.map((each) => moved(each, putOffHours)),
-  };
-}
-
-/** Unlocked, with the hours that it had before `ownButShut`. */
-export function openAgain(policy: RawPolicy): RawPolicy {
-  const hours = schedulesOf(policy).map((each) => moved(each, -putOffHours));
-  // No day ends when it begins: that one stands for an account that has no hours.
-  return { ...unlockedPolicy(policy), AccessSchedules: hours.filter(({ EndHour }) => EndHour !== 0) };
-}
-
-const schedulesOf = ({ AccessSchedules: list }: RawPolicy) => (Array.isArray(list) ? list.filter(isRecord) : []);
-
-const moved = (schedule: Readonly<Record<string, unknown>>, hours: number) => ({
-  ...schedule,
-  StartHour: Number(schedule.StartHour) + hours,
-  EndHour: Number(schedule.EndHour) + hours,
-});
 
 /** Names of the fields that read back differently, but for those of a lock. */
 export function differingFields(written: RawPolicy, readBack: RawPolicy): string[] {
@@ -64,6 +37,16 @@ export function restrictedPolicy(policy: RawPolicy, fields: RestrictionFields): 
     ...(listedDevices && { EnabledDevices: listedDevices }),
     ...(maxActiveSessions !== undefined && { MaxActiveSessions: maxActiveSessions }),
   };
+}
+
+/** Unlocked, with Jellyfin itself to check the password, and nobody let in before it has one. */
+export function ownButShut({ account, policy }: UserRead): RawPolicy {
+  return { ...restrictedPolicy(unlockedPolicy(policy), shutHours(account)), ...ownProviders };
+}
+
+/** Unlocked, with the hours that it had before. */
+export function openAgain({ account, policy }: UserRead): RawPolicy {
+  return restrictedPolicy(unlockedPolicy(policy), fieldsOf(account, 'hours'));
 }
 
 /** Every write gives the access schedules new row ids; neither these nor the account's id say what they allow. */

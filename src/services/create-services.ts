@@ -1,5 +1,5 @@
 import { type AccountPorts, type AccountServices, createAccounts } from './accounts/create-accounts.js';
-import { AccountDevices, type DevicePorts } from './devices/account-devices.js';
+import { AccountDevices } from './devices/account-devices.js';
 import { type CausePorts, Causes } from './causes/causes.js';
 import { Enabling } from './enabling/enabling.js';
 import type { Events } from './events.js';
@@ -40,7 +40,6 @@ export type ServicePorts = AccountPorts &
   NoticePorts &
   RequestPorts &
   UnlockPorts &
-  DevicePorts &
   PassPorts &
   LoginPagePorts &
   PasswordPorts &
@@ -119,11 +118,11 @@ export function createServices(ports: ServicePorts) {
   const oldApps = new OldApps(basic);
   outbox.register(['oldApps'], oldApps);
   const { picker, jellyfin, permissions, requests } = engine;
-  const { resets, takeovers, passwordHandover } = passwords;
+  const { resets, passwordHandover } = passwords;
   const forCommands = {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
     ...{ picker, ownership, accounts: engine.accounts, jellyfin, permissions, requests, links, linkProofs, unlocks },
-    ...{ resets, takeovers, passwordHandover, passes, passEnds, enabling, causes, signIns, rescues, denials, notMe },
+    ...{ resets, passwordHandover, passes, passEnds, enabling, causes, signIns, rescues, denials, notMe },
     ...{ rescueRights: rescues.rights, outages, oldApps, lockouts: lockoutStore },
     devices: new AccountDevices(accounts),
     loginPage: new LoginPage(ports),

@@ -7,11 +7,11 @@ import type { Services } from '../../services/create-services.js';
 import { resetReply } from '../passwords/reset-reply.js';
 import { askedAnswer } from '../requests/waiting-requests.js';
 
-type Deps = Pick<Services, 'enabling' | 'takeovers' | 'members' | 'now'>;
+type Deps = Pick<Services, 'enabling' | 'resets' | 'members' | 'now'>;
 type Handlers = { buttons: NonNullable<Command['buttons']>; selects: NonNullable<Command['selects']> };
 
 /** Switches an account on, and lets Jellyfin check a password itself: asked for by owners, done by admins. */
-export function mendHandlers({ enabling, takeovers, members, now }: Deps): Handlers {
+export function mendHandlers({ enabling, resets, members, now }: Deps): Handlers {
   const givenReply = resetReply({ members, now }, 'status:provider-owner');
 
   function question({ t, id }: ComponentContext, text: string, act: 'enable' | 'provider'): Reply {
@@ -21,7 +21,7 @@ export function mendHandlers({ enabling, takeovers, members, now }: Deps): Handl
   }
 
   async function takeOver(context: ComponentContext, ownerId?: string): Promise<Reply> {
-    return givenReply(context, await takeovers.now(context.actor, context.id, ownerId));
+    return givenReply(context, await resets.takeOver(context.actor, context.id, ownerId));
   }
 
   return {
@@ -30,7 +30,7 @@ export function mendHandlers({ enabling, takeovers, members, now }: Deps): Handl
         answer: askedAnswer(t, await enabling.ask(actor, id, channelId)),
       })),
       'ask-provider': inPrivate(everyone, async ({ actor, t, id, channelId }) => ({
-        answer: askedAnswer(t, await takeovers.ask(actor, id, channelId)),
+        answer: askedAnswer(t, await resets.askToTakeOver(actor, id, channelId)),
       })),
       enable: inPrivate(admins, async (context) => {
         const { name } = await enabling.look(context.actor, context.id);
@@ -41,7 +41,7 @@ export function mendHandlers({ enabling, takeovers, members, now }: Deps): Handl
         return { update: answer([t('mend.enabled', { name: escapeText(name) })], colours.good) };
       }),
       provider: inPrivate(admins, async (context) => {
-        const account = await takeovers.look(context.id);
+        const account = await resets.toTakeOver(context.id);
         const provider = otherProvider(account);
         const params = { name: escapeText(account.name), provider: escapeText(provider ?? '') };
         return question(context, context.t(provider === undefined ? 'mend.goOn' : 'mend.provider', params), 'provider');

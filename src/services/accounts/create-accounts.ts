@@ -1,3 +1,4 @@
+import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
 import type { Events } from '../events.js';
 import type { Members } from '../members/member-lookup-port.js';
@@ -5,7 +6,7 @@ import type { MemberNames } from '../members/member-names.js';
 import type { Transaction } from '../transaction.js';
 import { AccountDirectory } from './account-directory.js';
 import { AccountPicker } from './account-picker.js';
-import { type ServerLog, ActivityLogReader } from './activity-log.js';
+import { type Devices, type ServerLog, ActivityLogReader } from './activity-log.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { LinkStore } from './link.js';
 import { Ownership } from './ownership.js';
@@ -17,11 +18,12 @@ export interface AccountPorts {
     readonly links: LinkStore;
     readonly memberNames: MemberNames;
     readonly passwordLog: PasswordLog;
+    readonly audit: Audit;
     readonly transaction: Transaction;
   };
   readonly jellyfin: Jellyfin;
   readonly members: Members;
-  readonly watch: { readonly log: ServerLog };
+  readonly watch: { readonly log: ServerLog; readonly devices: Devices };
   readonly events: Events;
   readonly log: Log;
   readonly now: () => number;

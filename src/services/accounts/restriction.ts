@@ -21,6 +21,13 @@ export function fieldsOf(account: Account, restriction: Restriction): Restrictio
   }
 }
 
+/** Hours that let nobody in until `fieldsOf` gives them back: put off, or one that stands for no hours at all. */
+export function shutHours(account: Account): RestrictionFields {
+  const { accessSchedules: hours } = account;
+  if (isPutOff(account)) return { accessSchedules: hours };
+  return { accessSchedules: putOff(hours.length > 0 ? hours : [{ day: 'Everyday', startHour: 0, endHour: 0 }], 1) };
+}
+
 /** What to write for these fields to count: hours stay put off where an account is kept closed, until it has a password. */
 export function fieldsFor(account: Account, fields: RestrictionFields): RestrictionFields {
   const { accessSchedules } = fields;

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.js';
 import type { AccountDeps } from '../accounts/create-accounts.js';
 import type { Account } from '../accounts/account.js';
-import type { Device, Devices } from '../accounts/activity-log.js';
-import type { Audit } from '../audit.js';
+import type { Device } from '../accounts/activity-log.js';
 import { type Actor, helps } from '../members/actor.js';
 
 /** A device on which an account is signed in. */
@@ -27,17 +26,12 @@ export interface OneDevice extends DevicesOf {
   readonly device: AccountDevice | undefined;
 }
 
-export interface DevicePorts {
-  readonly stores: { readonly audit: Audit };
-  readonly watch: { readonly devices: Devices };
-}
-
 /**
  * The devices on which an account is signed in, for its owners and for those who may change it. Every method throws
  * `accountNotYours`, `linkUnproved`, `adminAccount` or a Jellyfin code.
  */
 export class AccountDevices {
-  constructor(private readonly deps: DevicePorts & AccountDeps) {}
+  constructor(private readonly deps: AccountDeps) {}
 
   /** Three calls. */
   async of(actor: Actor, accountId: string): Promise<DevicesOf> {

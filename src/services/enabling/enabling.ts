@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js';
 import { lockState, type Account } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
 import type { Engine } from '../requests/create-requests.js';
-import type { RequestKindActions } from '../requests/request-executor.js';
+import type { Done, RequestKindActions } from '../requests/request-executor.js';
 import type { Asked, Request } from '../requests/request.js';
 
 /** Switches accounts on that an administrator switched off: by admins at once, and on request; never by helpers. */
@@ -18,7 +18,7 @@ export class Enabling implements RequestKindActions {
   }
 
   /** Ends what waits for the same; the requests are to be published. */
-  onDone({ accountId, decidedBy = 'latchkey' }: Pick<Request, 'accountId' | 'decidedBy'>): Request[] {
+  onDone({ accountId, decidedBy = 'latchkey' }: Done): Request[] {
     this.deps.events.emit('accountOpened', { accountId, actorId: decidedBy });
     return this.deps.endings.fulfil('enable', accountId, decidedBy);
   }
@@ -37,20 +37,8 @@ export class Enabling implements RequestKindActions {
 
   /** Switches it on at once. Throws as `look` does. */
   async enable(actor: Actor, accountId: string): Promise<Account> {
-    const { jellyfin, stores, executor } = this.deps;
-    const record = ({ name: accountName }: Account, outcome: 'begun' | 'done') =>
-      stores.audit.record({ actorId: actor.id, act: 'enable', outcome, accountId, accountName });
-    const { after } = await jellyfin.enable(accountId, async (account) => {
-      await this.#assertMay(actor, account);
-      // Written before the change: where nothing can be saved any more, nothing is changed either.
-      record(account, 'begun');
-    });
-    const fulfilled = stores.transaction(() => {
-      record(after, 'done');
-      return this.onDone({ accountId, decidedBy: actor.id });
-    });
-    await executor.publishAll(fulfilled);
-    return after;
+    const check = (account: Account) => this.#assertMay(actor, account);
+    return (await this.deps.executor.atOnce('enable', actor, accountId, check)).after;
   }
 
   async #assertMay(actor: Actor, account: Account): Promise<void> {

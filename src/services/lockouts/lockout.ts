@@ -1,4 +1,4 @@
-import type { Device, Devices, LogCursor } from '../accounts/activity-log.js';
+import type { Device, LogCursor } from '../accounts/activity-log.js';
 import type { SignInDays } from '../history/history.js';
 import type { MemberPreferences } from '../members/member-preferences.js';
 import type { Message, MessageRef } from '../notices/messenger-port.js';
@@ -179,7 +179,6 @@ export interface LockoutPorts {
     readonly memberPreferences: MemberPreferences;
     readonly signInDays: SignInDays;
   };
-  readonly watch: { readonly devices: Devices };
   readonly lockoutMessages: LockoutMessages;
   /** Undefined: no lock ends by itself. */
   readonly config: { readonly lockoutEndsAfterMs: number | undefined };

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../errors.js';
 import { hourMs, isRecent, minuteMs } from '../../time.js';
-import type { Devices, LogCursor } from '../accounts/activity-log.js';
+import type { LogCursor } from '../accounts/activity-log.js';
 import type { Restriction } from '../accounts/account.js';
 import type { RestrictionFields } from '../accounts/restriction.js';
 import type { Message } from '../notices/messenger-port.js';
@@ -90,7 +90,6 @@ export interface PassMessages {
 
 export interface PassPorts {
   readonly stores: { readonly passes: PassStore };
-  readonly watch: { readonly devices: Devices };
   readonly passMessages: PassMessages;
 }
 

@@ -1,7 +1,6 @@
 import { PasswordDelivery } from './password-delivery.js';
 import { PasswordHandover } from './password-handover.js';
 import { Resets } from './password-resets.js';
-import { Takeovers } from './takeovers.js';
 import { TempPasswordNotices } from './temp-password-notices.js';
 import { TempPasswordWatch } from './temp-password-watch.js';
 import { type PasswordDeps, passwordNoticeKinds } from './temp-password.js';
@@ -10,15 +9,13 @@ import { type PasswordDeps, passwordNoticeKinds } from './temp-password.js';
 export function createPasswords(deps: PasswordDeps) {
   const passwordDelivery = new PasswordDelivery(deps);
   const passwordHandover = new PasswordHandover(deps, passwordDelivery);
-  const resets = new Resets(deps, passwordHandover);
   deps.executor.register('reset', passwordDelivery);
   deps.executor.register('provider', passwordDelivery);
   deps.outbox.register(passwordNoticeKinds, new TempPasswordNotices(deps));
   return {
     passwordDelivery,
     passwordHandover,
-    resets,
-    takeovers: new Takeovers(deps, resets),
+    resets: new Resets(deps, passwordHandover),
     tempPasswordWatch: new TempPasswordWatch(deps, passwordDelivery),
   };
 }

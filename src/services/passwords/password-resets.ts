@@ -1,9 +1,8 @@
 import { AppError } from '../../errors.js';
-import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
+import { assertOwnPassword, isPutOff, lockState, type Account } from '../accounts/account.js';
 import type { Link } from '../accounts/link.js';
 import { helps, type Actor } from '../members/actor.js';
-import type { Request } from '../requests/request.js';
-import type { Asked } from '../requests/request.js';
+import type { Asked, Request } from '../requests/request.js';
 import type { HandedPassword, PasswordHandover } from './password-handover.js';
 import type { PasswordDeps, TempPassword } from './temp-password.js';
 
@@ -19,7 +18,7 @@ export type ResetOutcome =
   | { readonly way: 'handed'; readonly handed: HandedPassword }
   | { readonly way: 'which owner'; readonly owners: readonly Link[]; readonly account: Account };
 
-/** New passwords: on request, and by helpers at once. */
+/** New passwords: on request, and by helpers at once; with a takeover, by admins only. */
 export class Resets {
   constructor(
     private readonly deps: PasswordDeps,
@@ -38,14 +37,14 @@ export class Resets {
     if (!(await this.#mayChange(actor, account))) return this.ask(actor, accountId, channelId, account);
     if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin');
     assertOwnPassword(account);
-    return this.give('reset', actor, account, ownerId);
+    return this.#give('reset', actor, account, ownerId);
   }
 
   /**
    * Makes one at once: for the owner, for `ownerId` where there are several, or for the actor to read where nobody is
    * linked. Throws `linkUnknown`, `passwordBeingShown`, or a Jellyfin code.
    */
-  async give(
+  async #give(
     kind: 'reset' | 'provider',
     actor: Actor,
     account: Account,
@@ -78,6 +77,30 @@ export class Resets {
     const password = account && !isOpen ? this.handover.unused(actor.id, account) : undefined;
     if (password?.message) return { way: 'waits', password };
     return { way: 'asked', asked: await requests.ask('reset', actor, accountId, channelId, account) };
+  }
+
+  /**
+   * Asks the admins to let Jellyfin check the password of an own account, whose provider is gone. Throws `accountNotYours`,
+   * `providerThere`, `providerAdministrator`, `disabledByAdmin`, `tooManyRequests`, or a Jellyfin code.
+   */
+  async askToTakeOver(actor: Actor, accountId: string, channelId: string | undefined): Promise<Asked> {
+    this.deps.ownership.assertOwn(actor.id, accountId);
+    return this.deps.requests.ask('provider', actor, accountId, channelId, await this.toTakeOver(accountId));
+  }
+
+  /** The account of a takeover, for an admin. Throws as `askToTakeOver` does. */
+  async toTakeOver(accountId: string): Promise<Account> {
+    const account = await this.deps.jellyfin.getAccount(accountId);
+    if (account.isAdministrator) throw new AppError('providerAdministrator');
+    if (lockState(account) === 'disabled') throw new AppError('disabledByAdmin');
+    // Kept closed by an earlier attempt, it is opened by this one.
+    if (!isPutOff(account)) await this.deps.causes.assertProviderGone(account);
+    return account;
+  }
+
+  /** Does it at once; the password goes as that of a reset does. Throws as `toTakeOver` and `reset` do. */
+  async takeOver(actor: Actor, accountId: string, ownerId?: string): Promise<ResetOutcome> {
+    return this.#give('provider', actor, await this.toTakeOver(accountId), ownerId);
   }
 
   /** An administrator's own account, linked to somebody who may not change it, may still be asked for. */

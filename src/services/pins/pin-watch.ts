@@ -3,7 +3,6 @@ import { nameKey, readAccountId } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { isRecent } from '../../time.js';
 import type { LogEntry } from '../accounts/activity-log.js';
-import type { Audit } from '../audit.js';
 import { calmly } from '../log.js';
 import { type AccountNotice, isStillTheirs } from '../notices/account-notices.js';
 import type { NoticeDeps, NoticeServices } from '../notices/create-notices.js';
@@ -20,12 +19,11 @@ const typedWithinMs = 10 * 60_000;
 const entriesRead = 500;
 
 export interface PinPorts {
-  readonly stores: { readonly audit: Audit };
   /** The server's folder, where it can be watched for PIN files. */
   readonly pins: { readonly folder: PinFolder; readonly messages: PinMessages } | undefined;
 }
 
-type PinWatchDeps = NoticeDeps & Pick<PinPorts, 'stores'> & NonNullable<PinPorts['pins']>;
+type PinWatchDeps = NoticeDeps & NonNullable<PinPorts['pins']>;
 
 /** How a rescue tells of the PINs that it asks for itself, so that nobody else is sent them. */
 export type PinsExpected = Pick<PinWatch, 'expect' | 'over'>;

@@ -1,4 +1,3 @@
-import type { Audit } from '../audit.js';
 import type { NoticeDeps } from '../notices/create-notices.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { RateLimitStore } from './rate-limits.js';
@@ -13,7 +12,7 @@ export interface UnpostedMessages {
 }
 
 export interface RequestPorts {
-  readonly stores: { readonly requests: RequestStore; readonly rateLimits: RateLimitStore; readonly audit: Audit };
+  readonly stores: { readonly requests: RequestStore; readonly rateLimits: RateLimitStore };
   readonly messages: RequestMessages;
   readonly unpostedMessages: UnpostedMessages;
   readonly config: { readonly requestTtlMs: number };

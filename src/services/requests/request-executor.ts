@@ -1,13 +1,17 @@
 import { AppError } from '../../errors.js';
 import { type ForAnswer, KeyedMutex } from '../../keyed-mutex.js';
-import type { PreWriteCheck } from '../accounts/jellyfin-port.js';
-import type { Rank } from '../members/actor.js';
+import type { Account } from '../accounts/account.js';
+import type { PreWriteCheck, UnlockResult } from '../accounts/jellyfin-port.js';
+import type { Actor, Rank } from '../members/actor.js';
 import type { RequestCards } from './request-cards.js';
 import type { RequestDeps } from './request-deps.js';
 import { isOwnAct, type Request, type RequestKind } from './request.js';
 
 /** After so many attempts that trouble at Discord cut short, a request fails rather than being tried for ever. */
 const maxAttempts = 10;
+
+/** Something that was done: a request, or the same without one. */
+export type Done = Pick<Request, 'accountId' | 'decidedBy'> & Partial<Request>;
 
 /** What a kind of request plugs into the engine. A new kind is one file that registers it and one that draws it. */
 export interface RequestKindActions {
@@ -23,7 +27,7 @@ export interface RequestKindActions {
    */
   execute(request: Request): Promise<Request>;
   /** Ends other requests together with one that was done, in its transaction, and returns them to be published. */
-  onDone?(done: Request): readonly Request[];
+  onDone?(done: Done): readonly Request[];
   /** Takes back what a failed request left in its member's messages, before the member is told. Throws what Discord threw. */
   onFailed?(failed: Request): Promise<void>;
 }
@@ -69,6 +73,34 @@ export class RequestExecutor {
         await this.#publish(this.deps.stores.requests.byId(id) ?? request, false);
       },
     );
+  }
+
+  /**
+   * Does at once, for somebody who need not ask, what a kind of request would do; ends what waits for the same. `check` is asked
+   * right before each write. Throws what it throws, or a Jellyfin code.
+   */
+  async atOnce(
+    kind: 'unlock' | 'enable',
+    { id: actorId }: Pick<Actor, 'id'>,
+    accountId: string,
+    check: PreWriteCheck,
+  ): Promise<UnlockResult> {
+    const { stores, jellyfin } = this.deps;
+    const record = ({ name: accountName }: Account, outcome: 'begun' | 'done') =>
+      stores.audit.record({ actorId, act: kind, outcome, accountId, accountName });
+    let isBegun = false;
+    const result = await jellyfin[kind](accountId, async (account) => {
+      await check(account);
+      // Written before the change: where nothing can be saved any more, nothing is changed either.
+      if (!isBegun) record(account, 'begun');
+      isBegun = true;
+    });
+    const fulfilled = stores.transaction(() => {
+      record(result.before, 'done');
+      return this.#kinds.get(kind)?.onDone?.({ accountId, decidedBy: actorId }) ?? [];
+    });
+    await this.publishAll(fulfilled);
+    return result;
   }
 
   /** Tells the member how a request stands, if they are still to hear of it, and brings its card up to date. Never throws. */

@@ -1,4 +1,3 @@
-import type { Devices } from '../accounts/activity-log.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { Engine } from '../requests/create-requests.js';
@@ -49,7 +48,6 @@ export interface SignInMessages {
 export interface SignInPorts {
   readonly stores: { readonly deviceSignIns: DeviceSignInStore };
   readonly quickConnect: QuickConnect;
-  readonly watch: { readonly devices: Devices };
   readonly signInMessages: SignInMessages;
 }
 

@@ -5,7 +5,7 @@ import type { UnlockResult } from '../accounts/jellyfin-port.js';
 import { helps, type Actor } from '../members/actor.js';
 import type { Engine } from '../requests/create-requests.js';
 import { limits } from '../requests/rate-limits.js';
-import type { RequestKindActions } from '../requests/request-executor.js';
+import type { Done, RequestKindActions } from '../requests/request-executor.js';
 import type { Asked, Request } from '../requests/request.js';
 
 /**
@@ -45,7 +45,7 @@ export class Unlocks implements RequestKindActions {
   }
 
   /** Ends what waits for the same unlock; the requests are to be published. */
-  onDone({ accountId, decidedBy = 'latchkey' }: Pick<Request, 'accountId' | 'decidedBy'>): Request[] {
+  onDone({ accountId, decidedBy = 'latchkey' }: Done): Request[] {
     this.deps.events.emit('accountOpened', { accountId, actorId: decidedBy });
     return this.deps.endings.fulfil('unlock', accountId, decidedBy);
   }
@@ -102,28 +102,16 @@ export class Unlocks implements RequestKindActions {
 
   /** Undefined when the account is an administrator's own, linked to this person, and may only be asked for. */
   async #atOnce(actor: Actor, accountId: string): Promise<UnlockResult | undefined> {
-    const { jellyfin, stores, ownership, permissions, executor } = this.deps;
-    let result: UnlockResult;
-    let isBegun = false;
-    // Written before the change: where nothing can be saved any more, nothing is changed either.
-    const check = async (account: Account) => {
-      await permissions.assertMayChange(actor, account);
-      if (!isBegun) this.#record(actor, account, 'begun');
-      isBegun = true;
-    };
+    const { ownership, permissions, executor } = this.deps;
     try {
-      result = await jellyfin.unlock(accountId, check);
+      return await executor.atOnce('unlock', actor, accountId, (account) =>
+        permissions.assertMayChange(actor, account),
+      );
     } catch (error) {
       const mayOnlyAsk = error instanceof AppError && error.code === 'adminAccount';
       if (mayOnlyAsk && ownership.has(actor.id, accountId)) return undefined;
       throw error;
     }
-    const fulfilled = stores.transaction(() => {
-      this.#record(actor, result.before, 'done');
-      return this.onDone({ accountId, decidedBy: actor.id });
-    });
-    await executor.publishAll(fulfilled);
-    return result;
   }
 
   /** Undefined when the helpers must be asked. */
@@ -159,9 +147,5 @@ export class Unlocks implements RequestKindActions {
       ...{ adminAccount: false, snapshot: snapshotOf(account), askedInChannelId: channelId, origin: 'asked' },
       ...{ createdAt: now(), decidedBy: actor.id },
     });
-  }
-
-  #record(actor: Actor, { id: accountId, name: accountName }: Account, outcome: 'begun' | 'done'): void {
-    this.deps.stores.audit.record({ actorId: actor.id, act: 'unlock', outcome, accountId, accountName });
   }
 }
