@@ -54,7 +54,7 @@ export function loadConfig(given: Env, readFile: ReadFile, say: Say, locales: re
 }
 
 /** An empty value is as good as none, as it stands in a copied `.env.example`. */
-function withoutEmpty(env: Env): Env {
+export function withoutEmpty(env: Env): Env {
   const entries = Object.entries(env).map(([name, value]) => [name, value?.trim()] as const);
   return Object.fromEntries(entries.filter(([, value]) => value));
 }
@@ -114,26 +114,42 @@ function toConfig(values: Variables) {
 /** The bot's own database, for what needs no other setting. */
 export const databasePath = (env: Env): string => env.LATCHKEY_DB?.trim() || 'data/latchkey.db';
 
+interface WithSecrets {
+  readonly env: Env;
+  readonly problems: ConfigProblem[];
+  /** Names of the settings whose file has quotes around the secret, which are no part of it. */
+  readonly quoted: readonly string[];
+}
+
 /** Puts what is in the file that `NAME_FILE` names in the place of `NAME`; tells of files that give nothing. */
-export function withSecretFiles(env: Env, readFile: ReadFile, say: Say): { env: Env; problems: ConfigProblem[] } {
+export function withSecretFiles(env: Env, readFile: ReadFile, say: Say): WithSecrets {
   const filled: Record<string, string | undefined> = { ...env };
   const problems: ConfigProblem[] = [];
+  const quoted: string[] = [];
   for (const name of secretNames) {
     const fileName = `${name}_FILE`;
     const path = env[fileName];
     if (path === undefined) continue;
     const content =
       env[name] === undefined ? contentOf(path, readFile, say) : { problem: say('settings.secretTwice', { name }) };
-    if ('text' in content) filled[name] = content.text;
-    else problems.push({ name: fileName, ...content });
+    if (!('text' in content)) problems.push({ name: fileName, ...content });
+    else {
+      filled[name] = content.text;
+      if (content.isQuoted) quoted.push(fileName);
+    }
   }
-  return { env: filled, problems };
+  return { env: filled, problems, quoted };
 }
 
-function contentOf(path: string, readFile: ReadFile, say: Say): { text: string } | { problem: string } {
+function contentOf(
+  path: string,
+  readFile: ReadFile,
+  say: Say,
+): { text: string; isQuoted: boolean } | { problem: string } {
   try {
-    const text = unquote(readFile(path)).trim();
-    return text === '' ? { problem: say('settings.secretEmpty') } : { text };
+    const found = readFile(path).trim();
+    const text = unquote(found).trim();
+    return text === '' ? { problem: say('settings.secretEmpty') } : { text, isQuoted: text !== found };
   } catch (error) {
     return { problem: say('settings.secretClosed', { why: errorCode(error) ?? 'unknown error' }) };
   }
@@ -142,24 +158,6 @@ function contentOf(path: string, readFile: ReadFile, say: Say): { text: string }
 /** See src/app/test-machine.ts. */
 const forTests = 'LATCHKEY_TEST_MACHINE';
 const ours = /^(DISCORD|JELLYFIN|LATCHKEY)_/;
-
-/** Names the files that secrets are read from, and the quotes in them that are no part of the secret. */
-function quotedFiles(env: Env, readFile: ReadFile, say: Say): string[] {
-  const names = secretNames
-    .map((name) => `${name}_FILE`)
-    .filter((name) => {
-      const path = env[name];
-      if (!path) return false;
-      try {
-        const text = readFile(path).trim();
-        return unquote(text) !== text;
-      } catch {
-        // Said as a problem by whoever needs it.
-        return false;
-      }
-    });
-  return names.map((name) => say('settings.secretQuoted', { name }));
-}
 
 /** Sentences about quotes in secret files, and variables that look meant for Latchkey and are none: most likely a slip of the keyboard. */
 export function configWarnings(env: Env, readFile: ReadFile, say: Say): string[] {
@@ -170,7 +168,8 @@ export function configWarnings(env: Env, readFile: ReadFile, say: Say): string[]
       if (meant) return [say('settings.slip', { name, meant })];
       return ours.test(name) ? [say('settings.unknown', { name })] : [];
     });
-  return [...quotedFiles(env, readFile, say), ...unknown];
+  const { quoted } = withSecretFiles(withoutEmpty(env), readFile, say);
+  return [...quoted.map((name) => say('settings.secretQuoted', { name })), ...unknown];
 }
 
 /** How many letters have to be added, dropped or changed to make one word of the other (Levenshtein). */

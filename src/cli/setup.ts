@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { becomeOwner, stepDown, stepUp } from '../as-owner.js';
 import { readTestMachine } from '../app/test-machine.js';
-import { databasePath, withSecretFiles } from '../config.js';
+import { databasePath, withoutEmpty, withSecretFiles } from '../config.js';
 import { readDiscordAddress } from '../config/readers.js';
 import { DatabaseRefused } from '../db/database-errors.js';
 import { openStores, type Stores } from '../db/stores.js';
@@ -228,6 +228,3 @@ async function link(
   const ofAdmin = roleIds.some((id) => adminRoleIds.includes(id));
   new LinkMaker({ stores, events }).make({ memberId: owner.id, account, ...how, ofAdmin });
 }
-
-const withoutEmpty = (env: Env): Env =>
-  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])));

@@ -7,7 +7,7 @@ import { answer, type Button } from '../discord/parts.js';
 import type { NamedAccount } from '../services/accounts/account.js';
 import type { HistoryFilter, HistoryPage } from '../services/history/history.js';
 import type { Services } from '../services/create-services.js';
-import { accountChoices } from './accounts/account-choice.js';
+import { accountChoices, accountCommand } from './accounts/account-choice.js';
 import { historyCsv, historyLine } from './history/history-lines.js';
 
 type Deps = Pick<Services, 'history' | 'picker' | 'picture'>;
@@ -71,13 +71,7 @@ export default ({ history, picker, picture }: Deps) => {
   };
 
   return defineCommand({
-    data: {
-      type: 'slash',
-      name: 'history',
-      where: 'anywhere',
-      description: 'commands.history',
-      options: [{ name: 'user', kind: 'account', description: 'commands.option.historyUser' }],
-    },
+    data: accountCommand('history', 'historyUser'),
     guard: admins,
     run: async (context) => {
       const filter = await filterBy(context.text('user'));

@@ -10,7 +10,7 @@ import { admins } from '../discord/guards.js';
 import { answer } from '../discord/parts.js';
 import type { Pressed } from '../services/rescue/rescue-question.js';
 import type { Services } from '../services/create-services.js';
-import { accountChoices, accountSelect } from './accounts/account-choice.js';
+import { accountChoices, accountCommand, accountSelect } from './accounts/account-choice.js';
 
 /** `/rescue [user]`: the administrator's way back, which goes on in direct messages. */
 export default ({ rescues, rescueRights }: Pick<Services, 'rescues' | 'rescueRights'>) => {
@@ -27,13 +27,7 @@ export default ({ rescues, rescueRights }: Pick<Services, 'rescues' | 'rescueRig
     });
 
   return defineCommand({
-    data: {
-      type: 'slash',
-      name: 'rescue',
-      where: 'anywhere',
-      description: 'commands.rescue',
-      options: [{ name: 'user', kind: 'account', description: 'commands.option.rescueUser' }],
-    },
+    data: accountCommand('rescue', 'rescueUser'),
     guard: admins,
     run: async (context) => {
       const found = await rescueRights.find(context.actor, context.text('user'));

@@ -3,7 +3,7 @@ import { defineCommand, type Context, type Reply, inPlace, inPrivate } from '../
 import { everyone, helpers } from '../discord/guards.js';
 import { notice } from '../discord/parts.js';
 import type { Services } from '../services/create-services.js';
-import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
+import { accountChoices, accountCommand, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { handedReply, resetReply } from './passwords/reset-reply.js';
 import { askedAnswer } from './requests/waiting-requests.js';
 import { passwordShownIn, sentAnswer } from './passwords/password-messages.js';
@@ -33,13 +33,7 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
   }
 
   return defineCommand({
-    data: {
-      type: 'slash',
-      name: 'resetpw',
-      where: 'anywhere',
-      description: 'commands.resetpw',
-      options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
-    },
+    data: accountCommand('resetpw'),
     guard: everyone,
     run: (context) => withAccount(picker, context, 'resetpw', reset, askByName),
     choices: { user: accountChoices(picker) },

@@ -23,7 +23,7 @@ import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/create-services.js';
 import { accountCard, accountCards, colourOf } from './accounts/account-card.js';
 import { askedAnswer } from './requests/waiting-requests.js';
-import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
+import { accountChoices, accountCommand, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { mendHandlers } from './causes/mend-handlers.js';
 import { householdParts } from './status-card/household-overview.js';
 import { deviceHandlers } from './devices/device-buttons.js';
@@ -89,13 +89,7 @@ export default (services: Services) => {
   }
 
   return defineCommand({
-    data: {
-      type: 'slash',
-      name: 'status',
-      where: 'anywhere',
-      description: 'commands.status',
-      options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
-    },
+    data: accountCommand('status'),
     guard: everyone,
     run: async (context) => {
       if (context.text('user') !== undefined)

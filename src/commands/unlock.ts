@@ -8,7 +8,7 @@ import { type Account, lockState, otherProvider, wrongPasswords } from '../servi
 import type { Request } from '../services/requests/request.js';
 import type { Services } from '../services/create-services.js';
 import type { Unlocked } from '../services/unlocks/unlocks.js';
-import { accountChoices, pickedAccount, withAccount } from './accounts/account-choice.js';
+import { accountChoices, accountCommand, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/waiting-requests.js';
 import { signInButton } from './accounts/account-card.js';
 
@@ -51,13 +51,7 @@ export default ({ picker, unlocks, requests }: Deps) => {
   }
 
   return defineCommand({
-    data: {
-      type: 'slash',
-      name: 'unlock',
-      where: 'anywhere',
-      description: 'commands.unlock',
-      options: [{ name: 'user', kind: 'account', description: 'commands.option.user' }],
-    },
+    data: accountCommand('unlock'),
     guard: everyone,
     run: (context) => withAccount(picker, context, 'unlock', unlock, askByName),
     choices: { user: accountChoices(picker) },

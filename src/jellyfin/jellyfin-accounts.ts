@@ -29,11 +29,14 @@ export interface AccountsOptions {
 export class JellyfinAccounts implements Jellyfin {
   readonly #locks = new KeyedMutex<string>();
   #listing: Promise<Account[]> | undefined;
+  readonly #options: AccountsOptions; // printed by nothing: what it is made of may hold the address, too
 
   constructor(
     private readonly server: JellyfinServer,
-    private readonly options: AccountsOptions,
-  ) {}
+    options: AccountsOptions,
+  ) {
+    this.#options = options;
+  }
 
   /** Whoever asks while an answer is on its way gets that one: a server with many accounts needs half a minute for it. */
   listAccounts(): Promise<Account[]> {
@@ -47,7 +50,7 @@ export class JellyfinAccounts implements Jellyfin {
       ({ users }, options) => users.getUsers({}, options),
       (data) => readAll(data, (entry) => readUser(entry)?.account),
     );
-    this.options.events?.emit('accountsListed', accounts);
+    this.#options.events?.emit('accountsListed', accounts);
     return accounts;
   }
 
@@ -77,7 +80,7 @@ export class JellyfinAccounts implements Jellyfin {
 
   restrict(...[id, change]: Parameters<Jellyfin['restrict']>): Promise<Account> {
     const write = (userId: string) => (policy: RawPolicy) => this.#writePolicy(userId, policy);
-    return this.#alone(id, (userId) => restrict(() => this.#read(userId), write(userId), change, this.options.log));
+    return this.#alone(id, (userId) => restrict(() => this.#read(userId), write(userId), change, this.#options.log));
   }
 
   /**
@@ -179,11 +182,11 @@ export class JellyfinAccounts implements Jellyfin {
         ({ users }, options) => users.getUserById({ userId }, options),
         readUser,
       );
-      this.options.events?.emit('accountRead', { id: userId, account: read.account });
+      this.#options.events?.emit('accountRead', { id: userId, account: read.account });
       return read;
     } catch (error) {
       const isGone = error instanceof AppError && error.code === 'accountGone';
-      if (isGone) this.options.events?.emit('accountRead', { id: userId, account: undefined });
+      if (isGone) this.#options.events?.emit('accountRead', { id: userId, account: undefined });
       throw error;
     }
   }
@@ -213,7 +216,7 @@ export class JellyfinAccounts implements Jellyfin {
           return { read: await this.#afterUncertainWrite(id, error), isWritten: false };
         }
         // 10.11.0 to 10.11.8 answer 500 to one of two writes at the same moment (docs/jellyfin.md, "Locks").
-        this.options.log.warn({ account: id, tries }, 'Jellyfin failed to write a policy, reading it again');
+        this.#options.log.warn({ account: id, tries }, 'Jellyfin failed to write a policy, reading it again');
         await pause(50 * tries);
         current = await this.#read(id);
       }
@@ -225,7 +228,7 @@ export class JellyfinAccounts implements Jellyfin {
     const failure = uncertainFailure(error);
     if (!failure) throw error;
     const after = await this.#read(id);
-    this.options.log.warn(
+    this.#options.log.warn(
       { account: id, reason: failure.facts.reason, state: lockState(after.account) },
       'no answer to a written policy',
     );
@@ -244,14 +247,14 @@ export class JellyfinAccounts implements Jellyfin {
     if (after.account.failedSignIns > 0) {
       // A device that still tries an old password counts up at once; a count that never went down was not put back.
       if (after.account.failedSignIns >= written.account.failedSignIns) throw new AppError('jellyfinNotApplied');
-      this.options.log.warn(
+      this.#options.log.warn(
         { account: id, failedSignIns: after.account.failedSignIns },
         'somebody failed to sign in right after the unlock',
       );
     }
     const fields = differingFields(written.policy, after.policy);
     if (fields.length > 0)
-      this.options.log.warn({ account: id, fields }, 'the policy changed in other fields at the same time');
+      this.#options.log.warn({ account: id, fields }, 'the policy changed in other fields at the same time');
   }
 
   /**
@@ -270,7 +273,7 @@ export class JellyfinAccounts implements Jellyfin {
       // A 500 may come after the password was set.
       const reason = isServerError(error) ? 'server error' : uncertainFailure(error)?.facts.reason;
       if (reason === undefined) throw error;
-      this.options.log.warn({ account: id, reason }, 'a written password was not confirmed, writing it once more');
+      this.#options.log.warn({ account: id, reason }, 'a written password was not confirmed, writing it once more');
       try {
         await check(await this.#read(id));
         await write();
@@ -283,7 +286,7 @@ export class JellyfinAccounts implements Jellyfin {
   /** Whatever goes wrong once the password may have been written, the person must hear that the old one may be gone. */
   #afterPassword(id: string, error: unknown): unknown {
     if (error instanceof AppError && (error.code === 'accountGone' || error.code === 'passwordElsewhere')) return error;
-    this.options.log.warn({ account: id, err: error }, 'a password was written, and then something went wrong');
+    this.#options.log.warn({ account: id, err: error }, 'a password was written, and then something went wrong');
     return new AppError('passwordUncertain', {}, { cause: error });
   }
 }

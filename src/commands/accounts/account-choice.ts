@@ -65,10 +65,19 @@ export function pickedAccount(act: (context: Context, accountId: string) => Prom
   return inPrivate(everyone, (context: ComponentContext) => act(context, context.values[0] ?? ''));
 }
 
-type Options = NonNullable<Extract<Command['data'], { type: 'slash' }>['options']>;
+type Data = Extract<Command['data'], { type: 'slash' }>;
+
+/** A command about one account, which may be left out. */
+export function accountCommand(
+  name: 'history' | 'rescue' | 'resetpw' | 'status' | 'unlock',
+  user: 'user' | 'historyUser' | 'rescueUser' = 'user',
+): Data {
+  const options = [{ name: 'user', kind: 'account', description: `commands.option.${user}` }] as const;
+  return { type: 'slash', name, where: 'anywhere', description: `commands.${name}`, options };
+}
 
 /** The options of the commands that make and take away a link. */
-export const linkOptions: Options = [
+export const linkOptions: NonNullable<Data['options']> = [
   { name: 'member', kind: 'member', description: 'commands.option.member' },
   { name: 'user', kind: 'account', description: 'commands.option.account' },
 ];
