@@ -29,12 +29,6 @@ export const capabilities = {
   lockouts: ['members', 'accounts', 'notices', 'requests', 'unlocks', 'pins', 'history'],
 };
 
-/** Imports against the table above that still exist, each with the reason. This list may only become shorter. */
-export const exceptions = [
-  // The delivery status of a password belongs to the one outbox.
-  ['links/link-ports', 'passwords/temp-password'],
-];
-
 const inServices = (names) => names.map((name) => `services/${name}/**`);
 
 /** Types and pure functions of the domain, which adapters may use as they are. */
@@ -96,7 +90,6 @@ const layers = [
     from: inServices([name]),
     ours: [...inServices([name, ...below]), ...common, ...neutral],
   })),
-  ...exceptions.map(([from, to]) => ({ from: [`services/${from}.ts`], ours: [`services/${to}.ts`] })),
 
   // Commands decide what to say.
   {

@@ -31,7 +31,6 @@ import { loginPageLine } from './commands/login-page/login-page-buttons.js';
 import { DiscordLinkMessages } from './commands/links/link-messages.js';
 import { DiscordOutageMessages } from './commands/outages/outage-messages.js';
 import { DiscordRequestMessages } from './commands/requests/request-messages.js';
-import { DiscordUnpostedMessages } from './commands/requests/unposted-messages.js';
 import { DiscordLockoutMessages } from './commands/lockouts/lockout-messages.js';
 import { DiscordPassMessages } from './commands/passes/pass-messages.js';
 import { DiscordPasswordMessages } from './commands/passwords/password-messages.js';
@@ -100,8 +99,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     const writtenAbout = createWrittenAbout(stores.memberPreferences, watched);
     const sentencesFor = sentencesByMember(words, stores.languages);
     const messages = new DiscordRequestMessages({
-      ...{ sentencesFor, guildId, publicUrl, writtenAbout, passes: stores.passes },
-      roles: config.discord,
+      ...{ sentencesFor, publicUrl, writtenAbout, passes: stores.passes, discord: config.discord },
     });
     const linkMessages = new DiscordLinkMessages(sentencesFor, writtenAbout, config.discord.adminRoleIds);
     const signInMessages = new DiscordSignInMessages(sentencesFor, config.discord.adminRoleIds);
@@ -128,7 +126,6 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       messages,
       asAnswer,
       announcementOver: (memberId: string) => messages.announcementOver(memberId),
-      unpostedMessages: new DiscordUnpostedMessages(sentencesFor, config.discord.adminChannelId),
       passwordMessages,
       passMessages: new DiscordPassMessages(sentencesFor),
       watch: server,

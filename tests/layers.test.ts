@@ -4,7 +4,7 @@ import { ESLint } from 'eslint';
 import { beforeAll, describe, expect, test } from 'vitest';
 import ts from 'typescript';
 import tseslint from 'typescript-eslint';
-import { capabilities, exceptions } from '../eslint.layers.mjs';
+import { capabilities } from '../eslint.layers.mjs';
 
 /** Rules about types need files that exist; the ones asked here do not, and the rules asked here need no types. */
 const eslint = new ESLint({
@@ -173,14 +173,6 @@ describe('the capabilities of services', () => {
     const module = `../${kind}/${firstFile(`src/services/${kind}`)}`;
     expect(await broken('src/services/requests/new.ts', typed(module))).toEqual([layers]);
   });
-
-  // A list that names imports of the past would let them come back.
-  test.each(exceptions.map(([from, to]) => ({ from, to })))(
-    '$from still imports $to, against the table',
-    ({ from, to }) => {
-      expect(importsOf(`src/services/${from}.ts`)).toContain(`src/services/${to}.ts`);
-    },
-  );
 });
 
 test('no circle of imports, types included', () => {

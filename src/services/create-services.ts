@@ -4,7 +4,7 @@ import { type CausePorts, Causes } from './causes/causes.js';
 import { Enabling } from './enabling/enabling.js';
 import type { Events } from './events.js';
 import { History, type HistoryPorts, type SignInPicture } from './history/history.js';
-import { createLinks, createOwnerNotices } from './links/create-links.js';
+import { createLinks } from './links/create-links.js';
 import type { LinkPorts } from './links/link-ports.js';
 import type { Links } from './links/links.js';
 import { createLockouts } from './lockouts/create-lockouts.js';
@@ -78,8 +78,7 @@ export function createServices(ports: ServicePorts) {
   const accounts = { ...ports, ...createAccounts(ports) };
   const basic = { ...accounts, ...createNotices(ports) };
   const causes = new Causes(ports);
-  const before = { ...basic, owners: createOwnerNotices(basic) };
-  const engine = { ...before, ...createRequests(before) };
+  const engine = { ...basic, ...createRequests(basic) };
   const unlocks = new Unlocks(engine);
   engine.executor.register('unlock', unlocks);
   const { passes, passEnds } = createPasses(engine);

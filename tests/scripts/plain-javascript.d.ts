@@ -6,5 +6,4 @@ declare module '*/scripts/lib/node-versions.mjs' {
 /** The table of layers, which is JavaScript as ESLint's other settings are. */
 declare module '*/eslint.layers.mjs' {
   export const capabilities: Readonly<Record<string, readonly string[]>>;
-  export const exceptions: readonly (readonly [from: string, to: string])[];
 }

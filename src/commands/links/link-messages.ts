@@ -1,12 +1,10 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, type Button, who } from '../../discord/parts.js';
 import { greetingButtonId, newsButtonId, unprovedButtonId } from '../../services/links/link-notices.js';
-import type { LinkMessages, LinkNews, LinkProof, OwnerNoticeFacts } from '../../services/links/link-ports.js';
+import type { LinkMessages, LinkNews, LinkProof } from '../../services/links/link-ports.js';
 import type { WrittenAboutOf, WrittenAbout } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
 import { proofButtonId, refusedProofButtonId } from '../../services/links/link-proofs.js';
-import { adminsNoticeButtonId, ownerNoticeButtonId } from '../../services/links/owner-notices.js';
-import { isOwnAct, type Request } from '../../services/requests/request.js';
 import type { SentencesFor, Translate } from '../../words.js';
 
 /** So many lines fit a phone's screen. */
@@ -62,48 +60,6 @@ export class DiscordLinkMessages implements LinkMessages {
     const content = t('link.proof.refusedAdmins', { ...params, roles });
     return notice(content, details, [[button]], { roles: this.adminRoleIds });
   }
-
-  adminsNotice(request: Request): MessageBody {
-    const t = this.sentencesFor();
-    const { kind, delivery, accountName, memberId, decidedBy = '' } = request;
-    const password = delivery === 'answer' ? 'handed' : memberId === decidedBy ? 'self' : 'reset';
-    const what = kind === 'link' ? 'link' : password;
-    const account = escapeText(label(accountName, longestName));
-    const sentence = t(`ownerNotice.admins.${what}`, { account, member: who(t, memberId), by: who(t, decidedBy) });
-    return notice(sentence, undefined, [[{ id: adminsNoticeButtonId(request), label: t('buttons.freeAccounts') }]]);
-  }
-
-  ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): MessageBody {
-    const t = this.sentencesFor(ownerId);
-    const { what, details } = ownerNoticeText(t, request, facts);
-    const button = { id: ownerNoticeButtonId(request), label: t('buttons.showAccount') };
-    return notice(what, { colour: colours.waiting, text: details }, [[button]]);
-  }
-}
-
-function ownerNoticeText(t: Translate, request: Request, { isLinked, mayBeSet }: OwnerNoticeFacts) {
-  const { kind, state, accountName, memberId, decidedBy = '' } = request;
-  const params = {
-    account: escapeText(label(accountName, longestName)),
-    member: who(t, memberId),
-    by: who(t, decidedBy),
-  };
-  if (kind === 'pass') {
-    const about = { ...params, ...request.pass };
-    return { what: t('ownerNotice.done.pass', about), details: t('ownerNotice.who.pass', params) };
-  }
-  if (mayBeSet) return { what: t('ownerNotice.mayBeSet', params), details: t('ownerNotice.getOne', params) };
-  if (!request.linksOnApproval) {
-    const how = !isLinked ? 'serverAdmin' : memberId === decidedBy ? 'self' : 'given';
-    const next = isLinked ? t('ownerNotice.shared.next', params) : t('ownerNotice.getOne', params);
-    const details = [t(`ownerNotice.shared.${how}`, params), next].join('\n');
-    return { what: t('ownerNotice.done.reset', params), details };
-  }
-  // What failed has changed nothing but the link.
-  const done = state === 'done' ? kind : 'link';
-  const how = isOwnAct(request) ? 'proved' : request.origin === 'direct' ? 'linked' : done;
-  const details = [t(`ownerNotice.who.${how}`, params), t('ownerNotice.next', params)].join('\n');
-  return { what: t(`ownerNotice.done.${done}`, params), details };
 }
 
 function newsLine(t: Translate, { kind, memberId, accountName, newName = '' }: LinkNews): string {

@@ -15,10 +15,10 @@ import {
   isByName,
   helpersMayDecide,
   isOvertaken,
-  type CardFacts,
   type Request,
   type RequestState,
 } from '../../services/requests/request.js';
+import type { CardFacts } from '../../services/requests/request-deps.js';
 import type { Rank } from '../../services/members/actor.js';
 import { type DecidingRoleIds, isNameOnly } from '../../services/notices/admin-channel.js';
 import { isOpen, type Pass } from '../../services/passes/pass.js';

@@ -1,4 +1,4 @@
-import { escapeText } from '../../discord/escape.js';
+import { escapeText, label } from '../../discord/escape.js';
 import {
   answer,
   colours,
@@ -8,28 +8,27 @@ import {
   type LinkButton,
   seconds,
   whatIsAsked,
+  who,
 } from '../../discord/parts.js';
 import type { WrittenAboutOf } from '../../services/members/member-preferences.js';
-import {
-  isOvertaken,
-  type Request,
-  requestButtonIds,
-  type CardFacts,
-  type RequestMessages,
-} from '../../services/requests/request.js';
+import { adminsNoticeButtonId, ownerNoticeButtonId } from '../../services/requests/owner-notices.js';
+import { isOvertaken, isOwnAct, type Request, requestButtonIds } from '../../services/requests/request.js';
+import type { CardFacts, OwnerNoticeFacts, RequestMessages } from '../../services/requests/request-deps.js';
+import { unpostedButtonIds } from '../../services/requests/unposted-requests.js';
 import type { DecidingRoleIds } from '../../services/notices/admin-channel.js';
 import { isOpen, type PassStore } from '../../services/passes/pass.js';
 import type { SentencesFor, Translate } from '../../words.js';
 import { greetingButton, greetingInAnswer, greetingText } from '../links/link-messages.js';
 import { jellyfinLink, signInButton } from '../accounts/account-card.js';
 import { endButton } from '../passes/pass-parts.js';
-import { requestCard, whyDenied } from './request-card.js';
+import { cardSentence, requestCard, whyDenied } from './request-card.js';
+
+const longestName = 40;
 
 export interface RequestMessagesDeps {
   readonly sentencesFor: SentencesFor;
-  readonly roles: DecidingRoleIds;
+  readonly discord: DecidingRoleIds & { readonly guildId: string; readonly adminChannelId: string };
   readonly passes: Pick<PassStore, 'ofRequest'>;
-  readonly guildId: string;
   /** Jellyfin's address for members, where it is known. */
   readonly publicUrl: string | undefined;
   readonly writtenAbout: WrittenAboutOf;
@@ -40,13 +39,13 @@ export class DiscordRequestMessages implements RequestMessages {
   constructor(private readonly deps: RequestMessagesDeps) {}
 
   card(request: Request, facts: CardFacts, reminder: boolean): MessageBody {
-    const { sentencesFor, roles, passes } = this.deps;
-    return requestCard(sentencesFor(), request, facts, roles, reminder, passes.ofRequest(request.id));
+    const { sentencesFor, discord, passes } = this.deps;
+    return requestCard(sentencesFor(), request, facts, discord, reminder, passes.ofRequest(request.id));
   }
 
   movedCard(request: Request, newer: string): MessageBody {
     const t = this.deps.sentencesFor();
-    const place = `https://discord.com/channels/${this.deps.guildId}/${request.card?.channelId ?? ''}/${newer}`;
+    const place = `https://discord.com/channels/${this.deps.discord.guildId}/${request.card?.channelId ?? ''}/${newer}`;
     return notice(`${t('card.moved')} ${place}`, undefined, []);
   }
 
@@ -111,6 +110,42 @@ export class DiscordRequestMessages implements RequestMessages {
     return notice(this.deps.sentencesFor(memberId)('told.inPlaceOver'), undefined, []);
   }
 
+  unposted(recipientId: string, request: Request, why: 'closed' | 'noRole'): MessageBody {
+    const t = this.deps.sentencesFor(recipientId);
+    const { adminChannelId: id } = this.deps.discord;
+    const params = { member: who(t, request.memberId), what: whatIsAsked(t, request), id };
+    const ids = unpostedButtonIds(request.id);
+    // Nobody may decide while there is no role for it: whoever pressed the list would be refused.
+    const button =
+      why === 'closed'
+        ? { id: ids.list, label: t('statusCard.waiting') }
+        : { id: ids.account, label: t('buttons.showAccount') };
+    return notice(t('unposted.waits', params), { colour: colours.waiting, text: t(`unposted.${why}`, params) }, [
+      [button],
+    ]);
+  }
+
+  unpostedOver(recipientId: string, request: Request): MessageBody {
+    return notice(cardSentence(this.deps.sentencesFor(recipientId), request).trim(), undefined, []);
+  }
+
+  adminsNotice(request: Request): MessageBody {
+    const t = this.deps.sentencesFor();
+    const { kind, delivery, accountName, memberId, decidedBy = '' } = request;
+    const password = delivery === 'answer' ? 'handed' : memberId === decidedBy ? 'self' : 'reset';
+    const what = kind === 'link' ? 'link' : password;
+    const account = escapeText(label(accountName, longestName));
+    const sentence = t(`ownerNotice.admins.${what}`, { account, member: who(t, memberId), by: who(t, decidedBy) });
+    return notice(sentence, undefined, [[{ id: adminsNoticeButtonId(request), label: t('buttons.freeAccounts') }]]);
+  }
+
+  ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): MessageBody {
+    const t = this.deps.sentencesFor(ownerId);
+    const { what, details } = ownerNoticeText(t, request, facts);
+    const button = { id: ownerNoticeButtonId(request), label: t('buttons.showAccount') };
+    return notice(what, { colour: colours.waiting, text: details }, [[button]]);
+  }
+
   #outcomeSentence(t: Translate, request: Request): string {
     const params = { account: escapeText(request.accountName), what: whatIsAsked(t, request), ...request.pass };
     if (request.state === 'done') return t(`told.done.${request.kind}`, params);
@@ -125,6 +160,31 @@ export class DiscordRequestMessages implements RequestMessages {
     if (request.state !== 'approved' || request.delivery !== 'button') return [];
     return [{ id: requestButtonIds(request).show, label: t('buttons.showPassword'), style: 'primary' }];
   }
+}
+
+function ownerNoticeText(t: Translate, request: Request, { isLinked, mayBeSet }: OwnerNoticeFacts) {
+  const { kind, state, accountName, memberId, decidedBy = '' } = request;
+  const params = {
+    account: escapeText(label(accountName, longestName)),
+    member: who(t, memberId),
+    by: who(t, decidedBy),
+  };
+  if (kind === 'pass') {
+    const about = { ...params, ...request.pass };
+    return { what: t('ownerNotice.done.pass', about), details: t('ownerNotice.who.pass', params) };
+  }
+  if (mayBeSet) return { what: t('ownerNotice.mayBeSet', params), details: t('ownerNotice.getOne', params) };
+  if (!request.linksOnApproval) {
+    const how = !isLinked ? 'serverAdmin' : memberId === decidedBy ? 'self' : 'given';
+    const next = isLinked ? t('ownerNotice.shared.next', params) : t('ownerNotice.getOne', params);
+    const details = [t(`ownerNotice.shared.${how}`, params), next].join('\n');
+    return { what: t('ownerNotice.done.reset', params), details };
+  }
+  // What failed has changed nothing but the link.
+  const done = state === 'done' ? kind : 'link';
+  const how = isOwnAct(request) ? 'proved' : request.origin === 'direct' ? 'linked' : done;
+  const details = [t(`ownerNotice.who.${how}`, params), t('ownerNotice.next', params)].join('\n');
+  return { what: t(`ownerNotice.done.${done}`, params), details };
 }
 
 /** What a member hears waits for them while a button does; else it is done, broken, or over. */

@@ -26,7 +26,7 @@ export const tempPasswords = new Table<TempPassword>('temp_passwords', {
 
 /** Records of temporary passwords; the passwords themselves are kept nowhere. */
 export function createTempPasswordStore(db: Database): TempPasswordStore {
-  const { all, find, run } = tempPasswords.statements(db);
+  const { all, exists, find, run } = tempPasswords.statements(db);
   const outstanding = 'WHERE shown_at IS NOT NULL AND ended_at IS NULL';
   const newest = 'ORDER BY begun_at DESC, request_id DESC LIMIT 1';
   const note = run<[object]>(`
@@ -53,6 +53,7 @@ export function createTempPasswordStore(db: Database): TempPasswordStore {
     retiring: run('UPDATE temp_passwords SET retiring_at = ?2 WHERE request_id = ?1'),
     scrub: run('UPDATE temp_passwords SET scrub = ?2, scrubbed_at = ?3 WHERE request_id = ?1'),
     byRequest: find('WHERE request_id = ?1'),
+    mayBeSet: exists("SELECT 1 FROM temp_passwords WHERE request_id = ?1 AND end IS NOT 'not set'"),
     outstanding: all(`${outstanding} ORDER BY request_id`),
     outstandingOf: all(`${outstanding} AND account_id = ?1 ORDER BY request_id`),
     newestOf: find(`WHERE account_id = ?1 AND end IS NOT 'not set' ${newest}`),

@@ -1,18 +1,9 @@
 import { AppError } from '../../errors.js';
-import type { NoticeDeps } from '../notices/create-notices.js';
 import { LinkGreetings, LinkNewsDesk } from './link-notices.js';
-import type { LinkDeps, LinkPorts } from './link-ports.js';
+import type { LinkDeps } from './link-ports.js';
 import { LinkProofNotices, LinkProofs } from './link-proofs.js';
 import { LinkSync } from './link-sync.js';
 import { Links } from './links.js';
-import { ownerNoticeKinds, OwnerNotices } from './owner-notices.js';
-
-/** Builds what tells the other owners of an account what was done with it; requests stand on it. */
-export function createOwnerNotices(deps: LinkPorts & NoticeDeps) {
-  const owners = new OwnerNotices(deps);
-  deps.outbox.register(ownerNoticeKinds, owners);
-  return owners;
-}
 
 /** Builds what makes links, follows them, and tells people of them. */
 export function createLinks(deps: LinkDeps) {

@@ -1,9 +1,7 @@
 import type { Link } from '../accounts/link.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 import type { Message } from '../notices/messenger-port.js';
-import type { TempPasswordStore } from '../passwords/temp-password.js';
 import type { Engine } from '../requests/create-requests.js';
-import type { Request, RequestStore } from '../requests/request.js';
 
 /**
  * What happens to links without an admin's doing: `proved` by a code; `left`: their member is away, and the link sleeps;
@@ -69,14 +67,6 @@ export interface LinkProofStore {
   notSignedOut(): LinkProof[];
 }
 
-/** What such a notice depends on beside the request. */
-export interface OwnerNoticeFacts {
-  /** The asker owns the account, too. */
-  readonly isLinked: boolean;
-  /** It failed, but only after the server was asked to set a password. */
-  readonly mayBeSet: boolean;
-}
-
 /** Draws what people are told unasked about links. */
 export interface LinkMessages {
   /** The first direct message after a link: what it is, and what the bot will write about. */
@@ -91,10 +81,6 @@ export interface LinkMessages {
   proofEnded(proof: LinkProof): Message;
   /** To the admins: somebody who holds no admin role proved an administrator's account. */
   proofRefused(proof: LinkProof): Message;
-  /** What was done with an owner's account, on whose request and whose approval. */
-  ownerNotice(ownerId: string, request: Request, facts: OwnerNoticeFacts): Message;
-  /** That somebody has a new password, or is linked beside others, without a card: one line for the admin channel. */
-  adminsNotice(request: Request): Message;
 }
 
 export interface LinkPorts {
@@ -105,8 +91,6 @@ export interface LinkPorts {
       /** Whether the bot has let a device in to this account since then. */
       anySince(accountId: string, at: number): boolean;
     };
-    readonly requests: RequestStore;
-    readonly tempPasswords: Pick<TempPasswordStore, 'byRequest'>;
   };
   readonly quickConnect: QuickConnect;
   readonly linkMessages: LinkMessages;
@@ -115,10 +99,4 @@ export interface LinkPorts {
 }
 
 /** What links stand on. */
-export type LinkDeps = LinkPorts &
-  Engine & {
-    readonly owners: {
-      /** Tells the owners who are still to hear. */
-      tell(): Promise<void>;
-    };
-  };
+export type LinkDeps = LinkPorts & Engine;

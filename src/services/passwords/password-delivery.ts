@@ -79,8 +79,7 @@ export class PasswordDelivery implements RequestKindActions {
   async set(request: Request, write?: Write): Promise<string> {
     const { stores, executor, jellyfin, logReader, newPassword, config, log, now } = this.deps;
     const { id: requestId, accountId, memberId } = request;
-    const before = stores.tempPasswords.byRequest(requestId);
-    const begunBefore = before !== undefined && before.end !== 'not set';
+    const begunBefore = stores.tempPasswords.mayBeSet(requestId);
     const begunAt = now();
     const password = newPassword();
     stores.tempPasswords.begin({

@@ -84,6 +84,8 @@ export interface TempPasswordStore {
   /** The message does not show it any more; `at` undefined: it is to be scrubbed for this reason. */
   scrub(requestId: number, reason: ScrubReason, at: number | undefined): void;
   byRequest(requestId: number): TempPassword | undefined;
+  /** Whether one was begun for this request, and the server may have it. */
+  mayBeSet(requestId: number): boolean;
   /** Shown and not known to be replaced. */
   outstanding(): TempPassword[];
   outstandingOf(accountId: string): TempPassword[];
@@ -101,14 +103,7 @@ export interface PasswordPorts {
 }
 
 /** What everything about passwords stands on. */
-export type PasswordDeps = PasswordPorts &
-  Engine & {
-    readonly causes: Causes;
-    readonly owners: {
-      /** Notes that an owner hears of a new password by the outcome of a request of their own. */
-      hearsElsewhere(request: Request, memberId: string): void;
-    };
-  };
+export type PasswordDeps = PasswordPorts & Engine & { readonly causes: Causes };
 
 /** What people hear about their temporary passwords, each once; the subject is the password's request. */
 export const passwordNoticeKinds = ['passwordReminder1', 'passwordReminder2', 'passwordEnd'] as const;

@@ -12,10 +12,8 @@ import {
   type Request,
   requestButtonIds,
   setsPassword,
-  type CardFacts,
-  type Named,
 } from './request.js';
-import type { RequestDeps } from './request-deps.js';
+import type { CardFacts, Named, RequestDeps } from './request-deps.js';
 import type { UnpostedRequests } from './unposted-requests.js';
 
 /** Keeps each request's card in the admin channel in step with the request. */

@@ -3,6 +3,7 @@ import { type ForAnswer, KeyedMutex } from '../../keyed-mutex.js';
 import type { Account } from '../accounts/account.js';
 import type { PreWriteCheck, UnlockResult } from '../accounts/jellyfin-port.js';
 import type { Actor, Rank } from '../members/actor.js';
+import type { OwnerNotices } from './owner-notices.js';
 import type { RequestCards } from './request-cards.js';
 import type { RequestDeps } from './request-deps.js';
 import { isOwnAct, type Request, type RequestKind } from './request.js';
@@ -40,7 +41,7 @@ export class RequestExecutor {
   readonly #kinds = new Map<RequestKind, RequestKindActions>();
   readonly #locks = new KeyedMutex<number>();
 
-  constructor(private readonly deps: RequestDeps & { readonly cards: RequestCards }) {}
+  constructor(private readonly deps: RequestDeps & { readonly cards: RequestCards; readonly owners: OwnerNotices }) {}
 
   register(kind: RequestKind, actions: RequestKindActions): void {
     this.#kinds.set(kind, actions);

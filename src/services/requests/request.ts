@@ -1,9 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
-import type { MessageRef, Message } from '../notices/messenger-port.js';
+import type { MessageRef } from '../notices/messenger-port.js';
 import type { DeliveryStatus } from '../notices/notice.js';
-import type { Account, NamedAccount, Restriction, Snapshot } from '../accounts/account.js';
-import type { Link } from '../accounts/link.js';
-import type { NameFacts } from '../members/member-names.js';
+import type { Account, Restriction, Snapshot } from '../accounts/account.js';
 import type { Ownership } from '../accounts/ownership.js';
 
 export type RequestKind = 'unlock' | 'reset' | 'link' | 'enable' | 'provider' | 'pass';
@@ -230,40 +228,6 @@ export function ownersToTell(ownership: Pick<Ownership, 'ofAccount'>, request: R
   const isProof = kind === 'link' && decidedBy === memberId;
   const isUnseen = origin === 'direct' && state === 'done' && (setsPassword(kind) || kind === 'link') && !isProof;
   return [...owners.filter((owner) => owner !== decidedBy), ...(isUnseen ? ['admins'] : [])];
-}
-
-/** What a card says beside the request itself. */
-export interface CardFacts {
-  /** What the asker is called, while the request waits; undefined where that is not known. */
-  readonly asker: NameFacts | undefined;
-  readonly link: Link | undefined;
-  /** For a link request: the accounts that nobody has, to pick from. */
-  readonly candidates: readonly NamedAccount[];
-  /** For a request by somebody who is linked to nothing: what the name stands for that they wrote down. */
-  readonly named: Named | undefined;
-  /** The other members whom that account belongs to. */
-  readonly owners: readonly string[];
-  /** Who else has the account whose password is to be another. */
-  readonly sharedWith: readonly string[];
-  readonly earlier: { readonly count: number; readonly last: number | undefined };
-}
-
-/** The account of a name; `unknown` while Jellyfin cannot be asked. */
-export type Named = { readonly kind: 'account'; readonly account: Account } | { readonly kind: 'none' | 'unknown' };
-
-/** Draws what people are told unasked about a request. The commands implement it: they decide what to say. */
-export interface RequestMessages {
-  /** The card in the admin channel, in whatever state the request is; names the roles that may decide a waiting one. */
-  card(request: Request, facts: CardFacts, reminder: boolean): Message;
-  /** What is left of a card whose request has a newer one. */
-  movedCard(request: Request, newer: string): Message;
-  /** The direct message to the member when a request is over, and what is left of it once what it offers is. */
-  outcome(request: Request): Message;
-  outcomeOver(request: Request): Message | undefined;
-  /** In the server channel where the member asked: without detail, it names its one member. */
-  outcomeAnnounced(request: Request): Message;
-  /** The same as part of a reply. */
-  outcomeInReply(request: Request): Message;
 }
 
 /** The custom ids of buttons that stand on one message about a request each, by which it is found again. */

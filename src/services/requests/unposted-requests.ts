@@ -30,7 +30,7 @@ export class UnpostedRequests implements NoticeRenderer {
   }
 
   draw({ subjectId, recipientId }: Notice): DrawnNotice | undefined {
-    const { adminChannel, unpostedMessages: messages } = this.deps;
+    const { adminChannel, messages } = this.deps;
     const request = this.deps.stores.requests.byId(Number(subjectId));
     if (request?.state !== 'pending' || adminChannel.reaches({ helpersToo: helpersMayDecide(request) }))
       return undefined;
@@ -40,12 +40,12 @@ export class UnpostedRequests implements NoticeRenderer {
     const why = hasNoAdmins ? 'noRole' : 'closed';
     return {
       findBy: Object.values(unpostedButtonIds(request.id)),
-      message: () => messages.waits(recipientId, request, why),
+      message: () => messages.unposted(recipientId, request, why),
     };
   }
 
   over({ subjectId, recipientId }: Notice): Message | undefined {
     const request = this.deps.stores.requests.byId(Number(subjectId));
-    return request && request.state !== 'pending' ? this.deps.unpostedMessages.over(recipientId, request) : undefined;
+    return request && request.state !== 'pending' ? this.deps.messages.unpostedOver(recipientId, request) : undefined;
   }
 }

@@ -1,7 +1,6 @@
 import type { Params } from '../../errors.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import type { Message, MessageRef } from '../notices/messenger-port.js';
-import type { OwnerNotices } from '../links/owner-notices.js';
 import type { PasswordDelivery } from '../passwords/password-delivery.js';
 import type { PinsExpected, PinWatch } from '../pins/pin-watch.js';
 import type { Engine } from '../requests/create-requests.js';
@@ -34,7 +33,6 @@ export interface RescuePorts {
 export interface RescueDeps extends RescuePorts, Engine {
   readonly stores: RescuePorts['stores'] & Engine['stores'];
   readonly passwordDelivery: PasswordDelivery;
-  readonly owners: Engine['owners'] & Pick<OwnerNotices, 'tell'>;
   readonly pins: PinWatch | undefined;
   readonly unlocks: Unlocks;
 }

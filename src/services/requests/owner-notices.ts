@@ -1,8 +1,7 @@
-import type { NoticeDeps } from '../notices/create-notices.js';
 import type { NewNotice, Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import { ownersToTell, type Request } from '../requests/request.js';
-import type { LinkPorts, OwnerNoticeFacts } from './link-ports.js';
+import { ownersToTell, type Request } from './request.js';
+import type { OwnerNoticeFacts, RequestDeps } from './request-deps.js';
 
 /** The subject is the request; of one that failed and was tried again an owner hears twice. */
 export const ownerNoticeKinds = ['ownerOfDone', 'ownerOfFailed'] as const;
@@ -22,7 +21,7 @@ export const adminsNoticeButtonId = ({ id }: Pick<Request, 'id'>) => `link:free:
 export class OwnerNotices implements NoticeRenderer {
   readonly asksForMember = true;
 
-  constructor(private readonly deps: LinkPorts & NoticeDeps) {}
+  constructor(private readonly deps: RequestDeps) {}
 
   /** Notes who is to hear of a request that has just ended. */
   owe(request: Request): void {
@@ -40,7 +39,7 @@ export class OwnerNotices implements NoticeRenderer {
   }
 
   draw({ kind, subjectId, recipientId }: Notice): DrawnNotice | 'later' | undefined {
-    const { stores, ownership, linkMessages: messages } = this.deps;
+    const { stores, ownership, messages } = this.deps;
     const request = stores.requests.byId(Number(subjectId));
     if (request?.state === 'approved') return 'later';
     if (request?.state !== (kind === 'ownerOfDone' ? 'done' : 'failed')) return undefined;
@@ -64,11 +63,8 @@ export class OwnerNotices implements NoticeRenderer {
 
   #facts({ id, state, memberId, accountId }: Request): OwnerNoticeFacts {
     const { stores, ownership } = this.deps;
-    const password = state === 'failed' ? stores.tempPasswords.byRequest(id) : undefined;
-    return {
-      isLinked: ownership.has(memberId, accountId),
-      mayBeSet: password !== undefined && password.end !== 'not set',
-    };
+    const mayBeSet = state === 'failed' && stores.tempPasswords.mayBeSet(id);
+    return { isLinked: ownership.has(memberId, accountId), mayBeSet };
   }
 }
 
