@@ -11,7 +11,7 @@ import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { createLogger } from '../logger.js';
 import { AccountDirectory } from '../services/accounts/account-directory.js';
 import { Events } from '../services/events.js';
-import type { Member } from '../services/members/member-lookup-port.js';
+import type { Member } from '../services/members/actor.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
 import { LinkMaker } from '../services/requests/link-maker.js';
 import { wayTo, workerAt } from '../way-to.js';

@@ -24,7 +24,7 @@ import {
   type Part,
   turning,
 } from '../discord/parts.js';
-import type { Actor } from '../services/members/actor.js';
+import type { Actor, MemberSearch } from '../services/members/actor.js';
 import type { Services } from '../services/create-services.js';
 import { accountChoices, linkOptions } from './accounts/account-choice.js';
 import { askedAnswer } from './requests/waiting-requests.js';
@@ -34,7 +34,6 @@ import type { ProofEnd } from '../services/links/link-ports.js';
 import type { LinkProofs } from '../services/links/link-proofs.js';
 import type { Translate } from '../words.js';
 import type { NamedAccount } from '../services/accounts/account.js';
-import type { MemberSearch } from '../services/members/member-lookup-port.js';
 
 type Deps = Pick<
   Services,

@@ -13,8 +13,7 @@ import {
 import { AppError } from '../errors.js';
 import { isRecent } from '../time.js';
 import type { Events as ServiceEvents } from '../services/events.js';
-import type { Actor, Rank } from '../services/members/actor.js';
-import type { Member, Members } from '../services/members/member-lookup-port.js';
+import type { Actor, Member, Members, Rank } from '../services/members/actor.js';
 
 /** How long autocomplete may use roles that were read before. */
 const choicesMaxAgeMs = 30_000;

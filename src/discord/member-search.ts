@@ -1,7 +1,7 @@
 import type { Client, GuildMember } from 'discord.js';
 import { isRecent } from '../time.js';
 import type { Log } from '../services/log.js';
-import type { MemberSearch } from '../services/members/member-lookup-port.js';
+import type { MemberSearch } from '../services/members/actor.js';
 
 /** A person waits for the list, so it comes without guesses when Discord does not answer in time. */
 const patienceMs = 2000;

@@ -10,7 +10,7 @@ import type { Links } from './links/links.js';
 import { createLockouts } from './lockouts/create-lockouts.js';
 import type { LockoutPorts } from './lockouts/lockout.js';
 import { LoginPage, type LoginPagePorts } from './login-page/login-page.js';
-import type { MemberSearch } from './members/member-lookup-port.js';
+import type { MemberSearch } from './members/actor.js';
 import type { WrittenAboutOf } from './members/member-preferences.js';
 import { createNotices, type NoticePorts } from './notices/create-notices.js';
 import { createPasswords } from './passwords/create-passwords.js';

@@ -1,7 +1,7 @@
 import type { Account } from './accounts/account.js';
 import type { KeptLink } from './accounts/link.js';
 import type { Log } from './log.js';
-import type { Member } from './members/member-lookup-port.js';
+import type { Member } from './members/actor.js';
 
 /** What one capability tells the others, by name. */
 export interface ServiceEvents {

@@ -9,7 +9,8 @@ import { readTestMachine } from '../../app/test-machine.js';
 import { otherServers } from '../../server/processes.js';
 import { lookAtNode } from '../../node-versions.js';
 import { createServerLocation } from '../../server/server-location.js';
-import type { DatabasePlace, LocationFinding } from '../../services/rescue/ladder/ports.js';
+import { elsewhere } from '../../services/rescue/ladder/plan.js';
+import type { LocationFinding } from '../../services/rescue/ladder/ports.js';
 import { dayMs } from '../../time.js';
 import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
@@ -61,23 +62,12 @@ function files(seen: LocationFinding, t: Translate): Finding[] {
   if (closed) return [fault('folderClosed', closed)];
   if (!folderReadable) return [fault('noFolder', { folder: serverDir })];
   const { found, file = '', path = '', type = '', owner = '' } = place ?? {};
-  const elsewhere = found && notToFind[found];
-  if (elsewhere) return [said(elsewhere, inWords(t(`rescue.note.${elsewhere}`, { file, path, type, owner })))];
+  const why = found && elsewhere[found];
+  if (why) return [said(why, inWords(t(`rescue.note.${why}`, { file, path, type, owner })))];
   if (!dbFound) return [fault('noDatabase', { db })];
   const folder = ok('folder', { folder: serverDir });
   return [folder, dbOurs && dbWritable ? ok('jellyfinDb', { db }) : note('notOurs', { db, owner: dbOwner })];
 }
-
-/** What database.xml says, where jellyfin.db cannot be changed for it. */
-const notToFind: Partial<
-  Record<DatabasePlace['found'], 'dbOtherType' | 'dbRelative' | 'dbNotThere' | 'dbOfOthers' | 'dbUnsaid'>
-> = {
-  otherType: 'dbOtherType',
-  relative: 'dbRelative',
-  notThere: 'dbNotThere',
-  others: 'dbOfOthers',
-  unreadable: 'dbUnsaid',
-};
 
 /** What is the second half of a sentence elsewhere stands alone here. */
 const inWords = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

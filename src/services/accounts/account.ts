@@ -89,6 +89,11 @@ export function otherProvider({
   return id === '' || id.toLowerCase() === ownProvider ? undefined : (id.split('.').at(-1) ?? id);
 }
 
+/** Whether what checks an account's password is on the server, which compares the ids without case. */
+export function isProviderThere({ authenticationProviderId: id }: Account, providers: readonly string[]): boolean {
+  return providers.some((each) => each.toLowerCase() === id.toLowerCase());
+}
+
 /** Hours of a day that never comes: see `Jellyfin.useOwnPassword`, which puts an account's hours off by so many. */
 export const putOffHours = 100;
 

@@ -1,7 +1,7 @@
 import type { Audit } from '../audit.js';
 import type { Log } from '../log.js';
 import type { Events } from '../events.js';
-import type { Members } from '../members/member-lookup-port.js';
+import type { Members } from '../members/actor.js';
 import type { MemberNames } from '../members/member-names.js';
 import type { Transaction } from '../transaction.js';
 import { AccountDirectory } from './account-directory.js';

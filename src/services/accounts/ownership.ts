@@ -1,8 +1,7 @@
 import { AppError } from '../../errors.js';
 import { withName } from '../../identifiers.js';
 import type { Events, ServiceEvents } from '../events.js';
-import type { Rank } from '../members/actor.js';
-import type { Members } from '../members/member-lookup-port.js';
+import type { Members, Rank } from '../members/actor.js';
 import type { Transaction } from '../transaction.js';
 import type { Account } from './account.js';
 import type { KeptLink, Link, LinkStore } from './link.js';

@@ -1,5 +1,6 @@
 import type { Device } from '../accounts/activity-log.js';
 import {
+  isProviderThere,
   isPutOff,
   isWithinSchedules,
   lockState,
@@ -65,7 +66,8 @@ export function causesOf(facts: CauseFacts): Cause[] {
   const counted = { failed: wrongPasswords(account), limit: account.signInLimit };
   const state = lockState(account);
   const provider = otherProvider(account);
-  const isGone = provider !== undefined && passwordProviders !== undefined && !isThere(account, passwordProviders);
+  const isGone =
+    provider !== undefined && passwordProviders !== undefined && !isProviderThere(account, passwordProviders);
 
   if (state === 'locked') found.push({ kind: 'locked', certain: true, ...counted });
   if (state === 'disabled') found.push({ kind: 'disabled', certain: true });
@@ -93,11 +95,6 @@ function outsideHours({ account, now, utcOffsetMinutes }: CauseFacts): Cause[] {
   if (schedules.length === 0) return [];
   if (utcOffsetMinutes === undefined) return [{ kind: 'schedule', certain: false, schedules }];
   return isWithinSchedules(schedules, now, utcOffsetMinutes) ? [] : [{ kind: 'schedule', certain: true, schedules }];
-}
-
-/** Whether what checks an account's password is on the server, which compares the ids without case. */
-export function isThere({ authenticationProviderId: id }: Account, passwordProviders: readonly string[]): boolean {
-  return passwordProviders.some((each) => each.toLowerCase() === id.toLowerCase());
 }
 
 function tooManySessions({ id, maxActiveSessions: limit }: Account, sessions: CauseFacts['sessions']): Cause[] {

@@ -1,9 +1,9 @@
 import { AppError, ignoreAppError } from '../../errors.js';
 import { minuteMs, isRecent } from '../../time.js';
-import { otherProvider, type Account } from '../accounts/account.js';
+import { isProviderThere, otherProvider, type Account } from '../accounts/account.js';
 import type { Device, Devices } from '../accounts/activity-log.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
-import { causesOf, isThere, type Cause } from './cause.js';
+import { causesOf, type Cause } from './cause.js';
 import { provenCause, type Proof, type RefusalLog } from './refusal.js';
 
 /** What the server says beside the account about who may sign in; throws AppError with a `jellyfin…` code. One call. */
@@ -51,7 +51,7 @@ export class Causes {
   /** Throws `providerThere` where Jellyfin or a plugin that is there checks the password, or a Jellyfin code. */
   async assertProviderGone(account: Account): Promise<void> {
     const isElsewhere = otherProvider(account) !== undefined;
-    if (isElsewhere && !isThere(account, await this.ports.jellyfin.listProviders())) return;
+    if (isElsewhere && !isProviderThere(account, await this.ports.jellyfin.listProviders())) return;
     throw new AppError('providerThere');
   }
 

@@ -49,11 +49,7 @@ export interface LinkProof {
   readonly accountName: string | undefined;
 }
 
-export interface ProofEnd {
-  readonly outcome: ProofOutcome;
-  readonly accountId?: string | undefined;
-  readonly accountName?: string | undefined;
-}
+export type ProofEnd = Partial<Pick<LinkProof, 'accountId' | 'accountName'>> & { readonly outcome: ProofOutcome };
 
 export interface LinkProofStore {
   begin(proof: Pick<LinkProof, 'memberId' | 'deviceId' | 'beganAt' | 'expiresAt'>): LinkProof;

@@ -1,12 +1,8 @@
+import type { Member } from './actor.js';
+
 /** What somebody is called in Discord, as the bot last heard it. */
-export interface MemberName {
+export interface MemberName extends Omit<Member, 'rank'> {
   readonly memberId: string;
-  /** How the server shows them: whatever they like. */
-  readonly name: string;
-  /** Nobody else in Discord has the same. */
-  readonly username: string;
-  /** Since when they are in the server; milliseconds since 1970. */
-  readonly joinedAt: number | undefined;
 }
 
 export interface MemberNames {

@@ -1,6 +1,6 @@
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { calmly, type Log } from '../log.js';
-import type { Members } from '../members/member-lookup-port.js';
+import type { Members } from '../members/actor.js';
 import type { Transaction } from '../transaction.js';
 import type { AdminChannel } from './admin-channel.js';
 import { type KeptMessages, messageKey, type NoticeKind, sendOnce } from './kept-message.js';

@@ -34,7 +34,7 @@ export class PasswordHandover {
       accountId,
       async () => {
         // Read again: somebody may have pressed twice, and the first press has shown it meanwhile.
-        const request = this.#existing(id);
+        const request = this.deps.requests.existing(id);
         if (request.state !== 'approved') throw new AppError('requestDecided', { state: request.state });
         return { request, password: await this.#set(request) };
       },
@@ -54,7 +54,7 @@ export class PasswordHandover {
 
   /** The request of a password that was made for this person. Throws `requestGone` or `requestNotYours`. */
   own(id: number, actor: Actor): Request {
-    const request = this.#existing(id);
+    const request = this.deps.requests.existing(id);
     if (request.memberId !== actor.id) throw new AppError('requestNotYours');
     return request;
   }
@@ -109,7 +109,7 @@ export class PasswordHandover {
       // A password that was made was perhaps seen, or not: its member asks for another.
       const code = stores.tempPasswords.byRequest(id) ? 'passwordNotShown' : 'notCollected';
       // Read again: its member may have pressed during the wait.
-      return Promise.resolve(executor.fail(this.#existing(id), new AppError(code)));
+      return Promise.resolve(executor.fail(this.deps.requests.existing(id), new AppError(code)));
     });
     await executor.publish(expired);
   }
@@ -135,7 +135,7 @@ export class PasswordHandover {
   #renewed(id: number, actor: Actor, how: Pick<NewRequest, 'delivery' | 'notice'>): Request {
     const { stores, requests, now } = this.deps;
     requests.checkPace(actor);
-    const { memberId, accountId, accountName, adminAccount } = this.#existing(id);
+    const { memberId, accountId, accountName, adminAccount } = this.deps.requests.existing(id);
     // Whatever the first one was made for, from then on it is Jellyfin's own to set.
     const kind = 'reset';
     const request = stores.requests.insert({
@@ -163,12 +163,6 @@ export class PasswordHandover {
 
   #lost(request: Request): void {
     this.deps.executor.fail(request, new AppError('answerLost'));
-  }
-
-  #existing(id: number): Request {
-    const request = this.deps.stores.requests.byId(id);
-    if (!request) throw new AppError('requestGone');
-    return request;
   }
 }
 

@@ -62,14 +62,9 @@ export type TempPasswordEnd =
 export type ScrubReason = Exclude<TempPasswordEnd, 'not set'> | 'own set';
 
 /** What was found out about a password, written in one go: a cursor without what was read up to it would lose that. */
-export interface TempPasswordFinding {
-  readonly logCursor?: LogCursor | undefined;
-  readonly usedAt?: number | undefined;
-  readonly isBlind?: boolean;
-  readonly end?: TempPasswordEnd | undefined;
-  readonly endedAt?: number | undefined;
-  readonly scrub?: ScrubReason | undefined;
-}
+export type TempPasswordFinding = Partial<
+  Pick<TempPassword, 'logCursor' | 'usedAt' | 'isBlind' | 'end' | 'endedAt' | 'scrub'>
+>;
 
 export interface TempPasswordStore {
   /** Written before the server is asked: a bot that is killed then knows that a password may have been set. */

@@ -125,38 +125,21 @@ export interface Asked {
   readonly endsAt: number;
 }
 
-export interface NewRequest {
-  readonly kind: RequestKind;
-  readonly state: 'pending' | 'approved';
-  readonly memberId: string;
-  readonly accountId: string;
-  readonly accountName: string;
-  readonly adminAccount: boolean;
-  readonly linksOnApproval?: boolean;
-  readonly snapshot?: Snapshot | undefined;
-  readonly pass?: PassTerms;
-  readonly askedInChannelId?: string | undefined;
-  readonly createdAt: number;
-  readonly decidedBy?: string;
-  readonly delivery?: Delivery;
-  readonly origin: RequestOrigin;
-  readonly notice?: MessageRef;
-}
+export type NewRequest = Pick<
+  Request,
+  'kind' | 'memberId' | 'accountId' | 'accountName' | 'adminAccount' | 'createdAt' | 'origin'
+> &
+  Partial<
+    Pick<Request, 'linksOnApproval' | 'snapshot' | 'pass' | 'askedInChannelId' | 'decidedBy' | 'delivery' | 'notice'>
+  > & { readonly state: 'pending' | 'approved' };
 
-/** What goes with a change of state. */
-export interface StateChange {
-  readonly decidedBy?: string | undefined;
-  readonly decidedAt?: number | undefined;
-  readonly endedAt?: number;
-  readonly denial?: DenialReason | undefined;
-  readonly reason?: string | undefined;
-  readonly failure?: ErrorCode;
-  readonly delivery?: Delivery;
-  /** The member is to hear of it, or knows. */
-  readonly deliveryStatus?: 'due' | 'told';
-  readonly accountId?: string;
-  readonly accountName?: string;
-}
+/** What goes with a change of state; `deliveryStatus`: the member is to hear of it, or knows. */
+export type StateChange = Partial<
+  Pick<
+    Request,
+    'decidedBy' | 'decidedAt' | 'endedAt' | 'denial' | 'reason' | 'failure' | 'delivery' | 'accountId' | 'accountName'
+  >
+> & { readonly deliveryStatus?: 'due' | 'told' };
 
 /** Where requests are kept. Methods that return undefined found no row in the state asked for: somebody was first. */
 export interface RequestStore {

@@ -178,7 +178,7 @@ export class Requests {
   /** Takes an own waiting request back. Throws `requestGone`, `requestNotYours`, `requestDecided`. */
   async cancel(id: number, actor: Actor): Promise<Request> {
     const { executor, now } = this.deps;
-    const request = this.#existing(id);
+    const request = this.existing(id);
     if (request.memberId !== actor.id) throw new AppError('requestNotYours');
     const undecided = { decidedBy: undefined, decidedAt: undefined };
     return executor.publish(this.#decide(request, 'cancelled', 'cancel', actor, { endedAt: now(), ...undecided }));
@@ -195,6 +195,13 @@ export class Requests {
 
   byId(id: number): Request | undefined {
     return this.deps.stores.requests.byId(id);
+  }
+
+  /** The same; throws `requestGone`. */
+  existing(id: number): Request {
+    const request = this.deps.stores.requests.byId(id);
+    if (!request) throw new AppError('requestGone');
+    return request;
   }
 
   /** What its member is told of an open request. */
@@ -234,7 +241,7 @@ export class Requests {
 
   /** A request and the right to decide it. */
   async #toDecide(id: number, actor: Actor): Promise<Request> {
-    const request = this.#existing(id);
+    const request = this.existing(id);
     const { linksOnApproval, accountId, adminAccount: isAdministrator } = request;
     if (!linksOnApproval) await this.deps.permissions.assertMayChange(actor, { id: accountId, isAdministrator });
     if (!helpersMayDecide(request) && actor.rank !== 'admin') throw new AppError('adminsOnly');
@@ -261,15 +268,9 @@ export class Requests {
     });
   }
 
-  #existing(id: number): Request {
-    const request = this.deps.stores.requests.byId(id);
-    if (!request) throw new AppError('requestGone');
-    return request;
-  }
-
   #decidedAlready(id: number): AppError {
     // Read again: somebody else has decided meanwhile.
-    const { state, decidedBy } = this.#existing(id);
+    const { state, decidedBy } = this.existing(id);
     if (decidedBy === undefined) return new AppError('requestDecided', { state });
     return new AppError('requestDecidedBy', { state, by: `<@${decidedBy}>` });
   }

@@ -1,6 +1,6 @@
 import { AppError, type Params, type RungNote } from '../../../errors.js';
 import { readAccountId, withName } from '../../../identifiers.js';
-import { type Account, isPutOff, lockState, otherProvider } from '../../accounts/account.js';
+import { type Account, isProviderThere, isPutOff, lockState, otherProvider } from '../../accounts/account.js';
 import type { Jellyfin, ServerInfo } from '../../accounts/jellyfin-port.js';
 import { type DatabasePlace, type LocationFinding, type RescuePorts, type Rung, rungs, type WhyNot } from './ports.js';
 import type { Target, UnfinishedRepair } from './repair-port.js';
@@ -140,7 +140,7 @@ async function byId(jellyfin: Jellyfin, id: string): Promise<Known> {
 async function hasProvider({ jellyfin }: Deps, account: Account): Promise<boolean | undefined> {
   if (otherProvider(account) === undefined) return undefined;
   const { value: ids } = await outcome(jellyfin.listProviders());
-  return ids?.some((id) => id.toLowerCase() === account.authenticationProviderId.toLowerCase());
+  return ids && isProviderThere(account, ids);
 }
 
 type Found = Omit<Plan, 'rungs'>;
@@ -213,8 +213,8 @@ function db(found: Found, { serverIsStopped, byHand }: RescueOptions): Verdict {
   return byHand ? open('dbStopByHand', params) : closed('dbStopByHand', params);
 }
 
-/** What keeps the database from being changed from here. */
-const elsewhere: Partial<Record<DatabasePlace['found'], RungNote>> = {
+/** What keeps the database from being changed from here, where `database.xml` says so. */
+export const elsewhere: Partial<Record<DatabasePlace['found'], RungNote>> = {
   otherType: 'dbOtherType',
   relative: 'dbRelative',
   notThere: 'dbNotThere',

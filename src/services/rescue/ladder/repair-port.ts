@@ -1,4 +1,5 @@
 import type { Params, RefusalCode } from '../../../errors.js';
+import type { Account, NamedAccount } from '../../accounts/account.js';
 
 export type { RefusalCode };
 
@@ -14,6 +15,15 @@ export interface Machine {
   readonly address?: string | undefined;
 }
 
+/** Where a server would leave signs of life. */
+export interface ServerWhere {
+  readonly serverDir?: string | undefined;
+  readonly logDir?: string | undefined;
+  /** JELLYFIN_URL, where a running server would answer. */
+  readonly url?: string | undefined;
+  readonly machine?: Machine | undefined;
+}
+
 /** Whom a rescue is for; the id, 32 lower-case hex digits, decides where it is known. */
 export interface Target {
   readonly id?: string | undefined;
@@ -21,13 +31,9 @@ export interface Target {
 }
 
 /** What the repair of jellyfin.db is to do: handed to its child process on standard input, as JSON. */
-export interface RepairJob {
+export interface RepairJob extends ServerWhere {
   /** jellyfin.db, as this machine sees it. */
   readonly db: string;
-  readonly serverDir?: string | undefined;
-  readonly logDir?: string | undefined;
-  /** JELLYFIN_URL, where a running server would answer. */
-  readonly url?: string | undefined;
   readonly account: Target;
   /** Refuse an ordinary account: from Discord an administrator's is the only one that may be changed here. */
   readonly administratorOnly?: boolean | undefined;
@@ -55,7 +61,6 @@ export interface RepairJob {
   readonly acceptUnseen?: readonly string[] | undefined;
   /** End after the copy was checked, and take the copy and the record away again. */
   readonly dryRun?: boolean | undefined;
-  readonly machine?: Machine | undefined;
   /** Between the two looks at the signs; 5000 unless given. */
   readonly lookAgainAfterMs?: number | undefined;
   /** How long the server may take to end once it was told to; 90,000 unless given. */
@@ -65,17 +70,10 @@ export interface RepairJob {
 }
 
 /** The account as its rows in jellyfin.db say. */
-export interface FileAccount {
-  /** 32 lower-case hex digits. */
-  readonly id: string;
-  readonly name: string;
-  readonly isAdministrator: boolean;
-  readonly isDisabled: boolean;
-  readonly failedSignIns: number;
+export interface FileAccount
+  extends NamedAccount, Pick<Account, 'isAdministrator' | 'isDisabled' | 'failedSignIns' | 'authenticationProviderId'> {
   /** Undefined where the account never locks. */
   readonly signInLimit?: number | undefined;
-  /** What checks its password. */
-  readonly authenticationProviderId: string;
 }
 
 /** One line of the child's standard output, as JSON. */
@@ -115,9 +113,6 @@ export interface RepairEnd {
 
 /** A program called jellyfin; a file that somebody has open; the lock on the newest log; an answer; a lock on jellyfin.db. */
 export type SignName = 'process' | 'openFile' | 'logLock' | 'http' | 'fileLock';
-
-/** Where a server would leave signs of life. */
-export type ServerWhere = Pick<RepairJob, 'serverDir' | 'logDir' | 'url' | 'machine'>;
 
 /** Whom a repair is of, as its record says; the id is unknown until it was found in the copy. */
 export interface RecordedAccount extends Target {
