@@ -43,6 +43,7 @@ const neutral = [
   'keyed-mutex.ts',
   'secret.ts',
   'settings-text.ts',
+  'slips.ts',
   'small-file.ts',
   'sync-folder.ts',
   'time.ts',
@@ -60,7 +61,7 @@ const layers = [
 
   {
     from: ['config.ts', 'config/**'],
-    ours: ['config/**', 'error-code.ts', 'secret.ts', 'settings-text.ts', 'time.ts'],
+    ours: ['config/**', 'error-code.ts', 'secret.ts', 'settings-text.ts', 'slips.ts', 'time.ts'],
     types: ['words.ts'],
     packages: ['valibot'],
   },

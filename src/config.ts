@@ -3,6 +3,7 @@ import { readDuration, splitList } from './config/readers.js';
 import { secretNames, settingNames, variables, type Variables } from './config/variables.js';
 import { errorCode } from './error-code.js';
 import { type Env, unquote } from './settings-text.js';
+import { slipsBetween } from './slips.js';
 import type { Say } from './words.js';
 
 /** Reads a text file; throws as node's readFileSync does. */
@@ -164,23 +165,10 @@ export function configWarnings(env: Env, readFile: ReadFile, say: Say): string[]
   const unknown = Object.keys(env)
     .filter((name) => !settingNames.includes(name) && name !== forTests)
     .flatMap((name) => {
-      const meant = settingNames.find((one) => distance(name, one) <= 2);
+      const meant = settingNames.find((one) => slipsBetween(name, one) <= 2);
       if (meant) return [say('settings.slip', { name, meant })];
       return ours.test(name) ? [say('settings.unknown', { name })] : [];
     });
   const { quoted } = withSecretFiles(withoutEmpty(env), readFile, say);
   return [...quoted.map((name) => say('settings.secretQuoted', { name })), ...unknown];
-}
-
-/** How many letters have to be added, dropped or changed to make one word of the other (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      next.push(Math.min(row[j]! + (letter === other ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -7,6 +7,9 @@ export type ErrorCode = Exclude<keyof typeof en.errors, 'unexpected'>;
 export type RefusalCode = keyof typeof en.repair.refused;
 export type RungNote = keyof typeof en.rescue.note;
 
+/** What a rescue does, on each of its rungs; on the fourth these are the steps of the repair. */
+export type StepName = keyof typeof en.rescue.step;
+
 /** Why no answer of Jellyfin's came, as `params.kind` of an error; each is the name of a sentence with what to do. */
 export type UnreachableKind = keyof typeof en.unreachable;
 

@@ -12,32 +12,10 @@ import { createServerLocation, serverFiles, type LocationGiven } from '../server
 import { rungs, type LocationFinding, type Rung, type ServerLocation } from '../services/rescue/ladder/ports.js';
 import type { Translate } from '../words.js';
 import { exitCodes, Refusal } from './report.js';
+import type { RescueFlags } from './rescue-command.js';
 import type { Shell } from './shell.js';
 import type { Env } from '../settings-text.js';
 import { tried } from '../tried.js';
-
-/** The options of `latchkey rescue` as commander reads them. */
-export interface RescueFlags {
-  readonly serverDir?: string;
-  readonly logDir?: string;
-  readonly db?: string;
-  readonly url?: string;
-  readonly apiKeyFile?: string;
-  readonly askKey?: boolean;
-  readonly rung?: string;
-  readonly stopCommand?: string;
-  readonly startCommand?: string;
-  readonly serverIsStopped?: boolean;
-  readonly giveKey?: boolean;
-  readonly keepPassword?: boolean;
-  readonly setPassword?: boolean;
-  readonly enable?: boolean;
-  readonly ownProvider?: boolean;
-  readonly administrator?: boolean;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
 
 /** Everything that a rescue is told, from the command line first, then from `.env` and the environment. */
 export interface RescueSettings {

@@ -21,7 +21,8 @@ import { exitCodeOf, exitCodes, isColoured, jsonReport, printable, Refusal, say,
 import type { Shell } from './shell.js';
 import { terminalLocale } from './terminal-locale.js';
 import { hearInterrupts, TerminalRescueUi } from './terminal-rescue-ui.js';
-import { locationGiven, readRescueSettings, type RescueFlags, type RescueSettings } from './rescue-settings.js';
+import type { RescueFlags } from './rescue-command.js';
+import { locationGiven, readRescueSettings, type RescueSettings } from './rescue-settings.js';
 import { createLadder } from '../app/rescue-ladder.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { KeyHolder } from '../jellyfin/key-holder.js';

@@ -2,9 +2,9 @@ import { baseOf } from '../words.js';
 import type { Env } from '../settings-text.js';
 
 /** The language of the terminal, as `de-AT`; what the system itself speaks where the environment does not say. */
-export function terminalLocale(env: Env, system?: string): string {
+export function terminalLocale(env: Env): string {
   const named = env.LC_ALL || env.LC_MESSAGES || env.LANG;
-  if (named === undefined || named === '') return system ?? Intl.DateTimeFormat().resolvedOptions().locale;
+  if (named === undefined || named === '') return Intl.DateTimeFormat().resolvedOptions().locale;
   const language = named.replace(/[.@].*$/, '').replace('_', '-');
   return language === 'C' || language === 'POSIX' ? 'en' : language;
 }

@@ -3,7 +3,7 @@ import type { NamedAccount } from '../services/accounts/account.js';
 import { styleText } from 'node:util';
 import type { Translate } from '../words.js';
 import { exitCodes, fitting, harmless, jsonRefusal, sayJson } from './report.js';
-import type { RescueFlags } from './rescue-settings.js';
+import type { RescueFlags } from './rescue-command.js';
 import type { Out, Shell } from './shell.js';
 import type { HowToStop } from '../server/packages.js';
 import type { RescueSentences } from '../commands/rescue/rescue-sentences.js';

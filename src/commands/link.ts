@@ -211,7 +211,7 @@ async function firstLinks(
     { id: `link:to:${id}:${page}`, memberPlaceholder: t('link.free.who'), preset: guesses[at] },
   ]);
   const buttons: Button[] = [
-    ...turning(t, 'link', page, pages),
+    ...turning(t, 'link:page:list', page, pages),
     { id: `link:as-shown:page:${page}`, label: t('buttons.linkAsShown'), style: 'success' },
     prove,
   ];

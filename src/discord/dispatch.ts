@@ -1,14 +1,13 @@
 import type { BaseInteraction, REST } from 'discord.js';
 import { AppError } from '../errors.js';
 import type { Events } from '../services/events.js';
-import type { Log } from '../services/log.js';
 import type { Actor } from '../services/members/actor.js';
 import type { Audit } from '../services/audit.js';
 import type { Outbox, OwedReply } from '../services/notices/outbox.js';
 import type { Languages } from '../services/members/member-preferences.js';
 import type { Words } from '../words.js';
 import type { Actors } from './actor.js';
-import { acknowledge, Answers, type Schedule } from './answers.js';
+import { acknowledge, Answers, type AnswersDeps } from './answers.js';
 import type { Reply } from './command.js';
 import { errorAnswer, unexpectedAnswer } from './error-answer.js';
 import { everyone } from './guards.js';
@@ -19,20 +18,16 @@ import type { CommandRoutes } from './routes.js';
 /** A reply has room for 40 components: further owed notices are shown before the reply to the next command. */
 const mostOwedAtOnce = 2;
 
-export interface DispatchPorts {
+export interface DispatchPorts extends Omit<AnswersDeps, 'rest'> {
   readonly routes: CommandRoutes;
   readonly actors: Actors;
   readonly words: Words;
   readonly languages: Languages;
   readonly audit: Audit;
-  readonly log: Log;
   /** For answers alone: Discord does not count these against the bot's limit of calls a second. */
   readonly answersRest: REST;
-  readonly applicationId: string;
   /** In milliseconds since 1970. */
   readonly databaseMadeAt: number;
-  readonly retryPausesMs?: readonly number[] | undefined;
-  readonly schedule?: Schedule | undefined;
   readonly events: Pick<Events, 'emit'>;
   readonly outbox: Pick<Outbox, 'owedTo'>;
   /** Turns an error of another layer into an AppError, where a person can be told about it. */
@@ -46,8 +41,7 @@ export class Dispatch {
   #isStopped = false;
 
   constructor(private readonly ports: DispatchPorts) {
-    const { answersRest: rest, applicationId, log, retryPausesMs, schedule } = ports;
-    this.#answers = new Answers({ rest, applicationId, log, retryPausesMs, schedule });
+    this.#answers = new Answers({ ...ports, rest: ports.answersRest });
   }
 
   /** Takes an interaction from the gateway; never throws. */

@@ -262,11 +262,11 @@ export function inFives(buttons: readonly Button[]): Button[][] {
   return buttons.length === 0 ? [] : [buttons.slice(0, 5), ...inFives(buttons.slice(5))];
 }
 
-/** The buttons *Previous* and *Next* of a command with a button `page`; `page` counts from 0. */
-export function turning(t: Translate, command: string, page: number, pages: number): Button[] {
+/** The buttons *Previous* and *Next*, by the beginning of their id; `page` counts from 0. */
+export function turning(t: Translate, id: string, page: number, pages: number): Button[] {
   return [
-    ...(page > 0 ? [{ id: `${command}:page:list:${page - 1}`, label: t('buttons.previous') }] : []),
-    ...(page < pages - 1 ? [{ id: `${command}:page:next:${page + 1}`, label: t('buttons.next') }] : []),
+    ...(page > 0 ? [{ id: `${id}:${page - 1}`, label: t('buttons.previous') }] : []),
+    ...(page < pages - 1 ? [{ id: `${id}:${page + 1}`, label: t('buttons.next') }] : []),
   ];
 }
 

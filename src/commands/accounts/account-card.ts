@@ -22,7 +22,6 @@ import type { Services } from '../../services/create-services.js';
 import { causeLines, proofLine } from '../causes/cause-lines.js';
 import { unusedPasswordParts } from '../passwords/unused-password.js';
 import { passParts } from '../passes/pass-parts.js';
-import { askEnableButton, askProviderButton, enableButton, providerButton, whyButton } from '../causes/mend-buttons.js';
 
 /** Opens the modal for a code, for one of the person's own accounts: often nobody needs a password at all. */
 export function signInButton(t: Translate, accountId: string): Button {
@@ -153,7 +152,9 @@ export async function accountCard(
   };
   const buttons = mends.flatMap((mend) => offered[mend] ?? []);
   const waiting = isOwn && !mayChange && open.find((request) => request.state === 'pending');
-  if ((isOwn || mayChange) && !why && isUnsure(causes)) buttons.push(whyButton(t, account.id));
+  if ((isOwn || mayChange) && !why && isUnsure(causes))
+    // Looks into Jellyfin's log.
+    buttons.push({ id: `status:why:${account.id}`, label: t('buttons.why') });
   if (waiting) buttons.push({ id: `requests:cancel:${waiting.id}`, label: t('buttons.cancel') });
   // Where it is no cure, it may still be looked at.
   const isOff = lockState(account) === 'disabled';
@@ -184,9 +185,12 @@ function actingButtons(t: Context['t'], { id }: Account): MendButtons {
   };
 }
 
-/** What undoes an administrator's decision is not for helpers; an administrator's own account is mended by a rescue. */
+/** Each puts a question first. What undoes an administrator's decision is not for helpers; an administrator's own account is mended by a rescue. */
 function adminButtons(t: Context['t'], { id, isAdministrator }: Account): MendButtons {
-  return { enable: enableButton(t, id), ...(!isAdministrator && { provider: providerButton(t, id) }) };
+  return {
+    enable: { id: `status:enable:${id}`, label: t('buttons.enable'), style: 'success' },
+    ...(!isAdministrator && { provider: { id: `status:provider:${id}`, label: t('buttons.provider') } }),
+  };
 }
 
 /** The buttons of an owner, without what they have asked for already. */
@@ -201,7 +205,12 @@ function askingButtons(
     signIn: signInButton(t, id),
     ...(!asked('unlock') && { unlock: { id: `unlock:ask:${id}`, label: unlock, style: 'success' } }),
     ...(!asked('reset') && { reset: { id: `resetpw:ask:${id}`, label: t('buttons.askReset'), style: 'primary' } }),
-    ...(!asked('enable') && { enable: askEnableButton(t, id) }),
-    ...(!asked('provider') && !isAdministrator && { provider: askProviderButton(t, id) }),
+    ...(!asked('enable') && {
+      enable: { id: `status:ask-enable:${id}`, label: t('buttons.askEnable'), style: 'success' },
+    }),
+    ...(!asked('provider') &&
+      !isAdministrator && {
+        provider: { id: `status:ask-provider:${id}`, label: t('buttons.askProvider'), style: 'primary' },
+      }),
   };
 }

@@ -9,7 +9,7 @@ import {
 } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
-import { answer, type Button, colours, type MessageBody } from '../../discord/parts.js';
+import { answer, type Button, colours, type MessageBody, turning } from '../../discord/parts.js';
 import type { AccountDevice, DevicesOf } from '../../services/devices/account-devices.js';
 import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
@@ -81,16 +81,9 @@ function listed(t: Translate, { account, devices }: DevicesOf, wanted: number, s
       value: device.key,
     })),
   };
-  const to = (at: number) => `status:devices-page:${account.id}:${at}`;
-  const turning = [
-    ...(page > 0 ? [{ id: to(page - 1), label: t('buttons.previous') }] : []),
-    ...(page < pages - 1 ? [{ id: to(page + 1), label: t('buttons.next') }] : []),
-  ];
+  const buttons = [...turning(t, `status:devices-page:${account.id}`, page, pages), signOutButton(t, account.id)];
   const lines = shown.map((device) => line(t, device)).join('\n');
-  return answer(
-    [...above, head.join('\n'), lines, select, [...turning, signOutButton(t, account.id)], t('devices.unknown')],
-    colour,
-  );
+  return answer([...above, head.join('\n'), lines, select, buttons, t('devices.unknown')], colour);
 }
 
 function line(t: Translate, device: AccountDevice): string {

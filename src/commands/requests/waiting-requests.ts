@@ -58,7 +58,7 @@ export function waitingPage(
   const lines = waitingLines(t, waiting.slice(page * perPage), rank, ownersOf, perPage);
   const separated = lines.flatMap((each): Part[] => (typeof each === 'string' ? [rule, each] : [each]));
   const heading = t('card.waiting', { count: waiting.length });
-  return [heading, ...separated, ...(pages > 1 ? [turning(t, 'requests', page, pages)] : [])];
+  return [heading, ...separated, ...(pages > 1 ? [turning(t, 'requests:page:list', page, pages)] : [])];
 }
 
 /**

@@ -145,14 +145,8 @@ export interface NamedEntry extends HistoryEntry {
   readonly memberName: string | undefined;
 }
 
-/** What a view of the history is about; all of it where nothing is named. */
-export interface HistoryFilter {
-  readonly accountId?: string | undefined;
-  /** As it was called when the view was opened. */
-  readonly accountName?: string | undefined;
-  /** Whoever did it, or whom it was done to. */
-  readonly memberId?: string | undefined;
-}
+/** What a view of the history is about, all of it where nothing is named; the member did it, or it was done to them. */
+export type HistoryFilter = Pick<AuditEntry, 'accountId' | 'accountName' | 'memberId'>;
 
 /** A view somebody has open: its buttons carry its id, which stands for the filters. */
 export interface HistoryView extends HistoryFilter {

@@ -1,4 +1,4 @@
-import type { Device, LogCursor } from '../accounts/activity-log.js';
+import type { Device, LogCursor, LogEntry } from '../accounts/activity-log.js';
 import type { SignInDays } from '../history/history.js';
 import type { MemberPreferences } from '../members/member-preferences.js';
 import type { Message, MessageRef } from '../notices/messenger-port.js';
@@ -6,14 +6,8 @@ import type { PinWatch } from '../pins/pin-watch.js';
 import type { Engine } from '../requests/create-requests.js';
 import type { Unlocks } from '../unlocks/unlocks.js';
 
-/** A failed sign-in. Times are milliseconds since 1970. */
-export interface FailedTry {
-  /** By the server's clock. */
-  readonly at: number;
-  readonly address: string | undefined;
-  /** The log's sentence, with a name in it; emptied once the account is known. */
-  readonly text: string;
-}
+/** A failed sign-in, as the server's log has it; its sentence, with a name in it, is emptied once the account is known. */
+export type FailedTry = Pick<LogEntry, 'at' | 'address' | 'text'>;
 
 /** How a lockout ended. `open`: the account was opened without the bot; `again`: it was, unseen, as it was locked once more. */
 export type LockoutEnd = 'unlocked' | 'open' | 'disabled' | 'gone' | 'again';
@@ -21,7 +15,7 @@ export type LockoutEnd = 'unlocked' | 'open' | 'disabled' | 'gone' | 'again';
 /** Whether the account's owners were told; undefined while that is still to be done. */
 export type OwnersTold = 'told' | 'nobody' | 'unwanted' | 'closed' | 'tooMany' | 'over';
 
-/** One lockout of one account. `unconfirmed`: only the log says so; `locked`: the account itself, when it was read. */
+/** One lockout of one account; times are milliseconds since 1970. `unconfirmed`: only the log says so; `locked`: the account itself, when it was read. */
 export interface Lockout {
   readonly id: number;
   readonly accountId: string;

@@ -3,25 +3,21 @@ import { readAccountId, withName } from '../../../identifiers.js';
 import { type Account, isProviderThere, isPutOff, lockState, otherProvider } from '../../accounts/account.js';
 import type { Jellyfin, ServerInfo } from '../../accounts/jellyfin-port.js';
 import { type DatabasePlace, type LocationFinding, type RescuePorts, type Rung, rungs, type WhyNot } from './ports.js';
-import type { Target, UnfinishedRepair } from './repair-port.js';
+import type { RepairJob, Target, UnfinishedRepair } from './repair-port.js';
 
 /** What the person chose beyond the account; all of it is off unless given. */
-export interface RescueOptions {
+export interface RescueOptions extends Pick<
+  RepairJob,
+  'administratorOnly' | 'dryRun' | 'giveRight' | 'serverIsStopped'
+> {
   /** One rung only. */
   readonly rung?: Rung | undefined;
-  /** The person stopped the server and is going to start it. */
-  readonly serverIsStopped?: boolean | undefined;
   /** Add an API key in jellyfin.db also when the person starts the server. */
   readonly giveKey?: boolean | undefined;
   /** Write a temporary password into jellyfin.db: the last resort. */
   readonly setPassword?: boolean | undefined;
   /** The person knows the password, and it is to stay; undefined: they are asked where that may be so. */
   readonly keepPassword?: boolean | undefined;
-  /** Give the account the administrator's right, whoever else has it. */
-  readonly giveRight?: boolean | undefined;
-  readonly dryRun?: boolean | undefined;
-  /** Refuse an ordinary account. */
-  readonly administratorOnly?: boolean | undefined;
   /** The person is at the server's keyboard, and can stop and start it by hand when asked to. */
   readonly byHand?: boolean | undefined;
 }

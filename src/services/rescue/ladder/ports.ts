@@ -3,8 +3,10 @@ import type { NamedAccount } from '../../accounts/account.js';
 import type { Log } from '../../log.js';
 import type { PinFolder } from '../../pins/pin-port.js';
 import type { PinsExpected } from '../../pins/pin-watch.js';
-import type { Repair, RepairJob, RefusalCode, RepairStepName } from './repair-port.js';
-import type { ErrorCode, Params } from '../../../errors.js';
+import type { Repair, RepairJob, RefusalCode } from './repair-port.js';
+import type { ErrorCode, Params, StepName } from '../../../errors.js';
+
+export type { StepName };
 
 /** The API key in use, and what becomes of one that a rescue was given. */
 export interface Keys {
@@ -54,25 +56,6 @@ export interface PinNotes {
 /** The ladder, in the order in which its rungs are tried. */
 export const rungs = ['api', 'pin', 'restart', 'db'] as const;
 export type Rung = (typeof rungs)[number];
-
-/** What is done on the first three rungs; the fourth has the steps of the repair. */
-export type StepName =
-  | 'unlock'
-  | 'ownProvider'
-  | 'password'
-  | 'readBack'
-  | 'giveRight'
-  | 'askPin'
-  | 'findPin'
-  | 'moveBadPin'
-  | 'redeem'
-  | 'signIn'
-  | 'makeKey'
-  | 'saveKey'
-  | 'deleteKey'
-  | 'restart'
-  | 'serverBack'
-  | RepairStepName;
 
 /** `nothing`: there was nothing to do, which is as good as done. */
 export type StepOutcome = 'begun' | 'done' | 'nothing' | 'failed';
