@@ -5,7 +5,7 @@ import { openStores, type Stores } from './db/stores.js';
 import { lockInstance } from './db/instance-lock.js';
 import { backUp } from './db/backup.js';
 import { asAppError } from './db/database-errors.js';
-import { asAnswer } from './discord/parts.js';
+import { asAnswer, bothNotices } from './discord/parts.js';
 import { AdminChannelWatch } from './discord/admin-channel-watch.js';
 import { Actors, RestMembers } from './discord/actor.js';
 import { RestChannels } from './discord/channels.js';
@@ -125,6 +125,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
       members,
       messages,
       asAnswer,
+      bothNotices,
       announcementOver: (memberId: string) => messages.announcementOver(memberId),
       passwordMessages,
       passMessages: new DiscordPassMessages(sentencesFor),

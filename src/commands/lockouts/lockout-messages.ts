@@ -1,6 +1,5 @@
 import { addressText, escapeText, label } from '../../discord/escape.js';
 import {
-  bothNotices,
   colours,
   notice,
   type MessageBody,
@@ -18,7 +17,7 @@ import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from 
 import { lockDetailsId, unlockButtonId } from '../../services/lockouts/lockout-notices.js';
 import { denialDetailsId, signOutButtonId } from '../../services/lockouts/not-me.js';
 import { type DecidingRoleIds, isNameOnly } from '../../services/notices/admin-channel.js';
-import { notMeButtonId, type AccountNoticeMessages } from '../../services/notices/account-notices.js';
+import { notMeButtonId } from '../../services/notices/account-notices.js';
 import type { SentencesFor, Translate } from '../../words.js';
 
 /** So many accounts with a button each fit one card: four rows of five. */
@@ -33,7 +32,7 @@ const roomForLines = 3900;
 const mostLines = { tries: 10, signIns: 6, devices: 6 };
 
 /** Draws what is said about lockouts; addresses and names come from the server's log, so they are escaped. */
-export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMessages {
+export class DiscordLockoutMessages implements LockoutMessages {
   constructor(
     private readonly sentencesFor: SentencesFor,
     private readonly roles: Pick<DecidingRoleIds, 'helperRoleIds'>,
@@ -81,10 +80,6 @@ export class DiscordLockoutMessages implements LockoutMessages, AccountNoticeMes
 
   notTheirs(memberId: string): MessageBody {
     return notice(this.sentencesFor(memberId)('lockoutWord.notTheirs'), undefined, []);
-  }
-
-  together(first: MessageBody, second: MessageBody): MessageBody {
-    return bothNotices(first, second);
   }
 
   card(card: LockoutCard, lockouts: readonly Lockout[]): MessageBody {

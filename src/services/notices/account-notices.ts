@@ -21,15 +21,11 @@ export type Said = 'said' | 'tooMany' | 'closed';
 /** Draws a notice as things are now; undefined when it has become needless. */
 export type Redraw = (notice: AccountNotice) => Promise<Message | undefined> | Message | undefined;
 
-export interface AccountNoticeMessages {
-  /** Joins two messages; the text of the first stands above that of the second. */
-  together(first: Message, second: Message): Message;
-}
-
 export interface AccountNoticePorts {
   readonly stores: { readonly accountNotices: AccountNoticeStore };
   readonly messenger: Messenger;
-  readonly lockoutMessages: AccountNoticeMessages;
+  /** Joins two messages; the text of the first stands above that of the second. */
+  readonly bothNotices: (first: Message, second: Message) => Message;
   readonly now: () => number;
 }
 
@@ -125,11 +121,11 @@ export class AccountNotices {
 
   /** The whole message, with the other notices in it: below this one, or above it when this one is over. */
   async #whole(notice: AccountNotice, at: MessageRef, message: Message, isOver: boolean): Promise<Message> {
-    const { lockoutMessages } = this.ports;
+    const { bothNotices } = this.ports;
     let whole = message;
     for (const other of this.beside({ id: notice.id, message: at })) {
       const drawn = await this.drawn(other);
-      if (drawn) whole = isOver ? lockoutMessages.together(drawn, whole) : lockoutMessages.together(whole, drawn);
+      if (drawn) whole = isOver ? bothNotices(drawn, whole) : bothNotices(whole, drawn);
     }
     return whole;
   }
@@ -153,8 +149,7 @@ function messagesOf(notices: readonly AccountNotice[]): number {
   return new Set(notices.map(({ id, message }) => message?.messageId ?? id)).size;
 }
 
-/** `pinDenied` tells the admins that, as an owner says, somebody else asked for a PIN. */
-export type AccountNoticeKind = 'pin' | 'badPin' | 'lockout' | 'pinDenied';
+export type AccountNoticeKind = 'pin' | 'badPin' | 'lockout';
 
 /** A notice about an account, sent unasked. Times are milliseconds since 1970. */
 export interface AccountNotice {

@@ -116,6 +116,7 @@ const noticeLetters = {
   linkNews: 'ln',
   passStillOpen: 'po',
   passEndedEarly: 'ee',
+  pinDenied: 'pd',
 } as const;
 
 /** The kinds of notices; each capability registers a renderer for its own. */
@@ -130,7 +131,6 @@ const letters = {
   requestMoved: 'rm',
   passwordMessage: 'pw',
   accountNotice: 'ac',
-  pinDenial: 'pd',
   lockoutCard: 'lc',
   lockoutDenial: 'ld',
   statusCard: 'sc',

@@ -96,6 +96,11 @@ export class Outbox {
     return this.#store.due(kind, undefined).find(({ attempts }) => attempts === 0);
   }
 
+  /** Whether its recipient has it. */
+  isTold(notice: NewNotice): boolean {
+    return this.#store.find(notice)?.deliveryStatus === 'told';
+  }
+
   /** Whether this notice was ever owed. */
   wasOwed(notice: NewNotice): boolean {
     return this.#store.find(notice) !== undefined;

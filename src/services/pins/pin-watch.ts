@@ -6,7 +6,6 @@ import type { LogEntry } from '../accounts/activity-log.js';
 import { calmly } from '../log.js';
 import { type AccountNotice, isStillTheirs } from '../notices/account-notices.js';
 import type { NoticeDeps, NoticeServices } from '../notices/create-notices.js';
-import { messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
 import { lifetimeMs, OddPinFiles } from './odd-pin-files.js';
 import { pinOwnersOf } from './pin-owners.js';
@@ -30,7 +29,14 @@ export type PinsExpected = Pick<PinWatch, 'expect' | 'over'>;
 
 /** Builds the watch for PIN files; undefined where there is no folder to watch. */
 export function createPins({ pins, ...deps }: PinPorts & NoticeDeps) {
-  return pins && new PinWatch({ ...deps, ...pins });
+  if (!pins) return undefined;
+  deps.outbox.register(['pinDenied'], {
+    draw: ({ subjectId }) => {
+      const notice = deps.stores.accountNotices.byId(Number.parseInt(subjectId));
+      return notice && { findBy: [], message: () => pins.messages.notMe(notice) };
+    },
+  });
+  return new PinWatch({ ...deps, ...pins });
 }
 
 /**
@@ -96,34 +102,17 @@ export class PinWatch {
     for (const file of new Set(files)) await this.changed(file);
   }
 
-  /** Tells the admins once per PIN that its owner, who was told of it so, did not ask for it; false when they cannot be told. */
-  notMe(notice: AccountNotice): Promise<boolean> {
-    const occasionKey = `not me ${notice.id} ${notice.occasionKey}`;
-    return this.#locks.run(occasionKey, () => this.#deny(notice, occasionKey, this.deps.messages.notMe(notice)));
-  }
-
-  async #deny(
-    { accountKey, accountName, recipientId: memberId }: AccountNotice,
-    occasionKey: string,
-    message: Message,
-  ) {
-    const { stores, messenger, now } = this.deps;
-    const { accountNotices, audit, transaction } = stores;
-    const begun = accountNotices
-      .recent(accountKey, 'admins', 0, Infinity)
-      .find((each) => each.occasionKey === occasionKey);
-    if (begun?.message) return true;
-    const denial =
-      begun ??
-      transaction(() => {
-        audit.record({ actorId: memberId, act: 'forgot password', outcome: 'not me', accountName, memberId });
-        const notice = { accountKey, accountName, recipientId: 'admins', occasionKey, sentAt: now() };
-        return accountNotices.begin({ ...notice, kind: 'pinDenied' });
-      });
-    const key = messageKey('pinDenial', { id: denial.id, since: denial.sentAt });
-    const sent = await messenger.send(this.deps.adminChannel.id, message, key);
-    if (sent) accountNotices.placed(denial.id, sent);
-    return sent !== undefined;
+  /** Tells the admins once per PIN that its owner, who was told of it so, did not ask for it; false while they cannot be told. */
+  async notMe({ id, occasionKey, accountName, recipientId: memberId }: AccountNotice): Promise<boolean> {
+    const { stores, outbox } = this.deps;
+    const denial = { kind: 'pinDenied', subjectId: `${id} ${occasionKey}`, recipientId: 'admins' } as const;
+    stores.transaction(() => {
+      if (outbox.wasOwed(denial)) return;
+      stores.audit.record({ actorId: memberId, act: 'forgot password', outcome: 'not me', accountName, memberId });
+      outbox.owe(denial);
+    });
+    await outbox.deliver([denial.kind], denial.subjectId);
+    return outbox.isTold(denial);
   }
 
   async #tell(pin: PinFile): Promise<void> {
