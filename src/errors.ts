@@ -34,6 +34,17 @@ export function isGone(error: unknown): boolean {
   return error instanceof AppError && error.code === 'accountGone';
 }
 
+/** What keeps a piece of work from being done, where a person could be told; undefined where it is done. Throws every other error. */
+export async function troubleOf(work: Promise<unknown>): Promise<AppError | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
 /** For `catch`, where going on without an answer is right when a person could be told why there is none. Throws every other error. */
 export function ignoreAppError(error: unknown): undefined {
   if (!(error instanceof AppError)) throw error;

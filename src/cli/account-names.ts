@@ -1,4 +1,4 @@
-import { AppError } from '../errors.js';
+import { ignoreAppError } from '../errors.js';
 import { nameKey } from '../identifiers.js';
 import type { Account } from '../services/accounts/account.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
@@ -6,13 +6,7 @@ import { slipsBetween } from '../slips.js';
 
 /** Every account, for somebody who has named none, or one that nobody has; none where the server cannot be asked. */
 export async function accountsThere(jellyfin: Pick<Jellyfin, 'listAccounts'>, hasKey: boolean): Promise<Account[]> {
-  if (!hasKey) return [];
-  try {
-    return await jellyfin.listAccounts();
-  } catch (error) {
-    if (error instanceof AppError) return [];
-    throw error;
-  }
+  return (hasKey && (await jellyfin.listAccounts().catch(ignoreAppError))) || [];
 }
 
 const mostSlips = 2;

@@ -21,15 +21,15 @@ const stepMs = 10_000;
 /** Devices that are named; more would not fit. */
 const mostDevices = 10;
 
-type Deps = Pick<Services, 'signIns' | 'permissions' | 'unlocks' | 'now'>;
+type Deps = Pick<Services, 'picker' | 'signIns' | 'permissions' | 'unlocks' | 'now'>;
 
 /** `/signin code`: a new device is let in by the code on its screen, once its owner says that it is in front of them. */
-export default ({ signIns, permissions, unlocks, now }: Deps) => {
+export default ({ picker, signIns, permissions, unlocks, now }: Deps) => {
   async function ask(context: Context, typed: string, accountId?: string): Promise<Reply> {
     const { actor, t } = context;
     const code = signIns.readCode(typed);
     const step = Math.floor(now() / stepMs);
-    const mine = signIns.accountsOf(actor);
+    const mine = picker.own(actor);
     const only = accountId ?? (mine.length === 1 ? mine[0]?.id : undefined);
     if (only !== undefined) return { answer: await confirm(context, only, code, step) };
     const select = accountSelect(`signin:pick:${code}:${step}`, t('pick.placeholder'), mine);

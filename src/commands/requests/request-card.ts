@@ -23,11 +23,9 @@ import type { Rank } from '../../services/members/actor.js';
 import { type DecidingRoleIds, isNameOnly } from '../../services/notices/admin-channel.js';
 import { isOpen, type Pass } from '../../services/passes/pass.js';
 import type { Translate } from '../../words.js';
+import { accountSelect, mostOptions } from '../accounts/account-choice.js';
 import { accountFigures, figures } from '../accounts/account-figures.js';
 import { endButton, passOver, passState } from '../passes/pass-parts.js';
-
-/** Discord takes so many options in a select. */
-const mostCandidates = 25;
 
 const colourOf: Record<RequestState, number> = {
   pending: colours.waiting,
@@ -144,7 +142,7 @@ function hint(t: Translate, request: Request, facts: CardFacts): string | undefi
   const named = namedHint(t, request, facts);
   if (named !== undefined) return named;
   if (facts.candidates.length === 0) return t('card.noCandidates');
-  return facts.candidates.length > mostCandidates ? t('card.moreCandidates') : undefined;
+  return facts.candidates.length > mostOptions ? t('card.moreCandidates') : undefined;
 }
 
 /** What a nickname does not say, as it is whatever one likes. */
@@ -225,8 +223,7 @@ function rows(
   const isOffered = named?.kind === 'account' && !named.account.isAdministrator;
   const buttons = decideButtons(t, request, isOffered);
   if (!request.linksOnApproval || candidates.length === 0) return [buttons];
-  const options = candidates.slice(0, mostCandidates).map(({ id, name }) => ({ label: label(name, 100), value: id }));
-  return [{ id: `requests:account:${request.id}`, placeholder: t('card.pickAccount'), options }, buttons];
+  return [accountSelect(`requests:account:${request.id}`, t('card.pickAccount'), candidates), buttons];
 }
 
 /**

@@ -26,7 +26,7 @@ export class AccountPicker {
    * `accountUnknown`, or a Jellyfin code.
    */
   async pick(actor: Actor, text: string | undefined): Promise<Picked> {
-    if (text === undefined) return oneOrSeveral(this.#own(actor));
+    if (text === undefined) return oneOrSeveral(this.own(actor));
     const mentioned = readMention(text);
     if (!helps(actor)) return this.#ownNamed(actor, text, mentioned);
     if (mentioned !== undefined) {
@@ -59,6 +59,13 @@ export class AccountPicker {
     return this.ownership.ofMember(memberId).map((link) => ({ id: link.accountId, name: link.accountName }));
   }
 
+  /** The person's own. Throws `notLinked`. */
+  own(actor: Actor): NamedAccount[] {
+    const accounts = this.accountsOf(actor.id);
+    if (accounts.length === 0) throw new AppError('notLinked');
+    return accounts;
+  }
+
   /** Exactly one account, for commands that change a link. Throws `accountUnknown`, `accountAmbiguous` or a Jellyfin code. */
   async account(text: string): Promise<Account> {
     const [found, another] = await this.directory.find(text);
@@ -85,14 +92,8 @@ export class AccountPicker {
     return this.directory.find(text);
   }
 
-  #own(actor: Actor): NamedAccount[] {
-    const accounts = this.accountsOf(actor.id);
-    if (accounts.length === 0) throw new AppError('notLinked');
-    return accounts;
-  }
-
   async #ownNamed(actor: Actor, text: string, mentioned: string | undefined): Promise<Picked> {
-    const accounts = this.#own(actor);
+    const accounts = this.own(actor);
     if (mentioned === actor.id) return oneOrSeveral(accounts);
     const id = readAccountId(text);
     // Somebody else's mention is no name: nothing need be asked to refuse it.

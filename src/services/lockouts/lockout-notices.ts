@@ -53,17 +53,15 @@ export class LockoutNotices {
   }
 
   async #say(memberId: string, lockout: Lockout) {
-    const { messenger, notices, stores } = this.deps;
+    const { notices, stores } = this.deps;
     const occasionKey = occasionKeyOf(lockout);
     // This owner was told already: before a restart, before telling another owner failed, or before the owners changed.
     if (stores.accountNotices.stands(occasionKey, memberId)) return 'said';
-    const channelId = await messenger.openDm(memberId);
-    if (channelId === undefined) return 'closed';
     const { accountId: accountKey, accountName } = lockout;
     const notice = { accountKey, accountName, recipientId: memberId, kind: 'lockout', occasionKey } as const;
     // That it does not end by itself any more is told beside those that said it would.
     const most = newOnesPerDay + (lockout.tooOften ? 1 : 0);
-    return notices.say(channelId, notice, (id) => this.#drawn(id, memberId, lockout), most);
+    return notices.say(notice, (id) => this.#drawn(id, memberId, lockout), most);
   }
 
   #redraw(notice: AccountNotice) {

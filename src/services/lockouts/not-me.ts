@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError, ignoreAppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { dayMs } from '../../time.js';
 import { devicesOf, type LogEntry } from '../accounts/activity-log.js';
@@ -61,7 +61,7 @@ export class Denials {
     const { id, accountId, at: since, version } = denial;
     const lockout = stores.lockouts.byId(denial.lockoutId);
     const isHidden = lockout && isNameOnly(lockout, config.discord);
-    const facts = isHidden ? 'hidden' : lockout && (await this.#facts(lockout));
+    const facts = isHidden ? 'hidden' : lockout && (await this.#facts(lockout).catch(ignoreAppError));
     // The message stands already, and there is nothing to add.
     if (denial.message && !facts) return;
     const put = await kept.put({
@@ -82,33 +82,24 @@ export class Denials {
     if (actor.rank !== 'admin') return 'hidden';
     const { denials, lockouts } = this.deps.stores;
     const lockout = lockouts.byId(denials.byId(denialId)?.lockoutId ?? 0);
-    return lockout && this.#facts(lockout);
+    return lockout && this.#facts(lockout).catch(ignoreAppError);
   }
 
-  /** Reads the facts; undefined while the server does not answer. */
-  async #facts({ accountId, accountName, lockedAt, tries }: Lockout): Promise<SignInFacts | undefined> {
+  async #facts({ accountId, accountName, lockedAt, tries }: Lockout): Promise<SignInFacts> {
     const { watch, accounts } = this.deps;
-    try {
-      const entries = await watch.log.page({ since: lockedAt - dayMs, startIndex: 0, limit: mostEntries });
-      const failed = entries
-        .filter(({ kind }) => kind === 'failed')
-        .map(({ at, address, text }) => ({ at, address, text }));
-      const names = async () => (await accounts.list()).map(({ name }) => name);
-      const own = await triesFor(accountName, failed, names);
-      return {
-        tries: own.tries.length > 0 ? own.tries : tries,
-        signIns: entries.filter(isSignInOf(accountId)).map(({ at, address }) => ({ at, address })),
-        devices: await devicesOf(watch.devices, accountId),
-      };
-    } catch (error) {
-      if (error instanceof AppError) return undefined;
-      throw error;
-    }
+    const entries = await watch.log.page({ since: lockedAt - dayMs, startIndex: 0, limit: mostEntries });
+    const failed = entries
+      .filter(({ kind }) => kind === 'failed')
+      .map(({ at, address, text }) => ({ at, address, text }));
+    const names = async () => (await accounts.list()).map(({ name }) => name);
+    const own = await triesFor(accountName, failed, names);
+    const isSignIn = ({ kind, accountId: id }: LogEntry) => kind === 'signedIn' && id === accountId;
+    return {
+      tries: own.tries.length > 0 ? own.tries : tries,
+      signIns: entries.filter(isSignIn).map(({ at, address }) => ({ at, address })),
+      devices: await devicesOf(watch.devices, accountId),
+    };
   }
-}
-
-function isSignInOf(id: string) {
-  return ({ kind, accountId }: LogEntry) => kind === 'signedIn' && accountId === id;
 }
 
 /** What somebody has said that it was not them. */

@@ -48,12 +48,13 @@ export class AccountNotices {
   }
 
   /** Sends a notice, or edits it into a young message; `draw` gets its id for the buttons. Throws errors of Discord. */
-  say(
-    channelId: string,
+  async say(
     notice: Omit<NewAccountNotice, 'sentAt'>,
     draw: (id: number) => Message,
     mostPerDay = newOnesPerDay,
   ): Promise<Said> {
+    const channelId = await this.kept.channelOf(notice.recipientId);
+    if (channelId === undefined) return 'closed';
     const say = () => this.#say(channelId, notice, draw, mostPerDay);
     return this.#locks.run(`${notice.accountKey} ${notice.recipientId}`, say);
   }
@@ -133,7 +134,7 @@ export class AccountNotices {
   /** Finds the message of a notice whose sending was cut short. */
   async #lost({ id, recipientId }: AccountNotice): Promise<MessageRef | undefined> {
     if (recipientId === 'admins') return undefined;
-    const channelId = await this.ports.messenger.openDm(recipientId);
+    const channelId = await this.kept.channelOf(recipientId);
     return channelId === undefined ? undefined : this.kept.find({ channelId, findBy: [notMeButtonId(id)] });
   }
 }

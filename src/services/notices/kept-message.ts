@@ -65,6 +65,11 @@ export class KeptMessages {
     private readonly log: Log,
   ) {}
 
+  /** Where somebody is written to: the admins, or a member in direct messages; undefined when they cannot be reached that way. */
+  async channelOf(recipientId: string): Promise<string | undefined> {
+    return recipientId === 'admins' ? this.adminChannel.id : this.messenger.openDm(recipientId);
+  }
+
   /** Edits or sends a message by its policy; the caller notes where it stands. Throws errors of Discord. */
   async put(kept: KeptMessage): Promise<Put> {
     const { policy, channelId, key, message } = kept;

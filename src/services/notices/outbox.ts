@@ -176,7 +176,7 @@ export class Outbox {
     // Counted before it is sent: a bot that was killed while sending then looks for the message.
     this.#store.begin(notice.id);
     const { message, announcement, inReply } = drawn;
-    const channelId = message && (await this.#channelOf(notice));
+    const channelId = message && (await this.kept.channelOf(notice.recipientId));
     const sent = channelId && message && (await this.#sendIn(channelId, notice, drawn, message));
     const isForAdmins = notice.recipientId === 'admins';
     const isNews = isForAdmins && channelId !== undefined && this.adminChannel.sent(sent !== undefined);
@@ -215,10 +215,6 @@ export class Outbox {
 
   async #isHere({ recipientId }: Notice): Promise<boolean> {
     return recipientId === 'admins' || (await this.ports.members.find(recipientId)) !== undefined;
-  }
-
-  async #channelOf({ recipientId }: Notice): Promise<string | undefined> {
-    return recipientId === 'admins' ? this.adminChannel.id : this.ports.messenger.openDm(recipientId);
   }
 
   /** Replaces a message that is not true any more, which makes no sound. */

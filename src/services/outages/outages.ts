@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, type Params } from '../../errors.js';
+import { type ErrorCode, type Params, troubleOf } from '../../errors.js';
 import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import type { ServerInfo } from '../accounts/jellyfin-port.js';
@@ -73,12 +73,12 @@ export class Outages {
   }
 
   async #round(): Promise<void> {
-    const trouble = await this.#trouble();
-    const { stores, now } = this.deps;
+    const { jellyfin, stores, now } = this.deps;
+    const trouble = await troubleOf(jellyfin.serverInfo());
     const at = now();
     const last = stores.outages.last();
-    const { code, params } = trouble ?? {};
-    if (code !== undefined && params !== undefined) {
+    if (trouble) {
+      const { code, params } = trouble;
       const stands = last?.endedAt === undefined && last?.drawn !== undefined;
       const isSame = last && (stands || isRecent(last.endedAt ?? last.seenAt, at, sameTroubleMs));
       // One that was over before anybody was told, and which a stopped bot did not see the end of.
@@ -87,16 +87,6 @@ export class Outages {
       if (current && (current.card || at - current.begunAt >= patienceMs)) await this.#show(current);
     } else if (last?.endedAt === undefined && last && !last.drawn) stores.outages.remove(last.id);
     else if (last) await this.#show(last.endedAt === undefined ? (stores.outages.ended(last.id, at) ?? last) : last);
-  }
-
-  async #trouble(): Promise<Pick<AppError, 'code' | 'params'> | undefined> {
-    try {
-      await this.deps.jellyfin.serverInfo();
-      return undefined;
-    } catch (error) {
-      if (error instanceof AppError) return error;
-      throw error;
-    }
   }
 
   async #show(outage: Outage): Promise<void> {

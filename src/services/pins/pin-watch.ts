@@ -144,14 +144,12 @@ export class PinWatch {
   }
 
   async #toOwner(memberId: string, accountKey: string, pin: PinFile, isPassword = false) {
-    const channelId = await this.deps.messenger.openDm(memberId);
-    if (channelId === undefined) return 'closed';
     const notice = { ...noticeOf(pin, accountKey), recipientId: memberId };
-    return this.deps.notices.say(channelId, notice, (id) => this.deps.messages.toOwner(id, memberId, pin, isPassword));
+    return this.deps.notices.say(notice, (id) => this.deps.messages.toOwner(id, memberId, pin, isPassword));
   }
 
   async #toAdmins(notice: Omit<Said, 'recipientId'>, message: Message): Promise<void> {
-    await this.deps.notices.say(this.deps.adminChannel.id, { ...notice, recipientId: 'admins' }, () => message);
+    await this.deps.notices.say({ ...notice, recipientId: 'admins' }, () => message);
   }
 
   /** Draws a PIN again when another notice joins its message. */
@@ -237,7 +235,7 @@ export class PinWatch {
   }
 }
 
-type Said = Parameters<NoticeServices['notices']['say']>[1];
+type Said = Parameters<NoticeServices['notices']['say']>[0];
 
 /** Names one press of *Forgot password*: each writes the file anew, so its name and time tell. */
 const occasionKeyOf = ({ file, writtenAt, expiresAt }: PinFile) => `${file} ${Math.round(writtenAt)} ${expiresAt}`;

@@ -23,7 +23,8 @@ export class RescueRights {
     if (actor.rank !== 'admin') throw new AppError('adminsOnly');
     const isMeant = this.#meant(text);
     const own = await Promise.all(
-      this.#linkedTo(actor)
+      this.deps.picker
+        .accountsOf(actor.id)
         .filter(isMeant)
         .map((each) => this.#rescuable(actor, each)),
     );
@@ -50,7 +51,7 @@ export class RescueRights {
 
   /** For autocomplete: the administrators' accounts that this person may rescue. */
   async suggest(actor: Actor, typed: string): Promise<NamedAccount[]> {
-    const offered = (await this.#asServerAdmin(actor, this.#lately)) ?? this.#linkedTo(actor);
+    const offered = (await this.#asServerAdmin(actor, this.#lately)) ?? this.deps.picker.accountsOf(actor.id);
     const wanted = nameKey(typed.trim());
     return offered.filter(({ name }) => nameKey(name).includes(wanted));
   }
@@ -60,10 +61,6 @@ export class RescueRights {
     const mentioned = readMention(text);
     if (mentioned !== undefined) return ({ id }) => this.deps.ownership.has(mentioned, id);
     return ({ id, name }) => id === readAccountId(text) || sameName(name, text);
-  }
-
-  #linkedTo(actor: Pick<Actor, 'id'>): NamedAccount[] {
-    return this.deps.ownership.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
   }
 
   /** An own account, or why it is not theirs to rescue. */

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError, troubleOf } from '../../errors.js';
 import type { NamedAccount } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
 import { messageKey } from '../notices/kept-message.js';
@@ -142,13 +142,8 @@ export class Rescues {
 
   /** Somebody may have started it since. */
   async #serverAnswers(): Promise<boolean> {
-    try {
-      await this.deps.jellyfin.serverInfo();
-      return true;
-    } catch (error) {
-      if (error instanceof AppError) return ownAnswers.some((code) => code === error.code);
-      throw error;
-    }
+    const trouble = await troubleOf(this.deps.jellyfin.serverInfo());
+    return !trouble || ownAnswers.some((code) => code === trouble.code);
   }
 
   /** A repair finishes by itself when the bot is gone. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
-import { lockState, type Account, type NamedAccount } from '../accounts/account.js';
+import { lockState, type Account } from '../accounts/account.js';
 import { type Device, devicesOf } from '../accounts/activity-log.js';
 import type { Actor } from '../members/actor.js';
 import { calmly } from '../log.js';
@@ -35,13 +35,6 @@ export class SignIns {
     const code = typed.replace(/[\s\p{Pd}\p{Cf}.·_]/gu, '').normalize('NFKC');
     if (!/^\d{6}$/.test(code)) throw new AppError('codeUnreadable');
     return code;
-  }
-
-  /** Which accounts this person could be signed in to. Throws `notLinked`. */
-  accountsOf(actor: Actor): NamedAccount[] {
-    const mine = this.deps.ownership.ofMember(actor.id).map(({ accountId: id, accountName: name }) => ({ id, name }));
-    if (mine.length === 0) throw new AppError('notLinked');
-    return mine;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { readAddress } from '../../config/readers.js';
-import { AppError, ignoreAppError } from '../../errors.js';
+import { AppError, ignoreAppError, troubleOf } from '../../errors.js';
 import type { SignedIn } from '../../services/rescue/ladder/ports.js';
 import type { Draft, Step, Surroundings } from '../draft.js';
 import type { JellyfinSide } from '../jellyfin-side.js';
@@ -124,13 +124,7 @@ export async function endSession(draft: Pick<Draft, 'session'>): Promise<void> {
 }
 
 async function works(side: JellyfinSide, key: string): Promise<boolean> {
-  try {
-    await side.withKey(key).jellyfin.serverInfo();
-    return true;
-  } catch (error) {
-    ignoreAppError(error);
-    return false;
-  }
+  return (await troubleOf(side.withKey(key).jellyfin.serverInfo())) === undefined;
 }
 
 /** Whose account it is that just proved itself: the application's owner, who is to be linked to it. */
