@@ -9,6 +9,8 @@ describe('why somebody cannot sign in', () => {
 
   const saturday = new Date(2026, 10, 28, 20, 30);
 
+  const sunday = new Date(2026, 10, 29, 20, 30);
+
   const found = (but: Partial<Account>, facts: Omit<CauseFacts, 'account' | 'now'> = {}) =>
     causesOf({ account: anAccount(but), now: wednesday, utcOffsetMinutes: -wednesday.getTimezoneOffset(), ...facts });
 
@@ -47,6 +49,10 @@ describe('why somebody cannot sign in', () => {
     ['Weekday', 0, 24, saturday, false],
     ['Weekend', 0, 24, wednesday, false],
     ['Weekend', 0, 24, saturday, true],
+    ['Weekend', 0, 24, sunday, true],
+    ['Weekday', 0, 24, sunday, false],
+    ['Sunday', 0, 24, sunday, true],
+    ['Sunday', 0, 24, saturday, false],
     ['Wednesday', 0, 24, wednesday, true],
     ['Thursday', 0, 24, wednesday, false],
   ])('a schedule of %s from %d to %d lets in at %s: %s', (day, startHour, endHour, now, isIn) => {
@@ -143,6 +149,13 @@ describe('why somebody cannot sign in', () => {
     [{ isDisabled: true, authenticationProviderId: ldap }, { passwordProviders: [own] }, ['enable']],
     [{ maxActiveSessions: 1 }, { sessions: [television] }, ['devices', 'pass']],
     [{ remoteAccess: false }, {}, ['pass', 'reset', 'signIn']],
+    // What stops nobody for certain is not offered beside what does, nor a pass while the account is locked.
+    [{ maxActiveSessions: 1, failedSignIns: 3 }, { sessions: [television] }, ['devices', 'pass']],
+    [
+      { isDisabled: true, failedSignIns: 3, maxActiveSessions: 1 },
+      { sessions: [television] },
+      ['unlock', 'reset', 'devices'],
+    ],
   ])('of an account that is %j, where the server says %j, this is offered: %j', (but, facts, mends) => {
     expect(mendsOf(anAccount(but), found(but, facts))).toEqual(mends);
   });

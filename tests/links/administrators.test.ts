@@ -173,6 +173,10 @@ describe('a Discord admin who linked themselves to an account that later became 
     expect(await answer(who, '/unlock', { user: 'boss' })).toMatch(/boss\*\* is unlocked/);
     const lines = auditLines(bot).filter((line) => / link |prove/.test(line));
     expect(lines).toEqual(['Dad link done', 'Dad link done', 'Dad prove linked']);
+    // Each time it came to sleep was told the admins, and none when it counted again.
+    await bot.app.runJob('upkeep');
+    const said = told(bot, /maya is an administrator's account: the link/).flatMap(({ text }) => text.split('\n'));
+    expect(said.filter((line) => /^maya is an administrator's account: the link/.test(line))).toHaveLength(2);
   });
 });
 

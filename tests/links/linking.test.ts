@@ -430,6 +430,9 @@ describe('links follow who is in the server', () => {
     await bot.dad.sees(/asks for a new password/);
     bot.maya.leaves();
     await bot.app.runJob('follow links');
+    // A night's look is over when all of it is done and told.
+    await bot.dad.sees(/request was taken back/, { within: 0 });
+    expect(news(bot)).toHaveLength(1);
     await bot.app.runJob('follow links');
     expect(news(bot).map(({ content }) => content)).toEqual([
       `${bot.maya.mention} is not in the Discord server any more: the link to maya sleeps, and is dropped in 30 days unless they come back.`,
@@ -477,8 +480,8 @@ describe('links follow who is in the server', () => {
     expect(auditLines(bot)).toEqual(['Dad link done']);
     bot.passes(day);
     await bot.app.runJob('follow links');
-    await bot.dad.sees(/has been away for 30 days: the link to maya is dropped/);
     expect(auditLines(bot)).toEqual(['Dad link done', 'latchkey unlink dropped']);
+    expect(news(bot).at(-1)?.content).toMatch(/has been away for 30 days: the link to maya is dropped/);
     expect((await (await bot.dad.types('/link')).answer()).text).toMatch(/1 account has no member/);
   });
 
@@ -513,9 +516,14 @@ describe('links follow who is in the server', () => {
   test('the only linked account, deleted, is said to be deleted: that is no other server', async () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');
+    await (await bot.maya.types('/resetpw')).answer();
+    await bot.dad.sees(/asks for a new password/);
     await deletesAccount(bot.jellyfin, 'maya');
     await bot.app.runJob('follow links');
-    await bot.dad.sees(/maya was deleted in Jellyfin: its link to <@\d+> is dropped/);
+    expect(news(bot).map(({ content }) => content)).toEqual([
+      expect.stringMatching(/maya was deleted in Jellyfin: its link to <@\d+> is dropped/),
+    ]);
+    await bot.dad.sees(/request was taken back/, { within: 0 });
   });
 
   test('when every linked account is gone at once, the links are kept: that is another server', async () => {

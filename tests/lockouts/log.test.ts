@@ -218,6 +218,13 @@ describe('failed sign-ins', () => {
     expect(
       await addressFor('bob', [german('bobby'), german('bobby'), german('bobby')], names('bob', 'bobby')),
     ).toBeUndefined();
+    const before = (name: string) => tried(`${name} konnte sich nicht anmelden`);
+    expect(await addressFor('bob', [before('bob'), before('bob'), before('bob')], names('bob'))).toBe('192.168.1.20');
+    const anna = [before('anna'), before('anna'), before('anna')];
+    expect(await addressFor('ann', anna, names('ann'))).toBeUndefined();
+    expect(await addressFor('nna', anna, names('nna'))).toBeUndefined();
+    // An account whose name is nothing that can be seen stands nowhere.
+    expect(await addressFor('', three, names(''))).toBeUndefined();
     const ann = [german('Mary Ann'), german('Mary Ann'), german('Mary Ann')];
     expect(await addressFor('ann', ann, names('Ann', 'Mary Ann'))).toBeUndefined();
     expect(await addressFor('mary ann', ann, names('Mary', 'Mary Ann'))).toBeUndefined();

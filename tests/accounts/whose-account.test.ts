@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { freeAccounts, assertFree, type KeptLink } from '../../src/services/accounts/link.js';
+import { Ownership } from '../../src/services/accounts/ownership.js';
+import { PasswordChanges } from '../../src/services/accounts/password-changes.js';
+import type { LogEntry } from '../../src/services/accounts/activity-log.js';
+import { opened } from '../db/opened.js';
+import { anAccount } from '../support/an-account.js';
+
+const stores = opened();
+
+const [maya, uncle] = ['100000000000000001', '100000000000000002'];
+const id = anAccount().id;
+
+const linked = (memberId: string, but: Partial<KeptLink> = {}) =>
+  stores.links.put(
+    {
+      ...{ memberId, accountId: id, accountName: 'maya', linkedAt: 1, madeBy: 'proof', onAdministrator: false },
+      ...{ ofAdmin: false, asleepSince: undefined, suspendedSince: undefined },
+      ...but,
+    },
+    memberId,
+  );
+
+function ownership() {
+  const turned: [string, boolean][] = [];
+  const { links, transaction } = stores;
+  const whose = new Ownership({
+    ...{ links, transaction, now: () => 7 },
+    members: { find: () => Promise.resolve(undefined), lastAsked: () => undefined } as never,
+    events: {
+      emit: (_name: string, about: { link?: KeptLink; counts?: boolean }) =>
+        void turned.push([about.link?.memberId ?? '', about.counts ?? false]),
+    } as never,
+  });
+  return { whose, turned };
+}
+
+const mayas = (isAdministrator: boolean) => anAccount({ id, isAdministrator });
+
+test.each<[string, (whose: Ownership, isAdministrator: boolean) => void]>([
+  [
+    'read',
+    (whose, isAdministrator) => whose.onAccountRead({ accountId: id, account: mayas(isAdministrator) } as never),
+  ],
+  ['listed', (whose, isAdministrator) => whose.onAccountsListed([mayas(isAdministrator)])],
+])('what a link counts for turns once when its account is %s and is another by then', (_how, isSeen) => {
+  linked(maya);
+  linked(uncle, { madeBy: 'commandLine' });
+  const { whose, turned } = ownership();
+  isSeen(whose, false);
+  expect(turned).toEqual([]);
+  isSeen(whose, true);
+  isSeen(whose, true);
+  // A link of the command line counts on an administrator's account as well.
+  expect(turned).toEqual([[maya, false]]);
+  expect([whose.has(maya, id), whose.has(uncle, id), whose.wasAdministrators(id)]).toEqual([false, true, true]);
+  isSeen(whose, false);
+  expect(turned).toEqual([
+    [maya, false],
+    [maya, true],
+  ]);
+});
+
+test('an account that is gone, or that is not in a list, turns nothing', () => {
+  linked(maya, { onAdministrator: true });
+  const { whose, turned } = ownership();
+  whose.onAccountRead({ accountId: id, account: undefined } as never);
+  whose.onAccountsListed([anAccount({ id: 'b'.repeat(32) })]);
+  expect([turned, whose.wasAdministrators(id)]).toEqual([[], true]);
+});
+
+test('an administrator’s account is its member’s while they hold an admin role', () => {
+  linked(maya, { onAdministrator: true });
+  linked(uncle, { onAdministrator: true });
+  const { whose, turned } = ownership();
+  whose.onMemberRead({ id: maya, rank: 'admin' } as never);
+  expect([whose.has(maya, id), whose.has(uncle, id)]).toEqual([true, false]);
+  whose.onMemberRead({ id: maya, rank: 'helper' } as never);
+  expect(whose.has(maya, id)).toBe(false);
+  expect(turned).toEqual([
+    [maya, true],
+    [maya, false],
+  ]);
+});
+
+test('a link that sleeps is nobody’s, and is not said to want a proof', () => {
+  linked(maya, { asleepSince: 5 });
+  linked(uncle, { onAdministrator: true, madeBy: 'admin' });
+  const { whose } = ownership();
+  expect([whose.ofMember(maya), whose.ofAccount(id), whose.find(maya, id)]).toEqual([[], [], undefined]);
+  expect(() => whose.assertOwn(maya, id)).toThrow(expect.objectContaining({ code: 'accountNotYours' }) as Error);
+  expect(() => whose.assertOwn(uncle, id)).toThrow(expect.objectContaining({ code: 'linkUnproved' }) as Error);
+  expect(() => whose.assertOwn('3', id)).toThrow(expect.objectContaining({ code: 'accountNotYours' }) as Error);
+});
+
+test('an account that cannot be read is only whose link would count on an administrator’s, too', () => {
+  linked(maya, { madeBy: 'admin' });
+  linked(uncle, { madeBy: 'commandLine' });
+  const { whose } = ownership();
+  expect([maya, uncle, '3'].map((each) => whose.hasUnread(each, id))).toEqual([false, true, false]);
+});
+
+test('a list of free accounts has none that is linked or an administrator’s; what was picked in it may be linked by then', async () => {
+  linked(maya);
+  const accounts = [
+    ...[anAccount(), anAccount({ id: 'c'.repeat(32), name: 'zoe' }), anAccount({ id: 'b'.repeat(32), name: 'gran' })],
+    anAccount({ id: 'd'.repeat(32), name: 'boss', isAdministrator: true }),
+  ];
+  const free = await freeAccounts({ latest: () => Promise.resolve({ accounts }) }, stores.links);
+  expect(free.map(({ name }) => name)).toEqual(['gran', 'zoe']);
+  expect(() => assertFree(stores.links, maya, id)).not.toThrow();
+  const taken = { code: 'accountTaken', params: { by: `<@${maya}>` } };
+  expect(() => assertFree(stores.links, uncle, id)).toThrow(expect.objectContaining(taken) as Error);
+});
+
+test('only a password that somebody else changed suspends sign-ins by proof, and the log is read on from there', async () => {
+  linked(maya);
+  const { whose } = ownership();
+  const entry = (kind: LogEntry['kind'], accountId: string | undefined, at: number) =>
+    ({ id: at, kind, accountId, at, text: '', address: undefined }) as LogEntry;
+  let fresh: LogEntry[] = [];
+  const cursors: unknown[] = [];
+  const changes = new PasswordChanges({
+    logReader: { read: () => Promise.resolve({ fresh, around: fresh, cursor: { id: 9, at: 9 } }) },
+    passwordLog: { cursor: () => undefined, setCursor: (at) => cursors.push(at), isBotsOwn: (_id, { at }) => at === 3 },
+    ...{ ownership: whose, transaction: stores.transaction },
+  });
+  const suspended = () => stores.links.between(maya, id)?.suspendedSince;
+  fresh = [entry('signedIn', id, 1), entry('failed', id, 2), entry('passwordChanged', id, 3)];
+  await changes.read();
+  expect(suspended()).toBeUndefined();
+  fresh = [entry('passwordChanged', undefined, 4), entry('passwordChanged', 'b'.repeat(32), 5)];
+  await changes.read();
+  expect(suspended()).toBeUndefined();
+  fresh = [entry('passwordChanged', id, 6)];
+  await changes.read();
+  expect([suspended(), cursors.length]).toEqual([7, 3]);
+});
