@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError } from '../errors.js';
+import { AppError, isGone } from '../errors.js';
 import { assertOwnPassword, isPutOff, lockState, otherProvider, type Account } from '../services/accounts/account.js';
 import { KeyedMutex } from '../keyed-mutex.js';
 import type { Jellyfin, PreWriteCheck, ServerInfo, UnlockResult } from '../services/accounts/jellyfin-port.js';
@@ -185,8 +185,7 @@ export class JellyfinAccounts implements Jellyfin {
       this.#options.events?.emit('accountRead', { id: userId, account: read.account });
       return read;
     } catch (error) {
-      const isGone = error instanceof AppError && error.code === 'accountGone';
-      if (isGone) this.#options.events?.emit('accountRead', { id: userId, account: undefined });
+      if (isGone(error)) this.#options.events?.emit('accountRead', { id: userId, account: undefined });
       throw error;
     }
   }

@@ -43,7 +43,6 @@ export class RefusalLines {
   /** With the last line, which may end without a line break. */
   end(): LogSight {
     this.#read(this.#rest);
-    this.#rest = '';
     return this.sight;
   }
 
@@ -54,9 +53,8 @@ export class RefusalLines {
   #read(text: string): void {
     const [, day = '', time = '', hours = '', minutes = '', thread = '', said = ''] =
       line.exec(text.replace(/\r$/, '')) ?? [];
-    if (thread === '') return;
     const at = Date.parse(`${day}T${time}${hours}:${minutes}`);
-    // Whoever signs in writes into the log by their name: a day that there is not would be neither old nor to come.
+    // No line of the server's; or somebody who signs in wrote a day that there is not into it, by their name.
     if (Number.isNaN(at)) return;
     const sign = hours.startsWith('-') ? -1 : 1;
     this.#utcOffsetMinutes = sign * (Math.abs(Number(hours)) * 60 + Number(minutes));

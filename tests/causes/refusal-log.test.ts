@@ -19,12 +19,12 @@ const wrong = line('Authentication request for "leo" has been denied (IP: "127.0
 const filler = (bytes: number) => line('nothing').repeat(Math.ceil(bytes / line('nothing').length));
 
 /** What is found in a server's logs: each with its text, and the size that the server says. */
-async function found(logs: Record<string, { readonly text: string; readonly says?: number }>) {
+async function found(logs: Record<string, { readonly text: string; readonly says?: number; readonly at?: number }>) {
   const { url } = await rawServer(({ path }, response) => {
     const name = new URL(path, 'http://server').searchParams.get('name');
     if (name !== null) return void response.writeHead(200, { 'content-type': 'text/plain' }).end(logs[name]?.text);
-    const files = Object.entries(logs).map(([Name, { text, says = text.length }], index) => ({
-      ...{ Name, Size: says, DateModified: new Date(Date.UTC(2026, 10, 1 + index)).toISOString() },
+    const files = Object.entries(logs).map(([Name, { text, says = text.length, at }], index) => ({
+      ...{ Name, Size: says, DateModified: new Date(at ?? Date.UTC(2026, 10, 1 + index)).toISOString() },
     }));
     json(response, files);
   });
@@ -37,6 +37,17 @@ test('the newest of the server’s own logs is looked at, whatever else it write
   expect(await found({ ...logs, 'FFmpeg.Transcode-2026-11-30_x.log': { text: wrong } })).toBe('disabled');
   // One that would take minutes to send is left alone.
   expect(await found({ ...logs, 'log_20261130_001.log': { text: wrong, says: 300 * megabyte } })).toBe('disabled');
+});
+
+test('right after midnight the log of the day before is looked at, where the new one says nothing yet', async () => {
+  const midnight = Date.UTC(2026, 10, 30);
+  const two = (older: number, newer: string) => ({
+    'log_20261129.log': { text: disabled, at: midnight - older * minuteMs },
+    'log_20261130.log': { text: newer, at: midnight },
+  });
+  expect(await found(two(59, line('nothing')))).toBe('disabled');
+  expect(await found(two(61, line('nothing')))).toBeUndefined();
+  expect(await found(two(59, wrong))).toBe('password');
 });
 
 test('of a long log the end is looked at, and of one that is longer than any other answer, too', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { lockState } from '../../src/services/accounts/account.js';
+import type { Events } from '../../src/services/events.js';
 import type { PreWriteCheck } from '../../src/services/accounts/jellyfin-port.js';
 import { closeHouses, codeOf, errorOf, type House, openHouse, versions } from './house.js';
 import { callsJellyfin, deletesAccount } from '../support/in-jellyfin.js';
@@ -145,6 +146,66 @@ describe('a new password', () => {
     const house = await openHouse();
     const { setting } = await setMeanwhile(house, () => deletesAccount(house.server, 'maya'));
     expect(await codeOf(setting)).toBe('accountGone');
+  });
+
+  const elsewhere = { AuthenticationProviderId: 'An.Ldap.Plugin' };
+
+  test('where another provider checks passwords none is set, neither by a helper nor to cover one that ran out', async () => {
+    const { server, jellyfin, asked, id } = await openHouse({ users: [{ name: 'maya', limit: 3, policy: elsewhere }] });
+    await server.lock('maya');
+    asked();
+    expect(await codeOf(jellyfin.setPassword(id('maya'), password))).toBe('passwordElsewhere');
+    expect(await codeOf(jellyfin.replacePassword(id('maya'), password, () => undefined))).toBe('passwordElsewhere');
+    expect(asked()).toEqual([read, read]);
+  });
+
+  test('one that another provider checks by the time it is set is not called set', async () => {
+    const house = await openHouse();
+    const policy = { ...house.server.user('maya').Policy, ...elsewhere };
+    const { setting } = await setMeanwhile(house, () =>
+      callsJellyfin(house.server, 'POST', `/Users/${house.id('maya')}/Policy`, policy),
+    );
+    expect(await codeOf(setting)).toBe('passwordElsewhere');
+  });
+
+  test('what else was changed while it was set is noted, by the names of the fields', async () => {
+    const house = await openHouse();
+    await house.server.lock('maya');
+    const { setting } = await setMeanwhile(house, () => {
+      const policy = { ...house.server.user('maya').Policy, MaxActiveSessions: 7 };
+      return callsJellyfin(house.server, 'POST', `/Users/${house.id('maya')}/Policy`, policy);
+    });
+    await setting;
+    expect(house.notes.lines.at(-1)?.fields).toMatchObject({ fields: ['MaxActiveSessions'] });
+  });
+
+  test('one that covers another is written to no account that may not be changed, at the second try neither', async () => {
+    const { server, jellyfin, asked, id } = await openHouse();
+    const refused = () => {
+      throw new AppError('adminAccount');
+    };
+    expect(await codeOf(jellyfin.replacePassword(id('maya'), password, refused))).toBe('adminAccount');
+    server.faults.on({ method: 'POST', path: /Password/, status: 500, times: 1 });
+    let isAdministrator = false;
+    asked();
+    const replacing = jellyfin.replacePassword(id('maya'), password, () => {
+      if (isAdministrator) throw new AppError('adminAccount');
+      isAdministrator = true;
+    });
+    expect(await errorOf(replacing)).toMatchObject({ code: 'passwordUncertain', cause: { code: 'adminAccount' } });
+    expect(asked().filter((call) => call === writePassword)).toHaveLength(1);
+    await jellyfin.replacePassword(id('maya'), password, () => undefined);
+    expect(await server.signIn('maya', password)).toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    ['a page of a proxy’s', { status: 200, body: '<html>', contentType: 'text/html' }],
+    ['a way elsewhere', { status: 302 }],
+  ])('one that is answered with %s is not called set', async (_, answer) => {
+    const { server, jellyfin, id } = await openHouse();
+    server.faults.on({ method: 'POST', path: /Password/, ...answer });
+    expect(await codeOf(jellyfin.setPassword(id('maya'), password))).toBe('jellyfinNotJellyfin');
+    expect(await server.signIn('maya', 'old')).toMatchObject({ status: 200 });
   });
 
   test('a server that is down before anything was sent is just down', async () => {
@@ -395,6 +456,14 @@ describe('a password that Jellyfin checks itself from now on', () => {
     expect(await setting).toBe('passwordUncertain');
   });
 
+  test('is set by nobody whose account the server let Jellyfin check, and did not shut', async () => {
+    const { server, jellyfin, asked, id } = await house();
+    const setting = codeOf(jellyfin.useOwnPassword(id('maya'), password));
+    await changesBefore(server, { AccessSchedules: [] }, write, readAccount);
+    expect(await setting).toBe('passwordUncertain');
+    expect(asked()).not.toContain('POST /Users/Password');
+  });
+
   test.each([
     ['of another provider', gone],
     ['that is switched off', { IsDisabled: true, InvalidLoginAttemptCount: 0 }],
@@ -440,4 +509,31 @@ test('an administrator’s right is read back, and a server that says done and d
   server.faults.on({ method: 'POST', path: /Policy/, status: 204, times: 1 });
   expect(await codeOf(jellyfin.makeAdministrator(id('maya')))).toBe('jellyfinNotApplied');
   expect((await jellyfin.makeAdministrator(id('maya'))).after.isAdministrator).toBe(true);
+});
+
+test('an administrator’s right is given to no account that was switched off or may not be changed, and to none twice', async () => {
+  const { jellyfin, asked, id } = await openHouse({ users: [{ name: 'erin', disabled: true }] });
+  asked();
+  expect(await codeOf(jellyfin.makeAdministrator(id('erin')))).toBe('disabledByAdmin');
+  const refused = jellyfin.makeAdministrator(id('root'), () => {
+    throw new AppError('adminAccount');
+  });
+  expect(await codeOf(refused)).toBe('adminAccount');
+  await jellyfin.makeAdministrator(id('root'));
+  expect(asked()).not.toContain(writePolicy);
+});
+
+test('who is told of accounts hears of each that is read, and that one is gone only where Jellyfin says so', async () => {
+  const heard: unknown[] = [];
+  const events = { emit: (name: string, what: unknown) => void heard.push([name, what]) } as unknown as Events;
+  const { server, jellyfin, id } = await openHouse({ events });
+  const maya = await jellyfin.getAccount(id('maya'));
+  expect(heard.splice(0)).toEqual([['accountRead', { id: id('maya'), account: maya }]]);
+  const all = await jellyfin.listAccounts();
+  expect(heard.splice(0)).toEqual([['accountsListed', all]]);
+  await codeOf(jellyfin.getAccount('1'.repeat(32)));
+  expect(heard.splice(0)).toEqual([['accountRead', { id: '1'.repeat(32), account: undefined }]]);
+  server.faults.on({ path: /^\/Users\//, status: 500 });
+  await codeOf(jellyfin.getAccount(id('maya')));
+  expect(heard).toEqual([]);
 });

@@ -116,6 +116,10 @@ describe('why Jellyfin cannot be reached', () => {
     expect(await seenAt(silent, 100)).toMatchObject({ code: 'jellyfinTimeout', kind: 'silent' });
     const cut = `http://127.0.0.1:${await listening(createServer((socket) => socket.destroy()))}`;
     expect(await seenAt(cut)).toEqual(unreachable('broken', /broke off \(ECONNRESET\)/));
+    // Neither of the two speaks http there: one ends everything, the other asks for https in a way of its own.
+    const refusing = await rawServer((_, response) => response.writeHead(400).end());
+    for (const url of [cut, refusing.url])
+      expect(await seenAt(url.replace('http:', 'https:'))).toMatchObject({ kind: 'broken' });
   });
 
   test('an address at which nothing takes the connection any more', async () => {
