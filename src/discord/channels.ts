@@ -11,7 +11,7 @@ import {
 } from 'discord.js';
 import { AppError } from '../errors.js';
 import type { Log } from '../services/log.js';
-import type { Channels } from '../services/status-card/status-card.js';
+import type { Channels } from '../services/status-card/status-cards.js';
 import { permissionsIn } from './channel-permissions.js';
 import type { MessageRef } from '../services/notices/messenger-port.js';
 

@@ -1,10 +1,9 @@
 import { type AccountsOptions, JellyfinAccounts } from './jellyfin-accounts.js';
 import { JellyfinServer, type ServerOptions } from './jellyfin-server.js';
-import { createBranding } from './branding.js';
 import { createQuickConnect } from './quick-connect.js';
 import { createDevices, createServerLog } from './server-log.js';
 import { createRefusalLog } from './refusal-log.js';
-import { createSignInRules } from './sign-in-rules.js';
+import { createBranding, createSignInRules } from './server-settings.js';
 
 /** Connects the ports to a Jellyfin server, 10.10 or later, by its official client. Makes no call itself. */
 export function createJellyfin(options: ServerOptions & AccountsOptions) {

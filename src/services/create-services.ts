@@ -26,12 +26,10 @@ import type { RequestPorts } from './requests/request-deps.js';
 import type { Requests } from './requests/requests.js';
 import type { RescuePorts } from './rescue/rescue-port.js';
 import { createRescues } from './rescue/rescues.js';
-import { createSignIns } from './sign-in/device-sign-in.js';
-import type { SignInPorts } from './sign-in/device-sign-in-ports.js';
+import { createSignIns, type SignInPorts } from './sign-in/device-sign-in.js';
 import { FirstCard } from './status-card/first-card.js';
 import { SignInHelp } from './status-card/sign-in-help.js';
-import type { StatusCardMessages } from './status-card/status-card.js';
-import { StatusCards, type StatusCardPorts } from './status-card/status-cards.js';
+import { type StatusCardMessages, type StatusCardPorts, StatusCards } from './status-card/status-cards.js';
 import { type UnlockPorts, Unlocks } from './unlocks/unlocks.js';
 import { Upkeep, type UpkeepPorts } from './upkeep.js';
 

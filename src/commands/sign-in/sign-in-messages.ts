@@ -1,7 +1,11 @@
 import { escapeText } from '../../discord/escape.js';
 import { colours, notice, type MessageBody, who } from '../../discord/parts.js';
-import type { DeviceSignIn, SignInMessages } from '../../services/sign-in/device-sign-in-ports.js';
-import { deniedButtonId, notMeButtonId } from '../../services/sign-in/device-sign-in-notices.js';
+import {
+  deniedButtonId,
+  notMeButtonId,
+  type DeviceSignIn,
+  type SignInMessages,
+} from '../../services/sign-in/device-sign-in.js';
 import type { SentencesFor } from '../../words.js';
 
 /** What people are told unasked about devices that were signed in with a code. */

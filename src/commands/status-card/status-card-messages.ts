@@ -1,8 +1,12 @@
 import { colours, notice, type MessageBody, type Button } from '../../discord/parts.js';
 import type { ShownOnStatusCards } from '../../services/create-services.js';
-import type { StatusCard, StatusCardMessages } from '../../services/status-card/status-card.js';
 import { firstCardButtonId } from '../../services/status-card/first-card.js';
-import { givenUpButtonId, removeButtonId } from '../../services/status-card/status-cards.js';
+import {
+  givenUpButtonId,
+  removeButtonId,
+  type StatusCard,
+  type StatusCardMessages,
+} from '../../services/status-card/status-cards.js';
 import type { SentencesFor, Translate } from '../../words.js';
 import { householdParts } from './household-overview.js';
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { LogCursor } from '../../services/accounts/activity-log.js';
-import type { DeviceSignIn, DeviceSignInStore } from '../../services/sign-in/device-sign-in-ports.js';
+import type { DeviceSignIn, DeviceSignInStore } from '../../services/sign-in/device-sign-in.js';
 import type { PasswordLog } from '../../services/accounts/password-changes.js';
 import { Table } from '../rows.js';
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { StatusCard, StatusCardStore } from '../../services/status-card/status-card.js';
+import type { StatusCard, StatusCardStore } from '../../services/status-card/status-cards.js';
 import { Table } from '../rows.js';
 
 export const statusCards = new Table<StatusCard>('status_cards', {

@@ -3,10 +3,65 @@ import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
 import { type Device, devicesOf } from '../accounts/activity-log.js';
-import type { Actor } from '../members/actor.js';
+import type { QuickConnect } from '../accounts/quick-connect-port.js';
 import { calmly } from '../log.js';
-import { DeviceSignInNotices } from './device-sign-in-notices.js';
-import type { DeviceSignIn, SignInDeps } from './device-sign-in-ports.js';
+import type { Actor } from '../members/actor.js';
+import type { Message } from '../notices/messenger-port.js';
+import type { Notice } from '../notices/notice.js';
+import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
+import type { Engine } from '../requests/create-requests.js';
+
+/** A device that somebody signed in with a code. */
+export interface DeviceSignIn {
+  readonly id: number;
+  /** Whoever typed the code. */
+  readonly memberId: string;
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly begunAt: number;
+  /** Undefined where Jellyfin's answer never came: it may have been done. */
+  readonly doneAt: number | undefined;
+  /** Ids of the devices that were signed in to the account until then. */
+  readonly devicesBefore: readonly string[];
+  /** The owner who says that it was not theirs. */
+  readonly deniedBy: string | undefined;
+  readonly signedOutAt: number | undefined;
+}
+
+export interface DeviceSignInStore {
+  begin(
+    signIn: Pick<DeviceSignIn, 'memberId' | 'accountId' | 'accountName' | 'begunAt' | 'devicesBefore'>,
+  ): DeviceSignIn;
+  byId(id: number): DeviceSignIn | undefined;
+  /** Whether there was one to this account since then. */
+  anySince(accountId: string, at: number): boolean;
+  /** The first to the same account after this one. */
+  next(accountId: string, id: number): DeviceSignIn | undefined;
+  done(id: number, at: number): void;
+  /** Jellyfin refused it: there was none. */
+  failed(id: number): void;
+  /** False when somebody has denied it before. */
+  deny(id: number, by: string, at: number): boolean;
+  signedOut(id: number, at: number): void;
+  /** Denied, and their device perhaps still signed in. */
+  toSignOut(): DeviceSignIn[];
+}
+
+export interface SignInMessages {
+  /** To each owner of the account: that a device was signed in. */
+  signedIn(ownerId: string, signIn: DeviceSignIn): Message;
+  /** To the admins: that an owner says it was not theirs. */
+  signInDenied(signIn: DeviceSignIn): Message;
+}
+
+export interface SignInPorts {
+  readonly stores: { readonly deviceSignIns: DeviceSignInStore };
+  readonly quickConnect: QuickConnect;
+  readonly signInMessages: SignInMessages;
+}
+
+/** What signing in with a code stands on. */
+export type SignInDeps = SignInPorts & Engine;
 
 /** Jellyfin takes a code for so long (docs/jellyfin.md, "Quick Connect"). */
 const codeLivesMs = 10 * minuteMs;
@@ -173,4 +228,34 @@ const mayHaveArrived: readonly string[] = ['jellyfinTimeout', 'jellyfinUnreachab
 export function createSignIns(deps: SignInDeps): SignIns {
   deps.outbox.register(['deviceSignedIn', 'signInDenied'], new DeviceSignInNotices(deps));
   return new SignIns(deps);
+}
+
+/** The button that stands on the message about one sign-in, and on the admins' about its denial. */
+export const notMeButtonId = (id: number) => `signin:not-me:${id}`;
+export const deniedButtonId = ({ id, accountId }: DeviceSignIn) => `status:sign-out:${accountId}:${800_000_000 + id}`;
+
+/** Jellyfin has answered by then, or never does. */
+const answersWithinMs = minuteMs;
+
+/** Renders what people hear of devices that were signed in with a code; the subject is the sign-in. */
+class DeviceSignInNotices implements NoticeRenderer {
+  readonly asksForMember = true;
+
+  constructor(private readonly deps: SignInDeps) {}
+
+  draw({ kind, subjectId, recipientId }: Notice): DrawnNotice | 'later' | undefined {
+    const { stores, ownership, signInMessages: messages, now } = this.deps;
+    const signIn = stores.deviceSignIns.byId(Number(subjectId));
+    if (!signIn) return undefined;
+    if (kind === 'signInDenied') {
+      return { findBy: [deniedButtonId(signIn)], message: () => messages.signInDenied(signIn) };
+    }
+    if (!ownership.has(recipientId, signIn.accountId)) return undefined;
+    if (signIn.doneAt === undefined && isRecent(signIn.begunAt, now(), answersWithinMs)) return 'later';
+    return {
+      findBy: [notMeButtonId(signIn.id)],
+      message: () => messages.signedIn(recipientId, signIn),
+      inReply: 'same',
+    };
+  }
 }

@@ -1,6 +1,6 @@
 import type { NoticeDeps } from '../notices/create-notices.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import type { StatusCardMessages } from './status-card.js';
+import type { StatusCardMessages } from './status-cards.js';
 
 /** The button that stands on the first card, and on no other message. */
 export const firstCardButtonId = 'link:free:first';

@@ -3,7 +3,7 @@ import type { Audit } from '../audit.js';
 import type { Actor } from '../members/actor.js';
 import { messageKey } from '../notices/kept-message.js';
 import type { Messenger } from '../notices/messenger-port.js';
-import type { StatusCardMessages } from './status-card.js';
+import type { StatusCardMessages } from './status-cards.js';
 
 export interface SignInHelpDeps {
   readonly messenger: Pick<Messenger, 'send'>;
